@@ -1,0 +1,185 @@
+/** The parameters of a device: names, units, ranges, defaults; and how a wrong one is refused. */
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+
+type FieldNotes = {
+  /** What the number is, for help texts. */
+  readonly description: string;
+  readonly unit: string;
+  /** The values accepted, for error messages. */
+  readonly allowed: string;
+};
+
+/** Energies are in units of ħ times an arbitrary frequency; ħ = k_B = 1. */
+const energy = 'energy';
+const inverseEnergy = '1/energy';
+
+const notes = (description: string, unit: string, allowed: string): FieldNotes => ({
+  description,
+  unit,
+  allowed,
+});
+const positive = () => z.number().positive();
+
+/** The schema of the physical parameters. The defaults are Fig. 2's, with the hot bath at 0.3 β1. */
+export const deviceSchema = z.strictObject({
+  model: z
+    .enum(['local'])
+    .default('local')
+    .meta(notes('master equation', '', "'local'")),
+  beta1: positive()
+    .default(0.1)
+    .meta(notes('inverse temperature of bath 1', inverseEnergy, 'a number > 0')),
+  beta2: positive()
+    .default(0.03)
+    .meta(notes('inverse temperature of bath 2', inverseEnergy, 'a number > 0')),
+  betaR: positive()
+    .default(0.09)
+    .meta(notes('inverse temperature of the load', inverseEnergy, 'a number > 0')),
+  B1: positive()
+    .default(4)
+    .meta(notes('field on qubit 1 (half its splitting)', energy, 'a number > 0')),
+  B2: positive()
+    .default(10)
+    .meta(notes('field on qubit 2 (half its splitting)', energy, 'a number > 0')),
+  g: positive()
+    .default(1)
+    .meta(notes('coupling to the baths', '√energy', 'a number > 0')),
+  chi: z
+    .number()
+    .gt(-1)
+    .lt(1)
+    .default(0)
+    .meta(
+      notes(
+        'asymmetry of the couplings, g1 = g(1−χ), g2 = g(1+χ)',
+        '',
+        'a number with −1 < chi < 1',
+      ),
+    ),
+  lambda: z
+    .number()
+    .default(0.1)
+    .meta(notes('coupling of qubits and rotor', energy, 'a finite number')),
+  gamma: z
+    .number()
+    .nonnegative()
+    .default(5e-5)
+    .meta(notes('dissipation rate of the load', energy, 'a number ≥ 0')),
+  I: positive()
+    .default(1)
+    .meta(notes('moment of inertia of the rotor', inverseEnergy, 'a number > 0')),
+  V: z
+    .number()
+    .default(0)
+    .meta(notes('potential V cos φ of the rotor', energy, 'a finite number')),
+});
+
+export type DeviceParameters = z.output<typeof deviceSchema>;
+/** Any subset of the parameters; what is absent takes its default. */
+export type DeviceInput = z.input<typeof deviceSchema>;
+
+const integer = () => z.int();
+
+/** The rotor window, Appendix B. Both bounds absent: chosen automatically. */
+export const truncationSchema = z.strictObject({
+  lmin: integer()
+    .max(0)
+    .optional()
+    .meta(notes('lowest rotor level', 'ħ', 'an integer ≤ 0, given together with lmax')),
+  lmax: integer()
+    .min(0)
+    .optional()
+    .meta(notes('highest rotor level', 'ħ', 'an integer ≥ 0, given together with lmin')),
+  edgeTolerance: z
+    .number()
+    .positive()
+    .lt(1)
+    .default(1e-12)
+    .meta(
+      notes(
+        'largest population allowed at an edge of the window',
+        '',
+        'a number with 0 < edgeTolerance < 1',
+      ),
+    ),
+});
+
+export type Truncation = z.output<typeof truncationSchema>;
+
+/** A value that a schema refuses: names the field, the value and what is allowed, in one line. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+  constructor(
+    readonly field: string,
+    readonly value: unknown,
+    readonly allowed: string,
+  ) {
+    super(`${field} = ${show(value)}: must be ${allowed}`);
+  }
+}
+
+/** A key that no schema has. */
+export class UnknownKeyError extends Error {
+  override readonly name = 'UnknownKeyError';
+  constructor(
+    readonly key: string,
+    readonly nearest: string,
+  ) {
+    super(`unknown key '${key}': did you mean '${nearest}'?`);
+  }
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value) ?? String(value);
+}
+
+function nearest(key: string, known: readonly string[]): string {
+  const cost = (name: string) => distance(key.toLowerCase(), name.toLowerCase());
+  return known.reduce((best, name) => (cost(name) < cost(best) ? name : best));
+}
+
+/** What a field's schema says about it. */
+export function fieldNotes(schema: z.ZodObject, field: string): FieldNotes {
+  return (schema.shape[field] as z.ZodType).meta() as unknown as FieldNotes;
+}
+
+/**
+ * Reads an object by a schema made of annotated fields.
+ * @throws {ParameterError} for a value out of range; {UnknownKeyError} for a key it does not have.
+ */
+export function readFields<S extends z.ZodObject>(schema: S, input: unknown): z.output<S> {
+  const known = Object.keys(schema.shape);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ParameterError('parameters', input, `an object with keys among ${known.join(', ')}`);
+  }
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  if (issue.code === 'unrecognized_keys') {
+    throw new UnknownKeyError(issue.keys[0], nearest(issue.keys[0], known));
+  }
+  const field = String(issue.path[0]);
+  const value = (input as Record<string, unknown>)[field];
+  throw new ParameterError(field, value, fieldNotes(schema, field).allowed);
+}
+
+/** The device's parameters, complete and checked. */
+export function deviceParameters(input: DeviceInput = {}): DeviceParameters {
+  return readFields(deviceSchema, input);
+}
+
+/** The truncation, complete and checked. */
+export function truncation(input: z.input<typeof truncationSchema> = {}): Truncation {
+  const read = readFields(truncationSchema, input);
+  const { lmin, lmax } = read;
+  if ((lmin === undefined) !== (lmax === undefined)) {
+    const absent = lmin === undefined ? 'lmin' : 'lmax';
+    throw new ParameterError(absent, undefined, fieldNotes(truncationSchema, absent).allowed);
+  }
+  if (lmin !== undefined && lmin === lmax) {
+    throw new ParameterError('lmax', lmax, `greater than lmin = ${lmin}`);
+  }
+  return read;
+}

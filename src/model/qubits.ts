@@ -1,0 +1,29 @@
+/** Operators of the two qubits in the basis |n1 n2⟩, index 2·n1 + n2; σz = 2n − 1. */
+import { QUBIT_STATES, type QubitOperator } from './operator.js';
+
+export type Qubit = 1 | 2;
+
+const mask = (qubit: Qubit): number => (qubit === 1 ? 2 : 1);
+const states = Array.from({ length: QUBIT_STATES }, (_, s) => s);
+const real = (value: number) => ({ re: value, im: 0 });
+
+/** Whether the given qubit is up in the given two-qubit state. */
+export const isUp = (qubit: Qubit, state: number): boolean => (state & mask(qubit)) !== 0;
+
+export const identity: QubitOperator = states.map((s) => ({ to: s, from: s, value: real(1) }));
+
+export const sigmaZ = (qubit: Qubit): QubitOperator =>
+  states.map((s) => ({ to: s, from: s, value: real(isUp(qubit, s) ? 1 : -1) }));
+
+/** σ⁺ = |1⟩⟨0|. */
+export const raising = (qubit: Qubit): QubitOperator =>
+  states
+    .filter((s) => !isUp(qubit, s))
+    .map((s) => ({ to: s | mask(qubit), from: s, value: real(1) }));
+
+/** σ⁻ = |0⟩⟨1|. */
+export const lowering = (qubit: Qubit): QubitOperator =>
+  raising(qubit).map(({ to, from, value }) => ({ to: from, from: to, value }));
+
+/** σ1⁺σ2⁻, the qubit part of Eq. (3): |01⟩ → |10⟩. */
+export const exchange: QubitOperator = [{ to: 2, from: 1, value: real(1) }];

@@ -1,0 +1,18 @@
+/** The truncated angular-momentum basis of the rotor: every integer l with lmin ≤ l ≤ lmax. */
+export interface Window {
+  readonly lmin: number;
+  readonly lmax: number;
+  /** Number of rotor levels, N = lmax − lmin + 1. */
+  readonly size: number;
+}
+
+/**
+ * The rotor window [lmin, lmax].
+ * @throws {RangeError} when the bounds are not integers or do not leave two levels.
+ */
+export function rotorWindow(lmin: number, lmax: number): Window {
+  if (!Number.isInteger(lmin) || !Number.isInteger(lmax) || lmax <= lmin) {
+    throw new RangeError(`the window [${lmin}, ${lmax}] must hold at least two integer levels`);
+  }
+  return { lmin, lmax, size: lmax - lmin + 1 };
+}
