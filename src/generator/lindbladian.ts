@@ -1,0 +1,54 @@
+/** The Lindblad superoperator of an open system, channel by channel. */
+import { BATHS, type Bath, type OpenSystem } from '../model/device.js';
+import { fullSpace, type Space } from './classes.js';
+import { type Generator, generatorOf } from './generator.js';
+import { commutatorRules, dissipatorRules, type Rule } from './rules.js';
+import { reachableSpace } from './search.js';
+
+/** What changes the state: the Hamiltonian, and each of the baths. */
+export type Channel = 'hamiltonian' | Bath;
+export const CHANNELS: readonly Channel[] = ['hamiltonian', ...BATHS];
+
+export type ChannelRules = Readonly<Record<Channel, readonly Rule[]>>;
+
+/** The rules of Eq. (4), with −i[H, ·] and each dissipator kept apart. */
+export function lindbladRules({ window, hamiltonian, jumps }: OpenSystem): ChannelRules {
+  return {
+    hamiltonian: commutatorRules(hamiltonian),
+    bath1: dissipatorRules(window, jumps.bath1),
+    bath2: dissipatorRules(window, jumps.bath2),
+    load: dissipatorRules(window, jumps.load),
+  };
+}
+
+const allRules = (rules: ChannelRules): Rule[] => CHANNELS.flatMap((channel) => rules[channel]);
+
+/** The zero-charge sector of the populations, a band of it, or the whole space. */
+export type SpaceChoice = 'sector' | { readonly maxDelta: number } | 'full';
+
+/** A Lindbladian on a space: its channels, and their sum. */
+export interface Lindbladian {
+  readonly space: Space;
+  readonly channels: Readonly<Record<Channel, Generator>>;
+  readonly total: Generator;
+}
+
+export function lindbladian(system: OpenSystem, choice: SpaceChoice): Lindbladian {
+  const rules = lindbladRules(system);
+  const space =
+    choice === 'full'
+      ? fullSpace(system.window)
+      : reachableSpace(
+          system.window,
+          allRules(rules),
+          choice === 'sector' ? undefined : choice.maxDelta,
+        );
+  const channels = {
+    hamiltonian: generatorOf(space, rules.hamiltonian),
+    bath1: generatorOf(space, rules.bath1),
+    bath2: generatorOf(space, rules.bath2),
+    load: generatorOf(space, rules.load),
+  };
+  const couplings = CHANNELS.flatMap((channel) => channels[channel].couplings);
+  return { space, channels, total: { space, couplings } };
+}

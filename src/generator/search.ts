@@ -1,0 +1,29 @@
+/** Which classes matter: those that the generator's own rules reach from the populations. */
+import type { Window } from '../model/window.js';
+import { type ClassName, classKey, populationClasses, type Space, spaceOf } from './classes.js';
+import { image, type Rule } from './rules.js';
+
+/**
+ * The smallest set of classes that holds the populations and is closed under the rules, with
+ * |delta| ≤ maxDelta (a band where that cuts something off, an invariant sector where it does not).
+ * A steady state, and every evolution from populations, lives in it.
+ */
+export function reachableSpace(
+  window: Window,
+  rules: readonly Rule[],
+  maxDelta: number = window.size - 1,
+): Space {
+  const found: ClassName[] = [...populationClasses];
+  const known = new Set(found.map((name) => classKey(window, name)));
+  for (let at = 0; at < found.length; at++) {
+    for (const rule of rules) {
+      const next = image(rule, found[at]);
+      if (next === null || Math.abs(next.delta) > Math.min(maxDelta, window.size - 1)) continue;
+      const key = classKey(window, next);
+      if (known.has(key)) continue;
+      known.add(key);
+      found.push(next);
+    }
+  }
+  return spaceOf(window, found);
+}
