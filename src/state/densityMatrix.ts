@@ -1,0 +1,89 @@
+/** Density matrices on a space of classes, and what can be read off them. */
+import type { Space } from '../generator/classes.js';
+import type { Complex, Operator } from '../model/operator.js';
+import { QUBIT_STATES } from '../model/operator.js';
+
+export interface DensityMatrix {
+  readonly space: Space;
+  /** Interleaved real and imaginary parts, in the order of the space's classes. */
+  readonly elements: Float64Array;
+}
+
+/** Tr ρ. */
+export function trace({ space, elements }: DensityMatrix): number {
+  let total = 0;
+  for (let s = 0; s < QUBIT_STATES; s++) {
+    const { offset, length } = space.classes[space.find(s, s, 0)];
+    for (let p = offset; p < offset + length; p++) total += elements[2 * p];
+  }
+  return total;
+}
+
+/** Tr[Xρ] (complex where X is not Hermitian). */
+export function expectation({ space, elements }: DensityMatrix, x: Operator): Complex {
+  let sumRe = 0;
+  let sumIm = 0;
+  for (const { to, from, shift, coefficient, table } of x.transitions) {
+    const at = space.find(from, to, -shift);
+    if (at < 0) continue;
+    const { first, length, offset } = space.classes[at];
+    const { re, im } = table;
+    let partRe = 0;
+    let partIm = 0;
+    for (let p = 0; p < length; p++) {
+      const a = re[first + p];
+      const b = im === null ? 0 : im[first + p];
+      const u = elements[2 * (offset + p)];
+      const v = elements[2 * (offset + p) + 1];
+      partRe += a * u - b * v;
+      partIm += a * v + b * u;
+    }
+    sumRe += coefficient.re * partRe - coefficient.im * partIm;
+    sumIm += coefficient.re * partIm + coefficient.im * partRe;
+  }
+  return { re: sumRe, im: sumIm };
+}
+
+/** Populations of the rotor, one per level. */
+export function rotorPopulations({ space, elements }: DensityMatrix): Float64Array {
+  const populations = new Float64Array(space.window.size);
+  for (let s = 0; s < QUBIT_STATES; s++) {
+    const { offset, length } = space.classes[space.find(s, s, 0)];
+    for (let p = 0; p < length; p++) populations[p] += elements[2 * (offset + p)];
+  }
+  return populations;
+}
+
+/** Populations of the two qubits, [p00, p01, p10, p11]. */
+export function qubitPopulations({ space, elements }: DensityMatrix): number[] {
+  return Array.from({ length: QUBIT_STATES }, (_, s) => {
+    const { offset, length } = space.classes[space.find(s, s, 0)];
+    let total = 0;
+    for (let p = offset; p < offset + length; p++) total += elements[2 * p];
+    return total;
+  });
+}
+
+/** The largest |ρ − ρ†| over all elements. */
+export function hermiticityError({ space, elements }: DensityMatrix): number {
+  let worst = 0;
+  for (const { ket, bra, delta, offset, length } of space.classes) {
+    const partner = space.find(bra, ket, -delta);
+    const other = partner < 0 ? null : space.classes[partner].offset;
+    for (let p = 0; p < length; p++) {
+      const re = elements[2 * (offset + p)];
+      const im = elements[2 * (offset + p) + 1];
+      const re2 = other === null ? 0 : elements[2 * (other + p)];
+      const im2 = other === null ? 0 : elements[2 * (other + p) + 1];
+      worst = Math.max(worst, Math.hypot(re - re2, im + im2));
+    }
+  }
+  return worst;
+}
+
+/** ‖x‖ over all elements (Frobenius norm of the matrix). */
+export function norm({ elements }: DensityMatrix): number {
+  let total = 0;
+  for (const x of elements) total += x * x;
+  return Math.sqrt(total);
+}
