@@ -1,0 +1,24 @@
+import { create, globals } from 'webgpu';
+
+const instances = new Map<string, GPU>();
+
+/**
+ * Dawn's entry point to WebGPU in Node, in place of a browser's `navigator.gpu`, and the constants
+ * (`GPUBufferUsage` and its like) that a browser has as globals.
+ *
+ * An instance is made once for each set of options and kept until the process ends: Dawn aborts the
+ * process when the object that `create` returns is collected before the devices that came from it.
+ *
+ * @param options Dawn's own switches, such as `backend=null`, which compiles and validates without
+ * an adapter of the machine and computes nothing.
+ */
+export function dawn(options: readonly string[] = []): GPU {
+  Object.assign(globalThis, globals);
+  const key = options.join(' ');
+  let instance = instances.get(key);
+  if (instance === undefined) {
+    instance = create([...options]);
+    instances.set(key, instance);
+  }
+  return instance;
+}

@@ -1,0 +1,47 @@
+/**
+ * The WGSL modules of the top-level folder shaders/, linked by WESL: the same files serve Node and
+ * browsers, and one source gives every variant of a kernel through conditions and constants.
+ */
+import { link } from 'wesl/core';
+
+export interface ShaderVariant {
+  /** Values of the conditions that @if tests. */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+  /** Values of what is imported from `constants::`. */
+  readonly constants?: Readonly<Record<string, number | string>>;
+}
+
+const modules = ['df64', 'probe', 'apply', 'vectors'] as const;
+export type ShaderModule = (typeof modules)[number];
+
+const folder = new URL('../../../shaders/', import.meta.url);
+
+async function read(name: string): Promise<string> {
+  const url = new URL(`${name}.wgsl`, folder);
+  if (url.protocol !== 'file:') {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url.href}: ${response.status} ${response.statusText}`);
+    return response.text();
+  }
+  const { readFile } = await import('node:fs/promises');
+  return readFile(url, 'utf8');
+}
+
+let sources: Promise<Record<string, string>> | null = null;
+
+async function readAll(): Promise<Record<string, string>> {
+  const texts = await Promise.all(modules.map(read));
+  return Object.fromEntries(modules.map((name, i) => [`./${name}.wgsl`, texts[i]]));
+}
+
+/** One kernel's complete WGSL. */
+export async function linkShader(root: ShaderModule, variant: ShaderVariant = {}): Promise<string> {
+  sources ??= readAll();
+  const linked = await link({
+    weslSrc: await sources,
+    rootModuleName: root,
+    conditions: { ...variant.conditions },
+    constants: { ...variant.constants },
+  });
+  return linked.dest;
+}
