@@ -1,0 +1,55 @@
+/** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
+import type { Device } from '../model/device.js';
+import { type Operator, sum } from '../model/operator.js';
+import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
+import { qubitState, rotorState } from '../state/reduce.js';
+import { eigenvalues, matrixOf } from '../state/spectrum.js';
+
+export interface Ergotropies {
+  readonly total: number;
+  /** Of both qubits together, with B_1σ_1^z + B_2σ_2^z. */
+  readonly qubits: number;
+  /** Of the rotor, with L_z²/2I + V cos φ. */
+  readonly rotor: number;
+}
+
+/**
+ * Tr[Hρ] minus the energy of the passive state: largest populations in the lowest levels.
+ * @param levels eigenvalues of H, populations eigenvalues of ρ; both are sorted in place
+ */
+export function ergotropy(energy: number, levels: Float64Array, populations: Float64Array): number {
+  levels.sort();
+  populations.sort();
+  const n = levels.length;
+  let passive = 0;
+  for (let i = 0; i < n; i++) passive += levels[i] * populations[n - 1 - i];
+  return energy - passive;
+}
+
+export function ergotropies(
+  { system, energies, parameters }: Device,
+  rho: DensityMatrix,
+): Ergotropies {
+  const { B1, B2 } = parameters;
+  const mean = (x: Operator) => expectation(rho, x).re;
+  const rotorHamiltonian = sum(system.window, energies.kinetic, energies.potential);
+  const rotorOnly = {
+    window: system.window,
+    transitions: rotorHamiltonian.transitions.filter(({ to, from }) => to === 0 && from === 0),
+  };
+  const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
+  const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
+  return {
+    total: ergotropy(
+      mean(system.hamiltonian),
+      eigenvalues(matrixOf(system.hamiltonian)),
+      eigenvalues(rho),
+    ),
+    qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
+    rotor: ergotropy(
+      mean(rotorHamiltonian),
+      eigenvalues(matrixOf(rotorOnly)),
+      eigenvalues(rotorState(rho)),
+    ),
+  };
+}

@@ -1,0 +1,33 @@
+/** Heat flows into the system, Eqs. (18), (19), (21). */
+import type { Device } from '../model/device.js';
+import { sum } from '../model/operator.js';
+import type { ChannelRates } from './rates.js';
+
+export interface HeatFlows {
+  readonly Q1: number;
+  readonly Q2: number;
+  readonly Qr: number;
+}
+
+/** Q̇_i = Tr[H_{S,0} 𝓛_i[ρ]], Eqs. (18) and (21), of any state of the local model. */
+export function localHeat({ system, energies }: Device, { rate }: ChannelRates): HeatFlows {
+  const free = sum(system.window, energies.qubit1, energies.qubit2, energies.kinetic);
+  return {
+    Q1: rate(free, 'bath1'),
+    Q2: rate(free, 'bath2'),
+    Qr: rate(energies.kinetic, 'load'),
+  };
+}
+
+/**
+ * The same of a steady state. Besides its bath only the Hamiltonian changes a qubit's energy, so that
+ * Q̇_i = −Tr[B_iσ_i^z (−i)[H_S, ρ]]: a sum of coherences, free of the cancellation between populations
+ * that costs Eq. (19) its digits when the current is small.
+ */
+export function localSteadyHeat({ energies }: Device, { rate }: ChannelRates): HeatFlows {
+  return {
+    Q1: -rate(energies.qubit1, 'hamiltonian'),
+    Q2: -rate(energies.qubit2, 'hamiltonian'),
+    Qr: rate(energies.kinetic, 'load'),
+  };
+}
