@@ -1,0 +1,138 @@
+/** The options that name a device and how to solve it: flags, generated from the schemas, over YAML. */
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import {
+  type DeviceParameters,
+  deviceParameters,
+  deviceSchema,
+  fieldNotes,
+  ParameterError,
+  readFields,
+  type Truncation,
+  truncation,
+  truncationSchema,
+} from '../model/parameters.js';
+
+const choice = (description: string, values: readonly string[]) => ({
+  description,
+  unit: '',
+  allowed: `one of ${values.join(', ')}`,
+});
+
+const backends = ['auto', 'cpu', 'webgpu'] as const;
+const spaces = ['auto', 'sector'] as const;
+const methods = ['auto', 'direct'] as const;
+const precisions = ['f64'] as const;
+
+export const solverSchema = z.strictObject({
+  backend: z
+    .enum(backends)
+    .default('auto')
+    .meta(choice('what computes; auto is the fastest that has the method', backends)),
+  space: z
+    .enum(spaces)
+    .default('auto')
+    .meta(choice('which part of the density matrix is kept', spaces)),
+  method: z.enum(methods).default('auto').meta(choice('how the steady state is solved', methods)),
+  precision: z.enum(precisions).default('f64').meta(choice('precision of the answer', precisions)),
+});
+
+export type SolverOptions = z.output<typeof solverSchema>;
+
+const schemas = [deviceSchema, truncationSchema, solverSchema];
+const fields = schemas.flatMap((schema) =>
+  Object.keys(schema.shape).map((name) => ({ name, schema })),
+);
+const everything = z.strictObject({
+  ...deviceSchema.shape,
+  ...truncationSchema.shape,
+  ...solverSchema.shape,
+});
+
+const flagOf = (name: string): string =>
+  name.replace(/[A-Z](?=[a-z])/g, (c) => `-${c.toLowerCase()}`);
+
+const isNumeric = (schema: z.ZodObject, name: string): boolean =>
+  !fieldNotes(schema, name).allowed.match(/^(one of|')/);
+
+/** Adds --config and one flag per parameter to a command. */
+export function addParameterOptions(command: Command): Command {
+  command.option(
+    '--config <file>',
+    'YAML file with any of the parameters below; flags win over it',
+  );
+  for (const { name, schema } of fields) {
+    const { description, unit, allowed } = fieldNotes(schema, name);
+    const fallback: unknown = (schema.shape as z.ZodRawShape & Record<string, z.ZodType>)[
+      name
+    ].safeParse(undefined).data;
+    const notes = [unit, allowed, fallback === undefined ? '' : `default ${fallback}`];
+    command.option(
+      `--${flagOf(name)} <value>`,
+      `${description} (${notes.filter((note) => note !== '').join('; ')})`,
+    );
+  }
+  return command;
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new ParameterError('config', file, `a readable YAML file (${why})`);
+  }
+  let content: unknown;
+  try {
+    content = parse(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    const line = error.message.split('\n')[0].replace(/:$/, '');
+    throw new ParameterError('config', file, `valid YAML (${line})`);
+  }
+  if (content === null) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new ParameterError('config', file, 'a YAML mapping of parameter names to values');
+  }
+  return content as Record<string, unknown>;
+}
+
+/** A flag's text as a number where the field is one; other text is kept, for the error to show. */
+function flagValue(schema: z.ZodObject, name: string, text: string): unknown {
+  if (!isNumeric(schema, name) || text.trim() === '') return text;
+  const value = Number(text);
+  return Number.isNaN(value) && text !== 'NaN' ? text : value;
+}
+
+export interface RunOptions {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly solver: SolverOptions;
+}
+
+/**
+ * Parameters from flags over YAML over defaults.
+ * @throws {ParameterError | UnknownKeyError}
+ */
+export function readOptions(flags: Record<string, unknown>): RunOptions {
+  const { config, ...rest } = flags;
+  const given = config === undefined ? {} : readYaml(String(config));
+  for (const { name, schema } of fields) {
+    const text = rest[name];
+    if (typeof text === 'string') given[name] = flagValue(schema, name, text);
+  }
+  // Unknown keys are looked for among all fields at once.
+  readFields(everything, given);
+  const pick = (schema: z.ZodObject) =>
+    Object.fromEntries(
+      Object.keys(schema.shape).flatMap((k) => (k in given ? [[k, given[k]]] : [])),
+    );
+  return {
+    parameters: deviceParameters(pick(deviceSchema)),
+    truncation: truncation(pick(truncationSchema)),
+    solver: readFields(solverSchema, pick(solverSchema)),
+  };
+}

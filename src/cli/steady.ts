@@ -1,0 +1,115 @@
+/** `qmill steady`: one device's steady state and everything that follows from it. */
+import { ParameterError } from '../model/parameters.js';
+import { type SteadyObservables, steadyObservables, steadyState } from '../simulate/steady.js';
+import { type RunOptions, readOptions } from './options.js';
+
+/** Exit status of a result that is printed but not converged. */
+export const NOT_CONVERGED = 3;
+
+/** The object that `qmill steady --json` prints. */
+export function steadyReport(options: RunOptions) {
+  const { parameters, truncation } = options;
+  const begin = performance.now();
+  const state = steadyState(parameters, truncation);
+  const { residual, traceError, hermiticityError, ...observables } = steadyObservables(
+    state,
+    truncation,
+  );
+  const seconds = (performance.now() - begin) / 1000;
+  const { model, ...rest } = parameters;
+  return {
+    model,
+    parameters: rest,
+    backend: { name: 'cpu', adapter: null, precision: 'f64' },
+    solver: {
+      space: 'sector',
+      method: 'direct',
+      iterations: 0,
+      residual,
+      traceError,
+      hermiticityError,
+      seconds,
+    },
+    ...observables,
+  };
+}
+
+/** Refuses a backend that was named and cannot do this, rather than use another. */
+async function checkBackend({ solver }: RunOptions): Promise<void> {
+  if (solver.backend !== 'webgpu') return;
+  const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
+  if ((await listAdapters()).length === 0) throw new NoAdapterError();
+  throw new ParameterError(
+    'backend',
+    'webgpu',
+    "'auto' or 'cpu' here: the steady state is solved directly, and that runs on the CPU only",
+  );
+}
+
+export async function runSteady(flags: Record<string, unknown>): Promise<number> {
+  const options = readOptions(flags);
+  await checkBackend(options);
+  const report = steadyReport(options);
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
+  );
+  const { truncation } = report;
+  if (truncation.converged) return 0;
+  process.stderr.write(
+    `not converged: populations at the edges of [${truncation.lmin}, ${truncation.lmax}] are ` +
+      `${truncation.edgeLow.toExponential(1)} and ${truncation.edgeHigh.toExponential(1)}, ` +
+      `above the tolerance ${options.truncation.edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
+}
+
+type Report = ReturnType<typeof steadyReport> & SteadyObservablesOfReport;
+type SteadyObservablesOfReport = Omit<
+  SteadyObservables,
+  'residual' | 'traceError' | 'hermiticityError'
+>;
+
+const show = (value: number | null): string =>
+  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
+
+function describe(r: Report): string {
+  const t = r.truncation;
+  const lines: [string, string][] = [
+    ['model', r.model],
+    [
+      'parameters',
+      Object.entries(r.parameters)
+        .map(([k, v]) => `${k}=${v}`)
+        .join(' '),
+    ],
+    [
+      'window',
+      `[${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    ],
+    [
+      'solved',
+      `${r.backend.name} ${r.backend.precision}, ${r.solver.space}, ${r.solver.method}, residual ${r.solver.residual.toExponential(1)}, ${(1e3 * r.solver.seconds).toFixed(1)} ms`,
+    ],
+    ['', ''],
+    ['operation', r.operation],
+    ['heat  Q1', show(r.heat.Q1)],
+    ['      Q2', show(r.heat.Q2)],
+    ['      Qr', show(r.heat.Qr)],
+    ['work  W^Q', show(r.work.WQ)],
+    ['      W^r', show(r.work.Wr)],
+    ['first law', `${show(r.firstLaw)} (U̇ − heat − work)`],
+    ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
+    ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
+    ['⟨L_z⟩', show(r.rotor.Lz)],
+    ['⟨L_z²⟩', show(r.rotor.Lz2)],
+    ['power  kinetic', show(r.power.kinetic)],
+    ['       intrinsic', show(r.power.intrinsic)],
+    ['       back-action', show(r.power.backAction)],
+    ['       net', show(r.power.net)],
+    ['ergotropy total', show(r.ergotropy.total)],
+    ['          qubits', show(r.ergotropy.qubits)],
+    ['          rotor', show(r.ergotropy.rotor)],
+    ['qubit populations', `${r.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
+  ];
+  return `${lines.map(([name, value]) => `${name.padEnd(18)}${value}`.trimEnd()).join('\n')}\n`;
+}

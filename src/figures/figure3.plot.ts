@@ -1,0 +1,71 @@
+/** How Fig. 3 looks. */
+import type { TopLevelSpec } from 'vega-lite';
+import { colours, parameterLine, theme } from './theme.js';
+
+export interface Figure3Data {
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly rows: readonly {
+    readonly ratio: number;
+    readonly total: number;
+    readonly qubits: number;
+    readonly rotor: number;
+  }[];
+}
+
+const curves = [
+  { name: 'total', label: 'total system', colour: colours.black, dash: [1, 0] },
+  { name: 'qubits', label: 'two qubits', colour: colours.vermilion, dash: [7, 3] },
+  { name: 'rotor', label: 'rotor', colour: colours.blue, dash: [2, 2] },
+] as const;
+
+export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
+  const labels = curves.map(({ label }) => label);
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: theme,
+    title: {
+      text: parameterLine(parameters),
+      orient: 'bottom',
+      fontSize: 8,
+      fontWeight: 'normal',
+      offset: 8,
+    },
+    width: 380,
+    height: 230,
+    data: {
+      values: rows.flatMap((row) =>
+        curves.map(({ name, label }) => ({ ratio: row.ratio, part: label, ergotropy: row[name] })),
+      ),
+    },
+    mark: { type: 'line' },
+    encoding: {
+      x: {
+        field: 'ratio',
+        type: 'quantitative',
+        title: 'β₂/β₁',
+        scale: { domain: [0, rows[rows.length - 1].ratio], nice: false },
+      },
+      y: {
+        field: 'ergotropy',
+        type: 'quantitative',
+        title: 'ergotropy',
+        scale: {
+          domain: [0, Math.ceil(Math.max(...rows.map((row) => row.total)) / 2) * 2 + 1],
+          nice: false,
+        },
+      },
+      color: {
+        field: 'part',
+        type: 'nominal',
+        sort: null,
+        scale: { domain: labels, range: curves.map(({ colour }) => colour) },
+      },
+      strokeDash: {
+        field: 'part',
+        type: 'nominal',
+        sort: null,
+        scale: { domain: labels, range: curves.map(({ dash }) => dash) },
+      },
+    },
+  } as TopLevelSpec;
+}

@@ -1,0 +1,84 @@
+/** The look that all figures share: type, line weights, and colours that survive grey print. */
+import type { Config } from 'vega-lite';
+
+/** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
+export const fontFamily = 'DejaVu Sans, Helvetica, Arial, sans-serif';
+
+/** Okabe and Ito's colours, which colour-blind readers tell apart. */
+export const colours = {
+  blue: '#0072b2',
+  vermilion: '#d55e00',
+  green: '#009e73',
+  black: '#222222',
+  grey: '#777777',
+} as const;
+
+export const theme: Config = {
+  font: fontFamily,
+  background: 'white',
+  padding: 8,
+  view: { stroke: colours.black, strokeWidth: 0.6 },
+  axis: {
+    grid: false,
+    domain: false,
+    tickColor: colours.black,
+    tickWidth: 0.6,
+    tickSize: 4,
+    labelFlush: false,
+    labelFontSize: 9,
+    titleFontSize: 10,
+    titleFontWeight: 'normal',
+    labelColor: colours.black,
+    titleColor: colours.black,
+  },
+  legend: {
+    labelFontSize: 9.5,
+    symbolSize: 260,
+    symbolStrokeWidth: 1.6,
+    title: null,
+    // Inside the frame; Vega-Lite misplaces 'top-right' in a panel of a concatenation.
+    orient: 'none',
+    legendX: 285,
+    legendY: 20,
+    rowPadding: 4,
+  },
+  title: {
+    fontSize: 10,
+    fontWeight: 'bold',
+    anchor: 'start',
+    frame: 'group',
+    offset: 6,
+    color: colours.black,
+  },
+  line: { strokeWidth: 1.6 },
+};
+
+/** Not part of the paper's captions: the model is in the title, the potential is off. */
+const hidden = new Set(['model', 'beta2', 'V']);
+
+/** The line under a figure that gives its parameters. */
+export function parameterLine(parameters: Readonly<Record<string, string | number>>): string {
+  const symbols: Record<string, string> = {
+    beta1: 'β₁',
+    beta2: 'β₂',
+    betaR: 'βᵣ',
+    B1: 'B₁',
+    B2: 'B₂',
+    chi: 'χ',
+    lambda: 'λ',
+    gamma: 'γ',
+  };
+  return Object.entries(parameters)
+    .filter(([name]) => !hidden.has(name))
+    .map(([name, value]) => `${symbols[name] ?? name} = ${plain(value)}`)
+    .join(', ');
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** A number as print has it: 5×10⁻⁵, not 5e-5. */
+function plain(value: string | number): string {
+  if (typeof value === 'string' || value === 0 || Math.abs(value) >= 1e-3) return String(value);
+  const [digits, exponent] = value.toExponential().split('e-');
+  return `${digits}×10⁻${[...exponent].map((d) => superscripts[Number(d)]).join('')}`;
+}
