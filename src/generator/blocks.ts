@@ -16,9 +16,12 @@ export interface BlockTridiagonal {
   readonly width: number;
   /** How many of them, at the front, come in pairs (Re, Im). */
   readonly paired: number;
+  /** The site towards which the blocks of a row are ordered. */
+  readonly centre: number;
   /**
-   * Entry (row r of site s; column c of site s − 1 + b) at ((s·width + r)·3 + b)·width + c,
-   * b = 0, 1, 2. Rows of unknowns that do not exist (a short class's last sites) hold −1 on the
+   * Entry (row r of site s; column c of a site near it) at ((s·width + r)·3 + b)·width + c, where
+   * b = 0 for the neighbour away from the centre, 1 for s itself, 2 for the neighbour towards the
+   * centre; at the centre b = 0 for s − 1 and 2 for s + 1. Rows of unknowns that do not exist (a short class's last sites) hold −1 on the
    * diagonal.
    */
   readonly entries: Float64Array;
@@ -65,36 +68,54 @@ export function hermitianLayout(space: Space): HermitianLayout {
  * The matrix of a generator on a Hermitian sector.
  * @throws {Error} when a coupling reaches beyond neighbouring sites.
  */
-export function blockTridiagonal(generator: Generator, layout: HermitianLayout): BlockTridiagonal {
+export function blockTridiagonal(
+  generator: Generator,
+  layout: HermitianLayout,
+  centre: number,
+): BlockTridiagonal {
   const { space, couplings } = generator;
   const { width, paired, column, conjugation } = layout;
   const sites = space.window.size;
   const row = 3 * width;
   const entries = new Float64Array(sites * width * row);
-  const re = new Float64Array(sites);
-  const im = new Float64Array(sites);
-
+  const { classes } = space;
+  const step = width * row;
   for (const coupling of couplings) {
     const sign = conjugation[coupling.targetClass];
     if (sign < 0) continue;
-    const { classes } = space;
+    const from = conjugation[coupling.sourceClass];
+    const { kind, re, im } = coefficientsOf(coupling);
+    // Between populations, an imaginary coefficient meets its conjugate from the other side.
+    if (kind === 'imaginary' && sign === 0 && from === 0) continue;
     const sourceSite = coupling.source - classes[coupling.sourceClass].offset;
     const targetSite = coupling.target - classes[coupling.targetClass].offset;
-    const block = sourceSite - targetSite + 1;
-    if (block < 0 || block > 2) throw new Error('a coupling reaches beyond neighbouring sites');
-    const from = conjugation[coupling.sourceClass];
-    const complex = coefficientsOf(coupling, re, im);
-    let at =
-      (targetSite * width + column[coupling.targetClass]) * row +
-      block * width +
-      column[coupling.sourceClass];
-    for (let p = 0; p < coupling.count; p++, at += width * row) {
-      entries[at] += re[p];
-      if (sign !== 0 && from !== 0) entries[at + row + 1] += from * re[p];
-      if (complex) {
-        if (from !== 0) entries[at + 1] -= from * im[p];
-        if (sign !== 0) entries[at + row] += im[p];
-      }
+    const side = sourceSite - targetSite;
+    if (side < -1 || side > 1) throw new Error('a coupling reaches beyond neighbouring sites');
+
+    const { count } = coupling;
+    const beyondCentre = Math.min(Math.max(0, centre + 1 - targetSite), count);
+    // A pair's derivative has two rows, its value two columns: (Re, Im) → (a Re − b Im, b Re + a Im).
+    const at =
+      (targetSite * width + column[coupling.targetClass]) * row + column[coupling.sourceClass];
+    const add = (values: Float64Array, factor: number, place: number) => {
+      addStrided(entries, at + place + (1 + side) * width, step, values, factor, 0, beyondCentre);
+      addStrided(
+        entries,
+        at + place + (1 - side) * width,
+        step,
+        values,
+        factor,
+        beyondCentre,
+        count,
+      );
+    };
+    if (kind !== 'imaginary') {
+      add(re, 1, 0);
+      if (sign !== 0 && from !== 0) add(re, from, row + 1);
+    }
+    if (kind !== 'real') {
+      if (from !== 0) add(im, -from, 1);
+      if (sign !== 0) add(im, 1, row);
     }
   }
 
@@ -106,7 +127,22 @@ export function blockTridiagonal(generator: Generator, layout: HermitianLayout):
       }
     }
   }
-  return { sites, width, paired, entries };
+  return { sites, width, paired, centre, entries };
+}
+
+/** entries[start + p·step] += factor · values[p] for begin ≤ p < end. */
+function addStrided(
+  entries: Float64Array,
+  start: number,
+  step: number,
+  values: Float64Array,
+  factor: number,
+  begin: number,
+  end: number,
+): void {
+  for (let p = begin, e = start + begin * step; p < end; p++, e += step) {
+    entries[e] += factor * values[p];
+  }
 }
 
 /** A vector of unknowns (site by site) as a vector of the space (interleaved complex numbers). */

@@ -7,6 +7,7 @@ import {
   conjugate,
   conjugateTable,
   ONE,
+  plus,
   type Table,
   times,
 } from '../model/operator.js';
@@ -41,32 +42,75 @@ export function generatorOf(space: Space, rules: readonly Rule[]): Generator {
   const { classes } = space;
   for (let sourceClass = 0; sourceClass < classes.length; sourceClass++) {
     const from = classes[sourceClass];
+    const firstOfClass = couplings.length;
     for (const rule of rules) {
       const name = image(rule, from);
       if (name === null) continue;
       const targetClass = space.find(name.ket, name.bra, name.delta);
       if (targetClass < 0) continue;
       const to = classes[targetClass];
-      const ketShift = rule.ket === null ? 0 : rule.ket.shift;
+      const { ket, bra } = rule;
+      const ketShift = ket === null ? 0 : ket.shift;
       // Levels of the source's ket that are in the source and land in the target.
       const begin = Math.max(from.first, to.first - ketShift);
       const end = Math.min(from.first + from.length, to.first + to.length - ketShift);
       if (end <= begin) continue;
-      couplings.push({
+      const coupling = {
         sourceClass,
         targetClass,
         source: from.offset + begin - from.first,
         target: to.offset + begin + ketShift - to.first,
         count: end - begin,
-        coefficient: times(rule.ket?.coefficient ?? ONE, rule.bra?.coefficient ?? ONE),
-        ket: rule.ket?.table ?? null,
+        coefficient: times(ket?.coefficient ?? ONE, bra?.coefficient ?? ONE),
+        ket: ket?.table ?? null,
         ketStart: begin,
-        bra: rule.bra?.table ?? null,
+        bra: bra?.table ?? null,
         braStart: begin - from.delta,
-      });
+      };
+      merge(couplings, firstOfClass, coupling);
     }
   }
-  return { space, couplings };
+  return { space, couplings: couplings.filter((c) => !isZero(c.coefficient)) };
+}
+
+const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
+
+/** The table of a coupling that has at most one, and its start; undefined for one that has two. */
+function onlyTable({ ket, ketStart, bra, braStart }: Coupling) {
+  if (ket === null) return { table: bra, start: bra === null ? 0 : braStart };
+  return bra === null ? { table: ket, start: ketStart } : undefined;
+}
+
+/** Spelt out, and not spread, so that all couplings keep one layout in memory: loops over them are hot. */
+const withCoefficient = (c: Coupling, coefficient: Complex): Coupling => ({
+  sourceClass: c.sourceClass,
+  targetClass: c.targetClass,
+  source: c.source,
+  target: c.target,
+  count: c.count,
+  coefficient,
+  ket: c.ket,
+  ketStart: c.ketStart,
+  bra: c.bra,
+  braStart: c.braStart,
+});
+
+/**
+ * Appends a coupling, or adds it to an earlier one that differs in its coefficient alone: what acts on
+ * the ket and what acts on the bra of a population are two such.
+ */
+function merge(couplings: Coupling[], first: number, coupling: Coupling): void {
+  const own = onlyTable(coupling);
+  for (let i = first; own !== undefined && i < couplings.length; i++) {
+    const c = couplings[i];
+    if (c.source !== coupling.source || c.target !== coupling.target) continue;
+    if (c.count !== coupling.count) continue;
+    const other = onlyTable(c);
+    if (other === undefined || other.table !== own.table || other.start !== own.start) continue;
+    couplings[i] = withCoefficient(c, plus(c.coefficient, coupling.coefficient));
+    return;
+  }
+  couplings.push(coupling);
 }
 
 /** The adjoint map: every coupling reversed, its coefficients conjugated. */
@@ -86,29 +130,62 @@ export function adjointGenerator({ space, couplings }: Generator): Generator {
   };
 }
 
+/** Which parts of a coupling's coefficients are not zero throughout. */
+export type Kind = 'real' | 'imaginary' | 'complex';
+
+/** What coefficientsOf found; overwritten by its next call, parts that `kind` excludes left as they were. */
+export const coefficients = {
+  kind: 'complex' as Kind,
+  re: new Float64Array(64),
+  im: new Float64Array(64),
+};
+
 /**
- * The numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, p = 0 … count − 1.
- * @param re, im receive them; at least `count` long each
- * @returns whether any imaginary part may be non-zero; `im` is left untouched where none is.
+ * Puts the numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, 0 ≤ p < count,
+ * into `coefficients`. (One place for all of them: an allocation costs more than the arithmetic.)
  */
-export function coefficientsOf(coupling: Coupling, re: Float64Array, im: Float64Array): boolean {
+export function coefficientsOf(coupling: Coupling): typeof coefficients {
   const { coefficient, ket, ketStart, bra, braStart, count } = coupling;
-  const { re: x, im: y } = coefficient;
-  for (let p = 0; p < count; p++) re[p] = x;
-  if (ket !== null) for (let p = 0; p < count; p++) re[p] *= ket.re[ketStart + p];
-  if (bra !== null) for (let p = 0; p < count; p++) re[p] *= bra.re[braStart + p];
-  const ketIm = ket === null ? null : ket.im;
-  const braIm = bra === null ? null : bra.im;
-  if (y === 0 && ketIm === null && braIm === null) return false;
-  for (let p = 0; p < count; p++) {
-    const a = ket === null ? 1 : ket.re[ketStart + p];
-    const b = ketIm === null ? 0 : ketIm[ketStart + p];
-    const c = bra === null ? 1 : bra.re[braStart + p];
-    const d = braIm === null ? 0 : braIm[braStart + p];
-    const u = a * c - b * d;
-    const v = a * d + b * c;
-    re[p] = x * u - y * v;
-    im[p] = x * v + y * u;
+  if (coefficients.re.length < count) {
+    coefficients.re = new Float64Array(count);
+    coefficients.im = new Float64Array(count);
   }
-  return true;
+  const { re, im } = coefficients;
+  const realTables = (ket === null || ket.im === null) && (bra === null || bra.im === null);
+  if (realTables && coefficient.im === 0) {
+    coefficients.kind = 'real';
+    realFactors(coupling, coefficient.re, re);
+  } else if (realTables && coefficient.re === 0) {
+    coefficients.kind = 'imaginary';
+    realFactors(coupling, coefficient.im, im);
+  } else {
+    coefficients.kind = 'complex';
+    for (let p = 0; p < count; p++) {
+      const a = ket === null ? 1 : ket.re[ketStart + p];
+      const b = ket === null || ket.im === null ? 0 : ket.im[ketStart + p];
+      const c = bra === null ? 1 : bra.re[braStart + p];
+      const d = bra === null || bra.im === null ? 0 : bra.im[braStart + p];
+      const u = a * c - b * d;
+      const v = a * d + b * c;
+      re[p] = coefficient.re * u - coefficient.im * v;
+      im[p] = coefficient.re * v + coefficient.im * u;
+    }
+  }
+  return coefficients;
+}
+
+function realFactors(
+  { ket, ketStart, bra, braStart, count }: Coupling,
+  factor: number,
+  out: Float64Array,
+): void {
+  if (ket === null && bra === null) {
+    for (let p = 0; p < count; p++) out[p] = factor;
+  } else if (ket !== null && bra !== null) {
+    for (let p = 0; p < count; p++) out[p] = factor * ket.re[ketStart + p] * bra.re[braStart + p];
+  } else if (ket !== null) {
+    for (let p = 0; p < count; p++) out[p] = factor * ket.re[ketStart + p];
+  } else if (bra !== null) {
+    for (let p = 0; p < count; p++) out[p] = factor * bra.re[braStart + p];
+  }
 }

@@ -21,7 +21,12 @@ export function lindbladRules({ window, hamiltonian, jumps }: OpenSystem): Chann
   };
 }
 
-const allRules = (rules: ChannelRules): Rule[] => CHANNELS.flatMap((channel) => rules[channel]);
+const allRules = ({ hamiltonian, bath1, bath2, load }: ChannelRules): Rule[] => [
+  ...hamiltonian,
+  ...bath1,
+  ...bath2,
+  ...load,
+];
 
 /** The zero-charge sector of the populations, a band of it, or the whole space. */
 export type SpaceChoice = 'sector' | { readonly maxDelta: number } | 'full';
@@ -49,6 +54,11 @@ export function lindbladian(system: OpenSystem, choice: SpaceChoice): Lindbladia
     bath2: generatorOf(space, rules.bath2),
     load: generatorOf(space, rules.load),
   };
-  const couplings = CHANNELS.flatMap((channel) => channels[channel].couplings);
+  const couplings = [
+    ...channels.hamiltonian.couplings,
+    ...channels.bath1.couplings,
+    ...channels.bath2.couplings,
+    ...channels.load.couplings,
+  ];
   return { space, channels, total: { space, couplings } };
 }

@@ -38,10 +38,9 @@ const onBra = (t: Transition): Transition => ({
 
 /** Gρ + ρG†. */
 function twoSided(g: Operator): Rule[] {
-  return g.transitions.flatMap((t) => [
-    { ket: t, bra: null },
-    { ket: null, bra: onBra(t) },
-  ]);
+  const rules: Rule[] = [];
+  for (const t of g.transitions) rules.push({ ket: t, bra: null }, { ket: null, bra: onBra(t) });
+  return rules;
 }
 
 /** −i[H, ρ]. */
@@ -53,11 +52,12 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
 export function dissipatorRules(window: Window, jumps: readonly Operator[]): Rule[] {
   const rates = jumps.map((a) => multiply(adjoint(a), a));
   const decay = jumps.length === 0 ? zero(window) : scale(sum(window, ...rates), -0.5);
-  const transfer = jumps.flatMap((a) => {
-    const bras = a.transitions.map(onBra);
-    return a.transitions.flatMap((ket) => bras.map((bra) => ({ ket, bra })));
-  });
-  return [...twoSided(decay), ...transfer];
+  const rules = twoSided(decay);
+  for (const { transitions } of jumps) {
+    const bras = transitions.map(onBra);
+    for (const ket of transitions) for (const bra of bras) rules.push({ ket, bra });
+  }
+  return rules;
 }
 
 /** The class a rule sends the given one to, or null where the rule does not act on it. */

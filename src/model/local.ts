@@ -1,5 +1,5 @@
 /** The local thermal dissipators of the two qubits, Eqs. (13)–(16). */
-import { type Operator, operator } from './operator.js';
+import { type Operator, operator, scale } from './operator.js';
 import { lowering, type Qubit, raising } from './qubits.js';
 import type { Window } from './window.js';
 
@@ -25,7 +25,7 @@ export function localJumps(
   const up = coupling * Math.sqrt(occupation);
   const down = coupling * Math.sqrt(occupation + 1);
   return [
-    operator(window, raising(qubit), { shift: 0, f: () => up }),
-    operator(window, lowering(qubit), { shift: 0, f: () => down }),
+    scale(operator(window, raising(qubit), { shift: 0 }), up),
+    scale(operator(window, lowering(qubit), { shift: 0 }), down),
   ];
 }

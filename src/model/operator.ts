@@ -3,7 +3,7 @@
  *
  * A qubit state is the index 2·n1 + n2 (n = 1 is "up"), so 0…3 stand for |00⟩, |01⟩, |10⟩, |11⟩.
  * e^{iφ}|l⟩ = |l+1⟩, and e^{ikφ} drops what leaves the window. Tables are indexed by the level
- * the operator acts on: f is evaluated first, the shift comes second.
+ * the operator acts on: f is evaluated first, the shift comes second. Where no table is given f = 1.
  */
 import type { Window } from './window.js';
 
@@ -26,8 +26,8 @@ export interface Transition {
   readonly from: number;
   readonly shift: number;
   readonly coefficient: Complex;
-  /** Shared between transitions wherever it can be: never written to after it is made. */
-  readonly table: Table;
+  /** Null where f = 1. Shared between transitions: never written to after it is made. */
+  readonly table: Table | null;
 }
 
 /** A sum of transitions, no two of which share `to`, `from` and `shift`. */
@@ -43,10 +43,10 @@ export type QubitOperator = readonly {
   readonly value: Complex;
 }[];
 
-/** e^{i·shift·φ} f(L_z). */
+/** e^{i·shift·φ} f(L_z); without f, e^{i·shift·φ}. */
 export interface RotorOperator {
   readonly shift: number;
-  readonly f: (l: number) => number | Complex;
+  readonly f?: (l: number) => number | Complex;
 }
 
 export const ONE: Complex = { re: 1, im: 0 };
@@ -56,20 +56,27 @@ export const times = (a: Complex, b: Complex): Complex => ({
   im: a.re * b.im + a.im * b.re,
 });
 
+export const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
+
 export const conjugate = (a: Complex): Complex => ({ re: a.re, im: -a.im });
 
 /** The table of complex conjugates. */
-export const conjugateTable = (table: Table): Table =>
-  table.im === null ? table : { re: table.re, im: table.im.map((x) => -x) };
+export function conjugateTable(table: Table): Table;
+export function conjugateTable(table: Table | null): Table | null;
+export function conjugateTable(table: Table | null): Table | null {
+  if (table === null || table.im === null) return table;
+  return { re: table.re, im: table.im.map((x) => -x) };
+}
 
-function tabulate(window: Window, rotor: RotorOperator): Table {
+function tabulate(window: Window, { shift, f }: RotorOperator): Table | null {
+  if (f === undefined) return null;
   const re = new Float64Array(window.size);
   let im: Float64Array | null = null;
   // Levels that the shift carries out of the window keep coefficient 0.
-  const first = Math.max(0, -rotor.shift);
-  const last = Math.min(window.size, window.size - rotor.shift);
+  const first = Math.max(0, -shift);
+  const last = Math.min(window.size, window.size - shift);
   for (let i = first; i < last; i++) {
-    const value = rotor.f(window.lmin + i);
+    const value = f(window.lmin + i);
     if (typeof value === 'number') {
       re[i] = value;
     } else {
@@ -99,20 +106,33 @@ export function operator(
   return collect(window, transitions);
 }
 
-/** a·x + b·y. */
-function combineTables(a: Complex, x: Table, b: Complex, y: Table): Table {
-  const n = x.re.length;
-  const re = new Float64Array(n);
-  if (a.im === 0 && b.im === 0 && x.im === null && y.im === null) {
-    for (let i = 0; i < n; i++) re[i] = a.re * x.re[i] + b.re * y.re[i];
-    return { re, im: null };
-  }
-  const im = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const xi = x.im === null ? 0 : x.im[i];
-    const yi = y.im === null ? 0 : y.im[i];
-    re[i] = a.re * x.re[i] - a.im * xi + b.re * y.re[i] - b.im * yi;
-    im[i] = a.re * xi + a.im * x.re[i] + b.re * yi + b.im * y.re[i];
+/** a·x + b·y on the levels that the shift keeps in the window. */
+function combineTables(
+  { size }: Window,
+  shift: number,
+  a: Complex,
+  x: Table | null,
+  b: Complex,
+  y: Table | null,
+): Table {
+  const begin = Math.max(0, -shift);
+  const end = Math.min(size, size - shift);
+  const re = new Float64Array(size);
+  const xr = x === null ? null : x.re;
+  const yr = y === null ? null : y.re;
+  const xi = x === null ? null : x.im;
+  const yi = y === null ? null : y.im;
+  const real = a.im === 0 && b.im === 0 && xi === null && yi === null;
+  const im = real ? null : new Float64Array(size);
+  for (let i = begin; i < end; i++) {
+    const u = xr === null ? 1 : xr[i];
+    const v = yr === null ? 1 : yr[i];
+    re[i] = a.re * u + b.re * v;
+    if (im === null) continue;
+    const s = xi === null ? 0 : xi[i];
+    const t = yi === null ? 0 : yi[i];
+    re[i] -= a.im * s + b.im * t;
+    im[i] = a.re * s + a.im * u + b.re * t + b.im * v;
   }
   return { re, im };
 }
@@ -137,18 +157,25 @@ function collect(window: Window, transitions: readonly Transition[]): Operator {
       continue;
     }
     const m = merged[at];
+    const { to, from, shift } = t;
+    if (m.table === t.table) {
+      const coefficient = plus(m.coefficient, t.coefficient);
+      merged[at] = { to, from, shift, coefficient, table: t.table };
+      continue;
+    }
     const repeats: boolean =
       last !== null &&
       last.a.table === m.table &&
       last.b.table === t.table &&
+      last.b.shift === shift &&
       sameNumber(last.a.coefficient, m.coefficient) &&
       sameNumber(last.b.coefficient, t.coefficient);
     const table: Table =
       repeats && last !== null
         ? last.table
-        : combineTables(m.coefficient, m.table, t.coefficient, t.table);
+        : combineTables(window, shift, m.coefficient, m.table, t.coefficient, t.table);
     last = { a: m, b: t, table };
-    merged[at] = { to: t.to, from: t.from, shift: t.shift, coefficient: ONE, table };
+    merged[at] = { to, from, shift, coefficient: ONE, table };
   }
   return { window, transitions: merged };
 }
@@ -193,8 +220,8 @@ function remembered<K extends object>(compute: (key: K) => Table): (key: K) => T
 /** A†: the table of the reversed transition is indexed by the level the original arrives at. */
 export function adjoint(a: Operator): Operator {
   const reversed: ((table: Table) => Table)[] = [];
-  const reverse = (shift: number, table: Table): Table => {
-    if (shift === 0) return conjugateTable(table);
+  const reverse = (shift: number, table: Table | null): Table | null => {
+    if (shift === 0 || table === null) return conjugateTable(table);
     reversed[shift + a.window.size] ??= remembered(({ re, im }) => ({
       re: shifted(re, shift, 1),
       im: im && shifted(im, shift, -1),
@@ -213,21 +240,27 @@ export function adjoint(a: Operator): Operator {
   };
 }
 
-/** Tables of `second` after `first`, where `first` shifts the level by `shift`. */
-function composeTables(second: Table, first: Table, shift: number): Table {
-  const n = first.re.length;
-  const { re: ar, im: ai } = second;
-  const { re: br, im: bi } = first;
-  const re = new Float64Array(n);
-  const im = ai === null && bi === null ? null : new Float64Array(n);
-  const begin = Math.max(0, -shift);
-  const end = Math.min(n, n - shift);
+/** The table of `second` after `first`; null where it is 1 on every level that both keep. */
+function composeTables({ size }: Window, second: Transition, first: Transition): Table | null {
+  const a = second.table;
+  const b = first.table;
+  const { shift } = first;
+  // A step out of the window and back loses what one step alone does not.
+  if (a === null && b === null && shift * second.shift >= 0) return null;
+  const re = new Float64Array(size);
+  const ai = a === null ? null : a.im;
+  const bi = b === null ? null : b.im;
+  const im = ai === null && bi === null ? null : new Float64Array(size);
+  const begin = Math.max(0, -shift, -shift - second.shift);
+  const end = Math.min(size, size - shift, size - shift - second.shift);
   for (let i = begin; i < end; i++) {
     const j = i + shift;
+    const u = a === null ? 1 : a.re[j];
+    const v = b === null ? 1 : b.re[i];
     const x = ai === null ? 0 : ai[j];
     const y = bi === null ? 0 : bi[i];
-    re[i] = ar[j] * br[i] - x * y;
-    if (im !== null) im[i] = ar[j] * y + x * br[i];
+    re[i] = u * v - x * y;
+    if (im !== null) im[i] = u * y + x * v;
   }
   return { re, im };
 }
@@ -235,20 +268,20 @@ function composeTables(second: Table, first: Table, shift: number): Table {
 /** A·B, on the truncated space: what B carries out of the window is lost before A acts. */
 export function multiply(a: Operator, b: Operator): Operator {
   const transitions: Transition[] = [];
-  let last: { second: Table; first: Table; shift: number; table: Table } | null = null;
+  // Operators that leave the qubits alone repeat one product for each qubit state.
+  let last: { second: Transition; first: Transition; table: Table | null } | null = null;
   for (const first of b.transitions) {
     for (const second of a.transitions) {
       if (second.from !== first.to) continue;
       const repeats: boolean =
         last !== null &&
-        last.second === second.table &&
-        last.first === first.table &&
-        last.shift === first.shift;
-      const table: Table =
-        repeats && last !== null
-          ? last.table
-          : composeTables(second.table, first.table, first.shift);
-      last = { second: second.table, first: first.table, shift: first.shift, table };
+        last.second.table === second.table &&
+        last.first.table === first.table &&
+        last.second.shift === second.shift &&
+        last.first.shift === first.shift;
+      const table: Table | null =
+        repeats && last !== null ? last.table : composeTables(b.window, second, first);
+      last = { second, first, table };
       transitions.push({
         to: second.to,
         from: first.from,

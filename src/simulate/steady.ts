@@ -1,6 +1,5 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
-import { apply } from '../backend/cpu/apply.js';
-import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
+import { lindbladian } from '../generator/lindbladian.js';
 import { type Device, device } from '../model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
@@ -27,13 +26,13 @@ import {
   operationOf,
 } from '../thermo/operation.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
-import { channelRates } from '../thermo/rates.js';
+import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { energyRate, firstLawResidual, localWork, type WorkFlows } from '../thermo/work.js';
 
 export interface SteadyState {
   readonly device: Device;
-  readonly generator: Lindbladian;
   readonly rho: DensityMatrix;
+  readonly rates: ChannelRates;
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
 }
@@ -93,9 +92,9 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   const built = device(parameters, window);
   const generator = lindbladian(built.system, 'sector');
   const { space, total } = generator;
-  const elements = sectorSteadyState(total, -window.lmin);
-  const residual = norm({ space, elements: apply(total, elements) });
-  return { device: built, generator, rho: { space, elements }, residual };
+  const rho = { space, elements: sectorSteadyState(total, -window.lmin) };
+  const rates = channelRates(generator, rho);
+  return { device: built, rho, rates, residual: norm(rates.derivative) };
 }
 
 const edges = (populations: Float64Array): [number, number] => [
@@ -128,12 +127,11 @@ export function steadyState(parameters: DeviceParameters, truncation: Truncation
 
 /** Every observable of a steady state, Eqs. (18)–(37). */
 export function steadyObservables(
-  { device: built, generator, rho, residual }: SteadyState,
+  { device: built, rho, rates, residual }: SteadyState,
   { edgeTolerance }: Truncation,
 ): SteadyObservables {
   const { parameters, system } = built;
   const { window } = system;
-  const rates = channelRates(generator, rho);
   const heat = localSteadyHeat(built, rates);
   const work = localWork(built, rates);
   const Lz = expectation(rho, angularMomentum(window)).re;

@@ -16,6 +16,9 @@ export class NonUniqueSteadyStateError extends Error {
   override readonly name = 'NonUniqueSteadyStateError';
 }
 
+/** Makes the matrix with its blocks ordered about the given centre. */
+export type Assemble = (centre: number) => BlockTridiagonal;
+
 /** A population (its place at its site) that cannot reach the ones not yet eliminated. */
 interface Closed {
   readonly site: number;
@@ -27,18 +30,21 @@ const FAR_FROM_CENTRE = 1e100;
 
 /**
  * The null vector with populations summing to 1, site by site (`width` unknowns each).
+ * @param assemble makes the matrix about a centre; called for each elimination, which overwrites it
  * @param start the site first taken as the centre
  * @throws {NonUniqueSteadyStateError} when two sets of populations do not communicate.
  */
-export function conservingNullVector(matrix: BlockTridiagonal, start: number): Float64Array {
-  const result = eliminate(matrix, start);
-  if (result instanceof Float64Array) return centred(matrix, result);
+export function conservingNullVector(assemble: Assemble, start: number): Float64Array {
+  const matrix = assemble(start);
+  const result = eliminate(matrix);
+  if (result instanceof Float64Array) return centred(assemble, matrix, result);
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to
   // the only closed set; a second population that cannot reach it belongs to another.
-  const reordered = swapUnknowns(matrix, result.unknown, matrix.width - 1);
-  const again = eliminate(reordered, result.site);
+  const reorder: Assemble = (centre) =>
+    swapUnknowns(assemble(centre), result.unknown, matrix.width - 1);
+  const again = eliminate(reorder(result.site));
   if (again instanceof Float64Array) {
-    const x = centred(reordered, again);
+    const x = centred(reorder, matrix, again);
     return swapUnknownsOf(x, matrix.width, result.unknown, matrix.width - 1);
   }
   throw new NonUniqueSteadyStateError(
@@ -48,12 +54,12 @@ export function conservingNullVector(matrix: BlockTridiagonal, start: number): F
 }
 
 /** Repeats the elimination from the peak of the populations where the first centre was far from it. */
-function centred(matrix: BlockTridiagonal, first: Float64Array): Float64Array {
+function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Array): Float64Array {
   let x = first;
-  for (let attempt = 0; attempt < matrix.sites; attempt++) {
-    const peak = peakSite(matrix, x);
-    if (peak === null) return normalised(matrix, x);
-    const result = eliminate(matrix, peak);
+  for (let attempt = 0; attempt < shape.sites; attempt++) {
+    const peak = peakSite(shape, x);
+    if (peak === null) return normalised(shape, x);
+    const result = eliminate(assemble(peak));
     if (!(result instanceof Float64Array)) break;
     x = result;
   }
@@ -117,152 +123,143 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  * (own site first, then the inner neighbour's), and the inner neighbour's own block the Schur
  * complement.
  */
-function eliminate(matrix: BlockTridiagonal, centre: number): Float64Array | Closed {
-  const { sites, width, paired } = matrix;
-  const entries = matrix.entries.slice();
+function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
+  const { sites, centre, width, paired, entries } = matrix;
   const row = 3 * width;
   const step = width * row;
 
   for (let site = 0; site < centre; site++) {
-    const inner = site * step + step;
-    const unknown = eliminateSite(entries, site * step, inner, 1, width, width, paired);
+    const unknown = eliminateSite(entries, site * step, site * step + step, width, width, paired);
     if (unknown >= 0) return { site, unknown };
   }
+  // The centre has two outer neighbours. The lower one is done with, so the upper takes its place.
+  for (let at = centre * step; at < centre * step + step; at += row) {
+    entries.copyWithin(at, at + 2 * width, at + row);
+  }
   for (let site = sites - 1; site > centre; site--) {
-    const inner = site * step - step;
-    const unknown = eliminateSite(entries, site * step, inner, -1, width, width, paired);
+    const unknown = eliminateSite(entries, site * step, site * step - step, width, width, paired);
     if (unknown >= 0) return { site, unknown };
   }
   const last = width - 1;
-  const unknown = eliminateSite(entries, centre * step, -1, 0, last, width, paired);
+  const unknown = eliminateSite(entries, centre * step, -1, last, width, paired);
   if (unknown >= 0) return { site: centre, unknown };
 
   const x = new Float64Array(sites * width);
-  const substitute = (site: number, from: number, inward: number) => {
-    const own = site * width;
-    const inner = (site + inward) * width;
-    for (let j = from; j >= 0; j--) {
-      const at = site * step + j * row + width;
-      let value = 0;
-      for (let k = j + 1; k < width; k++) value += entries[at + k] * x[own + k];
-      if (inward !== 0) {
-        const there = at + inward * width;
-        for (let k = 0; k < width; k++) value += entries[there + k] * x[inner + k];
-      }
-      x[own + j] = value;
-    }
-  };
   x[centre * width + last] = 1;
-  substitute(centre, last - 1, 0);
-  for (let site = centre - 1; site >= 0; site--) substitute(site, last, 1);
-  for (let site = centre + 1; site < sites; site++) substitute(site, last, -1);
+  substitute(entries, x, centre, centre, last, width);
+  for (let site = centre - 1; site >= 0; site--) {
+    substitute(entries, x, site, site + 1, width, width);
+  }
+  for (let site = centre + 1; site < sites; site++) {
+    substitute(entries, x, site, site - 1, width, width);
+  }
   return x;
+}
+
+/** The first `count` unknowns of a site from the later ones and, where it is another, the inner site's. */
+function substitute(
+  entries: Float64Array,
+  x: Float64Array,
+  site: number,
+  inner: number,
+  count: number,
+  width: number,
+): void {
+  const own = site * width;
+  const beyond = inner * width;
+  for (let j = count - 1; j >= 0; j--) {
+    const at = (own + j) * 3 * width + width;
+    let value = 0;
+    for (let k = j + 1; k < width; k++) value += entries[at + k] * x[own + k];
+    if (inner !== site) {
+      for (let k = 0; k < width; k++) value += entries[at + width + k] * x[beyond + k];
+    }
+    x[own + j] = value;
+  }
 }
 
 /**
  * Eliminates the first `count` unknowns of one site.
- * @param site, inner where the rows of the site and of its inner neighbour start in `entries`
- * @param inward the neighbour's side: +1, −1, or 0 for none
+ * @param site, inner where the rows of the site and of its inner neighbour start in `entries`; inner < 0
+ * for none
  * @returns a population that cannot reach the remaining ones, or −1 where all can.
  */
 function eliminateSite(
   entries: Float64Array,
   site: number,
   inner: number,
-  inward: number,
   count: number,
   width: number,
   paired: number,
 ): number {
   const row = 3 * width;
-  // Within a row, where the site's own columns and the neighbour's start.
-  const ownColumns = site + width;
-  const innerColumns = site + width + inward * width;
-  const ownColumnsOfInner = inner + width - inward * width;
-  const innerColumnsOfInner = inner + width;
-  const reach = inward === 0 ? 0 : width;
+  // A site's own columns are followed by its inner neighbour's. In the neighbour's rows the same
+  // columns begin with the row, the site being its outer neighbour.
+  const own = site + width;
+  const columns = inner < 0 ? width : 2 * width;
+  const innerEnd = inner < 0 ? -1 : inner + width * row;
 
   for (let j = 0; j < paired; j += 2) {
-    const ownA = ownColumns + j * row;
-    const ownB = ownA + row;
-    const innerA = innerColumns + j * row;
-    const innerB = innerA + row;
-    const a = entries[ownA + j];
-    const b = entries[ownA + j + 1];
-    const c = entries[ownB + j];
-    const d = entries[ownB + j + 1];
+    const first = own + j * row;
+    const second = first + row;
+    const a = entries[first + j];
+    const b = entries[first + j + 1];
+    const c = entries[second + j];
+    const d = entries[second + j + 1];
     const inverse = 1 / (a * d - b * c);
     const e = -d * inverse;
     const f = b * inverse;
     const g = c * inverse;
     const h = -a * inverse;
-    entries[ownA + j + 1] = 0; // the pair's unknowns follow from later ones, not from each other
-    for (let k = j + 2; k < width; k++) {
-      const u = entries[ownA + k];
-      const v = entries[ownB + k];
-      entries[ownA + k] = e * u + f * v;
-      entries[ownB + k] = g * u + h * v;
+    entries[first + j + 1] = 0; // the pair's unknowns follow from later ones, not from each other
+    for (let k = j + 2; k < columns; k++) {
+      const u = entries[first + k];
+      const v = entries[second + k];
+      entries[first + k] = e * u + f * v;
+      entries[second + k] = g * u + h * v;
     }
-    for (let k = 0; k < reach; k++) {
-      const u = entries[innerA + k];
-      const v = entries[innerB + k];
-      entries[innerA + k] = e * u + f * v;
-      entries[innerB + k] = g * u + h * v;
+    for (let i = own + (j + 2) * row; i < own + width * row; i += row) {
+      addTwo(entries, i, first, second, j, columns);
     }
-    for (let i = j + 2; i < width; i++) {
-      const own = ownColumns + i * row;
-      const p = entries[own + j];
-      const q = entries[own + j + 1];
-      if (p === 0 && q === 0) continue;
-      const there = innerColumns + i * row;
-      for (let k = j + 2; k < width; k++) {
-        entries[own + k] += p * entries[ownA + k] + q * entries[ownB + k];
-      }
-      for (let k = 0; k < reach; k++) {
-        entries[there + k] += p * entries[innerA + k] + q * entries[innerB + k];
-      }
-    }
-    for (let i = 0; i < reach; i++) {
-      const own = ownColumnsOfInner + i * row;
-      const p = entries[own + j];
-      const q = entries[own + j + 1];
-      if (p === 0 && q === 0) continue;
-      const there = innerColumnsOfInner + i * row;
-      for (let k = j + 2; k < width; k++) {
-        entries[own + k] += p * entries[ownA + k] + q * entries[ownB + k];
-      }
-      for (let k = 0; k < width; k++) {
-        entries[there + k] += p * entries[innerA + k] + q * entries[innerB + k];
-      }
-    }
+    for (let i = inner; i < innerEnd; i += row) addTwo(entries, i, first, second, j, columns);
   }
 
   for (let j = paired; j < count; j++) {
     let outflow = 0;
-    for (let i = j + 1; i < width; i++) outflow += entries[ownColumns + i * row + j];
-    for (let i = paired; i < reach; i++) outflow += entries[ownColumnsOfInner + i * row + j];
+    for (let i = own + (j + 1) * row; i < own + width * row; i += row) outflow += entries[i + j];
+    for (let i = inner + paired * row; i < innerEnd; i += row) outflow += entries[i + j];
     if (!(outflow > 0)) return j;
     const inverse = 1 / outflow;
-    const ownJ = ownColumns + j * row;
-    const innerJ = innerColumns + j * row;
-    for (let k = j + 1; k < width; k++) entries[ownJ + k] *= inverse;
-    for (let k = 0; k < reach; k++) entries[innerJ + k] *= inverse;
-    for (let i = j + 1; i < width; i++) {
-      const own = ownColumns + i * row;
-      const m = entries[own + j];
-      if (m === 0) continue;
-      const there = innerColumns + i * row;
-      for (let k = j + 1; k < width; k++) entries[own + k] += m * entries[ownJ + k];
-      for (let k = 0; k < reach; k++) entries[there + k] += m * entries[innerJ + k];
+    const pivot = own + j * row;
+    for (let k = j + 1; k < columns; k++) entries[pivot + k] *= inverse;
+    for (let i = own + (j + 1) * row; i < own + width * row; i += row) {
+      addOne(entries, i, pivot, j, columns);
     }
-    for (let i = 0; i < reach; i++) {
-      const own = ownColumnsOfInner + i * row;
-      const m = entries[own + j];
-      if (m === 0) continue;
-      const there = innerColumnsOfInner + i * row;
-      for (let k = j + 1; k < width; k++) entries[own + k] += m * entries[ownJ + k];
-      for (let k = 0; k < width; k++) entries[there + k] += m * entries[innerJ + k];
-    }
+    for (let i = inner; i < innerEnd; i += row) addOne(entries, i, pivot, j, columns);
   }
   return -1;
+}
+
+/** Puts a pivot row's combination in place of its unknown j in the row at `target`. */
+function addOne(entries: Float64Array, target: number, pivot: number, j: number, columns: number) {
+  const m = entries[target + j];
+  if (m === 0) return;
+  for (let k = j + 1; k < columns; k++) entries[target + k] += m * entries[pivot + k];
+}
+
+/** The same for the pair of unknowns j and j + 1. */
+function addTwo(
+  entries: Float64Array,
+  target: number,
+  first: number,
+  second: number,
+  j: number,
+  columns: number,
+) {
+  const p = entries[target + j];
+  const q = entries[target + j + 1];
+  if (p === 0 && q === 0) return;
+  for (let k = j + 2; k < columns; k++) {
+    entries[target + k] += p * entries[first + k] + q * entries[second + k];
+  }
 }

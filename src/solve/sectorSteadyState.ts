@@ -10,6 +10,6 @@ import { conservingNullVector } from './conservingElimination.js';
  */
 export function sectorSteadyState(generator: Generator, start: number): Float64Array {
   const layout = hermitianLayout(generator.space);
-  const matrix = blockTridiagonal(generator, layout);
-  return fromUnknowns(generator.space, layout, conservingNullVector(matrix, start));
+  const assemble = (centre: number) => blockTridiagonal(generator, layout, centre);
+  return fromUnknowns(generator.space, layout, conservingNullVector(assemble, start));
 }

@@ -27,11 +27,12 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
     const at = space.find(from, to, -shift);
     if (at < 0) continue;
     const { first, length, offset } = space.classes[at];
-    const { re, im } = table;
+    const re = table === null ? null : table.re;
+    const im = table === null ? null : table.im;
     let partRe = 0;
     let partIm = 0;
     for (let p = 0; p < length; p++) {
-      const a = re[first + p];
+      const a = re === null ? 1 : re[first + p];
       const b = im === null ? 0 : im[first + p];
       const u = elements[2 * (offset + p)];
       const v = elements[2 * (offset + p) + 1];
@@ -75,10 +76,10 @@ export function hermiticityError({ space, elements }: DensityMatrix): number {
       const im = elements[2 * (offset + p) + 1];
       const re2 = other === null ? 0 : elements[2 * (other + p)];
       const im2 = other === null ? 0 : elements[2 * (other + p) + 1];
-      worst = Math.max(worst, Math.hypot(re - re2, im + im2));
+      worst = Math.max(worst, (re - re2) ** 2 + (im + im2) ** 2);
     }
   }
-  return worst;
+  return Math.sqrt(worst);
 }
 
 /** ‖x‖ over all elements (Frobenius norm of the matrix). */

@@ -13,8 +13,8 @@ export function matrixOf({ window, transitions }: Operator): DensityMatrix {
     const { offset, length } = space.classes[at];
     const start = Math.max(0, -shift);
     for (let p = 0; p < length; p++) {
-      const re = table.re[start + p];
-      const im = table.im === null ? 0 : table.im[start + p];
+      const re = table === null ? 1 : table.re[start + p];
+      const im = table === null || table.im === null ? 0 : table.im[start + p];
       elements[2 * (offset + p)] = coefficient.re * re - coefficient.im * im;
       elements[2 * (offset + p) + 1] = coefficient.re * im + coefficient.im * re;
     }
@@ -63,13 +63,15 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
       const j = braAt + first + p - delta;
       const a = values[i];
       const b = values[j];
-      const c = Math.hypot(elements[2 * (offset + p)], elements[2 * (offset + p) + 1]);
-      const half = Math.hypot((a - b) / 2, c);
+      const re = elements[2 * (offset + p)];
+      const im = elements[2 * (offset + p) + 1];
+      const squared = re * re + im * im;
       const mean = (a + b) / 2;
+      const half = Math.sqrt(((a - b) * (a - b)) / 4 + squared);
       const outer = mean >= 0 ? mean + half : mean - half;
       values[i] = outer;
       // The product of the two, so that the smaller keeps its relative accuracy.
-      values[j] = outer === 0 ? 0 : (a * b - c * c) / outer;
+      values[j] = outer === 0 ? 0 : (a * b - squared) / outer;
     }
   }
   return values;

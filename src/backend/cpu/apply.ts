@@ -4,21 +4,26 @@ import { coefficientsOf, type Generator } from '../../generator/generator.js';
 /**
  * Adds the generator's action on x to y (interleaved complex vectors of the generator's space).
  */
-export function applyAdd({ space, couplings }: Generator, x: Float64Array, y: Float64Array): void {
-  const re = new Float64Array(space.window.size);
-  const im = new Float64Array(space.window.size);
+export function applyAdd({ couplings }: Generator, x: Float64Array, y: Float64Array): void {
   for (const coupling of couplings) {
     let from = 2 * coupling.source;
     let to = 2 * coupling.target;
-    if (coefficientsOf(coupling, re, im)) {
-      for (let p = 0; p < coupling.count; p++, from += 2, to += 2) {
-        y[to] += re[p] * x[from] - im[p] * x[from + 1];
-        y[to + 1] += re[p] * x[from + 1] + im[p] * x[from];
-      }
-    } else {
-      for (let p = 0; p < coupling.count; p++, from += 2, to += 2) {
+    const { count } = coupling;
+    const { kind, re, im } = coefficientsOf(coupling);
+    if (kind === 'real') {
+      for (let p = 0; p < count; p++, from += 2, to += 2) {
         y[to] += re[p] * x[from];
         y[to + 1] += re[p] * x[from + 1];
+      }
+    } else if (kind === 'imaginary') {
+      for (let p = 0; p < count; p++, from += 2, to += 2) {
+        y[to] -= im[p] * x[from + 1];
+        y[to + 1] += im[p] * x[from];
+      }
+    } else {
+      for (let p = 0; p < count; p++, from += 2, to += 2) {
+        y[to] += re[p] * x[from] - im[p] * x[from + 1];
+        y[to + 1] += re[p] * x[from + 1] + im[p] * x[from];
       }
     }
   }
