@@ -111,5 +111,5 @@ function describe(r: Report): string {
     ['          rotor', show(r.ergotropy.rotor)],
     ['qubit populations', `${r.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
   ];
-  return `${lines.map(([name, value]) => `${name.padEnd(18)}${value}`.trimEnd()).join('\n')}\n`;
+  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
 }

@@ -95,17 +95,25 @@ export const truncationSchema = z.strictObject({
     .number()
     .positive()
     .lt(1)
-    .default(1e-12)
+    .optional()
     .meta(
       notes(
-        'largest population allowed at an edge of the window',
+        'largest population allowed at an edge of the window, by default 1e-12 for a window that is chosen and 1e-8 for one that is given',
         '',
         'a number with 0 < edgeTolerance < 1',
       ),
     ),
 });
 
-export type Truncation = z.output<typeof truncationSchema>;
+export interface Truncation {
+  /** Both or neither. */
+  readonly lmin?: number | undefined;
+  readonly lmax?: number | undefined;
+  readonly edgeTolerance: number;
+}
+
+/** A window that is chosen shall not be seen in any digit; one that is given shall not mislead. */
+const EDGE_TOLERANCE = { chosen: 1e-12, given: 1e-8 } as const;
 
 /** A value that a schema refuses: names the field, the value and what is allowed, in one line. */
 export class ParameterError extends Error {
@@ -181,5 +189,7 @@ export function truncation(input: z.input<typeof truncationSchema> = {}): Trunca
   if (lmin !== undefined && lmin === lmax) {
     throw new ParameterError('lmax', lmax, `greater than lmin = ${lmin}`);
   }
-  return read;
+  const edgeTolerance =
+    read.edgeTolerance ?? EDGE_TOLERANCE[lmin === undefined ? 'chosen' : 'given'];
+  return { lmin, lmax, edgeTolerance };
 }
