@@ -1,6 +1,6 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, parameterLine, theme } from './theme.js';
+import { colours, parameterLines, theme } from './theme.js';
 
 export interface Figure2Data {
   readonly parameters: Readonly<Record<string, string | number>>;
@@ -79,7 +79,7 @@ function flowPanel({ rows, regimes }: Figure2Data) {
         data: {
           values: regimes.map((r) => ({ ...r, middle: (r.from + r.to) / 2 })),
         },
-        mark: { type: 'text', fontSize: 8.5, baseline: 'top', y: 5 },
+        mark: { type: 'text', fontSize: 7.5, baseline: 'top', y: 5 },
         encoding: { x: { ...x, field: 'middle' }, text: { field: 'operation' } },
       },
       {
@@ -181,7 +181,7 @@ export function figure2Plot(data: Figure2Data): TopLevelSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
     title: {
-      text: parameterLine(data.parameters),
+      text: parameterLines(data.parameters),
       orient: 'bottom',
       fontSize: 8,
       fontWeight: 'normal',

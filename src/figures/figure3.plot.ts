@@ -1,6 +1,6 @@
 /** How Fig. 3 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, parameterLine, theme } from './theme.js';
+import { colours, parameterLines, theme } from './theme.js';
 
 export interface Figure3Data {
   readonly parameters: Readonly<Record<string, string | number>>;
@@ -24,7 +24,7 @@ export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
     title: {
-      text: parameterLine(parameters),
+      text: parameterLines(parameters),
       orient: 'bottom',
       fontSize: 8,
       fontWeight: 'normal',

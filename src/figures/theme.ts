@@ -36,11 +36,11 @@ export const theme: Config = {
     symbolSize: 260,
     symbolStrokeWidth: 1.6,
     title: null,
-    // Inside the frame; Vega-Lite misplaces 'top-right' in a panel of a concatenation.
-    orient: 'none',
-    legendX: 285,
-    legendY: 20,
-    rowPadding: 4,
+    // Above the frame; Vega-Lite misplaces legends inside a panel of a concatenation.
+    orient: 'top',
+    direction: 'horizontal',
+    columnPadding: 18,
+    offset: 6,
   },
   title: {
     fontSize: 10,
@@ -56,8 +56,11 @@ export const theme: Config = {
 /** Not part of the paper's captions: the model is in the title, the potential is off. */
 const hidden = new Set(['model', 'beta2', 'V']);
 
-/** The line under a figure that gives its parameters. */
-export function parameterLine(parameters: Readonly<Record<string, string | number>>): string {
+/** Characters of a line under a figure: without a canvas Vega takes text to be wider than it is. */
+const LINE_LENGTH = 55;
+
+/** The lines under a figure that give its parameters. */
+export function parameterLines(parameters: Readonly<Record<string, string | number>>): string[] {
   const symbols: Record<string, string> = {
     beta1: 'β₁',
     beta2: 'β₂',
@@ -68,10 +71,15 @@ export function parameterLine(parameters: Readonly<Record<string, string | numbe
     lambda: 'λ',
     gamma: 'γ',
   };
-  return Object.entries(parameters)
-    .filter(([name]) => !hidden.has(name))
-    .map(([name, value]) => `${symbols[name] ?? name} = ${plain(value)}`)
-    .join(', ');
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    if (hidden.has(name)) continue;
+    const part = `${symbols[name] ?? name} = ${plain(value)}`;
+    const line = lines.at(-1);
+    if (line === undefined || line.length + part.length > LINE_LENGTH) lines.push(part);
+    else lines[lines.length - 1] = `${line}, ${part}`;
+  }
+  return lines;
 }
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
