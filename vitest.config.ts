@@ -17,6 +17,10 @@ export default defineConfig(async ({ mode }) => {
   return {
     test: {
       include: ['test/**/*.test.ts'],
+      globalSetup: ['test/support/build.ts'],
+      // Commands run as processes of their own, and property tests over many devices.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       benchmark: { include: ['bench/**/*.bench.ts'] },
       // Dawn crashes in worker threads.
       pool: 'forks' as const,

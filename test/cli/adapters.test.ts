@@ -1,0 +1,17 @@
+import { describe, expect, test } from 'vitest';
+import { noAdapter, qmill } from '../support/commandLine.js';
+
+describe('qmill adapters', () => {
+  test('lists adapters, limits, and what the double-float probe found', () => {
+    const { status, stdout } = qmill(['adapters']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/largest buffer \d+ MiB, binding \d+ MiB/);
+    expect(stdout).toMatch(/double-float arithmetic on .*: '\w+' is right/);
+  });
+
+  test('says so where there is none', () => {
+    const { status, stdout } = qmill(['adapters'], noAdapter);
+    expect(status).toBe(0);
+    expect(stdout).toBe('no WebGPU adapter: everything runs on the CPU in float64\n');
+  });
+});

@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { noAdapter, qmill } from '../support/commandLine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const keysOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, keysOf(inner)]))
+    : '';
+
+describe('qmill steady --json', () => {
+  const { status, stdout } = qmill(['steady', '--json']);
+
+  test('prints one object with the promised fields, in full precision', () => {
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(keysOf(report)).toMatchObject({
+      model: '',
+      parameters: {},
+      truncation: { lmin: '', lmax: '', edgeLow: '', edgeHigh: '', converged: '' },
+      backend: { name: '', adapter: '', precision: '' },
+      solver: { space: '', method: '', iterations: '', residual: '', seconds: '' },
+      heat: { Q1: '', Q2: '', Qr: '' },
+      work: { WQ: '', Wr: '', V: '' },
+      firstLaw: '',
+      rotor: { Lz: '', Lz2: '', cos: '', sin: '', populations: '' },
+      qubits: { populations: '' },
+      power: { kinetic: '', intrinsic: '', backAction: '', net: '' },
+      ergotropy: { total: '', qubits: '', rotor: '' },
+      operation: '',
+      efficiency: '',
+      carnotEfficiency: '',
+      cop: '',
+      carnotCop: '',
+    });
+    expect(report.rotor.populations).toHaveLength(
+      report.truncation.lmax - report.truncation.lmin + 1,
+    );
+    expect(report.rotor.Lz).toBeCloseTo(1.4235993553, 9);
+    expect(String(report.rotor.Lz).length).toBeGreaterThan(14);
+  });
+
+  test('names the backend, method and precision that ran', () => {
+    const { backend, solver, truncation } = JSON.parse(stdout);
+    expect(backend).toEqual({ name: 'cpu', adapter: null, precision: 'f64' });
+    expect(solver).toMatchObject({ space: 'sector', method: 'direct' });
+    expect(solver.residual).toBeLessThan(1e-14);
+    expect(truncation.converged).toBe(true);
+  });
+});
+
+test('the table for people has the same numbers', () => {
+  const { Lz } = JSON.parse(qmill(['steady', '--json']).stdout).rotor;
+  const { status, stdout } = qmill(['steady']);
+  expect(status).toBe(0);
+  expect(stdout).toContain(Lz.toPrecision(12));
+  expect(stdout).toMatch(/operation +engine/);
+});
+
+describe('parameters', () => {
+  const parametersOf = (...args: string[]) =>
+    JSON.parse(qmill(['steady', '--json', ...args]).stdout).parameters;
+
+  test('come from YAML, and flags win over it', () => {
+    const config = file('device.yaml', 'beta2: 0.05\nchi: 0.5\nlmin: -20\nlmax: 40\n');
+    expect(parametersOf('--config', config)).toMatchObject({ beta2: 0.05, chi: 0.5, B1: 4 });
+    expect(parametersOf('--config', config, '--chi', '-0.25')).toMatchObject({
+      beta2: 0.05,
+      chi: -0.25,
+    });
+  });
+
+  test('an empty YAML file leaves the defaults', () => {
+    expect(parametersOf('--config', file('empty.yaml', ''))).toEqual(parametersOf());
+  });
+});
+
+describe('bad input exits with 2 and one line that names the field, the value and what is allowed', () => {
+  const refused = (...args: string[]) => {
+    const { status, stdout, stderr } = qmill(['steady', ...args]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    return stderr.trimEnd();
+  };
+
+  test.each([
+    [['--beta1', '-0.1'], 'beta1 = -0.1: must be a number > 0'],
+    [['--beta2', '0'], 'beta2 = 0: must be a number > 0'],
+    [['--betaR', 'warm'], 'betaR = "warm": must be a number > 0'],
+    [['--g', '0'], 'g = 0: must be a number > 0'],
+    [['--I', '-1'], 'I = -1: must be a number > 0'],
+    [['--chi', '1'], 'chi = 1: must be a number with −1 < chi < 1'],
+    [['--chi', '-1'], 'chi = -1: must be a number with −1 < chi < 1'],
+    [['--lambda', 'NaN'], 'lambda = NaN: must be a finite number'],
+    [['--gamma', 'Infinity'], 'gamma = Infinity: must be a number ≥ 0'],
+    [['--B1', ''], 'B1 = "": must be a number > 0'],
+    [['--lmin', '2', '--lmax', '9'], 'lmin = 2: must be an integer ≤ 0, given together with lmax'],
+    [['--lmin', '-9', '--lmax', '-2'], 'lmax = -2: must be an integer ≥ 0'],
+    [['--lmin', '0', '--lmax', '0'], 'lmax = 0: must be greater than lmin = 0'],
+    [['--lmin', '-3.5', '--lmax', '4'], 'lmin = -3.5: must be an integer ≤ 0'],
+    [['--lmin', '-5'], 'lmax = undefined: must be an integer ≥ 0, given together with lmin'],
+    [['--edge-tolerance', '2'], 'edgeTolerance = 2: must be a number with 0 < edgeTolerance < 1'],
+    [['--backend', 'gpu'], 'backend = "gpu": must be one of auto, cpu, webgpu'],
+    [['--model', 'lokal'], 'model = "lokal": must be'],
+  ])('%j', (args, message) => {
+    expect(refused(...args)).toContain(message);
+  });
+
+  test('an unknown flag, with the nearest one', () => {
+    expect(refused('--bta1', '0.1')).toMatch(/unknown option '--bta1'.*--beta1/);
+  });
+
+  test('an unknown key in YAML, with the nearest one', () => {
+    const config = file('unknown.yaml', 'beta1: 0.1\ngama: 1e-5\n');
+    expect(refused('--config', config)).toBe("error: unknown key 'gama': did you mean 'gamma'?");
+  });
+
+  test('a number in YAML that is out of range', () => {
+    expect(refused('--config', file('range.yaml', 'chi: 3\n'))).toContain('chi = 3: must be');
+    expect(refused('--config', file('text.yaml', 'g: "1"\n'))).toContain('g = "1": must be');
+  });
+
+  test('YAML that cannot be parsed, is no mapping, or is not there', () => {
+    expect(refused('--config', file('broken.yaml', 'beta1: [0.1\n'))).toContain('valid YAML');
+    expect(refused('--config', file('list.yaml', '- 1\n- 2\n'))).toContain('a YAML mapping');
+    expect(refused('--config', join(folder, 'absent.yaml'))).toContain('ENOENT');
+  });
+});
+
+describe('what cannot be done is refused', () => {
+  test('--backend webgpu with no adapter says what to install, and computes nothing', () => {
+    const { status, stdout, stderr } = qmill(['steady', '--backend', 'webgpu'], noAdapter);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('no WebGPU adapter was found: install a Vulkan driver');
+  });
+
+  test('V ≠ 0, which the sector cannot hold', () => {
+    const { status, stderr } = qmill(['steady', '--V', '1']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('V = 1: must be 0');
+  });
+
+  test('a device without a unique steady state exits with 3 and says so', () => {
+    const { status, stdout, stderr } = qmill(['steady', '--lambda', '0', '--gamma', '0']);
+    expect(status).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('the steady state is not unique');
+  });
+
+  test('a window that cuts off the populations exits with 3, the result printed and marked', () => {
+    const { status, stdout, stderr } = qmill(['steady', '--lmin', '-5', '--lmax', '10', '--json']);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout).truncation).toMatchObject({ lmin: -5, lmax: 10, converged: false });
+    expect(stderr).toContain('not converged');
+  });
+});
+
+test('help shows examples, units, ranges and defaults', () => {
+  const { status, stdout } = qmill(['steady', '--help']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('Examples:');
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'inverse temperature of bath 1 (1/energy; a number > 0; default 0.1)',
+  );
+});
+
+test('an unknown command exits with 2', () => {
+  const { status, stderr } = qmill(['stedy']);
+  expect(status).toBe(2);
+  expect(stderr).toContain("unknown command 'stedy'");
+});
