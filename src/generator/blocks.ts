@@ -6,6 +6,7 @@
  * part. At each site the unknowns are the pairs (Re, Im) of the coherences first, then the
  * populations. Rows are the equations of motion of the unknowns, columns the unknowns.
  */
+import { zeros } from '../zeros.js';
 import type { Space } from './classes.js';
 import { coefficientsOf, type Generator } from './generator.js';
 
@@ -151,7 +152,7 @@ export function fromUnknowns(
   { width, column, conjugation }: HermitianLayout,
   unknowns: Float64Array,
 ): Float64Array {
-  const elements = new Float64Array(2 * space.size);
+  const elements = zeros(2 * space.size);
   for (let c = 0; c < space.classes.length; c++) {
     const { offset, length } = space.classes[c];
     for (let p = 0; p < length; p++) {

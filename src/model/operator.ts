@@ -5,6 +5,7 @@
  * e^{iφ}|l⟩ = |l+1⟩, and e^{ikφ} drops what leaves the window. Tables are indexed by the level
  * the operator acts on: f is evaluated first, the shift comes second. Where no table is given f = 1.
  */
+import { zeros } from '../zeros.js';
 import type { Window } from './window.js';
 
 export const QUBIT_STATES = 4;
@@ -70,7 +71,7 @@ export function conjugateTable(table: Table | null): Table | null {
 
 function tabulate(window: Window, { shift, f }: RotorOperator): Table | null {
   if (f === undefined) return null;
-  const re = new Float64Array(window.size);
+  const re = zeros(window.size);
   let im: Float64Array | null = null;
   // Levels that the shift carries out of the window keep coefficient 0.
   const first = Math.max(0, -shift);
@@ -82,7 +83,7 @@ function tabulate(window: Window, { shift, f }: RotorOperator): Table | null {
     } else {
       re[i] = value.re;
       if (value.im !== 0) {
-        im ??= new Float64Array(window.size);
+        im ??= zeros(window.size);
         im[i] = value.im;
       }
     }
@@ -117,13 +118,13 @@ function combineTables(
 ): Table {
   const begin = Math.max(0, -shift);
   const end = Math.min(size, size - shift);
-  const re = new Float64Array(size);
+  const re = zeros(size);
   const xr = x === null ? null : x.re;
   const yr = y === null ? null : y.re;
   const xi = x === null ? null : x.im;
   const yi = y === null ? null : y.im;
   const real = a.im === 0 && b.im === 0 && xi === null && yi === null;
-  const im = real ? null : new Float64Array(size);
+  const im = real ? null : zeros(size);
   for (let i = begin; i < end; i++) {
     const u = xr === null ? 1 : xr[i];
     const v = yr === null ? 1 : yr[i];
@@ -198,7 +199,7 @@ export function scale(a: Operator, factor: number | Complex): Operator {
 }
 
 function shifted(values: Float64Array, shift: number, sign: number): Float64Array {
-  const result = new Float64Array(values.length);
+  const result = zeros(values.length);
   const first = Math.max(0, -shift);
   const last = Math.min(values.length, values.length - shift);
   for (let i = first; i < last; i++) result[i + shift] = sign * values[i];
@@ -247,10 +248,10 @@ function composeTables({ size }: Window, second: Transition, first: Transition):
   const { shift } = first;
   // A step out of the window and back loses what one step alone does not.
   if (a === null && b === null && shift * second.shift >= 0) return null;
-  const re = new Float64Array(size);
+  const re = zeros(size);
   const ai = a === null ? null : a.im;
   const bi = b === null ? null : b.im;
-  const im = ai === null && bi === null ? null : new Float64Array(size);
+  const im = ai === null && bi === null ? null : zeros(size);
   const begin = Math.max(0, -shift, -shift - second.shift);
   const end = Math.min(size, size - shift, size - shift - second.shift);
   for (let i = begin; i < end; i++) {

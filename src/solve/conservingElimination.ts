@@ -9,7 +9,9 @@
  * every other unknown follows from those nearer to the centre, so the tails may fall as low as floating
  * point goes. Cost: O(sites · width³).
  */
+
 import type { BlockTridiagonal } from '../generator/blocks.js';
+import { zeros } from '../zeros.js';
 
 /** The steady state is not unique (or not determined by the equations at hand). */
 export class NonUniqueSteadyStateError extends Error {
@@ -144,7 +146,7 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
   const unknown = eliminateSite(entries, centre * step, -1, last, width, paired);
   if (unknown >= 0) return { site: centre, unknown };
 
-  const x = new Float64Array(sites * width);
+  const x = zeros(sites * width);
   x[centre * width + last] = 1;
   substitute(entries, x, centre, centre, last, width);
   for (let site = centre - 1; site >= 0; site--) {

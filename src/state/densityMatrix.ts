@@ -1,7 +1,9 @@
 /** Density matrices on a space of classes, and what can be read off them. */
+
 import type { Space } from '../generator/classes.js';
 import type { Complex, Operator } from '../model/operator.js';
 import { QUBIT_STATES } from '../model/operator.js';
+import { zeros } from '../zeros.js';
 
 export interface DensityMatrix {
   readonly space: Space;
@@ -47,7 +49,7 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
 
 /** Populations of the rotor, one per level. */
 export function rotorPopulations({ space, elements }: DensityMatrix): Float64Array {
-  const populations = new Float64Array(space.window.size);
+  const populations = zeros(space.window.size);
   for (let s = 0; s < QUBIT_STATES; s++) {
     const { offset, length } = space.classes[space.find(s, s, 0)];
     for (let p = 0; p < length; p++) populations[p] += elements[2 * (offset + p)];

@@ -1,6 +1,8 @@
 /** Partial traces. */
+
 import { spaceOf } from '../generator/classes.js';
 import { QUBIT_STATES } from '../model/operator.js';
+import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
 const states = Array.from({ length: QUBIT_STATES }, (_, s) => s);
@@ -9,7 +11,7 @@ const states = Array.from({ length: QUBIT_STATES }, (_, s) => s);
 export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
   const window = { lmin: 0, lmax: 0, size: 1 };
   const local = space.classes.filter(({ delta }) => delta === 0);
-  const reduced = new Float64Array(2 * local.length);
+  const reduced = zeros(2 * local.length);
   local.forEach(({ offset, length }, at) => {
     for (let p = offset; p < offset + length; p++) {
       reduced[2 * at] += elements[2 * p];
@@ -28,7 +30,7 @@ export function rotorState({ space, elements }: DensityMatrix): DensityMatrix {
     space.window,
     [...deltas].map((delta) => ({ ket: 0, bra: 0, delta })),
   );
-  const reduced = new Float64Array(2 * reducedSpace.size);
+  const reduced = zeros(2 * reducedSpace.size);
   for (const { delta, offset, length } of reducedSpace.classes) {
     for (const s of states) {
       const at = space.find(s, s, delta);

@@ -1,14 +1,16 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
+
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type Space, spaceOf } from '../generator/classes.js';
 import type { Operator } from '../model/operator.js';
+import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
 /** A Hermitian operator's matrix, by the same classes as a density matrix. */
 export function matrixOf({ window, transitions }: Operator): DensityMatrix {
   const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
   const space = spaceOf(window, names);
-  const elements = new Float64Array(2 * space.size);
+  const elements = zeros(2 * space.size);
   transitions.forEach(({ shift, coefficient, table }, at) => {
     const { offset, length } = space.classes[at];
     const start = Math.max(0, -shift);
@@ -48,7 +50,7 @@ export function hasOnlyPairs({ classes }: Space): boolean {
 function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   const { classes, window } = space;
   const diagonals = classes.filter(isDiagonal);
-  const values = new Float64Array(diagonals.length * window.size);
+  const values = zeros(diagonals.length * window.size);
   const place = new Map<number, number>();
   diagonals.forEach(({ ket, offset }, at) => {
     place.set(ket, at * window.size);

@@ -1,8 +1,10 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
+
 import { applyAdd } from '../backend/cpu/apply.js';
 import { CHANNELS, type Channel, type Lindbladian } from '../generator/lindbladian.js';
 import type { Operator } from '../model/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { zeros } from '../zeros.js';
 
 export interface ChannelRates {
   /** ρ̇, all channels together. */
@@ -12,10 +14,10 @@ export interface ChannelRates {
 }
 
 export function channelRates({ space, channels }: Lindbladian, rho: DensityMatrix): ChannelRates {
-  const total = new Float64Array(rho.elements.length);
+  const total = zeros(rho.elements.length);
   const parts = {} as Record<Channel, DensityMatrix>;
   for (const channel of CHANNELS) {
-    const elements = new Float64Array(total.length);
+    const elements = zeros(total.length);
     applyAdd(channels[channel], rho.elements, elements);
     for (let i = 0; i < total.length; i++) total[i] += elements[i];
     parts[channel] = { space, elements };
