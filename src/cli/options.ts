@@ -54,9 +54,6 @@ const everything = z.strictObject({
 const flagOf = (name: string): string =>
   name.replace(/[A-Z](?=[a-z])/g, (c) => `-${c.toLowerCase()}`);
 
-const isNumeric = (schema: z.ZodObject, name: string): boolean =>
-  !fieldNotes(schema, name).allowed.match(/^(one of|')/);
-
 /** Adds --config and one flag per parameter to a command. */
 export function addParameterOptions(command: Command): Command {
   command.option(
@@ -100,9 +97,9 @@ function readYaml(file: string): Record<string, unknown> {
   return content as Record<string, unknown>;
 }
 
-/** A flag's text as a number where the field is one; other text is kept, for the error to show. */
-function flagValue(schema: z.ZodObject, name: string, text: string): unknown {
-  if (!isNumeric(schema, name) || text.trim() === '') return text;
+/** A flag's text as a number where it is one; other text is kept, for the schema to judge. */
+function flagValue(text: string): unknown {
+  if (text.trim() === '') return text;
   const value = Number(text);
   return Number.isNaN(value) && text !== 'NaN' ? text : value;
 }
@@ -120,9 +117,9 @@ export interface RunOptions {
 export function readOptions(flags: Record<string, unknown>): RunOptions {
   const { config, ...rest } = flags;
   const given = config === undefined ? {} : readYaml(String(config));
-  for (const { name, schema } of fields) {
+  for (const { name } of fields) {
     const text = rest[name];
-    if (typeof text === 'string') given[name] = flagValue(schema, name, text);
+    if (typeof text === 'string') given[name] = flagValue(text);
   }
   // Unknown keys are looked for among all fields at once.
   readFields(everything, given);

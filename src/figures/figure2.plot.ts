@@ -1,9 +1,9 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, parameterLines, theme } from './theme.js';
+import { colours, type Parameters, parameterLines, theme } from './theme.js';
 
 export interface Figure2Data {
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: Parameters;
   readonly rows: readonly {
     readonly ratio: number;
     readonly Q1: number;

@@ -56,11 +56,13 @@ export const theme: Config = {
 /** Not part of the paper's captions: the model is in the title, the potential is off. */
 const hidden = new Set(['model', 'beta2', 'V']);
 
+export type Parameters = Readonly<Record<string, string | number | undefined>>;
+
 /** Characters of a line under a figure: without a canvas Vega takes text to be wider than it is. */
 const LINE_LENGTH = 55;
 
 /** The lines under a figure that give its parameters. */
-export function parameterLines(parameters: Readonly<Record<string, string | number>>): string[] {
+export function parameterLines(parameters: Parameters): string[] {
   const symbols: Record<string, string> = {
     beta1: 'β₁',
     beta2: 'β₂',
@@ -73,7 +75,7 @@ export function parameterLines(parameters: Readonly<Record<string, string | numb
   };
   const lines: string[] = [];
   for (const [name, value] of Object.entries(parameters)) {
-    if (hidden.has(name)) continue;
+    if (value === undefined || hidden.has(name)) continue;
     const part = `${symbols[name] ?? name} = ${plain(value)}`;
     const line = lines.at(-1);
     if (line === undefined || line.length + part.length > LINE_LENGTH) lines.push(part);

@@ -7,18 +7,22 @@
  * l_bra alone, and moves it to another class. Every operator made of transitions gives rules of this
  * form, whatever physics it stands for.
  */
+import type { Jumps, ResolvedJumps, ResolvedPart } from '../model/jumps.js';
 import {
   adjoint,
   conjugate,
   conjugateTable,
   multiply,
+  ONE,
   type Operator,
   scale,
   sum,
+  type Table,
   type Transition,
   zero,
 } from '../model/operator.js';
 import type { Window } from '../model/window.js';
+import { zeros } from '../zeros.js';
 import type { ClassName } from './classes.js';
 
 export interface Rule {
@@ -26,6 +30,8 @@ export interface Rule {
   readonly ket: Transition | null;
   /** What happens to the bra, already conjugated; null leaves it alone. */
   readonly bra: Transition | null;
+  /** The one delta of the classes that the rule acts on; null for all. */
+  readonly delta: number | null;
 }
 
 const onBra = (t: Transition): Transition => ({
@@ -39,7 +45,9 @@ const onBra = (t: Transition): Transition => ({
 /** Gρ + ρG†. */
 function twoSided(g: Operator): Rule[] {
   const rules: Rule[] = [];
-  for (const t of g.transitions) rules.push({ ket: t, bra: null }, { ket: null, bra: onBra(t) });
+  for (const t of g.transitions) {
+    rules.push({ ket: t, bra: null, delta: null }, { ket: null, bra: onBra(t), delta: null });
+  }
   return rules;
 }
 
@@ -49,19 +57,80 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
 }
 
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
-export function dissipatorRules(window: Window, jumps: readonly Operator[]): Rule[] {
-  const rates = jumps.map((a) => multiply(adjoint(a), a));
-  const decay = jumps.length === 0 ? zero(window) : scale(sum(window, ...rates), -0.5);
+export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {
+  const products = resolved.map((jumps) => productsOf(window, jumps));
+  const rates = [
+    ...operators.map((a) => multiply(adjoint(a), a)),
+    ...products.flatMap((pairs) => pairs.flatMap(({ a, b, table }) => rateOf(window, a, b, table))),
+  ];
+  const decay = rates.length === 0 ? zero(window) : scale(sum(window, ...rates), -0.5);
   const rules = twoSided(decay);
-  for (const { transitions } of jumps) {
+  for (const { transitions } of operators) {
     const bras = transitions.map(onBra);
-    for (const ket of transitions) for (const bra of bras) rules.push({ ket, bra });
+    for (const ket of transitions) for (const bra of bras) rules.push({ ket, bra, delta: null });
   }
+  for (const pairs of products) for (const pair of pairs) rules.push(transferOf(pair));
   return rules;
 }
 
+/** Two parts of a level-resolved set, and Σ_s of their amplitudes' product by the ket's level. */
+interface PartProduct {
+  readonly a: ResolvedPart;
+  readonly b: ResolvedPart;
+  readonly table: Table;
+}
+
+function productsOf({ size }: Window, { parts }: ResolvedJumps): PartProduct[] {
+  const known: PartProduct[] = [];
+  for (const a of parts) {
+    for (const b of parts) {
+      const same = known.find(
+        (p) =>
+          p.a.amplitudes === a.amplitudes &&
+          p.b.amplitudes === b.amplitudes &&
+          p.a.departure === a.departure,
+      );
+      known.push({ a, b, table: same?.table ?? productTable(size, a, b) });
+    }
+  }
+  return known;
+}
+
+function productTable(size: number, a: ResolvedPart, b: ResolvedPart): Table {
+  const re = zeros(size);
+  const end = Math.min(size, size - a.departure);
+  for (let s = 0; s < a.amplitudes.length; s++) {
+    const x = a.amplitudes[s];
+    const y = b.amplitudes[s];
+    for (let k = Math.max(0, -a.departure); k < end; k++) re[k + a.departure] += x[k] * y[k];
+  }
+  return { re, im: null };
+}
+
+/** Of Σ_k A_kρA_k†: what a does to the ket while b does what it does to the bra, at the same k. */
+const transferOf = ({ a, b, table }: PartProduct): Rule => ({
+  ket: {
+    to: a.to,
+    from: a.from,
+    shift: a.arrival - a.departure,
+    coefficient: { re: a.sign * b.sign, im: 0 },
+    table,
+  },
+  bra: { to: b.to, from: b.from, shift: b.arrival - b.departure, coefficient: ONE, table: null },
+  delta: a.departure - b.departure,
+});
+
+/** Of Σ_k A_k†A_k: b† after a, which must arrive where b does. */
+function rateOf(window: Window, a: ResolvedPart, b: ResolvedPart, table: Table): Operator[] {
+  if (a.to !== b.to || a.arrival !== b.arrival) return [];
+  const shift = b.departure - a.departure;
+  const coefficient = { re: a.sign * b.sign, im: 0 };
+  return [{ window, transitions: [{ to: b.from, from: a.from, shift, coefficient, table }] }];
+}
+
 /** The class a rule sends the given one to, or null where the rule does not act on it. */
-export function image({ ket, bra }: Rule, from: ClassName): ClassName | null {
+export function image({ ket, bra, delta }: Rule, from: ClassName): ClassName | null {
+  if (delta !== null && delta !== from.delta) return null;
   if (ket !== null && ket.from !== from.ket) return null;
   if (bra !== null && bra.from !== from.bra) return null;
   return {

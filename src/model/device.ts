@@ -1,5 +1,8 @@
 /** From parameters to an open quantum system: a Hamiltonian and the dissipators of each bath. */
+
+import { globalJumps } from './global.js';
 import { kineticEnergy, millInteraction, qubitEnergy } from './hamiltonian.js';
+import type { Jumps } from './jumps.js';
 import { loadJumps } from './load.js';
 import { bathCoupling, localJumps, thermalOccupation } from './local.js';
 import { type Operator, sum, zero } from './operator.js';
@@ -13,12 +16,12 @@ export type Bath = (typeof BATHS)[number];
 
 /**
  * What a Lindblad generator is made from: ρ̇ = −i[H, ρ] + Σ_bath Σ_j D[A_j]ρ.
- * To add physics, add a term to `hamiltonian` or an operator to a bath's `jumps`.
+ * To add physics, add a term to `hamiltonian` or an operator to a bath's jumps.
  */
 export interface OpenSystem {
   readonly window: Window;
   readonly hamiltonian: Operator;
-  readonly jumps: Readonly<Record<Bath, readonly Operator[]>>;
+  readonly jumps: Readonly<Record<Bath, Jumps>>;
 }
 
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart. */
@@ -37,11 +40,34 @@ export interface Device {
     /** V cos φ */
     readonly potential: Operator;
   };
+  /** Ω of the global model's spectral densities; null in the local model, which has none. */
+  readonly cutoff: number | null;
+}
+
+/** The baths of the qubits. */
+interface Baths {
+  readonly bath1: Jumps;
+  readonly bath2: Jumps;
+  readonly cutoff: number | null;
+}
+
+function localBaths(window: Window, { beta1, beta2, B1, B2, g, chi }: DeviceParameters): Baths {
+  return {
+    bath1: {
+      operators: localJumps(window, 1, bathCoupling(1, g, chi), thermalOccupation(beta1, B1)),
+      resolved: [],
+    },
+    bath2: {
+      operators: localJumps(window, 2, bathCoupling(2, g, chi), thermalOccupation(beta2, B2)),
+      resolved: [],
+    },
+    cutoff: null,
+  };
 }
 
 /** The device with the given parameters on the given window. */
 export function device(parameters: DeviceParameters, window: Window): Device {
-  const { beta1, beta2, B1, B2, g, chi, lambda, gamma, I, V } = parameters;
+  const { model, B1, B2, lambda, gamma, I, V } = parameters;
   const energies = {
     qubit1: qubitEnergy(window, 1, B1),
     qubit2: qubitEnergy(window, 2, B2),
@@ -49,16 +75,19 @@ export function device(parameters: DeviceParameters, window: Window): Device {
     interaction: lambda === 0 ? zero(window) : millInteraction(window, lambda),
     potential: V === 0 ? zero(window) : cosinePotential(window, V),
   };
+  const baths =
+    model === 'local' ? localBaths(window, parameters) : globalJumps(window, parameters);
   return {
     parameters,
     energies,
+    cutoff: baths.cutoff,
     system: {
       window,
       hamiltonian: sum(window, ...Object.values(energies)),
       jumps: {
-        bath1: localJumps(window, 1, bathCoupling(1, g, chi), thermalOccupation(beta1, B1)),
-        bath2: localJumps(window, 2, bathCoupling(2, g, chi), thermalOccupation(beta2, B2)),
-        load: gamma === 0 ? [] : loadJumps(window, parameters),
+        bath1: baths.bath1,
+        bath2: baths.bath2,
+        load: { operators: gamma === 0 ? [] : loadJumps(window, parameters), resolved: [] },
       },
     },
   };

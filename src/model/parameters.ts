@@ -24,9 +24,9 @@ const positive = () => z.number().positive();
 /** The schema of the physical parameters. The defaults are Fig. 2's, with the hot bath at 0.3 β1. */
 export const deviceSchema = z.strictObject({
   model: z
-    .enum(['local'])
+    .enum(['local', 'global'])
     .default('local')
-    .meta(notes('master equation', '', "'local'")),
+    .meta(notes('master equation', '', 'one of local, global')),
   beta1: positive()
     .default(0.1)
     .meta(notes('inverse temperature of bath 1', inverseEnergy, 'a number > 0')),
@@ -73,9 +73,20 @@ export const deviceSchema = z.strictObject({
     .number()
     .default(0)
     .meta(notes('potential V cos φ of the rotor', energy, 'a finite number')),
+  cutoff: z
+    .union([z.enum(['max-bohr', 'max-qubit']), positive()])
+    .optional()
+    .meta(
+      notes(
+        'cutoff Ω of the spectral densities, global model only; by default max-bohr',
+        energy,
+        'max-bohr (the largest Bohr frequency), max-qubit (the larger 2B) or a number > 0',
+      ),
+    ),
 });
 
 export type DeviceParameters = z.output<typeof deviceSchema>;
+export type Cutoff = NonNullable<DeviceParameters['cutoff']>;
 /** Any subset of the parameters; what is absent takes its default. */
 export type DeviceInput = z.input<typeof deviceSchema>;
 
@@ -175,7 +186,19 @@ export function readFields<S extends z.ZodObject>(schema: S, input: unknown): z.
 
 /** The device's parameters, complete and checked. */
 export function deviceParameters(input: DeviceInput = {}): DeviceParameters {
-  return readFields(deviceSchema, input);
+  const parameters = readFields(deviceSchema, input);
+  const { model, cutoff, V } = parameters;
+  if (model === 'local' && cutoff !== undefined) {
+    throw new ParameterError('cutoff', cutoff, 'absent with model = local, which has no cutoff');
+  }
+  if (model === 'global' && V !== 0) {
+    throw new ParameterError(
+      'V',
+      V,
+      '0 with model = global: its eigenstates are those without potential',
+    );
+  }
+  return parameters;
 }
 
 /** The truncation, complete and checked. */

@@ -16,7 +16,7 @@ import {
   trace,
 } from '../state/densityMatrix.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
-import { type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
+import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import {
   carnotCop,
   carnotEfficiency,
@@ -27,7 +27,7 @@ import {
 } from '../thermo/operation.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
-import { energyRate, firstLawResidual, localWork, type WorkFlows } from '../thermo/work.js';
+import { energyRate, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -54,8 +54,11 @@ export interface SteadyObservables {
   readonly hermiticityError: number;
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
-  /** U̇_S minus all heat and work, Eq. (26). */
+  /** Ω of the global model; null in the local one. */
+  readonly cutoff: number | null;
+  /** U̇_S minus all heat and work, Eqs. (26) and (28), and the same without the small Ẇ^(r). */
   readonly firstLaw: number;
+  readonly firstLawWithoutWr: number;
   readonly rotor: {
     readonly Lz: number;
     readonly Lz2: number;
@@ -132,12 +135,14 @@ export function steadyObservables(
 ): SteadyObservables {
   const { parameters, system } = built;
   const { window } = system;
-  const heat = localSteadyHeat(built, rates);
-  const work = localWork(built, rates);
+  const isLocal = parameters.model === 'local';
+  const heat = isLocal ? localSteadyHeat(built, rates) : globalHeat(built, rates);
+  const work = workFlows(built, rates);
+  const laws = firstLaw(parameters.model, energyRate(built, rates), heat, work);
   const Lz = expectation(rho, angularMomentum(window)).re;
   const populations = rotorPopulations(rho);
   const [edgeLow, edgeHigh] = edges(populations);
-  const operation = operationOf(heat, work.WQ);
+  const operation = operationOf(heat, isLocal ? work.WQ : 0);
   const { beta1, beta2 } = parameters;
   return {
     truncation: {
@@ -147,12 +152,14 @@ export function steadyObservables(
       edgeHigh,
       converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
     },
+    cutoff: built.cutoff,
     residual,
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
     heat,
     work,
-    firstLaw: firstLawResidual(energyRate(built, rates), heat, work),
+    firstLaw: laws.residual,
+    firstLawWithoutWr: laws.withoutWr,
     rotor: {
       Lz,
       Lz2: expectation(rho, angularMomentumSquared(window)).re,

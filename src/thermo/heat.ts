@@ -1,4 +1,4 @@
-/** Heat flows into the system, Eqs. (18), (19), (21). */
+/** Heat flows into the system, Eqs. (18), (19), (21), (29). */
 import type { Device } from '../model/device.js';
 import { sum } from '../model/operator.js';
 import type { ChannelRates } from './rates.js';
@@ -28,6 +28,15 @@ export function localSteadyHeat({ energies }: Device, { rate }: ChannelRates): H
   return {
     Q1: -rate(energies.qubit1, 'hamiltonian'),
     Q2: -rate(energies.qubit2, 'hamiltonian'),
+    Qr: rate(energies.kinetic, 'load'),
+  };
+}
+
+/** Q̇_i = Tr[H_S 𝓛_i[ρ]], Eq. (29), of any state of the global model; the load's heat is Eq. (21)'s. */
+export function globalHeat({ system, energies }: Device, { rate }: ChannelRates): HeatFlows {
+  return {
+    Q1: rate(system.hamiltonian, 'bath1'),
+    Q2: rate(system.hamiltonian, 'bath2'),
     Qr: rate(energies.kinetic, 'load'),
   };
 }

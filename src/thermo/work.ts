@@ -4,7 +4,10 @@ import type { HeatFlows } from './heat.js';
 import type { ChannelRates } from './rates.js';
 
 export interface WorkFlows {
-  /** Ẇ^(Q) = Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]], Eqs. (23) and (24). */
+  /**
+   * Ẇ^(Q) = Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]], Eqs. (23) and (24). In the global model the same trace is a part
+   * of the heat, Eq. (29), and no work.
+   */
   readonly WQ: number;
   /** Ẇ^(r) = Tr[H_{S,I} 𝓛_r[ρ]], Eq. (25). */
   readonly Wr: number;
@@ -12,7 +15,7 @@ export interface WorkFlows {
   readonly V: number;
 }
 
-export function localWork({ energies }: Device, { rate }: ChannelRates): WorkFlows {
+export function workFlows({ energies }: Device, { rate }: ChannelRates): WorkFlows {
   return {
     WQ: rate(energies.interaction, 'bath1', 'bath2'),
     Wr: rate(energies.interaction, 'load'),
@@ -24,6 +27,20 @@ export function localWork({ energies }: Device, { rate }: ChannelRates): WorkFlo
 export const energyRate = ({ system }: Device, { rate }: ChannelRates): number =>
   rate(system.hamiltonian);
 
-/** U̇_S minus all heat and work, which Eq. (26) says is 0. */
-export const firstLawResidual = (dU: number, heat: HeatFlows, work: WorkFlows): number =>
-  dU - (heat.Q1 + heat.Q2 + heat.Qr + work.WQ + work.Wr + work.V);
+/** What the first law, Eqs. (26) and (28), says is 0. */
+export interface FirstLaw {
+  /** U̇_S minus all heat and work. */
+  readonly residual: number;
+  /** The same without Ẇ^(r), which the paper neglects. */
+  readonly withoutWr: number;
+}
+
+export function firstLaw(
+  model: Device['parameters']['model'],
+  dU: number,
+  { Q1, Q2, Qr }: HeatFlows,
+  { WQ, Wr, V }: WorkFlows,
+): FirstLaw {
+  const withoutWr = dU - (Q1 + Q2 + Qr + (model === 'local' ? WQ : 0) + V);
+  return { residual: withoutWr - Wr, withoutWr };
+}

@@ -1,0 +1,41 @@
+/**
+ * The eigenpairs of H_S without potential, Eq. (A1), in closed form.
+ *
+ * H_S couples |01, k⟩ and |10, k+1⟩ alone, so that each such pair is a 2×2 block:
+ *   |+, k⟩ = cos θ |10, k+1⟩ + sin θ |01, k⟩,   |−, k⟩ = −sin θ |10, k+1⟩ + cos θ |01, k⟩.
+ * Every other basis state is an eigenstate by itself.
+ */
+import { zeros } from '../zeros.js';
+import type { Window } from './window.js';
+
+export interface PairBlocks {
+  /** One entry per block k = lmin … lmax − 1, at k − lmin; the last entry, of no block, is 0. */
+  readonly cosine: Float64Array;
+  readonly sine: Float64Array;
+  /** ε_{+,k} and ε_{−,k}. */
+  readonly plus: Float64Array;
+  readonly minus: Float64Array;
+}
+
+export function pairBlocks(
+  window: Window,
+  { B1, B2, lambda, I }: { B1: number; B2: number; lambda: number; I: number },
+): PairBlocks {
+  const cosine = zeros(window.size);
+  const sine = zeros(window.size);
+  const plus = zeros(window.size);
+  const minus = zeros(window.size);
+  for (let i = 0; i < window.size - 1; i++) {
+    const k = window.lmin + i;
+    const mean = (k * k + (k + 1) * (k + 1)) / (4 * I);
+    // Half of ε(10, k+1) − ε(01, k).
+    const half = B1 - B2 + (2 * k + 1) / (4 * I);
+    const split = Math.hypot(half, lambda);
+    const angle = Math.atan2(lambda, half) / 2;
+    cosine[i] = Math.cos(angle);
+    sine[i] = Math.sin(angle);
+    plus[i] = mean + split;
+    minus[i] = mean - split;
+  }
+  return { cosine, sine, plus, minus };
+}

@@ -1,0 +1,196 @@
+/**
+ * The global thermal dissipators of the two qubits, Eqs. (A1)–(A17).
+ *
+ * σ_1^− takes |±, k⟩ to |00, k+1⟩ and |11, k⟩ to |∓, k⟩ at one and the same Bohr frequency, because
+ * ε(11, k) + ε(00, k+1) = ε(+, k) + ε(−, k); likewise σ_2^− takes |±, k⟩ to |00, k⟩ and |11, k+1⟩ to
+ * |∓, k⟩. So each eigenoperator A_i(ω_{±,k}), Eq. (A5), is the sum of two such terms. What the
+ * interaction leaves uncoupled keeps ω = 2B_i: the edges of the window, or everything where λ = 0.
+ * Frequencies are grouped by this structure, never by comparing numbers.
+ */
+import { zeros } from '../zeros.js';
+import { type PairBlocks, pairBlocks } from './eigenbasis.js';
+import type { Jumps, ResolvedJumps, ResolvedPart } from './jumps.js';
+import { bathCoupling } from './local.js';
+import { adjoint, type Operator, operator, scale, sum } from './operator.js';
+import type { Cutoff, DeviceParameters } from './parameters.js';
+import { lowering, type Qubit } from './qubits.js';
+import type { Window } from './window.js';
+
+/** x/(e^x − 1), which is 1 at 0. */
+const bose = (x: number): number => (x === 0 ? 1 : x / Math.expm1(x));
+
+export interface ThermalRates {
+  /** J(ω)(n(ω) + 1), with which the system gives off ω. */
+  readonly emission: number;
+  /** J(ω)n(ω), with which it takes ω up. */
+  readonly absorption: number;
+}
+
+/**
+ * The rates of Eq. (A15) with the Ohmic density of Eqs. (A16), (A17) and n(ω) of Eq. (A12). Both are
+ * positive for either sign of ω and go to g_i²/β as ω → 0.
+ * @param coupling g_i
+ * @param cutoff Ω
+ */
+export function thermalRates(
+  omega: number,
+  beta: number,
+  coupling: number,
+  cutoff: number,
+): ThermalRates {
+  const scaled = omega / cutoff;
+  const strength = (coupling * coupling) / (1 + scaled * scaled) / beta;
+  return { emission: strength * bose(-beta * omega), absorption: strength * bose(beta * omega) };
+}
+
+/** ω_{±,k} of one qubit, one table for each sign, indexed by k − lmin. */
+function bohrFrequencies(
+  window: Window,
+  qubit: Qubit,
+  { B1, B2, I }: DeviceParameters,
+  { plus, minus }: PairBlocks,
+): Float64Array[] {
+  return [plus, minus].map((energies) => {
+    const frequencies = zeros(window.size);
+    for (let i = 0; i < window.size - 1; i++) {
+      // |00, k+1⟩ is where σ_1^− leads, |00, k⟩ where σ_2^− does.
+      const l = window.lmin + i + (qubit === 1 ? 1 : 0);
+      frequencies[i] = energies[i] + B1 + B2 - (l * l) / (2 * I);
+    }
+    return frequencies;
+  });
+}
+
+/** The cutoff Ω as a number: the largest |ω| of the truncated system, the larger 2B_i, or the given one. */
+function cutoffFrequency(
+  choice: Cutoff,
+  { B1, B2, lambda }: DeviceParameters,
+  frequencies: readonly Float64Array[],
+): number {
+  if (typeof choice === 'number') return choice;
+  // Edge states keep 2B_i, and so does everything without interaction.
+  let largest = 2 * Math.max(B1, B2);
+  if (choice === 'max-qubit' || lambda === 0) return largest;
+  for (const table of frequencies) {
+    for (let i = 0; i < table.length - 1; i++) largest = Math.max(largest, Math.abs(table[i]));
+  }
+  return largest;
+}
+
+/**
+ * A_i(ω_{±,k}), times the root of a rate: the shape of Eq. (A5)'s operators for k = lmin … lmax − 1.
+ * @param weights one table of roots for each sign
+ */
+function eigenoperators(
+  qubit: Qubit,
+  { cosine, sine }: PairBlocks,
+  weights: readonly Float64Array[],
+): ResolvedPart[] {
+  // Of |+⟩ and |−⟩: the square of the amplitude that the qubit lowers, and its product with the other.
+  const own = qubit === 1 ? [cosine, sine] : [sine, cosine];
+  const direct = weights.map((weight, s) => weight.map((w, i) => w * own[s][i] * own[s][i]));
+  const crossed = weights.map((weight, s) =>
+    weight.map((w, i) => (s === 0 ? w : -w) * cosine[i] * sine[i]),
+  );
+  const part = (
+    to: number,
+    from: number,
+    departure: number,
+    arrival: number,
+    sign: 1 | -1,
+    amplitudes: readonly Float64Array[],
+  ): ResolvedPart => ({ to, from, departure, arrival, sign, amplitudes });
+  const [p00, p01, p10, p11] = [0, 1, 2, 3];
+  return qubit === 1
+    ? [
+        part(p00, p10, 1, 1, 1, direct),
+        part(p00, p01, 0, 1, 1, crossed),
+        part(p01, p11, 0, 0, 1, direct),
+        part(p10, p11, 0, 1, -1, crossed),
+      ]
+    : [
+        part(p00, p01, 0, 0, 1, direct),
+        part(p00, p10, 1, 0, 1, crossed),
+        part(p10, p11, 1, 1, 1, direct),
+        part(p01, p11, 1, 0, -1, crossed),
+      ];
+}
+
+const reversed = (parts: readonly ResolvedPart[]): ResolvedPart[] =>
+  parts.map(({ to, from, departure, arrival, sign, amplitudes }) => ({
+    to: from,
+    from: to,
+    departure: arrival,
+    arrival: departure,
+    sign,
+    amplitudes,
+  }));
+
+/** The part of σ_i^− between states that the interaction leaves alone. */
+function uncoupledLowering(window: Window, qubit: Qubit, lambda: number): Operator {
+  const all = lowering(qubit);
+  if (lambda === 0) return operator(window, all, { shift: 0 });
+  // |10, lmin⟩ and |01, lmax⟩ have no partner in the window.
+  const only = (level: number) => ({ shift: 0, f: (l: number) => (l === level ? 1 : 0) });
+  const between = (to: number, from: number) =>
+    all.filter((entry) => entry.to === to && entry.from === from);
+  const [low, high] = [window.lmin, window.lmax];
+  return qubit === 1
+    ? sum(
+        window,
+        operator(window, between(0, 2), only(low)),
+        operator(window, between(1, 3), only(high)),
+      )
+    : sum(
+        window,
+        operator(window, between(0, 1), only(high)),
+        operator(window, between(2, 3), only(low)),
+      );
+}
+
+export interface GlobalBaths {
+  readonly bath1: Jumps;
+  readonly bath2: Jumps;
+  /** The Ω used. */
+  readonly cutoff: number;
+}
+
+/** The jump operators of Eq. (A15) for both qubits. */
+export function globalJumps(window: Window, parameters: DeviceParameters): GlobalBaths {
+  const { beta1, beta2, B1, B2, g, chi, lambda } = parameters;
+  const blocks = pairBlocks(window, parameters);
+  const frequencies = {
+    1: bohrFrequencies(window, 1, parameters, blocks),
+    2: bohrFrequencies(window, 2, parameters, blocks),
+  };
+  const cutoff = cutoffFrequency(parameters.cutoff ?? 'max-bohr', parameters, [
+    ...frequencies[1],
+    ...frequencies[2],
+  ]);
+
+  const bath = (qubit: Qubit, beta: number, field: number): Jumps => {
+    const coupling = bathCoupling(qubit, g, chi);
+    const { emission, absorption } = thermalRates(2 * field, beta, coupling, cutoff);
+    const lower = uncoupledLowering(window, qubit, lambda);
+    const operators = [
+      scale(lower, Math.sqrt(emission)),
+      scale(adjoint(lower), Math.sqrt(absorption)),
+    ];
+    if (lambda === 0) return { operators, resolved: [] };
+    const down = frequencies[qubit].map(() => zeros(window.size));
+    const up = frequencies[qubit].map(() => zeros(window.size));
+    for (let s = 0; s < 2; s++) {
+      for (let i = 0; i < window.size - 1; i++) {
+        const rates = thermalRates(frequencies[qubit][s][i], beta, coupling, cutoff);
+        down[s][i] = Math.sqrt(rates.emission);
+        up[s][i] = Math.sqrt(rates.absorption);
+      }
+    }
+    const resolved: ResolvedJumps[] = [
+      { parts: eigenoperators(qubit, blocks, down) },
+      { parts: reversed(eigenoperators(qubit, blocks, up)) },
+    ];
+    return { operators, resolved };
+  };
+  return { bath1: bath(1, beta1, B1), bath2: bath(2, beta2, B2), cutoff };
+}
