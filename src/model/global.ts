@@ -40,7 +40,13 @@ export function thermalRates(
 ): ThermalRates {
   const scaled = omega / cutoff;
   const strength = (coupling * coupling) / (1 + scaled * scaled) / beta;
-  return { emission: strength * bose(-beta * omega), absorption: strength * bose(beta * omega) };
+  const x = beta * Math.abs(omega);
+  // n(−ω) = −n(ω) − 1: the two rates trade places with the sign of ω.
+  const lower = strength * bose(x);
+  const higher = lower + strength * x;
+  return omega >= 0
+    ? { emission: higher, absorption: lower }
+    : { emission: lower, absorption: higher };
 }
 
 /** ω_{±,k} of one qubit, one table for each sign, indexed by k − lmin. */
@@ -77,6 +83,12 @@ function cutoffFrequency(
   return largest;
 }
 
+function productOf(a: Float64Array, b: Float64Array, c: Float64Array, sign: 1 | -1): Float64Array {
+  const product = zeros(a.length);
+  for (let i = 0; i < a.length; i++) product[i] = sign * a[i] * b[i] * c[i];
+  return product;
+}
+
 /**
  * A_i(ω_{±,k}), times the root of a rate: the shape of Eq. (A5)'s operators for k = lmin … lmax − 1.
  * @param weights one table of roots for each sign
@@ -88,10 +100,8 @@ function eigenoperators(
 ): ResolvedPart[] {
   // Of |+⟩ and |−⟩: the square of the amplitude that the qubit lowers, and its product with the other.
   const own = qubit === 1 ? [cosine, sine] : [sine, cosine];
-  const direct = weights.map((weight, s) => weight.map((w, i) => w * own[s][i] * own[s][i]));
-  const crossed = weights.map((weight, s) =>
-    weight.map((w, i) => (s === 0 ? w : -w) * cosine[i] * sine[i]),
-  );
+  const direct = weights.map((weight, s) => productOf(weight, own[s], own[s], 1));
+  const crossed = weights.map((weight, s) => productOf(weight, cosine, sine, s === 0 ? 1 : -1));
   const part = (
     to: number,
     from: number,
