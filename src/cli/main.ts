@@ -7,6 +7,7 @@ import { version } from '../version.js';
 import { runAdapters } from './adapters.js';
 import { runFigure } from './figure.js';
 import { addParameterOptions } from './options.js';
+import { rectifyDefaults, runRectify } from './rectify.js';
 import { runSteady } from './steady.js';
 
 /** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
@@ -43,6 +44,31 @@ Examples:
   qmill steady --lmin -20 --lmax 40              a given window of rotor levels`,
   )
   .action(running(runSteady));
+
+addParameterOptions(
+  program
+    .command('rectify')
+    .description('rectification of heat and angular momentum, and the devices that rectify best')
+    .option('--over <list>', 'parameters to vary, each with a range if wanted: chi,B1=1:20', 'chi')
+    .option('--alpha <list>', 'weights α of R against J in Γ_α', '0,0.5,1')
+    .option(
+      '--definition <name>',
+      'R_angular as printed (signed), or of the magnitudes of ⟨L_z⟩ (magnitude)',
+      'signed',
+    )
+    .option('--json', 'print one JSON object'),
+  rectifyDefaults,
+)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  qmill rectify                                     Fig. 4's device, the best chi
+  qmill rectify --beta2 0.05 --chi 0.3 --json       another device, for programs
+  qmill rectify --over chi,B1=1:20 --alpha 0.25     the best chi and B1 together
+  qmill rectify --definition magnitude              R_angular that stays within [0, 1]`,
+  )
+  .action(running(runRectify));
 
 program
   .command('figure')

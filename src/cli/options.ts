@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import {
+  type DeviceInput,
   type DeviceParameters,
   deviceParameters,
   deviceSchema,
@@ -54,17 +55,19 @@ const everything = z.strictObject({
 const flagOf = (name: string): string =>
   name.replace(/[A-Z](?=[a-z])/g, (c) => `-${c.toLowerCase()}`);
 
-/** Adds --config and one flag per parameter to a command. */
-export function addParameterOptions(command: Command): Command {
+/**
+ * Adds --config and one flag per parameter to a command.
+ * @param defaults the command's own, where they differ from the schema's
+ */
+export function addParameterOptions(command: Command, defaults: DeviceInput = {}): Command {
   command.option(
     '--config <file>',
     'YAML file with any of the parameters below; flags win over it',
   );
   for (const { name, schema } of fields) {
     const { description, unit, allowed } = fieldNotes(schema, name);
-    const fallback: unknown = (schema.shape as z.ZodRawShape & Record<string, z.ZodType>)[
-      name
-    ].safeParse(undefined).data;
+    const ofSchema = (schema.shape as Record<string, z.ZodType>)[name].safeParse(undefined).data;
+    const fallback: unknown = (defaults as Record<string, unknown>)[name] ?? ofSchema;
     const notes = [unit, allowed, fallback === undefined ? '' : `default ${fallback}`];
     command.option(
       `--${flagOf(name)} <value>`,
@@ -111,12 +114,18 @@ export interface RunOptions {
 }
 
 /**
- * Parameters from flags over YAML over defaults.
+ * Parameters from flags over YAML over the command's defaults over the schema's.
  * @throws {ParameterError | UnknownKeyError}
  */
-export function readOptions(flags: Record<string, unknown>): RunOptions {
+export function readOptions(
+  flags: Record<string, unknown>,
+  defaults: DeviceInput = {},
+): RunOptions {
   const { config, ...rest } = flags;
-  const given = config === undefined ? {} : readYaml(String(config));
+  const given: Record<string, unknown> = {
+    ...defaults,
+    ...(config === undefined ? {} : readYaml(String(config))),
+  };
   for (const { name } of fields) {
     const text = rest[name];
     if (typeof text === 'string') given[name] = flagValue(text);

@@ -1,6 +1,6 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
-import { ParameterError } from '../model/parameters.js';
 import { type SteadyObservables, steadyObservables, steadyState } from '../simulate/steady.js';
+import { checkBackend } from './backend.js';
 import { type RunOptions, readOptions } from './options.js';
 
 /** Exit status of a result that is printed but not converged. */
@@ -16,10 +16,12 @@ export function steadyReport(options: RunOptions) {
     truncation,
   );
   const seconds = (performance.now() - begin) / 1000;
-  const { model, ...rest } = parameters;
+  const { model, cutoff: _, ...rest } = parameters;
+  const { cutoff, ...others } = observables;
   return {
     model,
     parameters: rest,
+    ...(cutoff === null ? {} : { cutoff }),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: {
       space: 'sector',
@@ -30,25 +32,13 @@ export function steadyReport(options: RunOptions) {
       hermiticityError,
       seconds,
     },
-    ...observables,
+    ...others,
   };
-}
-
-/** Refuses a backend that was named and cannot do this, rather than use another. */
-async function checkBackend({ solver }: RunOptions): Promise<void> {
-  if (solver.backend !== 'webgpu') return;
-  const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
-  if ((await listAdapters()).length === 0) throw new NoAdapterError();
-  throw new ParameterError(
-    'backend',
-    'webgpu',
-    "'auto' or 'cpu' here: the steady state is solved directly, and that runs on the CPU only",
-  );
 }
 
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {
   const options = readOptions(flags);
-  await checkBackend(options);
+  await checkBackend(options.solver);
   const report = steadyReport(options);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
@@ -66,7 +56,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
 type Report = ReturnType<typeof steadyReport> & SteadyObservablesOfReport;
 type SteadyObservablesOfReport = Omit<
   SteadyObservables,
-  'residual' | 'traceError' | 'hermiticityError'
+  'residual' | 'traceError' | 'hermiticityError' | 'cutoff'
 >;
 
 const show = (value: number | null): string =>
@@ -75,7 +65,7 @@ const show = (value: number | null): string =>
 function describe(r: Report): string {
   const t = r.truncation;
   const lines: [string, string][] = [
-    ['model', r.model],
+    ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
     [
       'parameters',
       Object.entries(r.parameters)
@@ -95,9 +85,12 @@ function describe(r: Report): string {
     ['heat  Q1', show(r.heat.Q1)],
     ['      Q2', show(r.heat.Q2)],
     ['      Qr', show(r.heat.Qr)],
-    ['work  W^Q', show(r.work.WQ)],
+    ['work  W^Q', r.model === 'local' ? show(r.work.WQ) : '0 (no such work in the global model)'],
     ['      W^r', show(r.work.Wr)],
-    ['first law', `${show(r.firstLaw)} (U̇ − heat − work)`],
+    [
+      'first law',
+      `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
+    ],
     ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
     ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
     ['⟨L_z⟩', show(r.rotor.Lz)],

@@ -1,6 +1,8 @@
 /** The paper's statements about Fig. 2 (Sec. IV A), each looked for in the computation. */
+
+import { maximum } from '../simulate/search.js';
 import { agreesToTwoDecimals, type Claim } from './claims.js';
-import { boundary, localMaxima, maximum } from './search.js';
+import { boundary, localMaxima } from './search.js';
 import { atRatio, type TemperatureScan } from './temperatureScan.js';
 
 export function figure2Claims(scan: TemperatureScan): Claim[] {

@@ -128,15 +128,20 @@ export function steadyState(parameters: DeviceParameters, truncation: Truncation
   }
 }
 
+/** The heat flows of a steady state: Eqs. (18) and (21), or (29) in the global model. */
+export const bathHeat = ({ device: built, rates }: SteadyState): HeatFlows =>
+  built.parameters.model === 'local' ? localSteadyHeat(built, rates) : globalHeat(built, rates);
+
 /** Every observable of a steady state, Eqs. (18)–(37). */
 export function steadyObservables(
-  { device: built, rho, rates, residual }: SteadyState,
+  state: SteadyState,
   { edgeTolerance }: Truncation,
 ): SteadyObservables {
+  const { device: built, rho, rates, residual } = state;
   const { parameters, system } = built;
   const { window } = system;
   const isLocal = parameters.model === 'local';
-  const heat = isLocal ? localSteadyHeat(built, rates) : globalHeat(built, rates);
+  const heat = bathHeat(state);
   const work = workFlows(built, rates);
   const laws = firstLaw(parameters.model, energyRate(built, rates), heat, work);
   const Lz = expectation(rho, angularMomentum(window)).re;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { boundary, localMaxima, maximum } from '../../src/figures/search.js';
+import { boundary, localMaxima } from '../../src/figures/search.js';
 
 describe('boundary', () => {
   test('finds where a condition changes, to the last bits', () => {
@@ -10,11 +10,6 @@ describe('boundary', () => {
   test('refuses a condition that does not change', () => {
     expect(() => boundary((x) => x > 2, 3, 5)).toThrow('nothing changes between 3 and 5');
   });
-});
-
-test('maximum finds the peak of a unimodal function, inside or at an end', () => {
-  expect(maximum((x) => -((x - 0.3) ** 2), 0, 1)).toBeCloseTo(0.3, 7);
-  expect(maximum((x) => x, 0, 1)).toBeCloseTo(1, 7);
 });
 
 test('localMaxima are inner points above both neighbours', () => {

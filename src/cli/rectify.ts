@@ -1,0 +1,167 @@
+/** `qmill rectify`: how well a device rectifies heat and angular momentum, and the best of its kind. */
+import {
+  type DeviceInput,
+  type DeviceParameters,
+  deviceParameters,
+  deviceSchema,
+  ParameterError,
+} from '../model/parameters.js';
+import {
+  type Best,
+  checkAlpha,
+  type SearchBox,
+  type Searched,
+  searchRectification,
+} from '../simulate/rectificationSearch.js';
+import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/rectify.js';
+import type { Range } from '../simulate/search.js';
+import type { AngularDefinition } from '../thermo/rectification.js';
+import { checkBackend } from './backend.js';
+import { readOptions } from './options.js';
+import { progressBar } from './progress.js';
+import { NOT_CONVERGED } from './steady.js';
+
+/** Fig. 4's device, with the middle one of its hot baths. */
+export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
+
+const definitions: readonly string[] = ['signed', 'magnitude'];
+
+/** χ over all it may be; of anything else a quarter to four times its value. */
+function defaultRange(name: Searched, parameters: DeviceParameters): Range {
+  if (name === 'chi') return { from: -0.999, to: 0.999 };
+  return { from: parameters[name] / 4, to: parameters[name] * 4 };
+}
+
+/** `chi,B1=1:20` as a box. */
+function readBox(text: string, parameters: DeviceParameters): SearchBox {
+  const allowed = Object.keys(deviceSchema.shape).filter(
+    (name) => !['model', 'cutoff', 'V'].includes(name),
+  );
+  const box: Partial<Record<Searched, Range>> = {};
+  for (const item of text.split(',').map((part) => part.trim())) {
+    const [name, range] = item.split('=');
+    if (!allowed.includes(name)) {
+      throw new ParameterError('over', item, `a list of parameters among ${allowed.join(', ')}`);
+    }
+    const searched = name as Searched;
+    if (range === undefined) {
+      box[searched] = defaultRange(searched, parameters);
+    } else {
+      const [from, to] = range.split(':').map(Number);
+      if (!(from < to)) {
+        throw new ParameterError('over', item, `${name}=FROM:TO with FROM < TO`);
+      }
+      box[searched] = { from, to };
+    }
+    const { from, to } = box[searched] as Range;
+    for (const end of [from, to]) deviceParameters({ ...parameters, [searched]: end });
+  }
+  return box;
+}
+
+function readAlphas(text: string): number[] {
+  const alphas = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  alphas.forEach(checkAlpha);
+  return alphas;
+}
+
+export async function runRectify(flags: Record<string, unknown>): Promise<number> {
+  const { over, alpha, definition: chosen, json, ...rest } = flags;
+  const options = readOptions(rest, rectifyDefaults);
+  const { parameters, truncation } = options;
+  const box = readBox(String(over), parameters);
+  const alphas = readAlphas(String(alpha));
+  if (!definitions.includes(String(chosen))) {
+    throw new ParameterError('definition', chosen, `one of ${definitions.join(', ')}`);
+  }
+  const definition = chosen as AngularDefinition;
+  await checkBackend(options.solver);
+
+  const begin = performance.now();
+  const settled = withCutoffSettled(parameters, truncation);
+  const pair = bothDirections(settled, truncation);
+  const progress = progressBar('devices evaluated');
+  const search = searchRectification(
+    parameters,
+    truncation,
+    box,
+    alphas,
+    definition,
+    progress.count,
+  );
+  progress.stop();
+  const { model, cutoff: _, ...others } = parameters;
+  const report = {
+    model,
+    parameters: others,
+    cutoff: search.cutoff,
+    backend: { name: 'cpu', adapter: null, precision: 'f64' },
+    solver: {
+      space: 'sector',
+      method: 'direct',
+      seconds: (performance.now() - begin) / 1e3,
+      evaluations: search.evaluations,
+    },
+    definition,
+    forward: pair.forward,
+    swapped: pair.swapped,
+    heat: heat(pair, settled),
+    angular: {
+      ...angular(pair, definition),
+      signed: angular(pair, 'signed'),
+      magnitude: angular(pair, 'magnitude'),
+    },
+    over: box,
+    best: search.best,
+    pareto: search.pareto,
+  };
+  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
+  for (const { lmin, lmax, edge } of unconverged) {
+    process.stderr.write(
+      `not converged: a population at the edges of [${lmin}, ${lmax}] is ${edge.toExponential(1)}, ` +
+        `above the tolerance ${truncation.edgeTolerance}\n`,
+    );
+  }
+  return unconverged.length === 0 ? 0 : NOT_CONVERGED;
+}
+
+const show = (value: number): string => value.toPrecision(8);
+
+interface Report {
+  readonly model: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly cutoff: number | null;
+  readonly definition: AngularDefinition;
+  readonly solver: { readonly seconds: number; readonly evaluations: number };
+  readonly heat: { readonly R: number; readonly J: number };
+  readonly angular: Readonly<Record<'signed' | 'magnitude', { R: number; J: number }>>;
+  readonly over: SearchBox;
+  readonly best: readonly Best[];
+  readonly pareto: Readonly<Record<'heat' | 'angular', readonly unknown[]>>;
+}
+
+function describe(r: Report): string {
+  const values = (p: Readonly<Record<string, number>>) =>
+    Object.entries(p)
+      .map(([name, value]) => `${name}=${Number(value.toPrecision(8))}`)
+      .join(' ');
+  const lines = [
+    `model               ${r.model}${r.cutoff === null ? '' : `, Ω = ${show(r.cutoff)}`}`,
+    `parameters          ${values(r.parameters)}`,
+    '',
+    `heat                R = ${show(r.heat.R)}   J = ${show(r.heat.J)}`,
+    `angular momentum    R = ${show(r.angular.signed.R)} (as printed), ${show(r.angular.magnitude.R)} (of magnitudes)   J = ${show(r.angular.signed.J)}`,
+    '',
+    `largest Γ_α over    ${Object.entries(r.over)
+      .map(([name, range]) => `${name} in [${range.from}, ${range.to}]`)
+      .join(', ')}   (angular: ${r.definition})`,
+    ...r.best.map(
+      (b) =>
+        `  ${b.quantity.padEnd(8)} α = ${String(b.alpha).padEnd(5)} Γ = ${show(b.Gamma)}   R = ${show(b[b.quantity].R)}   J = ${show(b[b.quantity].J)}   at ${values(b.parameters)}`,
+    ),
+    '',
+    `Pareto front        ${r.pareto.heat.length} devices (heat), ${r.pareto.angular.length} (angular) of ${r.solver.evaluations}, with --json`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,104 @@
+/** The best rectifier among the devices of a box of parameters, and the trade-off of R against J. */
+import {
+  type DeviceParameters,
+  deviceParameters,
+  ParameterError,
+  type Truncation,
+} from '../model/parameters.js';
+import {
+  type AngularDefinition,
+  performance,
+  type Rectification,
+} from '../thermo/rectification.js';
+import { angular, bothDirections, heat, withCutoffSettled } from './rectify.js';
+import { maximise, paretoFront, type Range } from './search.js';
+
+/** Heat, Eq. (41), or angular momentum, Eq. (44). */
+export type Quantity = 'heat' | 'angular';
+
+/** A parameter that a search may vary. */
+export type Searched = Exclude<keyof DeviceParameters, 'model' | 'cutoff' | 'V'>;
+export type SearchBox = Readonly<Partial<Record<Searched, Range>>>;
+
+export interface Sample {
+  /** The values of the searched parameters. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly heat: Rectification;
+  readonly angular: Rectification;
+}
+
+export interface Best extends Sample {
+  readonly alpha: number;
+  readonly quantity: Quantity;
+  readonly Gamma: number;
+}
+
+export interface RectificationSearch {
+  /** Ω, the same throughout; null in the local model. */
+  readonly cutoff: number | null;
+  readonly best: readonly Best[];
+  /** Of everything evaluated, what no other device beats in both R and J, by falling J. */
+  readonly pareto: Readonly<Record<Quantity, readonly Sample[]>>;
+  readonly evaluations: number;
+}
+
+/** @throws {ParameterError} for α outside [0, 1] */
+export function checkAlpha(alpha: number): void {
+  if (!(alpha >= 0 && alpha <= 1)) {
+    throw new ParameterError('alpha', alpha, 'a number with 0 ≤ alpha ≤ 1');
+  }
+}
+
+/**
+ * Maximises Γ_α of heat and of angular momentum for each α.
+ * @param report called after each evaluation, with how many there have been
+ */
+export function searchRectification(
+  given: DeviceParameters,
+  truncation: Truncation,
+  box: SearchBox,
+  alphas: readonly number[],
+  definition: AngularDefinition,
+  report?: (evaluations: number) => void,
+): RectificationSearch {
+  alphas.forEach(checkAlpha);
+  const settled = withCutoffSettled(given, truncation);
+  const names = Object.keys(box) as Searched[];
+  const ranges = names.map((name) => box[name] as Range);
+  const samples: Sample[] = [];
+  const known = new Map<string, Sample>();
+
+  const evaluate = (values: readonly number[]): Sample => {
+    const key = values.join(' ');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const varied = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+    const parameters = deviceParameters({ ...settled, ...varied });
+    const pair = bothDirections(parameters, truncation);
+    const sample = {
+      parameters: varied,
+      heat: heat(pair, parameters),
+      angular: angular(pair, definition),
+    };
+    known.set(key, sample);
+    samples.push(sample);
+    report?.(samples.length);
+    return sample;
+  };
+
+  const best: Best[] = [];
+  for (const quantity of ['heat', 'angular'] as const) {
+    for (const alpha of alphas) {
+      const { at, value } = maximise((x) => performance(evaluate(x)[quantity], alpha), ranges);
+      best.push({ ...evaluate(at), alpha, quantity, Gamma: value });
+    }
+  }
+  const front = (quantity: Quantity) =>
+    paretoFront(samples, (s) => [s[quantity].R, s[quantity].J] as const);
+  return {
+    cutoff: typeof settled.cutoff === 'number' ? settled.cutoff : null,
+    best,
+    pareto: { heat: front('heat'), angular: front('angular') },
+    evaluations: samples.length,
+  };
+}

@@ -1,0 +1,120 @@
+/** One device in both directions: its steady states before and after the baths' temperatures are swapped. */
+import { angularMomentum } from '../model/hamiltonian.js';
+import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { expectation, rotorPopulations } from '../state/densityMatrix.js';
+import {
+  type AngularDefinition,
+  angularRectification,
+  heatRectification,
+  type Rectification,
+} from '../thermo/rectification.js';
+import { bathHeat, type SteadyState, steadyState } from './steady.js';
+
+/** What rectification needs of one direction. */
+export interface Direction {
+  readonly Q1: number;
+  readonly Q2: number;
+  readonly Lz: number;
+  readonly lmin: number;
+  readonly lmax: number;
+  /** The larger population of the two edges, and whether it is below the tolerance. */
+  readonly edge: number;
+  readonly converged: boolean;
+  readonly residual: number;
+  readonly cutoff: number | null;
+}
+
+export interface DirectionPair {
+  readonly forward: Direction;
+  /** With β_1 and β_2 exchanged and everything else the same. */
+  readonly swapped: Direction;
+}
+
+const swapTemperatures = (p: DeviceParameters): DeviceParameters => ({
+  ...p,
+  beta1: p.beta2,
+  beta2: p.beta1,
+});
+
+function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction {
+  const { device, rho, residual } = state;
+  const { window } = device.system;
+  const { Q1, Q2 } = bathHeat(state);
+  const populations = rotorPopulations(rho);
+  const edge = Math.max(populations[0], populations[populations.length - 1]);
+  return {
+    Q1,
+    Q2,
+    Lz: expectation(rho, angularMomentum(window)).re,
+    lmin: window.lmin,
+    lmax: window.lmax,
+    edge,
+    converged: edge <= edgeTolerance,
+    residual,
+    cutoff: device.cutoff,
+  };
+}
+
+/**
+ * The parameters with Ω as a number. `max-bohr` depends on the window, and the window on the direction and
+ * on what a search varies; swapping shall change the temperatures alone, so Ω is settled here, on the
+ * window that holds both directions.
+ */
+export function withCutoffSettled(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+): DeviceParameters {
+  if (parameters.model === 'local' || typeof parameters.cutoff === 'number') return parameters;
+  const windows = [parameters, swapTemperatures(parameters)].map(
+    (p) => steadyState(p, truncation).device.system.window,
+  );
+  const both: Truncation = {
+    ...truncation,
+    lmin: Math.min(...windows.map(({ lmin }) => lmin)),
+    lmax: Math.max(...windows.map(({ lmax }) => lmax)),
+  };
+  const { cutoff } = steadyState(parameters, both).device;
+  return { ...parameters, cutoff: cutoff ?? undefined };
+}
+
+/**
+ * Both directions.
+ * @throws {ParameterError} at equal temperatures, where both are the same and R = 0/0 for γ = λ = 0, and
+ * for λ = 0, of which J is a multiple.
+ */
+export function bothDirections(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+): DirectionPair {
+  const { beta1, beta2, lambda } = parameters;
+  if (beta1 === beta2) {
+    throw new ParameterError(
+      'beta2',
+      beta2,
+      'different from beta1: swapping equal temperatures changes nothing, and R would be 0/0',
+    );
+  }
+  if (lambda === 0) {
+    throw new ParameterError('lambda', lambda, 'different from 0: J is counted in λg²');
+  }
+  return {
+    forward: direction(steadyState(parameters, truncation), truncation),
+    swapped: direction(steadyState(swapTemperatures(parameters), truncation), truncation),
+  };
+}
+
+/** R and J of the heat that the hot bath gives, Eqs. (38)–(40). The hot bath is at qubit 2 when β_2 < β_1. */
+export function heat(
+  { forward, swapped }: DirectionPair,
+  { beta1, beta2, lambda, g }: DeviceParameters,
+): Rectification {
+  return beta2 < beta1
+    ? heatRectification(forward.Q2, swapped.Q1, { lambda, g })
+    : heatRectification(forward.Q1, swapped.Q2, { lambda, g });
+}
+
+/** R_angular and J_angular, Eqs. (42) and (43). */
+export const angular = (
+  { forward, swapped }: DirectionPair,
+  definition: AngularDefinition,
+): Rectification => angularRectification(forward.Lz, swapped.Lz, definition);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { maximise, maximum, paretoFront } from '../../src/simulate/search.js';
+
+test('maximum finds the peak of a unimodal function, inside or at an end', () => {
+  expect(maximum((x) => -((x - 0.3) ** 2), 0, 1)).toBeCloseTo(0.3, 7);
+  expect(maximum((x) => x, 0, 1)).toBeCloseTo(1, 7);
+  expect(maximum((x) => -x * x, -1, 1)).toBeCloseTo(0, 7);
+});
+
+describe('maximise', () => {
+  test('finds the higher of two peaks, to half the digits', () => {
+    const f = ([x]: readonly number[]) =>
+      Math.exp(-(((x - 0.7) / 0.05) ** 2)) + 0.9 * Math.exp(-(((x + 0.5) / 0.3) ** 2));
+    const { at, value } = maximise(f, [{ from: -1, to: 1 }]);
+    expect(at[0]).toBeCloseTo(0.7, 6);
+    expect(value).toBeCloseTo(f([0.7]), 12);
+  });
+
+  test('climbs a slanted ridge in two parameters', () => {
+    const f = ([x, y]: readonly number[]) => -((x + y - 3) ** 2) - 0.1 * (x - y - 1) ** 2;
+    const { at } = maximise(f, [
+      { from: 0, to: 10 },
+      { from: -5, to: 5 },
+    ]);
+    expect(at[0]).toBeCloseTo(2, 4);
+    expect(at[1]).toBeCloseTo(1, 4);
+  });
+
+  test('reaches the end of the box', () => {
+    expect(maximise(([x]) => x, [{ from: 2, to: 3 }]).at[0]).toBeCloseTo(3, 6);
+  });
+
+  test('comes to an end where the function is flat', () => {
+    expect(maximise(() => 2, [{ from: 0, to: 1 }])).toMatchObject({ value: 2 });
+  });
+});
+
+test('a Pareto front holds what no other point beats in both coordinates', () => {
+  const points: [number, number][] = [
+    [1, 5],
+    [2, 4],
+    [1.5, 4],
+    [3, 1],
+    [2.5, 0.5],
+    [Number.NaN, 9],
+    [1, 5],
+  ];
+  expect(paretoFront(points, (p) => p)).toEqual([
+    [1, 5],
+    [2, 4],
+    [3, 1],
+  ]);
+});
