@@ -10,37 +10,101 @@ import { figure2Plot } from '../figures/figure2.plot.js';
 import { figure3Claims } from '../figures/figure3.claims.js';
 import { figure3Data, figure3Dataset } from '../figures/figure3.js';
 import { figure3Plot } from '../figures/figure3.plot.js';
+import { figure4Data, figure4Dataset } from '../figures/figure4.js';
+import { figure5Data, figure5Dataset } from '../figures/figure5.js';
+import { figure4Claims, figure5Claims } from '../figures/rectification.claims.js';
+import { rectificationPlot } from '../figures/rectification.plot.js';
+import { HOT_BETAS, rectificationScan } from '../figures/rectificationScan.js';
 import { renderPng, renderSvg } from '../figures/render.js';
-import { type TemperatureScan, temperatureScan } from '../figures/temperatureScan.js';
-import { ParameterError } from '../model/parameters.js';
+import { temperatureScan } from '../figures/temperatureScan.js';
+import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { version } from '../version.js';
+import { type Progress, progressBar } from './progress.js';
 
 interface Figure {
   readonly plot: TopLevelSpec;
   readonly dataset: Dataset;
   readonly claims: readonly Claim[];
+  readonly provenance: {
+    readonly parameters: DeviceParameters;
+    readonly largestResidual: number;
+    readonly cutoff?: number;
+    readonly largestEdgePopulation?: number;
+  };
 }
 
-const figures: Readonly<Record<string, (scan: TemperatureScan) => Figure>> = {
-  '2': (scan) => {
-    const data = figure2Data(scan);
-    return {
-      plot: figure2Plot(data),
-      dataset: figure2Dataset(data),
-      claims: figure2Claims(scan),
-    };
-  },
-  '3': (scan) => {
-    const data = figure3Data(scan);
-    return {
-      plot: figure3Plot(data),
-      dataset: figure3Dataset(data),
-      claims: figure3Claims(scan),
-    };
-  },
-};
+/** What several figures are drawn from. */
+interface Source {
+  readonly steadyStates: number;
+  readonly figures: Readonly<Record<string, () => Figure>>;
+}
 
-const POINTS = 400;
+const TEMPERATURES = 400;
+const CHIS = 200;
+
+function temperatureFigures(progress: Progress): Source {
+  const scan = temperatureScan(TEMPERATURES, progress.count);
+  const provenance = {
+    parameters: scan.parameters,
+    largestResidual: Math.max(...scan.points.map((p) => p.observables.residual)),
+  };
+  return {
+    steadyStates: scan.points.length,
+    figures: {
+      '2': () => {
+        const data = figure2Data(scan);
+        return {
+          plot: figure2Plot(data),
+          dataset: figure2Dataset(data),
+          claims: figure2Claims(scan),
+          provenance,
+        };
+      },
+      '3': () => {
+        const data = figure3Data(scan);
+        return {
+          plot: figure3Plot(data),
+          dataset: figure3Dataset(data),
+          claims: figure3Claims(scan),
+          provenance,
+        };
+      },
+    },
+  };
+}
+
+function rectificationFigures(progress: Progress): Source {
+  const scan = rectificationScan(CHIS, progress.count);
+  const provenance = {
+    parameters: scan.parameters,
+    cutoff: scan.cutoff,
+    largestResidual: scan.residual,
+    largestEdgePopulation: scan.edge,
+  };
+  return {
+    steadyStates: 2 * scan.points.length,
+    figures: {
+      '4': () => ({
+        plot: rectificationPlot(figure4Data(scan)),
+        dataset: figure4Dataset(scan),
+        claims: figure4Claims(scan),
+        provenance,
+      }),
+      '5': () => ({
+        plot: rectificationPlot(figure5Data(scan)),
+        dataset: figure5Dataset(scan),
+        claims: figure5Claims(scan),
+        provenance,
+      }),
+    },
+  };
+}
+
+const sources = [
+  { names: ['2', '3'], points: TEMPERATURES, compute: temperatureFigures },
+  { names: ['4', '5'], points: HOT_BETAS.length * CHIS, compute: rectificationFigures },
+];
+const names = sources.flatMap((source) => source.names);
 
 function claimsTable(claims: readonly Claim[]): string {
   const rows = claims.map((c) => [
@@ -72,23 +136,20 @@ const claimsDataset = (claims: readonly Claim[]): Dataset => ({
   rows: claims.map((c) => ({ ...c, agrees: String(c.agrees) })),
 });
 
-export async function runFigure(which: string, { out }: { out: string }): Promise<number> {
-  const wanted = which === 'all' ? Object.keys(figures) : [which];
-  if (which !== 'all' && !(which in figures)) {
-    throw new ParameterError('figure', which, `one of ${Object.keys(figures).join(', ')}, all`);
-  }
+function makeFolder(out: string): void {
   try {
     mkdirSync(out, { recursive: true });
   } catch (error) {
-    throw new ParameterError(
-      'out',
-      out,
-      `a folder that can be written (${(error as Error).message})`,
-    );
+    const why = (error as Error).message;
+    throw new ParameterError('out', out, `a folder that can be written (${why})`);
   }
-  const begin = performance.now();
-  const scan = temperatureScan(POINTS);
-  const seconds = (performance.now() - begin) / 1000;
+}
+
+export async function runFigure(which: string, { out }: { out: string }): Promise<number> {
+  if (which !== 'all' && !names.includes(which)) {
+    throw new ParameterError('figure', which, `one of ${names.join(', ')}, all`);
+  }
+  makeFolder(out);
   const claims: Claim[] = [];
   const files: string[] = [];
   const write = (name: string, content: string | Uint8Array) => {
@@ -96,35 +157,40 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
     writeFileSync(file, content);
     files.push(file);
   };
-  for (const name of wanted) {
-    const figure = figures[name](scan);
-    const svg = await renderSvg(figure.plot);
-    write(`figure${name}.svg`, svg);
-    write(`figure${name}.png`, await renderPng(svg));
-    write(`figure${name}.csv`, toCsv(figure.dataset));
-    write(
-      `figure${name}.json`,
-      `${JSON.stringify(
-        {
-          figure: name,
-          parameters: scan.parameters,
-          columns: figure.dataset.columns,
-          backend: { name: 'cpu', adapter: null, precision: 'f64' },
-          solver: { space: 'sector', method: 'direct' },
-          largestResidual: Math.max(...scan.points.map((p) => p.observables.residual)),
-          version,
-          specification: figure.plot,
-        },
-        null,
-        1,
-      )}\n`,
+  for (const source of sources) {
+    const wanted = source.names.filter((name) => which === 'all' || which === name);
+    if (wanted.length === 0) continue;
+    const progress = progressBar('points', source.points);
+    const begin = performance.now();
+    const { steadyStates, figures } = source.compute(progress);
+    const seconds = (performance.now() - begin) / 1000;
+    progress.stop();
+    process.stdout.write(
+      `Fig. ${wanted.join(' and ')}: ${steadyStates} steady states in ${seconds.toFixed(2)} s ` +
+        'on cpu (f64, zero-charge sector, direct)\n',
     );
-    claims.push(...figure.claims);
+    for (const name of wanted) {
+      const figure = figures[name]();
+      const svg = await renderSvg(figure.plot);
+      write(`figure${name}.svg`, svg);
+      write(`figure${name}.png`, await renderPng(svg));
+      write(`figure${name}.csv`, toCsv(figure.dataset));
+      const json = {
+        figure: name,
+        ...figure.provenance,
+        columns: figure.dataset.columns,
+        backend: { name: 'cpu', adapter: null, precision: 'f64' },
+        solver: { space: 'sector', method: 'direct' },
+        version,
+        specification: figure.plot,
+      };
+      write(`figure${name}.json`, `${JSON.stringify(json, null, 1)}\n`);
+      claims.push(...figure.claims);
+    }
   }
   write('claims.csv', toCsv(claimsDataset(claims)));
   process.stdout.write(
-    `${scan.points.length} steady states in ${seconds.toFixed(2)} s on cpu (f64, zero-charge sector, direct)\n\n` +
-      `${claimsTable(claims)}\n\n` +
+    `\n${claimsTable(claims)}\n\n` +
       `The captions do not give I: I = 1 is assumed.\n\nwritten:\n` +
       `${files.map((file) => `  ${file}`).join('\n')}\n`,
   );

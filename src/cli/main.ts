@@ -73,7 +73,7 @@ Examples:
 program
   .command('figure')
   .description("the paper's figures as SVG, PNG and CSV, and the table of its claims")
-  .argument('<which>', '2, 3 or all')
+  .argument('<which>', '2, 3, 4, 5 or all')
   .option('--out <dir>', 'folder for the files', 'figures')
   .addHelpText(
     'after',

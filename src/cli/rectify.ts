@@ -160,6 +160,12 @@ function describe(r: Report): string {
       (b) =>
         `  ${b.quantity.padEnd(8)} α = ${String(b.alpha).padEnd(5)} Γ = ${show(b.Gamma)}   R = ${show(b[b.quantity].R)}   J = ${show(b[b.quantity].J)}   at ${values(b.parameters)}`,
     ),
+    ...(r.definition === 'signed'
+      ? [
+          '  Eq. (42) as printed grows without bound where ⟨L_z⟩ and its swapped value cancel;',
+          '  --definition magnitude stays within [0, 1].',
+        ]
+      : []),
     '',
     `Pareto front        ${r.pareto.heat.length} devices (heat), ${r.pareto.angular.length} (angular) of ${r.solver.evaluations}, with --json`,
   ];
