@@ -1,0 +1,39 @@
+/** Random devices for property tests. */
+import fc from 'fast-check';
+import type { DeviceInput } from '../../src/model/parameters.js';
+
+const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+/** As many decades as there are between the bounds, each as likely. */
+const decades = (min: number, max: number) =>
+  between(Math.log(min), Math.log(max)).map((x) => Math.exp(x));
+
+/** Devices of either sign of B1 − B2, hot and cold, weakly and strongly coupled. */
+export const numbers = fc.record({
+  beta1: decades(0.01, 2),
+  beta2: decades(0.01, 2),
+  betaR: decades(0.01, 1),
+  B1: between(0.5, 10),
+  B2: between(0.5, 10),
+  g: decades(0.2, 2),
+  chi: between(-0.9, 0.9),
+  lambda: decades(0.01, 2),
+  gamma: decades(1e-6, 1e-2),
+  I: decades(0.5, 5),
+  V: fc.constant(0),
+});
+
+/** The same with a potential. */
+export const numbersWithPotential = fc
+  .tuple(numbers, between(-3, 3))
+  .map(([device, V]) => ({ ...device, V }));
+
+/** A small window that holds l = 0. */
+export const smallWindow = fc
+  .tuple(fc.integer({ min: -3, max: 0 }), fc.integer({ min: 0, max: 3 }))
+  .filter(([lmin, lmax]) => lmax > lmin && lmax - lmin < 4)
+  .map(([lmin, lmax]) => ({ lmin, lmax }));
+
+export const models = fc.constantFrom('local' as const, 'global' as const);
+
+export const device = (model: 'local' | 'global') =>
+  numbers.map((values): DeviceInput => ({ ...values, model }));

@@ -1,0 +1,383 @@
+/**
+ * Quantum mechanics with dense matrices, straight from the paper's equations: the independent route against
+ * which the project's own is held. Nothing here uses the project's operators or generators.
+ *
+ * Basis |n1, n2, l⟩ at ((2·n1 + n2)·N + l − lmin); vec(ρ) by rows, so that AρB ↦ (A ⊗ Bᵀ) vec(ρ).
+ */
+import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
+
+export class Dense {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  constructor(readonly n: number) {
+    this.re = new Float64Array(n * n);
+    this.im = new Float64Array(n * n);
+  }
+
+  static from(n: number, entry: (i: number, j: number) => number | [number, number]): Dense {
+    const m = new Dense(n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const value = entry(i, j);
+        [m.re[i * n + j], m.im[i * n + j]] = typeof value === 'number' ? [value, 0] : value;
+      }
+    }
+    return m;
+  }
+
+  static identity(n: number): Dense {
+    return Dense.from(n, (i, j) => (i === j ? 1 : 0));
+  }
+
+  plus(other: Dense, re = 1, im = 0): Dense {
+    return Dense.from(this.n, (i, j) => {
+      const at = i * this.n + j;
+      return [
+        this.re[at] + re * other.re[at] - im * other.im[at],
+        this.im[at] + re * other.im[at] + im * other.re[at],
+      ];
+    });
+  }
+
+  times(re: number, im = 0): Dense {
+    return new Dense(this.n).plus(this, re, im);
+  }
+
+  dot(other: Dense): Dense {
+    const { n } = this;
+    const result = new Dense(n);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < n; k++) {
+        const a = this.re[i * n + k];
+        const b = this.im[i * n + k];
+        if (a === 0 && b === 0) continue;
+        for (let j = 0; j < n; j++) {
+          const c = other.re[k * n + j];
+          const d = other.im[k * n + j];
+          result.re[i * n + j] += a * c - b * d;
+          result.im[i * n + j] += a * d + b * c;
+        }
+      }
+    }
+    return result;
+  }
+
+  transpose(): Dense {
+    return Dense.from(this.n, (i, j) => [this.re[j * this.n + i], this.im[j * this.n + i]]);
+  }
+
+  conjugate(): Dense {
+    return Dense.from(this.n, (i, j) => [this.re[i * this.n + j], -this.im[i * this.n + j]]);
+  }
+
+  dagger(): Dense {
+    return this.transpose().conjugate();
+  }
+
+  kron(other: Dense): Dense {
+    const m = other.n;
+    return Dense.from(this.n * m, (i, j) => {
+      const at = Math.floor(i / m) * this.n + Math.floor(j / m);
+      const inner = (i % m) * m + (j % m);
+      return [
+        this.re[at] * other.re[inner] - this.im[at] * other.im[inner],
+        this.re[at] * other.im[inner] + this.im[at] * other.re[inner],
+      ];
+    });
+  }
+
+  trace(): [number, number] {
+    let re = 0;
+    let im = 0;
+    for (let i = 0; i < this.n; i++) {
+      re += this.re[i * this.n + i];
+      im += this.im[i * this.n + i];
+    }
+    return [re, im];
+  }
+
+  /** The largest |entry|. */
+  max(): number {
+    let largest = 0;
+    for (let i = 0; i < this.re.length; i++) {
+      largest = Math.max(largest, Math.hypot(this.re[i], this.im[i]));
+    }
+    return largest;
+  }
+
+  /** vec(·), interleaved. */
+  vector(): Float64Array {
+    const v = new Float64Array(2 * this.re.length);
+    for (let i = 0; i < this.re.length; i++) {
+      v[2 * i] = this.re[i];
+      v[2 * i + 1] = this.im[i];
+    }
+    return v;
+  }
+
+  static ofVector(v: Float64Array): Dense {
+    const n = Math.round(Math.sqrt(v.length / 2));
+    return Dense.from(n, (i, j) => [v[2 * (i * n + j)], v[2 * (i * n + j) + 1]]);
+  }
+
+  apply(v: Float64Array): Float64Array {
+    const { n } = this;
+    const y = new Float64Array(2 * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        const a = this.re[i * n + j];
+        const b = this.im[i * n + j];
+        y[2 * i] += a * v[2 * j] - b * v[2 * j + 1];
+        y[2 * i + 1] += a * v[2 * j + 1] + b * v[2 * j];
+      }
+    }
+    return y;
+  }
+}
+
+/** Eigenvalues (rising) and, as columns, eigenvectors of a real symmetric matrix. */
+export function symmetricEigen(h: Dense): { values: number[]; vectors: number[][] } {
+  const m = new Matrix(h.n, h.n);
+  for (let i = 0; i < h.n; i++) for (let j = 0; j < h.n; j++) m.set(i, j, h.re[i * h.n + j]);
+  const found = new EigenvalueDecomposition(m, { assumeSymmetric: true });
+  const order = found.realEigenvalues.map((_, i) => i);
+  order.sort((a, b) => found.realEigenvalues[a] - found.realEigenvalues[b]);
+  return {
+    values: order.map((i) => found.realEigenvalues[i]),
+    vectors: order.map((i) => found.eigenvectorMatrix.getColumn(i)),
+  };
+}
+
+/** Eigenvalues, rising, of a Hermitian matrix. */
+export function hermitianEigenvalues(h: Dense): number[] {
+  const { n } = h;
+  const doubled = new Matrix(2 * n, 2 * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const re = (h.re[i * n + j] + h.re[j * n + i]) / 2;
+      const im = (h.im[i * n + j] - h.im[j * n + i]) / 2;
+      doubled.set(i, j, re);
+      doubled.set(n + i, n + j, re);
+      doubled.set(n + i, j, im);
+      doubled.set(i, n + j, -im);
+    }
+  }
+  const values = new EigenvalueDecomposition(doubled, { assumeSymmetric: true }).realEigenvalues;
+  values.sort((a, b) => a - b);
+  return values.filter((_, i) => i % 2 === 0);
+}
+
+/** The state with Lρ = 0 and trace 1, from the singular vector of the smallest singular value. */
+export function denseSteadyState(l: Dense): Dense {
+  const d = l.n;
+  const n = Math.round(Math.sqrt(d));
+  const real = new Matrix(2 * d, 2 * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < d; j++) {
+      real.set(i, j, l.re[i * d + j]);
+      real.set(d + i, d + j, l.re[i * d + j]);
+      real.set(d + i, j, l.im[i * d + j]);
+      real.set(i, d + j, -l.im[i * d + j]);
+    }
+  }
+  // The trace stands in for one equation that follows from the others.
+  const right = new Matrix(2 * d, 1);
+  for (let j = 0; j < d; j++) {
+    real.set(0, j, j % (n + 1) === 0 ? 1 : 0);
+    real.set(0, d + j, 0);
+    real.set(d, j, 0);
+    real.set(d, d + j, j % (n + 1) === 0 ? 1 : 0);
+  }
+  right.set(0, 0, 1);
+  const solution = new SVD(real).solve(right).getColumn(0);
+  const v = new Float64Array(2 * d);
+  for (let i = 0; i < d; i++) {
+    v[2 * i] = solution[i];
+    v[2 * i + 1] = solution[d + i];
+  }
+  return Dense.ofVector(v);
+}
+
+/** −i[H, ·]. */
+export function commutator(h: Dense): Dense {
+  const one = Dense.identity(h.n);
+  return h.kron(one).plus(one.kron(h.transpose()), -1).times(0, -1);
+}
+
+/** D[A] = A·A† − ½{A†A, ·}. */
+export function dissipator(a: Dense): Dense {
+  const one = Dense.identity(a.n);
+  const rate = a.dagger().dot(a);
+  return a.kron(a.conjugate()).plus(rate.kron(one), -0.5).plus(one.kron(rate.transpose()), -0.5);
+}
+
+export interface Numbers {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly betaR: number;
+  readonly B1: number;
+  readonly B2: number;
+  readonly g: number;
+  readonly chi: number;
+  readonly lambda: number;
+  readonly gamma: number;
+  readonly I: number;
+  readonly V: number;
+}
+
+/** The operators of the paper on |n1, n2, l⟩. */
+export function operators(lmin: number, lmax: number) {
+  const size = lmax - lmin + 1;
+  const one = Dense.identity(2);
+  const rotorOne = Dense.identity(size);
+  const up = Dense.from(2, (i, j) => (i === 1 && j === 0 ? 1 : 0));
+  const z = Dense.from(2, (i, j) => (i === j ? 2 * i - 1 : 0));
+  const on1 = (a: Dense) => a.kron(one).kron(rotorOne);
+  const on2 = (a: Dense) => one.kron(a).kron(rotorOne);
+  const onRotor = (a: Dense) => one.kron(one).kron(a);
+  const shift = onRotor(Dense.from(size, (i, j) => (i === j + 1 ? 1 : 0)));
+  const cos = shift.plus(shift.dagger()).times(0.5);
+  const sin = shift.plus(shift.dagger(), -1).times(0, -0.5);
+  return {
+    dimension: 4 * size,
+    z1: on1(z),
+    z2: on2(z),
+    lower1: on1(up.dagger()),
+    lower2: on2(up.dagger()),
+    Lz: onRotor(Dense.from(size, (i, j) => (i === j ? lmin + i : 0))),
+    shift,
+    cos,
+    sin,
+  };
+}
+
+/** H_S in its parts, Eqs. (1)–(3), and V cos φ. */
+export function hamiltonians(p: Numbers, lmin: number, lmax: number) {
+  const { z1, z2, lower1, lower2, Lz, shift, cos } = operators(lmin, lmax);
+  const mill = lower1.dagger().dot(lower2).dot(shift);
+  const qubit1 = z1.times(p.B1);
+  const qubit2 = z2.times(p.B2);
+  const kinetic = Lz.dot(Lz).times(1 / (2 * p.I));
+  const interaction = mill.plus(mill.dagger()).times(p.lambda);
+  const potential = cos.times(p.V);
+  return {
+    qubit1,
+    qubit2,
+    kinetic,
+    interaction,
+    potential,
+    total: [qubit1, qubit2, kinetic, interaction, potential].reduce((a, b) => a.plus(b)),
+  };
+}
+
+export interface DenseChannels {
+  readonly hamiltonian: Dense;
+  readonly bath1: Dense;
+  readonly bath2: Dense;
+  readonly load: Dense;
+  readonly total: Dense;
+}
+
+/** Eq. (17), with its two operators as printed. */
+function loadDissipator(p: Numbers, lmin: number, lmax: number): Dense {
+  const { Lz, cos, sin } = operators(lmin, lmax);
+  const a = p.betaR / (4 * p.I);
+  const first = cos.plus(sin.dot(Lz), 0, -a);
+  const second = sin.plus(cos.dot(Lz), 0, a);
+  return dissipator(first)
+    .plus(dissipator(second))
+    .times((2 * p.I * p.gamma) / p.betaR);
+}
+
+const sumOf = (parts: Omit<DenseChannels, 'total'>): DenseChannels => ({
+  ...parts,
+  total: parts.hamiltonian.plus(parts.bath1).plus(parts.bath2).plus(parts.load),
+});
+
+/** The local master equation, Eqs. (13)–(17). */
+export function localChannels(p: Numbers, lmin: number, lmax: number): DenseChannels {
+  const { lower1, lower2 } = operators(lmin, lmax);
+  const thermal = (lower: Dense, beta: number, field: number, g: number) => {
+    const n = 1 / (Math.exp(2 * beta * field) - 1);
+    return dissipator(lower.dagger())
+      .times(g * g * n)
+      .plus(dissipator(lower).times(g * g * (n + 1)));
+  };
+  return sumOf({
+    hamiltonian: commutator(hamiltonians(p, lmin, lmax).total),
+    bath1: thermal(lower1, p.beta1, p.B1, p.g * (1 - p.chi)),
+    bath2: thermal(lower2, p.beta2, p.B2, p.g * (1 + p.chi)),
+    load: loadDissipator(p, lmin, lmax),
+  });
+}
+
+/** Frequencies this close, relative to the largest, are one in Eq. (A5). */
+const SAME_FREQUENCY = 1e-9;
+
+/** Eq. (A5) read literally: the eigenoperators of A by their Bohr frequencies. */
+export function eigenoperators(h: Dense, a: Dense): { omega: number; operator: Dense }[] {
+  const { values, vectors } = symmetricEigen(h);
+  const { n } = h;
+  const scale = Math.max(...values.map(Math.abs));
+  const found: { omega: number; operator: Dense }[] = [];
+  for (let low = 0; low < n; low++) {
+    for (let high = 0; high < n; high++) {
+      let element = 0;
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          element += vectors[low][i] * a.re[i * n + j] * vectors[high][j];
+        }
+      }
+      if (Math.abs(element) < 1e-14) continue;
+      const omega = values[high] - values[low];
+      let group = found.find((f) => Math.abs(f.omega - omega) < SAME_FREQUENCY * scale);
+      if (group === undefined) {
+        group = { omega, operator: new Dense(n) };
+        found.push(group);
+      }
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) {
+          group.operator.re[i * n + j] += element * vectors[low][i] * vectors[high][j];
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * The global master equation, Eqs. (A15)–(A17), from dense eigenvectors.
+ * @param cutoff Ω, or null for the largest Bohr frequency
+ */
+export function globalChannels(
+  p: Numbers,
+  lmin: number,
+  lmax: number,
+  cutoff: number | null = null,
+): DenseChannels & { readonly cutoff: number } {
+  const { lower1, lower2 } = operators(lmin, lmax);
+  const h = hamiltonians(p, lmin, lmax).total;
+  const sets = [eigenoperators(h, lower1), eigenoperators(h, lower2)];
+  const largest = Math.max(...sets.flat().map(({ omega }) => Math.abs(omega)));
+  const Omega = cutoff ?? largest;
+  const bath = (set: { omega: number; operator: Dense }[], beta: number, g: number) =>
+    set.reduce(
+      (total, { omega, operator }) => {
+        const J = (g * g * omega * Omega * Omega) / (omega * omega + Omega * Omega);
+        const n = 1 / (Math.exp(beta * omega) - 1);
+        return total
+          .plus(dissipator(operator.dagger()), J * n)
+          .plus(dissipator(operator), J * (n + 1));
+      },
+      new Dense(h.n * h.n),
+    );
+  return {
+    ...sumOf({
+      hamiltonian: commutator(h),
+      bath1: bath(sets[0], p.beta1, p.g * (1 - p.chi)),
+      bath2: bath(sets[1], p.beta2, p.g * (1 + p.chi)),
+      load: loadDissipator(p, lmin, lmax),
+    }),
+    cutoff: Omega,
+  };
+}
