@@ -61,7 +61,8 @@ export function hermitianLayout(space: Space): HermitianLayout {
     }
   }
   let width = paired;
-  for (let c = 0; c < classes.length; c++) if (conjugation[c] === 0) column[c] = width++;
+  // The first class of populations comes last: of two qubits it is |00⟩, the one that no cold empties.
+  for (let c = classes.length - 1; c >= 0; c--) if (conjugation[c] === 0) column[c] = width++;
   return { width, paired, column, conjugation };
 }
 

@@ -1,0 +1,119 @@
+/** The local model's zero-charge steady state in 80 decimal digits, from its rate equations. */
+import { Decimal as Base } from 'decimal.js';
+import type { Numbers } from '../support/dense.js';
+
+const Decimal = Base.clone({ precision: 80 });
+type D = InstanceType<typeof Decimal>;
+
+/**
+ * Populations [s][l − lmin], s = 00, 01, 10, 11.
+ *
+ * Unknowns of site l: the populations p_s(l), then Re and Im of c(l) = ⟨10, l+1|ρ|01, l⟩.
+ */
+export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: number): D[][] {
+  const d = (x: number) => new Decimal(x);
+  const size = lmax - lmin + 1;
+  const n = 6 * size;
+  const zero = d(0);
+  const m: D[][] = Array.from({ length: n }, () => Array.from({ length: n + 1 }, () => zero));
+  const at = (l: number, unknown: number) => 6 * (l - lmin) + unknown;
+  const add = (row: number, column: number, value: D) => {
+    m[row][column] = m[row][column].plus(value);
+  };
+  const flow = (from: number, to: number, rate: D) => {
+    add(to, from, rate);
+    add(from, from, rate.neg());
+  };
+
+  const occupation = (beta: number, field: number) =>
+    d(1).div(d(2).times(beta).times(field).exp().minus(1));
+  const n1 = occupation(values.beta1, values.B1);
+  const n2 = occupation(values.beta2, values.B2);
+  const g1 = d(values.g).times(d(1).minus(values.chi)).pow(2);
+  const g2 = d(values.g).times(d(1).plus(values.chi)).pow(2);
+  const A = d(values.I).times(values.gamma).div(values.betaR);
+  const a = d(values.betaR).div(d(4).times(values.I));
+  const raising = (l: number) => d(1).minus(a.times(l));
+  const lowering = (l: number) => d(1).plus(a.times(l));
+  const out = (l: number) =>
+    A.times((l < lmax ? raising(l).pow(2) : zero).plus(l > lmin ? lowering(l).pow(2) : zero));
+  const lambda = d(values.lambda);
+
+  for (let l = lmin; l <= lmax; l++) {
+    for (const low of [0, 1]) {
+      flow(at(l, low), at(l, low + 2), g1.times(n1));
+      flow(at(l, low + 2), at(l, low), g1.times(n1.plus(1)));
+    }
+    for (const low of [0, 2]) {
+      flow(at(l, low), at(l, low + 1), g2.times(n2));
+      flow(at(l, low + 1), at(l, low), g2.times(n2.plus(1)));
+    }
+    for (let s = 0; s < 4; s++) {
+      if (l < lmax) flow(at(l, s), at(l + 1, s), A.times(raising(l).pow(2)));
+      if (l > lmin) flow(at(l, s), at(l - 1, s), A.times(lowering(l).pow(2)));
+    }
+    const [re, im] = [at(l, 4), at(l, 5)];
+    if (l === lmax) {
+      add(re, re, d(1));
+      add(im, im, d(1));
+      continue;
+    }
+    add(at(l + 1, 2), im, lambda.times(-2));
+    add(at(l, 1), im, lambda.times(2));
+    add(im, at(l, 1), lambda.neg());
+    add(im, at(l + 1, 2), lambda);
+    const frequency = d(2)
+      .times(d(values.B1).minus(values.B2))
+      .plus(d(2 * l + 1).div(d(2).times(values.I)));
+    add(re, im, frequency);
+    add(im, re, frequency.neg());
+    const decay = g1
+      .times(n1.times(2).plus(1))
+      .plus(g2.times(n2.times(2).plus(1)))
+      .plus(out(l))
+      .plus(out(l + 1))
+      .div(-2);
+    add(re, re, decay);
+    add(im, im, decay);
+    if (l + 1 < lmax) {
+      const rate = A.times(raising(l)).times(raising(l + 1));
+      add(at(l + 1, 4), re, rate);
+      add(at(l + 1, 5), im, rate);
+    }
+    if (l > lmin) {
+      const rate = A.times(lowering(l)).times(lowering(l + 1));
+      add(at(l - 1, 4), re, rate);
+      add(at(l - 1, 5), im, rate);
+    }
+  }
+
+  // The sum of all populations' equations is 0 = 0; the normalisation takes the place of one.
+  for (let l = lmin; l <= lmax; l++) {
+    for (let s = 0; s < 6; s++) m[0][at(l, s)] = s < 4 ? d(1) : zero;
+  }
+  m[0][n] = d(1);
+  const x = solve(m);
+  return [0, 1, 2, 3].map((s) => Array.from({ length: size }, (_, i) => x[6 * i + s]));
+}
+
+function solve(m: D[][]): D[] {
+  const n = m.length;
+  for (let j = 0; j < n; j++) {
+    let pivot = j;
+    for (let i = j + 1; i < n; i++) if (m[i][j].abs().gt(m[pivot][j].abs())) pivot = i;
+    [m[j], m[pivot]] = [m[pivot], m[j]];
+    const columns = m[j].flatMap((value, k) => (k > j && !value.isZero() ? [k] : []));
+    for (let i = j + 1; i < n; i++) {
+      if (m[i][j].isZero()) continue;
+      const factor = m[i][j].div(m[j][j]);
+      for (const k of columns) m[i][k] = m[i][k].minus(factor.times(m[j][k]));
+    }
+  }
+  const x: D[] = [];
+  for (let j = n - 1; j >= 0; j--) {
+    let value = m[j][n];
+    for (let k = j + 1; k < n; k++) if (!m[j][k].isZero()) value = value.minus(m[j][k].times(x[k]));
+    x[j] = value.div(m[j][j]);
+  }
+  return x;
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { lindbladian } from '../../src/generator/lindbladian.js';
+import { device } from '../../src/model/device.js';
+import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
+import { sectorSteadyState } from '../../src/solve/sectorSteadyState.js';
+import { qubitPopulations, rotorPopulations, trace } from '../../src/state/densityMatrix.js';
+import { highPrecisionPopulations } from './highPrecision.js';
+
+const figure2 = {
+  beta1: 0.1,
+  beta2: 0.03,
+  betaR: 0.09,
+  B1: 4,
+  B2: 10,
+  g: 1,
+  chi: 0,
+  lambda: 0.1,
+  gamma: 5e-5,
+  I: 1,
+  V: 0,
+};
+
+function solve(values: DeviceInput, lmin: number, lmax: number, start = -lmin) {
+  const { system } = device(deviceParameters(values), rotorWindow(lmin, lmax));
+  const { space, total } = lindbladian(system, 'sector');
+  return { space, elements: sectorSteadyState(total, start) };
+}
+
+/** The largest relative error of any population, and the smallest population. */
+function compare(values: typeof figure2, lmin: number, lmax: number) {
+  const { space, elements } = solve(values, lmin, lmax);
+  const exact = highPrecisionPopulations(values, lmin, lmax);
+  let error = 0;
+  let smallest = 1;
+  for (let s = 0; s < 4; s++) {
+    const { offset, length } = space.classes[space.find(s, s, 0)];
+    for (let p = 0; p < length; p++) {
+      const reference = exact[s][p];
+      const relative = reference
+        .minus(elements[2 * (offset + p)])
+        .div(reference)
+        .abs()
+        .toNumber();
+      error = Math.max(error, relative);
+      smallest = Math.min(smallest, reference.toNumber());
+    }
+  }
+  return { error, smallest };
+}
+
+describe('every population, tails included, agrees with 80 decimal digits to 1e-12 relative', () => {
+  test.each([1e-2, 5e-5, 1e-8])('Fig. 2’s device, γ = %d', (gamma) => {
+    expect(compare({ ...figure2, gamma }, -7, 8).error).toBeLessThan(1e-12);
+  });
+
+  test.each([1e-2, 5e-5, 1e-8])('tails below 1e-30 at the window’s edge, γ = %d', (gamma) => {
+    const { error, smallest } = compare({ ...figure2, beta2: 0.09, gamma }, -20, 48);
+    expect(smallest).toBeLessThan(1e-30);
+    expect(smallest).toBeGreaterThan(1e-300);
+    expect(error).toBeLessThan(1e-12);
+  });
+
+  test.each([1e-4, 1])('λ = %d', (lambda) => {
+    expect(compare({ ...figure2, lambda, chi: 0.7 }, -6, 9).error).toBeLessThan(1e-12);
+  });
+});
+
+test.each(['local', 'global'] as const)(
+  'the answer does not depend on where the elimination ends: %s',
+  (model) => {
+    const reference = solve({ ...figure2, model }, -12, 20).elements;
+    for (const start of [0, 1, 13, 31, 32]) {
+      const { elements } = solve({ ...figure2, model }, -12, 20, start);
+      for (let i = 0; i < elements.length; i++) {
+        const scale = Math.abs(reference[i]);
+        // Populations keep their digits; coherences may cancel.
+        expect(Math.abs(elements[i] - reference[i])).toBeLessThanOrEqual(1e-11 * scale + 1e-18);
+      }
+    }
+  },
+);
+
+describe('a steady state that is not unique is refused', () => {
+  test('without load and interaction nothing moves the rotor', () => {
+    expect(() => solve({ ...figure2, gamma: 0, lambda: 0 }, -3, 3)).toThrow(
+      NonUniqueSteadyStateError,
+    );
+  });
+
+  test('without load and with interaction the rotor runs to one edge, which is unique', () => {
+    const state = solve({ ...figure2, gamma: 0 }, -3, 3);
+    expect(trace(state)).toBeCloseTo(1, 14);
+  });
+
+  test('a load that cannot pass a level leaves two closed sets only if both are closed', () => {
+    // β_r = 2, I = 1: the raising jump vanishes at l = 2, which therefore is left downwards alone.
+    const populations = rotorPopulations(solve({ ...figure2, betaR: 2, lambda: 0 }, -4, 4));
+    expect(populations[8]).toBe(0);
+    expect(populations[4]).toBeGreaterThan(0.1);
+  });
+});
+
+test('very cold baths give the ground state of the qubits and no NaN', () => {
+  const state = solve({ ...figure2, beta1: 50, beta2: 50 }, -10, 10);
+  expect(state.elements.every(Number.isFinite)).toBe(true);
+  expect(qubitPopulations(state)[0]).toBeCloseTo(1, 12);
+});
