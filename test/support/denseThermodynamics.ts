@@ -1,0 +1,186 @@
+/**
+ * Observables of a dense density matrix, straight from the paper's equations, and functions of dense
+ * Hermitian matrices. Nothing here uses the project's operators, generators or eigensolvers.
+ */
+import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
+import {
+  Dense,
+  type DenseChannels,
+  hamiltonians,
+  hermitianEigenvalues,
+  type Numbers,
+  operators,
+} from './dense.js';
+
+/** Re Tr[XY]. */
+export function traceOfProduct(x: Dense, y: Dense): number {
+  let total = 0;
+  for (let i = 0; i < x.n; i++) {
+    for (let j = 0; j < x.n; j++) {
+      const a = i * x.n + j;
+      const b = j * x.n + i;
+      total += x.re[a] * y.re[b] - x.im[a] * y.im[b];
+    }
+  }
+  return total;
+}
+
+/** Tr over the second factor of a matrix on C^outer ⊗ C^inner. */
+export function traceOutInner(m: Dense, outer: number): Dense {
+  const inner = m.n / outer;
+  const reduced = new Dense(outer);
+  for (let i = 0; i < outer; i++) {
+    for (let j = 0; j < outer; j++) {
+      for (let k = 0; k < inner; k++) {
+        const at = (i * inner + k) * m.n + j * inner + k;
+        reduced.re[i * outer + j] += m.re[at];
+        reduced.im[i * outer + j] += m.im[at];
+      }
+    }
+  }
+  return reduced;
+}
+
+/** Tr over the first factor of a matrix on C^outer ⊗ C^inner. */
+export function traceOutOuter(m: Dense, outer: number): Dense {
+  const inner = m.n / outer;
+  const reduced = new Dense(inner);
+  for (let k = 0; k < outer; k++) {
+    for (let i = 0; i < inner; i++) {
+      for (let j = 0; j < inner; j++) {
+        const at = (k * inner + i) * m.n + k * inner + j;
+        reduced.re[i * inner + j] += m.re[at];
+        reduced.im[i * inner + j] += m.im[at];
+      }
+    }
+  }
+  return reduced;
+}
+
+/** Eq. (35): the energy above that of the passive state. */
+export function denseErgotropy(h: Dense, rho: Dense): number {
+  const levels = hermitianEigenvalues(h);
+  const populations = hermitianEigenvalues(rho).reverse();
+  return traceOfProduct(h, rho) - levels.reduce((sum, e, i) => sum + e * populations[i], 0);
+}
+
+/** f(A) of a Hermitian A. */
+export function hermitianFunction(a: Dense, f: (x: number) => number): Dense {
+  const { n } = a;
+  // A + iB and [[A, −B], [B, A]] multiply alike.
+  const doubled = new Matrix(2 * n, 2 * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      doubled.set(i, j, a.re[i * n + j]);
+      doubled.set(n + i, n + j, a.re[i * n + j]);
+      doubled.set(n + i, j, a.im[i * n + j]);
+      doubled.set(i, n + j, -a.im[i * n + j]);
+    }
+  }
+  const found = new EigenvalueDecomposition(doubled, { assumeSymmetric: true });
+  const v = found.eigenvectorMatrix;
+  const result = v.mmul(Matrix.diag(found.realEigenvalues.map(f))).mmul(v.transpose());
+  return Dense.from(n, (i, j) => [result.get(i, j), result.get(n + i, j)]);
+}
+
+/** The ρ with Lρ = 0 and Tr ρ = 1, by LU decomposition of the whole superoperator. */
+export function denseFixedPoint(l: Dense): Dense {
+  const d = l.n;
+  const n = Math.round(Math.sqrt(d));
+  const real = new Matrix(2 * d, 2 * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < d; j++) {
+      real.set(i, j, l.re[i * d + j]);
+      real.set(d + i, d + j, l.re[i * d + j]);
+      real.set(d + i, j, l.im[i * d + j]);
+      real.set(i, d + j, -l.im[i * d + j]);
+    }
+  }
+  // The equations of the populations sum to 0 = 0, so that the trace may stand in for one of them.
+  const right = new Matrix(2 * d, 1);
+  for (let j = 0; j < d; j++) {
+    const onDiagonal = j % (n + 1) === 0 ? 1 : 0;
+    real.set(0, j, onDiagonal);
+    real.set(0, d + j, 0);
+    real.set(d, j, 0);
+    real.set(d, d + j, onDiagonal);
+  }
+  right.set(0, 0, 1);
+  const solution = new LuDecomposition(real).solve(right);
+  return Dense.from(n, (i, j) => [solution.get(i * n + j, 0), solution.get(d + i * n + j, 0)]);
+}
+
+/** What the project reports of a state, Eqs. (18)–(35), from dense matrices; local model. */
+export function denseObservables(
+  p: Numbers,
+  lmin: number,
+  lmax: number,
+  channels: DenseChannels,
+  rho: Dense,
+) {
+  const { lower1, lower2, Lz, shift, cos, sin } = operators(lmin, lmax);
+  const h = hamiltonians(p, lmin, lmax);
+  const v = rho.vector();
+  const image = (channel: Dense) => Dense.ofVector(channel.apply(v));
+  const by = {
+    hamiltonian: image(channels.hamiltonian),
+    bath1: image(channels.bath1),
+    bath2: image(channels.bath2),
+    load: image(channels.load),
+  };
+  const baths = by.bath1.plus(by.bath2);
+  const dissipated = baths.plus(by.load);
+  const derivative = by.hamiltonian.plus(dissipated);
+
+  const bath = (lower: Dense, beta: number, field: number, g: number) => {
+    const n = 1 / (Math.exp(2 * beta * field) - 1);
+    const raise = lower.dagger();
+    const down = traceOfProduct(lower.dot(raise), rho);
+    const up = traceOfProduct(raise.dot(lower), rho);
+    return {
+      heat: 2 * field * g * g * (n * down - (n + 1) * up), // Eq. (19)
+      width: g * g * (2 * n + 1),
+    };
+  };
+  const bath1 = bath(lower1, p.beta1, p.B1, p.g * (1 - p.chi));
+  const bath2 = bath(lower2, p.beta2, p.B2, p.g * (1 + p.chi));
+  const free = h.qubit1.plus(h.qubit2).plus(h.kinetic);
+  const mill = lower1.dagger().dot(lower2).dot(shift);
+  const exchanged = traceOfProduct(mill, rho) + traceOfProduct(mill.dagger(), rho);
+  const meanLz = traceOfProduct(Lz, rho);
+  const qubits = traceOutInner(rho, 4);
+  const rotor = traceOutOuter(rho, 4);
+  const diagonal = (m: Dense) => Array.from({ length: m.n }, (_, i) => m.re[i * m.n + i]);
+  const onQubits = Dense.from(4, (i, j) =>
+    i === j ? p.B1 * (i >= 2 ? 1 : -1) + p.B2 * (i % 2 === 1 ? 1 : -1) : 0,
+  );
+  // Both are the identity on the qubits: a quarter of the trace over them.
+  const onRotor = traceOutOuter(h.kinetic.plus(h.potential), 4).times(1 / 4);
+  return {
+    heat: { Q1: bath1.heat, Q2: bath2.heat, Qr: traceOfProduct(free, by.load) },
+    work: {
+      WQ: -0.5 * p.lambda * (bath1.width + bath2.width) * exchanged, // Eq. (23)
+      Wr: traceOfProduct(h.interaction, by.load),
+      V: traceOfProduct(h.potential, dissipated),
+    },
+    rotor: {
+      Lz: meanLz,
+      Lz2: traceOfProduct(Lz.dot(Lz), rho),
+      cos: traceOfProduct(cos, rho),
+      sin: traceOfProduct(sin, rho),
+      populations: diagonal(rotor),
+    },
+    qubits: { populations: diagonal(qubits) },
+    power: {
+      kinetic: traceOfProduct(h.kinetic, derivative),
+      intrinsic: traceOfProduct(h.kinetic, by.hamiltonian),
+      backAction: traceOfProduct(h.kinetic, dissipated),
+      net: (meanLz * traceOfProduct(Lz, derivative)) / p.I,
+    },
+    ergotropy: {
+      total: denseErgotropy(h.total, rho),
+      qubits: denseErgotropy(onQubits, qubits),
+      rotor: denseErgotropy(onRotor, rotor),
+    },
+  };
+}
