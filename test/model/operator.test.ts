@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  angularMomentum,
+  angularMomentumSquared,
+  kineticEnergy,
+  millInteraction,
+  qubitEnergy,
+} from '../../src/model/hamiltonian.js';
+import { loadJumps } from '../../src/model/load.js';
+import { localJumps } from '../../src/model/local.js';
+import {
+  adjoint,
+  multiply,
+  type Operator,
+  operator,
+  scale,
+  sum,
+  zero,
+} from '../../src/model/operator.js';
+import { cosine, cosinePotential, sine } from '../../src/model/potential.js';
+import { identity, isUp, lowering, raising, sigmaZ } from '../../src/model/qubits.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { Dense, hamiltonians, operators } from '../support/dense.js';
+import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
+import { denseOperator } from '../support/generators.js';
+
+/** Sums of a few products of numbers up to 2, each rounded once or twice. */
+const ROUNDING = 1e-13;
+
+function expectSame(found: Operator, expected: Dense, tolerance = ROUNDING): void {
+  expect(denseOperator(found).plus(expected, -1).max()).toBeLessThanOrEqual(
+    tolerance * Math.max(1, expected.max()),
+  );
+}
+
+function expectMerged({ transitions }: Operator): void {
+  const names = transitions.map(({ to, from, shift }) => `${to} ${from} ${shift}`);
+  expect(new Set(names).size).toBe(names.length);
+}
+
+describe('the algebra of operators is that of their truncated matrices', () => {
+  test('an operator is the Kronecker product of its factors, f before the shift', () => {
+    fc.assert(
+      fc.property(windows, factors, (window, a) => {
+        const built = projectOperator(window, a);
+        expectSame(built, denseOfFactors(window, a));
+        expectMerged(built);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('sum', () => {
+    fc.assert(
+      fc.property(windows, factors, factors, factors, (window, a, b, c) => {
+        const built = sum(window, ...[a, b, c].map((x) => projectOperator(window, x)));
+        const expected = [a, b, c]
+          .map((x) => denseOfFactors(window, x))
+          .reduce((x, y) => x.plus(y));
+        expectSame(built, expected);
+        expectMerged(built);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('a sum with an operator’s negative is zero', () => {
+    fc.assert(
+      fc.property(windows, factors, (window, a) => {
+        const built = projectOperator(window, a);
+        expect(denseOperator(sum(window, built, scale(built, -1))).max()).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('scaling by a real or a complex number', () => {
+    fc.assert(
+      fc.property(windows, factors, (window, a) => {
+        const built = projectOperator(window, a);
+        const expected = denseOfFactors(window, a);
+        expectSame(scale(built, -1.5), expected.times(-1.5));
+        expectSame(scale(built, { re: 0.5, im: -2 }), expected.times(0.5, -2));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('the adjoint is the conjugate transpose, exactly, and its own inverse', () => {
+    fc.assert(
+      fc.property(windows, factors, (window, a) => {
+        const built = projectOperator(window, a);
+        expectSame(adjoint(built), denseOperator(built).dagger(), 0);
+        expectSame(adjoint(adjoint(built)), denseOperator(built), 0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('the product is that of the matrices: what leaves the window does not come back', () => {
+    fc.assert(
+      fc.property(windows, factors, factors, (window, a, b) => {
+        const built = multiply(projectOperator(window, a), projectOperator(window, b));
+        expectSame(built, denseOfFactors(window, a).dot(denseOfFactors(window, b)));
+        expectMerged(built);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('products of three, in either order of multiplication', () => {
+    fc.assert(
+      fc.property(windows, factors, factors, factors, (window, a, b, c) => {
+        const [x, y, z] = [a, b, c].map((factor) => projectOperator(window, factor));
+        const expected = [a, b, c]
+          .map((factor) => denseOfFactors(window, factor))
+          .reduce((m, n) => m.dot(n));
+        expectSame(multiply(multiply(x, y), z), expected);
+        expectSame(multiply(x, multiply(y, z)), expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the truncated shift is not unitary: e^{iφ}e^{−iφ} lacks the lowest level, e^{−iφ}e^{iφ} the highest', () => {
+    const window = rotorWindow(-1, 1);
+    const up = operator(window, identity, { shift: 1 });
+    const diagonal = (x: Operator) => {
+      const m = denseOperator(x);
+      return [0, 1, 2].map((i) => m.re[i * m.n + i]);
+    };
+    expect(diagonal(multiply(up, adjoint(up)))).toEqual([0, 1, 1]);
+    expect(diagonal(multiply(adjoint(up), up))).toEqual([1, 1, 0]);
+  });
+
+  test('a shift as wide as the window is zero', () => {
+    for (const shift of [-5, -3, 3, 5]) {
+      const x = operator(rotorWindow(-1, 1), identity, { shift });
+      expect(denseOperator(x).max()).toBe(0);
+      expect(denseOperator(multiply(adjoint(x), x)).max()).toBe(0);
+    }
+  });
+
+  test('zero has no transitions and adds nothing', () => {
+    const window = rotorWindow(-1, 1);
+    expect(zero(window).transitions).toEqual([]);
+    const x = angularMomentum(window);
+    expectSame(sum(window, zero(window), x), denseOperator(x), 0);
+    expect(multiply(x, zero(window)).transitions).toEqual([]);
+  });
+});
+
+describe('the operators of the model are those of the paper', () => {
+  const p = {
+    beta1: 0.3,
+    beta2: 0.07,
+    betaR: 0.4,
+    B1: 1.5,
+    B2: 2.5,
+    g: 0.8,
+    chi: 0.3,
+    lambda: 0.35,
+    gamma: 1e-2,
+    I: 1.7,
+    V: -0.6,
+  };
+
+  test.each([
+    [-3, 2],
+    [0, 1],
+    [-1, 0],
+    [2, 5],
+  ])('on the window [%d, %d]', (lmin, lmax) => {
+    const window = rotorWindow(lmin, lmax);
+    const { Lz, cos, sin, z1, z2, lower1, lower2 } = operators(lmin, lmax);
+    const h = hamiltonians(p, lmin, lmax);
+    const exact = (found: Operator, expected: Dense) => expectSame(found, expected, 1e-15);
+    exact(angularMomentum(window), Lz);
+    exact(angularMomentumSquared(window), Lz.dot(Lz));
+    exact(cosine(window), cos);
+    exact(sine(window), sin);
+    exact(qubitEnergy(window, 1, p.B1), h.qubit1);
+    exact(qubitEnergy(window, 2, p.B2), h.qubit2);
+    exact(kineticEnergy(window, p.I), h.kinetic);
+    exact(millInteraction(window, p.lambda), h.interaction);
+    exact(cosinePotential(window, p.V), h.potential);
+    exact(operator(window, sigmaZ(1), { shift: 0 }), z1);
+    exact(operator(window, sigmaZ(2), { shift: 0 }), z2);
+    exact(operator(window, lowering(1), { shift: 0 }), lower1);
+    exact(operator(window, lowering(2), { shift: 0 }), lower2);
+    exact(operator(window, raising(1), { shift: 0 }), lower1.dagger());
+    exact(operator(window, raising(2), { shift: 0 }), lower2.dagger());
+  });
+
+  test('[e^{iφ}, L_z] = −e^{iφ}', () => {
+    const window = rotorWindow(-3, 4);
+    const up = operator(window, identity, { shift: 1 });
+    const Lz = angularMomentum(window);
+    const commutator = sum(window, multiply(up, Lz), scale(multiply(Lz, up), -1));
+    expectSame(commutator, denseOperator(up).times(-1), 0);
+  });
+
+  test('index 2·n1 + n2: qubit 1 is up in states 2 and 3, qubit 2 in 1 and 3', () => {
+    expect([0, 1, 2, 3].map((s) => isUp(1, s))).toEqual([false, false, true, true]);
+    expect([0, 1, 2, 3].map((s) => isUp(2, s))).toEqual([false, true, false, true]);
+  });
+
+  test('local jumps are √(g²n) σ⁺ and √(g²(n+1)) σ⁻', () => {
+    const { lower1, lower2 } = operators(-1, 1);
+    for (const [qubit, lower] of [
+      [1, lower1],
+      [2, lower2],
+    ] as const) {
+      const [up, down] = localJumps(rotorWindow(-1, 1), qubit, 0.7, 1.9);
+      expectSame(up, lower.dagger().times(0.7 * Math.sqrt(1.9)), 1e-15);
+      expectSame(down, lower.times(0.7 * Math.sqrt(2.9)), 1e-15);
+    }
+  });
+
+  test('the load’s jumps are √(Iγ/β_r) e^{±iφ}(1 ∓ β_rL_z/4I)', () => {
+    const { shift, Lz, dimension } = operators(-4, 5);
+    const one = Dense.identity(dimension);
+    const a = p.betaR / (4 * p.I);
+    const amplitude = Math.sqrt((p.I * p.gamma) / p.betaR);
+    const [raise, lower] = loadJumps(rotorWindow(-4, 5), p);
+    expectSame(raise, shift.dot(one.plus(Lz, -a)).times(amplitude), 1e-15);
+    expectSame(lower, shift.dagger().dot(one.plus(Lz, a)).times(amplitude), 1e-15);
+  });
+});
