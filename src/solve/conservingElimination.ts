@@ -21,6 +21,12 @@ export class NonUniqueSteadyStateError extends Error {
 /** Makes the matrix with its blocks ordered about the given centre. */
 export type Assemble = (centre: number) => BlockTridiagonal;
 
+/** Populations summing to 1, site by site, and the centre they were ordered about. */
+export interface NullVector {
+  readonly unknowns: Float64Array;
+  readonly centre: number;
+}
+
 /** A population (its place at its site) that cannot reach the ones not yet eliminated. */
 interface Closed {
   readonly site: number;
@@ -31,12 +37,12 @@ interface Closed {
 const FAR_FROM_CENTRE = 1e100;
 
 /**
- * The null vector with populations summing to 1, site by site (`width` unknowns each).
+ * The null vector.
  * @param assemble makes the matrix about a centre; called for each elimination, which overwrites it
  * @param start the site first taken as the centre
  * @throws {NonUniqueSteadyStateError} when two sets of populations do not communicate.
  */
-export function conservingNullVector(assemble: Assemble, start: number): Float64Array {
+export function conservingNullVector(assemble: Assemble, start: number): NullVector {
   const matrix = assemble(start);
   const result = eliminate(matrix);
   if (result instanceof Float64Array) return centred(assemble, matrix, result);
@@ -46,8 +52,9 @@ export function conservingNullVector(assemble: Assemble, start: number): Float64
     swapUnknowns(assemble(centre), result.unknown, matrix.width - 1);
   const again = eliminate(reorder(result.site));
   if (again instanceof Float64Array) {
-    const x = centred(reorder, matrix, again);
-    return swapUnknownsOf(x, matrix.width, result.unknown, matrix.width - 1);
+    const { unknowns, centre } = centred(reorder, reorder(result.site), again);
+    const last = matrix.width - 1;
+    return { unknowns: swapUnknownsOf(unknowns, matrix.width, result.unknown, last), centre };
   }
   throw new NonUniqueSteadyStateError(
     'the steady state is not unique: some populations never reach the others ' +
@@ -56,14 +63,16 @@ export function conservingNullVector(assemble: Assemble, start: number): Float64
 }
 
 /** Repeats the elimination from the peak of the populations where the first centre was far from it. */
-function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Array): Float64Array {
+function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Array): NullVector {
   let x = first;
+  let { centre } = shape;
   for (let attempt = 0; attempt < shape.sites; attempt++) {
     const peak = peakSite(shape, x);
-    if (peak === null) return normalised(shape, x);
+    if (peak === null) return { unknowns: normalised(shape, x), centre };
     const result = eliminate(assemble(peak));
     if (!(result instanceof Float64Array)) break;
     x = result;
+    centre = peak;
   }
   throw new NonUniqueSteadyStateError('the steady state is not determined: no peak was found');
 }
@@ -134,6 +143,7 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     const unknown = eliminateSite(entries, site * step, site * step + step, width, width, paired);
     if (unknown >= 0) return { site, unknown };
   }
+  joinLinks(matrix);
   // The centre has two outer neighbours. The lower one is done with, so the upper takes its place.
   for (let at = centre * step; at < centre * step + step; at += row) {
     entries.copyWithin(at, at + 2 * width, at + row);
@@ -149,13 +159,44 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
   const x = zeros(sites * width);
   x[centre * width + last] = 1;
   substitute(entries, x, centre, centre, last, width);
-  for (let site = centre - 1; site >= 0; site--) {
-    substitute(entries, x, site, site + 1, width, width);
-  }
   for (let site = centre + 1; site < sites; site++) {
     substitute(entries, x, site, site - 1, width, width);
   }
+  if (centre + 1 < sites) {
+    x.copyWithin(centre * width, (centre + 1) * width, (centre + 1) * width + matrix.linked);
+  }
+  for (let site = centre - 1; site >= 0; site--) {
+    substitute(entries, x, site, site + 1, width, width);
+  }
   return x;
+}
+
+/**
+ * What the centre's places for links have gathered from below goes to the links themselves, at the next
+ * site above; the places are left to an equation of their own, x = 0.
+ */
+function joinLinks({ sites, centre, width, linked, entries }: BlockTridiagonal): void {
+  const row = 3 * width;
+  const here = centre * width * row;
+  const above = here + width * row;
+  for (let r = 0; r < width; r++) {
+    const own = here + r * row + width;
+    const towardsAbove = own + width;
+    if (r < linked) {
+      if (centre + 1 < sites) {
+        const joined = above + r * row + width;
+        for (let k = 0; k < linked; k++) entries[joined + k] += entries[own + k];
+        for (let k = linked; k < width; k++) entries[joined + width + k] += entries[own + k];
+      }
+      entries.fill(0, own - width, own + 2 * width);
+      entries[own + r] = -1;
+    } else {
+      for (let k = 0; k < linked; k++) {
+        entries[towardsAbove + k] += entries[own + k];
+        entries[own + k] = 0;
+      }
+    }
+  }
 }
 
 /** The first `count` unknowns of a site from the later ones and, where it is another, the inner site's. */

@@ -11,5 +11,6 @@ import { conservingNullVector } from './conservingElimination.js';
 export function sectorSteadyState(generator: Generator, start: number): Float64Array {
   const layout = hermitianLayout(generator.space);
   const assemble = (centre: number) => blockTridiagonal(generator, layout, centre);
-  return fromUnknowns(generator.space, layout, conservingNullVector(assemble, start));
+  const { unknowns, centre } = conservingNullVector(assemble, start);
+  return fromUnknowns(generator.space, layout, unknowns, centre);
 }

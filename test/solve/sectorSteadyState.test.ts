@@ -102,6 +102,30 @@ describe('a steady state that is not unique is refused', () => {
   });
 });
 
+test('a level that the load cannot lower is left through the interaction, from any start', () => {
+  // β_r = 1, I = 5: the lowering jump vanishes at l = −20, while the rotor is driven down to the edge.
+  const values = {
+    ...figure2,
+    beta1: 0.01,
+    beta2: 0.66,
+    betaR: 1,
+    B1: 10,
+    g: 0.2,
+    chi: 0.29,
+    lambda: 1.4,
+    gamma: 1e-6,
+    I: 5,
+  };
+  const reference = solve(values, -40, 40, 0).elements;
+  expect(Math.max(...reference)).toBeGreaterThan(0.1);
+  for (const start of [20, 40, 80]) {
+    const { elements } = solve(values, -40, 40, start);
+    for (let i = 0; i < elements.length; i++) {
+      expect(Math.abs(elements[i] - reference[i])).toBeLessThan(1e-13);
+    }
+  }
+});
+
 test('very cold baths give the ground state of the qubits and no NaN', () => {
   const state = solve({ ...figure2, beta1: 50, beta2: 50 }, -10, 10);
   expect(state.elements.every(Number.isFinite)).toBe(true);
