@@ -1,6 +1,7 @@
 /** `qmill adapters`: what WebGPU finds on this machine. */
 import { listAdapters, openDevice } from '../backend/webgpu/device.js';
 import { probeDf64 } from '../backend/webgpu/probe.js';
+import type { AddCommand } from './command.js';
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
@@ -30,3 +31,12 @@ export async function runAdapters(): Promise<number> {
   );
   return 0;
 }
+
+export const addAdapters: AddCommand = (program, running) => {
+  program
+    .command('adapters')
+    .description(
+      'GPU adapters that WebGPU finds, their limits, and whether float64 answers are possible',
+    )
+    .action(running(runAdapters));
+};

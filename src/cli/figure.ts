@@ -19,6 +19,7 @@ import { renderPng, renderSvg } from '../figures/render.js';
 import { temperatureScan } from '../figures/temperatureScan.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { version } from '../version.js';
+import type { AddCommand } from './command.js';
 import { type Progress, progressBar } from './progress.js';
 
 interface Figure {
@@ -196,3 +197,19 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
   );
   return 0;
 }
+
+export const addFigure: AddCommand = (program, running) => {
+  program
+    .command('figure')
+    .description("the paper's figures as SVG, PNG and CSV, and the table of its claims")
+    .argument('<which>', `${names.join(', ')} or all`)
+    .option('--out <dir>', 'folder for the files', 'figures')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill figure 2              Fig. 2 into ./figures
+  qmill figure all --out out  every figure into ./out`,
+    )
+    .action(running(runFigure));
+};

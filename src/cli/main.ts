@@ -4,15 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { version } from '../version.js';
-import { runAdapters } from './adapters.js';
-import { runFigure } from './figure.js';
-import { addParameterOptions } from './options.js';
-import { rectifyDefaults, runRectify } from './rectify.js';
-import { runSteady } from './steady.js';
+import { addAdapters } from './adapters.js';
+import { type AddCommand, BAD_INPUT, NOT_CONVERGED, type Running } from './command.js';
+import { addFigure } from './figure.js';
+import { addRectify } from './rectify.js';
+import { addSteady } from './steady.js';
 
-/** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
-const BAD_INPUT = 2;
-const NO_ANSWER = 3;
+/** In the order of the help text. */
+const commands: readonly AddCommand[] = [addSteady, addRectify, addFigure, addAdapters];
 
 const program = new Command('qmill')
   .description('Steady states of hybrid quantum rotor devices')
@@ -22,74 +21,12 @@ const program = new Command('qmill')
   .configureOutput({ outputError: (text, write) => write(`${text.trim().replace(/\n/g, ' ')}\n`) });
 
 let status = 0;
-const running =
-  <A extends unknown[]>(run: (...args: A) => Promise<number>) =>
-  async (...args: A) => {
+const running: Running =
+  (run) =>
+  async (...args) => {
     status = await run(...args);
   };
-
-addParameterOptions(
-  program
-    .command('steady')
-    .description('steady state: heat, work, power, ergotropy, operation')
-    .option('--json', 'print one JSON object'),
-)
-  .addHelpText(
-    'after',
-    `
-Examples:
-  qmill steady                                   Fig. 2's device at beta2/beta1 = 0.3
-  qmill steady --beta2 0.08 --json               the same as a refrigerator, for programs
-  qmill steady --config device.yaml --chi 0.5    parameters from a file, one of them changed
-  qmill steady --lmin -20 --lmax 40              a given window of rotor levels`,
-  )
-  .action(running(runSteady));
-
-addParameterOptions(
-  program
-    .command('rectify')
-    .description('rectification of heat and angular momentum, and the devices that rectify best')
-    .option('--over <list>', 'parameters to vary, each with a range if wanted: chi,B1=1:20', 'chi')
-    .option('--alpha <list>', 'weights α of R against J in Γ_α', '0,0.5,1')
-    .option(
-      '--definition <name>',
-      'R_angular as printed (signed), or of the magnitudes of ⟨L_z⟩ (magnitude)',
-      'signed',
-    )
-    .option('--json', 'print one JSON object'),
-  rectifyDefaults,
-)
-  .addHelpText(
-    'after',
-    `
-Examples:
-  qmill rectify                                     Fig. 4's device, the best chi
-  qmill rectify --beta2 0.05 --chi 0.3 --json       another device, for programs
-  qmill rectify --over chi,B1=1:20 --alpha 0.25     the best chi and B1 together
-  qmill rectify --definition magnitude              R_angular that stays within [0, 1]`,
-  )
-  .action(running(runRectify));
-
-program
-  .command('figure')
-  .description("the paper's figures as SVG, PNG and CSV, and the table of its claims")
-  .argument('<which>', '2, 3, 4, 5 or all')
-  .option('--out <dir>', 'folder for the files', 'figures')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  qmill figure 2              Fig. 2 into ./figures
-  qmill figure all --out out  every figure into ./out`,
-  )
-  .action(running(runFigure));
-
-program
-  .command('adapters')
-  .description(
-    'GPU adapters that WebGPU finds, their limits, and whether float64 answers are possible',
-  )
-  .action(running(runAdapters));
+for (const add of commands) add(program, running);
 
 async function main(): Promise<number> {
   try {
@@ -103,7 +40,7 @@ async function main(): Promise<number> {
     }
     if (error instanceof NonUniqueSteadyStateError) {
       process.stderr.write(`error: ${error.message}\n`);
-      return NO_ANSWER;
+      return NOT_CONVERGED;
     }
     if (error instanceof Error && error.name === 'NoAdapterError') {
       process.stderr.write(`error: ${error.message}\n`);

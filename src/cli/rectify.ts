@@ -17,9 +17,9 @@ import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/re
 import type { Range } from '../simulate/search.js';
 import type { AngularDefinition } from '../thermo/rectification.js';
 import { checkBackend } from './backend.js';
-import { readOptions } from './options.js';
+import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { addParameterOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
-import { NOT_CONVERGED } from './steady.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
 export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
@@ -171,3 +171,34 @@ function describe(r: Report): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+export const addRectify: AddCommand = (program, running) => {
+  addParameterOptions(
+    program
+      .command('rectify')
+      .description('rectification of heat and angular momentum, and the devices that rectify best')
+      .option(
+        '--over <list>',
+        'parameters to vary, each with a range if wanted: chi,B1=1:20',
+        'chi',
+      )
+      .option('--alpha <list>', 'weights α of R against J in Γ_α', '0,0.5,1')
+      .option(
+        '--definition <name>',
+        'R_angular as printed (signed), or of the magnitudes of ⟨L_z⟩ (magnitude)',
+        'signed',
+      )
+      .option('--json', 'print one JSON object'),
+    rectifyDefaults,
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill rectify                                     Fig. 4's device, the best chi
+  qmill rectify --beta2 0.05 --chi 0.3 --json       another device, for programs
+  qmill rectify --over chi,B1=1:20 --alpha 0.25     the best chi and B1 together
+  qmill rectify --definition magnitude              R_angular that stays within [0, 1]`,
+    )
+    .action(running(runRectify));
+};

@@ -1,10 +1,8 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 import { type SteadyObservables, steadyObservables, steadyState } from '../simulate/steady.js';
 import { checkBackend } from './backend.js';
-import { type RunOptions, readOptions } from './options.js';
-
-/** Exit status of a result that is printed but not converged. */
-export const NOT_CONVERGED = 3;
+import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 
 /** The object that `qmill steady --json` prints. */
 export function steadyReport(options: RunOptions) {
@@ -106,3 +104,22 @@ function describe(r: Report): string {
   ];
   return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
 }
+
+export const addSteady: AddCommand = (program, running) => {
+  addParameterOptions(
+    program
+      .command('steady')
+      .description('steady state: heat, work, power, ergotropy, operation')
+      .option('--json', 'print one JSON object'),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill steady                                   Fig. 2's device at beta2/beta1 = 0.3
+  qmill steady --beta2 0.08 --json               the same as a refrigerator, for programs
+  qmill steady --config device.yaml --chi 0.5    parameters from a file, one of them changed
+  qmill steady --lmin -20 --lmax 40              a given window of rotor levels`,
+    )
+    .action(running(runSteady));
+};

@@ -1,0 +1,14 @@
+/** How a command joins the program: each command's file adds its own options, help and action. */
+import type { Command } from 'commander';
+
+/** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
+export const BAD_INPUT = 2;
+/** Exit status where there is no answer, or one that is printed but not converged. */
+export const NOT_CONVERGED = 3;
+
+/** Wraps an action, whose number is the exit status of the process. */
+export type Running = <A extends unknown[]>(
+  run: (...args: A) => Promise<number>,
+) => (...args: A) => Promise<void>;
+
+export type AddCommand = (program: Command, running: Running) => void;
