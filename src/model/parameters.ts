@@ -154,7 +154,8 @@ function show(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-function nearest(key: string, known: readonly string[]): string {
+/** The known name that takes the fewest edits. */
+export function nearest(key: string, known: readonly string[]): string {
   const cost = (name: string) => distance(key.toLowerCase(), name.toLowerCase());
   return known.reduce((best, name) => (cost(name) < cost(best) ? name : best));
 }

@@ -1,33 +1,17 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
 import { lindbladian } from '../generator/lindbladian.js';
 import { type Device, device } from '../model/device.js';
-import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { cosine, sine } from '../model/potential.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { sectorSteadyState } from '../solve/sectorSteadyState.js';
-import {
-  type DensityMatrix,
-  expectation,
-  hermiticityError,
-  norm,
-  qubitPopulations,
-  rotorPopulations,
-  trace,
-} from '../state/densityMatrix.js';
-import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
-import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
-import {
-  carnotCop,
-  carnotEfficiency,
-  coefficientOfPerformance,
-  efficiency,
-  type Operation,
-  operationOf,
-} from '../thermo/operation.js';
-import { type RotorPower, rotorPower } from '../thermo/power.js';
+import { type DensityMatrix, hermiticityError, norm, trace } from '../state/densityMatrix.js';
+import type { Ergotropies } from '../thermo/ergotropy.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import type { Operation } from '../thermo/operation.js';
+import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
-import { energyRate, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import type { WorkFlows } from '../thermo/work.js';
+import { SteadyReading } from './steadyReading.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -100,10 +84,25 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   return { device: built, rho, rates, residual: norm(rates.derivative) };
 }
 
-const edges = (populations: Float64Array): [number, number] => [
-  populations[0],
-  populations[populations.length - 1],
-];
+/** The window a search for one starts with. */
+export const firstWindow = (): Window => rotorWindow(-FIRST_REACH, FIRST_REACH);
+
+/**
+ * The next window of a search, wider where the population at an edge is above the tolerance.
+ * @returns null where it is above at neither, or the window is at its largest
+ */
+export function grownWindow(
+  { lmin, lmax, size }: Window,
+  [low, high]: readonly [number, number],
+  edgeTolerance: number,
+): Window | null {
+  if ((low <= edgeTolerance && high <= edgeTolerance) || size >= LARGEST_WINDOW) return null;
+  const reach = Math.ceil(size / 2);
+  const room = LARGEST_WINDOW - size;
+  const below = low > edgeTolerance ? Math.min(reach, Math.ceil(room / 2)) : 0;
+  const above = high > edgeTolerance ? Math.min(reach, room - below) : 0;
+  return rotorWindow(lmin - below, lmax + above);
+}
 
 /**
  * The steady state on the window asked for, or on one that grows until the populations at both edges
@@ -114,45 +113,31 @@ export function steadyState(parameters: DeviceParameters, truncation: Truncation
   if (lmin !== undefined && lmax !== undefined) {
     return steadyStateOn(parameters, rotorWindow(lmin, lmax));
   }
-  let window = rotorWindow(-FIRST_REACH, FIRST_REACH);
+  let window = firstWindow();
   for (;;) {
     const state = steadyStateOn(parameters, window);
-    const [low, high] = edges(rotorPopulations(state.rho));
-    if (low <= edgeTolerance && high <= edgeTolerance) return state;
-    if (window.size >= LARGEST_WINDOW) return state;
-    const reach = Math.ceil(window.size / 2);
-    const room = LARGEST_WINDOW - window.size;
-    const below = low > edgeTolerance ? Math.min(reach, Math.ceil(room / 2)) : 0;
-    const above = high > edgeTolerance ? Math.min(reach, room - below) : 0;
-    window = rotorWindow(window.lmin - below, window.lmax + above);
+    const grown = grownWindow(window, new SteadyReading(state).edges, edgeTolerance);
+    if (grown === null) return state;
+    window = grown;
   }
 }
 
 /** The heat flows of a steady state: Eqs. (18) and (21), or (29) in the global model. */
-export const bathHeat = ({ device: built, rates }: SteadyState): HeatFlows =>
-  built.parameters.model === 'local' ? localSteadyHeat(built, rates) : globalHeat(built, rates);
+export const bathHeat = (state: SteadyState): HeatFlows => new SteadyReading(state).heat;
 
 /** Every observable of a steady state, Eqs. (18)–(37). */
 export function steadyObservables(
   state: SteadyState,
   { edgeTolerance }: Truncation,
 ): SteadyObservables {
-  const { device: built, rho, rates, residual } = state;
-  const { parameters, system } = built;
-  const { window } = system;
-  const isLocal = parameters.model === 'local';
-  const heat = bathHeat(state);
-  const work = workFlows(built, rates);
-  const laws = firstLaw(parameters.model, energyRate(built, rates), heat, work);
-  const Lz = expectation(rho, angularMomentum(window)).re;
-  const populations = rotorPopulations(rho);
-  const [edgeLow, edgeHigh] = edges(populations);
-  const operation = operationOf(heat, isLocal ? work.WQ : 0);
-  const { beta1, beta2 } = parameters;
+  const { device: built, rho, residual } = state;
+  const { lmin, lmax } = built.system.window;
+  const read = new SteadyReading(state);
+  const [edgeLow, edgeHigh] = read.edges;
   return {
     truncation: {
-      lmin: window.lmin,
-      lmax: window.lmax,
+      lmin,
+      lmax,
       edgeLow,
       edgeHigh,
       converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
@@ -161,24 +146,24 @@ export function steadyObservables(
     residual,
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
-    heat,
-    work,
-    firstLaw: laws.residual,
-    firstLawWithoutWr: laws.withoutWr,
+    heat: read.heat,
+    work: read.work,
+    firstLaw: read.laws.residual,
+    firstLawWithoutWr: read.laws.withoutWr,
     rotor: {
-      Lz,
-      Lz2: expectation(rho, angularMomentumSquared(window)).re,
-      cos: expectation(rho, cosine(window)).re,
-      sin: expectation(rho, sine(window)).re,
-      populations: Array.from(populations),
+      Lz: read.Lz,
+      Lz2: read.Lz2,
+      cos: read.cos,
+      sin: read.sin,
+      populations: Array.from(read.rotorPopulations),
     },
-    qubits: { populations: qubitPopulations(rho) },
-    power: rotorPower(built, rates, Lz),
-    ergotropy: ergotropies(built, rho),
-    operation,
-    efficiency: operation === 'engine' ? efficiency(heat, work.WQ) : null,
-    carnotEfficiency: carnotEfficiency(beta1, beta2),
-    cop: operation === 'refrigerator' ? coefficientOfPerformance(heat, work.WQ) : null,
-    carnotCop: beta1 === beta2 ? null : carnotCop(beta1, beta2),
+    qubits: { populations: read.qubitPopulations },
+    power: read.power,
+    ergotropy: read.ergotropy,
+    operation: read.operation,
+    efficiency: read.efficiency,
+    carnotEfficiency: read.carnotEfficiency,
+    cop: read.cop,
+    carnotCop: read.carnotCop,
   };
 }

@@ -1,0 +1,124 @@
+/** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
+import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
+import { cosine, sine } from '../model/potential.js';
+import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
+import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
+import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
+import {
+  carnotCop,
+  carnotEfficiency,
+  coefficientOfPerformance,
+  efficiency,
+  type Operation,
+  operationOf,
+} from '../thermo/operation.js';
+import { type RotorPower, rotorPower } from '../thermo/power.js';
+import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import type { SteadyState } from './steady.js';
+
+export class SteadyReading {
+  constructor(readonly state: SteadyState) {}
+
+  readonly #known = new Map<string, unknown>();
+
+  #once<T>(name: string, compute: (state: SteadyState) => T): T {
+    if (!this.#known.has(name)) this.#known.set(name, compute(this.state));
+    return this.#known.get(name) as T;
+  }
+
+  get #isLocal(): boolean {
+    return this.state.device.parameters.model === 'local';
+  }
+
+  /** Eqs. (18) and (21), or (29) in the global model. */
+  get heat(): HeatFlows {
+    return this.#once('heat', ({ device, rates }) =>
+      this.#isLocal ? localSteadyHeat(device, rates) : globalHeat(device, rates),
+    );
+  }
+
+  get work(): WorkFlows {
+    return this.#once('work', ({ device, rates }) => workFlows(device, rates));
+  }
+
+  get laws(): FirstLaw {
+    return this.#once('laws', ({ device, rates }) =>
+      firstLaw(device.parameters.model, energyRate(device, rates), this.heat, this.work),
+    );
+  }
+
+  get Lz(): number {
+    return this.#once('Lz', ({ device, rho }) => {
+      return expectation(rho, angularMomentum(device.system.window)).re;
+    });
+  }
+
+  get Lz2(): number {
+    return this.#once('Lz2', ({ device, rho }) => {
+      return expectation(rho, angularMomentumSquared(device.system.window)).re;
+    });
+  }
+
+  get cos(): number {
+    return this.#once('cos', ({ device, rho }) => {
+      return expectation(rho, cosine(device.system.window)).re;
+    });
+  }
+
+  get sin(): number {
+    return this.#once('sin', ({ device, rho }) => {
+      return expectation(rho, sine(device.system.window)).re;
+    });
+  }
+
+  /** One per level of the window. */
+  get rotorPopulations(): Float64Array {
+    return this.#once('rotorPopulations', ({ rho }) => rotorPopulations(rho));
+  }
+
+  /** Populations of the lowest and the highest level of the window. */
+  get edges(): readonly [number, number] {
+    const populations = this.rotorPopulations;
+    return [populations[0], populations[populations.length - 1]];
+  }
+
+  /** [p00, p01, p10, p11]. */
+  get qubitPopulations(): readonly number[] {
+    return this.#once('qubitPopulations', ({ rho }) => qubitPopulations(rho));
+  }
+
+  get power(): RotorPower {
+    return this.#once('power', ({ device, rates }) => rotorPower(device, rates, this.Lz));
+  }
+
+  get ergotropy(): Ergotropies {
+    return this.#once('ergotropy', ({ device, rho }) => ergotropies(device, rho));
+  }
+
+  get operation(): Operation {
+    return operationOf(this.heat, this.#isLocal ? this.work.WQ : 0);
+  }
+
+  /** η where the device is an engine, else null. */
+  get efficiency(): number | null {
+    return this.operation === 'engine' ? efficiency(this.heat, this.work.WQ) : null;
+  }
+
+  get carnotEfficiency(): number {
+    const { beta1, beta2 } = this.state.device.parameters;
+    return carnotEfficiency(beta1, beta2);
+  }
+
+  /** COP where the device is a refrigerator, else null. */
+  get cop(): number | null {
+    return this.operation === 'refrigerator'
+      ? coefficientOfPerformance(this.heat, this.work.WQ)
+      : null;
+  }
+
+  /** Null at equal temperatures, where Carnot's bound is infinite. */
+  get carnotCop(): number | null {
+    const { beta1, beta2 } = this.state.device.parameters;
+    return beta1 === beta2 ? null : carnotCop(beta1, beta2);
+  }
+}

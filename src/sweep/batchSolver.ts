@@ -1,0 +1,92 @@
+/**
+ * What a sweep needs of a machine: many devices' steady states at once, and a few numbers of each.
+ *
+ * A batch holds points of one model on windows of one size; each point has parameters and a window of its
+ * own. Every backend solves a batch in its own way and answers in the same form.
+ */
+import type { DeviceParameters } from '../model/parameters.js';
+import type { ObservableName } from './observables.js';
+
+/** The order of a point's numbers in `Batch.parameters`. */
+export const BATCH_PARAMETERS = [
+  'beta1',
+  'beta2',
+  'betaR',
+  'B1',
+  'B2',
+  'g',
+  'chi',
+  'lambda',
+  'gamma',
+  'I',
+  'V',
+  'cutoff',
+] as const;
+
+export type BatchParameter = (typeof BATCH_PARAMETERS)[number];
+
+export interface Batch {
+  readonly model: DeviceParameters['model'];
+  /** How Ω of the global model is chosen; `given`: by the column of that name, else NaN there. */
+  readonly cutoff: 'max-bohr' | 'max-qubit' | 'given';
+  /** Number of points. */
+  readonly count: number;
+  /** Parameter k of point p at p·BATCH_PARAMETERS.length + k. */
+  readonly parameters: Float64Array;
+  /** Rotor levels N of every point's window, and the lowest level of each. */
+  readonly size: number;
+  readonly lmin: Int32Array;
+}
+
+/** How a number came about: on which backend, and in which precision the answer is. */
+export const PRECISION_PATHS = ['none', 'cpu_f64', 'webgpu_f32', 'webgpu_df64'] as const;
+export type PrecisionPath = (typeof PRECISION_PATHS)[number];
+
+/** Why a point has no answer. */
+export const FAILURES = ['not_unique', 'not_finite', 'no_convergence', 'unexpected'] as const;
+export type Failure = (typeof FAILURES)[number];
+
+export interface FailedPoint {
+  readonly reason: Failure;
+  readonly message: string;
+}
+
+export interface BatchResult {
+  /** Observable c of point p at p·observables.length + c; NaN where it is undefined, or the point failed. */
+  readonly values: Float64Array;
+  /** ‖𝓛ρ‖ (Frobenius norm) of each point. */
+  readonly residual: Float64Array;
+  /** Populations of the lowest and the highest rotor level of each point. */
+  readonly edgeLow: Float64Array;
+  readonly edgeHigh: Float64Array;
+  readonly path: PrecisionPath;
+  /** By place in the batch. */
+  readonly failures: ReadonlyMap<number, FailedPoint>;
+}
+
+export interface BatchSolver {
+  readonly name: 'cpu' | 'webgpu';
+  /** The device that computes, or null for the host itself. */
+  readonly adapter: string | null;
+  /** What else a result's provenance has to say: a probe's outcome, the number of workers … */
+  readonly details: Readonly<Record<string, string | number>>;
+  /** Why it cannot solve such points, or null where it can. */
+  refusal(model: DeviceParameters['model'], observables: readonly ObservableName[]): string | null;
+  /** The most points on windows of the given size that fit into memory at once. */
+  capacity(size: number, observables: number): number;
+  /** A point that fails is in `failures`; what concerns the whole batch (a lost device) rejects. */
+  solve(batch: Batch, observables: readonly ObservableName[]): Promise<BatchResult>;
+  close(): Promise<void>;
+}
+
+/** The point at a place of a batch. */
+export function batchPoint({ model, cutoff, parameters }: Batch, p: number): DeviceParameters {
+  const row = p * BATCH_PARAMETERS.length;
+  const [beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I, V, omega] = parameters.subarray(
+    row,
+    row + BATCH_PARAMETERS.length,
+  );
+  const device = { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I, V };
+  if (model === 'local') return device;
+  return { ...device, cutoff: cutoff === 'given' ? omega : cutoff };
+}
