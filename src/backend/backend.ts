@@ -1,12 +1,13 @@
-/** What a solver needs of a machine: complex vectors and generators that act on them. */
+/** What a solver needs of a machine: complex vectors, and linear maps that act on them. */
+import type { Chains } from '../generator/chains.js';
 import type { Generator } from '../generator/generator.js';
 import type { Complex } from '../model/operator.js';
 
 export type Precision = 'f32' | 'f64';
 
-/** A generator made ready for a backend. */
+/** A linear map made ready for a backend. */
 export interface LinearMap<Vector> {
-  /** y = L x. */
+  /** y = A x; x and y are different vectors. */
   apply(x: Vector, y: Vector): Promise<void>;
   release(): void;
 }
@@ -20,21 +21,51 @@ export interface Backend<Vector> {
   /** The device that computes, or null for the host itself. */
   readonly adapter: string | null;
   readonly precision: Precision;
+  /** A vector of `length` complex zeros. */
+  allocate(length: number): Promise<Vector>;
   /** A vector with the given elements. */
   upload(elements: Float64Array): Promise<Vector>;
-  download(vector: Vector): Promise<Float64Array>;
+  /** Overwrites the first elements of a vector, as many as are given. */
+  write(elements: Float64Array, vector: Vector): Promise<void>;
+  /** The first `count` complex numbers of a vector; all of them by default. */
+  download(vector: Vector, count?: number): Promise<Float64Array>;
   release(vector: Vector): void;
+  /** y = L x for a generator L. */
   prepare(generator: Generator): Promise<LinearMap<Vector>>;
-  /** y ← y + a x. */
-  axpy(a: Complex, x: Vector, y: Vector): Promise<void>;
+  /**
+   * y = M⁻¹ x for a batch of chains M: the elements of x at the unknowns' places are the right-hand
+   * sides. Elements of y that no place and no mirror names become 0.
+   * @throws {SingularMatrixError}
+   */
+  factorise(chains: Chains): Promise<LinearMap<Vector>>;
+  /** y ← x. */
+  copy(x: Vector, y: Vector): Promise<void>;
   /** x ← a x. */
   scale(a: Complex, x: Vector): Promise<void>;
-  /** Σ conj(x_i) y_i. */
+  /** y ← y + a x. */
+  axpy(a: Complex, x: Vector, y: Vector): Promise<void>;
+  /** y ← y + Σ_k coefficients[k] xs[k]; y is none of the xs. */
+  addMultiples(coefficients: readonly Complex[], xs: readonly Vector[], y: Vector): Promise<void>;
+  /** Σ_i conj(x_i) y_i. */
   dot(x: Vector, y: Vector): Promise<Complex>;
+  /** Σ_i conj(x_i) y_i for each x of xs, in one read-back. */
+  dots(xs: readonly Vector[], y: Vector): Promise<Complex[]>;
   close(): void;
 }
 
 /** ‖x‖. */
 export async function vectorNorm<V>(backend: Backend<V>, x: V): Promise<number> {
   return Math.sqrt((await backend.dot(x, x)).re);
+}
+
+/** A map that only the host can do, for any backend: the first `count` elements travel there and back. */
+export function hostMap<V>(
+  backend: Backend<V>,
+  count: number,
+  map: (x: Float64Array) => Float64Array,
+): LinearMap<V> {
+  return {
+    apply: async (x, y) => backend.write(map(await backend.download(x, count)), y),
+    release: () => {},
+  };
 }

@@ -1,7 +1,8 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import type { Generator } from '../../generator/generator.js';
 import type { Complex } from '../../model/operator.js';
-import type { Backend, LinearMap, Precision } from '../backend.js';
+import { type Backend, hostMap, type LinearMap, type Precision } from '../backend.js';
+import { factoriseChains } from '../cpu/chains.js';
 import type { Device } from './device.js';
 import { packDf64, unpackDf64 } from './df64.js';
 import { gatherLayout } from './layout.js';
@@ -170,44 +171,84 @@ export async function webgpuBackend(
     };
   };
 
-  return {
+  const axpy = (a: Complex, x: DeviceVector, y: DeviceVector) =>
+    dispatch('vectors', 'axpy', [setFactor(a), whole(1, x), whole(2, y)], groupsFor(x.length));
+  const dot = async (x: DeviceVector, y: DeviceVector): Promise<Complex> => {
+    const groups = Math.min(REDUCTION_GROUPS, Math.ceil(x.length / GROUP_SIZE));
+    const partial = await device.storage('partial sums', bytes * groups);
+    await dispatch(
+      'vectors',
+      'dot_product',
+      [whole(1, y), whole(3, x), { binding: 4, buffer: partial, size: bytes * groups }],
+      [groups, 1, 1],
+    );
+    const sums = decode(await device.read(partial, bytes * groups));
+    device.pool.release(partial);
+    let re = 0;
+    let im = 0;
+    for (let i = 0; i < sums.length; i += 2) {
+      re += sums[i];
+      im += sums[i + 1];
+    }
+    return { re, im };
+  };
+
+  const backend: WebGpuBackend = {
     name: 'webgpu',
     adapter: device.adapter.name,
     precision,
     device,
     probe: found,
     prepare,
+    // The chains are factorised and solved on the host.
+    factorise: async (chains) => {
+      const factors = factoriseChains(chains);
+      return {
+        apply: async (x, y) => {
+          const solved = new Float64Array(2 * x.length);
+          const map = (elements: Float64Array) => {
+            factors.solve(elements, solved);
+            return solved;
+          };
+          await hostMap(backend, x.length, map).apply(x, y);
+        },
+        release: () => {},
+      };
+    },
+    allocate: async (length) => ({
+      buffer: await filled('vector', encode(new Float64Array(2 * length))),
+      length,
+    }),
     upload: async (elements) => ({
       buffer: await filled('vector', encode(elements)),
       length: elements.length / 2,
     }),
-    download: async ({ buffer, length }) => decode(await device.read(buffer, bytes * length)),
+    write: (elements, { buffer }) =>
+      device.guarded('write', () => gpu.queue.writeBuffer(buffer, 0, encode(elements))),
+    download: async ({ buffer, length }, count = length) =>
+      decode(await device.read(buffer, bytes * count)),
     release: ({ buffer }) => device.pool.release(buffer),
-    axpy: (a, x, y) =>
-      dispatch('vectors', 'axpy', [setFactor(a), whole(1, x), whole(2, y)], groupsFor(x.length)),
+    copy: (x, y) =>
+      device.guarded('copy', () => {
+        const encoder = gpu.createCommandEncoder();
+        encoder.copyBufferToBuffer(x.buffer, 0, y.buffer, 0, bytes * x.length);
+        gpu.queue.submit([encoder.finish()]);
+      }),
+    axpy,
+    addMultiples: async (coefficients, xs, y) => {
+      for (let k = 0; k < xs.length; k++) await axpy(coefficients[k], xs[k], y);
+    },
     scale: (a, x) => dispatch('vectors', 'scale', [setFactor(a), whole(2, x)], groupsFor(x.length)),
-    dot: async (x, y) => {
-      const groups = Math.min(REDUCTION_GROUPS, Math.ceil(x.length / GROUP_SIZE));
-      const partial = await device.storage('partial sums', bytes * groups);
-      await dispatch(
-        'vectors',
-        'dot_product',
-        [whole(1, y), whole(3, x), { binding: 4, buffer: partial, size: bytes * groups }],
-        [groups, 1, 1],
-      );
-      const sums = decode(await device.read(partial, bytes * groups));
-      device.pool.release(partial);
-      let re = 0;
-      let im = 0;
-      for (let i = 0; i < sums.length; i += 2) {
-        re += sums[i];
-        im += sums[i + 1];
-      }
-      return { re, im };
+    dot,
+    dots: async (xs, y) => {
+      const results: Complex[] = [];
+      for (const x of xs) results.push(await dot(x, y));
+      return results;
     },
     close: () => {
       factorBuffer.destroy();
       device.close();
     },
   };
+  return backend;
 }
