@@ -1,0 +1,129 @@
+/**
+ * ẏ = Ay on one sector: adaptive steps by an L-stable approximation of the exponential, their length set by
+ * the accuracy asked for and not by the fastest frequency, at O(sites) operations a step.
+ */
+import type { SiteMatrix } from '../generator/siteMatrix.js';
+import {
+  ERROR_ORDER,
+  type Partners,
+  RationalStep,
+  type StepFactors,
+  stepFactors,
+} from './rationalStep.js';
+
+export interface Tolerances {
+  /** Largest error of a step relative to the largest element of the state. */
+  readonly rtol: number;
+  /** And in absolute terms: whichever allows more. */
+  readonly atol: number;
+}
+
+export interface StepCounts {
+  accepted: number;
+  rejected: number;
+  factorisations: number;
+}
+
+/** The steps were halved until nothing was left of them: the tolerances are below rounding. */
+export class StepSizeError extends Error {
+  override readonly name = 'StepSizeError';
+}
+
+/** Factorisations that are kept: those of the step length in use, and of repeated ends of intervals. */
+const KEPT = 3;
+const SAFETY = 0.9;
+const [LARGEST_GROWTH, SMALLEST_GROWTH] = [8, 1 / 16];
+
+const maxAbs = (y: Float64Array): number => {
+  let worst = 0;
+  for (const x of y) worst = Math.max(worst, Math.abs(x));
+  return worst;
+};
+
+/** The largest sum of magnitudes in a column. */
+function columnNorm({ sites, width, re, im }: SiteMatrix): number {
+  const sums = new Float64Array((sites + 2) * width);
+  for (let site = 0, at = 0; site < sites; site++) {
+    for (let r = 0; r < width; r++) {
+      for (let c = 0; c < 3 * width; c++, at++) {
+        sums[site * width + c] += Math.hypot(re[at], im[at]);
+      }
+    }
+  }
+  return maxAbs(sums);
+}
+
+export class SectorEvolution {
+  /** The state: interleaved complex numbers, site by site. */
+  readonly y: Float64Array;
+  readonly counts: StepCounts = { accepted: 0, rejected: 0, factorisations: 0 };
+  private readonly step: RationalStep;
+  private readonly kept: StepFactors[] = [];
+  private readonly trial: Float64Array;
+
+  /**
+   * @param y the state to start from, which is kept and changed
+   * @param h the length of the first step to try; without it, one that resolves everything
+   */
+  constructor(
+    private readonly matrix: SiteMatrix,
+    y: Float64Array,
+    private readonly partners: Partners,
+    private readonly tolerances: Tolerances,
+    public h: number = 1 / Math.max(columnNorm(matrix), Number.MIN_VALUE),
+  ) {
+    this.y = y;
+    this.trial = new Float64Array(y.length);
+    this.step = new RationalStep(y.length, partners);
+  }
+
+  /** One step towards the time at the given distance, and no farther. @returns its length */
+  advance(distance: number): number {
+    const { y, trial, step, counts } = this;
+    const largest = maxAbs(y);
+    const tolerance = Math.max(this.tolerances.atol, this.tolerances.rtol * largest);
+    for (;;) {
+      const h = this.length(distance);
+      const factors = this.factors(h);
+      trial.set(y);
+      step.remainder(factors, trial);
+      step.remainder(factors, trial);
+      // What rounding leaves of the estimate does not grow with the step.
+      const error = Math.max(maxAbs(trial) / 2 - Number.EPSILON * largest, 0);
+      const growth = SAFETY * (tolerance / Math.max(error, Number.MIN_VALUE)) ** (1 / ERROR_ORDER);
+      const next = h * Math.min(LARGEST_GROWTH, Math.max(SMALLEST_GROWTH, growth));
+      if (error <= tolerance) {
+        step.advance(factors, y);
+        counts.accepted++;
+        // A step that an interval's end cut short says nothing against longer ones.
+        this.h = h < this.h ? Math.max(this.h, next) : next;
+        return h;
+      }
+      counts.rejected++;
+      this.h = next;
+      if (this.h < 1e-14 * distance) {
+        throw new StepSizeError(
+          `no step is short enough for an error of ${tolerance}: the tolerances are below rounding`,
+        );
+      }
+    }
+  }
+
+  /** The step length to try: powers of √2, which repeat, then what is left of the interval. */
+  private length(distance: number): number {
+    if (this.h >= distance) return distance;
+    if (2 * this.h >= distance) return distance / 2;
+    return 2 ** (Math.floor(2 * Math.log2(this.h)) / 2);
+  }
+
+  private factors(h: number): StepFactors {
+    // Ends of equal intervals differ by the rounding of their times.
+    const known = this.kept.findIndex((f) => Math.abs(f.h - h) <= 4 * Number.EPSILON * h);
+    if (known >= 0) return this.kept[known];
+    const made = stepFactors(this.matrix, h, this.partners !== null);
+    this.counts.factorisations++;
+    this.kept.unshift(made);
+    this.kept.length = Math.min(this.kept.length, KEPT);
+    return made;
+  }
+}
