@@ -1,6 +1,6 @@
 /** The Lindblad superoperator of an open system, channel by channel. */
 import { BATHS, type Bath, type OpenSystem } from '../model/device.js';
-import { fullSpace, type Space } from './classes.js';
+import { type ClassName, fullSpace, type Space } from './classes.js';
 import { type Generator, generatorOf } from './generator.js';
 import { commutatorRules, dissipatorRules, type Rule } from './rules.js';
 import { reachableSpace } from './search.js';
@@ -38,7 +38,12 @@ export interface Lindbladian {
   readonly total: Generator;
 }
 
-export function lindbladian(system: OpenSystem, choice: SpaceChoice): Lindbladian {
+/** @param populated classes that a state has elements in, beside populations */
+export function lindbladian(
+  system: OpenSystem,
+  choice: SpaceChoice,
+  populated: readonly ClassName[] = [],
+): Lindbladian {
   const rules = lindbladRules(system);
   const space =
     choice === 'full'
@@ -47,6 +52,7 @@ export function lindbladian(system: OpenSystem, choice: SpaceChoice): Lindbladia
           system.window,
           allRules(rules),
           choice === 'sector' ? undefined : choice.maxDelta,
+          populated,
         );
   const channels = {
     hamiltonian: generatorOf(space, rules.hamiltonian),

@@ -1,4 +1,4 @@
-/** Which classes matter: those that the generator's own rules reach from the populations. */
+/** Which classes matter: those that the generator's own rules reach from the populations, or from others. */
 import type { Window } from '../model/window.js';
 import { type ClassName, classKey, populationClasses, type Space, spaceOf } from './classes.js';
 import { image, type Rule } from './rules.js';
@@ -7,14 +7,22 @@ import { image, type Rule } from './rules.js';
  * The smallest set of classes that holds the populations and is closed under the rules, with
  * |delta| ≤ maxDelta (a band where that cuts something off, an invariant sector where it does not).
  * A steady state, and every evolution from populations, lives in it.
+ * @param others classes that it holds as well, for evolutions from states that have coherences in them
  */
 export function reachableSpace(
   window: Window,
   rules: readonly Rule[],
   maxDelta: number = window.size - 1,
+  others: readonly ClassName[] = [],
 ): Space {
-  const found: ClassName[] = [...populationClasses];
-  const known = new Set(found.map((name) => classKey(window, name)));
+  const found: ClassName[] = [];
+  const known = new Set<number>();
+  for (const name of [...populationClasses, ...others]) {
+    const key = classKey(window, name);
+    if (Math.abs(name.delta) > Math.min(maxDelta, window.size - 1) || known.has(key)) continue;
+    known.add(key);
+    found.push(name);
+  }
   for (let at = 0; at < found.length; at++) {
     for (const rule of rules) {
       const next = image(rule, found[at]);

@@ -3,6 +3,7 @@
  * the accuracy asked for and not by the fastest frequency, at O(sites) operations a step.
  */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
+import { type StepCounts, StepSizeError, type Tolerances } from './evolver.js';
 import {
   ERROR_ORDER,
   type Partners,
@@ -10,24 +11,6 @@ import {
   type StepFactors,
   stepFactors,
 } from './rationalStep.js';
-
-export interface Tolerances {
-  /** Largest error of a step relative to the largest element of the state. */
-  readonly rtol: number;
-  /** And in absolute terms: whichever allows more. */
-  readonly atol: number;
-}
-
-export interface StepCounts {
-  accepted: number;
-  rejected: number;
-  factorisations: number;
-}
-
-/** The steps were halved until nothing was left of them: the tolerances are below rounding. */
-export class StepSizeError extends Error {
-  override readonly name = 'StepSizeError';
-}
 
 /** Factorisations that are kept: those of the step length in use, and of repeated ends of intervals. */
 const KEPT = 3;
@@ -56,8 +39,7 @@ function columnNorm({ sites, width, re, im }: SiteMatrix): number {
 export class SectorEvolution {
   /** The state: interleaved complex numbers, site by site. */
   readonly y: Float64Array;
-  readonly counts: StepCounts = { accepted: 0, rejected: 0, factorisations: 0 };
-  private readonly step: RationalStep;
+    private readonly step: RationalStep;
   private readonly kept: StepFactors[] = [];
   private readonly trial: Float64Array;
 
@@ -70,6 +52,7 @@ export class SectorEvolution {
     y: Float64Array,
     private readonly partners: Partners,
     private readonly tolerances: Tolerances,
+    private readonly counts: StepCounts,
     public h: number = 1 / Math.max(columnNorm(matrix), Number.MIN_VALUE),
   ) {
     this.y = y;
@@ -121,7 +104,6 @@ export class SectorEvolution {
     const known = this.kept.findIndex((f) => Math.abs(f.h - h) <= 4 * Number.EPSILON * h);
     if (known >= 0) return this.kept[known];
     const made = stepFactors(this.matrix, h, this.partners !== null);
-    this.counts.factorisations++;
     this.kept.unshift(made);
     this.kept.length = Math.min(this.kept.length, KEPT);
     return made;

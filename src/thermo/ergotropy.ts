@@ -26,9 +26,11 @@ export function ergotropy(energy: number, levels: Float64Array, populations: Flo
   return energy - passive;
 }
 
+/** @param spectrum the eigenvalues of ρ, which it sorts */
 export function ergotropies(
   { system, energies, parameters }: Device,
   rho: DensityMatrix,
+  spectrum: Float64Array = eigenvalues(rho),
 ): Ergotropies {
   const { B1, B2 } = parameters;
   const mean = (x: Operator) => expectation(rho, x).re;
@@ -43,7 +45,7 @@ export function ergotropies(
     total: ergotropy(
       mean(system.hamiltonian),
       eigenvalues(matrixOf(system.hamiltonian)),
-      eigenvalues(rho),
+      spectrum,
     ),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor: ergotropy(
