@@ -55,16 +55,27 @@ const everything = z.strictObject({
 const flagOf = (name: string): string =>
   name.replace(/[A-Z](?=[a-z])/g, (c) => `-${c.toLowerCase()}`);
 
+/** Names and schemas of every field: the common ones, and a command's own. */
+const fieldsWith = (own: z.ZodObject) => [
+  ...fields,
+  ...Object.keys(own.shape).map((name) => ({ name, schema: own })),
+];
+
 /**
  * Adds --config and one flag per parameter to a command.
  * @param defaults the command's own, where they differ from the schema's
+ * @param own further keys that the command takes
  */
-export function addParameterOptions(command: Command, defaults: DeviceInput = {}): Command {
+export function addParameterOptions(
+  command: Command,
+  defaults: DeviceInput = {},
+  own: z.ZodObject = z.strictObject({}),
+): Command {
   command.option(
     '--config <file>',
     'YAML file with any of the parameters below; flags win over it',
   );
-  for (const { name, schema } of fields) {
+  for (const { name, schema } of fieldsWith(own)) {
     const { description, unit, allowed } = fieldNotes(schema, name);
     const ofSchema = (schema.shape as Record<string, z.ZodType>)[name].safeParse(undefined).data;
     const fallback: unknown = (defaults as Record<string, unknown>)[name] ?? ofSchema;
@@ -111,27 +122,35 @@ export interface RunOptions {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
   readonly solver: SolverOptions;
+  /** What was given for the command's own keys, as YAML has it or as the flag's text. */
+  readonly own: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Parameters from flags over YAML over the command's defaults over the schema's.
+ * @param own further keys that the command takes, and checks itself
  * @throws {ParameterError | UnknownKeyError}
  */
 export function readOptions(
   flags: Record<string, unknown>,
   defaults: DeviceInput = {},
+  own: z.ZodObject = z.strictObject({}),
 ): RunOptions {
   const { config, ...rest } = flags;
   const given: Record<string, unknown> = {
     ...defaults,
     ...(config === undefined ? {} : readYaml(String(config))),
   };
-  for (const { name } of fields) {
+  for (const { name } of fieldsWith(own)) {
     const text = rest[name];
     if (typeof text === 'string') given[name] = flagValue(text);
   }
   // Unknown keys are looked for among all fields at once.
-  readFields(everything, given);
+  const known = Object.keys(own.shape);
+  readFields(
+    everything.extend(Object.fromEntries(known.map((name) => [name, z.unknown().optional()]))),
+    given,
+  );
   const pick = (schema: z.ZodObject) =>
     Object.fromEntries(
       Object.keys(schema.shape).flatMap((k) => (k in given ? [[k, given[k]]] : [])),
@@ -140,5 +159,6 @@ export function readOptions(
     parameters: deviceParameters(pick(deviceSchema)),
     truncation: truncation(pick(truncationSchema)),
     solver: readFields(solverSchema, pick(solverSchema)),
+    own: pick(own),
   };
 }

@@ -214,7 +214,10 @@ function superposition(given: Readonly<Record<string, Complex>>, input: unknown)
   const lowest = Math.min(...levels);
   return normalised(
     lowest,
-    Array.from({ length: Math.max(...levels) - lowest + 1 }, (_, i) => given[lowest + i] ?? real(0)),
+    Array.from(
+      { length: Math.max(...levels) - lowest + 1 },
+      (_, i) => given[lowest + i] ?? real(0),
+    ),
   );
 }
 
@@ -251,4 +254,3 @@ export function occupiedLevels({ rotor }: InitialState): { lmin: number; lmax: n
   const count = 'amplitudes' in rotor ? rotor.amplitudes.length : rotor.populations.length;
   return { lmin: rotor.lowest, lmax: rotor.lowest + count - 1 };
 }
-

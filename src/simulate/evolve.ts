@@ -49,12 +49,14 @@ export interface EvolutionCheckpoint {
   readonly snapshots: readonly Snapshot[];
   /** Elements of the states that are kept. */
   readonly states: readonly (readonly number[])[];
+  /** The largest population at an edge so far. */
+  readonly largestEdge: number;
   readonly progressed: Progressed;
 }
 
-/** A population at an edge of a window that may grow. */
+/** The state has come to an edge of a window that may grow. */
 class EdgeReached extends Error {
-  constructor(readonly edges: readonly [number, number]) {
+  constructor(readonly wider: Window) {
     super('the window is too small');
   }
 }
@@ -98,7 +100,7 @@ export class Evolution {
   private stage: Stage;
   private snapshots: Snapshot[];
   private states: DensityMatrix[];
-  private largestEdge = 0;
+  private largestEdge: number;
 
   /**
    * @param from where the same evolution had come to
@@ -116,6 +118,7 @@ export class Evolution {
     );
     const { space } = this.stage.generator;
     this.snapshots = [...(from?.snapshots ?? [])];
+    this.largestEdge = from?.largestEdge ?? 0;
     this.states = (from?.states ?? []).map((s) => ({ space, elements: Float64Array.from(s) }));
   }
 
@@ -142,11 +145,8 @@ export class Evolution {
         return await this.evolveOnWindow(afterStep);
       } catch (error) {
         if (!(error instanceof EdgeReached)) throw error;
-        const { window } = this.stage.device.system;
-        const grown = grownWindow(window, error.edges, this.request.truncation.edgeTolerance);
-        if (grown === null) throw error;
         this.stage.evolver.close();
-        this.stage = this.open(grown);
+        this.stage = this.open(error.wider);
         this.snapshots = [];
         this.states = [];
         this.largestEdge = 0;
@@ -168,16 +168,12 @@ export class Evolution {
       this.snapshots.push(snapshotOf(built, generator, rho, t, angles));
       if (states) this.states.push(rho);
     }
-    const largest = this.snapshots.reduce(
-      (edge, s) => Math.max(edge, s.edgeLow, s.edgeHigh),
-      this.largestEdge,
-    );
     return {
       device: built,
       window: built.system.window,
       snapshots: this.snapshots,
       states: this.states,
-      converged: largest <= truncation.edgeTolerance,
+      converged: this.largestEdge <= truncation.edgeTolerance,
       method: {
         space: 'sector',
         method: 'rational',
@@ -193,9 +189,8 @@ export class Evolution {
     this.largestEdge = Math.max(this.largestEdge, ...edges);
     const { window } = this.stage.device.system;
     const { edgeTolerance } = this.request.truncation;
-    if (this.grows && grownWindow(window, edges, edgeTolerance) !== null) {
-      throw new EdgeReached(edges);
-    }
+    const wider = this.grows ? grownWindow(window, edges, edgeTolerance) : null;
+    if (wider !== null) throw new EdgeReached(wider);
   }
 
   /** Where it is, between steps. */
@@ -206,6 +201,7 @@ export class Evolution {
       lmax: window.lmax,
       snapshots: this.snapshots,
       states: this.states.map(({ elements }) => Array.from(elements)),
+      largestEdge: this.largestEdge,
       progressed: await this.stage.evolver.save(),
     };
   }

@@ -29,13 +29,8 @@ export const hasSmallBlocks = (generator: Generator): boolean =>
 /** For each unknown the place of its conjugate, in a sector that holds the conjugates. */
 function partnersOf(generator: Generator, sector: Sector, sites: number): Int32Array {
   const width = sector.classes.length;
-  const column = sector.classes.map((c) =>
-    sector.classes.indexOf(partnerOf(generator.space, c)),
-  );
-  return Int32Array.from(
-    { length: sites * width },
-    (_, i) => i - (i % width) + column[i % width],
-  );
+  const column = sector.classes.map((c) => sector.classes.indexOf(partnerOf(generator.space, c)));
+  return Int32Array.from({ length: sites * width }, (_, i) => i - (i % width) + column[i % width]);
 }
 
 /** The sectors in which a Hermitian state has elements, one of each two conjugate ones. */

@@ -24,9 +24,7 @@ export function stepFactors(matrix: SiteMatrix, h: number, hermitian: boolean): 
   return {
     h,
     upper: poles.map((a) => shiftedFactors(matrix, h, a)),
-    lower: hermitian
-      ? null
-      : poles.map((a) => shiftedFactors(matrix, h, { re: a.re, im: -a.im })),
+    lower: hermitian ? null : poles.map((a) => shiftedFactors(matrix, h, { re: a.re, im: -a.im })),
     real: shiftedFactors(matrix, h, { re: realPole, im: 0 }),
   };
 }

@@ -39,7 +39,7 @@ function columnNorm({ sites, width, re, im }: SiteMatrix): number {
 export class SectorEvolution {
   /** The state: interleaved complex numbers, site by site. */
   readonly y: Float64Array;
-    private readonly step: RationalStep;
+  private readonly step: RationalStep;
   private readonly kept: StepFactors[] = [];
   private readonly trial: Float64Array;
 

@@ -31,15 +31,14 @@ function occupiedDeltas(rotor: RotorState): number[] {
 export function populatedClasses({ qubits, rotor }: InitialState): ClassName[] {
   const deltas = occupiedDeltas(rotor);
   return qubits.flatMap((row, ket) =>
-    row.flatMap((value, bra) => (isZero(value) ? [] : deltas.map((delta) => ({ ket, bra, delta })))),
+    row.flatMap((value, bra) =>
+      isZero(value) ? [] : deltas.map((delta) => ({ ket, bra, delta })),
+    ),
   );
 }
 
 /** The initial state on a space: what the space's window cuts off is lost. */
-export function initialDensityMatrix(
-  { qubits, rotor }: InitialState,
-  space: Space,
-): DensityMatrix {
+export function initialDensityMatrix({ qubits, rotor }: InitialState, space: Space): DensityMatrix {
   const elements = zeros(2 * space.size);
   const { lmin } = space.window;
   for (const { ket, bra, delta, first, offset, length } of space.classes) {

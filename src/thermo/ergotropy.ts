@@ -42,11 +42,7 @@ export function ergotropies(
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
   const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
   return {
-    total: ergotropy(
-      mean(system.hamiltonian),
-      eigenvalues(matrixOf(system.hamiltonian)),
-      spectrum,
-    ),
+    total: ergotropy(mean(system.hamiltonian), eigenvalues(matrixOf(system.hamiltonian)), spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor: ergotropy(
       mean(rotorHamiltonian),
