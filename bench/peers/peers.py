@@ -1,0 +1,125 @@
+"""The project's problems, solved by QuTiP and SciPy.
+
+Reads one request as JSON on stdin (see src/performance/peers.ts) and prints JSON: name and version of what
+solved it, seconds of each run, and the numbers found.
+"""
+import json
+import sys
+import time
+
+import numpy as np
+import qutip
+import scipy
+from qutip import (
+    Options, Qobj, expect, liouvillian, mesolve, parallel_map, qeye, sigmam, sigmap, sigmaz, steadystate, tensor,
+)
+
+
+def device(p, lmin, lmax):
+    """Hamiltonian, jump operators, L_z and B_2 sigma_2^z of the local model, Eqs. (1)-(3) and (13)-(17)."""
+    levels = np.arange(lmin, lmax + 1)
+    size = len(levels)
+    # QuTiP's sigmap() raises its first basis state, |0>, which stands here for "up".
+    up, down, z = sigmap(), sigmam(), sigmaz()
+    one, rotor_one = qeye(2), qeye(size)
+    shift = Qobj(np.diag(np.ones(size - 1), -1))
+    lz = Qobj(np.diag(levels.astype(float)))
+    on1 = lambda a: tensor(a, one, rotor_one)
+    on2 = lambda a: tensor(one, a, rotor_one)
+    rotor = lambda a: tensor(one, one, a)
+    cos, sin = (shift + shift.dag()) / 2, (shift - shift.dag()) / 2j
+    mill = tensor(up, down, shift)
+    h = p["B1"] * on1(z) + p["B2"] * on2(z) + rotor(lz * lz) / (2 * p["I"]) + p["lambda"] * (mill + mill.dag())
+    if p["V"]:
+        h = h + p["V"] * rotor(cos)
+    jumps = []
+    for a, beta, field, g in (
+        (on1, p["beta1"], p["B1"], p["g"] * (1 - p["chi"])),
+        (on2, p["beta2"], p["B2"], p["g"] * (1 + p["chi"])),
+    ):
+        n = 1 / np.expm1(2 * beta * field)
+        jumps += [g * np.sqrt(n) * a(up), g * np.sqrt(n + 1) * a(down)]
+    if p["gamma"]:
+        amplitude = np.sqrt(2 * p["I"] * p["gamma"] / p["betaR"])
+        a = p["betaR"] / (4 * p["I"])
+        jumps += [amplitude * rotor(cos - 1j * a * sin * lz), amplitude * rotor(sin + 1j * a * cos * lz)]
+    return h, jumps, rotor(lz), p["B2"] * on2(z)
+
+
+def observables(h, rho, lz, qubit2):
+    """<L_z>, <L_z^2>, and Q_2 of a steady state."""
+    commutator = -1j * (h * rho - rho * h)
+    return [
+        float(np.real(expect(lz, rho))),
+        float(np.real(expect(lz * lz, rho))),
+        float(np.real(-(qubit2 * commutator).tr())),
+    ]
+
+
+def timed(runs, run):
+    seconds = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        result = run()
+        seconds.append(time.perf_counter() - begin)
+    return seconds, result
+
+
+def steady(q):
+    h, jumps, lz, qubit2 = device(q["parameters"], q["lmin"], q["lmax"])
+    options = {
+        "direct": dict(method="direct"),
+        "power": dict(method="power"),
+        "gmres": dict(method="iterative-gmres", use_precond=True, maxiter=2000, tol=1e-12),
+    }[q["method"]]
+    seconds, rho = timed(q["runs"], lambda: steadystate(liouvillian(h, jumps), **options))
+    return f"QuTiP {qutip.__version__} steadystate({options['method']})", seconds, observables(h, rho, lz, qubit2)
+
+
+def evolve(q):
+    p = q["parameters"]
+    h, jumps, lz, qubit2 = device(p, q["lmin"], q["lmax"])
+    up = [1 / (1 + np.exp(2 * b * f)) for b, f in ((p["beta1"], p["B1"]), (p["beta2"], p["B2"]))]
+    levels = np.arange(q["lmin"], q["lmax"] + 1)
+    start = tensor(*(Qobj(np.diag([u, 1 - u])) for u in up), Qobj(np.diag((levels == 0).astype(float))))
+    options = Options(rtol=q["tolerance"], atol=q["tolerance"] * 1e-2, nsteps=10**8)
+    run = lambda: mesolve(h, start, [0.0, *q["times"]], jumps, [lz, lz * lz], options=options)
+    seconds, result = timed(q["runs"], run)
+    values = [float(np.real(series[i])) for i in range(1, len(q["times"]) + 1) for series in result.expect]
+    return f"QuTiP {qutip.__version__} mesolve", seconds, values
+
+
+def sweep_point(beta2, p, lmin, lmax):
+    h, jumps, lz, qubit2 = device({**p, "beta2": beta2}, lmin, lmax)
+    return observables(h, steadystate(h, jumps, method="direct"), lz, qubit2)
+
+
+def sweep(q):
+    arguments = (q["parameters"], q["lmin"], q["lmax"])
+    run = lambda: parallel_map(sweep_point, q["beta2"], task_args=arguments, num_cpus=q["workers"])
+    seconds, points = timed(q["runs"], run)
+    return f"QuTiP {qutip.__version__} parallel_map", seconds, [x for point in points for x in point]
+
+
+def apply(q):
+    h, jumps, lz, qubit2 = device(q["parameters"], q["lmin"], q["lmax"])
+    csr = liouvillian(h, jumps).data
+    matrix = scipy.sparse.csr_matrix((csr.data, csr.indices, csr.indptr), shape=csr.shape)
+    name = f"SciPy {scipy.__version__} CSR product"
+    if q["as"] == "dense":
+        matrix, name = matrix.toarray(), f"NumPy {np.__version__} dense matrix product"
+    n = matrix.shape[0]
+    # The same numbers on either side: a vector that is easy to write down.
+    x = np.cos(np.arange(n)) + 1j * np.sin(2.0 * np.arange(n))
+    seconds, y = timed(q["runs"], lambda: matrix @ x)
+    return name, seconds, [float(np.linalg.norm(y)), float(y[n // 3].real), float(y[n // 3].imag)]
+
+
+def main():
+    request = json.load(sys.stdin)
+    tasks = {"steady": steady, "evolve": evolve, "sweep": sweep, "apply": apply}
+    name, seconds, values = tasks[request["task"]](request)
+    print(json.dumps({"name": name, "seconds": seconds, "values": values}))
+
+
+main()

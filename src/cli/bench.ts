@@ -1,0 +1,84 @@
+/** `qmill bench`: performance studies on this machine, against whatever peers it has. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderPng, renderSvg } from '../figures/render.js';
+import { ParameterError } from '../model/parameters.js';
+import { measureSteady } from '../performance/groups/steady.js';
+import { findPeers, noPeers } from '../performance/peers.js';
+import { accuracyPlot, timePlot } from '../performance/plots.js';
+import { rowLine, summary } from '../performance/report.js';
+import type { Group } from '../performance/row.js';
+import { type Measure, runStudy } from '../performance/study.js';
+import type { AddCommand } from './command.js';
+
+const groups: Readonly<Partial<Record<Group, Measure>>> = { steady: measureSteady };
+const known = Object.keys(groups) as Group[];
+
+/** Seconds a peer may take for one question: --quick is under a minute in all. */
+const PEER_SECONDS = { quick: 15, full: 300 };
+
+interface BenchFlags {
+  readonly out: string;
+  readonly quick?: boolean;
+  readonly peers: boolean;
+}
+
+export async function runBench(chosen: readonly string[], flags: BenchFlags): Promise<number> {
+  for (const name of chosen) {
+    if (!known.includes(name as Group)) {
+      throw new ParameterError('group', name, `one of ${known.join(', ')}`);
+    }
+  }
+  const quick = flags.quick === true;
+  try {
+    mkdirSync(flags.out, { recursive: true });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ParameterError('out', flags.out, `a folder that can be written (${why})`);
+  }
+  const wanted = known.filter((name) => chosen.length === 0 || chosen.includes(name));
+  const study = await runStudy({
+    groups: Object.fromEntries(wanted.map((name) => [name, groups[name]])),
+    quick,
+    peers: flags.peers
+      ? findPeers(quick ? PEER_SECONDS.quick : PEER_SECONDS.full)
+      : noPeers('peers skipped: --no-peers'),
+    onRow: (row) => process.stdout.write(`${rowLine(row)}\n`),
+    onSkip: (what) => process.stderr.write(`skipped: ${what}\n`),
+  });
+  process.stdout.write(`\n${summary(study)}\n\nwritten:\n`);
+  const write = (name: string, content: string | Uint8Array) => {
+    const file = join(flags.out, name);
+    writeFileSync(file, content);
+    process.stdout.write(`  ${file}\n`);
+  };
+  write('study.json', `${JSON.stringify(study, null, 1)}\n`);
+  const pictures = [
+    ...wanted.map((name) => ({ name: `time-${name}`, plot: timePlot(study, name) })),
+    { name: 'accuracy', plot: accuracyPlot(study) },
+  ];
+  for (const { name, plot } of pictures) {
+    const svg = await renderSvg(plot);
+    write(`${name}.svg`, svg);
+    write(`${name}.png`, await renderPng(svg));
+  }
+  return 0;
+}
+
+export const addBench: AddCommand = (program, running) => {
+  program
+    .command('bench')
+    .description('performance studies: time, accuracy and share of the machine, against peers')
+    .argument('[groups...]', `any of ${known.join(', ')}; all of them by default`)
+    .option('--quick', 'smaller windows and fewer repetitions: under a minute')
+    .option('--out <dir>', 'folder for JSON and pictures', 'bench-results')
+    .option('--no-peers', 'without QuTiP and SciPy, which are otherwise used where Python has them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill bench --quick           a first look
+  qmill bench steady --out out  one group, thoroughly`,
+    )
+    .action(running(runBench));
+};

@@ -1,0 +1,18 @@
+/** The devices and windows that the groups measure: Fig. 2's, around a peak that the window keeps. */
+import { type DeviceParameters, deviceParameters } from '../../model/parameters.js';
+import { rotorWindow, type Window } from '../../model/window.js';
+
+export const paperDevice = (changes: Partial<DeviceParameters> = {}): DeviceParameters =>
+  deviceParameters({ ...deviceParameters(), ...changes });
+
+/** A window of N levels, a third of them below l = 0; N = 61 is [−20, 40]. */
+export function windowOf(N: number): Window {
+  const below = Math.round((N - 1) / 3);
+  return rotorWindow(-below, N - 1 - below);
+}
+
+/** The largest relative difference of two lists of numbers. */
+export function largestDifference(found: readonly number[], wanted: readonly number[]): number {
+  if (found.length !== wanted.length) return Number.NaN;
+  return Math.max(...found.map((x, i) => Math.abs(x - wanted[i]) / Math.abs(wanted[i])));
+}

@@ -1,0 +1,74 @@
+/** Steady states of the zero-charge sector: the paper's own problem. */
+import type { DeviceParameters } from '../../model/parameters.js';
+import { truncation } from '../../model/parameters.js';
+import type { Window } from '../../model/window.js';
+import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
+import { measure } from '../measure.js';
+import { PeerError } from '../peers.js';
+import { admitted } from '../row.js';
+import type { Measure } from '../study.js';
+import { largestDifference, paperDevice, windowOf } from './devices.js';
+
+const TASK = 'steady state, V = 0';
+/** QuTiP's own default accuracy is about this; ours is held to the second. */
+const PEER_TOLERANCE = 1e-6;
+const TOLERANCE = 1e-9;
+
+const observe = (parameters: DeviceParameters, window: Window) => {
+  const { lmin, lmax } = window;
+  return steadyObservables(steadyStateOn(parameters, window), truncation({ lmin, lmax }));
+};
+
+export const measureSteady: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+  const parameters = paperDevice();
+  for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
+    const window = windowOf(N);
+    // A different device each time: no result may be remembered.
+    let turn = 0;
+    const next = () => paperDevice({ beta2: 0.02 + 1e-5 * (turn++ % 1000) });
+    const { heat, rotor, firstLaw } = observe(parameters, window);
+    const largestFlow = Math.max(...Object.values(heat).map(Math.abs));
+    const seconds = await measure(() => observe(next(), window), effort);
+    onRow(
+      admitted({
+        group: 'steady',
+        task: TASK,
+        solver: 'sector direct, every observable',
+        peer: false,
+        N,
+        adapter: null,
+        precision: 'f64',
+        error: Math.abs(firstLaw) / largestFlow,
+        oracle: 'the first law, of the largest flow',
+        tolerance: TOLERANCE,
+        seconds,
+      }),
+    );
+    if (peers.missing !== null || N > 128) continue;
+    for (const method of ['direct', 'power', 'gmres'] as const) {
+      try {
+        const { lmin, lmax } = window;
+        const runs = quick ? 2 : 3;
+        const answer = peers.ask({ task: 'steady', method, parameters, lmin, lmax, runs });
+        onRow(
+          admitted({
+            group: 'steady',
+            task: TASK,
+            solver: answer.name,
+            peer: true,
+            N,
+            adapter: null,
+            precision: 'f64',
+            error: largestDifference(answer.values, [rotor.Lz, rotor.Lz2, heat.Q2]),
+            oracle: 'sector direct',
+            tolerance: PEER_TOLERANCE,
+            seconds: answer.timing,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        onSkip(`QuTiP steadystate(${method}) at N = ${N}: ${error.message}`);
+      }
+    }
+  }
+};

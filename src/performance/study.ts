@@ -1,0 +1,91 @@
+/** A study: the groups that were asked for, one after the other, on the machine it runs on. */
+import { arch, cpus, platform, release } from 'node:os';
+import { version } from '../version.js';
+import { type Ceiling, hostCeilings } from './ceilings.js';
+import type { Effort } from './measure.js';
+import type { Peers } from './peers.js';
+import type { Group, Row } from './row.js';
+import { type Scaling, scalings } from './scaling.js';
+
+export interface Settings {
+  readonly quick: boolean;
+  readonly effort: Effort;
+  readonly peers: Peers;
+  readonly ceilings: readonly Ceiling[];
+  /** Called with each row as it is measured, and with what is skipped and why. */
+  readonly onRow: (row: Row) => void;
+  readonly onSkip: (what: string) => void;
+}
+
+/** Measures one group; rows are reported as they come. */
+export type Measure = (settings: Settings) => Promise<void>;
+
+export interface Study {
+  readonly version: string;
+  readonly date: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly system: string;
+    readonly node: string;
+  };
+  readonly quick: boolean;
+  readonly ceilings: readonly Ceiling[];
+  readonly rows: readonly Row[];
+  readonly skipped: readonly string[];
+  readonly scalings: readonly Scaling[];
+}
+
+export interface StudyOptions {
+  readonly groups: Readonly<Partial<Record<Group, Measure>>>;
+  readonly quick: boolean;
+  readonly peers: Peers;
+  readonly onRow?: (row: Row) => void;
+  readonly onSkip?: (what: string) => void;
+}
+
+export async function runStudy({
+  groups,
+  quick,
+  peers,
+  onRow,
+  onSkip,
+}: StudyOptions): Promise<Study> {
+  const rows: Row[] = [];
+  const skipped: string[] = [];
+  const skip = (what: string) => {
+    skipped.push(what);
+    onSkip?.(what);
+  };
+  if (peers.missing !== null) skip(peers.missing);
+  const ceilings = await hostCeilings();
+  for (const run of Object.values(groups)) {
+    await run({
+      quick,
+      effort: quick ? { seconds: 0.2, repetitions: 3 } : { seconds: 1, repetitions: 7 },
+      peers,
+      ceilings,
+      onRow: (row) => {
+        rows.push(row);
+        onRow?.(row);
+      },
+      onSkip: skip,
+    });
+  }
+  const [{ model }] = cpus();
+  return {
+    version,
+    date: new Date().toISOString(),
+    machine: {
+      cpu: model,
+      cores: cpus().length,
+      system: `${platform()} ${release()} ${arch()}`,
+      node: process.version,
+    },
+    quick,
+    ceilings,
+    rows,
+    skipped,
+    scalings: scalings(rows),
+  };
+}
