@@ -6,13 +6,21 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { version } from '../version.js';
 import { addAdapters } from './adapters.js';
 import { addBench } from './bench.js';
+import { addCollide } from './collide.js';
 import { type AddCommand, BAD_INPUT, NOT_CONVERGED, type Running } from './command.js';
 import { addFigure } from './figure.js';
 import { addRectify } from './rectify.js';
 import { addSteady } from './steady.js';
 
 /** In the order of the help text. */
-const commands: readonly AddCommand[] = [addSteady, addRectify, addFigure, addBench, addAdapters];
+const commands: readonly AddCommand[] = [
+  addSteady,
+  addCollide,
+  addRectify,
+  addFigure,
+  addBench,
+  addAdapters,
+];
 
 const program = new Command('qmill')
   .description('Steady states of hybrid quantum rotor devices')

@@ -1,0 +1,197 @@
+/** `qmill collide`: the device as a sequence of exact collisions, and the state they lead to. */
+import { z } from 'zod';
+import { collisionSchema, type Oscillators } from '../model/collision.js';
+import { ParameterError, readFields } from '../model/parameters.js';
+import {
+  type CollisionRecord,
+  type CollisionRun,
+  collide,
+  type StroboscopicState,
+  stroboscopicState,
+} from '../simulate/collide.js';
+import { rotorPopulations } from '../state/densityMatrix.js';
+import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { progressBar } from './progress.js';
+
+const count = (description: string, otherwise: number) =>
+  z.int().min(1).default(otherwise).meta({ description, unit: '', allowed: 'an integer ≥ 1' });
+
+/** What `qmill collide` has beside the device. */
+const schema = z.strictObject({
+  ...collisionSchema.shape,
+  collisions: count('number of collisions', 100),
+  every: count('collisions from one that is printed to the next', 1),
+});
+
+interface Options extends Omit<RunOptions, 'own'> {
+  readonly own: z.output<typeof schema>;
+}
+
+const bath = ({ quanta, cut }: Oscillators[number]) => ({ nmax: quanta, weightCut: cut });
+
+/** The object that `qmill collide --json` prints. */
+function collideReport({ parameters, truncation, own }: Options, steady: boolean) {
+  const { collisions, every, ...options } = own;
+  let bar = progressBar('collisions', collisions);
+  let doing = '';
+  const progress = {
+    built: (share: number, { lmin, lmax }: { lmin: number; lmax: number }) => {
+      const what = `% of the map on [${lmin}, ${lmax}]`;
+      if (what !== doing) {
+        bar.stop();
+        bar = progressBar(what, 100);
+        doing = what;
+      }
+      bar.count(Math.round(100 * share));
+      if (share >= 1) {
+        bar.stop();
+        bar = progressBar('collisions', collisions);
+      }
+    },
+    collided: (step: number) => bar.count(step),
+  };
+  const begin = performance.now();
+  const run = collide(parameters, truncation, options, collisions, every, progress);
+  const state = steady ? stroboscopicState(run.maps, truncation, progress) : null;
+  const seconds = (performance.now() - begin) / 1000;
+  bar.stop();
+  const { model, cutoff: _, ...rest } = parameters;
+  const { baths, device, tau } = run.maps;
+  return {
+    model,
+    parameters: rest,
+    tau,
+    nmax: Math.max(...baths.map(({ quanta }) => quanta)),
+    baths: baths.map(bath),
+    truncation: edges(run, device.system.window, truncation.edgeTolerance),
+    backend: { name: 'cpu', adapter: null, precision: 'f64' },
+    solver: { space: 'sector', method: 'exact collisions', seconds },
+    collisions: run.records,
+    ...(state === null ? {} : { steady: steadyPart(state, truncation.edgeTolerance) }),
+  };
+}
+
+function edges(
+  { edgeLow, edgeHigh }: Pick<CollisionRun, 'edgeLow' | 'edgeHigh'>,
+  { lmin, lmax }: { lmin: number; lmax: number },
+  tolerance: number,
+) {
+  const converged = edgeLow <= tolerance && edgeHigh <= tolerance;
+  return { lmin, lmax, edgeLow, edgeHigh, converged };
+}
+
+function steadyPart(state: StroboscopicState, tolerance: number) {
+  const { step: _, t: __, ...record } = state.record;
+  return {
+    ...record,
+    populations: Array.from(rotorPopulations(state.rho)),
+    residual: state.residual,
+    traceError: state.traceError,
+    truncation: edges(state, state.maps.device.system.window, tolerance),
+  };
+}
+
+type Report = ReturnType<typeof collideReport>;
+
+export async function runCollide(flags: Record<string, unknown>): Promise<number> {
+  const given = readOptions(flags, {}, schema);
+  const options = { ...given, own: readFields(schema, given.own) };
+  const { backend } = options.solver;
+  if (backend === 'webgpu') {
+    throw new ParameterError('backend', backend, "'auto' or 'cpu' here: collisions run on the CPU");
+  }
+  const report = collideReport(options, flags.steady === true);
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
+  );
+  return warn(report, options);
+}
+
+/** Says on stderr what was cut off; the exit status. */
+function warn(report: Report, { truncation: { edgeTolerance }, own }: Options): number {
+  report.baths.forEach(({ nmax, weightCut }, i) => {
+    if (weightCut <= own.weightTolerance) return;
+    process.stderr.write(
+      `warning: nmax = ${nmax} cuts a thermal weight of ${weightCut.toExponential(1)} off bath ${i + 1}: ` +
+        'the weights that are left are renormalised\n',
+    );
+  });
+  const windows = [report.truncation, ...(report.steady ? [report.steady.truncation] : [])];
+  const cut = windows.find(({ converged }) => !converged);
+  if (cut === undefined) return 0;
+  process.stderr.write(
+    `not converged: populations at the edges of [${cut.lmin}, ${cut.lmax}] reach ` +
+      `${cut.edgeLow.toExponential(1)} and ${cut.edgeHigh.toExponential(1)}, ` +
+      `above the tolerance ${edgeTolerance}` +
+      `${report.parameters.gamma === 0 ? ' (without a load the rotor runs away)' : ''}\n`,
+  );
+  return NOT_CONVERGED;
+}
+
+const columns = [
+  'Q1',
+  'Q2',
+  'Qr',
+  'WQ',
+  'dU',
+  'entropyProduction',
+  'n1',
+  'n2',
+  'Lz',
+  'Lz2',
+] as const;
+const WIDTH = 15;
+const heading = (column: string) => (column === 'entropyProduction' ? 'entropy prod.' : column);
+
+const row = (name: string, record: Pick<CollisionRecord, (typeof columns)[number]>): string =>
+  [name.padStart(8), ...columns.map((c) => record[c].toPrecision(8).padStart(WIDTH))].join(' ');
+
+function describe(r: Report): string {
+  const t = r.truncation;
+  const lines = [
+    `parameters  ${Object.entries(r.parameters)
+      .map(([k, v]) => `${k}=${v}`)
+      .join(' ')}`,
+    `collisions  tau=${r.tau}, quanta up to ${r.baths.map(({ nmax }) => nmax).join(' and ')}, ` +
+      `thermal weight cut ${r.baths.map(({ weightCut }) => weightCut.toExponential(1)).join(' and ')}`,
+    `window      [${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    `computed    ${r.backend.name} ${r.backend.precision}, ${r.solver.space}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
+    '',
+    ['step'.padStart(8), ...columns.map((c) => heading(c).padStart(WIDTH))].join(' '),
+    ...r.collisions.map((record) => row(String(record.step), record)),
+  ];
+  if (r.steady) {
+    const { lmin, lmax } = r.steady.truncation;
+    lines.push(row('steady', r.steady));
+    lines.push(
+      '',
+      `steady state of the collisions on [${lmin}, ${lmax}]: residual ${r.steady.residual.toExponential(1)}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export const addCollide: AddCommand = (program, running) => {
+  addParameterOptions(
+    program
+      .command('collide')
+      .description('exact collisions with thermal oscillators: heat and work of each')
+      .option('--steady', 'also the state that a collision leaves as it is')
+      .option('--json', 'print one JSON object'),
+    {},
+    schema,
+  )
+    .addHelpText(
+      'after',
+      `
+Heat, work and dU of a collision are per time: what it brings in, over tau. With a load, e^{tau L_r} follows
+each collision.
+
+Examples:
+  qmill collide --tau 0.1 --collisions 20             the first collisions of Fig. 2's device
+  qmill collide --nmax 10 --gamma 0 --json            Fock spaces cut at 10 quanta, no load
+  qmill collide --tau 0.02 --collisions 1 --steady    the state after very many, against qmill steady`,
+    )
+    .action(running(runCollide));
+};

@@ -1,0 +1,274 @@
+/** Sequences of collisions, their thermodynamics, and the state that they leave as it is. */
+import { apply } from '../backend/cpu/apply.js';
+import type { Space } from '../generator/classes.js';
+import { type CollisionOptions, oscillators } from '../model/collision.js';
+import { type Device, device } from '../model/device.js';
+import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
+import { thermalOccupation } from '../model/local.js';
+import { operator, sum } from '../model/operator.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { exchange, isUp, type Qubit } from '../model/qubits.js';
+import { rotorWindow, type Window } from '../model/window.js';
+import { fixedPoint } from '../solve/fixedPoint.js';
+import {
+  type DensityMatrix,
+  expectation,
+  norm,
+  qubitPopulations,
+  rotorPopulations,
+  trace,
+} from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
+import { eigenvalues } from '../state/spectrum.js';
+import { zeros } from '../zeros.js';
+import { type SectorCollision, sectorCollision } from './collisionMaps.js';
+
+/** One collision. Heat, work and dU are per time: what the collision brings in, over τ. */
+export interface CollisionRecord {
+  readonly step: number;
+  /** The time at its end. */
+  readonly t: number;
+  /** −Tr[H_{B,i} Δρ]/τ, Eq. (18). */
+  readonly Q1: number;
+  readonly Q2: number;
+  /** What the load brings into H_{S,0}, Eq. (21); 0 without load. */
+  readonly Qr: number;
+  /** Tr[(H_S + H_B) Δρ]/τ, Eq. (22). */
+  readonly WQ: number;
+  /** What the load brings into H_{S,I}, Eq. (25); 0 without load. */
+  readonly Wr: number;
+  /** ΔTr[H_S ρ]/τ. */
+  readonly dU: number;
+  /** dU minus all heat and work. */
+  readonly firstLaw: number;
+  /** (ΔS − β1 Q1 τ − β2 Q2 τ)/τ ≥ 0 of the collision alone, without the load that follows it. */
+  readonly entropyProduction: number;
+  /** Of the state at its end: the populations of "up", ⟨L_z⟩, ⟨L_z²⟩, and ⟨σ1⁻σ2⁺e^{−iφ}⟩. */
+  readonly n1: number;
+  readonly n2: number;
+  readonly Lz: number;
+  readonly Lz2: number;
+  readonly coherence: number;
+  readonly coherence_imag: number;
+}
+
+/** Both qubits thermal at their own bath, the rotor in |l = 0⟩. */
+export function thermalQubits({ parameters }: Device, space: Space): DensityMatrix {
+  const elements = zeros(2 * space.size);
+  const up = (qubit: Qubit): number => {
+    const { beta1, beta2, B1, B2 } = parameters;
+    const n = qubit === 1 ? thermalOccupation(beta1, B1) : thermalOccupation(beta2, B2);
+    return n / (2 * n + 1);
+  };
+  for (const { ket, bra, delta, offset, first } of space.classes) {
+    if (ket !== bra || delta !== 0) continue;
+    const share = (qubit: Qubit) => (isUp(qubit, ket) ? up(qubit) : 1 - up(qubit));
+    elements[2 * (offset - space.window.lmin - first)] = share(1) * share(2);
+  }
+  return { space, elements };
+}
+
+/** S = −Tr[ρ ln ρ]. */
+export function entropy(rho: DensityMatrix): number {
+  let total = 0;
+  for (const p of eigenvalues(rho)) if (p > 0) total -= p * Math.log(p);
+  return total;
+}
+
+const minus = (a: DensityMatrix, b: DensityMatrix): DensityMatrix => ({
+  space: a.space,
+  elements: a.elements.map((value, i) => value - b.elements[i]),
+});
+
+/** One collision of a state in the zero-charge sector, then the load: the state after, and the record. */
+export function collideOnce(
+  maps: SectorCollision,
+  rho: DensityMatrix,
+  step: number,
+): { readonly rho: DensityMatrix; readonly record: CollisionRecord } {
+  const { device: built, collision, load, tau } = maps;
+  const { energies, system, parameters } = built;
+  const { window } = system;
+  const after = { space: rho.space, elements: apply(collision, rho.elements) };
+  const end = load === null ? after : { ...after, elements: apply(load, after.elements) };
+  const byLoad = minus(end, after);
+  const free = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
+  const Q1 = expectation(rho, maps.heat1).re / tau;
+  const Q2 = expectation(rho, maps.heat2).re / tau;
+  const WQ = expectation(rho, maps.work).re / tau;
+  const Qr = load === null ? 0 : expectation(byLoad, free).re / tau;
+  const Wr = load === null ? 0 : expectation(byLoad, energies.interaction).re / tau;
+  const dU = expectation(minus(end, rho), system.hamiltonian).re / tau;
+  const [, p01, p10, p11] = qubitPopulations(end);
+  const coherence = expectation(end, operator(window, exchange, { shift: 1 }));
+  const record = {
+    step,
+    t: step * tau,
+    Q1,
+    Q2,
+    Qr,
+    WQ,
+    Wr,
+    dU,
+    firstLaw: dU - (Q1 + Q2 + Qr + WQ + Wr),
+    entropyProduction:
+      (entropy(after) - entropy(rho)) / tau - parameters.beta1 * Q1 - parameters.beta2 * Q2,
+    n1: p10 + p11,
+    n2: p01 + p11,
+    Lz: expectation(end, angularMomentum(window)).re,
+    Lz2: expectation(end, angularMomentumSquared(window)).re,
+    coherence: coherence.re,
+    coherence_imag: coherence.im,
+  };
+  return { rho: end, record };
+}
+
+/** What a run reports while it goes on. */
+export interface CollisionProgress {
+  /** The share of the maps of a window that is built. */
+  readonly built?: (share: number, window: Window) => void;
+  readonly collided?: (step: number) => void;
+}
+
+export interface CollisionRun {
+  readonly maps: SectorCollision;
+  readonly rho: DensityMatrix;
+  readonly records: readonly CollisionRecord[];
+  /** The largest populations that the lowest and the highest level of the window had. */
+  readonly edgeLow: number;
+  readonly edgeHigh: number;
+}
+
+/** Where a window that has to be found starts, and the most levels it may grow to. */
+const FIRST_REACH = 8;
+const LARGEST_WINDOW = 512;
+
+const edgesOf = (rho: DensityMatrix): readonly [number, number] => {
+  const populations = rotorPopulations(rho);
+  return [populations[0], populations[populations.length - 1]];
+};
+
+/** A window wider where an edge is populated; the same one where it may not grow any more. */
+function grown(window: Window, [low, high]: readonly [number, number], tolerance: number): Window {
+  const room = LARGEST_WINDOW - window.size;
+  const reach = Math.min(Math.ceil(window.size / 2), Math.floor(room / 2));
+  return rotorWindow(
+    window.lmin - (low > tolerance ? reach : 0),
+    window.lmax + (high > tolerance ? reach : 0),
+  );
+}
+
+/**
+ * The given number of collisions, on the window asked for or on one that grows when a collision would
+ * bring its edges above the tolerance.
+ * @param every which collisions are recorded: each `every`-th, and the last
+ * @param initial the state before the first; by default `thermalQubits`
+ * @throws {ParameterError} for a device that collisions do not describe
+ */
+export function collide(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  options: CollisionOptions,
+  count: number,
+  every = 1,
+  { built = () => {}, collided = () => {} }: CollisionProgress = {},
+  initial: (device: Device, space: Space) => DensityMatrix = thermalQubits,
+): CollisionRun {
+  const { lmin, lmax, edgeTolerance } = truncation;
+  const baths = oscillators(parameters, options);
+  const mapsOn = (window: Window) =>
+    sectorCollision(device(parameters, window), baths, options.tau, (share) =>
+      built(share, window),
+    );
+  const mayGrow = lmin === undefined || lmax === undefined;
+  let maps = mapsOn(mayGrow ? rotorWindow(-FIRST_REACH, FIRST_REACH) : rotorWindow(lmin, lmax));
+  let rho = initial(maps.device, maps.collision.space);
+  let [edgeLow, edgeHigh] = edgesOf(rho);
+  const records: CollisionRecord[] = [];
+  for (let step = 1; step <= count; ) {
+    const next = collideOnce(maps, rho, step);
+    const edges = edgesOf(next.rho);
+    if (mayGrow && Math.max(...edges) > edgeTolerance) {
+      const window = grown(maps.device.system.window, edges, edgeTolerance);
+      if (window.size > maps.device.system.window.size) {
+        maps = mapsOn(window);
+        rho = embedded(rho, maps.collision.space);
+        [edgeLow, edgeHigh] = [0, 0];
+        continue;
+      }
+    }
+    rho = next.rho;
+    [edgeLow, edgeHigh] = [Math.max(edgeLow, edges[0]), Math.max(edgeHigh, edges[1])];
+    if (step % every === 0 || step === count) records.push(next.record);
+    collided(step);
+    step++;
+  }
+  return { maps, rho, records, edgeLow, edgeHigh };
+}
+
+/** The state that a collision and the load after it leave as it is. */
+export interface StroboscopicState {
+  readonly rho: DensityMatrix;
+  readonly maps: SectorCollision;
+  /** What the collision after it does: the flows of the steady state. */
+  readonly record: CollisionRecord;
+  /** ‖Mρ − ρ‖ (Frobenius norm), M the map of one collision and the load. */
+  readonly residual: number;
+  readonly traceError: number;
+  readonly edgeLow: number;
+  readonly edgeHigh: number;
+}
+
+/**
+ * The stroboscopic steady state on the window of the given maps.
+ * @throws {NonUniqueSteadyStateError}
+ */
+export function stroboscopicStateOn(maps: SectorCollision): StroboscopicState {
+  const { collision, load, device: built } = maps;
+  const all = load === null ? [collision] : [collision, load];
+  const { window } = built.system;
+  const solve = (centre: number): DensityMatrix => ({
+    space: collision.space,
+    elements: fixedPoint(all, centre),
+  });
+  // Once more around the level that turned out to be the most populated.
+  const populations = rotorPopulations(solve(-window.lmin));
+  const rho = solve(populations.indexOf(Math.max(...populations)));
+  const { rho: image, record } = collideOnce(maps, rho, 0);
+  const [edgeLow, edgeHigh] = edgesOf(rho);
+  return {
+    rho,
+    maps,
+    record,
+    residual: norm(minus(image, rho)),
+    traceError: Math.abs(trace(rho) - 1),
+    edgeLow,
+    edgeHigh,
+  };
+}
+
+/**
+ * The stroboscopic steady state on the window of the given maps or, where none is asked for, on one that
+ * grows from it until both edges are below the tolerance or it is at its largest. Without load the rotor
+ * runs away from every window, and none is grown.
+ * @throws {NonUniqueSteadyStateError}
+ */
+export function stroboscopicState(
+  start: SectorCollision,
+  { lmin, edgeTolerance }: Truncation,
+  { built = () => {} }: CollisionProgress = {},
+): StroboscopicState {
+  let maps = start;
+  for (;;) {
+    const state = stroboscopicStateOn(maps);
+    const { device: at, baths, tau } = maps;
+    const edges = [state.edgeLow, state.edgeHigh] as const;
+    const mayGrow = lmin === undefined && at.parameters.gamma !== 0;
+    if (!mayGrow || Math.max(...edges) <= edgeTolerance) return state;
+    const window = grown(at.system.window, edges, edgeTolerance);
+    if (window.size === at.system.window.size) return state;
+    maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
+      built(share, window),
+    );
+  }
+}
