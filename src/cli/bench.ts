@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
+import { measureApply } from '../performance/groups/apply.js';
 import { measureSteady } from '../performance/groups/steady.js';
 import { findPeers, noPeers } from '../performance/peers.js';
 import { accuracyPlot, timePlot } from '../performance/plots.js';
@@ -11,7 +12,10 @@ import type { Group } from '../performance/row.js';
 import { type Measure, runStudy } from '../performance/study.js';
 import type { AddCommand } from './command.js';
 
-const groups: Readonly<Partial<Record<Group, Measure>>> = { steady: measureSteady };
+const groups: Readonly<Partial<Record<Group, Measure>>> = {
+  apply: measureApply,
+  steady: measureSteady,
+};
 const known = Object.keys(groups) as Group[];
 
 /** Seconds a peer may take for one question: --quick is under a minute in all. */

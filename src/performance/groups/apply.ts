@@ -1,0 +1,189 @@
+/** L·ρ: one product of the Lindbladian with a vector, on each backend, against sparse and dense products. */
+import type { Backend } from '../../backend/backend.js';
+import { apply as applyOnHost } from '../../backend/cpu/apply.js';
+import type { Space } from '../../generator/classes.js';
+import type { Generator } from '../../generator/generator.js';
+import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';
+import { device } from '../../model/device.js';
+import type { DeviceParameters } from '../../model/parameters.js';
+import { type Effort, measure, type Timing } from '../measure.js';
+import { PeerError } from '../peers.js';
+import { admitted } from '../row.js';
+import type { Measure, Settings } from '../study.js';
+import { type Contestant, withEachBackend } from './backends.js';
+import { largestDifference, paperDevice, windowOf } from './devices.js';
+
+interface Case {
+  readonly name: string;
+  readonly choice: SpaceChoice;
+  readonly parameters: DeviceParameters;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'zero-charge sector', choice: 'sector', parameters: paperDevice() },
+  { name: 'band |δ| ≤ 8, V = 1', choice: { maxDelta: 8 }, parameters: paperDevice({ V: 1 }) },
+  { name: 'whole space, V = 1', choice: 'full', parameters: paperDevice({ V: 1 }) },
+];
+
+/** What float32 arithmetic leaves of ‖L‖‖ρ‖, and what float64 and double-float do. */
+const TOLERANCES = { f32: 1e-6, f64: 1e-12 };
+
+/** The vector that bench/peers/peers.py multiplies: element k of vec(ρ) in QuTiP's order. */
+function peerVector({ window, classes, size }: Space): { x: Float64Array; places: Int32Array } {
+  const x = new Float64Array(2 * size);
+  const places = new Int32Array(size);
+  const dimension = 4 * window.size;
+  // QuTiP lists "up" first.
+  const state = (qubits: number, level: number) => (3 - qubits) * window.size + level;
+  for (const { ket, bra, delta, first, offset, length } of classes) {
+    for (let p = 0; p < length; p++) {
+      const k = state(bra, first + p - delta) * dimension + state(ket, first + p);
+      places[offset + p] = k;
+      x[2 * (offset + p)] = Math.cos(k);
+      x[2 * (offset + p) + 1] = Math.sin(2 * k);
+    }
+  }
+  return { x, places };
+}
+
+const norm = (x: Float64Array): number =>
+  Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+
+/** ‖found − wanted‖ over ‖wanted‖. */
+function distance(found: Float64Array, wanted: Float64Array): number {
+  return norm(found.map((value, i) => value - wanted[i])) / norm(wanted);
+}
+
+/** Seconds of one run among many that are queued before the host waits for the last. */
+async function queued<V>(
+  backend: Backend<V>,
+  once: () => Promise<void>,
+  last: V,
+  effort: Effort,
+): Promise<Timing> {
+  const settle = async () => void (await backend.download(last, 1));
+  await once();
+  const alone = await measure(async () => {
+    await once();
+    await settle();
+  }, effort);
+  const batch = Math.max(1, Math.min(200, Math.round(0.1 / alone.median)));
+  const { median, fastest, upperQuartile, repetitions } = await measure(async () => {
+    for (let i = 0; i < batch; i++) await once();
+    await settle();
+  }, effort);
+  return {
+    median: median / batch,
+    fastest: fastest / batch,
+    upperQuartile: upperQuartile / batch,
+    repetitions: repetitions * batch,
+  };
+}
+
+/** Bytes a second that the backend copies, reading and writing counted. */
+async function copyBandwidth<V>(backend: Backend<V>, bytes: number, effort: Effort) {
+  const length = 1 << 22;
+  const [from, to] = [await backend.allocate(length), await backend.allocate(length)];
+  const { fastest } = await queued(backend, () => backend.copy(from, to), to, effort);
+  backend.release(from);
+  backend.release(to);
+  return (2 * length * bytes) / fastest;
+}
+
+async function measureBackend<V>(
+  { label, open, bytesPerNumber }: Contestant<V>,
+  sizes: readonly number[],
+  { effort, onRow, onSkip }: Settings,
+): Promise<void> {
+  let backend: Backend<V>;
+  try {
+    backend = await open();
+  } catch (error) {
+    onSkip(`${label}: ${(error as Error).message}`);
+    return;
+  }
+  const ceiling = await copyBandwidth(backend, bytesPerNumber, effort);
+  for (const { name, choice, parameters } of CASES) {
+    for (const N of sizes) {
+      const { total, space } = lindbladian(device(parameters, windowOf(N)).system, choice);
+      const x = peerVector(space).x;
+      try {
+        const [input, output] = [await backend.upload(x), await backend.allocate(space.size)];
+        const map = await backend.prepare(total);
+        const seconds = await queued(backend, () => map.apply(input, output), output, effort);
+        const found = await backend.download(output);
+        map.release();
+        backend.release(input);
+        backend.release(output);
+        const bytes = 2 * space.size * bytesPerNumber;
+        onRow(
+          admitted({
+            group: 'apply',
+            task: `L·ρ, ${name}`,
+            solver: label,
+            peer: false,
+            N,
+            adapter: backend.adapter,
+            precision: backend.precision,
+            error: distance(found, applyOnHost(total, x)),
+            oracle: 'one coupling after the other on the CPU, in float64',
+            tolerance: TOLERANCES[backend.precision],
+            seconds,
+            bytes,
+            operations: operationsOf(total),
+            share: { of: 'copy bandwidth', value: bytes / seconds.median / ceiling },
+          }),
+        );
+      } catch (error) {
+        onSkip(`${label}, ${name}, N = ${N}: ${(error as Error).message}`);
+      }
+    }
+  }
+  backend.close();
+}
+
+/** A complex multiplication and addition for each element of each coupling. */
+const operationsOf = ({ couplings }: Generator): number =>
+  couplings.reduce((sum, { count }) => sum + 8 * count, 0);
+
+export const measureApply: Measure = async (settings) => {
+  const { quick, peers, onRow, onSkip } = settings;
+  const sizes = quick ? [31, 61] : [16, 32, 64, 128, 256];
+  await withEachBackend((contestant) => measureBackend(contestant, sizes, settings));
+  if (peers.missing !== null) return;
+  const { name, choice, parameters } = CASES[2];
+  for (const N of sizes) {
+    const window = windowOf(N);
+    const { total, space } = lindbladian(device(parameters, window).system, choice);
+    const { x, places } = peerVector(space);
+    const y = applyOnHost(total, x);
+    const probe = places.indexOf(Math.floor(space.size / 3));
+    const wanted = [norm(y), y[2 * probe], y[2 * probe + 1]];
+    for (const as of ['csr', 'dense'] as const) {
+      // A dense superoperator of N = 16 already takes 16⁶ bytes · 16.
+      if (as === 'dense' && N > 16) continue;
+      try {
+        const { lmin, lmax } = window;
+        const answer = peers.ask({ task: 'apply', as, parameters, lmin, lmax, runs: 20 });
+        onRow(
+          admitted({
+            group: 'apply',
+            task: `L·ρ, ${name}`,
+            solver: answer.name,
+            peer: true,
+            N,
+            adapter: null,
+            precision: 'f64',
+            error: largestDifference(answer.values, wanted),
+            oracle: 'one coupling after the other on the CPU, in float64',
+            tolerance: 1e-9,
+            seconds: answer.timing,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        onSkip(`${as} product at N = ${N}: ${error.message}`);
+      }
+    }
+  }
+};

@@ -1,0 +1,30 @@
+/** The machines that a group compares: every backend that this computer may have. */
+import type { Backend, Precision } from '../../backend/backend.js';
+import { cpuBackend } from '../../backend/cpu/backend.js';
+import { GPUJS_MODES, gpujsBackend } from '../../backend/gpujs/backend.js';
+
+export interface Contestant<V> {
+  readonly label: string;
+  /** Of a complex number in memory. */
+  readonly bytesPerNumber: number;
+  /** @throws where this machine has no such backend, with the reason */
+  open(): Promise<Backend<V>>;
+}
+
+async function openWebgpu(precision: Precision) {
+  const { openDevice } = await import('../../backend/webgpu/device.js');
+  const { webgpuBackend } = await import('../../backend/webgpu/backend.js');
+  return webgpuBackend(await openDevice(), precision);
+}
+
+/** Calls `visit` with every backend there is, one after the other. */
+export async function withEachBackend(
+  visit: <V>(contestant: Contestant<V>) => Promise<void>,
+): Promise<void> {
+  await visit({ label: 'cpu', bytesPerNumber: 16, open: async () => cpuBackend() });
+  await visit({ label: 'webgpu', bytesPerNumber: 8, open: () => openWebgpu('f32') });
+  await visit({ label: 'webgpu, double-float', bytesPerNumber: 16, open: () => openWebgpu('f64') });
+  for (const mode of GPUJS_MODES) {
+    await visit({ label: `gpu.js ${mode}`, bytesPerNumber: 8, open: () => gpujsBackend(mode) });
+  }
+}
