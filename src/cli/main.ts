@@ -10,6 +10,7 @@ import { addCollide } from './collide.js';
 import { type AddCommand, BAD_INPUT, NOT_CONVERGED, type Running } from './command.js';
 import { addFigure } from './figure.js';
 import { addRectify } from './rectify.js';
+import { addServe } from './serve.js';
 import { addSteady } from './steady.js';
 
 /** In the order of the help text. */
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   addFigure,
   addBench,
   addAdapters,
+  addServe,
 ];
 
 const program = new Command('qmill')

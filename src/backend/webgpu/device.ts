@@ -37,10 +37,11 @@ export interface AdapterDescription {
   readonly maxComputeWorkgroupStorageSize: number;
 }
 
-const inBrowser = (): boolean => typeof navigator !== 'undefined' && 'gpu' in navigator;
+const inNode = (): boolean => typeof process !== 'undefined' && 'node' in process.versions;
 
-async function entryPoint(): Promise<GPU> {
-  if (inBrowser()) return navigator.gpu;
+/** Null in a browser without WebGPU, or on a page that it does not trust. */
+async function entryPoint(): Promise<GPU | null> {
+  if (!inNode()) return 'gpu' in navigator ? navigator.gpu : null;
   const { dawn } = await import('./dawn.js');
   return dawn();
 }
@@ -60,6 +61,7 @@ function describe(adapter: GPUAdapter): AdapterDescription {
 
 async function requestAdapters(): Promise<GPUAdapter[]> {
   const gpu = await entryPoint();
+  if (gpu === null) return [];
   const found: GPUAdapter[] = [];
   for (const powerPreference of ['high-performance', 'low-power'] as const) {
     const adapter = await gpu.requestAdapter({ powerPreference });

@@ -14,10 +14,9 @@ export interface ShaderVariant {
 const modules = ['df64', 'probe', 'apply', 'vectors'] as const;
 export type ShaderModule = (typeof modules)[number];
 
-const folder = new URL('../../../shaders/', import.meta.url);
-
 async function read(name: string): Promise<string> {
-  const url = new URL(`${name}.wgsl`, folder);
+  // In this form bundlers see that the files of the folder belong to the program.
+  const url = new URL(`../../../shaders/${name}.wgsl`, import.meta.url);
   if (url.protocol !== 'file:') {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url.href}: ${response.status} ${response.statusText}`);

@@ -1,0 +1,34 @@
+/** A quantity's name as a button that explains it. */
+import { type QuantityName, quantities } from '../content/quantities.js';
+import { Tex } from './Tex.js';
+
+/** One popover for the page: opened at what was asked for. */
+export function Explained({ name }: { readonly name: QuantityName }) {
+  const { tex, name: title, equation, formula, text } = quantities[name];
+  const id = `about-${name}`;
+  return (
+    <span class="explained">
+      <button type="button" class="about" popovertarget={id} title={`About: ${title}`}>
+        {tex === '' ? title : <Tex tex={tex} />}
+      </button>
+      <div id={id} popover="auto" class="explanation">
+        <h3>
+          {tex === '' ? null : <Tex tex={tex} />} {title}
+        </h3>
+        {formula === '' ? null : (
+          <p class="formula">
+            <Tex tex={formula} />
+          </p>
+        )}
+        <p>{text}</p>
+        <p class="equation">
+          {equation === ''
+            ? 'Not part of the paper'
+            : equation.startsWith('(')
+              ? `Paper, Eq. ${equation}`
+              : `Paper, ${equation}`}
+        </p>
+      </div>
+    </span>
+  );
+}

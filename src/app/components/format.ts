@@ -1,0 +1,35 @@
+/** Numbers as the page shows them. */
+
+const minus = (text: string): string => text.replace(/-/g, '−');
+
+/** Every digit that means something, or a dash where there is no number. */
+export const exact = (value: number | null): string =>
+  value === null ? '–' : minus(value === 0 ? '0' : value.toPrecision(12));
+
+/** Few digits, with its sign: for diagrams. */
+export function signed(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const digits =
+    size >= 1e-3 && size < 1e4
+      ? size.toPrecision(4)
+      : size.toExponential(3).replace('e', '×10^').replace('^+', '^');
+  return `${value > 0 ? '+' : '−'}${superscript(digits)}`;
+}
+
+const SUPERSCRIPTS: Readonly<Record<string, string>> = {
+  '-': '⁻',
+  0: '⁰',
+  1: '¹',
+  2: '²',
+  3: '³',
+  4: '⁴',
+  5: '⁵',
+  6: '⁶',
+  7: '⁷',
+  8: '⁸',
+  9: '⁹',
+};
+
+const superscript = (text: string): string =>
+  text.replace(/\^(-?\d+)/, (_, power: string) => [...power].map((c) => SUPERSCRIPTS[c]).join(''));

@@ -1,0 +1,249 @@
+/** A short explanation of every quantity the page shows, with the number of its equation. */
+
+export interface Quantity {
+  readonly tex: string;
+  readonly name: string;
+  /** In the paper; empty where it has none. */
+  readonly equation: string;
+  readonly formula: string;
+  readonly text: string;
+}
+
+export const quantities = {
+  beta1: {
+    tex: '\\beta_1',
+    name: 'inverse temperature of bath 1',
+    equation: '(8)',
+    formula: '\\rho_{B,1} \\propto e^{-\\beta_1 H_{B,1}}',
+    text: 'The bath of qubit 1, the cold one while β₁ > β₂.',
+  },
+  beta2: {
+    tex: '\\beta_2',
+    name: 'inverse temperature of bath 2',
+    equation: '(8)',
+    formula: '\\rho_{B,2} \\propto e^{-\\beta_2 H_{B,2}}',
+    text: 'The bath of qubit 2, the hot one while β₂ < β₁.',
+  },
+  betaR: {
+    tex: '\\beta_r',
+    name: 'inverse temperature of the load',
+    equation: '(17)',
+    formula: '\\rho_r \\to \\propto e^{-\\beta_r L_z^2/2I}',
+    text: 'On its own the load brings the rotor to equilibrium at this temperature.',
+  },
+  B1: {
+    tex: 'B_1',
+    name: 'field on qubit 1',
+    equation: '(2)',
+    formula: 'B_1\\sigma_1^z',
+    text: 'Half the splitting of qubit 1, whose levels are 2B₁ apart.',
+  },
+  B2: {
+    tex: 'B_2',
+    name: 'field on qubit 2',
+    equation: '(2)',
+    formula: 'B_2\\sigma_2^z',
+    text: 'Half the splitting of qubit 2, whose levels are 2B₂ apart.',
+  },
+  g: {
+    tex: 'g',
+    name: 'coupling to the baths',
+    equation: '(15)',
+    formula: 'g_1 = g(1-\\chi),\\quad g_2 = g(1+\\chi)',
+    text: 'How strongly the qubits are coupled to their baths. Rates go with its square.',
+  },
+  chi: {
+    tex: '\\chi',
+    name: 'asymmetry of the couplings',
+    equation: '(15)',
+    formula: 'g_1 = g(1-\\chi),\\quad g_2 = g(1+\\chi)',
+    text: 'Positive χ couples qubit 2 to its bath more strongly than qubit 1.',
+  },
+  lambda: {
+    tex: '\\lambda',
+    name: 'coupling of qubits and rotor',
+    equation: '(3)',
+    formula: '\\lambda(\\sigma_1^+\\sigma_2^-e^{i\\varphi} + \\sigma_1^-\\sigma_2^+e^{-i\\varphi})',
+    text: 'An excitation that goes from qubit 2 to qubit 1 raises the angular momentum by one.',
+  },
+  gamma: {
+    tex: '\\gamma',
+    name: 'dissipation rate of the load',
+    equation: '(17)',
+    formula: '\\dot L_z \\approx -\\gamma L_z',
+    text: 'The friction that the load exerts on the rotor. Without it the rotor runs away.',
+  },
+  I: {
+    tex: 'I',
+    name: 'moment of inertia',
+    equation: '(2)',
+    formula: 'L_z^2/2I',
+    text: "Of the rotor. The captions of the paper's Figs. 2 to 5 do not give it; 1 reproduces them.",
+  },
+  V: {
+    tex: 'V',
+    name: 'potential of the rotor',
+    equation: '',
+    formula: 'V\\cos\\varphi',
+    text: 'A load with an angular profile, as of a pendulum. Not part of the paper.',
+  },
+  cutoff: {
+    tex: '\\Omega',
+    name: 'cutoff of the spectral densities',
+    equation: '(A16), (A17)',
+    formula: 'J_i(\\omega) = g_i^2\\,\\omega\\Omega^2/(\\omega^2+\\Omega^2)',
+    text: 'Of the global model. The paper takes the largest Bohr frequency, which depends on the window.',
+  },
+  Q1: {
+    tex: '\\dot Q_1',
+    name: 'heat flow from bath 1',
+    equation: '(18), (29)',
+    formula:
+      '\\mathrm{Tr}[H_{S,0}\\mathcal L_1[\\rho]]\\ \\text{(local)},\\quad \\mathrm{Tr}[H_S\\mathcal L_1[\\rho]]\\ \\text{(global)}',
+    text: 'Positive where bath 1 gives heat to the device.',
+  },
+  Q2: {
+    tex: '\\dot Q_2',
+    name: 'heat flow from bath 2',
+    equation: '(18), (29)',
+    formula:
+      '\\mathrm{Tr}[H_{S,0}\\mathcal L_2[\\rho]]\\ \\text{(local)},\\quad \\mathrm{Tr}[H_S\\mathcal L_2[\\rho]]\\ \\text{(global)}',
+    text: 'Positive where bath 2 gives heat to the device.',
+  },
+  Qr: {
+    tex: '\\dot Q_r',
+    name: 'heat flow from the load',
+    equation: '(21)',
+    formula: '\\mathrm{Tr}[H_{S,0}\\mathcal L_r[\\rho]]',
+    text: 'Negative where the rotor delivers energy to the load.',
+  },
+  WQ: {
+    tex: '\\dot W^{(Q)}',
+    name: 'power of the local baths',
+    equation: '(22)–(24)',
+    formula: '\\mathrm{Tr}[H_{S,I}(\\mathcal L_1+\\mathcal L_2)[\\rho]]',
+    text: 'Work that collisions with the baths do because they are local. Negative where the device delivers work. The global model has none.',
+  },
+  Wr: {
+    tex: '\\dot W^{(r)}',
+    name: 'power of the local load',
+    equation: '(25)',
+    formula: '\\mathrm{Tr}[H_{S,I}\\mathcal L_r[\\rho]]',
+    text: 'The same for the load. The paper neglects it.',
+  },
+  WV: {
+    tex: '\\dot W^{(V)}',
+    name: 'power in the potential',
+    equation: '',
+    formula: '\\mathrm{Tr}[V\\cos\\varphi\\,(\\mathcal L_1+\\mathcal L_2+\\mathcal L_r)[\\rho]]',
+    text: 'The same for the potential of the rotor. Not part of the paper.',
+  },
+  firstLaw: {
+    tex: '',
+    name: 'first law',
+    equation: '(26), (28)',
+    formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}+\\dot W^{(r)}',
+    text: 'What is left over of the first law: rounding, where everything is right.',
+  },
+  operation: {
+    tex: '',
+    name: 'operation',
+    equation: 'Table I',
+    formula: '',
+    text: 'Engine: heat from bath 2 to bath 1, work delivered. Refrigerator: heat from bath 1 to bath 2, work consumed. Accelerator: heat from bath 2 to bath 1, work consumed. Other: no row of the table fits.',
+  },
+  efficiency: {
+    tex: '\\eta',
+    name: 'efficiency',
+    equation: '(36)',
+    formula: '\\eta = -\\dot W^{(Q)}/\\dot Q_2 \\le 1-\\beta_2/\\beta_1',
+    text: 'Of an engine, with the bound of Carnot.',
+  },
+  cop: {
+    tex: '\\mathrm{COP}',
+    name: 'coefficient of performance',
+    equation: '(37)',
+    formula: '\\mathrm{COP} = \\dot Q_1/\\dot W^{(Q)} \\le \\beta_1/(\\beta_1-\\beta_2)',
+    text: 'Of a refrigerator, with the bound of Carnot as the paper writes it.',
+  },
+  kinetic: {
+    tex: '\\dot W_{\\mathrm{kin}}',
+    name: 'kinetic power',
+    equation: '(30), (31)',
+    formula: '\\mathrm{Tr}[\\dot\\rho\\,L_z^2]/2I = \\dot W_{\\mathrm{int}}+\\dot Q_{BA}',
+    text: "Rate of change of the rotor's kinetic energy; zero in a steady state.",
+  },
+  intrinsic: {
+    tex: '\\dot W_{\\mathrm{int}}',
+    name: 'intrinsic power',
+    equation: '(32)',
+    formula: '-\\tfrac{i}{2I}\\mathrm{Tr}\\big[[H_S,\\rho]L_z^2\\big]',
+    text: 'The part that the qubits exert on the rotor as a force.',
+  },
+  backAction: {
+    tex: '\\dot Q_{BA}',
+    name: 'back-action heat',
+    equation: '(33)',
+    formula:
+      '\\tfrac{1}{2I}\\mathrm{Tr}\\big[(\\mathcal L_1+\\mathcal L_2+\\mathcal L_r)[\\rho]L_z^2\\big]',
+    text: 'The part of the dissipators: diffusion of the angular momentum, and the load.',
+  },
+  net: {
+    tex: '\\dot W_{\\mathrm{net}}',
+    name: 'net power',
+    equation: '(34)',
+    formula: '\\tfrac{1}{I}\\langle L_z\\rangle\\,\\mathrm{Tr}[\\dot\\rho\\,L_z]',
+    text: 'Rate of change of the energy of directed rotation; zero in a steady state.',
+  },
+  ergotropy: {
+    tex: '\\mathcal W_{\\mathrm{erg}}',
+    name: 'ergotropy of the device',
+    equation: '(35)',
+    formula: '\\max_U\\mathrm{Tr}[H_S(\\rho-U\\rho U^\\dagger)]',
+    text: 'The most work that a unitary can extract from the whole device.',
+  },
+  ergotropyQubits: {
+    tex: '\\mathcal W_{\\mathrm{erg}}^{(12)}',
+    name: 'ergotropy of both qubits',
+    equation: '(35)',
+    formula: '\\max_U\\mathrm{Tr}[H_{12}(\\rho_{12}-U\\rho_{12}U^\\dagger)]',
+    text: 'The same of the two qubits together, with their own Hamiltonian.',
+  },
+  ergotropyRotor: {
+    tex: '\\mathcal W_{\\mathrm{erg}}^{(r)}',
+    name: 'ergotropy of the rotor',
+    equation: '(35)',
+    formula: '\\max_U\\mathrm{Tr}[H_r(\\rho_r-U\\rho_rU^\\dagger)]',
+    text: 'The same of the rotor, with its own Hamiltonian.',
+  },
+  Lz: {
+    tex: '\\langle L_z\\rangle',
+    name: 'mean angular momentum',
+    equation: '(2)',
+    formula: '\\mathrm{Tr}[L_z\\rho]',
+    text: 'Positive where the rotor turns forward, in units of ħ.',
+  },
+  Lz2: {
+    tex: '\\langle L_z^2\\rangle',
+    name: 'mean square of it',
+    equation: '(30)',
+    formula: '\\mathrm{Tr}[L_z^2\\rho]',
+    text: "2I times the rotor's kinetic energy.",
+  },
+  rotorPopulations: {
+    tex: '\\langle l|\\rho_r|l\\rangle',
+    name: 'populations of the rotor',
+    equation: 'App. B',
+    formula: '\\langle l|\\mathrm{Tr}_{12}[\\rho]|l\\rangle',
+    text: 'The levels are cut to a window. The populations of its two edges must be negligible, or the numbers are those of the window and not of the device.',
+  },
+  qubitPopulations: {
+    tex: '\\langle n_1n_2|\\rho_{12}|n_1n_2\\rangle',
+    name: 'populations of the qubits',
+    equation: '(2)',
+    formula: '\\mathrm{Tr}[|n_1n_2\\rangle\\langle n_1n_2|\\,\\rho]',
+    text: '1 is the upper level. Work can be extracted from the pair where 01 and 10 are inverted.',
+  },
+} as const satisfies Readonly<Record<string, Quantity>>;
+
+export type QuantityName = keyof typeof quantities;

@@ -1,0 +1,31 @@
+/** The browser app. */
+import { render } from 'preact';
+import { Header } from './components/Header.js';
+import { startSolving } from './solver/client.js';
+import { addressProblem, startStore } from './state/store.js';
+import './styles/base.css';
+import './styles/layout.css';
+import { DeviceView } from './views/device/DeviceView.js';
+
+function App() {
+  return (
+    <>
+      <Header />
+      <main>
+        {addressProblem.value === null ? null : (
+          <p class="warning" role="alert">
+            The address was not understood, and the defaults are shown: {addressProblem.value}
+          </p>
+        )}
+        <DeviceView />
+      </main>
+    </>
+  );
+}
+
+startStore();
+startSolving();
+const place = document.getElementById('app');
+if (place === null) throw new Error('the page has no place for the app');
+place.textContent = '';
+render(<App />, place);

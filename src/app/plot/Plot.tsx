@@ -1,0 +1,80 @@
+/** A plot by its Vega-Lite specification: drawn, kept up with its data, and downloadable. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { View } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+import { type Dataset, toCsv } from '../../figures/dataset.js';
+import { downloadText } from '../components/download.js';
+import { dark } from '../state/appearance.js';
+import { forAppearance } from './appearance.js';
+import { Downloads } from './Downloads.js';
+import { makeView, type NamedRows, setRows, toPng, toSvg } from './vega.js';
+
+const noRows: NamedRows = {};
+
+interface Props {
+  /** What the plot shows, for those who do not see it. */
+  readonly label: string;
+  /** Of the files it downloads as. */
+  readonly name: string;
+  /** Kept by the caller between renderings: a new one is drawn from the start. */
+  readonly spec: TopLevelSpec;
+  /** Rows of the specification's named data sets. */
+  readonly data?: NamedRows;
+  readonly dataset: () => Dataset;
+  /** Width over height, reserved before anything is drawn. */
+  readonly ratio: number;
+}
+
+export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const view = useRef<View | null>(null);
+  const rows = useRef(data);
+  rows.current = data;
+  const isDark = dark.value;
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    let gone = false;
+    let made: View | null = null;
+    void makeView(forAppearance(spec, isDark), rows.current, element).then(async (fresh) => {
+      made = fresh;
+      if (gone) {
+        fresh.finalize();
+        return;
+      }
+      setRows(fresh, rows.current);
+      await fresh.runAsync();
+      view.current = fresh;
+    });
+    return () => {
+      gone = true;
+      view.current = null;
+      made?.finalize();
+    };
+  }, [spec, isDark]);
+
+  useEffect(() => {
+    if (view.current === null) return;
+    setRows(view.current, data);
+    void view.current.runAsync();
+  }, [data]);
+
+  return (
+    <figure class="plot">
+      <div
+        ref={place}
+        class="drawing"
+        role="img"
+        aria-label={label}
+        style={{ aspectRatio: String(ratio) }}
+      />
+      <Downloads
+        name={name}
+        svg={() => toSvg(spec, data)}
+        png={() => toPng(spec, data)}
+        csv={() => downloadText(`${name}.csv`, 'text/csv', toCsv(dataset()))}
+      />
+    </figure>
+  );
+}

@@ -1,0 +1,54 @@
+/** Vega, loaded when the first plot is drawn. */
+import type { View } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+
+export type Rows = readonly Readonly<Record<string, number | string | null>>[];
+/** Data sets of a specification by their names, for those that change while it stays. */
+export type NamedRows = Readonly<Record<string, Rows>>;
+
+/** A view of a specification, its named data filled in, not yet drawn anywhere. */
+export async function makeView(
+  spec: TopLevelSpec,
+  data: NamedRows,
+  element?: HTMLElement,
+): Promise<View> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(spec).spec), {
+    renderer: element === undefined ? 'none' : 'svg',
+    ...(element === undefined ? {} : { container: element }),
+    hover: false,
+  });
+  setRows(view, data);
+  return view;
+}
+
+export function setRows(view: View, data: NamedRows): void {
+  for (const [name, rows] of Object.entries(data)) view.data(name, [...rows]);
+}
+
+/** Dots per CSS pixel of a PNG: 300 dpi at the printed size. */
+const PNG_SCALE = 300 / 96;
+
+export async function toSvg(spec: TopLevelSpec, data: NamedRows): Promise<Blob> {
+  const view = await makeView(spec, data);
+  try {
+    return new Blob([await view.toSVG()], { type: 'image/svg+xml' });
+  } finally {
+    view.finalize();
+  }
+}
+
+export async function toPng(spec: TopLevelSpec, data: NamedRows): Promise<Blob> {
+  const view = await makeView(spec, data);
+  try {
+    const canvas = await view.toCanvas(PNG_SCALE);
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob(
+        (blob) => (blob === null ? reject(new Error('no PNG was made')) : resolve(blob)),
+        'image/png',
+      ),
+    );
+  } finally {
+    view.finalize();
+  }
+}

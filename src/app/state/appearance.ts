@@ -1,0 +1,24 @@
+/** Light or dark: the reader's system says which, unless the reader does. */
+import { computed, effect, signal } from '@preact/signals';
+
+export type Appearance = 'system' | 'light' | 'dark';
+
+const KEY = 'appearance';
+const system = matchMedia('(prefers-color-scheme: dark)');
+const systemDark = signal(system.matches);
+system.addEventListener('change', ({ matches }) => {
+  systemDark.value = matches;
+});
+
+const stored = localStorage.getItem(KEY);
+export const appearance = signal<Appearance>(
+  stored === 'light' || stored === 'dark' ? stored : 'system',
+);
+export const dark = computed(() =>
+  appearance.value === 'system' ? systemDark.value : appearance.value === 'dark',
+);
+
+effect(() => {
+  localStorage.setItem(KEY, appearance.value);
+  document.documentElement.dataset.appearance = dark.value ? 'dark' : 'light';
+});

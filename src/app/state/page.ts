@@ -1,0 +1,99 @@
+/** The whole state of the page, and its form in the address bar. */
+import { z } from 'zod';
+import {
+  type DeviceParameters,
+  deviceParameters,
+  deviceSchema,
+  readFields,
+  type Truncation,
+  truncation,
+  truncationSchema,
+} from '../../model/parameters.js';
+
+export const VIEWS = ['device'] as const;
+export type View = (typeof VIEWS)[number];
+
+const choice = (description: string, values: readonly string[]) => ({
+  description,
+  unit: '',
+  allowed: `one of ${values.join(', ')}`,
+});
+
+/** What the page shows, beside the device itself. Every field has a default. */
+export const settingsSchema = z.strictObject({
+  scale: z
+    .enum(['linear', 'log'])
+    .default('linear')
+    .meta(choice('scale of populations', ['linear', 'log'])),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+export interface Page {
+  readonly view: View;
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly settings: Settings;
+}
+
+const everything = z.strictObject({
+  ...deviceSchema.shape,
+  ...truncationSchema.shape,
+  ...settingsSchema.shape,
+});
+
+const pick = (schema: z.ZodObject, from: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.keys(schema.shape).flatMap((key) => (key in from ? [[key, from[key]]] : [])),
+  );
+
+const isView = (text: string): text is View => (VIEWS as readonly string[]).includes(text);
+
+/** A page that says nothing but its view. */
+export const defaultPage = (view: View = 'device'): Page => ({
+  view,
+  parameters: deviceParameters(),
+  truncation: truncation(),
+  settings: settingsSchema.parse({}),
+});
+
+/**
+ * The page that `#view?name=value&…` names; what is absent takes its default.
+ * @throws {ParameterError | UnknownKeyError}
+ */
+export function readHash(hash: string): Page {
+  const [name, query = ''] = hash.replace(/^#/, '').split('?');
+  const given: Record<string, unknown> = {};
+  for (const [key, text] of new URLSearchParams(query)) {
+    const value = Number(text);
+    given[key] = text.trim() === '' || Number.isNaN(value) ? text : value;
+  }
+  // Unknown keys are looked for among all fields at once.
+  readFields(everything, given);
+  return {
+    view: isView(name) ? name : 'device',
+    parameters: deviceParameters(pick(deviceSchema, given)),
+    truncation: truncation(pick(truncationSchema, given)),
+    settings: readFields(settingsSchema, pick(settingsSchema, given)),
+  };
+}
+
+/** What `readHash` reads; fields at their default are left out. */
+export function writeHash({ view, parameters, truncation: given, settings }: Page): string {
+  const defaults = defaultPage();
+  const query = new URLSearchParams();
+  const add = (values: object, fallback: object) => {
+    for (const [key, value] of Object.entries(values)) {
+      if (value !== undefined && value !== (fallback as Record<string, unknown>)[key]) {
+        query.set(key, String(value));
+      }
+    }
+  };
+  add(parameters, defaults.parameters);
+  const { lmin, lmax } = given;
+  // The tolerance that goes with a kind of window needs no mention.
+  add(given, { edgeTolerance: truncation({ lmin, lmax }).edgeTolerance });
+  add(settings, defaults.settings);
+  const text = query.toString();
+  return `#${view}${text === '' ? '' : `?${text}`}`;
+}

@@ -1,0 +1,130 @@
+/** One device, live: its flows, its operation, its populations, all its numbers. */
+import { useMemo } from 'preact/hooks';
+import { toCsv } from '../../../figures/dataset.js';
+import { downloadText } from '../../components/download.js';
+import { Explained } from '../../components/Explained.js';
+import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { Downloads } from '../../plot/Downloads.js';
+import { Plot } from '../../plot/Plot.js';
+import { svgBlob, svgToPng } from '../../plot/svgElement.js';
+import { steady } from '../../solver/client.js';
+import type { SteadyResult } from '../../solver/protocol.js';
+import { dark } from '../../state/appearance.js';
+import { changeSettings, page } from '../../state/store.js';
+import { darkPalette, FlowDiagram, lightPalette } from './FlowDiagram.js';
+import { flowDataset } from './flows.js';
+import { Numbers } from './Numbers.js';
+import {
+  qubitDataset,
+  qubitPlot,
+  qubitRows,
+  rotorDataset,
+  rotorPlot,
+  rotorRows,
+} from './populationPlots.js';
+
+/** Says so where the window is not the whole rotor. */
+function EdgeNotice({ result }: { readonly result: SteadyResult }) {
+  const { lmin, lmax, edgeLow, edgeHigh, converged } = result.observables.truncation;
+  const text =
+    `window [${lmin}, ${lmax}], populations at its edges ` +
+    `${edgeLow.toExponential(1)} and ${edgeHigh.toExponential(1)}`;
+  if (converged) return <p class="note">{text}</p>;
+  return (
+    <p class="warning" role="alert">
+      Not converged: {text}, above the tolerance{' '}
+      {result.request.truncation.edgeTolerance.toExponential(0)}. The numbers are those of the
+      window, not of the device.
+    </p>
+  );
+}
+
+function Results({ result }: { readonly result: SteadyResult }) {
+  const { observables } = result;
+  const { scale } = page.value.settings;
+  const rotorSpec = useMemo(() => rotorPlot(scale), [scale]);
+  const rotorData = useMemo(() => ({ rows: rotorRows(observables) }), [observables]);
+  const qubitData = useMemo(() => ({ rows: qubitRows(observables) }), [observables]);
+  const file = () => svgBlob(<FlowDiagram result={result} palette={lightPalette} />);
+  return (
+    <>
+      <div class="stack">
+      <section class="card flows" aria-label="Flows">
+        <h2>
+          Heat and work: <strong data-testid="operation">{observables.operation}</strong>{' '}
+          <Explained name="operation" />
+        </h2>
+        <figure class="plot">
+          <div class="drawing" style={{ aspectRatio: '640 / 380' }}>
+            <FlowDiagram result={result} palette={dark.value ? darkPalette : lightPalette} />
+          </div>
+          <Downloads
+            name="flows"
+            svg={async () => file()}
+            png={() => svgToPng(file())}
+            csv={() => downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result)))}
+          />
+        </figure>
+      </section>
+      <section class="card all" aria-label="Numbers">
+        <h2>Numbers</h2>
+        <Numbers result={result} />
+      </section>
+      </div>
+      <div class="stack">
+      <section class="card rotor" aria-label="Rotor">
+        <h2>
+          Rotor
+          <label class="inline">
+            <input
+              type="checkbox"
+              checked={scale === 'log'}
+              onChange={(event) =>
+                changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
+              }
+            />
+            logarithmic
+          </label>
+        </h2>
+        <Plot
+          label="Populations of the rotor's levels"
+          name="rotor-populations"
+          spec={rotorSpec}
+          data={rotorData}
+          dataset={() => rotorDataset(observables)}
+          ratio={1.6}
+        />
+        <EdgeNotice result={result} />
+      </section>
+      <section class="card qubits" aria-label="Qubits">
+        <h2>
+          Qubits <Explained name="qubitPopulations" />
+        </h2>
+        <Plot
+          label="Populations of the two qubits"
+          name="qubit-populations"
+          spec={qubitPlot}
+          data={qubitData}
+          dataset={() => qubitDataset(observables)}
+          ratio={1.9}
+        />
+      </section>
+      </div>
+    </>
+  );
+}
+
+export function DeviceView() {
+  const answer = steady.value;
+  return (
+    <div class="device">
+      <ParameterPanel />
+      {answer.state === 'done' ? <Results result={answer.result} /> : null}
+      {answer.state === 'failed' ? (
+        <p class="warning card" role="alert">
+          {answer.why}
+        </p>
+      ) : null}
+    </div>
+  );
+}

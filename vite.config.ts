@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite';
+
+/** The browser app: a static folder that works under any path. */
+export default defineConfig({
+  root: 'src/app',
+  base: './',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
+  build: {
+    outDir: '../../dist/app',
+    emptyOutDir: true,
+    target: 'es2022',
+    // Files of their own: a content security policy may forbid data URLs.
+    assetsInlineLimit: 0,
+    // Vega is one chunk of that size, loaded after the page is usable.
+    chunkSizeWarningLimit: 1000,
+  },
+});
