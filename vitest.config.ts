@@ -14,16 +14,40 @@ export default defineConfig(async ({ mode }) => {
   if (chosenAdapter(mode) === 'software') {
     Object.assign(process.env, await softwareAdapterEnvironment());
   }
+  const common = {
+    // Commands run as processes of their own, and property tests over many devices.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Dawn crashes in worker threads.
+    pool: 'forks' as const,
+  };
+  const compile = 'test/support/build.ts';
   return {
     test: {
-      include: ['test/**/*.test.ts'],
-      globalSetup: ['test/support/build.ts'],
-      // Commands run as processes of their own, and property tests over many devices.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      benchmark: { include: ['bench/**/*.bench.ts'] },
-      // Dawn crashes in worker threads.
-      pool: 'forks' as const,
+      projects: [
+        {
+          test: {
+            ...common,
+            name: 'node',
+            include: ['test/**/*.test.ts'],
+            exclude: ['test/app/**'],
+            globalSetup: [compile],
+            benchmark: { include: ['bench/**/*.bench.ts'] },
+          },
+        },
+        {
+          test: {
+            ...common,
+            name: 'app',
+            include: ['test/app/**/*.test.ts'],
+            // One page, one browser for all of them, and only where they run.
+            globalSetup: [compile, 'test/support/app.ts'],
+            testTimeout: 180_000,
+            hookTimeout: 180_000,
+            benchmark: { include: [] },
+          },
+        },
+      ],
     },
   };
 });

@@ -1,7 +1,7 @@
 /** The browser app. */
 import { render } from 'preact';
 import { Header } from './components/Header.js';
-import { startSolving } from './solver/client.js';
+import { solving, startSolving } from './solver/client.js';
 import { addressProblem, startStore } from './state/store.js';
 import './styles/base.css';
 import './styles/layout.css';
@@ -11,7 +11,7 @@ function App() {
   return (
     <>
       <Header />
-      <main>
+      <main aria-busy={solving.value}>
         {addressProblem.value === null ? null : (
           <p class="warning" role="alert">
             The address was not understood, and the defaults are shown: {addressProblem.value}

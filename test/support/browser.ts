@@ -16,10 +16,12 @@ const webgpu = [
 
 export async function launchBrowser(gpu: boolean): Promise<BrowserServer> {
   const libraries = join(await unpackChromiumArchive('al2023'), 'lib');
+  // The browser has a loader and a driver of Vulkan of its own.
+  const { VK_DRIVER_FILES: _, ...env } = process.env;
   return playwright.launchServer({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', ...(gpu ? webgpu : [])],
-    // Its own loader and driver of Vulkan; the libraries that a bare machine lacks.
-    env: { ...process.env, LD_LIBRARY_PATH: libraries, VK_DRIVER_FILES: '' },
+    // Libraries that a bare machine lacks.
+    env: { ...env, LD_LIBRARY_PATH: libraries },
   });
 }

@@ -49,66 +49,66 @@ function Results({ result }: { readonly result: SteadyResult }) {
   return (
     <>
       <div class="stack">
-      <section class="card flows" aria-label="Flows">
-        <h2>
-          Heat and work: <strong data-testid="operation">{observables.operation}</strong>{' '}
-          <Explained name="operation" />
-        </h2>
-        <figure class="plot">
-          <div class="drawing" style={{ aspectRatio: '640 / 380' }}>
-            <FlowDiagram result={result} palette={dark.value ? darkPalette : lightPalette} />
-          </div>
-          <Downloads
-            name="flows"
-            svg={async () => file()}
-            png={() => svgToPng(file())}
-            csv={() => downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result)))}
-          />
-        </figure>
-      </section>
-      <section class="card all" aria-label="Numbers">
-        <h2>Numbers</h2>
-        <Numbers result={result} />
-      </section>
+        <section class="card flows" aria-label="Flows">
+          <h2>
+            Heat and work: <strong data-testid="operation">{observables.operation}</strong>{' '}
+            <Explained name="operation" />
+          </h2>
+          <figure class="plot">
+            <div class="drawing" style={{ aspectRatio: '640 / 380' }}>
+              <FlowDiagram result={result} palette={dark.value ? darkPalette : lightPalette} />
+            </div>
+            <Downloads
+              name="flows"
+              svg={async () => file()}
+              png={() => svgToPng(file())}
+              csv={() => downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result)))}
+            />
+          </figure>
+        </section>
+        <section class="card all" aria-label="Numbers">
+          <h2>Numbers</h2>
+          <Numbers result={result} />
+        </section>
       </div>
       <div class="stack">
-      <section class="card rotor" aria-label="Rotor">
-        <h2>
-          Rotor
-          <label class="inline">
-            <input
-              type="checkbox"
-              checked={scale === 'log'}
-              onChange={(event) =>
-                changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
-              }
-            />
-            logarithmic
-          </label>
-        </h2>
-        <Plot
-          label="Populations of the rotor's levels"
-          name="rotor-populations"
-          spec={rotorSpec}
-          data={rotorData}
-          dataset={() => rotorDataset(observables)}
-          ratio={1.6}
-        />
-        <EdgeNotice result={result} />
-      </section>
-      <section class="card qubits" aria-label="Qubits">
-        <h2>
-          Qubits <Explained name="qubitPopulations" />
-        </h2>
-        <Plot
-          label="Populations of the two qubits"
-          name="qubit-populations"
-          spec={qubitPlot}
-          data={qubitData}
-          dataset={() => qubitDataset(observables)}
-          ratio={1.9}
-        />
-      </section>
+        <section class="card rotor" aria-label="Rotor">
+          <h2>
+            Rotor
+            <label class="inline">
+              <input
+                type="checkbox"
+                checked={scale === 'log'}
+                onChange={(event) =>
+                  changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
+                }
+              />
+              logarithmic
+            </label>
+          </h2>
+          <Plot
+            label="Populations of the rotor's levels"
+            name="rotor-populations"
+            spec={rotorSpec}
+            data={rotorData}
+            dataset={() => rotorDataset(observables)}
+            ratio={1.6}
+          />
+          <EdgeNotice result={result} />
+        </section>
+        <section class="card qubits" aria-label="Qubits">
+          <h2>
+            Qubits <Explained name="qubitPopulations" />
+          </h2>
+          <Plot
+            label="Populations of the two qubits"
+            name="qubit-populations"
+            spec={qubitPlot}
+            data={qubitData}
+            dataset={() => qubitDataset(observables)}
+            ratio={1.9}
+          />
+        </section>
       </div>
     </>
   );

@@ -1,0 +1,200 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { csvParse } from 'd3-dsv';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+import { openApp, quantities, settled, useBrowser } from './page.js';
+
+useBrowser();
+
+/** The command line's numbers, by the page's names. */
+function commandLine(flags: readonly string[]): Record<string, number> {
+  const r = JSON.parse(qmill(['steady', '--json', ...flags]).stdout);
+  return {
+    Q1: r.heat.Q1,
+    Q2: r.heat.Q2,
+    Qr: r.heat.Qr,
+    WQ: r.work.WQ,
+    Lz: r.rotor.Lz,
+    Lz2: r.rotor.Lz2,
+    intrinsic: r.power.intrinsic,
+    backAction: r.power.backAction,
+    efficiency: r.efficiency,
+    cop: r.cop,
+    ergotropy: r.ergotropy.total,
+    ergotropyQubits: r.ergotropy.qubits,
+    ergotropyRotor: r.ergotropy.rotor,
+  };
+}
+
+function expectEqual(found: Record<string, number>, expected: Record<string, number>): void {
+  for (const [name, value] of Object.entries(expected)) {
+    if (value === null) expect(found[name], name).toBeNaN();
+    else expect(Math.abs(found[name] - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+  }
+}
+
+async function download(page: Page, button: string): Promise<Buffer> {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+  const path = join(folder, 'file');
+  await file.saveAs(path);
+  const content = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return content;
+}
+
+describe('one device', () => {
+  test('its numbers are those of the command line', async () => {
+    const page = await openApp();
+    expectEqual(await quantities(page), commandLine([]));
+    expect(await page.getByTestId('operation').textContent()).toBe('engine');
+    expect(await page.getByTestId('backend').textContent()).toContain('cpu f64');
+    await page.getByTestId('gpu').getByText('SwiftShader').waitFor();
+    expect(await page.getByTestId('gpu').textContent()).toMatch(/f64 as pairs of f32 \(\w+\)/);
+  });
+
+  test('in the global model and on a window that is given, too', async () => {
+    const page = await openApp('device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60');
+    const flags = '--model global --g 0.5 --beta2 0.02 --chi 0.8 --lmin -30 --lmax 60'.split(' ');
+    const { WQ: _, ...expected } = commandLine(flags);
+    expectEqual(await quantities(page), expected);
+  });
+
+  test('a slider moves the numbers, by one entry of the history', async () => {
+    const page = await openApp();
+    await quantities(page);
+    const before = await page.evaluate(() => history.length);
+    const slider = page.getByLabel('beta2, slider');
+    await slider.fill('480');
+    await page.getByLabel('inverse temperature of bath 2', { exact: false }).waitFor();
+    await settled(page);
+    const hash = await page.evaluate(() => location.hash);
+    const beta2 = new URLSearchParams(hash.split('?')[1]).get('beta2');
+    expect(beta2).not.toBeNull();
+    expectEqual(await quantities(page), commandLine(['--beta2', String(beta2)]));
+    expect(await page.evaluate(() => history.length)).toBe(before + 1);
+    await page.goBack();
+    await settled(page);
+    expectEqual(await quantities(page), commandLine([]));
+  });
+
+  test('an exact entry is taken as typed, and a wrong one is refused by name', async () => {
+    const page = await openApp();
+    const field = page.locator('#parameter-chi');
+    await field.fill('0.123456789');
+    await field.press('Enter');
+    await settled(page);
+    expectEqual(await quantities(page), commandLine(['--chi', '0.123456789']));
+    await field.fill('1.5');
+    await field.press('Enter');
+    await page.getByText('chi = 1.5: must be a number with −1 < chi < 1').waitFor();
+    expectEqual(await quantities(page), commandLine(['--chi', '0.123456789']));
+  });
+
+  test('a window that is too small is warned about', async () => {
+    const page = await openApp('device?lmin=-5&lmax=10');
+    await page.getByRole('alert').getByText('Not converged').waitFor();
+  });
+
+  test('a preset is the device of its figure', async () => {
+    const page = await openApp();
+    await page.getByLabel('Device of the paper').selectOption({ label: 'Fig. 7: with the load' });
+    await settled(page);
+    const flags = '--B1 10 --B2 10 --beta2 0.02 --gamma 5e-4'.split(' ');
+    expectEqual(await quantities(page), commandLine(flags));
+  });
+});
+
+describe('the address', () => {
+  test('a state survives the way through its address', async () => {
+    const page = await openApp('device?beta2=0.08&chi=-0.25&lmin=-25&lmax=45&scale=log');
+    const numbers = await quantities(page);
+    const address = page.url();
+    const again = await openApp(address.split('#')[1]);
+    expect(await quantities(again)).toEqual(numbers);
+    expect(await again.getByLabel('logarithmic').isChecked()).toBe(true);
+    expect(await again.locator('#parameter-chi').inputValue()).toBe('-0.25');
+  });
+
+  test('one that is wrong is refused in one line that names the field', async () => {
+    const page = await openApp('device?beta2=-1');
+    await page.getByRole('alert').getByText('beta2 = -1: must be a number > 0').waitFor();
+    const misspelt = await openApp('device?betta2=1');
+    await misspelt.getByRole('alert').getByText("did you mean 'beta2'").waitFor();
+  });
+});
+
+describe('downloads', () => {
+  test('a plot as SVG, PNG and CSV', async () => {
+    const page = await openApp();
+    await quantities(page);
+    for (const name of ['flows', 'rotor-populations']) {
+      const svg = (await download(page, `${name} as SVG`)).toString();
+      expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+      const png = await download(page, `${name} as PNG`);
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+      expect(png.readUInt32BE(16)).toBeGreaterThan(900);
+    }
+    const rows = csvParse((await download(page, 'rotor-populations as CSV')).toString());
+    const { rotor, truncation } = JSON.parse(qmill(['steady', '--json']).stdout);
+    expect(rows.map(({ l }) => Number(l))[0]).toBe(truncation.lmin);
+    rows.forEach(({ population }, i) => {
+      expect(Math.abs(Number(population) - rotor.populations[i])).toBeLessThan(1e-12);
+    });
+  });
+
+  test('the parameters as YAML, which the command line reads', async () => {
+    const page = await openApp('device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60');
+    const { WQ: _, ...numbers } = await quantities(page);
+    const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+    const file = join(folder, 'device.yaml');
+    writeFileSync(file, await download(page, 'YAML for the command line'));
+    const { WQ: __, ...expected } = commandLine(['--config', file]);
+    rmSync(folder, { recursive: true });
+    expectEqual(numbers, expected);
+  });
+});
+
+describe('for everyone', () => {
+  test('nothing is wider than a phone, and every control has a name', async () => {
+    const page = await openApp('', { viewport: { width: 360, height: 740 } });
+    await quantities(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const nameless = await page.locator('button, select, input, a').evaluateAll((controls) =>
+      controls
+        .filter((c) => {
+          const labels = (c as HTMLInputElement).labels;
+          const text = `${c.textContent}${c.getAttribute('aria-label') ?? ''}${[...(labels ?? [])].map((l) => l.textContent).join('')}`;
+          return text.trim() === '';
+        })
+        .map((c) => c.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+  });
+
+  test('a quantity explains itself with its equation, by keyboard', async () => {
+    const page = await openApp();
+    await quantities(page);
+    await page.getByTitle('About: heat flow from bath 1').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Paper, Eq. (18), (29)').first().waitFor({ state: 'visible' });
+    await page.keyboard.press('Escape');
+    expect(await page.getByText('Paper, Eq. (18), (29)').first().isVisible()).toBe(false);
+  });
+
+  test('light or dark as the system has it, or as chosen', async () => {
+    const page = await openApp('', { colorScheme: 'dark' });
+    const appearance = () => page.evaluate(() => document.documentElement.dataset.appearance);
+    expect(await appearance()).toBe('dark');
+    await page.getByLabel('Appearance').selectOption('light');
+    expect(await appearance()).toBe('light');
+    await page.reload();
+    expect(await appearance()).toBe('light');
+  });
+});

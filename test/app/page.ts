@@ -1,0 +1,70 @@
+/** Pages of the browser app, each watched for errors until it is closed. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+
+/** Software rendering on a shared machine. */
+export const PATIENCE = 60_000;
+
+/** What a page's console and its uncaught errors say; a test ends with none. */
+const complaints: string[] = [];
+let browser: Browser;
+const open: Page[] = [];
+
+/** To be called once in each test file. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await chromium.connect(inject('browserEndpoint'));
+  });
+  afterEach(async () => {
+    for (const page of open.splice(0)) await page.context().close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+}
+
+/** Keeps an eye on a page of whatever browser. */
+export function watch(page: Page): Page {
+  page.setDefaultTimeout(PATIENCE);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // A page that is left or closed gives up what it was loading.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`${why}: ${request.url()}`);
+  });
+  return page;
+}
+
+/** An empty page in a context of its own. */
+export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = watch(await context.newPage());
+  open.push(page);
+  return page;
+}
+
+/** The app at `#hash`. */
+export async function openApp(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await newPage(options);
+  await page.goto(`${inject('appUrl')}${hash === '' ? '' : `#${hash}`}`);
+  return page;
+}
+
+/** The numbers of the device's view, by the names they have there. */
+export async function quantities(page: Page): Promise<Record<string, number>> {
+  await page.locator('[data-quantity=Q1]').waitFor();
+  const pairs = await page
+    .locator('[data-quantity]')
+    .evaluateAll((cells) =>
+      cells.map((cell) => [cell.getAttribute('data-quantity'), cell.textContent] as const),
+    );
+  return Object.fromEntries(
+    pairs.map(([name, text]) => [name, Number(text?.replaceAll('−', '-'))]),
+  );
+}
+
+/** Waits until the view shows the steady state of what was asked last. */
+export const settled = (page: Page): Promise<void> =>
+  page.locator('main[aria-busy=false]').waitFor();
