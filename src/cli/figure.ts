@@ -1,111 +1,16 @@
 /** `qmill figure`: the paper's figures as pictures and data, and the table of its claims. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TopLevelSpec } from 'vega-lite';
+import { figureGroups } from '../figures/catalogue.js';
 import type { Claim } from '../figures/claims.js';
 import { type Dataset, toCsv } from '../figures/dataset.js';
-import { figure2Claims } from '../figures/figure2.claims.js';
-import { figure2Data, figure2Dataset } from '../figures/figure2.js';
-import { figure2Plot } from '../figures/figure2.plot.js';
-import { figure3Claims } from '../figures/figure3.claims.js';
-import { figure3Data, figure3Dataset } from '../figures/figure3.js';
-import { figure3Plot } from '../figures/figure3.plot.js';
-import { figure4Data, figure4Dataset } from '../figures/figure4.js';
-import { figure5Data, figure5Dataset } from '../figures/figure5.js';
-import { figure4Claims, figure5Claims } from '../figures/rectification.claims.js';
-import { rectificationPlot } from '../figures/rectification.plot.js';
-import { HOT_BETAS, rectificationScan } from '../figures/rectificationScan.js';
 import { renderPng, renderSvg } from '../figures/render.js';
-import { temperatureScan } from '../figures/temperatureScan.js';
-import { type DeviceParameters, ParameterError } from '../model/parameters.js';
+import { ParameterError } from '../model/parameters.js';
 import { version } from '../version.js';
 import type { AddCommand } from './command.js';
-import { type Progress, progressBar } from './progress.js';
+import { progressBar } from './progress.js';
 
-interface Figure {
-  readonly plot: TopLevelSpec;
-  readonly dataset: Dataset;
-  readonly claims: readonly Claim[];
-  readonly provenance: {
-    readonly parameters: DeviceParameters;
-    readonly largestResidual: number;
-    readonly cutoff?: number;
-    readonly largestEdgePopulation?: number;
-  };
-}
-
-/** What several figures are drawn from. */
-interface Source {
-  readonly steadyStates: number;
-  readonly figures: Readonly<Record<string, () => Figure>>;
-}
-
-const TEMPERATURES = 400;
-const CHIS = 200;
-
-function temperatureFigures(progress: Progress): Source {
-  const scan = temperatureScan(TEMPERATURES, progress.count);
-  const provenance = {
-    parameters: scan.parameters,
-    largestResidual: Math.max(...scan.points.map((p) => p.observables.residual)),
-  };
-  return {
-    steadyStates: scan.points.length,
-    figures: {
-      '2': () => {
-        const data = figure2Data(scan);
-        return {
-          plot: figure2Plot(data),
-          dataset: figure2Dataset(data),
-          claims: figure2Claims(scan),
-          provenance,
-        };
-      },
-      '3': () => {
-        const data = figure3Data(scan);
-        return {
-          plot: figure3Plot(data),
-          dataset: figure3Dataset(data),
-          claims: figure3Claims(scan),
-          provenance,
-        };
-      },
-    },
-  };
-}
-
-function rectificationFigures(progress: Progress): Source {
-  const scan = rectificationScan(CHIS, progress.count);
-  const provenance = {
-    parameters: scan.parameters,
-    cutoff: scan.cutoff,
-    largestResidual: scan.residual,
-    largestEdgePopulation: scan.edge,
-  };
-  return {
-    steadyStates: 2 * scan.points.length,
-    figures: {
-      '4': () => ({
-        plot: rectificationPlot(figure4Data(scan)),
-        dataset: figure4Dataset(scan),
-        claims: figure4Claims(scan),
-        provenance,
-      }),
-      '5': () => ({
-        plot: rectificationPlot(figure5Data(scan)),
-        dataset: figure5Dataset(scan),
-        claims: figure5Claims(scan),
-        provenance,
-      }),
-    },
-  };
-}
-
-const sources = [
-  { names: ['2', '3'], points: TEMPERATURES, compute: temperatureFigures },
-  { names: ['4', '5'], points: HOT_BETAS.length * CHIS, compute: rectificationFigures },
-];
-const names = sources.flatMap((source) => source.names);
+const names = figureGroups.flatMap((group) => group.names);
 
 function claimsTable(claims: readonly Claim[]): string {
   const rows = claims.map((c) => [
@@ -158,12 +63,12 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
     writeFileSync(file, content);
     files.push(file);
   };
-  for (const source of sources) {
-    const wanted = source.names.filter((name) => which === 'all' || which === name);
+  for (const group of figureGroups) {
+    const wanted = group.names.filter((name) => which === 'all' || which === name);
     if (wanted.length === 0) continue;
-    const progress = progressBar('points', source.points);
+    const progress = progressBar('points', group.points);
     const begin = performance.now();
-    const { steadyStates, figures } = source.compute(progress);
+    const { steadyStates, figures } = group.compute(progress.count);
     const seconds = (performance.now() - begin) / 1000;
     progress.stop();
     process.stdout.write(
