@@ -1,6 +1,7 @@
 /** `qmill collide`: the device as a sequence of exact collisions, and the state they lead to. */
 import { z } from 'zod';
 import { collisionSchema, type Oscillators } from '../model/collision.js';
+import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import {
   type CollisionRecord,
@@ -11,6 +12,7 @@ import {
 } from '../simulate/collide.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { initialInput } from './initial.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
 
@@ -20,19 +22,23 @@ const count = (description: string, otherwise: number) =>
 /** What `qmill collide` has beside the device. */
 const schema = z.strictObject({
   ...collisionSchema.shape,
+  ...initialSchema.shape,
   collisions: count('number of collisions', 100),
   every: count('collisions from one that is printed to the next', 1),
 });
 
 interface Options extends Omit<RunOptions, 'own'> {
   readonly own: z.output<typeof schema>;
+  /** The keys of the initial state that were given. */
+  readonly given: Readonly<Record<string, unknown>>;
 }
 
 const bath = ({ quanta, cut }: Oscillators[number]) => ({ nmax: quanta, weightCut: cut });
 
 /** The object that `qmill collide --json` prints. */
-function collideReport({ parameters, truncation, own }: Options, steady: boolean) {
-  const { collisions, every, ...options } = own;
+function collideReport({ parameters, truncation, own, given }: Options, steady: boolean) {
+  const { collisions, every, tau, nmax, weightTolerance } = own;
+  const initial = initialState(parameters, given);
   let bar = progressBar('collisions', collisions);
   let doing = '';
   const progress = {
@@ -52,16 +58,25 @@ function collideReport({ parameters, truncation, own }: Options, steady: boolean
     collided: (step: number) => bar.count(step),
   };
   const begin = performance.now();
-  const run = collide(parameters, truncation, options, collisions, every, progress);
+  const options = { tau, nmax, weightTolerance };
+  const run = collide(
+    { parameters, truncation, options, initial, count: collisions, every },
+    progress,
+  );
   const state = steady ? stroboscopicState(run.maps, truncation, progress) : null;
   const seconds = (performance.now() - begin) / 1000;
   bar.stop();
   const { model, cutoff: _, ...rest } = parameters;
-  const { baths, device, tau } = run.maps;
+  const { baths, device } = run.maps;
   return {
     model,
     parameters: rest,
     tau,
+    initial: {
+      ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
+      rotor: 0,
+      ...given,
+    },
     nmax: Math.max(...baths.map(({ quanta }) => quanta)),
     baths: baths.map(bath),
     truncation: edges(run, device.system.window, truncation.edgeTolerance),
@@ -95,8 +110,9 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
 type Report = ReturnType<typeof collideReport>;
 
 export async function runCollide(flags: Record<string, unknown>): Promise<number> {
-  const given = readOptions(flags, {}, schema);
-  const options = { ...given, own: readFields(schema, given.own) };
+  const read = readOptions(flags, {}, schema);
+  const given = initialInput(read.own);
+  const options = { ...read, own: readFields(schema, { ...read.own, ...given }), given };
   const { backend } = options.solver;
   if (backend === 'webgpu') {
     throw new ParameterError('backend', backend, "'auto' or 'cpu' here: collisions run on the CPU");
@@ -191,6 +207,7 @@ each collision.
 Examples:
   qmill collide --tau 0.1 --collisions 20             the first collisions of Fig. 2's device
   qmill collide --nmax 10 --gamma 0 --json            Fock spaces cut at 10 quanta, no load
+  qmill collide --qubit1 up --rotor 3                 from another initial state
   qmill collide --tau 0.02 --collisions 1 --steady    the state after very many, against qmill steady`,
     )
     .action(running(runCollide));

@@ -1,14 +1,13 @@
 /** Sequences of collisions, their thermodynamics, and the state that they leave as it is. */
 import { apply } from '../backend/cpu/apply.js';
-import type { Space } from '../generator/classes.js';
 import { type CollisionOptions, oscillators } from '../model/collision.js';
-import { type Device, device } from '../model/device.js';
+import { device } from '../model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
-import { thermalOccupation } from '../model/local.js';
+import type { InitialState } from '../model/initial.js';
 import { operator, sum } from '../model/operator.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
-import { exchange, isUp, type Qubit } from '../model/qubits.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { exchange } from '../model/qubits.js';
+import type { Window } from '../model/window.js';
 import { fixedPoint } from '../solve/fixedPoint.js';
 import {
   type DensityMatrix,
@@ -19,9 +18,11 @@ import {
   trace,
 } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
+import { initialDensityMatrix } from '../state/initialState.js';
 import { eigenvalues } from '../state/spectrum.js';
-import { zeros } from '../zeros.js';
 import { type SectorCollision, sectorCollision } from './collisionMaps.js';
+import { startWindow } from './evolve.js';
+import { grownWindow } from './steady.js';
 
 /** One collision. Heat, work and dU are per time: what the collision brings in, over τ. */
 export interface CollisionRecord {
@@ -50,22 +51,6 @@ export interface CollisionRecord {
   readonly Lz2: number;
   readonly coherence: number;
   readonly coherence_imag: number;
-}
-
-/** Both qubits thermal at their own bath, the rotor in |l = 0⟩. */
-export function thermalQubits({ parameters }: Device, space: Space): DensityMatrix {
-  const elements = zeros(2 * space.size);
-  const up = (qubit: Qubit): number => {
-    const { beta1, beta2, B1, B2 } = parameters;
-    const n = qubit === 1 ? thermalOccupation(beta1, B1) : thermalOccupation(beta2, B2);
-    return n / (2 * n + 1);
-  };
-  for (const { ket, bra, delta, offset, first } of space.classes) {
-    if (ket !== bra || delta !== 0) continue;
-    const share = (qubit: Qubit) => (isUp(qubit, ket) ? up(qubit) : 1 - up(qubit));
-    elements[2 * (offset - space.window.lmin - first)] = share(1) * share(2);
-  }
-  return { space, elements };
 }
 
 /** S = −Tr[ρ ln ρ]. */
@@ -139,41 +124,40 @@ export interface CollisionRun {
   readonly edgeHigh: number;
 }
 
-/** Where a window that has to be found starts, and the most levels it may grow to. */
-const FIRST_REACH = 8;
-const LARGEST_WINDOW = 512;
+/** The most levels that the window of a steady state grows to: its equations are solved as a dense matrix. */
+const LARGEST_STEADY_WINDOW = 1024;
 
 const edgesOf = (rho: DensityMatrix): readonly [number, number] => {
   const populations = rotorPopulations(rho);
   return [populations[0], populations[populations.length - 1]];
 };
 
-/** A window wider where an edge is populated; the same one where it may not grow any more. */
-function grown(window: Window, [low, high]: readonly [number, number], tolerance: number): Window {
-  const room = LARGEST_WINDOW - window.size;
-  const reach = Math.min(Math.ceil(window.size / 2), Math.floor(room / 2));
-  return rotorWindow(
-    window.lmin - (low > tolerance ? reach : 0),
-    window.lmax + (high > tolerance ? reach : 0),
-  );
+export interface CollisionRequest {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly options: CollisionOptions;
+  /**
+   * Of it, only the zero-charge part matters: heat, work and the records' other numbers are expectations of
+   * operators that conserve the charges, and no collision mixes sectors.
+   */
+  readonly initial: InitialState;
+  /** The number of collisions. */
+  readonly count: number;
+  /** Which are recorded: each `every`-th, and the last. */
+  readonly every: number;
 }
 
 /**
- * The given number of collisions, on the window asked for or on one that grows when a collision would
- * bring its edges above the tolerance.
- * @param every which collisions are recorded: each `every`-th, and the last
- * @param initial the state before the first; by default `thermalQubits`
- * @throws {ParameterError} for a device that collisions do not describe
+ * A sequence of collisions, on the window asked for or on one that grows when a collision would bring its
+ * edges above the tolerance.
+ * @throws {ParameterError} for a device that collisions do not describe, and for an initial state outside
+ * of the window asked for
  */
 export function collide(
-  parameters: DeviceParameters,
-  truncation: Truncation,
-  options: CollisionOptions,
-  count: number,
-  every = 1,
+  request: CollisionRequest,
   { built = () => {}, collided = () => {} }: CollisionProgress = {},
-  initial: (device: Device, space: Space) => DensityMatrix = thermalQubits,
 ): CollisionRun {
+  const { parameters, truncation, options, initial, count, every } = request;
   const { lmin, lmax, edgeTolerance } = truncation;
   const baths = oscillators(parameters, options);
   const mapsOn = (window: Window) =>
@@ -181,21 +165,19 @@ export function collide(
       built(share, window),
     );
   const mayGrow = lmin === undefined || lmax === undefined;
-  let maps = mapsOn(mayGrow ? rotorWindow(-FIRST_REACH, FIRST_REACH) : rotorWindow(lmin, lmax));
-  let rho = initial(maps.device, maps.collision.space);
+  let maps = mapsOn(startWindow(request));
+  let rho = initialDensityMatrix(initial, maps.collision.space);
   let [edgeLow, edgeHigh] = edgesOf(rho);
   const records: CollisionRecord[] = [];
   for (let step = 1; step <= count; ) {
     const next = collideOnce(maps, rho, step);
     const edges = edgesOf(next.rho);
-    if (mayGrow && Math.max(...edges) > edgeTolerance) {
-      const window = grown(maps.device.system.window, edges, edgeTolerance);
-      if (window.size > maps.device.system.window.size) {
-        maps = mapsOn(window);
-        rho = embedded(rho, maps.collision.space);
-        [edgeLow, edgeHigh] = [0, 0];
-        continue;
-      }
+    const wider = mayGrow ? grownWindow(maps.device.system.window, edges, edgeTolerance) : null;
+    if (wider !== null) {
+      maps = mapsOn(wider);
+      rho = embedded(rho, maps.collision.space);
+      [edgeLow, edgeHigh] = [0, 0];
+      continue;
     }
     rho = next.rho;
     [edgeLow, edgeHigh] = [Math.max(edgeLow, edges[0]), Math.max(edgeHigh, edges[1])];
@@ -262,11 +244,9 @@ export function stroboscopicState(
   for (;;) {
     const state = stroboscopicStateOn(maps);
     const { device: at, baths, tau } = maps;
-    const edges = [state.edgeLow, state.edgeHigh] as const;
-    const mayGrow = lmin === undefined && at.parameters.gamma !== 0;
-    if (!mayGrow || Math.max(...edges) <= edgeTolerance) return state;
-    const window = grown(at.system.window, edges, edgeTolerance);
-    if (window.size === at.system.window.size) return state;
+    if (lmin !== undefined || at.parameters.gamma === 0) return state;
+    const window = grownWindow(at.system.window, [state.edgeLow, state.edgeHigh], edgeTolerance);
+    if (window === null || window.size > LARGEST_STEADY_WINDOW) return state;
     maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
       built(share, window),
     );

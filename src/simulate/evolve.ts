@@ -69,7 +69,14 @@ const edgesOf = (rho: DensityMatrix): [number, number] => {
   return [populations[0], populations[populations.length - 1]];
 };
 
-function startWindow({ truncation, initial }: EvolutionRequest): Window {
+/**
+ * The window asked for, or one around the initial state.
+ * @throws {ParameterError} for an initial state outside of the window asked for
+ */
+export function startWindow({
+  truncation,
+  initial,
+}: Pick<EvolutionRequest, 'truncation' | 'initial'>): Window {
   const { lmin, lmax, edgeTolerance } = truncation;
   if (lmin === undefined || lmax === undefined) {
     const first = firstWindow();

@@ -89,6 +89,19 @@ test('YAML holds tau and nmax too, and flags win', () => {
   expect(report.collisions).toHaveLength(1);
 });
 
+test('an initial state, structured values as YAML', () => {
+  const rotor = '{superposition: {0: 1, 2: 0.5i}}';
+  const args = ['collide', ...light, '--nmax', '2', '--qubit1', 'up', '--rotor', rotor, '--json'];
+  const report = JSON.parse(qmill([...args, '--collisions', '1', '--tau', '1e-6']).stdout);
+  expect(report.initial).toEqual({
+    qubit1: 'up',
+    qubit2: 'thermal',
+    rotor: { superposition: { 0: 1, 2: '0.5i' } },
+  });
+  expect(report.collisions[0].n1).toBeCloseTo(1, 3);
+  expect(report.collisions[0].Lz).toBeCloseTo(0.4, 3);
+});
+
 describe('bad input exits with 2 and one line', () => {
   test.each([
     [['--tau', '0'], 'tau = 0: must be a number > 0'],
@@ -98,6 +111,7 @@ describe('bad input exits with 2 and one line', () => {
     [['--every', '0'], 'every = 0: must be an integer ≥ 1'],
     [['--weight-tolerance', '1'], 'weightTolerance = 1: must be a number with 0 <'],
     [['--model', 'global'], 'model = "global": must be local'],
+    [['--qubit1', 'left'], 'qubit1 = "left": must be one of thermal, up, down'],
     [['--V', '1'], 'V = 1: must be 0'],
     [['--backend', 'webgpu'], 'backend = "webgpu": must be'],
   ])('%j', (args, message) => {

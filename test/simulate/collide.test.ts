@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/backend/cpu/apply.js';
 import type { Space } from '../../src/generator/classes.js';
-import { oscillators } from '../../src/model/collision.js';
+import { type CollisionOptions, oscillators } from '../../src/model/collision.js';
 import { type Device, device } from '../../src/model/device.js';
-import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { type InitialInput, initialState } from '../../src/model/initial.js';
+import {
+  type DeviceInput,
+  type DeviceParameters,
+  deviceParameters,
+  type Truncation,
+  truncation,
+} from '../../src/model/parameters.js';
 import { rotorWindow, type Window } from '../../src/model/window.js';
 import {
   type CollisionRecord,
@@ -12,7 +19,6 @@ import {
   collideOnce,
   stroboscopicState,
   stroboscopicStateOn,
-  thermalQubits,
 } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
@@ -39,6 +45,15 @@ const maps = (values: DeviceInput, window: Window, tau: number, nmax: number) =>
   const built = device(deviceParameters(values), window);
   return sectorCollision(built, oscillators(built.parameters, options(tau, nmax)), tau);
 };
+
+/** Collisions from thermal qubits and a rotor at rest. */
+const run = (
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  options: CollisionOptions,
+  count: number,
+  every = 1,
+) => collide({ parameters, truncation, options, initial: initialState(parameters), count, every });
 
 /** Random numbers in [−1, 1], the same ones in every run. */
 function* uniform(seed: number): Generator<number, never> {
@@ -67,7 +82,7 @@ const randomState =
 
 describe('independent values of five collisions, to 1e-9 relative', () => {
   test.each(entries)('tau = $tau', ({ parameters, lmin, lmax, nmax, tau, collisions }) => {
-    const { records } = collide(
+    const { records } = run(
       deviceParameters({ ...parameters, gamma: 0 }),
       truncation({ lmin, lmax }),
       options(tau, nmax),
@@ -130,7 +145,7 @@ describe('laws, for random devices and random states', () => {
     tau: fc.double({ min: 0.01, max: 1, noNaN: true }),
     seed: fc.integer({ min: 1, max: 1e9 }),
   });
-  const run = (
+  const fiveCollisions = (
     values: DeviceInput,
     { tau, nmax, seed }: { tau: number; nmax: number; seed: number },
   ) => {
@@ -149,7 +164,7 @@ describe('laws, for random devices and random states', () => {
   test('trace, Hermiticity, positivity, the first law', () => {
     fc.assert(
       fc.property(setting, ({ values, ...how }) => {
-        const { steps } = run(values, how);
+        const { steps } = fiveCollisions(values, how);
         const energy = how.nmax * (values.B1 + values.B2) + 25 / values.I + values.lambda;
         for (const { after, record } of steps) {
           expect(Math.abs(trace(after) - 1)).toBeLessThan(1e-13);
@@ -166,7 +181,7 @@ describe('laws, for random devices and random states', () => {
     let largest = 0;
     fc.assert(
       fc.property(setting, ({ values, ...how }) => {
-        for (const { record } of run({ ...values, gamma: 0 }, how).steps) {
+        for (const { record } of fiveCollisions({ ...values, gamma: 0 }, how).steps) {
           // Of cancelling terms of order 1.
           expect(record.entropyProduction * how.tau).toBeGreaterThan(-1e-12);
           largest = Math.max(largest, record.entropyProduction * how.tau);
@@ -180,7 +195,7 @@ describe('laws, for random devices and random states', () => {
   test('what the oscillators lose is what the charges gain: Q1 = 2B1 Δ(n1 − l), Q2 = 2B2 Δ(n2 + l)', () => {
     fc.assert(
       fc.property(setting, ({ values, ...how }) => {
-        const { steps } = run({ ...values, gamma: 0 }, how);
+        const { steps } = fiveCollisions({ ...values, gamma: 0 }, how);
         for (let i = 1; i < steps.length; i++) {
           const [old, now] = [steps[i - 1].record, steps[i].record];
           const charge1 = now.n1 - now.Lz - (old.n1 - old.Lz);
@@ -243,12 +258,12 @@ describe('the steady state of the collisions', () => {
 
   test('is where many collisions lead, and the first law closes there', () => {
     const window = truncation({ lmin: -8, lmax: 9 });
-    const run = collide(parameters, window, options(0.2, 6), 20_000, 20_000);
-    const state = stroboscopicState(run.maps, window);
+    const collided = run(parameters, window, options(0.2, 6), 20_000, 20_000);
+    const state = stroboscopicState(collided.maps, window);
     expect(state.residual).toBeLessThan(1e-15);
     expect(state.traceError).toBeLessThan(1e-14);
     expect(Math.min(...eigenvalues(state.rho))).toBeGreaterThan(0);
-    const difference = state.rho.elements.map((x, i) => Math.abs(x - run.rho.elements[i]));
+    const difference = state.rho.elements.map((x, i) => Math.abs(x - collided.rho.elements[i]));
     expect(Math.max(...difference)).toBeLessThan(1e-12);
     const { Q1, Q2, Qr, WQ, Wr } = state.record;
     expect(Math.abs(Q1 + Q2 + Qr + WQ + Wr)).toBeLessThan(1e-13);
@@ -301,17 +316,11 @@ describe('what is chosen', () => {
   });
 
   test('the window, without a trace in the result', () => {
-    const found = collide(parameters, truncation(), options(0.2, 3), 300, 100);
+    const found = run(parameters, truncation(), options(0.2, 3), 300, 100);
     const { window } = found.maps.device.system;
     expect(window.size).toBeGreaterThan(17);
     expect(Math.max(found.edgeLow, found.edgeHigh)).toBeLessThanOrEqual(1e-12);
-    const wide = collide(
-      parameters,
-      truncation({ lmin: -30, lmax: 30 }),
-      options(0.2, 3),
-      300,
-      100,
-    );
+    const wide = run(parameters, truncation({ lmin: -30, lmax: 30 }), options(0.2, 3), 300, 100);
     expect(wide.records).toHaveLength(3);
     wide.records.forEach((record, i) => {
       for (const [name, value] of Object.entries(record)) {
@@ -320,11 +329,31 @@ describe('what is chosen', () => {
     });
   });
 
-  test('the state before the first collision: qubits thermal at their own bath', () => {
-    const sector = maps({ beta1: 0.2, B1: 3 }, rotorWindow(-2, 3), 0.1, 1);
-    const rho = thermalQubits(sector.device, sector.collision.space);
-    expect(trace(rho)).toBeCloseTo(1, 15);
-    expect(Array.from(rotorPopulations(rho))).toEqual([0, 0, 1, 0, 0, 0]);
+  test('the initial state, of which coherences outside of the zero-charge sector change no record', () => {
+    const window = truncation({ lmin: -6, lmax: 6 });
+    const from = (initial: InitialInput) =>
+      collide({
+        parameters,
+        truncation: window,
+        options: options(0.1, 2),
+        initial: initialState(parameters, initial),
+        count: 3,
+        every: 1,
+      });
+    const half = Math.SQRT1_2;
+    const packet = from({
+      qubit1: 'up',
+      rotor: { superposition: { '-1': half, '2': `${half}i` } },
+    });
+    expect(packet.records[0].n1).toBeGreaterThan(0.5);
+    expect(packet.records[0].Lz).toBeCloseTo(0.5, 1);
+    const mixtures = [-1, 2].map((rotor) => from({ qubit1: 'up', rotor }));
+    packet.records.forEach((record, i) => {
+      for (const name of ['Q1', 'Q2', 'WQ', 'n1', 'Lz', 'Lz2', 'coherence'] as const) {
+        const mean = (mixtures[0].records[i][name] + mixtures[1].records[i][name]) / 2;
+        expect(record[name], name).toBeCloseTo(mean, 12);
+      }
+    });
   });
 });
 

@@ -1,0 +1,22 @@
+/** An initial state from a command's own options: flags hold structured values as YAML. */
+import { parse, YAMLParseError } from 'yaml';
+import { initialSchema } from '../model/initial.js';
+import { ParameterError } from '../model/parameters.js';
+
+function asYaml(field: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new ParameterError(field, value, 'a number, a name, or YAML such as {angle: 0}');
+  }
+}
+
+/** The keys of the initial state among those that were given. */
+export const initialInput = (own: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(initialSchema.shape).flatMap((key) =>
+      own[key] === undefined ? [] : [[key, asYaml(key, own[key])]],
+    ),
+  );
