@@ -1,4 +1,6 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
+import { type Components, conjugates } from './components.js';
+import { coefficientsOf, type Generator } from './generator.js';
 
 /**
  * A batch of independent block-tridiagonal matrices M, all of one block width, with complex entries.
@@ -32,4 +34,72 @@ export interface Chains {
 /** A matrix that has to be inverted and is singular to rounding. */
 export class SingularMatrixError extends Error {
   override readonly name = 'SingularMatrixError';
+}
+
+/**
+ * The chains of a generator: one for each set of classes that it connects. The site of an element is the
+ * lower one of its levels, that is its place in its class. Of two conjugate chains one is kept and the other mirrored.
+ * @param chosen whether a component is wanted
+ * @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate
+ */
+export function chainsOf(
+  generator: Generator,
+  { members }: Components,
+  chosen: (component: number) => boolean,
+): Chains {
+  const { space, couplings } = generator;
+  const { classes } = space;
+  const partner = conjugates(space);
+  const own = new Int32Array(classes.length).fill(-1);
+  const column = new Int32Array(classes.length);
+  const kept = members.filter((chain, k) => {
+    const least = Math.min(...chain);
+    return chosen(k) && chain.every((c) => partner[c] >= least);
+  });
+  const width = Math.max(1, ...kept.map((chain) => chain.length));
+  const first = new Uint32Array(kept.length + 1);
+  kept.forEach((chain, k) => {
+    chain.forEach((c, at) => {
+      own[c] = k;
+      column[c] = at;
+    });
+    first[k + 1] = first[k] + Math.max(...chain.map((c) => classes[c].length));
+  });
+
+  const sites = first[kept.length];
+  const places = new Int32Array(sites * width).fill(-1);
+  const mirrors = new Int32Array(sites * width).fill(-1);
+  const entries = new Float64Array(sites * width * 3 * width * 2);
+  for (let c = 0; c < classes.length; c++) {
+    if (own[c] < 0) continue;
+    const mirrored = own[partner[c]] !== own[c];
+    const site = first[own[c]];
+    for (let p = 0; p < classes[c].length; p++) {
+      const at = (site + p) * width + column[c];
+      places[at] = classes[c].offset + p;
+      if (mirrored) mirrors[at] = classes[partner[c]].offset + p;
+    }
+  }
+  const diagonal = (row: number) => 2 * ((row * 3 + 1) * width + (row % width));
+  for (let row = 0; row < places.length; row++) if (places[row] < 0) entries[diagonal(row)] = 1;
+
+  const step = 2 * width * 3 * width;
+  for (const coupling of couplings) {
+    const from = classes[coupling.sourceClass];
+    const to = classes[coupling.targetClass];
+    const chain = own[coupling.targetClass];
+    if (chain < 0) continue;
+    const sourceSite = coupling.source - from.offset;
+    const targetSite = coupling.target - to.offset;
+    const block = 1 + sourceSite - targetSite;
+    if (block < 0 || block > 2) throw new Error('a coupling reaches beyond neighbouring levels');
+    const row = (first[chain] + targetSite) * width + column[coupling.targetClass];
+    let at = 2 * ((row * 3 + block) * width + column[coupling.sourceClass]);
+    const { kind, re, im } = coefficientsOf(coupling);
+    for (let p = 0; p < coupling.count; p++, at += step) {
+      if (kind !== 'imaginary') entries[at] += re[p];
+      if (kind !== 'real') entries[at + 1] += im[p];
+    }
+  }
+  return { width, first, places, mirrors, entries };
 }

@@ -54,6 +54,11 @@ export function lindbladian(
           choice === 'sector' ? undefined : choice.maxDelta,
           populated,
         );
+  return lindbladianOn(space, rules);
+}
+
+/** A Lindbladian's action on the given space; what it sends elsewhere is dropped. */
+export function lindbladianOn(space: Space, rules: ChannelRules): Lindbladian {
   const channels = {
     hamiltonian: generatorOf(space, rules.hamiltonian),
     bath1: generatorOf(space, rules.bath1),

@@ -1,0 +1,131 @@
+/**
+ * A generator on a set of classes as one real matrix: block tridiagonal in the lower level of an element,
+ * that is its place in its class. Of two conjugate classes one is kept, as real and imaginary part, so
+ * that the matrix acts on Hermitian vectors alone.
+ */
+import { conjugates } from './components.js';
+import { coefficientsOf, type Generator } from './generator.js';
+
+export interface CoupledBand {
+  /** Site s has the unknowns start[s] ≤ i < start[s + 1]. */
+  readonly start: Int32Array;
+  /** The element of each unknown, as an index in complex numbers. */
+  readonly places: Int32Array;
+  /** 0 for its real part, 1 for its imaginary part. */
+  readonly parts: Uint8Array;
+  /** The element that holds the conjugate, or −1 for a population. */
+  readonly mirrors: Int32Array;
+  /**
+   * Row i holds values[k] in the columns columns[k], rowStart[i] ≤ k < rowStart[i + 1]. A column may
+   * occur twice: then its values add.
+   */
+  readonly rowStart: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** Entries one after another, in whatever order they come. */
+class EntryList {
+  rows = new Int32Array(1024);
+  columns = new Int32Array(1024);
+  values = new Float64Array(1024);
+  length = 0;
+
+  push(row: number, column: number, value: number): void {
+    if (this.length === this.rows.length) {
+      const twice = 2 * this.length;
+      const grown = { rows: new Int32Array(twice), columns: new Int32Array(twice) };
+      grown.rows.set(this.rows);
+      grown.columns.set(this.columns);
+      const values = new Float64Array(twice);
+      values.set(this.values);
+      Object.assign(this, { ...grown, values });
+    }
+    this.rows[this.length] = row;
+    this.columns[this.length] = column;
+    this.values[this.length++] = value;
+  }
+}
+
+/**
+ * @param chosen whether a class belongs to the set, which holds the conjugate of each of its classes
+ * @param pinned a population, by its index in vectors of the space: its equation, which follows from the
+ * others where their sum is conserved, is replaced by "its rate times itself = right-hand side"
+ */
+export function coupledBand(
+  { space, couplings }: Generator,
+  chosen: (position: number) => boolean,
+  pinned: number,
+): CoupledBand {
+  const { classes, window } = space;
+  const partner = conjugates(space);
+  const kept = classes.map((_, c) => chosen(c) && partner[c] >= c);
+
+  // Unknowns, level by level; the first (real) one of each kept element.
+  const unknown = new Int32Array(space.size).fill(-1);
+  const start = new Int32Array(window.size + 1);
+  const places: number[] = [];
+  const parts: number[] = [];
+  const mirrors: number[] = [];
+  for (let p = 0; p < window.size; p++) {
+    for (let c = 0; c < classes.length; c++) {
+      const { length, offset } = classes[c];
+      if (!kept[c] || p >= length) continue;
+      unknown[offset + p] = places.length;
+      const mirror = partner[c] === c ? -1 : classes[partner[c]].offset + p;
+      for (let part = 0; part < (mirror < 0 ? 1 : 2); part++) {
+        places.push(offset + p);
+        parts.push(part);
+        mirrors.push(mirror);
+      }
+    }
+    start[p + 1] = places.length;
+  }
+
+  const entries = new EntryList();
+  for (const coupling of couplings) {
+    const { sourceClass, targetClass, count } = coupling;
+    if (!kept[targetClass] || !chosen(sourceClass)) continue;
+    const real = partner[sourceClass] === sourceClass;
+    const conjugated = !kept[sourceClass];
+    const within = coupling.source - classes[sourceClass].offset;
+    const keptSource = classes[conjugated ? partner[sourceClass] : sourceClass].offset + within;
+    const population = partner[targetClass] === targetClass;
+    const sign = conjugated ? -1 : 1;
+    const { kind, re, im } = coefficientsOf(coupling);
+    for (let p = 0; p < count; p++) {
+      const row = unknown[coupling.target + p];
+      const column = unknown[keptSource + p];
+      const a = kind === 'imaginary' ? 0 : re[p];
+      const b = kind === 'real' ? 0 : im[p];
+      const pin = coupling.target + p === pinned;
+      if (pin && coupling.source !== coupling.target) continue;
+      if (a !== 0) entries.push(row, column, a);
+      if (b !== 0 && !real) entries.push(row, column + 1, -b * sign);
+      if (population) continue;
+      if (b !== 0) entries.push(row + 1, column, b);
+      if (a !== 0 && !real) entries.push(row + 1, column + 1, a * sign);
+    }
+  }
+
+  const rowStart = new Int32Array(places.length + 1);
+  for (let k = 0; k < entries.length; k++) rowStart[entries.rows[k] + 1]++;
+  for (let i = 0; i < places.length; i++) rowStart[i + 1] += rowStart[i];
+  const next = rowStart.slice();
+  const columns = new Int32Array(entries.length);
+  const values = new Float64Array(entries.length);
+  for (let k = 0; k < entries.length; k++) {
+    const at = next[entries.rows[k]]++;
+    columns[at] = entries.columns[k];
+    values[at] = entries.values[k];
+  }
+  return {
+    start,
+    places: Int32Array.from(places),
+    parts: Uint8Array.from(parts),
+    mirrors: Int32Array.from(mirrors),
+    rowStart,
+    columns,
+    values,
+  };
+}

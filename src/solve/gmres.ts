@@ -1,0 +1,121 @@
+/**
+ * Restarted flexible GMRES (Saad 1993), over any backend.
+ *
+ * Vectors are Hermitian matrices, which form a real vector space, and the maps keep them so: inner
+ * products are real, and what rounding adds to their imaginary parts is dropped.
+ */
+import { type Backend, vectorNorm } from '../backend/backend.js';
+import type { LinearSolver } from './linearSolver.js';
+
+const real = (re: number) => ({ re, im: 0 });
+
+/** Solves R y = g by back substitution; column j of R holds j + 1 numbers. */
+function backSubstitution(columns: readonly Float64Array[], g: readonly number[]): number[] {
+  const y = Array.from(g);
+  for (let j = columns.length - 1; j >= 0; j--) {
+    y[j] /= columns[j][j];
+    for (let i = 0; i < j; i++) y[i] -= columns[j][i] * y[j];
+  }
+  return y;
+}
+
+/** Orthogonalises w against the basis, twice; returns what was taken off. */
+async function orthogonalise<V>(
+  backend: Backend<V>,
+  basis: readonly V[],
+  w: V,
+): Promise<Float64Array> {
+  const total = new Float64Array(basis.length + 1);
+  for (let pass = 0; pass < 2; pass++) {
+    const products = await backend.dots(basis, w);
+    await backend.addMultiples(
+      products.map(({ re }) => real(-re)),
+      basis,
+      w,
+    );
+    products.forEach(({ re }, k) => {
+      total[k] += re;
+    });
+  }
+  return total;
+}
+
+/** @param restart steps after which the basis is thrown away: 2·restart vectors are kept */
+export const gmres =
+  (restart: number): LinearSolver =>
+  async (
+    { backend, size, map, preconditioner },
+    b,
+    x,
+    { tolerance, iterations: most, onIteration },
+  ) => {
+    const owned: (typeof b)[] = [];
+    const vector = async () => {
+      const made = await backend.allocate(size);
+      owned.push(made);
+      return made;
+    };
+    try {
+      const basis: (typeof b)[] = [];
+      const directions: (typeof b)[] = [];
+      const scale = await vectorNorm(backend, b);
+      await backend.scale(real(0), x);
+      let iterations = 0;
+      let residual = scale === 0 ? 0 : 1;
+      let going = true;
+      while (going && residual > tolerance && iterations < most) {
+        // r = b − A x, in the place of the first basis vector.
+        basis[0] ??= await vector();
+        if (iterations === 0) {
+          await backend.copy(b, basis[0]);
+        } else {
+          await map.apply(x, basis[0]);
+          await backend.scale(real(-1), basis[0]);
+          await backend.axpy(real(1), b, basis[0]);
+        }
+        const beta = await vectorNorm(backend, basis[0]);
+        if (beta === 0) return { iterations, residual: 0 };
+        await backend.scale(real(1 / beta), basis[0]);
+
+        const columns: Float64Array[] = [];
+        const g = [beta];
+        const cosines: number[] = [];
+        const sines: number[] = [];
+        for (let j = 0; j < restart && going && residual > tolerance && iterations < most; j++) {
+          directions[j] ??= await vector();
+          basis[j + 1] ??= await vector();
+          await preconditioner.apply(basis[j], directions[j]);
+          await map.apply(directions[j], basis[j + 1]);
+          const column = await orthogonalise(backend, basis.slice(0, j + 1), basis[j + 1]);
+          const length = await vectorNorm(backend, basis[j + 1]);
+          for (let i = 0; i < j; i++) {
+            const u = column[i];
+            column[i] = cosines[i] * u + sines[i] * column[i + 1];
+            column[i + 1] = cosines[i] * column[i + 1] - sines[i] * u;
+          }
+          const hypotenuse = Math.hypot(column[j], length);
+          iterations++;
+          // A breakdown: the space of searches holds no more, whether it holds the solution or not.
+          if (hypotenuse === 0) {
+            going = false;
+            break;
+          }
+          cosines.push(column[j] / hypotenuse);
+          sines.push(length / hypotenuse);
+          column[j] = hypotenuse;
+          columns.push(column);
+          g.push(-sines[j] * g[j]);
+          g[j] *= cosines[j];
+          residual = Math.abs(g[j + 1]) / scale;
+          going = onIteration?.(residual) ?? true;
+          if (length === 0) break;
+          await backend.scale(real(1 / length), basis[j + 1]);
+        }
+        const y = backSubstitution(columns, g.slice(0, columns.length));
+        await backend.addMultiples(y.map(real), directions.slice(0, y.length), x);
+      }
+      return { iterations, residual };
+    } finally {
+      for (const made of owned) backend.release(made);
+    }
+  };
