@@ -1,6 +1,6 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
-import { type Components, conjugates } from './components.js';
 import { coefficientsOf, type Generator } from './generator.js';
+import { partnerOf, type Sector } from './siteMatrix.js';
 
 /**
  * A batch of independent block-tridiagonal matrices M, all of one block width, with complex entries.
@@ -37,25 +37,25 @@ export class SingularMatrixError extends Error {
 }
 
 /**
- * The chains of a generator: one for each set of classes that it connects. The site of an element is the
- * lower one of its levels, that is its place in its class. Of two conjugate chains one is kept and the other mirrored.
- * @param chosen whether a component is wanted
+ * The chains of a generator: one for each of the given sectors. The site of an element is the lower one
+ * of its levels, that is its place in its class. Of two conjugate sectors one is kept and the other
+ * mirrored.
  * @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate
  */
-export function chainsOf(
-  generator: Generator,
-  { members }: Components,
-  chosen: (component: number) => boolean,
-): Chains {
-  const { space, couplings } = generator;
+export function chainsOf({ space, couplings }: Generator, sectors: readonly Sector[]): Chains {
   const { classes } = space;
-  const partner = conjugates(space);
+  const partner = classes.map((_, c) => partnerOf(space, c));
+  if (partner.some((c) => c < 0)) {
+    throw new Error('the space lacks the conjugate of one of its classes');
+  }
   const own = new Int32Array(classes.length).fill(-1);
   const column = new Int32Array(classes.length);
-  const kept = members.filter((chain, k) => {
-    const least = Math.min(...chain);
-    return chosen(k) && chain.every((c) => partner[c] >= least);
-  });
+  const kept = sectors
+    .map((sector) => sector.classes)
+    .filter((chain) => {
+      const least = Math.min(...chain);
+      return chain.every((c) => partner[c] >= least);
+    });
   const width = Math.max(1, ...kept.map((chain) => chain.length));
   const first = new Uint32Array(kept.length + 1);
   kept.forEach((chain, k) => {

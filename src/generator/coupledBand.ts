@@ -3,8 +3,8 @@
  * that is its place in its class. Of two conjugate classes one is kept, as real and imaginary part, so
  * that the matrix acts on Hermitian vectors alone.
  */
-import { conjugates } from './components.js';
 import { coefficientsOf, type Generator } from './generator.js';
+import { partnerOf } from './siteMatrix.js';
 
 export interface CoupledBand {
   /** Site s has the unknowns start[s] ≤ i < start[s + 1]. */
@@ -58,7 +58,7 @@ export function coupledBand(
   pinned: number,
 ): CoupledBand {
   const { classes, window } = space;
-  const partner = conjugates(space);
+  const partner = classes.map((_, c) => partnerOf(space, c));
   const kept = classes.map((_, c) => chosen(c) && partner[c] >= c);
 
   // Unknowns, level by level; the first (real) one of each kept element.

@@ -1,5 +1,6 @@
 /** The Lindblad superoperator of an open system, channel by channel. */
 import { BATHS, type Bath, type OpenSystem } from '../model/device.js';
+import type { Window } from '../model/window.js';
 import { type ClassName, fullSpace, type Space } from './classes.js';
 import { type Generator, generatorOf } from './generator.js';
 import { commutatorRules, dissipatorRules, type Rule } from './rules.js';
@@ -38,6 +39,21 @@ export interface Lindbladian {
   readonly total: Generator;
 }
 
+/**
+ * The classes that a choice stands for.
+ * @param populated classes that a state has elements in, beside populations
+ */
+export function chosenSpace(
+  window: Window,
+  rules: ChannelRules,
+  choice: SpaceChoice,
+  populated: readonly ClassName[] = [],
+): Space {
+  if (choice === 'full') return fullSpace(window);
+  const maxDelta = choice === 'sector' ? undefined : choice.maxDelta;
+  return reachableSpace(window, allRules(rules), maxDelta, populated);
+}
+
 /** @param populated classes that a state has elements in, beside populations */
 export function lindbladian(
   system: OpenSystem,
@@ -45,16 +61,7 @@ export function lindbladian(
   populated: readonly ClassName[] = [],
 ): Lindbladian {
   const rules = lindbladRules(system);
-  const space =
-    choice === 'full'
-      ? fullSpace(system.window)
-      : reachableSpace(
-          system.window,
-          allRules(rules),
-          choice === 'sector' ? undefined : choice.maxDelta,
-          populated,
-        );
-  return lindbladianOn(space, rules);
+  return lindbladianOn(chosenSpace(system.window, rules, choice, populated), rules);
 }
 
 /** A Lindbladian's action on the given space; what it sends elsewhere is dropped. */

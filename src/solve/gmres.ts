@@ -59,7 +59,6 @@ export const gmres =
       const basis: (typeof b)[] = [];
       const directions: (typeof b)[] = [];
       const scale = await vectorNorm(backend, b);
-      await backend.scale(real(0), x);
       let iterations = 0;
       let residual = scale === 0 ? 0 : 1;
       let going = true;
@@ -107,7 +106,7 @@ export const gmres =
           g.push(-sines[j] * g[j]);
           g[j] *= cosines[j];
           residual = Math.abs(g[j + 1]) / scale;
-          going = onIteration?.(residual) ?? true;
+          going = (await onIteration?.(iterations, residual)) ?? true;
           if (length === 0) break;
           await backend.scale(real(1 / length), basis[j + 1]);
         }

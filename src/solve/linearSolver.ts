@@ -16,8 +16,8 @@ export interface Stopping {
   readonly tolerance: number;
   /** Applications of A and its preconditioner, at most. */
   readonly iterations: number;
-  /** Called after each with the relative residual as the recurrence has it; false stops. */
-  readonly onIteration?: (residual: number) => boolean | undefined;
+  /** Called after each with their number and the relative residual so far; a promise of false stops. */
+  readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
 }
 
 export interface Solved {
@@ -26,10 +26,17 @@ export interface Solved {
   readonly residual: number;
 }
 
-/** Finds x with A x = b, from x = 0; overwrites x. */
+/** Finds x with A x = b; x comes in as 0. */
 export type LinearSolver = <V>(
   system: LinearSystem<V>,
   b: V,
   x: V,
   stopping: Stopping,
 ) => Promise<Solved>;
+
+/** One application of the preconditioner: the whole solution where that is an exact inverse. */
+export const once: LinearSolver = async ({ preconditioner }, b, x, { onIteration }) => {
+  await preconditioner.apply(b, x);
+  await onIteration?.(1, 0);
+  return { iterations: 1, residual: 0 };
+};

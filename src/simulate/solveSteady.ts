@@ -1,0 +1,278 @@
+/** The steady state of a device, by whichever space and method are asked for or fit best. */
+import type { Backend } from '../backend/backend.js';
+import { sectorDistances } from '../generator/sectorDistance.js';
+import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { rotorWindow, type Window } from '../model/window.js';
+import { chargePreconditioner } from '../solve/chargePreconditioner.js';
+import { type Refined, refinedNullVector } from '../solve/refinedNullVector.js';
+import { norm } from '../state/densityMatrix.js';
+import { channelRates } from '../thermo/rates.js';
+import { type Method, solverOf } from './methods.js';
+import {
+  embed,
+  type SplitLindbladian,
+  splitLindbladian,
+  symmetricSteadyState,
+} from './splitLindbladian.js';
+import { grownWindow, type SteadyState, steadyState } from './steady.js';
+import { SteadyReading } from './steadyReading.js';
+
+export type SpaceName = 'sector' | 'band' | 'full';
+
+export interface SolverChoice {
+  readonly space: 'auto' | SpaceName;
+  /** The band's largest |δ|; absent where it is to be found. */
+  readonly dmax?: number | undefined;
+  readonly method: 'auto' | Method;
+}
+
+/** Which way a solution went, and how well it ended. */
+export interface SolverReport {
+  readonly space: SpaceName;
+  /** Largest |δ| of a band; null where nothing is cut off. */
+  readonly dmax: number | null;
+  /** Largest change of an element of ρ from this band to the next wider one; null where there is none. */
+  readonly bandError: number | null;
+  readonly method: Method;
+  /** Applications of the generator by the inner solver, in all. */
+  readonly iterations: number;
+  /** Refinements around it. */
+  readonly passes: number;
+  /** ‖𝓛ρ‖ that rounding alone leaves. */
+  readonly residualFloor: number;
+  readonly converged: boolean;
+  /** Stopped on request before it converged. */
+  readonly stopped: boolean;
+}
+
+export interface Solution {
+  readonly state: SteadyState;
+  readonly solver: SolverReport;
+}
+
+export interface SolverHooks {
+  /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
+  readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
+  /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
+  readonly start?: SteadyState['rho'];
+}
+
+/** ‖𝓛ρ‖ of a converged answer. */
+const RESIDUAL = 1e-12;
+/** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
+const INNER = { f64: 1e-13, f32: 1e-5 } as const;
+const MOST_ITERATIONS = 2000;
+/** A band found automatically is wide enough when a wider one changes no element by more. */
+const BAND_ERROR = 1e-14;
+
+/**
+ * How many sectors beside the populations' are inverted together with the potential. Bound states of the
+ * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
+ */
+export const coupledSectors = ({ V, I }: DeviceParameters, { size }: Window): number =>
+  V === 0 ? 0 : Math.min(size - 1, Math.ceil(5 * Math.sqrt(Math.abs(V) * I)));
+
+const sum = (a: Refined, b: Refined): Refined => ({
+  ...b,
+  iterations: a.iterations + b.iterations,
+  passes: a.passes + b.passes,
+});
+
+/** One solution on one split Lindbladian. */
+async function solveOn<V>(
+  split: SplitLindbladian,
+  start: Float64Array,
+  method: Method,
+  backend: Backend<V>,
+  hooks: SolverHooks,
+): Promise<Refined> {
+  const { parameters, system } = split.device;
+  const generator = split.lindbladian.total;
+  const distances = sectorDistances({ total: generator, symmetric: split.symmetric });
+  const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
+  const reach = method === 'direct' ? farthest : coupledSectors(parameters, system.window);
+  let pinned = 0;
+  for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
+  const preconditioner = await chargePreconditioner(
+    backend,
+    { total: generator, symmetric: split.symmetric },
+    distances,
+    Math.min(reach, farthest),
+    pinned,
+  );
+  const map = await backend.prepare(generator);
+  try {
+    const equation = { backend, size: split.space.size, map, preconditioner };
+    return await refinedNullVector(generator, start, solverOf(method), equation, {
+      tolerance: RESIDUAL,
+      innerTolerance: INNER[backend.precision],
+      iterations: MOST_ITERATIONS,
+      ...(hooks.onIteration === undefined ? {} : { onIteration: hooks.onIteration }),
+    });
+  } finally {
+    map.release();
+    preconditioner.release();
+  }
+}
+
+function stateOf(
+  { device, lindbladian, space }: SplitLindbladian,
+  elements: Float64Array,
+): SteadyState {
+  const rho = { space, elements };
+  const rates = channelRates(lindbladian, rho);
+  return { device, rho, rates, residual: norm(rates.derivative) };
+}
+
+const largestDifference = (a: Float64Array, b: Float64Array): number => {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  return largest;
+};
+
+/** The next wider band by which the error of one is measured. */
+const wider = (dmax: number, { size }: Window): number =>
+  Math.min(size - 1, dmax + Math.max(2, Math.ceil(dmax / 3)));
+
+async function solveBand<V>(
+  parameters: DeviceParameters,
+  window: Window,
+  dmax: number | undefined,
+  method: Method,
+  backend: Backend<V>,
+  hooks: SolverHooks,
+): Promise<Solution> {
+  const first = dmax ?? 2 * coupledSectors(parameters, window) + 6;
+  let width = Math.min(window.size - 1, first);
+  let split = splitLindbladian(parameters, window, { maxDelta: width });
+  let start =
+    hooks.start === undefined
+      ? symmetricSteadyState(parameters, window, split.space)
+      : embed(hooks.start.space, hooks.start.elements, split.space);
+  let refined = await solveOn(split, start, method, backend, hooks);
+  let bandError: number | null = null;
+  for (;;) {
+    const next = wider(width, window);
+    if (next === width) {
+      bandError = 0;
+      break;
+    }
+    if (refined.stopped || !refined.converged) break;
+    const widerSplit = splitLindbladian(parameters, window, { maxDelta: next });
+    start = embed(split.space, refined.elements, widerSplit.space);
+    const again = sum(refined, await solveOn(widerSplit, start, method, backend, hooks));
+    bandError = largestDifference(start, again.elements);
+    if (dmax !== undefined) {
+      refined = { ...again, elements: refined.elements };
+      break;
+    }
+    refined = again;
+    split = widerSplit;
+    width = next;
+    if (bandError <= BAND_ERROR) break;
+  }
+  const whole = width === window.size - 1;
+  return {
+    state: stateOf(split, refined.elements),
+    solver: report('band', whole ? null : width, whole ? null : bandError, method, refined),
+  };
+}
+
+const report = (
+  space: SpaceName,
+  dmax: number | null,
+  bandError: number | null,
+  method: Method,
+  { iterations, passes, floor, converged, stopped }: Refined,
+): SolverReport => ({
+  space,
+  dmax,
+  bandError,
+  method,
+  iterations,
+  passes,
+  residualFloor: floor,
+  converged,
+  stopped,
+});
+
+async function solveWhole<V>(
+  parameters: DeviceParameters,
+  window: Window,
+  space: 'sector' | 'full',
+  method: Method,
+  backend: Backend<V>,
+  hooks: SolverHooks,
+): Promise<Solution> {
+  const split = splitLindbladian(parameters, window, space);
+  const start =
+    hooks.start === undefined
+      ? symmetricSteadyState(parameters, window, split.space)
+      : embed(hooks.start.space, hooks.start.elements, split.space);
+  const refined = await solveOn(split, start, method, backend, hooks);
+  return {
+    state: stateOf(split, refined.elements),
+    solver: report(space, null, null, method, refined),
+  };
+}
+
+/** The space that a choice means for a device. @throws {ParameterError} where it cannot be had */
+export function spaceOfChoice({ V }: DeviceParameters, { space, dmax }: SolverChoice): SpaceName {
+  if (V !== 0 && space === 'sector') {
+    throw new ParameterError(
+      'space',
+      space,
+      'auto, band or full with V ≠ 0, which breaks its symmetry',
+    );
+  }
+  const chosen = space === 'auto' ? (V === 0 && dmax === undefined ? 'sector' : 'band') : space;
+  if (dmax !== undefined && chosen !== 'band') {
+    throw new ParameterError('dmax', dmax, `absent with space = ${space}: only a band has it`);
+  }
+  return chosen;
+}
+
+/**
+ * The steady state on a window.
+ * @throws {ParameterError | NonUniqueSteadyStateError}
+ */
+export async function solveSteadyOn<V>(
+  parameters: DeviceParameters,
+  window: Window,
+  choice: SolverChoice,
+  backend: Backend<V>,
+  hooks: SolverHooks = {},
+): Promise<Solution> {
+  const space = spaceOfChoice(parameters, choice);
+  const method = choice.method === 'auto' ? 'gmres' : choice.method;
+  if (space === 'band') {
+    return solveBand(parameters, window, choice.dmax, method, backend, hooks);
+  }
+  return solveWhole(parameters, window, space, method, backend, hooks);
+}
+
+/**
+ * The steady state on the window asked for, or on one that grows until the populations at its edges are
+ * below the tolerance.
+ * @throws {ParameterError | NonUniqueSteadyStateError}
+ */
+export async function solveSteady<V>(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  choice: SolverChoice,
+  backend: Backend<V>,
+  hooks: SolverHooks = {},
+): Promise<Solution> {
+  const { lmin, lmax, edgeTolerance } = truncation;
+  if (lmin !== undefined && lmax !== undefined) {
+    return solveSteadyOn(parameters, rotorWindow(lmin, lmax), choice, backend, hooks);
+  }
+  // Without potential a window costs next to nothing to find.
+  let { window } = steadyState({ ...parameters, V: 0 }, truncation).device.system;
+  for (;;) {
+    const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
+    const grown = grownWindow(window, new SteadyReading(solution.state).edges, edgeTolerance);
+    if (grown === null || !solution.solver.converged) return solution;
+    window = grown;
+  }
+}
