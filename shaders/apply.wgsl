@@ -1,82 +1,75 @@
-// y = L x, one thread for each element of y: the gather form of the generator's couplings.
-//
-// A complex number is vec2f, or vec4f (re.high, re.low, im.high, im.low) under the condition df64.
+// y = L x, in the gather form of the generator's couplings: each element of y is written once.
 
-@if(df64) import package::df64;
+import package::complex::{complex, plus, times, times_add};
 
-@if(df64) alias complex = vec4f;
-@if(!df64) alias complex = vec2f;
-
-/// A class of y: where it starts, how long it is, and which couplings end in it.
+/// A class of y, by what follows the class before it.
 struct TargetClass {
-  offset: u32,
-  length: u32,
+  end: u32,
   first_coupling: u32,
   couplings: u32,
 }
 
-/// Acts on elements begin <= p < end of its class. Indices are for p = 0 and may lie outside their arrays.
+/// Acts on elements begin <= i < end of y. Indices are for i = 0 and may lie outside their arrays.
 struct Coupling {
-  begin: u32,
-  end: u32,
+  begin: i32,
+  end: i32,
   source: i32,
-  /// Into the tables; the absent one of two is no_table.
-  ket: i32,
-  bra: i32,
+  kind: i32,
+  first: i32,
+  second: i32,
 }
 
-const no_table: i32 = -0x7fffffff;
+const product_of_tables = 1;
+const sum_of_tables = 2;
 
-@group(0) @binding(0) var<storage, read> classes: array<TargetClass>;
-@group(0) @binding(1) var<storage, read> couplings: array<Coupling>;
-@group(0) @binding(2) var<storage, read> tables: array<complex>;
-@group(0) @binding(3) var<storage, read> x: array<complex>;
-@group(0) @binding(4) var<storage, read_write> y: array<complex>;
-
-@if(!df64)
-fn times(a: complex, b: complex) -> complex {
-  return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x);
+struct Parameters {
+  first_tile: u32,
+  tiles: u32,
+  /// 1 to add to y, 0 to overwrite it.
+  accumulate: u32,
+  /// Of this part of y that belong to the space.
+  elements: u32,
 }
 
-@if(!df64)
-fn times_add(sum: complex, a: complex, b: complex) -> complex {
-  return sum + times(a, b);
-}
+const threads = 64u;
 
-@if(df64)
-fn times(a: complex, b: complex) -> complex {
-  return df64::complex_multiply(a, b);
-}
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> classes: array<TargetClass>;
+/// Of each tile of `threads` elements, the class of its first.
+@group(0) @binding(2) var<storage, read> tiles: array<u32>;
+@group(0) @binding(3) var<storage, read> couplings: array<Coupling>;
+@group(0) @binding(4) var<storage, read> tables: array<complex>;
+@group(0) @binding(5) var<storage, read> x: array<complex>;
+@group(0) @binding(6) var<storage, read_write> y: array<complex>;
 
-@if(df64)
-fn times_add(sum: complex, a: complex, b: complex) -> complex {
-  return df64::complex_multiply_add(sum, a, b);
-}
-
-@compute @workgroup_size(64)
+@compute @workgroup_size(threads)
 fn apply(
-  @builtin(global_invocation_id) id: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
-  // Classes are folded over y and z: a dispatch has at most 65535 groups in each direction.
-  let class_index = id.y + id.z * groups.y;
-  if (class_index >= arrayLength(&classes)) { return; }
-  let class_of_y = classes[class_index];
-  let p = id.x;
-  if (p >= class_of_y.length) { return; }
+  // Groups are folded over x and y: a dispatch has at most 65535 in each direction.
+  let place = group.x + group.y * groups.x;
+  if (place >= parameters.tiles) { return; }
+  let tile = parameters.first_tile + place;
+  let i = threads * tile + lane;
+  if (i >= parameters.elements) { return; }
+  var at = tiles[tile];
+  while (i >= classes[at].end) { at++; }
+  let target_class = classes[at];
+  let p = i32(i);
   var sum = complex();
-  for (var i = 0u; i < class_of_y.couplings; i++) {
-    let c = couplings[class_of_y.first_coupling + i];
+  for (var k = 0u; k < target_class.couplings; k++) {
+    let c = couplings[target_class.first_coupling + k];
     if (p < c.begin || p >= c.end) { continue; }
-    let at = i32(p);
-    let value = x[c.source + at];
-    if (c.bra == no_table) {
-      sum = times_add(sum, tables[c.ket + at], value);
-    } else if (c.ket == no_table) {
-      sum = times_add(sum, tables[c.bra + at], value);
-    } else {
-      sum = times_add(sum, times(tables[c.ket + at], tables[c.bra + at]), value);
+    var coefficient = tables[c.first + p];
+    if (c.kind == product_of_tables) {
+      coefficient = times(coefficient, tables[c.second + p]);
+    } else if (c.kind == sum_of_tables) {
+      coefficient = plus(coefficient, tables[c.second + p]);
     }
+    sum = times_add(sum, coefficient, x[c.source + p]);
   }
-  y[class_of_y.offset + p] = sum;
+  if (parameters.accumulate == 1) { sum = plus(y[i], sum); }
+  y[i] = sum;
 }

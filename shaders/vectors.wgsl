@@ -1,101 +1,97 @@
-// Operations on complex vectors: vec2f, or vec4f (re.high, re.low, im.high, im.low) under df64.
+// Operations on complex vectors.
 
-@if(df64) import package::df64;
-
-@if(df64) alias complex = vec4f;
-@if(!df64) alias complex = vec2f;
+import package::complex::{complex, conjugate, from_host, plus, times, times_add};
 
 const group_size = 256u;
+/// Vectors that one pass over y combines or multiplies with it.
+const block = 4u;
 
-@group(0) @binding(0) var<uniform> factor: vec4f;
-@group(0) @binding(1) var<storage, read> x: array<complex>;
-@group(0) @binding(2) var<storage, read_write> y: array<complex>;
-
-@if(!df64)
-fn add(a: complex, b: complex) -> complex {
-  return a + b;
+struct Parameters {
+  /// As (re.high, re.low, im.high, im.low).
+  coefficients: array<vec4f, block>,
+  /// How many of x0 … x3 there are; bindings beyond repeat the first.
+  vectors: u32,
+  /// Where this dispatch's partial sums start, and how many there are for each vector.
+  first_sum: u32,
 }
 
-@if(!df64)
-fn times(a: complex, b: complex) -> complex {
-  return vec2f(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x);
-}
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding(1) var<storage, read> x0: array<complex>;
+@group(0) @binding(2) var<storage, read> x1: array<complex>;
+@group(0) @binding(3) var<storage, read> x2: array<complex>;
+@group(0) @binding(4) var<storage, read> x3: array<complex>;
+@group(0) @binding(5) var<storage, read_write> y: array<complex>;
 
-@if(!df64)
-fn conjugated(a: complex) -> complex {
-  return vec2f(a.x, -a.y);
-}
-
-@if(!df64)
-fn scalar() -> complex {
-  return factor.xz;
-}
-
-@if(df64)
-fn add(a: complex, b: complex) -> complex {
-  return df64::complex_add(a, b);
-}
-
-@if(df64)
-fn times(a: complex, b: complex) -> complex {
-  return df64::complex_multiply(a, b);
-}
-
-@if(df64)
-fn conjugated(a: complex) -> complex {
-  return df64::complex_conjugate(a);
-}
-
-@if(df64)
-fn scalar() -> complex {
-  return factor;
-}
-
-/// y = y + factor x
+/// y = y + sum over k of coefficients[k] xk
 @compute @workgroup_size(group_size)
-fn axpy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+fn add_multiples(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let stride = groups.x * group_size;
+  let c0 = from_host(parameters.coefficients[0]);
+  let c1 = from_host(parameters.coefficients[1]);
+  let c2 = from_host(parameters.coefficients[2]);
+  let c3 = from_host(parameters.coefficients[3]);
   for (var i = id.x; i < arrayLength(&y); i += stride) {
-    y[i] = add(y[i], times(scalar(), x[i]));
+    var sum = times_add(y[i], c0, x0[i]);
+    if (parameters.vectors > 1) { sum = times_add(sum, c1, x1[i]); }
+    if (parameters.vectors > 2) { sum = times_add(sum, c2, x2[i]); }
+    if (parameters.vectors > 3) { sum = times_add(sum, c3, x3[i]); }
+    y[i] = sum;
   }
 }
 
-/// y = factor y
+@group(0) @binding(1) var<storage, read_write> scaled: array<complex>;
+
+/// y = coefficients[0] y
 @compute @workgroup_size(group_size)
 fn scale(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let stride = groups.x * group_size;
-  for (var i = id.x; i < arrayLength(&y); i += stride) {
-    y[i] = times(scalar(), y[i]);
+  let factor = from_host(parameters.coefficients[0]);
+  for (var i = id.x; i < arrayLength(&scaled); i += stride) {
+    scaled[i] = times(factor, scaled[i]);
   }
 }
 
-@group(0) @binding(3) var<storage, read> left: array<complex>;
-@group(0) @binding(4) var<storage, read_write> partial_sums: array<complex>;
+@group(0) @binding(5) var<storage, read> right: array<complex>;
+@group(0) @binding(6) var<storage, read_write> partial_sums: array<complex>;
 
 var<workgroup> sums: array<complex, group_size>;
 
-/// One number a workgroup: its share of sum over i of conj(left[i]) x[i].
+/// The workgroup's sum of `own`, which arrives in its first thread.
+fn group_sum(own: complex, lane: u32) -> complex {
+  sums[lane] = own;
+  workgroupBarrier();
+  for (var half = group_size / 2u; half > 0u; half /= 2u) {
+    if (lane < half) {
+      sums[lane] = plus(sums[lane], sums[lane + half]);
+    }
+    workgroupBarrier();
+  }
+  return sums[0];
+}
+
+/// Of each k one number a workgroup: its share of sum over i of conj(xk[i]) right[i].
 @compute @workgroup_size(group_size)
-fn dot_product(
+fn dot_products(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(local_invocation_index) lane: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
   let stride = groups.x * group_size;
-  var sum = complex();
-  for (var i = id.x; i < arrayLength(&x); i += stride) {
-    sum = add(sum, times(conjugated(left[i]), x[i]));
+  let vectors = parameters.vectors;
+  var own = array<complex, block>();
+  for (var i = id.x; i < arrayLength(&right); i += stride) {
+    let value = right[i];
+    own[0] = times_add(own[0], conjugate(x0[i]), value);
+    if (vectors > 1) { own[1] = times_add(own[1], conjugate(x1[i]), value); }
+    if (vectors > 2) { own[2] = times_add(own[2], conjugate(x2[i]), value); }
+    if (vectors > 3) { own[3] = times_add(own[3], conjugate(x3[i]), value); }
   }
-  sums[lane] = sum;
-  workgroupBarrier();
-  for (var half = group_size / 2u; half > 0u; half /= 2u) {
-    if (lane < half) {
-      sums[lane] = add(sums[lane], sums[lane + half]);
+  for (var k = 0u; k < vectors; k++) {
+    let sum = group_sum(own[k], lane);
+    if (lane == 0u) {
+      partial_sums[parameters.first_sum + k * groups.x + group.x] = sum;
     }
     workgroupBarrier();
-  }
-  if (lane == 0u) {
-    partial_sums[group.x] = sums[0];
   }
 }

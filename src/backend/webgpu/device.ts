@@ -1,224 +1,323 @@
 /** A WebGPU device, in Node (Dawn) or a browser, with typed errors and a pool of buffers. */
+import { type AdapterDescription, describe, requestAdapters } from './adapters.js';
+import {
+  DeviceLostError,
+  DeviceValidationError,
+  NoAdapterError,
+  OutOfDeviceMemoryError,
+} from './errors.js';
+import { BufferPool } from './pool.js';
+import { type BindingKind, type Kernel, Recorder, type Slice } from './recorder.js';
 import { linkShader, type ShaderModule, type ShaderVariant } from './shaders.js';
 
-/** WebGPU offers no adapter on this machine. */
-export class NoAdapterError extends Error {
-  override readonly name = 'NoAdapterError';
-  constructor() {
-    super(
-      'no WebGPU adapter was found: install a Vulkan driver for the GPU and its loader ' +
-        "(Debian: libvulkan1 and mesa-vulkan-drivers or NVIDIA's driver), or use --backend cpu",
-    );
-  }
-}
-
-/** The device went away in mid-use; what was on it is lost. */
-export class DeviceLostError extends Error {
-  override readonly name = 'DeviceLostError';
-}
-
-/** An allocation that the device refuses, or that is beyond its limits. */
-export class OutOfDeviceMemoryError extends Error {
-  override readonly name = 'OutOfDeviceMemoryError';
-}
-
-/** A programming error that the device's validation found. */
-export class DeviceValidationError extends Error {
-  override readonly name = 'DeviceValidationError';
-}
-
-export interface AdapterDescription {
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly features: readonly string[];
-  readonly maxBufferSize: number;
-  readonly maxStorageBufferBindingSize: number;
-  readonly maxComputeWorkgroupStorageSize: number;
-}
-
-const inNode = (): boolean => typeof process !== 'undefined' && 'node' in process.versions;
-
-/** Null in a browser without WebGPU, or on a page that it does not trust. */
-async function entryPoint(): Promise<GPU | null> {
-  if (!inNode()) return 'gpu' in navigator ? navigator.gpu : null;
-  const { dawn } = await import('./dawn.js');
-  return dawn();
-}
-
-function describe(adapter: GPUAdapter): AdapterDescription {
-  const { info, limits, features } = adapter;
-  return {
-    name: info.description || info.device || 'unnamed adapter',
-    vendor: info.vendor,
-    architecture: info.architecture,
-    features: [...features].sort(),
-    maxBufferSize: limits.maxBufferSize,
-    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
-    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
-  };
-}
-
-async function requestAdapters(): Promise<GPUAdapter[]> {
-  const gpu = await entryPoint();
-  if (gpu === null) return [];
-  const found: GPUAdapter[] = [];
-  for (const powerPreference of ['high-performance', 'low-power'] as const) {
-    const adapter = await gpu.requestAdapter({ powerPreference });
-    if (adapter === null) continue;
-    if (!found.some(({ info }) => info.description === adapter.info.description))
-      found.push(adapter);
-  }
-  return found;
-}
-
-/** The different adapters that WebGPU offers, the fastest first. */
-export async function listAdapters(): Promise<AdapterDescription[]> {
-  return (await requestAdapters()).map(describe);
-}
-
-/** Buffers that are used again: one list for each size (a power of two) and usage. */
-class BufferPool {
-  private readonly free = new Map<string, GPUBuffer[]>();
-  private readonly all = new Set<GPUBuffer>();
-  constructor(private readonly device: GPUDevice) {}
-
-  acquire(bytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, bytes)));
-    const reused = this.free.get(`${size} ${usage}`)?.pop();
-    if (reused !== undefined) return reused;
-    const buffer = this.device.createBuffer({ size, usage });
-    this.all.add(buffer);
-    return buffer;
-  }
-
-  release(buffer: GPUBuffer): void {
-    const key = `${buffer.size} ${buffer.usage}`;
-    const list = this.free.get(key);
-    if (list === undefined) this.free.set(key, [buffer]);
-    else list.push(buffer);
-  }
-
-  destroy(): void {
-    for (const buffer of this.all) buffer.destroy();
-    this.all.clear();
-    this.free.clear();
-  }
-}
+export { type AdapterDescription, listAdapters } from './adapters.js';
+export {
+  DeviceLostError,
+  DeviceValidationError,
+  NoAdapterError,
+  OutOfDeviceMemoryError,
+} from './errors.js';
 
 const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
 
-/** An open device: pipelines, buffers, and what can go wrong with them. */
+const BINDING_TYPES: Readonly<Record<BindingKind, GPUBufferBindingLayout>> = {
+  parameters: { type: 'uniform', hasDynamicOffset: true },
+  uniform: { type: 'uniform' },
+  input: { type: 'read-only-storage' },
+  output: { type: 'storage' },
+};
+
+interface Verdict {
+  readonly label: string;
+  readonly validation: GPUError | null;
+  readonly memory: GPUError | null;
+}
+
+/**
+ * An open device: kernels, buffers, and what can go wrong with them. Calls return before the device has
+ * done what they ask for; its errors come to light in the next `read` or `settle`.
+ */
 export class Device {
   readonly pool: BufferPool;
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  private readonly kernels = new Map<string, Promise<Kernel>>();
+  private readonly recorder: Recorder;
+  private pending: Promise<Verdict>[] = [];
   private loss: GPUDeviceLostInfo | null = null;
+  private zero: GPUBuffer | null = null;
+  private idleSince = 0;
 
   constructor(
     readonly gpu: GPUDevice,
     readonly adapter: AdapterDescription,
   ) {
     this.pool = new BufferPool(gpu);
+    this.recorder = new Recorder(gpu, this.checked);
     void gpu.lost.then((info) => {
       this.loss = info;
     });
   }
 
-  /**
-   * Runs GPU calls and waits for the device's verdict.
-   * @throws {DeviceLostError | OutOfDeviceMemoryError | DeviceValidationError}
-   */
-  async guarded<T>(label: string, run: () => T | Promise<T>): Promise<T> {
+  /** The most bytes that one storage binding may have. */
+  get bindingLimit(): number {
+    return Math.min(this.adapter.maxStorageBufferBindingSize, this.adapter.maxBufferSize);
+  }
+
+  /** Bytes per second that the device was seen to move: a guess until something was read back. */
+  get rate(): number {
+    return this.recorder.rate;
+  }
+
+  /** Runs GPU calls; what the device objects to is thrown by the next `read` or `settle`. */
+  readonly checked = <T>(label: string, run: () => T): T => {
     this.throwIfLost(label);
     this.gpu.pushErrorScope('out-of-memory');
     this.gpu.pushErrorScope('validation');
-    let result: T;
-    let verdict: [GPUError | null, GPUError | null];
     try {
-      result = await run();
+      return run();
     } finally {
-      verdict = await Promise.all([this.gpu.popErrorScope(), this.gpu.popErrorScope()]).catch(
-        () => [null, null] as [null, null],
+      const verdict = Promise.all([this.gpu.popErrorScope(), this.gpu.popErrorScope()]).then(
+        ([validation, memory]) => ({ label, validation, memory }),
+        // A lost device has no verdict.
+        () => ({ label, validation: null, memory: null }),
       );
+      this.pending.push(verdict);
     }
-    const [validation, memory] = verdict;
-    this.throwIfLost(label);
-    if (memory !== null) throw new OutOfDeviceMemoryError(`${label}: ${memory.message}`);
-    if (validation !== null) throw new DeviceValidationError(`${label}: ${validation.message}`);
+  };
+
+  /**
+   * Runs GPU calls and waits for the device's verdict on them and on everything before.
+   * @throws {DeviceLostError | OutOfDeviceMemoryError | DeviceValidationError}
+   */
+  async guarded<T>(label: string, run: () => T | Promise<T>): Promise<T> {
+    const result = await this.checked(label, run);
+    await this.verdicts(label);
     return result;
   }
 
-  private throwIfLost(label: string): void {
-    if (this.loss === null) return;
-    throw new DeviceLostError(`${label}: the GPU device was lost (${this.loss.message})`);
-  }
-
-  /** A storage buffer of at least the given size. @throws {OutOfDeviceMemoryError} before allocating. */
+  /** A storage buffer of at least the given size. @throws {OutOfDeviceMemoryError} */
   async storage(label: string, bytes: number): Promise<GPUBuffer> {
-    const limit = Math.min(this.adapter.maxStorageBufferBindingSize, this.adapter.maxBufferSize);
-    if (bytes > limit) {
+    if (bytes > this.bindingLimit) {
       throw new OutOfDeviceMemoryError(
-        `${label}: ${bytes} bytes are more than this adapter binds at once (${limit})`,
+        `${label}: ${bytes} bytes are more than this adapter binds at once (${this.bindingLimit})`,
       );
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    return this.guarded(label, () => this.pool.acquire(bytes, usage));
+    const reused = this.pool.reuse(bytes, usage);
+    if (reused !== undefined) {
+      this.throwIfLost(label);
+      return reused;
+    }
+    const attempt = async () => {
+      const buffer = this.checked(label, () => this.pool.create(bytes, usage));
+      try {
+        await this.verdicts(label);
+      } catch (error) {
+        this.pool.discard(buffer);
+        throw error;
+      }
+      return buffer;
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof OutOfDeviceMemoryError) || this.loss !== null) throw error;
+      // Free buffers of other sizes may be what is in the way.
+      this.flush();
+      this.recorder.forget();
+      this.pool.trim();
+      return await attempt();
+    }
   }
 
-  /** A compute pipeline, linked and compiled once for each variant. */
+  /** Puts data at the start of a buffer, after everything that was recorded before. */
+  write(buffer: GPUBuffer, data: ArrayBufferView<ArrayBuffer>): void {
+    this.flush();
+    this.checked('write', () => this.gpu.queue.writeBuffer(buffer, 0, data));
+  }
+
+  /** A compute pipeline with the layout its shader implies, linked and compiled once for each variant. */
   pipeline(
     root: ShaderModule,
     entryPoint: string,
     variant: ShaderVariant = {},
   ): Promise<GPUComputePipeline> {
     const key = JSON.stringify([root, entryPoint, variant]);
-    const known = this.pipelines.get(key);
-    if (known !== undefined) return known;
-    const made = this.guarded(`pipeline ${root}.${entryPoint}`, async () => {
-      const module = this.gpu.createShaderModule({ code: await linkShader(root, variant) });
-      return this.gpu.createComputePipelineAsync({
-        layout: 'auto',
-        compute: { module, entryPoint },
-      });
-    });
-    this.pipelines.set(key, made);
-    return made;
+    return remembered(this.pipelines, key, () => this.compile(root, entryPoint, variant, 'auto'));
   }
 
-  /** The first `bytes` of a buffer, on the host. */
-  async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
-    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-    const staging = this.pool.acquire(bytes, usage);
-    try {
-      return await this.guarded('read back', async () => {
-        const encoder = this.gpu.createCommandEncoder();
-        encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
-        this.gpu.queue.submit([encoder.finish()]);
-        await staging.mapAsync(GPUMapMode.READ, 0, bytes);
-        const copy = staging.getMappedRange(0, bytes).slice(0);
-        staging.unmap();
-        return copy;
+  /**
+   * A kernel whose bindings 0, 1, … of group 0 are of the given kinds.
+   * @param variant with the condition df64, group 1 is that of shaders/df64.wgsl
+   */
+  kernel(
+    root: ShaderModule,
+    entryPoint: string,
+    bindings: readonly BindingKind[],
+    variant: ShaderVariant = {},
+  ): Promise<Kernel> {
+    const label = JSON.stringify([root, entryPoint, variant]);
+    return remembered(this.kernels, label, async () => {
+      const df64 = variant.conditions?.df64 ?? false;
+      const layouts = this.checked(label, () => {
+        const own = this.gpu.createBindGroupLayout({
+          entries: bindings.map((kind, binding) => ({
+            binding,
+            visibility: GPUShaderStage.COMPUTE,
+            buffer: BINDING_TYPES[kind],
+          })),
+        });
+        if (!df64) return [own];
+        const uniform = { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: {} };
+        return [own, this.gpu.createBindGroupLayout({ entries: [uniform] })];
       });
+      const layout = this.gpu.createPipelineLayout({ bindGroupLayouts: layouts });
+      const pipeline = await this.compile(root, entryPoint, variant, layout);
+      const arithmetic = df64
+        ? this.gpu.createBindGroup({
+            layout: layouts[1],
+            entries: [{ binding: 0, resource: { buffer: this.df64Zero() } }],
+          })
+        : null;
+      return { label, pipeline, layout: layouts[0], bindings, arithmetic };
+    });
+  }
+
+  /** The uniform that holds 0 without any compiler knowing it. */
+  df64Zero(): GPUBuffer {
+    if (this.zero === null) {
+      this.zero = this.pool.create(16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+      this.gpu.queue.writeBuffer(this.zero, 0, new Uint32Array(4));
+    }
+    return this.zero;
+  }
+
+  /**
+   * Records a dispatch; it is sent with others, at the latest before the next `read`.
+   * @param slices one buffer for each binding but the parameters
+   * @param traffic bytes that it reads and writes
+   */
+  dispatch(
+    kernel: Kernel,
+    slices: readonly Slice[],
+    groups: readonly [number, number, number],
+    traffic: number,
+    parameters: ArrayBufferView | null = null,
+  ): void {
+    this.throwIfLost(kernel.label);
+    if (this.recorder.dispatch(kernel, slices, groups, traffic, parameters)) this.flush();
+  }
+
+  /** Records a copy of the first bytes of a buffer. */
+  copy(from: GPUBuffer, to: GPUBuffer, bytes: number): void {
+    this.throwIfLost('copy');
+    this.recorder.copy(from, to, bytes);
+  }
+
+  /** Records that a stretch of a buffer becomes 0. */
+  clear(buffer: GPUBuffer, offset: number, bytes: number): void {
+    this.throwIfLost('clear');
+    this.recorder.clear(buffer, offset, bytes);
+  }
+
+  /** Sends what was recorded, without waiting for it. */
+  flush(): void {
+    this.recorder.submit();
+  }
+
+  /** Waits until everything asked for is done. @throws the errors of `read` */
+  async settle(): Promise<void> {
+    this.flush();
+    await this.gpu.queue.onSubmittedWorkDone().catch(() => {});
+    await this.verdicts('waiting');
+  }
+
+  /**
+   * The first `bytes` of a buffer, on the host.
+   * @throws {DeviceLostError | OutOfDeviceMemoryError | DeviceValidationError} what anything before met
+   */
+  async read(buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+    this.throwIfLost('read back');
+    const staging = this.pool.acquire(bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    try {
+      const begin = Math.max(performance.now(), this.idleSince);
+      this.recorder.copy(buffer, staging, bytes);
+      this.flush();
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      this.idleSince = performance.now();
+      this.recorder.learn((this.idleSince - begin) / 1e3);
+      await this.verdicts('read back');
+      return staging.getMappedRange(0, bytes).slice(0);
     } catch (error) {
       // A map that a lost device aborts reports the abort; the cause says more.
-      this.throwIfLost('read back');
+      await this.verdicts('read back');
       throw error;
     } finally {
+      if (staging.mapState === 'mapped') staging.unmap();
       if (this.loss === null) this.pool.release(staging);
     }
   }
 
   close(): void {
+    this.recorder.destroy();
     this.pool.destroy();
     this.gpu.destroy();
   }
+
+  private async compile(
+    root: ShaderModule,
+    entryPoint: string,
+    variant: ShaderVariant,
+    layout: GPUPipelineLayout | 'auto',
+  ): Promise<GPUComputePipeline> {
+    const code = await linkShader(root, variant);
+    const label = `pipeline ${root}.${entryPoint}`;
+    const module = this.checked(label, () => this.gpu.createShaderModule({ code }));
+    try {
+      return await this.gpu.createComputePipelineAsync({ layout, compute: { module, entryPoint } });
+    } catch (error) {
+      // The module's own message names the line.
+      await this.verdicts(label);
+      throw new DeviceValidationError(`${label}: ${(error as Error).message}`);
+    }
+  }
+
+  /** Throws what the device objected to since the last call. */
+  private async verdicts(label: string): Promise<void> {
+    const { pending } = this;
+    this.pending = [];
+    const found = await Promise.all(pending);
+    this.throwIfLost(label);
+    for (const { label: where, validation, memory } of found) {
+      if (memory !== null) throw new OutOfDeviceMemoryError(`${where}: ${memory.message}`);
+      if (validation !== null) throw new DeviceValidationError(`${where}: ${validation.message}`);
+    }
+  }
+
+  private throwIfLost(label: string): void {
+    if (this.loss === null) return;
+    throw new DeviceLostError(`${label}: the GPU device was lost (${this.loss.message})`);
+  }
+}
+
+function remembered<T>(
+  known: Map<string, Promise<T>>,
+  key: string,
+  make: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 /**
  * Opens the fastest adapter with all of its limits.
+ * @param mostBytesPerBinding for a device that is to be used as one that binds less at once
  * @throws {NoAdapterError}
  */
-export async function openDevice(): Promise<Device> {
+export async function openDevice(mostBytesPerBinding = Number.POSITIVE_INFINITY): Promise<Device> {
   const [adapter] = await requestAdapters();
   if (adapter === undefined) throw new NoAdapterError();
   const { limits } = adapter;
@@ -231,5 +330,12 @@ export async function openDevice(): Promise<Device> {
       maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
     },
   });
-  return new Device(gpu, describe(adapter));
+  const description = describe(adapter);
+  return new Device(gpu, {
+    ...description,
+    maxStorageBufferBindingSize: Math.min(
+      description.maxStorageBufferBindingSize,
+      mostBytesPerBinding,
+    ),
+  });
 }

@@ -1,17 +1,29 @@
 /** A generator's couplings in the gather form of shaders/apply.wgsl. */
 import type { Coupling, Generator } from '../../generator/generator.js';
-import type { Complex, Table } from '../../model/operator.js';
+import { type Complex, ONE, type Table } from '../../model/operator.js';
 
+/** Elements of a space's vector: begin ≤ index < end. */
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** What leads from one range of elements to another; indices are within the ranges. */
 export interface GatherLayout {
-  /** Four words a class: offset, length, first coupling, number of couplings. */
+  /** Three words a class that has elements in the target range: end, first coupling, number of couplings. */
   readonly classes: Uint32Array<ArrayBuffer>;
-  /** Five words a coupling: begin, end, source, ket, bra. */
+  /** For each tile of target elements, the class of its first one. */
+  readonly tiles: Uint32Array<ArrayBuffer>;
+  /** Six words a coupling: begin, end, and then, for target 0: source, kind, first table, second table. */
   readonly couplings: Int32Array<ArrayBuffer>;
   /** Complex numbers, interleaved. */
   readonly tables: Float64Array;
 }
 
-const NO_TABLE = -0x7fffffff;
+/** How a coefficient comes from its tables; the numbers that shaders/apply.wgsl knows. */
+const ONE_TABLE = 0;
+const PRODUCT = 1;
+const SUM = 2;
 
 /** coefficient · table; a null table stands for 1. */
 interface Summand {
@@ -19,22 +31,31 @@ interface Summand {
   readonly table: Table | null;
 }
 
+const same = (a: readonly Summand[], b: readonly Summand[]): boolean =>
+  a.length === b.length &&
+  a.every(
+    ({ coefficient: { re, im }, table }, i) =>
+      table === b[i].table && re === b[i].coefficient.re && im === b[i].coefficient.im,
+  );
+
 /** Every table that the kernel needs, each once, however many couplings share it. */
 class TableStore {
-  private readonly places = new Map<string, number>();
-  private readonly names = new Map<Table, number>();
+  private readonly known = new Map<Table | null, { summands: Summand[]; start: number }[]>();
   readonly values: number[] = [];
   constructor(private readonly levels: number) {}
 
   /** Where the sum of the given tables starts, in complex numbers. */
-  place(summands: readonly Summand[]): number {
-    const key = summands
-      .map(({ coefficient: c, table }) => `${c.re},${c.im},${this.nameOf(table)}`)
-      .join(';');
-    const known = this.places.get(key);
-    if (known !== undefined) return known;
+  place(summands: Summand[]): number {
+    const first = summands[0].table;
+    let candidates = this.known.get(first);
+    if (candidates === undefined) {
+      candidates = [];
+      this.known.set(first, candidates);
+    }
+    const found = candidates.find((c) => same(c.summands, summands));
+    if (found !== undefined) return found.start;
     const start = this.values.length / 2;
-    this.places.set(key, start);
+    candidates.push({ summands, start });
     for (let i = 0; i < this.levels; i++) {
       let re = 0;
       let im = 0;
@@ -48,64 +69,88 @@ class TableStore {
     }
     return start;
   }
-
-  private nameOf(table: Table | null): number {
-    if (table === null) return -1;
-    const known = this.names.get(table);
-    if (known !== undefined) return known;
-    this.names.set(table, this.names.size);
-    return this.names.size - 1;
-  }
 }
 
-/** Couplings with one table on the same side, and the same source and target, are one. */
-function mergeKey(c: Coupling): string | null {
-  if (c.ket !== null && c.bra !== null) return null;
-  return `${c.source} ${c.target} ${c.count} ${c.bra === null ? 'ket' : 'bra'}`;
+/** Couplings with the same source and target. */
+interface Group {
+  readonly shape: Coupling;
+  /** Those with no table for the bra, and those with none for the ket alone. */
+  readonly ket: Coupling[];
+  readonly bra: Coupling[];
 }
 
-export function gatherLayout({ space, couplings }: Generator): GatherLayout {
-  const store = new TableStore(space.window.size);
-  const byTarget: { first: Coupling; parts: Coupling[] }[][] = space.classes.map(() => []);
-  const groups = new Map<string, { first: Coupling; parts: Coupling[] }>();
-  for (const coupling of couplings) {
-    const key = mergeKey(coupling);
-    const group = key === null ? undefined : groups.get(key);
-    if (group !== undefined) {
-      group.parts.push(coupling);
+/** Of one target class: couplings with at most one table are added up, those with two stay as they are. */
+function grouped(couplings: readonly Coupling[]): (Group | Coupling)[] {
+  const result: (Group | Coupling)[] = [];
+  const groups: Group[] = [];
+  for (const c of couplings) {
+    if (c.ket !== null && c.bra !== null) {
+      result.push(c);
       continue;
     }
-    const fresh = { first: coupling, parts: [coupling] };
-    if (key !== null) groups.set(key, fresh);
-    byTarget[coupling.targetClass].push(fresh);
+    let group = groups.find(
+      ({ shape: s }) => s.source === c.source && s.target === c.target && s.count === c.count,
+    );
+    if (group === undefined) {
+      group = { shape: c, ket: [], bra: [] };
+      groups.push(group);
+      result.push(group);
+    }
+    (c.bra === null ? group.ket : group.bra).push(c);
   }
+  return result;
+}
+
+/**
+ * @param tile elements of one workgroup
+ * @param targets where results are wanted
+ * @param sources what they are made from; elements beyond count as 0
+ */
+export function gatherLayout(
+  { space, couplings }: Generator,
+  tile: number,
+  targets: Range = { begin: 0, end: space.size },
+  sources: Range = targets,
+): GatherLayout {
+  const store = new TableStore(space.window.size);
+  const byTarget: Coupling[][] = space.classes.map(() => []);
+  for (const coupling of couplings) byTarget[coupling.targetClass].push(coupling);
 
   const words: number[] = [];
-  const classes = new Uint32Array(4 * space.classes.length);
+  const classes: number[] = [];
+  const tiles: number[] = [];
   space.classes.forEach(({ offset, length }, at) => {
-    classes.set([offset, length, words.length / 5, byTarget[at].length], 4 * at);
-    for (const { first: c, parts } of byTarget[at]) {
-      const begin = c.target - offset;
-      const one = { re: 1, im: 0 };
-      const ket =
-        c.ket === null && c.bra !== null
-          ? NO_TABLE
-          : store.place(parts.map((p) => ({ coefficient: p.coefficient, table: p.ket }))) +
-            c.ketStart -
-            begin;
-      const bra =
-        c.bra === null
-          ? NO_TABLE
-          : c.ket === null
-            ? store.place(parts.map((p) => ({ coefficient: p.coefficient, table: p.bra }))) +
-              c.braStart -
-              begin
-            : store.place([{ coefficient: one, table: c.bra }]) + c.braStart - begin;
-      words.push(begin, begin + c.count, c.source - begin, ket, bra);
+    const begin = Math.max(0, offset - targets.begin);
+    const end = Math.min(offset + length, targets.end) - targets.begin;
+    if (end <= begin) return;
+    while (tiles.length * tile < end) tiles.push(classes.length / 3);
+    const first = words.length / 6;
+    for (const item of grouped(byTarget[at])) {
+      const { source, target, count, ketStart, braStart } = 'shape' in item ? item.shape : item;
+      const start = target - targets.begin;
+      const from = source - sources.begin - start;
+      const low = Math.max(start, begin, -from);
+      const high = Math.min(start + count, end, sources.end - sources.begin - from);
+      if (high <= low) continue;
+      const place = (parts: readonly Coupling[], side: 'ket' | 'bra') =>
+        store.place(parts.map((c) => ({ coefficient: c.coefficient, table: c[side] }))) +
+        (side === 'ket' ? ketStart : braStart) -
+        start;
+      if (!('shape' in item)) {
+        const bra = store.place([{ coefficient: ONE, table: item.bra }]) + braStart - start;
+        words.push(low, high, from, PRODUCT, place([item], 'ket'), bra);
+      } else if (item.ket.length > 0 && item.bra.length > 0) {
+        words.push(low, high, from, SUM, place(item.ket, 'ket'), place(item.bra, 'bra'));
+      } else {
+        const only = item.ket.length > 0 ? place(item.ket, 'ket') : place(item.bra, 'bra');
+        words.push(low, high, from, ONE_TABLE, only, 0);
+      }
     }
+    classes.push(end, first, words.length / 6 - first);
   });
   return {
-    classes,
+    classes: Uint32Array.from(classes),
+    tiles: Uint32Array.from(tiles),
     couplings: Int32Array.from(words),
     tables: Float64Array.from(store.values),
   };

@@ -68,53 +68,28 @@ export function exactDot(pairs: readonly (readonly [number, number])[]): number 
 }
 
 async function run(device: Device, variant: Df64Variant, inputs: Float64Array) {
-  const pipeline = await device.pipeline('probe', 'operations', {
-    conditions: variant.conditions,
+  const kernel = await device.kernel('probe', 'operations', ['input', 'output'], {
+    conditions: { ...variant.conditions, df64: true },
     constants: { chain_length: '1u' },
   });
-  const source = await device.storage('probe operands', 8 * inputs.length);
+  const sourceBytes = 8 * inputs.length;
   const resultBytes = 6 * 16 * CASES;
+  const source = await device.storage('probe operands', sourceBytes);
   const target = await device.storage('probe results', resultBytes);
-  const zero = df64Zero(device);
-  await device.guarded('probe', () => {
-    const { gpu } = device;
-    gpu.queue.writeBuffer(source, 0, packDf64(inputs));
-    const encoder = gpu.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(
-      0,
-      gpu.createBindGroup({
-        layout: pipeline.getBindGroupLayout(0),
-        entries: [
-          { binding: 0, resource: { buffer: source, size: 8 * inputs.length } },
-          { binding: 1, resource: { buffer: target, size: resultBytes } },
-        ],
-      }),
-    );
-    pass.setBindGroup(
-      1,
-      gpu.createBindGroup({
-        layout: pipeline.getBindGroupLayout(1),
-        entries: [{ binding: 0, resource: { buffer: zero } }],
-      }),
-    );
-    pass.dispatchWorkgroups(Math.ceil(CASES / 64));
-    pass.end();
-    gpu.queue.submit([encoder.finish()]);
-  });
+  device.write(source, packDf64(inputs));
+  device.dispatch(
+    kernel,
+    [
+      { buffer: source, size: sourceBytes },
+      { buffer: target, size: resultBytes },
+    ],
+    [Math.ceil(CASES / 64), 1, 1],
+    sourceBytes + resultBytes,
+  );
   const packed = new Float32Array(await device.read(target, resultBytes));
   device.pool.release(source);
   device.pool.release(target);
-  device.pool.release(zero);
   return packed;
-}
-
-/** The uniform that holds 0 without any compiler knowing it. */
-export function df64Zero(device: Device): GPUBuffer {
-  const buffer = device.pool.acquire(16, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
-  device.gpu.queue.writeBuffer(buffer, 0, new Uint32Array(4));
-  return buffer;
 }
 
 /** The largest relative error of a variant; infinite where its low parts are all zero. */

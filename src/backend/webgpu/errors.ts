@@ -1,0 +1,32 @@
+/** What can go wrong on a GPU, by type. */
+
+/** WebGPU offers no adapter on this machine. */
+export class NoAdapterError extends Error {
+  override readonly name = 'NoAdapterError';
+  constructor() {
+    super(
+      'no WebGPU adapter was found: install a Vulkan driver for the GPU and its loader ' +
+        "(Debian: libvulkan1 and mesa-vulkan-drivers or NVIDIA's driver), or use --backend cpu",
+    );
+  }
+}
+
+/** The device went away in mid-use; what was on it is lost. */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+}
+
+/** An allocation that the device refuses, or that is beyond its limits. */
+export class OutOfDeviceMemoryError extends Error {
+  override readonly name = 'OutOfDeviceMemoryError';
+}
+
+/** A programming error that the device's validation found. */
+export class DeviceValidationError extends Error {
+  override readonly name = 'DeviceValidationError';
+}
+
+/** float64 answers were asked of a device on which no double-float variant is right. */
+export class PrecisionError extends Error {
+  override readonly name = 'PrecisionError';
+}

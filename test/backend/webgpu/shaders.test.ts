@@ -1,0 +1,47 @@
+/** Every variant of every kernel compiles, held against WebGPU's validation without an adapter. */
+import { describe, expect, test } from 'vitest';
+import { describe as describeAdapter } from '../../../src/backend/webgpu/adapters.js';
+import { dawn } from '../../../src/backend/webgpu/dawn.js';
+import { Device, DeviceValidationError } from '../../../src/backend/webgpu/device.js';
+import { DF64_VARIANTS } from '../../../src/backend/webgpu/probe.js';
+import { linkShader } from '../../../src/backend/webgpu/shaders.js';
+
+const opened = (async () => {
+  const adapter = await dawn(['backend=null']).requestAdapter();
+  if (adapter === null) throw new Error('the null backend has an adapter');
+  return new Device(await adapter.requestDevice(), describeAdapter(adapter));
+})();
+
+const f32 = { name: 'f32', conditions: { df64: false, df64_fma: false } };
+const f64 = DF64_VARIANTS.map(({ name, conditions }) => ({
+  name: `df64 ${name}`,
+  conditions: { ...conditions, df64: true },
+}));
+
+const cases = [
+  ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
+  ...f64.map((v) => ({ module: 'probe', ...v })),
+] as {
+  module: Parameters<typeof linkShader>[0];
+  name: string;
+  conditions: typeof f32.conditions;
+}[];
+
+const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
+
+describe('kernels', () => {
+  test.each(cases)('$module, $name', async ({ module, conditions }) => {
+    const variant = { conditions, constants: { chain_length: '8u' } };
+    const code = await linkShader(module, variant);
+    const names = [...code.matchAll(ENTRY_POINTS)].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) await (await opened).pipeline(module, name, variant);
+    await (await opened).settle();
+  });
+
+  test('a kernel that does not exist is an error that names it', async () => {
+    const missing = (await opened).pipeline('apply', 'absent', { conditions: f32.conditions });
+    await expect(missing).rejects.toThrow(DeviceValidationError);
+    await expect(missing).rejects.toThrow('absent');
+  });
+});

@@ -1,0 +1,39 @@
+/** Random vectors, and how large a linear map and an error in it are. */
+import { apply } from '../../src/backend/cpu/apply.js';
+import { adjointGenerator, type Generator } from '../../src/generator/generator.js';
+
+/** Numbers in [−1, 1) by a fixed generator, so that a failure can be repeated. */
+export function randomElements(length: number, seed: number): Float64Array {
+  let state = (seed * 0x9e3779b9) >>> 0;
+  return Float64Array.from({ length: 2 * length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+export function norm(x: Float64Array): number {
+  let sum = 0;
+  for (const value of x) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+export function distance(x: Float64Array, y: Float64Array): number {
+  return norm(x.map((value, i) => value - y[i]));
+}
+
+/** The largest singular value of a generator, from below: a few steps of the power method. */
+export function operatorNorm(generator: Generator): number {
+  const adjoint = adjointGenerator(generator);
+  let x = randomElements(generator.space.size, 1);
+  let found = 0;
+  for (let step = 0; step < 6; step++) {
+    const length = norm(x);
+    x = apply(
+      generator,
+      x.map((value) => value / length),
+    );
+    found = norm(x);
+    x = apply(adjoint, x);
+  }
+  return found;
+}
