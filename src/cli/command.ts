@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 export const BAD_INPUT = 2;
 /** Exit status where there is no answer, or one that is printed but not converged. */
 export const NOT_CONVERGED = 3;
+/** Exit status after Ctrl-C, as shells have it. */
+export const INTERRUPTED = 130;
 
 /** Wraps an action, whose number is the exit status of the process. */
 export type Running = <A extends unknown[]>(

@@ -8,6 +8,7 @@ import { addAdapters } from './adapters.js';
 import { addBench } from './bench.js';
 import { addCollide } from './collide.js';
 import { type AddCommand, BAD_INPUT, NOT_CONVERGED, type Running } from './command.js';
+import { addEvolve } from './evolve.js';
 import { addFigure } from './figure.js';
 import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
@@ -16,6 +17,7 @@ import { addSteady } from './steady.js';
 /** In the order of the help text. */
 const commands: readonly AddCommand[] = [
   addSteady,
+  addEvolve,
   addCollide,
   addRectify,
   addFigure,

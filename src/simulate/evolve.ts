@@ -144,7 +144,6 @@ export class Evolution {
   /**
    * The whole evolution, or the rest of it. What `afterStep` throws ends it there; it may then be saved.
    * @param afterStep called after every step with the time reached
-   * @throws {StepSizeError}
    */
   async run(afterStep: AfterStep): Promise<EvolutionResult> {
     for (;;) {
@@ -166,9 +165,9 @@ export class Evolution {
     const { device: built, generator, evolver } = this.stage;
     const { space } = generator;
     for (const t of times.slice(this.snapshots.length)) {
-      await evolver.advanceTo(t, async (reached) => {
-        this.watchEdges(edgesOf({ space, elements: await evolver.elements() }));
-        await afterStep(reached);
+      await evolver.advanceTo(t, async (reached, populations) => {
+        if (populations) this.watchEdges(edgesOf({ space, elements: await evolver.elements() }));
+        await afterStep(reached, populations);
       });
       const rho = { space, elements: await evolver.elements() };
       this.watchEdges(edgesOf(rho));

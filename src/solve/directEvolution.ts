@@ -50,6 +50,8 @@ function populatedSectors({ space, couplings }: Generator, elements: Float64Arra
 export class DirectEvolution implements Evolver {
   readonly counts: StepCounts = { accepted: 0, rejected: 0 };
   private readonly parts: Part[];
+  /** Where the present interval starts. */
+  private start: number;
 
   /**
    * @param generator on a space that holds the conjugate of each of its classes
@@ -59,9 +61,11 @@ export class DirectEvolution implements Evolver {
   constructor(
     private readonly generator: Generator,
     elements: Float64Array,
-    tolerances: Tolerances,
+    { rtol, atol }: Tolerances,
     from?: Progressed,
   ) {
+    const largest = elements.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const tolerance = Math.max(atol, rtol * largest);
     this.parts = populatedSectors(generator, elements).map((sector, at) => {
       const matrix = siteMatrix(generator, sector);
       const index = siteIndex(generator.space, sector, matrix.sites);
@@ -80,21 +84,25 @@ export class DirectEvolution implements Evolver {
       return {
         sector,
         index,
-        evolution: new SectorEvolution(matrix, y, partners, tolerances, counts, saved?.h),
+        evolution: new SectorEvolution(matrix, y, partners, tolerance, counts, saved?.h),
         t: saved?.t ?? 0,
       };
     });
+    this.start = Math.min(...this.parts.map(({ t }) => t));
   }
 
   async advanceTo(t: number, afterStep: AfterStep): Promise<void> {
-    for (const part of this.parts) {
+    const from = this.start;
+    for (const [at, part] of this.parts.entries()) {
+      const populations = part.sector.coherences < part.sector.classes.length;
       while (part.t < t) {
         const distance = t - part.t;
         const h = part.evolution.advance(distance);
         part.t = h >= distance ? t : part.t + h;
-        await afterStep(part.t);
+        await afterStep(from + (at * (t - from) + part.t - from) / this.parts.length, populations);
       }
     }
+    this.start = t;
   }
 
   async elements(): Promise<Float64Array> {

@@ -15,8 +15,12 @@ export interface StepCounts {
   rejected: number;
 }
 
-/** Called after every step with the time reached; may throw to stop there, the evolver staying usable. */
-export type AfterStep = (t: number) => Promise<void>;
+/**
+ * Called after every step; may throw to stop there, the evolver staying usable.
+ * @param t the time reached (by parts that step on their own: as a share of all of their work)
+ * @param populations whether the step was one of populations
+ */
+export type AfterStep = (t: number, populations: boolean) => Promise<void>;
 
 export interface Evolver {
   readonly counts: StepCounts;
@@ -29,13 +33,8 @@ export interface Evolver {
 }
 
 export interface Tolerances {
-  /** Largest error of a step relative to the largest element of the state. */
+  /** Largest error of a step relative to the largest element of the initial state. */
   readonly rtol: number;
   /** And in absolute terms: whichever allows more. */
   readonly atol: number;
-}
-
-/** No step is short enough: the tolerances are below rounding. */
-export class StepSizeError extends Error {
-  override readonly name = 'StepSizeError';
 }

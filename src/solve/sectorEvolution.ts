@@ -3,7 +3,7 @@
  * the accuracy asked for and not by the fastest frequency, at O(sites) operations a step.
  */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
-import { type StepCounts, StepSizeError, type Tolerances } from './evolver.js';
+import type { StepCounts } from './evolver.js';
 import {
   ERROR_ORDER,
   type Partners,
@@ -45,13 +45,14 @@ export class SectorEvolution {
 
   /**
    * @param y the state to start from, which is kept and changed
+   * @param tolerance largest error of an element in a step
    * @param h the length of the first step to try; without it, one that resolves everything
    */
   constructor(
     private readonly matrix: SiteMatrix,
     y: Float64Array,
     private readonly partners: Partners,
-    private readonly tolerances: Tolerances,
+    private readonly tolerance: number,
     private readonly counts: StepCounts,
     public h: number = 1 / Math.max(columnNorm(matrix), Number.MIN_VALUE),
   ) {
@@ -62,9 +63,8 @@ export class SectorEvolution {
 
   /** One step towards the time at the given distance, and no farther. @returns its length */
   advance(distance: number): number {
-    const { y, trial, step, counts } = this;
-    const largest = maxAbs(y);
-    const tolerance = Math.max(this.tolerances.atol, this.tolerances.rtol * largest);
+    const { y, trial, step, counts, tolerance } = this;
+    const rounding = Number.EPSILON * maxAbs(y);
     for (;;) {
       const h = this.length(distance);
       const factors = this.factors(h);
@@ -72,7 +72,7 @@ export class SectorEvolution {
       step.remainder(factors, trial);
       step.remainder(factors, trial);
       // What rounding leaves of the estimate does not grow with the step.
-      const error = Math.max(maxAbs(trial) / 2 - Number.EPSILON * largest, 0);
+      const error = Math.max(maxAbs(trial) / 2 - rounding, 0);
       const growth = SAFETY * (tolerance / Math.max(error, Number.MIN_VALUE)) ** (1 / ERROR_ORDER);
       const next = h * Math.min(LARGEST_GROWTH, Math.max(SMALLEST_GROWTH, growth));
       if (error <= tolerance) {
@@ -84,11 +84,7 @@ export class SectorEvolution {
       }
       counts.rejected++;
       this.h = next;
-      if (this.h < 1e-14 * distance) {
-        throw new StepSizeError(
-          `no step is short enough for an error of ${tolerance}: the tolerances are below rounding`,
-        );
-      }
+      if (!(this.h > 0)) throw new RangeError('the state is not made of finite numbers');
     }
   }
 

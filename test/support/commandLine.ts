@@ -13,6 +13,7 @@ export interface Outcome {
 export function qmill(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
+    maxBuffer: 1 << 28,
     env: { ...process.env, ...env },
   });
   return { status, stdout, stderr };

@@ -1,0 +1,283 @@
+/** `qmill evolve`: a device in time, from an initial state, with every observable. */
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { initialSchema, initialState } from '../model/initial.js';
+import { ParameterError, readFields } from '../model/parameters.js';
+import {
+  Evolution,
+  type EvolutionCheckpoint,
+  type EvolutionRequest,
+  type EvolutionResult,
+} from '../simulate/evolve.js';
+import { version } from '../version.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { progressBar } from './progress.js';
+import { readTimes, TIMES_ALLOWED } from './times.js';
+
+const ownSchema = z.strictObject({
+  times: z.unknown().meta({
+    description: 'times of the snapshots',
+    unit: '1/energy',
+    allowed: TIMES_ALLOWED,
+  }),
+  ...initialSchema.shape,
+  rtol: z.number().min(1e-14).max(1e-2).default(1e-12).meta({
+    description: 'error of a step relative to the largest element of the initial state',
+    unit: '',
+    allowed: 'a number from 1e-14 to 1e-2',
+  }),
+  atol: z.number().min(0).max(1e-2).default(1e-15).meta({
+    description: 'error of a step in absolute terms, where that allows more',
+    unit: '',
+    allowed: 'a number from 0 to 1e-2',
+  }),
+  angles: z.int().min(0).max(100_000).default(0).meta({
+    description: "number of angles at which the rotor's density P(φ) is given",
+    unit: '',
+    allowed: 'an integer ≥ 0',
+  }),
+});
+
+/** A flag's text means what it would mean in YAML. */
+function asYaml(field: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new ParameterError(field, value, 'a number, a name, or YAML such as {angle: 0}');
+  }
+}
+
+function readRequest({ parameters, truncation, own }: RunOptions): {
+  request: EvolutionRequest;
+  /** The initial state as it was given. */
+  initial: Record<string, unknown>;
+} {
+  if (own.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
+  const times = readTimes(own.times);
+  const initial = Object.fromEntries(
+    Object.keys(initialSchema.shape).flatMap((key) =>
+      own[key] === undefined ? [] : [[key, asYaml(key, own[key])]],
+    ),
+  );
+  const { rtol, atol, angles } = readFields(ownSchema, { ...own, ...initial });
+  return {
+    initial,
+    request: {
+      parameters,
+      truncation,
+      initial: initialState(parameters, initial),
+      times,
+      tolerances: { rtol, atol },
+      angles,
+      states: false,
+    },
+  };
+}
+
+class Interrupted extends Error {}
+
+/** Seconds between two checkpoints, and milliseconds of computing between two looks at signals. */
+const CHECKPOINT_SECONDS = 5;
+const BREATH_MS = 50;
+
+interface Outcome {
+  readonly seconds: number;
+  /** Null where it was interrupted. */
+  readonly result: EvolutionResult | null;
+  readonly checkpoint: EvolutionCheckpoint;
+}
+
+/** Runs an evolution with progress, checkpoints and Ctrl-C. */
+async function runWatched(
+  request: EvolutionRequest,
+  file: string | undefined,
+  identity: unknown,
+): Promise<Outcome> {
+  const evolution = new Evolution(
+    request,
+    file === undefined ? undefined : readCheckpoint(file, identity),
+  );
+  const progress = progressBar('% of the evolution', 100);
+  const { times } = request;
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const begin = performance.now();
+  let written = begin;
+  let breath = begin;
+  const save = async () => {
+    if (file !== undefined) writeCheckpoint(file, identity, await evolution.checkpoint());
+    written = performance.now();
+  };
+  try {
+    // At once, so that a file that cannot be written is known before any work is done.
+    await save();
+    const result = await evolution.run(async (t) => {
+      const now = performance.now();
+      if (now - breath > BREATH_MS) {
+        await new Promise(setImmediate);
+        breath = performance.now();
+        const next = times.findIndex((time) => time >= t);
+        const from = next === 0 ? 0 : times[next - 1];
+        progress.count(
+          Math.floor((100 * (next + (t - from) / (times[next] - from))) / times.length),
+        );
+      }
+      if (stopped) throw new Interrupted();
+      if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();
+    });
+    if (file !== undefined) removeCheckpoint(file);
+    const seconds = (performance.now() - begin) / 1000;
+    return { seconds, result, checkpoint: await evolution.checkpoint() };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    await save();
+    const seconds = (performance.now() - begin) / 1000;
+    return { seconds, result: null, checkpoint: await evolution.checkpoint() };
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    evolution.close();
+  }
+}
+
+function report(
+  { parameters, truncation: { edgeTolerance } }: RunOptions,
+  initial: unknown,
+  { tolerances }: EvolutionRequest,
+  { result, checkpoint, seconds }: Outcome,
+) {
+  const { model, cutoff: _, ...rest } = parameters;
+  const { lmin, lmax, snapshots, largestEdge } = checkpoint;
+  const last = snapshots.at(-1);
+  const cutoff = result?.device.cutoff ?? null;
+  return {
+    model,
+    parameters: rest,
+    ...(cutoff === null ? {} : { cutoff }),
+    initial: { qubit1: 'thermal', qubit2: 'thermal', rotor: 0, ...(initial as object) },
+    truncation: {
+      lmin,
+      lmax,
+      edgeLow: last?.edgeLow ?? null,
+      edgeHigh: last?.edgeHigh ?? null,
+      largestEdge,
+      converged: largestEdge <= edgeTolerance,
+    },
+    backend: { name: 'cpu', adapter: null, precision: 'f64' },
+    solver: {
+      ...result?.method,
+      ...tolerances,
+      ...(result === null ? {} : { steps: result.steps }),
+      seconds,
+    },
+    /** False where it was interrupted: the snapshots up to there. */
+    complete: result !== null,
+    version,
+    snapshots,
+  };
+}
+
+export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
+  const { json, checkpoint: file, ...rest } = flags;
+  const options = readOptions(rest, {}, ownSchema);
+  checkSolver(options);
+  const { request, initial } = readRequest(options);
+  const { parameters, truncation } = options;
+  const { times, tolerances, angles } = request;
+  const identity = { version, parameters, truncation, initial, times, tolerances, angles };
+  const path = file === undefined ? undefined : String(file);
+  const outcome = await runWatched(request, path, identity);
+  const printed = report(options, initial, request, outcome);
+  process.stdout.write(json === true ? `${JSON.stringify(printed, null, 2)}\n` : describe(printed));
+  if (!printed.complete) {
+    const goOn = path === undefined ? '' : '; the same command goes on from there';
+    process.stderr.write(
+      `interrupted: ${printed.snapshots.length} of ${times.length} snapshots${goOn}\n`,
+    );
+    return INTERRUPTED;
+  }
+  const { lmin, lmax, largestEdge, converged } = printed.truncation;
+  if (converged) return 0;
+  process.stderr.write(
+    `not converged: a population at the edges of [${lmin}, ${lmax}] came to ` +
+      `${largestEdge.toExponential(1)}, above the tolerance ${truncation.edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
+}
+
+function checkSolver({ solver: { backend } }: RunOptions): void {
+  if (backend === 'webgpu') {
+    throw new ParameterError(
+      'backend',
+      backend,
+      "'auto' or 'cpu' here: block-tridiagonal sectors are solved directly, on the CPU only",
+    );
+  }
+}
+
+const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(8));
+
+function describe(r: ReturnType<typeof report>): string {
+  const columns: [string, (s: (typeof r.snapshots)[number]) => number][] = [
+    ['t', (s) => s.t],
+    ['⟨L_z⟩', (s) => s.rotor.Lz],
+    ['Q1', (s) => s.heat.Q1],
+    ['Q2', (s) => s.heat.Q2],
+    ['Qr', (s) => s.heat.Qr],
+    ['W^Q', (s) => s.work.WQ],
+    ['dU', (s) => s.dU],
+    ['kinetic', (s) => s.power.kinetic],
+    ['intrinsic', (s) => s.power.intrinsic],
+    ['back-action', (s) => s.power.backAction],
+    ['net', (s) => s.power.net],
+  ];
+  const rows = r.snapshots.map((s) => columns.map(([, value]) => show(value(s))));
+  const table = [columns.map(([name]) => name), ...rows]
+    .map((row) => row.map((cell) => cell.padStart(15)).join(' '))
+    .join('\n');
+  const { solver, truncation } = r;
+  const worst = (of: (s: (typeof r.snapshots)[number]) => number) =>
+    r.snapshots.reduce((most, s) => Math.max(most, of(s)), 0).toExponential(1);
+  return (
+    `${table}\n\n` +
+    `window [${truncation.lmin}, ${truncation.lmax}], largest population at an edge ${truncation.largestEdge.toExponential(1)}\n` +
+    `trace error ${worst((s) => s.traceError)}, first law ${worst((s) => Math.abs(s.firstLaw))}, ` +
+    `most negative eigenvalue ${worst((s) => -s.smallestEigenvalue)}\n` +
+    `${r.backend.name} ${r.backend.precision}, ${solver.steps?.accepted ?? 0} steps in ${solver.seconds.toFixed(3)} s` +
+    `${solver.method === undefined ? '' : `, ${solver.method} on the ${solver.space}: ${solver.reason}`}\n`
+  );
+}
+
+export const addEvolve: AddCommand = (program, running) => {
+  addParameterOptions(
+    program
+      .command('evolve')
+      .description('evolution in time: heat, work, power, populations at the times asked for')
+      .option('--json', 'print one JSON object')
+      .option(
+        '--checkpoint <file>',
+        'keep what is done in this file, and go on from it where it exists',
+      ),
+    {},
+    ownSchema,
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill evolve --times 1,10,100                            Fig. 2's device from rotor |0⟩, thermal qubits
+  qmill evolve --times log:0.1:20000:200 --json            200 times, logarithmic
+  qmill evolve --times 10 --qubit1 up --rotor 3            qubit 1 up, the rotor turning
+  qmill evolve --times 1,2 --rotor '{thermal: 0.09}'       a thermal rotor
+  qmill evolve --times lin:0:5:51 --angles 64 --rotor '{angle: 0, concentration: 4}'
+  qmill evolve --config run.yaml --checkpoint run.ckpt     may be stopped, and goes on`,
+    )
+    .action(running(runEvolve));
+};

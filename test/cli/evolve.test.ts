@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const evolved = (...args: string[]) => {
+  const { status, stdout, stderr } = qmill(['evolve', '--json', ...args]);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return JSON.parse(stdout);
+};
+
+describe('qmill evolve --json', () => {
+  const report = evolved('--times', '0.1,1,10', '--beta2', '0.08', '--lmin', '-20', '--lmax', '40');
+
+  test('prints a snapshot for each time, from thermal qubits and rotor |0⟩', () => {
+    expect(report.initial).toEqual({ qubit1: 'thermal', qubit2: 'thermal', rotor: 0 });
+    expect(report.snapshots.map((s: { t: number }) => s.t)).toEqual([0.1, 1, 10]);
+    const [first] = report.snapshots;
+    // dynamics.json's first snapshot.
+    expect(first.heat.Q1).toBeCloseTo(0.00022137510135306605, 12);
+    expect(first.power.kinetic).toBeCloseTo(0.0008194196425816978, 12);
+    expect(first.dU).toBeCloseTo(0.0007436538093664959, 12);
+    for (const key of ['heat', 'work', 'rotor', 'power', 'qubits', 'ergotropy', 'firstLaw']) {
+      expect(first).toHaveProperty(key);
+    }
+  });
+
+  test('says what ran and why', () => {
+    expect(report.backend).toEqual({ name: 'cpu', adapter: null, precision: 'f64' });
+    expect(report.solver).toMatchObject({ space: 'sector', method: 'rational' });
+    expect(report.solver.reason).toContain('block tridiagonal');
+    expect(report.complete).toBe(true);
+    expect(report.truncation).toMatchObject({ lmin: -20, lmax: 40, converged: true });
+  });
+
+  test('the table for people has the same numbers', () => {
+    const { status, stdout } = qmill(['evolve', '--times', '10', '--beta2', '0.08']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(report.snapshots[2].heat.Q2.toPrecision(8));
+  });
+});
+
+test('times are lists and ranges, on the command line and in YAML', () => {
+  const times = (...args: string[]) => evolved(...args).snapshots.map((s: { t: number }) => s.t);
+  expect(times('--times', '0,lin:1:2:3')).toEqual([0, 1, 1.5, 2]);
+  expect(times('--times', 'log:0.1:10:3')).toEqual([0.1, 1, 10]);
+  const config = join(folder, 'run.yaml');
+  writeFileSync(config, 'times: [0, 2]\nqubit1: up\nrotor: {thermal: 0.9}\nrtol: 1e-9\n');
+  const report = evolved('--config', config, '--qubit2', 'down');
+  expect(report.snapshots[0].qubits.populations).toEqual([0, 0, 1, 0]);
+  expect(report.solver.rtol).toBe(1e-9);
+});
+
+test('an angle packet turns, and its density is that of its cosine', () => {
+  const report = evolved(
+    ...['--times', '0,1', '--angles', '64', '--lmin', '-16', '--lmax', '22'],
+    ...['--rotor', '{angle: 1, concentration: 5, momentum: 3}', '--gamma', '0'],
+  );
+  const [start, later] = report.snapshots;
+  const mean = (s: typeof start, f: (phi: number) => number) =>
+    s.rotor.angle.reduce(
+      (sum: number, p: number, k: number) => sum + p * f((2 * Math.PI * k) / 64) * (Math.PI / 32),
+      0,
+    );
+  for (const s of [start, later]) {
+    expect(mean(s, () => 1)).toBeCloseTo(1, 12);
+    expect(mean(s, Math.cos)).toBeCloseTo(s.rotor.cos, 10);
+    expect(mean(s, Math.sin)).toBeCloseTo(s.rotor.sin, 10);
+  }
+  // Von Mises: the mean direction is 1, its length I_1(5)/I_0(5).
+  expect(Math.atan2(start.rotor.sin, start.rotor.cos)).toBeCloseTo(1, 12);
+  expect(Math.hypot(start.rotor.sin, start.rotor.cos)).toBeCloseTo(0.893383137, 8);
+  // It turns freely by ⟨L_z⟩ t / I in a unit of time, but for phases of the levels: ±1/2.
+  expect(start.rotor.Lz).toBeCloseTo(3, 12);
+  expect(Math.atan2(later.rotor.sin, later.rotor.cos)).toBeCloseTo(4 - 2 * Math.PI, 2);
+});
+
+describe('bad input exits with 2 and one line', () => {
+  const refused = (...args: string[]) => {
+    const { status, stdout, stderr } = qmill(['evolve', ...args]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    return stderr;
+  };
+
+  test.each([
+    [[], 'times = undefined: must be increasing numbers ≥ 0'],
+    [['--times', '3,2'], 'times = "3,2": must be increasing'],
+    [['--times', 'log:0:1:5'], 'times = "log:0:1:5": must be'],
+    [['--times', '1', '--rtol', '0'], 'rtol = 0: must be a number from 1e-14'],
+    [['--times', '1', '--qubit1', 'sideways'], 'qubit1 = "sideways": must be one of thermal'],
+    [['--times', '1', '--qubit1', '[[1, 0], [0, 1]]'], 'of trace 1 (its trace is 2)'],
+    [['--times', '1', '--qubit1', '[[0.5, 0.9], [0.9, 0.5]]'], 'a positive density matrix'],
+    [['--times', '1', '--qubit2', '[[0.5, 0.5i], [0.5i, 0.5]]'], 'a Hermitian density matrix'],
+    [['--times', '1', '--qubits', '[[1]]'], 'qubits = [[1]]: must be a 4×4 density matrix'],
+    [['--times', '1', '--rotor', '0.5'], 'rotor = 0.5: must be a level l'],
+    [['--times', '1', '--rotor', '{thermal'], 'rotor = "{thermal": must be'],
+    [['--times', '1', '--rotor', '9', '--lmin', '-3', '--lmax', '3'], 'inside of the window'],
+    [['--times', '1', '--backend', 'webgpu'], 'backend = "webgpu": must be'],
+  ])('%j', (args, message) => {
+    expect(refused(...args)).toContain(message);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  const long = ['evolve', '--json', '--times', 'lin:0:2000:2001', '--lmin', '-20', '--lmax', '20'];
+
+  /** Runs until the signal, sent once there is a checkpoint, which the work starts with. */
+  const interrupted = (args: string[], file: string) =>
+    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+      const child = spawn(process.execPath, [main, ...args]);
+      let stdout = '';
+      let stderr = '';
+      child.stdout.on('data', (data) => {
+        stdout += data;
+      });
+      child.stderr.on('data', (data) => {
+        stderr += data;
+      });
+      const watch = setInterval(() => {
+        if (!existsSync(file)) return;
+        clearInterval(watch);
+        child.kill('SIGINT');
+      }, 5);
+      child.on('close', (code) => {
+        clearInterval(watch);
+        resolve({ code, stdout, stderr });
+      });
+    });
+
+  test('loses nothing: the same command goes on, to the same numbers', async () => {
+    const file = join(folder, 'run.ckpt');
+    const args = [...long, '--checkpoint', file];
+    const first = await interrupted(args, file);
+    expect(first.code).toBe(130);
+    expect(first.stderr).toContain('the same command goes on from there');
+    const part = JSON.parse(first.stdout);
+    expect(part.complete).toBe(false);
+    expect(part.snapshots.length).toBeLessThan(2001);
+    expect(existsSync(file)).toBe(true);
+    expect(qmill([...args, '--beta2', '0.07']).stderr).toContain("another 'beta2'");
+
+    const rest = qmill(args);
+    expect(rest.status).toBe(0);
+    const whole = JSON.parse(qmill(long).stdout);
+    expect(JSON.parse(rest.stdout).snapshots).toEqual(whole.snapshots);
+    expect(readdirSync(folder).filter((name) => name.includes('.ckpt'))).toEqual([]);
+  });
+});

@@ -1,0 +1,210 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { initialState } from '../../src/model/initial.js';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import {
+  Evolution,
+  type EvolutionRequest,
+  type EvolutionResult,
+} from '../../src/simulate/evolve.js';
+import entries from '../reference/dynamics.json' with { type: 'json' };
+import * as arbitrary from '../support/arbitrary.js';
+
+const none = async () => {};
+
+function request(
+  device: DeviceInput,
+  window: { lmin?: number; lmax?: number },
+  times: readonly number[],
+  initial: unknown = {},
+): EvolutionRequest {
+  const parameters = deviceParameters(device);
+  return {
+    parameters,
+    truncation: truncation(window),
+    initial: initialState(parameters, initial),
+    times,
+    tolerances: { rtol: 1e-12, atol: 1e-15 },
+    angles: 0,
+    states: false,
+  };
+}
+
+const run = (r: EvolutionRequest): Promise<EvolutionResult> => new Evolution(r).run(none);
+
+describe('independent values of the evolution, to 1e-8 of each quantity’s scale', () => {
+  test.each(entries.map((entry) => ({ entry, name: JSON.stringify(entry.parameters) })))(
+    '$name',
+    async ({ entry }) => {
+      const { parameters, lmin, lmax, snapshots } = entry;
+      const times = snapshots.map(({ t }) => t);
+      const found = (await run(request(parameters, { lmin, lmax }, times))).snapshots;
+      const near = (
+        name: string,
+        own: (s: (typeof found)[number]) => number,
+        reference: (s: (typeof snapshots)[number]) => number,
+        scale = Math.max(...snapshots.map((s) => Math.abs(reference(s)))),
+      ) => {
+        snapshots.forEach((s, i) => {
+          const error = Math.abs(own(found[i]) - reference(s));
+          expect(error, `${name} at t = ${s.t}`).toBeLessThanOrEqual(1e-8 * scale);
+        });
+      };
+      const flow = Math.max(...snapshots.flatMap((s) => Object.values(s.heat).map(Math.abs)));
+      for (const Q of ['Q1', 'Q2', 'Qr'] as const)
+        near(
+          Q,
+          (s) => s.heat[Q],
+          (s) => s.heat[Q],
+        );
+      near(
+        'WQ',
+        (s) => s.work.WQ,
+        (s) => s.work.WQ,
+      );
+      near(
+        'Wr',
+        (s) => s.work.Wr,
+        (s) => s.work.Wr,
+        flow,
+      );
+      near(
+        'Lz',
+        (s) => s.rotor.Lz,
+        (s) => s.Lz,
+      );
+      near(
+        'Lz2',
+        (s) => s.rotor.Lz2,
+        (s) => s.Lz2,
+      );
+      near(
+        'kinetic',
+        (s) => s.power.kinetic,
+        (s) => s.Wkin,
+      );
+      near(
+        'intrinsic',
+        (s) => s.power.intrinsic,
+        (s) => s.Wint,
+      );
+      near(
+        'back-action',
+        (s) => s.power.backAction,
+        (s) => s.QBA,
+        flow,
+      );
+      near(
+        'net',
+        (s) => s.power.net,
+        (s) => s.Wnet,
+      );
+      near(
+        'dU',
+        (s) => s.dU,
+        (s) => s.dU,
+      );
+      snapshots[0].p.forEach((_, i) => {
+        const at = entry.populations_from_l - lmin + i;
+        near(
+          `population ${i}`,
+          (s) => s.rotor.populations[at],
+          (s) => s.p[i],
+          1,
+        );
+      });
+      for (const s of found) {
+        expect(s.traceError).toBeLessThan(1e-12);
+        expect(s.smallestEigenvalue).toBeGreaterThan(-1e-13);
+      }
+    },
+  );
+});
+
+/** Random devices from random states with and without coherences. */
+const initials = fc.constantFrom<unknown>(
+  {},
+  { qubit1: 'up', qubit2: 'down', rotor: 1 },
+  {
+    qubit1: [
+      ['0.5', '0.5i'],
+      ['-0.5i', 0.5],
+    ],
+    rotor: { superposition: { 0: 1, 1: '1i' } },
+  },
+);
+
+test('trace, Hermiticity, positivity and the first law at every time', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.oneof(arbitrary.device('local'), arbitrary.device('global')),
+      initials,
+      async (device, initial) => {
+        const { snapshots } = await run(
+          request(device, { lmin: -3, lmax: 4 }, [0, 0.01, 1, 10, 1000], initial),
+        );
+        for (const s of snapshots) {
+          const scale = Math.max(1, ...Object.values(s.heat).map(Math.abs));
+          expect(s.traceError).toBeLessThan(1e-12);
+          expect(s.hermiticityError).toBeLessThan(1e-15);
+          expect(s.smallestEigenvalue).toBeGreaterThan(-1e-11);
+          expect(Math.abs(s.firstLaw)).toBeLessThan(1e-12 * scale);
+          expect(s.power.kinetic).toBeCloseTo(s.power.intrinsic + s.power.backAction, 12);
+        }
+      },
+    ),
+    { numRuns: 25 },
+  ));
+
+test('a long run keeps the trace to 1e-12: t = 20,000 at γ = 5e-5', async () => {
+  const { snapshots } = await run(request({ gamma: 5e-5 }, { lmin: -20, lmax: 40 }, [20_000]));
+  expect(snapshots[0].traceError).toBeLessThan(1e-12);
+});
+
+describe('the window', () => {
+  test('grows until its edges are empty, and the answer is that of a larger one', async () => {
+    const device = { gamma: 0, B1: 10, B2: 10, beta2: 0.02 };
+    const grown = await run(request(device, {}, [10, 20_000]));
+    expect(grown.converged).toBe(true);
+    expect(grown.window.lmax).toBeGreaterThan(20);
+    const wide = await run(request(device, { lmin: -80, lmax: 200 }, [10, 20_000]));
+    const Lz = wide.snapshots[1].rotor.Lz;
+    expect(Math.abs(grown.snapshots[1].rotor.Lz - Lz)).toBeLessThan(1e-8 * Lz);
+  });
+
+  test('holds the initial state, or refuses it', async () => {
+    const fast = request({}, {}, [0], { rotor: 40 });
+    const { window, snapshots } = await run(fast);
+    expect(window.lmax).toBeGreaterThan(40);
+    expect(snapshots[0].rotor.Lz).toBe(40);
+    expect(() => new Evolution(request({}, { lmin: -2, lmax: 2 }, [0], { rotor: 3 }))).toThrow(
+      'outside of which it has the weight 1',
+    );
+  });
+
+  test('that is given and too small is marked', async () => {
+    const { converged } = await run(request({}, { lmin: -2, lmax: 2 }, [1000]));
+    expect(converged).toBe(false);
+  });
+});
+
+describe('an evolution that is stopped after any step', () => {
+  const whole = request({ beta2: 0.05 }, { lmin: -5, lmax: 6 }, [0.5, 20, 3000], {
+    rotor: { superposition: { 0: 1, 1: 1 } },
+  });
+
+  test.each([1, 17, 90])('goes on to the same numbers: %i steps', async (steps) => {
+    const uninterrupted = await run(whole);
+    const first = new Evolution(whole);
+    let done = 0;
+    await expect(
+      first.run(async () => {
+        if (++done === steps) throw new Error('stopped');
+      }),
+    ).rejects.toThrow('stopped');
+    const kept = JSON.parse(JSON.stringify(await first.checkpoint()));
+    const rest = await new Evolution(whole, kept).run(none);
+    expect(rest.snapshots).toEqual(uninterrupted.snapshots);
+    expect(rest.window).toEqual(uninterrupted.window);
+  });
+});
