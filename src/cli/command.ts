@@ -8,6 +8,9 @@ export const NOT_CONVERGED = 3;
 /** Exit status after Ctrl-C, as shells have it. */
 export const INTERRUPTED = 130;
 
+/** Exit status where results could not be written or read: the disk is full, or read-only, or damaged. */
+export const STORE_FAILED = 1;
+
 /** Wraps an action, whose number is the exit status of the process. */
 export type Running = <A extends unknown[]>(
   run: (...args: A) => Promise<number>,

@@ -3,22 +3,31 @@
 import { Command, CommanderError } from 'commander';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { StoreError } from '../sweep/files.js';
 import { version } from '../version.js';
 import { addAdapters } from './adapters.js';
 import { addBench } from './bench.js';
 import { addCollide } from './collide.js';
-import { type AddCommand, BAD_INPUT, NOT_CONVERGED, type Running } from './command.js';
+import {
+  type AddCommand,
+  BAD_INPUT,
+  NOT_CONVERGED,
+  type Running,
+  STORE_FAILED,
+} from './command.js';
 import { addEvolve } from './evolve.js';
 import { addFigure } from './figure.js';
 import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
 import { addSteady } from './steady.js';
+import { addSweep } from './sweep.js';
 
 /** In the order of the help text. */
 const commands: readonly AddCommand[] = [
   addSteady,
   addEvolve,
   addCollide,
+  addSweep,
   addRectify,
   addFigure,
   addBench,
@@ -54,6 +63,10 @@ async function main(): Promise<number> {
     if (error instanceof NonUniqueSteadyStateError) {
       process.stderr.write(`error: ${error.message}\n`);
       return NOT_CONVERGED;
+    }
+    if (error instanceof StoreError) {
+      process.stderr.write(`error: ${error.message}\n`);
+      return STORE_FAILED;
     }
     if (error instanceof Error && error.name === 'NoAdapterError') {
       process.stderr.write(`error: ${error.message}\n`);

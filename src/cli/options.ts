@@ -88,13 +88,18 @@ export function addParameterOptions(
   return command;
 }
 
-function readYaml(file: string): Record<string, unknown> {
+/**
+ * A YAML file that holds a mapping.
+ * @param field what the file is, for error messages
+ * @throws {ParameterError}
+ */
+export function readYaml(file: string, field = 'config'): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ParameterError('config', file, `a readable YAML file (${why})`);
+    throw new ParameterError(field, file, `a readable YAML file (${why})`);
   }
   let content: unknown;
   try {
@@ -102,11 +107,11 @@ function readYaml(file: string): Record<string, unknown> {
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const line = error.message.split('\n')[0].replace(/:$/, '');
-    throw new ParameterError('config', file, `valid YAML (${line})`);
+    throw new ParameterError(field, file, `valid YAML (${line})`);
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
-    throw new ParameterError('config', file, 'a YAML mapping of parameter names to values');
+    throw new ParameterError(field, file, 'a YAML mapping of names to values');
   }
   return content as Record<string, unknown>;
 }

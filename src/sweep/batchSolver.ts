@@ -6,6 +6,7 @@
  */
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from './observables.js';
+import type { Plan } from './plan.js';
 
 /** The order of a point's numbers in `Batch.parameters`. */
 export const BATCH_PARAMETERS = [
@@ -70,8 +71,8 @@ export interface BatchSolver {
   readonly adapter: string | null;
   /** What else a result's provenance has to say: a probe's outcome, the number of workers … */
   readonly details: Readonly<Record<string, string | number>>;
-  /** Why it cannot solve such points, or null where it can. */
-  refusal(model: DeviceParameters['model'], observables: readonly ObservableName[]): string | null;
+  /** Why it cannot solve a plan's points, in the words of an error message, or null where it can. */
+  refusal(plan: Plan): string | null;
   /** The most points on windows of the given size that fit into memory at once. */
   capacity(size: number, observables: number): number;
   /** A point that fails is in `failures`; what concerns the whole batch (a lost device) rejects. */

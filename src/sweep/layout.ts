@@ -1,0 +1,132 @@
+/** How a sweep is laid out as a data set: dimensions, coordinates, variables, and their units. */
+import { deviceSchema, fieldNotes } from '../model/parameters.js';
+import type { Axis } from './axes.js';
+import { BATCH_PARAMETERS, FAILURES, PRECISION_PATHS } from './batchSolver.js';
+import { OBSERVABLES, type ObservableName, OPERATIONS, variableName } from './observables.js';
+import { type Plan, placeOf, writePoint } from './plan.js';
+
+/** What became of a point; what begins with `failed` has no numbers. */
+export const STATUSES = [
+  'pending',
+  'solved',
+  'window_not_converged',
+  'residual_above_tolerance',
+  ...FAILURES.map((reason) => `failed_${reason}` as const),
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export type NumberType = 'float64' | 'int32' | 'int8';
+
+export interface Variable {
+  readonly name: string;
+  readonly type: NumberType;
+  readonly dimensions: readonly string[];
+  readonly attributes: Readonly<Record<string, string | number | readonly number[]>>;
+}
+
+export interface Coordinate extends Variable {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+/** A name that every data format takes: `beta2/beta1` is `beta2_over_beta1`. */
+export const plainName = (name: string): string => name.replace('/', '_over_');
+
+export const dimensionNames = ({ dimensions }: Plan): string[] =>
+  dimensions.map(({ name }) => plainName(name));
+
+/** Attributes by which the CF conventions name the codes of a variable. */
+const flags = (meanings: readonly string[]) => ({
+  flag_values: meanings.map((_, code) => code),
+  flag_meanings: meanings.join(' '),
+});
+
+const axisAttributes = ({ name, parameter, per }: Axis) => {
+  const { description, unit } = fieldNotes(deviceSchema, parameter);
+  return per === null
+    ? { long_name: description, units: unit || '1' }
+    : { long_name: name, units: '1' };
+};
+
+/** The values of a parameter that a ratio sets, over the dimensions on which it depends. */
+function ratioCoordinate(plan: Plan, axis: Axis): Coordinate {
+  const { parameter, per } = axis;
+  const involved = plan.dimensions.filter(({ axes }) =>
+    axes.some((other) => other === axis || other.parameter === per),
+  );
+  const shape = involved.map(({ length }) => length);
+  const values = new Float64Array(shape.reduce((count, n) => count * n, 1));
+  const numbers = new Float64Array(BATCH_PARAMETERS.length);
+  const strides = plan.dimensions.map((_, d) =>
+    plan.dimensions.slice(d + 1).reduce((count, { length }) => count * length, 1),
+  );
+  for (let i = 0; i < values.length; i++) {
+    const place = placeOf({ dimensions: involved }, i);
+    const point = involved.reduce(
+      (sum, dimension, k) => sum + place[k] * strides[plan.dimensions.indexOf(dimension)],
+      0,
+    );
+    writePoint(plan, point, numbers, 0);
+    values[i] = numbers[BATCH_PARAMETERS.indexOf(parameter)];
+  }
+  const { description, unit } = fieldNotes(deviceSchema, parameter);
+  return {
+    name: parameter,
+    type: 'float64',
+    dimensions: involved.map(({ name }) => plainName(name)),
+    attributes: { long_name: description, units: unit || '1' },
+    shape,
+    values,
+  };
+}
+
+/** What varies: each axis along its dimension, and the parameters that ratios set. */
+export function coordinatesOf(plan: Plan): Coordinate[] {
+  return plan.dimensions.flatMap(({ name, length, axes }) =>
+    axes.flatMap((axis): Coordinate[] => [
+      {
+        name: plainName(axis.name),
+        type: 'float64',
+        dimensions: [plainName(name)],
+        attributes: axisAttributes(axis),
+        shape: [length],
+        values: axis.values,
+      },
+      ...(axis.per === null ? [] : [ratioCoordinate(plan, axis)]),
+    ]),
+  );
+}
+
+/** The last variable of a data set: where it is written, everything else is. */
+export const STATUS = 'status';
+
+/** What is recorded at every point of the grid. */
+export function variablesOf(plan: Plan): Variable[] {
+  const dimensions = dimensionNames(plan);
+  const other = coordinatesOf(plan)
+    .map(({ name }) => name)
+    .filter((name) => !dimensions.includes(name));
+  const shared = other.length === 0 ? {} : { coordinates: other.join(' ') };
+  const variable = (
+    name: string,
+    type: NumberType,
+    attributes: Variable['attributes'],
+  ): Variable => ({ name, type, dimensions, attributes: { ...attributes, ...shared } });
+  const observed = (name: ObservableName): Variable => {
+    const { unit, description } = OBSERVABLES[name];
+    const attributes = { long_name: description, units: unit };
+    return name === 'operation'
+      ? variable(name, 'int8', { long_name: description, ...flags(OPERATIONS) })
+      : variable(variableName(name), 'float64', attributes);
+  };
+  return [
+    ...plan.observables.map(observed),
+    variable('residual', 'float64', { long_name: 'norm of the derivative', units: 'energy' }),
+    variable('edgeLow', 'float64', { long_name: 'population at the lowest level', units: '1' }),
+    variable('edgeHigh', 'float64', { long_name: 'population at the highest level', units: '1' }),
+    variable('lmin', 'int32', { long_name: 'lowest rotor level', units: 'hbar' }),
+    variable('lmax', 'int32', { long_name: 'highest rotor level', units: 'hbar' }),
+    variable('path', 'int8', { long_name: 'backend and precision', ...flags(PRECISION_PATHS) }),
+    variable(STATUS, 'int8', { long_name: 'what became of the point', ...flags(STATUSES) }),
+  ];
+}

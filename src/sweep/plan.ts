@@ -1,0 +1,264 @@
+/** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
+import { z } from 'zod';
+import {
+  type DeviceInput,
+  type DeviceParameters,
+  deviceParameters,
+  deviceSchema,
+  nearest,
+  ParameterError,
+  readFields,
+  type Truncation,
+  truncation,
+  UnknownKeyError,
+} from '../model/parameters.js';
+import { type Axis, checkAxes, readAxis, within } from './axes.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
+import { type ObservableName, observableNames } from './observables.js';
+
+const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
+const PRECISIONS = ['f64', 'f32'] as const;
+
+const planSchema = z.strictObject({
+  model: z.unknown().optional().meta(notes('master equation', 'one of local, global')),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta(notes('parameters that stay the same', 'a mapping of parameter names to values')),
+  axes: z
+    .record(z.string(), z.unknown())
+    .meta(
+      notes(
+        'parameters that vary, crossed with one another',
+        'a mapping of parameters, or ratios such as beta2/beta1, to lists, linspace or logspace',
+      ),
+    ),
+  zip: z
+    .array(z.array(z.string()).min(2))
+    .default([])
+    .meta(notes('axes that advance together', 'a list of lists of axis names, such as [[B1, B2]]')),
+  observables: z
+    .array(z.string())
+    .min(1)
+    .default(['heat', 'work', 'rotor.Lz', 'operation'])
+    .meta(
+      notes('what is recorded', 'a list of names, or groups of them, in the JSON of qmill steady'),
+    ),
+  truncation: z
+    .union([z.literal('auto'), z.record(z.string(), z.unknown())])
+    .default('auto')
+    .meta(notes('rotor windows', 'auto, or a mapping with lmin and lmax')),
+  edgeTolerance: z
+    .unknown()
+    .optional()
+    .meta(
+      notes(
+        'largest population allowed at an edge of a window',
+        'a number with 0 < edgeTolerance < 1',
+      ),
+    ),
+  tolerance: z
+    .number()
+    .positive()
+    .optional()
+    .meta(notes('largest residual ‖𝓛ρ‖; by default 1e-10, or 1e-3 with f32', 'a number > 0')),
+  precision: z
+    .enum(PRECISIONS)
+    .default('f64')
+    .meta(
+      notes('precision of the answer; the CPU always gives f64', `one of ${PRECISIONS.join(', ')}`),
+    ),
+  batch: z
+    .int()
+    .positive()
+    .optional()
+    .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
+});
+
+/** Axes that advance together; one dimension of the grid of points. */
+export interface Dimension {
+  /** That of its first axis. */
+  readonly name: string;
+  readonly length: number;
+  readonly axes: readonly Axis[];
+}
+
+export interface Plan {
+  /** The parameters; those that an axis sets are at their defaults here. */
+  readonly fixed: DeviceParameters;
+  readonly dimensions: readonly Dimension[];
+  /** Points of the grid. */
+  readonly count: number;
+  readonly observables: readonly ObservableName[];
+  readonly truncation: Truncation;
+  readonly tolerance: number;
+  readonly precision: (typeof PRECISIONS)[number];
+  /** Points of a batch, where the plan says. */
+  readonly batch: number | null;
+}
+
+/** Refuses a dimension of which two places are the same. */
+function checkDistinct(axes: readonly Axis[]): void {
+  const known = new Set<string>();
+  for (let i = 0; i < axes[0].values.length; i++) {
+    const place = axes.map(({ values }) => values[i]).join(', ');
+    if (known.has(place)) {
+      const names = axes.map(({ name }) => name).join(', ');
+      throw new ParameterError(`axes.${names}`, place, 'there once only');
+    }
+    known.add(place);
+  }
+}
+
+function dimensionsOf(axes: readonly Axis[], zip: readonly (readonly string[])[]): Dimension[] {
+  const names = axes.map(({ name }) => name);
+  const groupOf = new Map<string, readonly string[]>();
+  for (const group of zip) {
+    for (const name of group) {
+      if (!names.includes(name)) throw new UnknownKeyError(name, nearest(name, names));
+      if (groupOf.has(name)) throw new ParameterError('zip', name, 'each axis in one group only');
+      groupOf.set(name, group);
+    }
+  }
+  const dimensions: Dimension[] = [];
+  for (const axis of axes) {
+    const group = groupOf.get(axis.name) ?? [axis.name];
+    const members = axes.filter(({ name }) => group.includes(name));
+    if (members[0] !== axis) continue;
+    const length = axis.values.length;
+    for (const { name, values } of members) {
+      if (values.length !== length) {
+        throw new ParameterError(
+          `axes.${name}`,
+          `${values.length} values`,
+          `as many as those of ${axis.name}, with which it is zipped: ${length}`,
+        );
+      }
+    }
+    checkDistinct(members);
+    dimensions.push({ name: axis.name, length, axes: members });
+  }
+  return dimensions;
+}
+
+/** One parameter is set once, and what a ratio refers to is set by no ratio itself. */
+function checkParameters(axes: readonly Axis[], fixed: DeviceInput): void {
+  const set = new Map<string, string>(Object.keys(fixed).map((name) => [name, 'parameters']));
+  for (const { name, parameter } of axes) {
+    const earlier = set.get(parameter);
+    if (earlier !== undefined) {
+      throw new ParameterError(
+        'axes',
+        name,
+        `of parameters set nowhere else: ${parameter} is set in ${earlier}`,
+      );
+    }
+    set.set(parameter, `axis ${name}`);
+  }
+  for (const { name, per } of axes) {
+    const other = axes.find((axis) => axis.per !== null && axis.parameter === per);
+    if (other !== undefined) {
+      throw new ParameterError('axes', name, `no ratio to ${per}, which ${other.name} sets itself`);
+    }
+  }
+}
+
+/**
+ * A plan from what its YAML says.
+ * @throws {ParameterError | UnknownKeyError} naming the field, the value and what is allowed
+ */
+export function readPlan(content: unknown): Plan {
+  const given = readFields(planSchema, content);
+  const { model, parameters } = given;
+  const unknown = Object.keys(parameters).find((name) => !(name in deviceSchema.shape));
+  if (unknown !== undefined) {
+    throw new UnknownKeyError(unknown, nearest(unknown, Object.keys(deviceSchema.shape)));
+  }
+  const fixed = { ...parameters, ...(model === undefined ? {} : { model }) } as DeviceInput;
+  const complete = within('parameters', () => deviceParameters(fixed));
+  const axes = Object.entries(given.axes).map(([name, range]) => readAxis(name, range));
+  if (axes.length === 0) {
+    throw new ParameterError('axes', given.axes, 'a mapping with at least one axis');
+  }
+  checkParameters(axes, fixed);
+  checkAxes(axes, fixed);
+  const dimensions = dimensionsOf(axes, given.zip);
+  const { edgeTolerance } = given;
+  return {
+    fixed: complete,
+    dimensions,
+    count: dimensions.reduce((count, { length }) => count * length, 1),
+    observables: observableNames(given.observables),
+    truncation: within('truncation', () =>
+      truncation({
+        ...(given.truncation === 'auto' ? {} : given.truncation),
+        ...(edgeTolerance === undefined ? {} : { edgeTolerance: edgeTolerance as number }),
+      }),
+    ),
+    tolerance: given.tolerance ?? (given.precision === 'f32' ? 1e-3 : 1e-10),
+    precision: given.precision,
+    batch: given.batch ?? null,
+  };
+}
+
+/** Whether some point has a potential, and with it no zero-charge sector. */
+export const hasPotential = ({ fixed, dimensions }: Plan): boolean =>
+  fixed.V !== 0 || dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'V'));
+
+/** A plan as JSON that says the same in the same words, whatever way it was written: a store's identity. */
+export function planRecord(plan: Plan) {
+  const { model, ...parameters } = plan.fixed;
+  const set = new Set<string>(
+    plan.dimensions.flatMap(({ axes }) => axes.map(({ parameter }) => parameter)),
+  );
+  const kept = Object.entries(parameters).filter(([name]) => !set.has(name));
+  const cutoff =
+    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? 'max-bohr') : null;
+  const ranges = plan.dimensions.flatMap(({ axes }) =>
+    axes.map(({ name, range }) => [name, range]),
+  );
+  return {
+    model,
+    parameters: { ...Object.fromEntries(kept), ...(cutoff === null ? {} : { cutoff }) },
+    axes: Object.fromEntries(ranges) as Record<string, Axis['range']>,
+    dimensions: plan.dimensions.map(({ axes }) => axes.map(({ name }) => name)),
+    observables: plan.observables,
+    truncation:
+      plan.truncation.lmin === undefined
+        ? 'auto'
+        : { lmin: plan.truncation.lmin, lmax: plan.truncation.lmax as number },
+    edgeTolerance: plan.truncation.edgeTolerance,
+    tolerance: plan.tolerance,
+    precision: plan.precision,
+  };
+}
+
+/** The place of a point along each dimension; the last one varies fastest. */
+export function placeOf({ dimensions }: Pick<Plan, 'dimensions'>, point: number): number[] {
+  const place = dimensions.map(() => 0);
+  let rest = point;
+  for (let d = dimensions.length - 1; d >= 0; d--) {
+    place[d] = rest % dimensions[d].length;
+    rest = Math.floor(rest / dimensions[d].length);
+  }
+  return place;
+}
+
+/** Writes a point's numbers, in the order of BATCH_PARAMETERS, at `offset`. */
+export function writePoint(plan: Plan, point: number, out: Float64Array, offset: number): void {
+  BATCH_PARAMETERS.forEach((name, k) => {
+    const value = plan.fixed[name];
+    out[offset + k] = typeof value === 'number' ? value : Number.NaN;
+  });
+  const at = (name: BatchParameter) => offset + BATCH_PARAMETERS.indexOf(name);
+  const place = placeOf(plan, point);
+  const set = (ratios: boolean) =>
+    plan.dimensions.forEach(({ axes }, d) => {
+      for (const { parameter, per, values } of axes) {
+        if ((per !== null) !== ratios) continue;
+        out[at(parameter)] = values[place[d]] * (per === null ? 1 : out[at(per)]);
+      }
+    });
+  set(false);
+  set(true);
+}

@@ -1,0 +1,154 @@
+/** The sweep itself: what is not yet there is solved batch by batch, two at a time, and written. */
+import { type Chunk, chunkSize, chunksOf, pointsOf, pointsOfShard, type Shard } from './chunks.js';
+import { STATUS, STATUSES, type Status } from './layout.js';
+import type { Plan } from './plan.js';
+import { type Solvers, solvePoints } from './solvePoints.js';
+import type { ChunkValues, SweepStore } from './store.js';
+
+/** While one batch is written or waited for, another is computed. */
+const IN_FLIGHT = 2;
+/** Chunks whose files are read at once. */
+const READERS = 16;
+/** Seconds of work that a kill may cost. */
+const BATCH_SECONDS = 1;
+const LARGEST_BATCH = 1 << 16;
+/** Batches that a shard should have, unless they became small. */
+const BATCHES = 8;
+const SMALL_BATCH = 64;
+/**
+ * A measurement of the throughput starts with so many points and doubles them, until they take so many
+ * milliseconds and are hardly faster than before, or until it has taken too long.
+ */
+const FIRST_SAMPLE = 8;
+const SAMPLE_MS = 250;
+const STEADY = 1.3;
+const LONGEST_MS = 2000;
+
+export interface SweepCount {
+  /** Points written, now or earlier, and those of them that were there already. */
+  readonly done: number;
+  readonly found: number;
+  /** Of those written now. */
+  readonly failed: number;
+}
+
+export interface SweepRun {
+  readonly count: SweepCount;
+  /** Files that were there but not what had been written. */
+  readonly damaged: readonly string[];
+  /** Why points failed, and how many of them. */
+  readonly messages: ReadonlyMap<string, number>;
+  readonly stopped: boolean;
+}
+
+/** Points a second, of points from all over the grid. */
+export async function measureThroughput(plan: Plan, solvers: Solvers): Promise<number> {
+  const start = performance.now();
+  let previous = 0;
+  for (let size = FIRST_SAMPLE; ; size *= 2) {
+    const count = Math.min(size, plan.count);
+    // Multiples of the golden ratio fill the grid evenly, however many there are.
+    const points = Array.from({ length: count }, (_, i) =>
+      Math.floor((((i * (Math.sqrt(5) - 1)) / 2) % 1) * plan.count),
+    );
+    const begin = performance.now();
+    await solvePoints(plan, points, solvers);
+    const now = performance.now();
+    const rate = (1e3 * count) / (now - begin);
+    // Threads and devices start, and code is compiled: while the rate still rises it tells little.
+    const isSteady = now - begin >= SAMPLE_MS && rate < STEADY * previous;
+    if (isSteady || now - start >= LONGEST_MS || count * BATCHES >= plan.count) return rate;
+    previous = rate;
+  }
+}
+
+/** The points of a batch for a new store. */
+export function batchSize(plan: Plan, { of }: Shard, throughput: number): number {
+  const enough = Math.max(SMALL_BATCH, Math.ceil(plan.count / (BATCHES * of)));
+  return Math.max(1, Math.min(enough, LARGEST_BATCH, Math.floor(throughput * BATCH_SECONDS)));
+}
+
+/** The chunks of a shard that are yet to be solved. */
+async function missing(
+  store: SweepStore,
+  shard: Shard,
+  damaged: (path: string) => void,
+): Promise<Chunk[]> {
+  const chunks = chunksOf(store.grid, shard);
+  const absent: Chunk[] = [];
+  const reader = async () => {
+    for (const chunk of chunks) {
+      if (!(await store.isComplete(chunk, damaged))) absent.push(chunk);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  return absent.sort((a, b) => a.index - b.index);
+}
+
+/**
+ * Solves what a shard's part of the store lacks.
+ * @param report called after each batch
+ * @param stop when aborted, no further batch is begun; those in flight are finished
+ * @throws {StoreError} where a batch cannot be written
+ */
+export async function runSweep(
+  store: SweepStore,
+  solvers: Solvers,
+  shard: Shard,
+  report: (count: SweepCount) => void,
+  stop: AbortSignal,
+): Promise<SweepRun> {
+  const damaged: string[] = [];
+  const messages = new Map<string, number>();
+  const chunks = await missing(store, shard, (path) => damaged.push(path));
+  const total = pointsOfShard(store.grid, shard);
+  const found = total - chunks.reduce((sum, chunk) => sum + chunkSize(chunk), 0);
+  let count: SweepCount = { done: found, found, failed: 0 };
+  report(count);
+
+  const solve = async (chunk: Chunk) => {
+    const solved = await solvePoints(store.plan, pointsOf(store.grid, chunk), solvers);
+    await store.write(chunk, solved.values);
+    for (const message of solved.messages) messages.set(message, (messages.get(message) ?? 0) + 1);
+    const failed = count.failed + failedIn(solved.values);
+    count = { ...count, done: count.done + chunkSize(chunk), failed };
+    report(count);
+  };
+  const queue = chunks.values();
+  let broken = false;
+  const worker = async () => {
+    for (const chunk of queue) {
+      if (stop.aborted || broken) return;
+      try {
+        await solve(chunk);
+      } catch (error) {
+        broken = true;
+        throw error;
+      }
+    }
+  };
+  for (const solver of [solvers.first, solvers.fallback]) {
+    if (chunks.length > 0 && solver !== null) await store.record(solver);
+  }
+  const outcomes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, worker));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return { count, damaged, messages, stopped: stop.aborted && count.done < total };
+}
+
+const isFailed = (code: number): boolean => STATUSES[code].startsWith('failed');
+
+function failedIn(values: ChunkValues): number {
+  let failed = 0;
+  for (const code of values[STATUS]) if (isFailed(code)) failed++;
+  return failed;
+}
+
+/** How many points of a store are in each state. */
+export async function tally(store: SweepStore): Promise<Map<Status, number>> {
+  const counts = new Map<Status, number>();
+  for (const code of await store.statuses()) {
+    const status = STATUSES[code];
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return counts;
+}

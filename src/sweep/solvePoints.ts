@@ -1,0 +1,223 @@
+/** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
+import { rotorWindow, type Window } from '../model/window.js';
+import { firstWindow, grownWindow } from '../simulate/steady.js';
+import {
+  BATCH_PARAMETERS,
+  type Batch,
+  type BatchResult,
+  type BatchSolver,
+  type FailedPoint,
+  PRECISION_PATHS,
+} from './batchSolver.js';
+import { STATUSES, type Status } from './layout.js';
+import { OPERATIONS, variableName } from './observables.js';
+import { type Plan, writePoint } from './plan.js';
+import type { ChunkValues } from './store.js';
+
+/** What computes, and what has the last word on points that it could not solve. */
+export interface Solvers {
+  readonly first: BatchSolver;
+  /** Null where `first` is the CPU itself. */
+  readonly fallback: BatchSolver | null;
+}
+
+export interface SolvedPoints {
+  readonly values: ChunkValues;
+  /** Why points failed, and why a whole batch went to the fallback. */
+  readonly messages: readonly string[];
+}
+
+/** Everything known of each point, as it becomes known. */
+class Table {
+  readonly numbers: Float64Array;
+  readonly residual: Float64Array;
+  readonly edgeLow: Float64Array;
+  readonly edgeHigh: Float64Array;
+  readonly lmin: Int32Array;
+  readonly lmax: Int32Array;
+  readonly path: Int8Array;
+  readonly failures = new Map<number, FailedPoint>();
+
+  constructor(
+    readonly count: number,
+    readonly columns: number,
+  ) {
+    const numbers = (length: number) => new Float64Array(length).fill(Number.NaN);
+    this.numbers = numbers(count * columns);
+    this.residual = numbers(count);
+    this.edgeLow = numbers(count);
+    this.edgeHigh = numbers(count);
+    this.lmin = new Int32Array(count);
+    this.lmax = new Int32Array(count);
+    this.path = new Int8Array(count);
+  }
+
+  /** Takes over what a result says of place `p` of its batch. */
+  take(at: number, window: Window, result: BatchResult, p: number): void {
+    const { columns } = this;
+    const failure = result.failures.get(p);
+    if (failure === undefined) this.failures.delete(at);
+    else this.failures.set(at, failure);
+    this.lmin[at] = window.lmin;
+    this.lmax[at] = window.lmax;
+    this.path[at] = PRECISION_PATHS.indexOf(result.path);
+    this.residual[at] = result.residual[p];
+    this.edgeLow[at] = result.edgeLow[p];
+    this.edgeHigh[at] = result.edgeHigh[p];
+    const row = result.values.subarray(p * columns, (p + 1) * columns);
+    if (failure === undefined) this.numbers.set(row, at * columns);
+    else this.numbers.fill(Number.NaN, at * columns, (at + 1) * columns);
+  }
+
+  status(at: number, { tolerance, truncation: { edgeTolerance } }: Plan): Status {
+    const failure = this.failures.get(at);
+    if (failure !== undefined) return `failed_${failure.reason}`;
+    if (!(this.residual[at] <= tolerance)) return 'residual_above_tolerance';
+    const edge = Math.max(this.edgeLow[at], this.edgeHigh[at]);
+    return edge <= edgeTolerance ? 'solved' : 'window_not_converged';
+  }
+}
+
+/** The parameters of points, row by row. */
+function parametersOf(plan: Plan, points: ArrayLike<number>): Float64Array {
+  const width = BATCH_PARAMETERS.length;
+  const parameters = new Float64Array(points.length * width);
+  for (let i = 0; i < points.length; i++) writePoint(plan, points[i], parameters, i * width);
+  return parameters;
+}
+
+function batchOf(
+  { fixed }: Plan,
+  parameters: Float64Array,
+  places: readonly number[],
+  windows: readonly Window[],
+): Batch {
+  const width = BATCH_PARAMETERS.length;
+  const chosen = new Float64Array(places.length * width);
+  places.forEach((at, p) => {
+    chosen.set(parameters.subarray(at * width, (at + 1) * width), p * width);
+  });
+  const isGiven = !Number.isNaN(chosen[BATCH_PARAMETERS.indexOf('cutoff')]);
+  return {
+    model: fixed.model,
+    cutoff: isGiven ? 'given' : fixed.cutoff === 'max-qubit' ? 'max-qubit' : 'max-bohr',
+    count: places.length,
+    parameters: chosen,
+    size: windows[places[0]].size,
+    lmin: Int32Array.from(places, (at) => windows[at].lmin),
+  };
+}
+
+/** Places by the size of their windows, at most so many in one group. */
+function groups(
+  places: readonly number[],
+  windows: readonly Window[],
+  capacity: (size: number) => number,
+): number[][] {
+  const bySize = new Map<number, number[]>();
+  for (const at of places) {
+    const { size } = windows[at];
+    const group = bySize.get(size);
+    if (group === undefined) bySize.set(size, [at]);
+    else group.push(at);
+  }
+  return [...bySize].flatMap(([size, group]) => {
+    const most = capacity(size);
+    const parts = Math.ceil(group.length / most);
+    return Array.from({ length: parts }, (_, k) => group.slice(k * most, (k + 1) * most));
+  });
+}
+
+/** Solves the given places, each on the window of the plan or on one that grows until it holds the point. */
+async function attempt(
+  plan: Plan,
+  solver: BatchSolver,
+  parameters: Float64Array,
+  table: Table,
+  all: readonly number[],
+): Promise<void> {
+  const { observables, truncation } = plan;
+  const { lmin, lmax, edgeTolerance } = truncation;
+  const given = lmin === undefined ? null : rotorWindow(lmin, lmax as number);
+  const windows: Window[] = [];
+  for (const at of all) windows[at] = given ?? firstWindow();
+  let open = all;
+  while (open.length > 0) {
+    const next: number[] = [];
+    const capacity = (size: number) => solver.capacity(size, observables.length);
+    const solving = groups(open, windows, capacity).map(async (places) => {
+      const batch = batchOf(plan, parameters, places, windows);
+      const result = await solver.solve(batch, observables);
+      places.forEach((at, p) => {
+        table.take(at, windows[at], result, p);
+        if (given !== null || result.failures.has(p)) return;
+        const edges = [result.edgeLow[p], result.edgeHigh[p]] as const;
+        const grown = grownWindow(windows[at], edges, edgeTolerance);
+        if (grown === null) return;
+        windows[at] = grown;
+        next.push(at);
+      });
+    });
+    await Promise.all(solving);
+    open = next;
+  }
+}
+
+/**
+ * The given points of a plan's grid, solved. A point that fails is marked, with its reason.
+ * @throws where the fallback, or a solver that has none, fails as a whole
+ */
+export async function solvePoints(
+  plan: Plan,
+  points: ArrayLike<number>,
+  { first, fallback }: Solvers,
+): Promise<SolvedPoints> {
+  const parameters = parametersOf(plan, points);
+  const table = new Table(points.length, plan.observables.length);
+  const messages: string[] = [];
+  let places = Array.from({ length: points.length }, (_, at) => at);
+  try {
+    await attempt(plan, first, parameters, table, places);
+  } catch (error) {
+    if (fallback === null) throw error;
+    messages.push(`${first.name}: ${(error as Error).message}; solved on the CPU instead`);
+    for (const at of places) table.residual[at] = Number.NaN;
+  }
+  if (fallback !== null) {
+    places = places.filter((at) => {
+      const status = table.status(at, plan);
+      return status !== 'solved' && status !== 'window_not_converged';
+    });
+    await attempt(plan, fallback, parameters, table, places);
+  }
+  for (const { reason, message } of table.failures.values()) {
+    messages.push(`${reason}: ${message}`);
+  }
+  return { values: valuesOf(plan, table), messages };
+}
+
+function valuesOf(plan: Plan, table: Table): ChunkValues {
+  const { count, columns, numbers } = table;
+  const column = (c: number) =>
+    Float64Array.from({ length: count }, (_, at) => numbers[at * columns + c]);
+  const observed = plan.observables.map((name, c) => {
+    const values = column(c);
+    // Of a failed point, `other`: its status says that it has no operation.
+    if (name !== 'operation') return [variableName(name), values];
+    return [name, Int8Array.from(values, (code) => (code in OPERATIONS ? code : 0))];
+  });
+  const { residual, edgeLow, edgeHigh, lmin, lmax, path } = table;
+  const status = Int8Array.from({ length: count }, (_, at) =>
+    STATUSES.indexOf(table.status(at, plan)),
+  );
+  return {
+    ...Object.fromEntries(observed),
+    residual,
+    edgeLow,
+    edgeHigh,
+    lmin,
+    lmax,
+    path,
+    status,
+  };
+}

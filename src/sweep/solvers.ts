@@ -1,0 +1,31 @@
+/** Which backends a sweep runs on. */
+import { ParameterError } from '../model/parameters.js';
+import type { BatchSolver } from './batchSolver.js';
+import { hostSolver } from './hostSolver.js';
+import type { Plan } from './plan.js';
+import type { Solvers } from './solvePoints.js';
+
+export const SWEEP_BACKENDS = ['auto', 'cpu'] as const;
+
+function checked(solver: BatchSolver, plan: Plan): BatchSolver {
+  const why = solver.refusal(plan);
+  if (why === null) return solver;
+  void solver.close();
+  throw new ParameterError('backend', solver.name, why);
+}
+
+/**
+ * The backend that is named, or for `auto` the fastest that can.
+ * @throws {ParameterError} where the one named cannot solve the plan's points
+ */
+export async function openSolvers(backend: string, plan: Plan, workers: number): Promise<Solvers> {
+  if (!SWEEP_BACKENDS.some((name) => name === backend)) {
+    throw new ParameterError('backend', backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
+  }
+  return { first: checked(hostSolver(workers), plan), fallback: null };
+}
+
+export async function closeSolvers({ first, fallback }: Solvers): Promise<void> {
+  await first.close();
+  await fallback?.close();
+}
