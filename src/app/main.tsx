@@ -1,13 +1,18 @@
 /** The browser app. */
-import { render } from 'preact';
+import { type ComponentType, render } from 'preact';
 import { Header } from './components/Header.js';
 import { solving, startSolving } from './solver/client.js';
-import { addressProblem, startStore } from './state/store.js';
+import type { View } from './state/page.js';
+import { addressProblem, page, startStore } from './state/store.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
+import { MapView } from './views/map/MapView.js';
+
+const views: Readonly<Record<View, ComponentType>> = { device: DeviceView, map: MapView };
 
 function App() {
+  const View = views[page.value.view];
   return (
     <>
       <Header />
@@ -17,7 +22,7 @@ function App() {
             The address was not understood, and the defaults are shown: {addressProblem.value}
           </p>
         )}
-        <DeviceView />
+        <View />
       </main>
     </>
   );

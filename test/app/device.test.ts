@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvParse } from 'd3-dsv';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { openApp, quantities, settled, useBrowser } from './page.js';
+import { download, openApp, quantities, settled, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -34,19 +33,6 @@ function expectEqual(found: Record<string, number>, expected: Record<string, num
     if (value === null) expect(found[name], name).toBeNaN();
     else expect(Math.abs(found[name] - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
   }
-}
-
-async function download(page: Page, button: string): Promise<Buffer> {
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button, exact: true }).click(),
-  ]);
-  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
-  const path = join(folder, 'file');
-  await file.saveAs(path);
-  const content = readFileSync(path);
-  rmSync(folder, { recursive: true });
-  return content;
 }
 
 describe('one device', () => {

@@ -1,4 +1,7 @@
 /** Pages of the browser app, each watched for errors until it is closed. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
@@ -50,6 +53,20 @@ export async function openApp(hash = '', options: BrowserContextOptions = {}): P
   const page = await newPage(options);
   await page.goto(`${inject('appUrl')}${hash === '' ? '' : `#${hash}`}`);
   return page;
+}
+
+/** What the button of that name downloads. */
+export async function download(page: Page, button: string): Promise<Buffer> {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+  const path = join(folder, 'file');
+  await file.saveAs(path);
+  const content = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return content;
 }
 
 /** The numbers of the device's view, by the names they have there. */

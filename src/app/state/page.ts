@@ -9,8 +9,10 @@ import {
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
+import { type NumericParameter, sliderRanges } from '../content/ranges.js';
+import { MAP_OBSERVABLES } from '../map/grid.js';
 
-export const VIEWS = ['device'] as const;
+export const VIEWS = ['device', 'map'] as const;
 export type View = (typeof VIEWS)[number];
 
 const choice = (description: string, values: readonly string[]) => ({
@@ -19,12 +21,38 @@ const choice = (description: string, values: readonly string[]) => ({
   allowed: `one of ${values.join(', ')}`,
 });
 
+const axisNames = Object.keys(sliderRanges) as NumericParameter[];
+const spacings = ['linear', 'logarithmic'] as const;
+const axis = (which: string) =>
+  z
+    .enum(axisNames as [NumericParameter, ...NumericParameter[]])
+    .meta(choice(`${which} axis of the map`, axisNames));
+const end = (which: string) =>
+  z.number().meta({ description: `${which} of the map`, unit: '', allowed: 'a finite number' });
+
 /** What the page shows, beside the device itself. Every field has a default. */
 export const settingsSchema = z.strictObject({
   scale: z
     .enum(['linear', 'log'])
     .default('linear')
     .meta(choice('scale of populations', ['linear', 'log'])),
+  mapX: axis('horizontal').default('beta2'),
+  mapXFrom: end('left end').default(0.005),
+  mapXTo: end('right end').default(0.1),
+  mapXSpacing: z.enum(spacings).default('linear').meta(choice('horizontal spacing', spacings)),
+  mapY: axis('vertical').default('B1'),
+  mapYFrom: end('lower end').default(0.5),
+  mapYTo: end('upper end').default(12),
+  mapYSpacing: z.enum(spacings).default('linear').meta(choice('vertical spacing', spacings)),
+  mapSize: z.int().min(16).max(1024).default(400).meta({
+    description: 'points along each axis',
+    unit: '',
+    allowed: 'an integer from 16 to 1024',
+  }),
+  mapShow: z
+    .enum(MAP_OBSERVABLES)
+    .default('operation')
+    .meta(choice('what the map shows', MAP_OBSERVABLES)),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

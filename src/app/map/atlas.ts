@@ -1,0 +1,131 @@
+/** The map under way, as the page sees it. */
+import { effect, signal } from '@preact/signals';
+import { page } from '../state/store.js';
+import { EDGE, MAP_WIDTH, type MapRequest, type Task } from './grid.js';
+import { computeMap, mapWorkers } from './pool.js';
+
+export interface Atlas {
+  readonly request: MapRequest;
+  /** Observable k of the point at place p at p·MAP_WIDTH + k; NaN where nothing is computed yet. */
+  readonly values: Float64Array;
+  /** For each place the stride of the point that stands for it; 0 where there is none yet. */
+  readonly strides: Uint8Array;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly seconds: number;
+  readonly workers: number;
+  /** Points whose window did not hold the rotor, and points without a unique answer. */
+  readonly unconverged: number;
+  readonly failed: number;
+  readonly error: string | null;
+}
+
+export const atlas = signal<Atlas | null>(null);
+/** Rises whenever there is more to draw. */
+export const drawn = signal(0);
+/** Rises whenever another grid is begun, and at the end: when the colours are set anew. */
+export const passes = signal(0);
+export const progress = signal<Progress | null>(null);
+
+let generation = 0;
+/** How often a map under way is drawn. */
+const REDRAW_MS = 150;
+
+/** Sliders move in between. */
+const SETTLE_MS = 120;
+
+export function mapRequest(): MapRequest {
+  const { parameters, truncation, settings: s } = page.value;
+  return {
+    parameters,
+    truncation,
+    x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
+    y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
+    size: s.mapSize,
+  };
+}
+
+/** What two requests must share to be the same map: the device, but for what the axes vary. */
+function identity({ parameters, x, y, ...rest }: MapRequest): string {
+  return JSON.stringify({ ...rest, x, y, parameters: { ...parameters, [x.name]: 0, [y.name]: 0 } });
+}
+
+function start(request: MapRequest): void {
+  const mine = ++generation;
+  const isCurrent = () => mine === generation;
+  const { size, truncation } = request;
+  const total = size * size;
+  const map: Atlas = {
+    request,
+    values: new Float64Array(total * MAP_WIDTH).fill(Number.NaN),
+    strides: new Uint8Array(total),
+  };
+  const begin = performance.now();
+  const counts = { done: 0, unconverged: 0, failed: 0 };
+  const tell = (error: string | null = null) => {
+    progress.value = {
+      ...counts,
+      total,
+      seconds: (performance.now() - begin) / 1e3,
+      workers: mapWorkers().length,
+      error,
+    };
+    drawn.value++;
+  };
+  let last = 0;
+  let finest = 0;
+  const deliver = ({ stride, places }: Task, values: Float64Array) => {
+    places.forEach((place, p) => {
+      map.values.set(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), place * MAP_WIDTH);
+      map.strides[place] = stride;
+      const edge = values[p * MAP_WIDTH + EDGE];
+      if (Number.isNaN(edge)) counts.failed++;
+      else if (edge > truncation.edgeTolerance) counts.unconverged++;
+    });
+    counts.done += places.length;
+    const now = performance.now();
+    if (finest === 0 || stride < finest || counts.done === total) {
+      finest = stride;
+      passes.value++;
+    }
+    if (now - last < REDRAW_MS && counts.done < total) return;
+    last = now;
+    tell();
+  };
+  atlas.value = map;
+  tell();
+  computeMap(request, deliver, isCurrent).catch((error: Error) => {
+    if (!isCurrent()) return;
+    generation++;
+    current = null;
+    tell(error.message);
+  });
+}
+
+/** The map that is there or under way. */
+let current: string | null = null;
+
+/** Keeps the map up with the page while its view is open; returns what ends that. */
+export function followPage(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = effect(() => {
+    const request = mapRequest();
+    const wanted = identity(request);
+    if (wanted === current) return;
+    // What is under way is for another device: its answers are dropped from now on.
+    generation++;
+    clearTimeout(timer);
+    timer = setTimeout(() => start(request), current === null ? 0 : SETTLE_MS);
+    current = wanted;
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+    generation++;
+    const last = progress.peek();
+    if (last === null || last.done < last.total) current = null;
+  };
+}

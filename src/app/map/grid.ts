@@ -1,0 +1,80 @@
+/** The points of a map: two parameters on two axes, computed from coarse to fine. */
+import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import type { ObservableName } from '../../sweep/observables.js';
+import type { NumericParameter } from '../content/ranges.js';
+
+export interface Axis {
+  readonly name: NumericParameter;
+  readonly from: number;
+  readonly to: number;
+  readonly spacing: 'linear' | 'logarithmic';
+}
+
+export interface MapRequest {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Points along each axis; the first and the last lie on its ends. */
+  readonly size: number;
+}
+
+/** The numbers of every point, in this order; the last is the larger population at an edge. */
+export const MAP_OBSERVABLES = [
+  'operation',
+  'heat.Q1',
+  'heat.Q2',
+  'heat.Qr',
+  'work.WQ',
+  'rotor.Lz',
+  'efficiency',
+  'cop',
+] as const satisfies readonly ObservableName[];
+export type MapObservable = (typeof MAP_OBSERVABLES)[number];
+export const MAP_WIDTH = MAP_OBSERVABLES.length + 1;
+export const EDGE = MAP_WIDTH - 1;
+
+/** The value at a share of an axis, from 0 to 1, to twelve digits: 0.052 and not 0.052000000000000005. */
+export function along({ from, to, spacing }: Axis, share: number): number {
+  const value = spacing === 'linear' ? from + (to - from) * share : from * (to / from) ** share;
+  return Number(value.toPrecision(12));
+}
+
+/** The device at column i and row j; rows count from below. */
+export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: number) {
+  return {
+    ...parameters,
+    [x.name]: along(x, i / (size - 1)),
+    [y.name]: along(y, j / (size - 1)),
+  };
+}
+
+/** Points of one task, small enough that a newer map need not wait for it. */
+const TASK_POINTS = 128;
+const COARSEST = 16;
+
+export interface Task {
+  /** Columns and rows of one point stand for a square of this side until finer ones come. */
+  readonly stride: number;
+  /** j·size + i of each point. */
+  readonly places: Uint32Array;
+}
+
+/** Every point once, those on the coarsest grid first. */
+export function* tasks(size: number): Generator<Task> {
+  for (let stride = COARSEST; stride >= 1; stride /= 2) {
+    let places: number[] = [];
+    for (let j = 0; j < size; j += stride) {
+      for (let i = 0; i < size; i += stride) {
+        const coarser = 2 * stride;
+        if (stride < COARSEST && i % coarser === 0 && j % coarser === 0) continue;
+        places.push(j * size + i);
+        if (places.length === TASK_POINTS) {
+          yield { stride, places: Uint32Array.from(places) };
+          places = [];
+        }
+      }
+    }
+    if (places.length > 0) yield { stride, places: Uint32Array.from(places) };
+  }
+}

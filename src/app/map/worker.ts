@@ -1,0 +1,15 @@
+/** One of the workers that share a map. */
+import { expose, transfer } from 'comlink';
+import type { MapRequest } from './grid.js';
+import { solvePoints } from './solvePoints.js';
+
+const points = {
+  solve(request: MapRequest, places: Uint32Array) {
+    const values = solvePoints(request, places);
+    return transfer(values, [values.buffer]);
+  },
+};
+
+export type PointSolver = typeof points;
+
+expose(points);

@@ -1,0 +1,178 @@
+/** The map itself: a canvas inside a frame of axes, to point at and to walk on by keys. */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { toCsv } from '../../../figures/dataset.js';
+import { downloadText } from '../../components/download.js';
+import { atlas, drawn, passes } from '../../map/atlas.js';
+import {
+  along,
+  MAP_OBSERVABLES,
+  MAP_WIDTH,
+  type MapObservable,
+  type MapRequest,
+} from '../../map/grid.js';
+import { paint, scaleOf } from '../../map/paint.js';
+import { forAppearance } from '../../plot/appearance.js';
+import { Downloads } from '../../plot/Downloads.js';
+import { makeView, toPng, toSvg } from '../../plot/vega.js';
+import { dark } from '../../state/appearance.js';
+import { mapDataset } from './mapDataset.js';
+import { mapPlot } from './mapPlot.js';
+
+interface Props {
+  readonly request: MapRequest;
+  readonly show: MapObservable;
+  readonly pointed: number | null;
+  readonly point: (place: number | null) => void;
+  readonly take: (place: number) => void;
+}
+
+type Frame = { left: string; top: string; width: string; height: string };
+
+/** Where an axis has a value, as a share of its length. */
+function shareOf({ from, to, spacing }: MapRequest['x'], value: number): number {
+  return spacing === 'linear'
+    ? (value - from) / (to - from)
+    : Math.log(value / from) / Math.log(to / from);
+}
+
+const inPercent = (share: number): string => `${100 * share}%`;
+
+export function MapCanvas({ request, show, pointed, point, take }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [inner, setInner] = useState<Frame | null>(null);
+  const isDark = dark.value;
+  const map = atlas.value;
+  const { size, x, y, parameters } = request;
+
+  const turn = drawn.value;
+  const pass = passes.value;
+  const scale = useMemo(() => scaleOf(map, show), [map, show, pass]);
+  const key = JSON.stringify([request.x, request.y, show, scale, isDark]);
+
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    let gone = false;
+    const made = makeView(forAppearance(mapPlot(request, show, scale), isDark), {}).then(
+      async (view) => {
+        const svg = await view.toSVG();
+        const [left, top] = view.origin();
+        const padding = view.padding();
+        const pad = typeof padding === 'number' ? { left: padding, top: padding } : padding;
+        if (!gone) {
+          element.innerHTML = svg;
+          const box = element.querySelector('svg')?.viewBox.baseVal;
+          if (box !== undefined) {
+            setInner({
+              left: inPercent((left + (pad.left ?? 0)) / box.width),
+              top: inPercent((top + (pad.top ?? 0)) / box.height),
+              width: inPercent(view.width() / box.width),
+              height: inPercent(view.height() / box.height),
+            });
+          }
+        }
+        view.finalize();
+      },
+    );
+    void made;
+    return () => {
+      gone = true;
+    };
+  }, [key]);
+
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (context == null || map === null) return;
+    context.putImageData(paint(map, show, scale), 0, 0);
+  }, [map, show, scale, turn, inner]);
+
+  const placeAt = (event: MouseEvent): number => {
+    const box = (event.currentTarget as HTMLCanvasElement).getBoundingClientRect();
+    const clamp = (share: number) =>
+      Math.min(size - 1, Math.max(0, Math.round(share * (size - 1))));
+    const i = clamp((event.clientX - box.left) / box.width);
+    const j = clamp(1 - (event.clientY - box.top) / box.height);
+    return j * size + i;
+  };
+  const walk = (event: KeyboardEvent) => {
+    const at = pointed ?? Math.floor(size / 2) * (size + 1);
+    const i = at % size;
+    const j = (at - i) / size;
+    const step = event.shiftKey ? 10 : 1;
+    const moves: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowLeft: [-step, 0],
+      ArrowRight: [step, 0],
+      ArrowDown: [0, -step],
+      ArrowUp: [0, step],
+    };
+    const move = moves[event.key];
+    if (event.key === 'Enter' && pointed !== null) take(pointed);
+    if (move === undefined) return;
+    event.preventDefault();
+    const within = (n: number) => Math.min(size - 1, Math.max(0, n));
+    point(within(j + move[1]) * size + within(i + move[0]));
+  };
+  const picture = () => {
+    if (canvas.current === null) throw new Error('no map');
+    return mapPlot(request, show, scale, canvas.current.toDataURL('image/png'));
+  };
+  const here = { x: shareOf(x, parameters[x.name]), y: shareOf(y, parameters[y.name]) };
+  const inside = here.x >= 0 && here.x <= 1 && here.y >= 0 && here.y <= 1;
+  const cross =
+    pointed === null
+      ? null
+      : { x: (pointed % size) / (size - 1), y: Math.floor(pointed / size) / (size - 1) };
+  return (
+    <figure class="plot map">
+      <div
+        class="drawing"
+        style={{ aspectRatio: show === 'operation' ? '480 / 498' : '480 / 518' }}
+      >
+        <div ref={frame} class="frame" aria-hidden="true" />
+        <div class="inner" style={inner ?? { visibility: 'hidden' }}>
+          {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is walked on by keys */}
+          <canvas
+            ref={canvas}
+            width={size}
+            height={size}
+            tabIndex={0}
+            role="application"
+            aria-label="Map. Arrow keys move over it, with Shift in steps of ten; Enter takes the point to the device."
+            onMouseMove={(event) => point(placeAt(event))}
+            onMouseLeave={() => point(null)}
+            onClick={(event) => take(placeAt(event))}
+            onKeyDown={walk}
+          />
+          {inside ? (
+            <span class="here" style={{ left: inPercent(here.x), bottom: inPercent(here.y) }} />
+          ) : null}
+          {cross === null ? null : (
+            <>
+              <span class="across" style={{ bottom: inPercent(cross.y) }} />
+              <span class="upright" style={{ left: inPercent(cross.x) }} />
+            </>
+          )}
+        </div>
+      </div>
+      <Downloads
+        name="map"
+        svg={() => toSvg(picture(), {})}
+        png={() => toPng(picture(), {})}
+        csv={() => {
+          if (map !== null) downloadText('map.csv', 'text/csv', toCsv(mapDataset(map)));
+        }}
+      />
+    </figure>
+  );
+}
+
+/** The values of both axes at a place. */
+export function coordinates({ x, y, size }: MapRequest, place: number): readonly [number, number] {
+  const i = place % size;
+  return [along(x, i / (size - 1)), along(y, (place - i) / size / (size - 1))];
+}
+
+/** One number of the point at a place; NaN where it has none. */
+export const valueAt = (values: Float64Array, place: number, name: MapObservable): number =>
+  values[place * MAP_WIDTH + MAP_OBSERVABLES.indexOf(name)];

@@ -1,0 +1,111 @@
+/** What the device does over any two of its parameters. */
+import { useEffect, useState } from 'preact/hooks';
+import { OPERATIONS } from '../../../sweep/observables.js';
+import { signed } from '../../components/format.js';
+import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
+import { MAP_OBSERVABLES } from '../../map/grid.js';
+import { goTo, page } from '../../state/store.js';
+import { coordinates, MapCanvas, valueAt } from './MapCanvas.js';
+import { MapControls } from './MapControls.js';
+import { axisTitle, mapTitles } from './mapPlot.js';
+
+function ProgressLine() {
+  const p = progress.value;
+  if (p === null) return <p class="note">starting</p>;
+  const share = p.done / p.total;
+  const left = share > 0 ? (p.seconds * (1 - share)) / share : 0;
+  return (
+    <div class="progress">
+      <progress value={share} aria-label="points computed" />
+      <p class="note" data-testid="map-progress">
+        {p.done} of {p.total} points on cpu f64, {p.workers} worker{p.workers === 1 ? '' : 's'}:{' '}
+        {p.seconds.toFixed(1)} s
+        {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''}
+      </p>
+      {p.error === null ? null : (
+        <p class="warning" role="alert">
+          {p.error}
+        </p>
+      )}
+      {p.unconverged === 0 ? null : (
+        <p class="warning">
+          {p.unconverged} points are not converged: their window does not hold the rotor.
+        </p>
+      )}
+      {p.failed === 0 ? null : (
+        <p class="warning">{p.failed} points have no unique steady state.</p>
+      )}
+    </div>
+  );
+}
+
+function Pointed({ place }: { readonly place: number | null }) {
+  const map = atlas.value;
+  // The values change in place.
+  void drawn.value;
+  if (map === null || place === null) {
+    return (
+      <p class="pointed note" aria-live="polite">
+        Point at the map for its numbers; click to take the point to the device.
+      </p>
+    );
+  }
+  const [x, y] = coordinates(map.request, place);
+  const known = map.strides[place] > 0;
+  const operation = OPERATIONS[valueAt(map.values, place, 'operation')];
+  return (
+    <dl class="pointed" aria-live="polite">
+      <div>
+        <dt>{axisTitle(map.request.x.name)}</dt>
+        <dd>{x.toPrecision(5)}</dd>
+      </div>
+      <div>
+        <dt>{axisTitle(map.request.y.name)}</dt>
+        <dd>{y.toPrecision(5)}</dd>
+      </div>
+      {MAP_OBSERVABLES.map((name) => {
+        const value = valueAt(map.values, place, name);
+        const text = !known || Number.isNaN(value) ? '–' : signed(value);
+        return (
+          <div key={name}>
+            <dt>{mapTitles[name]}</dt>
+            <dd data-pointed={name}>
+              {name === 'operation' ? (known ? (operation ?? '–') : '–') : text}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+export function MapView() {
+  const [pointed, point] = useState<number | null>(null);
+  useEffect(followPage, []);
+  const request = mapRequest();
+  const take = (place: number) => {
+    const [x, y] = coordinates(request, place);
+    goTo({
+      view: 'device',
+      parameters: { ...page.value.parameters, [request.x.name]: x, [request.y.name]: y },
+    });
+  };
+  return (
+    <div class="with-parameters">
+      <ParameterPanel />
+      <section class="card" aria-label="Map">
+        <MapControls />
+        <ProgressLine />
+        <MapCanvas
+          request={request}
+          show={page.value.settings.mapShow}
+          pointed={pointed !== null && pointed < request.size ** 2 ? pointed : null}
+          point={point}
+          take={take}
+        />
+        <Pointed place={pointed} />
+      </section>
+    </div>
+  );
+}

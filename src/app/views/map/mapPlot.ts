@@ -1,0 +1,111 @@
+/** The frame of a map: its axes and its legend; and the whole map as a figure. */
+import type { TopLevelSpec } from 'vega-lite';
+import { colours, parameterLines, theme } from '../../../figures/theme.js';
+import type { Axis, MapObservable, MapRequest } from '../../map/grid.js';
+import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
+
+export const MAP_SIDE = 440;
+
+export const mapTitles: Readonly<Record<MapObservable, string>> = {
+  operation: 'operation',
+  'heat.Q1': 'Q̇₁',
+  'heat.Q2': 'Q̇₂',
+  'heat.Qr': 'Q̇ᵣ',
+  'work.WQ': 'Ẇ(Q)',
+  'rotor.Lz': '⟨L_z⟩',
+  efficiency: 'efficiency η',
+  cop: 'COP',
+};
+
+const symbols: Readonly<Record<string, string>> = {
+  beta1: 'β₁',
+  beta2: 'β₂',
+  betaR: 'βᵣ',
+  B1: 'B₁',
+  B2: 'B₂',
+  chi: 'χ',
+  lambda: 'λ',
+  gamma: 'γ',
+};
+export const axisTitle = (name: string): string => symbols[name] ?? name;
+
+const position = ({ name, from, to, spacing }: Axis) => ({
+  field: name,
+  type: 'quantitative',
+  title: axisTitle(name),
+  scale: {
+    domain: [from, to],
+    nice: false,
+    zero: false,
+    ...(spacing === 'logarithmic' ? { type: 'log' } : {}),
+  },
+  axis: { tickCount: 6 },
+});
+
+function colour(show: MapObservable, { low, high, diverging }: Scale) {
+  if (show === 'operation') {
+    return {
+      field: 'operation',
+      type: 'nominal',
+      scale: { domain: Object.keys(operationColours), range: Object.values(operationColours) },
+      legend: { symbolType: 'square', symbolOpacity: 1, symbolSize: 180, symbolStrokeWidth: 0 },
+    };
+  }
+  return {
+    field: 'value',
+    type: 'quantitative',
+    scale: {
+      domain: [low, high],
+      range: diverging ? divergingColours : risingColours,
+      interpolate: 'rgb',
+    },
+    legend: { title: mapTitles[show], gradientLength: MAP_SIDE * 0.8, tickCount: 5 },
+  };
+}
+
+/** @param picture a data URL of the map itself, for files; on the page it is a canvas of its own */
+export function mapPlot(
+  { parameters, x, y }: MapRequest,
+  show: MapObservable,
+  scale: Scale,
+  picture?: string,
+): TopLevelSpec {
+  const { [x.name]: _, [y.name]: __, ...fixed } = parameters;
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: theme,
+    width: MAP_SIDE,
+    height: MAP_SIDE,
+    ...(picture === undefined
+      ? {}
+      : {
+          title: {
+            text: parameterLines(fixed),
+            orient: 'bottom',
+            fontSize: 8,
+            fontWeight: 'normal',
+            color: colours.black,
+          },
+        }),
+    layer: [
+      ...(picture === undefined
+        ? []
+        : [
+            {
+              data: { values: [{ picture }] },
+              mark: { type: 'image', width: MAP_SIDE, height: MAP_SIDE, aspect: false },
+              encoding: {
+                x: { value: MAP_SIDE / 2 },
+                y: { value: MAP_SIDE / 2 },
+                url: { field: 'picture', type: 'nominal' },
+              },
+            },
+          ]),
+      {
+        data: { values: [{ [x.name]: x.from, [y.name]: y.from, value: scale.low }] },
+        mark: { type: 'point', opacity: 0 },
+        encoding: { x: position(x), y: position(y), fill: colour(show, scale) },
+      },
+    ],
+  } as TopLevelSpec;
+}

@@ -1,0 +1,112 @@
+import { csvParse } from 'd3-dsv';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { tasks } from '../../src/app/map/grid.js';
+import { qmill } from '../support/commandLine.js';
+import { download, openApp, quantities, useBrowser } from './page.js';
+
+useBrowser();
+
+const small = 'mapSize=33&mapXFrom=0.02&mapXTo=0.084&mapYFrom=2&mapYTo=6';
+
+async function complete(page: Page, points: number): Promise<void> {
+  await page.getByText(`${points} of ${points} points on cpu f64`).waitFor();
+}
+
+test('every point of a map comes once, and coarse grids before fine ones', () => {
+  for (const size of [16, 33, 400]) {
+    const all = [...tasks(size)];
+    const places = all.flatMap((task) => [...task.places]);
+    expect(new Set(places).size).toBe(size * size);
+    expect(places).toHaveLength(size * size);
+    const strides = all.map(({ stride }) => stride);
+    expect(strides).toEqual([...strides].sort((a, b) => b - a));
+  }
+});
+
+describe('the operation map', () => {
+  test('holds the numbers of the command line at every kind of point', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    expect(rows).toHaveLength(33 * 33);
+    expect(new Set(rows.map(({ operation }) => operation))).toEqual(
+      new Set(['engine', 'accelerator', 'refrigerator']),
+    );
+    for (const at of [0, 500, 1088]) {
+      const row = rows[at];
+      const { heat, work, operation } = JSON.parse(
+        qmill(['steady', '--json', '--beta2', row.beta2, '--B1', row.B1]).stdout,
+      );
+      expect(row.operation).toBe(operation);
+      for (const [name, value] of [
+        ['heat.Q1', heat.Q1],
+        ['heat.Q2', heat.Q2],
+        ['work.WQ', work.WQ],
+      ]) {
+        expect(Math.abs(Number(row[name]) - value)).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+      }
+    }
+  });
+
+  test('shows the numbers of the point that is pointed at, and takes it to the device', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    const canvas = page.locator('canvas');
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('the map has no place');
+    // The column in the middle, the row at a quarter from below.
+    const position = { x: box.width / 2, y: 0.75 * box.height };
+    await canvas.hover({ position });
+    const pointed = page.locator('[data-pointed="heat.Q2"]');
+    await pointed.waitFor();
+    const { heat } = JSON.parse(
+      qmill(['steady', '--json', '--beta2', '0.052', '--B1', '3']).stdout,
+    );
+    const shown = (await pointed.textContent())?.replace('−', '-').replace('×10⁻⁴', 'e-4');
+    expect(Math.abs(Number(shown) - heat.Q2)).toBeLessThanOrEqual(1e-3 * Math.abs(heat.Q2));
+    await canvas.click({ position });
+    const numbers = await quantities(page);
+    expect(await page.locator('#parameter-beta2').inputValue()).toBe('0.052');
+    expect(Math.abs(numbers.Q2 - heat.Q2)).toBeLessThanOrEqual(1e-9 * Math.abs(heat.Q2));
+    await page.goBack();
+    await complete(page, 33 * 33);
+  });
+
+  test('can be walked on by keys', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    await page.locator('canvas').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await quantities(page);
+    expect(await page.locator('#parameter-B1').inputValue()).toBe('4');
+  });
+
+  test('a newer one cancels what is under way, and the page answers meanwhile', async () => {
+    const page = await openApp('map?mapSize=1024');
+    await page.getByText(/of 1048576 points/).waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `map?${small}&chi=0.2`);
+    await complete(page, 33 * 33);
+    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const { heat } = JSON.parse(
+      qmill(['steady', '--json', '--chi', '0.2', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
+        .stdout,
+    );
+    expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
+  });
+
+  test('downloads as a picture with the map in it', async () => {
+    const page = await openApp(`map?${small}&mapShow=heat.Q2`);
+    await complete(page, 33 * 33);
+    const svg = (await download(page, 'map as SVG')).toString();
+    expect(svg).toContain('data:image/png;base64,');
+    expect(svg).toContain('β₂');
+    const png = await download(page, 'map as PNG');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.length).toBeGreaterThan(20_000);
+  });
+});
