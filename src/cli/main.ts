@@ -16,6 +16,7 @@ import {
   STORE_FAILED,
 } from './command.js';
 import { addEvolve } from './evolve.js';
+import { addExport } from './export.js';
 import { addFigure } from './figure.js';
 import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addEvolve,
   addCollide,
   addSweep,
+  addExport,
   addRectify,
   addFigure,
   addBench,

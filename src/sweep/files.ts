@@ -22,11 +22,12 @@ const reasons: Readonly<Record<string, string>> = {
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error);
 
 /** @throws {StoreError} in place of an error of the operating system */
-async function explained<T>(doing: string, path: string, act: () => Promise<T>): Promise<T> {
+export async function explained<T>(doing: string, path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
     const code = codeOf(error);
+    if (error instanceof StoreError) throw error;
     throw new StoreError(`${doing} ${path}: ${reasons[code] ?? 'failed'} (${code})`);
   }
 }

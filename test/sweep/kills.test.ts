@@ -30,12 +30,14 @@ const finished = (out: string) =>
 /** Starts a sweep and kills it so many milliseconds later. @returns whether it had ended before */
 async function killed(args: readonly string[], delay: number): Promise<boolean> {
   const child = spawn(process.execPath, [main, 'sweep', file, ...args], { stdio: 'ignore' });
-  const ended = new Promise<boolean>((resolve) => {
-    child.on('exit', (_, signal) => resolve(signal === null));
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('exit', resolve);
   });
   await Promise.race([ended, sleep(delay)]);
   child.kill('SIGKILL');
-  return ended;
+  const code = await ended;
+  if (code !== null) expect(code).toBe(0);
+  return code !== null;
 }
 
 /** Spread over the unit interval without repeating, the same in every run. */

@@ -1,0 +1,53 @@
+/** `qmill export`: a sweep's results as one file for other programs. */
+import { rename, rm } from 'node:fs/promises';
+import { ParameterError } from '../model/parameters.js';
+import { explained } from '../sweep/files.js';
+import { readResults } from '../sweep/results.js';
+import type { AddCommand } from './command.js';
+
+const formats = ['netcdf', 'csv'];
+
+export async function runExport(folder: string, path: string, { to }: { to: string }) {
+  if (!formats.includes(to)) throw new ParameterError('to', to, `one of ${formats.join(', ')}`);
+  const results = await readResults(folder);
+  // Under another name until it is whole.
+  const unfinished = `${path}.unfinished-${process.pid}`;
+  await explained('cannot write', path, async () => {
+    try {
+      if (to === 'netcdf') {
+        const { writeNetcdf } = await import('../sweep/netcdf.js');
+        await writeNetcdf(results, unfinished);
+      } else {
+        const { writeCsv } = await import('../sweep/csv.js');
+        await writeCsv(results, unfinished);
+      }
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  });
+  const { pending, count } = results;
+  if (pending > 0) {
+    process.stderr.write(`${pending} of ${count} points are not solved yet: they are left out\n`);
+  }
+  process.stdout.write(`${path}: ${count - pending} points\n`);
+  return 0;
+}
+
+export const addExport: AddCommand = (program, running) => {
+  program
+    .command('export')
+    .description("a sweep's results as netCDF-4 or CSV")
+    .argument('<results>', 'folder that qmill sweep has written')
+    .argument('<file>', 'file to write; one that exists is replaced')
+    .requiredOption('--to <format>', `one of ${formats.join(', ')}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill export results --to netcdf results.nc    in Python: xarray.open_dataset("results.nc")
+  qmill export results --to csv results.csv      a row for each point, a column for each number`,
+    )
+    .action(running(runExport));
+};
