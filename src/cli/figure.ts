@@ -17,7 +17,7 @@ function claimsTable(claims: readonly Claim[]): string {
     `Fig. ${c.figure}`,
     c.claim,
     c.paper === null ? '' : String(c.paper),
-    c.found.toFixed(5),
+    shown(c.found),
     c.agrees ? 'agrees' : 'DOES NOT AGREE',
     c.meaning,
   ]);
@@ -32,6 +32,12 @@ function claimsTable(claims: readonly Claim[]): string {
     )
     .join('\n');
 }
+
+/** Small and large numbers with their power of ten. */
+const shown = (found: number): string =>
+  found !== 0 && (Math.abs(found) < 1e-4 || Math.abs(found) >= 1e4)
+    ? found.toExponential(3)
+    : found.toFixed(5);
 
 const claimsDataset = (claims: readonly Claim[]): Dataset => ({
   columns: ['figure', 'claim', 'paper', 'found', 'agrees', 'meaning'].map((name) => ({
@@ -51,6 +57,12 @@ function makeFolder(out: string): void {
   }
 }
 
+const counted = (steadyStates: number, snapshots = 0): string =>
+  [
+    ...(snapshots === 0 ? [] : [`${snapshots} times of evolutions`]),
+    ...(steadyStates === 0 ? [] : [`${steadyStates} steady states`]),
+  ].join(' and ');
+
 export async function runFigure(which: string, { out }: { out: string }): Promise<number> {
   if (which !== 'all' && !names.includes(which)) {
     throw new ParameterError('figure', which, `one of ${names.join(', ')}, all`);
@@ -68,11 +80,11 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
     if (wanted.length === 0) continue;
     const progress = progressBar('points', group.points);
     const begin = performance.now();
-    const { steadyStates, figures } = group.compute(progress.count);
+    const { steadyStates, snapshots, figures } = await group.compute(progress.count);
     const seconds = (performance.now() - begin) / 1000;
     progress.stop();
     process.stdout.write(
-      `Fig. ${wanted.join(' and ')}: ${steadyStates} steady states in ${seconds.toFixed(2)} s ` +
+      `Fig. ${wanted.join(' and ')}: ${counted(steadyStates, snapshots)} in ${seconds.toFixed(2)} s ` +
         'on cpu (f64, zero-charge sector, direct)\n',
     );
     for (const name of wanted) {

@@ -7,6 +7,8 @@ export const fontFamily = 'DejaVu Sans, Helvetica, Arial, sans-serif';
 /** Okabe and Ito's colours, which colour-blind readers tell apart. */
 export const colours = {
   blue: '#0072b2',
+  sky: '#56b4e9',
+  red: '#c40018',
   vermilion: '#d55e00',
   green: '#009e73',
   black: '#222222',
@@ -86,9 +88,16 @@ export function parameterLines(parameters: Parameters): string[] {
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** A number as print has it: 5×10⁻⁵, not 5e-5. */
-function plain(value: string | number): string {
-  if (typeof value === 'string' || value === 0 || Math.abs(value) >= 1e-3) return String(value);
-  const [digits, exponent] = value.toExponential().split('e-');
-  return `${digits}×10⁻${[...exponent].map((d) => superscripts[Number(d)]).join('')}`;
+const plain = (value: string | number): string =>
+  typeof value === 'string' ? value : plainNumber(value);
+
+/** A number as print has it: 5×10⁻⁵, not 5e-5; 10⁴, not 10000. */
+export function plainNumber(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(12)));
+  const [digits, exponent] = value.toExponential().split('e');
+  const power = [...exponent.replace('+', '')].map((d) =>
+    d === '-' ? '⁻' : superscripts[Number(d)],
+  );
+  return `${digits === '1' ? '' : `${digits}×`}10${power.join('')}`;
 }

@@ -1,0 +1,29 @@
+/** Evolutions for figures: from thermal qubits and the rotor in |0⟩, as the paper starts. */
+import { initialState } from '../model/initial.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { Evolution, type EvolutionResult } from '../simulate/evolve.js';
+
+/** Far below what a figure shows, and what a claim is judged by. */
+export const FIGURE_TOLERANCES = { rtol: 1e-12, atol: 1e-15 } as const;
+
+/** @param report called with the number of times reached */
+export async function evolvedFromRest(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  times: readonly number[],
+  report: (done: number) => void,
+): Promise<EvolutionResult> {
+  const evolution = new Evolution({
+    parameters,
+    truncation,
+    initial: initialState(parameters),
+    times,
+    tolerances: FIGURE_TOLERANCES,
+    angles: 0,
+    states: false,
+  });
+  return evolution.run(async (t) => {
+    const next = times.findIndex((time) => time > t);
+    report(next < 0 ? times.length : next);
+  });
+}

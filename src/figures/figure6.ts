@@ -1,0 +1,124 @@
+/** Fig. 6: the rotor's populations in time without load, on the levels that the paper keeps and on all. */
+import type { Claim } from './claims.js';
+import type { Dataset } from './dataset.js';
+import { minus, type PopulationData } from './population.plot.js';
+import {
+  DRAWN,
+  figure6Parameters,
+  POPULATION_TIMES,
+  type PopulationHistory,
+  peakOf,
+  populationHistory,
+  populationOf,
+  shareDrawn,
+} from './populationScan.js';
+
+export interface Figure6Scan {
+  /** On the levels drawn alone, with the steady state that cutting there makes. */
+  readonly cut: PopulationHistory;
+  /** On a window that holds the distribution at every time; it has no steady state. */
+  readonly wide: PopulationHistory;
+}
+
+/** @param report called with the number of times done */
+export async function figure6Scan(report: (done: number) => void): Promise<Figure6Scan> {
+  const count = POPULATION_TIMES.length;
+  const cut = await populationHistory(figure6Parameters, DRAWN, true, report);
+  const wide = await populationHistory(figure6Parameters, null, false, (done) =>
+    report(count + done),
+  );
+  return { cut, wide };
+}
+
+const steadyOf = ({ cut }: Figure6Scan): readonly number[] => cut.steady?.populations ?? [];
+
+const rowsOf = (scan: Figure6Scan) =>
+  POPULATION_TIMES.flatMap((t, k) =>
+    steadyOf(scan).map((steady, i) => ({
+      t,
+      l: DRAWN.lmin + i,
+      population: scan.cut.populations[k][i],
+      steady,
+      wide: populationOf(scan.wide, scan.wide.populations[k], DRAWN.lmin + i),
+    })),
+  );
+
+/** A share in per cent, as far as anyone reads it. */
+function percentage(share: number): string {
+  const percent = 100 * share;
+  if (percent < 0.001) return '< 0.001 %';
+  return `${percent >= 99.95 ? '100' : percent.toPrecision(2)} %`;
+}
+
+export function figure6Data(scan: Figure6Scan): PopulationData {
+  const { wide } = scan;
+  const rows = rowsOf(scan);
+  const { betaR: _, ...parameters } = figure6Parameters;
+  return {
+    parameters: { ...parameters, 'β₂': parameters.beta2 },
+    remarks: [
+      'No load: the distribution leaves the levels drawn. What is left of it there,',
+      `in per cent, is computed on ${minus(wide.lmin)} ≤ l ≤ ${wide.lmax}. The steady state`,
+      'is that of the levels drawn alone: if there is no cut, there is none.',
+    ],
+    names: {
+      bars: 'cut to these l',
+      steady: 'its steady state',
+      circles: 'not cut',
+    },
+    panels: POPULATION_TIMES.map((t, k) => ({
+      t,
+      note: `${percentage(shareDrawn(wide, wide.populations[k]))} left`,
+      levels: rows.filter((row) => row.t === t),
+    })),
+  };
+}
+
+export function figure6Dataset(scan: Figure6Scan): Dataset {
+  return {
+    columns: [
+      { name: 't', unit: '1/energy', description: 'time' },
+      { name: 'l', unit: 'ħ', description: 'level' },
+      { name: 'population', unit: '', description: 'of the level, no other levels being kept' },
+      { name: 'steady', unit: '', description: 'the same in the steady state of these levels' },
+      { name: 'wide', unit: '', description: 'population on a window that holds the distribution' },
+    ],
+    rows: rowsOf(scan),
+  };
+}
+
+export function figure6Claims(scan: Figure6Scan): Claim[] {
+  const { cut, wide } = scan;
+  const last = POPULATION_TIMES.length - 1;
+  const peak = peakOf(wide, wide.populations[last]);
+  const edge = steadyOf(scan)[DRAWN.lmax - DRAWN.lmin];
+  const difference = Math.max(
+    ...cut.populations[last].map((p, i) => Math.abs(p - steadyOf(scan)[i])),
+  );
+  return [
+    {
+      figure: '6',
+      claim: 'without load the most occupied level goes beyond the window',
+      paper: null,
+      found: peak,
+      meaning: `the most occupied level at t = 10⁶, not cut (the window ends at ${DRAWN.lmax})`,
+      agrees: peak > DRAWN.lmax,
+    },
+    {
+      figure: '6',
+      claim: 'the steady state of the window shows it: it is at the edge',
+      paper: null,
+      found: edge,
+      meaning: `population of l = ${DRAWN.lmax} in the steady state of the cut`,
+      agrees: peakOf(cut, steadyOf(scan)) === DRAWN.lmax,
+    },
+    {
+      figure: '6',
+      claim: 'the evolution ends in the steady state',
+      paper: null,
+      found: difference,
+      meaning: 'largest difference of a population of the cut at t = 10⁶',
+      agrees: difference < 1e-9,
+    },
+  ];
+}

@@ -1,0 +1,85 @@
+/** Fig. 7: the rotor's populations in time with the load. */
+import type { Claim } from './claims.js';
+import type { Dataset } from './dataset.js';
+import { minus, type PopulationData } from './population.plot.js';
+import {
+  DRAWN,
+  figure7Parameters,
+  POPULATION_TIMES,
+  type PopulationHistory,
+  peakOf,
+  populationHistory,
+  populationOf,
+  shareDrawn,
+} from './populationScan.js';
+
+/** @param report called with the number of times done */
+export const figure7Scan = (report: (done: number) => void): Promise<PopulationHistory> =>
+  populationHistory(figure7Parameters, null, true, report);
+
+const steadyOf = ({ steady }: PopulationHistory): readonly number[] => steady?.populations ?? [];
+
+const rowsOf = (scan: PopulationHistory) =>
+  POPULATION_TIMES.flatMap((t, k) =>
+    Array.from({ length: DRAWN.lmax - DRAWN.lmin + 1 }, (_, i) => ({
+      t,
+      l: DRAWN.lmin + i,
+      population: populationOf(scan, scan.populations[k], DRAWN.lmin + i),
+      steady: populationOf(scan, steadyOf(scan), DRAWN.lmin + i),
+    })),
+  );
+
+export function figure7Data(scan: PopulationHistory): PopulationData {
+  const rows = rowsOf(scan);
+  const share = (100 * shareDrawn(scan, steadyOf(scan))).toPrecision(3);
+  return {
+    parameters: { ...figure7Parameters, 'β₂': figure7Parameters.beta2 },
+    remarks: [
+      `Computed on ${minus(scan.lmin)} ≤ l ≤ ${scan.lmax}; the levels drawn hold ${share} % of the steady state.`,
+    ],
+    names: { bars: 'at time t', steady: 'steady state' },
+    panels: POPULATION_TIMES.map((t) => ({
+      t,
+      note: null,
+      levels: rows.filter((row) => row.t === t).map((row) => ({ ...row, wide: null })),
+    })),
+  };
+}
+
+export function figure7Dataset(scan: PopulationHistory): Dataset {
+  return {
+    columns: [
+      { name: 't', unit: '1/energy', description: 'time' },
+      { name: 'l', unit: 'ħ', description: 'level' },
+      { name: 'population', unit: '', description: 'of the level' },
+      { name: 'steady', unit: '', description: 'the same in the steady state' },
+    ],
+    rows: rowsOf(scan),
+  };
+}
+
+export function figure7Claims(scan: PopulationHistory): Claim[] {
+  const peaks = scan.populations.map((populations) => peakOf(scan, populations));
+  const highest = Math.max(...peaks);
+  const difference = Math.max(
+    ...scan.populations[scan.populations.length - 1].map((p, i) => Math.abs(p - steadyOf(scan)[i])),
+  );
+  return [
+    {
+      figure: '7',
+      claim: 'with load the most populated level does not go beyond the window',
+      paper: null,
+      found: highest,
+      meaning: 'the highest of the most populated levels at the times drawn',
+      agrees: highest <= DRAWN.lmax && Math.min(...peaks) >= DRAWN.lmin,
+    },
+    {
+      figure: '7',
+      claim: 'the evolution ends in the steady state',
+      paper: null,
+      found: difference,
+      meaning: 'largest difference of a population at t = 10⁶',
+      agrees: difference < 1e-9,
+    },
+  ];
+}

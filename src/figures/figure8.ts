@@ -1,0 +1,130 @@
+/** Fig. 8: the rotor's powers and its back-action heat in time, at β_2/β_1 = 0.8. */
+import type { DeviceParameters } from '../model/parameters.js';
+import { truncation } from '../model/parameters.js';
+import type { EvolutionResult } from '../simulate/evolve.js';
+import type { Snapshot } from '../simulate/snapshot.js';
+import type { Claim } from './claims.js';
+import type { Dataset } from './dataset.js';
+import { evolvedFromRest } from './evolved.js';
+import type { Figure8Data } from './figure8.plot.js';
+import { figure2Parameters } from './temperatureScan.js';
+
+export const figure8Parameters: DeviceParameters = {
+  ...figure2Parameters,
+  beta2: 0.8 * figure2Parameters.beta1,
+};
+
+/** The times of the linear axis, and of the logarithmic one; the caption gives none. */
+const LINEAR = { to: 1e5, count: 151 } as const;
+const LOGARITHMIC = { from: 0.01, to: 1e6, count: 321 } as const;
+
+const linearTimes = Array.from(
+  { length: LINEAR.count },
+  (_, i) => (LINEAR.to * i) / (LINEAR.count - 1),
+);
+const logarithmicTimes = Array.from(
+  { length: LOGARITHMIC.count },
+  (_, i) => LOGARITHMIC.from * (LOGARITHMIC.to / LOGARITHMIC.from) ** (i / (LOGARITHMIC.count - 1)),
+);
+const allTimes = [...new Set([...linearTimes, ...logarithmicTimes])].sort((a, b) => a - b);
+export const FIGURE8_POINTS = allTimes.length;
+
+/** @param report called with the number of times reached */
+export const figure8Scan = (report: (done: number) => void): Promise<EvolutionResult> =>
+  evolvedFromRest(figure8Parameters, truncation(), allTimes, report);
+
+export function figure8Data({ snapshots }: EvolutionResult): Figure8Data {
+  return {
+    parameters: { ...figure8Parameters, 'β₂': figure8Parameters.beta2 },
+    linearTo: LINEAR.to,
+    logarithmicFrom: LOGARITHMIC.from,
+    rows: snapshots.map(({ t, power, heat }) => ({ t, ...power, Qr: heat.Qr })),
+  };
+}
+
+const energyPerTime = 'energy/time';
+
+export function figure8Dataset(result: EvolutionResult): Dataset {
+  return {
+    columns: [
+      { name: 't', unit: '1/energy', description: 'time' },
+      { name: 'kinetic', unit: energyPerTime, description: 'Eq. (30)' },
+      { name: 'intrinsic', unit: energyPerTime, description: 'Eq. (32)' },
+      { name: 'backAction', unit: energyPerTime, description: 'Eq. (33)' },
+      { name: 'net', unit: energyPerTime, description: 'Eq. (34)' },
+      { name: 'Qr', unit: energyPerTime, description: 'heat flow from the load' },
+    ],
+    rows: figure8Data(result).rows,
+  };
+}
+
+/** A power falls where its changes are below this share of its largest value: rounding is no rise. */
+const ROUNDING = 1e-9;
+
+/** The time after the last rise of a quantity, and how much it rises by then from its lowest. */
+function lastRise(snapshots: readonly Snapshot[], value: (s: Snapshot) => number): number {
+  const values = snapshots.map(value);
+  const largest = Math.max(...values.map(Math.abs));
+  let last = 0;
+  for (let i = 1; i < values.length; i++) {
+    if (values[i] > values[i - 1] + ROUNDING * largest) last = snapshots[i].t;
+  }
+  return last;
+}
+
+export function figure8Claims({ snapshots }: EvolutionResult): Claim[] {
+  const last = snapshots[snapshots.length - 1];
+  const largest = (value: (s: Snapshot) => number) => Math.max(...snapshots.map(value));
+  const net = snapshots.map((s) => s.power.net);
+  const peak = snapshots[net.indexOf(Math.max(...net))].t;
+  const kineticRise = lastRise(snapshots, (s) => s.power.kinetic);
+  const intrinsicRise = lastRise(snapshots, (s) => s.power.intrinsic);
+  // What a linear axis of this length cannot show.
+  const unseen = LINEAR.to / 1000;
+  const share = (value: (s: Snapshot) => number) => Math.abs(value(last)) / largest(value);
+  const remaining = Math.max(
+    share((s) => s.power.kinetic),
+    share((s) => s.power.net),
+  );
+  const mismatch = Math.abs(last.power.intrinsic / last.heat.Qr + 1);
+  const row = (claim: string, found: number, meaning: string, agrees: boolean): Claim => ({
+    figure: '8',
+    claim,
+    paper: null,
+    found,
+    meaning,
+    agrees,
+  });
+  return [
+    row(
+      'the net power quickly reaches a maximum before decreasing',
+      peak,
+      'time of the largest net power; after it only falls',
+      peak > unseen && peak < LINEAR.to / 2 && lastRise(snapshots, (s) => s.power.net) <= peak,
+    ),
+    row(
+      'the kinetic power steadily decreases',
+      kineticRise,
+      'time after which it only falls (before, within the first instants, it oscillates)',
+      kineticRise < unseen,
+    ),
+    row(
+      'the intrinsic power steadily decreases',
+      intrinsicRise,
+      'time after which it no longer rises: it falls first, then rises to its steady value',
+      intrinsicRise < unseen,
+    ),
+    row(
+      'the kinetic and net power tend to zero',
+      remaining,
+      'the larger of what is left of each at t = 10⁶, relative to its maximum',
+      remaining < 1e-9,
+    ),
+    row(
+      'the intrinsic power tends to −Q_r',
+      mismatch,
+      'relative difference at t = 10⁶',
+      mismatch < 1e-9,
+    ),
+  ];
+}
