@@ -7,9 +7,14 @@ import { addressProblem, page, startStore } from './state/store.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
+import { FiguresView } from './views/figures/FiguresView.js';
 import { MapView } from './views/map/MapView.js';
 
-const views: Readonly<Record<View, ComponentType>> = { device: DeviceView, map: MapView };
+const views: Readonly<Record<View, ComponentType>> = {
+  device: DeviceView,
+  map: MapView,
+  figures: FiguresView,
+};
 
 function App() {
   const View = views[page.value.view];

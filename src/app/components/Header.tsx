@@ -4,7 +4,7 @@ import { appearance } from '../state/appearance.js';
 import { VIEWS, type View, writeHash } from '../state/page.js';
 import { page } from '../state/store.js';
 
-const titles: Readonly<Record<View, string>> = { device: 'Device', map: 'Map' };
+const titles: Readonly<Record<View, string>> = { device: 'Device', map: 'Map', figures: 'Figures' };
 
 function Backend() {
   const answer = steady.value;

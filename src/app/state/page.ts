@@ -1,5 +1,6 @@
 /** The whole state of the page, and its form in the address bar. */
 import { z } from 'zod';
+import { figureGroups } from '../../figures/catalogue.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -12,7 +13,7 @@ import {
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 
-export const VIEWS = ['device', 'map'] as const;
+export const VIEWS = ['device', 'map', 'figures'] as const;
 export type View = (typeof VIEWS)[number];
 
 const choice = (description: string, values: readonly string[]) => ({
@@ -22,6 +23,7 @@ const choice = (description: string, values: readonly string[]) => ({
 });
 
 const axisNames = Object.keys(sliderRanges) as NumericParameter[];
+const FIGURES = figureGroups.flatMap(({ names }) => names);
 const spacings = ['linear', 'logarithmic'] as const;
 const axis = (which: string) =>
   z
@@ -36,6 +38,11 @@ export const settingsSchema = z.strictObject({
     .enum(['linear', 'log'])
     .default('linear')
     .meta(choice('scale of populations', ['linear', 'log'])),
+  figure: z.coerce
+    .string()
+    .pipe(z.enum(FIGURES))
+    .default('2')
+    .meta(choice('figure of the paper', FIGURES)),
   mapX: axis('horizontal').default('beta2'),
   mapXFrom: end('left end').default(0.005),
   mapXTo: end('right end').default(0.1),

@@ -1,0 +1,70 @@
+/** The paper's figures, computed here and now, beside what the paper says of them. */
+import { useEffect } from 'preact/hooks';
+import { figureGroups } from '../../../figures/catalogue.js';
+import { Plot } from '../../plot/Plot.js';
+import { changeSettings, page } from '../../state/store.js';
+import type { FigureResult } from '../../studies/figureStudy.js';
+import { StudyProgress } from '../../studies/StudyProgress.js';
+import { Study } from '../../studies/study.js';
+import { Claims } from './Claims.js';
+
+const study = new Study<readonly FigureResult[]>();
+const names = figureGroups.flatMap((group) => group.names);
+
+function known(name: string): FigureResult | null {
+  const { value } = study.state;
+  if (value.state !== 'done') return null;
+  return value.result.find((figure) => figure.name === name) ?? null;
+}
+
+function compute(name: string): void {
+  const group = figureGroups.find((g) => g.names.includes(name));
+  void study.run(group?.points ?? null, (studies, report) => studies.figure(name, report));
+}
+
+export function FiguresView() {
+  const name = page.value.settings.figure;
+  const figure = known(name);
+  useEffect(() => {
+    if (known(name) === null) compute(name);
+  }, [name]);
+  return (
+    <div class="figures">
+      <nav class="choices" aria-label="Figures">
+        {names.map((n) => (
+          <button
+            key={n}
+            type="button"
+            aria-pressed={n === name}
+            onClick={() => changeSettings({ figure: n })}
+          >
+            Fig. {n}
+          </button>
+        ))}
+      </nav>
+      <StudyProgress state={study.state.value} what="points" cancel={() => study.cancel()} />
+      {figure === null ? null : (
+        <div class="side-by-side">
+          <section class="card" aria-label={`Figure ${name}`}>
+            <Plot
+              label={`Figure ${name} of the paper, computed`}
+              name={`figure${name}`}
+              spec={figure.plot}
+              dataset={() => figure.dataset}
+              ratio={1}
+            />
+            <p class="note" data-testid="figure-provenance">
+              {figure.steadyStates} steady states in {figure.seconds.toFixed(2)} s on cpu f64,
+              sector, direct; largest residual {figure.provenance.largestResidual.toExponential(1)}.
+              The captions do not give I: I = 1 is assumed.
+            </p>
+          </section>
+          <section class="card" aria-label="Claims">
+            <h2>What the paper says, and what is found</h2>
+            <Claims claims={figure.claims} />
+          </section>
+        </div>
+      )}
+    </div>
+  );
+}

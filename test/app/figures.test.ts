@@ -1,0 +1,40 @@
+import { csvParse } from 'd3-dsv';
+import { describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+import { download, openApp, useBrowser } from './page.js';
+
+useBrowser();
+
+describe("the paper's figures", () => {
+  test('Fig. 2, computed in the page: its numbers, its claims, its picture', async () => {
+    const page = await openApp('figures');
+    await page.getByTestId('figure-provenance').getByText('cpu f64').waitFor();
+    const row = csvParse((await download(page, 'figure2 as CSV')).toString())[150];
+    const { heat, work } = JSON.parse(
+      qmill(['steady', '--json', '--beta2', String(0.1 * Number(row.ratio))]).stdout,
+    );
+    expect(Math.abs(Number(row.Q2) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
+    expect(Math.abs(Number(row.WQ) - work.WQ)).toBeLessThanOrEqual(1e-9 * Math.abs(work.WQ));
+    const claim = (text: string) => page.getByRole('row').filter({ hasText: text }).textContent();
+    expect(await claim('engine for β2/β1 < 0.43')).toMatch(/0\.43424.*agrees$/);
+    expect(await claim('accelerator up to 0.54')).toMatch(/0\.50388.*does not agree$/);
+    await page.locator('.figures svg').getByText('refrigerator').waitFor();
+    expect((await download(page, 'figure2 as SVG')).toString()).toContain('Carnot');
+
+    // Drawn from the same points: there at once.
+    await page.getByRole('button', { name: 'Fig. 3' }).click();
+    await page.locator('.figures svg').getByText('two qubits').first().waitFor();
+    expect(page.url()).toContain('figure=3');
+    await page.goBack();
+    await page.locator('.figures svg').getByText('refrigerator').waitFor();
+  });
+
+  test('one that takes long is counted, and can be cancelled', async () => {
+    const page = await openApp('figures?figure=4');
+    await page.getByText(/\d+ of \d+ points/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText(/\d+ of \d+ points/).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Fig. 2' }).click();
+    await page.getByTestId('figure-provenance').waitFor();
+  });
+});
