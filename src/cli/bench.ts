@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
 import { measureApply } from '../performance/groups/apply.js';
+import { measureEvolve } from '../performance/groups/evolve.js';
+import { measurePotential } from '../performance/groups/potential.js';
 import { measureSteady } from '../performance/groups/steady.js';
+import { measureSweep } from '../performance/groups/sweep.js';
 import { findPeers, noPeers } from '../performance/peers.js';
 import { accuracyPlot, timePlot } from '../performance/plots.js';
 import { rowLine, summary } from '../performance/report.js';
@@ -14,7 +17,12 @@ import type { AddCommand } from './command.js';
 
 const groups: Readonly<Partial<Record<Group, Measure>>> = {
   apply: measureApply,
-  steady: measureSteady,
+  steady: async (settings) => {
+    await measureSteady(settings);
+    await measurePotential(settings);
+  },
+  sweep: measureSweep,
+  evolve: measureEvolve,
 };
 const known = Object.keys(groups) as Group[];
 

@@ -1,0 +1,90 @@
+/** Evolutions in the zero-charge sector, from thermal qubits and a rotor at rest. */
+import { initialState } from '../../model/initial.js';
+import { truncation } from '../../model/parameters.js';
+import { Evolution } from '../../simulate/evolve.js';
+import { measure } from '../measure.js';
+import { PeerError } from '../peers.js';
+import { admitted } from '../row.js';
+import type { Measure } from '../study.js';
+import { largestDifference, paperDevice, windowOf } from './devices.js';
+
+const PARAMETERS = paperDevice();
+/** Tolerances a step; the tightest is the oracle of the others. */
+const STRICT = 1e-13;
+const OURS = 1e-9;
+const PEER_TOLERANCE = 1e-4;
+
+async function evolve(N: number, times: readonly number[], rtol: number): Promise<number[]> {
+  const { lmin, lmax } = windowOf(N);
+  const evolution = new Evolution({
+    parameters: PARAMETERS,
+    truncation: truncation({ lmin, lmax }),
+    initial: initialState(PARAMETERS),
+    times,
+    tolerances: { rtol, atol: 1e-2 * rtol },
+    angles: 0,
+    states: false,
+  });
+  const { snapshots } = await evolution.run(async () => {});
+  return snapshots.flatMap(({ rotor }) => [rotor.Lz, rotor.Lz2]);
+}
+
+export const measureEvolve: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+  const sizes = quick ? [61] : [16, 31, 61, 128, 256];
+  const until = quick ? [2, 20_000] : [20, 20_000];
+  for (const N of sizes) {
+    for (const t of until) {
+      const task = `evolution to t = ${t}`;
+      const times = [t / 2, t];
+      const wanted = await evolve(N, times, STRICT);
+      const found = await evolve(N, times, OURS);
+      onRow(
+        admitted({
+          group: 'evolve',
+          task,
+          solver: 'sector, rational steps',
+          peer: false,
+          N,
+          adapter: null,
+          precision: 'f64',
+          error: largestDifference(found, wanted),
+          oracle: `the same with steps right to ${STRICT}`,
+          tolerance: 1e-7,
+          seconds: await measure(() => evolve(N, times, OURS), effort),
+        }),
+      );
+      // QuTiP steps through every oscillation: the longer evolution would take it hours.
+      if (peers.missing !== null || t !== until[0] || N > 61) continue;
+      try {
+        const { lmin, lmax } = windowOf(N);
+        const answer = peers.ask({
+          task: 'evolve',
+          times,
+          tolerance: 1e-8,
+          parameters: PARAMETERS,
+          lmin,
+          lmax,
+          runs: 1,
+        });
+        onRow(
+          admitted({
+            group: 'evolve',
+            task,
+            solver: answer.name,
+            peer: true,
+            N,
+            adapter: null,
+            precision: 'f64',
+            error: largestDifference(answer.values, wanted),
+            oracle: `ours with steps right to ${STRICT}`,
+            tolerance: PEER_TOLERANCE,
+            seconds: answer.timing,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        onSkip(`QuTiP mesolve at N = ${N}: ${error.message}`);
+      }
+    }
+  }
+};

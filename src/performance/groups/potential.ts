@@ -1,0 +1,88 @@
+/** Steady states with a potential, which need the whole space or a band of it. */
+import { cpuBackend } from '../../backend/cpu/backend.js';
+import type { Method } from '../../simulate/methods.js';
+import { type SpaceName, solveSteadyOn } from '../../simulate/solveSteady.js';
+import { SteadyReading } from '../../simulate/steadyReading.js';
+import { measure } from '../measure.js';
+import { PeerError } from '../peers.js';
+import { admitted } from '../row.js';
+import type { Measure } from '../study.js';
+import { largestDifference, paperDevice, windowOf } from './devices.js';
+
+const TASK = 'steady state, V = 1';
+const PEER_TOLERANCE = 1e-6;
+const TOLERANCE = 1e-9;
+
+interface Way {
+  readonly space: SpaceName;
+  readonly method: Method;
+}
+
+const WAYS: readonly Way[] = [
+  { space: 'band', method: 'gmres' },
+  { space: 'full', method: 'gmres' },
+];
+
+export const measurePotential: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+  const parameters = paperDevice({ V: 1 });
+  const backend = cpuBackend();
+  for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
+    const window = windowOf(N);
+    const solve = async (way: Way) => {
+      const { state } = await solveSteadyOn(parameters, window, way, backend);
+      const { Lz, Lz2, heat } = new SteadyReading(state);
+      return { numbers: [Lz, Lz2, heat.Q2], residual: state.residual };
+    };
+    // Of two ways to one answer each is held against the other.
+    const found = new Map<Way, number[]>();
+    for (const way of WAYS) found.set(way, (await solve(way)).numbers);
+    for (const way of WAYS) {
+      const others = WAYS.filter((other) => other !== way).map((other) => found.get(other) ?? []);
+      const numbers = found.get(way) ?? [];
+      onRow(
+        admitted({
+          group: 'steady',
+          task: TASK,
+          solver: `${way.space}, ${way.method}`,
+          peer: false,
+          N,
+          adapter: null,
+          precision: 'f64',
+          error: Math.max(...others.map((other) => largestDifference(numbers, other))),
+          oracle: 'the other space: a band and the whole space must agree',
+          tolerance: TOLERANCE,
+          seconds: await measure(
+            () => solve(way),
+            N > 128 ? { seconds: 0, repetitions: 1 } : effort,
+          ),
+        }),
+      );
+    }
+    if (peers.missing !== null || N > (quick ? 31 : 61)) continue;
+    // Its iterative solvers take minutes where they converge at all.
+    for (const method of quick ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const)) {
+      try {
+        const { lmin, lmax } = window;
+        const answer = peers.ask({ task: 'steady', method, parameters, lmin, lmax, runs: 2 });
+        onRow(
+          admitted({
+            group: 'steady',
+            task: TASK,
+            solver: answer.name,
+            peer: true,
+            N,
+            adapter: null,
+            precision: 'f64',
+            error: largestDifference(answer.values, found.get(WAYS[1]) ?? []),
+            oracle: 'full, gmres',
+            tolerance: PEER_TOLERANCE,
+            seconds: answer.timing,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        onSkip(`QuTiP steadystate(${method}), V = 1, at N = ${N}: ${error.message}`);
+      }
+    }
+  }
+};
