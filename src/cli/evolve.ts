@@ -1,5 +1,4 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
-import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
@@ -12,6 +11,7 @@ import {
 import { version } from '../version.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { initialInput } from './initial.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
@@ -40,17 +40,6 @@ const ownSchema = z.strictObject({
   }),
 });
 
-/** A flag's text means what it would mean in YAML. */
-function asYaml(field: string, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return parse(value);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new ParameterError(field, value, 'a number, a name, or YAML such as {angle: 0}');
-  }
-}
-
 function readRequest({ parameters, truncation, own }: RunOptions): {
   request: EvolutionRequest;
   /** The initial state as it was given. */
@@ -58,11 +47,7 @@ function readRequest({ parameters, truncation, own }: RunOptions): {
 } {
   if (own.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
   const times = readTimes(own.times);
-  const initial = Object.fromEntries(
-    Object.keys(initialSchema.shape).flatMap((key) =>
-      own[key] === undefined ? [] : [[key, asYaml(key, own[key])]],
-    ),
-  );
+  const initial = initialInput(own);
   const { rtol, atol, angles } = readFields(ownSchema, { ...own, ...initial });
   return {
     initial,

@@ -22,12 +22,14 @@ import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
 import { addSteady } from './steady.js';
 import { addSweep } from './sweep.js';
+import { addTrajectories } from './trajectories.js';
 
 /** In the order of the help text. */
 const commands: readonly AddCommand[] = [
   addSteady,
   addEvolve,
   addCollide,
+  addTrajectories,
   addSweep,
   addExport,
   addRectify,

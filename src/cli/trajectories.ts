@@ -1,0 +1,199 @@
+/** `qmill trajectories`: a device in time by quantum trajectories, with standard errors. */
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { initialSchema, initialState } from '../model/initial.js';
+import { ParameterError, readFields } from '../model/parameters.js';
+import type { Estimate } from '../simulate/moments.js';
+import { snapshotOfMoments, Trajectories } from '../simulate/trajectories.js';
+import { type TrajectoryMeans, trajectoryMeans } from '../simulate/trajectoryPool.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { initialInput } from './initial.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { progressBar } from './progress.js';
+import { readTimes, TIMES_ALLOWED } from './times.js';
+
+const schema = z.strictObject({
+  times: z
+    .unknown()
+    .meta({ description: 'times of the means', unit: '1/energy', allowed: TIMES_ALLOWED }),
+  ...initialSchema.shape,
+  count: z
+    .int()
+    .min(1)
+    .max(2 ** 32)
+    .default(1000)
+    .meta({
+      description: 'number of trajectories',
+      unit: '',
+      allowed: 'an integer from 1 to 2^32',
+    }),
+  seed: z.int().min(0).default(0).meta({
+    description: 'seed of the random numbers: the same seed gives the same numbers on any threads',
+    unit: '',
+    allowed: 'an integer from 0 to 2^53 − 1',
+  }),
+  threads: z.int().min(1).optional().meta({
+    description: 'CPU threads, by default all',
+    unit: '',
+    allowed: 'an integer ≥ 1',
+  }),
+});
+
+type Own = z.output<typeof schema>;
+
+function trajectoriesReport(
+  { parameters, truncation: { edgeTolerance } }: RunOptions,
+  { count: wanted, seed }: Own,
+  given: Readonly<Record<string, unknown>>,
+  threads: number,
+  { request, moments, edgeLow, edgeHigh }: TrajectoryMeans,
+  seconds: number,
+) {
+  const { model, cutoff: _, ...rest } = parameters;
+  const { lmin, lmax, times } = request;
+  const { device, closedForm } = new Trajectories(request);
+  const { count } = moments[0];
+  return {
+    model,
+    parameters: rest,
+    ...(device.cutoff === null ? {} : { cutoff: device.cutoff }),
+    initial: {
+      ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
+      rotor: 0,
+      ...given,
+    },
+    seed,
+    count,
+    complete: count === wanted,
+    truncation: {
+      lmin,
+      lmax,
+      edgeLow,
+      edgeHigh,
+      converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
+    },
+    backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
+    solver: {
+      space: 'state vectors',
+      method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
+      seconds,
+    },
+    snapshots: times.map((t, i) => snapshotOfMoments(t, moments[i])),
+  };
+}
+
+export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
+  const options = readOptions(flags, {}, schema);
+  const { parameters, truncation, solver, own: read } = options;
+  if (solver.backend === 'webgpu') {
+    throw new ParameterError(
+      'backend',
+      'webgpu',
+      "'auto' or 'cpu' here: trajectories run on the CPU",
+    );
+  }
+  if (read.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
+  const times = readTimes(read.times);
+  const given = initialInput(read);
+  const own = readFields(schema, { ...read, ...given });
+  const threads = own.threads ?? availableParallelism();
+  const bar = progressBar('trajectories', own.count);
+  let interrupted = false;
+  const stop = () => {
+    if (interrupted) process.exit(INTERRUPTED);
+    interrupted = true;
+    process.stderr.write('stopping: the trajectories in flight are finished first\n');
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const begin = performance.now();
+  const initial = initialState(parameters, given);
+  const means = await trajectoryMeans({ parameters, initial, times, seed: own.seed }, truncation, {
+    count: own.count,
+    threads,
+    progress: bar.count,
+    stopped: () => interrupted,
+  });
+  const seconds = (performance.now() - begin) / 1000;
+  bar.stop();
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  if (means.moments[0].count === 0) return INTERRUPTED;
+  const report = trajectoriesReport(options, own, given, threads, means, seconds);
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
+  );
+  if (interrupted) {
+    process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories\n`);
+    return INTERRUPTED;
+  }
+  const { lmin, lmax, edgeLow, edgeHigh, converged } = report.truncation;
+  if (converged) return 0;
+  process.stderr.write(
+    `not converged: mean populations at the edges of [${lmin}, ${lmax}] reach ` +
+      `${edgeLow.toExponential(1)} and ${edgeHigh.toExponential(1)}, ` +
+      `above the tolerance ${truncation.edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
+}
+
+type Report = ReturnType<typeof trajectoriesReport>;
+
+const show = ({ mean, error }: Estimate): string =>
+  `${mean.toPrecision(6)} ± ${error === null ? '?' : error.toExponential(1)}`;
+
+function describe(r: Report): string {
+  const t = r.truncation;
+  const lines: (readonly [string, string])[] = [
+    ['model', 'cutoff' in r ? `${r.model}, Ω = ${r.cutoff}` : r.model],
+    [
+      'parameters',
+      Object.entries(r.parameters)
+        .map(([k, v]) => `${k}=${v}`)
+        .join(' '),
+    ],
+    ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
+    ['trajectories', `${r.count} of seed ${r.seed}`],
+    [
+      'computed',
+      `${r.backend.name} ${r.backend.precision}, ${r.backend.threads} threads, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
+    ],
+  ];
+  for (const s of r.snapshots) {
+    lines.push(
+      ['', ''],
+      ['t', String(s.t)],
+      ['heat  Q1', show(s.heat.Q1)],
+      ['      Q2', show(s.heat.Q2)],
+      ['      Qr', show(s.heat.Qr)],
+      ['exchanged until t 1', show(s.exchanged.Q1)],
+      ['                  2', show(s.exchanged.Q2)],
+      ['               load', show(s.exchanged.Qr)],
+      ['⟨L_z⟩', show(s.rotor.Lz)],
+      ['⟨L_z²⟩', show(s.rotor.Lz2)],
+      ['qubit populations', `${s.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
+    );
+  }
+  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
+}
+
+export const addTrajectories: AddCommand = (program, running) => {
+  addParameterOptions(
+    program
+      .command('trajectories')
+      .description('a device in time by quantum trajectories: means and their standard errors')
+      .option('--json', 'print one JSON object'),
+    {},
+    schema,
+  )
+    .addHelpText(
+      'after',
+      `
+Numbers after ± are standard errors. The n-th trajectory of a seed is the same in every run, whatever --count
+and --threads are. After Ctrl-C the trajectories in flight are finished and the means over all of them printed.
+
+Examples:
+  qmill trajectories --times 1,10,100 --count 10000
+  qmill trajectories --times lin:0:50:11 --V 1 --lmin -8 --lmax 8 --seed 7 --json
+  qmill trajectories --model global --times 10 --rotor 3 --qubit1 up`,
+    )
+    .action(running(runTrajectoriesCommand));
+};

@@ -1,0 +1,134 @@
+/** Trajectories on several threads. What they give does not depend on how many there are. */
+import { Worker } from 'node:worker_threads';
+import type { Truncation } from '../model/parameters.js';
+import { startWindow } from './evolve.js';
+import { type Moments, mergeMoments } from './moments.js';
+import { grownWindow } from './steady.js';
+import { edgeMeans, Trajectories, type TrajectoryRequest } from './trajectories.js';
+import type { Chunk } from './trajectoryThread.js';
+
+/** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
+const CHUNK = 50;
+
+export interface PoolOptions {
+  readonly count: number;
+  /** 1 runs in this thread. */
+  readonly threads: number;
+  /** Called with the number of trajectories that are done. */
+  readonly progress?: (done: number) => void;
+  /** Asked before each chunk: true ends the run with what there is. */
+  readonly stopped?: () => boolean;
+}
+
+type Run = (chunk: Chunk) => Promise<readonly Moments[]>;
+
+/** One thread's way to run chunks, and how it is ended. */
+interface Lane {
+  readonly run: Run;
+  readonly close: () => Promise<unknown>;
+}
+
+function workerLane(request: TrajectoryRequest): Lane {
+  const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), {
+    workerData: request,
+  });
+  return {
+    run: (chunk) =>
+      new Promise((resolve, reject) => {
+        worker.removeAllListeners();
+        worker.once('message', resolve).once('error', reject);
+        worker.postMessage(chunk);
+      }),
+    close: () => worker.terminate(),
+  };
+}
+
+function ownLane(request: TrajectoryRequest): Lane {
+  const trajectories = new Trajectories(request);
+  return {
+    run: async ({ first, end }) => {
+      // Signals and timers get their turn.
+      await new Promise((turn) => setImmediate(turn));
+      return trajectories.moments(first, end);
+    },
+    close: async () => {},
+  };
+}
+
+/**
+ * The moments of trajectories 0 … count − 1 at each time; of fewer, all of them before some number, where
+ * the run was stopped.
+ */
+export async function runTrajectories(
+  request: TrajectoryRequest,
+  { count, threads, progress = () => {}, stopped = () => false }: PoolOptions,
+): Promise<readonly Moments[]> {
+  const chunks: Chunk[] = [];
+  for (let first = 0; first < count; first += CHUNK) {
+    chunks.push({ first, end: Math.min(count, first + CHUNK) });
+  }
+  const lanes = Array.from({ length: Math.min(threads, chunks.length) }, () =>
+    threads === 1 ? ownLane(request) : workerLane(request),
+  );
+  const results: (readonly Moments[] | undefined)[] = chunks.map(() => undefined);
+  let next = 0;
+  let done = 0;
+  const serve = async ({ run }: Lane): Promise<void> => {
+    while (next < chunks.length && !stopped()) {
+      const at = next++;
+      results[at] = await run(chunks[at]);
+      done += chunks[at].end - chunks[at].first;
+      progress(done);
+    }
+  };
+  try {
+    await Promise.all(lanes.map(serve));
+  } finally {
+    await Promise.all(lanes.map(({ close }) => close()));
+  }
+  // Chunks are begun in order, so that those that are done come before those that are not.
+  const complete = results.filter((moments) => moments !== undefined);
+  return request.times.map((_, i) =>
+    complete.map((moments) => moments[i]).reduce(mergeMoments, EMPTY),
+  );
+}
+
+const EMPTY: Moments = { count: 0, means: new Float64Array(0), squares: new Float64Array(0) };
+
+/** Means over trajectories, and what they were computed with. */
+export interface TrajectoryMeans {
+  readonly request: TrajectoryRequest;
+  /** One for each time. */
+  readonly moments: readonly Moments[];
+  /** The largest mean populations of the lowest and the highest level. */
+  readonly edgeLow: number;
+  readonly edgeHigh: number;
+}
+
+/**
+ * Trajectories on the window asked for, or on one that grows until the mean populations of both edges are
+ * below the tolerance at every time.
+ * @throws {ParameterError} for an initial state outside of the window asked for
+ */
+export async function trajectoryMeans(
+  given: Omit<TrajectoryRequest, 'lmin' | 'lmax'>,
+  truncation: Truncation,
+  options: PoolOptions,
+): Promise<TrajectoryMeans> {
+  const mayGrow = truncation.lmin === undefined;
+  let window = startWindow({ truncation, initial: given.initial });
+  for (;;) {
+    const request = { ...given, lmin: window.lmin, lmax: window.lmax };
+    const moments = await runTrajectories(request, options);
+    const edges = moments.map(edgeMeans);
+    const edgeLow = Math.max(...edges.map(([low]) => low));
+    const edgeHigh = Math.max(...edges.map(([, high]) => high));
+    const wider = mayGrow
+      ? grownWindow(window, [edgeLow, edgeHigh], truncation.edgeTolerance)
+      : null;
+    if (wider === null || options.stopped?.() === true) {
+      return { request, moments, edgeLow, edgeHigh };
+    }
+    window = wider;
+  }
+}

@@ -1,0 +1,16 @@
+/** A thread that runs the trajectories it is told to. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Trajectories, type TrajectoryRequest } from './trajectories.js';
+
+/** Trajectories `first` … `end` − 1. */
+export interface Chunk {
+  readonly first: number;
+  readonly end: number;
+}
+
+if (parentPort === null) throw new Error('this module is the entry of a worker thread');
+const port = parentPort;
+const trajectories = new Trajectories(workerData as TrajectoryRequest);
+port.on('message', ({ first, end }: Chunk) => {
+  port.postMessage(trajectories.moments(first, end));
+});

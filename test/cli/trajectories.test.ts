@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+
+const device = ['--beta1', '1', '--beta2', '0.3', '--B1', '1', '--B2', '1.5', '--gamma', '0.05'];
+const command = ['trajectories', ...device, '--lmin', '-9', '--lmax', '9', '--times', '1,5'];
+const run = (...args: string[]) => qmill([...command, '--count', '230', ...args]);
+
+describe('qmill trajectories --json', () => {
+  const one = run('--json', '--seed', '5', '--threads', '1');
+  const report = JSON.parse(one.stdout);
+
+  test('prints means and standard errors, and what ran', () => {
+    expect(one.status).toBe(0);
+    expect(one.stderr).toBe('');
+    expect(report).toMatchObject({
+      model: 'local',
+      seed: 5,
+      count: 230,
+      complete: true,
+      truncation: { lmin: -9, lmax: 9, converged: true },
+      backend: { name: 'cpu', adapter: null, precision: 'f64', threads: 1 },
+      solver: { space: 'state vectors', method: 'trajectories, closed form' },
+    });
+    expect(report.snapshots.map(({ t }: { t: number }) => t)).toEqual([1, 5]);
+    const [, { heat, exchanged, jumps, rotor, qubits }] = report.snapshots;
+    for (const { mean, error } of [heat.Q1, exchanged.Q2, jumps.load, rotor.Lz, rotor.Lz2]) {
+      expect(Number.isFinite(mean)).toBe(true);
+      expect(error).toBeGreaterThan(0);
+    }
+    expect(rotor.populations).toHaveLength(19);
+    const sum = (all: { mean: number }[]) => all.reduce((total, { mean }) => total + mean, 0);
+    expect(sum(rotor.populations)).toBeCloseTo(1, 12);
+    expect(sum(qubits.populations)).toBeCloseTo(1, 12);
+  });
+
+  test('any number of threads gives the same numbers', () => {
+    const several = JSON.parse(run('--json', '--seed', '5', '--threads', '3').stdout);
+    expect(several.backend.threads).toBe(3);
+    expect(several.snapshots).toEqual(report.snapshots);
+  });
+
+  test('the table for people has the same numbers', () => {
+    const { stdout, status } = run('--seed', '5', '--threads', '1');
+    expect(status).toBe(0);
+    expect(stdout).toContain(report.snapshots[1].rotor.Lz.mean.toPrecision(6));
+    expect(stdout).toContain(report.snapshots[0].exchanged.Q2.error.toExponential(1));
+  });
+});
+
+test('the global model says its cutoff; a potential is not closed form', () => {
+  const few = ['--count', '10', '--json', '--threads', '1'];
+  expect(
+    JSON.parse(qmill([...command, '--model', 'global', ...few]).stdout).cutoff,
+  ).toBeGreaterThan(3);
+  const { solver } = JSON.parse(qmill([...command, '--V', '1', ...few]).stdout);
+  expect(solver.method).toBe('trajectories, Taylor series');
+});
+
+test('the window is found where none is given', () => {
+  const args = [
+    'trajectories',
+    ...device,
+    '--times',
+    '2',
+    '--count',
+    '60',
+    '--rotor',
+    '30',
+    '--json',
+  ];
+  const { status, stdout } = qmill([...args, '--threads', '1']);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout).truncation.lmax).toBeGreaterThan(30);
+});
+
+test('a window that is too small exits with 3, the result printed and marked', () => {
+  const args = ['trajectories', ...device, '--times', '2', '--count', '60', '--json'];
+  const { status, stdout, stderr } = qmill([...args, '--lmin', '-1', '--lmax', '1']);
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout).truncation.converged).toBe(false);
+  expect(stderr).toContain('not converged');
+});
+
+describe('bad input exits with 2 and one line', () => {
+  test.each([
+    [[], 'times = undefined: must be increasing numbers'],
+    [['--times', '2,1'], 'times = "2,1": must be increasing numbers'],
+    [['--times', '1', '--count', '0'], 'count = 0: must be an integer from 1'],
+    [['--times', '1', '--seed', '-1'], 'seed = -1: must be an integer from 0'],
+    [['--times', '1', '--threads', '0'], 'threads = 0: must be an integer ≥ 1'],
+    [['--times', '1', '--backend', 'webgpu'], 'backend = "webgpu": must be'],
+    [['--times', '1', '--rotor', '{spin: 1}'], 'rotor = '],
+  ])('%j', (args, message) => {
+    const { status, stdout, stderr } = qmill(['trajectories', ...args]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(message);
+  });
+});
