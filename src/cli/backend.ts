@@ -1,12 +1,26 @@
-/** Whether the backend asked for can do what is asked: refused rather than replaced. */
+/** The backend that an option names, or a refusal: one is never replaced by another in silence. */
+import type { Backend } from '../backend/backend.js';
 import { ParameterError } from '../model/parameters.js';
 import type { SolverOptions } from './options.js';
 
 /**
- * @throws {ParameterError} for a named backend that cannot solve this
- * @throws {NoAdapterError} where it could not even be opened
+ * For commands that solve zero-charge sectors directly, on the CPU, and nothing else.
+ * @throws {ParameterError} where something else is asked for
+ * @throws {NoAdapterError} where the backend could not even be opened
  */
-export async function checkBackend({ backend }: SolverOptions): Promise<void> {
+export async function checkBackend(options: SolverOptions): Promise<void> {
+  const { backend, space, method, precision, dmax } = options;
+  const refuse = (field: string, value: unknown, allowed: string) => {
+    throw new ParameterError(
+      field,
+      value,
+      `${allowed} here: this command solves zero-charge sectors`,
+    );
+  };
+  if (space !== 'auto' && space !== 'sector') refuse('space', space, "'auto' or 'sector'");
+  if (method !== 'auto' && method !== 'direct') refuse('method', method, "'auto' or 'direct'");
+  if (precision !== 'f64') refuse('precision', precision, "'f64'");
+  if (dmax !== 'auto') refuse('dmax', dmax, 'absent');
   if (backend !== 'webgpu') return;
   const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
   if ((await listAdapters()).length === 0) throw new NoAdapterError();
@@ -15,4 +29,41 @@ export async function checkBackend({ backend }: SolverOptions): Promise<void> {
     'webgpu',
     "'auto' or 'cpu' here: the steady state is solved directly, and that runs on the CPU only",
   );
+}
+
+/** Something to be done on whichever backend there is. */
+export type OnBackend<T> = <V>(backend: Backend<V>) => Promise<T>;
+
+/**
+ * Opens the backend that solves within a refinement to float64 (or alone, in f32), and closes it.
+ * @throws {ParameterError | NoAdapterError}
+ */
+export async function withBackend<T>(
+  { backend, precision }: SolverOptions,
+  run: OnBackend<T>,
+): Promise<T> {
+  if (backend !== 'webgpu') {
+    if (precision === 'f32') {
+      throw new ParameterError(
+        'precision',
+        precision,
+        "'f64' with backend = cpu, which has no other",
+      );
+    }
+    const { cpuBackend } = await import('../backend/cpu/backend.js');
+    const cpu = cpuBackend();
+    try {
+      return await run(cpu);
+    } finally {
+      cpu.close();
+    }
+  }
+  const { openDevice } = await import('../backend/webgpu/device.js');
+  const { webgpuBackend } = await import('../backend/webgpu/backend.js');
+  const gpu = await webgpuBackend(await openDevice(), 'f32');
+  try {
+    return await run(gpu);
+  } finally {
+    gpu.close();
+  }
 }

@@ -15,6 +15,7 @@ import {
   truncation,
   truncationSchema,
 } from '../model/parameters.js';
+import { METHODS } from '../simulate/methods.js';
 
 const choice = (description: string, values: readonly string[]) => ({
   description,
@@ -23,9 +24,9 @@ const choice = (description: string, values: readonly string[]) => ({
 });
 
 const backends = ['auto', 'cpu', 'webgpu'] as const;
-const spaces = ['auto', 'sector'] as const;
-const methods = ['auto', 'direct'] as const;
-const precisions = ['f64'] as const;
+const spaces = ['auto', 'sector', 'band', 'full'] as const;
+const methods = ['auto', ...METHODS] as const;
+const precisions = ['f32', 'f64'] as const;
 
 export const solverSchema = z.strictObject({
   backend: z
@@ -35,7 +36,20 @@ export const solverSchema = z.strictObject({
   space: z
     .enum(spaces)
     .default('auto')
-    .meta(choice('which part of the density matrix is kept', spaces)),
+    .meta(
+      choice(
+        'part of the density matrix that is kept; auto is the sector where V = 0, else a band',
+        spaces,
+      ),
+    ),
+  dmax: z
+    .union([z.enum(['auto']), z.int().nonnegative()])
+    .default('auto')
+    .meta({
+      description: 'largest |l_ket − l_bra| of a band; auto widens it until no element changes',
+      unit: '',
+      allowed: 'auto or an integer ≥ 0',
+    }),
   method: z.enum(methods).default('auto').meta(choice('how the steady state is solved', methods)),
   precision: z.enum(precisions).default('f64').meta(choice('precision of the answer', precisions)),
 });

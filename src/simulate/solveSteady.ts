@@ -1,19 +1,13 @@
 /** The steady state of a device, by whichever space and method are asked for or fit best. */
 import type { Backend } from '../backend/backend.js';
-import { sectorDistances } from '../generator/sectorDistance.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import { chargePreconditioner } from '../solve/chargePreconditioner.js';
-import { type Refined, refinedNullVector } from '../solve/refinedNullVector.js';
+import type { Refined } from '../solve/refinedNullVector.js';
 import { norm } from '../state/densityMatrix.js';
 import { channelRates } from '../thermo/rates.js';
-import { type Method, solverOf } from './methods.js';
-import {
-  embed,
-  type SplitLindbladian,
-  splitLindbladian,
-  symmetricSteadyState,
-} from './splitLindbladian.js';
+import type { Method } from './methods.js';
+import { coupledSectors, type SolverHooks, solveOn, startOf } from './refinedSteady.js';
+import { embed, type SplitLindbladian, splitLindbladian } from './splitLindbladian.js';
 import { grownWindow, type SteadyState, steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
 
@@ -50,70 +44,14 @@ export interface Solution {
   readonly solver: SolverReport;
 }
 
-export interface SolverHooks {
-  /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
-  readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
-  /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
-  readonly start?: SteadyState['rho'];
-}
-
-/** ‖𝓛ρ‖ of a converged answer. */
-const RESIDUAL = 1e-12;
-/** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
-const INNER = { f64: 1e-13, f32: 1e-5 } as const;
-const MOST_ITERATIONS = 2000;
 /** A band found automatically is wide enough when a wider one changes no element by more. */
 const BAND_ERROR = 1e-14;
-
-/**
- * How many sectors beside the populations' are inverted together with the potential. Bound states of the
- * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
- */
-export const coupledSectors = ({ V, I }: DeviceParameters, { size }: Window): number =>
-  V === 0 ? 0 : Math.min(size - 1, Math.ceil(5 * Math.sqrt(Math.abs(V) * I)));
 
 const sum = (a: Refined, b: Refined): Refined => ({
   ...b,
   iterations: a.iterations + b.iterations,
   passes: a.passes + b.passes,
 });
-
-/** One solution on one split Lindbladian. */
-async function solveOn<V>(
-  split: SplitLindbladian,
-  start: Float64Array,
-  method: Method,
-  backend: Backend<V>,
-  hooks: SolverHooks,
-): Promise<Refined> {
-  const { parameters, system } = split.device;
-  const generator = split.lindbladian.total;
-  const distances = sectorDistances({ total: generator, symmetric: split.symmetric });
-  const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
-  const reach = method === 'direct' ? farthest : coupledSectors(parameters, system.window);
-  let pinned = 0;
-  for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
-  const preconditioner = await chargePreconditioner(
-    backend,
-    { total: generator, symmetric: split.symmetric },
-    distances,
-    Math.min(reach, farthest),
-    pinned,
-  );
-  const map = await backend.prepare(generator);
-  try {
-    const equation = { backend, size: split.space.size, map, preconditioner };
-    return await refinedNullVector(generator, start, solverOf(method), equation, {
-      tolerance: RESIDUAL,
-      innerTolerance: INNER[backend.precision],
-      iterations: MOST_ITERATIONS,
-      ...(hooks.onIteration === undefined ? {} : { onIteration: hooks.onIteration }),
-    });
-  } finally {
-    map.release();
-    preconditioner.release();
-  }
-}
 
 function stateOf(
   { device, lindbladian, space }: SplitLindbladian,
@@ -145,10 +83,7 @@ async function solveBand<V>(
   const first = dmax ?? 2 * coupledSectors(parameters, window) + 6;
   let width = Math.min(window.size - 1, first);
   let split = splitLindbladian(parameters, window, { maxDelta: width });
-  let start =
-    hooks.start === undefined
-      ? symmetricSteadyState(parameters, window, split.space)
-      : embed(hooks.start.space, hooks.start.elements, split.space);
+  let start = startOf(split, hooks);
   let refined = await solveOn(split, start, method, backend, hooks);
   let bandError: number | null = null;
   for (;;) {
@@ -205,10 +140,7 @@ async function solveWhole<V>(
   hooks: SolverHooks,
 ): Promise<Solution> {
   const split = splitLindbladian(parameters, window, space);
-  const start =
-    hooks.start === undefined
-      ? symmetricSteadyState(parameters, window, split.space)
-      : embed(hooks.start.space, hooks.start.elements, split.space);
+  const start = startOf(split, hooks);
   const refined = await solveOn(split, start, method, backend, hooks);
   return {
     state: stateOf(split, refined.elements),

@@ -11,7 +11,7 @@ import type { Operation } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
-import { SteadyReading } from './steadyReading.js';
+import { type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -36,6 +36,7 @@ export interface SteadyObservables {
   /** |Tr ρ − 1| and the largest |ρ − ρ†|. */
   readonly traceError: number;
   readonly hermiticityError: number;
+  readonly smallestEigenvalue: SmallestEigenvalue;
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
   /** Ω of the global model; null in the local one. */
@@ -74,7 +75,11 @@ const LARGEST_WINDOW = 4096;
  */
 export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
   if (parameters.V !== 0) {
-    throw new ParameterError('V', parameters.V, '0: V cos φ needs the whole space, not solved yet');
+    throw new ParameterError(
+      'V',
+      parameters.V,
+      '0 here: V cos φ breaks the symmetry of the sector that this computes',
+    );
   }
   const built = device(parameters, window);
   const generator = lindbladian(built.system, 'sector');
@@ -125,14 +130,18 @@ export function steadyState(parameters: DeviceParameters, truncation: Truncation
 /** The heat flows of a steady state: Eqs. (18) and (21), or (29) in the global model. */
 export const bathHeat = (state: SteadyState): HeatFlows => new SteadyReading(state).heat;
 
-/** Every observable of a steady state, Eqs. (18)–(37). */
+/**
+ * Every observable of a steady state, Eqs. (18)–(37).
+ * @param largestOrder as SteadyReading has it
+ */
 export function steadyObservables(
   state: SteadyState,
   { edgeTolerance }: Truncation,
+  largestOrder?: number,
 ): SteadyObservables {
   const { device: built, rho, residual } = state;
   const { lmin, lmax } = built.system.window;
-  const read = new SteadyReading(state);
+  const read = new SteadyReading(state, largestOrder);
   const [edgeLow, edgeHigh] = read.edges;
   return {
     truncation: {
@@ -146,6 +155,7 @@ export function steadyObservables(
     residual,
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
+    smallestEigenvalue: read.smallestEigenvalue,
     heat: read.heat,
     work: read.work,
     firstLaw: read.laws.residual,

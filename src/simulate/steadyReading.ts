@@ -2,6 +2,8 @@
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { cosine, sine } from '../model/potential.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
+import { eigenvalueBound } from '../state/positivity.js';
+import { denseOrder, eigenvalues } from '../state/spectrum.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
 import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import {
@@ -16,8 +18,21 @@ import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import type { SteadyState } from './steady.js';
 
+/** A bound where `exact` is false. */
+export interface SmallestEigenvalue {
+  readonly value: number;
+  readonly exact: boolean;
+}
+
+/** Spectra of dense matrices up to this order are computed unasked: it takes seconds. */
+export const AFFORDABLE_ORDER = 640;
+
 export class SteadyReading {
-  constructor(readonly state: SteadyState) {}
+  /** @param largestOrder the order up to which spectra of dense matrices are computed */
+  constructor(
+    readonly state: SteadyState,
+    private readonly largestOrder = AFFORDABLE_ORDER,
+  ) {}
 
   readonly #known = new Map<string, unknown>();
 
@@ -92,7 +107,24 @@ export class SteadyReading {
   }
 
   get ergotropy(): Ergotropies {
-    return this.#once('ergotropy', ({ device, rho }) => ergotropies(device, rho));
+    return this.#once('ergotropy', ({ device, rho }) =>
+      ergotropies(device, rho, this.#spectrum, this.largestOrder),
+    );
+  }
+
+  /** Eigenvalues of ρ, or null where they are too many. */
+  get #spectrum(): Float64Array | null {
+    return this.#once('spectrum', ({ rho }) =>
+      denseOrder(rho) > this.largestOrder ? null : eigenvalues(rho),
+    );
+  }
+
+  get smallestEigenvalue(): SmallestEigenvalue {
+    return this.#once('smallestEigenvalue', ({ rho }) => {
+      const spectrum = this.#spectrum;
+      if (spectrum === null) return { value: eigenvalueBound(rho), exact: false };
+      return { value: spectrum.reduce((least, x) => Math.min(least, x)), exact: true };
+    });
   }
 
   get operation(): Operation {

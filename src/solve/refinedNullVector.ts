@@ -16,6 +16,8 @@ export interface RefinementOptions {
   readonly tolerance: number;
   /** The relative residual that the inner solver reaches. */
   readonly innerTolerance: number;
+  /** Solutions around the inner solver, at most. */
+  readonly passes: number;
   /** Inner iterations in all, at most. */
   readonly iterations: number;
   /** Called after each with ‖L x‖, as far as it is known; a promise of false stops. */
@@ -34,9 +36,6 @@ export interface Refined {
   /** Stopped by `onIteration`. */
   readonly stopped: boolean;
 }
-
-/** Passes after which a residual that still falls is left alone. */
-const MOST_PASSES = 12;
 
 const normOf = (x: Float64Array): number => {
   let sum = 0;
@@ -71,16 +70,17 @@ export function roundingFloor({ couplings }: Generator, x: Float64Array): number
 }
 
 /**
- * @param start Hermitian, trace 1
+ * @param start Hermitian, of trace 1
+ * @param makeSystem the system of equations that the solver works on; asked for when it is needed
  */
 export async function refinedNullVector<V>(
   generator: Generator,
   start: Float64Array,
   solver: LinearSolver,
-  system: LinearSystem<V>,
-  { tolerance, innerTolerance, iterations: most, onIteration }: RefinementOptions,
+  makeSystem: () => Promise<LinearSystem<V>>,
+  options: RefinementOptions,
 ): Promise<Refined> {
-  const { backend } = system;
+  const { tolerance, innerTolerance, passes: mostPasses, iterations: most, onIteration } = options;
   const populations = populationIndices(generator);
   const traceOf = (x: Float64Array) => {
     let sum = 0;
@@ -100,11 +100,13 @@ export async function refinedNullVector<V>(
     const before = best.residual;
     if (size < before) best = { elements: x, residual: size };
     const enough = size <= floor || size > before / 2;
-    if (stopped || enough || passes === MOST_PASSES || iterations >= most) break;
+    if (stopped || enough || passes === mostPasses || iterations >= most) break;
 
     // What rounding leaves of the residual's trace is no part of any L δ.
     const left = traceOf(residual);
     for (let i = 0; i < x.length; i++) residual[i] = (left * x[i] - residual[i]) / size;
+    const system = await makeSystem();
+    const { backend } = system;
     const right = await backend.upload(residual);
     const correction = await backend.allocate(system.size);
     const done = iterations;

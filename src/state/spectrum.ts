@@ -1,7 +1,7 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type Space, spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
 import type { Operator } from '../model/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -30,7 +30,79 @@ export function matrixOf({ window, transitions }: Operator): DensityMatrix {
  * and the answer is closed form; otherwise a dense eigensolver is used.
  */
 export function eigenvalues(matrix: DensityMatrix): Float64Array {
-  return hasOnlyPairs(matrix.space) ? pairEigenvalues(matrix) : denseEigenvalues(matrix);
+  if (hasOnlyPairs(matrix.space)) return pairEigenvalues(matrix);
+  const filled = withoutEmptyClasses(matrix);
+  if (hasOnlyPairs(filled.space)) return pairEigenvalues(filled);
+  const parts = qubitBlocks(filled.space).map((block) =>
+    denseEigenvalues(restricted(filled, block)),
+  );
+  const values = zeros(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    values.set(part, at);
+    at += part.length;
+  }
+  return values;
+}
+
+/** The order of the largest real symmetric matrix of which `eigenvalues` finds the spectrum; 0 for none. */
+export function denseOrder(matrix: DensityMatrix): number {
+  if (hasOnlyPairs(matrix.space)) return 0;
+  const filled = withoutEmptyClasses(matrix);
+  if (hasOnlyPairs(filled.space)) return 0;
+  const { size } = filled.space.window;
+  const orders = qubitBlocks(filled.space).map((block) => {
+    const real = isReal(restricted(filled, block).elements);
+    return (real ? 1 : 2) * block.length * size;
+  });
+  return Math.max(...orders);
+}
+
+/** The part of a matrix in the given classes. */
+function subMatrix(
+  { space, elements }: DensityMatrix,
+  wanted: (c: DiagonalClass) => boolean,
+): DensityMatrix {
+  const classes = space.classes.filter(wanted);
+  if (classes.length === space.classes.length) return { space, elements };
+  const smaller = spaceOf(space.window, classes);
+  const kept = zeros(2 * smaller.size);
+  classes.forEach(({ offset, length }, at) => {
+    kept.set(elements.subarray(2 * offset, 2 * (offset + length)), 2 * smaller.classes[at].offset);
+  });
+  return { space: smaller, elements: kept };
+}
+
+/** The same matrix without the off-diagonal classes that are 0 throughout. */
+const withoutEmptyClasses = (matrix: DensityMatrix): DensityMatrix =>
+  subMatrix(matrix, (c) => {
+    if (isDiagonal(c)) return true;
+    const { offset, length } = c;
+    return matrix.elements.subarray(2 * offset, 2 * (offset + length)).some((x) => x !== 0);
+  });
+
+/** Sets of qubit states that the matrix does not connect to each other. */
+export function qubitBlocks({ classes }: Space): number[][] {
+  const states = classes.filter(isDiagonal).map(({ ket }) => ket);
+  const block = new Map(states.map((s) => [s, s]));
+  for (const { ket, bra } of classes) {
+    const a = block.get(ket);
+    const b = block.get(bra);
+    if (a === undefined || b === undefined || a === b) continue;
+    for (const s of states) if (block.get(s) === b) block.set(s, a);
+  }
+  return states
+    .filter((s) => block.get(s) === s)
+    .map((s) => states.filter((t) => block.get(t) === s));
+}
+
+/** The block of a matrix that belongs to a set of qubit states. */
+export const restricted = (matrix: DensityMatrix, block: readonly number[]): DensityMatrix =>
+  subMatrix(matrix, ({ ket, bra }) => block.includes(ket) && block.includes(bra));
+
+function isReal(elements: Float64Array): boolean {
+  for (let i = 1; i < elements.length; i += 2) if (elements[i] !== 0) return false;
+  return true;
 }
 
 const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: number }) =>
@@ -79,13 +151,17 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   return values;
 }
 
-/** The eigenvalues by a library's dense solver, through the real symmetric form of twice the size. */
+/**
+ * The eigenvalues by a library's dense solver, of a matrix with imaginary parts through the real symmetric
+ * form of twice the size.
+ */
 export function denseEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   const { classes, window } = space;
   const place = new Map<number, number>();
   for (const c of classes) if (isDiagonal(c)) place.set(c.ket, place.size * window.size);
   const n = place.size * window.size;
-  const dense = new Matrix(2 * n, 2 * n);
+  const real = isReal(elements);
+  const dense = new Matrix(real ? n : 2 * n, real ? n : 2 * n);
   for (const { ket, bra, delta, first, offset, length } of classes) {
     const ketAt = place.get(ket);
     const braAt = place.get(bra);
@@ -96,12 +172,14 @@ export function denseEigenvalues({ space, elements }: DensityMatrix): Float64Arr
       const re = elements[2 * (offset + p)];
       const im = elements[2 * (offset + p) + 1];
       dense.set(i, j, re);
+      if (real) continue;
       dense.set(n + i, n + j, re);
       dense.set(n + i, j, im);
       dense.set(i, n + j, -im);
     }
   }
-  const doubled = new EigenvalueDecomposition(dense, { assumeSymmetric: true }).realEigenvalues;
-  doubled.sort((x, y) => x - y);
-  return Float64Array.from({ length: n }, (_, i) => (doubled[2 * i] + doubled[2 * i + 1]) / 2);
+  const found = new EigenvalueDecomposition(dense, { assumeSymmetric: true }).realEigenvalues;
+  if (real) return Float64Array.from(found);
+  found.sort((x, y) => x - y);
+  return Float64Array.from({ length: n }, (_, i) => (found[2 * i] + found[2 * i + 1]) / 2);
 }

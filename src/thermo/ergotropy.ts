@@ -3,8 +3,9 @@ import type { Device } from '../model/device.js';
 import { type Operator, sum } from '../model/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
-import { eigenvalues, matrixOf } from '../state/spectrum.js';
+import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
 
+/** NaN stands for one that was not computed, the spectrum being too large. */
 export interface Ergotropies {
   readonly total: number;
   /** Of both qubits together, with B_1σ_1^z + B_2σ_2^z. */
@@ -26,11 +27,15 @@ export function ergotropy(energy: number, levels: Float64Array, populations: Flo
   return energy - passive;
 }
 
-/** @param spectrum the eigenvalues of ρ, which it sorts */
+/**
+ * @param spectrum the eigenvalues of ρ, which it sorts; null where they are too many to compute
+ * @param largestOrder the order up to which a dense spectrum of the rotor is computed
+ */
 export function ergotropies(
   { system, energies, parameters }: Device,
   rho: DensityMatrix,
-  spectrum: Float64Array = eigenvalues(rho),
+  spectrum: Float64Array | null = eigenvalues(rho),
+  largestOrder = Number.POSITIVE_INFINITY,
 ): Ergotropies {
   const { B1, B2 } = parameters;
   const mean = (x: Operator) => expectation(rho, x).re;
@@ -41,13 +46,16 @@ export function ergotropies(
   };
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
   const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
+  const rotor = rotorState(rho);
   return {
-    total: ergotropy(mean(system.hamiltonian), eigenvalues(matrixOf(system.hamiltonian)), spectrum),
+    total:
+      spectrum === null
+        ? Number.NaN
+        : ergotropy(mean(system.hamiltonian), eigenvalues(matrixOf(system.hamiltonian)), spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
-    rotor: ergotropy(
-      mean(rotorHamiltonian),
-      eigenvalues(matrixOf(rotorOnly)),
-      eigenvalues(rotorState(rho)),
-    ),
+    rotor:
+      denseOrder(rotor) > largestOrder
+        ? Number.NaN
+        : ergotropy(mean(rotorHamiltonian), eigenvalues(matrixOf(rotorOnly)), eigenvalues(rotor)),
   };
 }

@@ -1,0 +1,127 @@
+/** A Lindbladian's null vector by an inner solver on a backend and refinement around it. */
+import type { Backend, Precision } from '../backend/backend.js';
+import { SingularMatrixError } from '../generator/chains.js';
+import { sectorDistances } from '../generator/sectorDistance.js';
+import { QUBIT_STATES } from '../model/operator.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import type { Window } from '../model/window.js';
+import { chargePreconditioner } from '../solve/chargePreconditioner.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import type { LinearSystem } from '../solve/linearSolver.js';
+import { type Refined, refinedNullVector } from '../solve/refinedNullVector.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { type Method, solverOf } from './methods.js';
+import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
+
+export interface SolverHooks {
+  /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
+  readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
+  /** f32 is one pass of an inner solver, unrefined; f64 by default. */
+  readonly precision?: Precision;
+  /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
+  readonly start?: DensityMatrix;
+}
+
+/** ‖𝓛ρ‖ of a converged answer. */
+const RESIDUAL = { f64: 1e-12, f32: 1e-5 } as const;
+const MOST_PASSES = 12;
+/** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
+const INNER = { f64: 1e-13, f32: 1e-5 } as const;
+const MOST_ITERATIONS = 2000;
+/**
+ * How many sectors beside the populations' are inverted together with the potential. Bound states of the
+ * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
+ */
+export const coupledSectors = ({ V, I }: DeviceParameters, { size }: Window): number =>
+  V === 0 ? 0 : Math.min(size - 1, Math.ceil(5 * Math.sqrt(Math.abs(V) * I)));
+
+/** What an inner solver needs, made when it is first asked for. */
+class PreparedSystem<V> {
+  #made: Promise<LinearSystem<V>> | null = null;
+
+  constructor(
+    private readonly backend: Backend<V>,
+    private readonly split: SplitLindbladian,
+    private readonly method: Method,
+    private readonly pinned: number,
+  ) {}
+
+  get(): Promise<LinearSystem<V>> {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  async #make(): Promise<LinearSystem<V>> {
+    const { backend, split } = this;
+    const { parameters, system } = split.device;
+    const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
+    const distances = sectorDistances(generators);
+    const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
+    const wanted = this.method === 'direct' ? farthest : coupledSectors(parameters, system.window);
+    const reach = Math.min(wanted, farthest);
+    return {
+      backend,
+      size: split.space.size,
+      preconditioner: await chargePreconditioner(
+        backend,
+        generators,
+        distances,
+        reach,
+        this.pinned,
+      ),
+      map: await backend.prepare(generators.total),
+    };
+  }
+
+  async release(): Promise<void> {
+    if (this.#made === null) return;
+    const { map, preconditioner } = await this.#made;
+    map.release();
+    preconditioner.release();
+  }
+}
+
+/** One solution on one split Lindbladian. */
+export async function solveOn<V>(
+  split: SplitLindbladian,
+  start: Float64Array,
+  method: Method,
+  backend: Backend<V>,
+  { onIteration, precision = 'f64' }: SolverHooks,
+): Promise<Refined> {
+  let pinned = 0;
+  for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
+  const system = new PreparedSystem(backend, split, method, pinned);
+  const generator = split.lindbladian.total;
+  try {
+    return await refinedNullVector(generator, start, solverOf(method), () => system.get(), {
+      tolerance: RESIDUAL[precision],
+      innerTolerance: INNER[backend.precision],
+      passes: precision === 'f32' ? 1 : MOST_PASSES,
+      iterations: MOST_ITERATIONS,
+      ...(onIteration === undefined ? {} : { onIteration }),
+    });
+  } catch (error) {
+    if (!(error instanceof SingularMatrixError)) throw error;
+    throw new NonUniqueSteadyStateError(`the steady state is not unique: ${error.message}`);
+  } finally {
+    await system.release();
+  }
+}
+
+/** Where a solution starts: the given state, the one without potential, or where there is no potential, none. */
+export function startOf(
+  { device: { parameters, system }, space }: SplitLindbladian,
+  hooks: SolverHooks,
+) {
+  if (hooks.start !== undefined) return embed(hooks.start.space, hooks.start.elements, space);
+  // Solved in any case: it finds out whether the steady state is unique.
+  const symmetric = symmetricSteadyState(parameters, system.window, space);
+  if (parameters.V !== 0) return symmetric;
+  const mixed = new Float64Array(2 * space.size);
+  for (let s = 0; s < QUBIT_STATES; s++) {
+    const { offset, length } = space.classes[space.find(s, s, 0)];
+    for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (QUBIT_STATES * length);
+  }
+  return mixed;
+}
