@@ -4,24 +4,27 @@ import { ParameterError } from '../model/parameters.js';
 import type { SolverOptions } from './options.js';
 
 /**
- * For commands that solve zero-charge sectors directly, on the CPU, and nothing else.
- * @throws {ParameterError} where something else is asked for
- * @throws {NoAdapterError} where the backend could not even be opened
+ * For commands that choose space, method and precision themselves.
+ * @throws {ParameterError} where another one is asked for
  */
-export async function checkBackend(options: SolverOptions): Promise<void> {
-  const { backend, space, method, precision, dmax } = options;
+export function checkSolverOptions({ space, method, precision, dmax }: SolverOptions): void {
   const refuse = (field: string, value: unknown, allowed: string) => {
-    throw new ParameterError(
-      field,
-      value,
-      `${allowed} here: this command solves zero-charge sectors`,
-    );
+    throw new ParameterError(field, value, `${allowed} here: this command chooses its own`);
   };
   if (space !== 'auto' && space !== 'sector') refuse('space', space, "'auto' or 'sector'");
   if (method !== 'auto' && method !== 'direct') refuse('method', method, "'auto' or 'direct'");
   if (precision !== 'f64') refuse('precision', precision, "'f64'");
   if (dmax !== 'auto') refuse('dmax', dmax, 'absent');
-  if (backend !== 'webgpu') return;
+}
+
+/**
+ * For commands that solve on the CPU alone.
+ * @throws {ParameterError} where something else is asked for
+ * @throws {NoAdapterError} where the backend could not even be opened
+ */
+export async function checkBackend(options: SolverOptions): Promise<void> {
+  checkSolverOptions(options);
+  if (options.backend !== 'webgpu') return;
   const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
   if ((await listAdapters()).length === 0) throw new NoAdapterError();
   throw new ParameterError(

@@ -11,6 +11,7 @@ import {
   stroboscopicState,
 } from '../simulate/collide.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
+import { checkSolverOptions } from './backend.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
@@ -113,6 +114,7 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
   const read = readOptions(flags, {}, schema);
   const given = initialInput(read.own);
   const options = { ...read, own: readFields(schema, { ...read.own, ...given }), given };
+  checkSolverOptions(options.solver);
   const { backend } = options.solver;
   if (backend === 'webgpu') {
     throw new ParameterError('backend', backend, "'auto' or 'cpu' here: collisions run on the CPU");

@@ -9,6 +9,7 @@ import {
   type EvolutionResult,
 } from '../simulate/evolve.js';
 import { version } from '../version.js';
+import { checkSolverOptions } from './backend.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
@@ -197,7 +198,9 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   return NOT_CONVERGED;
 }
 
-function checkSolver({ solver: { backend } }: RunOptions): void {
+function checkSolver({ solver }: RunOptions): void {
+  checkSolverOptions(solver);
+  const { backend } = solver;
   if (backend === 'webgpu') {
     throw new ParameterError(
       'backend',

@@ -1,108 +1,152 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
-import { type SteadyObservables, steadyObservables, steadyState } from '../simulate/steady.js';
-import { checkBackend } from './backend.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import type { Backend } from '../backend/backend.js';
+import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
+import { steadyState } from '../simulate/steady.js';
+import { withBackend } from './backend.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
+import { describeSteady, type Solved, steadyReport } from './steadyReport.js';
+import { watched } from './watch.js';
 
-/** The object that `qmill steady --json` prints. */
-export function steadyReport(options: RunOptions) {
-  const { parameters, truncation } = options;
-  const begin = performance.now();
-  const state = steadyState(parameters, truncation);
-  const { residual, traceError, hermiticityError, ...observables } = steadyObservables(
-    state,
-    truncation,
-  );
-  const seconds = (performance.now() - begin) / 1000;
-  const { model, cutoff: _, ...rest } = parameters;
-  const { cutoff, ...others } = observables;
+/** Where Ctrl-C leaves the state, unless told otherwise. */
+const CHECKPOINT = 'qmill-steady.checkpoint';
+
+const choiceOf = ({ space, dmax, method }: RunOptions['solver']): SolverChoice => ({
+  space,
+  dmax: dmax === 'auto' ? undefined : dmax,
+  method,
+});
+
+/** The zero-charge sector, directly: an answer at once. */
+function solveDirectly({ parameters, truncation }: RunOptions, reason: string): Solved {
   return {
-    model,
-    parameters: rest,
-    ...(cutoff === null ? {} : { cutoff }),
+    state: steadyState(parameters, truncation),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: {
       space: 'sector',
+      dmax: null,
+      bandError: null,
       method: 'direct',
       iterations: 0,
-      residual,
-      traceError,
-      hermiticityError,
-      seconds,
+      passes: 0,
+      residualFloor: 0,
+      converged: true,
+      stopped: false,
     },
-    ...others,
+    precision: 'elimination without subtractions, float64 on the CPU',
+    reason,
   };
 }
 
-export async function runSteady(flags: Record<string, unknown>): Promise<number> {
-  const options = readOptions(flags);
-  await checkBackend(options.solver);
-  const report = steadyReport(options);
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
-  );
-  const { truncation } = report;
-  if (truncation.converged) return 0;
-  process.stderr.write(
-    `not converged: populations at the edges of [${truncation.lmin}, ${truncation.lmax}] are ` +
-      `${truncation.edgeLow.toExponential(1)} and ${truncation.edgeHigh.toExponential(1)}, ` +
-      `above the tolerance ${options.truncation.edgeTolerance}\n`,
-  );
-  return NOT_CONVERGED;
+/** The window that a solution goes on in: the checkpoint's. */
+function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): Truncation {
+  if (resumed === null) return truncation;
+  const { lmin, lmax } = resumed.rho.space.window;
+  if (truncation.lmin !== undefined && (truncation.lmin !== lmin || truncation.lmax !== lmax)) {
+    throw new ParameterError(
+      'lmin',
+      truncation.lmin,
+      `${lmin} with lmax = ${lmax}, as in the checkpoint`,
+    );
+  }
+  return { ...truncation, lmin, lmax };
 }
 
-type Report = ReturnType<typeof steadyReport> & SteadyObservablesOfReport;
-type SteadyObservablesOfReport = Omit<
-  SteadyObservables,
-  'residual' | 'traceError' | 'hermiticityError' | 'cutoff'
->;
+function reasonFor({ V }: DeviceParameters, { space }: SolverChoice): string {
+  if (space !== 'auto') return 'as asked for';
+  return V === 0
+    ? 'without potential the steady state has no elements outside the zero-charge sector'
+    : 'V ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish';
+}
 
-const show = (value: number | null): string =>
-  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
+async function solveIteratively<V>(
+  { parameters, truncation, solver }: RunOptions,
+  reason: string,
+  resumed: Checkpoint | null,
+  backend: Backend<V>,
+): Promise<Solved> {
+  const { precision } = solver;
+  const solution = await watched(resumed?.iterations ?? 0, (watching) =>
+    solveSteady(parameters, resumedTruncation(truncation, resumed), choiceOf(solver), backend, {
+      ...watching,
+      precision,
+      ...(resumed === null ? {} : { start: resumed.rho }),
+    }),
+  );
+  const inner = `${backend.precision === 'f32' ? 'float32' : 'float64'} on ${backend.adapter ?? 'the CPU'}`;
+  return {
+    ...solution,
+    backend: { name: backend.name, adapter: backend.adapter, precision },
+    precision:
+      precision === 'f32'
+        ? `${inner}, unrefined`
+        : `solved in ${inner}, residual and solution in float64`,
+    reason,
+  };
+}
 
-function describe(r: Report): string {
-  const t = r.truncation;
-  const lines: [string, string][] = [
-    ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
-    [
-      'parameters',
-      Object.entries(r.parameters)
-        .map(([k, v]) => `${k}=${v}`)
-        .join(' '),
-    ],
-    [
-      'window',
-      `[${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
-    ],
-    [
-      'solved',
-      `${r.backend.name} ${r.backend.precision}, ${r.solver.space}, ${r.solver.method}, residual ${r.solver.residual.toExponential(1)}, ${(1e3 * r.solver.seconds).toFixed(1)} ms`,
-    ],
-    ['', ''],
-    ['operation', r.operation],
-    ['heat  Q1', show(r.heat.Q1)],
-    ['      Q2', show(r.heat.Q2)],
-    ['      Qr', show(r.heat.Qr)],
-    ['work  W^Q', r.model === 'local' ? show(r.work.WQ) : '0 (no such work in the global model)'],
-    ['      W^r', show(r.work.Wr)],
-    [
-      'first law',
-      `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
-    ],
-    ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
-    ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
-    ['⟨L_z⟩', show(r.rotor.Lz)],
-    ['⟨L_z²⟩', show(r.rotor.Lz2)],
-    ['power  kinetic', show(r.power.kinetic)],
-    ['       intrinsic', show(r.power.intrinsic)],
-    ['       back-action', show(r.power.backAction)],
-    ['       net', show(r.power.net)],
-    ['ergotropy total', show(r.ergotropy.total)],
-    ['          qubits', show(r.ergotropy.qubits)],
-    ['          rotor', show(r.ergotropy.rotor)],
-    ['qubit populations', `${r.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
-  ];
-  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
+async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<Solved> {
+  const { parameters, solver } = options;
+  const choice = choiceOf(solver);
+  const space = spaceOfChoice(parameters, choice);
+  const reason = reasonFor(parameters, choice);
+  const direct = choice.method === 'auto' || choice.method === 'direct';
+  const onCpu = solver.backend !== 'webgpu' && solver.precision === 'f64';
+  if (space === 'sector' && direct && onCpu && resumed === null)
+    return solveDirectly(options, reason);
+  return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
+}
+
+export async function runSteady(flags: Record<string, unknown>): Promise<number> {
+  const { json, spectrum, checkpoint, resume, ...rest } = flags;
+  const options = readOptions(rest);
+  const { parameters, truncation } = options;
+  const begin = performance.now();
+  const resumed = resume === undefined ? null : await readCheckpoint(String(resume), parameters);
+  const solved = await solve(options, resumed);
+  if (solved.solver.stopped) {
+    const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
+    const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
+    await writeCheckpoint(file, parameters, solved.state.rho, iterations);
+    process.stderr.write(
+      `stopped after ${iterations} iterations at ‖Lρ‖ = ${solved.state.residual.toExponential(1)}; ` +
+        `the same command with --resume ${file} goes on from there\n`,
+    );
+    return INTERRUPTED;
+  }
+  const order = spectrum === true ? Number.POSITIVE_INFINITY : undefined;
+  const report = steadyReport(parameters, truncation, solved, begin, order);
+  process.stdout.write(
+    json === true ? `${JSON.stringify(report, null, 2)}\n` : describeSteady(report),
+  );
+  if (Number.isNaN(report.ergotropy.total)) {
+    process.stderr.write(
+      'ergotropies of the device or rotor are left out: their spectra take minutes at this size; --spectrum computes them\n',
+    );
+  }
+  return exitStatus(report, truncation.edgeTolerance);
+}
+
+/** Says on stderr what did not converge. */
+function exitStatus(
+  { truncation, solver }: ReturnType<typeof steadyReport>,
+  edgeTolerance: number,
+): number {
+  if (!solver.converged) {
+    process.stderr.write(
+      `not converged: ‖Lρ‖ = ${solver.residual.toExponential(1)} after ${solver.iterations} iterations\n`,
+    );
+  }
+  if (!truncation.converged) {
+    process.stderr.write(
+      `not converged: populations at the edges of [${truncation.lmin}, ${truncation.lmax}] are ` +
+        `${truncation.edgeLow.toExponential(1)} and ${truncation.edgeHigh.toExponential(1)}, ` +
+        `above the tolerance ${edgeTolerance}\n`,
+    );
+  }
+  return solver.converged && truncation.converged ? 0 : NOT_CONVERGED;
 }
 
 export const addSteady: AddCommand = (program, running) => {
@@ -110,7 +154,10 @@ export const addSteady: AddCommand = (program, running) => {
     program
       .command('steady')
       .description('steady state: heat, work, power, ergotropy, operation')
-      .option('--json', 'print one JSON object'),
+      .option('--json', 'print one JSON object')
+      .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
+      .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
+      .option('--resume <file>', 'go on from a checkpoint of the same device'),
   )
     .addHelpText(
       'after',
@@ -119,7 +166,10 @@ Examples:
   qmill steady                                   Fig. 2's device at beta2/beta1 = 0.3
   qmill steady --beta2 0.08 --json               the same as a refrigerator, for programs
   qmill steady --config device.yaml --chi 0.5    parameters from a file, one of them changed
-  qmill steady --lmin -20 --lmax 40              a given window of rotor levels`,
+  qmill steady --lmin -20 --lmax 40              a given window of rotor levels
+  qmill steady --V 1 --json                      with a potential V cos φ: a band of ρ, chosen
+  qmill steady --V 4 --space full --method gmres every element of ρ
+  qmill steady --V 1 --backend webgpu            solved on the GPU, refined to float64`,
     )
     .action(running(runSteady));
 };

@@ -5,6 +5,7 @@ import { sectorDistances } from '../generator/sectorDistance.js';
 import { QUBIT_STATES } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../model/window.js';
+import type { OnProgress } from '../solve/bandFactors.js';
 import { chargePreconditioner } from '../solve/chargePreconditioner.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { LinearSystem } from '../solve/linearSolver.js';
@@ -16,6 +17,8 @@ import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindb
 export interface SolverHooks {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
   readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
+  /** Called while the preconditioner is made, with the share done; a promise of false stops. */
+  readonly onFactorisation?: OnProgress;
   /** f32 is one pass of an inner solver, unrefined; f64 by default. */
   readonly precision?: Precision;
   /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
@@ -28,12 +31,18 @@ const MOST_PASSES = 12;
 /** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
 const INNER = { f64: 1e-13, f32: 1e-5 } as const;
 const MOST_ITERATIONS = 2000;
+/** Windows up to which every sector is coupled: that costs less than it saves. */
+const SMALL_WINDOW = 24;
+
 /**
  * How many sectors beside the populations' are inverted together with the potential. Bound states of the
  * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
  */
-export const coupledSectors = ({ V, I }: DeviceParameters, { size }: Window): number =>
-  V === 0 ? 0 : Math.min(size - 1, Math.ceil(5 * Math.sqrt(Math.abs(V) * I)));
+export function coupledSectors({ V, I }: DeviceParameters, { size }: Window): number {
+  if (V === 0) return 0;
+  if (size <= SMALL_WINDOW) return size;
+  return Math.min(size, Math.ceil(4 * Math.sqrt(Math.abs(V) * I) + 5));
+}
 
 /** What an inner solver needs, made when it is first asked for. */
 class PreparedSystem<V> {
@@ -44,6 +53,7 @@ class PreparedSystem<V> {
     private readonly split: SplitLindbladian,
     private readonly method: Method,
     private readonly pinned: number,
+    private readonly onProgress: OnProgress | undefined,
   ) {}
 
   get(): Promise<LinearSystem<V>> {
@@ -68,6 +78,7 @@ class PreparedSystem<V> {
         distances,
         reach,
         this.pinned,
+        this.onProgress,
       ),
       map: await backend.prepare(generators.total),
     };
@@ -87,11 +98,11 @@ export async function solveOn<V>(
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
-  { onIteration, precision = 'f64' }: SolverHooks,
+  { onIteration, onFactorisation, precision = 'f64' }: SolverHooks,
 ): Promise<Refined> {
   let pinned = 0;
   for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
-  const system = new PreparedSystem(backend, split, method, pinned);
+  const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
   const generator = split.lindbladian.total;
   try {
     return await refinedNullVector(generator, start, solverOf(method), () => system.get(), {

@@ -14,8 +14,19 @@ export function bandWork({ start }: CoupledBand): number {
   return total;
 }
 
-/** @throws {SingularMatrixError} */
-export function factoriseBand(band: CoupledBand): BandFactors {
+/** Stopped on request. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** Called with the share of the work that is done; a promise of false stops. */
+export type OnProgress = (share: number) => Promise<boolean>;
+
+/** @throws {SingularMatrixError | StoppedError} */
+export async function factoriseBand(
+  band: CoupledBand,
+  onProgress?: OnProgress,
+): Promise<BandFactors> {
   const { start, places, parts, mirrors, rowStart, columns, values } = band;
   const sites = start.length - 1;
   const unknowns = start[sites];
@@ -57,6 +68,8 @@ export function factoriseBand(band: CoupledBand): BandFactors {
     }
     invertInPlace(pivot, order);
     inverses.push(pivot);
+    const going = (await onProgress?.((s + 1) / sites)) ?? true;
+    if (!going) throw new StoppedError('stopped while a band was factorised');
   }
 
   const z = new Float64Array(unknowns);

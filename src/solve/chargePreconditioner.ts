@@ -8,13 +8,13 @@ import { type Backend, hostMap, type LinearMap } from '../backend/backend.js';
 import { chainsOf } from '../generator/chains.js';
 import { coupledBand } from '../generator/coupledBand.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
-import { factoriseBand } from './bandFactors.js';
+import { factoriseBand, type OnProgress } from './bandFactors.js';
 
 /**
  * M⁻¹ on a space whose classes are in the order of their sectors' distances.
  * @param reach sectors up to this distance are coupled
  * @param pinned a population whose equation is given up, by its index; the largest is best
- * @throws {SingularMatrixError}
+ * @throws {SingularMatrixError | StoppedError}
  */
 export async function chargePreconditioner<V>(
   backend: Backend<V>,
@@ -22,6 +22,7 @@ export async function chargePreconditioner<V>(
   { sectors, of, distance }: SectorDistances,
   reach: number,
   pinned: number,
+  onProgress?: OnProgress,
 ): Promise<LinearMap<V>> {
   const { classes } = total.space;
   const within = (c: number) => distance[of[c]] <= reach;
@@ -29,7 +30,7 @@ export async function chargePreconditioner<V>(
   classes.forEach(({ offset, length }, c) => {
     if (within(c)) count = Math.max(count, offset + length);
   });
-  const band = factoriseBand(coupledBand(total, within, pinned));
+  const band = await factoriseBand(coupledBand(total, within, pinned), onProgress);
   const solved = new Float64Array(2 * count);
   const inner = hostMap(backend, count, (x) => {
     band.solve(x, solved);

@@ -9,6 +9,7 @@
 import { applyAdd } from '../backend/cpu/apply.js';
 import { coefficientsOf, type Generator } from '../generator/generator.js';
 import { QUBIT_STATES } from '../model/operator.js';
+import { StoppedError } from './bandFactors.js';
 import type { LinearSolver, LinearSystem } from './linearSolver.js';
 
 export interface RefinementOptions {
@@ -105,7 +106,14 @@ export async function refinedNullVector<V>(
     // What rounding leaves of the residual's trace is no part of any L δ.
     const left = traceOf(residual);
     for (let i = 0; i < x.length; i++) residual[i] = (left * x[i] - residual[i]) / size;
-    const system = await makeSystem();
+    let system: LinearSystem<V>;
+    try {
+      system = await makeSystem();
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+      stopped = true;
+      break;
+    }
     const { backend } = system;
     const right = await backend.upload(residual);
     const correction = await backend.allocate(system.size);

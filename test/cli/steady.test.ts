@@ -146,10 +146,18 @@ describe('what cannot be done is refused', () => {
     expect(stderr).toContain('no WebGPU adapter was found: install a Vulkan driver');
   });
 
-  test('V ≠ 0, which the sector cannot hold', () => {
-    const { status, stderr } = qmill(['steady', '--V', '1']);
-    expect(status).toBe(2);
-    expect(stderr).toContain('V = 1: must be 0');
+  test.each([
+    [['--V', '1', '--space', 'sector'], 'space = "sector": must be auto, band or full with V ≠ 0'],
+    [['--space', 'full', '--dmax', '3'], 'dmax = 3: must be absent with space = full'],
+    [['--V', '1', '--dmax', '-1'], 'dmax = -1: must be auto or an integer ≥ 0'],
+    [['--precision', 'f32'], 'precision = "f32": must be \'f64\' with backend = cpu'],
+    [['--method', 'guess'], 'method = "guess": must be one of auto, direct, gmres'],
+    [['--resume', 'nowhere'], 'resume = "nowhere": must be a checkpoint of this device (ENOENT)'],
+  ])('%j', (args, message) => {
+    const { status, stdout, stderr } = qmill(['steady', ...args]);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect([status, stdout]).toEqual([2, '']);
   });
 
   test('a device without a unique steady state exits with 3 and says so', () => {

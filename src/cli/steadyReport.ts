@@ -1,0 +1,120 @@
+/** What `qmill steady` prints: one object for programs, lines for people. */
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import type { SolverReport } from '../simulate/solveSteady.js';
+import { type SteadyState, steadyObservables } from '../simulate/steady.js';
+
+export interface BackendReport {
+  readonly name: string;
+  readonly adapter: string | null;
+  /** Of the answer. */
+  readonly precision: 'f32' | 'f64';
+}
+
+export interface Solved {
+  readonly state: SteadyState;
+  readonly backend: BackendReport;
+  readonly solver: SolverReport;
+  /** What computed in which precision, in words. */
+  readonly precision: string;
+  /** Why this space and method. */
+  readonly reason: string;
+}
+
+/**
+ * The object that `qmill steady --json` prints.
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export function steadyReport(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  { state, backend, solver: { stopped: _, ...solver }, precision, reason }: Solved,
+  begin: number,
+  largestOrder?: number,
+) {
+  const { residual, traceError, hermiticityError, smallestEigenvalue, cutoff, ...observables } =
+    steadyObservables(state, truncation, largestOrder);
+  const { model, cutoff: __, ...rest } = parameters;
+  return {
+    model,
+    parameters: rest,
+    ...(cutoff === null ? {} : { cutoff }),
+    backend,
+    solver: {
+      ...solver,
+      precision,
+      reason,
+      residual,
+      traceError,
+      hermiticityError,
+      smallestEigenvalue,
+      seconds: (performance.now() - begin) / 1000,
+    },
+    ...observables,
+  };
+}
+
+export type SteadyReport = ReturnType<typeof steadyReport>;
+
+const show = (value: number | null): string =>
+  value === null || Number.isNaN(value) ? '–' : value === 0 ? '0' : value.toPrecision(12);
+
+function solvedBy({ solver: s, backend: b }: SteadyReport): string {
+  const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
+  const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
+  return `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`;
+}
+
+function certificate({ solver: s }: SteadyReport): string {
+  const e = s.smallestEigenvalue;
+  return (
+    `residual ${s.residual.toExponential(1)}, trace ${s.traceError.toExponential(1)}, ` +
+    `Hermiticity ${s.hermiticityError.toExponential(1)}, ` +
+    `smallest eigenvalue ${e.exact ? '' : '≥ '}${e.value.toExponential(1)}`
+  );
+}
+
+/** The same for people. */
+export function describeSteady(r: SteadyReport): string {
+  const t = r.truncation;
+  const lines: [string, string][] = [
+    ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
+    [
+      'parameters',
+      Object.entries(r.parameters)
+        .map(([k, v]) => `${k}=${v}`)
+        .join(' '),
+    ],
+    [
+      'window',
+      `[${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    ],
+    ['solved', solvedBy(r)],
+    ['', `${r.solver.precision}; ${r.solver.reason}`],
+    ['errors', certificate(r)],
+    ['', ''],
+    ['operation', r.operation],
+    ['heat  Q1', show(r.heat.Q1)],
+    ['      Q2', show(r.heat.Q2)],
+    ['      Qr', show(r.heat.Qr)],
+    ['work  W^Q', r.model === 'local' ? show(r.work.WQ) : '0 (no such work in the global model)'],
+    ['      W^r', show(r.work.Wr)],
+    ...(r.parameters.V === 0 ? [] : ([['      V cos φ', show(r.work.V)]] as [string, string][])),
+    [
+      'first law',
+      `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
+    ],
+    ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
+    ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
+    ['⟨L_z⟩', show(r.rotor.Lz)],
+    ['⟨L_z²⟩', show(r.rotor.Lz2)],
+    ['power  kinetic', show(r.power.kinetic)],
+    ['       intrinsic', show(r.power.intrinsic)],
+    ['       back-action', show(r.power.backAction)],
+    ['       net', show(r.power.net)],
+    ['ergotropy total', show(r.ergotropy.total)],
+    ['          qubits', show(r.ergotropy.qubits)],
+    ['          rotor', show(r.ergotropy.rotor)],
+    ['qubit populations', `${r.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
+  ];
+  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,71 @@
+/** A long iteration watched: progress on stderr, Ctrl-C. */
+import { INTERRUPTED } from './command.js';
+import { duration, progressBar } from './progress.js';
+
+/** Milliseconds of computing between two looks at signals. */
+const BREATH_MS = 50;
+/** Where an iteration ends, for the time left. */
+const AIM = 1e-15;
+
+export type OnIteration = (iterations: number, residual: number) => Promise<boolean>;
+
+/** Time left if the residual goes on falling as it fell so far. */
+function timeLeft(seconds: number, first: number, now: number): string {
+  const rate = Math.log(first / now) / seconds;
+  if (!(rate > 0)) return '';
+  return `, about ${duration(Math.max(0, Math.log(now / AIM) / rate))} left`;
+}
+
+export interface Watching {
+  readonly onIteration: OnIteration;
+  readonly onFactorisation: (share: number) => Promise<boolean>;
+}
+
+/**
+ * Runs something that tells how far it is; a first interrupt stops it there, a second ends the process.
+ * @param before iterations done earlier
+ */
+export async function watched<T>(
+  before: number,
+  run: (watching: Watching) => Promise<T>,
+): Promise<T> {
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(INTERRUPTED);
+    stopped = true;
+  };
+  const progress = progressBar('iterations');
+  const begin = performance.now();
+  let breath = begin;
+  let first: { residual: number; at: number } | null = null;
+  /** Lets signals and the terminal have their turn; false where there was one not long ago. */
+  const breathe = async () => {
+    if (performance.now() - breath < BREATH_MS) return false;
+    await new Promise(setImmediate);
+    breath = performance.now();
+    return true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await run({
+      onIteration: async (iterations, residual) => {
+        first ??= { residual, at: performance.now() };
+        if (await breathe()) {
+          const left = timeLeft((performance.now() - first.at) / 1e3, first.residual, residual);
+          progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
+        }
+        return !stopped;
+      },
+      onFactorisation: async (share) => {
+        if (await breathe()) {
+          const percent = Math.floor(100 * share);
+          progress.count(before, `preconditioner ${percent} %`);
+        }
+        return !stopped;
+      },
+    });
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}

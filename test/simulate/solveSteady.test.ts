@@ -1,0 +1,156 @@
+/** Steady states on bands and on the whole space: laws, agreement of spaces, effort. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import { steadyObservables } from '../../src/simulate/steady.js';
+import entries from '../reference/steady_states.json' with { type: 'json' };
+import { numbersWithPotential, smallWindow } from '../support/arbitrary.js';
+import { localChannels, type Numbers } from '../support/dense.js';
+import { denseFixedPoint } from '../support/denseThermodynamics.js';
+import { denseState } from '../support/generators.js';
+
+const solve = (input: DeviceInput, lmin: number, lmax: number, choice: SolverChoice) =>
+  solveSteadyOn(deviceParameters(input), rotorWindow(lmin, lmax), choice, cpuBackend());
+const automatic: SolverChoice = { space: 'auto', method: 'auto' };
+
+describe('the whole space without potential, from the mixed state, gives the independent values to 1e-9', () => {
+  test.each(
+    entries.map((entry) => ({ entry, name: `${entry.model} ${JSON.stringify(entry.parameters)}` })),
+  )('$name', async ({ entry }) => {
+    const { model, parameters, lmin, lmax } = entry;
+    const Omega = 'cutoff' in entry ? entry.cutoff : null;
+    const cutoff = Omega === 2 * Math.max(parameters.B1, parameters.B2) ? 'max-qubit' : 'max-bohr';
+    const values = {
+      ...parameters,
+      model,
+      ...(model === 'global' ? { cutoff } : {}),
+    } as DeviceInput;
+    const { state, solver } = await solve(values, lmin, lmax, { space: 'full', method: 'gmres' });
+    expect(solver.converged).toBe(true);
+    expect(state.rho.space.size).toBe(16 * (lmax - lmin + 1) ** 2);
+    expect(solver.iterations).toBeGreaterThan(0);
+    const o = steadyObservables(state, truncation({ lmin, lmax }));
+    const near = (found: number, wanted: number, what: string, scale = Math.abs(wanted)) =>
+      expect(Math.abs(found - wanted), what).toBeLessThanOrEqual(1e-9 * scale);
+    const flow = Math.max(...Object.values(entry.heat).map(Math.abs));
+    for (const name of ['Q1', 'Q2', 'Qr'] as const) near(o.heat[name], entry.heat[name], name);
+    near(o.work.WQ, entry.work.WQ, 'WQ', model === 'local' ? undefined : flow);
+    near(o.work.Wr, entry.work.Wr, 'Wr', flow);
+    near(o.rotor.Lz, entry.Lz, 'Lz');
+    near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+    near(o.ergotropy.total, entry.ergotropy.total, 'ergotropy');
+    expect(o.residual).toBeLessThan(1e-14);
+  });
+});
+
+describe('random devices with a potential', () => {
+  test('every method and space gives the null vector of the dense superoperator', async () => {
+    const choices: SolverChoice[] = [
+      automatic,
+      { space: 'full', method: 'gmres' },
+      { space: 'band', dmax: 9, method: 'direct' },
+    ];
+    await fc.assert(
+      fc.asyncProperty(numbersWithPotential, smallWindow, async (drawn, { lmin, lmax }) => {
+        // The dense solution loses digits to the condition number, which a strong load keeps small.
+        const values: Numbers = {
+          ...drawn,
+          gamma: drawn.betaR * 10 ** (-0.25 * Math.abs(Math.log10(drawn.gamma))),
+          lambda: Math.max(0.1, drawn.lambda),
+        };
+        const wanted = denseFixedPoint(localChannels(values, lmin, lmax).total);
+        for (const choice of choices) {
+          const { state, solver } = await solve(values, lmin, lmax, choice);
+          expect(solver.converged).toBe(true);
+          const found = denseState(state.rho.space, state.rho.elements);
+          expect(found.plus(wanted, -1).max()).toBeLessThan(1e-12);
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('trace, Hermiticity, positivity, the first law and Spohn’s inequality hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(numbersWithPotential, async (values) => {
+        const { state, solver } = await solve(values, -6, 6, automatic);
+        const o = steadyObservables(state, truncation({ lmin: -6, lmax: 6 }));
+        expect(solver.converged).toBe(true);
+        expect(o.traceError).toBeLessThan(1e-13);
+        expect(o.hermiticityError).toBeLessThan(1e-15);
+        expect(o.smallestEigenvalue.value).toBeGreaterThan(-1e-13);
+        const flow = Math.max(...Object.values({ ...o.heat, ...o.work }).map(Math.abs));
+        expect(Math.abs(o.firstLaw)).toBeLessThan(1e-9 * Math.max(1e-3, flow));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe('a window of 61 levels', () => {
+  const on = (V: number, choice: SolverChoice = automatic) => solve({ V }, -20, 40, choice);
+
+  test('takes few iterations however strong the potential is', async () => {
+    const weak = await on(1);
+    const strong = await on(4);
+    const stronger = await on(10);
+    for (const { solver, state } of [weak, strong, stronger]) {
+      expect(solver.converged).toBe(true);
+      expect(state.residual).toBeLessThan(1e-14);
+    }
+    expect(weak.solver.iterations).toBeLessThan(30);
+    expect(strong.solver.iterations).toBeLessThanOrEqual(3 * weak.solver.iterations);
+    expect(stronger.solver.iterations).toBeLessThan(100);
+  });
+
+  test('comes to ‖Lρ‖ ≤ 1e-12 from a neighbouring solution in less than five iterations', async () => {
+    const choice: SolverChoice = { space: 'band', dmax: 22, method: 'gmres' };
+    const { state } = await on(1, choice);
+    for (const changed of [{ V: 1.01 }, { V: 1, beta2: 0.0303 }, { V: 1, lambda: 0.101 }]) {
+      const residuals: number[] = [];
+      await solveSteadyOn(deviceParameters(changed), rotorWindow(-20, 40), choice, cpuBackend(), {
+        start: state.rho,
+        onIteration: async (_, residual) => {
+          residuals.push(residual);
+          return true;
+        },
+      });
+      expect(residuals[0]).toBeGreaterThan(1e-12);
+      expect(residuals.findIndex((r) => r <= 1e-12) + 1).toBeLessThan(5);
+    }
+  });
+});
+
+describe('a band', () => {
+  test('is off by what the next wider one says, of which the automatic one sees nothing', async () => {
+    const whole = await solve({ V: 1 }, -12, 12, { space: 'band', dmax: 24, method: 'direct' });
+    const reference = denseState(whole.state.rho.space, whole.state.rho.elements);
+    const errorOf = async (choice: SolverChoice) => {
+      const { state, solver } = await solve({ V: 1 }, -12, 12, choice);
+      const found = denseState(state.rho.space, state.rho.elements);
+      return { error: found.plus(reference, -1).max(), said: solver.bandError ?? 0, solver };
+    };
+    for (const dmax of [2, 4, 6]) {
+      const { error, said } = await errorOf({ space: 'band', dmax, method: 'gmres' });
+      expect(error).toBeGreaterThan(1e-9);
+      expect(said / error).toBeGreaterThan(0.5);
+      expect(said / error).toBeLessThan(2);
+    }
+    expect((await errorOf(automatic)).error).toBeLessThan(1e-13);
+  });
+});
+
+test('a window is found that holds the populations', async () => {
+  const values = deviceParameters({ V: 2 });
+  const { state } = await solveSteady(values, truncation(), automatic, cpuBackend());
+  expect(steadyObservables(state, truncation()).truncation.converged).toBe(true);
+});
+
+test('a device whose steady state is not unique is refused', async () => {
+  await expect(solve({ V: 1, lambda: 0, gamma: 0 }, -4, 4, automatic)).rejects.toThrow(
+    'not unique',
+  );
+});
