@@ -3,12 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import sirv from 'sirv';
-import { expect, inject, test } from 'vitest';
-import { launchBrowser } from '../support/browser.js';
-import { qmill } from '../support/commandLine.js';
-import { newPage, quantities, useBrowser, watch } from './page.js';
+import { expect, test } from 'vitest';
+import { newPage, quantities, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -46,18 +43,4 @@ test('the built page has no Node module in it', () => {
       /(from|import\(|require\()\s*["'`](node:|fs|path|webgpu)/,
     );
   }
-});
-
-test('a browser without WebGPU solves on the CPU, and says so', async () => {
-  const server = await launchBrowser(false);
-  const browser = await chromium.connect(server.wsEndpoint());
-  const page = watch(await browser.newPage());
-  await page.goto(inject('appUrl'));
-  const numbers = await quantities(page);
-  const { heat } = JSON.parse(qmill(['steady', '--json']).stdout);
-  expect(Math.abs(numbers.Q2 - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
-  expect(await page.getByTestId('backend').textContent()).toContain('cpu f64');
-  await page.getByTestId('gpu').getByText('no WebGPU').waitFor();
-  await browser.close();
-  await server.close();
 });

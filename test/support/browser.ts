@@ -9,7 +9,6 @@ const webgpu = [
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader',
-  '--use-angle=swiftshader',
   // Without it an adapter has no name.
   '--enable-webgpu-developer-features',
 ];
@@ -20,7 +19,7 @@ export async function launchBrowser(gpu: boolean): Promise<BrowserServer> {
   const { VK_DRIVER_FILES: _, ...env } = process.env;
   return playwright.launchServer({
     executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', ...(gpu ? webgpu : [])],
+    args: ['--no-sandbox', '--use-angle=swiftshader', ...(gpu ? webgpu : [])],
     // Libraries that a bare machine lacks.
     env: { ...env, LD_LIBRARY_PATH: libraries },
   });

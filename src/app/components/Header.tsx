@@ -1,35 +1,10 @@
 /** What stands above every view: the views, what computes, light or dark. */
-import { gpu, steady } from '../solver/client.js';
 import { appearance } from '../state/appearance.js';
 import { VIEWS, type View, writeHash } from '../state/page.js';
 import { page } from '../state/store.js';
+import { Backend } from './Backend.js';
 
 const titles: Readonly<Record<View, string>> = { device: 'Device', map: 'Map', figures: 'Figures' };
-
-function Backend() {
-  const answer = steady.value;
-  const status = gpu.value;
-  const last = answer.state === 'done' ? answer.result.provenance : null;
-  return (
-    <div class="backend" role="status" aria-live="off">
-      <span data-testid="backend">
-        {last === null
-          ? 'starting'
-          : `${last.backend} ${last.precision}, ${last.space}, ${last.method}`}
-      </span>
-      <span class="time" data-testid="milliseconds">
-        {last === null ? '' : `${last.milliseconds.toFixed(1)} ms`}
-      </span>
-      <span data-testid="gpu">
-        {status === null
-          ? 'looking for a GPU'
-          : status.state === 'none'
-            ? `no WebGPU: ${status.why}`
-            : `WebGPU: ${status.adapter}, ${status.df64 === null ? 'f32 only' : `f64 as pairs of f32 (${status.df64})`}`}
-      </span>
-    </div>
-  );
-}
 
 function AppearanceChoice() {
   return (

@@ -124,7 +124,7 @@ export function ParameterPanel() {
         </select>
       </label>
       {names
-        .filter((name) => name !== 'V')
+        .filter((name) => name !== 'V' || parameters.model === 'local')
         .map((name) => (
           <ParameterField key={name} name={name} parameters={parameters} change={change} />
         ))}

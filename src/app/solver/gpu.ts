@@ -1,45 +1,81 @@
-/** The GPU device, which the worker alone holds: opened once, opened again when it is lost. */
-import { type Device, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
+/** The GPU device, which this worker alone holds: opened once, and again when it is lost. */
+import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
+import { NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
 import { probeDf64 } from '../../backend/webgpu/probe.js';
 import type { GpuStatus } from './protocol.js';
 
-export interface OpenGpu {
-  readonly device: Device;
-  readonly status: GpuStatus;
+/** A browser may need a while before it offers the adapter again. */
+const RETRIES_MS = [0, 500, 2000, 5000];
+
+let status: GpuStatus = { state: 'looking' };
+let losses = 0;
+const listeners: ((status: GpuStatus) => void)[] = [];
+let opening: Promise<WebGpuBackend> | null = null;
+
+function tell(news: GpuStatus): void {
+  status = news;
+  for (const listener of listeners) listener(news);
 }
 
-let opening: Promise<OpenGpu> | null = null;
+const describe = (error: unknown): string =>
+  error instanceof NoAdapterError
+    ? 'this browser offers no WebGPU adapter'
+    : (error as Error).message;
 
-async function open(): Promise<OpenGpu> {
+async function open(): Promise<WebGpuBackend> {
   const device = await openDevice();
   const { variant } = await probeDf64(device);
-  return {
-    device,
-    status: { state: 'ready', adapter: device.adapter.name, df64: variant?.name ?? null },
-  };
+  const backend = await webgpuBackend(device, 'f32');
+  tell({
+    state: 'ready',
+    adapter: device.adapter.name,
+    df64: variant?.name ?? null,
+    losses,
+  });
+  void device.gpu.lost.then(({ message }) => {
+    losses++;
+    tell({ state: 'lost', why: message });
+    opening = openAgain();
+    // Whoever asks for the device next hears of it.
+    opening.catch(() => {});
+  });
+  return backend;
 }
 
-/** @throws {NoAdapterError} */
-export function openGpu(): Promise<OpenGpu> {
-  if (opening === null) {
-    const attempt = open();
-    opening = attempt;
-    const forget = () => {
-      if (opening === attempt) opening = null;
-    };
-    attempt.then(({ device }) => device.gpu.lost.then(forget), forget);
+async function openAgain(): Promise<WebGpuBackend> {
+  for (const wait of RETRIES_MS) {
+    await new Promise((resume) => setTimeout(resume, wait));
+    try {
+      return await open();
+    } catch (error) {
+      tell({ state: 'lost', why: describe(error) });
+    }
   }
+  tell({ state: 'none', why: 'the adapter was lost and did not come back' });
+  throw new NoAdapterError();
+}
+
+async function openFirst(): Promise<WebGpuBackend> {
+  try {
+    return await open();
+  } catch (error) {
+    tell({ state: 'none', why: describe(error) });
+    throw error;
+  }
+}
+
+/**
+ * The backend on the device; the same until the device is lost.
+ * @throws {NoAdapterError}
+ */
+export function gpuBackend(): Promise<WebGpuBackend> {
+  opening ??= openFirst();
   return opening;
 }
 
-export async function gpuStatus(): Promise<GpuStatus> {
-  try {
-    return (await openGpu()).status;
-  } catch (error) {
-    const why =
-      error instanceof NoAdapterError
-        ? 'this browser offers no WebGPU adapter'
-        : (error as Error).message;
-    return { state: 'none', why };
-  }
+/** Calls the listener with the status now and whenever it changes. */
+export function watchGpu(listener: (status: GpuStatus) => void): void {
+  listeners.push(listener);
+  listener(status);
+  gpuBackend().catch(() => {});
 }

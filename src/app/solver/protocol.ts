@@ -2,29 +2,42 @@
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import type { SteadyObservables } from '../../simulate/steady.js';
 
+/** What the reader may choose. float32 backends solve within a refinement against float64 residuals. */
+export const BACKENDS = ['cpu', 'webgpu', 'gpujs'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
 /** What WebGPU offers on the reader's machine. */
 export type GpuStatus =
+  | { readonly state: 'looking' }
   | { readonly state: 'none'; readonly why: string }
+  /** Being opened again. */
+  | { readonly state: 'lost'; readonly why: string }
   | {
       readonly state: 'ready';
       readonly adapter: string;
       /** The double-float variant that is right there; null where none is. */
       readonly df64: string | null;
+      /** How often the device was lost, and opened again. */
+      readonly losses: number;
     };
 
 /** What computed a result, and how. */
 export interface Provenance {
-  readonly backend: string;
+  readonly backend: BackendName;
   readonly adapter: string | null;
-  readonly precision: 'f32' | 'f64';
+  /** Of what computes, and of the answer where refinement makes the difference. */
+  readonly precision: 'f64' | 'f32, refined to f64';
   readonly space: string;
   readonly method: string;
+  readonly iterations: number;
+  readonly residual: number;
   readonly milliseconds: number;
 }
 
 export interface DeviceRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
+  readonly backend: BackendName;
 }
 
 export interface SteadyResult {
@@ -35,6 +48,10 @@ export interface SteadyResult {
 
 /** The worker's methods, called through Comlink. */
 export interface Solver {
-  gpu(): Promise<GpuStatus>;
-  steady(request: DeviceRequest): Promise<SteadyResult>;
+  /** Tells the status at once and whenever it changes. */
+  watchGpu(tell: (status: GpuStatus) => void): void;
+  /** Null where a newer request cancelled it. */
+  steady(request: DeviceRequest): Promise<SteadyResult | null>;
+  /** A newer request is waiting: what takes long ends without an answer. */
+  cancel(): void;
 }

@@ -12,6 +12,7 @@ import {
 } from '../../model/parameters.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
+import { BACKENDS } from '../solver/protocol.js';
 
 export const VIEWS = ['device', 'map', 'figures'] as const;
 export type View = (typeof VIEWS)[number];
@@ -34,6 +35,7 @@ const end = (which: string) =>
 
 /** What the page shows, beside the device itself. Every field has a default. */
 export const settingsSchema = z.strictObject({
+  backend: z.enum(BACKENDS).default('cpu').meta(choice('what computes', BACKENDS)),
   scale: z
     .enum(['linear', 'log'])
     .default('linear')

@@ -22,6 +22,25 @@ function compute(name: string): void {
   void study.run(group?.points ?? null, (studies, report) => studies.figure(name, report));
 }
 
+function provenanceOf({ steadyStates, snapshots, seconds, provenance: p }: FigureResult): string {
+  const counted = [
+    ...(snapshots === 0 ? [] : [`${snapshots} times of evolutions`]),
+    ...(steadyStates === 0 ? [] : [`${steadyStates} steady states`]),
+  ].join(' and ');
+  const errors = [
+    ...(p.largestResidual === undefined
+      ? []
+      : [`largest residual ${p.largestResidual.toExponential(1)}`]),
+    ...(p.largestTraceError === undefined
+      ? []
+      : [`largest error of the trace ${p.largestTraceError.toExponential(1)}`]),
+    ...(p.largestEdgePopulation === undefined
+      ? []
+      : [`largest population at an edge ${p.largestEdgePopulation.toExponential(1)}`]),
+  ].join(', ');
+  return `${counted} in ${seconds.toFixed(2)} s on cpu f64, sector, direct; ${errors}.`;
+}
+
 export function FiguresView() {
   const name = page.value.settings.figure;
   const figure = known(name);
@@ -54,9 +73,7 @@ export function FiguresView() {
               ratio={1}
             />
             <p class="note" data-testid="figure-provenance">
-              {figure.steadyStates} steady states in {figure.seconds.toFixed(2)} s on cpu f64,
-              sector, direct; largest residual {figure.provenance.largestResidual.toExponential(1)}.
-              The captions do not give I: I = 1 is assumed.
+              {provenanceOf(figure)}
             </p>
           </section>
           <section class="card" aria-label="Claims">

@@ -1,0 +1,138 @@
+/** One device's steady state, on the backend that the reader chose: never on another in its place. */
+import type { Backend } from '../../backend/backend.js';
+import { cpuBackend } from '../../backend/cpu/backend.js';
+import { DeviceLostError } from '../../backend/webgpu/device.js';
+import { ParameterError } from '../../model/parameters.js';
+import { solveSteady } from '../../simulate/solveSteady.js';
+import { steadyObservables, steadyState } from '../../simulate/steady.js';
+import { gpuBackend } from './gpu.js';
+import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
+
+/** A newer request lets one that is this young end: the page then moves while a slider does. */
+const YOUNG_MS = 300;
+/** Iterations go on without a look at the messages for so long. */
+const ATTENTION_MS = 20;
+
+let newest = 0;
+
+export function cancelSteady(): void {
+  newest++;
+}
+
+/** Lets the messages in that came meanwhile. */
+const breathe = (): Promise<void> =>
+  new Promise((resume) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resume();
+    };
+    port2.postMessage(null);
+  });
+
+type Found = Pick<SteadyResult, 'observables'> & {
+  readonly provenance: Omit<Provenance, 'milliseconds'>;
+};
+
+/** The direct solution of the zero-charge sector, for devices without potential. */
+function direct({ parameters, truncation }: DeviceRequest): Found {
+  const observables = steadyObservables(steadyState(parameters, truncation), truncation);
+  return {
+    observables,
+    provenance: {
+      backend: 'cpu',
+      adapter: null,
+      precision: 'f64',
+      space: 'sector',
+      method: 'direct',
+      iterations: 0,
+      residual: observables.residual,
+    },
+  };
+}
+
+/** By iteration on a backend, refined in float64. */
+async function iterative<V>(
+  { parameters, truncation, backend: name }: DeviceRequest,
+  backend: Backend<V>,
+  mine: number,
+): Promise<Found | null> {
+  const begin = performance.now();
+  let looked = begin;
+  const { state, solver } = await solveSteady(
+    parameters,
+    truncation,
+    { space: 'auto', method: 'auto' },
+    backend,
+    {
+      onIteration: async () => {
+        const now = performance.now();
+        if (now - looked > ATTENTION_MS) {
+          await breathe();
+          looked = performance.now();
+        }
+        return mine === newest || now - begin < YOUNG_MS;
+      },
+    },
+  );
+  if (solver.stopped) return null;
+  const observables = steadyObservables(state, truncation);
+  if (!solver.converged) {
+    throw new Error(
+      `not converged: ‖𝓛ρ‖ is ${observables.residual.toExponential(1)} after ${solver.iterations} iterations`,
+    );
+  }
+  const space = solver.dmax === null ? solver.space : `${solver.space} |δ| ≤ ${solver.dmax}`;
+  return {
+    observables,
+    provenance: {
+      backend: name,
+      adapter: backend.adapter,
+      precision: backend.precision === 'f64' ? 'f64' : 'f32, refined to f64',
+      space,
+      method: solver.method,
+      iterations: solver.iterations,
+      residual: observables.residual,
+    },
+  };
+}
+
+async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
+  if (request.backend === 'cpu') {
+    return request.parameters.V === 0 ? direct(request) : iterative(request, cpuBackend(), mine);
+  }
+  if (request.parameters.V === 0) {
+    throw new ParameterError(
+      'backend',
+      request.backend,
+      "'cpu' without a potential: the steady state is solved directly then, and that runs on the CPU",
+    );
+  }
+  if (request.backend === 'gpujs') {
+    const { gpujsBackend } = await import('../../backend/gpujs/backend.js');
+    const backend = await gpujsBackend('webgl2');
+    try {
+      return await iterative(request, backend, mine);
+    } finally {
+      backend.close();
+    }
+  }
+  try {
+    return await iterative(request, await gpuBackend(), mine);
+  } catch (error) {
+    if (!(error instanceof DeviceLostError)) throw error;
+    // The device is being opened again; what was on it is made anew from the request.
+    return iterative(request, await gpuBackend(), mine);
+  }
+}
+
+/** Null where a newer request cancelled it. */
+export async function solve(request: DeviceRequest): Promise<SteadyResult | null> {
+  const mine = newest;
+  const begin = performance.now();
+  const found = await onBackend(request, mine);
+  if (found === null) return null;
+  const { observables, provenance } = found;
+  const milliseconds = performance.now() - begin;
+  return { request, observables, provenance: { ...provenance, milliseconds } };
+}

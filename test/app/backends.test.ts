@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
+import { launchBrowser } from '../support/browser.js';
+import { qmill } from '../support/commandLine.js';
+import { openApp, quantities, settled, useBrowser, watch } from './page.js';
+
+useBrowser();
+
+interface Reference {
+  readonly parameters: { readonly V: number };
+  readonly heat: { readonly Q1: number; readonly Q2: number; readonly Qr: number };
+  readonly work: { readonly WQ: number };
+  readonly Lz: number;
+  readonly Lz2: number;
+}
+const references: Reference[] = JSON.parse(
+  readFileSync(new URL('../reference/potential.json', import.meta.url), 'utf8'),
+);
+const reference = references.find(({ parameters }) => parameters.V === 1);
+if (reference === undefined) throw new Error('no reference for V = 1');
+
+/** The device of the reference values, which no backend solves directly. */
+const potential = 'device?V=1&lmin=-8&lmax=12';
+
+async function expectReference(page: Page): Promise<void> {
+  await page.locator('[data-quantity=WV]').waitFor();
+  await settled(page);
+  const found = await quantities(page);
+  const { heat, work, Lz, Lz2 } = reference as Reference;
+  for (const [name, value] of Object.entries({ ...heat, WQ: work.WQ, Lz, Lz2 })) {
+    expect(Math.abs(found[name] - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+  }
+}
+
+/** A browser of its own, for what would disturb other tests. */
+async function withBrowser(gpu: boolean, use: (browser: Browser) => Promise<void>): Promise<void> {
+  const server = await launchBrowser(gpu);
+  const browser = await chromium.connect(server.wsEndpoint());
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function openIn(browser: Browser, hash = ''): Promise<Page> {
+  const page = watch(await browser.newPage());
+  await page.goto(`${inject('appUrl')}#${hash}`);
+  return page;
+}
+
+describe('a device with a potential', () => {
+  test.each([
+    ['cpu', 'cpu f64, band'],
+    ['webgpu', 'webgpu f32, refined to f64, band'],
+    ['gpujs', 'gpujs f32, refined to f64, band'],
+  ])('has the same reference values on %s, which is named', async (backend, named) => {
+    const page = await openApp(`${potential}&backend=${backend}`);
+    await expectReference(page);
+    expect(await page.getByTestId('backend').textContent()).toContain(named);
+  });
+
+  test('a newer request ends one that takes long', async () => {
+    const page = await openApp('device?V=4&lmin=-60&lmax=60&backend=webgpu');
+    await page.getByTestId('milliseconds').getByText('solving').waitFor();
+    await page.waitForTimeout(1000);
+    await page.evaluate(() => {
+      location.hash = 'device?beta2=0.08';
+    });
+    await settled(page);
+    const { heat } = JSON.parse(qmill(['steady', '--json', '--beta2', '0.08']).stdout);
+    const { Q2 } = await quantities(page);
+    expect(Math.abs(Q2 - heat.Q2)).toBeLessThanOrEqual(1e-9 * Math.abs(heat.Q2));
+  });
+
+  test('without one the CPU solves directly, and a GPU that is named is refused', async () => {
+    const page = await openApp('device?backend=webgpu');
+    await page.getByRole('alert').getByText('backend = "webgpu": must be \'cpu\'').waitFor();
+  });
+});
+
+describe('without WebGPU', () => {
+  test('the CPU solves, and gpu.js on WebGL2 where it is chosen; WebGPU is refused', async () => {
+    await withBrowser(false, async (browser) => {
+      const page = await openIn(browser);
+      const { heat } = JSON.parse(qmill(['steady', '--json']).stdout);
+      const { Q2 } = await quantities(page);
+      expect(Math.abs(Q2 - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
+      expect(await page.getByTestId('backend').textContent()).toContain('cpu f64');
+      await page.getByTestId('gpu').getByText('no WebGPU').waitFor();
+
+      const webgl = await openIn(browser, `${potential}&backend=gpujs`);
+      await expectReference(webgl);
+      expect(await webgl.getByTestId('backend').textContent()).toContain('gpujs f32');
+
+      const refused = await openIn(browser, `${potential}&backend=webgpu`);
+      await refused.getByRole('alert').getByText('no WebGPU adapter').waitFor();
+    });
+  });
+});
+
+describe('a GPU that is lost', () => {
+  test('is opened again, the page says so, and solves on', async () => {
+    await withBrowser(true, async (browser) => {
+      const page = await openIn(browser, `${potential.replace('V=1', 'V=0.1')}&backend=webgpu`);
+      await page.locator('[data-quantity=WV]').waitFor();
+      await page.locator('#parameter-V').fill('1');
+      await page.locator('#parameter-V').press('Enter');
+      await page.getByTestId('milliseconds').getByText('solving').waitFor();
+      // The device is lost in the middle of this solution.
+      const session = await browser.newBrowserCDPSession();
+      await session.send('Browser.crashGpuProcess');
+      await page.getByTestId('gpu').getByText('lost 1 time, opened again').waitFor();
+      await expectReference(page);
+      expect(await page.getByTestId('backend').textContent()).toContain('webgpu f32');
+    });
+  });
+});
