@@ -1,8 +1,8 @@
 /** The CPU backend: float64 typed arrays, the oracle of every other. */
 import type { Complex } from '../../model/operator.js';
 import type { Backend } from '../backend.js';
-import { applyAdd } from './apply.js';
 import { factoriseChains } from './chains.js';
+import { applyProduct, productOf } from './product.js';
 
 function axpy({ re, im }: Complex, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < x.length; i += 2) {
@@ -31,13 +31,13 @@ export function cpuBackend(): Backend<Float64Array> {
     write: async (elements, vector) => vector.set(elements),
     download: async (vector, count) => vector.slice(0, count === undefined ? undefined : 2 * count),
     release: () => {},
-    prepare: async (generator) => ({
-      apply: async (x, y) => {
-        y.fill(0);
-        applyAdd(generator, x, y);
-      },
-      release: () => {},
-    }),
+    prepare: async (generator) => {
+      const product = productOf(generator);
+      return {
+        apply: async (x, y) => applyProduct(product, x, y, 0, y.length / 2),
+        release: () => {},
+      };
+    },
     factorise: async (chains) => {
       const factors = factoriseChains(chains);
       return { apply: async (x, y) => factors.solve(x, y), release: () => {} };

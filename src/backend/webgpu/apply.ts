@@ -1,7 +1,8 @@
 /** y = L x on a device. */
 import type { Generator } from '../../generator/generator.js';
 import type { LinearMap } from '../backend.js';
-import { gatherLayout } from './layout.js';
+import { gatherLayout } from '../gather.js';
+
 import type { Slice } from './recorder.js';
 import type { ShaderVariant } from './shaders.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';

@@ -1,6 +1,9 @@
-/** A generator's couplings in the gather form of shaders/apply.wgsl. */
-import type { Coupling, Generator } from '../../generator/generator.js';
-import { type Complex, ONE, type Table } from '../../model/operator.js';
+/**
+ * A generator's couplings in the form that backends compute with: for each class the couplings that end
+ * in it, so that every element of the result is written once, and every table once.
+ */
+import type { Coupling, Generator } from '../generator/generator.js';
+import { type Complex, ONE, type Table } from '../model/operator.js';
 
 /** Elements of a space's vector: begin ≤ index < end. */
 export interface Range {
@@ -16,14 +19,14 @@ export interface GatherLayout {
   readonly tiles: Uint32Array<ArrayBuffer>;
   /** Six words a coupling: begin, end, and then, for target 0: source, kind, first table, second table. */
   readonly couplings: Int32Array<ArrayBuffer>;
-  /** Complex numbers, interleaved. */
+  /** Complex numbers, interleaved: one after the other, tables of a number for each rotor level. */
   readonly tables: Float64Array;
 }
 
 /** How a coefficient comes from its tables; the numbers that shaders/apply.wgsl knows. */
-const ONE_TABLE = 0;
-const PRODUCT = 1;
-const SUM = 2;
+export const ONE_TABLE = 0;
+export const PRODUCT = 1;
+export const SUM = 2;
 
 /** coefficient · table; a null table stands for 1. */
 interface Summand {
