@@ -18,6 +18,7 @@ import {
 import { addEvolve } from './evolve.js';
 import { addExport } from './export.js';
 import { addFigure } from './figure.js';
+import { addPlot } from './plot.js';
 import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
 import { addSteady } from './steady.js';
@@ -32,6 +33,7 @@ const commands: readonly AddCommand[] = [
   addTrajectories,
   addSweep,
   addExport,
+  addPlot,
   addRectify,
   addFigure,
   addBench,

@@ -1,6 +1,6 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, theme } from './theme.js';
+import { colours, operationColours, type Parameters, parameterLines, theme } from './theme.js';
 
 export interface Figure2Data {
   readonly parameters: Parameters;
@@ -24,13 +24,6 @@ export interface Figure2Data {
 }
 
 const ratioTitle = 'β₂/β₁';
-const regimeFill: Readonly<Record<string, string>> = {
-  engine: '#dbe9f6',
-  accelerator: '#fde3cf',
-  refrigerator: '#dff1e4',
-  other: '#eeeeee',
-};
-
 /** The four curves of panel (a): name in the data, label, colour, dash (grey print tells them apart). */
 const flows = [
   { name: 'Q1', label: 'Q̇₁', colour: colours.blue, dash: [1, 0] },
@@ -71,7 +64,10 @@ function flowPanel({ rows, regimes }: Figure2Data) {
             field: 'operation',
             type: 'nominal',
             legend: null,
-            scale: { domain: Object.keys(regimeFill), range: Object.values(regimeFill) },
+            scale: {
+              domain: Object.keys(operationColours),
+              range: Object.values(operationColours),
+            },
           },
         },
       },

@@ -15,6 +15,14 @@ export const colours = {
   grey: '#777777',
 } as const;
 
+/** Backgrounds of what a device does, Table I. */
+export const operationColours: Readonly<Record<string, string>> = {
+  engine: '#dbe9f6',
+  accelerator: '#fde3cf',
+  refrigerator: '#dff1e4',
+  other: '#eeeeee',
+};
+
 export const theme: Config = {
   font: fontFamily,
   background: 'white',
@@ -63,22 +71,39 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
 /** Characters of a line under a figure: without a canvas Vega takes text to be wider than it is. */
 const LINE_LENGTH = 55;
 
+const symbols: Readonly<Record<string, string>> = {
+  beta1: 'β₁',
+  beta2: 'β₂',
+  betaR: 'βᵣ',
+  B1: 'B₁',
+  B2: 'B₂',
+  chi: 'χ',
+  lambda: 'λ',
+  gamma: 'γ',
+  heat_Q1: 'Q̇₁',
+  heat_Q2: 'Q̇₂',
+  heat_Qr: 'Q̇ᵣ',
+  work_WQ: 'Ẇ(Q)',
+  work_Wr: 'Ẇ(r)',
+  rotor_Lz: '⟨L_z⟩',
+  rotor_Lz2: '⟨L_z²⟩',
+  efficiency: 'η',
+  carnotEfficiency: 'η_C',
+};
+
+/** How print writes a name; of a ratio, each of its names. */
+export const symbolOf = (name: string): string =>
+  name
+    .split('/')
+    .map((part) => symbols[part] ?? part)
+    .join('/');
+
 /** The lines under a figure that give its parameters. */
 export function parameterLines(parameters: Parameters): string[] {
-  const symbols: Record<string, string> = {
-    beta1: 'β₁',
-    beta2: 'β₂',
-    betaR: 'βᵣ',
-    B1: 'B₁',
-    B2: 'B₂',
-    chi: 'χ',
-    lambda: 'λ',
-    gamma: 'γ',
-  };
   const lines: string[] = [];
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined || hidden.has(name)) continue;
-    const part = `${symbols[name] ?? name} = ${plain(value)}`;
+    const part = `${symbolOf(name)} = ${plain(value)}`;
     const line = lines.at(-1);
     if (line === undefined || line.length + part.length > LINE_LENGTH) lines.push(part);
     else lines[lines.length - 1] = `${line}, ${part}`;

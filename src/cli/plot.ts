@@ -1,0 +1,248 @@
+/** `qmill plot`: lines along one axis of a sweep, or the map of operations over two. */
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { TopLevelSpec } from 'vega-lite';
+import { contourLines } from '../figures/contours.js';
+import { operationMapPlot } from '../figures/operationMap.plot.js';
+import { renderPng, renderSvg } from '../figures/render.js';
+import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
+import { type Parameters, symbolOf } from '../figures/theme.js';
+import { ParameterError } from '../model/parameters.js';
+import { type Cut, type CutAxis, cut, variableNamed } from '../sweep/cut.js';
+import { explained } from '../sweep/files.js';
+import { STATUS, STATUSES } from '../sweep/layout.js';
+import { meanings, type Results, readResults } from '../sweep/results.js';
+import type { AddCommand } from './command.js';
+
+const kinds = ['auto', 'lines', 'map'];
+/** Lines of equal power: about so many. */
+const LEVELS = 9;
+
+interface Flags {
+  readonly kind: string;
+  readonly x?: string;
+  readonly y?: string;
+  readonly show?: string;
+  readonly contour?: string;
+  readonly at?: string;
+  readonly out?: string;
+}
+
+/** `chi=0.5,g=1` */
+function readAt(text: string | undefined): Map<string, number> {
+  const at = new Map<string, number>();
+  for (const item of text?.split(',') ?? []) {
+    const [name, value] = item.split('=').map((part) => part.trim());
+    if (!value || Number.isNaN(Number(value))) {
+      throw new ParameterError('at', item, 'a list of axes with values, such as chi=0.5,g=1');
+    }
+    at.set(name, Number(value));
+  }
+  return at;
+}
+
+/** What stays the same in a cut, for the lines under a figure. */
+function parametersOf({ identity }: Results, { at }: Cut): Parameters {
+  const fixed = Object.entries({ ...identity.plan.parameters, ...at });
+  return Object.fromEntries(
+    fixed
+      .filter(([name, value]) => !(name === 'V' && value === 0))
+      .map(([name, value]) => [
+        symbolOf(name),
+        typeof value === 'number' ? Number(value.toPrecision(6)) : String(value),
+      ]),
+  );
+}
+
+const remarksOf = ({ identity }: Results): string[] => [
+  `${identity.plan.model} master equation, ${
+    identity.plan.truncation === 'auto' ? 'window chosen at each point' : 'one window'
+  }`,
+];
+
+/** Points that are drawn although their numbers are not converged, in words. */
+function warnings(results: Results): string[] {
+  const counts = new Map<string, number>();
+  for (const code of variableNamed(results, STATUS).values) {
+    const status = STATUSES[code];
+    if (status !== 'solved') counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return [...counts].map(([status, count]) => `${count} points: ${status.replaceAll('_', ' ')}`);
+}
+
+function linesOf(results: Results, x: string, at: Map<string, number>, shown: readonly string[]) {
+  const slice = cut(results, [x], at);
+  const [axis] = slice.axes;
+  const byUnit = new Map<string, { name: string; points: { x: number; y: number | null }[] }[]>();
+  for (const name of shown) {
+    const variable = variableNamed(results, name);
+    if (meanings(variable) !== null) {
+      throw new ParameterError('show', name, 'numbers; operations are drawn by --kind map');
+    }
+    const unit = String(variable.attributes.units);
+    const points = axis.values.map((value, i) => {
+      const y = slice.value(variable, i);
+      return { x: value, y: Number.isFinite(y) ? y : null };
+    });
+    byUnit.set(unit, [...(byUnit.get(unit) ?? []), { name: variable.name, points }]);
+  }
+  return sweepLinesPlot({
+    parameters: parametersOf(results, slice),
+    remarks: remarksOf(results),
+    x: axis,
+    panels: [...byUnit].flatMap(([unit, curves]) =>
+      Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
+        unit,
+        curves: curves.slice(k * CURVES, (k + 1) * CURVES),
+      })),
+    ),
+  });
+}
+
+/** Where the cells around an axis's values begin and end. */
+function edgesOf({ values, isLogarithmic }: CutAxis): number[] {
+  const on = (v: number) => (isLogarithmic ? Math.log(v) : v);
+  const back = (v: number) => (isLogarithmic ? Math.exp(v) : v);
+  const last = values.length - 1;
+  const middle = (a: number, b: number) => back((on(values[a]) + on(values[b])) / 2);
+  return [values[0], ...values.slice(1).map((_, i) => middle(i, i + 1)), values[last]];
+}
+
+/** Round numbers within a range, about as many as asked for, 0 among them where it is inside. */
+function levelsIn(least: number, most: number, count: number): number[] {
+  if (!(most > least)) return [];
+  const rough = (most - least) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) as number;
+  const first = Math.ceil(least / step);
+  const last = Math.floor(most / step);
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function mapOf(
+  results: Results,
+  axes: readonly [string, string],
+  at: Map<string, number>,
+  contoured: string,
+) {
+  const operation = variableNamed(results, 'operation');
+  const words = meanings(operation) as readonly string[];
+  const status = variableNamed(results, STATUS);
+  const slice = cut(results, axes, at);
+  const [x, y] = slice.axes;
+  for (const { name, values } of slice.axes) {
+    if (values.length < 2) throw new ParameterError('axes', name, 'an axis of two values or more');
+  }
+  const [xEdges, yEdges] = [edgesOf(x), edgesOf(y)];
+  const isSolved = (i: number, j: number) => {
+    const code = STATUSES[slice.value(status, i, j)];
+    return code !== 'pending' && !code.startsWith('failed');
+  };
+  const regions = y.values.flatMap((_, j) => {
+    const runs: { operation: string; from: number; to: number }[] = [];
+    x.values.forEach((_, i) => {
+      if (!isSolved(i, j)) return;
+      const name = words[slice.value(operation, i, j)];
+      const run = runs.at(-1);
+      if (run?.operation === name && run.to === i) run.to = i + 1;
+      else runs.push({ operation: name, from: i, to: i + 1 });
+    });
+    return runs.map(({ operation: name, from, to }) => ({
+      operation: name,
+      x: xEdges[from],
+      x2: xEdges[to],
+      y: yEdges[j],
+      y2: yEdges[j + 1],
+    }));
+  });
+  const variable = variableNamed(results, contoured);
+  const z = y.values.flatMap((_, j) => x.values.map((_, i) => slice.value(variable, i, j)));
+  const known = z.filter(Number.isFinite).sort((a, b) => a - b);
+  const levels = levelsIn(known[0], known[known.length - 1], LEVELS);
+  const ends = (edges: number[]) => [edges[0], edges[edges.length - 1]] as const;
+  return operationMapPlot({
+    parameters: parametersOf(results, slice),
+    remarks: [...remarksOf(results), ...warnings(results)],
+    x: { ...x, domain: ends(xEdges) },
+    y: { ...y, domain: ends(yEdges) },
+    regions,
+    contours: { of: variable.name, lines: contourLines(x.values, y.values, z, levels) },
+  });
+}
+
+function plotOf(results: Results, flags: Flags): TopLevelSpec {
+  if (!kinds.includes(flags.kind)) {
+    throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
+  }
+  const at = readAt(flags.at);
+  const free = results.dimensions
+    .filter(
+      ({ name, length }) =>
+        length > 1 && ![...at.keys()].some((n) => n.replace('/', '_over_') === name),
+    )
+    .map(({ name }) => name);
+  const x = flags.x ?? free[0] ?? results.dimensions[0].name;
+  const hasOperation = results.variables.some(({ name }) => name === 'operation');
+  const others = free.filter((name) => name !== x.replace('/', '_over_'));
+  const isMap =
+    flags.kind === 'map' ||
+    flags.y !== undefined ||
+    (flags.kind === 'auto' && flags.show === undefined && hasOperation && others.length > 0);
+  if (isMap) {
+    const y = flags.y ?? others[0];
+    if (y === undefined) {
+      throw new ParameterError('y', undefined, 'a second axis, which these results do not have');
+    }
+    return mapOf(results, [x, y], at, flags.contour ?? 'work.WQ');
+  }
+  const numbers = results.variables.filter(
+    (v) => meanings(v) === null && 'long_name' in v.attributes,
+  );
+  const standard = numbers
+    .map(({ name }) => name)
+    .filter((name) => /^(heat_|work_WQ|rotor_Lz$)/.test(name));
+  return linesOf(results, x, at, flags.show?.split(',').map((name) => name.trim()) ?? standard);
+}
+
+export async function runPlot(folder: string, flags: Flags): Promise<number> {
+  const results = await readResults(folder);
+  if (results.pending === results.count) {
+    throw new ParameterError('results', folder, 'a sweep of which something is solved');
+  }
+  const out = flags.out ?? `${folder.replace(/\/+$/, '')}.svg`;
+  const format = extname(out);
+  if (format !== '.svg' && format !== '.png') {
+    throw new ParameterError('out', out, 'a file name that ends in .svg or .png');
+  }
+  const svg = await renderSvg(plotOf(results, flags));
+  await explained('cannot write', out, async () => {
+    await writeFile(out, format === '.svg' ? svg : await renderPng(svg));
+  });
+  for (const warning of warnings(results)) process.stderr.write(`${warning}\n`);
+  process.stdout.write(`${out}\n`);
+  return 0;
+}
+
+export const addPlot: AddCommand = (program, running) => {
+  program
+    .command('plot')
+    .description("a sweep's results as a figure: lines along one axis, operations over two")
+    .argument('<results>', 'folder that qmill sweep has written')
+    .option('--kind <kind>', `one of ${kinds.join(', ')}`, 'auto')
+    .option('--x <axis>', 'horizontal axis (default: the first)')
+    .option('--y <axis>', 'vertical axis of a map (default: the next)')
+    .option('--show <names>', 'what lines show: heat.Q1,rotor.Lz')
+    .option('--contour <name>', "what a map's lines of equal value are of", 'work.WQ')
+    .option('--at <list>', 'where other axes are: chi=0.5,g=1 (default: their middle)')
+    .option('--out <file>', 'SVG or PNG (default: the name of the results, .svg)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  qmill plot results                                     the map of operations, with the power
+  qmill plot results --out map.png --y lambda
+  qmill plot results --kind lines --x beta2/beta1 --at lambda=0.1
+  qmill plot results --show rotor.Lz,heat.Q2 --x lambda --out lines.png`,
+    )
+    .action(running(runPlot));
+};

@@ -1,0 +1,87 @@
+/** Observables along one axis of a sweep. */
+import type { TopLevelSpec } from 'vega-lite';
+import { colours, type Parameters, parameterLines, symbolOf, theme } from './theme.js';
+
+export interface SweepAxis {
+  readonly name: string;
+  readonly isLogarithmic: boolean;
+}
+
+export interface SweepLinesData {
+  readonly parameters: Parameters;
+  readonly remarks: readonly string[];
+  readonly x: SweepAxis;
+  /** Curves of one unit; a panel each. */
+  readonly panels: readonly {
+    readonly unit: string;
+    readonly curves: readonly {
+      readonly name: string;
+      readonly points: readonly { readonly x: number; readonly y: number | null }[];
+    }[];
+  }[];
+}
+
+const strokes = [colours.blue, colours.vermilion, colours.green, colours.black, colours.grey];
+const dashes = [
+  [1, 0],
+  [7, 3],
+  [2, 2],
+  [8, 2, 2, 2],
+  [4, 4],
+];
+
+/** Curves that one panel tells apart. */
+export const CURVES = strokes.length;
+
+/** How an axis of a sweep is drawn. */
+export const scaleOf = ({ isLogarithmic }: SweepAxis) =>
+  isLogarithmic ? { type: 'log', nice: false } : { zero: false, nice: false };
+
+/** Curves in panels, one below the other, one for each unit. */
+export function sweepLinesPlot({ parameters, remarks, x, panels }: SweepLinesData): TopLevelSpec {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: theme,
+    title: {
+      text: [...parameterLines(parameters), ...remarks],
+      orient: 'bottom',
+      fontSize: 8,
+      fontWeight: 'normal',
+      offset: 8,
+    },
+    vconcat: panels.map(({ unit, curves }) => {
+      const labels = curves.map(({ name }) => symbolOf(name));
+      const encoding = (range: readonly unknown[]) => ({
+        field: 'curve',
+        type: 'nominal',
+        sort: null,
+        scale: { domain: labels, range: range.slice(0, labels.length) },
+        legend: { symbolType: 'stroke' },
+      });
+      return {
+        width: 380,
+        height: 200,
+        data: {
+          values: curves.flatMap(({ points }, c) =>
+            points.map((point) => ({ ...point, curve: labels[c] })),
+          ),
+        },
+        mark: { type: 'line', clip: true, invalid: 'break-paths-filter-domains' },
+        encoding: {
+          x: { field: 'x', type: 'quantitative', title: symbolOf(x.name), scale: scaleOf(x) },
+          y: {
+            field: 'y',
+            type: 'quantitative',
+            title: unit === '1' ? labels.join(', ') : unit.replace('hbar', 'ħ').replace('^2', '²'),
+            axis: { format: '~g' },
+            scale: { zero: false },
+          },
+          stroke: encoding(strokes),
+          strokeDash: encoding(dashes),
+        },
+      };
+    }),
+    resolve: { scale: { stroke: 'independent', strokeDash: 'independent' } },
+    spacing: 14,
+  } as TopLevelSpec;
+}

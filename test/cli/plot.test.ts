@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cut, variableNamed } from '../../src/sweep/cut.js';
+import { readResults } from '../../src/sweep/results.js';
+import { qmill } from '../support/commandLine.js';
+import { variable, workshop } from '../support/sweeps.js';
+
+const { path, plan, clear } = workshop();
+afterAll(clear);
+
+beforeAll(() => {
+  const file = plan('plan.yaml', {
+    axes: {
+      'beta2/beta1': { linspace: { from: 0.8, to: 0.1, count: 8 } },
+      B1: { logspace: { from: 2, to: 8, count: 6 } },
+      chi: [-0.2, 0.4],
+    },
+    observables: ['heat', 'work.WQ', 'rotor.Lz', 'operation'],
+    truncation: { lmin: -8, lmax: 14 },
+    edgeTolerance: 0.5,
+  });
+  expect(qmill(['sweep', file, '--out', path('results')]).status).toBe(0);
+});
+
+const plot = (...flags: string[]) => {
+  const out = path('plot.svg');
+  const outcome = qmill(['plot', path('results'), '--out', out, ...flags]);
+  return { ...outcome, svg: () => readFileSync(out, 'utf8') };
+};
+
+test('a cut has its axes ascending, the others at the nearest value', async () => {
+  const results = await readResults(path('results'));
+  const stored = await variable(path('results'), 'heat_Q2');
+  const { axes, at, value } = cut(results, ['B1', 'beta2/beta1'], new Map([['chi', 0.3]]));
+  expect(at).toEqual({ chi: 0.4 });
+  expect(axes.map(({ name, isLogarithmic }) => [name, isLogarithmic])).toEqual([
+    ['B1', true],
+    ['beta2/beta1', false],
+  ]);
+  expect(axes[1].values[0]).toBe(0.1);
+  const heat = variableNamed(results, 'heat.Q2');
+  // beta2/beta1 falls in the store: the first of the axis is its last.
+  for (let i = 0; i < 6; i++) {
+    for (let j = 0; j < 8; j++) expect(value(heat, i, j)).toBe(stored[((7 - j) * 6 + i) * 2 + 1]);
+  }
+});
+
+describe('qmill plot', () => {
+  test('draws the map of operations with lines of equal power', () => {
+    const { status, stderr, svg } = plot('--at', 'chi=0.4');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    for (const text of ['engine', 'refrigerator', 'β₂/β₁', 'B₁', 'χ = 0.4', 'lines: Ẇ(Q)']) {
+      expect(svg()).toContain(text);
+    }
+  });
+
+  test('draws lines along one axis, a panel for each unit', () => {
+    const { stderr, svg } = plot('--kind', 'lines', '--x', 'B1', '--at', 'beta2/beta1=0.3');
+    expect(stderr).toBe('');
+    for (const text of ['Q̇₁', 'Q̇₂', '⟨L_z⟩', 'energy/time', 'β₂/β₁ = 0.3'])
+      expect(svg()).toContain(text);
+  });
+
+  test('writes PNG', () => {
+    expect(
+      qmill(['plot', path('results'), '--show', 'heat.Q2', '--out', path('p.png')]).status,
+    ).toBe(0);
+    expect(readFileSync(path('p.png')).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test.each([
+    [['--x', 'B3'], "unknown key 'B3': did you mean 'B1'?"],
+    [['--show', 'heat.Q3'], "unknown key 'heat.Q3': did you mean 'heat_Q1'?"],
+    [['--show', 'operation'], 'must be numbers'],
+    [['--at', 'chi'], 'at = "chi": must be a list of axes with values'],
+    [['--kind', 'pie'], 'kind = "pie": must be one of auto, lines, map'],
+    [['--out', 'x.pdf'], 'must be a file name that ends in .svg or .png'],
+  ])('%j is refused', (flags, message) => {
+    const { status, stderr } = qmill(['plot', path('results'), ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
