@@ -46,7 +46,7 @@ export function coupledSectors({ V, I }: DeviceParameters, { size }: Window): nu
 
 /** What an inner solver needs, made when it is first asked for. */
 class PreparedSystem<V> {
-  #made: Promise<LinearSystem<V>> | null = null;
+  #made: Promise<LinearSystem<V>> | undefined;
 
   constructor(
     private readonly backend: Backend<V>,
@@ -85,10 +85,10 @@ class PreparedSystem<V> {
   }
 
   async release(): Promise<void> {
-    if (this.#made === null) return;
-    const { map, preconditioner } = await this.#made;
-    map.release();
-    preconditioner.release();
+    // What could not be made has told so where it was asked for.
+    const made = await this.#made?.catch(() => null);
+    made?.map.release();
+    made?.preconditioner.release();
   }
 }
 

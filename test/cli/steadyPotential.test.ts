@@ -64,11 +64,15 @@ test('Ctrl-C leaves a checkpoint, in time', async () => {
     checkpoint,
   ]);
   let stderr = '';
-  child.stderr.on('data', (text) => {
-    stderr += text;
+  const watched = new Promise<void>((resolve) => {
+    child.stderr.on('data', (text) => {
+      stderr += text;
+      resolve();
+    });
   });
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  // The first line of progress: from then on it is at work.
+  await watched;
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   expect(stderr).toContain(`--resume ${checkpoint}`);
