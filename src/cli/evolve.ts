@@ -2,12 +2,8 @@
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import {
-  Evolution,
-  type EvolutionCheckpoint,
-  type EvolutionRequest,
-  type EvolutionResult,
-} from '../simulate/evolve.js';
+import { type EvolutionChoice, type EvolutionRequest, onCpu } from '../simulate/evolutionStage.js';
+import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -80,11 +76,13 @@ interface Outcome {
 /** Runs an evolution with progress, checkpoints and Ctrl-C. */
 async function runWatched(
   request: EvolutionRequest,
+  choice: EvolutionChoice,
   file: string | undefined,
   identity: unknown,
 ): Promise<Outcome> {
-  const evolution = new Evolution(
+  const evolution = await Evolution.start(
     request,
+    choice,
     file === undefined ? undefined : readCheckpoint(file, identity),
   );
   const progress = progressBar('% of the evolution', 100);
@@ -179,7 +177,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   const { times, tolerances, angles } = request;
   const identity = { version, parameters, truncation, initial, times, tolerances, angles };
   const path = file === undefined ? undefined : String(file);
-  const outcome = await runWatched(request, path, identity);
+  const outcome = await runWatched(request, onCpu, path, identity);
   const printed = report(options, initial, request, outcome);
   process.stdout.write(json === true ? `${JSON.stringify(printed, null, 2)}\n` : describe(printed));
   if (!printed.complete) {

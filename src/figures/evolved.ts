@@ -1,6 +1,7 @@
 /** Evolutions for figures: from thermal qubits and the rotor in |0⟩, as the paper starts. */
 import { initialState } from '../model/initial.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { onCpu } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionResult } from '../simulate/evolve.js';
 
 /** Far below what a figure shows, and what a claim is judged by. */
@@ -13,7 +14,7 @@ export async function evolvedFromRest(
   times: readonly number[],
   report: (done: number) => void,
 ): Promise<EvolutionResult> {
-  const evolution = new Evolution({
+  const request = {
     parameters,
     truncation,
     initial: initialState(parameters),
@@ -21,7 +22,8 @@ export async function evolvedFromRest(
     tolerances: FIGURE_TOLERANCES,
     angles: 0,
     states: false,
-  });
+  };
+  const evolution = await Evolution.start(request, onCpu);
   return evolution.run(async (t) => {
     const next = times.findIndex((time) => time > t);
     report(next < 0 ? times.length : next);

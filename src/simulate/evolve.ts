@@ -1,27 +1,31 @@
 /** A device's evolution from an initial state: snapshots at given times, on a window that holds it. */
-import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
-import { type Device, device } from '../model/device.js';
-import { type InitialState, occupiedLevels } from '../model/initial.js';
-import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import type { Device } from '../model/device.js';
+import { occupiedLevels } from '../model/initial.js';
+import { ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import { DirectEvolution, hasSmallBlocks } from '../solve/directEvolution.js';
-import type { AfterStep, Evolver, Progressed, Tolerances } from '../solve/evolver.js';
+import type { AfterStep, Progressed } from '../solve/evolver.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
-import { initialDensityMatrix, populatedClasses, weightOutside } from '../state/initialState.js';
+import { weightOutside } from '../state/initialState.js';
+import {
+  type EvolutionChoice,
+  type EvolutionMethod,
+  type EvolutionRequest,
+  openStage,
+  type Stage,
+} from './evolutionStage.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
 import { firstWindow, grownWindow } from './steady.js';
 
-export interface EvolutionRequest {
-  readonly parameters: DeviceParameters;
-  readonly truncation: Truncation;
-  readonly initial: InitialState;
-  /** In increasing order, not before 0, where the initial state is. */
-  readonly times: readonly number[];
-  readonly tolerances: Tolerances;
-  /** At how many angles P(φ) is wanted. */
-  readonly angles: number;
-  /** Whether the states at the times are kept. */
-  readonly states: boolean;
+/** The largest magnitude of an element that is as far from the diagonal as a band reaches. */
+function bandEdgeOf({ space, elements }: DensityMatrix, dmax: number): number {
+  let largest = 0;
+  for (const { delta, offset, length } of space.classes) {
+    if (Math.abs(delta) !== dmax) continue;
+    for (let i = offset; i < offset + length; i++) {
+      largest = Math.max(largest, Math.hypot(elements[2 * i], elements[2 * i + 1]));
+    }
+  }
+  return largest;
 }
 
 export interface EvolutionResult {
@@ -36,12 +40,6 @@ export interface EvolutionResult {
   readonly steps: { readonly accepted: number; readonly rejected: number };
 }
 
-export interface EvolutionMethod {
-  readonly space: 'sector';
-  readonly method: string;
-  readonly reason: string;
-}
-
 /** Enough to go on from, number for number. */
 export interface EvolutionCheckpoint {
   readonly lmin: number;
@@ -49,17 +47,28 @@ export interface EvolutionCheckpoint {
   readonly snapshots: readonly Snapshot[];
   /** Elements of the states that are kept. */
   readonly states: readonly (readonly number[])[];
-  /** The largest population at an edge so far. */
+  /** The largest population at an edge, and the largest element at the band's, so far. */
   readonly largestEdge: number;
+  readonly bandEdge: number;
+  readonly dmax: number;
   readonly progressed: Progressed;
 }
 
-/** The state has come to an edge of a window that may grow. */
+/** The state has come to an edge of a window or a band that may grow. */
 class EdgeReached extends Error {
-  constructor(readonly wider: Window) {
-    super('the window is too small');
+  constructor(
+    readonly window: Window,
+    readonly dmax: number,
+  ) {
+    super('the window or the band is too small');
   }
 }
+
+/** Elements of a band's edge above this make it wider, where it may be. */
+const BAND_TOLERANCE = 1e-12;
+
+/** The first band of those that are found. */
+const FIRST_BAND = 8;
 
 /** Levels around those that the initial state occupies, on a window that has to be found. */
 const MARGIN = 8;
@@ -95,50 +104,38 @@ export function startWindow({
   return window;
 }
 
-/** One window's part of an evolution. */
-interface Stage {
-  readonly device: Device;
-  readonly generator: Lindbladian;
-  readonly evolver: Evolver;
-}
-
 export class Evolution {
-  private readonly grows: boolean;
-  private stage: Stage;
   private snapshots: Snapshot[];
   private states: DensityMatrix[];
   private largestEdge: number;
+  private bandEdge: number;
 
-  /**
-   * @param from where the same evolution had come to
-   * @throws {ParameterError} for an initial state outside of the window
-   */
-  constructor(
+  private constructor(
     private readonly request: EvolutionRequest,
+    private readonly choice: EvolutionChoice,
+    private stage: Stage,
     from?: EvolutionCheckpoint,
   ) {
-    const { lmin, lmax } = request.truncation;
-    this.grows = lmin === undefined || lmax === undefined;
-    this.stage = this.open(
-      from === undefined ? startWindow(request) : rotorWindow(from.lmin, from.lmax),
-      from?.progressed,
-    );
-    const { space } = this.stage.generator;
+    const { space } = stage.generator;
     this.snapshots = [...(from?.snapshots ?? [])];
     this.largestEdge = from?.largestEdge ?? 0;
+    this.bandEdge = from?.bandEdge ?? 0;
     this.states = (from?.states ?? []).map((s) => ({ space, elements: Float64Array.from(s) }));
   }
 
-  private open(window: Window, from?: Progressed): Stage {
-    const { parameters, initial, tolerances } = this.request;
-    const built = device(parameters, window);
-    const generator = lindbladian(built.system, 'sector', populatedClasses(initial));
-    if (!hasSmallBlocks(generator.total)) {
-      throw new ParameterError('V', parameters.V, '0: V cos φ needs the whole space');
-    }
-    const { elements } = initialDensityMatrix(initial, generator.space);
-    const evolver = new DirectEvolution(generator.total, elements, tolerances, from);
-    return { device: built, generator, evolver };
+  /**
+   * @param from where the same evolution had come to
+   * @throws {ParameterError} for an initial state outside of the window, or a space that cannot hold it
+   */
+  static async start(
+    request: EvolutionRequest,
+    choice: EvolutionChoice,
+    from?: EvolutionCheckpoint,
+  ): Promise<Evolution> {
+    const window = from === undefined ? startWindow(request) : rotorWindow(from.lmin, from.lmax);
+    const dmax = from?.dmax ?? choice.dmax ?? FIRST_BAND;
+    const stage = await openStage(request, choice, window, dmax, from?.progressed);
+    return new Evolution(request, choice, stage, from);
   }
 
   /**
@@ -152,25 +149,26 @@ export class Evolution {
       } catch (error) {
         if (!(error instanceof EdgeReached)) throw error;
         this.stage.evolver.close();
-        this.stage = this.open(error.wider);
+        this.stage = await openStage(this.request, this.choice, error.window, error.dmax);
         this.snapshots = [];
         this.states = [];
         this.largestEdge = 0;
+        this.bandEdge = 0;
       }
     }
   }
 
   private async evolveOnWindow(afterStep: AfterStep): Promise<EvolutionResult> {
     const { times, angles, states, truncation } = this.request;
-    const { device: built, generator, evolver } = this.stage;
+    const { device: built, generator, evolver, method } = this.stage;
     const { space } = generator;
     for (const t of times.slice(this.snapshots.length)) {
       await evolver.advanceTo(t, async (reached, populations) => {
-        if (populations) this.watchEdges(edgesOf({ space, elements: await evolver.elements() }));
+        if (populations) this.watchEdges({ space, elements: await evolver.elements() });
         await afterStep(reached, populations);
       });
       const rho = { space, elements: await evolver.elements() };
-      this.watchEdges(edgesOf(rho));
+      this.watchEdges(rho);
       this.snapshots.push(snapshotOf(built, generator, rho, t, angles));
       if (states) this.states.push(rho);
     }
@@ -180,35 +178,40 @@ export class Evolution {
       snapshots: this.snapshots,
       states: this.states,
       converged: this.largestEdge <= truncation.edgeTolerance,
-      method: {
-        space: 'sector',
-        method: 'rational',
-        reason:
-          'without a potential every charge sector is block tridiagonal in small blocks: steps of an ' +
-          'L-stable rational approximation of order 13, set by accuracy, each solved directly',
-      },
+      method: { ...method, bandEdge: method.dmax === null ? null : this.bandEdge },
       steps: { ...evolver.counts },
     };
   }
 
-  private watchEdges(edges: [number, number]): void {
+  /** @throws {EdgeReached} */
+  private watchEdges(rho: DensityMatrix): void {
+    const edges = edgesOf(rho);
     this.largestEdge = Math.max(this.largestEdge, ...edges);
-    const { window } = this.stage.device.system;
-    const { edgeTolerance } = this.request.truncation;
-    const wider = this.grows ? grownWindow(window, edges, edgeTolerance) : null;
-    if (wider !== null) throw new EdgeReached(wider);
+    const { window } = rho.space;
+    const { edgeTolerance, lmin } = this.request.truncation;
+    const { dmax } = this.stage.method;
+    if (dmax !== null) {
+      this.bandEdge = Math.max(this.bandEdge, bandEdgeOf(rho, dmax));
+      const mayGrow = this.choice.dmax === undefined && dmax < window.size - 1;
+      if (mayGrow && this.bandEdge > BAND_TOLERANCE) throw new EdgeReached(window, 2 * dmax);
+    }
+    const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance) : null;
+    if (wider !== null) throw new EdgeReached(wider, dmax ?? FIRST_BAND);
   }
 
   /** Where it is, between steps. */
   async checkpoint(): Promise<EvolutionCheckpoint> {
-    const { window } = this.stage.device.system;
+    const { device: built, evolver, method } = this.stage;
+    const { lmin, lmax } = built.system.window;
     return {
-      lmin: window.lmin,
-      lmax: window.lmax,
+      lmin,
+      lmax,
       snapshots: this.snapshots,
       states: this.states.map(({ elements }) => Array.from(elements)),
       largestEdge: this.largestEdge,
-      progressed: await this.stage.evolver.save(),
+      bandEdge: this.bandEdge,
+      dmax: method.dmax ?? FIRST_BAND,
+      progressed: await evolver.save(),
     };
   }
 

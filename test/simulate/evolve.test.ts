@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
-import {
-  Evolution,
-  type EvolutionRequest,
-  type EvolutionResult,
-} from '../../src/simulate/evolve.js';
+import { type EvolutionRequest, onCpu } from '../../src/simulate/evolutionStage.js';
+import { Evolution, type EvolutionResult } from '../../src/simulate/evolve.js';
 import entries from '../reference/dynamics.json' with { type: 'json' };
 import * as arbitrary from '../support/arbitrary.js';
 
@@ -30,7 +27,8 @@ function request(
   };
 }
 
-const run = (r: EvolutionRequest): Promise<EvolutionResult> => new Evolution(r).run(none);
+const run = async (r: EvolutionRequest): Promise<EvolutionResult> =>
+  (await Evolution.start(r, onCpu)).run(none);
 
 describe('independent values of the evolution, to 1e-8 of each quantity’s scale', () => {
   test.each(entries.map((entry) => ({ entry, name: JSON.stringify(entry.parameters) })))(
@@ -177,9 +175,8 @@ describe('the window', () => {
     const { window, snapshots } = await run(fast);
     expect(window.lmax).toBeGreaterThan(40);
     expect(snapshots[0].rotor.Lz).toBe(40);
-    expect(() => new Evolution(request({}, { lmin: -2, lmax: 2 }, [0], { rotor: 3 }))).toThrow(
-      'outside of which it has the weight 1',
-    );
+    const outside = request({}, { lmin: -2, lmax: 2 }, [0], { rotor: 3 });
+    await expect(run(outside)).rejects.toThrow('outside of which it has the weight 1');
   });
 
   test('that is given and too small is marked', async () => {
@@ -195,7 +192,7 @@ describe('an evolution that is stopped after any step', () => {
 
   test.each([1, 17, 90])('goes on to the same numbers: %i steps', async (steps) => {
     const uninterrupted = await run(whole);
-    const first = new Evolution(whole);
+    const first = await Evolution.start(whole, onCpu);
     let done = 0;
     await expect(
       first.run(async () => {
@@ -203,7 +200,7 @@ describe('an evolution that is stopped after any step', () => {
       }),
     ).rejects.toThrow('stopped');
     const kept = JSON.parse(JSON.stringify(await first.checkpoint()));
-    const rest = await new Evolution(whole, kept).run(none);
+    const rest = await (await Evolution.start(whole, onCpu, kept)).run(none);
     expect(rest.snapshots).toEqual(uninterrupted.snapshots);
     expect(rest.window).toEqual(uninterrupted.window);
   });
