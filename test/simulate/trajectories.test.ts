@@ -10,6 +10,7 @@ import { angularMomentum, angularMomentumSquared } from '../../src/model/hamilto
 import { type InitialInput, initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
+import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';
 import { snapshotOfMoments, Trajectories } from '../../src/simulate/trajectories.js';
@@ -275,7 +276,7 @@ describe('means over trajectories agree with the master equation', () => {
     );
     // Between these the heat is integrated by Simpson's rule.
     const fine = Array.from({ length: 31 }, (_, i) => i / 5);
-    const { snapshots } = await new Evolution({
+    const request = {
       parameters,
       truncation: truncation({ lmin, lmax }),
       initial,
@@ -283,7 +284,8 @@ describe('means over trajectories agree with the master equation', () => {
       tolerances: { rtol: 1e-8, atol: 1e-10 },
       angles: 0,
       states: false,
-    }).run(async () => {});
+    };
+    const { snapshots } = await (await Evolution.start(request, onCpu)).run(async () => {});
     times.forEach((t, i) => {
       const end = Math.round(5 * t);
       const found = snapshotOfMoments(t, moments[i]);

@@ -19,7 +19,7 @@ const largest = (x: Float64Array, y: Float64Array) =>
 describe('Bessel functions', () => {
   test('known values', () => {
     expect(besselJ(1, 1e-17)[0]).toBeCloseTo(0.7651976865579666, 15);
-    expect(besselJ(1, 1e-17)[5]).toBeCloseTo(0.00024975773021123443, 15);
+    expect(besselJ(1, 1e-17)[5]).toBeCloseTo(0.0002497577302112344, 15);
     expect(besselJ(64, 1e-17)[0]).toBeCloseTo(0.0925900122160481, 13);
     expect(besselJ(0, 1e-17)).toEqual([1]);
   });

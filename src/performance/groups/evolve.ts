@@ -1,6 +1,7 @@
 /** Evolutions in the zero-charge sector, from thermal qubits and a rotor at rest. */
 import { initialState } from '../../model/initial.js';
 import { truncation } from '../../model/parameters.js';
+import { onCpu } from '../../simulate/evolutionStage.js';
 import { Evolution } from '../../simulate/evolve.js';
 import { measure } from '../measure.js';
 import { PeerError } from '../peers.js';
@@ -16,7 +17,7 @@ const PEER_TOLERANCE = 1e-4;
 
 async function evolve(N: number, times: readonly number[], rtol: number): Promise<number[]> {
   const { lmin, lmax } = windowOf(N);
-  const evolution = new Evolution({
+  const request = {
     parameters: PARAMETERS,
     truncation: truncation({ lmin, lmax }),
     initial: initialState(PARAMETERS),
@@ -24,7 +25,8 @@ async function evolve(N: number, times: readonly number[], rtol: number): Promis
     tolerances: { rtol, atol: 1e-2 * rtol },
     angles: 0,
     states: false,
-  });
+  };
+  const evolution = await Evolution.start(request, onCpu);
   const { snapshots } = await evolution.run(async () => {});
   return snapshots.flatMap(({ rotor }) => [rotor.Lz, rotor.Lz2]);
 }
