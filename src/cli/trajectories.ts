@@ -3,12 +3,26 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import type { Estimate } from '../simulate/moments.js';
-import { snapshotOfMoments, Trajectories } from '../simulate/trajectories.js';
-import { type TrajectoryMeans, trajectoryMeans } from '../simulate/trajectoryPool.js';
+import type { Estimate, Moments } from '../simulate/moments.js';
+import {
+  snapshotOfMoments,
+  Trajectories,
+  type TrajectoryRequest,
+} from '../simulate/trajectories.js';
+import {
+  runTrajectories,
+  type TrajectoryMeans,
+  trajectoryMeans,
+} from '../simulate/trajectoryPool.js';
+import { checkSolverOptions } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
-import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import {
+  addParameterOptions,
+  type RunOptions,
+  readOptions,
+  type SolverOptions,
+} from './options.js';
 import { progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
 
@@ -41,11 +55,69 @@ const schema = z.strictObject({
 
 type Own = z.output<typeof schema>;
 
+/** @throws {ParameterError} for what trajectories do not have */
+function checkSolver(solver: SolverOptions): void {
+  const { backend, precision } = solver;
+  checkSolverOptions({ ...solver, precision: 'f64' });
+  if (backend === 'webgpu' && precision !== 'f32') {
+    throw new ParameterError(
+      'precision',
+      precision,
+      "'f32' with backend = webgpu: there trajectories run in float32, far below their standard errors",
+    );
+  }
+  if (backend !== 'webgpu' && precision !== 'f64') {
+    throw new ParameterError(
+      'precision',
+      precision,
+      "'f64' with backend = cpu, which has no other",
+    );
+  }
+}
+
+/** What runs trajectories. */
+interface Machine {
+  readonly backend: {
+    readonly name: string;
+    readonly adapter: string | null;
+    readonly precision: 'f32' | 'f64';
+    /** Null on a device. */
+    readonly threads: number | null;
+  };
+  readonly run: (request: TrajectoryRequest) => Promise<readonly Moments[]>;
+  readonly close: () => void;
+}
+
+/** @throws {NoAdapterError} */
+async function open(
+  { backend }: SolverOptions,
+  { count, threads: wanted }: Own,
+  progress: (done: number) => void,
+  stopped: () => boolean,
+): Promise<Machine> {
+  if (backend !== 'webgpu') {
+    const threads = wanted ?? availableParallelism();
+    return {
+      backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
+      run: (request) => runTrajectories(request, { count, threads, progress, stopped }),
+      close: () => {},
+    };
+  }
+  const { openDevice } = await import('../backend/webgpu/device.js');
+  const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
+  const device = await openDevice();
+  return {
+    backend: { name: 'webgpu', adapter: device.adapter.name, precision: 'f32', threads: null },
+    run: (request) => runDeviceTrajectories(device, request, count, progress, stopped),
+    close: () => device.close(),
+  };
+}
+
 function trajectoriesReport(
   { parameters, truncation: { edgeTolerance } }: RunOptions,
   { count: wanted, seed }: Own,
   given: Readonly<Record<string, unknown>>,
-  threads: number,
+  backend: Machine['backend'],
   { request, moments, edgeLow, edgeHigh }: TrajectoryMeans,
   seconds: number,
 ) {
@@ -72,7 +144,7 @@ function trajectoriesReport(
       edgeHigh,
       converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
     },
-    backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
+    backend,
     solver: {
       space: 'state vectors',
       method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
@@ -85,18 +157,11 @@ function trajectoriesReport(
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
   const options = readOptions(flags, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
-  if (solver.backend === 'webgpu') {
-    throw new ParameterError(
-      'backend',
-      'webgpu',
-      "'auto' or 'cpu' here: trajectories run on the CPU",
-    );
-  }
+  checkSolver(solver);
   if (read.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
   const times = readTimes(read.times);
   const given = initialInput(read);
   const own = readFields(schema, { ...read, ...given });
-  const threads = own.threads ?? availableParallelism();
   const bar = progressBar('trajectories', own.count);
   let interrupted = false;
   const stop = () => {
@@ -107,17 +172,18 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   const initial = initialState(parameters, given);
-  const means = await trajectoryMeans({ parameters, initial, times, seed: own.seed }, truncation, {
-    count: own.count,
-    threads,
-    progress: bar.count,
-    stopped: () => interrupted,
-  });
+  const machine = await open(solver, own, bar.count, () => interrupted);
+  const means = await trajectoryMeans(
+    { parameters, initial, times, seed: own.seed },
+    truncation,
+    machine.run,
+    () => interrupted,
+  ).finally(machine.close);
   const seconds = (performance.now() - begin) / 1000;
   bar.stop();
   process.off('SIGINT', stop).off('SIGTERM', stop);
   if (means.moments[0].count === 0) return INTERRUPTED;
-  const report = trajectoriesReport(options, own, given, threads, means, seconds);
+  const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
   );
@@ -154,7 +220,7 @@ function describe(r: Report): string {
     ['trajectories', `${r.count} of seed ${r.seed}`],
     [
       'computed',
-      `${r.backend.name} ${r.backend.precision}, ${r.backend.threads} threads, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
+      `${r.backend.name} ${r.backend.precision}, ${r.backend.adapter ?? `${r.backend.threads} threads`}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
     ],
   ];
   for (const s of r.snapshots) {
@@ -193,6 +259,7 @@ and --threads are. After Ctrl-C the trajectories in flight are finished and the 
 Examples:
   qmill trajectories --times 1,10,100 --count 10000
   qmill trajectories --times lin:0:50:11 --V 1 --lmin -8 --lmax 8 --seed 7 --json
+  qmill trajectories --times 100 --count 1000000 --backend webgpu --precision f32
   qmill trajectories --model global --times 10 --rotor 3 --qubit1 up`,
     )
     .action(running(runTrajectoriesCommand));

@@ -49,7 +49,11 @@ export interface TrajectorySnapshot {
   readonly qubits: { readonly populations: readonly Estimate[] };
 }
 
-function sampleOf(window: Window, state: Observed, out: Float64Array): void {
+/** The number of quantities that are gathered at a time. */
+export const quantityCount = ({ size }: Window): number => names.length + size;
+
+/** A trajectory's own value of each quantity. */
+export function sampleOf(window: Window, state: Observed, out: Float64Array): void {
   const { re, im, active, norm, jumps, energy, rates } = state;
   out.fill(0);
   for (let b = 0; b < 3; b++) {
@@ -92,7 +96,7 @@ export class Trajectories {
   moments(first: number, end: number): Moments[] {
     const { times, seed } = this.request;
     const { window } = this.device.system;
-    const quantities = names.length + window.size;
+    const quantities = quantityCount(window);
     const gathered = times.map(() => new MomentsAccumulator(quantities));
     const sample = new Float64Array(quantities);
     for (let n = first; n < end; n++) {

@@ -108,25 +108,27 @@ export interface TrajectoryMeans {
 /**
  * Trajectories on the window asked for, or on one that grows until the mean populations of both edges are
  * below the tolerance at every time.
+ * @param run what runs the trajectories of a request
  * @throws {ParameterError} for an initial state outside of the window asked for
  */
 export async function trajectoryMeans(
   given: Omit<TrajectoryRequest, 'lmin' | 'lmax'>,
   truncation: Truncation,
-  options: PoolOptions,
+  run: (request: TrajectoryRequest) => Promise<readonly Moments[]>,
+  stopped: () => boolean = () => false,
 ): Promise<TrajectoryMeans> {
   const mayGrow = truncation.lmin === undefined;
   let window = startWindow({ truncation, initial: given.initial });
   for (;;) {
     const request = { ...given, lmin: window.lmin, lmax: window.lmax };
-    const moments = await runTrajectories(request, options);
+    const moments = await run(request);
     const edges = moments.map(edgeMeans);
     const edgeLow = Math.max(...edges.map(([low]) => low));
     const edgeHigh = Math.max(...edges.map(([, high]) => high));
     const wider = mayGrow
       ? grownWindow(window, [edgeLow, edgeHigh], truncation.edgeTolerance)
       : null;
-    if (wider === null || options.stopped?.() === true) {
+    if (wider === null || stopped()) {
       return { request, moments, edgeLow, edgeHigh };
     }
     window = wider;

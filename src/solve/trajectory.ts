@@ -141,16 +141,19 @@ export class TrajectoryRunner {
       for (const part of evolving) part.evaluate(s, this.re, this.im);
       return this.norm();
     };
+    const norm = this.norm();
+    const first = (Math.log(norm / threshold) * norm) / this.decay();
     if (evaluate(reach) > threshold) return { length: reach, jumped: false };
-    // ln ‖ψ‖² is close to a straight line: Newton's steps, halved back into the bracket.
-    let [low, high, s] = [0, reach, reach / 2];
+    // ln ‖ψ‖² is close to a straight line: Newton's steps from where it is, kept in the bracket by halving.
+    let [low, high] = [0, reach];
+    const within = (s: number): number => (s > low && s < high ? s : (low + high) / 2);
+    let s = within(first);
     for (let k = 0; k < MOST_ITERATIONS; k++) {
       const norm = evaluate(s);
       const excess = Math.log(norm / threshold);
       if (excess > 0) low = s;
       else high = s;
-      const newton = s + (excess * norm) / this.decay();
-      const next = newton > low && newton < high ? newton : (low + high) / 2;
+      const next = within(s + (excess * norm) / this.decay());
       if (Math.abs(excess) <= NORM_TOLERANCE || next <= low || next >= high) break;
       s = next;
     }

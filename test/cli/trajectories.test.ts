@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { qmill } from '../support/commandLine.js';
+import { noAdapter, qmill } from '../support/commandLine.js';
 
 const device = ['--beta1', '1', '--beta2', '0.3', '--B1', '1', '--B2', '1.5', '--gamma', '0.05'];
 const command = ['trajectories', ...device, '--lmin', '-9', '--lmax', '9', '--times', '1,5'];
@@ -47,6 +47,27 @@ describe('qmill trajectories --json', () => {
   });
 });
 
+describe('on a device', () => {
+  const onDevice = ['--backend', 'webgpu', '--precision', 'f32'];
+
+  test('says its adapter and precision, and gives the means of the CPU', () => {
+    const { status, stdout } = run('--json', '--seed', '5', ...onDevice);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.backend).toMatchObject({ name: 'webgpu', precision: 'f32', threads: null });
+    expect(report.backend.adapter).not.toBe(null);
+    const cpu = JSON.parse(run('--json', '--seed', '5', '--threads', '1').stdout);
+    const [found, wanted] = [report, cpu].map(({ snapshots }) => snapshots[1].rotor.Lz);
+    expect(Math.abs(found.mean - wanted.mean)).toBeLessThan(wanted.error / 4);
+  });
+
+  test('without an adapter is refused', () => {
+    const { status, stderr } = qmill([...command, ...onDevice], noAdapter);
+    expect(status).toBe(2);
+    expect(stderr).toContain('no WebGPU adapter was found');
+  });
+});
+
 test('the global model says its cutoff; a potential is not closed form', () => {
   const few = ['--count', '10', '--json', '--threads', '1'];
   expect(
@@ -88,7 +109,15 @@ describe('bad input exits with 2 and one line', () => {
     [['--times', '1', '--count', '0'], 'count = 0: must be an integer from 1'],
     [['--times', '1', '--seed', '-1'], 'seed = -1: must be an integer from 0'],
     [['--times', '1', '--threads', '0'], 'threads = 0: must be an integer ≥ 1'],
-    [['--times', '1', '--backend', 'webgpu'], 'backend = "webgpu": must be'],
+    [
+      ['--times', '1', '--backend', 'webgpu'],
+      'precision = "f64": must be \'f32\' with backend = webgpu',
+    ],
+    [
+      ['--times', '1', '--precision', 'f32'],
+      'precision = "f32": must be \'f64\' with backend = cpu',
+    ],
+    [['--times', '1', '--space', 'full'], 'space = "full": must be'],
     [['--times', '1', '--rotor', '{spin: 1}'], 'rotor = '],
   ])('%j', (args, message) => {
     const { status, stdout, stderr } = qmill(['trajectories', ...args]);

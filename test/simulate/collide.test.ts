@@ -21,6 +21,7 @@ import {
   stroboscopicStateOn,
 } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
+import { Evolution } from '../../src/simulate/evolve.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import {
   type DensityMatrix,
@@ -248,6 +249,48 @@ describe('the local master equation is the limit of short collisions', () => {
       expect(errors[0][what]).toBeGreaterThan(1e-4 * (what === 'state' ? 1 : wanted.heat.Q2));
     },
   );
+});
+
+describe('on the way, too, the local master equation is the limit of short collisions', () => {
+  const parameters = deviceParameters({
+    ...{ beta1: 1, beta2: 0.4, betaR: 0.5, B1: 1, B2: 1.5 },
+    ...{ g: 0.8, chi: 0.1, lambda: 0.5, gamma: 0.02, I: 1 },
+  });
+  const window = truncation({ lmin: -8, lmax: 9 });
+  const initial = initialState(parameters, { qubit1: 'up' });
+  const t = 1.6;
+
+  test('state, heat and work differ in proportion to τ over a factor of 32', async () => {
+    const evolution = new Evolution({
+      parameters,
+      truncation: window,
+      initial,
+      times: [t],
+      tolerances: { rtol: 1e-12, atol: 1e-15 },
+      angles: 0,
+      states: false,
+    });
+    const { heat, work, rotor } = (await evolution.run(async () => {})).snapshots[0];
+    const taus = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005];
+    const errors = taus.map((tau) => {
+      const count = Math.round(t / tau);
+      const run = { parameters, truncation: window, options: options(tau), initial, count };
+      const { records, rho } = collide({ ...run, every: count });
+      const populations = rotorPopulations(rho);
+      return {
+        state: Math.max(...rotor.populations.map((p, i) => Math.abs(p - populations[i]))),
+        heat: Math.max(Math.abs(records[0].Q1 - heat.Q1), Math.abs(records[0].Q2 - heat.Q2)),
+        work: Math.abs(records[0].WQ - work.WQ),
+      };
+    });
+    for (const what of ['state', 'heat', 'work'] as const) {
+      expect(errors[0][what]).toBeGreaterThan(1e-3);
+      for (let i = 1; i < taus.length; i++) {
+        const order = Math.log2(errors[i - 1][what] / errors[i][what]);
+        expect(Math.abs(order - 1), `${what}, τ = ${taus[i]}`).toBeLessThan(5 * taus[i - 1]);
+      }
+    }
+  });
 });
 
 describe('the steady state of the collisions', () => {

@@ -11,7 +11,7 @@ export interface ShaderVariant {
   readonly constants?: Readonly<Record<string, number | string>>;
 }
 
-const modules = ['df64', 'complex', 'probe', 'apply', 'vectors'] as const;
+const modules = ['df64', 'complex', 'probe', 'apply', 'vectors', 'trajectories'] as const;
 export type ShaderModule = (typeof modules)[number];
 
 async function read(name: string): Promise<string> {
