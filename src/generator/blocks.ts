@@ -1,15 +1,13 @@
 /**
  * A generator on an invariant Hermitian sector as a real block-tridiagonal matrix.
  *
- * A Hermitian density matrix has real populations; of two conjugate classes of coherences one is kept,
- * as real and imaginary part. A site is a rotor level l with its populations (and coherences within the
- * level). A coherence between the levels l and l + 1 is a link: it belongs to the level farther from the
- * centre, so that an elimination towards the centre meets each link before both of its levels. Rows are
- * the equations of motion of the unknowns, columns the unknowns.
+ * A site is a rotor level l with its populations (and coherences within the level). A coherence between
+ * the levels l and l + 1 is a link: it belongs to the level farther from the centre, so that an
+ * elimination towards the centre meets each link before both of its levels. Rows are the equations of
+ * motion of the unknowns, columns the unknowns.
  */
 import { zeros } from '../zeros.js';
-import type { Space } from './classes.js';
-import { coefficientsOf, type Generator } from './generator.js';
+import type { HermitianGenerator, HermitianLayout } from './hermitian.js';
 
 export interface BlockTridiagonal {
   /** Number of sites, N. */
@@ -30,150 +28,103 @@ export interface BlockTridiagonal {
    * couples these to the links of site centre − 1, which is no neighbour of theirs.
    */
   readonly entries: Float64Array;
+  /**
+   * For each unknown of a site below (above) the centre, how many unknowns of the neighbour towards the
+   * centre, in their order, it or an earlier one of the site is coupled to in either direction.
+   */
+  readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
 }
 
-/** Where the classes of a Hermitian sector go: its unknowns, and back. */
-export interface HermitianLayout {
-  readonly width: number;
-  readonly linked: number;
-  readonly paired: number;
-  /** Per class: column of its (real part's) unknown. */
-  readonly column: Int32Array;
-  /** Per class: 0 for populations, +1 for the coherence that is kept, −1 for its conjugate. */
-  readonly conjugation: Int8Array;
-}
-
-/**
- * The unknowns of a Hermitian sector.
- * @throws {Error} when a class's conjugate is not in the space.
- */
-export function hermitianLayout(space: Space): HermitianLayout {
-  const { classes } = space;
-  const column = new Int32Array(classes.length);
-  const conjugation = new Int8Array(classes.length);
-  let width = 0;
-  const place = (wanted: (delta: number) => boolean) => {
-    for (let c = 0; c < classes.length; c++) {
-      const { ket, bra, delta } = classes[c];
-      const partner = space.find(bra, ket, -delta);
-      if (partner < 0) {
-        throw new Error('a Hermitian sector holds the conjugate of each of its classes');
-      }
-      if (partner <= c || !wanted(delta)) continue;
-      column[c] = width;
-      column[partner] = width;
-      conjugation[c] = 1;
-      conjugation[partner] = -1;
-      width += 2;
-    }
-  };
-  place((delta) => delta !== 0);
-  const linked = width;
-  place((delta) => delta === 0);
-  const paired = width;
-  // The first class of populations comes last: of two qubits it is |00⟩, the one that no cold empties.
-  for (let c = classes.length - 1; c >= 0; c--) if (conjugation[c] === 0) column[c] = width++;
-  return { width, linked, paired, column, conjugation };
-}
-
-/** The site of an element of a class: the lower of its levels, or the upper one beyond the centre. */
+/** The site of an element of an unknown: the lower of its levels, or the upper one beyond the centre. */
 function siteOf(element: number, delta: number, centre: number): number {
   return delta !== 0 && element >= centre ? element + Math.abs(delta) : element;
 }
 
+/** Overwritten by each matrix: memory of its size is dearer to get than to fill. */
+let workspace = new Float64Array(0);
+
 /**
- * The matrix of a generator on a Hermitian sector.
- * @throws {Error} when a coupling reaches beyond neighbouring sites.
+ * The matrix of the sum of generators of one layout. The next call overwrites its entries.
+ * @throws {Error} when a band reaches beyond neighbouring sites.
  */
 export function blockTridiagonal(
-  generator: Generator,
   layout: HermitianLayout,
+  generators: readonly HermitianGenerator[],
   centre: number,
 ): BlockTridiagonal {
-  const { space, couplings } = generator;
-  const { width, linked, paired, column, conjugation } = layout;
-  const { classes } = space;
+  const { space, width, linked, paired, delta } = layout;
   const sites = space.window.size;
   const row = 3 * width;
   const step = width * row;
-  const entries = new Float64Array(sites * step);
+  const length = sites * step;
+  if (workspace.length < length) workspace = new Float64Array(length);
+  const entries = workspace.subarray(0, length).fill(0);
+  const reach = { below: new Int32Array(width), above: new Int32Array(width) };
 
-  for (const coupling of couplings) {
-    const { sourceClass, targetClass, count } = coupling;
-    const sign = conjugation[targetClass];
-    if (sign < 0) continue;
-    const from = conjugation[sourceClass];
-    const { kind, re, im } = coefficientsOf(coupling);
-    // Between populations, an imaginary coefficient meets its conjugate from the other side.
-    if (kind === 'imaginary' && sign === 0 && from === 0) continue;
-    const source = coupling.source - classes[sourceClass].offset;
-    const target = coupling.target - classes[targetClass].offset;
-    // Where sites, and with them blocks, change their relation to p.
-    const ends = [centre - source, centre - target, centre + 1 - target, count];
-    ends.sort((a, b) => a - b);
-    let begin = 0;
-    for (const at of ends) {
-      const end = Math.min(at, count);
-      if (end <= begin) continue;
-      let sourceSite = siteOf(source + begin, classes[sourceClass].delta, centre);
-      let targetSite = siteOf(target + begin, classes[targetClass].delta, centre);
-      if (sourceSite - targetSite === 2) sourceSite = centre;
-      if (targetSite - sourceSite === 2) targetSite = centre;
-      const side = sourceSite - targetSite;
-      if (side < -1 || side > 1) throw new Error('a coupling reaches beyond neighbouring sites');
-      const block = targetSite <= centre ? 1 + side : 1 - side;
-      const first =
-        (targetSite * width + column[targetClass]) * row + block * width + column[sourceClass];
-      // A pair's derivative has two rows, its value two columns: (Re, Im) → (a Re − b Im, b Re + a Im).
-      if (kind !== 'imaginary') {
-        addStrided(entries, first, step, re, 1, begin, end);
-        if (sign !== 0 && from !== 0) {
-          addStrided(entries, first + row + 1, step, re, from, begin, end);
+  for (const { bands, values } of generators) {
+    for (const band of bands) {
+      const { target, source, count, factor } = band;
+      if (band.row === band.column && band.row >= paired && target === source) continue;
+      let begin = 0;
+      while (begin < count) {
+        // Where sites, and with them blocks, change their relation to p.
+        let end = count;
+        if (begin < centre - source && centre - source < end) end = centre - source;
+        if (begin < centre - target && centre - target < end) end = centre - target;
+        if (begin < centre + 1 - target && centre + 1 - target < end) end = centre + 1 - target;
+        let sourceSite = siteOf(source + begin, delta[band.column], centre);
+        let targetSite = siteOf(target + begin, delta[band.row], centre);
+        if (sourceSite - targetSite === 2) sourceSite = centre;
+        if (targetSite - sourceSite === 2) targetSite = centre;
+        const side = sourceSite - targetSite;
+        if (side < -1 || side > 1) throw new Error('a band reaches beyond neighbouring sites');
+        const block = targetSite <= centre ? 1 + side : 1 - side;
+        if (side !== 0) {
+          const half = Math.min(sourceSite, targetSite) < centre ? reach.below : reach.above;
+          const outer = block === 0 ? band.column : band.row;
+          const inner = block === 0 ? band.row : band.column;
+          if (half[outer] <= inner) half[outer] = inner + 1;
         }
+        const at = band.at;
+        let e = (targetSite * width + band.row) * row + block * width + band.column;
+        if (factor > 0) for (let p = begin; p < end; p++, e += step) entries[e] += values[at + p];
+        else for (let p = begin; p < end; p++, e += step) entries[e] -= values[at + p];
+        begin = end;
       }
-      if (kind !== 'real') {
-        if (from !== 0) addStrided(entries, first + 1, step, im, -from, begin, end);
-        if (sign !== 0) addStrided(entries, first + row, step, im, 1, begin, end);
-      }
-      begin = end;
     }
   }
-  return { sites, width, linked, paired, centre, entries };
+  accumulate(reach.below, paired);
+  accumulate(reach.above, paired);
+  return { sites, width, linked, paired, centre, reach, entries };
 }
 
-/** entries[first + (p − begin)·step] += factor · values[p] for begin ≤ p < end. */
-function addStrided(
-  entries: Float64Array,
-  first: number,
-  step: number,
-  values: Float64Array,
-  factor: number,
-  begin: number,
-  end: number,
-): void {
-  for (let p = begin, e = first; p < end; p++, e += step) {
-    entries[e] += factor * values[p];
+/** From what each unknown meets to what it or an earlier one does; pairs meet and are met whole. */
+function accumulate(reach: Int32Array, paired: number): void {
+  let met = 0;
+  for (let j = 0; j < reach.length; j++) {
+    met = Math.max(met, reach[j]);
+    if (met < paired) met += met % 2;
+    reach[j] = met;
   }
+  for (let j = 0; j < paired; j += 2) reach[j] = reach[j + 1];
 }
 
 /**
- * A vector of unknowns (site by site) as a vector of the space (interleaved complex numbers).
- * @param centre the one that the unknowns were ordered about
+ * Unknowns in the order of sites, unknown by unknown.
+ * @param centre the one that the sites were ordered about
  */
-export function fromUnknowns(
-  space: Space,
-  { width, column, conjugation }: HermitianLayout,
-  unknowns: Float64Array,
+export function fromSites(
+  { space, width, delta }: HermitianLayout,
+  ordered: Float64Array,
   centre: number,
 ): Float64Array {
-  const elements = zeros(2 * space.size);
-  for (let c = 0; c < space.classes.length; c++) {
-    const { offset, length, delta } = space.classes[c];
-    for (let p = 0; p < length; p++) {
-      const at = siteOf(p, delta, centre) * width + column[c];
-      elements[2 * (offset + p)] = unknowns[at];
-      if (conjugation[c] !== 0) elements[2 * (offset + p) + 1] = conjugation[c] * unknowns[at + 1];
+  const { size } = space.window;
+  const unknowns = zeros(width * size);
+  for (let r = 0; r < width; r++) {
+    const apart = Math.abs(delta[r]);
+    for (let p = 0; p < size - apart; p++) {
+      unknowns[r * size + p] = ordered[(p >= centre ? p + apart : p) * width + r];
     }
   }
-  return elements;
+  return unknowns;
 }

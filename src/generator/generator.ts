@@ -36,81 +36,127 @@ export interface Generator {
   readonly couplings: readonly Coupling[];
 }
 
-/** The rules' action on a space. What a rule sends out of the space is dropped. */
-export function generatorOf(space: Space, rules: readonly Rule[]): Generator {
-  const couplings: Coupling[] = [];
+/** Where a coupling stands: what depends on the shape of the rules and not on their numbers. */
+export interface Place {
+  /** The rules it comes from, which differ in their coefficients alone; the first gives the tables. */
+  readonly rules: readonly number[];
+  readonly sourceClass: number;
+  readonly targetClass: number;
+  readonly source: number;
+  readonly target: number;
+  readonly count: number;
+  readonly ketStart: number;
+  readonly braStart: number;
+}
+
+/** Where the rules act on a space. What a rule sends out of the space is dropped. */
+export function placesOf(space: Space, rules: readonly Rule[]): Place[] {
+  const places: Place[] = [];
   const { classes } = space;
   for (let sourceClass = 0; sourceClass < classes.length; sourceClass++) {
     const from = classes[sourceClass];
-    const firstOfClass = couplings.length;
-    for (const rule of rules) {
+    const firstOfClass = places.length;
+    rules.forEach((rule, at) => {
       const name = image(rule, from);
-      if (name === null) continue;
+      if (name === null) return;
       const targetClass = space.find(name.ket, name.bra, name.delta);
-      if (targetClass < 0) continue;
+      if (targetClass < 0) return;
       const to = classes[targetClass];
-      const { ket, bra } = rule;
-      const ketShift = ket === null ? 0 : ket.shift;
+      const ketShift = rule.ket === null ? 0 : rule.ket.shift;
       // Levels of the source's ket that are in the source and land in the target.
       const begin = Math.max(from.first, to.first - ketShift);
       const end = Math.min(from.first + from.length, to.first + to.length - ketShift);
-      if (end <= begin) continue;
-      const coupling = {
+      if (end <= begin) return;
+      merge(places, firstOfClass, rules, {
+        rules: [at],
         sourceClass,
         targetClass,
         source: from.offset + begin - from.first,
         target: to.offset + begin + ketShift - to.first,
         count: end - begin,
-        coefficient: times(ket?.coefficient ?? ONE, bra?.coefficient ?? ONE),
-        ket: ket?.table ?? null,
         ketStart: begin,
-        bra: bra?.table ?? null,
         braStart: begin - from.delta,
-      };
-      merge(couplings, firstOfClass, coupling);
+      });
+    });
+  }
+  return places;
+}
+
+/**
+ * Appends a place, or joins it to an earlier one that differs in its coefficient alone: what acts on the
+ * ket and what acts on the bra of a population are two such.
+ */
+function merge(places: Place[], first: number, rules: readonly Rule[], place: Place): void {
+  const rule = rules[place.rules[0]];
+  for (let i = first; i < places.length; i++) {
+    const p = places[i];
+    if (p.source !== place.source || p.target !== place.target) continue;
+    if (p.count !== place.count || !shareTable(place, rules[p.rules[0]], rule)) continue;
+    places[i] = { ...p, rules: [...p.rules, ...place.rules] };
+    return;
+  }
+  places.push(place);
+}
+
+/** Whether two rules have the same factor at a place: no table, or the same one with the same start. */
+function shareTable({ ketStart, braStart }: Place, a: Rule, b: Rule): boolean {
+  const ketA = a.ket === null ? null : a.ket.table;
+  const braA = a.bra === null ? null : a.bra.table;
+  const ketB = b.ket === null ? null : b.ket.table;
+  const braB = b.bra === null ? null : b.bra.table;
+  if ((ketA !== null && braA !== null) || (ketB !== null && braB !== null)) return false;
+  if ((ketA ?? braA) !== (ketB ?? braB)) return false;
+  return (ketA === null) === (ketB === null) || ketStart === braStart;
+}
+
+/** Whether rules of the same shape as those that the places were found for join at them as those do. */
+export function joinAlike(places: readonly Place[], rules: readonly Rule[]): boolean {
+  for (const place of places) {
+    for (let i = 1; i < place.rules.length; i++) {
+      if (!shareTable(place, rules[place.rules[0]], rules[place.rules[i]])) return false;
     }
   }
-  return { space, couplings: couplings.filter((c) => !isZero(c.coefficient)) };
+  return true;
+}
+
+const coefficientOf = ({ ket, bra }: Rule): Complex =>
+  ket === null
+    ? (bra?.coefficient ?? ONE)
+    : bra === null
+      ? ket.coefficient
+      : times(ket.coefficient, bra.coefficient);
+
+/** The couplings of rules at their places, in the same order. */
+export function couplingsAt(places: readonly Place[], rules: readonly Rule[]): Coupling[] {
+  const couplings: Coupling[] = [];
+  for (const place of places) {
+    const { ket, bra } = rules[place.rules[0]];
+    let coefficient = coefficientOf(rules[place.rules[0]]);
+    for (let i = 1; i < place.rules.length; i++) {
+      coefficient = plus(coefficient, coefficientOf(rules[place.rules[i]]));
+    }
+    couplings.push({
+      sourceClass: place.sourceClass,
+      targetClass: place.targetClass,
+      source: place.source,
+      target: place.target,
+      count: place.count,
+      coefficient,
+      ket: ket === null ? null : ket.table,
+      ketStart: place.ketStart,
+      bra: bra === null ? null : bra.table,
+      braStart: place.braStart,
+    });
+  }
+  return couplings;
 }
 
 const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
-/** The table of a coupling that has at most one, and its start; undefined for one that has two. */
-function onlyTable({ ket, ketStart, bra, braStart }: Coupling) {
-  if (ket === null) return { table: bra, start: bra === null ? 0 : braStart };
-  return bra === null ? { table: ket, start: ketStart } : undefined;
-}
-
-/** Spelt out, and not spread, so that all couplings keep one layout in memory: loops over them are hot. */
-const withCoefficient = (c: Coupling, coefficient: Complex): Coupling => ({
-  sourceClass: c.sourceClass,
-  targetClass: c.targetClass,
-  source: c.source,
-  target: c.target,
-  count: c.count,
-  coefficient,
-  ket: c.ket,
-  ketStart: c.ketStart,
-  bra: c.bra,
-  braStart: c.braStart,
-});
-
-/**
- * Appends a coupling, or adds it to an earlier one that differs in its coefficient alone: what acts on
- * the ket and what acts on the bra of a population are two such.
- */
-function merge(couplings: Coupling[], first: number, coupling: Coupling): void {
-  const own = onlyTable(coupling);
-  for (let i = first; own !== undefined && i < couplings.length; i++) {
-    const c = couplings[i];
-    if (c.source !== coupling.source || c.target !== coupling.target) continue;
-    if (c.count !== coupling.count) continue;
-    const other = onlyTable(c);
-    if (other === undefined || other.table !== own.table || other.start !== own.start) continue;
-    couplings[i] = withCoefficient(c, plus(c.coefficient, coupling.coefficient));
-    return;
-  }
-  couplings.push(coupling);
+/** The rules' action on a space. What a rule sends out of the space is dropped. */
+export function generatorOf(space: Space, rules: readonly Rule[]): Generator {
+  const couplings = couplingsAt(placesOf(space, rules), rules);
+  return { space, couplings: couplings.filter((c) => !isZero(c.coefficient)) };
 }
 
 /** The adjoint map: every coupling reversed, its coefficients conjugated. */
@@ -140,6 +186,12 @@ export const coefficients = {
   im: new Float64Array(64),
 };
 
+export function kindOf({ coefficient, ket, bra }: Coupling): Kind {
+  const realTables = (ket === null || ket.im === null) && (bra === null || bra.im === null);
+  if (realTables && coefficient.im === 0) return 'real';
+  return realTables && coefficient.re === 0 ? 'imaginary' : 'complex';
+}
+
 /**
  * Puts the numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, 0 ≤ p < count,
  * into `coefficients`. (One place for all of them: an allocation costs more than the arithmetic.)
@@ -151,15 +203,12 @@ export function coefficientsOf(coupling: Coupling): typeof coefficients {
     coefficients.im = new Float64Array(count);
   }
   const { re, im } = coefficients;
-  const realTables = (ket === null || ket.im === null) && (bra === null || bra.im === null);
-  if (realTables && coefficient.im === 0) {
-    coefficients.kind = 'real';
-    realFactors(coupling, coefficient.re, re);
-  } else if (realTables && coefficient.re === 0) {
-    coefficients.kind = 'imaginary';
-    realFactors(coupling, coefficient.im, im);
+  coefficients.kind = kindOf(coupling);
+  if (coefficients.kind === 'real') {
+    realFactors(coupling, coefficient.re, re, 0);
+  } else if (coefficients.kind === 'imaginary') {
+    realFactors(coupling, coefficient.im, im, 0);
   } else {
-    coefficients.kind = 'complex';
     for (let p = 0; p < count; p++) {
       const a = ket === null ? 1 : ket.re[ketStart + p];
       const b = ket === null || ket.im === null ? 0 : ket.im[ketStart + p];
@@ -174,18 +223,23 @@ export function coefficientsOf(coupling: Coupling): typeof coefficients {
   return coefficients;
 }
 
-function realFactors(
+/** Puts factor · ket[ketStart + p] · bra[braStart + p], 0 ≤ p < count, of real tables into out[at + p]. */
+export function realFactors(
   { ket, ketStart, bra, braStart, count }: Coupling,
   factor: number,
   out: Float64Array,
+  at: number,
 ): void {
   if (ket === null && bra === null) {
-    for (let p = 0; p < count; p++) out[p] = factor;
+    for (let p = 0; p < count; p++) out[at + p] = factor;
   } else if (ket !== null && bra !== null) {
-    for (let p = 0; p < count; p++) out[p] = factor * ket.re[ketStart + p] * bra.re[braStart + p];
-  } else if (ket !== null) {
-    for (let p = 0; p < count; p++) out[p] = factor * ket.re[ketStart + p];
-  } else if (bra !== null) {
-    for (let p = 0; p < count; p++) out[p] = factor * bra.re[braStart + p];
+    const a = ket.re;
+    const b = bra.re;
+    for (let p = 0; p < count; p++) out[at + p] = factor * a[ketStart + p] * b[braStart + p];
+  } else {
+    const table = ket === null ? bra : ket;
+    const start = ket === null ? braStart : ketStart;
+    const a = table === null ? out : table.re;
+    for (let p = 0; p < count; p++) out[at + p] = factor * a[start + p];
   }
 }

@@ -10,6 +10,14 @@ import { reachableSpace } from './search.js';
 export type Channel = 'hamiltonian' | Bath;
 export const CHANNELS: readonly Channel[] = ['hamiltonian', ...BATHS];
 
+/** One value for each channel. */
+export const eachChannel = <T>(value: (channel: Channel) => T): Record<Channel, T> => ({
+  hamiltonian: value('hamiltonian'),
+  bath1: value('bath1'),
+  bath2: value('bath2'),
+  load: value('load'),
+});
+
 export type ChannelRules = Readonly<Record<Channel, readonly Rule[]>>;
 
 /** The rules of Eq. (4), with −i[H, ·] and each dissipator kept apart. */

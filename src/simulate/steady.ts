@@ -1,15 +1,16 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
-import { lindbladian } from '../generator/lindbladian.js';
+import { fromUnknowns } from '../generator/hermitian.js';
+import { hermitianSector } from '../generator/sector.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import { sectorSteadyState } from '../solve/sectorSteadyState.js';
-import { type DensityMatrix, hermiticityError, norm, trace } from '../state/densityMatrix.js';
+import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
+import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import type { Operation } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
-import { type ChannelRates, channelRates } from '../thermo/rates.js';
+import { type ChannelRates, sectorRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
 import { type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
 
@@ -82,11 +83,12 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
     );
   }
   const built = device(parameters, window);
-  const generator = lindbladian(built.system, 'sector');
-  const { space, total } = generator;
-  const rho = { space, elements: sectorSteadyState(total, -window.lmin) };
-  const rates = channelRates(generator, rho);
-  return { device: built, rho, rates, residual: norm(rates.derivative) };
+  const sector = hermitianSector(built.system);
+  const { layout, channels } = sector;
+  const unknowns = hermitianSteadyState(layout, Object.values(channels), -window.lmin);
+  const rho = { space: layout.space, elements: fromUnknowns(layout, unknowns) };
+  const rates = sectorRates(sector, unknowns);
+  return { device: built, rho, rates, residual: rates.norm };
 }
 
 /** The window a search for one starts with. */

@@ -98,8 +98,11 @@ function swapUnknowns(matrix: BlockTridiagonal, a: number, b: number): BlockTrid
     entries.copyWithin(rowA, rowB, rowB + row);
     entries.set(kept, rowB);
   }
-  return { ...matrix, entries };
+  const reach = { below: everything(width), above: everything(width) };
+  return { ...matrix, entries, reach };
 }
+
+const everything = (width: number): Int32Array => new Int32Array(width).fill(width);
 
 /** The site to start from instead, or null where the centre was near enough to the peak. */
 function peakSite({ sites, width, paired }: BlockTridiagonal, x: Float64Array): number | null {
@@ -135,12 +138,20 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  * complement.
  */
 function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
-  const { sites, centre, width, paired, entries } = matrix;
+  const { sites, centre, width, paired, reach, entries } = matrix;
   const row = 3 * width;
   const step = width * row;
 
   for (let site = 0; site < centre; site++) {
-    const unknown = eliminateSite(entries, site * step, site * step + step, width, width, paired);
+    const unknown = eliminateSite(
+      entries,
+      site * step,
+      site * step + step,
+      width,
+      width,
+      paired,
+      reach.below,
+    );
     if (unknown >= 0) return { site, unknown };
   }
   joinLinks(matrix);
@@ -149,11 +160,21 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     entries.copyWithin(at, at + 2 * width, at + row);
   }
   for (let site = sites - 1; site > centre; site--) {
-    const unknown = eliminateSite(entries, site * step, site * step - step, width, width, paired);
+    // The links next to the centre have met, through the centre's places, whatever is there.
+    const met = site === centre + 1 ? everything(width) : reach.above;
+    const unknown = eliminateSite(
+      entries,
+      site * step,
+      site * step - step,
+      width,
+      width,
+      paired,
+      met,
+    );
     if (unknown >= 0) return { site, unknown };
   }
   const last = width - 1;
-  const unknown = eliminateSite(entries, centre * step, -1, last, width, paired);
+  const unknown = eliminateSite(entries, centre * step, -1, last, width, paired, reach.below);
   if (unknown >= 0) return { site: centre, unknown };
 
   const x = zeros(sites * width);
@@ -222,9 +243,11 @@ function substitute(
 }
 
 /**
- * Eliminates the first `count` unknowns of one site.
+ * Eliminates the first `count` unknowns of one site, two at a time where it can.
  * @param site, inner where the rows of the site and of its inner neighbour start in `entries`; inner < 0
  * for none
+ * @param reach for each unknown of the site, how many of the inner neighbour's (in their order) it or an
+ * earlier one is coupled to
  * @returns a population that cannot reach the remaining ones, or −1 where all can.
  */
 function eliminateSite(
@@ -234,75 +257,139 @@ function eliminateSite(
   count: number,
   width: number,
   paired: number,
+  reach: Int32Array,
 ): number {
   const row = 3 * width;
   // A site's own columns are followed by its inner neighbour's. In the neighbour's rows the same
   // columns begin with the row, the site being its outer neighbour.
   const own = site + width;
-  const columns = inner < 0 ? width : 2 * width;
-  const innerEnd = inner < 0 ? -1 : inner + width * row;
+  const ownEnd = own + width * row;
 
-  for (let j = 0; j < paired; j += 2) {
+  let j = 0;
+  while (j < count) {
+    const two = j + 1 < count;
+    const met = inner < 0 ? 0 : reach[two ? j + 1 : j];
+    const columns = width + met;
+    const innerEnd = inner + met * row;
     const first = own + j * row;
     const second = first + row;
-    const a = entries[first + j];
-    const b = entries[first + j + 1];
-    const c = entries[second + j];
-    const d = entries[second + j + 1];
-    const inverse = 1 / (a * d - b * c);
-    const e = -d * inverse;
-    const f = b * inverse;
-    const g = c * inverse;
-    const h = -a * inverse;
-    entries[first + j + 1] = 0; // the pair's unknowns follow from later ones, not from each other
-    for (let k = j + 2; k < columns; k++) {
-      const u = entries[first + k];
-      const v = entries[second + k];
-      entries[first + k] = e * u + f * v;
-      entries[second + k] = g * u + h * v;
-    }
-    for (let i = own + (j + 2) * row; i < own + width * row; i += row) {
-      addTwo(entries, i, first, second, j, columns);
-    }
-    for (let i = inner; i < innerEnd; i += row) addTwo(entries, i, first, second, j, columns);
-  }
 
-  for (let j = paired; j < count; j++) {
-    let outflow = 0;
-    for (let i = own + (j + 1) * row; i < own + width * row; i += row) outflow += entries[i + j];
-    for (let i = inner + paired * row; i < innerEnd; i += row) outflow += entries[i + j];
-    if (!(outflow > 0)) return j;
-    const inverse = 1 / outflow;
-    const pivot = own + j * row;
-    for (let k = j + 1; k < columns; k++) entries[pivot + k] *= inverse;
-    for (let i = own + (j + 1) * row; i < own + width * row; i += row) {
-      addOne(entries, i, pivot, j, columns);
+    if (j < paired) {
+      const a = entries[first + j];
+      const b = entries[first + j + 1];
+      const c = entries[second + j];
+      const d = entries[second + j + 1];
+      const inverse = 1 / (a * d - b * c);
+      const e = -d * inverse;
+      const f = b * inverse;
+      const g = c * inverse;
+      const h = -a * inverse;
+      entries[first + j + 1] = 0; // the pair's unknowns follow from later ones, not from each other
+      for (let k = j + 2; k < columns; k++) {
+        const u = entries[first + k];
+        const v = entries[second + k];
+        entries[first + k] = e * u + f * v;
+        entries[second + k] = g * u + h * v;
+      }
+    } else {
+      let outflow = 0;
+      for (let i = second; i < ownEnd; i += row) outflow += entries[i + j];
+      for (let i = inner + paired * row; i < innerEnd; i += row) outflow += entries[i + j];
+      if (!(outflow > 0)) return j;
+      const inverse = 1 / outflow;
+      for (let k = j + 1; k < columns; k++) entries[first + k] *= inverse;
+      if (!two) {
+        addOne(entries, second, ownEnd, row, first, j, columns);
+        addOne(entries, inner, innerEnd, row, first, j, columns);
+        return -1;
+      }
+      // The second population follows at once; what the first adds to its column is all it needs.
+      const factor = entries[first + j + 1];
+      const passed = entries[second + j];
+      for (let k = j + 2; k < columns; k++) entries[second + k] += passed * entries[first + k];
+      outflow = 0;
+      for (let i = second + row; i < ownEnd; i += row) {
+        outflow += entries[i + j + 1] += factor * entries[i + j];
+      }
+      for (let i = inner; i < innerEnd; i += row) entries[i + j + 1] += factor * entries[i + j];
+      for (let i = inner + paired * row; i < innerEnd; i += row) outflow += entries[i + j + 1];
+      if (!(outflow > 0)) return j + 1;
+      const other = 1 / outflow;
+      for (let k = j + 2; k < columns; k++) entries[second + k] *= other;
     }
-    for (let i = inner; i < innerEnd; i += row) addOne(entries, i, pivot, j, columns);
+    addTwo(entries, second + row, ownEnd, row, first, second, j, columns);
+    addTwo(entries, inner, innerEnd, row, first, second, j, columns);
+    j += 2;
   }
   return -1;
 }
 
-/** Puts a pivot row's combination in place of its unknown j in the row at `target`. */
-function addOne(entries: Float64Array, target: number, pivot: number, j: number, columns: number) {
-  const m = entries[target + j];
-  if (m === 0) return;
-  for (let k = j + 1; k < columns; k++) entries[target + k] += m * entries[pivot + k];
+/** Puts a pivot row's combination in place of its unknown j in the rows from `begin` to `end`. */
+function addOne(
+  entries: Float64Array,
+  begin: number,
+  end: number,
+  row: number,
+  pivot: number,
+  j: number,
+  columns: number,
+) {
+  for (let target = begin; target < end; target += row) {
+    const m = entries[target + j];
+    if (m === 0) continue;
+    for (let k = j + 1; k < columns; k++) entries[target + k] += m * entries[pivot + k];
+  }
 }
 
-/** The same for the pair of unknowns j and j + 1. */
+/** The same for two unknowns, j and j + 1; by tiles of columns, whose pivots stay in registers. */
 function addTwo(
   entries: Float64Array,
-  target: number,
+  begin: number,
+  end: number,
+  row: number,
   first: number,
   second: number,
   j: number,
   columns: number,
 ) {
-  const p = entries[target + j];
-  const q = entries[target + j + 1];
-  if (p === 0 && q === 0) return;
-  for (let k = j + 2; k < columns; k++) {
-    entries[target + k] += p * entries[first + k] + q * entries[second + k];
+  let k = j + 2;
+  for (; k + 3 < columns; k += 4) {
+    const u0 = entries[first + k];
+    const u1 = entries[first + k + 1];
+    const u2 = entries[first + k + 2];
+    const u3 = entries[first + k + 3];
+    const v0 = entries[second + k];
+    const v1 = entries[second + k + 1];
+    const v2 = entries[second + k + 2];
+    const v3 = entries[second + k + 3];
+    for (let target = begin; target < end; target += row) {
+      const p = entries[target + j];
+      const q = entries[target + j + 1];
+      const at = target + k;
+      entries[at] += p * u0 + q * v0;
+      entries[at + 1] += p * u1 + q * v1;
+      entries[at + 2] += p * u2 + q * v2;
+      entries[at + 3] += p * u3 + q * v3;
+    }
+  }
+  for (; k + 1 < columns; k += 2) {
+    const u0 = entries[first + k];
+    const u1 = entries[first + k + 1];
+    const v0 = entries[second + k];
+    const v1 = entries[second + k + 1];
+    for (let target = begin; target < end; target += row) {
+      const p = entries[target + j];
+      const q = entries[target + j + 1];
+      const at = target + k;
+      entries[at] += p * u0 + q * v0;
+      entries[at + 1] += p * u1 + q * v1;
+    }
+  }
+  for (; k < columns; k++) {
+    const u = entries[first + k];
+    const v = entries[second + k];
+    for (let target = begin; target < end; target += row) {
+      entries[target + k] += entries[target + j] * u + entries[target + j + 1] * v;
+    }
   }
 }

@@ -1,16 +1,34 @@
 /** The steady state of an invariant Hermitian sector by one direct solution. */
-import { blockTridiagonal, fromUnknowns, hermitianLayout } from '../generator/blocks.js';
+import { blockTridiagonal, fromSites } from '../generator/blocks.js';
 import type { Generator } from '../generator/generator.js';
+import {
+  fromUnknowns,
+  type HermitianGenerator,
+  type HermitianLayout,
+  hermitianGenerator,
+  hermitianLayout,
+} from '../generator/hermitian.js';
 import { conservingNullVector } from './conservingElimination.js';
 
 /**
- * ρ with Lρ = 0 and trace 1, as a vector of the generator's space.
+ * The unknowns of ρ with Lρ = 0 and trace 1.
+ * @param generators of that layout, whose sum is L
  * @param start the site where the populations are expected to be largest
  * @throws {NonUniqueSteadyStateError}
  */
-export function sectorSteadyState(generator: Generator, start: number): Float64Array {
-  const layout = hermitianLayout(generator.space);
-  const assemble = (centre: number) => blockTridiagonal(generator, layout, centre);
+export function hermitianSteadyState(
+  layout: HermitianLayout,
+  generators: readonly HermitianGenerator[],
+  start: number,
+): Float64Array {
+  const assemble = (centre: number) => blockTridiagonal(layout, generators, centre);
   const { unknowns, centre } = conservingNullVector(assemble, start);
-  return fromUnknowns(generator.space, layout, unknowns, centre);
+  return fromSites(layout, unknowns, centre);
+}
+
+/** The same as a vector of the generator's space. */
+export function sectorSteadyState({ space, couplings }: Generator, start: number): Float64Array {
+  const layout = hermitianLayout(space);
+  const unknowns = hermitianSteadyState(layout, [hermitianGenerator(layout, couplings)], start);
+  return fromUnknowns(layout, unknowns);
 }

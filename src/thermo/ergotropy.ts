@@ -4,6 +4,7 @@ import { type Operator, sum } from '../model/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
+import { ascending } from './sorted.js';
 
 /** NaN stands for one that was not computed, the spectrum being too large. */
 export interface Ergotropies {
@@ -16,14 +17,14 @@ export interface Ergotropies {
 
 /**
  * Tr[Hρ] minus the energy of the passive state: largest populations in the lowest levels.
- * @param levels eigenvalues of H, populations eigenvalues of ρ; both are sorted in place
+ * @param levels eigenvalues of H, populations eigenvalues of ρ; in any order
  */
 export function ergotropy(energy: number, levels: Float64Array, populations: Float64Array): number {
-  levels.sort();
-  populations.sort();
+  const energies = ascending(levels);
+  const weights = ascending(populations);
   const n = levels.length;
   let passive = 0;
-  for (let i = 0; i < n; i++) passive += levels[i] * populations[n - 1 - i];
+  for (let i = 0; i < n; i++) passive += energies[i] * weights[n - 1 - i];
   return energy - passive;
 }
 

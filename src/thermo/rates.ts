@@ -1,30 +1,40 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
 
 import { applyAdd } from '../backend/cpu/apply.js';
-import { CHANNELS, type Channel, type Lindbladian } from '../generator/lindbladian.js';
+import {
+  applyHermitian,
+  fromUnknowns,
+  hermitianExpectation,
+  hermitianNorm,
+} from '../generator/hermitian.js';
+import { CHANNELS, type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
+import type { HermitianSector } from '../generator/sector.js';
 import type { Operator } from '../model/operator.js';
-import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
 
 export interface ChannelRates {
   /** ρ̇, all channels together. */
   readonly derivative: DensityMatrix;
+  /** ‖ρ̇‖ (Frobenius norm). */
+  readonly norm: number;
   /** Tr[X 𝓛_channel[ρ]] for a Hermitian X, summed over the given channels (all by default). */
   rate(x: Operator, ...channels: readonly Channel[]): number;
 }
 
+/** What the channels do to a state of any space. */
 export function channelRates({ space, channels }: Lindbladian, rho: DensityMatrix): ChannelRates {
-  const total = zeros(rho.elements.length);
-  const parts = {} as Record<Channel, DensityMatrix>;
-  for (const channel of CHANNELS) {
-    const elements = zeros(total.length);
+  const parts = eachChannel((channel): DensityMatrix => {
+    const elements = zeros(2 * space.size);
     applyAdd(channels[channel], rho.elements, elements);
-    for (let i = 0; i < total.length; i++) total[i] += elements[i];
-    parts[channel] = { space, elements };
-  }
+    return { space, elements };
+  });
+  const total = zeros(2 * space.size);
+  for (const channel of CHANNELS) add(parts[channel].elements, total);
   const derivative = { space, elements: total };
   return {
     derivative,
+    norm: norm(derivative),
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return expectation(derivative, x).re;
       let sum = 0;
@@ -32,4 +42,37 @@ export function channelRates({ space, channels }: Lindbladian, rho: DensityMatri
       return sum;
     },
   };
+}
+
+/**
+ * The same in a Hermitian sector.
+ * @param unknowns those of ρ
+ */
+export function sectorRates(
+  { layout, channels }: HermitianSector,
+  unknowns: Float64Array,
+): ChannelRates {
+  const parts = eachChannel((channel) => {
+    const derivative = zeros(unknowns.length);
+    applyHermitian(channels[channel], unknowns, derivative);
+    return derivative;
+  });
+  const total = zeros(unknowns.length);
+  for (const channel of CHANNELS) add(parts[channel], total);
+  return {
+    get derivative() {
+      return { space: layout.space, elements: fromUnknowns(layout, total) };
+    },
+    norm: hermitianNorm(layout, total),
+    rate: (x, ...chosen) => {
+      if (chosen.length === 0) return hermitianExpectation(layout, total, x);
+      let sum = 0;
+      for (const channel of chosen) sum += hermitianExpectation(layout, parts[channel], x);
+      return sum;
+    },
+  };
+}
+
+function add(part: Float64Array, total: Float64Array): void {
+  for (let i = 0; i < total.length; i++) total[i] += part[i];
 }
