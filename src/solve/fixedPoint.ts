@@ -7,9 +7,9 @@
  * both ends of the window towards the centre; coherences, as pairs (Re, Im), before the level they belong to.
  */
 import { apply } from '../backend/cpu/apply.js';
-import { hermitianLayout } from '../generator/blocks.js';
 import type { Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
+import { hermitianLayout } from '../generator/hermitian.js';
 import { NonUniqueSteadyStateError } from './conservingElimination.js';
 
 /** One real unknown: a population, or the real or imaginary part of a coherence and its conjugate. */

@@ -29,7 +29,7 @@ export function ergotropy(energy: number, levels: Float64Array, populations: Flo
 }
 
 /**
- * @param spectrum the eigenvalues of ρ, which it sorts; null where they are too many to compute
+ * @param spectrum the eigenvalues of ρ, null where they are too many to compute
  * @param largestOrder the order up to which a dense spectrum of the rotor is computed
  */
 export function ergotropies(
