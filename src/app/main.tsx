@@ -7,13 +7,17 @@ import { addressProblem, page, startStore } from './state/store.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
+import { EvolutionView } from './views/evolution/EvolutionView.js';
 import { FiguresView } from './views/figures/FiguresView.js';
 import { MapView } from './views/map/MapView.js';
+import { RectificationView } from './views/rectification/RectificationView.js';
 
 const views: Readonly<Record<View, ComponentType>> = {
   device: DeviceView,
   map: MapView,
   figures: FiguresView,
+  rectification: RectificationView,
+  evolution: EvolutionView,
 };
 
 function App() {

@@ -9,6 +9,7 @@ import {
 import {
   type Best,
   checkAlpha,
+  defaultRange,
   type SearchBox,
   type Searched,
   searchRectification,
@@ -25,12 +26,6 @@ import { progressBar } from './progress.js';
 export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
 
 const definitions: readonly string[] = ['signed', 'magnitude'];
-
-/** χ over all it may be; of anything else a quarter to four times its value. */
-function defaultRange(name: Searched, parameters: DeviceParameters): Range {
-  if (name === 'chi') return { from: -0.999, to: 0.999 };
-  return { from: parameters[name] / 4, to: parameters[name] * 4 };
-}
 
 /** `chi,B1=1:20` as a box. */
 function readBox(text: string, parameters: DeviceParameters): SearchBox {

@@ -42,6 +42,12 @@ export interface RectificationSearch {
   readonly evaluations: number;
 }
 
+/** χ over all it may be; of anything else a quarter to four times its value. */
+export function defaultRange(name: Searched, parameters: DeviceParameters): Range {
+  if (name === 'chi') return { from: -0.999, to: 0.999 };
+  return { from: parameters[name] / 4, to: parameters[name] * 4 };
+}
+
 /** @throws {ParameterError} for α outside [0, 1] */
 export function checkAlpha(alpha: number): void {
   if (!(alpha >= 0 && alpha <= 1)) {

@@ -4,9 +4,9 @@ import { BACKENDS, type BackendName, type GpuStatus } from '../solver/protocol.j
 import { changeSettings, page } from '../state/store.js';
 
 const titles: Readonly<Record<BackendName, string>> = {
-  cpu: 'CPU, f64',
-  webgpu: 'WebGPU, f32 refined to f64',
-  gpujs: 'gpu.js on WebGL2, f32 refined to f64',
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  gpujs: 'gpu.js, WebGL2',
 };
 
 function gpuText(status: GpuStatus): string {
@@ -54,7 +54,7 @@ export function Backend() {
               }
             >
               {titles[name]}
-              {name !== 'cpu' && V === 0 ? ' (with a potential V)' : ''}
+              {name !== 'cpu' && V === 0 ? ' (V ≠ 0)' : ''}
             </option>
           ))}
         </select>

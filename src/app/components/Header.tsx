@@ -4,7 +4,13 @@ import { VIEWS, type View, writeHash } from '../state/page.js';
 import { page } from '../state/store.js';
 import { Backend } from './Backend.js';
 
-const titles: Readonly<Record<View, string>> = { device: 'Device', map: 'Map', figures: 'Figures' };
+const titles: Readonly<Record<View, string>> = {
+  device: 'Device',
+  map: 'Map',
+  figures: 'Figures',
+  rectification: 'Rectification',
+  evolution: 'Evolution',
+};
 
 function AppearanceChoice() {
   return (

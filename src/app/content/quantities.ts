@@ -230,6 +230,50 @@ export const quantities = {
     formula: '\\mathrm{Tr}[L_z^2\\rho]',
     text: "2I times the rotor's kinetic energy.",
   },
+  R: {
+    tex: 'R',
+    name: 'rectification of heat',
+    equation: '(39)',
+    formula:
+      'R = \\left|\\frac{\\dot Q-\\dot Q^{(\\mathrm{swap})}}{\\dot Q+\\dot Q^{(\\mathrm{swap})}}\\right|',
+    text: 'How different the heat that the hot bath gives is when the two temperatures are exchanged: 0 where it is the same.',
+  },
+  J: {
+    tex: 'J',
+    name: 'size of the heat flow',
+    equation: '(40)',
+    formula: 'J = \\max(|\\dot Q|, |\\dot Q^{(\\mathrm{swap})}|)/\\lambda g^2',
+    text: 'The larger of the two flows, in units of λg².',
+  },
+  Gamma: {
+    tex: '\\Gamma_\\alpha',
+    name: 'figure of merit',
+    equation: '(41), (44)',
+    formula: '\\Gamma_\\alpha = \\alpha R + (1-\\alpha)J',
+    text: 'Weighs rectification against the size of what is rectified.',
+  },
+  Rangular: {
+    tex: 'R_{\\mathrm{angular}}',
+    name: 'rectification of angular momentum',
+    equation: '(42)',
+    formula:
+      '\\left|\\frac{\\langle L_z\\rangle-\\langle L_z^{(\\mathrm{swap})}\\rangle}{\\langle L_z\\rangle+\\langle L_z^{(\\mathrm{swap})}\\rangle}\\right|',
+    text: 'As printed it exceeds 1 where ⟨L_z⟩ changes its sign on swapping, and has poles; of the magnitudes |⟨L_z⟩| it stays within [0, 1].',
+  },
+  Jangular: {
+    tex: 'J_{\\mathrm{angular}}',
+    name: 'size of the angular momentum',
+    equation: '(43)',
+    formula: '\\max(|\\langle L_z\\rangle|, |\\langle L_z^{(\\mathrm{swap})}\\rangle|)',
+    text: 'The larger of the two.',
+  },
+  angle: {
+    tex: 'P(\\varphi)',
+    name: 'density of the angle',
+    equation: '(3)',
+    formula: "\\tfrac{1}{2\\pi}\\sum_{l,l'} e^{i(l-l')\\varphi}\\langle l|\\rho_r|l'\\rangle",
+    text: 'Uniform for a state without coherences between levels of the rotor, as that which starts in one level.',
+  },
   rotorPopulations: {
     tex: '\\langle l|\\rho_r|l\\rangle',
     name: 'populations of the rotor',

@@ -10,11 +10,12 @@ import {
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
+import type { Searched } from '../../simulate/rectificationSearch.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 import { BACKENDS } from '../solver/protocol.js';
 
-export const VIEWS = ['device', 'map', 'figures'] as const;
+export const VIEWS = ['device', 'map', 'figures', 'rectification', 'evolution'] as const;
 export type View = (typeof VIEWS)[number];
 
 const choice = (description: string, values: readonly string[]) => ({
@@ -24,6 +25,7 @@ const choice = (description: string, values: readonly string[]) => ({
 });
 
 const axisNames = Object.keys(sliderRanges) as NumericParameter[];
+const SEARCHED = axisNames.filter((name): name is Searched => name !== 'V');
 const FIGURES = figureGroups.flatMap(({ names }) => names);
 const spacings = ['linear', 'logarithmic'] as const;
 const axis = (which: string) =>
@@ -45,6 +47,42 @@ export const settingsSchema = z.strictObject({
     .pipe(z.enum(FIGURES))
     .default('2')
     .meta(choice('figure of the paper', FIGURES)),
+  over: z.enum(SEARCHED).default('chi').meta(choice('parameter of the search', SEARCHED)),
+  and: z
+    .enum(['nothing', ...SEARCHED])
+    .default('nothing')
+    .meta(choice('second parameter of the search', ['nothing', ...SEARCHED])),
+  quantity: z
+    .enum(['heat', 'angular'])
+    .default('heat')
+    .meta(choice('what is rectified', ['heat', 'angular'])),
+  alpha: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .meta({ description: 'weight of R against J', unit: '', allowed: 'a number from 0 to 1' }),
+  definition: z
+    .enum(['signed', 'magnitude'])
+    .default('signed')
+    .meta(choice('R angular: Eq. (42) as printed, or of magnitudes', ['signed', 'magnitude'])),
+  until: z.number().positive().default(20_000).meta({
+    description: 'end of the evolution',
+    unit: '1/energy',
+    allowed: 'a number > 0',
+  }),
+  times: z.enum(spacings).default('logarithmic').meta(choice('spacing of times', spacings)),
+  rotor: z
+    .enum(['level', 'packet'])
+    .default('level')
+    .meta(
+      choice('initial state of the rotor: the level 0, or a packet at φ = 0', ['level', 'packet']),
+    ),
+  frame: z.int().min(0).default(0).meta({
+    description: 'number of the time shown',
+    unit: '',
+    allowed: 'an integer ≥ 0',
+  }),
   mapX: axis('horizontal').default('beta2'),
   mapXFrom: end('left end').default(0.005),
   mapXTo: end('right end').default(0.1),

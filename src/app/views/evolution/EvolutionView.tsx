@@ -1,0 +1,206 @@
+/** The device in time: populations and the angle of the rotor, to play and to scrub. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Explained } from '../../components/Explained.js';
+import { exact } from '../../components/format.js';
+import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { Plot } from '../../plot/Plot.js';
+import { changeSettings, page } from '../../state/store.js';
+import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/evolutionStudy.js';
+import { StudyProgress } from '../../studies/StudyProgress.js';
+import { Study } from '../../studies/study.js';
+import { EvolutionControls } from './EvolutionControls.js';
+import {
+  angleDataset,
+  anglePlot,
+  angleRows,
+  evolutionDataset,
+  frameDataset,
+  levelPlot,
+  levelRows,
+  powerPlot,
+} from './evolutionPlots.js';
+
+const study = new Study<EvolutionStudyResult>();
+const FRAMES = 100;
+const FRAME_MS = 80;
+const SETTLE_MS = 250;
+/** Logarithmic times begin at this share of the end. */
+const EARLIEST = 1e-4;
+/** How narrow a packet is: κ of its von Mises density. */
+const CONCENTRATION = 4;
+
+function requestOf(): EvolutionStudyRequest {
+  const { parameters, truncation, settings } = page.value;
+  const { until, times, rotor } = settings;
+  const at = (share: number) =>
+    times === 'linear' ? until * share : share === 0 ? 0 : until * EARLIEST ** (1 - share);
+  return {
+    parameters,
+    truncation,
+    initial: rotor === 'level' ? {} : { rotor: { angle: 0, concentration: CONCENTRATION } },
+    times: Array.from({ length: FRAMES + 1 }, (_, i) => at(i / FRAMES)),
+  };
+}
+
+function Player({ result }: { readonly result: EvolutionStudyResult }) {
+  const { settings } = page.value;
+  const { snapshots, lmin } = result;
+  const last = snapshots.length - 1;
+  const [playing, play] = useState(false);
+  /** While it plays or is scrubbed; the address has the frame it stops at. */
+  const [moving, move] = useState<number | null>(null);
+  const frame = Math.min(last, moving ?? settings.frame);
+  const snapshot = snapshots[frame];
+
+  const settle = (at: number) => {
+    move(null);
+    changeSettings({ frame: at });
+  };
+  useEffect(() => {
+    if (!playing) return undefined;
+    if (frame >= last) {
+      play(false);
+      settle(last);
+      return undefined;
+    }
+    const timer = setTimeout(() => move(frame + 1), FRAME_MS);
+    return () => clearTimeout(timer);
+  }, [playing, frame]);
+
+  const levels = useMemo(() => levelPlot(result), [result]);
+  const angles = useMemo(() => anglePlot(result), [result]);
+  const powers = useMemo(() => powerPlot(result, settings.times), [result, settings.times]);
+  const levelData = useMemo(() => ({ rows: levelRows(snapshot, lmin) }), [snapshot, lmin]);
+  const angleData = useMemo(() => ({ rows: angleRows(snapshot) }), [snapshot]);
+  const now = useMemo(() => ({ now: [{ t: snapshot.t }] }), [snapshot]);
+  const toggle = () => {
+    if (playing) {
+      play(false);
+      settle(frame);
+    } else {
+      if (frame >= last) move(0);
+      play(true);
+    }
+  };
+  return (
+    <>
+      <section class="card player" aria-label="Time">
+        <button type="button" onClick={toggle}>
+          {playing ? 'Pause' : 'Play'}
+        </button>
+        <input
+          type="range"
+          min={0}
+          max={last}
+          value={frame}
+          aria-label="time"
+          aria-valuetext={`t = ${snapshot.t.toPrecision(4)}`}
+          onInput={(event) => {
+            play(false);
+            move(event.currentTarget.valueAsNumber);
+          }}
+          onChange={(event) => settle(event.currentTarget.valueAsNumber)}
+        />
+        <output data-testid="time">t = {snapshot.t.toPrecision(4)}</output>
+      </section>
+      <div class="side-by-side">
+        <section class="card" aria-label="Populations">
+          <h2>
+            Rotor <Explained name="rotorPopulations" />
+          </h2>
+          <Plot
+            label={`Populations of the rotor at t = ${snapshot.t.toPrecision(4)}`}
+            name="populations"
+            spec={levels}
+            data={levelData}
+            dataset={() => frameDataset(snapshot, lmin)}
+            ratio={1.55}
+          />
+        </section>
+        <section class="card" aria-label="Angle">
+          <h2>
+            Angle <Explained name="angle" />
+          </h2>
+          <Plot
+            label={`Density of the angle at t = ${snapshot.t.toPrecision(4)}`}
+            name="angle"
+            spec={angles}
+            data={angleData}
+            dataset={() => angleDataset(snapshot)}
+            ratio={1.55}
+          />
+        </section>
+      </div>
+      <section class="card" aria-label="Powers">
+        <h2>
+          Powers <Explained name="kinetic" /> <Explained name="intrinsic" />{' '}
+          <Explained name="net" /> <Explained name="backAction" />
+        </h2>
+        <Plot
+          label="Powers of the rotor against time"
+          name="evolution"
+          spec={powers}
+          data={now}
+          dataset={() => evolutionDataset(result)}
+          ratio={3.2}
+        />
+        <dl class="pointed">
+          {(
+            [
+              ['Lz', snapshot.rotor.Lz],
+              ['Q1', snapshot.heat.Q1],
+              ['Q2', snapshot.heat.Q2],
+              ['Qr', snapshot.heat.Qr],
+              ['firstLaw', snapshot.firstLaw],
+            ] as const
+          ).map(([name, value]) => (
+            <div key={name}>
+              <dt>
+                <Explained name={name} />
+              </dt>
+              <dd data-quantity={name}>{exact(value)}</dd>
+            </div>
+          ))}
+        </dl>
+        {result.converged ? null : (
+          <p class="warning" role="alert">
+            Not converged: the state comes to an edge of the window [{lmin}, {result.lmax}].
+          </p>
+        )}
+        <p class="note" data-testid="evolution">
+          {snapshots.length} times on [{lmin}, {result.lmax}] in {result.steps} steps,{' '}
+          {result.seconds.toFixed(2)} s on cpu f64, {result.method}.
+        </p>
+      </section>
+    </>
+  );
+}
+
+export function EvolutionView() {
+  const request = requestOf();
+  const identity = JSON.stringify(request);
+  useEffect(() => {
+    const timer = setTimeout(
+      () =>
+        void study.run(request.times.length, (studies, report) =>
+          studies.evolution(request, report),
+        ),
+      SETTLE_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [identity]);
+  useEffect(() => () => study.cancel(), []);
+  const state = study.state.value;
+  return (
+    <div class="with-parameters">
+      <ParameterPanel />
+      <div class="stack">
+        <section class="card" aria-label="Evolution">
+          <EvolutionControls />
+          <StudyProgress state={state} what="times" cancel={() => study.cancel()} />
+        </section>
+        {state.state === 'done' ? <Player result={state.result} /> : null}
+      </div>
+    </div>
+  );
+}

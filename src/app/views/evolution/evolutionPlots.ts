@@ -1,0 +1,193 @@
+/** How a device in time looks: the rotor at one time, and powers at all of them. */
+import type { TopLevelSpec } from 'vega-lite';
+import type { Dataset } from '../../../figures/dataset.js';
+import { colours, theme } from '../../../figures/theme.js';
+import type { Snapshot } from '../../../simulate/snapshot.js';
+import type { Rows } from '../../plot/vega.js';
+import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
+
+const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
+
+/** Levels with more than this at any time are drawn. */
+const VISIBLE = 1e-4;
+
+export const levelRows = ({ rotor }: Snapshot, lmin: number): Rows =>
+  rotor.populations.map((population, i) => ({ l: lmin + i, population }));
+
+export function levelPlot({ snapshots, lmin }: EvolutionStudyResult): TopLevelSpec {
+  const most = snapshots.reduce(
+    (top, { rotor }) => rotor.populations.map((p, i) => Math.max(p, top[i] ?? 0)),
+    [] as number[],
+  );
+  const first = Math.max(0, most.findIndex((p) => p > VISIBLE) - 1);
+  const last = most.findLastIndex((p) => p > VISIBLE) + 1;
+  const domain = [lmin + first - 0.6, lmin + last + 0.6];
+  return {
+    ...base,
+    width: 330,
+    height: 200,
+    data: { name: 'rows' },
+    transform: [
+      { calculate: 'datum.l - 0.45', as: 'left' },
+      { calculate: 'datum.l + 0.45', as: 'right' },
+    ],
+    mark: { type: 'rect', clip: true, color: colours.blue },
+    encoding: {
+      x: {
+        field: 'left',
+        type: 'quantitative',
+        title: 'angular momentum l',
+        scale: { domain, nice: false },
+        axis: { tickMinStep: 1 },
+      },
+      x2: { field: 'right' },
+      y: {
+        field: 'population',
+        type: 'quantitative',
+        title: 'population',
+        // One scale for all times, but that of the start, which has everything in one level.
+        scale: { domain: [0, Math.min(1, 1.3 * secondHighest(snapshots))], clamp: true },
+      },
+      y2: { datum: 0 },
+    },
+  } as TopLevelSpec;
+}
+
+/** The largest population after the first quarter of the times. */
+function secondHighest(snapshots: readonly Snapshot[]): number {
+  const later = snapshots.slice(Math.floor(snapshots.length / 4));
+  return Math.max(...later.flatMap(({ rotor }) => rotor.populations));
+}
+
+export const angleRows = ({ rotor }: Snapshot): Rows => {
+  const density = rotor.angle ?? [];
+  return Array.from({ length: density.length + 1 }, (_, k) => {
+    const from = k - ANGLES / 2;
+    return {
+      angle: (2 * from) / ANGLES,
+      density: density[(from + density.length) % density.length],
+    };
+  });
+};
+
+export function anglePlot({ snapshots }: EvolutionStudyResult): TopLevelSpec {
+  const top = Math.max(...snapshots.flatMap(({ rotor }) => rotor.angle ?? []));
+  return {
+    ...base,
+    width: 330,
+    height: 200,
+    data: { name: 'rows' },
+    mark: { type: 'area', line: { color: colours.green }, color: colours.green, opacity: 0.75 },
+    encoding: {
+      x: {
+        field: 'angle',
+        type: 'quantitative',
+        title: 'angle φ/π',
+        scale: { domain: [-1, 1], nice: false },
+      },
+      y: {
+        field: 'density',
+        type: 'quantitative',
+        title: 'P(φ)',
+        scale: { domain: [0, 1.08 * top], nice: false },
+      },
+    },
+  } as TopLevelSpec;
+}
+
+const powers = [
+  { name: 'kinetic', label: 'kinetic', colour: colours.blue, dash: [1, 0] },
+  { name: 'intrinsic', label: 'intrinsic', colour: colours.vermilion, dash: [7, 3] },
+  { name: 'net', label: 'net', colour: colours.green, dash: [2, 2] },
+  { name: 'backAction', label: 'back-action', colour: colours.black, dash: [8, 2, 2, 2] },
+] as const;
+
+export function powerPlot(
+  { snapshots }: EvolutionStudyResult,
+  spacing: 'linear' | 'logarithmic',
+): TopLevelSpec {
+  const x = {
+    field: 't',
+    type: 'quantitative',
+    title: 'time',
+    scale: { nice: false, zero: false, ...(spacing === 'logarithmic' ? { type: 'log' } : {}) },
+  };
+  const domain = powers.map(({ label }) => label);
+  return {
+    ...base,
+    width: 700,
+    height: 170,
+    layer: [
+      {
+        data: {
+          values: snapshots
+            .filter(({ t }) => spacing === 'linear' || t > 0)
+            .flatMap(({ t, power }) =>
+              powers.map(({ name, label }) => ({ t, power: label, value: power[name] })),
+            ),
+        },
+        mark: 'line',
+        encoding: {
+          x,
+          y: {
+            field: 'value',
+            type: 'quantitative',
+            title: 'power of the rotor',
+            axis: { format: '.1e', tickCount: 5 },
+          },
+          color: {
+            field: 'power',
+            type: 'nominal',
+            sort: null,
+            scale: { domain, range: powers.map(({ colour }) => colour) },
+          },
+          strokeDash: {
+            field: 'power',
+            type: 'nominal',
+            sort: null,
+            scale: { domain, range: powers.map(({ dash }) => dash) },
+          },
+        },
+      },
+      {
+        data: { name: 'now' },
+        mark: { type: 'rule', color: colours.grey },
+        encoding: { x },
+      },
+    ],
+  } as TopLevelSpec;
+}
+
+export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult): Dataset => {
+  const levels = Array.from({ length: lmax - lmin + 1 }, (_, i) => `p(${lmin + i})`);
+  return {
+    columns: [
+      { name: 't', unit: '1/energy', description: 'time' },
+      { name: 'Lz', unit: 'ħ', description: '⟨L_z⟩' },
+      ...powers.map(({ name }) => ({ name, unit: 'energy/time', description: 'Eqs. (30)–(34)' })),
+      ...levels.map((name) => ({ name, unit: '', description: 'population of the rotor' })),
+    ],
+    rows: snapshots.map(({ t, rotor, power }) => ({
+      t,
+      Lz: rotor.Lz,
+      ...Object.fromEntries(powers.map(({ name }) => [name, power[name]])),
+      ...Object.fromEntries(levels.map((name, i) => [name, rotor.populations[i]])),
+    })),
+  };
+};
+
+export const frameDataset = (snapshot: Snapshot, lmin: number): Dataset => ({
+  columns: [
+    { name: 'l', unit: 'ħ', description: 'angular momentum' },
+    { name: 'population', unit: '', description: `of the rotor at t = ${snapshot.t}` },
+  ],
+  rows: levelRows(snapshot, lmin),
+});
+
+export const angleDataset = (snapshot: Snapshot): Dataset => ({
+  columns: [
+    { name: 'angle', unit: 'pi', description: 'angle of the rotor' },
+    { name: 'density', unit: '', description: `P(φ) at t = ${snapshot.t}` },
+  ],
+  rows: angleRows(snapshot),
+});

@@ -1,0 +1,176 @@
+/** The device as a rectifier, the best of its family, and the trade-off between them. */
+import { useEffect, useMemo } from 'preact/hooks';
+import { figure4Parameters } from '../../../figures/rectificationScan.js';
+import { truncation } from '../../../model/parameters.js';
+import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
+import { performance as merit } from '../../../thermo/rectification.js';
+import { Explained } from '../../components/Explained.js';
+import { exact } from '../../components/format.js';
+import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { Plot } from '../../plot/Plot.js';
+import { goTo, page } from '../../state/store.js';
+import type { RectificationResult } from '../../studies/rectificationStudy.js';
+import { StudyProgress } from '../../studies/StudyProgress.js';
+import { Study } from '../../studies/study.js';
+import { paretoDataset, paretoPlot } from './paretoPlot.js';
+import { SearchControls } from './SearchControls.js';
+
+const study = new Study<RectificationResult>();
+/** Sliders move in between. */
+const SETTLE_MS = 150;
+
+function searched(): readonly Searched[] {
+  const { over, and } = page.value.settings;
+  return and === 'nothing' || and === over ? [over] : [over, and];
+}
+
+function Numbers({ result }: { readonly result: RectificationResult }) {
+  const { heat, angular, pair, request } = result;
+  const rows = [
+    ['R', heat.R],
+    ['J', heat.J],
+    ['Rangular', angular.R],
+    ['Jangular', angular.J],
+  ] as const;
+  return (
+    <>
+      <dl class="numbers">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>
+              <Explained name={name} />
+            </dt>
+            <dd data-quantity={name}>{exact(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <div class="scrolling">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">direction</th>
+              <th scope="col">Q̇₁</th>
+              <th scope="col">Q̇₂</th>
+              <th scope="col">⟨L_z⟩</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(['forward', 'swapped'] as const).map((direction) => (
+              <tr key={direction}>
+                <th scope="row">
+                  {direction === 'forward' ? 'as it is' : 'temperatures exchanged'}
+                </th>
+                <td>{exact(pair[direction].Q1)}</td>
+                <td>{exact(pair[direction].Q2)}</td>
+                <td>{exact(pair[direction].Lz)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {[pair.forward, pair.swapped].every(({ converged }) => converged) ? null : (
+        <p class="warning">
+          Not converged: the window does not hold the rotor, tolerance{' '}
+          {request.truncation.edgeTolerance.toExponential(0)}.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Best({ result, quantity }: { readonly result: RectificationResult; quantity: Quantity }) {
+  const best = result.search.best.find((b) => b.quantity === quantity);
+  if (best === undefined) return null;
+  const { alpha } = result.request;
+  return (
+    <div class="best">
+      <p>
+        <Explained name="Gamma" /> of this device {exact(merit(result[quantity], alpha))}; largest{' '}
+        <strong data-testid="best">{exact(best.Gamma)}</strong> at{' '}
+        {Object.entries(best.parameters)
+          .map(([name, value]) => `${name} = ${value.toPrecision(6)}`)
+          .join(', ')}
+        : R = {best[quantity].R.toPrecision(6)}, J = {best[quantity].J.toPrecision(6)}.
+      </p>
+      <button
+        type="button"
+        onClick={() => goTo({ parameters: { ...page.value.parameters, ...best.parameters } })}
+      >
+        Take these parameters
+      </button>
+    </div>
+  );
+}
+
+function Results({ result }: { readonly result: RectificationResult }) {
+  const { quantity } = page.value.settings;
+  const spec = useMemo(() => paretoPlot(result, quantity), [result, quantity]);
+  return (
+    <>
+      <section class="card" aria-label="This device">
+        <h2>This device</h2>
+        <Numbers result={result} />
+      </section>
+      <section class="card narrow" aria-label="Best">
+        <h2>The best, and the Pareto front</h2>
+        <Best result={result} quantity={quantity} />
+        <Plot
+          label="Pareto front of R against J"
+          name="pareto"
+          spec={spec}
+          dataset={() => paretoDataset(result, quantity)}
+          ratio={1.25}
+        />
+        <p class="note" data-testid="search">
+          No other of {result.search.evaluations} devices beats those of the front in both R and J.
+          Global search (DIRECT), then along each parameter: {result.seconds.toFixed(2)} s on cpu
+          f64, sector, direct.
+        </p>
+      </section>
+    </>
+  );
+}
+
+export function RectificationView() {
+  const { parameters, truncation: given, settings } = page.value;
+  const { alpha, definition } = settings;
+  const request = { parameters, truncation: given, over: searched(), alpha, definition };
+  const identity = JSON.stringify(request);
+  useEffect(() => {
+    const timer = setTimeout(
+      () => void study.run(null, (studies, report) => studies.rectification(request, report)),
+      SETTLE_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [identity]);
+  useEffect(() => () => study.cancel(), []);
+  const state = study.state.value;
+  return (
+    <div class="with-parameters">
+      <ParameterPanel />
+      <div class="stack">
+        <section class="card" aria-label="Search">
+          <SearchControls />
+          <StudyProgress state={state} what="devices evaluated" cancel={() => study.cancel()} />
+          {parameters.model === 'global' ? null : (
+            <p class="note">
+              The paper's rectifier is a device of the global model.{' '}
+              <button
+                type="button"
+                onClick={() =>
+                  goTo({
+                    parameters: { ...figure4Parameters, beta2: 0.02 },
+                    truncation: truncation(),
+                  })
+                }
+              >
+                Fig. 4's device
+              </button>
+            </p>
+          )}
+        </section>
+        {state.state === 'done' ? <Results result={state.result} /> : null}
+      </div>
+    </div>
+  );
+}

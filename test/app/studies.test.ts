@@ -1,0 +1,78 @@
+import { csvParse } from 'd3-dsv';
+import { describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+import { download, openApp, useBrowser } from './page.js';
+
+useBrowser();
+
+const number = (text: string | null): number => Number(text?.replaceAll('−', '-'));
+
+describe('rectification', () => {
+  test('R, J, the optimum and the Pareto front are those of the command line', async () => {
+    const page = await openApp('rectification?model=global&g=0.5&beta2=0.02&chi=0.5&alpha=0.5');
+    await page.getByTestId('search').waitFor();
+    const flags = 'rectify --beta2 0.02 --chi 0.5 --alpha 0.5 --json'.split(' ');
+    const r = JSON.parse(qmill(flags).stdout);
+    const shown = async (name: string) =>
+      number(await page.locator(`[data-quantity=${name}]`).textContent());
+    const close = (found: number, expected: number) =>
+      expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
+    close(await shown('R'), r.heat.R);
+    close(await shown('J'), r.heat.J);
+    close(await shown('Rangular'), r.angular.signed.R);
+    close(await shown('Jangular'), r.angular.signed.J);
+    const best = r.best.find((b: { quantity: string }) => b.quantity === 'heat');
+    close(number(await page.getByTestId('best').textContent()), best.Gamma);
+    const front = csvParse((await download(page, 'pareto as CSV')).toString());
+    expect(front).toHaveLength(r.pareto.heat.length);
+    close(Number(front[0].J), r.pareto.heat[0].heat.J);
+
+    await page.getByRole('button', { name: 'Take these parameters' }).click();
+    const chi = Number(await page.locator('#parameter-chi').inputValue());
+    expect(chi).toBe(best.parameters.chi);
+  });
+
+  test('equal temperatures are refused by name', async () => {
+    const page = await openApp('rectification?beta2=0.1');
+    await page.getByRole('alert').getByText('beta2 = 0.1: must be different from beta1').waitFor();
+  });
+});
+
+describe('evolution', () => {
+  test('every time is that of the command line; it plays, and is scrubbed', async () => {
+    const page = await openApp('evolution?until=400&times=linear&frame=50');
+    await page.getByTestId('evolution').waitFor();
+    expect(await page.getByTestId('time').textContent()).toBe('t = 200.0');
+    const { snapshots } = JSON.parse(
+      qmill(['evolve', '--times', '200,400', '--rtol', '1e-10', '--json']).stdout,
+    );
+    const shown = async (name: string) =>
+      number(await page.locator(`[data-quantity=${name}]`).textContent());
+    for (const [name, value] of Object.entries<number>(snapshots[0].heat)) {
+      expect(Math.abs((await shown(name)) - value)).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+    }
+    const rows = csvParse((await download(page, 'evolution as CSV')).toString());
+    expect(rows).toHaveLength(101);
+    expect(Math.abs(Number(rows[100].Lz) - snapshots[1].rotor.Lz)).toBeLessThanOrEqual(
+      1e-9 * Math.abs(snapshots[1].rotor.Lz),
+    );
+
+    await page.getByLabel('time', { exact: true }).fill('90');
+    expect(await page.getByTestId('time').textContent()).toBe('t = 360.0');
+    expect(page.url()).toContain('frame=90');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByTestId('time').getByText('t = 400.0').waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(page.url()).toContain('frame=100');
+  });
+
+  test('a packet is at φ = 0 at the start', async () => {
+    const page = await openApp('evolution?until=0.5&times=linear&rotor=packet&lmin=-8&lmax=8');
+    await page.getByTestId('evolution').waitFor();
+    const rows = csvParse((await download(page, 'angle as CSV')).toString());
+    const density = rows.map((row) => Number(row.density));
+    expect(density.indexOf(Math.max(...density))).toBe((rows.length - 1) / 2);
+    const mean = density.slice(0, -1).reduce((a, b) => a + b, 0) / (density.length - 1);
+    expect(mean * 2 * Math.PI).toBeCloseTo(1, 9);
+  });
+});
