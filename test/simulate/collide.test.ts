@@ -21,6 +21,7 @@ import {
   stroboscopicStateOn,
 } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
+import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import {
@@ -261,7 +262,7 @@ describe('on the way, too, the local master equation is the limit of short colli
   const t = 1.6;
 
   test('state, heat and work differ in proportion to τ over a factor of 32', async () => {
-    const evolution = new Evolution({
+    const request = {
       parameters,
       truncation: window,
       initial,
@@ -269,7 +270,8 @@ describe('on the way, too, the local master equation is the limit of short colli
       tolerances: { rtol: 1e-12, atol: 1e-15 },
       angles: 0,
       states: false,
-    });
+    };
+    const evolution = await Evolution.start(request, onCpu);
     const { heat, work, rotor } = (await evolution.run(async () => {})).snapshots[0];
     const taus = [0.16, 0.08, 0.04, 0.02, 0.01, 0.005];
     const errors = taus.map((tau) => {
