@@ -1,17 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { softwareAdapterEnvironment } from './test/support/softwareAdapter.js';
 
-/** Tests run on the software adapter, the same everywhere; benchmarks on the machine's own. */
-function chosenAdapter(mode: string): 'software' | 'system' {
-  const chosen = process.env.QMILL_TEST_ADAPTER ?? (mode === 'benchmark' ? 'system' : 'software');
+/** Tests run on the software adapter, the same everywhere, unless the machine's own is asked for. */
+function chosenAdapter(): 'software' | 'system' {
+  const chosen = process.env.QMILL_TEST_ADAPTER ?? 'software';
   if (chosen === 'software' || chosen === 'system') return chosen;
   throw new Error(`QMILL_TEST_ADAPTER is "${chosen}": allowed are software and system`);
 }
 
-export default defineConfig(async ({ mode }) => {
+export default defineConfig(async () => {
   // Set here and not through `test.env`: the forks inherit it when they start, which is when the
   // dynamic linker reads it.
-  if (chosenAdapter(mode) === 'software') {
+  if (chosenAdapter() === 'software') {
     Object.assign(process.env, await softwareAdapterEnvironment());
   }
   const common = {
@@ -32,7 +32,6 @@ export default defineConfig(async ({ mode }) => {
             include: ['test/**/*.test.ts'],
             exclude: ['test/app/**'],
             globalSetup: [compile],
-            benchmark: { include: ['bench/**/*.bench.ts'] },
           },
         },
         {
@@ -44,7 +43,6 @@ export default defineConfig(async ({ mode }) => {
             globalSetup: [compile, 'test/support/app.ts'],
             testTimeout: 180_000,
             hookTimeout: 180_000,
-            benchmark: { include: [] },
           },
         },
       ],

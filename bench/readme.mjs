@@ -84,6 +84,8 @@ ${fits}
 const old = readFileSync(readme, 'utf8');
 const replaced = old.replace(/<!-- study:[\s\S]*<!-- end of study -->/, () => text);
 if (replaced === old && !old.includes(text)) {
-  throw new Error('README.md has no place for the study: <!-- study: … --> … <!-- end of study -->');
+  throw new Error(
+    'README.md has no place for the study: <!-- study: … --> … <!-- end of study -->',
+  );
 }
 writeFileSync(readme, replaced);

@@ -7,11 +7,11 @@ import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { type Effort, measure, type Timing } from '../measure.js';
-import { PeerError } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { type Contestant, withEachBackend } from './backends.js';
-import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
 
 interface Case {
   readonly name: string;
@@ -147,7 +147,7 @@ const operationsOf = ({ couplings }: Generator): number =>
   couplings.reduce((sum, { count }) => sum + 8 * count, 0);
 
 export const measureApply: Measure = async (settings) => {
-  const { quick, peers, onRow, onSkip } = settings;
+  const { quick, peers } = settings;
   const sizes = quick ? [31, 61] : [16, 32, 64, 128, 256];
   await withEachBackend((contestant) => measureBackend(contestant, sizes, settings));
   if (peers.missing !== null) return;
@@ -162,28 +162,16 @@ export const measureApply: Measure = async (settings) => {
     for (const as of ['csr', 'dense'] as const) {
       // A dense superoperator of N = 16 already takes 16⁶ bytes · 16.
       if (as === 'dense' && N > 16) continue;
-      try {
-        const { lmin, lmax } = window;
-        const answer = peers.ask({ task: 'apply', as, parameters, lmin, lmax, runs: 20 });
-        onRow(
-          admitted({
-            group: 'apply',
-            task: `L·ρ, ${name}`,
-            solver: answer.name,
-            peer: true,
-            N,
-            adapter: null,
-            precision: 'f64',
-            error: largestDifference(answer.values, wanted),
-            oracle: 'one coupling after the other on the CPU, in float64',
-            tolerance: 1e-9,
-            seconds: answer.timing,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        onSkip(`${as} product at N = ${N}: ${error.message}`);
-      }
+      const { lmin, lmax } = window;
+      peerRow(settings, {
+        group: 'apply',
+        task: `L·ρ, ${name}`,
+        N,
+        request: { task: 'apply', as, parameters, lmin, lmax, runs: 20 },
+        wanted,
+        oracle: 'one coupling after the other on the CPU, in float64',
+        tolerance: 1e-9,
+      });
     }
   }
 };

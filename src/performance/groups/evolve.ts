@@ -4,10 +4,10 @@ import { truncation } from '../../model/parameters.js';
 import { onCpu } from '../../simulate/evolutionStage.js';
 import { Evolution } from '../../simulate/evolve.js';
 import { measure } from '../measure.js';
-import { PeerError } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
 
 const PARAMETERS = paperDevice();
 /** Tolerances a step; the tightest is the oracle of the others. */
@@ -31,7 +31,8 @@ async function evolve(N: number, times: readonly number[], rtol: number): Promis
   return snapshots.flatMap(({ rotor }) => [rotor.Lz, rotor.Lz2]);
 }
 
-export const measureEvolve: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+export const measureEvolve: Measure = async (settings) => {
+  const { quick, effort, peers, onRow } = settings;
   const sizes = quick ? [61] : [16, 31, 61, 128, 256];
   const until = quick ? [2, 20_000] : [20, 20_000];
   for (const N of sizes) {
@@ -57,36 +58,17 @@ export const measureEvolve: Measure = async ({ quick, effort, peers, onRow, onSk
       );
       // QuTiP steps through every oscillation: the longer evolution would take it hours.
       if (peers.missing !== null || t !== until[0] || N > 61) continue;
-      try {
-        const { lmin, lmax } = windowOf(N);
-        const answer = peers.ask({
-          task: 'evolve',
-          times,
-          tolerance: 1e-8,
-          parameters: PARAMETERS,
-          lmin,
-          lmax,
-          runs: 1,
-        });
-        onRow(
-          admitted({
-            group: 'evolve',
-            task,
-            solver: answer.name,
-            peer: true,
-            N,
-            adapter: null,
-            precision: 'f64',
-            error: largestDifference(answer.values, wanted),
-            oracle: `ours with steps right to ${STRICT}`,
-            tolerance: PEER_TOLERANCE,
-            seconds: answer.timing,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        onSkip(`QuTiP mesolve at N = ${N}: ${error.message}`);
-      }
+      const { lmin, lmax } = windowOf(N);
+      const request = { parameters: PARAMETERS, lmin, lmax, times, tolerance: 1e-8, runs: 1 };
+      peerRow(settings, {
+        group: 'evolve',
+        task,
+        N,
+        request: { task: 'evolve', ...request },
+        wanted,
+        oracle: `ours with steps right to ${STRICT}`,
+        tolerance: PEER_TOLERANCE,
+      });
     }
   }
 };

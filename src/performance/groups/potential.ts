@@ -4,10 +4,10 @@ import type { Method } from '../../simulate/methods.js';
 import { type SpaceName, solveSteadyOn } from '../../simulate/solveSteady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { measure } from '../measure.js';
-import { PeerError } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 1';
 const PEER_TOLERANCE = 1e-6;
@@ -23,7 +23,8 @@ const WAYS: readonly Way[] = [
   { space: 'full', method: 'gmres' },
 ];
 
-export const measurePotential: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+export const measurePotential: Measure = async (settings) => {
+  const { quick, effort, peers, onRow } = settings;
   const parameters = paperDevice({ V: 1 });
   const backend = cpuBackend();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
@@ -61,28 +62,16 @@ export const measurePotential: Measure = async ({ quick, effort, peers, onRow, o
     if (peers.missing !== null || N > (quick ? 31 : 61)) continue;
     // Its iterative solvers take minutes where they converge at all.
     for (const method of quick ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const)) {
-      try {
-        const { lmin, lmax } = window;
-        const answer = peers.ask({ task: 'steady', method, parameters, lmin, lmax, runs: 2 });
-        onRow(
-          admitted({
-            group: 'steady',
-            task: TASK,
-            solver: answer.name,
-            peer: true,
-            N,
-            adapter: null,
-            precision: 'f64',
-            error: largestDifference(answer.values, found.get(WAYS[1]) ?? []),
-            oracle: 'full, gmres',
-            tolerance: PEER_TOLERANCE,
-            seconds: answer.timing,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        onSkip(`QuTiP steadystate(${method}), V = 1, at N = ${N}: ${error.message}`);
-      }
+      const { lmin, lmax } = window;
+      peerRow(settings, {
+        group: 'steady',
+        task: TASK,
+        N,
+        request: { task: 'steady', method, parameters, lmin, lmax, runs: 2 },
+        wanted: found.get(WAYS[1]) ?? [],
+        oracle: 'full, gmres',
+        tolerance: PEER_TOLERANCE,
+      });
     }
   }
 };

@@ -4,10 +4,10 @@ import { truncation } from '../../model/parameters.js';
 import type { Window } from '../../model/window.js';
 import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
 import { measure } from '../measure.js';
-import { PeerError } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
-import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
 /** QuTiP's own default accuracy is about this; ours is held to the second. */
@@ -19,7 +19,8 @@ const observe = (parameters: DeviceParameters, window: Window) => {
   return steadyObservables(steadyStateOn(parameters, window), truncation({ lmin, lmax }));
 };
 
-export const measureSteady: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+export const measureSteady: Measure = async (settings) => {
+  const { quick, effort, peers, onRow } = settings;
   const parameters = paperDevice();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
     const window = windowOf(N);
@@ -47,29 +48,16 @@ export const measureSteady: Measure = async ({ quick, effort, peers, onRow, onSk
     if (peers.missing !== null || N > 128) continue;
     // Its iterative solvers take minutes where they converge at all.
     for (const method of quick ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const)) {
-      try {
-        const { lmin, lmax } = window;
-        const runs = quick ? 2 : 3;
-        const answer = peers.ask({ task: 'steady', method, parameters, lmin, lmax, runs });
-        onRow(
-          admitted({
-            group: 'steady',
-            task: TASK,
-            solver: answer.name,
-            peer: true,
-            N,
-            adapter: null,
-            precision: 'f64',
-            error: largestDifference(answer.values, [rotor.Lz, rotor.Lz2, heat.Q2]),
-            oracle: 'sector direct',
-            tolerance: PEER_TOLERANCE,
-            seconds: answer.timing,
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
-        onSkip(`QuTiP steadystate(${method}) at N = ${N}: ${error.message}`);
-      }
+      const { lmin, lmax } = window;
+      peerRow(settings, {
+        group: 'steady',
+        task: TASK,
+        N,
+        request: { task: 'steady', method, parameters, lmin, lmax, runs: quick ? 2 : 3 },
+        wanted: [rotor.Lz, rotor.Lz2, heat.Q2],
+        oracle: 'sector direct',
+        tolerance: PEER_TOLERANCE,
+      });
     }
   }
 };

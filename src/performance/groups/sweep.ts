@@ -4,12 +4,13 @@ import { BATCH_PARAMETERS, type Batch } from '../../sweep/batchSolver.js';
 import { hostSolver } from '../../sweep/hostSolver.js';
 import { observableNames } from '../../sweep/observables.js';
 import { measure } from '../measure.js';
-import { PeerError } from '../peers.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
-import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
 
 const N = 61;
+const TASK = 'one point of a sweep over β2, all flows';
 const PEER_TOLERANCE = 1e-6;
 /** What bench/peers/peers.py gives of each point, in its order. */
 const PEER_NUMBERS = ['rotor.Lz', 'rotor.Lz2', 'heat.Q2'];
@@ -36,7 +37,8 @@ function batchOf(beta2: readonly number[]): Batch {
   };
 }
 
-export const measureSweep: Measure = async ({ quick, effort, peers, onRow, onSkip }) => {
+export const measureSweep: Measure = async (settings) => {
+  const { quick, effort, peers, onRow } = settings;
   const count = quick ? 2_000 : 20_000;
   const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work', 'firstLaw']);
   const column = (name: string) => names.indexOf(observableNames([name])[0]);
@@ -58,7 +60,7 @@ export const measureSweep: Measure = async ({ quick, effort, peers, onRow, onSki
     onRow(
       admitted({
         group: 'sweep',
-        task: 'one point of a sweep over β2, all flows',
+        task: TASK,
         solver: `cpu, ${workers} ${workers === 1 ? 'core' : 'cores'}`,
         peer: false,
         N,
@@ -86,44 +88,18 @@ export const measureSweep: Measure = async ({ quick, effort, peers, onRow, onSki
   await solver.close();
   const wanted = beta2.flatMap((_, p) =>
     PEER_NUMBERS.map((name) => {
-      const c = compared.findIndex((known) => known === name);
+      const c = (compared as readonly string[]).indexOf(name);
       return ours.values[p * compared.length + c];
     }),
   );
-  try {
-    const request = {
-      task: 'sweep',
-      parameters: paperDevice(),
-      lmin,
-      lmax,
-      runs: 1,
-      beta2,
-      workers,
-    };
-    const answer = peers.ask(request as Parameters<typeof peers.ask>[0]);
-    const each = (seconds: number) => seconds / beta2.length;
-    onRow(
-      admitted({
-        group: 'sweep',
-        task: 'one point of a sweep over β2, all flows',
-        solver: `${answer.name}, ${workers} processes`,
-        peer: true,
-        N,
-        adapter: null,
-        precision: 'f64',
-        error: largestDifference(answer.values, wanted),
-        oracle: 'cpu',
-        tolerance: PEER_TOLERANCE,
-        seconds: {
-          median: each(answer.timing.median),
-          fastest: each(answer.timing.fastest),
-          upperQuartile: each(answer.timing.upperQuartile),
-          repetitions: answer.timing.repetitions,
-        },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
-    onSkip(`QuTiP parallel_map: ${error.message}`);
-  }
+  peerRow(settings, {
+    group: 'sweep',
+    task: TASK,
+    N,
+    request: { task: 'sweep', parameters: paperDevice(), lmin, lmax, runs: 1, beta2, workers },
+    wanted,
+    oracle: 'cpu',
+    tolerance: PEER_TOLERANCE,
+    results: beta2.length,
+  });
 };

@@ -1,0 +1,47 @@
+/** A peer's row: asked, held against our numbers, reported; or skipped with the peer's own words. */
+import { PeerError, type PeerRequest } from '../peers.js';
+import { admitted, type Group } from '../row.js';
+import type { Settings } from '../study.js';
+import { largestDifference } from './devices.js';
+
+export interface Question {
+  readonly group: Group;
+  readonly task: string;
+  readonly N: number;
+  readonly request: PeerRequest;
+  /** Our numbers, in the order of the peer's, and where they are from. */
+  readonly wanted: readonly number[];
+  readonly oracle: string;
+  readonly tolerance: number;
+  /** How many results the peer's time is for: the row is of one. */
+  readonly results?: number;
+}
+
+export function peerRow(
+  { peers, onRow, onSkip }: Settings,
+  { request, wanted, results = 1, ...named }: Question,
+): void {
+  try {
+    const { name, timing, values } = peers.ask(request);
+    onRow(
+      admitted({
+        ...named,
+        solver: name,
+        peer: true,
+        adapter: null,
+        precision: 'f64',
+        error: largestDifference(values, wanted),
+        seconds: {
+          median: timing.median / results,
+          fastest: timing.fastest / results,
+          upperQuartile: timing.upperQuartile / results,
+          repetitions: timing.repetitions,
+        },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    const how = 'method' in request ? `, ${request.method}` : '';
+    onSkip(`the peer's ${named.task}${how}, N = ${named.N}: ${error.message}`);
+  }
+}
