@@ -1,6 +1,7 @@
 /** A device in time, as frames that can be played. */
 import { type InitialInput, initialState } from '../../model/initial.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import { onCpu } from '../../simulate/evolutionStage.js';
 import { Evolution } from '../../simulate/evolve.js';
 import type { Snapshot } from '../../simulate/snapshot.js';
 import { type Report, seldom } from './report.js';
@@ -33,7 +34,7 @@ export async function evolutionStudy(
 ): Promise<EvolutionStudyResult> {
   const begin = performance.now();
   const tell = seldom(report);
-  const evolution = new Evolution({
+  const request = {
     parameters,
     truncation,
     initial: initialState(parameters, initial),
@@ -41,7 +42,8 @@ export async function evolutionStudy(
     tolerances: TOLERANCES,
     angles: ANGLES,
     states: false,
-  });
+  };
+  const evolution = await Evolution.start(request, onCpu);
   try {
     const { window, snapshots, converged, method, steps } = await evolution.run(async (t) => {
       const next = times.findIndex((time) => time >= t);
