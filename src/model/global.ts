@@ -83,6 +83,15 @@ function cutoffFrequency(
   return largest;
 }
 
+/** Ω of the global model on a window. */
+export function globalCutoff(window: Window, parameters: DeviceParameters): number {
+  const blocks = pairBlocks(window, parameters);
+  return cutoffFrequency(parameters.cutoff ?? 'max-bohr', parameters, [
+    ...bohrFrequencies(window, 1, parameters, blocks),
+    ...bohrFrequencies(window, 2, parameters, blocks),
+  ]);
+}
+
 function productOf(a: Float64Array, b: Float64Array, c: Float64Array, sign: 1 | -1): Float64Array {
   const product = zeros(a.length);
   for (let i = 0; i < a.length; i++) product[i] = sign * a[i] * b[i] * c[i];

@@ -11,7 +11,18 @@ export interface ShaderVariant {
   readonly constants?: Readonly<Record<string, number | string>>;
 }
 
-const modules = ['df64', 'complex', 'probe', 'apply', 'vectors', 'trajectories'] as const;
+const modules = [
+  'df64',
+  'complex',
+  'probe',
+  'apply',
+  'vectors',
+  'trajectories',
+  'sector_numbers',
+  'sector_model',
+  'sector_solve',
+  'sector_observe',
+] as const;
 export type ShaderModule = (typeof modules)[number];
 
 async function read(name: string): Promise<string> {

@@ -1,0 +1,90 @@
+/** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
+import { globalCutoff, thermalRates } from '../../model/global.js';
+import { bathCoupling, thermalOccupation } from '../../model/local.js';
+import { type DeviceParameters, ParameterError } from '../../model/parameters.js';
+import { rotorWindow } from '../../model/window.js';
+import type { Precision } from '../backend.js';
+
+/** A device, and the lowest level of its window. */
+export interface SectorPoint {
+  readonly parameters: DeviceParameters;
+  readonly lmin: number;
+}
+
+/** Numbers that go up for each point. */
+export const POINT_NUMBERS = { local: 10, global: 17 } as const;
+
+const bits = new Uint32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** A number as two f32 of which the first has 12 bits, so that its product with an integer is exact. */
+function leadingBits(x: number): number {
+  float[0] = x;
+  bits[0] &= 0xfffff000;
+  return float[0];
+}
+
+/** The numbers of a point, in the order in which the shader reads them after its place. */
+function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number[] {
+  const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const g1 = bathCoupling(1, g, chi);
+  const g2 = bathCoupling(2, g, chi);
+  const common = [lambda, (I * gamma) / betaR, betaR / (4 * I), 2 * (B1 - B2), 1 / (2 * I)];
+  if (model === 'local') {
+    const rates = (coupling: number, n: number) => [coupling ** 2 * (n + 1), coupling ** 2 * n];
+    return [
+      ...common,
+      ...rates(g1, thermalOccupation(beta1, B1)),
+      ...rates(g2, thermalOccupation(beta2, B2)),
+    ];
+  }
+  const cutoff = globalCutoff(rotorWindow(lmin, lmin + levels - 1), parameters);
+  const edge1 = thermalRates(2 * B1, beta1, g1, cutoff);
+  const edge2 = thermalRates(2 * B2, beta2, g2, cutoff);
+  return [
+    ...common,
+    edge1.emission,
+    edge1.absorption,
+    edge2.emission,
+    edge2.absorption,
+    beta1,
+    g1 ** 2 / beta1,
+    2 * B1,
+    beta2,
+    g2 ** 2 / beta2,
+    2 * B2,
+    1 / cutoff,
+  ];
+}
+
+/**
+ * The table of points of one model: number s of point p is the pair at s·stride + p.
+ * @param centers the level of each point, by its place, towards which it is eliminated
+ * @throws {ParameterError} for V ≠ 0, which breaks the symmetry of the sector.
+ */
+export function packPoints(
+  points: readonly SectorPoint[],
+  levels: number,
+  centers: ArrayLike<number>,
+  stride: number,
+  precision: Precision,
+): Float32Array<ArrayBuffer> {
+  const slots = POINT_NUMBERS[points[0].parameters.model];
+  const packed = new Float32Array(2 * slots * stride);
+  points.forEach((point, p) => {
+    const { V } = point.parameters;
+    if (V !== 0) {
+      throw new ParameterError('V', V, '0 in the zero-charge sector, whose symmetry V cos φ breaks');
+    }
+    packed[2 * p] = point.lmin;
+    packed[2 * p + 1] = centers[p];
+    const numbers = pointNumbers(point, levels);
+    for (let s = 0; s < numbers.length; s++) {
+      const at = 2 * ((s + 1) * stride + p);
+      const high = precision === 'f32' ? leadingBits(numbers[s]) : Math.fround(numbers[s]);
+      packed[at] = high;
+      packed[at + 1] = numbers[s] - high;
+    }
+  });
+  return packed;
+}

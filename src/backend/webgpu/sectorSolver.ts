@@ -1,0 +1,250 @@
+/**
+ * Many zero-sector steady states at once on a WebGPU device, shaders/sector_solve.wgsl: one device for
+ * each thread, assembled there, in float32 or double-float.
+ */
+import type { DeviceParameters } from '../../model/parameters.js';
+import type { Precision } from '../backend.js';
+import { PrecisionError } from './backend.js';
+import type { Device } from './device.js';
+import { df64Zero, type ProbeRecord, probeDf64 } from './probe.js';
+import { SUM_NUMBERS } from './sectorObservables.js';
+import { POINT_NUMBERS, packPoints, type SectorPoint } from './sectorPoints.js';
+
+type Model = DeviceParameters['model'];
+
+/** How a point went; `off-centre` only where moving the centre did not help. */
+export type Verdict = 'solved' | 'closed' | 'off-centre';
+const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre'];
+
+export interface SectorSolutions {
+  readonly verdicts: readonly Verdict[];
+  /** The sums of sector_observe: number s of point p at p·(numbers) + s. */
+  readonly sums: Float64Array;
+  /**
+   * Where asked for: 6 numbers for each level of each point, not normalised: Re and Im of
+   * ⟨1,0,l+1|ρ|0,1,l⟩, then the populations of 11, 10, 01, 00.
+   */
+  readonly states: Float64Array | null;
+}
+
+export interface SectorSolver {
+  readonly precision: Precision;
+  readonly probe: ProbeRecord | null;
+  /** Device memory that a point on a window of so many levels takes. */
+  bytesPerPoint(model: Model, levels: number): number;
+  /** The most points whose factors fit into one binding. */
+  capacity(model: Model, levels: number): number;
+  /** Points of one model on windows of one size. Calls may overlap. */
+  solve(
+    points: readonly SectorPoint[],
+    levels: number,
+    options?: { readonly states?: boolean },
+  ): Promise<SectorSolutions>;
+}
+
+const GROUP_SIZE = 64;
+/** Numbers that the elimination of a level leaves for the substitution. */
+const FACTORS_PER_LEVEL = 50;
+const UNKNOWNS_PER_LEVEL = 6;
+/** How often the elimination may be moved to the peak that the last one found. */
+const MOST_MOVES = 6;
+/** Enough points for one dispatch to be worth its cost, and few enough to take no tenth of a second. */
+const FIRST_DISPATCH = 256;
+const SHORT_DISPATCH_MS = 30;
+const LONG_DISPATCH_MS = 100;
+/** Dispatches submitted before the first one's numbers are read: the device never waits for the host. */
+const IN_FLIGHT = 2;
+
+interface Raw {
+  readonly sums: Float32Array;
+  readonly states: Float32Array | null;
+  readonly stride: number;
+}
+
+/** The value of a pair, which in f32 has a low part of 0. */
+const pair = (raw: Float32Array, at: number): number => raw[2 * at] + raw[2 * at + 1];
+
+/**
+ * @param probe what the device's probe found, where it was run before
+ * @throws {PrecisionError} when f64 is asked for and no double-float variant is right on the device.
+ */
+export async function sectorSolver(
+  device: Device,
+  precision: Precision,
+  probe?: ProbeRecord,
+): Promise<SectorSolver> {
+  const found = precision === 'f32' ? null : (probe ?? (await probeDf64(device)));
+  if (found !== null && found.variant === null) {
+    throw new PrecisionError(
+      `precision = f64: no double-float variant is right on ${device.adapter.name}; ` +
+        'use f32 or the cpu backend',
+    );
+  }
+  const { gpu } = device;
+  const bytes = precision === 'f64' ? 8 : 4;
+  const zero = precision === 'f64' ? df64Zero(device) : null;
+  const variant = (model: Model) => ({
+    conditions: {
+      df64: precision === 'f64',
+      global: model === 'global',
+      ...(found?.variant?.conditions ?? { df64_fma: false }),
+    },
+  });
+  let pointsPerDispatch = FIRST_DISPATCH;
+
+  const factorBytes = (levels: number) => FACTORS_PER_LEVEL * levels * bytes;
+  const stateBytes = (levels: number) => UNKNOWNS_PER_LEVEL * levels * bytes;
+  const capacity = (_model: Model, levels: number): number => {
+    const { maxStorageBufferBindingSize, maxBufferSize } = device.adapter;
+    // The pool rounds up to a power of two.
+    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize) / 2;
+    const fitting = Math.floor(limit / factorBytes(levels) / GROUP_SIZE) * GROUP_SIZE;
+    return Math.max(GROUP_SIZE, fitting);
+  };
+
+  /** One dispatch of each kernel over the given points. */
+  const run = async (
+    points: readonly SectorPoint[],
+    levels: number,
+    centers: readonly number[],
+    wantStates: boolean,
+  ): Promise<Raw> => {
+    const { model } = points[0].parameters;
+    const stride = Math.ceil(points.length / GROUP_SIZE) * GROUP_SIZE;
+    const sizes = {
+      points: 8 * POINT_NUMBERS[model] * stride,
+      factors: factorBytes(levels) * stride,
+      state: stateBytes(levels) * stride,
+      sums: 8 * SUM_NUMBERS[model] * stride,
+    };
+    const solving = await device.pipeline('sector_solve', 'solve', variant(model));
+    const observing = await device.pipeline('sector_observe', 'observe', variant(model));
+    const uniform = await device.guarded('sector', () =>
+      gpu.createBuffer({ size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST }),
+    );
+    const acquired: GPUBuffer[] = [];
+    const storage = async (label: keyof typeof sizes) => {
+      const buffer = await device.storage(`sector ${label}`, sizes[label]);
+      acquired.push(buffer);
+      return buffer;
+    };
+    try {
+      const buffers = {
+        points: await storage('points'),
+        factors: await storage('factors'),
+        state: await storage('state'),
+        sums: await storage('sums'),
+      };
+      const packed = packPoints(points, levels, centers, stride, precision);
+      const bind = (pipeline: GPUComputePipeline, names: readonly (keyof typeof sizes)[]) =>
+        gpu.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: [
+            { binding: 0, resource: { buffer: uniform } },
+            ...names.map((name, i) => ({
+              binding: i + 1,
+              resource: { buffer: buffers[name], size: sizes[name] },
+            })),
+          ],
+        });
+      await device.guarded('sector', () => {
+        gpu.queue.writeBuffer(uniform, 0, Uint32Array.of(points.length, stride, levels));
+        gpu.queue.writeBuffer(buffers.points, 0, packed);
+        const encoder = gpu.createCommandEncoder();
+        const steps = [
+          { pipeline: solving, names: ['points', 'factors', 'state', 'sums'] },
+          { pipeline: observing, names: ['points', 'state', 'sums'] },
+        ] as const;
+        for (const { pipeline, names } of steps) {
+          const pass = encoder.beginComputePass();
+          pass.setPipeline(pipeline);
+          pass.setBindGroup(0, bind(pipeline, names));
+          if (zero !== null) {
+            pass.setBindGroup(
+              1,
+              gpu.createBindGroup({
+                layout: pipeline.getBindGroupLayout(1),
+                entries: [{ binding: 0, resource: { buffer: zero } }],
+              }),
+            );
+          }
+          pass.dispatchWorkgroups(stride / GROUP_SIZE);
+          pass.end();
+        }
+        gpu.queue.submit([encoder.finish()]);
+      });
+      const sums = new Float32Array(await device.read(buffers.sums, sizes.sums));
+      const states = wantStates
+        ? new Float32Array(await device.read(buffers.state, sizes.state))
+        : null;
+      return { sums, states, stride };
+    } finally {
+      for (const buffer of acquired) device.pool.release(buffer);
+      uniform.destroy();
+    }
+  };
+
+  const solve: SectorSolver['solve'] = async (points, levels, { states = false } = {}) => {
+    const { model } = points[0].parameters;
+    const numbers = SUM_NUMBERS[model];
+    const unknowns = UNKNOWNS_PER_LEVEL * levels;
+    const sums = new Float64Array(points.length * numbers);
+    const found = states ? new Float64Array(points.length * unknowns) : null;
+    const verdicts = new Array<Verdict>(points.length);
+    const centers = points.map(({ lmin }) => Math.min(Math.max(-lmin, 0), levels - 1));
+
+    const read = (raw: Raw, places: readonly number[]) => {
+      places.forEach((p, i) => {
+        verdicts[p] = VERDICTS[raw.sums[2 * i]];
+        if (verdicts[p] === 'off-centre') centers[p] = raw.sums[2 * i + 1];
+        for (let s = 1; s < numbers; s++) sums[p * numbers + s] = pair(raw.sums, s * raw.stride + i);
+        if (found === null || raw.states === null) return;
+        for (let u = 0; u < unknowns; u++) {
+          const at = u * raw.stride + i;
+          found[p * unknowns + u] =
+            precision === 'f64' ? pair(raw.states, at) : raw.states[at];
+        }
+      });
+    };
+
+    let places = points.map((_, p) => p);
+    for (let move = 0; move <= MOST_MOVES && places.length > 0; move++) {
+      let next = 0;
+      const current = places;
+      const stream = async () => {
+        while (next < current.length) {
+          const size = Math.min(pointsPerDispatch, capacity(model, levels));
+          const part = current.slice(next, next + size);
+          next += part.length;
+          const begin = performance.now();
+          const raw = await run(
+            part.map((p) => points[p]),
+            levels,
+            part.map((p) => centers[p]),
+            states,
+          );
+          // Another one may have been ahead of it.
+          const milliseconds = (performance.now() - begin) / IN_FLIGHT;
+          if (milliseconds > LONG_DISPATCH_MS) {
+            pointsPerDispatch = Math.max(GROUP_SIZE, Math.floor(part.length / 2));
+          } else if (milliseconds < SHORT_DISPATCH_MS && part.length === size) {
+            pointsPerDispatch = Math.max(pointsPerDispatch, 2 * size);
+          }
+          read(raw, part);
+        }
+      };
+      await Promise.all(Array.from({ length: IN_FLIGHT }, stream));
+      places = places.filter((p) => verdicts[p] === 'off-centre');
+    }
+    return { verdicts, sums, states: found };
+  };
+
+  return {
+    precision,
+    probe: found,
+    bytesPerPoint: (model, levels) =>
+      factorBytes(levels) + stateBytes(levels) + 8 * (POINT_NUMBERS[model] + SUM_NUMBERS[model]),
+    capacity,
+    solve,
+  };
+}
