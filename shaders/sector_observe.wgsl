@@ -2,7 +2,7 @@
 // levels, not yet divided by the sum of all populations, which come first.
 
 import package::sector_numbers::{
-  real, real4, number, to_pair, add, multiply, multiply_add, multiply_f32, zero4, four, lane, add4,
+  real, real4, number, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
   multiply4, linear,
 };
 import package::sector_model::{batch, matrix, Point, Link, Channel, read_point, link_at, assemble};
@@ -13,12 +13,21 @@ import package::sector_model::{batch, matrix, Point, Link, Channel, read_point, 
 /// populations of the lowest and the highest level, and the sum of |derivative|^2.
 @group(0) @binding(3) var<storage, read_write> sums: array<vec2f>;
 
-@if(!global) const count_of_totals = 12u;
-@if(global) const count_of_totals = 15u;
+@if(!global) const count_of_totals = 17u;
+@if(global) const count_of_totals = 20u;
 
-/// Populations of 11, 10, 01, 00; l and l^2; Im c_k and (2k + 1) Im c_k; Re c_k; what the load does to
-/// Re c_k; heat and angular momentum from the load, over its prefactors. In the global model also each
-/// qubit's sum of (w - 2B) times the net rate at which it takes up w, and what the baths do to Re c_k.
+/// From the states:
+///   0-3    populations of 11, 10, 01, 00
+///   4, 5   l, l^2
+///   6, 7   J_k, (2k + 1) J_k, where J_k is what flows down through the link k other than by the load
+///   8, 9   what they are differences of: the sums of all rates that make J_k
+///   10     (2k + 1) Im c_k
+///   11     Re c_k
+///   12     what the load does to Re c_k
+///   13, 14 angular momentum and twice the heat from the load, over their prefactors
+///   15, 16 what they are differences of
+/// In the global model also each qubit's sum of (w - 2B) times the net rate at which it takes up w, and what
+/// the baths do to Re c_k.
 var<private> totals: array<real, count_of_totals>;
 
 fn unknown(at: u32, level: u32, u: u32) -> real {
@@ -27,6 +36,47 @@ fn unknown(at: u32, level: u32, u: u32) -> real {
 
 fn square(a: real) -> real {
   return multiply(a, a);
+}
+
+/// J_k and the sum of the magnitudes of what it is made of.
+struct Flux {
+  net: real,
+  gross: real,
+}
+
+fn flux_down(point: Point, link: Link, p: real4, q: real4, re: real, im: real) -> Flux {
+  let p01 = lane(p, 2u);
+  let q10 = lane(q, 1u);
+  let twice = multiply_f32(point.lambda, 2.0);
+  var net = multiply(twice, im);
+  // The coherence follows the two populations at the rate 2 lambda^2 decay / (decay^2 + detuning^2).
+  let width2 = multiply_add(square(link.detuning), link.decay, link.decay);
+  let exchange = multiply_f32(multiply(square(point.lambda), divide(link.decay, width2)), 2.0);
+  var gross = multiply(exchange, add(p01, q10));
+  @if(global) {
+    let one = link.baths[0];
+    let two = link.baths[1];
+    var upward = array<real, 4>(
+      one.emission_crossed, one.emission_crossed, two.absorption_crossed, two.absorption_crossed,
+    );
+    var downward = array<real, 4>(
+      one.absorption_crossed, one.absorption_crossed, two.emission_crossed, two.emission_crossed,
+    );
+    var lower = array<real, 4>(p01, lane(p, 0u), lane(p, 3u), p01);
+    var upper = array<real, 4>(lane(q, 3u), q10, q10, lane(q, 0u));
+    for (var i = 0u; i < 4u; i++) {
+      let up = multiply(upward[i], lower[i]);
+      let down = multiply(downward[i], upper[i]);
+      net = add(net, add(down, -up));
+      gross = add(gross, add(down, up));
+    }
+    let interference = add(
+      add(one.emission_mixed, one.absorption_mixed),
+      -add(two.emission_mixed, two.absorption_mixed),
+    );
+    net = add(net, -multiply(interference, re));
+  }
+  return Flux(net, gross);
 }
 
 fn sum4(a: real4) -> real {
@@ -56,7 +106,7 @@ fn add_shifted_flows(link: Link, p: real4, q: real4, re: real) {
       }
       let rates = link.baths[i].resolved[s];
       let taken = add(multiply(rates.absorption, flows[1]), -multiply(rates.emission, flows[0]));
-      totals[12u + i] = multiply_add(totals[12u + i], seen.shift[s], taken);
+      totals[17u + i] = multiply_add(totals[17u + i], seen.shift[s], taken);
     }
     seen = mirrored_pair(seen);
     states = array<real, 4>(states[1], states[0], lane(q, 0u), lane(p, 3u));
@@ -118,29 +168,35 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
       down = square(linear(vec2f(1.0, 0.0), point.tilt, l));
     }
 
-    var left = array<real, 12>();
-    var right = array<real, 12>();
-    for (var i = 0u; i < 4u; i++) {
-      left[i] = lane(x[0], i);
+    var flux = Flux(zero, zero);
+    if (level < steps) { flux = flux_down(point, link, x[0], x[1], re, im); }
+    let odd = 2.0 * l + 1.0;
+    var left = array<real, 17>();
+    var right = array<real, 17>();
+    for (var i = 0u; i < 17u; i++) {
+      left[i] = population;
       right[i] = one;
     }
-    left[4] = population;
+    for (var i = 0u; i < 4u; i++) { left[i] = lane(x[0], i); }
     right[4] = number(l);
-    left[5] = population;
     right[5] = number(l * l);
-    left[6] = im;
-    right[6] = one;
-    left[7] = im;
-    right[7] = number(2.0 * l + 1.0);
-    left[8] = re;
-    right[8] = one;
-    left[9] = re;
-    right[9] = multiply_f32(load_decay, -0.5);
-    left[10] = population;
-    right[10] = add(multiply_f32(up, 2.0 * l + 1.0), -multiply_f32(down, 2.0 * l - 1.0));
-    left[11] = population;
-    right[11] = add(up, -down);
-    for (var i = 0u; i < 12u; i++) { totals[i] = multiply_add(totals[i], left[i], right[i]); }
+    left[6] = flux.net;
+    left[7] = flux.net;
+    right[7] = number(odd);
+    left[8] = flux.gross;
+    left[9] = flux.gross;
+    right[9] = number(abs(odd));
+    left[10] = im;
+    right[10] = number(odd);
+    left[11] = re;
+    left[12] = re;
+    right[12] = multiply_f32(load_decay, -0.5);
+    right[13] = add(up, -down);
+    right[14] = add(multiply_f32(up, odd), -multiply_f32(down, odd - 2.0));
+    right[15] = right[13];
+    if (leading(right[15]) < 0.0) { right[15] = -right[15]; }
+    right[16] = add(multiply_f32(up, abs(odd)), multiply_f32(down, abs(odd - 2.0)));
+    for (var i = 0u; i < 17u; i++) { totals[i] = multiply_add(totals[i], left[i], right[i]); }
     @if(global) { if (level < steps) { add_shifted_flows(link, x[0], x[1], re); } }
 
     assemble(point, below, link, link.above);
@@ -152,7 +208,7 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
         let flow = multiply4(matrix[3u * r + b], x[b]);
         @if(global) {
           if (r == 0u && b == 2u) {
-            totals[14] = add(totals[14], add(sum4(rate), -multiply(link.decay, re)));
+            totals[19] = add(totals[19], add(sum4(rate), -multiply(link.decay, re)));
           }
         }
         rate = add4(rate, flow);

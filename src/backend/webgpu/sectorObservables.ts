@@ -4,7 +4,7 @@ import type { HeatFlows } from '../../thermo/heat.js';
 import type { SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */
-export const SUM_NUMBERS = { local: 16, global: 19 } as const;
+export const SUM_NUMBERS = { local: 21, global: 24 } as const;
 
 /** The numbers of a steady state that need no more than sums over its levels. */
 export interface SectorObservables {
@@ -25,10 +25,12 @@ export interface SectorObservables {
 /**
  * Observables of one point.
  *
- * In the local model the currents are sums of coherences, Q̇_1 = 2B_1J and Q̇_2 = −2B_2J, free of the
- * cancellation between populations. In the global model a qubit's heat is 2B_i times the current that
- * its bath lets in plus the sum over Bohr frequencies of ω − 2B_i; and since n_2 + l is conserved by all
- * but bath 2 and the load, and n_1 + n_2 by all but the two baths, these currents follow from the load's.
+ * A qubit's heat is 2B_i times the current that its bath lets in plus, in the global model, the sum over
+ * Bohr frequencies of ω − 2B_i times what it takes up there. n_2 + l is conserved by all but bath 2 and the
+ * load, and n_1 + n_2 by all but the two baths; so both currents are J, the angular momentum that flows into
+ * the load's place, or minus it. J is small where either the load or the qubits hardly move the rotor: it is
+ * taken from the one of the two whose flows in both directions are the smaller, and cancel the least. The
+ * same for the load's heat, which is what the qubits take from the kinetic energy.
  *
  * @param sum the point's sums by their place, from 1 on: unnormalised
  */
@@ -40,37 +42,30 @@ export function sectorObservables(
   const total = sum(1) + sum(2) + sum(3) + sum(4);
   const mean = (place: number) => sum(place) / total;
   const load = (I * gamma) / betaR;
-  const intrinsicPower = (-lambda * mean(8)) / I;
-  const Qr = (load * mean(11)) / (2 * I);
-  const common = {
+  const current = load * mean(16) < mean(9) ? load * mean(14) : mean(7);
+  const Qr = (load * mean(17) < mean(10) ? load * mean(15) : mean(8)) / (2 * I);
+  const isLocal = model === 'local';
+  const last = SUM_NUMBERS[model] - 1;
+  const decay =
+    (bathCoupling(1, g, chi) ** 2 * (2 * thermalOccupation(beta1, B1) + 1) +
+      bathCoupling(2, g, chi) ** 2 * (2 * thermalOccupation(beta2, B2) + 1)) /
+    2;
+  return {
+    heat: {
+      Q1: 2 * B1 * current + (isLocal ? 0 : mean(18)),
+      Q2: -2 * B2 * current + (isLocal ? 0 : mean(19)),
+      Qr,
+    },
+    work: {
+      WQ: 2 * lambda * (isLocal ? -decay * mean(12) : mean(20)),
+      Wr: 2 * lambda * load * mean(13),
+    },
     Lz: mean(5),
     Lz2: mean(6),
     qubitPopulations: [mean(4), mean(3), mean(2), mean(1)],
-    intrinsicPower,
-  };
-  const Wr = 2 * lambda * load * mean(10);
-  if (model === 'local') {
-    const current = 2 * lambda * mean(7);
-    const decay =
-      (bathCoupling(1, g, chi) ** 2 * (2 * thermalOccupation(beta1, B1) + 1) +
-        bathCoupling(2, g, chi) ** 2 * (2 * thermalOccupation(beta2, B2) + 1)) /
-      2;
-    return {
-      ...common,
-      heat: { Q1: 2 * B1 * current, Q2: -2 * B2 * current, Qr },
-      work: { WQ: -2 * lambda * decay * mean(9), Wr },
-      edgeLow: mean(13),
-      edgeHigh: mean(14),
-      residual: Math.sqrt(sum(15)) / total,
-    };
-  }
-  const current = load * mean(12);
-  return {
-    ...common,
-    heat: { Q1: 2 * B1 * current + mean(13), Q2: -2 * B2 * current + mean(14), Qr },
-    work: { WQ: 2 * lambda * mean(15), Wr },
-    edgeLow: mean(16),
-    edgeHigh: mean(17),
-    residual: Math.sqrt(sum(18)) / total,
+    intrinsicPower: (-lambda * mean(11)) / I,
+    edgeLow: mean(last - 2),
+    edgeHigh: mean(last - 1),
+    residual: Math.sqrt(sum(last)) / total,
   };
 }
