@@ -48,7 +48,14 @@ fn add(a: real, b: real) -> real {
 @if(df64) fn multiply_f32(a: real, b: f32) -> real { return df64::multiply_f32(a, b); }
 
 @if(!df64) fn divide(a: real, b: real) -> real { return a / b; }
-@if(df64) fn divide(a: real, b: real) -> real { return df64::divide(a, b); }
+
+/// Two f32 quotients, each within 2.5 units: right to 2e-14.
+@if(df64)
+fn divide(a: real, b: real) -> real {
+  let first = df64::rounded(a.x / b.x);
+  let rest = df64::subtract(a, df64::multiply_f32(b, first));
+  return df64::quick_two_sum(first, df64::rounded(rest.x / b.x));
+}
 
 @if(!df64) fn square_root(a: real) -> real { return sqrt(a); }
 @if(df64) fn square_root(a: real) -> real { return df64::square_root(a); }

@@ -74,7 +74,11 @@ export function packPoints(
   points.forEach((point, p) => {
     const { V } = point.parameters;
     if (V !== 0) {
-      throw new ParameterError('V', V, '0 in the zero-charge sector, whose symmetry V cos φ breaks');
+      throw new ParameterError(
+        'V',
+        V,
+        '0 in the zero-charge sector, whose symmetry V cos φ breaks',
+      );
     }
     packed[2 * p] = point.lmin;
     packed[2 * p + 1] = centers[p];

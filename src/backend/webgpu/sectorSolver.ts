@@ -4,9 +4,9 @@
  */
 import type { DeviceParameters } from '../../model/parameters.js';
 import type { Precision } from '../backend.js';
-import { PrecisionError } from './backend.js';
 import type { Device } from './device.js';
-import { df64Zero, type ProbeRecord, probeDf64 } from './probe.js';
+import { PrecisionError } from './errors.js';
+import { type ProbeRecord, probeDf64 } from './probe.js';
 import { SUM_NUMBERS } from './sectorObservables.js';
 import { POINT_NUMBERS, packPoints, type SectorPoint } from './sectorPoints.js';
 
@@ -80,9 +80,7 @@ export async function sectorSolver(
         'use f32 or the cpu backend',
     );
   }
-  const { gpu } = device;
   const bytes = precision === 'f64' ? 8 : 4;
-  const zero = precision === 'f64' ? df64Zero(device) : null;
   const variant = (model: Model) => ({
     conditions: {
       df64: precision === 'f64',
@@ -95,10 +93,8 @@ export async function sectorSolver(
   const factorBytes = (levels: number) => FACTORS_PER_LEVEL * levels * bytes;
   const stateBytes = (levels: number) => UNKNOWNS_PER_LEVEL * levels * bytes;
   const capacity = (_model: Model, levels: number): number => {
-    const { maxStorageBufferBindingSize, maxBufferSize } = device.adapter;
-    // The pool rounds up to a power of two.
-    const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize) / 2;
-    const fitting = Math.floor(limit / factorBytes(levels) / GROUP_SIZE) * GROUP_SIZE;
+    const points = device.bindingLimit / factorBytes(levels);
+    const fitting = Math.floor(points / GROUP_SIZE) * GROUP_SIZE;
     return Math.max(GROUP_SIZE, fitting);
   };
 
@@ -117,70 +113,42 @@ export async function sectorSolver(
       state: stateBytes(levels) * stride,
       sums: 8 * SUM_NUMBERS[model] * stride,
     };
-    const solving = await device.pipeline('sector_solve', 'solve', variant(model));
-    const observing = await device.pipeline('sector_observe', 'observe', variant(model));
-    const uniform = await device.guarded('sector', () =>
-      gpu.createBuffer({ size: 16, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST }),
+    const solving = await device.kernel(
+      'sector_solve',
+      'solve',
+      ['parameters', 'input', 'output', 'output', 'output'],
+      variant(model),
+    );
+    const observing = await device.kernel(
+      'sector_observe',
+      'observe',
+      ['parameters', 'input', 'input', 'output'],
+      variant(model),
     );
     const acquired: GPUBuffer[] = [];
-    const storage = async (label: keyof typeof sizes) => {
+    const slice = async (label: keyof typeof sizes) => {
       const buffer = await device.storage(`sector ${label}`, sizes[label]);
       acquired.push(buffer);
-      return buffer;
+      return { buffer, size: sizes[label] };
     };
     try {
-      const buffers = {
-        points: await storage('points'),
-        factors: await storage('factors'),
-        state: await storage('state'),
-        sums: await storage('sums'),
-      };
-      const packed = packPoints(points, levels, centers, stride, precision);
-      const bind = (pipeline: GPUComputePipeline, names: readonly (keyof typeof sizes)[]) =>
-        gpu.createBindGroup({
-          layout: pipeline.getBindGroupLayout(0),
-          entries: [
-            { binding: 0, resource: { buffer: uniform } },
-            ...names.map((name, i) => ({
-              binding: i + 1,
-              resource: { buffer: buffers[name], size: sizes[name] },
-            })),
-          ],
-        });
-      await device.guarded('sector', () => {
-        gpu.queue.writeBuffer(uniform, 0, Uint32Array.of(points.length, stride, levels));
-        gpu.queue.writeBuffer(buffers.points, 0, packed);
-        const encoder = gpu.createCommandEncoder();
-        const steps = [
-          { pipeline: solving, names: ['points', 'factors', 'state', 'sums'] },
-          { pipeline: observing, names: ['points', 'state', 'sums'] },
-        ] as const;
-        for (const { pipeline, names } of steps) {
-          const pass = encoder.beginComputePass();
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, bind(pipeline, names));
-          if (zero !== null) {
-            pass.setBindGroup(
-              1,
-              gpu.createBindGroup({
-                layout: pipeline.getBindGroupLayout(1),
-                entries: [{ binding: 0, resource: { buffer: zero } }],
-              }),
-            );
-          }
-          pass.dispatchWorkgroups(stride / GROUP_SIZE);
-          pass.end();
-        }
-        gpu.queue.submit([encoder.finish()]);
-      });
-      const sums = new Float32Array(await device.read(buffers.sums, sizes.sums));
-      const states = wantStates
-        ? new Float32Array(await device.read(buffers.state, sizes.state))
-        : null;
-      return { sums, states, stride };
+      const table = await slice('points');
+      const factors = await slice('factors');
+      const state = await slice('state');
+      const sums = await slice('sums');
+      device.write(table.buffer, packPoints(points, levels, centers, stride, precision));
+      const groups = [stride / GROUP_SIZE, 1, 1] as const;
+      const batch = Uint32Array.of(points.length, stride, levels);
+      const traffic = 2 * sizes.factors + sizes.state;
+      device.dispatch(solving, [table, factors, state, sums], groups, traffic, batch);
+      device.dispatch(observing, [table, state, sums], groups, sizes.state, batch);
+      // Both copies are asked for at once, before another batch can use the buffers.
+      const copies = [device.read(sums.buffer, sums.size)];
+      if (wantStates) copies.push(device.read(state.buffer, state.size));
+      const [found, states] = (await Promise.all(copies)).map((raw) => new Float32Array(raw));
+      return { sums: found, states: states ?? null, stride };
     } finally {
       for (const buffer of acquired) device.pool.release(buffer);
-      uniform.destroy();
     }
   };
 
@@ -197,12 +165,12 @@ export async function sectorSolver(
       places.forEach((p, i) => {
         verdicts[p] = VERDICTS[raw.sums[2 * i]];
         if (verdicts[p] === 'off-centre') centers[p] = raw.sums[2 * i + 1];
-        for (let s = 1; s < numbers; s++) sums[p * numbers + s] = pair(raw.sums, s * raw.stride + i);
+        for (let s = 1; s < numbers; s++)
+          sums[p * numbers + s] = pair(raw.sums, s * raw.stride + i);
         if (found === null || raw.states === null) return;
         for (let u = 0; u < unknowns; u++) {
           const at = u * raw.stride + i;
-          found[p * unknowns + u] =
-            precision === 'f64' ? pair(raw.states, at) : raw.states[at];
+          found[p * unknowns + u] = precision === 'f64' ? pair(raw.states, at) : raw.states[at];
         }
       });
     };

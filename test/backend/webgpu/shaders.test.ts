@@ -21,6 +21,15 @@ const f64 = DF64_VARIANTS.map(({ name, conditions }) => ({
 const cases = [
   ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
   ...f64.map((v) => ({ module: 'probe', ...v })),
+  ...['sector_solve', 'sector_observe'].flatMap((module) =>
+    [f32, ...f64].flatMap(({ name, conditions }) =>
+      [false, true].map((global) => ({
+        module,
+        name: `${name} ${global ? 'global' : 'local'}`,
+        conditions: { ...conditions, global },
+      })),
+    ),
+  ),
 ] as {
   module: Parameters<typeof linkShader>[0];
   name: string;

@@ -1,0 +1,270 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openDevice } from '../../../src/backend/webgpu/device.js';
+import { PrecisionError } from '../../../src/backend/webgpu/errors.js';
+import {
+  type SectorObservables,
+  SUM_NUMBERS,
+  sectorObservables,
+} from '../../../src/backend/webgpu/sectorObservables.js';
+import type { SectorPoint } from '../../../src/backend/webgpu/sectorPoints.js';
+import { type SectorSolver, sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
+import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
+import { rotorWindow } from '../../../src/model/window.js';
+import { type SteadyState, steadyStateOn } from '../../../src/simulate/steady.js';
+import { SteadyReading } from '../../../src/simulate/steadyReading.js';
+import entries from '../../reference/steady_states.json' with { type: 'json' };
+
+const opened = openDevice();
+const solvers = {
+  f32: opened.then((device) => sectorSolver(device, 'f32')),
+  f64: opened.then((device) => sectorSolver(device, 'f64')),
+};
+afterAll(async () => (await opened).close());
+
+const MODELS = ['local', 'global'] as const;
+const PRECISIONS = ['f64', 'f32'] as const;
+
+async function observe(
+  solver: SectorSolver,
+  points: readonly SectorPoint[],
+  levels: number,
+): Promise<(SectorObservables | null)[]> {
+  const { verdicts, sums } = await solver.solve(points, levels);
+  const numbers = SUM_NUMBERS[points[0].parameters.model];
+  return points.map((point, p) =>
+    verdicts[p] === 'solved' ? sectorObservables(point, (s) => sums[p * numbers + s]) : null,
+  );
+}
+
+const largest = (values: Iterable<number>) => Math.max(...[...values].map(Math.abs));
+
+describe.each(PRECISIONS)('independent values of the steady states, %s', (precision) => {
+  const tolerance = precision === 'f64' ? 1e-9 : 5e-6;
+
+  test.each(MODELS)('%s', async (model) => {
+    const wanted = entries.filter((entry) => entry.model === model);
+    expect(wanted.length).toBeGreaterThan(5);
+    const windows = new Set(wanted.map(({ lmin, lmax }) => `${lmin} ${lmax}`));
+    for (const window of windows) {
+      const group = wanted.filter(({ lmin, lmax }) => `${lmin} ${lmax}` === window);
+      const [{ lmin, lmax }] = group;
+      const points = group.map((entry) => {
+        const Omega = 'cutoff' in entry ? entry.cutoff : null;
+        const { parameters } = entry;
+        const cutoff =
+          Omega === 2 * Math.max(parameters.B1, parameters.B2) ? 'max-qubit' : 'max-bohr';
+        const input = { ...parameters, model, ...(model === 'global' ? { cutoff } : {}) };
+        return { parameters: deviceParameters(input as DeviceInput), lmin };
+      });
+      const solver = await solvers[precision];
+      const found = await observe(solver, points, lmax - lmin + 1);
+      group.forEach((entry, p) => {
+        const o = found[p];
+        if (o === null) throw new Error('not solved');
+        const near = (value: number, exact: number, what: string, scale = Math.abs(exact)) =>
+          expect(Math.abs(value - exact), what).toBeLessThanOrEqual(tolerance * scale);
+        const flow = largest(Object.values(entry.heat));
+        // In f32 a current far below its rates keeps fewer digits; the flows keep theirs together.
+        const ofFlow = precision === 'f64' ? undefined : flow;
+        for (const name of ['Q1', 'Q2', 'Qr'] as const) {
+          near(o.heat[name], entry.heat[name], name, ofFlow);
+        }
+        near(o.work.WQ, entry.work.WQ, 'WQ', model === 'local' ? ofFlow : flow);
+        near(o.work.Wr, entry.work.Wr, 'Wr', flow);
+        near(o.Lz, entry.Lz, 'Lz', precision === 'f64' ? undefined : Math.sqrt(entry.Lz2));
+        near(o.Lz2, entry.Lz2, 'Lz2');
+        o.qubitPopulations.forEach((population, s) => {
+          near(population, entry.qubits[s], `qubits ${s}`);
+        });
+      });
+    }
+  });
+});
+
+/** Evenly spread: fast-check's doubles are as likely in [1e-300, 1e-299] as in [0.1, 1]. */
+const between = (min: number, max: number) =>
+  fc.integer({ min: 0, max: 2 ** 30 }).map((n) => min + ((max - min) * n) / 2 ** 30);
+const decades = (min: number, max: number) =>
+  between(Math.log(min), Math.log(max)).map((x) => Math.exp(x));
+/** Weakly and strongly coupled, with and without load: as extreme as the solver is meant for. */
+const anyDevice = (model: 'local' | 'global') =>
+  fc.record({
+    model: fc.constant(model),
+    beta1: decades(0.01, 1),
+    beta2: decades(0.01, 1),
+    betaR: decades(0.01, 1),
+    B1: between(0.5, 10),
+    B2: between(0.5, 10),
+    g: decades(0.2, 2),
+    chi: between(-0.9, 0.9),
+    lambda: decades(1e-4, 1),
+    gamma: decades(1e-8, 1e-2),
+    I: decades(0.5, 5),
+  });
+
+const samples = (model: 'local' | 'global', count: number, lmin: number): SectorPoint[] =>
+  fc
+    .sample(anyDevice(model), { numRuns: count, seed: 20240611, unbiased: true })
+    .map((input) => ({ parameters: deviceParameters(input as DeviceInput), lmin }));
+
+describe.each(PRECISIONS)('random devices agree with the CPU, %s', (precision) => {
+  describe.each(MODELS)('%s', (model) => {
+    test.each([
+      { lmin: -2, levels: 5, count: 100 },
+      { lmin: -20, levels: 61, count: 48 },
+      { lmin: -60, levels: 200, count: 16 },
+    ])('N = $levels', async ({ lmin, levels, count }) => {
+      const points = samples(model, count, lmin);
+      const { verdicts, sums, states } = await (await solvers[precision]).solve(points, levels, {
+        states: true,
+      });
+      const numbers = SUM_NUMBERS[model];
+      let compared = 0;
+      points.forEach((point, p) => {
+        if (verdicts[p] !== 'solved') return;
+        compared++;
+        const state = steadyStateOn(point.parameters, rotorWindow(lmin, lmin + levels - 1));
+        comparePopulations(precision, state, states as Float64Array, p, levels);
+        const o = sectorObservables(point, (s) => sums[p * numbers + s]);
+        compareFlows(precision, point, state, o);
+      });
+      // One in a hundred may be beyond f32's range and says so.
+      expect(compared).toBeGreaterThanOrEqual(precision === 'f64' ? count : count - 1);
+    });
+  });
+});
+
+/**
+ * Rounding adds up along the levels. In the global model the rates between the bare states are differences
+ * of those of the two eigenoperators and lose the digits by which these differ.
+ */
+const POPULATION_ERROR = {
+  f32: (levels: number) => ({ local: 2e-6 + 1e-7 * levels, global: 2e-3 }),
+  f64: () => ({ local: 2e-12, global: 1e-9 }),
+};
+
+/** Those above 1e-12 in f32, and far into the tails in f64, each relative to itself. */
+function comparePopulations(
+  precision: 'f32' | 'f64',
+  { device: { parameters }, rho: { space, elements } }: SteadyState,
+  states: Float64Array,
+  p: number,
+  levels: number,
+) {
+  const { model } = parameters;
+  const at = (i: number, u: number) => states[(p * levels + i) * 6 + u];
+  let total = 0;
+  for (let i = 0; i < levels; i++) for (let u = 2; u < 6; u++) total += at(i, u);
+  let worst = 0;
+  for (let s = 0; s < 4; s++) {
+    const { offset } = space.classes[space.find(s, s, 0)];
+    for (let i = 0; i < levels; i++) {
+      const exact = elements[2 * (offset + i)];
+      if (exact < (precision === 'f32' ? 1e-12 : 1e-24)) continue;
+      worst = Math.max(worst, Math.abs(at(i, 5 - s) / total / exact - 1));
+    }
+  }
+  expect(worst).toBeLessThan(POPULATION_ERROR[precision](levels)[model]);
+}
+
+function compareFlows(
+  precision: 'f32' | 'f64',
+  { parameters }: SectorPoint,
+  state: SteadyState,
+  o: SectorObservables,
+) {
+  const read = new SteadyReading(state);
+  const { heat, work } = read;
+  const flow = largest(Object.values(heat));
+  // What a bath exchanges in both directions. The CPU takes the global model's heats from their difference.
+  const { beta1, beta2, B1, B2, g, lambda } = parameters;
+  const exchange = g * g * (1 / beta1 + 1 / beta2) * (B1 + B2);
+  const allowed =
+    precision === 'f64'
+      ? 1e-9 * flow + 1e-15 * exchange
+      : 1e-5 * flow + 1e-7 * Math.min(1, lambda) * exchange;
+  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
+    expect(Math.abs(o.heat[name] - heat[name]), name).toBeLessThan(allowed);
+  }
+  expect(Math.abs(o.work.WQ - work.WQ), 'WQ').toBeLessThan(allowed);
+  expect(Math.abs(o.work.Wr - work.Wr), 'Wr').toBeLessThan(allowed);
+  const digits = precision === 'f64' ? 1e-11 : 1e-5;
+  expect(Math.abs(o.Lz - read.Lz)).toBeLessThan(digits * Math.sqrt(read.Lz2));
+  expect(Math.abs(o.Lz2 / read.Lz2 - 1)).toBeLessThan(digits);
+  expect(o.residual).toBeLessThan(precision === 'f64' ? 1e-11 : 1e-4);
+}
+
+describe('a batch', () => {
+  test.each(PRECISIONS)('is its points one by one, each different: %s', async (precision) => {
+    const solver = await solvers[precision];
+    const points = samples('local', 150, -8);
+    const together = await observe(solver, points, 17);
+    expect(new Set(together.map((o) => o?.Lz)).size).toBe(points.length);
+    for (const p of [0, 63, 64, 149]) {
+      const [alone] = await observe(solver, [points[p]], 17);
+      expect(together[p]).toEqual(alone);
+    }
+  });
+
+  test('takes windows of one size at different places', async () => {
+    const parameters = deviceParameters({});
+    const lmins = [-20, -15, -25];
+    const found = await observe(
+      await solvers.f64,
+      lmins.map((lmin) => ({ parameters, lmin })),
+      41,
+    );
+    found.forEach((o, p) => {
+      const state = steadyStateOn(parameters, rotorWindow(lmins[p], lmins[p] + 40));
+      const exact = new SteadyReading(state);
+      expect(Math.abs((o?.heat.Q1 ?? 0) / exact.heat.Q1 - 1)).toBeLessThan(1e-10);
+      expect(Math.abs((o?.edgeHigh ?? 0) / exact.edges[1] - 1)).toBeLessThan(1e-10);
+    });
+  });
+
+  test('calls may overlap', async () => {
+    const solver = await solvers.f32;
+    const points = samples('local', 90, -8);
+    const one = await observe(solver, points, 17);
+    const both = await Promise.all([observe(solver, points, 17), observe(solver, points, 17)]);
+    expect(both).toEqual([one, one]);
+  });
+
+  test('a device without a unique steady state is marked, the others are solved', async () => {
+    const closed = deviceParameters({ gamma: 0, lambda: 0 });
+    const open = deviceParameters({});
+    for (const precision of PRECISIONS) {
+      const { verdicts, sums } = await (await solvers[precision]).solve(
+        [open, closed, open].map((parameters) => ({ parameters, lmin: -3 })),
+        7,
+      );
+      expect(verdicts).toEqual(['solved', 'closed', 'solved']);
+      const numbers = SUM_NUMBERS.local;
+      expect(sums.slice(1, numbers)).toEqual(sums.slice(2 * numbers + 1));
+      expect(sums.slice(1, numbers).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  test('a peak far from l = 0 is found', async () => {
+    // Without load the rotor runs to one edge: 90 decades from the other.
+    const parameters = deviceParameters({ gamma: 1e-7, beta2: 0.02, lambda: 1 });
+    for (const lmin of [-60, -119, 0]) {
+      const [o] = await observe(await solvers.f32, [{ parameters, lmin }], 120);
+      const state = steadyStateOn(parameters, rotorWindow(lmin, lmin + 119));
+      expect(Math.abs((o?.Lz ?? 0) / new SteadyReading(state).Lz - 1)).toBeLessThan(1e-5);
+    }
+  });
+
+  test('V ≠ 0 is refused', async () => {
+    const point = { parameters: deviceParameters({ V: 1 }), lmin: -3 };
+    await expect((await solvers.f32).solve([point], 7)).rejects.toThrow('V = 1');
+  });
+});
+
+test('f64 without a right double-float variant is refused, f32 is not', async () => {
+  const device = await opened;
+  const none = { variant: null, candidates: [] };
+  await expect(sectorSolver(device, 'f64', none)).rejects.toThrow(PrecisionError);
+  await expect(sectorSolver(device, 'f32', none)).resolves.toBeDefined();
+});
