@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { StoreError } from '../sweep/files.js';
+import { SlurmError } from '../sweep/jobArray.js';
 import { version } from '../version.js';
 import { addAdapters } from './adapters.js';
 import { addBench } from './bench.js';
@@ -21,6 +22,7 @@ import { addFigure } from './figure.js';
 import { addPlot } from './plot.js';
 import { addRectify } from './rectify.js';
 import { addServe } from './serve.js';
+import { addSlurm } from './slurm.js';
 import { addSteady } from './steady.js';
 import { addSweep } from './sweep.js';
 import { addTrajectories } from './trajectories.js';
@@ -32,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addCollide,
   addTrajectories,
   addSweep,
+  addSlurm,
   addExport,
   addPlot,
   addRectify,
@@ -70,7 +73,7 @@ async function main(): Promise<number> {
       process.stderr.write(`error: ${error.message}\n`);
       return NOT_CONVERGED;
     }
-    if (error instanceof StoreError) {
+    if (error instanceof StoreError || error instanceof SlurmError) {
       process.stderr.write(`error: ${error.message}\n`);
       return STORE_FAILED;
     }

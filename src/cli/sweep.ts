@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { ParameterError } from '../model/parameters.js';
 import { chunkGrid, chunkShapeFor, pointsOfShard, type Shard, WHOLE } from '../sweep/chunks.js';
-import { type NumberType, variablesOf } from '../sweep/layout.js';
+import { type NumberType, type Status, variablesOf } from '../sweep/layout.js';
 import { type Plan, readPlan } from '../sweep/plan.js';
 import { batchSize, measureThroughput, runSweep, type SweepRun, tally } from '../sweep/run.js';
 import type { Solvers } from '../sweep/solvePoints.js';
@@ -103,6 +103,10 @@ function stopOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
+/** How many points are in each state, in words. */
+export const describeTally = (states: ReadonlyMap<Status, number>): string =>
+  [...states].map(([status, n]) => `${count(n)} ${status}`).join(', ');
+
 function report(run: SweepRun, shard: Shard): void {
   for (const path of run.damaged) {
     process.stderr.write(`damaged, and computed again: ${path}\n`);
@@ -153,8 +157,7 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
     report(run, shard);
     const states = await tally(store);
     await store.close();
-    const summary = [...states].map(([status, n]) => `${count(n)} ${status}`).join(', ');
-    process.stdout.write(`${flags.out}: ${summary}\n`);
+    process.stdout.write(`${flags.out}: ${describeTally(states)}\n`);
     if (run.stopped) return INTERRUPTED;
     const unsolved = [...states.keys()].some((s) => s !== 'solved' && s !== 'pending');
     return unsolved ? NOT_CONVERGED : 0;

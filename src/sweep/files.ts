@@ -1,6 +1,7 @@
 /** Files that are there whole or not at all, whenever the process ends. */
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants, existsSync } from 'node:fs';
+import { access, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { AbsolutePath, AsyncMutable } from 'zarrita';
 
 /** What the operating system refused, in words for whoever has to mend it. */
@@ -32,6 +33,13 @@ export async function explained<T>(doing: string, path: string, act: () => Promi
   }
 }
 
+/** The folder itself, or the nearest one above it that exists. */
+function nearestExisting(folder: string): string {
+  let path = resolve(folder);
+  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
+  return path;
+}
+
 /** A folder as a Zarr store. Values are written under another name, synced, and then renamed. */
 export class AtomicFiles implements AsyncMutable {
   #count = 0;
@@ -54,6 +62,8 @@ export class AtomicFiles implements AsyncMutable {
   async begin(): Promise<void> {
     const folder = this.#path(this.scratch);
     await explained('cannot write to', this.folder, async () => {
+      // Asked first: of a read-only file system a recursive mkdir says that there is no such folder.
+      await access(nearestExisting(this.folder), constants.W_OK);
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
     });
