@@ -3,22 +3,13 @@ import type { Complex } from '../../model/operator.js';
 import type { Backend } from '../backend.js';
 import { factoriseChains } from './chains.js';
 import { applyProduct, productOf } from './product.js';
+import { addMultiples, blocksOf, partialDots, sumOfParts } from './vectors.js';
 
-function axpy({ re, im }: Complex, x: Float64Array, y: Float64Array): void {
-  for (let i = 0; i < x.length; i += 2) {
-    y[i] += re * x[i] - im * x[i + 1];
-    y[i + 1] += re * x[i + 1] + im * x[i];
-  }
-}
-
-function dot(x: Float64Array, y: Float64Array): Complex {
-  let re = 0;
-  let im = 0;
-  for (let i = 0; i < x.length; i += 2) {
-    re += x[i] * y[i] + x[i + 1] * y[i + 1];
-    im += x[i] * y[i + 1] - x[i + 1] * y[i];
-  }
-  return { re, im };
+function dots(xs: readonly Float64Array[], y: Float64Array): Complex[] {
+  const blocks = blocksOf(y);
+  const sums = new Float64Array(2 * blocks * xs.length);
+  partialDots(xs, y, sums, 0, blocks);
+  return sumOfParts(sums, xs.length);
 }
 
 export function cpuBackend(): Backend<Float64Array> {
@@ -50,12 +41,10 @@ export function cpuBackend(): Backend<Float64Array> {
         x[i + 1] = re * x[i + 1] + im * u;
       }
     },
-    axpy: async (a, x, y) => axpy(a, x, y),
-    addMultiples: async (coefficients, xs, y) => {
-      for (let k = 0; k < xs.length; k++) axpy(coefficients[k], xs[k], y);
-    },
-    dot: async (x, y) => dot(x, y),
-    dots: async (xs, y) => xs.map((x) => dot(x, y)),
+    axpy: async (a, x, y) => addMultiples([a], [x], y, 0, blocksOf(y)),
+    addMultiples: async (coefficients, xs, y) => addMultiples(coefficients, xs, y, 0, blocksOf(y)),
+    dot: async (x, y) => dots([x], y)[0],
+    dots: async (xs, y) => dots(xs, y),
     close: () => {},
   };
 }

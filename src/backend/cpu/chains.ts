@@ -4,23 +4,43 @@ import { type Chains, SingularMatrixError } from '../../generator/chains.js';
 /** A pivot smaller than this share of the block's largest entry is rounding. */
 const SMALLEST_PIVOT = 1e-15;
 
-/** M⁻¹ by block elimination: S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}. */
-export interface ChainFactors {
-  /** y = M⁻¹ x (interleaved complex vectors of the space); what no chain holds is set to 0. */
-  solve(x: Float64Array, y: Float64Array): void;
+/** Chains and M⁻¹ by block elimination, S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}; plain arrays, for threads. */
+export interface FactorisedChains {
+  readonly chains: Chains;
+  /** By site: S⁻¹, L times S⁻¹ of the site before, and S⁻¹U. */
+  readonly inverses: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Room for every unknown. */
+  readonly work: Float64Array;
 }
 
-/** @throws {SingularMatrixError} */
-export function factoriseChains(chains: Chains): ChainFactors {
-  const { width: w, first, places, mirrors, entries } = chains;
-  const block = 2 * w * w;
+/** Room for the factors of chains. */
+export function roomForFactors(
+  chains: Chains,
+  allocate: (length: number) => Float64Array,
+): FactorisedChains {
+  const { width: w, first } = chains;
   const sites = first[first.length - 1];
-  // By site: S⁻¹, L (of the site before) times its S⁻¹, and S⁻¹U.
-  const inverses = new Float64Array(sites * block);
-  const lower = new Float64Array(sites * block);
-  const upper = new Float64Array(sites * block);
-  const work = new Float64Array(4 * w * w);
+  const blocks = () => allocate(2 * sites * w * w);
+  return {
+    chains,
+    inverses: blocks(),
+    lower: blocks(),
+    upper: blocks(),
+    work: allocate(2 * sites * w),
+  };
+}
 
+/** Factorises the chains begin ≤ k < end. @throws {SingularMatrixError} */
+export function factoriseRange(
+  { chains, inverses, lower, upper }: FactorisedChains,
+  begin: number,
+  end: number,
+): void {
+  const { width: w, first, entries } = chains;
+  const block = 2 * w * w;
+  const work = new Float64Array(4 * w * w);
   const blockAt = (site: number, b: number): Float64Array => {
     const out = new Float64Array(block);
     for (let r = 0; r < w; r++) {
@@ -29,7 +49,7 @@ export function factoriseChains(chains: Chains): ChainFactors {
     }
     return out;
   };
-  for (let k = 0; k + 1 < first.length; k++) {
+  for (let k = begin; k < end; k++) {
     for (let s = first[k]; s < first[k + 1]; s++) {
       const at = s * block;
       const pivot = blockAt(s, 1);
@@ -43,37 +63,60 @@ export function factoriseChains(chains: Chains): ChainFactors {
       if (s + 1 < first[k + 1]) multiply(w, inverses, at, blockAt(s, 2), 0, upper, at);
     }
   }
+}
 
-  const z = new Float64Array(2 * sites * w);
+/** Writes what the chains begin ≤ k < end have of y = M⁻¹ x (interleaved complex vectors of the space). */
+export function solveRange(
+  { chains, inverses, lower, upper, work: z }: FactorisedChains,
+  x: Float64Array,
+  y: Float64Array,
+  begin: number,
+  end: number,
+): void {
+  const { width: w, first, places, mirrors } = chains;
+  for (let k = begin; k < end; k++) {
+    for (let s = first[k]; s < first[k + 1]; s++) {
+      const at = 2 * s * w;
+      for (let r = 0; r < w; r++) {
+        const place = places[s * w + r];
+        z[at + 2 * r] = place < 0 ? 0 : x[2 * place];
+        z[at + 2 * r + 1] = place < 0 ? 0 : x[2 * place + 1];
+      }
+      if (s > first[k]) subtractProduct(w, lower, 2 * s * w * w, z, at - 2 * w, z, at);
+    }
+    for (let s = first[k + 1] - 1; s >= first[k]; s--) {
+      const at = 2 * s * w;
+      product(w, inverses, 2 * s * w * w, z, at);
+      if (s + 1 < first[k + 1]) subtractProduct(w, upper, 2 * s * w * w, z, at + 2 * w, z, at);
+      for (let r = 0; r < w; r++) {
+        const place = places[s * w + r];
+        if (place < 0) continue;
+        const mirror = mirrors[s * w + r];
+        y[2 * place] = z[at + 2 * r];
+        y[2 * place + 1] = z[at + 2 * r + 1];
+        if (mirror < 0) continue;
+        y[2 * mirror] = z[at + 2 * r];
+        y[2 * mirror + 1] = -z[at + 2 * r + 1];
+      }
+    }
+  }
+}
+
+/** M⁻¹ of a batch of chains. */
+export interface ChainFactors {
+  /** y = M⁻¹ x (interleaved complex vectors of the space); what no chain holds is set to 0. */
+  solve(x: Float64Array, y: Float64Array): void;
+}
+
+/** @throws {SingularMatrixError} */
+export function factoriseChains(chains: Chains): ChainFactors {
+  const count = chains.first.length - 1;
+  const factors = roomForFactors(chains, (length) => new Float64Array(length));
+  factoriseRange(factors, 0, count);
   return {
     solve: (x, y) => {
       y.fill(0);
-      for (let k = 0; k + 1 < first.length; k++) {
-        for (let s = first[k]; s < first[k + 1]; s++) {
-          const at = 2 * s * w;
-          for (let r = 0; r < w; r++) {
-            const place = places[s * w + r];
-            z[at + 2 * r] = place < 0 ? 0 : x[2 * place];
-            z[at + 2 * r + 1] = place < 0 ? 0 : x[2 * place + 1];
-          }
-          if (s > first[k]) subtractProduct(w, lower, s * block, z, at - 2 * w, z, at);
-        }
-        for (let s = first[k + 1] - 1; s >= first[k]; s--) {
-          const at = 2 * s * w;
-          product(w, inverses, s * block, z, at);
-          if (s + 1 < first[k + 1]) subtractProduct(w, upper, s * block, z, at + 2 * w, z, at);
-          for (let r = 0; r < w; r++) {
-            const place = places[s * w + r];
-            if (place < 0) continue;
-            const mirror = mirrors[s * w + r];
-            y[2 * place] = z[at + 2 * r];
-            y[2 * place + 1] = z[at + 2 * r + 1];
-            if (mirror < 0) continue;
-            y[2 * mirror] = z[at + 2 * r];
-            y[2 * mirror + 1] = -z[at + 2 * r + 1];
-          }
-        }
-      }
+      solveRange(factors, x, y, 0, count);
     },
   };
 }

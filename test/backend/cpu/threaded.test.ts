@@ -1,0 +1,108 @@
+/** Threads of Node run compiled modules: the ones that the tests' own set-up makes. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Backend } from '../../../src/backend/backend.js';
+import { cpuBackend } from '../../../src/backend/cpu/backend.js';
+import { type Chains, SingularMatrixError } from '../../../src/generator/chains.js';
+import { lindbladian } from '../../../src/generator/lindbladian.js';
+import { device } from '../../../src/model/device.js';
+import { deviceParameters } from '../../../src/model/parameters.js';
+import { rotorWindow } from '../../../src/model/window.js';
+import { randomElements } from '../../support/vectors.js';
+
+const compiled = new URL('../../../dist/backend/cpu/threaded.js', import.meta.url).href;
+const generator = (half: number) =>
+  lindbladian(device(deviceParameters({ V: 1 }), rotorWindow(-half, half)).system, 'full').total;
+
+/** Chains of random blocks, heavy on the diagonal, that hold every element but the last, half of it mirrored. */
+function randomChains(elements: number, singular = false): Chains {
+  const width = 3;
+  const lengths = [1, 40, 7];
+  const first = [0];
+  while (first[first.length - 1] * width * 2 < elements - 1) {
+    const left = Math.floor((elements - 1) / (2 * width)) - first[first.length - 1];
+    if (left <= 0) break;
+    first.push(first[first.length - 1] + Math.min(left, lengths[first.length % 3]));
+  }
+  const sites = first[first.length - 1];
+  const entries = randomElements(sites * width * 3 * width, 4);
+  for (let k = 0; k + 1 < first.length; k++) {
+    for (let s = first[k]; s < first[k + 1]; s++) {
+      for (let r = 0; r < width; r++) {
+        const row = 2 * (s * width + r) * 3 * width;
+        if (s === first[k]) entries.fill(0, row, row + 2 * width);
+        if (s === first[k + 1] - 1) entries.fill(0, row + 4 * width, row + 6 * width);
+        if (singular && k === 5) entries.fill(0, row, row + 6 * width);
+        else entries[row + 2 * width + 2 * r] += 12;
+      }
+    }
+  }
+  return {
+    width,
+    first: Uint32Array.from(first),
+    places: Int32Array.from({ length: sites * width }, (_, i) => 2 * i),
+    mirrors: Int32Array.from({ length: sites * width }, (_, i) => (i % 2 === 0 ? 2 * i + 1 : -1)),
+    entries,
+  };
+}
+
+describe.each([2, 3])('%i threads', (threads) => {
+  let backend: Backend<Float64Array>;
+  beforeAll(async () => {
+    const { threadedCpuBackend } = (await import(
+      compiled
+    )) as typeof import('../../../src/backend/cpu/threaded.js');
+    backend = threadedCpuBackend(threads);
+  });
+  afterAll(() => backend.close());
+
+  // Either side of what is worth sharing out.
+  test.each([4, 33])('give the numbers of one, bit for bit: levels from −%i', async (half) => {
+    const l = generator(half);
+    const { size } = l.space;
+    const data = [1, 2, 3].map((seed) => randomElements(size + 2, seed));
+    const chains = randomChains(size);
+    const run = async (b: Backend<Float64Array>) => {
+      const [x, y, z] = await Promise.all(data.map((d) => b.upload(d)));
+      const map = await b.prepare(l);
+      const inverse = await b.factorise(chains);
+      const dots = [await b.dots([x, y, z], z), await b.dot(x, y)];
+      const vectors: Float64Array[] = [];
+      await map.apply(x, y);
+      vectors.push(await b.download(y));
+      await inverse.apply(y, z);
+      vectors.push(await b.download(z));
+      await b.axpy({ re: 0.5, im: -2 }, x, z);
+      await b.addMultiples(
+        [
+          { re: 1, im: 2 },
+          { re: -3, im: 0.1 },
+        ],
+        [x, z],
+        y,
+      );
+      vectors.push(await b.download(y));
+      // Asked for at once, done in order.
+      await Promise.all([map.apply(x, y), map.apply(y, z), inverse.apply(z, x)]);
+      vectors.push(await b.download(x), await b.download(z));
+      map.release();
+      inverse.release();
+      return { dots, vectors };
+    };
+    const [found, expected] = [await run(backend), await run(cpuBackend())];
+    expect(found.dots).toEqual(expected.dots);
+    found.vectors.forEach((vector, i) => {
+      const other = expected.vectors[i];
+      expect(vector.length).toBe(other.length);
+      // A comparison of whole arrays by the test library takes seconds.
+      expect([i, vector.findIndex((value, at) => value !== other[at])]).toEqual([i, -1]);
+    });
+  });
+
+  test('a singular chain is the same error wherever it is met', async () => {
+    const found = backend.factorise(randomChains(100_000, true));
+    await expect(found).rejects.toMatchObject({ name: 'SingularMatrixError' });
+    await expect(cpuBackend().factorise(randomChains(100_000, true))).rejects.toThrow(
+      SingularMatrixError,
+    );
+  });
+});
