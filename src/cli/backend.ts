@@ -1,4 +1,5 @@
 /** The backend that an option names, or a refusal: one is never replaced by another in silence. */
+import { availableParallelism } from 'node:os';
 import type { Backend } from '../backend/backend.js';
 import { ParameterError } from '../model/parameters.js';
 import type { SolverOptions } from './options.js';
@@ -34,6 +35,12 @@ export async function checkBackend(options: SolverOptions): Promise<void> {
   );
 }
 
+/** The CPU backend, on the threads that there are. */
+async function openCpu(threads: number): Promise<Backend<Float64Array>> {
+  if (threads === 1) return (await import('../backend/cpu/backend.js')).cpuBackend();
+  return (await import('../backend/cpu/threaded.js')).threadedCpuBackend(threads);
+}
+
 /** Something to be done on whichever backend there is. */
 export type OnBackend<T> = <V>(backend: Backend<V>) => Promise<T>;
 
@@ -53,8 +60,7 @@ export async function withBackend<T>(
         "'f64' with backend = cpu, which has no other",
       );
     }
-    const { cpuBackend } = await import('../backend/cpu/backend.js');
-    const cpu = cpuBackend();
+    const cpu = await openCpu(availableParallelism());
     try {
       return await run(cpu);
     } finally {

@@ -1,6 +1,8 @@
 /** The machines that a group compares: every backend that this computer may have. */
+import { availableParallelism } from 'node:os';
 import type { Backend, Precision } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
+import { threadedCpuBackend } from '../../backend/cpu/threaded.js';
 import { GPUJS_MODES, gpujsBackend } from '../../backend/gpujs/backend.js';
 
 export interface Contestant<V> {
@@ -22,6 +24,11 @@ export async function withEachBackend(
   visit: <V>(contestant: Contestant<V>) => Promise<void>,
 ): Promise<void> {
   await visit({ label: 'cpu', bytesPerNumber: 16, open: async () => cpuBackend() });
+  const threads = availableParallelism();
+  if (threads > 1) {
+    const open = async () => threadedCpuBackend(threads);
+    await visit({ label: `cpu, ${threads} threads`, bytesPerNumber: 16, open });
+  }
   await visit({ label: 'webgpu', bytesPerNumber: 8, open: () => openWebgpu('f32') });
   await visit({ label: 'webgpu, double-float', bytesPerNumber: 16, open: () => openWebgpu('f64') });
   for (const mode of GPUJS_MODES) {
