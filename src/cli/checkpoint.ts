@@ -1,12 +1,11 @@
-/** Where a long evolution has come to, in a file. */
+/** Where a long run has come to, in a file. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { ParameterError } from '../model/parameters.js';
-import type { EvolutionCheckpoint } from '../simulate/evolve.js';
 
-interface Content {
+interface Content<Checkpoint> {
   /** What was asked for, which must be the same to go on. */
   readonly request: unknown;
-  readonly checkpoint: EvolutionCheckpoint;
+  readonly checkpoint: Checkpoint;
 }
 
 /** The first key in which two requests differ. */
@@ -25,30 +24,26 @@ function difference(a: unknown, b: unknown): string | null {
 
 /**
  * The checkpoint in a file, or nothing where there is no file.
- * @throws {ParameterError} for a file that is none, or is one of another evolution
+ * @throws {ParameterError} for a file that is none, or is one of another run
  */
-export function readCheckpoint(file: string, request: unknown): EvolutionCheckpoint | undefined {
+export function readCheckpoint<Checkpoint>(file: string, request: unknown): Checkpoint | undefined {
   if (!existsSync(file)) return undefined;
-  let content: Content;
+  let content: Content<Checkpoint>;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new ParameterError('checkpoint', file, 'a checkpoint of qmill evolve, or no file yet');
+    throw new ParameterError('checkpoint', file, 'a checkpoint of qmill, or no file yet');
   }
   const key = difference(content.request, JSON.parse(JSON.stringify(request)));
   if (key !== null) {
-    throw new ParameterError('checkpoint', file, `of the same evolution (another '${key}')`);
+    throw new ParameterError('checkpoint', file, `of the same run (another '${key}')`);
   }
   return content.checkpoint;
 }
 
 /** Writes beside the file and renames, so that the file is whole at any moment. */
-export function writeCheckpoint(
-  file: string,
-  request: unknown,
-  checkpoint: EvolutionCheckpoint,
-): void {
-  const content: Content = { request, checkpoint };
+export function writeCheckpoint(file: string, request: unknown, checkpoint: unknown): void {
+  const content: Content<unknown> = { request, checkpoint };
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, JSON.stringify(content));

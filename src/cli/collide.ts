@@ -4,16 +4,19 @@ import { collisionSchema, type Oscillators } from '../model/collision.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import {
+  type CollisionCheckpoint,
   type CollisionRecord,
-  type CollisionRun,
-  collide,
+  CollisionRun,
   type StroboscopicState,
   stroboscopicState,
 } from '../simulate/collide.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
+import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { LongRun } from './longRun.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
 
@@ -37,42 +40,68 @@ interface Options extends Omit<RunOptions, 'own'> {
 const bath = ({ quanta, cut }: Oscillators[number]) => ({ nmax: quanta, weightCut: cut });
 
 /** The object that `qmill collide --json` prints. */
-function collideReport({ parameters, truncation, own, given }: Options, steady: boolean) {
-  const { collisions, every, tau, nmax, weightTolerance } = own;
-  const initial = initialState(parameters, given);
-  let bar = progressBar('collisions', collisions);
+/** The progress of building maps: a bar for each window. */
+function buildingBar() {
+  let bar = progressBar('%', 100);
   let doing = '';
-  const progress = {
-    built: (share: number, { lmin, lmax }: { lmin: number; lmax: number }) => {
-      const what = `% of the map on [${lmin}, ${lmax}]`;
-      if (what !== doing) {
-        bar.stop();
-        bar = progressBar(what, 100);
-        doing = what;
-      }
-      bar.count(Math.round(100 * share));
-      if (share >= 1) {
-        bar.stop();
-        bar = progressBar('collisions', collisions);
-      }
-    },
-    collided: (step: number) => bar.count(step),
+  return (share: number, { lmin, lmax }: { lmin: number; lmax: number }) => {
+    const what = `% of the map on [${lmin}, ${lmax}]`;
+    if (what !== doing) {
+      bar = progressBar(what, 100);
+      doing = what;
+    }
+    bar.count(Math.round(100 * share));
+    if (share >= 1) bar.stop();
   };
-  const begin = performance.now();
+}
+
+interface Outcome {
+  readonly run: CollisionRun;
+  readonly state: StroboscopicState | null;
+  readonly seconds: number;
+}
+
+/** Runs collisions with progress, checkpoints and Ctrl-C. */
+async function runWatched(
+  { parameters, truncation, own, given }: Options,
+  steady: boolean,
+  file: string | undefined,
+): Promise<Outcome> {
+  const { collisions, every, tau, nmax, weightTolerance } = own;
   const options = { tau, nmax, weightTolerance };
-  const run = collide(
-    { parameters, truncation, options, initial, count: collisions, every },
-    progress,
-  );
-  const state = steady ? stroboscopicState(run.maps, truncation, progress) : null;
-  const seconds = (performance.now() - begin) / 1000;
+  const initial = initialState(parameters, given);
+  const request = { parameters, truncation, options, initial, count: collisions, every };
+  const identity = { version, command: 'collide', ...request };
+  const from = file === undefined ? undefined : readCheckpoint<CollisionCheckpoint>(file, identity);
+  const begin = performance.now();
+  const building = buildingBar();
+  const run = new CollisionRun(request, building, from);
+  const longRun = new LongRun(() => {
+    if (file !== undefined) writeCheckpoint(file, identity, run.checkpoint());
+  });
+  const bar = progressBar('collisions', collisions);
+  while (!run.complete && !longRun.stopped) {
+    run.advance();
+    bar.count(run.step);
+    await longRun.between();
+  }
   bar.stop();
+  longRun.end();
+  if (run.complete && file !== undefined) removeCheckpoint(file);
+  const state = steady && run.complete ? stroboscopicState(run.maps, truncation, building) : null;
+  return { run, state, seconds: (performance.now() - begin) / 1000 };
+}
+
+function collideReport(
+  { parameters, truncation, own, given }: Options,
+  { run, state, seconds }: Outcome,
+) {
   const { model, cutoff: _, ...rest } = parameters;
   const { baths, device } = run.maps;
   return {
     model,
     parameters: rest,
-    tau,
+    tau: own.tau,
     initial: {
       ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
       rotor: 0,
@@ -83,6 +112,7 @@ function collideReport({ parameters, truncation, own, given }: Options, steady: 
     truncation: edges(run, device.system.window, truncation.edgeTolerance),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: { space: 'sector', method: 'exact collisions', seconds },
+    complete: run.complete,
     collisions: run.records,
     ...(state === null ? {} : { steady: steadyPart(state, truncation.edgeTolerance) }),
   };
@@ -111,7 +141,8 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
 type Report = ReturnType<typeof collideReport>;
 
 export async function runCollide(flags: Record<string, unknown>): Promise<number> {
-  const read = readOptions(flags, {}, schema);
+  const { checkpoint: _, ...rest } = flags;
+  const read = readOptions(rest, {}, schema);
   const given = initialInput(read.own);
   const options = { ...read, own: readFields(schema, { ...read.own, ...given }), given };
   checkSolverOptions(options.solver);
@@ -119,11 +150,18 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
   if (backend === 'webgpu') {
     throw new ParameterError('backend', backend, "'auto' or 'cpu' here: collisions run on the CPU");
   }
-  const report = collideReport(options, flags.steady === true);
+  const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
+  const outcome = await runWatched(options, flags.steady === true, file);
+  const report = collideReport(options, outcome);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
   );
-  return warn(report, options);
+  if (report.complete) return warn(report, options);
+  const goOn = file === undefined ? '' : '; the same command goes on from there';
+  process.stderr.write(
+    `interrupted after ${outcome.run.step} of ${options.own.collisions} collisions${goOn}\n`,
+  );
+  return INTERRUPTED;
 }
 
 /** Says on stderr what was cut off; the exit status. */
@@ -196,6 +234,10 @@ export const addCollide: AddCommand = (program, running) => {
       .command('collide')
       .description('exact collisions with thermal oscillators: heat and work of each')
       .option('--steady', 'also the state that a collision leaves as it is')
+      .option(
+        '--checkpoint <file>',
+        'keeps where the run is; the same command goes on from there, and removes the file at its end',
+      )
       .option('--json', 'print one JSON object'),
     {},
     schema,

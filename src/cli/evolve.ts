@@ -83,7 +83,7 @@ async function runWatched(
   const evolution = await Evolution.start(
     request,
     choice,
-    file === undefined ? undefined : readCheckpoint(file, identity),
+    file === undefined ? undefined : readCheckpoint<EvolutionCheckpoint>(file, identity),
   );
   const progress = progressBar('% of the evolution', 100);
   const { times } = request;

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
-import { ParameterError, readFields } from '../model/parameters.js';
+import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import type { Estimate, Moments } from '../simulate/moments.js';
 import {
   snapshotOfMoments,
@@ -10,16 +10,20 @@ import {
   type TrajectoryRequest,
 } from '../simulate/trajectories.js';
 import {
+  type RunOptions,
   runTrajectories,
   type TrajectoryMeans,
   trajectoryMeans,
 } from '../simulate/trajectoryPool.js';
+import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { LongRun } from './longRun.js';
 import {
   addParameterOptions,
-  type RunOptions,
+  type RunOptions as CommandOptions,
   readOptions,
   type SolverOptions,
 } from './options.js';
@@ -84,22 +88,17 @@ interface Machine {
     /** Null on a device. */
     readonly threads: number | null;
   };
-  readonly run: (request: TrajectoryRequest) => Promise<readonly Moments[]>;
+  readonly run: (request: TrajectoryRequest, how: RunOptions) => Promise<readonly Moments[]>;
   readonly close: () => void;
 }
 
 /** @throws {NoAdapterError} */
-async function open(
-  { backend }: SolverOptions,
-  { count, threads: wanted }: Own,
-  progress: (done: number) => void,
-  stopped: () => boolean,
-): Promise<Machine> {
+async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promise<Machine> {
   if (backend !== 'webgpu') {
     const threads = wanted ?? availableParallelism();
     return {
       backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
-      run: (request) => runTrajectories(request, { count, threads, progress, stopped }),
+      run: (request, how) => runTrajectories(request, { ...how, threads }),
       close: () => {},
     };
   }
@@ -108,13 +107,92 @@ async function open(
   const device = await openDevice();
   return {
     backend: { name: 'webgpu', adapter: device.adapter.name, precision: 'f32', threads: null },
-    run: (request) => runDeviceTrajectories(device, request, count, progress, stopped),
+    run: (request, how) => runDeviceTrajectories(device, request, how),
     close: () => device.close(),
   };
 }
 
+/** Enough to go on from, number for number. */
+interface Checkpoint {
+  readonly lmin: number;
+  readonly lmax: number;
+  /** By time. */
+  readonly moments: readonly { count: number; means: number[]; squares: number[] }[];
+}
+
+const restored = ({ moments }: Checkpoint): Moments[] =>
+  moments.map(({ count, means, squares }) => ({
+    count,
+    means: Float64Array.from(means),
+    squares: Float64Array.from(squares),
+  }));
+
+/** Runs trajectories with progress, checkpoints and Ctrl-C. */
+async function runWatched(
+  machine: Machine,
+  given: Omit<TrajectoryRequest, 'lmin' | 'lmax'>,
+  truncation: Truncation,
+  count: number,
+  file: string | undefined,
+): Promise<TrajectoryMeans> {
+  const { name, precision } = machine.backend;
+  const identity = {
+    version,
+    command: 'trajectories',
+    name,
+    precision,
+    count,
+    truncation,
+    ...given,
+  };
+  // Null where no trajectory was done.
+  const saved =
+    (file === undefined ? null : readCheckpoint<Checkpoint | null>(file, identity)) ?? null;
+  let from = saved === null ? undefined : restored(saved);
+  let now: Checkpoint | null = saved;
+  const longRun = new LongRun(() => {
+    if (file !== undefined) writeCheckpoint(file, identity, now);
+  });
+  const bar = progressBar('trajectories', count);
+  const run = (request: TrajectoryRequest): Promise<readonly Moments[]> => {
+    const { lmin, lmax } = request;
+    const progress = (done: number, moments: readonly Moments[]) => {
+      bar.count(done);
+      now = {
+        lmin,
+        lmax,
+        moments: moments.map((m) => ({
+          count: m.count,
+          means: Array.from(m.means),
+          squares: Array.from(m.squares),
+        })),
+      };
+      longRun.saveInTime();
+    };
+    const result = machine.run(request, { count, from, progress, stopped: () => longRun.stopped });
+    // A wider window starts anew.
+    from = undefined;
+    return result;
+  };
+  try {
+    const means = await trajectoryMeans(
+      given,
+      truncation,
+      run,
+      () => longRun.stopped,
+      saved ?? undefined,
+    );
+    longRun.end();
+    if (!longRun.stopped && file !== undefined) removeCheckpoint(file);
+    return means;
+  } finally {
+    bar.stop();
+    machine.close();
+  }
+}
+
 function trajectoriesReport(
-  { parameters, truncation: { edgeTolerance } }: RunOptions,
+  { parameters, truncation: { edgeTolerance } }: CommandOptions,
   { count: wanted, seed }: Own,
   given: Readonly<Record<string, unknown>>,
   backend: Machine['backend'],
@@ -155,40 +233,29 @@ function trajectoriesReport(
 }
 
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
-  const options = readOptions(flags, {}, schema);
+  const { checkpoint: _, ...rest } = flags;
+  const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
   checkSolver(solver);
   if (read.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
   const times = readTimes(read.times);
   const given = initialInput(read);
   const own = readFields(schema, { ...read, ...given });
-  const bar = progressBar('trajectories', own.count);
-  let interrupted = false;
-  const stop = () => {
-    if (interrupted) process.exit(INTERRUPTED);
-    interrupted = true;
-    process.stderr.write('stopping: the trajectories in flight are finished first\n');
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const begin = performance.now();
+  const machine = await open(solver, own);
   const initial = initialState(parameters, given);
-  const machine = await open(solver, own, bar.count, () => interrupted);
-  const means = await trajectoryMeans(
-    { parameters, initial, times, seed: own.seed },
-    truncation,
-    machine.run,
-    () => interrupted,
-  ).finally(machine.close);
+  const asked = { parameters, initial, times, seed: own.seed };
+  const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
-  bar.stop();
-  process.off('SIGINT', stop).off('SIGTERM', stop);
   if (means.moments[0].count === 0) return INTERRUPTED;
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
   );
-  if (interrupted) {
-    process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories\n`);
+  if (!report.complete) {
+    const goOn = file === undefined ? '' : '; the same command goes on from there';
+    process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories${goOn}\n`);
     return INTERRUPTED;
   }
   const { lmin, lmax, edgeLow, edgeHigh, converged } = report.truncation;
@@ -246,6 +313,10 @@ export const addTrajectories: AddCommand = (program, running) => {
     program
       .command('trajectories')
       .description('a device in time by quantum trajectories: means and their standard errors')
+      .option(
+        '--checkpoint <file>',
+        'keeps where the run is; the same command goes on from there, and removes the file at its end',
+      )
       .option('--json', 'print one JSON object'),
     {},
     schema,

@@ -1,13 +1,13 @@
 /** Sequences of collisions, their thermodynamics, and the state that they leave as it is. */
 import { apply } from '../backend/cpu/apply.js';
-import { type CollisionOptions, oscillators } from '../model/collision.js';
+import { type CollisionOptions, type Oscillators, oscillators } from '../model/collision.js';
 import { device } from '../model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { InitialState } from '../model/initial.js';
 import { operator, sum } from '../model/operator.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { exchange } from '../model/qubits.js';
-import type { Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../model/window.js';
 import { fixedPoint } from '../solve/fixedPoint.js';
 import {
   type DensityMatrix,
@@ -108,21 +108,8 @@ export function collideOnce(
   return { rho: end, record };
 }
 
-/** What a run reports while it goes on. */
-export interface CollisionProgress {
-  /** The share of the maps of a window that is built. */
-  readonly built?: (share: number, window: Window) => void;
-  readonly collided?: (step: number) => void;
-}
-
-export interface CollisionRun {
-  readonly maps: SectorCollision;
-  readonly rho: DensityMatrix;
-  readonly records: readonly CollisionRecord[];
-  /** The largest populations that the lowest and the highest level of the window had. */
-  readonly edgeLow: number;
-  readonly edgeHigh: number;
-}
+/** Told the share of the maps of a window that is built. */
+export type Building = (share: number, window: Window) => void;
 
 /** The most levels that the window of a steady state grows to: its equations are solved as a dense matrix. */
 const LARGEST_STEADY_WINDOW = 1024;
@@ -147,45 +134,106 @@ export interface CollisionRequest {
   readonly every: number;
 }
 
+/** Enough to go on from, number for number. */
+export interface CollisionCheckpoint {
+  readonly lmin: number;
+  readonly lmax: number;
+  readonly elements: readonly number[];
+  readonly step: number;
+  readonly records: readonly CollisionRecord[];
+  readonly edgeLow: number;
+  readonly edgeHigh: number;
+}
+
 /**
  * A sequence of collisions, on the window asked for or on one that grows when a collision would bring its
  * edges above the tolerance.
- * @throws {ParameterError} for a device that collisions do not describe, and for an initial state outside
- * of the window asked for
  */
-export function collide(
-  request: CollisionRequest,
-  { built = () => {}, collided = () => {} }: CollisionProgress = {},
-): CollisionRun {
-  const { parameters, truncation, options, initial, count, every } = request;
-  const { lmin, lmax, edgeTolerance } = truncation;
-  const baths = oscillators(parameters, options);
-  const mapsOn = (window: Window) =>
-    sectorCollision(device(parameters, window), baths, options.tau, (share) =>
-      built(share, window),
+export class CollisionRun {
+  readonly records: CollisionRecord[];
+  maps: SectorCollision;
+  rho: DensityMatrix;
+  /** Collisions so far. */
+  step: number;
+  /** The largest populations that the lowest and the highest level of the window had. */
+  edgeLow: number;
+  edgeHigh: number;
+  private readonly baths: Oscillators;
+
+  /**
+   * @param from where the same run had come to
+   * @throws {ParameterError} for a device that collisions do not describe, and for an initial state outside
+   * of the window asked for
+   */
+  constructor(
+    private readonly request: CollisionRequest,
+    private readonly building: Building = () => {},
+    from?: CollisionCheckpoint,
+  ) {
+    this.baths = oscillators(request.parameters, request.options);
+    this.maps = this.mapsOn(
+      from === undefined ? startWindow(request) : rotorWindow(from.lmin, from.lmax),
     );
-  const mayGrow = lmin === undefined || lmax === undefined;
-  let maps = mapsOn(startWindow(request));
-  let rho = initialDensityMatrix(initial, maps.collision.space);
-  let [edgeLow, edgeHigh] = edgesOf(rho);
-  const records: CollisionRecord[] = [];
-  for (let step = 1; step <= count; ) {
-    const next = collideOnce(maps, rho, step);
-    const edges = edgesOf(next.rho);
-    const wider = mayGrow ? grownWindow(maps.device.system.window, edges, edgeTolerance) : null;
-    if (wider !== null) {
-      maps = mapsOn(wider);
-      rho = embedded(rho, maps.collision.space);
-      [edgeLow, edgeHigh] = [0, 0];
-      continue;
-    }
-    rho = next.rho;
-    [edgeLow, edgeHigh] = [Math.max(edgeLow, edges[0]), Math.max(edgeHigh, edges[1])];
-    if (step % every === 0 || step === count) records.push(next.record);
-    collided(step);
-    step++;
+    const { space } = this.maps.collision;
+    this.rho =
+      from === undefined
+        ? initialDensityMatrix(request.initial, space)
+        : { space, elements: Float64Array.from(from.elements) };
+    const [low, high] = edgesOf(this.rho);
+    this.edgeLow = from?.edgeLow ?? low;
+    this.edgeHigh = from?.edgeHigh ?? high;
+    this.records = [...(from?.records ?? [])];
+    this.step = from?.step ?? 0;
   }
-  return { maps, rho, records, edgeLow, edgeHigh };
+
+  private mapsOn(window: Window): SectorCollision {
+    const { parameters, options } = this.request;
+    return sectorCollision(device(parameters, window), this.baths, options.tau, (share) =>
+      this.building(share, window),
+    );
+  }
+
+  get complete(): boolean {
+    return this.step >= this.request.count;
+  }
+
+  /** One more collision. */
+  advance(): void {
+    const { truncation, count, every } = this.request;
+    const mayGrow = truncation.lmin === undefined;
+    const step = this.step + 1;
+    for (;;) {
+      const { rho, record } = collideOnce(this.maps, this.rho, step);
+      const edges = edgesOf(rho);
+      const { window } = this.maps.device.system;
+      const wider = mayGrow ? grownWindow(window, edges, truncation.edgeTolerance) : null;
+      if (wider === null) {
+        this.rho = rho;
+        this.step = step;
+        this.edgeLow = Math.max(this.edgeLow, edges[0]);
+        this.edgeHigh = Math.max(this.edgeHigh, edges[1]);
+        if (step % every === 0 || step === count) this.records.push(record);
+        return;
+      }
+      this.maps = this.mapsOn(wider);
+      this.rho = embedded(this.rho, this.maps.collision.space);
+      [this.edgeLow, this.edgeHigh] = [0, 0];
+    }
+  }
+
+  /** Where it is. */
+  checkpoint(): CollisionCheckpoint {
+    const { lmin, lmax } = this.maps.device.system.window;
+    const { rho, step, records, edgeLow, edgeHigh } = this;
+    return { lmin, lmax, elements: Array.from(rho.elements), step, records, edgeLow, edgeHigh };
+  }
+}
+
+/** The whole of a run. @throws {ParameterError} as its constructor */
+export function collide(request: CollisionRequest): CollisionRun {
+  const run = new CollisionRun(request);
+  while (!run.complete) run.advance();
+  return run;
 }
 
 /** The state that a collision and the load after it leave as it is. */
@@ -238,7 +286,7 @@ export function stroboscopicStateOn(maps: SectorCollision): StroboscopicState {
 export function stroboscopicState(
   start: SectorCollision,
   { lmin, edgeTolerance }: Truncation,
-  { built = () => {} }: CollisionProgress = {},
+  building: Building = () => {},
 ): StroboscopicState {
   let maps = start;
   for (;;) {
@@ -248,7 +296,7 @@ export function stroboscopicState(
     const window = grownWindow(at.system.window, [state.edgeLow, state.edgeHigh], edgeTolerance);
     if (window === null || window.size > LARGEST_STEADY_WINDOW) return state;
     maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
-      built(share, window),
+      building(share, window),
     );
   }
 }

@@ -15,6 +15,7 @@ import type { Observed } from '../solve/trajectory.js';
 import { type KetComponent, ketSampler } from '../state/sampling.js';
 import { type Moments, MomentsAccumulator } from './moments.js';
 import { quantityCount, sampleOf, type TrajectoryRequest } from './trajectories.js';
+import type { RunOptions } from './trajectoryPool.js';
 
 /** Trajectories in flight at once: enough for any device, and few enough to show progress. */
 const BATCH = 1 << 16;
@@ -91,9 +92,7 @@ function places(pairs: readonly KetPair[], { size }: Window) {
 export async function runDeviceTrajectories(
   gpu: GpuDevice,
   request: TrajectoryRequest,
-  count: number,
-  progress: (done: number) => void = () => {},
-  stopped: () => boolean = () => false,
+  { count, from, progress = () => {}, stopped = () => false }: RunOptions,
   batchSize = BATCH,
 ): Promise<readonly Moments[]> {
   const { parameters, lmin, lmax, initial, times, seed } = request;
@@ -110,11 +109,11 @@ export async function runDeviceTrajectories(
   const sampler = ketSampler(initial, window);
   const placeOf = places(pairs, window);
   const onDevice = await DeviceTrajectories.on(gpu, pairs);
-  const gathered = times.map(() => new MomentsAccumulator(quantityCount(window)));
+  const gathered = times.map((_, i) => new MomentsAccumulator(quantityCount(window), from?.[i]));
   const sample = new Float64Array(quantityCount(window));
   const batch = Math.min(batchSize, onDevice.capacity);
   try {
-    for (let first = 0; first < count && !stopped(); first += batch) {
+    for (let first = from?.[0].count ?? 0; first < count && !stopped(); first += batch) {
       const starts = Array.from({ length: Math.min(batch, count - first) }, (_, i) =>
         startOf(first + i, seed, sampler, placeOf),
       );
@@ -124,7 +123,10 @@ export async function runDeviceTrajectories(
           gathered[index].add(sample);
         }
       });
-      progress(first + starts.length);
+      progress(
+        first + starts.length,
+        gathered.map((moments) => moments.moments()),
+      );
     }
   } finally {
     onDevice.release();

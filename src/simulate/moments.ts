@@ -9,13 +9,15 @@ export interface Moments {
 
 /** Welford's update: one more sample of each quantity. */
 export class MomentsAccumulator {
-  private count = 0;
+  private count: number;
   private readonly means: Float64Array;
   private readonly squares: Float64Array;
 
-  constructor(quantities: number) {
-    this.means = new Float64Array(quantities);
-    this.squares = new Float64Array(quantities);
+  /** @param from the samples so far */
+  constructor(quantities: number, from?: Moments) {
+    this.count = from?.count ?? 0;
+    this.means = from?.means.slice() ?? new Float64Array(quantities);
+    this.squares = from?.squares.slice() ?? new Float64Array(quantities);
   }
 
   add(sample: ArrayLike<number>): void {

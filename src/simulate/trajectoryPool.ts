@@ -1,6 +1,7 @@
 /** Trajectories on several threads. What they give does not depend on how many there are. */
 import { Worker } from 'node:worker_threads';
 import type { Truncation } from '../model/parameters.js';
+import { rotorWindow } from '../model/window.js';
 import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
 import { grownWindow } from './steady.js';
@@ -10,14 +11,21 @@ import type { Chunk } from './trajectoryThread.js';
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
 const CHUNK = 50;
 
-export interface PoolOptions {
+/** How a set of trajectories is run. */
+export interface RunOptions {
+  /** Trajectories 0 … count − 1. */
   readonly count: number;
+  /** The moments at each time of the first trajectories, where these were run before. */
+  readonly from?: readonly Moments[] | undefined;
+  /** Called with the number of trajectories that are done, and the moments of the first of them. */
+  readonly progress?: (done: number, moments: readonly Moments[]) => void;
+  /** Asked now and then: true ends the run with what there is. */
+  readonly stopped?: () => boolean;
+}
+
+export interface PoolOptions extends RunOptions {
   /** 1 runs in this thread. */
   readonly threads: number;
-  /** Called with the number of trajectories that are done. */
-  readonly progress?: (done: number) => void;
-  /** Asked before each chunk: true ends the run with what there is. */
-  readonly stopped?: () => boolean;
 }
 
 type Run = (chunk: Chunk) => Promise<readonly Moments[]>;
@@ -61,24 +69,32 @@ function ownLane(request: TrajectoryRequest): Lane {
  */
 export async function runTrajectories(
   request: TrajectoryRequest,
-  { count, threads, progress = () => {}, stopped = () => false }: PoolOptions,
+  { count, threads, from, progress = () => {}, stopped = () => false }: PoolOptions,
 ): Promise<readonly Moments[]> {
+  let merged: readonly Moments[] = from ?? request.times.map(() => EMPTY);
   const chunks: Chunk[] = [];
-  for (let first = 0; first < count; first += CHUNK) {
+  for (let first = merged[0].count; first < count; first += CHUNK) {
     chunks.push({ first, end: Math.min(count, first + CHUNK) });
   }
   const lanes = Array.from({ length: Math.min(threads, chunks.length) }, () =>
     threads === 1 ? ownLane(request) : workerLane(request),
   );
-  const results: (readonly Moments[] | undefined)[] = chunks.map(() => undefined);
+  // Chunks that are done before one in front of them wait for it.
+  const waiting = new Map<number, readonly Moments[]>();
   let next = 0;
-  let done = 0;
+  let complete = 0;
+  let done = merged[0].count;
   const serve = async ({ run }: Lane): Promise<void> => {
     while (next < chunks.length && !stopped()) {
       const at = next++;
-      results[at] = await run(chunks[at]);
+      waiting.set(at, await run(chunks[at]));
       done += chunks[at].end - chunks[at].first;
-      progress(done);
+      for (let found = waiting.get(complete); found; found = waiting.get(++complete)) {
+        const moments = found;
+        merged = merged.map((before, i) => mergeMoments(before, moments[i]));
+        waiting.delete(complete);
+      }
+      progress(done, merged);
     }
   };
   try {
@@ -86,11 +102,7 @@ export async function runTrajectories(
   } finally {
     await Promise.all(lanes.map(({ close }) => close()));
   }
-  // Chunks are begun in order, so that those that are done come before those that are not.
-  const complete = results.filter((moments) => moments !== undefined);
-  return request.times.map((_, i) =>
-    complete.map((moments) => moments[i]).reduce(mergeMoments, EMPTY),
-  );
+  return merged;
 }
 
 const EMPTY: Moments = { count: 0, means: new Float64Array(0), squares: new Float64Array(0) };
@@ -109,6 +121,7 @@ export interface TrajectoryMeans {
  * Trajectories on the window asked for, or on one that grows until the mean populations of both edges are
  * below the tolerance at every time.
  * @param run what runs the trajectories of a request
+ * @param from a window to start with
  * @throws {ParameterError} for an initial state outside of the window asked for
  */
 export async function trajectoryMeans(
@@ -116,9 +129,13 @@ export async function trajectoryMeans(
   truncation: Truncation,
   run: (request: TrajectoryRequest) => Promise<readonly Moments[]>,
   stopped: () => boolean = () => false,
+  from?: { readonly lmin: number; readonly lmax: number },
 ): Promise<TrajectoryMeans> {
   const mayGrow = truncation.lmin === undefined;
-  let window = startWindow({ truncation, initial: given.initial });
+  let window =
+    from === undefined
+      ? startWindow({ truncation, initial: given.initial })
+      : rotorWindow(from.lmin, from.lmax);
   for (;;) {
     const request = { ...given, lmin: window.lmin, lmax: window.lmax };
     const moments = await run(request);

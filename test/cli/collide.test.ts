@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import entries from '../reference/collisions.json' with { type: 'json' };
 import { qmill } from '../support/commandLine.js';
+import { interruptedOnceThereIs } from '../support/interrupt.js';
 
 const [{ parameters, lmin, lmax, nmax, tau, collisions }] = entries;
 const flags = Object.entries({ ...parameters, gamma: 0, lmin, lmax, nmax, tau }).flatMap(
@@ -128,4 +129,30 @@ test('a device whose collisions leave many states as they are exits with 3', () 
   const { status, stderr } = qmill(['collide', ...args, '--collisions', '1', '--steady']);
   expect(status).toBe(3);
   expect(stderr).toContain('not unique');
+});
+
+describe('interrupted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('loses nothing: the same command goes on, to the same numbers', async () => {
+    const file = join(folder, 'run.ckpt');
+    const short = ['collide', ...light, '--nmax', '2', '--weight-tolerance', '0.5', '--json'];
+    const window = ['--lmin', '-20', '--lmax', '20', '--every', '997'];
+    const long = [...short, ...window, '--collisions', '12000'];
+    const args = [...long, '--checkpoint', file];
+    const first = await interruptedOnceThereIs(file, args, 200);
+    expect(first.code).toBe(130);
+    expect(first.stderr).toContain('; the same command goes on from there');
+    const part = JSON.parse(first.stdout);
+    expect(part.complete).toBe(false);
+    expect(part.collisions.length).toBeLessThan(13);
+    expect(qmill([...args, '--tau', '0.2']).stderr).toContain("another 'tau'");
+
+    const rest = JSON.parse(qmill(args).stdout);
+    expect(existsSync(file)).toBe(false);
+    expect(rest.complete).toBe(true);
+    expect(rest.collisions).toEqual(JSON.parse(qmill(long).stdout).collisions);
+    expect(rest.collisions).toHaveLength(13);
+  });
 });

@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { noAdapter, qmill } from '../support/commandLine.js';
+import { interruptedOnceThereIs } from '../support/interrupt.js';
 
 const device = ['--beta1', '1', '--beta2', '0.3', '--B1', '1', '--B2', '1.5', '--gamma', '0.05'];
 const command = ['trajectories', ...device, '--lmin', '-9', '--lmax', '9', '--times', '1,5'];
@@ -125,5 +129,28 @@ describe('bad input exits with 2 and one line', () => {
     expect(stdout).toBe('');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('interrupted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('prints what there is, and the same command goes on, to the same numbers', async () => {
+    const file = join(folder, 'run.ckpt');
+    const long = [...command, '--times', '1,60', '--count', '4000', '--json', '--threads', '2'];
+    const args = [...long, '--checkpoint', file];
+    const { code, stdout, stderr } = await interruptedOnceThereIs(file, args, 100);
+    expect(code).toBe(130);
+    expect(stderr).toContain('; the same command goes on from there');
+    const part = JSON.parse(stdout);
+    expect(part.complete).toBe(false);
+    expect(part.count).toBeLessThan(4000);
+    expect(existsSync(file)).toBe(true);
+
+    const rest = JSON.parse(qmill(args).stdout);
+    expect(existsSync(file)).toBe(false);
+    expect(rest.complete).toBe(true);
+    expect(rest.snapshots).toEqual(JSON.parse(qmill(long).stdout).snapshots);
   });
 });

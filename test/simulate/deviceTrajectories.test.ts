@@ -42,7 +42,7 @@ describe('trajectories on a device', () => {
     [{ model: 'local', lambda: 0 }, {}],
   ])('are the CPU’s, up to float32: %j from %j', async (values, initial) => {
     const asked = request(values, initial, [0, 0.7, 8], 2 ** 40 + 5);
-    const found = await runDeviceTrajectories(await opened, asked, 300);
+    const found = await runDeviceTrajectories(await opened, asked, { count: 300 });
     const wanted = new Trajectories(asked).moments(0, 300);
     found.forEach((moments, i) => {
       expect(moments.count).toBe(300);
@@ -54,7 +54,7 @@ describe('trajectories on a device', () => {
 
   test('over long times, of which one dispatch is a small part', async () => {
     const asked = request({}, {}, [300], 1);
-    const [found] = await runDeviceTrajectories(await opened, asked, 40);
+    const [found] = await runDeviceTrajectories(await opened, asked, { count: 40 });
     const [wanted] = new Trajectories(asked).moments(0, 40);
     expect(distance(found, wanted)).toBeLessThan(1);
     const jumps = found.means[6] + found.means[7];
@@ -64,26 +64,26 @@ describe('trajectories on a device', () => {
   test('in batches are those in one', async () => {
     const asked = request({}, {}, [2], 9);
     let done: number[] = [];
-    const once = await runDeviceTrajectories(await opened, asked, 130, (n) => {
-      done = [...done, n];
-    });
-    expect(done).toEqual([130]);
-    const several = await runDeviceTrajectories(
-      await opened,
-      asked,
-      130,
-      (n) => {
+    let before: readonly Moments[] = [];
+    const watched = {
+      count: 130,
+      progress: (n: number, moments: readonly Moments[]) => {
         done = [...done, n];
+        if (n === 50) before = structuredClone(moments);
       },
-      () => false,
-      50,
-    );
+    };
+    const once = await runDeviceTrajectories(await opened, asked, watched);
+    expect(done).toEqual([130]);
+    const several = await runDeviceTrajectories(await opened, asked, watched, 50);
     expect(done).toEqual([130, 50, 100, 130]);
     expect(several).toEqual(once);
+    // And so is a run that goes on from where another was.
+    const rest = await runDeviceTrajectories(await opened, asked, { count: 130, from: before });
+    expect(rest).toEqual(once);
   });
 
   const refused = async (asked: TrajectoryRequest) =>
-    runDeviceTrajectories(await opened, asked, 10).then(
+    runDeviceTrajectories(await opened, asked, { count: 10 }).then(
       () => 'not refused',
       (error: Error) => error.message,
     );

@@ -394,6 +394,8 @@ describe('a trajectory depends on its seed and number alone', () => {
     const first = await runTrajectories(request, { count: 150, threads: 1 });
     expect(some).toEqual(first);
     expect(some[0].count).toBe(150);
+    const rest = await runTrajectories(request, { count: 230, threads: 1, from: some });
+    expect(rest).toEqual(await runTrajectories(request, { count: 230, threads: 1 }));
   });
 
   test('another seed gives other numbers', () => {
