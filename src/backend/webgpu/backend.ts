@@ -1,7 +1,9 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
+import type { Chains } from '../../generator/chains.js';
 import { type Backend, hostMap, type Precision } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
+import { factoriseOnDevice } from './chains.js';
 import type { Device } from './device.js';
 import { PrecisionError } from './errors.js';
 import { type ProbeRecord, probeDf64 } from './probe.js';
@@ -51,8 +53,11 @@ export async function webgpuBackend(
     device,
     probe: found,
     prepare: (generator) => prepareApply(vectors, generator, variant),
-    // The chains are factorised and solved on the host.
+    // In double-float, and where vectors are in several buffers, the host factorises and solves.
     factorise: async (chains) => {
+      if (precision === 'f32' && mostElements(chains) <= vectors.capacity) {
+        return factoriseOnDevice(vectors, chains);
+      }
       const factors = factoriseChains(chains);
       return {
         apply: async (x, y) => {
@@ -88,4 +93,12 @@ export async function webgpuBackend(
     close: () => device.close(),
   };
   return backend;
+}
+
+/** The elements that a vector must have for chains to find theirs. */
+function mostElements({ places, mirrors }: Chains): number {
+  let most = 0;
+  for (const place of places) most = Math.max(most, place + 1);
+  for (const mirror of mirrors) most = Math.max(most, mirror + 1);
+  return most;
 }

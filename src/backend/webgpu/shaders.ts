@@ -17,6 +17,7 @@ const modules = [
   'probe',
   'apply',
   'vectors',
+  'chains',
   'trajectories',
   'sector_numbers',
   'sector_model',

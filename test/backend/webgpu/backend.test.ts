@@ -12,6 +12,7 @@ import { device } from '../../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
+import { randomChains } from '../../support/chains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 
 const TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-6, f64: 1e-12 };
@@ -138,6 +139,26 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
     );
   });
 
+  test('chains: M⁻¹x, mirrored, and 0 where no chain is', async () => {
+    for (const elements of [7, 300, 6000]) {
+      const chains = randomChains(elements);
+      const data = randomElements(elements, 8);
+      const run = async <V>(b: Backend<V>) => {
+        const [x, y] = [await b.upload(data), await b.upload(randomElements(elements, 9))];
+        const inverse = await b.factorise(chains);
+        await inverse.apply(x, y);
+        const solved = await b.download(y);
+        inverse.release();
+        b.release(x);
+        b.release(y);
+        return solved;
+      };
+      const [found, exact] = [await run(backend), await run(cpu)];
+      expect(found.subarray(-2)).toEqual(new Float64Array(2));
+      expect(distance(found, exact)).toBeLessThanOrEqual(tolerance * norm(exact));
+    }
+  });
+
   test('released buffers are used again, and a fresh vector is 0 whatever they held', async () => {
     const first = await backend.upload(randomElements(1000, 3));
     const before = backend.device.pool.bytes;
@@ -170,6 +191,20 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
 });
 
 describe('on a device that binds little at once', () => {
+  test('chains whose factors need several buffers give the same numbers', async () => {
+    const small = await webgpuBackend(await openDevice(2 ** 19), 'f32');
+    const chains = randomChains(30_000);
+    const data = randomElements(30_000, 8);
+    const run = async <V>(b: Backend<V>) => {
+      const [x, y] = [await b.upload(data), await b.allocate(30_000)];
+      await (await b.factorise(chains)).apply(x, y);
+      return b.download(y);
+    };
+    const [found, exact] = [await run(small), await run(cpuBackend())];
+    expect(distance(found, exact)).toBeLessThanOrEqual(1e-6 * norm(exact));
+    small.close();
+  });
+
   test.each(['f32', 'f64'] as const)(
     'vectors in several buffers give the same numbers, %s',
     async (precision) => {

@@ -21,6 +21,7 @@ const f64 = DF64_VARIANTS.map(({ name, conditions }) => ({
 const cases = [
   ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
   ...f64.map((v) => ({ module: 'probe', ...v })),
+  { module: 'chains', ...f32 },
   ...['sector_solve', 'sector_observe'].flatMap((module) =>
     [f32, ...f64].flatMap(({ name, conditions }) =>
       [false, true].map((global) => ({
@@ -40,7 +41,7 @@ const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
 
 describe('kernels', () => {
   test.each(cases)('$module, $name', async ({ module, conditions }) => {
-    const variant = { conditions, constants: { chain_length: '8u' } };
+    const variant = { conditions, constants: { chain_length: '8u', width: '6u' } };
     const code = await linkShader(module, variant);
     const names = [...code.matchAll(ENTRY_POINTS)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(0);
