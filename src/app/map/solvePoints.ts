@@ -1,28 +1,73 @@
 /** Points of a map on the CPU, one after the other. */
-
-import { steadyState } from '../../simulate/steady.js';
+import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import { rotorWindow, type Window } from '../../model/window.js';
+import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../../solve/conservingElimination.js';
 import { OBSERVABLES } from '../../sweep/observables.js';
 import { MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
+/** Levels with less are left out of the window that the next point begins with. */
+const NEGLIGIBLE = 1e-15;
+const MARGIN = 2;
+
+/** The window that a state needs. */
+function neededWindow({ rotorPopulations: populations, state }: SteadyReading): Window {
+  const { lmin, lmax } = state.device.system.window;
+  let below = 0;
+  let above = populations.length - 1;
+  while (populations[below] < NEGLIGIBLE) below++;
+  while (populations[above] < NEGLIGIBLE) above--;
+  return rotorWindow(
+    Math.min(-1, Math.max(lmin, lmin + below - MARGIN)),
+    Math.max(1, Math.min(lmax, lmin + above + MARGIN)),
+  );
+}
+
+/** Whether the answer is that of the device on any window that holds the rotor. */
+const isWindowFree = ({ model, cutoff }: DeviceParameters): boolean =>
+  model === 'local' || typeof cutoff === 'number' || cutoff === 'max-qubit';
+
+/**
+ * The steady state, the search for its window begun with a neighbour's. The largest Bohr frequency depends
+ * on the window, so that where it is the cutoff the search begins as for a device by itself.
+ */
+function solveNear(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  near: Window | null,
+): SteadyReading {
+  if (near === null || truncation.lmin !== undefined || !isWindowFree(parameters)) {
+    return new SteadyReading(steadyState(parameters, truncation));
+  }
+  let window = near;
+  for (;;) {
+    const reading = new SteadyReading(steadyStateOn(parameters, window));
+    const grown = grownWindow(window, reading.edges, truncation.edgeTolerance);
+    if (grown === null) return reading;
+    window = grown;
+  }
+}
+
 /** Observable k of point p at p·MAP_WIDTH + k; NaN where it has no value. */
 export function solvePoints(request: MapRequest, places: Uint32Array): Float64Array<ArrayBuffer> {
   const values = new Float64Array(places.length * MAP_WIDTH);
-  places.forEach((place, p) => {
+  let near: Window | null = null;
+  for (let p = 0; p < places.length; p++) {
     const row = values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH);
-    const i = place % request.size;
-    const parameters = pointOf(request, i, (place - i) / request.size);
+    const i = places[p] % request.size;
+    const parameters = pointOf(request, i, (places[p] - i) / request.size);
     try {
-      const read = new SteadyReading(steadyState(parameters, request.truncation));
-      MAP_OBSERVABLES.forEach((name, k) => {
-        row[k] = OBSERVABLES[name].read(read);
-      });
-      row[MAP_WIDTH - 1] = Math.max(...read.edges);
+      const reading = solveNear(parameters, request.truncation, near);
+      near = neededWindow(reading);
+      for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
+        row[k] = OBSERVABLES[MAP_OBSERVABLES[k]].read(reading);
+      }
+      row[MAP_WIDTH - 1] = Math.max(...reading.edges);
     } catch (error) {
       if (!(error instanceof NonUniqueSteadyStateError)) throw error;
       row.fill(Number.NaN);
     }
-  });
+  }
   return values;
 }
