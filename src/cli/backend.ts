@@ -1,6 +1,6 @@
 /** The backend that an option names, or a refusal: one is never replaced by another in silence. */
 import { availableParallelism } from 'node:os';
-import type { Backend } from '../backend/backend.js';
+import type { Backend, Precision } from '../backend/backend.js';
 import { ParameterError } from '../model/parameters.js';
 import type { SolverOptions } from './options.js';
 
@@ -46,11 +46,13 @@ export type OnBackend<T> = <V>(backend: Backend<V>) => Promise<T>;
 
 /**
  * Opens the backend that solves within a refinement to float64 (or alone, in f32), and closes it.
+ * @param onDevice precision of a GPU's own arithmetic
  * @throws {ParameterError | NoAdapterError}
  */
 export async function withBackend<T>(
   { backend, precision }: SolverOptions,
   run: OnBackend<T>,
+  onDevice: Precision = 'f32',
 ): Promise<T> {
   if (backend !== 'webgpu') {
     if (precision === 'f32') {
@@ -69,7 +71,7 @@ export async function withBackend<T>(
   }
   const { openDevice } = await import('../backend/webgpu/device.js');
   const { webgpuBackend } = await import('../backend/webgpu/backend.js');
-  const gpu = await webgpuBackend(await openDevice(), 'f32');
+  const gpu = await webgpuBackend(await openDevice(), onDevice);
   try {
     return await run(gpu);
   } finally {

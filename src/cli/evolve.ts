@@ -1,15 +1,23 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 import { z } from 'zod';
+import type { Backend } from '../backend/backend.js';
+import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import { type EvolutionChoice, type EvolutionRequest, onCpu } from '../simulate/evolutionStage.js';
+import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
+import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { version } from '../version.js';
-import { checkSolverOptions } from './backend.js';
+import { withBackend } from './backend.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
-import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import {
+  addParameterOptions,
+  type RunOptions,
+  readOptions,
+  type SolverOptions,
+} from './options.js';
 import { progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
 
@@ -136,6 +144,7 @@ function report(
   initial: unknown,
   { tolerances }: EvolutionRequest,
   { result, checkpoint, seconds }: Outcome,
+  { name, adapter, precision }: Pick<Backend<unknown>, 'name' | 'adapter' | 'precision'>,
 ) {
   const { model, cutoff: _, ...rest } = parameters;
   const { lmin, lmax, snapshots, largestEdge } = checkpoint;
@@ -152,9 +161,9 @@ function report(
       edgeLow: last?.edgeLow ?? null,
       edgeHigh: last?.edgeHigh ?? null,
       largestEdge,
-      converged: largestEdge <= edgeTolerance,
+      converged: largestEdge <= Math.max(edgeTolerance, NOISE[precision]),
     },
-    backend: { name: 'cpu', adapter: null, precision: 'f64' },
+    backend: { name, adapter, precision },
     solver: {
       ...result?.method,
       ...tolerances,
@@ -171,14 +180,24 @@ function report(
 export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
   const { json, checkpoint: file, ...rest } = flags;
   const options = readOptions(rest, {}, ownSchema);
-  checkSolver(options);
   const { request, initial } = readRequest(options);
-  const { parameters, truncation } = options;
+  const { parameters, truncation, solver } = options;
   const { times, tolerances, angles } = request;
-  const identity = { version, parameters, truncation, initial, times, tolerances, angles };
+  const identity = { version, parameters, truncation, initial, times, tolerances, angles, solver };
   const path = file === undefined ? undefined : String(file);
-  const outcome = await runWatched(request, onCpu, path, identity);
-  const printed = report(options, initial, request, outcome);
+  const runOn = async <V>(backend: Backend<V>) => {
+    const choice = choiceOn(solver, backend);
+    const outcome = await runWatched(request, choice, path, identity);
+    return report(options, initial, request, outcome, backend);
+  };
+  const { space, backend, precision } = solver;
+  const direct =
+    parameters.V === 0 && backend !== 'webgpu' && (space === 'auto' || space === 'sector');
+  // What is solved directly needs no threads.
+  const printed =
+    direct && precision === 'f64'
+      ? await runOn(cpuBackend())
+      : await withBackend(solver, runOn, precision);
   process.stdout.write(json === true ? `${JSON.stringify(printed, null, 2)}\n` : describe(printed));
   if (!printed.complete) {
     const goOn = path === undefined ? '' : '; the same command goes on from there';
@@ -196,16 +215,26 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   return NOT_CONVERGED;
 }
 
-function checkSolver({ solver }: RunOptions): void {
-  checkSolverOptions(solver);
-  const { backend } = solver;
-  if (backend === 'webgpu') {
-    throw new ParameterError(
-      'backend',
-      backend,
-      "'auto' or 'cpu' here: block-tridiagonal sectors are solved directly, on the CPU only",
-    );
+/** In float32 a distribution's tails are rounding below this. */
+const NOISE = { f32: 1e-7, f64: 0 } as const;
+
+function choiceOn<V>(
+  { space, dmax, method, backend: name }: SolverOptions,
+  backend: Backend<V>,
+): EvolutionChoice {
+  if (method !== 'auto' && method !== 'direct') {
+    throw new ParameterError('method', method, "'auto' or 'direct' for an evolution");
   }
+  if (method === 'direct' && name === 'webgpu') {
+    throw new ParameterError('method', method, "'auto' on webgpu: sectors are solved on the CPU");
+  }
+  return {
+    space,
+    dmax: dmax === 'auto' ? undefined : dmax,
+    direct: name !== 'webgpu',
+    noise: NOISE[backend.precision],
+    propagator: (...args) => ChebyshevEvolution.open(backend, ...args),
+  };
 }
 
 const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(8));

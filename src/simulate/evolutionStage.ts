@@ -41,6 +41,8 @@ export interface EvolutionChoice {
   readonly dmax?: number | undefined;
   /** Whether sectors in small blocks may be solved directly, on the CPU in float64. */
   readonly direct: boolean;
+  /** Populations and elements below this are rounding of the precision, and no reason to grow. */
+  readonly noise: number;
   /** Makes an evolver for a generator of any shape, on the machine that is to compute. */
   readonly propagator: (
     generator: Generator,
@@ -68,6 +70,7 @@ const PROPAGATED =
 export const onCpu: EvolutionChoice = {
   space: 'auto',
   direct: true,
+  noise: 0,
   propagator: (...args) => ChebyshevEvolution.open(cpuBackend(), ...args),
 };
 

@@ -159,7 +159,7 @@ export class Evolution {
   }
 
   private async evolveOnWindow(afterStep: AfterStep): Promise<EvolutionResult> {
-    const { times, angles, states, truncation } = this.request;
+    const { times, angles, states } = this.request;
     const { device: built, generator, evolver, method } = this.stage;
     const { space } = generator;
     for (const t of times.slice(this.snapshots.length)) {
@@ -177,10 +177,14 @@ export class Evolution {
       window: built.system.window,
       snapshots: this.snapshots,
       states: this.states,
-      converged: this.largestEdge <= truncation.edgeTolerance,
+      converged: this.largestEdge <= this.edgeTolerance,
       method: { ...method, bandEdge: method.dmax === null ? null : this.bandEdge },
       steps: { ...evolver.counts },
     };
+  }
+
+  private get edgeTolerance(): number {
+    return Math.max(this.request.truncation.edgeTolerance, this.choice.noise);
   }
 
   /** @throws {EdgeReached} */
@@ -188,12 +192,14 @@ export class Evolution {
     const edges = edgesOf(rho);
     this.largestEdge = Math.max(this.largestEdge, ...edges);
     const { window } = rho.space;
-    const { edgeTolerance, lmin } = this.request.truncation;
+    const { lmin } = this.request.truncation;
+    const edgeTolerance = this.edgeTolerance;
     const { dmax } = this.stage.method;
     if (dmax !== null) {
       this.bandEdge = Math.max(this.bandEdge, bandEdgeOf(rho, dmax));
       const mayGrow = this.choice.dmax === undefined && dmax < window.size - 1;
-      if (mayGrow && this.bandEdge > BAND_TOLERANCE) throw new EdgeReached(window, 2 * dmax);
+      if (mayGrow && this.bandEdge > Math.max(BAND_TOLERANCE, this.choice.noise))
+        throw new EdgeReached(window, 2 * dmax);
     }
     const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance) : null;
     if (wider !== null) throw new EdgeReached(wider, dmax ?? FIRST_BAND);

@@ -1,13 +1,18 @@
 /**
- * ρ̇ = Lρ on a backend, by Chebyshev's expansion of the exponential along the imaginary axis:
+ * ρ̇ = Lρ on a backend, by Chebyshev's expansion along the imaginary axis:
  *
- *   e^{hL} = e^{−hc} [J_0(hR) + 2 Σ_k J_k(hR) φ_k],  φ_{k+1} = 2Aφ_k + φ_{k−1},  A = (L + c)/R,
+ *   ρ(t + h) = ρ(t) + ∫₀^h e^{sL} ds Lρ(t),
+ *   ∫₀^h e^{sL} ds = I_0 + 2 Σ_k I_k φ_k,  φ_{k+1} = 2Aφ_k + φ_{k−1},  A = (L + c)/R,
  *
- * with the spectrum of L between −2c and 0 along the real axis and within ±R along the imaginary one.
- * One application of L a term, no scalar products, about hR terms a step: for generators that have no
- * small blocks to be solved directly.
+ * I_k being ∫₀^h e^{−sc} J_k(sR) ds, and the spectrum of L between −2c and 0 along the real axis and within
+ * ±R along the imaginary one. One application of L a term, no scalar products, about hR terms a step: for
+ * generators that have no small blocks to be solved directly.
+ *
+ * The state and Lρ are kept and computed in float64 on the host, once a step. A backend in float32 gets the
+ * change alone to compute: its rounding is relative to the change, and does not add up where nothing moves.
  */
 import type { Backend, LinearMap } from '../backend/backend.js';
+import { applyAdd } from '../backend/cpu/apply.js';
 import type { Generator } from '../generator/generator.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import { times } from '../model/operator.js';
@@ -18,28 +23,41 @@ import type { AfterStep, Evolver, Progressed, StepCounts, Tolerances } from './e
 const LARGEST_PHASE = 64;
 const LARGEST_DECAY = 1;
 /** What rounding leaves of a vector, by precision. */
-const ROUNDING = { f64: 1e-16, f32: 1e-8 } as const;
+const ROUNDING = { f64: 1e-17, f32: 1e-9 } as const;
 /** Terms may grow with the decay within a step, e^{hc}, and by non-normality, but not beyond this. */
 const LARGEST_GROWTH = 1e4;
 
 const real = (re: number) => ({ re, im: 0 });
+
+const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0));
+
+/** The weights I_0, 2I_1, 2I_2, …, by 2J_k' = J_{k−1} − J_{k+1} from the last one down. */
+function integralWeights(h: number, R: number, c: number, smallest: number): number[] {
+  const J = besselJ(h * R, smallest);
+  const damping = Math.exp(-h * c);
+  const weights = new Array<number>(J.length + 1).fill(0);
+  for (let k = J.length - 1; k >= 1; k--) {
+    weights[k - 1] = (weights[k + 1] ?? 0) + (2 / R) * (c * weights[k] + damping * J[k]);
+  }
+  return weights.slice(0, Math.max(1, J.length - 1)).map((I, k) => (k === 0 ? I : 2 * I));
+}
 
 export class ChebyshevEvolution<V> implements Evolver {
   readonly counts: StepCounts = { accepted: 0, rejected: 0 };
 
   private constructor(
     private readonly backend: Backend<V>,
+    private readonly generator: Generator,
     /** 2L/R */
     private readonly map: LinearMap<V>,
     private readonly R: number,
     private readonly c: number,
-    /** Terms below this are left out. */
+    /** Weights below this are left out. */
     private readonly smallest: number,
-    /** The state, and three vectors of work space. */
-    private y: V,
-    private sum: V,
-    private previous: V,
-    private next: V,
+    private readonly y: Float64Array,
+    /** Work space. */
+    private readonly sum: V,
+    private terms: readonly [V, V, V],
     private t: number,
   ) {}
 
@@ -68,15 +86,15 @@ export class ChebyshevEvolution<V> implements Evolver {
     const { size } = generator.space;
     return new ChebyshevEvolution(
       backend,
+      generator,
       await backend.prepare(scaled),
       R,
       decay / 2,
-      // Terms fall so fast that a thousandth costs a few: what is left out is not seen in the trace.
-      Math.max(Math.max(atol, rtol * largest) / 1000, ROUNDING[backend.precision] / 10),
-      await backend.upload(saved === undefined ? elements : Float64Array.from(saved.elements)),
+      // They fall so fast that a thousandth costs a few terms only.
+      Math.max(Math.max(atol, rtol * largest) / 1000, ROUNDING[backend.precision]),
+      saved === undefined ? elements.slice() : Float64Array.from(saved.elements),
       await backend.allocate(size),
-      await backend.allocate(size),
-      await backend.allocate(size),
+      [await backend.allocate(size), await backend.allocate(size), await backend.allocate(size)],
       saved?.t ?? 0,
     );
   }
@@ -94,13 +112,13 @@ export class ChebyshevEvolution<V> implements Evolver {
   }
 
   private async step(h: number): Promise<void> {
-    const { backend, map, R, c } = this;
+    const { backend, map, R, c, y } = this;
     const shift = real((2 * c) / R);
-    const damping = Math.exp(-h * c);
-    // Terms grow by e^{hc} at most where L is normal.
-    const weights = besselJ(h * R, this.smallest).map((J, k) => damping * (k === 0 ? J : 2 * J));
-    // y ends up as φ_0; its place is then free.
-    let [before, term, spare] = [this.y, this.previous, this.next];
+    const weights = integralWeights(h, R, c, this.smallest);
+    const derivative = new Float64Array(y.length);
+    applyAdd(this.generator, y, derivative);
+    let [before, term, spare] = this.terms;
+    await backend.write(derivative, before);
     await backend.copy(before, this.sum);
     await backend.scale(real(weights[0]), this.sum);
     for (let k = 1; k < weights.length; k++) {
@@ -115,29 +133,28 @@ export class ChebyshevEvolution<V> implements Evolver {
       }
       await backend.axpy(real(weights[k]), term, this.sum);
     }
-    const [last, state] = await Promise.all([
-      backend.dot(term, term),
-      backend.dot(this.sum, this.sum),
-    ]);
-    if (weights.length > 1 && !(last.re <= LARGEST_GROWTH ** 2 * state.re)) {
+    const size = norm(derivative);
+    const last = Math.sqrt((await backend.dot(term, term)).re);
+    if (weights.length > 1 && !(last <= LARGEST_GROWTH * size + Number.MIN_VALUE)) {
       throw new RangeError(
         'the terms of the exponential grow: its spectrum is not where it should be',
       );
     }
-    [this.y, this.sum] = [this.sum, before];
-    [this.previous, this.next] = [term, spare];
+    const change = await backend.download(this.sum);
+    for (let i = 0; i < y.length; i++) y[i] += change[i];
+    this.terms = [before, term, spare];
   }
 
-  elements(): Promise<Float64Array> {
-    return this.backend.download(this.y);
+  async elements(): Promise<Float64Array> {
+    return this.y.slice();
   }
 
   async save(): Promise<Progressed> {
-    return { parts: [{ t: this.t, h: 0, elements: Array.from(await this.elements()) }] };
+    return { parts: [{ t: this.t, h: 0, elements: Array.from(this.y) }] };
   }
 
   close(): void {
     this.map.release();
-    for (const vector of [this.y, this.sum, this.previous, this.next]) this.backend.release(vector);
+    for (const vector of [this.sum, ...this.terms]) this.backend.release(vector);
   }
 }

@@ -104,7 +104,9 @@ describe('bad input exits with 2 and one line', () => {
     [['--times', '1', '--rotor', '0.5'], 'rotor = 0.5: must be a level l'],
     [['--times', '1', '--rotor', '{thermal'], 'rotor = "{thermal": must be'],
     [['--times', '1', '--rotor', '9', '--lmin', '-3', '--lmax', '3'], 'inside of the window'],
-    [['--times', '1', '--backend', 'webgpu'], 'backend = "webgpu": must be'],
+    [['--times', '1', '--method', 'gmres'], 'method = "gmres": must be'],
+    [['--times', '1', '--precision', 'f32'], 'precision = "f32": must be'],
+    [['--times', '1', '--V', '1', '--space', 'sector'], 'space = "sector": must be'],
   ])('%j', (args, message) => {
     expect(refused(...args)).toContain(message);
   });

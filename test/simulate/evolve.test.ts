@@ -205,3 +205,39 @@ describe('an evolution that is stopped after any step', () => {
     expect(rest.window).toEqual(uninterrupted.window);
   });
 });
+
+describe('with a potential', () => {
+  const device = { V: 1, beta2: 0.05 };
+  const window = { lmin: -7, lmax: 7 };
+
+  test('a band that is found has the whole space’s numbers, and says how wide it is', async () => {
+    const r = request(device, window, [1, 3]);
+    const band = await run(r);
+    const whole = await (await Evolution.start(r, { ...onCpu, space: 'full' })).run(none);
+    expect(band.method.reason).toContain('V ≠ 0');
+    expect(whole.method).toMatchObject({ space: 'full', dmax: null, bandEdge: null });
+    if (band.method.dmax !== null) expect(band.method.bandEdge).toBeLessThan(1e-12);
+    band.snapshots.forEach((s, i) => {
+      const other = whole.snapshots[i];
+      expect(Math.abs(s.rotor.cos - other.rotor.cos)).toBeLessThan(1e-10);
+      expect(Math.abs(s.rotor.Lz2 - other.rotor.Lz2)).toBeLessThan(1e-10);
+      expect(s.traceError).toBeLessThan(1e-12);
+      expect(Math.abs(s.firstLaw)).toBeLessThan(1e-12);
+      expect(s.smallestEigenvalue).toBeGreaterThan(-1e-11);
+    });
+  });
+
+  test('a narrower band that is asked for shows at its edge', async () => {
+    const r = request({ ...device, V: 3 }, window, [1]);
+    const { method } = await (await Evolution.start(r, { ...onCpu, space: 'band', dmax: 3 })).run(
+      none,
+    );
+    expect(method.dmax).toBe(3);
+    expect(method.bandEdge).toBeGreaterThan(1e-6);
+  });
+
+  test('the sector cannot hold it, and is refused', async () => {
+    const r = request(device, window, [1]);
+    await expect(Evolution.start(r, { ...onCpu, space: 'sector' })).rejects.toThrow('space');
+  });
+});
