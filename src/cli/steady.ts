@@ -75,14 +75,17 @@ async function solveIteratively<V>(
       ...(resumed === null ? {} : { start: resumed.rho }),
     }),
   );
-  const inner = `${backend.precision === 'f32' ? 'float32' : 'float64'} on ${backend.adapter ?? 'the CPU'}`;
+  const inner =
+    backend.adapter === null
+      ? 'float64 on the CPU'
+      : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
   return {
     ...solution,
     backend: { name: backend.name, adapter: backend.adapter, precision },
     precision:
       precision === 'f32'
         ? `${inner}, unrefined`
-        : `solved in ${inner}, residual and solution in float64`,
+        : `corrections in ${inner}; residual and solution in float64 on the CPU`,
     reason,
   };
 }

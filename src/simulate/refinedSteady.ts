@@ -6,7 +6,7 @@ import { QUBIT_STATES } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../model/window.js';
 import type { OnProgress } from '../solve/bandFactors.js';
-import { chargePreconditioner } from '../solve/chargePreconditioner.js';
+import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { LinearSystem } from '../solve/linearSolver.js';
 import { type Refined, refinedNullVector } from '../solve/refinedNullVector.js';
@@ -27,20 +27,25 @@ export interface SolverHooks {
 
 /** ‖𝓛ρ‖ of a converged answer. */
 const RESIDUAL = { f64: 1e-12, f32: 1e-5 } as const;
-const MOST_PASSES = 12;
+const MOST_PASSES = 40;
 /** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
-const INNER = { f64: 1e-13, f32: 1e-5 } as const;
+const INNER = { f64: 1e-13, f32: 1e-4 } as const;
+const PATIENCE = { f64: 40, f32: 30 } as const;
 const MOST_ITERATIONS = 2000;
-/** Windows up to which every sector is coupled: that costs less than it saves. */
+/** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 24;
 
 /**
  * How many sectors beside the populations' are inverted together with the potential. Bound states of the
  * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
  */
-export function coupledSectors({ V, I }: DeviceParameters, { size }: Window): number {
+export function coupledSectors(
+  { V, I }: DeviceParameters,
+  { size }: Window,
+  adapter: string | null,
+): number {
   if (V === 0) return 0;
-  if (size <= SMALL_WINDOW) return size;
+  if (size <= SMALL_WINDOW && adapter === null) return size;
   return Math.min(size, Math.ceil(4 * Math.sqrt(Math.abs(V) * I) + 5));
 }
 
@@ -67,28 +72,24 @@ class PreparedSystem<V> {
     const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
     const distances = sectorDistances(generators);
     const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
-    const wanted = this.method === 'direct' ? farthest : coupledSectors(parameters, system.window);
+    const wanted =
+      this.method === 'direct'
+        ? farthest
+        : coupledSectors(parameters, system.window, backend.adapter);
     const reach = Math.min(wanted, farthest);
+    const { onProgress, pinned } = this;
     return {
       backend,
       size: split.space.size,
-      preconditioner: await chargePreconditioner(
-        backend,
-        generators,
-        distances,
-        reach,
-        this.pinned,
-        this.onProgress,
-      ),
-      map: await backend.prepare(generators.total),
+      ...(await chargeSplitting(backend, generators, distances, reach, pinned, onProgress)),
     };
   }
 
   async release(): Promise<void> {
     // What could not be made has told so where it was asked for.
     const made = await this.#made?.catch(() => null);
-    made?.map.release();
-    made?.preconditioner.release();
+    made?.inverse.release();
+    made?.remainder?.release();
   }
 }
 
@@ -108,6 +109,7 @@ export async function solveOn<V>(
     return await refinedNullVector(generator, start, solverOf(method), () => system.get(), {
       tolerance: RESIDUAL[precision],
       innerTolerance: INNER[backend.precision],
+      patience: PATIENCE[backend.precision],
       passes: precision === 'f32' ? 1 : MOST_PASSES,
       iterations: MOST_ITERATIONS,
       ...(onIteration === undefined ? {} : { onIteration }),

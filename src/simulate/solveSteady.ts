@@ -80,7 +80,7 @@ async function solveBand<V>(
   backend: Backend<V>,
   hooks: SolverHooks,
 ): Promise<Solution> {
-  const first = dmax ?? 2 * coupledSectors(parameters, window) + 4;
+  const first = dmax ?? 2 * coupledSectors(parameters, window, backend.adapter) + 4;
   let width = Math.min(window.size - 1, first);
   let split = splitLindbladian(parameters, window, { maxDelta: width });
   let start = startOf(split, hooks);

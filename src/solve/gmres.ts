@@ -5,7 +5,7 @@
  * products are real, and what rounding adds to their imaginary parts is dropped.
  */
 import { type Backend, vectorNorm } from '../backend/backend.js';
-import type { LinearSolver } from './linearSolver.js';
+import { applyBoth, type LinearSolver, stalled } from './linearSolver.js';
 
 const real = (re: number) => ({ re, im: 0 });
 
@@ -43,12 +43,8 @@ async function orthogonalise<V>(
 /** @param restart steps after which the basis is thrown away: 2·restart vectors are kept */
 export const gmres =
   (restart: number): LinearSolver =>
-  async (
-    { backend, size, map, preconditioner },
-    b,
-    x,
-    { tolerance, iterations: most, onIteration },
-  ) => {
+  async (system, b, x, { tolerance, iterations: most, patience, onIteration }) => {
+    const { backend, size, remainder } = system;
     const owned: (typeof b)[] = [];
     const vector = async () => {
       const made = await backend.allocate(size);
@@ -56,19 +52,23 @@ export const gmres =
       return made;
     };
     try {
+      const u = await vector();
       const basis: (typeof b)[] = [];
       const directions: (typeof b)[] = [];
       const scale = await vectorNorm(backend, b);
       let iterations = 0;
       let residual = scale === 0 ? 0 : 1;
       let going = true;
+      const history = [residual];
       while (going && residual > tolerance && iterations < most) {
-        // r = b − A x, in the place of the first basis vector.
+        // r = b − A x with x = M⁻¹ u, in the place of the first basis vector.
         basis[0] ??= await vector();
         if (iterations === 0) {
           await backend.copy(b, basis[0]);
         } else {
-          await map.apply(x, basis[0]);
+          if (remainder === null) await backend.scale(real(0), basis[0]);
+          else await remainder.apply(x, basis[0]);
+          await backend.axpy(real(1), u, basis[0]);
           await backend.scale(real(-1), basis[0]);
           await backend.axpy(real(1), b, basis[0]);
         }
@@ -83,8 +83,7 @@ export const gmres =
         for (let j = 0; j < restart && going && residual > tolerance && iterations < most; j++) {
           directions[j] ??= await vector();
           basis[j + 1] ??= await vector();
-          await preconditioner.apply(basis[j], directions[j]);
-          await map.apply(directions[j], basis[j + 1]);
+          await applyBoth(system, basis[j], directions[j], basis[j + 1]);
           const column = await orthogonalise(backend, basis.slice(0, j + 1), basis[j + 1]);
           const length = await vectorNorm(backend, basis[j + 1]);
           for (let i = 0; i < j; i++) {
@@ -106,12 +105,15 @@ export const gmres =
           g.push(-sines[j] * g[j]);
           g[j] *= cosines[j];
           residual = Math.abs(g[j + 1]) / scale;
+          history.push(residual);
           going = (await onIteration?.(iterations, residual)) ?? true;
+          if (stalled(history, patience)) going = false;
           if (length === 0) break;
           await backend.scale(real(1 / length), basis[j + 1]);
         }
         const y = backSubstitution(columns, g.slice(0, columns.length));
         await backend.addMultiples(y.map(real), directions.slice(0, y.length), x);
+        await backend.addMultiples(y.map(real), basis.slice(0, y.length), u);
       }
       return { iterations, residual };
     } finally {

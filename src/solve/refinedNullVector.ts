@@ -17,6 +17,8 @@ export interface RefinementOptions {
   readonly tolerance: number;
   /** The relative residual that the inner solver reaches. */
   readonly innerTolerance: number;
+  /** Inner iterations in which the residual has to halve. */
+  readonly patience: number;
   /** Solutions around the inner solver, at most. */
   readonly passes: number;
   /** Inner iterations in all, at most. */
@@ -121,6 +123,7 @@ export async function refinedNullVector<V>(
     const solved = await solver(system, right, correction, {
       tolerance: Math.max(innerTolerance, Math.min(0.1, (0.5 * floor) / size)),
       iterations: most - iterations,
+      patience: options.patience,
       onIteration: async (count, relative) => {
         if (onIteration === undefined) return true;
         stopped = !(await onIteration(done + count, relative * size));

@@ -1,5 +1,5 @@
 /**
- * An approximate inverse of a generator that a symmetry almost splits into chains.
+ * A splitting of a generator that a symmetry almost separates into chains.
  *
  * What keeps the symmetry is inverted exactly, chain by chain. Near the populations, where what breaks
  * it matters most, the chains are inverted together with it, as one band.
@@ -10,24 +10,30 @@ import { coupledBand } from '../generator/coupledBand.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
 import { factoriseBand, type OnProgress } from './bandFactors.js';
 
+/** M⁻¹, and R = L − M; null where M is all of L. */
+export interface ChargeSplitting<V> {
+  readonly inverse: LinearMap<V>;
+  readonly remainder: LinearMap<V> | null;
+}
+
 /**
- * M⁻¹ on a space whose classes are in the order of their sectors' distances.
- * @param reach sectors up to this distance are coupled
+ * The splitting L = M + R on a space whose classes are in the order of their sectors' distances.
+ * @param reach sectors up to this distance are coupled in M
  * @param pinned a population whose equation is given up, by its index; the largest is best
  * @throws {SingularMatrixError | StoppedError}
  */
-export async function chargePreconditioner<V>(
+export async function chargeSplitting<V>(
   backend: Backend<V>,
   { total, symmetric }: SplitGenerator,
   { sectors, of, distance }: SectorDistances,
   reach: number,
   pinned: number,
   onProgress?: OnProgress,
-): Promise<LinearMap<V>> {
-  const { classes } = total.space;
+): Promise<ChargeSplitting<V>> {
+  const { space, couplings } = total;
   const within = (c: number) => distance[of[c]] <= reach;
   let count = 0;
-  classes.forEach(({ offset, length }, c) => {
+  space.classes.forEach(({ offset, length }, c) => {
     if (within(c)) count = Math.max(count, offset + length);
   });
   const band = await factoriseBand(coupledBand(total, within, pinned), onProgress);
@@ -36,18 +42,24 @@ export async function chargePreconditioner<V>(
     band.solve(x, solved);
     return solved;
   });
-  if (classes.every((_, c) => within(c))) return inner;
+  if (count === space.size) return { inverse: inner, remainder: null };
   const outer = await backend.factorise(
     chainsOf(
       symmetric,
       sectors.filter((_, k) => distance[k] > reach),
     ),
   );
+  const left = couplings.filter(
+    ({ sourceClass: s, targetClass: t }) => of[s] !== of[t] && !(within(s) && within(t)),
+  );
   return {
-    apply: async (x, y) => {
-      await outer.apply(x, y);
-      await inner.apply(x, y);
+    inverse: {
+      apply: async (x, y) => {
+        await outer.apply(x, y);
+        await inner.apply(x, y);
+      },
+      release: () => outer.release(),
     },
-    release: () => outer.release(),
+    remainder: left.length === 0 ? null : await backend.prepare({ space, couplings: left }),
   };
 }

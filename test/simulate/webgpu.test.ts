@@ -1,0 +1,72 @@
+/** Steady states solved on a WebGPU device in float32 and refined to float64. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
+import { openDevice } from '../../src/backend/webgpu/device.js';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import { steadyObservables } from '../../src/simulate/steady.js';
+import potential from '../reference/potential.json' with { type: 'json' };
+import plain from '../reference/steady_states.json' with { type: 'json' };
+
+const backend = openDevice().then((device) => webgpuBackend(device, 'f32'));
+afterAll(async () => (await backend).close());
+
+interface Entry {
+  readonly model: string;
+  readonly parameters: object;
+  readonly lmin: number;
+  readonly lmax: number;
+  readonly heat: { readonly Q1: number; readonly Q2: number; readonly Qr: number };
+  readonly work: { readonly WQ: number; readonly Wr: number };
+  readonly Lz: number;
+  readonly Lz2: number;
+}
+
+async function compare(input: DeviceInput, entry: Entry, choice: SolverChoice) {
+  const { lmin, lmax } = entry;
+  const { state, solver } = await solveSteadyOn(
+    deviceParameters(input),
+    rotorWindow(lmin, lmax),
+    choice,
+    await backend,
+  );
+  const o = steadyObservables(state, truncation({ lmin, lmax }));
+  const near = (found: number, wanted: number, what: string, scale = Math.abs(wanted)) =>
+    expect(Math.abs(found - wanted), what).toBeLessThanOrEqual(1e-9 * scale);
+  const flow = Math.max(...Object.values(entry.heat).map(Math.abs));
+  expect(solver.converged).toBe(true);
+  expect(solver.iterations).toBeGreaterThan(0);
+  // Several passes: one in float32 does not get that far.
+  expect(solver.passes).toBeGreaterThan(1);
+  expect(o.residual).toBeLessThan(1e-13);
+  for (const name of ['Q1', 'Q2', 'Qr'] as const) near(o.heat[name], entry.heat[name], name);
+  near(o.work.WQ, entry.work.WQ, 'WQ', input.model === 'local' ? undefined : flow);
+  near(o.work.Wr, entry.work.Wr, 'Wr', flow);
+  near(o.rotor.Lz, entry.Lz, 'Lz');
+  near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+}
+
+describe('independent values with a potential, to 1e-9', () => {
+  test.each(potential)('V = $parameters.V', async (entry) => {
+    const input = { ...entry.parameters, model: entry.model } as DeviceInput;
+    await compare(input, entry, { space: 'band', dmax: 20, method: 'gmres' });
+  });
+});
+
+describe('independent values without potential, to 1e-9', () => {
+  const choices: SolverChoice[] = [
+    { space: 'sector', method: 'gmres' },
+    { space: 'full', method: 'gmres' },
+  ];
+  describe.each(choices)('$space', (choice) => {
+    test.each(plain.filter((_, i) => i % 8 === 0))('$model $parameters', async (entry) => {
+      const Omega = 'cutoff' in entry ? entry.cutoff : null;
+      const { B1, B2 } = entry.parameters;
+      const cutoff = Omega === 2 * Math.max(B1, B2) ? 'max-qubit' : 'max-bohr';
+      const { model, parameters } = entry;
+      const input = { ...parameters, model, ...(model === 'global' ? { cutoff } : {}) };
+      await compare(input as DeviceInput, entry, choice);
+    });
+  });
+});
