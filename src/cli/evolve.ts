@@ -1,11 +1,12 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 import { z } from 'zod';
-import type { Backend } from '../backend/backend.js';
+import type { Backend, Precision } from '../backend/backend.js';
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
+import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { version } from '../version.js';
 import { withBackend } from './backend.js';
@@ -19,6 +20,7 @@ import {
   type SolverOptions,
 } from './options.js';
 import { progressBar } from './progress.js';
+import { checkStatesSize, writeStates } from './statesFile.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
 
 const ownSchema = z.strictObject({
@@ -45,7 +47,10 @@ const ownSchema = z.strictObject({
   }),
 });
 
-function readRequest({ parameters, truncation, own }: RunOptions): {
+function readRequest(
+  { parameters, truncation, own }: RunOptions,
+  states: boolean,
+): {
   request: EvolutionRequest;
   /** The initial state as it was given. */
   initial: Record<string, unknown>;
@@ -63,7 +68,7 @@ function readRequest({ parameters, truncation, own }: RunOptions): {
       times,
       tolerances: { rtol, atol },
       angles,
-      states: false,
+      states,
     },
   };
 }
@@ -178,16 +183,27 @@ function report(
 }
 
 export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
-  const { json, checkpoint: file, ...rest } = flags;
+  const { json, checkpoint: file, states: statesFile, ...rest } = flags;
   const options = readOptions(rest, {}, ownSchema);
-  const { request, initial } = readRequest(options);
+  const states = statesFile !== undefined;
+  const { request, initial } = readRequest(options, states);
   const { parameters, truncation, solver } = options;
   const { times, tolerances, angles } = request;
-  const identity = { version, parameters, truncation, initial, times, tolerances, angles, solver };
+  const { lmin: low, lmax: high } = truncation;
+  if (states && low !== undefined && high !== undefined) {
+    checkStatesSize(String(statesFile), times.length, high - low + 1);
+  }
+  const asked = { parameters, truncation, initial, times, tolerances, angles, states, solver };
+  const identity = { version, ...asked };
   const path = file === undefined ? undefined : String(file);
   const runOn = async <V>(backend: Backend<V>) => {
     const choice = choiceOn(solver, backend);
     const outcome = await runWatched(request, choice, path, identity);
+    if (states && outcome.result !== null) {
+      const kept = outcome.result.states;
+      checkStatesSize(String(statesFile), kept.length, kept[0].space.window.size);
+      await writeStates(String(statesFile), times, kept, { ...parameters, initial });
+    }
     return report(options, initial, request, outcome, backend);
   };
   const { space, backend, precision } = solver;
@@ -206,6 +222,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     );
     return INTERRUPTED;
   }
+  warnOfNegative(printed.snapshots, precision);
   const { lmin, lmax, largestEdge, converged } = printed.truncation;
   if (converged) return 0;
   process.stderr.write(
@@ -213,6 +230,18 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
       `${largestEdge.toExponential(1)}, above the tolerance ${truncation.edgeTolerance}\n`,
   );
   return NOT_CONVERGED;
+}
+
+/** Negative eigenvalues of a density matrix beyond what the precision explains. */
+const NEGATIVE = { f32: -1e-6, f64: -1e-10 } as const;
+
+function warnOfNegative(snapshots: readonly Snapshot[], precision: Precision): void {
+  const worst = snapshots.reduce((a, b) => (b.smallestEigenvalue < a.smallestEigenvalue ? b : a));
+  if (worst.smallestEigenvalue >= NEGATIVE[precision]) return;
+  process.stderr.write(
+    `warning: at t = ${worst.t} the density matrix has the eigenvalue ${worst.smallestEigenvalue.toExponential(1)}: ` +
+      'lower --rtol or widen the band\n',
+  );
 }
 
 /** In float32 a distribution's tails are rounding below this. */
@@ -279,7 +308,8 @@ export const addEvolve: AddCommand = (program, running) => {
       .option(
         '--checkpoint <file>',
         'keep what is done in this file, and go on from it where it exists',
-      ),
+      )
+      .option('--states <file>', 'write the density matrices as netCDF-4, for xarray and others'),
     {},
     ownSchema,
   )
@@ -292,6 +322,8 @@ Examples:
   qmill evolve --times 10 --qubit1 up --rotor 3            qubit 1 up, the rotor turning
   qmill evolve --times 1,2 --rotor '{thermal: 0.09}'       a thermal rotor
   qmill evolve --times lin:0:5:51 --angles 64 --rotor '{angle: 0, concentration: 4}'
+  qmill evolve --times 1,2 --states states.nc              in Python: xarray.open_dataset("states.nc")
+  qmill evolve --times 1,2 --V 1 --backend webgpu --precision f32
   qmill evolve --config run.yaml --checkpoint run.ckpt     may be stopped, and goes on`,
     )
     .action(running(runEvolve));

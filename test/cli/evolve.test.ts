@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
+import { pythonWith, runPython } from '../support/python.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,6 +81,49 @@ test('an angle packet turns, and its density is that of its cosine', () => {
   // It turns freely by ⟨L_z⟩ t / I in a unit of time, but for phases of the levels: ±1/2.
   expect(start.rotor.Lz).toBeCloseTo(3, 12);
   expect(Math.atan2(later.rotor.sin, later.rotor.cos)).toBeCloseTo(4 - 2 * Math.PI, 2);
+});
+
+describe('states in a file', () => {
+  const file = join(folder, 'states.nc');
+  const report = evolved(
+    ...['--times', '0,1', '--lmin', '-3', '--lmax', '4', '--edge-tolerance', '0.5'],
+    ...['--rotor', '{superposition: {0: 1, 2: 1i}}', '--states', file],
+  );
+
+  test('are opened by xarray, and are the density matrices of the snapshots', ({ skip }) => {
+    const python = pythonWith('xarray', 'h5netcdf', 'numpy');
+    if ('missing' in python) return skip(python.missing);
+    const program = `
+import json, sys, numpy, xarray
+d = xarray.open_dataset(sys.argv[1], engine="h5netcdf")
+rho = (d.rho_re + 1j * d.rho_im).values.reshape(2, 32, 32)
+l = numpy.tile(d.l.values, 4)
+print(json.dumps({
+    "dims": list(d.rho_re.dims),
+    "trace": [abs(numpy.trace(r)) for r in rho],
+    "hermitian": float(abs(rho - rho.conj().transpose(0, 2, 1)).max()),
+    "least": float(numpy.linalg.eigvalsh(rho[1]).min()),
+    "Lz2": float((numpy.diagonal(rho[1]).real * l ** 2).sum()),
+    "coherence": [d.rho_re.sel(l=2, l_bra=0, t=0).sum().item(), d.rho_im.sel(l=2, l_bra=0, t=0).sum().item()],
+    "V": json.loads(d.attrs["parameters"])["V"],
+}))`;
+    const seen = JSON.parse(runPython(python.path, program, file));
+    expect(seen.dims).toEqual(['t', 'qubits', 'l', 'qubits_bra', 'l_bra']);
+    for (const trace of seen.trace) expect(trace).toBeCloseTo(1, 12);
+    expect(seen.hermitian).toBeLessThan(1e-17);
+    expect(seen.least).toBeGreaterThan(-1e-12);
+    expect(seen.Lz2).toBeCloseTo(report.snapshots[1].rotor.Lz2, 12);
+    expect(seen.coherence[0]).toBeCloseTo(0, 14);
+    expect(seen.coherence[1]).toBeCloseTo(0.5, 14);
+    expect(seen.V).toBe(0);
+  });
+
+  test('that would not fit are refused before anything is computed', () => {
+    const args = ['--times', 'lin:0:1:1001', '--lmin', '-100', '--lmax', '100'];
+    const { status, stderr } = qmill(['evolve', ...args, '--states', file]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('ask for fewer times or a smaller window');
+  });
 });
 
 describe('bad input exits with 2 and one line', () => {
