@@ -77,7 +77,7 @@ async function main(): Promise<number> {
       process.stderr.write(`error: ${error.message}\n`);
       return STORE_FAILED;
     }
-    if (error instanceof Error && error.name === 'NoAdapterError') {
+    if (error instanceof Error && ['NoAdapterError', 'PrecisionError'].includes(error.name)) {
       process.stderr.write(`error: ${error.message}\n`);
       return BAD_INPUT;
     }

@@ -1,6 +1,7 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { steadyStateOnDevice } from '../simulate/deviceSteady.js';
 import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
 import { withBackend } from './backend.js';
@@ -19,25 +20,51 @@ const choiceOf = ({ space, dmax, method }: RunOptions['solver']): SolverChoice =
   method,
 });
 
+const DIRECT: Solved['solver'] = {
+  space: 'sector',
+  dmax: null,
+  bandError: null,
+  method: 'direct',
+  iterations: 0,
+  passes: 0,
+  residualFloor: 0,
+  converged: true,
+  stopped: false,
+};
+
 /** The zero-charge sector, directly: an answer at once. */
 function solveDirectly({ parameters, truncation }: RunOptions, reason: string): Solved {
   return {
     state: steadyState(parameters, truncation),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
-    solver: {
-      space: 'sector',
-      dmax: null,
-      bandError: null,
-      method: 'direct',
-      iterations: 0,
-      passes: 0,
-      residualFloor: 0,
-      converged: true,
-      stopped: false,
-    },
+    solver: DIRECT,
     precision: 'elimination without subtractions, float64 on the CPU',
     reason,
   };
+}
+
+/** The same on a GPU. @throws {NoAdapterError | PrecisionError} */
+async function solveOnGpu(
+  { parameters, truncation, solver: { precision } }: RunOptions,
+  reason: string,
+): Promise<Solved> {
+  const { openDevice } = await import('../backend/webgpu/device.js');
+  const { sectorSolver } = await import('../backend/webgpu/sectorSolver.js');
+  const gpu = await openDevice();
+  try {
+    const solver = await sectorSolver(gpu, precision);
+    const arithmetic =
+      solver.probe === null ? 'float32' : `double-float (${solver.probe.variant?.name})`;
+    return {
+      state: await steadyStateOnDevice(solver, parameters, truncation),
+      backend: { name: 'webgpu', adapter: gpu.adapter.name, precision },
+      solver: DIRECT,
+      precision: `elimination without subtractions, ${arithmetic} on ${gpu.adapter.name}`,
+      reason,
+    };
+  } finally {
+    gpu.close();
+  }
 }
 
 /** The window that a solution goes on in: the checkpoint's. */
@@ -96,9 +123,10 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const space = spaceOfChoice(parameters, choice);
   const reason = reasonFor(parameters, choice);
   const direct = choice.method === 'auto' || choice.method === 'direct';
-  const onCpu = solver.backend !== 'webgpu' && solver.precision === 'f64';
-  if (space === 'sector' && direct && onCpu && resumed === null)
-    return solveDirectly(options, reason);
+  if (space === 'sector' && direct && resumed === null) {
+    if (solver.backend === 'webgpu') return solveOnGpu(options, reason);
+    if (solver.precision === 'f64') return solveDirectly(options, reason);
+  }
   return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
 }
 

@@ -20,6 +20,8 @@ export interface SteadyState {
   readonly rates: ChannelRates;
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
+  /** Where the solver has them with more digits than the elements of ρ give. */
+  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */

@@ -47,13 +47,16 @@ export class SteadyReading {
 
   /** Eqs. (18) and (21), or (29) in the global model. */
   get heat(): HeatFlows {
-    return this.#once('heat', ({ device, rates }) =>
-      this.#isLocal ? localSteadyHeat(device, rates) : globalHeat(device, rates),
-    );
+    return this.#once('heat', ({ device, rates, flows }) => {
+      if (flows !== undefined) return flows.heat;
+      return this.#isLocal ? localSteadyHeat(device, rates) : globalHeat(device, rates);
+    });
   }
 
   get work(): WorkFlows {
-    return this.#once('work', ({ device, rates }) => workFlows(device, rates));
+    return this.#once('work', ({ device, rates, flows }) => {
+      return flows?.work ?? workFlows(device, rates);
+    });
   }
 
   get laws(): FirstLaw {

@@ -5,7 +5,7 @@ import { hostSolver } from './hostSolver.js';
 import type { Plan } from './plan.js';
 import type { Solvers } from './solvePoints.js';
 
-export const SWEEP_BACKENDS = ['auto', 'cpu'] as const;
+export const SWEEP_BACKENDS = ['auto', 'cpu', 'webgpu'] as const;
 
 function checked(solver: BatchSolver, plan: Plan): BatchSolver {
   const why = solver.refusal(plan);
@@ -15,14 +15,18 @@ function checked(solver: BatchSolver, plan: Plan): BatchSolver {
 }
 
 /**
- * The backend that is named, or for `auto` the fastest that can.
+ * The backend that is named; `auto` is the CPU. What a GPU cannot solve, the CPU does.
  * @throws {ParameterError} where the one named cannot solve the plan's points
+ * @throws {NoAdapterError | PrecisionError} where there is no such GPU
  */
 export async function openSolvers(backend: string, plan: Plan, workers: number): Promise<Solvers> {
   if (!SWEEP_BACKENDS.some((name) => name === backend)) {
     throw new ParameterError('backend', backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
   }
-  return { first: checked(hostSolver(workers), plan), fallback: null };
+  if (backend !== 'webgpu') return { first: checked(hostSolver(workers), plan), fallback: null };
+  const { deviceSolver } = await import('./deviceSolver.js');
+  const first = checked(await deviceSolver(plan.precision, plan.fixed.model), plan);
+  return { first, fallback: hostSolver(workers) };
 }
 
 export async function closeSolvers({ first, fallback }: Solvers): Promise<void> {

@@ -33,7 +33,9 @@ export interface SectorSolver {
   /** Device memory that a point on a window of so many levels takes. */
   bytesPerPoint(model: Model, levels: number): number;
   /** The most points whose factors fit into one binding. */
-  capacity(model: Model, levels: number): number;
+  capacity(levels: number): number;
+  /** Compiles what a model needs, which takes seconds; otherwise its first batch does. */
+  prepare(model: Model): Promise<void>;
   /** Points of one model on windows of one size. Calls may overlap. */
   solve(
     points: readonly SectorPoint[],
@@ -92,11 +94,27 @@ export async function sectorSolver(
 
   const factorBytes = (levels: number) => FACTORS_PER_LEVEL * levels * bytes;
   const stateBytes = (levels: number) => UNKNOWNS_PER_LEVEL * levels * bytes;
-  const capacity = (_model: Model, levels: number): number => {
+  const capacity = (levels: number): number => {
     const points = device.bindingLimit / factorBytes(levels);
     const fitting = Math.floor(points / GROUP_SIZE) * GROUP_SIZE;
     return Math.max(GROUP_SIZE, fitting);
   };
+
+  const kernels = (model: Model) =>
+    Promise.all([
+      device.kernel(
+        'sector_solve',
+        'solve',
+        ['parameters', 'input', 'output', 'output', 'output'],
+        variant(model),
+      ),
+      device.kernel(
+        'sector_observe',
+        'observe',
+        ['parameters', 'input', 'input', 'output'],
+        variant(model),
+      ),
+    ]);
 
   /** One dispatch of each kernel over the given points. */
   const run = async (
@@ -113,18 +131,7 @@ export async function sectorSolver(
       state: stateBytes(levels) * stride,
       sums: 8 * SUM_NUMBERS[model] * stride,
     };
-    const solving = await device.kernel(
-      'sector_solve',
-      'solve',
-      ['parameters', 'input', 'output', 'output', 'output'],
-      variant(model),
-    );
-    const observing = await device.kernel(
-      'sector_observe',
-      'observe',
-      ['parameters', 'input', 'input', 'output'],
-      variant(model),
-    );
+    const [solving, observing] = await kernels(model);
     const acquired: GPUBuffer[] = [];
     const slice = async (label: keyof typeof sizes) => {
       const buffer = await device.storage(`sector ${label}`, sizes[label]);
@@ -181,7 +188,7 @@ export async function sectorSolver(
       const current = places;
       const stream = async () => {
         while (next < current.length) {
-          const size = Math.min(pointsPerDispatch, capacity(model, levels));
+          const size = Math.min(pointsPerDispatch, capacity(levels));
           const part = current.slice(next, next + size);
           next += part.length;
           const begin = performance.now();
@@ -213,6 +220,9 @@ export async function sectorSolver(
     bytesPerPoint: (model, levels) =>
       factorBytes(levels) + stateBytes(levels) + 8 * (POINT_NUMBERS[model] + SUM_NUMBERS[model]),
     capacity,
+    prepare: async (model) => {
+      await kernels(model);
+    },
     solve,
   };
 }

@@ -11,7 +11,13 @@ import type { SectorPoint } from '../../../src/backend/webgpu/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
-import { type SteadyState, steadyStateOn } from '../../../src/simulate/steady.js';
+import { steadyStateOnDevice } from '../../../src/simulate/deviceSteady.js';
+import {
+  type SteadyState,
+  steadyObservables,
+  steadyState,
+  steadyStateOn,
+} from '../../../src/simulate/steady.js';
 import { SteadyReading } from '../../../src/simulate/steadyReading.js';
 import entries from '../../reference/steady_states.json' with { type: 'json' };
 
@@ -194,6 +200,38 @@ function compareFlows(
   expect(Math.abs(o.Lz2 / read.Lz2 - 1)).toBeLessThan(digits);
   expect(o.residual).toBeLessThan(precision === 'f64' ? 1e-11 : 1e-4);
 }
+
+test.each(MODELS)('a state that is read back has every observable: %s', async (model) => {
+  const parameters = deviceParameters({ model });
+  const truncation = { edgeTolerance: 1e-12 };
+  const state = await steadyStateOnDevice(await solvers.f64, parameters, truncation);
+  const found = steadyObservables(state, truncation);
+  const exact = steadyObservables(steadyState(parameters, truncation), truncation);
+  expect(found.truncation.lmin).toBe(exact.truncation.lmin);
+  expect(found.truncation.lmax).toBe(exact.truncation.lmax);
+  expect(found.residual).toBeLessThan(1e-12);
+  for (const part of ['total', 'qubits', 'rotor'] as const) {
+    const error = Math.abs(found.ergotropy[part] - exact.ergotropy[part]);
+    expect(error, part).toBeLessThan(1e-9 * exact.ergotropy.total);
+  }
+  found.rotor.populations.forEach((population, l) => {
+    expect(Math.abs(population - exact.rotor.populations[l])).toBeLessThan(1e-13);
+  });
+  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
+    expect(Math.abs(found.heat[name] / exact.heat[name] - 1), name).toBeLessThan(1e-9);
+  }
+  expect(Math.abs(found.power.intrinsic - exact.power.intrinsic)).toBeLessThan(1e-12);
+});
+
+test('a device that may not have a unique steady state is refused with the reason', async () => {
+  const parameters = deviceParameters({ gamma: 0, lambda: 0 });
+  const solving = steadyStateOnDevice(await solvers.f32, parameters, {
+    lmin: -3,
+    lmax: 3,
+    edgeTolerance: 1e-8,
+  });
+  await expect(solving).rejects.toThrow('may not be unique');
+});
 
 describe('a batch', () => {
   test.each(PRECISIONS)('is its points one by one, each different: %s', async (precision) => {

@@ -1,0 +1,97 @@
+/** Steady states that a GPU solved in the zero-charge sector, as states with every observable. */
+import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
+import type { SectorPoint } from '../backend/webgpu/sectorPoints.js';
+import type { SectorSolutions, SectorSolver, Verdict } from '../backend/webgpu/sectorSolver.js';
+import { fromUnknowns, type HermitianLayout } from '../generator/hermitian.js';
+import { hermitianSector } from '../generator/sector.js';
+import { device } from '../model/device.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { rotorWindow, type Window } from '../model/window.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { sectorRates } from '../thermo/rates.js';
+import { zeros } from '../zeros.js';
+import { firstWindow, grownWindow, type SteadyState } from './steady.js';
+
+/** Why the GPU has no answer for a point. */
+export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string>> = {
+  closed:
+    'some populations never reach the others, so that the steady state may not be unique; ' +
+    'the cpu backend tells',
+  'off-centre': 'the populations span more decades than float32 has; use the cpu backend',
+};
+
+/** The device's numbers, 6 for each level, in the host's order and with trace 1. */
+function unknownsOf(
+  { space, width, column, conjugation }: HermitianLayout,
+  numbers: Float64Array,
+): Float64Array {
+  const { size } = space.window;
+  const unknowns = zeros(width * size);
+  let total = 0;
+  for (let l = 0; l < size; l++) for (let u = 2; u < 6; u++) total += numbers[6 * l + u];
+  const copy = (from: number, to: number, factor: number, count: number) => {
+    for (let l = 0; l < count; l++) {
+      unknowns[to * size + l] = (factor * numbers[6 * l + from]) / total;
+    }
+  };
+  for (let s = 0; s < 4; s++) copy(5 - s, column[space.find(s, s, 0)], 1, size);
+  // ⟨1,0,l+1|ρ|0,1,l⟩, or its conjugate where that is the one that is kept. Without interaction: neither.
+  const coherence = space.find(2, 1, 1);
+  if (coherence >= 0) {
+    const at = column[coherence];
+    copy(0, at, 1, size - 1);
+    copy(1, at + 1, conjugation[coherence], size - 1);
+  }
+  return unknowns;
+}
+
+/**
+ * One point of a solution that was asked for its states. Heat and work are the device's own sums, which in
+ * float32 keep digits that the elements of ρ have not; the residual is taken in float64.
+ */
+export function deviceState(
+  point: SectorPoint,
+  levels: number,
+  { sums, states }: SectorSolutions,
+  p: number,
+): SteadyState {
+  if (states === null) throw new Error('the solution has no states');
+  const { parameters, lmin } = point;
+  const built = device(parameters, rotorWindow(lmin, lmin + levels - 1));
+  const sector = hermitianSector(built.system);
+  const { layout } = sector;
+  const unknowns = unknownsOf(layout, states.subarray(6 * levels * p, 6 * levels * (p + 1)));
+  const rates = sectorRates(sector, unknowns);
+  const numbers = SUM_NUMBERS[parameters.model];
+  const { heat, work } = sectorObservables(point, (s) => sums[p * numbers + s]);
+  return {
+    device: built,
+    rho: { space: layout.space, elements: fromUnknowns(layout, unknowns) },
+    rates,
+    residual: rates.norm,
+    flows: { heat, work: { ...work, V: 0 } },
+  };
+}
+
+/**
+ * One device's steady state, on the window asked for or on one that grows as on the CPU.
+ * @throws {NonUniqueSteadyStateError} where it may not be unique, or is beyond float32's range
+ */
+export async function steadyStateOnDevice(
+  solver: SectorSolver,
+  parameters: DeviceParameters,
+  { lmin, lmax, edgeTolerance }: Truncation,
+): Promise<SteadyState> {
+  const given = lmin === undefined || lmax === undefined ? null : rotorWindow(lmin, lmax);
+  let window: Window = given ?? firstWindow();
+  for (;;) {
+    const point = { parameters, lmin: window.lmin };
+    const solutions = await solver.solve([point], window.size, { states: true });
+    const [verdict] = solutions.verdicts;
+    if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
+    const { edgeLow, edgeHigh } = sectorObservables(point, (s) => solutions.sums[s]);
+    const grown = given === null ? grownWindow(window, [edgeLow, edgeHigh], edgeTolerance) : null;
+    if (grown === null) return deviceState(point, window.size, solutions, 0);
+    window = grown;
+  }
+}

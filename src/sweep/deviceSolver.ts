@@ -1,0 +1,137 @@
+/** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
+import type { Precision } from '../backend/backend.js';
+import { openDevice } from '../backend/webgpu/device.js';
+import {
+  type SectorObservables,
+  SUM_NUMBERS,
+  sectorObservables,
+} from '../backend/webgpu/sectorObservables.js';
+import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
+import { SteadyReading } from '../simulate/steadyReading.js';
+import {
+  carnotCop,
+  carnotEfficiency,
+  coefficientOfPerformance,
+  efficiency,
+  operationOf,
+} from '../thermo/operation.js';
+import { type BatchSolver, batchPoint } from './batchSolver.js';
+import { emptyResult } from './hostBatch.js';
+import { OBSERVABLES, type ObservableName, OPERATIONS } from './observables.js';
+import { hasPotential } from './plan.js';
+
+type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
+
+/** W^Q as far as it is work: in the global model it is part of the heat. */
+const workOf: Read = ({ work }, { model }) => (model === 'local' ? work.WQ : 0);
+const operation: Read = (o, parameters) =>
+  OPERATIONS.indexOf(operationOf(o.heat, workOf(o, parameters)));
+
+/** What follows from the device's sums. For the rest, the states are read back. */
+const fromSums: Partial<Record<ObservableName, Read>> = {
+  'heat.Q1': ({ heat }) => heat.Q1,
+  'heat.Q2': ({ heat }) => heat.Q2,
+  'heat.Qr': ({ heat }) => heat.Qr,
+  'work.WQ': ({ work }) => work.WQ,
+  'work.Wr': ({ work }) => work.Wr,
+  // Without potential, which is refused; and no element of the sector changes l alone.
+  'work.V': () => 0,
+  'rotor.cos': () => 0,
+  'rotor.sin': () => 0,
+  'rotor.Lz': ({ Lz }) => Lz,
+  'rotor.Lz2': ({ Lz2 }) => Lz2,
+  'qubits.p00': ({ qubitPopulations }) => qubitPopulations[0],
+  'qubits.p01': ({ qubitPopulations }) => qubitPopulations[1],
+  'qubits.p10': ({ qubitPopulations }) => qubitPopulations[2],
+  'qubits.p11': ({ qubitPopulations }) => qubitPopulations[3],
+  'power.intrinsic': ({ intrinsicPower }) => intrinsicPower,
+  operation,
+  efficiency: (o, parameters) =>
+    OPERATIONS[operation(o, parameters)] === 'engine'
+      ? efficiency(o.heat, workOf(o, parameters))
+      : Number.NaN,
+  carnotEfficiency: (_, { beta1, beta2 }) => carnotEfficiency(beta1, beta2),
+  cop: (o, parameters) =>
+    OPERATIONS[operation(o, parameters)] === 'refrigerator'
+      ? coefficientOfPerformance(o.heat, workOf(o, parameters))
+      : Number.NaN,
+  carnotCop: (_, { beta1, beta2 }) => (beta1 === beta2 ? Number.NaN : carnotCop(beta1, beta2)),
+};
+
+/**
+ * @param model that of the points to come
+ * @throws {NoAdapterError}
+ * @throws {PrecisionError} for f64 where no double-float variant is right on the device
+ */
+export async function deviceSolver(
+  precision: Precision,
+  model: DeviceParameters['model'],
+): Promise<BatchSolver> {
+  const device = await openDevice();
+  const solver = await sectorSolver(device, precision).catch((error: unknown) => {
+    device.close();
+    throw error;
+  });
+  // A sweep's size of batches is measured, and shall not measure this.
+  await solver.prepare(model);
+  const variant = solver.probe?.variant;
+  return {
+    name: 'webgpu',
+    adapter: device.adapter.name,
+    details: {
+      precision,
+      ...(variant === undefined || variant === null ? {} : { doubleFloat: variant.name }),
+      ...Object.fromEntries(
+        (solver.probe?.candidates ?? []).map(({ name, maxRelativeError }) => [
+          `probe ${name}`,
+          maxRelativeError,
+        ]),
+      ),
+    },
+    refusal: (plan) =>
+      hasPotential(plan)
+        ? 'V = 0: with a potential the whole space is needed, not swept yet'
+        : null,
+    capacity: (size) => solver.capacity(size),
+    solve: async (batch, names) => {
+      const { count, size, lmin } = batch;
+      const reads = names.map((name) => fromSums[name]);
+      const states = reads.includes(undefined);
+      const points = Array.from({ length: count }, (_, p) => ({
+        parameters: batchPoint(batch, p),
+        lmin: lmin[p],
+      }));
+      const result = emptyResult(count, names.length);
+      const solutions = await solver.solve(points, size, { states });
+      const numbers = SUM_NUMBERS[batch.model];
+      points.forEach((point, p) => {
+        const verdict = solutions.verdicts[p];
+        if (verdict !== 'solved') {
+          const reason = verdict === 'closed' ? 'not_unique' : 'no_convergence';
+          result.failures.set(p, { reason, message: DEVICE_FAILURES[verdict] });
+          return;
+        }
+        const found = sectorObservables(point, (s) => solutions.sums[p * numbers + s]);
+        const reading = states ? new SteadyReading(deviceState(point, size, solutions, p)) : null;
+        names.forEach((name, c) => {
+          const read = reads[c];
+          const value =
+            read === undefined && reading !== null
+              ? OBSERVABLES[name].read(reading)
+              : read?.(found, point.parameters);
+          if (value !== undefined) result.values[p * names.length + c] = value;
+        });
+        result.edgeLow[p] = found.edgeLow;
+        result.edgeHigh[p] = found.edgeHigh;
+        result.residual[p] = found.residual;
+        if (!Number.isFinite(found.residual)) {
+          result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
+        }
+      });
+      return { ...result, path: precision === 'f64' ? 'webgpu_df64' : 'webgpu_f32' };
+    },
+    close: async () => device.close(),
+  };
+}
