@@ -44,7 +44,7 @@ export interface CollisionRecord {
   readonly firstLaw: number;
   /** (ΔS − β1 Q1 τ − β2 Q2 τ)/τ ≥ 0 of the collision alone, without the load that follows it. */
   readonly entropyProduction: number;
-  /** Of the state at its end: the populations of "up", ⟨L_z⟩, ⟨L_z²⟩, and ⟨σ1⁻σ2⁺e^{−iφ}⟩. */
+  /** Of the state at its end: the populations of "up", ⟨L_z⟩, ⟨L_z²⟩, and ⟨σ1⁺σ2⁻e^{iφ}⟩. */
   readonly n1: number;
   readonly n2: number;
   readonly Lz: number;
