@@ -15,7 +15,7 @@ async function complete(page: Page, points: number): Promise<void> {
 
 test('every point of a map comes once, and coarse grids before fine ones', () => {
   for (const size of [16, 33, 400]) {
-    const all = [...tasks(size)];
+    const all = [...tasks(size, 128)];
     const places = all.flatMap((task) => [...task.places]);
     expect(new Set(places).size).toBe(size * size);
     expect(places).toHaveLength(size * size);
@@ -47,6 +47,30 @@ describe('the operation map', () => {
         expect(Math.abs(Number(row[name]) - value)).toBeLessThanOrEqual(1e-9 * Math.abs(value));
       }
     }
+  });
+
+  test('is the same on WebGPU in double-float, which is named', async () => {
+    const page = await openApp(`map?${small}&backend=webgpu`);
+    await page
+      .getByText(/1089 of 1089 points on webgpu f64 as pairs of f32 \(\w+\), SwiftShader/)
+      .waitFor();
+    const onGpu = csvParse((await download(page, 'map as CSV')).toString());
+    const onCpu = await openApp(`map?${small}`);
+    await complete(onCpu, 33 * 33);
+    const rows = csvParse((await download(onCpu, 'map as CSV')).toString());
+    expect(onGpu).toHaveLength(rows.length);
+    onGpu.forEach((row, at) => {
+      const expected = rows[at];
+      expect(row.operation).toBe(expected.operation);
+      const largest = Math.max(
+        ...['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ'].map((n) => Math.abs(Number(expected[n]))),
+      );
+      for (const name of ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ']) {
+        expect(Math.abs(Number(row[name]) - Number(expected[name]))).toBeLessThan(1e-9 * largest);
+      }
+      const Lz = Number(expected['rotor.Lz']);
+      expect(Math.abs(Number(row['rotor.Lz']) - Lz)).toBeLessThan(1e-9 * Math.max(1, Math.abs(Lz)));
+    });
   });
 
   test('shows the numbers of the point that is pointed at, and takes it to the device', async () => {

@@ -50,11 +50,11 @@ export function Backend() {
               key={name}
               value={name}
               disabled={
-                (name === 'webgpu' && gpu.value.state === 'none') || (name !== 'cpu' && V === 0)
+                (name === 'webgpu' && gpu.value.state === 'none') || (name === 'gpujs' && V === 0)
               }
             >
               {titles[name]}
-              {name !== 'cpu' && V === 0 ? ' (V ≠ 0)' : ''}
+              {name === 'gpujs' && V === 0 ? ' (V ≠ 0)' : ''}
             </option>
           ))}
         </select>

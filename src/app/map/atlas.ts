@@ -1,5 +1,6 @@
 /** The map under way, as the page sees it. */
 import { effect, signal } from '@preact/signals';
+import { gpu } from '../solver/client.js';
 import { page } from '../state/store.js';
 import { EDGE, MAP_WIDTH, type MapRequest, type Task } from './grid.js';
 import { computeMap, mapWorkers } from './pool.js';
@@ -16,7 +17,8 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly seconds: number;
-  readonly workers: number;
+  /** What computes. */
+  readonly by: string;
   /** Points whose window did not hold the rotor, and points without a unique answer. */
   readonly unconverged: number;
   readonly failed: number;
@@ -30,6 +32,18 @@ export const drawn = signal(0);
 export const passes = signal(0);
 export const progress = signal<Progress | null>(null);
 
+function cpuText(): string {
+  const workers = mapWorkers().length;
+  return `cpu f64, ${workers} worker${workers === 1 ? '' : 's'}`;
+}
+
+function gpuText(): string {
+  const status = gpu.peek();
+  return status.state === 'ready'
+    ? `webgpu f64 as pairs of f32 (${status.df64}), ${status.adapter}`
+    : 'webgpu';
+}
+
 let generation = 0;
 /** How often a map under way is drawn. */
 const REDRAW_MS = 150;
@@ -42,6 +56,8 @@ export function mapRequest(): MapRequest {
   return {
     parameters,
     truncation,
+    // gpu.js has no batches of devices: the view says so.
+    backend: s.backend === 'webgpu' ? 'webgpu' : 'cpu',
     x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
     y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
     size: s.mapSize,
@@ -70,7 +86,7 @@ function start(request: MapRequest): void {
       ...counts,
       total,
       seconds: (performance.now() - begin) / 1e3,
-      workers: mapWorkers().length,
+      by: request.backend === 'cpu' ? cpuText() : gpuText(),
       error,
     };
     drawn.value++;

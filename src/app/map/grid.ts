@@ -13,6 +13,7 @@ export interface Axis {
 export interface MapRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
+  readonly backend: 'cpu' | 'webgpu';
   readonly x: Axis;
   readonly y: Axis;
   /** Points along each axis; the first and the last lie on its ends. */
@@ -49,8 +50,6 @@ export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: nu
   };
 }
 
-/** Points of one task, small enough that a newer map need not wait for it. */
-const TASK_POINTS = 128;
 const COARSEST = 16;
 
 export interface Task {
@@ -60,8 +59,11 @@ export interface Task {
   readonly places: Uint32Array;
 }
 
-/** Every point once, those on the coarsest grid first. */
-export function* tasks(size: number): Generator<Task> {
+/**
+ * Every point once, those on the coarsest grid first.
+ * @param most points of one task
+ */
+export function* tasks(size: number, most: number): Generator<Task> {
   for (let stride = COARSEST; stride >= 1; stride /= 2) {
     let places: number[] = [];
     for (let j = 0; j < size; j += stride) {
@@ -69,7 +71,7 @@ export function* tasks(size: number): Generator<Task> {
         const coarser = 2 * stride;
         if (stride < COARSEST && i % coarser === 0 && j % coarser === 0) continue;
         places.push(j * size + i);
-        if (places.length === TASK_POINTS) {
+        if (places.length === most) {
           yield { stride, places: Uint32Array.from(places) };
           places = [];
         }

@@ -1,5 +1,6 @@
-/** The workers that compute maps on the CPU: one for each core of the reader's machine. */
+/** Who computes the points of maps: a worker for each core of the reader's machine, or the GPU. */
 import { type Remote, wrap } from 'comlink';
+import { solver } from '../solver/client.js';
 import { type MapRequest, type Task, tasks } from './grid.js';
 import type { PointSolver } from './worker.js';
 
@@ -19,8 +20,19 @@ export function mapWorkers(): readonly Remote<PointSolver>[] {
   return workers;
 }
 
+/** What computes points: a worker of the CPU, or the one that owns the GPU. */
+interface Engine {
+  solve(request: MapRequest, places: Uint32Array): Promise<Float64Array>;
+}
+
+/** Points of one task: few enough that a newer map need not wait long for it. */
+const TASK_POINTS = { cpu: 128, webgpu: 4096 } as const;
+
+const enginesOf = ({ backend }: MapRequest): readonly Engine[] =>
+  backend === 'cpu' ? mapWorkers() : [solver];
+
 /**
- * Computes a map, each worker taking the next task when it is done with one.
+ * Computes a map, each engine taking the next task when it is done with one.
  * @param isCurrent false from when a newer map is wanted: what is under way then is dropped
  */
 export async function computeMap(
@@ -28,13 +40,13 @@ export async function computeMap(
   deliver: (task: Task, values: Float64Array) => void,
   isCurrent: () => boolean,
 ): Promise<void> {
-  const queue = tasks(request.size);
-  const work = async (worker: Remote<PointSolver>): Promise<void> => {
+  const queue = tasks(request.size, TASK_POINTS[request.backend]);
+  const work = async (engine: Engine): Promise<void> => {
     for (const task of queue) {
-      const values = await worker.solve(request, task.places);
+      const values = await engine.solve(request, task.places);
       if (!isCurrent()) return;
       deliver(task, values);
     }
   };
-  await Promise.all(mapWorkers().map(work));
+  await Promise.all(enginesOf(request).map(work));
 }

@@ -11,11 +11,12 @@ export const steady = signal<Answer<SteadyResult>>({ state: 'none' });
 /** Whether a newer steady state is under way than the one shown. */
 export const solving = signal(false);
 
+export const solver = wrap<Solver>(
+  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'solver' }),
+);
+
 /** Keeps `steady` up with the page's parameters. */
 export function startSolving(): void {
-  const solver = wrap<Solver>(
-    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'solver' }),
-  );
   const ask = newestOnly({
     run: (request: DeviceRequest) => solver.steady(request),
     cancel: () => void solver.cancel(),

@@ -1,7 +1,8 @@
 /** The GPU device, which this worker alone holds: opened once, and again when it is lost. */
 import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
-import { NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
+import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
 import { probeDf64 } from '../../backend/webgpu/probe.js';
+import { type SectorSolver, sectorSolver } from '../../backend/webgpu/sectorSolver.js';
 import type { GpuStatus } from './protocol.js';
 
 /** A browser may need a while before it offers the adapter again. */
@@ -10,7 +11,17 @@ const RETRIES_MS = [0, 500, 2000, 5000];
 let status: GpuStatus = { state: 'looking' };
 let losses = 0;
 const listeners: ((status: GpuStatus) => void)[] = [];
-let opening: Promise<WebGpuBackend> | null = null;
+let opening: Promise<OpenGpu> | null = null;
+
+export interface OpenGpu {
+  /** float32, for solutions that are refined in float64. */
+  readonly backend: WebGpuBackend;
+  /**
+   * Many devices of the zero-charge sector at once, in double-float; made when first asked for.
+   * @throws {PrecisionError} where no double-float variant is right on the adapter
+   */
+  readonly sector: () => Promise<SectorSolver>;
+}
 
 function tell(news: GpuStatus): void {
   status = news;
@@ -22,14 +33,14 @@ const describe = (error: unknown): string =>
     ? 'this browser offers no WebGPU adapter'
     : (error as Error).message;
 
-async function open(): Promise<WebGpuBackend> {
+async function open(): Promise<OpenGpu> {
   const device = await openDevice();
-  const { variant } = await probeDf64(device);
+  const probe = await probeDf64(device);
   const backend = await webgpuBackend(device, 'f32');
   tell({
     state: 'ready',
     adapter: device.adapter.name,
-    df64: variant?.name ?? null,
+    df64: probe.variant?.name ?? null,
     losses,
   });
   void device.gpu.lost.then(({ message }) => {
@@ -39,10 +50,17 @@ async function open(): Promise<WebGpuBackend> {
     // Whoever asks for the device next hears of it.
     opening.catch(() => {});
   });
-  return backend;
+  let sector: Promise<SectorSolver> | null = null;
+  return {
+    backend,
+    sector: () => {
+      sector ??= sectorSolver(device, 'f64', probe);
+      return sector;
+    },
+  };
 }
 
-async function openAgain(): Promise<WebGpuBackend> {
+async function openAgain(): Promise<OpenGpu> {
   for (const wait of RETRIES_MS) {
     await new Promise((resume) => setTimeout(resume, wait));
     try {
@@ -55,7 +73,7 @@ async function openAgain(): Promise<WebGpuBackend> {
   throw new NoAdapterError();
 }
 
-async function openFirst(): Promise<WebGpuBackend> {
+async function openFirst(): Promise<OpenGpu> {
   try {
     return await open();
   } catch (error) {
@@ -64,18 +82,28 @@ async function openFirst(): Promise<WebGpuBackend> {
   }
 }
 
-/**
- * The backend on the device; the same until the device is lost.
- * @throws {NoAdapterError}
- */
-export function gpuBackend(): Promise<WebGpuBackend> {
+/** @throws {NoAdapterError} */
+function openGpu(): Promise<OpenGpu> {
   opening ??= openFirst();
   return opening;
+}
+
+/**
+ * Something done on the GPU; done once more, from the start, where the device is lost meanwhile.
+ * @throws {NoAdapterError}
+ */
+export async function onGpu<T>(run: (gpu: OpenGpu) => Promise<T>): Promise<T> {
+  try {
+    return await run(await openGpu());
+  } catch (error) {
+    if (!(error instanceof DeviceLostError)) throw error;
+    return run(await openGpu());
+  }
 }
 
 /** Calls the listener with the status now and whenever it changes. */
 export function watchGpu(listener: (status: GpuStatus) => void): void {
   listeners.push(listener);
   listener(status);
-  gpuBackend().catch(() => {});
+  openGpu().catch(() => {});
 }

@@ -1,6 +1,7 @@
 /** What the page asks of the worker that solves. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import type { SteadyObservables } from '../../simulate/steady.js';
+import type { MapRequest } from '../map/grid.js';
 
 /** What the reader may choose. float32 backends solve within a refinement against float64 residuals. */
 export const BACKENDS = ['cpu', 'webgpu', 'gpujs'] as const;
@@ -52,6 +53,8 @@ export interface Solver {
   watchGpu(tell: (status: GpuStatus) => void): void;
   /** Null where a newer request cancelled it. */
   steady(request: DeviceRequest): Promise<SteadyResult | null>;
+  /** Points of a map, on the GPU. */
+  solve(request: MapRequest, places: Uint32Array): Promise<Float64Array>;
   /** A newer request is waiting: what takes long ends without an answer. */
   cancel(): void;
 }

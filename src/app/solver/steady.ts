@@ -1,11 +1,10 @@
 /** One device's steady state, on the backend that the reader chose: never on another in its place. */
 import type { Backend } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
-import { DeviceLostError } from '../../backend/webgpu/device.js';
 import { ParameterError } from '../../model/parameters.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
-import { gpuBackend } from './gpu.js';
+import { onGpu } from './gpu.js';
 import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
 
 /** A newer request lets one that is this young end: the page then moves while a slider does. */
@@ -117,13 +116,7 @@ async function onBackend(request: DeviceRequest, mine: number): Promise<Found | 
       backend.close();
     }
   }
-  try {
-    return await iterative(request, await gpuBackend(), mine);
-  } catch (error) {
-    if (!(error instanceof DeviceLostError)) throw error;
-    // The device is being opened again; what was on it is made anew from the request.
-    return iterative(request, await gpuBackend(), mine);
-  }
+  return onGpu(({ backend }) => iterative(request, backend, mine));
 }
 
 /** Null where a newer request cancelled it. */

@@ -1,9 +1,18 @@
 /** The worker that solves: off the page's thread, and the one owner of the GPU device. */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
+import { solvePointsOnGpu } from '../map/solvePointsOnGpu.js';
 import { watchGpu } from './gpu.js';
 import type { Solver } from './protocol.js';
 import { cancelSteady, solve } from './steady.js';
 
-const solver: Solver = { watchGpu, steady: solve, cancel: cancelSteady };
+const solver: Solver = {
+  watchGpu,
+  steady: solve,
+  cancel: cancelSteady,
+  async solve(request, places) {
+    const values = await solvePointsOnGpu(request, places);
+    return transfer(values, [values.buffer]);
+  },
+};
 
 expose(solver);

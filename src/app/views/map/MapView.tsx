@@ -19,8 +19,7 @@ function ProgressLine() {
     <div class="progress">
       <progress value={share} aria-label="points computed" />
       <p class="note" data-testid="map-progress">
-        {p.done} of {p.total} points on cpu f64, {p.workers} worker{p.workers === 1 ? '' : 's'}:{' '}
-        {p.seconds.toFixed(1)} s
+        {p.done} of {p.total} points on {p.by}: {p.seconds.toFixed(1)} s
         {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''}
       </p>
       {p.error === null ? null : (
@@ -96,6 +95,9 @@ export function MapView() {
       <ParameterPanel />
       <section class="card" aria-label="Map">
         <MapControls />
+        {page.value.settings.backend === 'gpujs' ? (
+          <p class="note">Maps run on the CPU or WebGPU; gpu.js has no batches of devices.</p>
+        ) : null}
         <ProgressLine />
         <MapCanvas
           request={request}

@@ -1,0 +1,84 @@
+/** Points of a map on the GPU, many at once. */
+import {
+  type SectorObservables,
+  SUM_NUMBERS,
+  sectorObservables,
+} from '../../backend/webgpu/sectorObservables.js';
+import type { DeviceParameters } from '../../model/parameters.js';
+import { rotorWindow, type Window } from '../../model/window.js';
+import { firstWindow, grownWindow } from '../../simulate/steady.js';
+import { OPERATIONS } from '../../sweep/observables.js';
+import { coefficientOfPerformance, efficiency, operationOf } from '../../thermo/operation.js';
+import { onGpu } from '../solver/gpu.js';
+import { EDGE, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
+
+/** The numbers of a point, in the order of MAP_OBSERVABLES. */
+function write(row: Float64Array, o: SectorObservables, { model }: DeviceParameters): void {
+  const { heat, work, Lz, edgeLow, edgeHigh } = o;
+  // In the global model the trace is a part of the heat.
+  const operation = operationOf(heat, model === 'local' ? work.WQ : 0);
+  row.set([
+    OPERATIONS.indexOf(operation),
+    heat.Q1,
+    heat.Q2,
+    heat.Qr,
+    work.WQ,
+    Lz,
+    operation === 'engine' ? efficiency(heat, work.WQ) : Number.NaN,
+    operation === 'refrigerator' ? coefficientOfPerformance(heat, work.WQ) : Number.NaN,
+  ]);
+  row[EDGE] = Math.max(edgeLow, edgeHigh);
+}
+
+function bySize(places: readonly number[], windows: readonly Window[]): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const p of places) {
+    const { size } = windows[p];
+    const group = groups.get(size);
+    if (group === undefined) groups.set(size, [p]);
+    else group.push(p);
+  }
+  return groups;
+}
+
+/** Observable k of point p at p·MAP_WIDTH + k; NaN where it has no value. */
+export function solvePointsOnGpu(
+  request: MapRequest,
+  places: Uint32Array,
+): Promise<Float64Array<ArrayBuffer>> {
+  const { size, truncation } = request;
+  const { lmin, lmax, edgeTolerance } = truncation;
+  const given = lmin === undefined || lmax === undefined ? null : rotorWindow(lmin, lmax);
+  const devices = Array.from(places, (place) => {
+    const i = place % size;
+    return pointOf(request, i, (place - i) / size);
+  });
+  return onGpu(async (gpu) => {
+    const solver = await gpu.sector();
+    const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);
+    const windows = devices.map(() => given ?? firstWindow());
+    let open = devices.map((_, p) => p);
+    while (open.length > 0) {
+      const next: number[] = [];
+      for (const [levels, group] of bySize(open, windows)) {
+        const points = group.map((p) => ({ parameters: devices[p], lmin: windows[p].lmin }));
+        const { verdicts, sums } = await solver.solve(points, levels);
+        group.forEach((p, i) => {
+          if (verdicts[i] !== 'solved') return;
+          const numbers = SUM_NUMBERS[devices[p].model];
+          const found = sectorObservables(points[i], (s) => sums[i * numbers + s]);
+          const edges = [found.edgeLow, found.edgeHigh] as const;
+          const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance) : null;
+          if (grown === null) {
+            write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
+          } else {
+            windows[p] = grown;
+            next.push(p);
+          }
+        });
+      }
+      open = next;
+    }
+    return values;
+  });
+}
