@@ -2,13 +2,19 @@
 import { availableParallelism } from 'node:os';
 import type { Backend, Precision } from '../backend/backend.js';
 import { ParameterError } from '../model/parameters.js';
-import type { SolverOptions } from './options.js';
+import { isHost, type SolverOptions } from './options.js';
 
 /**
  * For commands that choose space, method and precision themselves.
  * @throws {ParameterError} where another one is asked for
  */
-export function checkSolverOptions({ space, method, precision, dmax }: SolverOptions): void {
+export function checkSolverOptions({
+  backend,
+  space,
+  method,
+  precision,
+  dmax,
+}: SolverOptions): void {
   const refuse = (field: string, value: unknown, allowed: string) => {
     throw new ParameterError(field, value, `${allowed} here: this command chooses its own`);
   };
@@ -16,6 +22,7 @@ export function checkSolverOptions({ space, method, precision, dmax }: SolverOpt
   if (method !== 'auto' && method !== 'direct') refuse('method', method, "'auto' or 'direct'");
   if (precision !== 'f64') refuse('precision', precision, "'f64'");
   if (dmax !== 'auto') refuse('dmax', dmax, 'absent');
+  if (backend === 'gpujs') refuse('backend', backend, "'auto' or 'cpu'");
 }
 
 /**
@@ -54,7 +61,7 @@ export async function withBackend<T>(
   run: OnBackend<T>,
   onDevice: Precision = 'f32',
 ): Promise<T> {
-  if (backend !== 'webgpu') {
+  if (isHost(backend)) {
     if (precision === 'f32') {
       throw new ParameterError(
         'precision',
@@ -67,6 +74,18 @@ export async function withBackend<T>(
       return await run(cpu);
     } finally {
       cpu.close();
+    }
+  }
+  if (backend === 'gpujs') {
+    if (onDevice === 'f64') {
+      throw new ParameterError('precision', precision, "'f32' with backend = gpujs here");
+    }
+    const { gpujsBackend } = await import('../backend/gpujs/backend.js');
+    const gpu = await gpujsBackend();
+    try {
+      return await run(gpu);
+    } finally {
+      gpu.close();
     }
   }
   const { openDevice } = await import('../backend/webgpu/device.js');

@@ -15,6 +15,7 @@ import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import {
   addParameterOptions,
+  isHost,
   type RunOptions,
   readOptions,
   type SolverOptions,
@@ -207,8 +208,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return report(options, initial, request, outcome, backend);
   };
   const { space, backend, precision } = solver;
-  const direct =
-    parameters.V === 0 && backend !== 'webgpu' && (space === 'auto' || space === 'sector');
+  const direct = parameters.V === 0 && isHost(backend) && (space === 'auto' || space === 'sector');
   // What is solved directly needs no threads.
   const printed =
     direct && precision === 'f64'
@@ -254,13 +254,13 @@ function choiceOn<V>(
   if (method !== 'auto' && method !== 'direct') {
     throw new ParameterError('method', method, "'auto' or 'direct' for an evolution");
   }
-  if (method === 'direct' && name === 'webgpu') {
-    throw new ParameterError('method', method, "'auto' on webgpu: sectors are solved on the CPU");
+  if (method === 'direct' && !isHost(name)) {
+    throw new ParameterError('method', method, `'auto' on ${name}: sectors are solved on the CPU`);
   }
   return {
     space,
     dmax: dmax === 'auto' ? undefined : dmax,
-    direct: name !== 'webgpu',
+    direct: isHost(name),
     noise: NOISE[backend.precision],
     propagator: (...args) => ChebyshevEvolution.open(backend, ...args),
   };

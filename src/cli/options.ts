@@ -23,7 +23,12 @@ const choice = (description: string, values: readonly string[]) => ({
   allowed: `one of ${values.join(', ')}`,
 });
 
-const backends = ['auto', 'cpu', 'webgpu'] as const;
+const backends = ['auto', 'cpu', 'webgpu', 'gpujs'] as const;
+
+/** Whether the CPU's own float64 is meant. */
+export const isHost = (backend: (typeof backends)[number]): boolean =>
+  backend === 'auto' || backend === 'cpu';
+
 const spaces = ['auto', 'sector', 'band', 'full'] as const;
 const methods = ['auto', ...METHODS] as const;
 const precisions = ['f32', 'f64'] as const;

@@ -6,7 +6,7 @@ import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solve
 import { steadyState } from '../simulate/steady.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
-import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { addParameterOptions, isHost, type RunOptions, readOptions } from './options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, type Solved, steadyReport } from './steadyReport.js';
 import { watched } from './watch.js';
@@ -125,7 +125,7 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const direct = choice.method === 'auto' || choice.method === 'direct';
   if (space === 'sector' && direct && resumed === null) {
     if (solver.backend === 'webgpu') return solveOnGpu(options, reason);
-    if (solver.precision === 'f64') return solveDirectly(options, reason);
+    if (isHost(solver.backend) && solver.precision === 'f64') return solveDirectly(options, reason);
   }
   return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
 }
