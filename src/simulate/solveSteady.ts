@@ -183,6 +183,10 @@ export async function solveSteadyOn<V>(
   return solveWhole(parameters, window, space, method, backend, hooks);
 }
 
+/** The window a search for one starts with: without potential it costs next to nothing to find. */
+export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
+  steadyState({ ...parameters, V: 0 }, truncation).device.system.window;
+
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are
  * below the tolerance.
@@ -199,8 +203,7 @@ export async function solveSteady<V>(
   if (lmin !== undefined && lmax !== undefined) {
     return solveSteadyOn(parameters, rotorWindow(lmin, lmax), choice, backend, hooks);
   }
-  // Without potential a window costs next to nothing to find.
-  let { window } = steadyState({ ...parameters, V: 0 }, truncation).device.system;
+  let window = startWindow(parameters, truncation);
   for (;;) {
     const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
     const grown = grownWindow(window, new SteadyReading(solution.state).edges, edgeTolerance);

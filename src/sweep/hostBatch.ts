@@ -1,6 +1,6 @@
 /** A batch in float64 on the host, point by point: the direct solution of the zero-charge sector. */
 import { rotorWindow } from '../model/window.js';
-import { steadyStateOn } from '../simulate/steady.js';
+import { type SteadyState, steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type Batch, type BatchResult, batchPoint, type FailedPoint } from './batchSolver.js';
@@ -17,36 +17,47 @@ export function emptyResult(count: number, observables: number) {
   };
 }
 
-/** Only what is asked for is computed. */
-export function solveOnHost(batch: Batch, names: readonly ObservableName[]): BatchResult {
-  const { count, size, lmin } = batch;
-  const result = emptyResult(count, names.length);
-  const wanted = names.map((name) => OBSERVABLES[name]);
-  for (let p = 0; p < count; p++) {
-    try {
-      const window = rotorWindow(lmin[p], lmin[p] + size - 1);
-      const state = steadyStateOn(batchPoint(batch, p), window);
-      const reading = new SteadyReading(state);
-      [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
-      result.residual[p] = state.residual;
-      for (let c = 0; c < wanted.length; c++) {
-        result.values[p * wanted.length + c] = wanted[c].read(reading);
-      }
-      if (!Number.isFinite(state.residual)) {
-        result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
-      }
-    } catch (error) {
-      result.failures.set(p, failureOf(error));
-    }
+export type HostResult = ReturnType<typeof emptyResult>;
+
+/** The window of a batch's point. */
+export const windowOf = ({ lmin, size }: Batch, p: number) =>
+  rotorWindow(lmin[p], lmin[p] + size - 1);
+
+/** Puts down what is asked for of a point's state; nothing else is computed. */
+export function record(
+  result: HostResult,
+  p: number,
+  state: SteadyState,
+  names: readonly ObservableName[],
+): void {
+  const reading = new SteadyReading(state);
+  [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
+  result.residual[p] = state.residual;
+  for (let c = 0; c < names.length; c++) {
+    result.values[p * names.length + c] = OBSERVABLES[names[c]].read(reading);
   }
-  return { ...result, path: 'cpu_f64' };
+  if (!Number.isFinite(state.residual)) {
+    result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
+  }
 }
 
 /** Any error is a point's own: the rest of the sweep goes on. */
-function failureOf(error: unknown): FailedPoint {
+export function failureOf(error: unknown): FailedPoint {
   const message = error instanceof Error ? error.message : String(error);
   return {
     reason: error instanceof NonUniqueSteadyStateError ? 'not_unique' : 'unexpected',
     message,
   };
+}
+
+export function solveOnHost(batch: Batch, names: readonly ObservableName[]): BatchResult {
+  const result = emptyResult(batch.count, names.length);
+  for (let p = 0; p < batch.count; p++) {
+    try {
+      record(result, p, steadyStateOn(batchPoint(batch, p), windowOf(batch, p)), names);
+    } catch (error) {
+      result.failures.set(p, failureOf(error));
+    }
+  }
+  return { ...result, path: 'cpu_f64' };
 }

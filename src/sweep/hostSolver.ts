@@ -1,34 +1,32 @@
 /** Batches in float64 on every core: a pool of worker threads. */
 import { availableParallelism, freemem } from 'node:os';
 import { Piscina } from 'piscina';
-import {
-  BATCH_PARAMETERS,
-  type Batch,
-  type BatchResult,
-  type BatchSolver,
-  type FailedPoint,
-} from './batchSolver.js';
+import { BATCH_PARAMETERS, type Batch, type BatchResult, type BatchSolver } from './batchSolver.js';
+import { anyPotential, chainOrder } from './chains.js';
 import { emptyResult } from './hostBatch.js';
 import type { HostTask } from './hostWorker.js';
-import { hasPotential } from './plan.js';
 
 /** Parts of a batch for each worker: some finish earlier than others. */
 const PARTS_PER_WORKER = 4;
 /** Points that are worth a message to a worker. */
 const SMALLEST_PART = 8;
+/** Points with a potential that start from one another. */
+const CHAIN = 8;
 /** Share of the free memory that the numbers of one batch may take. */
 const MEMORY_SHARE = 1 / 8;
 
-/** The points begin … end − 1 of a batch. */
-export function partOf(batch: Batch, begin: number, end: number): Batch {
+/** The points at some places of a batch. */
+export function pick(batch: Batch, places: readonly number[]): Batch {
+  const width = BATCH_PARAMETERS.length;
+  const parameters = new Float64Array(places.length * width);
+  places.forEach((p, i) => {
+    parameters.set(batch.parameters.subarray(p * width, (p + 1) * width), i * width);
+  });
   return {
     ...batch,
-    count: end - begin,
-    parameters: batch.parameters.slice(
-      begin * BATCH_PARAMETERS.length,
-      end * BATCH_PARAMETERS.length,
-    ),
-    lmin: batch.lmin.slice(begin, end),
+    count: places.length,
+    parameters,
+    lmin: Int32Array.from(places, (p) => batch.lmin[p]),
   };
 }
 
@@ -42,33 +40,38 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
     name: 'cpu',
     adapter: null,
     details: {},
-    refusal: (plan) =>
-      hasPotential(plan)
-        ? 'V = 0: with a potential the whole space is needed, not swept yet'
-        : null,
+    refusal: () => null,
     capacity: (_size, observables) => {
       const bytes = 8 * (BATCH_PARAMETERS.length + observables + 4);
       return Math.max(1, Math.floor((freemem() * MEMORY_SHARE) / bytes));
     },
     solve: async (batch, observables) => {
       const { count } = batch;
-      const step = Math.max(SMALLEST_PART, Math.ceil(count / (workers * PARTS_PER_WORKER)));
-      const result = emptyResult(count, observables.length);
-      const failures = new Map<number, FailedPoint>();
+      const columns = observables.length;
+      const isChained = anyPotential(batch);
+      const order = isChained ? chainOrder(batch) : Array.from({ length: count }, (_, p) => p);
+      // Chains of one length, so that the answer does not depend on the number of threads.
+      const step = isChained
+        ? CHAIN
+        : Math.max(SMALLEST_PART, Math.ceil(count / (workers * PARTS_PER_WORKER)));
+      const result = emptyResult(count, columns);
       const parts: Promise<void>[] = [];
       for (let begin = 0; begin < count; begin += step) {
-        const part = partOf(batch, begin, Math.min(begin + step, count));
-        const solved = pool.run({ batch: part, observables }).then((found) => {
-          result.values.set(found.values, begin * observables.length);
-          for (const name of ['residual', 'edgeLow', 'edgeHigh'] as const) {
-            result[name].set(found[name], begin);
-          }
-          for (const [p, failure] of found.failures) failures.set(begin + p, failure);
+        const places = order.slice(begin, begin + step);
+        const solved = pool.run({ batch: pick(batch, places), observables }).then((found) => {
+          places.forEach((p, i) => {
+            result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
+            for (const name of ['residual', 'edgeLow', 'edgeHigh'] as const) {
+              result[name][p] = found[name][i];
+            }
+            const failure = found.failures.get(i);
+            if (failure !== undefined) result.failures.set(p, failure);
+          });
         });
         parts.push(solved);
       }
       await Promise.all(parts);
-      return { ...result, failures, path: 'cpu_f64' };
+      return { ...result, path: 'cpu_f64' };
     },
     close: () => pool.destroy(),
   };

@@ -1,5 +1,6 @@
 /** A worker thread's part of a batch. */
 import type { Batch, BatchResult } from './batchSolver.js';
+import { anyPotential, solveChain } from './chains.js';
 import { solveOnHost } from './hostBatch.js';
 import type { ObservableName } from './observables.js';
 
@@ -8,4 +9,5 @@ export interface HostTask {
   readonly observables: readonly ObservableName[];
 }
 
-export default ({ batch, observables }: HostTask): BatchResult => solveOnHost(batch, observables);
+export default async ({ batch, observables }: HostTask): Promise<BatchResult> =>
+  anyPotential(batch) ? solveChain(batch, observables) : solveOnHost(batch, observables);

@@ -100,6 +100,13 @@ export function coordinatesOf(plan: Plan): Coordinate[] {
 /** The last variable of a data set: where it is written, everything else is. */
 export const STATUS = 'status';
 
+/** Whether Ω is to be recorded at every point: in the global model, unless it is an axis itself. */
+export const hasOwnCutoff = ({ fixed, dimensions }: Plan): boolean =>
+  fixed.model === 'global' &&
+  !dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'cutoff'));
+
+const CUTOFF_ATTRIBUTES = { long_name: 'cutoff of the spectral densities', units: 'energy' };
+
 /** What is recorded at every point of the grid. */
 export function variablesOf(plan: Plan): Variable[] {
   const dimensions = dimensionNames(plan);
@@ -121,6 +128,7 @@ export function variablesOf(plan: Plan): Variable[] {
   };
   return [
     ...plan.observables.map(observed),
+    ...(hasOwnCutoff(plan) ? [variable('cutoff', 'float64', CUTOFF_ATTRIBUTES)] : []),
     variable('residual', 'float64', { long_name: 'norm of the derivative', units: 'energy' }),
     variable('edgeLow', 'float64', { long_name: 'population at the lowest level', units: '1' }),
     variable('edgeHigh', 'float64', { long_name: 'population at the highest level', units: '1' }),

@@ -1,17 +1,22 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
+import { globalCutoff } from '../model/global.js';
+import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import {
   BATCH_PARAMETERS,
   type Batch,
   type BatchResult,
   type BatchSolver,
+  batchPoint,
   type FailedPoint,
   PRECISION_PATHS,
 } from './batchSolver.js';
-import { STATUSES, type Status } from './layout.js';
+import { hasOwnCutoff, STATUSES, type Status } from './layout.js';
 import { OPERATIONS, variableName } from './observables.js';
-import { type Plan, writePoint } from './plan.js';
+import { hasPotential, type Plan, writePoint } from './plan.js';
 import type { ChunkValues } from './store.js';
 
 /** What computes, and what has the last word on points that it could not solve. */
@@ -128,6 +133,18 @@ function groups(
   });
 }
 
+/** Where the search for a point's window starts, as for a single device. */
+function startWindowOf(point: DeviceParameters, { truncation }: Plan): Window {
+  if (point.V === 0) return firstWindow();
+  try {
+    return startWindow(point, truncation);
+  } catch (error) {
+    // Its solver will find the same, and say so.
+    if (error instanceof NonUniqueSteadyStateError) return firstWindow();
+    throw error;
+  }
+}
+
 /** Solves the given places, each on the window of the plan or on one that grows until it holds the point. */
 async function attempt(
   plan: Plan,
@@ -141,6 +158,12 @@ async function attempt(
   const given = lmin === undefined ? null : rotorWindow(lmin, lmax as number);
   const windows: Window[] = [];
   for (const at of all) windows[at] = given ?? firstWindow();
+  if (given === null && hasPotential(plan)) {
+    for (const at of all) {
+      const point = batchPoint(batchOf(plan, parameters, [at], windows), 0);
+      windows[at] = startWindowOf(point, plan);
+    }
+  }
   let open = all;
   while (open.length > 0) {
     const next: number[] = [];
@@ -193,10 +216,19 @@ export async function solvePoints(
   for (const { reason, message } of table.failures.values()) {
     messages.push(`${reason}: ${message}`);
   }
-  return { values: valuesOf(plan, table), messages };
+  return { values: valuesOf(plan, table, parameters), messages };
 }
 
-function valuesOf(plan: Plan, table: Table): ChunkValues {
+/** Ω at every point, which depends on its window. */
+function cutoffs(plan: Plan, { count, lmin, lmax }: Table, parameters: Float64Array): Float64Array {
+  const windows = Array.from({ length: count }, (_, at) => rotorWindow(lmin[at], lmax[at]));
+  return Float64Array.from(windows, (window, at) => {
+    const point = batchPoint(batchOf(plan, parameters, [at], windows), 0);
+    return globalCutoff(window, point);
+  });
+}
+
+function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValues {
   const { count, columns, numbers } = table;
   const column = (c: number) =>
     Float64Array.from({ length: count }, (_, at) => numbers[at * columns + c]);
@@ -212,6 +244,7 @@ function valuesOf(plan: Plan, table: Table): ChunkValues {
   );
   return {
     ...Object.fromEntries(observed),
+    ...(hasOwnCutoff(plan) ? { cutoff: cutoffs(plan, table, parameters) } : {}),
     residual,
     edgeLow,
     edgeHigh,

@@ -1,7 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
+import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { STATUSES } from '../../src/sweep/layout.js';
 import { OPERATIONS } from '../../src/sweep/observables.js';
 import { qmill } from '../support/commandLine.js';
@@ -70,6 +74,7 @@ describe('batch = loop', () => {
       power_intrinsic: await read('power_intrinsic'),
       ergotropy_total: await read('ergotropy_total'),
       lmax: await read('lmax'),
+      ...(model === 'global' ? { cutoff: await read('cutoff') } : {}),
     };
     const operation = await read('operation');
     const status = await read('status');
@@ -89,9 +94,10 @@ describe('batch = loop', () => {
         power_intrinsic: o.power.intrinsic,
         ergotropy_total: o.ergotropy.total,
         lmax: o.truncation.lmax,
+        ...(o.cutoff === null ? {} : { cutoff: o.cutoff }),
       };
       for (const [name, value] of Object.entries(single)) {
-        const found = stored[name as keyof typeof stored][p];
+        const found = (stored as Record<string, number[]>)[name][p];
         expect(Math.abs(found - value), `${name} of point ${p}`).toBeLessThanOrEqual(
           1e-10 * Math.abs(value),
         );
@@ -238,6 +244,34 @@ test('windows that do not hold the rotor are marked', async () => {
   expect((await variable(path('window'), 'status')).map((code) => STATUSES[code])).toEqual([
     'window_not_converged',
   ]);
+});
+
+test('points with a potential, each from the one before: as solved alone', async () => {
+  const file = plan('potential.yaml', {
+    axes: { lambda: [0.05, 0.2], V: { linspace: { from: 0, to: 1, count: 5 } } },
+    observables: ['heat.Q2', 'work', 'rotor', 'firstLaw'],
+    truncation: { lmin: -5, lmax: 6 },
+    edgeTolerance: 0.9,
+  });
+  expect(sweep(file, 'potential').stderr).toBe('');
+  const Lz = await variable(path('potential'), 'rotor_Lz');
+  const cos = await variable(path('potential'), 'rotor_cos');
+  const heat = await variable(path('potential'), 'heat_Q2');
+  const window = rotorWindow(-5, 6);
+  const choice = { space: 'auto', method: 'auto' } as const;
+  for (const [i, lambda] of [0.05, 0.2].entries()) {
+    for (let j = 0; j < 5; j++) {
+      const parameters = deviceParameters({ lambda, V: j / 4 });
+      const { state } = await solveSteadyOn(parameters, window, choice, cpuBackend());
+      const single = new SteadyReading(state);
+      const near = (found: number, value: number, scale: number) =>
+        expect(Math.abs(found - value)).toBeLessThanOrEqual(1e-10 * scale);
+      near(Lz[5 * i + j], single.Lz, Math.abs(single.Lz));
+      near(cos[5 * i + j], single.cos, 1);
+      near(heat[5 * i + j], single.heat.Q2, Math.abs(single.heat.Q2));
+    }
+  }
+  expect(new Set(Lz).size).toBe(10);
 });
 
 test('a dry run prints points, memory and time, and writes nothing', () => {
