@@ -6,7 +6,7 @@ import type { Generator } from '../../generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
-import { type Effort, measure, type Timing } from '../measure.js';
+import { copyBandwidth, queued } from '../onBackend.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { type Contestant, withEachBackend } from './backends.js';
@@ -52,42 +52,6 @@ const norm = (x: Float64Array): number =>
 /** ‖found − wanted‖ over ‖wanted‖. */
 function distance(found: Float64Array, wanted: Float64Array): number {
   return norm(found.map((value, i) => value - wanted[i])) / norm(wanted);
-}
-
-/** Seconds of one run among many that are queued before the host waits for the last. */
-async function queued<V>(
-  backend: Backend<V>,
-  once: () => Promise<void>,
-  last: V,
-  effort: Effort,
-): Promise<Timing> {
-  const settle = async () => void (await backend.download(last, 1));
-  await once();
-  const alone = await measure(async () => {
-    await once();
-    await settle();
-  }, effort);
-  const batch = Math.max(1, Math.min(200, Math.round(0.1 / alone.median)));
-  const { median, fastest, upperQuartile, repetitions } = await measure(async () => {
-    for (let i = 0; i < batch; i++) await once();
-    await settle();
-  }, effort);
-  return {
-    median: median / batch,
-    fastest: fastest / batch,
-    upperQuartile: upperQuartile / batch,
-    repetitions: repetitions * batch,
-  };
-}
-
-/** Bytes a second that the backend copies, reading and writing counted. */
-async function copyBandwidth<V>(backend: Backend<V>, bytes: number, effort: Effort) {
-  const length = 1 << 22;
-  const [from, to] = [await backend.allocate(length), await backend.allocate(length)];
-  const { fastest } = await queued(backend, () => backend.copy(from, to), to, effort);
-  backend.release(from);
-  backend.release(to);
-  return (2 * length * bytes) / fastest;
 }
 
 async function measureBackend<V>(
