@@ -10,6 +10,7 @@ import { DeviceView } from './views/device/DeviceView.js';
 import { EvolutionView } from './views/evolution/EvolutionView.js';
 import { FiguresView } from './views/figures/FiguresView.js';
 import { MapView } from './views/map/MapView.js';
+import { PerformanceView } from './views/performance/PerformanceView.js';
 import { RectificationView } from './views/rectification/RectificationView.js';
 
 const views: Readonly<Record<View, ComponentType>> = {
@@ -18,6 +19,7 @@ const views: Readonly<Record<View, ComponentType>> = {
   figures: FiguresView,
   rectification: RectificationView,
   evolution: EvolutionView,
+  performance: PerformanceView,
 };
 
 function App() {

@@ -75,9 +75,23 @@ describe('a device with a potential', () => {
     expect(Math.abs(Q2 - heat.Q2)).toBeLessThanOrEqual(1e-9 * Math.abs(heat.Q2));
   });
 
-  test('without one the CPU solves directly, and a GPU that is named is refused', async () => {
+  test('without one WebGPU solves directly, too, in double-float; gpu.js is refused', async () => {
     const page = await openApp('device?backend=webgpu');
-    await page.getByRole('alert').getByText('backend = "webgpu": must be \'cpu\'').waitFor();
+    const { heat, work, rotor } = JSON.parse(qmill(['steady', '--json']).stdout);
+    const found = await quantities(page);
+    for (const [name, value] of Object.entries<number>({
+      ...heat,
+      WQ: work.WQ,
+      Lz: rotor.Lz,
+      Lz2: rotor.Lz2,
+    })) {
+      expect(Math.abs(found[name] - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+    }
+    expect(await page.getByTestId('backend').textContent()).toContain(
+      'webgpu f64 as pairs of f32, sector, direct',
+    );
+    const refused = await openApp('device?backend=gpujs');
+    await refused.getByRole('alert').getByText('backend = "gpujs": must be \'cpu\'').waitFor();
   });
 });
 

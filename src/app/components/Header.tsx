@@ -10,6 +10,7 @@ const titles: Readonly<Record<View, string>> = {
   figures: 'Figures',
   rectification: 'Rectification',
   evolution: 'Evolution',
+  performance: 'Performance',
 };
 
 function AppearanceChoice() {

@@ -14,6 +14,7 @@ const listeners: ((status: GpuStatus) => void)[] = [];
 let opening: Promise<OpenGpu> | null = null;
 
 export interface OpenGpu {
+  readonly adapter: string;
   /** float32, for solutions that are refined in float64. */
   readonly backend: WebGpuBackend;
   /**
@@ -52,6 +53,7 @@ async function open(): Promise<OpenGpu> {
   });
   let sector: Promise<SectorSolver> | null = null;
   return {
+    adapter: device.adapter.name,
     backend,
     sector: () => {
       sector ??= sectorSolver(device, 'f64', probe);

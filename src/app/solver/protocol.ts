@@ -27,7 +27,7 @@ export interface Provenance {
   readonly backend: BackendName;
   readonly adapter: string | null;
   /** Of what computes, and of the answer where refinement makes the difference. */
-  readonly precision: 'f64' | 'f32, refined to f64';
+  readonly precision: 'f64' | 'f64 as pairs of f32' | 'f32, refined to f64';
   readonly space: string;
   readonly method: string;
   readonly iterations: number;

@@ -2,6 +2,7 @@
 import type { Backend } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { ParameterError } from '../../model/parameters.js';
+import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { onGpu } from './gpu.js';
@@ -48,6 +49,26 @@ function direct({ parameters, truncation }: DeviceRequest): Found {
       residual: observables.residual,
     },
   };
+}
+
+/** The same on the GPU. */
+function directOnGpu({ parameters, truncation }: DeviceRequest): Promise<Found> {
+  return onGpu(async ({ adapter, sector }) => {
+    const state = await steadyStateOnDevice(await sector(), parameters, truncation);
+    const observables = steadyObservables(state, truncation);
+    return {
+      observables,
+      provenance: {
+        backend: 'webgpu',
+        adapter,
+        precision: 'f64 as pairs of f32',
+        space: 'sector',
+        method: 'direct',
+        iterations: 0,
+        residual: observables.residual,
+      },
+    };
+  });
 }
 
 /** By iteration on a backend, refined in float64. */
@@ -100,11 +121,12 @@ async function onBackend(request: DeviceRequest, mine: number): Promise<Found | 
   if (request.backend === 'cpu') {
     return request.parameters.V === 0 ? direct(request) : iterative(request, cpuBackend(), mine);
   }
+  if (request.backend === 'webgpu' && request.parameters.V === 0) return directOnGpu(request);
   if (request.parameters.V === 0) {
     throw new ParameterError(
       'backend',
       request.backend,
-      "'cpu' without a potential: the steady state is solved directly then, and that runs on the CPU",
+      "'cpu' or 'webgpu' without a potential: the steady state is solved directly then",
     );
   }
   if (request.backend === 'gpujs') {

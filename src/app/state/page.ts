@@ -15,7 +15,14 @@ import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 import { BACKENDS } from '../solver/protocol.js';
 
-export const VIEWS = ['device', 'map', 'figures', 'rectification', 'evolution'] as const;
+export const VIEWS = [
+  'device',
+  'map',
+  'figures',
+  'rectification',
+  'evolution',
+  'performance',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 const choice = (description: string, values: readonly string[]) => ({

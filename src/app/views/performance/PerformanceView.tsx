@@ -1,0 +1,89 @@
+/** How fast this machine is at what the page does. */
+import { downloadText } from '../../components/download.js';
+import type { PerformanceResult } from '../../studies/performanceStudy.js';
+import { StudyProgress } from '../../studies/StudyProgress.js';
+import { Study } from '../../studies/study.js';
+
+const study = new Study<PerformanceResult>();
+const ROWS = 6;
+
+function Table({ result }: { readonly result: PerformanceResult }) {
+  return (
+    <div class="scrolling">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">what</th>
+            <th scope="col">on</th>
+            <th scope="col">rate</th>
+            <th scope="col">one run</th>
+            <th scope="col">of the copy bandwidth</th>
+            <th scope="col">error</th>
+          </tr>
+        </thead>
+        <tbody>
+          {result.rows.map((row) => (
+            <tr key={`${row.task} ${row.backend}`}>
+              <th scope="row">{row.task}</th>
+              <td>
+                {row.backend} {row.precision}
+                {row.adapter === null ? null : <small>{row.adapter}</small>}
+              </td>
+              <td data-rate={row.task}>
+                {row.rate.toPrecision(3)} {row.unit}
+              </td>
+              <td>{row.seconds === 0 ? '' : `${(1e3 * row.seconds).toPrecision(3)} ms`}</td>
+              <td>{row.share === null ? '' : `${(100 * row.share).toFixed(0)} %`}</td>
+              <td>{row.error === null ? '' : row.error.toExponential(1)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function PerformanceView() {
+  const state = study.state.value;
+  const run = () => void study.run(ROWS, (studies, report) => studies.performance(report));
+  return (
+    <section class="card" aria-label="Performance">
+      <h2>
+        On this machine
+        <button type="button" disabled={state.state === 'running'} onClick={run}>
+          Measure
+        </button>
+        {state.state === 'done' ? (
+          <button
+            type="button"
+            onClick={() =>
+              downloadText(
+                'performance.json',
+                'application/json',
+                `${JSON.stringify(state.result, null, 2)}\n`,
+              )
+            }
+          >
+            JSON
+          </button>
+        ) : null}
+      </h2>
+      <p class="note">
+        Copies, products of the Lindbladian with ρ in the whole space (V = 1), and steady states of
+        many devices. Rates of memory count bytes read and written; errors are relative differences
+        from float64 on the CPU. The page measures best when nothing else runs.
+      </p>
+      <StudyProgress state={state} what="measurements" cancel={() => study.cancel()} />
+      {state.state === 'done' ? (
+        <>
+          <Table result={state.result} />
+          {state.result.left.map((what) => (
+            <p key={what} class="note">
+              Left out: {what}.
+            </p>
+          ))}
+        </>
+      ) : null}
+    </section>
+  );
+}
