@@ -7,9 +7,8 @@ import {
   type CollisionCheckpoint,
   type CollisionRecord,
   CollisionRun,
-  type StroboscopicState,
-  stroboscopicState,
 } from '../simulate/collide.js';
+import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';

@@ -3,12 +3,8 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
-import type { Estimate, Moments } from '../simulate/moments.js';
-import {
-  snapshotOfMoments,
-  Trajectories,
-  type TrajectoryRequest,
-} from '../simulate/trajectories.js';
+import type { Moments } from '../simulate/moments.js';
+import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
   type RunOptions,
   runTrajectories,
@@ -21,14 +17,10 @@ import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { LongRun } from './longRun.js';
-import {
-  addParameterOptions,
-  type RunOptions as CommandOptions,
-  readOptions,
-  type SolverOptions,
-} from './options.js';
+import { addParameterOptions, readOptions, type SolverOptions } from './options.js';
 import { progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
+import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
 
 const schema = z.strictObject({
   times: z
@@ -81,13 +73,7 @@ function checkSolver(solver: SolverOptions): void {
 
 /** What runs trajectories. */
 interface Machine {
-  readonly backend: {
-    readonly name: string;
-    readonly adapter: string | null;
-    readonly precision: 'f32' | 'f64';
-    /** Null on a device. */
-    readonly threads: number | null;
-  };
+  readonly backend: Computed;
   readonly run: (request: TrajectoryRequest, how: RunOptions) => Promise<readonly Moments[]>;
   readonly close: () => void;
 }
@@ -191,47 +177,6 @@ async function runWatched(
   }
 }
 
-function trajectoriesReport(
-  { parameters, truncation: { edgeTolerance } }: CommandOptions,
-  { count: wanted, seed }: Own,
-  given: Readonly<Record<string, unknown>>,
-  backend: Machine['backend'],
-  { request, moments, edgeLow, edgeHigh }: TrajectoryMeans,
-  seconds: number,
-) {
-  const { model, cutoff: _, ...rest } = parameters;
-  const { lmin, lmax, times } = request;
-  const { device, closedForm } = new Trajectories(request);
-  const { count } = moments[0];
-  return {
-    model,
-    parameters: rest,
-    ...(device.cutoff === null ? {} : { cutoff: device.cutoff }),
-    initial: {
-      ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
-      rotor: 0,
-      ...given,
-    },
-    seed,
-    count,
-    complete: count === wanted,
-    truncation: {
-      lmin,
-      lmax,
-      edgeLow,
-      edgeHigh,
-      converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
-    },
-    backend,
-    solver: {
-      space: 'state vectors',
-      method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
-      seconds,
-    },
-    snapshots: times.map((t, i) => snapshotOfMoments(t, moments[i])),
-  };
-}
-
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
   const { checkpoint: _, ...rest } = flags;
   const options = readOptions(rest, {}, schema);
@@ -266,46 +211,6 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
       `above the tolerance ${truncation.edgeTolerance}\n`,
   );
   return NOT_CONVERGED;
-}
-
-type Report = ReturnType<typeof trajectoriesReport>;
-
-const show = ({ mean, error }: Estimate): string =>
-  `${mean.toPrecision(6)} ± ${error === null ? '?' : error.toExponential(1)}`;
-
-function describe(r: Report): string {
-  const t = r.truncation;
-  const lines: (readonly [string, string])[] = [
-    ['model', 'cutoff' in r ? `${r.model}, Ω = ${r.cutoff}` : r.model],
-    [
-      'parameters',
-      Object.entries(r.parameters)
-        .map(([k, v]) => `${k}=${v}`)
-        .join(' '),
-    ],
-    ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
-    ['trajectories', `${r.count} of seed ${r.seed}`],
-    [
-      'computed',
-      `${r.backend.name} ${r.backend.precision}, ${r.backend.adapter ?? `${r.backend.threads} threads`}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
-    ],
-  ];
-  for (const s of r.snapshots) {
-    lines.push(
-      ['', ''],
-      ['t', String(s.t)],
-      ['heat  Q1', show(s.heat.Q1)],
-      ['      Q2', show(s.heat.Q2)],
-      ['      Qr', show(s.heat.Qr)],
-      ['exchanged until t 1', show(s.exchanged.Q1)],
-      ['                  2', show(s.exchanged.Q2)],
-      ['               load', show(s.exchanged.Qr)],
-      ['⟨L_z⟩', show(s.rotor.Lz)],
-      ['⟨L_z²⟩', show(s.rotor.Lz2)],
-      ['qubit populations', `${s.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
-    );
-  }
-  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
 }
 
 export const addTrajectories: AddCommand = (program, running) => {

@@ -4,9 +4,9 @@
  *
  * The component |s, l⟩, s the qubit state, is at s·N + l − lmin.
  */
-import { BATHS, type Device } from '../model/device.js';
+import { BATHS, type Bath, type OpenSystem } from '../model/device.js';
 import type { Jumps } from '../model/jumps.js';
-import { type Operator, QUBIT_STATES, sum } from '../model/operator.js';
+import { type Operator, QUBIT_STATES } from '../model/operator.js';
 import type { Window } from '../model/window.js';
 
 /** One entry of one jump operator: ⟨target|A|source⟩. */
@@ -237,27 +237,33 @@ function jumpTable(dimension: number, jumps: readonly Jump[], energyOf: EnergyOf
 /** The energy that a jump of an operator brings in, entry by entry. */
 type EnergyOf = (bath: number, entries: readonly Entry[]) => (entry: Entry) => number;
 
-/**
- * The energies of Eqs. (18), (21) and (29): what a jump adds to H_{S,0}, or to H_S by the baths of the global
- * model. Both baths' operators change it by one quantum, the load's by the difference of two levels.
- */
-function energies({ energies: parts, system, parameters }: Device, dimension: number): EnergyOf {
-  const { window, hamiltonian } = system;
-  const free = sum(window, parts.qubit1, parts.qubit2, parts.kinetic);
-  const ofBaths = matrixOf(dimension, parameters.model === 'local' ? free : hamiltonian);
-  const ofLoad = matrixOf(dimension, free);
+/** In a diagonal energy a jump's gain is its entry's own; in another it is the operator's quantum. */
+function gains(dimension: number, energies: Readonly<Record<Bath, Operator>>): EnergyOf {
+  const matrices = BATHS.map((bath) => {
+    const diagonal = energies[bath].transitions.every(
+      ({ to, from, shift }) => to === from && shift === 0,
+    );
+    return { matrix: matrixOf(dimension, energies[bath]), diagonal };
+  });
   return (bath, entries) => {
-    if (BATHS[bath] === 'load') {
-      return ({ source, target }) => ofLoad.get(target, target).re - ofLoad.get(source, source).re;
+    const { matrix, diagonal } = matrices[bath];
+    if (diagonal) {
+      return ({ source, target }) => matrix.get(target, target).re - matrix.get(source, source).re;
     }
-    const epsilon = quantum(ofBaths, entries);
+    const epsilon = quantum(matrix, entries);
     return () => epsilon;
   };
 }
 
-/** The open system of a device on state vectors. */
-export function ketSystem(device: Device): KetSystem {
-  const { window, hamiltonian, jumps: ofBaths } = device.system;
+/**
+ * An open system on state vectors.
+ * @param energies by bath, the energy that its jumps are counted in: diagonal, or one of which each of its
+ * jump operators is an eigenoperator, [H, A] = εA
+ */
+export function ketSystem(
+  { window, hamiltonian, jumps: ofBaths }: OpenSystem,
+  energies: Readonly<Record<Bath, Operator>>,
+): KetSystem {
   const dimension = QUBIT_STATES * window.size;
   const jumps = BATHS.flatMap((bath, b) => jumpsOf(window, b, ofBaths[bath]));
   const generator = new Accumulator(dimension);
@@ -286,6 +292,6 @@ export function ketSystem(device: Device): KetSystem {
     dimension,
     generator: matrix,
     ...blocksOf(matrix),
-    jumps: jumpTable(dimension, jumps, energies(device, dimension)),
+    jumps: jumpTable(dimension, jumps, gains(dimension, energies)),
   };
 }

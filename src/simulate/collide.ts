@@ -8,14 +8,11 @@ import { operator, sum } from '../model/operator.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { exchange } from '../model/qubits.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import { fixedPoint } from '../solve/fixedPoint.js';
 import {
   type DensityMatrix,
   expectation,
-  norm,
   qubitPopulations,
   rotorPopulations,
-  trace,
 } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { initialDensityMatrix } from '../state/initialState.js';
@@ -60,7 +57,7 @@ export function entropy(rho: DensityMatrix): number {
   return total;
 }
 
-const minus = (a: DensityMatrix, b: DensityMatrix): DensityMatrix => ({
+export const minus = (a: DensityMatrix, b: DensityMatrix): DensityMatrix => ({
   space: a.space,
   elements: a.elements.map((value, i) => value - b.elements[i]),
 });
@@ -111,10 +108,7 @@ export function collideOnce(
 /** Told the share of the maps of a window that is built. */
 export type Building = (share: number, window: Window) => void;
 
-/** The most levels that the window of a steady state grows to: its equations are solved as a dense matrix. */
-const LARGEST_STEADY_WINDOW = 1024;
-
-const edgesOf = (rho: DensityMatrix): readonly [number, number] => {
+export const edgesOf = (rho: DensityMatrix): readonly [number, number] => {
   const populations = rotorPopulations(rho);
   return [populations[0], populations[populations.length - 1]];
 };
@@ -234,69 +228,4 @@ export function collide(request: CollisionRequest): CollisionRun {
   const run = new CollisionRun(request);
   while (!run.complete) run.advance();
   return run;
-}
-
-/** The state that a collision and the load after it leave as it is. */
-export interface StroboscopicState {
-  readonly rho: DensityMatrix;
-  readonly maps: SectorCollision;
-  /** What the collision after it does: the flows of the steady state. */
-  readonly record: CollisionRecord;
-  /** ‖Mρ − ρ‖ (Frobenius norm), M the map of one collision and the load. */
-  readonly residual: number;
-  readonly traceError: number;
-  readonly edgeLow: number;
-  readonly edgeHigh: number;
-}
-
-/**
- * The stroboscopic steady state on the window of the given maps.
- * @throws {NonUniqueSteadyStateError}
- */
-export function stroboscopicStateOn(maps: SectorCollision): StroboscopicState {
-  const { collision, load, device: built } = maps;
-  const all = load === null ? [collision] : [collision, load];
-  const { window } = built.system;
-  const solve = (centre: number): DensityMatrix => ({
-    space: collision.space,
-    elements: fixedPoint(all, centre),
-  });
-  // Once more around the level that turned out to be the most populated.
-  const populations = rotorPopulations(solve(-window.lmin));
-  const rho = solve(populations.indexOf(Math.max(...populations)));
-  const { rho: image, record } = collideOnce(maps, rho, 0);
-  const [edgeLow, edgeHigh] = edgesOf(rho);
-  return {
-    rho,
-    maps,
-    record,
-    residual: norm(minus(image, rho)),
-    traceError: Math.abs(trace(rho) - 1),
-    edgeLow,
-    edgeHigh,
-  };
-}
-
-/**
- * The stroboscopic steady state on the window of the given maps or, where none is asked for, on one that
- * grows from it until both edges are below the tolerance or it is at its largest. Without load the rotor
- * runs away from every window, and none is grown.
- * @throws {NonUniqueSteadyStateError}
- */
-export function stroboscopicState(
-  start: SectorCollision,
-  { lmin, edgeTolerance }: Truncation,
-  building: Building = () => {},
-): StroboscopicState {
-  let maps = start;
-  for (;;) {
-    const state = stroboscopicStateOn(maps);
-    const { device: at, baths, tau } = maps;
-    if (lmin !== undefined || at.parameters.gamma === 0) return state;
-    const window = grownWindow(at.system.window, [state.edgeLow, state.edgeHigh], edgeTolerance);
-    if (window === null || window.size > LARGEST_STEADY_WINDOW) return state;
-    maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
-      building(share, window),
-    );
-  }
 }

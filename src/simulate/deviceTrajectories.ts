@@ -6,7 +6,6 @@ import {
   type PairState,
 } from '../backend/webgpu/trajectories.js';
 import { type KetPair, ketPairs } from '../generator/ketPairs.js';
-import { ketSystem } from '../generator/kets.js';
 import { device } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
@@ -14,7 +13,7 @@ import { RandomStream } from '../solve/philox.js';
 import type { Observed } from '../solve/trajectory.js';
 import { type KetComponent, ketSampler } from '../state/sampling.js';
 import { type Moments, MomentsAccumulator } from './moments.js';
-import { quantityCount, sampleOf, type TrajectoryRequest } from './trajectories.js';
+import { deviceKets, quantityCount, sampleOf, type TrajectoryRequest } from './trajectories.js';
 import type { RunOptions } from './trajectoryPool.js';
 
 /** Trajectories in flight at once: enough for any device, and few enough to show progress. */
@@ -97,7 +96,7 @@ export async function runDeviceTrajectories(
 ): Promise<readonly Moments[]> {
   const { parameters, lmin, lmax, initial, times, seed } = request;
   const window = rotorWindow(lmin, lmax);
-  const system = ketSystem(device(parameters, window));
+  const system = deviceKets(device(parameters, window));
   const pairs = ketPairs(system);
   if (pairs === null) {
     throw new ParameterError(

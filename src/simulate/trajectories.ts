@@ -8,6 +8,7 @@ import { rotorWindow, type Window } from '../model/window.js';
 import { RandomStream } from '../solve/philox.js';
 import { type Observed, TrajectoryRunner } from '../solve/trajectory.js';
 import { ketSampler } from '../state/sampling.js';
+import { heatEnergies } from '../thermo/heat.js';
 import { type Estimate, estimate, type Moments, MomentsAccumulator } from './moments.js';
 
 /** What a trajectory depends on, besides its number. Plain data: it is sent to threads. */
@@ -72,6 +73,10 @@ export function sampleOf(window: Window, state: Observed, out: Float64Array): vo
   }
 }
 
+/** A device on state vectors, its jumps counted in heat. */
+export const deviceKets = (built: Device): KetSystem =>
+  ketSystem(built.system, heatEnergies(built));
+
 /** Runs trajectories of one request by their numbers; whatever runs them, each is the same. */
 export class Trajectories {
   readonly device: Device;
@@ -82,7 +87,7 @@ export class Trajectories {
   constructor(private readonly request: TrajectoryRequest) {
     const window = rotorWindow(request.lmin, request.lmax);
     this.device = device(request.parameters, window);
-    this.system = ketSystem(this.device);
+    this.system = deviceKets(this.device);
     this.runner = new TrajectoryRunner(this.system);
     this.sampler = ketSampler(request.initial, window);
   }

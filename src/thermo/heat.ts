@@ -1,6 +1,6 @@
 /** Heat flows into the system, Eqs. (18), (19), (21), (29). */
-import type { Device } from '../model/device.js';
-import { sum } from '../model/operator.js';
+import type { Bath, Device } from '../model/device.js';
+import { type Operator, sum } from '../model/operator.js';
 import type { ChannelRates } from './rates.js';
 
 export interface HeatFlows {
@@ -39,4 +39,15 @@ export function globalHeat({ system, energies }: Device, { rate }: ChannelRates)
     Q2: rate(system.hamiltonian, 'bath2'),
     Qr: rate(energies.kinetic, 'load'),
   };
+}
+
+/**
+ * The energy whose gain from a bath is its heat: H_{S,0}, Eqs. (18) and (21), and H_S of the baths of the
+ * global model, Eq. (29).
+ */
+export function heatEnergies({ system, energies, parameters }: Device): Record<Bath, Operator> {
+  const { window, hamiltonian } = system;
+  const free = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
+  const ofBaths = parameters.model === 'local' ? free : hamiltonian;
+  return { bath1: ofBaths, bath2: ofBaths, load: free };
 }

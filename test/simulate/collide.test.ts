@@ -13,17 +13,12 @@ import {
   truncation,
 } from '../../src/model/parameters.js';
 import { rotorWindow, type Window } from '../../src/model/window.js';
-import {
-  type CollisionRecord,
-  collide,
-  collideOnce,
-  stroboscopicState,
-  stroboscopicStateOn,
-} from '../../src/simulate/collide.js';
+import { type CollisionRecord, collide, collideOnce } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
+import { stroboscopicState, stroboscopicStateOn } from '../../src/simulate/stroboscopic.js';
 import {
   type DensityMatrix,
   hermiticityError,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/backend/cpu/apply.js';
 import type { Space } from '../../src/generator/classes.js';
 import type { Generator } from '../../src/generator/generator.js';
-import { type KetSystem, ketSystem } from '../../src/generator/kets.js';
+import type { KetSystem } from '../../src/generator/kets.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../../src/model/hamiltonian.js';
@@ -13,7 +13,7 @@ import { rotorWindow } from '../../src/model/window.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';
-import { snapshotOfMoments, Trajectories } from '../../src/simulate/trajectories.js';
+import { deviceKets, snapshotOfMoments, Trajectories } from '../../src/simulate/trajectories.js';
 import { runTrajectories } from '../../src/simulate/trajectoryPool.js';
 import { propagators } from '../../src/solve/noJump.js';
 import { RandomStream } from '../../src/solve/philox.js';
@@ -83,7 +83,7 @@ describe('the unravelling', () => {
     fc.assert(
       fc.property(setting, smallWindow, amplitudes, ({ values, model }, { lmin, lmax }, x) => {
         const built = device(deviceParameters({ ...values, model }), rotorWindow(lmin, lmax));
-        const system = ketSystem(built);
+        const system = deviceKets(built);
         const ket = ketOf(x, system.dimension);
         const fallen = decayed(system, ket);
         let found = outer(fallen, ket).plus(outer(ket, fallen));
@@ -102,7 +102,7 @@ describe('the unravelling', () => {
     fc.assert(
       fc.property(setting, smallWindow, amplitudes, ({ values, model }, { lmin, lmax }, x) => {
         const built = device(deviceParameters({ ...values, model }), rotorWindow(lmin, lmax));
-        const system = ketSystem(built);
+        const system = deviceKets(built);
         const ket = ketOf(x, system.dimension);
         const norm = ket.re.reduce((sum, re, i) => sum + re * re + ket.im[i] ** 2, 0);
         const generator = lindbladian(built.system, 'full');
@@ -162,7 +162,7 @@ describe('the state between jumps', () => {
       fc.property(numbersWithPotential, models, times, amplitudes, (values, model, s, x) => {
         const V = model === 'local' ? values.V : 0;
         const built = device(deviceParameters({ ...values, V, model }), rotorWindow(-2, 2));
-        const system = ketSystem(built);
+        const system = deviceKets(built);
         const ket = ketOf(x, system.dimension);
         const wanted = decayedFor(system, ket, s);
         const propagator = propagators(system);
