@@ -84,16 +84,25 @@ function productsOf({ size }: Window, { parts }: ResolvedJumps): PartProduct[] {
   const known: PartProduct[] = [];
   for (const a of parts) {
     for (const b of parts) {
-      const same = known.find(
-        (p) =>
-          p.a.amplitudes === a.amplitudes &&
-          p.b.amplitudes === b.amplitudes &&
-          p.a.departure === a.departure,
-      );
-      known.push({ a, b, table: same?.table ?? productTable(size, a, b) });
+      known.push({ a, b, table: knownTable(known, a, b) ?? productTable(size, a, b) });
     }
   }
   return known;
+}
+
+/** The table of an earlier product of the same amplitudes, in either order, from the same level. */
+function knownTable(
+  known: readonly PartProduct[],
+  a: ResolvedPart,
+  b: ResolvedPart,
+): Table | undefined {
+  for (const p of known) {
+    if (p.a.departure !== a.departure) continue;
+    const [x, y] = [p.a.amplitudes, p.b.amplitudes];
+    const alike = x === a.amplitudes && y === b.amplitudes;
+    if (alike || (x === b.amplitudes && y === a.amplitudes)) return p.table;
+  }
+  return undefined;
 }
 
 function productTable(size: number, a: ResolvedPart, b: ResolvedPart): Table {

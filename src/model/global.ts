@@ -14,7 +14,7 @@ import { bathCoupling } from './local.js';
 import { adjoint, type Operator, operator, scale, sum } from './operator.js';
 import type { Cutoff, DeviceParameters } from './parameters.js';
 import { lowering, type Qubit } from './qubits.js';
-import type { Window } from './window.js';
+import { perWindow, type Window } from './window.js';
 
 /** x/(e^x − 1), which is 1 at 0. */
 const bose = (x: number): number => (x === 0 ? 1 : x / Math.expm1(x));
@@ -145,27 +145,26 @@ const reversed = (parts: readonly ResolvedPart[]): ResolvedPart[] =>
     amplitudes,
   }));
 
-/** The part of σ_i^− between states that the interaction leaves alone. */
-function uncoupledLowering(window: Window, qubit: Qubit, lambda: number): Operator {
-  const all = lowering(qubit);
-  if (lambda === 0) return operator(window, all, { shift: 0 });
-  // |10, lmin⟩ and |01, lmax⟩ have no partner in the window.
-  const only = (level: number) => ({ shift: 0, f: (l: number) => (l === level ? 1 : 0) });
-  const between = (to: number, from: number) =>
-    all.filter((entry) => entry.to === to && entry.from === from);
-  const [low, high] = [window.lmin, window.lmax];
-  return qubit === 1
-    ? sum(
+/** The part of σ_i^− between states that the interaction leaves alone: |10, lmin⟩ and |01, lmax⟩ have no partner. */
+const edgeLowering = (qubit: Qubit): ((window: Window) => Operator) =>
+  perWindow((window) => {
+    const only = (level: number) => ({ shift: 0, f: (l: number) => (l === level ? 1 : 0) });
+    const between = (to: number, from: number, level: number) =>
+      operator(
         window,
-        operator(window, between(0, 2), only(low)),
-        operator(window, between(1, 3), only(high)),
-      )
-    : sum(
-        window,
-        operator(window, between(0, 1), only(high)),
-        operator(window, between(2, 3), only(low)),
+        lowering(qubit).filter((entry) => entry.to === to && entry.from === from),
+        only(level),
       );
-}
+    const { lmin, lmax } = window;
+    return qubit === 1
+      ? sum(window, between(0, 2, lmin), between(1, 3, lmax))
+      : sum(window, between(0, 1, lmax), between(2, 3, lmin));
+  });
+const edgeLowerings = { 1: edgeLowering(1), 2: edgeLowering(2) };
+
+/** The part of σ_i^− that keeps ω = 2B_i. */
+const uncoupledLowering = (window: Window, qubit: Qubit, lambda: number): Operator =>
+  lambda === 0 ? operator(window, lowering(qubit), { shift: 0 }) : edgeLowerings[qubit](window);
 
 export interface GlobalBaths {
   readonly bath1: Jumps;

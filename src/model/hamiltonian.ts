@@ -1,7 +1,7 @@
 /** The system Hamiltonian H_S = H_{S,0} + H_{S,I}, Eqs. (1)–(3). */
 import { adjoint, type Operator, operator, scale, sum } from './operator.js';
 import { exchange, identity, type Qubit, sigmaZ } from './qubits.js';
-import type { Window } from './window.js';
+import { perWindow, type Window } from './window.js';
 
 /** B_i σ_i^z, the i-th qubit's part of Eq. (2). */
 export function qubitEnergy(window: Window, qubit: Qubit, field: number): Operator {
@@ -10,16 +10,18 @@ export function qubitEnergy(window: Window, qubit: Qubit, field: number): Operat
 }
 
 /** L_z². */
-export const angularMomentumSquared = (window: Window): Operator =>
-  operator(window, identity, { shift: 0, f: (l) => l * l });
+export const angularMomentumSquared: (window: Window) => Operator = perWindow((window) =>
+  operator(window, identity, { shift: 0, f: (l) => l * l }),
+);
 
 /** L_z. */
-export const angularMomentum = (window: Window): Operator =>
-  operator(window, identity, { shift: 0, f: (l) => l });
+export const angularMomentum: (window: Window) => Operator = perWindow((window) =>
+  operator(window, identity, { shift: 0, f: (l) => l }),
+);
 
 /** L_z²/2I, the rotor's kinetic energy in Eq. (2). */
 export const kineticEnergy = (window: Window, inertia: number): Operator =>
-  operator(window, identity, { shift: 0, f: (l) => (l * l) / (2 * inertia) });
+  scale(angularMomentumSquared(window), 1 / (2 * inertia));
 
 /** λ(σ1⁺σ2⁻e^{iφ} + h.c.), the quantum mill, Eq. (3). */
 export function millInteraction(window: Window, lambda: number): Operator {

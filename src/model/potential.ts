@@ -1,19 +1,21 @@
 /** A static angular potential V cos φ of the rotor (a pendulum), which the paper does not have. */
 import { type Operator, operator, scale, sum } from './operator.js';
 import { identity } from './qubits.js';
-import type { Window } from './window.js';
+import { perWindow, type Window } from './window.js';
 
 /** cos φ = (e^{iφ} + e^{−iφ})/2. */
-export const cosine = (window: Window): Operator =>
-  scale(operator(window, identity, { shift: 1 }, { shift: -1 }), 0.5);
+export const cosine: (window: Window) => Operator = perWindow((window) =>
+  scale(operator(window, identity, { shift: 1 }, { shift: -1 }), 0.5),
+);
 
 /** V cos φ. */
 export const cosinePotential = (window: Window, V: number): Operator => scale(cosine(window), V);
 
 /** sin φ = (e^{iφ} − e^{−iφ})/2i. */
-export const sine = (window: Window): Operator =>
+export const sine: (window: Window) => Operator = perWindow((window) =>
   sum(
     window,
     scale(operator(window, identity, { shift: 1 }), { re: 0, im: -0.5 }),
     scale(operator(window, identity, { shift: -1 }), { re: 0, im: 0.5 }),
-  );
+  ),
+);

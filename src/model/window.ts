@@ -16,3 +16,19 @@ export function rotorWindow(lmin: number, lmax: number): Window {
   }
   return { lmin, lmax, size: lmax - lmin + 1 };
 }
+
+const MOST_WINDOWS = 64;
+
+/** Computes what depends on the window alone once for each of the windows in use. */
+export function perWindow<T>(compute: (window: Window) => T): (window: Window) => T {
+  const known = new Map<number, T>();
+  return (window) => {
+    const key = window.lmin * 2 ** 26 + window.lmax;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    if (known.size >= MOST_WINDOWS) known.clear();
+    const computed = compute(window);
+    known.set(key, computed);
+    return computed;
+  };
+}
