@@ -54,7 +54,11 @@ export function spaceOf(window: Window, names: readonly ClassName[]): Space {
     window,
     classes,
     size: offset,
-    find: (ket, bra, delta) => positions.get(classKey(window, { ket, bra, delta })) ?? -1,
+    // Beyond the window a key would be that of another pair of qubit states.
+    find: (ket, bra, delta) =>
+      Math.abs(delta) >= window.size
+        ? -1
+        : (positions.get(classKey(window, { ket, bra, delta })) ?? -1),
   };
 }
 

@@ -146,6 +146,8 @@ function collect(window: Window, transitions: readonly Transition[]): Operator {
   // Operators that leave the qubits alone repeat one merger for each qubit state.
   let last: { a: Transition; b: Transition; table: Table } | null = null;
   for (const t of transitions) {
+    // Nothing of a shift as wide as the window stays in it.
+    if (Math.abs(t.shift) >= window.size) continue;
     let at = 0;
     while (
       at < merged.length &&

@@ -42,10 +42,18 @@ export interface RectificationSearch {
   readonly evaluations: number;
 }
 
-/** χ over all it may be; of anything else a quarter to four times its value. */
+/**
+ * χ over all it may be; of anything else a quarter to four times its value.
+ * @throws {ParameterError} for a value of 0, which gives no range
+ */
 export function defaultRange(name: Searched, parameters: DeviceParameters): Range {
   if (name === 'chi') return { from: -0.999, to: 0.999 };
-  return { from: parameters[name] / 4, to: parameters[name] * 4 };
+  const value = parameters[name];
+  if (value === 0) {
+    throw new ParameterError('over', name, `${name}=FROM:TO, since ${name} = 0 suggests no range`);
+  }
+  const [from, to] = value > 0 ? [value / 4, value * 4] : [value * 4, value / 4];
+  return { from, to };
 }
 
 /** @throws {ParameterError} for α outside [0, 1] */
