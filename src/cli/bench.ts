@@ -6,6 +6,7 @@ import { ParameterError } from '../model/parameters.js';
 import { measureApply } from '../performance/groups/apply.js';
 import { measureEvolve } from '../performance/groups/evolve.js';
 import { measurePotential } from '../performance/groups/potential.js';
+import { measurePrecision } from '../performance/groups/precision.js';
 import { measureSteady } from '../performance/groups/steady.js';
 import { measureSweep } from '../performance/groups/sweep.js';
 import { findPeers, noPeers } from '../performance/peers.js';
@@ -23,6 +24,7 @@ const groups: Readonly<Partial<Record<Group, Measure>>> = {
   },
   sweep: measureSweep,
   evolve: measureEvolve,
+  precision: measurePrecision,
 };
 const known = Object.keys(groups) as Group[];
 

@@ -29,6 +29,17 @@ export function timingOf(seconds: readonly number[]): Timing {
   };
 }
 
+/** The timing of one of the equal results of a run. */
+export const each = (
+  { median, fastest, upperQuartile, repetitions }: Timing,
+  results: number,
+): Timing => ({
+  median: median / results,
+  fastest: fastest / results,
+  upperQuartile: upperQuartile / results,
+  repetitions,
+});
+
 /**
  * Runs again and again, after a warm-up that is not counted.
  * @throws what `run` throws

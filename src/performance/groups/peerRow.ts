@@ -1,4 +1,5 @@
 /** A peer's row: asked, held against our numbers, reported; or skipped with the peer's own words. */
+import { each } from '../measure.js';
 import { PeerError, type PeerRequest } from '../peers.js';
 import { admitted, type Group } from '../row.js';
 import type { Settings } from '../study.js';
@@ -31,12 +32,7 @@ export function peerRow(
         adapter: null,
         precision: 'f64',
         error: largestDifference(values, wanted),
-        seconds: {
-          median: timing.median / results,
-          fastest: timing.fastest / results,
-          upperQuartile: timing.upperQuartile / results,
-          repetitions: timing.repetitions,
-        },
+        seconds: each(timing, results),
       }),
     );
   } catch (error) {

@@ -1,9 +1,11 @@
 /** Sweeps over the hot bath's temperature: many zero-charge steady states, their flows and no more. */
 import { availableParallelism } from 'node:os';
-import { BATCH_PARAMETERS, type Batch } from '../../sweep/batchSolver.js';
+import type { Precision } from '../../backend/backend.js';
+import { BATCH_PARAMETERS, type Batch, type BatchSolver } from '../../sweep/batchSolver.js';
+import { solveOnHost } from '../../sweep/hostBatch.js';
 import { hostSolver } from '../../sweep/hostSolver.js';
 import { observableNames } from '../../sweep/observables.js';
-import { measure } from '../measure.js';
+import { each, measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
@@ -37,67 +39,100 @@ function batchOf(beta2: readonly number[]): Batch {
   };
 }
 
+/** Each point's numbers in the peer's order, from the values of a batch. */
+function numbersOf(values: Float64Array, names: readonly string[], count: number): number[] {
+  return Array.from({ length: count }, (_, p) => p).flatMap((p) =>
+    PEER_NUMBERS.map((name) => values[p * names.length + names.indexOf(name)]),
+  );
+}
+
+/** The largest difference, relative to the largest of the same number in the sweep: flows change sign. */
+function deviation(found: readonly number[], wanted: readonly number[]): number {
+  const width = PEER_NUMBERS.length;
+  const errors = PEER_NUMBERS.map((_, c) => {
+    const column = (all: readonly number[]) => all.filter((_number, i) => i % width === c);
+    const exact = column(wanted);
+    const largest = exact.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    return (
+      column(found).reduce((most, x, p) => Math.max(most, Math.abs(x - exact[p])), 0) / largest
+    );
+  });
+  return errors.some(Number.isNaN) ? Number.NaN : Math.max(...errors);
+}
+
+interface Entrant {
+  readonly label: string;
+  readonly precision: Precision;
+  /** Of its numbers against the CPU's. */
+  readonly tolerance: number;
+  /** @throws where this machine has no such solver */
+  open(): Promise<BatchSolver>;
+}
+
+function entrants(): Entrant[] {
+  const onHost = [...new Set([1, availableParallelism()])].map((workers) => ({
+    label: `cpu, ${workers} ${workers === 1 ? 'core' : 'cores'}`,
+    precision: 'f64' as const,
+    tolerance: 1e-12,
+    open: async () => hostSolver(workers),
+  }));
+  const onDevice = (['f32', 'f64'] as const).map((precision) => ({
+    label: precision === 'f32' ? 'webgpu' : 'webgpu, double-float',
+    precision,
+    tolerance: precision === 'f32' ? 1e-4 : 1e-9,
+    open: async () =>
+      (await import('../../sweep/deviceSolver.js')).deviceSolver(precision, 'local'),
+  }));
+  return [...onHost, ...onDevice];
+}
+
 export const measureSweep: Measure = async (settings) => {
-  const { quick, effort, peers, onRow } = settings;
+  const { quick, effort, peers, onRow, onSkip } = settings;
   const count = quick ? 2_000 : 20_000;
-  const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work', 'firstLaw']);
-  const column = (name: string) => names.indexOf(observableNames([name])[0]);
+  const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work']);
   const batch = batchOf(hotBetas(count));
-  let values = new Float64Array(0);
-  for (const workers of new Set([1, availableParallelism()])) {
-    const solver = hostSolver(workers);
-    const run = async () => {
-      values = (await solver.solve(batch, names)).values as Float64Array<ArrayBuffer>;
-    };
-    const { median, fastest, upperQuartile, repetitions } = await measure(run, effort);
-    await solver.close();
-    let error = 0;
-    for (let p = 0; p < count; p++) {
-      const row = values.subarray(p * names.length, (p + 1) * names.length);
-      const flow = Math.max(Math.abs(row[column('heat.Q2')]), Math.abs(row[column('heat.Qr')]));
-      error = Math.max(error, Math.abs(row[column('firstLaw')]) / flow);
+  const oracle = solveOnHost(batch, names).values;
+  const wanted = numbersOf(oracle, names, count);
+  for (const { label, precision, tolerance, open } of entrants()) {
+    let solver: BatchSolver;
+    try {
+      solver = await open();
+    } catch (error) {
+      onSkip(`${label}: ${(error as Error).message}`);
+      continue;
     }
+    let values = new Float64Array(0);
+    const run = async () => {
+      values = Float64Array.from((await solver.solve(batch, names)).values);
+    };
+    const timing = await measure(run, effort);
     onRow(
       admitted({
         group: 'sweep',
         task: TASK,
-        solver: `cpu, ${workers} ${workers === 1 ? 'core' : 'cores'}`,
+        solver: label,
         peer: false,
         N,
-        adapter: null,
-        precision: 'f64',
-        error,
-        oracle: 'the first law at every point, of the largest flow',
-        tolerance: 1e-9,
-        seconds: {
-          median: median / count,
-          fastest: fastest / count,
-          upperQuartile: upperQuartile / count,
-          repetitions,
-        },
+        adapter: solver.adapter,
+        precision,
+        error: deviation(numbersOf(values, names, count), wanted),
+        oracle: 'one point after the other on the CPU; of the largest in the sweep',
+        tolerance,
+        seconds: each(timing, count),
       }),
     );
+    await solver.close();
   }
   if (peers.missing !== null) return;
   const beta2 = hotBetas(quick ? 4 : 16);
-  const workers = availableParallelism();
   const { lmin, lmax } = windowOf(N);
-  const solver = hostSolver(1);
-  const compared = observableNames(PEER_NUMBERS);
-  const ours = await solver.solve(batchOf(beta2), compared);
-  await solver.close();
-  const wanted = beta2.flatMap((_, p) =>
-    PEER_NUMBERS.map((name) => {
-      const c = (compared as readonly string[]).indexOf(name);
-      return ours.values[p * compared.length + c];
-    }),
-  );
+  const workers = availableParallelism();
   peerRow(settings, {
     group: 'sweep',
     task: TASK,
     N,
     request: { task: 'sweep', parameters: paperDevice(), lmin, lmax, runs: 1, beta2, workers },
-    wanted,
+    wanted: numbersOf(solveOnHost(batchOf(beta2), names).values, names, beta2.length),
     oracle: 'cpu',
     tolerance: PEER_TOLERANCE,
     results: beta2.length,

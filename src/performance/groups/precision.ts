@@ -1,0 +1,107 @@
+/** One steady state by every path to it: how right, how fast. */
+import type { Backend } from '../../backend/backend.js';
+import { type DeviceParameters, truncation } from '../../model/parameters.js';
+import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
+import { solveSteadyOn } from '../../simulate/solveSteady.js';
+import { type SteadyState, steadyStateOn } from '../../simulate/steady.js';
+import { SteadyReading } from '../../simulate/steadyReading.js';
+import { measure } from '../measure.js';
+import { admitted, type Candidate } from '../row.js';
+import type { Measure, Settings } from '../study.js';
+import { withEachBackend } from './backends.js';
+import { largestDifference, paperDevice, windowOf } from './devices.js';
+
+const N = 61;
+
+function numbersOf(state: SteadyState): number[] {
+  const { Lz, Lz2, heat, work } = new SteadyReading(state);
+  return [Lz, Lz2, heat.Q1, heat.Q2, heat.Qr, work.WQ];
+}
+
+async function path(
+  { effort, onRow, onSkip }: Settings,
+  row: Omit<Candidate, 'group' | 'peer' | 'N' | 'error' | 'seconds'>,
+  wanted: readonly number[],
+  solve: () => Promise<SteadyState>,
+): Promise<void> {
+  try {
+    const error = largestDifference(numbersOf(await solve()), wanted);
+    const seconds = await measure(solve, effort);
+    onRow(admitted({ ...row, group: 'precision', peer: false, N, error, seconds }));
+  } catch (error) {
+    onSkip(`${row.solver}: ${(error as Error).message}`);
+  }
+}
+
+async function sectorPaths(settings: Settings): Promise<void> {
+  const parameters = paperDevice();
+  const window = windowOf(N);
+  const { lmin, lmax } = window;
+  const wanted = numbersOf(steadyStateOn(parameters, window));
+  const { openDevice } = await import('../../backend/webgpu/device.js');
+  const { sectorSolver } = await import('../../backend/webgpu/sectorSolver.js');
+  for (const precision of ['f32', 'f64'] as const) {
+    let device: Awaited<ReturnType<typeof openDevice>>;
+    try {
+      device = await openDevice();
+    } catch (error) {
+      settings.onSkip(`the sector on webgpu, ${precision}: ${(error as Error).message}`);
+      return;
+    }
+    const solver = await sectorSolver(device, precision);
+    await path(
+      settings,
+      {
+        task: 'one steady state, V = 0',
+        solver: `webgpu, sector direct, ${precision === 'f32' ? 'float32' : 'double-float'}`,
+        adapter: device.adapter.name,
+        precision,
+        oracle: 'cpu, sector direct',
+        tolerance: precision === 'f32' ? 1e-4 : 1e-9,
+      },
+      wanted,
+      () => steadyStateOnDevice(solver, parameters, truncation({ lmin, lmax })),
+    );
+    device.close();
+  }
+}
+
+async function potentialPaths(settings: Settings): Promise<void> {
+  const parameters = paperDevice({ V: 1 });
+  const window = windowOf(N);
+  const solveOn = async <V>(backend: Backend<V>, p: DeviceParameters) =>
+    (await solveSteadyOn(p, window, { space: 'band', method: 'auto' }, backend)).state;
+  let wanted: number[] | null = null;
+  await withEachBackend(async ({ label, open }) => {
+    if (label.includes('double-float')) return; // corrections are solved in float32
+    let backend: Awaited<ReturnType<typeof open>>;
+    try {
+      backend = await open();
+    } catch (error) {
+      settings.onSkip(`${label}: ${(error as Error).message}`);
+      return;
+    }
+    wanted ??= numbersOf(
+      (await solveSteadyOn(parameters, window, { space: 'full', method: 'auto' }, backend)).state,
+    );
+    await path(
+      settings,
+      {
+        task: 'one steady state, V = 1',
+        solver: `${label}, band, refined`,
+        adapter: backend.adapter,
+        precision: 'f64',
+        oracle: 'cpu, whole space',
+        tolerance: 1e-9,
+      },
+      wanted,
+      () => solveOn(backend, parameters),
+    );
+    backend.close();
+  });
+}
+
+export const measurePrecision: Measure = async (settings) => {
+  await sectorPaths(settings);
+  await potentialPaths(settings);
+};
