@@ -6,7 +6,7 @@ import { HOT_BETAS, type RectificationScan } from './rectificationScan.js';
 /** What a reader of Figs. 4 and 5 must know and the caption does not say. */
 export const rectificationRemarks = ({ cutoff, window }: RectificationScan): string[] => [
   `β₂ = ${HOT_BETAS.join(', ')} chosen here: the paper gives none.`,
-  `Ω = ${cutoff.toPrecision(4)}, the largest Bohr frequency for ${window.lmin} ≤ l ≤ ${window.lmax}.`,
+  `Ω = ${cutoff.toPrecision(4)}, the largest Bohr frequency for ${String(window.lmin).replace('-', '−')} ≤ l ≤ ${window.lmax}.`,
 ];
 
 /** The parameters that the curves do not vary. */

@@ -35,9 +35,11 @@ export interface ClassName {
 }
 
 /** One integer per class, for look-ups. */
-export function classKey(window: Window, { ket, bra, delta }: ClassName): number {
-  return (ket * QUBIT_STATES + bra) * 2 * window.size + delta + window.size;
-}
+export const classKey = ({ size }: Window, { ket, bra, delta }: ClassName): number =>
+  keyOf(size, ket, bra, delta);
+
+const keyOf = (size: number, ket: number, bra: number, delta: number): number =>
+  (ket * QUBIT_STATES + bra) * 2 * size + delta + size;
 
 /** The space made of the given classes, in the given order. */
 export function spaceOf(window: Window, names: readonly ClassName[]): Space {
@@ -58,7 +60,7 @@ export function spaceOf(window: Window, names: readonly ClassName[]): Space {
     find: (ket, bra, delta) =>
       Math.abs(delta) >= window.size
         ? -1
-        : (positions.get(classKey(window, { ket, bra, delta })) ?? -1),
+        : (positions.get(keyOf(window.size, ket, bra, delta)) ?? -1),
   };
 }
 

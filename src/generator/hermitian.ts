@@ -80,10 +80,14 @@ export interface HermitianGenerator {
   readonly values: Float64Array;
 }
 
-/** A generator that keeps matrices Hermitian, in real numbers. */
+/**
+ * A generator that keeps matrices Hermitian, in real numbers.
+ * @param allocate gives the memory of its values, which are all written
+ */
 export function hermitianGenerator(
   layout: HermitianLayout,
   couplings: readonly Coupling[],
+  allocate: (length: number) => Float64Array = zeros,
 ): HermitianGenerator {
   const { space, column, conjugation } = layout;
   const { classes } = space;
@@ -93,7 +97,7 @@ export function hermitianGenerator(
     if (conjugation[coupling.targetClass] < 0) continue;
     length += kindOf(coupling) === 'complex' ? 2 * coupling.count : coupling.count;
   }
-  const values = zeros(length);
+  const values = allocate(length);
   let at = 0;
   for (const coupling of couplings) {
     const { sourceClass, targetClass, coefficient, count } = coupling;

@@ -126,7 +126,9 @@ export class SteadyReading {
     return this.#once('smallestEigenvalue', ({ rho }) => {
       const spectrum = this.#spectrum;
       if (spectrum === null) return { value: eigenvalueBound(rho), exact: false };
-      return { value: spectrum.reduce((least, x) => Math.min(least, x)), exact: true };
+      let value = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < spectrum.length; i++) value = Math.min(value, spectrum[i]);
+      return { value, exact: true };
     });
   }
 

@@ -64,12 +64,14 @@ export function rotorPopulations({ space, elements }: DensityMatrix): Float64Arr
 
 /** Populations of the two qubits, [p00, p01, p10, p11]. */
 export function qubitPopulations({ space, elements }: DensityMatrix): number[] {
-  return Array.from({ length: QUBIT_STATES }, (_, s) => {
+  const populations: number[] = [];
+  for (let s = 0; s < QUBIT_STATES; s++) {
     const { offset, length } = space.classes[space.find(s, s, 0)];
     let total = 0;
     for (let p = offset; p < offset + length; p++) total += elements[2 * p];
-    return total;
-  });
+    populations.push(total);
+  }
+  return populations;
 }
 
 /** The largest |ρ − ρ†| over all elements. */
