@@ -121,11 +121,11 @@ async function runWatched(
       if (now - breath > BREATH_MS) {
         await new Promise(setImmediate);
         breath = performance.now();
-        const next = times.findIndex((time) => time >= t);
+        const found = times.findIndex((time) => time >= t);
+        const next = found < 0 ? times.length - 1 : found;
         const from = next === 0 ? 0 : times[next - 1];
-        progress.count(
-          Math.floor((100 * (next + (t - from) / (times[next] - from))) / times.length),
-        );
+        const share = Math.min(1, (t - from) / (times[next] - from));
+        progress.count(Math.floor((100 * (next + share)) / times.length));
       }
       if (stopped) throw new Interrupted();
       if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();

@@ -15,19 +15,20 @@ const complex = z.union([
   }),
 ]);
 
+const digits = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
+const realNumber = new RegExp(String.raw`^\s*[+-]?${digits}\s*$`, 'i');
+/** A real part, where there is one, is followed by the sign of the imaginary one. */
+const complexNumber = new RegExp(
+  String.raw`^\s*(?:([+-]?${digits})\s*(?=[+-]))?([+-]?)\s*(${digits})?\s*i\s*$`,
+  'i',
+);
+
 function parseComplex(text: string): Complex | null {
-  const digits = String.raw`\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?`;
-  const match = new RegExp(
-    String.raw`^\s*([+-]?(?:${digits})(?![\d.eE]*i))?\s*(?:([+-]?)\s*(${digits})?\s*i)?\s*$`,
-    'i',
-  ).exec(text);
-  if (match === null || text.trim() === '') return null;
-  const [whole, re, sign, im] = match;
-  const hasImaginary = /i\s*$/i.test(whole);
-  return {
-    re: re === undefined ? 0 : Number(re),
-    im: hasImaginary ? Number(`${sign === '-' ? '-' : ''}${im ?? '1'}`) : 0,
-  };
+  if (realNumber.test(text)) return { re: Number(text), im: 0 };
+  const match = complexNumber.exec(text);
+  if (match === null) return null;
+  const [, re = '0', sign, im = '1'] = match;
+  return { re: Number(re), im: sign === '-' ? -Number(im) : Number(im) };
 }
 
 const matrix = (size: number) => z.array(z.array(complex).length(size)).length(size);
@@ -65,7 +66,7 @@ export const initialSchema = z.strictObject({
       description: 'initial state of the rotor',
       unit: '',
       allowed:
-        'a level l, {thermal: β}, {superposition: {l: amplitude, …}} or {angle: φ, concentration: κ, momentum: l} (a packet with von Mises density)',
+        'a level l, {thermal: β} (of L_z²/2I), {superposition: {l: amplitude, …}} or {angle: φ, concentration: κ, momentum: l} (a packet with von Mises density)',
     }),
 });
 
@@ -159,8 +160,9 @@ const product = (a: Complex[][], b: Complex[][]): Complex[][] =>
     }),
   );
 
-/** Weights below this share of the largest are left out. */
+/** Weights, and amplitudes, below these shares of the largest are left out. */
 const SMALLEST_WEIGHT = 1e-20;
+const SMALLEST_AMPLITUDE = 1e-15;
 
 function thermalRotor(beta: number, inertia: number): RotorState {
   const reach = Math.ceil(Math.sqrt((-2 * inertia * Math.log(SMALLEST_WEIGHT)) / beta));
@@ -178,7 +180,7 @@ function besselRatios(x: number): number[] {
   const ratios = new Float64Array(most + 2);
   for (let n = most; n >= 1; n--) ratios[n] = 1 / ((2 * n) / x + ratios[n + 1]);
   const values = [1];
-  for (let n = 1; n <= most && values[n - 1] ** 2 > SMALLEST_WEIGHT; n++) {
+  for (let n = 1; n <= most && values[n - 1] > SMALLEST_AMPLITUDE; n++) {
     values.push(values[n - 1] * ratios[n]);
   }
   return values;

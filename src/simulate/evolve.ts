@@ -202,7 +202,7 @@ export class Evolution {
         throw new EdgeReached(window, 2 * dmax);
     }
     const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance) : null;
-    if (wider !== null) throw new EdgeReached(wider, dmax ?? FIRST_BAND);
+    if (wider !== null) throw new EdgeReached(wider, dmax ?? window.size - 1);
   }
 
   /** Where it is, between steps. */
@@ -216,7 +216,7 @@ export class Evolution {
       states: this.states.map(({ elements }) => Array.from(elements)),
       largestEdge: this.largestEdge,
       bandEdge: this.bandEdge,
-      dmax: method.dmax ?? FIRST_BAND,
+      dmax: method.dmax ?? lmax - lmin,
       progressed: await evolver.save(),
     };
   }

@@ -236,6 +236,21 @@ describe('with a potential', () => {
     expect(method.bandEdge).toBeGreaterThan(1e-6);
   });
 
+  test('goes on after a stop to the same numbers', async () => {
+    const r = request(device, window, [0.5, 2]);
+    const uninterrupted = await run(r);
+    const first = await Evolution.start(r, onCpu);
+    let steps = 0;
+    await expect(
+      first.run(async () => {
+        if (++steps === 4) throw new Error('stopped');
+      }),
+    ).rejects.toThrow('stopped');
+    const kept = JSON.parse(JSON.stringify(await first.checkpoint()));
+    const rest = await (await Evolution.start(r, onCpu, kept)).run(none);
+    expect(rest.snapshots).toEqual(uninterrupted.snapshots);
+  });
+
   test('the sector cannot hold it, and is refused', async () => {
     const r = request(device, window, [1]);
     await expect(Evolution.start(r, { ...onCpu, space: 'sector' })).rejects.toThrow('space');
