@@ -82,10 +82,11 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
     const begin = performance.now();
     const { steadyStates, snapshots, figures } = await group.compute(progress.count);
     const seconds = (performance.now() - begin) / 1000;
+    const method = snapshots === undefined ? 'direct' : 'rational';
     progress.stop();
     process.stdout.write(
       `Fig. ${wanted.join(' and ')}: ${counted(steadyStates, snapshots)} in ${seconds.toFixed(2)} s ` +
-        'on cpu (f64, zero-charge sector, direct)\n',
+        `on cpu (f64, zero-charge sector, ${method})\n`,
     );
     for (const name of wanted) {
       const figure = figures[name]();
@@ -98,7 +99,7 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
         ...figure.provenance,
         columns: figure.dataset.columns,
         backend: { name: 'cpu', adapter: null, precision: 'f64' },
-        solver: { space: 'sector', method: 'direct' },
+        solver: { space: 'sector', method },
         version,
         specification: figure.plot,
       };
