@@ -1,4 +1,5 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
+import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { steadyStateOnDevice } from '../simulate/deviceSteady.js';
@@ -98,6 +99,7 @@ async function solveIteratively<V>(
   const solution = await watched(resumed?.iterations ?? 0, (watching) =>
     solveSteady(parameters, resumedTruncation(truncation, resumed), choiceOf(solver), backend, {
       ...watching,
+      memory: totalmem(),
       precision,
       ...(resumed === null ? {} : { start: resumed.rho }),
     }),

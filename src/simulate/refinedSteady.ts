@@ -8,8 +8,14 @@ import type { Window } from '../model/window.js';
 import type { OnProgress } from '../solve/bandFactors.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import type { LinearSystem } from '../solve/linearSolver.js';
-import { type Refined, refinedNullVector } from '../solve/refinedNullVector.js';
+import { type LinearSystem, shifted } from '../solve/linearSolver.js';
+import { propagate } from '../solve/propagation.js';
+import {
+  type Refined,
+  refinedNullVector,
+  residualOf,
+  roundingFloor,
+} from '../solve/refinedNullVector.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type Method, solverOf } from './methods.js';
 import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
@@ -19,6 +25,8 @@ export interface SolverHooks {
   readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
   /** Called while the preconditioner is made, with the share done; a promise of false stops. */
   readonly onFactorisation?: OnProgress;
+  /** Bytes there are; a solution that may take more is refused. */
+  readonly memory?: number;
   /** f32 is one pass of an inner solver, unrefined; f64 by default. */
   readonly precision?: Precision;
   /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
@@ -32,6 +40,10 @@ const MOST_PASSES = 40;
 const INNER = { f64: 1e-13, f32: 1e-4 } as const;
 const PATIENCE = { f64: 40, f32: 30 } as const;
 const MOST_ITERATIONS = 2000;
+/** Applications of the generator in a propagation. */
+const MOST_APPLICATIONS = 400_000;
+/** σ of the inverse power iteration: small beside the slowest relaxation. */
+const SHIFT = 1e-9;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 24;
 
@@ -78,11 +90,10 @@ class PreparedSystem<V> {
         : coupledSectors(parameters, system.window, backend.adapter);
     const reach = Math.min(wanted, farthest);
     const { onProgress, pinned } = this;
-    return {
-      backend,
-      size: split.space.size,
-      ...(await chargeSplitting(backend, generators, distances, reach, pinned, onProgress)),
-    };
+    const splitting = chargeSplitting(backend, generators, distances, reach, pinned, onProgress);
+    const prepared = { backend, size: split.space.size, ...(await splitting) };
+    // With x of trace 1 and δ of trace 0, x + δ is −σ(L − σ)⁻¹x where (L − σ)δ = −Lx.
+    return this.method === 'power' ? shifted(prepared, SHIFT) : prepared;
   }
 
   async release(): Promise<void> {
@@ -99,8 +110,10 @@ export async function solveOn<V>(
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
-  { onIteration, onFactorisation, precision = 'f64' }: SolverHooks,
+  hooks: SolverHooks,
 ): Promise<Refined> {
+  const { onIteration, onFactorisation, precision = 'f64' } = hooks;
+  if (method === 'propagation') return propagated(split, start, backend, hooks);
   let pinned = 0;
   for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
@@ -137,4 +150,42 @@ export function startOf(
     for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (QUBIT_STATES * length);
   }
   return mixed;
+}
+
+/** The steady state that propagation in time comes to. */
+async function propagated<V>(
+  { lindbladian: { total }, space: { size } }: SplitLindbladian,
+  start: Float64Array,
+  backend: Backend<V>,
+  { onIteration }: SolverHooks,
+): Promise<Refined> {
+  const map = await backend.prepare(total);
+  const x = await backend.upload(start);
+  const rough = await backend.upload(Float64Array.from(start, (_, i) => 1 / (1 + i)));
+  try {
+    let stopped = false;
+    const { steps } = await propagate(backend, map, size, x, rough, {
+      tolerance: RESIDUAL.f64 / 2,
+      applications: MOST_APPLICATIONS,
+      onIteration: async (applications, residual) => {
+        stopped = !((await onIteration?.(applications, residual)) ?? true);
+        return !stopped;
+      },
+    });
+    const elements = await backend.download(x);
+    const residual = residualOf(total, elements);
+    return {
+      elements,
+      residual,
+      floor: roundingFloor(total, elements),
+      iterations: 4 * steps,
+      passes: 1,
+      converged: residual <= RESIDUAL.f64,
+      stopped,
+    };
+  } finally {
+    map.release();
+    backend.release(x);
+    backend.release(rough);
+  }
 }

@@ -5,6 +5,7 @@ import { rotorWindow, type Window } from '../model/window.js';
 import type { Refined } from '../solve/refinedNullVector.js';
 import { norm } from '../state/densityMatrix.js';
 import { channelRates } from '../thermo/rates.js';
+import { whatFits } from './memoryPlan.js';
 import type { Method } from './methods.js';
 import { coupledSectors, type SolverHooks, solveOn, startOf } from './refinedSteady.js';
 import { embed, type SplitLindbladian, splitLindbladian } from './splitLindbladian.js';
@@ -177,6 +178,19 @@ export async function solveSteadyOn<V>(
 ): Promise<Solution> {
   const space = spaceOfChoice(parameters, choice);
   const method = choice.method === 'auto' ? 'gmres' : choice.method;
+  if (method === 'propagation' && backend.precision !== 'f64') {
+    throw new ParameterError(
+      'method',
+      method,
+      'another on a backend of float32: this one is not refined',
+    );
+  }
+  if (hooks.memory !== undefined) {
+    const coupled = coupledSectors(parameters, window, backend.adapter);
+    const dmax = choice.dmax ?? 3 * coupled + 6;
+    const instead = whatFits(parameters, window, { space, dmax, method, coupled }, hooks.memory);
+    if (instead !== null) throw new ParameterError('space', space, instead);
+  }
   if (space === 'band') {
     return solveBand(parameters, window, choice.dmax, method, backend, hooks);
   }

@@ -4,8 +4,8 @@
  */
 import { SingularMatrixError } from '../generator/chains.js';
 
-/** Columns eliminated at once. */
-const PANEL = 32;
+/** Columns eliminated at once: small matrices pay for wide panels, large ones for narrow ones. */
+const panelOf = (n: number): number => (n <= 256 ? 16 : 32);
 const TILE = 4;
 /** A pivot smaller than this share of the matrix's largest entry is rounding. */
 const SMALLEST_PIVOT = 1e-16;
@@ -21,16 +21,17 @@ let packedRight = new Float64Array(0);
  * @throws {SingularMatrixError}
  */
 export function invertInPlace(a: Float64Array, n: number): void {
-  if (packedLeft.length < n * PANEL) {
-    packedLeft = new Float64Array(n * PANEL);
-    packedRight = new Float64Array(n * PANEL);
+  const panel = panelOf(n);
+  if (packedLeft.length < n * panel) {
+    packedLeft = new Float64Array(n * panel);
+    packedRight = new Float64Array(n * panel);
   }
   let largest = 0;
   for (let i = 0; i < n * n; i++) largest = Math.max(largest, Math.abs(a[i]));
   const smallest = SMALLEST_PIVOT * largest;
   const pivots = new Int32Array(n);
-  for (let begin = 0; begin < n; begin += PANEL) {
-    const end = Math.min(n, begin + PANEL);
+  for (let begin = 0; begin < n; begin += panel) {
+    const end = Math.min(n, begin + panel);
     for (let k = begin; k < end; k++) {
       pivots[k] = pivotRow(a, n, k, smallest);
       if (pivots[k] !== k) swapRows(a, n, k, pivots[k]);

@@ -31,6 +31,22 @@ export async function applyBoth<V>(
   await backend.axpy({ re: 1, im: 0 }, v, w);
 }
 
+/** The system of A − σ. */
+export function shifted<V>(system: LinearSystem<V>, sigma: number): LinearSystem<V> {
+  const { backend, remainder } = system;
+  return {
+    ...system,
+    remainder: {
+      apply: async (z, w) => {
+        if (remainder === null) await backend.scale({ re: 0, im: 0 }, w);
+        else await remainder.apply(z, w);
+        await backend.axpy({ re: -sigma, im: 0 }, z, w);
+      },
+      release: () => remainder?.release(),
+    },
+  };
+}
+
 export interface Stopping {
   /** ‖b − Ax‖ / ‖b‖ at which to stop. */
   readonly tolerance: number;

@@ -56,6 +56,13 @@ function populationIndices({ space }: Generator): Int32Array {
   return Int32Array.from(indices);
 }
 
+/** ‖L x‖, in float64. */
+export function residualOf(generator: Generator, x: Float64Array): number {
+  const y = new Float64Array(x.length);
+  applyAdd(generator, x, y);
+  return normOf(y);
+}
+
 /** ε ‖|L| |x|‖ with ε = 2⁻⁵³. */
 export function roundingFloor({ couplings }: Generator, x: Float64Array): number {
   const sums = new Float64Array(x.length / 2);

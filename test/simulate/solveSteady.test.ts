@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
+import { vectorLength, whatFits } from '../../src/simulate/memoryPlan.js';
 import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import { splitLindbladian } from '../../src/simulate/splitLindbladian.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import entries from '../reference/steady_states.json' with { type: 'json' };
 import { numbersWithPotential, smallWindow } from '../support/arbitrary.js';
@@ -52,6 +54,8 @@ describe('random devices with a potential', () => {
       automatic,
       { space: 'full', method: 'gmres' },
       { space: 'band', dmax: 9, method: 'direct' },
+      { space: 'full', method: 'bicgstab' },
+      { space: 'full', method: 'power' },
     ];
     await fc.assert(
       fc.asyncProperty(numbersWithPotential, smallWindow, async (drawn, { lmin, lmax }) => {
@@ -140,6 +144,76 @@ describe('a band', () => {
       expect(said / error).toBeLessThan(2);
     }
     expect((await errorOf(automatic)).error).toBeLessThan(1e-13);
+  });
+});
+
+describe('methods', () => {
+  const on = (method: SolverChoice['method']) =>
+    solve({ V: 3 }, -16, 16, { space: 'band', dmax: 32, method });
+
+  test('agree where the sectors near the populations are not all', async () => {
+    const { state } = await on('gmres');
+    for (const method of ['bicgstab', 'power', 'direct'] as const) {
+      const other = await on(method);
+      expect(other.solver.converged, method).toBe(true);
+      const difference = state.rho.elements.map((x, i) => x - other.state.rho.elements[i]);
+      expect(Math.max(...difference.map(Math.abs)), method).toBeLessThan(1e-12);
+    }
+  });
+
+  const relaxing: DeviceInput = { V: 1, gamma: 0.3, lambda: 1, betaR: 1, B1: 1, B2: 2, beta1: 1 };
+
+  test('propagation comes to the same state where relaxation is fast', async () => {
+    const propagated = await solve(relaxing, -3, 3, { space: 'full', method: 'propagation' });
+    const { state } = await solve(relaxing, -3, 3, { space: 'full', method: 'gmres' });
+    expect(propagated.solver.converged).toBe(true);
+    const found = denseState(propagated.state.rho.space, propagated.state.rho.elements);
+    const wanted = denseState(state.rho.space, state.rho.elements);
+    expect(found.plus(wanted, -1).max()).toBeLessThan(1e-11);
+  });
+
+  test('one that did not converge says so', async () => {
+    const { solver, state } = await solveSteadyOn(
+      deviceParameters({ V: 1 }),
+      rotorWindow(-3, 3),
+      { space: 'full', method: 'propagation' },
+      cpuBackend(),
+      { onIteration: async (iterations) => iterations < 40 },
+    );
+    expect(solver.converged).toBe(false);
+    expect(state.residual).toBeGreaterThan(1e-12);
+  });
+});
+
+describe('memory', () => {
+  const parameters = deviceParameters({ V: 1 });
+  const window = rotorWindow(-512, 511);
+
+  test('is planned before it is taken, and what fits is named', async () => {
+    const choice: SolverChoice = { space: 'full', method: 'gmres' };
+    const options = { memory: 4e9 };
+    const refused = solveSteadyOn(parameters, window, choice, cpuBackend(), options);
+    await expect(refused).rejects.toThrow(/space = "full": must be .* in 4.0 GB .* --space band/);
+    const plan = { space: 'full', dmax: 1023, method: 'gmres', coupled: 9 } as const;
+    expect(whatFits(parameters, window, plan, 1e12)).toBeNull();
+    expect(whatFits(parameters, window, plan, 1e6)).toContain('a smaller window');
+  });
+
+  test('of a vector is that of the space', () => {
+    for (const [space, dmax] of [
+      ['full', 8],
+      ['band', 3],
+      ['band', 8],
+    ] as const) {
+      const small = rotorWindow(-4, 4);
+      const made = splitLindbladian(
+        parameters,
+        small,
+        space === 'full' ? 'full' : { maxDelta: dmax },
+      );
+      const plan = { space, dmax, method: 'gmres', coupled: 9 } as const;
+      expect(vectorLength(small, plan)).toBe(made.space.size);
+    }
   });
 });
 
