@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../src/backend/cpu/apply.js';
+import {
+  applyHermitian,
+  fromUnknowns,
+  hermitianExpectation,
+  hermitianNorm,
+  toUnknowns,
+} from '../../src/generator/hermitian.js';
+import { CHANNELS, lindbladian } from '../../src/generator/lindbladian.js';
+import { hermitianSector } from '../../src/generator/sector.js';
+import { device } from '../../src/model/device.js';
+import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
+import { sectorSteadyState } from '../../src/solve/sectorSteadyState.js';
+import { expectation, norm } from '../../src/state/densityMatrix.js';
+import { models, numbers, smallWindow } from '../support/arbitrary.js';
+
+/** Devices whose rules differ in shape: with and without interaction, with and without load. */
+const anyDevice = fc
+  .tuple(numbers, models, fc.boolean(), fc.boolean())
+  .map(([values, model, coupled, loaded]) =>
+    deviceParameters({
+      ...values,
+      model,
+      lambda: coupled ? values.lambda : 0,
+      gamma: loaded ? values.gamma : 0,
+    }),
+  );
+
+describe('the sector in real numbers', () => {
+  test('acts on Hermitian matrices as the generator does, each channel, in any order of devices', () => {
+    fc.assert(
+      fc.property(
+        anyDevice,
+        smallWindow,
+        fc.noShrink(fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true }))),
+        (parameters, { lmin, lmax }, stream) => {
+          const { system, energies } = device(parameters, rotorWindow(lmin, lmax));
+          const { layout, channels } = hermitianSector(system);
+          const { space, channels: couplings } = lindbladian(system, 'sector');
+          expect(layout.space.classes).toEqual(space.classes);
+          const unknowns = toUnknowns(layout, new Float64Array(2 * space.size)).map(
+            () => stream.next().value,
+          );
+          const elements = fromUnknowns(layout, unknowns);
+          const x = toUnknowns(layout, elements);
+          const rho = { space, elements };
+          expect(hermitianNorm(layout, x)).toBeCloseTo(norm(rho), 12);
+          expect(hermitianExpectation(layout, x, energies.interaction)).toBeCloseTo(
+            expectation(rho, energies.interaction).re,
+            12,
+          );
+          for (const channel of CHANNELS) {
+            const y = new Float64Array(x.length);
+            applyHermitian(channels[channel], x, y);
+            const found = fromUnknowns(layout, y);
+            const wanted = apply(couplings[channel], elements);
+            const scale = Math.max(1, ...wanted.map(Math.abs));
+            for (let i = 0; i < found.length; i++) {
+              expect(Math.abs(found[i] - wanted[i])).toBeLessThanOrEqual(1e-13 * scale);
+            }
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('gives the steady state of the generator that is made afresh', () => {
+    fc.assert(
+      fc.property(numbers, models, smallWindow, (values, model, { lmin, lmax }) => {
+        const window = rotorWindow(lmin, lmax);
+        const parameters = deviceParameters({ ...values, model });
+        const { rho } = steadyStateOn(parameters, window);
+        const { total } = lindbladian(device(parameters, window).system, 'sector');
+        const wanted = sectorSteadyState(total, -lmin);
+        for (let i = 0; i < wanted.length; i++) {
+          expect(Math.abs(rho.elements[i] - wanted[i])).toBeLessThan(1e-13);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('an earlier state keeps its numbers while others are computed, on more windows than are kept', () => {
+    const given = truncation({ lmin: -10, lmax: 10 });
+    const first = steadyStateOn(deviceParameters(), rotorWindow(-10, 10));
+    const before = steadyObservables(first, given);
+    for (let reach = 11; reach < 40; reach++) {
+      steadyStateOn(deviceParameters({ model: 'global', beta2: 0.07 }), rotorWindow(-reach, reach));
+    }
+    expect(steadyObservables(first, given)).toEqual(before);
+    const again = steadyStateOn(deviceParameters(), rotorWindow(-10, 10));
+    expect(steadyObservables(again, given)).toEqual(before);
+  });
+});
