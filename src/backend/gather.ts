@@ -42,7 +42,7 @@ const same = (a: readonly Summand[], b: readonly Summand[]): boolean =>
   );
 
 /** Every table that the kernel needs, each once, however many couplings share it. */
-class TableStore {
+export class TableStore {
   private readonly known = new Map<Table | null, { summands: Summand[]; start: number }[]>();
   readonly values: number[] = [];
   constructor(private readonly levels: number) {}
@@ -75,7 +75,7 @@ class TableStore {
 }
 
 /** Couplings with the same source and target. */
-interface Group {
+export interface Group {
   readonly shape: Coupling;
   /** Those with no table for the bra, and those with none for the ket alone. */
   readonly ket: Coupling[];
@@ -83,7 +83,7 @@ interface Group {
 }
 
 /** Of one target class: couplings with at most one table are added up, those with two stay as they are. */
-function grouped(couplings: readonly Coupling[]): (Group | Coupling)[] {
+export function grouped(couplings: readonly Coupling[]): (Group | Coupling)[] {
   const result: (Group | Coupling)[] = [];
   const groups: Group[] = [];
   for (const c of couplings) {

@@ -1,106 +1,69 @@
-/** y = L x on a device. */
+/** y = L x on a device, by whichever of its kernels was measured to be the faster one there. */
 import type { Generator } from '../../generator/generator.js';
 import type { LinearMap } from '../backend.js';
-import { gatherLayout } from '../gather.js';
-
-import type { Slice } from './recorder.js';
+import type { Device } from './device.js';
+import { prepareGather } from './gatherProduct.js';
 import type { ShaderVariant } from './shaders.js';
+import { stencilOf } from './stencil.js';
+import { stencilCode } from './stencilCode.js';
+import { prepareStencil } from './stencilProduct.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
-const THREADS = 64;
-const MOST_GROUPS = 65535;
-/** Time that one dispatch may take. */
-const SECONDS_PER_DISPATCH = 0.1;
+/** Vectors of fewer elements are not worth the compilation of a kernel of their own. */
+const WORTH_WRITING_OUT = 1 << 17;
 
-/** What leads from one buffer of x to one of y. */
-interface Pass {
-  readonly target: number;
-  readonly source: number;
-  /** Whether an earlier pass wrote to the same buffer of y. */
-  readonly accumulate: boolean;
-  readonly elements: number;
-  readonly tiles: number;
-  readonly slices: readonly Slice[];
-}
+type Product = LinearMap<DeviceVector>;
 
-/**
- * Where vectors of the generator's space need more than one buffer, there is a pass for each pair of them.
- * @param variant the arithmetic's conditions
- */
+/** What won, by device, and by size (a power of two) and kernel. */
+const winners = new WeakMap<Device, Map<string, 'stencil' | 'gather'>>();
+
+/** @param variant the arithmetic's conditions */
 export async function prepareApply(
   vectors: DeviceVectors,
   generator: Generator,
   variant: ShaderVariant,
-): Promise<LinearMap<DeviceVector>> {
-  const { device, capacity } = vectors;
-  const { size } = generator.space;
-  const kernel = await device.kernel(
-    'apply',
-    'apply',
-    ['parameters', 'input', 'input', 'input', 'input', 'input', 'output'],
-    variant,
-  );
-  const buffers: GPUBuffer[] = [];
-  const filled = async (label: string, data: ArrayBufferView<ArrayBuffer>): Promise<Slice> => {
-    // A binding is never empty.
-    const bytes = Math.max(32, data.byteLength);
-    const buffer = await device.storage(label, bytes);
-    buffers.push(buffer);
-    if (data.byteLength > 0) device.write(buffer, data);
-    return { buffer, size: bytes };
-  };
-  const release = () => {
-    for (const buffer of buffers) device.pool.release(buffer);
-  };
-
-  const passes: Pass[] = [];
-  const range = (part: number) => ({
-    begin: part * capacity,
-    end: Math.min(size, (part + 1) * capacity),
-  });
-  const parts = Math.ceil(size / capacity);
-  try {
-    for (let target = 0; target < parts; target++) {
-      for (let source = 0; source < parts; source++) {
-        const layout = gatherLayout(generator, THREADS, range(target), range(source));
-        if (source > 0 && layout.couplings.length === 0) continue;
-        const slices = [
-          await filled('classes', layout.classes),
-          await filled('tiles', layout.tiles),
-          await filled('couplings', layout.couplings),
-          await filled('tables', vectors.encode(layout.tables)),
-        ];
-        const elements = range(target).end - range(target).begin;
-        const tiles = layout.tiles.length;
-        passes.push({ target, source, accumulate: source > 0, elements, tiles, slices });
-      }
-    }
-  } catch (error) {
-    release();
-    throw error;
+): Promise<Product> {
+  const { device, precision, capacity } = vectors;
+  const { space } = generator;
+  const gather = () => prepareGather(vectors, generator, variant);
+  if (precision !== 'f32' || space.size < WORTH_WRITING_OUT || space.size > capacity) {
+    return gather();
   }
+  const stencil = stencilOf(generator);
+  if (stencil === null) return gather();
+  const known = winners.get(device) ?? new Map<string, 'stencil' | 'gather'>();
+  winners.set(device, known);
+  const key = `${Math.round(Math.log2(space.size))} ${stencilCode(stencil).source}`;
+  const winner = known.get(key);
+  if (winner === 'gather') return gather();
+  const written = await prepareStencil(vectors, space, stencil);
+  if (winner === 'stencil') return written;
+  const general = await gather();
+  const faster = await timed(vectors, space.size, written, general);
+  known.set(key, faster === written ? 'stencil' : 'gather');
+  (faster === written ? general : written).release();
+  return faster;
+}
 
-  return {
-    apply: async (x, y) => {
-      for (const { target, source, accumulate, elements, tiles, slices } of passes) {
-        const all = [...slices, x.parts[source], y.parts[target]];
-        const traffic = (accumulate ? 3 : 2) * y.parts[target].size;
-        const pieces = Math.ceil(traffic / (device.rate * SECONDS_PER_DISPATCH));
-        const most = Math.ceil(tiles / pieces);
-        for (let first = 0; first < tiles; first += most) {
-          const count = Math.min(most, tiles - first);
-          const columns = Math.min(count, MOST_GROUPS);
-          device.dispatch(
-            kernel,
-            all,
-            [columns, Math.ceil(count / columns), 1],
-            (traffic * count) / tiles,
-            Uint32Array.of(first, count, accumulate ? 1 : 0, elements),
-          );
-        }
-      }
-      if (y.length > size) vectors.clear(y, size);
-    },
-    release,
-  };
+/** The product that takes less time, in one run after one that warms up. */
+async function timed(
+  vectors: DeviceVectors,
+  size: number,
+  ...products: readonly [Product, Product]
+): Promise<Product> {
+  const { device } = vectors;
+  const [x, y] = [await vectors.allocate(size), await vectors.allocate(size)];
+  vectors.clear(x);
+  const times: number[] = [];
+  for (const product of products) {
+    await product.apply(x, y);
+    await device.settle();
+    const begin = performance.now();
+    await product.apply(x, y);
+    await device.settle();
+    times.push(performance.now() - begin);
+  }
+  vectors.release(x);
+  vectors.release(y);
+  return times[0] < times[1] ? products[0] : products[1];
 }

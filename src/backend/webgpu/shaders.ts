@@ -9,6 +9,8 @@ export interface ShaderVariant {
   readonly conditions?: Readonly<Record<string, boolean>>;
   /** Values of what is imported from `constants::`. */
   readonly constants?: Readonly<Record<string, number | string>>;
+  /** The text of the module package::generated, for kernels that are written out for one problem. */
+  readonly generated?: string;
 }
 
 const modules = [
@@ -18,6 +20,7 @@ const modules = [
   'apply',
   'vectors',
   'chains',
+  'stencil',
   'trajectories',
   'sector_numbers',
   'sector_model',
@@ -49,7 +52,7 @@ async function readAll(): Promise<Record<string, string>> {
 export async function linkShader(root: ShaderModule, variant: ShaderVariant = {}): Promise<string> {
   sources ??= readAll();
   const linked = await link({
-    weslSrc: await sources,
+    weslSrc: { ...(await sources), './generated.wgsl': variant.generated ?? '' },
     rootModuleName: root,
     conditions: { ...variant.conditions },
     constants: { ...variant.constants },

@@ -5,6 +5,12 @@ import { dawn } from '../../../src/backend/webgpu/dawn.js';
 import { Device, DeviceValidationError } from '../../../src/backend/webgpu/device.js';
 import { DF64_VARIANTS } from '../../../src/backend/webgpu/probe.js';
 import { linkShader } from '../../../src/backend/webgpu/shaders.js';
+import { stencilOf } from '../../../src/backend/webgpu/stencil.js';
+import { stencilCode } from '../../../src/backend/webgpu/stencilCode.js';
+import { lindbladian } from '../../../src/generator/lindbladian.js';
+import { device as quantumDevice } from '../../../src/model/device.js';
+import { deviceParameters } from '../../../src/model/parameters.js';
+import { rotorWindow } from '../../../src/model/window.js';
 
 const opened = (async () => {
   const adapter = await dawn(['backend=null']).requestAdapter();
@@ -48,6 +54,18 @@ describe('kernels', () => {
     for (const name of names) await (await opened).pipeline(module, name, variant);
     await (await opened).settle();
   });
+
+  test.each(['local', 'global'] as const)(
+    'stencil, written out for the %s model',
+    async (model) => {
+      const { system } = quantumDevice(deviceParameters({ model }), rotorWindow(-3, 4));
+      const stencil = stencilOf(lindbladian(system, 'full').total);
+      if (stencil === null) throw new Error('this generator is a stencil');
+      const variant = { generated: stencilCode(stencil).source };
+      await (await opened).pipeline('stencil', 'apply', variant);
+      await (await opened).settle();
+    },
+  );
 
   test('a kernel that does not exist is an error that names it', async () => {
     const missing = (await opened).pipeline('apply', 'absent', { conditions: f32.conditions });
