@@ -12,18 +12,27 @@ export const isUp = (qubit: Qubit, state: number): boolean => (state & mask(qubi
 
 export const identity: QubitOperator = states.map((s) => ({ to: s, from: s, value: real(1) }));
 
-export const sigmaZ = (qubit: Qubit): QubitOperator =>
-  states.map((s) => ({ to: s, from: s, value: real(isUp(qubit, s) ? 1 : -1) }));
+/** One operator for each qubit, made once. */
+const ofEach = (make: (qubit: Qubit) => QubitOperator) => {
+  const operators = { 1: make(1), 2: make(2) };
+  return (qubit: Qubit): QubitOperator => operators[qubit];
+};
+
+export const sigmaZ = ofEach((qubit) =>
+  states.map((s) => ({ to: s, from: s, value: real(isUp(qubit, s) ? 1 : -1) })),
+);
 
 /** σ⁺ = |1⟩⟨0|. */
-export const raising = (qubit: Qubit): QubitOperator =>
+export const raising = ofEach((qubit) =>
   states
     .filter((s) => !isUp(qubit, s))
-    .map((s) => ({ to: s | mask(qubit), from: s, value: real(1) }));
+    .map((s) => ({ to: s | mask(qubit), from: s, value: real(1) })),
+);
 
 /** σ⁻ = |0⟩⟨1|. */
-export const lowering = (qubit: Qubit): QubitOperator =>
-  raising(qubit).map(({ to, from, value }) => ({ to: from, from: to, value }));
+export const lowering = ofEach((qubit) =>
+  raising(qubit).map(({ to, from, value }) => ({ to: from, from: to, value })),
+);
 
 /** σ1⁺σ2⁻, the qubit part of Eq. (3): |01⟩ → |10⟩. */
 export const exchange: QubitOperator = [{ to: 2, from: 1, value: real(1) }];

@@ -110,11 +110,13 @@ const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: numb
 
 /** Whether no basis state has two off-diagonal partners. */
 export function hasOnlyPairs({ classes }: Space): boolean {
-  const partners = new Set<number>();
+  // One bit for each qubit state that has a partner.
+  let partnered = 0;
   for (const c of classes) {
     if (isDiagonal(c)) continue;
-    if (c.ket === c.bra || partners.has(c.ket)) return false;
-    partners.add(c.ket);
+    const bit = 1 << c.ket;
+    if (c.ket === c.bra || (partnered & bit) !== 0) return false;
+    partnered |= bit;
   }
   return true;
 }
