@@ -69,7 +69,8 @@ const amplitudes = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
   maxLength: 40,
 });
 const ketOf = (x: readonly number[], dimension: number): Ket => ({
-  re: Float64Array.from({ length: dimension }, (_, i) => x[i % 40]),
+  // Never the zero vector.
+  re: Float64Array.from({ length: dimension }, (_, i) => (i === 0 ? 1 : x[i % 40])),
   im: Float64Array.from({ length: dimension }, (_, i) => x[(7 * i + 3) % 40]),
 });
 
