@@ -83,13 +83,23 @@ function cutoffFrequency(
   return largest;
 }
 
-/** Ω of the global model on a window. */
-export function globalCutoff(window: Window, parameters: DeviceParameters): number {
-  const blocks = pairBlocks(window, parameters);
-  return cutoffFrequency(parameters.cutoff ?? 'max-bohr', parameters, [
-    ...bohrFrequencies(window, 1, parameters, blocks),
-    ...bohrFrequencies(window, 2, parameters, blocks),
-  ]);
+/**
+ * Ω of the global model on a window, without its tables: ω − 2B_1 is ±√(h² + λ²) − h with h linear in k,
+ * ω − 2B_2 the same with + h: monotonic, so that the largest |ω| is at one of the window's ends.
+ */
+export function globalCutoff({ lmin, lmax }: Window, parameters: DeviceParameters): number {
+  const { B1, B2, lambda, I, cutoff = 'max-bohr' } = parameters;
+  if (typeof cutoff === 'number') return cutoff;
+  let largest = 2 * Math.max(B1, B2);
+  if (cutoff === 'max-qubit' || lambda === 0) return largest;
+  for (const k of [lmin, lmax - 1]) {
+    const half = B1 - B2 + (2 * k + 1) / (4 * I);
+    const split = Math.hypot(half, lambda);
+    for (const s of [split, -split]) {
+      largest = Math.max(largest, Math.abs(2 * B1 + s - half), Math.abs(2 * B2 + s + half));
+    }
+  }
+  return largest;
 }
 
 function productOf(a: Float64Array, b: Float64Array, c: Float64Array, sign: 1 | -1): Float64Array {

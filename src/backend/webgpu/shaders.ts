@@ -26,6 +26,7 @@ const modules = [
   'sector_model',
   'sector_solve',
   'sector_observe',
+  'multiply_add',
 ] as const;
 export type ShaderModule = (typeof modules)[number];
 

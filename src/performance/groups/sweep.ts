@@ -5,7 +5,7 @@ import { BATCH_PARAMETERS, type Batch, type BatchSolver } from '../../sweep/batc
 import { solveOnHost } from '../../sweep/hostBatch.js';
 import { hostSolver } from '../../sweep/hostSolver.js';
 import { observableNames } from '../../sweep/observables.js';
-import { each, measure } from '../measure.js';
+import { type Effort, each, measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
@@ -86,6 +86,14 @@ function entrants(): Entrant[] {
   return [...onHost, ...onDevice];
 }
 
+/** What a GPU computes for each point, and its share of the most that it could. */
+async function arithmeticOf(precision: Precision, pointsPerSecond: number, effort: Effort) {
+  const { deviceArithmetic, sweepOperations } = await import('./deviceArithmetic.js');
+  const operations = sweepOperations(N, precision);
+  const value = (operations * pointsPerSecond) / (await deviceArithmetic(effort));
+  return { operations, share: { of: 'arithmetic', value } };
+}
+
 export const measureSweep: Measure = async (settings) => {
   const { quick, effort, peers, onRow, onSkip } = settings;
   const count = quick ? 2_000 : 20_000;
@@ -106,6 +114,8 @@ export const measureSweep: Measure = async (settings) => {
       values = Float64Array.from((await solver.solve(batch, names)).values);
     };
     const timing = await measure(run, effort);
+    const counted =
+      solver.name === 'webgpu' ? await arithmeticOf(precision, count / timing.median, effort) : {};
     onRow(
       admitted({
         group: 'sweep',
@@ -119,6 +129,7 @@ export const measureSweep: Measure = async (settings) => {
         oracle: 'one point after the other on the CPU; of the largest in the sweep',
         tolerance,
         seconds: each(timing, count),
+        ...counted,
       }),
     );
     await solver.close();

@@ -9,6 +9,8 @@ import {
 } from '../../../src/backend/webgpu/sectorObservables.js';
 import type { SectorPoint } from '../../../src/backend/webgpu/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
+import { device } from '../../../src/model/device.js';
+import { globalCutoff } from '../../../src/model/global.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
 import { steadyStateOnDevice } from '../../../src/simulate/deviceSteady.js';
@@ -26,7 +28,10 @@ const solvers = {
   f32: opened.then((device) => sectorSolver(device, 'f32')),
   f64: opened.then((device) => sectorSolver(device, 'f64')),
 };
-afterAll(async () => (await opened).close());
+afterAll(async () => {
+  await Promise.all(Object.values(solvers));
+  (await opened).close();
+});
 
 const MODELS = ['local', 'global'] as const;
 const PRECISIONS = ['f64', 'f32'] as const;
@@ -201,6 +206,14 @@ function compareFlows(
   expect(o.residual).toBeLessThan(precision === 'f64' ? 1e-11 : 1e-4);
 }
 
+test('the cutoff from the ends of the window is the largest Bohr frequency', () => {
+  for (const { parameters } of samples('global', 200, -12)) {
+    const window = rotorWindow(-12, 20);
+    const { cutoff } = device(parameters, window);
+    expect(Math.abs(globalCutoff(window, parameters) / (cutoff ?? 0) - 1)).toBeLessThan(1e-14);
+  }
+});
+
 test.each(MODELS)('a state that is read back has every observable: %s', async (model) => {
   const parameters = deviceParameters({ model });
   const truncation = { edgeTolerance: 1e-12 };
@@ -301,8 +314,8 @@ describe('a batch', () => {
 });
 
 test('f64 without a right double-float variant is refused, f32 is not', async () => {
-  const device = await opened;
+  const gpu = await opened;
   const none = { variant: null, candidates: [] };
-  await expect(sectorSolver(device, 'f64', none)).rejects.toThrow(PrecisionError);
-  await expect(sectorSolver(device, 'f32', none)).resolves.toBeDefined();
+  await expect(sectorSolver(gpu, 'f64', none)).rejects.toThrow(PrecisionError);
+  await expect(sectorSolver(gpu, 'f32', none)).resolves.toBeDefined();
 });
