@@ -188,9 +188,10 @@ function compareFlows(
   const read = new SteadyReading(state);
   const { heat, work } = read;
   const flow = largest(Object.values(heat));
-  // What a bath exchanges in both directions. The CPU takes the global model's heats from their difference.
-  const { beta1, beta2, B1, B2, g, lambda } = parameters;
-  const exchange = g * g * (1 / beta1 + 1 / beta2) * (B1 + B2);
+  // What a bath exchanges in both directions. The CPU takes the global model's heats from their difference,
+  // the kinetic energy of each level included.
+  const { beta1, beta2, B1, B2, g, I, lambda } = parameters;
+  const exchange = g * g * (1 / beta1 + 1 / beta2) * (B1 + B2 + read.Lz2 / (2 * I));
   const allowed =
     precision === 'f64'
       ? 1e-9 * flow + 1e-15 * exchange

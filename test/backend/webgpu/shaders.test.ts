@@ -48,7 +48,7 @@ const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
 
 describe('kernels', () => {
   test.each(cases)('$module, $name', async ({ module, conditions }) => {
-    const variant = { conditions, constants: { chain_length: '8u', width: '6u' } };
+    const variant = { conditions, constants: { chain_length: '8u', width: '6u', rounds: '8u' } };
     const code = await linkShader(module, variant);
     const names = [...code.matchAll(ENTRY_POINTS)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(0);
