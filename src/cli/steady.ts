@@ -107,7 +107,9 @@ async function solveIteratively<V>(
   const inner =
     backend.adapter === null
       ? 'float64 on the CPU'
-      : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
+      : solution.solver.space === 'sector'
+        ? `float64 on the CPU, their vectors in float32 on ${backend.adapter}`
+        : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
   return {
     ...solution,
     backend: { name: backend.name, adapter: backend.adapter, precision },
@@ -124,6 +126,13 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const choice = choiceOf(solver);
   const space = spaceOfChoice(parameters, choice);
   const reason = reasonFor(parameters, choice);
+  if (solver.backend === 'webgpu' && choice.method === 'direct') {
+    throw new ParameterError(
+      'method',
+      'direct',
+      'another with backend = webgpu: the one factorisation would run on the CPU',
+    );
+  }
   const direct = choice.method === 'auto' || choice.method === 'direct';
   if (space === 'sector' && direct && resumed === null) {
     if (solver.backend === 'webgpu') return solveOnGpu(options, reason);

@@ -33,9 +33,12 @@ describe('qmill steady --backend webgpu', () => {
     expect(Math.abs(found.rotor.Lz / wanted.rotor.Lz - 1)).toBeLessThan(1e-2);
   });
 
-  test('refuses what is not refined', () => {
-    const { status, stderr } = qmill([...device, '--backend', 'webgpu', '--method', 'propagation']);
+  test.each([
+    ['propagation', 'must be another on a backend of float32'],
+    ['direct', 'must be another with backend = webgpu'],
+  ])('refuses the method %s', (method, allowed) => {
+    const { status, stderr } = qmill([...device, '--backend', 'webgpu', '--method', method]);
     expect(status).toBe(2);
-    expect(stderr).toContain('method = "propagation": must be another on a backend of float32');
+    expect(stderr).toContain(`method = "${method}": ${allowed}`);
   });
 });
