@@ -77,7 +77,7 @@ describe('random devices with a potential', () => {
     );
   });
 
-  test('trace, Hermiticity, positivity, the first law and Spohn’s inequality hold', async () => {
+  test('trace, Hermiticity, positivity and the first law hold', async () => {
     await fc.assert(
       fc.asyncProperty(numbersWithPotential, async (values) => {
         const { state, solver } = await solve(values, -6, 6, automatic);
