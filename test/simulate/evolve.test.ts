@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { type EvolutionRequest, onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution, type EvolutionResult } from '../../src/simulate/evolve.js';
+import { solveSteady } from '../../src/simulate/solveSteady.js';
+import { rotorPopulations } from '../../src/state/densityMatrix.js';
 import entries from '../reference/dynamics.json' with { type: 'json' };
 import * as arbitrary from '../support/arbitrary.js';
 
@@ -234,6 +237,19 @@ describe('with a potential', () => {
     );
     expect(method.dmax).toBe(3);
     expect(method.bandEdge).toBeGreaterThan(1e-6);
+  });
+
+  test('the long-time limit is the steady state', async () => {
+    const damped = { V: 1, gamma: 0.1, beta2: 0.05, lambda: 0.5 };
+    const r = request(damped, { lmin: -3, lmax: 3 }, [300]);
+    const [late] = (await Evolution.start(r, { ...onCpu, space: 'full' }).then((e) => e.run(none)))
+      .snapshots;
+    const choice = { space: 'full', method: 'auto' } as const;
+    const { state } = await solveSteady(r.parameters, r.truncation, choice, cpuBackend());
+    rotorPopulations(state.rho).forEach((p, i) => {
+      expect(Math.abs(late.rotor.populations[i] - p)).toBeLessThan(1e-9);
+    });
+    expect(late.traceError).toBeLessThan(1e-12);
   });
 
   test('goes on after a stop to the same numbers', async () => {
