@@ -5,12 +5,10 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
-import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { version } from '../version.js';
 import { withBackend } from './backend.js';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import {
@@ -20,9 +18,9 @@ import {
   readOptions,
   type SolverOptions,
 } from './options.js';
-import { progressBar } from './progress.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
+import { type Outcome, runWatched } from './watchedEvolution.js';
 
 const ownSchema = z.strictObject({
   times: z.unknown().meta({
@@ -72,77 +70,6 @@ function readRequest(
       states,
     },
   };
-}
-
-class Interrupted extends Error {}
-
-/** Seconds between two checkpoints, and milliseconds of computing between two looks at signals. */
-const CHECKPOINT_SECONDS = 5;
-const BREATH_MS = 50;
-
-interface Outcome {
-  readonly seconds: number;
-  /** Null where it was interrupted. */
-  readonly result: EvolutionResult | null;
-  readonly checkpoint: EvolutionCheckpoint;
-}
-
-/** Runs an evolution with progress, checkpoints and Ctrl-C. */
-async function runWatched(
-  request: EvolutionRequest,
-  choice: EvolutionChoice,
-  file: string | undefined,
-  identity: unknown,
-): Promise<Outcome> {
-  const evolution = await Evolution.start(
-    request,
-    choice,
-    file === undefined ? undefined : readCheckpoint<EvolutionCheckpoint>(file, identity),
-  );
-  const progress = progressBar('% of the evolution', 100);
-  const { times } = request;
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const begin = performance.now();
-  let written = begin;
-  let breath = begin;
-  const save = async () => {
-    if (file !== undefined) writeCheckpoint(file, identity, await evolution.checkpoint());
-    written = performance.now();
-  };
-  try {
-    // At once, so that a file that cannot be written is known before any work is done.
-    await save();
-    const result = await evolution.run(async (t) => {
-      const now = performance.now();
-      if (now - breath > BREATH_MS) {
-        await new Promise(setImmediate);
-        breath = performance.now();
-        const found = times.findIndex((time) => time >= t);
-        const next = found < 0 ? times.length - 1 : found;
-        const from = next === 0 ? 0 : times[next - 1];
-        const share = Math.min(1, (t - from) / (times[next] - from));
-        progress.count(Math.floor((100 * (next + share)) / times.length));
-      }
-      if (stopped) throw new Interrupted();
-      if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();
-    });
-    if (file !== undefined) removeCheckpoint(file);
-    const seconds = (performance.now() - begin) / 1000;
-    return { seconds, result, checkpoint: await evolution.checkpoint() };
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    await save();
-    const seconds = (performance.now() - begin) / 1000;
-    return { seconds, result: null, checkpoint: await evolution.checkpoint() };
-  } finally {
-    progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    evolution.close();
-  }
 }
 
 function report(
