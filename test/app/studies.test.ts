@@ -66,6 +66,13 @@ describe('evolution', () => {
     expect(page.url()).toContain('frame=100');
   });
 
+  test('at logarithmic times, too', async () => {
+    const page = await openApp('evolution?until=1000&lmin=-12&lmax=12&scale=log');
+    await page.getByTestId('evolution').waitFor();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+  });
+
   test('a packet is at φ = 0 at the start', async () => {
     const page = await openApp('evolution?until=0.5&times=linear&rotor=packet&lmin=-8&lmax=8');
     await page.getByTestId('evolution').waitFor();

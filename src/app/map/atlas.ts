@@ -45,8 +45,8 @@ function gpuText(): string {
 }
 
 let generation = 0;
-/** How often a map under way is drawn. */
-const REDRAW_MS = 150;
+/** How often a map under way is drawn, which takes time from its points: at first often, then seldom. */
+const redrawMs = (elapsed: number): number => Math.min(1000, 100 + elapsed / 8);
 
 /** Sliders move in between. */
 const SETTLE_MS = 120;
@@ -107,7 +107,7 @@ function start(request: MapRequest): void {
       finest = stride;
       passes.value++;
     }
-    if (now - last < REDRAW_MS && counts.done < total) return;
+    if (now - last < redrawMs(now - begin) && counts.done < total) return;
     last = now;
     tell();
   };

@@ -73,7 +73,7 @@ export const settingsSchema = z.strictObject({
     .enum(['signed', 'magnitude'])
     .default('signed')
     .meta(choice('R angular: Eq. (42) as printed, or of magnitudes', ['signed', 'magnitude'])),
-  until: z.number().positive().default(20_000).meta({
+  until: z.number().positive().default(100_000).meta({
     description: 'end of the evolution',
     unit: '1/energy',
     allowed: 'a number > 0',

@@ -110,7 +110,7 @@ export function FlowDiagram({
       detail: model === 'local' ? '' : 'none in the global model',
       x: 320,
       y: 40,
-      value: { x: 346, y: 102 },
+      value: { x: 346, y: 84 },
     },
     bottom: { title: 'load', detail: `βᵣ = ${betaR}`, x: 320, y: 340, value: { x: 346, y: 288 } },
   };
@@ -171,7 +171,7 @@ export function FlowDiagram({
               x={r.x}
               y={beside ? r.y - 3 : r.y - (r.detail === '' ? 0 : 10)}
               text-anchor="middle"
-              font-size={15}
+              font-size={17.5}
               font-weight="600"
               fill={p.text}
             >
@@ -181,7 +181,7 @@ export function FlowDiagram({
               x={r.x}
               y={beside ? r.y + 18 : r.y + 9}
               text-anchor="middle"
-              font-size={14}
+              font-size={15}
               fill={p.muted}
             >
               {r.detail}
@@ -190,7 +190,7 @@ export function FlowDiagram({
               x={r.value.x}
               y={r.value.y}
               text-anchor={beside ? 'middle' : 'start'}
-              font-size={15}
+              font-size={17.5}
               fill={p.text}
               style={{ fontVariantNumeric: 'tabular-nums' }}
             >

@@ -131,7 +131,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           />
         </section>
       </div>
-      <section class="card" aria-label="Powers">
+      <section class="card wide" aria-label="Powers">
         <h2>
           Powers <Explained name="kinetic" /> <Explained name="intrinsic" />{' '}
           <Explained name="net" /> <Explained name="backAction" />
@@ -142,7 +142,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           spec={powers}
           data={now}
           dataset={() => evolutionDataset(result)}
-          ratio={3.2}
+          ratio={2.35}
         />
         <dl class="pointed">
           {(

@@ -110,13 +110,13 @@ export function powerPlot(
     field: 't',
     type: 'quantitative',
     title: 'time',
-    scale: { nice: false, zero: false, ...(spacing === 'logarithmic' ? { type: 'log' } : {}) },
+    scale: { nice: false, ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }) },
   };
   const domain = powers.map(({ label }) => label);
   return {
     ...base,
-    width: 700,
-    height: 170,
+    width: 520,
+    height: 190,
     layer: [
       {
         data: {

@@ -36,8 +36,7 @@ const position = ({ name, from, to, spacing }: Axis) => ({
   scale: {
     domain: [from, to],
     nice: false,
-    zero: false,
-    ...(spacing === 'logarithmic' ? { type: 'log' } : {}),
+    ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
   },
   axis: { tickCount: 6 },
 });
