@@ -18,8 +18,7 @@ function gpuText(status: GpuStatus): string {
     case 'lost':
       return `the GPU was lost and is being opened again: ${status.why}`;
     case 'ready': {
-      const precision =
-        status.df64 === null ? 'f32 only' : `f64 as pairs of f32 right (${status.df64})`;
+      const precision = status.df64 === null ? 'f32 only' : `f64 as pairs of f32 (${status.df64})`;
       const losses =
         status.losses === 0
           ? ''
