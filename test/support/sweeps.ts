@@ -55,3 +55,7 @@ export async function variable(folder: string, name: string): Promise<number[]> 
   const { data } = await zarr.get(array as zarr.Array<'float64', AtomicFiles>);
   return Array.from(data);
 }
+
+/** What a sweep says on stderr besides its progress, which a slow machine gets to see. */
+export const complaints = (stderr: string): string[] =>
+  stderr.split('\n').filter((line) => line !== '' && !/^\d+\/\d+ points/.test(line));
