@@ -52,44 +52,50 @@ describe('batch = loop on the GPU, float64 answers', () => {
   test.each([
     { model: 'local', count: 500 },
     { model: 'global', count: 100 },
-  ] as const)('$count random devices, $model model', async ({ model, count }) => {
-    const solver = await deviceSolver('f64', model);
-    const batch = randomBatch(model, count, 33);
-    const found = await solver.solve(batch, names);
-    const wanted = solveOnHost(batch, names);
-    expect(found.path).toBe('webgpu_df64');
-    expect(found.failures.size).toBe(0);
-    const rows = new Set<string>();
-    for (let p = 0; p < count; p++) {
-      const row = found.values.subarray(p * names.length, (p + 1) * names.length);
-      const exact = wanted.values.subarray(p * names.length, (p + 1) * names.length);
-      rows.add(row.join());
-      const flow = Math.max(...exact.subarray(0, 3).map(Math.abs));
-      names.forEach((name, c) => {
-        // The flows of a point are known together; populations and moments each by itself.
-        const isFlow = /^(heat|work|power)/.test(name);
-        const scale = isFlow ? flow : Math.max(1e-3, Math.abs(exact[c]));
-        // The host takes heats from differences of larger rates: the load's, in the global model the baths'.
-        const rounding = isFlow ? (model === 'global' ? 1e-13 : 1e-15) : 0;
-        expect(Math.abs(row[c] - exact[c]), name).toBeLessThanOrEqual(1e-10 * scale + rounding);
-      });
-      expect(found.residual[p]).toBeLessThan(1e-11);
-      for (const edge of ['edgeLow', 'edgeHigh'] as const) {
-        expect(Math.abs(found[edge][p] - wanted[edge][p])).toBeLessThan(1e-12);
+  ] as const)(
+    '$count random devices, $model model',
+    { timeout: 180_000 },
+    async ({ model, count }) => {
+      const solver = await deviceSolver('f64', model);
+      const batch = randomBatch(model, count, 33);
+      const found = await solver.solve(batch, names);
+      const wanted = solveOnHost(batch, names);
+      expect(found.path).toBe('webgpu_df64');
+      expect(found.failures.size).toBe(0);
+      const rows = new Set<string>();
+      for (let p = 0; p < count; p++) {
+        const row = found.values.subarray(p * names.length, (p + 1) * names.length);
+        const exact = wanted.values.subarray(p * names.length, (p + 1) * names.length);
+        rows.add(row.join());
+        const flow = Math.max(...exact.subarray(0, 3).map(Math.abs));
+        names.forEach((name, c) => {
+          // The flows of a point are known together; populations and moments each by itself.
+          const isFlow = /^(heat|work|power)/.test(name);
+          const scale = isFlow ? flow : Math.max(1e-3, Math.abs(exact[c]));
+          // The host takes heats from differences of larger rates: the load's, in the global model the baths'.
+          const rounding = isFlow ? (model === 'global' ? 1e-13 : 1e-15) : 0;
+          expect(Math.abs(row[c] - exact[c]), name).toBeLessThanOrEqual(1e-10 * scale + rounding);
+        });
+        expect(found.residual[p]).toBeLessThan(1e-11);
+        for (const edge of ['edgeLow', 'edgeHigh'] as const) {
+          expect(Math.abs(found[edge][p] - wanted[edge][p])).toBeLessThan(1e-12);
+        }
       }
-    }
-    expect(rows.size).toBe(count);
+      expect(rows.size).toBe(count);
 
-    // What needs the whole state reads it back.
-    const few = randomBatch(model, 6, 33);
-    const read = await solver.solve(few, whole);
-    const host = solveOnHost(few, whole);
-    read.values.forEach((value, i) => {
-      const scale = Math.max(1, Math.abs(host.values[i]));
-      expect(Math.abs(value - host.values[i]), whole[i % whole.length]).toBeLessThan(1e-9 * scale);
-    });
-    await solver.close();
-  });
+      // What needs the whole state reads it back.
+      const few = randomBatch(model, 6, 33);
+      const read = await solver.solve(few, whole);
+      const host = solveOnHost(few, whole);
+      read.values.forEach((value, i) => {
+        const scale = Math.max(1, Math.abs(host.values[i]));
+        expect(Math.abs(value - host.values[i]), whole[i % whole.length]).toBeLessThan(
+          1e-9 * scale,
+        );
+      });
+      await solver.close();
+    },
+  );
 });
 
 test('qmill sweep --backend webgpu says what computed, and leaves to the CPU what a GPU cannot', async () => {
