@@ -10,7 +10,7 @@ import numpy as np
 import qutip
 from qutip import Options, Qobj, expect, fock_dm, liouvillian, mesolve, tensor
 
-from steady_qutip import device
+from device import device
 
 
 def main():

@@ -12,7 +12,7 @@ import qutip
 from qutip import Options, expect, fock_dm, mcsolve, tensor
 from qutip.parallel import serial_map
 
-from steady_qutip import device
+from device import device
 
 
 def main():
