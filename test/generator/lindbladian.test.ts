@@ -7,7 +7,7 @@ import { device, type OpenSystem } from '../../src/model/device.js';
 import { operator, type QubitOperator, sum } from '../../src/model/operator.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
-import { numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
+import { between, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import {
   commutator,
   Dense,
@@ -85,8 +85,8 @@ const example = {
 };
 
 const complex = fc.record({
-  re: fc.double({ min: -2, max: 2, noNaN: true }),
-  im: fc.double({ min: -2, max: 2, noNaN: true }),
+  re: between(-2, 2),
+  im: between(-2, 2),
 });
 const qubitOperator: fc.Arbitrary<QubitOperator> = fc.uniqueArray(
   fc.record({

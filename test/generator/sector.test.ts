@@ -16,7 +16,7 @@ import { rotorWindow } from '../../src/model/window.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { sectorSteadyState } from '../../src/solve/sectorSteadyState.js';
 import { expectation, norm } from '../../src/state/densityMatrix.js';
-import { models, numbers, smallWindow } from '../support/arbitrary.js';
+import { between, models, numbers, smallWindow } from '../support/arbitrary.js';
 
 /** Devices whose rules differ in shape: with and without interaction, with and without load. */
 const anyDevice = fc
@@ -36,7 +36,7 @@ describe('the sector in real numbers', () => {
       fc.property(
         anyDevice,
         smallWindow,
-        fc.noShrink(fc.infiniteStream(fc.double({ min: -1, max: 1, noNaN: true }))),
+        fc.noShrink(fc.infiniteStream(between(-1, 1))),
         (parameters, { lmin, lmax }, stream) => {
           const { system, energies } = device(parameters, rotorWindow(lmin, lmax));
           const { layout, channels } = hermitianSector(system);

@@ -16,6 +16,7 @@ import {
 } from '../../src/state/densityMatrix.js';
 import { initialDensityMatrix, populatedClasses } from '../../src/state/initialState.js';
 import { denseEigenvalues } from '../../src/state/spectrum.js';
+import { between } from '../support/arbitrary.js';
 
 const parameters = deviceParameters({ I: 2 });
 
@@ -153,11 +154,11 @@ describe('the rotor', () => {
 test('whatever is given, the state is a density matrix, and P(φ) has its ⟨cos φ⟩ and ⟨sin φ⟩', () =>
   fc.assert(
     fc.property(
-      fc.double({ min: -4, max: 4, noNaN: true }),
-      fc.double({ min: 0, max: 6, noNaN: true }),
+      between(-4, 4),
+      between(0, 6),
       fc.integer({ min: -2, max: 2 }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
+      between(0, 1),
+      between(0, 1),
       (angle, concentration, momentum, p, c) => {
         const coherence = c * Math.sqrt(p * (1 - p)) * 0.999;
         const rho = stateOf(

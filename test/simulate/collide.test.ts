@@ -27,7 +27,7 @@ import {
 } from '../../src/state/densityMatrix.js';
 import { eigenvalues } from '../../src/state/spectrum.js';
 import entries from '../reference/collisions.json' with { type: 'json' };
-import { numbers, smallWindow } from '../support/arbitrary.js';
+import { between, numbers, smallWindow } from '../support/arbitrary.js';
 import { Dense } from '../support/dense.js';
 import { denseCollision } from '../support/denseCollision.js';
 import { denseState, spaceVector } from '../support/generators.js';
@@ -99,7 +99,7 @@ describe('against dense matrices of system and oscillators', () => {
     values: numbers,
     window: smallWindow,
     nmax: fc.integer({ min: 1, max: 2 }),
-    tau: fc.double({ min: 0.01, max: 2, noNaN: true }),
+    tau: between(0.01, 2),
     seed: fc.integer({ min: 1, max: 1e9 }),
   });
 
@@ -139,7 +139,7 @@ describe('laws, for random devices and random states', () => {
   const setting = fc.record({
     values: numbers,
     nmax: fc.integer({ min: 1, max: 6 }),
-    tau: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    tau: between(0.01, 1),
     seed: fc.integer({ min: 1, max: 1e9 }),
   });
   const fiveCollisions = (
@@ -313,7 +313,7 @@ describe('the steady state of the collisions', () => {
 
   test('is found for random devices', () => {
     fc.assert(
-      fc.property(numbers, fc.double({ min: 0.02, max: 1, noNaN: true }), (values, tau) => {
+      fc.property(numbers, between(0.02, 1), (values, tau) => {
         const sector = maps(values, rotorWindow(-6, 6), tau, 3);
         const { residual, rho, traceError, record } = stroboscopicStateOn(sector);
         expect(residual).toBeLessThan(1e-14);

@@ -23,7 +23,13 @@ import { initialDensityMatrix } from '../../src/state/initialState.js';
 import { ketSampler } from '../../src/state/sampling.js';
 import { globalHeat, localHeat } from '../../src/thermo/heat.js';
 import { channelRates } from '../../src/thermo/rates.js';
-import { models, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
+import {
+  between,
+  models,
+  numbers,
+  numbersWithPotential,
+  smallWindow,
+} from '../support/arbitrary.js';
 import { Dense } from '../support/dense.js';
 import { spaceVector } from '../support/generators.js';
 
@@ -64,7 +70,7 @@ function jumped({ jumps, dimension }: KetSystem, { re, im }: Ket): Ket[] {
   return kets;
 }
 
-const amplitudes = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
+const amplitudes = fc.array(between(-1, 1), {
   minLength: 40,
   maxLength: 40,
 });
@@ -153,10 +159,7 @@ function decayedFor(system: KetSystem, ket: Ket, s: number): Ket {
 }
 
 describe('the state between jumps', () => {
-  const times = fc.oneof(
-    fc.double({ min: 0, max: 1, noNaN: true }),
-    fc.double({ min: 1e-9, max: 1e-2, noNaN: true }),
-  );
+  const times = fc.oneof(between(0, 1), between(1e-9, 1e-2));
 
   test('in closed form or by long stretches is Taylor’s series over short steps', () => {
     fc.assert(

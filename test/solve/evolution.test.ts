@@ -81,8 +81,8 @@ test('evolving by t1 + t2 is evolving by t1, then by t2', () =>
   fc.assert(
     fc.asyncProperty(
       devices,
-      fc.double({ min: 0.01, max: 50, noNaN: true }),
-      fc.double({ min: 0.01, max: 50, noNaN: true }),
+      arbitrary.between(0.01, 50),
+      arbitrary.between(0.01, 50),
       async ([values], t1, t2) => {
         const parameters = deviceParameters(values);
         const { system } = device(parameters, rotorWindow(-4, 5));

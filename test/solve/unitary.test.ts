@@ -7,8 +7,7 @@ import {
   unitaryByChebyshev,
   unitaryByEigenvectors,
 } from '../../src/solve/unitary.js';
-
-const between = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+import { between } from '../support/arbitrary.js';
 
 /** Numbers of a size that energies have: the library's eigensolver fails at the smallest of float64. */
 const energy = (most: number) => between(-most, most).map((x) => (Math.abs(x) < 1e-12 ? 0 : x));

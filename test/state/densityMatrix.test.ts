@@ -18,6 +18,7 @@ import {
   trace,
 } from '../../src/state/densityMatrix.js';
 import { qubitState, rotorState } from '../../src/state/reduce.js';
+import { between } from '../support/arbitrary.js';
 import { Dense } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator } from '../support/denseModel.js';
 import { traceOutInner, traceOutOuter } from '../support/denseThermodynamics.js';
@@ -33,7 +34,7 @@ const spaces = {
 
 /** Any complex matrix. */
 const matrices = fc
-  .array(fc.double({ min: -1, max: 1, noNaN: true }), {
+  .array(between(-1, 1), {
     minLength: 2 * D * D,
     maxLength: 2 * D * D,
   })

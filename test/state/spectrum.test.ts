@@ -10,7 +10,7 @@ import { rotorWindow } from '../../src/model/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { rotorState } from '../../src/state/reduce.js';
 import { denseEigenvalues, eigenvalues, hasOnlyPairs, matrixOf } from '../../src/state/spectrum.js';
-import { numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
+import { between, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
 import { denseState, spaceVector } from '../support/generators.js';
@@ -66,7 +66,7 @@ describe('eigenvalues of Hermitian matrices', () => {
     const D = 4 * window.size;
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), {
+        fc.array(between(-1, 1), {
           minLength: 2 * D * D,
           maxLength: 2 * D * D,
         }),

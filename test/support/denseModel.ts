@@ -1,7 +1,9 @@
 /** Operators qubits ⊗ Σ e^{ikφ} f(L_z) as random data, as dense matrices, and through the project. */
+
 import fc from 'fast-check';
 import { type Operator, operator, type QubitOperator } from '../../src/model/operator.js';
 import { rotorWindow } from '../../src/model/window.js';
+import { between } from './arbitrary.js';
 import { Dense } from './dense.js';
 
 export interface Complex {
@@ -20,8 +22,8 @@ export interface Factors {
 }
 
 const complex: fc.Arbitrary<Complex> = fc.record({
-  re: fc.double({ min: -2, max: 2, noNaN: true }),
-  im: fc.oneof(fc.constant(0), fc.double({ min: -2, max: 2, noNaN: true })),
+  re: between(-2, 2),
+  im: fc.oneof(fc.constant(0), between(-2, 2)),
 });
 
 /** Widest window of `windows`. */

@@ -5,7 +5,7 @@ import { lindbladian } from '../../src/generator/lindbladian.js';
 import { type Bath, device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
-import { models, numbers } from '../support/arbitrary.js';
+import { between, models, numbers } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseGenerator } from '../support/generators.js';
 
@@ -31,7 +31,7 @@ function functionOf(h: Dense, f: (x: number) => number): Dense {
 /** A random state of full rank. */
 const randomState = (n: number) =>
   fc
-    .array(fc.double({ min: -1, max: 1, noNaN: true }), {
+    .array(between(-1, 1), {
       minLength: 2 * n * n,
       maxLength: 2 * n * n,
     })
