@@ -45,7 +45,7 @@ const commands: readonly AddCommand[] = [
 ];
 
 const program = new Command('qmill')
-  .description('Steady states of hybrid quantum rotor devices')
+  .description('Steady states, evolutions and sweeps of hybrid quantum rotor devices')
   .version(version)
   .exitOverride()
   .showSuggestionAfterError()
