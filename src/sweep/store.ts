@@ -119,15 +119,19 @@ async function openArray(files: AtomicFiles, name: string): Promise<StoredArray>
  * @throws {ParameterError} where the folder is not for it
  */
 async function checkedRoot(files: AtomicFiles, wanted: Identity): Promise<RootAttributes | null> {
-  const root = await readRoot(files);
+  let root = await readRoot(files);
   if (root === null) {
     const others = (await files.list()).filter((name) => !name.startsWith(SCRATCH));
     if (others.length === 0) return null;
-    throw new ParameterError(
-      'out',
-      files.folder,
-      `a new or empty folder, or results of this plan (it holds ${others[0]})`,
-    );
+    // Another shard may have made the store between the two looks: its root comes first.
+    root = await readRoot(files);
+    if (root === null) {
+      throw new ParameterError(
+        'out',
+        files.folder,
+        `a new or empty folder, or results of this plan (it holds ${others[0]})`,
+      );
+    }
   }
   const { version: madeBy, plan } = root;
   const changed = differences(
