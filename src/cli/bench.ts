@@ -29,7 +29,7 @@ const groups: Readonly<Partial<Record<Group, Measure>>> = {
 const known = Object.keys(groups) as Group[];
 
 /** Seconds a peer may take for one question: --quick is under a minute in all. */
-const PEER_SECONDS = { quick: 15, full: 300 };
+const PEER_SECONDS = { quick: 15, full: 60 };
 
 interface BenchFlags {
   readonly out: string;

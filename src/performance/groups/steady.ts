@@ -46,8 +46,10 @@ export const measureSteady: Measure = async (settings) => {
       }),
     );
     if (peers.missing !== null || N > 128) continue;
-    // Its iterative solvers take minutes where they converge at all.
-    for (const method of quick ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const)) {
+    // Its iterative solvers take minutes on larger windows, where they converge at all.
+    const methods =
+      quick || N > 31 ? (['direct'] as const) : (['direct', 'power', 'gmres'] as const);
+    for (const method of methods) {
       const { lmin, lmax } = window;
       peerRow(settings, {
         group: 'steady',
