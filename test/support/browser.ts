@@ -1,5 +1,8 @@
 /** A real Chromium out of the registry, with WebGPU on the software adapter or without WebGPU. */
-import { join } from 'node:path';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type BrowserServer, chromium as playwright } from 'playwright-core';
 import { unpackChromiumArchive } from './softwareAdapter.js';
@@ -13,6 +16,20 @@ const webgpu = [
   '--enable-webgpu-developer-features',
 ];
 
+/** A configuration with the packaged fonts alone: the same text on every machine. */
+async function fontConfiguration(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  const folder = await mkdtemp(join(tmpdir(), 'qmill-fonts-'));
+  const file = join(folder, 'fonts.conf');
+  const cache = join(folder, 'cache');
+  await writeFile(
+    file,
+    `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`,
+  );
+  return file;
+}
+
 export async function launchBrowser(gpu: boolean): Promise<BrowserServer> {
   const libraries = join(await unpackChromiumArchive('al2023'), 'lib');
   // The browser has a loader and a driver of Vulkan of its own.
@@ -20,7 +37,7 @@ export async function launchBrowser(gpu: boolean): Promise<BrowserServer> {
   return playwright.launchServer({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', '--use-angle=swiftshader', ...(gpu ? webgpu : [])],
-    // Libraries that a bare machine lacks.
-    env: { ...env, LD_LIBRARY_PATH: libraries },
+    // Libraries and fonts that a bare machine lacks; without a font a page crashes.
+    env: { ...env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: await fontConfiguration() },
   });
 }
