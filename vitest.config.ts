@@ -32,6 +32,7 @@ export default defineConfig(async () => {
             include: ['test/**/*.test.ts'],
             exclude: ['test/app/**'],
             globalSetup: [compile],
+            setupFiles: ['test/support/randomness.ts'],
           },
         },
         {

@@ -76,7 +76,9 @@ export class SectorEvolution {
       const growth = SAFETY * (tolerance / Math.max(error, Number.MIN_VALUE)) ** (1 / ERROR_ORDER);
       const next = h * Math.min(LARGEST_GROWTH, Math.max(SMALLEST_GROWTH, growth));
       if (error <= tolerance) {
+        const before = this.populations();
         step.advance(factors, y);
+        this.restore(before);
         counts.accepted++;
         // A step that an interval's end cut short says nothing against longer ones.
         this.h = h < this.h ? Math.max(this.h, next) : next;
@@ -85,6 +87,30 @@ export class SectorEvolution {
       counts.rejected++;
       this.h = next;
       if (!(this.h > 0)) throw new RangeError('the state is not made of finite numbers');
+    }
+  }
+
+  /** The sum of the populations, which the generator conserves: 0 where the sector holds none. */
+  private populations(): number {
+    const { width, coherences } = this.matrix;
+    let sum = 0;
+    for (let at = 0; at < this.y.length; at += 2 * width) {
+      for (let c = coherences; c < width; c++) sum += this.y[at + 2 * c];
+    }
+    return sum;
+  }
+
+  /**
+   * Takes the rounding of a step out of the sum of the populations, in proportion to each: what rounding
+   * leaves of one step is nothing, of the thousands of a long run it is not.
+   */
+  private restore(before: number): void {
+    const { width, coherences } = this.matrix;
+    const after = this.populations();
+    if (after === before || after === 0) return;
+    const factor = before / after;
+    for (let at = 0; at < this.y.length; at += 2 * width) {
+      for (let c = coherences; c < width; c++) this.y[at + 2 * c] *= factor;
     }
   }
 
