@@ -10,14 +10,16 @@ import { denseFixedPoint, denseObservables } from '../support/denseThermodynamic
 import { denseState } from '../support/generators.js';
 
 /**
- * The general method loses digits to the condition number, which grows as the load weakens; a load and an
- * interaction this strong leave it 1e-13 and better.
+ * The general method loses digits to the condition number, which grows as the load weakens and the baths heat
+ * up; a load and an interaction this strong, and baths no hotter than this, leave it 1e-13 and better.
  */
 const wellConditioned = numbers.map(
   (values): Numbers => ({
     ...values,
     gamma: values.betaR * 10 ** (-0.25 * Math.abs(Math.log10(values.gamma))),
     lambda: Math.max(0.1, values.lambda),
+    beta1: Math.max(0.2, values.beta1),
+    beta2: Math.max(0.2, values.beta2),
   }),
 );
 
