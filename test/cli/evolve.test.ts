@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
+import { interruptedOnceThereIs } from '../support/interrupt.js';
 import { pythonWith, runPython } from '../support/python.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
@@ -157,36 +156,12 @@ describe('bad input exits with 2 and one line', () => {
 });
 
 describe('Ctrl-C', () => {
-  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const long = ['evolve', '--json', '--times', 'lin:0:2000:2001', '--lmin', '-20', '--lmax', '20'];
-
-  /** Runs until the signal, sent once there is a checkpoint, which the work starts with. */
-  const interrupted = (args: string[], file: string) =>
-    new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-      const child = spawn(process.execPath, [main, ...args]);
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (data) => {
-        stdout += data;
-      });
-      child.stderr.on('data', (data) => {
-        stderr += data;
-      });
-      const watch = setInterval(() => {
-        if (!existsSync(file)) return;
-        clearInterval(watch);
-        child.kill('SIGINT');
-      }, 5);
-      child.on('close', (code) => {
-        clearInterval(watch);
-        resolve({ code, stdout, stderr });
-      });
-    });
 
   test('loses nothing: the same command goes on, to the same numbers', async () => {
     const file = join(folder, 'run.ckpt');
     const args = [...long, '--checkpoint', file];
-    const first = await interrupted(args, file);
+    const first = await interruptedOnceThereIs(file, args, 0);
     expect(first.code).toBe(130);
     expect(first.stderr).toContain('the same command goes on from there');
     const part = JSON.parse(first.stdout);
