@@ -1,6 +1,6 @@
 /** What a solver needs of a machine: complex vectors, and linear maps that act on them. */
-import type { Chains } from '../generator/chains.js';
 import type { Generator } from '../generator/generator.js';
+import type { Sector } from '../generator/siteMatrix.js';
 import type { Complex } from '../model/operator.js';
 
 export type Precision = 'f32' | 'f64';
@@ -33,11 +33,11 @@ export interface Backend<Vector> {
   /** y = L x for a generator L. */
   prepare(generator: Generator): Promise<LinearMap<Vector>>;
   /**
-   * y = M⁻¹ x for a batch of chains M: the elements of x at the unknowns' places are the right-hand
-   * sides. Elements of y that no place and no mirror names become 0.
+   * y = M⁻¹ x for the generator M on some of its sectors, each a block-tridiagonal chain. Of two conjugate
+   * sectors one is solved, and y is Hermitian as x is; the elements of y outside the sectors become 0.
    * @throws {SingularMatrixError}
    */
-  factorise(chains: Chains): Promise<LinearMap<Vector>>;
+  factorise(generator: Generator, sectors: readonly Sector[]): Promise<LinearMap<Vector>>;
   /** y ← x. */
   copy(x: Vector, y: Vector): Promise<void>;
   /** x ← a x. */

@@ -1,4 +1,5 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
+import type { Space } from './classes.js';
 import { coefficientsOf, type Generator } from './generator.js';
 import { partnerOf, type Sector } from './siteMatrix.js';
 
@@ -37,25 +38,35 @@ export class SingularMatrixError extends Error {
 }
 
 /**
- * The chains of a generator: one for each of the given sectors. The site of an element is the lower one
- * of its levels, that is its place in its class. Of two conjugate sectors one is kept and the other
- * mirrored.
- * @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate
+ * The classes of each sector, of two conjugate sectors of one alone: the other is its mirror image.
+ * @throws {Error} when a class has no conjugate
  */
-export function chainsOf({ space, couplings }: Generator, sectors: readonly Sector[]): Chains {
-  const { classes } = space;
-  const partner = classes.map((_, c) => partnerOf(space, c));
+export function keptSectors(space: Space, sectors: readonly Sector[]): (readonly number[])[] {
+  const partner = space.classes.map((_, c) => partnerOf(space, c));
   if (partner.some((c) => c < 0)) {
     throw new Error('the space lacks the conjugate of one of its classes');
   }
-  const own = new Int32Array(classes.length).fill(-1);
-  const column = new Int32Array(classes.length);
-  const kept = sectors
+  return sectors
     .map((sector) => sector.classes)
     .filter((chain) => {
       const least = Math.min(...chain);
       return chain.every((c) => partner[c] >= least);
     });
+}
+
+/**
+ * The chains of a generator: one for each of the given sectors. The site of an element is the lower one
+ * of its levels, that is its place in its class. Of two conjugate sectors one is kept and the other
+ * mirrored.
+ * @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate
+ */
+export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chains {
+  const { space, couplings } = generator;
+  const { classes } = space;
+  const partner = classes.map((_, c) => partnerOf(space, c));
+  const own = new Int32Array(classes.length).fill(-1);
+  const column = new Int32Array(classes.length);
+  const kept = keptSectors(space, sectors);
   const width = Math.max(1, ...kept.map((chain) => chain.length));
   const first = new Uint32Array(kept.length + 1);
   kept.forEach((chain, k) => {

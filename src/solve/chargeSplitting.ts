@@ -5,7 +5,6 @@
  * it matters most, the chains are inverted together with it, as one band.
  */
 import { type Backend, hostMap, type LinearMap } from '../backend/backend.js';
-import { chainsOf } from '../generator/chains.js';
 import { coupledBand } from '../generator/coupledBand.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
 import { factoriseBand, type OnProgress } from './bandFactors.js';
@@ -44,10 +43,8 @@ export async function chargeSplitting<V>(
   });
   if (count === space.size) return { inverse: inner, remainder: null };
   const outer = await backend.factorise(
-    chainsOf(
-      symmetric,
-      sectors.filter((_, k) => distance[k] > reach),
-    ),
+    symmetric,
+    sectors.filter((_, k) => distance[k] > reach),
   );
   const left = couplings.filter(
     ({ sourceClass: s, targetClass: t }) => of[s] !== of[t] && !(within(s) && within(t)),

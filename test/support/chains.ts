@@ -1,35 +1,66 @@
-/** Random batches of block-tridiagonal chains. */
-import type { Chains } from '../../src/generator/chains.js';
+/** Generators whose sectors are random block-tridiagonal chains. */
+import { fullSpace } from '../../src/generator/classes.js';
+import type { Coupling, Generator } from '../../src/generator/generator.js';
+import { partnerOf, type Sector } from '../../src/generator/siteMatrix.js';
+import { rotorWindow } from '../../src/model/window.js';
 import { randomElements } from './vectors.js';
 
-/** Chains of random blocks, heavy on the diagonal, that hold every element but the last, half of it mirrored. */
-export function randomChains(elements: number, singular = false): Chains {
-  const width = 3;
-  const lengths = [1, 40, 7];
-  const first = [0];
-  while (first[first.length - 1] * width * 2 < elements - 1) {
-    const left = Math.floor((elements - 1) / (2 * width)) - first[first.length - 1];
-    if (left <= 0) break;
-    first.push(first[first.length - 1] + Math.min(left, lengths[first.length % 3]));
+export interface RandomSectors {
+  readonly generator: Generator;
+  readonly sectors: readonly Sector[];
+}
+
+/**
+ * On the whole space of so many levels, sectors of up to three classes, whose chains are of every length;
+ * their conjugates beside them. Blocks are random, heavy on the diagonal; populations are in no sector.
+ */
+export function randomSectors(levels: number, singular = false): RandomSectors {
+  const space = fullSpace(rotorWindow(0, levels - 1));
+  const { classes } = space;
+  const sectors: Sector[] = [];
+  const sector = (own: number[]) => {
+    sectors.push({ classes: own, coherences: own.length, hermitian: false });
+  };
+  // A class and its conjugate are in sectors of their own, at the same place.
+  const upper = classes.flatMap((_, c) => (partnerOf(space, c) > c ? [c] : []));
+  // Neighbours differ in δ, so that a chain's rows are not all of one length.
+  for (let at = 0; at < upper.length; ) {
+    const own = upper.slice(at, at + 1 + (at % 3));
+    sector(own);
+    sector(own.map((c) => partnerOf(space, c)));
+    at += own.length;
   }
-  const sites = first[first.length - 1];
-  const entries = randomElements(sites * width * 3 * width, 4);
-  for (let k = 0; k + 1 < first.length; k++) {
-    for (let s = first[k]; s < first[k + 1]; s++) {
-      for (let r = 0; r < width; r++) {
-        const row = 2 * (s * width + r) * 3 * width;
-        if (s === first[k]) entries.fill(0, row, row + 2 * width);
-        if (s === first[k + 1] - 1) entries.fill(0, row + 4 * width, row + 6 * width);
-        if (singular && k === 5) entries.fill(0, row, row + 6 * width);
-        else entries[row + 2 * width + 2 * r] += 12;
+  const couplings: Coupling[] = [];
+  sectors.forEach((own, k) => {
+    if (singular && k === 10) return;
+    for (const sourceClass of own.classes) {
+      for (const targetClass of own.classes) {
+        const [from, to] = [classes[sourceClass], classes[targetClass]];
+        for (const shift of [-1, 0, 1]) {
+          // Site s of the source goes to site s + shift of the target.
+          const begin = Math.max(0, shift);
+          const count = Math.min(to.length, from.length + shift) - begin;
+          if (count <= 0) continue;
+          const numbers = randomElements(levels, couplings.length + 1);
+          const heavy = shift === 0 && sourceClass === targetClass ? 6 : 0;
+          couplings.push({
+            sourceClass,
+            targetClass,
+            source: from.offset + begin - shift,
+            target: to.offset + begin,
+            count,
+            coefficient: { re: 1, im: 0 },
+            ket: {
+              re: numbers.filter((_, i) => i % 2 === 0).map((value) => value + heavy),
+              im: numbers.filter((_, i) => i % 2 === 1),
+            },
+            ketStart: begin,
+            bra: null,
+            braStart: 0,
+          });
+        }
       }
     }
-  }
-  return {
-    width,
-    first: Uint32Array.from(first),
-    places: Int32Array.from({ length: sites * width }, (_, i) => 2 * i),
-    mirrors: Int32Array.from({ length: sites * width }, (_, i) => (i % 2 === 0 ? 2 * i + 1 : -1)),
-    entries,
-  };
+  });
+  return { generator: { space, couplings }, sectors };
 }

@@ -1,4 +1,5 @@
 /** The CPU backend: float64 typed arrays, the oracle of every other. */
+import { chainsOf } from '../../generator/chains.js';
 import type { Complex } from '../../model/operator.js';
 import type { Backend } from '../backend.js';
 import { factoriseChains } from './chains.js';
@@ -29,8 +30,8 @@ export function cpuBackend(): Backend<Float64Array> {
         release: () => {},
       };
     },
-    factorise: async (chains) => {
-      const factors = factoriseChains(chains);
+    factorise: async (generator, sectors) => {
+      const factors = factoriseChains(chainsOf(generator, sectors));
       return { apply: async (x, y) => factors.solve(x, y), release: () => {} };
     },
     copy: async (x, y) => y.set(x),

@@ -7,7 +7,9 @@
  * out ten times that: messages will do, and the main thread never blocks.
  */
 import { Worker } from 'node:worker_threads';
-import { type Chains, SingularMatrixError } from '../../generator/chains.js';
+import { type Chains, chainsOf, SingularMatrixError } from '../../generator/chains.js';
+import type { Space } from '../../generator/classes.js';
+import type { Sector } from '../../generator/siteMatrix.js';
 import type { Complex } from '../../model/operator.js';
 import type { Backend, LinearMap } from '../backend.js';
 import { cpuBackend } from './backend.js';
@@ -36,11 +38,10 @@ function requireShared(...vectors: readonly Float64Array[]): void {
   if (!vectors.every(isShared)) throw new Error('a vector is not one that this backend made');
 }
 
-/** How many elements of a vector some chain names. */
-function elementsOf({ places, mirrors }: Chains): number {
+/** How many elements of a vector are in one of the sectors. */
+function elementsOf({ classes }: Space, sectors: readonly Sector[]): number {
   let count = 0;
-  for (const place of places) if (place >= 0) count++;
-  for (const place of mirrors) if (place >= 0) count++;
+  for (const sector of sectors) for (const c of sector.classes) count += classes[c].length;
   return count;
 }
 
@@ -197,9 +198,12 @@ export function threadedCpuBackend(threads: number): Backend<Float64Array> {
       generator.space.size < WORTH_SHARING
         ? inTurn(await single.prepare(generator))
         : prepare(productOf(generator)),
-    factorise: async (chains) => {
+    factorise: async (generator, sectors) => {
       // Vectors that hold fewer elements are in the main thread's own memory.
-      if (elementsOf(chains) < WORTH_SHARING) return inTurn(await single.factorise(chains));
+      if (elementsOf(generator.space, sectors) < WORTH_SHARING) {
+        return inTurn(await single.factorise(generator, sectors));
+      }
+      const chains = chainsOf(generator, sectors);
       // Every thread reads what one copy holds.
       const inPlace = { ...chains, entries: sharedCopy(chains.entries) };
       const factors = roomForFactors(inPlace, shared);

@@ -5,6 +5,7 @@
  * float32 backend.
  */
 import type { GPU as GpuJs } from 'gpu.js';
+import { chainsOf } from '../../generator/chains.js';
 import type { Generator } from '../../generator/generator.js';
 import type { Complex } from '../../model/operator.js';
 import type { Backend, LinearMap } from '../backend.js';
@@ -140,8 +141,8 @@ export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32A
       Float64Array.from(count === undefined ? vector : vector.subarray(0, 2 * count)),
     release: () => {},
     prepare,
-    factorise: async (chains) => {
-      const factors = factoriseChains(chains);
+    factorise: async (generator, sectors) => {
+      const factors = factoriseChains(chainsOf(generator, sectors));
       return {
         apply: async (x, y) => {
           const solution = new Float64Array(y.length);

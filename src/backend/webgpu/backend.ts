@@ -1,8 +1,9 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
-import type { Chains } from '../../generator/chains.js';
+import { chainsOf } from '../../generator/chains.js';
 import { type Backend, hostMap, type Precision } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
+import { chainLayout } from './chainLayout.js';
 import { factoriseOnDevice } from './chains.js';
 import type { Device } from './device.js';
 import { PrecisionError } from './errors.js';
@@ -54,11 +55,14 @@ export async function webgpuBackend(
     probe: found,
     prepare: (generator) => prepareApply(vectors, generator, variant),
     // In double-float, and where vectors are in several buffers, the host factorises and solves.
-    factorise: async (chains) => {
-      if (precision === 'f32' && mostElements(chains) <= vectors.capacity) {
-        return factoriseOnDevice(vectors, chains);
+    factorise: async (generator, sectors) => {
+      if (precision === 'f32') {
+        const layout = chainLayout(generator, sectors);
+        if (layout.elements <= vectors.capacity) {
+          return factoriseOnDevice(vectors, generator, layout);
+        }
       }
-      const factors = factoriseChains(chains);
+      const factors = factoriseChains(chainsOf(generator, sectors));
       return {
         apply: async (x, y) => {
           const solved = new Float64Array(2 * x.length);
@@ -93,12 +97,4 @@ export async function webgpuBackend(
     close: () => device.close(),
   };
   return backend;
-}
-
-/** The elements that a vector must have for chains to find theirs. */
-function mostElements({ places, mirrors }: Chains): number {
-  let most = 0;
-  for (const place of places) most = Math.max(most, place + 1);
-  for (const mirror of mirrors) most = Math.max(most, mirror + 1);
-  return most;
 }

@@ -1,135 +1,87 @@
 /**
- * y = M⁻¹ x for chains on a device, in float32.
+ * y = M⁻¹ x for chains on a device, in float32: assembled, factorised and solved there.
  *
- * The factors are computed on the host, in float64, once, and kept on the device rounded: a chain's own
- * condition number then costs digits only in the solutions. A chain is solved by one thread; there are
- * about as many chains as rotor levels times qubit pairs, and cyclic reduction along a chain, which would
- * make more of them, does three times the arithmetic on factors that are read from memory as it is.
+ * Nothing but the couplings goes up. Pivots are chosen within the blocks, relative to their rows; a chain
+ * that float32 finds singular is judged in float64 on the host. Of the two schemes the one is kept that
+ * solves faster on the device at hand, in one run of each: which one that is depends on how many chains
+ * the device can have under way at once.
  */
-import type { Chains } from '../../generator/chains.js';
+import { chainsOf } from '../../generator/chains.js';
+import type { Generator } from '../../generator/generator.js';
+import type { Sector } from '../../generator/siteMatrix.js';
 import type { LinearMap } from '../backend.js';
-import { type FactorisedChains, factoriseRange, roomForFactors } from '../cpu/chains.js';
-import type { Kernel, Slice } from './recorder.js';
+import { factoriseChains } from '../cpu/chains.js';
+import {
+  type DeviceFactors,
+  deviceFactors,
+  SCHEMES,
+  type Scheme,
+  secondsToSolve,
+} from './chainFactors.js';
+import type { ChainLayout } from './chainLayout.js';
+import type { Device } from './device.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
-/** Chains of one workgroup. */
-const LANES = 32;
-const MOST_GROUPS = 65535;
+/** What won, by device, and by width, number and length of chains (as powers of two). */
+const winners = new WeakMap<Device, Map<string, Scheme>>();
 
-/** Slices whose factors fit into one binding. */
-interface Batch {
-  readonly slices: readonly Slice[];
-  readonly groups: number;
-  readonly traffic: number;
-}
-
-/** @throws {SingularMatrixError | OutOfDeviceMemoryError} */
+/**
+ * @param layout that of the generator's sectors, whose elements must fit into one buffer of a vector
+ * @param scheme for tests and measurements; the faster one by default
+ * @throws {SingularMatrixError | OutOfDeviceMemoryError}
+ */
 export async function factoriseOnDevice(
   vectors: DeviceVectors,
-  chains: Chains,
+  generator: Generator,
+  layout: ChainLayout,
+  scheme?: Scheme,
 ): Promise<LinearMap<DeviceVector>> {
-  const { device } = vectors;
-  const { width, first } = chains;
-  const count = first.length - 1;
-  const factors = roomForFactors(chains, (length) => new Float64Array(length));
-  factoriseRange(factors, 0, count);
-  const kernel: Kernel = await device.kernel(
-    'chains',
-    'solve',
-    ['input', 'input', 'input', 'input', 'input', 'output'],
-    { conditions: { df64: false, df64_fma: false }, constants: { width: `${width}u` } },
-  );
-
-  const length = (chain: number): number => first[chain + 1] - first[chain];
-  const sorted = Array.from({ length: count }, (_, k) => k).sort((a, b) => length(b) - length(a));
-  const bytesPerSite = 8 * 3 * width * width * LANES;
-  const batches: Batch[] = [];
-  const release = () => {
-    for (const { slices } of batches) {
-      for (const { buffer } of slices) device.pool.release(buffer);
-    }
-  };
+  const factors = await (scheme === undefined
+    ? fasterFactors(vectors, layout)
+    : deviceFactors(vectors, layout, scheme));
+  const suspects: Sector[] = layout.sectors.filter((_, k) => factors.singular[k] !== 0);
   try {
-    for (let begin = 0; begin < count; ) {
-      // As many slices as one binding holds, and at least one.
-      let sites = length(sorted[begin]);
-      let end = begin + LANES;
-      while (end < count && (sites + length(sorted[end])) * bytesPerSite <= device.bindingLimit) {
-        sites += length(sorted[end]);
-        end += LANES;
-      }
-      batches.push(await upload(vectors, factors, sorted.slice(begin, end), sites));
-      begin = end;
-    }
+    if (suspects.length > 0) factoriseChains(chainsOf(generator, suspects));
   } catch (error) {
-    release();
+    factors.release();
     throw error;
   }
-
-  return {
-    apply: async (x, y) => {
-      vectors.clear(y);
-      for (const { slices, groups, traffic } of batches) {
-        const columns = Math.min(groups, MOST_GROUPS);
-        const all = [...slices, x.parts[0], y.parts[0]];
-        device.dispatch(kernel, all, [columns, Math.ceil(groups / columns), 1], traffic);
-      }
-    },
-    release,
-  };
+  return factors;
 }
 
-/** The data of shaders/chains.wgsl for some chains, the longest first. */
-async function upload(
-  { device }: DeviceVectors,
-  { chains, lower, inverses, upper }: FactorisedChains,
-  numbers: readonly number[],
-  sites: number,
-): Promise<Batch> {
-  const { width: w, first, places, mirrors } = chains;
-  const groups = Math.ceil(numbers.length / LANES);
-  const starts = new Uint32Array(groups);
-  const lengths = new Uint32Array(groups * LANES);
-  const where = new Int32Array(2 * sites * w * LANES).fill(-1);
-  const numbersOf = new Float32Array(2 * sites * 3 * w * w * LANES);
-  const blocks = [lower, inverses, upper];
-  let start = 0;
-  numbers.forEach((chain, i) => {
-    const slice = Math.floor(i / LANES);
-    const lane = i % LANES;
-    const length = first[chain + 1] - first[chain];
-    if (lane === 0) {
-      if (slice > 0) start += lengths[i - LANES];
-      starts[slice] = start;
-    }
-    lengths[i] = length;
-    for (let s = 0; s < length; s++) {
-      const from = first[chain] + s;
-      for (let r = 0; r < w; r++) {
-        const to = 2 * (((start + s) * w + r) * LANES + lane);
-        where[to] = places[from * w + r];
-        where[to + 1] = mirrors[from * w + r];
-      }
-      blocks.forEach((block, b) => {
-        for (let e = 0; e < w * w; e++) {
-          const to = 2 * ((((start + s) * 3 + b) * w * w + e) * LANES + lane);
-          numbersOf[to] = block[2 * (from * w * w + e)];
-          numbersOf[to + 1] = block[2 * (from * w * w + e) + 1];
-        }
-      });
-    }
-  });
-  const slices: Slice[] = [];
+async function fasterFactors(vectors: DeviceVectors, layout: ChainLayout): Promise<DeviceFactors> {
+  const { device } = vectors;
+  const { width, sites } = layout;
+  const known = winners.get(device) ?? new Map<string, Scheme>();
+  winners.set(device, known);
+  const power = (n: number) => Math.round(Math.log2(Math.max(1, n)));
+  const key = `${width} ${power(sites.length)} ${power(sites[0] ?? 0)}`;
+  const winner = known.get(key);
+  if (winner !== undefined) return deviceFactors(vectors, layout, winner);
+
+  const [x, y] = [await vectors.allocate(layout.elements), await vectors.allocate(layout.elements)];
+  vectors.clear(x);
+  const seconds: Record<Scheme, number> = { sequential: 0, cyclic: 0 };
+  let factors: DeviceFactors | undefined;
   try {
-    for (const data of [starts, lengths, where, numbersOf]) {
-      const size = data.byteLength;
-      const buffer = await device.storage('factors of chains', size);
-      slices.push({ buffer, size });
-      device.write(buffer, data);
+    for (const scheme of SCHEMES) {
+      factors?.release();
+      factors = undefined;
+      factors = await deviceFactors(vectors, layout, scheme);
+      // Once to warm up.
+      await factors.apply(x, y);
+      seconds[scheme] = await secondsToSolve(device, factors, x, y);
     }
   } catch (error) {
-    for (const { buffer } of slices) device.pool.release(buffer);
+    factors?.release();
     throw error;
+  } finally {
+    vectors.release(x);
+    vectors.release(y);
   }
-  return { slices, groups, traffic: where.byteLength + numbersOf.byteLength };
+  const faster = seconds.sequential <= seconds.cyclic ? 'sequential' : 'cyclic';
+  known.set(key, faster);
+  if (faster === 'cyclic' && factors !== undefined) return factors;
+  factors?.release();
+  return deviceFactors(vectors, layout, faster);
 }

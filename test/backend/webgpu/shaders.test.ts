@@ -28,6 +28,7 @@ const cases = [
   ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
   ...f64.map((v) => ({ module: 'probe', ...v })),
   { module: 'chains', ...f32 },
+  { module: 'chains_cyclic', ...f32 },
   { module: 'multiply_add', ...f32 },
   ...['sector_solve', 'sector_observe'].flatMap((module) =>
     [f32, ...f64].flatMap(({ name, conditions }) =>
