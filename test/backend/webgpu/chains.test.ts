@@ -120,10 +120,10 @@ describe('both schemes', () => {
 
   test('give the same numbers where factors need several buffers', async () => {
     const small = await openDevice(2 ** 19);
-    const chains = randomSectors(24);
+    const chains = coherences({}, 40);
     const { sites, width } = chainLayout(chains.generator, chains.sectors);
     const bytes = 8 * 3 * width ** 2 * sites.reduce((a, b) => a + b);
-    expect(bytes).toBeGreaterThan(2 * small.bindingLimit);
+    expect(bytes).toBeGreaterThan(4 * small.bindingLimit);
     const right = randomElements(chains.generator.space.size, 3);
     for (const scheme of SCHEMES) {
       const whole = await solved(await opened, chains, right, scheme);
