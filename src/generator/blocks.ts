@@ -61,9 +61,9 @@ export function blockTridiagonal(
   const entries = workspace.subarray(0, length).fill(0);
   const reach = { below: new Int32Array(width), above: new Int32Array(width) };
 
-  for (const { bands, values } of generators) {
+  for (const { bands } of generators) {
     for (const band of bands) {
-      const { target, source, count, factor } = band;
+      const { target, source, count, factor, table } = band;
       if (band.row === band.column && band.row >= paired && target === source) continue;
       let begin = 0;
       while (begin < count) {
@@ -87,8 +87,8 @@ export function blockTridiagonal(
         }
         const at = band.at;
         let e = (targetSite * width + band.row) * row + block * width + band.column;
-        if (factor > 0) for (let p = begin; p < end; p++, e += step) entries[e] += values[at + p];
-        else for (let p = begin; p < end; p++, e += step) entries[e] -= values[at + p];
+        if (table === null) for (let p = begin; p < end; p++, e += step) entries[e] += factor;
+        else for (let p = begin; p < end; p++, e += step) entries[e] += factor * table[at + p];
         begin = end;
       }
     }

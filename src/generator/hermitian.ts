@@ -61,15 +61,16 @@ export function hermitianLayout(space: Space): HermitianLayout {
   return { space, width, linked, paired, column, conjugation, delta };
 }
 
-/** y[row][target + p] += factor · values[at + p] · x[column][source + p], 0 ≤ p < count. */
+/** y[row][target + p] += factor · table[at + p] · x[column][source + p], 0 ≤ p < count. */
 export interface Band {
   readonly row: number;
   readonly target: number;
   readonly column: number;
   readonly source: number;
   readonly count: number;
-  readonly factor: 1 | -1;
-  /** Where the band starts in the generator's values; two bands may share theirs. */
+  readonly factor: number;
+  /** Null stands for 1. Bands share tables, with the operators that they come from, too. */
+  readonly table: Float64Array | null;
   readonly at: number;
 }
 
@@ -77,28 +78,49 @@ export interface Band {
 export interface HermitianGenerator {
   readonly layout: HermitianLayout;
   readonly bands: readonly Band[];
-  readonly values: Float64Array;
 }
 
-/**
- * A generator that keeps matrices Hermitian, in real numbers.
- * @param allocate gives the memory of its values, which are all written
- */
+/** The numbers that stand for a coupling in bands: factor · table[at + p]. */
+interface Factors {
+  readonly factor: number;
+  readonly table: Float64Array | null;
+  readonly at: number;
+}
+
+/** Products of a ket and a bra table, each made once for all the couplings that share it. */
+class TableProducts {
+  readonly #known: { coupling: Coupling; table: Float64Array }[] = [];
+
+  of(coupling: Coupling): Float64Array {
+    const { ket, ketStart, bra, braStart, count } = coupling;
+    for (const { coupling: c, table } of this.#known) {
+      if (c.ket !== ket || c.bra !== bra || c.ketStart !== ketStart) continue;
+      if (c.braStart === braStart && c.count === count) return table;
+    }
+    const table = zeros(count);
+    realFactors(coupling, 1, table, 0);
+    this.#known.push({ coupling, table });
+    return table;
+  }
+}
+
+/** Those of a coupling whose tables are real, times `factor`. */
+function factorsOf(coupling: Coupling, factor: number, products: TableProducts): Factors {
+  const { ket, ketStart, bra, braStart } = coupling;
+  if (ket !== null && bra !== null) return { factor, table: products.of(coupling), at: 0 };
+  if (ket !== null) return { factor, table: ket.re, at: ketStart };
+  return { factor, table: bra === null ? null : bra.re, at: braStart };
+}
+
+/** A generator that keeps matrices Hermitian, in real numbers. */
 export function hermitianGenerator(
   layout: HermitianLayout,
   couplings: readonly Coupling[],
-  allocate: (length: number) => Float64Array = zeros,
 ): HermitianGenerator {
   const { space, column, conjugation } = layout;
   const { classes } = space;
   const bands: Band[] = [];
-  let length = 0;
-  for (const coupling of couplings) {
-    if (conjugation[coupling.targetClass] < 0) continue;
-    length += kindOf(coupling) === 'complex' ? 2 * coupling.count : coupling.count;
-  }
-  const values = allocate(length);
-  let at = 0;
+  const products = new TableProducts();
   for (const coupling of couplings) {
     const { sourceClass, targetClass, coefficient, count } = coupling;
     const sign = conjugation[targetClass];
@@ -111,39 +133,52 @@ export function hermitianGenerator(
     const col = column[sourceClass];
     const target = coupling.target - classes[targetClass].offset;
     const source = coupling.source - classes[sourceClass].offset;
-    const band = (r: number, c: number, factor: 1 | -1) =>
-      bands.push({ row: row + r, target, column: col + c, source, count, factor, at });
+    const band = (r: number, c: number, { factor, table, at }: Factors, turn: 1 | -1) => {
+      const signed = turn * factor;
+      bands.push({
+        row: row + r,
+        target,
+        column: col + c,
+        source,
+        count,
+        factor: signed,
+        table,
+        at,
+      });
+    };
     // A pair's derivative has two rows, its value two columns: (Re, Im) → (a Re − b Im, b Re + a Im).
     if (kind !== 'imaginary') {
-      if (kind === 'real') realFactors(coupling, coefficient.re, values, at);
-      else values.set(coefficientsOf(coupling).re.subarray(0, count), at);
-      band(0, 0, 1);
-      if (sign !== 0 && from !== 0) band(1, 1, from > 0 ? 1 : -1);
-      at += count;
+      const real =
+        kind === 'real'
+          ? factorsOf(coupling, coefficient.re, products)
+          : { factor: 1, table: coefficientsOf(coupling).re.slice(0, count), at: 0 };
+      band(0, 0, real, 1);
+      if (sign !== 0 && from !== 0) band(1, 1, real, from > 0 ? 1 : -1);
     }
     if (kind !== 'real' && (sign !== 0 || from !== 0)) {
-      if (kind === 'imaginary') realFactors(coupling, coefficient.im, values, at);
-      else values.set(coefficientsOf(coupling).im.subarray(0, count), at);
-      if (from !== 0) band(0, 1, from > 0 ? -1 : 1);
-      if (sign !== 0) band(1, 0, 1);
-      at += count;
+      const imaginary =
+        kind === 'imaginary'
+          ? factorsOf(coupling, coefficient.im, products)
+          : { factor: 1, table: coefficientsOf(coupling).im.slice(0, count), at: 0 };
+      if (from !== 0) band(0, 1, imaginary, from > 0 ? -1 : 1);
+      if (sign !== 0) band(1, 0, imaginary, 1);
     }
   }
-  return { layout, bands, values };
+  return { layout, bands };
 }
 
 /** Adds the generator's action on x to y, both in unknowns. */
 export function applyHermitian(
-  { layout, bands, values }: HermitianGenerator,
+  { layout, bands }: HermitianGenerator,
   x: Float64Array,
   y: Float64Array,
 ): void {
   const { size } = layout.space.window;
-  for (const { row, target, column, source, count, factor, at } of bands) {
+  for (const { row, target, column, source, count, factor, table, at } of bands) {
     const to = row * size + target;
     const from = column * size + source;
-    if (factor > 0) for (let p = 0; p < count; p++) y[to + p] += values[at + p] * x[from + p];
-    else for (let p = 0; p < count; p++) y[to + p] -= values[at + p] * x[from + p];
+    if (table === null) for (let p = 0; p < count; p++) y[to + p] += factor * x[from + p];
+    else for (let p = 0; p < count; p++) y[to + p] += factor * table[at + p] * x[from + p];
   }
 }
 

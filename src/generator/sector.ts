@@ -105,32 +105,17 @@ function planFor(system: OpenSystem, rules: ChannelRules): Plan {
   return made;
 }
 
-/** The numbers of the sector made last. */
-let workspace = new Float64Array(1 << 13);
-let used = 0;
-
-function allocate(length: number): Float64Array {
-  if (used + length > workspace.length) {
-    workspace = new Float64Array(2 * (used + length));
-    used = 0;
-  }
-  used += length;
-  return workspace.subarray(used - length, used);
-}
-
 /**
- * The sector of the populations. The next call overwrites its numbers: they are needed once, and memory
- * is dearer to get than to fill.
+ * The sector of the populations.
  * @throws {Error} when a coupling's conjugate class is not in it.
  */
 export function hermitianSector(system: OpenSystem): HermitianSector {
   const rules = lindbladRules(system);
   const { layout, places } = planFor(system, rules);
-  used = 0;
   return {
     layout,
     channels: eachChannel((channel) =>
-      hermitianGenerator(layout, couplingsAt(places[channel], rules[channel]), allocate),
+      hermitianGenerator(layout, couplingsAt(places[channel], rules[channel])),
     ),
   };
 }

@@ -3,7 +3,6 @@ import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import type { Refined } from '../solve/refinedNullVector.js';
-import { norm } from '../state/densityMatrix.js';
 import { channelRates } from '../thermo/rates.js';
 import { whatFits } from './memoryPlan.js';
 import type { Method } from './methods.js';
@@ -60,7 +59,7 @@ function stateOf(
 ): SteadyState {
   const rho = { space, elements };
   const rates = channelRates(lindbladian, rho);
-  return { device, rho, rates, residual: norm(rates.derivative) };
+  return { device, rho, rates, residual: rates.norm };
 }
 
 const largestDifference = (a: Float64Array, b: Float64Array): number => {

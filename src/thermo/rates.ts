@@ -1,12 +1,7 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
 
 import { applyAdd } from '../backend/cpu/apply.js';
-import {
-  applyHermitian,
-  fromUnknowns,
-  hermitianExpectation,
-  hermitianNorm,
-} from '../generator/hermitian.js';
+import { applyHermitian, hermitianExpectation, hermitianNorm } from '../generator/hermitian.js';
 import { CHANNELS, type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
 import type { HermitianSector } from '../generator/sector.js';
 import type { Operator } from '../model/operator.js';
@@ -14,9 +9,7 @@ import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js
 import { zeros } from '../zeros.js';
 
 export interface ChannelRates {
-  /** ρ̇, all channels together. */
-  readonly derivative: DensityMatrix;
-  /** ‖ρ̇‖ (Frobenius norm). */
+  /** ‖ρ̇‖ (Frobenius norm), all channels together. */
   readonly norm: number;
   /** Tr[X 𝓛_channel[ρ]] for a Hermitian X, summed over the given channels (all by default). */
   rate(x: Operator, ...channels: readonly Channel[]): number;
@@ -33,7 +26,6 @@ export function channelRates({ space, channels }: Lindbladian, rho: DensityMatri
   for (const channel of CHANNELS) add(parts[channel].elements, total);
   const derivative = { space, elements: total };
   return {
-    derivative,
     norm: norm(derivative),
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return expectation(derivative, x).re;
@@ -60,9 +52,6 @@ export function sectorRates(
   const total = zeros(unknowns.length);
   for (const channel of CHANNELS) add(parts[channel], total);
   return {
-    get derivative() {
-      return { space: layout.space, elements: fromUnknowns(layout, total) };
-    },
     norm: hermitianNorm(layout, total),
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return hermitianExpectation(layout, total, x);
