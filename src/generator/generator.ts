@@ -2,15 +2,7 @@
  * The one form every backend computes with: a linear map as a list of couplings, each of which adds a
  * stretch of one class, element by element times ket and bra tables, to a stretch of another.
  */
-import {
-  type Complex,
-  conjugate,
-  conjugateTable,
-  ONE,
-  plus,
-  type Table,
-  times,
-} from '../model/operator.js';
+import { type Complex, conjugate, conjugateTable, ONE, type Table } from '../model/operator.js';
 import type { Space } from './classes.js';
 import { image, type Rule } from './rules.js';
 
@@ -119,39 +111,60 @@ export function joinAlike(places: readonly Place[], rules: readonly Rule[]): boo
   return true;
 }
 
-const coefficientOf = ({ ket, bra }: Rule): Complex =>
-  ket === null
-    ? (bra?.coefficient ?? ONE)
-    : bra === null
-      ? ket.coefficient
-      : times(ket.coefficient, bra.coefficient);
+/** A coupling that is written anew for each place. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export type CouplingDraft = Writable<Omit<Coupling, 'coefficient'>> & {
+  coefficient: Writable<Complex>;
+};
+
+export const couplingDraft = (): CouplingDraft => ({
+  sourceClass: 0,
+  targetClass: 0,
+  source: 0,
+  target: 0,
+  count: 0,
+  coefficient: { re: Number.NaN, im: Number.NaN },
+  ket: null,
+  ketStart: 0,
+  bra: null,
+  braStart: 0,
+});
+
+/** Writes the coupling of rules at a place. */
+export function drawCoupling(draft: CouplingDraft, place: Place, rules: readonly Rule[]): void {
+  const { ket, bra } = rules[place.rules[0]];
+  draft.sourceClass = place.sourceClass;
+  draft.targetClass = place.targetClass;
+  draft.source = place.source;
+  draft.target = place.target;
+  draft.count = place.count;
+  draft.ket = ket === null ? null : ket.table;
+  draft.ketStart = place.ketStart;
+  draft.bra = bra === null ? null : bra.table;
+  draft.braStart = place.braStart;
+  let re = 0;
+  let im = 0;
+  for (let i = 0; i < place.rules.length; i++) {
+    const rule = rules[place.rules[i]];
+    const a = rule.ket === null ? ONE : rule.ket.coefficient;
+    const b = rule.bra === null ? ONE : rule.bra.coefficient;
+    re += a.re * b.re - a.im * b.im;
+    im += a.re * b.im + a.im * b.re;
+  }
+  draft.coefficient.re = re;
+  draft.coefficient.im = im;
+}
 
 /** The couplings of rules at their places, in the same order. */
 export function couplingsAt(places: readonly Place[], rules: readonly Rule[]): Coupling[] {
-  const couplings: Coupling[] = [];
-  for (const place of places) {
-    const { ket, bra } = rules[place.rules[0]];
-    let coefficient = coefficientOf(rules[place.rules[0]]);
-    for (let i = 1; i < place.rules.length; i++) {
-      coefficient = plus(coefficient, coefficientOf(rules[place.rules[i]]));
-    }
-    couplings.push({
-      sourceClass: place.sourceClass,
-      targetClass: place.targetClass,
-      source: place.source,
-      target: place.target,
-      count: place.count,
-      coefficient,
-      ket: ket === null ? null : ket.table,
-      ketStart: place.ketStart,
-      bra: bra === null ? null : bra.table,
-      braStart: place.braStart,
-    });
-  }
-  return couplings;
+  return places.map((place) => {
+    const draft = couplingDraft();
+    drawCoupling(draft, place, rules);
+    return draft;
+  });
 }
 
-const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
+export const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
 /** The rules' action on a space. What a rule sends out of the space is dropped. */
 export function generatorOf(space: Space, rules: readonly Rule[]): Generator {

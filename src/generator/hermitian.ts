@@ -8,7 +8,14 @@
 import type { Operator } from '../model/operator.js';
 import { zeros } from '../zeros.js';
 import type { Space } from './classes.js';
-import { type Coupling, coefficientsOf, kindOf, realFactors } from './generator.js';
+import {
+  type Coupling,
+  coefficientsOf,
+  isZero,
+  type Kind,
+  kindOf,
+  realFactors,
+} from './generator.js';
 
 /** Where the classes of a Hermitian space go: its unknowns, and back. */
 export interface HermitianLayout {
@@ -80,92 +87,149 @@ export interface HermitianGenerator {
   readonly bands: readonly Band[];
 }
 
-/** The numbers that stand for a coupling in bands: factor · table[at + p]. */
-interface Factors {
-  readonly factor: number;
-  readonly table: Float64Array | null;
-  readonly at: number;
+/** A band whose numbers are written anew, and what it takes of its coupling's: their part, or minus it. */
+interface OpenBand extends Band {
+  readonly part: 're' | 'im';
+  readonly sign: 1 | -1;
+  factor: number;
+  table: Float64Array | null;
+  at: number;
 }
 
-/** Products of a ket and a bra table, each made once for all the couplings that share it. */
-class TableProducts {
-  readonly #known: { coupling: Coupling; table: Float64Array }[] = [];
+/** What decides which bands a coupling has. */
+type BandKind = Kind | 'zero';
+const bandKindOf = (coupling: Coupling): BandKind =>
+  isZero(coupling.coefficient) ? 'zero' : kindOf(coupling);
 
-  of(coupling: Coupling): Float64Array {
+/** A product of a ket and a bra table. */
+interface TableProduct {
+  coupling: Pick<Coupling, 'ket' | 'ketStart' | 'bra' | 'braStart' | 'count'>;
+  table: Float64Array;
+}
+
+/**
+ * A generator that keeps matrices Hermitian, in real numbers: the bands of couplings, whose numbers can
+ * be written again for couplings of the same kinds at the same places.
+ */
+export class HermitianBands implements HermitianGenerator {
+  readonly bands: OpenBand[] = [];
+  readonly #kinds: BandKind[] = [];
+  readonly #ofCoupling: OpenBand[][] = [];
+  readonly #products: TableProduct[] = [];
+  #used = 0;
+
+  constructor(
+    readonly layout: HermitianLayout,
+    count: number,
+    draw: (index: number) => Coupling,
+  ) {
+    for (let i = 0; i < count; i++) {
+      const coupling = draw(i);
+      this.#kinds.push(bandKindOf(coupling));
+      this.#ofCoupling.push(bandsOf(layout, coupling));
+      this.bands.push(...this.#ofCoupling[i]);
+    }
+    this.write(draw);
+  }
+
+  /** Writes the numbers of other couplings, or returns false where one is of another kind. */
+  write(draw: (index: number) => Coupling): boolean {
+    this.#used = 0;
+    for (let i = 0; i < this.#kinds.length; i++) {
+      const coupling = draw(i);
+      const kind = bandKindOf(coupling);
+      if (kind !== this.#kinds[i]) return false;
+      const bands = this.#ofCoupling[i];
+      if (bands.length === 0) continue;
+      if (kind === 'complex') writeTables(bands, coupling);
+      else this.#writeFactors(bands, coupling);
+    }
+    return true;
+  }
+
+  /** Of a coupling whose tables are real: its coefficient's part times its table. */
+  #writeFactors(bands: readonly OpenBand[], coupling: Coupling): void {
+    const { coefficient, ket, ketStart, bra, braStart } = coupling;
+    const two = ket !== null && bra !== null;
+    const table = two ? this.#productOf(coupling) : ((ket ?? bra)?.re ?? null);
+    const at = two ? 0 : ket === null ? braStart : ketStart;
+    for (const band of bands) {
+      band.factor = band.sign * coefficient[band.part];
+      band.table = table;
+      band.at = at;
+    }
+  }
+
+  /** The product of a coupling's tables, made once for all couplings that share it. */
+  #productOf(coupling: Coupling): Float64Array {
     const { ket, ketStart, bra, braStart, count } = coupling;
-    for (const { coupling: c, table } of this.#known) {
+    for (let i = 0; i < this.#used; i++) {
+      const { coupling: c, table } = this.#products[i];
       if (c.ket !== ket || c.bra !== bra || c.ketStart !== ketStart) continue;
       if (c.braStart === braStart && c.count === count) return table;
     }
-    const table = zeros(count);
+    const { layout } = this;
+    const table = this.#products[this.#used]?.table ?? zeros(layout.space.window.size);
     realFactors(coupling, 1, table, 0);
-    this.#known.push({ coupling, table });
+    this.#products[this.#used++] = { coupling: { ket, ketStart, bra, braStart, count }, table };
     return table;
   }
 }
 
-/** Those of a coupling whose tables are real, times `factor`. */
-function factorsOf(coupling: Coupling, factor: number, products: TableProducts): Factors {
-  const { ket, ketStart, bra, braStart } = coupling;
-  if (ket !== null && bra !== null) return { factor, table: products.of(coupling), at: 0 };
-  if (ket !== null) return { factor, table: ket.re, at: ketStart };
-  return { factor, table: bra === null ? null : bra.re, at: braStart };
+/** The bands of a coupling, without their numbers. */
+function bandsOf({ space, column, conjugation }: HermitianLayout, coupling: Coupling): OpenBand[] {
+  const { sourceClass, targetClass, count } = coupling;
+  const to = conjugation[targetClass];
+  const from = conjugation[sourceClass];
+  const kind = bandKindOf(coupling);
+  if (to < 0 || kind === 'zero') return [];
+  const target = coupling.target - space.classes[targetClass].offset;
+  const source = coupling.source - space.classes[sourceClass].offset;
+  const band = (r: number, c: number, part: 're' | 'im', sign: 1 | -1): OpenBand => ({
+    row: column[targetClass] + r,
+    target,
+    column: column[sourceClass] + c,
+    source,
+    count,
+    part,
+    sign,
+    factor: Number.NaN,
+    table: null,
+    at: 0,
+  });
+  const bands: OpenBand[] = [];
+  // A pair's derivative has two rows, its value two columns: (Re, Im) → (a Re − b Im, b Re + a Im).
+  if (kind !== 'imaginary') {
+    bands.push(band(0, 0, 're', 1));
+    if (to !== 0 && from !== 0) bands.push(band(1, 1, 're', from > 0 ? 1 : -1));
+  }
+  // Between populations, an imaginary coefficient meets its conjugate from the other side.
+  if (kind !== 'real') {
+    if (from !== 0) bands.push(band(0, 1, 'im', from > 0 ? -1 : 1));
+    if (to !== 0) bands.push(band(1, 0, 'im', 1));
+  }
+  return bands;
 }
 
-/** A generator that keeps matrices Hermitian, in real numbers. */
-export function hermitianGenerator(
+/** Of a coupling with complex numbers: tables of their own for the bands of each part. */
+function writeTables(bands: readonly OpenBand[], coupling: Coupling): void {
+  const numbers = coefficientsOf(coupling);
+  const tables = {
+    re: numbers.re.slice(0, coupling.count),
+    im: numbers.im.slice(0, coupling.count),
+  };
+  for (const band of bands) {
+    band.factor = band.sign;
+    band.table = tables[band.part];
+    band.at = 0;
+  }
+}
+
+/** The generator of the given couplings. */
+export const hermitianGenerator = (
   layout: HermitianLayout,
   couplings: readonly Coupling[],
-): HermitianGenerator {
-  const { space, column, conjugation } = layout;
-  const { classes } = space;
-  const bands: Band[] = [];
-  const products = new TableProducts();
-  for (const coupling of couplings) {
-    const { sourceClass, targetClass, coefficient, count } = coupling;
-    const sign = conjugation[targetClass];
-    if (sign < 0) continue;
-    const from = conjugation[sourceClass];
-    const kind = kindOf(coupling);
-    // Between populations, an imaginary coefficient meets its conjugate from the other side.
-    if (kind === 'imaginary' && sign === 0 && from === 0) continue;
-    const row = column[targetClass];
-    const col = column[sourceClass];
-    const target = coupling.target - classes[targetClass].offset;
-    const source = coupling.source - classes[sourceClass].offset;
-    const band = (r: number, c: number, { factor, table, at }: Factors, turn: 1 | -1) => {
-      const signed = turn * factor;
-      bands.push({
-        row: row + r,
-        target,
-        column: col + c,
-        source,
-        count,
-        factor: signed,
-        table,
-        at,
-      });
-    };
-    // A pair's derivative has two rows, its value two columns: (Re, Im) → (a Re − b Im, b Re + a Im).
-    if (kind !== 'imaginary') {
-      const real =
-        kind === 'real'
-          ? factorsOf(coupling, coefficient.re, products)
-          : { factor: 1, table: coefficientsOf(coupling).re.slice(0, count), at: 0 };
-      band(0, 0, real, 1);
-      if (sign !== 0 && from !== 0) band(1, 1, real, from > 0 ? 1 : -1);
-    }
-    if (kind !== 'real' && (sign !== 0 || from !== 0)) {
-      const imaginary =
-        kind === 'imaginary'
-          ? factorsOf(coupling, coefficient.im, products)
-          : { factor: 1, table: coefficientsOf(coupling).im.slice(0, count), at: 0 };
-      if (from !== 0) band(0, 1, imaginary, from > 0 ? -1 : 1);
-      if (sign !== 0) band(1, 0, imaginary, 1);
-    }
-  }
-  return { layout, bands };
-}
+): HermitianGenerator => new HermitianBands(layout, couplings.length, (i) => couplings[i]);
 
 /** Adds the generator's action on x to y, both in unknowns. */
 export function applyHermitian(

@@ -9,17 +9,16 @@
  */
 import type { Jumps, ResolvedJumps, ResolvedPart } from '../model/jumps.js';
 import {
-  adjoint,
+  adjointProduct,
+  type Complex,
   conjugate,
   conjugateTable,
-  multiply,
   ONE,
   type Operator,
-  scale,
   sum,
   type Table,
   type Transition,
-  zero,
+  times,
 } from '../model/operator.js';
 import type { Window } from '../model/window.js';
 import { zeros } from '../zeros.js';
@@ -42,29 +41,32 @@ const onBra = (t: Transition): Transition => ({
   table: conjugateTable(t.table),
 });
 
-/** Gρ + ρG†. */
-function twoSided(g: Operator): Rule[] {
+/** Gρ + ρG†, G = factor · X. */
+function twoSided({ transitions }: Operator, factor: Complex): Rule[] {
   const rules: Rule[] = [];
-  for (const t of g.transitions) {
-    rules.push({ ket: t, bra: null, delta: null }, { ket: null, bra: onBra(t), delta: null });
+  for (const { to, from, shift, coefficient, table } of transitions) {
+    const ket = { to, from, shift, coefficient: times(factor, coefficient), table };
+    rules.push({ ket, bra: null, delta: null }, { ket: null, bra: onBra(ket), delta: null });
   }
   return rules;
 }
 
 /** −i[H, ρ]. */
 export function commutatorRules(hamiltonian: Operator): Rule[] {
-  return twoSided(scale(hamiltonian, { re: 0, im: -1 }));
+  return twoSided(hamiltonian, { re: 0, im: -1 });
 }
 
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
 export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {
   const products = resolved.map((jumps) => productsOf(window, jumps));
-  const rates = [
-    ...operators.map((a) => multiply(adjoint(a), a)),
-    ...products.flatMap((pairs) => pairs.flatMap(({ a, b, table }) => rateOf(window, a, b, table))),
-  ];
-  const decay = rates.length === 0 ? zero(window) : scale(sum(window, ...rates), -0.5);
-  const rules = twoSided(decay);
+  const rates = operators.map((a) => adjointProduct(a, a));
+  for (const pairs of products) {
+    for (const { a, b, table } of pairs) {
+      const rate = rateOf(window, a, b, table);
+      if (rate !== null) rates.push(rate);
+    }
+  }
+  const rules = twoSided(sum(window, ...rates), { re: -0.5, im: 0 });
   for (const { transitions } of operators) {
     const bras = transitions.map(onBra);
     for (const ket of transitions) for (const bra of bras) rules.push({ ket, bra, delta: null });
@@ -130,11 +132,11 @@ const transferOf = ({ a, b, table }: PartProduct): Rule => ({
 });
 
 /** Of Σ_k A_k†A_k: b† after a, which must arrive where b does. */
-function rateOf(window: Window, a: ResolvedPart, b: ResolvedPart, table: Table): Operator[] {
-  if (a.to !== b.to || a.arrival !== b.arrival) return [];
+function rateOf(window: Window, a: ResolvedPart, b: ResolvedPart, table: Table): Operator | null {
+  if (a.to !== b.to || a.arrival !== b.arrival) return null;
   const shift = b.departure - a.departure;
   const coefficient = { re: a.sign * b.sign, im: 0 };
-  return [{ window, transitions: [{ to: b.from, from: a.from, shift, coefficient, table }] }];
+  return { window, transitions: [{ to: b.from, from: a.from, shift, coefficient, table }] };
 }
 
 /** The class a rule sends the given one to, or null where the rule does not act on it. */

@@ -7,11 +7,11 @@
 import type { OpenSystem } from '../model/device.js';
 import type { Transition } from '../model/operator.js';
 import type { Window } from '../model/window.js';
-import { couplingsAt, joinAlike, type Place, placesOf } from './generator.js';
+import { couplingDraft, drawCoupling, joinAlike, type Place, placesOf } from './generator.js';
 import {
+  HermitianBands,
   type HermitianGenerator,
   type HermitianLayout,
-  hermitianGenerator,
   hermitianLayout,
 } from './hermitian.js';
 import {
@@ -36,6 +36,8 @@ interface Plan {
   readonly shapes: Readonly<Record<Channel, Int32Array>>;
   readonly layout: HermitianLayout;
   readonly places: Readonly<Record<Channel, readonly Place[]>>;
+  /** Overwritten by each device that the plan is used for. */
+  readonly channels: Readonly<Record<Channel, HermitianBands>>;
 }
 
 /** The plans used last; a sweep needs one, or one for each window. */
@@ -66,32 +68,52 @@ function hasShape(rules: readonly Rule[], shape: Int32Array, window: Window): bo
   return true;
 }
 
-function fits({ window, shapes, places }: Plan, system: OpenSystem, rules: ChannelRules): boolean {
-  const { lmin, lmax } = system.window;
+/** Overwritten by each look at a coupling. */
+const draft = couplingDraft();
+const draw = (places: readonly Place[], rules: readonly Rule[]) => (index: number) => {
+  drawCoupling(draft, places[index], rules);
+  return draft;
+};
+
+/** Whether the plan is the system's own; its bands then hold the system's numbers. */
+function fits(
+  { window, shapes, places, channels }: Plan,
+  { lmin, lmax }: Window,
+  rules: ChannelRules,
+) {
   if (window.lmin !== lmin || window.lmax !== lmax) return false;
   for (const channel of CHANNELS) {
     if (!hasShape(rules[channel], shapes[channel], window)) return false;
   }
-  for (const channel of CHANNELS) if (!joinAlike(places[channel], rules[channel])) return false;
+  for (const channel of CHANNELS) {
+    if (!joinAlike(places[channel], rules[channel])) return false;
+    if (!channels[channel].write(draw(places[channel], rules[channel]))) return false;
+  }
   return true;
 }
 
-function makePlan({ window }: OpenSystem, rules: ChannelRules): Plan {
+function makePlan(window: Window, rules: ChannelRules): Plan {
   const space = reachableSpace(
     window,
     CHANNELS.flatMap((channel) => rules[channel]),
   );
+  const layout = hermitianLayout(space);
+  const places = eachChannel((channel) => placesOf(space, rules[channel]));
   return {
     window,
     shapes: eachChannel((channel) => shapeOf(rules[channel], window)),
-    layout: hermitianLayout(space),
-    places: eachChannel((channel) => placesOf(space, rules[channel])),
+    layout,
+    places,
+    channels: eachChannel((channel) => {
+      const here = places[channel];
+      return new HermitianBands(layout, here.length, draw(here, rules[channel]));
+    }),
   };
 }
 
-function planFor(system: OpenSystem, rules: ChannelRules): Plan {
+function planFor(window: Window, rules: ChannelRules): Plan {
   for (let i = 0; i < plans.length; i++) {
-    if (!fits(plans[i], system, rules)) continue;
+    if (!fits(plans[i], window, rules)) continue;
     const found = plans[i];
     if (i > 0) {
       plans.splice(i, 1);
@@ -99,23 +121,18 @@ function planFor(system: OpenSystem, rules: ChannelRules): Plan {
     }
     return found;
   }
-  const made = makePlan(system, rules);
+  const made = makePlan(window, rules);
   plans.unshift(made);
   if (plans.length > MOST_PLANS) plans.pop();
   return made;
 }
 
 /**
- * The sector of the populations.
+ * The sector of the populations. The next call overwrites its numbers: they are needed once, and memory
+ * is dearer to get than to fill.
  * @throws {Error} when a coupling's conjugate class is not in it.
  */
 export function hermitianSector(system: OpenSystem): HermitianSector {
-  const rules = lindbladRules(system);
-  const { layout, places } = planFor(system, rules);
-  return {
-    layout,
-    channels: eachChannel((channel) =>
-      hermitianGenerator(layout, couplingsAt(places[channel], rules[channel])),
-    ),
-  };
+  const { layout, channels } = planFor(system.window, lindbladRules(system));
+  return { layout, channels };
 }

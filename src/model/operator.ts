@@ -59,7 +59,7 @@ export const times = (a: Complex, b: Complex): Complex => ({
 
 export const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
 
-export const conjugate = (a: Complex): Complex => ({ re: a.re, im: -a.im });
+export const conjugate = (a: Complex): Complex => (a.im === 0 ? a : { re: a.re, im: -a.im });
 
 /** The table of complex conjugates. */
 export function conjugateTable(table: Table): Table;
@@ -185,18 +185,23 @@ function collect(window: Window, transitions: readonly Transition[]): Operator {
 
 /** The sum of operators on one window. */
 export function sum(window: Window, ...operators: readonly Operator[]): Operator {
-  return collect(
-    window,
-    operators.flatMap((o) => o.transitions),
-  );
+  const transitions: Transition[] = [];
+  for (const operator of operators) for (const t of operator.transitions) transitions.push(t);
+  return collect(window, transitions);
 }
 
 /** factor · A. */
-export function scale(a: Operator, factor: number | Complex): Operator {
+export function scale({ window, transitions }: Operator, factor: number | Complex): Operator {
   const c = typeof factor === 'number' ? { re: factor, im: 0 } : factor;
   return {
-    window: a.window,
-    transitions: a.transitions.map((t) => ({ ...t, coefficient: times(c, t.coefficient) })),
+    window,
+    transitions: transitions.map(({ to, from, shift, coefficient, table }) => ({
+      to,
+      from,
+      shift,
+      coefficient: times(c, coefficient),
+      table,
+    })),
   };
 }
 
@@ -243,58 +248,59 @@ export function adjoint(a: Operator): Operator {
   };
 }
 
-/** The table of `second` after `first`; null where it is 1 on every level that both keep. */
-function composeTables({ size }: Window, second: Transition, first: Transition): Table | null {
-  const a = second.table;
-  const b = first.table;
-  const { shift } = first;
+/** The table of a's adjoint after b; null where it is 1 on every level that both keep. */
+function adjointProductTable({ size }: Window, a: Transition, b: Transition): Table | null {
+  const x = a.table;
+  const y = b.table;
   // A step out of the window and back loses what one step alone does not.
-  if (a === null && b === null && shift * second.shift >= 0) return null;
+  if (x === null && y === null && a.shift * b.shift <= 0) return null;
   const re = zeros(size);
-  const ai = a === null ? null : a.im;
-  const bi = b === null ? null : b.im;
-  const im = ai === null && bi === null ? null : zeros(size);
-  const begin = Math.max(0, -shift, -shift - second.shift);
-  const end = Math.min(size, size - shift, size - shift - second.shift);
+  const xi = x === null ? null : x.im;
+  const yi = y === null ? null : y.im;
+  const im = xi === null && yi === null ? null : zeros(size);
+  const back = b.shift - a.shift;
+  const begin = Math.max(0, -b.shift, -back);
+  const end = Math.min(size, size - b.shift, size - back);
   for (let i = begin; i < end; i++) {
-    const j = i + shift;
-    const u = a === null ? 1 : a.re[j];
-    const v = b === null ? 1 : b.re[i];
-    const x = ai === null ? 0 : ai[j];
-    const y = bi === null ? 0 : bi[i];
-    re[i] = u * v - x * y;
-    if (im !== null) im[i] = u * y + x * v;
+    const j = i + back;
+    const u = x === null ? 1 : x.re[j];
+    const v = y === null ? 1 : y.re[i];
+    const s = xi === null ? 0 : -xi[j];
+    const t = yi === null ? 0 : yi[i];
+    re[i] = u * v - s * t;
+    if (im !== null) im[i] = u * t + s * v;
   }
   return { re, im };
 }
 
-/** A·B, on the truncated space: what B carries out of the window is lost before A acts. */
-export function multiply(a: Operator, b: Operator): Operator {
+/** A†B, on the truncated space: what B carries out of the window is lost before A† acts. */
+export function adjointProduct(a: Operator, b: Operator): Operator {
+  const { window } = b;
   const transitions: Transition[] = [];
   // Operators that leave the qubits alone repeat one product for each qubit state.
-  let last: { second: Transition; first: Transition; table: Table | null } | null = null;
-  for (const first of b.transitions) {
-    for (const second of a.transitions) {
-      if (second.from !== first.to) continue;
+  let last: { x: Transition; y: Transition; table: Table | null } | null = null;
+  for (const y of b.transitions) {
+    for (const x of a.transitions) {
+      if (x.to !== y.to) continue;
       const repeats: boolean =
         last !== null &&
-        last.second.table === second.table &&
-        last.first.table === first.table &&
-        last.second.shift === second.shift &&
-        last.first.shift === first.shift;
+        last.x.table === x.table &&
+        last.y.table === y.table &&
+        last.x.shift === x.shift &&
+        last.y.shift === y.shift;
       const table: Table | null =
-        repeats && last !== null ? last.table : composeTables(b.window, second, first);
-      last = { second, first, table };
+        repeats && last !== null ? last.table : adjointProductTable(window, x, y);
+      if (!repeats) last = { x, y, table };
       transitions.push({
-        to: second.to,
-        from: first.from,
-        shift: first.shift + second.shift,
-        coefficient: times(second.coefficient, first.coefficient),
+        to: x.from,
+        from: y.from,
+        shift: y.shift - x.shift,
+        coefficient: times(conjugate(x.coefficient), y.coefficient),
         table,
       });
     }
   }
-  return collect(b.window, transitions);
+  return collect(window, transitions);
 }
 
 /** The operator with no transitions. */

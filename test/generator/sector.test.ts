@@ -10,7 +10,9 @@ import {
 } from '../../src/generator/hermitian.js';
 import { CHANNELS, lindbladian } from '../../src/generator/lindbladian.js';
 import { hermitianSector } from '../../src/generator/sector.js';
-import { device } from '../../src/model/device.js';
+import { device, type OpenSystem } from '../../src/model/device.js';
+import { millInteraction } from '../../src/model/hamiltonian.js';
+import { scale, sum } from '../../src/model/operator.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
@@ -30,6 +32,26 @@ const anyDevice = fc
     }),
   );
 
+/** The sector acts on random unknowns as the generator does, channel by channel. */
+function expectSameAction(system: OpenSystem, random: () => number): void {
+  const { layout, channels } = hermitianSector(system);
+  const { space, channels: couplings } = lindbladian(system, 'sector');
+  expect(layout.space.classes).toEqual(space.classes);
+  const unknowns = toUnknowns(layout, new Float64Array(2 * space.size)).map(random);
+  const elements = fromUnknowns(layout, unknowns);
+  const x = toUnknowns(layout, elements);
+  for (const channel of CHANNELS) {
+    const y = new Float64Array(x.length);
+    applyHermitian(channels[channel], x, y);
+    const found = fromUnknowns(layout, y);
+    const wanted = apply(couplings[channel], elements);
+    const scale = Math.max(1, ...wanted.map(Math.abs));
+    for (let i = 0; i < found.length; i++) {
+      expect(Math.abs(found[i] - wanted[i])).toBeLessThanOrEqual(1e-13 * scale);
+    }
+  }
+}
+
 describe('the sector in real numbers', () => {
   test('acts on Hermitian matrices as the generator does, each channel, in any order of devices', () => {
     fc.assert(
@@ -39,9 +61,8 @@ describe('the sector in real numbers', () => {
         fc.noShrink(fc.infiniteStream(between(-1, 1))),
         (parameters, { lmin, lmax }, stream) => {
           const { system, energies } = device(parameters, rotorWindow(lmin, lmax));
-          const { layout, channels } = hermitianSector(system);
-          const { space, channels: couplings } = lindbladian(system, 'sector');
-          expect(layout.space.classes).toEqual(space.classes);
+          const { layout } = hermitianSector(system);
+          const { space } = lindbladian(system, 'sector');
           const unknowns = toUnknowns(layout, new Float64Array(2 * space.size)).map(
             () => stream.next().value,
           );
@@ -53,20 +74,26 @@ describe('the sector in real numbers', () => {
             expectation(rho, energies.interaction).re,
             12,
           );
-          for (const channel of CHANNELS) {
-            const y = new Float64Array(x.length);
-            applyHermitian(channels[channel], x, y);
-            const found = fromUnknowns(layout, y);
-            const wanted = apply(couplings[channel], elements);
-            const scale = Math.max(1, ...wanted.map(Math.abs));
-            for (let i = 0; i < found.length; i++) {
-              expect(Math.abs(found[i] - wanted[i])).toBeLessThanOrEqual(1e-13 * scale);
-            }
-          }
+          expectSameAction(system, () => stream.next().value);
         },
       ),
       { numRuns: 150 },
     );
+  });
+
+  test('knows a term that was switched off, or turned, from one that is on', () => {
+    const { system } = device(deviceParameters({ lambda: 0 }), rotorWindow(-2, 3));
+    const { hamiltonian } = system;
+    let turn = 0;
+    const random = () => Math.sin(++turn);
+    const factors = [0, 1, 0, 0.5, { re: 0, im: 1 }, { re: 1, im: 2 }, 1, 0];
+    for (const factor of factors) {
+      const coupling = scale(millInteraction(system.window, 1), factor);
+      expectSameAction(
+        { ...system, hamiltonian: sum(system.window, hamiltonian, coupling) },
+        random,
+      );
+    }
   });
 
   test('gives the steady state of the generator that is made afresh', () => {

@@ -11,7 +11,7 @@ import { loadJumps } from '../../src/model/load.js';
 import { localJumps } from '../../src/model/local.js';
 import {
   adjoint,
-  multiply,
+  adjointProduct,
   type Operator,
   operator,
   scale,
@@ -38,6 +38,9 @@ function expectMerged({ transitions }: Operator): void {
   const names = transitions.map(({ to, from, shift }) => `${to} ${from} ${shift}`);
   expect(new Set(names).size).toBe(names.length);
 }
+
+/** A·B. */
+const multiply = (a: Operator, b: Operator): Operator => adjointProduct(adjoint(a), b);
 
 describe('the algebra of operators is that of their truncated matrices', () => {
   test('an operator is the Kronecker product of its factors, f before the shift', () => {
