@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { softwareAdapterEnvironment } from './test/support/softwareAdapter.js';
+import { softwareAdapterEnvironment } from './src/backend/webgpu/softwareAdapter.js';
 
 /** Tests run on the software adapter, the same everywhere, unless the machine's own is asked for. */
 function chosenAdapter(): 'software' | 'system' {

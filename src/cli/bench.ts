@@ -12,9 +12,11 @@ import { measureSweep } from '../performance/groups/sweep.js';
 import { findPeers, noPeers } from '../performance/peers.js';
 import { accuracyPlot, timePlot } from '../performance/plots.js';
 import { rowLine, summary } from '../performance/report.js';
+import { rooflinePlot } from '../performance/roofline.js';
 import type { Group } from '../performance/row.js';
 import { type Measure, runStudy } from '../performance/study.js';
 import type { AddCommand } from './command.js';
+import { onSoftwareAdapter } from './softwareAdapter.js';
 
 const groups: Readonly<Partial<Record<Group, Measure>>> = {
   apply: measureApply,
@@ -35,6 +37,7 @@ interface BenchFlags {
   readonly out: string;
   readonly quick?: boolean;
   readonly peers: boolean;
+  readonly softwareAdapter?: boolean;
 }
 
 export async function runBench(chosen: readonly string[], flags: BenchFlags): Promise<number> {
@@ -42,6 +45,10 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
     if (!known.includes(name as Group)) {
       throw new ParameterError('group', name, `one of ${known.join(', ')}`);
     }
+  }
+  if (flags.softwareAdapter === true) {
+    const status = await onSoftwareAdapter();
+    if (status !== null) return status;
   }
   const quick = flags.quick === true;
   try {
@@ -70,8 +77,10 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
   const pictures = [
     ...wanted.map((name) => ({ name: `time-${name}`, plot: timePlot(study, name) })),
     { name: 'accuracy', plot: accuracyPlot(study) },
+    { name: 'roofline', plot: rooflinePlot(study) },
   ];
   for (const { name, plot } of pictures) {
+    if (plot === null) continue;
     const svg = await renderSvg(plot);
     write(`${name}.svg`, svg);
     write(`${name}.png`, await renderPng(svg));
@@ -87,12 +96,17 @@ export const addBench: AddCommand = (program, running) => {
     .option('--quick', 'smaller windows and fewer repetitions: under a minute')
     .option('--out <dir>', 'folder for JSON and pictures', 'bench-results')
     .option('--no-peers', 'without QuTiP and SciPy, which are otherwise used where Python has them')
+    .option(
+      '--software-adapter',
+      "WebGPU on the CPU, by the tests' own adapter and no other: how near its ceiling, not how fast",
+    )
     .addHelpText(
       'after',
       `
 Examples:
   qmill bench --quick           a first look
-  qmill bench steady --out out  one group, thoroughly`,
+  qmill bench steady --out out  one group, thoroughly
+  qmill bench apply --software-adapter   the WebGPU kernels on a machine without a GPU`,
     )
     .action(running(runBench));
 };

@@ -49,7 +49,7 @@ export async function measure(run: () => unknown, effort: Effort): Promise<Timin
     time: 1e3 * effort.seconds,
     iterations: effort.repetitions,
     warmupTime: 300 * effort.seconds,
-    warmupIterations: Math.min(2, effort.repetitions),
+    warmupIterations: Math.min(2, Math.ceil(effort.repetitions / 3)),
     retainSamples: true,
     throws: true,
   });

@@ -3,13 +3,22 @@ import type { Backend } from '../backend/backend.js';
 import { type Effort, measure, type Timing } from './measure.js';
 
 /** Seconds of one run among many that are queued before the host waits for the last. */
-export async function queued<V>(
+export const queued = <V>(
   backend: Backend<V>,
   once: () => Promise<void>,
   last: V,
   effort: Effort,
+): Promise<Timing> => batched(once, async () => void (await backend.download(last, 1)), effort);
+
+/**
+ * The same for anything.
+ * @param settle waits until everything that `once` began is done
+ */
+export async function batched(
+  once: () => Promise<void>,
+  settle: () => Promise<void>,
+  effort: Effort,
 ): Promise<Timing> {
-  const settle = async () => void (await backend.download(last, 1));
   await once();
   const alone = await measure(async () => {
     await once();

@@ -4,7 +4,7 @@ import { theme } from '../figures/theme.js';
 import type { Group, Row } from './row.js';
 import type { Study } from './study.js';
 
-const palette = [
+export const palette = [
   '#0072b2',
   '#d55e00',
   '#009e73',
@@ -32,7 +32,7 @@ const pointsOf = (rows: readonly Row[]) =>
         ],
   );
 
-const title = ({ machine, date, version }: Study) => ({
+export const title = ({ machine, date, version }: Study) => ({
   text: [`quantum-mill ${version}, ${machine.cpu}, ${machine.cores} cores, ${date.slice(0, 10)}`],
   orient: 'bottom',
   fontSize: 8,
@@ -40,7 +40,7 @@ const title = ({ machine, date, version }: Study) => ({
   offset: 8,
 });
 
-const logarithmic = { type: 'log', nice: true };
+export const logarithmic = { type: 'log', nice: true };
 const solverEncoding = {
   color: {
     field: 'solver',

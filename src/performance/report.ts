@@ -16,12 +16,13 @@ const spread = ({ median, fastest, upperQuartile, repetitions }: Timing): string
 export function rowLine(row: Row): string {
   const time =
     row.seconds === null ? `no time: wrong by ${row.error.toExponential(1)}` : spread(row.seconds);
-  const share =
-    row.share === null ? '' : `  ${(100 * row.share.value).toFixed(0)} % of ${row.share.of}`;
+  const shares = row.shares
+    .map(({ of, value }) => `  ${(100 * value).toPrecision(2)} % of ${of}`)
+    .join('');
   const where = row.adapter === null ? '' : `, ${row.adapter}`;
   return (
     `${row.group.padEnd(9)} ${row.task}, N = ${row.N}: ${row.solver} (${row.precision}${where})  ` +
-    `${time}  error ${row.error.toExponential(1)}${share}`
+    `${time}  error ${row.error.toExponential(1)}${shares}`
   );
 }
 

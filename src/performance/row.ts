@@ -1,5 +1,6 @@
 /** One line of a performance study: what was computed, by what, how right, how fast. */
 import type { Precision } from '../backend/backend.js';
+import type { CeilingName } from './ceilings.js';
 import type { Timing } from './measure.js';
 
 export const GROUPS = ['apply', 'steady', 'sweep', 'evolve', 'precision'] as const;
@@ -24,20 +25,25 @@ export interface Row {
   /** Least bytes to and from memory, and floating-point operations, of one run; where they are counted. */
   readonly bytes: number | null;
   readonly operations: number | null;
-  /** Share of a ceiling measured on the same device in the same study. */
-  readonly share: { readonly of: string; readonly value: number } | null;
+  /** Shares of the ceilings measured on the same device in the same study. */
+  readonly shares: readonly Share[];
 }
 
-export type Candidate = Omit<Row, 'seconds' | 'bytes' | 'operations' | 'share'> & {
+export interface Share {
+  readonly of: CeilingName;
+  readonly value: number;
+}
+
+export type Candidate = Omit<Row, 'seconds' | 'bytes' | 'operations' | 'shares'> & {
   readonly seconds: Timing;
-} & Partial<Pick<Row, 'bytes' | 'operations' | 'share'>>;
+} & Partial<Pick<Row, 'bytes' | 'operations' | 'shares'>>;
 
 /** The row of a candidate, without its time where it is not right enough (an error of NaN is not). */
 export function admitted({
   seconds,
   bytes = null,
   operations = null,
-  share = null,
+  shares = [],
   ...row
 }: Candidate): Row {
   const right = row.error <= row.tolerance;
@@ -46,6 +52,6 @@ export function admitted({
     seconds: right ? seconds : null,
     bytes,
     operations,
-    share: right ? share : null,
+    shares: right ? shares : [],
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type BrowserServer, chromium as playwright } from 'playwright-core';
-import { unpackChromiumArchive } from './softwareAdapter.js';
+import { unpackChromiumArchive } from '../../src/backend/webgpu/softwareAdapter.js';
 
 const webgpu = [
   '--enable-unsafe-webgpu',

@@ -16,6 +16,14 @@ import { flatten } from './flatten.js';
 export const GPUJS_MODES = ['webgl2', 'webasm', 'cpu', 'webgpu'] as const;
 export type GpuJsMode = (typeof GPUJS_MODES)[number];
 
+/** What is missing where a mode is not to be had. */
+const NEEDS: Readonly<Record<GpuJsMode, string>> = {
+  webgl2: 'WebGL 2 is only in browsers',
+  webasm: 'there is no WebAssembly',
+  webgpu: 'gpu.js finds no WebGPU adapter',
+  cpu: 'there is no JavaScript',
+};
+
 /** gpu.js cannot compute in the mode asked for on this machine. */
 export class GpuJsModeError extends Error {
   override readonly name = 'GpuJsModeError';
@@ -101,7 +109,7 @@ export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32A
   const GPU = await load();
   const mode = wanted ?? (await firstSupported(GPU));
   if (!(await supported(GPU, mode))) {
-    throw new GpuJsModeError(`gpu.js cannot compute in mode ${mode} on this machine`);
+    throw new GpuJsModeError(`gpu.js cannot compute in mode ${mode} here: ${NEEDS[mode]}`);
   }
   const gpu = new GPU({ mode });
 

@@ -29,6 +29,7 @@ const modules = [
   'sector_solve',
   'sector_observe',
   'multiply_add',
+  'copy',
 ] as const;
 export type ShaderModule = (typeof modules)[number];
 

@@ -6,10 +6,12 @@ import type { Generator } from '../../generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
-import { copyBandwidth, queued } from '../onBackend.js';
+import { copyCeilings, isOnDevice } from '../copies.js';
+import { queued } from '../onBackend.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { type Contestant, withEachBackend } from './backends.js';
+import { deviceArithmetic } from './deviceArithmetic.js';
 import { paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
 
@@ -57,7 +59,7 @@ function distance(found: Float64Array, wanted: Float64Array): number {
 async function measureBackend<V>(
   { label, open, bytesPerNumber }: Contestant<V>,
   sizes: readonly number[],
-  { effort, onRow, onSkip }: Settings,
+  { effort, onRow, onCeiling, onSkip }: Settings,
 ): Promise<void> {
   let backend: Backend<V>;
   try {
@@ -66,7 +68,11 @@ async function measureBackend<V>(
     onSkip(`${label}: ${(error as Error).message}`);
     return;
   }
-  const ceiling = await copyBandwidth(backend, bytesPerNumber, effort);
+  const copies = await copyCeilings(label, backend, bytesPerNumber, effort);
+  for (const ceiling of copies) onCeiling(ceiling);
+  if (isOnDevice(backend)) {
+    onCeiling(await deviceArithmetic(label, backend.device, backend.precision, effort));
+  }
   for (const { name, choice, parameters } of CASES) {
     for (const N of sizes) {
       const { total, space } = lindbladian(device(parameters, windowOf(N)).system, choice);
@@ -95,7 +101,10 @@ async function measureBackend<V>(
             seconds,
             bytes,
             operations: operationsOf(total),
-            share: { of: 'copy bandwidth', value: bytes / seconds.median / ceiling },
+            shares: copies.map(({ of, perSecond }) => ({
+              of,
+              value: bytes / seconds.median / perSecond,
+            })),
           }),
         );
       } catch (error) {
@@ -112,7 +121,7 @@ const operationsOf = ({ couplings }: Generator): number =>
 
 export const measureApply: Measure = async (settings) => {
   const { quick, peers } = settings;
-  const sizes = quick ? [31, 61] : [16, 32, 64, 128, 256];
+  const sizes = quick ? [61] : [16, 32, 64, 128, 256];
   await withEachBackend((contestant) => measureBackend(contestant, sizes, settings));
   if (peers.missing !== null) return;
   const { name, choice, parameters } = CASES[2];

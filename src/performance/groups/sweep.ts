@@ -5,9 +5,9 @@ import { BATCH_PARAMETERS, type Batch, type BatchSolver } from '../../sweep/batc
 import { solveOnHost } from '../../sweep/hostBatch.js';
 import { hostSolver } from '../../sweep/hostSolver.js';
 import { observableNames } from '../../sweep/observables.js';
-import { type Effort, each, measure } from '../measure.js';
+import { each, measure } from '../measure.js';
 import { admitted } from '../row.js';
-import type { Measure } from '../study.js';
+import type { Measure, Settings } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
 
@@ -87,16 +87,26 @@ function entrants(): Entrant[] {
 }
 
 /** What a GPU computes for each point, and its share of the most that it could. */
-async function arithmeticOf(precision: Precision, pointsPerSecond: number, effort: Effort) {
+async function arithmeticOf(
+  label: string,
+  precision: Precision,
+  pointsPerSecond: number,
+  { effort, onCeiling }: Settings,
+) {
+  const { openDevice } = await import('../../backend/webgpu/device.js');
   const { deviceArithmetic, sweepOperations } = await import('./deviceArithmetic.js');
-  const operations = sweepOperations(N, precision);
-  const value = (operations * pointsPerSecond) / (await deviceArithmetic(effort));
-  return { operations, share: { of: 'arithmetic', value } };
+  const device = await openDevice();
+  const ceiling = await deviceArithmetic(label, device, precision, effort);
+  device.close();
+  onCeiling(ceiling);
+  const operations = sweepOperations(N);
+  const value = (operations * pointsPerSecond) / ceiling.perSecond;
+  return { operations, shares: [{ of: ceiling.of, value }] };
 }
 
 export const measureSweep: Measure = async (settings) => {
   const { quick, effort, peers, onRow, onSkip } = settings;
-  const count = quick ? 2_000 : 20_000;
+  const count = quick ? 500 : 20_000;
   const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work']);
   const batch = batchOf(hotBetas(count));
   const oracle = solveOnHost(batch, names).values;
@@ -115,7 +125,9 @@ export const measureSweep: Measure = async (settings) => {
     };
     const timing = await measure(run, effort);
     const counted =
-      solver.name === 'webgpu' ? await arithmeticOf(precision, count / timing.median, effort) : {};
+      solver.name === 'webgpu'
+        ? await arithmeticOf(label, precision, count / timing.median, settings)
+        : {};
     onRow(
       admitted({
         group: 'sweep',

@@ -30,6 +30,11 @@ const cases = [
   { module: 'chains', ...f32 },
   { module: 'chains_cyclic', ...f32 },
   { module: 'multiply_add', ...f32 },
+  ...[1, 2, 4].map((width) => ({
+    module: 'copy',
+    name: `${width} numbers at once`,
+    conditions: { width2: width === 2, width4: width === 4 },
+  })),
   ...['sector_solve', 'sector_observe'].flatMap((module) =>
     [f32, ...f64].flatMap(({ name, conditions }) =>
       [false, true].map((global) => ({
@@ -42,7 +47,7 @@ const cases = [
 ] as {
   module: Parameters<typeof linkShader>[0];
   name: string;
-  conditions: typeof f32.conditions;
+  conditions: Readonly<Record<string, boolean>>;
 }[];
 
 const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;

@@ -1,3 +1,7 @@
+/**
+ * A Vulkan driver that runs on the CPU, out of the package registry: what tests compute on, and what a
+ * study can be asked to include. Its package is one for development and may be absent.
+ */
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -5,10 +9,9 @@ import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
-import { extract } from 'tar';
 
 const cacheFolder = fileURLToPath(
-  new URL('../../node_modules/.cache/quantum-mill/', import.meta.url),
+  new URL('../../../node_modules/.cache/quantum-mill/', import.meta.url),
 );
 
 /**
@@ -17,6 +20,7 @@ const cacheFolder = fileURLToPath(
  * is never seen half-full, however many processes ask for it at the same time.
  */
 export async function unpackChromiumArchive(name: 'swiftshader' | 'al2023'): Promise<string> {
+  const { extract } = await import('tar');
   const packageFolder = join(
     createRequire(import.meta.url).resolve('@sparticuz/chromium'),
     '../../..',
