@@ -30,10 +30,12 @@ export function pairBlocks(
     const mean = (k * k + (k + 1) * (k + 1)) / (4 * I);
     // Half of ε(10, k+1) − ε(01, k).
     const half = B1 - B2 + (2 * k + 1) / (4 * I);
-    const split = Math.hypot(half, lambda);
-    const angle = Math.atan2(lambda, half) / 2;
-    cosine[i] = Math.cos(angle);
-    sine[i] = Math.sin(angle);
+    const split = Math.sqrt(half * half + lambda * lambda);
+    // cos²θ = (1 + half/split)/2 and sin 2θ = λ/split; the larger of the two first, free of cancellation.
+    const larger = split === 0 ? 1 : Math.sqrt((split + Math.abs(half)) / (2 * split));
+    const smaller = split === 0 ? 0 : Math.abs(lambda) / (2 * split * larger);
+    cosine[i] = half < 0 ? smaller : larger;
+    sine[i] = (half < 0 ? larger : smaller) * (lambda < 0 ? -1 : 1);
     plus[i] = mean + split;
     minus[i] = mean - split;
   }

@@ -1,6 +1,7 @@
 /** The local model's zero-charge steady state in 80 decimal digits, from its rate equations. */
 import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
+import { solveDecimals } from './decimals.js';
 
 const Decimal = Base.clone({ precision: 80 });
 type D = InstanceType<typeof Decimal>;
@@ -92,28 +93,6 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
     for (let s = 0; s < 6; s++) m[0][at(l, s)] = s < 4 ? d(1) : zero;
   }
   m[0][n] = d(1);
-  const x = solve(m);
+  const x = solveDecimals(m);
   return [0, 1, 2, 3].map((s) => Array.from({ length: size }, (_, i) => x[6 * i + s]));
-}
-
-function solve(m: D[][]): D[] {
-  const n = m.length;
-  for (let j = 0; j < n; j++) {
-    let pivot = j;
-    for (let i = j + 1; i < n; i++) if (m[i][j].abs().gt(m[pivot][j].abs())) pivot = i;
-    [m[j], m[pivot]] = [m[pivot], m[j]];
-    const columns = m[j].flatMap((value, k) => (k > j && !value.isZero() ? [k] : []));
-    for (let i = j + 1; i < n; i++) {
-      if (m[i][j].isZero()) continue;
-      const factor = m[i][j].div(m[j][j]);
-      for (const k of columns) m[i][k] = m[i][k].minus(factor.times(m[j][k]));
-    }
-  }
-  const x: D[] = [];
-  for (let j = n - 1; j >= 0; j--) {
-    let value = m[j][n];
-    for (let k = j + 1; k < n; k++) if (!m[j][k].isZero()) value = value.minus(m[j][k].times(x[k]));
-    x[j] = value.div(m[j][j]);
-  }
-  return x;
 }

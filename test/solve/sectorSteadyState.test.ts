@@ -1,12 +1,20 @@
+import type { Decimal } from 'decimal.js';
 import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
+import { bathHeat, steadyStateOn } from '../../src/simulate/steady.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { sectorSteadyState } from '../../src/solve/sectorSteadyState.js';
-import { qubitPopulations, rotorPopulations, trace } from '../../src/state/densityMatrix.js';
+import {
+  type DensityMatrix,
+  qubitPopulations,
+  rotorPopulations,
+  trace,
+} from '../../src/state/densityMatrix.js';
 import { highPrecisionPopulations } from './highPrecision.js';
+import { highPrecisionGlobal } from './highPrecisionGlobal.js';
 
 const figure2 = {
   beta1: 0.1,
@@ -29,9 +37,7 @@ function solve(values: DeviceInput, lmin: number, lmax: number, start = -lmin) {
 }
 
 /** The largest relative error of any population, and the smallest population. */
-function compare(values: typeof figure2, lmin: number, lmax: number) {
-  const { space, elements } = solve(values, lmin, lmax);
-  const exact = highPrecisionPopulations(values, lmin, lmax);
+function worstPopulation({ space, elements }: DensityMatrix, exact: readonly Decimal[][]) {
   let error = 0;
   let smallest = 1;
   for (let s = 0; s < 4; s++) {
@@ -50,6 +56,9 @@ function compare(values: typeof figure2, lmin: number, lmax: number) {
   return { error, smallest };
 }
 
+const compare = (values: typeof figure2, lmin: number, lmax: number) =>
+  worstPopulation(solve(values, lmin, lmax), highPrecisionPopulations(values, lmin, lmax));
+
 describe('every population, tails included, agrees with 80 decimal digits to 1e-12 relative', () => {
   test.each([1e-2, 5e-5, 1e-8])('Fig. 2’s device, γ = %d', (gamma) => {
     expect(compare({ ...figure2, gamma }, -7, 8).error).toBeLessThan(1e-12);
@@ -64,6 +73,35 @@ describe('every population, tails included, agrees with 80 decimal digits to 1e-
 
   test.each([1e-4, 1])('λ = %d', (lambda) => {
     expect(compare({ ...figure2, lambda, chi: 0.7 }, -6, 9).error).toBeLessThan(1e-12);
+  });
+});
+
+describe('the global model agrees with 60 decimal digits, populations and heat', () => {
+  test.each([
+    ['Fig. 2’s device', {}],
+    ['cold baths, weak coupling', { beta1: 3, beta2: 1.8, B1: 1, B2: 3, lambda: 0.01 }],
+    ['colder, weaker', { beta1: 6, beta2: 3.6, B1: 1, B2: 3, lambda: 1e-3 }],
+    [
+      'so weak that the mixing angle is all but a right one',
+      { beta1: 8, beta2: 4.8, betaR: 8, B1: 1, B2: 4, chi: 0.2, lambda: 1e-4, gamma: 1e-5 },
+    ],
+    ['near resonance', { beta1: 10, beta2: 6, B1: 2, B2: 2.2, lambda: 1e-3, gamma: 1e-4 }],
+    ['the first qubit’s field larger', { beta1: 2, beta2: 0.7, B1: 3, B2: 1, lambda: 0.02 }],
+    ['negative and large χ', { chi: -0.8, lambda: 1.5, gamma: 1e-3 }],
+  ])('%s', (_name, changes) => {
+    const values = { ...figure2, ...changes };
+    const exact = highPrecisionGlobal(values, -2, 3);
+    const state = steadyStateOn(
+      deviceParameters({ ...values, model: 'global' }),
+      rotorWindow(-2, 3),
+    );
+    expect(worstPopulation(state.rho, exact.populations).error).toBeLessThan(1e-12);
+    const heat = bathHeat(state);
+    for (const bath of ['Q1', 'Q2', 'Qr'] as const) {
+      const wanted = exact.heat[bath].toNumber();
+      // Flows of neighbouring levels cancel down to the second term where they all but vanish.
+      expect(Math.abs(heat[bath] - wanted)).toBeLessThan(1e-10 * Math.abs(wanted) + 1e-18);
+    }
   });
 });
 

@@ -1,0 +1,227 @@
+/**
+ * The global model's zero-charge steady state in 60 decimal digits: Eqs. (A1)–(A17) on matrices of the
+ * truncated space, element by element.
+ */
+import { Decimal as Base } from 'decimal.js';
+import type { Numbers } from '../support/dense.js';
+import { type Decimals, solveDecimals } from './decimals.js';
+
+const Decimal = Base.clone({ precision: 60 });
+type D = InstanceType<typeof Decimal>;
+const ZERO = new Decimal(0);
+
+/** A real matrix by its elements that are not 0: row, then column. */
+class Sparse {
+  readonly rows = new Map<number, Map<number, D>>();
+  add(row: number, column: number, value: D): void {
+    const found = this.rows.get(row) ?? new Map<number, D>();
+    found.set(column, (found.get(column) ?? ZERO).plus(value));
+    this.rows.set(row, found);
+  }
+  get transposed(): Sparse {
+    const result = new Sparse();
+    for (const [r, c, x] of this.elements()) result.add(c, r, x);
+    return result;
+  }
+  *elements(): Generator<[number, number, D]> {
+    for (const [r, row] of this.rows) for (const [c, x] of row) yield [r, c, x];
+  }
+  times(other: Sparse): Sparse {
+    const result = new Sparse();
+    for (const [r, k, x] of this.elements()) {
+      for (const [c, y] of other.rows.get(k) ?? []) result.add(r, c, x.times(y));
+    }
+    return result;
+  }
+  scaled(factor: D): Sparse {
+    const result = new Sparse();
+    for (const [r, c, x] of this.elements()) result.add(r, c, x.times(factor));
+    return result;
+  }
+  plus(other: Sparse): Sparse {
+    const result = this.scaled(new Decimal(1));
+    for (const [r, c, x] of other.elements()) result.add(r, c, x);
+    return result;
+  }
+  /** Tr[this · other]. */
+  traceWith(other: Sparse): D {
+    let total = ZERO;
+    for (const [r, c, x] of this.elements()) {
+      const y = other.rows.get(c)?.get(r);
+      if (y !== undefined) total = total.plus(x.times(y));
+    }
+    return total;
+  }
+}
+
+export interface HighPrecisionState {
+  /** [s][l − lmin], s = 00, 01, 10, 11. */
+  readonly populations: D[][];
+  readonly heat: { readonly Q1: D; readonly Q2: D; readonly Qr: D };
+}
+
+/** D[A]ρ for a real A and the two parts of ρ = X + iY, both of them mapped alike. */
+function dissipate(a: Sparse, x: Sparse): Sparse {
+  const rate = a.transposed.times(a).scaled(new Decimal(-0.5));
+  return a.times(x).times(a.transposed).plus(rate.times(x)).plus(x.times(rate));
+}
+
+export function highPrecisionGlobal(
+  values: Numbers,
+  lmin: number,
+  lmax: number,
+): HighPrecisionState {
+  const d = (x: number) => new Decimal(x);
+  const size = lmax - lmin + 1;
+  const at = (s: number, l: number) => s * size + l - lmin;
+  const { B1, B2, I } = values;
+  const [lambda, inertia] = [d(values.lambda), d(I)];
+  const free = (s: number, l: number) =>
+    d(B1)
+      .times(s >= 2 ? 1 : -1)
+      .plus(d(B2).times(s % 2 === 1 ? 1 : -1))
+      .plus(d(l * l).div(inertia.times(2)));
+
+  // Eigenstates: energy and amplitudes.
+  const eigen: { energy: D; amplitudes: Map<number, D> }[] = [];
+  const single = (s: number, l: number) =>
+    eigen.push({ energy: free(s, l), amplitudes: new Map([[at(s, l), d(1)]]) });
+  for (let l = lmin; l <= lmax; l++) {
+    single(0, l);
+    single(3, l);
+    if (l === lmax) break;
+    const half = free(2, l + 1)
+      .minus(free(1, l))
+      .div(2);
+    const mean = free(2, l + 1)
+      .plus(free(1, l))
+      .div(2);
+    const split = half.times(half).plus(lambda.times(lambda)).sqrt();
+    for (const sign of [1, -1]) {
+      // (half − ε)u + λv = 0 for the amplitudes u of |10, l+1⟩ and v of |01, l⟩.
+      const u = lambda;
+      const v = split.times(sign).minus(half);
+      const norm = u.times(u).plus(v.times(v)).sqrt();
+      eigen.push({
+        energy: mean.plus(split.times(sign)),
+        amplitudes: new Map([
+          [at(2, l + 1), u.div(norm)],
+          [at(1, l), v.div(norm)],
+        ]),
+      });
+    }
+  }
+  single(2, lmin);
+  single(1, lmax);
+
+  // A_i(ω) of Eq. (A5), frequencies alike within the digits carried.
+  const lowered = (qubit: 1 | 2) => {
+    const bit = qubit === 1 ? 2 : 1;
+    const byFrequency: { omega: D; a: Sparse }[] = [];
+    for (const from of eigen) {
+      for (const to of eigen) {
+        let amplitude = ZERO;
+        for (const [index, x] of from.amplitudes) {
+          const s = Math.floor(index / size);
+          const y = (s & bit) === 0 ? undefined : to.amplitudes.get(index - bit * size);
+          if (y !== undefined) amplitude = amplitude.plus(x.times(y));
+        }
+        if (amplitude.isZero()) continue;
+        const omega = from.energy.minus(to.energy);
+        let group = byFrequency.find((g) => g.omega.minus(omega).abs().lt('1e-40'));
+        if (group === undefined) {
+          group = { omega, a: new Sparse() };
+          byFrequency.push(group);
+        }
+        for (const [i, x] of from.amplitudes) {
+          for (const [j, y] of to.amplitudes) group.a.add(j, i, amplitude.times(x).times(y));
+        }
+      }
+    }
+    return byFrequency;
+  };
+  const groups = { 1: lowered(1), 2: lowered(2) };
+  let cutoff = Decimal.max(d(B1), d(B2)).times(2);
+  for (const { omega } of [...groups[1], ...groups[2]]) cutoff = Decimal.max(cutoff, omega.abs());
+
+  const bath = (qubit: 1 | 2, beta: number, coupling: D): Sparse[] =>
+    groups[qubit].flatMap(({ omega, a }) => {
+      const size2 = omega.abs();
+      const spectral = coupling.times(coupling).times(size2).div(omega.div(cutoff).pow(2).plus(1));
+      const n = d(1).div(d(beta).times(size2).exp().minus(1));
+      const [more, less] = [spectral.times(n.plus(1)).sqrt(), spectral.times(n).sqrt()];
+      return omega.isNegative()
+        ? [a.scaled(less), a.transposed.scaled(more)]
+        : [a.scaled(more), a.transposed.scaled(less)];
+    });
+  const g = d(values.g);
+  const ratio = d(values.betaR).div(inertia.times(4));
+  const amplitude = inertia.times(values.gamma).div(values.betaR).sqrt();
+  const load = [new Sparse(), new Sparse()];
+  const [hamiltonian, kinetic] = [new Sparse(), new Sparse()];
+  for (let s = 0; s < 4; s++) {
+    for (let l = lmin; l <= lmax; l++) {
+      hamiltonian.add(at(s, l), at(s, l), free(s, l));
+      kinetic.add(at(s, l), at(s, l), d(l * l).div(inertia.times(2)));
+      if (l < lmax)
+        load[0].add(at(s, l + 1), at(s, l), amplitude.times(d(1).minus(ratio.times(l))));
+      if (l > lmin) load[1].add(at(s, l - 1), at(s, l), amplitude.times(d(1).plus(ratio.times(l))));
+    }
+  }
+  for (let l = lmin; l < lmax; l++) {
+    hamiltonian.add(at(2, l + 1), at(1, l), lambda);
+    hamiltonian.add(at(1, l), at(2, l + 1), lambda);
+  }
+  const channels = {
+    bath1: bath(1, values.beta1, g.times(d(1).minus(values.chi))),
+    bath2: bath(2, values.beta2, g.times(d(1).plus(values.chi))),
+    load,
+  };
+
+  // ρ = X + iY, X symmetric, Y antisymmetric; ρ̇ = [H, Y] + D X + i(−[H, X] + D Y).
+  const through = (jumps: readonly Sparse[], x: Sparse) =>
+    jumps.reduce((total, a) => total.plus(dissipate(a, x)), new Sparse());
+  const commutator = (x: Sparse) =>
+    hamiltonian.times(x).plus(x.times(hamiltonian).scaled(new Decimal(-1)));
+  const all = [...channels.bath1, ...channels.bath2, ...channels.load];
+  const unknowns: { ket: number; bra: number; part: 'x' | 'y' }[] = [];
+  for (let i = 0; i < 4 * size; i++) unknowns.push({ ket: i, bra: i, part: 'x' });
+  for (let l = lmin; l < lmax; l++) {
+    for (const part of ['x', 'y'] as const)
+      unknowns.push({ ket: at(2, l + 1), bra: at(1, l), part });
+  }
+  const matrixOf = ({ ket, bra, part }: (typeof unknowns)[number], value: D): Sparse => {
+    const m = new Sparse();
+    m.add(ket, bra, value);
+    if (ket !== bra) m.add(bra, ket, part === 'x' ? value : value.neg());
+    return m;
+  };
+  const system: Decimals = unknowns.map(() => unknowns.map(() => ZERO).concat(ZERO));
+  unknowns.forEach((unknown, column) => {
+    const m = matrixOf(unknown, new Decimal(1));
+    const own = through(all, m);
+    const turned = unknown.part === 'x' ? commutator(m).scaled(new Decimal(-1)) : commutator(m);
+    unknowns.forEach(({ ket, bra, part }, row) => {
+      const from = part === unknown.part ? own : turned;
+      system[row][column] = from.rows.get(ket)?.get(bra) ?? ZERO;
+    });
+  });
+  // The sum of all populations' equations is 0 = 0; the normalisation takes the place of one.
+  system[0] = unknowns.map(({ ket, bra }) => (ket === bra ? d(1) : ZERO)).concat(d(1));
+  const solution = solveDecimals(system);
+  let x = new Sparse();
+  unknowns.forEach((unknown, i) => {
+    if (unknown.part === 'x') x = x.plus(matrixOf(unknown, solution[i]));
+  });
+  const heat = (energy: Sparse, jumps: readonly Sparse[]) => energy.traceWith(through(jumps, x));
+  return {
+    populations: [0, 1, 2, 3].map((s) =>
+      Array.from({ length: size }, (_, i) => solution[s * size + i]),
+    ),
+    heat: {
+      Q1: heat(hamiltonian, channels.bath1),
+      Q2: heat(hamiltonian, channels.bath2),
+      Qr: heat(kinetic, channels.load),
+    },
+  };
+}
