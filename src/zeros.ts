@@ -5,13 +5,44 @@
 
 const SLAB_BYTES = 1 << 16;
 
+/** Slabs that are filled one after the other, and can be filled again from the first. */
+class Slabs {
+  #slabs: ArrayBuffer[] = [];
+  #at = 0;
+  #used = 0;
+
+  take(length: number): Float64Array<ArrayBuffer> {
+    const bytes = 8 * length;
+    if (this.#used + bytes > SLAB_BYTES) {
+      this.#at++;
+      this.#used = 0;
+    }
+    this.#slabs[this.#at] ??= new ArrayBuffer(SLAB_BYTES);
+    const array = new Float64Array(this.#slabs[this.#at], this.#used, length);
+    this.#used += bytes;
+    return array;
+  }
+
+  /** What was taken is given again from now on. */
+  rewind(): void {
+    this.#at = 0;
+    this.#used = 0;
+  }
+}
+
 let slab = new ArrayBuffer(SLAB_BYTES);
 let used = 0;
+
+const recycled = new Slabs();
+let underWay = false;
+/** Whether arrays come out of memory that is used again. */
+let recycles = false;
 
 /** `length` zeros. The array may share its buffer with others: never transfer or resize that buffer. */
 export function zeros(length: number): Float64Array<ArrayBuffer> {
   const bytes = 8 * length;
   if (bytes > SLAB_BYTES / 4) return new Float64Array(length);
+  if (recycles) return recycled.take(length).fill(0);
   if (used + bytes > SLAB_BYTES) {
     slab = new ArrayBuffer(SLAB_BYTES);
     used = 0;
@@ -20,3 +51,33 @@ export function zeros(length: number): Float64Array<ArrayBuffer> {
   used += bytes;
   return array;
 }
+
+function within<T>(value: boolean, run: () => T): T {
+  const before = recycles;
+  recycles = value;
+  try {
+    return run();
+  } finally {
+    recycles = before;
+  }
+}
+
+/**
+ * Runs with zeros out of memory that the next such run uses again: what it returns must hold none of them.
+ * For one of many devices of which a few numbers are kept. A browser takes longer to get fresh memory from
+ * the system than to solve a small device.
+ * @throws {Error} within another such run
+ */
+export function recycling<T>(run: () => T): T {
+  if (underWay) throw new Error('memory that is in use cannot be used again');
+  underWay = true;
+  recycled.rewind();
+  try {
+    return within(true, run);
+  } finally {
+    underWay = false;
+  }
+}
+
+/** Makes what outlives such a run, as caches do. */
+export const lasting = <T>(make: () => T): T => within(false, make);

@@ -6,7 +6,7 @@
  * generator a list of bands: what one unknown adds to another, element by element.
  */
 import type { Operator } from '../model/operator.js';
-import { zeros } from '../zeros.js';
+import { lasting, zeros } from '../zeros.js';
 import type { Space } from './classes.js';
 import {
   type Coupling,
@@ -169,7 +169,8 @@ export class HermitianBands implements HermitianGenerator {
       if (c.braStart === braStart && c.count === count) return table;
     }
     const { layout } = this;
-    const table = this.#products[this.#used]?.table ?? zeros(layout.space.window.size);
+    const table =
+      this.#products[this.#used]?.table ?? lasting(() => zeros(layout.space.window.size));
     realFactors(coupling, 1, table, 0);
     this.#products[this.#used++] = { coupling: { ket, ketStart, bra, braStart, count }, table };
     return table;

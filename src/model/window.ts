@@ -1,4 +1,6 @@
 /** The truncated angular-momentum basis of the rotor: every integer l with lmin ≤ l ≤ lmax. */
+import { lasting } from '../zeros.js';
+
 export interface Window {
   readonly lmin: number;
   readonly lmax: number;
@@ -27,7 +29,7 @@ export function perWindow<T>(compute: (window: Window) => T): (window: Window) =
     const found = known.get(key);
     if (found !== undefined) return found;
     if (known.size >= MOST_WINDOWS) known.clear();
-    const computed = compute(window);
+    const computed = lasting(() => compute(window));
     known.set(key, computed);
     return computed;
   };

@@ -5,7 +5,8 @@ import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.j
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../../solve/conservingElimination.js';
 import { OBSERVABLES } from '../../sweep/observables.js';
-import { MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
+import { recycling } from '../../zeros.js';
+import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
 /** Levels with less are left out of the window that the next point begins with. */
 const NEGLIGIBLE = 1e-15;
@@ -58,12 +59,14 @@ export function solvePoints(request: MapRequest, places: Uint32Array): Float64Ar
     const i = places[p] % request.size;
     const parameters = pointOf(request, i, (places[p] - i) / request.size);
     try {
-      const reading = solveNear(parameters, request.truncation, near);
-      near = neededWindow(reading);
-      for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
-        row[k] = OBSERVABLES[MAP_OBSERVABLES[k]].read(reading);
-      }
-      row[MAP_WIDTH - 1] = Math.max(...reading.edges);
+      near = recycling(() => {
+        const reading = solveNear(parameters, request.truncation, near);
+        for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
+          row[k] = OBSERVABLES[MAP_OBSERVABLES[k]].read(reading);
+        }
+        row[EDGE] = Math.max(...reading.edges);
+        return neededWindow(reading);
+      });
     } catch (error) {
       if (!(error instanceof NonUniqueSteadyStateError)) throw error;
       row.fill(Number.NaN);

@@ -14,6 +14,7 @@ import { measure } from '../../performance/measure.js';
 import { copyBandwidth, queued } from '../../performance/onBackend.js';
 import { bathHeat, steadyStateOn } from '../../simulate/steady.js';
 import { version } from '../../version.js';
+import { recycling } from '../../zeros.js';
 import type { Report } from './report.js';
 
 export interface PerformanceRow {
@@ -95,7 +96,7 @@ const SWEEP = `steady state and heat, sector, N = ${WINDOW.size}`;
 async function sweepOnCpu(add: (row: PerformanceRow) => void): Promise<void> {
   let turn = 0;
   const { median } = await measure(() => {
-    bathHeat(steadyStateOn(scanned((turn++ % 1000) / 1000), WINDOW));
+    recycling(() => bathHeat(steadyStateOn(scanned((turn++ % 1000) / 1000), WINDOW)));
   }, EFFORT);
   const by = { backend: 'cpu, one thread', adapter: null, precision: 'f64' };
   const row = { task: SWEEP, unit: 'steady states/s', share: null, error: null } as const;

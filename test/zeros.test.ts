@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deviceParameters, truncation } from '../src/model/parameters.js';
+import { rotorWindow } from '../src/model/window.js';
+import { steadyObservables, steadyStateOn } from '../src/simulate/steady.js';
+import { lasting, recycling, zeros } from '../src/zeros.js';
+import { device, models, smallWindow } from './support/arbitrary.js';
+
+describe('recycled memory', () => {
+  test('is zero again, however much of it there is', () => {
+    const lengths = [1, 2000, 500, 2000, 2000, 2000, 2000, 3];
+    const fill = () => lengths.map((length) => zeros(length).fill(Number.NaN).buffer);
+    const first = recycling(fill);
+    recycling(() => {
+      for (const [i, length] of lengths.entries()) {
+        const array = zeros(length);
+        expect(array.buffer).toBe(first[i]);
+        expect(array.every((value) => value === 0)).toBe(true);
+      }
+    });
+  });
+
+  test('is not that of what outlives the run, nor that of anything made outside of one', () => {
+    const cached = recycling(() => lasting(() => zeros(4)).fill(7));
+    const outside = zeros(4).fill(7);
+    recycling(() => zeros(4).fill(1));
+    expect([...cached, ...outside]).toEqual(new Array(8).fill(7));
+  });
+
+  test('is not used again while it is in use', () => {
+    expect(() => recycling(() => recycling(() => zeros(1)))).toThrow('in use');
+    recycling(() => zeros(1));
+  });
+
+  test('changes no digit of any device, whatever was solved before in the same memory', () => {
+    const solvable = fc.tuple(models.chain(device), smallWindow);
+    fc.assert(
+      fc.property(fc.array(solvable, { minLength: 2, maxLength: 24 }), (devices) => {
+        const solve = ([parameters, { lmin, lmax }]: (typeof devices)[number]) =>
+          steadyObservables(
+            steadyStateOn(deviceParameters(parameters), rotorWindow(lmin, lmax)),
+            truncation({ lmin, lmax }),
+          );
+        const found = devices.map((one) => recycling(() => solve(one)));
+        expect(found).toEqual(devices.map(solve));
+        // And once more, from what is cached by now.
+        expect(devices.map((one) => recycling(() => solve(one)))).toEqual(found);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
