@@ -2,8 +2,9 @@
 import { chainsOf } from '../../generator/chains.js';
 import type { Complex } from '../../model/operator.js';
 import type { Backend } from '../backend.js';
+import { applyProduct } from './applyProduct.js';
 import { factoriseChains } from './chains.js';
-import { applyProduct, productOf } from './product.js';
+import { productOf } from './product.js';
 import { addMultiples, blocksOf, partialDots, sumOfParts } from './vectors.js';
 
 function dots(xs: readonly Float64Array[], y: Float64Array): Complex[] {
@@ -24,9 +25,9 @@ export function cpuBackend(): Backend<Float64Array> {
     download: async (vector, count) => vector.slice(0, count === undefined ? undefined : 2 * count),
     release: () => {},
     prepare: async (generator) => {
-      const product = productOf(generator);
+      const product = await productOf(generator);
       return {
-        apply: async (x, y) => applyProduct(product, x, y, 0, y.length / 2),
+        apply: async (x, y) => applyProduct(product, x, y, 0, product.batches.length),
         release: () => {},
       };
     },

@@ -1,7 +1,8 @@
 /** What the CPU backend's threads do: each a range of one operation on memory that all of them see. */
 import type { Complex } from '../../model/operator.js';
+import { applyProduct } from './applyProduct.js';
 import { type FactorisedChains, factoriseRange, solveRange } from './chains.js';
-import { applyProduct, type Product } from './product.js';
+import type { Product } from './product.js';
 import { addMultiples, partialDots } from './vectors.js';
 
 /** What stays in the threads from one operation to the next, by number. */

@@ -144,12 +144,11 @@ export function threadedCpuBackend(threads: number): Backend<Float64Array> {
   };
 
   const prepare = async (product: Product): Promise<LinearMap<Float64Array>> => {
+    const at = cuts(product, team.size);
     const { name, release } = await keep({ kind: 'product', product });
     return {
       apply: async (x, y) => {
         requireShared(x, y);
-        const at = cuts(product, team.size);
-        at[team.size] = y.length / 2;
         await next(() => team.run({ kind: 'apply', name, x, y }, at));
       },
       release,
@@ -197,7 +196,7 @@ export function threadedCpuBackend(threads: number): Backend<Float64Array> {
     prepare: async (generator) =>
       generator.space.size < WORTH_SHARING
         ? inTurn(await single.prepare(generator))
-        : prepare(productOf(generator)),
+        : prepare(await productOf(generator)),
     factorise: async (generator, sectors) => {
       // Vectors that hold fewer elements are in the main thread's own memory.
       if (elementsOf(generator.space, sectors) < WORTH_SHARING) {

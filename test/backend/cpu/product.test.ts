@@ -1,10 +1,18 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applyAdd } from '../../../src/backend/cpu/apply.js';
-import { applyProduct, cuts, productOf } from '../../../src/backend/cpu/product.js';
-import { adjointGenerator } from '../../../src/generator/generator.js';
-import { lindbladian, type SpaceChoice } from '../../../src/generator/lindbladian.js';
+import { applyProduct } from '../../../src/backend/cpu/applyProduct.js';
+import { cuts, productOf } from '../../../src/backend/cpu/product.js';
+import { fullSpace, spaceOf } from '../../../src/generator/classes.js';
+import { adjointGenerator, type Generator, generatorOf } from '../../../src/generator/generator.js';
+import {
+  lindbladian,
+  lindbladianOn,
+  lindbladRules,
+  type SpaceChoice,
+} from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
+import type { Complex, Table, Transition } from '../../../src/model/operator.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
@@ -17,41 +25,100 @@ const anyChoice: fc.Arbitrary<SpaceChoice> = fc.oneof(
   fc.constant('full' as const),
 );
 
-test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the space', () => {
+/** A generator's product is what its couplings do one after the other, in `parts` as at once. */
+async function expectProduct(generator: Generator, parts: number): Promise<void> {
+  const length = generator.space.size + 3;
+  const x = randomElements(length, length);
+  const exact = new Float64Array(2 * length);
+  applyAdd(generator, x, exact);
+
+  const product = await productOf(generator);
+  const found = randomElements(length, 1);
+  applyProduct(product, x, found, 0, product.batches.length);
+  const bound = 1e-15 * operatorNorm(generator) * norm(x);
+  expect(distance(found, exact)).toBeLessThanOrEqual(bound);
+  expect(found.subarray(-6)).toEqual(new Float64Array(6));
+
+  const pieces = randomElements(length, 2);
+  const at = cuts(product, parts);
+  expect(at).toHaveLength(parts + 1);
+  for (let k = 0; k < parts; k++) applyProduct(product, x, pieces, at[k], at[k + 1]);
+  // A comparison of whole arrays by the test library takes seconds.
+  expect(pieces.findIndex((value, i) => value !== found[i])).toBe(-1);
+}
+
+test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the space', () =>
   fc.assert(
-    fc.property(
+    fc.asyncProperty(
       anyInput,
       fc.integer({ min: 2, max: 20 }),
       anyChoice,
       fc.integer({ min: 1, max: 9 }),
       fc.boolean(),
-      (input, size, choice, parts, reversed) => {
+      async (input, size, choice, parts, reversed) => {
         const lmin = -Math.floor(size / 2);
         const window = rotorWindow(lmin, lmin + size - 1);
         const { total } = lindbladian(device(deviceParameters(input), window).system, choice);
-        const generator = reversed ? adjointGenerator(total) : total;
-        const length = generator.space.size + 3;
-        const x = randomElements(length, size);
-        const exact = new Float64Array(2 * length);
-        applyAdd(generator, x, exact);
-
-        const product = productOf(generator);
-        const found = randomElements(length, 1);
-        applyProduct(product, x, found, 0, length);
-        const bound = 1e-15 * operatorNorm(generator) * norm(x);
-        expect(distance(found, exact)).toBeLessThanOrEqual(bound);
-        expect(found.subarray(-6)).toEqual(new Float64Array(6));
-
-        const pieces = randomElements(length, 2);
-        const at = cuts(product, parts);
-        expect(at).toHaveLength(parts + 1);
-        for (let k = 0; k < parts; k++) {
-          const end = k === parts - 1 ? length : at[k + 1];
-          applyProduct(product, x, pieces, at[k], end);
-        }
-        expect(pieces).toEqual(found);
+        await expectProduct(reversed ? adjointGenerator(total) : total, parts);
       },
     ),
     { numRuns: 60 },
-  );
+  ));
+
+describe('vectors of more than one batch', () => {
+  const window = rotorWindow(-20, 20);
+  const rules = lindbladRules(device(deviceParameters({ V: 1 }), window).system);
+  const { classes } = fullSpace(window);
+  // Neighbours that lie apart, as in a solver's order of classes.
+  const scattered = [...classes.keys()].sort((a, b) => ((a * 7919) % 1009) - ((b * 7919) % 1009));
+
+  test.each([
+    ['in order', classes],
+    ['scattered', scattered.map((c) => classes[c])],
+  ])('classes %s', async (_, names) => {
+    const { total } = lindbladianOn(spaceOf(window, names), rules);
+    expect((await productOf(total)).batches.length).toBeGreaterThan(1);
+    await expectProduct(total, 3);
+  });
+});
+
+describe('every form of coefficient', () => {
+  const window = rotorWindow(-2, 2);
+  const space = fullSpace(window);
+  const numbers = (seed: number) => randomElements(window.size, seed).subarray(0, window.size);
+  const zero = new Float64Array(window.size);
+  const TABLES: Readonly<Record<string, Table | null>> = {
+    none: null,
+    real: { re: numbers(3), im: null },
+    imaginary: { re: zero, im: numbers(4) },
+    complex: { re: numbers(5), im: numbers(6) },
+  };
+  const COEFFICIENTS: readonly Complex[] = [
+    { re: 0.7, im: 0 },
+    { re: 0, im: -1.3 },
+    { re: 0.4, im: 0.9 },
+  ];
+  const transition = (table: Table | null, coefficient: Complex, shift: number): Transition => ({
+    to: 1,
+    from: 1,
+    shift,
+    coefficient,
+    table,
+  });
+  const pairs = Object.keys(TABLES).flatMap((ket) => Object.keys(TABLES).map((bra) => [ket, bra]));
+
+  test.each(pairs)('ket %s, bra %s', async (ketTable, braTable) => {
+    for (const coefficient of COEFFICIENTS) {
+      for (const shift of [0, 1]) {
+        const ket = transition(TABLES[ketTable], coefficient, shift);
+        const bra = transition(TABLES[braTable], { re: -0.2, im: 0 }, shift);
+        const product = [{ ket, bra, delta: null }];
+        const sum = [
+          { ket, bra: null, delta: null },
+          { ket: null, bra, delta: null },
+        ];
+        for (const rules of [product, sum]) await expectProduct(generatorOf(space, rules), 1);
+      }
+    }
+  });
 });
