@@ -50,7 +50,26 @@ export interface Backend<Vector> {
   dot(x: Vector, y: Vector): Promise<Complex>;
   /** Σ_i conj(x_i) y_i for each x of xs, in one read-back. */
   dots(xs: readonly Vector[], y: Vector): Promise<Complex[]>;
+  /**
+   * Where the backend has less than float64, about twice its precision on the same machine: null where none
+   * is right there. Absent where there is nothing of the kind.
+   */
+  readonly wider?: () => Promise<Wider<Vector> | null>;
   close(): void;
+}
+
+/** Vectors in about twice the precision of a backend, and the way from and to the backend's own. */
+export interface Wider<Vector> {
+  /** The arithmetic, in words. */
+  readonly name: string;
+  /** By how much an operation is off, relative to its operands. */
+  readonly epsilon: number;
+  /** Makes the wider vectors and computes with them; closes with the backend that has it. */
+  readonly backend: Backend<Vector>;
+  /** y = factor · x, rounded, for a wider x. */
+  narrow(factor: number, x: Vector, y: Vector): void;
+  /** y ← y + factor · x for a wider y. */
+  accumulate(factor: number, x: Vector, y: Vector): void;
 }
 
 /** ‖x‖. */

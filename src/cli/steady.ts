@@ -28,6 +28,7 @@ const DIRECT: Solved['solver'] = {
   method: 'direct',
   iterations: 0,
   passes: 0,
+  refinement: 'none',
   residualFloor: 0,
   converged: true,
   stopped: false,
@@ -116,7 +117,7 @@ async function solveIteratively<V>(
     precision:
       precision === 'f32'
         ? `${inner}, unrefined`
-        : `corrections in ${inner}; residual and solution in float64 on the CPU`,
+        : `corrections in ${inner}; residual and solution in ${solution.solver.refinement}`,
     reason,
   };
 }

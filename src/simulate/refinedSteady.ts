@@ -119,14 +119,21 @@ export async function solveOn<V>(
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
   const generator = split.lindbladian.total;
   try {
-    return await refinedNullVector(generator, start, solverOf(method), () => system.get(), {
-      tolerance: RESIDUAL[precision],
-      innerTolerance: INNER[backend.precision],
-      patience: PATIENCE[backend.precision],
-      passes: precision === 'f32' ? 1 : MOST_PASSES,
-      iterations: MOST_ITERATIONS,
-      ...(onIteration === undefined ? {} : { onIteration }),
-    });
+    return await refinedNullVector(
+      generator,
+      start,
+      backend,
+      solverOf(method),
+      () => system.get(),
+      {
+        tolerance: RESIDUAL[precision],
+        innerTolerance: INNER[backend.precision],
+        patience: PATIENCE[backend.precision],
+        passes: precision === 'f32' ? 1 : MOST_PASSES,
+        iterations: MOST_ITERATIONS,
+        ...(onIteration === undefined ? {} : { onIteration }),
+      },
+    );
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
     throw new NonUniqueSteadyStateError(`the steady state is not unique: ${error.message}`);
@@ -178,6 +185,8 @@ async function propagated<V>(
       elements,
       residual,
       floor: roundingFloor(total, elements),
+      arithmetic:
+        backend.adapter === null ? 'float64 on the CPU' : `double-float on ${backend.adapter}`,
       iterations: 4 * steps,
       passes: 1,
       converged: residual <= RESIDUAL.f64,

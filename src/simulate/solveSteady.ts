@@ -32,6 +32,8 @@ export interface SolverReport {
   readonly iterations: number;
   /** Refinements around it. */
   readonly passes: number;
+  /** Where, and in which arithmetic, the solution and its residual were kept between them. */
+  readonly refinement: string;
   /** ‖𝓛ρ‖ that rounding alone leaves. */
   readonly residualFloor: number;
   readonly converged: boolean;
@@ -118,7 +120,7 @@ const report = (
   dmax: number | null,
   bandError: number | null,
   method: Method,
-  { iterations, passes, floor, converged, stopped }: Refined,
+  { iterations, passes, arithmetic, floor, converged, stopped }: Refined,
 ): SolverReport => ({
   space,
   dmax,
@@ -126,6 +128,7 @@ const report = (
   method,
   iterations,
   passes,
+  refinement: arithmetic,
   residualFloor: floor,
   converged,
   stopped,

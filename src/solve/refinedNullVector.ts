@@ -3,14 +3,15 @@
  * precision of the solver within.
  *
  * With x of trace 1, the correction δ of trace 0 solves L δ = −L x: on matrices of trace 0 the generator
- * is regular where the steady state is unique, and no equation is given up. The residual is computed in
- * float64; each pass gains the digits that the inner solver has.
+ * is regular where the steady state is unique, and no equation is given up. Each pass gains the digits that
+ * the inner solver has.
  */
+import type { Backend } from '../backend/backend.js';
 import { applyAdd } from '../backend/cpu/apply.js';
 import { coefficientsOf, type Generator } from '../generator/generator.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import { StoppedError } from './bandFactors.js';
-import type { LinearSolver, LinearSystem } from './linearSolver.js';
+import { hostIterate, type Iterate, normOf, widerIterate } from './iterate.js';
+import type { LinearSolver, LinearSystem, Stopping } from './linearSolver.js';
 
 export interface RefinementOptions {
   /** ‖L x‖ at which the answer counts as converged; it is improved beyond that where that is cheap. */
@@ -33,27 +34,13 @@ export interface Refined {
   readonly residual: number;
   /** What rounding alone leaves of it: about the machine's precision times ‖|L| |x|‖. */
   readonly floor: number;
+  /** Where, and in which arithmetic, the solution and its residual were kept. */
+  readonly arithmetic: string;
   readonly iterations: number;
   readonly passes: number;
   readonly converged: boolean;
   /** Stopped by `onIteration`. */
   readonly stopped: boolean;
-}
-
-const normOf = (x: Float64Array): number => {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * x[i];
-  return Math.sqrt(sum);
-};
-
-/** Indices of the real parts of the populations. */
-function populationIndices({ space }: Generator): Int32Array {
-  const indices: number[] = [];
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
-    for (let p = offset; p < offset + length; p++) indices.push(2 * p);
-  }
-  return Int32Array.from(indices);
 }
 
 /** ‖L x‖, in float64. */
@@ -79,75 +66,132 @@ export function roundingFloor({ couplings }: Generator, x: Float64Array): number
   return 2 ** -53 * normOf(sums);
 }
 
+/** What a refinement has done, on whichever iterate. */
+class Progress {
+  iterations = 0;
+  passes = 0;
+  stopped = false;
+
+  constructor(private readonly options: RefinementOptions) {}
+
+  get over(): boolean {
+    const { passes, iterations } = this.options;
+    return this.stopped || this.passes === passes || this.iterations >= iterations;
+  }
+
+  /** Counts a pass of the inner solver, whose right-hand side has norm `size`. */
+  async pass(size: number, solve: (onIteration: Stopping['onIteration']) => Promise<number>) {
+    const done = this.iterations;
+    const { onIteration } = this.options;
+    this.iterations += await solve(async (count, relative) => {
+      this.stopped = !((await onIteration?.(done + count, relative * size)) ?? true);
+      return !this.stopped;
+    });
+    this.passes++;
+  }
+}
+
+/** Within so many times the floor a residual that no longer halves is as small as it gets. */
+const NEAR_FLOOR = 4;
+
 /**
+ * Improves an iterate while that halves its residual; returns ‖L x‖ of the best. A pass that does not may
+ * still have corrected the slowest modes, which show least in a residual, at the price of its solver's
+ * rounding in the fastest: then another one follows.
+ */
+async function refine<V>(
+  iterate: Iterate<V>,
+  floor: number,
+  solver: LinearSolver,
+  makeSystem: () => Promise<LinearSystem<V>>,
+  options: RefinementOptions,
+  progress: Progress,
+): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  let failures = 0;
+  for (;;) {
+    const size = await iterate.residual();
+    failures = size <= best / 2 ? 0 : failures + 1;
+    if (size < best) {
+      best = size;
+      await iterate.keep();
+    }
+    const enough = size <= floor || (failures > 0 && best <= NEAR_FLOOR * floor) || failures > 1;
+    // A residual that is no number fails, too.
+    if (enough || progress.over || !Number.isFinite(size)) {
+      if (size !== best) iterate.restore();
+      return best;
+    }
+    let system: LinearSystem<V>;
+    try {
+      system = await makeSystem();
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+      progress.stopped = true;
+      if (size !== best) iterate.restore();
+      return best;
+    }
+    const { backend } = system;
+    const right = await backend.allocate(system.size);
+    const correction = await backend.allocate(system.size);
+    await iterate.rightHandSide(right);
+    await progress.pass(size, async (onIteration) => {
+      const { iterations } = await solver(system, right, correction, {
+        tolerance: Math.max(options.innerTolerance, Math.min(0.1, (0.5 * floor) / size)),
+        iterations: options.iterations - progress.iterations,
+        patience: options.patience,
+        ...(onIteration === undefined ? {} : { onIteration }),
+      });
+      return iterations;
+    });
+    await iterate.correct(correction);
+    backend.release(right);
+    backend.release(correction);
+  }
+}
+
+/**
+ * Where the backend has a wider arithmetic, x and L x stay beside the inner solver until that is used up;
+ * the last digits are float64's.
  * @param start Hermitian, of trace 1
  * @param makeSystem the system of equations that the solver works on; asked for when it is needed
  */
 export async function refinedNullVector<V>(
   generator: Generator,
   start: Float64Array,
+  backend: Backend<V>,
   solver: LinearSolver,
   makeSystem: () => Promise<LinearSystem<V>>,
   options: RefinementOptions,
 ): Promise<Refined> {
-  const { tolerance, innerTolerance, passes: mostPasses, iterations: most, onIteration } = options;
-  const populations = populationIndices(generator);
-  const traceOf = (x: Float64Array) => {
-    let sum = 0;
-    for (const i of populations) sum += x[i];
-    return sum;
-  };
   const floor = roundingFloor(generator, start);
-  let iterations = 0;
-  let stopped = false;
-  let best = { elements: start, residual: Number.POSITIVE_INFINITY };
-  let x = start;
-  let passes = 0;
-  for (; ; passes++) {
-    const residual = new Float64Array(x.length);
-    applyAdd(generator, x, residual);
-    const size = normOf(residual);
-    const before = best.residual;
-    if (size < before) best = { elements: x, residual: size };
-    const enough = size <= floor || size > before / 2;
-    if (stopped || enough || passes === mostPasses || iterations >= most) break;
-
-    // What rounding leaves of the residual's trace is no part of any L δ.
-    const left = traceOf(residual);
-    for (let i = 0; i < x.length; i++) residual[i] = (left * x[i] - residual[i]) / size;
-    let system: LinearSystem<V>;
+  const progress = new Progress(options);
+  const on = (iterate: Iterate<V>, host: Iterate<V>) =>
+    refine(
+      iterate,
+      (floor * iterate.epsilon) / host.epsilon,
+      solver,
+      makeSystem,
+      options,
+      progress,
+    );
+  let host = hostIterate(generator, start, backend);
+  let arithmetic = host.name;
+  // A single pass needs no digits beyond those of the start.
+  const wider = options.passes === 1 ? null : await backend.wider?.();
+  if (wider !== null && wider !== undefined) {
+    const iterate = await widerIterate(generator, start, wider);
     try {
-      system = await makeSystem();
-    } catch (error) {
-      if (!(error instanceof StoppedError)) throw error;
-      stopped = true;
-      break;
+      await on(iterate, host);
+      host = hostIterate(generator, await iterate.elements(), backend);
+      arithmetic = `${iterate.name}, the last digits in ${host.name}`;
+    } finally {
+      iterate.release();
     }
-    const { backend } = system;
-    const right = await backend.upload(residual);
-    const correction = await backend.allocate(system.size);
-    const done = iterations;
-    const solved = await solver(system, right, correction, {
-      tolerance: Math.max(innerTolerance, Math.min(0.1, (0.5 * floor) / size)),
-      iterations: most - iterations,
-      patience: options.patience,
-      onIteration: async (count, relative) => {
-        if (onIteration === undefined) return true;
-        stopped = !(await onIteration(done + count, relative * size));
-        return !stopped;
-      },
-    });
-    iterations += solved.iterations;
-    const delta = await backend.download(correction);
-    backend.release(right);
-    backend.release(correction);
-    const next = new Float64Array(x.length);
-    for (let i = 0; i < x.length; i++) next[i] = x[i] + size * delta[i];
-    const trace = traceOf(next);
-    for (let i = 0; i < x.length; i++) next[i] /= trace;
-    x = next;
   }
-  const { elements, residual } = best;
-  const converged = residual <= Math.max(tolerance, 4 * floor);
-  return { elements, residual, floor, iterations, passes, converged, stopped };
+  const residual = await on(host, host);
+  const { iterations, passes, stopped } = progress;
+  const converged = residual <= Math.max(options.tolerance, 4 * floor);
+  const elements = await host.elements();
+  return { elements, residual, floor, arithmetic, iterations, passes, converged, stopped };
 }

@@ -1,5 +1,5 @@
 /** Steady states solved on a WebGPU device in float32 and refined to float64. */
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
@@ -68,5 +68,53 @@ describe('independent values without potential, to 1e-9', () => {
       const input = { ...parameters, model, ...(model === 'global' ? { cutoff } : {}) };
       await compare(input as DeviceInput, entry, choice);
     });
+  });
+});
+
+describe('solution and residual', () => {
+  const window = rotorWindow(-6, 8);
+  const parameters = deviceParameters({ V: 1 });
+  const whole: SolverChoice = { space: 'full', method: 'gmres' };
+
+  test('stay on the device in double-float, but for the last digits', async () => {
+    const b = await backend;
+    const wider = await b.wider?.();
+    if (wider === null || wider === undefined) throw new Error('double-float is right here');
+    const spies = [vi.spyOn(b, 'download'), vi.spyOn(wider.backend, 'download')];
+    const { solver, state } = await solveSteadyOn(parameters, window, whole, b);
+    const { size } = state.rho.space;
+    const [narrow, wide] = spies.map(
+      ({ mock }) => mock.calls.filter(([x, count = x.length]) => count === size).length,
+    );
+    vi.restoreAllMocks();
+    expect(solver.refinement).toBe(
+      `${wider.name} on ${b.adapter}, the last digits in float64 on the CPU`,
+    );
+    expect(wider.name).toContain('double-float');
+    // The corrections of the passes in float64, and the solution once.
+    expect(solver.passes).toBeGreaterThanOrEqual(3);
+    expect(narrow).toBeLessThanOrEqual(solver.passes - 2);
+    expect(wide).toBe(1);
+    expect(state.residual).toBeLessThan(1e-15);
+  });
+
+  test('go to the CPU where no double-float is right, with the same answer', async () => {
+    const device = await openDevice();
+    const without = await webgpuBackend(device, 'f32', { variant: null, candidates: [] });
+    expect(await without.wider?.()).toBeNull();
+    const { solver, state } = await solveSteadyOn(parameters, window, whole, without);
+    expect(solver.refinement).toBe('float64 on the CPU');
+    expect(solver.converged).toBe(true);
+    const other = await solveSteadyOn(parameters, window, whole, await backend);
+    const difference = state.rho.elements.map((x, i) => x - other.state.rho.elements[i]);
+    expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-13);
+    device.close();
+  });
+
+  test('one pass in float32 is said to be unrefined by what kept it', async () => {
+    const { solver } = await solveSteadyOn(parameters, window, whole, await backend, {
+      precision: 'f32',
+    });
+    expect(solver).toMatchObject({ passes: 1, refinement: 'float64 on the CPU' });
   });
 });

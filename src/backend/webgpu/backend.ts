@@ -1,6 +1,6 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
-import { type Backend, hostMap, type Precision } from '../backend.js';
+import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
 import { chainLayout } from './chainLayout.js';
@@ -9,6 +9,7 @@ import type { Device } from './device.js';
 import { PrecisionError } from './errors.js';
 import { type ProbeRecord, probeDf64 } from './probe.js';
 import { type DeviceVector, DeviceVectors } from './vectors.js';
+import { doubleFloat } from './wider.js';
 
 export { PrecisionError } from './errors.js';
 export type { DeviceVector } from './vectors.js';
@@ -22,7 +23,7 @@ export interface WebGpuBackend extends Backend<DeviceVector> {
 /**
  * Operations are recorded and sent to the device in batches: they return at once, and what goes wrong
  * is thrown by the next one that reads something back.
- * @param precision f64 uses pairs of float32 (about 48 bits)
+ * @param precision f64 uses pairs of float32 (about 48 bits); a backend of f32 has them as its `wider`
  * @param probe what the device's probe found, where it was run before
  * @throws {PrecisionError} when f64 is asked for and no variant is right: never f32 in its place.
  */
@@ -46,6 +47,18 @@ export async function webgpuBackend(
     },
   };
   const vectors = await DeviceVectors.on(device, precision, variant);
+
+  let made: Promise<Wider<DeviceVector> | null> | undefined;
+  const makeWider = async () => {
+    const record = probe ?? (await probeDf64(device));
+    if (record.variant === null) return null;
+    const double = await webgpuBackend(device, 'f64', record);
+    return doubleFloat(vectors, double, record.variant);
+  };
+  const wider = () => {
+    made ??= makeWider();
+    return made;
+  };
 
   const backend: WebGpuBackend = {
     name: 'webgpu',
@@ -94,6 +107,7 @@ export async function webgpuBackend(
     addMultiples: async (coefficients, xs, y) => vectors.addMultiples(coefficients, xs, y),
     dot: async (x, y) => (await vectors.dots([x], y))[0],
     dots: (xs, y) => vectors.dots(xs, y),
+    ...(precision === 'f32' ? { wider } : {}),
     close: () => device.close(),
   };
   return backend;

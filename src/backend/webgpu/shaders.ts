@@ -19,6 +19,7 @@ const modules = [
   'probe',
   'apply',
   'vectors',
+  'wider',
   'chain_blocks',
   'chains',
   'chains_cyclic',

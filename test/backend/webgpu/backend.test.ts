@@ -227,3 +227,29 @@ describe('on a device that binds little at once', () => {
     },
   );
 });
+
+describe('double-float beside float32', () => {
+  test.each([
+    { name: 'vectors of one buffer', bytes: Number.POSITIVE_INFINITY, length: 1000 },
+    { name: 'vectors of several, that are cut at other places', bytes: 2 ** 17, length: 40_001 },
+  ])('rounds and adds: $name', async ({ bytes, length }) => {
+    const narrow = await webgpuBackend(await openDevice(bytes), 'f32');
+    const wider = await narrow.wider?.();
+    if (wider === null || wider === undefined) throw new Error('double-float is right here');
+    const [a, b] = [randomElements(length, 1), randomElements(length, 2)];
+    const x = await wider.backend.upload(a);
+    const y = await narrow.upload(b);
+    const rounded = await narrow.allocate(length);
+    if (length > 1000) expect([x, y].map(({ parts }) => parts.length)).toEqual([5, 3]);
+    wider.narrow(1e13 / 3, x, rounded);
+    wider.accumulate(1e-7 / 3, y, x);
+    const exact = a.map((value) => (value * 1e13) / 3);
+    expect(distance(await narrow.download(rounded), exact)).toBeLessThan(1e-7 * norm(exact));
+    const sum = a.map((value, i) => value + Math.fround(b[i]) * (1e-7 / 3));
+    const found = await wider.backend.download(x);
+    expect(distance(found, sum)).toBeLessThan(1e-14 * norm(sum));
+    // The low parts are there.
+    expect(distance(found, sum.map(Math.fround))).toBeGreaterThan(1e-9 * norm(sum));
+    narrow.close();
+  });
+});

@@ -26,7 +26,7 @@ const f64 = DF64_VARIANTS.map(({ name, conditions }) => ({
 
 const cases = [
   ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
-  ...f64.map((v) => ({ module: 'probe', ...v })),
+  ...['probe', 'wider'].flatMap((module) => f64.map((v) => ({ module, ...v }))),
   { module: 'chains', ...f32 },
   { module: 'chains_cyclic', ...f32 },
   { module: 'multiply_add', ...f32 },
