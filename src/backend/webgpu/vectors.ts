@@ -18,6 +18,8 @@ const GROUP_SIZE = 256;
 const PER_THREAD = 4;
 /** A dispatch has at most this many groups in each direction. */
 const MOST_GROUPS = 65535;
+/** The same in a reduction, whose workgroups have to add up what their threads found. */
+const PER_THREAD_OF_REDUCTION = 16;
 /** Workgroups of a reduction: enough to fill a device, few enough to add up on the host. */
 const REDUCTION_GROUPS = 256;
 /** Vectors that shaders/vectors.wgsl takes in one pass. */
@@ -135,7 +137,7 @@ export class DeviceVectors {
     const { device, bytes } = this;
     const groups = Math.min(
       REDUCTION_GROUPS,
-      divideUp(y.parts[0].size / bytes, GROUP_SIZE * PER_THREAD),
+      divideUp(y.parts[0].size / bytes, GROUP_SIZE * PER_THREAD_OF_REDUCTION),
     );
     const size = bytes * groups * xs.length * y.parts.length;
     const partial = { buffer: await device.storage('partial sums', size), size };
