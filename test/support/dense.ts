@@ -298,7 +298,7 @@ const sumOf = (parts: Omit<DenseChannels, 'total'>): DenseChannels => ({
 export function localChannels(p: Numbers, lmin: number, lmax: number): DenseChannels {
   const { lower1, lower2 } = operators(lmin, lmax);
   const thermal = (lower: Dense, beta: number, field: number, g: number) => {
-    const n = 1 / (Math.exp(2 * beta * field) - 1);
+    const n = 1 / Math.expm1(2 * beta * field);
     return dissipator(lower.dagger())
       .times(g * g * n)
       .plus(dissipator(lower).times(g * g * (n + 1)));

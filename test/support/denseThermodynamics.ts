@@ -83,8 +83,11 @@ export function hermitianFunction(a: Dense, f: (x: number) => number): Dense {
   return Dense.from(n, (i, j) => [result.get(i, j), result.get(n + i, j)]);
 }
 
-/** The ρ with Lρ = 0 and Tr ρ = 1, by LU decomposition of the whole superoperator. */
-export function denseFixedPoint(l: Dense): Dense {
+/**
+ * The ρ with Lρ = b and Tr ρ = t, by LU decomposition of the whole superoperator, for any b without trace
+ * (interleaved) and any t.
+ */
+export function denseSolver(l: Dense): (b: Float64Array, t: number) => Dense {
   const d = l.n;
   const n = Math.round(Math.sqrt(d));
   const real = new Matrix(2 * d, 2 * d);
@@ -97,7 +100,6 @@ export function denseFixedPoint(l: Dense): Dense {
     }
   }
   // The equations of the populations sum to 0 = 0, so that the trace may stand in for one of them.
-  const right = new Matrix(2 * d, 1);
   for (let j = 0; j < d; j++) {
     const onDiagonal = j % (n + 1) === 0 ? 1 : 0;
     real.set(0, j, onDiagonal);
@@ -105,10 +107,20 @@ export function denseFixedPoint(l: Dense): Dense {
     real.set(d, j, 0);
     real.set(d, d + j, onDiagonal);
   }
-  right.set(0, 0, 1);
-  const solution = new LuDecomposition(real).solve(right);
-  return Dense.from(n, (i, j) => [solution.get(i * n + j, 0), solution.get(d + i * n + j, 0)]);
+  const factors = new LuDecomposition(real);
+  return (b, t) => {
+    const right = new Matrix(2 * d, 1);
+    for (let i = 0; i < d; i++) {
+      right.set(i, 0, i === 0 ? t : b[2 * i]);
+      right.set(d + i, 0, i === 0 ? 0 : b[2 * i + 1]);
+    }
+    const solution = factors.solve(right);
+    return Dense.from(n, (i, j) => [solution.get(i * n + j, 0), solution.get(d + i * n + j, 0)]);
+  };
 }
+
+/** The ρ with Lρ = 0 and Tr ρ = 1, to what float64 leaves of it. */
+export const denseFixedPoint = (l: Dense): Dense => denseSolver(l)(new Float64Array(2 * l.n), 1);
 
 /** What the project reports of a state, Eqs. (18)–(35), from dense matrices; local model. */
 export function denseObservables(
@@ -133,7 +145,7 @@ export function denseObservables(
   const derivative = by.hamiltonian.plus(dissipated);
 
   const bath = (lower: Dense, beta: number, field: number, g: number) => {
-    const n = 1 / (Math.exp(2 * beta * field) - 1);
+    const n = 1 / Math.expm1(2 * beta * field);
     const raise = lower.dagger();
     const down = traceOfProduct(lower.dot(raise), rho);
     const up = traceOfProduct(raise.dot(lower), rho);

@@ -1,0 +1,143 @@
+/**
+ * The steady state of the local master equation to more digits than float64 has: a float64 solution of the
+ * dense equations, refined by residuals Lρ in 40 decimal digits of a Lindbladian built in as many.
+ *
+ * float64 alone leaves a steady state the rounding of the rates over the slowest of them, 1e-8 for hot baths
+ * with a weak load: that of the numbers in L already.
+ */
+import { Decimal as Base } from 'decimal.js';
+import { Dense, localChannels, type Numbers, operators } from './dense.js';
+import { denseSolver } from './denseThermodynamics.js';
+
+const Decimal = Base.clone({ precision: 40 });
+type D = InstanceType<typeof Decimal>;
+const d = (x: number | D) => new Decimal(x);
+
+interface Entry {
+  readonly i: number;
+  readonly j: number;
+  readonly re: D;
+  readonly im: D;
+}
+
+/** A square matrix by its entries that are not 0. */
+type Sparse = readonly Entry[];
+
+/** Adds up entries at the same place. */
+function collected(entries: Iterable<Entry>): Sparse {
+  const places = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = `${entry.i} ${entry.j}`;
+    const known = places.get(key);
+    const sum = known && { ...entry, re: known.re.plus(entry.re), im: known.im.plus(entry.im) };
+    places.set(key, sum ?? entry);
+  }
+  return [...places.values()].filter(({ re, im }) => !re.isZero() || !im.isZero());
+}
+
+/** Σ (re + i·im) M over matrices M whose numbers float64 holds exactly. */
+function combination(...parts: readonly (readonly [m: Dense, re: D, im?: D])[]): Sparse {
+  return collected(
+    parts.flatMap(([m, re, im = d(0)]) =>
+      Array.from(m.re, (_, at): Entry => {
+        const [a, b] = [m.re[at], m.im[at]];
+        const [i, j] = [Math.floor(at / m.n), at % m.n];
+        return { i, j, re: re.times(a).minus(im.times(b)), im: re.times(b).plus(im.times(a)) };
+      }),
+    ),
+  );
+}
+
+const dagger = (a: Sparse): Sparse =>
+  a.map(({ i, j, re, im }) => ({ i: j, j: i, re, im: im.neg() }));
+const scaled = (a: Sparse, factor: D): Sparse =>
+  a.map(({ i, j, re, im }) => ({ i, j, re: re.times(factor), im: im.times(factor) }));
+
+function product(a: Sparse, b: Sparse): Sparse {
+  const rows = new Map<number, Entry[]>();
+  for (const entry of b) rows.set(entry.i, [...(rows.get(entry.i) ?? []), entry]);
+  return collected(
+    a.flatMap(({ i, j: k, re, im }) =>
+      (rows.get(k) ?? []).map((e) => ({
+        i,
+        j: e.j,
+        re: re.times(e.re).minus(im.times(e.im)),
+        im: re.times(e.im).plus(im.times(e.re)),
+      })),
+    ),
+  );
+}
+
+/** Gρ + ρG† + Σ AρA†, as G and the As. */
+function lindbladian(p: Numbers, lmin: number, lmax: number): { g: Sparse; jumps: Sparse[] } {
+  const { z1, z2, lower1, lower2, Lz, shift, cos, sin } = operators(lmin, lmax);
+  const mill = lower1.dagger().dot(lower2).dot(shift);
+  const [one, zero] = [d(1), d(0)];
+  const hamiltonian = combination(
+    [z1, d(p.B1)],
+    [z2, d(p.B2)],
+    [Lz.dot(Lz), one.div(d(p.I).times(2))],
+    [mill.plus(mill.dagger()), d(p.lambda)],
+    [cos, d(p.V)],
+  );
+  const thermal = (lower: Dense, beta: number, field: number, share: D) => {
+    const n = one.div(d(2).times(beta).times(field).exp().minus(1));
+    const coupling = d(p.g).times(share);
+    return [
+      combination([lower.dagger(), coupling.times(n.sqrt())]),
+      combination([lower, coupling.times(n.plus(1).sqrt())]),
+    ];
+  };
+  const a = d(p.betaR).div(d(4).times(p.I));
+  const load = d(2).times(p.I).times(p.gamma).div(p.betaR).sqrt();
+  const jumps = [
+    ...thermal(lower1, p.beta1, p.B1, one.minus(p.chi)),
+    ...thermal(lower2, p.beta2, p.B2, one.plus(p.chi)),
+    scaled(combination([cos, one], [sin.dot(Lz), zero, a.neg()]), load),
+    scaled(combination([sin, one], [cos.dot(Lz), zero, a]), load),
+  ];
+  const decay = jumps.flatMap((jump) => scaled(product(dagger(jump), jump), d(-0.5)));
+  const turning = hamiltonian.map(({ i, j, re, im }) => ({ i, j, re: im, im: re.neg() }));
+  return { g: collected([...turning, ...decay]), jumps };
+}
+
+/**
+ * The ρ with Lρ = 0 and Tr ρ = 1, right to rounding.
+ * @throws where the corrections do not get smaller
+ */
+export function preciseFixedPoint(p: Numbers, lmin: number, lmax: number): Dense {
+  const { g, jumps } = lindbladian(p, lmin, lmax);
+  const solve = denseSolver(localChannels(p, lmin, lmax).total);
+  const n = 4 * (lmax - lmin + 1);
+  let rho: Sparse = [];
+  let trace = d(1);
+  for (let pass = 0; pass < 12; pass++) {
+    const oneSide = product(g, rho);
+    const image = collected([
+      ...oneSide,
+      ...dagger(oneSide),
+      ...jumps.flatMap((jump) => product(product(jump, rho), dagger(jump))),
+    ]);
+    const residual = new Float64Array(2 * n * n);
+    for (const { i, j, re, im } of image) {
+      residual[2 * (i * n + j)] = -re.toNumber();
+      residual[2 * (i * n + j) + 1] = -im.toNumber();
+    }
+    const correction = solve(residual, trace.toNumber());
+    // Hermitian, as Gρ + (Gρ)† takes it to be.
+    const half = correction.plus(correction.dagger()).times(0.5);
+    rho = collected([...rho, ...combination([half, d(1)])]);
+    trace = rho.reduce((rest, { i, j, re }) => (i === j ? rest.minus(re) : rest), d(1));
+    if (correction.max() < 1e-20) return denseOf(rho, n);
+  }
+  throw new Error('the refinement of a dense steady state does not converge');
+}
+
+function denseOf(a: Sparse, n: number): Dense {
+  const m = new Dense(n);
+  for (const { i, j, re, im } of a) {
+    m.re[i * n + j] = re.toNumber();
+    m.im[i * n + j] = im.toNumber();
+  }
+  return m;
+}
