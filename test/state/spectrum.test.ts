@@ -14,6 +14,7 @@ import { between, numbers, numbersWithPotential, smallWindow } from '../support/
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
 import { denseState, spaceVector } from '../support/generators.js';
+import { preciseEigenvalues } from '../support/preciseEigenvalues.js';
 
 const rising = (values: Float64Array) => Array.from(values).sort((a, b) => a - b);
 
@@ -52,9 +53,11 @@ describe('eigenvalues of Hermitian matrices', () => {
         const { rho } = steadyStateOn(deviceParameters(values), rotorWindow(lmin, lmax));
         expect(hasOnlyPairs(rho.space)).toBe(true);
         const closed = eigenvalues(rho);
+        const dense = denseState(rho.space, rho.elements);
+        expectSame(closed, preciseEigenvalues(dense), 2e-16);
         // A general solver is right to a few units of rounding for each row; there are up to 32.
         expectSame(closed, rising(denseEigenvalues(rho)), 1e-14);
-        expectSame(closed, hermitianEigenvalues(denseState(rho.space, rho.elements)), 1e-14);
+        expectSame(closed, hermitianEigenvalues(dense), 1e-14);
       }),
       { numRuns: 30 },
     );
@@ -73,10 +76,9 @@ describe('eigenvalues of Hermitian matrices', () => {
         (x) => {
           const any = Dense.from(D, (i, j) => [x[2 * (i * D + j)], x[2 * (i * D + j) + 1]]);
           const rho = { space, elements: spaceVector(space, any.plus(any.dagger())) };
-          const wanted = hermitianEigenvalues(denseState(space, rho.elements));
-          // Both are right to a few units of rounding of the largest.
-          const size = Math.max(1, ...wanted.map(Math.abs));
-          expectSame(eigenvalues(rho), wanted, 1e-14 * size);
+          const wanted = preciseEigenvalues(denseState(space, rho.elements));
+          // Twice the distance of neighbouring numbers at the largest there can be, 2 + √8.
+          expectSame(eigenvalues(rho), wanted, 2e-15);
         },
       ),
       { numRuns: 30 },
