@@ -30,6 +30,7 @@ const DIRECT: Solved['solver'] = {
   passes: 0,
   refinement: 'none',
   residualFloor: 0,
+  errorEstimate: null,
   converged: true,
   stopped: false,
 };

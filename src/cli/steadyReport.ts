@@ -69,6 +69,7 @@ function certificate({ solver: s }: SteadyReport): string {
   return (
     `residual ${s.residual.toExponential(1)}, trace ${s.traceError.toExponential(1)}, ` +
     `Hermiticity ${s.hermiticityError.toExponential(1)}, ` +
+    (s.errorEstimate === null ? '' : `ρ about ${s.errorEstimate.toExponential(1)}, `) +
     `smallest eigenvalue ${e.exact ? '' : '≥ '}${e.value.toExponential(1)}`
   );
 }

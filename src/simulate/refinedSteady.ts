@@ -16,6 +16,7 @@ import {
   residualOf,
   roundingFloor,
 } from '../solve/refinedNullVector.js';
+import { requireUnique } from '../solve/uniqueness.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type Method, solverOf } from './methods.js';
 import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
@@ -104,36 +105,49 @@ class PreparedSystem<V> {
   }
 }
 
-/** One solution on one split Lindbladian. */
+/** A solution, and how far it is determined. */
+export interface Determined extends Refined {
+  /** The slowest relaxation time that was found, from below; null where it was not asked for. */
+  readonly relaxation: number | null;
+}
+
+/** One solution on one split Lindbladian. @throws {NonUniqueSteadyStateError} */
 export async function solveOn<V>(
   split: SplitLindbladian,
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
   hooks: SolverHooks,
-): Promise<Refined> {
+): Promise<Determined> {
   const { onIteration, onFactorisation, precision = 'f64' } = hooks;
-  if (method === 'propagation') return propagated(split, start, backend, hooks);
+  if (method === 'propagation') {
+    return { ...(await propagated(split, start, backend, hooks)), relaxation: null };
+  }
   let pinned = 0;
   for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
   const generator = split.lindbladian.total;
+  const from = (state: Float64Array) =>
+    refinedNullVector(generator, state, backend, solverOf(method), () => system.get(), {
+      tolerance: RESIDUAL[precision],
+      innerTolerance: INNER[backend.precision],
+      patience: PATIENCE[backend.precision],
+      passes: precision === 'f32' ? 1 : MOST_PASSES,
+      iterations: MOST_ITERATIONS,
+      ...(onIteration === undefined ? {} : { onIteration }),
+    });
   try {
-    return await refinedNullVector(
+    const refined = await from(start);
+    if (precision === 'f32' || !refined.converged) return { ...refined, relaxation: null };
+    const relaxation = await requireUnique(
       generator,
-      start,
-      backend,
+      refined,
       solverOf(method),
-      () => system.get(),
-      {
-        tolerance: RESIDUAL[precision],
-        innerTolerance: INNER[backend.precision],
-        patience: PATIENCE[backend.precision],
-        passes: precision === 'f32' ? 1 : MOST_PASSES,
-        iterations: MOST_ITERATIONS,
-        ...(onIteration === undefined ? {} : { onIteration }),
-      },
+      await system.get(),
+      from,
+      async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
     );
+    return { ...refined, relaxation };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
     throw new NonUniqueSteadyStateError(`the steady state is not unique: ${error.message}`);

@@ -2,11 +2,17 @@
 import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import type { Refined } from '../solve/refinedNullVector.js';
+import { largestDifference } from '../solve/uniqueness.js';
 import { channelRates } from '../thermo/rates.js';
 import { whatFits } from './memoryPlan.js';
 import type { Method } from './methods.js';
-import { coupledSectors, type SolverHooks, solveOn, startOf } from './refinedSteady.js';
+import {
+  coupledSectors,
+  type Determined,
+  type SolverHooks,
+  solveOn,
+  startOf,
+} from './refinedSteady.js';
 import { embed, type SplitLindbladian, splitLindbladian } from './splitLindbladian.js';
 import { grownWindow, type SteadyState, steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
@@ -36,6 +42,11 @@ export interface SolverReport {
   readonly refinement: string;
   /** ‖𝓛ρ‖ that rounding alone leaves. */
   readonly residualFloor: number;
+  /**
+   * About how far ρ is from the exact steady state (the norm of the difference): the slowest relaxation time
+   * that was found times the residual; null where none was looked for.
+   */
+  readonly errorEstimate: number | null;
   readonly converged: boolean;
   /** Stopped on request before it converged. */
   readonly stopped: boolean;
@@ -49,7 +60,7 @@ export interface Solution {
 /** A band found automatically is wide enough when a wider one changes no element by more. */
 const BAND_ERROR = 1e-14;
 
-const sum = (a: Refined, b: Refined): Refined => ({
+const sum = (a: Determined, b: Determined): Determined => ({
   ...b,
   iterations: a.iterations + b.iterations,
   passes: a.passes + b.passes,
@@ -63,12 +74,6 @@ function stateOf(
   const rates = channelRates(lindbladian, rho);
   return { device, rho, rates, residual: rates.norm };
 }
-
-const largestDifference = (a: Float64Array, b: Float64Array): number => {
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
-  return largest;
-};
 
 /** The next wider band by which the error of one is measured. */
 const wider = (dmax: number, { size }: Window): number =>
@@ -120,7 +125,7 @@ const report = (
   dmax: number | null,
   bandError: number | null,
   method: Method,
-  { iterations, passes, arithmetic, floor, converged, stopped }: Refined,
+  { iterations, passes, arithmetic, residual, floor, relaxation, converged, stopped }: Determined,
 ): SolverReport => ({
   space,
   dmax,
@@ -130,6 +135,7 @@ const report = (
   passes,
   refinement: arithmetic,
   residualFloor: floor,
+  errorEstimate: relaxation === null ? null : relaxation * Math.max(residual, floor),
   converged,
   stopped,
 });

@@ -34,7 +34,7 @@ export const normOf = (x: Float64Array): number => {
 };
 
 /** Indices of the real parts of the populations. */
-function populationIndices({ space }: Generator): Int32Array {
+export function populationIndices({ space }: Generator): Int32Array {
   const indices: number[] = [];
   for (let s = 0; s < QUBIT_STATES; s++) {
     const { offset, length } = space.classes[space.find(s, s, 0)];
@@ -43,7 +43,8 @@ function populationIndices({ space }: Generator): Int32Array {
   return Int32Array.from(indices);
 }
 
-function traceBy(populations: Int32Array, x: Float64Array): number {
+/** The sum of the numbers at the given indices. */
+export function traceBy(populations: Int32Array, x: Float64Array): number {
   let sum = 0;
   for (const i of populations) sum += x[i];
   return sum;

@@ -1,0 +1,134 @@
+/**
+ * Whether a null vector is the only one. By how much L⁻¹ enlarges a disturbance of trace 0 is about the
+ * slowest relaxation time: times the residual it is the error of the null vector, and where there is a second
+ * one it has no bound.
+ */
+import { vectorNorm } from '../backend/backend.js';
+import type { Generator } from '../generator/generator.js';
+import { NonUniqueSteadyStateError } from './conservingElimination.js';
+import { populationIndices, traceBy } from './iterate.js';
+import type { LinearSolver, LinearSystem } from './linearSolver.js';
+import { RandomStream } from './philox.js';
+import type { Refined } from './refinedNullVector.js';
+
+const SEED = 1;
+/** The solver may take so many iterations, or as many as the null vector took. */
+const LEAST_ITERATIONS = 10;
+/** An error at which a state of trace 1 is not known. */
+const UNDETERMINED = 1e-3;
+
+/** Populations at random, of trace 0 and norm 1: whatever is conserved beside the trace has a share in them. */
+function randomDisturbance(generator: Generator): Float64Array {
+  const populations = populationIndices(generator);
+  const random = new RandomStream(SEED, 0);
+  const values = Float64Array.from(populations, () => {
+    random.draw();
+    return random.first - 0.5;
+  });
+  const mean = values.reduce((a, b) => a + b) / values.length;
+  const norm = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  const elements = new Float64Array(2 * generator.space.size);
+  populations.forEach((at, i) => {
+    elements[at] = (values[i] - mean) / norm;
+  });
+  return elements;
+}
+
+/**
+ * ‖δ‖ where L δ is a random disturbance of norm 1 and δ has trace 0; null where the solver finds no such δ.
+ * @param nullVector of trace 1
+ * @param iterations of the solver, at most
+ * @param onIteration called after each; a promise of false stops
+ */
+export async function relaxationTime<V>(
+  generator: Generator,
+  nullVector: Float64Array,
+  solver: LinearSolver,
+  { backend, ...rest }: LinearSystem<V>,
+  iterations: number,
+  onIteration: (iterations: number) => Promise<boolean>,
+): Promise<number | null> {
+  const populations = populationIndices(generator);
+  // A second conserved quantity keeps about one part in √n of n random populations from being L δ.
+  const tolerance = 0.1 / Math.sqrt(populations.length);
+  const owned: V[] = [];
+  const upload = async (elements: Float64Array) => {
+    const vector = await backend.upload(elements);
+    owned.push(vector);
+    return vector;
+  };
+  try {
+    const right = await upload(randomDisturbance(generator));
+    const delta = await backend.allocate(rest.size);
+    owned.push(delta);
+    const { residual } = await solver({ backend, ...rest }, right, delta, {
+      tolerance,
+      iterations,
+      patience: iterations,
+      onIteration,
+    });
+    if (!(residual <= tolerance)) return null;
+    // The solver leaves the multiple of the null vector open.
+    const most = populations.reduce((last, at) => Math.max(last, at / 2 + 1), 0);
+    const trace = traceBy(populations, await backend.download(delta, most));
+    await backend.axpy({ re: -trace, im: 0 }, await upload(nullVector), delta);
+    return await vectorNorm(backend, delta);
+  } finally {
+    for (const vector of owned) backend.release(vector);
+  }
+}
+
+/** A state of populations alone, no two of which are the same. */
+function slopedState(generator: Generator): Float64Array {
+  const populations = populationIndices(generator);
+  const elements = new Float64Array(2 * generator.space.size);
+  const sum = (populations.length * (populations.length + 1)) / 2;
+  populations.forEach((at, i) => {
+    elements[at] = (1 + i) / sum;
+  });
+  return elements;
+}
+
+export const largestDifference = (a: Float64Array, b: Float64Array): number => {
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  return largest;
+};
+
+/**
+ * The relaxation time of a null vector that was found; null where it was not, but another start ended at the
+ * same vector, or `onIteration` stopped the search.
+ * @param solveFrom finds a null vector from another state
+ * @throws {NonUniqueSteadyStateError}
+ */
+export async function requireUnique<V>(
+  generator: Generator,
+  found: Refined,
+  solver: LinearSolver,
+  system: LinearSystem<V>,
+  solveFrom: (start: Float64Array) => Promise<Refined>,
+  onIteration?: (iterations: number) => Promise<boolean>,
+): Promise<number | null> {
+  let stopped = false;
+  const most = Math.max(LEAST_ITERATIONS, found.iterations);
+  const time = await relaxationTime(generator, found.elements, solver, system, most, async (n) => {
+    stopped = !((await onIteration?.(n)) ?? true);
+    return !stopped;
+  });
+  if (stopped) return null;
+  if (time === null) {
+    const other = await solveFrom(slopedState(generator));
+    const difference = largestDifference(found.elements, other.elements);
+    if (other.converged && difference > UNDETERMINED) {
+      throw new NonUniqueSteadyStateError(
+        `the steady state is not unique: two solutions differ by ${difference.toPrecision(1)}`,
+      );
+    }
+  } else if (time * Math.max(found.residual, found.floor) > UNDETERMINED) {
+    throw new NonUniqueSteadyStateError(
+      'the steady state is not unique, as far as float64 can tell: a disturbance takes a time of ' +
+        `${time.toExponential(0)} to decay, and a residual of ${found.residual.toExponential(0)} hides it`,
+    );
+  }
+  return time;
+}
