@@ -30,6 +30,32 @@ describe('maximise', () => {
     expect(maximise(([x]) => x, [{ from: 2, to: 3 }]).at[0]).toBeCloseTo(3, 6);
   });
 
+  test('finds a peak in three parameters against a slope that leads elsewhere', () => {
+    const peak = [0.1, 0.85, 0.3];
+    const f = (x: readonly number[]) =>
+      Math.exp(-x.reduce((r, t, i) => r + ((t - peak[i]) / 0.2) ** 2, 0)) + 0.2 * x[0];
+    const { at } = maximise(
+      f,
+      Array.from(peak, () => ({ from: 0, to: 1 })),
+    );
+    for (let i = 1; i < 3; i++) expect(at[i]).toBeCloseTo(peak[i], 5);
+    expect(at[0]).toBeGreaterThan(0.1);
+    expect(at[0]).toBeLessThan(0.12);
+  });
+
+  test('passes over places where there is no value', () => {
+    const f = ([x]: readonly number[]) => (x < 0.5 ? Number.NaN : -((x - 0.8) ** 2));
+    expect(maximise(f, [{ from: 0, to: 1 }]).at[0]).toBeCloseTo(0.8, 6);
+  });
+
+  test('ends where the function rises, with a bend, to the end of the box', () => {
+    // A library's convex hull never returned from such values.
+    const f = ([x]: readonly number[]) => 23.2 * Math.tanh(3 * x) + 0.1 * x;
+    const { at, evaluations } = maximise(f, [{ from: 0, to: 1 }]);
+    expect(at[0]).toBeCloseTo(1, 6);
+    expect(evaluations).toBeLessThan(500);
+  });
+
   test('comes to an end where the function is flat', () => {
     expect(maximise(() => 2, [{ from: 0, to: 1 }])).toMatchObject({ value: 2 });
   });

@@ -123,8 +123,8 @@ function Results({ result }: { readonly result: RectificationResult }) {
         />
         <p class="note" data-testid="search">
           No other of {result.search.evaluations} devices beats those of the front in both R and J.
-          Global search (DIRECT), then along each parameter: {result.seconds.toFixed(2)} s on cpu
-          f64, sector, direct.
+          Global search by dividing rectangles, then along each parameter:{' '}
+          {result.seconds.toFixed(2)} s on cpu f64, sector, direct.
         </p>
       </section>
     </>
