@@ -30,9 +30,14 @@ export function pick(batch: Batch, places: readonly number[]): Batch {
   };
 }
 
+/**
+ * Named with each task, and not to the pool: threads then load it when they have something to do. Node 20
+ * aborts where a thread that is loading a module is ended, as those of a pool without work would be.
+ */
+const filename = new URL('./hostWorker.js', import.meta.url).href;
+
 export function hostSolver(workers: number = availableParallelism()): BatchSolver {
   const pool = new Piscina<HostTask, BatchResult>({
-    filename: new URL('./hostWorker.js', import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
   });
@@ -58,16 +63,18 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
       const parts: Promise<void>[] = [];
       for (let begin = 0; begin < count; begin += step) {
         const places = order.slice(begin, begin + step);
-        const solved = pool.run({ batch: pick(batch, places), observables }).then((found) => {
-          places.forEach((p, i) => {
-            result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
-            for (const name of ['residual', 'edgeLow', 'edgeHigh'] as const) {
-              result[name][p] = found[name][i];
-            }
-            const failure = found.failures.get(i);
-            if (failure !== undefined) result.failures.set(p, failure);
+        const solved = pool
+          .run({ batch: pick(batch, places), observables }, { filename })
+          .then((found) => {
+            places.forEach((p, i) => {
+              result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
+              for (const name of ['residual', 'edgeLow', 'edgeHigh'] as const) {
+                result[name][p] = found[name][i];
+              }
+              const failure = found.failures.get(i);
+              if (failure !== undefined) result.failures.set(p, failure);
+            });
           });
-        });
         parts.push(solved);
       }
       await Promise.all(parts);
