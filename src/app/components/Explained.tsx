@@ -1,11 +1,13 @@
 /** A quantity's name as a button that explains it. */
+import { useId } from 'preact/hooks';
 import { type QuantityName, quantities } from '../content/quantities.js';
 import { Tex } from './Tex.js';
 
 /** One popover for the page: opened at what was asked for. */
 export function Explained({ name }: { readonly name: QuantityName }) {
   const { tex, name: title, equation, formula, text } = quantities[name];
-  const id = `about-${name}`;
+  // The same quantity may stand at several places of a page.
+  const id = useId();
   return (
     <span class="explained">
       <button type="button" class="about" popovertarget={id} title={`About: ${title}`}>

@@ -35,6 +35,7 @@ export function Header() {
   return (
     <header>
       <h1>quantum-mill</h1>
+      <AppearanceChoice />
       <nav aria-label="Views">
         {VIEWS.map((view) => (
           <a
@@ -47,7 +48,6 @@ export function Header() {
         ))}
       </nav>
       <Backend />
-      <AppearanceChoice />
     </header>
   );
 }

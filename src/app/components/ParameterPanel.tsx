@@ -3,8 +3,10 @@ import { useState } from 'preact/hooks';
 import { type DeviceParameters, deviceParameters, truncation } from '../../model/parameters.js';
 import { presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
+import { steady } from '../solver/client.js';
 import { goTo, page } from '../state/store.js';
 import { Explained } from './Explained.js';
+import { minus } from './format.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
 
@@ -64,6 +66,8 @@ function WindowFields() {
     }
   };
   const automatic = lmin === undefined;
+  const answer = steady.value;
+  const chosen = answer.state === 'done' ? answer.result.observables.truncation : null;
   return (
     <fieldset class="window">
       <legend>
@@ -92,6 +96,7 @@ function WindowFields() {
             inputMode="numeric"
             size={5}
             disabled={automatic}
+            placeholder={chosen === null ? '' : minus(String(chosen[which]))}
             value={automatic ? '' : String(page.value.truncation[which])}
             onChange={(event) => enter(which, event.currentTarget.value)}
           />

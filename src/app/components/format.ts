@@ -1,10 +1,18 @@
 /** Numbers as the page shows them. */
+import { plainNumber } from '../../figures/theme.js';
 
-const minus = (text: string): string => text.replace(/-/g, '−');
+/** A hyphen as the sign it stands for. */
+export const minus = (text: string): string => text.replace(/-/g, '−');
+
+const DIGITS = 12;
 
 /** Every digit that means something, or a dash where there is no number. */
-export const exact = (value: number | null): string =>
-  value === null ? '–' : minus(value === 0 ? '0' : value.toPrecision(12));
+export function exact(value: number | null): string {
+  if (value === null) return '–';
+  const [digits, exponent] = value.toPrecision(DIGITS).split('e');
+  const shorter = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return minus(exponent === undefined ? shorter : `${shorter}e${exponent}`);
+}
 
 /** Few digits, with its sign: for diagrams. */
 export function signed(value: number): string {
@@ -30,6 +38,10 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   8: '⁸',
   9: '⁹',
 };
+
+/** A few digits of a number, as print has it. */
+export const brief = (value: number, digits = 4): string =>
+  minus(plainNumber(Number(value.toPrecision(digits))));
 
 const superscript = (text: string): string =>
   text.replace(/\^(-?\d+)/, (_, power: string) => [...power].map((c) => SUPERSCRIPTS[c]).join(''));

@@ -1,5 +1,5 @@
 /** A plot by its Vega-Lite specification: drawn, kept up with its data, and downloadable. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, toCsv } from '../../figures/dataset.js';
@@ -7,9 +7,12 @@ import { downloadText } from '../components/download.js';
 import { dark } from '../state/appearance.js';
 import { forAppearance } from './appearance.js';
 import { Downloads } from './Downloads.js';
+import { fitted, isOnePanel, type Size } from './fitted.js';
 import { makeView, type NamedRows, setRows, toPng, toSvg } from './vega.js';
 
 const noRows: NamedRows = {};
+/** A plot is drawn anew when its place has changed by so many pixels, and scaled in between. */
+const STEP = 16;
 
 interface Props {
   /** What the plot shows, for those who do not see it. */
@@ -31,13 +34,33 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
   const rows = useRef(data);
   rows.current = data;
   const isDark = dark.value;
+  const onePanel = isOnePanel(spec);
+  const [size, setSize] = useState<Size | null>(null);
 
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth, clientHeight } = element;
+      // Not laid out yet.
+      if (clientWidth < STEP || clientHeight === 0) return;
+      const width = Math.floor(clientWidth / STEP) * STEP;
+      const height = Math.floor((width * clientHeight) / clientWidth);
+      setSize((last) =>
+        last?.width === width && last.height === height ? last : { width, height },
+      );
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null || size === null) return undefined;
+    const shown = onePanel ? fitted(spec, size) : spec;
     let gone = false;
     let made: View | null = null;
-    void makeView(forAppearance(spec, isDark), rows.current, element).then(async (fresh) => {
+    void makeView(forAppearance(shown, isDark), rows.current, element).then(async (fresh) => {
       made = fresh;
       if (gone) {
         fresh.finalize();
@@ -52,7 +75,7 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
       view.current = null;
       made?.finalize();
     };
-  }, [spec, isDark]);
+  }, [spec, isDark, onePanel ? size : size === null]);
 
   useEffect(() => {
     if (view.current === null) return;
@@ -62,13 +85,15 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
 
   return (
     <figure class="plot">
-      <div
-        ref={place}
-        class="drawing"
-        role="img"
-        aria-label={label}
-        style={{ aspectRatio: String(ratio) }}
-      />
+      <div class={onePanel ? undefined : 'scrolling'}>
+        <div
+          ref={place}
+          class={onePanel ? 'drawing panel' : 'drawing panels'}
+          role="img"
+          aria-label={label}
+          style={{ aspectRatio: String(ratio) }}
+        />
+      </div>
       <Downloads
         name={name}
         svg={() => toSvg(spec, data)}

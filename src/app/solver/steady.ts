@@ -5,6 +5,7 @@ import { ParameterError } from '../../model/parameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
+import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
 import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
 
@@ -36,7 +37,9 @@ type Found = Pick<SteadyResult, 'observables'> & {
 
 /** The direct solution of the zero-charge sector, for devices without potential. */
 function direct({ parameters, truncation }: DeviceRequest): Found {
-  const observables = steadyObservables(steadyState(parameters, truncation), truncation);
+  const observables = recycling(() =>
+    steadyObservables(steadyState(parameters, truncation), truncation),
+  );
   return {
     observables,
     provenance: {

@@ -1,7 +1,14 @@
-/** Light or dark: the reader's system says which, unless the reader does. */
+/** Light or dark: the reader's system says which, unless the reader does. Wide or narrow. */
 import { computed, effect, signal } from '@preact/signals';
 
 export type Appearance = 'system' | 'light' | 'dark';
+
+/** Whether the page is as narrow as a phone: what the styles have at 50rem. */
+const phone = matchMedia('(max-width: 50rem)');
+export const narrow = signal(phone.matches);
+phone.addEventListener('change', ({ matches }) => {
+  narrow.value = matches;
+});
 
 const KEY = 'appearance';
 const system = matchMedia('(prefers-color-scheme: dark)');

@@ -3,13 +3,14 @@ import { useMemo } from 'preact/hooks';
 import { toCsv } from '../../../figures/dataset.js';
 import { downloadText } from '../../components/download.js';
 import { Explained } from '../../components/Explained.js';
+import { brief, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { Plot } from '../../plot/Plot.js';
 import { svgBlob, svgToPng } from '../../plot/svgElement.js';
 import { steady } from '../../solver/client.js';
 import type { SteadyResult } from '../../solver/protocol.js';
-import { dark } from '../../state/appearance.js';
+import { dark, narrow } from '../../state/appearance.js';
 import { changeSettings, page } from '../../state/store.js';
 import { darkPalette, FlowDiagram, lightPalette } from './FlowDiagram.js';
 import { flowDataset } from './flows.js';
@@ -27,8 +28,8 @@ import {
 function EdgeNotice({ result }: { readonly result: SteadyResult }) {
   const { lmin, lmax, edgeLow, edgeHigh, converged } = result.observables.truncation;
   const text =
-    `window [${lmin}, ${lmax}], populations at its edges ` +
-    `${edgeLow.toExponential(1)} and ${edgeHigh.toExponential(1)}`;
+    `window [${minus(String(lmin))}, ${lmax}], populations at its edges ` +
+    `${brief(edgeLow, 2)} and ${brief(edgeHigh, 2)}`;
   if (converged) return <p class="note">{text}</p>;
   return (
     <p class="warning" role="alert">
@@ -55,8 +56,12 @@ function Results({ result }: { readonly result: SteadyResult }) {
             <Explained name="operation" />
           </h2>
           <figure class="plot">
-            <div class="drawing" style={{ aspectRatio: '640 / 380' }}>
-              <FlowDiagram result={result} palette={dark.value ? darkPalette : lightPalette} />
+            <div class="drawing" style={{ aspectRatio: narrow.value ? '400 / 330' : '640 / 380' }}>
+              <FlowDiagram
+                result={result}
+                palette={dark.value ? darkPalette : lightPalette}
+                narrow={narrow.value}
+              />
             </div>
             <Downloads
               name="flows"
@@ -74,7 +79,7 @@ function Results({ result }: { readonly result: SteadyResult }) {
       <div class="stack">
         <section class="card rotor" aria-label="Rotor">
           <h2>
-            Rotor
+            Rotor <Explained name="rotorPopulations" />
             <label class="inline">
               <input
                 type="checkbox"

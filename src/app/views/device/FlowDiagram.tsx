@@ -39,18 +39,62 @@ export const darkPalette: Palette = {
   work: '#b7a1e8',
 };
 
-const WIDTH = 640;
-const HEIGHT = 380;
-const CENTRE = { x: 320, y: 190 };
+/** Where everything is. */
+interface Geometry {
+  readonly width: number;
+  readonly height: number;
+  readonly centre: { readonly x: number; readonly y: number };
+  /** Of the device and of the two baths beside it. */
+  readonly device: { readonly width: number; readonly height: number };
+  readonly bath: { readonly width: number; readonly height: number };
+  /** Of an arrow, from its reservoir to the device: distances from the centre, and its direction. */
+  readonly spans: Readonly<
+    Record<Side, { readonly from: number; readonly to: number; readonly turn: number }>
+  >;
+  /** From the centre to the titles above and below. */
+  readonly above: number;
+  readonly below: number;
+  /** From the centre to the values of the baths' flows. */
+  readonly beside: { readonly x: number; readonly y: number };
+}
+
+const wide: Geometry = {
+  width: 640,
+  height: 380,
+  centre: { x: 320, y: 190 },
+  device: { width: 176, height: 116 },
+  bath: { width: 104, height: 68 },
+  spans: {
+    left: { from: -196, to: -92, turn: 0 },
+    right: { from: -196, to: -92, turn: 180 },
+    top: { from: -118, to: -62, turn: 90 },
+    bottom: { from: -118, to: -62, turn: -90 },
+  },
+  above: 150,
+  below: 150,
+  beside: { x: 154, y: -74 },
+};
+
+/** For phones: closer together, so that the text keeps its size. */
+const close: Geometry = {
+  width: 400,
+  height: 330,
+  centre: { x: 200, y: 162 },
+  device: { width: 136, height: 84 },
+  bath: { width: 84, height: 60 },
+  spans: {
+    left: { from: -112, to: -71, turn: 0 },
+    right: { from: -112, to: -71, turn: 180 },
+    top: { from: -112, to: -46, turn: 90 },
+    bottom: { from: -104, to: -46, turn: -90 },
+  },
+  above: 138,
+  below: 132,
+  beside: { x: 124, y: -54 },
+};
+
 const WIDEST = 34;
 const NARROWEST = 2;
-/** From the edge of a reservoir to the edge of the device. */
-const SPANS: Readonly<Record<Side, { from: number; to: number; turn: number }>> = {
-  left: { from: -196, to: -92, turn: 0 },
-  right: { from: -196, to: -92, turn: 180 },
-  top: { from: -118, to: -62, turn: 90 },
-  bottom: { from: -118, to: -62, turn: -90 },
-};
 
 /** An arrow along x, pointing to larger x, or back where the flow is negative. */
 function arrowPath(from: number, to: number, width: number, inward: boolean): string {
@@ -63,15 +107,22 @@ function arrowPath(from: number, to: number, width: number, inward: boolean): st
   return `M${tail} ${-half}L${neck} ${-half}L${neck} ${-barb}L${tip} 0L${neck} ${barb}L${neck} ${half}L${tail} ${half}Z`;
 }
 
-function Arrow({ flow, largest, colour }: { flow: Flow; largest: number; colour: string }) {
-  const { from, to, turn } = SPANS[flow.side];
+interface ArrowProps {
+  readonly flow: Flow;
+  readonly largest: number;
+  readonly colour: string;
+  readonly geometry: Geometry;
+}
+
+function Arrow({ flow, largest, colour, geometry: { centre, spans } }: ArrowProps) {
+  const { from, to, turn } = spans[flow.side];
   const share = largest === 0 ? 0 : Math.abs(flow.value) / largest;
   const width = NARROWEST + (WIDEST - NARROWEST) * share;
   if (flow.value === 0) return null;
   return (
     <path
       d={arrowPath(from, to, width, flow.value > 0)}
-      transform={`translate(${CENTRE.x} ${CENTRE.y}) rotate(${turn})`}
+      transform={`translate(${centre.x} ${centre.y}) rotate(${turn})`}
       fill={colour}
       fill-opacity={flow.kind === 'heat' ? 0.9 : 0.75}
     />
@@ -89,10 +140,14 @@ interface Reservoir {
 export function FlowDiagram({
   result,
   palette: p,
+  narrow = false,
 }: {
   readonly result: SteadyResult;
   readonly palette: Palette;
+  readonly narrow?: boolean;
 }) {
+  const geometry = narrow ? close : wide;
+  const { centre, device, bath, beside: aside } = geometry;
   const flows = flowsOf(result);
   const largest = Math.max(...flows.map(({ value }) => Math.abs(value)));
   const { beta1, beta2, betaR, model } = result.request.parameters;
@@ -102,44 +157,69 @@ export function FlowDiagram({
     bottom: p.load,
     top: p.work,
   };
+  const level = { y: centre.y + aside.y };
   const reservoirs: Readonly<Record<Side, Reservoir>> = {
-    left: { title: 'bath 1', detail: `β₁ = ${beta1}`, x: 72, y: 190, value: { x: 166, y: 116 } },
-    right: { title: 'bath 2', detail: `β₂ = ${beta2}`, x: 568, y: 190, value: { x: 474, y: 116 } },
+    left: {
+      title: 'bath 1',
+      detail: `β₁ = ${beta1}`,
+      x: bath.width / 2 + (narrow ? 2 : 20),
+      y: centre.y,
+      value: { ...level, x: centre.x - aside.x },
+    },
+    right: {
+      title: 'bath 2',
+      detail: `β₂ = ${beta2}`,
+      x: geometry.width - bath.width / 2 - (narrow ? 2 : 20),
+      y: centre.y,
+      value: { ...level, x: centre.x + aside.x },
+    },
     top: {
       title: 'work of the local baths',
       detail: model === 'local' ? '' : 'none in the global model',
-      x: 320,
-      y: 40,
-      value: { x: 346, y: 84 },
+      x: centre.x,
+      y: centre.y - geometry.above,
+      value: { x: centre.x + 26, y: centre.y + (narrow ? -90 : -106) },
     },
-    bottom: { title: 'load', detail: `βᵣ = ${betaR}`, x: 320, y: 340, value: { x: 346, y: 288 } },
+    bottom: {
+      title: 'load',
+      detail: `βᵣ = ${betaR}`,
+      x: centre.x,
+      y: centre.y + geometry.below,
+      value: { x: centre.x + 26, y: centre.y + (narrow ? 84 : 98) },
+    },
   };
   const spoken = flows.map(({ name, value }) => `${name} ${signed(value)}`).join(', ');
   return (
     <svg
       xmlns="http://www.w3.org/2000/svg"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${geometry.width} ${geometry.height}`}
       font-family="DejaVu Sans, Helvetica, Arial, sans-serif"
       role="img"
       aria-label={`${result.observables.operation}: ${spoken}`}
     >
-      <rect width={WIDTH} height={HEIGHT} fill={p.background} />
+      <rect width={geometry.width} height={geometry.height} fill={p.background} />
       {flows.map((flow) => (
-        <Arrow key={flow.name} flow={flow} largest={largest} colour={colours[flow.side]} />
+        <Arrow
+          key={flow.name}
+          flow={flow}
+          largest={largest}
+          colour={colours[flow.side]}
+          geometry={geometry}
+        />
       ))}
       <rect
-        x={CENTRE.x - 88}
-        y={CENTRE.y - 58}
-        width={176}
-        height={116}
+        x={centre.x - device.width / 2}
+        y={centre.y - device.height / 2}
+        width={device.width}
+        height={device.height}
         rx={14}
         fill={p.fill}
         stroke={p.line}
         stroke-width={1.5}
       />
       <text
-        x={CENTRE.x}
-        y={CENTRE.y - 4}
+        x={centre.x}
+        y={centre.y - 4}
         text-anchor="middle"
         font-size={21}
         font-weight="600"
@@ -147,8 +227,14 @@ export function FlowDiagram({
       >
         {result.observables.operation}
       </text>
-      <text x={CENTRE.x} y={CENTRE.y + 22} text-anchor="middle" font-size={13} fill={p.muted}>
-        two qubits and a rotor
+      <text
+        x={centre.x}
+        y={centre.y + 22}
+        text-anchor="middle"
+        font-size={narrow ? 15 : 13}
+        fill={p.muted}
+      >
+        {narrow ? 'and its rotor' : 'two qubits and a rotor'}
       </text>
       {flows.map((flow) => {
         const r = reservoirs[flow.side];
@@ -157,10 +243,10 @@ export function FlowDiagram({
           <g key={flow.name}>
             {beside ? (
               <rect
-                x={r.x - 52}
-                y={r.y - 34}
-                width={104}
-                height={68}
+                x={r.x - bath.width / 2}
+                y={r.y - bath.height / 2}
+                width={bath.width}
+                height={bath.height}
                 rx={10}
                 fill={p.fill}
                 stroke={colours[flow.side]}
@@ -190,7 +276,7 @@ export function FlowDiagram({
               x={r.value.x}
               y={r.value.y}
               text-anchor={beside ? 'middle' : 'start'}
-              font-size={17.5}
+              font-size={narrow ? 15.5 : 17.5}
               fill={p.text}
               style={{ fontVariantNumeric: 'tabular-nums' }}
             >

@@ -1,7 +1,7 @@
 /** Every number of a steady state, with all its digits. */
 import { Explained } from '../../components/Explained.js';
 import { exact } from '../../components/format.js';
-import type { QuantityName } from '../../content/quantities.js';
+import { type QuantityName, quantities } from '../../content/quantities.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 
 type Row = readonly [QuantityName, number | null];
@@ -15,6 +15,9 @@ function Group({ title, rows }: { readonly title: string; readonly rows: readonl
           <div key={name}>
             <dt>
               <Explained name={name} />
+              {quantities[name].tex === '' ? null : (
+                <span class="spelt">{quantities[name].name}</span>
+              )}
             </dt>
             <dd data-quantity={name}>{exact(value)}</dd>
           </div>

@@ -21,45 +21,40 @@ export const rotorDataset = (observables: SteadyObservables): Dataset => ({
 
 const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
 
-export const rotorPlot = (scale: 'linear' | 'log'): TopLevelSpec =>
-  ({
+export const rotorPlot = (scale: 'linear' | 'log'): TopLevelSpec => {
+  const isLinear = scale === 'linear';
+  return {
     ...base,
     width: 330,
     height: 190,
     data: { name: 'rows' },
-    ...(scale === 'log' ? { transform: [{ filter: `datum.population > ${SMALLEST}` }] } : {}),
-    mark:
-      scale === 'log'
-        ? { type: 'point', filled: true, size: 14 }
-        : { type: 'bar', binSpacing: 0.5 },
+    transform: isLinear
+      ? [
+          { calculate: 'datum.l - 0.45', as: 'left' },
+          { calculate: 'datum.l + 0.45', as: 'right' },
+        ]
+      : [{ filter: `datum.population > ${SMALLEST}` }],
+    mark: isLinear ? 'rect' : { type: 'point', filled: true, size: 14, opacity: 1 },
     encoding: {
       x: {
-        field: 'l',
+        field: isLinear ? 'left' : 'l',
         type: 'quantitative',
-        title: 'angular momentum l',
+        title: 'angular momentum l (ħ)',
         scale: { zero: false, nice: false, padding: 6 },
-        axis: { tickMinStep: 1 },
-        ...(scale === 'linear' ? { bin: { binned: true, step: 1 } } : {}),
+        axis: { tickMinStep: 1, tickCount: 8 },
       },
-      ...(scale === 'linear' ? { x2: { field: 'next' } } : {}),
       y: {
         field: 'population',
         type: 'quantitative',
         title: 'population',
-        scale: scale === 'log' ? { type: 'log' } : { zero: true },
-        axis: { tickCount: 5, ...(scale === 'log' ? { format: '.0e' } : {}) },
+        scale: isLinear ? { zero: true } : { type: 'log' },
+        axis: { tickCount: 5, ...(isLinear ? {} : { format: '.0e' }) },
       },
+      ...(isLinear ? { x2: { field: 'right' }, y2: { datum: 0 } } : {}),
       color: { value: colours.blue },
     },
-    ...(scale === 'linear'
-      ? {
-          transform: [
-            { calculate: 'datum.l + 0.5', as: 'next' },
-            { calculate: 'datum.l - 0.5', as: 'l' },
-          ],
-        }
-      : {}),
-  }) as TopLevelSpec;
+  } as TopLevelSpec;
+};
 
 const QUBIT_STATES = ['00', '01', '10', '11'] as const;
 
@@ -81,7 +76,7 @@ export const qubitPlot: TopLevelSpec = {
   data: { name: 'rows' },
   mark: { type: 'bar', width: { band: 0.7 } },
   encoding: {
-    x: { field: 'state', type: 'nominal', title: 'n₁n₂', axis: { labelAngle: 0 } },
+    x: { field: 'state', type: 'nominal', title: 'state n₁n₂', axis: { labelAngle: 0 } },
     y: {
       field: 'population',
       type: 'quantitative',

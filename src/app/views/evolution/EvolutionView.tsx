@@ -1,7 +1,7 @@
 /** The device in time: populations and the angle of the rotor, to play and to scrub. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Explained } from '../../components/Explained.js';
-import { exact } from '../../components/format.js';
+import { brief, exact, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
@@ -18,6 +18,7 @@ import {
   levelPlot,
   levelRows,
   powerPlot,
+  topOf,
 } from './evolutionPlots.js';
 
 const study = new Study<EvolutionStudyResult>();
@@ -67,7 +68,8 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
     return () => clearTimeout(timer);
   }, [playing, frame]);
 
-  const levels = useMemo(() => levelPlot(result), [result]);
+  const top = topOf(snapshot);
+  const levels = useMemo(() => levelPlot(result, top), [result, top]);
   const angles = useMemo(() => anglePlot(result), [result]);
   const powers = useMemo(() => powerPlot(result, settings.times), [result, settings.times]);
   const levelData = useMemo(() => ({ rows: levelRows(snapshot, lmin) }), [snapshot, lmin]);
@@ -94,14 +96,14 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           max={last}
           value={frame}
           aria-label="time"
-          aria-valuetext={`t = ${snapshot.t.toPrecision(4)}`}
+          aria-valuetext={`t = ${brief(snapshot.t)}`}
           onInput={(event) => {
             play(false);
             move(event.currentTarget.valueAsNumber);
           }}
           onChange={(event) => settle(event.currentTarget.valueAsNumber)}
         />
-        <output data-testid="time">t = {snapshot.t.toPrecision(4)}</output>
+        <output data-testid="time">t = {brief(snapshot.t)}</output>
       </section>
       <div class="side-by-side">
         <section class="card" aria-label="Populations">
@@ -109,7 +111,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             Rotor <Explained name="rotorPopulations" />
           </h2>
           <Plot
-            label={`Populations of the rotor at t = ${snapshot.t.toPrecision(4)}`}
+            label={`Populations of the rotor at t = ${brief(snapshot.t)}`}
             name="populations"
             spec={levels}
             data={levelData}
@@ -122,7 +124,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             Angle <Explained name="angle" />
           </h2>
           <Plot
-            label={`Density of the angle at t = ${snapshot.t.toPrecision(4)}`}
+            label={`Density of the angle at t = ${brief(snapshot.t)}`}
             name="angle"
             spec={angles}
             data={angleData}
@@ -144,7 +146,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           dataset={() => evolutionDataset(result)}
           ratio={2.35}
         />
-        <dl class="pointed">
+        <dl class="pointed exact">
           {(
             [
               ['Lz', snapshot.rotor.Lz],
@@ -168,8 +170,8 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           </p>
         )}
         <p class="note" data-testid="evolution">
-          {snapshots.length} times on [{lmin}, {result.lmax}] in {result.steps} steps,{' '}
-          {result.seconds.toFixed(2)} s on cpu f64, {result.method}.
+          {snapshots.length} times on [{minus(String(lmin))}, {result.lmax}] in {result.steps}{' '}
+          steps, {result.seconds.toFixed(2)} s on cpu f64, {result.method}.
         </p>
       </section>
     </>
@@ -179,27 +181,27 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
 export function EvolutionView() {
   const request = requestOf();
   const identity = JSON.stringify(request);
+  const evolve = () =>
+    void study.run(request.times.length, (studies, report) => studies.evolution(request, report));
   useEffect(() => {
-    const timer = setTimeout(
-      () =>
-        void study.run(request.times.length, (studies, report) =>
-          studies.evolution(request, report),
-        ),
-      SETTLE_MS,
-    );
+    const timer = setTimeout(evolve, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [identity]);
-  useEffect(() => () => study.cancel(), []);
-  const state = study.state.value;
+  useEffect(() => () => study.leave(), []);
+  const result = study.result.value;
   return (
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack">
         <section class="card" aria-label="Evolution">
           <EvolutionControls />
-          <StudyProgress state={state} what="times" cancel={() => study.cancel()} />
+          <StudyProgress study={study} what="times" again={evolve} />
         </section>
-        {state.state === 'done' ? <Player result={state.result} /> : null}
+        {result === null ? null : (
+          <div class="stack results" aria-busy={study.state.value.state === 'running'}>
+            <Player result={result} />
+          </div>
+        )}
       </div>
     </div>
   );

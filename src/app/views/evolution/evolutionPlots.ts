@@ -1,7 +1,7 @@
 /** How a device in time looks: the rotor at one time, and powers at all of them. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
-import { colours, theme } from '../../../figures/theme.js';
+import { colours, plainNumber, theme } from '../../../figures/theme.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
@@ -14,9 +14,17 @@ const VISIBLE = 1e-4;
 export const levelRows = ({ rotor }: Snapshot, lmin: number): Rows =>
   rotor.populations.map((population, i) => ({ l: lmin + i, population }));
 
-export function levelPlot({ snapshots, lmin }: EvolutionStudyResult): TopLevelSpec {
+/** Scales of populations: few, so that they seldom change while time goes on, and nothing is cut off. */
+const TOPS = [1, 0.6, 0.4, 0.25, 0.15, 0.1, 0.06, 0.04];
+
+/** The smallest of the scales that holds the populations of one time. */
+export const topOf = ({ rotor }: Snapshot): number =>
+  TOPS.findLast((top) => rotor.populations.every((p) => p <= top)) ?? 1;
+
+/** @param top the end of the scale of populations */
+export function levelPlot({ snapshots, lmin }: EvolutionStudyResult, top: number): TopLevelSpec {
   const most = snapshots.reduce(
-    (top, { rotor }) => rotor.populations.map((p, i) => Math.max(p, top[i] ?? 0)),
+    (so, { rotor }) => rotor.populations.map((p, i) => Math.max(p, so[i] ?? 0)),
     [] as number[],
   );
   const first = Math.max(0, most.findIndex((p) => p > VISIBLE) - 1);
@@ -36,7 +44,7 @@ export function levelPlot({ snapshots, lmin }: EvolutionStudyResult): TopLevelSp
       x: {
         field: 'left',
         type: 'quantitative',
-        title: 'angular momentum l',
+        title: 'angular momentum l (ħ)',
         scale: { domain, nice: false },
         axis: { tickMinStep: 1 },
       },
@@ -45,18 +53,12 @@ export function levelPlot({ snapshots, lmin }: EvolutionStudyResult): TopLevelSp
         field: 'population',
         type: 'quantitative',
         title: 'population',
-        // One scale for all times, but that of the start, which has everything in one level.
-        scale: { domain: [0, Math.min(1, 1.3 * secondHighest(snapshots))], clamp: true },
+        scale: { domain: [0, top], nice: false },
+        axis: { tickCount: 5 },
       },
       y2: { datum: 0 },
     },
   } as TopLevelSpec;
-}
-
-/** The largest population after the first quarter of the times. */
-function secondHighest(snapshots: readonly Snapshot[]): number {
-  const later = snapshots.slice(Math.floor(snapshots.length / 4));
-  return Math.max(...later.flatMap(({ rotor }) => rotor.populations));
 }
 
 export const angleRows = ({ rotor }: Snapshot): Rows => {
@@ -109,9 +111,15 @@ export function powerPlot(
   const x = {
     field: 't',
     type: 'quantitative',
-    title: 'time',
+    title: 'time (1/energy)',
     scale: { nice: false, ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }) },
+    axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
   };
+  const most = Math.max(
+    ...snapshots.flatMap(({ power }) => powers.map(({ name }) => Math.abs(power[name]))),
+  );
+  const exponent = most > 0 ? Math.floor(Math.log10(most)) : 0;
+  const unit = 10 ** exponent;
   const domain = powers.map(({ label }) => label);
   return {
     ...base,
@@ -123,7 +131,7 @@ export function powerPlot(
           values: snapshots
             .filter(({ t }) => spacing === 'linear' || t > 0)
             .flatMap(({ t, power }) =>
-              powers.map(({ name, label }) => ({ t, power: label, value: power[name] })),
+              powers.map(({ name, label }) => ({ t, power: label, value: power[name] / unit })),
             ),
         },
         mark: 'line',
@@ -132,8 +140,8 @@ export function powerPlot(
           y: {
             field: 'value',
             type: 'quantitative',
-            title: 'power of the rotor',
-            axis: { format: '.1e', tickCount: 5 },
+            title: `power (${exponent === 0 ? '' : `${plainNumber(unit)} `}energy/time)`,
+            axis: { tickCount: 5 },
           },
           color: {
             field: 'power',

@@ -12,9 +12,7 @@ const study = new Study<readonly FigureResult[]>();
 const names = figureGroups.flatMap((group) => group.names);
 
 function known(name: string): FigureResult | null {
-  const { value } = study.state;
-  if (value.state !== 'done') return null;
-  return value.result.find((figure) => figure.name === name) ?? null;
+  return study.result.value?.find((figure) => figure.name === name) ?? null;
 }
 
 function compute(name: string): void {
@@ -47,6 +45,7 @@ export function FiguresView() {
   useEffect(() => {
     if (known(name) === null) compute(name);
   }, [name]);
+  useEffect(() => () => study.leave(), []);
   return (
     <div class="figures">
       <nav class="choices" aria-label="Figures">
@@ -61,7 +60,7 @@ export function FiguresView() {
           </button>
         ))}
       </nav>
-      <StudyProgress state={study.state.value} what="points" cancel={() => study.cancel()} />
+      <StudyProgress study={study} what="points" again={() => compute(name)} />
       {figure === null ? null : (
         <div class="side-by-side">
           <section class="card" aria-label={`Figure ${name}`}>

@@ -14,9 +14,9 @@ import { paint, scaleOf } from '../../map/paint.js';
 import { forAppearance } from '../../plot/appearance.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
-import { dark } from '../../state/appearance.js';
+import { dark, narrow } from '../../state/appearance.js';
 import { mapDataset } from './mapDataset.js';
-import { mapPlot } from './mapPlot.js';
+import { MAP_SIDE, mapPlot, NARROW_MAP_SIDE } from './mapPlot.js';
 
 interface Props {
   readonly request: MapRequest;
@@ -26,7 +26,11 @@ interface Props {
   readonly take: (place: number) => void;
 }
 
-type Frame = { left: string; top: string; width: string; height: string };
+interface Frame {
+  readonly inner: { left: string; top: string; width: string; height: string };
+  /** Width over height of all of it. */
+  readonly ratio: number;
+}
 
 /** Where an axis has a value, as a share of its length. */
 function shareOf({ from, to, spacing }: MapRequest['x'], value: number): number {
@@ -40,41 +44,46 @@ const inPercent = (share: number): string => `${100 * share}%`;
 export function MapCanvas({ request, show, pointed, point, take }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [inner, setInner] = useState<Frame | null>(null);
+  const [place, setDrawn] = useState<Frame | null>(null);
   const isDark = dark.value;
+  const side = narrow.value ? NARROW_MAP_SIDE : MAP_SIDE;
   const map = atlas.value;
   const { size, x, y, parameters } = request;
 
   const turn = drawn.value;
   const pass = passes.value;
   const scale = useMemo(() => scaleOf(map, show), [map, show, pass]);
-  const key = JSON.stringify([request.x, request.y, show, scale, isDark]);
+  const key = JSON.stringify([request.x, request.y, show, scale, isDark, side]);
 
   useEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
     let gone = false;
-    const made = makeView(forAppearance(mapPlot(request, show, scale), isDark), {}).then(
-      async (view) => {
-        const svg = await view.toSVG();
-        const [left, top] = view.origin();
-        const padding = view.padding();
-        const pad = typeof padding === 'number' ? { left: padding, top: padding } : padding;
-        if (!gone) {
-          element.innerHTML = svg;
-          const box = element.querySelector('svg')?.viewBox.baseVal;
-          if (box !== undefined) {
-            setInner({
+    const made = makeView(
+      forAppearance(mapPlot(request, show, scale, undefined, side), isDark),
+      {},
+    ).then(async (view) => {
+      const svg = await view.toSVG();
+      const [left, top] = view.origin();
+      const padding = view.padding();
+      const pad = typeof padding === 'number' ? { left: padding, top: padding } : padding;
+      if (!gone) {
+        element.innerHTML = svg;
+        const box = element.querySelector('svg')?.viewBox.baseVal;
+        if (box !== undefined) {
+          setDrawn({
+            inner: {
               left: inPercent((left + (pad.left ?? 0)) / box.width),
               top: inPercent((top + (pad.top ?? 0)) / box.height),
               width: inPercent(view.width() / box.width),
               height: inPercent(view.height() / box.height),
-            });
-          }
+            },
+            ratio: box.width / box.height,
+          });
         }
-        view.finalize();
-      },
-    );
+      }
+      view.finalize();
+    });
     void made;
     return () => {
       gone = true;
@@ -85,7 +94,7 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
     const context = canvas.current?.getContext('2d');
     if (context == null || map === null) return;
     context.putImageData(paint(map, show, scale), 0, 0);
-  }, [map, show, scale, turn, inner]);
+  }, [map, show, scale, turn, place]);
 
   const placeAt = (event: MouseEvent): number => {
     const box = (event.currentTarget as HTMLCanvasElement).getBoundingClientRect();
@@ -127,10 +136,10 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
     <figure class="plot map">
       <div
         class="drawing"
-        style={{ aspectRatio: show === 'operation' ? '480 / 498' : '480 / 518' }}
+        style={{ aspectRatio: String(place?.ratio ?? (side + 40) / (side + 70)) }}
       >
         <div ref={frame} class="frame" aria-hidden="true" />
-        <div class="inner" style={inner ?? { visibility: 'hidden' }}>
+        <div class="inner" style={place?.inner ?? { visibility: 'hidden' }}>
           {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is walked on by keys */}
           <canvas
             ref={canvas}

@@ -87,25 +87,44 @@ function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
   );
 }
 
+/** Any number may be in the address; these are offered. */
+const SIZES = [50, 100, 200, 400, 800];
+
 export function MapControls() {
   const { settings } = page.value;
+  const sizes = [...new Set([...SIZES, settings.mapSize])].sort((a, b) => a - b);
   return (
     <div class="controls">
-      <label class="choice">
-        <span>Shown</span>
-        <select
-          value={settings.mapShow}
-          onChange={(event) =>
-            changeSettings({ mapShow: event.currentTarget.value as MapObservable })
-          }
-        >
-          {MAP_OBSERVABLES.map((name) => (
-            <option key={name} value={name}>
-              {mapTitles[name]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div class="stack">
+        <label class="choice">
+          <span>Shown</span>
+          <select
+            value={settings.mapShow}
+            onChange={(event) =>
+              changeSettings({ mapShow: event.currentTarget.value as MapObservable })
+            }
+          >
+            {MAP_OBSERVABLES.map((name) => (
+              <option key={name} value={name}>
+                {mapTitles[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="choice">
+          <span>Points along each axis</span>
+          <select
+            value={String(settings.mapSize)}
+            onChange={(event) => changeSettings({ mapSize: Number(event.currentTarget.value) })}
+          >
+            {sizes.map((size) => (
+              <option key={size} value={String(size)}>
+                {size}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
       <AxisControls which="X" />
       <AxisControls which="Y" />
     </div>

@@ -1,7 +1,7 @@
 /** What the device does over any two of its parameters. */
 import { useEffect, useState } from 'preact/hooks';
 import { OPERATIONS } from '../../../sweep/observables.js';
-import { signed } from '../../components/format.js';
+import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
 import { MAP_OBSERVABLES } from '../../map/grid.js';
@@ -57,11 +57,11 @@ function Pointed({ place }: { readonly place: number | null }) {
     <dl class="pointed" aria-live="polite">
       <div>
         <dt>{axisTitle(map.request.x.name)}</dt>
-        <dd>{x.toPrecision(5)}</dd>
+        <dd>{brief(x, 5)}</dd>
       </div>
       <div>
         <dt>{axisTitle(map.request.y.name)}</dt>
-        <dd>{y.toPrecision(5)}</dd>
+        <dd>{brief(y, 5)}</dd>
       </div>
       {MAP_OBSERVABLES.map((name) => {
         const value = valueAt(map.values, place, name);

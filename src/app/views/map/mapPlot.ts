@@ -1,10 +1,14 @@
 /** The frame of a map: its axes and its legend; and the whole map as a figure. */
 import type { TopLevelSpec } from 'vega-lite';
 import { colours, parameterLines, theme } from '../../../figures/theme.js';
+import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
+import { OBSERVABLES } from '../../../sweep/observables.js';
 import type { Axis, MapObservable, MapRequest } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
 
+/** Of the map in a file, and on a phone's page. */
 export const MAP_SIDE = 440;
+export const NARROW_MAP_SIDE = 270;
 
 export const mapTitles: Readonly<Record<MapObservable, string>> = {
   operation: 'operation',
@@ -29,10 +33,14 @@ const symbols: Readonly<Record<string, string>> = {
 };
 export const axisTitle = (name: string): string => symbols[name] ?? name;
 
+/** A unit beside a name, where there is one. */
+const unitOf = (unit: string): string =>
+  unit === '' || unit === '1' ? '' : ` (${unit.replace('hbar', 'ħ')})`;
+
 const position = ({ name, from, to, spacing }: Axis) => ({
   field: name,
   type: 'quantitative',
-  title: axisTitle(name),
+  title: `${axisTitle(name)}${unitOf(fieldNotes(deviceSchema, name).unit)}`,
   scale: {
     domain: [from, to],
     nice: false,
@@ -41,13 +49,19 @@ const position = ({ name, from, to, spacing }: Axis) => ({
   axis: { tickCount: 6 },
 });
 
-function colour(show: MapObservable, { low, high, diverging }: Scale) {
+function colour(show: MapObservable, { low, high, diverging }: Scale, side: number) {
   if (show === 'operation') {
     return {
       field: 'operation',
       type: 'nominal',
       scale: { domain: Object.keys(operationColours), range: Object.values(operationColours) },
-      legend: { symbolType: 'square', symbolOpacity: 1, symbolSize: 180, symbolStrokeWidth: 0 },
+      legend: {
+        symbolType: 'square',
+        symbolOpacity: 1,
+        symbolSize: 180,
+        symbolStrokeWidth: 0,
+        ...(side < MAP_SIDE ? { columns: 2 } : {}),
+      },
     };
   }
   return {
@@ -58,23 +72,31 @@ function colour(show: MapObservable, { low, high, diverging }: Scale) {
       range: diverging ? divergingColours : risingColours,
       interpolate: 'rgb',
     },
-    legend: { title: mapTitles[show], gradientLength: MAP_SIDE * 0.8, tickCount: 5 },
+    legend: {
+      title: `${mapTitles[show]}${unitOf(OBSERVABLES[show].unit)}`,
+      gradientLength: side * 0.8,
+      tickCount: 5,
+    },
   };
 }
 
-/** @param picture a data URL of the map itself, for files; on the page it is a canvas of its own */
+/**
+ * @param picture a data URL of the map itself, for files; on the page it is a canvas of its own
+ * @param side of the map without its axes
+ */
 export function mapPlot(
   { parameters, x, y }: MapRequest,
   show: MapObservable,
   scale: Scale,
   picture?: string,
+  side = MAP_SIDE,
 ): TopLevelSpec {
   const { [x.name]: _, [y.name]: __, ...fixed } = parameters;
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    width: MAP_SIDE,
-    height: MAP_SIDE,
+    width: side,
+    height: side,
     ...(picture === undefined
       ? {}
       : {
@@ -92,10 +114,10 @@ export function mapPlot(
         : [
             {
               data: { values: [{ picture }] },
-              mark: { type: 'image', width: MAP_SIDE, height: MAP_SIDE, aspect: false },
+              mark: { type: 'image', width: side, height: side, aspect: false },
               encoding: {
-                x: { value: MAP_SIDE / 2 },
-                y: { value: MAP_SIDE / 2 },
+                x: { value: side / 2 },
+                y: { value: side / 2 },
                 url: { field: 'picture', type: 'nominal' },
               },
             },
@@ -103,7 +125,7 @@ export function mapPlot(
       {
         data: { values: [{ [x.name]: x.from, [y.name]: y.from, value: scale.low }] },
         mark: { type: 'point', opacity: 0 },
-        encoding: { x: position(x), y: position(y), fill: colour(show, scale) },
+        encoding: { x: position(x), y: position(y), fill: colour(show, scale, side) },
       },
     ],
   } as TopLevelSpec;

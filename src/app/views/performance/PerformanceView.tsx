@@ -7,10 +7,13 @@ import { Study } from '../../studies/study.js';
 const study = new Study<PerformanceResult>();
 const ROWS = 6;
 
+const rateText = (rate: number): string =>
+  Number(rate.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
+
 function Table({ result }: { readonly result: PerformanceResult }) {
   return (
     <div class="scrolling">
-      <table>
+      <table class="measured">
         <thead>
           <tr>
             <th scope="col">what</th>
@@ -30,10 +33,10 @@ function Table({ result }: { readonly result: PerformanceResult }) {
                 {row.adapter === null ? null : <small>{row.adapter}</small>}
               </td>
               <td data-rate={row.task}>
-                {row.rate.toPrecision(3)} {row.unit}
+                {rateText(row.rate)} {row.unit}
               </td>
               <td>{row.seconds === 0 ? '' : `${(1e3 * row.seconds).toPrecision(3)} ms`}</td>
-              <td>{row.share === null ? '' : `${(100 * row.share).toFixed(0)} %`}</td>
+              <td>{row.share === null ? '' : `${Number((100 * row.share).toPrecision(2))} %`}</td>
               <td>{row.error === null ? '' : row.error.toExponential(1)}</td>
             </tr>
           ))}
@@ -44,23 +47,24 @@ function Table({ result }: { readonly result: PerformanceResult }) {
 }
 
 export function PerformanceView() {
-  const state = study.state.value;
+  const { state } = study.state.value;
+  const result = study.result.value;
   const run = () => void study.run(ROWS, (studies, report) => studies.performance(report));
   return (
     <section class="card" aria-label="Performance">
       <h2>
         On this machine
-        <button type="button" disabled={state.state === 'running'} onClick={run}>
+        <button type="button" disabled={state === 'running'} onClick={run}>
           Measure
         </button>
-        {state.state === 'done' ? (
+        {result !== null ? (
           <button
             type="button"
             onClick={() =>
               downloadText(
                 'performance.json',
                 'application/json',
-                `${JSON.stringify(state.result, null, 2)}\n`,
+                `${JSON.stringify(result, null, 2)}\n`,
               )
             }
           >
@@ -73,11 +77,11 @@ export function PerformanceView() {
         many devices. Rates of memory count bytes read and written; errors are relative differences
         from float64 on the CPU. The page measures best when nothing else runs.
       </p>
-      <StudyProgress state={state} what="measurements" cancel={() => study.cancel()} />
-      {state.state === 'done' ? (
+      <StudyProgress study={study} what="measurements" again={run} />
+      {result !== null ? (
         <>
-          <Table result={state.result} />
-          {state.result.left.map((what) => (
+          <Table result={result} />
+          {result.left.map((what) => (
             <p key={what} class="note">
               Left out: {what}.
             </p>

@@ -5,13 +5,14 @@ import { truncation } from '../../../model/parameters.js';
 import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
 import { performance as merit } from '../../../thermo/rectification.js';
 import { Explained } from '../../components/Explained.js';
-import { exact } from '../../components/format.js';
+import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Plot } from '../../plot/Plot.js';
 import { goTo, page } from '../../state/store.js';
 import type { RectificationResult } from '../../studies/rectificationStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { Study } from '../../studies/study.js';
+import { axisTitle } from '../map/mapPlot.js';
 import { paretoDataset, paretoPlot } from './paretoPlot.js';
 import { SearchControls } from './SearchControls.js';
 
@@ -23,6 +24,14 @@ function searched(): readonly Searched[] {
   const { over, and } = page.value.settings;
   return and === 'nothing' || and === over ? [over] : [over, and];
 }
+
+/** Of Eq. (42): what is left of the sum below its fraction may be rounding. */
+const ROUNDING = 1e-10;
+
+const isPole = ({ pair: { forward, swapped }, request }: RectificationResult): boolean =>
+  request.definition === 'signed' &&
+  forward.Lz !== 0 &&
+  Math.abs(forward.Lz + swapped.Lz) < ROUNDING * Math.abs(forward.Lz);
 
 function Numbers({ result }: { readonly result: RectificationResult }) {
   const { heat, angular, pair, request } = result;
@@ -44,6 +53,12 @@ function Numbers({ result }: { readonly result: RectificationResult }) {
           </div>
         ))}
       </dl>
+      {isPole(result) ? (
+        <p class="note">
+          Exchanging the temperatures turns ⟨L_z⟩ round exactly: Eq. (42) as printed has a pole
+          here, and the digits of its R are rounding.
+        </p>
+      ) : null}
       <div class="scrolling">
         <table>
           <thead>
@@ -88,9 +103,9 @@ function Best({ result, quantity }: { readonly result: RectificationResult; quan
         <Explained name="Gamma" /> of this device {exact(merit(result[quantity], alpha))}; largest{' '}
         <strong data-testid="best">{exact(best.Gamma)}</strong> at{' '}
         {Object.entries(best.parameters)
-          .map(([name, value]) => `${name} = ${value.toPrecision(6)}`)
+          .map(([name, value]) => `${axisTitle(name)} = ${brief(value, 6)}`)
           .join(', ')}
-        : R = {best[quantity].R.toPrecision(6)}, J = {best[quantity].J.toPrecision(6)}.
+        : R = {brief(best[quantity].R, 6)}, J = {brief(best[quantity].J, 6)}.
       </p>
       <button
         type="button"
@@ -136,22 +151,21 @@ export function RectificationView() {
   const { alpha, definition } = settings;
   const request = { parameters, truncation: given, over: searched(), alpha, definition };
   const identity = JSON.stringify(request);
+  const search = () =>
+    void study.run(null, (studies, report) => studies.rectification(request, report));
   useEffect(() => {
-    const timer = setTimeout(
-      () => void study.run(null, (studies, report) => studies.rectification(request, report)),
-      SETTLE_MS,
-    );
+    const timer = setTimeout(search, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [identity]);
-  useEffect(() => () => study.cancel(), []);
-  const state = study.state.value;
+  useEffect(() => () => study.leave(), []);
+  const result = study.result.value;
   return (
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack">
         <section class="card" aria-label="Search">
           <SearchControls />
-          <StudyProgress state={state} what="devices evaluated" cancel={() => study.cancel()} />
+          <StudyProgress study={study} what="devices evaluated" again={search} />
           {parameters.model === 'global' ? null : (
             <p class="note">
               The paper's rectifier is a device of the global model.{' '}
@@ -169,7 +183,11 @@ export function RectificationView() {
             </p>
           )}
         </section>
-        {state.state === 'done' ? <Results result={state.result} /> : null}
+        {result === null ? null : (
+          <div class="stack results" aria-busy={study.state.value.state === 'running'}>
+            <Results result={result} />
+          </div>
+        )}
       </div>
     </div>
   );

@@ -31,8 +31,13 @@ export function paretoPlot(result: RectificationResult, quantity: Quantity): Top
     ...(best === undefined ? [] : [{ what: 'largest Γ', ...best[quantity] }]),
   ];
   const suffix = quantity === 'heat' ? '' : ' angular';
-  const x = { field: 'R', type: 'quantitative', title: `R${suffix}`, scale: { zero: false } };
-  const y = { field: 'J', type: 'quantitative', title: `J${suffix}`, scale: { zero: false } };
+  const common = {
+    type: 'quantitative',
+    scale: { zero: false, nice: false, padding: 10 },
+    axis: { tickCount: 6 },
+  };
+  const x = { ...common, field: 'R', title: `R${suffix}` };
+  const y = { ...common, field: 'J', title: `J${suffix} (${quantity === 'heat' ? 'λg²' : 'ħ'})` };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
