@@ -10,6 +10,8 @@ export interface LinearMap<Vector> {
   /** y = A x; x and y are different vectors. */
   apply(x: Vector, y: Vector): Promise<void>;
   release(): void;
+  /** Set where a device has the host compute it, so that vectors travel. */
+  readonly onHost?: true;
 }
 
 /**
@@ -86,5 +88,6 @@ export function hostMap<V>(
   return {
     apply: async (x, y) => backend.write(map(await backend.download(x, count)), y),
     release: () => {},
+    ...(backend.adapter === null ? {} : { onHost: true }),
   };
 }

@@ -33,6 +33,7 @@ const DIRECT: Solved['solver'] = {
   errorEstimate: null,
   converged: true,
   stopped: false,
+  preconditionedOnHost: false,
 };
 
 /** The zero-charge sector, directly: an answer at once. */
@@ -111,7 +112,9 @@ async function solveIteratively<V>(
       ? 'float64 on the CPU'
       : solution.solver.space === 'sector'
         ? `float64 on the CPU, their vectors in float32 on ${backend.adapter}`
-        : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
+        : solution.solver.preconditionedOnHost
+          ? `float32 on ${backend.adapter}, preconditioned in float64 on the CPU`
+          : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
   return {
     ...solution,
     backend: { name: backend.name, adapter: backend.adapter, precision },

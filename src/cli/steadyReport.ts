@@ -27,13 +27,19 @@ export interface Solved {
 export function steadyReport(
   parameters: DeviceParameters,
   truncation: Truncation,
-  { state, backend, solver: { stopped: _, ...solver }, precision, reason }: Solved,
+  {
+    state,
+    backend,
+    solver: { stopped: _, preconditionedOnHost: __, ...solver },
+    precision,
+    reason,
+  }: Solved,
   begin: number,
   largestOrder?: number,
 ) {
   const { residual, traceError, hermiticityError, smallestEigenvalue, cutoff, ...observables } =
     steadyObservables(state, truncation, largestOrder);
-  const { model, cutoff: __, ...rest } = parameters;
+  const { model, cutoff: ___, ...rest } = parameters;
   return {
     model,
     parameters: rest,

@@ -97,6 +97,11 @@ class PreparedSystem<V> {
     return this.method === 'power' ? shifted(prepared, SHIFT) : prepared;
   }
 
+  async onHost(): Promise<boolean> {
+    const made = await this.#made?.catch(() => null);
+    return made?.inverse.onHost ?? false;
+  }
+
   async release(): Promise<void> {
     // What could not be made has told so where it was asked for.
     const made = await this.#made?.catch(() => null);
@@ -109,19 +114,27 @@ class PreparedSystem<V> {
 export interface Determined extends Refined {
   /** The slowest relaxation time that was found, from below; null where it was not asked for. */
   readonly relaxation: number | null;
+  /** Whether a device left all of the preconditioner to the host. */
+  readonly preconditionedOnHost: boolean;
 }
 
-/** One solution on one split Lindbladian. @throws {NonUniqueSteadyStateError} */
+/**
+ * One solution on one split Lindbladian.
+ * @param known the relaxation time, where a narrower band has told
+ * @throws {NonUniqueSteadyStateError}
+ */
 export async function solveOn<V>(
   split: SplitLindbladian,
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
   hooks: SolverHooks,
+  known: number | null = null,
 ): Promise<Determined> {
   const { onIteration, onFactorisation, precision = 'f64' } = hooks;
   if (method === 'propagation') {
-    return { ...(await propagated(split, start, backend, hooks)), relaxation: null };
+    const refined = await propagated(split, start, backend, hooks);
+    return { ...refined, relaxation: null, preconditionedOnHost: false };
   }
   let pinned = 0;
   for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
@@ -138,7 +151,10 @@ export async function solveOn<V>(
     });
   try {
     const refined = await from(start);
-    if (precision === 'f32' || !refined.converged) return { ...refined, relaxation: null };
+    const preconditionedOnHost = await system.onHost();
+    if (precision === 'f32' || known !== null || !refined.converged) {
+      return { ...refined, relaxation: known, preconditionedOnHost };
+    }
     const relaxation = await requireUnique(
       generator,
       refined,
@@ -147,7 +163,7 @@ export async function solveOn<V>(
       from,
       async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
     );
-    return { ...refined, relaxation };
+    return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
     throw new NonUniqueSteadyStateError(`the steady state is not unique: ${error.message}`);

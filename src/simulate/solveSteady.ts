@@ -50,6 +50,8 @@ export interface SolverReport {
   readonly converged: boolean;
   /** Stopped on request before it converged. */
   readonly stopped: boolean;
+  /** Whether a device left all of the preconditioner to the host. */
+  readonly preconditionedOnHost: boolean;
 }
 
 export interface Solution {
@@ -102,7 +104,9 @@ async function solveBand<V>(
     if (refined.stopped || !refined.converged) break;
     const widerSplit = splitLindbladian(parameters, window, { maxDelta: next });
     start = embed(split.space, refined.elements, widerSplit.space);
-    const again = sum(refined, await solveOn(widerSplit, start, method, backend, hooks));
+    const { relaxation } = refined;
+    const more = await solveOn(widerSplit, start, method, backend, hooks, relaxation);
+    const again = sum(refined, more);
     bandError = largestDifference(start, again.elements);
     if (dmax !== undefined) {
       refined = { ...again, elements: refined.elements };
@@ -125,19 +129,21 @@ const report = (
   dmax: number | null,
   bandError: number | null,
   method: Method,
-  { iterations, passes, arithmetic, residual, floor, relaxation, converged, stopped }: Determined,
+  { relaxation, arithmetic, ...refined }: Determined,
 ): SolverReport => ({
   space,
   dmax,
   bandError,
   method,
-  iterations,
-  passes,
+  iterations: refined.iterations,
+  passes: refined.passes,
   refinement: arithmetic,
-  residualFloor: floor,
-  errorEstimate: relaxation === null ? null : relaxation * Math.max(residual, floor),
-  converged,
-  stopped,
+  residualFloor: refined.floor,
+  errorEstimate:
+    relaxation === null ? null : relaxation * Math.max(refined.residual, refined.floor),
+  converged: refined.converged,
+  stopped: refined.stopped,
+  preconditionedOnHost: refined.preconditionedOnHost,
 });
 
 async function solveWhole<V>(

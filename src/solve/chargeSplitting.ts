@@ -56,6 +56,7 @@ export async function chargeSplitting<V>(
         await inner.apply(x, y);
       },
       release: () => outer.release(),
+      ...(outer.onHost ? { onHost: true } : {}),
     },
     remainder: left.length === 0 ? null : await backend.prepare({ space, couplings: left }),
   };

@@ -122,4 +122,20 @@ describe('solution and residual', () => {
     });
     expect(solver).toMatchObject({ passes: 1, refinement: 'float64 on the CPU' });
   });
+
+  test('go through several buffers, and what the host then computes is told', async () => {
+    const device = await openDevice(2 ** 17);
+    const small = await webgpuBackend(device, 'f32');
+    const larger = rotorWindow(-14, 18);
+    const { solver, state } = await solveSteadyOn(parameters, larger, whole, small);
+    expect(16 * larger.size ** 2).toBeGreaterThan(2 ** 17 / 8);
+    expect(solver).toMatchObject({ converged: true, preconditionedOnHost: true });
+    expect(solver.refinement).toContain('double-float');
+    expect(state.residual).toBeLessThan(1e-15);
+    device.close();
+    const other = await solveSteadyOn(parameters, larger, whole, await backend);
+    expect(other.solver.preconditionedOnHost).toBe(false);
+    const difference = state.rho.elements.map((x, i) => x - other.state.rho.elements[i]);
+    expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-13);
+  });
 });

@@ -158,6 +158,7 @@ export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32A
           y.set(solution);
         },
         release: () => {},
+        onHost: true,
       };
     },
     copy: async (x, y) => y.set(x),

@@ -86,6 +86,7 @@ export async function webgpuBackend(
           await hostMap(backend, x.length, map).apply(x, y);
         },
         release: () => {},
+        onHost: true,
       };
     },
     allocate: async (length) => {

@@ -1,6 +1,6 @@
 /** Chains factorised on a device, in float32, by either of the schemes of shaders/chains*.wgsl. */
 import type { LinearMap } from '../backend.js';
-import type { ChainLayout } from './chainLayout.js';
+import { type ChainLayout, WORDS_PER_ROW } from './chainLayout.js';
 import type { Device } from './device.js';
 import type { Kernel, Slice } from './recorder.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
@@ -19,7 +19,6 @@ const MOST_GROUPS = 65535;
 /** Time that one dispatch may take. */
 const SECONDS_PER_DISPATCH = 0.1;
 const BYTES = 8;
-const WORDS_PER_ROW = 5;
 /** Arithmetic of a factorisation, as so many times the time that its factors take to be read. */
 const FACTORISATION = 10;
 

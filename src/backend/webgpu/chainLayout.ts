@@ -22,7 +22,7 @@ export interface ChainLayout {
   readonly elements: number;
 }
 
-const WORDS_PER_ROW = 5;
+export const WORDS_PER_ROW = 5;
 const WORDS_PER_COUPLING = 6;
 
 /** @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate */
