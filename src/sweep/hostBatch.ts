@@ -3,6 +3,7 @@ import { rotorWindow } from '../model/window.js';
 import { type SteadyState, steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { recycling } from '../zeros.js';
 import { type Batch, type BatchResult, batchPoint, type FailedPoint } from './batchSolver.js';
 import { OBSERVABLES, type ObservableName } from './observables.js';
 
@@ -54,7 +55,9 @@ export function solveOnHost(batch: Batch, names: readonly ObservableName[]): Bat
   const result = emptyResult(batch.count, names.length);
   for (let p = 0; p < batch.count; p++) {
     try {
-      record(result, p, steadyStateOn(batchPoint(batch, p), windowOf(batch, p)), names);
+      recycling(() =>
+        record(result, p, steadyStateOn(batchPoint(batch, p), windowOf(batch, p)), names),
+      );
     } catch (error) {
       result.failures.set(p, failureOf(error));
     }
