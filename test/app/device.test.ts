@@ -46,7 +46,9 @@ describe('one device', () => {
   });
 
   test('in the global model and on a window that is given, too', async () => {
-    const page = await openApp('device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60');
+    const page = await openApp(
+      'device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60&edgeTolerance=1e-7',
+    );
     const flags = '--model global --g 0.5 --beta2 0.02 --chi 0.8 --lmin -30 --lmax 60'.split(' ');
     const { WQ: _, ...expected } = commandLine(flags);
     expectEqual(await quantities(page), expected);
@@ -137,11 +139,15 @@ describe('downloads', () => {
   });
 
   test('the parameters as YAML, which the command line reads', async () => {
-    const page = await openApp('device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60');
+    const page = await openApp(
+      'device?model=global&g=0.5&beta2=0.02&chi=0.8&lmin=-30&lmax=60&edgeTolerance=1e-7',
+    );
     const { WQ: _, ...numbers } = await quantities(page);
     const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
     const file = join(folder, 'device.yaml');
-    writeFileSync(file, await download(page, 'YAML for the command line'));
+    const yaml = await download(page, 'YAML for the command line');
+    expect(yaml.toString()).toContain('edgeTolerance: 1e-7');
+    writeFileSync(file, yaml);
     const { WQ: __, ...expected } = commandLine(['--config', file]);
     rmSync(folder, { recursive: true });
     expectEqual(numbers, expected);
@@ -153,6 +159,23 @@ describe('for everyone', () => {
     const page = await openApp('', { viewport: { width: 360, height: 740 } });
     await quantities(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    // Text of plots is read where it is drawn.
+    await page.locator('.rotor svg.marks text').first().waitFor();
+    const heights = await page
+      .locator('.rotor svg.marks text, .qubits svg.marks text, .flows svg text')
+      .evaluateAll((texts) =>
+        texts.map((text) => {
+          const { a, b } = (text as SVGTextElement).getScreenCTM() ?? { a: 0, b: 0 };
+          return Math.hypot(a, b) * Number.parseFloat(getComputedStyle(text).fontSize);
+        }),
+      );
+    expect(heights.length).toBeGreaterThan(10);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(10);
+    // The flows stay in view while the last slider is turned.
+    await page.getByLabel('V, slider').scrollIntoViewIfNeeded();
+    await page.getByLabel('V, slider').focus();
+    const flows = await page.locator('.flows').boundingBox();
+    expect(flows?.y).toBeGreaterThanOrEqual(0);
     const nameless = await page.locator('button, select, input, a').evaluateAll((controls) =>
       controls
         .filter((c) => {
@@ -163,6 +186,17 @@ describe('for everyone', () => {
         .map((c) => c.outerHTML),
     );
     expect(nameless).toEqual([]);
+  });
+
+  test('every quantity of a device has its explanation, and each explanation its own id', async () => {
+    const page = await openApp();
+    await quantities(page);
+    const ids = await page.locator('[popover]').evaluateAll((all) => all.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(25);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const dt of await page.locator('.numbers dt').all()) {
+      expect(await dt.locator('.explanation .equation').textContent()).toMatch(/Paper|Not part/);
+    }
   });
 
   test('a quantity explains itself with its equation, by keyboard', async () => {

@@ -20,6 +20,9 @@ describe("the paper's figures", () => {
     expect(await claim('accelerator up to 0.54')).toMatch(/0\.50388.*does not agree$/);
     await page.locator('.figures svg').getByText('refrigerator').waitFor();
     expect((await download(page, 'figure2 as SVG')).toString()).toContain('Carnot');
+    await page.getByTitle('About: efficiency').click();
+    await page.getByText('Paper, Eq. (36)').waitFor({ state: 'visible' });
+    await page.keyboard.press('Escape');
 
     // Drawn from the same points: there at once.
     await page.getByRole('button', { name: 'Fig. 3' }).click();
@@ -34,6 +37,9 @@ describe("the paper's figures", () => {
     await page.getByText(/\d+ of \d+ points/).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText(/\d+ of \d+ points/).waitFor({ state: 'detached' });
+    await page.getByText('Cancelled.').waitFor();
+    await page.getByRole('button', { name: 'Compute' }).click();
+    await page.getByText(/\d+ of \d+ points/).waitFor();
     await page.getByRole('button', { name: 'Fig. 2' }).click();
     await page.getByTestId('figure-provenance').waitFor();
   });

@@ -82,6 +82,7 @@ describe('the operation map', () => {
     // The column in the middle, the row at a quarter from below.
     const position = { x: box.width / 2, y: 0.75 * box.height };
     await canvas.hover({ position });
+    await page.getByTitle('About: heat flow from bath 2').waitFor();
     const pointed = page.locator('[data-pointed="heat.Q2"]');
     await pointed.waitFor();
     const { heat } = JSON.parse(

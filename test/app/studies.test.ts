@@ -67,10 +67,17 @@ describe('evolution', () => {
   });
 
   test('at logarithmic times, too', async () => {
-    const page = await openApp('evolution?until=1000&lmin=-12&lmax=12&scale=log');
+    const page = await openApp('evolution?until=1000&lmin=-12&lmax=12&frame=50');
     await page.getByTestId('evolution').waitFor();
     await page.getByRole('button', { name: 'Play' }).waitFor();
     await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+    // What is there stays while something newer is computed: the page does not jump.
+    const before = await page.locator('[data-quantity=Lz]').textContent();
+    await page.getByLabel('Until t').fill('200000');
+    await page.getByLabel('Until t').press('Enter');
+    await page.locator('.results[aria-busy=true] [data-quantity=Lz]').waitFor();
+    await page.locator('.results[aria-busy=false] [data-quantity=Lz]').waitFor();
+    expect(await page.locator('[data-quantity=Lz]').textContent()).not.toBe(before);
   });
 
   test('a packet is at φ = 0 at the start', async () => {

@@ -1,13 +1,17 @@
 /** The page's parameters as a file for the command line. */
 import { useState } from 'preact/hooks';
+import { truncation } from '../../model/parameters.js';
 import type { Page } from '../state/page.js';
 import { page } from '../state/store.js';
 import { downloadText } from './download.js';
 
-async function yamlOf({ parameters, truncation: { lmin, lmax } }: Page): Promise<string> {
+async function yamlOf({ parameters, truncation: chosen }: Page): Promise<string> {
   const { stringify } = await import('yaml');
+  const { lmin, lmax, edgeTolerance } = chosen;
   const window = lmin === undefined ? {} : { lmin, lmax };
-  return `# qmill steady --config device.yaml\n${stringify({ ...parameters, ...window })}`;
+  const usual = truncation(window).edgeTolerance;
+  const tolerance = edgeTolerance === usual ? {} : { edgeTolerance };
+  return `# qmill steady --config device.yaml\n${stringify({ ...parameters, ...window, ...tolerance })}`;
 }
 
 export function Recipe() {

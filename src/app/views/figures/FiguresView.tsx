@@ -1,6 +1,8 @@
 /** The paper's figures, computed here and now, beside what the paper says of them. */
 import { useEffect } from 'preact/hooks';
 import { figureGroups } from '../../../figures/catalogue.js';
+import { Explained } from '../../components/Explained.js';
+import type { QuantityName } from '../../content/quantities.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { FigureResult } from '../../studies/figureStudy.js';
@@ -10,6 +12,17 @@ import { Claims } from './Claims.js';
 
 const study = new Study<readonly FigureResult[]>();
 const names = figureGroups.flatMap((group) => group.names);
+
+/** What each figure shows, to be explained beside it. */
+const shown: Readonly<Record<string, readonly QuantityName[]>> = {
+  '2': ['Q1', 'Q2', 'Qr', 'WQ', 'operation', 'efficiency', 'cop'],
+  '3': ['ergotropy', 'ergotropyQubits', 'ergotropyRotor'],
+  '4': ['R', 'J', 'Gamma'],
+  '5': ['Rangular', 'Jangular', 'Gamma'],
+  '6': ['rotorPopulations'],
+  '7': ['rotorPopulations'],
+  '8': ['kinetic', 'intrinsic', 'backAction', 'net', 'Qr'],
+};
 
 function known(name: string): FigureResult | null {
   return study.result.value?.find((figure) => figure.name === name) ?? null;
@@ -64,6 +77,11 @@ export function FiguresView() {
       {figure === null ? null : (
         <div class="side-by-side">
           <section class="card" aria-label={`Figure ${name}`}>
+            <p class="shown">
+              {(shown[name] ?? []).map((quantity) => (
+                <Explained key={quantity} name={quantity} />
+              ))}
+            </p>
             <Plot
               label={`Figure ${name} of the paper, computed`}
               name={`figure${name}`}

@@ -1,14 +1,26 @@
 /** What the device does over any two of its parameters. */
 import { useEffect, useState } from 'preact/hooks';
 import { OPERATIONS } from '../../../sweep/observables.js';
+import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import type { QuantityName } from '../../content/quantities.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
-import { MAP_OBSERVABLES } from '../../map/grid.js';
+import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
 import { coordinates, MapCanvas, valueAt } from './MapCanvas.js';
 import { MapControls } from './MapControls.js';
-import { axisTitle, mapTitles } from './mapPlot.js';
+
+const explained: Readonly<Record<MapObservable, QuantityName>> = {
+  operation: 'operation',
+  'heat.Q1': 'Q1',
+  'heat.Q2': 'Q2',
+  'heat.Qr': 'Qr',
+  'work.WQ': 'WQ',
+  'rotor.Lz': 'Lz',
+  efficiency: 'efficiency',
+  cop: 'cop',
+};
 
 function ProgressLine() {
   const p = progress.value;
@@ -56,11 +68,15 @@ function Pointed({ place }: { readonly place: number | null }) {
   return (
     <dl class="pointed" aria-live="polite">
       <div>
-        <dt>{axisTitle(map.request.x.name)}</dt>
+        <dt>
+          <Explained name={map.request.x.name} />
+        </dt>
         <dd>{brief(x, 5)}</dd>
       </div>
       <div>
-        <dt>{axisTitle(map.request.y.name)}</dt>
+        <dt>
+          <Explained name={map.request.y.name} />
+        </dt>
         <dd>{brief(y, 5)}</dd>
       </div>
       {MAP_OBSERVABLES.map((name) => {
@@ -68,7 +84,9 @@ function Pointed({ place }: { readonly place: number | null }) {
         const text = !known || Number.isNaN(value) ? '–' : signed(value);
         return (
           <div key={name}>
-            <dt>{mapTitles[name]}</dt>
+            <dt>
+              <Explained name={explained[name]} />
+            </dt>
             <dd data-pointed={name}>
               {name === 'operation' ? (known ? (operation ?? '–') : '–') : text}
             </dd>
