@@ -119,9 +119,6 @@ export function denseSolver(l: Dense): (b: Float64Array, t: number) => Dense {
   };
 }
 
-/** The ρ with Lρ = 0 and Tr ρ = 1, to what float64 leaves of it. */
-export const denseFixedPoint = (l: Dense): Dense => denseSolver(l)(new Float64Array(2 * l.n), 1);
-
 /** What the project reports of a state, Eqs. (18)–(35), from dense matrices; local model. */
 export function denseObservables(
   p: Numbers,
