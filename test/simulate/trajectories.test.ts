@@ -135,10 +135,17 @@ describe('the unravelling', () => {
   });
 });
 
-/** e^{Gs}ψ by Taylor's series over many short steps. */
+/** e^{Gs}ψ by Taylor's series over steps so short that no term is larger than the state. */
 function decayedFor(system: KetSystem, ket: Ket, s: number): Ket {
   let state = ket;
-  const steps = Math.ceil(1 + 60 * s);
+  const { starts, re, im } = system.generator;
+  let norm = 0;
+  for (let c = 0; c < system.dimension; c++) {
+    let sum = 0;
+    for (let e = starts[c]; e < starts[c + 1]; e++) sum += Math.hypot(re[e], im[e]);
+    norm = Math.max(norm, sum);
+  }
+  const steps = Math.ceil(1 + norm * s);
   for (let n = 0; n < steps; n++) {
     let term = state;
     const sum = { re: state.re.slice(), im: state.im.slice() };
