@@ -8,6 +8,7 @@ import type { Window } from '../model/window.js';
 import type { OnProgress } from '../solve/bandFactors.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import type { KeptFactors } from '../solve/keptFactors.js';
 import { type LinearSystem, shifted } from '../solve/linearSolver.js';
 import { propagate } from '../solve/propagation.js';
 import {
@@ -21,7 +22,7 @@ import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type Method, solverOf } from './methods.js';
 import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
 
-export interface SolverHooks {
+export interface SolverHooks<V = never> {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
   readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
   /** Called while the preconditioner is made, with the share done; a promise of false stops. */
@@ -32,6 +33,8 @@ export interface SolverHooks {
   readonly precision?: Precision;
   /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
   readonly start?: DensityMatrix;
+  /** Factors that solutions by gmres or bicgstab leave to one another, on a backend of float64. */
+  readonly kept?: KeptFactors<V>;
 }
 
 /** ‖𝓛ρ‖ of a converged answer. */
@@ -72,7 +75,11 @@ class PreparedSystem<V> {
     private readonly method: Method,
     private readonly pinned: number,
     private readonly onProgress: OnProgress | undefined,
+    private readonly kept: KeptFactors<V> | undefined,
   ) {}
+
+  /** Whether the factors are those of an earlier solution. */
+  borrowed = false;
 
   get(): Promise<LinearSystem<V>> {
     this.#made ??= this.#make();
@@ -83,6 +90,9 @@ class PreparedSystem<V> {
     const { backend, split } = this;
     const { parameters, system } = split.device;
     const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
+    const earlier = (await this.kept?.systemFor(backend, generators.total)) ?? null;
+    this.borrowed = earlier !== null;
+    if (earlier !== null) return earlier;
     const distances = sectorDistances(generators);
     const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
     const wanted =
@@ -91,8 +101,19 @@ class PreparedSystem<V> {
         : coupledSectors(parameters, system.window, backend.adapter);
     const reach = Math.min(wanted, farthest);
     const { onProgress, pinned } = this;
-    const splitting = chargeSplitting(backend, generators, distances, reach, pinned, onProgress);
-    const prepared = { backend, size: split.space.size, ...(await splitting) };
+    const splitting = await chargeSplitting(
+      backend,
+      generators,
+      distances,
+      reach,
+      pinned,
+      onProgress,
+    );
+    const prepared = { backend, size: split.space.size, ...splitting };
+    if (this.kept !== undefined) {
+      this.kept.keep(split.space, splitting);
+      prepared.inverse = { ...splitting.inverse, release: () => {} };
+    }
     // With x of trace 1 and δ of trace 0, x + δ is −σ(L − σ)⁻¹x where (L − σ)δ = −Lx.
     return this.method === 'power' ? shifted(prepared, SHIFT) : prepared;
   }
@@ -128,17 +149,19 @@ export async function solveOn<V>(
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks,
+  hooks: SolverHooks<V>,
   known: number | null = null,
 ): Promise<Determined> {
   const { onIteration, onFactorisation, precision = 'f64' } = hooks;
+  const iterative = method === 'gmres' || method === 'bicgstab';
+  const kept = iterative && backend.precision === 'f64' ? hooks.kept : undefined;
   if (method === 'propagation') {
     const refined = await propagated(split, start, backend, hooks);
     return { ...refined, relaxation: null, preconditionedOnHost: false };
   }
   let pinned = 0;
   for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
-  const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
+  const system = new PreparedSystem(backend, split, method, pinned, onFactorisation, kept);
   const generator = split.lindbladian.total;
   const from = (state: Float64Array) =>
     refinedNullVector(generator, state, backend, solverOf(method), () => system.get(), {
@@ -151,18 +174,23 @@ export async function solveOn<V>(
     });
   try {
     const refined = await from(start);
-    const preconditionedOnHost = await system.onHost();
-    if (precision === 'f32' || known !== null || !refined.converged) {
-      return { ...refined, relaxation: known, preconditionedOnHost };
+    if (system.borrowed && !refined.converged && !refined.stopped) {
+      kept?.drop(split.space);
+      return await solveOn(split, start, method, backend, hooks, known);
     }
-    const relaxation = await requireUnique(
-      generator,
-      refined,
-      solverOf(method),
-      await system.get(),
-      from,
-      async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
-    );
+    const preconditionedOnHost = await system.onHost();
+    let relaxation = known;
+    if (precision === 'f64' && known === null && refined.converged) {
+      relaxation = await requireUnique(
+        generator,
+        refined,
+        solverOf(method),
+        await system.get(),
+        from,
+        async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
+      );
+    }
+    kept?.used(split.space, refined.iterations);
     return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
@@ -175,7 +203,7 @@ export async function solveOn<V>(
 /** Where a solution starts: the given state, the one without potential, or where there is no potential, none. */
 export function startOf(
   { device: { parameters, system }, space }: SplitLindbladian,
-  hooks: SolverHooks,
+  hooks: Pick<SolverHooks, 'start'>,
 ) {
   if (hooks.start !== undefined) return embed(hooks.start.space, hooks.start.elements, space);
   // Solved in any case: it finds out whether the steady state is unique.
@@ -194,7 +222,7 @@ async function propagated<V>(
   { lindbladian: { total }, space: { size } }: SplitLindbladian,
   start: Float64Array,
   backend: Backend<V>,
-  { onIteration }: SolverHooks,
+  { onIteration }: Pick<SolverHooks, 'onIteration'>,
 ): Promise<Refined> {
   const map = await backend.prepare(total);
   const x = await backend.upload(start);

@@ -87,7 +87,7 @@ async function solveBand<V>(
   dmax: number | undefined,
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks,
+  hooks: SolverHooks<V>,
 ): Promise<Solution> {
   const first = dmax ?? 2 * coupledSectors(parameters, window, backend.adapter) + 4;
   let width = Math.min(window.size - 1, first);
@@ -152,7 +152,7 @@ async function solveWhole<V>(
   space: 'sector' | 'full',
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks,
+  hooks: SolverHooks<V>,
 ): Promise<Solution> {
   const split = splitLindbladian(parameters, window, space);
   const start = startOf(split, hooks);
@@ -188,7 +188,7 @@ export async function solveSteadyOn<V>(
   window: Window,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks = {},
+  hooks: SolverHooks<V> = {},
 ): Promise<Solution> {
   const space = spaceOfChoice(parameters, choice);
   const method = choice.method === 'auto' ? 'gmres' : choice.method;
@@ -225,7 +225,7 @@ export async function solveSteady<V>(
   truncation: Truncation,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks = {},
+  hooks: SolverHooks<V> = {},
 ): Promise<Solution> {
   const { lmin, lmax, edgeTolerance } = truncation;
   if (lmin !== undefined && lmax !== undefined) {

@@ -6,6 +6,7 @@
  */
 import { type Backend, hostMap, type LinearMap } from '../backend/backend.js';
 import { coupledBand } from '../generator/coupledBand.js';
+import type { Coupling } from '../generator/generator.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
 import { factoriseBand, type OnProgress } from './bandFactors.js';
 
@@ -13,6 +14,8 @@ import { factoriseBand, type OnProgress } from './bandFactors.js';
 export interface ChargeSplitting<V> {
   readonly inverse: LinearMap<V>;
   readonly remainder: LinearMap<V> | null;
+  /** The couplings of M, but for the equation that is given up. */
+  readonly inverted: readonly Coupling[];
 }
 
 /**
@@ -41,14 +44,14 @@ export async function chargeSplitting<V>(
     band.solve(x, solved);
     return solved;
   });
-  if (count === space.size) return { inverse: inner, remainder: null };
+  if (count === space.size) return { inverse: inner, remainder: null, inverted: couplings };
   const outer = await backend.factorise(
     symmetric,
     sectors.filter((_, k) => distance[k] > reach),
   );
-  const left = couplings.filter(
-    ({ sourceClass: s, targetClass: t }) => of[s] !== of[t] && !(within(s) && within(t)),
-  );
+  const isLeft = ({ sourceClass: s, targetClass: t }: Coupling) =>
+    of[s] !== of[t] && !(within(s) && within(t));
+  const left = couplings.filter(isLeft);
   return {
     inverse: {
       apply: async (x, y) => {
@@ -59,5 +62,6 @@ export async function chargeSplitting<V>(
       ...(outer.onHost ? { onHost: true } : {}),
     },
     remainder: left.length === 0 ? null : await backend.prepare({ space, couplings: left }),
+    inverted: couplings.filter((coupling) => !isLeft(coupling)),
   };
 }

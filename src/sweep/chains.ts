@@ -2,6 +2,7 @@
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { type Solution, solveSteadyOn } from '../simulate/solveSteady.js';
 import { steadyStateOn } from '../simulate/steady.js';
+import { KeptFactors } from '../solve/keptFactors.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { BATCH_PARAMETERS, type Batch, type BatchResult, batchPoint } from './batchSolver.js';
 import { emptyResult, failureOf, record, windowOf } from './hostBatch.js';
@@ -48,6 +49,7 @@ export async function solveChain(
 ): Promise<BatchResult> {
   const result = emptyResult(batch.count, names.length);
   const backend = cpuBackend();
+  const kept = new KeptFactors<Float64Array>();
   let start: DensityMatrix | null = null;
   for (let p = 0; p < batch.count; p++) {
     const parameters = batchPoint(batch, p);
@@ -64,7 +66,7 @@ export async function solveChain(
         window,
         { space: 'auto', method: 'auto' },
         backend,
-        isNear && start !== null ? { start } : {},
+        isNear && start !== null ? { start, kept } : { kept },
       );
       record(result, p, state, names);
       start = state.rho;
@@ -77,5 +79,6 @@ export async function solveChain(
       result.failures.set(p, failureOf(error));
     }
   }
+  kept.release();
   return { ...result, path: 'cpu_f64' };
 }
