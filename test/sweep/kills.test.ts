@@ -3,6 +3,7 @@
  * by default a few times, to save time.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { main, qmill } from '../support/commandLine.js';
@@ -23,9 +24,11 @@ const file = plan('plan.yaml', {
   batch: 30,
 });
 
-/** The files of a store that are not of an unfinished batch. */
+/** The files of a store that are not of an unfinished batch: none where a kill came before all of them. */
 const finished = (out: string) =>
-  new Map([...contentsOf(path(out))].filter(([name]) => !name.startsWith('.unfinished')));
+  existsSync(path(out))
+    ? new Map([...contentsOf(path(out))].filter(([name]) => !name.startsWith('.unfinished')))
+    : new Map<string, string>();
 
 /** Starts a sweep and kills it so many milliseconds later. @returns whether it had ended before */
 async function killed(args: readonly string[], delay: number): Promise<boolean> {
