@@ -20,6 +20,12 @@ describe("the paper's figures", () => {
     expect(await claim('accelerator up to 0.54')).toMatch(/0\.50388.*does not agree$/);
     await page.locator('.figures svg').getByText('refrigerator').waitFor();
     expect((await download(page, 'figure2 as SVG')).toString()).toContain('Carnot');
+    // All of it is seen: nothing is cut off above the downloads.
+    const picture = await page.locator('.figures svg.marks').boundingBox();
+    const place = await page.locator('.figures .scrolling').first().boundingBox();
+    expect((picture?.y ?? 0) + (picture?.height ?? 0)).toBeLessThanOrEqual(
+      (place?.y ?? 0) + (place?.height ?? 0) + 1,
+    );
     await page.getByTitle('About: efficiency').click();
     await page.getByText('Paper, Eq. (36)').waitFor({ state: 'visible' });
     await page.keyboard.press('Escape');
