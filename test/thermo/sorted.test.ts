@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { ascending } from '../../src/thermo/sorted.js';
 
 const values = fc.oneof(
-  fc.array(fc.double({ noNaN: true }), { maxLength: 60 }),
+  // (x + 0: the built-in sort puts −0 before 0, which are one eigenvalue.)
+  fc.array(
+    fc.double({ noNaN: true }).map((x) => x + 0),
+    { maxLength: 60 },
+  ),
   // Few different values, in runs that rise, fall and repeat.
   fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 60 }),
 );
