@@ -61,7 +61,8 @@ fn apply(
   var sum = complex();
   for (var k = 0u; k < target_class.couplings; k++) {
     let c = couplings[target_class.first_coupling + k];
-    if (p < c.begin || p >= c.end) { continue; }
+    // Without || there is no branch to find the condition of this one.
+    if ((p < c.begin) | (p >= c.end)) { continue; }
     var coefficient = tables[c.first + p];
     if (c.kind == product_of_tables) {
       coefficient = times(coefficient, tables[c.second + p]);

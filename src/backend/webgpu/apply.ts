@@ -5,17 +5,18 @@ import type { Device } from './device.js';
 import { prepareGather } from './gatherProduct.js';
 import type { ShaderVariant } from './shaders.js';
 import { stencilOf } from './stencil.js';
-import { stencilCode } from './stencilCode.js';
-import { prepareStencil } from './stencilProduct.js';
+import { prepareStencil, THREAD_SHAPES } from './stencilProduct.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
 /** Vectors of fewer elements are not worth the compilation of a kernel of their own. */
-const WORTH_WRITING_OUT = 1 << 17;
+const WORTH_WRITING_OUT = 1 << 16;
+/** Of each candidate, to see which is the fastest. */
+const RUNS = 2;
 
 type Product = LinearMap<DeviceVector>;
 
-/** What won, by device, and by size (a power of two) and kernel. */
-const winners = new WeakMap<Device, Map<string, 'stencil' | 'gather'>>();
+/** What won, by device, and by size (a power of two) and kernel: a place in the list of candidates. */
+const winners = new WeakMap<Device, Map<string, number>>();
 
 /** @param variant the arithmetic's conditions */
 export async function prepareApply(
@@ -31,26 +32,28 @@ export async function prepareApply(
   }
   const stencil = stencilOf(generator);
   if (stencil === null) return gather();
-  const known = winners.get(device) ?? new Map<string, 'stencil' | 'gather'>();
+  const candidates = THREAD_SHAPES.map(
+    (shape) => () => prepareStencil(vectors, space, stencil, shape),
+  );
+  const known = winners.get(device) ?? new Map<string, number>();
   winners.set(device, known);
-  const key = `${Math.round(Math.log2(space.size))} ${stencilCode(stencil).source}`;
+  const key = `${Math.round(Math.log2(space.size))} ${JSON.stringify(stencil.terms)}`;
   const winner = known.get(key);
-  if (winner === 'gather') return gather();
-  const written = await prepareStencil(vectors, space, stencil);
-  if (winner === 'stencil') return written;
-  const general = await gather();
-  const faster = await timed(vectors, space.size, written, general);
-  known.set(key, faster === written ? 'stencil' : 'gather');
-  (faster === written ? general : written).release();
-  return faster;
+  if (winner !== undefined) return candidates[winner]();
+  const products: Product[] = [];
+  for (const prepare of candidates) products.push(await prepare());
+  const fastest = await fastestOf(vectors, space.size, products);
+  for (const [at, product] of products.entries()) if (at !== fastest) product.release();
+  known.set(key, fastest);
+  return products[fastest];
 }
 
-/** The product that takes less time, in one run after one that warms up. */
-async function timed(
+/** The place of the product that takes the least time, of a few runs after one that warms up. */
+async function fastestOf(
   vectors: DeviceVectors,
   size: number,
-  ...products: readonly [Product, Product]
-): Promise<Product> {
+  products: readonly Product[],
+): Promise<number> {
   const { device } = vectors;
   const [x, y] = [await vectors.allocate(size), await vectors.allocate(size)];
   vectors.clear(x);
@@ -58,12 +61,16 @@ async function timed(
   for (const product of products) {
     await product.apply(x, y);
     await device.settle();
-    const begin = performance.now();
-    await product.apply(x, y);
-    await device.settle();
-    times.push(performance.now() - begin);
+    let least = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < RUNS; run++) {
+      const begin = performance.now();
+      await product.apply(x, y);
+      await device.settle();
+      least = Math.min(least, performance.now() - begin);
+    }
+    times.push(least);
   }
   vectors.release(x);
   vectors.release(y);
-  return times[0] < times[1] ? products[0] : products[1];
+  return times.indexOf(Math.min(...times));
 }

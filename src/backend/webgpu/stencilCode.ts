@@ -1,162 +1,190 @@
-/** The WGSL of a stencil: what shaders/stencil.wgsl imports as package::generated. */
+/** The WGSL of a part of a stencil: what shaders/stencil.wgsl imports as package::generated. */
 import type { Stencil, StencilTerm, TableUse } from './stencil.js';
-
-/** A kernel for a stencil, and how its threads lie over the classes. */
-export interface StencilCode {
-  readonly source: string;
-  /** A thread's pair has the delta `q + delta` and the level `level + its own`. */
-  readonly offsets: readonly { readonly delta: number; readonly level: number }[];
-  /** Diagonals beyond a thread's own that it reads from, to either side. */
-  readonly reach: number;
-}
-
-/** Which numbers of a table are not all 0. */
-type Kind = 'real' | 'imaginary' | 'complex';
-
-/**
- * Deltas and levels by which the pairs are moved against each other so that most terms connect what
- * belongs to the same thread: neighbours along terms between different pairs get relative shift 0.
- */
-function alignment({ pairs, terms }: Stencil): { delta: number; level: number }[] {
-  const offsets: ({ delta: number; level: number } | undefined)[] = pairs.map(() => undefined);
-  for (let root = 0; root < pairs.length; root++) {
-    if (offsets[root] !== undefined) continue;
-    offsets[root] = { delta: 0, level: 0 };
-    const queue = [root];
-    for (const at of queue) {
-      const here = offsets[at];
-      if (here === undefined) continue;
-      for (const { target, source, deltaShift, levelShift } of terms) {
-        if (target === at && offsets[source] === undefined) {
-          offsets[source] = { delta: here.delta + deltaShift, level: here.level + levelShift };
-          queue.push(source);
-        } else if (source === at && offsets[target] === undefined) {
-          offsets[target] = { delta: here.delta - deltaShift, level: here.level - levelShift };
-          queue.push(target);
-        }
-      }
-    }
-  }
-  return offsets.map((o) => o ?? { delta: 0, level: 0 });
-}
+import { type Offset, type Part, relative } from './stencilParts.js';
+import { type Kind, knownTables } from './stencilTables.js';
 
 const signed = (n: number): string => (n < 0 ? `- ${-n}` : `+ ${n}`);
 const named = (n: number): string => (n < 0 ? `m${-n}` : `${n}`);
 
-/** Every element and every entry of a table that a thread needs is loaded once for all of its pairs. */
-export function stencilCode(stencil: Stencil): StencilCode {
-  const { levels, pairs, terms, tables } = stencil;
-  const offsets = alignment(stencil);
-  const kinds: Kind[] = [];
-  const constant: boolean[] = [];
-  for (let t = 0; t < tables.length / (2 * levels); t++) {
-    const numbers = tables.subarray(2 * t * levels, 2 * (t + 1) * levels);
-    const isReal = numbers.every((v, i) => i % 2 === 0 || v === 0);
-    const isImaginary = numbers.every((v, i) => i % 2 === 1 || v === 0);
-    kinds.push(isReal ? 'real' : isImaginary ? 'imaginary' : 'complex');
-    constant.push(numbers.every((v, i) => v === numbers[i % 2]));
-  }
+/** A number in WGSL; of one that is real or imaginary, the part that is not 0. */
+interface Value {
+  readonly kind: Kind;
+  readonly text: string;
+}
 
+const partOf = (kind: Kind): string => (kind === 'real' ? '.x' : kind === 'imaginary' ? '.y' : '');
+
+function complexText({ kind, text }: Value): string {
+  if (kind === 'real') return `vec2f(${text}, 0.0)`;
+  return kind === 'imaginary' ? `vec2f(0.0, ${text})` : text;
+}
+
+function sum(a: Value, b: Value): Value {
+  if (a.kind === b.kind) return { kind: a.kind, text: `(${a.text} + ${b.text})` };
+  return { kind: 'complex', text: `(${complexText(a)} + ${complexText(b)})` };
+}
+
+function product(a: Value, b: Value): Value {
+  if (a.kind === 'real' && b.kind === 'real') {
+    return { kind: 'real', text: `(${a.text} * ${b.text})` };
+  }
+  return { kind: 'complex', text: `times(${complexText(a)}, ${complexText(b)})` };
+}
+
+function scaled({ kind, text }: Value, x: string): string {
+  if (kind === 'real') return `${text} * ${x}`;
+  return kind === 'imaginary' ? `rotated(${text} * ${x})` : `times(${text}, ${x})`;
+}
+
+/**
+ * A thread goes along the diagonals at `width` levels side by side. Of each diagonal it loads the elements
+ * once: those that it has seen, and the tables' entries, stay with it from one diagonal to the next.
+ */
+export function stencilCode(
+  stencil: Stencil,
+  { pairs, terms, reads }: Part,
+  offsets: readonly Offset[],
+  width: number,
+): string {
+  const tables = knownTables(stencil);
   const before: string[] = [];
-  const each: string[] = [];
   const known = new Set<string>();
-  const define = (lines: string[], name: string, value: string): string => {
-    if (!known.has(name)) lines.push(`let ${name} = ${value};`);
+  const define = (name: string, value: string): string => {
+    if (!known.has(name)) before.push(`let ${name} = ${value};`);
     known.add(name);
     return name;
   };
-  const place = (pair: number, shift: number): string =>
-    define(
-      before,
-      `s${pair}_${named(shift)}`,
-      `place(${pair}, q ${signed(shift + offsets[pair].delta)}, q ${signed(shift)})`,
-    );
-  const elementName = (pair: number, shift: number, level: number): string =>
-    `x${pair}_${named(shift)}_${named(level)}`;
-  const entry = (side: 'ket' | 'bra', { table, shift }: TableUse, pair: number): string => {
-    if (constant[table]) return define(before, `c${table}`, `first_of_table(${table})`);
-    const { delta, level } = offsets[pair];
-    const at = level + shift - (side === 'bra' ? delta : 0);
-    const base = side === 'ket' ? 'level' : 'level - q';
-    return define(each, `${side}${table}_${named(at)}`, `entry(${table}, ${base} ${signed(at)})`);
-  };
+  /** Of tables over the bra's level, the entries around `level - q` that some element needs. */
+  const braEntries = new Map<number, { low: number; high: number }>();
 
-  let reach = 0;
-  const relative = ({ target, source, deltaShift, levelShift }: StencilTerm) => ({
-    shift: deltaShift + offsets[target].delta - offsets[source].delta,
-    level: levelShift + offsets[target].level - offsets[source].level,
-  });
-  // Of every pair and diagonal the levels that some term reads.
-  const windows = new Map<string, { pair: number; shift: number; low: number; high: number }>();
-  for (const term of terms) {
-    const { shift, level } = relative(term);
-    reach = Math.max(reach, Math.abs(shift));
-    const key = `${term.source} ${shift}`;
-    const known = windows.get(key) ?? { pair: term.source, shift, low: level, high: level };
-    known.low = Math.min(known.low, level);
-    known.high = Math.max(known.high, level);
-    windows.set(key, known);
-  }
-  for (const { pair, shift, low, high } of windows.values()) {
-    const at = place(pair, shift);
-    const load = (level: number) => `load(${at}, level ${signed(level + offsets[pair].level)})`;
-    for (let level = low; level <= high; level++) {
-      each.push(`let ${elementName(pair, shift, level)} = ${load(level)};`);
+  const element = (pair: number, diagonal: number, level: number): string =>
+    `x${pair}_${named(diagonal)}_${named(level)}`;
+
+  function entryOf(
+    side: 'ket' | 'bra',
+    { table, shift }: TableUse,
+    pair: number,
+    j: number,
+  ): Value {
+    const { kind, isConstant, base } = tables[table];
+    if (isConstant) {
+      return { kind, text: define(`c${table}`, `first_of_table(${table})`) + partOf(kind) };
     }
-  }
-  for (let target = 0; target < pairs.length; target++) {
-    const parts = terms.filter((t) => t.target === target).map((t) => product(t));
-    const sum = parts.length > 0 ? parts.join(' + ') : 'vec2f()';
-    each.push(`store(${place(target, 0)}, level ${signed(offsets[target].level)}, ${sum});`);
-  }
-
-  function product(term: StencilTerm): string {
-    const { source, target, ket, bra, isProduct, ranges } = term;
-    const { shift, level } = relative(term);
-    const x = elementName(source, shift, level);
-    const uses = [
-      ket === null ? null : { kind: kinds[ket.table], name: entry('ket', ket, target) },
-      bra === null ? null : { kind: kinds[bra.table], name: entry('bra', bra, target) },
-    ].filter((use) => use !== null);
-    const kind = combined(
-      uses.map((use) => use.kind),
-      isProduct,
-    );
-    const part = kind === 'real' ? '.x' : kind === 'imaginary' ? '.y' : '';
-    let coefficient: string;
-    if (uses.length === 1) coefficient = `${uses[0].name}${part}`;
-    else if (!isProduct) coefficient = `(${uses[0].name}${part} + ${uses[1].name}${part})`;
-    else if (kind === 'real') coefficient = `(${uses[0].name}.x * ${uses[1].name}.x)`;
-    else coefficient = `times(${uses[0].name}, ${uses[1].name})`;
-    if (ranges !== null) coefficient = `where_delta(${condition(ranges, target)}) * ${coefficient}`;
-    if (kind === 'real') return `${coefficient} * ${x}`;
-    if (kind === 'imaginary') return `${coefficient} * rotated(${x})`;
-    return `times(${coefficient}, ${x})`;
+    const { delta, level } = offsets[pair];
+    const at = level + shift + j - (side === 'bra' ? delta : 0);
+    const part = partOf(tables[base].kind);
+    let text: string;
+    if (side === 'ket') {
+      text = define(`ket${base}_${named(at)}`, `entry(${base}, level ${signed(at)})${part}`);
+    } else {
+      const entries = braEntries.get(base) ?? { low: at, high: at };
+      entries.low = Math.min(entries.low, at);
+      entries.high = Math.max(entries.high, at);
+      braEntries.set(base, entries);
+      text = `bra${base}_${named(at)}`;
+    }
+    const found = { kind: tables[base].kind, text };
+    if (base === table) return found;
+    const beyond = define(`d${table}`, `beyond(${table})`);
+    return sum(found, { kind: 'complex', text: beyond });
   }
 
-  function condition(ranges: NonNullable<StencilTerm['ranges']>, target: number): string {
+  /** The coefficient of a term for the j-th of the thread's levels; a sign that it shares with another's. */
+  function coefficientOf(term: StencilTerm, j: number): { value: Value; sign: 1 | -1 } {
+    const { target, ket, bra, isProduct, ranges } = term;
+    let sign: 1 | -1 = 1;
+    const uses = (['ket', 'bra'] as const).flatMap((side) => {
+      const use = side === 'ket' ? ket : bra;
+      return use === null ? [] : [{ side, use }];
+    });
+    const values = uses.map(({ side, use }) => {
+      const { positive, sign: own } = tables[use.table];
+      if (uses.length > 1) return entryOf(side, use, target, j);
+      sign = own;
+      return entryOf(side, { ...use, table: positive }, target, j);
+    });
+    const [first, second] = values;
+    let value = first;
+    if (second !== undefined) value = isProduct ? product(first, second) : sum(first, second);
+    if (ranges === null) return { value, sign };
     const delta = `q ${signed(offsets[target].delta)}`;
-    return ranges
-      .map(({ low, high }) => `(${delta} >= ${low} && ${delta} <= ${high})`)
-      .join(' || ');
+    const where = ranges
+      .map(({ low, high }) => `((${delta} >= ${low}) & (${delta} <= ${high}))`)
+      .join(' | ');
+    return {
+      value: { kind: value.kind, text: `select(0.0, 1.0, ${where}) * ${value.text}` },
+      sign,
+    };
   }
 
-  const source = [
-    'import package::stencil::{entry, first_of_table, load, place, rotated, store, times, where_delta};',
+  /** Elements with the same coefficient are added up before it multiplies them. */
+  function sumOf(target: number, j: number): string {
+    const groups = new Map<string, { value: Value; elements: string }>();
+    for (const term of terms) {
+      if (term.target !== target) continue;
+      const { diagonal, level } = relative(term, offsets);
+      const { value, sign } = coefficientOf(term, j);
+      const key = `${value.kind} ${value.text}`;
+      const before = groups.get(key)?.elements ?? '';
+      const x = element(term.source, diagonal, level + j);
+      const elements = `${before}${sign < 0 ? ' - ' : before === '' ? '' : ' + '}${x}`;
+      groups.set(key, { value, elements });
+    }
+    const parts = [...groups.values()].map(({ value, elements }) => scaled(value, `(${elements})`));
+    return parts.length > 0 ? parts.join(' + ') : 'vec2f()';
+  }
+
+  const stores = pairs.flatMap((pair) =>
+    Array.from(
+      { length: width },
+      (_, j) => `store(row${pair}_0, level ${signed(offsets[pair].level + j)}, ${sumOf(pair, j)});`,
+    ),
+  );
+
+  const variables: string[] = [];
+  const loads: string[] = [];
+  const moves: string[] = [];
+  for (const [pair, { first, last, low, high }] of reads) {
+    const { delta, level } = offsets[pair];
+    const range = Array.from({ length: high + width - low }, (_, i) => low + i);
+    // The last diagonal is new in every step; the others are kept from the one before.
+    const load = (diagonal: number, q: string, by: 'var ' | 'let '): string[] => [
+      `${by}row${pair}_${named(diagonal)} = row(${pair}, ${q} ${signed(diagonal + delta)}, ${q} ${signed(diagonal)});`,
+      ...range.map(
+        (at) =>
+          `${by}${element(pair, diagonal, at)} = load(row${pair}_${named(diagonal)}, level ${signed(level + at)});`,
+      ),
+    ];
+    for (let diagonal = first; diagonal < last; diagonal++) {
+      variables.push(...load(diagonal, 'first_q', 'var '));
+      const next = (name: (of: number) => string) => `${name(diagonal)} = ${name(diagonal + 1)};`;
+      moves.push(
+        next((of) => `row${pair}_${named(of)}`),
+        ...range.map((at) => next((of) => element(pair, of, at))),
+      );
+    }
+    loads.push(...load(last, 'q', 'let '));
+  }
+  for (const [table, { low, high }] of braEntries) {
+    const part = partOf(tables[table].kind);
+    const name = (at: number) => `bra${table}_${named(at)}`;
+    const load = (at: number, q: string) =>
+      `${name(at)} = entry(${table}, level - ${q} ${signed(at)})${part};`;
+    for (let at = low + 1; at <= high; at++) variables.push(`var ${load(at, 'first_q')}`);
+    loads.push(`let ${load(low, 'q')}`);
+    for (let at = high; at > low; at--) moves.push(`${name(at)} = ${name(at - 1)};`);
+  }
+
+  const indented = (lines: readonly string[], by: string) => lines.map((line) => `${by}${line}`);
+  return [
+    'import package::stencil::{Row, beyond, entry, first_of_table, load, rotated, row, store, times};',
     '',
-    'fn update(q: i32, level: i32) {',
-    ...before.map((line) => `  ${line}`),
-    ...each.map((line) => `  ${line}`),
+    'fn march(first_q: i32, end_q: i32, level: i32) {',
+    ...indented([...before, ...variables], '  '),
+    '  for (var q = first_q; q < end_q; q++) {',
+    ...indented([...loads, ...stores, ...moves], '    '),
+    '  }',
     '}',
     '',
   ].join('\n');
-  return { source, offsets, reach };
-}
-
-/** The kind of a sum, or of a product that is not complex. */
-function combined(kinds: readonly Kind[], isProduct: boolean): Kind {
-  if (kinds.length === 1 || (kinds[0] === kinds[1] && !(isProduct && kinds[0] === 'imaginary'))) {
-    return kinds[0];
-  }
-  return 'complex';
 }

@@ -6,7 +6,8 @@ import { Device, DeviceValidationError } from '../../../src/backend/webgpu/devic
 import { DF64_VARIANTS } from '../../../src/backend/webgpu/probe.js';
 import { linkShader } from '../../../src/backend/webgpu/shaders.js';
 import { stencilOf } from '../../../src/backend/webgpu/stencil.js';
-import { stencilCode } from '../../../src/backend/webgpu/stencilCode.js';
+import { stencilParts } from '../../../src/backend/webgpu/stencilParts.js';
+import { stencilVariant, THREAD_SHAPES } from '../../../src/backend/webgpu/stencilProduct.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
@@ -68,8 +69,13 @@ describe('kernels', () => {
       const { system } = quantumDevice(deviceParameters({ model }), rotorWindow(-3, 4));
       const stencil = stencilOf(lindbladian(system, 'full').total);
       if (stencil === null) throw new Error('this generator is a stencil');
-      const variant = { generated: stencilCode(stencil).source };
-      await (await opened).pipeline('stencil', 'apply', variant);
+      const { offsets, parts } = stencilParts(stencil);
+      for (const part of parts) {
+        for (const shape of THREAD_SHAPES) {
+          const variant = stencilVariant(stencil, part, offsets, shape, 512, 512);
+          await (await opened).pipeline('stencil', 'apply', variant);
+        }
+      }
       await (await opened).settle();
     },
   );
