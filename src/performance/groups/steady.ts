@@ -24,9 +24,24 @@ export const measureSteady: Measure = async (settings) => {
   const parameters = paperDevice();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
     const window = windowOf(N);
-    // A different device each time: no result may be remembered.
+    // A different device each time, in every parameter: nothing may be remembered.
+    const devices = Array.from({ length: 1000 }, (_, k) => {
+      const share = k / 1000;
+      return paperDevice({
+        beta1: 0.1 + 0.01 * share,
+        beta2: 0.02 + 0.01 * share,
+        betaR: 0.09 + 0.01 * share,
+        B1: 4 + share,
+        B2: 10 - share,
+        g: 1 + 0.1 * share,
+        chi: 0.1 * share,
+        lambda: 0.1 + 0.01 * share,
+        gamma: 5e-5 * (1 + share),
+        I: 1 + 0.1 * share,
+      });
+    });
     let turn = 0;
-    const next = () => paperDevice({ beta2: 0.02 + 1e-5 * (turn++ % 1000) });
+    const next = () => devices[turn++ % devices.length];
     const { heat, rotor, firstLaw } = observe(parameters, window);
     const largestFlow = Math.max(...Object.values(heat).map(Math.abs));
     const seconds = await measure(() => observe(next(), window), effort);
