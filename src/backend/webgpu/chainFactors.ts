@@ -2,6 +2,7 @@
 import type { LinearMap } from '../backend.js';
 import { type ChainLayout, WORDS_PER_ROW } from './chainLayout.js';
 import type { Device } from './device.js';
+import { shortRuns, spread } from './dispatches.js';
 import type { Kernel, Slice } from './recorder.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
@@ -15,9 +16,6 @@ export type Scheme = (typeof SCHEMES)[number];
 /** Chains of one workgroup, as the shaders have it. */
 const LANES: Readonly<Record<Scheme, number>> = { sequential: 32, cyclic: 1 };
 const MODULES = { sequential: 'chains', cyclic: 'chains_cyclic' } as const;
-const MOST_GROUPS = 65535;
-/** Time that one dispatch may take. */
-const SECONDS_PER_DISPATCH = 0.1;
 const BYTES = 8;
 /** Arithmetic of a factorisation, as so many times the time that its factors take to be read. */
 const FACTORISATION = 10;
@@ -117,16 +115,13 @@ export async function deviceFactors(
     { groups }: Batch,
     traffic: number,
   ) => {
-    const pieces = Math.ceil(traffic / (device.rate * SECONDS_PER_DISPATCH));
-    const most = Math.ceil(groups / pieces);
-    for (let first = 0; first < groups; first += most) {
-      const count = Math.min(most, groups - first);
-      const across = Math.min(count, MOST_GROUPS);
+    for (const run of shortRuns(groups, traffic, device.rate)) {
+      const { first, count } = run;
       device.dispatch(
         kernel,
         slices,
-        [across, Math.ceil(count / across), 1],
-        (traffic * count) / groups,
+        spread(count),
+        run.traffic,
         Uint32Array.of(first, first + count),
       );
     }

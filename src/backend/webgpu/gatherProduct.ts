@@ -2,15 +2,12 @@
 import type { Generator } from '../../generator/generator.js';
 import type { LinearMap } from '../backend.js';
 import { gatherLayout } from '../gather.js';
-
+import { shortRuns, spread } from './dispatches.js';
 import type { Slice } from './recorder.js';
 import type { ShaderVariant } from './shaders.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
 const THREADS = 64;
-const MOST_GROUPS = 65535;
-/** Time that one dispatch may take. */
-const SECONDS_PER_DISPATCH = 0.1;
 
 /** What leads from one buffer of x to one of y. */
 interface Pass {
@@ -86,17 +83,13 @@ export async function prepareGather(
       for (const { target, source, accumulate, elements, tiles, slices } of passes) {
         const all = [...slices, x.parts[source], y.parts[target]];
         const traffic = (accumulate ? 3 : 2) * y.parts[target].size;
-        const pieces = Math.ceil(traffic / (device.rate * SECONDS_PER_DISPATCH));
-        const most = Math.ceil(tiles / pieces);
-        for (let first = 0; first < tiles; first += most) {
-          const count = Math.min(most, tiles - first);
-          const columns = Math.min(count, MOST_GROUPS);
+        for (const run of shortRuns(tiles, traffic, device.rate)) {
           device.dispatch(
             kernel,
             all,
-            [columns, Math.ceil(count / columns), 1],
-            (traffic * count) / tiles,
-            Uint32Array.of(first, count, accumulate ? 1 : 0, elements),
+            spread(run.count),
+            run.traffic,
+            Uint32Array.of(run.first, run.count, accumulate ? 1 : 0, elements),
           );
         }
       }

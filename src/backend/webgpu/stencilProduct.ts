@@ -1,7 +1,9 @@
 /** y = L x by kernels that are written out for the generator's stencil. */
+
 import type { Space } from '../../generator/classes.js';
 import type { LinearMap } from '../backend.js';
 import type { Device } from './device.js';
+import { shortRuns, spread } from './dispatches.js';
 import type { Kernel, Slice } from './recorder.js';
 import type { ShaderVariant } from './shaders.js';
 import type { Stencil } from './stencil.js';
@@ -11,9 +13,6 @@ import { knownTables } from './stencilTables.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
 const THREADS = 64;
-const MOST_GROUPS = 65535;
-/** Time that one dispatch may take. */
-const SECONDS_PER_DISPATCH = 0.1;
 /** As in shaders/stencil.wgsl: no class is there. */
 const ABSENT = -0x40000000;
 const BYTES_OF_ELEMENT = 8;
@@ -114,19 +113,14 @@ export async function prepareStencil(
         const columns = Math.ceil((levels - Math.min(...shifts) - firstLevel) / shape.width);
         const traffic = 2 * BYTES_OF_ELEMENT * elements;
         const stretches = Math.ceil((endQ - firstQ) / shape.length);
-        const pieces = Math.ceil(traffic / (device.rate * SECONDS_PER_DISPATCH));
-        const most = Math.ceil(stretches / pieces);
-        for (let done = 0; done < stretches; done += most) {
-          const count = Math.min(most, stretches - done);
-          const groups = Math.ceil((count * columns) / THREADS);
-          const across = Math.min(groups, MOST_GROUPS);
-          const from = firstQ + done * shape.length;
-          const end = Math.min(endQ, from + count * shape.length);
+        for (const run of shortRuns(stretches, traffic, device.rate)) {
+          const from = firstQ + run.first * shape.length;
+          const end = Math.min(endQ, from + run.count * shape.length);
           device.dispatch(
             kernel,
             [bases, tableSlice, x.parts[0], y.parts[0]],
-            [across, Math.ceil(groups / across), 1],
-            (traffic * count) / stretches,
+            spread(Math.ceil((run.count * columns) / THREADS)),
+            run.traffic,
             Int32Array.of(
               columns,
               firstLevel,

@@ -1,10 +1,11 @@
 /** Quantum trajectories on a device, by shaders/trajectories.wgsl: many at once, in float32. */
+
 import type { KetPair } from '../../generator/ketPairs.js';
 import type { Device } from './device.js';
+import { MOST_GROUPS } from './dispatches.js';
 import type { Kernel, Slice } from './recorder.js';
 
 const GROUP_SIZE = 64;
-const MOST_GROUPS = 65535;
 const BLOCK_BYTES = 64;
 const JUMP_BYTES = 32;
 const STATE_BYTES = 64;

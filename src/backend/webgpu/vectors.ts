@@ -1,8 +1,10 @@
 /** Complex vectors on a device, and the operations of shaders/vectors.wgsl on them. */
+
 import type { Complex } from '../../model/operator.js';
 import type { Precision } from '../backend.js';
 import type { Device } from './device.js';
 import { packDf64, unpackDf64 } from './df64.js';
+import { MOST_GROUPS } from './dispatches.js';
 import type { Slice } from './recorder.js';
 import type { ShaderVariant } from './shaders.js';
 
@@ -17,7 +19,6 @@ const GROUP_SIZE = 256;
 /** Elements that one thread takes care of, where there are enough of them. */
 const PER_THREAD = 4;
 /** A dispatch has at most this many groups in each direction. */
-const MOST_GROUPS = 65535;
 /** The same in a reduction, whose workgroups have to add up what their threads found. */
 const PER_THREAD_OF_REDUCTION = 16;
 /** Workgroups of a reduction: enough to fill a device, few enough to add up on the host. */

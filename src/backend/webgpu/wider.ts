@@ -1,13 +1,14 @@
 /** Double-float vectors beside float32 ones, on one device. */
+
 import type { Backend, Wider } from '../backend.js';
 import { packDf64 } from './df64.js';
+import { MOST_GROUPS } from './dispatches.js';
 import type { Df64Variant } from './probe.js';
 import type { Kernel } from './recorder.js';
 import { type DeviceVector, DeviceVectors } from './vectors.js';
 
 const GROUP_SIZE = 256;
 const PER_THREAD = 4;
-const MOST_GROUPS = 65535;
 /** A double-float number has about 48 bits; the operations round to a little less. */
 const EPSILON = 2 ** -48;
 
