@@ -1,6 +1,13 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, operationColours, type Parameters, parameterLines, theme } from './theme.js';
+import {
+  caption,
+  colours,
+  operationColours,
+  type Parameters,
+  parameterLines,
+  theme,
+} from './theme.js';
 
 export interface Figure2Data {
   readonly parameters: Parameters;
@@ -176,13 +183,7 @@ export function figure2Plot(data: Figure2Data): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: parameterLines(data.parameters),
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption(parameterLines(data.parameters)),
     vconcat: [
       flowPanel(data),
       {

@@ -1,6 +1,6 @@
 /** How Fig. 3 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, theme } from './theme.js';
+import { byCurve, caption, colours, type Parameters, parameterLines, theme } from './theme.js';
 
 export interface Figure3Data {
   readonly parameters: Parameters;
@@ -19,17 +19,10 @@ const curves = [
 ] as const;
 
 export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
-  const labels = curves.map(({ label }) => label);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: parameterLines(parameters),
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption(parameterLines(parameters)),
     width: 380,
     height: 230,
     data: {
@@ -54,18 +47,7 @@ export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
           nice: false,
         },
       },
-      color: {
-        field: 'part',
-        type: 'nominal',
-        sort: null,
-        scale: { domain: labels, range: curves.map(({ colour }) => colour) },
-      },
-      strokeDash: {
-        field: 'part',
-        type: 'nominal',
-        sort: null,
-        scale: { domain: labels, range: curves.map(({ dash }) => dash) },
-      },
+      ...byCurve('part', curves),
     },
   } as TopLevelSpec;
 }

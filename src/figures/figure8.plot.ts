@@ -1,6 +1,14 @@
 /** How Fig. 8 looks: the same curves on a linear and a logarithmic time axis. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, plainNumber, theme } from './theme.js';
+import {
+  byCurve,
+  caption,
+  colours,
+  type Parameters,
+  parameterLines,
+  plainNumber,
+  theme,
+} from './theme.js';
 
 export interface Figure8Data {
   readonly parameters: Parameters;
@@ -34,7 +42,6 @@ export function figure8Plot({
   logarithmicFrom,
   rows,
 }: Figure8Data): TopLevelSpec {
-  const labels = curves.map(({ label }) => label);
   const valuesOf = (from: number, to: number, timeScale = 1) =>
     rows
       .filter(({ t }) => t >= from && t <= to)
@@ -61,18 +68,7 @@ export function figure8Plot({
         encoding: {
           x: { field: 't', type: 'quantitative', title: 't', ...time },
           y: { field: 'value', type: 'quantitative', title: 'power  (10⁻⁴)', ...y },
-          color: {
-            field: 'power',
-            type: 'nominal',
-            sort: null,
-            scale: { domain: labels, range: curves.map(({ colour }) => colour) },
-          },
-          strokeDash: {
-            field: 'power',
-            type: 'nominal',
-            sort: null,
-            scale: { domain: labels, range: curves.map(({ dash }) => dash) },
-          },
+          ...byCurve('power', curves),
         },
       },
     ],
@@ -91,13 +87,7 @@ export function figure8Plot({
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: parameterLines(parameters),
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption(parameterLines(parameters)),
     vconcat: [
       panel('(a) time linear', onLinear, linear, 170, {}),
       panel('(b) the same, enlarged', onLinear, linear, 120, {

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { ContourLine } from './contours.js';
 import { type SweepAxis, scaleOf } from './sweepLines.plot.js';
 import {
+  caption,
   colours,
   operationColours,
   type Parameters,
@@ -91,19 +92,13 @@ export function operationMapPlot(data: OperationMapData): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: [
-        ...parameterLines(parameters),
-        ...(contours.lines.length === 0
-          ? []
-          : [`lines: ${symbolOf(contours.of)}, dashed where negative, heavy at 0`]),
-        ...remarks,
-      ],
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption([
+      ...parameterLines(parameters),
+      ...(contours.lines.length === 0
+        ? []
+        : [`lines: ${symbolOf(contours.of)}, dashed where negative, heavy at 0`]),
+      ...remarks,
+    ]),
     width: 380,
     height: 300,
     layer: [

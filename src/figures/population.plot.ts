@@ -1,6 +1,6 @@
 /** How Figs. 6 and 7 look: one panel for each time. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, plainNumber, theme } from './theme.js';
+import { caption, colours, type Parameters, parameterLines, plainNumber, theme } from './theme.js';
 
 export interface PopulationData {
   readonly parameters: Parameters;
@@ -93,13 +93,7 @@ export function populationPlot({
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: [...parameterLines(parameters), ...remarks],
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption([...parameterLines(parameters), ...remarks]),
     concat: panels.map(panel),
     columns: COLUMNS,
     spacing: 14,

@@ -1,6 +1,7 @@
 /** What Figs. 6 and 7 are drawn from: the rotor's populations at growing times, with and without load. */
 import { type DeviceParameters, deviceParameters, truncation } from '../model/parameters.js';
 import { steadyObservables, steadyState } from '../simulate/steady.js';
+import type { Claim } from './claims.js';
 import { evolvedFromRest } from './evolved.js';
 
 /** The levels that the paper draws, and, as it says, all that it keeps in Fig. 6. */
@@ -88,4 +89,23 @@ export function shareDrawn(history: PopulationHistory, populations: readonly num
   let share = 0;
   for (let l = DRAWN.lmin; l <= DRAWN.lmax; l++) share += populationOf(history, populations, l);
   return share;
+}
+
+/** That the last of the times drawn shows the steady state. */
+export function steadyStateClaim(
+  figure: string,
+  { populations, steady }: PopulationHistory,
+  what: string,
+): Claim {
+  const last = populations[populations.length - 1];
+  const wanted = steady?.populations ?? [];
+  const difference = Math.max(...last.map((p, i) => Math.abs(p - wanted[i])));
+  return {
+    figure,
+    claim: 'the evolution ends in the steady state',
+    paper: null,
+    found: difference,
+    meaning: `largest difference of a population${what} at t = 10⁶`,
+    agrees: difference < 1e-9,
+  };
 }

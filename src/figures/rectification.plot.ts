@@ -1,6 +1,6 @@
 /** How Figs. 4 and 5 look: curves in χ through the plane of R and J, dots where Γ_α is largest. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, theme } from './theme.js';
+import { caption, colours, type Parameters, parameterLines, theme } from './theme.js';
 
 export interface RectificationData {
   readonly parameters: Parameters;
@@ -40,13 +40,7 @@ export function rectificationPlot(data: RectificationData): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: [...parameterLines(data.parameters), ...data.remarks],
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption([...parameterLines(data.parameters), ...data.remarks]),
     width: 380,
     height: 260,
     layer: [

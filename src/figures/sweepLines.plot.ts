@@ -1,6 +1,6 @@
 /** Observables along one axis of a sweep. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, type Parameters, parameterLines, symbolOf, theme } from './theme.js';
+import { caption, colours, type Parameters, parameterLines, symbolOf, theme } from './theme.js';
 
 export interface SweepAxis {
   readonly name: string;
@@ -42,13 +42,7 @@ export function sweepLinesPlot({ parameters, remarks, x, panels }: SweepLinesDat
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
-    title: {
-      text: [...parameterLines(parameters), ...remarks],
-      orient: 'bottom',
-      fontSize: 8,
-      fontWeight: 'normal',
-      offset: 8,
-    },
+    title: caption([...parameterLines(parameters), ...remarks]),
     vconcat: panels.map(({ unit, curves }) => {
       const labels = curves.map(({ name }) => symbolOf(name));
       const encoding = (range: readonly unknown[]) => ({

@@ -126,3 +126,28 @@ export function plainNumber(value: number): string {
   );
   return `${digits === '1' ? '' : `${digits}×`}10${power.join('')}`;
 }
+
+/** Lines of text under a figure. */
+export const caption = (text: readonly string[]) => ({
+  text: [...text],
+  orient: 'bottom' as const,
+  fontSize: 8,
+  fontWeight: 'normal' as const,
+  offset: 8,
+});
+
+export interface Curve {
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+/** Encodings of curves that a nominal field tells apart, by colour and by dashes. */
+export function byCurve(field: string, curves: readonly Curve[]) {
+  const domain = curves.map(({ label }) => label);
+  const told = { field, type: 'nominal' as const, sort: null };
+  return {
+    color: { ...told, scale: { domain, range: curves.map(({ colour }) => colour) } },
+    strokeDash: { ...told, scale: { domain, range: curves.map(({ dash }) => [...dash]) } },
+  };
+}
