@@ -8,6 +8,7 @@ import { changeSettings, page } from '../../state/store.js';
 import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { Study } from '../../studies/study.js';
+import { useStudy } from '../../studies/useStudy.js';
 import { EvolutionControls } from './EvolutionControls.js';
 import {
   angleDataset,
@@ -180,15 +181,9 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
 
 export function EvolutionView() {
   const request = requestOf();
-  const identity = JSON.stringify(request);
   const evolve = () =>
     void study.run(request.times.length, (studies, report) => studies.evolution(request, report));
-  useEffect(() => {
-    const timer = setTimeout(evolve, SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [identity]);
-  useEffect(() => () => study.leave(), []);
-  const result = study.result.value;
+  const result = useStudy(study, request, SETTLE_MS, evolve);
   return (
     <div class="with-parameters">
       <ParameterPanel />

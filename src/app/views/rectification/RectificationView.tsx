@@ -1,5 +1,5 @@
 /** The device as a rectifier, the best of its family, and the trade-off between them. */
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { figure4Parameters } from '../../../figures/rectificationScan.js';
 import { truncation } from '../../../model/parameters.js';
 import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
@@ -12,6 +12,7 @@ import { goTo, page } from '../../state/store.js';
 import type { RectificationResult } from '../../studies/rectificationStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { Study } from '../../studies/study.js';
+import { useStudy } from '../../studies/useStudy.js';
 import { axisTitle } from '../map/mapPlot.js';
 import { paretoDataset, paretoPlot } from './paretoPlot.js';
 import { SearchControls } from './SearchControls.js';
@@ -150,15 +151,9 @@ export function RectificationView() {
   const { parameters, truncation: given, settings } = page.value;
   const { alpha, definition } = settings;
   const request = { parameters, truncation: given, over: searched(), alpha, definition };
-  const identity = JSON.stringify(request);
   const search = () =>
     void study.run(null, (studies, report) => studies.rectification(request, report));
-  useEffect(() => {
-    const timer = setTimeout(search, SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [identity]);
-  useEffect(() => () => study.leave(), []);
-  const result = study.result.value;
+  const result = useStudy(study, request, SETTLE_MS, search);
   return (
     <div class="with-parameters">
       <ParameterPanel />
