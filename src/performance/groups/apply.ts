@@ -2,7 +2,7 @@
 import type { Backend } from '../../backend/backend.js';
 import { apply as applyOnHost } from '../../backend/cpu/apply.js';
 import type { Space } from '../../generator/classes.js';
-import type { Generator } from '../../generator/generator.js';
+import { type Generator, kindOf } from '../../generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
@@ -115,9 +115,9 @@ async function measureBackend<V>(
   backend.close();
 }
 
-/** A complex multiplication and addition for each element of each coupling. */
+/** A complex number times a real, imaginary or complex one, and an addition, for each element of each coupling. */
 const operationsOf = ({ couplings }: Generator): number =>
-  couplings.reduce((sum, { count }) => sum + 8 * count, 0);
+  couplings.reduce((sum, c) => sum + (kindOf(c) === 'complex' ? 8 : 4) * c.count, 0);
 
 export const measureApply: Measure = async (settings) => {
   const { quick, peers } = settings;
