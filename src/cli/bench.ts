@@ -18,13 +18,14 @@ import { type Measure, runStudy } from '../performance/study.js';
 import type { AddCommand } from './command.js';
 import { onSoftwareAdapter } from './softwareAdapter.js';
 
+// The shortest times first: code that a process has run on other things before is compiled less well.
 const groups: Readonly<Partial<Record<Group, Measure>>> = {
-  apply: measureApply,
   steady: async (settings) => {
     await measureSteady(settings);
     await measurePotential(settings);
   },
   sweep: measureSweep,
+  apply: measureApply,
   evolve: measureEvolve,
   precision: measurePrecision,
 };
