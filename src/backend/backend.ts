@@ -1,7 +1,9 @@
 /** What a solver needs of a machine: complex vectors, and linear maps that act on them. */
+import type { CoupledBand } from '../generator/coupledBand.js';
 import type { Generator } from '../generator/generator.js';
 import type { Sector } from '../generator/siteMatrix.js';
 import type { Complex } from '../model/operator.js';
+import type { OnProgress } from '../solve/bandFactors.js';
 
 export type Precision = 'f32' | 'f64';
 
@@ -40,6 +42,13 @@ export interface Backend<Vector> {
    * @throws {SingularMatrixError}
    */
   factorise(generator: Generator, sectors: readonly Sector[]): Promise<LinearMap<Vector>>;
+  /**
+   * y = M⁻¹ x for a coupled band M, which holds the first elements of its vectors; the others of y stay
+   * as they are.
+   * @param onProgress called while M is factorised, with the share done; a promise of false stops
+   * @throws {SingularMatrixError | StoppedError}
+   */
+  factoriseBand(band: CoupledBand, onProgress?: OnProgress): Promise<LinearMap<Vector>>;
   /** y ← x. */
   copy(x: Vector, y: Vector): Promise<void>;
   /** x ← a x. */
@@ -81,7 +90,7 @@ export async function vectorNorm<V>(backend: Backend<V>, x: V): Promise<number> 
 
 /** A map that only the host can do, for any backend: the first `count` elements travel there and back. */
 export function hostMap<V>(
-  backend: Backend<V>,
+  backend: Pick<Backend<V>, 'adapter' | 'download' | 'write'>,
   count: number,
   map: (x: Float64Array) => Float64Array,
 ): LinearMap<V> {

@@ -1,6 +1,17 @@
-/** A coupled band, factorised block by block: S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}, each S_s⁻¹ kept. */
+/**
+ * A coupled band, factorised block by block from both of its ends towards its middle: below it
+ * S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}, above it the mirror image, in the middle both. Each S_s⁻¹ is kept.
+ */
 import type { CoupledBand } from '../generator/coupledBand.js';
 import { invertInPlace, paddedOrder } from './inverse.js';
+
+/** What elimination leaves of a band, in float64. */
+export interface EliminatedBand {
+  /** The level that is eliminated last: those below it from the first on, those above from the last on. */
+  readonly middle: number;
+  /** By level S⁻¹, row by row, at the order `paddedOrder` of its number of unknowns. */
+  readonly inverses: readonly Float64Array[];
+}
 
 export interface BandFactors {
   /** Writes the solution of the band's system with right-hand side x into y, elsewhere untouched. */
@@ -14,6 +25,10 @@ export function bandWork({ start }: CoupledBand): number {
   return total;
 }
 
+/** The elements that a vector must have for a band to find its own. */
+export const elementsOf = ({ places, mirrors }: CoupledBand): number =>
+  1 + [places, mirrors].reduce((most, all) => all.reduce((a, b) => Math.max(a, b), most), -1);
+
 /** Stopped on request. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
@@ -23,80 +38,127 @@ export class StoppedError extends Error {
 export type OnProgress = (share: number) => Promise<boolean>;
 
 /** @throws {SingularMatrixError | StoppedError} */
+export async function eliminateBand(
+  band: CoupledBand,
+  onProgress?: OnProgress,
+): Promise<EliminatedBand> {
+  const levels = band.start.length - 1;
+  const middle = (levels - 1) >> 1;
+  const inverses: Float64Array[] = new Array(levels);
+  let done = 0;
+  const eliminate = async (s: number, neighbours: readonly number[]) => {
+    const pivot = ownBlock(band, s);
+    for (const t of neighbours) subtractEliminated(band, s, t, inverses[t], pivot);
+    invertInPlace(pivot, paddedOrder(band.start[s + 1] - band.start[s]));
+    inverses[s] = pivot;
+    const going = (await onProgress?.(++done / levels)) ?? true;
+    if (!going) throw new StoppedError('stopped while a band was factorised');
+  };
+  for (let s = 0; s < middle; s++) await eliminate(s, s > 0 ? [s - 1] : []);
+  for (let s = levels - 1; s > middle; s--) await eliminate(s, s < levels - 1 ? [s + 1] : []);
+  const beside = [middle - 1, middle + 1].filter((t) => t >= 0 && t < levels);
+  await eliminate(middle, beside);
+  return { middle, inverses };
+}
+
+/** A level's block, in the corner of one of padded order. */
+function ownBlock({ start, rowStart, columns, values }: CoupledBand, s: number): Float64Array {
+  const begin = start[s];
+  const end = start[s + 1];
+  const order = paddedOrder(end - begin);
+  const block = new Float64Array(order * order);
+  for (let i = end - begin; i < order; i++) block[i * order + i] = 1;
+  for (let i = begin; i < end; i++) {
+    for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
+      const j = columns[k];
+      if (j >= begin && j < end) block[(i - begin) * order + j - begin] += values[k];
+      else if (j < (start[s - 1] ?? 0) || j >= (start[s + 2] ?? end)) {
+        throw new Error('a coupling reaches beyond neighbouring levels');
+      }
+    }
+  }
+  return block;
+}
+
+/** Subtracts from the block of level s what a level t beside it, once eliminated, takes off: L S_t⁻¹ U. */
+function subtractEliminated(
+  { start, rowStart, columns, values }: CoupledBand,
+  s: number,
+  t: number,
+  inverse: Float64Array,
+  block: Float64Array,
+): void {
+  const [begin, end] = [start[s], start[s + 1]];
+  const [first, last] = [start[t], start[t + 1]];
+  const order = paddedOrder(end - begin);
+  const other = paddedOrder(last - first);
+  const combined = new Float64Array(other);
+  for (let i = begin; i < end; i++) {
+    const row = (i - begin) * order;
+    combined.fill(0);
+    let coupled = false;
+    for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
+      const j = columns[k];
+      if (j < first || j >= last) continue;
+      coupled = true;
+      addRow(combined, inverse, (j - first) * other, values[k]);
+    }
+    if (!coupled) continue;
+    // Row by row: U's entries are those of level t in the columns of this one.
+    for (let m = first; m < last; m++) {
+      const factor = combined[m - first];
+      if (factor === 0) continue;
+      for (let k = rowStart[m]; k < rowStart[m + 1]; k++) {
+        const j = columns[k];
+        if (j >= begin && j < end) block[row + j - begin] -= factor * values[k];
+      }
+    }
+  }
+}
+
+/** @throws {SingularMatrixError | StoppedError} */
 export async function factoriseBand(
   band: CoupledBand,
   onProgress?: OnProgress,
 ): Promise<BandFactors> {
   const { start, places, parts, mirrors, rowStart, columns, values } = band;
-  const sites = start.length - 1;
-  const unknowns = start[sites];
-  const inverses: Float64Array[] = [];
-  for (let s = 0; s < sites; s++) {
-    const begin = start[s];
-    const end = start[s + 1];
-    const order = paddedOrder(end - begin);
-    const pivot = new Float64Array(order * order);
-    for (let i = end - begin; i < order; i++) pivot[i * order + i] = 1;
-    const before = s === 0 ? 0 : start[s - 1];
-    const previous = paddedOrder(begin - before);
-    const combined = new Float64Array(previous);
-    for (let i = begin; i < end; i++) {
-      const row = (i - begin) * order;
-      combined.fill(0);
-      let coupled = false;
-      for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
-        const j = columns[k];
-        if (j >= end) continue;
-        if (j >= begin) {
-          pivot[row + j - begin] += values[k];
-          continue;
-        }
-        if (j < before) throw new Error('a coupling reaches beyond neighbouring levels');
-        coupled = true;
-        addRow(combined, inverses[s - 1], (j - before) * previous, values[k]);
-      }
-      if (!coupled) continue;
-      // (L S⁻¹ U) row by row: U's entries are those of the level below in the columns of this one.
-      for (let m = before; m < begin; m++) {
-        const factor = combined[m - before];
-        if (factor === 0) continue;
-        for (let k = rowStart[m]; k < rowStart[m + 1]; k++) {
-          const j = columns[k];
-          if (j >= begin) pivot[row + j - begin] -= factor * values[k];
-        }
-      }
-    }
-    invertInPlace(pivot, order);
-    inverses.push(pivot);
-    const going = (await onProgress?.((s + 1) / sites)) ?? true;
-    if (!going) throw new StoppedError('stopped while a band was factorised');
-  }
-
+  const { middle, inverses } = await eliminateBand(band, onProgress);
+  const levels = inverses.length;
+  const unknowns = start[levels];
   const z = new Float64Array(unknowns);
   const right = new Float64Array(unknowns);
+  /** What row i takes from the unknowns first ≤ j < last. */
+  const coupled = (i: number, first: number, last: number): number => {
+    let sum = 0;
+    for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
+      const j = columns[k];
+      if (j >= first && j < last) sum += values[k] * z[j];
+    }
+    return sum;
+  };
+  const inwards = (s: number) => {
+    const [begin, end] = [start[s], start[s + 1]];
+    for (let i = begin; i < end; i++) {
+      right[i] = z[i];
+      if (s <= middle) right[i] -= coupled(i, 0, begin);
+      if (s >= middle) right[i] -= coupled(i, end, unknowns);
+    }
+    multiplyBlock(inverses[s], right, z, begin, end);
+  };
+  const outwards = (s: number) => {
+    const [begin, end] = [start[s], start[s + 1]];
+    for (let i = begin; i < end; i++) {
+      right[i] = s < middle ? coupled(i, end, unknowns) : coupled(i, 0, begin);
+    }
+    subtractBlock(inverses[s], right, z, begin, end);
+  };
   return {
     solve: (x, y) => {
       for (let i = 0; i < unknowns; i++) z[i] = x[2 * places[i] + parts[i]];
-      for (let s = 0; s < sites; s++) {
-        for (let i = start[s]; i < start[s + 1]; i++) {
-          let sum = z[i];
-          for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
-            if (columns[k] < start[s]) sum -= values[k] * z[columns[k]];
-          }
-          right[i] = sum;
-        }
-        multiplyBlock(inverses[s], right, z, start[s], start[s + 1]);
-      }
-      for (let s = sites - 2; s >= 0; s--) {
-        for (let i = start[s]; i < start[s + 1]; i++) {
-          let sum = 0;
-          for (let k = rowStart[i]; k < rowStart[i + 1]; k++) {
-            if (columns[k] >= start[s + 1]) sum += values[k] * z[columns[k]];
-          }
-          right[i] = sum;
-        }
-        subtractBlock(inverses[s], right, z, start[s], start[s + 1]);
-      }
+      for (let s = 0; s < middle; s++) inwards(s);
+      for (let s = levels - 1; s >= middle; s--) inwards(s);
+      for (let s = middle - 1; s >= 0; s--) outwards(s);
+      for (let s = middle + 1; s < levels; s++) outwards(s);
       for (let i = 0; i < unknowns; i++) {
         y[2 * places[i] + parts[i]] = z[i];
         if (mirrors[i] < 0) y[2 * places[i] + 1] = 0;

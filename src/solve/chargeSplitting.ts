@@ -4,11 +4,11 @@
  * What keeps the symmetry is inverted exactly, chain by chain. Near the populations, where what breaks
  * it matters most, the chains are inverted together with it, as one band.
  */
-import { type Backend, hostMap, type LinearMap } from '../backend/backend.js';
+import type { Backend, LinearMap } from '../backend/backend.js';
 import { coupledBand } from '../generator/coupledBand.js';
 import type { Coupling } from '../generator/generator.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
-import { factoriseBand, type OnProgress } from './bandFactors.js';
+import type { OnProgress } from './bandFactors.js';
 
 /** M⁻¹, and R = L − M; null where M is all of L. */
 export interface ChargeSplitting<V> {
@@ -34,17 +34,9 @@ export async function chargeSplitting<V>(
 ): Promise<ChargeSplitting<V>> {
   const { space, couplings } = total;
   const within = (c: number) => distance[of[c]] <= reach;
-  let count = 0;
-  space.classes.forEach(({ offset, length }, c) => {
-    if (within(c)) count = Math.max(count, offset + length);
-  });
-  const band = await factoriseBand(coupledBand(total, within, pinned), onProgress);
-  const solved = new Float64Array(2 * count);
-  const inner = hostMap(backend, count, (x) => {
-    band.solve(x, solved);
-    return solved;
-  });
-  if (count === space.size) return { inverse: inner, remainder: null, inverted: couplings };
+  const inner = await backend.factoriseBand(coupledBand(total, within, pinned), onProgress);
+  if (distance.every((d) => d <= reach))
+    return { inverse: inner, remainder: null, inverted: couplings };
   const outer = await backend.factorise(
     symmetric,
     sectors.filter((_, k) => distance[k] > reach),
@@ -58,7 +50,10 @@ export async function chargeSplitting<V>(
         await outer.apply(x, y);
         await inner.apply(x, y);
       },
-      release: () => outer.release(),
+      release: () => {
+        outer.release();
+        inner.release();
+      },
       ...(outer.onHost ? { onHost: true } : {}),
     },
     remainder: left.length === 0 ? null : await backend.prepare({ space, couplings: left }),

@@ -1,6 +1,7 @@
 /** The CPU backend: float64 typed arrays, the oracle of every other. */
 import { chainsOf } from '../../generator/chains.js';
 import type { Complex } from '../../model/operator.js';
+import { factoriseBand } from '../../solve/bandFactors.js';
 import type { Backend } from '../backend.js';
 import { applyProduct } from './applyProduct.js';
 import { factoriseChains } from './chains.js';
@@ -33,6 +34,10 @@ export function cpuBackend(): Backend<Float64Array> {
     },
     factorise: async (generator, sectors) => {
       const factors = factoriseChains(chainsOf(generator, sectors));
+      return { apply: async (x, y) => factors.solve(x, y), release: () => {} };
+    },
+    factoriseBand: async (band, onProgress) => {
+      const factors = await factoriseBand(band, onProgress);
       return { apply: async (x, y) => factors.solve(x, y), release: () => {} };
     },
     copy: async (x, y) => y.set(x),

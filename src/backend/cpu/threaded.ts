@@ -219,6 +219,7 @@ export function threadedCpuBackend(threads: number): Backend<Float64Array> {
         release,
       };
     },
+    factoriseBand: async (band, onProgress) => inTurn(await single.factoriseBand(band, onProgress)),
     addMultiples,
     axpy: (a, x, y) => addMultiples([a], [x], y),
     dot: async (x, y) => (await dots([x], y))[0],

@@ -8,6 +8,7 @@ import type { GPU as GpuJs } from 'gpu.js';
 import { chainsOf } from '../../generator/chains.js';
 import type { Generator } from '../../generator/generator.js';
 import type { Complex } from '../../model/operator.js';
+import { factoriseBand } from '../../solve/bandFactors.js';
 import type { Backend, LinearMap } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { flatten } from './flatten.js';
@@ -154,6 +155,18 @@ export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32A
       return {
         apply: async (x, y) => {
           const solution = new Float64Array(y.length);
+          factors.solve(Float64Array.from(x), solution);
+          y.set(solution);
+        },
+        release: () => {},
+        onHost: true,
+      };
+    },
+    factoriseBand: async (band, onProgress) => {
+      const factors = await factoriseBand(band, onProgress);
+      return {
+        apply: async (x, y) => {
+          const solution = Float64Array.from(y);
           factors.solve(Float64Array.from(x), solution);
           y.set(solution);
         },

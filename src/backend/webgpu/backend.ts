@@ -1,5 +1,6 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
+import { elementsOf, factoriseBand } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
@@ -88,6 +89,14 @@ export async function webgpuBackend(
         release: () => {},
         onHost: true,
       };
+    },
+    factoriseBand: async (band, onProgress) => {
+      const factors = await factoriseBand(band, onProgress);
+      const solution = new Float64Array(2 * elementsOf(band));
+      return hostMap(backend, elementsOf(band), (x) => {
+        factors.solve(x, solution);
+        return solution;
+      });
     },
     allocate: async (length) => {
       const vector = await vectors.allocate(length);
