@@ -166,6 +166,11 @@ export function couplingsAt(places: readonly Place[], rules: readonly Rule[]): C
 
 export const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
+export const negative = (coupling: Coupling): Coupling => ({
+  ...coupling,
+  coefficient: { re: -coupling.coefficient.re, im: -coupling.coefficient.im },
+});
+
 /** The rules' action on a space. What a rule sends out of the space is dropped. */
 export function generatorOf(space: Space, rules: readonly Rule[]): Generator {
   const couplings = couplingsAt(placesOf(space, rules), rules);

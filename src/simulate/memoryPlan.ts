@@ -22,8 +22,8 @@ export function vectorLength({ size }: Window, { space, dmax }: PlannedSolution)
 }
 
 const BYTES = 16;
-/** Vectors that a method keeps, beside those around it: solution, residual, ρ̇ of each channel. */
-const AROUND = 14;
+/** Vectors that a method keeps, beside those around it: solution, residual, ρ̇ of each channel, M⁻¹'s own. */
+const AROUND = 16;
 const vectorsOf: Readonly<Record<Method, number>> = {
   direct: 2,
   gmres: 2 * RESTART + 2,

@@ -4,7 +4,7 @@
  */
 import type { Backend, LinearMap } from '../backend/backend.js';
 import type { Space } from '../generator/classes.js';
-import type { Coupling, Generator } from '../generator/generator.js';
+import { type Generator, negative } from '../generator/generator.js';
 import type { ChargeSplitting } from './chargeSplitting.js';
 import type { LinearSystem } from './linearSolver.js';
 
@@ -27,11 +27,6 @@ const sameClasses = (a: Space, b: Space): boolean =>
     const other = b.classes[c];
     return ket === other.ket && bra === other.bra && delta === other.delta;
   });
-
-const negative = (coupling: Coupling): Coupling => ({
-  ...coupling,
-  coefficient: { re: -coupling.coefficient.re, im: -coupling.coefficient.im },
-});
 
 /** For solutions one after another, on one backend of float64: in float32 L − M would be rounding. */
 export class KeptFactors<V> {

@@ -4,6 +4,7 @@ import { elementsOf, factoriseBand } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
+import { leastBinding } from './chainFactors.js';
 import { chainLayout } from './chainLayout.js';
 import { factoriseOnDevice } from './chains.js';
 import type { Device } from './device.js';
@@ -68,11 +69,12 @@ export async function webgpuBackend(
     device,
     probe: found,
     prepare: (generator) => prepareApply(vectors, generator, variant),
-    // In double-float, and where vectors are in several buffers, the host factorises and solves.
+    // In double-float, and where vectors or factors need several buffers, the host factorises and solves.
     factorise: async (generator, sectors) => {
       if (precision === 'f32') {
         const layout = chainLayout(generator, sectors);
-        if (layout.elements <= vectors.capacity) {
+        const fits = leastBinding(layout) <= device.bindingLimit;
+        if (fits && layout.elements <= vectors.capacity) {
           return factoriseOnDevice(vectors, generator, layout);
         }
       }

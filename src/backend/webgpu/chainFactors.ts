@@ -20,6 +20,10 @@ const BYTES = 8;
 /** Arithmetic of a factorisation, as so many times the time that its factors take to be read. */
 const FACTORISATION = 10;
 
+/** Bytes that one binding has to hold: of a workgroup's longest chains S⁻¹, L S⁻¹ and S⁻¹U. */
+export const leastBinding = ({ width, sites }: ChainLayout): number =>
+  3 * BYTES * width * width * LANES.sequential * (sites[0] ?? 0);
+
 /** Chains whose factors fit into one binding. */
 interface Batch {
   readonly groups: number;
