@@ -21,25 +21,34 @@ const BYTES_OF_ELEMENT = 8;
 export interface ThreadShape {
   readonly width: number;
   readonly length: number;
+  /** Threads side by side that take the same diagonals, a divisor of a workgroup's: the fewer, the fewer idle. */
+  readonly tile: number;
 }
 
 /** Small for many threads with few registers, large for few threads that read little twice. */
 export const THREAD_SHAPES: readonly ThreadShape[] = [
-  { width: 1, length: 4 },
-  { width: 4, length: 32 },
+  { width: 1, length: 4, tile: 4 },
+  { width: 4, length: 16, tile: 4 },
 ];
 
-/** A part's diagonals, and where its classes lie in the vectors. */
+/** A part's diagonals, where its classes lie in the vectors, and where tiles of threads start. */
 interface Layout {
-  readonly firstQ: number;
   readonly endQ: number;
+  /** The diagonal of the first entry of `bases`, and entries of each pair. */
+  readonly basesFrom: number;
   readonly bases: Int32Array<ArrayBuffer>;
   readonly basesWidth: number;
+  readonly pieces: Int32Array<ArrayBuffer>;
   readonly elements: number;
 }
 
-function layoutOf(space: Space, stencil: Stencil, part: Part, offsets: readonly Offset[]): Layout {
-  const { pairs } = stencil;
+function layoutOf(
+  space: Space,
+  { levels, pairs }: Stencil,
+  part: Part,
+  offsets: readonly Offset[],
+  shape: ThreadShape,
+): Layout {
   const classes = space.classes.flatMap(({ ket, bra, delta, offset, first, length }) => {
     const pair = pairs.findIndex((p) => p.ket === ket && p.bra === bra);
     if (!part.pairs.includes(pair)) return [];
@@ -47,13 +56,44 @@ function layoutOf(space: Space, stencil: Stencil, part: Part, offsets: readonly 
   });
   const numbers = classes.map(({ q }) => q);
   const [firstQ, lastQ] = [Math.min(...numbers), Math.max(...numbers)];
-  const basesWidth = lastQ - firstQ + 1 + 2 * part.reach;
+  const endQ = lastQ + 1;
+  const basesFrom = firstQ - part.reach;
+  const basesWidth = endQ + part.reach - basesFrom;
   const bases = new Int32Array(pairs.length * basesWidth).fill(ABSENT);
   for (const { pair, q, base } of classes) {
-    bases[pair * basesWidth + q - firstQ + part.reach] = base;
+    bases[pair * basesWidth + q - basesFrom] = base;
   }
   const elements = classes.reduce((total, { length }) => total + length, 0);
-  return { firstQ, endQ: lastQ + 1, bases, basesWidth, elements };
+  const own = part.pairs.map((pair) => offsets[pair]);
+  const pieces = piecesOf(levels, firstQ, endQ, own, shape);
+  return { endQ, basesFrom, bases, basesWidth, pieces, elements };
+}
+
+/**
+ * Where tiles of threads start that have elements: pairs of a diagonal and a level, those of the same diagonals
+ * one after the other.
+ */
+function piecesOf(
+  levels: number,
+  firstQ: number,
+  endQ: number,
+  offsets: readonly Offset[],
+  { width, length, tile }: ThreadShape,
+): Int32Array<ArrayBuffer> {
+  const shifts = offsets.map(({ level }) => level);
+  const lastLevel = levels - 1 - Math.min(...shifts);
+  // The level of the bra is the thread's, less q, plus this.
+  const braShifts = offsets.map(({ delta, level }) => level - delta);
+  const [least, most] = [Math.min(...braShifts), Math.max(...braShifts)];
+  const found: number[] = [];
+  for (let q = firstQ; q < endQ; q += length) {
+    const lastQ = Math.min(q + length, endQ) - 1;
+    for (let level = -Math.max(...shifts); level <= lastLevel; level += width * tile) {
+      const last = level + width * tile - 1;
+      if (last - q + most >= 0 && level - lastQ + least < levels) found.push(q, level);
+    }
+  }
+  return Int32Array.from(found);
 }
 
 /** The tables, and what each one is beyond the one that it is written as. */
@@ -65,18 +105,19 @@ export function stencilVariant(
   stencil: Stencil,
   part: Part,
   offsets: readonly Offset[],
-  { width }: ThreadShape,
-  elements: number,
-  bases: number,
+  { width, tile }: ThreadShape,
+  sizes: { readonly elements: number; readonly bases: number; readonly pieces: number },
 ): ShaderVariant {
   return {
     generated: stencilCode(stencil, part, offsets, width),
     constants: {
       width,
-      elements,
+      tile,
+      elements: sizes.elements,
       levels: stencil.levels,
       tables_count: stencil.tables.length / (2 * stencil.levels),
-      base_entries: bases,
+      base_entries: sizes.bases,
+      piece_entries: sizes.pieces,
     },
   };
 }
@@ -89,56 +130,53 @@ export async function prepareStencil(
   shape: ThreadShape,
 ): Promise<LinearMap<DeviceVector>> {
   const { device } = vectors;
-  const { levels } = stencil;
   const { offsets, parts } = stencilParts(stencil);
   const tableSlice = await filled(device, 'tables', tablesOf(stencil));
-  const runs: { kernel: Kernel; layout: Layout; part: Part; bases: Slice }[] = [];
+  const runs: { kernel: Kernel; layout: Layout; bases: Slice; pieces: Slice }[] = [];
   for (const part of parts) {
-    const layout = layoutOf(space, stencil, part, offsets);
-    const kernel = await device.kernel(
-      'stencil',
-      'apply',
-      ['parameters', 'input', 'input', 'input', 'output'],
-      stencilVariant(stencil, part, offsets, shape, space.size, layout.bases.length),
-    );
-    runs.push({ kernel, layout, part, bases: await filled(device, 'bases', layout.bases) });
+    const layout = layoutOf(space, stencil, part, offsets, shape);
+    const sizes = {
+      elements: space.size,
+      bases: layout.bases.length,
+      pieces: layout.pieces.length / 2,
+    };
+    runs.push({
+      kernel: await device.kernel(
+        'stencil',
+        'apply',
+        ['parameters', 'input', 'input', 'input', 'input', 'output'],
+        stencilVariant(stencil, part, offsets, shape, sizes),
+      ),
+      layout,
+      bases: await filled(device, 'bases', layout.bases),
+      pieces: await filled(device, 'pieces', layout.pieces),
+    });
   }
 
   return {
     apply: async (x, y) => {
-      for (const { kernel, layout, part, bases } of runs) {
-        const { firstQ, endQ, basesWidth, elements } = layout;
-        const shifts = part.pairs.map((pair) => offsets[pair].level);
-        const firstLevel = -Math.max(...shifts);
-        const columns = Math.ceil((levels - Math.min(...shifts) - firstLevel) / shape.width);
+      for (const { kernel, layout, bases, pieces } of runs) {
+        const { endQ, basesFrom, basesWidth, elements } = layout;
         const traffic = 2 * BYTES_OF_ELEMENT * elements;
-        const stretches = Math.ceil((endQ - firstQ) / shape.length);
-        for (const run of shortRuns(stretches, traffic, device.rate)) {
-          const from = firstQ + run.first * shape.length;
-          const end = Math.min(endQ, from + run.count * shape.length);
+        for (const { first, count, ...run } of shortRuns(
+          layout.pieces.length / 2,
+          traffic,
+          device.rate,
+        )) {
           device.dispatch(
             kernel,
-            [bases, tableSlice, x.parts[0], y.parts[0]],
-            spread(Math.ceil((run.count * columns) / THREADS)),
+            [pieces, bases, tableSlice, x.parts[0], y.parts[0]],
+            spread(Math.ceil((count * shape.tile) / THREADS)),
             run.traffic,
-            Int32Array.of(
-              columns,
-              firstLevel,
-              from,
-              end,
-              shape.length,
-              firstQ - part.reach,
-              basesWidth,
-            ),
+            Int32Array.of(first, count, shape.length, endQ, basesFrom, basesWidth),
           );
         }
       }
       if (y.length > space.size) vectors.clear(y, space.size);
     },
     release: () => {
-      for (const { buffer } of [tableSlice, ...runs.map(({ bases }) => bases)]) {
-        device.pool.release(buffer);
-      }
+      const slices = [tableSlice, ...runs.flatMap(({ bases, pieces }) => [bases, pieces])];
+      for (const { buffer } of slices) device.pool.release(buffer);
     },
   };
 }

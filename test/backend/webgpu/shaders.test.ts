@@ -72,7 +72,11 @@ describe('kernels', () => {
       const { offsets, parts } = stencilParts(stencil);
       for (const part of parts) {
         for (const shape of THREAD_SHAPES) {
-          const variant = stencilVariant(stencil, part, offsets, shape, 512, 512);
+          const variant = stencilVariant(stencil, part, offsets, shape, {
+            elements: 512,
+            bases: 512,
+            pieces: 64,
+          });
           await (await opened).pipeline('stencil', 'apply', variant);
         }
       }
