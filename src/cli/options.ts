@@ -37,7 +37,7 @@ export const solverSchema = z.strictObject({
   backend: z
     .enum(backends)
     .default('auto')
-    .meta(choice('what computes; auto is the fastest that has the method', backends)),
+    .meta(choice('what computes; auto is the cpu, in float64', backends)),
   space: z
     .enum(spaces)
     .default('auto')
