@@ -12,7 +12,10 @@ import type { HermitianGenerator, HermitianLayout } from './hermitian.js';
 export interface BlockTridiagonal {
   /** Number of sites, N. */
   readonly sites: number;
-  /** Unknowns per site: pairs (Re, Im) of links, then other pairs, then populations. */
+  /**
+   * Unknowns per site: pairs (Re, Im), those of links first, then populations. Where populations belong to
+   * links too, they come next to the pairs, and there are no other pairs.
+   */
   readonly width: number;
   /** How many of them belong to links, and how many to pairs of either kind. */
   readonly linked: number;

@@ -1,5 +1,6 @@
 /** From parameters to an open quantum system: a Hamiltonian and the dissipators of each bath. */
 
+import type { EigenstateRates } from './eigenstateRates.js';
 import { globalJumps } from './global.js';
 import { kineticEnergy, millInteraction, qubitEnergy } from './hamiltonian.js';
 import type { Jumps } from './jumps.js';
@@ -42,6 +43,8 @@ export interface Device {
   };
   /** Ω of the global model's spectral densities; null in the local model, which has none. */
   readonly cutoff: number | null;
+  /** The global model between eigenstates of H_S; null in the local model, and without interaction. */
+  readonly eigenstates: EigenstateRates | null;
 }
 
 /** The baths of the qubits. */
@@ -49,6 +52,7 @@ interface Baths {
   readonly bath1: Jumps;
   readonly bath2: Jumps;
   readonly cutoff: number | null;
+  readonly eigenstates: EigenstateRates | null;
 }
 
 function localBaths(window: Window, { beta1, beta2, B1, B2, g, chi }: DeviceParameters): Baths {
@@ -62,6 +66,7 @@ function localBaths(window: Window, { beta1, beta2, B1, B2, g, chi }: DevicePara
       resolved: [],
     },
     cutoff: null,
+    eigenstates: null,
   };
 }
 
@@ -81,6 +86,7 @@ export function device(parameters: DeviceParameters, window: Window): Device {
     parameters,
     energies,
     cutoff: baths.cutoff,
+    eigenstates: baths.eigenstates,
     system: {
       window,
       hamiltonian: sum(window, ...Object.values(energies)),

@@ -12,9 +12,11 @@ export interface PairBlocks {
   /** One entry per block k = lmin … lmax − 1, at k − lmin; the last entry, of no block, is 0. */
   readonly cosine: Float64Array;
   readonly sine: Float64Array;
-  /** ε_{+,k} and ε_{−,k}. */
-  readonly plus: Float64Array;
-  readonly minus: Float64Array;
+  /** Half of ε(10, k+1) − ε(01, k), the energies without interaction. */
+  readonly half: Float64Array;
+  /** ε_{+,k} − ε(10, k+1) = ε(01, k) − ε_{−,k}, and ε_{+,k} − ε(01, k) = ε(10, k+1) − ε_{−,k}. */
+  readonly over10: Float64Array;
+  readonly over01: Float64Array;
 }
 
 export function pairBlocks(
@@ -23,12 +25,11 @@ export function pairBlocks(
 ): PairBlocks {
   const cosine = zeros(window.size);
   const sine = zeros(window.size);
-  const plus = zeros(window.size);
-  const minus = zeros(window.size);
+  const halves = zeros(window.size);
+  const over10 = zeros(window.size);
+  const over01 = zeros(window.size);
   for (let i = 0; i < window.size - 1; i++) {
     const k = window.lmin + i;
-    const mean = (k * k + (k + 1) * (k + 1)) / (4 * I);
-    // Half of ε(10, k+1) − ε(01, k).
     const half = B1 - B2 + (2 * k + 1) / (4 * I);
     const split = Math.sqrt(half * half + lambda * lambda);
     // cos²θ = (1 + half/split)/2 and sin 2θ = λ/split; the larger of the two first, free of cancellation.
@@ -36,8 +37,12 @@ export function pairBlocks(
     const smaller = split === 0 ? 0 : Math.abs(lambda) / (2 * split * larger);
     cosine[i] = half < 0 ? smaller : larger;
     sine[i] = (half < 0 ? larger : smaller) * (lambda < 0 ? -1 : 1);
-    plus[i] = mean + split;
-    minus[i] = mean - split;
+    halves[i] = half;
+    // split − |half|, by its product with the other.
+    const wide = split + Math.abs(half);
+    const narrow = wide === 0 ? 0 : (lambda * lambda) / wide;
+    over10[i] = half < 0 ? wide : narrow;
+    over01[i] = half < 0 ? narrow : wide;
   }
-  return { cosine, sine, plus, minus };
+  return { cosine, sine, half: halves, over10, over01 };
 }

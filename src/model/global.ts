@@ -9,6 +9,12 @@
  */
 import { zeros } from '../zeros.js';
 import { type PairBlocks, pairBlocks } from './eigenbasis.js';
+import {
+  type BathRates,
+  type EigenstateRates,
+  eigenstateRates,
+  type RateTables,
+} from './eigenstateRates.js';
 import type { Jumps, ResolvedJumps, ResolvedPart } from './jumps.js';
 import { bathCoupling } from './local.js';
 import { adjoint, type Operator, operator, scale, sum } from './operator.js';
@@ -52,19 +58,16 @@ export function thermalRates(
 /** ω_{±,k} of one qubit, one table for each sign, indexed by k − lmin. */
 function bohrFrequencies(
   window: Window,
-  qubit: Qubit,
-  { B1, B2, I }: DeviceParameters,
-  { plus, minus }: PairBlocks,
+  field: number,
+  above: Float64Array,
+  below: Float64Array,
 ): Float64Array[] {
-  return [plus, minus].map((energies) => {
-    const frequencies = zeros(window.size);
-    for (let i = 0; i < window.size - 1; i++) {
-      // |00, k+1⟩ is where σ_1^− leads, |00, k⟩ where σ_2^− does.
-      const l = window.lmin + i + (qubit === 1 ? 1 : 0);
-      frequencies[i] = energies[i] + B1 + B2 - (l * l) / (2 * I);
-    }
-    return frequencies;
-  });
+  const frequencies = [zeros(window.size), zeros(window.size)];
+  for (let i = 0; i < window.size - 1; i++) {
+    frequencies[0][i] = 2 * field + above[i];
+    frequencies[1][i] = 2 * field - below[i];
+  }
+  return frequencies;
 }
 
 /** The cutoff Ω as a number: the largest |ω| of the truncated system, the larger 2B_i, or the given one. */
@@ -176,49 +179,78 @@ const edgeLowerings = { 1: edgeLowering(1), 2: edgeLowering(2) };
 const uncoupledLowering = (window: Window, qubit: Qubit, lambda: number): Operator =>
   lambda === 0 ? operator(window, lowering(qubit), { shift: 0 }) : edgeLowerings[qubit](window);
 
+/** The rates of every frequency of a table but the last, which is that of no block. */
+function rateTables(
+  frequencies: Float64Array,
+  beta: number,
+  coupling: number,
+  cutoff: number,
+): RateTables {
+  const emission = zeros(frequencies.length);
+  const absorption = zeros(frequencies.length);
+  for (let i = 0; i < frequencies.length - 1; i++) {
+    const rates = thermalRates(frequencies[i], beta, coupling, cutoff);
+    emission[i] = rates.emission;
+    absorption[i] = rates.absorption;
+  }
+  return { emission, absorption };
+}
+
+function rooted(table: Float64Array): Float64Array {
+  const roots = zeros(table.length);
+  for (let i = 0; i < table.length; i++) roots[i] = Math.sqrt(table[i]);
+  return roots;
+}
+
 export interface GlobalBaths {
   readonly bath1: Jumps;
   readonly bath2: Jumps;
   /** The Ω used. */
   readonly cutoff: number;
+  /** Null without interaction, where the bare states are the eigenstates. */
+  readonly eigenstates: EigenstateRates | null;
 }
 
 /** The jump operators of Eq. (A15) for both qubits. */
 export function globalJumps(window: Window, parameters: DeviceParameters): GlobalBaths {
   const { beta1, beta2, B1, B2, g, chi, lambda } = parameters;
   const blocks = pairBlocks(window, parameters);
+  const { over10, over01 } = blocks;
   const frequencies = {
-    1: bohrFrequencies(window, 1, parameters, blocks),
-    2: bohrFrequencies(window, 2, parameters, blocks),
+    1: bohrFrequencies(window, B1, over10, over01),
+    2: bohrFrequencies(window, B2, over01, over10),
   };
   const cutoff = cutoffFrequency(parameters.cutoff ?? 'max-bohr', parameters, [
     ...frequencies[1],
     ...frequencies[2],
   ]);
 
-  const bath = (qubit: Qubit, beta: number, field: number): Jumps => {
+  const bath = (qubit: Qubit, beta: number, field: number): { jumps: Jumps; rates: BathRates } => {
     const coupling = bathCoupling(qubit, g, chi);
-    const { emission, absorption } = thermalRates(2 * field, beta, coupling, cutoff);
+    const alone = thermalRates(2 * field, beta, coupling, cutoff);
     const lower = uncoupledLowering(window, qubit, lambda);
     const operators = [
-      scale(lower, Math.sqrt(emission)),
-      scale(adjoint(lower), Math.sqrt(absorption)),
+      scale(lower, Math.sqrt(alone.emission)),
+      scale(adjoint(lower), Math.sqrt(alone.absorption)),
     ];
-    if (lambda === 0) return { operators, resolved: [] };
-    const down = frequencies[qubit].map(() => zeros(window.size));
-    const up = frequencies[qubit].map(() => zeros(window.size));
-    for (let s = 0; s < 2; s++) {
-      for (let i = 0; i < window.size - 1; i++) {
-        const rates = thermalRates(frequencies[qubit][s][i], beta, coupling, cutoff);
-        down[s][i] = Math.sqrt(rates.emission);
-        up[s][i] = Math.sqrt(rates.absorption);
-      }
-    }
+    if (lambda === 0) return { jumps: { operators, resolved: [] }, rates: { alone, of: [] } };
+    const of = frequencies[qubit].map((table) => rateTables(table, beta, coupling, cutoff));
+    const roots = (which: keyof ThermalRates) => of.map((tables) => rooted(tables[which]));
+    const down = roots('emission');
+    const up = roots('absorption');
     const resolved: ResolvedJumps[] = [
       { parts: eigenoperators(qubit, blocks, down) },
       { parts: reversed(eigenoperators(qubit, blocks, up)) },
     ];
-    return { operators, resolved };
+    return { jumps: { operators, resolved }, rates: { alone, of } };
   };
-  return { bath1: bath(1, beta1, B1), bath2: bath(2, beta2, B2), cutoff };
+  const bath1 = bath(1, beta1, B1);
+  const bath2 = bath(2, beta2, B2);
+  return {
+    bath1: bath1.jumps,
+    bath2: bath2.jumps,
+    cutoff,
+    eigenstates:
+      lambda === 0 ? null : eigenstateRates(window, parameters, blocks, bath1.rates, bath2.rates),
+  };
 }

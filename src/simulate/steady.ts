@@ -1,11 +1,14 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
-import { fromUnknowns } from '../generator/hermitian.js';
+import { betweenBareStates, sectorUnknowns } from '../generator/eigenstateMatrix.js';
+import { fromUnknowns, type HermitianLayout } from '../generator/hermitian.js';
 import { hermitianSector } from '../generator/sector.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { eigenstateSteadyState } from '../solve/eigenstateSteadyState.js';
 import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
+import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import type { Operation } from '../thermo/operation.js';
@@ -87,10 +90,25 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   const built = device(parameters, window);
   const sector = hermitianSector(built.system);
   const { layout, channels } = sector;
-  const unknowns = hermitianSteadyState(layout, Object.values(channels), -window.lmin);
+  const between = betweenEigenstates(built, layout);
+  const unknowns =
+    between?.unknowns ?? hermitianSteadyState(layout, Object.values(channels), -window.lmin);
   const rho = { space: layout.space, elements: fromUnknowns(layout, unknowns) };
   const rates = sectorRates(sector, unknowns);
-  return { device: built, rho, rates, residual: rates.norm };
+  const flows = between === null ? {} : { flows: between.flows };
+  return { device: built, rho, rates, residual: rates.norm, ...flows };
+}
+
+/** The global model's steady state by its eigenstates; null where these do not serve. */
+function betweenEigenstates({ eigenstates, parameters }: Device, layout: HermitianLayout) {
+  if (eigenstates === null) return null;
+  const elements = eigenstateSteadyState(eigenstates, -eigenstates.window.lmin);
+  if (elements === null) return null;
+  const bare = betweenBareStates(eigenstates, elements);
+  return {
+    unknowns: sectorUnknowns(layout, elements, bare),
+    flows: eigenstateFlows(eigenstates, elements, bare, parameters),
+  };
 }
 
 /** The window a search for one starts with. */

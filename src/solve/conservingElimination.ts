@@ -46,6 +46,7 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   const matrix = assemble(start);
   const result = eliminate(matrix);
   if (result instanceof Float64Array) return centred(assemble, matrix, result);
+  if (matrix.linked > matrix.paired) throw closedSets();
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to
   // the only closed set; a second population that cannot reach it belongs to another.
   const reorder: Assemble = (centre) =>
@@ -56,11 +57,14 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
     const last = matrix.width - 1;
     return { unknowns: swapUnknownsOf(unknowns, matrix.width, result.unknown, last), centre };
   }
-  throw new NonUniqueSteadyStateError(
+  throw closedSets();
+}
+
+const closedSets = () =>
+  new NonUniqueSteadyStateError(
     'the steady state is not unique: some populations never reach the others ' +
       '(no dissipation or no coupling connects them)',
   );
-}
 
 /** Repeats the elimination from the peak of the populations where the first centre was far from it. */
 function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Array): NullVector {
@@ -138,7 +142,7 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  * complement.
  */
 function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
-  const { sites, centre, width, paired, reach, entries } = matrix;
+  const { sites, centre, width, linked, paired, reach, entries } = matrix;
   const row = 3 * width;
   const step = width * row;
 
@@ -147,6 +151,7 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
       entries,
       site * step,
       site * step + step,
+      0,
       width,
       width,
       paired,
@@ -166,6 +171,7 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
       entries,
       site * step,
       site * step - step,
+      0,
       width,
       width,
       paired,
@@ -174,7 +180,8 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     if (unknown >= 0) return { site, unknown };
   }
   const last = width - 1;
-  const unknown = eliminateSite(entries, centre * step, -1, last, width, paired, reach.below);
+  const here = centre * step;
+  const unknown = eliminateSite(entries, here, -1, linked, last, width, paired, reach.below);
   if (unknown >= 0) return { site: centre, unknown };
 
   const x = zeros(sites * width);
@@ -184,17 +191,18 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     substitute(entries, x, site, site - 1, width, width);
   }
   if (centre + 1 < sites) {
-    x.copyWithin(centre * width, (centre + 1) * width, (centre + 1) * width + matrix.linked);
+    x.copyWithin(centre * width, (centre + 1) * width, (centre + 1) * width + linked);
   }
   for (let site = centre - 1; site >= 0; site--) {
     substitute(entries, x, site, site + 1, width, width);
   }
+  x.fill(0, centre * width, centre * width + linked);
   return x;
 }
 
 /**
  * What the centre's places for links have gathered from below goes to the links themselves, at the next
- * site above; the places are left to an equation of their own, x = 0.
+ * site above; the places are left empty.
  */
 function joinLinks({ sites, centre, width, linked, entries }: BlockTridiagonal): void {
   const row = 3 * width;
@@ -210,7 +218,6 @@ function joinLinks({ sites, centre, width, linked, entries }: BlockTridiagonal):
         for (let k = linked; k < width; k++) entries[joined + width + k] += entries[own + k];
       }
       entries.fill(0, own - width, own + 2 * width);
-      entries[own + r] = -1;
     } else {
       for (let k = 0; k < linked; k++) {
         entries[towardsAbove + k] += entries[own + k];
@@ -243,7 +250,7 @@ function substitute(
 }
 
 /**
- * Eliminates the first `count` unknowns of one site, two at a time where it can.
+ * Eliminates the unknowns `begin` … `count` − 1 of one site, two at a time where it can.
  * @param site, inner where the rows of the site and of its inner neighbour start in `entries`; inner < 0
  * for none
  * @param reach for each unknown of the site, how many of the inner neighbour's (in their order) it or an
@@ -254,6 +261,7 @@ function eliminateSite(
   entries: Float64Array,
   site: number,
   inner: number,
+  begin: number,
   count: number,
   width: number,
   paired: number,
@@ -265,7 +273,7 @@ function eliminateSite(
   const own = site + width;
   const ownEnd = own + width * row;
 
-  let j = 0;
+  let j = begin;
   while (j < count) {
     const two = j + 1 < count;
     const met = inner < 0 ? 0 : reach[two ? j + 1 : j];

@@ -1,5 +1,5 @@
 /**
- * The global model's zero-charge steady state in 60 decimal digits: Eqs. (A1)–(A17) on matrices of the
+ * The global model's zero-charge steady state in many decimal digits: Eqs. (A1)–(A17) on matrices of the
  * truncated space, element by element.
  */
 import { Decimal as Base } from 'decimal.js';
@@ -57,7 +57,10 @@ class Sparse {
 export interface HighPrecisionState {
   /** [s][l − lmin], s = 00, 01, 10, 11. */
   readonly populations: D[][];
+  /** Re and Im of ⟨10, l + 1|ρ|01, l⟩. */
+  readonly coherences: { readonly re: D[]; readonly im: D[] };
   readonly heat: { readonly Q1: D; readonly Q2: D; readonly Qr: D };
+  readonly work: { readonly WQ: D; readonly Wr: D };
 }
 
 /** D[A]ρ for a real A and the two parts of ρ = X + iY, both of them mapped alike. */
@@ -66,11 +69,14 @@ function dissipate(a: Sparse, x: Sparse): Sparse {
   return a.times(x).times(a.transposed).plus(rate.times(x)).plus(x.times(rate));
 }
 
+/** @param digits more than the populations span decades */
 export function highPrecisionGlobal(
   values: Numbers,
   lmin: number,
   lmax: number,
+  digits = 60,
 ): HighPrecisionState {
+  Decimal.set({ precision: digits });
   const d = (x: number) => new Decimal(x);
   const size = lmax - lmin + 1;
   const at = (s: number, l: number) => s * size + l - lmin;
@@ -158,7 +164,7 @@ export function highPrecisionGlobal(
   const ratio = d(values.betaR).div(inertia.times(4));
   const amplitude = inertia.times(values.gamma).div(values.betaR).sqrt();
   const load = [new Sparse(), new Sparse()];
-  const [hamiltonian, kinetic] = [new Sparse(), new Sparse()];
+  const [hamiltonian, kinetic, interaction] = [new Sparse(), new Sparse(), new Sparse()];
   for (let s = 0; s < 4; s++) {
     for (let l = lmin; l <= lmax; l++) {
       hamiltonian.add(at(s, l), at(s, l), free(s, l));
@@ -169,9 +175,10 @@ export function highPrecisionGlobal(
     }
   }
   for (let l = lmin; l < lmax; l++) {
-    hamiltonian.add(at(2, l + 1), at(1, l), lambda);
-    hamiltonian.add(at(1, l), at(2, l + 1), lambda);
+    interaction.add(at(2, l + 1), at(1, l), lambda);
+    interaction.add(at(1, l), at(2, l + 1), lambda);
   }
+  const total = hamiltonian.plus(interaction);
   const channels = {
     bath1: bath(1, values.beta1, g.times(d(1).minus(values.chi))),
     bath2: bath(2, values.beta2, g.times(d(1).plus(values.chi))),
@@ -181,8 +188,7 @@ export function highPrecisionGlobal(
   // ρ = X + iY, X symmetric, Y antisymmetric; ρ̇ = [H, Y] + D X + i(−[H, X] + D Y).
   const through = (jumps: readonly Sparse[], x: Sparse) =>
     jumps.reduce((total, a) => total.plus(dissipate(a, x)), new Sparse());
-  const commutator = (x: Sparse) =>
-    hamiltonian.times(x).plus(x.times(hamiltonian).scaled(new Decimal(-1)));
+  const commutator = (x: Sparse) => total.times(x).plus(x.times(total).scaled(new Decimal(-1)));
   const all = [...channels.bath1, ...channels.bath2, ...channels.load];
   const unknowns: { ket: number; bra: number; part: 'x' | 'y' }[] = [];
   for (let i = 0; i < 4 * size; i++) unknowns.push({ ket: i, bra: i, part: 'x' });
@@ -213,15 +219,24 @@ export function highPrecisionGlobal(
   unknowns.forEach((unknown, i) => {
     if (unknown.part === 'x') x = x.plus(matrixOf(unknown, solution[i]));
   });
-  const heat = (energy: Sparse, jumps: readonly Sparse[]) => energy.traceWith(through(jumps, x));
+  const gain = (energy: Sparse, jumps: readonly Sparse[]) => energy.traceWith(through(jumps, x));
+  const pairs = solution.slice(4 * size);
   return {
     populations: [0, 1, 2, 3].map((s) =>
       Array.from({ length: size }, (_, i) => solution[s * size + i]),
     ),
+    coherences: {
+      re: pairs.filter((_, i) => i % 2 === 0),
+      im: pairs.filter((_, i) => i % 2 === 1),
+    },
     heat: {
-      Q1: heat(hamiltonian, channels.bath1),
-      Q2: heat(hamiltonian, channels.bath2),
-      Qr: heat(kinetic, channels.load),
+      Q1: gain(total, channels.bath1),
+      Q2: gain(total, channels.bath2),
+      Qr: gain(kinetic, channels.load),
+    },
+    work: {
+      WQ: gain(interaction, [...channels.bath1, ...channels.bath2]),
+      Wr: gain(interaction, channels.load),
     },
   };
 }

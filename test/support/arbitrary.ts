@@ -17,7 +17,7 @@ export const between = (min: number, max: number): fc.Arbitrary<number> =>
     { weight: 1, arbitrary: fc.double({ min, max, noNaN: true }) },
   );
 /** As many decades as there are between the bounds, each as likely. */
-const decades = (min: number, max: number) =>
+export const decades = (min: number, max: number) =>
   between(Math.log(min), Math.log(max)).map((x) => Math.exp(x));
 
 /** Devices of either sign of B1 − B2, hot and cold, weakly and strongly coupled. */

@@ -1,0 +1,145 @@
+/** The global model where populations span a hundred decades: against many decimal digits. */
+import type { Decimal } from 'decimal.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { device } from '../../src/model/device.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { steadyStateOn } from '../../src/simulate/steady.js';
+import { SteadyReading } from '../../src/simulate/steadyReading.js';
+import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
+import { eigenstateSteadyState } from '../../src/solve/eigenstateSteadyState.js';
+import { qubitPopulations } from '../../src/state/densityMatrix.js';
+import { between, decades } from '../support/arbitrary.js';
+import { highPrecisionGlobal } from './highPrecisionGlobal.js';
+
+/** Decimal digits of the reference: populations fall to some 1e-290. */
+const DIGITS = 320;
+
+/**
+ * Weakly coupled devices with baths so cold that 2β|B1 − B2| goes up to 300. Their temperatures differ: of
+ * heat flows that all vanish, in equilibrium, nothing is right relative to themselves.
+ */
+const coldDevices = fc
+  .record({
+    beta1: decades(1, 60),
+    betaR: decades(0.05, 10),
+    B1: between(0.5, 3),
+    B2: between(0.5, 3),
+    g: decades(0.2, 2),
+    chi: between(-0.9, 0.9),
+    lambda: decades(1e-6, 0.1),
+    gamma: decades(1e-8, 1e-2),
+    I: decades(0.5, 5),
+    V: fc.constant(0),
+    ratio: decades(0.05, 0.8),
+    secondIsHotter: fc.boolean(),
+  })
+  .map(({ ratio, secondIsHotter, beta1, ...rest }) =>
+    secondIsHotter
+      ? { ...rest, beta1, beta2: ratio * beta1 }
+      : { ...rest, beta1: ratio * beta1, beta2: beta1 },
+  );
+
+const solve = (values: object, lmin: number, lmax: number) =>
+  steadyStateOn(deviceParameters({ ...values, model: 'global' }), rotorWindow(lmin, lmax));
+
+describe('cold baths and weak coupling', () => {
+  test('populations and coherences agree with 320 digits to 1e-12 relative, flows to 1e-12 of the largest', () => {
+    fc.assert(
+      fc.property(
+        coldDevices,
+        fc.constantFrom([-1, 1], [0, 2], [-1, 2]),
+        (values, [lmin, lmax]) => {
+          const exact = highPrecisionGlobal(values, lmin, lmax, DIGITS);
+          const state = solve(values, lmin, lmax);
+          const { space, elements } = state.rho;
+          const compare = (ket: number, bra: number, part: 0 | 1, wanted: readonly Decimal[]) => {
+            const { offset, length } = space.classes[space.find(ket, bra, ket === bra ? 0 : 1)];
+            expect(length).toBe(wanted.length);
+            wanted.forEach((x, p) => {
+              const error = x.minus(elements[2 * (offset + p) + part]).abs();
+              // Below this float64 itself loses digits.
+              if (x.abs().gt('1e-290')) expect(error.div(x).abs().toNumber()).toBeLessThan(1e-12);
+            });
+          };
+          exact.populations.forEach((wanted, s) => {
+            compare(s, s, 0, wanted);
+          });
+          compare(2, 1, 0, exact.coherences.re);
+          compare(2, 1, 1, exact.coherences.im);
+
+          const { heat, work } = new SteadyReading(state);
+          const flows = (found: readonly number[], wanted: readonly Decimal[]) => {
+            const largest = Math.max(...wanted.map((x) => x.abs().toNumber()));
+            wanted.forEach((x, i) => {
+              expect(x.minus(found[i]).abs().toNumber()).toBeLessThan(1e-12 * largest + 1e-300);
+            });
+          };
+          const { Q1, Q2, Qr } = exact.heat;
+          flows([heat.Q1, heat.Q2, heat.Qr], [Q1, Q2, Qr]);
+          flows([work.WQ, work.Wr], [exact.work.WQ, exact.work.Wr]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('without load, heat goes from the hotter bath to the colder one, and none is lost', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(coldDevices, (values) => {
+        const state = solve({ ...values, gamma: 0 }, -6, 9);
+        const { heat } = new SteadyReading(state);
+        // Flows of the direct transitions, in both directions, with the energy by which they are shifted.
+        const { B1, B2, g, lambda, beta1, beta2 } = values;
+        const [, p01, p10, p11] = qubitPopulations(state.rho);
+        const small = 1e-15 * 4 * (B1 + B2) * g ** 2 * lambda * (p01 + p10 + p11);
+        expect(heat.Qr).toBe(0);
+        expect(Math.abs(heat.Q1 + heat.Q2)).toBeLessThanOrEqual(small);
+        // The entropy that the baths gain.
+        const production = -beta1 * heat.Q1 - beta2 * heat.Q2;
+        expect(production).toBeGreaterThanOrEqual(-(beta1 + beta2) * small);
+        if (Math.abs(heat.Q1) > 100 * small) {
+          expect(production).toBeGreaterThan(0);
+          seen++;
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  test('the answer does not depend on where the elimination ends', () => {
+    fc.assert(
+      fc.property(coldDevices, (values) => {
+        const window = rotorWindow(-2, 3);
+        const { eigenstates } = device(deviceParameters({ ...values, model: 'global' }), window);
+        if (eigenstates === null) throw new Error('an interaction was asked for');
+        const reference = eigenstateSteadyState(eigenstates, 2);
+        for (const start of [0, 1, 3, 5]) {
+          const found = eigenstateSteadyState(eigenstates, start);
+          for (const name of ['both', 'upper', 'lower', 'none'] as const) {
+            found?.[name].forEach((x, l) => {
+              const wanted = reference?.[name][l] ?? Number.NaN;
+              expect(Math.abs(x - wanted)).toBeLessThanOrEqual(1e-12 * wanted + 1e-290);
+            });
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('baths so cold that they excite nothing leave numbers, and the qubits in |00⟩', () => {
+  const { rho } = solve({ lambda: 0.1, beta1: 400, beta2: 300 }, -8, 8);
+  expect(rho.elements.every(Number.isFinite)).toBe(true);
+  expect(qubitPopulations(rho)[0]).toBeCloseTo(1, 3);
+});
+
+test('without bath and load that move the rotor the steady state is refused as before', () => {
+  expect(() => solve({ lambda: 0.1, gamma: 0, beta1: 400, beta2: 400 }, -3, 3)).toThrow(
+    NonUniqueSteadyStateError,
+  );
+});
