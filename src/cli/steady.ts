@@ -110,11 +110,9 @@ async function solveIteratively<V>(
   const inner =
     backend.adapter === null
       ? 'float64 on the CPU'
-      : solution.solver.space === 'sector'
-        ? `float64 on the CPU, their vectors in float32 on ${backend.adapter}`
-        : solution.solver.preconditionedOnHost
-          ? `float32 on ${backend.adapter}, preconditioned in float64 on the CPU`
-          : `float32 on ${backend.adapter}, the sectors nearest to the populations in float64 on the CPU`;
+      : solution.solver.preconditionedOnHost
+        ? `float32 on ${backend.adapter}, preconditioned in float64 on the CPU`
+        : `float32 on ${backend.adapter}, the sectors nearest to the populations eliminated in float64 on the CPU`;
   return {
     ...solution,
     backend: { name: backend.name, adapter: backend.adapter, precision },

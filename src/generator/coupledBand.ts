@@ -15,6 +15,8 @@ export interface CoupledBand {
   readonly parts: Uint8Array;
   /** The element that holds the conjugate, or −1 for a population. */
   readonly mirrors: Int32Array;
+  /** The unknown, a population, whose equation is given up. */
+  readonly pinned: number;
   /**
    * Row i holds values[k] in the columns columns[k], rowStart[i] ≤ k < rowStart[i + 1]. A column may
    * occur twice: then its values add.
@@ -124,6 +126,7 @@ export function coupledBand(
     places: Int32Array.from(places),
     parts: Uint8Array.from(parts),
     mirrors: Int32Array.from(mirrors),
+    pinned: unknown[pinned],
     rowStart,
     columns,
     values,

@@ -11,6 +11,8 @@ export interface PlannedSolution {
   readonly method: Method;
   /** Sectors inverted together. */
   readonly coupled: number;
+  /** Whether a device keeps a copy of their factors, in float32. */
+  readonly onDevice: boolean;
 }
 
 /** Complex numbers in a vector: of 16 pairs of qubit states, or of the 6 that populations reach. */
@@ -44,7 +46,9 @@ export function plannedBytes(
   const coupled = V === 0 ? 0 : plan.method === 'direct' ? window.size : plan.coupled;
   // A level holds 12 real unknowns of each coupled sector; of all sectors, half of the levels.
   const width = 6 + 12 * Math.min(coupled, window.size / Math.sqrt(3));
-  const band = plan.method === 'propagation' ? 0 : 8 * window.size * width * width;
+  // On the host float64; where a device has them too, a copy on its way there is float32 as well.
+  const bytes = 8 + (plan.onDevice ? 2 * 4 : 0);
+  const band = plan.method === 'propagation' ? 0 : bytes * window.size * width * width;
   return length * (BYTES * (AROUND + vectorsOf[plan.method]) + CHAIN_BYTES) + band;
 }
 

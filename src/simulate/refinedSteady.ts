@@ -135,7 +135,7 @@ class PreparedSystem<V> {
 export interface Determined extends Refined {
   /** The slowest relaxation time that was found, from below; null where it was not asked for. */
   readonly relaxation: number | null;
-  /** Whether a device left all of the preconditioner to the host. */
+  /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
   readonly preconditionedOnHost: boolean;
 }
 

@@ -50,7 +50,7 @@ export interface SolverReport {
   readonly converged: boolean;
   /** Stopped on request before it converged. */
   readonly stopped: boolean;
-  /** Whether a device left all of the preconditioner to the host. */
+  /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
   readonly preconditionedOnHost: boolean;
 }
 
@@ -202,7 +202,9 @@ export async function solveSteadyOn<V>(
   if (hooks.memory !== undefined) {
     const coupled = coupledSectors(parameters, window, backend.adapter);
     const dmax = choice.dmax ?? 3 * coupled + 6;
-    const instead = whatFits(parameters, window, { space, dmax, method, coupled }, hooks.memory);
+    const onDevice = backend.adapter !== null;
+    const plan = { space, dmax, method, coupled, onDevice };
+    const instead = whatFits(parameters, window, plan, hooks.memory);
     if (instead !== null) throw new ParameterError('space', space, instead);
   }
   if (space === 'band') {

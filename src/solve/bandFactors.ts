@@ -1,6 +1,9 @@
 /**
- * A coupled band, factorised block by block from both of its ends towards its middle: below it
+ * A coupled band, factorised block by block from both of its ends towards a level within: below it
  * S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}, above it the mirror image, in the middle both. Each S_s⁻¹ is kept.
+ *
+ * The middle is the level whose equation is given up: what is eliminated on either side then conserves the
+ * trace but for what it passes on to the middle, which is most of the populations.
  */
 import type { CoupledBand } from '../generator/coupledBand.js';
 import { invertInPlace, paddedOrder } from './inverse.js';
@@ -43,7 +46,8 @@ export async function eliminateBand(
   onProgress?: OnProgress,
 ): Promise<EliminatedBand> {
   const levels = band.start.length - 1;
-  const middle = (levels - 1) >> 1;
+  let middle = 0;
+  while (band.start[middle + 1] <= band.pinned) middle++;
   const inverses: Float64Array[] = new Array(levels);
   let done = 0;
   const eliminate = async (s: number, neighbours: readonly number[]) => {
@@ -121,8 +125,13 @@ export async function factoriseBand(
   band: CoupledBand,
   onProgress?: OnProgress,
 ): Promise<BandFactors> {
-  const { start, places, parts, mirrors, rowStart, columns, values } = band;
-  const { middle, inverses } = await eliminateBand(band, onProgress);
+  return bandFactors(band, await eliminateBand(band, onProgress));
+}
+
+export function bandFactors(
+  { start, places, parts, mirrors, rowStart, columns, values }: CoupledBand,
+  { middle, inverses }: EliminatedBand,
+): BandFactors {
   const levels = inverses.length;
   const unknowns = start[levels];
   const z = new Float64Array(unknowns);

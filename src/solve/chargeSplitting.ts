@@ -72,7 +72,7 @@ export async function chargeSplitting<V>(
         for (const map of [inner, oddChains, evenChains, substitution]) map?.release();
         for (const vector of [right, solved]) backend.release(vector);
       },
-      ...((oddChains?.onHost ?? evenChains?.onHost) ? { onHost: true } : {}),
+      ...([inner, oddChains, evenChains].some((map) => map?.onHost) ? { onHost: true } : {}),
     },
     remainder: left.size === 0 ? null : await backend.prepare({ space, couplings: [...left] }),
     inverted: couplings.filter((coupling) => !left.has(coupling)),

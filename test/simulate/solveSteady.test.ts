@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
-import { vectorLength, whatFits } from '../../src/simulate/memoryPlan.js';
+import { plannedBytes, vectorLength, whatFits } from '../../src/simulate/memoryPlan.js';
 import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { splitLindbladian } from '../../src/simulate/splitLindbladian.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
@@ -208,9 +208,19 @@ describe('memory', () => {
     const options = { memory: 4e9 };
     const refused = solveSteadyOn(parameters, window, choice, cpuBackend(), options);
     await expect(refused).rejects.toThrow(/space = "full": must be .* in 4.0 GB .* --space band/);
-    const plan = { space: 'full', dmax: 1023, method: 'gmres', coupled: 9 } as const;
+    const plan = {
+      space: 'full',
+      dmax: 1023,
+      method: 'gmres',
+      coupled: 9,
+      onDevice: false,
+    } as const;
     expect(whatFits(parameters, window, plan, 1e12)).toBeNull();
     expect(whatFits(parameters, window, plan, 1e6)).toContain('a smaller window');
+    // The factors of the coupled sectors once more, and on their way.
+    const more = plannedBytes(parameters, window, { ...plan, onDevice: true });
+    const factors = 4 * window.size * (6 + 12 * plan.coupled) ** 2;
+    expect(more - plannedBytes(parameters, window, plan)).toBe(2 * factors);
   });
 
   test('of a vector is that of the space', () => {
@@ -225,7 +235,7 @@ describe('memory', () => {
         small,
         space === 'full' ? 'full' : { maxDelta: dmax },
       );
-      const plan = { space, dmax, method: 'gmres', coupled: 9 } as const;
+      const plan = { space, dmax, method: 'gmres', coupled: 9, onDevice: false } as const;
       expect(vectorLength(small, plan)).toBe(made.space.size);
     }
   });

@@ -37,6 +37,8 @@ async function compare(input: DeviceInput, entry: Entry, choice: SolverChoice) {
   const flow = Math.max(...Object.values(entry.heat).map(Math.abs));
   expect(solver.converged).toBe(true);
   expect(solver.iterations).toBeGreaterThan(0);
+  // No vector travels in an iteration.
+  expect(solver.preconditionedOnHost).toBe(false);
   // Several passes: one in float32 does not get that far.
   expect(solver.passes).toBeGreaterThan(1);
   expect(o.residual).toBeLessThan(1e-13);

@@ -3,62 +3,75 @@ import type { CoupledBand } from '../../src/generator/coupledBand.js';
 import { randomElements } from './vectors.js';
 
 /**
- * Levels of so many unknowns, with `perRow` random couplings of each row to its own and to each neighbouring
- * level (a column may occur twice), and a heavy diagonal. Populations and coherences take turns; the
- * conjugates are the last elements.
+ * Levels of so many unknowns, populations (the first of each level is one) and coherences in turn, with
+ * random couplings to their own and to the neighbouring levels; the conjugates are the last elements. As a
+ * Lindbladian's, it conserves the sum of the populations: these pass on to one another at random rates,
+ * and what coherences give to one they take from another.
+ * @param hops by how much slower populations go to the next level than to one another
+ * @param pinned the level of the equation that is given up
  */
 export function randomBand(
   orders: readonly number[],
   seed: number,
-  perRow = 3,
-  heavy = 4,
+  { hops = 1, pinned = orders.length >> 1 } = {},
 ): CoupledBand {
-  const start = Int32Array.of(
-    0,
-    ...orders.map((_, s) => orders.slice(0, s + 1).reduce((a, b) => a + b)),
-  );
-  const unknowns = start[orders.length];
+  const start = [0];
+  for (const order of orders) start.push(start[start.length - 1] + order);
   const places: number[] = [];
   const parts: number[] = [];
-  const owners: number[] = [];
+  const coherences: number[] = [];
   let elements = 0;
-  let coherences = 0;
-  while (places.length < unknowns) {
-    const coherent = elements % 3 !== 0 && places.length + 1 < unknowns;
-    for (const part of coherent ? [0, 1] : [0]) {
-      places.push(elements);
-      parts.push(part);
-      owners.push(coherent ? coherences : -1);
+  let pairs = 0;
+  for (let s = 0; s < orders.length; s++) {
+    for (let within = 0; places.length < start[s + 1]; within++) {
+      const coherent = within % 2 === 1 && places.length + 1 < start[s + 1];
+      for (const part of coherent ? [0, 1] : [0]) {
+        places.push(elements);
+        parts.push(part);
+        coherences.push(coherent ? pairs : -1);
+      }
+      if (coherent) pairs++;
+      elements++;
     }
-    if (coherent) coherences++;
-    elements++;
   }
-  const numbers = randomElements(unknowns * 3 * (perRow + 1), seed);
+  const unknowns = places.length;
+  const isPopulation = (i: number) => coherences[i] < 0;
+  const numbers = randomElements(8 * unknowns, seed);
   let next = 0;
-  const rowStart = [0];
-  const columns: number[] = [];
-  const values: number[] = [];
+  const random = () => numbers[next++ % numbers.length];
+  const rows: [number, number][][] = places.map(() => []);
+  const total = new Float64Array(unknowns);
   orders.forEach((_, s) => {
-    for (let i = start[s]; i < start[s + 1]; i++) {
+    for (let j = start[s]; j < start[s + 1]; j++) {
       for (let t = Math.max(0, s - 1); t <= Math.min(orders.length - 1, s + 1); t++) {
-        for (let k = 0; k < perRow; k++) {
-          columns.push(start[t] + Math.floor((0.5 + numbers[next++] / 2) * orders[t]));
-          values.push(numbers[next++]);
+        // Always to a population of the level; and twice to any of its unknowns.
+        const anywhere = () => start[t] + Math.floor(((random() + 1) / 2) * orders[t]);
+        for (const i of [start[t], anywhere(), anywhere()]) {
+          const both = isPopulation(i) && isPopulation(j);
+          const value = both
+            ? Math.abs(random()) * (s === t ? 1 : hops)
+            : 0.3 * random() * (s === t ? 1 : hops);
+          rows[i].push([j, value]);
+          if (isPopulation(i)) total[j] += value;
         }
       }
-      columns.push(i);
-      values.push(heavy * perRow);
-      rowStart.push(columns.length);
+      if (!isPopulation(j)) rows[j].push([j, -3]);
+      // What else the populations get from it is taken from its own level.
+      rows[isPopulation(j) ? j : start[s]].push([j, -total[j]]);
     }
   });
+  rows[start[pinned]] = [[start[pinned], -2]];
+  const rowStart = [0];
+  for (const row of rows) rowStart.push(rowStart[rowStart.length - 1] + row.length);
   return {
-    start,
+    start: Int32Array.from(start),
     places: Int32Array.from(places),
     parts: Uint8Array.from(parts),
-    mirrors: Int32Array.from(owners, (k) => (k < 0 ? -1 : elements + k)),
+    mirrors: Int32Array.from(coherences, (k) => (k < 0 ? -1 : elements + k)),
+    pinned: start[pinned],
     rowStart: Int32Array.from(rowStart),
-    columns: Int32Array.from(columns),
-    values: Float64Array.from(values),
+    columns: Int32Array.from(rows.flat(), ([column]) => column),
+    values: Float64Array.from(rows.flat(), ([, value]) => value),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
-import { elementsOf, factoriseBand } from '../../solve/bandFactors.js';
+import { bandFactors, elementsOf, eliminateBand } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
+import { bandOnDevice } from './band.js';
 import { leastBinding } from './chainFactors.js';
 import { chainLayout } from './chainLayout.js';
 import { factoriseOnDevice } from './chains.js';
@@ -92,8 +93,12 @@ export async function webgpuBackend(
         onHost: true,
       };
     },
+    // So it does where the device has no room for a level of the band.
     factoriseBand: async (band, onProgress) => {
-      const factors = await factoriseBand(band, onProgress);
+      const eliminated = await eliminateBand(band, onProgress);
+      const onDevice = precision === 'f32' ? await bandOnDevice(vectors, band, eliminated) : null;
+      if (onDevice !== null) return onDevice;
+      const factors = bandFactors(band, eliminated);
       const solution = new Float64Array(2 * elementsOf(band));
       return hostMap(backend, elementsOf(band), (x) => {
         factors.solve(x, solution);

@@ -23,6 +23,7 @@ const modules = [
   'chain_blocks',
   'chains',
   'chains_cyclic',
+  'band',
   'stencil',
   'trajectories',
   'sector_numbers',

@@ -14,6 +14,8 @@ import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
+import { elementsOf } from '../../../src/solve/bandFactors.js';
+import { bandResidual, randomBand } from '../../support/bands.js';
 import { distance, norm, randomElements } from '../../support/vectors.js';
 
 const { system } = quantumDevice(deviceParameters({ V: 1 }), rotorWindow(-4, 4));
@@ -47,6 +49,14 @@ describe('a device that is lost', () => {
     fresh.close();
   });
 
+  test('while a band is solved', async () => {
+    const device = await openDevice();
+    await expect(bandError(device, () => device.gpu.destroy())).rejects.toThrow(DeviceLostError);
+    const fresh = await openDevice();
+    expect(await bandError(fresh)).toBeLessThan(1e-6);
+    fresh.close();
+  });
+
   test('while a result is on its way', async () => {
     const device = await openDevice();
     const backend = await webgpuBackend(device, 'f32');
@@ -57,6 +67,23 @@ describe('a device that is lost', () => {
     await expect(backend.allocate(10)).rejects.toThrow(DeviceLostError);
   });
 });
+
+/** ‖M y − x‖ / ‖x‖ for a band M on a device. `between` happens when the solution was asked for. */
+async function bandError(device: Device, between: () => void = () => {}): Promise<number> {
+  const backend = await webgpuBackend(device, 'f32');
+  const band = randomBand([20, 41, 30, 9], 1);
+  const map = await backend.factoriseBand(band);
+  expect(map.onHost).toBeUndefined();
+  const right = randomElements(elementsOf(band), 2);
+  const x = await backend.upload(right);
+  const y = await backend.allocate(elementsOf(band));
+  await map.apply(x, y);
+  between();
+  await map.apply(x, y);
+  const error = norm(bandResidual(band, await backend.download(y), right)) / norm(right);
+  map.release();
+  return error;
+}
 
 describe('memory', () => {
   /** Lets the next `times` allocations of a device run out of memory. */
@@ -113,6 +140,21 @@ describe('memory', () => {
     await expect(wanted).rejects.toThrow('vector: no memory left');
     vi.restoreAllMocks();
     await expectRight(device);
+    device.close();
+  });
+
+  test('for the factors of a band: an error that names them, and what they took is free', async () => {
+    const device = await openDevice();
+    exhaust(device, 2);
+    const wanted = bandError(device);
+    await expect(wanted).rejects.toThrow(OutOfDeviceMemoryError);
+    await expect(wanted).rejects.toThrow('factors of a band: no memory left');
+    vi.restoreAllMocks();
+    expect(await bandError(device)).toBeLessThan(1e-6);
+    const { bytes } = device.pool;
+    expect(await bandError(device)).toBeLessThan(1e-6);
+    // Of the second time only the vectors were not given back.
+    expect(device.pool.bytes - bytes).toBeLessThan(10_000);
     device.close();
   });
 });

@@ -30,6 +30,7 @@ const cases = [
   ...['probe', 'wider'].flatMap((module) => f64.map((v) => ({ module, ...v }))),
   { module: 'chains', ...f32 },
   { module: 'chains_cyclic', ...f32 },
+  { module: 'band', ...f32 },
   { module: 'multiply_add', ...f32 },
   ...[1, 2, 4].map((width) => ({
     module: 'copy',
@@ -55,7 +56,16 @@ const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
 
 describe('kernels', () => {
   test.each(cases)('$module, $name', async ({ module, conditions }) => {
-    const variant = { conditions, constants: { chain_length: '8u', width: '6u', rounds: '8u' } };
+    const variant = {
+      conditions,
+      constants: {
+        chain_length: '8u',
+        width: '6u',
+        rounds: '8u',
+        most_unknowns: '256u',
+        threads: '64u',
+      },
+    };
     const code = await linkShader(module, variant);
     const names = [...code.matchAll(ENTRY_POINTS)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(0);
