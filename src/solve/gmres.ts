@@ -5,7 +5,7 @@
  * products are real, and what rounding adds to their imaginary parts is dropped.
  */
 import { type Backend, vectorNorm } from '../backend/backend.js';
-import { applyBoth, type LinearSolver, stalled } from './linearSolver.js';
+import { type LinearSolver, stalled } from './linearSolver.js';
 
 const real = (re: number) => ({ re, im: 0 });
 
@@ -19,32 +19,35 @@ function backSubstitution(columns: readonly Float64Array[], g: readonly number[]
   return y;
 }
 
-/** Orthogonalises w against the basis, twice; returns what was taken off. */
-async function orthogonalise<V>(
-  backend: Backend<V>,
-  basis: readonly V[],
-  w: V,
-): Promise<Float64Array> {
-  const total = new Float64Array(basis.length + 1);
+/** Share of ‖w‖² that has to be left for one pass to have been enough. */
+const ENOUGH = 0.25;
+
+/** Orthogonalises w against the basis; returns what was taken off and the norm of what is left. */
+async function orthogonalise<V>(backend: Backend<V>, basis: readonly V[], w: V) {
+  const taken = new Float64Array(basis.length + 1);
   for (let pass = 0; pass < 2; pass++) {
-    const products = await backend.dots(basis, w);
+    const products = (await backend.dots([...basis, w], w)).map(({ re }) => re);
+    const before = products.pop() ?? 0;
     await backend.addMultiples(
-      products.map(({ re }) => real(-re)),
+      products.map((product) => real(-product)),
       basis,
       w,
     );
-    products.forEach(({ re }, k) => {
-      total[k] += re;
+    let left = before;
+    products.forEach((product, k) => {
+      taken[k] += product;
+      left -= product * product;
     });
+    if (left > ENOUGH * before) return { taken, length: Math.sqrt(left) };
   }
-  return total;
+  return { taken, length: await vectorNorm(backend, w) };
 }
 
 /** @param restart steps after which the basis is thrown away: 2·restart vectors are kept */
 export const gmres =
   (restart: number): LinearSolver =>
   async (system, b, x, { tolerance, iterations: most, patience, onIteration }) => {
-    const { backend, size, remainder } = system;
+    const { backend, size, inverse, remainder } = system;
     const owned: (typeof b)[] = [];
     const vector = async () => {
       const made = await backend.allocate(size);
@@ -83,9 +86,13 @@ export const gmres =
         for (let j = 0; j < restart && going && residual > tolerance && iterations < most; j++) {
           directions[j] ??= await vector();
           basis[j + 1] ??= await vector();
-          await applyBoth(system, basis[j], directions[j], basis[j + 1]);
-          const column = await orthogonalise(backend, basis.slice(0, j + 1), basis[j + 1]);
-          const length = await vectorNorm(backend, basis[j + 1]);
+          await inverse.apply(basis[j], directions[j]);
+          if (remainder === null) await backend.scale(real(0), basis[j + 1]);
+          else await remainder.apply(directions[j], basis[j + 1]);
+          const done = await orthogonalise(backend, basis.slice(0, j + 1), basis[j + 1]);
+          const { taken: column, length } = done;
+          // Of A M⁻¹ = 1 + R M⁻¹ the 1 adds nothing that would have to be taken off.
+          column[j]++;
           for (let i = 0; i < j; i++) {
             const u = column[i];
             column[i] = cosines[i] * u + sines[i] * column[i + 1];
@@ -113,7 +120,10 @@ export const gmres =
         }
         const y = backSubstitution(columns, g.slice(0, columns.length));
         await backend.addMultiples(y.map(real), directions.slice(0, y.length), x);
-        await backend.addMultiples(y.map(real), basis.slice(0, y.length), u);
+        // For the residual of a restart.
+        if (going && residual > tolerance && iterations < most) {
+          await backend.addMultiples(y.map(real), basis.slice(0, y.length), u);
+        }
       }
       return { iterations, residual };
     } finally {
