@@ -1,6 +1,6 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
-import { bandFactors, elementsOf, eliminateBand } from '../../solve/bandFactors.js';
+import { bandFactors, elementsOf, eliminateBand, pinnedLevel } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { prepareApply } from './apply.js';
@@ -95,7 +95,7 @@ export async function webgpuBackend(
     },
     // So it does where the device has no room for a level of the band.
     factoriseBand: async (band, onProgress) => {
-      const eliminated = await eliminateBand(band, onProgress);
+      const eliminated = await eliminateBand(band, pinnedLevel(band), onProgress);
       const onDevice = precision === 'f32' ? await bandOnDevice(vectors, band, eliminated) : null;
       if (onDevice !== null) return onDevice;
       const factors = bandFactors(band, eliminated);

@@ -1,0 +1,381 @@
+/**
+ * What a coupled band is factorised and solved with (bandFactors.ts), as WebAssembly: dense blocks two
+ * numbers at a time, couplings one by one.
+ *
+ * Blocks are row-major, their order n a multiple of four. A coupling is a number and, eight bytes on, where its
+ * column is in a vector, in bytes. Of each row the memory holds three addresses: where its couplings to the
+ * level below begin, those to its own, and those to the level above, which end where the next row's begin.
+ */
+import {
+  br,
+  call,
+  type Dependency,
+  f64,
+  f64x2,
+  func,
+  i32,
+  if_,
+  importMemory,
+  type Local,
+  local,
+  loop,
+  Module,
+  return_,
+  v128,
+} from 'wasmati';
+
+/** Bytes of a coupling, and of a row's addresses. */
+export const COUPLING = 16;
+export const ROW = 12;
+/** A pivot smaller than this share of the matrix's largest entry is rounding. */
+const SMALLEST_PIVOT = 1e-16;
+/** Columns that are eliminated at once. */
+const PANEL = 4;
+
+type Address = Local<'i32'>;
+type Vector = Local<'v128'>;
+const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
+
+/** Runs the body with at, at + step, … as long as that is less than end. */
+function whileLess(at: Address, end: Address, step: Address | number, body: () => void): void {
+  loop(nothing, (again) => {
+    i32.lt_u(at, end);
+    if_(nothing, () => {
+      body();
+      local.set(at, i32.add(at, step));
+      br(again);
+    });
+  });
+}
+
+const panelIndices = Array.from({ length: PANEL }, (_, t) => t);
+
+/** swap(a, b, bytes): exchanges two rows. */
+const swapRows = func(
+  { in: [i32, i32, i32], locals: [i32, v128], out: [] },
+  ([a, b, bytes], [end, kept]) => {
+    local.set(end, i32.add(a, bytes));
+    whileLess(a, end, 16, () => {
+      local.set(kept, v128.load({}, a));
+      v128.store({}, a, v128.load({}, b));
+      v128.store({}, b, kept);
+      local.set(b, i32.add(b, 16));
+    });
+  },
+);
+
+/**
+ * updateOthers(a, end, bytes, row, column, packed): rows of the panel that begins at `row`, in whose own columns
+ * Gauss and Jordan are through, are replaced by what they are worth elsewhere, and added to all others.
+ */
+const updateOthers = func(
+  {
+    in: [i32, i32, i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, v128, v128, v128, v128, v128, v128],
+    out: [],
+  },
+  ([a, end, bytes, row, column, packed], [from, to, at, stop, v, w, ...factors]) => {
+    // The panel's rows, their four numbers of a column side by side; 0 where the panel itself is.
+    panelIndices.forEach((t) => {
+      local.set(from, i32.add(row, i32.mul(bytes, t)));
+      local.set(stop, i32.add(from, bytes));
+      local.set(to, i32.add(packed, 16 * t));
+      local.set(at, i32.add(from, column));
+      local.set(v, v128.load({}, at));
+      local.set(w, v128.load({ offset: 16 }, at));
+      whileLess(from, stop, 16, () => {
+        v128.store({}, to, v128.load({}, from));
+        v128.store({}, from, v128.const('f64x2', [0, 0]));
+        local.set(to, i32.add(to, 16 * PANEL));
+      });
+      v128.store({}, at, v);
+      v128.store({ offset: 16 }, at, w);
+      local.set(to, i32.add(packed, i32.mul(column, PANEL)));
+      v128.store({ offset: 16 * t }, to, v128.const('f64x2', [0, 0]));
+      v128.store({ offset: 16 * (t + PANEL) }, to, v128.const('f64x2', [0, 0]));
+    });
+    whileLess(a, end, bytes, () => {
+      local.set(from, i32.add(a, column));
+      factors.forEach((factor, t) => {
+        local.set(factor, v128.load64_splat({ offset: 8 * t }, from));
+      });
+      local.set(to, packed);
+      local.set(at, a);
+      local.set(stop, i32.add(a, bytes));
+      whileLess(at, stop, 32, () => {
+        local.set(v, v128.load({}, at));
+        local.set(w, v128.load({ offset: 16 }, at));
+        factors.forEach((factor, t) => {
+          local.set(v, f64x2.add(v, f64x2.mul(factor, v128.load({ offset: 16 * t }, to))));
+          local.set(
+            w,
+            f64x2.add(w, f64x2.mul(factor, v128.load({ offset: 16 * (t + PANEL) }, to))),
+          );
+        });
+        v128.store({}, at, v);
+        v128.store({ offset: 16 }, at, w);
+        local.set(to, i32.add(to, 32 * PANEL));
+      });
+    });
+  },
+);
+
+/**
+ * invert(a, n, packed, pivots): replaces a block by its inverse, by Gauss–Jordan elimination with partial
+ * pivoting; 1 where it is singular. `packed` is room for four rows, `pivots` for n words.
+ */
+const invert = func(
+  {
+    in: [i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, f64, f64, f64, v128, v128, v128, v128],
+    out: [i32],
+  },
+  (
+    [a, n, packed, pivots],
+    [bytes, end, row, column, own, best, at, other, smallest, size, here, p, q, f, v],
+  ) => {
+    local.set(bytes, i32.shl(n, 3));
+    local.set(end, i32.add(a, i32.mul(bytes, n)));
+    local.set(at, a);
+    local.set(v, v128.const('f64x2', [0, 0]));
+    whileLess(at, end, 16, () => {
+      local.set(v, f64x2.pmax(v, f64x2.abs(v128.load({}, at))));
+    });
+    local.set(
+      smallest,
+      f64.mul(f64.max(f64x2.extract_lane(0, v), f64x2.extract_lane(1, v)), SMALLEST_PIVOT),
+    );
+
+    local.set(row, a);
+    local.set(column, i32.const(0));
+    whileLess(column, bytes, 8 * PANEL, () => {
+      panelIndices.forEach((t) => {
+        local.set(own, i32.add(row, i32.mul(bytes, t)));
+        local.set(size, f64.const(0));
+        local.set(at, own);
+        whileLess(at, end, bytes, () => {
+          local.set(here, f64.abs(f64.load({ offset: 8 * t }, i32.add(at, column))));
+          f64.gt(here, size);
+          if_(nothing, () => {
+            local.set(size, here);
+            local.set(best, at);
+          });
+        });
+        i32.eqz(f64.gt(size, smallest));
+        if_(nothing, () => {
+          i32.const(1);
+          return_();
+        });
+        // In bytes, as a column.
+        i32.store(
+          { offset: 4 * t },
+          i32.add(pivots, i32.shr_u(column, 1)),
+          i32.shl(i32.div_u(i32.sub(best, a), bytes), 3),
+        );
+        i32.ne(best, own);
+        if_(nothing, () => call(swapRows, [own, best, bytes]));
+
+        // The four columns of the panel are p and q; the pivot's is overwritten by the inverse's.
+        const [mine, lane] = [t >> 1, (t & 1) as 0 | 1];
+        const withLane = (x: Vector, value: number) => {
+          local.set(x, f64x2.replace_lane(lane, x, f64.const(value)));
+        };
+        local.set(at, i32.add(own, column));
+        local.set(f, f64x2.splat(f64.div(1, f64.load({ offset: 8 * t }, at))));
+        local.set(p, v128.load({}, at));
+        local.set(q, v128.load({ offset: 16 }, at));
+        withLane(mine === 0 ? p : q, 1);
+        local.set(p, f64x2.mul(p, f));
+        local.set(q, f64x2.mul(q, f));
+        v128.store({}, at, p);
+        v128.store({ offset: 16 }, at, q);
+        local.set(at, a);
+        whileLess(at, end, bytes, () => {
+          i32.ne(at, own);
+          if_(nothing, () => {
+            local.set(other, i32.add(at, column));
+            local.set(f, v128.load64_splat({ offset: 8 * t }, other));
+            [p, q].forEach((pivot, half) => {
+              local.set(v, v128.load({ offset: 16 * half }, other));
+              if (half === mine) withLane(v, 0);
+              v128.store({ offset: 16 * half }, other, f64x2.sub(v, f64x2.mul(f, pivot)));
+            });
+          });
+        });
+      });
+      call(updateOthers, [a, end, bytes, row, column, packed]);
+      local.set(row, i32.add(row, i32.mul(bytes, PANEL)));
+    });
+
+    // Rows that were exchanged are columns of the inverse to exchange, the last first.
+    loop(nothing, (again) => {
+      local.set(column, i32.sub(column, 8));
+      local.set(other, i32.load({}, i32.add(pivots, i32.shr_u(column, 1))));
+      i32.ne(other, column);
+      if_(nothing, () => {
+        local.set(at, a);
+        whileLess(at, end, bytes, () => {
+          local.set(size, f64.load({}, i32.add(at, column)));
+          f64.store({}, i32.add(at, column), f64.load({}, i32.add(at, other)));
+          f64.store({}, i32.add(at, other), size);
+        });
+      });
+      local.get(column);
+      if_(nothing, () => br(again));
+    });
+    i32.const(0);
+  },
+);
+
+/**
+ * subtract(block, n, begin, rows, inverse, m, otherBegin, others, work): a level's block less what a level beside
+ * it, once eliminated, takes off, L S⁻¹ U. `begin` and `otherBegin` are where the levels are in a vector, in bytes;
+ * `rows` and `others` where the addresses of the couplings of each to the other are. `work` is room for m numbers.
+ */
+const subtract = func(
+  {
+    in: [i32, i32, i32, i32, i32, i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, f64, v128],
+    out: [],
+  },
+  (
+    [block, n, begin, rows, inverse, m, otherBegin, others, work],
+    [bytes, end, workEnd, at, last, from, to, k, factor, v],
+  ) => {
+    local.set(bytes, i32.shl(n, 3));
+    local.set(workEnd, i32.add(work, i32.shl(m, 3)));
+    // Columns are subtracted from it, too.
+    local.set(end, i32.add(block, i32.mul(bytes, n)));
+    local.set(block, i32.sub(block, begin));
+    local.set(end, i32.sub(end, begin));
+    whileLess(block, end, bytes, () => {
+      local.set(at, i32.load({}, rows));
+      local.set(last, i32.load({ offset: 4 }, rows));
+      i32.ne(at, last);
+      if_(nothing, () => {
+        local.set(to, work);
+        whileLess(to, workEnd, 16, () => v128.store({}, to, v128.const('f64x2', [0, 0])));
+        // A row of L S⁻¹.
+        whileLess(at, last, COUPLING, () => {
+          local.set(v, v128.load64_splat({}, at));
+          local.set(from, i32.mul(i32.sub(i32.load({ offset: 8 }, at), otherBegin), m));
+          local.set(from, i32.add(from, inverse));
+          local.set(to, work);
+          whileLess(to, workEnd, 32, () => {
+            for (const offset of [0, 16]) {
+              v128.store(
+                { offset },
+                to,
+                f64x2.add(v128.load({ offset }, to), f64x2.mul(v, v128.load({ offset }, from))),
+              );
+            }
+            local.set(from, i32.add(from, 32));
+          });
+        });
+        // Times U.
+        local.set(from, work);
+        local.set(k, others);
+        whileLess(from, workEnd, 8, () => {
+          local.set(factor, f64.load({}, from));
+          local.set(at, i32.load({}, k));
+          local.set(last, i32.load({ offset: 4 }, k));
+          whileLess(at, last, COUPLING, () => {
+            local.set(to, i32.add(block, i32.load({ offset: 8 }, at)));
+            f64.store({}, to, f64.sub(f64.load({}, to), f64.mul(factor, f64.load({}, at))));
+          });
+          local.set(k, i32.add(k, ROW));
+        });
+      });
+      local.set(rows, i32.add(rows, ROW));
+    });
+  },
+);
+
+/** couple(rows, n, z, right): subtracts from each of n numbers what its row's couplings make of the vector z. */
+const couple = func(
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, f64], out: [] },
+  ([rows, n, z, right], [end, at, last, sum]) => {
+    local.set(end, i32.add(right, i32.shl(n, 3)));
+    whileLess(right, end, 8, () => {
+      local.set(sum, f64.load({}, right));
+      local.set(at, i32.load({}, rows));
+      local.set(last, i32.load({ offset: 4 }, rows));
+      whileLess(at, last, COUPLING, () => {
+        const element = f64.load({}, i32.add(z, i32.load({ offset: 8 }, at)));
+        local.set(sum, f64.sub(sum, f64.mul(element, f64.load({}, at))));
+      });
+      f64.store({}, right, sum);
+      local.set(rows, i32.add(rows, ROW));
+    });
+  },
+);
+
+/** multiply(a, n, x, y): y += A x. */
+const multiply = func(
+  {
+    in: [i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128],
+    out: [],
+  },
+  ([a, n, x, y], [bytes, end, from, at, second, fourth, v, ...sums]) => {
+    local.set(bytes, i32.shl(n, 3));
+    local.set(end, i32.add(y, bytes));
+    local.set(second, bytes);
+    local.set(fourth, i32.mul(bytes, 3));
+    whileLess(y, end, 8 * PANEL, () => {
+      for (const sum of sums) local.set(sum, v128.const('f64x2', [0, 0]));
+      local.set(at, x);
+      local.set(from, i32.add(x, bytes));
+      whileLess(at, from, 16, () => {
+        local.set(v, v128.load({}, at));
+        const rows = [
+          () => v128.load({}, a),
+          () => v128.load({}, i32.add(a, bytes)),
+          () => v128.load({}, i32.add(a, i32.shl(bytes, 1))),
+          () => v128.load({}, i32.add(a, fourth)),
+        ];
+        sums.forEach((sum, r) => {
+          local.set(sum, f64x2.add(sum, f64x2.mul(v, rows[r]())));
+        });
+        local.set(a, i32.add(a, 16));
+      });
+      // The rest of the four rows.
+      local.set(a, i32.add(a, fourth));
+      sums.forEach((sum, r) => {
+        const both = () => f64.add(f64x2.extract_lane(0, sum), f64x2.extract_lane(1, sum));
+        f64.store({ offset: 8 * r }, y, f64.add(f64.load({ offset: 8 * r }, y), both()));
+      });
+    });
+  },
+);
+
+export interface BandKernels {
+  invert(a: number, n: number, packed: number, pivots: number): number;
+  subtract(
+    block: number,
+    n: number,
+    begin: number,
+    rows: number,
+    inverse: number,
+    m: number,
+    otherBegin: number,
+    others: number,
+    work: number,
+  ): void;
+  couple(rows: number, n: number, z: number, right: number): void;
+  multiply(a: number, n: number, x: number, y: number): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels on a memory. */
+export function bandKernels(memory: WebAssembly.Memory): BandKernels {
+  if (compiled === undefined) {
+    const kernels: Record<string, Dependency.Export> = { invert, subtract, couple, multiply };
+    const module = Module({ exports: kernels, memory: importMemory({ min: 1 }) });
+    compiled = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
+  }
+  const [{ module, name }] = WebAssembly.Module.imports(compiled);
+  const { exports } = new WebAssembly.Instance(compiled, { [module]: { [name]: memory } });
+  return exports as unknown as BandKernels;
+}

@@ -1,0 +1,175 @@
+/** A coupled band in a memory of its own, where bandKernels.ts factorises and solves it. */
+import { SingularMatrixError } from '../generator/chains.js';
+import type { CoupledBand } from '../generator/coupledBand.js';
+import type { BandKernels } from './bandKernels.js';
+
+/** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */
+export const paddedOrder = (n: number): number => 4 * Math.ceil(n / 4);
+
+/** Which of a row's couplings. */
+export const BELOW = 0;
+const OWN = 1;
+export const ABOVE = 2;
+type Side = typeof BELOW | typeof OWN | typeof ABOVE;
+
+const SIDES = 3;
+/** WebAssembly counts memory in pages, and addresses it by 32 bits. */
+const PAGE = 2 ** 16;
+const MOST_PAGES = 2 ** 16;
+
+export class BandMemory {
+  /** The number of levels. */
+  readonly levels: number;
+  /** Where each level is in vectors of the band, all levels being padded. */
+  readonly begin: Int32Array;
+  /** The vector that is solved for. */
+  readonly z: Float64Array;
+
+  /** Addresses, in bytes: of each level's block, of rows, vectors, and room for what the kernels need. */
+  private readonly block: Float64Array;
+  private readonly rows: number;
+  private readonly zAddress: number;
+  private readonly right: number;
+  private readonly packed: number;
+  private readonly pivots: number;
+  private readonly floats: Float64Array;
+  private readonly kernels: BandKernels;
+
+  static async of(band: CoupledBand): Promise<BandMemory> {
+    // Loaded where a band is wanted, and not by everything that might want one.
+    const { bandKernels } = await import('./bandKernels.js');
+    return new BandMemory(band, bandKernels);
+  }
+
+  private constructor(band: CoupledBand, kernels: (memory: WebAssembly.Memory) => BandKernels) {
+    const { start, values } = band;
+    this.levels = start.length - 1;
+    this.begin = new Int32Array(this.levels + 1);
+    this.block = new Float64Array(this.levels);
+    let end = 0;
+    const room = (bytes: number) => {
+      const address = end;
+      end += 16 * Math.ceil(bytes / 16);
+      return address;
+    };
+    let widest = 0;
+    for (let s = 0; s < this.levels; s++) {
+      const order = paddedOrder(start[s + 1] - start[s]);
+      this.begin[s + 1] = this.begin[s] + order;
+      this.block[s] = room(8 * order ** 2);
+      widest = Math.max(widest, order);
+    }
+    const padded = this.begin[this.levels];
+    const couplings = room(16 * values.length);
+    this.rows = room(4 * (SIDES * padded + 1));
+    this.zAddress = room(8 * padded);
+    this.right = room(8 * padded);
+    this.packed = room(8 * 4 * widest);
+    this.pivots = room(4 * widest);
+    const pages = Math.ceil(end / PAGE);
+    if (pages > MOST_PAGES) {
+      const size = `${(end / 1e9).toPrecision(2)} GB`;
+      throw new RangeError(`a coupled band of ${size} is more than WebAssembly addresses, 4.3 GB`);
+    }
+    const memory = new WebAssembly.Memory({ initial: pages });
+    this.floats = new Float64Array(memory.buffer);
+    this.z = this.floats.subarray(this.zAddress / 8, this.zAddress / 8 + padded);
+    this.load(band, couplings, new Int32Array(memory.buffer));
+    this.kernels = kernels(memory);
+  }
+
+  /** Subtracts from the block of level s what a level t beside it, once eliminated, takes off. */
+  subtract(s: number, t: number): void {
+    const side = t < s ? BELOW : ABOVE;
+    this.kernels.subtract(
+      this.block[s],
+      this.order(s),
+      8 * this.begin[s],
+      this.rowsOf(s, side),
+      this.block[t],
+      this.order(t),
+      8 * this.begin[t],
+      this.rowsOf(t, side === BELOW ? ABOVE : BELOW),
+      this.packed,
+    );
+  }
+
+  /** Replaces the block of level s by its inverse. @throws {SingularMatrixError} */
+  invert(s: number): void {
+    const singular = this.kernels.invert(this.block[s], this.order(s), this.packed, this.pivots);
+    if (singular !== 0) throw new SingularMatrixError('a block of the band is singular');
+  }
+
+  /** inwards: z ← S⁻¹(z − C z); outwards: z ← z − S⁻¹C z, at level s with its couplings C to others. */
+  substitute(s: number, direction: 'inwards' | 'outwards', sides: readonly Side[]): void {
+    const [begin, end] = [this.begin[s], this.begin[s + 1]];
+    const right = this.right + 8 * begin;
+    const own = this.zAddress + 8 * begin;
+    if (direction === 'inwards') {
+      this.floats.copyWithin(right / 8, own / 8, own / 8 + end - begin);
+    } else {
+      this.floats.fill(0, right / 8, right / 8 + end - begin);
+    }
+    for (const side of sides) {
+      this.kernels.couple(this.rowsOf(s, side), end - begin, this.zAddress, right);
+    }
+    if (direction === 'inwards') this.z.fill(0, begin, end);
+    this.kernels.multiply(this.block[s], end - begin, right, own);
+  }
+
+  /** Every level's block, where it is. */
+  blocks(): Float64Array[] {
+    return Array.from(this.block, (address, s) =>
+      this.floats.subarray(address / 8, address / 8 + this.order(s) ** 2),
+    );
+  }
+
+  private order(s: number): number {
+    return this.begin[s + 1] - this.begin[s];
+  }
+
+  /** The address of the addresses of a level's couplings on one side. */
+  private rowsOf(s: number, side: Side): number {
+    return this.rows + 4 * (SIDES * this.begin[s] + side);
+  }
+
+  /** Writes the blocks, and the couplings between levels. */
+  private load(
+    { start, rowStart, columns, values }: CoupledBand,
+    couplings: number,
+    words: Int32Array,
+  ): void {
+    let next = couplings;
+    let row = this.rows / 4;
+    for (let s = 0; s < this.levels; s++) {
+      const [begin, end] = [start[s], start[s + 1]];
+      const order = this.order(s);
+      const block = this.block[s] / 8;
+      for (let r = 0; r < order; r++) {
+        const i = begin + r;
+        const [first, last] = i < end ? [rowStart[i], rowStart[i + 1]] : [0, 0];
+        for (const side of [BELOW, OWN, ABOVE]) {
+          words[row++] = next;
+          if (side === OWN) continue;
+          const t = side === BELOW ? s - 1 : s + 1;
+          for (let k = first; k < last; k++) {
+            const j = columns[k];
+            if (side === BELOW ? j >= begin : j < end) continue;
+            if (!(j >= start[t] && j < start[t + 1])) {
+              throw new Error('a coupling reaches beyond neighbouring levels');
+            }
+            this.floats[next / 8] = values[k];
+            words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);
+            next += 16;
+          }
+        }
+        for (let k = first; k < last; k++) {
+          const j = columns[k];
+          if (j >= begin && j < end) this.floats[block + r * order + j - begin] += values[k];
+        }
+        if (i >= end) this.floats[block + r * order + r] = 1;
+      }
+    }
+    words[row] = next;
+  }
+}
