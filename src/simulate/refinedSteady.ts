@@ -49,7 +49,7 @@ const MOST_APPLICATIONS = 400_000;
 /** σ of the inverse power iteration: small beside the slowest relaxation. */
 const SHIFT = 1e-9;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
-const SMALL_WINDOW = 24;
+const SMALL_WINDOW = 20;
 
 /**
  * How many sectors beside the populations' are inverted together with the potential. Bound states of the

@@ -77,6 +77,12 @@ function stateOf(
   return { device, rho, rates, residual: rates.norm };
 }
 
+/**
+ * Where the search for a band begins: coherences of 10⁻¹⁵ reach |δ| = 10, 16, 22, 30 with V = 0.1, 1, 4, 10
+ * (and I = 1), which couple 7, 9, 13, 18 sectors.
+ */
+const firstBand = (coupled: number): number => Math.ceil(1.5 * coupled) + 5;
+
 /** The next wider band by which the error of one is measured. */
 const wider = (dmax: number, { size }: Window): number =>
   Math.min(size - 1, dmax + Math.max(2, Math.ceil(dmax / 3)));
@@ -89,7 +95,7 @@ async function solveBand<V>(
   backend: Backend<V>,
   hooks: SolverHooks<V>,
 ): Promise<Solution> {
-  const first = dmax ?? 2 * coupledSectors(parameters, window, backend.adapter) + 4;
+  const first = dmax ?? firstBand(coupledSectors(parameters, window, backend.adapter));
   let width = Math.min(window.size - 1, first);
   let split = splitLindbladian(parameters, window, { maxDelta: width });
   let start = startOf(split, hooks);
@@ -201,7 +207,8 @@ export async function solveSteadyOn<V>(
   }
   if (hooks.memory !== undefined) {
     const coupled = coupledSectors(parameters, window, backend.adapter);
-    const dmax = choice.dmax ?? 3 * coupled + 6;
+    // Of the band that measures the error.
+    const dmax = choice.dmax ?? 2 * coupled + 9;
     const onDevice = backend.adapter !== null;
     const plan = { space, dmax, method, coupled, onDevice };
     const instead = whatFits(parameters, window, plan, hooks.memory);

@@ -20,13 +20,6 @@ export interface BandFactors {
   solve(x: Float64Array, y: Float64Array): void;
 }
 
-/** Multiplications and additions of a factorisation, for plans. */
-export function bandWork({ start }: CoupledBand): number {
-  let total = 0;
-  for (let s = 0; s + 1 < start.length; s++) total += 2 * (start[s + 1] - start[s]) ** 3;
-  return total;
-}
-
 /** The elements that a vector must have for a band to find its own. */
 export const elementsOf = ({ places, mirrors }: CoupledBand): number =>
   1 + [places, mirrors].reduce((most, all) => all.reduce((a, b) => Math.max(a, b), most), -1);

@@ -52,8 +52,8 @@ describe('a device with a potential', () => {
 });
 
 test('Ctrl-C leaves a checkpoint, in time', async () => {
-  // Minutes of work anywhere.
-  const long = ['steady', '--V', '30', '--lmin', '-100', '--lmax', '100', '--space', 'full'];
+  // Half a minute of work or more.
+  const long = ['steady', '--V', '60', '--lmin', '-150', '--lmax', '150', '--space', 'full'];
   const checkpoint = join(folder, 'state.checkpoint');
   const child = spawn(process.execPath, [
     main,
