@@ -90,7 +90,8 @@ export async function deviceFactors(
 
   const blockBytes = BYTES * width * width;
   const makeBatch = async (begin: number, end: number): Promise<Batch> => {
-    const chains = new Uint32Array(2 * (end - begin));
+    // A binding of the least size has room for four; those that are not there have no sites.
+    const chains = new Uint32Array(Math.max(8, 2 * (end - begin)));
     let total = 0;
     for (let k = begin; k < end; k++) {
       const lane = (k - begin) % lanes;

@@ -134,6 +134,21 @@ describe('both schemes', () => {
     expect(found.apart).toBeLessThan(1e-3);
   });
 
+  test('of a few chains, whatever a buffer of theirs held before', async () => {
+    const { generator, sectors } = randomSectors(7);
+    for (const pairs of [1, 2, 3]) {
+      const device = await openDevice();
+      // Where a chain that is not there would start, and how long it would be.
+      const used = await Promise.all([1, 2, 3, 4].map(() => device.storage('used', 32)));
+      for (const buffer of used) device.write(buffer, new Uint32Array(8).fill(100));
+      for (const buffer of used) device.pool.release(buffer);
+      const few = { generator, sectors: sectors.slice(0, 2 * pairs) };
+      const found = await compared(device, few, 5);
+      for (const scheme of SCHEMES) expect(found.forward(scheme), scheme).toBeLessThan(1e-6);
+      device.close();
+    }
+  });
+
   test('give the same numbers where factors need several buffers', async () => {
     const small = await openDevice(2 ** 21);
     const chains = coherences({}, 61);
