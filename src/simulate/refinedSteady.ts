@@ -1,5 +1,6 @@
 /** A Lindbladian's null vector by an inner solver on a backend and refinement around it. */
 import type { Backend, Precision } from '../backend/backend.js';
+import { withHostBand } from '../backend/hostBand.js';
 import { SingularMatrixError } from '../generator/chains.js';
 import { sectorDistances } from '../generator/sectorDistance.js';
 import { QUBIT_STATES } from '../model/operator.js';
@@ -179,6 +180,16 @@ export async function solveOn<V>(
       return await solveOn(split, start, method, backend, hooks, known);
     }
     const preconditionedOnHost = await system.onHost();
+    const onDevice = backend.adapter !== null && !preconditionedOnHost;
+    if (onDevice && precision === 'f64' && !refined.converged && !refined.stopped) {
+      // Of some bands float32 loses the slowest modes.
+      const again = await solveOn(split, start, method, withHostBand(backend), hooks, known);
+      return {
+        ...again,
+        iterations: refined.iterations + again.iterations,
+        passes: refined.passes + again.passes,
+      };
+    }
     let relaxation = known;
     if (precision === 'f64' && known === null && refined.converged) {
       relaxation = await requireUnique(

@@ -1,6 +1,6 @@
 /** Random coupled bands, and their equations. */
 import type { CoupledBand } from '../../src/generator/coupledBand.js';
-import { randomElements } from './vectors.js';
+import { norm, randomElements } from './vectors.js';
 
 /**
  * Levels of so many unknowns, populations (the first of each level is one) and coherences in turn, with
@@ -89,4 +89,16 @@ export function bandResidual(
     }
     return sum;
   });
+}
+
+/** ‖|M| |x| + |b|‖, of which M x − b is a share by rounding x and b alone. */
+export function bandMagnitude(band: CoupledBand, x: Float64Array, b: Float64Array): number {
+  const values = band.values.map(Math.abs);
+  return norm(
+    bandResidual(
+      { ...band, values },
+      x.map(Math.abs),
+      b.map((value) => -Math.abs(value)),
+    ),
+  );
 }

@@ -1,8 +1,9 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
-import { bandFactors, elementsOf, eliminateBand, pinnedLevel } from '../../solve/bandFactors.js';
+import { eliminateBand, pinnedLevel } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
+import { hostBand } from '../hostBand.js';
 import { prepareApply } from './apply.js';
 import { bandOnDevice } from './band.js';
 import { leastBinding } from './chainFactors.js';
@@ -98,12 +99,7 @@ export async function webgpuBackend(
       const eliminated = await eliminateBand(band, pinnedLevel(band), onProgress);
       const onDevice = precision === 'f32' ? await bandOnDevice(vectors, band, eliminated) : null;
       if (onDevice !== null) return onDevice;
-      const factors = bandFactors(band, eliminated);
-      const solution = new Float64Array(2 * elementsOf(band));
-      return hostMap(backend, elementsOf(band), (x) => {
-        factors.solve(x, solution);
-        return solution;
-      });
+      return hostBand(backend, band, eliminated);
     },
     allocate: async (length) => {
       const vector = await vectors.allocate(length);
