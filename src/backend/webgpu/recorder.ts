@@ -33,6 +33,17 @@ const FIRST_GUESS = 1e9;
 /** A shorter time is mostly the way there and back. */
 const SECONDS_WORTH_TIMING = 0.005;
 
+/**
+ * A device's rate, after it took so long for some traffic and the way there and back. The way only makes it
+ * seem slower: it is at least as fast as it was seen to be, but slower than believed only where the traffic
+ * alone ought to have taken longer than the way. (A few numbers read back late would make it a thousand
+ * times slower, and all work be cut into as many more pieces.)
+ */
+export function learntRate(believed: number, traffic: number, seconds: number): number {
+  const seen = traffic / Math.max(seconds, SECONDS_WORTH_TIMING);
+  return traffic > believed * SECONDS_WORTH_TIMING ? seen : Math.max(believed, seen);
+}
+
 export class Recorder {
   private readonly ring: GPUBuffer;
   private readonly staged = new Uint8Array(BLOCK * BLOCKS);
@@ -116,7 +127,7 @@ export class Recorder {
 
   /** Learns the device's rate from the time that everything since the last call took. */
   learn(seconds: number): void {
-    if (seconds > SECONDS_WORTH_TIMING && this.running > 0) this.rate = this.running / seconds;
+    this.rate = learntRate(this.rate, this.running, seconds);
     this.running = 0;
   }
 
