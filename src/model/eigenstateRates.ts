@@ -13,6 +13,7 @@
 import { zeros } from '../zeros.js';
 import type { PairBlocks } from './eigenbasis.js';
 import type { ThermalRates } from './global.js';
+import { loadFactor } from './load.js';
 import type { DeviceParameters } from './parameters.js';
 import type { Window } from './window.js';
 
@@ -114,9 +115,10 @@ export function eigenstateRates(
   const loadStep = zeros(size);
   const amplitude = Math.sqrt((I * gamma) / betaR);
   const tilt = betaR / (4 * I);
+  const factor = loadFactor({ betaR, I });
   for (let i = 0; i < size; i++) {
-    loadUp[i] = i < size - 1 ? amplitude * (1 - tilt * (lmin + i)) : 0;
-    loadDown[i] = i > 0 ? amplitude * (1 + tilt * (lmin + i)) : 0;
+    loadUp[i] = i < size - 1 ? amplitude * factor(lmin + i) : 0;
+    loadDown[i] = i > 0 ? amplitude * factor(-lmin - i) : 0;
   }
   for (let i = 0; i < size - 1; i++) {
     const turned = half[i] < 0;
@@ -128,8 +130,8 @@ export function eigenstateRates(
     crossedShift[i] = turned ? over10[i] : -over01[i];
     // The square of amplitude (1 ± tilt l), both signs, and what is missing of it at the edges.
     let step = -2 * amplitude * amplitude * tilt * tilt * (2 * (lmin + i) + 1);
-    if (i === 0) step -= (amplitude * (1 + tilt * lmin)) ** 2;
-    if (i === size - 2) step += (amplitude * (1 - tilt * (lmin + i + 1))) ** 2;
+    if (i === 0) step -= (amplitude * factor(-lmin)) ** 2;
+    if (i === size - 2) step += (amplitude * factor(lmin + i + 1)) ** 2;
     loadStep[i] = step;
   }
   for (let i = 0; i < size - 2; i++) {

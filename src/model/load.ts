@@ -3,6 +3,20 @@ import { type Operator, operator } from './operator.js';
 import { identity } from './qubits.js';
 import type { Window } from './window.js';
 
+/** 2²⁷ + 1, which splits 53 bits into two halves. */
+const SPLITTER = 134217729;
+
+/**
+ * 1 − aL_z at each level, a = β_r/4I; of −l it is 1 + aL_z. The product β_r l is not rounded, so that where
+ * hardly anything is left of 1 it has all its digits: they are those of the populations beyond such a level.
+ */
+export function loadFactor({ betaR, I }: { betaR: number; I: number }): (l: number) => number {
+  const split = SPLITTER * betaR;
+  const leading = split - (split - betaR);
+  const rest = betaR - leading;
+  return (l) => (4 * I - leading * l - rest * l) / (4 * I);
+}
+
 /**
  * The load as two jump operators. With a = β_r/4I the two dissipators of Eq. (17) equal
  * ½(D[K₊] + D[K₋]), K₊ = e^{iφ}(1 − aL_z), K₋ = e^{−iφ}(1 + aL_z), also on the truncated space,
@@ -12,10 +26,10 @@ export function loadJumps(
   window: Window,
   { betaR, gamma, I }: { betaR: number; gamma: number; I: number },
 ): Operator[] {
-  const a = betaR / (4 * I);
+  const factor = loadFactor({ betaR, I });
   const amplitude = Math.sqrt((I * gamma) / betaR);
   return [
-    operator(window, identity, { shift: 1, f: (l) => amplitude * (1 - a * l) }),
-    operator(window, identity, { shift: -1, f: (l) => amplitude * (1 + a * l) }),
+    operator(window, identity, { shift: 1, f: (l) => amplitude * factor(l) }),
+    operator(window, identity, { shift: -1, f: (l) => amplitude * factor(-l) }),
   ];
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { bathCoupling, thermalOccupation } from '../../src/model/local.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { between } from '../support/arbitrary.js';
+import { exactDecimal } from '../support/exactDecimal.js';
 
 const Precise = Decimal.clone({ precision: 60 });
 
@@ -12,7 +13,7 @@ describe('n = 1/(e^{2βB} − 1), Eq. (16)', () => {
     const decades = (a: number, b: number) => between(a, b).map((x) => 10 ** x);
     fc.assert(
       fc.property(decades(-9, 1), decades(-2, 1.5), (beta, field) => {
-        const exponent = new Precise(beta).times(field).times(2);
+        const exponent = exactDecimal(Precise, beta).times(exactDecimal(Precise, field)).times(2);
         fc.pre(exponent.lt(700));
         const exact = new Precise(1).div(exponent.exp().minus(1));
         const error = exact.minus(thermalOccupation(beta, field)).div(exact).abs().toNumber();

@@ -1,6 +1,7 @@
 /** The local model's zero-charge steady state in 80 decimal digits, from its rate equations. */
 import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
+import { exactDecimal } from '../support/exactDecimal.js';
 import { solveDecimals } from './decimals.js';
 
 const Decimal = Base.clone({ precision: 80 });
@@ -12,7 +13,7 @@ type D = InstanceType<typeof Decimal>;
  * Unknowns of site l: the populations p_s(l), then Re and Im of c(l) = ⟨10, l+1|ρ|01, l⟩.
  */
 export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: number): D[][] {
-  const d = (x: number) => new Decimal(x);
+  const d = (x: number) => exactDecimal(Decimal, x);
   const size = lmax - lmin + 1;
   const n = 6 * size;
   const zero = d(0);
@@ -27,13 +28,17 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
   };
 
   const occupation = (beta: number, field: number) =>
-    d(1).div(d(2).times(beta).times(field).exp().minus(1));
+    d(1).div(d(2).times(d(beta)).times(d(field)).exp().minus(1));
   const n1 = occupation(values.beta1, values.B1);
   const n2 = occupation(values.beta2, values.B2);
-  const g1 = d(values.g).times(d(1).minus(values.chi)).pow(2);
-  const g2 = d(values.g).times(d(1).plus(values.chi)).pow(2);
-  const A = d(values.I).times(values.gamma).div(values.betaR);
-  const a = d(values.betaR).div(d(4).times(values.I));
+  const g1 = d(values.g)
+    .times(d(1).minus(d(values.chi)))
+    .pow(2);
+  const g2 = d(values.g)
+    .times(d(1).plus(d(values.chi)))
+    .pow(2);
+  const A = d(values.I).times(d(values.gamma)).div(d(values.betaR));
+  const a = d(values.betaR).div(d(4).times(d(values.I)));
   const raising = (l: number) => d(1).minus(a.times(l));
   const lowering = (l: number) => d(1).plus(a.times(l));
   const out = (l: number) =>
@@ -64,8 +69,8 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
     add(im, at(l, 1), lambda.neg());
     add(im, at(l + 1, 2), lambda);
     const frequency = d(2)
-      .times(d(values.B1).minus(values.B2))
-      .plus(d(2 * l + 1).div(d(2).times(values.I)));
+      .times(d(values.B1).minus(d(values.B2)))
+      .plus(d(2 * l + 1).div(d(2).times(d(values.I))));
     add(re, im, frequency);
     add(im, re, frequency.neg());
     const decay = g1

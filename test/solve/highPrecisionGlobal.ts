@@ -4,6 +4,7 @@
  */
 import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
+import { exactDecimal } from '../support/exactDecimal.js';
 import { type Decimals, solveDecimals } from './decimals.js';
 
 const Decimal = Base.clone({ precision: 60 });
@@ -77,7 +78,7 @@ export function highPrecisionGlobal(
   digits = 60,
 ): HighPrecisionState {
   Decimal.set({ precision: digits });
-  const d = (x: number) => new Decimal(x);
+  const d = (x: number) => exactDecimal(Decimal, x);
   const size = lmax - lmin + 1;
   const at = (s: number, l: number) => s * size + l - lmin;
   const { B1, B2, I } = values;
@@ -162,7 +163,7 @@ export function highPrecisionGlobal(
     });
   const g = d(values.g);
   const ratio = d(values.betaR).div(inertia.times(4));
-  const amplitude = inertia.times(values.gamma).div(values.betaR).sqrt();
+  const amplitude = inertia.times(d(values.gamma)).div(d(values.betaR)).sqrt();
   const load = [new Sparse(), new Sparse()];
   const [hamiltonian, kinetic, interaction] = [new Sparse(), new Sparse(), new Sparse()];
   for (let s = 0; s < 4; s++) {
@@ -180,8 +181,8 @@ export function highPrecisionGlobal(
   }
   const total = hamiltonian.plus(interaction);
   const channels = {
-    bath1: bath(1, values.beta1, g.times(d(1).minus(values.chi))),
-    bath2: bath(2, values.beta2, g.times(d(1).plus(values.chi))),
+    bath1: bath(1, values.beta1, g.times(d(1).minus(d(values.chi)))),
+    bath2: bath(2, values.beta2, g.times(d(1).plus(d(values.chi)))),
     load,
   };
 

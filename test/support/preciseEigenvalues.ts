@@ -1,6 +1,7 @@
 /** Eigenvalues of Hermitian matrices to more digits than float64 has. */
 import { Decimal as Base } from 'decimal.js';
 import type { Dense } from './dense.js';
+import { exactDecimal } from './exactDecimal.js';
 
 const Decimal = Base.clone({ precision: 40 });
 type D = InstanceType<typeof Decimal>;
@@ -15,7 +16,7 @@ export function preciseEigenvalues({ n, re, im }: Dense): number[] {
     Array.from({ length: size }, (_, j) => {
       const at = (i % n) * n + (j % n);
       const imaginary = i < n ? -im[at] : im[at];
-      return new Decimal(i < n === j < n ? re[at] : imaginary);
+      return exactDecimal(Decimal, i < n === j < n ? re[at] : imaginary);
     }),
   );
   const smallest = Math.max(...re.map(Math.abs), ...im.map(Math.abs)) * LEFT;

@@ -8,10 +8,11 @@
 import { Decimal as Base } from 'decimal.js';
 import { Dense, localChannels, type Numbers, operators } from './dense.js';
 import { denseSolver } from './denseThermodynamics.js';
+import { exactDecimal } from './exactDecimal.js';
 
 const Decimal = Base.clone({ precision: 40 });
 type D = InstanceType<typeof Decimal>;
-const d = (x: number | D) => new Decimal(x);
+const d = (x: number) => exactDecimal(Decimal, x);
 
 interface Entry {
   readonly i: number;
@@ -81,18 +82,18 @@ function lindbladian(p: Numbers, lmin: number, lmax: number): { g: Sparse; jumps
     [cos, d(p.V)],
   );
   const thermal = (lower: Dense, beta: number, field: number, share: D) => {
-    const n = one.div(d(2).times(beta).times(field).exp().minus(1));
+    const n = one.div(d(2).times(d(beta)).times(d(field)).exp().minus(1));
     const coupling = d(p.g).times(share);
     return [
       combination([lower.dagger(), coupling.times(n.sqrt())]),
       combination([lower, coupling.times(n.plus(1).sqrt())]),
     ];
   };
-  const a = d(p.betaR).div(d(4).times(p.I));
-  const load = d(2).times(p.I).times(p.gamma).div(p.betaR).sqrt();
+  const a = d(p.betaR).div(d(4).times(d(p.I)));
+  const load = d(2).times(d(p.I)).times(d(p.gamma)).div(d(p.betaR)).sqrt();
   const jumps = [
-    ...thermal(lower1, p.beta1, p.B1, one.minus(p.chi)),
-    ...thermal(lower2, p.beta2, p.B2, one.plus(p.chi)),
+    ...thermal(lower1, p.beta1, p.B1, one.minus(d(p.chi))),
+    ...thermal(lower2, p.beta2, p.B2, one.plus(d(p.chi))),
     scaled(combination([cos, one], [sin.dot(Lz), zero, a.neg()]), load),
     scaled(combination([sin, one], [cos.dot(Lz), zero, a]), load),
   ];

@@ -1,6 +1,7 @@
 /** e^{−iHt} to more digits than float64 has. */
 import { Decimal as Base } from 'decimal.js';
 import type { SparseSymmetric } from '../../src/model/collision.js';
+import { exactDecimal } from './exactDecimal.js';
 
 const Decimal = Base.clone({ precision: 40 });
 type D = InstanceType<typeof Decimal>;
@@ -52,11 +53,11 @@ export function preciseUnitary(
   );
   // Norm times time at most 2^-3: 24 terms leave 1e-46.
   const halvings = Math.max(0, Math.ceil(Math.log2(norm * t + 1)) + 3);
-  const small = new Decimal(t).div(new Decimal(2).pow(halvings));
+  const small = exactDecimal(Decimal, t).div(new Decimal(2).pow(halvings));
   const generator = { re: zeros(n), im: zeros(n) };
   const set = (i: number, j: number, value: number) => {
     if (value === 0) return;
-    const z = small.times(-value);
+    const z = small.times(exactDecimal(Decimal, -value));
     generator.im[i][j] = generator.im[i][j]?.plus(z) ?? z;
   };
   diagonal.forEach((value, i) => {
