@@ -59,6 +59,9 @@ const running: Running =
   };
 for (const add of commands) add(program, running);
 
+/** By name: the module of a class would be loaded with it. */
+const DEVICE_ERRORS = ['NoAdapterError', 'PrecisionError', 'OutOfDeviceMemoryError'];
+
 async function main(): Promise<number> {
   try {
     await program.parseAsync();
@@ -77,7 +80,7 @@ async function main(): Promise<number> {
       process.stderr.write(`error: ${error.message}\n`);
       return STORE_FAILED;
     }
-    if (error instanceof Error && ['NoAdapterError', 'PrecisionError'].includes(error.name)) {
+    if (error instanceof Error && DEVICE_ERRORS.includes(error.name)) {
       process.stderr.write(`error: ${error.message}\n`);
       return BAD_INPUT;
     }

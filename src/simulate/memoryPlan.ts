@@ -6,7 +6,7 @@ import type { SpaceName } from './solveSteady.js';
 
 export interface PlannedSolution {
   readonly space: SpaceName;
-  /** Largest |δ| of a band. */
+  /** Largest |δ| of a band, whose error a wider one measures. */
   readonly dmax: number;
   readonly method: Method;
   /** Sectors inverted together. */
@@ -14,6 +14,15 @@ export interface PlannedSolution {
   /** Whether a device keeps a copy of their factors, in float32. */
   readonly onDevice: boolean;
 }
+
+/** The next wider band by which the error of one is measured. */
+export const widerBand = (dmax: number, { size }: Window): number =>
+  Math.min(size - 1, dmax + Math.max(2, Math.ceil(dmax / 3)));
+
+const widest = (window: Window, plan: PlannedSolution): PlannedSolution => ({
+  ...plan,
+  dmax: widerBand(plan.dmax, window),
+});
 
 /** Complex numbers in a vector: of 16 pairs of qubit states, or of the 6 that populations reach. */
 export function vectorLength({ size }: Window, { space, dmax }: PlannedSolution): number {
@@ -36,20 +45,101 @@ const vectorsOf: Readonly<Record<Method, number>> = {
 /** A chain's entries and factors: six blocks of 6 × 6 for each six unknowns, of half of the sectors. */
 const CHAIN_BYTES = (6 * 36 * BYTES) / 6 / 2;
 
-/** Bytes at the peak, at most. */
+/** Unknowns of a level of the coupled band: 12 real ones of each sector; of all sectors, half of the levels. */
+function bandWidth({ V }: DeviceParameters, { size }: Window, plan: PlannedSolution): number {
+  const coupled = V === 0 ? 0 : plan.method === 'direct' ? size : plan.coupled;
+  return 6 + 12 * Math.min(coupled, size / Math.sqrt(3));
+}
+
+/** Bytes on the host at the peak, at most. */
 export function plannedBytes(
-  { V }: DeviceParameters,
+  parameters: DeviceParameters,
   window: Window,
   plan: PlannedSolution,
 ): number {
-  const length = vectorLength(window, plan);
-  const coupled = V === 0 ? 0 : plan.method === 'direct' ? window.size : plan.coupled;
-  // A level holds 12 real unknowns of each coupled sector; of all sectors, half of the levels.
-  const width = 6 + 12 * Math.min(coupled, window.size / Math.sqrt(3));
+  const length = vectorLength(window, widest(window, plan));
+  const width = bandWidth(parameters, window, plan);
   // On the host float64; where a device has them too, a copy on its way there is float32 as well.
   const bytes = 8 + (plan.onDevice ? 2 * 4 : 0);
   const band = plan.method === 'propagation' ? 0 : bytes * window.size * width * width;
   return length * (BYTES * (AROUND + vectorsOf[plan.method]) + CHAIN_BYTES) + band;
+}
+
+/** Bytes of a complex number on a device: a pair of float32. */
+const BYTES_ON_DEVICE = 8;
+/**
+ * Vectors beside the method's own: right-hand side, correction, and what the search for a second steady state
+ * adds; M⁻¹'s two; in double-float x, the x before and L x, which count twice; copies on their way to the host,
+ * of either kind; sums of scalar products.
+ */
+const AROUND_ON_DEVICE = 3 + 2 + 2 * 3 + 1 + 2 + 1;
+/** Rows of every chain's blocks, and how many of them are used on average: of 16 pairs of qubit states 5 chains are made. */
+const CHAIN_ROWS = 6;
+const ROWS_USED = { sector: 6, band: 6, full: 16 / 5 } as const;
+/** Blocks of a level of a chain: by cyclic reduction, or one thread a chain, 32 of which always have room side by side. */
+const CYCLIC_BLOCKS = 5;
+const SEQUENTIAL_BLOCKS = 3;
+const LANES = 32;
+/** What describes an unknown of the band with its couplings, a class to the products by L, and tables of a level. */
+const ROW_BYTES = 150;
+const CLASS_BYTES = 1024;
+const LEVEL_BYTES = 2048;
+/** At most this share of a buffer lies idle: sizes are rounded so that buffers can be used again. */
+const IDLE = 1 / 8;
+
+/** Complex numbers of the chains' factors, of the sectors that the band does not hold. */
+function chainNumbers(window: Window, plan: PlannedSolution): number {
+  const { size } = window;
+  const inside = vectorLength(window, { ...plan, space: 'band', dmax: plan.coupled - 1 });
+  // Of two conjugate sectors one is solved.
+  const outside = (vectorLength(window, plan) - Math.max(0, inside)) / 2;
+  if (outside <= 0) return 0;
+  const levels = outside / ROWS_USED[plan.space];
+  // Chains at odd steps from the band and those at even ones are factors of their own.
+  const idle = 2 * LANES * Math.max(0, size - plan.coupled);
+  const blocks = Math.max(CYCLIC_BLOCKS * levels, SEQUENTIAL_BLOCKS * (levels + idle));
+  return blocks * CHAIN_ROWS ** 2;
+}
+
+/** Bytes that buffers in use on a device hold at the peak of a solution there, at most. */
+export function plannedDeviceBytes(
+  parameters: DeviceParameters,
+  window: Window,
+  asked: PlannedSolution,
+): number {
+  const { size } = window;
+  const plan = widest(window, asked);
+  const vectors = vectorLength(window, plan) * (AROUND_ON_DEVICE + vectorsOf[plan.method]);
+  const numbers = vectors + chainNumbers(window, plan);
+  const width = bandWidth(parameters, window, plan);
+  const band = size * width * (4 * (width + 1) + ROW_BYTES);
+  const diagonals = 2 * (plan.space === 'band' ? plan.dmax : size - 1) + 1;
+  const classes = (plan.space === 'full' ? 16 : 6) * (plan.space === 'sector' ? 1 : diagonals);
+  const tables = classes * CLASS_BYTES + size * LEVEL_BYTES;
+  return (1 + IDLE) * (BYTES_ON_DEVICE * numbers + band + tables);
+}
+
+/** What to ask for where a device's memory was not enough; how much there is of it is not known. */
+export function whatTakesLess(
+  parameters: DeviceParameters,
+  window: Window,
+  plan: PlannedSolution,
+): string {
+  const bytes = (p: PlannedSolution) => plannedDeviceBytes(parameters, window, p);
+  const needed = bytes(plan);
+  const short: PlannedSolution = { ...plan, method: 'bicgstab' };
+  const band: PlannedSolution = {
+    ...short,
+    space: 'band',
+    dmax: Math.min(plan.dmax, window.size - 1),
+  };
+  const less: string[] = [];
+  if (bytes(short) < needed) less.push(`--method bicgstab takes ${gigabytes(bytes(short))}`);
+  if (plan.space === 'full' && bytes(band) < bytes(short)) {
+    less.push(`--space band --dmax ${band.dmax} --method bicgstab takes ${gigabytes(bytes(band))}`);
+  }
+  less.push('a smaller window takes less');
+  return `a solution takes up to ${gigabytes(needed)} on a device: ${less.join(', ')}`;
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;

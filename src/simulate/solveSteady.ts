@@ -1,10 +1,11 @@
 /** The steady state of a device, by whichever space and method are asked for or fit best. */
 import type { Backend } from '../backend/backend.js';
+import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { largestDifference } from '../solve/uniqueness.js';
 import { channelRates } from '../thermo/rates.js';
-import { whatFits } from './memoryPlan.js';
+import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
 import type { Method } from './methods.js';
 import {
   coupledSectors,
@@ -83,10 +84,6 @@ function stateOf(
  */
 const firstBand = (coupled: number): number => Math.ceil(1.5 * coupled) + 5;
 
-/** The next wider band by which the error of one is measured. */
-const wider = (dmax: number, { size }: Window): number =>
-  Math.min(size - 1, dmax + Math.max(2, Math.ceil(dmax / 3)));
-
 async function solveBand<V>(
   parameters: DeviceParameters,
   window: Window,
@@ -102,7 +99,7 @@ async function solveBand<V>(
   let refined = await solveOn(split, start, method, backend, hooks);
   let bandError: number | null = null;
   for (;;) {
-    const next = wider(width, window);
+    const next = widerBand(width, window);
     if (next === width) {
       bandError = 0;
       break;
@@ -188,6 +185,7 @@ export function spaceOfChoice({ V }: DeviceParameters, { space, dmax }: SolverCh
 /**
  * The steady state on a window.
  * @throws {ParameterError | NonUniqueSteadyStateError}
+ * @throws {OutOfDeviceMemoryError} with what takes less
  */
 export async function solveSteadyOn<V>(
   parameters: DeviceParameters,
@@ -205,19 +203,24 @@ export async function solveSteadyOn<V>(
       'another on a backend of float32: this one is not refined',
     );
   }
+  const coupled = coupledSectors(parameters, window, backend.adapter);
+  const dmax = choice.dmax ?? firstBand(coupled);
+  const onDevice = backend.adapter !== null;
+  const plan = { space, dmax, method, coupled, onDevice };
   if (hooks.memory !== undefined) {
-    const coupled = coupledSectors(parameters, window, backend.adapter);
-    // Of the band that measures the error.
-    const dmax = choice.dmax ?? 2 * coupled + 9;
-    const onDevice = backend.adapter !== null;
-    const plan = { space, dmax, method, coupled, onDevice };
     const instead = whatFits(parameters, window, plan, hooks.memory);
     if (instead !== null) throw new ParameterError('space', space, instead);
   }
-  if (space === 'band') {
-    return solveBand(parameters, window, choice.dmax, method, backend, hooks);
+  try {
+    if (space === 'band') {
+      return await solveBand(parameters, window, choice.dmax, method, backend, hooks);
+    }
+    return await solveWhole(parameters, window, space, method, backend, hooks);
+  } catch (error) {
+    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
+    const less = whatTakesLess(parameters, window, plan);
+    throw new OutOfDeviceMemoryError(`${error.message}; ${less}`);
   }
-  return solveWhole(parameters, window, space, method, backend, hooks);
 }
 
 /** The window a search for one starts with: without potential it costs next to nothing to find. */

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
-import { plannedBytes, vectorLength, whatFits } from '../../src/simulate/memoryPlan.js';
+import {
+  plannedBytes,
+  vectorLength,
+  whatFits,
+  whatTakesLess,
+} from '../../src/simulate/memoryPlan.js';
 import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { splitLindbladian } from '../../src/simulate/splitLindbladian.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
@@ -217,6 +222,14 @@ describe('memory', () => {
     } as const;
     expect(whatFits(parameters, window, plan, 1e12)).toBeNull();
     expect(whatFits(parameters, window, plan, 1e6)).toContain('a smaller window');
+    // On a device less of everything, by which the same is named.
+    const less = whatTakesLess(parameters, window, { ...plan, dmax: 27, onDevice: true });
+    expect(less).toMatch(
+      /takes up to ([\d.]+) GB on a device: --method bicgstab takes [\d.]+ GB, --space band --dmax 27 --method bicgstab takes [\d.]+ GB, a smaller/,
+    );
+    const sizes = Array.from(less.matchAll(/([\d.]+) GB/g), ([, size]) => Number(size));
+    expect(sizes[0]).toBeGreaterThan(sizes[1]);
+    expect(sizes[1]).toBeGreaterThan(sizes[2]);
     // The factors of the coupled sectors once more, and on their way.
     const more = plannedBytes(parameters, window, { ...plan, onDevice: true });
     const factors = 4 * window.size * (6 + 12 * plan.coupled) ** 2;

@@ -2,9 +2,12 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
-import { openDevice } from '../../src/backend/webgpu/device.js';
+import { type Device, openDevice } from '../../src/backend/webgpu/device.js';
+import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
+import { plannedDeviceBytes } from '../../src/simulate/memoryPlan.js';
+import { coupledSectors } from '../../src/simulate/refinedSteady.js';
 import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import potential from '../reference/potential.json' with { type: 'json' };
@@ -72,6 +75,65 @@ describe('independent values without potential, to 1e-9', () => {
       const input = { ...parameters, model, ...(model === 'global' ? { cutoff } : {}) };
       await compare(input as DeviceInput, entry, choice);
     });
+  });
+});
+
+describe('memory on the device', () => {
+  /** The most bytes in buffers that are in use at once. */
+  function watchPool({ pool }: Device): () => number {
+    let [used, peak] = [0, 0];
+    const taken = <T extends GPUBuffer | undefined>(buffer: T): T => {
+      used += buffer?.size ?? 0;
+      peak = Math.max(peak, used);
+      return buffer;
+    };
+    const [create, reuse] = [pool.create.bind(pool), pool.reuse.bind(pool)];
+    const release = pool.release.bind(pool);
+    vi.spyOn(pool, 'create').mockImplementation((...wanted) => taken(create(...wanted)));
+    vi.spyOn(pool, 'reuse').mockImplementation((...wanted) => taken(reuse(...wanted)));
+    vi.spyOn(pool, 'release').mockImplementation((buffer) => {
+      used -= buffer.size;
+      release(buffer);
+    });
+    return () => peak;
+  }
+
+  test.each([
+    ['full', 'gmres', 7],
+    ['full', 'bicgstab', 7],
+    ['band', 'gmres', 12],
+    ['band', 'bicgstab', 12],
+  ] as const)('is what was planned for it: %s, %s', async (space, method, reach) => {
+    const device = await openDevice();
+    const peak = watchPool(device);
+    const own = await webgpuBackend(device, 'f32');
+    const [parameters, window] = [deviceParameters({ V: 1 }), rotorWindow(-reach, reach)];
+    const choice = { space, method, ...(space === 'band' ? { dmax: 8 } : {}) };
+    await solveSteadyOn(parameters, window, choice, own);
+    const coupled = coupledSectors(parameters, window, own.adapter);
+    const plan = { space, method, dmax: 8, coupled, onDevice: true };
+    const planned = plannedDeviceBytes(parameters, window, plan);
+    expect(peak()).toBeLessThanOrEqual(planned);
+    // Of 40 steps of GMRES, whose vectors are planned for, a few are taken.
+    expect(peak()).toBeGreaterThan(planned / 3);
+    device.close();
+  });
+
+  test('that an adapter cannot bind is refused, with what the solution takes', async () => {
+    const device = await openDevice(16_384);
+    const small = await webgpuBackend(device, 'f32');
+    const refused = solveSteadyOn(
+      deviceParameters({ V: 1 }),
+      rotorWindow(-7, 7),
+      { space: 'full', method: 'gmres' },
+      small,
+      { precision: 'f32' },
+    );
+    await expect(refused).rejects.toThrow(OutOfDeviceMemoryError);
+    await expect(refused).rejects.toThrow(
+      /couplings: \d+ bytes are more than this adapter binds at once \(16384\); a solution takes up to/,
+    );
+    device.close();
   });
 });
 

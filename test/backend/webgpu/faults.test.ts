@@ -14,6 +14,7 @@ import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
+import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
 import { elementsOf } from '../../../src/solve/bandFactors.js';
 import { bandResidual, randomBand } from '../../support/bands.js';
 import { distance, norm, randomElements } from '../../support/vectors.js';
@@ -140,6 +141,27 @@ describe('memory', () => {
     await expect(wanted).rejects.toThrow('vector: no memory left');
     vi.restoreAllMocks();
     await expectRight(device);
+    device.close();
+  });
+
+  test('in a solution: an error that says how much it takes, and what takes less', async () => {
+    const device = await openDevice();
+    const backend = await webgpuBackend(device, 'f32');
+    const parameters = deviceParameters({ V: 1 });
+    const window = rotorWindow(-100, 100);
+    exhaust(device, Number.POSITIVE_INFINITY);
+    const wanted = solveSteadyOn(
+      parameters,
+      window,
+      { space: 'band', dmax: 4, method: 'gmres' },
+      backend,
+      { precision: 'f32' },
+    );
+    await expect(wanted).rejects.toThrow(OutOfDeviceMemoryError);
+    await expect(wanted).rejects.toThrow(
+      /: no memory left; a solution takes up to [\d.]+ GB on a device: --method bicgstab takes [\d.]+ GB, a smaller window takes less$/,
+    );
+    vi.restoreAllMocks();
     device.close();
   });
 
