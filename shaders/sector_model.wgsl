@@ -1,20 +1,24 @@
-// The zero-charge sector of one device, from its parameters: populations of |n1 n2, l> and coherences
-// c_k = <1 0, k+1| rho |0 1, k>, which link the levels k and k+1.
+// The zero-charge sector of one device, from its parameters.
 //
-// Seen from a link, "own" is its lower level and "inner" the upper one. Exchanging the qubits and l -> -l
-// maps the model to itself, so mirrored() gives the same equations with the levels counted downwards, c
-// conjugated. Four populations stand in the order 11, 10, 01, 00. Levels are counted from the window's
-// (mirrored: upper) edge by `place`.
+// The coherences rho(10 k+1, 01 k) and the populations of their two states make a link between the levels
+// k and k+1, to which the populations of 11 and 00 are left. With the condition global the link is described
+// between eigenstates, Eq. (A1),
+//   |D, k+1> = cos a |10, k+1> + sin a |01, k>,   |E, k> = -sin a |10, k+1> + cos a |01, k>,   |a| <= pi/4,
+// where the rates of Eq. (A15) are all positive and leave the coherence alone; between bare states they
+// are differences, which cancel where baths are cold. Without it D and E are 10 and 01, a = 0, the rates
+// are those of Eq. (14), and the interaction couples the three unknowns of the link instead.
 //
-// With the condition global the rates of the baths depend on the level, Eqs. (A1)-(A17), and each jump
-// operator is direct (|10, k+1> <-> |00, k+1> for qubit 1) plus crossed (|01, k> <-> |00, k+1>), with
-// the interference of the two, mixed. Without it they are those of Eq. (14), all direct.
+// |D, lmin> and |E, lmax> have no partner. They stand outside of all links: an edge.
+//
+// Exchanging the qubits and l -> -l maps the model to itself, so mirrored() gives the same equations with
+// the levels counted downwards, the coherence conjugated, D and E exchanged. Levels are counted from the
+// window's (mirrored: upper) edge by `place`, and a link by the level below it.
 //
 // Loops stand where calls would do: compilers inline every call, and double-float ones are long.
 
 import package::sector_numbers::{
   real, real4, number, from_pair, add, add_exactly, multiply, multiply_add, multiply_f32, divide,
-  square_root, leading, linear, four, zero4,
+  square_root, leading, linear, four, zero4, scale4,
 };
 
 struct Batch {
@@ -40,9 +44,17 @@ struct Point {
   /// E(10, k+1) - E(01, k) = detuning + (2k + 1) detuning_slope
   detuning: vec2f,
   detuning_slope: vec2f,
-  /// The direct rates; in the global model of the edge states, which have no partner in the window.
-  baths: array<Channel, 2>,
+  /// At 2B: all rates of the local model, and those of the edges.
+  baths: array<Rates, 2>,
   @if(global) spectra: array<Spectrum, 2>,
+  /// The lowest k with E(10, k+1) >= E(01, k), which is said: rounding must not find two.
+  @if(global) resonance: f32,
+}
+
+/// Out of the excited state, and into it.
+struct Rates {
+  emission: real,
+  absorption: real,
 }
 
 struct Spectrum {
@@ -53,23 +65,6 @@ struct Spectrum {
   splitting: real,
   /// 1 / cutoff
   inverse_cutoff: real,
-}
-
-/// What a bath does at a link: rates out of the excited states (emission), into them (absorption).
-struct Channel {
-  emission: real,
-  absorption: real,
-  @if(global) emission_crossed: real,
-  @if(global) absorption_crossed: real,
-  @if(global) emission_mixed: real,
-  @if(global) absorption_mixed: real,
-  /// Of the eigenoperators at 2B + s - h and 2B - s - h, as seen from qubit 1.
-  @if(global) resolved: array<Rates, 2>,
-}
-
-struct Rates {
-  emission: real,
-  absorption: real,
 }
 
 fn parameter(slot: u32, point: u32) -> vec2f {
@@ -98,6 +93,7 @@ fn read_point(at: u32) -> Point {
       );
     }
   }
+  @if(global) { point.resonance = parameter(17u, at).x; }
   return point;
 }
 
@@ -110,35 +106,50 @@ fn mirrored(point: Point) -> Point {
   @if(global) {
     other.spectra[0] = point.spectra[1];
     other.spectra[1] = point.spectra[0];
+    other.resonance = -point.resonance;
   }
   return other;
 }
 
-struct Link {
-  detuning: real,
-  baths: array<Channel, 2>,
-  /// Decay of the coherence by the baths: half of all rates out of |10, k+1> and |01, k>.
-  decay: real,
-  /// Half of the interference of the rates out of the two.
-  @if(global) mixing: real,
-  /// Amplitudes of the load over sqrt(load): up from the own level and the inner one, down from them.
-  own_up: real,
-  own_down: real,
-  inner_up: real,
-  inner_down: real,
-  /// Whether the window goes on below the own level and above the inner one.
-  below: bool,
-  above: bool,
-  @if(global) pair: Pair,
+/// Rates of a bath between a link and the levels at its ends. Qubit 1 leads from D to 00 of the level above
+/// and from 11 of the level below to E, qubit 2 from E to 00 below and from 11 above to D: these are the
+/// direct transitions, which the bare states have too. The crossed ones exchange D and E.
+struct Transitions {
+  direct_down: real,
+  direct_up: real,
+  @if(global) crossed_down: real,
+  @if(global) crossed_up: real,
 }
 
-/// Eq. (A1): half of the detuning is h, s = sqrt(h^2 + lambda^2).
-struct Pair {
-  /// s - h and -(s + h), free of cancellation: w - 2B of qubit 1's two eigenoperators.
-  shift: array<real, 2>,
-  /// cos^2 and sin^2 of the mixing angle, and cos sin.
-  own: array<real, 2>,
-  product: real,
+/// How a link's eigenstates lie to its bare states.
+struct Mixing {
+  cosine: real,
+  sine: real,
+  /// E(D, k+1) - E(E, k)
+  splitting: real,
+  /// E(D, k+1) - E(10, k+1) and E(E, k) - E(10, k+1), free of cancellation.
+  direct_shift: real,
+  crossed_shift: real,
+  turned: bool,
+}
+
+/// Two neighbouring levels, the lower one and the upper one, and the states between them.
+struct Link {
+  /// E(10, k+1) - E(01, k)
+  detuning: real,
+  /// Amplitudes of the load over sqrt(load): up from the lower level and the upper one, down from them.
+  lower_up: real,
+  lower_down: real,
+  upper_up: real,
+  upper_down: real,
+  /// Whether the window goes on below the lower level and above the upper one.
+  below: bool,
+  above: bool,
+  baths: array<Transitions, 2>,
+  /// Decay of the coherence by the baths: half of all rates out of D and E.
+  decay: real,
+  /// Of this link and of the next one.
+  @if(global) mixings: array<Mixing, 2>,
 }
 
 /// The link above the level at `place`.
@@ -151,103 +162,119 @@ fn link_at(point: Point, place: u32) -> Link {
   for (var i = 0u; i < 4u; i++) {
     amplitudes[i] = linear(vec2f(1.0, 0.0), point.tilt, arguments[i]);
   }
-  link.own_up = amplitudes[0];
-  link.own_down = amplitudes[1];
-  link.inner_up = amplitudes[2];
-  link.inner_down = amplitudes[3];
+  link.lower_up = amplitudes[0];
+  link.lower_down = amplitudes[1];
+  link.upper_up = amplitudes[2];
+  link.upper_down = amplitudes[3];
   link.below = place > 0u;
   link.above = place + 2u < batch.levels;
-  @if(!global) { link.baths = point.baths; }
+  @if(!global) {
+    link.baths[0] = Transitions(point.baths[0].emission, point.baths[0].absorption);
+    link.baths[1] = Transitions(point.baths[1].emission, point.baths[1].absorption);
+  }
   @if(global) {
-    link.pair = pair_of(point.lambda, link.detuning);
-    link.baths = channels_of(point, link.pair);
+    for (var i = 0u; i < 2u; i++) { link.mixings[i] = mixing_at(point, place + i); }
+    link.baths = transitions_of(point, link.mixings[0]);
   }
   var rates = number(0.0);
   for (var i = 0u; i < 2u; i++) {
     let bath = link.baths[i];
-    rates = add(rates, add(bath.emission, bath.absorption));
-    @if(global) {
-      rates = add(rates, add(bath.emission_crossed, bath.absorption_crossed));
-      link.mixing = add(link.mixing, add(bath.emission_mixed, -bath.absorption_mixed));
-    }
+    rates = add(rates, add(bath.direct_down, bath.direct_up));
+    @if(global) { rates = add(rates, add(bath.crossed_down, bath.crossed_up)); }
   }
   link.decay = multiply_f32(rates, 0.5);
-  @if(global) { link.mixing = multiply_f32(link.mixing, 0.5); }
   return link;
 }
 
-/// Decay of the coherence by the load over its prefactor: half of all rates out of both levels.
-fn load_decay(link: Link) -> real {
-  var amplitudes = array<real, 4>(link.own_up, link.inner_down, link.own_down, link.inner_up);
+/// The same link in the mirrored model, as far as an edge next to it asks for it.
+fn mirrored_link(link: Link) -> Link {
+  var other = link;
+  other.lower_up = link.upper_down;
+  other.upper_down = link.lower_up;
+  @if(global) { other.mixings[0].sine = -link.mixings[0].sine; }
+  return other;
+}
+
+/// All rates by which the load leaves both levels of a link, over its prefactor.
+fn load_departure(link: Link) -> real {
+  var amplitudes = array<real, 4>(link.lower_up, link.upper_down, link.lower_down, link.upper_up);
   if (!link.below) { amplitudes[2] = number(0.0); }
   if (!link.above) { amplitudes[3] = number(0.0); }
   var rates = number(0.0);
   for (var i = 0u; i < 4u; i++) {
     rates = multiply_add(rates, amplitudes[i], amplitudes[i]);
   }
-  return multiply_f32(rates, 0.5);
+  return rates;
 }
 
+/// The rate at which the load leaves the lower level less that of the upper one, over its prefactor.
 @if(global)
-fn pair_of(lambda: real, detuning: real) -> Pair {
-  let zero = number(0.0);
-  let half = multiply_f32(detuning, 0.5);
-  let lambda2 = multiply(lambda, lambda);
+fn load_step(point: Point, link: Link, place: u32) -> real {
+  let odd = 2.0 * (point.lowest + f32(place)) + 1.0;
+  let tilt = from_pair(point.tilt);
+  var step = multiply_f32(multiply(tilt, tilt), -2.0 * odd);
+  if (!link.below) { step = add(step, -multiply(link.lower_down, link.lower_down)); }
+  if (!link.above) { step = add(step, multiply(link.upper_up, link.upper_up)); }
+  return step;
+}
+
+/// Eq. (A1): half of the detuning is h, s = sqrt(h^2 + lambda^2).
+@if(global)
+fn mixing_at(point: Point, place: u32) -> Mixing {
+  let k = point.lowest + f32(place);
+  let half = multiply_f32(linear(point.detuning, point.detuning_slope, 2.0 * k + 1.0), 0.5);
+  let lambda2 = multiply(point.lambda, point.lambda);
   let split = square_root(multiply_add(lambda2, half, half));
+  var mixing: Mixing;
+  mixing.turned = k < point.resonance;
+  mixing.cosine = number(1.0);
+  mixing.sine = number(0.0);
+  mixing.splitting = number(0.0);
+  mixing.direct_shift = number(0.0);
+  mixing.crossed_shift = number(0.0);
   // Without detuning and interaction the eigenstates are those of the basis.
-  if (leading(split) == 0.0) {
-    return Pair(array<real, 2>(zero, zero), array<real, 2>(number(1.0), zero), zero);
+  if (leading(split) == 0.0) { return mixing; }
+  var wide = half;
+  if (leading(half) < 0.0) { wide = -half; }
+  wide = add(split, wide);
+  let narrow = divide(lambda2, wide);
+  // cos^2 a = (s + |h|) / 2s and sin 2a = lambda / s
+  mixing.cosine = square_root(divide(wide, multiply_f32(split, 2.0)));
+  mixing.sine = divide(point.lambda, multiply_f32(multiply(split, mixing.cosine), 2.0));
+  mixing.splitting = multiply_f32(split, 2.0);
+  mixing.direct_shift = narrow;
+  mixing.crossed_shift = -wide;
+  if (mixing.turned) {
+    mixing.sine = -mixing.sine;
+    mixing.splitting = -mixing.splitting;
+    mixing.direct_shift = -narrow;
+    mixing.crossed_shift = wide;
   }
-  let positive = leading(half) >= 0.0;
-  var large = half;
-  if (!positive) { large = -half; }
-  large = add(split, large);
-  let small = divide(lambda2, large);
-  let scale = divide(number(0.5), split);
-  let major = multiply(large, scale);
-  let minor = multiply(small, scale);
-  let product = multiply(lambda, scale);
-  if (positive) { return Pair(array<real, 2>(small, -large), array<real, 2>(major, minor), product); }
-  return Pair(array<real, 2>(large, -small), array<real, 2>(minor, major), product);
+  return mixing;
 }
 
-/// The same as seen from qubit 2: h changes its sign.
+/// Both baths' transitions, Eq. (A5), with the rates of Eq. (A15).
 @if(global)
-fn mirrored_pair(pair: Pair) -> Pair {
-  return Pair(
-    array<real, 2>(-pair.shift[1], -pair.shift[0]),
-    array<real, 2>(pair.own[1], pair.own[0]),
-    pair.product,
+fn transitions_of(point: Point, mixing: Mixing) -> array<Transitions, 2> {
+  var found: array<Transitions, 2>;
+  let weights = array<real, 2>(
+    multiply(mixing.cosine, mixing.cosine),
+    multiply(mixing.sine, mixing.sine),
   );
-}
-
-/// Both baths' eigenoperators, Eq. (A5), with the rates of Eq. (A15).
-@if(global)
-fn channels_of(point: Point, pair: Pair) -> array<Channel, 2> {
-  var channels: array<Channel, 2>;
-  var seen = pair;
   for (var i = 0u; i < 2u; i++) {
-    // Said and not left to the declaration: one driver keeps the last turn's value.
-    var channel = Channel();
-    for (var s = 0u; s < 2u; s++) {
-      let rates = thermal_rates(point.spectra[i], seen.shift[s]);
-      let own = seen.own[s];
-      let direct = multiply(own, own);
-      let crossed = multiply(seen.product, seen.product);
-      var mixed = multiply(own, seen.product);
-      if (s == 1u) { mixed = -mixed; }
-      channel.emission = multiply_add(channel.emission, direct, rates.emission);
-      channel.absorption = multiply_add(channel.absorption, direct, rates.absorption);
-      channel.emission_crossed = multiply_add(channel.emission_crossed, crossed, rates.emission);
-      channel.absorption_crossed = multiply_add(channel.absorption_crossed, crossed, rates.absorption);
-      channel.emission_mixed = multiply_add(channel.emission_mixed, mixed, rates.emission);
-      channel.absorption_mixed = multiply_add(channel.absorption_mixed, mixed, rates.absorption);
-      channel.resolved[s] = rates;
+    var down = array<real, 2>();
+    var up = array<real, 2>();
+    for (var crossed = 0u; crossed < 2u; crossed++) {
+      var shift = mixing.direct_shift;
+      if (crossed == 1u) { shift = mixing.crossed_shift; }
+      if (i == 1u) { shift = -shift; }
+      let rates = thermal_rates(point.spectra[i], shift);
+      down[crossed] = multiply(weights[crossed], rates.emission);
+      up[crossed] = multiply(weights[crossed], rates.absorption);
     }
-    channels[i] = channel;
-    seen = mirrored_pair(seen);
+    found[i] = Transitions(down[0], up[0], down[1], up[1]);
   }
-  return channels;
+  return found;
 }
 
 /// J(w) (n(w) + 1) and J(w) n(w) at w = 2B + shift, for either sign of w, Eqs. (A12), (A16), (A17).
@@ -306,85 +333,172 @@ fn bose(x: real) -> real {
   return divide(x, e);
 }
 
-/// Equations of motion at a link: rows are its (Re c, Im c), the own populations, and those of the inner
-/// site. Block b of row r at 3 r + b: columns own populations; inner populations; own and inner
-/// (Re c, Im c). No diagonals of populations: a column's sum over the populations is 0.
+/// A state without partner, |D> of the window's first level, and what it exchanges with the link and the
+/// level next to it.
+struct Edge {
+  /// All rates out of it.
+  outflow: real,
+  /// What the rows of site unknowns (below) gain for each population of it.
+  out: array<real, 6>,
+  /// What it gains from a link, and from 11 and 00 of a level.
+  from_link: real4,
+  from_level: real4,
+}
+
+/// @param link the first one
+fn edge_of(point: Point, link: Link) -> Edge {
+  let zero = number(0.0);
+  let left = multiply(point.load, multiply(link.lower_up, link.lower_up));
+  let entered = multiply(point.load, multiply(link.upper_down, link.upper_down));
+  let one = point.baths[0];
+  let two = point.baths[1];
+  var edge: Edge;
+  edge.outflow = add(left, add(one.emission, two.absorption));
+  edge.from_level = four(two.emission, one.absorption, zero, zero);
+  @if(!global) {
+    edge.out = array<real, 6>(zero, zero, left, zero, two.absorption, one.emission);
+    edge.from_link = four(zero, zero, entered, zero);
+  }
+  @if(global) {
+    let mixing = link.mixings[0];
+    let direct = multiply(mixing.cosine, mixing.cosine);
+    let crossed = multiply(mixing.sine, mixing.sine);
+    let mixed = -multiply(mixing.cosine, mixing.sine);
+    edge.out = array<real, 6>(
+      multiply(mixed, left), zero, multiply(direct, left), multiply(crossed, left), two.absorption, one.emission,
+    );
+    edge.from_link = scale4(four(multiply_f32(mixed, 2.0), zero, direct, crossed), entered);
+  }
+  return edge;
+}
+
+/// sin(a - a') of neighbouring links, free of cancellation: angles of one sign differ by little.
+@if(global)
+fn turn_between(point: Point, mixing: Mixing, next: Mixing) -> real {
+  let across = multiply(mixing.sine, next.cosine);
+  let back = multiply(mixing.cosine, next.sine);
+  if (mixing.turned != next.turned) { return add(across, -back); }
+  let product = multiply(mixing.splitting, next.splitting);
+  if (leading(product) == 0.0) { return number(0.0); }
+  let both = add(multiply(mixing.cosine, next.cosine), multiply(mixing.sine, next.sine));
+  let slope = multiply_f32(from_pair(point.detuning_slope), 2.0);
+  return divide(multiply(point.lambda, slope), multiply(product, both));
+}
+
+/// The load's amplitudes for 10 and 01 from a link up to the next one, or from that down.
+fn hops(link: Link, upwards: bool) -> array<real, 2> {
+  if (upwards) { return array<real, 2>(link.upper_up, link.lower_up); }
+  return array<real, 2>(add(multiply_f32(link.upper_down, 2.0), -link.lower_down), link.upper_down);
+}
+
+/// What they do to the rows Re, Im, D, E where they lead.
+@if(!global)
+fn transfer(point: Point, link: Link, upwards: bool) -> array<real4, 4> {
+  let zero = number(0.0);
+  let amplitudes = hops(link, upwards);
+  let a = amplitudes[0];
+  let b = amplitudes[1];
+  let both = multiply(point.load, multiply(a, b));
+  return array<real4, 4>(
+    four(both, zero, zero, zero),
+    four(zero, both, zero, zero),
+    four(zero, zero, multiply(point.load, multiply(a, a)), zero),
+    four(zero, zero, zero, multiply(point.load, multiply(b, b))),
+  );
+}
+
+@if(global)
+fn transfer(point: Point, link: Link, upwards: bool) -> array<real4, 4> {
+  let zero = number(0.0);
+  let amplitudes = hops(link, upwards);
+  let a = amplitudes[0];
+  let b = amplitudes[1];
+  var start = link.mixings[0];
+  var end = link.mixings[1];
+  var turn = turn_between(point, start, end);
+  // a - b
+  var step = -from_pair(point.tilt);
+  if (!upwards) {
+    start = end;
+    end = link.mixings[0];
+    turn = -turn;
+    step = -step;
+  }
+  let c = multiply(end.cosine, start.cosine);
+  let s = multiply(end.sine, start.sine);
+  let skew = multiply(step, multiply(end.sine, start.cosine));
+  let dd = add(multiply(c, a), multiply(s, b));
+  let ee = add(multiply(s, a), multiply(c, b));
+  let ed = add(multiply(b, turn), -skew);
+  let de = -add(multiply(a, turn), skew);
+  var rows = array<real4, 4>(
+    four(add(multiply(dd, ee), multiply(de, ed)), zero, multiply(dd, ed), multiply(de, ee)),
+    four(zero, multiply(a, b), zero, zero),
+    four(multiply_f32(multiply(dd, de), 2.0), zero, multiply(dd, dd), multiply(de, de)),
+    four(multiply_f32(multiply(ed, ee), 2.0), zero, multiply(ed, ed), multiply(ee, ee)),
+  );
+  for (var i = 0u; i < 4u; i++) { rows[i] = scale4(rows[i], point.load); }
+  return rows;
+}
+
+/// Equations of motion of a site, a level with the link above it: its unknowns are Re, Im, D, E of the link
+/// and 11, 00 of the level. Rows are those of the site, then those of the next one. Block b of row r at
+/// 3 r + b: columns of the link; of the next link; of 11 and 00 of the level, then of the next one. No
+/// diagonals of populations: a column's sum over the populations is 0.
 var<private> matrix: array<real4, 36>;
 
-/// What the link, the load between its levels and the baths within the own level contribute.
-/// @param below the baths at the link below
-/// @param onward whether the inner link is coupled
-fn assemble(point: Point, below: array<Channel, 2>, link: Link, onward: bool) {
+/// What the link above the level at `place` contributes, and the load between it and the next one.
+/// @param onward whether there is a next one
+fn assemble(point: Point, link: Link, place: u32, onward: bool) {
   let zero = number(0.0);
   let none = zero4();
-  let decay = multiply_add(link.decay, point.load, load_decay(link));
-  let twice = multiply_f32(point.lambda, 2.0);
-  let up = multiply(point.load, multiply(link.own_up, link.own_up));
-  let down = multiply(point.load, multiply(link.inner_down, link.inner_down));
-  var forth = zero;
-  var back = zero;
-  if (onward) {
-    forth = multiply(point.load, multiply(link.own_up, link.inner_up));
-    let next_down = add(multiply_f32(link.inner_down, 2.0), -link.own_down);
-    back = multiply(point.load, multiply(link.inner_down, next_down));
-  }
-  let b1 = below[0];
-  let b2 = below[1];
-  let k1 = link.baths[0];
-  let k2 = link.baths[1];
-
-  matrix[0] = none;
-  matrix[1] = none;
-  matrix[2] = four(-decay, link.detuning, back, zero);
-  matrix[3] = four(zero, zero, -point.lambda, zero);
-  matrix[4] = four(zero, point.lambda, zero, zero);
-  matrix[5] = four(-link.detuning, -decay, zero, back);
-
-  matrix[6] = four(zero, b2.absorption, k1.absorption, zero);
-  matrix[9] = four(b2.emission, zero, zero, b1.absorption);
-  matrix[12] = four(k1.emission, zero, zero, k2.absorption);
-  matrix[15] = four(zero, b1.emission, k2.emission, zero);
-  matrix[7] = four(down, zero, zero, zero);
-  matrix[10] = four(zero, down, zero, zero);
-  matrix[13] = four(zero, zero, down, zero);
-  matrix[16] = four(zero, zero, zero, down);
-  matrix[8] = none;
-  matrix[11] = none;
-  matrix[14] = four(zero, twice, zero, zero);
-  matrix[17] = none;
-
-  matrix[18] = none;
-  matrix[19] = none;
-  matrix[20] = four(forth, zero, zero, zero);
-  matrix[21] = none;
-  matrix[22] = none;
-  matrix[23] = four(zero, forth, zero, zero);
-
-  matrix[24] = four(up, zero, zero, zero);
-  matrix[27] = four(zero, up, zero, zero);
-  matrix[30] = four(zero, zero, up, zero);
-  matrix[33] = four(zero, zero, zero, up);
-  for (var i = 25u; i < 35u; i += 3u) {
-    matrix[i] = none;
-    matrix[i + 1u] = none;
-  }
-  matrix[29] = four(zero, -twice, zero, zero);
-
+  let one = link.baths[0];
+  let two = link.baths[1];
+  var first_crossed = array<real, 2>(zero, zero);
+  var second_crossed = array<real, 2>(zero, zero);
   @if(global) {
-    let mixed = multiply_f32(link.mixing, 2.0);
-    matrix[0] = four(-k1.emission_mixed, zero, -link.mixing, k2.absorption_mixed);
-    matrix[1] = four(-k2.emission_mixed, -link.mixing, zero, k1.absorption_mixed);
-    matrix[7] = four(down, k1.absorption_crossed, zero, zero);
-    matrix[13] = four(k2.emission_crossed, zero, down, k1.absorption_crossed);
-    matrix[16] = four(zero, k2.emission_crossed, zero, down);
-    matrix[8] = four(multiply_f32(k1.absorption_mixed, -2.0), zero, zero, zero);
-    matrix[14] = four(-mixed, twice, zero, zero);
-    matrix[17] = four(multiply_f32(k2.emission_mixed, 2.0), zero, zero, zero);
-    matrix[24] = four(up, zero, k2.absorption_crossed, zero);
-    matrix[27] = four(k1.emission_crossed, up, zero, k2.absorption_crossed);
-    matrix[33] = four(zero, zero, k1.emission_crossed, up);
-    matrix[26] = four(multiply_f32(k2.absorption_mixed, -2.0), zero, zero, zero);
-    matrix[29] = four(-mixed, -twice, zero, zero);
-    matrix[35] = four(multiply_f32(k1.emission_mixed, 2.0), zero, zero, zero);
+    first_crossed = array<real, 2>(one.crossed_down, one.crossed_up);
+    second_crossed = array<real, 2>(two.crossed_down, two.crossed_up);
+  }
+  let decay = add(link.decay, multiply_f32(multiply(point.load, load_departure(link)), 0.5));
+  let up = multiply(point.load, multiply(link.lower_up, link.lower_up));
+  let down = multiply(point.load, multiply(link.upper_down, link.upper_down));
+
+  for (var i = 0u; i < 36u; i++) { matrix[i] = none; }
+  @if(!global) {
+    let twice = multiply_f32(point.lambda, 2.0);
+    matrix[0] = four(-decay, link.detuning, zero, zero);
+    matrix[3] = four(-link.detuning, -decay, point.lambda, -point.lambda);
+    matrix[6] = four(zero, -twice, zero, zero);
+    matrix[9] = four(zero, twice, zero, zero);
+  }
+  @if(global) {
+    let mixing = link.mixings[0];
+    let step = multiply(point.load, load_step(point, link, place));
+    let mixed = -multiply(multiply(mixing.cosine, mixing.sine), step);
+    let half = multiply_f32(mixed, 0.5);
+    matrix[0] = four(-decay, mixing.splitting, half, half);
+    matrix[3] = four(-mixing.splitting, -decay, zero, zero);
+    matrix[6] = four(mixed, zero, zero, zero);
+    matrix[9] = four(mixed, zero, zero, zero);
+  }
+  matrix[8] = four(first_crossed[0], second_crossed[1], two.direct_down, one.direct_up);
+  matrix[11] = four(one.direct_down, two.direct_up, second_crossed[0], first_crossed[1]);
+  matrix[12] = four(zero, zero, first_crossed[1], one.direct_up);
+  matrix[15] = four(zero, zero, second_crossed[0], two.direct_down);
+  matrix[14] = four(zero, zero, down, zero);
+  matrix[17] = four(zero, zero, zero, down);
+  matrix[30] = four(zero, zero, two.direct_up, second_crossed[1]);
+  matrix[33] = four(zero, zero, one.direct_down, first_crossed[0]);
+  matrix[32] = four(up, zero, zero, zero);
+  matrix[35] = four(zero, up, zero, zero);
+
+  if (onward) {
+    for (var upwards = 0u; upwards < 2u; upwards++) {
+      let moved = transfer(point, link, upwards == 1u);
+      for (var r = 0u; r < 4u; r++) {
+        matrix[3u * r + select(1u, 18u, upwards == 1u)] = moved[r];
+      }
+    }
   }
 }

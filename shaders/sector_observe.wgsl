@@ -3,31 +3,35 @@
 
 import package::sector_numbers::{
   real, real4, number, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
-  multiply4, linear,
+  multiply4, scale4,
 };
-import package::sector_model::{batch, matrix, Point, Link, Channel, read_point, link_at, assemble};
-@if(global) import package::sector_model::{Pair, mirrored_pair};
+import package::sector_model::{
+  batch, matrix, Point, Link, Edge, read_point, mirrored, mirrored_link, link_at, edge_of, assemble,
+};
+@if(global) import package::sector_model::{Mixing, Transitions};
 
 @group(0) @binding(2) var<storage, read> state: array<real>;
 /// Number s of point p at s stride + p: the verdict of sector_solve, then the totals below, the
 /// populations of the lowest and the highest level, and the sum of |derivative|^2.
 @group(0) @binding(3) var<storage, read_write> sums: array<vec2f>;
 
-@if(!global) const count_of_totals = 17u;
-@if(global) const count_of_totals = 20u;
+/// A verdict beside those of sector_solve: the flows of which J is a difference are too small for the exponents
+/// of f32, in which a number has all its digits, in double-float too, above 1e-30.
+const faint: f32 = 3.0;
+const smallest_flow: f32 = 1e-28;
+
+@if(!global) const count_of_totals = 12u;
+@if(global) const count_of_totals = 14u;
 
 /// From the states:
 ///   0-3    populations of 11, 10, 01, 00
 ///   4, 5   l, l^2
-///   6, 7   J_k, (2k + 1) J_k, where J_k is what flows down through the link k other than by the load
-///   8, 9   what they are differences of: the sums of all rates that make J_k
-///   10     (2k + 1) Im c_k
-///   11     Re c_k
-///   12     what the load does to Re c_k
-///   13, 14 angular momentum and twice the heat from the load, over their prefactors
-///   15, 16 what they are differences of
-/// In the global model also each qubit's sum of (w - 2B) times the net rate at which it takes up w, and what
-/// the baths do to Re c_k.
+///   6, 7   J_k, (2k + 1) J_k, where J_k is the angular momentum that the load moves up through the link k
+///   8      the sum of all rates whose differences the J_k are
+///   9      (2k + 1) Im c_k
+///   10     what the load does to Re c_k, over its prefactor
+///   11     Re c_k; in the global model, E(01, k) - E(10, k+1) times Im c_k
+///   12, 13 in the global model each bath's sum of (w - 2B) times the net rate at which it gives w
 var<private> totals: array<real, count_of_totals>;
 
 fn unknown(at: u32, level: u32, u: u32) -> real {
@@ -38,79 +42,123 @@ fn square(a: real) -> real {
   return multiply(a, a);
 }
 
-/// J_k and the sum of the magnitudes of what it is made of.
-struct Flux {
-  net: real,
-  gross: real,
-}
-
-fn flux_down(point: Point, link: Link, p: real4, q: real4, re: real, im: real) -> Flux {
-  let p01 = lane(p, 2u);
-  let q10 = lane(q, 1u);
-  let twice = multiply_f32(point.lambda, 2.0);
-  var net = multiply(twice, im);
-  // The coherence follows the two populations at the rate 2 lambda^2 decay / (decay^2 + detuning^2).
-  let width2 = multiply_add(square(link.detuning), link.decay, link.decay);
-  let exchange = multiply_f32(multiply(square(point.lambda), divide(link.decay, width2)), 2.0);
-  var gross = multiply(exchange, add(p01, q10));
-  @if(global) {
-    let one = link.baths[0];
-    let two = link.baths[1];
-    var upward = array<real, 4>(
-      one.emission_crossed, one.emission_crossed, two.absorption_crossed, two.absorption_crossed,
-    );
-    var downward = array<real, 4>(
-      one.absorption_crossed, one.absorption_crossed, two.emission_crossed, two.emission_crossed,
-    );
-    var lower = array<real, 4>(p01, lane(p, 0u), lane(p, 3u), p01);
-    var upper = array<real, 4>(lane(q, 3u), q10, q10, lane(q, 0u));
-    for (var i = 0u; i < 4u; i++) {
-      let up = multiply(upward[i], lower[i]);
-      let down = multiply(downward[i], upper[i]);
-      net = add(net, add(down, -up));
-      gross = add(gross, add(down, up));
-    }
-    let interference = add(
-      add(one.emission_mixed, one.absorption_mixed),
-      -add(two.emission_mixed, two.absorption_mixed),
-    );
-    net = add(net, -multiply(interference, re));
-  }
-  return Flux(net, gross);
+fn magnitude(a: real) -> real {
+  if (leading(a) < 0.0) { return -a; }
+  return a;
 }
 
 fn sum4(a: real4) -> real {
   return add(add(lane(a, 0u), lane(a, 1u)), add(lane(a, 2u), lane(a, 3u)));
 }
 
-/// (w - 2B) times the rates at which a qubit takes up w, for its two eigenoperators.
+/// What flows down through a link other than by the load, and the sum of what it is a difference of.
+struct Flux {
+  net: real,
+  gross: real,
+}
+
+/// @param own Re, Im, D, E
+@if(!global)
+fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
+  // The coherence follows the two populations at the rate 2 lambda^2 decay / (decay^2 + detuning^2).
+  let width2 = multiply_add(square(link.detuning), link.decay, link.decay);
+  let exchange = multiply_f32(multiply(square(point.lambda), divide(link.decay, width2)), 2.0);
+  return Flux(
+    multiply(multiply_f32(point.lambda, 2.0), lane(own, 1u)),
+    multiply(exchange, add(lane(own, 2u), lane(own, 3u))),
+  );
+}
+
+/// What the baths give to a link by their direct and their crossed transitions, to D and to E.
 @if(global)
-fn add_shifted_flows(link: Link, p: real4, q: real4, re: real) {
-  var seen = link.pair;
-  // The states 10 of the inner level and 01 of the own one are the excited one and the other of qubit 1.
-  var states = array<real, 4>(lane(q, 1u), lane(p, 2u), lane(p, 0u), lane(q, 3u));
-  for (var i = 0u; i < 2u; i++) {
-    for (var s = 0u; s < 2u; s++) {
-      let own = seen.own[s];
-      let direct = square(own);
-      let crossed = square(seen.product);
-      var mixed = multiply(multiply_f32(multiply(own, seen.product), 2.0), re);
-      if (s == 1u) { mixed = -mixed; }
-      var flows = array<real, 2>();
-      for (var k = 0u; k < 2u; k++) {
-        var flow = multiply(own, states[2u + k]);
-        flow = multiply_add(flow, direct, states[k]);
-        flow = multiply_add(flow, crossed, states[1u - k]);
-        flows[k] = add(flow, mixed);
-        mixed = -mixed;
-      }
-      let rates = link.baths[i].resolved[s];
-      let taken = add(multiply(rates.absorption, flows[1]), -multiply(rates.emission, flows[0]));
-      totals[17u + i] = multiply_add(totals[17u + i], seen.shift[s], taken);
-    }
-    seen = mirrored_pair(seen);
-    states = array<real, 4>(states[1], states[0], lane(q, 0u), lane(p, 3u));
+struct Taken {
+  direct: real,
+  crossed: real,
+  upper: real,
+  lower: real,
+  /// Flows in both directions.
+  direct_gross: real,
+  crossed_gross: real,
+}
+
+/// @param upper the population that goes down by the direct transition, lower the other one
+@if(global)
+fn taken(bath: Transitions, upper: real, lower: real, none: real, both: real) -> Taken {
+  let rates = array<real, 4>(bath.direct_down, bath.direct_up, bath.crossed_down, bath.crossed_up);
+  var start = array<real, 4>(upper, none, lower, none);
+  var flows: array<array<real, 4>, 2>;
+  for (var k = 0u; k < 2u; k++) {
+    for (var i = 0u; i < 4u; i++) { flows[k][i] = multiply(rates[i], start[i]); }
+    // |11> leads to the other one by the same operator.
+    start = array<real, 4>(both, lower, both, upper);
   }
+  let upper_direct = add(flows[0][1], -flows[0][0]);
+  let lower_direct = add(flows[1][0], -flows[1][1]);
+  let lower_crossed = add(flows[0][3], -flows[0][2]);
+  let upper_crossed = add(flows[1][2], -flows[1][3]);
+  return Taken(
+    add(upper_direct, -lower_direct),
+    add(lower_crossed, -upper_crossed),
+    add(upper_direct, upper_crossed),
+    add(lower_direct, lower_crossed),
+    add(add(flows[0][0], flows[0][1]), add(flows[1][0], flows[1][1])),
+    add(add(flows[0][2], flows[0][3]), add(flows[1][2], flows[1][3])),
+  );
+}
+
+/// The crossed transitions, and what the mixing of D and E adds.
+@if(global)
+fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
+  let mixing = link.mixings[0];
+  var upper = lane(own, 2u);
+  var lower = lane(own, 3u);
+  var none = lane(levels, 3u);
+  var both = lane(levels, 0u);
+  let half_angle = multiply(mixing.sine, mixing.sine);
+  let mixed = multiply_f32(multiply(mixing.cosine, mixing.sine), 2.0);
+  let damping = -multiply(multiply(mixed, link.decay), lane(own, 0u));
+  let precession = multiply(multiply(mixed, mixing.splitting), lane(own, 1u));
+  var net = add(damping, precession);
+  var gross = add(magnitude(damping), magnitude(precession));
+  for (var i = 0u; i < 2u; i++) {
+    let given = taken(link.baths[i], upper, lower, none, both);
+    // From the second qubit's side D and E change places, and the levels too.
+    var flow = add(given.crossed, multiply(half_angle, add(given.upper, -given.lower)));
+    var shifted = multiply_add(
+      multiply(mixing.direct_shift, given.direct), mixing.crossed_shift, given.crossed,
+    );
+    if (i == 1u) {
+      flow = -flow;
+      shifted = -shifted;
+    }
+    net = add(net, flow);
+    gross = add(gross, add(given.crossed_gross, multiply(half_angle, add(given.direct_gross, given.crossed_gross))));
+    totals[12u + i] = add(totals[12u + i], shifted);
+    upper = lane(own, 3u);
+    lower = lane(own, 2u);
+    none = lane(levels, 1u);
+    both = lane(levels, 2u);
+  }
+  return Flux(net, gross);
+}
+
+/// What 10 has less than D, and 01 more than E.
+@if(global)
+fn exchanged(mixing: Mixing, own: real4) -> real {
+  let mixed = multiply_f32(multiply(mixing.cosine, mixing.sine), 2.0);
+  let difference = add(lane(own, 2u), -lane(own, 3u));
+  return multiply_add(multiply(square(mixing.sine), difference), mixed, lane(own, 0u));
+}
+
+/// Re, Im, D, E of the link above a level; zeros above the highest.
+fn link_unknowns(at: u32, level: u32) -> real4 {
+  if (level + 1u >= batch.levels) { return zero4(); }
+  return four(
+    unknown(at, level, 0u),
+    unknown(at, level, 1u),
+    unknown(at, level, 2u),
+    unknown(at, level, 3u),
+  );
 }
 
 @compute @workgroup_size(64)
@@ -119,116 +167,157 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
   if (at >= batch.count) { return; }
   let point = read_point(at);
   let zero = number(0.0);
-  let one = number(1.0);
   let steps = batch.levels - 1u;
 
   var residual2 = zero;
   var edges = array<real, 2>(zero, zero);
-  var below = point.baths;
+  // What an edge, the upper one mirrored, adds to the six unknowns of the site next to it.
+  var given: array<real, 6>;
   // What lower levels contribute to the derivative of a level and of the link above it.
   var pending: array<real, 6>;
-  for (var i = 0u; i < 6u; i++) { pending[i] = zero; }
-  // Own populations, the next level's, and (Re c, Im c) of the links above the two.
-  var x: array<real4, 3>;
+  for (var u = 0u; u < 6u; u++) { pending[u] = zero; }
+  // The link above a level, and the next one; 10 of the level.
+  var own = link_unknowns(at, 0u);
+  var excited = unknown(at, steps, 2u);
   for (var level = 0u; level <= steps; level++) {
-    for (var k = 0u; k < 2u; k++) {
-      x[k] = zero4();
-      if (level + k <= steps) {
-        x[k] = four(
-          unknown(at, level + k, 2u),
-          unknown(at, level + k, 3u),
-          unknown(at, level + k, 4u),
-          unknown(at, level + k, 5u),
-        );
+    let link = link_at(point, level);
+    let next = link_unknowns(at, level + 1u);
+    var levels = four(unknown(at, level, 4u), unknown(at, level, 5u), zero, zero);
+    // 10 of the next level and 01 of the two.
+    var above = lane(own, 2u);
+    var others = array<real, 2>(lane(own, 3u), lane(next, 3u));
+    for (var i = 0u; i < 2u; i++) {
+      if (level + i == steps) { others[i] = unknown(at, steps, 3u); }
+      @if(global) {
+        if (level + i < steps) {
+          var unknowns = own;
+          if (i == 1u) { unknowns = next; }
+          let moved = exchanged(link.mixings[i], unknowns);
+          others[i] = add(others[i], moved);
+          if (i == 0u) { above = add(above, -moved); }
+        }
       }
     }
-    let re = unknown(at, level, 0u);
-    let im = unknown(at, level, 1u);
-    let above = min(level + 1u, steps);
-    x[2] = four(re, im, unknown(at, above, 0u), unknown(at, above, 1u));
-
+    let population = add(add(lane(levels, 0u), lane(levels, 1u)), add(excited, others[0]));
     let l = point.lowest + f32(level);
-    let population = sum4(x[0]);
     if (level == 0u) { edges[0] = population; }
     if (level == steps) { edges[1] = population; }
-
-    var link = Link();
-    link.baths = point.baths;
-    var up = zero;
-    var down = zero;
-    var load_decay = zero;
-    if (level < steps) {
-      link = link_at(point, level);
-      up = square(link.own_up);
-      // Transport of the coherence less its decay, free of cancellation where the load leads on.
-      let tilt2 = square(add(link.inner_down, -link.own_down));
-      load_decay = add(select(up, tilt2, link.above), select(square(link.inner_down), tilt2, link.below));
-    }
-    if (level > 0u) {
-      down = square(linear(vec2f(1.0, 0.0), point.tilt, l));
-    }
-
-    var flux = Flux(zero, zero);
-    if (level < steps) { flux = flux_down(point, link, x[0], x[1], re, im); }
-    let odd = 2.0 * l + 1.0;
-    var left = array<real, 17>();
-    var right = array<real, 17>();
-    for (var i = 0u; i < 17u; i++) {
-      left[i] = population;
-      right[i] = one;
-    }
-    for (var i = 0u; i < 4u; i++) { left[i] = lane(x[0], i); }
-    right[4] = number(l);
-    right[5] = number(l * l);
-    left[6] = flux.net;
-    left[7] = flux.net;
-    right[7] = number(odd);
-    left[8] = flux.gross;
-    left[9] = flux.gross;
-    right[9] = number(abs(odd));
-    left[10] = im;
-    right[10] = number(odd);
-    left[11] = re;
-    left[12] = re;
-    right[12] = multiply_f32(load_decay, -0.5);
-    right[13] = add(up, -down);
-    right[14] = add(multiply_f32(up, odd), -multiply_f32(down, odd - 2.0));
-    right[15] = right[13];
-    if (leading(right[15]) < 0.0) { right[15] = -right[15]; }
-    right[16] = add(multiply_f32(up, abs(odd)), multiply_f32(down, abs(odd - 2.0)));
-    for (var i = 0u; i < 17u; i++) { totals[i] = multiply_add(totals[i], left[i], right[i]); }
-    @if(global) { if (level < steps) { add_shifted_flows(link, x[0], x[1], re); } }
-
-    assemble(point, below, link, link.above);
-    var losses = array<real4, 2>(zero4(), zero4());
-    var derivative = array<real, 12>();
-    for (var r = 0u; r < 12u; r++) {
-      var rate = zero4();
-      for (var b = 0u; b < 3u; b++) {
-        let flow = multiply4(matrix[3u * r + b], x[b]);
-        @if(global) {
-          if (r == 0u && b == 2u) {
-            totals[19] = add(totals[19], add(sum4(rate), -multiply(link.decay, re)));
-          }
-        }
-        rate = add4(rate, flow);
-        if (b < 2u && r != 0u && r != 1u && r != 6u && r != 7u) { losses[b] = add4(losses[b], flow); }
-      }
-      derivative[r] = sum4(rate);
-    }
-    for (var r = 0u; r < 6u; r++) {
-      var rate = add(derivative[r], pending[r]);
-      pending[r] = derivative[r + 6u];
-      if (r >= 2u) {
-        rate = add(rate, -lane(losses[0], r - 2u));
-        pending[r] = add(pending[r], -lane(losses[1], r - 2u));
-      }
-      // A coherence stands for its conjugate too; there is none above the highest level.
+    var left = array<real, 6>(lane(levels, 0u), excited, others[0], lane(levels, 1u), population, population);
+    for (var i = 0u; i < 6u; i++) {
       var weight = 1.0;
-      if (r < 2u) { weight = select(0.0, 2.0, level < steps); }
-      residual2 = multiply_add(residual2, multiply_f32(rate, weight), rate);
+      if (i == 4u) { weight = l; }
+      if (i == 5u) { weight = l * l; }
+      totals[i] = add(totals[i], multiply_f32(left[i], weight));
     }
-    below = link.baths;
+
+    for (var side = 0u; side < 2u; side++) {
+      if (level != select(0u, steps - 1u, side == 1u)) { continue; }
+      var seen = point;
+      var seen_link = link;
+      var unknowns = own;
+      var place = level;
+      if (side == 1u) {
+        seen = mirrored(point);
+        seen_link = mirrored_link(link);
+        unknowns = four(lane(own, 0u), -lane(own, 1u), lane(own, 3u), lane(own, 2u));
+        place = steps;
+      }
+      let edge = edge_of(seen, seen_link);
+      let lone = unknown(at, steps, 2u + side);
+      let gained = array<real4, 2>(
+        multiply4(edge.from_link, unknowns),
+        multiply4(edge.from_level, four(unknown(at, place, 4u), unknown(at, place, 5u), zero, zero)),
+      );
+      for (var u = 0u; u < 6u; u++) {
+        given[u] = multiply(edge.out[u], lone);
+        // What a coherence gives it does not lose to it.
+        if (u >= 2u) { given[u] = add(given[u], -lane(gained[u / 4u], u % 4u)); }
+        if (side == 0u) { pending[u] = given[u]; }
+      }
+      let rate = add(add(sum4(gained[0]), sum4(gained[1])), -multiply(edge.outflow, lone));
+      residual2 = multiply_add(residual2, rate, rate);
+    }
+
+    var derivative = array<real, 12>();
+    for (var r = 0u; r < 12u; r++) { derivative[r] = zero; }
+    if (level < steps) {
+      levels = four(
+        lane(levels, 0u), lane(levels, 1u), unknown(at, level + 1u, 4u), unknown(at, level + 1u, 5u),
+      );
+      assemble(point, link, level, link.above);
+
+      // Between bare states.
+      var re = lane(own, 0u);
+      @if(global) {
+        let c = link.mixings[0].cosine;
+        let s = link.mixings[0].sine;
+        re = multiply_add(
+          multiply(multiply(c, s), add(lane(own, 2u), -lane(own, 3u))), add(square(c), -square(s)), re,
+        );
+      }
+      let flux = flux_down(point, link, own, levels);
+      let risen = multiply(multiply(point.load, square(link.lower_up)), population);
+      let upper = add(add(lane(levels, 2u), lane(levels, 3u)), add(above, others[1]));
+      let fallen = multiply(multiply(point.load, square(link.upper_down)), upper);
+      // In a steady state both are the same: the one that cancels less.
+      var flow = flux.net;
+      var gross = flux.gross;
+      if (leading(risen) + leading(fallen) < leading(gross)) {
+        flow = add(risen, -fallen);
+        gross = add(risen, fallen);
+      }
+      // Transport of the coherence less its decay, free of cancellation where the load leads on.
+      let tilt2 = square(add(link.upper_down, -link.lower_down));
+      var loss = square(link.lower_up);
+      if (link.above) { loss = tilt2; }
+      if (link.below) { loss = add(loss, tilt2); } else { loss = add(loss, square(link.upper_down)); }
+      let odd = 2.0 * l + 1.0;
+      totals[6] = add(totals[6], flow);
+      totals[7] = add(totals[7], multiply_f32(flow, odd));
+      totals[8] = add(totals[8], gross);
+      totals[9] = add(totals[9], multiply_f32(lane(own, 1u), odd));
+      totals[10] = add(totals[10], multiply_f32(multiply(loss, re), -0.5));
+      @if(!global) { totals[11] = add(totals[11], re); }
+      @if(global) { totals[11] = add(totals[11], -multiply(link.detuning, lane(own, 1u))); }
+      excited = above;
+
+      let x = array<real4, 3>(own, next, levels);
+      var losses = array<real4, 3>(zero4(), zero4(), zero4());
+      for (var r = 0u; r < 12u; r++) {
+        var rate = zero4();
+        for (var b = 0u; b < 3u; b++) {
+          let change = multiply4(matrix[3u * r + b], x[b]);
+          rate = add4(rate, change);
+          if (r != 0u && r != 1u && r != 6u && r != 7u) { losses[b] = add4(losses[b], change); }
+        }
+        derivative[r] = sum4(rate);
+      }
+      for (var i = 2u; i < 4u; i++) {
+        derivative[i] = add(derivative[i], -lane(losses[0], i));
+        derivative[i + 2u] = add(derivative[i + 2u], -lane(losses[2], i - 2u));
+        derivative[i + 6u] = add(derivative[i + 6u], -lane(losses[1], i));
+        derivative[i + 8u] = add(derivative[i + 8u], -lane(losses[2], i));
+      }
+    }
+    for (var u = 0u; u < 6u; u++) {
+      var rate = add(derivative[u], pending[u]);
+      pending[u] = derivative[u + 6u];
+      // The upper edge exchanges with the last link and with the last level.
+      if (level == select(steps, steps - 1u, u < 4u)) {
+        let mirror = select(u, 5u - u, u == 2u || u == 3u);
+        rate = add(rate, given[mirror]);
+      }
+      // A coherence stands for its conjugate too.
+      residual2 = multiply_add(residual2, multiply_f32(rate, select(1.0, 2.0, u < 2u)), rate);
+    }
+    own = next;
+  }
+
+  var population = zero;
+  for (var i = 0u; i < 4u; i++) { population = add(population, totals[i]); }
+  let driven = leading(point.lambda) != 0.0 && leading(point.load) != 0.0;
+  if (driven && sums[at].x == 0.0 && leading(totals[8]) < smallest_flow * leading(population)) {
+    sums[at].x = faint;
   }
 
   var slot = at;

@@ -70,8 +70,9 @@ export function sectorUnknowns(
   [none, p01, p10, both].forEach((table, s) => {
     unknowns.set(table, column[space.find(s, s, 0)] * size);
   });
-  // ⟨10, k+1|ρ|01, k⟩, or its conjugate where that is the one that is kept.
+  // ⟨10, k+1|ρ|01, k⟩, or its conjugate where that is the one that is kept. Without interaction: neither.
   const coherence = space.find(2, 1, 1);
+  if (coherence < 0) return unknowns;
   const at = column[coherence] * size;
   unknowns.set(re, at);
   for (let i = 0; i < size - 1; i++) unknowns[at + size + i] = conjugation[coherence] * im[i];

@@ -2,7 +2,12 @@
 import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
 import type { SectorPoint } from '../backend/webgpu/sectorPoints.js';
 import type { SectorSolutions, SectorSolver, Verdict } from '../backend/webgpu/sectorSolver.js';
-import { fromUnknowns, type HermitianLayout } from '../generator/hermitian.js';
+import {
+  betweenBareStates,
+  type EigenstateElements,
+  sectorUnknowns,
+} from '../generator/eigenstateMatrix.js';
+import { fromUnknowns } from '../generator/hermitian.js';
 import { hermitianSector } from '../generator/sector.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
@@ -18,31 +23,21 @@ export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string
     'some populations never reach the others, so that the steady state may not be unique; ' +
     'the cpu backend tells',
   'off-centre': 'the populations span more decades than float32 has; use the cpu backend',
+  faint: 'the flows are smaller than float32’s exponents reach; use the cpu backend',
 };
 
-/** The device's numbers, 6 for each level, in the host's order and with trace 1. */
-function unknownsOf(
-  { space, width, column, conjugation }: HermitianLayout,
-  numbers: Float64Array,
-): Float64Array {
-  const { size } = space.window;
-  const unknowns = zeros(width * size);
+/** The device's numbers, 6 for each level, with trace 1. */
+function elementsOf(numbers: Float64Array): EigenstateElements {
+  const size = numbers.length / 6;
   let total = 0;
   for (let l = 0; l < size; l++) for (let u = 2; u < 6; u++) total += numbers[6 * l + u];
-  const copy = (from: number, to: number, factor: number, count: number) => {
-    for (let l = 0; l < count; l++) {
-      unknowns[to * size + l] = (factor * numbers[6 * l + from]) / total;
-    }
-  };
-  for (let s = 0; s < 4; s++) copy(5 - s, column[space.find(s, s, 0)], 1, size);
-  // ⟨1,0,l+1|ρ|0,1,l⟩, or its conjugate where that is the one that is kept. Without interaction: neither.
-  const coherence = space.find(2, 1, 1);
-  if (coherence >= 0) {
-    const at = column[coherence];
-    copy(0, at, 1, size - 1);
-    copy(1, at + 1, conjugation[coherence], size - 1);
-  }
-  return unknowns;
+  const table = (u: number) =>
+    Float64Array.from({ length: size }, (_, l) => numbers[6 * l + u] / total);
+  const [re, im, above, lower, both, none] = [0, 1, 2, 3, 4, 5].map(table);
+  const upper = zeros(size);
+  upper.set(above.subarray(0, size - 1), 1);
+  upper[0] = above[size - 1];
+  return { both, upper, lower, none, re, im };
 }
 
 /**
@@ -60,7 +55,13 @@ export function deviceState(
   const built = device(parameters, rotorWindow(lmin, lmin + levels - 1));
   const sector = hermitianSector(built.system);
   const { layout } = sector;
-  const unknowns = unknownsOf(layout, states.subarray(6 * levels * p, 6 * levels * (p + 1)));
+  const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
+  const { eigenstates } = built;
+  const bare =
+    eigenstates === null
+      ? { p10: elements.upper, p01: elements.lower, re: elements.re }
+      : betweenBareStates(eigenstates, elements);
+  const unknowns = sectorUnknowns(layout, elements, bare);
   const rates = sectorRates(sector, unknowns);
   const numbers = SUM_NUMBERS[parameters.model];
   const { heat, work } = sectorObservables(point, (s) => sums[p * numbers + s]);

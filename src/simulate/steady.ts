@@ -10,7 +10,7 @@ import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
 import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
-import type { HeatFlows } from '../thermo/heat.js';
+import { type HeatFlows, localSectorHeat } from '../thermo/heat.js';
 import type { Operation } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, sectorRates } from '../thermo/rates.js';
@@ -24,7 +24,7 @@ export interface SteadyState {
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
   /** Where the solver has them with more digits than the elements of ρ give. */
-  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
+  readonly flows?: { readonly heat: HeatFlows; readonly work?: WorkFlows };
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
@@ -95,8 +95,10 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
     between?.unknowns ?? hermitianSteadyState(layout, Object.values(channels), -window.lmin);
   const rho = { space: layout.space, elements: fromUnknowns(layout, unknowns) };
   const rates = sectorRates(sector, unknowns);
-  const flows = between === null ? {} : { flows: between.flows };
-  return { device: built, rho, rates, residual: rates.norm, ...flows };
+  const base = { device: built, rho, rates, residual: rates.norm };
+  if (between !== null) return { ...base, flows: between.flows };
+  if (parameters.model === 'global') return base;
+  return { ...base, flows: { heat: localSectorHeat(layout, unknowns, parameters) } };
 }
 
 /** The global model's steady state by its eigenstates; null where these do not serve. */

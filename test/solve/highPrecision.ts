@@ -7,13 +7,60 @@ import { solveDecimals } from './decimals.js';
 const Decimal = Base.clone({ precision: 80 });
 type D = InstanceType<typeof Decimal>;
 
+const d = (x: number): D => exactDecimal(Decimal, x);
+
+const occupation = (beta: number, field: number): D =>
+  d(1).div(d(2).times(d(beta)).times(d(field)).exp().minus(1));
+const couplings = ({ g, chi }: Numbers): [D, D] => [
+  d(g)
+    .times(d(1).minus(d(chi)))
+    .pow(2),
+  d(g)
+    .times(d(1).plus(d(chi)))
+    .pow(2),
+];
+
+/** Q̇_1, Q̇_2, Q̇_r of these populations, Eqs. (19) and (21). */
+export function highPrecisionHeat(
+  values: Numbers,
+  lmin: number,
+  populations: readonly (readonly D[])[],
+): Record<'Q1' | 'Q2' | 'Qr', D> {
+  const total = (s: number) => Decimal.sum(...populations[s]);
+  const heat = (g: D, n: D, field: number, low: D, high: D) =>
+    g
+      .times(n.times(low).minus(n.plus(1).times(high)))
+      .times(2)
+      .times(d(field));
+  const [g1, g2] = couplings(values);
+  const [p00, p01, p10, p11] = [0, 1, 2, 3].map(total);
+  const A = d(values.I).times(d(values.gamma)).div(d(values.betaR));
+  const a = d(values.betaR).div(d(4).times(d(values.I)));
+  const level = (i: number) => Decimal.sum(...populations.map((p) => p[i]));
+  let Qr = d(0);
+  for (let i = 0; i + 1 < populations[0].length; i++) {
+    const l = lmin + i;
+    const rise = A.times(d(1).minus(a.times(l)).pow(2)).times(level(i));
+    const fall = A.times(
+      d(1)
+        .plus(a.times(l + 1))
+        .pow(2),
+    ).times(level(i + 1));
+    Qr = Qr.plus(rise.minus(fall).times(2 * l + 1));
+  }
+  return {
+    Q1: heat(g1, occupation(values.beta1, values.B1), values.B1, p00.plus(p01), p10.plus(p11)),
+    Q2: heat(g2, occupation(values.beta2, values.B2), values.B2, p00.plus(p10), p01.plus(p11)),
+    Qr: Qr.div(d(2).times(d(values.I))),
+  };
+}
+
 /**
  * Populations [s][l − lmin], s = 00, 01, 10, 11.
  *
  * Unknowns of site l: the populations p_s(l), then Re and Im of c(l) = ⟨10, l+1|ρ|01, l⟩.
  */
 export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: number): D[][] {
-  const d = (x: number) => exactDecimal(Decimal, x);
   const size = lmax - lmin + 1;
   const n = 6 * size;
   const zero = d(0);
@@ -27,16 +74,9 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
     add(from, from, rate.neg());
   };
 
-  const occupation = (beta: number, field: number) =>
-    d(1).div(d(2).times(d(beta)).times(d(field)).exp().minus(1));
   const n1 = occupation(values.beta1, values.B1);
   const n2 = occupation(values.beta2, values.B2);
-  const g1 = d(values.g)
-    .times(d(1).minus(d(values.chi)))
-    .pow(2);
-  const g2 = d(values.g)
-    .times(d(1).plus(d(values.chi)))
-    .pow(2);
+  const [g1, g2] = couplings(values);
   const A = d(values.I).times(d(values.gamma)).div(d(values.betaR));
   const a = d(values.betaR).div(d(4).times(d(values.I)));
   const raising = (l: number) => d(1).minus(a.times(l));

@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
@@ -13,7 +14,8 @@ import {
   rotorPopulations,
   trace,
 } from '../../src/state/densityMatrix.js';
-import { highPrecisionPopulations } from './highPrecision.js';
+import { between, decades } from '../support/arbitrary.js';
+import { highPrecisionHeat, highPrecisionPopulations } from './highPrecision.js';
 import { highPrecisionGlobal } from './highPrecisionGlobal.js';
 
 const figure2 = {
@@ -74,6 +76,38 @@ describe('every population, tails included, agrees with 80 decimal digits to 1e-
   test.each([1e-4, 1])('λ = %d', (lambda) => {
     expect(compare({ ...figure2, lambda, chi: 0.7 }, -6, 9).error).toBeLessThan(1e-12);
   });
+});
+
+/** Temperatures that differ: of heat flows that all vanish nothing is right relative to themselves. */
+const coldLocal = fc
+  .record({
+    beta1: decades(0.5, 12),
+    ratio: decades(0.05, 0.8),
+    betaR: decades(0.05, 10),
+    B1: between(0.5, 3),
+    B2: between(0.5, 3),
+    g: decades(0.2, 2),
+    chi: between(-0.9, 0.9),
+    lambda: decades(1e-6, 1),
+    gamma: decades(1e-8, 1e-2),
+    I: decades(0.5, 5),
+  })
+  .map(({ ratio, ...values }) => ({ ...values, beta2: ratio * values.beta1, V: 0 }));
+
+test('heat of cold, weakly coupled local devices agrees with 80 digits to 1e-11 of the largest flow', () => {
+  fc.assert(
+    fc.property(coldLocal, (values) => {
+      const [lmin, lmax] = [-2, 2];
+      const wanted = highPrecisionHeat(values, lmin, highPrecisionPopulations(values, lmin, lmax));
+      const state = steadyStateOn(deviceParameters(values), rotorWindow(lmin, lmax));
+      const heat = bathHeat(state);
+      const largest = Math.max(...Object.values(wanted).map((x) => Math.abs(x.toNumber())));
+      for (const bath of ['Q1', 'Q2', 'Qr'] as const) {
+        expect(Math.abs(heat[bath] - wanted[bath].toNumber()), bath).toBeLessThan(1e-11 * largest);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 describe('the global model agrees with 60 decimal digits, populations and heat', () => {

@@ -11,14 +11,17 @@ afterAll(clear);
 
 beforeAll(() => {
   const file = plan('plan.yaml', {
-    parameters: { gamma: 0 },
     axes: {
       'beta2/beta1': [0.3, 0.5, 0.9],
       lambda: [0, 0.05],
+      gamma: [0, 5e-5],
       B1: [3, 4],
       B2: [9, 10],
     },
-    zip: [['B1', 'B2']],
+    zip: [
+      ['lambda', 'gamma'],
+      ['B1', 'B2'],
+    ],
     observables: ['heat', 'rotor.Lz', 'operation', 'efficiency'],
     truncation: { lmin: -4, lmax: 5 },
     edgeTolerance: 0.9,
@@ -89,7 +92,7 @@ print(json.dumps({
     const heat = await variable(path('results'), 'heat_Q2');
     expect(seen).toEqual({
       dims: ['beta2_over_beta1', 'lambda', 'B1'],
-      coordinates: ['B1', 'B2', 'beta2', 'beta2_over_beta1', 'lambda'],
+      coordinates: ['B1', 'B2', 'beta2', 'beta2_over_beta1', 'gamma', 'lambda'],
       value: heat[7],
       B2: 10,
       beta2: 0.05,

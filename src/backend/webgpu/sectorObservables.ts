@@ -4,7 +4,7 @@ import type { HeatFlows } from '../../thermo/heat.js';
 import type { SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */
-export const SUM_NUMBERS = { local: 21, global: 24 } as const;
+export const SUM_NUMBERS = { local: 16, global: 18 } as const;
 
 /** The numbers of a steady state that need no more than sums over its levels. */
 export interface SectorObservables {
@@ -27,10 +27,8 @@ export interface SectorObservables {
  *
  * A qubit's heat is 2B_i times the current that its bath lets in plus, in the global model, the sum over
  * Bohr frequencies of ω − 2B_i times what it takes up there. n_2 + l is conserved by all but bath 2 and the
- * load, and n_1 + n_2 by all but the two baths; so both currents are J, the angular momentum that flows into
- * the load's place, or minus it. J is small where either the load or the qubits hardly move the rotor: it is
- * taken from the one of the two whose flows in both directions are the smaller, and cancel the least. The
- * same for the load's heat, which is what the qubits take from the kinetic energy.
+ * load, and n_1 + n_2 by all but the two baths; so both currents are the angular momentum that the load takes
+ * from the rotor, or minus it.
  *
  * @param sum the point's sums by their place, from 1 on: unnormalised
  */
@@ -41,9 +39,8 @@ export function sectorObservables(
   const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
   const total = sum(1) + sum(2) + sum(3) + sum(4);
   const mean = (place: number) => sum(place) / total;
-  const load = (I * gamma) / betaR;
-  const current = load * mean(16) < mean(9) ? load * mean(14) : mean(7);
-  const Qr = (load * mean(17) < mean(10) ? load * mean(15) : mean(8)) / (2 * I);
+  const current = mean(7);
+  const Wr = (2 * lambda * I * gamma * mean(11)) / betaR;
   const isLocal = model === 'local';
   const last = SUM_NUMBERS[model] - 1;
   const decay =
@@ -52,18 +49,15 @@ export function sectorObservables(
     2;
   return {
     heat: {
-      Q1: 2 * B1 * current + (isLocal ? 0 : mean(18)),
-      Q2: -2 * B2 * current + (isLocal ? 0 : mean(19)),
-      Qr,
+      Q1: 2 * B1 * current + (isLocal ? 0 : mean(13)),
+      Q2: -2 * B2 * current + (isLocal ? 0 : mean(14)),
+      Qr: mean(8) / (2 * I),
     },
-    work: {
-      WQ: 2 * lambda * (isLocal ? -decay * mean(12) : mean(20)),
-      Wr: 2 * lambda * load * mean(13),
-    },
+    work: { WQ: 2 * lambda * (isLocal ? -decay : 1) * mean(12) - (isLocal ? 0 : Wr), Wr },
     Lz: mean(5),
     Lz2: mean(6),
     qubitPopulations: [mean(4), mean(3), mean(2), mean(1)],
-    intrinsicPower: (-lambda * mean(11)) / I,
+    intrinsicPower: (-lambda * mean(10)) / I,
     edgeLow: mean(last - 2),
     edgeHigh: mean(last - 1),
     residual: Math.sqrt(sum(last)) / total,

@@ -1,4 +1,5 @@
 /** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
+import { resonance } from '../../model/eigenbasis.js';
 import { globalCutoff, thermalRates } from '../../model/global.js';
 import { bathCoupling, thermalOccupation } from '../../model/local.js';
 import { type DeviceParameters, ParameterError } from '../../model/parameters.js';
@@ -12,7 +13,7 @@ export interface SectorPoint {
 }
 
 /** Numbers that go up for each point. */
-export const POINT_NUMBERS = { local: 10, global: 17 } as const;
+export const POINT_NUMBERS = { local: 10, global: 18 } as const;
 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
@@ -38,7 +39,8 @@ function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number
       ...rates(g2, thermalOccupation(beta2, B2)),
     ];
   }
-  const cutoff = globalCutoff(rotorWindow(lmin, lmin + levels - 1), parameters);
+  const window = rotorWindow(lmin, lmin + levels - 1);
+  const cutoff = globalCutoff(window, parameters);
   const edge1 = thermalRates(2 * B1, beta1, g1, cutoff);
   const edge2 = thermalRates(2 * B2, beta2, g2, cutoff);
   return [
@@ -54,6 +56,7 @@ function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number
     g2 ** 2 / beta2,
     2 * B2,
     1 / cutoff,
+    resonance(parameters, window),
   ];
 }
 

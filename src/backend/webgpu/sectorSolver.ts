@@ -13,16 +13,18 @@ import { POINT_NUMBERS, packPoints, type SectorPoint } from './sectorPoints.js';
 type Model = DeviceParameters['model'];
 
 /** How a point went; `off-centre` only where moving the centre did not help. */
-export type Verdict = 'solved' | 'closed' | 'off-centre';
-const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre'];
+export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
+const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre', 'faint'];
 
 export interface SectorSolutions {
   readonly verdicts: readonly Verdict[];
   /** The sums of sector_observe: number s of point p at p·(numbers) + s. */
   readonly sums: Float64Array;
   /**
-   * Where asked for: 6 numbers for each level of each point, not normalised: Re and Im of
-   * ⟨1,0,l+1|ρ|0,1,l⟩, then the populations of 11, 10, 01, 00.
+   * Where asked for: 6 numbers for each level of each point, not normalised: Re and Im of ⟨D,l+1|ρ|E,l⟩, the
+   * populations of |D,l+1⟩ and |E,l⟩, then those of 11 and 00. D and E are the eigenstates of
+   * model/eigenstateRates.ts in the global model, 10 and 01 in the local one. Those without partners stand
+   * last: |D⟩ of the lowest level in the place of the one above the highest.
    */
   readonly states: Float64Array | null;
 }
@@ -166,7 +168,7 @@ export async function sectorSolver(
     const sums = new Float64Array(points.length * numbers);
     const found = states ? new Float64Array(points.length * unknowns) : null;
     const verdicts = new Array<Verdict>(points.length);
-    const centers = points.map(({ lmin }) => Math.min(Math.max(-lmin, 0), levels - 1));
+    const centers = points.map(({ lmin }) => Math.min(Math.max(-lmin, 0), levels - 2));
 
     const read = (raw: Raw, places: readonly number[]) => {
       places.forEach((p, i) => {
