@@ -17,99 +17,11 @@
 // Loops stand where calls would do: compilers inline every call, and double-float ones are long.
 
 import package::sector_numbers::{
-  real, real4, number, from_pair, add, add_exactly, multiply, multiply_add, multiply_f32, divide,
-  square_root, leading, linear, four, zero4, scale4,
+  real, real4, number, from_pair, add, multiply, multiply_add, multiply_f32, linear, four, zero4, scale4,
 };
-
-struct Batch {
-  /// Points to solve, and points from one number of a point to its next in every array.
-  count: u32,
-  stride: u32,
-  levels: u32,
-}
-
-@group(0) @binding(0) var<uniform> batch: Batch;
-/// Number s of point p at s stride + p.
-@group(0) @binding(1) var<storage, read> points: array<vec2f>;
-
-struct Point {
-  /// The first level in this orientation.
-  lowest: f32,
-  /// The level, by its place in the window, that is eliminated last.
-  center: u32,
-  lambda: real,
-  /// I gamma / beta_r, and beta_r / 4I.
-  load: real,
-  tilt: vec2f,
-  /// E(10, k+1) - E(01, k) = detuning + (2k + 1) detuning_slope
-  detuning: vec2f,
-  detuning_slope: vec2f,
-  /// At 2B: all rates of the local model, and those of the edges.
-  baths: array<Rates, 2>,
-  @if(global) spectra: array<Spectrum, 2>,
-  /// The lowest k with E(10, k+1) >= E(01, k), which is said: rounding must not find two.
-  @if(global) resonance: f32,
-}
-
-/// Out of the excited state, and into it.
-struct Rates {
-  emission: real,
-  absorption: real,
-}
-
-struct Spectrum {
-  beta: real,
-  /// g_i^2 / beta_i
-  strength: real,
-  /// 2 B_i
-  splitting: real,
-  /// 1 / cutoff
-  inverse_cutoff: real,
-}
-
-fn parameter(slot: u32, point: u32) -> vec2f {
-  return points[slot * batch.stride + point];
-}
-
-fn read_point(at: u32) -> Point {
-  var point: Point;
-  let place = parameter(0u, at);
-  point.lowest = place.x;
-  point.center = u32(place.y);
-  point.lambda = from_pair(parameter(1u, at));
-  point.load = from_pair(parameter(2u, at));
-  point.tilt = parameter(3u, at);
-  point.detuning = parameter(4u, at);
-  point.detuning_slope = parameter(5u, at);
-  for (var i = 0u; i < 2u; i++) {
-    point.baths[i].emission = from_pair(parameter(6u + 2u * i, at));
-    point.baths[i].absorption = from_pair(parameter(7u + 2u * i, at));
-    @if(global) {
-      point.spectra[i] = Spectrum(
-        from_pair(parameter(10u + 3u * i, at)),
-        from_pair(parameter(11u + 3u * i, at)),
-        from_pair(parameter(12u + 3u * i, at)),
-        from_pair(parameter(16u, at)),
-      );
-    }
-  }
-  @if(global) { point.resonance = parameter(17u, at).x; }
-  return point;
-}
-
-fn mirrored(point: Point) -> Point {
-  var other = point;
-  other.lowest = -(point.lowest + f32(batch.levels - 1u));
-  other.detuning = -point.detuning;
-  other.baths[0] = point.baths[1];
-  other.baths[1] = point.baths[0];
-  @if(global) {
-    other.spectra[0] = point.spectra[1];
-    other.spectra[1] = point.spectra[0];
-    other.resonance = -point.resonance;
-  }
-  return other;
-}
+import package::sector_point::{batch, Point};
+import package::sector_eigenstates::Mixing;
+@if(global) import package::sector_eigenstates::{mixing_at, thermal_rates, turn_between};
 
 /// Rates of a bath between a link and the levels at its ends. Qubit 1 leads from D to 00 of the level above
 /// and from 11 of the level below to E, qubit 2 from E to 00 below and from 11 above to D: these are the
@@ -119,18 +31,6 @@ struct Transitions {
   direct_up: real,
   @if(global) crossed_down: real,
   @if(global) crossed_up: real,
-}
-
-/// How a link's eigenstates lie to its bare states.
-struct Mixing {
-  cosine: real,
-  sine: real,
-  /// E(D, k+1) - E(E, k)
-  splitting: real,
-  /// E(D, k+1) - E(10, k+1) and E(E, k) - E(10, k+1), free of cancellation.
-  direct_shift: real,
-  crossed_shift: real,
-  turned: bool,
 }
 
 /// Two neighbouring levels, the lower one and the upper one, and the states between them.
@@ -218,41 +118,6 @@ fn load_step(point: Point, link: Link, place: u32) -> real {
   return step;
 }
 
-/// Eq. (A1): half of the detuning is h, s = sqrt(h^2 + lambda^2).
-@if(global)
-fn mixing_at(point: Point, place: u32) -> Mixing {
-  let k = point.lowest + f32(place);
-  let half = multiply_f32(linear(point.detuning, point.detuning_slope, 2.0 * k + 1.0), 0.5);
-  let lambda2 = multiply(point.lambda, point.lambda);
-  let split = square_root(multiply_add(lambda2, half, half));
-  var mixing: Mixing;
-  mixing.turned = k < point.resonance;
-  mixing.cosine = number(1.0);
-  mixing.sine = number(0.0);
-  mixing.splitting = number(0.0);
-  mixing.direct_shift = number(0.0);
-  mixing.crossed_shift = number(0.0);
-  // Without detuning and interaction the eigenstates are those of the basis.
-  if (leading(split) == 0.0) { return mixing; }
-  var wide = half;
-  if (leading(half) < 0.0) { wide = -half; }
-  wide = add(split, wide);
-  let narrow = divide(lambda2, wide);
-  // cos^2 a = (s + |h|) / 2s and sin 2a = lambda / s
-  mixing.cosine = square_root(divide(wide, multiply_f32(split, 2.0)));
-  mixing.sine = divide(point.lambda, multiply_f32(multiply(split, mixing.cosine), 2.0));
-  mixing.splitting = multiply_f32(split, 2.0);
-  mixing.direct_shift = narrow;
-  mixing.crossed_shift = -wide;
-  if (mixing.turned) {
-    mixing.sine = -mixing.sine;
-    mixing.splitting = -mixing.splitting;
-    mixing.direct_shift = -narrow;
-    mixing.crossed_shift = wide;
-  }
-  return mixing;
-}
-
 /// Both baths' transitions, Eq. (A5), with the rates of Eq. (A15).
 @if(global)
 fn transitions_of(point: Point, mixing: Mixing) -> array<Transitions, 2> {
@@ -275,62 +140,6 @@ fn transitions_of(point: Point, mixing: Mixing) -> array<Transitions, 2> {
     found[i] = Transitions(down[0], up[0], down[1], up[1]);
   }
   return found;
-}
-
-/// J(w) (n(w) + 1) and J(w) n(w) at w = 2B + shift, for either sign of w, Eqs. (A12), (A16), (A17).
-@if(global)
-fn thermal_rates(spectrum: Spectrum, shift: real) -> Rates {
-  let omega = add_exactly(spectrum.splitting, shift);
-  let scaled = multiply(omega, spectrum.inverse_cutoff);
-  let strength = divide(spectrum.strength, multiply_add(number(1.0), scaled, scaled));
-  let negative = leading(omega) < 0.0;
-  var x = multiply(spectrum.beta, omega);
-  if (negative) { x = -x; }
-  let lower = multiply(strength, bose(x));
-  let higher = multiply_add(lower, strength, x);
-  if (negative) { return Rates(lower, higher); }
-  return Rates(higher, lower);
-}
-
-/// 1/n! for n = 2 ... 10 as pairs of f32.
-@if(global)
-const inverse_factorials = array<vec2f, 9>(
-  vec2f(0.5, 0.0),
-  vec2f(0x1.555556p-3, -0x1.555556p-28),
-  vec2f(0x1.555556p-5, -0x1.555556p-30),
-  vec2f(0x1.111112p-7, -0x1.ddddep-32),
-  vec2f(0x1.6c16c2p-10, -0x1.27d27ep-35),
-  vec2f(0x1.a01a02p-13, -0x1.7f97fap-39),
-  vec2f(0x1.a01a02p-16, -0x1.7f97fap-42),
-  vec2f(0x1.71de3ap-19, 0x1.55b1ccp-45),
-  vec2f(0x1.27e4fcp-22, -0x1.10ec14p-47),
-);
-
-/// x / (e^x - 1) for x >= 0. All terms are positive: e^x - 1 = 2^n (e^r - 1) + 2^n - 1, r = x - n log 2
-/// in [0, log 2), and e^r - 1 from the series at r/16 by e^2y - 1 = (e^y - 1) (2 + (e^y - 1)).
-@if(global)
-fn bose(x: real) -> real {
-  // Less than 1e-32: nothing that a population above 1e-30 could feel.
-  if (leading(x) > 80.0) { return number(0.0); }
-  if (leading(x) < 1e-14) { return number(1.0); }
-  let n = floor(leading(x) * 1.44269504);
-  var r = add_exactly(x, multiply_f32(from_pair(vec2f(0x1.62e43p-1, -0x1.05c61p-29)), -n));
-  r = multiply_f32(r, 0.0625);
-  // e^y - 1 = y (1 + y (1/2 + y (1/6 + ...)))
-  var series = from_pair(inverse_factorials[8]);
-  for (var i = 8; i >= 0; i--) {
-    var term = number(1.0);
-    if (i > 0) { term = from_pair(inverse_factorials[i - 1]); }
-    series = multiply_add(term, r, series);
-  }
-  var e = multiply(r, series);
-  for (var i = 0; i < 4; i++) { e = multiply(e, add(number(2.0), e)); }
-  if (n > 0.0) {
-    // Not exp2(), which WGSL lets be inexact.
-    let power = bitcast<f32>((u32(n) + 127u) << 23u);
-    e = add(add(multiply_f32(e, power), number(power)), number(-1.0));
-  }
-  return divide(x, e);
 }
 
 /// A state without partner, |D> of the window's first level, and what it exchanges with the link and the
@@ -370,19 +179,6 @@ fn edge_of(point: Point, link: Link) -> Edge {
     edge.from_link = scale4(four(multiply_f32(mixed, 2.0), zero, direct, crossed), entered);
   }
   return edge;
-}
-
-/// sin(a - a') of neighbouring links, free of cancellation: angles of one sign differ by little.
-@if(global)
-fn turn_between(point: Point, mixing: Mixing, next: Mixing) -> real {
-  let across = multiply(mixing.sine, next.cosine);
-  let back = multiply(mixing.cosine, next.sine);
-  if (mixing.turned != next.turned) { return add(across, -back); }
-  let product = multiply(mixing.splitting, next.splitting);
-  if (leading(product) == 0.0) { return number(0.0); }
-  let both = add(multiply(mixing.cosine, next.cosine), multiply(mixing.sine, next.sine));
-  let slope = multiply_f32(from_pair(point.detuning_slope), 2.0);
-  return divide(multiply(point.lambda, slope), multiply(product, both));
 }
 
 /// The load's amplitudes for 10 and 01 from a link up to the next one, or from that down.

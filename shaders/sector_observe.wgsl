@@ -5,22 +5,23 @@ import package::sector_numbers::{
   real, real4, number, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
   multiply4, scale4,
 };
-import package::sector_model::{
-  batch, matrix, Point, Link, Edge, read_point, mirrored, mirrored_link, link_at, edge_of, assemble,
-};
-@if(global) import package::sector_model::{Mixing, Transitions};
+import package::sector_point::{batch, Point, read_point, mirrored};
+import package::sector_model::{matrix, Link, mirrored_link, link_at, edge_of, assemble};
+@if(global) import package::sector_model::Transitions;
+@if(global) import package::sector_eigenstates::Mixing;
 
 @group(0) @binding(2) var<storage, read> state: array<real>;
 /// Number s of point p at s stride + p: the verdict of sector_solve, then the totals below, the
 /// populations of the lowest and the highest level, and the sum of |derivative|^2.
 @group(0) @binding(3) var<storage, read_write> sums: array<vec2f>;
 
-/// A verdict beside those of sector_solve: the flows of which J is a difference are too small for the exponents
-/// of f32, in which a number has all its digits, in double-float too, above 1e-30.
+/// A verdict of sector_solve, and one beside those: the flows of which J is a difference are too small for the
+/// exponents of f32, in which a number has all its digits, in double-float too, above 1e-30.
+const solved: f32 = 0.0;
 const faint: f32 = 3.0;
 const smallest_flow: f32 = 1e-28;
 
-@if(!global) const count_of_totals = 12u;
+@if(!global) const count_of_totals = 11u;
 @if(global) const count_of_totals = 14u;
 
 /// From the states:
@@ -28,10 +29,11 @@ const smallest_flow: f32 = 1e-28;
 ///   4, 5   l, l^2
 ///   6, 7   J_k, (2k + 1) J_k, where J_k is the angular momentum that the load moves up through the link k
 ///   8      the sum of all rates whose differences the J_k are
-///   9      (2k + 1) Im c_k
-///   10     what the load does to Re c_k, over its prefactor
-///   11     Re c_k; in the global model, E(01, k) - E(10, k+1) times Im c_k
-///   12, 13 in the global model each bath's sum of (w - 2B) times the net rate at which it gives w
+///   9      what the load does to Re c_k, over its prefactor
+///   10     E(01, k) - E(10, k+1) times what comes down by the interaction: J_k, or in the global model a part
+/// and in the global model
+///   11     (2k + 1) Im c_k
+///   12, 13 each bath's sum of (w - 2B) times the net rate at which it gives w
 var<private> totals: array<real, count_of_totals>;
 
 fn unknown(at: u32, level: u32, u: u32) -> real {
@@ -161,6 +163,164 @@ fn link_unknowns(at: u32, level: u32) -> real4 {
   );
 }
 
+/// The level at `place`, the next one, the link between them and the one above.
+struct Site {
+  place: u32,
+  link: Link,
+  /// Re, Im, D, E of the link, and of the next one.
+  own: real4,
+  next: real4,
+  /// 11 and 00 of the level, then of the next one.
+  levels: real4,
+  /// 10 and 01, between bare states, of the level, then of the next one.
+  excited: array<array<real, 2>, 2>,
+}
+
+/// @param ten the population of 10 at the level
+fn site_at(at: u32, point: Point, place: u32, own: real4, ten: real) -> Site {
+  let steps = batch.levels - 1u;
+  var site = Site();
+  site.place = place;
+  site.link = link_at(point, place);
+  site.own = own;
+  site.next = link_unknowns(at, place + 1u);
+  site.levels = four(unknown(at, place, 4u), unknown(at, place, 5u), number(0.0), number(0.0));
+  if (place < steps) {
+    site.levels = four(
+      lane(site.levels, 0u), lane(site.levels, 1u), unknown(at, place + 1u, 4u), unknown(at, place + 1u, 5u),
+    );
+  }
+  site.excited[0][0] = ten;
+  site.excited[1][0] = lane(own, 2u);
+  for (var i = 0u; i < 2u; i++) {
+    var unknowns = own;
+    if (i == 1u) { unknowns = site.next; }
+    site.excited[i][1] = lane(unknowns, 3u);
+    if (place + i == steps) { site.excited[i][1] = unknown(at, steps, 3u); }
+    @if(global) {
+      if (place + i < steps) {
+        let moved = exchanged(site.link.mixings[i], unknowns);
+        site.excited[i][1] = add(site.excited[i][1], moved);
+        if (i == 0u) { site.excited[1][0] = add(site.excited[1][0], -moved); }
+      }
+    }
+  }
+  return site;
+}
+
+/// All four populations of a site's level, or of the next one.
+fn population_of(site: Site, i: u32) -> real {
+  let outer = add(lane(site.levels, 2u * i), lane(site.levels, 2u * i + 1u));
+  return add(outer, add(site.excited[i][0], site.excited[i][1]));
+}
+
+fn add_populations(site: Site, l: f32, population: real) {
+  var left = array<real, 6>(
+    lane(site.levels, 0u), site.excited[0][0], site.excited[0][1], lane(site.levels, 1u), population, population,
+  );
+  for (var i = 0u; i < 6u; i++) {
+    var weight = 1.0;
+    if (i == 4u) { weight = l; }
+    if (i == 5u) { weight = l * l; }
+    totals[i] = add(totals[i], multiply_f32(left[i], weight));
+  }
+}
+
+fn add_flows(point: Point, site: Site, l: f32, population: real) {
+  let link = site.link;
+  let flux = flux_down(point, link, site.own, site.levels);
+  let risen = multiply(multiply(point.load, square(link.lower_up)), population);
+  let fallen = multiply(multiply(point.load, square(link.upper_down)), population_of(site, 1u));
+  // In a steady state both are the same: the one that cancels less.
+  var flow = flux.net;
+  var gross = flux.gross;
+  if (leading(risen) + leading(fallen) < leading(gross)) {
+    flow = add(risen, -fallen);
+    gross = add(risen, fallen);
+  }
+  let odd = 2.0 * l + 1.0;
+  totals[6] = add(totals[6], flow);
+  totals[7] = add(totals[7], multiply_f32(flow, odd));
+  totals[8] = add(totals[8], gross);
+
+  // The real part between bare states.
+  var re = lane(site.own, 0u);
+  var interaction = flow;
+  @if(global) {
+    let im = lane(site.own, 1u);
+    interaction = multiply(multiply_f32(point.lambda, 2.0), im);
+    totals[11] = add(totals[11], multiply_f32(im, odd));
+    let c = link.mixings[0].cosine;
+    let s = link.mixings[0].sine;
+    let difference = add(lane(site.own, 2u), -lane(site.own, 3u));
+    re = multiply_add(multiply(multiply(c, s), difference), add(square(c), -square(s)), re);
+  }
+  totals[10] = add(totals[10], -multiply(link.detuning, interaction));
+  // Transport of the coherence less its decay, free of cancellation where the load leads on.
+  let tilt2 = square(add(link.upper_down, -link.lower_down));
+  var loss = square(link.lower_up);
+  if (link.above) { loss = tilt2; }
+  if (link.below) { loss = add(loss, tilt2); } else { loss = add(loss, square(link.upper_down)); }
+  totals[9] = add(totals[9], multiply_f32(multiply(loss, re), -0.5));
+}
+
+/// What the lower edge, or the upper one in the mirrored model, does to the unknowns of the site next to it,
+/// and the square of its own derivative.
+struct Exchange {
+  given: array<real, 6>,
+  square: real,
+}
+
+fn exchange_with_edge(at: u32, point: Point, site: Site, upper: bool) -> Exchange {
+  let steps = batch.levels - 1u;
+  var seen = point;
+  var link = site.link;
+  var own = site.own;
+  if (upper) {
+    seen = mirrored(point);
+    link = mirrored_link(link);
+    own = four(lane(own, 0u), -lane(own, 1u), lane(own, 3u), lane(own, 2u));
+  }
+  let edge = edge_of(seen, link);
+  let population = unknown(at, steps, select(2u, 3u, upper));
+  let levels = four(
+    lane(site.levels, select(0u, 2u, upper)), lane(site.levels, select(1u, 3u, upper)), number(0.0), number(0.0),
+  );
+  let gained = array<real4, 2>(multiply4(edge.from_link, own), multiply4(edge.from_level, levels));
+  var exchange: Exchange;
+  for (var u = 0u; u < 6u; u++) {
+    exchange.given[u] = multiply(edge.out[u], population);
+    // What a coherence gives it does not lose to it.
+    if (u >= 2u) { exchange.given[u] = add(exchange.given[u], -lane(gained[u / 4u], u % 4u)); }
+  }
+  exchange.square = square(add(add(sum4(gained[0]), sum4(gained[1])), -multiply(edge.outflow, population)));
+  return exchange;
+}
+
+/// What the link and the load between it and the next one do to the unknowns of the site and of the next.
+fn derivative_of(point: Point, site: Site) -> array<real, 12> {
+  assemble(point, site.link, site.place, site.link.above);
+  let x = array<real4, 3>(site.own, site.next, site.levels);
+  var losses = array<real4, 3>(zero4(), zero4(), zero4());
+  var derivative = array<real, 12>();
+  for (var r = 0u; r < 12u; r++) {
+    var rate = zero4();
+    for (var b = 0u; b < 3u; b++) {
+      let change = multiply4(matrix[3u * r + b], x[b]);
+      rate = add4(rate, change);
+      if (r != 0u && r != 1u && r != 6u && r != 7u) { losses[b] = add4(losses[b], change); }
+    }
+    derivative[r] = sum4(rate);
+  }
+  for (var i = 2u; i < 4u; i++) {
+    derivative[i] = add(derivative[i], -lane(losses[0], i));
+    derivative[i + 2u] = add(derivative[i + 2u], -lane(losses[2], i - 2u));
+    derivative[i + 6u] = add(derivative[i + 6u], -lane(losses[1], i));
+    derivative[i + 8u] = add(derivative[i + 8u], -lane(losses[2], i));
+  }
+  return derivative;
+}
+
 @compute @workgroup_size(64)
 fn observe(@builtin(global_invocation_id) id: vec3u) {
   let at = id.x;
@@ -170,153 +330,51 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
   let steps = batch.levels - 1u;
 
   var residual2 = zero;
-  var edges = array<real, 2>(zero, zero);
-  // What an edge, the upper one mirrored, adds to the six unknowns of the site next to it.
-  var given: array<real, 6>;
-  // What lower levels contribute to the derivative of a level and of the link above it.
+  var ends = array<real, 2>(zero, zero);
+  // What lower levels, the lower edge and the upper one contribute to the derivative of a site.
   var pending: array<real, 6>;
+  var from_upper_edge: array<real, 6>;
   for (var u = 0u; u < 6u; u++) { pending[u] = zero; }
-  // The link above a level, and the next one; 10 of the level.
   var own = link_unknowns(at, 0u);
-  var excited = unknown(at, steps, 2u);
-  for (var level = 0u; level <= steps; level++) {
-    let link = link_at(point, level);
-    let next = link_unknowns(at, level + 1u);
-    var levels = four(unknown(at, level, 4u), unknown(at, level, 5u), zero, zero);
-    // 10 of the next level and 01 of the two.
-    var above = lane(own, 2u);
-    var others = array<real, 2>(lane(own, 3u), lane(next, 3u));
-    for (var i = 0u; i < 2u; i++) {
-      if (level + i == steps) { others[i] = unknown(at, steps, 3u); }
-      @if(global) {
-        if (level + i < steps) {
-          var unknowns = own;
-          if (i == 1u) { unknowns = next; }
-          let moved = exchanged(link.mixings[i], unknowns);
-          others[i] = add(others[i], moved);
-          if (i == 0u) { above = add(above, -moved); }
-        }
-      }
-    }
-    let population = add(add(lane(levels, 0u), lane(levels, 1u)), add(excited, others[0]));
-    let l = point.lowest + f32(level);
-    if (level == 0u) { edges[0] = population; }
-    if (level == steps) { edges[1] = population; }
-    var left = array<real, 6>(lane(levels, 0u), excited, others[0], lane(levels, 1u), population, population);
-    for (var i = 0u; i < 6u; i++) {
-      var weight = 1.0;
-      if (i == 4u) { weight = l; }
-      if (i == 5u) { weight = l * l; }
-      totals[i] = add(totals[i], multiply_f32(left[i], weight));
-    }
+  var ten = unknown(at, steps, 2u);
+  for (var place = 0u; place <= steps; place++) {
+    let site = site_at(at, point, place, own, ten);
+    let l = point.lowest + f32(place);
+    let population = population_of(site, 0u);
+    if (place == 0u) { ends[0] = population; }
+    if (place == steps) { ends[1] = population; }
+    add_populations(site, l, population);
 
     for (var side = 0u; side < 2u; side++) {
-      if (level != select(0u, steps - 1u, side == 1u)) { continue; }
-      var seen = point;
-      var seen_link = link;
-      var unknowns = own;
-      var place = level;
-      if (side == 1u) {
-        seen = mirrored(point);
-        seen_link = mirrored_link(link);
-        unknowns = four(lane(own, 0u), -lane(own, 1u), lane(own, 3u), lane(own, 2u));
-        place = steps;
-      }
-      let edge = edge_of(seen, seen_link);
-      let lone = unknown(at, steps, 2u + side);
-      let gained = array<real4, 2>(
-        multiply4(edge.from_link, unknowns),
-        multiply4(edge.from_level, four(unknown(at, place, 4u), unknown(at, place, 5u), zero, zero)),
-      );
-      for (var u = 0u; u < 6u; u++) {
-        given[u] = multiply(edge.out[u], lone);
-        // What a coherence gives it does not lose to it.
-        if (u >= 2u) { given[u] = add(given[u], -lane(gained[u / 4u], u % 4u)); }
-        if (side == 0u) { pending[u] = given[u]; }
-      }
-      let rate = add(add(sum4(gained[0]), sum4(gained[1])), -multiply(edge.outflow, lone));
-      residual2 = multiply_add(residual2, rate, rate);
+      if (place != select(0u, steps - 1u, side == 1u)) { continue; }
+      let exchange = exchange_with_edge(at, point, site, side == 1u);
+      residual2 = add(residual2, exchange.square);
+      if (side == 0u) { pending = exchange.given; } else { from_upper_edge = exchange.given; }
     }
-
     var derivative = array<real, 12>();
     for (var r = 0u; r < 12u; r++) { derivative[r] = zero; }
-    if (level < steps) {
-      levels = four(
-        lane(levels, 0u), lane(levels, 1u), unknown(at, level + 1u, 4u), unknown(at, level + 1u, 5u),
-      );
-      assemble(point, link, level, link.above);
-
-      // Between bare states.
-      var re = lane(own, 0u);
-      @if(global) {
-        let c = link.mixings[0].cosine;
-        let s = link.mixings[0].sine;
-        re = multiply_add(
-          multiply(multiply(c, s), add(lane(own, 2u), -lane(own, 3u))), add(square(c), -square(s)), re,
-        );
-      }
-      let flux = flux_down(point, link, own, levels);
-      let risen = multiply(multiply(point.load, square(link.lower_up)), population);
-      let upper = add(add(lane(levels, 2u), lane(levels, 3u)), add(above, others[1]));
-      let fallen = multiply(multiply(point.load, square(link.upper_down)), upper);
-      // In a steady state both are the same: the one that cancels less.
-      var flow = flux.net;
-      var gross = flux.gross;
-      if (leading(risen) + leading(fallen) < leading(gross)) {
-        flow = add(risen, -fallen);
-        gross = add(risen, fallen);
-      }
-      // Transport of the coherence less its decay, free of cancellation where the load leads on.
-      let tilt2 = square(add(link.upper_down, -link.lower_down));
-      var loss = square(link.lower_up);
-      if (link.above) { loss = tilt2; }
-      if (link.below) { loss = add(loss, tilt2); } else { loss = add(loss, square(link.upper_down)); }
-      let odd = 2.0 * l + 1.0;
-      totals[6] = add(totals[6], flow);
-      totals[7] = add(totals[7], multiply_f32(flow, odd));
-      totals[8] = add(totals[8], gross);
-      totals[9] = add(totals[9], multiply_f32(lane(own, 1u), odd));
-      totals[10] = add(totals[10], multiply_f32(multiply(loss, re), -0.5));
-      @if(!global) { totals[11] = add(totals[11], re); }
-      @if(global) { totals[11] = add(totals[11], -multiply(link.detuning, lane(own, 1u))); }
-      excited = above;
-
-      let x = array<real4, 3>(own, next, levels);
-      var losses = array<real4, 3>(zero4(), zero4(), zero4());
-      for (var r = 0u; r < 12u; r++) {
-        var rate = zero4();
-        for (var b = 0u; b < 3u; b++) {
-          let change = multiply4(matrix[3u * r + b], x[b]);
-          rate = add4(rate, change);
-          if (r != 0u && r != 1u && r != 6u && r != 7u) { losses[b] = add4(losses[b], change); }
-        }
-        derivative[r] = sum4(rate);
-      }
-      for (var i = 2u; i < 4u; i++) {
-        derivative[i] = add(derivative[i], -lane(losses[0], i));
-        derivative[i + 2u] = add(derivative[i + 2u], -lane(losses[2], i - 2u));
-        derivative[i + 6u] = add(derivative[i + 6u], -lane(losses[1], i));
-        derivative[i + 8u] = add(derivative[i + 8u], -lane(losses[2], i));
-      }
+    if (place < steps) {
+      add_flows(point, site, l, population);
+      derivative = derivative_of(point, site);
     }
     for (var u = 0u; u < 6u; u++) {
       var rate = add(derivative[u], pending[u]);
       pending[u] = derivative[u + 6u];
       // The upper edge exchanges with the last link and with the last level.
-      if (level == select(steps, steps - 1u, u < 4u)) {
-        let mirror = select(u, 5u - u, u == 2u || u == 3u);
-        rate = add(rate, given[mirror]);
+      if (place == select(steps, steps - 1u, u < 4u)) {
+        rate = add(rate, from_upper_edge[select(u, 5u - u, u == 2u || u == 3u)]);
       }
       // A coherence stands for its conjugate too.
       residual2 = multiply_add(residual2, multiply_f32(rate, select(1.0, 2.0, u < 2u)), rate);
     }
-    own = next;
+    own = site.next;
+    ten = site.excited[1][0];
   }
 
   var population = zero;
   for (var i = 0u; i < 4u; i++) { population = add(population, totals[i]); }
   let driven = leading(point.lambda) != 0.0 && leading(point.load) != 0.0;
-  if (driven && sums[at].x == 0.0 && leading(totals[8]) < smallest_flow * leading(population)) {
+  if (driven && sums[at].x == solved && leading(totals[8]) < smallest_flow * leading(population)) {
     sums[at].x = faint;
   }
 
@@ -325,7 +383,7 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
     slot += batch.stride;
     var value = residual2;
     if (i < count_of_totals) { value = totals[i]; } else if (i < count_of_totals + 2u) {
-      value = edges[i - count_of_totals];
+      value = ends[i - count_of_totals];
     }
     sums[slot] = to_pair(value);
   }

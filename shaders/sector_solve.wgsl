@@ -14,7 +14,8 @@
 import package::sector_numbers::{
   real, real4, number, leading, add, multiply, multiply_add, divide, zero4, four, lane, add4, scale4,
 };
-import package::sector_model::{batch, matrix, Point, Link, read_point, mirrored, link_at, edge_of, assemble};
+import package::sector_point::{batch, Point, read_point, mirrored};
+import package::sector_model::{matrix, Link, link_at, edge_of, assemble};
 
 @group(0) @binding(2) var<storage, read_write> factors: array<real>;
 @group(0) @binding(3) var<storage, read_write> state: array<real>;

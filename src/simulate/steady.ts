@@ -10,7 +10,8 @@ import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
 import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
-import { type HeatFlows, localSectorHeat } from '../thermo/heat.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import { localSectorFlows } from '../thermo/localSectorFlows.js';
 import type { Operation } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, sectorRates } from '../thermo/rates.js';
@@ -24,7 +25,7 @@ export interface SteadyState {
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
   /** Where the solver has them with more digits than the elements of ρ give. */
-  readonly flows?: { readonly heat: HeatFlows; readonly work?: WorkFlows };
+  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
@@ -98,7 +99,7 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   const base = { device: built, rho, rates, residual: rates.norm };
   if (between !== null) return { ...base, flows: between.flows };
   if (parameters.model === 'global') return base;
-  return { ...base, flows: { heat: localSectorHeat(layout, unknowns, parameters) } };
+  return { ...base, flows: localSectorFlows(layout, unknowns, parameters) };
 }
 
 /** The global model's steady state by its eigenstates; null where these do not serve. */

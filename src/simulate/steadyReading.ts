@@ -14,7 +14,7 @@ import {
   type Operation,
   operationOf,
 } from '../thermo/operation.js';
-import { type RotorPower, rotorPower } from '../thermo/power.js';
+import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import type { SteadyState } from './steady.js';
 
@@ -106,7 +106,11 @@ export class SteadyReading {
   }
 
   get power(): RotorPower {
-    return this.#once('power', ({ device, rates }) => rotorPower(device, rates, this.Lz));
+    return this.#once('power', ({ device, rates, flows }) =>
+      flows === undefined
+        ? rotorPower(device, rates, this.Lz)
+        : steadySectorPower(device, rates, this.Lz, flows.heat),
+    );
   }
 
   get ergotropy(): Ergotropies {

@@ -1,6 +1,7 @@
 /** Mechanical power of the rotor, Eqs. (30)–(34). */
 import type { Device } from '../model/device.js';
 import { angularMomentum } from '../model/hamiltonian.js';
+import type { HeatFlows } from './heat.js';
 import type { ChannelRates } from './rates.js';
 
 export interface RotorPower {
@@ -14,7 +15,10 @@ export interface RotorPower {
   readonly net: number;
 }
 
-/** @param meanLz ⟨L_z⟩ */
+/**
+ * The power of any state.
+ * @param meanLz ⟨L_z⟩
+ */
 export function rotorPower(
   { parameters, system, energies }: Device,
   { rate }: ChannelRates,
@@ -26,4 +30,21 @@ export function rotorPower(
     backAction: rate(energies.kinetic, 'bath1', 'bath2', 'load'),
     net: (meanLz / parameters.I) * rate(angularMomentum(system.window)),
   };
+}
+
+/**
+ * That of a steady state of the zero-charge sector. The kinetic energy is constant: what the dissipators
+ * contribute is what the Hamiltonian takes, a sum of coherences, free of the cancellation between
+ * populations that costs Eq. (33) its digits where currents are small. In the local model the load alone
+ * moves the rotor, so that it is the heat Q̇_r.
+ */
+export function steadySectorPower(
+  device: Device,
+  rates: ChannelRates,
+  meanLz: number,
+  { Qr }: HeatFlows,
+): RotorPower {
+  const power = rotorPower(device, rates, meanLz);
+  const intrinsic = device.parameters.model === 'local' ? -Qr : power.intrinsic;
+  return { ...power, intrinsic, backAction: -intrinsic };
 }

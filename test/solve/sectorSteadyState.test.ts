@@ -6,6 +6,7 @@ import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { bathHeat, steadyStateOn } from '../../src/simulate/steady.js';
+import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { sectorSteadyState } from '../../src/solve/sectorSteadyState.js';
 import {
@@ -94,17 +95,22 @@ const coldLocal = fc
   })
   .map(({ ratio, ...values }) => ({ ...values, beta2: ratio * values.beta1, V: 0 }));
 
-test('heat of cold, weakly coupled local devices agrees with 80 digits to 1e-11 of the largest flow', () => {
+test('heat and power of cold, weakly coupled local devices agree with 80 digits to 1e-11 of the largest flow', () => {
   fc.assert(
     fc.property(coldLocal, (values) => {
       const [lmin, lmax] = [-2, 2];
       const wanted = highPrecisionHeat(values, lmin, highPrecisionPopulations(values, lmin, lmax));
       const state = steadyStateOn(deviceParameters(values), rotorWindow(lmin, lmax));
-      const heat = bathHeat(state);
+      const { heat, work, power } = new SteadyReading(state);
       const largest = Math.max(...Object.values(wanted).map((x) => Math.abs(x.toNumber())));
       for (const bath of ['Q1', 'Q2', 'Qr'] as const) {
         expect(Math.abs(heat[bath] - wanted[bath].toNumber()), bath).toBeLessThan(1e-11 * largest);
       }
+      // What the load gives the rotor is all that it loses to the qubits.
+      expect(Math.abs(power.intrinsic + wanted.Qr.toNumber())).toBeLessThan(1e-11 * largest);
+      expect(Math.abs(power.backAction - wanted.Qr.toNumber())).toBeLessThan(1e-11 * largest);
+      const given = wanted.Q1.plus(wanted.Q2).plus(wanted.Qr).toNumber();
+      expect(Math.abs(work.WQ + work.Wr + given)).toBeLessThan(1e-11 * largest);
     }),
     { numRuns: 60 },
   );

@@ -1,10 +1,9 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables. */
-import { bathCoupling, thermalOccupation } from '../../model/local.js';
 import type { HeatFlows } from '../../thermo/heat.js';
 import type { SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */
-export const SUM_NUMBERS = { local: 16, global: 18 } as const;
+export const SUM_NUMBERS = { local: 15, global: 18 } as const;
 
 /** The numbers of a steady state that need no more than sums over its levels. */
 export interface SectorObservables {
@@ -36,28 +35,26 @@ export function sectorObservables(
   { parameters }: SectorPoint,
   sum: (place: number) => number,
 ): SectorObservables {
-  const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const { model, betaR, B1, B2, lambda, gamma, I } = parameters;
   const total = sum(1) + sum(2) + sum(3) + sum(4);
   const mean = (place: number) => sum(place) / total;
   const current = mean(7);
-  const Wr = (2 * lambda * I * gamma * mean(11)) / betaR;
+  const Qr = mean(8) / (2 * I);
+  const Wr = (2 * lambda * I * gamma * mean(10)) / betaR;
   const isLocal = model === 'local';
   const last = SUM_NUMBERS[model] - 1;
-  const decay =
-    (bathCoupling(1, g, chi) ** 2 * (2 * thermalOccupation(beta1, B1) + 1) +
-      bathCoupling(2, g, chi) ** 2 * (2 * thermalOccupation(beta2, B2) + 1)) /
-    2;
   return {
     heat: {
       Q1: 2 * B1 * current + (isLocal ? 0 : mean(13)),
       Q2: -2 * B2 * current + (isLocal ? 0 : mean(14)),
-      Qr: mean(8) / (2 * I),
+      Qr,
     },
-    work: { WQ: 2 * lambda * (isLocal ? -decay : 1) * mean(12) - (isLocal ? 0 : Wr), Wr },
+    work: { WQ: mean(11) - Wr, Wr },
     Lz: mean(5),
     Lz2: mean(6),
     qubitPopulations: [mean(4), mean(3), mean(2), mean(1)],
-    intrinsicPower: (-lambda * mean(10)) / I,
+    // In the local model the load alone moves the rotor.
+    intrinsicPower: isLocal ? -Qr : (-lambda * mean(12)) / I,
     edgeLow: mean(last - 2),
     edgeHigh: mean(last - 1),
     residual: Math.sqrt(sum(last)) / total,

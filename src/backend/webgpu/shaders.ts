@@ -27,6 +27,8 @@ const modules = [
   'stencil',
   'trajectories',
   'sector_numbers',
+  'sector_point',
+  'sector_eigenstates',
   'sector_model',
   'sector_solve',
   'sector_observe',

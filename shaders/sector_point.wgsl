@@ -1,0 +1,94 @@
+// The parameters of the points of a batch, each a device and its window, as src/backend/webgpu/sectorPoints.ts
+// packs them.
+
+import package::sector_numbers::{real, from_pair};
+
+struct Batch {
+  /// Points to solve, and points from one number of a point to its next in every array.
+  count: u32,
+  stride: u32,
+  levels: u32,
+}
+
+@group(0) @binding(0) var<uniform> batch: Batch;
+/// Number s of point p at s stride + p.
+@group(0) @binding(1) var<storage, read> points: array<vec2f>;
+
+struct Point {
+  /// The first level in this orientation.
+  lowest: f32,
+  /// The level, by its place in the window, that is eliminated last.
+  center: u32,
+  lambda: real,
+  /// I gamma / beta_r, and beta_r / 4I.
+  load: real,
+  tilt: vec2f,
+  /// E(10, k+1) - E(01, k) = detuning + (2k + 1) detuning_slope
+  detuning: vec2f,
+  detuning_slope: vec2f,
+  /// At 2B: all rates of the local model, and those of the edges.
+  baths: array<Rates, 2>,
+  @if(global) spectra: array<Spectrum, 2>,
+  /// The lowest k with E(10, k+1) >= E(01, k), which is said: rounding must not find two.
+  @if(global) resonance: f32,
+}
+
+/// Out of the excited state, and into it.
+struct Rates {
+  emission: real,
+  absorption: real,
+}
+
+struct Spectrum {
+  beta: real,
+  /// g_i^2 / beta_i
+  strength: real,
+  /// 2 B_i
+  splitting: real,
+  /// 1 / cutoff
+  inverse_cutoff: real,
+}
+
+fn parameter(slot: u32, point: u32) -> vec2f {
+  return points[slot * batch.stride + point];
+}
+
+fn read_point(at: u32) -> Point {
+  var point: Point;
+  let place = parameter(0u, at);
+  point.lowest = place.x;
+  point.center = u32(place.y);
+  point.lambda = from_pair(parameter(1u, at));
+  point.load = from_pair(parameter(2u, at));
+  point.tilt = parameter(3u, at);
+  point.detuning = parameter(4u, at);
+  point.detuning_slope = parameter(5u, at);
+  for (var i = 0u; i < 2u; i++) {
+    point.baths[i].emission = from_pair(parameter(6u + 2u * i, at));
+    point.baths[i].absorption = from_pair(parameter(7u + 2u * i, at));
+    @if(global) {
+      point.spectra[i] = Spectrum(
+        from_pair(parameter(10u + 3u * i, at)),
+        from_pair(parameter(11u + 3u * i, at)),
+        from_pair(parameter(12u + 3u * i, at)),
+        from_pair(parameter(16u, at)),
+      );
+    }
+  }
+  @if(global) { point.resonance = parameter(17u, at).x; }
+  return point;
+}
+
+fn mirrored(point: Point) -> Point {
+  var other = point;
+  other.lowest = -(point.lowest + f32(batch.levels - 1u));
+  other.detuning = -point.detuning;
+  other.baths[0] = point.baths[1];
+  other.baths[1] = point.baths[0];
+  @if(global) {
+    other.spectra[0] = point.spectra[1];
+    other.spectra[1] = point.spectra[0];
+    other.resonance = -point.resonance;
+  }
+  return other;
+}
