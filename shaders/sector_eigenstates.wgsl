@@ -24,11 +24,11 @@ struct Mixing {
 @if(global)
 fn mixing_at(point: Point, place: u32) -> Mixing {
   let k = point.lowest + f32(place);
-  let half = multiply_f32(linear(point.detuning, point.detuning_slope, 2.0 * k + 1.0), 0.5);
+  let half = multiply_f32(linear(point.detuning, point.detuning_step, k - point.nearest), 0.5);
   let lambda2 = multiply(point.lambda, point.lambda);
   let split = square_root(multiply_add(lambda2, half, half));
   var mixing: Mixing;
-  mixing.turned = k < point.resonance;
+  mixing.turned = k < point.above_resonance;
   mixing.cosine = number(1.0);
   mixing.sine = number(0.0);
   mixing.splitting = number(0.0);
@@ -64,8 +64,7 @@ fn turn_between(point: Point, mixing: Mixing, next: Mixing) -> real {
   let product = multiply(mixing.splitting, next.splitting);
   if (leading(product) == 0.0) { return number(0.0); }
   let both = add(multiply(mixing.cosine, next.cosine), multiply(mixing.sine, next.sine));
-  let slope = multiply_f32(from_pair(point.detuning_slope), 2.0);
-  return divide(multiply(point.lambda, slope), multiply(product, both));
+  return divide(multiply(point.lambda, from_pair(point.detuning_step)), multiply(product, both));
 }
 
 /// J(w) (n(w) + 1) and J(w) n(w) at w = 2B + shift, for either sign of w, Eqs. (A12), (A16), (A17).

@@ -56,7 +56,7 @@ struct Link {
 fn link_at(point: Point, place: u32) -> Link {
   var link = Link();
   let l = point.lowest + f32(place);
-  link.detuning = linear(point.detuning, point.detuning_slope, 2.0 * l + 1.0);
+  link.detuning = linear(point.detuning, point.detuning_step, l - point.nearest);
   var amplitudes: array<real, 4>;
   var arguments = vec4f(-l, l, -l - 1.0, l + 1.0);
   for (var i = 0u; i < 4u; i++) {

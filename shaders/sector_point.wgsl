@@ -23,14 +23,17 @@ struct Point {
   /// I gamma / beta_r, and beta_r / 4I.
   load: real,
   tilt: vec2f,
-  /// E(10, k+1) - E(01, k) = detuning + (2k + 1) detuning_slope
+  /// The block k nearest to resonance, from which the others are counted: what the two terms of
+  /// E(10, k+1) - E(01, k) leave of each other there the host has found exactly.
+  nearest: f32,
   detuning: vec2f,
-  detuning_slope: vec2f,
+  /// Its step from one block to the next.
+  detuning_step: vec2f,
   /// At 2B: all rates of the local model, and those of the edges.
   baths: array<Rates, 2>,
   @if(global) spectra: array<Spectrum, 2>,
-  /// The lowest k with E(10, k+1) >= E(01, k), which is said: rounding must not find two.
-  @if(global) resonance: f32,
+  /// The lowest k with E(10, k+1) >= E(01, k).
+  @if(global) above_resonance: f32,
 }
 
 /// Out of the excited state, and into it.
@@ -58,37 +61,40 @@ fn read_point(at: u32) -> Point {
   let place = parameter(0u, at);
   point.lowest = place.x;
   point.center = u32(place.y);
-  point.lambda = from_pair(parameter(1u, at));
-  point.load = from_pair(parameter(2u, at));
-  point.tilt = parameter(3u, at);
-  point.detuning = parameter(4u, at);
-  point.detuning_slope = parameter(5u, at);
+  point.lambda = from_pair(parameter(2u, at));
+  point.load = from_pair(parameter(3u, at));
+  point.tilt = parameter(4u, at);
+  point.detuning = parameter(5u, at);
+  point.detuning_step = parameter(6u, at);
   for (var i = 0u; i < 2u; i++) {
-    point.baths[i].emission = from_pair(parameter(6u + 2u * i, at));
-    point.baths[i].absorption = from_pair(parameter(7u + 2u * i, at));
+    point.baths[i].emission = from_pair(parameter(7u + 2u * i, at));
+    point.baths[i].absorption = from_pair(parameter(8u + 2u * i, at));
     @if(global) {
       point.spectra[i] = Spectrum(
-        from_pair(parameter(10u + 3u * i, at)),
         from_pair(parameter(11u + 3u * i, at)),
         from_pair(parameter(12u + 3u * i, at)),
-        from_pair(parameter(16u, at)),
+        from_pair(parameter(13u + 3u * i, at)),
+        from_pair(parameter(17u, at)),
       );
     }
   }
-  @if(global) { point.resonance = parameter(17u, at).x; }
+  let resonance = parameter(1u, at);
+  point.nearest = resonance.x;
+  @if(global) { point.above_resonance = resonance.y; }
   return point;
 }
 
 fn mirrored(point: Point) -> Point {
   var other = point;
   other.lowest = -(point.lowest + f32(batch.levels - 1u));
+  other.nearest = -1.0 - point.nearest;
   other.detuning = -point.detuning;
   other.baths[0] = point.baths[1];
   other.baths[1] = point.baths[0];
   @if(global) {
     other.spectra[0] = point.spectra[1];
     other.spectra[1] = point.spectra[0];
-    other.resonance = -point.resonance;
+    other.above_resonance = -point.above_resonance;
   }
   return other;
 }

@@ -6,6 +6,7 @@
  * Every other basis state is an eigenstate by itself.
  */
 import { zeros } from '../zeros.js';
+import { detuning } from './detuning.js';
 import type { Window } from './window.js';
 
 export interface PairBlocks {
@@ -19,22 +20,6 @@ export interface PairBlocks {
   readonly over01: Float64Array;
 }
 
-/** Half of ε(10, k+1) − ε(01, k). */
-const halfDetuning = (k: number, B1: number, B2: number, I: number): number =>
-  B1 - B2 + (2 * k + 1) / (4 * I);
-
-/** The lowest k of the window's blocks with ε(10, k+1) ≥ ε(01, k); lmax where there is none. */
-export function resonance(
-  { B1, B2, I }: { B1: number; B2: number; I: number },
-  { lmin, lmax }: Window,
-): number {
-  const estimate = Math.ceil(2 * I * (B2 - B1) - 0.5);
-  let k = Math.min(Math.max(estimate, lmin), lmax);
-  while (k > lmin && halfDetuning(k - 1, B1, B2, I) >= 0) k--;
-  while (k < lmax && halfDetuning(k, B1, B2, I) < 0) k++;
-  return k;
-}
-
 export function pairBlocks(
   window: Window,
   { B1, B2, lambda, I }: { B1: number; B2: number; lambda: number; I: number },
@@ -44,9 +29,10 @@ export function pairBlocks(
   const halves = zeros(window.size);
   const over10 = zeros(window.size);
   const over01 = zeros(window.size);
+  const detuned = detuning({ B1, B2, I });
   for (let i = 0; i < window.size - 1; i++) {
     const k = window.lmin + i;
-    const half = halfDetuning(k, B1, B2, I);
+    const half = detuned(k) / 2;
     const split = Math.sqrt(half * half + lambda * lambda);
     // cos²θ = (1 + half/split)/2 and sin 2θ = λ/split; the larger of the two first, free of cancellation.
     const larger = split === 0 ? 1 : Math.sqrt((split + Math.abs(half)) / (2 * split));

@@ -8,6 +8,7 @@
  * Frequencies are grouped by this structure, never by comparing numbers.
  */
 import { zeros } from '../zeros.js';
+import { detuning } from './detuning.js';
 import { type PairBlocks, pairBlocks } from './eigenbasis.js';
 import {
   type BathRates,
@@ -91,12 +92,13 @@ function cutoffFrequency(
  * ω − 2B_2 the same with + h: monotonic, so that the largest |ω| is at one of the window's ends.
  */
 export function globalCutoff({ lmin, lmax }: Window, parameters: DeviceParameters): number {
-  const { B1, B2, lambda, I, cutoff = 'max-bohr' } = parameters;
+  const { B1, B2, lambda, cutoff = 'max-bohr' } = parameters;
   if (typeof cutoff === 'number') return cutoff;
   let largest = 2 * Math.max(B1, B2);
   if (cutoff === 'max-qubit' || lambda === 0) return largest;
+  const detuned = detuning(parameters);
   for (const k of [lmin, lmax - 1]) {
-    const half = B1 - B2 + (2 * k + 1) / (4 * I);
+    const half = detuned(k) / 2;
     const split = Math.hypot(half, lambda);
     for (const s of [split, -split]) {
       largest = Math.max(largest, Math.abs(2 * B1 + s - half), Math.abs(2 * B2 + s + half));

@@ -1,19 +1,15 @@
 /** The dissipative load of the rotor, Eq. (17). */
+import { halves } from './exact.js';
 import { type Operator, operator } from './operator.js';
 import { identity } from './qubits.js';
 import type { Window } from './window.js';
-
-/** 2²⁷ + 1, which splits 53 bits into two halves. */
-const SPLITTER = 134217729;
 
 /**
  * 1 − aL_z at each level, a = β_r/4I; of −l it is 1 + aL_z. The product β_r l is not rounded, so that where
  * hardly anything is left of 1 it has all its digits: they are those of the populations beyond such a level.
  */
 export function loadFactor({ betaR, I }: { betaR: number; I: number }): (l: number) => number {
-  const split = SPLITTER * betaR;
-  const leading = split - (split - betaR);
-  const rest = betaR - leading;
+  const [leading, rest] = halves(betaR);
   return (l) => (4 * I - leading * l - rest * l) / (4 * I);
 }
 

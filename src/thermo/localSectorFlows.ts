@@ -1,5 +1,6 @@
 /** Heat and work of a steady state of the local model in the zero-charge sector. */
 import type { HermitianLayout } from '../generator/hermitian.js';
+import { detuning } from '../model/detuning.js';
 import { loadFactor } from '../model/load.js';
 import { bathCoupling, thermalOccupation } from '../model/local.js';
 import type { DeviceParameters } from '../model/parameters.js';
@@ -43,28 +44,29 @@ export function localSectorFlows(
   const load = (I * gamma) / betaR;
   const tilt2 = (betaR / (4 * I)) ** 2;
   const factor = loadFactor({ betaR, I });
+  const detuned = detuning(parameters);
   let current = 0;
   let kinetic = 0;
-  let detuned = 0;
+  let interaction = 0;
   let Wr = 0;
   for (let i = 0; i < size - 1; i++) {
     const l = lmin + i;
     const up = factor(l) ** 2;
     const down = factor(-l - 1) ** 2;
-    const detuning = 2 * (B1 - B2) + (2 * l + 1) / (2 * I);
-    const exchange = (2 * lambda * lambda * decay) / (decay * decay + detuning * detuning);
+    const omega = detuned(l);
+    const exchange = (2 * lambda * lambda * decay) / (decay * decay + omega * omega);
     const rise = load * up * (p00[i] + p01[i] + p10[i] + p11[i]);
     const fall = load * down * (p00[i + 1] + p01[i + 1] + p10[i + 1] + p11[i + 1]);
     const flow =
       rise + fall < exchange * (p01[i] + p10[i + 1]) ? rise - fall : 2 * lambda * sign * im[i];
     current += flow;
     kinetic += (2 * l + 1) * flow;
-    detuned += detuning * flow;
+    interaction += omega * flow;
     // The load's transport of the coherence less its decay.
     Wr -= lambda * load * re[i] * ((i < size - 2 ? tilt2 : up) + (i > 0 ? tilt2 : down));
   }
   return {
     heat: { Q1: 2 * B1 * current, Q2: -2 * B2 * current, Qr: kinetic / (2 * I) },
-    work: { WQ: -detuned - Wr, Wr, V: 0 },
+    work: { WQ: -interaction - Wr, Wr, V: 0 },
   };
 }

@@ -1,9 +1,9 @@
 /** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
-import { resonance } from '../../model/eigenbasis.js';
+import { detuning, resonance } from '../../model/detuning.js';
 import { globalCutoff, thermalRates } from '../../model/global.js';
 import { bathCoupling, thermalOccupation } from '../../model/local.js';
 import { type DeviceParameters, ParameterError } from '../../model/parameters.js';
-import { rotorWindow } from '../../model/window.js';
+import { rotorWindow, type Window } from '../../model/window.js';
 import type { Precision } from '../backend.js';
 
 /** A device, and the lowest level of its window. */
@@ -13,7 +13,7 @@ export interface SectorPoint {
 }
 
 /** Numbers that go up for each point. */
-export const POINT_NUMBERS = { local: 10, global: 18 } as const;
+export const POINT_NUMBERS = { local: 11, global: 18 } as const;
 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
@@ -25,12 +25,18 @@ function leadingBits(x: number): number {
   return float[0];
 }
 
-/** The numbers of a point, in the order in which the shader reads them after its place. */
-function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number[] {
+/** The numbers of a point, in the order in which the shader reads them after its place and resonance. */
+function pointNumbers({ parameters }: SectorPoint, window: Window, nearest: number): number[] {
   const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
   const g1 = bathCoupling(1, g, chi);
   const g2 = bathCoupling(2, g, chi);
-  const common = [lambda, (I * gamma) / betaR, betaR / (4 * I), 2 * (B1 - B2), 1 / (2 * I)];
+  const common = [
+    lambda,
+    (I * gamma) / betaR,
+    betaR / (4 * I),
+    detuning(parameters)(nearest),
+    1 / I,
+  ];
   if (model === 'local') {
     const rates = (coupling: number, n: number) => [coupling ** 2 * (n + 1), coupling ** 2 * n];
     return [
@@ -39,7 +45,6 @@ function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number
       ...rates(g2, thermalOccupation(beta2, B2)),
     ];
   }
-  const window = rotorWindow(lmin, lmin + levels - 1);
   const cutoff = globalCutoff(window, parameters);
   const edge1 = thermalRates(2 * B1, beta1, g1, cutoff);
   const edge2 = thermalRates(2 * B2, beta2, g2, cutoff);
@@ -56,7 +61,6 @@ function pointNumbers({ parameters, lmin }: SectorPoint, levels: number): number
     g2 ** 2 / beta2,
     2 * B2,
     1 / cutoff,
-    resonance(parameters, window),
   ];
 }
 
@@ -83,11 +87,13 @@ export function packPoints(
         '0 in the zero-charge sector, whose symmetry V cos φ breaks',
       );
     }
-    packed[2 * p] = point.lmin;
-    packed[2 * p + 1] = centers[p];
-    const numbers = pointNumbers(point, levels);
+    const window = rotorWindow(point.lmin, point.lmin + levels - 1);
+    const { nearest, above } = resonance(point.parameters, window);
+    packed.set([point.lmin, centers[p]], 2 * p);
+    packed.set([nearest, above], 2 * (stride + p));
+    const numbers = pointNumbers(point, window, nearest);
     for (let s = 0; s < numbers.length; s++) {
-      const at = 2 * ((s + 1) * stride + p);
+      const at = 2 * ((s + 2) * stride + p);
       const high = precision === 'f32' ? leadingBits(numbers[s]) : Math.fround(numbers[s]);
       packed[at] = high;
       packed[at + 1] = numbers[s] - high;
