@@ -58,9 +58,9 @@ fn link_at(point: Point, place: u32) -> Link {
   let l = point.lowest + f32(place);
   link.detuning = linear(point.detuning, point.detuning_step, l - point.nearest);
   var amplitudes: array<real, 4>;
-  var arguments = vec4f(-l, l, -l - 1.0, l + 1.0);
+  var arguments = vec4f(l, -l, l + 1.0, -l - 1.0);
   for (var i = 0u; i < 4u; i++) {
-    amplitudes[i] = linear(vec2f(1.0, 0.0), point.tilt, arguments[i]);
+    amplitudes[i] = linear(point.load_factor, point.load_step, arguments[i] - point.balance);
   }
   link.lower_up = amplitudes[0];
   link.lower_down = amplitudes[1];
@@ -109,9 +109,9 @@ fn load_departure(link: Link) -> real {
 
 /// The rate at which the load leaves the lower level less that of the upper one, over its prefactor.
 @if(global)
-fn load_step(point: Point, link: Link, place: u32) -> real {
+fn departure_step(point: Point, link: Link, place: u32) -> real {
   let odd = 2.0 * (point.lowest + f32(place)) + 1.0;
-  let tilt = from_pair(point.tilt);
+  let tilt = from_pair(point.load_step);
   var step = multiply_f32(multiply(tilt, tilt), -2.0 * odd);
   if (!link.below) { step = add(step, -multiply(link.lower_down, link.lower_down)); }
   if (!link.above) { step = add(step, multiply(link.upper_up, link.upper_up)); }
@@ -213,7 +213,7 @@ fn transfer(point: Point, link: Link, upwards: bool) -> array<real4, 4> {
   var end = link.mixings[1];
   var turn = turn_between(point, start, end);
   // a - b
-  var step = -from_pair(point.tilt);
+  var step = from_pair(point.load_step);
   if (!upwards) {
     start = end;
     end = link.mixings[0];
@@ -270,7 +270,7 @@ fn assemble(point: Point, link: Link, place: u32, onward: bool) {
   }
   @if(global) {
     let mixing = link.mixings[0];
-    let step = multiply(point.load, load_step(point, link, place));
+    let step = multiply(point.load, departure_step(point, link, place));
     let mixed = -multiply(multiply(mixing.cosine, mixing.sine), step);
     let half = multiply_f32(mixed, 0.5);
     matrix[0] = four(-decay, mixing.splitting, half, half);

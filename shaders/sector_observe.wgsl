@@ -2,7 +2,7 @@
 // levels, not yet divided by the sum of all populations, which come first.
 
 import package::sector_numbers::{
-  real, real4, number, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
+  real, real4, number, from_pair, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
   multiply4, scale4,
 };
 import package::sector_point::{batch, Point, read_point, mirrored};
@@ -257,7 +257,7 @@ fn add_flows(point: Point, site: Site, l: f32, population: real) {
   }
   totals[10] = add(totals[10], -multiply(link.detuning, interaction));
   // Transport of the coherence less its decay, free of cancellation where the load leads on.
-  let tilt2 = square(add(link.upper_down, -link.lower_down));
+  let tilt2 = square(from_pair(point.load_step));
   var loss = square(link.lower_up);
   if (link.above) { loss = tilt2; }
   if (link.below) { loss = add(loss, tilt2); } else { loss = add(loss, square(link.upper_down)); }

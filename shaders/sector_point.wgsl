@@ -20,9 +20,13 @@ struct Point {
   /// The level, by its place in the window, that is eliminated last.
   center: u32,
   lambda: real,
-  /// I gamma / beta_r, and beta_r / 4I.
+  /// I gamma / beta_r
   load: real,
-  tilt: vec2f,
+  /// The level l at which 1 - beta_r l / 4I is nearest to 0, from which the others are counted, what is left
+  /// there, found exactly by the host, and the step from one level to the next.
+  balance: f32,
+  load_factor: vec2f,
+  load_step: vec2f,
   /// The block k nearest to resonance, from which the others are counted: what the two terms of
   /// E(10, k+1) - E(01, k) leave of each other there the host has found exactly.
   nearest: f32,
@@ -61,20 +65,22 @@ fn read_point(at: u32) -> Point {
   let place = parameter(0u, at);
   point.lowest = place.x;
   point.center = u32(place.y);
-  point.lambda = from_pair(parameter(2u, at));
-  point.load = from_pair(parameter(3u, at));
-  point.tilt = parameter(4u, at);
-  point.detuning = parameter(5u, at);
-  point.detuning_step = parameter(6u, at);
+  point.balance = parameter(2u, at).x;
+  point.lambda = from_pair(parameter(3u, at));
+  point.load = from_pair(parameter(4u, at));
+  point.load_factor = parameter(5u, at);
+  point.load_step = parameter(6u, at);
+  point.detuning = parameter(7u, at);
+  point.detuning_step = parameter(8u, at);
   for (var i = 0u; i < 2u; i++) {
-    point.baths[i].emission = from_pair(parameter(7u + 2u * i, at));
-    point.baths[i].absorption = from_pair(parameter(8u + 2u * i, at));
+    point.baths[i].emission = from_pair(parameter(9u + 2u * i, at));
+    point.baths[i].absorption = from_pair(parameter(10u + 2u * i, at));
     @if(global) {
       point.spectra[i] = Spectrum(
-        from_pair(parameter(11u + 3u * i, at)),
-        from_pair(parameter(12u + 3u * i, at)),
         from_pair(parameter(13u + 3u * i, at)),
-        from_pair(parameter(17u, at)),
+        from_pair(parameter(14u + 3u * i, at)),
+        from_pair(parameter(15u + 3u * i, at)),
+        from_pair(parameter(19u, at)),
       );
     }
   }

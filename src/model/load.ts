@@ -13,6 +13,15 @@ export function loadFactor({ betaR, I }: { betaR: number; I: number }): (l: numb
   return (l) => (4 * I - leading * l - rest * l) / (4 * I);
 }
 
+/** The level of either sign of a window's levels at which 1 − aL_z is nearest to 0. */
+export function loadBalance(
+  { betaR, I }: { betaR: number; I: number },
+  { lmin, lmax }: Window,
+): number {
+  const reach = Math.max(-lmin, lmax);
+  return Math.min(Math.max(Math.round((4 * I) / betaR), -reach), reach);
+}
+
 /**
  * The load as two jump operators. With a = β_r/4I the two dissipators of Eq. (17) equal
  * ½(D[K₊] + D[K₋]), K₊ = e^{iφ}(1 − aL_z), K₋ = e^{−iφ}(1 + aL_z), also on the truncated space,

@@ -1,6 +1,7 @@
 /** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
 import { detuning, resonance } from '../../model/detuning.js';
 import { globalCutoff, thermalRates } from '../../model/global.js';
+import { loadBalance, loadFactor } from '../../model/load.js';
 import { bathCoupling, thermalOccupation } from '../../model/local.js';
 import { type DeviceParameters, ParameterError } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
@@ -13,7 +14,7 @@ export interface SectorPoint {
 }
 
 /** Numbers that go up for each point. */
-export const POINT_NUMBERS = { local: 11, global: 18 } as const;
+export const POINT_NUMBERS = { local: 13, global: 20 } as const;
 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
@@ -25,15 +26,21 @@ function leadingBits(x: number): number {
   return float[0];
 }
 
-/** The numbers of a point, in the order in which the shader reads them after its place and resonance. */
-function pointNumbers({ parameters }: SectorPoint, window: Window, nearest: number): number[] {
+/** The numbers of a point, in the order in which the shader reads them after its levels. */
+function pointNumbers(
+  { parameters }: SectorPoint,
+  window: Window,
+  nearest: number,
+  balance: number,
+): number[] {
   const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
   const g1 = bathCoupling(1, g, chi);
   const g2 = bathCoupling(2, g, chi);
   const common = [
     lambda,
     (I * gamma) / betaR,
-    betaR / (4 * I),
+    loadFactor(parameters)(balance),
+    -betaR / (4 * I),
     detuning(parameters)(nearest),
     1 / I,
   ];
@@ -91,9 +98,11 @@ export function packPoints(
     const { nearest, above } = resonance(point.parameters, window);
     packed.set([point.lmin, centers[p]], 2 * p);
     packed.set([nearest, above], 2 * (stride + p));
-    const numbers = pointNumbers(point, window, nearest);
+    const balance = loadBalance(point.parameters, window);
+    packed[2 * (2 * stride + p)] = balance;
+    const numbers = pointNumbers(point, window, nearest, balance);
     for (let s = 0; s < numbers.length; s++) {
-      const at = 2 * ((s + 2) * stride + p);
+      const at = 2 * ((s + 3) * stride + p);
       const high = precision === 'f32' ? leadingBits(numbers[s]) : Math.fround(numbers[s]);
       packed[at] = high;
       packed[at + 1] = numbers[s] - high;

@@ -290,6 +290,38 @@ test.each(PRECISIONS)('near resonance, however weak the coupling, %s', async (pr
   }
 });
 
+test('where the load hardly passes a level, in double-float', async () => {
+  // 1 − β_r l/4I, the amplitude of its jump up from the level `balance`, is `rest` there.
+  const stopping = fc
+    .record({
+      model: fc.constantFrom(...MODELS),
+      betaR: decades(0.3, 3),
+      balance: fc.integer({ min: 1, max: 4 }),
+      rest: decades(1e-4, 0.1).chain((x) => fc.constantFrom(x, -x)),
+      beta2: decades(0.05, 1),
+      lambda: decades(1e-3, 0.1),
+      gamma: decades(1e-4, 1),
+    })
+    .map(({ balance, rest, ...values }) => ({
+      ...values,
+      I: (values.betaR * balance * (1 + rest)) / 4,
+    }));
+  const solver = await solvers.f64;
+  const points = fc
+    .sample(stopping, { numRuns: 60, seed: 20261128, unbiased: true })
+    .map((input) => ({ parameters: deviceParameters(input), lmin: -5 }));
+  for (const model of MODELS) {
+    const group = points.filter(({ parameters }) => parameters.model === model);
+    expect(group.length).toBeGreaterThan(10);
+    const solutions = await solver.solve(group, 11, { states: true });
+    group.forEach((point, p) => {
+      expect(solutions.verdicts[p]).toBe('solved');
+      const state = steadyStateOn(point.parameters, rotorWindow(-5, 5));
+      comparePopulations('f64', state, deviceState(point, 11, solutions, p));
+    });
+  }
+});
+
 test.each(MODELS)(
   'flows below what float32 reaches are refused with the reason: %s',
   async (model) => {
