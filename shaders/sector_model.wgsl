@@ -37,11 +37,13 @@ struct Transitions {
 struct Link {
   /// E(10, k+1) - E(01, k)
   detuning: real,
-  /// Amplitudes of the load over sqrt(load): up from the lower level and the upper one, down from them.
+  /// Amplitudes of the load over sqrt(load): up from the lower level and the upper one, down from them and from
+  /// the level above.
   lower_up: real,
   lower_down: real,
   upper_up: real,
   upper_down: real,
+  next_down: real,
   /// Whether the window goes on below the lower level and above the upper one.
   below: bool,
   above: bool,
@@ -57,15 +59,16 @@ fn link_at(point: Point, place: u32) -> Link {
   var link = Link();
   let l = point.lowest + f32(place);
   link.detuning = linear(point.detuning, point.detuning_step, l - point.nearest);
-  var amplitudes: array<real, 4>;
-  var arguments = vec4f(l, -l, l + 1.0, -l - 1.0);
-  for (var i = 0u; i < 4u; i++) {
+  var amplitudes: array<real, 5>;
+  var arguments = array<f32, 5>(l, -l, l + 1.0, -l - 1.0, -l - 2.0);
+  for (var i = 0u; i < 5u; i++) {
     amplitudes[i] = linear(point.load_factor, point.load_step, arguments[i] - point.balance);
   }
   link.lower_up = amplitudes[0];
   link.lower_down = amplitudes[1];
   link.upper_up = amplitudes[2];
   link.upper_down = amplitudes[3];
+  link.next_down = amplitudes[4];
   link.below = place > 0u;
   link.above = place + 2u < batch.levels;
   @if(!global) {
@@ -184,7 +187,7 @@ fn edge_of(point: Point, link: Link) -> Edge {
 /// The load's amplitudes for 10 and 01 from a link up to the next one, or from that down.
 fn hops(link: Link, upwards: bool) -> array<real, 2> {
   if (upwards) { return array<real, 2>(link.upper_up, link.lower_up); }
-  return array<real, 2>(add(multiply_f32(link.upper_down, 2.0), -link.lower_down), link.upper_down);
+  return array<real, 2>(link.next_down, link.upper_down);
 }
 
 /// What they do to the rows Re, Im, D, E where they lead.
