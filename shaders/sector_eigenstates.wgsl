@@ -3,9 +3,8 @@
 
 @if(global) import package::sector_numbers::{
   real, number, from_pair, add, add_exactly, multiply, multiply_add, multiply_f32, divide, square_root, leading,
-  linear,
 };
-@if(global) import package::sector_point::{Point, Rates, Spectrum};
+@if(global) import package::sector_point::{Point, Rates, Spectrum, detuning_at};
 @if(!global) import package::sector_numbers::real;
 
 /// How a link's eigenstates lie to its bare states.
@@ -24,7 +23,7 @@ struct Mixing {
 @if(global)
 fn mixing_at(point: Point, place: u32) -> Mixing {
   let k = point.lowest + f32(place);
-  let half = multiply_f32(linear(point.detuning, point.detuning_step, k - point.nearest), 0.5);
+  let half = multiply_f32(detuning_at(point, k), 0.5);
   let lambda2 = multiply(point.lambda, point.lambda);
   let split = square_root(multiply_add(lambda2, half, half));
   var mixing: Mixing;

@@ -19,7 +19,7 @@
 import package::sector_numbers::{
   real, real4, number, from_pair, add, multiply, multiply_add, multiply_f32, linear, four, zero4, scale4,
 };
-import package::sector_point::{batch, Point};
+import package::sector_point::{batch, Point, detuning_at};
 import package::sector_eigenstates::Mixing;
 @if(global) import package::sector_eigenstates::{mixing_at, thermal_rates, turn_between};
 
@@ -58,7 +58,7 @@ struct Link {
 fn link_at(point: Point, place: u32) -> Link {
   var link = Link();
   let l = point.lowest + f32(place);
-  link.detuning = linear(point.detuning, point.detuning_step, l - point.nearest);
+  link.detuning = detuning_at(point, l);
   var amplitudes: array<real, 5>;
   var arguments = array<f32, 5>(l, -l, l + 1.0, -l - 1.0, -l - 2.0);
   for (var i = 0u; i < 5u; i++) {

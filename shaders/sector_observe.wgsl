@@ -5,7 +5,7 @@ import package::sector_numbers::{
   real, real4, number, from_pair, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
   multiply4, scale4,
 };
-import package::sector_point::{batch, Point, read_point, mirrored};
+import package::sector_point::{batch, Point, read_point, mirrored, solved, faint};
 import package::sector_model::{matrix, Link, mirrored_link, link_at, edge_of, assemble};
 @if(global) import package::sector_model::Transitions;
 @if(global) import package::sector_eigenstates::Mixing;
@@ -15,10 +15,7 @@ import package::sector_model::{matrix, Link, mirrored_link, link_at, edge_of, as
 /// populations of the lowest and the highest level, and the sum of |derivative|^2.
 @group(0) @binding(3) var<storage, read_write> sums: array<vec2f>;
 
-/// A verdict of sector_solve, and one beside those: the flows of which J is a difference are too small for the
-/// exponents of f32, in which a number has all its digits, in double-float too, above 1e-30.
-const solved: f32 = 0.0;
-const faint: f32 = 3.0;
+/// Of the flows of which the J are differences, to the populations.
 const smallest_flow: f32 = 1e-28;
 
 @if(!global) const count_of_totals = 11u;

@@ -1,7 +1,7 @@
 // The parameters of the points of a batch, each a device and its window, as src/backend/webgpu/sectorPoints.ts
 // packs them.
 
-import package::sector_numbers::{real, from_pair};
+import package::sector_numbers::{real, from_pair, linear};
 
 struct Batch {
   /// Points to solve, and points from one number of a point to its next in every array.
@@ -13,6 +13,16 @@ struct Batch {
 @group(0) @binding(0) var<uniform> batch: Batch;
 /// Number s of point p at s stride + p.
 @group(0) @binding(1) var<storage, read> points: array<vec2f>;
+
+/// Verdicts on a point, in the order of those in src/backend/webgpu/sectorSolver.ts.
+const solved: f32 = 0.0;
+/// A population cannot reach those still there: the steady state may not be unique.
+const closed: f32 = 1.0;
+/// The populations grow too far beyond the centre's.
+const off_center: f32 = 2.0;
+/// The flows are too small for the exponents of f32, in which a number has all its digits, in double-float
+/// too, above 1e-30.
+const faint: f32 = 3.0;
 
 struct Point {
   /// The first level in this orientation.
@@ -103,4 +113,9 @@ fn mirrored(point: Point) -> Point {
     other.above_resonance = -point.above_resonance;
   }
   return other;
+}
+
+/// E(10, k+1) - E(01, k)
+fn detuning_at(point: Point, k: f32) -> real {
+  return linear(point.detuning, point.detuning_step, k - point.nearest);
 }

@@ -14,19 +14,13 @@
 import package::sector_numbers::{
   real, real4, number, leading, add, multiply, multiply_add, divide, zero4, four, lane, add4, scale4,
 };
-import package::sector_point::{batch, Point, read_point, mirrored};
+import package::sector_point::{batch, Point, read_point, mirrored, solved, closed, off_center};
 import package::sector_model::{matrix, Link, link_at, edge_of, assemble};
 
 @group(0) @binding(2) var<storage, read_write> factors: array<real>;
 @group(0) @binding(3) var<storage, read_write> state: array<real>;
-/// Of each point one of the verdicts below, and a centre nearer to the largest population.
+/// Of each point a verdict, and a centre nearer to the largest population.
 @group(0) @binding(4) var<storage, read_write> sums: array<vec2f>;
-
-const solved: f32 = 0.0;
-/// A population that cannot reach those still there: the steady state may not be unique.
-const closed: f32 = 1.0;
-/// The populations grow too far beyond the centre's.
-const off_center: f32 = 2.0;
 
 /// The population on which the others hang. Tails far below it keep both halves of a double-float.
 const scale_of_center: f32 = 0x1p20;

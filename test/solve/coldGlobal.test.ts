@@ -11,64 +11,18 @@ import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { eigenstateSteadyState } from '../../src/solve/eigenstateSteadyState.js';
 import { qubitPopulations } from '../../src/state/densityMatrix.js';
-import { between, decades } from '../support/arbitrary.js';
+import { decades, drivenDevices, resonantDevices } from '../support/arbitrary.js';
+import type { Numbers } from '../support/dense.js';
 import { highPrecisionGlobal } from './highPrecisionGlobal.js';
 
 /** Decimal digits of the reference: populations fall to some 1e-290. */
 const DIGITS = 320;
 
-/** @see coldDevices */
-type Device = typeof coldDevices extends fc.Arbitrary<infer T> ? T : never;
-
-/**
- * Weakly coupled devices with baths so cold that 2β|B1 − B2| goes up to 300. Their temperatures differ: of
- * heat flows that all vanish, in equilibrium, nothing is right relative to themselves.
- */
-const coldDevices = fc
-  .record({
-    beta1: decades(1, 60),
-    betaR: decades(0.05, 10),
-    B1: between(0.5, 3),
-    B2: between(0.5, 3),
-    g: decades(0.2, 2),
-    chi: between(-0.9, 0.9),
-    lambda: decades(1e-6, 0.1),
-    gamma: decades(1e-8, 1e-2),
-    I: decades(0.5, 5),
-    V: fc.constant(0),
-    ratio: decades(0.05, 0.8),
-    secondIsHotter: fc.boolean(),
-  })
-  .map(({ ratio, secondIsHotter, beta1, ...rest }) =>
-    secondIsHotter
-      ? { ...rest, beta1, beta2: ratio * beta1 }
-      : { ...rest, beta1: ratio * beta1, beta2: beta1 },
-  );
+/** Weakly coupled devices with baths so cold that 2β|B1 − B2| goes up to 300. */
+const coldDevices = drivenDevices(decades(1, 60), decades(1e-6, 0.1));
 
 const solve = (values: object, lmin: number, lmax: number) =>
   steadyStateOn(deviceParameters({ ...values, model: 'global' }), rotorWindow(lmin, lmax));
-
-/** Devices of which two states differ in energy by no more than a weak interaction: either may be the lower. */
-const resonantDevices = fc
-  .record({
-    beta1: decades(0.1, 5),
-    betaR: decades(0.05, 2),
-    B1: between(2, 10),
-    g: decades(0.2, 2),
-    chi: between(-0.9, 0.9),
-    lambda: decades(1e-7, 0.1),
-    gamma: decades(1e-8, 1e-2),
-    I: decades(0.5, 5),
-    V: fc.constant(0),
-    ratio: decades(0.05, 0.8),
-    k: fc.integer({ min: -2, max: 1 }),
-    detuning: between(-2, 2),
-  })
-  .map(({ ratio, k, detuning, ...values }) => ({
-    ...values,
-    beta2: ratio * values.beta1,
-    B2: values.B1 + (2 * k + 1) / (4 * values.I) + detuning * values.lambda,
-  }));
 
 test('near resonance populations agree with 60 digits to 1e-13 relative, however weak the coupling', () => {
   fc.assert(
@@ -91,7 +45,7 @@ test('near resonance populations agree with 60 digits to 1e-13 relative, however
  * Flows of the direct transitions, in both directions, with the energy by which the interaction shifts them: at
  * most, for windows of |l| ≤ 2. Heat is a difference of these.
  */
-function shiftedExchange({ beta1, beta2, B1, B2, g, chi, lambda, I }: Device): number {
+function shiftedExchange({ beta1, beta2, B1, B2, g, chi, lambda, I }: Numbers): number {
   const at = detuning({ B1, B2, I });
   const shifts = [-2, -1, 0, 1].map((k) => Math.hypot(at(k) / 2, lambda) - Math.abs(at(k)) / 2);
   const rate = g ** 2 * (1 + Math.abs(chi)) ** 2 * (1 / beta1 + 1 / beta2 + 2 * (B1 + B2));

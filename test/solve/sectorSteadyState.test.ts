@@ -15,7 +15,7 @@ import {
   rotorPopulations,
   trace,
 } from '../../src/state/densityMatrix.js';
-import { between, decades } from '../support/arbitrary.js';
+import { decades, drivenDevices } from '../support/arbitrary.js';
 import { highPrecisionHeat, highPrecisionPopulations } from './highPrecision.js';
 import { highPrecisionGlobal } from './highPrecisionGlobal.js';
 
@@ -79,21 +79,7 @@ describe('every population, tails included, agrees with 80 decimal digits to 1e-
   });
 });
 
-/** Temperatures that differ: of heat flows that all vanish nothing is right relative to themselves. */
-const coldLocal = fc
-  .record({
-    beta1: decades(0.5, 12),
-    ratio: decades(0.05, 0.8),
-    betaR: decades(0.05, 10),
-    B1: between(0.5, 3),
-    B2: between(0.5, 3),
-    g: decades(0.2, 2),
-    chi: between(-0.9, 0.9),
-    lambda: decades(1e-6, 1),
-    gamma: decades(1e-8, 1e-2),
-    I: decades(0.5, 5),
-  })
-  .map(({ ratio, ...values }) => ({ ...values, beta2: ratio * values.beta1, V: 0 }));
+const coldLocal = drivenDevices(decades(0.5, 12), decades(1e-6, 1));
 
 test('heat and power of cold, weakly coupled local devices agree with 80 digits to 1e-11 of the largest flow', () => {
   fc.assert(

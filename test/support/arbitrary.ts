@@ -50,3 +50,52 @@ export const models = fc.constantFrom('local' as const, 'global' as const);
 
 export const device = (model: 'local' | 'global') =>
   numbers.map((values): DeviceInput => ({ ...values, model }));
+
+/**
+ * Devices whose baths differ in temperature (of heat flows that all vanish, in equilibrium, nothing is right
+ * relative to themselves), with hardly a load or a strong one.
+ * @param beta of the colder bath
+ */
+export const drivenDevices = (beta: fc.Arbitrary<number>, lambda: fc.Arbitrary<number>) =>
+  fc
+    .record({
+      beta,
+      lambda,
+      betaR: decades(0.05, 10),
+      B1: between(0.5, 3),
+      B2: between(0.5, 3),
+      g: decades(0.2, 2),
+      chi: between(-0.9, 0.9),
+      gamma: decades(1e-8, 1e-2),
+      I: decades(0.5, 5),
+      V: fc.constant(0),
+      ratio: decades(0.05, 0.8),
+      secondIsHotter: fc.boolean(),
+    })
+    .map(({ beta, ratio, secondIsHotter, ...rest }) => ({
+      ...rest,
+      beta1: secondIsHotter ? beta : ratio * beta,
+      beta2: secondIsHotter ? ratio * beta : beta,
+    }));
+
+/** Devices of which two states differ in energy by no more than a weak interaction: either may be the lower. */
+export const resonantDevices = fc
+  .record({
+    beta1: decades(0.1, 5),
+    betaR: decades(0.05, 2),
+    B1: between(2, 10),
+    g: decades(0.2, 2),
+    chi: between(-0.9, 0.9),
+    lambda: decades(1e-7, 0.1),
+    gamma: decades(1e-8, 1e-2),
+    I: decades(0.5, 5),
+    V: fc.constant(0),
+    ratio: decades(0.05, 0.8),
+    k: fc.integer({ min: -2, max: 1 }),
+    detuning: between(-2, 2),
+  })
+  .map(({ ratio, k, detuning, ...values }) => ({
+    ...values,
+    beta2: ratio * values.beta1,
+    B2: values.B1 + (2 * k + 1) / (4 * values.I) + detuning * values.lambda,
+  }));

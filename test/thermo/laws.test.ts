@@ -115,6 +115,11 @@ describe('of the local model', () => {
         const field = values.B1 + values.B2;
         expect(Math.abs(Q1 * values.B2 + Q2 * values.B1)).toBeLessThan(field * rounding(values, o));
         expect(o.heat.Q1 * values.B2).toBeCloseTo(-o.heat.Q2 * values.B1, 14);
+        if (o.heat.Q2 !== 0) {
+          expect(Math.abs((o.heat.Q1 * values.B2) / (o.heat.Q2 * values.B1) + 1)).toBeLessThan(
+            1e-12,
+          );
+        }
       }),
       { numRuns: 60 },
     );

@@ -22,6 +22,7 @@ import {
 } from '../../../src/simulate/steady.js';
 import { SteadyReading } from '../../../src/simulate/steadyReading.js';
 import entries from '../../reference/steady_states.json' with { type: 'json' };
+import { between, decades, drivenDevices, resonantDevices } from '../../support/arbitrary.js';
 
 const opened = openDevice();
 const solvers = {
@@ -93,31 +94,31 @@ describe.each(PRECISIONS)('independent values of the steady states, %s', (precis
   });
 });
 
-/** Evenly spread: fast-check's doubles are as likely in [1e-300, 1e-299] as in [0.1, 1]. */
-const between = (min: number, max: number) =>
-  fc.integer({ min: 0, max: 2 ** 30 }).map((n) => min + ((max - min) * n) / 2 ** 30);
-const decades = (min: number, max: number) =>
-  between(Math.log(min), Math.log(max)).map((x) => Math.exp(x));
 /** Weakly and strongly coupled, with and without load: as extreme as the solver is meant for. */
-const anyDevice = (model: 'local' | 'global') =>
-  fc.record({
-    model: fc.constant(model),
-    beta1: decades(0.01, 1),
-    beta2: decades(0.01, 1),
-    betaR: decades(0.01, 1),
-    B1: between(0.5, 10),
-    B2: between(0.5, 10),
-    g: decades(0.2, 2),
-    chi: between(-0.9, 0.9),
-    lambda: decades(1e-4, 1),
-    gamma: decades(1e-8, 1e-2),
-    I: decades(0.5, 5),
-  });
+const anyDevice = fc.record({
+  beta1: decades(0.01, 1),
+  beta2: decades(0.01, 1),
+  betaR: decades(0.01, 1),
+  B1: between(0.5, 10),
+  B2: between(0.5, 10),
+  g: decades(0.2, 2),
+  chi: between(-0.9, 0.9),
+  lambda: decades(1e-4, 1),
+  gamma: decades(1e-8, 1e-2),
+  I: decades(0.5, 5),
+});
 
-const samples = (model: 'local' | 'global', count: number, lmin: number): SectorPoint[] =>
+const pointsOf = (
+  devices: fc.Arbitrary<DeviceInput>,
+  model: 'local' | 'global',
+  count: number,
+  lmin: number,
+): SectorPoint[] =>
   fc
-    .sample(anyDevice(model), { numRuns: count, seed: 20240611, unbiased: true })
-    .map((input) => ({ parameters: deviceParameters(input as DeviceInput), lmin }));
+    .sample(devices, { numRuns: count, seed: 20240611, unbiased: true })
+    .map((input) => ({ parameters: deviceParameters({ ...input, model }), lmin }));
+const samples = (model: 'local' | 'global', count: number, lmin: number) =>
+  pointsOf(anyDevice, model, count, lmin);
 
 describe.each(PRECISIONS)('random devices agree with the CPU, %s', (precision) => {
   describe.each(MODELS)('%s', (model) => {
@@ -151,7 +152,7 @@ describe.each(PRECISIONS)('random devices agree with the CPU, %s', (precision) =
  * model βω times as much, for populations above 1e-12 some 30 times.
  */
 const POPULATION_ERROR = {
-  f32: (levels: number) => ({ local: 4e-6 + 1e-7 * levels, global: 1e-5 + 1e-7 * levels }),
+  f32: (levels: number) => ({ local: 2e-6 + 1e-7 * levels, global: 1e-5 + 1e-7 * levels }),
   f64: () => ({ local: 2e-12, global: 2e-12 }),
 };
 
@@ -202,26 +203,6 @@ function compareFlows(
   expect(o.residual).toBeLessThan(precision === 'f64' ? 1e-11 : 1e-4);
 }
 
-/**
- * Baths so cold, and qubits so weakly coupled, that rates between bare states would be differences of
- * numbers a thousand decades apart.
- */
-const coldDevice = fc
-  .record({
-    model: fc.constant('global' as const),
-    beta1: decades(1, 30),
-    ratio: decades(0.05, 0.8),
-    betaR: decades(0.05, 10),
-    B1: between(0.5, 3),
-    B2: between(0.5, 3),
-    g: decades(0.2, 2),
-    chi: between(-0.9, 0.9),
-    lambda: decades(1e-6, 0.1),
-    gamma: decades(1e-8, 1e-2),
-    I: decades(0.5, 5),
-  })
-  .map(({ ratio, ...values }) => ({ ...values, beta2: ratio * values.beta1 }));
-
 describe.each(PRECISIONS)(
   'cold devices of the global model agree with the CPU, %s',
   (precision) => {
@@ -229,9 +210,8 @@ describe.each(PRECISIONS)(
       { lmin: -2, levels: 5, count: 100 },
       { lmin: -30, levels: 60, count: 20 },
     ])('N = $levels', async ({ lmin, levels, count }) => {
-      const points = fc
-        .sample(coldDevice, { numRuns: count, seed: 20261128, unbiased: true })
-        .map((input) => ({ parameters: deviceParameters(input), lmin }));
+      const cold = drivenDevices(decades(1, 30), decades(1e-6, 0.1));
+      const points = pointsOf(cold, 'global', count, lmin);
       const solutions = await (await solvers[precision]).solve(points, levels, { states: true });
       let compared = 0;
       points.forEach((point, p) => {
@@ -259,42 +239,32 @@ describe.each(PRECISIONS)(
   },
 );
 
-test.each(PRECISIONS)('near resonance, however weak the coupling, %s', async (precision) => {
-  const resonant = fc
-    .record({
-      model: fc.constantFrom(...MODELS),
-      B1: between(2, 10),
-      lambda: decades(1e-7, 0.1),
-      I: decades(0.5, 5),
-      beta2: decades(0.02, 0.5),
-      k: fc.integer({ min: -2, max: 1 }),
-      detuning: between(-2, 2),
-    })
-    .map(({ k, detuning, ...values }) => ({
-      ...values,
-      B2: values.B1 + (2 * k + 1) / (4 * values.I) + detuning * values.lambda,
-    }));
-  const solver = await solvers[precision];
-  const points = fc
-    .sample(resonant, { numRuns: 60, seed: 20261128, unbiased: true })
-    .map((input) => ({ parameters: deviceParameters(input), lmin: -2 }));
+/** Devices of either model, all of which are solved. */
+async function comparePopulationsOf(
+  precision: 'f32' | 'f64',
+  devices: fc.Arbitrary<DeviceInput>,
+  lmin: number,
+  levels: number,
+) {
   for (const model of MODELS) {
-    const group = points.filter(({ parameters }) => parameters.model === model);
-    expect(group.length).toBeGreaterThan(10);
-    const solutions = await solver.solve(group, 5, { states: true });
-    group.forEach((point, p) => {
+    const points = pointsOf(devices, model, 30, lmin);
+    const solutions = await (await solvers[precision]).solve(points, levels, { states: true });
+    points.forEach((point, p) => {
       expect(solutions.verdicts[p]).toBe('solved');
-      const state = steadyStateOn(point.parameters, rotorWindow(-2, 2));
-      comparePopulations(precision, state, deviceState(point, 5, solutions, p));
+      const state = steadyStateOn(point.parameters, rotorWindow(lmin, lmin + levels - 1));
+      comparePopulations(precision, state, deviceState(point, levels, solutions, p));
     });
   }
-});
+}
 
-test('where the load hardly passes a level, in double-float', async () => {
+test.each(PRECISIONS)('near resonance, however weak the coupling, %s', (precision) =>
+  comparePopulationsOf(precision, resonantDevices, -2, 5),
+);
+
+test('where the load hardly passes a level, in double-float', () => {
   // 1 − β_r l/4I, the amplitude of its jump up from the level `balance`, is `rest` there.
   const stopping = fc
     .record({
-      model: fc.constantFrom(...MODELS),
       betaR: decades(0.3, 3),
       balance: fc.integer({ min: 1, max: 4 }),
       rest: decades(1e-7, 0.1).chain((x) => fc.constantFrom(x, -x)),
@@ -306,20 +276,7 @@ test('where the load hardly passes a level, in double-float', async () => {
       ...values,
       I: (values.betaR * balance * (1 + rest)) / 4,
     }));
-  const solver = await solvers.f64;
-  const points = fc
-    .sample(stopping, { numRuns: 60, seed: 20261128, unbiased: true })
-    .map((input) => ({ parameters: deviceParameters(input), lmin: -5 }));
-  for (const model of MODELS) {
-    const group = points.filter(({ parameters }) => parameters.model === model);
-    expect(group.length).toBeGreaterThan(10);
-    const solutions = await solver.solve(group, 11, { states: true });
-    group.forEach((point, p) => {
-      expect(solutions.verdicts[p]).toBe('solved');
-      const state = steadyStateOn(point.parameters, rotorWindow(-5, 5));
-      comparePopulations('f64', state, deviceState(point, 11, solutions, p));
-    });
-  }
+  return comparePopulationsOf('f64', stopping, -5, 11);
 });
 
 test.each(MODELS)(
