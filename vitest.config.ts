@@ -8,6 +8,32 @@ function chosenAdapter(): 'software' | 'system' {
   throw new Error(`QMILL_TEST_ADAPTER is "${chosen}": allowed are software and system`);
 }
 
+/** What a lane runs; every other test is in the lane `unit`. */
+const lanes = {
+  /** Steady states against many decimal digits, or against dense matrices of the whole superoperator. */
+  precise: [
+    'test/simulate/solveSteady.test.ts',
+    'test/solve/{coldGlobal,keptFactors,sectorSteadyState,wholeSpace}.test.ts',
+  ],
+  /** On a WebGPU device, or gpu.js. */
+  gpu: [
+    'test/backend/{gpujs,webgpu}/**/*.test.ts',
+    'test/performance/study.test.ts',
+    'test/simulate/{deviceTrajectories,evolveWebgpu,webgpu}.test.ts',
+    'test/solve/uniqueness.test.ts',
+  ],
+  /** With the compiled command line, or compiled threads. */
+  cli: [
+    'test/backend/cpu/threaded.test.ts',
+    'test/cli/**/*.test.ts',
+    'test/sweep/{device,disk,export,kills,slurm,sweep}.test.ts',
+  ],
+  /** In the browser app. */
+  app: ['test/app/!(format).test.ts'],
+};
+
+const compile = 'test/support/build.ts';
+
 export default defineConfig(async () => {
   // Set here and not through `test.env`: the forks inherit it when they start, which is when the
   // dynamic linker reads it.
@@ -20,26 +46,29 @@ export default defineConfig(async () => {
     hookTimeout: 60_000,
     // Dawn crashes in worker threads.
     pool: 'forks' as const,
+    setupFiles: ['test/support/randomness.ts'],
   };
-  const compile = 'test/support/build.ts';
   return {
     test: {
       projects: [
         {
           test: {
             ...common,
-            name: 'node',
+            name: 'unit',
             include: ['test/**/*.test.ts'],
-            exclude: ['test/app/**'],
-            globalSetup: [compile],
-            setupFiles: ['test/support/randomness.ts'],
+            exclude: Object.values(lanes).flat(),
+            // Files share what they import: half of such short tests' time would go to that.
+            isolate: false,
           },
         },
+        { test: { ...common, name: 'precise', include: lanes.precise, isolate: false } },
+        { test: { ...common, name: 'gpu', include: lanes.gpu } },
+        { test: { ...common, name: 'cli', include: lanes.cli, globalSetup: [compile] } },
         {
           test: {
             ...common,
             name: 'app',
-            include: ['test/app/**/*.test.ts'],
+            include: lanes.app,
             // One page, one browser for all of them, and only where they run.
             globalSetup: [compile, 'test/support/app.ts'],
             testTimeout: 180_000,

@@ -2,9 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
 
-/** Compiles the project before the tests, which run the command line as its users do. */
-export default function setup(): void {
+declare module 'vitest' {
+  export interface ProvidedContext {
+    compiled: boolean;
+  }
+}
+
+/** Compiles the project before the tests of a lane that runs the command line as its users do. */
+export default function setup(project: TestProject): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const compiler = join(
     dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
@@ -14,4 +21,5 @@ export default function setup(): void {
     cwd: root,
     stdio: 'inherit',
   });
+  project.provide('compiled', true);
 }

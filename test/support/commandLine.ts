@@ -1,5 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+
+// What an earlier run has left in dist/ may be older than the sources.
+if (!inject('compiled')) {
+  throw new Error('a test that runs the command line belongs to the lane cli (vitest.config.ts)');
+}
 
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
