@@ -80,6 +80,11 @@ function certificate({ solver: s }: SteadyReport): string {
   );
 }
 
+/** Why a device can be better than Carnot's bound of two baths. */
+const exceeded = ({ heat: { Qr }, parameters: { betaR } }: SteadyReport): string =>
+  `above the bound of two baths: the load, a third one at betaR = ${betaR}, ` +
+  `${Qr > 0 ? 'gives' : 'takes'} heat`;
+
 /** The same for people. */
 export function describeSteady(r: SteadyReport): string {
   const t = r.truncation;
@@ -111,7 +116,11 @@ export function describeSteady(r: SteadyReport): string {
       `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
     ],
     ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
-    ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
+    [
+      'COP',
+      `${show(r.cop)} (Carnot: refrigerator ${show(r.refrigeratorBound)}, heat pump ${show(r.carnotCop)})`,
+    ],
+    ...(r.boundExceeded ? [['', exceeded(r)] as [string, string]] : []),
     ['⟨L_z⟩', show(r.rotor.Lz)],
     ['⟨L_z²⟩', show(r.rotor.Lz2)],
     ['power  kinetic', show(r.power.kinetic)],

@@ -12,7 +12,7 @@ import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { localSectorFlows } from '../thermo/localSectorFlows.js';
-import type { Operation } from '../thermo/operation.js';
+import type { Performance } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, sectorRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
@@ -29,7 +29,7 @@ export interface SteadyState {
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
-export interface SteadyObservables {
+export interface SteadyObservables extends Performance {
   readonly truncation: {
     readonly lmin: number;
     readonly lmax: number;
@@ -61,14 +61,6 @@ export interface SteadyObservables {
   readonly qubits: { readonly populations: readonly number[] };
   readonly power: RotorPower;
   readonly ergotropy: Ergotropies;
-  readonly operation: Operation;
-  /** η where the device is an engine, else null. */
-  readonly efficiency: number | null;
-  readonly carnotEfficiency: number;
-  /** COP where the device is a refrigerator, else null. */
-  readonly cop: number | null;
-  /** Null at equal temperatures, where Carnot's bound is infinite. */
-  readonly carnotCop: number | null;
 }
 
 /** Where a window that has to be found starts, and the most levels it may grow to. */
@@ -195,10 +187,6 @@ export function steadyObservables(
     qubits: { populations: read.qubitPopulations },
     power: read.power,
     ergotropy: read.ergotropy,
-    operation: read.operation,
-    efficiency: read.efficiency,
-    carnotEfficiency: read.carnotEfficiency,
-    cop: read.cop,
-    carnotCop: read.carnotCop,
+    ...read.performance,
   };
 }

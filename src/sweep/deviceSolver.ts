@@ -10,13 +10,7 @@ import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
-import {
-  carnotCop,
-  carnotEfficiency,
-  coefficientOfPerformance,
-  efficiency,
-  operationOf,
-} from '../thermo/operation.js';
+import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
 import { emptyResult } from './hostBatch.js';
 import { OBSERVABLES, type ObservableName, OPERATIONS } from './observables.js';
@@ -26,8 +20,10 @@ type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
 
 /** W^Q as far as it is work: in the global model it is part of the heat. */
 const workOf: Read = ({ work }, { model }) => (model === 'local' ? work.WQ : 0);
-const operation: Read = (o, parameters) =>
-  OPERATIONS.indexOf(operationOf(o.heat, workOf(o, parameters)));
+const performing =
+  (read: (performance: Performance) => number): Read =>
+  (o, parameters) =>
+    read(performanceOf(parameters, o.heat, workOf(o, parameters)));
 
 /** What follows from the device's sums. For the rest, the states are read back. */
 const fromSums: Partial<Record<ObservableName, Read>> = {
@@ -47,17 +43,13 @@ const fromSums: Partial<Record<ObservableName, Read>> = {
   'qubits.p10': ({ qubitPopulations }) => qubitPopulations[2],
   'qubits.p11': ({ qubitPopulations }) => qubitPopulations[3],
   'power.intrinsic': ({ intrinsicPower }) => intrinsicPower,
-  operation,
-  efficiency: (o, parameters) =>
-    OPERATIONS[operation(o, parameters)] === 'engine'
-      ? efficiency(o.heat, workOf(o, parameters))
-      : Number.NaN,
-  carnotEfficiency: (_, { beta1, beta2 }) => carnotEfficiency(beta1, beta2),
-  cop: (o, parameters) =>
-    OPERATIONS[operation(o, parameters)] === 'refrigerator'
-      ? coefficientOfPerformance(o.heat, workOf(o, parameters))
-      : Number.NaN,
-  carnotCop: (_, { beta1, beta2 }) => (beta1 === beta2 ? Number.NaN : carnotCop(beta1, beta2)),
+  operation: performing(({ operation }) => OPERATIONS.indexOf(operation)),
+  efficiency: performing(({ efficiency }) => efficiency ?? Number.NaN),
+  carnotEfficiency: performing(({ carnotEfficiency }) => carnotEfficiency),
+  cop: performing(({ cop }) => cop ?? Number.NaN),
+  carnotCop: performing(({ carnotCop }) => carnotCop ?? Number.NaN),
+  refrigeratorBound: performing(({ refrigeratorBound }) => refrigeratorBound ?? Number.NaN),
+  boundExceeded: performing(({ boundExceeded }) => Number(boundExceeded)),
 };
 
 /**

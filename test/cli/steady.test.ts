@@ -42,6 +42,8 @@ describe('qmill steady --json', () => {
       carnotEfficiency: '',
       cop: '',
       carnotCop: '',
+      refrigeratorBound: '',
+      boundExceeded: '',
     });
     expect(report.rotor.populations).toHaveLength(
       report.truncation.lmax - report.truncation.lmin + 1,
@@ -65,6 +67,40 @@ test('the table for people has the same numbers', () => {
   expect(status).toBe(0);
   expect(stdout).toContain(Lz.toPrecision(12));
   expect(stdout).toMatch(/operation +engine/);
+});
+
+describe('which bath is hot', () => {
+  const observed = (...args: string[]) => JSON.parse(qmill(['steady', '--json', ...args]).stdout);
+
+  test('the mirror of the default engine is an engine, as good and with the same bounds', () => {
+    const engine = observed();
+    const mirror = observed('--B1', '10', '--B2', '4', '--beta1', '0.03', '--beta2', '0.1');
+    expect(mirror.operation).toBe('engine');
+    expect(mirror.efficiency).toBeCloseTo(engine.efficiency, 10);
+    expect(mirror.carnotEfficiency).toBe(engine.carnotEfficiency);
+    expect(mirror.carnotCop).toBe(engine.carnotCop);
+    expect(mirror.rotor.Lz).toBeCloseTo(-engine.rotor.Lz, 10);
+  });
+
+  test('a cold bath 2 that takes heat from the hot bath 1 and from work', () => {
+    const report = observed('--beta2', '0.2');
+    expect(report).toMatchObject({ operation: 'accelerator', cop: null, carnotEfficiency: 0.5 });
+    expect(report).toMatchObject({ carnotCop: 2, refrigeratorBound: 1, boundExceeded: false });
+  });
+
+  test('equal temperatures are nothing of the table', () => {
+    expect(observed('--beta2', '0.1')).toMatchObject({ operation: 'other', carnotCop: null });
+  });
+
+  test('a COP above the bound of two baths is said, with the third', () => {
+    const hotLoad = ['--beta2', '0.09', '--betaR', '0.001', '--gamma', '0.01'];
+    const report = observed(...hotLoad);
+    expect(report).toMatchObject({ operation: 'refrigerator', boundExceeded: true });
+    expect(report.cop).toBeGreaterThan(report.refrigeratorBound);
+    expect(qmill(['steady', ...hotLoad]).stdout).toContain(
+      'above the bound of two baths: the load, a third one at betaR = 0.001, gives heat',
+    );
+  });
 });
 
 describe('parameters', () => {

@@ -8,15 +8,16 @@ import type { DeviceParameters } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
 import { OPERATIONS } from '../../sweep/observables.js';
-import { coefficientOfPerformance, efficiency, operationOf } from '../../thermo/operation.js';
+import { performanceOf } from '../../thermo/operation.js';
 import { onGpu } from '../solver/gpu.js';
 import { EDGE, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
 /** The numbers of a point, in the order of MAP_OBSERVABLES. */
-function write(row: Float64Array, o: SectorObservables, { model }: DeviceParameters): void {
+function write(row: Float64Array, o: SectorObservables, parameters: DeviceParameters): void {
   const { heat, work, Lz, edgeLow, edgeHigh } = o;
   // In the global model the trace is a part of the heat.
-  const operation = operationOf(heat, model === 'local' ? work.WQ : 0);
+  const isLocal = parameters.model === 'local';
+  const { operation, efficiency, cop } = performanceOf(parameters, heat, isLocal ? work.WQ : 0);
   row.set([
     OPERATIONS.indexOf(operation),
     heat.Q1,
@@ -24,8 +25,8 @@ function write(row: Float64Array, o: SectorObservables, { model }: DeviceParamet
     heat.Qr,
     work.WQ,
     Lz,
-    operation === 'engine' ? efficiency(heat, work.WQ) : Number.NaN,
-    operation === 'refrigerator' ? coefficientOfPerformance(heat, work.WQ) : Number.NaN,
+    efficiency ?? Number.NaN,
+    cop ?? Number.NaN,
   ]);
   row[EDGE] = Math.max(edgeLow, edgeHigh);
 }
