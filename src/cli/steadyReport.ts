@@ -37,8 +37,15 @@ export function steadyReport(
   begin: number,
   largestOrder?: number,
 ) {
-  const { residual, traceError, hermiticityError, smallestEigenvalue, cutoff, ...observables } =
-    steadyObservables(state, truncation, largestOrder);
+  const {
+    residual,
+    verdict,
+    traceError,
+    hermiticityError,
+    smallestEigenvalue,
+    cutoff,
+    ...observables
+  } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
   const { model, cutoff: ___, ...rest } = parameters;
   return {
     model,
@@ -47,9 +54,12 @@ export function steadyReport(
     backend,
     solver: {
       ...solver,
+      converged: solver.converged && verdict.converged,
+      problems: verdict.problems,
       precision,
       reason,
       residual,
+      relativeResidual: verdict.relativeResidual,
       traceError,
       hermiticityError,
       smallestEigenvalue,
@@ -73,7 +83,7 @@ function solvedBy({ solver: s, backend: b }: SteadyReport): string {
 function certificate({ solver: s }: SteadyReport): string {
   const e = s.smallestEigenvalue;
   return (
-    `residual ${s.residual.toExponential(1)}, trace ${s.traceError.toExponential(1)}, ` +
+    `residual ${s.residual.toExponential(1)} (relative ${s.relativeResidual.toExponential(1)}), trace ${s.traceError.toExponential(1)}, ` +
     `Hermiticity ${s.hermiticityError.toExponential(1)}, ` +
     (s.errorEstimate === null ? '' : `ρ about ${s.errorEstimate.toExponential(1)}, `) +
     `smallest eigenvalue ${e.exact ? '' : '≥ '}${e.value.toExponential(1)}`

@@ -8,8 +8,11 @@ import {
 } from '../backend/webgpu/sectorObservables.js';
 import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { rotorWindow } from '../model/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
+import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
+import { relativeResidual } from '../solve/verdict.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
 import { emptyResult } from './hostBatch.js';
@@ -118,6 +121,14 @@ export async function deviceSolver(
         result.edgeLow[p] = found.edgeLow;
         result.edgeHigh[p] = found.edgeHigh;
         result.residual[p] = found.residual;
+        const magnitude =
+          reading?.state.rates.magnitude ??
+          estimatedMagnitude(
+            point.parameters,
+            found,
+            rotorWindow(point.lmin, point.lmin + size - 1),
+          );
+        result.relativeResidual[p] = relativeResidual(found.residual, magnitude);
         if (!Number.isFinite(found.residual)) {
           result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
         }

@@ -61,7 +61,12 @@ const planSchema = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta(notes('largest residual ‖𝓛ρ‖; by default 1e-10, or 1e-3 with f32', 'a number > 0')),
+    .meta(
+      notes(
+        'largest residual ‖𝓛ρ‖ in units of ‖|𝓛||ρ|‖; by default 1e-10, or 1e-3 with f32',
+        'a number > 0',
+      ),
+    ),
   precision: z
     .enum(PRECISIONS)
     .default('f64')

@@ -69,6 +69,29 @@ test('the table for people has the same numbers', () => {
   expect(stdout).toMatch(/operation +engine/);
 });
 
+describe('a direct solution is judged by its residual', () => {
+  test('relative to what it is a difference of, and the result is printed and marked', () => {
+    const { status, stdout, stderr } = qmill(['steady', '--json', '--gamma', '1e300']);
+    expect(status).toBe(3);
+    const { solver } = JSON.parse(stdout);
+    expect(solver.converged).toBe(false);
+    expect(solver.problems[0]).toContain('underflow');
+    expect(stderr).toBe(`not converged: ${solver.problems[0]}\n`);
+    const good = JSON.parse(qmill(['steady', '--json']).stdout).solver;
+    expect(good).toMatchObject({ converged: true, problems: [] });
+    expect(good.relativeResidual).toBeLessThan(1e-15);
+  });
+
+  test('without an answer, the cause is said', () => {
+    const { status, stderr } = qmill(['steady', '--g', '1e160']);
+    expect(status).toBe(3);
+    expect(stderr).toBe('error: no steady state was found: g2² (n2 + 1) overflows float64\n');
+    const potential = qmill(['steady', '--V', '1e7', '--lmin', '-6', '--lmax', '6']);
+    expect(potential.status).toBe(3);
+    expect(potential.stderr).toContain('to |V| = 1.0e+7');
+  });
+});
+
 describe('which bath is hot', () => {
   const observed = (...args: string[]) => JSON.parse(qmill(['steady', '--json', ...args]).stdout);
 

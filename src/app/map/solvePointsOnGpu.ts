@@ -6,7 +6,9 @@ import {
 } from '../../backend/webgpu/sectorObservables.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
+import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { OPERATIONS } from '../../sweep/observables.js';
 import { performanceOf } from '../../thermo/operation.js';
 import { onGpu } from '../solver/gpu.js';
@@ -71,6 +73,14 @@ export function solvePointsOnGpu(
           const edges = [found.edgeLow, found.edgeHigh] as const;
           const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance) : null;
           if (grown === null) {
+            const magnitude = estimatedMagnitude(
+              devices[p],
+              found,
+              rotorWindow(windows[p].lmin, windows[p].lmin + levels - 1),
+            );
+            // What is not solved keeps its NaN.
+            const relative = relativeResidual(found.residual, magnitude);
+            if (!(relative <= RESIDUAL_TOLERANCE.f64)) return;
             write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
           } else {
             windows[p] = grown;
