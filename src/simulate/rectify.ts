@@ -6,6 +6,7 @@ import {
   heatRectification,
   type Rectification,
 } from '../thermo/rectification.js';
+import { sharedCutoff } from './sharedCutoff.js';
 import { type SteadyState, steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
 import { verdictOf } from './verdict.js';
@@ -70,16 +71,8 @@ export function withCutoffSettled(
   truncation: Truncation,
 ): DeviceParameters {
   if (parameters.model === 'local' || typeof parameters.cutoff === 'number') return parameters;
-  const windows = [parameters, swapTemperatures(parameters)].map(
-    (p) => steadyState(p, truncation).device.system.window,
-  );
-  const both: Truncation = {
-    ...truncation,
-    lmin: Math.min(...windows.map(({ lmin }) => lmin)),
-    lmax: Math.max(...windows.map(({ lmax }) => lmax)),
-  };
-  const { cutoff } = steadyState(parameters, both).device;
-  return { ...parameters, cutoff: cutoff ?? undefined };
+  const directions = [parameters, swapTemperatures(parameters)];
+  return { ...parameters, cutoff: sharedCutoff(directions, truncation) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
 import { z } from 'zod';
 import {
+  CUTOFF_DEFAULT,
   type DeviceInput,
   type DeviceParameters,
   deviceParameters,
@@ -218,7 +219,7 @@ export function planRecord(plan: Plan) {
   );
   const kept = Object.entries(parameters).filter(([name]) => !set.has(name));
   const cutoff =
-    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? 'max-bohr') : null;
+    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? CUTOFF_DEFAULT) : null;
   const ranges = plan.dimensions.flatMap(({ axes }) =>
     axes.map(({ name, range }) => [name, range]),
   );

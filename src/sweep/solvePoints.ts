@@ -1,6 +1,6 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
 import { globalCutoff } from '../model/global.js';
-import type { DeviceParameters } from '../model/parameters.js';
+import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
@@ -112,7 +112,7 @@ function batchOf(
   const isGiven = !Number.isNaN(chosen[BATCH_PARAMETERS.indexOf('cutoff')]);
   return {
     model: fixed.model,
-    cutoff: isGiven ? 'given' : fixed.cutoff === 'max-qubit' ? 'max-qubit' : 'max-bohr',
+    cutoff: isGiven ? 'given' : fixed.cutoff === 'max-bohr' ? 'max-bohr' : CUTOFF_DEFAULT,
     count: places.length,
     parameters: chosen,
     size: windows[places[0]].size,

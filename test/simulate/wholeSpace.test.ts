@@ -69,7 +69,11 @@ describe.each([
     const rho = denseSteadyState(channels.total);
     const { V: _, ...device } = values;
     const state = steadyStateOn(
-      deviceParameters({ ...device, model } as DeviceInput),
+      deviceParameters({
+        ...device,
+        model,
+        ...(model === 'global' ? { cutoff: 'max-bohr' } : {}),
+      } as DeviceInput),
       rotorWindow(lmin, lmax),
     );
     const o = steadyObservables(state, truncation({ lmin, lmax }));

@@ -92,7 +92,7 @@ export const quantities = {
     name: 'cutoff of the spectral densities',
     equation: '(A16), (A17)',
     formula: 'J_i(\\omega) = g_i^2\\,\\omega\\Omega^2/(\\omega^2+\\Omega^2)',
-    text: 'Of the global model. The paper takes the largest Bohr frequency, which depends on the window.',
+    text: 'Of the global model: the larger 2B, unless another is given. The paper takes the largest Bohr frequency, which depends on the window.',
   },
   Q1: {
     tex: '\\dot Q_1',

@@ -26,20 +26,13 @@ function neededWindow({ rotorPopulations: populations, state }: SteadyReading): 
   );
 }
 
-/** Whether the answer is that of the device on any window that holds the rotor. */
-const isWindowFree = ({ model, cutoff }: DeviceParameters): boolean =>
-  model === 'local' || typeof cutoff === 'number' || cutoff === 'max-qubit';
-
-/**
- * The steady state, the search for its window begun with a neighbour's. The largest Bohr frequency depends
- * on the window, so that where it is the cutoff the search begins as for a device by itself.
- */
+/** The steady state, the search for its window begun with a neighbour's. */
 function solveNear(
   parameters: DeviceParameters,
   truncation: Truncation,
   near: Window | null,
 ): SteadyReading {
-  if (near === null || truncation.lmin !== undefined || !isWindowFree(parameters)) {
+  if (near === null || truncation.lmin !== undefined) {
     return new SteadyReading(steadyState(parameters, truncation));
   }
   let window = near;
