@@ -54,7 +54,7 @@ export class SteadyReading {
 
   get laws(): FirstLaw {
     return this.#once('laws', ({ device, rates }) =>
-      firstLaw(device.parameters.model, energyRate(device, rates), this.heat, this.work),
+      firstLaw(energyRate(device, rates), this.heat, this.work),
     );
   }
 
@@ -132,7 +132,7 @@ export class SteadyReading {
   /** What the device does, and how well. */
   get performance(): Performance {
     return this.#once('performance', ({ device }) =>
-      performanceOf(device.parameters, this.heat, this.#isLocal ? this.work.WQ : 0),
+      performanceOf(device.parameters, this.heat, this.work.WQ),
     );
   }
 }

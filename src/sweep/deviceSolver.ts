@@ -21,12 +21,10 @@ import { hasPotential } from './plan.js';
 
 type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
 
-/** W^Q as far as it is work: in the global model it is part of the heat. */
-const workOf: Read = ({ work }, { model }) => (model === 'local' ? work.WQ : 0);
 const performing =
   (read: (performance: Performance) => number): Read =>
   (o, parameters) =>
-    read(performanceOf(parameters, o.heat, workOf(o, parameters)));
+    read(performanceOf(parameters, o.heat, o.work.WQ));
 
 /** What follows from the device's sums. For the rest, the states are read back. */
 const fromSums: Partial<Record<ObservableName, Read>> = {
@@ -36,7 +34,8 @@ const fromSums: Partial<Record<ObservableName, Read>> = {
   'work.WQ': ({ work }) => work.WQ,
   'work.Wr': ({ work }) => work.Wr,
   // Without potential, which is refused; and no element of the sector changes l alone.
-  'work.V': () => 0,
+  'work.V': ({ work }) => work.V,
+  'work.interaction': ({ work }) => work.interaction,
   'rotor.cos': () => 0,
   'rotor.sin': () => 0,
   'rotor.Lz': ({ Lz }) => Lz,

@@ -90,7 +90,7 @@ describe('cold baths and weak coupling', () => {
           };
           const { Q1, Q2, Qr } = exact.heat;
           flows([heat.Q1, heat.Q2, heat.Qr], [Q1, Q2, Qr]);
-          flows([work.WQ, work.Wr], [exact.work.WQ, exact.work.Wr]);
+          flows([work.interaction, work.Wr], [exact.work.WQ, exact.work.Wr]);
         },
       ),
       { numRuns: 50, endOnFailure: true },

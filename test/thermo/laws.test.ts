@@ -62,12 +62,7 @@ describe('of every steady state', () => {
         expect(Math.abs(o.firstLaw)).toBeLessThan(rounding(values, o));
         const { device, rates } = state;
         const heat = (model === 'local' ? localHeat : globalHeat)(device, rates);
-        const independent = firstLaw(
-          model,
-          energyRate(device, rates),
-          heat,
-          workFlows(device, rates),
-        );
+        const independent = firstLaw(energyRate(device, rates), heat, workFlows(device, rates));
         expect(Math.abs(independent.residual)).toBeLessThan(rounding(values, o));
       }),
       { numRuns: 60 },
@@ -203,6 +198,21 @@ describe('of the global model', () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  test('the local baths’ work is 0; what they do to the interaction has a name of its own', () => {
+    fc.assert(
+      fc.property(numbers, (values) => {
+        const { state, o } = steady({ ...values, model: 'global' });
+        const { device, rates } = state;
+        expect(o.work.WQ).toBe(0);
+        expect(workFlows(device, rates).WQ).toBe(0);
+        const given = rates.rate(device.energies.interaction, 'bath1', 'bath2');
+        expect(Math.abs(o.work.interaction - given)).toBeLessThan(rounding(values, o));
+        expect(o).toMatchObject({ operation: 'other', efficiency: null, cop: null });
+      }),
+      { numRuns: 30 },
     );
   });
 

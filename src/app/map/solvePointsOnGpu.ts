@@ -17,9 +17,7 @@ import { EDGE, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 /** The numbers of a point, in the order of MAP_OBSERVABLES. */
 function write(row: Float64Array, o: SectorObservables, parameters: DeviceParameters): void {
   const { heat, work, Lz, edgeLow, edgeHigh } = o;
-  // In the global model the trace is a part of the heat.
-  const isLocal = parameters.model === 'local';
-  const { operation, efficiency, cop } = performanceOf(parameters, heat, isLocal ? work.WQ : 0);
+  const { operation, efficiency, cop } = performanceOf(parameters, heat, work.WQ);
   row.set([
     OPERATIONS.indexOf(operation),
     heat.Q1,
