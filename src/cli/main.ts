@@ -2,7 +2,7 @@
 /** `qmill`: the command line. Results go to stdout, diagnostics to stderr. */
 import { Command, CommanderError } from 'commander';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
 import { StoreError } from '../sweep/files.js';
 import { SlurmError } from '../sweep/jobArray.js';
 import { version } from '../version.js';
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
       process.stderr.write(`error: ${error.message}\n`);
       return BAD_INPUT;
     }
-    if (error instanceof NonUniqueSteadyStateError) {
+    if (error instanceof NoSteadyStateError) {
       process.stderr.write(`error: ${error.message}\n`);
       return NOT_CONVERGED;
     }

@@ -21,6 +21,7 @@ const choiceOf = ({ space, dmax, method }: RunOptions['solver']): SolverChoice =
   method,
 });
 
+/** Whether it converged is the verdict's to say, in the report. */
 const DIRECT: Solved['solver'] = {
   space: 'sector',
   dmax: null,
@@ -179,11 +180,12 @@ function exitStatus(
   { truncation, solver }: ReturnType<typeof steadyReport>,
   edgeTolerance: number,
 ): number {
-  if (!solver.converged) {
+  if (!solver.converged && solver.problems.length === 0) {
     process.stderr.write(
       `not converged: ‖Lρ‖ = ${solver.residual.toExponential(1)} after ${solver.iterations} iterations\n`,
     );
   }
+  for (const problem of solver.problems) process.stderr.write(`not converged: ${problem}\n`);
   if (!truncation.converged) {
     process.stderr.write(
       `not converged: populations at the edges of [${truncation.lmin}, ${truncation.lmax}] are ` +

@@ -37,8 +37,15 @@ export function steadyReport(
   begin: number,
   largestOrder?: number,
 ) {
-  const { residual, traceError, hermiticityError, smallestEigenvalue, cutoff, ...observables } =
-    steadyObservables(state, truncation, largestOrder);
+  const {
+    residual,
+    verdict,
+    traceError,
+    hermiticityError,
+    smallestEigenvalue,
+    cutoff,
+    ...observables
+  } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
   const { model, cutoff: ___, ...rest } = parameters;
   return {
     model,
@@ -47,9 +54,12 @@ export function steadyReport(
     backend,
     solver: {
       ...solver,
+      converged: solver.converged && verdict.converged,
+      problems: verdict.problems,
       precision,
       reason,
       residual,
+      relativeResidual: verdict.relativeResidual,
       traceError,
       hermiticityError,
       smallestEigenvalue,
@@ -73,12 +83,17 @@ function solvedBy({ solver: s, backend: b }: SteadyReport): string {
 function certificate({ solver: s }: SteadyReport): string {
   const e = s.smallestEigenvalue;
   return (
-    `residual ${s.residual.toExponential(1)}, trace ${s.traceError.toExponential(1)}, ` +
+    `residual ${s.residual.toExponential(1)} (relative ${s.relativeResidual.toExponential(1)}), trace ${s.traceError.toExponential(1)}, ` +
     `Hermiticity ${s.hermiticityError.toExponential(1)}, ` +
     (s.errorEstimate === null ? '' : `ρ about ${s.errorEstimate.toExponential(1)}, `) +
     `smallest eigenvalue ${e.exact ? '' : '≥ '}${e.value.toExponential(1)}`
   );
 }
+
+/** Why a device can be better than Carnot's bound of two baths. */
+const exceeded = ({ heat: { Qr }, parameters: { betaR } }: SteadyReport): string =>
+  `above the bound of two baths: the load, a third one at betaR = ${betaR}, ` +
+  `${Qr > 0 ? 'gives' : 'takes'} heat`;
 
 /** The same for people. */
 export function describeSteady(r: SteadyReport): string {
@@ -111,7 +126,11 @@ export function describeSteady(r: SteadyReport): string {
       `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
     ],
     ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
-    ['COP', `${show(r.cop)} (Carnot ${show(r.carnotCop)})`],
+    [
+      'COP',
+      `${show(r.cop)} (Carnot: refrigerator ${show(r.refrigeratorBound)}, heat pump ${show(r.carnotCop)})`,
+    ],
+    ...(r.boundExceeded ? [['', exceeded(r)] as [string, string]] : []),
     ['⟨L_z⟩', show(r.rotor.Lz)],
     ['⟨L_z²⟩', show(r.rotor.Lz2)],
     ['power  kinetic', show(r.power.kinetic)],

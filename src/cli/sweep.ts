@@ -190,7 +190,7 @@ A plan:
   observables: [heat, work, rotor.Lz, operation]
   truncation: auto                 # or {lmin: -20, lmax: 40}
   edgeTolerance: 1e-12             # largest population at an edge of a window
-  tolerance: 1e-10                 # largest residual
+  tolerance: 1e-10                 # largest relative residual
   precision: f64
 
 Examples:

@@ -10,9 +10,10 @@ import {
 import { maximum } from '../simulate/search.js';
 import { performance as gamma, type Rectification } from '../thermo/rectification.js';
 
-/** Fig. 4's caption; I is not given there and is 1 here. χ and β_2 vary. */
+/** Fig. 4's caption, and App. A for Ω; I is not given there and is 1 here. χ and β_2 vary. */
 export const figure4Parameters: DeviceParameters = deviceParameters({
   model: 'global',
+  cutoff: 'max-bohr',
   beta1: 0.1,
   betaR: 0.09,
   B1: 4,

@@ -6,6 +6,7 @@
  * generator a list of bands: what one unknown adds to another, element by element.
  */
 import type { Operator } from '../model/operator.js';
+import { euclideanNorm } from '../norm.js';
 import { lasting, zeros } from '../zeros.js';
 import type { Space } from './classes.js';
 import {
@@ -329,9 +330,7 @@ export function hermitianNorm(
   unknowns: Float64Array,
 ): number {
   const { size } = space.window;
-  let pairs = 0;
-  let populations = 0;
-  for (let i = 0; i < paired * size; i++) pairs += unknowns[i] * unknowns[i];
-  for (let i = paired * size; i < width * size; i++) populations += unknowns[i] * unknowns[i];
-  return Math.sqrt(2 * pairs + populations);
+  const pairs = euclideanNorm(unknowns, 0, paired * size);
+  const populations = euclideanNorm(unknowns, paired * size, width * size);
+  return Math.hypot(Math.SQRT2 * pairs, populations);
 }

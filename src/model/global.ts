@@ -19,7 +19,7 @@ import {
 import type { Jumps, ResolvedJumps, ResolvedPart } from './jumps.js';
 import { bathCoupling } from './local.js';
 import { adjoint, type Operator, operator, scale, sum } from './operator.js';
-import type { Cutoff, DeviceParameters } from './parameters.js';
+import { CUTOFF_DEFAULT, type Cutoff, type DeviceParameters } from './parameters.js';
 import { lowering, type Qubit } from './qubits.js';
 import { perWindow, type Window } from './window.js';
 
@@ -92,7 +92,7 @@ function cutoffFrequency(
  * ω − 2B_2 the same with + h: monotonic, so that the largest |ω| is at one of the window's ends.
  */
 export function globalCutoff({ lmin, lmax }: Window, parameters: DeviceParameters): number {
-  const { B1, B2, lambda, cutoff = 'max-bohr' } = parameters;
+  const { B1, B2, lambda, cutoff = CUTOFF_DEFAULT } = parameters;
   if (typeof cutoff === 'number') return cutoff;
   let largest = 2 * Math.max(B1, B2);
   if (cutoff === 'max-qubit' || lambda === 0) return largest;
@@ -222,7 +222,7 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
     1: bohrFrequencies(window, B1, over10, over01),
     2: bohrFrequencies(window, B2, over01, over10),
   };
-  const cutoff = cutoffFrequency(parameters.cutoff ?? 'max-bohr', parameters, [
+  const cutoff = cutoffFrequency(parameters.cutoff ?? CUTOFF_DEFAULT, parameters, [
     ...frequencies[1],
     ...frequencies[2],
   ]);

@@ -78,15 +78,22 @@ export const deviceSchema = z.strictObject({
     .optional()
     .meta(
       notes(
-        'cutoff Ω of the spectral densities, global model only; by default max-bohr',
+        'cutoff Ω of the spectral densities, global model only; by default max-qubit',
         energy,
-        'max-bohr (the largest Bohr frequency), max-qubit (the larger 2B) or a number > 0',
+        'max-bohr (the largest Bohr frequency of the window), max-qubit (the larger 2B) or a number > 0',
       ),
     ),
 });
 
 export type DeviceParameters = z.output<typeof deviceSchema>;
 export type Cutoff = NonNullable<DeviceParameters['cutoff']>;
+
+/**
+ * Ω where none is chosen. The paper takes the largest Bohr frequency, `max-bohr`, which grows with the
+ * window of rotor levels: by transitions that hardly happen, of amplitude λ/2|B1 − B2| and less between
+ * levels that are hardly occupied. What the baths do is at about 2B1 and 2B2, and those no window moves.
+ */
+export const CUTOFF_DEFAULT = 'max-qubit' satisfies Cutoff;
 /** Any subset of the parameters; what is absent takes its default. */
 export type DeviceInput = z.input<typeof deviceSchema>;
 

@@ -70,7 +70,7 @@ export function deviceState(
     rho: { space: layout.space, elements: fromUnknowns(layout, unknowns) },
     rates,
     residual: rates.norm,
-    flows: { heat, work: { ...work, V: 0 } },
+    flows: { heat, work },
   };
 }
 

@@ -1,14 +1,15 @@
 /** One device in both directions: its steady states before and after the baths' temperatures are swapped. */
-import { angularMomentum } from '../model/hamiltonian.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { expectation, rotorPopulations } from '../state/densityMatrix.js';
 import {
   type AngularDefinition,
   angularRectification,
   heatRectification,
   type Rectification,
 } from '../thermo/rectification.js';
-import { bathHeat, type SteadyState, steadyState } from './steady.js';
+import { sharedCutoff } from './sharedCutoff.js';
+import { type SteadyState, steadyState } from './steady.js';
+import { SteadyReading } from './steadyReading.js';
+import { verdictOf } from './verdict.js';
 
 /** What rectification needs of one direction. */
 export interface Direction {
@@ -17,9 +18,12 @@ export interface Direction {
   readonly Lz: number;
   readonly lmin: number;
   readonly lmax: number;
-  /** The larger population of the two edges, and whether it is below the tolerance. */
+  /** The larger population of the two edges. */
   readonly edge: number;
+  /** Whether it is below the tolerance, and the steady state the device's. */
   readonly converged: boolean;
+  /** What is wrong with the steady state, each with its cause. */
+  readonly problems: readonly string[];
   readonly residual: number;
   readonly cutoff: number | null;
 }
@@ -37,19 +41,21 @@ const swapTemperatures = (p: DeviceParameters): DeviceParameters => ({
 });
 
 function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction {
-  const { device, rho, residual } = state;
+  const { device, residual } = state;
   const { window } = device.system;
-  const { Q1, Q2 } = bathHeat(state);
-  const populations = rotorPopulations(rho);
-  const edge = Math.max(populations[0], populations[populations.length - 1]);
+  const reading = new SteadyReading(state);
+  const { Q1, Q2 } = reading.heat;
+  const edge = Math.max(...reading.edges);
+  const { converged, problems } = verdictOf(reading, 'f64');
   return {
     Q1,
     Q2,
-    Lz: expectation(rho, angularMomentum(window)).re,
+    Lz: reading.Lz,
     lmin: window.lmin,
     lmax: window.lmax,
     edge,
-    converged: edge <= edgeTolerance,
+    converged: edge <= edgeTolerance && converged,
+    problems,
     residual,
     cutoff: device.cutoff,
   };
@@ -65,16 +71,8 @@ export function withCutoffSettled(
   truncation: Truncation,
 ): DeviceParameters {
   if (parameters.model === 'local' || typeof parameters.cutoff === 'number') return parameters;
-  const windows = [parameters, swapTemperatures(parameters)].map(
-    (p) => steadyState(p, truncation).device.system.window,
-  );
-  const both: Truncation = {
-    ...truncation,
-    lmin: Math.min(...windows.map(({ lmin }) => lmin)),
-    lmax: Math.max(...windows.map(({ lmax }) => lmax)),
-  };
-  const { cutoff } = steadyState(parameters, both).device;
-  return { ...parameters, cutoff: cutoff ?? undefined };
+  const directions = [parameters, swapTemperatures(parameters)];
+  return { ...parameters, cutoff: sharedCutoff(directions, truncation) };
 }
 
 /**

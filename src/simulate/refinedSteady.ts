@@ -2,6 +2,7 @@
 import type { Backend, Precision } from '../backend/backend.js';
 import { withHostBand } from '../backend/hostBand.js';
 import { SingularMatrixError } from '../generator/chains.js';
+import { magnitude } from '../generator/magnitude.js';
 import { sectorDistances } from '../generator/sectorDistance.js';
 import { QUBIT_STATES } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
@@ -19,8 +20,10 @@ import {
   roundingFloor,
 } from '../solve/refinedNullVector.js';
 import { requireUnique } from '../solve/uniqueness.js';
+import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type Method, solverOf } from './methods.js';
+import { spannedBy } from './rateSpan.js';
 import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
 
 export interface SolverHooks<V = never> {
@@ -38,8 +41,6 @@ export interface SolverHooks<V = never> {
   readonly kept?: KeptFactors<V>;
 }
 
-/** ‖𝓛ρ‖ of a converged answer. */
-const RESIDUAL = { f64: 1e-12, f32: 1e-5 } as const;
 const MOST_PASSES = 40;
 /** What an inner solver of either precision reaches in one pass, relative to its right-hand side. */
 const INNER = { f64: 1e-13, f32: 1e-4 } as const;
@@ -166,7 +167,7 @@ export async function solveOn<V>(
   const generator = split.lindbladian.total;
   const from = (state: Float64Array) =>
     refinedNullVector(generator, state, backend, solverOf(method), () => system.get(), {
-      tolerance: RESIDUAL[precision],
+      tolerance: RESIDUAL_TOLERANCE[precision],
       innerTolerance: INNER[backend.precision],
       patience: PATIENCE[backend.precision],
       passes: precision === 'f32' ? 1 : MOST_PASSES,
@@ -205,7 +206,10 @@ export async function solveOn<V>(
     return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
-    throw new NonUniqueSteadyStateError(`the steady state is not unique: ${error.message}`);
+    throw new NonUniqueSteadyStateError(
+      `the steady state is not determined: ${error.message}, so that it is not unique, or the rates ` +
+        `span more decades than float64 resolves (${spannedBy(split.device)})`,
+    );
   } finally {
     await system.release();
   }
@@ -236,12 +240,13 @@ async function propagated<V>(
   { onIteration }: Pick<SolverHooks, 'onIteration'>,
 ): Promise<Refined> {
   const map = await backend.prepare(total);
+  const tolerance = RESIDUAL_TOLERANCE.f64 * magnitude(total, start);
   const x = await backend.upload(start);
   const rough = await backend.upload(Float64Array.from(start, (_, i) => 1 / (1 + i)));
   try {
     let stopped = false;
     const { steps } = await propagate(backend, map, size, x, rough, {
-      tolerance: RESIDUAL.f64 / 2,
+      tolerance: tolerance / 2,
       applications: MOST_APPLICATIONS,
       onIteration: async (applications, residual) => {
         stopped = !((await onIteration?.(applications, residual)) ?? true);
@@ -258,7 +263,7 @@ async function propagated<V>(
         backend.adapter === null ? 'float64 on the CPU' : `double-float on ${backend.adapter}`,
       iterations: 4 * steps,
       passes: 1,
-      converged: residual <= RESIDUAL.f64,
+      converged: residual <= tolerance,
       stopped,
     };
   } finally {

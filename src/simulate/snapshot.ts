@@ -64,7 +64,7 @@ export function snapshotOf(
   const heat = parameters.model === 'local' ? localHeat(built, rates) : globalHeat(built, rates);
   const work = workFlows(built, rates);
   const dU = energyRate(built, rates);
-  const laws = firstLaw(parameters.model, dU, heat, work);
+  const laws = firstLaw(dU, heat, work);
   const Lz = expectation(rho, angularMomentum(window)).re;
   const populations = rotorPopulations(rho);
   const spectrum = eigenvalues(rho);

@@ -1,22 +1,27 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
+import type { Precision } from '../backend/backend.js';
 import { betweenBareStates, sectorUnknowns } from '../generator/eigenstateMatrix.js';
 import { fromUnknowns, type HermitianLayout } from '../generator/hermitian.js';
 import { hermitianSector } from '../generator/sector.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { eigenstateSteadyState } from '../solve/eigenstateSteadyState.js';
 import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
+import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
 import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { localSectorFlows } from '../thermo/localSectorFlows.js';
-import type { Operation } from '../thermo/operation.js';
+import type { Performance } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, sectorRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
+import { outOfRange } from './rateSpan.js';
 import { type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
+import { type Verdict, verdictOf } from './verdict.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -29,7 +34,7 @@ export interface SteadyState {
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
-export interface SteadyObservables {
+export interface SteadyObservables extends Performance {
   readonly truncation: {
     readonly lmin: number;
     readonly lmax: number;
@@ -40,6 +45,7 @@ export interface SteadyObservables {
     readonly converged: boolean;
   };
   readonly residual: number;
+  readonly verdict: Verdict;
   /** |Tr ρ − 1| and the largest |ρ − ρ†|. */
   readonly traceError: number;
   readonly hermiticityError: number;
@@ -61,14 +67,13 @@ export interface SteadyObservables {
   readonly qubits: { readonly populations: readonly number[] };
   readonly power: RotorPower;
   readonly ergotropy: Ergotropies;
-  readonly operation: Operation;
-  /** η where the device is an engine, else null. */
-  readonly efficiency: number | null;
-  readonly carnotEfficiency: number;
-  /** COP where the device is a refrigerator, else null. */
-  readonly cop: number | null;
-  /** Null at equal temperatures, where Carnot's bound is infinite. */
-  readonly carnotCop: number | null;
+}
+
+export interface ReadingOptions {
+  /** As SteadyReading has it. */
+  readonly largestOrder?: number | undefined;
+  /** Of the answer; f64 by default. */
+  readonly precision?: Precision;
 }
 
 /** Where a window that has to be found starts, and the most levels it may grow to. */
@@ -78,6 +83,7 @@ const LARGEST_WINDOW = 4096;
 /**
  * The steady state in the zero-charge sector on a given window.
  * @throws {NonUniqueSteadyStateError}
+ * @throws {OutOfRangeError} with the cause, where float64 does not hold the device's rates
  * @throws {ParameterError} for V ≠ 0, which breaks the symmetry of the sector.
  */
 export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
@@ -89,7 +95,18 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
     );
   }
   const built = device(parameters, window);
-  const sector = hermitianSector(built.system);
+  try {
+    return sectorSteadyState(built);
+  } catch (error) {
+    const cause = error instanceof NonUniqueSteadyStateError ? outOfRange(built) : null;
+    throw cause === null ? error : new OutOfRangeError(`no steady state was found: ${cause}`);
+  }
+}
+
+function sectorSteadyState(built: Device): SteadyState {
+  const { parameters, system } = built;
+  const { window } = system;
+  const sector = hermitianSector(system);
   const { layout, channels } = sector;
   const between = betweenEigenstates(built, layout);
   const unknowns =
@@ -126,7 +143,7 @@ export function grownWindow(
   [low, high]: readonly [number, number],
   edgeTolerance: number,
 ): Window | null {
-  if ((low <= edgeTolerance && high <= edgeTolerance) || size >= LARGEST_WINDOW) return null;
+  if (!(low > edgeTolerance || high > edgeTolerance) || size >= LARGEST_WINDOW) return null;
   const reach = Math.ceil(size / 2);
   const room = LARGEST_WINDOW - size;
   const below = low > edgeTolerance ? Math.min(reach, Math.ceil(room / 2)) : 0;
@@ -157,12 +174,11 @@ export const bathHeat = (state: SteadyState): HeatFlows => new SteadyReading(sta
 
 /**
  * Every observable of a steady state, Eqs. (18)–(37).
- * @param largestOrder as SteadyReading has it
  */
 export function steadyObservables(
   state: SteadyState,
   { edgeTolerance }: Truncation,
-  largestOrder?: number,
+  { largestOrder, precision = 'f64' }: ReadingOptions = {},
 ): SteadyObservables {
   const { device: built, rho, residual } = state;
   const { lmin, lmax } = built.system.window;
@@ -178,6 +194,7 @@ export function steadyObservables(
     },
     cutoff: built.cutoff,
     residual,
+    verdict: verdictOf(read, precision),
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
     smallestEigenvalue: read.smallestEigenvalue,
@@ -195,10 +212,6 @@ export function steadyObservables(
     qubits: { populations: read.qubitPopulations },
     power: read.power,
     ergotropy: read.ergotropy,
-    operation: read.operation,
-    efficiency: read.efficiency,
-    carnotEfficiency: read.carnotEfficiency,
-    cop: read.cop,
-    carnotCop: read.carnotCop,
+    ...read.performance,
   };
 }

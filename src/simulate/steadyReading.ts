@@ -6,14 +6,7 @@ import { eigenvalueBound } from '../state/positivity.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
 import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
-import {
-  carnotCop,
-  carnotEfficiency,
-  coefficientOfPerformance,
-  efficiency,
-  type Operation,
-  operationOf,
-} from '../thermo/operation.js';
+import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import type { SteadyState } from './steady.js';
@@ -61,7 +54,7 @@ export class SteadyReading {
 
   get laws(): FirstLaw {
     return this.#once('laws', ({ device, rates }) =>
-      firstLaw(device.parameters.model, energyRate(device, rates), this.heat, this.work),
+      firstLaw(energyRate(device, rates), this.heat, this.work),
     );
   }
 
@@ -136,30 +129,10 @@ export class SteadyReading {
     });
   }
 
-  get operation(): Operation {
-    return operationOf(this.heat, this.#isLocal ? this.work.WQ : 0);
-  }
-
-  /** η where the device is an engine, else null. */
-  get efficiency(): number | null {
-    return this.operation === 'engine' ? efficiency(this.heat, this.work.WQ) : null;
-  }
-
-  get carnotEfficiency(): number {
-    const { beta1, beta2 } = this.state.device.parameters;
-    return carnotEfficiency(beta1, beta2);
-  }
-
-  /** COP where the device is a refrigerator, else null. */
-  get cop(): number | null {
-    return this.operation === 'refrigerator'
-      ? coefficientOfPerformance(this.heat, this.work.WQ)
-      : null;
-  }
-
-  /** Null at equal temperatures, where Carnot's bound is infinite. */
-  get carnotCop(): number | null {
-    const { beta1, beta2 } = this.state.device.parameters;
-    return beta1 === beta2 ? null : carnotCop(beta1, beta2);
+  /** What the device does, and how well. */
+  get performance(): Performance {
+    return this.#once('performance', ({ device }) =>
+      performanceOf(device.parameters, this.heat, this.work.WQ),
+    );
   }
 }

@@ -12,9 +12,10 @@
 
 import type { BlockTridiagonal } from '../generator/blocks.js';
 import { zeros } from '../zeros.js';
+import { NoSteadyStateError } from './verdict.js';
 
 /** The steady state is not unique (or not determined by the equations at hand). */
-export class NonUniqueSteadyStateError extends Error {
+export class NonUniqueSteadyStateError extends NoSteadyStateError {
   override readonly name = 'NonUniqueSteadyStateError';
 }
 

@@ -8,13 +8,14 @@
  */
 import type { Backend } from '../backend/backend.js';
 import { applyAdd } from '../backend/cpu/apply.js';
-import { coefficientsOf, type Generator } from '../generator/generator.js';
+import type { Generator } from '../generator/generator.js';
+import { magnitude } from '../generator/magnitude.js';
 import { StoppedError } from './bandFactors.js';
 import { hostIterate, type Iterate, normOf, widerIterate } from './iterate.js';
 import type { LinearSolver, LinearSystem, Stopping } from './linearSolver.js';
 
 export interface RefinementOptions {
-  /** ‖L x‖ at which the answer counts as converged; it is improved beyond that where that is cheap. */
+  /** ‖L x‖ relative to ‖|L| |x|‖ at which the answer counts as converged; improved beyond where that is cheap. */
   readonly tolerance: number;
   /** The relative residual that the inner solver reaches. */
   readonly innerTolerance: number;
@@ -50,21 +51,11 @@ export function residualOf(generator: Generator, x: Float64Array): number {
   return normOf(y);
 }
 
+const EPSILON = 2 ** -53;
+
 /** ε ‖|L| |x|‖ with ε = 2⁻⁵³. */
-export function roundingFloor({ couplings }: Generator, x: Float64Array): number {
-  const sums = new Float64Array(x.length / 2);
-  for (const coupling of couplings) {
-    const { kind, re, im } = coefficientsOf(coupling);
-    for (let p = 0; p < coupling.count; p++) {
-      const a = kind === 'imaginary' ? 0 : re[p];
-      const b = kind === 'real' ? 0 : im[p];
-      const at = 2 * (coupling.source + p);
-      sums[coupling.target + p] +=
-        (Math.abs(a) + Math.abs(b)) * (Math.abs(x[at]) + Math.abs(x[at + 1]));
-    }
-  }
-  return 2 ** -53 * normOf(sums);
-}
+export const roundingFloor = (generator: Generator, x: Float64Array): number =>
+  EPSILON * magnitude(generator, x);
 
 /** What a refinement has done, on whichever iterate. */
 class Progress {
@@ -191,7 +182,7 @@ export async function refinedNullVector<V>(
   }
   const residual = await on(host, host);
   const { iterations, passes, stopped } = progress;
-  const converged = residual <= Math.max(options.tolerance, 4 * floor);
+  const converged = residual <= Math.max(options.tolerance / EPSILON, NEAR_FLOOR) * floor;
   const elements = await host.elements();
   return { elements, residual, floor, arithmetic, iterations, passes, converged, stopped };
 }

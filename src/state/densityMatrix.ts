@@ -3,6 +3,7 @@
 import type { Space } from '../generator/classes.js';
 import type { Complex, Operator } from '../model/operator.js';
 import { QUBIT_STATES } from '../model/operator.js';
+import { euclideanNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 
 export interface DensityMatrix {
@@ -92,8 +93,4 @@ export function hermiticityError({ space, elements }: DensityMatrix): number {
 }
 
 /** ‖x‖ over all elements (Frobenius norm of the matrix). */
-export function norm({ elements }: DensityMatrix): number {
-  let total = 0;
-  for (const x of elements) total += x * x;
-  return Math.sqrt(total);
-}
+export const norm = ({ elements }: DensityMatrix): number => euclideanNorm(elements);

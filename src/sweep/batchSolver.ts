@@ -57,6 +57,10 @@ export interface BatchResult {
   readonly values: Float64Array;
   /** ‖𝓛ρ‖ (Frobenius norm) of each point. */
   readonly residual: Float64Array;
+  /** The same in units of ‖|𝓛| |ρ|‖, by which it is judged. */
+  readonly relativeResidual: Float64Array;
+  /** 1 where flows have vanished below the range of the arithmetic. */
+  readonly faint: Uint8Array;
   /** Populations of the lowest and the highest rotor level of each point. */
   readonly edgeLow: Float64Array;
   readonly edgeHigh: Float64Array;

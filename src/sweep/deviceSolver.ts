@@ -8,15 +8,12 @@ import {
 } from '../backend/webgpu/sectorObservables.js';
 import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { rotorWindow } from '../model/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
+import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
-import {
-  carnotCop,
-  carnotEfficiency,
-  coefficientOfPerformance,
-  efficiency,
-  operationOf,
-} from '../thermo/operation.js';
+import { relativeResidual } from '../solve/verdict.js';
+import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
 import { emptyResult } from './hostBatch.js';
 import { OBSERVABLES, type ObservableName, OPERATIONS } from './observables.js';
@@ -24,10 +21,10 @@ import { hasPotential } from './plan.js';
 
 type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
 
-/** W^Q as far as it is work: in the global model it is part of the heat. */
-const workOf: Read = ({ work }, { model }) => (model === 'local' ? work.WQ : 0);
-const operation: Read = (o, parameters) =>
-  OPERATIONS.indexOf(operationOf(o.heat, workOf(o, parameters)));
+const performing =
+  (read: (performance: Performance) => number): Read =>
+  (o, parameters) =>
+    read(performanceOf(parameters, o.heat, o.work.WQ));
 
 /** What follows from the device's sums. For the rest, the states are read back. */
 const fromSums: Partial<Record<ObservableName, Read>> = {
@@ -37,7 +34,8 @@ const fromSums: Partial<Record<ObservableName, Read>> = {
   'work.WQ': ({ work }) => work.WQ,
   'work.Wr': ({ work }) => work.Wr,
   // Without potential, which is refused; and no element of the sector changes l alone.
-  'work.V': () => 0,
+  'work.V': ({ work }) => work.V,
+  'work.interaction': ({ work }) => work.interaction,
   'rotor.cos': () => 0,
   'rotor.sin': () => 0,
   'rotor.Lz': ({ Lz }) => Lz,
@@ -47,17 +45,13 @@ const fromSums: Partial<Record<ObservableName, Read>> = {
   'qubits.p10': ({ qubitPopulations }) => qubitPopulations[2],
   'qubits.p11': ({ qubitPopulations }) => qubitPopulations[3],
   'power.intrinsic': ({ intrinsicPower }) => intrinsicPower,
-  operation,
-  efficiency: (o, parameters) =>
-    OPERATIONS[operation(o, parameters)] === 'engine'
-      ? efficiency(o.heat, workOf(o, parameters))
-      : Number.NaN,
-  carnotEfficiency: (_, { beta1, beta2 }) => carnotEfficiency(beta1, beta2),
-  cop: (o, parameters) =>
-    OPERATIONS[operation(o, parameters)] === 'refrigerator'
-      ? coefficientOfPerformance(o.heat, workOf(o, parameters))
-      : Number.NaN,
-  carnotCop: (_, { beta1, beta2 }) => (beta1 === beta2 ? Number.NaN : carnotCop(beta1, beta2)),
+  operation: performing(({ operation }) => OPERATIONS.indexOf(operation)),
+  efficiency: performing(({ efficiency }) => efficiency ?? Number.NaN),
+  carnotEfficiency: performing(({ carnotEfficiency }) => carnotEfficiency),
+  cop: performing(({ cop }) => cop ?? Number.NaN),
+  carnotCop: performing(({ carnotCop }) => carnotCop ?? Number.NaN),
+  refrigeratorBound: performing(({ refrigeratorBound }) => refrigeratorBound ?? Number.NaN),
+  boundExceeded: performing(({ boundExceeded }) => Number(boundExceeded)),
 };
 
 /**
@@ -126,6 +120,14 @@ export async function deviceSolver(
         result.edgeLow[p] = found.edgeLow;
         result.edgeHigh[p] = found.edgeHigh;
         result.residual[p] = found.residual;
+        const magnitude =
+          reading?.state.rates.magnitude ??
+          estimatedMagnitude(
+            point.parameters,
+            found,
+            rotorWindow(point.lmin, point.lmin + size - 1),
+          );
+        result.relativeResidual[p] = relativeResidual(found.residual, magnitude);
         if (!Number.isFinite(found.residual)) {
           result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
         }

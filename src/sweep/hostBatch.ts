@@ -2,7 +2,9 @@
 import { rotorWindow } from '../model/window.js';
 import { type SteadyState, steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
+import { verdictOf } from '../simulate/verdict.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { OutOfRangeError } from '../solve/verdict.js';
 import { recycling } from '../zeros.js';
 import { type Batch, type BatchResult, batchPoint, type FailedPoint } from './batchSolver.js';
 import { OBSERVABLES, type ObservableName } from './observables.js';
@@ -12,6 +14,8 @@ export function emptyResult(count: number, observables: number) {
   return {
     values: new Float64Array(count * observables).fill(Number.NaN),
     residual: new Float64Array(count).fill(Number.NaN),
+    relativeResidual: new Float64Array(count).fill(Number.NaN),
+    faint: new Uint8Array(count),
     edgeLow: new Float64Array(count).fill(Number.NaN),
     edgeHigh: new Float64Array(count).fill(Number.NaN),
     failures: new Map<number, FailedPoint>(),
@@ -33,18 +37,22 @@ export function record(
 ): void {
   const reading = new SteadyReading(state);
   [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
+  const verdict = verdictOf(reading, 'f64');
   result.residual[p] = state.residual;
+  result.relativeResidual[p] = verdict.relativeResidual;
+  result.faint[p] = Number(verdict.isFaint);
   for (let c = 0; c < names.length; c++) {
     result.values[p * names.length + c] = OBSERVABLES[names[c]].read(reading);
   }
-  if (!Number.isFinite(state.residual)) {
-    result.failures.set(p, { reason: 'not_finite', message: 'the residual is not finite' });
+  if (!verdict.isFinite) {
+    result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });
   }
 }
 
 /** Any error is a point's own: the rest of the sweep goes on. */
 export function failureOf(error: unknown): FailedPoint {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof OutOfRangeError) return { reason: 'not_finite', message };
   return {
     reason: error instanceof NonUniqueSteadyStateError ? 'not_unique' : 'unexpected',
     message,

@@ -15,6 +15,9 @@ const CHAIN = 8;
 /** Share of the free memory that the numbers of one batch may take. */
 const MEMORY_SHARE = 1 / 8;
 
+/** What a result says of each point, beside its observables. */
+const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
+
 /** The points at some places of a batch. */
 export function pick(batch: Batch, places: readonly number[]): Batch {
   const width = BATCH_PARAMETERS.length;
@@ -68,9 +71,7 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
           .then((found) => {
             places.forEach((p, i) => {
               result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
-              for (const name of ['residual', 'edgeLow', 'edgeHigh'] as const) {
-                result[name][p] = found[name][i];
-              }
+              for (const name of PER_POINT) result[name][p] = found[name][i];
               const failure = found.failures.get(i);
               if (failure !== undefined) result.failures.set(p, failure);
             });

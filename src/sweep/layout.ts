@@ -12,6 +12,8 @@ export const STATUSES = [
   'window_not_converged',
   'residual_above_tolerance',
   ...FAILURES.map((reason) => `failed_${reason}` as const),
+  // Their numbers are kept: populations are right.
+  'flows_underflow',
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -130,6 +132,10 @@ export function variablesOf(plan: Plan): Variable[] {
     ...plan.observables.map(observed),
     ...(hasOwnCutoff(plan) ? [variable('cutoff', 'float64', CUTOFF_ATTRIBUTES)] : []),
     variable('residual', 'float64', { long_name: 'norm of the derivative', units: 'energy' }),
+    variable('relativeResidual', 'float64', {
+      long_name: 'the same in units of the sum of what it is a difference of',
+      units: '1',
+    }),
     variable('edgeLow', 'float64', { long_name: 'population at the lowest level', units: '1' }),
     variable('edgeHigh', 'float64', { long_name: 'population at the highest level', units: '1' }),
     variable('lmin', 'int32', { long_name: 'lowest rotor level', units: 'hbar' }),

@@ -1,7 +1,7 @@
 /** The numbers of a steady state that a sweep can record, by their names in the JSON of `qmill steady`. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
 import type { SteadyReading } from '../simulate/steadyReading.js';
-import type { Operation } from '../thermo/operation.js';
+import type { Operation, Performance } from '../thermo/operation.js';
 
 /** The codes of `operation`, Table I. */
 export const OPERATIONS: readonly Operation[] = ['other', 'engine', 'refrigerator', 'accelerator'];
@@ -29,13 +29,22 @@ const pure = (description: string, read: Observable['read'], unit = '1'): Observ
   read,
 });
 
+const performing = (
+  description: string,
+  read: (performance: Performance) => number | null,
+): Observable => pure(description, (s) => read(s.performance) ?? Number.NaN);
+
 const known = {
   'heat.Q1': flow('heat flow from bath 1, Eqs. (18), (19), (29)', (s) => s.heat.Q1),
   'heat.Q2': flow('heat flow from bath 2, Eqs. (18), (19), (29)', (s) => s.heat.Q2),
   'heat.Qr': flow('heat flow from the load, Eq. (21)', (s) => s.heat.Qr),
-  'work.WQ': flow('power of the local baths, Eq. (23)', (s) => s.work.WQ),
+  'work.WQ': flow('power of the local baths, Eq. (23); 0 in the global model', (s) => s.work.WQ),
   'work.Wr': flow('power of the local load, Eq. (25)', (s) => s.work.Wr),
   'work.V': flow('the same of the rotor potential', (s) => s.work.V),
+  'work.interaction': flow(
+    'what the baths do to the interaction: work.WQ in the local model, heat in the global one',
+    (s) => s.work.interaction,
+  ),
   firstLaw: flow('residual of the first law, Eqs. (26), (28)', (s) => s.laws.residual),
   'rotor.Lz': pure('mean angular momentum', (s) => s.Lz, 'hbar'),
   'rotor.Lz2': pure('mean squared angular momentum', (s) => s.Lz2, 'hbar^2'),
@@ -52,11 +61,16 @@ const known = {
   'ergotropy.total': energy('ergotropy of the system, Eq. (35)', (s) => s.ergotropy.total),
   'ergotropy.qubits': energy('ergotropy of the two qubits, Eq. (35)', (s) => s.ergotropy.qubits),
   'ergotropy.rotor': energy('ergotropy of the rotor, Eq. (35)', (s) => s.ergotropy.rotor),
-  operation: pure('what the device does, Table I', (s) => OPERATIONS.indexOf(s.operation)),
-  efficiency: pure('efficiency of an engine, Eq. (36)', (s) => s.efficiency ?? Number.NaN),
-  carnotEfficiency: pure('its Carnot bound', (s) => s.carnotEfficiency),
-  cop: pure('coefficient of performance, Eq. (37)', (s) => s.cop ?? Number.NaN),
-  carnotCop: pure('its Carnot bound', (s) => s.carnotCop ?? Number.NaN),
+  operation: performing('what the device does, Table I', (p) => OPERATIONS.indexOf(p.operation)),
+  efficiency: performing('efficiency of an engine, Eq. (36)', (p) => p.efficiency),
+  carnotEfficiency: performing('its Carnot bound', (p) => p.carnotEfficiency),
+  cop: performing('coefficient of performance of a refrigerator, Eq. (37)', (p) => p.cop),
+  carnotCop: performing('Carnot bound of a heat pump, the COP_C of the paper', (p) => p.carnotCop),
+  refrigeratorBound: performing('Carnot bound of a refrigerator', (p) => p.refrigeratorBound),
+  boundExceeded: performing(
+    '1 where efficiency or COP is above its bound of two baths, the load being a third one',
+    (p) => Number(p.boundExceeded),
+  ),
 } satisfies Record<string, Observable>;
 
 export type ObservableName = keyof typeof known;

@@ -1,6 +1,7 @@
 /** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
 import { z } from 'zod';
 import {
+  CUTOFF_DEFAULT,
   type DeviceInput,
   type DeviceParameters,
   deviceParameters,
@@ -61,7 +62,12 @@ const planSchema = z.strictObject({
     .number()
     .positive()
     .optional()
-    .meta(notes('largest residual ‖𝓛ρ‖; by default 1e-10, or 1e-3 with f32', 'a number > 0')),
+    .meta(
+      notes(
+        'largest residual ‖𝓛ρ‖ in units of ‖|𝓛||ρ|‖; by default 1e-10, or 1e-3 with f32',
+        'a number > 0',
+      ),
+    ),
   precision: z
     .enum(PRECISIONS)
     .default('f64')
@@ -213,7 +219,7 @@ export function planRecord(plan: Plan) {
   );
   const kept = Object.entries(parameters).filter(([name]) => !set.has(name));
   const cutoff =
-    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? 'max-bohr') : null;
+    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? CUTOFF_DEFAULT) : null;
   const ranges = plan.dimensions.flatMap(({ axes }) =>
     axes.map(({ name, range }) => [name, range]),
   );

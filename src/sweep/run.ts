@@ -2,6 +2,7 @@
 import { type Chunk, chunkSize, chunksOf, pointsOf, pointsOfShard, type Shard } from './chunks.js';
 import { STATUS, STATUSES, type Status } from './layout.js';
 import type { Plan } from './plan.js';
+import { withOneCutoff } from './planCutoff.js';
 import { type Solvers, solvePoints } from './solvePoints.js';
 import type { ChunkValues, SweepStore } from './store.js';
 
@@ -100,6 +101,7 @@ export async function runSweep(
 ): Promise<SweepRun> {
   const damaged: string[] = [];
   const messages = new Map<string, number>();
+  const plan = withOneCutoff(store.plan);
   const chunks = await missing(store, shard, (path) => damaged.push(path));
   const total = pointsOfShard(store.grid, shard);
   const found = total - chunks.reduce((sum, chunk) => sum + chunkSize(chunk), 0);
@@ -107,7 +109,7 @@ export async function runSweep(
   report(count);
 
   const solve = async (chunk: Chunk) => {
-    const solved = await solvePoints(store.plan, pointsOf(store.grid, chunk), solvers);
+    const solved = await solvePoints(plan, pointsOf(store.grid, chunk), solvers);
     await store.write(chunk, solved.values);
     for (const message of solved.messages) messages.set(message, (messages.get(message) ?? 0) + 1);
     const failed = count.failed + failedIn(solved.values);

@@ -1,10 +1,10 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
 import { globalCutoff } from '../model/global.js';
-import type { DeviceParameters } from '../model/parameters.js';
+import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
 import {
   BATCH_PARAMETERS,
   type Batch,
@@ -36,6 +36,8 @@ export interface SolvedPoints {
 class Table {
   readonly numbers: Float64Array;
   readonly residual: Float64Array;
+  readonly relativeResidual: Float64Array;
+  readonly faint: Uint8Array;
   readonly edgeLow: Float64Array;
   readonly edgeHigh: Float64Array;
   readonly lmin: Int32Array;
@@ -50,6 +52,8 @@ class Table {
     const numbers = (length: number) => new Float64Array(length).fill(Number.NaN);
     this.numbers = numbers(count * columns);
     this.residual = numbers(count);
+    this.relativeResidual = numbers(count);
+    this.faint = new Uint8Array(count);
     this.edgeLow = numbers(count);
     this.edgeHigh = numbers(count);
     this.lmin = new Int32Array(count);
@@ -67,6 +71,8 @@ class Table {
     this.lmax[at] = window.lmax;
     this.path[at] = PRECISION_PATHS.indexOf(result.path);
     this.residual[at] = result.residual[p];
+    this.relativeResidual[at] = result.relativeResidual[p];
+    this.faint[at] = result.faint[p];
     this.edgeLow[at] = result.edgeLow[p];
     this.edgeHigh[at] = result.edgeHigh[p];
     const row = result.values.subarray(p * columns, (p + 1) * columns);
@@ -77,9 +83,10 @@ class Table {
   status(at: number, { tolerance, truncation: { edgeTolerance } }: Plan): Status {
     const failure = this.failures.get(at);
     if (failure !== undefined) return `failed_${failure.reason}`;
-    if (!(this.residual[at] <= tolerance)) return 'residual_above_tolerance';
+    if (!(this.relativeResidual[at] <= tolerance)) return 'residual_above_tolerance';
     const edge = Math.max(this.edgeLow[at], this.edgeHigh[at]);
-    return edge <= edgeTolerance ? 'solved' : 'window_not_converged';
+    if (!(edge <= edgeTolerance)) return 'window_not_converged';
+    return this.faint[at] === 0 ? 'solved' : 'flows_underflow';
   }
 }
 
@@ -105,7 +112,7 @@ function batchOf(
   const isGiven = !Number.isNaN(chosen[BATCH_PARAMETERS.indexOf('cutoff')]);
   return {
     model: fixed.model,
-    cutoff: isGiven ? 'given' : fixed.cutoff === 'max-qubit' ? 'max-qubit' : 'max-bohr',
+    cutoff: isGiven ? 'given' : fixed.cutoff === 'max-bohr' ? 'max-bohr' : CUTOFF_DEFAULT,
     count: places.length,
     parameters: chosen,
     size: windows[places[0]].size,
@@ -140,7 +147,7 @@ function startWindowOf(point: DeviceParameters, { truncation }: Plan): Window {
     return startWindow(point, truncation);
   } catch (error) {
     // Its solver will find the same, and say so.
-    if (error instanceof NonUniqueSteadyStateError) return firstWindow();
+    if (error instanceof NoSteadyStateError) return firstWindow();
     throw error;
   }
 }
@@ -204,7 +211,7 @@ export async function solvePoints(
   } catch (error) {
     if (fallback === null) throw error;
     messages.push(`${first.name}: ${(error as Error).message}; solved on the CPU instead`);
-    for (const at of places) table.residual[at] = Number.NaN;
+    for (const at of places) table.relativeResidual[at] = Number.NaN;
   }
   if (fallback !== null) {
     places = places.filter((at) => {
@@ -238,7 +245,7 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     if (name !== 'operation') return [variableName(name), values];
     return [name, Int8Array.from(values, (code) => (code in OPERATIONS ? code : 0))];
   });
-  const { residual, edgeLow, edgeHigh, lmin, lmax, path } = table;
+  const { residual, relativeResidual, edgeLow, edgeHigh, lmin, lmax, path } = table;
   const status = Int8Array.from({ length: count }, (_, at) =>
     STATUSES.indexOf(table.status(at, plan)),
   );
@@ -246,6 +253,7 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     ...Object.fromEntries(observed),
     ...(hasOwnCutoff(plan) ? { cutoff: cutoffs(plan, table, parameters) } : {}),
     residual,
+    relativeResidual,
     edgeLow,
     edgeHigh,
     lmin,

@@ -3,7 +3,7 @@ import type { BareElements, EigenstateElements } from '../generator/eigenstateMa
 import type { EigenstateRates, EigenstateTransitions } from '../model/eigenstateRates.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { HeatFlows } from './heat.js';
-import type { WorkFlows } from './work.js';
+import { type WorkFlows, workOf } from './work.js';
 
 /** What a bath gives to a link: quanta of its direct and of its crossed transitions. */
 interface Taken {
@@ -101,7 +101,7 @@ export function eigenstateFlows(
       Q2: -2 * B2 * current + shifted2,
       Qr: kinetic / (2 * I),
     },
-    work: { WQ: 2 * lambda * turning - Wr, Wr, V: 0 },
+    work: workOf('global', 2 * lambda * turning - Wr, Wr, 0),
   };
 }
 

@@ -6,7 +6,7 @@ import { bathCoupling, thermalOccupation } from '../model/local.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { zeros } from '../zeros.js';
 import type { HeatFlows } from './heat.js';
-import type { WorkFlows } from './work.js';
+import { type WorkFlows, workOf } from './work.js';
 
 /**
  * The flows, Eqs. (18), (21), (23), (25).
@@ -67,6 +67,6 @@ export function localSectorFlows(
   }
   return {
     heat: { Q1: 2 * B1 * current, Q2: -2 * B2 * current, Qr: kinetic / (2 * I) },
-    work: { WQ: -interaction - Wr, Wr, V: 0 },
+    work: workOf('local', -interaction - Wr, Wr, 0),
   };
 }

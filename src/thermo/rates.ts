@@ -3,6 +3,7 @@
 import { applyAdd } from '../backend/cpu/apply.js';
 import { applyHermitian, hermitianExpectation, hermitianNorm } from '../generator/hermitian.js';
 import { CHANNELS, type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
+import { hermitianMagnitude, magnitude } from '../generator/magnitude.js';
 import type { HermitianSector } from '../generator/sector.js';
 import type { Operator } from '../model/operator.js';
 import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
@@ -11,12 +12,17 @@ import { zeros } from '../zeros.js';
 export interface ChannelRates {
   /** ‖ρ̇‖ (Frobenius norm), all channels together. */
   readonly norm: number;
+  /** ‖|𝓛| |ρ|‖, what ‖ρ̇‖ is a small remainder of where ρ is stationary: at most ‖𝓛‖ ‖ρ‖. */
+  readonly magnitude: number;
   /** Tr[X 𝓛_channel[ρ]] for a Hermitian X, summed over the given channels (all by default). */
   rate(x: Operator, ...channels: readonly Channel[]): number;
 }
 
 /** What the channels do to a state of any space. */
-export function channelRates({ space, channels }: Lindbladian, rho: DensityMatrix): ChannelRates {
+export function channelRates(
+  { space, channels, total: whole }: Lindbladian,
+  rho: DensityMatrix,
+): ChannelRates {
   const parts = eachChannel((channel): DensityMatrix => {
     const elements = zeros(2 * space.size);
     applyAdd(channels[channel], rho.elements, elements);
@@ -27,6 +33,9 @@ export function channelRates({ space, channels }: Lindbladian, rho: DensityMatri
   const derivative = { space, elements: total };
   return {
     norm: norm(derivative),
+    get magnitude() {
+      return magnitude(whole, rho.elements);
+    },
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return expectation(derivative, x).re;
       let sum = 0;
@@ -53,6 +62,10 @@ export function sectorRates(
   for (const channel of CHANNELS) add(parts[channel], total);
   return {
     norm: hermitianNorm(layout, total),
+    magnitude: hermitianMagnitude(
+      CHANNELS.map((channel) => channels[channel]),
+      unknowns,
+    ),
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return hermitianExpectation(layout, total, x);
       let sum = 0;

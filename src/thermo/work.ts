@@ -4,24 +4,33 @@ import type { HeatFlows } from './heat.js';
 import type { ChannelRates } from './rates.js';
 
 export interface WorkFlows {
-  /**
-   * Ẇ^(Q) = Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]], Eqs. (23) and (24). In the global model the same trace is a part
-   * of the heat, Eq. (29), and no work.
-   */
+  /** Ẇ^(Q) = Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]], Eqs. (23) and (24); 0 in the global model, which has no such work. */
   readonly WQ: number;
   /** Ẇ^(r) = Tr[H_{S,I} 𝓛_r[ρ]], Eq. (25). */
   readonly Wr: number;
   /** Tr[V cos φ (𝓛_1 + 𝓛_2 + 𝓛_r)[ρ]], the same for the rotor's potential. */
   readonly V: number;
+  /** Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]] in either model: Ẇ^(Q) in the local one, a part of the heat, Eq. (29), in the global. */
+  readonly interaction: number;
 }
 
-export function workFlows({ energies }: Device, { rate }: ChannelRates): WorkFlows {
-  return {
-    WQ: rate(energies.interaction, 'bath1', 'bath2'),
-    Wr: rate(energies.interaction, 'load'),
-    V: rate(energies.potential, 'bath1', 'bath2', 'load'),
-  };
+/** The work flows of a model of which those traces are known. */
+export function workOf(
+  model: Device['parameters']['model'],
+  interaction: number,
+  Wr: number,
+  V: number,
+): WorkFlows {
+  return { WQ: model === 'local' ? interaction : 0, Wr, V, interaction };
 }
+
+export const workFlows = ({ energies, parameters }: Device, { rate }: ChannelRates): WorkFlows =>
+  workOf(
+    parameters.model,
+    rate(energies.interaction, 'bath1', 'bath2'),
+    rate(energies.interaction, 'load'),
+    rate(energies.potential, 'bath1', 'bath2', 'load'),
+  );
 
 /** U̇_S = Tr[H_S ρ̇]. */
 export const energyRate = ({ system }: Device, { rate }: ChannelRates): number =>
@@ -36,11 +45,10 @@ export interface FirstLaw {
 }
 
 export function firstLaw(
-  model: Device['parameters']['model'],
   dU: number,
   { Q1, Q2, Qr }: HeatFlows,
   { WQ, Wr, V }: WorkFlows,
 ): FirstLaw {
-  const withoutWr = dU - (Q1 + Q2 + Qr + (model === 'local' ? WQ : 0) + V);
+  const withoutWr = dU - (Q1 + Q2 + Qr + WQ + V);
   return { residual: withoutWr - Wr, withoutWr };
 }

@@ -42,6 +42,8 @@ describe('qmill steady --json', () => {
       carnotEfficiency: '',
       cop: '',
       carnotCop: '',
+      refrigeratorBound: '',
+      boundExceeded: '',
     });
     expect(report.rotor.populations).toHaveLength(
       report.truncation.lmax - report.truncation.lmin + 1,
@@ -65,6 +67,63 @@ test('the table for people has the same numbers', () => {
   expect(status).toBe(0);
   expect(stdout).toContain(Lz.toPrecision(12));
   expect(stdout).toMatch(/operation +engine/);
+});
+
+describe('a direct solution is judged by its residual', () => {
+  test('relative to what it is a difference of, and the result is printed and marked', () => {
+    const { status, stdout, stderr } = qmill(['steady', '--json', '--gamma', '1e300']);
+    expect(status).toBe(3);
+    const { solver } = JSON.parse(stdout);
+    expect(solver.converged).toBe(false);
+    expect(solver.problems[0]).toContain('underflow');
+    expect(stderr).toBe(`not converged: ${solver.problems[0]}\n`);
+    const good = JSON.parse(qmill(['steady', '--json']).stdout).solver;
+    expect(good).toMatchObject({ converged: true, problems: [] });
+    expect(good.relativeResidual).toBeLessThan(1e-15);
+  });
+
+  test('without an answer, the cause is said', () => {
+    const { status, stderr } = qmill(['steady', '--g', '1e160']);
+    expect(status).toBe(3);
+    expect(stderr).toBe('error: no steady state was found: g2² (n2 + 1) overflows float64\n');
+    const potential = qmill(['steady', '--V', '1e7', '--lmin', '-6', '--lmax', '6']);
+    expect(potential.status).toBe(3);
+    expect(potential.stderr).toContain('to |V| = 1.0e+7');
+  });
+});
+
+describe('which bath is hot', () => {
+  const observed = (...args: string[]) => JSON.parse(qmill(['steady', '--json', ...args]).stdout);
+
+  test('the mirror of the default engine is an engine, as good and with the same bounds', () => {
+    const engine = observed();
+    const mirror = observed('--B1', '10', '--B2', '4', '--beta1', '0.03', '--beta2', '0.1');
+    expect(mirror.operation).toBe('engine');
+    expect(mirror.efficiency).toBeCloseTo(engine.efficiency, 10);
+    expect(mirror.carnotEfficiency).toBe(engine.carnotEfficiency);
+    expect(mirror.carnotCop).toBe(engine.carnotCop);
+    expect(mirror.rotor.Lz).toBeCloseTo(-engine.rotor.Lz, 10);
+  });
+
+  test('a cold bath 2 that takes heat from the hot bath 1 and from work', () => {
+    const report = observed('--beta2', '0.2');
+    expect(report).toMatchObject({ operation: 'accelerator', cop: null, carnotEfficiency: 0.5 });
+    expect(report).toMatchObject({ carnotCop: 2, refrigeratorBound: 1, boundExceeded: false });
+  });
+
+  test('equal temperatures are nothing of the table', () => {
+    expect(observed('--beta2', '0.1')).toMatchObject({ operation: 'other', carnotCop: null });
+  });
+
+  test('a COP above the bound of two baths is said, with the third', () => {
+    const hotLoad = ['--beta2', '0.09', '--betaR', '0.001', '--gamma', '0.01'];
+    const report = observed(...hotLoad);
+    expect(report).toMatchObject({ operation: 'refrigerator', boundExceeded: true });
+    expect(report.cop).toBeGreaterThan(report.refrigeratorBound);
+    expect(qmill(['steady', ...hotLoad]).stdout).toContain(
+      'above the bound of two baths: the load, a third one at betaR = 0.001, gives heat',
+    );
+  });
 });
 
 describe('parameters', () => {

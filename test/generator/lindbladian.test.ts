@@ -43,7 +43,7 @@ describe('the generator equals the dense one of the paper’s equations, element
     fc.assert(
       fc.property(numbers, smallWindow, (values, { lmin, lmax }) => {
         const built = device(
-          deviceParameters({ ...values, model: 'global' }),
+          deviceParameters({ ...values, model: 'global', cutoff: 'max-bohr' }),
           rotorWindow(lmin, lmax),
         );
         const expected = globalChannels(values, lmin, lmax);

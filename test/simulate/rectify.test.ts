@@ -14,7 +14,7 @@ import { models, numbers } from '../support/arbitrary.js';
 
 const given = truncation({ lmin: -30, lmax: 30 });
 const window = rotorWindow(-30, 30);
-const figure4 = { model: 'global', g: 0.5, beta2: 0.02, chi: 0.3 } as const;
+const figure4 = { model: 'global', cutoff: 'max-bohr', g: 0.5, beta2: 0.02, chi: 0.3 } as const;
 
 describe('both directions', () => {
   test('are the steady states before and after the exchange of the temperatures', () => {

@@ -48,7 +48,7 @@ async function compare(input: DeviceInput, entry: Entry, choice: SolverChoice) {
   expect(solver.passes).toBeGreaterThan(1);
   expect(o.residual).toBeLessThan(1e-13);
   for (const name of ['Q1', 'Q2', 'Qr'] as const) near(o.heat[name], entry.heat[name], name);
-  near(o.work.WQ, entry.work.WQ, 'WQ', input.model === 'local' ? undefined : flow);
+  near(o.work.interaction, entry.work.WQ, 'WQ', input.model === 'local' ? undefined : flow);
   near(o.work.Wr, entry.work.Wr, 'Wr', flow);
   near(o.rotor.Lz, entry.Lz, 'Lz');
   near(o.rotor.Lz2, entry.Lz2, 'Lz2');

@@ -118,7 +118,7 @@ describe('the global model agrees with 60 decimal digits, populations and heat',
     const values = { ...figure2, ...changes };
     const exact = highPrecisionGlobal(values, -2, 3);
     const state = steadyStateOn(
-      deviceParameters({ ...values, model: 'global' }),
+      deviceParameters({ ...values, model: 'global', cutoff: 'max-bohr' }),
       rotorWindow(-2, 3),
     );
     expect(worstPopulation(state.rho, exact.populations).error).toBeLessThan(1e-12);

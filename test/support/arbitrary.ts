@@ -49,7 +49,14 @@ export const smallWindow = fc
 export const models = fc.constantFrom('local' as const, 'global' as const);
 
 export const device = (model: 'local' | 'global') =>
-  numbers.map((values): DeviceInput => ({ ...values, model }));
+  numbers.map(
+    (values): DeviceInput => ({
+      ...values,
+      model,
+      // The dense matrices' own.
+      ...(model === 'global' ? { cutoff: 'max-bohr' } : {}),
+    }),
+  );
 
 /**
  * Devices whose baths differ in temperature (of heat flows that all vanish, in equilibrium, nothing is right

@@ -92,7 +92,7 @@ export const quantities = {
     name: 'cutoff of the spectral densities',
     equation: '(A16), (A17)',
     formula: 'J_i(\\omega) = g_i^2\\,\\omega\\Omega^2/(\\omega^2+\\Omega^2)',
-    text: 'Of the global model. The paper takes the largest Bohr frequency, which depends on the window.',
+    text: 'Of the global model: the larger 2B, unless another is given. The paper takes the largest Bohr frequency, which depends on the window.',
   },
   Q1: {
     tex: '\\dot Q_1',
@@ -150,21 +150,23 @@ export const quantities = {
     name: 'operation',
     equation: 'Table I',
     formula: '',
-    text: 'Engine: heat from bath 2 to bath 1, work delivered. Refrigerator: heat from bath 1 to bath 2, work consumed. Accelerator: heat from bath 2 to bath 1, work consumed. Other: no row of the table fits.',
+    text: 'Engine: heat from the hot bath to the cold one, work delivered. Refrigerator: heat from the cold bath to the hot one, work consumed. Accelerator: heat from the hot bath to the cold one, work consumed. Other: no row of the table fits, or the temperatures are equal.',
   },
   efficiency: {
     tex: '\\eta',
     name: 'efficiency',
     equation: '(36)',
-    formula: '\\eta = -\\dot W^{(Q)}/\\dot Q_2 \\le 1-\\beta_2/\\beta_1',
-    text: 'Of an engine, with the bound of Carnot.',
+    formula:
+      '\\eta = -\\dot W^{(Q)}/\\dot Q_{\\mathrm{hot}} \\le 1-\\beta_{\\mathrm{hot}}/\\beta_{\\mathrm{cold}}',
+    text: 'Of an engine, with the bound of Carnot for two baths. The load is a third one.',
   },
   cop: {
     tex: '\\mathrm{COP}',
     name: 'coefficient of performance',
     equation: '(37)',
-    formula: '\\mathrm{COP} = \\dot Q_1/\\dot W^{(Q)} \\le \\beta_1/(\\beta_1-\\beta_2)',
-    text: 'Of a refrigerator, with the bound of Carnot as the paper writes it.',
+    formula:
+      '\\mathrm{COP} = \\dot Q_{\\mathrm{cold}}/\\dot W^{(Q)} \\le \\beta_{\\mathrm{hot}}/(\\beta_{\\mathrm{cold}}-\\beta_{\\mathrm{hot}})',
+    text: 'Of a refrigerator, with the bound of Carnot for two baths. The paper gives that of a heat pump, which is larger by 1.',
   },
   kinetic: {
     tex: '\\dot W_{\\mathrm{kin}}',

@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { gpu } from '../solver/client.js';
 import { page } from '../state/store.js';
-import { EDGE, MAP_WIDTH, type MapRequest, type Task } from './grid.js';
+import { EDGE, MAP_WIDTH, type MapRequest, type Task, withOneCutoff } from './grid.js';
 import { computeMap, mapWorkers } from './pool.js';
 
 export interface Atlas {
@@ -113,7 +113,7 @@ function start(request: MapRequest): void {
   };
   atlas.value = map;
   tell();
-  computeMap(request, deliver, isCurrent).catch((error: Error) => {
+  computeMap(withOneCutoff(request), deliver, isCurrent).catch((error: Error) => {
     if (!isCurrent()) return;
     generation++;
     current = null;

@@ -3,7 +3,8 @@ import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
 import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
-import { NonUniqueSteadyStateError } from '../../solve/conservingElimination.js';
+import { verdictOf } from '../../simulate/verdict.js';
+import { NoSteadyStateError } from '../../solve/verdict.js';
 import { OBSERVABLES } from '../../sweep/observables.js';
 import { recycling } from '../../zeros.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
@@ -25,20 +26,13 @@ function neededWindow({ rotorPopulations: populations, state }: SteadyReading): 
   );
 }
 
-/** Whether the answer is that of the device on any window that holds the rotor. */
-const isWindowFree = ({ model, cutoff }: DeviceParameters): boolean =>
-  model === 'local' || typeof cutoff === 'number' || cutoff === 'max-qubit';
-
-/**
- * The steady state, the search for its window begun with a neighbour's. The largest Bohr frequency depends
- * on the window, so that where it is the cutoff the search begins as for a device by itself.
- */
+/** The steady state, the search for its window begun with a neighbour's. */
 function solveNear(
   parameters: DeviceParameters,
   truncation: Truncation,
   near: Window | null,
 ): SteadyReading {
-  if (near === null || truncation.lmin !== undefined || !isWindowFree(parameters)) {
+  if (near === null || truncation.lmin !== undefined) {
     return new SteadyReading(steadyState(parameters, truncation));
   }
   let window = near;
@@ -61,6 +55,10 @@ export function solvePoints(request: MapRequest, places: Uint32Array): Float64Ar
     try {
       near = recycling(() => {
         const reading = solveNear(parameters, request.truncation, near);
+        if (!verdictOf(reading, 'f64').converged) {
+          row.fill(Number.NaN);
+          return near;
+        }
         for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
           row[k] = OBSERVABLES[MAP_OBSERVABLES[k]].read(reading);
         }
@@ -68,7 +66,7 @@ export function solvePoints(request: MapRequest, places: Uint32Array): Float64Ar
         return neededWindow(reading);
       });
     } catch (error) {
-      if (!(error instanceof NonUniqueSteadyStateError)) throw error;
+      if (!(error instanceof NoSteadyStateError)) throw error;
       row.fill(Number.NaN);
     }
   }

@@ -6,17 +6,18 @@ import {
 } from '../../backend/webgpu/sectorObservables.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
+import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { OPERATIONS } from '../../sweep/observables.js';
-import { coefficientOfPerformance, efficiency, operationOf } from '../../thermo/operation.js';
+import { performanceOf } from '../../thermo/operation.js';
 import { onGpu } from '../solver/gpu.js';
 import { EDGE, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
 /** The numbers of a point, in the order of MAP_OBSERVABLES. */
-function write(row: Float64Array, o: SectorObservables, { model }: DeviceParameters): void {
+function write(row: Float64Array, o: SectorObservables, parameters: DeviceParameters): void {
   const { heat, work, Lz, edgeLow, edgeHigh } = o;
-  // In the global model the trace is a part of the heat.
-  const operation = operationOf(heat, model === 'local' ? work.WQ : 0);
+  const { operation, efficiency, cop } = performanceOf(parameters, heat, work.WQ);
   row.set([
     OPERATIONS.indexOf(operation),
     heat.Q1,
@@ -24,8 +25,8 @@ function write(row: Float64Array, o: SectorObservables, { model }: DeviceParamet
     heat.Qr,
     work.WQ,
     Lz,
-    operation === 'engine' ? efficiency(heat, work.WQ) : Number.NaN,
-    operation === 'refrigerator' ? coefficientOfPerformance(heat, work.WQ) : Number.NaN,
+    efficiency ?? Number.NaN,
+    cop ?? Number.NaN,
   ]);
   row[EDGE] = Math.max(edgeLow, edgeHigh);
 }
@@ -70,6 +71,14 @@ export function solvePointsOnGpu(
           const edges = [found.edgeLow, found.edgeHigh] as const;
           const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance) : null;
           if (grown === null) {
+            const magnitude = estimatedMagnitude(
+              devices[p],
+              found,
+              rotorWindow(windows[p].lmin, windows[p].lmin + levels - 1),
+            );
+            // What is not solved keeps its NaN.
+            const relative = relativeResidual(found.residual, magnitude);
+            if (!(relative <= RESIDUAL_TOLERANCE.f64)) return;
             write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
           } else {
             windows[p] = grown;

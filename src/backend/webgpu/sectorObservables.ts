@@ -1,5 +1,6 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables. */
 import type { HeatFlows } from '../../thermo/heat.js';
+import { type WorkFlows, workOf } from '../../thermo/work.js';
 import type { SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */
@@ -8,7 +9,7 @@ export const SUM_NUMBERS = { local: 15, global: 18 } as const;
 /** The numbers of a steady state that need no more than sums over its levels. */
 export interface SectorObservables {
   readonly heat: HeatFlows;
-  readonly work: { readonly WQ: number; readonly Wr: number };
+  readonly work: WorkFlows;
   readonly Lz: number;
   readonly Lz2: number;
   /** [p00, p01, p10, p11] */
@@ -49,7 +50,7 @@ export function sectorObservables(
       Q2: -2 * B2 * current + (isLocal ? 0 : mean(14)),
       Qr,
     },
-    work: { WQ: mean(11) - Wr, Wr },
+    work: workOf(model, mean(11) - Wr, Wr, 0),
     Lz: mean(5),
     Lz2: mean(6),
     qubitPopulations: [mean(4), mean(3), mean(2), mean(1)],

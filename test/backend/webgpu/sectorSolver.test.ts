@@ -82,7 +82,7 @@ describe.each(PRECISIONS)('independent values of the steady states, %s', (precis
         for (const name of ['Q1', 'Q2', 'Qr'] as const) {
           near(o.heat[name], entry.heat[name], name, ofFlow);
         }
-        near(o.work.WQ, entry.work.WQ, 'WQ', model === 'local' ? ofFlow : flow);
+        near(o.work.interaction, entry.work.WQ, 'WQ', model === 'local' ? ofFlow : flow);
         near(o.work.Wr, entry.work.Wr, 'Wr', flow);
         near(o.Lz, entry.Lz, 'Lz', precision === 'f64' ? undefined : Math.sqrt(entry.Lz2));
         near(o.Lz2, entry.Lz2, 'Lz2');

@@ -40,6 +40,15 @@ function EdgeNotice({ result }: { readonly result: SteadyResult }) {
   );
 }
 
+/** Says so where the numbers are not the device's. */
+function VerdictNotice({ result }: { readonly result: SteadyResult }) {
+  return result.observables.verdict.problems.map((problem) => (
+    <p class="warning" role="alert" key={problem}>
+      Not converged: {problem}
+    </p>
+  ));
+}
+
 function Results({ result }: { readonly result: SteadyResult }) {
   const { observables } = result;
   const { scale } = page.value.settings;
@@ -99,6 +108,7 @@ function Results({ result }: { readonly result: SteadyResult }) {
             dataset={() => rotorDataset(observables)}
             ratio={1.6}
           />
+          <VerdictNotice result={result} />
           <EdgeNotice result={result} />
         </section>
         <section class="card qubits" aria-label="Qubits">

@@ -67,7 +67,9 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
         ]}
       />
       <p class="note">
-        Carnot: efficiency at most {exact(o.carnotEfficiency)}, COP at most {exact(o.carnotCop)}.
+        Carnot's bounds with two baths: efficiency {exact(o.carnotEfficiency)}, COP of a
+        refrigerator {exact(o.refrigeratorBound)}, of a heat pump {exact(o.carnotCop)}.
+        {o.boundExceeded ? ' Exceeded here: the load is a third bath.' : ''}
         Flows are energy per time, positive into the device; ħ = k_B = 1.
       </p>
     </div>

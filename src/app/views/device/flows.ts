@@ -14,21 +14,13 @@ export interface Flow {
   readonly value: number;
 }
 
-export function flowsOf({ observables, request }: SteadyResult): readonly Flow[] {
+export function flowsOf({ observables }: SteadyResult): readonly Flow[] {
   const { heat, work } = observables;
-  const { model } = request.parameters;
   return [
     { name: 'Q1', symbol: 'Q̇₁', side: 'left', kind: 'heat', value: heat.Q1 },
     { name: 'Q2', symbol: 'Q̇₂', side: 'right', kind: 'heat', value: heat.Q2 },
     { name: 'Qr', symbol: 'Q̇ᵣ', side: 'bottom', kind: 'heat', value: heat.Qr },
-    // In the global model the same trace is a part of the heat.
-    {
-      name: 'WQ',
-      symbol: 'Ẇ(Q)',
-      side: 'top',
-      kind: 'work',
-      value: model === 'local' ? work.WQ : 0,
-    },
+    { name: 'WQ', symbol: 'Ẇ(Q)', side: 'top', kind: 'work', value: work.WQ },
   ];
 }
 

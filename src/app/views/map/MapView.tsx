@@ -45,7 +45,10 @@ function ProgressLine() {
         </p>
       )}
       {p.failed === 0 ? null : (
-        <p class="warning">{p.failed} points have no unique steady state.</p>
+        <p class="warning">
+          {p.failed} points have no answer: their steady state is not unique, or not found to
+          float64's digits.
+        </p>
       )}
     </div>
   );

@@ -86,8 +86,10 @@ function Numbers({ result }: { readonly result: RectificationResult }) {
       </div>
       {[pair.forward, pair.swapped].every(({ converged }) => converged) ? null : (
         <p class="warning">
-          Not converged: the window does not hold the rotor, tolerance{' '}
-          {request.truncation.edgeTolerance.toExponential(0)}.
+          Not converged:{' '}
+          {[...pair.forward.problems, ...pair.swapped.problems][0] ??
+            `the window does not hold the rotor, tolerance ${request.truncation.edgeTolerance.toExponential(0)}`}
+          .
         </p>
       )}
     </>

@@ -1,0 +1,18 @@
+/** Norms of vectors whose squares may leave the range of float64. */
+
+/** √Σx² of a part of a vector; NaN where an element is, Infinity where one is infinite. */
+export function euclideanNorm(values: Float64Array, begin = 0, end = values.length): number {
+  let sum = 0;
+  let largest = 0;
+  for (let i = begin; i < end; i++) {
+    sum += values[i] * values[i];
+    largest = Math.max(largest, Math.abs(values[i]));
+  }
+  // In range, or with an element that is not finite.
+  if ((sum > 1e-280 && sum < Infinity) || largest === 0 || !Number.isFinite(largest)) {
+    return Math.sqrt(sum);
+  }
+  let scaled = 0;
+  for (let i = begin; i < end; i++) scaled += (values[i] / largest) ** 2;
+  return largest * Math.sqrt(scaled);
+}

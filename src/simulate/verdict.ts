@@ -1,0 +1,66 @@
+/** Whether a steady state that was computed is the device's, and if not, why. */
+import type { Precision } from '../backend/backend.js';
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+import { outOfRange, spannedBy } from './rateSpan.js';
+import type { SteadyReading } from './steadyReading.js';
+
+export interface Verdict {
+  /** ‖𝓛ρ‖/‖|𝓛| |ρ|‖; NaN where it is no number. */
+  readonly relativeResidual: number;
+  /** Whether that is small enough, everything is finite, and no flow has vanished below float64. */
+  readonly converged: boolean;
+  /** Whether no number is NaN or infinite. */
+  readonly isFinite: boolean;
+  /** Whether flows have vanished below the range of float64. */
+  readonly isFaint: boolean;
+  /** What is wrong, each with its cause. */
+  readonly problems: readonly string[];
+}
+
+/** Flows below this have lost digits at the end of float64's range. */
+const FAINT = 1e-290;
+
+function notFinite(reading: SteadyReading): string[] {
+  const { heat, work, Lz, Lz2, state } = reading;
+  const numbers = { residual: state.residual, ...heat, ...work, Lz, Lz2 };
+  return Object.entries(numbers).flatMap(([name, value]) =>
+    Number.isFinite(value) ? [] : [`${name} is ${value}`],
+  );
+}
+
+/**
+ * Flows that are 0 although bath, interaction and load are there. Symmetry makes flows vanish, too; so they
+ * are told only with a reason why float64 could have lost them.
+ */
+function vanished({ heat, state: { device } }: SteadyReading): string | null {
+  const { lambda, gamma } = device.parameters;
+  if (lambda === 0 || gamma === 0) return null;
+  const faint = Object.entries(heat).filter(([, flow]) => Math.abs(flow) < FAINT);
+  const cause = faint.length === 0 ? null : outOfRange(device);
+  if (cause === null) return null;
+  const names = faint.map(([name]) => name).join(', ');
+  return `${names} underflow, or are lost beside much larger numbers: ${cause}`;
+}
+
+/** The verdict on a steady state. @param precision that of the answer */
+export function verdictOf(reading: SteadyReading, precision: Precision): Verdict {
+  const { device, rates, residual } = reading.state;
+  const relative = relativeResidual(residual, rates.magnitude);
+  const cause = () => outOfRange(device) ?? `rates from ${spannedBy(device)}`;
+  const infinite = notFinite(reading);
+  const finite = infinite.length === 0;
+  const faint = finite ? vanished(reading) : null;
+  const problems: string[] = [];
+  if (!finite) problems.push(`${infinite.join(', ')}: ${cause()}`);
+  else if (!(relative <= RESIDUAL_TOLERANCE[precision])) {
+    problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖: ${cause()}`);
+  }
+  if (faint !== null) problems.push(faint);
+  return {
+    relativeResidual: relative,
+    converged: problems.length === 0,
+    isFinite: finite,
+    isFaint: faint !== null,
+    problems,
+  };
+}
