@@ -2,8 +2,8 @@
 import type { Backend, Precision } from '../backend/backend.js';
 import { withHostBand } from '../backend/hostBand.js';
 import { SingularMatrixError } from '../generator/chains.js';
+import { populationsOf } from '../generator/classes.js';
 import { sectorDistances } from '../generator/sectorDistance.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../model/window.js';
 import type { OnProgress } from '../solve/bandFactors.js';
@@ -221,9 +221,8 @@ export function startOf(
   const symmetric = symmetricSteadyState(parameters, system.window, space);
   if (parameters.V !== 0) return symmetric;
   const mixed = new Float64Array(2 * space.size);
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
-    for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (QUBIT_STATES * length);
+  for (const { offset, length } of populationsOf(space)) {
+    for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (space.states * length);
   }
   return mixed;
 }

@@ -33,7 +33,7 @@ export function splitLindbladian(
   const built = device(parameters, window);
   const rules = lindbladRules(built.system);
   const symmetricRules = lindbladRules(device({ ...parameters, V: 0 }, window).system);
-  const found = chosenSpace(window, rules, choice);
+  const found = chosenSpace(built.system, rules, choice);
   const on = (space: Space, of: ChannelRules) => lindbladianOn(space, of).total;
   const space = nearestFirst({ total: on(found, rules), symmetric: on(found, symmetricRules) });
   return {

@@ -2,7 +2,7 @@
 
 import { applyAdd } from '../backend/cpu/apply.js';
 import { applyHermitian, hermitianExpectation, hermitianNorm } from '../generator/hermitian.js';
-import { CHANNELS, type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
+import { type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
 import type { HermitianSector } from '../generator/sector.js';
 import type { Operator } from '../model/operator.js';
 import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
@@ -17,13 +17,13 @@ export interface ChannelRates {
 
 /** What the channels do to a state of any space. */
 export function channelRates({ space, channels }: Lindbladian, rho: DensityMatrix): ChannelRates {
-  const parts = eachChannel((channel): DensityMatrix => {
+  const parts = eachChannel(channels, (generator): DensityMatrix => {
     const elements = zeros(2 * space.size);
-    applyAdd(channels[channel], rho.elements, elements);
+    applyAdd(generator, rho.elements, elements);
     return { space, elements };
   });
   const total = zeros(2 * space.size);
-  for (const channel of CHANNELS) add(parts[channel].elements, total);
+  for (const channel in parts) add(parts[channel].elements, total);
   const derivative = { space, elements: total };
   return {
     norm: norm(derivative),
@@ -44,13 +44,13 @@ export function sectorRates(
   { layout, channels }: HermitianSector,
   unknowns: Float64Array,
 ): ChannelRates {
-  const parts = eachChannel((channel) => {
+  const parts = eachChannel(channels, (generator) => {
     const derivative = zeros(unknowns.length);
-    applyHermitian(channels[channel], unknowns, derivative);
+    applyHermitian(generator, unknowns, derivative);
     return derivative;
   });
   const total = zeros(unknowns.length);
-  for (const channel of CHANNELS) add(parts[channel], total);
+  for (const channel in parts) add(parts[channel], total);
   return {
     norm: hermitianNorm(layout, total),
     rate: (x, ...chosen) => {
