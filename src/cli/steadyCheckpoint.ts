@@ -1,6 +1,7 @@
 /** A steady state on its way, in a file: from it the solution goes on. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { spaceOf } from '../generator/classes.js';
+import { QUBIT_STATES } from '../model/operator.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -73,7 +74,7 @@ export async function readCheckpoint(
     if (saved !== value) return refuse(`its ${name} is ${saved}, not ${value}`);
   }
   const space = spaceOf(
-    rotorWindow(header.lmin, header.lmax),
+    { states: QUBIT_STATES, window: rotorWindow(header.lmin, header.lmax) },
     header.classes.map(([ket, bra, delta]) => ({ ket, bra, delta })),
   );
   const bytes = content.subarray(end + 1);

@@ -8,6 +8,7 @@
  */
 import { zeros } from '../zeros.js';
 import type { HermitianGenerator, HermitianLayout } from './hermitian.js';
+import { ReachError } from './reach.js';
 
 export interface BlockTridiagonal {
   /** Number of sites, N. */
@@ -48,7 +49,7 @@ let workspace = new Float64Array(0);
 
 /**
  * The matrix of the sum of generators of one layout. The next call overwrites its entries.
- * @throws {Error} when a band reaches beyond neighbouring sites.
+ * @throws {ReachError} when a band reaches beyond neighbouring sites.
  */
 export function blockTridiagonal(
   layout: HermitianLayout,
@@ -80,7 +81,9 @@ export function blockTridiagonal(
         if (sourceSite - targetSite === 2) sourceSite = centre;
         if (targetSite - sourceSite === 2) targetSite = centre;
         const side = sourceSite - targetSite;
-        if (side < -1 || side > 1) throw new Error('a band reaches beyond neighbouring sites');
+        if (side < -1 || side > 1) {
+          throw new ReachError('conserving elimination takes terms that reach to the next level');
+        }
         const block = targetSite <= centre ? 1 + side : 1 - side;
         if (side !== 0) {
           const half = Math.min(sourceSite, targetSite) < centre ? reach.below : reach.above;

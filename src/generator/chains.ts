@@ -1,6 +1,7 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
 import type { Space } from './classes.js';
 import { coefficientsOf, type Generator } from './generator.js';
+import { ReachError } from './reach.js';
 import { partnerOf, type Sector } from './siteMatrix.js';
 
 /**
@@ -58,7 +59,8 @@ export function keptSectors(space: Space, sectors: readonly Sector[]): (readonly
  * The chains of a generator: one for each of the given sectors. The site of an element is the lower one
  * of its levels, that is its place in its class. Of two conjugate sectors one is kept and the other
  * mirrored.
- * @throws {Error} when a coupling reaches beyond neighbouring levels, or a class has no conjugate
+ * @throws {ReachError} when a coupling reaches beyond neighbouring levels
+ * @throws {Error} when a class has no conjugate
  */
 export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chains {
   const { space, couplings } = generator;
@@ -103,7 +105,9 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
     const sourceSite = coupling.source - from.offset;
     const targetSite = coupling.target - to.offset;
     const block = 1 + sourceSite - targetSite;
-    if (block < 0 || block > 2) throw new Error('a coupling reaches beyond neighbouring levels');
+    if (block < 0 || block > 2) {
+      throw new ReachError('chains take terms that reach to the next level');
+    }
     const row = (first[chain] + targetSite) * width + column[coupling.targetClass];
     let at = 2 * ((row * 3 + block) * width + column[coupling.sourceClass]);
     const { kind, re, im } = coefficientsOf(coupling);

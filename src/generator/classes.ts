@@ -1,12 +1,11 @@
 /**
  * Storage of density matrices by diagonals.
  *
- * A class holds every element ⟨ket, l_ket|ρ|bra, l_bra⟩ with given qubit states `ket` and `bra` and
- * given delta = l_ket − l_bra: an array over l_ket. A space is a set of classes laid one after the
+ * A class holds every element ⟨ket, l_ket|ρ|bra, l_bra⟩ with given states `ket` and `bra` of the
+ * subsystems and given delta = l_ket − l_bra: an array over l_ket. A space is a set of classes laid one after the
  * other in a single vector of complex numbers.
  */
-import { QUBIT_STATES } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+import type { Basis } from '../model/basis.js';
 
 export interface DiagonalClass {
   readonly ket: number;
@@ -19,8 +18,7 @@ export interface DiagonalClass {
   readonly offset: number;
 }
 
-export interface Space {
-  readonly window: Window;
+export interface Space extends Basis {
   readonly classes: readonly DiagonalClass[];
   /** Complex numbers in one vector of this space. */
   readonly size: number;
@@ -35,49 +33,61 @@ export interface ClassName {
 }
 
 /** One integer per class, for look-ups. */
-export const classKey = ({ size }: Window, { ket, bra, delta }: ClassName): number =>
-  keyOf(size, ket, bra, delta);
+export const classKey = (
+  { states, window: { size } }: Basis,
+  { ket, bra, delta }: ClassName,
+): number => keyOf(states, size, ket, bra, delta);
 
-const keyOf = (size: number, ket: number, bra: number, delta: number): number =>
-  (ket * QUBIT_STATES + bra) * 2 * size + delta + size;
+const keyOf = (states: number, size: number, ket: number, bra: number, delta: number): number =>
+  (ket * states + bra) * 2 * size + delta + size;
 
 /** The space made of the given classes, in the given order. */
-export function spaceOf(window: Window, names: readonly ClassName[]): Space {
+export function spaceOf({ states, window }: Basis, names: readonly ClassName[]): Space {
   const classes: DiagonalClass[] = [];
   const positions = new Map<number, number>();
   let offset = 0;
   for (const { ket, bra, delta } of names) {
     const length = window.size - Math.abs(delta);
-    positions.set(classKey(window, { ket, bra, delta }), classes.length);
+    positions.set(keyOf(states, window.size, ket, bra, delta), classes.length);
     classes.push({ ket, bra, delta, first: Math.max(0, delta), length, offset });
     offset += length;
   }
   return {
+    states,
     window,
     classes,
     size: offset,
-    // Beyond the window a key would be that of another pair of qubit states.
+    // Beyond the window a key would be that of another pair of states.
     find: (ket, bra, delta) =>
       Math.abs(delta) >= window.size
         ? -1
-        : (positions.get(keyOf(window.size, ket, bra, delta)) ?? -1),
+        : (positions.get(keyOf(states, window.size, ket, bra, delta)) ?? -1),
   };
 }
 
-/** Every class of the window: 16(2N − 1) of them, 16N² elements. */
-export function fullSpace(window: Window): Space {
+/** Every class of a basis: of n states n²(2N − 1) of them, n²N² elements. */
+export function fullSpace(basis: Basis): Space {
+  const { states, window } = basis;
   const names: ClassName[] = [];
-  for (let ket = 0; ket < QUBIT_STATES; ket++) {
-    for (let bra = 0; bra < QUBIT_STATES; bra++) {
+  for (let ket = 0; ket < states; ket++) {
+    for (let bra = 0; bra < states; bra++) {
       for (let delta = 1 - window.size; delta < window.size; delta++)
         names.push({ ket, bra, delta });
     }
   }
-  return spaceOf(window, names);
+  return spaceOf(basis, names);
 }
 
-/** The four classes of populations, from which searches start. */
-export const populationClasses: readonly ClassName[] = Array.from(
-  { length: QUBIT_STATES },
-  (_, s) => ({ ket: s, bra: s, delta: 0 }),
-);
+/** The classes of populations, one for each state, from which searches start. */
+export const populationClasses = ({ states }: Basis): ClassName[] =>
+  Array.from({ length: states }, (_, s) => ({ ket: s, bra: s, delta: 0 }));
+
+/** The classes of a space that are populations, in the order of their states. */
+export function populationsOf(space: Space): DiagonalClass[] {
+  const found: DiagonalClass[] = [];
+  for (let s = 0; s < space.states; s++) {
+    const at = space.find(s, s, 0);
+    if (at >= 0) found.push(space.classes[at]);
+  }
+  return found;
+}

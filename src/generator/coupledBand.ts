@@ -52,7 +52,8 @@ class EntryList {
 /**
  * @param chosen whether a class belongs to the set, which holds the conjugate of each of its classes
  * @param pinned a population, by its index in vectors of the space: its equation, which follows from the
- * others where their sum is conserved, is replaced by "its rate times itself = right-hand side"
+ * others where their sum is conserved, is replaced by "its rate, or where it has none another, times itself =
+ * right-hand side"
  */
 export function coupledBand(
   { space, couplings }: Generator,
@@ -85,6 +86,8 @@ export function coupledBand(
   }
 
   const entries = new EntryList();
+  let pinnedRate = 0;
+  let largest = 0;
   for (const coupling of couplings) {
     const { sourceClass, targetClass, count } = coupling;
     if (!kept[targetClass] || !chosen(sourceClass)) continue;
@@ -102,6 +105,8 @@ export function coupledBand(
       const b = kind === 'real' ? 0 : im[p];
       const pin = coupling.target + p === pinned;
       if (pin && coupling.source !== coupling.target) continue;
+      if (pin) pinnedRate += a;
+      largest = Math.max(largest, Math.abs(a));
       if (a !== 0) entries.push(row, column, a);
       if (b !== 0 && !real) entries.push(row, column + 1, -b * sign);
       if (population) continue;
@@ -109,6 +114,9 @@ export function coupledBand(
       if (a !== 0 && !real) entries.push(row + 1, column + 1, a * sign);
     }
   }
+
+  // A state that loses nothing has no rate.
+  if (pinnedRate === 0) entries.push(unknown[pinned], unknown[pinned], largest > 0 ? -largest : -1);
 
   const rowStart = new Int32Array(places.length + 1);
   for (let k = 0; k < entries.length; k++) rowStart[entries.rows[k] + 1]++;

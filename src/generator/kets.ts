@@ -2,11 +2,11 @@
  * An open system on state vectors: the effective Hamiltonian H − (i/2)Σ_j A_j†A_j in its invariant blocks,
  * and the jump operators A_j entry by entry.
  *
- * The component |s, l⟩, s the qubit state, is at s·N + l − lmin.
+ * The component |s, l⟩, s the state of the subsystems, is at s·N + l − lmin.
  */
-import { BATHS, type Bath, type OpenSystem } from '../model/device.js';
+import type { OpenSystem } from '../model/device.js';
 import type { Jumps } from '../model/jumps.js';
-import { type Operator, QUBIT_STATES } from '../model/operator.js';
+import type { Operator } from '../model/operator.js';
 import type { Window } from '../model/window.js';
 
 /** One entry of one jump operator: ⟨target|A|source⟩. */
@@ -17,7 +17,7 @@ interface Entry {
   readonly im: number;
 }
 
-/** A jump operator, and the bath it belongs to: 0, 1 the qubits', 2 the load. */
+/** A jump operator, and the bath it belongs to, by its place in the system's order. */
 interface Jump {
   readonly bath: number;
   readonly entries: readonly Entry[];
@@ -57,6 +57,8 @@ export interface KetSystem {
   readonly blocks: readonly Int32Array[];
   readonly blockOf: Int32Array;
   readonly jumps: JumpTable;
+  /** The names of the baths, in the order that numbers them. */
+  readonly baths: readonly string[];
 }
 
 /** The entries ⟨target|X|source⟩ of an operator that are not 0. */
@@ -238,12 +240,10 @@ function jumpTable(dimension: number, jumps: readonly Jump[], energyOf: EnergyOf
 type EnergyOf = (bath: number, entries: readonly Entry[]) => (entry: Entry) => number;
 
 /** In a diagonal energy a jump's gain is its entry's own; in another it is the operator's quantum. */
-function gains(dimension: number, energies: Readonly<Record<Bath, Operator>>): EnergyOf {
-  const matrices = BATHS.map((bath) => {
-    const diagonal = energies[bath].transitions.every(
-      ({ to, from, shift }) => to === from && shift === 0,
-    );
-    return { matrix: matrixOf(dimension, energies[bath]), diagonal };
+function gains(dimension: number, energies: readonly Operator[]): EnergyOf {
+  const matrices = energies.map((energy) => {
+    const diagonal = energy.transitions.every(({ to, from, shift }) => to === from && shift === 0);
+    return { matrix: matrixOf(dimension, energy), diagonal };
   });
   return (bath, entries) => {
     const { matrix, diagonal } = matrices[bath];
@@ -260,12 +260,13 @@ function gains(dimension: number, energies: Readonly<Record<Bath, Operator>>): E
  * @param energies by bath, the energy that its jumps are counted in: diagonal, or one of which each of its
  * jump operators is an eigenoperator, [H, A] = εA
  */
-export function ketSystem(
-  { window, hamiltonian, jumps: ofBaths }: OpenSystem,
-  energies: Readonly<Record<Bath, Operator>>,
+export function ketSystem<B extends string>(
+  { states, window, hamiltonian, jumps: ofBaths }: OpenSystem<B>,
+  energies: Readonly<Record<B, Operator>>,
 ): KetSystem {
-  const dimension = QUBIT_STATES * window.size;
-  const jumps = BATHS.flatMap((bath, b) => jumpsOf(window, b, ofBaths[bath]));
+  const dimension = states * window.size;
+  const baths = Object.keys(ofBaths) as B[];
+  const jumps = baths.flatMap((bath, b) => jumpsOf(window, b, ofBaths[bath]));
   const generator = new Accumulator(dimension);
   for (let c = 0; c < dimension; c++) generator.add(c, c, 0, 0);
   for (const { source, target, re, im } of entriesOf(hamiltonian)) {
@@ -292,6 +293,14 @@ export function ketSystem(
     dimension,
     generator: matrix,
     ...blocksOf(matrix),
-    jumps: jumpTable(dimension, jumps, gains(dimension, energies)),
+    jumps: jumpTable(
+      dimension,
+      jumps,
+      gains(
+        dimension,
+        baths.map((bath) => energies[bath]),
+      ),
+    ),
+    baths,
   };
 }

@@ -11,6 +11,7 @@ import {
   type Complex,
   ONE,
   type Operator,
+  QUBIT_STATES,
   type Table,
   type Transition,
 } from '../model/operator.js';
@@ -228,13 +229,13 @@ function difference(
 /** The classes of one pair of charges: n1 + n2 and n2 + l, of the ket less those of the bra. */
 export function chargeSector(window: Window, qubitCharge: number, levelCharge: number): Space {
   const names: ClassName[] = [];
-  for (let ket = 0; ket < 4; ket++) {
-    for (let bra = 0; bra < 4; bra++) {
+  for (let ket = 0; ket < QUBIT_STATES; ket++) {
+    for (let bra = 0; bra < QUBIT_STATES; bra++) {
       const charge = (q: number) => (q >> 1) + (q & 1);
       if (charge(ket) - charge(bra) !== qubitCharge) continue;
       const delta = levelCharge - ((ket & 1) - (bra & 1));
       if (Math.abs(delta) < window.size) names.push({ ket, bra, delta });
     }
   }
-  return spaceOf(window, names);
+  return spaceOf({ states: QUBIT_STATES, window }, names);
 }

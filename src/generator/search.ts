@@ -1,5 +1,5 @@
 /** Which classes matter: those that the generator's own rules reach from the populations, or from others. */
-import type { Window } from '../model/window.js';
+import type { Basis } from '../model/basis.js';
 import { type ClassName, classKey, populationClasses, type Space, spaceOf } from './classes.js';
 import { image, type Rule } from './rules.js';
 
@@ -10,28 +10,29 @@ import { image, type Rule } from './rules.js';
  * @param others classes that it holds as well, for evolutions from states that have coherences in them
  */
 export function reachableSpace(
-  window: Window,
+  basis: Basis,
   rules: readonly Rule[],
-  maxDelta: number = window.size - 1,
+  maxDelta: number = basis.window.size - 1,
   others: readonly ClassName[] = [],
 ): Space {
+  const widest = Math.min(maxDelta, basis.window.size - 1);
   const found: ClassName[] = [];
   const known = new Set<number>();
-  for (const name of [...populationClasses, ...others]) {
-    const key = classKey(window, name);
-    if (Math.abs(name.delta) > Math.min(maxDelta, window.size - 1) || known.has(key)) continue;
+  for (const name of [...populationClasses(basis), ...others]) {
+    const key = classKey(basis, name);
+    if (Math.abs(name.delta) > widest || known.has(key)) continue;
     known.add(key);
     found.push(name);
   }
   for (let at = 0; at < found.length; at++) {
     for (const rule of rules) {
       const next = image(rule, found[at]);
-      if (next === null || Math.abs(next.delta) > Math.min(maxDelta, window.size - 1)) continue;
-      const key = classKey(window, next);
+      if (next === null || Math.abs(next.delta) > widest) continue;
+      const key = classKey(basis, next);
       if (known.has(key)) continue;
       known.add(key);
       found.push(next);
     }
   }
-  return spaceOf(window, found);
+  return spaceOf(basis, found);
 }

@@ -4,9 +4,9 @@
  * Which classes it has, and where each rule acts, depends on the window and the shape of the rules
  * alone. So it is found once, kept, and found again for the next device by comparing shapes.
  */
+import type { Basis } from '../model/basis.js';
 import type { OpenSystem } from '../model/device.js';
 import type { Transition } from '../model/operator.js';
-import type { Window } from '../model/window.js';
 import { couplingDraft, drawCoupling, joinAlike, type Place, placesOf } from './generator.js';
 import {
   HermitianBands,
@@ -15,29 +15,29 @@ import {
   hermitianLayout,
 } from './hermitian.js';
 import {
-  CHANNELS,
-  type Channel,
+  allRules,
   type ChannelRules,
   eachChannel,
   lindbladRules,
+  type PerChannel,
 } from './lindbladian.js';
 import type { Rule } from './rules.js';
 import { reachableSpace } from './search.js';
 
 export interface HermitianSector {
   readonly layout: HermitianLayout;
-  readonly channels: Readonly<Record<Channel, HermitianGenerator>>;
+  readonly channels: PerChannel<HermitianGenerator>;
 }
 
 /** What a sector has in common with those of other devices. */
 interface Plan {
-  readonly window: Window;
-  /** Of each channel, what classes its rules act on and where they send them, three integers for a rule. */
-  readonly shapes: Readonly<Record<Channel, Int32Array>>;
+  readonly basis: Basis;
+  /** By channel: what classes its rules act on and where they send them, three integers for a rule. */
+  readonly shapes: PerChannel<Int32Array>;
   readonly layout: HermitianLayout;
-  readonly places: Readonly<Record<Channel, readonly Place[]>>;
+  readonly places: PerChannel<readonly Place[]>;
   /** Overwritten by each device that the plan is used for. */
-  readonly channels: Readonly<Record<Channel, HermitianBands>>;
+  readonly channels: PerChannel<HermitianBands>;
 }
 
 /** The plans used last; a sweep needs one, or one for each window. */
@@ -45,25 +45,25 @@ const plans: Plan[] = [];
 const MOST_PLANS = 16;
 
 /** What a rule does to one side, as an integer; −1 for nothing. */
-const side = (t: Transition | null, { size }: Window): number =>
-  t === null ? -1 : (t.shift + size) * 16 + t.to * 4 + t.from;
+const side = (t: Transition | null, { states, window: { size } }: Basis): number =>
+  t === null ? -1 : ((t.shift + size) * states + t.to) * states + t.from;
 
-function shapeOf(rules: readonly Rule[], window: Window): Int32Array {
+function shapeOf(rules: readonly Rule[], basis: Basis): Int32Array {
   return Int32Array.from(
     rules.flatMap(({ ket, bra, delta }) => [
-      side(ket, window),
-      side(bra, window),
-      delta === null ? -1 : delta + window.size,
+      side(ket, basis),
+      side(bra, basis),
+      delta === null ? -1 : delta + basis.window.size,
     ]),
   );
 }
 
-function hasShape(rules: readonly Rule[], shape: Int32Array, window: Window): boolean {
+function hasShape(rules: readonly Rule[], shape: Int32Array, basis: Basis): boolean {
   if (shape.length !== 3 * rules.length) return false;
   for (let i = 0, at = 0; i < rules.length; i++, at += 3) {
     const { ket, bra, delta } = rules[i];
-    if (shape[at] !== side(ket, window) || shape[at + 1] !== side(bra, window)) return false;
-    if (shape[at + 2] !== (delta === null ? -1 : delta + window.size)) return false;
+    if (shape[at] !== side(ket, basis) || shape[at + 1] !== side(bra, basis)) return false;
+    if (shape[at + 2] !== (delta === null ? -1 : delta + basis.window.size)) return false;
   }
   return true;
 }
@@ -77,43 +77,48 @@ const draw = (places: readonly Place[], rules: readonly Rule[]) => (index: numbe
 
 /** Whether the plan is the system's own; its bands then hold the system's numbers. */
 function fits(
-  { window, shapes, places, channels }: Plan,
-  { lmin, lmax }: Window,
+  { basis, shapes, places, channels }: Plan,
+  { states, window: { lmin, lmax } }: Basis,
   rules: ChannelRules,
 ) {
-  if (window.lmin !== lmin || window.lmax !== lmax) return false;
-  for (const channel of CHANNELS) {
-    if (!hasShape(rules[channel], shapes[channel], window)) return false;
+  const { window } = basis;
+  if (basis.states !== states || window.lmin !== lmin || window.lmax !== lmax) return false;
+  let count = 0;
+  for (const channel in rules) {
+    // A channel that the plan does not have has no shape.
+    if (shapes[channel] === undefined) return false;
+    if (!hasShape(rules[channel], shapes[channel], basis)) return false;
+    count++;
   }
-  for (const channel of CHANNELS) {
+  for (const _ in shapes) count--;
+  if (count !== 0) return false;
+  for (const channel in rules) {
     if (!joinAlike(places[channel], rules[channel])) return false;
     if (!channels[channel].write(draw(places[channel], rules[channel]))) return false;
   }
   return true;
 }
 
-function makePlan(window: Window, rules: ChannelRules): Plan {
-  const space = reachableSpace(
-    window,
-    CHANNELS.flatMap((channel) => rules[channel]),
-  );
+function makePlan({ states, window }: Basis, rules: ChannelRules): Plan {
+  const basis = { states, window };
+  const space = reachableSpace(basis, allRules(rules));
   const layout = hermitianLayout(space);
-  const places = eachChannel((channel) => placesOf(space, rules[channel]));
+  const places = eachChannel(rules, (own) => placesOf(space, own));
   return {
-    window,
-    shapes: eachChannel((channel) => shapeOf(rules[channel], window)),
+    basis,
+    shapes: eachChannel(rules, (own) => shapeOf(own, basis)),
     layout,
     places,
-    channels: eachChannel((channel) => {
-      const here = places[channel];
-      return new HermitianBands(layout, here.length, draw(here, rules[channel]));
-    }),
+    channels: eachChannel(
+      places,
+      (here, channel) => new HermitianBands(layout, here.length, draw(here, rules[channel])),
+    ),
   };
 }
 
-function planFor(window: Window, rules: ChannelRules): Plan {
+function planFor(basis: Basis, rules: ChannelRules): Plan {
   for (let i = 0; i < plans.length; i++) {
-    if (!fits(plans[i], window, rules)) continue;
+    if (!fits(plans[i], basis, rules)) continue;
     const found = plans[i];
     if (i > 0) {
       plans.splice(i, 1);
@@ -121,7 +126,7 @@ function planFor(window: Window, rules: ChannelRules): Plan {
     }
     return found;
   }
-  const made = makePlan(window, rules);
+  const made = makePlan(basis, rules);
   plans.unshift(made);
   if (plans.length > MOST_PLANS) plans.pop();
   return made;
@@ -133,6 +138,6 @@ function planFor(window: Window, rules: ChannelRules): Plan {
  * @throws {Error} when a coupling's conjugate class is not in it.
  */
 export function hermitianSector(system: OpenSystem): HermitianSector {
-  const { layout, channels } = planFor(system.window, lindbladRules(system));
+  const { layout, channels } = planFor(system, lindbladRules(system));
   return { layout, channels };
 }

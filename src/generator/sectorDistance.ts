@@ -49,7 +49,8 @@ export function sectorDistances({ total, symmetric }: SplitGenerator): SectorDis
 
 /** The same classes in the order of their sectors' distances. */
 export function nearestFirst(split: SplitGenerator): Space {
-  const { window, classes } = split.total.space;
+  const { space } = split.total;
+  const { classes } = space;
   const { of, distance } = sectorDistances(split);
   const order = classes.map((_, c) => c);
   // Infinity − Infinity is no number.
@@ -57,7 +58,7 @@ export function nearestFirst(split: SplitGenerator): Space {
     distance[of[a]] === distance[of[b]] ? a - b : distance[of[a]] - distance[of[b]],
   );
   return spaceOf(
-    window,
+    space,
     order.map((c) => classes[c]),
   );
 }

@@ -5,6 +5,7 @@
  */
 import type { DiagonalClass, Space } from './classes.js';
 import { coefficientsOf, type Generator } from './generator.js';
+import { ReachError } from './reach.js';
 
 export interface SiteMatrix {
   /** Number of sites. */
@@ -73,7 +74,10 @@ export function sectorsOf({ space, couplings }: Generator): Sector[] {
   });
 }
 
-/** The matrix of the generator on one of its sectors. */
+/**
+ * The matrix of the generator on one of its sectors.
+ * @throws {ReachError} when a coupling reaches beyond neighbouring sites
+ */
 export function siteMatrix({ space, couplings }: Generator, sector: Sector): SiteMatrix {
   const { classes } = space;
   const width = sector.classes.length;
@@ -92,7 +96,9 @@ export function siteMatrix({ space, couplings }: Generator, sector: Sector): Sit
     const source = coupling.source - classes[sourceClass].offset;
     const target = coupling.target - classes[targetClass].offset;
     const side = source - target;
-    if (side < -1 || side > 1) throw new Error('a coupling reaches beyond neighbouring sites');
+    if (side < -1 || side > 1) {
+      throw new ReachError('rational steps take terms that reach to the next level');
+    }
     let at =
       (target * width + column[targetClass]) * row + (1 + side) * width + column[sourceClass];
     for (let p = 0; p < count; p++, at += width * row) {

@@ -1,12 +1,13 @@
 /** From parameters to an open quantum system: a Hamiltonian and the dissipators of each bath. */
 
+import type { Basis } from './basis.js';
 import type { EigenstateRates } from './eigenstateRates.js';
 import { globalJumps } from './global.js';
 import { kineticEnergy, millInteraction, qubitEnergy } from './hamiltonian.js';
 import type { Jumps } from './jumps.js';
 import { loadJumps } from './load.js';
 import { bathCoupling, localJumps, thermalOccupation } from './local.js';
-import { type Operator, sum, zero } from './operator.js';
+import { type Operator, QUBIT_STATES, sum, zero } from './operator.js';
 import type { DeviceParameters } from './parameters.js';
 import { cosinePotential } from './potential.js';
 import type { Window } from './window.js';
@@ -18,17 +19,17 @@ export type Bath = (typeof BATHS)[number];
 /**
  * What a Lindblad generator is made from: ρ̇ = −i[H, ρ] + Σ_bath Σ_j D[A_j]ρ.
  * To add physics, add a term to `hamiltonian` or an operator to a bath's jumps.
+ * @typeParam B the baths' names, any but 'hamiltonian'; their order is that of the keys of `jumps`
  */
-export interface OpenSystem {
-  readonly window: Window;
+export interface OpenSystem<B extends string = string> extends Basis {
   readonly hamiltonian: Operator;
-  readonly jumps: Readonly<Record<Bath, Jumps>>;
+  readonly jumps: Readonly<Record<B, Jumps>>;
 }
 
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart. */
 export interface Device {
   readonly parameters: DeviceParameters;
-  readonly system: OpenSystem;
+  readonly system: OpenSystem<Bath>;
   readonly energies: {
     /** B_1 σ_1^z */
     readonly qubit1: Operator;
@@ -88,6 +89,7 @@ export function device(parameters: DeviceParameters, window: Window): Device {
     cutoff: baths.cutoff,
     eigenstates: baths.eigenstates,
     system: {
+      states: QUBIT_STATES,
       window,
       hamiltonian: sum(window, ...Object.values(energies)),
       jumps: {

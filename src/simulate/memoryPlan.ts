@@ -1,16 +1,19 @@
 /** How much memory a solution takes, known before any of it is allocated. */
-import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../model/window.js';
 import { type Method, RESTART } from './methods.js';
-import type { SpaceName } from './solveSteady.js';
+import type { SpaceName } from './systemSteady.js';
 
 export interface PlannedSolution {
   readonly space: SpaceName;
   /** Largest |δ| of a band, whose error a wider one measures. */
   readonly dmax: number;
   readonly method: Method;
-  /** Sectors inverted together. */
+  /** Sectors inverted together beside the populations'. */
   readonly coupled: number;
+  /** States of the subsystems; 4 by default. */
+  readonly states?: number;
+  /** Classes in the populations' sector of the symmetric part, at most; 6 by default. */
+  readonly reached?: number;
   /** Whether a device keeps a copy of their factors, in float32. */
   readonly onDevice: boolean;
 }
@@ -24,12 +27,15 @@ const widest = (window: Window, plan: PlannedSolution): PlannedSolution => ({
   dmax: widerBand(plan.dmax, window),
 });
 
-/** Complex numbers in a vector: of 16 pairs of qubit states, or of the 6 that populations reach. */
-export function vectorLength({ size }: Window, { space, dmax }: PlannedSolution): number {
-  if (space === 'full') return 16 * size * size;
-  if (space === 'sector') return 6 * size;
+/** Complex numbers in a vector: of every pair of states, or of those that populations reach. */
+export function vectorLength(
+  { size }: Window,
+  { space, dmax, states = 4, reached = 6 }: PlannedSolution,
+): number {
+  if (space === 'full') return states ** 2 * size * size;
+  if (space === 'sector') return reached * size;
   const d = Math.min(dmax, size - 1);
-  return 6 * (size + 2 * d * size - d * (d + 1));
+  return reached * (size + 2 * d * size - d * (d + 1));
 }
 
 const BYTES = 16;
@@ -45,20 +51,16 @@ const vectorsOf: Readonly<Record<Method, number>> = {
 /** A chain's entries and factors: six blocks of 6 × 6 for each six unknowns, of half of the sectors. */
 const CHAIN_BYTES = (6 * 36 * BYTES) / 6 / 2;
 
-/** Unknowns of a level of the coupled band: 12 real ones of each sector; of all sectors, half of the levels. */
-function bandWidth({ V }: DeviceParameters, { size }: Window, plan: PlannedSolution): number {
-  const coupled = V === 0 ? 0 : plan.method === 'direct' ? size : plan.coupled;
-  return 6 + 12 * Math.min(coupled, size / Math.sqrt(3));
+/** Unknowns of a level of the coupled band: two for each class of a sector; of all sectors, half of the levels. */
+function bandWidth({ size }: Window, { method, coupled, reached = 6 }: PlannedSolution): number {
+  const sectors = coupled > 0 && method === 'direct' ? size : coupled;
+  return reached + 2 * reached * Math.min(sectors, size / Math.sqrt(3));
 }
 
 /** Bytes on the host at the peak, at most. */
-export function plannedBytes(
-  parameters: DeviceParameters,
-  window: Window,
-  plan: PlannedSolution,
-): number {
+export function plannedBytes(window: Window, plan: PlannedSolution): number {
   const length = vectorLength(window, widest(window, plan));
-  const width = bandWidth(parameters, window, plan);
+  const width = bandWidth(window, plan);
   // On the host float64; where a device has them too, a copy on its way there is float32 as well.
   const bytes = 8 + (plan.onDevice ? 2 * 4 : 0);
   const band = plan.method === 'propagation' ? 0 : bytes * window.size * width * width;
@@ -102,16 +104,12 @@ function chainNumbers(window: Window, plan: PlannedSolution): number {
 }
 
 /** Bytes that buffers in use on a device hold at the peak of a solution there, at most. */
-export function plannedDeviceBytes(
-  parameters: DeviceParameters,
-  window: Window,
-  asked: PlannedSolution,
-): number {
+export function plannedDeviceBytes(window: Window, asked: PlannedSolution): number {
   const { size } = window;
   const plan = widest(window, asked);
   const vectors = vectorLength(window, plan) * (AROUND_ON_DEVICE + vectorsOf[plan.method]);
   const numbers = vectors + chainNumbers(window, plan);
-  const width = bandWidth(parameters, window, plan);
+  const width = bandWidth(window, plan);
   const band = size * width * (4 * (width + 1) + ROW_BYTES);
   const diagonals = 2 * (plan.space === 'band' ? plan.dmax : size - 1) + 1;
   const classes = (plan.space === 'full' ? 16 : 6) * (plan.space === 'sector' ? 1 : diagonals);
@@ -120,12 +118,8 @@ export function plannedDeviceBytes(
 }
 
 /** What to ask for where a device's memory was not enough; how much there is of it is not known. */
-export function whatTakesLess(
-  parameters: DeviceParameters,
-  window: Window,
-  plan: PlannedSolution,
-): string {
-  const bytes = (p: PlannedSolution) => plannedDeviceBytes(parameters, window, p);
+export function whatTakesLess(window: Window, plan: PlannedSolution): string {
+  const bytes = (p: PlannedSolution) => plannedDeviceBytes(window, p);
   const needed = bytes(plan);
   const short: PlannedSolution = { ...plan, method: 'bicgstab' };
   const band: PlannedSolution = {
@@ -145,13 +139,8 @@ export function whatTakesLess(
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
 
 /** What to ask for instead of a solution that does not fit; null where it fits. */
-export function whatFits(
-  parameters: DeviceParameters,
-  window: Window,
-  plan: PlannedSolution,
-  available: number,
-): string | null {
-  const bytes = (p: PlannedSolution) => plannedBytes(parameters, window, p);
+export function whatFits(window: Window, plan: PlannedSolution, available: number): string | null {
+  const bytes = (p: PlannedSolution) => plannedBytes(window, p);
   const needed = bytes(plan);
   if (needed <= available) return null;
   const said = `a solution in ${gigabytes(available)} of memory, and this one takes up to ${gigabytes(needed)}`;

@@ -1,11 +1,16 @@
 /** A Lindbladian's null vector by an inner solver on a backend and refinement around it. */
 import type { Backend, Precision } from '../backend/backend.js';
+import { applyAdd } from '../backend/cpu/apply.js';
 import { withHostBand } from '../backend/hostBand.js';
 import { SingularMatrixError } from '../generator/chains.js';
+import { populationsOf, type Space } from '../generator/classes.js';
+import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
+import { ReachError } from '../generator/reach.js';
 import { sectorDistances } from '../generator/sectorDistance.js';
-import { QUBIT_STATES } from '../model/operator.js';
-import type { DeviceParameters } from '../model/parameters.js';
+import { spectrumBounds } from '../generator/spectrumBounds.js';
+import type { Symmetry } from '../generator/symmetry.js';
+import type { Operator } from '../model/operator.js';
 import type { Window } from '../model/window.js';
 import type { OnProgress } from '../solve/bandFactors.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
@@ -19,12 +24,16 @@ import {
   residualOf,
   roundingFloor,
 } from '../solve/refinedNullVector.js';
-import { requireUnique } from '../solve/uniqueness.js';
+import { requireSame, requireUnique } from '../solve/uniqueness.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type Method, solverOf } from './methods.js';
-import { spannedBy } from './rateSpan.js';
-import { embed, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
+import {
+  embed,
+  isBroken,
+  type SplitLindbladian,
+  symmetricSteadyState,
+} from './splitLindbladian.js';
 
 export interface SolverHooks<V = never> {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
@@ -35,7 +44,7 @@ export interface SolverHooks<V = never> {
   readonly memory?: number;
   /** f32 is one pass of an inner solver, unrefined; f64 by default. */
   readonly precision?: Precision;
-  /** A state to start from, Hermitian and of trace 1, in place of the one without potential. */
+  /** A state to start from, Hermitian and of trace 1, in place of the one of the symmetric part. */
   readonly start?: DensityMatrix;
   /** Factors that solutions by gmres or bicgstab leave to one another, on a backend of float64. */
   readonly kept?: KeptFactors<V>;
@@ -53,18 +62,51 @@ const SHIFT = 1e-9;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 20;
 
+/** The largest |c f(l)| of a transition. */
+function strength({ coefficient, table }: Operator['transitions'][number]): number {
+  let inTable = table === null ? 1 : 0;
+  table?.re.forEach((x, i) => {
+    inTable = Math.max(inTable, Math.hypot(x, table.im === null ? 0 : table.im[i]));
+  });
+  return Math.hypot(coefficient.re, coefficient.im) * inTable;
+}
+
+/** The median over states and levels of |E(l + k) − 2E(l) + E(l − k)|, E on the diagonal: of l²/2I it is k²/I. */
+function curvature({ transitions, window: { size } }: Operator, k: number): number {
+  const found: number[] = [];
+  for (const { to, from, shift, coefficient, table } of transitions) {
+    if (to !== from || shift !== 0 || table === null) continue;
+    const { re } = table;
+    for (let i = k; i + k < size; i++) {
+      found.push(Math.abs(coefficient.re * (re[i + k] - 2 * re[i] + re[i - k])));
+    }
+  }
+  found.sort((a, b) => a - b);
+  return found[found.length >> 1] ?? 0;
+}
+
+/** Rounding of a count of sectors, which shall not add one. */
+const COUNT_ROUNDING = 1e-9;
+
 /**
- * How many sectors beside the populations' are inverted together with the potential. Bound states of the
- * potential spread over about 2√(VI) levels; a few times that takes most of it out of the iteration.
+ * How many sectors beside the populations' are inverted together with the terms that break the symmetry. Of a term
+ * V cos kφ that couples levels whose energies curve by κ, bound states spread over about 2√(V/κ) steps of k levels;
+ * a few times that takes most of it out of the iteration.
  */
 export function coupledSectors(
-  { V, I }: DeviceParameters,
+  { hamiltonian, breaking }: Pick<Symmetry, 'hamiltonian' | 'breaking'>,
   { size }: Window,
   adapter: string | null,
 ): number {
-  if (V === 0) return 0;
+  if (breaking.transitions.length === 0) return 0;
   if (size <= SMALL_WINDOW && adapter === null) return size;
-  return Math.min(size, Math.ceil(4 * Math.sqrt(Math.abs(V) * I) + 5));
+  let spread = 0;
+  for (const t of breaking.transitions) {
+    const k = Math.max(1, Math.abs(t.shift));
+    spread = Math.max(spread, (2 * strength(t)) / curvature(hamiltonian, k));
+  }
+  // Without curvature nothing binds.
+  return Math.min(size, Math.ceil(4 * Math.sqrt(spread) + 5 - COUNT_ROUNDING));
 }
 
 /** What an inner solver needs, made when it is first asked for. */
@@ -90,7 +132,7 @@ class PreparedSystem<V> {
 
   async #make(): Promise<LinearSystem<V>> {
     const { backend, split } = this;
-    const { parameters, system } = split.device;
+    const { symmetry, system } = split;
     const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
     const earlier = (await this.kept?.systemFor(backend, generators.total)) ?? null;
     this.borrowed = earlier !== null;
@@ -100,17 +142,16 @@ class PreparedSystem<V> {
     const wanted =
       this.method === 'direct'
         ? farthest
-        : coupledSectors(parameters, system.window, backend.adapter);
+        : coupledSectors(symmetry, system.window, backend.adapter);
     const reach = Math.min(wanted, farthest);
     const { onProgress, pinned } = this;
-    const splitting = await chargeSplitting(
-      backend,
-      generators,
-      distances,
-      reach,
-      pinned,
-      onProgress,
-    );
+    const splitUpTo = (last: number) =>
+      chargeSplitting(backend, generators, distances, last, pinned, onProgress);
+    const splitting = await splitUpTo(reach).catch((error: unknown) => {
+      // Without what breaks the symmetry a sector may lose nothing: with it, it does.
+      if (error instanceof SingularMatrixError && reach < farthest) return splitUpTo(farthest);
+      throw error;
+    });
     const prepared = { backend, size: split.space.size, ...splitting };
     if (this.kept !== undefined) {
       this.kept.keep(split.space, splitting);
@@ -141,10 +182,21 @@ export interface Determined extends Refined {
   readonly preconditionedOnHost: boolean;
 }
 
+/** What is known of a steady state before it is solved. */
+export interface Known {
+  /** The relaxation time, where a narrower band has told. */
+  readonly relaxation: number | null;
+  /** Whether there is no other. */
+  readonly unique: boolean;
+  /** A state whose largest population is large in the steady one; null for that where a solution starts. */
+  readonly likely: Float64Array | null;
+}
+
+const NOTHING_KNOWN: Known = { relaxation: null, unique: false, likely: null };
+
 /**
  * One solution on one split Lindbladian.
- * @param known the relaxation time, where a narrower band has told
- * @throws {NonUniqueSteadyStateError}
+ * @throws {NonUniqueSteadyStateError | ReachError}
  */
 export async function solveOn<V>(
   split: SplitLindbladian,
@@ -152,17 +204,22 @@ export async function solveOn<V>(
   method: Method,
   backend: Backend<V>,
   hooks: SolverHooks<V>,
-  known: number | null = null,
+  known: Known = NOTHING_KNOWN,
 ): Promise<Determined> {
   const { onIteration, onFactorisation, precision = 'f64' } = hooks;
   const iterative = method === 'gmres' || method === 'bicgstab';
   const kept = iterative && backend.precision === 'f64' ? hooks.kept : undefined;
   if (method === 'propagation') {
-    const refined = await propagated(split, start, backend, hooks);
+    const from = (state: Float64Array) => propagated(split, state, backend, hooks);
+    const refined = await from(start);
+    if (!known.unique && refined.converged) {
+      await requireSame(split.lindbladian.total, refined, from);
+    }
     return { ...refined, relaxation: null, preconditionedOnHost: false };
   }
+  const likely = known.likely ?? start;
   let pinned = 0;
-  for (let i = 0; i < start.length; i += 2) if (start[i] > start[2 * pinned]) pinned = i / 2;
+  for (let i = 0; i < likely.length; i += 2) if (likely[i] > likely[2 * pinned]) pinned = i / 2;
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation, kept);
   const generator = split.lindbladian.total;
   const from = (state: Float64Array) =>
@@ -191,8 +248,8 @@ export async function solveOn<V>(
         passes: refined.passes + again.passes,
       };
     }
-    let relaxation = known;
-    if (precision === 'f64' && known === null && refined.converged) {
+    let { relaxation } = known;
+    if (precision === 'f64' && relaxation === null && refined.converged) {
       relaxation = await requireUnique(
         generator,
         refined,
@@ -206,28 +263,78 @@ export async function solveOn<V>(
     return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
+    if (known.likely === null) {
+      // The population whose equation was given up may be one that the steady state has none of.
+      const likely = settled(generator, start);
+      return await solveOn(split, start, method, backend, hooks, { ...known, likely });
+    }
     throw new NonUniqueSteadyStateError(
       `the steady state is not determined: ${error.message}, so that it is not unique, or the rates ` +
-        `span more decades than float64 resolves (${spannedBy(split.device)})`,
+        'span more decades than float64 resolves',
     );
   } finally {
     await system.release();
   }
 }
 
-/** Where a solution starts: the given state, the one without potential, or where there is no potential, none. */
-export function startOf(
-  { device: { parameters, system }, space }: SplitLindbladian,
-  hooks: Pick<SolverHooks, 'start'>,
-) {
-  if (hooks.start !== undefined) return embed(hooks.start.space, hooks.start.elements, space);
-  // Solved in any case: it finds out whether the steady state is unique.
-  const symmetric = symmetricSteadyState(parameters, system.window, space);
-  if (parameters.V !== 0) return symmetric;
+/** A state to start from. */
+export interface Start extends Pick<Known, 'unique' | 'likely'> {
+  readonly elements: Float64Array;
+}
+
+/**
+ * Where a solution starts: the given state, the one of the symmetric part, or where that is all there is, or has
+ * none that elimination finds, the mixed one.
+ */
+export function startOf(split: SplitLindbladian, hooks: Pick<SolverHooks, 'start'>): Start {
+  const { symmetry, space } = split;
+  const { start } = hooks;
+  if (start !== undefined) {
+    return { elements: embed(start.space, start.elements, space), unique: false, likely: null };
+  }
+  const mixed = mixedState(space);
+  if (!symmetry.countsLevels) return { elements: mixed, unique: false, likely: null };
+  try {
+    // Solved in any case: it finds out whether the steady state is unique.
+    const symmetric = symmetricSteadyState(split, space);
+    return isBroken(symmetry)
+      ? { elements: symmetric, unique: false, likely: null }
+      : { elements: mixed, unique: true, likely: symmetric };
+  } catch (error) {
+    if (!(error instanceof NonUniqueSteadyStateError || error instanceof ReachError)) throw error;
+    return { elements: mixed, unique: false, likely: null };
+  }
+}
+
+/** Steps of ‖L‖h = 2 after which most of what is not in a steady state has left. */
+const SETTLING_STEPS = 500;
+
+/** A state some time later, by Runge and Kutta's fourth order on the host. */
+function settled(generator: Generator, start: Float64Array): Float64Array {
+  const { imaginary, decay } = spectrumBounds(generator);
+  const h = 2 / (imaginary + decay);
+  const x = start.slice();
+  if (!Number.isFinite(h)) return x;
+  for (let step = 0; step < SETTLING_STEPS; step++) {
+    let term = x;
+    const before = x.slice();
+    for (let k = 1; k <= 4; k++) {
+      const next = new Float64Array(x.length);
+      applyAdd(generator, k === 1 ? before : term, next);
+      for (let i = 0; i < next.length; i++) {
+        next[i] *= h / k;
+        x[i] += next[i];
+      }
+      term = next;
+    }
+  }
+  return x;
+}
+
+function mixedState(space: Space): Float64Array {
   const mixed = new Float64Array(2 * space.size);
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
-    for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (QUBIT_STATES * length);
+  for (const { offset, length } of populationsOf(space)) {
+    for (let p = offset; p < offset + length; p++) mixed[2 * p] = 1 / (space.states * length);
   }
   return mixed;
 }

@@ -1,45 +1,56 @@
-/** A device's Lindbladian on a space, split into what keeps the zero-charge sector and the rest. */
+/** A Lindbladian on a space, split into what conserves the charges that count levels and the rest. */
 import type { Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import {
-  type ChannelRules,
   chosenSpace,
+  HAMILTONIAN,
   type Lindbladian,
   lindbladian,
   lindbladianOn,
   lindbladRules,
   type SpaceChoice,
 } from '../generator/lindbladian.js';
+import { commutatorRules } from '../generator/rules.js';
 import { nearestFirst } from '../generator/sectorDistance.js';
-import { type Device, device } from '../model/device.js';
-import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import type { OpenSystem } from '../model/device.js';
 import { sectorSteadyState } from '../solve/sectorSteadyState.js';
 
 export interface SplitLindbladian {
-  readonly device: Device;
+  readonly system: OpenSystem;
+  readonly symmetry: Symmetry;
   readonly lindbladian: Lindbladian;
-  /** The same device without potential, which keeps both charges of a state. */
+  /** Without the terms that break the symmetry. */
   readonly symmetric: Generator;
   /** The classes of `lindbladian` are in the order of their distance from the populations. */
   readonly space: Space;
 }
 
-export function splitLindbladian(
-  parameters: DeviceParameters,
-  window: Window,
-  choice: SpaceChoice,
-): SplitLindbladian {
-  const built = device(parameters, window);
-  const rules = lindbladRules(built.system);
-  const symmetricRules = lindbladRules(device({ ...parameters, V: 0 }, window).system);
-  const found = chosenSpace(window, rules, choice);
-  const on = (space: Space, of: ChannelRules) => lindbladianOn(space, of).total;
-  const space = nearestFirst({ total: on(found, rules), symmetric: on(found, symmetricRules) });
+/** Whether a Hamiltonian has terms that break the symmetry. */
+export const isBroken = ({ breaking }: Symmetry): boolean => breaking.transitions.length > 0;
+
+/** Whether populations are coupled to no class far from the diagonal. */
+export const hasSector = (symmetry: Symmetry): boolean =>
+  symmetry.countsLevels && !isBroken(symmetry);
+
+export function splitLindbladian(system: OpenSystem, choice: SpaceChoice): SplitLindbladian {
+  const rules = lindbladRules(system);
+  const symmetry = symmetryOf(system);
+  const found = chosenSpace(system, rules, choice);
+  const whole = lindbladianOn(found, rules);
+  if (!isBroken(symmetry)) {
+    const space = nearestFirst({ total: whole.total, symmetric: whole.total });
+    const ordered = lindbladianOn(space, rules);
+    return { system, symmetry, lindbladian: ordered, symmetric: ordered.total, space };
+  }
+  const symmetricRules = { ...rules, [HAMILTONIAN]: commutatorRules(symmetry.hamiltonian) };
+  const symmetric = lindbladianOn(found, symmetricRules).total;
+  const space = nearestFirst({ total: whole.total, symmetric });
   return {
-    device: built,
+    system,
+    symmetry,
     lindbladian: lindbladianOn(space, rules),
-    symmetric: on(space, symmetricRules),
+    symmetric: lindbladianOn(space, symmetricRules).total,
     space,
   };
 }
@@ -56,15 +67,14 @@ export function embed(from: Space, elements: Float64Array, to: Space): Float64Ar
 }
 
 /**
- * The steady state without potential, from which solutions start.
- * @throws {NonUniqueSteadyStateError}
+ * The steady state without the terms that break the symmetry, by conserving elimination: solutions start from it.
+ * @throws {NonUniqueSteadyStateError} where elimination finds none, or more than one
+ * @throws {ReachError}
  */
 export function symmetricSteadyState(
-  parameters: DeviceParameters,
-  window: Window,
+  { system, symmetry: { hamiltonian } }: Pick<SplitLindbladian, 'system' | 'symmetry'>,
   space: Space,
 ): Float64Array {
-  const { system } = device({ ...parameters, V: 0 }, window);
-  const { total } = lindbladian(system, 'sector');
-  return embed(total.space, sectorSteadyState(total, -window.lmin), space);
+  const { total } = lindbladian({ ...system, hamiltonian }, 'sector');
+  return embed(total.space, sectorSteadyState(total, -system.window.lmin), space);
 }

@@ -1,6 +1,7 @@
 /** A coupled band in a memory of its own, where bandKernels.ts factorises and solves it. */
 import { SingularMatrixError } from '../generator/chains.js';
 import type { CoupledBand } from '../generator/coupledBand.js';
+import { ReachError } from '../generator/reach.js';
 import type { BandKernels } from './bandKernels.js';
 
 /** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */
@@ -156,7 +157,7 @@ export class BandMemory {
             const j = columns[k];
             if (side === BELOW ? j >= begin : j < end) continue;
             if (!(j >= start[t] && j < start[t + 1])) {
-              throw new Error('a coupling reaches beyond neighbouring levels');
+              throw new ReachError('a band takes terms that reach to the next level');
             }
             this.floats[next / 8] = values[k];
             words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);

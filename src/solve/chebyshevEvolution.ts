@@ -27,6 +27,11 @@ const ROUNDING = { f64: 1e-17, f32: 1e-9 } as const;
 /** Terms may grow with the decay within a step, e^{hc}, and by non-normality, but not beyond this. */
 const LARGEST_GROWTH = 1e4;
 
+/** A generator whose spectrum is not where a Lindblad generator's is. */
+export class SpectrumError extends Error {
+  override readonly name = 'SpectrumError';
+}
+
 const real = (re: number) => ({ re, im: 0 });
 
 const norm = (x: Float64Array): number => Math.sqrt(x.reduce((sum, v) => sum + v * v, 0));
@@ -73,7 +78,8 @@ export class ChebyshevEvolution<V> implements Evolver {
     from?: Progressed,
   ): Promise<ChebyshevEvolution<V>> {
     const { imaginary, decay } = spectrumBounds(generator);
-    const R = Math.max(imaginary, decay / 2, Number.MIN_VALUE);
+    // Of an eigenvalue a off the imaginary axis term k grows as (a/R + √(1 + a²/R²))^k.
+    const R = Math.max(imaginary >= decay ? imaginary : 2 * decay, Number.MIN_VALUE);
     const scaled = {
       space: generator.space,
       couplings: generator.couplings.map((coupling) => ({
@@ -136,7 +142,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     const size = norm(derivative);
     const last = Math.sqrt((await backend.dot(term, term)).re);
     if (weights.length > 1 && !(last <= LARGEST_GROWTH * size + Number.MIN_VALUE)) {
-      throw new RangeError(
+      throw new SpectrumError(
         'the terms of the exponential grow: its spectrum is not where it should be',
       );
     }

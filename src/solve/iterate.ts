@@ -4,8 +4,8 @@
  */
 import type { Backend, LinearMap, Wider } from '../backend/backend.js';
 import { applyAdd } from '../backend/cpu/apply.js';
+import { populationsOf } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
-import { QUBIT_STATES } from '../model/operator.js';
 
 /** @typeParam V the inner solver's vectors */
 export interface Iterate<V> {
@@ -36,8 +36,7 @@ export const normOf = (x: Float64Array): number => {
 /** Indices of the real parts of the populations. */
 export function populationIndices({ space }: Generator): Int32Array {
   const indices: number[] = [];
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
+  for (const { offset, length } of populationsOf(space)) {
     for (let p = offset; p < offset + length; p++) indices.push(2 * p);
   }
   return Int32Array.from(indices);

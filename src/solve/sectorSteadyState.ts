@@ -13,7 +13,7 @@ import { conservingNullVector } from './conservingElimination.js';
 /**
  * The unknowns of ρ with Lρ = 0 and trace 1.
  * @param generators of that layout, whose sum is L
- * @param start the site where the populations are expected to be largest
+ * @param start the site where the populations are expected to be largest; the nearest one beyond the window
  * @throws {NonUniqueSteadyStateError}
  */
 export function hermitianSteadyState(
@@ -22,7 +22,8 @@ export function hermitianSteadyState(
   start: number,
 ): Float64Array {
   const assemble = (centre: number) => blockTridiagonal(layout, generators, centre);
-  const { unknowns, centre } = conservingNullVector(assemble, start);
+  const within = Math.min(Math.max(start, 0), layout.space.window.size - 1);
+  const { unknowns, centre } = conservingNullVector(assemble, within);
   return fromSites(layout, unknowns, centre);
 }
 

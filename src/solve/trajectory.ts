@@ -39,9 +39,9 @@ export class TrajectoryRunner {
   private readonly slotIm: Float64Array;
   private readonly inUse: Uint8Array;
   private slots: number[] = [];
-  private readonly jumps = new Float64Array(3);
-  private readonly energy = new Float64Array(3);
-  private readonly rates = new Float64Array(3);
+  private readonly jumps: Float64Array;
+  private readonly energy: Float64Array;
+  private readonly rates: Float64Array;
 
   constructor(private readonly system: KetSystem) {
     this.propagator = propagators(system);
@@ -52,6 +52,9 @@ export class TrajectoryRunner {
     this.slotRe = new Float64Array(slots);
     this.slotIm = new Float64Array(slots);
     this.inUse = new Uint8Array(slots);
+    this.jumps = new Float64Array(system.baths.length);
+    this.energy = new Float64Array(system.baths.length);
+    this.rates = new Float64Array(system.baths.length);
   }
 
   /**

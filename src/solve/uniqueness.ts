@@ -96,6 +96,24 @@ export const largestDifference = (a: Float64Array, b: Float64Array): number => {
 };
 
 /**
+ * Requires the null vector that another start comes to be the one that was found.
+ * @throws {NonUniqueSteadyStateError}
+ */
+export async function requireSame(
+  generator: Generator,
+  found: Refined,
+  solveFrom: (start: Float64Array) => Promise<Refined>,
+): Promise<void> {
+  const other = await solveFrom(slopedState(generator));
+  const difference = largestDifference(found.elements, other.elements);
+  if (other.converged && difference > UNDETERMINED) {
+    throw new NonUniqueSteadyStateError(
+      `the steady state is not unique: two solutions differ by ${difference.toPrecision(1)}`,
+    );
+  }
+}
+
+/**
  * The relaxation time of a null vector that was found; null where it was not, but another start ended at the
  * same vector, or `onIteration` stopped the search.
  * @param solveFrom finds a null vector from another state
@@ -117,13 +135,7 @@ export async function requireUnique<V>(
   });
   if (stopped) return null;
   if (time === null) {
-    const other = await solveFrom(slopedState(generator));
-    const difference = largestDifference(found.elements, other.elements);
-    if (other.converged && difference > UNDETERMINED) {
-      throw new NonUniqueSteadyStateError(
-        `the steady state is not unique: two solutions differ by ${difference.toPrecision(1)}`,
-      );
-    }
+    await requireSame(generator, found, solveFrom);
   } else if (time * Math.max(found.residual, found.floor) > UNDETERMINED) {
     throw new NonUniqueSteadyStateError(
       'the steady state is not unique, as far as float64 can tell: a disturbance takes a time of ' +

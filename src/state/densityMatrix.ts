@@ -1,8 +1,7 @@
 /** Density matrices on a space of classes, and what can be read off them. */
 
-import type { Space } from '../generator/classes.js';
+import { populationsOf, type Space } from '../generator/classes.js';
 import type { Complex, Operator } from '../model/operator.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import { euclideanNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 
@@ -15,8 +14,7 @@ export interface DensityMatrix {
 /** Tr ρ. */
 export function trace({ space, elements }: DensityMatrix): number {
   let total = 0;
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
+  for (const { offset, length } of populationsOf(space)) {
     for (let p = offset; p < offset + length; p++) total += elements[2 * p];
   }
   return total;
@@ -56,24 +54,23 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
 /** Populations of the rotor, one per level. */
 export function rotorPopulations({ space, elements }: DensityMatrix): Float64Array {
   const populations = zeros(space.window.size);
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
+  for (const { offset, length } of populationsOf(space)) {
     for (let p = 0; p < length; p++) populations[p] += elements[2 * (offset + p)];
   }
   return populations;
 }
 
-/** Populations of the two qubits, [p00, p01, p10, p11]. */
-export function qubitPopulations({ space, elements }: DensityMatrix): number[] {
-  const populations: number[] = [];
-  for (let s = 0; s < QUBIT_STATES; s++) {
-    const { offset, length } = space.classes[space.find(s, s, 0)];
+/** Populations of the subsystems' states, whatever the level of the ladder. */
+export function levelPopulations({ space, elements }: DensityMatrix): number[] {
+  return populationsOf(space).map(({ offset, length }) => {
     let total = 0;
     for (let p = offset; p < offset + length; p++) total += elements[2 * p];
-    populations.push(total);
-  }
-  return populations;
+    return total;
+  });
 }
+
+/** Populations of the two qubits, [p00, p01, p10, p11]. */
+export const qubitPopulations = levelPopulations;
 
 /** The largest |ρ − ρ†| over all elements. */
 export function hermiticityError({ space, elements }: DensityMatrix): number {

@@ -1,5 +1,4 @@
 /** How far a density matrix is from being positive, where its eigenvalues are too many to compute. */
-import { QUBIT_STATES } from '../model/operator.js';
 import type { DensityMatrix } from './densityMatrix.js';
 import { qubitBlocks, restricted } from './spectrum.js';
 
@@ -21,7 +20,7 @@ export function eigenvalueBound(rho: DensityMatrix): number {
 /** Whether the Cholesky factorisation of ρ + shift runs through, on the real and imaginary parts of rows. */
 function hasCholesky({ space, elements }: DensityMatrix, shift: number): boolean {
   const { size } = space.window;
-  const place = new Int32Array(QUBIT_STATES).fill(-1);
+  const place = new Int32Array(space.states).fill(-1);
   let n = 0;
   for (const { ket, bra, delta } of space.classes) {
     if (ket !== bra || delta !== 0) continue;

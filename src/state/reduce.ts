@@ -1,13 +1,10 @@
 /** Partial traces. */
 
 import { spaceOf } from '../generator/classes.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
-const states = Array.from({ length: QUBIT_STATES }, (_, s) => s);
-
-/** Tr_rotor ρ, on a window of the single level 0. */
+/** Tr over the ladder of ρ, on a window of the single level 0. */
 export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
   const window = { lmin: 0, lmax: 0, size: 1 };
   const local = space.classes.filter(({ delta }) => delta === 0);
@@ -18,21 +15,21 @@ export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
       reduced[2 * at + 1] += elements[2 * p + 1];
     }
   });
-  return { space: spaceOf(window, local), elements: reduced };
+  return { space: spaceOf({ states: space.states, window }, local), elements: reduced };
 }
 
-/** Tr_qubits ρ, in classes that name qubit state 0. */
+/** Tr over the subsystems of ρ, in classes that name their one state 0. */
 export function rotorState({ space, elements }: DensityMatrix): DensityMatrix {
   const deltas = new Set(
     space.classes.filter(({ ket, bra }) => ket === bra).map(({ delta }) => delta),
   );
   const reducedSpace = spaceOf(
-    space.window,
+    { states: 1, window: space.window },
     [...deltas].map((delta) => ({ ket: 0, bra: 0, delta })),
   );
   const reduced = zeros(2 * reducedSpace.size);
   for (const { delta, offset, length } of reducedSpace.classes) {
-    for (const s of states) {
+    for (let s = 0; s < space.states; s++) {
       const at = space.find(s, s, delta);
       if (at < 0) continue;
       const from = 2 * space.classes[at].offset;

@@ -1,7 +1,7 @@
 /** Pure states at random, whose average is an initial state. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { InitialState } from '../model/initial.js';
-import { type Complex, QUBIT_STATES, times } from '../model/operator.js';
+import { type Complex, times } from '../model/operator.js';
 import type { Window } from '../model/window.js';
 
 /** A component of a state vector: |s, l⟩ at s·N + l − lmin. */
@@ -29,7 +29,7 @@ function qubitKets(rho: InitialState['qubits']): WeightedKet[] {
     }));
   }
   // The real form of twice the size has each eigenvector twice, as (Re, Im) of ψ and of iψ.
-  const n = QUBIT_STATES;
+  const n = rho.length;
   const doubled = new Matrix(2 * n, 2 * n);
   rho.forEach((row, i) => {
     row.forEach(({ re, im }, j) => {

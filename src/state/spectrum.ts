@@ -6,10 +6,13 @@ import type { Operator } from '../model/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
-/** A Hermitian operator's matrix, by the same classes as a density matrix. */
-export function matrixOf({ window, transitions }: Operator): DensityMatrix {
+/**
+ * A Hermitian operator's matrix, by the same classes as a density matrix.
+ * @param states of the subsystems that it acts between
+ */
+export function matrixOf({ window, transitions }: Operator, states: number): DensityMatrix {
   const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
-  const space = spaceOf(window, names);
+  const space = spaceOf({ states, window }, names);
   const elements = zeros(2 * space.size);
   transitions.forEach(({ shift, coefficient, table }, at) => {
     const { offset, length } = space.classes[at];
@@ -65,7 +68,7 @@ function subMatrix(
 ): DensityMatrix {
   const classes = space.classes.filter(wanted);
   if (classes.length === space.classes.length) return { space, elements };
-  const smaller = spaceOf(space.window, classes);
+  const smaller = spaceOf(space, classes);
   const kept = zeros(2 * smaller.size);
   classes.forEach(({ offset, length }, at) => {
     kept.set(elements.subarray(2 * offset, 2 * (offset + length)), 2 * smaller.classes[at].offset);
@@ -81,7 +84,7 @@ const withoutEmptyClasses = (matrix: DensityMatrix): DensityMatrix =>
     return matrix.elements.subarray(2 * offset, 2 * (offset + length)).some((x) => x !== 0);
   });
 
-/** Sets of qubit states that the matrix does not connect to each other. */
+/** Sets of states of the subsystems that the matrix does not connect to each other. */
 export function qubitBlocks({ classes }: Space): number[][] {
   const states = classes.filter(isDiagonal).map(({ ket }) => ket);
   const block = new Map(states.map((s) => [s, s]));
@@ -96,7 +99,7 @@ export function qubitBlocks({ classes }: Space): number[][] {
     .map((s) => states.filter((t) => block.get(t) === s));
 }
 
-/** The block of a matrix that belongs to a set of qubit states. */
+/** The block of a matrix that belongs to a set of states. */
 export const restricted = (matrix: DensityMatrix, block: readonly number[]): DensityMatrix =>
   subMatrix(matrix, ({ ket, bra }) => block.includes(ket) && block.includes(bra));
 
@@ -110,13 +113,11 @@ const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: numb
 
 /** Whether no basis state has two off-diagonal partners. */
 export function hasOnlyPairs({ classes }: Space): boolean {
-  // One bit for each qubit state that has a partner.
-  let partnered = 0;
+  const partnered = new Set<number>();
   for (const c of classes) {
     if (isDiagonal(c)) continue;
-    const bit = 1 << c.ket;
-    if (c.ket === c.bra || (partnered & bit) !== 0) return false;
-    partnered |= bit;
+    if (c.ket === c.bra || partnered.has(c.ket)) return false;
+    partnered.add(c.ket);
   }
   return true;
 }

@@ -52,11 +52,19 @@ export function ergotropies(
     total:
       spectrum === null
         ? Number.NaN
-        : ergotropy(mean(system.hamiltonian), eigenvalues(matrixOf(system.hamiltonian)), spectrum),
+        : ergotropy(
+            mean(system.hamiltonian),
+            eigenvalues(matrixOf(system.hamiltonian, system.states)),
+            spectrum,
+          ),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
-        : ergotropy(mean(rotorHamiltonian), eigenvalues(matrixOf(rotorOnly)), eigenvalues(rotor)),
+        : ergotropy(
+            mean(rotorHamiltonian),
+            eigenvalues(matrixOf(rotorOnly, 1)),
+            eigenvalues(rotor),
+          ),
   };
 }

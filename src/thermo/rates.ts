@@ -2,7 +2,7 @@
 
 import { applyAdd } from '../backend/cpu/apply.js';
 import { applyHermitian, hermitianExpectation, hermitianNorm } from '../generator/hermitian.js';
-import { CHANNELS, type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
+import { type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
 import { hermitianMagnitude, magnitude } from '../generator/magnitude.js';
 import type { HermitianSector } from '../generator/sector.js';
 import type { Operator } from '../model/operator.js';
@@ -23,13 +23,13 @@ export function channelRates(
   { space, channels, total: whole }: Lindbladian,
   rho: DensityMatrix,
 ): ChannelRates {
-  const parts = eachChannel((channel): DensityMatrix => {
+  const parts = eachChannel(channels, (generator): DensityMatrix => {
     const elements = zeros(2 * space.size);
-    applyAdd(channels[channel], rho.elements, elements);
+    applyAdd(generator, rho.elements, elements);
     return { space, elements };
   });
   const total = zeros(2 * space.size);
-  for (const channel of CHANNELS) add(parts[channel].elements, total);
+  for (const channel in parts) add(parts[channel].elements, total);
   const derivative = { space, elements: total };
   return {
     norm: norm(derivative),
@@ -53,19 +53,16 @@ export function sectorRates(
   { layout, channels }: HermitianSector,
   unknowns: Float64Array,
 ): ChannelRates {
-  const parts = eachChannel((channel) => {
+  const parts = eachChannel(channels, (generator) => {
     const derivative = zeros(unknowns.length);
-    applyHermitian(channels[channel], unknowns, derivative);
+    applyHermitian(generator, unknowns, derivative);
     return derivative;
   });
   const total = zeros(unknowns.length);
-  for (const channel of CHANNELS) add(parts[channel], total);
+  for (const channel in parts) add(parts[channel], total);
   return {
     norm: hermitianNorm(layout, total),
-    magnitude: hermitianMagnitude(
-      CHANNELS.map((channel) => channels[channel]),
-      unknowns,
-    ),
+    magnitude: hermitianMagnitude(Object.values(channels), unknowns),
     rate: (x, ...chosen) => {
       if (chosen.length === 0) return hermitianExpectation(layout, total, x);
       let sum = 0;

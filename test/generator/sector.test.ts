@@ -8,9 +8,9 @@ import {
   hermitianNorm,
   toUnknowns,
 } from '../../src/generator/hermitian.js';
-import { CHANNELS, lindbladian } from '../../src/generator/lindbladian.js';
+import { HAMILTONIAN, lindbladian } from '../../src/generator/lindbladian.js';
 import { hermitianSector } from '../../src/generator/sector.js';
-import { device, type OpenSystem } from '../../src/model/device.js';
+import { BATHS, device, type OpenSystem } from '../../src/model/device.js';
 import { millInteraction } from '../../src/model/hamiltonian.js';
 import { scale, sum } from '../../src/model/operator.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
@@ -40,7 +40,7 @@ function expectSameAction(system: OpenSystem, random: () => number): void {
   const unknowns = toUnknowns(layout, new Float64Array(2 * space.size)).map(random);
   const elements = fromUnknowns(layout, unknowns);
   const x = toUnknowns(layout, elements);
-  for (const channel of CHANNELS) {
+  for (const channel of [HAMILTONIAN, ...BATHS]) {
     const y = new Float64Array(x.length);
     applyHermitian(channels[channel], x, y);
     const found = fromUnknowns(layout, y);

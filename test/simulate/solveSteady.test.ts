@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import {
@@ -221,10 +222,10 @@ describe('memory', () => {
       coupled: 9,
       onDevice: false,
     } as const;
-    expect(whatFits(parameters, window, plan, 1e12)).toBeNull();
-    expect(whatFits(parameters, window, plan, 1e6)).toContain('a smaller window');
+    expect(whatFits(window, plan, 1e12)).toBeNull();
+    expect(whatFits(window, plan, 1e6)).toContain('a smaller window');
     // On a device less of everything, by which the same is named.
-    const less = whatTakesLess(parameters, window, { ...plan, dmax: 27, onDevice: true });
+    const less = whatTakesLess(window, { ...plan, dmax: 27, onDevice: true });
     expect(less).toMatch(
       /takes up to ([\d.]+) GB on a device: --method bicgstab takes [\d.]+ GB, --space band --dmax 27 --method bicgstab takes [\d.]+ GB, a smaller/,
     );
@@ -232,9 +233,9 @@ describe('memory', () => {
     expect(sizes[0]).toBeGreaterThan(sizes[1]);
     expect(sizes[1]).toBeGreaterThan(sizes[2]);
     // The factors of the coupled sectors once more, and on their way.
-    const more = plannedBytes(parameters, window, { ...plan, onDevice: true });
+    const more = plannedBytes(window, { ...plan, onDevice: true });
     const factors = 4 * window.size * (6 + 12 * plan.coupled) ** 2;
-    expect(more - plannedBytes(parameters, window, plan)).toBe(2 * factors);
+    expect(more - plannedBytes(window, plan)).toBe(2 * factors);
   });
 
   test('of a vector is that of the space', () => {
@@ -245,8 +246,7 @@ describe('memory', () => {
     ] as const) {
       const small = rotorWindow(-4, 4);
       const made = splitLindbladian(
-        parameters,
-        small,
+        device(parameters, small).system,
         space === 'full' ? 'full' : { maxDelta: dmax },
       );
       const plan = { space, dmax, method: 'gmres', coupled: 9, onDevice: false } as const;

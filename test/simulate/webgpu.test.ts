@@ -4,6 +4,8 @@ import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../src/backend/webgpu/device.js';
 import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
+import { symmetryOf } from '../../src/generator/symmetry.js';
+import { device as deviceOf } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { plannedDeviceBytes } from '../../src/simulate/memoryPlan.js';
@@ -110,9 +112,13 @@ describe('memory on the device', () => {
     const [parameters, window] = [deviceParameters({ V: 1 }), rotorWindow(-reach, reach)];
     const choice = { space, method, ...(space === 'band' ? { dmax: 8 } : {}) };
     await solveSteadyOn(parameters, window, choice, own);
-    const coupled = coupledSectors(parameters, window, own.adapter);
+    const coupled = coupledSectors(
+      symmetryOf(deviceOf(parameters, window).system),
+      window,
+      own.adapter,
+    );
     const plan = { space, method, dmax: 8, coupled, onDevice: true };
-    const planned = plannedDeviceBytes(parameters, window, plan);
+    const planned = plannedDeviceBytes(window, plan);
     expect(peak()).toBeLessThanOrEqual(planned);
     // Of 40 steps of GMRES, whose vectors are planned for, a few are taken.
     expect(peak()).toBeGreaterThan(planned / 3);

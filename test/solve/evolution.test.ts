@@ -55,7 +55,7 @@ describe('sector by sector = the whole space by Taylor’s series, for random de
       const whole = lindbladian(system, 'full');
       const { elements } = initialDensityMatrix(initial, sectors.space);
       const found = denseState(sectors.space, await evolved(sectors, elements, 0.7));
-      const all = initialDensityMatrix(initial, fullSpace(window));
+      const all = initialDensityMatrix(initial, fullSpace(system));
       const wanted = denseState(whole.space, taylorExponential(whole.total, all.elements, 0.7));
       expect(found.plus(wanted, -1).max()).toBeLessThan(1e-11);
     });

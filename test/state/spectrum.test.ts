@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type ClassName, spaceOf } from '../../src/generator/classes.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
-import { adjoint, operator, sum } from '../../src/model/operator.js';
+import { adjoint, operator, QUBIT_STATES, sum } from '../../src/model/operator.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { identity } from '../../src/model/qubits.js';
 import { rotorWindow } from '../../src/model/window.js';
@@ -29,7 +29,7 @@ describe('an operator’s matrix', () => {
   test('is stored by its own classes', () => {
     fc.assert(
       fc.property(windows, factors, (window, a) => {
-        const { space, elements } = matrixOf(projectOperator(window, a));
+        const { space, elements } = matrixOf(projectOperator(window, a), QUBIT_STATES);
         const wanted = denseOfFactors(window, a);
         expect(denseState(space, elements).plus(wanted, -1).max()).toBeLessThan(1e-13);
       }),
@@ -42,7 +42,7 @@ test('an operator whose shift is wider than the window has an empty matrix', () 
   const window = rotorWindow(0, 1);
   const one = operator(window, identity, { shift: 0 });
   const wide = operator(window, identity, { shift: 3 });
-  const { space, elements } = matrixOf(sum(window, one, wide));
+  const { space, elements } = matrixOf(sum(window, one, wide), QUBIT_STATES);
   expect(denseState(space, elements).plus(Dense.identity(8), -1).max()).toBe(0);
 });
 
@@ -93,7 +93,11 @@ describe('eigenvalues of Hermitian matrices', () => {
           const { system } = device(deviceParameters(given), rotorWindow(lmin, lmax));
           const wanted = hermitianEigenvalues(hamiltonians(given, lmin, lmax).total);
           const size = Math.max(...wanted.map(Math.abs));
-          expectSame(eigenvalues(matrixOf(system.hamiltonian)), wanted, 1e-14 * size);
+          expectSame(
+            eigenvalues(matrixOf(system.hamiltonian, system.states)),
+            wanted,
+            1e-14 * size,
+          );
         }
       }),
       { numRuns: 30 },
@@ -111,7 +115,7 @@ describe('eigenvalues of Hermitian matrices', () => {
           dense.plus(dense.dagger()).plus(Dense.identity(dense.n)),
         );
         expectSame(
-          eigenvalues(matrixOf(sum(window, half, adjoint(half), one))),
+          eigenvalues(matrixOf(sum(window, half, adjoint(half), one), QUBIT_STATES)),
           wanted,
           1e-13 * Math.max(1, ...wanted.map(Math.abs)),
         );
@@ -135,7 +139,7 @@ describe('eigenvalues of Hermitian matrices', () => {
       { ket: 2, bra: 1, delta: 1 },
       { ket: 1, bra: 2, delta: -1 },
     ];
-    const space = spaceOf(window, pair);
+    const space = spaceOf({ states: QUBIT_STATES, window }, pair);
     const elements = new Float64Array(2 * space.size);
     // |10, 1⟩ and |01, 0⟩ with populations 1 and 2^−60 and coherence 2^−40: 2^−60 − 2^−80 is left.
     elements[2 * space.classes[0].offset] = 2 ** -60;

@@ -2,6 +2,7 @@
 import { fullSpace } from '../../src/generator/classes.js';
 import type { Coupling, Generator } from '../../src/generator/generator.js';
 import { partnerOf, type Sector } from '../../src/generator/siteMatrix.js';
+import { QUBIT_STATES } from '../../src/model/operator.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { randomElements } from './vectors.js';
 
@@ -15,7 +16,7 @@ export interface RandomSectors {
  * their conjugates beside them. Blocks are random, heavy on the diagonal; populations are in no sector.
  */
 export function randomSectors(levels: number, singular = false): RandomSectors {
-  const space = fullSpace(rotorWindow(0, levels - 1));
+  const space = fullSpace({ states: QUBIT_STATES, window: rotorWindow(0, levels - 1) });
   const { classes } = space;
   const sectors: Sector[] = [];
   const sector = (own: number[]) => {

@@ -3,12 +3,12 @@
 import { apply } from '../../src/backend/cpu/apply.js';
 import type { Space } from '../../src/generator/classes.js';
 import type { Generator } from '../../src/generator/generator.js';
-import type { Operator } from '../../src/model/operator.js';
+import { type Operator, QUBIT_STATES } from '../../src/model/operator.js';
 import { Dense } from './dense.js';
 
 /** For each element of a space's vector, its place in vec(ρ). */
-export function places({ window, classes, size }: Space): Int32Array {
-  const dimension = 4 * window.size;
+export function places({ states, window, classes, size }: Space): Int32Array {
+  const dimension = states * window.size;
   const at = new Int32Array(size);
   for (const { ket, bra, delta, first, offset, length } of classes) {
     for (let p = 0; p < length; p++) {
@@ -22,7 +22,7 @@ export function places({ window, classes, size }: Space): Int32Array {
 
 /** A vector of a space as a dense matrix; what the space does not hold is 0. */
 export function denseState(space: Space, elements: Float64Array): Dense {
-  const dimension = 4 * space.window.size;
+  const dimension = space.states * space.window.size;
   const m = new Dense(dimension);
   places(space).forEach((at, i) => {
     m.re[at] = elements[2 * i];
@@ -45,7 +45,7 @@ export function spaceVector(space: Space, m: Dense): Float64Array {
 export function denseGenerator(generator: Generator): Dense {
   const { space } = generator;
   const at = places(space);
-  const dimension = 16 * space.window.size ** 2;
+  const dimension = (space.states * space.window.size) ** 2;
   const result = new Dense(dimension);
   const unit = new Float64Array(2 * space.size);
   for (let j = 0; j < space.size; j++) {
@@ -60,14 +60,15 @@ export function denseGenerator(generator: Generator): Dense {
   return result;
 }
 
-export function denseOperator({ window, transitions }: Operator): Dense {
+/** @param states of the subsystems; the two qubits' by default */
+export function denseOperator({ window, transitions }: Operator, states = QUBIT_STATES): Dense {
   const { size } = window;
-  const m = new Dense(4 * size);
+  const m = new Dense(states * size);
   for (const { to, from, shift, coefficient: c, table } of transitions) {
     for (let i = Math.max(0, -shift); i < Math.min(size, size - shift); i++) {
       const re = table === null ? 1 : table.re[i];
       const im = table === null || table.im === null ? 0 : table.im[i];
-      const at = (to * size + i + shift) * 4 * size + from * size + i;
+      const at = (to * size + i + shift) * states * size + from * size + i;
       m.re[at] += c.re * re - c.im * im;
       m.im[at] += c.re * im + c.im * re;
     }

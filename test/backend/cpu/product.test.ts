@@ -12,7 +12,12 @@ import {
   type SpaceChoice,
 } from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
-import type { Complex, Table, Transition } from '../../../src/model/operator.js';
+import {
+  type Complex,
+  QUBIT_STATES,
+  type Table,
+  type Transition,
+} from '../../../src/model/operator.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/model/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
@@ -67,8 +72,9 @@ test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the s
 
 describe('vectors of more than one batch', () => {
   const window = rotorWindow(-20, 20);
+  const basis = { states: QUBIT_STATES, window };
   const rules = lindbladRules(device(deviceParameters({ V: 1 }), window).system);
-  const { classes } = fullSpace(window);
+  const { classes } = fullSpace(basis);
   // Neighbours that lie apart, as in a solver's order of classes.
   const scattered = [...classes.keys()].sort((a, b) => ((a * 7919) % 1009) - ((b * 7919) % 1009));
 
@@ -76,7 +82,7 @@ describe('vectors of more than one batch', () => {
     ['in order', classes],
     ['scattered', scattered.map((c) => classes[c])],
   ])('classes %s', async (_, names) => {
-    const { total } = lindbladianOn(spaceOf(window, names), rules);
+    const { total } = lindbladianOn(spaceOf(basis, names), rules);
     expect((await productOf(total)).batches.length).toBeGreaterThan(1);
     await expectProduct(total, 3);
   });
@@ -84,7 +90,8 @@ describe('vectors of more than one batch', () => {
 
 describe('every form of coefficient', () => {
   const window = rotorWindow(-2, 2);
-  const space = fullSpace(window);
+  const basis = { states: QUBIT_STATES, window };
+  const space = fullSpace(basis);
   const numbers = (seed: number) => randomElements(window.size, seed).subarray(0, window.size);
   const zero = new Float64Array(window.size);
   const TABLES: Readonly<Record<string, Table | null>> = {

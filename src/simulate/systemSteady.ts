@@ -1,0 +1,330 @@
+/**
+ * The steady state of any open system, by whichever space and method are asked for or fit best.
+ */
+import type { Backend } from '../backend/backend.js';
+import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { chosenSpace, lindbladRules } from '../generator/lindbladian.js';
+import { ReachError } from '../generator/reach.js';
+import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import type { OpenSystem } from '../model/device.js';
+import { ParameterError } from '../model/parameters.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
+import { sectorSteadyState } from '../solve/sectorSteadyState.js';
+import { largestDifference } from '../solve/uniqueness.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { type ChannelRates, channelRates } from '../thermo/rates.js';
+import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
+import type { Method } from './methods.js';
+import {
+  coupledSectors,
+  type Determined,
+  type SolverHooks,
+  solveOn,
+  startOf,
+} from './refinedSteady.js';
+import { embed, hasSector, type SplitLindbladian, splitLindbladian } from './splitLindbladian.js';
+
+export type SpaceName = 'sector' | 'band' | 'full';
+
+export interface SolverChoice {
+  readonly space: 'auto' | SpaceName;
+  /** The band's largest |δ|; absent where it is to be found. */
+  readonly dmax?: number | undefined;
+  readonly method: 'auto' | Method;
+}
+
+/** Which way a solution went, and how well it ended. */
+export interface SolverReport {
+  readonly space: SpaceName;
+  /** Largest |δ| of a band; null where nothing is cut off. */
+  readonly dmax: number | null;
+  /** Largest change of an element of ρ from this band to the next wider one; null where there is none. */
+  readonly bandError: number | null;
+  readonly method: Method | 'elimination';
+  /** Applications of the generator by the inner solver, in all. */
+  readonly iterations: number;
+  /** Refinements around it. */
+  readonly passes: number;
+  /** Where, and in which arithmetic, the solution and its residual were kept between them. */
+  readonly refinement: string;
+  /** ‖𝓛ρ‖ that rounding alone leaves. */
+  readonly residualFloor: number;
+  /**
+   * About how far ρ is from the exact steady state (the norm of the difference): the slowest relaxation time
+   * that was found times the residual; null where none was looked for.
+   */
+  readonly errorEstimate: number | null;
+  readonly converged: boolean;
+  /** Stopped on request before it converged. */
+  readonly stopped: boolean;
+  /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
+  readonly preconditionedOnHost: boolean;
+}
+
+/** A steady state of an open system, and how it was found. */
+export interface SystemSolution {
+  readonly rho: DensityMatrix;
+  readonly rates: ChannelRates;
+  /** ‖𝓛ρ‖ (Frobenius norm). */
+  readonly residual: number;
+  readonly solver: SolverReport;
+  /** Why this space and method, in words. */
+  readonly reason: string;
+}
+
+/** A band found automatically is wide enough when a wider one changes no element by more. */
+const BAND_ERROR = 1e-14;
+
+const sum = (a: Determined, b: Determined): Determined => ({
+  ...b,
+  iterations: a.iterations + b.iterations,
+  passes: a.passes + b.passes,
+});
+
+type Found = Omit<SystemSolution, 'reason'>;
+
+function found(
+  { lindbladian, space }: SplitLindbladian,
+  elements: Float64Array,
+  solver: SolverReport,
+): Found {
+  const rho = { space, elements };
+  const rates = channelRates(lindbladian, rho);
+  return { rho, rates, residual: rates.norm, solver };
+}
+
+/**
+ * Where the search for a band begins: coherences of 10⁻¹⁵ reach |δ| = 10, 16, 22, 30 with V = 0.1, 1, 4, 10
+ * (and I = 1), which couple 7, 9, 13, 18 sectors.
+ */
+const firstBand = (coupled: number): number => Math.ceil(1.5 * coupled) + 5;
+
+async function solveBand<V>(
+  system: OpenSystem,
+  first: number,
+  dmax: number | undefined,
+  method: Method,
+  backend: Backend<V>,
+  hooks: SolverHooks<V>,
+): Promise<Found> {
+  const { window } = system;
+  let width = Math.min(window.size - 1, first);
+  let split = splitLindbladian(system, { maxDelta: width });
+  const { elements, ...known } = startOf(split, hooks);
+  const before = { relaxation: null, ...known };
+  let refined = await solveOn(split, elements, method, backend, hooks, before);
+  let bandError: number | null = null;
+  for (;;) {
+    const next = widerBand(width, window);
+    if (next === width) {
+      bandError = 0;
+      break;
+    }
+    if (refined.stopped || !refined.converged) break;
+    const widerSplit = splitLindbladian(system, { maxDelta: next });
+    const start = embed(split.space, refined.elements, widerSplit.space);
+    const { relaxation } = refined;
+    const told = { relaxation, unique: true, likely: null };
+    const more = await solveOn(widerSplit, start, method, backend, hooks, told);
+    const again = sum(refined, more);
+    bandError = largestDifference(start, again.elements);
+    if (dmax !== undefined) {
+      refined = { ...again, elements: refined.elements };
+      break;
+    }
+    refined = again;
+    split = widerSplit;
+    width = next;
+    if (bandError <= BAND_ERROR) break;
+  }
+  const whole = width === window.size - 1;
+  return found(
+    split,
+    refined.elements,
+    report('band', whole ? null : width, whole ? null : bandError, method, refined),
+  );
+}
+
+const report = (
+  space: SpaceName,
+  dmax: number | null,
+  bandError: number | null,
+  method: Method,
+  { relaxation, arithmetic, ...refined }: Determined,
+): SolverReport => ({
+  space,
+  dmax,
+  bandError,
+  method,
+  iterations: refined.iterations,
+  passes: refined.passes,
+  refinement: arithmetic,
+  residualFloor: refined.floor,
+  errorEstimate:
+    relaxation === null ? null : relaxation * Math.max(refined.residual, refined.floor),
+  converged: refined.converged,
+  stopped: refined.stopped,
+  preconditionedOnHost: refined.preconditionedOnHost,
+});
+
+async function solveWhole<V>(
+  system: OpenSystem,
+  space: 'sector' | 'full',
+  method: Method,
+  backend: Backend<V>,
+  hooks: SolverHooks<V>,
+): Promise<Found> {
+  const split = splitLindbladian(system, space);
+  const { elements, ...known } = startOf(split, hooks);
+  const before = { relaxation: null, ...known };
+  const refined = await solveOn(split, elements, method, backend, hooks, before);
+  return found(split, refined.elements, report(space, null, null, method, refined));
+}
+
+/** ‖𝓛ρ‖ of an elimination that lost no digits, beside what rounding leaves. */
+const LOST = 1e3;
+
+/** The steady state in the sector by conserving elimination; null where that does not find one, or loses digits. */
+function eliminated(system: OpenSystem): Found | null {
+  const split = splitLindbladian(system, 'sector');
+  const { total } = split.lindbladian;
+  try {
+    const elements = sectorSteadyState(total, -system.window.lmin);
+    const floor = roundingFloor(total, elements);
+    const residual = residualOf(total, elements);
+    if (!(residual <= LOST * floor)) return null;
+    return found(split, elements, {
+      space: 'sector',
+      dmax: null,
+      bandError: null,
+      method: 'elimination',
+      iterations: 0,
+      passes: 0,
+      refinement: 'float64 on the CPU',
+      residualFloor: floor,
+      errorEstimate: null,
+      converged: true,
+      stopped: false,
+      preconditionedOnHost: false,
+    });
+  } catch (error) {
+    if (error instanceof NonUniqueSteadyStateError || error instanceof ReachError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The space that a choice means.
+ * @param sector whether populations are coupled to no class far from the diagonal
+ * @param instead what stands in the way of that, in words
+ * @throws {ParameterError} where it cannot be had
+ */
+export function chosenSpaceName(
+  { space, dmax }: Pick<SolverChoice, 'space' | 'dmax'>,
+  sector: boolean,
+  instead: string,
+): SpaceName {
+  if (!sector && space === 'sector') {
+    throw new ParameterError('space', space, `auto, band or full with ${instead}`);
+  }
+  const chosen = space === 'auto' ? (sector && dmax === undefined ? 'sector' : 'band') : space;
+  if (dmax !== undefined && chosen !== 'band') {
+    throw new ParameterError('dmax', dmax, `absent with space = ${space}: only a band has it`);
+  }
+  return chosen;
+}
+
+function obstacleOf(symmetry: Symmetry): string {
+  return symmetry.countsLevels
+    ? 'a Hamiltonian that breaks the charge that the jumps conserve'
+    : 'jumps that conserve no charge of the levels';
+}
+
+function reasonOf(symmetry: Symmetry, { space, dmax, method }: SolverReport): string {
+  const where = {
+    sector: 'a charge that counts levels is conserved: populations are coupled to the sector alone',
+    band: hasSector(symmetry)
+      ? 'a band as asked for'
+      : `${obstacleOf(symmetry)}: ${dmax === null ? 'every class that the populations reach' : `the band |l − l'| ≤ ${dmax}`}`,
+    full: 'the whole space as asked for',
+  }[space];
+  return method === 'elimination' ? `${where}; solved directly, by conserving elimination` : where;
+}
+
+/**
+ * The steady state of an open system: the one entry for any of them.
+ *
+ * With method 'auto' a sector is eliminated directly, in float64 on the CPU, and everything else solved by GMRES on the
+ * backend; where elimination fails, by one factorisation.
+ * @throws {OpenSystemError} for a system that is none
+ * @throws {ParameterError} for a space or method that the system has not, and for one that takes too much memory
+ * @throws {NonUniqueSteadyStateError | ReachError}
+ * @throws {OutOfDeviceMemoryError} with what takes less
+ */
+export async function steadyStateOf<V>(
+  system: OpenSystem,
+  choice: SolverChoice,
+  backend: Backend<V>,
+  hooks: SolverHooks<V> = {},
+): Promise<SystemSolution> {
+  const symmetry = symmetryOf(checkedSystem(system));
+  const space = chosenSpaceName(choice, hasSector(symmetry), obstacleOf(symmetry));
+  const solved = await solveIn(system, symmetry, space, choice, backend, hooks);
+  return { ...solved, reason: reasonOf(symmetry, solved.solver) };
+}
+
+async function solveIn<V>(
+  system: OpenSystem,
+  symmetry: Symmetry,
+  space: SpaceName,
+  choice: SolverChoice,
+  backend: Backend<V>,
+  hooks: SolverHooks<V>,
+): Promise<Found> {
+  if (space === 'sector' && choice.method === 'auto' && hooks.start === undefined) {
+    const direct = eliminated(system);
+    if (direct !== null) return direct;
+  }
+  const method =
+    choice.method === 'auto' ? (space === 'sector' ? 'direct' : 'gmres') : choice.method;
+  if (method === 'propagation' && backend.precision !== 'f64') {
+    throw new ParameterError(
+      'method',
+      method,
+      'another on a backend of float32: this one is not refined',
+    );
+  }
+  const { window } = system;
+  const onDevice = backend.adapter !== null;
+  const coupled = symmetry.countsLevels
+    ? coupledSectors(symmetry, window, backend.adapter)
+    : window.size;
+  const dmax = choice.dmax ?? firstBand(coupled);
+  const { states } = system;
+  const planned = () => {
+    const reached = reachedPairs(system, space);
+    return { space, dmax, method, coupled, onDevice, states, reached };
+  };
+  if (hooks.memory !== undefined) {
+    const instead = whatFits(window, planned(), hooks.memory);
+    if (instead !== null) throw new ParameterError('space', space, instead);
+  }
+  try {
+    if (space === 'band') {
+      return await solveBand(system, dmax, choice.dmax, method, backend, hooks);
+    }
+    return await solveWhole(system, space, method, backend, hooks);
+  } catch (error) {
+    if (!(error instanceof OutOfDeviceMemoryError)) throw error;
+    throw new OutOfDeviceMemoryError(`${error.message}; ${whatTakesLess(window, planned())}`);
+  }
+}
+
+/** How many classes a sector has, or how many pairs of states the populations are coupled to. */
+function reachedPairs(system: OpenSystem, space: SpaceName): number {
+  const { classes } = chosenSpace(system, lindbladRules(system), 'sector');
+  if (space === 'sector') return classes.length;
+  return new Set(classes.map(({ ket, bra }) => ket * system.states + bra)).size;
+}
