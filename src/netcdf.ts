@@ -40,7 +40,7 @@ function addVariable(file: File, variable: NetcdfVariable): Dataset {
   return dataset;
 }
 
-/** Writes a file, which must not exist. */
+/** Writes a file; one that exists is replaced. */
 export async function writeNetcdfFile(path: string, content: NetcdfContent): Promise<void> {
   const { attributes, dimensions, coordinates, variables } = content;
   await h5wasm.ready;

@@ -1,138 +1,119 @@
-/** Files that are there whole or not at all, whenever the process ends. */
-import { constants, existsSync } from 'node:fs';
-import { access, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+/** A folder as a Zarr store: anyone reads it, and who holds one of its locks writes it. */
+import { dirname, join } from 'node:path';
 import type { AbsolutePath, AsyncMutable } from 'zarrita';
+import { type Disk, realDisk } from '../storage/disk.js';
+import { codeOf, explained, StoreError } from '../storage/errors.js';
+import { makeFolders, replaceBy } from '../storage/files.js';
+import { Lock, type LockOptions } from '../storage/lock.js';
 
-/** What the operating system refused, in words for whoever has to mend it. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
+/** The folder, within a store, of those that write it. */
+export const WRITERS = '.writers';
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file is larger than is allowed here',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  ENOTDIR: 'a part of the path is a file',
-  EIO: 'the disk reports an error',
-};
+/** Files that are read at once: processes may open only so many. */
+const READERS = 16;
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error);
-
-/** @throws {StoreError} in place of an error of the operating system */
-export async function explained<T>(doing: string, path: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    const code = codeOf(error);
-    if (error instanceof StoreError) throw error;
-    throw new StoreError(`${doing} ${path}: ${reasons[code] ?? 'failed'} (${code})`);
-  }
-}
-
-/** The folder itself, or the nearest one above it that exists. */
-function nearestExisting(folder: string): string {
-  let path = resolve(folder);
-  while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
-  return path;
-}
-
-/** A folder as a Zarr store. Values are written under another name, synced, and then renamed. */
-export class AtomicFiles implements AsyncMutable {
+export class StoreFiles implements AsyncMutable {
   #count = 0;
+  #reading = 0;
+  readonly #queue: (() => void)[] = [];
+  #lock: Lock | null = null;
 
-  /**
-   * @param folder the store
-   * @param scratch the name, within it, of the folder for what is not yet whole. Each writer needs one of
-   * its own, which it finds as it left it: what is in there is of a run that was killed.
-   */
   constructor(
     readonly folder: string,
-    readonly scratch: string,
+    private readonly disk: Disk = realDisk,
   ) {}
 
   #path(key: string): string {
     return join(this.folder, key.replace(/^\//, ''));
   }
 
-  /** Empties the scratch folder. */
-  async begin(): Promise<void> {
-    const folder = this.#path(this.scratch);
+  /**
+   * Takes a lock of the store, with which it may be written.
+   * @throws {StoreError} where another process holds it, and where the operating system refuses
+   */
+  async lock(name: string, options: LockOptions): Promise<void> {
     await explained('cannot write to', this.folder, async () => {
-      // Asked first: of a read-only file system a recursive mkdir says that there is no such folder.
-      await access(nearestExisting(this.folder), constants.W_OK);
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      await makeFolders(this.disk, this.folder);
+      this.#lock = await Lock.acquire(this.disk, join(this.folder, WRITERS), name, options);
     });
   }
 
-  /** Removes the scratch folder. */
-  async end(): Promise<void> {
-    await rm(this.#path(this.scratch), { recursive: true, force: true });
-  }
-
-  async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
-    const path = this.#path(key);
-    try {
-      return new Uint8Array(await readFile(path));
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      return await explained('cannot read', path, () => Promise.reject(error));
-    }
-  }
-
-  async #unfinished(value: Uint8Array): Promise<string> {
-    const path = join(this.#path(this.scratch), String(this.#count++));
-    const file = await open(path, 'w');
-    try {
-      await file.writeFile(value);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return path;
-  }
-
-  async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
-    const path = this.#path(key);
-    await explained('cannot write', path, async () => {
-      const unfinished = await this.#unfinished(value);
-      await mkdir(dirname(path), { recursive: true });
-      await rename(unfinished, path);
-    });
-  }
-
-  /** Writes a value that is not there yet. @returns false where it is: another process was first */
-  async setNew(key: AbsolutePath, value: Uint8Array): Promise<boolean> {
-    const path = this.#path(key);
-    return explained('cannot write', path, async () => {
-      const unfinished = await this.#unfinished(value);
+  /** Runs something that only one process may do at a time, whatever lock it holds. */
+  async alone<T>(name: string, options: LockOptions, act: () => Promise<T>): Promise<T> {
+    return explained('cannot write to', this.folder, async () => {
+      const lock = await Lock.acquire(this.disk, join(this.folder, WRITERS), name, options);
       try {
-        await link(unfinished, path);
-        return true;
-      } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
-        return false;
+        return await act();
       } finally {
-        await rm(unfinished);
+        await lock.release();
       }
     });
   }
 
-  async remove(key: AbsolutePath): Promise<void> {
-    await explained('cannot remove', this.#path(key), () => rm(this.#path(key), { force: true }));
+  /** Gives the lock back. */
+  async unlock(): Promise<void> {
+    const lock = this.#lock;
+    this.#lock = null;
+    if (lock !== null) await explained('cannot write to', this.folder, () => lock.release());
   }
 
-  /** The names in the folder; empty where it does not exist. */
-  async list(): Promise<string[]> {
+  async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    const path = this.#path(key);
+    if (this.#reading === READERS) await new Promise<void>((turn) => this.#queue.push(turn));
+    else this.#reading++;
     try {
-      return await readdir(this.folder);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return [];
-      return await explained('cannot read', this.folder, () => Promise.reject(error));
+      return await explained('cannot read', path, () => this.disk.read(path));
+    } finally {
+      // The place goes to whoever waits first.
+      const next = this.#queue.shift();
+      if (next === undefined) this.#reading--;
+      else next();
     }
+  }
+
+  /**
+   * Writes a file. It is whole and on the disk, by its name, when this returns.
+   * @throws {StoreError} where another process has taken over, and where the operating system refuses
+   */
+  async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
+    const lock = this.#lock;
+    if (lock === null) throw new StoreError(`${this.folder}: written without a lock`);
+    const path = this.#path(key);
+    await explained('cannot write', path, async () => {
+      const unfinished = join(lock.scratch, String(this.#count++));
+      try {
+        await this.disk.create(unfinished, [value]);
+        await this.#place(unfinished, path);
+      } catch (error) {
+        // Who takes over moves the scratch folder away.
+        if (codeOf(error) === 'ENOENT') await lock.check();
+        throw error;
+      }
+      await this.disk.syncFolder(dirname(path));
+    });
+  }
+
+  async #place(unfinished: string, path: string): Promise<void> {
+    try {
+      await replaceBy(this.disk, unfinished, path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await makeFolders(this.disk, dirname(path));
+      await replaceBy(this.disk, unfinished, path);
+    }
+  }
+
+  async remove(key: AbsolutePath): Promise<void> {
+    const path = this.#path(key);
+    await explained('cannot remove', path, async () => {
+      await this.disk.remove(path);
+      await this.disk.syncFolder(dirname(path));
+    });
+  }
+
+  /** The names in a folder of the store; empty where it does not exist. */
+  async list(key = ''): Promise<string[]> {
+    const path = this.#path(key);
+    return (await explained('cannot read', path, () => this.disk.list(path))) ?? [];
   }
 }

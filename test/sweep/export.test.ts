@@ -126,7 +126,7 @@ describe('what cannot be exported', () => {
   });
 
   test('a damaged file is named, and nothing is left behind; an unfinished sweep says so', () => {
-    rmSync(`${path('results')}/status/c/0/0/0`);
+    rmSync(`${path('results')}/.batches/0.0.0.json`);
     const { status, stderr, stdout } = qmill([
       'export',
       path('results'),
