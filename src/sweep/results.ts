@@ -22,7 +22,7 @@ export interface ResultVariable {
   readonly type: NumberType;
   readonly dimensions: readonly string[];
   readonly shape: readonly number[];
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Variable['attributes'];
   /** In C order: the last dimension fastest. */
   readonly values: Values;
 }
