@@ -3,16 +3,13 @@ import { z } from 'zod';
 import { collisionSchema, type Oscillators } from '../model/collision.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import {
-  type CollisionCheckpoint,
-  type CollisionRecord,
-  CollisionRun,
-} from '../simulate/collide.js';
+import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { collideCheckpoint } from './collideCheckpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { LongRun } from './longRun.js';
@@ -71,12 +68,13 @@ async function runWatched(
   const initial = initialState(parameters, given);
   const request = { parameters, truncation, options, initial, count: collisions, every };
   const identity = { version, command: 'collide', ...request };
-  const from = file === undefined ? undefined : readCheckpoint<CollisionCheckpoint>(file, identity);
+  const kind = collideCheckpoint(collisions);
+  const from = file === undefined ? undefined : await readCheckpoint(file, kind, identity);
   const begin = performance.now();
   const building = buildingBar();
   const run = new CollisionRun(request, building, from);
-  const longRun = new LongRun(() => {
-    if (file !== undefined) writeCheckpoint(file, identity, run.checkpoint());
+  const longRun = await LongRun.start(async () => {
+    if (file !== undefined) await writeCheckpoint(file, kind, identity, run.checkpoint());
   });
   const bar = progressBar('collisions', collisions);
   while (!run.complete && !longRun.stopped) {
@@ -85,8 +83,8 @@ async function runWatched(
     await longRun.between();
   }
   bar.stop();
-  longRun.end();
-  if (run.complete && file !== undefined) removeCheckpoint(file);
+  await longRun.end();
+  if (run.complete && file !== undefined) await removeCheckpoint(file);
   const state = steady && run.complete ? stroboscopicState(run.maps, truncation, building) : null;
   return { run, state, seconds: (performance.now() - begin) / 1000 };
 }

@@ -7,6 +7,7 @@ import { ParameterError, readFields } from '../model/parameters.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
+import { checkWritable } from '../storage/files.js';
 import { version } from '../version.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
@@ -123,6 +124,8 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   }
   const asked = { parameters, truncation, initial, times, tolerances, angles, states, solver };
   const identity = { version, ...asked };
+  // Known before the work is done.
+  if (states) await checkWritable(String(statesFile));
   const path = file === undefined ? undefined : String(file);
   const runOn = async <V>(backend: Backend<V>) => {
     const choice = choiceOn(solver, backend);

@@ -1,7 +1,6 @@
 /** `qmill export`: a sweep's results as one file for other programs. */
-import { rename, rm } from 'node:fs/promises';
 import { ParameterError } from '../model/parameters.js';
-import { explained } from '../sweep/files.js';
+import { publish } from '../storage/files.js';
 import { readResults } from '../sweep/results.js';
 import type { AddCommand } from './command.js';
 
@@ -10,24 +9,17 @@ const formats = ['netcdf', 'csv'];
 export async function runExport(folder: string, path: string, { to }: { to: string }) {
   if (!formats.includes(to)) throw new ParameterError('to', to, `one of ${formats.join(', ')}`);
   const results = await readResults(folder);
-  // Under another name until it is whole.
-  const unfinished = `${path}.unfinished-${process.pid}`;
-  await explained('cannot write', path, async () => {
-    try {
-      if (to === 'netcdf') {
-        const { writeNetcdf } = await import('../sweep/netcdf.js');
-        await writeNetcdf(results, unfinished);
-      } else {
-        const { writeCsv } = await import('../sweep/csv.js');
-        await writeCsv(results, unfinished);
-      }
-      await rename(unfinished, path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
+  await publish(path, async (unfinished) => {
+    if (to === 'netcdf') {
+      const { writeNetcdf } = await import('../sweep/netcdf.js');
+      await writeNetcdf(results, unfinished);
+    } else {
+      const { writeCsv } = await import('../sweep/csv.js');
+      await writeCsv(results, unfinished);
     }
   });
-  const { pending, count } = results;
+  const { pending, count, damaged } = results;
+  for (const file of damaged) process.stderr.write(`damaged, and left out: ${folder}${file}\n`);
   if (pending > 0) {
     process.stderr.write(`${pending} of ${count} points are not solved yet: they are left out\n`);
   }

@@ -13,11 +13,22 @@ export class LongRun {
   stopped = false;
   private written = performance.now();
   private breath = performance.now();
+  /** A save that is under way. */
+  private saving: Promise<void> | null = null;
+  /** Why the last save did not work; the run ends then. */
+  private failure: unknown = null;
 
-  /** @param save writes where the run is; called at once, so that a file that cannot be written is known */
-  constructor(private readonly save: () => void) {
+  private constructor(private readonly save: () => Promise<void>) {
     process.on('SIGINT', this.stop).on('SIGTERM', this.stop);
-    save();
+  }
+
+  /**
+   * @param save writes where the run is; it looks at once, and only then waits. Called first here, so that a
+   * file that cannot be written is known before the work
+   */
+  static async start(save: () => Promise<void>): Promise<LongRun> {
+    await save();
+    return new LongRun(save);
   }
 
   private readonly stop = (): void => {
@@ -25,7 +36,7 @@ export class LongRun {
     this.stopped = true;
   };
 
-  /** Between two steps: lets signals in, and saves when it is time. */
+  /** Between two steps: lets signals in, and saves when it is time. @throws what `save` throws */
   async between(): Promise<void> {
     const now = performance.now();
     if (now - this.breath > BREATH_MS) {
@@ -33,18 +44,36 @@ export class LongRun {
       this.breath = performance.now();
     }
     this.saveInTime();
+    await this.settled();
   }
 
-  /** Saves when it is time. */
+  /** Begins to save when it is time. */
   saveInTime(): void {
-    if (performance.now() - this.written <= 1e3 * CHECKPOINT_SECONDS) return;
-    this.save();
-    this.written = performance.now();
+    if (this.saving !== null || performance.now() - this.written <= 1e3 * CHECKPOINT_SECONDS)
+      return;
+    this.saving = this.save()
+      .catch((error: unknown) => {
+        this.failure = error;
+        this.stopped = true;
+      })
+      .finally(() => {
+        this.saving = null;
+        this.written = performance.now();
+      });
   }
 
-  /** Saves a run that was stopped, and lets signals be. */
-  end(): void {
-    if (this.stopped) this.save();
-    process.off('SIGINT', this.stop).off('SIGTERM', this.stop);
+  private async settled(): Promise<void> {
+    await this.saving;
+    if (this.failure !== null) throw this.failure;
+  }
+
+  /** Saves a run that was stopped, and lets signals be. @throws what `save` throws */
+  async end(): Promise<void> {
+    try {
+      await this.settled();
+      if (this.stopped) await this.save();
+    } finally {
+      process.off('SIGINT', this.stop).off('SIGTERM', this.stop);
+    }
   }
 }

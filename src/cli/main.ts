@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { StoreError } from '../sweep/files.js';
+import { StoreError } from '../storage/errors.js';
 import { SlurmError } from '../sweep/jobArray.js';
 import { version } from '../version.js';
 import { addAdapters } from './adapters.js';

@@ -1,10 +1,9 @@
 /** `qmill slurm`: a sweep as a Slurm job array. */
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ParameterError } from '../model/parameters.js';
-import { explained } from '../sweep/files.js';
+import { replaceFile } from '../storage/files.js';
 import { batchScript, submit, unfinishedTasks } from '../sweep/jobArray.js';
 import { readPlan } from '../sweep/plan.js';
 import { batchSize, measureThroughput, tally } from '../sweep/run.js';
@@ -58,7 +57,7 @@ export async function runSlurm(
   const store = await SweepStore.open(
     out,
     plan,
-    scheduled,
+    null,
     async () => plan.batch ?? batchSize(plan, scheduled, await measureThroughput(plan, solvers)),
   ).finally(() => closeSolvers(solvers));
   await store.close();
@@ -72,7 +71,7 @@ export async function runSlurm(
     backend: flags.backend,
     command: [process.execPath, program],
   });
-  await explained('cannot write', script, () => writeFile(script, content));
+  await replaceFile(script, [new TextEncoder().encode(content)]);
   process.stderr.write(`job script: ${script}\n`);
   const job = await submit(script, options);
   process.stdout.write(`submitted job ${job}: ${tasks} tasks\n`);

@@ -1,10 +1,9 @@
 /** Density matrices in time as a file that Python opens. */
-import { rename, rm } from 'node:fs/promises';
 import { QUBIT_STATES } from '../model/operator.js';
 import { ParameterError } from '../model/parameters.js';
 import { type NetcdfVariable, writeNetcdfFile } from '../netcdf.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { explained } from '../sweep/files.js';
+import { publish } from '../storage/files.js';
 import { version } from '../version.js';
 
 /** The most that HDF5 in WebAssembly has room for. */
@@ -83,23 +82,16 @@ export async function writeStates(
     attributes: { long_name: `${what} part of the density matrix` },
     values,
   });
-  const unfinished = `${path}.unfinished-${process.pid}`;
-  await explained('cannot write', path, async () => {
-    try {
-      await writeNetcdfFile(unfinished, {
-        attributes: {
-          title: 'density matrices of a hybrid quantum rotor device in time',
-          source: `quantum-mill ${version}`,
-          parameters: JSON.stringify(parameters),
-        },
-        dimensions: coordinates.map((c) => c.name),
-        coordinates,
-        variables: [part('rho_re', re, 'real'), part('rho_im', im, 'imaginary')],
-      });
-      await rename(unfinished, path);
-    } catch (error) {
-      await rm(unfinished, { force: true });
-      throw error;
-    }
-  });
+  await publish(path, (unfinished) =>
+    writeNetcdfFile(unfinished, {
+      attributes: {
+        title: 'density matrices of a hybrid quantum rotor device in time',
+        source: `quantum-mill ${version}`,
+        parameters: JSON.stringify(parameters),
+      },
+      dimensions: coordinates.map((c) => c.name),
+      coordinates,
+      variables: [part('rho_re', re, 'real'), part('rho_im', im, 'imaginary')],
+    }),
+  );
 }

@@ -1,85 +1,89 @@
 /** A steady state on its way, in a file: from it the solution goes on. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { spaceOf } from '../generator/classes.js';
 import { QUBIT_STATES } from '../model/operator.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
+import {
+  type CheckpointKind,
+  float64,
+  readCheckpoint as read,
+  windowFields,
+  writeCheckpoint as write,
+} from '../storage/checkpoint.js';
 
-interface Header {
-  readonly format: 'quantum-mill steady state, 1';
-  readonly parameters: DeviceParameters;
-  readonly lmin: number;
-  readonly lmax: number;
-  readonly iterations: number;
-  /** ket, bra and delta of each class, in order. */
-  readonly classes: readonly (readonly [number, number, number])[];
-}
+const qubitState = z
+  .int()
+  .min(0)
+  .max(QUBIT_STATES - 1);
+
+const stateSchema = z
+  .strictObject({
+    ...windowFields,
+    iterations: z.int().nonnegative(),
+    /** ket, bra and delta of each class, in order. */
+    classes: z.array(z.tuple([qubitState, qubitState, z.int()])).min(1),
+    elements: float64,
+  })
+  .refine(({ lmin, lmax }) => lmin < lmax, { error: 'a window of one level', abort: true })
+  .refine(
+    ({ classes }) => new Set(classes.map((name) => name.join())).size === classes.length,
+    'a class that is there twice',
+  )
+  .refine(
+    ({ lmin, lmax, classes, elements }) =>
+      elements.length ===
+      classes.reduce((sum, [, , delta]) => sum + 2 * (lmax - lmin + 1 - Math.abs(delta)), 0),
+    'another number of elements than the classes have',
+  );
+
+const kind: CheckpointKind<z.output<typeof stateSchema>> = {
+  command: 'steady',
+  field: 'resume',
+  state: stateSchema,
+};
 
 export interface Checkpoint {
   readonly rho: DensityMatrix;
   readonly iterations: number;
 }
 
-const FORMAT = 'quantum-mill steady state, 1';
-
-/** Writes one line of JSON and then the elements, float64, little-endian; never a half-full file. */
-export async function writeCheckpoint(
+/** @throws {StoreError} where the operating system refuses */
+export const writeCheckpoint = (
   file: string,
   parameters: DeviceParameters,
   { space, elements }: DensityMatrix,
   iterations: number,
-): Promise<void> {
-  const header: Header = {
-    format: FORMAT,
-    parameters,
+): Promise<void> =>
+  write(file, kind, parameters, {
     lmin: space.window.lmin,
     lmax: space.window.lmax,
     iterations,
-    classes: space.classes.map(({ ket, bra, delta }) => [ket, bra, delta]),
-  };
-  const line = Buffer.from(`${JSON.stringify(header)}\n`);
-  const bytes = Buffer.from(elements.buffer, elements.byteOffset, elements.byteLength);
-  const unfinished = `${file}.${process.pid}.tmp`;
-  await writeFile(unfinished, Buffer.concat([line, bytes]));
-  await rename(unfinished, file);
-}
+    classes: space.classes.map(({ ket, bra, delta }): [number, number, number] => [
+      ket,
+      bra,
+      delta,
+    ]),
+    elements,
+  });
 
 /**
  * @throws {ParameterError} for a file that is no checkpoint, or one of another device
+ * @throws {StoreError} where the operating system refuses
  */
 export async function readCheckpoint(
   file: string,
   parameters: DeviceParameters,
 ): Promise<Checkpoint> {
-  const refuse = (why: string): never => {
-    throw new ParameterError('resume', file, `a checkpoint of this device (${why})`);
-  };
-  let content: Buffer;
-  try {
-    content = await readFile(file);
-  } catch (error) {
-    return refuse((error as NodeJS.ErrnoException).code ?? String(error));
+  const state = await read(file, kind, parameters);
+  if (state === undefined) {
+    throw new ParameterError('resume', file, 'a checkpoint of this device (there is no such file)');
   }
-  const end = content.indexOf(10);
-  let header: Header;
-  try {
-    header = JSON.parse(content.subarray(0, Math.max(0, end)).toString());
-  } catch {
-    return refuse('its first line is no JSON');
-  }
-  if (header.format !== FORMAT) return refuse('it has another format');
-  for (const [name, value] of Object.entries(parameters)) {
-    const saved = header.parameters[name as keyof DeviceParameters];
-    if (saved !== value) return refuse(`its ${name} is ${saved}, not ${value}`);
-  }
+  const { lmin, lmax, classes, elements, iterations } = state;
   const space = spaceOf(
-    { states: QUBIT_STATES, window: rotorWindow(header.lmin, header.lmax) },
-    header.classes.map(([ket, bra, delta]) => ({ ket, bra, delta })),
+    { states: QUBIT_STATES, window: rotorWindow(lmin, lmax) },
+    classes.map(([ket, bra, delta]) => ({ ket, bra, delta })),
   );
-  const bytes = content.subarray(end + 1);
-  if (bytes.length !== 16 * space.size) return refuse('it is cut short');
-  const elements = new Float64Array(2 * space.size);
-  Buffer.from(elements.buffer).set(bytes);
-  return { rho: { space, elements }, iterations: header.iterations };
+  return { rho: { space, elements }, iterations };
 }

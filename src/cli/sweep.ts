@@ -24,6 +24,7 @@ interface Flags {
   readonly backend: string;
   readonly workers?: string;
   readonly dryRun?: true;
+  readonly wait?: true;
 }
 
 const count = (n: number): string => n.toLocaleString('en');
@@ -125,6 +126,30 @@ function report(run: SweepRun, shard: Shard): void {
   process.stdout.write(`${part}${count(done - found)} points solved${there}\n`);
 }
 
+/** Solves what the store lacks, and lets go of the store however that ends. */
+async function computed(store: SweepStore, solvers: Solvers, shard: Shard, stop: AbortSignal) {
+  const progress = progressBar('points', pointsOfShard(store.grid, shard));
+  try {
+    const run = await runSweep(
+      store,
+      solvers,
+      shard,
+      ({ done, failed }) => progress.count(done, `${failed} failed`),
+      stop,
+    );
+    progress.stop();
+    report(run, shard);
+    const states = await tally(store);
+    await store.close();
+    return { run, states };
+  } catch (error) {
+    progress.stop();
+    // The first error is the one to be told.
+    await store.close().catch(() => {});
+    throw error;
+  }
+}
+
 export async function runSweepCommand(file: string, flags: Flags): Promise<number> {
   const plan = readPlan(readYaml(file, 'plan'));
   const shard = readShard(flags.shard);
@@ -143,20 +168,13 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
       plan,
       shard,
       async () => plan.batch ?? batchSize(plan, shard, await measureThroughput(plan, solvers)),
+      {
+        wait: flags.wait === true,
+        waiting: (message) => process.stderr.write(`${message}\n`),
+      },
     );
     const stop = stopOnInterrupt();
-    const progress = progressBar('points', pointsOfShard(store.grid, shard));
-    const run = await runSweep(
-      store,
-      solvers,
-      shard,
-      ({ done, failed }) => progress.count(done, `${failed} failed`),
-      stop,
-    );
-    progress.stop();
-    report(run, shard);
-    const states = await tally(store);
-    await store.close();
+    const { run, states } = await computed(store, solvers, shard, stop);
     process.stdout.write(`${flags.out}: ${describeTally(states)}\n`);
     if (run.stopped) return INTERRUPTED;
     const unsolved = [...states.keys()].some((s) => s !== 'solved' && s !== 'pending');
@@ -173,6 +191,7 @@ export const addSweep: AddCommand = (program, running) => {
     .argument('<plan>', 'YAML file: what varies, what is recorded')
     .option('--out <folder>', 'the results, a Zarr store')
     .option('--shard <i/n>', 'only the i-th of n parts, which may run side by side')
+    .option('--wait', 'where another process writes the same part, wait for it')
     .option('--backend <name>', `one of ${SWEEP_BACKENDS.join(', ')}`, 'auto')
     .option('--workers <n>', 'threads on the CPU (default: one per core)')
     .option('--dry-run', 'only print points, memory and estimated time')

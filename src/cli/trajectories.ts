@@ -11,15 +11,16 @@ import {
   type TrajectoryMeans,
   trajectoryMeans,
 } from '../simulate/trajectoryPool.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { LongRun } from './longRun.js';
 import { addParameterOptions, readOptions, type SolverOptions } from './options.js';
 import { progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
+import { type TrajectoriesCheckpoint, trajectoriesCheckpoint } from './trajectoriesCheckpoint.js';
 import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
 
 const schema = z.strictObject({
@@ -98,21 +99,6 @@ async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promi
   };
 }
 
-/** Enough to go on from, number for number. */
-interface Checkpoint {
-  readonly lmin: number;
-  readonly lmax: number;
-  /** By time. */
-  readonly moments: readonly { count: number; means: number[]; squares: number[] }[];
-}
-
-const restored = ({ moments }: Checkpoint): Moments[] =>
-  moments.map(({ count, means, squares }) => ({
-    count,
-    means: Float64Array.from(means),
-    squares: Float64Array.from(squares),
-  }));
-
 /** Runs trajectories with progress, checkpoints and Ctrl-C. */
 async function runWatched(
   machine: Machine,
@@ -131,28 +117,20 @@ async function runWatched(
     truncation,
     ...given,
   };
+  const kind = trajectoriesCheckpoint(given.times.length, count);
   // Null where no trajectory was done.
-  const saved =
-    (file === undefined ? null : readCheckpoint<Checkpoint | null>(file, identity)) ?? null;
-  let from = saved === null ? undefined : restored(saved);
-  let now: Checkpoint | null = saved;
-  const longRun = new LongRun(() => {
-    if (file !== undefined) writeCheckpoint(file, identity, now);
+  const saved = (file === undefined ? null : await readCheckpoint(file, kind, identity)) ?? null;
+  let from = saved?.moments;
+  let now: TrajectoriesCheckpoint | null = saved;
+  const longRun = await LongRun.start(async () => {
+    if (file !== undefined) await writeCheckpoint(file, kind, identity, now);
   });
   const bar = progressBar('trajectories', count);
   const run = (request: TrajectoryRequest): Promise<readonly Moments[]> => {
     const { lmin, lmax } = request;
     const progress = (done: number, moments: readonly Moments[]) => {
       bar.count(done);
-      now = {
-        lmin,
-        lmax,
-        moments: moments.map((m) => ({
-          count: m.count,
-          means: Array.from(m.means),
-          squares: Array.from(m.squares),
-        })),
-      };
+      now = { lmin, lmax, moments };
       longRun.saveInTime();
     };
     const result = machine.run(request, { count, from, progress, stopped: () => longRun.stopped });
@@ -168,8 +146,8 @@ async function runWatched(
       () => longRun.stopped,
       saved ?? undefined,
     );
-    longRun.end();
-    if (!longRun.stopped && file !== undefined) removeCheckpoint(file);
+    await longRun.end();
+    if (!longRun.stopped && file !== undefined) await removeCheckpoint(file);
     return means;
   } finally {
     bar.stop();

@@ -1,7 +1,8 @@
 /** An evolution with progress, checkpoints and Ctrl-C. */
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
-import { readCheckpoint, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
+import { evolveCheckpoint } from './evolveCheckpoint.js';
 import { progressBar } from './progress.js';
 
 class Interrupted extends Error {}
@@ -24,10 +25,11 @@ export async function runWatched(
   file: string | undefined,
   identity: unknown,
 ): Promise<Outcome> {
+  const kind = evolveCheckpoint(request.times);
   const evolution = await Evolution.start(
     request,
     choice,
-    file === undefined ? undefined : readCheckpoint<EvolutionCheckpoint>(file, identity),
+    file === undefined ? undefined : await readCheckpoint(file, kind, identity),
   );
   const progress = progressBar('% of the evolution', 100);
   const { times } = request;
@@ -40,7 +42,9 @@ export async function runWatched(
   let written = begin;
   let breath = begin;
   const save = async () => {
-    if (file !== undefined) writeCheckpoint(file, identity, await evolution.checkpoint());
+    if (file !== undefined) {
+      await writeCheckpoint(file, kind, identity, await evolution.checkpoint());
+    }
     written = performance.now();
   };
   try {
@@ -60,7 +64,7 @@ export async function runWatched(
       if (stopped) throw new Interrupted();
       if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();
     });
-    if (file !== undefined) removeCheckpoint(file);
+    if (file !== undefined) await removeCheckpoint(file);
     const seconds = (performance.now() - begin) / 1000;
     return { seconds, result, checkpoint: await evolution.checkpoint() };
   } catch (error) {

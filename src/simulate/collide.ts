@@ -5,7 +5,7 @@ import { device } from '../model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { InitialState } from '../model/initial.js';
 import { operator, sum } from '../model/operator.js';
-import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { exchange } from '../model/qubits.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import {
@@ -169,6 +169,10 @@ export class CollisionRun {
       from === undefined ? startWindow(request) : rotorWindow(from.lmin, from.lmax),
     );
     const { space } = this.maps.collision;
+    if (from !== undefined && from.elements.length !== 2 * space.size) {
+      const allowed = `of ${2 * space.size} elements here`;
+      throw new ParameterError('checkpoint', from.elements.length, allowed);
+    }
     this.rho =
       from === undefined
         ? initialDensityMatrix(request.initial, space)

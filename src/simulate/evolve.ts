@@ -3,7 +3,7 @@ import type { Device } from '../model/device.js';
 import { occupiedLevels } from '../model/initial.js';
 import { ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
-import type { AfterStep, Progressed } from '../solve/evolver.js';
+import { type AfterStep, checkSaved, type Progressed } from '../solve/evolver.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { weightOutside } from '../state/initialState.js';
 import {
@@ -120,7 +120,10 @@ export class Evolution {
     this.snapshots = [...(from?.snapshots ?? [])];
     this.largestEdge = from?.largestEdge ?? 0;
     this.bandEdge = from?.bandEdge ?? 0;
-    this.states = (from?.states ?? []).map((s) => ({ space, elements: Float64Array.from(s) }));
+    this.states = (from?.states ?? []).map((saved) => {
+      checkSaved(saved, 2 * space.size);
+      return { space, elements: Float64Array.from(saved) };
+    });
   }
 
   /**

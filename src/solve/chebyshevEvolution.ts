@@ -17,7 +17,14 @@ import type { Generator } from '../generator/generator.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import { times } from '../model/operator.js';
 import { besselJ } from './bessel.js';
-import type { AfterStep, Evolver, Progressed, StepCounts, Tolerances } from './evolver.js';
+import {
+  type AfterStep,
+  checkSaved,
+  type Evolver,
+  type Progressed,
+  type StepCounts,
+  type Tolerances,
+} from './evolver.js';
 
 /** A step is at most this many times 1/R, so that it can be stopped, and 1/c, so that terms stay small. */
 const LARGEST_PHASE = 64;
@@ -90,6 +97,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     const largest = elements.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     const saved = from?.parts[0];
     const { size } = generator.space;
+    if (from !== undefined) checkSaved(saved?.elements, 2 * size);
     return new ChebyshevEvolution(
       backend,
       generator,

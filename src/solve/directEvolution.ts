@@ -8,7 +8,14 @@ import {
   siteMatrix,
 } from '../generator/siteMatrix.js';
 import { zeros } from '../zeros.js';
-import type { AfterStep, Evolver, Progressed, StepCounts, Tolerances } from './evolver.js';
+import {
+  type AfterStep,
+  checkSaved,
+  type Evolver,
+  type Progressed,
+  type StepCounts,
+  type Tolerances,
+} from './evolver.js';
 import { SectorEvolution } from './sectorEvolution.js';
 
 /** Classes of a sector up to which its blocks are small: every charge sector has at most 6. */
@@ -71,6 +78,7 @@ export class DirectEvolution implements Evolver {
       const index = siteIndex(generator.space, sector, matrix.sites);
       const y = zeros(2 * index.length);
       const saved = from?.parts[at];
+      if (from !== undefined) checkSaved(saved?.elements, y.length);
       if (saved !== undefined) y.set(saved.elements);
       else {
         index.forEach((i, k) => {

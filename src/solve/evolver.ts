@@ -1,4 +1,5 @@
 /** What carries a state through time, whatever the method. */
+import { ParameterError } from '../model/parameters.js';
 
 /** Where an evolution is: enough to go on from, number for number. */
 export interface Progressed {
@@ -8,6 +9,12 @@ export interface Progressed {
     readonly h: number;
     readonly elements: readonly number[];
   }[];
+}
+
+/** @throws {ParameterError} where a saved part has not the elements that it is to go on with */
+export function checkSaved(elements: readonly number[] | undefined, length: number): void {
+  const found = elements?.length ?? 0;
+  if (found !== length) throw new ParameterError('checkpoint', found, `of ${length} elements here`);
 }
 
 export interface StepCounts {

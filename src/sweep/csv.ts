@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { csvFormatRows } from 'd3-dsv';
 import { STATUS } from './layout.js';
-import { meanings, type Results, type ResultVariable } from './results.js';
+import { isAbsent, meanings, type Results, type ResultVariable } from './results.js';
 
 /** Rows that are turned into text at once. */
 const BLOCK = 5000;
@@ -27,7 +27,7 @@ function cells(variable: ResultVariable, grid: Results['dimensions']): (point: n
       rest = Math.floor(rest / grid[d].length);
     }
     const value = variable.values[at];
-    return Number.isNaN(value) ? '' : words === null ? String(value) : words[value];
+    return isAbsent(variable, value) ? '' : words === null ? String(value) : words[value];
   };
 }
 
@@ -45,9 +45,9 @@ async function writeRows(results: Results, file: FileHandle): Promise<void> {
   }
 }
 
-/** Writes a file, which must not exist. */
+/** Writes a file; one that exists is replaced. */
 export async function writeCsv(results: Results, path: string): Promise<void> {
-  const file = await open(path, 'wx');
+  const file = await open(path, 'w');
   try {
     await writeRows(results, file);
   } finally {

@@ -1,7 +1,7 @@
 /** One- and two-dimensional cuts through a sweep's results. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { plainName } from './layout.js';
-import type { Results, ResultVariable } from './results.js';
+import { isAbsent, type Results, type ResultVariable } from './results.js';
 
 /** An axis of a plot: values along a dimension, ascending, and the places where they are. */
 export interface CutAxis {
@@ -17,7 +17,7 @@ export interface Cut {
   readonly axes: readonly CutAxis[];
   /** Where the other axes are, by name. */
   readonly at: Readonly<Record<string, number>>;
-  /** The value of a variable at the given indices into the axes' values. */
+  /** The value of a variable at the given indices into the axes' values; NaN where there is none. */
   readonly value: (variable: ResultVariable, ...indices: readonly number[]) => number;
 }
 
@@ -89,13 +89,14 @@ export function cut(
   return {
     axes,
     at: fixed,
-    value: ({ values }, ...indices) => {
+    value: (variable, ...indices) => {
       let index = 0;
       dimensions.forEach(({ name, length }, d) => {
         const k = kept.indexOf(name);
         index = index * length + (k < 0 ? places[d] : axes[k].places[indices[k]]);
       });
-      return values[index];
+      const value = variable.values[index];
+      return isAbsent(variable, value) ? Number.NaN : value;
     },
   };
 }

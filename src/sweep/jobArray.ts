@@ -31,7 +31,7 @@ export function batchScript({ plan, out, tasks, backend, command }: JobArray): s
 #SBATCH --open-mode=append
 #SBATCH --requeue
 ${program} sweep ${quoted(plan)} --out ${quoted(out)} --backend ${backend} \\
-  --shard "$SLURM_ARRAY_TASK_ID/${tasks}" --workers "\${SLURM_CPUS_PER_TASK:-1}"
+  --shard "$SLURM_ARRAY_TASK_ID/${tasks}" --wait --workers "\${SLURM_CPUS_PER_TASK:-1}"
 status=$?
 # Points without an answer are marked in the results: the task has done its work.
 [ $status -eq 3 ] && exit 0

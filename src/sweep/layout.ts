@@ -19,10 +19,15 @@ export type Status = (typeof STATUSES)[number];
 
 export type NumberType = 'float64' | 'int32' | 'int8';
 
+/** What stands where a point has no number: it is pending, or failed, or the number is undefined for it. */
+export const NO_VALUE = { float64: Number.NaN, int32: -(2 ** 31), int8: -1 } as const;
+
 export interface Variable {
   readonly name: string;
   readonly type: NumberType;
   readonly dimensions: readonly string[];
+  /** Of points that are not there; named in `_FillValue` where it stands for no value. */
+  readonly fill: number;
   readonly attributes: Readonly<Record<string, string | number | readonly number[]>>;
 }
 
@@ -75,6 +80,7 @@ function ratioCoordinate(plan: Plan, axis: Axis): Coordinate {
   return {
     name: parameter,
     type: 'float64',
+    fill: NO_VALUE.float64,
     dimensions: involved.map(({ name }) => plainName(name)),
     attributes: { long_name: description, units: unit || '1' },
     shape,
@@ -89,6 +95,7 @@ export function coordinatesOf(plan: Plan): Coordinate[] {
       {
         name: plainName(axis.name),
         type: 'float64',
+        fill: NO_VALUE.float64,
         dimensions: [plainName(name)],
         attributes: axisAttributes(axis),
         shape: [length],
@@ -99,7 +106,7 @@ export function coordinatesOf(plan: Plan): Coordinate[] {
   );
 }
 
-/** The last variable of a data set: where it is written, everything else is. */
+/** The variable that says of each point what became of it; `pending` stands for itself, and is its fill value. */
 export const STATUS = 'status';
 
 /** Whether Ω is to be recorded at every point: in the global model, unless it is an axis itself. */
@@ -120,7 +127,20 @@ export function variablesOf(plan: Plan): Variable[] {
     name: string,
     type: NumberType,
     attributes: Variable['attributes'],
-  ): Variable => ({ name, type, dimensions, attributes: { ...attributes, ...shared } });
+  ): Variable => {
+    const fill = NO_VALUE[type];
+    // NaN says by itself that it is none.
+    const named = type === 'float64' ? {} : { _FillValue: fill };
+    return { name, type, dimensions, fill, attributes: { ...attributes, ...named, ...shared } };
+  };
+  /** Codes of which the first, 0, stands for what is not there. */
+  const coded = (name: string, long_name: string, words: readonly string[]): Variable => ({
+    name,
+    type: 'int8',
+    dimensions,
+    fill: 0,
+    attributes: { long_name, ...flags(words), ...shared },
+  });
   const observed = (name: ObservableName): Variable => {
     const { unit, description } = OBSERVABLES[name];
     const attributes = { long_name: description, units: unit };
@@ -140,7 +160,7 @@ export function variablesOf(plan: Plan): Variable[] {
     variable('edgeHigh', 'float64', { long_name: 'population at the highest level', units: '1' }),
     variable('lmin', 'int32', { long_name: 'lowest rotor level', units: 'hbar' }),
     variable('lmax', 'int32', { long_name: 'highest rotor level', units: 'hbar' }),
-    variable('path', 'int8', { long_name: 'backend and precision', ...flags(PRECISION_PATHS) }),
-    variable(STATUS, 'int8', { long_name: 'what became of the point', ...flags(STATUSES) }),
+    coded('path', 'backend and precision', PRECISION_PATHS),
+    coded(STATUS, 'what became of the point', STATUSES),
   ];
 }

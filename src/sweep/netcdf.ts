@@ -2,7 +2,7 @@
 import { writeNetcdfFile } from '../netcdf.js';
 import type { Results } from './results.js';
 
-/** Writes a file, which must not exist. */
+/** Writes a file; one that exists is replaced. */
 export const writeNetcdf = (results: Results, path: string): Promise<void> =>
   writeNetcdfFile(path, {
     attributes: {

@@ -81,6 +81,8 @@ const planSchema = z.strictObject({
     .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
 });
 
+const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
+
 /** Axes that advance together; one dimension of the grid of points. */
 export interface Dimension {
   /** That of its first axis. */
@@ -207,6 +209,28 @@ export function readPlan(content: unknown): Plan {
   };
 }
 
+/** The axes of each dimension by name, as a plan's record has them. */
+type Arrangement = readonly (readonly string[])[];
+
+/**
+ * A plan with its dimensions, and the axes of each, in the order of a record of the same plan. In which order
+ * a YAML file names its axes says only how results are laid out, and YAML writers change it.
+ */
+export function arranged(plan: Plan, order: Arrangement): Plan {
+  const dimensions = order.map((names) => {
+    const axes = names.map((name) => {
+      const all = plan.dimensions.flatMap((dimension) => dimension.axes);
+      return all.find((axis) => axis.name === name) as Axis;
+    });
+    return { name: axes[0].name, length: axes[0].values.length, axes };
+  });
+  return { ...plan, dimensions };
+}
+
+/** The dimensions of a plan without their order. */
+export const unordered = (order: Arrangement): string[][] =>
+  order.map((names) => [...names].sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+
 /** Whether some point has a potential, and with it no zero-charge sector. */
 export const hasPotential = ({ fixed, dimensions }: Plan): boolean =>
   fixed.V !== 0 || dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'V'));
@@ -237,6 +261,25 @@ export function planRecord(plan: Plan) {
     tolerance: plan.tolerance,
     precision: plan.precision,
   };
+}
+
+/**
+ * The plan that a record is of.
+ * @throws {ParameterError | UnknownKeyError} where it is of none
+ */
+export function planOfRecord(record: unknown): Plan {
+  if (typeof record !== 'object' || record === null) {
+    throw new ParameterError('plan', record, 'the record of a plan');
+  }
+  const { dimensions, ...content } = record as Record<string, unknown>;
+  const order = dimensionsSchema.safeParse(dimensions);
+  if (!order.success) throw new ParameterError('dimensions', dimensions, 'lists of axes');
+  const plan = readPlan({ ...content, zip: order.data.filter(({ length }) => length > 1) });
+  const there = unordered(planRecord(plan).dimensions);
+  if (JSON.stringify(there) !== JSON.stringify(unordered(order.data))) {
+    throw new ParameterError('dimensions', dimensions, 'those of the axes');
+  }
+  return arranged(plan, order.data);
 }
 
 /** The place of a point along each dimension; the last one varies fastest. */

@@ -1,22 +1,30 @@
 /** A sweep's results as a data set: variables over named dimensions, read back from the store. */
 import * as zarr from 'zarrita';
+import { z } from 'zod';
 import { ParameterError } from '../model/parameters.js';
-import { registerChecksum } from './checksum.js';
-import { AtomicFiles, StoreError } from './files.js';
-import { type NumberType, STATUS } from './layout.js';
-import { variableName } from './observables.js';
-import { type Identity, readRoot } from './store.js';
-
-registerChecksum();
+import { StoreError } from '../storage/errors.js';
+import { chunkGrid } from './chunks.js';
+import {
+  type Coordinate,
+  coordinatesOf,
+  type NumberType,
+  STATUS,
+  type Variable,
+  variablesOf,
+} from './layout.js';
+import { type Identity, readRoot } from './root.js';
+import { openArray, skeleton, type Values } from './skeleton.js';
+import { StoreFiles } from './storeFiles.js';
+import { VerifiedChunks } from './verified.js';
 
 export interface ResultVariable {
   readonly name: string;
   readonly type: NumberType;
   readonly dimensions: readonly string[];
   readonly shape: readonly number[];
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Variable['attributes'];
   /** In C order: the last dimension fastest. */
-  readonly values: Float64Array | Int32Array | Int8Array;
+  readonly values: Values;
 }
 
 export interface Results {
@@ -30,6 +38,8 @@ export interface Results {
   /** Points of the grid, and those of them that are not yet solved. */
   readonly count: number;
   readonly pending: number;
+  /** Files about the results, not of them, that are damaged: what they say is left out. */
+  readonly damaged: readonly string[];
 }
 
 /** The codes of a variable in words, or null where it holds plain numbers. */
@@ -38,42 +48,59 @@ export function meanings({ attributes }: ResultVariable): readonly string[] | nu
   return typeof words === 'string' ? words.split(' ') : null;
 }
 
-async function readVariable(files: AtomicFiles, name: string): Promise<ResultVariable> {
-  try {
-    const array = await zarr.open.v3(zarr.root(files).resolve(name), { kind: 'array' });
-    const { data, shape } = await zarr.get(array as zarr.Array<NumberType, AtomicFiles>);
-    return {
-      name,
-      type: array.dtype as NumberType,
-      dimensions: array.dimensionNames ?? [],
-      shape,
-      attributes: array.attrs,
-      values: data,
-    };
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    const why = (error as Error).message;
-    throw new StoreError(
+/** Whether a number of a variable stands for none. */
+export const isAbsent = ({ attributes }: ResultVariable, value: number): boolean =>
+  Number.isNaN(value) || value === attributes._FillValue;
+
+const resultOf = (
+  { name, type, dimensions, attributes }: Variable,
+  shape: readonly number[],
+  values: Values,
+): ResultVariable => ({ name, type, dimensions, shape, attributes, values });
+
+/** Largest difference, relative, of a coordinate from the plan's: another machine may round otherwise. */
+const ROUNDING = 1e-12;
+
+/** A coordinate as it is stored, of which the plan knows what it has to be. */
+async function readCoordinate(files: StoreFiles, coordinate: Coordinate): Promise<ResultVariable> {
+  const { name, shape, values } = coordinate;
+  const damaged = (why: string) =>
+    new StoreError(
       `${files.folder}: ${name} is damaged (${why}); the command that made the sweep mends it`,
     );
+  let stored: Values;
+  try {
+    stored = (await zarr.get(await openArray(files, name))).data;
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw damaged((error as Error).message);
   }
+  const isNear = (value: number, i: number) =>
+    Math.abs(stored[i] - value) <= ROUNDING * Math.abs(value);
+  if (stored.length !== values.length || !values.every(isNear)) {
+    throw damaged('its values are not those of the plan');
+  }
+  return resultOf(coordinate, shape, Float64Array.from(stored));
 }
 
-const isVariable = async (files: AtomicFiles, name: string): Promise<boolean> => {
-  const metadata = await files.get(`/${name}/zarr.json`);
-  return metadata !== undefined && new TextDecoder().decode(metadata).includes('"array"');
-};
+const solverSchema = z.object({ attributes: z.record(z.string(), z.unknown()) });
 
-async function solversOf(folder: string): Promise<unknown[]> {
-  const files = new AtomicFiles(`${folder}/solvers`, '');
+/** Who computed, and the files that do not say so any more. */
+async function solversOf(files: StoreFiles) {
   const solvers: unknown[] = [];
-  for (const name of (await files.list()).sort()) {
-    const metadata = name === 'zarr.json' ? undefined : await files.get(`/${name}/zarr.json`);
-    if (metadata !== undefined) {
-      solvers.push(JSON.parse(new TextDecoder().decode(metadata)).attributes);
+  const damaged: string[] = [];
+  for (const name of (await files.list('solvers')).sort()) {
+    if (name === 'zarr.json') continue;
+    const path = `/solvers/${name}/zarr.json` as const;
+    const bytes = await files.get(path);
+    try {
+      const content: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      solvers.push(solverSchema.parse(content).attributes);
+    } catch {
+      damaged.push(path);
     }
   }
-  return solvers;
+  return { solvers, damaged };
 }
 
 /**
@@ -81,34 +108,34 @@ async function solversOf(folder: string): Promise<unknown[]> {
  * @throws {ParameterError} where it holds none; {StoreError} where a file is damaged
  */
 export async function readResults(folder: string): Promise<Results> {
-  const files = new AtomicFiles(folder, '');
-  const identity = await readRoot(files);
-  if (identity === null) {
+  const files = new StoreFiles(folder);
+  const root = await readRoot(files);
+  if (root === null) {
     throw new ParameterError('results', folder, 'a folder that `qmill sweep` has written');
   }
-  const all: ResultVariable[] = [];
-  for (const name of await files.list()) {
-    if (!name.includes('.') && (await isVariable(files, name))) {
-      all.push(await readVariable(files, name));
-    }
+  const { plan, identity } = root;
+  const shape = plan.dimensions.map(({ length }) => length);
+  const grid = chunkGrid(shape, root.chunkShape);
+  const metadata = await skeleton(plan, grid, {});
+  const chunks = new VerifiedChunks(files, plan, grid, root.sha256, metadata);
+  const variables: ResultVariable[] = [];
+  for (const variable of variablesOf(plan)) {
+    const { data } = await zarr.get(await openArray(chunks, variable.name));
+    variables.push(resultOf(variable, shape, data));
   }
-  const status = all.find(({ name }) => name === STATUS);
-  if (status === undefined) throw new StoreError(`${folder}: ${STATUS} is missing`);
-  const others = String(status.attributes.coordinates ?? '').split(' ');
-  // Observables in the order of the plan, then what goes with every point.
-  const order = identity.plan.observables.map(variableName);
-  const rank = ({ name }: ResultVariable) => order.indexOf(name) + 1 || order.length + 1;
-  all.sort((a, b) => rank(a) - rank(b));
-  const isCoordinate = ({ name }: ResultVariable) =>
-    status.dimensions.includes(name) || others.includes(name);
+  const coordinates: ResultVariable[] = [];
+  for (const coordinate of coordinatesOf(plan)) {
+    coordinates.push(await readCoordinate(files, coordinate));
+  }
+  const status = variables.find(({ name }) => name === STATUS) as ResultVariable;
   let pending = 0;
   for (const code of status.values) if (code === 0) pending++;
   return {
-    identity: { version: identity.version, plan: identity.plan },
-    solvers: await solversOf(folder),
-    dimensions: status.dimensions.map((name, d) => ({ name, length: status.shape[d] })),
-    coordinates: all.filter(isCoordinate),
-    variables: all.filter((variable) => !isCoordinate(variable)),
+    identity,
+    ...(await solversOf(files)),
+    dimensions: status.dimensions.map((name, d) => ({ name, length: shape[d] })),
+    coordinates,
+    variables,
     count: status.values.length,
     pending,
   };

@@ -14,7 +14,7 @@ import {
   type FailedPoint,
   PRECISION_PATHS,
 } from './batchSolver.js';
-import { hasOwnCutoff, STATUSES, type Status } from './layout.js';
+import { hasOwnCutoff, NO_VALUE, STATUSES, type Status } from './layout.js';
 import { OPERATIONS, variableName } from './observables.js';
 import { hasPotential, type Plan, writePoint } from './plan.js';
 import type { ChunkValues } from './store.js';
@@ -241,9 +241,8 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     Float64Array.from({ length: count }, (_, at) => numbers[at * columns + c]);
   const observed = plan.observables.map((name, c) => {
     const values = column(c);
-    // Of a failed point, `other`: its status says that it has no operation.
     if (name !== 'operation') return [variableName(name), values];
-    return [name, Int8Array.from(values, (code) => (code in OPERATIONS ? code : 0))];
+    return [name, Int8Array.from(values, (code) => (code in OPERATIONS ? code : NO_VALUE.int8))];
   });
   const { residual, relativeResidual, edgeLow, edgeHigh, lmin, lmax, path } = table;
   const status = Int8Array.from({ length: count }, (_, at) =>

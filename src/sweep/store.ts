@@ -1,243 +1,170 @@
 /**
  * A sweep's results on disk: a Zarr v3 group, each variable an array over the grid, one chunk a batch.
  *
- * Every file is written whole or not at all, and a batch's `status` chunk after all its others, so that a
- * batch is there or is not. Nothing in a store depends on when, or how often interrupted, it was made.
+ * Every file is written whole or not at all, and a batch's mark after all its chunks, so that a batch is there
+ * or is not. Nothing in a store depends on when, or how often interrupted, it was made.
  */
 import { createHash } from 'node:crypto';
 import * as zarr from 'zarrita';
-import { ParameterError } from '../model/parameters.js';
+import { type Disk, realDisk } from '../storage/disk.js';
+import type { LockOptions } from '../storage/lock.js';
 import { version } from '../version.js';
 import type { BatchSolver } from './batchSolver.js';
-import { isIntact, registerChecksum } from './checksum.js';
 import { type Chunk, type ChunkGrid, chunkGrid, chunkShapeFor, type Shard } from './chunks.js';
-import { AtomicFiles, StoreError } from './files.js';
-import { coordinatesOf, type NumberType, STATUS, type Variable, variablesOf } from './layout.js';
+import { STATUS, variablesOf } from './layout.js';
+import { checkBatch, chunkPath, markOf, markPath, writingOrder } from './marks.js';
 import { type Plan, planRecord } from './plan.js';
-
-registerChecksum();
-
-const ROOT = '/zarr.json';
-const SCRATCH = '.unfinished';
-const codecs = [{ name: 'bytes', configuration: { endian: 'little' } }, { name: 'crc32c' }].map(
-  ({ name, configuration = {} }) => ({ name, configuration }),
-);
-const BYTES = { float64: 8, int32: 4, int8: 1 } as const;
-const fill = { float64: Number.NaN, int32: 0, int8: 0 } as const;
-
-type Values = Float64Array | Int32Array | Int8Array;
-type StoredArray = zarr.Array<NumberType, AtomicFiles>;
+import { checkedRoot, type Identity, ROOT, type Root, rootAttributes } from './root.js';
+import { chunkOf, type Files, openArray, skeleton, type Values } from './skeleton.js';
+import { StoreFiles } from './storeFiles.js';
+import { VerifiedChunks } from './verified.js';
 
 /** The numbers of a chunk's points, by the names of the variables. */
 export type ChunkValues = Readonly<Record<string, Values>>;
 
-/** What identifies a store: the same sweep, by the same program. */
-export interface Identity {
-  readonly version: string;
-  readonly plan: ReturnType<typeof planRecord>;
+export interface OpenOptions {
+  /** Whether to wait for another process that writes the same part, and not to refuse. */
+  readonly wait?: boolean;
+  /** Told what is being waited for. */
+  readonly waiting?: (message: string) => void;
+  readonly disk?: Disk;
+  /** Milliseconds between signs of life, and without one after which a process elsewhere is believed dead. */
+  readonly beat?: number;
+  readonly patience?: number;
 }
 
-interface RootAttributes extends Identity {
-  readonly title: string;
-  readonly program: string;
-  readonly chunkShape: readonly number[];
-}
+const lockName = ({ index, of }: Shard): string => `shard-${index}-of-${of}`;
 
-/** The leaves of a JSON value, by their paths. */
-function leaves(value: unknown, path = ''): Map<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return new Map([[path, JSON.stringify(value)]]);
-  }
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [
-      ...leaves(inner, path === '' ? key : `${path}.${key}`),
-    ]),
-  );
-}
-
-/** What differs between two JSON values, a line for each place. */
-export function differences(stored: unknown, wanted: unknown): string[] {
-  const [a, b] = [leaves(stored), leaves(wanted)];
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((path) => a.get(path) !== b.get(path))
-    .map((path) => `${path}: ${a.get(path) ?? 'absent'} there, ${b.get(path) ?? 'absent'} here`);
-}
-
-/** The root's attributes of an existing store, or null where there is none. */
-export async function readRoot(files: AtomicFiles): Promise<RootAttributes | null> {
-  const bytes = await files.get(ROOT);
-  if (bytes === undefined) return null;
-  try {
-    const { attributes } = JSON.parse(new TextDecoder().decode(bytes));
-    if (attributes.plan === undefined || attributes.chunkShape === undefined) throw new Error();
-    return attributes as RootAttributes;
-  } catch {
-    throw new StoreError(`${files.folder}${ROOT} is not of a sweep, or damaged`);
-  }
-}
-
-const pathOf = (name: string): zarr.AbsolutePath => `/${name}`;
-
-/** Every file of a store but its root and the batches: metadata and coordinates. */
-async function skeleton(plan: Plan, grid: ChunkGrid): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>();
-  const root = zarr.root(files);
-  const create = (v: Variable, shape: readonly number[], chunkShape: readonly number[]) =>
-    zarr.create(root.resolve(v.name), {
-      shape: [...shape],
-      chunkShape: [...chunkShape],
-      dtype: v.type,
-      codecs,
-      fillValue: fill[v.type],
-      dimensionNames: [...v.dimensions],
-      attributes: v.attributes as zarr.Attributes,
-    });
-  for (const variable of variablesOf(plan)) await create(variable, grid.shape, grid.chunkShape);
-  for (const coordinate of coordinatesOf(plan)) {
-    const array = await create(coordinate, coordinate.shape, coordinate.shape);
-    await zarr.set(array, null, chunkOf(coordinate.values, coordinate.shape));
-  }
-  return files;
-}
-
-/** Values in C order as zarrita takes them. */
-function chunkOf<V extends Values>(data: V, shape: readonly number[]) {
-  const stride = shape.map((_, d) => shape.slice(d + 1).reduce((a, b) => a * b, 1));
-  return { data, shape: [...shape], stride };
+/** Whether a lock is of a shard that has chunks in common with the given one. */
+function sharesChunks({ index, of }: Shard, name: string): boolean {
+  const [, i, n] = /^shard-(\d+)-of-(\d+)$/.exec(name)?.map(Number) ?? [];
+  if (n === undefined) return false;
+  let [a, b] = [n, of];
+  while (b !== 0) [a, b] = [b, a % b];
+  return (i - index) % a === 0;
 }
 
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
   a !== undefined && Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(b);
 
-async function openArray(files: AtomicFiles, name: string): Promise<StoredArray> {
-  const array = await zarr.open.v3(zarr.root(files).resolve(name), { kind: 'array' });
-  return array as StoredArray;
-}
-
-/**
- * The root of the store that is to be used, or null where it is yet to be made.
- * @throws {ParameterError} where the folder is not for it
- */
-async function checkedRoot(files: AtomicFiles, wanted: Identity): Promise<RootAttributes | null> {
-  let root = await readRoot(files);
-  if (root === null) {
-    const others = (await files.list()).filter((name) => !name.startsWith(SCRATCH));
-    if (others.length === 0) return null;
-    // Another shard may have made the store between the two looks: its root comes first.
-    root = await readRoot(files);
-    if (root === null) {
-      throw new ParameterError(
-        'out',
-        files.folder,
-        `a new or empty folder, or results of this plan (it holds ${others[0]})`,
-      );
-    }
-  }
-  const { version: madeBy, plan } = root;
-  const changed = differences(
-    { version: madeBy, ...plan },
-    { version: wanted.version, ...wanted.plan },
-  );
-  if (changed.length === 0) return root;
-  throw new ParameterError(
-    'out',
-    files.folder,
-    `a new folder, or results of this plan; those there are of another: ${changed.join('; ')}`,
-  );
-}
-
 export class SweepStore {
+  private readonly names: readonly string[];
+
   private constructor(
     readonly plan: Plan,
     readonly grid: ChunkGrid,
-    private readonly files: AtomicFiles,
-    private readonly arrays: ReadonlyMap<string, StoredArray>,
-  ) {}
+    private readonly files: StoreFiles,
+    /** Metadata, and what is being encoded. */
+    private readonly memory: Files,
+    private readonly identity: string,
+  ) {
+    this.names = writingOrder(variablesOf(plan).map(({ name }) => name));
+  }
 
   /**
-   * Opens a plan's store, makes it where there is none, and mends what a kill or a disk left of it.
+   * Opens a plan's store, makes it where there is none, and mends what a kill or a disk left of it. The plan
+   * of the store is the one given, with its axes in the order in which the store has them.
+   * @param shard the part that this process is to write, or null for one that only makes the store
    * @param batch gives the points of a batch for a new store
    * @throws {ParameterError} where the folder holds something else, or the results of another plan
-   * @throws {StoreError} where the operating system refuses
+   * @throws {StoreError} where another process writes the same part, or the operating system refuses
    */
   static async open(
     folder: string,
     plan: Plan,
-    shard: Shard,
+    shard: Shard | null,
     batch: () => Promise<number>,
+    options: OpenOptions = {},
   ): Promise<SweepStore> {
-    const scratch = `${SCRATCH}-${shard.index}-of-${shard.of}`;
-    const files = new AtomicFiles(folder, scratch);
+    const { disk = realDisk, wait = false, ...more } = options;
+    const files = new StoreFiles(folder, disk);
     const identity: Identity = { version, plan: planRecord(plan) };
     let root = await checkedRoot(files, identity);
-    await files.begin();
-    if (root === null) {
-      const shape = plan.dimensions.map(({ length }) => length);
-      const chunkShape = chunkShapeFor(shape, await batch());
-      const attributes = {
-        title: 'parameter sweep',
-        program: 'quantum-mill',
-        ...identity,
-        chunkShape,
-      };
-      const made = new Map<string, Uint8Array>();
-      await zarr.create(zarr.root(made), { attributes });
-      await files.setNew(ROOT, made.get(ROOT) as Uint8Array);
-      // Where another shard was first, its batches count.
-      root = await checkedRoot(files, identity);
+    const part = shard === null || shard.of === 1 ? '' : ` (shard ${shard.index}/${shard.of})`;
+    const lock: LockOptions = { what: `${folder}${part}`, wait, ...more };
+    if (shard === null) await files.lock(`maker-${process.pid}`, { ...lock, wait: true });
+    else {
+      const conflicts = (name: string) => sharesChunks(shard, name);
+      await files.lock(lockName(shard), { ...lock, conflicts });
     }
+    try {
+      const shape = plan.dimensions.map(({ length }) => length);
+      const points = root === null ? await batch() : 0;
+      // Of several shards one makes the store: in its batches the others count.
+      await files.alone('make', { ...lock, wait: true }, async () => {
+        root = await checkedRoot(files, identity);
+        if (root !== null) return;
+        const chunkShape = chunkShapeFor(shape, points);
+        const attributes = rootAttributes(identity, chunkShape);
+        const made = await skeleton(plan, chunkGrid(shape, chunkShape), attributes);
+        await files.set(ROOT, made.get(ROOT) as Uint8Array);
+        root = await checkedRoot(files, identity);
+      });
+      return await SweepStore.mended(files, root!);
+    } catch (error) {
+      await files.unlock().catch(() => {});
+      throw error;
+    }
+  }
+
+  /** The store of a root, its metadata and coordinates as the plan makes them. */
+  private static async mended(
+    files: StoreFiles,
+    { plan, identity, chunkShape, sha256 }: Root,
+  ): Promise<SweepStore> {
     const grid = chunkGrid(
       plan.dimensions.map(({ length }) => length),
-      (root as RootAttributes).chunkShape,
+      chunkShape,
     );
-    for (const [key, bytes] of await skeleton(plan, grid)) {
+    const memory = await skeleton(plan, grid, rootAttributes(identity, chunkShape));
+    for (const [key, bytes] of memory) {
       const path = key as zarr.AbsolutePath;
       if (!sameBytes(await files.get(path), bytes)) await files.set(path, bytes);
     }
-    const arrays = new Map<string, StoredArray>();
-    for (const { name } of variablesOf(plan)) arrays.set(name, await openArray(files, name));
-    return new SweepStore(plan, grid, files, arrays);
+    return new SweepStore(plan, grid, files, memory, sha256);
   }
 
   /**
-   * Whether a chunk is there, whole and undamaged. What is damaged is removed.
+   * Whether a batch is there, whole and undamaged. Where it is damaged its mark is removed.
    * @param damaged called with the path of each damaged file
    */
-  async isComplete({ place }: Chunk, damaged: (path: string) => void): Promise<boolean> {
-    // The mark first: without it nothing else counts.
-    const names = [STATUS, ...[...this.arrays.keys()].filter((name) => name !== STATUS)];
-    const points = this.grid.chunkShape.reduce((a, b) => a * b, 1);
-    let complete = true;
-    for (const name of names) {
-      const path = pathOf(`${name}/c/${place.join('/')}`);
-      const bytes = await this.files.get(path);
-      if (bytes === undefined) {
-        if (name === STATUS) return false;
-        complete = false;
-      } else if (!isIntact(bytes, points * BYTES[this.arrays.get(name)!.dtype])) {
-        damaged(path);
-        await this.files.remove(path);
-        complete = false;
-      }
-    }
-    return complete;
+  async isComplete(chunk: Chunk, damaged: (path: string) => void): Promise<boolean> {
+    const found = await checkBatch(this.files, this.identity, chunk, this.names);
+    if (found === 'absent') return false;
+    for (const path of found) damaged(path);
+    if (found.length > 0) await this.files.remove(markPath(chunk));
+    return found.length === 0;
   }
 
-  /** Writes a chunk, its mark last. */
+  /** The content of a variable's chunk. */
+  private async encoded(name: string, chunk: Chunk, values: Values): Promise<Uint8Array> {
+    const selection = chunk.begin.map((at, d) => zarr.slice(at, at + chunk.shape[d]));
+    const array = await openArray(this.memory, name);
+    await zarr.set(array, selection, chunkOf(values, chunk.shape));
+    const path = chunkPath(name, chunk);
+    const bytes = this.memory.get(path) as Uint8Array;
+    this.memory.delete(path);
+    return bytes;
+  }
+
+  /** Writes a batch, its mark last. */
   async write(chunk: Chunk, values: ChunkValues): Promise<void> {
-    const write = async (name: string) => {
-      const selection = chunk.begin.map((at, d) => zarr.slice(at, at + chunk.shape[d]));
-      const array = this.arrays.get(name)!;
-      await zarr.set(array, selection, chunkOf(values[name], chunk.shape));
-    };
-    const others = [...this.arrays.keys()].filter((name) => name !== STATUS);
-    await Promise.all(others.map(write));
+    const chunks = new Map<string, Uint8Array>();
+    for (const name of this.names) {
+      chunks.set(name, await this.encoded(name, chunk, values[name]));
+    }
+    const write = (name: string) =>
+      this.files.set(chunkPath(name, chunk), chunks.get(name) as Uint8Array);
+    await Promise.all(this.names.filter((name) => name !== STATUS).map(write));
     await write(STATUS);
+    await this.files.set(markPath(chunk), markOf(this.identity, chunk, chunks));
   }
 
-  /** The status of every point of the grid, as codes. */
+  /** The status of every point of the grid, as codes. @throws {StoreError} where one is damaged */
   async statuses(): Promise<Int8Array> {
-    const { data } = await zarr.get(this.arrays.get(STATUS)!);
+    const { plan, grid, files, identity } = this;
+    const chunks = new VerifiedChunks(files, plan, grid, identity, this.memory);
+    const { data } = await zarr.get(await openArray(chunks, STATUS));
     return data as Int8Array;
   }
 
@@ -257,7 +184,8 @@ export class SweepStore {
     for (const [key, bytes] of made) await this.files.set(key as zarr.AbsolutePath, bytes);
   }
 
+  /** Lets other processes write. */
   async close(): Promise<void> {
-    await this.files.end();
+    await this.files.unlock();
   }
 }

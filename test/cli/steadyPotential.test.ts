@@ -99,5 +99,5 @@ test('a solution that is stopped and goes on from its checkpoint ends at the sam
   expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-13);
 
   const other = deviceParameters({ V: 2, chi: 0.1 });
-  await expect(readCheckpoint(file, other)).rejects.toThrow('its chi is 0, not 0.1');
+  await expect(readCheckpoint(file, other)).rejects.toThrow("another 'chi': 0 there, 0.1 here");
 });

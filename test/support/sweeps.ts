@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import * as zarr from 'zarrita';
 import { registerChecksum } from '../../src/sweep/checksum.js';
-import { AtomicFiles } from '../../src/sweep/files.js';
+import { StoreFiles } from '../../src/sweep/storeFiles.js';
 
 registerChecksum();
 
@@ -50,9 +50,9 @@ export function contentsOf(folder: string): Map<string, string> {
 
 /** The numbers of one variable of a store, in C order, read as any Zarr reader would. */
 export async function variable(folder: string, name: string): Promise<number[]> {
-  const root = zarr.root(new AtomicFiles(folder, '.read'));
+  const root = zarr.root(new StoreFiles(folder));
   const array = await zarr.open.v3(root.resolve(name), { kind: 'array' });
-  const { data } = await zarr.get(array as zarr.Array<'float64', AtomicFiles>);
+  const { data } = await zarr.get(array as zarr.Array<'float64', StoreFiles>);
   return Array.from(data);
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { csvParse } from 'd3-dsv';
 import h5wasm, { type Dataset } from 'h5wasm/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -50,7 +51,7 @@ describe('CSV', () => {
       expect(row.status).toBe(isSolved ? 'solved' : 'failed_not_unique');
       expect(row.path).toBe('cpu_f64');
       if (isSolved) expect(Number(row.rotor_Lz)).toBe(Lz[p]);
-      else expect(row.rotor_Lz).toBe('');
+      else expect([row.rotor_Lz, row.operation]).toEqual(['', '']);
       if (row.operation !== 'engine') expect(row.efficiency).toBe('');
     });
     expect(new Set(rows.map(({ operation }) => operation)).size).toBeGreaterThan(1);
@@ -75,31 +76,122 @@ describe('netCDF-4', () => {
     file.close();
   });
 
-  test('opens in xarray with named axes', async ({ skip }) => {
-    const python = pythonWith('xarray', 'h5netcdf');
+  test('opens in ncdump, and goes through the classic model unchanged', ({ skip }) => {
+    if (spawnSync('nccopy').error !== undefined) return skip('no nccopy (Debian: netcdf-bin)');
+    const run = (program: string, ...args: string[]) => {
+      const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+      return stdout;
+    };
+    run('nccopy', '-k', 'classic', path('netcdf'), path('classic'));
+    const text = (name: string) => run('ncdump', '-p', '9,17', path(name));
+    const body = (name: string) => text(name).split('\n').slice(1).join('\n');
+    expect(body('classic')).toBe(body('netcdf'));
+    const whole = text('netcdf');
+    expect(whole).toContain('byte operation(beta2_over_beta1, lambda, B1)');
+    expect(whole).toContain('operation:_FillValue = -1b');
+    expect(whole).toContain('heat_Q2:units = "energy/time"');
+    // Failed points have no operation.
+    expect(whole).toMatch(/operation =\n[^;]*_, _,/);
+  });
+
+  test('is read and added to by netCDF4-python', async ({ skip }) => {
+    const python = pythonWith('netCDF4');
     if ('missing' in python) return skip(python.missing);
+    copyFileSync(path('netcdf'), path('added'));
     const program = `
+import json, sys, netCDF4
+d = netCDF4.Dataset(sys.argv[1], "a")
+d.createDimension("sample", 2)
+d.createVariable("mine", "f8", ("sample", "lambda"))[:] = 1.5
+d.note = "added"
+d["heat_Q2"].comment = "added, too"
+d.close()
+d = netCDF4.Dataset(sys.argv[1])
+print(json.dumps({
+    "order": list(d.variables)[:3] + list(d.variables)[-1:], "mine": float(d["mine"][1, 1]), "note": d.note,
+    "masked": int(d["operation"][:].mask.sum()), "value": float(d["heat_Q2"][1, 1, 1]),
+    "comment": d["heat_Q2"].comment, "units": d["heat_Q2"].units,
+}))`;
+    const heat = await variable(path('results'), 'heat_Q2');
+    expect(JSON.parse(runPython(python.path, program, path('added')))).toEqual({
+      order: ['beta2_over_beta1', 'lambda', 'B1', 'mine'],
+      mine: 1.5,
+      note: 'added',
+      masked: 6,
+      value: heat[7],
+      comment: 'added, too',
+      units: 'energy/time',
+    });
+  });
+
+  const inXarray = (opened: string) => `
 import json, sys, xarray
-d = xarray.open_dataset(sys.argv[1], engine="h5netcdf")
+d = ${opened}
 q = d.heat_Q2.sel({"beta2_over_beta1": 0.5, "lambda": 0.05, "B1": 4})
 print(json.dumps({
     "dims": list(d.heat_Q2.dims), "coordinates": sorted(d.coords), "value": float(q),
     "B2": float(q.B2), "beta2": float(q.beta2), "units": q.attrs["units"],
-    "missing": int(d.rotor_Lz.isnull().sum()), "meanings": d.status.attrs["flag_meanings"].split()[0],
-    "model": json.loads(d.attrs["plan"])["model"],
+    "missing": [int(d.rotor_Lz.isnull().sum()), int(d.operation.isnull().sum())],
+    "meanings": d.status.attrs["flag_meanings"].split()[0],
+    "model": (lambda plan: json.loads(plan) if isinstance(plan, str) else plan)(d.attrs["plan"])["model"],
 }))`;
-    const seen = JSON.parse(runPython(python.path, program, path('netcdf')));
-    const heat = await variable(path('results'), 'heat_Q2');
-    expect(seen).toEqual({
-      dims: ['beta2_over_beta1', 'lambda', 'B1'],
-      coordinates: ['B1', 'B2', 'beta2', 'beta2_over_beta1', 'gamma', 'lambda'],
-      value: heat[7],
-      B2: 10,
-      beta2: 0.05,
-      units: 'energy/time',
-      missing: 6,
-      meanings: 'pending',
-      model: 'local',
+  const seen = async () => ({
+    dims: ['beta2_over_beta1', 'lambda', 'B1'],
+    coordinates: ['B1', 'B2', 'beta2', 'beta2_over_beta1', 'gamma', 'lambda'],
+    value: (await variable(path('results'), 'heat_Q2'))[7],
+    B2: 10,
+    beta2: 0.05,
+    units: 'energy/time',
+    missing: [6, 6],
+    meanings: 'pending',
+    model: 'local',
+  });
+
+  test.for(['h5netcdf', 'netcdf4'])(
+    'opens in xarray by %s, with named axes',
+    async (engine, { skip }) => {
+      const python = pythonWith('xarray', engine === 'netcdf4' ? 'netCDF4' : engine);
+      if ('missing' in python) return skip(python.missing);
+      const program = inXarray(`xarray.open_dataset(sys.argv[1], engine="${engine}")`);
+      expect(JSON.parse(runPython(python.path, program, path('netcdf')))).toEqual(await seen());
+    },
+  );
+
+  describe('and the store itself, which is Zarr v3,', () => {
+    const zarr3 = () => pythonWith('xarray', 'zarr', 'zarr.storage', 'zarr.core.group');
+
+    test('opens in xarray, from its consolidated metadata alone', async ({ skip }) => {
+      const python = zarr3();
+      if ('missing' in python) return skip(python.missing);
+      const program = inXarray('xarray.open_zarr(sys.argv[1], consolidated=True)');
+      expect(JSON.parse(runPython(python.path, program, path('results')))).toEqual(await seen());
+    });
+
+    test('opens in zarr-python 3', async ({ skip }) => {
+      const python = zarr3();
+      if ('missing' in python) return skip(python.missing);
+      const program = `
+import json, sys, warnings, zarr
+warnings.simplefilter("error")
+seen = []
+for consolidated in (True, False):
+    g = zarr.open_group(sys.argv[1], mode="r", use_consolidated=consolidated)
+    q = g["heat_Q2"]
+    seen.append({"value": float(q[1, 1, 1]), "names": list(q.metadata.dimension_names), "fill": int(g["operation"].fill_value),
+        "units": q.attrs["units"], "sum": int(g["status"][:].astype(int).sum())})
+print(json.dumps(seen))`;
+      const value = (await variable(path('results'), 'heat_Q2'))[7];
+      const status = await variable(path('results'), 'status');
+      const one = {
+        value,
+        names: ['beta2_over_beta1', 'lambda', 'B1'],
+        fill: -1,
+        units: 'energy/time',
+        sum: status.reduce((a, b) => a + b, 0),
+      };
+      expect(JSON.parse(runPython(python.path, program, path('results')))).toEqual([one, one]);
     });
   });
 });
@@ -126,7 +218,7 @@ describe('what cannot be exported', () => {
   });
 
   test('a damaged file is named, and nothing is left behind; an unfinished sweep says so', () => {
-    rmSync(`${path('results')}/status/c/0/0/0`);
+    rmSync(`${path('results')}/.batches/0.0.0.json`);
     const { status, stderr, stdout } = qmill([
       'export',
       path('results'),

@@ -27,7 +27,7 @@ const file = plan('plan.yaml', {
 /** The files of a store that are not of an unfinished batch: none where a kill came before all of them. */
 const finished = (out: string) =>
   existsSync(path(out))
-    ? new Map([...contentsOf(path(out))].filter(([name]) => !name.startsWith('.unfinished')))
+    ? new Map([...contentsOf(path(out))].filter(([name]) => !name.startsWith('.writers')))
     : new Map<string, string>();
 
 /** Starts a sweep and kills it so many milliseconds later. @returns whether it had ended before */

@@ -31,7 +31,7 @@ test('a batch script runs one shard a task, whatever is in a path', () => {
   expect(script).toContain('#SBATCH --array=1-8');
   expect(script).toContain('#SBATCH --output=/data/50%%/r.task-%a.log');
   expect(script).toContain(`'/home/o'\\''neil/my plan.yaml'`);
-  expect(script).toContain('--shard "$SLURM_ARRAY_TASK_ID/8"');
+  expect(script).toContain('--shard "$SLURM_ARRAY_TASK_ID/8" --wait');
 });
 
 test('without Slurm, and with a wrong number of tasks, it says so in one line', () => {

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
@@ -6,8 +14,13 @@ import { rotorWindow } from '../../src/model/window.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
+import { StoreError } from '../../src/storage/errors.js';
+import { WHOLE } from '../../src/sweep/chunks.js';
 import { STATUSES } from '../../src/sweep/layout.js';
 import { OPERATIONS } from '../../src/sweep/observables.js';
+import { readPlan } from '../../src/sweep/plan.js';
+import { readResults } from '../../src/sweep/results.js';
+import { SweepStore } from '../../src/sweep/store.js';
 import { qmill } from '../support/commandLine.js';
 import { complaints, contentsOf, variable, workshop } from '../support/sweeps.js';
 
@@ -146,6 +159,10 @@ describe('a store', () => {
       fill_value: 'NaN',
       attributes: { units: 'energy/time', coordinates: 'beta2' },
     });
+    expect(metadata('operation').fill_value).toBe(-1);
+    expect(metadata('operation').attributes._FillValue).toBe(-1);
+    expect(metadata('lmin').attributes._FillValue).toBe(metadata('lmin').fill_value);
+    expect(metadata('status').fill_value).toBe(STATUSES.indexOf('pending'));
     expect(metadata('beta2').dimension_names).toEqual(['beta2_over_beta1']);
     expect(metadata('operation').attributes).toMatchObject({
       flag_values: [0, 1, 2, 3],
@@ -161,7 +178,12 @@ describe('a store', () => {
       backend: 'cpu',
       adapter: null,
     });
-    expect(readdirSync(path('undisturbed')).filter((name) => name.startsWith('.'))).toEqual([]);
+    const hidden = readdirSync(path('undisturbed')).filter((name) => name.startsWith('.'));
+    expect(hidden).toEqual(['.batches']);
+    // One file tells a reader the whole.
+    const { consolidated_metadata: copy } = metadata('');
+    expect(copy.metadata.heat_Q1).toEqual(metadata('heat_Q1'));
+    expect(Object.keys(copy.metadata)).toContain('beta2_over_beta1');
   });
 
   test('is the same, bit for bit, with any number of threads and in any number of shards', () => {
@@ -200,6 +222,69 @@ describe('a store', () => {
     expect(stderr).toContain('/rotor_Lz/c/2/0');
     expect(stdout).toContain('28 points solved, 49 were there');
     expect(contentsOf(path('shards'))).toEqual(undisturbed());
+  });
+
+  test('with chunks or marks exchanged by hand is mended, and not exported before', () => {
+    const file = (name: string) => `${path('shards')}/${name}`;
+    const exchange = (a: string, b: string) => {
+      const [first, second] = [readFileSync(file(a)), readFileSync(file(b))];
+      writeFileSync(file(a), second);
+      writeFileSync(file(b), first);
+    };
+    exchange('heat_Q1/c/0/0', 'heat_Q2/c/0/0');
+    exchange('rotor_Lz/c/1/0', 'rotor_Lz/c/2/0');
+    exchange('.batches/3.0.json', '.batches/4.0.json');
+    const refused = qmill(['export', path('shards'), '--to', 'csv', path('exchanged.csv')]);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/shards: .* is damaged .*; the command that made the sweep/);
+    expect(complaints(refused.stderr)).toHaveLength(1);
+    const { status, stderr } = sweep(path('small.yaml'), 'shards');
+    expect(status).toBe(0);
+    for (const name of ['heat_Q1/c/0/0', 'heat_Q2/c/0/0', 'rotor_Lz/c/1/0', 'rotor_Lz/c/2/0']) {
+      expect(stderr).toContain(`damaged, and computed again: /${name}`);
+    }
+    expect(stderr).toContain('damaged, and computed again: /.batches/3.0.json');
+    expect(contentsOf(path('shards'))).toEqual(undisturbed());
+  });
+
+  test('is the same whatever the order in which a YAML writer put the axes', () => {
+    const { lambda, ...axes } = small.axes;
+    const sorted = plan('sorted.yaml', { ...small, axes: { lambda, ...axes } });
+    const { status, stdout } = sweep(sorted, 'shards');
+    expect(status).toBe(0);
+    expect(stdout).toContain('0 points solved, 77 were there');
+    expect(contentsOf(path('shards'))).toEqual(undisturbed());
+  });
+
+  test('of which the root is damaged is refused in one line, and nothing is touched', async () => {
+    const root = JSON.parse(readFileSync(`${path('undisturbed')}/zarr.json`, 'utf8'));
+    const withAttributes = (changes: object) =>
+      JSON.stringify({ ...root, attributes: { ...root.attributes, ...changes } });
+    const folder = path('changed');
+    cpSync(path('undisturbed'), folder, { recursive: true });
+    for (const content of [
+      withAttributes({ chunkShape: [0, 0] }),
+      withAttributes({ chunkShape: 'abc' }),
+      withAttributes({ chunkShape: [5, 7] }),
+      withAttributes({ plan: null }),
+      withAttributes({ version: '0.0.0' }),
+      'null',
+      '[]',
+      '7',
+      '',
+    ]) {
+      writeFileSync(`${folder}/zarr.json`, content);
+      const before = contentsOf(folder);
+      const open = SweepStore.open(folder, readPlan(small), WHOLE, async () => 10);
+      for (const refused of [open, readResults(folder)]) {
+        await expect(refused, content.slice(0, 99)).rejects.toThrow(StoreError);
+        await expect(refused).rejects.toThrow(/^[^\n]*damaged[^\n]*$/);
+      }
+      expect(contentsOf(folder)).toEqual(before);
+    }
+    const { status, stderr } = qmill(['export', folder, '--to', 'csv', path('changed.csv')]);
+    expect(status).toBe(1);
+    expect(complaints(stderr)).toHaveLength(1);
   });
 
   test('is not made where there is something else', () => {
