@@ -134,7 +134,11 @@ export class ParameterError extends Error {
     readonly value: unknown,
     readonly allowed: string,
   ) {
-    super(`${field} = ${show(value)}: must be ${allowed}`);
+    super(
+      value === undefined
+        ? `${field} is missing: must be ${allowed}`
+        : `${field} = ${show(value)}: must be ${allowed}`,
+    );
   }
 }
 
@@ -149,9 +153,19 @@ export class UnknownKeyError extends Error {
   }
 }
 
+/** Characters of a value that a message repeats. */
+const MOST_SHOWN = 200;
+
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  return JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // It holds itself, as YAML's aliases can make it.
+    text = 'a value without an end';
+  }
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
 }
 
 /** The known name that takes the fewest edits. */
