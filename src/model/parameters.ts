@@ -1,6 +1,7 @@
 /** The parameters of a device: names, units, ranges, defaults; and how a wrong one is refused. */
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { MOST_LEVELS } from './window.js';
 
 type FieldNotes = {
   /** What the number is, for help texts. */
@@ -226,6 +227,9 @@ export function truncation(input: z.input<typeof truncationSchema> = {}): Trunca
   }
   if (lmin !== undefined && lmin === lmax) {
     throw new ParameterError('lmax', lmax, `greater than lmin = ${lmin}`);
+  }
+  if (lmin !== undefined && lmax !== undefined && lmax - lmin >= MOST_LEVELS) {
+    throw new ParameterError('lmax', lmax, `less than lmin + ${MOST_LEVELS}, with lmin = ${lmin}`);
   }
   const edgeTolerance =
     read.edgeTolerance ?? EDGE_TOLERANCE[lmin === undefined ? 'chosen' : 'given'];

@@ -111,7 +111,7 @@ describe('a plan that is wrong is refused with the field, the value and what is 
     [{ axes: { 'beta2/beta1': [1], 'beta1/betaR': [0.5] } }, 'which beta1/betaR sets itself'],
     [
       { axes: { chi: { linspace: { from: 0, to: 0.5 } } } },
-      'axes.chi.linspace.count is missing: must be an integer ≥ 2',
+      'axes.chi.linspace.count is missing: must be an integer from 2 to 1000000',
     ],
     [{ axes: { chi: { linspce: {} } } }, "unknown key 'linspce': did you mean 'linspace'?"],
     [
@@ -131,6 +131,19 @@ describe('a plan that is wrong is refused with the field, the value and what is 
     [{ axes, model: 'lokal' }, 'model = "lokal": must be one of local, global'],
     [{ model: 'global', axes: { V: [0, 1] } }, 'axes.V = 1: must be 0 with model = global'],
     [{ axes: {} }, 'must be a mapping with at least one axis'],
+    [
+      { axes: { chi: { linspace: { from: -0.9, to: 0.9, count: 1e9 } } } },
+      'axes.chi.linspace.count = 1000000000: must be an integer from 2 to 1000000',
+    ],
+    [
+      {
+        axes: {
+          lambda: { linspace: { from: 1, to: 2, count: 1e5 } },
+          chi: { linspace: { from: 0, to: 0.5, count: 1e5 } },
+        },
+      },
+      'axes = "10000000000 points": must be at most 1000000000 points in all',
+    ],
     [{}, 'axes is missing: must be a mapping'],
   ])('%j', (content, message) => {
     expect(() => readPlan(content)).toThrow(message);
