@@ -43,7 +43,7 @@ const ownSchema = z.strictObject({
   angles: z.int().min(0).max(100_000).default(0).meta({
     description: "number of angles at which the rotor's density P(φ) is given",
     unit: '',
-    allowed: 'an integer ≥ 0',
+    allowed: 'an integer from 0 to 100000',
   }),
 });
 
@@ -55,7 +55,6 @@ function readRequest(
   /** The initial state as it was given. */
   initial: Record<string, unknown>;
 } {
-  if (own.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
   const times = readTimes(own.times);
   const initial = initialInput(own);
   const { rtol, atol, angles } = readFields(ownSchema, { ...own, ...initial });

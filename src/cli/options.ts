@@ -1,7 +1,5 @@
 /** The options that name a device and how to solve it: flags, generated from the schemas, over YAML. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import {
   type DeviceInput,
@@ -9,13 +7,13 @@ import {
   deviceParameters,
   deviceSchema,
   fieldNotes,
-  ParameterError,
   readFields,
   type Truncation,
   truncation,
   truncationSchema,
 } from '../model/parameters.js';
 import { METHODS } from '../simulate/methods.js';
+import { readYaml } from './yaml.js';
 
 const choice = (description: string, values: readonly string[]) => ({
   description,
@@ -105,34 +103,6 @@ export function addParameterOptions(
     );
   }
   return command;
-}
-
-/**
- * A YAML file that holds a mapping.
- * @param field what the file is, for error messages
- * @throws {ParameterError}
- */
-export function readYaml(file: string, field = 'config'): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ParameterError(field, file, `a readable YAML file (${why})`);
-  }
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.message.split('\n')[0].replace(/:$/, '');
-    throw new ParameterError(field, file, `valid YAML (${line})`);
-  }
-  if (content === null) return {};
-  if (typeof content !== 'object' || Array.isArray(content)) {
-    throw new ParameterError(field, file, 'a YAML mapping of names to values');
-  }
-  return content as Record<string, unknown>;
 }
 
 /** A flag's text as a number where it is one; other text is kept, for the schema to judge. */

@@ -10,9 +10,9 @@ import { batchSize, measureThroughput, tally } from '../sweep/run.js';
 import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { SweepStore } from '../sweep/store.js';
 import { type AddCommand, NOT_CONVERGED, STORE_FAILED } from './command.js';
-import { readYaml } from './options.js';
 import { progressBar } from './progress.js';
 import { describeTally } from './sweep.js';
+import { readYaml } from './yaml.js';
 
 /** How often a job is looked after. */
 const POLL_MS = 1000;

@@ -9,8 +9,8 @@ import type { Solvers } from '../sweep/solvePoints.js';
 import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { SweepStore } from '../sweep/store.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
-import { readYaml } from './options.js';
 import { duration, perSecond, progressBar } from './progress.js';
+import { readYaml } from './yaml.js';
 
 /** Exit status of a process that an interrupt ended, as shells count. */
 const INTERRUPTED = 130;

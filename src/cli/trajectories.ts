@@ -160,7 +160,6 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
   checkSolver(solver);
-  if (read.times === undefined) throw new ParameterError('times', undefined, TIMES_ALLOWED);
   const times = readTimes(read.times);
   const given = initialInput(read);
   const own = readFields(schema, { ...read, ...given });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { thermalOccupation } from './local.js';
 import { type Complex, QUBIT_STATES } from './operator.js';
 import { type DeviceParameters, ParameterError, readFields } from './parameters.js';
+import { MOST_LEVELS } from './window.js';
 
 /** A number, or text such as 0.5-0.25i. */
 const complex = z.union([
@@ -41,6 +42,13 @@ const qubitNotes = (qubit: number) => ({
     'one of thermal, up, down, or a density matrix [[ρ00, ρ01], [ρ10, ρ11]] (0 = down, 1 = up; complex as 0.5-0.25i)',
 });
 
+/** A packet of this concentration occupies 3700 levels; no initial state may occupy more than a chosen window has. */
+const LARGEST_CONCENTRATION = 1e5;
+const LARGEST_LEVEL = MOST_LEVELS / 2;
+const MOST_OCCUPIED = 2 ** 12;
+
+const level = () => z.int().min(-LARGEST_LEVEL).max(LARGEST_LEVEL);
+
 /** The keys of an initial state. */
 export const initialSchema = z.strictObject({
   qubit1: oneQubit.optional().meta(qubitNotes(1)),
@@ -52,21 +60,20 @@ export const initialSchema = z.strictObject({
   }),
   rotor: z
     .union([
-      z.int(),
+      level(),
       z.strictObject({ thermal: z.number().positive() }),
       z.strictObject({ superposition: z.record(z.string().regex(/^-?\d+$/), complex) }),
       z.strictObject({
         angle: z.number(),
-        concentration: z.number().nonnegative(),
-        momentum: z.int().default(0),
+        concentration: z.number().nonnegative().max(LARGEST_CONCENTRATION),
+        momentum: level().default(0),
       }),
     ])
     .default(0)
     .meta({
       description: 'initial state of the rotor',
       unit: '',
-      allowed:
-        'a level l, {thermal: β} (of L_z²/2I), {superposition: {l: amplitude, …}} or {angle: φ, concentration: κ, momentum: l} (a packet with von Mises density)',
+      allowed: `a level l (|l| ≤ ${LARGEST_LEVEL}), {thermal: β} (of L_z²/2I), {superposition: {l: amplitude, …}} or {angle: φ, concentration: κ, momentum: l} (a packet with von Mises density, κ from 0 to ${LARGEST_CONCENTRATION})`,
     }),
 });
 
@@ -164,8 +171,15 @@ const product = (a: Complex[][], b: Complex[][]): Complex[][] =>
 const SMALLEST_WEIGHT = 1e-20;
 const SMALLEST_AMPLITUDE = 1e-15;
 
-function thermalRotor(beta: number, inertia: number): RotorState {
-  const reach = Math.ceil(Math.sqrt((-2 * inertia * Math.log(SMALLEST_WEIGHT)) / beta));
+function thermalRotor(beta: number, inertia: number, input: unknown): RotorState {
+  const spread = -2 * inertia * Math.log(SMALLEST_WEIGHT);
+  const reach = Math.ceil(Math.sqrt(spread / beta));
+  if (2 * reach + 1 > MOST_OCCUPIED) {
+    // Rounded to what is allowed for sure.
+    const coldest = ((1.01 * spread) / (MOST_OCCUPIED / 2 - 1) ** 2).toPrecision(3);
+    const allowed = `{thermal: β} with β ≥ ${coldest} at I = ${inertia}: it would occupy more than ${MOST_OCCUPIED} levels`;
+    throw new ParameterError('rotor', input, allowed);
+  }
   const weights = Array.from({ length: 2 * reach + 1 }, (_, i) =>
     Math.exp((-beta * (i - reach) ** 2) / (2 * inertia)),
   );
@@ -214,12 +228,14 @@ function superposition(given: Readonly<Record<string, Complex>>, input: unknown)
     throw new ParameterError('rotor', input, 'a superposition with an amplitude that is not 0');
   }
   const lowest = Math.min(...levels);
+  const count = Math.max(...levels) - lowest + 1;
+  if (count > MOST_OCCUPIED || levels.some((l) => Math.abs(l) > LARGEST_LEVEL)) {
+    const allowed = `a superposition of levels within ${MOST_OCCUPIED} of one another, |l| ≤ ${LARGEST_LEVEL}`;
+    throw new ParameterError('rotor', input, allowed);
+  }
   return normalised(
     lowest,
-    Array.from(
-      { length: Math.max(...levels) - lowest + 1 },
-      (_, i) => given[lowest + i] ?? real(0),
-    ),
+    Array.from({ length: count }, (_, i) => given[lowest + i] ?? real(0)),
   );
 }
 
@@ -243,7 +259,7 @@ export function initialState(parameters: DeviceParameters, input: unknown = {}):
     );
   const { rotor } = read;
   if (typeof rotor === 'number') return { qubits, rotor: { lowest: rotor, populations: [1] } };
-  if ('thermal' in rotor) return { qubits, rotor: thermalRotor(rotor.thermal, I) };
+  if ('thermal' in rotor) return { qubits, rotor: thermalRotor(rotor.thermal, I, given.rotor) };
   if ('superposition' in rotor) {
     return { qubits, rotor: superposition(rotor.superposition, given.rotor) };
   }

@@ -1,6 +1,7 @@
 /** The parameters of a device: names, units, ranges, defaults; and how a wrong one is refused. */
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { MOST_LEVELS } from './window.js';
 
 type FieldNotes = {
   /** What the number is, for help texts. */
@@ -141,7 +142,11 @@ export class ParameterError extends Error {
     readonly value: unknown,
     readonly allowed: string,
   ) {
-    super(`${field} = ${show(value)}: must be ${allowed}`);
+    super(
+      value === undefined
+        ? `${field} is missing: must be ${allowed}`
+        : `${field} = ${show(value)}: must be ${allowed}`,
+    );
   }
 }
 
@@ -156,9 +161,19 @@ export class UnknownKeyError extends Error {
   }
 }
 
+/** Characters of a value that a message repeats. */
+const MOST_SHOWN = 200;
+
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  return JSON.stringify(value) ?? String(value);
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch {
+    // It holds itself, as YAML's aliases can make it.
+    text = 'a value without an end';
+  }
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)} …` : text;
 }
 
 /** The known name that takes the fewest edits. */
@@ -219,6 +234,9 @@ export function truncation(input: z.input<typeof truncationSchema> = {}): Trunca
   }
   if (lmin !== undefined && lmin === lmax) {
     throw new ParameterError('lmax', lmax, `greater than lmin = ${lmin}`);
+  }
+  if (lmin !== undefined && lmax !== undefined && lmax - lmin >= MOST_LEVELS) {
+    throw new ParameterError('lmax', lmax, `less than lmin + ${MOST_LEVELS}, with lmin = ${lmin}`);
   }
   const edgeTolerance =
     read.edgeTolerance ?? EDGE_TOLERANCE[lmin === undefined ? 'chosen' : 'given'];

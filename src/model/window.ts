@@ -1,6 +1,9 @@
 /** The truncated angular-momentum basis of the rotor: every integer l with lmin ≤ l ≤ lmax. */
 import { lasting } from '../zeros.js';
 
+/** More rotor levels than any device occupies, and a bound on what a window may take. */
+export const MOST_LEVELS = 2 ** 20;
+
 export interface Window {
   readonly lmin: number;
   readonly lmax: number;

@@ -13,17 +13,30 @@ import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
 
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 
+/** Values of one axis: their places are looked at one by one before anything is solved. */
+export const MOST_VALUES = 1_000_000;
+
 const stepsSchema = z.strictObject({
   from: z.number().meta(notes('first value', 'a finite number')),
   to: z.number().meta(notes('last value', 'a finite number')),
-  count: z.int().min(2).meta(notes('how many values, both ends included', 'an integer ≥ 2')),
+  count: z
+    .int()
+    .min(2)
+    .max(MOST_VALUES)
+    .meta(notes('how many values, both ends included', `an integer from 2 to ${MOST_VALUES}`)),
 });
 const rangeSchema = z.strictObject({
   list: z
     .array(z.number())
     .min(1)
+    .max(MOST_VALUES)
     .optional()
-    .meta(notes('the values themselves', 'a list of finite numbers, at least one')),
+    .meta(
+      notes(
+        'the values themselves',
+        `a list of finite numbers, from one to ${MOST_VALUES} of them`,
+      ),
+    ),
   linspace: z.unknown().optional().meta(notes('equal steps', 'a mapping with from, to and count')),
   logspace: z.unknown().optional().meta(notes('equal ratios', 'a mapping with from, to and count')),
 });

@@ -82,6 +82,9 @@ const planSchema = z.strictObject({
 });
 
 const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
+/** At ten thousand points a second a day and more. */
+const MOST_POINTS = 1e9;
+
 
 /** Axes that advance together; one dimension of the grid of points. */
 export interface Dimension {
@@ -191,11 +194,15 @@ export function readPlan(content: unknown): Plan {
   checkParameters(axes, fixed);
   checkAxes(axes, fixed);
   const dimensions = dimensionsOf(axes, given.zip);
+  const count = dimensions.reduce((points, { length }) => points * length, 1);
+  if (count > MOST_POINTS) {
+    throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
+  }
   const { edgeTolerance } = given;
   return {
     fixed: complete,
     dimensions,
-    count: dimensions.reduce((count, { length }) => count * length, 1),
+    count,
     observables: observableNames(given.observables),
     truncation: within('truncation', () =>
       truncation({

@@ -135,7 +135,7 @@ describe('bad input exits with 2 and one line', () => {
   };
 
   test.each([
-    [[], 'times = undefined: must be increasing numbers ≥ 0'],
+    [[], 'times is missing: must be increasing numbers ≥ 0'],
     [['--times', '3,2'], 'times = "3,2": must be increasing'],
     [['--times', 'log:0:1:5'], 'times = "log:0:1:5": must be'],
     [['--times', '1', '--rtol', '0'], 'rtol = 0: must be a number from 1e-14'],

@@ -168,7 +168,7 @@ describe('bad input exits with 2 and one line that names the field, the value an
     [['--lmin', '-9', '--lmax', '-2'], 'lmax = -2: must be an integer ≥ 0'],
     [['--lmin', '0', '--lmax', '0'], 'lmax = 0: must be greater than lmin = 0'],
     [['--lmin', '-3.5', '--lmax', '4'], 'lmin = -3.5: must be an integer ≤ 0'],
-    [['--lmin', '-5'], 'lmax = undefined: must be an integer ≥ 0, given together with lmin'],
+    [['--lmin', '-5'], 'lmax is missing: must be an integer ≥ 0, given together with lmin'],
     [['--edge-tolerance', '2'], 'edgeTolerance = 2: must be a number with 0 < edgeTolerance < 1'],
     [['--backend', 'gpu'], 'backend = "gpu": must be one of auto, cpu, webgpu'],
     [['--model', 'lokal'], 'model = "lokal": must be'],

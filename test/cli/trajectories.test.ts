@@ -108,7 +108,7 @@ test('a window that is too small exits with 3, the result printed and marked', (
 
 describe('bad input exits with 2 and one line', () => {
   test.each([
-    [[], 'times = undefined: must be increasing numbers'],
+    [[], 'times is missing: must be increasing numbers'],
     [['--times', '2,1'], 'times = "2,1": must be increasing numbers'],
     [['--times', '1', '--count', '0'], 'count = 0: must be an integer from 1'],
     [['--times', '1', '--seed', '-1'], 'seed = -1: must be an integer from 0'],

@@ -199,3 +199,38 @@ test('an entangled pair of qubits is held as it is given', () => {
   expect(spectrum[spectrum.length - 1]).toBeCloseTo(1, 13);
   expect(spectrum[0]).toBeGreaterThan(-1e-14);
 });
+
+describe('what would occupy too many levels is refused before anything is allocated', () => {
+  const refused = (rotor: unknown, device = {}) => {
+    const begin = performance.now();
+    let message = '';
+    try {
+      initialState(deviceParameters(device), { rotor });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(performance.now() - begin).toBeLessThan(100);
+    return message;
+  };
+
+  test.each([
+    [1e9, 'rotor = 1000000000: must be a level l (|l| ≤ 524288)'],
+    [{ angle: 0, concentration: 1e9 }, 'κ from 0 to 100000'],
+    [{ angle: 0, concentration: 1, momentum: 1e9 }, 'rotor = {"angle":0'],
+    [{ superposition: { '0': 1, '1000000000': 1 } }, 'levels within 4096 of one another'],
+    [{ superposition: { '9999999': 1 } }, '|l| ≤ 524288'],
+    [{ thermal: 1e-12 }, 'must be {thermal: β} with β ≥ 0.0000222 at I = 1'],
+  ])('%j', (rotor, message) => {
+    expect(refused(rotor)).toContain(message);
+  });
+
+  test('and what is just allowed is right', () => {
+    const { rotor } = initialState(deviceParameters(), {
+      rotor: { angle: 0, concentration: 1e5 },
+    });
+    const { lmin, lmax } = occupiedLevels({ qubits: [], rotor });
+    expect(lmax - lmin + 1).toBeLessThan(4096);
+    const thermal = refused({ thermal: 1e-12 }).match(/β ≥ ([\d.]+)/)?.[1];
+    expect(refused({ thermal: Number(thermal) })).toBe('');
+  });
+});

@@ -130,8 +130,12 @@ describe('a window of the rotor', () => {
   test.each([
     [{ lmin: 1, lmax: 5 }, `lmin = 1: must be ${low}`],
     [{ lmin: -5, lmax: -1 }, `lmax = -1: must be ${high}`],
-    [{ lmin: -5 }, `lmax = undefined: must be ${high}`],
-    [{ lmax: 5 }, `lmin = undefined: must be ${low}`],
+    [{ lmin: -5 }, `lmax is missing: must be ${high}`],
+    [
+      { lmin: -10, lmax: 1e7 },
+      'lmax = 10000000: must be less than lmin + 1048576, with lmin = -10',
+    ],
+    [{ lmax: 5 }, `lmin is missing: must be ${low}`],
     [{ lmin: 0, lmax: 0 }, 'lmax = 0: must be greater than lmin = 0'],
     [{ lmin: -1.5, lmax: 5 }, `lmin = -1.5: must be ${low}`],
     [{ lmin: -1, lmax: 5.5 }, `lmax = 5.5: must be ${high}`],

@@ -111,7 +111,7 @@ describe('a plan that is wrong is refused with the field, the value and what is 
     [{ axes: { 'beta2/beta1': [1], 'beta1/betaR': [0.5] } }, 'which beta1/betaR sets itself'],
     [
       { axes: { chi: { linspace: { from: 0, to: 0.5 } } } },
-      'axes.chi.linspace.count = undefined: must be an integer ≥ 2',
+      'axes.chi.linspace.count is missing: must be an integer from 2 to 1000000',
     ],
     [{ axes: { chi: { linspce: {} } } }, "unknown key 'linspce': did you mean 'linspace'?"],
     [
@@ -125,13 +125,26 @@ describe('a plan that is wrong is refused with the field, the value and what is 
     ],
     [{ axes: { chi: [0], g: [1, 2] }, zip: [['chi', 'g']] }, 'with which it is zipped: 1'],
     [{ axes, zip: [['chi', 'ga']] }, "unknown key 'ga'"],
-    [{ axes, truncation: { lmin: -3 } }, 'truncation.lmax = undefined: must be an integer ≥ 0'],
+    [{ axes, truncation: { lmin: -3 } }, 'truncation.lmax is missing: must be an integer ≥ 0'],
     [{ axes, truncation: 'auto', edgeTolerance: 2 }, 'edgeTolerance = 2: must be'],
     [{ axes, precision: 'f16' }, 'precision = "f16": must be one of f64, f32'],
     [{ axes, model: 'lokal' }, 'model = "lokal": must be one of local, global'],
     [{ model: 'global', axes: { V: [0, 1] } }, 'axes.V = 1: must be 0 with model = global'],
     [{ axes: {} }, 'must be a mapping with at least one axis'],
-    [{}, 'axes = undefined: must be a mapping'],
+    [
+      { axes: { chi: { linspace: { from: -0.9, to: 0.9, count: 1e9 } } } },
+      'axes.chi.linspace.count = 1000000000: must be an integer from 2 to 1000000',
+    ],
+    [
+      {
+        axes: {
+          lambda: { linspace: { from: 1, to: 2, count: 1e5 } },
+          chi: { linspace: { from: 0, to: 0.5, count: 1e5 } },
+        },
+      },
+      'axes = "10000000000 points": must be at most 1000000000 points in all',
+    ],
+    [{}, 'axes is missing: must be a mapping'],
   ])('%j', (content, message) => {
     expect(() => readPlan(content)).toThrow(message);
   });
