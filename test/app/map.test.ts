@@ -124,6 +124,28 @@ describe('the operation map', () => {
     expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
   });
 
+  test('is of the device that the page says, left and come back to within a moment', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    await page.evaluate(async (hash) => {
+      location.hash = `map?${hash}`;
+      await new Promise((resume) => setTimeout(resume, 60));
+      location.hash = `device?${hash}`;
+    }, `${small}&chi=0.6`);
+    await quantities(page);
+    await page.getByRole('link', { name: 'Map' }).click();
+    await page.locator('.results[aria-busy=false] canvas').waitFor();
+    await complete(page, 33 * 33);
+    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const { heat } = JSON.parse(
+      qmill(['steady', '--json', '--chi', '0.6', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
+        .stdout,
+    );
+    expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(
+      1e-9 * Math.abs(heat.Q2),
+    );
+  });
+
   test('downloads as a picture with the map in it', async () => {
     const page = await openApp(`map?${small}&mapShow=heat.Q2`);
     await complete(page, 33 * 33);

@@ -66,8 +66,7 @@ function WindowFields() {
     }
   };
   const automatic = lmin === undefined;
-  const answer = steady.value;
-  const chosen = answer.state === 'done' ? answer.result.observables.truncation : null;
+  const chosen = steady.answer.value?.result.observables.truncation ?? null;
   return (
     <fieldset class="window">
       <legend>
