@@ -146,6 +146,24 @@ describe('the operation map', () => {
     );
   });
 
+  test('takes a range beyond the one it has, whichever end is typed first', async () => {
+    const page = await openApp(`map?${small}`);
+    const end = async (which: string, text: string) => {
+      await page.locator(`#axis-X-${which}`).fill(text);
+      await page.locator(`#axis-X-${which}`).press('Enter');
+    };
+    await end('From', '0,5');
+    await page.getByRole('alert').getByText('beta2: from 0.5 to 0.084 is no range').waitFor();
+    await end('To', '1');
+    await page.waitForFunction(() => /mapXFrom=0.5&mapXTo=1/.test(location.hash));
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await end('To', '0.1');
+    await page.getByRole('alert').getByText('from 0.5 to 0.1 is no range').waitFor();
+    await page.goBack();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.locator('#axis-X-To').inputValue()).toBe('0.084');
+  });
+
   test('downloads as a picture with the map in it', async () => {
     const page = await openApp(`map?${small}&mapShow=heat.Q2`);
     await complete(page, 33 * 33);

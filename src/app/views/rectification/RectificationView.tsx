@@ -8,7 +8,7 @@ import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Plot } from '../../plot/Plot.js';
-import { goTo, page } from '../../state/store.js';
+import { page, takeDevice } from '../../state/store.js';
 import type {
   RectificationRequest,
   RectificationResult,
@@ -121,7 +121,7 @@ function Best({ result, quantity }: { readonly result: RectificationResult; quan
       </p>
       <button
         type="button"
-        onClick={() => goTo({ parameters: { ...page.value.parameters, ...best.parameters } })}
+        onClick={() => takeDevice({ parameters: { ...page.value.parameters, ...best.parameters } })}
       >
         Take these parameters
       </button>
@@ -179,7 +179,7 @@ export function RectificationView() {
               <button
                 type="button"
                 onClick={() =>
-                  goTo({
+                  takeDevice({
                     parameters: { ...figure4Parameters, beta2: 0.02 },
                     truncation: truncation(),
                   })
