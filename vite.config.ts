@@ -1,10 +1,12 @@
 import { defineConfig } from 'vite';
+import { formulas } from './src/app/build/formulas.js';
 
 /** The browser app: a static folder that works under any path. */
 export default defineConfig({
   root: 'src/app',
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [formulas()],
   worker: { format: 'es' },
   build: {
     outDir: '../../dist/app',

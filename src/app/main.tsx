@@ -1,7 +1,7 @@
 /** The browser app. */
 import { type ComponentType, render } from 'preact';
 import { Header } from './components/Header.js';
-import { solving, startSolving } from './solver/client.js';
+import { startSolving, steady } from './solver/client.js';
 import type { View } from './state/page.js';
 import { addressProblem, page, startStore } from './state/store.js';
 import './styles/base.css';
@@ -27,7 +27,7 @@ function App() {
   return (
     <>
       <Header />
-      <main aria-busy={solving.value}>
+      <main aria-busy={['waiting', 'running'].includes(steady.turn.value.state)}>
         {addressProblem.value === null ? null : (
           <p class="warning" role="alert">
             The address was not understood, and the defaults are shown: {addressProblem.value}

@@ -85,6 +85,69 @@ describe('one device', () => {
     expectEqual(await quantities(page), commandLine(['--chi', '0.123456789']));
   });
 
+  test('entries are read as people write them, and what is no number is named', async () => {
+    const page = await openApp();
+    await quantities(page);
+    const field = page.locator('#parameter-beta2');
+    const enter = async (text: string) => {
+      await field.fill(text);
+      await field.press('Enter');
+    };
+    for (const [text, value] of [
+      ['0,05', '0.05'],
+      ['0.3*beta1', '0.03'],
+      ['0.08/2', '0.04'],
+    ]) {
+      await enter(text);
+      await page.waitForFunction(
+        (beta2) => document.querySelector<HTMLInputElement>('#parameter-beta2')?.value === beta2,
+        value,
+      );
+    }
+    expect(page.url()).toContain('beta2=0.04');
+    await page.locator('#parameter-chi').fill('−0,1');
+    await page.locator('#parameter-chi').press('Enter');
+    await page.waitForFunction(() => location.hash.includes('chi=-0.1'));
+    await enter('abc');
+    await page.getByRole('alert').getByText('beta2 = abc: must be a number > 0').waitFor();
+    expect(await field.inputValue()).toBe('abc');
+    await enter('0x10');
+    await page.getByRole('alert').getByText('beta2 = 0x10').waitFor();
+    expect(page.url()).toContain('beta2=0.04');
+  });
+
+  test('a refused entry goes with the device that it was typed for', async () => {
+    const page = await openApp();
+    await quantities(page);
+    const field = page.locator('#parameter-B1');
+    const refuse = async () => {
+      await field.fill('0');
+      await field.press('Enter');
+      await page.getByText('B1 = 0: must be a number > 0').waitFor();
+    };
+    const gone = async (value: string) => {
+      await page.getByText('B1 = 0: must be a number > 0').waitFor({ state: 'detached' });
+      expect(await field.inputValue()).toBe(value);
+    };
+    await refuse();
+    await page.getByLabel('Device of the paper').selectOption({ label: 'Fig. 7: with the load' });
+    await gone('10');
+    // Also where the new device has the same value.
+    await refuse();
+    await page
+      .getByLabel('Device of the paper')
+      .selectOption({ label: 'Fig. 6: no load, the rotor runs away' });
+    await gone('10');
+    await refuse();
+    await page.evaluate(() => {
+      location.hash = 'device?B1=3';
+    });
+    await gone('3');
+    await refuse();
+    await page.getByLabel('B1, slider').fill('500');
+    await gone('10.05');
+  });
+
   test('a window that is too small is warned about', async () => {
     const page = await openApp('device?lmin=-5&lmax=10');
     await page.getByRole('alert').getByText('Not converged').waitFor();

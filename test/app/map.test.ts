@@ -124,6 +124,46 @@ describe('the operation map', () => {
     expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
   });
 
+  test('is of the device that the page says, left and come back to within a moment', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    await page.evaluate(async (hash) => {
+      location.hash = `map?${hash}`;
+      await new Promise((resume) => setTimeout(resume, 60));
+      location.hash = `device?${hash}`;
+    }, `${small}&chi=0.6`);
+    await quantities(page);
+    await page.getByRole('link', { name: 'Map' }).click();
+    await page.locator('.results[aria-busy=false] canvas').waitFor();
+    await complete(page, 33 * 33);
+    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const { heat } = JSON.parse(
+      qmill(['steady', '--json', '--chi', '0.6', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
+        .stdout,
+    );
+    expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(
+      1e-9 * Math.abs(heat.Q2),
+    );
+  });
+
+  test('takes a range beyond the one it has, whichever end is typed first', async () => {
+    const page = await openApp(`map?${small}`);
+    const end = async (which: string, text: string) => {
+      await page.locator(`#axis-X-${which}`).fill(text);
+      await page.locator(`#axis-X-${which}`).press('Enter');
+    };
+    await end('From', '0,5');
+    await page.getByRole('alert').getByText('beta2: from 0.5 to 0.084 is no range').waitFor();
+    await end('To', '1');
+    await page.waitForFunction(() => /mapXFrom=0.5&mapXTo=1/.test(location.hash));
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await end('To', '0.1');
+    await page.getByRole('alert').getByText('from 0.5 to 0.1 is no range').waitFor();
+    await page.goBack();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    expect(await page.locator('#axis-X-To').inputValue()).toBe('0.084');
+  });
+
   test('downloads as a picture with the map in it', async () => {
     const page = await openApp(`map?${small}&mapShow=heat.Q2`);
     await complete(page, 33 * 33);

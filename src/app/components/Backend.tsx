@@ -1,5 +1,5 @@
 /** What computes, at all times, and the choice of it. */
-import { gpu, solving, steady } from '../solver/client.js';
+import { gpu, steady } from '../solver/client.js';
 import { BACKENDS, type BackendName, type GpuStatus } from '../solver/protocol.js';
 import { changeSettings, page } from '../state/store.js';
 
@@ -28,10 +28,12 @@ function gpuText(status: GpuStatus): string {
   }
 }
 
+const isSolving = (): boolean => ['waiting', 'running'].includes(steady.turn.value.state);
+
 export function Backend() {
-  const answer = steady.value;
+  const answer = steady.answer.value;
   const { V } = page.value.parameters;
-  const last = answer.state === 'done' ? answer.result.provenance : null;
+  const last = answer?.result.provenance ?? null;
   const iterations =
     last === null || last.iterations === 0 ? '' : `, ${last.iterations} iterations`;
   return (
@@ -65,7 +67,7 @@ export function Backend() {
             : `${last.backend} ${last.precision}, ${last.space}, ${last.method}${iterations}`}
         </span>{' '}
         <span class="time" data-testid="milliseconds">
-          {solving.value ? 'solving' : last === null ? '' : `${last.milliseconds.toFixed(1)} ms`}
+          {isSolving() ? 'solving' : last === null ? '' : `${last.milliseconds.toFixed(1)} ms`}
         </span>
         <br />
         <span data-testid="gpu" class={gpu.value.state === 'lost' ? 'differs' : undefined}>

@@ -1,5 +1,4 @@
 /** One parameter: a slider to turn, and a number to type. */
-import { useState } from 'preact/hooks';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -14,6 +13,7 @@ import {
   toValue,
 } from '../content/ranges.js';
 import { Explained } from './Explained.js';
+import { NumberField } from './NumberField.js';
 
 interface Props {
   readonly name: NumericParameter;
@@ -23,24 +23,10 @@ interface Props {
 
 export function ParameterField({ name, parameters, change }: Props) {
   const value = parameters[name];
-  const { description, unit } = fieldNotes(deviceSchema, name);
+  const { description, unit, allowed } = fieldNotes(deviceSchema, name);
   const range = sliderRanges[name];
-  /** Text that is no value of the parameter, and why, while it is being typed. */
-  const [wrong, setWrong] = useState<{ text: string; why: string } | null>(null);
-
-  const enter = (text: string, settled: boolean) => {
-    const entered = text.trim() === '' ? Number.NaN : Number(text);
-    try {
-      change(deviceParameters({ ...parameters, [name]: entered }), settled);
-      setWrong(null);
-    } catch (error) {
-      setWrong({ text, why: (error as Error).message });
-    }
-  };
-  const slide = (position: number, settled: boolean) => {
-    setWrong(null);
+  const slide = (position: number, settled: boolean) =>
     change({ ...parameters, [name]: toValue(range, position) }, settled);
-  };
   const id = `parameter-${name}`;
   return (
     <div class="parameter">
@@ -49,16 +35,12 @@ export function ParameterField({ name, parameters, change }: Props) {
         {description.split(',')[0]}
         {unit === '' ? null : <span class="unit"> [{unit}]</span>}
       </label>
-      <input
+      <NumberField
         id={id}
-        type="text"
-        inputMode="decimal"
-        spellcheck={false}
-        autocomplete="off"
-        value={wrong?.text ?? String(value)}
-        aria-invalid={wrong !== null}
-        aria-describedby={wrong === null ? undefined : `${id}-wrong`}
-        onChange={(event) => enter(event.currentTarget.value, true)}
+        name={name}
+        value={value}
+        allowed={allowed}
+        take={(entered) => change(deviceParameters({ ...parameters, [name]: entered }), true)}
       />
       <input
         type="range"
@@ -71,11 +53,6 @@ export function ParameterField({ name, parameters, change }: Props) {
         onInput={(event) => slide(event.currentTarget.valueAsNumber, false)}
         onChange={(event) => slide(event.currentTarget.valueAsNumber, true)}
       />
-      {wrong === null ? null : (
-        <p id={`${id}-wrong`} class="wrong" role="alert">
-          {wrong.why}
-        </p>
-      )}
     </div>
   );
 }

@@ -1,12 +1,19 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
-import { useState } from 'preact/hooks';
-import { type DeviceParameters, deviceParameters, truncation } from '../../model/parameters.js';
+import {
+  type DeviceParameters,
+  deviceParameters,
+  fieldNotes,
+  truncation,
+  truncationSchema,
+} from '../../model/parameters.js';
 import { presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
-import { goTo, page } from '../state/store.js';
+import type { Page } from '../state/page.js';
+import { goTo, page, takeDevice } from '../state/store.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
+import { NumberField } from './NumberField.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
 
@@ -23,8 +30,10 @@ function changeModel(model: DeviceParameters['model']): void {
 }
 
 function PresetChoice() {
-  const { parameters } = page.value;
-  const at = presets.findIndex((p) => JSON.stringify(p.parameters) === JSON.stringify(parameters));
+  const text = (device: Pick<Page, 'parameters' | 'truncation'>) =>
+    JSON.stringify([device.parameters, device.truncation]);
+  const here = text(page.value);
+  const at = presets.findIndex((preset) => text(preset) === here);
   return (
     <label class="choice">
       <span>Device of the paper</span>
@@ -33,7 +42,7 @@ function PresetChoice() {
         onChange={(event) => {
           const preset = presets[Number(event.currentTarget.value)];
           if (preset !== undefined) {
-            goTo({ parameters: preset.parameters, truncation: preset.truncation });
+            takeDevice({ parameters: preset.parameters, truncation: preset.truncation });
           }
         }}
       >
@@ -50,24 +59,12 @@ function PresetChoice() {
   );
 }
 
+const BOUNDS = ['lmin', 'lmax'] as const;
+
 function WindowFields() {
   const { lmin, lmax } = page.value.truncation;
-  const [wrong, setWrong] = useState<string | null>(null);
-  const enter = (which: 'lmin' | 'lmax', text: string) => {
-    const other = which === 'lmin' ? lmax : lmin;
-    const entered = text.trim() === '' ? Number.NaN : Number(text);
-    try {
-      const bounds =
-        which === 'lmin' ? { lmin: entered, lmax: other } : { lmin: other, lmax: entered };
-      goTo({ truncation: truncation(bounds) });
-      setWrong(null);
-    } catch (error) {
-      setWrong((error as Error).message);
-    }
-  };
   const automatic = lmin === undefined;
-  const answer = steady.value;
-  const chosen = answer.state === 'done' ? answer.result.observables.truncation : null;
+  const chosen = steady.answer.value?.result.observables.truncation ?? null;
   return (
     <fieldset class="window">
       <legend>
@@ -77,36 +74,31 @@ function WindowFields() {
         <input
           type="checkbox"
           checked={automatic}
-          onChange={(event) => {
-            setWrong(null);
+          onChange={(event) =>
             goTo({
               truncation: event.currentTarget.checked
                 ? truncation()
                 : truncation({ lmin: -20, lmax: 40 }),
-            });
-          }}
+            })
+          }
         />
         chosen automatically
       </label>
-      {(['lmin', 'lmax'] as const).map((which) => (
-        <label key={which} class="inline">
-          {which}
-          <input
-            type="text"
-            inputMode="numeric"
+      {BOUNDS.map((which) => (
+        <span key={which} class="inline">
+          <label for={`window-${which}`}>{which}</label>
+          <NumberField
+            id={`window-${which}`}
+            name={which}
             size={5}
             disabled={automatic}
             placeholder={chosen === null ? '' : minus(String(chosen[which]))}
-            value={automatic ? '' : String(page.value.truncation[which])}
-            onChange={(event) => enter(which, event.currentTarget.value)}
+            value={page.value.truncation[which] ?? null}
+            allowed={fieldNotes(truncationSchema, which).allowed}
+            take={(entered) => goTo({ truncation: truncation({ lmin, lmax, [which]: entered }) })}
           />
-        </label>
+        </span>
       ))}
-      {wrong === null ? null : (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
     </fieldset>
   );
 }

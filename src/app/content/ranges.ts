@@ -4,37 +4,34 @@ import type { DeviceParameters } from '../../model/parameters.js';
 export type NumericParameter = Exclude<keyof DeviceParameters, 'model' | 'cutoff'>;
 
 export interface SliderRange {
-  readonly tex: string;
   readonly from: number;
   readonly to: number;
   readonly spacing: 'linear' | 'logarithmic';
 }
 
-const linear = (tex: string, from: number, to: number): SliderRange => ({
-  tex,
+const linear = (from: number, to: number): SliderRange => ({
   from,
   to,
   spacing: 'linear',
 });
-const logarithmic = (tex: string, from: number, to: number): SliderRange => ({
-  tex,
+const logarithmic = (from: number, to: number): SliderRange => ({
   from,
   to,
   spacing: 'logarithmic',
 });
 
 export const sliderRanges: Readonly<Record<NumericParameter, SliderRange>> = {
-  beta1: logarithmic('\\beta_1', 1e-3, 10),
-  beta2: logarithmic('\\beta_2', 1e-3, 10),
-  betaR: logarithmic('\\beta_r', 1e-3, 10),
-  B1: linear('B_1', 0.1, 20),
-  B2: linear('B_2', 0.1, 20),
-  g: logarithmic('g', 0.01, 10),
-  chi: linear('\\chi', -0.99, 0.99),
-  lambda: linear('\\lambda', 0, 1),
-  gamma: logarithmic('\\gamma', 1e-7, 1e-1),
-  I: logarithmic('I', 0.1, 100),
-  V: linear('V', -5, 5),
+  beta1: logarithmic(1e-3, 10),
+  beta2: logarithmic(1e-3, 10),
+  betaR: logarithmic(1e-3, 10),
+  B1: linear(0.1, 20),
+  B2: linear(0.1, 20),
+  g: logarithmic(0.01, 10),
+  chi: linear(-0.99, 0.99),
+  lambda: linear(0, 1),
+  gamma: logarithmic(1e-7, 1e-1),
+  I: logarithmic(0.1, 100),
+  V: linear(-5, 5),
 };
 
 /** Sliders count whole steps. */

@@ -1,6 +1,7 @@
 /** The map under way, as the page sees it. */
 import { effect, signal } from '@preact/signals';
 import { gpu } from '../solver/client.js';
+import { aborted, type Job, Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
 import { EDGE, MAP_WIDTH, type MapRequest, type Task, withOneCutoff } from './grid.js';
 import { computeMap, mapWorkers } from './pool.js';
@@ -22,10 +23,8 @@ export interface Progress {
   /** Points whose window did not hold the rotor, and points without a unique answer. */
   readonly unconverged: number;
   readonly failed: number;
-  readonly error: string | null;
 }
 
-export const atlas = signal<Atlas | null>(null);
 /** Rises whenever there is more to draw. */
 export const drawn = signal(0);
 /** Rises whenever another grid is begun, and at the end: when the colours are set anew. */
@@ -44,12 +43,8 @@ function gpuText(): string {
     : 'webgpu';
 }
 
-let generation = 0;
 /** How often a map under way is drawn, which takes time from its points: at first often, then seldom. */
 const redrawMs = (elapsed: number): number => Math.min(1000, 100 + elapsed / 8);
-
-/** Sliders move in between. */
-const SETTLE_MS = 120;
 
 export function mapRequest(): MapRequest {
   const { parameters, truncation, settings: s } = page.value;
@@ -65,13 +60,15 @@ export function mapRequest(): MapRequest {
 }
 
 /** What two requests must share to be the same map: the device, but for what the axes vary. */
-function identity({ parameters, x, y, ...rest }: MapRequest): string {
+export function mapIdentity({ parameters, x, y, ...rest }: MapRequest): string {
   return JSON.stringify({ ...rest, x, y, parameters: { ...parameters, [x.name]: 0, [y.name]: 0 } });
 }
 
-function start(request: MapRequest): void {
-  const mine = ++generation;
-  const isCurrent = () => mine === generation;
+/** Computes a map, shown from its first points on. */
+async function compute(
+  request: MapRequest,
+  { signal: wanted, show }: Job<Atlas>,
+): Promise<Atlas | null> {
   const { size, truncation } = request;
   const total = size * size;
   const map: Atlas = {
@@ -81,13 +78,12 @@ function start(request: MapRequest): void {
   };
   const begin = performance.now();
   const counts = { done: 0, unconverged: 0, failed: 0 };
-  const tell = (error: string | null = null) => {
+  const tell = () => {
     progress.value = {
       ...counts,
       total,
       seconds: (performance.now() - begin) / 1e3,
       by: request.backend === 'cpu' ? cpuText() : gpuText(),
-      error,
     };
     drawn.value++;
   };
@@ -101,6 +97,7 @@ function start(request: MapRequest): void {
       if (Number.isNaN(edge)) counts.failed++;
       else if (edge > truncation.edgeTolerance) counts.unconverged++;
     });
+    if (counts.done === 0) show(map);
     counts.done += places.length;
     const now = performance.now();
     if (finest === 0 || stride < finest || counts.done === total) {
@@ -111,37 +108,24 @@ function start(request: MapRequest): void {
     last = now;
     tell();
   };
-  atlas.value = map;
   tell();
-  computeMap(withOneCutoff(request), deliver, isCurrent).catch((error: Error) => {
-    if (!isCurrent()) return;
-    generation++;
-    current = null;
-    tell(error.message);
-  });
+  const points = computeMap(withOneCutoff(request), deliver, () => !wanted.aborted);
+  // What is under way for a map that nobody wants any more is not waited for.
+  return (await Promise.race([points.then(() => true), aborted(wanted)])) === null ? null : map;
 }
 
-/** The map that is there or under way. */
-let current: string | null = null;
+export const atlas = new Newest<MapRequest, Atlas>({
+  run: compute,
+  identity: mapIdentity,
+  // Sliders move in between.
+  settle: 120,
+});
 
 /** Keeps the map up with the page while its view is open; returns what ends that. */
 export function followPage(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = effect(() => {
-    const request = mapRequest();
-    const wanted = identity(request);
-    if (wanted === current) return;
-    // What is under way is for another device: its answers are dropped from now on.
-    generation++;
-    clearTimeout(timer);
-    timer = setTimeout(() => start(request), current === null ? 0 : SETTLE_MS);
-    current = wanted;
-  });
+  const stop = effect(() => atlas.ask(mapRequest()));
   return () => {
     stop();
-    clearTimeout(timer);
-    generation++;
-    const last = progress.peek();
-    if (last === null || last.done < last.total) current = null;
+    atlas.leave();
   };
 }

@@ -12,8 +12,14 @@ export async function makeView(
   data: NamedRows,
   element?: HTMLElement,
 ): Promise<View> {
-  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
-  const view = new vega.View(vega.parse(compile(spec).spec), {
+  const [vega, { compile }, { expressionInterpreter }] = await Promise.all([
+    import('vega'),
+    import('vega-lite'),
+    import('vega-interpreter'),
+  ]);
+  // Interpreted: as code they would need 'unsafe-eval' where there is a content security policy.
+  const view = new vega.View(vega.parse(compile(spec).spec, undefined, { ast: true }), {
+    expr: expressionInterpreter,
     renderer: element === undefined ? 'none' : 'svg',
     ...(element === undefined ? {} : { container: element }),
     hover: false,

@@ -1,35 +1,30 @@
 /** The page's side of the worker, and what it last answered. */
 import { effect, signal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
+import { Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
-import { type Answer, newestOnly } from './newestOnly.js';
 import type { DeviceRequest, GpuStatus, Solver, SteadyResult } from './protocol.js';
 
 export const gpu = signal<GpuStatus>({ state: 'looking' });
-
-export const steady = signal<Answer<SteadyResult>>({ state: 'none' });
-/** Whether a newer steady state is under way than the one shown. */
-export const solving = signal(false);
 
 export const solver = wrap<Solver>(
   new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'solver' }),
 );
 
-/** Keeps `steady` up with the page's parameters. */
+export const steady = new Newest<DeviceRequest, SteadyResult>({
+  run: (request, { signal: wanted }) => {
+    // The worker ends what takes long, and answers nothing then; what is about to end it finishes.
+    wanted.addEventListener('abort', () => void solver.cancel(), { once: true });
+    return solver.steady(request);
+  },
+});
+
+/** Keeps `steady` up with the page's parameters while the device is looked at. */
 export function startSolving(): void {
-  const ask = newestOnly({
-    run: (request: DeviceRequest) => solver.steady(request),
-    cancel: () => void solver.cancel(),
-    deliver: (answer: Answer<SteadyResult>) => {
-      steady.value = answer;
-    },
-    busy: (value) => {
-      solving.value = value;
-    },
-  });
   effect(() => {
-    const { parameters, truncation, settings } = page.value;
-    ask({ parameters, truncation, backend: settings.backend });
+    const { view, parameters, truncation, settings } = page.value;
+    if (view === 'device') steady.ask({ parameters, truncation, backend: settings.backend });
+    else steady.leave();
   });
   const tell = (status: GpuStatus) => {
     gpu.value = status;

@@ -4,10 +4,14 @@ import { defaultPage, type Page, readHash, type Settings, writeHash } from './pa
 
 export const page = signal<Page>(defaultPage());
 
+/** Rises whenever another state takes the place of the whole one: whatever was half typed is gone. */
+export const replaced = signal(0);
+
 /** Why the address bar was not understood, in one line; null where it was. */
 export const addressProblem = signal<string | null>(null);
 
 function followAddress(): void {
+  replaced.value++;
   try {
     page.value = readHash(location.hash);
     addressProblem.value = null;
@@ -34,6 +38,12 @@ export function goTo(change: Partial<Page>, settled = true): void {
   addressProblem.value = null;
   const hash = writeHash(page.value);
   if (hash !== location.hash) history.pushState(null, '', hash);
+}
+
+/** Goes to another device altogether. */
+export function takeDevice(device: Pick<Page, 'parameters'> & Partial<Page>): void {
+  replaced.value++;
+  goTo(device);
 }
 
 export const changeSettings = (change: Partial<Settings>): void =>

@@ -1,20 +1,22 @@
 /** How far a study is, or why it failed, or that it was cancelled: always in the same place. */
-import type { Study } from './study.js';
+import type { Newest } from '../state/newest.js';
 
-interface Props {
-  readonly study: Study<unknown>;
+interface Props<Request, Result> {
+  readonly study: Newest<Request, Result>;
   /** What is counted. */
   readonly what: string;
+  /** How much there will be, where that is known. */
+  readonly total: number | null;
   readonly again: () => void;
 }
 
-function News({ study, what, again }: Props) {
-  const state = study.state.value;
-  switch (state.state) {
+function News<Request, Result>({ study, what, total, again }: Props<Request, Result>) {
+  const turn = study.turn.value;
+  switch (turn.state) {
     case 'failed':
       return (
         <p class="warning" role="alert">
-          {state.why}
+          {turn.why}
         </p>
       );
     case 'cancelled':
@@ -26,8 +28,9 @@ function News({ study, what, again }: Props) {
           </button>
         </p>
       );
+    case 'waiting':
     case 'running': {
-      const { done, total } = state;
+      const done = study.done.value;
       return (
         <>
           <progress {...(total === null ? {} : { value: done / total })} aria-label={what} />
@@ -46,7 +49,7 @@ function News({ study, what, again }: Props) {
   }
 }
 
-export const StudyProgress = (props: Props) => (
+export const StudyProgress = <Request, Result>(props: Props<Request, Result>) => (
   <div class="progress study">
     <News {...props} />
   </div>

@@ -1,23 +1,18 @@
 /** A study that follows what a view shows. */
+import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Study } from './study.js';
 
 /**
- * Runs a study anew when what it is asked for has changed, and ends it when its view is left.
- * @param request what it is asked for, as plain data
- * @param settle milliseconds without a change that are waited for first
+ * Asks a study for what the view shows, whenever that changes, and ends it when the view is left.
+ * @param request what it is asked for, read from the page's state: the same function at every rendering
  * @returns what was found last, or null
  */
-export function useStudy<T>(
-  study: Study<T>,
-  request: unknown,
-  settle: number,
-  run: () => void,
-): T | null {
-  useEffect(() => {
-    const timer = setTimeout(run, settle);
-    return () => clearTimeout(timer);
-  }, [JSON.stringify(request)]);
+export function useStudy<Request, Result>(
+  study: Study<Request, Result>,
+  request: () => Request,
+): Result | null {
+  useSignalEffect(() => study.ask(request()));
   useEffect(() => () => study.leave(), []);
-  return study.result.value;
+  return study.answer.value?.result ?? null;
 }

@@ -130,14 +130,15 @@ function Results({ result }: { readonly result: SteadyResult }) {
 }
 
 export function DeviceView() {
-  const answer = steady.value;
+  const answer = steady.answer.value;
+  const turn = steady.turn.value;
   return (
     <div class="device">
       <ParameterPanel />
-      {answer.state === 'done' ? <Results result={answer.result} /> : null}
-      {answer.state === 'failed' ? (
+      {answer === null ? null : <Results result={answer.result} />}
+      {turn.state === 'failed' ? (
         <p class="warning card" role="alert">
-          {answer.why}
+          {turn.why}
         </p>
       ) : null}
     </div>

@@ -1,20 +1,11 @@
 /** From which state, and how far. */
-import { useState } from 'preact/hooks';
-import type { Settings } from '../../state/page.js';
+import { fieldNotes, readFields } from '../../../model/parameters.js';
+import { NumberField } from '../../components/NumberField.js';
+import { type Settings, settingsSchema } from '../../state/page.js';
 import { changeSettings, page } from '../../state/store.js';
 
 export function EvolutionControls() {
   const { until, times, rotor } = page.value.settings;
-  const [wrong, setWrong] = useState<string | null>(null);
-  const enter = (text: string) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!(value > 0 && Number.isFinite(value))) {
-      setWrong(`until = ${text}: must be a number > 0`);
-      return;
-    }
-    setWrong(null);
-    changeSettings({ until: value });
-  };
   return (
     <div class="controls">
       <label class="choice">
@@ -29,21 +20,18 @@ export function EvolutionControls() {
           <option value="packet">a packet around φ = 0</option>
         </select>
       </label>
-      <label class="choice">
-        <span>Until t</span>
-        <input
-          type="text"
-          inputMode="decimal"
-          value={String(until)}
-          aria-invalid={wrong !== null}
-          onChange={(event) => enter(event.currentTarget.value)}
+      <div class="choice">
+        <label for="until">Until t</label>
+        <NumberField
+          id="until"
+          name="until"
+          value={until}
+          allowed={fieldNotes(settingsSchema, 'until').allowed}
+          take={(value) =>
+            changeSettings(readFields(settingsSchema, { ...page.value.settings, until: value }))
+          }
         />
-        {wrong === null ? null : (
-          <span class="wrong" role="alert">
-            {wrong}
-          </span>
-        )}
-      </label>
+      </div>
       <label class="choice">
         <span>Times</span>
         <select

@@ -7,7 +7,7 @@ import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
-import { Study } from '../../studies/study.js';
+import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
 import { EvolutionControls } from './EvolutionControls.js';
 import {
@@ -22,10 +22,8 @@ import {
   topOf,
 } from './evolutionPlots.js';
 
-const study = new Study<EvolutionStudyResult>();
 const FRAMES = 100;
 const FRAME_MS = 80;
-const SETTLE_MS = 250;
 /** Logarithmic times begin at this share of the end. */
 const EARLIEST = 1e-4;
 /** How narrow a packet is: κ of its von Mises density. */
@@ -43,6 +41,11 @@ function requestOf(): EvolutionStudyRequest {
     times: Array.from({ length: FRAMES + 1 }, (_, i) => at(i / FRAMES)),
   };
 }
+
+const evolution = study<EvolutionStudyRequest, EvolutionStudyResult>({
+  call: (studies, request, report) => studies.evolution(request, report),
+  settle: 250,
+});
 
 function Player({ result }: { readonly result: EvolutionStudyResult }) {
   const { settings } = page.value;
@@ -180,20 +183,22 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
 }
 
 export function EvolutionView() {
-  const request = requestOf();
-  const evolve = () =>
-    void study.run(request.times.length, (studies, report) => studies.evolution(request, report));
-  const result = useStudy(study, request, SETTLE_MS, evolve);
+  const result = useStudy(evolution, requestOf);
   return (
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack">
         <section class="card" aria-label="Evolution">
           <EvolutionControls />
-          <StudyProgress study={study} what="times" again={evolve} />
+          <StudyProgress
+            study={evolution}
+            what="times"
+            total={FRAMES + 1}
+            again={() => evolution.again(requestOf())}
+          />
         </section>
         {result === null ? null : (
-          <div class="stack results" aria-busy={study.state.value.state === 'running'}>
+          <div class="stack results" aria-busy={!evolution.current.value}>
             <Player result={result} />
           </div>
         )}

@@ -1,5 +1,4 @@
 /** The paper's figures, computed here and now, beside what the paper says of them. */
-import { useEffect } from 'preact/hooks';
 import { figureGroups } from '../../../figures/catalogue.js';
 import { Explained } from '../../components/Explained.js';
 import type { QuantityName } from '../../content/quantities.js';
@@ -7,10 +6,17 @@ import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { FigureResult } from '../../studies/figureStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
-import { Study } from '../../studies/study.js';
+import { study } from '../../studies/study.js';
+import { useStudy } from '../../studies/useStudy.js';
 import { Claims } from './Claims.js';
 
-const study = new Study<readonly FigureResult[]>();
+const groupOf = (name: string) => figureGroups.find(({ names }) => names.includes(name));
+
+const computed = study<string, readonly FigureResult[]>({
+  call: (studies, name, report) => studies.figure(name, report),
+  // Figures of one group are drawn from the same points, and come together.
+  identity: (name) => groupOf(name)?.names.join() ?? name,
+});
 const names = figureGroups.flatMap((group) => group.names);
 
 /** What each figure shows, to be explained beside it. */
@@ -24,14 +30,7 @@ const shown: Readonly<Record<string, readonly QuantityName[]>> = {
   '8': ['kinetic', 'intrinsic', 'backAction', 'net', 'Qr'],
 };
 
-function known(name: string): FigureResult | null {
-  return study.result.value?.find((figure) => figure.name === name) ?? null;
-}
-
-function compute(name: string): void {
-  const group = figureGroups.find((g) => g.names.includes(name));
-  void study.run(group?.points ?? null, (studies, report) => studies.figure(name, report));
-}
+const chosen = (): string => page.value.settings.figure;
 
 function provenanceOf({ steadyStates, snapshots, seconds, provenance: p }: FigureResult): string {
   const counted = [
@@ -53,12 +52,8 @@ function provenanceOf({ steadyStates, snapshots, seconds, provenance: p }: Figur
 }
 
 export function FiguresView() {
-  const name = page.value.settings.figure;
-  const figure = known(name);
-  useEffect(() => {
-    if (known(name) === null) compute(name);
-  }, [name]);
-  useEffect(() => () => study.leave(), []);
+  const name = chosen();
+  const figure = useStudy(computed, chosen)?.find((one) => one.name === name) ?? null;
   return (
     <div class="figures">
       <nav class="choices" aria-label="Figures">
@@ -73,7 +68,12 @@ export function FiguresView() {
           </button>
         ))}
       </nav>
-      <StudyProgress study={study} what="points" again={() => compute(name)} />
+      <StudyProgress
+        study={computed}
+        what="points"
+        total={groupOf(name)?.points ?? null}
+        again={() => computed.again(name)}
+      />
       {figure === null ? null : (
         <div class="side-by-side">
           <section class="card" aria-label={`Figure ${name}`}>

@@ -15,6 +15,7 @@ import { forAppearance } from '../../plot/appearance.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
 import { dark, narrow } from '../../state/appearance.js';
+import { page } from '../../state/store.js';
 import { mapDataset } from './mapDataset.js';
 import { MAP_SIDE, mapPlot, NARROW_MAP_SIDE } from './mapPlot.js';
 
@@ -47,8 +48,9 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
   const [place, setDrawn] = useState<Frame | null>(null);
   const isDark = dark.value;
   const side = narrow.value ? NARROW_MAP_SIDE : MAP_SIDE;
-  const map = atlas.value;
-  const { size, x, y, parameters } = request;
+  const map = atlas.answer.value?.result ?? null;
+  const { size, x, y } = request;
+  const { parameters } = page.value;
 
   const turn = drawn.value;
   const pass = passes.value;

@@ -1,6 +1,7 @@
 /** What the map varies, over what range, and what it shows. */
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../../model/parameters.js';
+import { NumberField } from '../../components/NumberField.js';
 import { type NumericParameter, sliderRanges } from '../../content/ranges.js';
 import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
@@ -8,15 +9,29 @@ import { axisTitle, mapTitles } from './mapPlot.js';
 
 const names = (Object.keys(sliderRanges) as NumericParameter[]).filter((name) => name !== 'V');
 
+const ENDS = ['From', 'To'] as const;
+type End = (typeof ENDS)[number];
+
+interface Waiting {
+  /** The axis and its range when it was typed: with another it means nothing. */
+  readonly of: string;
+  readonly end: End;
+  readonly value: number;
+}
+
 function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
   const { settings, parameters } = page.value;
   const name = settings[`map${which}`];
   const spacing = settings[`map${which}Spacing`];
   const other = settings[which === 'X' ? 'mapY' : 'mapX'];
-  const [wrong, setWrong] = useState<string | null>(null);
+  /** An end that lies beyond the other, which the reader may be about to move. */
+  const waiting = useRef<Waiting | null>(null);
+  const range: Readonly<Record<End, number>> = {
+    From: settings[`map${which}From`],
+    To: settings[`map${which}To`],
+  };
   const choose = (chosen: NumericParameter) => {
     const { from, to, spacing: usual } = sliderRanges[chosen];
-    setWrong(null);
     changeSettings({
       [`map${which}`]: chosen,
       [`map${which}From`]: from,
@@ -24,18 +39,22 @@ function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
       [`map${which}Spacing`]: usual,
     });
   };
-  const enter = (end: 'From' | 'To', text: string) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    try {
-      deviceParameters({ ...parameters, [name]: value });
-      const from = end === 'From' ? value : settings[`map${which}From`];
-      const to = end === 'To' ? value : settings[`map${which}To`];
-      if (!(from < to)) throw new RangeError(`${name}: the left end must be below the right end`);
-      changeSettings({ [`map${which}${end}`]: value });
-      setWrong(null);
-    } catch (error) {
-      setWrong((error as Error).message);
+  const take = (end: End, value: number) => {
+    deviceParameters({ ...parameters, [name]: value });
+    const of = JSON.stringify([name, range]);
+    const earlier = waiting.current?.of === of ? waiting.current : null;
+    const wanted: Record<End, number> = { ...range };
+    if (earlier !== null) wanted[earlier.end] = earlier.value;
+    wanted[end] = value;
+    const { From, To } = wanted;
+    if (!(From < To)) {
+      waiting.current = { of, end, value };
+      throw new RangeError(
+        `${name}: from ${From} to ${To} is no range. If the other end is to move too, type it next.`,
+      );
     }
+    waiting.current = null;
+    changeSettings({ [`map${which}From`]: From, [`map${which}To`]: To });
   };
   return (
     <fieldset class="axis">
@@ -53,17 +72,19 @@ function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
             </option>
           ))}
       </select>
-      {(['From', 'To'] as const).map((end) => (
-        <label key={end} class="inline">
-          {end.toLowerCase()}
-          <input
-            type="text"
-            inputMode="decimal"
+      {ENDS.map((end) => (
+        <span key={end} class="inline">
+          <label for={`axis-${which}-${end}`}>{end.toLowerCase()}</label>
+          <NumberField
+            id={`axis-${which}-${end}`}
+            key={name}
+            name={name}
             size={7}
-            value={String(settings[`map${which}${end}`])}
-            onChange={(event) => enter(end, event.currentTarget.value)}
+            value={range[end]}
+            allowed={fieldNotes(deviceSchema, name).allowed}
+            take={(value) => take(end, value)}
           />
-        </label>
+        </span>
       ))}
       <label class="inline">
         <input
@@ -78,11 +99,6 @@ function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
         />
         logarithmic
       </label>
-      {wrong === null ? null : (
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
     </fieldset>
   );
 }

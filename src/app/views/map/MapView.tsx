@@ -24,6 +24,16 @@ const explained: Readonly<Record<MapObservable, QuantityName>> = {
 
 function ProgressLine() {
   const p = progress.value;
+  const turn = atlas.turn.value;
+  if (turn.state === 'failed') {
+    return (
+      <div class="progress">
+        <p class="warning" role="alert">
+          {turn.why}
+        </p>
+      </div>
+    );
+  }
   if (p === null) return <p class="note">starting</p>;
   const share = p.done / p.total;
   const left = share > 0 ? (p.seconds * (1 - share)) / share : 0;
@@ -34,11 +44,6 @@ function ProgressLine() {
         {p.done} of {p.total} points on {p.by}: {p.seconds.toFixed(1)} s
         {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''}
       </p>
-      {p.error === null ? null : (
-        <p class="warning" role="alert">
-          {p.error}
-        </p>
-      )}
       {p.unconverged === 0 ? null : (
         <p class="warning">
           {p.unconverged} points are not converged: their window does not hold the rotor.
@@ -55,7 +60,7 @@ function ProgressLine() {
 }
 
 function Pointed({ place }: { readonly place: number | null }) {
-  const map = atlas.value;
+  const map = atlas.answer.value?.result ?? null;
   // The values change in place.
   void drawn.value;
   if (map === null || place === null) {
@@ -103,8 +108,10 @@ function Pointed({ place }: { readonly place: number | null }) {
 export function MapView() {
   const [pointed, point] = useState<number | null>(null);
   useEffect(followPage, []);
-  const request = mapRequest();
+  // While a newer one is under way, the map that is there, with its own axes.
+  const request = atlas.answer.value?.request ?? mapRequest();
   const take = (place: number) => {
+    if (!atlas.current.value) return;
     const [x, y] = coordinates(request, place);
     goTo({
       view: 'device',
@@ -120,14 +127,16 @@ export function MapView() {
           <p class="note">Maps run on the CPU or WebGPU; gpu.js has no batches of devices.</p>
         ) : null}
         <ProgressLine />
-        <MapCanvas
-          request={request}
-          show={page.value.settings.mapShow}
-          pointed={pointed !== null && pointed < request.size ** 2 ? pointed : null}
-          point={point}
-          take={take}
-        />
-        <Pointed place={pointed} />
+        <div class="results" aria-busy={!atlas.current.value}>
+          <MapCanvas
+            request={request}
+            show={page.value.settings.mapShow}
+            pointed={pointed !== null && pointed < request.size ** 2 ? pointed : null}
+            point={point}
+            take={take}
+          />
+          <Pointed place={pointed} />
+        </div>
       </section>
     </div>
   );

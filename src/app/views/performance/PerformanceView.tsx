@@ -2,9 +2,11 @@
 import { downloadText } from '../../components/download.js';
 import type { PerformanceResult } from '../../studies/performanceStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
-import { Study } from '../../studies/study.js';
+import { study } from '../../studies/study.js';
 
-const study = new Study<PerformanceResult>();
+const measurement = study<null, PerformanceResult>({
+  call: (studies, _, report) => studies.performance(report),
+});
 const ROWS = 6;
 
 const rateText = (rate: number): string =>
@@ -47,9 +49,9 @@ function Table({ result }: { readonly result: PerformanceResult }) {
 }
 
 export function PerformanceView() {
-  const { state } = study.state.value;
-  const result = study.result.value;
-  const run = () => void study.run(ROWS, (studies, report) => studies.performance(report));
+  const { state } = measurement.turn.value;
+  const result = measurement.answer.value?.result ?? null;
+  const run = () => measurement.again(null);
   return (
     <section class="card" aria-label="Performance">
       <h2>
@@ -77,7 +79,7 @@ export function PerformanceView() {
         many devices. Rates of memory count bytes read and written; errors are relative differences
         from float64 on the CPU. The page measures best when nothing else runs.
       </p>
-      <StudyProgress study={study} what="measurements" again={run} />
+      <StudyProgress study={measurement} what="measurements" total={ROWS} again={run} />
       {result !== null ? (
         <>
           <Table result={result} />

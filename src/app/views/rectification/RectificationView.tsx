@@ -8,22 +8,33 @@ import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Plot } from '../../plot/Plot.js';
-import { goTo, page } from '../../state/store.js';
-import type { RectificationResult } from '../../studies/rectificationStudy.js';
+import { page, takeDevice } from '../../state/store.js';
+import type {
+  RectificationRequest,
+  RectificationResult,
+} from '../../studies/rectificationStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
-import { Study } from '../../studies/study.js';
+import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
 import { axisTitle } from '../map/mapPlot.js';
 import { paretoDataset, paretoPlot } from './paretoPlot.js';
 import { SearchControls } from './SearchControls.js';
 
-const study = new Study<RectificationResult>();
-/** Sliders move in between. */
-const SETTLE_MS = 150;
+const rectification = study<RectificationRequest, RectificationResult>({
+  call: (studies, request, report) => studies.rectification(request, report),
+  // Sliders move in between.
+  settle: 150,
+});
 
 function searched(): readonly Searched[] {
   const { over, and } = page.value.settings;
   return and === 'nothing' || and === over ? [over] : [over, and];
+}
+
+function requestOf(): RectificationRequest {
+  const { parameters, truncation: given, settings } = page.value;
+  const { alpha, definition } = settings;
+  return { parameters, truncation: given, over: searched(), alpha, definition };
 }
 
 /** Of Eq. (42): what is left of the sum below its fraction may be rounding. */
@@ -112,7 +123,7 @@ function Best({ result, quantity }: { readonly result: RectificationResult; quan
       </p>
       <button
         type="button"
-        onClick={() => goTo({ parameters: { ...page.value.parameters, ...best.parameters } })}
+        onClick={() => takeDevice({ parameters: { ...page.value.parameters, ...best.parameters } })}
       >
         Take these parameters
       </button>
@@ -150,26 +161,27 @@ function Results({ result }: { readonly result: RectificationResult }) {
 }
 
 export function RectificationView() {
-  const { parameters, truncation: given, settings } = page.value;
-  const { alpha, definition } = settings;
-  const request = { parameters, truncation: given, over: searched(), alpha, definition };
-  const search = () =>
-    void study.run(null, (studies, report) => studies.rectification(request, report));
-  const result = useStudy(study, request, SETTLE_MS, search);
+  const { parameters } = page.value;
+  const result = useStudy(rectification, requestOf);
   return (
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack">
         <section class="card" aria-label="Search">
           <SearchControls />
-          <StudyProgress study={study} what="devices evaluated" again={search} />
+          <StudyProgress
+            study={rectification}
+            what="devices evaluated"
+            total={null}
+            again={() => rectification.again(requestOf())}
+          />
           {parameters.model === 'global' ? null : (
             <p class="note">
               The paper's rectifier is a device of the global model.{' '}
               <button
                 type="button"
                 onClick={() =>
-                  goTo({
+                  takeDevice({
                     parameters: { ...figure4Parameters, beta2: 0.02 },
                     truncation: truncation(),
                   })
@@ -181,7 +193,7 @@ export function RectificationView() {
           )}
         </section>
         {result === null ? null : (
-          <div class="stack results" aria-busy={study.state.value.state === 'running'}>
+          <div class="stack results" aria-busy={!rectification.current.value}>
             <Results result={result} />
           </div>
         )}
