@@ -1,5 +1,6 @@
 /** netCDF-4: HDF5 with dimension scales, which xarray, netCDF4 and Panoply open as it is. */
-import h5wasm, { type Dataset, type File } from 'h5wasm/node';
+import type { Dataset, File } from 'h5wasm/node';
+import { loadOptional } from './optionalPackage.js';
 
 export interface NetcdfVariable {
   readonly name: string;
@@ -18,6 +19,12 @@ export interface NetcdfContent {
   readonly coordinates: readonly NetcdfVariable[];
   readonly variables: readonly NetcdfVariable[];
 }
+
+/**
+ * HDF5's library, which only these files need.
+ * @throws {MissingPackageError}
+ */
+export const loadNetcdf = () => loadOptional('netCDF', ['h5wasm'], () => import('h5wasm/node'));
 
 const types = { float64: '<d', int32: '<i', int8: '<b' } as const;
 
@@ -40,9 +47,13 @@ function addVariable(file: File, variable: NetcdfVariable): Dataset {
   return dataset;
 }
 
-/** Writes a file, which must not exist. */
+/**
+ * Writes a file, which must not exist.
+ * @throws {MissingPackageError} where HDF5's library is not installed
+ */
 export async function writeNetcdfFile(path: string, content: NetcdfContent): Promise<void> {
   const { attributes, dimensions, coordinates, variables } = content;
+  const { default: h5wasm } = await loadNetcdf();
   await h5wasm.ready;
   const file = new h5wasm.File(path, 'w');
   try {

@@ -1,14 +1,14 @@
 /** An initial state from a command's own options: flags hold structured values as YAML. */
-import { parse, YAMLParseError } from 'yaml';
 import { initialSchema } from '../model/initial.js';
 import { ParameterError } from '../model/parameters.js';
+import { parseYaml, YamlError } from './yaml.js';
 
 function asYaml(field: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return parse(value);
+    return parseYaml(value);
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    if (!(error instanceof YamlError)) throw error;
     throw new ParameterError(field, value, 'a number, a name, or YAML such as {angle: 0}');
   }
 }

@@ -1,48 +1,10 @@
 #!/usr/bin/env node
 /** `qmill`: the command line. Results go to stdout, diagnostics to stderr. */
 import { Command, CommanderError } from 'commander';
-import { ParameterError, UnknownKeyError } from '../model/parameters.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { StoreError } from '../sweep/files.js';
-import { SlurmError } from '../sweep/jobArray.js';
 import { version } from '../version.js';
-import { addAdapters } from './adapters.js';
-import { addBench } from './bench.js';
-import { addCollide } from './collide.js';
-import {
-  type AddCommand,
-  BAD_INPUT,
-  NOT_CONVERGED,
-  type Running,
-  STORE_FAILED,
-} from './command.js';
-import { addEvolve } from './evolve.js';
-import { addExport } from './export.js';
-import { addFigure } from './figure.js';
-import { addPlot } from './plot.js';
-import { addRectify } from './rectify.js';
-import { addServe } from './serve.js';
-import { addSlurm } from './slurm.js';
-import { addSteady } from './steady.js';
-import { addSweep } from './sweep.js';
-import { addTrajectories } from './trajectories.js';
-
-/** In the order of the help text. */
-const commands: readonly AddCommand[] = [
-  addSteady,
-  addEvolve,
-  addCollide,
-  addTrajectories,
-  addSweep,
-  addSlurm,
-  addExport,
-  addPlot,
-  addRectify,
-  addFigure,
-  addBench,
-  addAdapters,
-  addServe,
-];
+import { BAD_INPUT, type Running } from './command.js';
+import { addCommands, commandCalled } from './commands.js';
+import { statusOf } from './failure.js';
 
 const program = new Command('qmill')
   .description('Steady states, evolutions and sweeps of hybrid quantum rotor devices')
@@ -57,34 +19,18 @@ const running: Running =
   async (...args) => {
     status = await run(...args);
   };
-for (const add of commands) add(program, running);
-
-/** By name: the module of a class would be loaded with it. */
-const DEVICE_ERRORS = ['NoAdapterError', 'PrecisionError', 'OutOfDeviceMemoryError'];
 
 async function main(): Promise<number> {
   try {
+    await addCommands(program, running, commandCalled(process.argv.slice(2)));
     await program.parseAsync();
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-    if (error instanceof ParameterError || error instanceof UnknownKeyError) {
-      process.stderr.write(`error: ${error.message}\n`);
-      return BAD_INPUT;
-    }
-    if (error instanceof NonUniqueSteadyStateError) {
-      process.stderr.write(`error: ${error.message}\n`);
-      return NOT_CONVERGED;
-    }
-    if (error instanceof StoreError || error instanceof SlurmError) {
-      process.stderr.write(`error: ${error.message}\n`);
-      return STORE_FAILED;
-    }
-    if (error instanceof Error && DEVICE_ERRORS.includes(error.name)) {
-      process.stderr.write(`error: ${error.message}\n`);
-      return BAD_INPUT;
-    }
-    throw error;
+    const known = statusOf(error);
+    if (known === null) throw error;
+    process.stderr.write(`error: ${(error as Error).message}\n`);
+    return known;
   }
 }
 

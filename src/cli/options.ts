@@ -1,7 +1,6 @@
 /** The options that name a device and how to solve it: flags, generated from the schemas, over YAML. */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import {
   type DeviceInput,
@@ -16,6 +15,7 @@ import {
   truncationSchema,
 } from '../model/parameters.js';
 import { METHODS } from '../simulate/methods.js';
+import { parseYaml, YamlError } from './yaml.js';
 
 const choice = (description: string, values: readonly string[]) => ({
   description,
@@ -122,11 +122,10 @@ export function readYaml(file: string, field = 'config'): Record<string, unknown
   }
   let content: unknown;
   try {
-    content = parse(text);
+    content = parseYaml(text);
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.message.split('\n')[0].replace(/:$/, '');
-    throw new ParameterError(field, file, `valid YAML (${line})`);
+    if (!(error instanceof YamlError)) throw error;
+    throw new ParameterError(field, file, `valid YAML (${error.message})`);
   }
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) {
