@@ -1,5 +1,6 @@
 /** netCDF-4: HDF5 with dimension scales, which xarray, netCDF4 and Panoply open as it is. */
-import h5wasm, { type Dataset, type File } from 'h5wasm/node';
+import type { Dataset, File } from 'h5wasm/node';
+import { loadOptional } from './optionalPackage.js';
 
 export type NetcdfAttributes = Readonly<Record<string, string | number | readonly number[]>>;
 
@@ -20,6 +21,12 @@ export interface NetcdfContent {
   readonly coordinates: readonly NetcdfVariable[];
   readonly variables: readonly NetcdfVariable[];
 }
+
+/**
+ * HDF5's library, which only these files need.
+ * @throws {MissingPackageError}
+ */
+export const loadNetcdf = () => loadOptional('netCDF', ['h5wasm'], () => import('h5wasm/node'));
 
 const types = { float64: '<d', int32: '<i', int8: '<b' } as const;
 
@@ -59,9 +66,13 @@ function addVariable(file: File, variable: NetcdfVariable): Dataset {
   return dataset;
 }
 
-/** Writes a file; one that exists is replaced. */
+/**
+ * Writes a file; one that exists is replaced.
+ * @throws {MissingPackageError} where HDF5's library is not installed
+ */
 export async function writeNetcdfFile(path: string, content: NetcdfContent): Promise<void> {
   const { attributes, dimensions, coordinates, variables } = content;
+  const { default: h5wasm } = await loadNetcdf();
   await h5wasm.ready;
   // In the order of creation, without which netCDF refuses to add to a file; in the format of HDF5 1.8, in
   // which an attribute may be larger than 64 KiB.

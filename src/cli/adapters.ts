@@ -32,11 +32,6 @@ export async function runAdapters(): Promise<number> {
   return 0;
 }
 
-export const addAdapters: AddCommand = (program, running) => {
-  program
-    .command('adapters')
-    .description(
-      'GPU adapters that WebGPU finds, their limits, and whether float64 answers are possible',
-    )
-    .action(running(runAdapters));
+export const addAdapters: AddCommand = (command, running) => {
+  command.action(running(runAdapters));
 };

@@ -1,7 +1,7 @@
 /** `qmill bench`: performance studies on this machine, against whatever peers it has. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderPng, renderSvg } from '../figures/render.js';
+import { loadDrawing, renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
 import { measureApply } from '../performance/groups/apply.js';
 import { measureEvolve } from '../performance/groups/evolve.js';
@@ -51,6 +51,7 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
     const status = await onSoftwareAdapter();
     if (status !== null) return status;
   }
+  await loadDrawing();
   const quick = flags.quick === true;
   try {
     mkdirSync(flags.out, { recursive: true });
@@ -89,10 +90,8 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
   return 0;
 }
 
-export const addBench: AddCommand = (program, running) => {
-  program
-    .command('bench')
-    .description('performance studies: time, accuracy and share of the machine, against peers')
+export const addBench: AddCommand = (command, running) => {
+  command
     .argument('[groups...]', `any of ${known.join(', ')}; all of them by default`)
     .option('--quick', 'smaller windows and fewer repetitions: under a minute')
     .option('--out <dir>', 'folder for JSON and pictures', 'bench-results')

@@ -225,11 +225,9 @@ function describe(r: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-export const addCollide: AddCommand = (program, running) => {
+export const addCollide: AddCommand = (command, running) => {
   addParameterOptions(
-    program
-      .command('collide')
-      .description('exact collisions with thermal oscillators: heat and work of each')
+    command
       .option('--steady', 'also the state that a collision leaves as it is')
       .option(
         '--checkpoint <file>',

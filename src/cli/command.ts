@@ -1,4 +1,4 @@
-/** How a command joins the program: each command's file adds its own options, help and action. */
+/** What a command's file gives to the program: its own options, help and action. */
 import type { Command } from 'commander';
 
 /** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
@@ -16,4 +16,5 @@ export type Running = <A extends unknown[]>(
   run: (...args: A) => Promise<number>,
 ) => (...args: A) => Promise<void>;
 
-export type AddCommand = (program: Command, running: Running) => void;
+/** Adds options, help and action to the command, which has its name and description already. */
+export type AddCommand = (command: Command, running: Running) => void;

@@ -22,6 +22,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   ReachError: BAD_INPUT,
   StoreError: STORE_FAILED,
   SlurmError: STORE_FAILED,
+  MissingPackageError: STORE_FAILED,
   DeviceLostError: STORE_FAILED,
   DeviceValidationError: STORE_FAILED,
 };

@@ -4,6 +4,7 @@ import type { Backend, Precision } from '../backend/backend.js';
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
+import { loadNetcdf } from '../netcdf.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
@@ -114,6 +115,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   const { json, checkpoint: file, states: statesFile, ...rest } = flags;
   const options = readOptions(rest, {}, ownSchema);
   const states = statesFile !== undefined;
+  if (states) await loadNetcdf();
   const { request, initial } = readRequest(options, states);
   const { parameters, truncation, solver } = options;
   const { times, tolerances, angles } = request;
@@ -228,11 +230,9 @@ function describe(r: ReturnType<typeof report>): string {
   );
 }
 
-export const addEvolve: AddCommand = (program, running) => {
+export const addEvolve: AddCommand = (command, running) => {
   addParameterOptions(
-    program
-      .command('evolve')
-      .description('evolution in time: heat, work, power, populations at the times asked for')
+    command
       .option('--json', 'print one JSON object')
       .option(
         '--checkpoint <file>',

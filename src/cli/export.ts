@@ -1,5 +1,6 @@
 /** `qmill export`: a sweep's results as one file for other programs. */
 import { ParameterError } from '../model/parameters.js';
+import { loadNetcdf } from '../netcdf.js';
 import { publish } from '../storage/files.js';
 import { readResults } from '../sweep/results.js';
 import type { AddCommand } from './command.js';
@@ -8,6 +9,7 @@ const formats = ['netcdf', 'csv'];
 
 export async function runExport(folder: string, path: string, { to }: { to: string }) {
   if (!formats.includes(to)) throw new ParameterError('to', to, `one of ${formats.join(', ')}`);
+  if (to === 'netcdf') await loadNetcdf();
   const results = await readResults(folder);
   await publish(path, async (unfinished) => {
     if (to === 'netcdf') {
@@ -27,10 +29,8 @@ export async function runExport(folder: string, path: string, { to }: { to: stri
   return 0;
 }
 
-export const addExport: AddCommand = (program, running) => {
-  program
-    .command('export')
-    .description("a sweep's results as netCDF-4 or CSV")
+export const addExport: AddCommand = (command, running) => {
+  command
     .argument('<results>', 'folder that qmill sweep has written')
     .argument('<file>', 'file to write; one that exists is replaced')
     .requiredOption('--to <format>', `one of ${formats.join(', ')}`)

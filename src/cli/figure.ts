@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { figureGroups } from '../figures/catalogue.js';
 import type { Claim } from '../figures/claims.js';
 import { type Dataset, toCsv } from '../figures/dataset.js';
-import { renderPng, renderSvg } from '../figures/render.js';
+import { loadDrawing, renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
 import { version } from '../version.js';
 import type { AddCommand } from './command.js';
@@ -67,6 +67,7 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
   if (which !== 'all' && !names.includes(which)) {
     throw new ParameterError('figure', which, `one of ${names.join(', ')}, all`);
   }
+  await loadDrawing();
   makeFolder(out);
   const claims: Claim[] = [];
   const files: string[] = [];
@@ -116,10 +117,8 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
   return 0;
 }
 
-export const addFigure: AddCommand = (program, running) => {
-  program
-    .command('figure')
-    .description("the paper's figures as SVG, PNG and CSV, and the table of its claims")
+export const addFigure: AddCommand = (command, running) => {
+  command
     .argument('<which>', `${names.join(', ')} or all`)
     .option('--out <dir>', 'folder for the files', 'figures')
     .addHelpText(

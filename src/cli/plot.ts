@@ -223,10 +223,8 @@ export async function runPlot(folder: string, flags: Flags): Promise<number> {
   return 0;
 }
 
-export const addPlot: AddCommand = (program, running) => {
-  program
-    .command('plot')
-    .description("a sweep's results as a figure: lines along one axis, operations over two")
+export const addPlot: AddCommand = (command, running) => {
+  command
     .argument('<results>', 'folder that qmill sweep has written')
     .option('--kind <kind>', `one of ${kinds.join(', ')}`, 'auto')
     .option('--x <axis>', 'horizontal axis (default: the first)')

@@ -1,5 +1,8 @@
 /** Progress on stderr: a bar for whoever watches a terminal, plain lines elsewhere. */
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type { SingleBar } from 'cli-progress';
+
+const require = createRequire(import.meta.url);
 
 /** Nothing is shown before this long, and a plain line not more often than this. */
 const PATIENCE_MS = 2000;
@@ -59,7 +62,9 @@ export function progressBar(what: string, total?: number): Progress {
       }
       if (bar === null) {
         const format = total === undefined ? '{words}' : '{bar} {words}';
-        bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
+        // Loaded by the first bar: most commands are done before they show one.
+        const progress = require('cli-progress') as typeof import('cli-progress');
+        bar = new progress.SingleBar({ format, stream: process.stderr, clearOnComplete: true });
         bar.start(total ?? 0, done, { words: words(done, note) });
       }
       bar.update(done, { words: words(done, note) });

@@ -169,11 +169,9 @@ function describe(r: Report): string {
   return `${lines.join('\n')}\n`;
 }
 
-export const addRectify: AddCommand = (program, running) => {
+export const addRectify: AddCommand = (command, running) => {
   addParameterOptions(
-    program
-      .command('rectify')
-      .description('rectification of heat and angular momentum, and the devices that rectify best')
+    command
       .option(
         '--over <list>',
         'parameters to vary, each with a range if wanted: chi,B1=1:20',

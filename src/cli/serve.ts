@@ -52,10 +52,8 @@ export async function runServe({ port }: { port: string }): Promise<number> {
   return 0;
 }
 
-export const addServe: AddCommand = (program, running) => {
-  program
-    .command('serve')
-    .description('the browser app, served to this machine only')
+export const addServe: AddCommand = (command, running) => {
+  command
     .option('--port <number>', 'port to listen on; 0 for any that is free', '8080')
     .addHelpText(
       'after',

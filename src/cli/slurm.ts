@@ -89,10 +89,8 @@ export async function runSlurm(
   return [...states.keys()].every((status) => status === 'solved') ? 0 : NOT_CONVERGED;
 }
 
-export const addSlurm: AddCommand = (program, running) => {
-  program
-    .command('slurm')
-    .description('submits a sweep as a Slurm job array, one shard a task')
+export const addSlurm: AddCommand = (command, running) => {
+  command
     .argument('<plan>', 'YAML file, as for qmill sweep')
     .argument('[sbatch...]', 'options for sbatch, after --')
     .requiredOption('--out <folder>', 'the results, on a file system that all nodes share')

@@ -2,7 +2,6 @@
 import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { steadyStateOnDevice } from '../simulate/deviceSteady.js';
 import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
 import { withBackend } from './backend.js';
@@ -53,6 +52,7 @@ async function solveOnGpu(
   { parameters, truncation, solver: { precision } }: RunOptions,
   reason: string,
 ): Promise<Solved> {
+  const { steadyStateOnDevice } = await import('../simulate/deviceSteady.js');
   const { openDevice } = await import('../backend/webgpu/device.js');
   const { sectorSolver } = await import('../backend/webgpu/sectorSolver.js');
   const gpu = await openDevice();
@@ -196,11 +196,9 @@ function exitStatus(
   return solver.converged && truncation.converged ? 0 : NOT_CONVERGED;
 }
 
-export const addSteady: AddCommand = (program, running) => {
+export const addSteady: AddCommand = (command, running) => {
   addParameterOptions(
-    program
-      .command('steady')
-      .description('steady state: heat, work, power, ergotropy, operation')
+    command
       .option('--json', 'print one JSON object')
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)

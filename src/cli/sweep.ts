@@ -184,10 +184,8 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
   }
 }
 
-export const addSweep: AddCommand = (program, running) => {
-  program
-    .command('sweep')
-    .description('steady states over a grid of parameters; the same command resumes it')
+export const addSweep: AddCommand = (command, running) => {
+  command
     .argument('<plan>', 'YAML file: what varies, what is recorded')
     .option('--out <folder>', 'the results, a Zarr store')
     .option('--shard <i/n>', 'only the i-th of n parts, which may run side by side')

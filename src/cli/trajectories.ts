@@ -190,11 +190,9 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   return NOT_CONVERGED;
 }
 
-export const addTrajectories: AddCommand = (program, running) => {
+export const addTrajectories: AddCommand = (command, running) => {
   addParameterOptions(
-    program
-      .command('trajectories')
-      .description('a device in time by quantum trajectories: means and their standard errors')
+    command
       .option(
         '--checkpoint <file>',
         'keeps where the run is; the same command goes on from there, and removes the file at its end',

@@ -1,5 +1,5 @@
 /** How time grows with the window: t = c N^p, fitted to the medians on log axes. */
-import { linearRegression } from 'simple-statistics';
+import { Matrix, solve } from 'ml-matrix';
 import type { Row } from './row.js';
 
 export interface Scaling {
@@ -25,9 +25,10 @@ export function scalings(rows: readonly Row[]): Scaling[] {
   }
   return [...series.values()].flatMap((points) => {
     if (new Set(points.map(({ N }) => N)).size < FEWEST_POINTS) return [];
-    const { m, b } = linearRegression(
-      points.map(({ N, seconds }) => [Math.log(N), Math.log(seconds?.median ?? Number.NaN)]),
-    );
+    const [intercept, exponent] = solve(
+      new Matrix(points.map(({ N }) => [1, Math.log(N)])),
+      Matrix.columnVector(points.map(({ seconds }) => Math.log(seconds?.median ?? Number.NaN))),
+    ).to1DArray();
     const sizes = points.map(({ N }) => N);
     const { group, task, solver } = points[0];
     return [
@@ -35,8 +36,8 @@ export function scalings(rows: readonly Row[]): Scaling[] {
         group,
         task,
         solver,
-        exponent: m,
-        coefficient: Math.exp(b),
+        exponent,
+        coefficient: Math.exp(intercept),
         from: Math.min(...sizes),
         to: Math.max(...sizes),
       },

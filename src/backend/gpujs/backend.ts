@@ -8,6 +8,7 @@ import type { GPU as GpuJs } from 'gpu.js';
 import { chainsOf } from '../../generator/chains.js';
 import type { Generator } from '../../generator/generator.js';
 import type { Complex } from '../../model/operator.js';
+import { loadOptional } from '../../optionalPackage.js';
 import { factoriseBand } from '../../solve/bandFactors.js';
 import type { Backend, LinearMap } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
@@ -64,10 +65,11 @@ type Apply = (
 
 async function load(): Promise<typeof GpuJs> {
   // A CommonJS package: its exports are named or under `default`, as the loader has it.
-  const loaded = (await import('gpu.js')) as {
-    GPU?: typeof GpuJs;
-    default?: { GPU: typeof GpuJs };
-  };
+  const loaded: { GPU?: typeof GpuJs; default?: { GPU: typeof GpuJs } } = await loadOptional(
+    'the backend gpujs',
+    ['gpu.js'],
+    () => import('gpu.js'),
+  );
   const found = loaded.GPU ?? loaded.default?.GPU;
   if (found === undefined) throw new GpuJsModeError('gpu.js could not be loaded');
   return found;
@@ -105,6 +107,7 @@ function dot(x: Float32Array, y: Float32Array): Complex {
 /**
  * @param wanted the mode; without it the first of webgl2, webasm and cpu that this machine has
  * @throws {GpuJsModeError} when the named mode is not to be had: never another in its place.
+ * @throws {MissingPackageError} where gpu.js is not installed
  */
 export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32Array>> {
   const GPU = await load();

@@ -1,4 +1,5 @@
 /** Which GPUs there are, in Node (Dawn) or a browser. */
+import { loadOptional } from '../../optionalPackage.js';
 
 export interface AdapterDescription {
   readonly name: string;
@@ -12,10 +13,13 @@ export interface AdapterDescription {
 
 const inNode = (): boolean => typeof process !== 'undefined' && 'node' in process.versions;
 
-/** Null in a browser without WebGPU, or on a page that it does not trust. */
+/**
+ * Null in a browser without WebGPU, or on a page that it does not trust.
+ * @throws {MissingPackageError} in Node without Dawn
+ */
 async function entryPoint(): Promise<GPU | null> {
   if (!inNode()) return 'gpu' in navigator ? navigator.gpu : null;
-  const { dawn } = await import('./dawn.js');
+  const { dawn } = await loadOptional('WebGPU in Node', ['webgpu'], () => import('./dawn.js'));
   return dawn();
 }
 

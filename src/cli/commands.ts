@@ -1,0 +1,83 @@
+/** Every command by name, in the order of the help text; its code is loaded only where it is called. */
+import type { Command } from 'commander';
+import type { AddCommand, Running } from './command.js';
+
+interface Listed {
+  readonly description: string;
+  /** Loads the command's file: its options, help and action. */
+  readonly load: () => Promise<AddCommand>;
+}
+
+const commands: Readonly<Record<string, Listed>> = {
+  steady: {
+    description: 'steady state: heat, work, power, ergotropy, operation',
+    load: async () => (await import('./steady.js')).addSteady,
+  },
+  evolve: {
+    description: 'evolution in time: heat, work, power, populations at the times asked for',
+    load: async () => (await import('./evolve.js')).addEvolve,
+  },
+  collide: {
+    description: 'exact collisions with thermal oscillators: heat and work of each',
+    load: async () => (await import('./collide.js')).addCollide,
+  },
+  trajectories: {
+    description: 'a device in time by quantum trajectories: means and their standard errors',
+    load: async () => (await import('./trajectories.js')).addTrajectories,
+  },
+  sweep: {
+    description: 'steady states over a grid of parameters; the same command resumes it',
+    load: async () => (await import('./sweep.js')).addSweep,
+  },
+  slurm: {
+    description: 'submits a sweep as a Slurm job array, one shard a task',
+    load: async () => (await import('./slurm.js')).addSlurm,
+  },
+  export: {
+    description: "a sweep's results as netCDF-4 or CSV",
+    load: async () => (await import('./export.js')).addExport,
+  },
+  plot: {
+    description: "a sweep's results as a figure: lines along one axis, operations over two",
+    load: async () => (await import('./plot.js')).addPlot,
+  },
+  rectify: {
+    description: 'rectification of heat and angular momentum, and the devices that rectify best',
+    load: async () => (await import('./rectify.js')).addRectify,
+  },
+  figure: {
+    description: "the paper's figures as SVG, PNG and CSV, and the table of its claims",
+    load: async () => (await import('./figure.js')).addFigure,
+  },
+  bench: {
+    description: 'performance studies: time, accuracy and share of the machine, against peers',
+    load: async () => (await import('./bench.js')).addBench,
+  },
+  adapters: {
+    description:
+      'GPU adapters that WebGPU finds, their limits, and whether float64 answers are possible',
+    load: async () => (await import('./adapters.js')).addAdapters,
+  },
+  serve: {
+    description: 'the browser app, served to this machine only',
+    load: async () => (await import('./serve.js')).addServe,
+  },
+};
+
+/** The command that a command line calls, or asks help about. */
+export function commandCalled(args: readonly string[]): string | undefined {
+  const words = args.filter((word) => !word.startsWith('-'));
+  return words[0] === 'help' ? words[1] : words[0];
+}
+
+/** Adds every command to the program, and to the one that is called its options and its action. */
+export async function addCommands(
+  program: Command,
+  running: Running,
+  called: string | undefined,
+): Promise<void> {
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    const command = program.command(name).description(description);
+    if (name === called) (await load())(command, running);
+  }
+}

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { main, qmill } from '../support/commandLine.js';
+
+const COMMANDS = [
+  'steady',
+  'evolve',
+  'collide',
+  'trajectories',
+  'sweep',
+  'slurm',
+  'export',
+  'plot',
+  'rectify',
+  'figure',
+  'bench',
+  'adapters',
+  'serve',
+];
+
+describe('help', () => {
+  test('lists every command', () => {
+    const { status, stdout } = qmill(['--help']);
+    expect(status).toBe(0);
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b.* \\w`, 'm'));
+  });
+
+  test.each(COMMANDS)('%s tells its own options', (name) => {
+    const { status, stdout } = qmill(['help', name]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: qmill ${name}\\b`));
+    if (name !== 'adapters') expect(stdout).toMatch(/^ {2}--[a-z]/m);
+  });
+
+  test('a command can be asked itself', () => {
+    expect(qmill(['serve', '--help'])).toEqual(qmill(['help', 'serve']));
+  });
+
+  test('a misspelt command is refused, with the one that was meant', () => {
+    const { status, stderr } = qmill(['stedy']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/Did you mean steady\?/);
+  });
+});
+
+/** The packages that a command line loads. */
+function packagesLoaded(args: readonly string[]): Set<string> {
+  const hook = `export async function load(url, context, next) {
+    process._rawDebug('loaded ' + url);
+    return next(url, context);
+  }`;
+  const listen = `import { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(listen)}`, main, ...args],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(0);
+  const found = stderr.matchAll(/^loaded .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm);
+  return new Set([...found].map(([, name]) => name));
+}
+
+describe('a command loads', () => {
+  test('nothing but the parser of its arguments for --help', () => {
+    expect([...packagesLoaded(['--help'])]).toEqual(['commander']);
+  });
+
+  test('no drawing, no files and no GPU for one device on the CPU', () => {
+    expect([...packagesLoaded(['steady'])].sort()).toEqual([
+      'commander',
+      'fastest-levenshtein',
+      'ml-matrix',
+      'zod',
+    ]);
+  });
+});

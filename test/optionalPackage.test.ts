@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { loadOptional, MissingPackageError } from '../src/optionalPackage.js';
+
+const absent = (name: string, code: string) =>
+  Object.assign(new Error(`Cannot find package '${name}' imported from here`), { code });
+
+const loading = (error: Error) =>
+  loadOptional('drawing', ['canvas-a', 'canvas-b'], () => Promise.reject(error));
+
+test('what is there is handed on', async () => {
+  expect(await loadOptional('drawing', ['canvas-a'], async () => 7)).toBe(7);
+});
+
+test.each(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])(
+  'a package that is not installed is named, with how to get it (%s)',
+  async (code) => {
+    const failed = loading(absent('canvas-b', code));
+    await expect(failed).rejects.toThrow(MissingPackageError);
+    await expect(failed).rejects.toThrow(
+      'drawing needs what is not installed here: npm install canvas-a canvas-b',
+    );
+  },
+);
+
+test('other faults stay what they are', async () => {
+  const another = absent('something-else', 'ERR_MODULE_NOT_FOUND');
+  await expect(loading(another)).rejects.toBe(another);
+  const broken = new Error('canvas-a is broken');
+  await expect(loading(broken)).rejects.toBe(broken);
+});
