@@ -4,7 +4,8 @@ import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
 import { contourLines } from '../figures/contours.js';
 import { operationMapPlot } from '../figures/operationMap.plot.js';
-import { renderPng, renderSvg } from '../figures/render.js';
+import { renderPdf, renderPng, renderSvg } from '../figures/render.js';
+import type { FigureStyle } from '../figures/style.js';
 import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
 import { type Parameters, symbolOf } from '../figures/theme.js';
 import { ParameterError } from '../model/parameters.js';
@@ -12,13 +13,16 @@ import { explained } from '../storage/errors.js';
 import { type Cut, type CutAxis, cut, variableNamed } from '../sweep/cut.js';
 import { STATUS, STATUSES } from '../sweep/layout.js';
 import { meanings, type Results, readResults } from '../sweep/results.js';
+import { version } from '../version.js';
 import type { AddCommand } from './command.js';
+import { addStyleOptions, readStyle, type StyleFlags } from './figureStyle.js';
 
 const kinds = ['auto', 'lines', 'map'];
-/** Lines of equal power: about so many. */
+const FORMATS = ['.svg', '.png', '.pdf'];
+/** Lines of equal value of a quantity of one sign: about so many. */
 const LEVELS = 9;
 
-interface Flags {
+interface Flags extends StyleFlags {
   readonly kind: string;
   readonly x?: string;
   readonly y?: string;
@@ -60,6 +64,17 @@ const remarksOf = ({ identity }: Results): string[] => [
   }`,
 ];
 
+/** Says where the axes are that a picture does not show, unless that is just where they were asked for. */
+function tellPlaces({ at: places }: Cut, asked: ReadonlyMap<string, number>): void {
+  const untold = Object.entries(places).filter(
+    ([name, place]) =>
+      !(Math.abs(place - (asked.get(name) ?? Number.NaN)) <= 1e-9 * Math.abs(place)),
+  );
+  if (untold.length === 0) return;
+  const words = untold.map(([name, place]) => `${name} = ${Number(place.toPrecision(6))}`);
+  process.stderr.write(`drawn at ${words.join(', ')}\n`);
+}
+
 /** Points that are drawn although their numbers are not converged, in words. */
 function warnings(results: Results): string[] {
   const counts = new Map<string, number>();
@@ -70,8 +85,15 @@ function warnings(results: Results): string[] {
   return [...counts].map(([status, count]) => `${count} points: ${status.replaceAll('_', ' ')}`);
 }
 
-function linesOf(results: Results, x: string, at: Map<string, number>, shown: readonly string[]) {
+function linesOf(
+  results: Results,
+  x: string,
+  at: Map<string, number>,
+  shown: readonly string[],
+  style: FigureStyle,
+) {
   const slice = cut(results, [x], at);
+  tellPlaces(slice, at);
   const [axis] = slice.axes;
   const byUnit = new Map<string, { name: string; points: { x: number; y: number | null }[] }[]>();
   for (const name of shown) {
@@ -86,17 +108,20 @@ function linesOf(results: Results, x: string, at: Map<string, number>, shown: re
     });
     byUnit.set(unit, [...(byUnit.get(unit) ?? []), { name: variable.name, points }]);
   }
-  return sweepLinesPlot({
-    parameters: parametersOf(results, slice),
-    remarks: remarksOf(results),
-    x: axis,
-    panels: [...byUnit].flatMap(([unit, curves]) =>
-      Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
-        unit,
-        curves: curves.slice(k * CURVES, (k + 1) * CURVES),
-      })),
-    ),
-  });
+  return sweepLinesPlot(
+    {
+      parameters: parametersOf(results, slice),
+      remarks: remarksOf(results),
+      x: axis,
+      panels: [...byUnit].flatMap(([unit, curves]) =>
+        Array.from({ length: Math.ceil(curves.length / CURVES) }, (_, k) => ({
+          unit,
+          curves: curves.slice(k * CURVES, (k + 1) * CURVES),
+        })),
+      ),
+    },
+    style,
+  );
 }
 
 /** Where the cells around an axis's values begin and end. */
@@ -119,16 +144,33 @@ function levelsIn(least: number, most: number, count: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
+/** 1, 2 and 5 in each power of ten, down to a hundredth of the largest. */
+function levelsUpTo(most: number): number[] {
+  const power = Math.floor(Math.log10(most));
+  return [power - 2, power - 1, power]
+    .flatMap((exponent) => [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)))
+    .filter((level) => level < most && level >= most / 100);
+}
+
+/** Where a quantity has both signs, lines on either side of zero: an engine's power is a small one. */
+function contourLevels(least: number, most: number): number[] {
+  if (least >= 0 || most <= 0) return levelsIn(least, most, LEVELS);
+  const below = levelsUpTo(-least).map((level) => -level);
+  return [...below.reverse(), 0, ...levelsUpTo(most)];
+}
+
 function mapOf(
   results: Results,
   axes: readonly [string, string],
   at: Map<string, number>,
   contoured: string,
+  style: FigureStyle,
 ) {
   const operation = variableNamed(results, 'operation');
   const words = meanings(operation) as readonly string[];
   const status = variableNamed(results, STATUS);
   const slice = cut(results, axes, at);
+  tellPlaces(slice, at);
   const [x, y] = slice.axes;
   for (const { name, values } of slice.axes) {
     if (values.length < 2) throw new ParameterError('axes', name, 'an axis of two values or more');
@@ -158,19 +200,26 @@ function mapOf(
   const variable = variableNamed(results, contoured);
   const z = y.values.flatMap((_, j) => x.values.map((_, i) => slice.value(variable, i, j)));
   const known = z.filter(Number.isFinite).sort((a, b) => a - b);
-  const levels = levelsIn(known[0], known[known.length - 1], LEVELS);
+  const levels = contourLevels(known[0], known[known.length - 1]);
   const ends = (edges: number[]) => [edges[0], edges[edges.length - 1]] as const;
-  return operationMapPlot({
-    parameters: parametersOf(results, slice),
-    remarks: [...remarksOf(results), ...warnings(results)],
-    x: { ...x, domain: ends(xEdges) },
-    y: { ...y, domain: ends(yEdges) },
-    regions,
-    contours: { of: variable.name, lines: contourLines(x.values, y.values, z, levels) },
-  });
+  return operationMapPlot(
+    {
+      parameters: parametersOf(results, slice),
+      remarks: [...remarksOf(results), ...warnings(results)],
+      x: { ...x, domain: ends(xEdges) },
+      y: { ...y, domain: ends(yEdges) },
+      regions,
+      contours: {
+        of: variable.name,
+        unit: String(variable.attributes.units ?? '1'),
+        lines: contourLines(x.values, y.values, z, levels),
+      },
+    },
+    style,
+  );
 }
 
-function plotOf(results: Results, flags: Flags): TopLevelSpec {
+function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpec {
   if (!kinds.includes(flags.kind)) {
     throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
   }
@@ -193,7 +242,7 @@ function plotOf(results: Results, flags: Flags): TopLevelSpec {
     if (y === undefined) {
       throw new ParameterError('y', undefined, 'a second axis, which these results do not have');
     }
-    return mapOf(results, [x, y], at, flags.contour ?? 'work.WQ');
+    return mapOf(results, [x, y], at, flags.contour ?? 'work.WQ', style);
   }
   const numbers = results.variables.filter(
     (v) => meanings(v) === null && 'long_name' in v.attributes,
@@ -201,7 +250,8 @@ function plotOf(results: Results, flags: Flags): TopLevelSpec {
   const standard = numbers
     .map(({ name }) => name)
     .filter((name) => /^(heat_|work_WQ|rotor_Lz$)/.test(name));
-  return linesOf(results, x, at, flags.show?.split(',').map((name) => name.trim()) ?? standard);
+  const shown = flags.show?.split(',').map((name) => name.trim()) ?? standard;
+  return linesOf(results, x, at, shown, style);
 }
 
 export async function runPlot(folder: string, flags: Flags): Promise<number> {
@@ -211,13 +261,22 @@ export async function runPlot(folder: string, flags: Flags): Promise<number> {
   }
   const out = flags.out ?? `${folder.replace(/\/+$/, '')}.svg`;
   const format = extname(out);
-  if (format !== '.svg' && format !== '.png') {
-    throw new ParameterError('out', out, 'a file name that ends in .svg or .png');
+  if (!FORMATS.includes(format)) {
+    throw new ParameterError('out', out, `a file name that ends in ${FORMATS.join(', ')}`);
   }
-  const svg = await renderSvg(plotOf(results, flags));
-  await explained('cannot write', out, async () => {
-    await writeFile(out, format === '.svg' ? svg : await renderPng(svg));
-  });
+  const { style, millimetres } = readStyle(flags);
+  const svg = await renderSvg(plotOf(results, flags, style), { font: style.font, millimetres });
+  const metadata = {
+    Software: `quantum-mill ${version}`,
+    Description: JSON.stringify({ plan: results.identity.plan, plot: flags }),
+  };
+  const picture = {
+    '.svg': async () => svg,
+    '.png': () => renderPng(svg, metadata, style.font),
+    '.pdf': () => renderPdf(svg, metadata, style.font),
+  }[format as '.svg' | '.png' | '.pdf'];
+  const content = await picture();
+  await explained('cannot write', out, () => writeFile(out, content));
   for (const warning of warnings(results)) process.stderr.write(`${warning}\n`);
   process.stdout.write(`${out}\n`);
   return 0;
@@ -232,7 +291,11 @@ export const addPlot: AddCommand = (command, running) => {
     .option('--show <names>', 'what lines show: heat.Q1,rotor.Lz')
     .option('--contour <name>', "what a map's lines of equal value are of", 'work.WQ')
     .option('--at <list>', 'where other axes are: chi=0.5,g=1 (default: their middle)')
-    .option('--out <file>', 'SVG or PNG (default: the name of the results, .svg)')
+    .option(
+      '--out <file>',
+      'SVG, PNG or PDF by its ending (default: the name of the results, .svg)',
+    );
+  addStyleOptions(command)
     .addHelpText(
       'after',
       `
@@ -240,7 +303,8 @@ Examples:
   qmill plot results                                     the map of operations, with the power
   qmill plot results --out map.png --y lambda
   qmill plot results --kind lines --x beta2/beta1 --at lambda=0.1
-  qmill plot results --show rotor.Lz,heat.Q2 --x lambda --out lines.png`,
+  qmill plot results --show rotor.Lz,heat.Q2 --x lambda --out lines.png
+  qmill plot results --column single --font serif --out map.pdf   for print`,
     )
     .action(running(runPlot));
 };

@@ -1,6 +1,7 @@
 /** The paper's figures: what each is drawn from, its picture, its numbers, and the claims about it. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { DeviceParameters } from '../model/parameters.js';
+import { type Changes, isUnchanged } from './changes.js';
 import type { Claim } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { figure2Claims } from './figure2.claims.js';
@@ -9,7 +10,7 @@ import { figure2Plot } from './figure2.plot.js';
 import { figure3Claims } from './figure3.claims.js';
 import { figure3Data, figure3Dataset } from './figure3.js';
 import { figure3Plot } from './figure3.plot.js';
-import { figure4Data, figure4Dataset } from './figure4.js';
+import { figure4Data, figure4Dataset, fixedParameters } from './figure4.js';
 import { figure5Data, figure5Dataset } from './figure5.js';
 import { figure6Claims, figure6Data, figure6Dataset, figure6Scan } from './figure6.js';
 import { figure7Claims, figure7Data, figure7Dataset, figure7Scan } from './figure7.js';
@@ -18,15 +19,15 @@ import {
   figure8Claims,
   figure8Data,
   figure8Dataset,
-  figure8Parameters,
   figure8Scan,
 } from './figure8.js';
 import { figure8Plot } from './figure8.plot.js';
 import { populationPlot } from './population.plot.js';
-import { figure6Parameters, figure7Parameters, POPULATION_TIMES } from './populationScan.js';
+import { POPULATION_TIMES } from './populationScan.js';
 import { figure4Claims, figure5Claims } from './rectification.claims.js';
 import { rectificationPlot } from './rectification.plot.js';
 import { HOT_BETAS, rectificationScan } from './rectificationScan.js';
+import { type FigureStyle, PAGE_STYLE } from './style.js';
 import { temperatureScan } from './temperatureScan.js';
 
 /** Called with the number of points done. */
@@ -35,9 +36,13 @@ export type Report = (done: number) => void;
 export interface Figure {
   readonly plot: TopLevelSpec;
   readonly dataset: Dataset;
+  /** None where the parameters are not the paper's. */
   readonly claims: readonly Claim[];
   readonly provenance: {
-    readonly parameters: DeviceParameters;
+    /** What is the same at every point. */
+    readonly parameters: Partial<DeviceParameters>;
+    /** The values of what is not, or their ends and number. */
+    readonly varied?: Readonly<Record<string, readonly number[] | Range>>;
     /** Of steady states. */
     readonly largestResidual?: number;
     /** Of evolutions. */
@@ -47,41 +52,57 @@ export interface Figure {
   };
 }
 
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
 /** What several figures are drawn from. */
 export interface Source {
   readonly steadyStates: number;
   /** States at times of an evolution. */
   readonly snapshots?: number;
-  readonly figures: Readonly<Record<string, () => Figure>>;
+  readonly figures: Readonly<Record<string, (style?: FigureStyle) => Figure>>;
 }
 
 const TEMPERATURES = 400;
 const CHIS = 200;
 
-function temperatureFigures(report: Report): Source {
-  const scan = temperatureScan(TEMPERATURES, report);
+function temperatureFigures(report: Report, changes: Changes): Source {
+  const scan = temperatureScan(TEMPERATURES, report, changes);
+  const { points } = scan;
+  const { beta2: _, ...parameters } = scan.parameters;
   const provenance = {
-    parameters: scan.parameters,
-    largestResidual: Math.max(...scan.points.map((p) => p.observables.residual)),
+    parameters,
+    varied: {
+      beta2: {
+        from: points[0].ratio * parameters.beta1,
+        to: points[points.length - 1].ratio * parameters.beta1,
+        count: points.length,
+      },
+    },
+    largestResidual: Math.max(...points.map((p) => p.observables.residual)),
   };
+  const isPapers = isUnchanged(changes);
   return {
-    steadyStates: scan.points.length,
+    steadyStates: points.length,
     figures: {
-      '2': () => {
+      '2': (style = PAGE_STYLE) => {
         const data = figure2Data(scan);
         return {
-          plot: figure2Plot(data),
+          plot: figure2Plot(data, style),
           dataset: figure2Dataset(data),
-          claims: figure2Claims(scan),
+          claims: isPapers ? figure2Claims(scan) : [],
           provenance,
         };
       },
-      '3': () => {
+      '3': (style = PAGE_STYLE) => {
         const data = figure3Data(scan);
         return {
-          plot: figure3Plot(data),
+          plot: figure3Plot(data, style),
           dataset: figure3Dataset(data),
-          claims: figure3Claims(scan),
+          claims: isPapers ? figure3Claims(scan) : [],
           provenance,
         };
       },
@@ -89,57 +110,64 @@ function temperatureFigures(report: Report): Source {
   };
 }
 
-function rectificationFigures(report: Report): Source {
-  const scan = rectificationScan(CHIS, report);
+function rectificationFigures(report: Report, changes: Changes): Source {
+  const scan = rectificationScan(CHIS, report, changes);
+  const chis = scan.points.map(({ chi }) => chi);
   const provenance = {
-    parameters: scan.parameters,
+    parameters: fixedParameters(scan),
+    varied: {
+      beta2: HOT_BETAS,
+      chi: { from: Math.min(...chis), to: Math.max(...chis), count: CHIS },
+    },
     cutoff: scan.cutoff,
     largestResidual: scan.residual,
     largestEdgePopulation: scan.edge,
   };
+  const isPapers = isUnchanged(changes);
   return {
     steadyStates: 2 * scan.points.length,
     figures: {
-      '4': () => ({
-        plot: rectificationPlot(figure4Data(scan)),
+      '4': (style = PAGE_STYLE) => ({
+        plot: rectificationPlot(figure4Data(scan), style),
         dataset: figure4Dataset(scan),
-        claims: figure4Claims(scan),
+        claims: isPapers ? figure4Claims(scan) : [],
         provenance,
       }),
-      '5': () => ({
-        plot: rectificationPlot(figure5Data(scan)),
+      '5': (style = PAGE_STYLE) => ({
+        plot: rectificationPlot(figure5Data(scan), style),
         dataset: figure5Dataset(scan),
-        claims: figure5Claims(scan),
+        claims: isPapers ? figure5Claims(scan) : [],
         provenance,
       }),
     },
   };
 }
 
-async function populationFigures(report: Report): Promise<Source> {
+async function populationFigures(report: Report, changes: Changes): Promise<Source> {
   const count = POPULATION_TIMES.length;
-  const free = await figure6Scan(report);
-  const loaded = await figure7Scan((done) => report(2 * count + done));
+  const free = await figure6Scan(report, changes);
+  const loaded = await figure7Scan((done) => report(2 * count + done), changes);
+  const isPapers = isUnchanged(changes);
   return {
     steadyStates: 2,
     snapshots: 3 * count,
     figures: {
-      '6': () => ({
-        plot: populationPlot(figure6Data(free)),
+      '6': (style = PAGE_STYLE) => ({
+        plot: populationPlot(figure6Data(free), style),
         dataset: figure6Dataset(free),
-        claims: figure6Claims(free),
+        claims: isPapers ? figure6Claims(free) : [],
         provenance: {
-          parameters: figure6Parameters,
+          parameters: free.parameters,
           ...(free.cut.steady === null ? {} : { largestResidual: free.cut.steady.residual }),
           largestEdgePopulation: free.wide.largestEdge,
         },
       }),
-      '7': () => ({
-        plot: populationPlot(figure7Data(loaded)),
+      '7': (style = PAGE_STYLE) => ({
+        plot: populationPlot(figure7Data(loaded), style),
         dataset: figure7Dataset(loaded),
-        claims: figure7Claims(loaded),
+        claims: isPapers ? figure7Claims(loaded) : [],
         provenance: {
-          parameters: figure7Parameters,
+          parameters: loaded.parameters,
           ...(loaded.steady === null ? {} : { largestResidual: loaded.steady.residual }),
           largestEdgePopulation: loaded.largestEdge,
         },
@@ -148,19 +176,19 @@ async function populationFigures(report: Report): Promise<Source> {
   };
 }
 
-async function powerFigure(report: Report): Promise<Source> {
-  const result = await figure8Scan(report);
+async function powerFigure(report: Report, changes: Changes): Promise<Source> {
+  const result = await figure8Scan(report, changes);
   const { snapshots } = result;
   return {
     steadyStates: 0,
     snapshots: snapshots.length,
     figures: {
-      '8': () => ({
-        plot: figure8Plot(figure8Data(result)),
+      '8': (style = PAGE_STYLE) => ({
+        plot: figure8Plot(figure8Data(result), style),
         dataset: figure8Dataset(result),
-        claims: figure8Claims(result),
+        claims: isUnchanged(changes) ? figure8Claims(result) : [],
         provenance: {
-          parameters: figure8Parameters,
+          parameters: result.device.parameters,
           largestTraceError: Math.max(...snapshots.map((s) => s.traceError)),
           largestEdgePopulation: Math.max(...snapshots.flatMap((s) => [s.edgeLow, s.edgeHigh])),
         },
@@ -174,12 +202,34 @@ export interface FigureGroup {
   readonly names: readonly string[];
   /** How many points are counted. */
   readonly points: number;
-  readonly compute: (report: Report) => Source | Promise<Source>;
+  /** Parameters that the figures vary, or are about, so that they cannot be changed. */
+  readonly own: readonly string[];
+  readonly compute: (report: Report, changes?: Changes) => Source | Promise<Source>;
 }
 
 export const figureGroups: readonly FigureGroup[] = [
-  { names: ['2', '3'], points: TEMPERATURES, compute: temperatureFigures },
-  { names: ['4', '5'], points: HOT_BETAS.length * CHIS, compute: rectificationFigures },
-  { names: ['6', '7'], points: 3 * POPULATION_TIMES.length, compute: populationFigures },
-  { names: ['8'], points: FIGURE8_POINTS, compute: powerFigure },
+  {
+    names: ['2', '3'],
+    points: TEMPERATURES,
+    own: ['beta2'],
+    compute: (report, changes = {}) => temperatureFigures(report, changes),
+  },
+  {
+    names: ['4', '5'],
+    points: HOT_BETAS.length * CHIS,
+    own: ['beta2', 'chi'],
+    compute: (report, changes = {}) => rectificationFigures(report, changes),
+  },
+  {
+    names: ['6', '7'],
+    points: 3 * POPULATION_TIMES.length,
+    own: ['gamma'],
+    compute: (report, changes = {}) => populationFigures(report, changes),
+  },
+  {
+    names: ['8'],
+    points: FIGURE8_POINTS,
+    own: [],
+    compute: (report, changes = {}) => powerFigure(report, changes),
+  },
 ];

@@ -1,12 +1,16 @@
 /** How Fig. 2 looks. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { FigureStyle } from './style.js';
 import {
   caption,
   colours,
+  inPowersOf,
   operationColours,
   type Parameters,
+  panelLetter,
   parameterLines,
-  theme,
+  powerOf,
+  themeOf,
 } from './theme.js';
 
 export interface Figure2Data {
@@ -36,30 +40,55 @@ const flows = [
   { name: 'Q1', label: 'Q̇₁', colour: colours.blue, dash: [1, 0] },
   { name: 'Q2', label: 'Q̇₂', colour: colours.vermilion, dash: [7, 3] },
   { name: 'Qr', label: 'Q̇ᵣ', colour: colours.green, dash: [2, 2] },
-  { name: 'WQ', label: 'Ẇ(Q)', colour: colours.black, dash: [8, 2, 2, 2] },
+  { name: 'WQ', label: 'Ẇ^(Q)', colour: colours.black, dash: [8, 2, 2, 2] },
 ] as const;
 
-/** Panel (a) shows flows in thousandths. */
-const FLOW_SCALE = 1e3;
+/** A letter of a regime's name is about so wide, in pixels: what does not fit is written upwards. */
+const LETTER_WIDTH = 4.6;
 
-function flowPanel({ rows, regimes }: Figure2Data) {
+/** The names of the regimes, upright where they fit between their borders. */
+function regimeNames(
+  regimes: Figure2Data['regimes'],
+  domain: readonly [number, number],
+  frame: number,
+  x: object,
+) {
+  const placed = regimes.map((r) => {
+    const width = (frame * (r.to - r.from)) / (domain[1] - domain[0]);
+    const fits = r.operation.length * LETTER_WIDTH <= width;
+    return { operation: r.operation, middle: (r.from + r.to) / 2, fits, isSeen: fits || width > 9 };
+  });
+  const layer = (fits: boolean, mark: object) => ({
+    data: { values: placed.filter((r) => r.isSeen && r.fits === fits) },
+    mark: { type: 'text', fontSize: 7.5, ...mark },
+    encoding: { x: { ...x, field: 'middle' }, text: { field: 'operation' } },
+  });
+  return [
+    layer(true, { baseline: 'top', y: 5 }),
+    layer(false, { baseline: 'middle', align: 'right', angle: 270, y: 5 }),
+  ];
+}
+
+function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
+  const power = powerOf(rows.flatMap((row) => flows.map(({ name }) => row[name])));
+  const unit = Number(`1e${power}`);
   const values = rows.flatMap((row) =>
     flows.map(({ name, label }) => ({
       ratio: row.ratio,
       flow: label,
-      value: FLOW_SCALE * row[name],
+      value: row[name] / unit,
     })),
   );
+  const domain = [0, rows[rows.length - 1].ratio] as const;
   const x = {
     field: 'ratio',
     type: 'quantitative',
     title: ratioTitle,
-    scale: { domain: [0, rows[rows.length - 1].ratio], nice: false },
+    scale: { domain, nice: false },
   };
   return {
-    width: 380,
+    width: frame,
     height: 210,
-    title: '(a)',
     layer: [
       {
         data: { values: regimes },
@@ -78,13 +107,8 @@ function flowPanel({ rows, regimes }: Figure2Data) {
           },
         },
       },
-      {
-        data: {
-          values: regimes.map((r) => ({ ...r, middle: (r.from + r.to) / 2 })),
-        },
-        mark: { type: 'text', fontSize: 7.5, baseline: 'top', y: 5 },
-        encoding: { x: { ...x, field: 'middle' }, text: { field: 'operation' } },
-      },
+      ...regimeNames(regimes, domain, frame, x),
+      panelLetter('(a)'),
       {
         data: { values: [{}] },
         mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
@@ -95,7 +119,11 @@ function flowPanel({ rows, regimes }: Figure2Data) {
         mark: { type: 'line', clip: true },
         encoding: {
           x,
-          y: { field: 'value', type: 'quantitative', title: 'flow into the system  (10⁻³)' },
+          y: {
+            field: 'value',
+            type: 'quantitative',
+            title: `Q̇, Ẇ^(Q)  (${inPowersOf(power, 'energy/time')})`,
+          },
           stroke: {
             field: 'flow',
             type: 'nominal',
@@ -115,23 +143,31 @@ function flowPanel({ rows, regimes }: Figure2Data) {
   };
 }
 
+interface Bounded {
+  readonly ratio: number;
+  readonly value: number;
+  readonly bound: number;
+}
+
 /** A quantity (solid) under its Carnot bound (dashed), over the range where it is defined. */
 function boundedPanel(
   letter: string,
-  values: readonly { ratio: number; value: number; bound: number }[],
+  values: readonly Bounded[],
   labels: {
     readonly value: string;
     readonly bound: string;
     readonly boundShift: number;
     readonly axis: string;
   },
+  from: number,
   top: number,
+  width: number,
 ) {
   const x = {
     field: 'ratio',
     type: 'quantitative',
     title: ratioTitle,
-    scale: { zero: false, nice: false },
+    scale: { domain: [from, values[values.length - 1].ratio], nice: false },
     axis: { tickCount: 5 },
   };
   const y = {
@@ -144,9 +180,9 @@ function boundedPanel(
     mark: { type: 'line', clip: true, strokeDash: dash, color: colour },
     encoding: { x, y: { ...y, field } },
   });
-  // Each curve is named at its own end, inside the frame.
-  const named = (field: 'value' | 'bound', text: string, at: number, colour: string) => ({
-    data: { values: [values[Math.round(at * (values.length - 1))]] },
+  // Each curve is named at its own middle, inside the frame.
+  const named = (field: 'value' | 'bound', text: string, colour: string) => ({
+    data: { values: [values[Math.round((values.length - 1) / 2)]] },
     mark: {
       type: 'text',
       text,
@@ -158,21 +194,24 @@ function boundedPanel(
     encoding: { x, y: { ...y, field } },
   });
   return {
-    width: 165,
+    width,
     height: 140,
-    title: letter,
     data: { values },
     layer: [
+      panelLetter(letter),
       curve('bound', [5, 3], colours.vermilion),
       curve('value', [1, 0], colours.blue),
-      named('bound', labels.bound, 0.5, colours.vermilion),
-      named('value', labels.value, 0.5, colours.blue),
+      named('bound', labels.bound, colours.vermilion),
+      named('value', labels.value, colours.blue),
     ],
   };
 }
 
-/** Three panels: (a) heat flows and power with the regimes, (b) efficiency, (c) COP. */
-export function figure2Plot(data: Figure2Data): TopLevelSpec {
+/** Between the frames of (b) and (c): room for the axis of (c). */
+const GAP = 56;
+
+/** Three panels: (a) heat flows and power with the regimes, (b) efficiency, (c) COP, where there are any. */
+export function figure2Plot(data: Figure2Data, style: FigureStyle): TopLevelSpec {
   const engine = data.rows.flatMap(({ ratio, efficiency, carnotEfficiency }) =>
     efficiency === null ? [] : [{ ratio, value: efficiency, bound: carnotEfficiency }],
   );
@@ -180,31 +219,42 @@ export function figure2Plot(data: Figure2Data): TopLevelSpec {
     cop === null || carnotCop === null ? [] : [{ ratio, value: cop, bound: carnotCop }],
   );
   const highestCop = Math.max(...refrigerator.map(({ bound }) => bound));
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption(parameterLines(data.parameters)),
-    vconcat: [
-      flowPanel(data),
-      {
-        hconcat: [
+  const width = (style.frame - GAP) / 2;
+  const startsAtZero = engine[0]?.ratio === data.rows[0].ratio;
+  const below = [
+    ...(engine.length < 2
+      ? []
+      : [
           boundedPanel(
             '(b)',
             engine,
-            { value: 'η', bound: 'Carnot', boundShift: 18, axis: 'efficiency' },
+            { value: 'η', bound: 'η_C', boundShift: 16, axis: 'efficiency η' },
+            startsAtZero ? 0 : engine[0].ratio,
             1,
+            width,
           ),
+        ]),
+    ...(refrigerator.length < 2
+      ? []
+      : [
           boundedPanel(
             '(c)',
             refrigerator,
-            { value: 'COP', bound: 'Carnot', boundShift: -14, axis: 'COP' },
+            { value: 'COP', bound: 'COP_C', boundShift: -16, axis: 'COP' },
+            refrigerator[0].ratio,
             Math.ceil(highestCop),
+            width,
           ),
-        ],
-        bounds: 'flush',
-        spacing: 50,
-      },
+        ]),
+  ];
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: themeOf(style),
+    title: caption(parameterLines(data.parameters), style),
+    vconcat: [
+      flowPanel(data, style.frame),
+      ...(below.length === 0 ? [] : [{ hconcat: below, bounds: 'flush', spacing: GAP }]),
     ],
-    spacing: 14,
+    spacing: 22,
   } as TopLevelSpec;
 }

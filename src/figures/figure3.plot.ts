@@ -1,6 +1,15 @@
 /** How Fig. 3 looks. */
 import type { TopLevelSpec } from 'vega-lite';
-import { byCurve, caption, colours, type Parameters, parameterLines, theme } from './theme.js';
+import type { FigureStyle } from './style.js';
+import {
+  byCurve,
+  caption,
+  colours,
+  type Parameters,
+  parameterLines,
+  roundAbove,
+  themeOf,
+} from './theme.js';
 
 export interface Figure3Data {
   readonly parameters: Parameters;
@@ -18,12 +27,12 @@ const curves = [
   { name: 'rotor', label: 'rotor', colour: colours.blue, dash: [2, 2] },
 ] as const;
 
-export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
+export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyle): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption(parameterLines(parameters)),
-    width: 380,
+    config: themeOf(style),
+    title: caption(parameterLines(parameters), style),
+    width: style.frame,
     height: 230,
     data: {
       values: rows.flatMap((row) =>
@@ -41,9 +50,9 @@ export function figure3Plot({ parameters, rows }: Figure3Data): TopLevelSpec {
       y: {
         field: 'ergotropy',
         type: 'quantitative',
-        title: 'ergotropy',
+        title: 'ergotropy  (energy)',
         scale: {
-          domain: [0, Math.ceil(Math.max(...rows.map((row) => row.total)) / 2) * 2 + 1],
+          domain: [0, roundAbove(1.02 * Math.max(...rows.map((row) => row.total)))],
           nice: false,
         },
       },

@@ -6,12 +6,12 @@ import { HOT_BETAS, type RectificationScan } from './rectificationScan.js';
 /** What a reader of Figs. 4 and 5 must know and the caption does not say. */
 export const rectificationRemarks = ({ cutoff, window }: RectificationScan): string[] => [
   `β₂ = ${HOT_BETAS.join(', ')} chosen here: the paper gives none.`,
-  `Ω = ${cutoff.toPrecision(4)}, the largest Bohr frequency for ${String(window.lmin).replace('-', '−')} ≤ l ≤ ${window.lmax}.`,
+  `Ω = ${cutoff.toPrecision(4)}, the largest Bohr frequency for ${String(window.lmin).replace('-', '−')} ≤ ℓ ≤ ${window.lmax}.`,
 ];
 
 /** The parameters that the curves do not vary. */
 export function fixedParameters({ parameters }: RectificationScan) {
-  const { chi: _, cutoff: __, ...fixed } = parameters;
+  const { beta2: _, chi: __, cutoff: ___, ...fixed } = parameters;
   return fixed;
 }
 
@@ -19,7 +19,7 @@ export function figure4Data(scan: RectificationScan): RectificationData {
   return {
     parameters: fixedParameters(scan),
     remarks: rectificationRemarks(scan),
-    axes: { R: 'R', J: 'J' },
+    axes: { R: 'heat rectification R', J: 'largest heat flow J = max |Q̇| / λg²' },
     curves: scan.points.map(({ beta2, chi, heat }) => ({ beta2, chi, ...heat })),
     optima: scan.optima
       .filter(({ quantity }) => quantity === 'heat')

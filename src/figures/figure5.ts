@@ -9,9 +9,9 @@ export function figure5Data(scan: RectificationScan): RectificationData {
     parameters: fixedParameters(scan),
     remarks: [
       ...rectificationRemarks(scan),
-      'R of the magnitudes |⟨Lz⟩|: as printed, (42) exceeds 1.',
+      'R_angular of the magnitudes |⟨L_z⟩|: as printed, (42) exceeds 1.',
     ],
-    axes: { R: 'angular rectification R', J: 'angular momentum J  (ħ)' },
+    axes: { R: 'angular rectification R_angular', J: 'angular momentum J_angular  (ħ)' },
     curves: scan.points.map(({ beta2, chi, angular }) => ({ beta2, chi, ...angular })),
     optima: scan.optima
       .filter(({ quantity }) => quantity === 'angular')

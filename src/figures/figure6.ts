@@ -1,4 +1,6 @@
 /** Fig. 6: the rotor's populations in time without load, on the levels that the paper keeps and on all. */
+import type { DeviceParameters } from '../model/parameters.js';
+import { type Changes, withChanges } from './changes.js';
 import type { Claim } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
@@ -15,6 +17,7 @@ import {
 } from './populationScan.js';
 
 export interface Figure6Scan {
+  readonly parameters: DeviceParameters;
   /** On the levels drawn alone, with the steady state that cutting there makes. */
   readonly cut: PopulationHistory;
   /** On a window that holds the distribution at every time; it has no steady state. */
@@ -22,13 +25,15 @@ export interface Figure6Scan {
 }
 
 /** @param report called with the number of times done */
-export async function figure6Scan(report: (done: number) => void): Promise<Figure6Scan> {
+export async function figure6Scan(
+  report: (done: number) => void,
+  changes: Changes = {},
+): Promise<Figure6Scan> {
+  const parameters = withChanges(figure6Parameters, changes);
   const count = POPULATION_TIMES.length;
-  const cut = await populationHistory(figure6Parameters, DRAWN, true, report);
-  const wide = await populationHistory(figure6Parameters, null, false, (done) =>
-    report(count + done),
-  );
-  return { cut, wide };
+  const cut = await populationHistory(parameters, DRAWN, true, report);
+  const wide = await populationHistory(parameters, null, false, (done) => report(count + done));
+  return { parameters, cut, wide };
 }
 
 const steadyOf = ({ cut }: Figure6Scan): readonly number[] => cut.steady?.populations ?? [];
@@ -54,22 +59,22 @@ function percentage(share: number): string {
 export function figure6Data(scan: Figure6Scan): PopulationData {
   const { wide } = scan;
   const rows = rowsOf(scan);
-  const { betaR: _, ...parameters } = figure6Parameters;
+  const { betaR: _, ...parameters } = scan.parameters;
   return {
     parameters: { ...parameters, 'β₂': parameters.beta2 },
     remarks: [
       'No load: the distribution leaves the levels drawn. What is left of it there,',
-      `in per cent, is computed on ${minus(wide.lmin)} ≤ l ≤ ${wide.lmax}. The steady state`,
-      'is that of the levels drawn alone: if there is no cut, there is none.',
+      `in per cent, and the circles are computed on ${minus(wide.lmin)} ≤ ℓ ≤ ${wide.lmax}. The steady`,
+      'state is that of the levels drawn alone: if there is no cut, there is none.',
     ],
     names: {
-      bars: 'cut to these l',
-      steady: 'its steady state',
-      circles: 'not cut',
+      bars: 'only these levels kept',
+      steady: 'their steady state',
+      circles: 'all levels kept',
     },
     panels: POPULATION_TIMES.map((t, k) => ({
       t,
-      note: `${percentage(shareDrawn(wide, wide.populations[k]))} left`,
+      note: `${percentage(shareDrawn(wide, wide.populations[k]))} on these levels`,
       levels: rows.filter((row) => row.t === t),
     })),
   };

@@ -1,4 +1,5 @@
 /** Fig. 7: the rotor's populations in time with the load. */
+import { type Changes, withChanges } from './changes.js';
 import type { Claim } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
@@ -15,8 +16,11 @@ import {
 } from './populationScan.js';
 
 /** @param report called with the number of times done */
-export const figure7Scan = (report: (done: number) => void): Promise<PopulationHistory> =>
-  populationHistory(figure7Parameters, null, true, report);
+export const figure7Scan = (
+  report: (done: number) => void,
+  changes: Changes = {},
+): Promise<PopulationHistory> =>
+  populationHistory(withChanges(figure7Parameters, changes), null, true, report);
 
 const steadyOf = ({ steady }: PopulationHistory): readonly number[] => steady?.populations ?? [];
 
@@ -34,11 +38,11 @@ export function figure7Data(scan: PopulationHistory): PopulationData {
   const rows = rowsOf(scan);
   const share = (100 * shareDrawn(scan, steadyOf(scan))).toPrecision(3);
   return {
-    parameters: { ...figure7Parameters, 'β₂': figure7Parameters.beta2 },
+    parameters: { ...scan.parameters, 'β₂': scan.parameters.beta2 },
     remarks: [
-      `Computed on ${minus(scan.lmin)} ≤ l ≤ ${scan.lmax}; the levels drawn hold ${share} % of the steady state.`,
+      `Computed on ${minus(scan.lmin)} ≤ ℓ ≤ ${scan.lmax}; the levels drawn hold ${share} % of the steady state.`,
     ],
-    names: { bars: 'at time t', steady: 'steady state' },
+    names: { bars: 'at time t, all levels kept', steady: 'steady state' },
     panels: POPULATION_TIMES.map((t) => ({
       t,
       note: null,

@@ -1,13 +1,17 @@
 /** How Fig. 8 looks: the same curves on a linear and a logarithmic time axis. */
 import type { TopLevelSpec } from 'vega-lite';
+import type { FigureStyle } from './style.js';
 import {
   byCurve,
   caption,
   colours,
+  inPowersOf,
   type Parameters,
+  panelLetter,
   parameterLines,
   plainNumber,
-  theme,
+  powerOf,
+  themeOf,
 } from './theme.js';
 
 export interface Figure8Data {
@@ -32,16 +36,26 @@ const curves = [
   { name: 'backAction', label: 'back-action', colour: colours.black, dash: [2, 2] },
 ] as const;
 
-/** Powers are shown in units of 10⁻⁴, times on linear axes in 10⁴. */
-const POWER_SCALE = 1e4;
+/** Times on linear axes are shown in 10⁴. */
 const TIME_SCALE = 1e-4;
+/** Time by which the first oscillations are over, less than a pixel of the linear axes. */
+const SETTLED = 10;
+/** Share of the powers' range that is enlarged. */
+const ENLARGED = 0.1;
 
-export function figure8Plot({
-  parameters,
-  linearTo,
-  logarithmicFrom,
-  rows,
-}: Figure8Data): TopLevelSpec {
+export function figure8Plot(
+  { parameters, linearTo, logarithmicFrom, rows }: Figure8Data,
+  style: FigureStyle,
+): TopLevelSpec {
+  const settled = rows
+    .filter(({ t }) => t >= SETTLED && t <= linearTo)
+    .flatMap((row) => curves.map(({ name }) => row[name]));
+  const power = powerOf(settled);
+  const unit = Number(`1e${power}`);
+  /** What is small beside the first values, as far as it goes below zero. */
+  const enlarged = [1.6 * Math.min(0, ...settled), ENLARGED * Math.max(0, ...settled)].map(
+    (value) => value / unit,
+  );
   const valuesOf = (from: number, to: number, timeScale = 1) =>
     rows
       .filter(({ t }) => t >= from && t <= to)
@@ -49,14 +63,14 @@ export function figure8Plot({
         curves.map(({ name, label }) => ({
           t: timeScale * row.t,
           power: label,
-          value: POWER_SCALE * row[name],
+          value: row[name] / unit,
         })),
       );
   const panel = (title: string, values: object[], time: object, height: number, y: object) => ({
-    width: 380,
+    width: style.frame,
     height,
-    title,
     layer: [
+      panelLetter(title),
       {
         data: { values: [{}] },
         mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
@@ -66,19 +80,25 @@ export function figure8Plot({
         data: { values },
         mark: { type: 'line', clip: true },
         encoding: {
-          x: { field: 't', type: 'quantitative', title: 't', ...time },
-          y: { field: 'value', type: 'quantitative', title: 'power  (10⁻⁴)', ...y },
+          x: { field: 't', type: 'quantitative', title: 'time t  (1/energy)', ...time },
+          y: {
+            field: 'value',
+            type: 'quantitative',
+            title: `power  (${inPowersOf(power, 'energy/time')})`,
+            ...y,
+          },
           ...byCurve('power', curves),
         },
       },
     ],
   });
   const linear = {
-    title: 't  (10⁴)',
+    title: 'time t  (10⁴/energy)',
     scale: { domain: [0, TIME_SCALE * linearTo], nice: false },
     axis: { tickCount: 6 },
   };
-  const onLinear = valuesOf(0, linearTo, TIME_SCALE);
+  // The first oscillations would be a stroke along the axis: they are in (c).
+  const onLinear = valuesOf(SETTLED, linearTo, TIME_SCALE);
   const end = rows[rows.length - 1].t;
   const decades = Array.from(
     { length: Math.round(Math.log10(end / logarithmicFrom)) + 1 },
@@ -86,16 +106,16 @@ export function figure8Plot({
   );
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption(parameterLines(parameters)),
+    config: themeOf(style),
+    title: caption(parameterLines(parameters), style),
     vconcat: [
-      panel('(a) time linear', onLinear, linear, 170, {}),
-      panel('(b) the same, enlarged', onLinear, linear, 120, {
-        scale: { domain: [-0.3, 0.6], nice: false },
+      panel('(a)  from t = 10 on', onLinear, linear, 170, {}),
+      panel('(b)  the same, enlarged', onLinear, linear, 120, {
+        scale: { domain: enlarged, nice: false },
         axis: { tickCount: 5 },
       }),
       panel(
-        '(c) time logarithmic',
+        '(c)  time logarithmic',
         valuesOf(logarithmicFrom, end),
         {
           scale: { type: 'log', domain: [logarithmicFrom, end], nice: false },
@@ -108,6 +128,6 @@ export function figure8Plot({
         {},
       ),
     ],
-    spacing: 12,
+    spacing: 22,
   } as TopLevelSpec;
 }

@@ -3,15 +3,18 @@ import type { DeviceParameters } from '../model/parameters.js';
 import { truncation } from '../model/parameters.js';
 import type { EvolutionResult } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
+import { type Changes, isUnchanged, withChanges } from './changes.js';
 import type { Claim } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
 import type { Figure8Data } from './figure8.plot.js';
 import { figure2Parameters } from './temperatureScan.js';
 
+const RATIO = 0.8;
+
 export const figure8Parameters: DeviceParameters = {
   ...figure2Parameters,
-  beta2: 0.8 * figure2Parameters.beta1,
+  beta2: RATIO * figure2Parameters.beta1,
 };
 
 /** The times of the linear axis, and of the logarithmic one; the caption gives none. */
@@ -30,12 +33,21 @@ const allTimes = [...new Set([...linearTimes, ...logarithmicTimes])].sort((a, b)
 export const FIGURE8_POINTS = allTimes.length;
 
 /** @param report called with the number of times reached */
-export const figure8Scan = (report: (done: number) => void): Promise<EvolutionResult> =>
-  evolvedFromRest(figure8Parameters, truncation(), allTimes, report);
+export const figure8Scan = (
+  report: (done: number) => void,
+  changes: Changes = {},
+): Promise<EvolutionResult> => {
+  const { beta1 = figure2Parameters.beta1 } = changes;
+  const parameters = isUnchanged(changes)
+    ? figure8Parameters
+    : withChanges(figure2Parameters, { beta2: RATIO * beta1, ...changes });
+  return evolvedFromRest(parameters, truncation(), allTimes, report);
+};
 
-export function figure8Data({ snapshots }: EvolutionResult): Figure8Data {
+export function figure8Data({ device, snapshots }: EvolutionResult): Figure8Data {
+  const { parameters } = device;
   return {
-    parameters: { ...figure8Parameters, 'β₂': figure8Parameters.beta2 },
+    parameters: { ...parameters, 'β₂': parameters.beta2 },
     linearTo: LINEAR.to,
     logarithmicFrom: LOGARITHMIC.from,
     rows: snapshots.map(({ t, power, heat }) => ({ t, ...power, Qr: heat.Qr })),

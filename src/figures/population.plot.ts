@@ -1,6 +1,14 @@
 /** How Figs. 6 and 7 look: one panel for each time. */
 import type { TopLevelSpec } from 'vega-lite';
-import { caption, colours, type Parameters, parameterLines, plainNumber, theme } from './theme.js';
+import { type FigureStyle, NARROW } from './style.js';
+import {
+  caption,
+  colours,
+  type Parameters,
+  parameterLines,
+  plainNumber,
+  themeOf,
+} from './theme.js';
 
 export interface PopulationData {
   readonly parameters: Parameters;
@@ -20,71 +28,112 @@ export interface PopulationData {
   }[];
 }
 
-const COLUMNS = 4;
+/** Panels side by side: fewer in a narrow picture, so that each can be read. */
+const PANELS = { wide: 4, narrow: 2 } as const;
+/** Between two panels, and between two rows: room for axis, title and note. */
+const GAP = { column: 18, row: 62 } as const;
+
+/** Legends below one another. */
+const STACKED = { top: { direction: 'vertical', anchor: 'start', margin: 2 } } as const;
 
 /** A whole number with a sign that print has. */
 export const minus = (value: number): string => String(value).replace('-', '−');
 
-export function populationPlot({
-  parameters,
-  remarks,
-  names,
-  panels,
-}: PopulationData): TopLevelSpec {
-  const series = [
-    names.bars,
-    names.steady,
-    ...(names.circles === undefined ? [] : [names.circles]),
-  ];
-  const color = (name: string) => ({
+export function populationPlot(
+  { parameters, remarks, names, panels }: PopulationData,
+  style: FigureStyle,
+): TopLevelSpec {
+  const config = themeOf(style);
+  const isNarrow = style.frame < NARROW;
+  const columns = isNarrow ? PANELS.narrow : PANELS.wide;
+  const width = Math.round((style.frame - (columns - 1) * GAP.column) / columns);
+  const slot = (0.92 * width) / panels[0].levels.length;
+  /** The same in every panel: how high a distribution is shall be seen. */
+  const top = Math.max(
+    ...panels.flatMap(({ levels }) => levels.flatMap((v) => [v.population, v.steady, v.wide ?? 0])),
+  );
+  /** A legend entry of its own for each kind of mark, which looks like the mark. */
+  const named = (name: string, range: string, legend: object) => ({
     datum: name,
-    scale: { domain: series, range: [colours.sky, colours.red, colours.black] },
-    legend: { symbolType: 'square', symbolSize: 90 },
+    scale: { domain: [name], range: [range] },
+    legend,
+  });
+  const bars = named(names.bars, colours.sky, {
+    symbolType: 'square',
+    symbolSize: 90,
+    symbolStrokeWidth: 0,
+  });
+  const dashes = named(names.steady, colours.red, {
+    symbolType: 'stroke',
+    symbolSize: 90,
+    symbolStrokeWidth: 1.8,
+  });
+  /** A line of text over the middle of a panel, as high in each. */
+  const above = (text: string, at: number, fontSize: number) => ({
+    data: { values: [{}] },
+    mark: { type: 'text', text, x: width / 2, y: at, baseline: 'middle', fontSize },
   });
   const panel = ({ t, note, levels }: PopulationData['panels'][number], at: number) => {
-    const top = Math.max(...levels.flatMap((v) => [v.population, v.steady, v.wide ?? 0]));
     const x = {
       field: 'l',
       type: 'quantitative',
-      title: at >= panels.length - COLUMNS ? 'l' : null,
+      title: at >= panels.length - columns ? 'ℓ  (ħ)' : null,
       scale: { domain: [levels[0].l - 0.8, levels[levels.length - 1].l + 0.8], nice: false },
       axis: { values: [-5, 0, 5, 10], format: 'd' },
     };
     const y = (field: string) => ({
       field,
       type: 'quantitative',
-      title: at % COLUMNS === 0 ? '⟨l|ρᵣ|l⟩' : null,
-      scale: { domain: [0, 1.08 * top], nice: false },
-      axis: { tickCount: 3, format: '.2f', minExtent: 32, maxExtent: 32 },
+      title: at % columns === 0 ? '⟨ℓ|ρᵣ(t)|ℓ⟩' : null,
+      scale: { domain: [0, 1.04 * top], nice: false },
+      axis: { tickCount: 3, format: '.1f', labels: at % columns === 0 },
     });
     const circles =
       names.circles === undefined
         ? []
         : [
             {
-              mark: { type: 'point', size: 13, strokeWidth: 0.9, opacity: 1 },
-              encoding: { x, y: y('wide'), color: color(names.circles) },
+              mark: {
+                type: 'point',
+                size: Math.min(18, 2.6 * slot),
+                strokeWidth: 0.9,
+                opacity: 1,
+                stroke: colours.black,
+              },
+              encoding: {
+                x,
+                y: y('wide'),
+                shape: named(names.circles, 'circle', {
+                  symbolSize: 26,
+                  symbolStrokeWidth: 0.9,
+                  symbolStrokeColor: colours.black,
+                  symbolFillColor: 'transparent',
+                }),
+              },
             },
           ];
     return {
-      width: 92,
+      width,
       height: 82,
-      title: {
-        text: `t = ${plainNumber(t)}`,
-        ...(note === null ? {} : { subtitle: note, subtitleFontSize: 8 }),
-        anchor: 'middle',
-        fontWeight: 'normal',
-        offset: 3,
-      },
       data: { values: levels },
       layer: [
+        above(`t = ${plainNumber(t)}`, note === null ? -8 : -19, 10),
+        ...(note === null ? [] : [above(note, -7, 7.5)]),
         {
-          mark: { type: 'bar', width: 4 },
-          encoding: { x, y: y('population'), color: color(names.bars) },
+          mark: { type: 'bar', width: 0.8 * slot },
+          encoding: { x, y: y('population'), fill: bars },
         },
         {
-          mark: { type: 'tick', orient: 'horizontal', size: 5.5, thickness: 1.6, opacity: 1 },
-          encoding: { x, y: y('steady'), color: color(names.steady) },
+          mark: {
+            type: 'tick',
+            orient: 'horizontal',
+            size: slot,
+            thickness: 1.1,
+            strokeWidth: 0.4,
+            opacity: 1,
+            color: colours.red,
+          },
+          encoding: { x, y: y('steady'), stroke: dashes },
         },
         ...circles,
       ],
@@ -92,10 +141,15 @@ export function populationPlot({
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption([...parameterLines(parameters), ...remarks]),
+    config: {
+      ...config,
+      // Side by side legends would be wider than narrow panels.
+      legend: { ...config.legend, layout: isNarrow ? STACKED : {} },
+    },
+    title: caption([...parameterLines(parameters), ...remarks], style),
     concat: panels.map(panel),
-    columns: COLUMNS,
-    spacing: 14,
+    columns,
+    bounds: 'flush',
+    spacing: GAP,
   } as TopLevelSpec;
 }

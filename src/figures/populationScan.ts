@@ -33,6 +33,7 @@ export const figure7Parameters: DeviceParameters = deviceParameters({
 
 /** The populations of a window's levels at each time, and in its steady state. */
 export interface PopulationHistory {
+  readonly parameters: DeviceParameters;
   readonly lmin: number;
   readonly lmax: number;
   /** By time, then level. */
@@ -65,6 +66,7 @@ export async function populationHistory(
     steady = { populations: rotor.populations, residual };
   }
   return {
+    parameters,
     lmin: used.lmin,
     lmax: used.lmax,
     populations: snapshots.map((s) => s.rotor.populations),

@@ -1,6 +1,11 @@
-/** How Figs. 4 and 5 look: curves in χ through the plane of R and J, dots where Γ_α is largest. */
+/**
+ * How Figs. 4 and 5 look: curves in χ through the plane of R and J, with arrows the way χ grows, and marks
+ * where Γ_α is largest.
+ */
 import type { TopLevelSpec } from 'vega-lite';
-import { caption, colours, type Parameters, parameterLines, theme } from './theme.js';
+import { atParameter, atShare, bearing, type Frame, toPixels } from './paths.js';
+import type { FigureStyle } from './style.js';
+import { caption, colours, type Parameters, parameterLines, roundAbove, themeOf } from './theme.js';
 
 export interface RectificationData {
   readonly parameters: Parameters;
@@ -29,20 +34,109 @@ const dashes = [
   [2, 2],
 ];
 
-export function rectificationPlot(data: RectificationData): TopLevelSpec {
+/** Largest Γ_α: marks that can be told apart where they lie on one another. */
+const marks = { shapes: ['circle', 'square', 'diamond'], sizes: [180, 76, 30] };
+
+/** Values of χ that are marked on the curves, and written beside the uppermost. */
+const MARKED_CHIS = [0, 0.5, 0.95, 0.99, 0.995];
+/** Arrows stand after these shares of a curve's length. */
+const ARROWS = [0.1, 0.5, 0.92];
+/** From a mark to its text, in pixels. */
+const TEXT_DISTANCE = 11;
+const AHEAD = 17;
+const TEXT = { width: 20, height: 10 } as const;
+/** What a curve goes on by, in pixels, has no direction below this. */
+const DIRECTED = 1e-9;
+
+type CurvePoint = RectificationData['curves'][number];
+
+const pathOf = (points: readonly CurvePoint[]) =>
+  points.map(({ R, J, chi }) => ({ x: R, y: J, parameter: chi }));
+
+/**
+ * Texts stand to the left of a curve's way, outside of the loop that it makes, if the frame has room there,
+ * and ahead of its end.
+ */
+function textsOf(frame: Frame, points: readonly CurvePoint[]) {
+  return MARKED_CHIS.flatMap((chi) => {
+    const place = atParameter(frame, pathOf(points), chi);
+    if (place === null) return [];
+    const { x, y } = place.direction;
+    const length = Math.hypot(x, y);
+    if (length < DIRECTED) return [];
+    if (chi >= points[points.length - 1].chi) {
+      const ahead = { dx: (AHEAD * x) / length, dy: (AHEAD * y) / length };
+      return [{ R: place.x, J: place.y, text: String(chi), ...ahead }];
+    }
+    const left = { dx: (TEXT_DISTANCE * y) / length, dy: (-TEXT_DISTANCE * x) / length };
+    const at = toPixels(frame, place);
+    const [across, down] = [at.x + left.dx, at.y + left.dy];
+    const hasRoom =
+      Math.min(down, frame.height - down) > TEXT.height / 2 &&
+      Math.min(across, frame.width - across) > TEXT.width / 2;
+    const sign = hasRoom ? 1 : -1;
+    return [
+      {
+        R: place.x,
+        J: place.y,
+        text: chi === 0 ? 'χ = 0' : String(chi),
+        dx: sign * left.dx,
+        dy: sign * left.dy,
+      },
+    ];
+  });
+}
+
+const HEIGHT = 260;
+
+export function rectificationPlot(data: RectificationData, style: FigureStyle): TopLevelSpec {
   const { curves, optima, axes } = data;
   const labelOf = ({ beta2 }: { beta2: number }) => `β₂ = ${beta2}`;
   const labels = [...new Set(curves.map(labelOf))];
-  const alphas = [...new Set(optima.map(({ alpha }) => `α = ${alpha}`))];
-  const x = { field: 'R', type: 'quantitative', title: axes.R, scale: { zero: false } };
-  const y = { field: 'J', type: 'quantitative', title: axes.J };
-  const colour = { domain: labels, range: lineColours };
+  const weightOf = ({ alpha }: { alpha: number }) => `α = ${alpha}`;
+  const alphas = [...new Set(optima.map(weightOf))];
+  const frame: Frame = {
+    width: style.frame,
+    height: HEIGHT,
+    right: 1,
+    top: roundAbove(1.03 * Math.max(...curves.map(({ J }) => J))),
+  };
+  const x = {
+    field: 'R',
+    type: 'quantitative',
+    title: axes.R,
+    scale: { domain: [0, frame.right] },
+  };
+  const y = { field: 'J', type: 'quantitative', title: axes.J, scale: { domain: [0, frame.top] } };
+  const byLabel = labels.map((label) => curves.filter((point) => labelOf(point) === label));
+  const peakOf = (points: readonly CurvePoint[]) => Math.max(...points.map(({ J }) => J));
+  const uppermost = byLabel.reduce((best, points) =>
+    peakOf(points) > peakOf(best) ? points : best,
+  );
+  const colour = {
+    field: 'label',
+    type: 'nominal',
+    sort: null,
+    scale: { domain: labels, range: lineColours },
+  };
+  const onCurves = byLabel.flatMap((points, i) =>
+    MARKED_CHIS.flatMap((chi) => {
+      const place = atParameter(frame, pathOf(points), chi);
+      return place === null ? [] : [{ R: place.x, J: place.y, label: labels[i] }];
+    }),
+  );
+  const arrows = byLabel.flatMap((points, i) =>
+    ARROWS.map((share) => {
+      const place = atShare(frame, pathOf(points), share);
+      return { R: place.x, J: place.y, label: labels[i], bearing: bearing(place) };
+    }),
+  );
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption([...parameterLines(data.parameters), ...data.remarks]),
-    width: 380,
-    height: 260,
+    config: themeOf(style),
+    title: caption([...parameterLines(data.parameters), ...data.remarks], style),
+    width: frame.width,
+    height: frame.height,
     layer: [
       {
         data: { values: curves.map((point) => ({ ...point, label: labelOf(point) })) },
@@ -51,13 +145,7 @@ export function rectificationPlot(data: RectificationData): TopLevelSpec {
           x,
           y,
           order: { field: 'chi', type: 'quantitative' },
-          color: {
-            field: 'label',
-            type: 'nominal',
-            sort: null,
-            scale: colour,
-            legend: { symbolType: 'stroke' },
-          },
+          color: { ...colour, legend: { symbolType: 'stroke' } },
           strokeDash: {
             field: 'label',
             type: 'nominal',
@@ -67,33 +155,60 @@ export function rectificationPlot(data: RectificationData): TopLevelSpec {
         },
       },
       {
-        data: {
-          values: optima.map((point) => ({
-            ...point,
-            hotBath: labelOf(point),
-            weight: `α = ${point.alpha}`,
-          })),
-        },
-        mark: { type: 'point', size: 60, opacity: 1, filled: false, strokeWidth: 1.4 },
+        data: { values: onCurves },
+        mark: { type: 'point', size: 12, filled: true, opacity: 1 },
+        encoding: { x, y, color: colour },
+      },
+      {
+        data: { values: arrows },
+        mark: { type: 'point', shape: 'triangle', size: 62, filled: true, opacity: 1 },
         encoding: {
           x,
           y,
-          stroke: { field: 'hotBath', type: 'nominal', sort: null, scale: colour, legend: null },
+          color: colour,
+          angle: { field: 'bearing', type: 'quantitative', scale: null },
+        },
+      },
+      ...textsOf(frame, uppermost).map(({ R, J, text, dx, dy }) => ({
+        data: { values: [{ R, J }] },
+        mark: { type: 'text', text, dx, dy, fontSize: 7.5, color: colours.black },
+        encoding: { x, y },
+      })),
+      ...alphas.map((weight, i) => ({
+        data: {
+          values: optima
+            .map((point) => ({ ...point, hotBath: labelOf(point), weight: weightOf(point) }))
+            .filter((point) => point.weight === weight),
+        },
+        mark: {
+          type: 'point',
+          size: marks.sizes[i % marks.sizes.length],
+          opacity: 1,
+          filled: false,
+          strokeWidth: 1.3,
+        },
+        encoding: {
+          x,
+          y,
+          stroke: { ...colour, field: 'hotBath', legend: null },
           shape: {
             field: 'weight',
             type: 'nominal',
             sort: null,
-            scale: { domain: alphas, range: ['circle', 'square', 'triangle-up'] },
+            scale: { domain: alphas, range: marks.shapes },
             legend: {
-              symbolSize: 60,
+              title: 'largest Γ_α',
+              titleFontSize: 9,
+              titleFontWeight: 'normal',
+              symbolSize: 64,
               symbolStrokeColor: colours.black,
-              symbolStrokeWidth: 1.4,
+              symbolStrokeWidth: 1.3,
               orient: 'top-left',
               direction: 'vertical',
             },
           },
         },
-      },
+      })),
     ],
   } as TopLevelSpec;
 }

@@ -9,6 +9,7 @@ import {
 } from '../simulate/rectify.js';
 import { maximum } from '../simulate/search.js';
 import { performance as gamma, type Rectification } from '../thermo/rectification.js';
+import { type Changes, withChanges } from './changes.js';
 
 /** Fig. 4's caption, and App. A for Ω; I is not given there and is 1 here. χ and β_2 vary. */
 export const figure4Parameters: DeviceParameters = deviceParameters({
@@ -64,8 +65,10 @@ export interface RectificationScan {
 export function rectificationScan(
   count: number,
   report?: (done: number) => void,
+  changes: Changes = {},
 ): RectificationScan {
-  const settled = withCutoffSettled(figure4Parameters, WINDOW);
+  const base = withChanges(figure4Parameters, changes);
+  const settled = withCutoffSettled(base, WINDOW);
   const at = (beta2: number, chi: number): RectificationPoint => {
     const parameters = { ...settled, beta2, chi };
     const pair = bothDirections(parameters, WINDOW);
@@ -103,7 +106,7 @@ export function rectificationScan(
   );
   const directions = points.flatMap(({ pair }) => [pair.forward, pair.swapped]);
   return {
-    parameters: figure4Parameters,
+    parameters: base,
     cutoff: Number(settled.cutoff),
     window: { lmin: directions[0].lmin, lmax: directions[0].lmax },
     points,

@@ -1,9 +1,12 @@
 /** Observables along one axis of a sweep. */
 import type { TopLevelSpec } from 'vega-lite';
-import { caption, colours, type Parameters, parameterLines, symbolOf, theme } from './theme.js';
+import type { FigureStyle } from './style.js';
+import { caption, colours, type Parameters, parameterLines, symbolOf, themeOf } from './theme.js';
 
 export interface SweepAxis {
   readonly name: string;
+  /** `1` for pure numbers. */
+  readonly unit: string;
   readonly isLogarithmic: boolean;
 }
 
@@ -37,12 +40,21 @@ export const CURVES = strokes.length;
 export const scaleOf = ({ isLogarithmic }: SweepAxis) =>
   isLogarithmic ? { type: 'log', nice: false } : { zero: false, nice: false };
 
+const unitOf = (unit: string): string => unit.replace('hbar', 'ħ').replace('^2', '²');
+
+/** An axis's quantity and unit. */
+export const titleOf = ({ name, unit }: Pick<SweepAxis, 'name' | 'unit'>): string =>
+  unit === '1' ? symbolOf(name) : `${symbolOf(name)}  (${unitOf(unit)})`;
+
 /** Curves in panels, one below the other, one for each unit. */
-export function sweepLinesPlot({ parameters, remarks, x, panels }: SweepLinesData): TopLevelSpec {
+export function sweepLinesPlot(
+  { parameters, remarks, x, panels }: SweepLinesData,
+  style: FigureStyle,
+): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
-    title: caption([...parameterLines(parameters), ...remarks]),
+    config: themeOf(style),
+    title: caption([...parameterLines(parameters), ...remarks], style),
     vconcat: panels.map(({ unit, curves }) => {
       const labels = curves.map(({ name }) => symbolOf(name));
       const encoding = (range: readonly unknown[]) => ({
@@ -53,7 +65,7 @@ export function sweepLinesPlot({ parameters, remarks, x, panels }: SweepLinesDat
         legend: { symbolType: 'stroke' },
       });
       return {
-        width: 380,
+        width: style.frame,
         height: 200,
         data: {
           values: curves.flatMap(({ points }, c) =>
@@ -62,11 +74,11 @@ export function sweepLinesPlot({ parameters, remarks, x, panels }: SweepLinesDat
         },
         mark: { type: 'line', clip: true, invalid: 'break-paths-filter-domains' },
         encoding: {
-          x: { field: 'x', type: 'quantitative', title: symbolOf(x.name), scale: scaleOf(x) },
+          x: { field: 'x', type: 'quantitative', title: titleOf(x), scale: scaleOf(x) },
           y: {
             field: 'y',
             type: 'quantitative',
-            title: unit === '1' ? labels.join(', ') : unit.replace('hbar', 'ħ').replace('^2', '²'),
+            title: unit === '1' ? labels.join(', ') : `${labels.join(', ')}  (${unitOf(unit)})`,
             axis: { format: '~g' },
             scale: { zero: false },
           },

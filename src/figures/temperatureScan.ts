@@ -2,6 +2,7 @@
 import { type DeviceParameters, deviceParameters, truncation } from '../model/parameters.js';
 import { type SteadyObservables, steadyObservables, steadyState } from '../simulate/steady.js';
 import type { Operation } from '../thermo/operation.js';
+import { type Changes, withChanges } from './changes.js';
 import { boundary } from './search.js';
 
 /** Fig. 2's caption; I is not given there and is 1 here. β_2 varies. */
@@ -40,9 +41,9 @@ export interface TemperatureScan {
 }
 
 /** The steady state at one β_2/β_1. */
-export function atRatio(ratio: number): SteadyObservables {
+export function atRatio(ratio: number, base = figure2Parameters): SteadyObservables {
   const window = truncation();
-  const parameters = { ...figure2Parameters, beta2: ratio * figure2Parameters.beta1 };
+  const parameters = { ...base, beta2: ratio * base.beta1 };
   return steadyObservables(steadyState(parameters, window), window);
 }
 
@@ -50,25 +51,30 @@ export function atRatio(ratio: number): SteadyObservables {
  * The scan with the given number of equally spaced ratios.
  * @param report called after each point with the number done
  */
-export function temperatureScan(count: number, report?: (done: number) => void): TemperatureScan {
+export function temperatureScan(
+  count: number,
+  report?: (done: number) => void,
+  changes: Changes = {},
+): TemperatureScan {
+  const parameters = withChanges(figure2Parameters, changes);
   const { from, to } = RATIO_RANGE;
   const points: ScanPoint[] = [];
   for (let i = 0; i < count; i++) {
     const ratio = from + ((to - from) * i) / (count - 1);
-    points.push({ ratio, observables: atRatio(ratio) });
+    points.push({ ratio, observables: atRatio(ratio, parameters) });
     report?.(i + 1);
   }
-  return { parameters: figure2Parameters, points, regimes: regimesOf(points) };
+  return { parameters, points, regimes: regimesOf(points, parameters) };
 }
 
-function regimesOf(points: readonly ScanPoint[]): Regime[] {
+function regimesOf(points: readonly ScanPoint[], parameters: DeviceParameters): Regime[] {
   const regimes: Regime[] = [];
   let from = points[0].ratio;
   for (let i = 1; i < points.length; i++) {
     const { operation } = points[i - 1].observables;
     if (points[i].observables.operation === operation) continue;
     const to = boundary(
-      (ratio) => atRatio(ratio).operation === operation,
+      (ratio) => atRatio(ratio, parameters).operation === operation,
       points[i - 1].ratio,
       points[i].ratio,
     );

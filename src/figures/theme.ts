@@ -1,5 +1,6 @@
 /** The look that all figures share: type, line weights, and colours that survive grey print. */
 import type { Config } from 'vega-lite';
+import { type FigureStyle, FONTS, NARROW } from './style.js';
 
 /** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
 export const fontFamily = 'DejaVu Sans, Helvetica, Arial, sans-serif';
@@ -63,6 +64,13 @@ export const theme: Config = {
   line: { strokeWidth: 1.6 },
 };
 
+/** The same in the typeface chosen, and in the width. */
+export const themeOf = ({ font, frame }: FigureStyle): Config => ({
+  ...theme,
+  legend: { ...theme.legend, columnPadding: frame < NARROW ? 8 : 18 },
+  font: `${FONTS[font].family}, ${FONTS[font].generic}`,
+});
+
 /** Not part of the paper's captions: the model is in the title, the potential is off. */
 const hidden = new Set(['model', 'beta2', 'V']);
 
@@ -83,10 +91,12 @@ const symbols: Readonly<Record<string, string>> = {
   heat_Q1: 'Q̇₁',
   heat_Q2: 'Q̇₂',
   heat_Qr: 'Q̇ᵣ',
-  work_WQ: 'Ẇ(Q)',
-  work_Wr: 'Ẇ(r)',
+  work_WQ: 'Ẇ^(Q)',
+  work_Wr: 'Ẇ^(r)',
   rotor_Lz: '⟨L_z⟩',
   rotor_Lz2: '⟨L_z²⟩',
+  cop: 'COP',
+  carnotCop: 'COP_C',
   efficiency: 'η',
   carnotEfficiency: 'η_C',
 };
@@ -113,6 +123,9 @@ export function parameterLines(parameters: Parameters): string[] {
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+const raised = (exponent: string): string =>
+  [...exponent].map((d) => (d === '-' ? '⁻' : superscripts[Number(d)])).join('');
+
 const plain = (value: string | number): string =>
   typeof value === 'string' ? value : plainNumber(value);
 
@@ -121,20 +134,30 @@ export function plainNumber(value: number): string {
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(12)));
   const [digits, exponent] = value.toExponential().split('e');
-  const power = [...exponent.replace('+', '')].map((d) =>
-    d === '-' ? '⁻' : superscripts[Number(d)],
-  );
-  return `${digits === '1' ? '' : `${digits}×`}10${power.join('')}`;
+  return `${digits === '1' ? '' : `${digits}×`}10${raised(exponent.replace('+', ''))}`;
 }
 
-/** Lines of text under a figure. */
-export const caption = (text: readonly string[]) => ({
-  text: [...text],
-  orient: 'bottom' as const,
-  fontSize: 8,
-  fontWeight: 'normal' as const,
-  offset: 8,
-});
+/** A power of ten before a unit, nothing for 10⁰. */
+export const inPowersOf = (exponent: number, unit: string): string =>
+  exponent === 0 ? unit : `10${raised(String(exponent))} ${unit}`;
+
+/** The power of ten of a quantity's largest value, for an axis in units of it. */
+export const powerOf = (values: readonly number[]): number => {
+  const largest = Math.max(...values.map(Math.abs));
+  return largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log10(largest)) : 0;
+};
+
+/** Lines of text under a figure, where they are wanted. */
+export const caption = (text: readonly string[], { hasCaption }: FigureStyle) =>
+  hasCaption
+    ? {
+        text: [...text],
+        orient: 'bottom' as const,
+        fontSize: 8,
+        fontWeight: 'normal' as const,
+        offset: 8,
+      }
+    : undefined;
 
 export interface Curve {
   readonly label: string;
@@ -150,4 +173,26 @@ export function byCurve(field: string, curves: readonly Curve[]) {
     color: { ...told, scale: { domain, range: curves.map(({ colour }) => colour) } },
     strokeDash: { ...told, scale: { domain, range: curves.map(({ dash }) => [...dash]) } },
   };
+}
+
+/** The letter of a panel, above the left end of its frame, the same height in every panel. */
+export const panelLetter = (letter: string) => ({
+  data: { values: [{}] },
+  mark: {
+    type: 'text',
+    text: letter,
+    x: 0,
+    y: -9,
+    align: 'left',
+    baseline: 'middle',
+    fontSize: 10,
+    fontWeight: 'bold',
+    color: colours.black,
+  },
+});
+
+/** A round number at or above a value, in steps of a fifth of its power of ten. */
+export function roundAbove(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(value)) / 5;
+  return Number((Math.ceil(value / step) * step).toPrecision(6));
 }

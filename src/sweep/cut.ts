@@ -7,6 +7,8 @@ import { isAbsent, type Results, type ResultVariable } from './results.js';
 export interface CutAxis {
   /** As the plan has it: `beta2/beta1`. */
   readonly name: string;
+  /** `1` for pure numbers. */
+  readonly unit: string;
   readonly values: readonly number[];
   readonly places: readonly number[];
   readonly isLogarithmic: boolean;
@@ -46,10 +48,11 @@ function planned({ identity }: Results, dimension: string) {
 }
 
 function cutAxis(results: Results, dimension: string): CutAxis {
-  const { values } = named(results.coordinates, dimension);
+  const { values, attributes } = named(results.coordinates, dimension);
   const places = Array.from(values, (_, place) => place).sort((a, b) => values[a] - values[b]);
   return {
     ...planned(results, dimension),
+    unit: String(attributes.units ?? '1'),
     places,
     values: places.map((place) => values[place]),
   };

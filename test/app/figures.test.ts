@@ -19,7 +19,7 @@ describe("the paper's figures", () => {
     expect(await claim('engine for β2/β1 < 0.43')).toMatch(/0\.43424.*agrees$/);
     expect(await claim('accelerator up to 0.54')).toMatch(/0\.50388.*does not agree$/);
     await page.locator('.figures svg').getByText('refrigerator').waitFor();
-    expect((await download(page, 'figure2 as SVG')).toString()).toContain('Carnot');
+    expect((await download(page, 'figure2 as SVG')).toString()).toContain('efficiency η');
     // All of it is seen: nothing is cut off above the downloads.
     const picture = await page.locator('.figures svg.marks').boundingBox();
     const place = await page.locator('.figures .scrolling').first().boundingBox();

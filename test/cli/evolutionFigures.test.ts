@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const figure = (name: string) => {
   const out = join(folder, name);
-  const { status, stdout } = qmill(['figure', name, '--out', out], noAdapter);
+  const { status, stdout } = qmill(['figure', name, '--caption', '--out', out], noAdapter);
   expect(status).toBe(0);
   const read = (file: string) => readFileSync(join(out, file));
   return {
@@ -42,7 +42,7 @@ describe('figure 6', () => {
 
   test('says that the distribution leaves the window', () => {
     expect(svg).toContain('the distribution leaves the levels drawn');
-    expect(svg).toContain('49 % left');
+    expect(svg).toContain('49 % on these levels');
     expect(png.subarray(1, 4).toString()).toBe('PNG');
   });
 

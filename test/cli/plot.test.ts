@@ -47,19 +47,36 @@ test('a cut has its axes ascending, the others at the nearest value', async () =
 
 describe('qmill plot', () => {
   test('draws the map of operations with lines of equal power', () => {
-    const { status, stderr, svg } = plot('--at', 'chi=0.4');
+    const { status, stderr, svg } = plot('--at', 'chi=0.4', '--caption');
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    for (const text of ['engine', 'refrigerator', 'β₂/β₁', 'B₁', 'χ = 0.4', 'lines: Ẇ(Q)']) {
+    for (const text of [
+      'engine',
+      'refrigerator',
+      'β₂/β₁',
+      'B₁',
+      'χ = 0.4',
+      'dashed where negative',
+    ]) {
       expect(svg()).toContain(text);
     }
   });
 
   test('draws lines along one axis, a panel for each unit', () => {
-    const { stderr, svg } = plot('--kind', 'lines', '--x', 'B1', '--at', 'beta2/beta1=0.3');
-    expect(stderr).toBe('');
-    for (const text of ['Q̇₁', 'Q̇₂', '⟨L_z⟩', 'energy/time', 'β₂/β₁ = 0.3'])
+    const { stderr, svg } = plot(
+      ...['--kind', 'lines', '--x', 'B1', '--at', 'beta2/beta1=0.3', '--caption'],
+    );
+    expect(stderr).toBe('drawn at chi = 0.4\n');
+    for (const text of ['Q̇₁', 'Q̇₂', '(energy/time)', '(ħ)', 'β₂/β₁ = 0.3'])
       expect(svg()).toContain(text);
+  });
+
+  test('writes PDF, with its font', () => {
+    const out = path('p.pdf');
+    expect(qmill(['plot', path('results'), '--at', 'chi=0.4', '--out', out]).status).toBe(0);
+    const pdf = readFileSync(out, 'latin1');
+    expect(pdf).toMatch(/^%PDF-/);
+    expect(pdf).toContain('DejaVuSans');
   });
 
   test('writes PNG', () => {
@@ -75,7 +92,7 @@ describe('qmill plot', () => {
     [['--show', 'operation'], 'must be numbers'],
     [['--at', 'chi'], 'at = "chi": must be a list of axes with values'],
     [['--kind', 'pie'], 'kind = "pie": must be one of auto, lines, map'],
-    [['--out', 'x.pdf'], 'must be a file name that ends in .svg or .png'],
+    [['--out', 'x.eps'], 'must be a file name that ends in .svg, .png, .pdf'],
   ])('%j is refused', (flags, message) => {
     const { status, stderr } = qmill(['plot', path('results'), ...flags]);
     expect(status).toBe(2);
