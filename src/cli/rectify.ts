@@ -112,13 +112,8 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
   };
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
-  for (const { lmin, lmax, edge, problems } of unconverged) {
+  for (const { problems } of unconverged) {
     for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
-    if (edge <= truncation.edgeTolerance) continue;
-    process.stderr.write(
-      `not converged: a population at the edges of [${lmin}, ${lmax}] is ${edge.toExponential(1)}, ` +
-        `above the tolerance ${truncation.edgeTolerance}\n`,
-    );
   }
   return unconverged.length === 0 ? 0 : NOT_CONVERGED;
 }

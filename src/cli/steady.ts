@@ -167,32 +167,23 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   process.stdout.write(
     json === true ? `${JSON.stringify(report, null, 2)}\n` : describeSteady(report),
   );
-  if (Number.isNaN(report.ergotropy.total)) {
+  if (Number.isNaN(report.ergotropy.total) && report.rotor.Lz2 !== null) {
     process.stderr.write(
       'ergotropies of the device or rotor are left out: their spectra take minutes at this size; --spectrum computes them\n',
     );
   }
-  return exitStatus(report, truncation.edgeTolerance);
+  return exitStatus(report);
 }
 
 /** Says on stderr what did not converge. */
-function exitStatus(
-  { truncation, solver }: ReturnType<typeof steadyReport>,
-  edgeTolerance: number,
-): number {
+function exitStatus({ truncation, solver }: ReturnType<typeof steadyReport>): number {
   if (!solver.converged && solver.problems.length === 0) {
     process.stderr.write(
       `not converged: ‖Lρ‖ = ${solver.residual.toExponential(1)} after ${solver.iterations} iterations\n`,
     );
   }
   for (const problem of solver.problems) process.stderr.write(`not converged: ${problem}\n`);
-  if (!truncation.converged) {
-    process.stderr.write(
-      `not converged: populations at the edges of [${truncation.lmin}, ${truncation.lmax}] are ` +
-        `${truncation.edgeLow.toExponential(1)} and ${truncation.edgeHigh.toExponential(1)}, ` +
-        `above the tolerance ${edgeTolerance}\n`,
-    );
-  }
+  for (const problem of truncation.problems) process.stderr.write(`not converged: ${problem}\n`);
   return solver.converged && truncation.converged ? 0 : NOT_CONVERGED;
 }
 

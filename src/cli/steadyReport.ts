@@ -95,6 +95,10 @@ const exceeded = ({ heat: { Qr }, parameters: { betaR } }: SteadyReport): string
   `above the bound of two baths: the load, a third one at betaR = ${betaR}, ` +
   `${Qr > 0 ? 'gives' : 'takes'} heat`;
 
+const infinite = ({ parameters: { betaR, I } }: SteadyReport): string =>
+  `infinite, and so the energy of the rotor: under the load populations fall as ` +
+  `|l|^-${(2 + (16 * I) / betaR).toPrecision(3)}, for betaR ≥ 16 I`;
+
 /** The same for people. */
 export function describeSteady(r: SteadyReport): string {
   const t = r.truncation;
@@ -132,7 +136,7 @@ export function describeSteady(r: SteadyReport): string {
     ],
     ...(r.boundExceeded ? [['', exceeded(r)] as [string, string]] : []),
     ['⟨L_z⟩', show(r.rotor.Lz)],
-    ['⟨L_z²⟩', show(r.rotor.Lz2)],
+    ['⟨L_z²⟩', r.rotor.Lz2 === null ? infinite(r) : show(r.rotor.Lz2)],
     ['power  kinetic', show(r.power.kinetic)],
     ['       intrinsic', show(r.power.intrinsic)],
     ['       back-action', show(r.power.backAction)],

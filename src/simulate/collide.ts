@@ -204,7 +204,7 @@ export class CollisionRun {
       const { rho, record } = collideOnce(this.maps, this.rho, step);
       const edges = edgesOf(rho);
       const { window } = this.maps.device.system;
-      const wider = mayGrow ? grownWindow(window, edges, truncation.edgeTolerance) : null;
+      const wider = mayGrow ? grownWindow(window, edges, truncation.edgeTolerance, null) : null;
       if (wider === null) {
         this.rho = rho;
         this.step = step;

@@ -91,7 +91,8 @@ export async function steadyStateOnDevice(
     const [verdict] = solutions.verdicts;
     if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
     const { edgeLow, edgeHigh } = sectorObservables(point, (s) => solutions.sums[s]);
-    const grown = given === null ? grownWindow(window, [edgeLow, edgeHigh], edgeTolerance) : null;
+    const edges = [edgeLow, edgeHigh] as const;
+    const grown = given === null ? grownWindow(window, edges, edgeTolerance, parameters) : null;
     if (grown === null) return deviceState(point, window.size, solutions, 0);
     window = grown;
   }

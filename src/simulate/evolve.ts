@@ -204,7 +204,7 @@ export class Evolution {
       if (mayGrow && this.bandEdge > Math.max(BAND_TOLERANCE, this.choice.noise))
         throw new EdgeReached(window, 2 * dmax);
     }
-    const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance) : null;
+    const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance, null) : null;
     if (wider !== null) throw new EdgeReached(wider, dmax ?? window.size - 1);
   }
 

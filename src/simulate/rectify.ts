@@ -6,6 +6,7 @@ import {
   heatRectification,
   type Rectification,
 } from '../thermo/rectification.js';
+import { windowVerdict } from './rotorTails.js';
 import { sharedCutoff } from './sharedCutoff.js';
 import { type SteadyState, steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
@@ -22,7 +23,7 @@ export interface Direction {
   readonly edge: number;
   /** Whether it is below the tolerance, and the steady state the device's. */
   readonly converged: boolean;
-  /** What is wrong with the steady state, each with its cause. */
+  /** What is wrong with the window or the steady state, each with its cause. */
   readonly problems: readonly string[];
   readonly residual: number;
   readonly cutoff: number | null;
@@ -47,6 +48,7 @@ function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction
   const { Q1, Q2 } = reading.heat;
   const edge = Math.max(...reading.edges);
   const { converged, problems } = verdictOf(reading, 'f64');
+  const held = windowVerdict(device.parameters, window, reading.edges, edgeTolerance);
   return {
     Q1,
     Q2,
@@ -54,8 +56,8 @@ function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction
     lmin: window.lmin,
     lmax: window.lmax,
     edge,
-    converged: edge <= edgeTolerance && converged,
-    problems,
+    converged: held.converged && converged,
+    problems: [...held.problems, ...problems],
     residual,
     cutoff: device.cutoff,
   };

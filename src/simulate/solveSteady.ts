@@ -57,7 +57,7 @@ export async function solveSteadyOn<V>(
 
 /** The window a search for one starts with: without potential it costs next to nothing to find. */
 export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
-  steadyState({ ...parameters, V: 0 }, truncation).device.system.window;
+  steadyState({ ...parameters, V: 0 }, truncation, parameters.V === 0).device.system.window;
 
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are
@@ -78,7 +78,13 @@ export async function solveSteady<V>(
   let window = startWindow(parameters, truncation);
   for (;;) {
     const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
-    const grown = grownWindow(window, new SteadyReading(solution.state).edges, edgeTolerance);
+    const grown = grownWindow(
+      window,
+      new SteadyReading(solution.state).edges,
+      edgeTolerance,
+      // Far out in a potential solutions take long: the result then says what it lacks.
+      parameters.V === 0 ? parameters : null,
+    );
     if (grown === null || !solution.solver.converged) return solution;
     window = grown;
   }

@@ -20,6 +20,7 @@ import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, sectorRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
 import { outOfRange } from './rateSpan.js';
+import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
 import { type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
@@ -41,8 +42,10 @@ export interface SteadyObservables extends Performance {
     /** Populations of the lowest and the highest level of the window. */
     readonly edgeLow: number;
     readonly edgeHigh: number;
-    /** Whether both are below the tolerance. */
+    /** Whether both are below the tolerance, and so what lies beyond them of every moment that is printed. */
     readonly converged: boolean;
+    /** What is not, each in words. */
+    readonly problems: readonly string[];
   };
   readonly residual: number;
   readonly verdict: Verdict;
@@ -59,7 +62,8 @@ export interface SteadyObservables extends Performance {
   readonly firstLawWithoutWr: number;
   readonly rotor: {
     readonly Lz: number;
-    readonly Lz2: number;
+    /** Null where it is infinite: β_r ≥ 16 I. */
+    readonly Lz2: number | null;
     readonly cos: number;
     readonly sin: number;
     readonly populations: readonly number[];
@@ -134,28 +138,55 @@ function betweenEigenstates({ eigenstates, parameters }: Device, layout: Hermiti
 /** The window a search for one starts with. */
 export const firstWindow = (): Window => rotorWindow(-FIRST_REACH, FIRST_REACH);
 
+/** Which of a window's edges are not far enough out. */
+function shortEdges(
+  window: Window,
+  edges: readonly [number, number],
+  edgeTolerance: number,
+  load: DeviceParameters | null,
+): readonly boolean[] {
+  const short = edges.map((population) => population > edgeTolerance);
+  if (load === null) return short;
+  const { below, above, scale } = momentsBeyond(load, window, edges);
+  // Half of what is allowed, for each of the two.
+  return [below, above].map(
+    (tail, side) => short[side] || isHeavy(load, tail, scale, edgeTolerance / 2),
+  );
+}
+
 /**
- * The next window of a search, wider where the population at an edge is above the tolerance.
- * @returns null where it is above at neither, or the window is at its largest
+ * The next window of a search, wider where the population at an edge is above the tolerance, or where what
+ * lies beyond it of the moments of L_z is.
+ * @param load null where no moments are asked for
+ * @returns null where both edges are fine, or the window is at its largest
  */
 export function grownWindow(
-  { lmin, lmax, size }: Window,
-  [low, high]: readonly [number, number],
+  window: Window,
+  edges: readonly [number, number],
   edgeTolerance: number,
+  load: DeviceParameters | null,
 ): Window | null {
-  if (!(low > edgeTolerance || high > edgeTolerance) || size >= LARGEST_WINDOW) return null;
+  const { lmin, lmax, size } = window;
+  const [isLow, isHigh] = shortEdges(window, edges, edgeTolerance, load);
+  if (!(isLow || isHigh) || size >= LARGEST_WINDOW) return null;
   const reach = Math.ceil(size / 2);
   const room = LARGEST_WINDOW - size;
-  const below = low > edgeTolerance ? Math.min(reach, Math.ceil(room / 2)) : 0;
-  const above = high > edgeTolerance ? Math.min(reach, room - below) : 0;
+  const below = isLow ? Math.min(reach, Math.ceil(room / 2)) : 0;
+  const above = isHigh ? Math.min(reach, room - below) : 0;
   return rotorWindow(lmin - below, lmax + above);
 }
 
 /**
- * The steady state on the window asked for, or on one that grows until the populations at both edges
- * are below the tolerance or it is at its largest (the result then says that it is not converged).
+ * The steady state on the window asked for, or on one that grows until the populations at both edges,
+ * and what lies beyond them of the moments of L_z, are below the tolerance, or it is at its largest (the
+ * result then says that it is not converged).
+ * @param moments whether windows grow for moments, and not for populations alone
  */
-export function steadyState(parameters: DeviceParameters, truncation: Truncation): SteadyState {
+export function steadyState(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  moments = true,
+): SteadyState {
   const { lmin, lmax, edgeTolerance } = truncation;
   if (lmin !== undefined && lmax !== undefined) {
     return steadyStateOn(parameters, rotorWindow(lmin, lmax));
@@ -163,7 +194,12 @@ export function steadyState(parameters: DeviceParameters, truncation: Truncation
   let window = firstWindow();
   for (;;) {
     const state = steadyStateOn(parameters, window);
-    const grown = grownWindow(window, new SteadyReading(state).edges, edgeTolerance);
+    const grown = grownWindow(
+      window,
+      new SteadyReading(state).edges,
+      edgeTolerance,
+      moments ? parameters : null,
+    );
     if (grown === null) return state;
     window = grown;
   }
@@ -181,16 +217,18 @@ export function steadyObservables(
   { largestOrder, precision = 'f64' }: ReadingOptions = {},
 ): SteadyObservables {
   const { device: built, rho, residual } = state;
-  const { lmin, lmax } = built.system.window;
+  const { window } = built.system;
+  const { lmin, lmax } = window;
   const read = new SteadyReading(state, largestOrder);
   const [edgeLow, edgeHigh] = read.edges;
+  const held = windowVerdict(built.parameters, window, read.edges, edgeTolerance);
   return {
     truncation: {
       lmin,
       lmax,
       edgeLow,
       edgeHigh,
-      converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
+      ...held,
     },
     cutoff: built.cutoff,
     residual,
@@ -204,7 +242,7 @@ export function steadyObservables(
     firstLawWithoutWr: read.laws.withoutWr,
     rotor: {
       Lz: read.Lz,
-      Lz2: read.Lz2,
+      Lz2: read.finiteLz2,
       cos: read.cos,
       sin: read.sin,
       populations: Array.from(read.rotorPopulations),

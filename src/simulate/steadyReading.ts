@@ -9,6 +9,7 @@ import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steady.js';
 
 /** A bound where `exact` is false. */
@@ -64,6 +65,12 @@ export class SteadyReading {
     });
   }
 
+  /** Null where the moment is infinite, and the window's alone would be shown. */
+  get finiteLz2(): number | null {
+    return isSecondMomentInfinite(this.state.device.parameters) ? null : this.Lz2;
+  }
+
+  /** Of the window. */
   get Lz2(): number {
     return this.#once('Lz2', ({ device, rho }) => {
       return expectation(rho, angularMomentumSquared(device.system.window)).re;
@@ -107,9 +114,12 @@ export class SteadyReading {
   }
 
   get ergotropy(): Ergotropies {
-    return this.#once('ergotropy', ({ device, rho }) =>
-      ergotropies(device, rho, this.#spectrum, this.largestOrder),
-    );
+    return this.#once('ergotropy', ({ device, rho }) => {
+      const found = ergotropies(device, rho, this.#spectrum, this.largestOrder);
+      // Without a finite energy of the rotor there is none to be taken from it.
+      if (this.finiteLz2 === null) return { ...found, total: Number.NaN, rotor: Number.NaN };
+      return found;
+    });
   }
 
   /** Eigenvalues of ρ, or null where they are too many. */

@@ -67,7 +67,12 @@ export function stroboscopicState(
     const state = stroboscopicStateOn(maps);
     const { device: at, baths, tau } = maps;
     if (lmin !== undefined || at.parameters.gamma === 0) return state;
-    const window = grownWindow(at.system.window, [state.edgeLow, state.edgeHigh], edgeTolerance);
+    const window = grownWindow(
+      at.system.window,
+      [state.edgeLow, state.edgeHigh],
+      edgeTolerance,
+      null,
+    );
     if (window === null || window.size > LARGEST_STEADY_WINDOW) return state;
     maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
       building(share, window),

@@ -143,7 +143,7 @@ export async function trajectoryMeans(
     const edgeLow = Math.max(...edges.map(([low]) => low));
     const edgeHigh = Math.max(...edges.map(([, high]) => high));
     const wider = mayGrow
-      ? grownWindow(window, [edgeLow, edgeHigh], truncation.edgeTolerance)
+      ? grownWindow(window, [edgeLow, edgeHigh], truncation.edgeTolerance, null)
       : null;
     if (wider === null || stopped()) {
       return { request, moments, edgeLow, edgeHigh };

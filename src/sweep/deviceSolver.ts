@@ -11,6 +11,7 @@ import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
 import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
+import { isSecondMomentInfinite } from '../simulate/rotorTails.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { relativeResidual } from '../solve/verdict.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
@@ -39,7 +40,7 @@ const fromSums: Partial<Record<ObservableName, Read>> = {
   'rotor.cos': () => 0,
   'rotor.sin': () => 0,
   'rotor.Lz': ({ Lz }) => Lz,
-  'rotor.Lz2': ({ Lz2 }) => Lz2,
+  'rotor.Lz2': ({ Lz2 }, parameters) => (isSecondMomentInfinite(parameters) ? Number.NaN : Lz2),
   'qubits.p00': ({ qubitPopulations }) => qubitPopulations[0],
   'qubits.p01': ({ qubitPopulations }) => qubitPopulations[1],
   'qubits.p10': ({ qubitPopulations }) => qubitPopulations[2],

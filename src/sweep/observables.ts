@@ -47,7 +47,7 @@ const known = {
   ),
   firstLaw: flow('residual of the first law, Eqs. (26), (28)', (s) => s.laws.residual),
   'rotor.Lz': pure('mean angular momentum', (s) => s.Lz, 'hbar'),
-  'rotor.Lz2': pure('mean squared angular momentum', (s) => s.Lz2, 'hbar^2'),
+  'rotor.Lz2': pure('mean squared angular momentum', (s) => s.finiteLz2 ?? Number.NaN, 'hbar^2'),
   'rotor.cos': pure('mean cosine of the angle', (s) => s.cos),
   'rotor.sin': pure('mean sine of the angle', (s) => s.sin),
   'qubits.p00': pure('population of |00>', (s) => s.qubitPopulations[0]),

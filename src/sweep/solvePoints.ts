@@ -2,6 +2,7 @@
 import { globalCutoff } from '../model/global.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
@@ -38,6 +39,8 @@ class Table {
   readonly residual: Float64Array;
   readonly relativeResidual: Float64Array;
   readonly faint: Uint8Array;
+  /** 1 where the window holds the rotor. */
+  readonly isHeld: Uint8Array;
   readonly edgeLow: Float64Array;
   readonly edgeHigh: Float64Array;
   readonly lmin: Int32Array;
@@ -54,6 +57,7 @@ class Table {
     this.residual = numbers(count);
     this.relativeResidual = numbers(count);
     this.faint = new Uint8Array(count);
+    this.isHeld = new Uint8Array(count);
     this.edgeLow = numbers(count);
     this.edgeHigh = numbers(count);
     this.lmin = new Int32Array(count);
@@ -80,12 +84,11 @@ class Table {
     else this.numbers.fill(Number.NaN, at * columns, (at + 1) * columns);
   }
 
-  status(at: number, { tolerance, truncation: { edgeTolerance } }: Plan): Status {
+  status(at: number, { tolerance }: Plan): Status {
     const failure = this.failures.get(at);
     if (failure !== undefined) return `failed_${failure.reason}`;
     if (!(this.relativeResidual[at] <= tolerance)) return 'residual_above_tolerance';
-    const edge = Math.max(this.edgeLow[at], this.edgeHigh[at]);
-    if (!(edge <= edgeTolerance)) return 'window_not_converged';
+    if (this.isHeld[at] === 0) return 'window_not_converged';
     return this.faint[at] === 0 ? 'solved' : 'flows_underflow';
   }
 }
@@ -180,9 +183,13 @@ async function attempt(
       const result = await solver.solve(batch, observables);
       places.forEach((at, p) => {
         table.take(at, windows[at], result, p);
-        if (given !== null || result.failures.has(p)) return;
+        if (result.failures.has(p)) return;
+        const point = batchPoint(batch, p);
         const edges = [result.edgeLow[p], result.edgeHigh[p]] as const;
-        const grown = grownWindow(windows[at], edges, edgeTolerance);
+        const held = windowVerdict(point, windows[at], edges, edgeTolerance);
+        table.isHeld[at] = Number(held.converged);
+        if (given !== null) return;
+        const grown = grownWindow(windows[at], edges, edgeTolerance, point.V === 0 ? point : null);
         if (grown === null) return;
         windows[at] = grown;
         next.push(at);

@@ -92,6 +92,17 @@ describe('a direct solution is judged by its residual', () => {
   });
 });
 
+test('an infinite moment is null for programs, and said to people', () => {
+  const infinite = ['steady', '--betaR', '16', '--lmin', '-50', '--lmax', '50'];
+  const { rotor, truncation } = JSON.parse(qmill([...infinite, '--json']).stdout);
+  expect(rotor.Lz2).toBeNull();
+  expect(truncation.converged).toBe(false);
+  const { status, stdout, stderr } = qmill(infinite);
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/⟨L_z²⟩ +infinite/);
+  expect(stderr).toContain('not converged: ⟨L_z⟩ lacks about');
+});
+
 describe('which bath is hot', () => {
   const observed = (...args: string[]) => JSON.parse(qmill(['steady', '--json', ...args]).stdout);
 

@@ -30,7 +30,7 @@ describe.each(choices)('$space, $method', (choice) => {
     near(o.work.Wr, entry.work.Wr, 'Wr', flow);
     near(o.work.V, entry.work.potential_from_dissipators, 'V', flow);
     near(o.rotor.Lz, entry.Lz, 'Lz');
-    near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+    near(Number(o.rotor.Lz2), entry.Lz2, 'Lz2');
     near(o.rotor.cos, entry.cos, 'cos');
     near(o.rotor.sin, entry.sin, 'sin');
     near(o.ergotropy.total, entry.ergotropy_total, 'total ergotropy');

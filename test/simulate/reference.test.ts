@@ -34,7 +34,7 @@ describe('independent values of the steady states, to 1e-9 relative', () => {
     expect(o.work.WQ).toBe(model === 'local' ? o.work.interaction : 0);
     near(o.work.Wr, entry.work.Wr, 'Wr', flow);
     near(o.rotor.Lz, entry.Lz, 'Lz');
-    near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+    near(Number(o.rotor.Lz2), entry.Lz2, 'Lz2');
     for (const [l, population] of Object.entries(entry.populations_l)) {
       // What the reference's own solution leaves, residual times condition, is about 1e-11 of the whole.
       near(

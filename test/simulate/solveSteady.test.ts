@@ -49,7 +49,7 @@ describe('the whole space without potential, from the mixed state, gives the ind
     expect(o.work.WQ).toBe(model === 'local' ? o.work.interaction : 0);
     near(o.work.Wr, entry.work.Wr, 'Wr', flow);
     near(o.rotor.Lz, entry.Lz, 'Lz');
-    near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+    near(Number(o.rotor.Lz2), entry.Lz2, 'Lz2');
     near(o.ergotropy.total, entry.ergotropy.total, 'ergotropy');
     expect(o.residual).toBeLessThan(1e-14);
   });

@@ -53,7 +53,7 @@ async function compare(input: DeviceInput, entry: Entry, choice: SolverChoice) {
   near(o.work.interaction, entry.work.WQ, 'WQ', input.model === 'local' ? undefined : flow);
   near(o.work.Wr, entry.work.Wr, 'Wr', flow);
   near(o.rotor.Lz, entry.Lz, 'Lz');
-  near(o.rotor.Lz2, entry.Lz2, 'Lz2');
+  near(Number(o.rotor.Lz2), entry.Lz2, 'Lz2');
 }
 
 describe('independent values with a potential, to 1e-9', () => {

@@ -109,7 +109,7 @@ describe.each([
 
     test('rotor, qubits and power', () => {
       near(o.rotor.Lz, overlap(Lz, rho));
-      near(o.rotor.Lz2, overlap(Lz.dot(Lz), rho));
+      near(Number(o.rotor.Lz2), overlap(Lz.dot(Lz), rho));
       near(o.rotor.cos, overlap(cos, rho));
       near(o.rotor.sin, overlap(sin, rho));
       const rotor = partial(rho, size, 'rotor');

@@ -33,7 +33,8 @@ const rounding = (
   values: { B1: number; B2: number; g: number; lambda: number; gamma: number; I: number },
   { rotor }: SteadyObservables,
 ): number => {
-  const energy = values.B1 + values.B2 + values.lambda + rotor.Lz2 / values.I + 40 / values.I;
+  const energy =
+    values.B1 + values.B2 + values.lambda + Number(rotor.Lz2) / values.I + 40 / values.I;
   return (
     1e-13 * energy * (values.B1 + values.B2 + values.lambda + 4 * values.g ** 2 + 40 / values.I)
   );
@@ -89,12 +90,12 @@ describe('of every steady state', () => {
     fc.assert(
       fc.property(numbers, models, (values, model) => {
         const { o } = steady({ ...values, model });
-        const energy = values.B1 + values.B2 + o.rotor.Lz2 / values.I;
+        const energy = values.B1 + values.B2 + Number(o.rotor.Lz2) / values.I;
         for (const value of Object.values(o.ergotropy)) {
           expect(value).toBeGreaterThanOrEqual(-1e-13 * energy);
         }
         expect(o.ergotropy.qubits).toBeLessThanOrEqual(2 * (values.B1 + values.B2));
-        expect(o.ergotropy.rotor).toBeLessThanOrEqual(o.rotor.Lz2 / (2 * values.I) + 1e-12);
+        expect(o.ergotropy.rotor).toBeLessThanOrEqual(Number(o.rotor.Lz2) / (2 * values.I) + 1e-12);
       }),
       { numRuns: 40 },
     );

@@ -73,7 +73,7 @@ test('a device and its mirror image do the same: magnitudes equal, the rotor rev
       ]) {
         expect(Math.abs(x - y)).toBeLessThan(1e-9 * largest);
       }
-      expect(Math.abs(a.rotor.Lz + b.rotor.Lz)).toBeLessThan(1e-9 * Math.sqrt(a.rotor.Lz2));
+      expect(Math.abs(a.rotor.Lz + b.rotor.Lz)).toBeLessThan(1e-9 * Math.sqrt(Number(a.rotor.Lz2)));
       // Flows without digits have no sign to be told apart by.
       if (Math.min(...[a.heat.Q1, a.heat.Q2, a.work.WQ].map(Math.abs)) < 1e-9 * largest) return;
       seen.add(a.operation);

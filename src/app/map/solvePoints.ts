@@ -33,12 +33,12 @@ function solveNear(
   near: Window | null,
 ): SteadyReading {
   if (near === null || truncation.lmin !== undefined) {
-    return new SteadyReading(steadyState(parameters, truncation));
+    return new SteadyReading(steadyState(parameters, truncation, false));
   }
   let window = near;
   for (;;) {
     const reading = new SteadyReading(steadyStateOn(parameters, window));
-    const grown = grownWindow(window, reading.edges, truncation.edgeTolerance);
+    const grown = grownWindow(window, reading.edges, truncation.edgeTolerance, null);
     if (grown === null) return reading;
     window = grown;
   }

@@ -69,7 +69,7 @@ export function solvePointsOnGpu(
           const numbers = SUM_NUMBERS[devices[p].model];
           const found = sectorObservables(points[i], (s) => sums[i * numbers + s]);
           const edges = [found.edgeLow, found.edgeHigh] as const;
-          const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance) : null;
+          const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance, null) : null;
           if (grown === null) {
             const magnitude = estimatedMagnitude(
               devices[p],

@@ -71,7 +71,7 @@ export const measureSteady: Measure = async (settings) => {
         task: TASK,
         N,
         request: { task: 'steady', method, parameters, lmin, lmax, runs: quick ? 2 : 3 },
-        wanted: [rotor.Lz, rotor.Lz2, heat.Q2],
+        wanted: [rotor.Lz, Number(rotor.Lz2), heat.Q2],
         oracle: 'sector direct',
         tolerance: PEER_TOLERANCE,
       });

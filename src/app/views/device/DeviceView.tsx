@@ -26,16 +26,15 @@ import {
 
 /** Says so where the window is not the whole rotor. */
 function EdgeNotice({ result }: { readonly result: SteadyResult }) {
-  const { lmin, lmax, edgeLow, edgeHigh, converged } = result.observables.truncation;
+  const { lmin, lmax, edgeLow, edgeHigh, converged, problems } = result.observables.truncation;
   const text =
     `window [${minus(String(lmin))}, ${lmax}], populations at its edges ` +
     `${brief(edgeLow, 2)} and ${brief(edgeHigh, 2)}`;
   if (converged) return <p class="note">{text}</p>;
   return (
     <p class="warning" role="alert">
-      Not converged: {text}, above the tolerance{' '}
-      {result.request.truncation.edgeTolerance.toExponential(0)}. The numbers are those of the
-      window, not of the device.
+      Not converged: {minus(problems.join('; '))}. The numbers are those of the window, not of the
+      device.
     </p>
   );
 }
