@@ -1,0 +1,178 @@
+/**
+ * A sweep on a disk that fails, crashes or delays at every operation. QMILL_FAULTS=all npx vitest run
+ * test/sweep/faults.test.ts takes every operation in turn; by default every few, to save time.
+ */
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { StoreError } from '../../src/storage/errors.js';
+import type { BatchSolver } from '../../src/sweep/batchSolver.js';
+import { type Shard, WHOLE } from '../../src/sweep/chunks.js';
+import { emptyResult } from '../../src/sweep/hostBatch.js';
+import { readPlan } from '../../src/sweep/plan.js';
+import { runSweep } from '../../src/sweep/run.js';
+import { SweepStore } from '../../src/sweep/store.js';
+import { CrashDisk } from '../support/crashDisk.js';
+
+const STRIDE = process.env.QMILL_FAULTS === 'all' ? 1 : 23;
+const FOLDER = '/results';
+
+const plan = readPlan({
+  axes: { chi: [-0.5, 0, 0.5], lambda: [0.1, 0.2] },
+  observables: ['heat.Q1', 'operation'],
+  truncation: { lmin: -1, lmax: 1 },
+});
+
+/** Numbers that depend on the point, without any physics. */
+const solver: BatchSolver = {
+  name: 'cpu',
+  adapter: null,
+  details: {},
+  refusal: () => null,
+  capacity: () => 1000,
+  solve: async ({ count, parameters }, observables) => {
+    const result = emptyResult(count, observables.length);
+    const width = parameters.length / count;
+    for (let p = 0; p < count; p++) {
+      const point = parameters.subarray(p * width, (p + 1) * width);
+      observables.forEach((name, c) => {
+        result.values[p * observables.length + c] =
+          name === 'operation' ? p % 4 : point.reduce((sum, x, k) => sum + (x || 0) * k, 0);
+      });
+      result.residual[p] = result.edgeLow[p] = result.edgeHigh[p] = 0;
+    }
+    return { ...result, path: 'cpu_f64' };
+  },
+  close: async () => {},
+};
+
+async function sweep(disk: CrashDisk, shard: Shard = WHOLE, options: object = {}) {
+  const store = await SweepStore.open(FOLDER, plan, shard, async () => 2, { disk, ...options });
+  try {
+    const stop = new AbortController().signal;
+    const run = await runSweep(store, { first: solver, fallback: null }, shard, () => {}, stop);
+    await store.statuses();
+    await store.close();
+    return run;
+  } catch (error) {
+    await store.close().catch(() => {});
+    throw error;
+  }
+}
+
+const contents = (disk: CrashDisk) =>
+  new Map([...disk.contents()].filter(([path]) => !path.includes('.writers')));
+
+/** A process that has ended. */
+const { pid: ended } = spawnSync(process.execPath, ['-e', '']);
+
+/** Locks of this process become those of one that was killed. */
+function killOwners(disk: CrashDisk): void {
+  for (const [path, hex] of disk.contents()) {
+    // One that is only being prepared may be cut short.
+    if (!path.endsWith('/owner.json') || path.includes('/.new-')) continue;
+    const owner = JSON.parse(Buffer.from(hex, 'hex').toString());
+    disk.put(path, Buffer.from(JSON.stringify({ ...owner, pid: ended })));
+  }
+}
+
+/** Lehmer's generator: the same disks in every run. */
+let seed = 16;
+const random = () => {
+  seed = (seed * 48271) % 2147483647;
+  return seed / 2147483647;
+};
+
+const whole = new CrashDisk(() => {});
+await sweep(whole);
+const undisturbed = contents(whole);
+const total = whole.operations;
+const places = Array.from({ length: Math.floor(total / STRIDE) }, (_, i) => 1 + i * STRIDE);
+
+test('without a fault it leaves nothing but results', () => {
+  expect([...whole.contents().keys()].filter((path) => path.includes('.writers'))).toEqual([]);
+  expect(undisturbed.size).toBeGreaterThan(40);
+});
+
+test(`a crash at any of ${total} operations (${places.length} tried): what counts is right, and the rest is computed again`, {
+  timeout: 600_000,
+}, async () => {
+  let found = 0;
+  for (const place of places) {
+    const disk: CrashDisk = new CrashDisk((operation) => {
+      if (operation === place) disk.crash();
+    }, random);
+    await sweep(disk).catch(() => {});
+    expect(disk.operations).toBeGreaterThanOrEqual(place);
+    const after = disk.restarted();
+    killOwners(after);
+    const run = await sweep(after);
+    // A mark that is there is never before its chunks are.
+    expect(run.damaged, `crash at ${place}`).toEqual([]);
+    expect(contents(after), `crash at ${place}`).toEqual(undisturbed);
+    found += run.count.found;
+  }
+  expect(found).toBeGreaterThan(0);
+});
+
+describe.each(['ENOSPC', 'EIO', 'EBUSY'])('%s at any operation', (code) => {
+  test('one clear line or no trace, and the same sweep goes on', { timeout: 600_000 }, async () => {
+    let refused = 0;
+    for (const place of places) {
+      const disk = new CrashDisk((operation) => {
+        if (operation === place) throw Object.assign(new Error(code), { code });
+      });
+      const error = await sweep(disk).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      if (error !== null) {
+        refused++;
+        expect(error, `${code} at ${place}`).toBeInstanceOf(StoreError);
+        expect((error as Error).message).toMatch(new RegExp(`^cannot [^\\n]*\\(${code}\\)$`));
+        // The process ends with it.
+        killOwners(disk);
+        expect((await sweep(disk)).damaged).toEqual([]);
+      }
+      expect(contents(disk), `${code} at ${place}`).toEqual(undisturbed);
+    }
+    expect(refused).toBeGreaterThan(places.length / 3);
+  });
+});
+
+test('slow at random: two shards side by side, and a third process that is refused', async () => {
+  const disk = new CrashDisk(async () => {
+    if (random() < 0.2) await sleep(5 * random());
+  });
+  const [first, again, second] = await Promise.allSettled([
+    sweep(disk, { index: 1, of: 2 }),
+    sweep(disk, { index: 1, of: 2 }),
+    sweep(disk, { index: 2, of: 2 }, { wait: true }),
+  ]);
+  expect(second.status).toBe('fulfilled');
+  expect([first.status, again.status].sort()).toEqual(['fulfilled', 'rejected']);
+  const refused = [first, again].find(({ status }) => status === 'rejected') as { reason: Error };
+  expect(refused.reason.message).toContain('/results (shard 1/2) is in use: process');
+  expect(contents(disk)).toEqual(undisturbed);
+});
+
+test('a process that was only believed dead writes nothing more', async () => {
+  let asleep = false;
+  const disk = new CrashDisk(async (_, name) => {
+    while (asleep && name === 'create') await sleep(5);
+  });
+  const store = await SweepStore.open(FOLDER, plan, WHOLE, async () => 2, { disk });
+  asleep = true;
+  const stop = new AbortController().signal;
+  const solvers = { first: solver, fallback: null };
+  const late = runSweep(store, solvers, WHOLE, () => {}, stop).catch((reason: unknown) => reason);
+  await sleep(20);
+  killOwners(disk);
+  asleep = false;
+  const next = sweep(disk);
+  const error = await late;
+  await next;
+  // Either it was done before the other came, or it learns that it is no more the writer.
+  if (error instanceof Error) expect(error.message).toContain('another process has taken over');
+  expect(contents(disk)).toEqual(undisturbed);
+});
