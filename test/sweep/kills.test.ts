@@ -85,7 +85,9 @@ test(`${KILLS} kills, and resumed: the store of an undisturbed sweep, bit for bi
   expect(cutShort).toBeGreaterThan(KILLS / 3);
 });
 
-test('two shards side by side, killed and run again: complete, no point twice', async () => {
+test('two shards side by side, killed and run again: complete, no point twice', {
+  timeout: 180_000,
+}, async () => {
   const out = ['--out', path('shards')];
   const shards = ['1/2', '2/2'].map((shard) => [...out, '--shard', shard]);
   await Promise.all(shards.map((args) => killed(args, 600 * seconds)));
