@@ -26,7 +26,8 @@ const lanes = {
   cli: [
     'test/backend/cpu/threaded.test.ts',
     'test/cli/**/*.test.ts',
-    'test/sweep/{device,disk,export,kills,slurm,sweep}.test.ts',
+    'test/storage/checkpoint.test.ts',
+    'test/sweep/{device,disk,export,kills,races,slurm,sweep}.test.ts',
   ],
   /** In the browser app. */
   app: ['test/app/!(format).test.ts'],

@@ -25,7 +25,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** The code of an error of the operating system, such as `ENOENT`; of another error its message. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+  return (error as NodeJS.ErrnoException).code ?? error.message.split('\n')[0];
 }
 
 /**

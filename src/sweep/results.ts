@@ -2,6 +2,7 @@
 import * as zarr from 'zarrita';
 import { z } from 'zod';
 import { ParameterError } from '../model/parameters.js';
+import type { Disk } from '../storage/disk.js';
 import { StoreError } from '../storage/errors.js';
 import { chunkGrid } from './chunks.js';
 import {
@@ -107,8 +108,8 @@ async function solversOf(files: StoreFiles) {
  * The results in a folder, as far as they are there.
  * @throws {ParameterError} where it holds none; {StoreError} where a file is damaged
  */
-export async function readResults(folder: string): Promise<Results> {
-  const files = new StoreFiles(folder);
+export async function readResults(folder: string, disk?: Disk): Promise<Results> {
+  const files = new StoreFiles(folder, disk);
   const root = await readRoot(files);
   if (root === null) {
     throw new ParameterError('results', folder, 'a folder that `qmill sweep` has written');

@@ -72,7 +72,9 @@ async function readAttributes(files: StoreFiles): Promise<RootAttributes | null>
   const root = rootSchema.safeParse(content);
   if (!root.success) {
     const { path: at } = root.error.issues[0];
-    throw new StoreError(`${path} is not of a sweep, or damaged (${at.join('.') || 'no object'})`);
+    throw new StoreError(
+      `${path} is not of a sweep that this version reads, or damaged (${at.join('.') || 'no object'})`,
+    );
   }
   const { attributes } = root.data;
   if (hashOf(attributes) !== attributes.sha256) {

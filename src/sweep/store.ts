@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import * as zarr from 'zarrita';
 import { type Disk, realDisk } from '../storage/disk.js';
+import { StoreError } from '../storage/errors.js';
 import type { LockOptions } from '../storage/lock.js';
 import { version } from '../version.js';
 import type { BatchSolver } from './batchSolver.js';
@@ -79,7 +80,7 @@ export class SweepStore {
     const { disk = realDisk, wait = false, ...more } = options;
     const files = new StoreFiles(folder, disk);
     const identity: Identity = { version, plan: planRecord(plan) };
-    let root = await checkedRoot(files, identity);
+    let root: Root | null = await checkedRoot(files, identity);
     const part = shard === null || shard.of === 1 ? '' : ` (shard ${shard.index}/${shard.of})`;
     const lock: LockOptions = { what: `${folder}${part}`, wait, ...more };
     if (shard === null) await files.lock(`maker-${process.pid}`, { ...lock, wait: true });
@@ -89,18 +90,21 @@ export class SweepStore {
     }
     try {
       const shape = plan.dimensions.map(({ length }) => length);
-      const points = root === null ? await batch() : 0;
-      // Of several shards one makes the store: in its batches the others count.
-      await files.alone('make', { ...lock, wait: true }, async () => {
-        root = await checkedRoot(files, identity);
-        if (root !== null) return;
-        const chunkShape = chunkShapeFor(shape, points);
-        const attributes = rootAttributes(identity, chunkShape);
-        const made = await skeleton(plan, chunkGrid(shape, chunkShape), attributes);
-        await files.set(ROOT, made.get(ROOT) as Uint8Array);
-        root = await checkedRoot(files, identity);
-      });
-      return await SweepStore.mended(files, root!);
+      if (root === null) {
+        const chunkShape = chunkShapeFor(shape, await batch());
+        // Of several shards one makes the store: in its batches the others count.
+        root = await files.alone('make', { ...lock, wait: true }, async () => {
+          const first = await checkedRoot(files, identity);
+          if (first !== null) return first;
+          const attributes = rootAttributes(identity, chunkShape);
+          const made = await skeleton(plan, chunkGrid(shape, chunkShape), attributes);
+          await files.set(ROOT, made.get(ROOT) as Uint8Array);
+          return checkedRoot(files, identity);
+        });
+      }
+      // What was just written was removed by something else.
+      if (root === null) throw new StoreError(`${folder}${ROOT} has gone`);
+      return await SweepStore.mended(files, root);
     } catch (error) {
       await files.unlock().catch(() => {});
       throw error;

@@ -186,7 +186,9 @@ describe('a store', () => {
     expect(Object.keys(copy.metadata)).toContain('beta2_over_beta1');
   });
 
-  test('is the same, bit for bit, with any number of threads and in any number of shards', () => {
+  test('is the same, bit for bit, with any number of threads and in any number of shards', {
+    timeout: 180_000,
+  }, () => {
     expect(sweep(path('small.yaml'), 'threads', '--workers', '1').status).toBe(0);
     expect(contentsOf(path('threads'))).toEqual(undisturbed());
     for (const shard of ['3/3', '1/3', '2/3']) {
