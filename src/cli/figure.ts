@@ -1,5 +1,5 @@
 /** `qmill figure`: the paper's figures as pictures and data, and the table of its claims. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { figureGroups } from '../figures/catalogue.js';
 import type { Claim } from '../figures/claims.js';
@@ -8,6 +8,7 @@ import { loadDrawing, renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
 import { version } from '../version.js';
 import type { AddCommand } from './command.js';
+import { makeFolderOf } from './outputs.js';
 import { progressBar } from './progress.js';
 
 const names = figureGroups.flatMap((group) => group.names);
@@ -48,15 +49,6 @@ const claimsDataset = (claims: readonly Claim[]): Dataset => ({
   rows: claims.map((c) => ({ ...c, agrees: String(c.agrees) })),
 });
 
-function makeFolder(out: string): void {
-  try {
-    mkdirSync(out, { recursive: true });
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new ParameterError('out', out, `a folder that can be written (${why})`);
-  }
-}
-
 const counted = (steadyStates: number, snapshots = 0): string =>
   [
     ...(snapshots === 0 ? [] : [`${snapshots} times of evolutions`]),
@@ -68,7 +60,7 @@ export async function runFigure(which: string, { out }: { out: string }): Promis
     throw new ParameterError('figure', which, `one of ${names.join(', ')}, all`);
   }
   await loadDrawing();
-  makeFolder(out);
+  await makeFolderOf('out', out);
   const claims: Claim[] = [];
   const files: string[] = [];
   const write = (name: string, content: string | Uint8Array) => {

@@ -9,6 +9,7 @@ import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
 import { type Parameters, symbolOf } from '../figures/theme.js';
 import { ParameterError } from '../model/parameters.js';
 import { explained } from '../storage/errors.js';
+import { checkWritable } from '../storage/files.js';
 import { type Cut, type CutAxis, cut, variableNamed } from '../sweep/cut.js';
 import { STATUS, STATUSES } from '../sweep/layout.js';
 import { meanings, type Results, readResults } from '../sweep/results.js';
@@ -205,14 +206,15 @@ function plotOf(results: Results, flags: Flags): TopLevelSpec {
 }
 
 export async function runPlot(folder: string, flags: Flags): Promise<number> {
-  const results = await readResults(folder);
-  if (results.pending === results.count) {
-    throw new ParameterError('results', folder, 'a sweep of which something is solved');
-  }
   const out = flags.out ?? `${folder.replace(/\/+$/, '')}.svg`;
   const format = extname(out);
   if (format !== '.svg' && format !== '.png') {
     throw new ParameterError('out', out, 'a file name that ends in .svg or .png');
+  }
+  await checkWritable(out);
+  const results = await readResults(folder);
+  if (results.pending === results.count) {
+    throw new ParameterError('results', folder, 'a sweep of which something is solved');
   }
   const svg = await renderSvg(plotOf(results, flags));
   await explained('cannot write', out, async () => {

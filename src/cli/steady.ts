@@ -6,6 +6,7 @@ import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solve
 import { steadyState } from '../simulate/steady.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { checkSteady } from './limits.js';
 import { addParameterOptions, isHost, type RunOptions, readOptions } from './options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, type Solved, steadyReport } from './steadyReport.js';
@@ -140,7 +141,10 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const direct = choice.method === 'auto' || choice.method === 'direct';
   if (space === 'sector' && direct && resumed === null) {
     if (solver.backend === 'webgpu') return solveOnGpu(options, reason);
-    if (isHost(solver.backend) && solver.precision === 'f64') return solveDirectly(options, reason);
+    if (isHost(solver.backend) && solver.precision === 'f64') {
+      checkSteady(options.truncation);
+      return solveDirectly(options, reason);
+    }
   }
   return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
 }
@@ -149,11 +153,11 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   const { json, spectrum, checkpoint, resume, ...rest } = flags;
   const options = readOptions(rest);
   const { parameters, truncation } = options;
+  const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
   const begin = performance.now();
   const resumed = resume === undefined ? null : await readCheckpoint(String(resume), parameters);
   const solved = await solve(options, resumed);
   if (solved.solver.stopped) {
-    const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
     const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
     await writeCheckpoint(file, parameters, solved.state.rho, iterations);
     process.stderr.write(
