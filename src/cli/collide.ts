@@ -236,6 +236,7 @@ function describe(r: Report): string {
       `steady state of the collisions on [${lmin}, ${lmax}]: residual ${r.steady.residual.toExponential(1)}`,
     );
   }
+  if (!r.complete) lines.push('', 'INTERRUPTED: not all collisions');
   return `${lines.join('\n')}\n`;
 }
 

@@ -241,6 +241,7 @@ function describe(r: ReturnType<typeof report>): string {
     r.snapshots.reduce((most, s) => Math.max(most, of(s)), 0).toExponential(1);
   return (
     `${table}\n\n` +
+    (r.complete ? '' : `INTERRUPTED after ${r.snapshots.length} of the times\n`) +
     `window [${truncation.lmin}, ${truncation.lmax}], largest population at an edge ${truncation.largestEdge.toExponential(1)}\n` +
     `trace error ${worst((s) => s.traceError)}, first law ${worst((s) => Math.abs(s.firstLaw))}, ` +
     `most negative eigenvalue ${worst((s) => -s.smallestEigenvalue)}\n` +

@@ -188,7 +188,10 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const asked = { parameters, initial, times, seed: own.seed };
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
-  if (means.moments[0].count === 0) return INTERRUPTED;
+  if (means.moments[0].count === 0) {
+    process.stderr.write('interrupted before the first trajectories were done\n');
+    return INTERRUPTED;
+  }
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
