@@ -176,15 +176,13 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   }
   const { stopped } = solved.solver;
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
-  if (stopped && iterations === 0) {
-    process.stderr.write('stopped before the first iteration: there is nothing to print\n');
-    return INTERRUPTED;
-  }
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   const order = spectrum === true ? LARGEST_ORDER : undefined;
   const report = steadyReport(parameters, truncation, solved, begin, order);
-  if (json === true) printObject(report);
-  else process.stdout.write(describeSteady(report));
+  // Before the first iteration there is but the state that it starts from.
+  const isPrinted = !stopped || iterations > 0;
+  if (isPrinted && json === true) printObject(report);
+  else if (isPrinted) process.stdout.write(describeSteady(report));
   if (stopped) {
     process.stderr.write(
       `stopped after ${iterations} iterations at ‖Lρ‖ = ${solved.state.residual.toExponential(1)}; ` +
