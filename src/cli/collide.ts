@@ -251,6 +251,7 @@ export const addCollide: AddCommand = (command, running) => {
       .option('--json', 'print one JSON object'),
     {},
     schema,
+    ['model', 'V', 'cutoff', 'backend', 'space', 'dmax', 'method', 'precision'],
   )
     .addHelpText(
       'after',

@@ -11,7 +11,7 @@ import { ParameterError } from '../model/parameters.js';
 import { explained } from '../storage/errors.js';
 import { checkWritable } from '../storage/files.js';
 import { type Cut, type CutAxis, cut, variableNamed } from '../sweep/cut.js';
-import { STATUS, STATUSES } from '../sweep/layout.js';
+import { plainName, STATUS, STATUSES } from '../sweep/layout.js';
 import { meanings, type Results, readResults } from '../sweep/results.js';
 import type { AddCommand } from './command.js';
 
@@ -71,8 +71,15 @@ function warnings(results: Results): string[] {
   return [...counts].map(([status, count]) => `${count} points: ${status.replaceAll('_', ' ')}`);
 }
 
-function linesOf(results: Results, x: string, at: Map<string, number>, shown: readonly string[]) {
+function linesOf(
+  results: Results,
+  x: string,
+  at: Map<string, number>,
+  shown: readonly string[],
+  say: (line: string) => void,
+) {
   const slice = cut(results, [x], at);
+  placesOf(slice, at).forEach(say);
   const [axis] = slice.axes;
   const byUnit = new Map<string, { name: string; points: { x: number; y: number | null }[] }[]>();
   for (const name of shown) {
@@ -125,11 +132,13 @@ function mapOf(
   axes: readonly [string, string],
   at: Map<string, number>,
   contoured: string,
+  say: (line: string) => void,
 ) {
   const operation = variableNamed(results, 'operation');
   const words = meanings(operation) as readonly string[];
   const status = variableNamed(results, STATUS);
   const slice = cut(results, axes, at);
+  placesOf(slice, at).forEach(say);
   const [x, y] = slice.axes;
   for (const { name, values } of slice.axes) {
     if (values.length < 2) throw new ParameterError('axes', name, 'an axis of two values or more');
@@ -171,7 +180,21 @@ function mapOf(
   });
 }
 
-function plotOf(results: Results, flags: Flags): TopLevelSpec {
+/** Values this near to one another are the same, written differently. */
+const SAME = 1e-9;
+
+/** Where a cut is not at the value that was asked for, in words. */
+function placesOf({ at }: Cut, asked: ReadonlyMap<string, number>): string[] {
+  return Object.entries(at).flatMap(([name, value]) => {
+    const wanted = [...asked].find(([given]) => plainName(given) === plainName(name))?.[1];
+    if (wanted === undefined) return [];
+    const isSame = Math.abs(value - wanted) <= SAME * Math.max(Math.abs(value), Math.abs(wanted));
+    return isSame ? [] : [`at ${name} = ${value}, the nearest to ${wanted}`];
+  });
+}
+
+/** @param say told where an axis is not cut where it was asked for */
+function plotOf(results: Results, flags: Flags, say: (line: string) => void): TopLevelSpec {
   if (!kinds.includes(flags.kind)) {
     throw new ParameterError('kind', flags.kind, `one of ${kinds.join(', ')}`);
   }
@@ -194,7 +217,7 @@ function plotOf(results: Results, flags: Flags): TopLevelSpec {
     if (y === undefined) {
       throw new ParameterError('y', undefined, 'a second axis, which these results do not have');
     }
-    return mapOf(results, [x, y], at, flags.contour ?? 'work.WQ');
+    return mapOf(results, [x, y], at, flags.contour ?? 'work.WQ', say);
   }
   const numbers = results.variables.filter(
     (v) => meanings(v) === null && 'long_name' in v.attributes,
@@ -202,7 +225,13 @@ function plotOf(results: Results, flags: Flags): TopLevelSpec {
   const standard = numbers
     .map(({ name }) => name)
     .filter((name) => /^(heat_|work_WQ|rotor_Lz$)/.test(name));
-  return linesOf(results, x, at, flags.show?.split(',').map((name) => name.trim()) ?? standard);
+  return linesOf(
+    results,
+    x,
+    at,
+    flags.show?.split(',').map((name) => name.trim()) ?? standard,
+    say,
+  );
 }
 
 export async function runPlot(folder: string, flags: Flags): Promise<number> {
@@ -216,7 +245,7 @@ export async function runPlot(folder: string, flags: Flags): Promise<number> {
   if (results.pending === results.count) {
     throw new ParameterError('results', folder, 'a sweep of which something is solved');
   }
-  const svg = await renderSvg(plotOf(results, flags));
+  const svg = await renderSvg(plotOf(results, flags, (line) => process.stderr.write(`${line}\n`)));
   await explained('cannot write', out, async () => {
     await writeFile(out, format === '.svg' ? svg : await renderPng(svg));
   });

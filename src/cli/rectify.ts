@@ -185,6 +185,8 @@ export const addRectify: AddCommand = (command, running) => {
       )
       .option('--json', 'print one JSON object'),
     rectifyDefaults,
+    undefined,
+    ['V', 'backend', 'space', 'dmax', 'method', 'precision'],
   )
     .addHelpText(
       'after',

@@ -221,6 +221,7 @@ export const addTrajectories: AddCommand = (command, running) => {
       .option('--json', 'print one JSON object'),
     {},
     schema,
+    ['space', 'dmax', 'method'],
   )
     .addHelpText(
       'after',

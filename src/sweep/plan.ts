@@ -85,7 +85,6 @@ const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
 /** At ten thousand points a second a day and more. */
 const MOST_POINTS = 1e9;
 
-
 /** Axes that advance together; one dimension of the grid of points. */
 export interface Dimension {
   /** That of its first axis. */
