@@ -1,5 +1,5 @@
 /** `qmill bench`: performance studies on this machine, against whatever peers it has. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDrawing, renderPng, renderSvg } from '../figures/render.js';
 import { ParameterError } from '../model/parameters.js';
@@ -16,6 +16,7 @@ import { rooflinePlot } from '../performance/roofline.js';
 import type { Group } from '../performance/row.js';
 import { type Measure, runStudy } from '../performance/study.js';
 import type { AddCommand } from './command.js';
+import { makeFolderOf } from './outputs.js';
 import { onSoftwareAdapter } from './softwareAdapter.js';
 
 // The shortest times first: code that a process has run on other things before is compiled less well.
@@ -53,12 +54,7 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
   }
   await loadDrawing();
   const quick = flags.quick === true;
-  try {
-    mkdirSync(flags.out, { recursive: true });
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new ParameterError('out', flags.out, `a folder that can be written (${why})`);
-  }
+  await makeFolderOf('out', flags.out);
   const wanted = known.filter((name) => chosen.length === 0 || chosen.includes(name));
   const study = await runStudy({
     groups: Object.fromEntries(wanted.map((name) => [name, groups[name]])),

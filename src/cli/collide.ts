@@ -1,9 +1,10 @@
 /** `qmill collide`: the device as a sequence of exact collisions, and the state they lead to. */
 import { z } from 'zod';
-import { collisionSchema, type Oscillators } from '../model/collision.js';
+import { collisionSchema, type Oscillators, oscillators } from '../model/collision.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
+import { startWindow } from '../simulate/evolve.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
@@ -12,12 +13,17 @@ import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
 
 const count = (description: string, otherwise: number) =>
-  z.int().min(1).default(otherwise).meta({ description, unit: '', allowed: 'an integer ≥ 1' });
+  z
+    .int()
+    .min(1)
+    .default(otherwise)
+    .meta({ description, unit: '', allowed: 'an integer from 1 to 2^53 − 1' });
 
 /** What `qmill collide` has beside the device. */
 const schema = z.strictObject({
@@ -67,6 +73,14 @@ async function runWatched(
   const options = { tau, nmax, weightTolerance };
   const initial = initialState(parameters, given);
   const request = { parameters, truncation, options, initial, count: collisions, every };
+  checkCollisions({
+    parameters,
+    window: startWindow(request),
+    truncation,
+    baths: oscillators(parameters, options),
+    tau,
+    records: Math.ceil(collisions / every),
+  });
   const identity = { version, command: 'collide', ...request };
   const kind = collideCheckpoint(collisions);
   const from = file === undefined ? undefined : await readCheckpoint(file, kind, identity);
@@ -222,6 +236,7 @@ function describe(r: Report): string {
       `steady state of the collisions on [${lmin}, ${lmax}]: residual ${r.steady.residual.toExponential(1)}`,
     );
   }
+  if (!r.complete) lines.push('', 'INTERRUPTED: not all collisions');
   return `${lines.join('\n')}\n`;
 }
 
@@ -236,6 +251,7 @@ export const addCollide: AddCommand = (command, running) => {
       .option('--json', 'print one JSON object'),
     {},
     schema,
+    ['model', 'V', 'cutoff', 'backend', 'space', 'dmax', 'method', 'precision'],
   )
     .addHelpText(
       'after',

@@ -6,6 +6,7 @@ import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
+import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { checkWritable } from '../storage/files.js';
@@ -13,6 +14,7 @@ import { version } from '../version.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { checkEvolution } from './limits.js';
 import {
   addParameterOptions,
   isHost,
@@ -123,6 +125,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   if (states && low !== undefined && high !== undefined) {
     checkStatesSize(String(statesFile), times.length, high - low + 1);
   }
+  checkRequest(request, solver);
   const asked = { parameters, truncation, initial, times, tolerances, angles, states, solver };
   const identity = { version, ...asked };
   // Known before the work is done.
@@ -161,6 +164,22 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
       `${largestEdge.toExponential(1)}, above the tolerance ${truncation.edgeTolerance}\n`,
   );
   return NOT_CONVERGED;
+}
+
+/** @throws {ParameterError} where the evolution would not fit */
+function checkRequest(request: EvolutionRequest, { space, dmax }: SolverOptions): void {
+  const { parameters, truncation, times, angles, initial } = request;
+  const { rotor } = initial;
+  const inSectors = parameters.V === 0 && (space === 'auto' || space === 'sector');
+  const reach = dmax === 'auto' ? FIRST_BAND : dmax;
+  checkEvolution({
+    window: startWindow(request),
+    truncation,
+    times: times.length,
+    angles,
+    deltas: 'amplitudes' in rotor ? 2 * rotor.amplitudes.length - 1 : 1,
+    space: inSectors ? 'sector' : space === 'full' ? 'full' : { dmax: reach },
+  });
 }
 
 /** Negative eigenvalues of a density matrix beyond what the precision explains. */
@@ -222,6 +241,7 @@ function describe(r: ReturnType<typeof report>): string {
     r.snapshots.reduce((most, s) => Math.max(most, of(s)), 0).toExponential(1);
   return (
     `${table}\n\n` +
+    (r.complete ? '' : `INTERRUPTED after ${r.snapshots.length} of the times\n`) +
     `window [${truncation.lmin}, ${truncation.lmax}], largest population at an edge ${truncation.largestEdge.toExponential(1)}\n` +
     `trace error ${worst((s) => s.traceError)}, first law ${worst((s) => Math.abs(s.firstLaw))}, ` +
     `most negative eigenvalue ${worst((s) => -s.smallestEigenvalue)}\n` +

@@ -1,7 +1,7 @@
 /** `qmill export`: a sweep's results as one file for other programs. */
 import { ParameterError } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
-import { publish } from '../storage/files.js';
+import { checkWritable, publish } from '../storage/files.js';
 import { readResults } from '../sweep/results.js';
 import type { AddCommand } from './command.js';
 
@@ -10,6 +10,7 @@ const formats = ['netcdf', 'csv'];
 export async function runExport(folder: string, path: string, { to }: { to: string }) {
   if (!formats.includes(to)) throw new ParameterError('to', to, `one of ${formats.join(', ')}`);
   if (to === 'netcdf') await loadNetcdf();
+  await checkWritable(path);
   const results = await readResults(folder);
   await publish(path, async (unfinished) => {
     if (to === 'netcdf') {

@@ -1,5 +1,5 @@
 /** `qmill figure`: the paper's figures as pictures and data, and the table of its claims. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FigureGroup, figureGroups } from '../figures/catalogue.js';
 import { type Changes, isUnchanged } from '../figures/changes.js';
@@ -10,6 +10,7 @@ import { deviceParameters, deviceSchema, fieldNotes, ParameterError } from '../m
 import { version } from '../version.js';
 import type { AddCommand } from './command.js';
 import { addStyleOptions, readStyle, type StyleFlags } from './figureStyle.js';
+import { makeFolderOf } from './outputs.js';
 import { progressBar } from './progress.js';
 
 const names = figureGroups.flatMap((group) => group.names);
@@ -49,15 +50,6 @@ const claimsDataset = (claims: readonly Claim[]): Dataset => ({
   })),
   rows: claims.map((c) => ({ ...c, agrees: String(c.agrees) })),
 });
-
-function makeFolder(out: string): void {
-  try {
-    mkdirSync(out, { recursive: true });
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new ParameterError('out', out, `a folder that can be written (${why})`);
-  }
-}
 
 const counted = (steadyStates: number, snapshots = 0): string =>
   [
@@ -115,7 +107,7 @@ export async function runFigure(which: string, flags: Flags): Promise<number> {
   const { style, millimetres } = readStyle(flags);
   const { font } = style;
   await loadDrawing();
-  makeFolder(out);
+  await makeFolderOf('out', out);
   const claims: Claim[] = [];
   const files: string[] = [];
   const write = (name: string, content: string | Uint8Array) => {

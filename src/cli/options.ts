@@ -1,5 +1,5 @@
 /** The options that name a device and how to solve it: flags, generated from the schemas, over YAML. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import {
   type DeviceInput,
@@ -69,6 +69,9 @@ const everything = z.strictObject({
   ...solverSchema.shape,
 });
 
+/** A field that every command reads. */
+export type Field = keyof z.output<typeof everything>;
+
 const flagOf = (name: string): string =>
   name.replace(/[A-Z](?=[a-z])/g, (c) => `-${c.toLowerCase()}`);
 
@@ -82,11 +85,14 @@ const fieldsWith = (own: z.ZodObject) => [
  * Adds --config and one flag per parameter to a command.
  * @param defaults the command's own, where they differ from the schema's
  * @param own further keys that the command takes
+ * @param only fields of which the command takes one value alone: accepted, since a file of parameters may
+ * have them, and left out of the help
  */
 export function addParameterOptions(
   command: Command,
   defaults: DeviceInput = {},
   own: z.ZodObject = z.strictObject({}),
+  only: readonly Field[] = [],
 ): Command {
   command.option(
     '--config <file>',
@@ -97,10 +103,11 @@ export function addParameterOptions(
     const ofSchema = (schema.shape as Record<string, z.ZodType>)[name].safeParse(undefined).data;
     const fallback: unknown = (defaults as Record<string, unknown>)[name] ?? ofSchema;
     const notes = [unit, allowed, fallback === undefined ? '' : `default ${fallback}`];
-    command.option(
+    const option = new Option(
       `--${flagOf(name)} <value>`,
       `${description} (${notes.filter((note) => note !== '').join('; ')})`,
     );
+    command.addOption(option.hideHelp(only.some((field) => field === name)));
   }
   return command;
 }

@@ -10,6 +10,7 @@ import { CURVES, sweepLinesPlot } from '../figures/sweepLines.plot.js';
 import { type Parameters, symbolOf } from '../figures/theme.js';
 import { ParameterError } from '../model/parameters.js';
 import { explained } from '../storage/errors.js';
+import { checkWritable } from '../storage/files.js';
 import { type Cut, type CutAxis, cut, variableNamed } from '../sweep/cut.js';
 import { STATUS, STATUSES } from '../sweep/layout.js';
 import { meanings, type Results, readResults } from '../sweep/results.js';
@@ -255,16 +256,17 @@ function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpe
 }
 
 export async function runPlot(folder: string, flags: Flags): Promise<number> {
-  const results = await readResults(folder);
-  if (results.pending === results.count) {
-    throw new ParameterError('results', folder, 'a sweep of which something is solved');
-  }
   const out = flags.out ?? `${folder.replace(/\/+$/, '')}.svg`;
   const format = extname(out);
   if (!FORMATS.includes(format)) {
     throw new ParameterError('out', out, `a file name that ends in ${FORMATS.join(', ')}`);
   }
+  await checkWritable(out);
   const { style, millimetres } = readStyle(flags);
+  const results = await readResults(folder);
+  if (results.pending === results.count) {
+    throw new ParameterError('results', folder, 'a sweep of which something is solved');
+  }
   const svg = await renderSvg(plotOf(results, flags, style), { font: style.font, millimetres });
   const metadata = {
     Software: `quantum-mill ${version}`,

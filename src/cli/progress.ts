@@ -14,7 +14,9 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** Seconds in the words of a clock: 42 s, 3 min 05 s, 2 h 10 min. */
+const YEARS_FROM_DAYS = 730;
+
+/** Seconds in the words of a clock: 42 s, 3 min 05 s, 2 h 10 min; and of years, where it is hopeless. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
@@ -22,11 +24,28 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
-  return `${Math.floor(hours / 24)} days ${hours % 24} h`;
+  const days = Math.floor(hours / 24);
+  if (days < YEARS_FROM_DAYS) return `${days} days ${hours % 24} h`;
+  return `${Number((days / 365.25).toPrecision(2))} years`;
 }
 
 /** A rate to three digits. */
 export const perSecond = (rate: number): string => Number(rate.toPrecision(3)).toLocaleString('en');
+
+/** The time that is left where a share of the work was done in the given seconds. */
+export const timeLeft = (share: number, seconds: number): string =>
+  share > 0 ? `${duration((seconds * (1 - share)) / share)} left` : '';
+
+/**
+ * The same for work that has no parts to be counted, of which a share is known to be done.
+ * @param what the work is
+ */
+export function shareBar(what: string): Progress {
+  return barOf(1, (share, seconds, rate) => [
+    `${(100 * share).toFixed(share < 0.1 ? 2 : 1)} % of ${what}`,
+    rate > 0 ? `${duration((1 - share) / rate)} left` : duration(seconds),
+  ]);
+}
 
 /**
  * A bar, or lines, that appear when the work takes long.
@@ -34,20 +53,29 @@ export const perSecond = (rate: number): string => Number(rate.toPrecision(3)).t
  * @param total how many there will be; without it there is a count and no time left
  */
 export function progressBar(what: string, total?: number): Progress {
+  return barOf(total, (done, seconds, rate) => {
+    const parts = [total === undefined ? `${done} ${what}` : `${done}/${total} ${what}`];
+    if (rate > 0) parts.push(`${perSecond(rate)}/s`);
+    if (total === undefined) parts.push(duration(seconds));
+    else if (rate > 0) parts.push(`${duration((total - done) / rate)} left`);
+    return parts;
+  });
+}
+
+/** @param words of what is done, after so many seconds, at so much a second */
+function barOf(
+  total: number | undefined,
+  words: (done: number, seconds: number, rate: number) => readonly string[],
+): Progress {
   const begin = performance.now();
   // What the first call finds done was there before the work began.
   let start: number | null = null;
   let bar: SingleBar | null = null;
   let lastLine = begin;
-  const words = (done: number, note: string): string => {
+  const line = (done: number, note: string): string => {
     const seconds = (performance.now() - begin) / 1e3;
-    const rate = (done - (start ?? done)) / seconds;
-    const parts = [total === undefined ? `${done} ${what}` : `${done}/${total} ${what}`];
-    if (rate > 0) parts.push(`${perSecond(rate)}/s`);
-    if (total === undefined) parts.push(duration(seconds));
-    else if (rate > 0) parts.push(`${duration((total - done) / rate)} left`);
-    if (note !== '') parts.push(note);
-    return parts.join(', ');
+    const parts = words(done, seconds, (done - (start ?? done)) / seconds);
+    return [...parts, note].filter((part) => part !== '').join(', ');
   };
   return {
     count: (done, note = '') => {
@@ -57,7 +85,7 @@ export function progressBar(what: string, total?: number): Progress {
       if (!process.stderr.isTTY) {
         if (now - lastLine < LINE_MS) return;
         lastLine = now;
-        process.stderr.write(`${words(done, note)}\n`);
+        process.stderr.write(`${line(done, note)}\n`);
         return;
       }
       if (bar === null) {
@@ -65,9 +93,9 @@ export function progressBar(what: string, total?: number): Progress {
         // Loaded by the first bar: most commands are done before they show one.
         const progress = require('cli-progress') as typeof import('cli-progress');
         bar = new progress.SingleBar({ format, stream: process.stderr, clearOnComplete: true });
-        bar.start(total ?? 0, done, { words: words(done, note) });
+        bar.start(total ?? 0, done, { words: line(done, note) });
       }
-      bar.update(done, { words: words(done, note) });
+      bar.update(done, { words: line(done, note) });
     },
     stop: () => bar?.stop(),
   };

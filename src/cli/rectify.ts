@@ -28,7 +28,7 @@ export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.
 const definitions: readonly string[] = ['signed', 'magnitude'];
 
 /** `chi,B1=1:20` as a box. */
-function readBox(text: string, parameters: DeviceParameters): SearchBox {
+export function readBox(text: string, parameters: DeviceParameters): SearchBox {
   const allowed = Object.keys(deviceSchema.shape).filter(
     (name) => !['model', 'cutoff', 'V'].includes(name),
   );
@@ -180,6 +180,8 @@ export const addRectify: AddCommand = (command, running) => {
       )
       .option('--json', 'print one JSON object'),
     rectifyDefaults,
+    undefined,
+    ['V', 'backend', 'space', 'dmax', 'method', 'precision'],
   )
     .addHelpText(
       'after',

@@ -2,29 +2,33 @@
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sirv from 'sirv';
 import { ParameterError } from '../model/parameters.js';
 import type { AddCommand } from './command.js';
+import { staticFiles } from './staticFiles.js';
 
 const built = fileURLToPath(new URL('../app/', import.meta.url));
 
+/** A browser opens six. */
+const MOST_CONNECTIONS = 64;
+
 /**
  * Serves the built app to this machine alone.
+ * @param folder where it is
  * @param port 0 for any that is free
  * @throws {ParameterError} when the app was not built, or the port is taken
  */
-export async function serveApp(port: number): Promise<Server> {
-  if (!existsSync(`${built}index.html`)) {
-    throw new ParameterError('app', built, 'built first: npm run build');
+export async function listening(folder: string, port: number): Promise<Server> {
+  if (!existsSync(join(folder, 'index.html'))) {
+    throw new ParameterError('app', folder, 'built first: npm run build');
   }
-  const files = sirv(built, { etag: true });
-  const server = createServer((request, response) =>
-    files(request, response, () => {
-      response.statusCode = 404;
-      response.end('not found\n');
-    }),
-  );
+  const server = createServer(staticFiles(folder));
+  // What is not HTTP is answered, and its connection closed.
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((listening, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       failed(new ParameterError('port', port, `one that is free (${error.code ?? error.message})`)),
@@ -43,7 +47,7 @@ function readPort(text: string): number {
 }
 
 export async function runServe({ port }: { port: string }): Promise<number> {
-  const server = await serveApp(readPort(port));
+  const server = await listening(built, readPort(port));
   process.stdout.write(`http://localhost:${(server.address() as AddressInfo).port}/\n`);
   process.stderr.write('Ctrl-C stops it.\n');
   await new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ParameterError } from '../model/parameters.js';
 import { replaceFile } from '../storage/files.js';
-import { batchScript, submit, unfinishedTasks } from '../sweep/jobArray.js';
+import { batchScript, logPattern, mostTasks, submit, unfinishedTasks } from '../sweep/jobArray.js';
 import { readPlan } from '../sweep/plan.js';
 import { batchSize, measureThroughput, tally } from '../sweep/run.js';
 import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
@@ -24,12 +24,28 @@ interface Flags {
   readonly wait?: true;
 }
 
-function readTasks(text: string): number {
-  const tasks = Number(text);
-  if (!Number.isInteger(tasks) || tasks < 1) {
-    throw new ParameterError('tasks', text, 'an integer ≥ 1');
+/** What Slurm takes at most; without Slurm there is no job anyway. */
+const MOST_TASKS = 4_000_000;
+
+/** @throws {ParameterError | SlurmError} */
+async function readTasks(text: string): Promise<number> {
+  const tasks = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(tasks) || tasks < 1 || tasks > MOST_TASKS) {
+    throw new ParameterError('tasks', text, `an integer from 1 to ${MOST_TASKS}`);
+  }
+  const most = await mostTasks();
+  if (most !== null && tasks > most) {
+    throw new ParameterError('tasks', text, `at most ${most}, by this Slurm's MaxArraySize`);
   }
   return tasks;
+}
+
+/** @throws {ParameterError} for a path that would break out of its line */
+function readOut(text: string): string {
+  if (/\p{Cc}/u.test(text)) {
+    throw new ParameterError('out', text, 'a path without control characters');
+  }
+  return resolve(text);
 }
 
 /** Waits until no task is left. */
@@ -48,9 +64,9 @@ export async function runSlurm(
   options: readonly string[],
   flags: Flags,
 ): Promise<number> {
-  const tasks = readTasks(flags.tasks);
+  const out = readOut(flags.out);
+  const tasks = await readTasks(flags.tasks);
   const plan = readPlan(readYaml(file, 'plan'));
-  const out = resolve(flags.out);
   // The store is made before its shards start, so that they find one and the same.
   const scheduled = { index: 0, of: tasks };
   const solvers = await openSolvers(flags.backend, plan, 1);
@@ -73,7 +89,7 @@ export async function runSlurm(
   });
   await replaceFile(script, [new TextEncoder().encode(content)]);
   process.stderr.write(`job script: ${script}\n`);
-  const job = await submit(script, options);
+  const job = await submit(script, [`--output=${logPattern(out)}`, ...options]);
   process.stdout.write(`submitted job ${job}: ${tasks} tasks\n`);
   if (flags.wait === undefined) return 0;
 

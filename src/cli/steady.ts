@@ -4,12 +4,19 @@ import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
+import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
+import { denseOrder } from '../state/spectrum.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { checkSteady } from './limits.js';
 import { addParameterOptions, isHost, type RunOptions, readOptions } from './options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
-import { describeSteady, type Solved, steadyReport } from './steadyReport.js';
+import { describeSteady, type Solved, steadyReport, unsolvedReport } from './steadyReport.js';
 import { watched } from './watch.js';
+
+/** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
+const LARGEST_ORDER = 12_000;
 
 /** Where Ctrl-C leaves the state, unless told otherwise. */
 const CHECKPOINT = 'qmill-steady.checkpoint';
@@ -140,7 +147,10 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const direct = choice.method === 'auto' || choice.method === 'direct';
   if (space === 'sector' && direct && resumed === null) {
     if (solver.backend === 'webgpu') return solveOnGpu(options, reason);
-    if (isHost(solver.backend) && solver.precision === 'f64') return solveDirectly(options, reason);
+    if (isHost(solver.backend) && solver.precision === 'f64') {
+      checkSteady(options.truncation);
+      return solveDirectly(options, reason);
+    }
   }
   return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
 }
@@ -149,30 +159,57 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   const { json, spectrum, checkpoint, resume, ...rest } = flags;
   const options = readOptions(rest);
   const { parameters, truncation } = options;
+  const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
   const begin = performance.now();
   const resumed = resume === undefined ? null : await readCheckpoint(String(resume), parameters);
-  const solved = await solve(options, resumed);
-  if (solved.solver.stopped) {
-    const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
-    const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
-    await writeCheckpoint(file, parameters, solved.state.rho, iterations);
+  const printObject = (object: unknown) => {
+    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
+  };
+  let solved: Solved;
+  try {
+    solved = await solve(options, resumed);
+  } catch (error) {
+    if (json === true && error instanceof NoSteadyStateError) {
+      printObject(unsolvedReport(parameters, options.solver, error, begin));
+    }
+    throw error;
+  }
+  const { stopped } = solved.solver;
+  const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
+  if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
+  const order = spectrum === true ? LARGEST_ORDER : undefined;
+  const report = steadyReport(parameters, truncation, solved, begin, order);
+  // Before the first iteration there is but the state that it starts from.
+  const isPrinted = !stopped || iterations > 0;
+  if (isPrinted && json === true) printObject(report);
+  else if (isPrinted) process.stdout.write(describeSteady(report));
+  if (stopped) {
     process.stderr.write(
       `stopped after ${iterations} iterations at ‖Lρ‖ = ${solved.state.residual.toExponential(1)}; ` +
         `the same command with --resume ${file} goes on from there\n`,
     );
     return INTERRUPTED;
   }
-  const order = spectrum === true ? Number.POSITIVE_INFINITY : undefined;
-  const report = steadyReport(parameters, truncation, solved, begin, order);
-  process.stdout.write(
-    json === true ? `${JSON.stringify(report, null, 2)}\n` : describeSteady(report),
-  );
-  if (Number.isNaN(report.ergotropy.total) && report.rotor.Lz2 !== null) {
-    process.stderr.write(
-      'ergotropies of the device or rotor are left out: their spectra take minutes at this size; --spectrum computes them\n',
-    );
-  }
+  explainErgotropies(report, solved, order);
   return exitStatus(report);
+}
+
+/** Says on stderr why ergotropies are left out. */
+function explainErgotropies(
+  { ergotropy, rotor }: ReturnType<typeof steadyReport>,
+  { state }: Solved,
+  order = AFFORDABLE_ORDER,
+): void {
+  // An infinite moment has its own explanation among the problems.
+  if (!Number.isNaN(ergotropy.total) || rotor.Lz2 === null) return;
+  const needed = denseOrder(state.rho);
+  const why =
+    needed <= order
+      ? 'they are no numbers within the range of floating point'
+      : order === LARGEST_ORDER
+        ? `their spectra are of the order ${needed}, and take days`
+        : 'their spectra take minutes at this size; --spectrum computes them';
+  process.stderr.write(`ergotropies of the device or rotor are left out: ${why}\n`);
 }
 
 /** Says on stderr what did not converge. */

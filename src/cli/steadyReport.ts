@@ -2,6 +2,8 @@
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { SolverReport } from '../simulate/solveSteady.js';
 import { type SteadyState, steadyObservables } from '../simulate/steady.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import type { NoSteadyStateError } from '../solve/verdict.js';
 
 export interface BackendReport {
   readonly name: string;
@@ -30,7 +32,7 @@ export function steadyReport(
   {
     state,
     backend,
-    solver: { stopped: _, preconditionedOnHost: __, ...solver },
+    solver: { stopped, preconditionedOnHost: _, ...solver },
     precision,
     reason,
   }: Solved,
@@ -46,7 +48,7 @@ export function steadyReport(
     cutoff,
     ...observables
   } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
-  const { model, cutoff: ___, ...rest } = parameters;
+  const { model, cutoff: __, ...rest } = parameters;
   return {
     model,
     parameters: rest,
@@ -65,7 +67,30 @@ export function steadyReport(
       smallestEigenvalue,
       seconds: (performance.now() - begin) / 1000,
     },
+    /** False where it was interrupted: of a state on its way. */
+    complete: !stopped,
     ...observables,
+  };
+}
+
+/** The object where there is no steady state to describe: what was asked for, marked, and why. */
+export function unsolvedReport(
+  { model, cutoff: _, ...parameters }: DeviceParameters,
+  { backend, precision }: { readonly backend: string; readonly precision: 'f32' | 'f64' },
+  error: NoSteadyStateError,
+  begin: number,
+) {
+  return {
+    model,
+    parameters,
+    backend: { name: backend === 'auto' ? 'cpu' : backend, adapter: null, precision },
+    solver: {
+      converged: false,
+      unique: error instanceof NonUniqueSteadyStateError ? false : null,
+      problems: [error.message],
+      seconds: (performance.now() - begin) / 1000,
+    },
+    complete: true,
   };
 }
 
@@ -103,6 +128,12 @@ const infinite = ({ parameters: { betaR, I } }: SteadyReport): string =>
 export function describeSteady(r: SteadyReport): string {
   const t = r.truncation;
   const lines: [string, string][] = [
+    ...(r.complete
+      ? []
+      : ([['INTERRUPTED', 'the numbers below are not those of the steady state']] as [
+          string,
+          string,
+        ][])),
     ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
     [
       'parameters',

@@ -1,5 +1,5 @@
 /** `qmill sweep`: many devices, from a plan to a store of results, resumed by the same command. */
-import { availableParallelism } from 'node:os';
+import { existsSync } from 'node:fs';
 import { ParameterError } from '../model/parameters.js';
 import { chunkGrid, chunkShapeFor, pointsOfShard, type Shard, WHOLE } from '../sweep/chunks.js';
 import { type NumberType, type Status, variablesOf } from '../sweep/layout.js';
@@ -9,7 +9,10 @@ import type { Solvers } from '../sweep/solvePoints.js';
 import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { SweepStore } from '../sweep/store.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { readThreads } from './limits.js';
+import { checkRoom } from './outputs.js';
 import { duration, perSecond, progressBar } from './progress.js';
+import { bytesInWords } from './words.js';
 import { readYaml } from './yaml.js';
 
 /** Exit status of a process that an interrupt ended, as shells count. */
@@ -38,20 +41,9 @@ export function readShard(text: string | undefined): Shard {
   return { index, of };
 }
 
-function readWorkers(text: string | undefined): number {
-  if (text === undefined) return availableParallelism();
-  const workers = Number(text);
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new ParameterError('workers', text, 'an integer ≥ 1');
-  }
-  return workers;
-}
-
-function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${Number((bytes / 1e3 ** power).toPrecision(3))} ${units[power]}`;
-}
+/** What a point takes on disk, uncompressed. */
+const pointBytes = (plan: Plan): number =>
+  variablesOf(plan).reduce((sum, { type }) => sum + BYTES[type], 0);
 
 /** What the sweep would be, from a short sample of it. */
 async function describePlan(plan: Plan, solvers: Solvers, shard: Shard): Promise<string> {
@@ -59,7 +51,7 @@ async function describePlan(plan: Plan, solvers: Solvers, shard: Shard): Promise
   const shape = plan.dimensions.map(({ length }) => length);
   const batch = plan.batch ?? batchSize(plan, shard, throughput);
   const grid = chunkGrid(shape, chunkShapeFor(shape, batch));
-  const perPoint = variablesOf(plan).reduce((sum, { type }) => sum + BYTES[type], 0);
+  const perPoint = pointBytes(plan);
   const perBatch = perPoint * grid.chunkShape.reduce((a, b) => a * b, 1);
   const { lmin, lmax, edgeTolerance } = plan.truncation;
   const lines = [
@@ -76,8 +68,8 @@ async function describePlan(plan: Plan, solvers: Solvers, shard: Shard): Promise
     ],
     ['recorded', plan.observables.join(' ')],
     ['batches', `${count(grid.count)} of at most ${grid.chunkShape.join(' × ')} points`],
-    ['memory', `${size(2 * perBatch)} for the batches in flight`],
-    ['disk', size(perPoint * plan.count)],
+    ['memory', `${bytesInWords(2 * perBatch)} for the batches in flight`],
+    ['disk', bytesInWords(perPoint * plan.count)],
     [
       'backend',
       `${solvers.first.name}${solvers.first.adapter === null ? '' : ` (${solvers.first.adapter})`}`,
@@ -153,7 +145,7 @@ async function computed(store: SweepStore, solvers: Solvers, shard: Shard, stop:
 export async function runSweepCommand(file: string, flags: Flags): Promise<number> {
   const plan = readPlan(readYaml(file, 'plan'));
   const shard = readShard(flags.shard);
-  const workers = readWorkers(flags.workers);
+  const workers = readThreads('workers', flags.workers);
   if (flags.out === undefined && flags.dryRun === undefined) {
     throw new ParameterError('out', undefined, 'a folder for the results');
   }
@@ -163,6 +155,8 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
       process.stdout.write(await describePlan(plan, solvers, shard));
       return 0;
     }
+    // A store that is there already has some of it.
+    if (!existsSync(flags.out)) checkRoom('out', flags.out, pointBytes(plan) * plan.count);
     const store = await SweepStore.open(
       flags.out,
       plan,

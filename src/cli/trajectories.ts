@@ -1,8 +1,8 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with standard errors. */
-import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
+import { startWindow } from '../simulate/evolve.js';
 import type { Moments } from '../simulate/moments.js';
 import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
@@ -16,9 +16,10 @@ import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { LongRun } from './longRun.js';
 import { addParameterOptions, readOptions, type SolverOptions } from './options.js';
-import { progressBar } from './progress.js';
+import { duration, progressBar } from './progress.js';
 import { readTimes, TIMES_ALLOWED } from './times.js';
 import { type TrajectoriesCheckpoint, trajectoriesCheckpoint } from './trajectoriesCheckpoint.js';
 import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
@@ -43,10 +44,10 @@ const schema = z.strictObject({
     unit: '',
     allowed: 'an integer from 0 to 2^53 − 1',
   }),
-  threads: z.int().min(1).optional().meta({
-    description: 'CPU threads, by default all',
+  threads: z.unknown().optional().meta({
+    description: 'CPU threads, by default one for each core',
     unit: '',
-    allowed: 'an integer ≥ 1',
+    allowed: 'an integer from 1 to 4 for each core',
   }),
 });
 
@@ -82,7 +83,7 @@ interface Machine {
 /** @throws {NoAdapterError} */
 async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promise<Machine> {
   if (backend !== 'webgpu') {
-    const threads = wanted ?? availableParallelism();
+    const threads = readThreads('threads', wanted);
     return {
       backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
       run: (request, how) => runTrajectories(request, { ...how, threads }),
@@ -155,6 +156,15 @@ async function runWatched(
   }
 }
 
+/** The first of them may take long to come to an end: said once, and before. */
+const WORTH_SAYING_SECONDS = 30;
+
+function announce(cost: TrajectoryCost): void {
+  const seconds = checkTrajectories(cost);
+  if (seconds < WORTH_SAYING_SECONDS) return;
+  process.stderr.write(`${cost.count} trajectories: about ${duration(seconds)}\n`);
+}
+
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
   const { checkpoint: _, ...rest } = flags;
   const options = readOptions(rest, {}, schema);
@@ -165,12 +175,23 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const own = readFields(schema, { ...read, ...given });
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const begin = performance.now();
-  const machine = await open(solver, own);
   const initial = initialState(parameters, given);
+  announce({
+    parameters,
+    window: startWindow({ truncation, initial }),
+    truncation,
+    times,
+    count: own.count,
+    threads: readThreads('threads', own.threads),
+  });
+  const machine = await open(solver, own);
   const asked = { parameters, initial, times, seed: own.seed };
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
-  if (means.moments[0].count === 0) return INTERRUPTED;
+  if (means.moments[0].count === 0) {
+    process.stderr.write('interrupted before the first trajectories were done\n');
+    return INTERRUPTED;
+  }
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   process.stdout.write(
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
@@ -200,6 +221,7 @@ export const addTrajectories: AddCommand = (command, running) => {
       .option('--json', 'print one JSON object'),
     {},
     schema,
+    ['space', 'dmax', 'method'],
   )
     .addHelpText(
       'after',

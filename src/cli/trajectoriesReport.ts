@@ -72,7 +72,7 @@ export function describe(r: Report): string {
         .join(' '),
     ],
     ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
-    ['trajectories', `${r.count} of seed ${r.seed}`],
+    ['trajectories', `${r.count} of seed ${r.seed}${r.complete ? '' : ', INTERRUPTED'}`],
     [
       'computed',
       `${r.backend.name} ${r.backend.precision}, ${r.backend.adapter ?? `${r.backend.threads} threads`}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,

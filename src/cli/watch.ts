@@ -1,6 +1,6 @@
 /** A long iteration watched: progress on stderr, Ctrl-C. */
 import { INTERRUPTED } from './command.js';
-import { duration, progressBar } from './progress.js';
+import { duration, progressBar, timeLeft } from './progress.js';
 
 /** Milliseconds of computing between two looks at signals. */
 const BREATH_MS = 50;
@@ -10,7 +10,7 @@ const AIM = 1e-15;
 export type OnIteration = (iterations: number, residual: number) => Promise<boolean>;
 
 /** Time left if the residual goes on falling as it fell so far. */
-function timeLeft(seconds: number, first: number, now: number): string {
+function residualLeft(seconds: number, first: number, now: number): string {
   const rate = Math.log(first / now) / seconds;
   if (!(rate > 0)) return '';
   return `, about ${duration(Math.max(0, Math.log(now / AIM) / rate))} left`;
@@ -37,6 +37,7 @@ export async function watched<T>(
   const progress = progressBar('iterations');
   const begin = performance.now();
   let breath = begin;
+  let factors: { share: number; at: number } | null = null;
   let first: { residual: number; at: number } | null = null;
   /** Lets signals and the terminal have their turn; false where there was one not long ago. */
   const breathe = async () => {
@@ -51,15 +52,21 @@ export async function watched<T>(
       onIteration: async (iterations, residual) => {
         first ??= { residual, at: performance.now() };
         if (await breathe()) {
-          const left = timeLeft((performance.now() - first.at) / 1e3, first.residual, residual);
+          const left = residualLeft((performance.now() - first.at) / 1e3, first.residual, residual);
           progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
         }
         return !stopped;
       },
       onFactorisation: async (share) => {
         if (await breathe()) {
-          const percent = Math.floor(100 * share);
-          progress.count(before, `preconditioner ${percent} %`);
+          // A wider band, or window, starts another.
+          if (factors === null || share < factors.share) factors = { share, at: performance.now() };
+          const left = timeLeft(
+            (share - factors.share) / (1 - factors.share),
+            (performance.now() - factors.at) / 1e3,
+          );
+          const percent = (100 * share).toFixed(1);
+          progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
         }
         return !stopped;
       },

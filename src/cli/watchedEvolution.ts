@@ -2,8 +2,9 @@
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
+import { INTERRUPTED } from './command.js';
 import { evolveCheckpoint } from './evolveCheckpoint.js';
-import { progressBar } from './progress.js';
+import { shareBar } from './progress.js';
 
 class Interrupted extends Error {}
 
@@ -31,10 +32,11 @@ export async function runWatched(
     choice,
     file === undefined ? undefined : await readCheckpoint(file, kind, identity),
   );
-  const progress = progressBar('% of the evolution', 100);
+  const progress = shareBar('the evolution');
   const { times } = request;
   let stopped = false;
   const stop = () => {
+    if (stopped) process.exit(INTERRUPTED);
     stopped = true;
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -59,7 +61,7 @@ export async function runWatched(
         const next = found < 0 ? times.length - 1 : found;
         const from = next === 0 ? 0 : times[next - 1];
         const share = Math.min(1, (t - from) / (times[next] - from));
-        progress.count(Math.floor((100 * (next + share)) / times.length));
+        progress.count((next + share) / times.length);
       }
       if (stopped) throw new Interrupted();
       if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();

@@ -9,8 +9,11 @@ import { zeros } from '../zeros.js';
 import type { Device } from './device.js';
 import { bathCoupling } from './local.js';
 import { QUBIT_STATES } from './operator.js';
-import type { DeviceParameters } from './parameters.js';
+import { type DeviceParameters, ParameterError } from './parameters.js';
 import { isUp, lowering, type Qubit } from './qubits.js';
+
+/** Quanta of an oscillator beyond which its states could not all be looked at. */
+const MOST_QUANTA = 100_000;
 
 /** What a run of collisions has beside the device. */
 export const collisionSchema = z.strictObject({
@@ -20,12 +23,12 @@ export const collisionSchema = z.strictObject({
     .default(0.05)
     .meta({ description: 'duration of a collision', unit: '1/energy', allowed: 'a number > 0' }),
   nmax: z
-    .union([z.literal('auto'), z.int().min(1)])
+    .union([z.literal('auto'), z.int().min(1).max(MOST_QUANTA)])
     .default('auto')
     .meta({
       description: 'most quanta kept of each oscillator; auto follows the thermal weights',
       unit: '',
-      allowed: 'auto or an integer ≥ 1',
+      allowed: `auto or an integer from 1 to ${MOST_QUANTA}`,
     }),
   weightTolerance: z.number().gt(0).lt(1).default(1e-12).meta({
     description: 'thermal weight that nmax = auto may cut off from each oscillator',
@@ -60,6 +63,14 @@ function oscillator(
   // e^{−x(quanta + 1)} is beyond the cut.
   const quanta =
     nmax === 'auto' ? Math.max(1, Math.ceil(-Math.log(weightTolerance) / x) - 1) : nmax;
+  if (!(quanta <= MOST_QUANTA)) {
+    const hottest = -Math.log(weightTolerance) / (MOST_QUANTA * frequency);
+    throw new ParameterError(
+      `beta${qubit}`,
+      qubit === 1 ? beta1 : beta2,
+      `at least ${hottest.toPrecision(3)} with nmax = auto: its oscillator has more than ${MOST_QUANTA} quanta of weight`,
+    );
+  }
   const weights = zeros(quanta + 1);
   const cut = Math.exp(-x * (quanta + 1));
   // (1 − e^{−x})/(1 − e^{−x(quanta + 1)})

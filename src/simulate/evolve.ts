@@ -68,7 +68,7 @@ class EdgeReached extends Error {
 const BAND_TOLERANCE = 1e-12;
 
 /** The first band of those that are found. */
-const FIRST_BAND = 8;
+export const FIRST_BAND = 8;
 
 /** Levels around those that the initial state occupies, on a window that has to be found. */
 const MARGIN = 8;

@@ -72,11 +72,13 @@ export async function runTrajectories(
   { count, threads, from, progress = () => {}, stopped = () => false }: PoolOptions,
 ): Promise<readonly Moments[]> {
   let merged: readonly Moments[] = from ?? request.times.map(() => EMPTY);
-  const chunks: Chunk[] = [];
-  for (let first = merged[0].count; first < count; first += CHUNK) {
-    chunks.push({ first, end: Math.min(count, first + CHUNK) });
-  }
-  const lanes = Array.from({ length: Math.min(threads, chunks.length) }, () =>
+  const before = merged[0].count;
+  const chunks = Math.ceil((count - before) / CHUNK);
+  const chunkAt = (at: number): Chunk => ({
+    first: before + at * CHUNK,
+    end: Math.min(count, before + (at + 1) * CHUNK),
+  });
+  const lanes = Array.from({ length: Math.min(threads, chunks) }, () =>
     threads === 1 ? ownLane(request) : workerLane(request),
   );
   // Chunks that are done before one in front of them wait for it.
@@ -85,10 +87,11 @@ export async function runTrajectories(
   let complete = 0;
   let done = merged[0].count;
   const serve = async ({ run }: Lane): Promise<void> => {
-    while (next < chunks.length && !stopped()) {
+    while (next < chunks && !stopped()) {
       const at = next++;
-      waiting.set(at, await run(chunks[at]));
-      done += chunks[at].end - chunks[at].first;
+      const chunk = chunkAt(at);
+      waiting.set(at, await run(chunk));
+      done += chunk.end - chunk.first;
       for (let found = waiting.get(complete); found; found = waiting.get(++complete)) {
         const moments = found;
         merged = merged.map((before, i) => mergeMoments(before, moments[i]));

@@ -1,6 +1,7 @@
 /** One- and two-dimensional cuts through a sweep's results. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { plainName } from './layout.js';
+import { OBSERVABLE_NAMES, variableName } from './observables.js';
 import { isAbsent, type Results, type ResultVariable } from './results.js';
 
 /** An axis of a plot: values along a dimension, ascending, and the places where they are. */
@@ -27,14 +28,13 @@ const named = <T extends { readonly name: string }>(all: readonly T[], name: str
   const plain = plainName(name).replace('.', '_');
   const found = all.find((one) => one.name === plain);
   if (found !== undefined) return found;
-  throw new UnknownKeyError(
-    name,
-    nearest(
-      name,
-      all.map((one) => one.name),
-    ),
-  );
+  const known = all.map((one) => documented(one.name));
+  throw new UnknownKeyError(name, nearest(name, known));
 };
+
+/** The name that plans and JSON have for a variable: heat.Q1 for heat_Q1. */
+const documented = (variable: string): string =>
+  OBSERVABLE_NAMES.find((name) => variableName(name) === variable) ?? variable;
 
 /** A variable by its name in the plan or in the store. @throws {UnknownKeyError} */
 export const variableNamed = ({ variables }: Results, name: string): ResultVariable =>

@@ -21,13 +21,18 @@ export interface JobArray {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/**
+ * Where each task's output goes, in Slurm's own pattern: given to sbatch as it is, since in a script white
+ * space would end it, and a new line begin another option.
+ */
+export const logPattern = (out: string): string => `${out.replaceAll('%', '%%')}.task-%a.log`;
+
 /** The batch script of a job array. */
 export function batchScript({ plan, out, tasks, backend, command }: JobArray): string {
   const program = command.map(quoted).join(' ');
   return `#!/bin/bash
 #SBATCH --job-name=qmill-sweep
 #SBATCH --array=1-${tasks}
-#SBATCH --output=${out.replaceAll('%', '%%')}.task-%a.log
 #SBATCH --open-mode=append
 #SBATCH --requeue
 ${program} sweep ${quoted(plan)} --out ${quoted(out)} --backend ${backend} \\
@@ -47,6 +52,17 @@ async function slurm(program: string, args: readonly string[]): Promise<string> 
     const why = code === 'ENOENT' ? 'not found: is Slurm installed here?' : (stderr ?? '').trim();
     throw new SlurmError(`${program}: ${why.replaceAll('\n', ' ')}`);
   }
+}
+
+/**
+ * The most tasks that a job array may have here; null where Slurm does not say.
+ * @throws {SlurmError} where it is not installed
+ */
+export async function mostTasks(): Promise<number | null> {
+  const config = await slurm('scontrol', ['show', 'config']);
+  const size = /^MaxArraySize\s*=\s*(\d+)/m.exec(config)?.[1];
+  // Task numbers are below it, and begin with 1.
+  return size === undefined ? null : Number(size) - 1;
 }
 
 /**

@@ -106,10 +106,10 @@ test('an initial state, structured values as YAML', () => {
 describe('bad input exits with 2 and one line', () => {
   test.each([
     [['--tau', '0'], 'tau = 0: must be a number > 0'],
-    [['--nmax', '0'], 'nmax = 0: must be auto or an integer ≥ 1'],
-    [['--nmax', 'all'], 'nmax = "all": must be auto or an integer ≥ 1'],
-    [['--collisions', '1.5'], 'collisions = 1.5: must be an integer ≥ 1'],
-    [['--every', '0'], 'every = 0: must be an integer ≥ 1'],
+    [['--nmax', '0'], 'nmax = 0: must be auto or an integer from 1 to 100000'],
+    [['--nmax', 'all'], 'nmax = "all": must be auto or an integer from 1 to 100000'],
+    [['--collisions', '1.5'], 'collisions = 1.5: must be an integer from 1 to '],
+    [['--every', '0'], 'every = 0: must be an integer from 1 to '],
     [['--weight-tolerance', '1'], 'weightTolerance = 1: must be a number with 0 <'],
     [['--model', 'global'], 'model = "global": must be local'],
     [['--qubit1', 'left'], 'qubit1 = "left": must be one of thermal, up, down'],

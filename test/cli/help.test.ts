@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { main, qmill } from '../support/commandLine.js';
 
@@ -73,5 +74,34 @@ describe('a command loads', () => {
       'ml-matrix',
       'zod',
     ]);
+  });
+});
+
+describe('the help of a command lists what it takes', () => {
+  const ONE_VALUE = {
+    collide: ['model', 'V', 'cutoff', 'backend', 'space', 'dmax', 'method', 'precision'],
+    trajectories: ['space', 'dmax', 'method'],
+    rectify: ['V', 'backend', 'space', 'dmax', 'method', 'precision'],
+  } as const;
+
+  test.each(Object.entries(ONE_VALUE))('%s, and not what it only refuses', async (name, only) => {
+    const command = new Command(name);
+    const { addCollide } = await import('../../src/cli/collide.js');
+    const { addTrajectories } = await import('../../src/cli/trajectories.js');
+    const { addRectify } = await import('../../src/cli/rectify.js');
+    const add = { collide: addCollide, trajectories: addTrajectories, rectify: addRectify };
+    add[name as keyof typeof add](
+      command,
+      (run) =>
+        async (...args) =>
+          void run(...args),
+    );
+    const help = command.helpInformation();
+    expect(help).toContain('--beta1 <value>');
+    for (const field of only) {
+      expect(help).not.toMatch(new RegExp(`^ *--${field} `, 'm'));
+      // A file of parameters may have it.
+      expect(command.options.some(({ long }) => long === `--${field}`)).toBe(true);
+    }
   });
 });

@@ -79,6 +79,10 @@ describe('qmill plot', () => {
     expect(pdf).toContain('DejaVuSans');
   });
 
+  test('says where an axis is not cut at the value asked for', () => {
+    expect(plot('--at', 'chi=0.3').stderr).toBe('drawn at chi = 0.4\n');
+  });
+
   test('writes PNG', () => {
     expect(
       qmill(['plot', path('results'), '--show', 'heat.Q2', '--out', path('p.png')]).status,
@@ -88,7 +92,7 @@ describe('qmill plot', () => {
 
   test.each([
     [['--x', 'B3'], "unknown key 'B3': did you mean 'B1'?"],
-    [['--show', 'heat.Q3'], "unknown key 'heat.Q3': did you mean 'heat_Q1'?"],
+    [['--show', 'heat.Q3'], "unknown key 'heat.Q3': did you mean 'heat.Q1'?"],
     [['--show', 'operation'], 'must be numbers'],
     [['--at', 'chi'], 'at = "chi": must be a list of axes with values'],
     [['--kind', 'pie'], 'kind = "pie": must be one of auto, lines, map'],

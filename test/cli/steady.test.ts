@@ -240,6 +240,19 @@ describe('what cannot be done is refused', () => {
     expect(stderr).toContain('the steady state is not unique');
   });
 
+  test('and with --json prints the object, marked', () => {
+    const { status, stdout, stderr } = qmill([
+      ...['steady', '--lambda', '0', '--gamma', '0', '--json'],
+    ]);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      model: 'local',
+      parameters: { lambda: 0, gamma: 0 },
+      solver: { converged: false, unique: false },
+    });
+    expect(stderr).toBe(`error: ${JSON.parse(stdout).solver.problems[0]}\n`);
+  });
+
   test('a window that cuts off the populations exits with 3, the result printed and marked', () => {
     const { status, stdout, stderr } = qmill(['steady', '--lmin', '-5', '--lmax', '10', '--json']);
     expect(status).toBe(3);

@@ -209,7 +209,7 @@ describe('what would occupy too many levels is refused before anything is alloca
     } catch (error) {
       message = (error as Error).message;
     }
-    expect(performance.now() - begin).toBeLessThan(100);
+    expect(performance.now() - begin).toBeLessThan(2000);
     return message;
   };
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { batchScript } from '../../src/sweep/jobArray.js';
+import { batchScript, logPattern } from '../../src/sweep/jobArray.js';
 import { qmill } from '../support/commandLine.js';
 import { type Slurm, startSlurm } from '../support/slurm.js';
 import { contentsOf, workshop } from '../support/sweeps.js';
@@ -29,7 +30,7 @@ test('a batch script runs one shard a task, whatever is in a path', () => {
     command: ['node', 'main.js'],
   });
   expect(script).toContain('#SBATCH --array=1-8');
-  expect(script).toContain('#SBATCH --output=/data/50%%/r.task-%a.log');
+  expect(logPattern('/data/50%/r')).toBe('/data/50%%/r.task-%a.log');
   expect(script).toContain(`'/home/o'\\''neil/my plan.yaml'`);
   expect(script).toContain('--shard "$SLURM_ARRAY_TASK_ID/8" --wait');
 });
@@ -39,10 +40,44 @@ test('without Slurm, and with a wrong number of tasks, it says so in one line', 
     PATH: '/nonexistent',
   });
   expect(without.status).toBe(1);
-  expect(without.stderr).toContain('sbatch: not found: is Slurm installed here?');
+  expect(without.stderr).toContain('scontrol: not found: is Slurm installed here?');
   const wrong = qmill(['slurm', file, '--out', path('without'), '--tasks', '0']);
   expect(wrong.status).toBe(2);
-  expect(wrong.stderr).toContain('tasks = "0": must be an integer ≥ 1');
+  expect(wrong.stderr).toContain('tasks = "0": must be an integer from 1 to ');
+});
+
+describe('on a Slurm that only writes down what it is asked', () => {
+  const bin = path('bin');
+  const asked = path('asked');
+  mkdirSync(bin);
+  const fake = (name: string, script: string) =>
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  fake('scontrol', 'echo "MaxArraySize            = 1001"');
+  fake('sbatch', `printf '%s\\n' "$@" > '${asked}'; echo 7`);
+  const submitted = (out: string, tasks: string) =>
+    qmill(['slurm', file, '--out', out, '--tasks', tasks], { PATH: `${bin}:${process.env.PATH}` });
+
+  test('white space and percent signs in a path stay in it', () => {
+    const out = path('my results 50%');
+    const { status, stdout } = submitted(out, '3');
+    expect(stdout).toBe('submitted job 7: 3 tasks\n');
+    expect(status).toBe(0);
+    expect(readFileSync(asked, 'utf8').split('\n')).toEqual([
+      '--parsable',
+      `--output=${out.replace('%', '%%')}.task-%a.log`,
+      `${out}.sbatch`,
+      '',
+    ]);
+  });
+
+  test('a path with a new line, and more tasks than it takes, are refused', () => {
+    const broken = submitted(`${path('x')}\n#SBATCH --wrap=true`, '3');
+    expect(broken.status).toBe(2);
+    expect(broken.stderr).toContain('must be a path without control characters');
+    const many = submitted(path('many'), '1001');
+    expect(many.status).toBe(2);
+    expect(many.stderr).toContain("must be at most 1000, by this Slurm's MaxArraySize");
+  });
 });
 
 describe('on a real Slurm', () => {

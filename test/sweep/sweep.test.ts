@@ -372,7 +372,7 @@ test('a dry run prints points, memory and time, and writes nothing', () => {
 
 test.each([
   [['--shard', '3/2'], 'shard = "3/2": must be i/n with 1 ≤ i ≤ n'],
-  [['--workers', '0'], 'workers = "0": must be an integer ≥ 1'],
+  [['--workers', '0'], 'workers = "0": must be an integer from 1 to '],
   [['--backend', 'gpu'], 'backend = "gpu": must be one of'],
 ])('%j is refused', (flags, message) => {
   const { status, stderr } = sweep(path('small.yaml'), 'refused', ...flags);
