@@ -1,9 +1,12 @@
 /** The browser app. */
+import { effect } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
+import { isSolving } from './components/Backend.js';
 import { Header } from './components/Header.js';
-import { startSolving, steady } from './solver/client.js';
+import { startSolving } from './solver/client.js';
 import type { View } from './state/page.js';
-import { addressProblem, page, startStore } from './state/store.js';
+import { addressProblems, page, startStore } from './state/store.js';
+import { titleOf } from './state/title.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
@@ -27,17 +30,27 @@ function App() {
   return (
     <>
       <Header />
-      <main aria-busy={['waiting', 'running'].includes(steady.turn.value.state)}>
-        {addressProblem.value === null ? null : (
-          <p class="warning" role="alert">
-            The address was not understood, and the defaults are shown: {addressProblem.value}
-          </p>
+      <main aria-busy={isSolving()}>
+        {addressProblems.value.length === 0 ? null : (
+          <div class="warning" role="alert">
+            Not all of the address was understood; what was is shown, with defaults for the rest.
+            <ul>
+              {addressProblems.value.map((problem) => (
+                <li key={problem}>{problem}</li>
+              ))}
+            </ul>
+          </div>
         )}
         <View />
       </main>
     </>
   );
 }
+
+/** The history has the title of where it goes back to: set before the address changes. */
+effect(() => {
+  document.title = titleOf(page.value);
+});
 
 startStore();
 startSolving();

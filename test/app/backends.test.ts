@@ -95,6 +95,24 @@ describe('a device with a potential', () => {
   });
 });
 
+test('what computes is chosen in the views that obey it, and told by those alone', async () => {
+  const page = await openApp('device');
+  await quantities(page);
+  for (const [view, obeys] of [
+    ['Map', true],
+    ['Figures', false],
+    ['Rectification', false],
+    ['Evolution', false],
+    ['Performance', false],
+    ['Device', true],
+  ] as const) {
+    await page.getByRole('link', { name: view }).click();
+    await page.locator('#results').waitFor();
+    expect(await page.getByLabel('What computes').count()).toBe(obeys ? 1 : 0);
+    expect(await page.getByTestId('milliseconds').count()).toBe(view === 'Device' ? 1 : 0);
+  }
+});
+
 describe('without WebGPU', () => {
   test('the CPU solves, and gpu.js on WebGL2 where it is chosen; WebGPU is refused', async () => {
     await withBrowser(false, async (browser) => {
@@ -111,6 +129,11 @@ describe('without WebGPU', () => {
 
       const refused = await openIn(browser, `${potential}&backend=webgpu`);
       await refused.getByRole('alert').getByText('no WebGPU adapter').waitFor();
+      const map = await openIn(browser, 'map?backend=webgpu&mapSize=17');
+      await map.getByRole('alert').getByText('no WebGPU adapter').waitFor();
+      for (const page of [refused, map]) {
+        expect(await page.getByRole('alert').textContent()).not.toMatch(/Debian|--backend/);
+      }
     });
   });
 });

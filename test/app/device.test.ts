@@ -58,9 +58,8 @@ describe('one device', () => {
     const page = await openApp();
     await quantities(page);
     const before = await page.evaluate(() => history.length);
-    const slider = page.getByLabel('beta2, slider');
+    const slider = page.locator('#slider-beta2');
     await slider.fill('480');
-    await page.getByLabel('inverse temperature of bath 2', { exact: false }).waitFor();
     await settled(page);
     const hash = await page.evaluate(() => location.hash);
     const beta2 = new URLSearchParams(hash.split('?')[1]).get('beta2');
@@ -70,6 +69,56 @@ describe('one device', () => {
     await page.goBack();
     await settled(page);
     expectEqual(await quantities(page), commandLine([]));
+  });
+
+  test('a walk of a slider by keys is one entry of the history', async () => {
+    const page = await openApp();
+    await quantities(page);
+    const before = await page.evaluate(() => history.length);
+    await page.locator('#slider-chi').focus();
+    for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(() => location.hash.includes('chi=0.0396'));
+    expect(await page.evaluate(() => history.length)).toBe(before + 1);
+    await page.goBack();
+    await page.waitForFunction(() => !location.hash.includes('chi'));
+    expect(await page.locator('#parameter-chi').inputValue()).toBe('0');
+  });
+
+  test('while another is solved, the numbers that are there look old', async () => {
+    const page = await openApp('device?V=0.5&lmin=-4&lmax=4');
+    await page.locator('.results[aria-busy=false] [data-quantity=WV]').waitFor();
+    await page.evaluate(() => {
+      location.hash = 'device?V=4&lmin=-60&lmax=60';
+    });
+    const results = page.locator('.results[aria-busy=true]').first();
+    await results.waitFor();
+    await page.waitForFunction(
+      (element) => Number(getComputedStyle(element as Element).opacity) < 0.7,
+      await results.elementHandle(),
+    );
+    await page.evaluate(() => {
+      location.hash = 'device?V=0.5&lmin=-4&lmax=4';
+    });
+    await page.locator('.results[aria-busy=false]').first().waitFor();
+  });
+
+  test('a window of thousands of levels is drawn with few marks', async () => {
+    const page = await openApp('device?lmax=5000&lmin=-5000');
+    await quantities(page);
+    await page.locator('.rotor svg.marks').waitFor();
+    const marks = page.locator('.rotor svg.marks .mark-rect path');
+    await marks.first().waitFor({ state: 'attached' });
+    expect(await marks.count()).toBeLessThan(420);
+    expect(csvParse((await download(page, 'rotor-populations as CSV')).toString())).toHaveLength(
+      10_001,
+    );
+  });
+
+  test('every state has its own title', async () => {
+    const page = await openApp('device?chi=0.5');
+    expect(await page.title()).toBe('Device: χ = 0.5 | quantum-mill');
+    await page.getByRole('link', { name: 'Figures' }).click();
+    await page.waitForFunction(() => document.title === 'Fig. 2 of the paper | quantum-mill');
   });
 
   test('an exact entry is taken as typed, and a wrong one is refused by name', async () => {
@@ -144,7 +193,7 @@ describe('one device', () => {
     });
     await gone('3');
     await refuse();
-    await page.getByLabel('B1, slider').fill('500');
+    await page.locator('#slider-B1').fill('500');
     await gone('10.05');
   });
 
@@ -177,6 +226,11 @@ describe('the address', () => {
   test('one that is wrong is refused in one line that names the field', async () => {
     const page = await openApp('device?beta2=-1');
     await page.getByRole('alert').getByText('beta2 = -1: must be a number > 0').waitFor();
+    const other = await openApp('evolution?until=-5&lmin=-4&lmax=4');
+    await other.getByRole('alert').getByText('until = -5: must be a number > 0').waitFor();
+    expect(await other.getByRole('link', { name: 'Evolution' }).getAttribute('aria-current')).toBe(
+      'page',
+    );
     const misspelt = await openApp('device?betta2=1');
     await misspelt.getByRole('alert').getByText("did you mean 'beta2'").waitFor();
   });
@@ -235,15 +289,16 @@ describe('for everyone', () => {
     expect(heights.length).toBeGreaterThan(10);
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(10);
     // The flows stay in view while the last slider is turned.
-    await page.getByLabel('V, slider').scrollIntoViewIfNeeded();
-    await page.getByLabel('V, slider').focus();
+    await page.locator('#slider-V').scrollIntoViewIfNeeded();
+    await page.locator('#slider-V').focus();
     const flows = await page.locator('.flows').boundingBox();
     expect(flows?.y).toBeGreaterThanOrEqual(0);
     const nameless = await page.locator('button, select, input, a').evaluateAll((controls) =>
       controls
         .filter((c) => {
           const labels = (c as HTMLInputElement).labels;
-          const text = `${c.textContent}${c.getAttribute('aria-label') ?? ''}${[...(labels ?? [])].map((l) => l.textContent).join('')}`;
+          const by = document.getElementById(c.getAttribute('aria-labelledby') ?? '');
+          const text = `${c.textContent}${by?.textContent ?? ''}${c.getAttribute('aria-label') ?? ''}${[...(labels ?? [])].map((l) => l.textContent).join('')}`;
           return text.trim() === '';
         })
         .map((c) => c.outerHTML),

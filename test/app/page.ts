@@ -51,8 +51,12 @@ export async function newPage(options: BrowserContextOptions = {}): Promise<Page
 /** The app at `#hash`. */
 export async function openApp(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
   const page = await newPage(options);
-  await page.goto(`${inject('appUrl')}${hash === '' ? '' : `#${hash}`}`);
+  await openAt(page, hash);
   return page;
+}
+
+export async function openAt(page: Page, hash: string): Promise<void> {
+  await page.goto(`${inject('appUrl')}${hash === '' ? '' : `#${hash}`}`);
 }
 
 /** What the button of that name downloads. */

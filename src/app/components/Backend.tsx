@@ -1,6 +1,11 @@
-/** What computes, at all times, and the choice of it. */
+/** The choice of what computes, in the views that obey it, and what did. */
 import { gpu, steady } from '../solver/client.js';
-import { BACKENDS, type BackendName, type GpuStatus } from '../solver/protocol.js';
+import {
+  BACKENDS,
+  type BackendName,
+  type GpuStatus,
+  type SteadyResult,
+} from '../solver/protocol.js';
 import { changeSettings, page } from '../state/store.js';
 
 const titles: Readonly<Record<BackendName, string>> = {
@@ -28,48 +33,61 @@ function gpuText(status: GpuStatus): string {
   }
 }
 
-const isSolving = (): boolean => ['waiting', 'running'].includes(steady.turn.value.state);
+export const isSolving = (): boolean => ['waiting', 'running'].includes(steady.turn.value.state);
 
-export function Backend() {
-  const answer = steady.answer.value;
-  const { V } = page.value.parameters;
-  const last = answer?.result.provenance ?? null;
-  const iterations =
-    last === null || last.iterations === 0 ? '' : `, ${last.iterations} iterations`;
+function madeBy({ provenance: p }: SteadyResult): string {
+  const iterations = p.iterations === 0 ? '' : `, ${p.iterations} iterations`;
+  return `${p.backend} ${p.precision}, ${p.space}, ${p.method}${iterations}`;
+}
+
+/** How long the device took that is shown, or that another is under way. */
+export function Duration() {
+  const last = steady.answer.value?.result ?? null;
+  return (
+    <span class="time" data-testid="milliseconds">
+      {isSolving()
+        ? 'solving'
+        : last === null
+          ? ''
+          : `${last.provenance.milliseconds.toFixed(1)} ms`}
+    </span>
+  );
+}
+
+/** @param of what the view computes: maps have no gpu.js */
+export function Backend({ of }: { readonly of: 'device' | 'map' }) {
+  const { parameters, settings } = page.value;
+  const last = steady.answer.value?.result ?? null;
+  const left = (name: BackendName): string | null => {
+    if (name === 'webgpu' && gpu.value.state === 'none') return 'not here';
+    if (name === 'gpujs' && of === 'map') return 'not for maps';
+    return name === 'gpujs' && parameters.V === 0 ? 'with V ≠ 0' : null;
+  };
   return (
     <div class="backend">
-      <label>
-        <span class="hidden">What computes</span>
+      <label class="choice">
+        <span>What computes</span>
         <select
-          value={page.value.settings.backend}
+          value={settings.backend}
           onChange={(event) =>
             changeSettings({ backend: event.currentTarget.value as BackendName })
           }
         >
-          {BACKENDS.map((name) => (
-            <option
-              key={name}
-              value={name}
-              disabled={
-                (name === 'webgpu' && gpu.value.state === 'none') || (name === 'gpujs' && V === 0)
-              }
-            >
-              {titles[name]}
-              {name === 'gpujs' && V === 0 ? ' (V ≠ 0)' : ''}
-            </option>
-          ))}
+          {BACKENDS.map((name) => {
+            const why = left(name);
+            return (
+              <option key={name} value={name} disabled={why !== null}>
+                {titles[name]}
+                {why === null ? '' : ` (${why})`}
+              </option>
+            );
+          })}
         </select>
       </label>
-      <div class="made" role="status" aria-live="off">
-        <span data-testid="backend">
-          {last === null
-            ? 'starting'
-            : `${last.backend} ${last.precision}, ${last.space}, ${last.method}${iterations}`}
-        </span>{' '}
-        <span class="time" data-testid="milliseconds">
-          {isSolving() ? 'solving' : last === null ? '' : `${last.milliseconds.toFixed(1)} ms`}
-        </span>
-        <br />
+      <div class="made note">
+        {of === 'device' ? (
+          <span data-testid="backend">{last === null ? 'starting' : madeBy(last)}</span>
+        ) : null}
         <span data-testid="gpu" class={gpu.value.state === 'lost' ? 'differs' : undefined}>
           {gpuText(gpu.value)}
         </span>

@@ -1,17 +1,24 @@
 /** A quantity's name as a button that explains it. */
+import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { type QuantityName, quantities } from '../content/quantities.js';
 import { Tex } from './Tex.js';
 
-/** One popover for the page: opened at what was asked for. */
-export function Explained({ name }: { readonly name: QuantityName }) {
+interface Props {
+  readonly name: QuantityName;
+  /** What stands there in place of the quantity's symbol. */
+  readonly children?: ComponentChildren;
+}
+
+/** A popover of its own, opened by what it explains. */
+export function Explained({ name, children }: Props) {
   const { tex, name: title, equation, formula, text } = quantities[name];
   // The same quantity may stand at several places of a page.
   const id = useId();
   return (
     <span class="explained">
       <button type="button" class="about" popovertarget={id} title={`About: ${title}`}>
-        {tex === '' ? title : <Tex tex={tex} />}
+        {children ?? (tex === '' ? title : <Tex tex={tex} />)}
       </button>
       <div id={id} popover="auto" class="explanation">
         <h3>

@@ -1,17 +1,8 @@
-/** What stands above every view: the views, what computes, light or dark. */
+/** What stands above every view: the views, light or dark. */
+import { RESULTS, viewTitles } from '../content/views.js';
 import { appearance } from '../state/appearance.js';
-import { VIEWS, type View, writeHash } from '../state/page.js';
+import { VIEWS, writeHash } from '../state/page.js';
 import { page } from '../state/store.js';
-import { Backend } from './Backend.js';
-
-const titles: Readonly<Record<View, string>> = {
-  device: 'Device',
-  map: 'Map',
-  figures: 'Figures',
-  rectification: 'Rectification',
-  evolution: 'Evolution',
-  performance: 'Performance',
-};
 
 function AppearanceChoice() {
   return (
@@ -34,8 +25,11 @@ function AppearanceChoice() {
 export function Header() {
   return (
     <header>
+      {/* No link: the address after # is the state of the page. */}
+      <button type="button" class="skip" onClick={() => document.getElementById(RESULTS)?.focus()}>
+        Skip to the results
+      </button>
       <h1>quantum-mill</h1>
-      <AppearanceChoice />
       <nav aria-label="Views">
         {VIEWS.map((view) => (
           <a
@@ -43,11 +37,11 @@ export function Header() {
             href={writeHash({ ...page.value, view })}
             aria-current={page.value.view === view ? 'page' : undefined}
           >
-            {titles[view]}
+            {viewTitles[view]}
           </a>
         ))}
       </nav>
-      <Backend />
+      <AppearanceChoice />
     </header>
   );
 }

@@ -18,20 +18,21 @@ import { NumberField } from './NumberField.js';
 interface Props {
   readonly name: NumericParameter;
   readonly parameters: DeviceParameters;
-  readonly change: (parameters: DeviceParameters, settled: boolean) => void;
+  /** @param slides while the slider moves, and when it has: typed numbers settle at once */
+  readonly change: (parameters: DeviceParameters, slides?: 'moving' | 'moved') => void;
 }
 
 export function ParameterField({ name, parameters, change }: Props) {
   const value = parameters[name];
   const { description, unit, allowed } = fieldNotes(deviceSchema, name);
   const range = sliderRanges[name];
-  const slide = (position: number, settled: boolean) =>
-    change({ ...parameters, [name]: toValue(range, position) }, settled);
+  const slide = (position: number, slides: 'moving' | 'moved') =>
+    change({ ...parameters, [name]: toValue(range, position) }, slides);
   const id = `parameter-${name}`;
   return (
     <div class="parameter">
       <Explained name={name} />
-      <label for={id}>
+      <label id={`${id}-label`} for={id}>
         {description.split(',')[0]}
         {unit === '' ? null : <span class="unit"> [{unit}]</span>}
       </label>
@@ -40,7 +41,7 @@ export function ParameterField({ name, parameters, change }: Props) {
         name={name}
         value={value}
         allowed={allowed}
-        take={(entered) => change(deviceParameters({ ...parameters, [name]: entered }), true)}
+        take={(entered) => change(deviceParameters({ ...parameters, [name]: entered }))}
       />
       <input
         type="range"
@@ -48,10 +49,11 @@ export function ParameterField({ name, parameters, change }: Props) {
         max={SLIDER_STEPS}
         step={1}
         value={toPosition(range, value)}
-        aria-label={`${name}, slider`}
+        id={`slider-${name}`}
+        aria-labelledby={`${id}-label`}
         aria-valuetext={String(value)}
-        onInput={(event) => slide(event.currentTarget.valueAsNumber, false)}
-        onChange={(event) => slide(event.currentTarget.valueAsNumber, true)}
+        onInput={(event) => slide(event.currentTarget.valueAsNumber, 'moving')}
+        onChange={(event) => slide(event.currentTarget.valueAsNumber, 'moved')}
       />
     </div>
   );

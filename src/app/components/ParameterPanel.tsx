@@ -6,11 +6,11 @@ import {
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
-import { presets } from '../content/presets.js';
+import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
-import type { Page } from '../state/page.js';
 import { goTo, page, takeDevice } from '../state/store.js';
+import { Backend } from './Backend.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
@@ -18,8 +18,6 @@ import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
-
-const change = (parameters: DeviceParameters, settled: boolean) => goTo({ parameters }, settled);
 
 function changeModel(model: DeviceParameters['model']): void {
   const { cutoff: _, ...parameters } = page.value.parameters;
@@ -30,19 +28,17 @@ function changeModel(model: DeviceParameters['model']): void {
 }
 
 function PresetChoice() {
-  const text = (device: Pick<Page, 'parameters' | 'truncation'>) =>
-    JSON.stringify([device.parameters, device.truncation]);
-  const here = text(page.value);
-  const at = presets.findIndex((preset) => text(preset) === here);
+  const preset = presetOf(page.value);
+  const at = preset === undefined ? -1 : presets.indexOf(preset);
   return (
     <label class="choice">
       <span>Device of the paper</span>
       <select
         value={String(at)}
         onChange={(event) => {
-          const preset = presets[Number(event.currentTarget.value)];
-          if (preset !== undefined) {
-            takeDevice({ parameters: preset.parameters, truncation: preset.truncation });
+          const chosen = presets[Number(event.currentTarget.value)];
+          if (chosen !== undefined) {
+            takeDevice({ parameters: chosen.parameters, truncation: chosen.truncation });
           }
         }}
       >
@@ -103,7 +99,8 @@ function WindowFields() {
   );
 }
 
-export function ParameterPanel() {
+/** @param backend of the views that obey the choice of what computes */
+export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map' }) {
   const { parameters } = page.value;
   return (
     <section class="card parameters" aria-label="Parameters">
@@ -123,9 +120,20 @@ export function ParameterPanel() {
       {names
         .filter((name) => name !== 'V' || parameters.model === 'local')
         .map((name) => (
-          <ParameterField key={name} name={name} parameters={parameters} change={change} />
+          <ParameterField
+            key={name}
+            name={name}
+            parameters={parameters}
+            change={(changed, slides) =>
+              goTo(
+                { parameters: changed },
+                slides === undefined ? {} : { settled: slides === 'moved', by: name },
+              )
+            }
+          />
         ))}
       <WindowFields />
+      {backend === undefined ? null : <Backend of={backend} />}
       <Recipe />
     </section>
   );

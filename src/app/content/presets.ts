@@ -53,3 +53,11 @@ export const presets: readonly Preset[] = [
   { name: 'Fig. 7: with the load', parameters: figure7, truncation: automatic },
   atRatio('Fig. 8: powers, β₂/β₁ = 0.8', 0.8),
 ];
+
+const text = ({ parameters, truncation }: Pick<Preset, 'parameters' | 'truncation'>): string =>
+  JSON.stringify([parameters, truncation]);
+const texts = presets.map(text);
+
+/** The preset that a device on its window is, where it is one. */
+export const presetOf = (device: Pick<Preset, 'parameters' | 'truncation'>): Preset | undefined =>
+  presets[texts.indexOf(text(device))];

@@ -3,12 +3,12 @@ import { OPERATIONS } from '../../sweep/observables.js';
 import type { Atlas } from './atlas.js';
 import { MAP_OBSERVABLES, MAP_WIDTH, type MapObservable } from './grid.js';
 
-/** Okabe and Ito's colours, toned so that no operation shouts. */
+/** Told apart in grey as well, each lighter than the one before, and with every colour blindness. */
 export const operationColours = {
-  engine: '#3d8fc6',
-  refrigerator: '#35b08c',
-  accelerator: '#e39a52',
-  other: '#a9b2ba',
+  engine: '#124e86',
+  refrigerator: '#2a9d7c',
+  accelerator: '#f4b266',
+  other: '#eceff1',
 } as const;
 
 /** Of each quantity: what it spans, and whether its sign is what matters. */

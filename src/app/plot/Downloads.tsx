@@ -3,17 +3,20 @@ import { downloadBlob } from '../components/download.js';
 
 interface Props {
   readonly name: string;
+  /** False before there is something to download. */
+  readonly ready: boolean;
   readonly svg: () => Promise<Blob>;
   readonly png: () => Promise<Blob>;
   readonly csv: () => void;
 }
 
-export function Downloads({ name, svg, png, csv }: Props) {
+export function Downloads({ name, ready, svg, png, csv }: Props) {
   return (
     <figcaption class="downloads">
       <span>Download</span>
       <button
         type="button"
+        disabled={!ready}
         aria-label={`${name} as SVG`}
         onClick={async () => downloadBlob(`${name}.svg`, await svg())}
       >
@@ -21,12 +24,13 @@ export function Downloads({ name, svg, png, csv }: Props) {
       </button>
       <button
         type="button"
+        disabled={!ready}
         aria-label={`${name} as PNG`}
         onClick={async () => downloadBlob(`${name}.png`, await png())}
       >
         PNG
       </button>
-      <button type="button" aria-label={`${name} as CSV`} onClick={csv}>
+      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={csv}>
         CSV
       </button>
     </figcaption>

@@ -21,9 +21,10 @@ interface Props {
   readonly name: string;
   /** Kept by the caller between renderings: a new one is drawn from the start. */
   readonly spec: TopLevelSpec;
-  /** Rows of the specification's named data sets. */
-  readonly data?: NamedRows;
-  readonly dataset: () => Dataset;
+  /** Rows of the specification's named data sets; null before they are there. */
+  readonly data?: NamedRows | null;
+  /** Null before it is there. */
+  readonly dataset: () => Dataset | null;
   /** Width over height, reserved before anything is drawn. */
   readonly ratio: number;
 }
@@ -31,8 +32,10 @@ interface Props {
 export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
-  const rows = useRef(data);
-  rows.current = data;
+  const known = data ?? noRows;
+  const rows = useRef(known);
+  rows.current = known;
+  const ready = data !== null;
   const isDark = dark.value;
   const onePanel = isOnePanel(spec);
   const [size, setSize] = useState<Size | null>(null);
@@ -56,7 +59,7 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
 
   useEffect(() => {
     const element = place.current;
-    if (element === null || size === null) return undefined;
+    if (element === null || size === null || !ready) return undefined;
     const shown = onePanel ? fitted(spec, size) : spec;
     let gone = false;
     let made: View | null = null;
@@ -75,30 +78,36 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
       view.current = null;
       made?.finalize();
     };
-  }, [spec, isDark, onePanel ? size : size === null]);
+  }, [spec, isDark, ready, onePanel ? size : size === null]);
 
   useEffect(() => {
     if (view.current === null) return;
-    setRows(view.current, data);
+    setRows(view.current, rows.current);
     void view.current.runAsync();
   }, [data]);
 
   return (
     <figure class="plot">
       <div class={onePanel ? undefined : 'scrolling'}>
-        <div
-          ref={place}
-          class={onePanel ? 'drawing panel' : 'drawing panels'}
-          role="img"
-          aria-label={label}
-          style={{ aspectRatio: String(ratio) }}
-        />
+        {/* Vega names what it draws in, and every mark: said once is better. */}
+        <div role="img" aria-label={label}>
+          <div
+            ref={place}
+            class={onePanel ? 'drawing panel' : 'drawing panels'}
+            aria-hidden="true"
+            style={{ aspectRatio: String(ratio) }}
+          />
+        </div>
       </div>
       <Downloads
         name={name}
-        svg={() => toSvg(spec, data)}
-        png={() => toPng(spec, data)}
-        csv={() => downloadText(`${name}.csv`, 'text/csv', toCsv(dataset()))}
+        ready={ready}
+        svg={() => toSvg(spec, known)}
+        png={() => toPng(spec, known)}
+        csv={() => {
+          const table = dataset();
+          if (table !== null) downloadText(`${name}.csv`, 'text/csv', toCsv(table));
+        }}
       />
     </figure>
   );

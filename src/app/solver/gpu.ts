@@ -29,10 +29,19 @@ function tell(news: GpuStatus): void {
   for (const listener of listeners) listener(news);
 }
 
+const NO_ADAPTER = 'this browser offers no WebGPU adapter';
+
+/** The error's own advice is for the command line. */
 const describe = (error: unknown): string =>
+  error instanceof NoAdapterError ? NO_ADAPTER : (error as Error).message;
+
+/** As the reader of a page can use it. */
+const readable = (error: unknown): unknown =>
   error instanceof NoAdapterError
-    ? 'this browser offers no WebGPU adapter'
-    : (error as Error).message;
+    ? new Error(
+        `${NO_ADAPTER}: choose the CPU, which computes the same numbers, or another browser`,
+      )
+    : error;
 
 async function open(): Promise<OpenGpu> {
   const device = await openDevice();
@@ -92,14 +101,18 @@ function openGpu(): Promise<OpenGpu> {
 
 /**
  * Something done on the GPU; done once more, from the start, where the device is lost meanwhile.
- * @throws {NoAdapterError}
+ * @throws {Error} that says so where there is no adapter
  */
 export async function onGpu<T>(run: (gpu: OpenGpu) => Promise<T>): Promise<T> {
   try {
-    return await run(await openGpu());
+    try {
+      return await run(await openGpu());
+    } catch (error) {
+      if (!(error instanceof DeviceLostError)) throw error;
+      return await run(await openGpu());
+    }
   } catch (error) {
-    if (!(error instanceof DeviceLostError)) throw error;
-    return run(await openGpu());
+    throw readable(error);
   }
 }
 

@@ -120,6 +120,19 @@ async function iterative<V>(
   };
 }
 
+/** @throws {Error} that says what the browser lacks */
+async function openGpujs() {
+  const { GpuJsModeError, gpujsBackend } = await import('../../backend/gpujs/backend.js');
+  try {
+    return await gpujsBackend('webgl2');
+  } catch (error) {
+    if (!(error instanceof GpuJsModeError)) throw error;
+    throw new Error(
+      'this browser offers no WebGL 2 in which gpu.js can compute: choose the CPU, or another browser',
+    );
+  }
+}
+
 async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
   if (request.backend === 'cpu') {
     return request.parameters.V === 0 ? direct(request) : iterative(request, cpuBackend(), mine);
@@ -133,8 +146,7 @@ async function onBackend(request: DeviceRequest, mine: number): Promise<Found | 
     );
   }
   if (request.backend === 'gpujs') {
-    const { gpujsBackend } = await import('../../backend/gpujs/backend.js');
-    const backend = await gpujsBackend('webgl2');
+    const backend = await openGpujs();
     try {
       return await iterative(request, backend, mine);
     } finally {

@@ -5,10 +5,13 @@ import {
   type DeviceParameters,
   deviceParameters,
   deviceSchema,
+  nearest,
+  ParameterError,
   readFields,
   type Truncation,
   truncation,
   truncationSchema,
+  UnknownKeyError,
 } from '../../model/parameters.js';
 import type { Searched } from '../../simulate/rectificationSearch.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
@@ -139,25 +142,56 @@ export const defaultPage = (view: View = 'device'): Page => ({
   settings: settingsSchema.parse({}),
 });
 
-/**
- * The page that `#view?name=value&…` names; what is absent takes its default.
- * @throws {ParameterError | UnknownKeyError}
- */
-export function readHash(hash: string): Page {
+/** @throws {ParameterError | UnknownKeyError} */
+function pageOf(view: View, given: Readonly<Record<string, unknown>>): Page {
+  // Unknown keys are looked for among all fields at once.
+  readFields(everything, given);
+  return {
+    view,
+    parameters: deviceParameters(pick(deviceSchema, given)),
+    truncation: truncation(pick(truncationSchema, given)),
+    settings: readFields(settingsSchema, pick(settingsSchema, given)),
+  };
+}
+
+/** The field to leave out, after which more of the rest can be read; null where none would help. */
+function culprit(error: unknown, given: Readonly<Record<string, unknown>>): string | null {
+  if (error instanceof UnknownKeyError) return error.key;
+  if (!(error instanceof ParameterError)) return null;
+  if (error.field in given) return error.field;
+  // One bound without the other.
+  return ['lmin', 'lmax'].find((bound) => bound in given) ?? null;
+}
+
+export interface Address {
+  readonly page: Page;
+  /** What was not understood, each in one line; the rest of the address holds nevertheless. */
+  readonly problems: readonly string[];
+}
+
+/** The page that `#view?name=value&…` names; what is absent, or wrong, takes its default. */
+export function readHash(hash: string): Address {
   const [name, query = ''] = hash.replace(/^#/, '').split('?');
   const given: Record<string, unknown> = {};
   for (const [key, text] of new URLSearchParams(query)) {
     const value = Number(text);
     given[key] = text.trim() === '' || Number.isNaN(value) ? text : value;
   }
-  // Unknown keys are looked for among all fields at once.
-  readFields(everything, given);
-  return {
-    view: isView(name) ? name : 'device',
-    parameters: deviceParameters(pick(deviceSchema, given)),
-    truncation: truncation(pick(truncationSchema, given)),
-    settings: readFields(settingsSchema, pick(settingsSchema, given)),
-  };
+  const problems: string[] = [];
+  if (name !== '' && !isView(name)) {
+    problems.push(`there is no view '${name}': did you mean '${nearest(name, VIEWS)}'?`);
+  }
+  const view = isView(name) ? name : 'device';
+  for (;;) {
+    try {
+      return { page: pageOf(view, given), problems };
+    } catch (error) {
+      const field = culprit(error, given);
+      if (field === null) throw error;
+      problems.push((error as Error).message);
+      delete given[field];
+    }
+  }
 }
 
 /** What `readHash` reads; fields at their default are left out. */

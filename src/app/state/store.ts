@@ -7,18 +7,19 @@ export const page = signal<Page>(defaultPage());
 /** Rises whenever another state takes the place of the whole one: whatever was half typed is gone. */
 export const replaced = signal(0);
 
-/** Why the address bar was not understood, in one line; null where it was. */
-export const addressProblem = signal<string | null>(null);
+/** What of the address bar was not understood, each in one line. */
+export const addressProblems = signal<readonly string[]>([]);
+
+/** Changes by the same control within so many milliseconds are one entry of the history. */
+const TOGETHER_MS = 1500;
+let last: { readonly by: string; readonly at: number } | null = null;
 
 function followAddress(): void {
+  last = null;
   replaced.value++;
-  try {
-    page.value = readHash(location.hash);
-    addressProblem.value = null;
-  } catch (error) {
-    page.value = defaultPage();
-    addressProblem.value = (error as Error).message;
-  }
+  const address = readHash(location.hash);
+  page.value = address.page;
+  addressProblems.value = address.problems;
 }
 
 export function startStore(): void {
@@ -27,17 +28,26 @@ export function startStore(): void {
   addEventListener('hashchange', followAddress);
 }
 
-/**
- * Goes to another state of the page.
- * @param settled false while a slider moves: the state changes at once, and history has one entry for
- * the whole movement, made when it ends.
- */
-export function goTo(change: Partial<Page>, settled = true): void {
+/** How a change comes about. */
+interface Manner {
+  /** False while a control moves: the state changes at once, and the address when the movement ends. */
+  readonly settled?: boolean;
+  /** The control, where it is one that is moved in steps: a whole walk of it is one entry of the history. */
+  readonly by?: string;
+}
+
+/** Goes to another state of the page. */
+export function goTo(change: Partial<Page>, { settled = true, by }: Manner = {}): void {
   page.value = { ...page.value, ...change };
   if (!settled) return;
-  addressProblem.value = null;
+  addressProblems.value = [];
   const hash = writeHash(page.value);
-  if (hash !== location.hash) history.pushState(null, '', hash);
+  const at = performance.now();
+  const together = by !== undefined && last?.by === by && at - last.at < TOGETHER_MS;
+  last = by === undefined ? null : { by, at };
+  if (hash === location.hash) return;
+  if (together) history.replaceState(null, '', hash);
+  else history.pushState(null, '', hash);
 }
 
 /** Goes to another device altogether. */
@@ -46,5 +56,5 @@ export function takeDevice(device: Pick<Page, 'parameters'> & Partial<Page>): vo
   goTo(device);
 }
 
-export const changeSettings = (change: Partial<Settings>): void =>
-  goTo({ settings: { ...page.value.settings, ...change } });
+export const changeSettings = (change: Partial<Settings>, manner?: Manner): void =>
+  goTo({ settings: { ...page.value.settings, ...change } }, manner);

@@ -1,10 +1,12 @@
 /** One device, live: its flows, its operation, its populations, all its numbers. */
 import { useMemo } from 'preact/hooks';
 import { toCsv } from '../../../figures/dataset.js';
+import { Duration } from '../../components/Backend.js';
 import { downloadText } from '../../components/download.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { RESULTS } from '../../content/views.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { Plot } from '../../plot/Plot.js';
 import { svgBlob, svgToPng } from '../../plot/svgElement.js';
@@ -48,98 +50,140 @@ function VerdictNotice({ result }: { readonly result: SteadyResult }) {
   ));
 }
 
-function Results({ result }: { readonly result: SteadyResult }) {
-  const { observables } = result;
-  const { scale } = page.value.settings;
-  const rotorSpec = useMemo(() => rotorPlot(scale), [scale]);
-  const rotorData = useMemo(() => ({ rows: rotorRows(observables) }), [observables]);
-  const qubitData = useMemo(() => ({ rows: qubitRows(observables) }), [observables]);
-  const file = () => svgBlob(<FlowDiagram result={result} palette={lightPalette} />);
+/** A result, or null before the first is there: its places are kept free, so that nothing moves. */
+interface Shown {
+  readonly result: SteadyResult | null;
+}
+
+function Flows({ result }: Shown) {
+  const file = (made: SteadyResult) =>
+    svgBlob(<FlowDiagram result={made} palette={lightPalette} />);
   return (
-    <>
-      <div class="stack">
-        <section class="card flows" aria-label="Flows">
-          <h2>
-            Heat and work: <strong data-testid="operation">{observables.operation}</strong>{' '}
-            <Explained name="operation" />
-          </h2>
-          <figure class="plot">
-            <div class="drawing" style={{ aspectRatio: narrow.value ? '400 / 330' : '640 / 380' }}>
-              <FlowDiagram
-                result={result}
-                palette={dark.value ? darkPalette : lightPalette}
-                narrow={narrow.value}
-              />
-            </div>
-            <Downloads
-              name="flows"
-              svg={async () => file()}
-              png={() => svgToPng(file())}
-              csv={() => downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result)))}
+    <section class="card flows" aria-label="Flows">
+      <h2>
+        Heat and work:
+        <Explained name="operation">
+          <strong data-testid="operation">{result?.observables.operation ?? '…'}</strong>
+        </Explained>
+        <Duration />
+      </h2>
+      <figure class="plot">
+        <div class="drawing" style={{ aspectRatio: narrow.value ? '400 / 330' : '640 / 380' }}>
+          {result === null ? null : (
+            <FlowDiagram
+              result={result}
+              palette={dark.value ? darkPalette : lightPalette}
+              narrow={narrow.value}
             />
-          </figure>
-        </section>
-        <section class="card all" aria-label="Numbers">
-          <h2>Numbers</h2>
-          <Numbers result={result} />
-        </section>
-      </div>
-      <div class="stack">
-        <section class="card rotor" aria-label="Rotor">
-          <h2>
-            Rotor <Explained name="rotorPopulations" />
-            <label class="inline">
-              <input
-                type="checkbox"
-                checked={scale === 'log'}
-                onChange={(event) =>
-                  changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
-                }
-              />
-              logarithmic
-            </label>
-          </h2>
-          <Plot
-            label="Populations of the rotor's levels"
-            name="rotor-populations"
-            spec={rotorSpec}
-            data={rotorData}
-            dataset={() => rotorDataset(observables)}
-            ratio={1.6}
+          )}
+        </div>
+        <Downloads
+          name="flows"
+          ready={result !== null}
+          svg={async () => file(result as SteadyResult)}
+          png={() => svgToPng(file(result as SteadyResult))}
+          csv={() =>
+            downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result as SteadyResult)))
+          }
+        />
+      </figure>
+    </section>
+  );
+}
+
+function Rotor({ result }: Shown) {
+  const { scale } = page.value.settings;
+  const observables = result?.observables ?? null;
+  const spec = useMemo(() => rotorPlot(scale), [scale]);
+  const data = useMemo(
+    () => (observables === null ? null : { rows: rotorRows(observables, scale) }),
+    [observables, scale],
+  );
+  return (
+    <section class="card rotor" aria-label="Rotor">
+      <h2>
+        Rotor <Explained name="rotorPopulations" />
+        <label class="inline">
+          <input
+            type="checkbox"
+            checked={scale === 'log'}
+            onChange={(event) =>
+              changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
+            }
           />
-          <VerdictNotice result={result} />
-          <EdgeNotice result={result} />
-        </section>
-        <section class="card qubits" aria-label="Qubits">
-          <h2>
-            Qubits <Explained name="qubitPopulations" />
-          </h2>
-          <Plot
-            label="Populations of the two qubits"
-            name="qubit-populations"
-            spec={qubitPlot}
-            data={qubitData}
-            dataset={() => qubitDataset(observables)}
-            ratio={1.9}
-          />
-        </section>
+          logarithmic
+        </label>
+      </h2>
+      <Plot
+        label="Populations of the rotor's levels"
+        name="rotor-populations"
+        spec={spec}
+        data={data}
+        dataset={() => (observables === null ? null : rotorDataset(observables))}
+        ratio={1.6}
+      />
+      <div class="edges">
+        {result === null ? null : (
+          <>
+            <VerdictNotice result={result} />
+            <EdgeNotice result={result} />
+          </>
+        )}
       </div>
-    </>
+    </section>
+  );
+}
+
+function Qubits({ result }: Shown) {
+  const observables = result?.observables ?? null;
+  const data = useMemo(
+    () => (observables === null ? null : { rows: qubitRows(observables) }),
+    [observables],
+  );
+  return (
+    <section class="card qubits" aria-label="Qubits">
+      <h2>
+        Qubits <Explained name="qubitPopulations" />
+      </h2>
+      <Plot
+        label="Populations of the two qubits"
+        name="qubit-populations"
+        spec={qubitPlot}
+        data={data}
+        dataset={() => (observables === null ? null : qubitDataset(observables))}
+        ratio={1.9}
+      />
+    </section>
   );
 }
 
 export function DeviceView() {
-  const answer = steady.answer.value;
   const turn = steady.turn.value;
+  const result = steady.answer.value?.result ?? null;
+  // What is there stays while something newer is computed, and looks like it.
+  const stale = result !== null && !steady.current.value;
   return (
     <div class="device">
-      <ParameterPanel />
-      {answer === null ? null : <Results result={answer.result} />}
+      <ParameterPanel backend="device" />
       {turn.state === 'failed' ? (
         <p class="warning card" role="alert">
           {turn.why}
         </p>
-      ) : null}
+      ) : (
+        <>
+          <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
+            <Flows result={result} />
+            <section class="card all" aria-label="Numbers">
+              <h2>Numbers</h2>
+              {result === null ? null : <Numbers result={result} />}
+            </section>
+          </div>
+          <div class="stack results" aria-busy={stale}>
+            <Rotor result={result} />
+            <Qubits result={result} />
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -15,11 +15,9 @@ function Group({ title, rows }: { readonly title: string; readonly rows: readonl
           <div key={name}>
             <dt>
               <Explained name={name} />
-              {quantities[name].tex === '' ? null : (
-                <span class="spelt">{quantities[name].name}</span>
-              )}
             </dt>
             <dd data-quantity={name}>{exact(value)}</dd>
+            {quantities[name].tex === '' ? null : <dd class="spelt">{quantities[name].name}</dd>}
           </div>
         ))}
       </dl>
@@ -40,8 +38,8 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
           ['Qr', o.heat.Qr],
           ['WQ', local ? o.work.WQ : null],
           ['Wr', o.work.Wr],
-          ...(request.parameters.V === 0 ? [] : [['WV', o.work.V] as const]),
           ['firstLaw', o.firstLaw],
+          ...(request.parameters.V === 0 ? [] : [['WV', o.work.V] as const]),
         ]}
       />
       <Group

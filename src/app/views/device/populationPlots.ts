@@ -3,20 +3,30 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
 import { colours, theme } from '../../../figures/theme.js';
 import type { SteadyObservables } from '../../../simulate/steady.js';
+import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 
 /** On a logarithmic axis, populations below this are not drawn. */
 const SMALLEST = 1e-16;
 
-export const rotorRows = ({ rotor, truncation }: SteadyObservables): Rows =>
-  rotor.populations.map((population, i) => ({ l: truncation.lmin + i, population }));
+/** On a linear axis, levels at the ends of the window with less than this of the largest are not seen. */
+const UNSEEN = 1e-4;
+export function rotorRows({ rotor, truncation }: SteadyObservables, scale: 'linear' | 'log'): Rows {
+  const { populations } = rotor;
+  const largest = populations.reduce((so, p) => Math.max(so, p), 0);
+  const smallest = scale === 'log' ? SMALLEST : UNSEEN * largest;
+  return levelBars(populations, truncation.lmin, smallest).map((bar) => ({ ...bar }));
+}
 
 export const rotorDataset = (observables: SteadyObservables): Dataset => ({
   columns: [
     { name: 'l', unit: 'ħ', description: 'angular momentum' },
     { name: 'population', unit: '', description: 'of the level l of the rotor' },
   ],
-  rows: rotorRows(observables),
+  rows: observables.rotor.populations.map((population, i) => ({
+    l: observables.truncation.lmin + i,
+    population,
+  })),
 });
 
 const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
@@ -28,12 +38,7 @@ export const rotorPlot = (scale: 'linear' | 'log'): TopLevelSpec => {
     width: 330,
     height: 190,
     data: { name: 'rows' },
-    transform: isLinear
-      ? [
-          { calculate: 'datum.l - 0.45', as: 'left' },
-          { calculate: 'datum.l + 0.45', as: 'right' },
-        ]
-      : [{ filter: `datum.population > ${SMALLEST}` }],
+    ...(isLinear ? {} : { transform: [{ filter: `datum.population > ${SMALLEST}` }] }),
     mark: isLinear ? 'rect' : { type: 'point', filled: true, size: 14, opacity: 1 },
     encoding: {
       x: {

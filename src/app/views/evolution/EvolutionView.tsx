@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/evolutionStudy.js';
@@ -59,7 +60,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
 
   const settle = (at: number) => {
     move(null);
-    changeSettings({ frame: at });
+    changeSettings({ frame: at }, { by: 'frame' });
   };
   useEffect(() => {
     if (!playing) return undefined;
@@ -187,7 +188,7 @@ export function EvolutionView() {
   return (
     <div class="with-parameters">
       <ParameterPanel />
-      <div class="stack">
+      <div class="stack" id={RESULTS} tabIndex={-1}>
         <section class="card" aria-label="Evolution">
           <EvolutionControls />
           <StudyProgress

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
 import { colours, plainNumber, theme } from '../../../figures/theme.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
+import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 
@@ -12,7 +13,7 @@ const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', confi
 const VISIBLE = 1e-4;
 
 export const levelRows = ({ rotor }: Snapshot, lmin: number): Rows =>
-  rotor.populations.map((population, i) => ({ l: lmin + i, population }));
+  levelBars(rotor.populations, lmin, VISIBLE / 10).map((bar) => ({ ...bar }));
 
 /** Scales of populations: few, so that they seldom change while time goes on, and nothing is cut off. */
 const TOPS = [1, 0.6, 0.4, 0.25, 0.15, 0.1, 0.06, 0.04];
@@ -35,10 +36,6 @@ export function levelPlot({ snapshots, lmin }: EvolutionStudyResult, top: number
     width: 330,
     height: 200,
     data: { name: 'rows' },
-    transform: [
-      { calculate: 'datum.l - 0.45', as: 'left' },
-      { calculate: 'datum.l + 0.45', as: 'right' },
-    ],
     mark: { type: 'rect', clip: true, color: colours.blue },
     encoding: {
       x: {
@@ -189,7 +186,7 @@ export const frameDataset = (snapshot: Snapshot, lmin: number): Dataset => ({
     { name: 'l', unit: 'ħ', description: 'angular momentum' },
     { name: 'population', unit: '', description: `of the rotor at t = ${snapshot.t}` },
   ],
-  rows: levelRows(snapshot, lmin),
+  rows: snapshot.rotor.populations.map((population, i) => ({ l: lmin + i, population })),
 });
 
 export const angleDataset = (snapshot: Snapshot): Dataset => ({

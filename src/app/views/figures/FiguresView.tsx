@@ -2,6 +2,7 @@
 import { figureGroups } from '../../../figures/catalogue.js';
 import { Explained } from '../../components/Explained.js';
 import type { QuantityName } from '../../content/quantities.js';
+import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { FigureResult } from '../../studies/figureStudy.js';
@@ -55,7 +56,7 @@ export function FiguresView() {
   const name = chosen();
   const figure = useStudy(computed, chosen)?.find((one) => one.name === name) ?? null;
   return (
-    <div class="figures">
+    <div class="figures" id={RESULTS} tabIndex={-1}>
       <nav class="choices" aria-label="Figures">
         {names.map((n) => (
           <button

@@ -1,5 +1,6 @@
 /** The map itself: a canvas inside a frame of axes, to point at and to walk on by keys. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { View } from 'vega';
 import { toCsv } from '../../../figures/dataset.js';
 import { downloadText } from '../../components/download.js';
 import { atlas, drawn, passes } from '../../map/atlas.js';
@@ -11,6 +12,7 @@ import {
   type MapRequest,
 } from '../../map/grid.js';
 import { paint, scaleOf } from '../../map/paint.js';
+import { regionLabels } from '../../map/regions.js';
 import { forAppearance } from '../../plot/appearance.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
@@ -27,10 +29,33 @@ interface Props {
   readonly take: (place: number) => void;
 }
 
+/** Where the map is within its frame. */
 interface Frame {
-  readonly inner: { left: string; top: string; width: string; height: string };
-  /** Width over height of all of it. */
-  readonly ratio: number;
+  readonly left: string;
+  readonly top: string;
+  readonly width: string;
+  readonly height: string;
+}
+
+/** Width over height of the frame with its axes and legends, whatever they are: nothing moves when they change. */
+const RATIO = { wide: 1.16, narrow: 0.92 } as const;
+
+/** The frame as large as it fits, in the middle of its place. */
+function placed(view: View, svg: SVGSVGElement, ratio: number): Frame {
+  const { width, height } = svg.viewBox.baseVal;
+  const [left, top] = view.origin();
+  const padding = view.padding();
+  const pad = typeof padding === 'number' ? { left: padding, top: padding } : padding;
+  // In units of the height of the place.
+  const scale = Math.min(ratio / width, 1 / height);
+  const x = (ratio - scale * width) / 2 + scale * (left + (pad.left ?? 0));
+  const y = (1 - scale * height) / 2 + scale * (top + (pad.top ?? 0));
+  return {
+    left: inPercent(x / ratio),
+    top: inPercent(y),
+    width: inPercent((scale * view.width()) / ratio),
+    height: inPercent(scale * view.height()),
+  };
 }
 
 /** Where an axis has a value, as a share of its length. */
@@ -48,6 +73,7 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
   const [place, setDrawn] = useState<Frame | null>(null);
   const isDark = dark.value;
   const side = narrow.value ? NARROW_MAP_SIDE : MAP_SIDE;
+  const ratio = narrow.value ? RATIO.narrow : RATIO.wide;
   const map = atlas.answer.value?.result ?? null;
   const { size, x, y } = request;
   const { parameters } = page.value;
@@ -55,6 +81,10 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
   const turn = drawn.value;
   const pass = passes.value;
   const scale = useMemo(() => scaleOf(map, show), [map, show, pass]);
+  const labels = useMemo(
+    () => (map === null || show !== 'operation' ? [] : regionLabels(map)),
+    [map, show, pass],
+  );
   const key = JSON.stringify([request.x, request.y, show, scale, isDark, side]);
 
   useEffect(() => {
@@ -65,24 +95,11 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
       forAppearance(mapPlot(request, show, scale, undefined, side), isDark),
       {},
     ).then(async (view) => {
-      const svg = await view.toSVG();
-      const [left, top] = view.origin();
-      const padding = view.padding();
-      const pad = typeof padding === 'number' ? { left: padding, top: padding } : padding;
+      const text = await view.toSVG();
       if (!gone) {
-        element.innerHTML = svg;
-        const box = element.querySelector('svg')?.viewBox.baseVal;
-        if (box !== undefined) {
-          setDrawn({
-            inner: {
-              left: inPercent((left + (pad.left ?? 0)) / box.width),
-              top: inPercent((top + (pad.top ?? 0)) / box.height),
-              width: inPercent(view.width() / box.width),
-              height: inPercent(view.height() / box.height),
-            },
-            ratio: box.width / box.height,
-          });
-        }
+        element.innerHTML = text;
+        const svg = element.querySelector('svg');
+        if (svg !== null) setDrawn(placed(view, svg, ratio));
       }
       view.finalize();
     });
@@ -126,7 +143,10 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
   };
   const picture = () => {
     if (canvas.current === null) throw new Error('no map');
-    return mapPlot(request, show, scale, canvas.current.toDataURL('image/png'));
+    return mapPlot(request, show, scale, {
+      url: canvas.current.toDataURL('image/png'),
+      labels,
+    });
   };
   const here = { x: shareOf(x, parameters[x.name]), y: shareOf(y, parameters[y.name]) };
   const inside = here.x >= 0 && here.x <= 1 && here.y >= 0 && here.y <= 1;
@@ -136,12 +156,9 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
       : { x: (pointed % size) / (size - 1), y: Math.floor(pointed / size) / (size - 1) };
   return (
     <figure class="plot map">
-      <div
-        class="drawing"
-        style={{ aspectRatio: String(place?.ratio ?? (side + 40) / (side + 70)) }}
-      >
+      <div class="drawing" style={{ aspectRatio: String(ratio) }}>
         <div ref={frame} class="frame" aria-hidden="true" />
-        <div class="inner" style={place?.inner ?? { visibility: 'hidden' }}>
+        <div class="inner" style={place === null ? { visibility: 'hidden' } : { ...place }}>
           {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is walked on by keys */}
           <canvas
             ref={canvas}
@@ -155,6 +172,16 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
             onClick={(event) => take(placeAt(event))}
             onKeyDown={walk}
           />
+          {labels.map(({ operation, x: across, y: up }) => (
+            <span
+              key={operation}
+              class="region"
+              aria-hidden="true"
+              style={{ left: inPercent(across), bottom: inPercent(up) }}
+            >
+              {operation}
+            </span>
+          ))}
           {inside ? (
             <span class="here" style={{ left: inPercent(here.x), bottom: inPercent(here.y) }} />
           ) : null}
@@ -168,6 +195,7 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
       </div>
       <Downloads
         name="map"
+        ready={map !== null}
         svg={() => toSvg(picture(), {})}
         png={() => toPng(picture(), {})}
         csv={() => {

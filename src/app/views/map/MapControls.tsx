@@ -3,9 +3,10 @@ import { useRef } from 'preact/hooks';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { NumberField } from '../../components/NumberField.js';
 import { type NumericParameter, sliderRanges } from '../../content/ranges.js';
+import { symbolOf } from '../../content/symbols.js';
 import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
-import { axisTitle, mapTitles } from './mapPlot.js';
+import { mapTitles } from './mapPlot.js';
 
 const names = (Object.keys(sliderRanges) as NumericParameter[]).filter((name) => name !== 'V');
 
@@ -68,7 +69,7 @@ function AxisControls({ which }: { readonly which: 'X' | 'Y' }) {
           .filter((n) => n !== other)
           .map((n) => (
             <option key={n} value={n}>
-              {axisTitle(n)}: {fieldNotes(deviceSchema, n).description.split(',')[0]}
+              {symbolOf(n)}: {fieldNotes(deviceSchema, n).description.split(',')[0]}
             </option>
           ))}
       </select>

@@ -5,6 +5,7 @@ import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import type { QuantityName } from '../../content/quantities.js';
+import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
 import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
@@ -34,13 +35,20 @@ function ProgressLine() {
       </div>
     );
   }
-  if (p === null) return <p class="note">starting</p>;
+  if (p === null) {
+    return (
+      <div class="progress">
+        <progress aria-label="points computed" />
+        <p class="note counted">starting</p>
+      </div>
+    );
+  }
   const share = p.done / p.total;
   const left = share > 0 ? (p.seconds * (1 - share)) / share : 0;
   return (
     <div class="progress">
       <progress value={share} aria-label="points computed" />
-      <p class="note" data-testid="map-progress">
+      <p class="note counted" data-testid="map-progress">
         {p.done} of {p.total} points on {p.by}: {p.seconds.toFixed(1)} s
         {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''}
       </p>
@@ -120,14 +128,14 @@ export function MapView() {
   };
   return (
     <div class="with-parameters">
-      <ParameterPanel />
+      <ParameterPanel backend="map" />
       <section class="card" aria-label="Map">
         <MapControls />
         {page.value.settings.backend === 'gpujs' ? (
           <p class="note">Maps run on the CPU or WebGPU; gpu.js has no batches of devices.</p>
         ) : null}
         <ProgressLine />
-        <div class="results" aria-busy={!atlas.current.value}>
+        <div class="results" id={RESULTS} tabIndex={-1} aria-busy={!atlas.current.value}>
           <MapCanvas
             request={request}
             show={page.value.settings.mapShow}

@@ -3,8 +3,10 @@ import type { TopLevelSpec } from 'vega-lite';
 import { colours, parameterLines, theme } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { OBSERVABLES } from '../../../sweep/observables.js';
+import { symbolOf } from '../../content/symbols.js';
 import type { Axis, MapObservable, MapRequest } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
+import type { RegionLabel } from '../../map/regions.js';
 
 /** Of the map in a file, and on a phone's page. */
 export const MAP_SIDE = 440;
@@ -21,18 +23,6 @@ export const mapTitles: Readonly<Record<MapObservable, string>> = {
   cop: 'COP',
 };
 
-const symbols: Readonly<Record<string, string>> = {
-  beta1: 'β₁',
-  beta2: 'β₂',
-  betaR: 'βᵣ',
-  B1: 'B₁',
-  B2: 'B₂',
-  chi: 'χ',
-  lambda: 'λ',
-  gamma: 'γ',
-};
-export const axisTitle = (name: string): string => symbols[name] ?? name;
-
 /** A unit beside a name, where there is one. */
 const unitOf = (unit: string): string =>
   unit === '' || unit === '1' ? '' : ` (${unit.replace('hbar', 'ħ')})`;
@@ -40,7 +30,7 @@ const unitOf = (unit: string): string =>
 const position = ({ name, from, to, spacing }: Axis) => ({
   field: name,
   type: 'quantitative',
-  title: `${axisTitle(name)}${unitOf(fieldNotes(deviceSchema, name).unit)}`,
+  title: `${symbolOf(name)}${unitOf(fieldNotes(deviceSchema, name).unit)}`,
   scale: {
     domain: [from, to],
     nice: false,
@@ -59,7 +49,8 @@ function colour(show: MapObservable, { low, high, diverging }: Scale, side: numb
         symbolType: 'square',
         symbolOpacity: 1,
         symbolSize: 180,
-        symbolStrokeWidth: 0,
+        symbolStrokeWidth: 1,
+        symbolStrokeColor: colours.grey,
         ...(side < MAP_SIDE ? { columns: 2 } : {}),
       },
     };
@@ -80,15 +71,52 @@ function colour(show: MapObservable, { low, high, diverging }: Scale, side: numb
   };
 }
 
+/** The map itself, for files; on the page it is a canvas of its own. */
+export interface Picture {
+  /** A data URL. */
+  readonly url: string;
+  readonly labels: readonly RegionLabel[];
+}
+
+function pictureLayers({ url, labels }: Picture, side: number) {
+  const name = {
+    data: { values: labels.map(({ operation, x, y }) => ({ operation, x, y: 1 - y })) },
+    transform: [
+      { calculate: `datum.x * ${side}`, as: 'across' },
+      { calculate: `datum.y * ${side}`, as: 'down' },
+    ],
+    encoding: {
+      x: { field: 'across', type: 'quantitative', scale: null, axis: null },
+      y: { field: 'down', type: 'quantitative', scale: null, axis: null },
+      text: { field: 'operation' },
+    },
+  };
+  const text = { type: 'text', fontSize: 12, fontWeight: 'bold' };
+  return [
+    {
+      data: { values: [{ picture: url }] },
+      mark: { type: 'image', width: side, height: side, aspect: false },
+      encoding: {
+        x: { value: side / 2 },
+        y: { value: side / 2 },
+        url: { field: 'picture', type: 'nominal' },
+      },
+    },
+    // White around the letters: they are read on every colour.
+    { ...name, mark: { ...text, color: 'white', stroke: 'white', strokeWidth: 4 } },
+    { ...name, mark: { ...text, color: colours.black } },
+  ];
+}
+
 /**
- * @param picture a data URL of the map itself, for files; on the page it is a canvas of its own
+ * @param picture of files alone
  * @param side of the map without its axes
  */
 export function mapPlot(
   { parameters, x, y }: MapRequest,
   show: MapObservable,
   scale: Scale,
-  picture?: string,
+  picture?: Picture,
   side = MAP_SIDE,
 ): TopLevelSpec {
   const { [x.name]: _, [y.name]: __, ...fixed } = parameters;
@@ -109,19 +137,7 @@ export function mapPlot(
           },
         }),
     layer: [
-      ...(picture === undefined
-        ? []
-        : [
-            {
-              data: { values: [{ picture }] },
-              mark: { type: 'image', width: side, height: side, aspect: false },
-              encoding: {
-                x: { value: side / 2 },
-                y: { value: side / 2 },
-                url: { field: 'picture', type: 'nominal' },
-              },
-            },
-          ]),
+      ...(picture === undefined ? [] : pictureLayers(picture, side)),
       {
         data: { values: [{ [x.name]: x.from, [y.name]: y.from, value: scale.low }] },
         mark: { type: 'point', opacity: 0 },

@@ -1,5 +1,6 @@
 /** How fast this machine is at what the page does. */
 import { downloadText } from '../../components/download.js';
+import { RESULTS } from '../../content/views.js';
 import type { PerformanceResult } from '../../studies/performanceStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
@@ -53,7 +54,7 @@ export function PerformanceView() {
   const result = measurement.answer.value?.result ?? null;
   const run = () => measurement.again(null);
   return (
-    <section class="card" aria-label="Performance">
+    <section class="card" aria-label="Performance" id={RESULTS} tabIndex={-1}>
       <h2>
         On this machine
         <button type="button" disabled={state === 'running'} onClick={run}>

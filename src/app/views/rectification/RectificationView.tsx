@@ -7,6 +7,8 @@ import { performance as merit } from '../../../thermo/rectification.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { symbolOf } from '../../content/symbols.js';
+import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
 import { page, takeDevice } from '../../state/store.js';
 import type {
@@ -16,7 +18,6 @@ import type {
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
-import { axisTitle } from '../map/mapPlot.js';
 import { paretoDataset, paretoPlot } from './paretoPlot.js';
 import { SearchControls } from './SearchControls.js';
 
@@ -117,7 +118,7 @@ function Best({ result, quantity }: { readonly result: RectificationResult; quan
         <Explained name="Gamma" /> of this device {exact(merit(result[quantity], alpha))}; largest{' '}
         <strong data-testid="best">{exact(best.Gamma)}</strong> at{' '}
         {Object.entries(best.parameters)
-          .map(([name, value]) => `${axisTitle(name)} = ${brief(value, 6)}`)
+          .map(([name, value]) => `${symbolOf(name)} = ${brief(value, 6)}`)
           .join(', ')}
         : R = {brief(best[quantity].R, 6)}, J = {brief(best[quantity].J, 6)}.
       </p>
@@ -142,7 +143,6 @@ function Results({ result }: { readonly result: RectificationResult }) {
       </section>
       <section class="card narrow" aria-label="Best">
         <h2>The best, and the Pareto front</h2>
-        <Best result={result} quantity={quantity} />
         <Plot
           label="Pareto front of R against J"
           name="pareto"
@@ -150,6 +150,7 @@ function Results({ result }: { readonly result: RectificationResult }) {
           dataset={() => paretoDataset(result, quantity)}
           ratio={1.25}
         />
+        <Best result={result} quantity={quantity} />
         <p class="note" data-testid="search">
           No other of {result.search.evaluations} devices beats those of the front in both R and J.
           Global search by dividing rectangles, then along each parameter:{' '}
@@ -166,7 +167,7 @@ export function RectificationView() {
   return (
     <div class="with-parameters">
       <ParameterPanel />
-      <div class="stack">
+      <div class="stack" id={RESULTS} tabIndex={-1}>
         <section class="card" aria-label="Search">
           <SearchControls />
           <StudyProgress

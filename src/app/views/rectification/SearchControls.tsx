@@ -1,8 +1,8 @@
 /** What is searched, and by which figure of merit. */
 import { sliderRanges } from '../../content/ranges.js';
+import { symbolOf } from '../../content/symbols.js';
 import type { Settings } from '../../state/page.js';
 import { changeSettings, page } from '../../state/store.js';
-import { axisTitle } from '../map/mapPlot.js';
 
 const names = Object.keys(sliderRanges).filter((name) => name !== 'V') as Settings['over'][];
 
@@ -32,7 +32,7 @@ export function SearchControls() {
         >
           {names.map((name) => (
             <option key={name} value={name}>
-              {axisTitle(name)}
+              {symbolOf(name)}
             </option>
           ))}
         </select>
@@ -50,7 +50,7 @@ export function SearchControls() {
             .filter((name) => name !== over)
             .map((name) => (
               <option key={name} value={name}>
-                {axisTitle(name)}
+                {symbolOf(name)}
               </option>
             ))}
         </select>
@@ -63,7 +63,9 @@ export function SearchControls() {
           max={1}
           step={0.05}
           value={alpha}
-          onChange={(event) => changeSettings({ alpha: event.currentTarget.valueAsNumber })}
+          onChange={(event) =>
+            changeSettings({ alpha: event.currentTarget.valueAsNumber }, { by: 'alpha' })
+          }
         />
       </label>
       <label class="choice">

@@ -1,0 +1,14 @@
+/** The views, as the reader sees them. */
+import type { View } from '../state/page.js';
+
+export const viewTitles: Readonly<Record<View, string>> = {
+  device: 'Device',
+  map: 'Map',
+  figures: 'Figures',
+  rectification: 'Rectification',
+  evolution: 'Evolution',
+  performance: 'Performance',
+};
+
+/** Where a view's results begin: the id of what takes the focus of those who skip the controls. */
+export const RESULTS = 'results';
