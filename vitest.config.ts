@@ -33,7 +33,7 @@ const lanes = {
 };
 
 /** Deno has a WebGPU of its own; these are about Dawn, or on gpu.js. */
-const notInDeno = ['test/backend/gpujs/**', 'test/backend/webgpu/{adapter,dawn}.test.ts'];
+const notInDeno = ['test/backend/gpujs/**', 'test/backend/webgpu/{adapter,dawn,pacing}.test.ts'];
 
 const compile = 'test/support/build.ts';
 
