@@ -33,6 +33,9 @@ const lanes = {
   app: ['test/app/!(format).test.ts'],
 };
 
+/** Deno has a WebGPU of its own; these are about Dawn, or on gpu.js. */
+const notInDeno = ['test/backend/gpujs/**', 'test/backend/webgpu/{adapter,dawn,pacing}.test.ts'];
+
 const compile = 'test/support/build.ts';
 
 export default defineConfig(async () => {
@@ -49,6 +52,18 @@ export default defineConfig(async () => {
     pool: 'forks' as const,
     setupFiles: ['test/support/randomness.ts'],
   };
+  if ('deno' in process.versions) {
+    const deno = {
+      ...common,
+      name: 'deno',
+      include: lanes.gpu,
+      exclude: notInDeno,
+      // Some kernels compile for half a minute.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+    };
+    return { test: { projects: [{ test: deno }] } };
+  }
   return {
     test: {
       projects: [

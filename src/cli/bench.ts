@@ -40,6 +40,17 @@ interface BenchFlags {
   readonly quick?: boolean;
   readonly peers: boolean;
   readonly softwareAdapter?: boolean;
+  readonly against?: string;
+}
+
+/** Writes `against.json`; rows are the text. */
+async function runAgainst(ref: string, chosen: readonly string[], quick: boolean, out: string) {
+  const { comparisonText, compareWith } = await import('./benchAgainst.js');
+  const comparison = await compareWith(ref, [...chosen, ...(quick ? ['--quick'] : [])]);
+  const file = join(out, 'against.json');
+  writeFileSync(file, `${JSON.stringify(comparison, null, 1)}\n`);
+  process.stdout.write(`${comparisonText(comparison)}\n\nwritten:\n  ${file}\n`);
+  return 0;
 }
 
 export async function runBench(chosen: readonly string[], flags: BenchFlags): Promise<number> {
@@ -55,6 +66,7 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
   await loadDrawing();
   const quick = flags.quick === true;
   await makeFolderOf('out', flags.out);
+  if (flags.against !== undefined) return runAgainst(flags.against, chosen, quick, flags.out);
   const wanted = known.filter((name) => chosen.length === 0 || chosen.includes(name));
   const study = await runStudy({
     groups: Object.fromEntries(wanted.map((name) => [name, groups[name]])),
@@ -96,12 +108,14 @@ export const addBench: AddCommand = (command, running) => {
       '--software-adapter',
       "WebGPU on the CPU, by the tests' own adapter and no other: how near its ceiling, not how fast",
     )
+    .option('--against <ref>', 'an earlier commit and this version in turn: what got slower')
     .addHelpText(
       'after',
       `
 Examples:
   qmill bench --quick           a first look
   qmill bench steady --out out  one group, thoroughly
+  qmill bench sweep --against main       what got slower since
   qmill bench apply --software-adapter   the WebGPU kernels on a machine without a GPU`,
     )
     .action(running(runBench));

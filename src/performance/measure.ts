@@ -40,6 +40,9 @@ export const each = (
   repetitions,
 });
 
+/** The least warm-up (ms): code that has run for less is not yet compiled, and is timed as in a cold row. */
+const WARM_UP = 300;
+
 /**
  * Runs again and again, after a warm-up that is not counted.
  * @throws what `run` throws
@@ -48,7 +51,7 @@ export async function measure(run: () => unknown, effort: Effort): Promise<Timin
   const bench = new Bench({
     time: 1e3 * effort.seconds,
     iterations: effort.repetitions,
-    warmupTime: 300 * effort.seconds,
+    warmupTime: effort.seconds === 0 ? 0 : Math.max(WARM_UP, 300 * effort.seconds),
     warmupIterations: Math.min(2, Math.ceil(effort.repetitions / 3)),
     retainSamples: true,
     throws: true,

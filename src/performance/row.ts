@@ -25,12 +25,12 @@ export interface Row {
   /** Least bytes to and from memory, and floating-point operations, of one run; where they are counted. */
   readonly bytes: number | null;
   readonly operations: number | null;
-  /** Shares of the ceilings measured on the same device in the same study. */
+  /** Shares of the ceilings measured on the same device in the same study, and of what C reaches on one core. */
   readonly shares: readonly Share[];
 }
 
 export interface Share {
-  readonly of: CeilingName;
+  readonly of: CeilingName | 'C on one core';
   readonly value: number;
 }
 

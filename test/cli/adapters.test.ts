@@ -14,4 +14,17 @@ describe('qmill adapters', () => {
     expect(status).toBe(0);
     expect(stdout).toBe('no WebGPU adapter: everything runs on the CPU in float64\n');
   });
+
+  test.each([{ args: ['adapters'] }, { args: ['steady', '--backend', 'webgpu'] }])(
+    'one line where Dawn does not load: $args',
+    ({ args }) => {
+      const preload = new URL('../support/withoutDawn.mjs', import.meta.url);
+      const { status, stderr } = qmill(args, { NODE_OPTIONS: `--import=${preload}` });
+      expect(status).toBe(2);
+      expect(stderr).toBe(
+        'error: no WebGPU on this system: the package webgpu does not load ' +
+          "(libc.so.6: version `GLIBC_2.34' not found (required by dawn.node)); use --backend cpu\n",
+      );
+    },
+  );
 });

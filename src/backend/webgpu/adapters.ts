@@ -1,5 +1,6 @@
-/** Which GPUs there are, in Node (Dawn) or a browser. */
-import { loadOptional } from '../../optionalPackage.js';
+/** Which GPUs there are, in Node (Dawn), Deno or a browser. */
+import { loadOptional, MissingPackageError } from '../../optionalPackage.js';
+import { NoAdapterError } from './errors.js';
 
 export interface AdapterDescription {
   readonly name: string;
@@ -16,17 +17,41 @@ const inNode = (): boolean => typeof process !== 'undefined' && 'node' in proces
 /**
  * Null in a browser without WebGPU, or on a page that it does not trust.
  * @throws {MissingPackageError} in Node without Dawn
+ * @throws {NoAdapterError} where Dawn does not load
  */
 async function entryPoint(): Promise<GPU | null> {
-  if (!inNode()) return 'gpu' in navigator ? navigator.gpu : null;
-  const { dawn } = await loadOptional('WebGPU in Node', ['webgpu'], () => import('./dawn.js'));
-  return dawn();
+  // Browsers, and Deno, which could load Dawn as well but has an engine of its own.
+  if (typeof navigator !== 'undefined' && 'gpu' in navigator) return navigator.gpu;
+  if (!inNode()) return null;
+  return (await loadDawn()).dawn();
+}
+
+/** Dawn is compiled for some systems only, such as Linux with glibc 2.34 or newer. */
+async function loadDawn(): Promise<typeof import('./dawn.js')> {
+  try {
+    return await loadOptional('WebGPU in Node', ['webgpu'], () => import('./dawn.js'));
+  } catch (error) {
+    if (error instanceof MissingPackageError) throw error;
+    const [why] = (error as Error).message.split('\n');
+    throw new NoAdapterError(
+      `no WebGPU on this system: the package webgpu does not load (${why}); use --backend cpu`,
+    );
+  }
+}
+
+/** Firefox tells nothing of its adapters: then the browser is all that can be named. */
+function nameOf({ description, device, vendor, architecture }: GPUAdapterInfo): string {
+  const known = description || device || `${vendor} ${architecture}`.trim();
+  if (known !== '') return known;
+  const browser =
+    typeof navigator === 'undefined' ? undefined : navigator.userAgent.split(' ').pop();
+  return browser ? `unnamed adapter in ${browser}` : 'unnamed adapter';
 }
 
 export function describe(adapter: GPUAdapter): AdapterDescription {
   const { info, limits, features } = adapter;
   return {
-    name: info.description || info.device || 'unnamed adapter',
+    name: nameOf(info),
     vendor: info.vendor,
     architecture: info.architecture,
     features: [...features].sort(),
@@ -36,7 +61,10 @@ export function describe(adapter: GPUAdapter): AdapterDescription {
   };
 }
 
-/** The different adapters that WebGPU offers, the fastest first. */
+/**
+ * The different adapters that WebGPU offers, the fastest first.
+ * @throws {NoAdapterError} where Dawn does not load
+ */
 export async function requestAdapters(): Promise<GPUAdapter[]> {
   const gpu = await entryPoint();
   if (gpu === null) return [];
@@ -44,13 +72,13 @@ export async function requestAdapters(): Promise<GPUAdapter[]> {
   for (const powerPreference of ['high-performance', 'low-power'] as const) {
     const adapter = await gpu.requestAdapter({ powerPreference });
     if (adapter === null) continue;
-    if (!found.some(({ info }) => info.description === adapter.info.description))
-      found.push(adapter);
+    const same = JSON.stringify(describe(adapter));
+    if (!found.some((other) => JSON.stringify(describe(other)) === same)) found.push(adapter);
   }
   return found;
 }
 
-/** What is known of the adapters, the fastest first. */
+/** What is known of the adapters, the fastest first. @throws {NoAdapterError} where Dawn does not load */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   return (await requestAdapters()).map(describe);
 }

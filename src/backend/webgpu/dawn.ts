@@ -1,4 +1,5 @@
 import { create, globals } from 'webgpu';
+import { paceDawn } from './pacing.js';
 
 const instances = new Map<string, GPU>();
 
@@ -17,6 +18,7 @@ export function dawn(options: readonly string[] = []): GPU {
   const key = options.join(' ');
   let instance = instances.get(key);
   if (instance === undefined) {
+    if (instances.size === 0) paceDawn();
     instance = create([...options]);
     instances.set(key, instance);
   }

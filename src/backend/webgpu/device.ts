@@ -27,6 +27,12 @@ const BINDING_TYPES: Readonly<Record<BindingKind, GPUBufferBindingLayout>> = {
   output: { type: 'storage' },
 };
 
+/**
+ * How long a failure waits for the word that the device is lost (ms): Firefox and Deno abort what is on
+ * its way first and tell the cause after it.
+ */
+const LOSS_COMES_WITHIN = 500;
+
 interface Verdict {
   readonly label: string;
   readonly validation: GPUError | null;
@@ -84,16 +90,6 @@ export class Device {
       this.pending.push(verdict);
     }
   };
-
-  /**
-   * Runs GPU calls and waits for the device's verdict on them and on everything before.
-   * @throws {DeviceLostError | OutOfDeviceMemoryError | DeviceValidationError}
-   */
-  async guarded<T>(label: string, run: () => T | Promise<T>): Promise<T> {
-    const result = await this.checked(label, run);
-    await this.verdicts(label);
-    return result;
-  }
 
   /** A storage buffer of at least the given size. @throws {OutOfDeviceMemoryError} */
   async storage(label: string, bytes: number): Promise<GPUBuffer> {
@@ -228,8 +224,11 @@ export class Device {
   /** Waits until everything asked for is done. @throws the errors of `read` */
   async settle(): Promise<void> {
     this.flush();
-    await this.gpu.queue.onSubmittedWorkDone().catch(() => {});
-    await this.verdicts('waiting');
+    const done = await this.gpu.queue.onSubmittedWorkDone().then(
+      () => true,
+      () => false,
+    );
+    await this.verdicts('waiting', !done);
   }
 
   /**
@@ -243,15 +242,15 @@ export class Device {
       const begin = Math.max(performance.now(), this.idleSince);
       this.recorder.copy(buffer, staging, bytes);
       this.flush();
-      await staging.mapAsync(GPUMapMode.READ, 0, bytes);
+      await staging.mapAsync(GPUMapMode.READ, 0, bytes).catch(async (error: unknown) => {
+        // A map that a lost device aborts reports the abort; the cause says more.
+        await this.verdicts('read back', true);
+        throw error;
+      });
       this.idleSince = performance.now();
       this.recorder.learn((this.idleSince - begin) / 1e3);
       await this.verdicts('read back');
       return staging.getMappedRange(0, bytes).slice(0);
-    } catch (error) {
-      // A map that a lost device aborts reports the abort; the cause says more.
-      await this.verdicts('read back');
-      throw error;
     } finally {
       if (staging.mapState === 'mapped') staging.unmap();
       if (this.loss === null) this.pool.release(staging);
@@ -277,21 +276,36 @@ export class Device {
       return await this.gpu.createComputePipelineAsync({ layout, compute: { module, entryPoint } });
     } catch (error) {
       // The module's own message names the line.
-      await this.verdicts(label);
+      await this.verdicts(label, true);
       throw new DeviceValidationError(`${label}: ${(error as Error).message}`);
     }
   }
 
-  /** Throws what the device objected to since the last call. */
-  private async verdicts(label: string): Promise<void> {
+  /**
+   * Throws what the device objected to since the last call.
+   * @param failed whether a call has failed for a reason that is yet to be found
+   */
+  private async verdicts(label: string, failed = false): Promise<void> {
     const { pending } = this;
     this.pending = [];
     const found = await Promise.all(pending);
+    // A lost device may object to everything; that it is lost says more.
+    if (failed || found.some(({ validation }) => validation !== null)) await this.lossToCome();
     this.throwIfLost(label);
     for (const { label: where, validation, memory } of found) {
       if (memory !== null) throw new OutOfDeviceMemoryError(`${where}: ${memory.message}`);
       if (validation !== null) throw new DeviceValidationError(`${where}: ${validation.message}`);
     }
+  }
+
+  /** Until the device is known to be lost, or for the time in which that is told. */
+  private async lossToCome(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, LOSS_COMES_WITHIN);
+    });
+    await Promise.race([this.gpu.lost, patience]);
+    clearTimeout(timer);
   }
 
   private throwIfLost(label: string): void {

@@ -1,13 +1,16 @@
 /** What can go wrong on a GPU, by type. */
 
+const IN_A_BROWSER = 'this browser offers no WebGPU adapter: choose another backend';
+const ON_A_MACHINE =
+  'no WebGPU adapter was found: install a Vulkan driver for the GPU and its loader ' +
+  "(Debian: libvulkan1 and mesa-vulkan-drivers or NVIDIA's driver), or use --backend cpu";
+
 /** WebGPU offers no adapter on this machine. */
 export class NoAdapterError extends Error {
   override readonly name = 'NoAdapterError';
-  constructor() {
-    super(
-      'no WebGPU adapter was found: install a Vulkan driver for the GPU and its loader ' +
-        "(Debian: libvulkan1 and mesa-vulkan-drivers or NVIDIA's driver), or use --backend cpu",
-    );
+  /** @param reason what is known beyond that there is none */
+  constructor(reason = typeof process === 'undefined' ? IN_A_BROWSER : ON_A_MACHINE) {
+    super(reason);
   }
 }
 

@@ -1,23 +1,55 @@
 /** Steady states of the zero-charge sector: the paper's own problem. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { truncation } from '../../model/parameters.js';
 import type { Window } from '../../model/window.js';
 import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
-import { measure } from '../measure.js';
+import { measure, timingOf } from '../measure.js';
 import { admitted } from '../row.js';
-import type { Measure } from '../study.js';
+import type { Measure, Settings } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
+import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
 /** QuTiP's own default accuracy is about this; ours is held to the second. */
 const PEER_TOLERANCE = 1e-6;
 const TOLERANCE = 1e-9;
+const ORACLE = 'the first law, of the largest flow';
 
 const observe = (parameters: DeviceParameters, window: Window) => {
   const { lmin, lmax } = window;
   return steadyObservables(steadyStateOn(parameters, window), truncation({ lmin, lmax }));
 };
+
+const coldProgram = fileURLToPath(new URL('../coldSteady.js', import.meta.url));
+
+/** What the first answer of a process takes, in as many processes: nothing is compiled yet. */
+function coldRow({ quick, onRow }: Settings, N: number): void {
+  const answers = Array.from({ length: quick ? 3 : 7 }, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [coldProgram, String(N)], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`a cold steady state: ${stderr}`);
+    return JSON.parse(stdout) as { seconds: number; error: number };
+  });
+  onRow(
+    admitted({
+      group: 'steady',
+      task: `${TASK}, cold: the first of a process`,
+      solver: 'sector direct, every observable',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(...answers.map(({ error }) => error)),
+      oracle: ORACLE,
+      tolerance: TOLERANCE,
+      seconds: timingOf(answers.map(({ seconds }) => seconds)),
+    }),
+  );
+}
 
 export const measureSteady: Measure = async (settings) => {
   const { quick, effort, peers, onRow } = settings;
@@ -45,6 +77,15 @@ export const measureSteady: Measure = async (settings) => {
     const { heat, rotor, firstLaw } = observe(parameters, window);
     const largestFlow = Math.max(...Object.values(heat).map(Math.abs));
     const seconds = await measure(() => observe(next(), window), effort);
+    const { beta2 } = parameters;
+    const shareOfLimit = limitRow(settings, {
+      group: 'steady',
+      task: 'the limit: a steady state, V = 0, ⟨L_z⟩, ⟨L_z²⟩ and the heat flows',
+      question: {
+        ...{ parameters, window, points: quick ? 100 : 1000, runs: effort.repetitions },
+        beta2: { first: beta2, step: 1e-6 * beta2 },
+      },
+    });
     onRow(
       admitted({
         group: 'steady',
@@ -55,11 +96,13 @@ export const measureSteady: Measure = async (settings) => {
         adapter: null,
         precision: 'f64',
         error: Math.abs(firstLaw) / largestFlow,
-        oracle: 'the first law, of the largest flow',
+        oracle: ORACLE,
         tolerance: TOLERANCE,
         seconds,
+        shares: shareOfLimit(seconds),
       }),
     );
+    coldRow(settings, N);
     if (peers.missing !== null || N > 128) continue;
     // Its iterative solvers take minutes on larger windows, where they converge at all.
     const methods =

@@ -9,6 +9,7 @@ import { each, measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
+import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const N = 61;
@@ -62,6 +63,8 @@ function deviation(found: readonly number[], wanted: readonly number[]): number 
 
 interface Entrant {
   readonly label: string;
+  /** Whether it has one core and no more, as the limit has. */
+  readonly oneCore: boolean;
   readonly precision: Precision;
   /** Of its numbers against the CPU's. */
   readonly tolerance: number;
@@ -72,12 +75,14 @@ interface Entrant {
 function entrants(): Entrant[] {
   const onHost = [...new Set([1, availableParallelism()])].map((workers) => ({
     label: `cpu, ${workers} ${workers === 1 ? 'core' : 'cores'}`,
+    oneCore: workers === 1,
     precision: 'f64' as const,
     tolerance: 1e-12,
     open: async () => hostSolver(workers),
   }));
   const onDevice = (['f32', 'f64'] as const).map((precision) => ({
     label: precision === 'f32' ? 'webgpu' : 'webgpu, double-float',
+    oneCore: false,
     precision,
     tolerance: precision === 'f32' ? 1e-4 : 1e-9,
     open: async () =>
@@ -111,7 +116,18 @@ export const measureSweep: Measure = async (settings) => {
   const batch = batchOf(hotBetas(count));
   const oracle = solveOnHost(batch, names).values;
   const wanted = numbersOf(oracle, names, count);
-  for (const { label, precision, tolerance, open } of entrants()) {
+  const shareOfLimit = limitRow(settings, {
+    group: 'sweep',
+    task: 'the limit: one point of a sweep over β2, ⟨L_z⟩, ⟨L_z²⟩ and the heat flows',
+    question: {
+      parameters: paperDevice(),
+      window: windowOf(N),
+      beta2: { first: 0.01, step: 0.07 / count },
+      points: count,
+      runs: effort.repetitions,
+    },
+  });
+  for (const { label, oneCore, precision, tolerance, open } of entrants()) {
     let solver: BatchSolver;
     try {
       solver = await open();
@@ -127,7 +143,7 @@ export const measureSweep: Measure = async (settings) => {
     const counted =
       solver.name === 'webgpu'
         ? await arithmeticOf(label, precision, count / timing.median, settings)
-        : {};
+        : { shares: oneCore ? shareOfLimit(each(timing, count)) : [] };
     onRow(
       admitted({
         group: 'sweep',

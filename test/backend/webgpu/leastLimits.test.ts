@@ -1,0 +1,79 @@
+/**
+ * An adapter that has only what WebGPU guarantees solves too. That every kernel compiles there is shown
+ * by shaders.test.ts, whose device is one with the least limits.
+ */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { apply } from '../../../src/backend/cpu/apply.js';
+import { cpuBackend } from '../../../src/backend/cpu/backend.js';
+import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
+import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { SUM_NUMBERS, sectorObservables } from '../../../src/backend/webgpu/sectorObservables.js';
+import { sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
+import { lindbladian } from '../../../src/generator/lindbladian.js';
+import { device as quantumDevice } from '../../../src/model/device.js';
+import { deviceParameters, truncation } from '../../../src/model/parameters.js';
+import { rotorWindow } from '../../../src/model/window.js';
+import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
+import { steadyObservables, steadyStateOn } from '../../../src/simulate/steady.js';
+import { engine, LEAST_LIMITS, leastOf } from '../../support/device.js';
+import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
+
+const window = rotorWindow(-5, 5);
+const range = truncation({ lmin: -5, lmax: 5 });
+
+let device: Device;
+beforeAll(async () => {
+  const gpu = leastOf(engine());
+  vi.stubGlobal('navigator', { gpu });
+  device = await openDevice();
+  vi.unstubAllGlobals();
+});
+afterAll(() => device.close());
+
+test('the device has no more than the least limits', () => {
+  for (const [name, least] of Object.entries(LEAST_LIMITS)) {
+    expect(device.gpu.limits[name as keyof typeof LEAST_LIMITS], name).toBe(least);
+  }
+  expect(device.gpu.features.has('timestamp-query')).toBe(false);
+  expect(device.gpu.features.has('subgroups')).toBe(false);
+});
+
+test('the product with the whole generator in double-float', async () => {
+  const { system } = quantumDevice(deviceParameters({ V: 1 }), window);
+  const generator = lindbladian(system, 'full').total;
+  const elements = randomElements(generator.space.size, 1);
+  const backend = await webgpuBackend(device, 'f64');
+  const map = await backend.prepare(generator);
+  const [x, y] = [await backend.upload(elements), await backend.allocate(generator.space.size)];
+  await map.apply(x, y);
+  const away = distance(await backend.download(y), apply(generator, elements));
+  expect(away).toBeLessThanOrEqual(1e-12 * operatorNorm(generator) * norm(elements));
+});
+
+test('a steady state with a potential', async () => {
+  const parameters = deviceParameters({ V: 1 });
+  const backend = await webgpuBackend(device, 'f32');
+  const choice = { space: 'band', method: 'gmres', dmax: 8 } as const;
+  const { state, solver } = await solveSteadyOn(parameters, window, choice, backend);
+  expect(solver).toMatchObject({ converged: true, preconditionedOnHost: false });
+  const found = steadyObservables(state, range);
+  const exact = await solveSteadyOn(parameters, window, choice, cpuBackend());
+  const wanted = steadyObservables(exact.state, range);
+  const Q1 = Math.abs(wanted.heat.Q1);
+  expect(Math.abs(found.heat.Q1 - wanted.heat.Q1)).toBeLessThanOrEqual(1e-9 * Q1);
+  expect(Math.abs(found.rotor.Lz2 - wanted.rotor.Lz2)).toBeLessThanOrEqual(1e-9 * wanted.rotor.Lz2);
+});
+
+test('steady states of the zero-charge sector in double-float, with every observable', async () => {
+  const solver = await sectorSolver(device, 'f64');
+  const points = [0.5, 1].map((g) => ({ parameters: deviceParameters({ g }), lmin: -5 }));
+  const { verdicts, sums } = await solver.solve(points, window.size);
+  expect(verdicts).toEqual(['solved', 'solved']);
+  points.forEach((point, p) => {
+    const numbers = SUM_NUMBERS[point.parameters.model];
+    const { heat, Lz2 } = sectorObservables(point, (s) => sums[p * numbers + s]);
+    const wanted = steadyObservables(steadyStateOn(point.parameters, window), range);
+    expect(Math.abs(heat.Q1 - wanted.heat.Q1)).toBeLessThanOrEqual(1e-9 * Math.abs(wanted.heat.Q1));
+    expect(Math.abs(Lz2 - wanted.rotor.Lz2)).toBeLessThanOrEqual(1e-9 * wanted.rotor.Lz2);
+  });
+});
