@@ -2,9 +2,16 @@
  * The one form every backend computes with: a linear map as a list of couplings, each of which adds a
  * stretch of one class, element by element times ket and bra tables, to a stretch of another.
  */
-import { type Complex, conjugate, conjugateTable, ONE, type Table } from '../model/operator.js';
+import {
+  type Complex,
+  conjugate,
+  conjugateTable,
+  ONE,
+  type Table,
+  type Transition,
+} from '../model/operator.js';
 import type { Space } from './classes.js';
-import { image, type Rule } from './rules.js';
+import { type Rule, rulesByPair } from './rules.js';
 
 /** y[target + p] += coefficient · ket[ketStart + p] · bra[braStart + p] · x[source + p], 0 ≤ p < count. */
 export interface Coupling {
@@ -41,36 +48,70 @@ export interface Place {
   readonly braStart: number;
 }
 
-/** Where the rules act on a space. What a rule sends out of the space is dropped. */
-export function placesOf(space: Space, rules: readonly Rule[]): Place[] {
-  const places: Place[] = [];
-  const { classes } = space;
+/** Where one rule acts on one class of a space. */
+type Placed = (
+  rule: number,
+  sourceClass: number,
+  targetClass: number,
+  source: number,
+  target: number,
+  count: number,
+  ketStart: number,
+  braStart: number,
+) => void;
+
+/** Visits where the rules act on a space, class by class. What a rule sends out of the space is dropped. */
+function eachPlace(space: Space, rules: readonly Rule[], visit: Placed): void {
+  const { classes, states } = space;
+  const acting = rulesByPair(states, rules);
   for (let sourceClass = 0; sourceClass < classes.length; sourceClass++) {
     const from = classes[sourceClass];
-    const firstOfClass = places.length;
-    rules.forEach((rule, at) => {
-      const name = image(rule, from);
-      if (name === null) return;
-      const targetClass = space.find(name.ket, name.bra, name.delta);
-      if (targetClass < 0) return;
+    for (const at of acting[from.ket * states + from.bra]) {
+      const { ket, bra, delta } = rules[at];
+      if (delta !== null && delta !== from.delta) continue;
+      const ketShift = ket === null ? 0 : ket.shift;
+      const targetClass = space.find(
+        ket === null ? from.ket : ket.to,
+        bra === null ? from.bra : bra.to,
+        from.delta + ketShift - (bra === null ? 0 : bra.shift),
+      );
+      if (targetClass < 0) continue;
       const to = classes[targetClass];
-      const ketShift = rule.ket === null ? 0 : rule.ket.shift;
       // Levels of the source's ket that are in the source and land in the target.
       const begin = Math.max(from.first, to.first - ketShift);
       const end = Math.min(from.first + from.length, to.first + to.length - ketShift);
-      if (end <= begin) return;
-      merge(places, firstOfClass, rules, {
-        rules: [at],
+      if (end <= begin) continue;
+      const source = from.offset + begin - from.first;
+      const target = to.offset + begin + ketShift - to.first;
+      const braStart = begin - from.delta;
+      visit(at, sourceClass, targetClass, source, target, end - begin, begin, braStart);
+    }
+  }
+}
+
+/** Where the rules act on a space. What a rule sends out of the space is dropped. */
+export function placesOf(space: Space, rules: readonly Rule[]): Place[] {
+  const places: Place[] = [];
+  let first = 0;
+  eachPlace(
+    space,
+    rules,
+    (rule, sourceClass, targetClass, source, target, count, ketStart, braStart) => {
+      if (places.length > 0 && places[places.length - 1].sourceClass !== sourceClass) {
+        first = places.length;
+      }
+      merge(places, first, rules, {
+        rules: [rule],
         sourceClass,
         targetClass,
-        source: from.offset + begin - from.first,
-        target: to.offset + begin + ketShift - to.first,
-        count: end - begin,
-        ketStart: begin,
-        braStart: begin - from.delta,
+        source,
+        target,
+        count,
+        ketStart,
+        braStart,
       });
-    });
-  }
+    },
+  );
   return places;
 }
 
@@ -90,15 +131,30 @@ function merge(places: Place[], first: number, rules: readonly Rule[], place: Pl
   places.push(place);
 }
 
+const tableOf = (transition: Transition | null): Table | null =>
+  transition === null ? null : transition.table;
+
 /** Whether two rules have the same factor at a place: no table, or the same one with the same start. */
-function shareTable({ ketStart, braStart }: Place, a: Rule, b: Rule): boolean {
-  const ketA = a.ket === null ? null : a.ket.table;
-  const braA = a.bra === null ? null : a.bra.table;
-  const ketB = b.ket === null ? null : b.ket.table;
-  const braB = b.bra === null ? null : b.bra.table;
+function shareTable(
+  { ketStart, braStart }: Pick<Place, 'ketStart' | 'braStart'>,
+  a: Rule,
+  b: Rule,
+) {
+  return sameFactor(ketStart === braStart, tableOf(a.ket), tableOf(a.bra), b);
+}
+
+/** Whether tables of a ket and a bra are the factor that a rule has at the same place. */
+function sameFactor(
+  sameStart: boolean,
+  ketA: Table | null,
+  braA: Table | null,
+  { ket, bra }: Rule,
+): boolean {
+  const ketB = tableOf(ket);
+  const braB = tableOf(bra);
   if ((ketA !== null && braA !== null) || (ketB !== null && braB !== null)) return false;
   if ((ketA ?? braA) !== (ketB ?? braB)) return false;
-  return (ketA === null) === (ketB === null) || ketStart === braStart;
+  return (ketA === null) === (ketB === null) || sameStart;
 }
 
 /** Whether rules of the same shape as those that the places were found for join at them as those do. */
@@ -171,11 +227,69 @@ export const negative = (coupling: Coupling): Coupling => ({
   coefficient: { re: -coupling.coefficient.re, im: -coupling.coefficient.im },
 });
 
-/** The rules' action on a space. What a rule sends out of the space is dropped. */
-export function generatorOf(space: Space, rules: readonly Rule[]): Generator {
-  const couplings = couplingsAt(placesOf(space, rules), rules);
-  return { space, couplings: couplings.filter((c) => !isZero(c.coefficient)) };
+/**
+ * The couplings of rules on a space, each an object of its own: those that differ in their coefficient alone are
+ * one, and those of 0 none. What a rule sends out of the space is dropped.
+ */
+export function couplingsOn(space: Space, rules: readonly Rule[]): CouplingDraft[] {
+  const couplings: CouplingDraft[] = [];
+  let first = 0;
+  let vanishing = false;
+  eachPlace(
+    space,
+    rules,
+    (rule, sourceClass, targetClass, source, target, count, ketStart, braStart) => {
+      const { length } = couplings;
+      if (length > 0 && couplings[length - 1].sourceClass !== sourceClass) first = length;
+      const { ket, bra } = rules[rule];
+      const a = ket === null ? ONE : ket.coefficient;
+      const b = bra === null ? ONE : bra.coefficient;
+      const re = a.re * b.re - a.im * b.im;
+      const im = a.re * b.im + a.im * b.re;
+      for (let i = first; i < length; i++) {
+        const c = couplings[i];
+        if (c.source !== source || c.target !== target || c.count !== count) continue;
+        if (!sameFactor(ketStart === braStart, c.ket, c.bra, rules[rule])) continue;
+        c.coefficient.re += re;
+        c.coefficient.im += im;
+        vanishing ||= isZero(c.coefficient);
+        return;
+      }
+      vanishing ||= re === 0 && im === 0;
+      couplings.push({
+        sourceClass,
+        targetClass,
+        source,
+        target,
+        count,
+        coefficient: { re, im },
+        ket: tableOf(ket),
+        ketStart,
+        bra: tableOf(bra),
+        braStart,
+      });
+    },
+  );
+  return vanishing ? couplings.filter((c) => !isZero(c.coefficient)) : couplings;
 }
+
+/** Moves couplings, where they are, to a space of the same classes in another order. */
+export function moveCouplings(couplings: CouplingDraft[], from: Space, to: Space): void {
+  const place = from.classes.map(({ ket, bra, delta }) => to.find(ket, bra, delta));
+  const moved = from.classes.map(({ offset }, c) => to.classes[place[c]].offset - offset);
+  for (const c of couplings) {
+    c.source += moved[c.sourceClass];
+    c.target += moved[c.targetClass];
+    c.sourceClass = place[c.sourceClass];
+    c.targetClass = place[c.targetClass];
+  }
+}
+
+/** The rules' action on a space. What a rule sends out of the space is dropped. */
+export const generatorOf = (space: Space, rules: readonly Rule[]): Generator => ({
+  space,
+  couplings: couplingsOn(space, rules),
+});
 
 /** The adjoint map: every coupling reversed, its coefficients conjugated. */
 export function adjointGenerator({ space, couplings }: Generator): Generator {

@@ -150,3 +150,17 @@ export function image({ ket, bra, delta }: Rule, from: ClassName): ClassName | n
     delta: from.delta + (ket === null ? 0 : ket.shift) - (bra === null ? 0 : bra.shift),
   };
 }
+
+/** For each pair of states ket · states + bra: the rules that act on classes of it, by their places in the list. */
+export function rulesByPair(states: number, rules: readonly Rule[]): number[][] {
+  const acting: number[][] = Array.from({ length: states ** 2 }, () => []);
+  for (let at = 0; at < rules.length; at++) {
+    const { ket, bra } = rules[at];
+    for (let k = ket === null ? 0 : ket.from; k < (ket === null ? states : ket.from + 1); k++) {
+      for (let b = bra === null ? 0 : bra.from; b < (bra === null ? states : bra.from + 1); b++) {
+        acting[k * states + b].push(at);
+      }
+    }
+  }
+  return acting;
+}

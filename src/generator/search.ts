@@ -1,7 +1,7 @@
 /** Which classes matter: those that the generator's own rules reach from the populations, or from others. */
 import type { Basis } from '../model/basis.js';
 import { type ClassName, classKey, populationClasses, type Space, spaceOf } from './classes.js';
-import { image, type Rule } from './rules.js';
+import { image, type Rule, rulesByPair } from './rules.js';
 
 /**
  * The smallest set of classes that holds the populations and is closed under the rules, with
@@ -15,6 +15,8 @@ export function reachableSpace(
   maxDelta: number = basis.window.size - 1,
   others: readonly ClassName[] = [],
 ): Space {
+  const { states } = basis;
+  const acting = rulesByPair(states, rules);
   const widest = Math.min(maxDelta, basis.window.size - 1);
   const found: ClassName[] = [];
   const known = new Set<number>();
@@ -25,8 +27,8 @@ export function reachableSpace(
     found.push(name);
   }
   for (let at = 0; at < found.length; at++) {
-    for (const rule of rules) {
-      const next = image(rule, found[at]);
+    for (const acts of acting[found[at].ket * states + found[at].bra]) {
+      const next = image(rules[acts], found[at]);
       if (next === null || Math.abs(next.delta) > widest) continue;
       const key = classKey(basis, next);
       if (known.has(key)) continue;

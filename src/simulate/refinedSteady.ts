@@ -7,7 +7,6 @@ import { populationsOf, type Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
 import { ReachError } from '../generator/reach.js';
-import { sectorDistances } from '../generator/sectorDistance.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import type { Symmetry } from '../generator/symmetry.js';
 import type { Operator } from '../model/operator.js';
@@ -132,12 +131,11 @@ class PreparedSystem<V> {
 
   async #make(): Promise<LinearSystem<V>> {
     const { backend, split } = this;
-    const { symmetry, system } = split;
+    const { symmetry, system, distances } = split;
     const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
     const earlier = (await this.kept?.systemFor(backend, generators.total)) ?? null;
     this.borrowed = earlier !== null;
     if (earlier !== null) return earlier;
-    const distances = sectorDistances(generators);
     const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
     const wanted =
       this.method === 'direct'

@@ -1,17 +1,22 @@
 /** A Lindbladian on a space, split into what conserves the charges that count levels and the rest. */
 import type { Space } from '../generator/classes.js';
-import type { Generator } from '../generator/generator.js';
+import { couplingsOn, type Generator, moveCouplings } from '../generator/generator.js';
 import {
+  type ChannelRules,
   chosenSpace,
+  eachChannel,
   HAMILTONIAN,
   type Lindbladian,
   lindbladian,
-  lindbladianOn,
   lindbladRules,
   type SpaceChoice,
 } from '../generator/lindbladian.js';
-import { commutatorRules } from '../generator/rules.js';
-import { nearestFirst } from '../generator/sectorDistance.js';
+import { commutatorRules, type Rule } from '../generator/rules.js';
+import {
+  nearestFirst,
+  type SectorDistances,
+  sectorDistances,
+} from '../generator/sectorDistance.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../model/device.js';
 import { sectorSteadyState } from '../solve/sectorSteadyState.js';
@@ -24,6 +29,24 @@ export interface SplitLindbladian {
   readonly symmetric: Generator;
   /** The classes of `lindbladian` are in the order of their distance from the populations. */
   readonly space: Space;
+  readonly distances: SectorDistances;
+}
+
+/** The rules of a system by whether they conserve the charges that count levels, for all of its spaces. */
+export interface SplitRules {
+  readonly system: OpenSystem;
+  readonly symmetry: Symmetry;
+  readonly symmetric: ChannelRules;
+  readonly breaking: readonly Rule[];
+}
+
+export function splitRules(system: OpenSystem, symmetry = symmetryOf(system)): SplitRules {
+  return {
+    system,
+    symmetry,
+    symmetric: lindbladRules({ ...system, hamiltonian: symmetry.hamiltonian }),
+    breaking: commutatorRules(symmetry.breaking),
+  };
 }
 
 /** Whether a Hamiltonian has terms that break the symmetry. */
@@ -33,26 +56,27 @@ export const isBroken = ({ breaking }: Symmetry): boolean => breaking.transition
 export const hasSector = (symmetry: Symmetry): boolean =>
   symmetry.countsLevels && !isBroken(symmetry);
 
-export function splitLindbladian(system: OpenSystem, choice: SpaceChoice): SplitLindbladian {
-  const rules = lindbladRules(system);
-  const symmetry = symmetryOf(system);
-  const found = chosenSpace(system, rules, choice);
-  const whole = lindbladianOn(found, rules);
-  if (!isBroken(symmetry)) {
-    const space = nearestFirst({ total: whole.total, symmetric: whole.total });
-    const ordered = lindbladianOn(space, rules);
-    return { system, symmetry, lindbladian: ordered, symmetric: ordered.total, space };
-  }
-  const symmetricRules = { ...rules, [HAMILTONIAN]: commutatorRules(symmetry.hamiltonian) };
-  const symmetric = lindbladianOn(found, symmetricRules).total;
-  const space = nearestFirst({ total: whole.total, symmetric });
-  return {
-    system,
-    symmetry,
-    lindbladian: lindbladianOn(space, rules),
-    symmetric: lindbladianOn(space, symmetricRules).total,
+export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitLindbladian {
+  const { system, symmetry } = rules;
+  const hamiltonian = [...rules.symmetric[HAMILTONIAN], ...rules.breaking];
+  const found = chosenSpace(system, { ...rules.symmetric, [HAMILTONIAN]: hamiltonian }, choice);
+  const kept = eachChannel(rules.symmetric, (own) => couplingsOn(found, own));
+  const breaking = couplingsOn(found, rules.breaking);
+  const conserving = Object.values(kept).flat();
+  const { space, distances } = nearestFirst(
+    found,
+    sectorDistances({ space: found, couplings: conserving }, breaking),
+  );
+  moveCouplings(conserving, found, space);
+  moveCouplings(breaking, found, space);
+  const channels = eachChannel(kept, (own, channel) => ({
     space,
-  };
+    couplings: channel === HAMILTONIAN ? [...own, ...breaking] : own,
+  }));
+  const symmetric = { space, couplings: conserving };
+  const total =
+    breaking.length === 0 ? symmetric : { space, couplings: [...conserving, ...breaking] };
+  return { system, symmetry, lindbladian: { space, channels, total }, symmetric, space, distances };
 }
 
 /** A vector of one space on another: what the other does not hold is dropped, what it adds is 0. */

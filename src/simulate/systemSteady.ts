@@ -24,7 +24,14 @@ import {
   solveOn,
   startOf,
 } from './refinedSteady.js';
-import { embed, hasSector, type SplitLindbladian, splitLindbladian } from './splitLindbladian.js';
+import {
+  embed,
+  hasSector,
+  type SplitLindbladian,
+  type SplitRules,
+  splitLindbladian,
+  splitRules,
+} from './splitLindbladian.js';
 
 export type SpaceName = 'sector' | 'band' | 'full';
 
@@ -102,16 +109,16 @@ function found(
 const firstBand = (coupled: number): number => Math.ceil(1.5 * coupled) + 5;
 
 async function solveBand<V>(
-  system: OpenSystem,
+  rules: SplitRules,
   first: number,
   dmax: number | undefined,
   method: Method,
   backend: Backend<V>,
   hooks: SolverHooks<V>,
 ): Promise<Found> {
-  const { window } = system;
+  const { window } = rules.system;
   let width = Math.min(window.size - 1, first);
-  let split = splitLindbladian(system, { maxDelta: width });
+  let split = splitLindbladian(rules, { maxDelta: width });
   const { elements, ...known } = startOf(split, hooks);
   const before = { relaxation: null, ...known };
   let refined = await solveOn(split, elements, method, backend, hooks, before);
@@ -123,7 +130,7 @@ async function solveBand<V>(
       break;
     }
     if (refined.stopped || !refined.converged) break;
-    const widerSplit = splitLindbladian(system, { maxDelta: next });
+    const widerSplit = splitLindbladian(rules, { maxDelta: next });
     const start = embed(split.space, refined.elements, widerSplit.space);
     const { relaxation } = refined;
     const told = { relaxation, unique: true, likely: null };
@@ -170,13 +177,13 @@ const report = (
 });
 
 async function solveWhole<V>(
-  system: OpenSystem,
+  rules: SplitRules,
   space: 'sector' | 'full',
   method: Method,
   backend: Backend<V>,
   hooks: SolverHooks<V>,
 ): Promise<Found> {
-  const split = splitLindbladian(system, space);
+  const split = splitLindbladian(rules, space);
   const { elements, ...known } = startOf(split, hooks);
   const before = { relaxation: null, ...known };
   const refined = await solveOn(split, elements, method, backend, hooks, before);
@@ -187,11 +194,11 @@ async function solveWhole<V>(
 const LOST = 1e3;
 
 /** The steady state in the sector by conserving elimination; null where that does not find one, or loses digits. */
-function eliminated(system: OpenSystem): Found | null {
-  const split = splitLindbladian(system, 'sector');
+function eliminated(rules: SplitRules): Found | null {
+  const split = splitLindbladian(rules, 'sector');
   const { total } = split.lindbladian;
   try {
-    const elements = sectorSteadyState(total, -system.window.lmin);
+    const elements = sectorSteadyState(total, -rules.system.window.lmin);
     const floor = roundingFloor(total, elements);
     const residual = residualOf(total, elements);
     if (!(residual <= LOST * floor)) return null;
@@ -271,20 +278,21 @@ export async function steadyStateOf<V>(
 ): Promise<SystemSolution> {
   const symmetry = symmetryOf(checkedSystem(system));
   const space = chosenSpaceName(choice, hasSector(symmetry), obstacleOf(symmetry));
-  const solved = await solveIn(system, symmetry, space, choice, backend, hooks);
+  const rules = splitRules(system, symmetry);
+  const solved = await solveIn(rules, space, choice, backend, hooks);
   return { ...solved, reason: reasonOf(symmetry, solved.solver) };
 }
 
 async function solveIn<V>(
-  system: OpenSystem,
-  symmetry: Symmetry,
+  rules: SplitRules,
   space: SpaceName,
   choice: SolverChoice,
   backend: Backend<V>,
   hooks: SolverHooks<V>,
 ): Promise<Found> {
+  const { system, symmetry } = rules;
   if (space === 'sector' && choice.method === 'auto' && hooks.start === undefined) {
-    const direct = eliminated(system);
+    const direct = eliminated(rules);
     if (direct !== null) return direct;
   }
   const method =
@@ -313,9 +321,9 @@ async function solveIn<V>(
   }
   try {
     if (space === 'band') {
-      return await solveBand(system, dmax, choice.dmax, method, backend, hooks);
+      return await solveBand(rules, dmax, choice.dmax, method, backend, hooks);
     }
-    return await solveWhole(system, space, method, backend, hooks);
+    return await solveWhole(rules, space, method, backend, hooks);
   } catch (error) {
     if (!(error instanceof OutOfDeviceMemoryError)) throw error;
     throw new OutOfDeviceMemoryError(`${error.message}; ${whatTakesLess(window, planned())}`);

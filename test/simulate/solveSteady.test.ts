@@ -12,7 +12,7 @@ import {
   whatTakesLess,
 } from '../../src/simulate/memoryPlan.js';
 import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
-import { splitLindbladian } from '../../src/simulate/splitLindbladian.js';
+import { splitLindbladian, splitRules } from '../../src/simulate/splitLindbladian.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import entries from '../reference/steady_states.json' with { type: 'json' };
 import { numbersWithPotential, smallWindow } from '../support/arbitrary.js';
@@ -246,7 +246,7 @@ describe('memory', () => {
     ] as const) {
       const small = rotorWindow(-4, 4);
       const made = splitLindbladian(
-        device(parameters, small).system,
+        splitRules(device(parameters, small).system),
         space === 'full' ? 'full' : { maxDelta: dmax },
       );
       const plan = { space, dmax, method: 'gmres', coupled: 9, onDevice: false } as const;
