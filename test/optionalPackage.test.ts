@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadOptional, MissingPackageError } from '../src/optionalPackage.js';
+import { loadOptional, MissingPackageError, PackageLoadError } from '../src/optionalPackage.js';
 
 const absent = (name: string, code: string) =>
   Object.assign(new Error(`Cannot find package '${name}' imported from here`), { code });
@@ -21,6 +21,17 @@ test.each(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'])(
     );
   },
 );
+
+test.each([
+  ['ERR_DLOPEN_FAILED', "/lib/libc.so.6: version `GLIBC_2.38' not found\n(required by x.node)"],
+  ['MODULE_NOT_FOUND', "Cannot find module './dist/linux-riscv64.node'"],
+])('native code that does not load is one line (%s)', async (code, message) => {
+  const failed = loading(Object.assign(new Error(message), { code }));
+  await expect(failed).rejects.toThrow(PackageLoadError);
+  await expect(failed).rejects.toThrow(
+    /^drawing is not to be had here: canvas-a canvas-b does not load \(.+\)$/,
+  );
+});
 
 test('other faults stay what they are', async () => {
   const another = absent('something-else', 'ERR_MODULE_NOT_FOUND');

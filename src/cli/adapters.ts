@@ -1,13 +1,33 @@
 /** `qmill adapters`: what WebGPU finds on this machine. */
-import { listAdapters, openDevice } from '../backend/webgpu/device.js';
-import { probeDf64 } from '../backend/webgpu/probe.js';
-import type { AddCommand } from './command.js';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Found } from './adapterProbe.js';
+import { type AddCommand, STORE_FAILED } from './command.js';
+import { oneLine } from './terminal.js';
+
+const probe = fileURLToPath(new URL('./adapterProbe.js', import.meta.url));
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
+/** Runs the probe; what drivers say on stderr is told where it comes to nothing. */
+const ask = () =>
+  new Promise<Found>((resolve) => {
+    execFile(process.execPath, [probe], (error, stdout, stderr) => {
+      if (error === null) return resolve(JSON.parse(stdout));
+      const how = error.signal ?? `exit status ${error.code}`;
+      const line = oneLine(`error: WebGPU ended its process (${how}): ${stderr}`);
+      resolve({ failed: { status: STORE_FAILED, line } });
+    });
+  });
+
 export async function runAdapters(): Promise<number> {
-  const adapters = await listAdapters();
-  if (adapters.length === 0) {
+  const found = await ask();
+  if ('failed' in found) {
+    process.stderr.write(`${found.failed.line}\n`);
+    return found.failed.status;
+  }
+  const { adapters, arithmetic } = found;
+  if (arithmetic === null) {
     process.stdout.write('no WebGPU adapter: everything runs on the CPU in float64\n');
     return 0;
   }
@@ -19,15 +39,14 @@ export async function runAdapters(): Promise<number> {
         `  features ${a.features.join(', ')}\n`,
     );
   }
-  const device = await openDevice();
-  const { variant, candidates } = await probeDf64(device);
-  device.close();
+  const { adapter, variant, candidates } = arithmetic;
   const tried = candidates
-    .map((c) => `${c.name} ${c.maxRelativeError.toExponential(1)}`)
+    // JSON has no infinite errors.
+    .map((c) => `${c.name} ${c.maxRelativeError?.toExponential(1) ?? 'without an end'}`)
     .join(', ');
   process.stdout.write(
-    `double-float arithmetic on ${device.adapter.name}: ` +
-      `${variant === null ? 'none is right' : `'${variant.name}' is right`} (largest relative error: ${tried})\n`,
+    `double-float arithmetic on ${adapter}: ` +
+      `${variant === null ? 'none is right' : `'${variant}' is right`} (largest relative error: ${tried})\n`,
   );
   return 0;
 }

@@ -23,6 +23,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   StoreError: STORE_FAILED,
   SlurmError: STORE_FAILED,
   MissingPackageError: STORE_FAILED,
+  PackageLoadError: STORE_FAILED,
   DeviceLostError: STORE_FAILED,
   DeviceValidationError: STORE_FAILED,
 };

@@ -12,15 +12,14 @@ import {
   defaultRange,
   type SearchBox,
   type Searched,
-  searchRectification,
 } from '../simulate/rectificationSearch.js';
 import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/rectify.js';
 import type { Range } from '../simulate/search.js';
 import type { AngularDefinition } from '../thermo/rectification.js';
 import { checkBackend } from './backend.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addParameterOptions, readOptions } from './options.js';
-import { progressBar } from './progress.js';
+import { watchedSearch } from './watchedSearch.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
 export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
@@ -75,16 +74,12 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
   const begin = performance.now();
   const settled = withCutoffSettled(parameters, truncation);
   const pair = bothDirections(settled, truncation);
-  const progress = progressBar('devices evaluated');
-  const search = searchRectification(
-    parameters,
-    truncation,
-    box,
-    alphas,
-    definition,
-    progress.count,
-  );
-  progress.stop();
+  const outcome = await watchedSearch({ parameters, truncation, box, alphas, definition });
+  if (outcome === null) {
+    process.stderr.write('interrupted before a device was evaluated\n');
+    return INTERRUPTED;
+  }
+  const { search, complete } = outcome;
   const { model, cutoff: _, ...others } = parameters;
   const report = {
     model,
@@ -109,11 +104,17 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
     over: box,
     best: search.best,
     pareto: search.pareto,
+    /** False where it was interrupted: the best so far. */
+    complete,
   };
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
   for (const { problems } of unconverged) {
     for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
+  }
+  if (!complete) {
+    process.stderr.write(`interrupted after ${search.evaluations} devices: the best of them\n`);
+    return INTERRUPTED;
   }
   return unconverged.length === 0 ? 0 : NOT_CONVERGED;
 }
@@ -129,6 +130,7 @@ interface Report {
   readonly heat: { readonly R: number; readonly J: number };
   readonly angular: Readonly<Record<'signed' | 'magnitude', { R: number; J: number }>>;
   readonly over: SearchBox;
+  readonly complete: boolean;
   readonly best: readonly Best[];
   readonly pareto: Readonly<Record<'heat' | 'angular', readonly unknown[]>>;
 }
@@ -161,6 +163,7 @@ function describe(r: Report): string {
     '',
     `Pareto front        ${r.pareto.heat.length} devices (heat), ${r.pareto.angular.length} (angular) of ${r.solver.evaluations}, with --json`,
   ];
+  if (!r.complete) lines.push('', 'INTERRUPTED: the best of the devices evaluated until then');
   return `${lines.join('\n')}\n`;
 }
 

@@ -65,7 +65,7 @@ export function checkAlpha(alpha: number): void {
 
 /**
  * Maximises Γ_α of heat and of angular momentum for each α.
- * @param report called after each evaluation, with how many there have been
+ * @param report called after each evaluation, with how many there have been, and with the latest
  */
 export function searchRectification(
   given: DeviceParameters,
@@ -73,7 +73,7 @@ export function searchRectification(
   box: SearchBox,
   alphas: readonly number[],
   definition: AngularDefinition,
-  report?: (evaluations: number) => void,
+  report?: (evaluations: number, sample: Sample) => void,
 ): RectificationSearch {
   alphas.forEach(checkAlpha);
   const settled = withCutoffSettled(given, truncation);
@@ -96,7 +96,7 @@ export function searchRectification(
     };
     known.set(key, sample);
     samples.push(sample);
-    report?.(samples.length);
+    report?.(samples.length, sample);
     return sample;
   };
 
@@ -107,12 +107,37 @@ export function searchRectification(
       best.push({ ...evaluate(at), alpha, quantity, Gamma: value });
     }
   }
+  return { cutoff: cutoffOf(settled), best, ...gathered(samples) };
+}
+
+const cutoffOf = ({ cutoff }: DeviceParameters): number | null =>
+  typeof cutoff === 'number' ? cutoff : null;
+
+function gathered(samples: readonly Sample[]) {
   const front = (quantity: Quantity) =>
     paretoFront(samples, (s) => [s[quantity].R, s[quantity].J] as const);
   return {
-    cutoff: typeof settled.cutoff === 'number' ? settled.cutoff : null,
-    best,
     pareto: { heat: front('heat'), angular: front('angular') },
     evaluations: samples.length,
   };
+}
+
+/** What a search has found that was ended early: the best of the devices that it had evaluated, one or more. */
+export function searchedSoFar(
+  given: DeviceParameters,
+  truncation: Truncation,
+  alphas: readonly number[],
+  samples: readonly Sample[],
+): RectificationSearch {
+  const best = (['heat', 'angular'] as const).flatMap((quantity) =>
+    alphas.map((alpha): Best => {
+      const Gamma = (sample: Sample) => performance(sample[quantity], alpha);
+      // A value that is NaN counts as the lowest.
+      const first = samples.reduce((a, b) =>
+        Gamma(b) > Gamma(a) || Number.isNaN(Gamma(a)) ? b : a,
+      );
+      return { ...first, alpha, quantity, Gamma: Gamma(first) };
+    }),
+  );
+  return { cutoff: cutoffOf(withCutoffSettled(given, truncation)), best, ...gathered(samples) };
 }

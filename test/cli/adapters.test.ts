@@ -10,8 +10,10 @@ describe('qmill adapters', () => {
   });
 
   test('says so where there is none', () => {
-    const { status, stdout } = qmill(['adapters'], noAdapter);
+    const { status, stdout, stderr } = qmill(['adapters'], noAdapter);
     expect(status).toBe(0);
+    // Nor does a driver's library add words of its own.
+    expect(stderr).toBe('');
     expect(stdout).toBe('no WebGPU adapter: everything runs on the CPU in float64\n');
   });
 

@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { deviceParameters } from '../../src/model/parameters.js';
+import {
+  type Sample,
+  searchedSoFar,
+  searchRectification,
+} from '../../src/simulate/rectificationSearch.js';
 import { qmill } from '../support/commandLine.js';
 
 const window = ['--lmin', '-30', '--lmax', '60'];
@@ -64,5 +70,53 @@ describe('bad input is refused in one line that says what is allowed', () => {
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const parameters = deviceParameters({ model: 'local', beta2: 0.02 });
+  const truncation = { lmin: -8, lmax: 14, edgeTolerance: 0.5 };
+  const alphas = [0, 0.5, 1];
+  const box = { chi: { from: -0.9, to: 0.9 }, B1: { from: 1, to: 20 } };
+
+  test('leaves the best of the devices that were evaluated', () => {
+    const samples: Sample[] = [];
+    const chi = { chi: box.chi };
+    const whole = searchRectification(
+      parameters,
+      truncation,
+      chi,
+      alphas,
+      'magnitude',
+      (_, sample) => samples.push(sample),
+    );
+    expect(searchedSoFar(parameters, truncation, alphas, samples)).toEqual(whole);
+    const part = searchedSoFar(parameters, truncation, alphas, samples.slice(0, 9));
+    expect(part.evaluations).toBe(9);
+    part.best.forEach(({ Gamma }, i) => {
+      expect(Gamma).toBeLessThanOrEqual(whole.best[i].Gamma);
+    });
+  });
+
+  test('is heard while the search goes on', async () => {
+    const compiled = '../../dist/cli/watchedSearch.js';
+    const { watchedSearch }: typeof import('../../src/cli/watchedSearch.js') = await import(
+      compiled
+    );
+    const request = { parameters, truncation, box, alphas, definition: 'magnitude' as const };
+    const interruptedAfter = async (ms: number) => {
+      setTimeout(() => process.emit('SIGINT'), ms);
+      return watchedSearch(request);
+    };
+    // How long a thread takes to start is not known here.
+    let wait = 300;
+    let outcome = await interruptedAfter(wait);
+    while (outcome === null) {
+      wait *= 1.5;
+      outcome = await interruptedAfter(wait);
+    }
+    expect(outcome.complete).toBe(false);
+    expect(outcome.search.best).toHaveLength(6);
+    expect(outcome.search.evaluations).toBeGreaterThan(0);
   });
 });

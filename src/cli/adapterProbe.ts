@@ -1,0 +1,29 @@
+/**
+ * What WebGPU finds, written as JSON: a process of its own, since drivers write to stderr as they like, and
+ * one that is broken takes its process with it.
+ */
+import { listAdapters, openDevice } from '../backend/webgpu/device.js';
+import { probeDf64 } from '../backend/webgpu/probe.js';
+import { endingOf } from './ending.js';
+
+async function found() {
+  const adapters = await listAdapters();
+  if (adapters.length === 0) return { adapters, arithmetic: null };
+  const device = await openDevice();
+  const { variant, candidates } = await probeDf64(device);
+  device.close();
+  return {
+    adapters,
+    arithmetic: { adapter: device.adapter.name, variant: variant?.name ?? null, candidates },
+  };
+}
+
+/** What the process writes. */
+export type Found =
+  | Awaited<ReturnType<typeof found>>
+  | { readonly failed: ReturnType<typeof endingOf> };
+
+const content: Found = await found().catch((error: unknown) => ({ failed: endingOf(error) }));
+await new Promise((written) => process.stdout.write(JSON.stringify(content), written));
+// Dawn keeps the event loop alive.
+process.exit(0);
