@@ -24,6 +24,7 @@ import {
 import { pack, unpack } from '../../src/storage/packed.js';
 import { version } from '../../src/version.js';
 import { qmill } from '../support/commandLine.js';
+import { CrashDisk } from '../support/crashDisk.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-checkpoint-'));
 const file = join(folder, 'run.checkpoint');
@@ -105,6 +106,38 @@ test('no bit of a file may change', async () => {
   expect(await refusal(readCheckpoint(file, anything, { beta: 1 }))).toContain('its checksum');
   writeFileSync(file, Buffer.alloc(bytes.length));
   expect(await refusal(readCheckpoint(file, anything, { beta: 1 }))).toContain('this is none');
+});
+
+test('a crash or a full disk at any operation leaves the earlier one or the new one', async () => {
+  const path = '/run.checkpoint';
+  const states = [1, 2].map((n) => ({ n, x: new Float64Array(100).fill(n) }));
+  const [first, second] = states;
+  const counted = new CrashDisk(() => {});
+  await writeCheckpoint(path, anything, {}, first, counted);
+  const before = counted.operations;
+  await writeCheckpoint(path, anything, {}, second, counted);
+  for (let place = before + 1; place <= counted.operations; place++) {
+    for (let chance = 0; chance < 1; chance += 0.1) {
+      const disk: CrashDisk = new CrashDisk(
+        (operation) => {
+          if (operation === place) disk.crash();
+        },
+        () => chance,
+      );
+      await writeCheckpoint(path, anything, {}, first, disk);
+      await expect(writeCheckpoint(path, anything, {}, second, disk)).rejects.toThrow();
+      expect(states).toContainEqual(await readCheckpoint(path, anything, {}, disk.restarted()));
+    }
+    const full = new CrashDisk((operation) => {
+      if (operation === place) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    await writeCheckpoint(path, anything, {}, first, full);
+    await expect(writeCheckpoint(path, anything, {}, second, full)).rejects.toThrow(
+      'cannot write /run.checkpoint: the disk is full (ENOSPC)',
+    );
+    expect(states).toContainEqual(await readCheckpoint(path, anything, {}, full));
+    expect((await full.list('/'))?.sort()).toEqual(['run.checkpoint']);
+  }
 });
 
 test('one of another run, command, version or format is refused with what differs', async () => {

@@ -2,7 +2,7 @@
  * A disk in memory that fails, delays or crashes at any operation. After a crash it holds what a real one may
  * hold: what was synced, and of the rest, decided by chance, all, a part or nothing.
  */
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Disk } from '../../src/storage/disk.js';
 
 /** One file's bytes, as the program sees them and as they are on the disk. */
@@ -88,7 +88,8 @@ export class CrashDisk implements Disk {
   }
 
   private below(path: string): string[] {
-    return [...this.entries.keys()].filter((other) => other.startsWith(`${path}/`));
+    const begin = path === '/' ? path : `${path}/`;
+    return [...this.entries.keys()].filter((other) => other !== path && other.startsWith(begin));
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
@@ -182,7 +183,7 @@ export class CrashDisk implements Disk {
     if (entry !== 'folder') return fail('ENOTDIR');
     return this.below(path)
       .filter((other) => dirname(other) === path)
-      .map((other) => other.slice(path.length + 1));
+      .map((other) => basename(other));
   }
 
   /** Every file that the program sees, for comparison. */
