@@ -3,7 +3,7 @@
  * by default a few times, to save time.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { main, qmill } from '../support/commandLine.js';
@@ -76,6 +76,8 @@ test(`${KILLS} kills, and resumed: the store of an undisturbed sweep, bit for bi
     files = expectWhole(out, files);
     if (!wasDone) continue;
     expect(contentsOf(path(out))).toEqual(undisturbed);
+    // Hundreds of them take minutes to remove at the end.
+    rmSync(path(out), { recursive: true });
     store++;
     files = 0;
   }
