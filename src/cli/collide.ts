@@ -13,6 +13,7 @@ import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { printJson } from './json.js';
 import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
@@ -164,9 +165,8 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const outcome = await runWatched(options, flags.steady === true, file);
   const report = collideReport(options, outcome);
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
-  );
+  if (flags.json === true) printJson(report);
+  else process.stdout.write(describe(report));
   if (report.complete) return warn(report, options);
   const goOn = file === undefined ? '' : '; the same command goes on from there';
   process.stderr.write(

@@ -14,6 +14,7 @@ import { version } from '../version.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
 import {
   addParameterOptions,
@@ -148,7 +149,8 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     direct && precision === 'f64'
       ? await runOn(cpuBackend())
       : await withBackend(solver, runOn, precision);
-  process.stdout.write(json === true ? `${JSON.stringify(printed, null, 2)}\n` : describe(printed));
+  if (json === true) printJson(printed);
+  else process.stdout.write(describe(printed));
   if (!printed.complete) {
     const goOn = path === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(

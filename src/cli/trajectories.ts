@@ -16,6 +16,7 @@ import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
+import { printJson } from './json.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { LongRun } from './longRun.js';
 import { addParameterOptions, readOptions, type SolverOptions } from './options.js';
@@ -193,9 +194,8 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     return INTERRUPTED;
   }
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
-  process.stdout.write(
-    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report),
-  );
+  if (flags.json === true) printJson(report);
+  else process.stdout.write(describe(report));
   if (!report.complete) {
     const goOn = file === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories${goOn}\n`);
