@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { formulas } from './src/app/build/formulas.js';
+import { offline } from './src/app/build/offline.js';
 
 /** The browser app: a static folder that works under any path. */
 export default defineConfig({
   root: 'src/app',
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [formulas()],
+  plugins: [formulas(), offline()],
   worker: { format: 'es' },
   build: {
     outDir: '../../dist/app',

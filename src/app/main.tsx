@@ -3,8 +3,10 @@ import { effect } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
 import { isSolving } from './components/Backend.js';
 import { Header } from './components/Header.js';
+import { workOffline } from './offline/register.js';
 import { startSolving } from './solver/client.js';
-import type { View } from './state/page.js';
+import { embedded } from './state/embedded.js';
+import { type View, writeHash } from './state/page.js';
 import { addressProblems, page, startStore } from './state/store.js';
 import { titleOf } from './state/title.js';
 import './styles/base.css';
@@ -29,7 +31,7 @@ function App() {
   const View = views[page.value.view];
   return (
     <>
-      <Header />
+      {embedded ? null : <Header />}
       <main aria-busy={isSolving()}>
         {addressProblems.value.length === 0 ? null : (
           <div class="warning" role="alert">
@@ -43,6 +45,13 @@ function App() {
         )}
         <View />
       </main>
+      {embedded ? (
+        <footer>
+          <a href={`${location.pathname}${writeHash(page.value)}`} target="_blank" rel="noopener">
+            {titleOf(page.value)}
+          </a>
+        </footer>
+      ) : null}
     </>
   );
 }
@@ -52,8 +61,10 @@ effect(() => {
   document.title = titleOf(page.value);
 });
 
+document.documentElement.toggleAttribute('data-embed', embedded);
 startStore();
 startSolving();
+workOffline();
 const place = document.getElementById('app');
 if (place === null) throw new Error('the page has no place for the app');
 place.textContent = '';

@@ -38,6 +38,16 @@ describe("the paper's figures", () => {
     await page.locator('.figures svg').getByText('refrigerator').waitFor();
   });
 
+  test.each(['6', '7'])('Fig. %s fills its place', async (figure) => {
+    const page = await openApp(`figures?figure=${figure}`);
+    const svg = page.locator('.figures svg.marks');
+    await svg.waitFor();
+    const picture = await svg.boundingBox();
+    const place = await page.locator('.figures .drawing').boundingBox();
+    if (picture === null || place === null) throw new Error('the figure has no place');
+    expect(Math.abs(picture.height / place.height - 1)).toBeLessThan(0.05);
+  });
+
   test('one that takes long is counted, and can be cancelled', async () => {
     const page = await openApp('figures?figure=4');
     await page.getByText(/\d+ of \d+ points/).waitFor();

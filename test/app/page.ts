@@ -8,6 +8,9 @@ import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 /** Software rendering on a shared machine. */
 export const PATIENCE = 60_000;
 
+/** What Playwright says where it keeps a page from storing itself. */
+const BLOCKED = 'Service Worker registration blocked by Playwright';
+
 /** What a page's console and its uncaught errors say; a test ends with none. */
 const complaints: string[] = [];
 let browser: Browser;
@@ -29,6 +32,7 @@ export function useBrowser(): void {
 export function watch(page: Page): Page {
   page.setDefaultTimeout(PATIENCE);
   page.on('console', (message) => {
+    if (message.text() === BLOCKED) return;
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
@@ -40,9 +44,9 @@ export function watch(page: Page): Page {
   return page;
 }
 
-/** An empty page in a context of its own. */
+/** An empty page in a context of its own. It stores nothing for use offline, unless that is what is tested. */
 export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: 'block', ...options });
   const page = watch(await context.newPage());
   open.push(page);
   return page;

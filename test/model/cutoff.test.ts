@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withOneCutoff as withOneCutoffOfMap } from '../../src/app/map/grid.js';
+import { withOneCutoff as withOneCutoffOfMap } from '../../src/app/map/oneCutoff.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { sharedCutoff } from '../../src/simulate/sharedCutoff.js';

@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { gpu } from '../solver/client.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
-import { EDGE, MAP_WIDTH, type MapRequest, type Task, withOneCutoff } from './grid.js';
+import { EDGE, MAP_WIDTH, type MapRequest, type Task } from './grid.js';
 import { computeMap, mapWorkers } from './pool.js';
 
 export interface Atlas {
@@ -109,7 +109,7 @@ async function compute(
     tell();
   };
   tell();
-  const points = computeMap(withOneCutoff(request), deliver, () => !wanted.aborted);
+  const points = computeMap(request, deliver, () => !wanted.aborted);
   // What is under way for a map that nobody wants any more is not waited for.
   return (await Promise.race([points.then(() => true), aborted(wanted)])) === null ? null : map;
 }

@@ -1,6 +1,5 @@
 /** The points of a map: two parameters on two axes, computed from coarse to fine. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
-import { followsWindow, sharedCutoff } from '../../simulate/sharedCutoff.js';
 import type { ObservableName } from '../../sweep/observables.js';
 import type { NumericParameter } from '../content/ranges.js';
 
@@ -49,14 +48,6 @@ export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: nu
     [x.name]: along(x, i / (size - 1)),
     [y.name]: along(y, j / (size - 1)),
   };
-}
-
-/** The request with one Ω for every point, where it would follow the window of each. */
-export function withOneCutoff(request: MapRequest): MapRequest {
-  const { parameters, truncation, size } = request;
-  if (!followsWindow(parameters) || truncation.lmin !== undefined) return request;
-  const corners = [0, size - 1].flatMap((i) => [0, size - 1].map((j) => pointOf(request, i, j)));
-  return { ...request, parameters: { ...parameters, cutoff: sharedCutoff(corners, truncation) } };
 }
 
 const COARSEST = 16;

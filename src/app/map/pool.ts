@@ -1,6 +1,7 @@
 /** Who computes the points of maps: a worker for each core of the reader's machine, or the GPU. */
 import { type Remote, wrap } from 'comlink';
 import { solver } from '../solver/client.js';
+import { startWorker } from '../startWorker.js';
 import { type MapRequest, type Task, tasks } from './grid.js';
 import type { PointSolver } from './worker.js';
 
@@ -12,10 +13,7 @@ let workers: readonly Remote<PointSolver>[] | null = null;
 export function mapWorkers(): readonly Remote<PointSolver>[] {
   workers ??= Array.from(
     { length: Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 1) },
-    (_, i) =>
-      wrap<PointSolver>(
-        new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: `map ${i}` }),
-      ),
+    () => wrap<PointSolver>(startWorker('points')),
   );
   return workers;
 }
@@ -40,10 +38,12 @@ export async function computeMap(
   deliver: (task: Task, values: Float64Array) => void,
   isCurrent: () => boolean,
 ): Promise<void> {
+  const settled = await mapWorkers()[0].settle(request);
+  if (!isCurrent()) return;
   const queue = tasks(request.size, TASK_POINTS[request.backend]);
   const work = async (engine: Engine): Promise<void> => {
     for (const task of queue) {
-      const values = await engine.solve(request, task.places);
+      const values = await engine.solve(settled, task.places);
       if (!isCurrent()) return;
       deliver(task, values);
     }

@@ -1,9 +1,11 @@
 /** One of the workers that share a map. */
 import { expose, transfer } from 'comlink';
 import type { MapRequest } from './grid.js';
+import { withOneCutoff } from './oneCutoff.js';
 import { solvePoints } from './solvePoints.js';
 
 const points = {
+  settle: withOneCutoff,
   solve(request: MapRequest, places: Uint32Array) {
     const values = solvePoints(request, places);
     return transfer(values, [values.buffer]);

@@ -1,15 +1,14 @@
 /** The page's side of the worker, and what it last answered. */
 import { effect, signal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
+import { startWorker } from '../startWorker.js';
 import { Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
 import type { DeviceRequest, GpuStatus, Solver, SteadyResult } from './protocol.js';
 
 export const gpu = signal<GpuStatus>({ state: 'looking' });
 
-export const solver = wrap<Solver>(
-  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'solver' }),
-);
+export const solver = wrap<Solver>(startWorker('solver'));
 
 export const steady = new Newest<DeviceRequest, SteadyResult>({
   run: (request, { signal: wanted }) => {

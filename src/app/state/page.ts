@@ -1,6 +1,5 @@
 /** The whole state of the page, and its form in the address bar. */
 import { z } from 'zod';
-import { figureGroups } from '../../figures/catalogue.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -14,6 +13,7 @@ import {
   UnknownKeyError,
 } from '../../model/parameters.js';
 import type { Searched } from '../../simulate/rectificationSearch.js';
+import { FIGURES } from '../content/figures.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 import { BACKENDS } from '../solver/protocol.js';
@@ -36,7 +36,6 @@ const choice = (description: string, values: readonly string[]) => ({
 
 const axisNames = Object.keys(sliderRanges) as NumericParameter[];
 const SEARCHED = axisNames.filter((name): name is Searched => name !== 'V');
-const FIGURES = figureGroups.flatMap(({ names }) => names);
 const spacings = ['linear', 'logarithmic'] as const;
 const axis = (which: string) =>
   z

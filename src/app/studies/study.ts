@@ -1,5 +1,6 @@
 /** Studies: long computations, each in a worker of its own, which ends with it. */
 import { proxy, type Remote, wrap } from 'comlink';
+import { startWorker } from '../startWorker.js';
 import { aborted, Newest } from '../state/newest.js';
 import type { Report } from './report.js';
 import type { Studies } from './worker.js';
@@ -20,10 +21,7 @@ export function study<Request, Result>({
   return new Newest<Request, Result>({
     ...options,
     run: async (request, { signal, report }) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-        type: 'module',
-        name: 'study',
-      });
+      const worker = startWorker('study');
       const broken = new Promise<never>((_, reject) =>
         worker.addEventListener('error', ({ message }) =>
           reject(new Error(message || 'the worker that computes could not be loaded')),

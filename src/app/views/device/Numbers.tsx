@@ -67,8 +67,8 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
       <p class="note">
         Carnot's bounds with two baths: efficiency {exact(o.carnotEfficiency)}, COP of a
         refrigerator {exact(o.refrigeratorBound)}, of a heat pump {exact(o.carnotCop)}.
-        {o.boundExceeded ? ' Exceeded here: the load is a third bath.' : ''}
-        Flows are energy per time, positive into the device; ħ = k_B = 1.
+        {o.boundExceeded ? ' Exceeded here: the load is a third bath.' : ''} Flows are energy per
+        time, positive into the device; ħ = k_B = 1.
       </p>
     </div>
   );

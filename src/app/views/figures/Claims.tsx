@@ -1,34 +1,32 @@
 /** The paper's claims about a figure, each against what is computed. */
 import type { Claim } from '../../../figures/claims.js';
+import { brief } from '../../components/format.js';
+import { Table } from '../../components/Table.js';
+
+const columns = [
+  { title: 'The paper' },
+  { title: 'its number' },
+  { title: 'found' },
+  { title: 'verdict', hidden: true },
+] as const;
+
+/** Digits of what is found: the paper has two or three. */
+const DIGITS = 5;
 
 export function Claims({ claims }: { readonly claims: readonly Claim[] }) {
   return (
-    <div class="scrolling">
-      <table class="claims">
-        <thead>
-          <tr>
-            <th scope="col">The paper</th>
-            <th scope="col">its number</th>
-            <th scope="col">found</th>
-            <th scope="col">
-              <span class="hidden">verdict</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {claims.map(({ claim, paper, found, meaning, agrees }) => (
-            <tr key={claim}>
-              <th scope="row">{claim}</th>
-              <td>{paper === null ? '' : String(paper)}</td>
-              <td>
-                {found.toFixed(5)}
-                <small>{meaning}</small>
-              </td>
-              <td class={agrees ? 'agrees' : 'differs'}>{agrees ? 'agrees' : 'does not agree'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Claims of the paper" columns={columns}>
+      {claims.map(({ claim, paper, found, meaning, agrees }) => (
+        <tr key={claim}>
+          <th scope="row">{claim}</th>
+          <td>{paper === null ? 'none' : String(paper)}</td>
+          <td>
+            {brief(found, DIGITS)}
+            <small>{meaning}</small>
+          </td>
+          <td class={agrees ? 'agrees' : 'differs'}>{agrees ? 'agrees' : 'does not agree'}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -1,6 +1,6 @@
 /** The paper's figures, computed here and now, beside what the paper says of them. */
-import { figureGroups } from '../../../figures/catalogue.js';
 import { Explained } from '../../components/Explained.js';
+import { FIGURE_GROUPS, FIGURE_RATIOS, FIGURES } from '../../content/figures.js';
 import type { QuantityName } from '../../content/quantities.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
@@ -11,14 +11,13 @@ import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
 import { Claims } from './Claims.js';
 
-const groupOf = (name: string) => figureGroups.find(({ names }) => names.includes(name));
+const groupOf = (name: string) => FIGURE_GROUPS.find(({ names }) => names.includes(name));
 
 const computed = study<string, readonly FigureResult[]>({
   call: (studies, name, report) => studies.figure(name, report),
   // Figures of one group are drawn from the same points, and come together.
   identity: (name) => groupOf(name)?.names.join() ?? name,
 });
-const names = figureGroups.flatMap((group) => group.names);
 
 /** What each figure shows, to be explained beside it. */
 const shown: Readonly<Record<string, readonly QuantityName[]>> = {
@@ -58,7 +57,7 @@ export function FiguresView() {
   return (
     <div class="figures" id={RESULTS} tabIndex={-1}>
       <nav class="choices" aria-label="Figures">
-        {names.map((n) => (
+        {FIGURES.map((n) => (
           <button
             key={n}
             type="button"
@@ -88,7 +87,7 @@ export function FiguresView() {
               name={`figure${name}`}
               spec={figure.plot}
               dataset={() => figure.dataset}
-              ratio={1}
+              ratio={FIGURE_RATIOS[name]}
             />
             <p class="note" data-testid="figure-provenance">
               {provenanceOf(figure)}

@@ -1,5 +1,6 @@
 /** How fast this machine is at what the page does. */
 import { downloadText } from '../../components/download.js';
+import { Table } from '../../components/Table.js';
 import { RESULTS } from '../../content/views.js';
 import type { PerformanceResult } from '../../studies/performanceStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
@@ -13,39 +14,34 @@ const ROWS = 6;
 const rateText = (rate: number): string =>
   Number(rate.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
 
-function Table({ result }: { readonly result: PerformanceResult }) {
+const columns = [
+  { title: 'what' },
+  { title: 'on' },
+  { title: 'rate' },
+  { title: 'one run' },
+  { title: 'of the copy bandwidth' },
+  { title: 'error' },
+] as const;
+
+function Measured({ result }: { readonly result: PerformanceResult }) {
   return (
-    <div class="scrolling">
-      <table class="measured">
-        <thead>
-          <tr>
-            <th scope="col">what</th>
-            <th scope="col">on</th>
-            <th scope="col">rate</th>
-            <th scope="col">one run</th>
-            <th scope="col">of the copy bandwidth</th>
-            <th scope="col">error</th>
-          </tr>
-        </thead>
-        <tbody>
-          {result.rows.map((row) => (
-            <tr key={`${row.task} ${row.backend}`}>
-              <th scope="row">{row.task}</th>
-              <td>
-                {row.backend} {row.precision}
-                {row.adapter === null ? null : <small>{row.adapter}</small>}
-              </td>
-              <td data-rate={row.task}>
-                {rateText(row.rate)} {row.unit}
-              </td>
-              <td>{row.seconds === 0 ? '' : `${(1e3 * row.seconds).toPrecision(3)} ms`}</td>
-              <td>{row.share === null ? '' : `${Number((100 * row.share).toPrecision(2))} %`}</td>
-              <td>{row.error === null ? '' : row.error.toExponential(1)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Measurements" columns={columns} wide>
+      {result.rows.map((row) => (
+        <tr key={`${row.task} ${row.backend}`}>
+          <th scope="row">{row.task}</th>
+          <td>
+            {row.backend} {row.precision}
+            {row.adapter === null ? null : <small>{row.adapter}</small>}
+          </td>
+          <td data-rate={row.task}>
+            {rateText(row.rate)} {row.unit}
+          </td>
+          <td>{row.seconds === 0 ? '' : `${(1e3 * row.seconds).toPrecision(3)} ms`}</td>
+          <td>{row.share === null ? '' : `${Number((100 * row.share).toPrecision(2))} %`}</td>
+          <td>{row.error === null ? '' : row.error.toExponential(1)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -83,7 +79,7 @@ export function PerformanceView() {
       <StudyProgress study={measurement} what="measurements" total={ROWS} again={run} />
       {result !== null ? (
         <>
-          <Table result={result} />
+          <Measured result={result} />
           {result.left.map((what) => (
             <p key={what} class="note">
               Left out: {what}.

@@ -7,6 +7,7 @@ import { performance as merit } from '../../../thermo/rectification.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { Table } from '../../components/Table.js';
 import { symbolOf } from '../../content/symbols.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
@@ -46,6 +47,13 @@ const isPole = ({ pair: { forward, swapped }, request }: RectificationResult): b
   forward.Lz !== 0 &&
   Math.abs(forward.Lz + swapped.Lz) < ROUNDING * Math.abs(forward.Lz);
 
+const columns = [
+  { title: 'direction' },
+  { title: 'Q̇₁' },
+  { title: 'Q̇₂' },
+  { title: '⟨L_z⟩' },
+] as const;
+
 function Numbers({ result }: { readonly result: RectificationResult }) {
   const { heat, angular, pair, request } = result;
   const rows = [
@@ -72,30 +80,16 @@ function Numbers({ result }: { readonly result: RectificationResult }) {
           here, and the digits of its R are rounding.
         </p>
       ) : null}
-      <div class="scrolling">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">direction</th>
-              <th scope="col">Q̇₁</th>
-              <th scope="col">Q̇₂</th>
-              <th scope="col">⟨L_z⟩</th>
-            </tr>
-          </thead>
-          <tbody>
-            {(['forward', 'swapped'] as const).map((direction) => (
-              <tr key={direction}>
-                <th scope="row">
-                  {direction === 'forward' ? 'as it is' : 'temperatures exchanged'}
-                </th>
-                <td>{exact(pair[direction].Q1)}</td>
-                <td>{exact(pair[direction].Q2)}</td>
-                <td>{exact(pair[direction].Lz)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Both directions" columns={columns}>
+        {(['forward', 'swapped'] as const).map((direction) => (
+          <tr key={direction}>
+            <th scope="row">{direction === 'forward' ? 'as it is' : 'temperatures exchanged'}</th>
+            <td>{exact(pair[direction].Q1)}</td>
+            <td>{exact(pair[direction].Q2)}</td>
+            <td>{exact(pair[direction].Lz)}</td>
+          </tr>
+        ))}
+      </Table>
       {[pair.forward, pair.swapped].every(({ converged }) => converged) ? null : (
         <p class="warning">
           Not converged:{' '}

@@ -1,0 +1,101 @@
+/** Light to load, there without a network, small within another page, and fit to print. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Request } from 'playwright-core';
+import sirv from 'sirv';
+import { expect, inject, test } from 'vitest';
+import { newPage, openApp, quantities, useBrowser } from './page.js';
+
+useBrowser();
+
+const built = fileURLToPath(new URL('../../dist/app/', import.meta.url));
+const compressed = (path: string): number => gzipSync(readFileSync(`${built}${path}`)).length;
+
+/** Of the first visit until its first number, compressed, without what WebGPU needs. */
+const MOST_BYTES = 260_000;
+
+test('the first number comes with few bytes', async () => {
+  const page = await newPage();
+  const asked: Request[] = [];
+  page.context().on('request', (request) => asked.push(request));
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (document.querySelector('[data-quantity=Q1]') === null) return;
+      observer.disconnect();
+      Object.assign(window, { firstNumber: performance.timeOrigin + performance.now() });
+    }).observe(document, { subtree: true, childList: true });
+  });
+  await page.goto(inject('appUrl'));
+  await quantities(page);
+  const first = await page.evaluate(
+    () => (window as unknown as { firstNumber: number }).firstNumber,
+  );
+  const paths = asked
+    .filter((request) => request.timing().startTime < first)
+    .map((request) => new URL(request.url()).pathname.slice(1) || 'index.html')
+    .filter((path) => !path.endsWith('.wgsl'));
+  const bytes = paths.map(compressed).reduce((sum, size) => sum + size, 0);
+  expect(paths.filter((path) => path.includes('worker'))).not.toEqual([]);
+  expect(paths.filter((path) => path.includes('vega'))).toEqual([]);
+  expect(bytes, paths.join()).toBeLessThanOrEqual(MOST_BYTES);
+});
+
+test('no library is in two of the files that workers load', () => {
+  const sources = readdirSync(`${built}assets`)
+    .filter((name) => name.endsWith('.js') && !name.startsWith('index'))
+    .map((name) => readFileSync(`${built}assets/${name}`, 'utf8'));
+  // What each says of itself, in words that no minifier touches.
+  for (const words of ['too_big', 'Row index out of range', 'trunc_sat', '@else']) {
+    expect(sources.filter((text) => text.includes(words)).length, words).toBeLessThanOrEqual(1);
+  }
+});
+
+test('what was visited once is there without a network, every view of it', async () => {
+  const files = sirv(built);
+  const server = createServer((request, response) =>
+    files(request, response, () => {
+      response.statusCode = 404;
+      response.end();
+    }),
+  ).listen(0);
+  const base = `http://localhost:${(server.address() as AddressInfo).port}/`;
+  const page = await newPage({ serviceWorkers: 'allow' });
+  await page.goto(base);
+  await quantities(page);
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  server.closeAllConnections();
+  server.close();
+  await page.goto(`${base}?again#device?chi=0.3`);
+  expect((await quantities(page)).Q1).not.toBeNaN();
+  await page.locator('.rotor svg.marks').waitFor();
+  await page.goto(`${base}#map?mapSize=17`);
+  await page.getByText('289 of 289 points').waitFor();
+  await page.goto(`${base}#evolution?until=10&lmin=-6&lmax=6`);
+  await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+});
+
+test('within another page the results stand alone, with a link to all of it', async () => {
+  const page = await newPage({ viewport: { width: 900, height: 600 } });
+  await page.goto(`${inject('appUrl')}?embed=1#device?chi=0.3`);
+  await quantities(page);
+  expect(await page.locator('header').count()).toBe(0);
+  expect(await page.locator('.parameters').isVisible()).toBe(false);
+  const link = page.getByRole('link', { name: 'Device: χ = 0.3 | quantum-mill' });
+  expect(await link.getAttribute('href')).toBe('/#device?chi=0.3');
+});
+
+test('on paper there are numbers and parameters, and no controls', async () => {
+  const page = await openApp('device?chi=0.3', { colorScheme: 'dark' });
+  await quantities(page);
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.getByRole('slider').count()).toBe(0);
+  expect(await page.getByRole('navigation').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'SVG' }).count()).toBe(0);
+  expect(await page.locator('#parameter-chi').isVisible()).toBe(true);
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+    'rgb(255, 255, 255)',
+  );
+});
