@@ -1,6 +1,12 @@
-"""The local model as QuTiP has it: Hamiltonian, jump operators, and two observables."""
+"""The local model as QuTiP has it, 4 or 5: Hamiltonian, jump operators, and two observables."""
 import numpy as np
+import scipy.sparse as sparse
 from qutip import Qobj, qeye, sigmam, sigmap, sigmaz, tensor
+
+
+def sparsely(operator):
+    """QuTiP 5 keeps what comes from dense arrays, or is diagonal, in other formats; 4 has no other than CSR."""
+    return operator.to("CSR") if hasattr(operator, "to") else operator
 
 
 def device(p, lmin, lmax):
@@ -10,8 +16,8 @@ def device(p, lmin, lmax):
     # QuTiP's sigmap() raises its first basis state, |0>, which stands here for "up".
     up, down, z = sigmap(), sigmam(), sigmaz()
     one, rotor_one = qeye(2), qeye(size)
-    shift = Qobj(np.diag(np.ones(size - 1), -1))
-    lz = Qobj(np.diag(levels.astype(float)))
+    shift = Qobj(sparse.diags(np.ones(size - 1), -1, format="csr"))
+    lz = Qobj(sparse.diags(levels.astype(float), format="csr"))
     on1 = lambda a: tensor(a, one, rotor_one)
     on2 = lambda a: tensor(one, a, rotor_one)
     rotor = lambda a: tensor(one, one, a)
@@ -31,4 +37,4 @@ def device(p, lmin, lmax):
         amplitude = np.sqrt(2 * p["I"] * p["gamma"] / p["betaR"])
         a = p["betaR"] / (4 * p["I"])
         jumps += [amplitude * rotor(cos - 1j * a * sin * lz), amplitude * rotor(sin + 1j * a * cos * lz)]
-    return h, jumps, rotor(lz), p["B2"] * on2(z)
+    return sparsely(h), [sparsely(jump) for jump in jumps], sparsely(rotor(lz)), sparsely(p["B2"] * on2(z))

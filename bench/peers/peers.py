@@ -1,4 +1,4 @@
-"""The project's problems, solved by QuTiP and SciPy.
+"""The project's problems, solved by QuTiP (4 or 5) and SciPy.
 
 Reads one request as JSON on stdin (see src/performance/peers.ts) and prints JSON: name and version of what
 solved it, seconds of each run, and the numbers found.
@@ -10,9 +10,11 @@ import time
 import numpy as np
 import qutip
 import scipy
-from qutip import Options, Qobj, expect, liouvillian, mesolve, parallel_map, steadystate, tensor
+from qutip import Qobj, expect, liouvillian, mesolve, parallel_map, steadystate, tensor
 
 from device import device
+
+QUTIP_4 = qutip.__version__.startswith("4.")
 
 
 def observables(h, rho, lz, qubit2):
@@ -39,7 +41,7 @@ def steady(q):
     options = {
         "direct": dict(method="direct"),
         "power": dict(method="power"),
-        "gmres": dict(method="iterative-gmres", use_precond=True, maxiter=2000, tol=1e-12),
+        "gmres": dict(method="iterative-gmres", use_precond=True, maxiter=2000, **({"tol": 1e-12} if QUTIP_4 else {"rtol": 1e-12})),
     }[q["method"]]
     seconds, rho = timed(q["runs"], lambda: steadystate(liouvillian(h, jumps), **options))
     return f"QuTiP {qutip.__version__} steadystate({options['method']})", seconds, observables(h, rho, lz, qubit2)
@@ -51,8 +53,11 @@ def evolve(q):
     up = [1 / (1 + np.exp(2 * b * f)) for b, f in ((p["beta1"], p["B1"]), (p["beta2"], p["B2"]))]
     levels = np.arange(q["lmin"], q["lmax"] + 1)
     start = tensor(*(Qobj(np.diag([u, 1 - u])) for u in up), Qobj(np.diag((levels == 0).astype(float))))
-    options = Options(rtol=q["tolerance"], atol=q["tolerance"] * 1e-2, nsteps=10**8)
-    run = lambda: mesolve(h, start, [0.0, *q["times"]], jumps, [lz, lz * lz], options=options)
+    options = dict(rtol=q["tolerance"], atol=q["tolerance"] * 1e-2, nsteps=10**8)
+    if QUTIP_4:
+        options = qutip.Options(**options)
+    observed = dict(e_ops=[lz, lz * lz])
+    run = lambda: mesolve(h, start, [0.0, *q["times"]], jumps, options=options, **observed)
     seconds, result = timed(q["runs"], run)
     values = [float(np.real(series[i])) for i in range(1, len(q["times"]) + 1) for series in result.expect]
     return f"QuTiP {qutip.__version__} mesolve", seconds, values
@@ -65,7 +70,9 @@ def sweep_point(beta2, p, lmin, lmax):
 
 def sweep(q):
     arguments = (q["parameters"], q["lmin"], q["lmax"])
-    run = lambda: parallel_map(sweep_point, q["beta2"], task_args=arguments, num_cpus=q["workers"])
+    cores = dict(num_cpus=q["workers"])
+    cores = cores if QUTIP_4 else dict(map_kw=cores)
+    run = lambda: parallel_map(sweep_point, q["beta2"], task_args=arguments, **cores)
     seconds, points = timed(q["runs"], run)
     return f"QuTiP {qutip.__version__} parallel_map", seconds, [x for point in points for x in point]
 
@@ -73,6 +80,7 @@ def sweep(q):
 def apply(q):
     h, jumps, lz, qubit2 = device(q["parameters"], q["lmin"], q["lmax"])
     csr = liouvillian(h, jumps).data
+    csr = csr if QUTIP_4 else csr.as_scipy()
     matrix = scipy.sparse.csr_matrix((csr.data, csr.indices, csr.indptr), shape=csr.shape)
     name = f"SciPy {scipy.__version__} CSR product"
     if q["as"] == "dense":

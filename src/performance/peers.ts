@@ -27,10 +27,12 @@ export interface PeerAnswer {
 }
 
 export interface Peers {
-  /** Null where there are none, with the reason. */
+  /** Null where there are some, else the reason. */
   readonly missing: string | null;
-  /** @throws {PeerError} with the peer's own last words */
-  ask(request: PeerRequest): PeerAnswer;
+  /** What further peers would be there, and how to get them. */
+  readonly absent: readonly string[];
+  /** What each of them says, in turn: an answer, or why there is none, with the peer's own last words. */
+  ask(request: PeerRequest): (PeerAnswer | PeerError)[];
 }
 
 /** A peer that is there and gave no answer. */
@@ -38,32 +40,78 @@ export class PeerError extends Error {
   override readonly name = 'PeerError';
 }
 
-const script = fileURLToPath(new URL('../../bench/peers/peers.py', import.meta.url));
+const inPeers = (name: string): string =>
+  fileURLToPath(new URL(`../../bench/peers/${name}`, import.meta.url));
+
 /** Debian's python3-qutip belongs to the first. */
 const INTERPRETERS = ['/usr/bin/python3', 'python3'];
+/** What `npm run bench:peers:install` makes. */
+const NEWEST = inPeers(
+  process.platform === 'win32' ? 'environment/Scripts/python.exe' : 'environment/bin/python',
+);
 
-/** The peers that a Python on this machine has; the variable PYTHON names another interpreter. */
+interface Program {
+  readonly python: string;
+  readonly script: string;
+  readonly tasks: readonly PeerTask['task'][];
+}
+
+const qutip = (python: string): Program => ({
+  python,
+  script: inPeers('peers.py'),
+  tasks: ['steady', 'evolve', 'sweep', 'apply'],
+});
+
+const dynamiqs = (python: string): Program => ({
+  python,
+  script: inPeers('dynamiqs_peer.py'),
+  tasks: ['evolve'],
+});
+
+const has = (python: string, modules: string): boolean =>
+  spawnSync(python, ['-c', `import ${modules}`], { stdio: 'ignore' }).status === 0;
+
+/**
+ * The peers that a Python on this machine has, and the newest where they are installed beside it; the
+ * variable PYTHON names another interpreter in place of the former.
+ * @param seconds the most that a peer may take for one question
+ */
 export function findPeers(seconds: number): Peers {
-  const tried = process.env.PYTHON === undefined ? INTERPRETERS : [process.env.PYTHON];
-  for (const python of tried) {
-    const { status } = spawnSync(python, ['-c', 'import qutip, scipy'], { stdio: 'ignore' });
-    if (status === 0) return { missing: null, ask: (request) => ask(python, request, seconds) };
-  }
-  return noPeers(
-    `peers skipped: no Python here (${tried.join(', ')}) has QuTiP and SciPy; ` +
-      "install Debian's python3-qutip or set PYTHON",
-  );
+  const { PYTHON } = process.env;
+  const tried = PYTHON === undefined ? INTERPRETERS : [PYTHON];
+  const python = tried.find((candidate) => has(candidate, 'qutip, scipy'));
+  const newest = has(NEWEST, 'qutip, dynamiqs');
+  const programs = [
+    ...(python === undefined ? [] : [qutip(python)]),
+    ...(newest ? [qutip(NEWEST), dynamiqs(NEWEST)] : []),
+  ];
+  const absent = [
+    ...(python === undefined
+      ? [
+          `no Python here (${tried.join(', ')}) has QuTiP and SciPy; install Debian's python3-qutip or set PYTHON`,
+        ]
+      : []),
+    ...(newest ? [] : ['the newest QuTiP and dynamiqs: npm run bench:peers:install']),
+  ].map((what) => `peers skipped: ${what}`);
+  if (programs.length === 0) return noPeers(absent.join('; '));
+  return {
+    missing: null,
+    absent,
+    ask: (request) =>
+      programs
+        .filter(({ tasks }) => tasks.includes(request.task))
+        .map((program) => ask(program, request, seconds)),
+  };
 }
 
 /** @param missing why there are none */
-export const noPeers = (missing: string): Peers => ({
-  missing,
-  ask: () => {
-    throw new PeerError(missing);
-  },
-});
+export const noPeers = (missing: string): Peers => ({ missing, absent: [], ask: () => [] });
 
-function ask(python: string, request: PeerRequest, seconds: number): PeerAnswer {
+function ask(
+  { python, script }: Program,
+  request: PeerRequest,
+  seconds: number,
+): PeerAnswer | PeerError {
   const { status, stdout, stderr, error } = spawnSync(python, [script], {
     input: JSON.stringify(request),
     encoding: 'utf8',
@@ -71,7 +119,7 @@ function ask(python: string, request: PeerRequest, seconds: number): PeerAnswer 
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) {
-    throw new PeerError(error?.message ?? stderr.trim().split('\n').at(-1) ?? 'no answer');
+    return new PeerError(error?.message ?? stderr.trim().split('\n').at(-1) ?? 'no answer');
   }
   // Libraries may print above the answer.
   const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {

@@ -60,6 +60,7 @@ export async function runStudy({
     onSkip?.(what);
   };
   if (peers.missing !== null) skip(peers.missing);
+  for (const what of peers.absent) skip(what);
   const ceilings = [await hostArithmetic()];
   // Of what several groups measure, the best counts.
   const onCeiling = (found: Ceiling) => {

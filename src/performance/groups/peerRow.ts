@@ -1,4 +1,4 @@
-/** A peer's row: asked, held against our numbers, reported; or skipped with the peer's own words. */
+/** The peers' rows: asked, held against our numbers, reported; or skipped with a peer's own words. */
 import { each } from '../measure.js';
 import { PeerError, type PeerRequest } from '../peers.js';
 import { admitted, type Group } from '../row.js';
@@ -22,8 +22,13 @@ export function peerRow(
   { peers, onRow, onSkip }: Settings,
   { request, wanted, results = 1, ...named }: Question,
 ): void {
-  try {
-    const { name, timing, values } = peers.ask(request);
+  for (const answer of peers.ask(request)) {
+    if (answer instanceof PeerError) {
+      const how = 'method' in request ? `, ${request.method}` : '';
+      onSkip(`a peer's ${named.task}${how}, N = ${named.N}: ${answer.message}`);
+      continue;
+    }
+    const { name, timing, values } = answer;
     onRow(
       admitted({
         ...named,
@@ -35,9 +40,5 @@ export function peerRow(
         seconds: each(timing, results),
       }),
     );
-  } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
-    const how = 'method' in request ? `, ${request.method}` : '';
-    onSkip(`the peer's ${named.task}${how}, N = ${named.N}: ${error.message}`);
   }
 }

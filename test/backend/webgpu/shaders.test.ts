@@ -1,10 +1,14 @@
 /** Every variant of every kernel compiles, held against WebGPU's validation: in Node without an adapter. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describe as describeAdapter } from '../../../src/backend/webgpu/adapters.js';
 import { dawn } from '../../../src/backend/webgpu/dawn.js';
 import { Device, DeviceValidationError } from '../../../src/backend/webgpu/device.js';
 import { DF64_VARIANTS } from '../../../src/backend/webgpu/probe.js';
-import { linkShader } from '../../../src/backend/webgpu/shaders.js';
+import { linkShader, type ShaderVariant } from '../../../src/backend/webgpu/shaders.js';
 import { stencilOf } from '../../../src/backend/webgpu/stencil.js';
 import { stencilParts } from '../../../src/backend/webgpu/stencilParts.js';
 import { stencilVariant, THREAD_SHAPES } from '../../../src/backend/webgpu/stencilProduct.js';
@@ -53,20 +57,36 @@ const cases = [
   conditions: Readonly<Record<string, boolean>>;
 }[];
 
+/** Its command line, where it is installed (`cargo install naga-cli`). */
+const naga = spawnSync('naga', ['--version']).status === 0;
+
 const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
+
+const constants = {
+  chain_length: '8u',
+  width: '6u',
+  rounds: '8u',
+  most_unknowns: '256u',
+  threads: '64u',
+};
+
+/** The kernels of the product that are written out for a model, of every part and thread shape. */
+function stencilVariants(model: 'local' | 'global'): ShaderVariant[] {
+  const { system } = quantumDevice(deviceParameters({ model }), rotorWindow(-3, 4));
+  const stencil = stencilOf(lindbladian(system, 'full').total);
+  if (stencil === null) throw new Error('this generator is a stencil');
+  const { offsets, parts } = stencilParts(stencil);
+  const layout = { elements: 512, bases: 512, pieces: 64 };
+  return parts.flatMap((part) =>
+    THREAD_SHAPES.map((shape) => stencilVariant(stencil, part, offsets, shape, layout)),
+  );
+}
+
+const MODELS = ['local', 'global'] as const;
 
 describe('kernels', () => {
   test.each(cases)('$module, $name', async ({ module, conditions }) => {
-    const variant = {
-      conditions,
-      constants: {
-        chain_length: '8u',
-        width: '6u',
-        rounds: '8u',
-        most_unknowns: '256u',
-        threads: '64u',
-      },
-    };
+    const variant = { conditions, constants };
     const code = await linkShader(module, variant);
     const names = [...code.matchAll(ENTRY_POINTS)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(0);
@@ -74,30 +94,33 @@ describe('kernels', () => {
     await (await opened).settle();
   });
 
-  test.each(['local', 'global'] as const)(
-    'stencil, written out for the %s model',
-    async (model) => {
-      const { system } = quantumDevice(deviceParameters({ model }), rotorWindow(-3, 4));
-      const stencil = stencilOf(lindbladian(system, 'full').total);
-      if (stencil === null) throw new Error('this generator is a stencil');
-      const { offsets, parts } = stencilParts(stencil);
-      for (const part of parts) {
-        for (const shape of THREAD_SHAPES) {
-          const variant = stencilVariant(stencil, part, offsets, shape, {
-            elements: 512,
-            bases: 512,
-            pieces: 64,
-          });
-          await (await opened).pipeline('stencil', 'apply', variant);
-        }
-      }
-      await (await opened).settle();
-    },
-  );
+  test.each(MODELS)('stencil, written out for the %s model', async (model) => {
+    for (const variant of stencilVariants(model)) {
+      await (await opened).pipeline('stencil', 'apply', variant);
+    }
+    await (await opened).settle();
+  });
 
   test('a kernel that does not exist is an error that names it', async () => {
     const missing = (await opened).pipeline('apply', 'absent', { conditions: f32.conditions });
     await expect(missing).rejects.toThrow(DeviceValidationError);
     await expect(missing).rejects.toThrow('absent');
   });
+});
+
+test.runIf(naga)('naga, the compiler of Firefox and wgpu, accepts every one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quantum-mill-shaders-'));
+  const codes = await Promise.all([
+    ...cases.map(({ module, conditions }) => linkShader(module, { conditions, constants })),
+    ...MODELS.flatMap(stencilVariants).map((variant) => linkShader('stencil', variant)),
+  ]);
+  const files = codes.map((code, k) => {
+    const file = join(folder, `${k}.wgsl`);
+    writeFileSync(file, code);
+    return file;
+  });
+  const { status, stderr } = spawnSync('naga', ['--bulk-validate', ...files], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  rmSync(folder, { recursive: true });
 });
