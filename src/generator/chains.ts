@@ -1,6 +1,6 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
 import type { Space } from './classes.js';
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
 import { partnerOf, type Sector } from './siteMatrix.js';
 
@@ -101,6 +101,7 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
   const diagonal = (row: number) => 2 * ((row * 3 + 1) * width + (row % width));
   for (let row = 0; row < places.length; row++) if (places[row] < 0) entries[diagonal(row)] = 1;
 
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     const from = classes[coupling.sourceClass];
     const to = classes[coupling.targetClass];
@@ -110,7 +111,7 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
     const target = coupling.target - to.offset;
     const toRow = first[chain] * width + column[coupling.targetClass];
     const fromRow = column[coupling.sourceClass];
-    const { kind, re, im } = coefficientsOf(coupling);
+    const { kind, re, im } = coefficientsIn(room, coupling);
     for (let p = 0; p < coupling.count; p++) {
       // The place of the entry's column counted from the site before the row's.
       const site = Math.floor((target + p) / reach);

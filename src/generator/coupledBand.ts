@@ -3,7 +3,7 @@
  * that is its place in its class, so many levels to a site as a term moves it by. Of two conjugate classes one is kept, as real and imaginary part, so
  * that the matrix acts on Hermitian vectors alone.
  */
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
 import { partnerOf } from './siteMatrix.js';
 
@@ -90,6 +90,7 @@ export function coupledBand(
   const entries = new EntryList();
   let pinnedRate = 0;
   let largest = 0;
+  const room = new Coefficients(window.size);
   for (const coupling of couplings) {
     const { sourceClass, targetClass, count } = coupling;
     if (!kept[targetClass] || !chosen(sourceClass)) continue;
@@ -99,7 +100,7 @@ export function coupledBand(
     const keptSource = classes[conjugated ? partner[sourceClass] : sourceClass].offset + within;
     const population = partner[targetClass] === targetClass;
     const sign = conjugated ? -1 : 1;
-    const { kind, re, im } = coefficientsOf(coupling);
+    const { kind, re, im } = coefficientsIn(room, coupling);
     for (let p = 0; p < count; p++) {
       const row = unknown[coupling.target + p];
       const column = unknown[keptSource + p];

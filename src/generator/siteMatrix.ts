@@ -4,7 +4,7 @@
  * neighbouring sites are coupled.
  */
 import type { DiagonalClass, Space } from './classes.js';
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { reachOf } from './reach.js';
 
 export interface SiteMatrix {
@@ -102,10 +102,11 @@ export function siteMatrix({ space, couplings }: Generator, sector: Sector): Sit
   const row = 3 * width;
   const re = new Float64Array(sites * width * row);
   const im = new Float64Array(re.length);
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     const { sourceClass, targetClass, count } = coupling;
     if (position[sourceClass] < 0) continue;
-    const { kind, re: real, im: imaginary } = coefficientsOf(coupling);
+    const { kind, re: real, im: imaginary } = coefficientsIn(room, coupling);
     const source = coupling.source - classes[sourceClass].offset;
     const target = coupling.target - classes[targetClass].offset;
     const from = position[sourceClass] * reach;
