@@ -1,7 +1,7 @@
 /** A generator's couplings along one direction: many independent block-tridiagonal systems. */
 import type { Space } from './classes.js';
-import { coefficientsOf, type Generator } from './generator.js';
-import { ReachError } from './reach.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
+import { reachOf } from './reach.js';
 import { partnerOf, type Sector } from './siteMatrix.js';
 
 /**
@@ -56,10 +56,9 @@ export function keptSectors(space: Space, sectors: readonly Sector[]): (readonly
 }
 
 /**
- * The chains of a generator: one for each of the given sectors. The site of an element is the lower one
- * of its levels, that is its place in its class. Of two conjugate sectors one is kept and the other
- * mirrored.
- * @throws {ReachError} when a coupling reaches beyond neighbouring levels
+ * The chains of a generator: one for each of the given sectors. A site holds so many values of the lower of an
+ * element's levels, that is its place in its class, as a term moves it by. Of two conjugate sectors one is kept and
+ * the other mirrored.
  * @throws {Error} when a class has no conjugate
  */
 export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chains {
@@ -69,14 +68,19 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
   const own = new Int32Array(classes.length).fill(-1);
   const column = new Int32Array(classes.length);
   const kept = keptSectors(space, sectors);
-  const width = Math.max(1, ...kept.map((chain) => chain.length));
-  const first = new Uint32Array(kept.length + 1);
   kept.forEach((chain, k) => {
     chain.forEach((c, at) => {
       own[c] = k;
       column[c] = at;
     });
-    first[k + 1] = first[k] + Math.max(...chain.map((c) => classes[c].length));
+  });
+  const reach = reachOf(generator, (c) => own[c] >= 0);
+  const rows = Math.max(1, ...kept.map((chain) => chain.length));
+  const width = reach * rows;
+  const first = new Uint32Array(kept.length + 1);
+  kept.forEach((chain, k) => {
+    const levels = Math.max(...chain.map((c) => classes[c].length));
+    first[k + 1] = first[k] + Math.ceil(levels / reach);
   });
 
   const sites = first[kept.length];
@@ -86,9 +90,10 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
   for (let c = 0; c < classes.length; c++) {
     if (own[c] < 0) continue;
     const mirrored = own[partner[c]] !== own[c];
-    const site = first[own[c]];
+    // Levels of a site follow one another, each with all of its rows.
+    const start = first[own[c]] * width + column[c];
     for (let p = 0; p < classes[c].length; p++) {
-      const at = (site + p) * width + column[c];
+      const at = start + p * rows;
       places[at] = classes[c].offset + p;
       if (mirrored) mirrors[at] = classes[partner[c]].offset + p;
     }
@@ -96,22 +101,22 @@ export function chainsOf(generator: Generator, sectors: readonly Sector[]): Chai
   const diagonal = (row: number) => 2 * ((row * 3 + 1) * width + (row % width));
   for (let row = 0; row < places.length; row++) if (places[row] < 0) entries[diagonal(row)] = 1;
 
-  const step = 2 * width * 3 * width;
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     const from = classes[coupling.sourceClass];
     const to = classes[coupling.targetClass];
     const chain = own[coupling.targetClass];
     if (chain < 0) continue;
-    const sourceSite = coupling.source - from.offset;
-    const targetSite = coupling.target - to.offset;
-    const block = 1 + sourceSite - targetSite;
-    if (block < 0 || block > 2) {
-      throw new ReachError('chains take terms that reach to the next level');
-    }
-    const row = (first[chain] + targetSite) * width + column[coupling.targetClass];
-    let at = 2 * ((row * 3 + block) * width + column[coupling.sourceClass]);
-    const { kind, re, im } = coefficientsOf(coupling);
-    for (let p = 0; p < coupling.count; p++, at += step) {
+    const source = coupling.source - from.offset;
+    const target = coupling.target - to.offset;
+    const toRow = first[chain] * width + column[coupling.targetClass];
+    const fromRow = column[coupling.sourceClass];
+    const { kind, re, im } = coefficientsIn(room, coupling);
+    for (let p = 0; p < coupling.count; p++) {
+      // The place of the entry's column counted from the site before the row's.
+      const site = Math.floor((target + p) / reach);
+      const beside = fromRow + (source + p - (site - 1) * reach) * rows;
+      const at = 2 * ((toRow + (target + p) * rows) * 3 * width + beside);
       if (kind !== 'imaginary') entries[at] += re[p];
       if (kind !== 'real') entries[at + 1] += im[p];
     }

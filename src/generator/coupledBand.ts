@@ -1,9 +1,10 @@
 /**
  * A generator on a set of classes as one real matrix: block tridiagonal in the lower level of an element,
- * that is its place in its class. Of two conjugate classes one is kept, as real and imaginary part, so
+ * that is its place in its class, so many levels to a site as a term moves it by. Of two conjugate classes one is kept, as real and imaginary part, so
  * that the matrix acts on Hermitian vectors alone.
  */
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
+import { reachOf } from './reach.js';
 import { partnerOf } from './siteMatrix.js';
 
 export interface CoupledBand {
@@ -66,7 +67,8 @@ export function coupledBand(
 
   // Unknowns, level by level; the first (real) one of each kept element.
   const unknown = new Int32Array(space.size).fill(-1);
-  const start = new Int32Array(window.size + 1);
+  const reach = reachOf({ space, couplings }, chosen);
+  const start = new Int32Array(Math.ceil(window.size / reach) + 1);
   const places: number[] = [];
   const parts: number[] = [];
   const mirrors: number[] = [];
@@ -82,12 +84,13 @@ export function coupledBand(
         mirrors.push(mirror);
       }
     }
-    start[p + 1] = places.length;
+    start[Math.floor(p / reach) + 1] = places.length;
   }
 
   const entries = new EntryList();
   let pinnedRate = 0;
   let largest = 0;
+  const room = new Coefficients(window.size);
   for (const coupling of couplings) {
     const { sourceClass, targetClass, count } = coupling;
     if (!kept[targetClass] || !chosen(sourceClass)) continue;
@@ -97,7 +100,7 @@ export function coupledBand(
     const keptSource = classes[conjugated ? partner[sourceClass] : sourceClass].offset + within;
     const population = partner[targetClass] === targetClass;
     const sign = conjugated ? -1 : 1;
-    const { kind, re, im } = coefficientsOf(coupling);
+    const { kind, re, im } = coefficientsIn(room, coupling);
     for (let p = 0; p < count; p++) {
       const row = unknown[coupling.target + p];
       const column = unknown[keptSource + p];

@@ -311,12 +311,19 @@ export function adjointGenerator({ space, couplings }: Generator): Generator {
 /** Which parts of a coupling's coefficients are not zero throughout. */
 export type Kind = 'real' | 'imaginary' | 'complex';
 
-/** What coefficientsOf found; overwritten by its next call, parts that `kind` excludes left as they were. */
-export const coefficients = {
-  kind: 'complex' as Kind,
-  re: new Float64Array(64),
-  im: new Float64Array(64),
-};
+/** Room for the numbers of one coupling after another: an array of its own for each costs more than the arithmetic. */
+export class Coefficients {
+  kind: Kind = 'complex';
+  /** Where `kind` excludes them, of no meaning. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+
+  /** @param most elements of a coupling: no more than the window has levels */
+  constructor(most: number) {
+    this.re = new Float64Array(most);
+    this.im = new Float64Array(most);
+  }
+}
 
 export function kindOf({ coefficient, ket, bra }: Coupling): Kind {
   const realTables = (ket === null || ket.im === null) && (bra === null || bra.im === null);
@@ -324,16 +331,13 @@ export function kindOf({ coefficient, ket, bra }: Coupling): Kind {
   return realTables && coefficient.re === 0 ? 'imaginary' : 'complex';
 }
 
-/**
- * Puts the numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, 0 ≤ p < count,
- * into `coefficients`. (One place for all of them: an allocation costs more than the arithmetic.)
- */
-export function coefficientsOf(coupling: Coupling): typeof coefficients {
+/** The numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, 0 ≤ p < count. */
+export const coefficientsOf = (coupling: Coupling): Coefficients =>
+  coefficientsIn(new Coefficients(coupling.count), coupling);
+
+/** The same, in place of what the room held. */
+export function coefficientsIn(coefficients: Coefficients, coupling: Coupling): Coefficients {
   const { coefficient, ket, ketStart, bra, braStart, count } = coupling;
-  if (coefficients.re.length < count) {
-    coefficients.re = new Float64Array(count);
-    coefficients.im = new Float64Array(count);
-  }
   const { re, im } = coefficients;
   coefficients.kind = kindOf(coupling);
   if (coefficients.kind === 'real') {

@@ -1,14 +1,15 @@
 /** |L| |x|: what a residual L x is a small remainder of. */
 import { euclideanNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 import { type HermitianGenerator, hermitianNorm } from './hermitian.js';
 
 /** ‖|L| |x|‖ of a generator, between ‖L x‖ and ‖L‖ ‖x‖. */
-export function magnitude({ couplings }: Generator, x: Float64Array): number {
+export function magnitude({ space, couplings }: Generator, x: Float64Array): number {
+  const room = new Coefficients(space.window.size);
   const sums = zeros(x.length / 2);
   for (const coupling of couplings) {
-    const { kind, re, im } = coefficientsOf(coupling);
+    const { kind, re, im } = coefficientsIn(room, coupling);
     for (let p = 0; p < coupling.count; p++) {
       const a = kind === 'imaginary' ? 0 : re[p];
       const b = kind === 'real' ? 0 : im[p];

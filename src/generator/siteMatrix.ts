@@ -1,16 +1,18 @@
 /**
- * A generator on one sector as a complex block-tridiagonal matrix: a site is the lower of an element's
- * two rotor levels, and holds one unknown for each class. Every term moves ket and bra by at most one
- * level, so that it couples neighbouring sites only.
+ * A generator on one sector as a complex block-tridiagonal matrix: a site is so many values of the lower of an
+ * element's two levels as a term moves it by, and holds one unknown for each of them and each class. So only
+ * neighbouring sites are coupled.
  */
 import type { DiagonalClass, Space } from './classes.js';
-import { coefficientsOf, type Generator } from './generator.js';
-import { ReachError } from './reach.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
+import { reachOf } from './reach.js';
 
 export interface SiteMatrix {
   /** Number of sites. */
   readonly sites: number;
-  /** Unknowns of a site: coherences first, then populations. */
+  /** Levels of a site. */
+  readonly reach: number;
+  /** Unknowns of a site: coherences first, then populations, of either the levels one after another. */
   readonly width: number;
   /** How many of them are coherences. */
   readonly coherences: number;
@@ -74,48 +76,82 @@ export function sectorsOf({ space, couplings }: Generator): Sector[] {
   });
 }
 
-/**
- * The matrix of the generator on one of its sectors.
- * @throws {ReachError} when a coupling reaches beyond neighbouring sites
- */
+/** Where a class's unknown of each of a site's levels is in the site: columns[at · reach + level]. */
+function columnsOf({ classes, coherences }: Sector, reach: number): Int32Array {
+  const populations = classes.length - coherences;
+  return Int32Array.from({ length: classes.length * reach }, (_, i) => {
+    const [at, level] = [Math.floor(i / reach), i % reach];
+    return at < coherences
+      ? level * coherences + at
+      : reach * coherences + level * populations + at - coherences;
+  });
+}
+
+/** The matrix of the generator on one of its sectors. */
 export function siteMatrix({ space, couplings }: Generator, sector: Sector): SiteMatrix {
   const { classes } = space;
-  const width = sector.classes.length;
-  const column = new Int32Array(classes.length).fill(-1);
+  const position = new Int32Array(classes.length).fill(-1);
   sector.classes.forEach((c, at) => {
-    column[c] = at;
+    position[c] = at;
   });
-  const sites = Math.max(...sector.classes.map((c) => classes[c].length));
+  const reach = reachOf({ space, couplings }, (c) => position[c] >= 0);
+  const columns = columnsOf(sector, reach);
+  const width = columns.length;
+  const levels = Math.max(...sector.classes.map((c) => classes[c].length));
+  const sites = Math.ceil(levels / reach);
   const row = 3 * width;
   const re = new Float64Array(sites * width * row);
   const im = new Float64Array(re.length);
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     const { sourceClass, targetClass, count } = coupling;
-    if (column[sourceClass] < 0) continue;
-    const { kind, re: real, im: imaginary } = coefficientsOf(coupling);
+    if (position[sourceClass] < 0) continue;
+    const { kind, re: real, im: imaginary } = coefficientsIn(room, coupling);
     const source = coupling.source - classes[sourceClass].offset;
     const target = coupling.target - classes[targetClass].offset;
-    const side = source - target;
-    if (side < -1 || side > 1) {
-      throw new ReachError('rational steps take terms that reach to the next level');
-    }
-    let at =
-      (target * width + column[targetClass]) * row + (1 + side) * width + column[sourceClass];
-    for (let p = 0; p < count; p++, at += width * row) {
+    const from = position[sourceClass] * reach;
+    const to = position[targetClass] * reach;
+    for (let p = 0; p < count; p++) {
+      const site = Math.floor((target + p) / reach);
+      const other = Math.floor((source + p) / reach);
+      const r = columns[to + target + p - site * reach];
+      const c = columns[from + source + p - other * reach];
+      const at = (site * width + r) * row + (1 + other - site) * width + c;
       if (kind !== 'imaginary') re[at] += real[p];
       if (kind !== 'real') im[at] += imaginary[p];
     }
   }
-  return { sites, width, coherences: sector.coherences, re, im };
+  return { sites, reach, width, coherences: reach * sector.coherences, re, im };
 }
 
 /** Where the elements of a sector's unknowns, site by site, are in a vector of the space; −1 for none. */
-export function siteIndex({ classes }: Space, sector: Sector, sites: number): Int32Array {
-  const width = sector.classes.length;
+export function siteIndex(
+  { classes }: Space,
+  sector: Sector,
+  { sites, reach, width }: Pick<SiteMatrix, 'sites' | 'reach' | 'width'>,
+): Int32Array {
   const index = new Int32Array(sites * width).fill(-1);
-  sector.classes.forEach((c, column) => {
+  const columns = columnsOf(sector, reach);
+  sector.classes.forEach((c, at) => {
     const { offset, length } = classes[c];
-    for (let p = 0; p < length; p++) index[p * width + column] = offset + p;
+    for (let p = 0; p < length; p++) {
+      index[Math.floor(p / reach) * width + columns[at * reach + (p % reach)]] = offset + p;
+    }
   });
   return index;
+}
+
+/** For each unknown the place of its conjugate, in a sector that holds the conjugates. */
+export function sitePartners(
+  space: Space,
+  sector: Sector,
+  { sites, reach, width }: Pick<SiteMatrix, 'sites' | 'reach' | 'width'>,
+): Int32Array {
+  const columns = columnsOf(sector, reach);
+  const partner = new Int32Array(width);
+  sector.classes.forEach((c, at) => {
+    const other = sector.classes.indexOf(partnerOf(space, c));
+    for (let p = 0; p < reach; p++) partner[columns[at * reach + p]] = columns[other * reach + p];
+  });
+  return Int32Array.from({ length: sites * width }, (_, i) => i - (i % width) + partner[i % width]);
 }

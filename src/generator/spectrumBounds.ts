@@ -1,5 +1,5 @@
 /** Bounds of a generator's spectrum from its coefficients alone. */
-import { coefficientsOf, type Generator } from './generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 
 export interface SpectrumBounds {
   /** |Im| of every eigenvalue is at most this. */
@@ -13,8 +13,9 @@ export function spectrumBounds({ space, couplings }: Generator): SpectrumBounds 
   const re = new Float64Array(space.size);
   const im = new Float64Array(space.size);
   const rest = new Float64Array(space.size);
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
-    const { kind, re: a, im: b } = coefficientsOf(coupling);
+    const { kind, re: a, im: b } = coefficientsIn(room, coupling);
     const { source, target, count } = coupling;
     for (let p = 0; p < count; p++) {
       const x = kind === 'imaginary' ? 0 : a[p];

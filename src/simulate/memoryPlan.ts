@@ -14,6 +14,8 @@ export interface PlannedSolution {
   readonly states?: number;
   /** Classes in the populations' sector of the symmetric part, at most; 6 by default. */
   readonly reached?: number;
+  /** Levels that a term moves a ket or a bra by, at most; 1 by default. */
+  readonly reach?: number;
   /** Whether a device keeps a copy of their factors, in float32. */
   readonly onDevice: boolean;
 }
@@ -60,11 +62,12 @@ function bandWidth({ size }: Window, { method, coupled, reached = 6 }: PlannedSo
 /** Bytes on the host at the peak, at most. */
 export function plannedBytes(window: Window, plan: PlannedSolution): number {
   const length = vectorLength(window, widest(window, plan));
+  const { reach = 1 } = plan;
   const width = bandWidth(window, plan);
   // On the host float64; where a device has them too, a copy on its way there is float32 as well.
   const bytes = 8 + (plan.onDevice ? 2 * 4 : 0);
-  const band = plan.method === 'propagation' ? 0 : bytes * window.size * width * width;
-  return length * (BYTES * (AROUND + vectorsOf[plan.method]) + CHAIN_BYTES) + band;
+  const band = plan.method === 'propagation' ? 0 : bytes * window.size * reach * width * width;
+  return length * (BYTES * (AROUND + vectorsOf[plan.method]) + reach * CHAIN_BYTES) + band;
 }
 
 /** Bytes of a complex number on a device: a pair of float32. */
@@ -110,7 +113,7 @@ export function plannedDeviceBytes(window: Window, asked: PlannedSolution): numb
   const vectors = vectorLength(window, plan) * (AROUND_ON_DEVICE + vectorsOf[plan.method]);
   const numbers = vectors + chainNumbers(window, plan);
   const width = bandWidth(window, plan);
-  const band = size * width * (4 * (width + 1) + ROW_BYTES);
+  const band = size * width * (4 * ((plan.reach ?? 1) * width + 1) + ROW_BYTES);
   const diagonals = 2 * (plan.space === 'band' ? plan.dmax : size - 1) + 1;
   const classes = (plan.space === 'full' ? 16 : 6) * (plan.space === 'sector' ? 1 : diagonals);
   const tables = classes * CLASS_BYTES + size * LEVEL_BYTES;

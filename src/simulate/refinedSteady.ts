@@ -194,7 +194,7 @@ const NOTHING_KNOWN: Known = { relaxation: null, unique: false, likely: null };
 
 /**
  * One solution on one split Lindbladian.
- * @throws {NonUniqueSteadyStateError | ReachError}
+ * @throws {NonUniqueSteadyStateError}
  */
 export async function solveOn<V>(
   split: SplitLindbladian,

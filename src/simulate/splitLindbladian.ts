@@ -75,7 +75,9 @@ export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitL
   }));
   const symmetric = { space, couplings: conserving };
   const total =
-    breaking.length === 0 ? symmetric : { space, couplings: [...conserving, ...breaking] };
+    breaking.length === 0
+      ? symmetric
+      : { space, couplings: Object.values(channels).flatMap(({ couplings }) => couplings) };
   return { system, symmetry, lindbladian: { space, channels, total }, symmetric, space, distances };
 }
 

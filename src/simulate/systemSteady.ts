@@ -4,8 +4,8 @@
 import type { Backend } from '../backend/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
-import { chosenSpace, lindbladRules } from '../generator/lindbladian.js';
-import { ReachError } from '../generator/reach.js';
+import { allRules, chosenSpace, lindbladRules } from '../generator/lindbladian.js';
+import { ReachError, reachOfRules } from '../generator/reach.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
@@ -267,7 +267,7 @@ function reasonOf(symmetry: Symmetry, { space, dmax, method }: SolverReport): st
  * backend; where elimination fails, by one factorisation.
  * @throws {OpenSystemError} for a system that is none
  * @throws {ParameterError} for a space or method that the system has not, and for one that takes too much memory
- * @throws {NonUniqueSteadyStateError | ReachError}
+ * @throws {NonUniqueSteadyStateError}
  * @throws {OutOfDeviceMemoryError} with what takes less
  */
 export async function steadyStateOf<V>(
@@ -313,7 +313,8 @@ async function solveIn<V>(
   const { states } = system;
   const planned = () => {
     const reached = reachedPairs(system, space);
-    return { space, dmax, method, coupled, onDevice, states, reached };
+    const reach = reachOfRules([...allRules(rules.symmetric), ...rules.breaking]);
+    return { space, dmax, method, coupled, onDevice, states, reached, reach };
   };
   if (hooks.memory !== undefined) {
     const instead = whatFits(window, planned(), hooks.memory);

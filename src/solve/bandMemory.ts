@@ -1,7 +1,6 @@
 /** A coupled band in a memory of its own, where bandKernels.ts factorises and solves it. */
 import { SingularMatrixError } from '../generator/chains.js';
 import type { CoupledBand } from '../generator/coupledBand.js';
-import { ReachError } from '../generator/reach.js';
 import type { BandKernels } from './bandKernels.js';
 
 /** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */
@@ -9,10 +8,10 @@ export const paddedOrder = (n: number): number => 4 * Math.ceil(n / 4);
 
 /** Which of a row's couplings. */
 export const BELOW = 0;
-const OWN = 1;
 export const ABOVE = 2;
-type Side = typeof BELOW | typeof OWN | typeof ABOVE;
+type Side = typeof BELOW | typeof ABOVE;
 
+/** Sides of a row: the level's own couplings are in its block, and that list is empty. */
 const SIDES = 3;
 /** WebAssembly counts memory in pages, and addresses it by 32 bits. */
 const PAGE = 2 ** 16;
@@ -142,6 +141,11 @@ export class BandMemory {
   ): void {
     let next = couplings;
     let row = this.rows / 4;
+    const couple = (t: number, j: number, value: number) => {
+      this.floats[next / 8] = value;
+      words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);
+      next += 16;
+    };
     for (let s = 0; s < this.levels; s++) {
       const [begin, end] = [start[s], start[s + 1]];
       const order = this.order(s);
@@ -149,24 +153,16 @@ export class BandMemory {
       for (let r = 0; r < order; r++) {
         const i = begin + r;
         const [first, last] = i < end ? [rowStart[i], rowStart[i + 1]] : [0, 0];
-        for (const side of [BELOW, OWN, ABOVE]) {
-          words[row++] = next;
-          if (side === OWN) continue;
-          const t = side === BELOW ? s - 1 : s + 1;
-          for (let k = first; k < last; k++) {
-            const j = columns[k];
-            if (side === BELOW ? j >= begin : j < end) continue;
-            if (!(j >= start[t] && j < start[t + 1])) {
-              throw new ReachError('a band takes terms that reach to the next level');
-            }
-            this.floats[next / 8] = values[k];
-            words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);
-            next += 16;
-          }
+        words[row++] = next;
+        for (let k = first; k < last; k++) {
+          if (columns[k] < begin) couple(s - 1, columns[k], values[k]);
         }
+        words[row++] = next;
+        words[row++] = next;
         for (let k = first; k < last; k++) {
           const j = columns[k];
-          if (j >= begin && j < end) this.floats[block + r * order + j - begin] += values[k];
+          if (j >= end) couple(s + 1, j, values[k]);
+          else if (j >= begin) this.floats[block + r * order + j - begin] += values[k];
         }
         if (i >= end) this.floats[block + r * order + r] = 1;
       }

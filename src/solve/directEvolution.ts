@@ -6,6 +6,7 @@ import {
   sectorsOf,
   siteIndex,
   siteMatrix,
+  sitePartners,
 } from '../generator/siteMatrix.js';
 import { zeros } from '../zeros.js';
 import {
@@ -32,13 +33,6 @@ interface Part {
 /** Whether every sector of a generator is block tridiagonal in small blocks. */
 export const hasSmallBlocks = (generator: Generator): boolean =>
   sectorsOf(generator).every(({ classes }) => classes.length <= LARGEST_BLOCK);
-
-/** For each unknown the place of its conjugate, in a sector that holds the conjugates. */
-function partnersOf(generator: Generator, sector: Sector, sites: number): Int32Array {
-  const width = sector.classes.length;
-  const column = sector.classes.map((c) => sector.classes.indexOf(partnerOf(generator.space, c)));
-  return Int32Array.from({ length: sites * width }, (_, i) => i - (i % width) + column[i % width]);
-}
 
 /** The sectors in which a Hermitian state has elements, one of each two conjugate ones. */
 function populatedSectors({ space, couplings }: Generator, elements: Float64Array): Sector[] {
@@ -75,7 +69,7 @@ export class DirectEvolution implements Evolver {
     const tolerance = Math.max(atol, rtol * largest);
     this.parts = populatedSectors(generator, elements).map((sector, at) => {
       const matrix = siteMatrix(generator, sector);
-      const index = siteIndex(generator.space, sector, matrix.sites);
+      const index = siteIndex(generator.space, sector, matrix);
       const y = zeros(2 * index.length);
       const saved = from?.parts[at];
       if (from !== undefined) checkSaved(saved?.elements, y.length);
@@ -87,7 +81,7 @@ export class DirectEvolution implements Evolver {
           y[2 * k + 1] = elements[2 * i + 1];
         });
       }
-      const partners = sector.hermitian ? partnersOf(generator, sector, matrix.sites) : null;
+      const partners = sector.hermitian ? sitePartners(generator.space, sector, matrix) : null;
       const { counts } = this;
       return {
         sector,

@@ -6,12 +6,16 @@ import { type Device, openDevice } from '../../src/backend/webgpu/device.js';
 import { OutOfDeviceMemoryError } from '../../src/backend/webgpu/errors.js';
 import { symmetryOf } from '../../src/generator/symmetry.js';
 import { device as deviceOf } from '../../src/model/device.js';
+import { adjoint, operator, type QubitOperator, scale, sum } from '../../src/model/operator.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { exchange, identity } from '../../src/model/qubits.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { plannedDeviceBytes } from '../../src/simulate/memoryPlan.js';
 import { coupledSectors } from '../../src/simulate/refinedSteady.js';
 import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
+import { steadyStateOf } from '../../src/simulate/systemSteady.js';
+import { largestDifference } from '../../src/solve/uniqueness.js';
 import potential from '../reference/potential.json' with { type: 'json' };
 import plain from '../reference/steady_states.json' with { type: 'json' };
 import { distance, norm } from '../support/vectors.js';
@@ -222,4 +226,31 @@ test('what float32 does not converge on converges by the host, and says so', asy
   const { elements } = exact.state.rho;
   expect(state.rho.space.classes).toEqual(exact.state.rho.space.classes);
   expect(distance(state.rho.elements, elements)).toBeLessThan(1e-9 * norm(elements));
+});
+
+describe('terms that reach to the next level but one', () => {
+  const window = rotorWindow(-9, 9);
+  const solved = async (input: DeviceInput, entries: QubitOperator, factor: number) => {
+    const { system } = deviceOf(deviceParameters(input), window);
+    const twice = scale(operator(window, entries, { shift: 2 }), factor);
+    const hamiltonian = sum(window, system.hamiltonian, twice, adjoint(twice));
+    const choice: SolverChoice = { space: 'band', dmax: 12, method: 'gmres' };
+    const [found, wanted] = [
+      await steadyStateOf({ ...system, hamiltonian }, choice, await backend),
+      await steadyStateOf({ ...system, hamiltonian }, choice, cpuBackend()),
+    ];
+    expect(found.solver.converged).toBe(true);
+    expect(largestDifference(found.rho.elements, wanted.rho.elements)).toBeLessThan(1e-12);
+    return found.solver;
+  };
+
+  test('and break the symmetry: all of it is solved on the device', async () => {
+    const solver = await solved({ V: 0.3 }, identity, 0.2);
+    expect(solver.preconditionedOnHost).toBe(false);
+  });
+
+  test('and keep it: the host solves the chains, and the report says so', async () => {
+    const solver = await solved({ lambda: 0, V: 0.05 }, exchange, 0.2);
+    expect(solver.preconditionedOnHost).toBe(true);
+  });
 });

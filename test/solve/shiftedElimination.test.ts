@@ -37,7 +37,7 @@ describe('solutions of (hA − z) x = y', () => {
         const z = { re: 4.4, im: 10.2 };
         for (const sector of sectorsOf(total)) {
           const matrix = siteMatrix(total, sector);
-          const index = siteIndex(space, sector, matrix.sites);
+          const index = siteIndex(space, sector, matrix);
           const y = new Float64Array(2 * index.length);
           const random = randomElements(index.length, seed);
           index.forEach((i, k) => {

@@ -14,8 +14,10 @@ export interface RandomSectors {
 /**
  * On the whole space of so many levels, sectors of up to three classes, whose chains are of every length;
  * their conjugates beside them. Blocks are random, heavy on the diagonal; populations are in no sector.
+ * @param reach levels that couplings move an element by, at most
  */
-export function randomSectors(levels: number, singular = false): RandomSectors {
+export function randomSectors(levels: number, singular = false, reach = 1): RandomSectors {
+  const shifts = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach);
   const space = fullSpace({ states: QUBIT_STATES, window: rotorWindow(0, levels - 1) });
   const { classes } = space;
   const sectors: Sector[] = [];
@@ -37,13 +39,13 @@ export function randomSectors(levels: number, singular = false): RandomSectors {
     for (const sourceClass of own.classes) {
       for (const targetClass of own.classes) {
         const [from, to] = [classes[sourceClass], classes[targetClass]];
-        for (const shift of [-1, 0, 1]) {
+        for (const shift of shifts) {
           // Site s of the source goes to site s + shift of the target.
           const begin = Math.max(0, shift);
           const count = Math.min(to.length, from.length + shift) - begin;
           if (count <= 0) continue;
           const numbers = randomElements(levels, couplings.length + 1);
-          const heavy = shift === 0 && sourceClass === targetClass ? 6 : 0;
+          const heavy = shift === 0 && sourceClass === targetClass ? 4 + 2 * reach : 0;
           couplings.push({
             sourceClass,
             targetClass,

@@ -1,15 +1,16 @@
 /** y = L x on the CPU, in float64. */
-import { coefficientsOf, type Generator } from '../../generator/generator.js';
+import { Coefficients, coefficientsIn, type Generator } from '../../generator/generator.js';
 
 /**
  * Adds the generator's action on x to y (interleaved complex vectors of the generator's space).
  */
-export function applyAdd({ couplings }: Generator, x: Float64Array, y: Float64Array): void {
+export function applyAdd({ space, couplings }: Generator, x: Float64Array, y: Float64Array): void {
+  const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     let from = 2 * coupling.source;
     let to = 2 * coupling.target;
     const { count } = coupling;
-    const { kind, re, im } = coefficientsOf(coupling);
+    const { kind, re, im } = coefficientsIn(room, coupling);
     if (kind === 'real') {
       for (let p = 0; p < count; p++, from += 2, to += 2) {
         y[to] += re[p] * x[from];

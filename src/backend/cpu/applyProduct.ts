@@ -4,67 +4,65 @@ import type { Product } from './product.js';
 /** WebAssembly counts memory in pages. */
 const PAGE = 1 << 16;
 
-interface Room {
-  readonly memory: WebAssembly.Memory;
+const bytesOf = ({ start, numbers, words }: Product): number =>
+  start + numbers.byteLength + words.byteLength;
+
+/** Memory for one product at a time; a product that follows another is loaded anew. */
+export class ProductRoom {
+  #memory: WebAssembly.Memory | null = null;
   /** All of the memory. */
-  readonly floats: Float64Array;
-}
+  #floats = new Float64Array(0);
+  /** The product whose numbers and words the memory holds, and its loops. */
+  #resident: { product: Product; run: (begin: number, end: number) => void } | null = null;
+  readonly #instances = new WeakMap<WebAssembly.Module, (begin: number, end: number) => void>();
 
-let room: Room | null = null;
-/** The product whose numbers and words the memory holds, and its loops. */
-let resident: { product: Product; run: (begin: number, end: number) => void } | null = null;
-const instances = new WeakMap<WebAssembly.Module, (begin: number, end: number) => void>();
-
-function roomFor(bytes: number): Room {
-  if (room === null) {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    room = { memory, floats: new Float64Array(memory.buffer) };
-  } else if (room.floats.byteLength < bytes) {
-    room.memory.grow(Math.ceil((bytes - room.floats.byteLength) / PAGE));
-    room = { memory: room.memory, floats: new Float64Array(room.memory.buffer) };
-  }
-  return room;
-}
-
-function instanceOf(kernels: WebAssembly.Module, memory: WebAssembly.Memory) {
-  let run = instances.get(kernels);
-  if (run === undefined) {
-    const [{ module, name }] = WebAssembly.Module.imports(kernels);
-    const { exports } = new WebAssembly.Instance(kernels, { [module]: { [name]: memory } });
-    run = exports.run as (begin: number, end: number) => void;
-    instances.set(kernels, run);
-  }
-  return run;
-}
-
-function load(product: Product) {
-  const { start, numbers, words, kernels } = product;
-  const { memory, floats } = roomFor(start + numbers.byteLength + words.byteLength);
-  floats.set(numbers, start / 8);
-  new Int32Array(memory.buffer, start + numbers.byteLength, words.length).set(words);
-  resident = { product, run: instanceOf(kernels, memory) };
-  return resident;
-}
-
-/** Writes what the batches begin ≤ b < end make of y = L x; after the last, 0 beyond L's space. */
-export function applyProduct(
-  product: Product,
-  x: Float64Array,
-  y: Float64Array,
-  begin: number,
-  end: number,
-): void {
-  const { run } = resident?.product === product ? resident : load(product);
-  const { floats } = roomFor(0);
-  for (let b = begin; b < end; b++) {
-    const batch = product.batches[b];
-    for (const { offset, length, address } of batch.inputs) {
-      floats.set(x.subarray(offset, offset + length), address / 8);
+  /** Writes what the batches begin ≤ b < end make of y = L x; after the last, 0 beyond L's space. */
+  apply(product: Product, x: Float64Array, y: Float64Array, begin: number, end: number): void {
+    const { run } = this.#resident?.product === product ? this.#resident : this.#load(product);
+    const floats = this.#floats;
+    for (let b = begin; b < end; b++) {
+      const batch = product.batches[b];
+      for (const { offset, length, address } of batch.inputs) {
+        floats.set(x.subarray(offset, offset + length), address / 8);
+      }
+      run(batch.begin, batch.end);
+      for (const { offset, length, address } of batch.outputs) {
+        y.set(floats.subarray(address / 8, address / 8 + length), offset);
+      }
     }
-    run(batch.begin, batch.end);
-    for (const { offset, length, address } of batch.outputs) {
-      y.set(floats.subarray(address / 8, address / 8 + length), offset);
-    }
+    if (end === product.batches.length) y.fill(0, 2 * product.size);
   }
-  if (end === product.batches.length) y.fill(0, 2 * product.size);
+
+  #load(product: Product) {
+    const { start, numbers, words, kernels } = product;
+    const memory = this.#memoryOf(bytesOf(product));
+    this.#floats.set(numbers, start / 8);
+    new Int32Array(memory.buffer, start + numbers.byteLength, words.length).set(words);
+    this.#resident = { product, run: this.#instanceOf(kernels, memory) };
+    return this.#resident;
+  }
+
+  /** Grows, and keeps its instances' memory the same. */
+  #memoryOf(bytes: number): WebAssembly.Memory {
+    if (this.#memory === null) {
+      this.#memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    } else if (this.#floats.byteLength < bytes) {
+      this.#memory.grow(Math.ceil((bytes - this.#floats.byteLength) / PAGE));
+    } else {
+      return this.#memory;
+    }
+    this.#floats = new Float64Array(this.#memory.buffer);
+    return this.#memory;
+  }
+
+  #instanceOf(kernels: WebAssembly.Module, memory: WebAssembly.Memory) {
+    let run = this.#instances.get(kernels);
+    if (run === undefined) {
+      const [{ module, name }] = WebAssembly.Module.imports(kernels);
+      const { exports } = new WebAssembly.Instance(kernels, { [module]: { [name]: memory } });
+      run = exports.run as (begin: number, end: number) => void;
+      this.#instances.set(kernels, run);
+    }
+    return run;
+  }
 }

@@ -3,7 +3,7 @@ import { chainsOf } from '../../generator/chains.js';
 import type { Complex } from '../../model/operator.js';
 import { factoriseBand } from '../../solve/bandFactors.js';
 import type { Backend } from '../backend.js';
-import { applyProduct } from './applyProduct.js';
+import { ProductRoom } from './applyProduct.js';
 import { factoriseChains } from './chains.js';
 import { productOf } from './product.js';
 import { addMultiples, blocksOf, partialDots, sumOfParts } from './vectors.js';
@@ -16,6 +16,7 @@ function dots(xs: readonly Float64Array[], y: Float64Array): Complex[] {
 }
 
 export function cpuBackend(): Backend<Float64Array> {
+  const room = new ProductRoom();
   return {
     name: 'cpu',
     adapter: null,
@@ -28,7 +29,7 @@ export function cpuBackend(): Backend<Float64Array> {
     prepare: async (generator) => {
       const product = await productOf(generator);
       return {
-        apply: async (x, y) => applyProduct(product, x, y, 0, product.batches.length),
+        apply: async (x, y) => room.apply(product, x, y, 0, product.batches.length),
         release: () => {},
       };
     },

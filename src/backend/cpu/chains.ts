@@ -74,6 +74,7 @@ export function solveRange(
   end: number,
 ): void {
   const { width: w, first, places, mirrors } = chains;
+  const copied = new Float64Array(2 * w);
   for (let k = begin; k < end; k++) {
     for (let s = first[k]; s < first[k + 1]; s++) {
       const at = 2 * s * w;
@@ -86,7 +87,7 @@ export function solveRange(
     }
     for (let s = first[k + 1] - 1; s >= first[k]; s--) {
       const at = 2 * s * w;
-      product(w, inverses, 2 * s * w * w, z, at);
+      product(w, inverses, 2 * s * w * w, z, at, copied);
       if (s + 1 < first[k + 1]) subtractProduct(w, upper, 2 * s * w * w, z, at + 2 * w, z, at);
       for (let r = 0; r < w; r++) {
         const place = places[s * w + r];
@@ -169,15 +170,14 @@ function subtractProduct(
   }
 }
 
-const copied = new Float64Array(64);
-
-/** x ← A x for one block. */
+/** x ← A x for one block; `copied` has room for x. */
 function product(
   w: number,
   a: Float64Array,
   aStart: number,
   x: Float64Array,
   xStart: number,
+  copied: Float64Array,
 ): void {
   for (let i = 0; i < 2 * w; i++) {
     copied[i] = x[xStart + i];

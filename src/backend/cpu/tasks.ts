@@ -1,6 +1,6 @@
 /** What the CPU backend's threads do: each a range of one operation on memory that all of them see. */
 import type { Complex } from '../../model/operator.js';
-import { applyProduct } from './applyProduct.js';
+import { ProductRoom } from './applyProduct.js';
 import { type FactorisedChains, factoriseRange, solveRange } from './chains.js';
 import type { Product } from './product.js';
 import { addMultiples, partialDots } from './vectors.js';
@@ -42,6 +42,7 @@ export interface Task {
 /** Does its tasks one after the other. */
 export class Executor {
   private readonly kept = new Map<number, Kept>();
+  private readonly room = new ProductRoom();
 
   run({ operation, begin, end }: Task): void {
     switch (operation.kind) {
@@ -52,7 +53,7 @@ export class Executor {
         this.kept.delete(operation.name);
         break;
       case 'apply':
-        applyProduct(this.product(operation.name), operation.x, operation.y, begin, end);
+        this.room.apply(this.product(operation.name), operation.x, operation.y, begin, end);
         break;
       case 'factorise':
         factoriseRange(this.factors(operation.name), begin, end);

@@ -1,5 +1,5 @@
 /** A generator as plain float32 arrays, which is all that a gpu.js kernel can read. */
-import { coefficientsOf, type Generator } from '../../generator/generator.js';
+import { Coefficients, coefficientsIn, type Generator } from '../../generator/generator.js';
 
 /** Beyond this a float32 no longer tells neighbouring integers apart, and gpu.js's indices are float32. */
 const LARGEST_INDEX = 2 ** 24;
@@ -29,6 +29,7 @@ export function flatten({ space, couplings }: Generator): FlatGenerator {
   const rows = new Float32Array(4 * Math.max(1, couplings.length));
   const coefficients = new Float32Array(2 * Math.max(1, total));
   const byTarget = [...couplings].sort((a, b) => a.targetClass - b.targetClass);
+  const room = new Coefficients(space.window.size);
   let next = 0;
   let start = 0;
   space.classes.forEach(({ offset, length }, at) => {
@@ -38,7 +39,7 @@ export function flatten({ space, couplings }: Generator): FlatGenerator {
       const c = byTarget[next];
       const begin = c.target - offset;
       rows.set([begin, begin + c.count, c.source - begin, start - begin], 4 * next);
-      const { kind, re, im } = coefficientsOf(c);
+      const { kind, re, im } = coefficientsIn(room, c);
       for (let p = 0; p < c.count; p++, start++) {
         if (kind !== 'imaginary') coefficients[2 * start] = re[p];
         if (kind !== 'real') coefficients[2 * start + 1] = im[p];

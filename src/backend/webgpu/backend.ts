@@ -1,5 +1,6 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
+import { reachOf } from '../../generator/reach.js';
 import { eliminateBand, pinnedLevel } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
 import { factoriseChains } from '../cpu/chains.js';
@@ -71,9 +72,10 @@ export async function webgpuBackend(
     device,
     probe: found,
     prepare: (generator) => prepareApply(vectors, generator, variant),
-    // In double-float, and where vectors or factors need several buffers, the host factorises and solves.
+    // In double-float, with terms that reach beyond the next level, and where vectors or factors need several
+    // buffers, the host factorises and solves.
     factorise: async (generator, sectors) => {
-      if (precision === 'f32') {
+      if (precision === 'f32' && reachOf(generator) === 1) {
         const layout = chainLayout(generator, sectors);
         const fits = leastBinding(layout) <= device.bindingLimit;
         if (fits && layout.elements <= vectors.capacity) {

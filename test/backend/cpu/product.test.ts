@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyAdd } from '../../../src/backend/cpu/apply.js';
-import { applyProduct } from '../../../src/backend/cpu/applyProduct.js';
+import { ProductRoom } from '../../../src/backend/cpu/applyProduct.js';
 import { cuts, productOf } from '../../../src/backend/cpu/product.js';
 import { fullSpace, spaceOf } from '../../../src/generator/classes.js';
 import { adjointGenerator, type Generator, generatorOf } from '../../../src/generator/generator.js';
@@ -39,7 +39,8 @@ async function expectProduct(generator: Generator, parts: number): Promise<void>
 
   const product = await productOf(generator);
   const found = randomElements(length, 1);
-  applyProduct(product, x, found, 0, product.batches.length);
+  const room = new ProductRoom();
+  room.apply(product, x, found, 0, product.batches.length);
   const bound = 1e-15 * operatorNorm(generator) * norm(x);
   expect(distance(found, exact)).toBeLessThanOrEqual(bound);
   expect(found.subarray(-6)).toEqual(new Float64Array(6));
@@ -47,7 +48,7 @@ async function expectProduct(generator: Generator, parts: number): Promise<void>
   const pieces = randomElements(length, 2);
   const at = cuts(product, parts);
   expect(at).toHaveLength(parts + 1);
-  for (let k = 0; k < parts; k++) applyProduct(product, x, pieces, at[k], at[k + 1]);
+  for (let k = 0; k < parts; k++) room.apply(product, x, pieces, at[k], at[k + 1]);
   // A comparison of whole arrays by the test library takes seconds.
   expect(pieces.findIndex((value, i) => value !== found[i])).toBe(-1);
 }
