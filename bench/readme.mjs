@@ -1,5 +1,5 @@
 /**
- * Writes the performance tables of README.md from a committed study:
+ * Writes the performance tables of docs/explanation/performance.md from a committed study:
  *
  *   npm run bench:readme
  *
@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { comparisons, inUnits } from '../dist/performance/report.js';
 
 const study = JSON.parse(readFileSync(new URL('results/study.json', import.meta.url), 'utf8'));
-const readme = new URL('../README.md', import.meta.url);
+const page = new URL('../docs/explanation/performance.md', import.meta.url);
 
 const table = (header, rows) =>
   [header, header.map(() => '---'), ...rows]
@@ -86,11 +86,11 @@ ${fits}
 
 <!-- end of study -->`;
 
-const old = readFileSync(readme, 'utf8');
+const old = readFileSync(page, 'utf8');
 const replaced = old.replace(/<!-- study:[\s\S]*<!-- end of study -->/, () => text);
 if (replaced === old && !old.includes(text)) {
   throw new Error(
-    'README.md has no place for the study: <!-- study: … --> … <!-- end of study -->',
+    'docs/explanation/performance.md has no place for the study: <!-- study: … --> … <!-- end of study -->',
   );
 }
-writeFileSync(readme, replaced);
+writeFileSync(page, replaced);
