@@ -1,0 +1,141 @@
+/**
+ * Numbers of about 32 digits as unevaluated sums of two float64 numbers, for the few sums of a device in which
+ * nearly everything cancels. Algorithms: Dekker (1971), doi:10.1007/BF01397083, and Knuth, TAOCP vol. 2.
+ */
+
+export interface DoubleDouble {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** 2²⁷ + 1, which splits 53 bits into two halves. */
+const SPLITTER = 134217729;
+/** What is left of a sum of which all cancels, relative to its terms. */
+export const NOTHING = 2 ** -100;
+/** Beyond it the splitting overflows; there a product is float64's. */
+const LARGEST_SPLIT = 2 ** 996;
+
+const make = (high: number, low: number): DoubleDouble => ({ high, low });
+
+export const fromNumber = (x: number): DoubleDouble => make(x, 0);
+
+/** a + b, where |a| ≥ |b| or a = 0. */
+function quickSum(a: number, b: number): DoubleDouble {
+  const high = a + b;
+  return Number.isFinite(high) ? make(high, b - (high - a)) : make(high, 0);
+}
+
+/** a + b and what rounding has taken from it. */
+function exactSum(a: number, b: number): DoubleDouble {
+  const high = a + b;
+  if (!Number.isFinite(high)) return make(high, 0);
+  const bPart = high - a;
+  return make(high, a - (high - bPart) + (b - bPart));
+}
+
+/** a b and what rounding has taken from it. */
+function exactProduct(a: number, b: number): DoubleDouble {
+  const high = a * b;
+  if (!(Math.abs(a) < LARGEST_SPLIT && Math.abs(b) < LARGEST_SPLIT) || !Number.isFinite(high)) {
+    return make(high, 0);
+  }
+  const splitA = SPLITTER * a;
+  const aHigh = splitA - (splitA - a);
+  const aLow = a - aHigh;
+  const splitB = SPLITTER * b;
+  const bHigh = splitB - (splitB - b);
+  const bLow = b - bHigh;
+  return make(high, aHigh * bHigh - high + aHigh * bLow + aLow * bHigh + aLow * bLow);
+}
+
+export function add(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
+  const sum = exactSum(a.high, b.high);
+  const rest = exactSum(a.low, b.low);
+  const first = quickSum(sum.high, sum.low + rest.high);
+  return quickSum(first.high, first.low + rest.low);
+}
+
+export function multiply(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
+  const product = exactProduct(a.high, b.high);
+  // Beyond the range there are no lower digits: 0 · Infinity would be none.
+  if (!Number.isFinite(product.high)) return product;
+  return quickSum(product.high, product.low + (a.high * b.low + a.low * b.high));
+}
+
+export const negate = ({ high, low }: DoubleDouble): DoubleDouble => make(-high, -low);
+
+export const subtract = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => add(a, negate(b));
+
+export const absolute = (a: DoubleDouble): DoubleDouble => (a.high < 0 ? negate(a) : a);
+
+/** 2ⁿ a, exact short of the ends of float64's range. */
+export function scaleByPower({ high, low }: DoubleDouble, exponent: number): DoubleDouble {
+  // In two steps, because 2ⁿ by itself may be out of range.
+  const [first, second] = [
+    2 ** Math.trunc(exponent / 2),
+    2 ** (exponent - Math.trunc(exponent / 2)),
+  ];
+  return make(high * first * second, low * first * second);
+}
+
+export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
+  const first = a.high / b.high;
+  if (!Number.isFinite(first) || first === 0) return make(first, 0);
+  const rest = add(a, negate(multiply(b, fromNumber(first))));
+  const second = rest.high / b.high;
+  const last = add(rest, negate(multiply(b, fromNumber(second))));
+  return add(quickSum(first, second), fromNumber(last.high / b.high));
+}
+
+/** √a for a ≥ 0. */
+export function squareRoot(a: DoubleDouble): DoubleDouble {
+  const root = Math.sqrt(a.high);
+  if (root === 0 || !Number.isFinite(root)) return make(root, 0);
+  const rest = add(a, negate(multiply(fromNumber(root), fromNumber(root))));
+  return quickSum(root, rest.high / (2 * root));
+}
+
+/** aⁿ for a whole n. */
+export function power(a: DoubleDouble, exponent: number): DoubleDouble {
+  let result = fromNumber(1);
+  for (let i = 0; i < Math.abs(exponent); i++) result = multiply(result, a);
+  return exponent < 0 ? divide(fromNumber(1), result) : result;
+}
+
+/**
+ * Σ_n c_n xⁿ rounded once, for each whole number x from `first` on: where the terms nearly cancel, what is left
+ * has its digits all the same.
+ * @param coefficients c_0, c_1, …
+ */
+export function polynomialTable(
+  coefficients: readonly DoubleDouble[],
+  first: number,
+  values: Float64Array,
+): void {
+  const degree = coefficients.length - 1;
+  if (degree <= 0) {
+    values.fill(degree < 0 ? 0 : coefficients[0].high);
+    return;
+  }
+  for (let i = 0; i < values.length; i++) {
+    const x = first + i;
+    let { high, low } = coefficients[degree];
+    let magnitude = Math.abs(high);
+    for (let n = degree - 1; n >= 0; n--) {
+      // (high, low) ← (high, low) x + c_n, with x a short whole number.
+      const product = high * x;
+      const split = SPLITTER * high;
+      const upper = split - (split - high);
+      const error = upper * x - product + (high - upper) * x;
+      const rest = Number.isFinite(error) ? error + low * x : 0;
+      const { high: c, low: d } = coefficients[n];
+      const sum = product + c;
+      const part = sum - product;
+      const lost = product - (sum - part) + (c - part) + (rest + d);
+      high = sum + lost;
+      low = Number.isFinite(high) ? lost - (high - sum) : 0;
+      magnitude = magnitude * Math.abs(x) + Math.abs(c);
+    }
+    values[i] = Math.abs(high) <= NOTHING * magnitude ? 0 : high;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * Real expressions in the ladder's level l and the parameters of a machine, in a form in which equal things
+ * look equal: a sum of monomials, each a number times powers of parameters, of l, and of functions.
+ *
+ * So a difference such as ε(l + 1) − ε(l) loses what cancels before any number is put in, and what is left is
+ * evaluated without loss (see tape.ts). Powers of parameters may be halves: √(Iγ/β) squared is Iγ/β again.
+ */
+
+import type { FunctionName } from './functions.js';
+
+/** What may stand in a monomial. */
+export type Atom =
+  | { readonly kind: 'parameter'; readonly name: string; readonly key: string }
+  | { readonly kind: 'level'; readonly key: string }
+  /** A given number for each level of a window, at l + shift. */
+  | {
+      readonly kind: 'table';
+      readonly values: Float64Array;
+      readonly shift: number;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'function';
+      readonly name: FunctionName;
+      readonly of: readonly Expression[];
+      readonly key: string;
+    };
+
+interface Factor {
+  readonly atom: Atom;
+  readonly exponent: number;
+}
+
+export interface Monomial {
+  readonly coefficient: number;
+  /** In the order of their keys, no two with the same. */
+  readonly factors: readonly Factor[];
+  /** That of the factors. */
+  readonly key: string;
+}
+
+export interface Expression {
+  /** In the order of their keys, no two with the same, none with coefficient 0. */
+  readonly monomials: readonly Monomial[];
+  readonly key: string;
+}
+
+const compare = (a: { readonly key: string }, b: { readonly key: string }): number =>
+  a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+
+const factorKey = ({ atom, exponent }: Factor): string => `${atom.key}^${exponent}`;
+
+const madeOf = (coefficient: number, factors: readonly Factor[]): Monomial => ({
+  coefficient,
+  factors,
+  key: factors.map(factorKey).join('*'),
+});
+
+/** The product of two monomials, whose factors are in order. */
+function times(a: Monomial, b: Monomial): Monomial {
+  const coefficient = a.coefficient * b.coefficient;
+  if (a.factors.length === 0) return { ...b, coefficient };
+  if (b.factors.length === 0) return { ...a, coefficient };
+  const factors: Factor[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.factors.length || j < b.factors.length) {
+    const x = a.factors[i];
+    const y = b.factors[j];
+    const order = x === undefined ? 1 : y === undefined ? -1 : compare(x.atom, y.atom);
+    if (order === 0) {
+      const exponent = x.exponent + y.exponent;
+      if (exponent !== 0) factors.push({ atom: x.atom, exponent });
+    } else factors.push(order < 0 ? x : y);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+  }
+  return madeOf(coefficient, factors);
+}
+
+function expression(monomials: readonly Monomial[]): Expression {
+  let kept: Monomial[];
+  if (monomials.length < 2) kept = monomials.filter(({ coefficient }) => coefficient !== 0);
+  else {
+    const byKey = new Map<string, Monomial>();
+    for (const m of monomials) {
+      const known = byKey.get(m.key);
+      const same =
+        known === undefined ? m : { ...m, coefficient: m.coefficient + known.coefficient };
+      byKey.set(m.key, same);
+    }
+    kept = [...byKey.values()].filter(({ coefficient }) => coefficient !== 0).sort(compare);
+  }
+  return { monomials: kept, key: kept.map((m) => `${m.coefficient}:${m.key}`).join('+') };
+}
+
+const single = (atom: Atom): Expression => expression([madeOf(1, [{ atom, exponent: 1 }])]);
+
+export const constant = (value: number): Expression => expression([madeOf(value, [])]);
+export const ZERO: Expression = constant(0);
+export const ONE: Expression = constant(1);
+/** l */
+export const level: Expression = single({ kind: 'level', key: 'l' });
+
+export const parameter = (name: string): Expression =>
+  single({ kind: 'parameter', name, key: `$${name}` });
+
+let tables = 0;
+const tableNumbers = new WeakMap<Float64Array, number>();
+
+/** Given numbers, one for each level of the window that the expression will be evaluated on. */
+export function table(values: Float64Array, shift = 0): Expression {
+  let number = tableNumbers.get(values);
+  if (number === undefined) {
+    number = tables++;
+    tableNumbers.set(values, number);
+  }
+  return single({ kind: 'table', values, shift, key: `#${number}@${shift}` });
+}
+
+export const isZero = ({ monomials }: Expression): boolean => monomials.length === 0;
+
+export function sumOf(...terms: readonly Expression[]): Expression {
+  const there = terms.filter((term) => !isZero(term));
+  if (there.length === 1) return there[0];
+  return expression(there.flatMap(({ monomials }) => monomials));
+}
+
+const isOne = ({ monomials: [m, ...others] }: Expression): boolean =>
+  others.length === 0 && m !== undefined && m.coefficient === 1 && m.factors.length === 0;
+
+function productOfTwo(a: Expression, b: Expression): Expression {
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
+  return expression(a.monomials.flatMap((x) => b.monomials.map((y) => times(x, y))));
+}
+
+export const productOf = (...factors: readonly Expression[]): Expression =>
+  factors.reduce(productOfTwo, ONE);
+
+/** A monomial by itself, each of its factors to a power. */
+export const powerOfMonomial = (m: Monomial, power: number): Expression =>
+  expression([
+    madeOf(
+      m.coefficient ** power,
+      m.factors.map(({ atom, exponent }) => ({ atom, exponent: exponent * power })),
+    ),
+  ]);
+
+export const negative = (a: Expression): Expression => productOf(constant(-1), a);
+export const difference = (a: Expression, b: Expression): Expression => sumOf(a, negative(b));
+
+/** Short names for functions of expressions, which are parts of many keys. */
+const calls = new Map<string, Expression>();
+
+export function call(name: FunctionName, ...of: readonly Expression[]): Expression {
+  const spelt = `${name}(${of.map((x) => x.key).join(',')})`;
+  let known = calls.get(spelt);
+  if (known === undefined) {
+    known = single({ kind: 'function', name, of, key: `f${calls.size}` });
+    calls.set(spelt, known);
+  }
+  return known;
+}
+
+export const quotient = (a: Expression, b: Expression): Expression =>
+  productOf(a, inversePower(b, -1));
+
+/** √a: of a monomial with a number whose root is exact, powers are halved; of anything else a function. */
+export function squareRoot(a: Expression): Expression {
+  if (isZero(a)) return ZERO;
+  return inversePower(a, 0.5);
+}
+
+const isLevel = ({ atom }: Factor): boolean => atom.kind === 'level' || atom.kind === 'table';
+
+function inversePower(a: Expression, exponent: -1 | 0.5): Expression {
+  const [m] = a.monomials;
+  const simple = a.monomials.length === 1 && !(exponent === 0.5 && m.factors.some(isLevel));
+  const number = exponent === -1 ? 1 / (m?.coefficient ?? 0) : Math.sqrt(m?.coefficient ?? 0);
+  const exact =
+    exponent === -1 ? number * m?.coefficient === 1 : number * number === m?.coefficient;
+  if (simple && exact) {
+    const factors = m.factors.map(({ atom, exponent: e }) => ({ atom, exponent: e * exponent }));
+    return expression([madeOf(number, factors)]);
+  }
+  return call(exponent === -1 ? 'inverse' : 'squareRoot', a);
+}
+
+/** aⁿ for a whole n ≥ 0. */
+export const powerOf = (a: Expression, n: number): Expression =>
+  productOf(...Array.from({ length: n }, () => a));
+
+/** Expressions that were shifted, by their keys: the same ones come again and again. */
+const moved = new Map<string, Expression>();
+const MOST_MOVED = 20_000;
+
+/** The expression with l + by in the place of l. */
+export function shifted(a: Expression, by: number): Expression {
+  if (by === 0 || isLevelFree(a)) return a;
+  const key = `${by} ${a.key}`;
+  let known = moved.get(key);
+  if (known === undefined) {
+    known = sumOf(...a.monomials.map((m) => shiftedMonomial(m, by)));
+    // Numbers of one device are not kept for the next one.
+    if (key.includes('#')) return known;
+    if (moved.size >= MOST_MOVED) moved.clear();
+    moved.set(key, known);
+  }
+  return known;
+}
+
+function shiftedMonomial({ coefficient, factors }: Monomial, by: number): Expression {
+  const still = factors.filter(({ atom }) => isAtomLevelFree(atom));
+  const rest = factors.filter(({ atom }) => !isAtomLevelFree(atom));
+  return productOf(
+    expression([madeOf(coefficient, still)]),
+    ...rest.map(({ atom, exponent }): Expression => {
+      const there = shiftedAtom(atom, by);
+      if (Number.isInteger(exponent) && exponent > 0) return powerOf(there, exponent);
+      const [m, ...others] = there.monomials;
+      if (others.length > 0) {
+        throw new RangeError('a level stands under a root or in a quotient by itself');
+      }
+      const powers = m.factors.map((f) => ({ atom: f.atom, exponent: f.exponent * exponent }));
+      return expression([madeOf(m.coefficient ** exponent, powers)]);
+    }),
+  );
+}
+
+function shiftedAtom(atom: Atom, by: number): Expression {
+  if (atom.kind === 'level') return sumOf(level, constant(by));
+  if (atom.kind === 'table') return table(atom.values, atom.shift + by);
+  if (atom.kind === 'function') return call(atom.name, ...atom.of.map((x) => shifted(x, by)));
+  return single(atom);
+}
+
+const freeOfLevel = new WeakMap<Expression, boolean>();
+
+/** Whether it is the same number at every level. */
+export function isLevelFree(a: Expression): boolean {
+  let known = freeOfLevel.get(a);
+  if (known === undefined) {
+    known = a.monomials.every(({ factors }) => factors.every(({ atom }) => isAtomLevelFree(atom)));
+    freeOfLevel.set(a, known);
+  }
+  return known;
+}
+
+export const isAtomLevelFree = (atom: Atom): boolean =>
+  atom.kind === 'parameter' || (atom.kind === 'function' && atom.of.every(isLevelFree));
+
+/** The names of the parameters in it. */
+export function parametersOf(a: Expression, found: Set<string> = new Set()): Set<string> {
+  for (const { factors } of a.monomials) {
+    for (const { atom } of factors) {
+      if (atom.kind === 'parameter') found.add(atom.name);
+      if (atom.kind === 'function') for (const x of atom.of) parametersOf(x, found);
+    }
+  }
+  return found;
+}

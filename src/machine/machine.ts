@@ -1,0 +1,122 @@
+/** What a machine is: few levels ⊗ a ladder, its energies and its baths, as data. */
+import { type Expression, parametersOf } from './expression.js';
+import type { OperatorForm } from './operatorForm.js';
+
+/** A part of the Hamiltonian that thermodynamics tells apart. */
+export interface EnergyPart {
+  readonly name: string;
+  /** In the paper's notation, for tables. */
+  readonly symbol: string;
+  /** Whether what a local bath brings into it is heat; of the other parts it is work. */
+  readonly isHeat: boolean;
+  readonly operator: OperatorForm;
+}
+
+/** A bath in thermal equilibrium, of which a master equation makes jump operators. */
+export interface ThermalBath {
+  readonly kind: 'thermal';
+  readonly name: string;
+  /** Its inverse temperature. */
+  readonly beta: Expression;
+  /** g, so that rates are g² times occupations. */
+  readonly strength: Expression;
+  /** What lowers the energy of the part of the machine that the bath is coupled to … */
+  readonly coupling: OperatorForm;
+  /** … and by how much, where that part is alone. */
+  readonly frequency: Expression;
+  /** Jump operators that are the same in every master equation. */
+  readonly others: readonly OperatorForm[];
+}
+
+/** A bath by its jump operators themselves. */
+export interface ExplicitBath {
+  readonly kind: 'explicit';
+  readonly name: string;
+  readonly jumps: readonly OperatorForm[];
+}
+
+export type BathForm = ThermalBath | ExplicitBath;
+
+/**
+ * H = Σ energies, and baths. States of the few levels are numbered from 0; of several subsystems the last one
+ * counts fastest.
+ */
+export interface Machine {
+  readonly name: string;
+  readonly states: number;
+  readonly energies: readonly EnergyPart[];
+  readonly baths: readonly BathForm[];
+}
+
+/** Values of parameters by name. */
+export type Values = Readonly<Record<string, number>>;
+
+/** The parameters in terms that are there, beside the known ones. */
+export function otherParameters(
+  machine: Machine,
+  values: Values,
+  known: readonly string[],
+): string[] {
+  const { energies, baths } = activeMachine(machine, values);
+  const found = new Set<string>();
+  const note = (form: OperatorForm) => {
+    for (const { f } of form) {
+      parametersOf(f.re, found);
+      parametersOf(f.im, found);
+    }
+  };
+  for (const { operator } of energies) note(operator);
+  for (const bath of baths) (bath.kind === 'explicit' ? bath.jumps : bath.others).forEach(note);
+  return [...found].filter((name) => !known.includes(name));
+}
+
+/** Whether every monomial has a parameter in it that is 0. */
+const vanishes = ({ monomials }: Expression, values: Values): boolean =>
+  monomials.every(({ factors }) =>
+    factors.some(
+      ({ atom, exponent }) => atom.kind === 'parameter' && exponent > 0 && values[atom.name] === 0,
+    ),
+  );
+
+const activeForm = (form: OperatorForm, values: Values): OperatorForm =>
+  form.filter(({ f }) => !(vanishes(f.re, values) && vanishes(f.im, values)));
+
+const activeForms = (forms: readonly OperatorForm[], values: Values): OperatorForm[] =>
+  forms.map((form) => activeForm(form, values)).filter((form) => form.length > 0);
+
+/** The machine without the terms that these values make 0. */
+export function activeMachine(machine: Machine, values: Values): Machine {
+  return {
+    ...machine,
+    energies: machine.energies.map((part) => ({
+      ...part,
+      operator: activeForm(part.operator, values),
+    })),
+    baths: machine.baths.map((bath) => {
+      if (bath.kind === 'explicit') return { ...bath, jumps: activeForms(bath.jumps, values) };
+      const idle = vanishes(bath.strength, values);
+      return {
+        ...bath,
+        coupling: idle ? [] : activeForm(bath.coupling, values),
+        others: activeForms(bath.others, values),
+      };
+    }),
+  };
+}
+
+/** A key that two sets of values share where the same terms of the machine are 0. */
+export function activityKey(machine: Machine, values: Values): string {
+  let key = '';
+  const note = (form: OperatorForm) => {
+    for (const { f } of form) key += vanishes(f.re, values) && vanishes(f.im, values) ? '0' : '1';
+  };
+  for (const { operator } of machine.energies) note(operator);
+  for (const bath of machine.baths) {
+    if (bath.kind === 'explicit') bath.jumps.forEach(note);
+    else {
+      key += vanishes(bath.strength, values) ? '0' : '1';
+      bath.others.forEach(note);
+    }
+  }
+  return key;
+}

@@ -1,0 +1,348 @@
+/**
+ * Expressions made ready to be evaluated for many devices, one after another: what they share is computed once,
+ * and what depends on the level is computed for all levels of a window at once.
+ *
+ * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
+ * (doubleDouble.ts), all else is float64.
+ */
+import {
+  add,
+  type DoubleDouble,
+  divide,
+  fromNumber,
+  multiply,
+  NOTHING,
+  polynomialTable,
+  power,
+  squareRoot,
+} from './doubleDouble.js';
+import {
+  type Atom,
+  type Expression,
+  isAtomLevelFree,
+  isLevelFree,
+  type Monomial,
+} from './expression.js';
+import { type FunctionName, functionForm } from './functions.js';
+
+/** A number of a device; half powers are roots. */
+export type ScalarStep =
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: FunctionName; readonly of: readonly number[] }
+  | {
+      readonly kind: 'sum';
+      readonly terms: readonly {
+        readonly coefficient: number;
+        readonly factors: readonly { readonly at: number; readonly exponent: number }[];
+      }[];
+    };
+
+/** A table of numbers, one for each level. */
+export type TableStep =
+  | { readonly kind: 'polynomial'; readonly coefficients: readonly number[] }
+  | { readonly kind: 'given'; readonly values: Float64Array; readonly shift: number }
+  | {
+      readonly kind: 'call';
+      readonly name: FunctionName;
+      readonly of: readonly (
+        | { readonly kind: 'table'; readonly at: number }
+        | { readonly kind: 'scalar'; readonly at: number }
+      )[];
+    }
+  /** Σ over terms of Π over factors. */
+  | {
+      readonly kind: 'sum';
+      readonly terms: readonly {
+        readonly factors: readonly { readonly at: number; readonly exponent: number }[];
+      }[];
+    };
+
+/** Where an expression's numbers are. */
+export type Place =
+  | { readonly kind: 'scalar'; readonly at: number }
+  | { readonly kind: 'table'; readonly at: number };
+
+/** The values of parameters by name. */
+export type Values = Readonly<Record<string, number>>;
+
+/** Gathers expressions, whose numbers can then be had on any window; more may be added at any time. */
+export class Tape {
+  readonly #scalarSteps: ScalarStep[] = [];
+  readonly #tableSteps: TableStep[] = [];
+  readonly #scalars = new Map<string, number>();
+  readonly #tables = new Map<string, number>();
+
+  /** The place of an expression, which is computed once however often it is asked for. */
+  place(expression: Expression): Place {
+    return isLevelFree(expression)
+      ? { kind: 'scalar', at: this.#scalar(expression) }
+      : { kind: 'table', at: this.table(expression) };
+  }
+
+  /** The place of its table; where it has no level, one number repeated. */
+  table(expression: Expression): number {
+    return this.#once(this.#tables, this.#tableSteps, expression.key, () =>
+      this.#tableStep(expression),
+    );
+  }
+
+  scalar(expression: Expression): number {
+    return this.#scalar(expression);
+  }
+
+  #once<Step>(known: Map<string, number>, steps: Step[], key: string, make: () => Step): number {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const step = make();
+    known.set(key, steps.length);
+    steps.push(step);
+    return steps.length - 1;
+  }
+
+  #scalar(expression: Expression): number {
+    return this.#once(
+      this.#scalars,
+      this.#scalarSteps,
+      expression.key,
+      (): ScalarStep => ({
+        kind: 'sum',
+        terms: expression.monomials.map(({ coefficient, factors }) => ({
+          coefficient,
+          factors: factors.map(({ atom, exponent }) => ({ at: this.#scalarAtom(atom), exponent })),
+        })),
+      }),
+    );
+  }
+
+  #scalarAtom(atom: Atom): number {
+    return this.#once(this.#scalars, this.#scalarSteps, `atom ${atom.key}`, (): ScalarStep => {
+      if (atom.kind === 'parameter') return { kind: 'parameter', name: atom.name };
+      if (atom.kind !== 'function') throw new Error('a level is no number of a device');
+      return { kind: 'call', name: atom.name, of: atom.of.map((x) => this.#scalar(x)) };
+    });
+  }
+
+  /** Σ of polynomials in l, each times functions of l. */
+  #tableStep(expression: Expression): TableStep {
+    const groups = new Map<
+      string,
+      { atoms: Monomial['factors']; byPower: Map<number, Monomial[]> }
+    >();
+    for (const m of expression.monomials) {
+      let power = 0;
+      const atoms: Monomial['factors'][number][] = [];
+      const rest: Monomial['factors'][number][] = [];
+      for (const factor of m.factors) {
+        const { atom, exponent } = factor;
+        if (isAtomLevelFree(atom)) rest.push(factor);
+        else if (atom.kind === 'level' && Number.isInteger(exponent) && exponent > 0)
+          power = exponent;
+        else atoms.push(factor);
+      }
+      const key = atoms.map(({ atom, exponent }) => `${atom.key}^${exponent}`).join('*');
+      const group = groups.get(key) ?? { atoms, byPower: new Map<number, Monomial[]>() };
+      groups.set(key, group);
+      const same = group.byPower.get(power) ?? [];
+      group.byPower.set(power, same);
+      same.push({
+        coefficient: m.coefficient,
+        factors: rest,
+        key: rest.map(({ atom, exponent }) => `${atom.key}^${exponent}`).join('*'),
+      });
+    }
+    const terms = [...groups.values()].map(({ atoms, byPower }) => {
+      const degree = Math.max(...byPower.keys());
+      const coefficients = Array.from({ length: degree + 1 }, (_, n) => {
+        const monomials = byPower.get(n) ?? [];
+        const key = monomials.map((m) => `${m.coefficient}:${m.key}`).join('+');
+        return this.#scalar({ monomials, key });
+      });
+      const factors = atoms.map(({ atom, exponent }) => ({ at: this.#tableAtom(atom), exponent }));
+      const step: TableStep = { kind: 'polynomial', coefficients };
+      const key = `polynomial ${coefficients.join(' ')}`;
+      const isOne = degree === 0 && isOnlyOne(byPower.get(0));
+      if (isOne && factors.length > 0) return { factors };
+      const at = this.#once(this.#tables, this.#tableSteps, key, () => step);
+      return { factors: [{ at, exponent: 1 }, ...factors] };
+    });
+    return { kind: 'sum', terms };
+  }
+
+  #tableAtom(atom: Atom): number {
+    return this.#once(this.#tables, this.#tableSteps, `atom ${atom.key}`, (): TableStep => {
+      if (atom.kind === 'table') return { kind: 'given', values: atom.values, shift: atom.shift };
+      if (atom.kind === 'level') {
+        const [zero, one] = [0, 1].map((c) => this.#scalar(constantOf(c)));
+        return { kind: 'polynomial', coefficients: [zero, one] };
+      }
+      if (atom.kind !== 'function') throw new Error('a parameter has no table of its own');
+      return { kind: 'call', name: atom.name, of: atom.of.map((x) => this.place(x)) };
+    });
+  }
+
+  /** How each number is computed. */
+  get steps(): { readonly scalars: readonly ScalarStep[]; readonly tables: readonly TableStep[] } {
+    return { scalars: this.#scalarSteps, tables: this.#tableSteps };
+  }
+
+  /** Numbers on a window whose lowest level is `lmin`, in memory of their own. */
+  numbers(lmin: number, size: number): Numbers {
+    return new Numbers(this.#scalarSteps, this.#tableSteps, lmin, size);
+  }
+}
+
+const constantOf = (c: number): Expression => ({
+  monomials: c === 0 ? [] : [{ coefficient: c, factors: [], key: '' }],
+  key: c === 0 ? '' : `${c}:`,
+});
+
+const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
+  monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
+
+/** aⁿ, n a whole number or a half. */
+export function scalarPower(a: DoubleDouble, exponent: number): DoubleDouble {
+  if (Number.isInteger(exponent)) return power(a, exponent);
+  return power(squareRoot(a), 2 * exponent);
+}
+
+/**
+ * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
+ * device, and what is read after it is that one's.
+ */
+export class Numbers {
+  readonly #scalars: DoubleDouble[] = [];
+  readonly #tables: Float64Array[] = [];
+  /** Room for one product. */
+  readonly #product: Float64Array;
+  /** The device that each number was computed for. */
+  readonly #scalarOf: number[] = [];
+  readonly #tableOf: number[] = [];
+  #device = 0;
+  #values: Values = {};
+
+  constructor(
+    private readonly scalarSteps: readonly ScalarStep[],
+    private readonly tableSteps: readonly TableStep[],
+    private readonly lmin: number,
+    private readonly size: number,
+  ) {
+    this.#product = new Float64Array(size);
+  }
+
+  /** Which device it is: the number of fillings so far. */
+  get device(): number {
+    return this.#device;
+  }
+
+  fill(values: Values): void {
+    this.#values = values;
+    this.#device++;
+  }
+
+  scalar(at: number): number {
+    return this.#scalar(at).high;
+  }
+
+  /** The numbers at every level. */
+  table(at: number): Float64Array {
+    if (this.#tableOf[at] !== this.#device) {
+      this.#tables[at] ??= new Float64Array(this.size);
+      this.#run(this.tableSteps[at], this.#tables[at]);
+      this.#tableOf[at] = this.#device;
+    }
+    return this.#tables[at];
+  }
+
+  #scalar(at: number): DoubleDouble {
+    if (this.#scalarOf[at] !== this.#device) {
+      this.#scalars[at] = this.#compute(this.scalarSteps[at]);
+      this.#scalarOf[at] = this.#device;
+    }
+    return this.#scalars[at];
+  }
+
+  #compute(step: ScalarStep): DoubleDouble {
+    if (step.kind === 'parameter') return fromNumber(this.#values[step.name]);
+    if (step.kind === 'call') {
+      const of = step.of.map((at) => this.#scalar(at));
+      if (step.name === 'whole') return of[0];
+      if (step.name === 'inverse') return divide(fromNumber(1), of[0]);
+      if (step.name === 'squareRoot') return squareRoot(of[0]);
+      const compute = functionForm(step.name).float64;
+      return fromNumber(compute(...of.map(({ high }) => high)));
+    }
+    let sum = fromNumber(0);
+    let magnitude = 0;
+    for (const { coefficient, factors } of step.terms) {
+      let product = fromNumber(coefficient);
+      for (const { at, exponent } of factors) {
+        const x = this.#scalar(at);
+        product = multiply(product, exponent === 1 ? x : scalarPower(x, exponent));
+      }
+      sum = add(sum, product);
+      magnitude += Math.abs(product.high);
+    }
+    return Math.abs(sum.high) <= NOTHING * magnitude ? fromNumber(0) : sum;
+  }
+
+  #run(step: TableStep, out: Float64Array): void {
+    if (step.kind === 'polynomial') {
+      polynomialTable(
+        step.coefficients.map((at) => this.#scalar(at)),
+        this.lmin,
+        out,
+      );
+    } else if (step.kind === 'given') {
+      // Beyond the window there is nothing: a shift that leads there leads out of it.
+      out.fill(0);
+      const first = Math.max(0, -step.shift);
+      const end = Math.min(this.size, this.size - step.shift);
+      for (let i = first; i < end; i++) out[i] = step.values[i + step.shift];
+    } else if (step.kind === 'call') {
+      this.#call(step, out);
+    } else {
+      this.#sum(step, out);
+    }
+  }
+
+  #call({ name, of }: TableStep & { kind: 'call' }, out: Float64Array): void {
+    const compute = functionForm(name).float64;
+    const tables = of.map((place) => (place.kind === 'scalar' ? null : this.table(place.at)));
+    const x = of.map((place) => (place.kind === 'scalar' ? this.scalar(place.at) : 0));
+    const [a, b, c, d] = tables;
+    const [a0, b0, c0, d0] = x;
+    for (let i = 0; i < out.length; i++) {
+      out[i] = compute(a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
+    }
+  }
+
+  #sum({ terms }: TableStep & { kind: 'sum' }, out: Float64Array): void {
+    // Before the first product is begun: they may need room for products of their own.
+    for (const { factors } of terms) for (const { at } of factors) this.table(at);
+    terms.forEach(({ factors }, k) => {
+      const product = k === 0 ? out : this.#product;
+      product.set(this.table(factors[0].at));
+      raise(product, factors[0].exponent);
+      for (let f = 1; f < factors.length; f++) {
+        multiplyBy(product, this.table(factors[f].at), factors[f].exponent);
+      }
+      if (k > 0) for (let i = 0; i < out.length; i++) out[i] += product[i];
+    });
+    if (terms.length === 0) out.fill(0);
+  }
+}
+
+/** x ← xⁿ, number by number. */
+function raise(x: Float64Array, exponent: number): void {
+  if (exponent === 1) return;
+  if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= x[i];
+  else for (let i = 0; i < x.length; i++) x[i] = x[i] ** exponent;
+}
+
+/** x ← x yⁿ, number by number. */
+function multiplyBy(x: Float64Array, y: Float64Array, exponent: number): void {
+  if (exponent === 1) for (let i = 0; i < x.length; i++) x[i] *= y[i];
+  else if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= y[i] * y[i];
+  else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] *= Math.sqrt(y[i]);
+  else for (let i = 0; i < x.length; i++) x[i] *= y[i] ** exponent;
+}
