@@ -19,7 +19,6 @@ const STATUSES: Readonly<Record<string, number>> = {
   NoSteadyStateError: NOT_CONVERGED,
   NonUniqueSteadyStateError: NOT_CONVERGED,
   OutOfRangeError: NOT_CONVERGED,
-  ReachError: BAD_INPUT,
   StoreError: STORE_FAILED,
   SlurmError: STORE_FAILED,
   MissingPackageError: STORE_FAILED,

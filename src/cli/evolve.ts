@@ -1,9 +1,11 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
+
 import { z } from 'zod';
 import type { Backend, Precision } from '../backend/backend.js';
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
@@ -143,7 +145,8 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return report(options, initial, request, outcome, backend);
   };
   const { space, backend, precision } = solver;
-  const direct = parameters.V === 0 && isHost(backend) && (space === 'auto' || space === 'sector');
+  const direct =
+    !hasPotential(parameters) && isHost(backend) && (space === 'auto' || space === 'sector');
   // What is solved directly needs no threads.
   const printed =
     direct && precision === 'f64'
@@ -172,7 +175,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
 function checkRequest(request: EvolutionRequest, { space, dmax }: SolverOptions): void {
   const { parameters, truncation, times, angles, initial } = request;
   const { rotor } = initial;
-  const inSectors = parameters.V === 0 && (space === 'auto' || space === 'sector');
+  const inSectors = !hasPotential(parameters) && (space === 'auto' || space === 'sector');
   const reach = dmax === 'auto' ? FIRST_BAND : dmax;
   checkEvolution({
     window: startWindow(request),

@@ -1,7 +1,9 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
+
 import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
@@ -93,11 +95,11 @@ function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): 
   return { ...truncation, lmin, lmax };
 }
 
-function reasonFor({ V }: DeviceParameters, { space }: SolverChoice): string {
+function reasonFor(parameters: DeviceParameters, { space }: SolverChoice): string {
   if (space !== 'auto') return 'as asked for';
-  return V === 0
-    ? 'without potential the steady state has no elements outside the zero-charge sector'
-    : 'V ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish';
+  return hasPotential(parameters)
+    ? 'the potential breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish'
+    : 'without potential the steady state has no elements outside the zero-charge sector';
 }
 
 async function solveIteratively<V>(

@@ -1,5 +1,7 @@
 /** What `qmill steady` prints: one object for programs, lines for people. */
+
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { SolverReport } from '../simulate/solveSteady.js';
 import { type SteadyState, steadyObservables } from '../simulate/steady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -99,6 +101,10 @@ export type SteadyReport = ReturnType<typeof steadyReport>;
 const show = (value: number | null): string =>
   value === null || Number.isNaN(value) ? '–' : value === 0 ? '0' : value.toPrecision(12);
 
+/** A flow, with its error where that is within the digits shown. */
+const flow = (value: number, error = 0): string =>
+  error > 1e-11 * Math.abs(value) ? `${show(value)} ± ${error.toExponential(1)}` : show(value);
+
 function solvedBy({ solver: s, backend: b }: SteadyReport): string {
   const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
   const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
@@ -150,12 +156,19 @@ export function describeSteady(r: SteadyReport): string {
     ['errors', certificate(r)],
     ['', ''],
     ['operation', r.operation],
-    ['heat  Q1', show(r.heat.Q1)],
-    ['      Q2', show(r.heat.Q2)],
-    ['      Qr', show(r.heat.Qr)],
-    ['work  W^Q', r.model === 'local' ? show(r.work.WQ) : '0 (no such work in the global model)'],
-    ['      W^r', show(r.work.Wr)],
-    ...(r.parameters.V === 0 ? [] : ([['      V cos φ', show(r.work.V)]] as [string, string][])),
+    ['heat  Q1', flow(r.heat.Q1, r.flowErrors?.heat.Q1)],
+    ['      Q2', flow(r.heat.Q2, r.flowErrors?.heat.Q2)],
+    ['      Qr', flow(r.heat.Qr, r.flowErrors?.heat.Qr)],
+    [
+      'work  W^Q',
+      r.model === 'local'
+        ? flow(r.work.WQ, r.flowErrors?.work.WQ)
+        : '0 (no such work in the global model)',
+    ],
+    ['      W^r', flow(r.work.Wr, r.flowErrors?.work.Wr)],
+    ...(hasPotential(r.parameters)
+      ? ([['    potential', show(r.work.V)]] as [string, string][])
+      : []),
     [
       'first law',
       `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,

@@ -1,5 +1,6 @@
 /** The look that all figures share: type, line weights, and colours that survive grey print. */
 import type { Config } from 'vega-lite';
+import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
 import { type FigureStyle, FONTS, NARROW } from './style.js';
 
 /** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
@@ -72,7 +73,11 @@ export const themeOf = ({ font, frame }: FigureStyle): Config => ({
 });
 
 /** Not part of the paper's captions: the model is in the title, the potential is off. */
-const hidden = new Set(['model', 'beta2', 'V']);
+const hidden = new Set([
+  'model',
+  'beta2',
+  ...PARAMETER_NAMES.filter((name) => parameterRecords[name].equation === ''),
+]);
 
 export type Parameters = Readonly<Record<string, string | number | undefined>>;
 
@@ -80,14 +85,7 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
 const LINE_LENGTH = 55;
 
 const symbols: Readonly<Record<string, string>> = {
-  beta1: 'β₁',
-  beta2: 'β₂',
-  betaR: 'βᵣ',
-  B1: 'B₁',
-  B2: 'B₂',
-  chi: 'χ',
-  lambda: 'λ',
-  gamma: 'γ',
+  ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, parameterRecords[name].symbol])),
   heat_Q1: 'Q̇₁',
   heat_Q2: 'Q̇₂',
   heat_Qr: 'Q̇ᵣ',

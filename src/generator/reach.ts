@@ -1,11 +1,6 @@
-/** How far the terms of a generator reach, in levels, and what can take no more than one. */
+/** How far the terms of a generator reach, in levels. */
 import type { Generator } from './generator.js';
 import type { Rule } from './rules.js';
-
-/** A term moves a ket or a bra by more levels than a solver can take. */
-export class ReachError extends Error {
-  override readonly name = 'ReachError';
-}
 
 /**
  * By how many levels a generator moves the lower of an element's two levels, at most; at least 1. So many levels

@@ -1,15 +1,15 @@
-/** From parameters to an open quantum system: a Hamiltonian and the dissipators of each bath. */
-
+/** From parameters to an open quantum system on a window: the machine's terms as numbers. */
+import { lazily } from '../lazily.js';
+import { localEquation } from '../lindblad/masterEquation.js';
+import { OperatorSet } from '../machine/evaluateOperator.js';
+import { activeMachine, activityKey, type Values } from '../machine/machine.js';
+import { mill } from '../machine/mill.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Basis } from './basis.js';
-import type { EigenstateRates } from './eigenstateRates.js';
-import { globalJumps } from './global.js';
-import { kineticEnergy, millInteraction, qubitEnergy } from './hamiltonian.js';
+import { globalCutoff, globalJumps } from './global.js';
 import type { Jumps } from './jumps.js';
-import { loadJumps } from './load.js';
-import { bathCoupling, localJumps, thermalOccupation } from './local.js';
-import { type Operator, QUBIT_STATES, sum, zero } from './operator.js';
+import { type Operator, sum } from './operator.js';
 import type { DeviceParameters } from './parameters.js';
-import { cosinePotential } from './potential.js';
 import type { Window } from './window.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
@@ -18,7 +18,6 @@ export type Bath = (typeof BATHS)[number];
 
 /**
  * What a Lindblad generator is made from: ρ̇ = −i[H, ρ] + Σ_bath Σ_j D[A_j]ρ.
- * To add physics, add a term to `hamiltonian` or an operator to a bath's jumps.
  * @typeParam B the baths' names, any but 'hamiltonian'; their order is that of the keys of `jumps`
  */
 export interface OpenSystem<B extends string = string> extends Basis {
@@ -26,77 +25,91 @@ export interface OpenSystem<B extends string = string> extends Basis {
   readonly jumps: Readonly<Record<B, Jumps>>;
 }
 
-/** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart. */
+const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
+
+/** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
 export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
-  readonly energies: {
-    /** B_1 σ_1^z */
-    readonly qubit1: Operator;
-    /** B_2 σ_2^z */
-    readonly qubit2: Operator;
-    /** L_z²/2I */
-    readonly kinetic: Operator;
-    /** H_{S,I}, Eq. (3) */
-    readonly interaction: Operator;
-    /** V cos φ */
-    readonly potential: Operator;
-  };
+  readonly energies: Readonly<Record<(typeof ENERGIES)[number], Operator>>;
   /** Ω of the global model's spectral densities; null in the local model, which has none. */
   readonly cutoff: number | null;
-  /** The global model between eigenstates of H_S; null in the local model, and without interaction. */
-  readonly eigenstates: EigenstateRates | null;
 }
 
-/** The baths of the qubits. */
-interface Baths {
-  readonly bath1: Jumps;
-  readonly bath2: Jumps;
-  readonly cutoff: number | null;
-  readonly eigenstates: EigenstateRates | null;
+/** The operators of a device in the local model, and those that the global one shares. */
+interface Compiled {
+  readonly operators: OperatorSet<string>;
+  /** By bath the names of its jump operators; of the qubits' baths, of those that know no temperature. */
+  readonly jumps: Readonly<Record<Bath, readonly string[]>>;
+  readonly others: Readonly<Record<Bath, readonly string[]>>;
 }
 
-function localBaths(window: Window, { beta1, beta2, B1, B2, g, chi }: DeviceParameters): Baths {
-  return {
-    bath1: {
-      operators: localJumps(window, 1, bathCoupling(1, g, chi), thermalOccupation(beta1, B1)),
-      resolved: [],
-    },
-    bath2: {
-      operators: localJumps(window, 2, bathCoupling(2, g, chi), thermalOccupation(beta2, B2)),
-      resolved: [],
-    },
-    cutoff: null,
-    eigenstates: null,
-  };
+const compiledSets = new Map<string, Compiled>();
+
+function compiled(values: Values): Compiled {
+  const key = activityKey(mill, values);
+  let known = compiledSets.get(key);
+  if (known === undefined) {
+    const machine = activeMachine(mill, values);
+    const forms: Record<string, OperatorForm> = {};
+    for (const { name, operator } of machine.energies) forms[name] = operator;
+    const named = (bath: string, kind: string, operators: readonly OperatorForm[]) =>
+      operators.map((operator, i) => {
+        forms[`${bath} ${kind} ${i}`] = operator;
+        return `${bath} ${kind} ${i}`;
+      });
+    const ofBath = (names: (bath: Bath) => readonly string[]) =>
+      Object.fromEntries(BATHS.map((bath) => [bath, names(bath)])) as Record<Bath, string[]>;
+    const { dissipators } = localEquation(machine);
+    const jumps = ofBath((bath) =>
+      named(bath, 'jump', dissipators.find(({ name }) => name === bath)?.jumps ?? []),
+    );
+    const others = ofBath((name) => {
+      const bath = machine.baths.find((b) => b.name === name);
+      return named(name, 'other', bath?.kind === 'thermal' ? bath.others : []);
+    });
+    known = { operators: new OperatorSet(forms), jumps, others };
+    compiledSets.set(key, known);
+  }
+  return known;
 }
 
-/** The device with the given parameters on the given window. */
+/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
 export function device(parameters: DeviceParameters, window: Window): Device {
-  const { model, B1, B2, lambda, gamma, I, V } = parameters;
-  const energies = {
-    qubit1: qubitEnergy(window, 1, B1),
-    qubit2: qubitEnergy(window, 2, B2),
-    kinetic: kineticEnergy(window, I),
-    interaction: lambda === 0 ? zero(window) : millInteraction(window, lambda),
-    potential: V === 0 ? zero(window) : cosinePotential(window, V),
+  const { model, cutoff: _cutoff, ...values } = parameters;
+  const { operators, jumps, others } = compiled(values);
+  const whole = lazily<{ found: Readonly<Record<string, Operator>> }>({
+    found: () => operators.evaluate(window, values),
+  });
+  const energies = lazily(
+    Object.fromEntries(ENERGIES.map((name) => [name, () => whole.found[name]])) as Record<
+      (typeof ENERGIES)[number],
+      () => Operator
+    >,
+  ) as Device['energies'];
+  const present = (names: readonly string[]) =>
+    names.map((name) => whole.found[name]).filter(({ transitions }) => transitions.length > 0);
+  const local = (bath: Bath): Jumps => ({ operators: present(jumps[bath]), resolved: [] });
+  const global = (): Record<'bath1' | 'bath2', Jumps> => {
+    const { bath1, bath2 } = globalJumps(window, parameters);
+    const withOthers = (bath: Bath, { operators: thermal, resolved }: Jumps): Jumps => ({
+      operators: [...thermal, ...present(others[bath])],
+      resolved,
+    });
+    return { bath1: withOthers('bath1', bath1), bath2: withOthers('bath2', bath2) };
   };
-  const baths =
-    model === 'local' ? localBaths(window, parameters) : globalJumps(window, parameters);
   return {
     parameters,
     energies,
-    cutoff: baths.cutoff,
-    eigenstates: baths.eigenstates,
-    system: {
-      states: QUBIT_STATES,
-      window,
-      hamiltonian: sum(window, ...Object.values(energies)),
-      jumps: {
-        bath1: baths.bath1,
-        bath2: baths.bath2,
-        load: { operators: gamma === 0 ? [] : loadJumps(window, parameters), resolved: [] },
-      },
-    },
+    cutoff: model === 'local' ? null : globalCutoff(window, parameters),
+    system: lazily<OpenSystem<Bath>>({
+      states: () => mill.states,
+      window: () => window,
+      hamiltonian: () => sum(window, ...Object.values(energies)),
+      jumps: () => ({
+        ...(model === 'local' ? { bath1: local('bath1'), bath2: local('bath2') } : global()),
+        load: local('load'),
+      }),
+    }),
   };
 }

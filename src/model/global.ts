@@ -10,12 +10,6 @@
 import { zeros } from '../zeros.js';
 import { detuning } from './detuning.js';
 import { type PairBlocks, pairBlocks } from './eigenbasis.js';
-import {
-  type BathRates,
-  type EigenstateRates,
-  eigenstateRates,
-  type RateTables,
-} from './eigenstateRates.js';
 import type { Jumps, ResolvedJumps, ResolvedPart } from './jumps.js';
 import { bathCoupling } from './local.js';
 import { adjoint, type Operator, operator, scale, sum } from './operator.js';
@@ -181,6 +175,12 @@ const edgeLowerings = { 1: edgeLowering(1), 2: edgeLowering(2) };
 const uncoupledLowering = (window: Window, qubit: Qubit, lambda: number): Operator =>
   lambda === 0 ? operator(window, lowering(qubit), { shift: 0 }) : edgeLowerings[qubit](window);
 
+/** J(ω)(n(ω) + 1) and J(ω)n(ω), indexed by k − lmin. */
+interface RateTables {
+  readonly emission: Float64Array;
+  readonly absorption: Float64Array;
+}
+
 /** The rates of every frequency of a table but the last, which is that of no block. */
 function rateTables(
   frequencies: Float64Array,
@@ -209,8 +209,6 @@ export interface GlobalBaths {
   readonly bath2: Jumps;
   /** The Ω used. */
   readonly cutoff: number;
-  /** Null without interaction, where the bare states are the eigenstates. */
-  readonly eigenstates: EigenstateRates | null;
 }
 
 /** The jump operators of Eq. (A15) for both qubits. */
@@ -227,7 +225,7 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
     ...frequencies[2],
   ]);
 
-  const bath = (qubit: Qubit, beta: number, field: number): { jumps: Jumps; rates: BathRates } => {
+  const bath = (qubit: Qubit, beta: number, field: number): Jumps => {
     const coupling = bathCoupling(qubit, g, chi);
     const alone = thermalRates(2 * field, beta, coupling, cutoff);
     const lower = uncoupledLowering(window, qubit, lambda);
@@ -235,7 +233,7 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
       scale(lower, Math.sqrt(alone.emission)),
       scale(adjoint(lower), Math.sqrt(alone.absorption)),
     ];
-    if (lambda === 0) return { jumps: { operators, resolved: [] }, rates: { alone, of: [] } };
+    if (lambda === 0) return { operators, resolved: [] };
     const of = frequencies[qubit].map((table) => rateTables(table, beta, coupling, cutoff));
     const roots = (which: keyof ThermalRates) => of.map((tables) => rooted(tables[which]));
     const down = roots('emission');
@@ -244,15 +242,7 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
       { parts: eigenoperators(qubit, blocks, down) },
       { parts: reversed(eigenoperators(qubit, blocks, up)) },
     ];
-    return { jumps: { operators, resolved }, rates: { alone, of } };
+    return { operators, resolved };
   };
-  const bath1 = bath(1, beta1, B1);
-  const bath2 = bath(2, beta2, B2);
-  return {
-    bath1: bath1.jumps,
-    bath2: bath2.jumps,
-    cutoff,
-    eigenstates:
-      lambda === 0 ? null : eigenstateRates(window, parameters, blocks, bath1.rates, bath2.rates),
-  };
+  return { bath1: bath(1, beta1, B1), bath2: bath(2, beta2, B2), cutoff };
 }

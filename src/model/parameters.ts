@@ -1,6 +1,9 @@
 /** The parameters of a device: names, units, ranges, defaults; and how a wrong one is refused. */
+
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { type ParameterName, parameterRecords } from './parameterRecords.js';
+import { POTENTIAL_PARAMETERS } from './potentialParameters.js';
 import { MOST_LEVELS } from './window.js';
 
 type FieldNotes = {
@@ -11,71 +14,33 @@ type FieldNotes = {
   readonly allowed: string;
 };
 
-/** Energies are in units of ħ times an arbitrary frequency; ħ = k_B = 1. */
 const energy = 'energy';
-const inverseEnergy = '1/energy';
 
 const notes = (description: string, unit: string, allowed: string): FieldNotes => ({
   description,
   unit,
   allowed,
 });
-const positive = () => z.number().positive();
 
-/** The schema of the physical parameters. The defaults are Fig. 2's, with the hot bath at 0.3 β1. */
+/** A record's schema with what help texts and messages say of it. */
+const numberSchemas = Object.fromEntries(
+  Object.entries(parameterRecords).map(([name, { schema, description, unit, allowed }]) => [
+    name,
+    schema.meta(notes(description, unit, allowed)),
+  ]),
+) as unknown as {
+  readonly [K in ParameterName]: (typeof parameterRecords)[K]['schema'];
+};
+
+/** The schema of the physical parameters. */
 export const deviceSchema = z.strictObject({
   model: z
     .enum(['local', 'global'])
     .default('local')
     .meta(notes('master equation', '', 'one of local, global')),
-  beta1: positive()
-    .default(0.1)
-    .meta(notes('inverse temperature of bath 1', inverseEnergy, 'a number > 0')),
-  beta2: positive()
-    .default(0.03)
-    .meta(notes('inverse temperature of bath 2', inverseEnergy, 'a number > 0')),
-  betaR: positive()
-    .default(0.09)
-    .meta(notes('inverse temperature of the load', inverseEnergy, 'a number > 0')),
-  B1: positive()
-    .default(4)
-    .meta(notes('field on qubit 1 (half its splitting)', energy, 'a number > 0')),
-  B2: positive()
-    .default(10)
-    .meta(notes('field on qubit 2 (half its splitting)', energy, 'a number > 0')),
-  g: positive()
-    .default(1)
-    .meta(notes('coupling to the baths', '√energy', 'a number > 0')),
-  chi: z
-    .number()
-    .gt(-1)
-    .lt(1)
-    .default(0)
-    .meta(
-      notes(
-        'asymmetry of the couplings, g1 = g(1−χ), g2 = g(1+χ)',
-        '',
-        'a number with −1 < chi < 1',
-      ),
-    ),
-  lambda: z
-    .number()
-    .default(0.1)
-    .meta(notes('coupling of qubits and rotor', energy, 'a finite number')),
-  gamma: z
-    .number()
-    .nonnegative()
-    .default(5e-5)
-    .meta(notes('dissipation rate of the load', energy, 'a number ≥ 0')),
-  I: positive()
-    .default(1)
-    .meta(notes('moment of inertia of the rotor', inverseEnergy, 'a number > 0')),
-  V: z
-    .number()
-    .default(0)
-    .meta(notes('potential V cos φ of the rotor', energy, 'a finite number')),
+  ...numberSchemas,
   cutoff: z
-    .union([z.enum(['max-bohr', 'max-qubit']), positive()])
+    .union([z.enum(['max-bohr', 'max-qubit']), z.number().positive()])
     .optional()
     .meta(
       notes(
@@ -210,14 +175,15 @@ export function readFields<S extends z.ZodObject>(schema: S, input: unknown): z.
 /** The device's parameters, complete and checked. */
 export function deviceParameters(input: DeviceInput = {}): DeviceParameters {
   const parameters = readFields(deviceSchema, input);
-  const { model, cutoff, V } = parameters;
+  const { model, cutoff } = parameters;
   if (model === 'local' && cutoff !== undefined) {
     throw new ParameterError('cutoff', cutoff, 'absent with model = local, which has no cutoff');
   }
-  if (model === 'global' && V !== 0) {
+  for (const name of model === 'global' ? POTENTIAL_PARAMETERS : []) {
+    if (parameters[name] === 0) continue;
     throw new ParameterError(
-      'V',
-      V,
+      name,
+      parameters[name],
       '0 with model = global: its eigenstates are those without potential',
     );
   }

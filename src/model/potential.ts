@@ -1,4 +1,4 @@
-/** A static angular potential V cos φ of the rotor (a pendulum), which the paper does not have. */
+/** Cosine and sine of the rotor's angle. */
 import { type Operator, operator, scale, sum } from './operator.js';
 import { identity } from './qubits.js';
 import { perWindow, type Window } from './window.js';
@@ -7,9 +7,6 @@ import { perWindow, type Window } from './window.js';
 export const cosine: (window: Window) => Operator = perWindow((window) =>
   scale(operator(window, identity, { shift: 1 }, { shift: -1 }), 0.5),
 );
-
-/** V cos φ. */
-export const cosinePotential = (window: Window, V: number): Operator => scale(cosine(window), V);
 
 /** sin φ = (e^{iφ} − e^{−iφ})/2i. */
 export const sine: (window: Window) => Operator = perWindow((window) =>

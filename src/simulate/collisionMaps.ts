@@ -1,4 +1,5 @@
 /** What one collision does to the system, Eqs. (9), (18) and (22): built once, applied many times. */
+
 import type { Space } from '../generator/classes.js';
 import { type Generator, generatorOf } from '../generator/generator.js';
 import {
@@ -18,6 +19,7 @@ import {
 import type { Device } from '../model/device.js';
 import type { Operator } from '../model/operator.js';
 import { ParameterError } from '../model/parameters.js';
+import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import { classExponential } from '../solve/uniformisation.js';
 import { unitary } from '../solve/unitary.js';
 
@@ -82,7 +84,8 @@ function loadMap({ system }: Device, space: Space, tau: number): Generator | nul
 }
 
 /** @throws {ParameterError} for a device that the collisions of Eqs. (5)–(9) do not describe */
-function check({ parameters: { model, V } }: Device): void {
+function check({ parameters }: Device): void {
+  const { model } = parameters;
   if (model !== 'local') {
     throw new ParameterError(
       'model',
@@ -90,8 +93,15 @@ function check({ parameters: { model, V } }: Device): void {
       'local: collisions are the microscopic model of the local master equation',
     );
   }
-  if (V !== 0) {
-    throw new ParameterError('V', V, '0: a potential breaks the conservation that collisions use');
+  for (const name of POTENTIAL_PARAMETERS) {
+    if (parameters[name] === 0) continue;
+    const allowed = '0: a potential breaks the conservation that collisions use';
+    throw new ParameterError(name, parameters[name], allowed);
+  }
+  for (const name of ['kappa1', 'kappa2'] as const) {
+    if (parameters[name] === 0) continue;
+    const allowed = '0: collisions with oscillators do not dephase a qubit by themselves';
+    throw new ParameterError(name, parameters[name], allowed);
   }
 }
 

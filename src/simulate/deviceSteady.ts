@@ -2,19 +2,14 @@
 import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
 import type { SectorPoint } from '../backend/webgpu/sectorPoints.js';
 import type { SectorSolutions, SectorSolver, Verdict } from '../backend/webgpu/sectorSolver.js';
-import {
-  betweenBareStates,
-  type EigenstateElements,
-  sectorUnknowns,
-} from '../generator/eigenstateMatrix.js';
-import { fromUnknowns } from '../generator/hermitian.js';
-import { hermitianSector } from '../generator/sector.js';
+import { lindbladian } from '../generator/lindbladian.js';
+import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { sectorRates } from '../thermo/rates.js';
-import { zeros } from '../zeros.js';
+import { channelRates } from '../thermo/rates.js';
+import { millStateOf } from './millSector.js';
 import { firstWindow, grownWindow, type SteadyState } from './steady.js';
 
 /** Why the GPU has no answer for a point. */
@@ -26,18 +21,28 @@ export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string
   faint: 'the flows are smaller than float32’s exponents reach; use the cpu backend',
 };
 
-/** The device's numbers, 6 for each level, with trace 1. */
-function elementsOf(numbers: Float64Array): EigenstateElements {
+/**
+ * The device's numbers, 6 for each level, with trace 1: by ket and bra, and the level of the ket less the window's
+ * lowest. Eigenstates are numbered as the bare states that they are for the larger part.
+ */
+function elementsOf(numbers: Float64Array) {
   const size = numbers.length / 6;
   let total = 0;
   for (let l = 0; l < size; l++) for (let u = 2; u < 6; u++) total += numbers[6 * l + u];
   const table = (u: number) =>
     Float64Array.from({ length: size }, (_, l) => numbers[6 * l + u] / total);
   const [re, im, above, lower, both, none] = [0, 1, 2, 3, 4, 5].map(table);
-  const upper = zeros(size);
-  upper.set(above.subarray(0, size - 1), 1);
-  upper[0] = above[size - 1];
-  return { both, upper, lower, none, re, im };
+  // What the device counts by the level below the pair, here by its upper one.
+  const raised = (values: Float64Array, first: number) =>
+    Float64Array.from(values, (_, l) => (l === 0 ? first : values[l - 1]));
+  const upper = raised(above, above[size - 1]);
+  const populations = [none, lower, upper, both];
+  return (ket: number, bra: number, part: 're' | 'im'): Float64Array => {
+    if (ket === bra) return populations[ket];
+    const values = part === 're' ? re : im;
+    const sign = part === 'im' && ket === 1 ? -1 : 1;
+    return (ket === 2 ? raised(values, 0) : values).map((x) => sign * x);
+  };
 }
 
 /**
@@ -53,23 +58,20 @@ export function deviceState(
   if (states === null) throw new Error('the solution has no states');
   const { parameters, lmin } = point;
   const built = device(parameters, rotorWindow(lmin, lmin + levels - 1));
-  const sector = hermitianSector(built.system);
-  const { layout } = sector;
+  const { window } = built.system;
   const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
-  const { eigenstates } = built;
-  const bare =
-    eigenstates === null
-      ? { p10: elements.upper, p01: elements.lower, re: elements.re }
-      : betweenBareStates(eigenstates, elements);
-  const unknowns = sectorUnknowns(layout, elements, bare);
-  const rates = sectorRates(sector, unknowns);
+  const found = millStateOf(parameters, window, elements);
+  const rho = densityMatrixOf(built.system.states, found.classes, found.elements);
   const numbers = SUM_NUMBERS[parameters.model];
   const { heat, work } = sectorObservables(point, (s) => sums[p * numbers + s]);
   return {
     device: built,
-    rho: { space: layout.space, elements: fromUnknowns(layout, unknowns) },
-    rates,
-    residual: rates.norm,
+    rho,
+    get rates() {
+      return channelRates(lindbladian(built.system, 'sector'), rho);
+    },
+    residual: found.residual,
+    magnitude: found.scale,
     flows: { heat, work },
   };
 }

@@ -1,10 +1,12 @@
 /** What one window, and one band, of an evolution is computed by. */
+
 import { cpuBackend } from '../backend/cpu/backend.js';
 import type { Generator } from '../generator/generator.js';
 import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
 import { type Device, device } from '../model/device.js';
 import type { InitialState } from '../model/initial.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { Window } from '../model/window.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { DirectEvolution, hasSmallBlocks } from '../solve/directEvolution.js';
@@ -88,9 +90,9 @@ export async function openStage(
     const { elements } = initialDensityMatrix(initial, generator.space);
     return elements;
   };
-  const small = parameters.V === 0;
+  const small = !hasPotential(parameters);
   if (space === 'sector' && !small) {
-    throw new ParameterError('space', space, "'band', 'full' or 'auto' where V ≠ 0");
+    throw new ParameterError('space', space, "'band', 'full' or 'auto' where V or V2 ≠ 0");
   }
   if (small && (space === 'auto' || space === 'sector')) {
     const generator = lindbladian(built.system, 'sector', populated);

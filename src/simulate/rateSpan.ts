@@ -11,7 +11,7 @@ interface Rate {
 const SPAN = 1e150;
 
 function ratesOf({ parameters, system: { window } }: Device): Rate[] {
-  const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I, V } = parameters;
+  const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
   const bath = (i: 1 | 2, beta: number, B: number): Rate[] => {
     const strength = bathCoupling(i, g, chi) ** 2;
     const n = thermalOccupation(beta, B);
@@ -26,7 +26,9 @@ function ratesOf({ parameters, system: { window } }: Device): Rate[] {
     ...bath(1, beta1, B1),
     ...bath(2, beta2, B2),
     ...(lambda === 0 ? [] : [{ name: '|lambda|', value: Math.abs(lambda) }]),
-    ...(V === 0 ? [] : [{ name: '|V|', value: Math.abs(V) }]),
+    ...(['V', 'V2', 'kappa1', 'kappa2'] as const)
+      .filter((name) => parameters[name] !== 0)
+      .map((name) => ({ name: `|${name}|`, value: Math.abs(parameters[name]) })),
     ...(gamma === 0
       ? []
       : [

@@ -6,7 +6,6 @@ import { SingularMatrixError } from '../generator/chains.js';
 import { populationsOf, type Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
-import { ReachError } from '../generator/reach.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import type { Symmetry } from '../generator/symmetry.js';
 import type { Operator } from '../model/operator.js';
@@ -299,7 +298,7 @@ export function startOf(split: SplitLindbladian, hooks: Pick<SolverHooks, 'start
       ? { elements: symmetric, unique: false, likely: null }
       : { elements: mixed, unique: true, likely: symmetric };
   } catch (error) {
-    if (!(error instanceof NonUniqueSteadyStateError || error instanceof ReachError)) throw error;
+    if (!(error instanceof NonUniqueSteadyStateError)) throw error;
     return { elements: mixed, unique: false, likely: null };
   }
 }

@@ -1,8 +1,10 @@
 /** The steady state of a device, by whichever space and method are asked for or fit best. */
+
 import type { Backend } from '../backend/backend.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import type { SolverHooks } from './refinedSteady.js';
 import { hasSector } from './splitLindbladian.js';
@@ -32,7 +34,7 @@ export function spaceOfChoice(parameters: DeviceParameters, choice: SolverChoice
   return chosenSpaceName(choice, hasSector(symmetryOf(system)), POTENTIAL);
 }
 
-const POTENTIAL = 'V ≠ 0, which breaks its symmetry';
+const POTENTIAL = 'the potential of the rotor, V or V2 ≠ 0, which breaks its symmetry';
 
 /**
  * The steady state on a window.
@@ -52,12 +54,14 @@ export async function solveSteadyOn<V>(
   const built = device(parameters, window);
   const solution = await steadyStateOf(built.system, { ...choice, method }, backend, hooks);
   const { rho, rates, residual, solver } = solution;
-  return { state: { device: built, rho, rates, residual }, solver };
+  const { magnitude } = rates;
+  return { state: { device: built, rho, rates, residual, magnitude }, solver };
 }
 
 /** The window a search for one starts with: without potential it costs next to nothing to find. */
 export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
-  steadyState({ ...parameters, V: 0 }, truncation, parameters.V === 0).device.system.window;
+  steadyState({ ...parameters, V: 0, V2: 0 }, truncation, !hasPotential(parameters)).device.system
+    .window;
 
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are
@@ -83,7 +87,7 @@ export async function solveSteady<V>(
       new SteadyReading(solution.state).edges,
       edgeTolerance,
       // Far out in a potential solutions take long: the result then says what it lacks.
-      parameters.V === 0 ? parameters : null,
+      hasPotential(parameters) ? null : parameters,
     );
     if (grown === null || !solution.solver.converged) return solution;
     window = grown;

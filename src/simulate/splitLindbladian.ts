@@ -7,7 +7,6 @@ import {
   eachChannel,
   HAMILTONIAN,
   type Lindbladian,
-  lindbladian,
   lindbladRules,
   type SpaceChoice,
 } from '../generator/lindbladian.js';
@@ -18,8 +17,9 @@ import {
   sectorDistances,
 } from '../generator/sectorDistance.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import type { OpenSystem } from '../model/device.js';
-import { sectorSteadyState } from '../solve/sectorSteadyState.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 
 export interface SplitLindbladian {
   readonly system: OpenSystem;
@@ -95,12 +95,14 @@ export function embed(from: Space, elements: Float64Array, to: Space): Float64Ar
 /**
  * The steady state without the terms that break the symmetry, by conserving elimination: solutions start from it.
  * @throws {NonUniqueSteadyStateError} where elimination finds none, or more than one
- * @throws {ReachError}
  */
 export function symmetricSteadyState(
   { system, symmetry: { hamiltonian } }: Pick<SplitLindbladian, 'system' | 'symmetry'>,
   space: Space,
 ): Float64Array {
-  const { total } = lindbladian({ ...system, hamiltonian }, 'sector');
-  return embed(total.space, sectorSteadyState(total, -system.window.lmin), space);
+  const state = sectorSteadyState({ ...system, hamiltonian });
+  if (state === null) {
+    throw new NonUniqueSteadyStateError('no charge that counts levels by ones is conserved');
+  }
+  return embed(state.space, state.elements, space);
 }

@@ -1,27 +1,25 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
 import type { Precision } from '../backend/backend.js';
-import { betweenBareStates, sectorUnknowns } from '../generator/eigenstateMatrix.js';
-import { fromUnknowns, type HermitianLayout } from '../generator/hermitian.js';
-import { hermitianSector } from '../generator/sector.js';
+import { lindbladian } from '../generator/lindbladian.js';
+import type { Estimate } from '../lindblad/flows.js';
+import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
+import type { SectorState } from '../lindblad/sectorSolution.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { eigenstateSteadyState } from '../solve/eigenstateSteadyState.js';
-import { hermitianSteadyState } from '../solve/sectorSteadyState.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
-import { eigenstateFlows } from '../thermo/eigenstateFlows.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
-import { localSectorFlows } from '../thermo/localSectorFlows.js';
 import type { Performance } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
-import { type ChannelRates, sectorRates } from '../thermo/rates.js';
+import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import type { WorkFlows } from '../thermo/work.js';
+import { millSteadyState, sectorObstacle } from './millSector.js';
 import { outOfRange } from './rateSpan.js';
 import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
-import { type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
+import { type FlowErrors, type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
 export interface SteadyState {
@@ -30,7 +28,11 @@ export interface SteadyState {
   readonly rates: ChannelRates;
   /** ‖𝓛ρ‖ (Frobenius norm). */
   readonly residual: number;
-  /** Where the solver has them with more digits than the elements of ρ give. */
+  /** ‖|𝓛| |ρ|‖, what the residual is judged against. */
+  readonly magnitude: number;
+  /** Where the solver knows it by the way that loses least: d⟨quantity⟩/dt by channels together, and its error. */
+  readonly flow?: (quantity: string, ...channels: string[]) => Estimate;
+  /** Flows that a device has found, with more digits than the elements of ρ give. */
   readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
 }
 
@@ -55,6 +57,8 @@ export interface SteadyObservables extends Performance {
   readonly smallestEigenvalue: SmallestEigenvalue;
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
+  /** What may have been lost of each flow, absolutely; null where the solver has no estimates. */
+  readonly flowErrors: FlowErrors | null;
   /** Ω of the global model; null in the local one. */
   readonly cutoff: number | null;
   /** U̇_S minus all heat and work, Eqs. (26) and (28), and the same without the small Ẇ^(r). */
@@ -88,51 +92,50 @@ const LARGEST_WINDOW = 4096;
  * The steady state in the zero-charge sector on a given window.
  * @throws {NonUniqueSteadyStateError}
  * @throws {OutOfRangeError} with the cause, where float64 does not hold the device's rates
- * @throws {ParameterError} for V ≠ 0, which breaks the symmetry of the sector.
+ * @throws {ParameterError} for a device without such a sector
  */
 export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
-  if (parameters.V !== 0) {
-    throw new ParameterError(
-      'V',
-      parameters.V,
-      '0 here: V cos φ breaks the symmetry of the sector that this computes',
-    );
+  const obstacle = sectorObstacle(parameters);
+  if (obstacle !== null) {
+    throw new ParameterError('space', 'sector', `another for this device: ${obstacle}`);
   }
   const built = device(parameters, window);
   try {
-    return sectorSteadyState(built);
+    return new SectorSteadyState(built, millSteadyState(parameters, window));
   } catch (error) {
     const cause = error instanceof NonUniqueSteadyStateError ? outOfRange(built) : null;
     throw cause === null ? error : new OutOfRangeError(`no steady state was found: ${cause}`);
   }
 }
 
-function sectorSteadyState(built: Device): SteadyState {
-  const { parameters, system } = built;
-  const { window } = system;
-  const sector = hermitianSector(system);
-  const { layout, channels } = sector;
-  const between = betweenEigenstates(built, layout);
-  const unknowns =
-    between?.unknowns ?? hermitianSteadyState(layout, Object.values(channels), -window.lmin);
-  const rho = { space: layout.space, elements: fromUnknowns(layout, unknowns) };
-  const rates = sectorRates(sector, unknowns);
-  const base = { device: built, rho, rates, residual: rates.norm };
-  if (between !== null) return { ...base, flows: between.flows };
-  if (parameters.model === 'global') return base;
-  return { ...base, flows: localSectorFlows(layout, unknowns, parameters) };
-}
+/** A steady state that was solved in the sector, with its flows. */
+class SectorSteadyState implements SteadyState {
+  readonly residual: number;
+  readonly magnitude: number;
+  #rho: DensityMatrix | null = null;
+  #rates: ChannelRates | null = null;
 
-/** The global model's steady state by its eigenstates; null where these do not serve. */
-function betweenEigenstates({ eigenstates, parameters }: Device, layout: HermitianLayout) {
-  if (eigenstates === null) return null;
-  const elements = eigenstateSteadyState(eigenstates, -eigenstates.window.lmin);
-  if (elements === null) return null;
-  const bare = betweenBareStates(eigenstates, elements);
-  return {
-    unknowns: sectorUnknowns(layout, elements, bare),
-    flows: eigenstateFlows(eigenstates, elements, bare, parameters),
-  };
+  constructor(
+    readonly device: Device,
+    private readonly found: SectorState,
+  ) {
+    this.residual = found.residual;
+    this.magnitude = found.scale;
+  }
+
+  get rho(): DensityMatrix {
+    const { device, found } = this;
+    this.#rho ??= densityMatrixOf(device.system.states, found.classes, found.elements);
+    return this.#rho;
+  }
+
+  get rates(): ChannelRates {
+    this.#rates ??= channelRates(lindbladian(this.device.system, 'sector'), this.rho);
+    return this.#rates;
+  }
+
+  readonly flow = (quantity: string, ...channels: string[]): Estimate =>
+    this.found.flow(quantity, channels);
 }
 
 /** The window a search for one starts with. */
@@ -238,6 +241,7 @@ export function steadyObservables(
     smallestEigenvalue: read.smallestEigenvalue,
     heat: read.heat,
     work: read.work,
+    flowErrors: read.flowErrors,
     firstLaw: read.laws.residual,
     firstLawWithoutWr: read.laws.withoutWr,
     rotor: {

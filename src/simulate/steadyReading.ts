@@ -1,10 +1,20 @@
 /** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
+
+import { lazily } from '../lazily.js';
+import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { cosine, sine } from '../model/potential.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
+import {
+  errorsOf,
+  type FlowEstimates,
+  flowEstimates,
+  known,
+  valuesOf,
+} from '../thermo/flowEstimates.js';
 import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
@@ -20,6 +30,18 @@ export interface SmallestEigenvalue {
 
 /** Spectra of dense matrices up to this order are computed unasked: it takes seconds. */
 export const AFFORDABLE_ORDER = 640;
+
+function flowOf(state: SteadyState, quantity: string, channels: readonly string[]): Estimate {
+  if (state.flow === undefined) throw new RangeError('flows without estimates');
+  return state.flow(quantity, ...channels);
+}
+
+/** The same as the flows, each an absolute error. */
+export interface FlowErrors {
+  readonly heat: HeatFlows;
+  readonly work: WorkFlows;
+  readonly intrinsic: number;
+}
 
 export class SteadyReading {
   /** @param largestOrder the order up to which spectra of dense matrices are computed */
@@ -41,21 +63,48 @@ export class SteadyReading {
 
   /** Eqs. (18) and (21), or (29) in the global model. */
   get heat(): HeatFlows {
-    return this.#once('heat', ({ device, rates, flows }) => {
+    return this.#once('heat', (state) => {
+      const { device, flows } = state;
       if (flows !== undefined) return flows.heat;
+      if (state.flow !== undefined) return valuesOf(this.flowEstimates.heat);
+      const { rates } = state;
       return this.#isLocal ? localSteadyHeat(device, rates) : globalHeat(device, rates);
     });
   }
 
   get work(): WorkFlows {
-    return this.#once('work', ({ device, rates, flows }) => {
-      return flows?.work ?? workFlows(device, rates);
+    return this.#once('work', (state) => {
+      const { device, flows } = state;
+      if (flows !== undefined) return flows.work;
+      if (state.flow === undefined) return workFlows(device, state.rates);
+      const { work: known } = this.flowEstimates;
+      return lazily({
+        WQ: () => (this.#isLocal ? known.interaction.value : 0),
+        Wr: () => known.Wr.value,
+        V: () => known.V.value,
+        interaction: () => known.interaction.value,
+      });
+    });
+  }
+
+  /**
+   * Heat, work and intrinsic power with their errors, where the solver has estimates.
+   * @throws {RangeError} where it has none
+   */
+  get flowEstimates(): FlowEstimates {
+    return this.#once('flowEstimates', (state) => {
+      if (state.flow === undefined) throw new RangeError('flows without estimates');
+      return flowEstimates(this.#isLocal ? 'free' : 'total', (q, ...by) => flowOf(state, q, by));
     });
   }
 
   get laws(): FirstLaw {
-    return this.#once('laws', ({ device, rates }) =>
-      firstLaw(energyRate(device, rates), this.heat, this.work),
+    return this.#once('laws', (state) =>
+      firstLaw(
+        state.flow === undefined ? energyRate(state.device, state.rates) : 0,
+        this.heat,
+        this.work,
+      ),
     );
   }
 
@@ -106,11 +155,16 @@ export class SteadyReading {
   }
 
   get power(): RotorPower {
-    return this.#once('power', ({ device, rates, flows }) =>
-      flows === undefined
-        ? rotorPower(device, rates, this.Lz)
-        : steadySectorPower(device, rates, this.Lz, flows.heat),
-    );
+    return this.#once('power', (state) => {
+      if (state.flow === undefined) {
+        const { device, rates, flows } = state;
+        if (flows === undefined) return rotorPower(device, rates, this.Lz);
+        return steadySectorPower(device, rates, this.Lz, flows.heat);
+      }
+      // Nothing changes in a steady state: what the Hamiltonian contributes the dissipators take.
+      const intrinsic = this.flowEstimates.intrinsic.value;
+      return { kinetic: 0, intrinsic, backAction: -intrinsic, net: 0 };
+    });
   }
 
   get ergotropy(): Ergotropies {
@@ -139,10 +193,26 @@ export class SteadyReading {
     });
   }
 
-  /** What the device does, and how well. */
+  /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
+  get flowErrors(): FlowErrors | null {
+    return this.#once('flowErrors', ({ flow }) => {
+      if (flow === undefined) return null;
+      const { heat, work, intrinsic } = this.flowEstimates;
+      const { interaction, Wr, V } = errorsOf(work);
+      const WQ = this.#isLocal ? interaction : 0;
+      return { heat: errorsOf(heat), work: { WQ, Wr, V, interaction }, intrinsic: intrinsic.error };
+    });
+  }
+
+  /** What the device does, and how well; `other` where the sign of a flow is not known. */
   get performance(): Performance {
-    return this.#once('performance', ({ device }) =>
-      performanceOf(device.parameters, this.heat, this.work.WQ),
-    );
+    return this.#once('performance', ({ device, flow }) => {
+      if (flow === undefined) return performanceOf(device.parameters, this.heat, this.work.WQ);
+      // A flow that may have either sign tells nothing.
+      const { heat, work } = this.flowEstimates;
+      const WQ = this.#isLocal ? known(work.interaction) : 0;
+      const flows = { Q1: known(heat.Q1), Q2: known(heat.Q2), Qr: heat.Qr.value };
+      return performanceOf(device.parameters, flows, WQ);
+    });
   }
 }

@@ -5,13 +5,13 @@ import type { Backend } from '../backend/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { allRules, chosenSpace, lindbladRules } from '../generator/lindbladian.js';
-import { ReachError, reachOfRules } from '../generator/reach.js';
+import { reachOfRules } from '../generator/reach.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import type { OpenSystem } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
-import { sectorSteadyState } from '../solve/sectorSteadyState.js';
 import { largestDifference } from '../solve/uniqueness.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
@@ -198,7 +198,9 @@ function eliminated(rules: SplitRules): Found | null {
   const split = splitLindbladian(rules, 'sector');
   const { total } = split.lindbladian;
   try {
-    const elements = sectorSteadyState(total, -rules.system.window.lmin);
+    const state = sectorSteadyState(rules.system);
+    if (state === null) return null;
+    const elements = embed(state.space, state.elements, split.space);
     const floor = roundingFloor(total, elements);
     const residual = residualOf(total, elements);
     if (!(residual <= LOST * floor)) return null;
@@ -217,7 +219,7 @@ function eliminated(rules: SplitRules): Found | null {
       preconditionedOnHost: false,
     });
   } catch (error) {
-    if (error instanceof NonUniqueSteadyStateError || error instanceof ReachError) return null;
+    if (error instanceof NonUniqueSteadyStateError) return null;
     throw error;
   }
 }

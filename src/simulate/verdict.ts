@@ -22,7 +22,8 @@ const FAINT = 1e-290;
 
 function notFinite(reading: SteadyReading): string[] {
   const { heat, work, Lz, Lz2, state } = reading;
-  const numbers = { residual: state.residual, ...heat, ...work, Lz, Lz2 };
+  // Ẇ^(r) and the rest are made of the same rates and elements.
+  const numbers = { residual: state.residual, ...heat, WQ: work.WQ, Lz, Lz2 };
   return Object.entries(numbers).flatMap(([name, value]) =>
     Number.isFinite(value) ? [] : [`${name} is ${value}`],
   );
@@ -44,8 +45,8 @@ function vanished({ heat, state: { device } }: SteadyReading): string | null {
 
 /** The verdict on a steady state. @param precision that of the answer */
 export function verdictOf(reading: SteadyReading, precision: Precision): Verdict {
-  const { device, rates, residual } = reading.state;
-  const relative = relativeResidual(residual, rates.magnitude);
+  const { device, magnitude, residual } = reading.state;
+  const relative = relativeResidual(residual, magnitude);
   const cause = () => outOfRange(device) ?? `rates from ${spannedBy(device)}`;
   const infinite = notFinite(reading);
   const finite = infinite.length === 0;

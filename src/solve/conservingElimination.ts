@@ -10,9 +10,30 @@
  * point goes. Cost: O(sites · width³).
  */
 
-import type { BlockTridiagonal } from '../generator/blocks.js';
 import { zeros } from '../zeros.js';
 import { NoSteadyStateError } from './verdict.js';
+
+/** A real matrix that couples neighbouring sites; its rows are equations of motion, its columns the unknowns. */
+export interface BlockTridiagonal {
+  readonly sites: number;
+  /** Unknowns of a site: pairs (Re, Im), then populations. */
+  readonly width: number;
+  /** How many of them are in pairs. */
+  readonly paired: number;
+  /** The site towards which the blocks of a row are ordered. */
+  readonly centre: number;
+  /**
+   * Entry (row r of site s; column c of a site near it) at ((s·width + r)·3 + b)·width + c, where b = 0 for the
+   * neighbour away from the centre, 1 for s itself, 2 for the neighbour towards the centre; at the centre b = 0 for
+   * s − 1 and 2 for s + 1. The diagonals of populations are not read.
+   */
+  readonly entries: Float64Array;
+  /**
+   * For each unknown of a site below (above) the centre, how many unknowns of the neighbour towards the centre, in
+   * their order, it or an earlier one of the site is coupled to in either direction.
+   */
+  readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
+}
 
 /** The steady state is not unique (or not determined by the equations at hand). */
 export class NonUniqueSteadyStateError extends NoSteadyStateError {
@@ -22,10 +43,15 @@ export class NonUniqueSteadyStateError extends NoSteadyStateError {
 /** Makes the matrix with its blocks ordered about the given centre. */
 export type Assemble = (centre: number) => BlockTridiagonal;
 
-/** Populations summing to 1, site by site, and the centre they were ordered about. */
-export interface NullVector {
-  readonly unknowns: Float64Array;
+/** Where an elimination ends: a site, and the place there of the population that is set free. */
+export interface Ending {
   readonly centre: number;
+  readonly free: number;
+}
+
+/** Populations summing to 1, site by site, and where the elimination ended. */
+export interface NullVector extends Ending {
+  readonly unknowns: Float64Array;
 }
 
 /** A population (its place at its site) that cannot reach the ones not yet eliminated. */
@@ -46,17 +72,23 @@ const FAR_FROM_CENTRE = 1e100;
 export function conservingNullVector(assemble: Assemble, start: number): NullVector {
   const matrix = assemble(start);
   const result = eliminate(matrix);
-  if (result instanceof Float64Array) return centred(assemble, matrix, result);
-  if (matrix.linked > matrix.paired) throw closedSets();
+  const last = matrix.width - 1;
+  if (result instanceof Float64Array) return { ...centred(assemble, matrix, result), free: last };
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to
   // the only closed set; a second population that cannot reach it belongs to another.
-  const reorder: Assemble = (centre) =>
-    swapUnknowns(assemble(centre), result.unknown, matrix.width - 1);
+  const reorder: Assemble = (centre) => {
+    const ordered = assemble(centre);
+    const entries = swapUnknowns(ordered, ordered.entries, result.unknown, last);
+    return { ...ordered, entries, reach: everyUnknown(ordered.width) };
+  };
   const again = eliminate(reorder(result.site));
   if (again instanceof Float64Array) {
     const { unknowns, centre } = centred(reorder, reorder(result.site), again);
-    const last = matrix.width - 1;
-    return { unknowns: swapUnknownsOf(unknowns, matrix.width, result.unknown, last), centre };
+    return {
+      unknowns: swapUnknownsOf(unknowns, matrix.width, result.unknown, last),
+      centre,
+      free: result.unknown,
+    };
   }
   throw closedSets();
 }
@@ -68,7 +100,11 @@ const closedSets = () =>
   );
 
 /** Repeats the elimination from the peak of the populations where the first centre was far from it. */
-function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Array): NullVector {
+function centred(
+  assemble: Assemble,
+  shape: BlockTridiagonal,
+  first: Float64Array,
+): { readonly unknowns: Float64Array; readonly centre: number } {
   let x = first;
   let { centre } = shape;
   for (let attempt = 0; attempt < shape.sites; attempt++) {
@@ -82,7 +118,7 @@ function centred(assemble: Assemble, shape: BlockTridiagonal, first: Float64Arra
   throw new NonUniqueSteadyStateError('the steady state is not determined: no peak was found');
 }
 
-function swapUnknownsOf(x: Float64Array, width: number, a: number, b: number): Float64Array {
+export function swapUnknownsOf(x: Float64Array, width: number, a: number, b: number): Float64Array {
   const swapped = x.slice();
   for (let at = 0; at < x.length; at += width) {
     swapped[at + a] = x[at + b];
@@ -92,9 +128,13 @@ function swapUnknownsOf(x: Float64Array, width: number, a: number, b: number): F
 }
 
 /** The matrix with two unknowns of every site exchanged, in rows and columns. */
-function swapUnknowns(matrix: BlockTridiagonal, a: number, b: number): BlockTridiagonal {
-  const { sites, width } = matrix;
-  const entries = swapUnknownsOf(matrix.entries, width, a, b);
+export function swapUnknowns(
+  { sites, width }: Pick<BlockTridiagonal, 'sites' | 'width'>,
+  matrix: Float64Array,
+  a: number,
+  b: number,
+): Float64Array {
+  const entries = swapUnknownsOf(matrix, width, a, b);
   const row = 3 * width;
   for (let site = 0; site < sites; site++) {
     const rowA = (site * width + a) * row;
@@ -103,11 +143,14 @@ function swapUnknowns(matrix: BlockTridiagonal, a: number, b: number): BlockTrid
     entries.copyWithin(rowA, rowB, rowB + row);
     entries.set(kept, rowB);
   }
-  const reach = { below: everything(width), above: everything(width) };
-  return { ...matrix, entries, reach };
+  return entries;
 }
 
-const everything = (width: number): Int32Array => new Int32Array(width).fill(width);
+/** The reach of a matrix whose unknowns stand in another order. */
+export function everyUnknown(width: number): BlockTridiagonal['reach'] {
+  const all = new Int32Array(width).fill(width);
+  return { below: all, above: all };
+}
 
 /** The site to start from instead, or null where the centre was near enough to the peak. */
 function peakSite({ sites, width, paired }: BlockTridiagonal, x: Float64Array): number | null {
@@ -143,7 +186,7 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  * complement.
  */
 function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
-  const { sites, centre, width, linked, paired, reach, entries } = matrix;
+  const { sites, centre, width, paired, reach, entries } = matrix;
   const row = 3 * width;
   const step = width * row;
 
@@ -160,14 +203,11 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     );
     if (unknown >= 0) return { site, unknown };
   }
-  joinLinks(matrix);
   // The centre has two outer neighbours. The lower one is done with, so the upper takes its place.
   for (let at = centre * step; at < centre * step + step; at += row) {
     entries.copyWithin(at, at + 2 * width, at + row);
   }
   for (let site = sites - 1; site > centre; site--) {
-    // The links next to the centre have met, through the centre's places, whatever is there.
-    const met = site === centre + 1 ? everything(width) : reach.above;
     const unknown = eliminateSite(
       entries,
       site * step,
@@ -176,13 +216,13 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
       width,
       width,
       paired,
-      met,
+      reach.above,
     );
     if (unknown >= 0) return { site, unknown };
   }
   const last = width - 1;
   const here = centre * step;
-  const unknown = eliminateSite(entries, here, -1, linked, last, width, paired, reach.below);
+  const unknown = eliminateSite(entries, here, -1, 0, last, width, paired, reach.below);
   if (unknown >= 0) return { site: centre, unknown };
 
   const x = zeros(sites * width);
@@ -191,41 +231,10 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
   for (let site = centre + 1; site < sites; site++) {
     substitute(entries, x, site, site - 1, width, width);
   }
-  if (centre + 1 < sites) {
-    x.copyWithin(centre * width, (centre + 1) * width, (centre + 1) * width + linked);
-  }
   for (let site = centre - 1; site >= 0; site--) {
     substitute(entries, x, site, site + 1, width, width);
   }
-  x.fill(0, centre * width, centre * width + linked);
   return x;
-}
-
-/**
- * What the centre's places for links have gathered from below goes to the links themselves, at the next
- * site above; the places are left empty.
- */
-function joinLinks({ sites, centre, width, linked, entries }: BlockTridiagonal): void {
-  const row = 3 * width;
-  const here = centre * width * row;
-  const above = here + width * row;
-  for (let r = 0; r < width; r++) {
-    const own = here + r * row + width;
-    const towardsAbove = own + width;
-    if (r < linked) {
-      if (centre + 1 < sites) {
-        const joined = above + r * row + width;
-        for (let k = 0; k < linked; k++) entries[joined + k] += entries[own + k];
-        for (let k = linked; k < width; k++) entries[joined + width + k] += entries[own + k];
-      }
-      entries.fill(0, own - width, own + 2 * width);
-    } else {
-      for (let k = 0; k < linked; k++) {
-        entries[towardsAbove + k] += entries[own + k];
-        entries[own + k] = 0;
-      }
-    }
-  }
 }
 
 /** The first `count` unknowns of a site from the later ones and, where it is another, the inner site's. */

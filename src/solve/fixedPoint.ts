@@ -9,7 +9,6 @@
 import { apply } from '../backend/cpu/apply.js';
 import type { Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
-import { hermitianLayout } from '../generator/hermitian.js';
 import { NonUniqueSteadyStateError } from './conservingElimination.js';
 
 /** One real unknown: a population, or the real or imaginary part of a coherence and its conjugate. */
@@ -23,18 +22,21 @@ interface Unknown {
 
 /** Every unknown, in the order of elimination. */
 function unknownsOf(space: Space, centre: number): Unknown[] {
-  const { conjugation } = hermitianLayout(space);
   const unknowns: Unknown[] = [];
   // Later classes first: of two qubits |00⟩, which no cold empties, goes last.
   for (let c = space.classes.length - 1; c >= 0; c--) {
     const { ket, bra, delta, first, length, offset } = space.classes[c];
-    if (conjugation[c] < 0) continue;
-    const other = space.classes[space.find(bra, ket, -delta)].offset;
+    const partner = space.find(bra, ket, -delta);
+    if (partner < 0)
+      throw new Error('a Hermitian space holds the conjugate of each of its classes');
+    // Of two conjugate classes one is kept.
+    if (partner < c) continue;
+    const other = space.classes[partner].offset;
     for (let p = 0; p < length; p++) {
       const level = first + p;
       const distance = Math.max(Math.abs(level - centre), Math.abs(level - delta - centre));
       const place = { at: offset + p, conjugate: other + p, distance };
-      if (conjugation[c] === 0) unknowns.push({ kind: 'population', ...place });
+      if (partner === c) unknowns.push({ kind: 'population', ...place });
       else unknowns.push({ kind: 're', ...place }, { kind: 'im', ...place });
     }
   }

@@ -4,25 +4,13 @@
  * A batch holds points of one model on windows of one size; each point has parameters and a window of its
  * own. Every backend solves a batch in its own way and answers in the same form.
  */
+import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from './observables.js';
 import type { Plan } from './plan.js';
 
 /** The order of a point's numbers in `Batch.parameters`. */
-export const BATCH_PARAMETERS = [
-  'beta1',
-  'beta2',
-  'betaR',
-  'B1',
-  'B2',
-  'g',
-  'chi',
-  'lambda',
-  'gamma',
-  'I',
-  'V',
-  'cutoff',
-] as const;
+export const BATCH_PARAMETERS = [...PARAMETER_NAMES, 'cutoff'] as const;
 
 export type BatchParameter = (typeof BATCH_PARAMETERS)[number];
 
@@ -87,11 +75,11 @@ export interface BatchSolver {
 /** The point at a place of a batch. */
 export function batchPoint({ model, cutoff, parameters }: Batch, p: number): DeviceParameters {
   const row = p * BATCH_PARAMETERS.length;
-  const [beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I, V, omega] = parameters.subarray(
-    row,
-    row + BATCH_PARAMETERS.length,
-  );
-  const device = { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I, V };
-  if (model === 'local') return device;
-  return { ...device, cutoff: cutoff === 'given' ? omega : cutoff };
+  const point: Record<string, number> = {};
+  BATCH_PARAMETERS.forEach((name, k) => {
+    point[name] = parameters[row + k];
+  });
+  const { cutoff: omega, ...device } = point as Record<BatchParameter, number>;
+  if (model === 'local') return { model, ...device };
+  return { model, ...device, cutoff: cutoff === 'given' ? omega : cutoff };
 }

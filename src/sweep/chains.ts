@@ -1,5 +1,7 @@
 /** Points with a potential, of which each starts from the solution of the one before. */
+
 import { cpuBackend } from '../backend/cpu/backend.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import { type Solution, solveSteadyOn } from '../simulate/solveSteady.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { KeptFactors } from '../solve/keptFactors.js';
@@ -55,7 +57,7 @@ export async function solveChain(
     const parameters = batchPoint(batch, p);
     const window = windowOf(batch, p);
     try {
-      if (parameters.V === 0) {
+      if (!hasPotential(parameters)) {
         record(result, p, steadyStateOn(parameters, window), names);
         continue;
       }

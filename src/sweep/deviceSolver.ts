@@ -6,6 +6,7 @@ import {
   SUM_NUMBERS,
   sectorObservables,
 } from '../backend/webgpu/sectorObservables.js';
+import { unknownToKernel } from '../backend/webgpu/sectorPoints.js';
 import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
@@ -18,7 +19,17 @@ import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
 import { emptyResult } from './hostBatch.js';
 import { OBSERVABLES, type ObservableName, OPERATIONS } from './observables.js';
-import { hasPotential } from './plan.js';
+import { type Plan, planHasPotential } from './plan.js';
+
+/** A device that has every term which a point of the plan may have. */
+const everyTerm = ({ fixed, dimensions }: Plan): DeviceParameters => ({
+  ...fixed,
+  ...Object.fromEntries(
+    dimensions.flatMap(({ axes }) =>
+      axes.filter(({ parameter }) => fixed[parameter] === 0).map(({ parameter }) => [parameter, 1]),
+    ),
+  ),
+});
 
 type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
 
@@ -86,9 +97,11 @@ export async function deviceSolver(
       ),
     },
     refusal: (plan) =>
-      hasPotential(plan)
-        ? 'V = 0: with a potential the whole space is needed, not swept yet'
-        : null,
+      planHasPotential(plan)
+        ? 'V = V2 = 0: with a potential the whole space is needed, not swept yet'
+        : unknownToKernel(everyTerm(plan)).length > 0
+          ? `${unknownToKernel(everyTerm(plan)).join(' = ')} = 0: the kernel on the GPU does not have their terms`
+          : null,
     capacity: (size) => solver.capacity(size),
     solve: async (batch, names) => {
       const { count, size, lmin } = batch;

@@ -1,4 +1,5 @@
 /** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
+
 import { z } from 'zod';
 import {
   CUTOFF_DEFAULT,
@@ -13,6 +14,7 @@ import {
   truncation,
   UnknownKeyError,
 } from '../model/parameters.js';
+import { hasPotential, isPotentialParameter } from '../model/potentialParameters.js';
 import { type Axis, checkAxes, readAxis, within } from './axes.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
 import { type ObservableName, observableNames } from './observables.js';
@@ -238,8 +240,9 @@ export const unordered = (order: Arrangement): string[][] =>
   order.map((names) => [...names].sort()).sort((a, b) => (a.join() < b.join() ? -1 : 1));
 
 /** Whether some point has a potential, and with it no zero-charge sector. */
-export const hasPotential = ({ fixed, dimensions }: Plan): boolean =>
-  fixed.V !== 0 || dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'V'));
+export const planHasPotential = ({ fixed, dimensions }: Plan): boolean =>
+  hasPotential(fixed) ||
+  dimensions.some(({ axes }) => axes.some(({ parameter }) => isPotentialParameter(parameter)));
 
 /** A plan as JSON that says the same in the same words, whatever way it was written: a store's identity. */
 export function planRecord(plan: Plan) {

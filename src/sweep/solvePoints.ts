@@ -1,6 +1,8 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
+
 import { globalCutoff } from '../model/global.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
@@ -17,7 +19,7 @@ import {
 } from './batchSolver.js';
 import { hasOwnCutoff, NO_VALUE, STATUSES, type Status } from './layout.js';
 import { OPERATIONS, variableName } from './observables.js';
-import { hasPotential, type Plan, writePoint } from './plan.js';
+import { type Plan, planHasPotential, writePoint } from './plan.js';
 import type { ChunkValues } from './store.js';
 
 /** What computes, and what has the last word on points that it could not solve. */
@@ -145,7 +147,7 @@ function groups(
 
 /** Where the search for a point's window starts, as for a single device. */
 function startWindowOf(point: DeviceParameters, { truncation }: Plan): Window {
-  if (point.V === 0) return firstWindow();
+  if (!hasPotential(point)) return firstWindow();
   try {
     return startWindow(point, truncation);
   } catch (error) {
@@ -168,7 +170,7 @@ async function attempt(
   const given = lmin === undefined ? null : rotorWindow(lmin, lmax as number);
   const windows: Window[] = [];
   for (const at of all) windows[at] = given ?? firstWindow();
-  if (given === null && hasPotential(plan)) {
+  if (given === null && planHasPotential(plan)) {
     for (const at of all) {
       const point = batchPoint(batchOf(plan, parameters, [at], windows), 0);
       windows[at] = startWindowOf(point, plan);
@@ -189,7 +191,12 @@ async function attempt(
         const held = windowVerdict(point, windows[at], edges, edgeTolerance);
         table.isHeld[at] = Number(held.converged);
         if (given !== null) return;
-        const grown = grownWindow(windows[at], edges, edgeTolerance, point.V === 0 ? point : null);
+        const grown = grownWindow(
+          windows[at],
+          edges,
+          edgeTolerance,
+          hasPotential(point) ? null : point,
+        );
         if (grown === null) return;
         windows[at] = grown;
         next.push(at);

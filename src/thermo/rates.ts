@@ -1,10 +1,8 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
 
 import { applyAdd } from '../backend/cpu/apply.js';
-import { applyHermitian, hermitianExpectation, hermitianNorm } from '../generator/hermitian.js';
 import { type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
-import { hermitianMagnitude, magnitude } from '../generator/magnitude.js';
-import type { HermitianSector } from '../generator/sector.js';
+import { magnitude } from '../generator/magnitude.js';
 import type { Operator } from '../model/operator.js';
 import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
@@ -40,33 +38,6 @@ export function channelRates(
       if (chosen.length === 0) return expectation(derivative, x).re;
       let sum = 0;
       for (const channel of chosen) sum += expectation(parts[channel], x).re;
-      return sum;
-    },
-  };
-}
-
-/**
- * The same in a Hermitian sector.
- * @param unknowns those of ρ
- */
-export function sectorRates(
-  { layout, channels }: HermitianSector,
-  unknowns: Float64Array,
-): ChannelRates {
-  const parts = eachChannel(channels, (generator) => {
-    const derivative = zeros(unknowns.length);
-    applyHermitian(generator, unknowns, derivative);
-    return derivative;
-  });
-  const total = zeros(unknowns.length);
-  for (const channel in parts) add(parts[channel], total);
-  return {
-    norm: hermitianNorm(layout, total),
-    magnitude: hermitianMagnitude(Object.values(channels), unknowns),
-    rate: (x, ...chosen) => {
-      if (chosen.length === 0) return hermitianExpectation(layout, total, x);
-      let sum = 0;
-      for (const channel of chosen) sum += hermitianExpectation(layout, parts[channel], x);
       return sum;
     },
   };

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  angularMomentum,
-  angularMomentumSquared,
-  kineticEnergy,
-  millInteraction,
-  qubitEnergy,
-} from '../../src/model/hamiltonian.js';
-import { loadJumps } from '../../src/model/load.js';
-import { localJumps } from '../../src/model/local.js';
+import { device } from '../../src/model/device.js';
+import { angularMomentum, angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import {
   adjoint,
   adjointProduct,
@@ -18,7 +11,8 @@ import {
   sum,
   zero,
 } from '../../src/model/operator.js';
-import { cosine, cosinePotential, sine } from '../../src/model/potential.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { cosine, sine } from '../../src/model/potential.js';
 import { identity, isUp, lowering, raising, sigmaZ } from '../../src/model/qubits.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { Dense, hamiltonians, operators } from '../support/dense.js';
@@ -183,11 +177,10 @@ describe('the operators of the model are those of the paper', () => {
     exact(angularMomentumSquared(window), Lz.dot(Lz));
     exact(cosine(window), cos);
     exact(sine(window), sin);
-    exact(qubitEnergy(window, 1, p.B1), h.qubit1);
-    exact(qubitEnergy(window, 2, p.B2), h.qubit2);
-    exact(kineticEnergy(window, p.I), h.kinetic);
-    exact(millInteraction(window, p.lambda), h.interaction);
-    exact(cosinePotential(window, p.V), h.potential);
+    const { energies } = device(deviceParameters(p), window);
+    for (const name of ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const) {
+      exact(energies[name], h[name]);
+    }
     exact(operator(window, sigmaZ(1), { shift: 0 }), z1);
     exact(operator(window, sigmaZ(2), { shift: 0 }), z2);
     exact(operator(window, lowering(1), { shift: 0 }), lower1);
@@ -215,9 +208,13 @@ describe('the operators of the model are those of the paper', () => {
       [1, lower1],
       [2, lower2],
     ] as const) {
-      const [up, down] = localJumps(rotorWindow(-1, 1), qubit, 0.7, 1.9);
-      expectSame(up, lower.dagger().times(0.7 * Math.sqrt(1.9)), 1e-15);
-      expectSame(down, lower.times(0.7 * Math.sqrt(2.9)), 1e-15);
+      const { system } = device(deviceParameters(p), rotorWindow(-1, 1));
+      const [up, down] = system.jumps[`bath${qubit}`].operators;
+      const [beta, field] = qubit === 1 ? [p.beta1, p.B1] : [p.beta2, p.B2];
+      const n = 1 / Math.expm1(2 * beta * field);
+      const g = p.g * (qubit === 1 ? 1 - p.chi : 1 + p.chi);
+      expectSame(up, lower.dagger().times(g * Math.sqrt(n)), 1e-14);
+      expectSame(down, lower.times(g * Math.sqrt(n + 1)), 1e-14);
     }
   });
 
@@ -226,7 +223,8 @@ describe('the operators of the model are those of the paper', () => {
     const one = Dense.identity(dimension);
     const a = p.betaR / (4 * p.I);
     const amplitude = Math.sqrt((p.I * p.gamma) / p.betaR);
-    const [raise, lower] = loadJumps(rotorWindow(-4, 5), p);
+    const [raise, lower] = device(deviceParameters(p), rotorWindow(-4, 5)).system.jumps.load
+      .operators;
     expectSame(raise, shift.dot(one.plus(Lz, -a)).times(amplitude), 1e-15);
     expectSame(lower, shift.dagger().dot(one.plus(Lz, a)).times(amplitude), 1e-15);
   });

@@ -114,6 +114,9 @@ describe('what a device does not say is Fig. 2’s', () => {
       gamma: 5e-5,
       I: 1,
       V: 0,
+      V2: 0,
+      kappa1: 0,
+      kappa2: 0,
     });
   });
 

@@ -165,12 +165,14 @@ export function denseObservables(
   );
   // Both are the identity on the qubits: a quarter of the trace over them.
   const onRotor = traceOutOuter(h.kinetic.plus(h.potential), 4).times(1 / 4);
+  const WQ = -0.5 * p.lambda * (bath1.width + bath2.width) * exchanged; // Eq. (23)
   return {
     heat: { Q1: bath1.heat, Q2: bath2.heat, Qr: traceOfProduct(free, by.load) },
     work: {
-      WQ: -0.5 * p.lambda * (bath1.width + bath2.width) * exchanged, // Eq. (23)
+      WQ,
       Wr: traceOfProduct(h.interaction, by.load),
       V: traceOfProduct(h.potential, dissipated),
+      interaction: WQ,
     },
     rotor: {
       Lz: meanLz,

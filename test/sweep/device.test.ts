@@ -35,6 +35,9 @@ function randomBatch(model: Batch['model'], count: number, size: number): Batch 
       gamma: decades(1e-5, 1e-2),
       I: decades(0.5, 5),
       V: 0,
+      V2: 0,
+      kappa1: 0,
+      kappa2: 0,
       cutoff: Number.NaN,
     };
     BATCH_PARAMETERS.forEach((name, k) => {

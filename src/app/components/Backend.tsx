@@ -1,4 +1,5 @@
 /** The choice of what computes, in the views that obey it, and what did. */
+import { hasPotential } from '../../model/potentialParameters.js';
 import { gpu, steady } from '../solver/client.js';
 import {
   BACKENDS,
@@ -61,7 +62,7 @@ export function Backend({ of }: { readonly of: 'device' | 'map' }) {
   const left = (name: BackendName): string | null => {
     if (name === 'webgpu' && gpu.value.state === 'none') return 'not here';
     if (name === 'gpujs' && of === 'map') return 'not for maps';
-    return name === 'gpujs' && parameters.V === 0 ? 'with V ≠ 0' : null;
+    return name === 'gpujs' && !hasPotential(parameters) ? 'with V ≠ 0' : null;
   };
   return (
     <div class="backend">

@@ -6,6 +6,7 @@ import {
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
+import { isPotentialParameter, POTENTIAL_PARAMETERS } from '../../model/potentialParameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
@@ -19,11 +20,17 @@ import { Recipe } from './Recipe.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
 
+const withoutPotential = Object.fromEntries(POTENTIAL_PARAMETERS.map((name) => [name, 0]));
+
 function changeModel(model: DeviceParameters['model']): void {
   const { cutoff: _, ...parameters } = page.value.parameters;
   // The global model's eigenstates are those without a potential.
   goTo({
-    parameters: deviceParameters({ ...parameters, model, ...(model === 'global' ? { V: 0 } : {}) }),
+    parameters: deviceParameters({
+      ...parameters,
+      model,
+      ...(model === 'global' ? withoutPotential : {}),
+    }),
   });
 }
 
@@ -118,7 +125,7 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
         </select>
       </label>
       {names
-        .filter((name) => name !== 'V' || parameters.model === 'local')
+        .filter((name) => !isPotentialParameter(name) || parameters.model === 'local')
         .map((name) => (
           <ParameterField
             key={name}

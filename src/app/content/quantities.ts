@@ -1,4 +1,5 @@
 /** A short explanation of every quantity the page shows, with the number of its equation. */
+import { parameterRecords } from '../../model/parameterRecords.js';
 
 export interface Quantity {
   readonly tex: string;
@@ -10,83 +11,7 @@ export interface Quantity {
 }
 
 export const quantities = {
-  beta1: {
-    tex: '\\beta_1',
-    name: 'inverse temperature of bath 1',
-    equation: '(8)',
-    formula: '\\rho_{B,1} \\propto e^{-\\beta_1 H_{B,1}}',
-    text: 'The bath of qubit 1, the cold one while β₁ > β₂.',
-  },
-  beta2: {
-    tex: '\\beta_2',
-    name: 'inverse temperature of bath 2',
-    equation: '(8)',
-    formula: '\\rho_{B,2} \\propto e^{-\\beta_2 H_{B,2}}',
-    text: 'The bath of qubit 2, the hot one while β₂ < β₁.',
-  },
-  betaR: {
-    tex: '\\beta_r',
-    name: 'inverse temperature of the load',
-    equation: '(17)',
-    formula: '\\rho_r \\to \\propto e^{-\\beta_r L_z^2/2I}',
-    text: 'On its own the load brings the rotor to equilibrium at this temperature.',
-  },
-  B1: {
-    tex: 'B_1',
-    name: 'field on qubit 1',
-    equation: '(2)',
-    formula: 'B_1\\sigma_1^z',
-    text: 'Half the splitting of qubit 1, whose levels are 2B₁ apart.',
-  },
-  B2: {
-    tex: 'B_2',
-    name: 'field on qubit 2',
-    equation: '(2)',
-    formula: 'B_2\\sigma_2^z',
-    text: 'Half the splitting of qubit 2, whose levels are 2B₂ apart.',
-  },
-  g: {
-    tex: 'g',
-    name: 'coupling to the baths',
-    equation: '(15)',
-    formula: 'g_1 = g(1-\\chi),\\quad g_2 = g(1+\\chi)',
-    text: 'How strongly the qubits are coupled to their baths. Rates go with its square.',
-  },
-  chi: {
-    tex: '\\chi',
-    name: 'asymmetry of the couplings',
-    equation: '(15)',
-    formula: 'g_1 = g(1-\\chi),\\quad g_2 = g(1+\\chi)',
-    text: 'Positive χ couples qubit 2 to its bath more strongly than qubit 1.',
-  },
-  lambda: {
-    tex: '\\lambda',
-    name: 'coupling of qubits and rotor',
-    equation: '(3)',
-    formula: '\\lambda(\\sigma_1^+\\sigma_2^-e^{i\\varphi} + \\sigma_1^-\\sigma_2^+e^{-i\\varphi})',
-    text: 'An excitation that goes from qubit 2 to qubit 1 raises the angular momentum by one.',
-  },
-  gamma: {
-    tex: '\\gamma',
-    name: 'dissipation rate of the load',
-    equation: '(17)',
-    formula: '\\dot L_z \\approx -\\gamma L_z',
-    text: 'The friction that the load exerts on the rotor. Without it the rotor runs away.',
-  },
-  I: {
-    tex: 'I',
-    name: 'moment of inertia',
-    equation: '(2)',
-    formula: 'L_z^2/2I',
-    text: "Of the rotor. The captions of the paper's Figs. 2 to 5 do not give it; 1 reproduces them.",
-  },
-  V: {
-    tex: 'V',
-    name: 'potential of the rotor',
-    equation: '',
-    formula: 'V\\cos\\varphi',
-    text: 'A load with an angular profile, as of a pendulum. Not part of the paper.',
-  },
+  ...parameterRecords,
   cutoff: {
     tex: '\\Omega',
     name: 'cutoff of the spectral densities',

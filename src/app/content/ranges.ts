@@ -1,38 +1,17 @@
 /** How far each slider reaches; a number typed beside it may be anything the schema allows. */
-import type { DeviceParameters } from '../../model/parameters.js';
+import {
+  PARAMETER_NAMES,
+  type ParameterName,
+  parameterRecords,
+  type SliderRange,
+} from '../../model/parameterRecords.js';
 
-export type NumericParameter = Exclude<keyof DeviceParameters, 'model' | 'cutoff'>;
+export type NumericParameter = ParameterName;
+export type { SliderRange };
 
-export interface SliderRange {
-  readonly from: number;
-  readonly to: number;
-  readonly spacing: 'linear' | 'logarithmic';
-}
-
-const linear = (from: number, to: number): SliderRange => ({
-  from,
-  to,
-  spacing: 'linear',
-});
-const logarithmic = (from: number, to: number): SliderRange => ({
-  from,
-  to,
-  spacing: 'logarithmic',
-});
-
-export const sliderRanges: Readonly<Record<NumericParameter, SliderRange>> = {
-  beta1: logarithmic(1e-3, 10),
-  beta2: logarithmic(1e-3, 10),
-  betaR: logarithmic(1e-3, 10),
-  B1: linear(0.1, 20),
-  B2: linear(0.1, 20),
-  g: logarithmic(0.01, 10),
-  chi: linear(-0.99, 0.99),
-  lambda: linear(0, 1),
-  gamma: logarithmic(1e-7, 1e-1),
-  I: logarithmic(0.1, 100),
-  V: linear(-5, 5),
-};
+export const sliderRanges = Object.fromEntries(
+  PARAMETER_NAMES.map((name) => [name, parameterRecords[name].slider]),
+) as Readonly<Record<NumericParameter, SliderRange>>;
 
 /** Sliders count whole steps. */
 export const SLIDER_STEPS = 1000;

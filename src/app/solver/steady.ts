@@ -1,7 +1,9 @@
 /** One device's steady state, on the backend that the reader chose: never on another in its place. */
+
 import type { Backend } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { ParameterError } from '../../model/parameters.js';
+import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
@@ -135,10 +137,13 @@ async function openGpujs() {
 
 async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
   if (request.backend === 'cpu') {
-    return request.parameters.V === 0 ? direct(request) : iterative(request, cpuBackend(), mine);
+    return hasPotential(request.parameters)
+      ? iterative(request, cpuBackend(), mine)
+      : direct(request);
   }
-  if (request.backend === 'webgpu' && request.parameters.V === 0) return directOnGpu(request);
-  if (request.parameters.V === 0) {
+  if (request.backend === 'webgpu' && !hasPotential(request.parameters))
+    return directOnGpu(request);
+  if (!hasPotential(request.parameters)) {
     throw new ParameterError(
       'backend',
       request.backend,

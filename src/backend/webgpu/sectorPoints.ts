@@ -1,4 +1,6 @@
 /** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
+import { otherParameters } from '../../machine/machine.js';
+import { mill } from '../../machine/mill.js';
 import { detuning, resonance } from '../../model/detuning.js';
 import { globalCutoff, thermalRates } from '../../model/global.js';
 import { loadBalance, loadFactor } from '../../model/load.js';
@@ -15,6 +17,16 @@ export interface SectorPoint {
 
 /** Numbers that go up for each point. */
 export const POINT_NUMBERS = { local: 13, global: 20 } as const;
+
+/** The parameters in the terms that shaders/sector_model.wgsl is written for. */
+const KERNEL_PARAMETERS = [
+  ...['beta1', 'beta2', 'betaR', 'B1', 'B2', 'g', 'chi', 'lambda', 'gamma', 'I'],
+];
+
+/** The parameters of a device's terms that the kernel does not have. */
+export function unknownToKernel({ model: _model, cutoff: _cutoff, ...values }: DeviceParameters) {
+  return otherParameters(mill, values, KERNEL_PARAMETERS);
+}
 
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
@@ -74,7 +86,7 @@ function pointNumbers(
 /**
  * The table of points of one model: number s of point p is the pair at s·stride + p.
  * @param centers the level of each point, by its place, towards which it is eliminated
- * @throws {ParameterError} for V ≠ 0, which breaks the symmetry of the sector.
+ * @throws {ParameterError} for a term that the kernel does not have
  */
 export function packPoints(
   points: readonly SectorPoint[],
@@ -83,17 +95,15 @@ export function packPoints(
   stride: number,
   precision: Precision,
 ): Float32Array<ArrayBuffer> {
+  points.forEach(({ parameters }) => {
+    const [name] = unknownToKernel(parameters);
+    if (name === undefined) return;
+    const value = parameters[name as keyof DeviceParameters];
+    throw new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
+  });
   const slots = POINT_NUMBERS[points[0].parameters.model];
   const packed = new Float32Array(2 * slots * stride);
   points.forEach((point, p) => {
-    const { V } = point.parameters;
-    if (V !== 0) {
-      throw new ParameterError(
-        'V',
-        V,
-        '0 in the zero-charge sector, whose symmetry V cos φ breaks',
-      );
-    }
     const window = rotorWindow(point.lmin, point.lmin + levels - 1);
     const { nearest, above } = resonance(point.parameters, window);
     packed.set([point.lmin, centers[p]], 2 * p);

@@ -1,4 +1,5 @@
 /** Every number of a steady state, with all its digits. */
+import { hasPotential } from '../../../model/potentialParameters.js';
 import { Explained } from '../../components/Explained.js';
 import { exact } from '../../components/format.js';
 import { type QuantityName, quantities } from '../../content/quantities.js';
@@ -39,7 +40,7 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
           ['WQ', local ? o.work.WQ : null],
           ['Wr', o.work.Wr],
           ['firstLaw', o.firstLaw],
-          ...(request.parameters.V === 0 ? [] : [['WV', o.work.V] as const]),
+          ...(hasPotential(request.parameters) ? [['WV', o.work.V] as const] : []),
         ]}
       />
       <Group

@@ -1,6 +1,7 @@
 /** What the map varies, over what range, and what it shows. */
 import { useRef } from 'preact/hooks';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../../model/parameters.js';
+import { isPotentialParameter } from '../../../model/potentialParameters.js';
 import { NumberField } from '../../components/NumberField.js';
 import { type NumericParameter, sliderRanges } from '../../content/ranges.js';
 import { symbolOf } from '../../content/symbols.js';
@@ -8,7 +9,9 @@ import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
 import { mapTitles } from './mapPlot.js';
 
-const names = (Object.keys(sliderRanges) as NumericParameter[]).filter((name) => name !== 'V');
+const names = (Object.keys(sliderRanges) as NumericParameter[]).filter(
+  (name) => !isPotentialParameter(name),
+);
 
 const ENDS = ['From', 'To'] as const;
 type End = (typeof ENDS)[number];

@@ -1,10 +1,13 @@
 /** What is searched, and by which figure of merit. */
+import { isPotentialParameter } from '../../../model/potentialParameters.js';
 import { sliderRanges } from '../../content/ranges.js';
 import { symbolOf } from '../../content/symbols.js';
 import type { Settings } from '../../state/page.js';
 import { changeSettings, page } from '../../state/store.js';
 
-const names = Object.keys(sliderRanges).filter((name) => name !== 'V') as Settings['over'][];
+const names = Object.keys(sliderRanges).filter(
+  (name) => !isPotentialParameter(name),
+) as Settings['over'][];
 
 export function SearchControls() {
   const { over, and, quantity, alpha, definition } = page.value.settings;

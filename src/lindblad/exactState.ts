@@ -1,0 +1,248 @@
+/**
+ * A steady state once more with about 30 digits, for flows that are such small differences of large ones that float64
+ * leaves them no digits: assembled, eliminated and read in double-double.
+ */
+import {
+  add,
+  type DoubleDouble,
+  fromNumber,
+  multiply,
+  negate,
+  subtract,
+} from '../machine/doubleDouble.js';
+import type { ExactNumbers } from '../machine/exactNumbers.js';
+import { type ExactTable, exactTable } from '../machine/exactTable.js';
+import { bounds } from '../machine/range.js';
+import type { Place } from '../machine/tape.js';
+import type { Window } from '../model/window.js';
+import type { Ending } from '../solve/conservingElimination.js';
+import { exactNullVector } from '../solve/exactElimination.js';
+import type {
+  ElementReader,
+  ExactEstimate,
+  Functional,
+  Representation,
+  StateReader,
+} from './flows.js';
+import { type BoundSector, RELATIVE } from './sectorProgram.js';
+import type { PairPlaces } from './sectorSolution.js';
+
+/** Good enough for no other way to be tried. */
+const GOOD = 1e-15;
+/**
+ * What rounding takes from a number, relative to itself: 2⁻¹⁰⁴ for each operation, of which there are a few hundred
+ * from the parameters to an element; e^{−x} loses x times as much.
+ */
+const EXACT_RELATIVE = 2 ** -94;
+/** The same of a number with functions in it that are float64 alone. */
+const FLOAT64_RELATIVE = 4 * Number.EPSILON;
+/** Populations below it are beyond float64's full precision. */
+const SMALLEST = 1e-290;
+/** Below the range of float64's full precision digits are lost absolutely. */
+const UNDERFLOW = 2 ** -1064;
+
+/** Elements of one class in two parts, by the level of the ket less the window's lowest. */
+interface ExactElements {
+  readonly re: ExactTable;
+  readonly im: ExactTable | null;
+  readonly error: Float64Array;
+}
+
+type Read = (ket: number, bra: number, apart: number) => ExactElements | null;
+
+/** A state as float64 has it. */
+export interface Float64State {
+  readonly sector: BoundSector;
+  /** Filled with the state's device. */
+  readonly numbers: ExactNumbers;
+  readonly ending: Ending;
+  readonly unknowns: Float64Array;
+  /** The same with their errors. */
+  readonly eigen: ElementReader;
+  readonly pairs: readonly PairPlaces[];
+  /** The energy by time that cancels in the equations of populations. */
+  readonly cancelled: number;
+}
+
+/** @returns null where a number of the device, or the elimination, has no more digits than float64 */
+export function exactStateReader({
+  sector,
+  numbers,
+  ending,
+  unknowns: float64,
+  eigen,
+  pairs,
+  cancelled,
+}: Float64State): StateReader | null {
+  const matrix = sector.assembleExact(numbers, ending.centre);
+  const unknowns = matrix && exactNullVector(matrix, ending);
+  if (unknowns === null) return null;
+  if (pairs.some((pair) => !isExact(pair.cosine, numbers) || !isExact(pair.sine, numbers))) {
+    return null;
+  }
+  const lost = amplification(sector, unknowns, float64);
+  const between = eigenElements(sector, unknowns, eigen, lost);
+  const read: Readonly<Record<Representation, Read>> = {
+    eigen: between,
+    bare: pairs.length === 0 ? between : bareElements(between, pairs, numbers, sector.window),
+  };
+  return {
+    good: GOOD,
+    floor: EXACT_RELATIVE * cancelled,
+    known: new Map(),
+    read: new Map(),
+    number: (at) => {
+      const value = numbers.scalar(at);
+      const relative = numbers.isExactScalar(at) ? EXACT_RELATIVE : FLOAT64_RELATIVE;
+      return { value, error: relative * Math.abs(value.high) };
+    },
+    mean: (functional, representation) =>
+      meanOf(functional, numbers, read[representation], sector.window),
+  };
+}
+
+const isExact = (place: Place, numbers: ExactNumbers): boolean =>
+  place.kind === 'scalar' ? numbers.isExactScalar(place.at) : numbers.isExactTable(place.at);
+
+const at = ({ high, low }: ExactTable, i: number): DoubleDouble => ({ high: high[i], low: low[i] });
+
+function put({ high, low }: ExactTable, i: number, value: DoubleDouble): void {
+  high[i] = value.high;
+  low[i] = value.low;
+}
+
+/** The numbers of a place by level. */
+function reading(place: Place, numbers: ExactNumbers): (i: number) => DoubleDouble {
+  if (place.kind === 'scalar') {
+    const x = numbers.scalar(place.at);
+    return () => x;
+  }
+  const table = numbers.table(place.at);
+  return (i) => at(table, i);
+}
+
+/** Tr[Xρ], and its error. */
+function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, window: Window) {
+  let value = fromNumber(0);
+  let error = 0;
+  for (const { ket, bra, apart, range, re, im } of functional) {
+    const elements = read(ket, bra, apart);
+    if (elements === null) continue;
+    const [begin, end] = bounds(range, window.size);
+    for (const [place, part, sign] of [
+      [re, elements.re, 1],
+      [im, elements.im, -1],
+    ] as const) {
+      if (place === null || part === null) continue;
+      const relative = isExact(place, numbers) ? EXACT_RELATIVE : FLOAT64_RELATIVE;
+      const coefficient = reading(place, numbers);
+      for (let i = begin; i < end; i++) {
+        const u = coefficient(i);
+        const term = multiply(u, at(part, i));
+        value = add(value, sign > 0 ? term : negate(term));
+        error += relative * Math.abs(term.high) + Math.abs(u.high) * elements.error[i];
+      }
+    }
+  }
+  return { value, error } satisfies ExactEstimate;
+}
+
+/** How many times more than its rounding float64 has lost of the populations: double-double loses as many of its own. */
+function amplification({ siteWidth, sitePaired }: BoundSector, x: ExactTable, y: Float64Array) {
+  let most = RELATIVE;
+  for (let i = 0; i < y.length; i++) {
+    if (i % siteWidth < sitePaired || !(x.high[i] > SMALLEST)) continue;
+    most = Math.max(most, Math.abs(x.high[i] - y[i]) / x.high[i]);
+  }
+  return most / RELATIVE;
+}
+
+/** Elements as they were solved for; errors are float64's, as much smaller as rounding is. */
+function eigenElements(
+  sector: BoundSector,
+  x: ExactTable,
+  eigen: ElementReader,
+  lost: number,
+): Read {
+  const { program } = sector;
+  const known: (ExactElements | undefined)[] = [];
+  return (ket, bra, apart) => {
+    const float64 = eigen.read(ket, bra, apart);
+    if (float64 === null) return null;
+    const c = program.classOf(ket, bra);
+    if (known[c] === undefined) {
+      const [high, low] = [sector.elements(x.high, c), sector.elements(x.low, c)];
+      known[c] = {
+        re: { high: high.re, low: low.re },
+        im: high.im && low.im && { high: high.im, low: low.im },
+        error: float64.error.map((e) =>
+          e === 0 ? 0 : (EXACT_RELATIVE / RELATIVE) * lost * e + UNDERFLOW,
+        ),
+      };
+    }
+    return known[c];
+  };
+}
+
+/** The same between bare states: each pair is turned back by its angle. */
+function bareElements(
+  eigen: Read,
+  pairs: readonly PairPlaces[],
+  numbers: ExactNumbers,
+  { size }: Window,
+): Read {
+  const turned = new Map<string, ExactElements>();
+  const copied = ({ re, error }: ExactElements): ExactElements => ({
+    re: { high: re.high.slice(), low: re.low.slice() },
+    im: null,
+    error: error.slice(),
+  });
+  for (const { u, v, apart, cosine, sine } of pairs) {
+    const [upper, lower] = [eigen(u, u, 0), eigen(v, v, 0)];
+    if (upper === null || lower === null) throw new Error('a state without populations');
+    const coherence = eigen(u, v, -apart);
+    const [p, q] = [copied(upper), copied(lower)];
+    const mixed = { re: exactTable(size), im: exactTable(size), error: new Float64Array(size) };
+    const [cosines, sines] = [reading(cosine, numbers), reading(sine, numbers)];
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      const j = i + apart;
+      const [c, s] = [cosines(i), sines(i)];
+      const [d, e] = [at(upper.re, j), at(lower.re, i)];
+      const [cs, ss, gap] = [multiply(c, s), multiply(s, s), subtract(d, e)];
+      let moved = multiply(ss, gap);
+      let between = multiply(cs, gap);
+      let lost = 0;
+      if (coherence !== null) {
+        const x = at(coherence.re, j);
+        moved = add(moved, multiply(add(cs, cs), x));
+        between = add(between, multiply(subtract(multiply(c, c), ss), x));
+        if (coherence.im !== null) put(mixed.im, j, at(coherence.im, j));
+        lost = coherence.error[j];
+      }
+      put(p.re, j, subtract(d, moved));
+      put(q.re, i, add(e, moved));
+      put(mixed.re, j, between);
+      const both = upper.error[j] + lower.error[i];
+      const more = ss.high * both + 2 * Math.abs(cs.high) * lost;
+      p.error[j] += more;
+      q.error[i] += more;
+      mixed.error[j] = Math.abs(cs.high) * both + lost;
+    }
+    const conjugated = (values: Float64Array, sign: 1 | -1) =>
+      Float64Array.from({ length: size }, (_, i) => sign * (values[i + apart] ?? 0));
+    const conjugatedTable = ({ high, low }: ExactTable, sign: 1 | -1): ExactTable => ({
+      high: conjugated(high, sign),
+      low: conjugated(low, sign),
+    });
+    turned.set(`${u} ${u}`, p);
+    turned.set(`${v} ${v}`, q);
+    turned.set(`${u} ${v}`, mixed);
+    turned.set(`${v} ${u}`, {
+      re: conjugatedTable(mixed.re, 1),
+      im: conjugatedTable(mixed.im, -1),
+      error: conjugated(mixed.error, 1),
+    });
+  }
+  // Coherences between different pairs were refused where float64's were turned back.
+  return (ket, bra, apart) => turned.get(`${ket} ${bra}`) ?? eigen(ket, bra, apart);
+}

@@ -1,0 +1,376 @@
+/**
+ * How fast each channel changes the mean of each quantity in a steady state, by the way that loses least.
+ *
+ * A flow is often a small difference of large ones. The same flow can be had in several ways: as ⟨𝓛_c†X⟩ itself; as
+ * what all other channels together take, because ⟨X⟩ is constant; and, where the channel changes another quantity in
+ * proportion, from the flow of that one. Each way has an error of its own, estimated from the magnitudes of its terms:
+ * ways are tried until one has its digits, and else the one with the smallest error is taken.
+ */
+import { add, type DoubleDouble, fromNumber, multiply } from '../machine/doubleDouble.js';
+import {
+  type Expression,
+  isLevelFree,
+  isZero,
+  negative,
+  ONE,
+  powerOfMonomial,
+  productOf,
+  sumOf,
+} from '../machine/expression.js';
+import { type OperatorForm, scale, sum } from '../machine/operatorForm.js';
+import { bounds, keyOf, type Range } from '../machine/range.js';
+import type { Numbers, Place, Tape } from '../machine/tape.js';
+import type { Window } from '../model/window.js';
+import { adjointAction, joined } from './adjointAction.js';
+import { channelNames, type EquationForm } from './equation.js';
+
+/** A number and about how far it may be off. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** The same with a number of about 30 digits, as far as it has them. */
+export interface ExactEstimate {
+  readonly value: DoubleDouble;
+  readonly error: number;
+}
+
+export const roundedEstimate = ({ value, error }: ExactEstimate): Estimate => ({
+  value: value.high,
+  error: error + Math.abs(value.low),
+});
+
+/** Elements of a state with their errors, by the level of the ket less the window's lowest. */
+export interface ElementReader {
+  readonly window: Window;
+  /**
+   * ⟨ket, l|ρ|bra, l + apart⟩.
+   * @returns null where the state has no such elements
+   */
+  read(ket: number, bra: number, apart: number): ElementTable | null;
+}
+
+export interface ElementTable {
+  readonly re: Float64Array;
+  /** Null where they are real. */
+  readonly im: Float64Array | null;
+  /** How far each may be off. */
+  readonly error: Float64Array;
+}
+
+/** A Hermitian operator, ready for its mean to be read off states. */
+export type Functional = readonly {
+  readonly ket: number;
+  readonly bra: number;
+  readonly apart: number;
+  readonly range: Range;
+  readonly re: Place | null;
+  readonly im: Place | null;
+}[];
+
+export const functionalOf = (tape: Tape, form: OperatorForm): Functional =>
+  form.map(({ to, from, shift, range, f }) => ({
+    ket: from,
+    bra: to,
+    apart: shift,
+    range,
+    re: isZero(f.re) ? null : tape.place(f.re),
+    im: isZero(f.im) ? null : tape.place(f.im),
+  }));
+
+/** What rounding takes from a term of a sum, relative to its magnitude. */
+const ROUNDING = 4 * Number.EPSILON;
+
+/** Tr[Xρ], and its error. */
+export function meanOf(
+  functional: Functional,
+  numbers: Numbers,
+  state: ElementReader,
+): ExactEstimate {
+  let value = 0;
+  let error = 0;
+  for (const { ket, bra, apart, range, re, im } of functional) {
+    const elements = state.read(ket, bra, apart);
+    if (elements === null) continue;
+    const [begin, end] = bounds(range, state.window.size);
+    const a = re?.kind === 'table' ? numbers.table(re.at) : null;
+    const b = im?.kind === 'table' ? numbers.table(im.at) : null;
+    const a0 = re?.kind === 'scalar' ? numbers.scalar(re.at) : 0;
+    const b0 = im?.kind === 'scalar' ? numbers.scalar(im.at) : 0;
+    for (let i = begin; i < end; i++) {
+      const u = a === null ? a0 : a[i];
+      const v = b === null ? b0 : b[i];
+      const x = u * elements.re[i];
+      const y = elements.im === null ? 0 : v * elements.im[i];
+      value += x - y;
+      error +=
+        ROUNDING * (Math.abs(x) + Math.abs(y)) + (Math.abs(u) + Math.abs(v)) * elements.error[i];
+    }
+  }
+  return { value: fromNumber(value), error };
+}
+
+/** Bare states, or the eigenstates that the sector was solved in. */
+export type Representation = 'bare' | 'eigen';
+
+/** A quantity as an operator; null where it is not known in a representation. */
+export interface Quantity {
+  readonly key: string;
+  readonly bare: OperatorForm | null;
+  readonly eigen: OperatorForm | null;
+  /** Whether H conserves it. */
+  readonly isCharge: boolean;
+}
+
+export interface FlowForms {
+  /** Between bare states: of channels that are not local there it says nothing. */
+  readonly bare: EquationForm;
+  /** Between eigenstates, where the sector is solved in these. */
+  readonly eigen: EquationForm | null;
+  /** The channels that are known between eigenstates alone. */
+  readonly thermal: ReadonlySet<string>;
+  /**
+   * Quantities of which a channel may change another one in proportion: charges, of which few channels change any,
+   * and parts of the energy.
+   */
+  readonly balances: readonly Quantity[];
+}
+
+/** What a channel does to a quantity, where that is known. */
+interface Action {
+  readonly form: OperatorForm;
+  readonly representation: Representation;
+  /** The same for equal forms. */
+  readonly key: string;
+  /** Made when it is first read off a state. */
+  functional?: Functional;
+}
+
+const actionOf = (form: OperatorForm, representation: Representation): Action => {
+  const terms = form.map(
+    ({ to, from, shift, range, f }) =>
+      `${to} ${from} ${shift} ${keyOf(range)} ${f.re.key} ${f.im.key}`,
+  );
+  return { form, representation, key: `${representation} ${terms.sort().join(' | ')}` };
+};
+
+/** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
+interface Proportion {
+  readonly balance: Quantity;
+  readonly quantum: Expression;
+  readonly remainder: Action;
+}
+
+/** What is read off one state in one precision. */
+export interface StateReader {
+  /** A number of the device, by its place on the tape. */
+  number(at: number): ExactEstimate;
+  /** Tr[Xρ], and its error. */
+  mean(functional: Functional, representation: Representation): ExactEstimate;
+  /** The relative error that is good enough for no other way to be tried. */
+  readonly good: number;
+  /** What any flow may be off by because populations are, in units of energy by time. */
+  readonly floor: number;
+  /** What was found for this state before: flows, and means of operators. */
+  readonly known: Map<string, ExactEstimate | null>;
+  readonly read: Map<string, ExactEstimate>;
+}
+
+/** How many balances may lead from one flow to another. */
+const DEPTH = 3;
+
+const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
+  estimate !== null && estimate.error <= good * Math.abs(estimate.value.high);
+
+/** The flows of one equation. */
+export class FlowProgram {
+  readonly channels: readonly string[];
+  readonly #actions = new Map<string, Action | null>();
+  readonly #proportions = new Map<string, readonly Proportion[]>();
+
+  constructor(
+    private readonly tape: Tape,
+    private readonly forms: FlowForms,
+  ) {
+    this.channels = channelNames(forms.eigen ?? forms.bare);
+  }
+
+  /**
+   * d⟨quantity⟩/dt by some channels together; null where it is not known.
+   * @param exact the same state with more digits, for where there are too few; null where it has none
+   */
+  flow(
+    quantity: Quantity,
+    channels: readonly string[],
+    state: StateReader,
+    exact: () => StateReader | null,
+  ): Estimate | null {
+    let best = withFloor(this.#flow(quantity, channels, state), state);
+    if (best !== null && !isGood(best, state)) {
+      const more = exact();
+      if (more !== null) best = better(best, withFloor(this.#flow(quantity, channels, more), more));
+    }
+    return best && roundedEstimate(best);
+  }
+
+  #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
+    const others = this.channels.filter((c) => !channels.includes(c));
+    let best: ExactEstimate | null = null;
+    if (channels.length === 1) {
+      // Where one other channel takes what this one gives, both have the same number.
+      const [other, ...more] = others.filter((c) => this.#action(quantity, c)?.form.length !== 0);
+      if (other !== undefined && more.length === 0) {
+        best = better(
+          this.#one(quantity, channels[0], 0, state),
+          times(MINUS_ONE, this.#one(quantity, other, 0, state)),
+        );
+      }
+    }
+    for (let depth = 0; depth <= DEPTH && !isGood(best, state); depth++) {
+      best = better(best, this.#sum(quantity, channels, depth, state));
+      if (channels.length === 1 || isGood(best, state)) continue;
+      best = better(best, times(MINUS_ONE, this.#sum(quantity, others, depth, state)));
+    }
+    return best;
+  }
+
+  #sum(
+    quantity: Quantity,
+    channels: readonly string[],
+    depth: number,
+    state: StateReader,
+  ): ExactEstimate | null {
+    let sum: ExactEstimate | null = { value: fromNumber(0), error: 0 };
+    for (const channel of channels) sum = plus(sum, this.#one(quantity, channel, depth, state));
+    return sum;
+  }
+
+  /** The best way to the flow by one channel, over at most `depth` balances. */
+  #one(
+    quantity: Quantity,
+    channel: string,
+    depth: number,
+    state: StateReader,
+  ): ExactEstimate | null {
+    const key = `${quantity.key} by ${channel} ${depth}`;
+    const known = state.known.get(key);
+    if (known !== undefined) return known;
+    const action = this.#action(quantity, channel);
+    let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
+    if (depth > 0 && (action === null || action.form.length > 0) && !isGood(best, state)) {
+      for (const { balance, quantum, remainder } of this.#proportionsOf(quantity, channel)) {
+        const rest = this.#read(remainder, state);
+        if (best !== null && rest.error >= best.error) continue;
+        const found = this.#one(balance, channel, depth - 1, state);
+        const weight = state.number(this.tape.scalar(quantum));
+        best = better(best, plus(times(weight, found), rest));
+        if (isGood(best, state)) break;
+      }
+      if (!isGood(best, state)) {
+        const others = this.channels.filter((c) => c !== channel);
+        best = better(best, times(MINUS_ONE, this.#sum(quantity, others, depth - 1, state)));
+      }
+    }
+    state.known.set(key, best);
+    return best;
+  }
+
+  #read(action: Action, state: StateReader): ExactEstimate {
+    let known = state.read.get(action.key);
+    if (known === undefined) {
+      action.functional ??= functionalOf(this.tape, action.form);
+      known = state.mean(action.functional, action.representation);
+      state.read.set(action.key, known);
+    }
+    return known;
+  }
+
+  #action(quantity: Quantity, channel: string): Action | null {
+    const name = `${quantity.key} by ${channel}`;
+    let known = this.#actions.get(name);
+    if (known === undefined) {
+      const { bare, eigen, thermal } = this.forms;
+      const representation = eigen !== null && thermal.has(channel) ? 'eigen' : 'bare';
+      const equation = representation === 'eigen' ? eigen : bare;
+      const x = quantity[representation];
+      known = null;
+      if (equation !== null && x !== null) {
+        const index = channelNames(equation).indexOf(channel);
+        known = actionOf(adjointAction(equation, index, x), representation);
+      }
+      this.#actions.set(name, known);
+    }
+    return known;
+  }
+
+  /** Those in which the fewest other channels take part come first. */
+  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
+    const name = `${quantity.key} by ${channel}`;
+    let known = this.#proportions.get(name);
+    if (known === undefined) {
+      const others = ({ balance }: Proportion): number =>
+        this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
+      known = this.forms.balances
+        .flatMap((balance) => this.#proportion(quantity, channel, balance))
+        .sort((a, b) => others(a) - others(b));
+      this.#proportions.set(name, known);
+    }
+    return known;
+  }
+
+  #proportion(quantity: Quantity, channel: string, balance: Quantity): readonly Proportion[] {
+    const direct = this.#action(quantity, channel);
+    const carried = balance.key === quantity.key ? null : this.#action(balance, channel);
+    if (direct === null || carried?.representation !== direct.representation) return [];
+    const quantum = quantumOf(direct.form, carried.form);
+    if (quantum === null) return [];
+    const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
+    // Parts of the energy serve where they are all that changes.
+    if (form.length > 0 && !balance.isCharge) return [];
+    return [{ balance, quantum, remainder: actionOf(form, direct.representation) }];
+  }
+}
+
+const MINUS_ONE: ExactEstimate = { value: fromNumber(-1), error: 0 };
+
+const plus = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
+  a === null || b === null ? null : { value: add(a.value, b.value), error: a.error + b.error };
+
+const times = (factor: ExactEstimate, a: ExactEstimate | null): ExactEstimate | null =>
+  a && {
+    value: multiply(factor.value, a.value),
+    error: Math.abs(factor.value.high) * a.error + factor.error * Math.abs(a.value.high),
+  };
+
+/** A flow that is 0 whatever the state has no error. */
+const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>
+  a && (a.error === 0 ? a : { ...a, error: a.error + floor });
+
+const better = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
+  a === null || (b !== null && b.error < a.error) ? b : a;
+
+/**
+ * What a quantum of a quantity carries of X, as far as it is the same at every level: x/q of the first term of both
+ * in which that is a number of the device.
+ */
+function quantumOf(x: OperatorForm, q: OperatorForm): Expression | null {
+  for (const a of x) {
+    for (const b of q) {
+      if (a.to !== b.to || a.from !== b.from || a.shift !== b.shift) continue;
+      const ratio = ratioOf(a.f.re, b.f.re);
+      if (ratio !== null) return ratio;
+    }
+  }
+  return null;
+}
+
+/** The level-free part of x/q where q is one monomial; null where there is none. */
+function ratioOf(x: Expression, q: Expression): Expression | null {
+  if (x.key === q.key) return isZero(x) ? null : ONE;
+  const [m, ...others] = q.monomials;
+  if (m === undefined || others.length > 0) return null;
+  const ratio = productOf(x, powerOfMonomial(m, -1));
+  const free = ratio.monomials.map((n) => powerOfMonomial(n, 1)).filter(isLevelFree);
+  return free.length === 0 ? null : sumOf(...free);
+}

@@ -1,0 +1,117 @@
+/** From a machine's baths to the dissipators of a Lindblad equation: one function for each master equation. */
+import {
+  call,
+  type Expression,
+  negative,
+  ONE,
+  parameter,
+  productOf,
+  squareRoot,
+  sumOf,
+} from '../machine/expression.js';
+import type { Machine, ThermalBath } from '../machine/machine.js';
+import {
+  adjoint,
+  type OperatorForm,
+  product,
+  real,
+  scale,
+  sum,
+  type Term,
+  timesComplex,
+} from '../machine/operatorForm.js';
+import { PairEigenbasis, reversedTerm } from './eigenbasis.js';
+import type { DissipatorForm, EquationForm } from './equation.js';
+
+/** The parameter that stands for Ω, the cutoff of the spectral densities. */
+export const CUTOFF = 'Omega';
+
+export const hamiltonianOf = ({ energies }: Machine): OperatorForm =>
+  sum(...energies.map(({ operator }) => operator));
+
+/** n = 1/(e^{βω} − 1), Eq. (16). */
+const occupation = ({ beta, frequency }: ThermalBath): Expression =>
+  call('inverse', call('exponentialMinusOne', productOf(beta, frequency)));
+
+/** √(g²(n + 1)) S and √(g²n) S†, Eq. (14). */
+function localJumps(bath: ThermalBath): OperatorForm[] {
+  const n = occupation(bath);
+  const down = productOf(bath.strength, squareRoot(sumOf(n, ONE)));
+  const up = productOf(bath.strength, squareRoot(n));
+  return [scale(adjoint(bath.coupling), up), scale(bath.coupling, down)].filter(
+    (form) => form.length > 0,
+  );
+}
+
+/** Local: each thermal bath acts on its own part of the machine as if that was alone, Eqs. (13)–(16). */
+export const localEquation = (machine: Machine): EquationForm => ({
+  states: machine.states,
+  hamiltonian: hamiltonianOf(machine),
+  dissipators: machine.baths.map((bath) => ({
+    name: bath.name,
+    jumps: bath.kind === 'explicit' ? bath.jumps : [...localJumps(bath), ...bath.others],
+  })),
+});
+
+/** A Lindblad equation between eigenstates of H. */
+export interface EigenstateEquation {
+  readonly equation: EquationForm;
+  readonly basis: PairEigenbasis;
+  /** Every Bohr frequency at which a thermal bath acts. */
+  readonly frequencies: readonly { readonly term: Term; readonly quantum: Expression }[];
+}
+
+/** J(ω)(n(ω) + 1) of Eqs. (A12), (A15)–(A17); of −ω it is J(ω)n(ω). */
+const rate = ({ beta, strength }: ThermalBath, omega: Expression): Expression =>
+  call('ohmicEmission', omega, beta, strength, parameter(CUTOFF));
+
+const weighted = (term: Term, weight: Expression): Term => ({
+  ...term,
+  f: timesComplex(real(squareRoot(weight)), term.f),
+});
+
+/** Jumps between eigenstates, each at its own frequency, and those that know none. */
+function globalDissipator(
+  basis: PairEigenbasis,
+  bath: ThermalBath,
+  transitions: EigenstateEquation['frequencies'],
+): DissipatorForm {
+  const between = transitions.flatMap(({ term, quantum }) => [
+    [weighted(term, rate(bath, quantum))],
+    [reversedTerm(weighted(term, rate(bath, negative(quantum))))],
+  ]);
+  const decay = sum(
+    ...between.map((a) => product(adjoint(a), a)),
+    ...bath.others.map((a) => basis.rotated(product(adjoint(a), a))),
+  );
+  return {
+    name: bath.name,
+    jumps: [...between, ...bath.others.map((a) => basis.rotated(a))],
+    decay,
+  };
+}
+
+/**
+ * Global: thermal baths between eigenstates of the whole H, each transition at its own Bohr frequency,
+ * Eqs. (A1)–(A17). In the sector of the populations alone: elsewhere transitions of one frequency interfere.
+ * @throws {EigenbasisError}
+ */
+export function globalEquation(machine: Machine): EigenstateEquation {
+  const basis = new PairEigenbasis(machine.states, hamiltonianOf(machine));
+  const frequencies: { term: Term; quantum: Expression }[] = [];
+  const dissipators = machine.baths.map((bath): DissipatorForm => {
+    if (bath.kind === 'thermal') {
+      const transitions = basis.transitions(bath.coupling);
+      frequencies.push(...transitions);
+      return globalDissipator(basis, bath, transitions);
+    }
+    const decay = sum(...bath.jumps.map((a) => product(adjoint(a), a)));
+    return {
+      name: bath.name,
+      jumps: bath.jumps.map((a) => basis.rotated(a)),
+      decay: basis.rotated(decay),
+    };
+  });
+  const equation = { states: machine.states, hamiltonian: basis.hamiltonian(), dissipators };
+  return { equation, basis, frequencies };
+}

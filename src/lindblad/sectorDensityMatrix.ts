@@ -1,0 +1,60 @@
+/** States of a sector as density matrices, and the sector's steady state of any open system. */
+import { spaceOf } from '../generator/classes.js';
+import type { OpenSystem } from '../model/device.js';
+import { conservingNullVector } from '../solve/conservingElimination.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { zeros } from '../zeros.js';
+import type { ElementClass } from './equation.js';
+import type { ElementReader } from './flows.js';
+import { equationOf } from './openSystem.js';
+import { SectorProgram } from './sectorProgram.js';
+
+/** The state on the space of these classes, in their order. */
+export function densityMatrixOf(
+  states: number,
+  classes: readonly ElementClass[],
+  elements: ElementReader,
+): DensityMatrix {
+  const { window } = elements;
+  const names = classes.map(({ ket, bra, apart }) => ({ ket, bra, delta: -apart }));
+  const space = spaceOf({ states, window }, names);
+  const values = zeros(2 * space.size);
+  classes.forEach(({ ket, bra, apart }, c) => {
+    const table = elements.read(ket, bra, apart);
+    if (table === null) return;
+    const { first, offset, length } = space.classes[c];
+    for (let p = 0; p < length; p++) {
+      values[2 * (offset + p)] = table.re[first + p];
+      if (table.im !== null) values[2 * (offset + p) + 1] = table.im[first + p];
+    }
+  });
+  return { space, elements: values };
+}
+
+/**
+ * The steady state of an open system in the sector of its populations, by conserving elimination.
+ * @param start the level, by its index in the window, where the populations are expected to be largest
+ * @returns null where no charge that counts levels is conserved
+ * @throws {NonUniqueSteadyStateError}
+ */
+export function sectorSteadyState(
+  system: OpenSystem,
+  start: number = -system.window.lmin,
+): DensityMatrix | null {
+  const { window, states } = system;
+  const program = SectorProgram.of(equationOf(system));
+  if (program === null) return null;
+  const sector = program.bind(window);
+  sector.numbers.fill({});
+  const within = Math.min(Math.max(start, 0), window.size - 1);
+  const { unknowns } = conservingNullVector(
+    (centre) => sector.assemble(centre),
+    sector.siteOf(within),
+  );
+  const read: ElementReader['read'] = (ket, bra, apart) => {
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return null;
+    return { ...sector.elements(unknowns, c), error: new Float64Array(0) };
+  };
+  return densityMatrixOf(states, program.classes, { window, read });
+}

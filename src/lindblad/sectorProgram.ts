@@ -1,0 +1,532 @@
+/**
+ * The equations of motion of the elements of ρ in which ket and bra have the same conserved charge, in real
+ * numbers: made once for an equation, then bound to a window and filled with the numbers of one device after
+ * another.
+ *
+ * Elements with charge q make the site q; by hermiticity one of two conjugate coherences is kept, as real and
+ * imaginary part. Jumps that change the charge by more than 1 make `reach` charges one site, so that neighbouring
+ * sites alone are coupled.
+ */
+
+import type { ExactNumbers } from '../machine/exactNumbers.js';
+import { addAt, exactTable } from '../machine/exactTable.js';
+import { isZero } from '../machine/expression.js';
+import { bounds, type Range } from '../machine/range.js';
+import { type Numbers, Tape } from '../machine/tape.js';
+import type { Window } from '../model/window.js';
+import { euclideanNorm } from '../norm.js';
+import type { BlockTridiagonal } from '../solve/conservingElimination.js';
+import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
+import { ladderCharge } from './charges.js';
+import {
+  channelNames,
+  type ElementClass,
+  type EquationForm,
+  movesOf,
+  populationSector,
+  type SectorForm,
+} from './equation.js';
+
+/** What the elimination leaves of a population, relative to itself. */
+export const RELATIVE = 16 * Number.EPSILON;
+
+/** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
+interface BandForm {
+  readonly row: number;
+  readonly column: number;
+  readonly step: number;
+  /** The source's charge is that of its ket, l + offset, on these levels. */
+  readonly offset: number;
+  readonly range: Range;
+  readonly sign: 1 | -1;
+  /** The place of the coefficients among the tape's tables. */
+  readonly table: number;
+}
+
+/** Where the elements of a class are: the unknown of the class that is kept, and how they follow from it. */
+export interface UnknownOfClass {
+  readonly unknown: number;
+  /** 0 for populations, 1 for the class that is kept, −1 for its conjugate. */
+  readonly conjugation: 0 | 1 | -1;
+}
+
+export class SectorProgram {
+  readonly channels: readonly string[];
+  readonly classes: readonly ElementClass[];
+  readonly unknownOf: readonly UnknownOfClass[];
+  /** Unknowns of a charge: pairs (Re, Im), then populations; the first state's population is the last. */
+  readonly width: number;
+  readonly paired: number;
+  readonly states: number;
+  /** l + offsets[s] is the charge of the state s at l. */
+  readonly offsets: Int32Array;
+  /** The largest change of the charge by a jump. */
+  readonly reach: number;
+  readonly form: SectorForm;
+  readonly bands: readonly BandForm[];
+  readonly #classAt: Int32Array;
+  readonly tape = new Tape();
+
+  private constructor(equation: EquationForm, offsets: Int32Array) {
+    this.states = equation.states;
+    this.offsets = offsets;
+    this.channels = channelNames(equation);
+    this.form = populationSector(equation, offsets);
+    this.classes = this.form.classes;
+    this.#classAt = new Int32Array(this.states ** 2).fill(-1);
+    this.classes.forEach(({ ket, bra }, c) => {
+      this.#classAt[ket * this.states + bra] = c;
+    });
+    const { unknowns, paired, width } = unknownsOf(this.classes, equation.states);
+    this.unknownOf = unknowns;
+    this.paired = paired;
+    this.width = width;
+    this.bands = this.#bands();
+    this.reach = this.bands.reduce((most, { step }) => Math.max(most, Math.abs(step)), 1);
+  }
+
+  /** The program of an equation; null where no charge l + c_s is conserved. */
+  static of(equation: EquationForm): SectorProgram | null {
+    const offsets = ladderCharge(movesOf(equation));
+    return offsets === null ? null : new SectorProgram(equation, offsets);
+  }
+
+  /** (Re, Im) → (a Re − b Im, b Re + a Im) for a coefficient a + ib; conjugates bring their Im with a minus. */
+  #bands(): BandForm[] {
+    const bands: BandForm[] = [];
+    for (const { source, target, shift, range, coefficient } of this.form.contributions) {
+      const to = this.unknownOf[target];
+      const from = this.unknownOf[source];
+      if (to.conjugation < 0) continue;
+      const { ket } = this.classes[source];
+      const offset = this.offsets[ket];
+      const step = shift + this.offsets[this.classes[target].ket] - offset;
+      const place = { step, offset, range };
+      const add = (r: number, c: number, sign: 1 | -1, table: number) =>
+        bands.push({ ...place, row: to.unknown + r, column: from.unknown + c, sign, table });
+      if (!isZero(coefficient.re)) {
+        const table = this.tape.table(coefficient.re);
+        add(0, 0, 1, table);
+        if (to.conjugation !== 0 && from.conjugation !== 0) {
+          add(1, 1, from.conjugation > 0 ? 1 : -1, table);
+        }
+      }
+      // Between populations an imaginary coefficient meets its conjugate from the other side.
+      if (!isZero(coefficient.im)) {
+        const table = this.tape.table(coefficient.im);
+        if (from.conjugation !== 0) add(0, 1, from.conjugation > 0 ? -1 : 1, table);
+        if (to.conjugation !== 0) add(1, 0, 1, table);
+      }
+    }
+    return bands;
+  }
+
+  /** The position of a class, or −1. */
+  classOf(ket: number, bra: number): number {
+    return this.#classAt[ket * this.states + bra];
+  }
+
+  bind(window: Window): BoundSector {
+    return new BoundSector(this, window, this.tape.numbers(window.lmin, window.size));
+  }
+}
+
+function unknownsOf(classes: readonly ElementClass[], states: number) {
+  const unknowns: UnknownOfClass[] = classes.map(() => ({ unknown: -1, conjugation: 0 }));
+  const find = (ket: number, bra: number) =>
+    classes.findIndex((c) => c.ket === ket && c.bra === bra);
+  let width = 0;
+  classes.forEach(({ ket, bra }, c) => {
+    if (ket === bra || unknowns[c].unknown >= 0) return;
+    unknowns[c] = { unknown: width, conjugation: 1 };
+    unknowns[find(bra, ket)] = { unknown: width, conjugation: -1 };
+    width += 2;
+  });
+  const paired = width;
+  // The first state's population comes last: of two qubits it is that of |00⟩, the one that no cold empties.
+  for (let s = states - 1; s >= 0; s--) {
+    unknowns[find(s, s)] = { unknown: width++, conjugation: 0 };
+  }
+  return { unknowns, paired, width };
+}
+
+/** Elements of a band at equal distances, on a window. */
+interface Run {
+  readonly row: number;
+  readonly column: number;
+  readonly sign: 1 | -1;
+  readonly table: number;
+  /** The first element's place in the table, and the distance to the next one. */
+  readonly first: number;
+  readonly stride: number;
+  readonly count: number;
+  /** Sites of the first element, and unknowns of a site: where it comes from and where it goes. */
+  readonly source: number;
+  readonly target: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A place of a charge that no element of the window has. */
+interface Gap {
+  readonly charge: number;
+  readonly unknown: number;
+}
+
+/**
+ * A sector on a window, with the numbers of one device at a time.
+ */
+export class BoundSector {
+  /** The number of charges. */
+  readonly charges: number;
+  /** Charges of a site, sites, unknowns of a site, how many of them are in pairs. */
+  readonly reach: number;
+  readonly sites: number;
+  readonly siteWidth: number;
+  readonly sitePaired: number;
+  readonly #runs: readonly Run[];
+  readonly #bands: readonly BandForm[];
+  readonly #gaps: readonly Gap[];
+  readonly #entries: Float64Array;
+  readonly #reachBelow: Int32Array;
+  readonly #reachAbove: Int32Array;
+
+  constructor(
+    readonly program: SectorProgram,
+    readonly window: Window,
+    readonly numbers: Numbers,
+  ) {
+    const { offsets, reach, width, paired } = program;
+    this.charges = window.size + Math.max(...offsets);
+    this.reach = Math.min(reach, this.charges);
+    this.sites = Math.ceil(this.charges / this.reach);
+    this.siteWidth = width * this.reach;
+    this.sitePaired = paired * this.reach;
+    this.#bands = program.bands.filter(({ range }) => {
+      const [first, end] = bounds(range, window.size);
+      return end > first;
+    });
+    this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
+    this.#gaps = this.#findGaps();
+    this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
+    [this.#reachBelow, this.#reachAbove] = this.#reaches();
+  }
+
+  /** The site of the first state at a level, by its index in the window. */
+  siteOf(i: number): number {
+    return Math.floor((i + this.program.offsets[0]) / this.reach);
+  }
+
+  /** The nearest site whose last unknown, the population that is set free, is there. */
+  #centre(wanted: number): number {
+    const { reach, window } = this;
+    const [offset] = this.program.offsets;
+    const lowest = Math.ceil((offset + 1 - reach) / reach);
+    const highest = Math.floor((offset + window.size) / reach) - 1;
+    return Math.min(Math.max(wanted, lowest, 0), Math.max(highest, 0));
+  }
+
+  /** The index of an unknown at a charge in vectors of the sector. */
+  index(charge: number, unknown: number): number {
+    const { reach, siteWidth } = this;
+    return Math.floor(charge / reach) * siteWidth + this.#column(charge % reach, unknown);
+  }
+
+  /** Pairs of all the charges of a site come first. */
+  #column(within: number, unknown: number): number {
+    const { paired, width } = this.program;
+    return unknown < paired
+      ? within * paired + unknown
+      : this.reach * paired + within * (width - paired) + unknown - paired;
+  }
+
+  #runsOf({ row, column, step, offset, range, sign, table }: BandForm): Run[] {
+    const { reach } = this;
+    const [first, end] = bounds(range, this.window.size);
+    const runs: Run[] = [];
+    for (let residue = 0; residue < reach && first + residue < end; residue++) {
+      const charge = first + residue + offset;
+      const arrival = charge + step;
+      runs.push({
+        row,
+        column,
+        sign,
+        table,
+        first: first + residue,
+        stride: reach,
+        count: Math.ceil((end - first - residue) / reach),
+        source: Math.floor(charge / reach),
+        target: Math.floor(arrival / reach),
+        from: this.#column(charge % reach, column),
+        to: this.#column(arrival % reach, row),
+      });
+    }
+    return runs;
+  }
+
+  #findGaps(): Gap[] {
+    const { classes, unknownOf, offsets, width } = this.program;
+    const gaps: Gap[] = [];
+    const { size } = this.window;
+    for (let charge = 0; charge < this.sites * this.reach; charge++) {
+      const filled = new Uint8Array(width);
+      classes.forEach(({ ket, bra }, c) => {
+        const { unknown, conjugation } = unknownOf[c];
+        const exists = (s: number) => charge >= offsets[s] && charge - offsets[s] < size;
+        if (conjugation < 0 || !exists(ket) || !exists(bra)) return;
+        filled[unknown] = 1;
+        if (conjugation > 0) filled[unknown + 1] = 1;
+      });
+      for (let unknown = 0; unknown < width; unknown++) {
+        if (filled[unknown] === 0) gaps.push({ charge, unknown });
+      }
+    }
+    return gaps;
+  }
+
+  /** For each unknown of a site, how many of the next inner site's it or an earlier one is coupled to. */
+  #reaches(): [Int32Array, Int32Array] {
+    const { reach, siteWidth, sitePaired } = this;
+    const below = new Int32Array(siteWidth);
+    const above = new Int32Array(siteWidth);
+    const meet = (met: Int32Array, outer: number, inner: number) => {
+      met[outer] = Math.max(met[outer], inner + 1);
+    };
+    for (const { row, column, step } of this.#bands) {
+      for (let within = 0; within < reach; within++) {
+        const arrival = within + step;
+        if (arrival >= 0 && arrival < reach) continue;
+        const c = this.#column(within, column);
+        const r = this.#column((arrival + reach) % reach, row);
+        if (arrival >= reach) {
+          meet(below, c, r);
+          meet(above, r, c);
+        } else {
+          meet(below, r, c);
+          meet(above, c, r);
+        }
+      }
+    }
+    for (const met of [below, above]) {
+      let most = 0;
+      for (let j = 0; j < siteWidth; j++) {
+        most = Math.max(most, met[j]);
+        if (most < sitePaired) most += most % 2;
+        met[j] = most;
+      }
+      // Of a pair both unknowns are eliminated together.
+      for (let j = 0; j < sitePaired; j += 2) met[j] = met[j + 1];
+    }
+    return [below, above];
+  }
+
+  /**
+   * The matrix with its blocks ordered about a site; the next one overwrites it. Populations have no diagonals: they
+   * follow from conservation.
+   */
+  assemble(wanted: number): BlockTridiagonal {
+    const centre = this.#centre(wanted);
+    const { siteWidth, sites, sitePaired } = this;
+    const entries = this.#entries.fill(0);
+    const row = 3 * siteWidth;
+    const step = siteWidth * row;
+    for (const run of this.#runs) {
+      const { source, target, from, to, first, stride, count, sign } = run;
+      if (source === target && from === to && to >= sitePaired) continue;
+      const table = this.numbers.table(run.table);
+      const side = source - target;
+      // Beyond the centre the blocks of a row stand the other way round.
+      const inside = Math.min(count, Math.max(0, centre + 1 - target));
+      let at = target * step + to * row + from + (1 + side) * siteWidth;
+      let p = first;
+      for (let i = 0; i < inside; i++, at += step, p += stride) entries[at] += sign * table[p];
+      at -= 2 * side * siteWidth;
+      for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
+    }
+    this.#fillGaps(entries, row);
+    return {
+      sites,
+      width: siteWidth,
+      paired: this.sitePaired,
+      centre,
+      reach: { below: this.#reachBelow, above: this.#reachAbove },
+      entries,
+    };
+  }
+
+  /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */
+  assembleExact(exact: ExactNumbers, centre: number): ExactBlockTridiagonal | null {
+    const { siteWidth, sites, sitePaired } = this;
+    const entries = exactTable(this.#entries.length);
+    const row = 3 * siteWidth;
+    const step = siteWidth * row;
+    for (const run of this.#runs) {
+      const { source, target, from, to, first, stride, count, sign } = run;
+      if (source === target && from === to && to >= sitePaired) continue;
+      if (!exact.isExactTable(run.table)) return null;
+      const { high, low } = exact.table(run.table);
+      const side = source - target;
+      for (let i = 0, p = first; i < count; i++, p += stride) {
+        const block = target + i <= centre ? 1 + side : 1 - side;
+        const at = (target + i) * step + to * row + from + block * siteWidth;
+        addAt(entries.high, entries.low, at, sign * high[p], sign * low[p]);
+      }
+    }
+    this.#fillGaps(entries.high, row);
+    return {
+      sites,
+      width: siteWidth,
+      paired: sitePaired,
+      centre,
+      reach: { below: this.#reachBelow, above: this.#reachAbove },
+      entries,
+    };
+  }
+
+  /** What is not there is emptied and never filled: a coherence decays, a population goes to one that is there. */
+  #fillGaps(entries: Float64Array, row: number): void {
+    const { paired, width } = this.program;
+    for (const { charge, unknown } of this.#gaps) {
+      const within = charge % this.reach;
+      const own = Math.floor(charge / this.reach) * this.siteWidth * row + this.siteWidth;
+      const column = this.#column(within, unknown);
+      if (unknown < paired) {
+        entries[own + column * row + column] = -1;
+        continue;
+      }
+      const there = this.#present(charge);
+      entries[own + this.#column(there.within, there.unknown) * row + column] = 1;
+      if (there.unknown >= width) throw new Error('a site without populations');
+    }
+  }
+
+  /** A population that exists at a charge, or at another one of the same site. */
+  #present(charge: number): { within: number; unknown: number } {
+    const { reach } = this;
+    const { offsets, states, width } = this.program;
+    const start = charge - (charge % reach);
+    for (let within = 0; within < reach; within++) {
+      for (let s = 0; s < states; s++) {
+        const l = start + within - offsets[s];
+        if (l >= 0 && l < this.window.size) return { within, unknown: width - 1 - s };
+      }
+    }
+    throw new Error('a site without states');
+  }
+
+  /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
+  derivative(x: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
+    const { siteWidth } = this;
+    const y = new Float64Array(x.length);
+    const magnitudes = new Float64Array(x.length);
+    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
+      const values = this.numbers.table(table);
+      let p = first;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const change = sign * values[p] * x[at];
+        y[out] += change;
+        magnitudes[out] += Math.abs(change);
+      }
+    }
+    return { y, magnitudes };
+  }
+
+  /** The elements of a class, by the level of their kets less the window's lowest: real and imaginary parts. */
+  elements(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
+    const { size } = this.window;
+    const { ket, apart } = this.program.classes[c];
+    const { unknown, conjugation } = this.program.unknownOf[c];
+    const offset = this.program.offsets[ket];
+    const re = new Float64Array(size);
+    const im = conjugation === 0 ? null : new Float64Array(size);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      re[i] = x[this.index(i + offset, unknown)];
+      if (im !== null) im[i] = conjugation * x[this.index(i + offset, unknown + 1)];
+    }
+    return { re, im };
+  }
+
+  /** The errors of a class's elements, real and imaginary part together. */
+  errorTable(errors: Float64Array, c: number): Float64Array {
+    const { size } = this.window;
+    const { ket, apart } = this.program.classes[c];
+    const { unknown, conjugation } = this.program.unknownOf[c];
+    const offset = this.program.offsets[ket];
+    const table = new Float64Array(size);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      const at = this.index(i + offset, unknown);
+      table[i] = conjugation === 0 ? errors[at] : errors[at] + errors[at + 1];
+    }
+    return table;
+  }
+
+  /**
+   * How far each number of a null vector may be off. Populations come out of the elimination right to rounding,
+   * relative to themselves; a coherence follows from what drives it, and is as far off as rounding of that makes it.
+   * @param magnitudes those of 𝓛x
+   */
+  errors(x: Float64Array, magnitudes: Float64Array): Float64Array {
+    const { siteWidth, sitePaired } = this;
+    const errors = new Float64Array(x.length);
+    // The 2×2 block of each pair, row by row, at twice its index.
+    const own = new Float64Array(2 * x.length);
+    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
+      if (to >= sitePaired || source !== target || from - (from % 2) !== to - (to % 2)) continue;
+      const values = this.numbers.table(table);
+      let at = 2 * (target * siteWidth + to) + (from % 2);
+      let p = first;
+      for (let i = 0; i < count; i++, p += stride, at += 2 * siteWidth) own[at] += sign * values[p];
+    }
+    for (let site = 0; site < this.sites; site++) {
+      const start = site * siteWidth;
+      for (let at = start; at < start + sitePaired; at += 2) {
+        const [u, v] = [magnitudes[at], magnitudes[at + 1]];
+        if (u === 0 && v === 0) continue;
+        const [a, b, c, d] = [own[2 * at], own[2 * at + 1], own[2 * at + 2], own[2 * at + 3]];
+        const scale = RELATIVE / Math.abs(a * d - b * c);
+        errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
+        errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);
+      }
+      for (let at = start + sitePaired; at < start + siteWidth; at++) {
+        errors[at] = RELATIVE * Math.abs(x[at]);
+      }
+    }
+    return errors;
+  }
+
+  /** Σ of the magnitudes of what coherences add to populations, by time. */
+  coherentFlow(x: Float64Array): number {
+    const { siteWidth, sitePaired } = this;
+    let total = 0;
+    for (const { source, from, to, first, stride, count, table } of this.#runs) {
+      if (from >= sitePaired || to < sitePaired) continue;
+      const values = this.numbers.table(table);
+      let at = source * siteWidth + from;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth) {
+        total += Math.abs(values[p] * x[at]);
+      }
+    }
+    return total;
+  }
+
+  /** The site with the largest of all populations, or the nearest one that an elimination may end at. */
+  peak(x: Float64Array): number {
+    const { siteWidth, sitePaired } = this;
+    let [largest, site] = [0, 0];
+    for (let i = 0; i < x.length; i++) {
+      if (i % siteWidth < sitePaired || !(x[i] > largest)) continue;
+      [largest, site] = [x[i], Math.floor(i / siteWidth)];
+    }
+    return this.#centre(site);
+  }
+
+  /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */
+  norm(x: Float64Array): number {
+    const { siteWidth, sitePaired } = this;
+    return euclideanNorm(
+      x.map((value, i) => (i % siteWidth < sitePaired ? Math.SQRT2 : 1) * value),
+    );
+  }
+}

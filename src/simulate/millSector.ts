@@ -1,0 +1,78 @@
+/** The paper's device in the sector of its populations: from parameters to the compiled machine. */
+import { EigenbasisError } from '../lindblad/eigenbasis.js';
+import { CUTOFF } from '../lindblad/masterEquation.js';
+import {
+  type CompiledSector,
+  compiledSector,
+  NoSectorError,
+  type SectorState,
+} from '../lindblad/sectorSolution.js';
+import type { Values } from '../machine/machine.js';
+import { mill } from '../machine/mill.js';
+import { globalCutoff } from '../model/global.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import type { Window } from '../model/window.js';
+
+/** The numbers of a device. @param cutoff Ω, where there is one */
+export function valuesOf(
+  { model: _model, cutoff: _cutoff, ...numbers }: DeviceParameters,
+  cutoff: number | null,
+): Values {
+  return { ...numbers, [CUTOFF]: cutoff ?? Number.NaN };
+}
+
+/** Ω of a device on a window; null in the local model, which has none. */
+export const cutoffOn = (parameters: DeviceParameters, window: Window): number | null =>
+  parameters.model === 'local' ? null : globalCutoff(window, parameters);
+
+/** Why a device has no sector to solve in; null where it has one. */
+export function sectorObstacle(parameters: DeviceParameters): string | null {
+  try {
+    compiledFor(parameters);
+    return null;
+  } catch (error) {
+    if (error instanceof NoSectorError || error instanceof EigenbasisError) return error.message;
+    throw error;
+  }
+}
+
+const compiledFor = (parameters: DeviceParameters): CompiledSector =>
+  compiledSector(mill, parameters.model, valuesOf(parameters, null));
+
+/**
+ * The steady state of a device in its sector.
+ * @param level where the populations are expected to be largest, by its index in the window; by default l = 0
+ * @throws {NoSectorError | EigenbasisError | NonUniqueSteadyStateError}
+ */
+export const millSteadyState = (
+  parameters: DeviceParameters,
+  window: Window,
+  level?: number,
+): SectorState =>
+  compiledFor(parameters)
+    .on(window)
+    .steadyState(valuesOf(parameters, cutoffOn(parameters, window)), level);
+
+/** The state that a machine elsewhere has found, by its unknowns. */
+export function millStateOf(
+  parameters: DeviceParameters,
+  window: Window,
+  unknowns: (ket: number, bra: number, part: 're' | 'im') => ArrayLike<number>,
+): SectorState {
+  const bound = compiledFor(parameters).on(window);
+  const { sector } = bound;
+  const { program } = sector;
+  const x = new Float64Array(sector.sites * sector.siteWidth);
+  program.classes.forEach(({ ket, bra, apart }, c) => {
+    const { unknown, conjugation } = program.unknownOf[c];
+    if (conjugation < 0) return;
+    const parts = conjugation === 0 ? (['re'] as const) : (['re', 'im'] as const);
+    parts.forEach((part, k) => {
+      const table = unknowns(ket, bra, part);
+      for (let i = Math.max(0, -apart); i < window.size - Math.max(0, apart); i++) {
+        x[sector.index(i + program.offsets[ket], unknown + k)] = table[i];
+      }
+    });
+  });
+  return bound.stateOf(valuesOf(parameters, cutoffOn(parameters, window)), x);
+}
