@@ -89,8 +89,8 @@ export function exactStateReader({
   return {
     good: GOOD,
     floor: EXACT_RELATIVE * cancelled,
-    known: new Map(),
-    read: new Map(),
+    known: [],
+    read: [],
     number: (at) => {
       const value = numbers.scalar(at);
       const relative = numbers.isExactScalar(at) ? EXACT_RELATIVE : FLOAT64_RELATIVE;

@@ -98,11 +98,22 @@ export function meanOf(
     const b = im?.kind === 'table' ? numbers.table(im.at) : null;
     const a0 = re?.kind === 'scalar' ? numbers.scalar(re.at) : 0;
     const b0 = im?.kind === 'scalar' ? numbers.scalar(im.at) : 0;
+    if (im === null || elements.im === null) {
+      const { re: x, error: dx } = elements;
+      for (let i = begin; i < end; i++) {
+        const u = a === null ? a0 : a[i];
+        const v = b === null ? b0 : b[i];
+        const term = u * x[i];
+        value += term;
+        error += ROUNDING * Math.abs(term) + (Math.abs(u) + Math.abs(v)) * dx[i];
+      }
+      continue;
+    }
     for (let i = begin; i < end; i++) {
       const u = a === null ? a0 : a[i];
       const v = b === null ? b0 : b[i];
       const x = u * elements.re[i];
-      const y = elements.im === null ? 0 : v * elements.im[i];
+      const y = v * elements.im[i];
       value += x - y;
       error +=
         ROUNDING * (Math.abs(x) + Math.abs(y)) + (Math.abs(u) + Math.abs(v)) * elements.error[i];
@@ -141,18 +152,19 @@ export interface FlowForms {
 interface Action {
   readonly form: OperatorForm;
   readonly representation: Representation;
-  /** The same for equal forms. */
-  readonly key: string;
+  /** Where its mean is kept; the same for equal forms. */
+  readonly place: number;
   /** Made when it is first read off a state. */
   functional?: Functional;
 }
 
-const actionOf = (form: OperatorForm, representation: Representation): Action => {
+/** The same for equal forms. */
+const actionKey = (form: OperatorForm, representation: Representation): string => {
   const terms = form.map(
     ({ to, from, shift, range, f }) =>
       `${to} ${from} ${shift} ${keyOf(range)} ${f.re.key} ${f.im.key}`,
   );
-  return { form, representation, key: `${representation} ${terms.sort().join(' | ')}` };
+  return `${representation} ${terms.sort().join(' | ')}`;
 };
 
 /** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
@@ -160,6 +172,16 @@ interface Proportion {
   readonly balance: Quantity;
   readonly quantum: Expression;
   readonly remainder: Action;
+}
+
+/** The flow of a quantity by a channel, as far as it is the same for all devices. */
+interface Node {
+  /** Where it is kept. */
+  readonly place: number;
+  readonly action: Action | null;
+  readonly others: readonly string[];
+  /** Found when they are first needed. */
+  proportions?: readonly Proportion[];
 }
 
 /** What is read off one state in one precision. */
@@ -172,9 +194,9 @@ export interface StateReader {
   readonly good: number;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
-  /** What was found for this state before: flows, and means of operators. */
-  readonly known: Map<string, ExactEstimate | null>;
-  readonly read: Map<string, ExactEstimate>;
+  /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
+  readonly known: (ExactEstimate | null | undefined)[];
+  readonly read: (ExactEstimate | undefined)[];
 }
 
 /** How many balances may lead from one flow to another. */
@@ -186,8 +208,9 @@ const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean 
 /** The flows of one equation. */
 export class FlowProgram {
   readonly channels: readonly string[];
-  readonly #actions = new Map<string, Action | null>();
-  readonly #proportions = new Map<string, readonly Proportion[]>();
+  readonly #nodes = new Map<Quantity, Map<string, Node>>();
+  readonly #places = new Map<string, number>();
+  #count = 0;
 
   constructor(
     private readonly tape: Tape,
@@ -253,13 +276,14 @@ export class FlowProgram {
     depth: number,
     state: StateReader,
   ): ExactEstimate | null {
-    const key = `${quantity.key} by ${channel} ${depth}`;
-    const known = state.known.get(key);
+    const node = this.#node(quantity, channel);
+    const at = node.place * (DEPTH + 1) + depth;
+    const known = state.known[at];
     if (known !== undefined) return known;
-    const action = this.#action(quantity, channel);
+    const { action, others } = node;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
     if (depth > 0 && (action === null || action.form.length > 0) && !isGood(best, state)) {
-      for (const { balance, quantum, remainder } of this.#proportionsOf(quantity, channel)) {
+      for (const { balance, quantum, remainder } of this.#proportionsOf(node, quantity, channel)) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
         const found = this.#one(balance, channel, depth - 1, state);
@@ -268,55 +292,73 @@ export class FlowProgram {
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        const others = this.channels.filter((c) => c !== channel);
         best = better(best, times(MINUS_ONE, this.#sum(quantity, others, depth - 1, state)));
       }
     }
-    state.known.set(key, best);
+    state.known[at] = best;
     return best;
   }
 
   #read(action: Action, state: StateReader): ExactEstimate {
-    let known = state.read.get(action.key);
+    let known = state.read[action.place];
     if (known === undefined) {
       action.functional ??= functionalOf(this.tape, action.form);
       known = state.mean(action.functional, action.representation);
-      state.read.set(action.key, known);
+      state.read[action.place] = known;
     }
     return known;
+  }
+
+  #node(quantity: Quantity, channel: string): Node {
+    let nodes = this.#nodes.get(quantity);
+    if (nodes === undefined) {
+      nodes = new Map();
+      this.#nodes.set(quantity, nodes);
+    }
+    let node = nodes.get(channel);
+    if (node === undefined) {
+      node = {
+        place: this.#count++,
+        action: this.#actionOf(quantity, channel),
+        others: this.channels.filter((c) => c !== channel),
+      };
+      nodes.set(channel, node);
+    }
+    return node;
   }
 
   #action(quantity: Quantity, channel: string): Action | null {
-    const name = `${quantity.key} by ${channel}`;
-    let known = this.#actions.get(name);
-    if (known === undefined) {
-      const { bare, eigen, thermal } = this.forms;
-      const representation = eigen !== null && thermal.has(channel) ? 'eigen' : 'bare';
-      const equation = representation === 'eigen' ? eigen : bare;
-      const x = quantity[representation];
-      known = null;
-      if (equation !== null && x !== null) {
-        const index = channelNames(equation).indexOf(channel);
-        known = actionOf(adjointAction(equation, index, x), representation);
-      }
-      this.#actions.set(name, known);
-    }
-    return known;
+    return this.#node(quantity, channel).action;
+  }
+
+  #actionOf(quantity: Quantity, channel: string): Action | null {
+    const { bare, eigen, thermal } = this.forms;
+    const representation = eigen !== null && thermal.has(channel) ? 'eigen' : 'bare';
+    const equation = representation === 'eigen' ? eigen : bare;
+    const x = quantity[representation];
+    if (equation === null || x === null) return null;
+    const index = channelNames(equation).indexOf(channel);
+    return this.#placed(adjointAction(equation, index, x), representation);
+  }
+
+  /** An action; equal ones have one place. */
+  #placed(form: OperatorForm, representation: Representation): Action {
+    const key = actionKey(form, representation);
+    const place = this.#places.get(key) ?? this.#places.size;
+    this.#places.set(key, place);
+    return { form, representation, place };
   }
 
   /** Those in which the fewest other channels take part come first. */
-  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
-    const name = `${quantity.key} by ${channel}`;
-    let known = this.#proportions.get(name);
-    if (known === undefined) {
+  #proportionsOf(node: Node, quantity: Quantity, channel: string): readonly Proportion[] {
+    if (node.proportions === undefined) {
       const others = ({ balance }: Proportion): number =>
         this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
-      known = this.forms.balances
+      node.proportions = this.forms.balances
         .flatMap((balance) => this.#proportion(quantity, channel, balance))
         .sort((a, b) => others(a) - others(b));
-      this.#proportions.set(name, known);
     }
-    return known;
+    return node.proportions;
   }
 
   #proportion(quantity: Quantity, channel: string, balance: Quantity): readonly Proportion[] {
@@ -328,7 +370,7 @@ export class FlowProgram {
     const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     // Parts of the energy serve where they are all that changes.
     if (form.length > 0 && !balance.isCharge) return [];
-    return [{ balance, quantum, remainder: actionOf(form, direct.representation) }];
+    return [{ balance, quantum, remainder: this.#placed(form, direct.representation) }];
   }
 }
 

@@ -305,8 +305,8 @@ export class BoundMachine {
     const reader: StateReader = {
       good: GOOD,
       floor: RELATIVE * cancelled,
-      known: new Map(),
-      read: new Map(),
+      known: [],
+      read: [],
       number: (at) => {
         const value = numbers.scalar(at);
         return { value: fromNumber(value), error: Number.EPSILON * Math.abs(value) };

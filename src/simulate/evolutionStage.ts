@@ -92,7 +92,7 @@ export async function openStage(
   };
   const small = !hasPotential(parameters);
   if (space === 'sector' && !small) {
-    throw new ParameterError('space', space, "'band', 'full' or 'auto' where V or V2 ≠ 0");
+    throw new ParameterError('space', space, "'band', 'full' or 'auto' where V ≠ 0 or V2 ≠ 0");
   }
   if (small && (space === 'auto' || space === 'sector')) {
     const generator = lindbladian(built.system, 'sector', populated);

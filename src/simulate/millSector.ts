@@ -36,8 +36,16 @@ export function sectorObstacle(parameters: DeviceParameters): string | null {
   }
 }
 
-const compiledFor = (parameters: DeviceParameters): CompiledSector =>
-  compiledSector(mill, parameters.model, valuesOf(parameters, null));
+const compiledOf = new WeakMap<DeviceParameters, CompiledSector>();
+
+function compiledFor(parameters: DeviceParameters): CompiledSector {
+  let known = compiledOf.get(parameters);
+  if (known === undefined) {
+    known = compiledSector(mill, parameters.model, valuesOf(parameters, null));
+    compiledOf.set(parameters, known);
+  }
+  return known;
+}
 
 /**
  * The steady state of a device in its sector.

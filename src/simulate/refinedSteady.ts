@@ -268,6 +268,7 @@ export async function solveOn<V>(
     throw new NonUniqueSteadyStateError(
       `the steady state is not determined: ${error.message}, so that it is not unique, or the rates ` +
         'span more decades than float64 resolves',
+      { cause: error },
     );
   } finally {
     await system.release();

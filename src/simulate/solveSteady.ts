@@ -1,11 +1,14 @@
 /** The steady state of a device, by whichever space and method are asked for or fit best. */
 
 import type { Backend } from '../backend/backend.js';
+import { SingularMatrixError } from '../generator/chains.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { spannedBy } from './rateSpan.js';
 import type { SolverHooks } from './refinedSteady.js';
 import { hasSector } from './splitLindbladian.js';
 import { grownWindow, type SteadyState, steadyState } from './steady.js';
@@ -34,7 +37,7 @@ export function spaceOfChoice(parameters: DeviceParameters, choice: SolverChoice
   return chosenSpaceName(choice, hasSector(symmetryOf(system)), POTENTIAL);
 }
 
-const POTENTIAL = 'the potential of the rotor, V or V2 ≠ 0, which breaks its symmetry';
+const POTENTIAL = 'V ≠ 0 or V2 ≠ 0, which break its symmetry';
 
 /**
  * The steady state on a window.
@@ -52,7 +55,14 @@ export async function solveSteadyOn<V>(
   const method = choice.method === 'auto' ? 'gmres' : choice.method;
   spaceOfChoice(parameters, choice);
   const built = device(parameters, window);
-  const solution = await steadyStateOf(built.system, { ...choice, method }, backend, hooks);
+  const solution = await steadyStateOf(built.system, { ...choice, method }, backend, hooks).catch(
+    (error) => {
+      const isUndetermined =
+        error instanceof NonUniqueSteadyStateError && error.cause instanceof SingularMatrixError;
+      if (!isUndetermined) throw error;
+      throw new NonUniqueSteadyStateError(`${error.message}, from ${spannedBy(built)}`);
+    },
+  );
   const { rho, rates, residual, solver } = solution;
   const { magnitude } = rates;
   return { state: { device: built, rho, rates, residual, magnitude }, solver };
