@@ -98,7 +98,7 @@ function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): 
 function reasonFor(parameters: DeviceParameters, { space }: SolverChoice): string {
   if (space !== 'auto') return 'as asked for';
   return hasPotential(parameters)
-    ? 'the potential breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish'
+    ? 'V ≠ 0 or V2 ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish'
     : 'without potential the steady state has no elements outside the zero-charge sector';
 }
 

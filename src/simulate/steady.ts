@@ -112,7 +112,7 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
 class SectorSteadyState implements SteadyState {
   readonly residual: number;
   readonly magnitude: number;
-  #rho: DensityMatrix | null = null;
+  readonly rho: DensityMatrix;
   #rates: ChannelRates | null = null;
 
   constructor(
@@ -121,12 +121,7 @@ class SectorSteadyState implements SteadyState {
   ) {
     this.residual = found.residual;
     this.magnitude = found.scale;
-  }
-
-  get rho(): DensityMatrix {
-    const { device, found } = this;
-    this.#rho ??= densityMatrixOf(device.system.states, found.classes, found.elements);
-    return this.#rho;
+    this.rho = densityMatrixOf(device.system.states, found.classes, found.elements);
   }
 
   get rates(): ChannelRates {

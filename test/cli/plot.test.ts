@@ -16,7 +16,7 @@ beforeAll(() => {
       chi: [-0.2, 0.4],
     },
     observables: ['heat', 'work.WQ', 'rotor.Lz', 'operation'],
-    truncation: { lmin: -8, lmax: 14 },
+    truncation: { lmin: -12, lmax: 18 },
     edgeTolerance: 0.5,
   });
   expect(qmill(['sweep', file, '--out', path('results')]).status).toBe(0);

@@ -14,7 +14,7 @@ import { main, qmill } from '../support/commandLine.js';
 const folder = mkdtempSync(join(tmpdir(), 'qmill-steady-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const device = ['steady', '--V', '1', '--lmin', '-20', '--lmax', '40'];
+const device = ['steady', '--V', '1', '--lmin', '-24', '--lmax', '40'];
 const solved = (...args: string[]) => {
   const { status, stdout } = qmill([...device, ...args, '--json']);
   expect(status).toBe(0);
