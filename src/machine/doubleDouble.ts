@@ -136,6 +136,6 @@ export function polynomialTable(
       low = Number.isFinite(high) ? lost - (high - sum) : 0;
       magnitude = magnitude * Math.abs(x) + Math.abs(c);
     }
-    values[i] = Math.abs(high) <= NOTHING * magnitude ? 0 : high;
+    values[i] = Math.abs(high) < NOTHING * magnitude ? 0 : high;
   }
 }

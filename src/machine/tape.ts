@@ -282,7 +282,7 @@ export class Numbers {
       sum = add(sum, product);
       magnitude += Math.abs(product.high);
     }
-    return Math.abs(sum.high) <= NOTHING * magnitude ? fromNumber(0) : sum;
+    return Math.abs(sum.high) < NOTHING * magnitude ? fromNumber(0) : sum;
   }
 
   #run(step: TableStep, out: Float64Array): void {

@@ -62,6 +62,7 @@ describe('numbers beyond float64 are said, with what causes them', () => {
     [{ gamma: 1e300 }, 'Q1, Q2, Qr underflow'],
     [{ betaR: 1e-300 }, 'Q1, Q2, Qr underflow'],
     [{ beta2: 1e-300 }, 'to g2² (n2 + 1) = 5.0e+298'],
+    [{ B1: 1e300 }, 'g1² n1 underflows float64 to 0'],
     [{ betaR: 1e300 }, 'overflows float64'],
     [{ I: 1e300 }, 'Q1, Q2, Qr underflow'],
     [{ I: 1e-300 }, 'overflows float64'],
@@ -74,7 +75,6 @@ describe('numbers beyond float64 are said, with what causes them', () => {
   test.each([
     [{ beta2: 1e-310 }, 'g2² (n2 + 1) overflows float64'],
     [{ g: 1e160 }, 'overflows float64'],
-    [{ B1: 1e300 }, 'g1² n1 underflows float64 to 0'],
     [{ lambda: 1e200 }, 'to |lambda| = 1.0e+200'],
   ])('%o, not as a state that is not unique', (input, cause) => {
     expect(() => verdict(input)).toThrow(OutOfRangeError);
