@@ -35,19 +35,6 @@ export interface Generator {
   readonly couplings: readonly Coupling[];
 }
 
-/** Where a coupling stands: what depends on the shape of the rules and not on their numbers. */
-export interface Place {
-  /** The rules it comes from, which differ in their coefficients alone; the first gives the tables. */
-  readonly rules: readonly number[];
-  readonly sourceClass: number;
-  readonly targetClass: number;
-  readonly source: number;
-  readonly target: number;
-  readonly count: number;
-  readonly ketStart: number;
-  readonly braStart: number;
-}
-
 /** Where one rule acts on one class of a space. */
 type Placed = (
   rule: number,
@@ -89,59 +76,8 @@ function eachPlace(space: Space, rules: readonly Rule[], visit: Placed): void {
   }
 }
 
-/** Where the rules act on a space. What a rule sends out of the space is dropped. */
-export function placesOf(space: Space, rules: readonly Rule[]): Place[] {
-  const places: Place[] = [];
-  let first = 0;
-  eachPlace(
-    space,
-    rules,
-    (rule, sourceClass, targetClass, source, target, count, ketStart, braStart) => {
-      if (places.length > 0 && places[places.length - 1].sourceClass !== sourceClass) {
-        first = places.length;
-      }
-      merge(places, first, rules, {
-        rules: [rule],
-        sourceClass,
-        targetClass,
-        source,
-        target,
-        count,
-        ketStart,
-        braStart,
-      });
-    },
-  );
-  return places;
-}
-
-/**
- * Appends a place, or joins it to an earlier one that differs in its coefficient alone: what acts on the
- * ket and what acts on the bra of a population are two such.
- */
-function merge(places: Place[], first: number, rules: readonly Rule[], place: Place): void {
-  const rule = rules[place.rules[0]];
-  for (let i = first; i < places.length; i++) {
-    const p = places[i];
-    if (p.source !== place.source || p.target !== place.target) continue;
-    if (p.count !== place.count || !shareTable(place, rules[p.rules[0]], rule)) continue;
-    places[i] = { ...p, rules: [...p.rules, ...place.rules] };
-    return;
-  }
-  places.push(place);
-}
-
 const tableOf = (transition: Transition | null): Table | null =>
   transition === null ? null : transition.table;
-
-/** Whether two rules have the same factor at a place: no table, or the same one with the same start. */
-function shareTable(
-  { ketStart, braStart }: Pick<Place, 'ketStart' | 'braStart'>,
-  a: Rule,
-  b: Rule,
-) {
-  return sameFactor(ketStart === braStart, tableOf(a.ket), tableOf(a.bra), b);
-}
 
 /** Whether tables of a ket and a bra are the factor that a rule has at the same place. */
 function sameFactor(
@@ -157,68 +93,11 @@ function sameFactor(
   return (ketA === null) === (ketB === null) || sameStart;
 }
 
-/** Whether rules of the same shape as those that the places were found for join at them as those do. */
-export function joinAlike(places: readonly Place[], rules: readonly Rule[]): boolean {
-  for (const place of places) {
-    for (let i = 1; i < place.rules.length; i++) {
-      if (!shareTable(place, rules[place.rules[0]], rules[place.rules[i]])) return false;
-    }
-  }
-  return true;
-}
-
-/** A coupling that is written anew for each place. */
+/** A coupling whose places and coefficient may still change. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type CouplingDraft = Writable<Omit<Coupling, 'coefficient'>> & {
   coefficient: Writable<Complex>;
 };
-
-export const couplingDraft = (): CouplingDraft => ({
-  sourceClass: 0,
-  targetClass: 0,
-  source: 0,
-  target: 0,
-  count: 0,
-  coefficient: { re: Number.NaN, im: Number.NaN },
-  ket: null,
-  ketStart: 0,
-  bra: null,
-  braStart: 0,
-});
-
-/** Writes the coupling of rules at a place. */
-export function drawCoupling(draft: CouplingDraft, place: Place, rules: readonly Rule[]): void {
-  const { ket, bra } = rules[place.rules[0]];
-  draft.sourceClass = place.sourceClass;
-  draft.targetClass = place.targetClass;
-  draft.source = place.source;
-  draft.target = place.target;
-  draft.count = place.count;
-  draft.ket = ket === null ? null : ket.table;
-  draft.ketStart = place.ketStart;
-  draft.bra = bra === null ? null : bra.table;
-  draft.braStart = place.braStart;
-  let re = 0;
-  let im = 0;
-  for (let i = 0; i < place.rules.length; i++) {
-    const rule = rules[place.rules[i]];
-    const a = rule.ket === null ? ONE : rule.ket.coefficient;
-    const b = rule.bra === null ? ONE : rule.bra.coefficient;
-    re += a.re * b.re - a.im * b.im;
-    im += a.re * b.im + a.im * b.re;
-  }
-  draft.coefficient.re = re;
-  draft.coefficient.im = im;
-}
-
-/** The couplings of rules at their places, in the same order. */
-export function couplingsAt(places: readonly Place[], rules: readonly Rule[]): Coupling[] {
-  return places.map((place) => {
-    const draft = couplingDraft();
-    drawCoupling(draft, place, rules);
-    return draft;
-  });
-}
 
 export const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
