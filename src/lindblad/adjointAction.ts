@@ -59,11 +59,7 @@ export function adjointAction(
     return joined(scale(commutator, { re: ZERO, im: constant(1) }));
   }
   const { jumps, decay } = equation.dissipators[channel - 1];
-  const rates = decay ?? sum(...jumps.map((a) => product(adjoint(a), a)));
   const gained = jumps.map((a) => product(adjoint(a), product(x, a)));
-  const lost = scale(sum(product(rates, x), product(x, rates)), -0.5);
+  const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));
 }
-
-/** Σ of operators, joined. */
-export const total = (forms: readonly OperatorForm[]): OperatorForm => joined(sum(...forms));

@@ -25,11 +25,9 @@ import {
 import {
   adjoint,
   collect,
-  conjugateComplex,
   type OperatorForm,
   product,
   real,
-  shiftedComplex,
   sum,
   type Term,
 } from '../machine/operatorForm.js';
@@ -66,6 +64,8 @@ export class PairEigenbasis {
   /** ⟨s, l|H|s, l⟩ */
   readonly #diagonal: readonly Expression[];
   readonly #pairOf: readonly (Pair | null)[];
+  readonly #rotation: OperatorForm;
+  readonly #back: OperatorForm;
 
   /** @throws {EigenbasisError} where H couples more than two states to one another */
   constructor(states: number, hamiltonian: OperatorForm) {
@@ -99,6 +99,8 @@ export class PairEigenbasis {
     this.#diagonal = diagonal;
     this.#pairOf = partner;
     this.pairs = pairs;
+    this.#rotation = this.#rotationForm();
+    this.#back = adjoint(this.#rotation);
   }
 
   cosine({ half, coupling }: Pair): Expression {
@@ -114,12 +116,8 @@ export class PairEigenbasis {
     return call('mixingShift', half, coupling);
   }
 
-  /** Where v has its partner, and by the level of u where that has its own. */
-  static ofLower = ({ apart }: Pair): Range => staying(apart);
-  static ofUpper = ({ apart }: Pair): Range => staying(-apart);
-
   /** What takes eigenstates to bare states: its columns are eigenstates. */
-  #rotation(): OperatorForm {
+  #rotationForm(): OperatorForm {
     const terms: Term[] = [];
     for (let s = 0; s < this.states; s++) {
       const pair = this.#pairOf[s];
@@ -146,7 +144,6 @@ export class PairEigenbasis {
 
   /** An operator between eigenstates: R†XR. */
   rotated(x: OperatorForm): OperatorForm {
-    const rotation = this.#rotation();
     const direct: Term[] = [];
     const rest: Term[] = [];
     const parallel = new Map<string, { upper: Term[]; lower: Term[]; pair: Pair; shift: number }>();
@@ -165,7 +162,7 @@ export class PairEigenbasis {
       direct.push(...first);
       rest.push(...second);
     }
-    return sum(direct, product(adjoint(rotation), product(rest, rotation)));
+    return sum(direct, product(this.#back, product(rest, this.#rotation)));
   }
 
   /**
@@ -301,12 +298,3 @@ export class PairEigenbasis {
     );
   }
 }
-
-/** Of a term, as it acts on a bra: its complex conjugate the other way round. */
-export const reversedTerm = ({ to, from, shift, range, f }: Term): Term => ({
-  to: from,
-  from: to,
-  shift: -shift,
-  range: before(range, -shift),
-  f: conjugateComplex(shiftedComplex(f, -shift)),
-});

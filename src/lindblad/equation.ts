@@ -33,9 +33,19 @@ import type { Moves } from './charges.js';
 export interface DissipatorForm {
   readonly name: string;
   readonly jumps: readonly OperatorForm[];
-  /** Σ A†A, where it is known in a form in which less cancels than in the product of the jumps. */
-  readonly decay?: OperatorForm;
+  /** Σ A†A */
+  readonly decay: OperatorForm;
 }
+
+export const decayOf = (jumps: readonly OperatorForm[]): OperatorForm =>
+  sum(...jumps.map((a) => product(adjoint(a), a)));
+
+/** A bath whose jumps are all that is known of it. */
+export const dissipatorOf = (name: string, jumps: readonly OperatorForm[]): DissipatorForm => ({
+  name,
+  jumps,
+  decay: decayOf(jumps),
+});
 
 export interface EquationForm {
   /** The number of few-level states; a state is numbered 0 … states − 1. */
@@ -94,9 +104,8 @@ function rulesOf(equation: EquationForm, channel: number): Rule[] {
     return sided(scale(equation.hamiltonian, { re: ZERO, im: constant(-1) }));
   }
   const { jumps, decay } = equation.dissipators[channel - 1];
-  const rates = decay ?? sum(...jumps.map((a) => product(adjoint(a), a)));
   return [
-    ...sided(scale(rates, -0.5)),
+    ...sided(scale(decay, -0.5)),
     ...jumps.flatMap((a) => a.flatMap((ket) => a.map((bra): Rule => ({ ket, bra })))),
   ];
 }

@@ -12,16 +12,16 @@ import {
 import type { Machine, ThermalBath } from '../machine/machine.js';
 import {
   adjoint,
+  adjointTerm,
   type OperatorForm,
-  product,
   real,
   scale,
   sum,
   type Term,
   timesComplex,
 } from '../machine/operatorForm.js';
-import { PairEigenbasis, reversedTerm } from './eigenbasis.js';
-import type { DissipatorForm, EquationForm } from './equation.js';
+import { PairEigenbasis } from './eigenbasis.js';
+import { type DissipatorForm, decayOf, dissipatorOf, type EquationForm } from './equation.js';
 
 /** The parameter that stands for Ω, the cutoff of the spectral densities. */
 export const CUTOFF = 'Omega';
@@ -47,10 +47,12 @@ function localJumps(bath: ThermalBath): OperatorForm[] {
 export const localEquation = (machine: Machine): EquationForm => ({
   states: machine.states,
   hamiltonian: hamiltonianOf(machine),
-  dissipators: machine.baths.map((bath) => ({
-    name: bath.name,
-    jumps: bath.kind === 'explicit' ? bath.jumps : [...localJumps(bath), ...bath.others],
-  })),
+  dissipators: machine.baths.map((bath) =>
+    dissipatorOf(
+      bath.name,
+      bath.kind === 'explicit' ? bath.jumps : [...localJumps(bath), ...bath.others],
+    ),
+  ),
 });
 
 /** A Lindblad equation between eigenstates of H. */
@@ -78,16 +80,13 @@ function globalDissipator(
 ): DissipatorForm {
   const between = transitions.flatMap(({ term, quantum }) => [
     [weighted(term, rate(bath, quantum))],
-    [reversedTerm(weighted(term, rate(bath, negative(quantum))))],
+    [adjointTerm(weighted(term, rate(bath, negative(quantum))))],
   ]);
-  const decay = sum(
-    ...between.map((a) => product(adjoint(a), a)),
-    ...bath.others.map((a) => basis.rotated(product(adjoint(a), a))),
-  );
+  // Less cancels in the decay rotated than in the product of what is rotated.
   return {
     name: bath.name,
     jumps: [...between, ...bath.others.map((a) => basis.rotated(a))],
-    decay,
+    decay: sum(decayOf(between), basis.rotated(decayOf(bath.others))),
   };
 }
 
@@ -105,11 +104,10 @@ export function globalEquation(machine: Machine): EigenstateEquation {
       frequencies.push(...transitions);
       return globalDissipator(basis, bath, transitions);
     }
-    const decay = sum(...bath.jumps.map((a) => product(adjoint(a), a)));
     return {
       name: bath.name,
       jumps: bath.jumps.map((a) => basis.rotated(a)),
-      decay: basis.rotated(decay),
+      decay: basis.rotated(decayOf(bath.jumps)),
     };
   });
   const equation = { states: machine.states, hamiltonian: basis.hamiltonian(), dissipators };

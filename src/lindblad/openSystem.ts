@@ -6,7 +6,7 @@ import { staying } from '../machine/range.js';
 import type { OpenSystem } from '../model/device.js';
 import type { Jumps, ResolvedPart } from '../model/jumps.js';
 import type { Complex, Operator, Table } from '../model/operator.js';
-import type { EquationForm } from './equation.js';
+import { dissipatorOf, type EquationForm } from './equation.js';
 
 const number = (x: number): Expression => (x === 0 ? ZERO : constant(x));
 
@@ -61,8 +61,10 @@ const jumpForms = ({ operators, resolved }: Jumps): OperatorForm[] => [
 export const equationOf = ({ states, hamiltonian, jumps }: OpenSystem): EquationForm => ({
   states,
   hamiltonian: formOf(hamiltonian),
-  dissipators: Object.entries(jumps).map(([name, ofBath]) => ({
-    name,
-    jumps: jumpForms(ofBath).filter((form) => form.length > 0),
-  })),
+  dissipators: Object.entries(jumps).map(([name, ofBath]) =>
+    dissipatorOf(
+      name,
+      jumpForms(ofBath).filter((form) => form.length > 0),
+    ),
+  ),
 });

@@ -106,17 +106,15 @@ export function product(a: OperatorForm, b: OperatorForm): OperatorForm {
   return collect(terms);
 }
 
-export function adjoint(a: OperatorForm): OperatorForm {
-  return collect(
-    a.map(({ to, from, shift, range, f }) => ({
-      to: from,
-      from: to,
-      shift: -shift,
-      range: before(range, -shift),
-      f: conjugateComplex(shiftedComplex(f, -shift)),
-    })),
-  );
-}
+export const adjointTerm = ({ to, from, shift, range, f }: Term): Term => ({
+  to: from,
+  from: to,
+  shift: -shift,
+  range: before(range, -shift),
+  f: conjugateComplex(shiftedComplex(f, -shift)),
+});
+
+export const adjoint = (a: OperatorForm): OperatorForm => collect(a.map(adjointTerm));
 
 /** e^{i·shift·φ} f(l) on every state. */
 export const ladderOperator = (states: number, shift: number, f: Expression = ONE): OperatorForm =>
