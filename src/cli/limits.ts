@@ -15,13 +15,13 @@ import { bytesInWords } from './words.js';
 const MEMORY_SHARE = 0.8;
 const HEAP_SHARE = 0.5;
 
-export interface Machine {
+export interface Resources {
   readonly memory: number;
   readonly heap: number;
   readonly cores: number;
 }
 
-export const thisMachine = (): Machine => ({
+export const thisMachine = (): Resources => ({
   memory: MEMORY_SHARE * totalmem(),
   heap: HEAP_SHARE * getHeapStatistics().heap_size_limit,
   cores: availableParallelism(),
@@ -30,7 +30,7 @@ export const thisMachine = (): Machine => ({
 /** Threads for each core, beyond which they only take memory. */
 const THREADS_PER_CORE = 4;
 
-export const mostThreads = ({ cores }: Machine): number => THREADS_PER_CORE * cores;
+export const mostThreads = ({ cores }: Resources): number => THREADS_PER_CORE * cores;
 
 /**
  * A number of threads, by default one for each core.
@@ -64,7 +64,7 @@ function checkLevels(
   { lmin, lmax, size }: Window,
   given: Truncation,
   bytes: (levels: number) => number,
-  { memory }: Machine,
+  { memory }: Resources,
 ): void {
   if (bytes(size) <= memory) return;
   const most = largestWithin(size, (levels) => bytes(levels) <= memory);

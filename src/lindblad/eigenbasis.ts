@@ -42,6 +42,7 @@ import {
   type Range,
   staying,
 } from '../machine/range.js';
+import type { Place } from '../machine/tape.js';
 
 /** Two states that H couples, and how; functions of the level of the lower one, v. */
 export interface Pair {
@@ -51,6 +52,15 @@ export interface Pair {
   readonly apart: number;
   readonly half: Expression;
   readonly coupling: Expression;
+}
+
+/** How eigenstates lie to bare states: of each pair cos α and sin α by the level of its lower state. */
+export interface PairPlaces {
+  readonly u: number;
+  readonly v: number;
+  readonly apart: number;
+  readonly cosine: Place;
+  readonly sine: Place;
 }
 
 /** Why a Hamiltonian has no eigenbasis in closed form. */

@@ -17,6 +17,7 @@ import type { Place } from '../machine/tape.js';
 import type { Window } from '../model/window.js';
 import type { Ending } from '../solve/conservingElimination.js';
 import { exactNullVector } from '../solve/exactElimination.js';
+import type { PairPlaces } from './eigenbasis.js';
 import type {
   ElementReader,
   ExactEstimate,
@@ -25,7 +26,6 @@ import type {
   StateReader,
 } from './flows.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
-import type { PairPlaces } from './sectorSolution.js';
 
 /** Good enough for no other way to be tried. */
 const GOOD = 1e-15;

@@ -320,13 +320,23 @@ export class BoundSector {
     return [below, above];
   }
 
+  #layout(centre: number): Omit<BlockTridiagonal, 'entries'> {
+    return {
+      sites: this.sites,
+      width: this.siteWidth,
+      paired: this.sitePaired,
+      centre,
+      reach: { below: this.#reachBelow, above: this.#reachAbove },
+    };
+  }
+
   /**
    * The matrix with its blocks ordered about a site; the next one overwrites it. Populations have no diagonals: they
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
     const centre = this.#centre(wanted);
-    const { siteWidth, sites, sitePaired } = this;
+    const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
     const row = 3 * siteWidth;
     const step = siteWidth * row;
@@ -344,19 +354,12 @@ export class BoundSector {
       for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
     }
     this.#fillGaps(entries, row);
-    return {
-      sites,
-      width: siteWidth,
-      paired: this.sitePaired,
-      centre,
-      reach: { below: this.#reachBelow, above: this.#reachAbove },
-      entries,
-    };
+    return { ...this.#layout(centre), entries };
   }
 
   /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */
   assembleExact(exact: ExactNumbers, centre: number): ExactBlockTridiagonal | null {
-    const { siteWidth, sites, sitePaired } = this;
+    const { siteWidth, sitePaired } = this;
     const entries = exactTable(this.#entries.length);
     const row = 3 * siteWidth;
     const step = siteWidth * row;
@@ -373,14 +376,7 @@ export class BoundSector {
       }
     }
     this.#fillGaps(entries.high, row);
-    return {
-      sites,
-      width: siteWidth,
-      paired: sitePaired,
-      centre,
-      reach: { below: this.#reachBelow, above: this.#reachAbove },
-      entries,
-    };
+    return { ...this.#layout(centre), entries };
   }
 
   /** What is not there is emptied and never filled: a coherence decays, a population goes to one that is there. */

@@ -12,7 +12,7 @@ import type { Numbers, Place, Values } from '../machine/tape.js';
 import type { Window } from '../model/window.js';
 import { conservingNullVector, type Ending } from '../solve/conservingElimination.js';
 import { conservedCharges } from './charges.js';
-import { EigenbasisError, type PairEigenbasis } from './eigenbasis.js';
+import { EigenbasisError, type PairEigenbasis, type PairPlaces } from './eigenbasis.js';
 import { type ElementClass, type EquationForm, movesOf } from './equation.js';
 import { exactStateReader } from './exactState.js';
 import {
@@ -67,15 +67,6 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
   return found;
 }
 
-/** How eigenstates lie to bare states: of each pair cos α and sin α by the level of its lower state. */
-export interface PairPlaces {
-  readonly u: number;
-  readonly v: number;
-  readonly apart: number;
-  readonly cosine: Place;
-  readonly sine: Place;
-}
-
 /** The relative error of a flow that is good enough for nothing better to be tried. */
 const GOOD = 1e-11;
 const MOST_WINDOWS = 16;
@@ -119,7 +110,6 @@ export class CompiledSector {
     readonly range: (size: number) => readonly [number, number];
   }[];
   readonly quantities: Readonly<Record<string, Quantity>>;
-  readonly thermal: readonly string[];
   /** The classes of the sector between bare states. */
   readonly bareClasses: readonly ElementClass[];
 
@@ -137,11 +127,12 @@ export class CompiledSector {
     }
     this.program = program;
     this.quantities = quantitiesOf(machine, global?.basis ?? null);
-    this.thermal = machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name);
     this.flows = new FlowProgram(program.tape, {
       bare: local,
       eigen: global?.equation ?? null,
-      thermal: new Set(this.thermal),
+      thermal: new Set(
+        machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name),
+      ),
       balances: [
         ...chargeOperators(local).map((q, k) => ({
           key: `charge ${k}`,
@@ -193,13 +184,6 @@ export class CompiledSector {
   }
 
   /** The largest Bohr frequency at which a thermal bath acts on a window, whatever its sign; 0 without any. */
-  largestFrequency(window: Window, values: Values): number {
-    const numbers = this.program.tape.numbers(window.lmin, window.size);
-    numbers.fill(values);
-    return this.frequencyOf(window, numbers);
-  }
-
-  /** The same of numbers that are there. */
   frequencyOf(window: Window, numbers: Numbers): number {
     let largest = 0;
     for (const { place, range } of this.#frequencies) {

@@ -9,7 +9,7 @@ export interface DoubleDouble {
 }
 
 /** 2²⁷ + 1, which splits 53 bits into two halves. */
-const SPLITTER = 134217729;
+export const SPLITTER = 134217729;
 /** What is left of a sum of which all cancels, relative to its terms. */
 export const NOTHING = 2 ** -100;
 /** Beyond it the splitting overflows; there a product is float64's. */

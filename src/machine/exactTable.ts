@@ -1,4 +1,5 @@
 /** Arrays of double-doubles: what doubleDouble.ts does, for many numbers and without an object for each. */
+import { SPLITTER } from './doubleDouble.js';
 
 /** Numbers of about 30 digits, each the sum of its two parts. */
 export interface ExactTable {
@@ -10,8 +11,6 @@ export const exactTable = (size: number): ExactTable => ({
   high: new Float64Array(size),
   low: new Float64Array(size),
 });
-
-const SPLITTER = 134217729;
 
 /** x ← x y, number by number. */
 export function multiplyTable(x: ExactTable, y: ExactTable): void {

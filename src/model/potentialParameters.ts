@@ -1,7 +1,6 @@
 /** The potential of the rotor breaks the conservation of n2 + l: which parameters make one. */
 import { parametersOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
-import type { DeviceParameters } from './parameters.js';
 
 type PotentialParameter = 'V' | 'V2';
 
@@ -18,5 +17,11 @@ export const isPotentialParameter = (name: string): boolean =>
   POTENTIAL_PARAMETERS.some((other) => other === name);
 
 /** Whether a device has a potential: then it has no zero-charge sector. */
-export const hasPotential = (parameters: Pick<DeviceParameters, PotentialParameter>): boolean =>
+export const hasPotential = (parameters: Readonly<Record<PotentialParameter, number>>): boolean =>
   POTENTIAL_PARAMETERS.some((name) => parameters[name] !== 0);
+
+/** The same device without its potential. */
+export const withoutPotential = <T extends object>(parameters: T): T => ({
+  ...parameters,
+  ...Object.fromEntries(POTENTIAL_PARAMETERS.map((name) => [name, 0])),
+});

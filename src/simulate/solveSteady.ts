@@ -5,7 +5,7 @@ import { SingularMatrixError } from '../generator/chains.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
-import { hasPotential } from '../model/potentialParameters.js';
+import { hasPotential, withoutPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { spannedBy } from './rateSpan.js';
@@ -70,7 +70,7 @@ export async function solveSteadyOn<V>(
 
 /** The window a search for one starts with: without potential it costs next to nothing to find. */
 export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
-  steadyState({ ...parameters, V: 0, V2: 0 }, truncation, !hasPotential(parameters)).device.system
+  steadyState(withoutPotential(parameters), truncation, !hasPotential(parameters)).device.system
     .window;
 
 /**

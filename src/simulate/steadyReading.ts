@@ -31,11 +31,6 @@ export interface SmallestEigenvalue {
 /** Spectra of dense matrices up to this order are computed unasked: it takes seconds. */
 export const AFFORDABLE_ORDER = 640;
 
-function flowOf(state: SteadyState, quantity: string, channels: readonly string[]): Estimate {
-  if (state.flow === undefined) throw new RangeError('flows without estimates');
-  return state.flow(quantity, ...channels);
-}
-
 /** The same as the flows, each an absolute error. */
 export interface FlowErrors {
   readonly heat: HeatFlows;
@@ -77,13 +72,18 @@ export class SteadyReading {
       const { device, flows } = state;
       if (flows !== undefined) return flows.work;
       if (state.flow === undefined) return workFlows(device, state.rates);
-      const { work: known } = this.flowEstimates;
-      return lazily({
-        WQ: () => (this.#isLocal ? known.interaction.value : 0),
-        Wr: () => known.Wr.value,
-        V: () => known.V.value,
-        interaction: () => known.interaction.value,
-      });
+      return this.#workBy(({ value }) => value);
+    });
+  }
+
+  /** A number of each estimate of work. */
+  #workBy(read: (estimate: Estimate) => number): WorkFlows {
+    const { work } = this.flowEstimates;
+    return lazily<WorkFlows>({
+      WQ: () => (this.#isLocal ? read(work.interaction) : 0),
+      Wr: () => read(work.Wr),
+      V: () => read(work.V),
+      interaction: () => read(work.interaction),
     });
   }
 
@@ -92,9 +92,9 @@ export class SteadyReading {
    * @throws {RangeError} where it has none
    */
   get flowEstimates(): FlowEstimates {
-    return this.#once('flowEstimates', (state) => {
-      if (state.flow === undefined) throw new RangeError('flows without estimates');
-      return flowEstimates(this.#isLocal ? 'free' : 'total', (q, ...by) => flowOf(state, q, by));
+    return this.#once('flowEstimates', ({ flow }) => {
+      if (flow === undefined) throw new RangeError('flows without estimates');
+      return flowEstimates(this.#isLocal ? 'free' : 'total', flow);
     });
   }
 
@@ -197,10 +197,9 @@ export class SteadyReading {
   get flowErrors(): FlowErrors | null {
     return this.#once('flowErrors', ({ flow }) => {
       if (flow === undefined) return null;
-      const { heat, work, intrinsic } = this.flowEstimates;
-      const { interaction, Wr, V } = errorsOf(work);
-      const WQ = this.#isLocal ? interaction : 0;
-      return { heat: errorsOf(heat), work: { WQ, Wr, V, interaction }, intrinsic: intrinsic.error };
+      const { heat, intrinsic } = this.flowEstimates;
+      const work = this.#workBy(({ error }) => error);
+      return { heat: errorsOf(heat), work, intrinsic: intrinsic.error };
     });
   }
 
@@ -209,10 +208,9 @@ export class SteadyReading {
     return this.#once('performance', ({ device, flow }) => {
       if (flow === undefined) return performanceOf(device.parameters, this.heat, this.work.WQ);
       // A flow that may have either sign tells nothing.
-      const { heat, work } = this.flowEstimates;
-      const WQ = this.#isLocal ? known(work.interaction) : 0;
+      const { heat } = this.flowEstimates;
       const flows = { Q1: known(heat.Q1), Q2: known(heat.Q2), Qr: heat.Qr.value };
-      return performanceOf(device.parameters, flows, WQ);
+      return performanceOf(device.parameters, flows, this.#workBy(known).WQ);
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   fromNumber,
   multiply,
   negate,
+  SPLITTER,
   subtract,
 } from '../machine/doubleDouble.js';
 import { addAt, type ExactTable, exactTable } from '../machine/exactTable.js';
@@ -253,8 +254,6 @@ function replace(
     );
   }
 }
-
-const SPLITTER = 134217729;
 
 /** out_(at + k) ← out_(at + k) + (a, b) x_(begin + k) for k < count. */
 function addMultiples(

@@ -96,12 +96,15 @@ export async function deviceSolver(
         ]),
       ),
     },
-    refusal: (plan) =>
-      planHasPotential(plan)
-        ? 'V = V2 = 0: with a potential the whole space is needed, not swept yet'
-        : unknownToKernel(everyTerm(plan)).length > 0
-          ? `${unknownToKernel(everyTerm(plan)).join(' = ')} = 0: the kernel on the GPU does not have their terms`
-          : null,
+    refusal: (plan) => {
+      if (planHasPotential(plan)) {
+        return 'V = V2 = 0: with a potential the whole space is needed, not swept yet';
+      }
+      const unknown = unknownToKernel(everyTerm(plan));
+      return unknown.length === 0
+        ? null
+        : `${unknown.join(' = ')} = 0: the kernel on the GPU does not have their terms`;
+    },
     capacity: (size) => solver.capacity(size),
     solve: async (batch, names) => {
       const { count, size, lmin } = batch;

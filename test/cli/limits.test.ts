@@ -7,14 +7,14 @@ import {
   collisionSeconds,
   type EvolutionCost,
   jumpRate,
-  type Machine,
+  type Resources,
   readThreads,
 } from '../../src/cli/limits.js';
 import { oscillators } from '../../src/model/collision.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 
-const machine: Machine = { memory: 8e9, heap: 2e9, cores: 2 };
+const machine: Resources = { memory: 8e9, heap: 2e9, cores: 2 };
 
 const refusal = (act: () => unknown): string => {
   const begin = performance.now();

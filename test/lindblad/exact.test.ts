@@ -10,7 +10,7 @@ import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { highPrecisionHeat, highPrecisionPopulations } from '../solve/highPrecision.js';
 import { highPrecisionGlobal } from '../solve/highPrecisionGlobal.js';
 import { decades } from '../support/arbitrary.js';
-import type { Numbers } from '../support/dense.js';
+import { figure2, type Numbers } from '../support/dense.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 
 const DIGITS = 220;
@@ -77,20 +77,6 @@ test('wild local devices', () => {
 test('wild global devices', () => {
   fc.assert(fc.property(withinReach, compareGlobal), { numRuns: 25, endOnFailure: true });
 });
-
-const figure2 = {
-  beta1: 0.1,
-  beta2: 0.03,
-  betaR: 0.09,
-  B1: 4,
-  B2: 10,
-  g: 1,
-  chi: 0,
-  lambda: 0.1,
-  gamma: 5e-5,
-  I: 1,
-  V: 0,
-};
 
 test.each([
   ['a qubit all but uncoupled', { chi: 0.9999999999 }],

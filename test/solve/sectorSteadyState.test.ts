@@ -15,22 +15,9 @@ import {
   trace,
 } from '../../src/state/densityMatrix.js';
 import { decades, drivenDevices } from '../support/arbitrary.js';
+import { figure2 } from '../support/dense.js';
 import { highPrecisionHeat, highPrecisionPopulations } from './highPrecision.js';
 import { highPrecisionGlobal } from './highPrecisionGlobal.js';
-
-const figure2 = {
-  beta1: 0.1,
-  beta2: 0.03,
-  betaR: 0.09,
-  B1: 4,
-  B2: 10,
-  g: 1,
-  chi: 0,
-  lambda: 0.1,
-  gamma: 5e-5,
-  I: 1,
-  V: 0,
-};
 
 function solve(values: DeviceInput, lmin: number, lmax: number, start = -lmin) {
   const { system } = device(deviceParameters(values), rotorWindow(lmin, lmax));

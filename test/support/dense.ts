@@ -225,6 +225,21 @@ export interface Numbers {
   readonly V: number;
 }
 
+/** Fig. 2, its hot bath at 0.3 β1. */
+export const figure2: Numbers = {
+  beta1: 0.1,
+  beta2: 0.03,
+  betaR: 0.09,
+  B1: 4,
+  B2: 10,
+  g: 1,
+  chi: 0,
+  lambda: 0.1,
+  gamma: 5e-5,
+  I: 1,
+  V: 0,
+};
+
 /** The operators of the paper on |n1, n2, l⟩. */
 export function operators(lmin: number, lmax: number) {
   const size = lmax - lmin + 1;

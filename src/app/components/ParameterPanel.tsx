@@ -6,7 +6,7 @@ import {
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
-import { isPotentialParameter, POTENTIAL_PARAMETERS } from '../../model/potentialParameters.js';
+import { isPotentialParameter, withoutPotential } from '../../model/potentialParameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
@@ -20,16 +20,13 @@ import { Recipe } from './Recipe.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
 
-const withoutPotential = Object.fromEntries(POTENTIAL_PARAMETERS.map((name) => [name, 0]));
-
 function changeModel(model: DeviceParameters['model']): void {
   const { cutoff: _, ...parameters } = page.value.parameters;
   // The global model's eigenstates are those without a potential.
   goTo({
     parameters: deviceParameters({
-      ...parameters,
+      ...(model === 'global' ? withoutPotential(parameters) : parameters),
       model,
-      ...(model === 'global' ? withoutPotential : {}),
     }),
   });
 }
