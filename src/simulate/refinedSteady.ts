@@ -1,4 +1,5 @@
 /** A Lindbladian's null vector by an inner solver on a backend and refinement around it. */
+
 import type { Backend, Precision } from '../backend/backend.js';
 import { applyAdd } from '../backend/cpu/apply.js';
 import { withHostBand } from '../backend/hostBand.js';
@@ -25,13 +26,9 @@ import {
 import { requireSame, requireUnique } from '../solve/uniqueness.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { type Method, solverOf } from './methods.js';
-import {
-  embed,
-  isBroken,
-  type SplitLindbladian,
-  symmetricSteadyState,
-} from './splitLindbladian.js';
+import { isBroken, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
 
 export interface SolverHooks<V = never> {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
@@ -288,7 +285,7 @@ export function startOf(split: SplitLindbladian, hooks: Pick<SolverHooks, 'start
   const { symmetry, space } = split;
   const { start } = hooks;
   if (start !== undefined) {
-    return { elements: embed(start.space, start.elements, space), unique: false, likely: null };
+    return { elements: embedded(start, space).elements, unique: false, likely: null };
   }
   const mixed = mixedState(space);
   if (!symmetry.countsLevels) return { elements: mixed, unique: false, likely: null };

@@ -20,6 +20,7 @@ import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import type { OpenSystem } from '../model/device.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { embedded } from '../state/embed.js';
 
 export interface SplitLindbladian {
   readonly system: OpenSystem;
@@ -81,17 +82,6 @@ export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitL
   return { system, symmetry, lindbladian: { space, channels, total }, symmetric, space, distances };
 }
 
-/** A vector of one space on another: what the other does not hold is dropped, what it adds is 0. */
-export function embed(from: Space, elements: Float64Array, to: Space): Float64Array {
-  const embedded = new Float64Array(2 * to.size);
-  for (const { ket, bra, delta, offset, length } of from.classes) {
-    const at = to.find(ket, bra, delta);
-    if (at < 0) continue;
-    embedded.set(elements.subarray(2 * offset, 2 * (offset + length)), 2 * to.classes[at].offset);
-  }
-  return embedded;
-}
-
 /**
  * The steady state without the terms that break the symmetry, by conserving elimination: solutions start from it.
  * @throws {NonUniqueSteadyStateError} where elimination finds none, or more than one
@@ -104,5 +94,5 @@ export function symmetricSteadyState(
   if (state === null) {
     throw new NonUniqueSteadyStateError('no charge that counts levels by ones is conserved');
   }
-  return embed(state.space, state.elements, space);
+  return embedded(state, space).elements;
 }

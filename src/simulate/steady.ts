@@ -1,4 +1,5 @@
 /** One device's steady state with every observable: the whole way from parameters to numbers. */
+
 import type { Precision } from '../backend/backend.js';
 import { lindbladian } from '../generator/lindbladian.js';
 import type { Estimate } from '../lindblad/flows.js';
@@ -10,6 +11,7 @@ import { rotorWindow, type Window } from '../model/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import type { Performance } from '../thermo/operation.js';
@@ -125,7 +127,10 @@ class SectorSteadyState implements SteadyState {
   }
 
   get rates(): ChannelRates {
-    this.#rates ??= channelRates(lindbladian(this.device.system, 'sector'), this.rho);
+    if (this.#rates === null) {
+      const whole = lindbladian(this.device.system, 'sector');
+      this.#rates = channelRates(whole, embedded(this.rho, whole.space));
+    }
     return this.#rates;
   }
 

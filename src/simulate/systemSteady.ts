@@ -1,6 +1,7 @@
 /**
  * The steady state of any open system, by whichever space and method are asked for or fit best.
  */
+
 import type { Backend } from '../backend/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
@@ -14,6 +15,7 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
 import { largestDifference } from '../solve/uniqueness.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
 import type { Method } from './methods.js';
@@ -25,7 +27,6 @@ import {
   startOf,
 } from './refinedSteady.js';
 import {
-  embed,
   hasSector,
   type SplitLindbladian,
   type SplitRules,
@@ -131,7 +132,10 @@ async function solveBand<V>(
     }
     if (refined.stopped || !refined.converged) break;
     const widerSplit = splitLindbladian(rules, { maxDelta: next });
-    const start = embed(split.space, refined.elements, widerSplit.space);
+    const start = embedded(
+      { space: split.space, elements: refined.elements },
+      widerSplit.space,
+    ).elements;
     const { relaxation } = refined;
     const told = { relaxation, unique: true, likely: null };
     const more = await solveOn(widerSplit, start, method, backend, hooks, told);
@@ -200,7 +204,7 @@ function eliminated(rules: SplitRules): Found | null {
   try {
     const state = sectorSteadyState(rules.system);
     if (state === null) return null;
-    const elements = embed(state.space, state.elements, split.space);
+    const { elements } = embedded(state, split.space);
     const floor = roundingFloor(total, elements);
     const residual = residualOf(total, elements);
     if (!(residual <= LOST * floor)) return null;

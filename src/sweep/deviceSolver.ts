@@ -138,7 +138,7 @@ export async function deviceSolver(
         result.edgeHigh[p] = found.edgeHigh;
         result.residual[p] = found.residual;
         const magnitude =
-          reading?.state.rates.magnitude ??
+          reading?.state.magnitude ??
           estimatedMagnitude(
             point.parameters,
             found,

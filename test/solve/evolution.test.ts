@@ -7,9 +7,9 @@ import { device } from '../../src/model/device.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
-import { embed } from '../../src/simulate/splitLindbladian.js';
 import { DirectEvolution } from '../../src/solve/directEvolution.js';
 import type { Tolerances } from '../../src/solve/evolver.js';
+import { embedded } from '../../src/state/embed.js';
 import { initialDensityMatrix, populatedClasses } from '../../src/state/initialState.js';
 import * as arbitrary from '../support/arbitrary.js';
 import { denseState } from '../support/generators.js';
@@ -144,7 +144,7 @@ test('the long-time limit is the steady state to 1e-9, both models', () =>
       const { elements } = initialDensityMatrix(initialState(parameters), generator.space);
       const found = sectorSteadyState(system);
       if (found === null) throw new Error('no sector');
-      const steady = embed(found.space, found.elements, generator.space);
+      const steady = embedded(found, generator.space).elements;
       const late = await evolved(generator, elements, 1e8);
       expect(largest(late, steady)).toBeLessThan(1e-9);
     }),
