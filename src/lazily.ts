@@ -1,4 +1,4 @@
-/** An object whose members are computed when they are first read: not everyone needs what takes long. */
+/** An object whose members are computed when they are first read: not everyone needs what takes long. A copy of it has all. */
 export function lazily<T extends object>(
   members: Readonly<{ [K in keyof T]: () => T[K] }>,
 ): Readonly<T> {

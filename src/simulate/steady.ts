@@ -240,7 +240,8 @@ export function steadyObservables(
     hermiticityError: hermiticityError(rho),
     smallestEigenvalue: read.smallestEigenvalue,
     heat: read.heat,
-    work: read.work,
+    // All of it now: what is read later may no longer be there.
+    work: { ...read.work },
     flowErrors: read.flowErrors,
     firstLaw: read.laws.residual,
     firstLawWithoutWr: read.laws.withoutWr,

@@ -198,7 +198,7 @@ export class SteadyReading {
     return this.#once('flowErrors', ({ flow }) => {
       if (flow === undefined) return null;
       const { heat, intrinsic } = this.flowEstimates;
-      const work = this.#workBy(({ error }) => error);
+      const work = { ...this.#workBy(({ error }) => error) };
       return { heat: errorsOf(heat), work, intrinsic: intrinsic.error };
     });
   }
