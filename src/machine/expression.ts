@@ -250,7 +250,10 @@ export const isAtomLevelFree = (atom: Atom): boolean =>
   atom.kind === 'parameter' || (atom.kind === 'function' && atom.of.every(isLevelFree));
 
 /** The names of the parameters in it. */
-export function parametersOf(a: Expression, found: Set<string> = new Set()): Set<string> {
+export function parametersOf(
+  a: Pick<Expression, 'monomials'>,
+  found: Set<string> = new Set(),
+): Set<string> {
   for (const { factors } of a.monomials) {
     for (const { atom } of factors) {
       if (atom.kind === 'parameter') found.add(atom.name);

@@ -1,6 +1,7 @@
 /** What a machine is: few levels ⊗ a ladder, its energies and its baths, as data. */
-import { type Expression, parametersOf } from './expression.js';
+import { type Expression, type Monomial, parametersOf } from './expression.js';
 import type { OperatorForm } from './operatorForm.js';
+import type { Values } from './tape.js';
 
 /** A part of the Hamiltonian that thermodynamics tells apart. */
 export interface EnergyPart {
@@ -48,9 +49,6 @@ export interface Machine {
   readonly baths: readonly BathForm[];
 }
 
-/** Values of parameters by name. */
-export type Values = Readonly<Record<string, number>>;
-
 /** The parameters in terms that are there, beside the known ones. */
 export function otherParameters(
   machine: Machine,
@@ -59,24 +57,33 @@ export function otherParameters(
 ): string[] {
   const { energies, baths } = activeMachine(machine, values);
   const found = new Set<string>();
-  const note = (form: OperatorForm) => {
-    for (const { f } of form) {
-      parametersOf(f.re, found);
-      parametersOf(f.im, found);
-    }
+  const note = ({ monomials }: Expression) => {
+    parametersOf({ monomials: monomials.filter((m) => !isGone(m, values)) }, found);
   };
-  for (const { operator } of energies) note(operator);
-  for (const bath of baths) (bath.kind === 'explicit' ? bath.jumps : bath.others).forEach(note);
+  const noteForm = (form: OperatorForm) => {
+    for (const { f } of form) [f.re, f.im].forEach(note);
+  };
+  for (const { operator } of energies) noteForm(operator);
+  for (const bath of baths) {
+    if (bath.kind === 'explicit') bath.jumps.forEach(noteForm);
+    else {
+      bath.others.forEach(noteForm);
+      if (bath.coupling.length === 0) continue;
+      noteForm(bath.coupling);
+      [bath.beta, bath.strength, bath.frequency].forEach(note);
+    }
+  }
   return [...found].filter((name) => !known.includes(name));
 }
 
-/** Whether every monomial has a parameter in it that is 0. */
-const vanishes = ({ monomials }: Expression, values: Values): boolean =>
-  monomials.every(({ factors }) =>
-    factors.some(
-      ({ atom, exponent }) => atom.kind === 'parameter' && exponent > 0 && values[atom.name] === 0,
-    ),
+/** Whether a monomial has a parameter in it that is 0. */
+const isGone = ({ factors }: Monomial, values: Values): boolean =>
+  factors.some(
+    ({ atom, exponent }) => atom.kind === 'parameter' && exponent > 0 && values[atom.name] === 0,
   );
+
+const vanishes = ({ monomials }: Expression, values: Values): boolean =>
+  monomials.every((m) => isGone(m, values));
 
 const activeForm = (form: OperatorForm, values: Values): OperatorForm =>
   form.filter(({ f }) => !(vanishes(f.re, values) && vanishes(f.im, values)));

@@ -2,9 +2,10 @@
 import { lazily } from '../lazily.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import { activeMachine, activityKey, type Values } from '../machine/machine.js';
+import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
+import type { Values } from '../machine/tape.js';
 import type { Basis } from './basis.js';
 import { globalCutoff, globalJumps } from './global.js';
 import type { Jumps } from './jumps.js';
@@ -78,17 +79,19 @@ function compiled(values: Values): Compiled {
 export function device(parameters: DeviceParameters, window: Window): Device {
   const { model, cutoff: _cutoff, ...values } = parameters;
   const { operators, jumps, others } = compiled(values);
-  const whole = lazily<{ found: Readonly<Record<string, Operator>> }>({
-    found: () => operators.evaluate(window, values),
-  });
+  let found: Readonly<Record<string, Operator>> | undefined;
+  const operatorOf = (name: string): Operator => {
+    found ??= operators.evaluate(window, values);
+    return found[name];
+  };
   const energies = lazily(
-    Object.fromEntries(ENERGIES.map((name) => [name, () => whole.found[name]])) as Record<
+    Object.fromEntries(ENERGIES.map((name) => [name, () => operatorOf(name)])) as Record<
       (typeof ENERGIES)[number],
       () => Operator
     >,
   ) as Device['energies'];
   const present = (names: readonly string[]) =>
-    names.map((name) => whole.found[name]).filter(({ transitions }) => transitions.length > 0);
+    names.map(operatorOf).filter(({ transitions }) => transitions.length > 0);
   const local = (bath: Bath): Jumps => ({ operators: present(jumps[bath]), resolved: [] });
   const global = (): Record<'bath1' | 'bath2', Jumps> => {
     const { bath1, bath2 } = globalJumps(window, parameters);

@@ -7,8 +7,8 @@ import {
   NoSectorError,
   type SectorState,
 } from '../lindblad/sectorSolution.js';
-import type { Values } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
+import type { Values } from '../machine/tape.js';
 import { globalCutoff } from '../model/global.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../model/window.js';
