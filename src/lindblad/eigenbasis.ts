@@ -63,6 +63,12 @@ export interface PairPlaces {
   readonly sine: Place;
 }
 
+/** A term of an operator between eigenstates, and the energy that it takes off the state. */
+export interface Transition {
+  readonly term: Term;
+  readonly quantum: Expression;
+}
+
 /** Why a Hamiltonian has no eigenbasis in closed form. */
 export class EigenbasisError extends Error {
   override readonly name = 'EigenbasisError';
@@ -292,7 +298,7 @@ export class PairEigenbasis {
    * An operator between eigenstates, term by term, each with the energy that it takes off the state: between its
    * two levels.
    */
-  transitions(x: OperatorForm): readonly { readonly term: Term; readonly quantum: Expression }[] {
+  transitions(x: OperatorForm): readonly Transition[] {
     const levels = this.levels();
     return this.rotated(x).flatMap((term) =>
       levels.flatMap((from) => {

@@ -38,6 +38,12 @@ const EXACT_RELATIVE = 2 ** -94;
 const FLOAT64_RELATIVE = 4 * Number.EPSILON;
 /** Populations below it are beyond float64's full precision. */
 const SMALLEST = 1e-290;
+/** Up to here the distance between float64's populations and these tells how much of both is lost. */
+const TELLING = 1e6;
+/** By which numbers are changed to see how much populations change: far above their own rounding. */
+const PERTURBATION = 2 ** -80;
+/** Of populations of which as much is lost nothing is taken. */
+const USELESS = 1e-3;
 /** Below the range of float64's full precision digits are lost absolutely. */
 const UNDERFLOW = 2 ** -1064;
 
@@ -57,38 +63,82 @@ export interface Float64State {
   readonly numbers: ExactNumbers;
   readonly ending: Ending;
   readonly unknowns: Float64Array;
-  /** The same with their errors. */
-  readonly eigen: ElementReader;
+  /** How much of the populations may be lost, relative to themselves, as far as that is known. */
+  readonly lost: number;
   readonly pairs: readonly PairPlaces[];
-  /** The energy by time that cancels in the equations of populations. */
-  readonly cancelled: number;
+  /** The energy by time that cancels in the equations of the populations of a state. */
+  readonly cancelled: (unknowns: Float64Array) => number;
 }
 
-/** @returns null where a number of the device, or the elimination, has no more digits than float64 */
-export function exactStateReader({
+/** The state with more digits: what is read off it, and its elements between bare states. */
+export interface ExactState extends StateReader {
+  readonly elements: ElementReader;
+}
+
+/** A null vector of about 30 digits, and what has been lost of its populations, relative to themselves. */
+export interface ExactUnknowns {
+  readonly unknowns: ExactTable;
+  readonly relative: number;
+}
+
+/**
+ * @param float64 the same as float64 has it; null where that has found none
+ * @param expected how much of its populations may be lost, as far as that is known
+ * @returns null where a number of the device, or the elimination, has no more digits than float64
+ */
+export function exactUnknowns(
+  sector: BoundSector,
+  numbers: ExactNumbers,
+  ending: Ending,
+  float64: Float64Array | null,
+  expected: number,
+): ExactUnknowns | null {
+  const solved = (perturbation: number): ExactTable | null => {
+    const matrix = sector.assembleExact(numbers, ending.centre);
+    if (matrix === null) return null;
+    if (perturbation > 0) perturb(matrix.entries, perturbation);
+    return exactNullVector(matrix, ending);
+  };
+  const unknowns = solved(0);
+  if (unknowns === null) return null;
+  const apart = float64 === null ? Number.POSITIVE_INFINITY : distance(sector, unknowns, float64);
+  let lost = Math.max(RELATIVE, expected, apart) / RELATIVE;
+  if (lost > TELLING) {
+    // Where float64 has hardly any digits left, its distance no longer tells how many are lost.
+    const moved = solved(PERTURBATION);
+    if (moved === null) return null;
+    lost = Math.max(1, distance(sector, unknowns, moved.high) / PERTURBATION);
+  }
+  const relative = EXACT_RELATIVE * lost;
+  return relative < USELESS ? { unknowns, relative } : null;
+}
+
+/** @returns null where `exactUnknowns` has none, or an eigenbasis has no more digits than float64 */
+export function exactStateOf({
   sector,
   numbers,
   ending,
   unknowns: float64,
-  eigen,
+  lost,
   pairs,
   cancelled,
-}: Float64State): StateReader | null {
-  const matrix = sector.assembleExact(numbers, ending.centre);
-  const unknowns = matrix && exactNullVector(matrix, ending);
-  if (unknowns === null) return null;
+}: Float64State): ExactState | null {
   if (pairs.some((pair) => !isExact(pair.cosine, numbers) || !isExact(pair.sine, numbers))) {
     return null;
   }
-  const lost = amplification(sector, unknowns, float64);
-  const between = eigenElements(sector, unknowns, eigen, lost);
+  const solved = exactUnknowns(sector, numbers, ending, float64, lost);
+  if (solved === null) return null;
+  const { unknowns, relative } = solved;
+  const between = eigenElements(sector, unknowns, relative);
   const read: Readonly<Record<Representation, Read>> = {
     eigen: between,
     bare: pairs.length === 0 ? between : bareElements(between, pairs, numbers, sector.window),
   };
   return {
     good: GOOD,
-    floor: EXACT_RELATIVE * cancelled,
+    enough: GOOD,
+    floor: EXACT_RELATIVE * cancelled(unknowns.high),
+    elements: rounded(read.bare, sector.window),
     known: [],
     read: [],
     number: (at) => {
@@ -147,42 +197,57 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
   return { value, error } satisfies ExactEstimate;
 }
 
-/** How many times more than its rounding float64 has lost of the populations: double-double loses as many of its own. */
-function amplification({ siteWidth, sitePaired }: BoundSector, x: ExactTable, y: Float64Array) {
-  let most = RELATIVE;
+/** The largest relative difference of two states' populations. */
+function distance({ siteWidth, sitePaired }: BoundSector, x: ExactTable, y: Float64Array) {
+  let most = 0;
   for (let i = 0; i < y.length; i++) {
     if (i % siteWidth < sitePaired || !(x.high[i] > SMALLEST)) continue;
     most = Math.max(most, Math.abs(x.high[i] - y[i]) / x.high[i]);
   }
-  return most / RELATIVE;
+  return most;
 }
 
-/** Elements as they were solved for; errors are float64's, as much smaller as rounding is. */
-function eigenElements(
-  sector: BoundSector,
-  x: ExactTable,
-  eigen: ElementReader,
-  lost: number,
-): Read {
+/** Changes each number by less than `relative` of itself, every one by another share of it. */
+function perturb({ high, low }: ExactTable, relative: number): void {
+  for (let i = 0; i < high.length; i++) {
+    if (high[i] !== 0) low[i] += relative * Math.sin(i) * high[i];
+  }
+}
+
+/** Elements as they were solved for. @param relative what has been lost of the populations, relative to themselves */
+function eigenElements(sector: BoundSector, x: ExactTable, relative: number): Read {
   const { program } = sector;
+  const errors = sector.errors(x.high, sector.derivative(x.high).magnitudes, relative);
   const known: (ExactElements | undefined)[] = [];
   return (ket, bra, apart) => {
-    const float64 = eigen.read(ket, bra, apart);
-    if (float64 === null) return null;
     const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return null;
     if (known[c] === undefined) {
       const [high, low] = [sector.elements(x.high, c), sector.elements(x.low, c)];
       known[c] = {
         re: { high: high.re, low: low.re },
         im: high.im && low.im && { high: high.im, low: low.im },
-        error: float64.error.map((e) =>
-          e === 0 ? 0 : (EXACT_RELATIVE / RELATIVE) * lost * e + UNDERFLOW,
-        ),
+        error: sector.errorTable(errors, c).map((e) => (e === 0 ? 0 : e + UNDERFLOW)),
       };
     }
     return known[c];
   };
 }
+
+/** The same rounded to float64. */
+const rounded = (read: Read, window: Window): ElementReader => ({
+  window,
+  read: (ket, bra, apart) => {
+    const elements = read(ket, bra, apart);
+    if (elements === null) return null;
+    const { re, im } = elements;
+    const error = elements.error.map((e, i) => {
+      const size = Math.abs(re.high[i]) + (im === null ? 0 : Math.abs(im.high[i]));
+      return e + Number.EPSILON * size;
+    });
+    return { re: re.high, im: im === null ? null : im.high, error };
+  },
+});
 
 /** The same between bare states: each pair is turned back by its angle. */
 function bareElements(
@@ -212,21 +277,24 @@ function bareElements(
       let moved = multiply(ss, gap);
       let between = multiply(cs, gap);
       let lost = 0;
+      let size = 0;
       if (coherence !== null) {
         const x = at(coherence.re, j);
         moved = add(moved, multiply(add(cs, cs), x));
         between = add(between, multiply(subtract(multiply(c, c), ss), x));
         if (coherence.im !== null) put(mixed.im, j, at(coherence.im, j));
         lost = coherence.error[j];
+        size = Math.abs(x.high) + Math.abs(coherence.im?.high[j] ?? 0);
       }
       put(p.re, j, subtract(d, moved));
       put(q.re, i, add(e, moved));
       put(mixed.re, j, between);
       const both = upper.error[j] + lower.error[i];
-      const more = ss.high * both + 2 * Math.abs(cs.high) * lost;
+      const rounding = EXACT_RELATIVE * (Math.abs(gap.high) + size);
+      const more = ss.high * both + 2 * Math.abs(cs.high) * lost + Math.abs(cs.high) * rounding;
       p.error[j] += more;
       q.error[i] += more;
-      mixed.error[j] = Math.abs(cs.high) * both + lost;
+      mixed.error[j] = Math.abs(cs.high) * (both + rounding) + lost + EXACT_RELATIVE * size;
     }
     const conjugated = (values: Float64Array, sign: 1 | -1) =>
       Float64Array.from({ length: size }, (_, i) => sign * (values[i + apart] ?? 0));

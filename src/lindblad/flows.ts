@@ -38,7 +38,7 @@ export interface ExactEstimate {
 
 export const roundedEstimate = ({ value, error }: ExactEstimate): Estimate => ({
   value: value.high,
-  error: error + Math.abs(value.low),
+  error: error + Number.EPSILON * Math.abs(value.high),
 });
 
 /** Elements of a state with their errors, by the level of the ket less the window's lowest. */
@@ -79,14 +79,15 @@ export const functionalOf = (tape: Tape, form: OperatorForm): Functional =>
     im: isZero(f.im) ? null : tape.place(f.im),
   }));
 
-/** What rounding takes from a term of a sum, relative to its magnitude. */
-const ROUNDING = 4 * Number.EPSILON;
+/** What rounding takes from a term of a sum, relative to its magnitude, where its coefficient has no exponentials. */
+export const ROUNDING = 4 * Number.EPSILON;
 
-/** Tr[Xρ], and its error. */
+/** Tr[Xρ], and its error. @param rounding what it takes from a term, relative to its magnitude */
 export function meanOf(
   functional: Functional,
   numbers: Numbers,
   state: ElementReader,
+  rounding: number,
 ): ExactEstimate {
   let value = 0;
   let error = 0;
@@ -105,7 +106,7 @@ export function meanOf(
         const v = b === null ? b0 : b[i];
         const term = u * x[i];
         value += term;
-        error += ROUNDING * Math.abs(term) + (Math.abs(u) + Math.abs(v)) * dx[i];
+        error += rounding * Math.abs(term) + (Math.abs(u) + Math.abs(v)) * dx[i];
       }
       continue;
     }
@@ -116,7 +117,7 @@ export function meanOf(
       const y = v * elements.im[i];
       value += x - y;
       error +=
-        ROUNDING * (Math.abs(x) + Math.abs(y)) + (Math.abs(u) + Math.abs(v)) * elements.error[i];
+        rounding * (Math.abs(x) + Math.abs(y)) + (Math.abs(u) + Math.abs(v)) * elements.error[i];
     }
   }
   return { value: fromNumber(value), error };
@@ -184,6 +185,17 @@ interface Node {
   proportions?: readonly Proportion[];
 }
 
+/** The ways to the mean of a quantity. */
+interface Mean {
+  readonly direct: Action | null;
+  /** Channels that change it by rate · ⟨quantity⟩ and a remainder. */
+  readonly damped: readonly {
+    readonly channel: string;
+    readonly rate: Expression;
+    readonly remainder: Action;
+  }[];
+}
+
 /** What is read off one state in one precision. */
 export interface StateReader {
   /** A number of the device, by its place on the tape. */
@@ -192,6 +204,8 @@ export interface StateReader {
   mean(functional: Functional, representation: Representation): ExactEstimate;
   /** The relative error that is good enough for no other way to be tried. */
   readonly good: number;
+  /** The one that is good enough for no more digits to be asked for. */
+  readonly enough: number;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
   /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
@@ -202,14 +216,18 @@ export interface StateReader {
 /** How many balances may lead from one flow to another. */
 const DEPTH = 3;
 
+const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
+  estimate !== null && estimate.error <= relative * Math.abs(estimate.value.high);
+
 const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
-  estimate !== null && estimate.error <= good * Math.abs(estimate.value.high);
+  isWithin(estimate, good);
 
 /** The flows of one equation. */
 export class FlowProgram {
   readonly channels: readonly string[];
   readonly #nodes = new Map<Quantity, Map<string, Node>>();
   readonly #places = new Map<string, number>();
+  readonly #means = new Map<Quantity, Mean>();
   #count = 0;
 
   constructor(
@@ -230,11 +248,59 @@ export class FlowProgram {
     exact: () => StateReader | null,
   ): Estimate | null {
     let best = withFloor(this.#flow(quantity, channels, state), state);
-    if (best !== null && !isGood(best, state)) {
+    if (best !== null && !isWithin(best, state.enough)) {
       const more = exact();
       if (more !== null) best = better(best, withFloor(this.#flow(quantity, channels, more), more));
     }
     return best && roundedEstimate(best);
+  }
+
+  /**
+   * ⟨quantity⟩ by the way that loses least: by its elements; or, where a channel damps it in proportion, from the flow
+   * by that channel. So Q2 = 2B2γ⟨L_z⟩ gives ⟨L_z⟩ its digits where the populations of ±l nearly cancel.
+   * @param exact as `flow` has it
+   */
+  mean(quantity: Quantity, state: StateReader, exact: () => StateReader | null): Estimate | null {
+    let best = this.#mean(quantity, state);
+    if (best !== null && !isWithin(best, state.enough)) {
+      const more = exact();
+      if (more !== null) best = better(best, this.#mean(quantity, more));
+    }
+    return best && roundedEstimate(best);
+  }
+
+  #mean(quantity: Quantity, state: StateReader): ExactEstimate | null {
+    const { direct, damped } = this.#meanOf(quantity);
+    let best = direct && this.#read(direct, state);
+    for (const { channel, rate, remainder } of damped) {
+      if (isGood(best, state)) break;
+      const flow = withFloor(this.#flow(quantity, [channel], state), state);
+      const rest = this.#read(remainder, state);
+      const weight = state.number(this.tape.scalar(powerOfMonomial(rate.monomials[0], -1)));
+      best = better(best, times(weight, plus(flow, times(MINUS_ONE, rest))));
+    }
+    return best;
+  }
+
+  #meanOf(quantity: Quantity): Mean {
+    let known = this.#means.get(quantity);
+    if (known === undefined) {
+      const representation = quantity.bare === null ? 'eigen' : 'bare';
+      const form = quantity[representation];
+      known = {
+        direct: form && this.#placed(form, representation),
+        damped: this.channels.flatMap((channel) => {
+          const action = this.#action(quantity, channel);
+          if (form === null || action?.representation !== representation) return [];
+          const rate = quantumOf(action.form, form);
+          if (rate === null || rate.monomials.length !== 1) return [];
+          const rest = joined(sum(action.form, scale(form, negative(rate))));
+          return [{ channel, rate, remainder: this.#placed(rest, representation) }];
+        }),
+      };
+      this.#means.set(quantity, known);
+    }
+    return known;
   }
 
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {

@@ -20,7 +20,7 @@ import {
   type Term,
   timesComplex,
 } from '../machine/operatorForm.js';
-import { PairEigenbasis } from './eigenbasis.js';
+import { PairEigenbasis, type Transition } from './eigenbasis.js';
 import { type DissipatorForm, decayOf, dissipatorOf, type EquationForm } from './equation.js';
 
 /** The parameter that stands for Ω, the cutoff of the spectral densities. */
@@ -59,8 +59,8 @@ export const localEquation = (machine: Machine): EquationForm => ({
 export interface EigenstateEquation {
   readonly equation: EquationForm;
   readonly basis: PairEigenbasis;
-  /** Every Bohr frequency at which a thermal bath acts. */
-  readonly frequencies: readonly { readonly term: Term; readonly quantum: Expression }[];
+  /** Every Bohr frequency at which a thermal bath acts, and the bath's inverse temperature. */
+  readonly frequencies: readonly (Transition & { readonly beta: Expression })[];
 }
 
 /** J(ω)(n(ω) + 1) of Eqs. (A12), (A15)–(A17); of −ω it is J(ω)n(ω). */
@@ -76,7 +76,7 @@ const weighted = (term: Term, weight: Expression): Term => ({
 function globalDissipator(
   basis: PairEigenbasis,
   bath: ThermalBath,
-  transitions: EigenstateEquation['frequencies'],
+  transitions: readonly Transition[],
 ): DissipatorForm {
   const between = transitions.flatMap(({ term, quantum }) => [
     [weighted(term, rate(bath, quantum))],
@@ -97,11 +97,11 @@ function globalDissipator(
  */
 export function globalEquation(machine: Machine): EigenstateEquation {
   const basis = new PairEigenbasis(machine.states, hamiltonianOf(machine));
-  const frequencies: { term: Term; quantum: Expression }[] = [];
+  const frequencies: (Transition & { beta: Expression })[] = [];
   const dissipators = machine.baths.map((bath): DissipatorForm => {
     if (bath.kind === 'thermal') {
       const transitions = basis.transitions(bath.coupling);
-      frequencies.push(...transitions);
+      frequencies.push(...transitions.map((each) => ({ ...each, beta: bath.beta })));
       return globalDissipator(basis, bath, transitions);
     }
     return {

@@ -28,7 +28,10 @@ import {
 } from './equation.js';
 
 /** What the elimination leaves of a population, relative to itself. */
-export const RELATIVE = 16 * Number.EPSILON;
+export const RELATIVE = 32 * Number.EPSILON;
+
+/** A coherence is driven by its neighbours, too, each with an error of its own. */
+const AMONG_COHERENCES = 16;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 interface BandForm {
@@ -218,7 +221,7 @@ export class BoundSector {
   }
 
   /** The nearest site whose last unknown, the population that is set free, is there. */
-  #centre(wanted: number): number {
+  nearestEnding(wanted: number): number {
     const { reach, window } = this;
     const [offset] = this.program.offsets;
     const lowest = Math.ceil((offset + 1 - reach) / reach);
@@ -335,7 +338,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
-    const centre = this.#centre(wanted);
+    const centre = this.nearestEnding(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
     const row = 3 * siteWidth;
@@ -462,8 +465,9 @@ export class BoundSector {
    * How far each number of a null vector may be off. Populations come out of the elimination right to rounding,
    * relative to themselves; a coherence follows from what drives it, and is as far off as rounding of that makes it.
    * @param magnitudes those of 𝓛x
+   * @param relative what rounding takes from a population, relative to itself
    */
-  errors(x: Float64Array, magnitudes: Float64Array): Float64Array {
+  errors(x: Float64Array, magnitudes: Float64Array, relative: number): Float64Array {
     const { siteWidth, sitePaired } = this;
     const errors = new Float64Array(x.length);
     // The 2×2 block of each pair, row by row, at twice its index.
@@ -481,30 +485,34 @@ export class BoundSector {
         const [u, v] = [magnitudes[at], magnitudes[at + 1]];
         if (u === 0 && v === 0) continue;
         const [a, b, c, d] = [own[2 * at], own[2 * at + 1], own[2 * at + 2], own[2 * at + 3]];
-        const scale = RELATIVE / Math.abs(a * d - b * c);
+        const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
         errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
         errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);
       }
       for (let at = start + sitePaired; at < start + siteWidth; at++) {
-        errors[at] = RELATIVE * Math.abs(x[at]);
+        errors[at] = relative * Math.abs(x[at]);
       }
     }
     return errors;
   }
 
-  /** Σ of the magnitudes of what coherences add to populations, by time. */
-  coherentFlow(x: Float64Array): number {
-    const { siteWidth, sitePaired } = this;
-    let total = 0;
+  /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
+  coherentFlow(x: Float64Array): Float64Array {
+    const { reach, siteWidth, sitePaired } = this;
+    const { states } = this.program;
+    const byState = new Float64Array(states);
     for (const { source, from, to, first, stride, count, table } of this.#runs) {
       if (from >= sitePaired || to < sitePaired) continue;
       const values = this.numbers.table(table);
+      let total = 0;
       let at = source * siteWidth + from;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth) {
         total += Math.abs(values[p] * x[at]);
       }
+      // The first state's population is the last of its charge.
+      byState[states - 1 - ((to - reach * this.program.paired) % states)] += total;
     }
-    return total;
+    return byState;
   }
 
   /** The site with the largest of all populations, or the nearest one that an elimination may end at. */
@@ -515,7 +523,7 @@ export class BoundSector {
       if (i % siteWidth < sitePaired || !(x[i] > largest)) continue;
       [largest, site] = [x[i], Math.floor(i / siteWidth)];
     }
-    return this.#centre(site);
+    return this.nearestEnding(site);
   }
 
   /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */

@@ -10,18 +10,26 @@ import { ladderOperator, type OperatorForm, real, sum } from '../machine/operato
 import { bounds, EVERYWHERE } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
 import type { Window } from '../model/window.js';
-import { conservingNullVector, type Ending } from '../solve/conservingElimination.js';
+import {
+  conservingNullVector,
+  type Ending,
+  NonUniqueSteadyStateError,
+  type NullVector,
+} from '../solve/conservingElimination.js';
 import { conservedCharges } from './charges.js';
 import { EigenbasisError, type PairEigenbasis, type PairPlaces } from './eigenbasis.js';
 import { type ElementClass, type EquationForm, movesOf } from './equation.js';
-import { exactStateReader } from './exactState.js';
+import { type ExactState, exactStateOf, exactUnknowns } from './exactState.js';
 import {
   type ElementReader,
   type ElementTable,
   type Estimate,
   FlowProgram,
+  type Functional,
+  functionalOf,
   meanOf,
   type Quantity,
+  ROUNDING,
   type StateReader,
 } from './flows.js';
 import { globalEquation, hamiltonianOf, localEquation } from './masterEquation.js';
@@ -67,9 +75,14 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
   return found;
 }
 
-/** The relative error of a flow that is good enough for nothing better to be tried. */
-const GOOD = 1e-11;
+/** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
+const GOOD = 1e-12;
+const ENOUGH = 1e-11;
 const MOST_WINDOWS = 16;
+/** What rounding takes from the exponents along the way to a population, relative to them. */
+const IN_EXPONENTS = 32 * Number.EPSILON;
+/** Beyond it e^−x is 0. */
+const LARGEST_EXPONENT = 746;
 
 /** Why there is no sector to solve in. */
 export class NoSectorError extends Error {
@@ -107,9 +120,15 @@ export class CompiledSector {
   readonly pairs: readonly PairPlaces[];
   readonly #frequencies: readonly {
     readonly place: Place;
+    /** Of the bath, its inverse temperature. */
+    readonly beta: number;
     readonly range: (size: number) => readonly [number, number];
   }[];
   readonly quantities: Readonly<Record<string, Quantity>>;
+  /** Baths of which the master equation makes the jumps. */
+  readonly thermal: readonly string[];
+  /** The rates at which each thermal bath takes each eigenstate elsewhere; none where there are no eigenstates. */
+  readonly departures: readonly Departures[];
   /** The classes of the sector between bare states. */
   readonly bareClasses: readonly ElementClass[];
 
@@ -126,13 +145,12 @@ export class CompiledSector {
       throw new NoSectorError(`no charge of the ladder is conserved by ${machine.name}`);
     }
     this.program = program;
+    this.thermal = machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name);
     this.quantities = quantitiesOf(machine, global?.basis ?? null);
     this.flows = new FlowProgram(program.tape, {
       bare: local,
       eigen: global?.equation ?? null,
-      thermal: new Set(
-        machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name),
-      ),
+      thermal: new Set(this.thermal),
       balances: [
         ...chargeOperators(local).map((q, k) => ({
           key: `charge ${k}`,
@@ -150,6 +168,7 @@ export class CompiledSector {
         cosine: program.tape.place(basis.cosine(pair)),
         sine: program.tape.place(basis.sine(pair)),
       })) ?? [];
+    this.departures = global === null ? [] : departuresOf(program, global.equation, this.thermal);
     this.bareClasses = [...program.classes];
     for (const { u, v, apart } of this.pairs) {
       if (program.classOf(u, v) >= 0) continue;
@@ -159,8 +178,9 @@ export class CompiledSector {
         { ket: v, bra: u, apart },
       ];
     }
-    this.#frequencies = frequencies.map(({ term, quantum }) => ({
+    this.#frequencies = frequencies.map(({ term, quantum, beta }) => ({
       place: program.tape.place(quantum),
+      beta: program.tape.scalar(beta),
       range: (size: number) => bounds(term.range, size),
     }));
   }
@@ -183,20 +203,50 @@ export class CompiledSector {
     return new BoundMachine(this, this.program.bind(window));
   }
 
-  /** The largest Bohr frequency at which a thermal bath acts on a window, whatever its sign; 0 without any. */
-  frequencyOf(window: Window, numbers: Numbers): number {
-    let largest = 0;
-    for (const { place, range } of this.#frequencies) {
+  /**
+   * The largest Bohr frequency ω at which a thermal bath acts on a window, whatever its sign, and the largest exponent
+   * βω that float64 keeps; 0 without any.
+   */
+  largestOf(window: Window, numbers: Numbers): { frequency: number; exponent: number } {
+    let [frequency, exponent] = [0, 0];
+    for (const { place, beta, range } of this.#frequencies) {
       const [first, end] = range(window.size);
+      const inverseTemperature = numbers.scalar(beta);
       for (let i = first; i < end; i++) {
-        const omega =
-          place.kind === 'scalar' ? numbers.scalar(place.at) : numbers.table(place.at)[i];
-        largest = Math.max(largest, Math.abs(omega));
+        const omega = Math.abs(
+          place.kind === 'scalar' ? numbers.scalar(place.at) : numbers.table(place.at)[i],
+        );
+        frequency = Math.max(frequency, omega);
+        exponent = Math.max(exponent, inverseTemperature * omega);
       }
     }
-    return largest;
+    return { frequency, exponent: Math.min(exponent, LARGEST_EXPONENT) };
   }
 }
+
+/** Σ_j A_j†A_j of one bath on one state. */
+interface Departures {
+  readonly state: number;
+  readonly rates: Functional;
+}
+
+const departuresOf = (
+  { tape, states }: SectorProgram,
+  { dissipators }: EquationForm,
+  baths: readonly string[],
+): Departures[] =>
+  dissipators
+    .filter(({ name }) => baths.includes(name))
+    .flatMap(({ decay }) =>
+      Array.from({ length: states }, (_, state) => ({
+        state,
+        rates: functionalOf(
+          tape,
+          decay.filter(({ to, from }) => to === state && from === state),
+        ),
+      })),
+    )
+    .filter(({ rates }) => rates.length > 0);
 
 function quantitiesOf(machine: Machine, basis: PairEigenbasis | null): Record<string, Quantity> {
   const { states, energies } = machine;
@@ -222,6 +272,7 @@ function quantitiesOf(machine: Machine, basis: PairEigenbasis | null): Record<st
 /** A steady state: its elements between bare states with their errors, and what can be asked of it. */
 export interface SectorState {
   readonly window: Window;
+  /** In double-double where float64 has lost too much of them. */
   readonly elements: ElementReader;
   /** The classes that it has elements in. */
   readonly classes: readonly ElementClass[];
@@ -230,6 +281,8 @@ export interface SectorState {
   readonly scale: number;
   /** d⟨quantity⟩/dt by channels together. */
   flow(quantity: string, channels: readonly string[]): Estimate;
+  /** ⟨quantity⟩ */
+  mean(quantity: string): Estimate;
 }
 
 /** A machine on a window, with memory for the numbers of one device at a time. */
@@ -250,11 +303,23 @@ export class BoundMachine {
     const { sector } = this;
     sector.numbers.fill(values);
     const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
-    const { unknowns, ...ending } = conservingNullVector(
-      (centre) => sector.assemble(centre),
-      start,
-    );
+    const { unknowns, ...ending } = this.#solved(values, start);
     return this.#stateOf(values, unknowns, ending);
+  }
+
+  /** By float64; in double-double where rounding has cut populations off from one another. */
+  #solved(values: Values, start: number): NullVector {
+    const { sector, compiled } = this;
+    try {
+      return conservingNullVector((centre) => sector.assemble(centre), start);
+    } catch (error) {
+      if (!(error instanceof NonUniqueSteadyStateError) || compiled.pairs.length === 0) throw error;
+      const ending = { centre: sector.nearestEnding(start), free: sector.siteWidth - 1 };
+      const numbers = this.#exactNumbersOf(values);
+      const found = exactUnknowns(sector, numbers, ending, null, 0);
+      if (found === null) throw error;
+      return { unknowns: found.unknowns.high, ...ending };
+    }
   }
 
   /** The state that has these unknowns, whoever solved for them. @param x in the order of `sector.index` */
@@ -264,71 +329,115 @@ export class BoundMachine {
     return this.#stateOf(values, x, { centre: sector.peak(x), free: sector.siteWidth - 1 });
   }
 
-  /** Numbers with about 30 digits, made for the first state that needs them. */
-  get #exactNumbers(): ExactNumbers {
+  /** The device's numbers with about 30 digits; made for the first state that needs them. */
+  #exactNumbersOf(values: Values): ExactNumbers {
     const { window, program } = this.sector;
     this.#madeExact ??= new ExactNumbers(program.tape, window.lmin, window.size);
+    if (this.#madeExact.values !== values) this.#madeExact.fill(values);
     return this.#madeExact;
+  }
+
+  /**
+   * How much of the populations may be lost, relative to themselves, because the load's share of their equations
+   * cancels: of each state what rounding leaves of it, by what the slowest of the thermal baths takes.
+   */
+  #lostOf(unknowns: Float64Array, eigen: ElementReader): number {
+    const { sector, compiled } = this;
+    if (compiled.pairs.length === 0) return 0;
+    const coherent = sector.coherentFlow(unknowns);
+    let most = 0;
+    for (const { state, rates } of compiled.departures) {
+      if (coherent[state] === 0) continue;
+      const { value } = meanOf(rates, sector.numbers, eigen, 0);
+      most = Math.max(most, (RELATIVE * coherent[state]) / value.high);
+    }
+    return most;
   }
 
   #stateOf(values: Values, unknowns: Float64Array, ending: Ending): SectorState {
     const { sector, compiled } = this;
     const { window, numbers } = sector;
+    const { pairs, flows, quantities } = compiled;
     let device = numbers.device;
+    // Another device may have been put in since.
+    const refill = (): void => {
+      if (numbers.device === device) return;
+      numbers.fill(values);
+      device = numbers.device;
+    };
+    const { frequency, exponent } = compiled.largestOf(window, numbers);
+    // e^x has x times the rounding of x.
+    const exponential = IN_EXPONENTS * exponent;
     const { y, magnitudes } = sector.derivative(unknowns);
-    const eigen = elementReader(sector, unknowns, sector.errors(unknowns, magnitudes));
-    const bare =
-      compiled.pairs.length === 0 ? eigen : betweenBareStates(eigen, compiled.pairs, numbers);
-    const elements = { bare, eigen };
+    const relative = RELATIVE + exponential;
+    let errors = sector.errors(unknowns, magnitudes, relative);
+    let eigen = elementReader(sector, unknowns, errors);
     // Between eigenstates what a strong load moves by itself cancels against what it moves through coherences. What
     // rounding leaves of that, the baths carry away.
-    const cancelled =
-      compiled.pairs.length === 0
+    const cancelled = (x: Float64Array): number =>
+      pairs.length === 0
         ? 0
-        : sector.coherentFlow(unknowns) * compiled.frequencyOf(window, numbers);
+        : frequency * sector.coherentFlow(x).reduce((sum, flow) => sum + flow, 0);
+    const lost = this.#lostOf(unknowns, eigen);
+    if (lost > 0) {
+      errors = errors.map((error) => error * (1 + lost / relative));
+      eigen = elementReader(sector, unknowns, errors);
+    }
+    const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
+    const elements = { bare, eigen };
     const reader: StateReader = {
       good: GOOD,
-      floor: RELATIVE * cancelled,
+      enough: ENOUGH,
+      floor: RELATIVE * cancelled(unknowns),
       known: [],
       read: [],
       number: (at) => {
         const value = numbers.scalar(at);
         return { value: fromNumber(value), error: Number.EPSILON * Math.abs(value) };
       },
-      mean: (functional, representation) => meanOf(functional, numbers, elements[representation]),
+      mean: (functional, representation) =>
+        meanOf(functional, numbers, elements[representation], ROUNDING + exponential),
     };
-    let exactReader: StateReader | null | undefined;
-    const exact = (): StateReader | null => {
-      const exactNumbers = this.#exactNumbers;
-      if (exactNumbers.values !== values) exactNumbers.fill(values);
-      if (exactReader === undefined) {
-        exactReader = exactStateReader({
+    let exactState: ExactState | null | undefined;
+    const exact = (): ExactState | null => {
+      const exactNumbers = this.#exactNumbersOf(values);
+      if (exactState === undefined) {
+        exactState = exactStateOf({
           sector,
           numbers: exactNumbers,
           ending,
           unknowns,
-          eigen,
-          pairs: compiled.pairs,
+          lost,
+          pairs,
           cancelled,
         });
       }
-      return exactReader;
+      return exactState;
     };
+    let found: ElementReader | undefined;
     return {
       window,
-      elements: bare,
+      get elements() {
+        if (found === undefined) {
+          refill();
+          found = lost > ENOUGH ? (exact()?.elements ?? bare) : bare;
+        }
+        return found;
+      },
       classes: compiled.bareClasses,
       residual: sector.norm(y),
       scale: sector.norm(magnitudes),
       flow: (name, channels) => {
-        // Another device may have been put in since.
-        if (numbers.device !== device) {
-          numbers.fill(values);
-          device = numbers.device;
-        }
-        const found = compiled.flows.flow(compiled.quantities[name], channels, reader, exact);
-        if (found !== null) return found;
+        refill();
+        const flow = flows.flow(quantities[name], channels, reader, exact);
+        if (flow !== null) return flow;
         throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
+      },
+      mean: (name) => {
+        refill();
+        const mean = flows.mean(quantities[name], reader, exact);
+        if (mean !== null) return mean;
+        throw new RangeError(`the mean of ${name} is not known`);
       },
     };
   }
@@ -378,15 +487,23 @@ function betweenBareStates(
       const [x, y] = coherence === null ? [0, 0] : [coherence.re[j], coherence.im?.[j] ?? 0];
       const lost = coherence === null ? 0 : coherence.error[j];
       // Nothing cancels: sin²α is at most ½.
-      const moved = s * s * (d - e) + 2 * c * s * x;
+      const fromGap = s * s * (d - e);
+      const fromCoherence = 2 * c * s * x;
+      const moved = fromGap + fromCoherence;
       p.re[j] = d - moved;
       q.re[i] = e + moved;
-      const more = s * s * (upper.error[j] + lower.error[i]) + 2 * Math.abs(c * s) * lost;
+      const more =
+        s * s * (upper.error[j] + lower.error[i]) +
+        2 * Math.abs(c * s) * lost +
+        ROUNDING * (Math.abs(fromGap) + Math.abs(fromCoherence));
       p.error[j] += more;
       q.error[i] += more;
       mixed.re[j] = c * s * (d - e) + (c * c - s * s) * x;
       mixed.im[j] = y;
-      mixed.error[j] = Math.abs(c * s) * (upper.error[j] + lower.error[i]) + lost;
+      mixed.error[j] =
+        Math.abs(c * s) * (upper.error[j] + lower.error[i]) +
+        lost +
+        ROUNDING * (Math.abs(c * s * (d - e)) + Math.abs(x) + Math.abs(y));
     }
     turned.set(`${u} ${u}`, p);
     turned.set(`${v} ${v}`, q);

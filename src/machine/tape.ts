@@ -8,7 +8,6 @@
 import {
   add,
   type DoubleDouble,
-  divide,
   fromNumber,
   multiply,
   NOTHING,
@@ -264,12 +263,10 @@ export class Numbers {
   #compute(step: ScalarStep): DoubleDouble {
     if (step.kind === 'parameter') return fromNumber(this.#values[step.name]);
     if (step.kind === 'call') {
+      // e^x of a large x has digits only where those of x beyond float64 come in.
       const of = step.of.map((at) => this.#scalar(at));
-      if (step.name === 'whole') return of[0];
-      if (step.name === 'inverse') return divide(fromNumber(1), of[0]);
-      if (step.name === 'squareRoot') return squareRoot(of[0]);
-      const compute = functionForm(step.name).float64;
-      return fromNumber(compute(...of.map(({ high }) => high)));
+      const { float64, exact } = functionForm(step.name);
+      return exact === null ? fromNumber(float64(...of.map(({ high }) => high))) : exact(...of);
     }
     let sum = fromNumber(0);
     let magnitude = 0;

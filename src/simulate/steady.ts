@@ -2,7 +2,7 @@
 
 import type { Precision } from '../backend/backend.js';
 import { lindbladian } from '../generator/lindbladian.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { ElementReader, Estimate } from '../lindblad/flows.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import type { SectorState } from '../lindblad/sectorSolution.js';
 import { type Device, device } from '../model/device.js';
@@ -34,6 +34,10 @@ export interface SteadyState {
   readonly magnitude: number;
   /** Where the solver knows it by the way that loses least: d⟨quantity⟩/dt by channels together, and its error. */
   readonly flow?: (quantity: string, ...channels: string[]) => Estimate;
+  /** The mean of a quantity, likewise. */
+  readonly mean?: (quantity: string) => Estimate;
+  /** Elements of ρ between bare states, each with its error. */
+  readonly elements?: ElementReader;
   /** Flows that a device has found, with more digits than the elements of ρ give. */
   readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
 }
@@ -136,6 +140,12 @@ class SectorSteadyState implements SteadyState {
 
   readonly flow = (quantity: string, ...channels: string[]): Estimate =>
     this.found.flow(quantity, channels);
+
+  readonly mean = (quantity: string): Estimate => this.found.mean(quantity);
+
+  get elements(): ElementReader {
+    return this.found.elements;
+  }
 }
 
 /** The window a search for one starts with. */

@@ -36,6 +36,8 @@ export interface FlowErrors {
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
   readonly intrinsic: number;
+  /** Of ⟨L_z⟩, which the load makes a flow: Q2 = 2B2γ⟨L_z⟩ in the local model. */
+  readonly Lz: number;
 }
 
 export class SteadyReading {
@@ -109,7 +111,8 @@ export class SteadyReading {
   }
 
   get Lz(): number {
-    return this.#once('Lz', ({ device, rho }) => {
+    return this.#once('Lz', ({ device, rho, mean }) => {
+      if (mean !== undefined) return mean('level').value;
       return expectation(rho, angularMomentum(device.system.window)).re;
     });
   }
@@ -195,11 +198,16 @@ export class SteadyReading {
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
   get flowErrors(): FlowErrors | null {
-    return this.#once('flowErrors', ({ flow }) => {
-      if (flow === undefined) return null;
+    return this.#once('flowErrors', ({ flow, mean }) => {
+      if (flow === undefined || mean === undefined) return null;
       const { heat, intrinsic } = this.flowEstimates;
       const work = { ...this.#workBy(({ error }) => error) };
-      return { heat: errorsOf(heat), work, intrinsic: intrinsic.error };
+      return {
+        heat: errorsOf(heat),
+        work,
+        intrinsic: intrinsic.error,
+        Lz: mean('level').error,
+      };
     });
   }
 

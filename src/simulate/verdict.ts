@@ -2,6 +2,7 @@
 import type { Precision } from '../backend/backend.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { outOfRange, spannedBy } from './rateSpan.js';
+import type { SteadyState } from './steady.js';
 import type { SteadyReading } from './steadyReading.js';
 
 export interface Verdict {
@@ -17,7 +18,9 @@ export interface Verdict {
   readonly problems: readonly string[];
 }
 
-/** Flows below this have lost digits at the end of float64's range. */
+/** More than that may not be lost of a population, relative to itself. */
+const POPULATION_TOLERANCE = 1e-9;
+/** Flows and populations below this have lost digits at the end of float64's range. */
 const FAINT = 1e-290;
 
 function notFinite(reading: SteadyReading): string[] {
@@ -43,6 +46,18 @@ function vanished({ heat, state: { device } }: SteadyReading): string | null {
   return `${names} underflow, or are lost beside much larger numbers: ${cause}`;
 }
 
+/** What may be lost of a population, relative to itself, at most; 0 where the solver does not know it. */
+function populationError({ elements, device }: SteadyState): number {
+  let most = 0;
+  for (let s = 0; elements !== undefined && s < device.system.states; s++) {
+    const table = elements.read(s, s, 0);
+    table?.error.forEach((error, i) => {
+      if (table.re[i] > FAINT) most = Math.max(most, error / table.re[i]);
+    });
+  }
+  return most;
+}
+
 /** The verdict on a steady state. @param precision that of the answer */
 export function verdictOf(reading: SteadyReading, precision: Precision): Verdict {
   const { device, magnitude, residual } = reading.state;
@@ -55,6 +70,10 @@ export function verdictOf(reading: SteadyReading, precision: Precision): Verdict
   if (!finite) problems.push(`${infinite.join(', ')}: ${cause()}`);
   else if (!(relative <= RESIDUAL_TOLERANCE[precision])) {
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖: ${cause()}`);
+  }
+  const lost = finite ? populationError(reading.state) : 0;
+  if (lost > POPULATION_TOLERANCE) {
+    problems.push(`up to ${lost.toExponential(1)} of a population may be lost: ${cause()}`);
   }
   if (faint !== null) problems.push(faint);
   return {

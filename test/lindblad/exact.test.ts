@@ -36,7 +36,10 @@ const wild = fc
   })
   .filter(({ beta1, beta2 }) => Math.abs(beta1 - beta2) > 1e-3 * beta1);
 
-/** Loads up to 1e16 times as strong as the baths: beyond, float64 has no digits of the populations between eigenstates. */
+/**
+ * Loads up to 1e16 times as strong as the baths: beyond, double-double, too, loses digits of the smallest flow. That
+ * such flows know it is tested in test/wild.
+ */
 const withinReach = wild.filter(
   ({ I, gamma, betaR, g, chi }) => (I * gamma) / betaR < 1e16 * (g * (1 - Math.abs(chi))) ** 2,
 );
@@ -85,4 +88,15 @@ test.each([
 ])('%s', (_name, changes) => {
   compareLocal({ ...figure2, ...changes });
   compareGlobal({ ...figure2, ...changes });
+});
+
+test('⟨L_z⟩ has the digits of Q2 = 2B2γ⟨L_z⟩, however little of it there is', () => {
+  for (const lambda of [1e-1, 1e-4, 1e-7, 1e-9]) {
+    const parameters = deviceParameters({ lambda });
+    const reading = new SteadyReading(steadyStateOn(parameters, rotorWindow(-30, 30)));
+    const { Lz, heat, flowErrors } = reading;
+    const { B2, gamma } = parameters;
+    expect(Math.abs(heat.Q2 / (2 * B2 * gamma * Lz) - 1)).toBeLessThan(5e-13);
+    expect(flowErrors?.Lz).toBeLessThan(1e-11 * Lz);
+  }
 });

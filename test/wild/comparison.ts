@@ -19,7 +19,7 @@ export interface Deviation {
   readonly relative: number;
   /** Of a flow, the error in units of the device's largest flow; NaN of others. */
   readonly ofLargestFlow: number;
-  /** Of a flow, the error in units of the estimate; NaN of others. */
+  /** Where there is an estimate, the error in units of that; NaN elsewhere. */
   readonly ofEstimate: number;
 }
 
@@ -65,10 +65,12 @@ function deviation(
   };
 }
 
-const worst = (deviations: readonly Deviation[], name: string): Deviation => ({
-  ...deviations.reduce((a, b) => (b.relative > a.relative || Number.isNaN(b.relative) ? b : a)),
-  name,
-});
+/** Each measure at its worst. */
+const worst = (deviations: readonly Deviation[], name: string): Deviation => {
+  const by = (measure: 'relative' | 'ofEstimate') =>
+    deviations.reduce((a, b) => (b[measure] > a[measure] || Number.isNaN(b[measure]) ? b : a));
+  return { ...by('relative'), name, ofEstimate: by('ofEstimate').ofEstimate };
+};
 
 export function compare(device: WildDevice): Comparison {
   const { model, values, lmin, lmax } = device;
@@ -124,17 +126,25 @@ function deviations(reading: SteadyReading, exact: PreciseSteadyState): Deviatio
     'work.Wr': work.Wr.error,
     'power.intrinsic': intrinsic.error,
     'power.backAction': intrinsic.error,
+    'rotor.Lz': reading.flowErrors?.Lz ?? Number.NaN,
   };
-  const { space, elements } = reading.state.rho;
+  const { elements } = reading.state;
+  if (elements === undefined) throw new Error('a state without errors');
+  const table = (ket: number, bra: number, apart: number) => {
+    const found = elements.read(ket, bra, apart);
+    if (found === null) throw new Error(`a state without ⟨${ket}|ρ|${bra}⟩`);
+    return found;
+  };
   const populations = exact.populations.flatMap((wanted, s) => {
-    const { offset } = space.classes[space.find(s, s, 0)];
-    return wanted.map((x, i) => deviation('', elements[2 * (offset + i)], x, largest, undefined));
+    const { re, error } = table(s, s, 0);
+    return wanted.map((x, i) => deviation('', re[i], x, largest, error[i]));
   });
-  const { offset } = space.classes[space.find(2, 1, 1)];
-  const coherences = (['re', 'im'] as const).flatMap((part, k) =>
-    exact.coherences[part].map((x, i) =>
-      deviation('', elements[2 * (offset + i) + k], x, largest, undefined),
-    ),
+  const between = table(2, 1, -1);
+  const coherences = (['re', 'im'] as const).flatMap((part) =>
+    exact.coherences[part].map((x, i) => {
+      const value = between[part]?.[i + 1] ?? 0;
+      return deviation('', value, x, largest, between.error[i + 1]);
+    }),
   );
   return [
     worst(populations, 'populations'),
