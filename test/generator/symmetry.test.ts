@@ -1,10 +1,11 @@
 /** Conserved charges found from the terms, and systems that are none. */
 import fc from 'fast-check';
+import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { checkedSystem, OpenSystemError } from '../../src/generator/checkedSystem.js';
 import { symmetryOf } from '../../src/generator/symmetry.js';
 import { device, type OpenSystem } from '../../src/model/device.js';
-import { operator, sum, zero } from '../../src/model/operator.js';
+import { type Operator, operator, sum, zero } from '../../src/model/operator.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { coupledSectors } from '../../src/simulate/refinedSteady.js';
@@ -100,6 +101,141 @@ test('charges found commute with what is kept of H, and each jump changes them b
     }),
     { numRuns: 200 },
   );
+});
+
+const rankOf = (rows: number[][]): number =>
+  rows.length === 0 ? 0 : new SVD(new Matrix(rows), { autoTranspose: true }).rank;
+
+/** The dimension of the space of all (c, m) that matrices conserve, and whether one of them has m ≠ 0. */
+function conservedBy(
+  states: number,
+  size: number,
+  hamiltonian: Dense,
+  jumps: readonly Dense[],
+): { dimension: number; countsLevels: boolean } {
+  const rows: number[][] = [];
+  /** q(row) − q(column) as coefficients of (c_0, …, m). */
+  const change = (i: number, j: number): number[] => {
+    const row = new Array<number>(states + 1).fill(0);
+    row[Math.floor(i / size)] += 1;
+    row[Math.floor(j / size)] -= 1;
+    row[states] = (i % size) - (j % size);
+    return row;
+  };
+  const changes = (m: Dense): number[][] => {
+    const found: number[][] = [];
+    for (let i = 0; i < m.n; i++) {
+      for (let j = 0; j < m.n; j++) {
+        if (m.re[i * m.n + j] !== 0 || m.im[i * m.n + j] !== 0) found.push(change(i, j));
+      }
+    }
+    return found;
+  };
+  rows.push(...changes(hamiltonian));
+  for (const jump of jumps) {
+    const [first, ...others] = changes(jump);
+    for (const other of others) rows.push(other.map((x, i) => x - first[i]));
+  }
+  const own = rankOf(rows);
+  const levels = [...new Array<number>(states).fill(0), 1];
+  return {
+    dimension: states + 1 - own,
+    countsLevels: rankOf([...rows, levels]) > own,
+  };
+}
+
+test('no charge is missed, and no more of H is left out than breaks those that count levels', () => {
+  fc.assert(
+    fc.property(kinds(14), (kind) => {
+      const system = openSystem(kind);
+      const { states, window } = system;
+      const found = symmetryOf(system);
+      const jumps = denseJumps(system);
+      const of = (h: Dense) => conservedBy(states, window.size, h, jumps);
+      const kept = denseOperator(found.hamiltonian, states);
+      const { dimension, countsLevels } = of(kept);
+      // The trivial charge, 1, is not listed.
+      expect(found.charges).toHaveLength(dimension - 1);
+      expect(found.countsLevels).toBe(countsLevels);
+      const rows = found.charges.map(({ offsets, perLevel }) => [...offsets, perLevel]);
+      const trivial = [...new Array<number>(states).fill(1), 0];
+      expect(rankOf([...rows, trivial])).toBe(dimension);
+      for (const row of rows) {
+        const divides = (d: number) => row.every((x) => Number.isInteger(x / d));
+        expect([2, 3, 5, 7].some(divides)).toBe(false);
+      }
+      for (const t of found.breaking.transitions) {
+        const term = denseOperator({ window, transitions: [t] }, states);
+        expect(of(kept.plus(term)).countsLevels).toBe(false);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe('what is 0 conserves everything', () => {
+  const still = (to: number, shift: number, value: number, f?: (l: number) => number) =>
+    operator(window, [{ to, from: 0, value: { re: value, im: 0 } }], f ? { shift, f } : { shift });
+  const system = (hamiltonian: Operator, ...operators: Operator[]): OpenSystem => ({
+    ...{ states: 2, window, hamiltonian },
+    jumps: { bath: { operators, resolved: [] } },
+  });
+  const both = [expect.objectContaining({ perLevel: 0 }), expect.objectContaining({ perLevel: 1 })];
+
+  test('a term of H with coefficient 0, or a table of zeros', () => {
+    expect(symmetryOf(system(still(1, 0, 0))).charges).toEqual(both);
+    expect(symmetryOf(system(still(0, 1, 1, () => 0))).charges).toEqual(both);
+    expect(symmetryOf(system(still(0, 1, 0))).breaking.transitions).toEqual([]);
+    expect(symmetryOf(system(still(1, 0, 1))).charges).toHaveLength(1);
+    // Imaginary numbers are numbers.
+    const imaginary = operator(window, [{ to: 1, from: 0, value: { re: 0, im: 1 } }], { shift: 0 });
+    expect(symmetryOf(system(imaginary)).charges).toHaveLength(1);
+    const table = operator(window, [{ to: 1, from: 0, value: one }], {
+      ...{ shift: 0, f: () => ({ re: 0, im: 2 }) },
+    });
+    expect(symmetryOf(system(table)).charges).toHaveLength(1);
+  });
+
+  test('a part of a jump operator that is 0', () => {
+    const parts = (value: number) => sum(window, still(0, 1, 1), still(0, -1, value));
+    expect(symmetryOf(system(zero(window), parts(0))).countsLevels).toBe(true);
+    expect(symmetryOf(system(zero(window), parts(1))).countsLevels).toBe(false);
+    const resolved = (amplitude: number): OpenSystem => {
+      const part = { to: 1, from: 0, departure: 0, arrival: 0, sign: 1 as const };
+      const amplitudes = (x: number) => [new Float64Array(window.size).fill(x)];
+      const all = [
+        { ...part, amplitudes: amplitudes(1) },
+        { ...part, arrival: 1, amplitudes: amplitudes(amplitude) },
+      ];
+      return {
+        ...system(zero(window)),
+        jumps: { bath: { operators: [], resolved: [{ parts: all }] } },
+      };
+    };
+    expect(symmetryOf(resolved(0)).countsLevels).toBe(true);
+    expect(symmetryOf(resolved(1)).countsLevels).toBe(false);
+  });
+
+  test('a jump that is two states’ own counts their difference: c_1 − c_0 and the level together', () => {
+    const jump = sum(window, still(1, 0, 1), still(0, 2, 1));
+    expect(symmetryOf(system(zero(window), jump)).charges).toEqual([
+      { offsets: [0, 2], perLevel: 1 },
+    ]);
+    const third = sum(window, still(1, 0, 1), still(0, 3, 1));
+    const half = sum(
+      window,
+      still(1, 1, 1),
+      operator(window, [{ to: 0, from: 1, value: one }], {
+        ...{ shift: 4 },
+      }),
+    );
+    expect(symmetryOf(system(zero(window), third)).charges).toEqual([
+      { offsets: [0, 3], perLevel: 1 },
+    ]);
+    expect(symmetryOf(system(zero(window), half)).charges).toEqual([
+      { offsets: [0, 3], perLevel: 2 },
+    ]);
+  });
 });
 
 describe('a system that is none is refused, by what is wrong with it', () => {

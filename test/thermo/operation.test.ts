@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import { type Operation, performanceOf } from '../../src/thermo/operation.js';
-import { device } from '../support/arbitrary.js';
+import { decades, device } from '../support/arbitrary.js';
 
 const baths = { beta1: 0.1, beta2: 0.03 };
 
@@ -15,6 +15,16 @@ test.each([
   ['other', -3, -5, 8],
   ['other', 3, 5, -8],
   ['other', -10, 10, 0],
+  // A third bath, the load, lets two positive heats and a positive work be; the hot bath then is not heated.
+  ['other', 3, 5, 2],
+  // A flow that is 0 has no direction.
+  ['other', 0, 10, -2],
+  ['other', 0, 10, 2],
+  ['other', -7, 0, -2],
+  ['other', -7, 0, 2],
+  ['other', 0, -5, 2],
+  ['other', 3, 0, 2],
+  ['other', 3, -5, 0],
 ] as const)('%s: Q1 = %d, Q2 = %d, W = %d', (operation, Q1, Q2, WQ) => {
   const found = performanceOf(baths, { Q1, Q2, Qr: 0 }, WQ);
   expect(found.operation).toBe(operation);
@@ -48,6 +58,31 @@ test('what is above its bound is marked', () => {
   expect(exceeded(-3.1, 10, -6.9)).toBe(false);
   expect(exceeded(4.3, -14, 10)).toBe(true);
   expect(exceeded(4.2, -14, 10)).toBe(false);
+});
+
+test('a device at its bound, as a reversible one is, does not exceed it', () => {
+  const reversible = { beta1: 0.5, beta2: 0.25 };
+  const engine = performanceOf(reversible, { Q1: -5, Q2: 10, Qr: 0 }, -5);
+  expect(engine).toMatchObject({ efficiency: 0.5, carnotEfficiency: 0.5, boundExceeded: false });
+  const refrigerator = performanceOf(reversible, { Q1: 5, Q2: -10, Qr: 0 }, 5);
+  expect(refrigerator).toMatchObject({ cop: 1, refrigeratorBound: 1, boundExceeded: false });
+});
+
+test('the three bounds of two temperatures are one: a heat pump’s is 1/η_C, a refrigerator’s 1 less', () => {
+  fc.assert(
+    fc.property(decades(0.01, 10), decades(0.01, 10), (beta1, beta2) => {
+      fc.pre(Math.abs(beta1 - beta2) > 1e-3 * beta1);
+      const found = performanceOf({ beta1, beta2 }, { Q1: 0, Q2: 0, Qr: 0 }, 0);
+      const { carnotEfficiency, carnotCop, refrigeratorBound } = found;
+      expect(carnotEfficiency).toBeGreaterThan(0);
+      expect(carnotEfficiency).toBeLessThan(1);
+      expect(Number(carnotCop) * carnotEfficiency).toBeCloseTo(1, 12);
+      expect(Number(refrigeratorBound) / (Number(carnotCop) - 1)).toBeCloseTo(1, 8);
+      // As temperatures: T_cold/(T_hot − T_cold).
+      const [cold, hot] = [1 / Math.max(beta1, beta2), 1 / Math.min(beta1, beta2)];
+      expect(Number(refrigeratorBound) / (cold / (hot - cold))).toBeCloseTo(1, 8);
+    }),
+  );
 });
 
 test('a device and its mirror image do the same: magnitudes equal, the rotor reversed', () => {

@@ -29,6 +29,15 @@ describe('heat, Eqs. (39) and (40)', () => {
 });
 
 describe('angular momentum, Eqs. (42) and (43)', () => {
+  test('by hand: |⟨L_z⟩| 6 one way round and 2 the other', () => {
+    for (const definition of ['signed', 'magnitude'] as const) {
+      expect(angularRectification(6, 2, definition)).toEqual({ R: 0.5, J: 6 });
+      expect(angularRectification(-2, -6, definition)).toEqual({ R: 0.5, J: 6 });
+    }
+    expect(angularRectification(6, -2, 'signed')).toEqual({ R: 2, J: 6 });
+    expect(angularRectification(6, -2, 'magnitude')).toEqual({ R: 0.5, J: 6 });
+  });
+
   test('as printed exceeds 1 exactly where ⟨L_z⟩ changes sign on swapping', () => {
     fc.assert(
       fc.property(flow, flow, (a, b) => {
