@@ -2,6 +2,7 @@
 import type { Estimate } from '../simulate/moments.js';
 import { snapshotOfMoments, Trajectories } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
+import { describeValidity, validityOf } from '../thermo/validity.js';
 import type { RunOptions } from './options.js';
 
 /** What computed. */
@@ -45,6 +46,7 @@ export function trajectoriesReport(
       edgeHigh,
       converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
     },
+    validity: validityOf(parameters, device.system.window),
     backend,
     solver: {
       space: 'state vectors',
@@ -72,6 +74,7 @@ export function describe(r: Report): string {
         .join(' '),
     ],
     ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
+    ['model holds?', describeValidity(r.validity)],
     ['trajectories', `${r.count} of seed ${r.seed}${r.complete ? '' : ', INTERRUPTED'}`],
     [
       'computed',
