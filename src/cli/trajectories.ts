@@ -1,4 +1,4 @@
-/** `qmill trajectories`: a device in time by quantum trajectories, with standard errors. */
+/** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
@@ -226,8 +226,9 @@ export const addTrajectories: AddCommand = (command, running) => {
     .addHelpText(
       'after',
       `
-Numbers after ± are standard errors. The n-th trajectory of a seed is the same in every run, whatever --count
-and --threads are. After Ctrl-C the trajectories in flight are finished and the means over all of them printed.
+Numbers after ± are error bars: the standard error, and one trajectory more than were run, as far off as the device
+allows, so that they count what is rare and did not happen. The n-th trajectory of a seed is the same in every run,
+whatever --count and --threads are. After Ctrl-C the trajectories in flight are finished and the means over all of them printed.
 
 Examples:
   qmill trajectories --times 1,10,100 --count 10000

@@ -13,7 +13,7 @@ import { rotorWindow } from '../../src/model/window.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';
-import { deviceKets, snapshotOfMoments, Trajectories } from '../../src/simulate/trajectories.js';
+import { deviceKets, Trajectories } from '../../src/simulate/trajectories.js';
 import { runTrajectories } from '../../src/simulate/trajectoryPool.js';
 import { propagators } from '../../src/solve/noJump.js';
 import { RandomStream } from '../../src/solve/philox.js';
@@ -257,11 +257,12 @@ const SIGMAS = 5;
 /** Fewer expected events than this are not normal, and are not compared. */
 const FEWEST = 100;
 
-function agrees({ mean, error }: Estimate, wanted: number, what: string): void {
-  const tolerance = SIGMAS * (error ?? 0) + 1e-12 * (1 + Math.abs(wanted));
-  expect(Math.abs(mean - wanted), `${what}: ${mean} ± ${error}, not ${wanted}`).toBeLessThan(
-    tolerance,
-  );
+function agrees({ mean, standardError }: Estimate, wanted: number, what: string): void {
+  const tolerance = SIGMAS * (standardError ?? 0) + 1e-12 * (1 + Math.abs(wanted));
+  expect(
+    Math.abs(mean - wanted),
+    `${what}: ${mean} ± ${standardError}, not ${wanted}`,
+  ).toBeLessThan(tolerance);
 }
 
 describe('means over trajectories agree with the master equation', () => {
@@ -281,10 +282,8 @@ describe('means over trajectories agree with the master equation', () => {
     const initial = initialState(parameters, from as InitialInput);
     const times = [0.4, 2, 6];
     const count = 'rotor' in from ? 1500 : 3000;
-    const moments = new Trajectories({ parameters, lmin, lmax, initial, times, seed: 11 }).moments(
-      0,
-      count,
-    );
+    const trajectories = new Trajectories({ parameters, lmin, lmax, initial, times, seed: 11 });
+    const snapshotsFound = trajectories.snapshots(trajectories.moments(0, count));
     // Between these the heat is integrated by Simpson's rule.
     const fine = Array.from({ length: 31 }, (_, i) => i / 5);
     const request = {
@@ -299,7 +298,7 @@ describe('means over trajectories agree with the master equation', () => {
     const { snapshots } = await (await Evolution.start(request, onCpu)).run(async () => {});
     times.forEach((t, i) => {
       const end = Math.round(5 * t);
-      const found = snapshotOfMoments(t, moments[i]);
+      const found = snapshotsFound[i];
       const wanted = snapshots[end];
       for (const name of ['Q1', 'Q2', 'Qr'] as const) {
         agrees(found.heat[name], wanted.heat[name], `${name} at ${t}`);
@@ -346,13 +345,13 @@ describe('means over trajectories agree with the master equation', () => {
     const count = 600;
     const trajectories = new Trajectories(request);
     expect(trajectories.closedForm).toBe(false);
-    const moments = trajectories.moments(0, count);
+    const snapshotsFound = trajectories.snapshots(trajectories.moments(0, count));
     const { space, total, channels } = lindbladian(trajectories.device.system, 'full');
     times.forEach((t, i) => {
       const { elements: before } = initialDensityMatrix(initial, space as Space);
       const rho = { space, elements: evolved(total, before, t) };
       const rates = channelRates({ space, total, channels }, rho);
-      const found = snapshotOfMoments(t, moments[i]);
+      const found = snapshotsFound[i];
       const heat = localHeat(trajectories.device, rates);
       for (const name of ['Q1', 'Q2', 'Qr'] as const) agrees(found.heat[name], heat[name], name);
       agrees(found.rotor.Lz, expectation(rho, angularMomentum(window)).re, 'Lz');
