@@ -78,6 +78,32 @@ export function sampleOf(window: Window, state: Observed, out: Float64Array): vo
 export const deviceKets = (built: Device): KetSystem =>
   ketSystem(built.system, heatEnergies(built));
 
+/** The moments of some trajectories, at each time. */
+export class TrajectoryChunk {
+  private readonly gathered: readonly MomentsAccumulator[];
+  /** Of the trajectory that is on its way, by time. */
+  readonly samples: readonly Float64Array[];
+
+  /** @param from those that are in it */
+  constructor(times: number, window: Window, from?: readonly Moments[]) {
+    const quantities = quantityCount(window);
+    const all = Array.from({ length: times });
+    this.gathered = all.map((_, i) => new MomentsAccumulator(quantities, from?.[i]));
+    this.samples = all.map(() => new Float64Array(quantities));
+  }
+
+  /** Takes the samples of a trajectory that is whole. */
+  add(): void {
+    this.gathered.forEach((moments, i) => {
+      moments.add(this.samples[i]);
+    });
+  }
+
+  moments(): Moments[] {
+    return this.gathered.map((moments) => moments.moments());
+  }
+}
+
 /** Runs trajectories of one request by their numbers; whatever runs them, each is the same. */
 export class Trajectories {
   readonly device: Device;
@@ -111,21 +137,27 @@ export class Trajectories {
 
   /** The moments of the trajectories from `first` to `end` − 1, one set for each time. */
   moments(first: number, end: number): Moments[] {
+    const chunk = new TrajectoryChunk(this.request.times.length, this.device.system.window);
+    for (const _ of this.run(first, end, chunk));
+    return chunk.moments();
+  }
+
+  /**
+   * Adds the trajectories from `first` to `end` − 1 to a chunk, each when it is whole, in steps after each of which
+   * the rest may be left.
+   */
+  *run(first: number, end: number, chunk: TrajectoryChunk): Generator<void, void> {
     const { times, seed } = this.request;
     const { window } = this.device.system;
-    const quantities = quantityCount(window);
-    const gathered = times.map(() => new MomentsAccumulator(quantities));
-    const sample = new Float64Array(quantities);
     for (let n = first; n < end; n++) {
       const random = new RandomStream(seed, n);
       random.draw();
       const ket = this.sampler(random.first, random.second);
-      this.runner.run(ket, random, times, (index, state) => {
-        sampleOf(window, state, sample);
-        gathered[index].add(sample);
+      yield* this.runner.steps(ket, random, times, (index, state) => {
+        sampleOf(window, state, chunk.samples[index]);
       });
+      chunk.add();
     }
-    return gathered.map((moments) => moments.moments());
   }
 }
 

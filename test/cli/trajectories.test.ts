@@ -148,11 +148,41 @@ describe('interrupted', () => {
   const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  test.each([1, 2])(
+    'ends at once on %i threads, however long a trajectory takes',
+    async (threads) => {
+      const file = join(folder, `long${threads}.ckpt`);
+      // Minutes for each of them.
+      const long = ['--times', '1e6', '--count', '100', '--threads', String(threads)];
+      const args = ['trajectories', ...device, '--lmin', '-9', '--lmax', '9', ...long];
+      let asked = 0;
+      const outcome = await interruptedOnceThereIs(
+        file,
+        [...args, '--checkpoint', file],
+        1000,
+        () => {
+          asked = performance.now();
+        },
+      );
+      expect(outcome.code).toBe(130);
+      expect(outcome.stderr).toContain('interrupted before the first trajectories were done');
+      // 0.1 s on an idle machine.
+      expect(performance.now() - asked).toBeLessThan(3000);
+    },
+  );
+
   test('prints what there is, and the same command goes on, to the same numbers', async () => {
     const file = join(folder, 'run.ckpt');
     const long = [...command, '--times', '1,60', '--count', '4000', '--json', '--threads', '2'];
     const args = [...long, '--checkpoint', file];
-    const { code, stdout, stderr } = await interruptedOnceThereIs(file, args, 100);
+    // Threads that have not begun yet have nothing to print.
+    const early = 'before the first trajectories were done';
+    let outcome = await interruptedOnceThereIs(file, args, 200);
+    for (let moment = 400; outcome.stderr.includes(early); moment *= 2) {
+      rmSync(file);
+      outcome = await interruptedOnceThereIs(file, args, moment);
+    }
+    const { code, stdout, stderr } = outcome;
     expect(code).toBe(130);
     expect(stderr).toContain('; the same command goes on from there');
     const part = JSON.parse(stdout);

@@ -14,7 +14,7 @@ import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';
 import { deviceKets, Trajectories } from '../../src/simulate/trajectories.js';
-import { runTrajectories } from '../../src/simulate/trajectoryPool.js';
+import { runTrajectories, type TrajectoriesDone } from '../../src/simulate/trajectoryPool.js';
 import { propagators } from '../../src/solve/noJump.js';
 import { RandomStream } from '../../src/solve/philox.js';
 import { TrajectoryRunner } from '../../src/solve/trajectory.js';
@@ -404,8 +404,58 @@ describe('a trajectory depends on its seed and number alone', () => {
     const first = await runTrajectories(request, { count: 150, threads: 1 });
     expect(some).toEqual(first);
     expect(some[0].count).toBe(150);
-    const rest = await runTrajectories(request, { count: 230, threads: 1, from: some });
+    const rest = await runTrajectories(request, {
+      count: 230,
+      threads: 1,
+      from: { moments: some, pieces: [] },
+    });
     expect(rest).toEqual(await runTrajectories(request, { count: 230, threads: 1 }));
+  });
+
+  test('pieces of chunks are gone on with, to the same numbers', async () => {
+    const trajectories = new Trajectories(request);
+    const piece = (first: number, end: number) => ({
+      first,
+      moments: trajectories.moments(first, end),
+    });
+    const from = {
+      moments: trajectories.moments(0, 50),
+      pieces: [piece(50, 53), piece(150, 199), piece(200, 230)],
+    };
+    const nothing = await runTrajectories(request, {
+      ...{ count: 230, threads: 1, from },
+      stopped: () => true,
+    });
+    expect(nothing[0].count).toBe(50 + 3 + 49 + 30);
+    const rest = await runTrajectories(request, { count: 230, threads: 1, from });
+    expect(rest).toEqual(await runTrajectories(request, { count: 230, threads: 1 }));
+  });
+
+  test('a run that is stopped ends within a chunk, and keeps what is whole', async () => {
+    // Some milliseconds for each of them.
+    const slow = { ...request, times: [1, 1000] };
+    const begin = performance.now();
+    let done: TrajectoriesDone = { moments: [], pieces: [] };
+    const some = await runTrajectories(slow, {
+      ...{ count: 1000, threads: 1 },
+      progress: (_, found) => {
+        done = found;
+      },
+      stopped: () => performance.now() - begin > 150,
+    });
+    const { count } = some[0];
+    expect(count).toBeLessThan(1000);
+    const wanted = [...done.pieces, { moments: done.moments }].map(
+      ({ moments }) => moments[0].count,
+    );
+    expect(count).toBe(wanted.reduce((sum, n) => sum + n, 0));
+    if (count === 0) return;
+    const first = new Trajectories(slow).moments(0, count);
+    some.forEach(({ means }, i) => {
+      means.forEach((mean, k) => {
+        expect(Math.abs(mean - first[i].means[k])).toBeLessThan(1e-9 * (1 + Math.abs(mean)));
+      });
+    });
   });
 
   test('another seed gives other numbers', () => {
