@@ -8,6 +8,7 @@ import { startWindow } from '../simulate/evolve.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
+import { collisionValidity, describeValidity } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
@@ -122,6 +123,7 @@ function collideReport(
     nmax: Math.max(...baths.map(({ quanta }) => quanta)),
     baths: baths.map(bath),
     truncation: edges(run, device.system.window, truncation.edgeTolerance),
+    validity: collisionValidity(parameters),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: { space: 'sector', method: 'exact collisions', seconds },
     complete: run.complete,
@@ -223,6 +225,7 @@ function describe(r: Report): string {
     `collisions  tau=${r.tau}, quanta up to ${r.baths.map(({ nmax }) => nmax).join(' and ')}, ` +
       `thermal weight cut ${r.baths.map(({ weightCut }) => weightCut.toExponential(1)).join(' and ')}`,
     `window      [${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    `holds?      ${describeValidity(r.validity)}`,
     `computed    ${r.backend.name} ${r.backend.precision}, ${r.solver.space}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
     '',
     ['step'.padStart(8), ...columns.map((c) => heading(c).padStart(WIDTH))].join(' '),

@@ -6,12 +6,14 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import { rotorWindow } from '../model/window.js';
 import { loadNetcdf } from '../netcdf.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { checkWritable } from '../storage/files.js';
+import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
@@ -102,6 +104,7 @@ function report(
       largestEdge,
       converged: largestEdge <= Math.max(edgeTolerance, NOISE[precision]),
     },
+    validity: validityOf(parameters, rotorWindow(lmin, lmax)),
     backend: { name, adapter, precision },
     solver: {
       ...result?.method,
@@ -248,6 +251,7 @@ function describe(r: ReturnType<typeof report>): string {
     `${table}\n\n` +
     (r.complete ? '' : `INTERRUPTED after ${r.snapshots.length} of the times\n`) +
     `window [${truncation.lmin}, ${truncation.lmax}], largest population at an edge ${truncation.largestEdge.toExponential(1)}\n` +
+    `model holds? ${describeValidity(r.validity)}\n` +
     `trace error ${worst((s) => s.traceError)}, first law ${worst((s) => Math.abs(s.firstLaw))}, ` +
     `most negative eigenvalue ${worst((s) => -s.smallestEigenvalue)}\n` +
     `${r.backend.name} ${r.backend.precision}, ${solver.steps?.accepted ?? 0} steps in ${solver.seconds.toFixed(3)} s` +

@@ -16,6 +16,7 @@ import {
 import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/rectify.js';
 import type { Range } from '../simulate/search.js';
 import type { AngularDefinition } from '../thermo/rectification.js';
+import { describeValidity, type Validity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addParameterOptions, readOptions } from './options.js';
@@ -127,6 +128,8 @@ interface Report {
   readonly cutoff: number | null;
   readonly definition: AngularDefinition;
   readonly solver: { readonly seconds: number; readonly evaluations: number };
+  readonly forward: { readonly validity: Validity };
+  readonly swapped: { readonly validity: Validity };
   readonly heat: { readonly R: number; readonly J: number };
   readonly angular: Readonly<Record<'signed' | 'magnitude', { R: number; J: number }>>;
   readonly over: SearchBox;
@@ -143,6 +146,8 @@ function describe(r: Report): string {
   const lines = [
     `model               ${r.model}${r.cutoff === null ? '' : `, Ω = ${show(r.cutoff)}`}`,
     `parameters          ${values(r.parameters)}`,
+    `model holds?        ${describeValidity(r.forward.validity)}`,
+    `  baths swapped     ${describeValidity(r.swapped.validity)}`,
     '',
     `heat                R = ${show(r.heat.R)}   J = ${show(r.heat.J)}`,
     `angular momentum    R = ${show(r.angular.signed.R)} (as printed), ${show(r.angular.magnitude.R)} (of magnitudes)   J = ${show(r.angular.signed.J)}`,

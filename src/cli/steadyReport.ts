@@ -6,6 +6,7 @@ import type { SolverReport } from '../simulate/solveSteady.js';
 import { type SteadyState, steadyObservables } from '../simulate/steady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
+import { describeValidity } from '../thermo/validity.js';
 
 export interface BackendReport {
   readonly name: string;
@@ -154,6 +155,7 @@ export function describeSteady(r: SteadyReport): string {
     ['solved', solvedBy(r)],
     ['', `${r.solver.precision}; ${r.solver.reason}`],
     ['errors', certificate(r)],
+    ['model holds?', describeValidity(r.validity)],
     ['', ''],
     ['operation', r.operation],
     ['heat  Q1', flow(r.heat.Q1, r.flowErrors?.heat.Q1)],

@@ -1,4 +1,4 @@
-/** `qmill trajectories`: a device in time by quantum trajectories, with standard errors. */
+/** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 import { z } from 'zod';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
@@ -8,6 +8,7 @@ import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
   type RunOptions,
   runTrajectories,
+  type TrajectoriesDone,
   type TrajectoryMeans,
   trajectoryMeans,
 } from '../simulate/trajectoryPool.js';
@@ -122,7 +123,7 @@ async function runWatched(
   const kind = trajectoriesCheckpoint(given.times.length, count);
   // Null where no trajectory was done.
   const saved = (file === undefined ? null : await readCheckpoint(file, kind, identity)) ?? null;
-  let from = saved?.moments;
+  let from: TrajectoriesDone | undefined = saved ?? undefined;
   let now: TrajectoriesCheckpoint | null = saved;
   const longRun = await LongRun.start(async () => {
     if (file !== undefined) await writeCheckpoint(file, kind, identity, now);
@@ -130,9 +131,9 @@ async function runWatched(
   const bar = progressBar('trajectories', count);
   const run = (request: TrajectoryRequest): Promise<readonly Moments[]> => {
     const { lmin, lmax } = request;
-    const progress = (done: number, moments: readonly Moments[]) => {
-      bar.count(done);
-      now = { lmin, lmax, moments };
+    const progress = (trajectories: number, done: TrajectoriesDone) => {
+      bar.count(trajectories);
+      now = { lmin, lmax, ...done };
       longRun.saveInTime();
     };
     const result = machine.run(request, { count, from, progress, stopped: () => longRun.stopped });
@@ -226,8 +227,9 @@ export const addTrajectories: AddCommand = (command, running) => {
     .addHelpText(
       'after',
       `
-Numbers after ± are standard errors. The n-th trajectory of a seed is the same in every run, whatever --count
-and --threads are. After Ctrl-C the trajectories in flight are finished and the means over all of them printed.
+Numbers after ± are error bars: the standard error, and one trajectory more than were run, as far off as the device
+allows, so that they count what is rare and did not happen. The n-th trajectory of a seed is the same in every run,
+whatever --count and --threads are. After Ctrl-C the means over all trajectories that are whole are printed.
 
 Examples:
   qmill trajectories --times 1,10,100 --count 10000

@@ -1,7 +1,8 @@
 /** What `qmill trajectories` prints. */
-import type { Estimate } from '../simulate/moments.js';
-import { snapshotOfMoments, Trajectories } from '../simulate/trajectories.js';
+import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
+import { Trajectories } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
+import { describeValidity, validityOf } from '../thermo/validity.js';
 import type { RunOptions } from './options.js';
 
 /** What computed. */
@@ -13,6 +14,11 @@ export interface Computed {
   readonly threads: number | null;
 }
 
+const MEANING =
+  'error: the standard error, and one trajectory more than were run, as far off as the device allows on the levels ' +
+  'that were seen and one beyond, for what is rare and did not happen; more than so many of them off is at most the ' +
+  'given share of means';
+
 /** The object that `qmill trajectories --json` prints. */
 export function trajectoriesReport(
   { parameters, truncation: { edgeTolerance } }: RunOptions,
@@ -23,8 +29,9 @@ export function trajectoriesReport(
   seconds: number,
 ) {
   const { model, cutoff: _, ...rest } = parameters;
-  const { lmin, lmax, times } = request;
-  const { device, closedForm } = new Trajectories(request);
+  const { lmin, lmax } = request;
+  const trajectories = new Trajectories(request);
+  const { device, closedForm } = trajectories;
   const { count } = moments[0];
   return {
     model,
@@ -45,13 +52,15 @@ export function trajectoriesReport(
       edgeHigh,
       converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
     },
+    validity: validityOf(parameters, device.system.window),
     backend,
     solver: {
       space: 'state vectors',
       method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
       seconds,
     },
-    snapshots: times.map((t, i) => snapshotOfMoments(t, moments[i])),
+    errorBars: { ...ERROR_BARS, meaning: MEANING },
+    snapshots: trajectories.snapshots(moments),
   };
 }
 
@@ -72,12 +81,19 @@ export function describe(r: Report): string {
         .join(' '),
     ],
     ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
+    ['model holds?', describeValidity(r.validity)],
     ['trajectories', `${r.count} of seed ${r.seed}${r.complete ? '' : ', INTERRUPTED'}`],
     [
       'computed',
       `${r.backend.name} ${r.backend.precision}, ${r.backend.adapter ?? `${r.backend.threads} threads`}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
     ],
   ];
+  const { bars, falseAlarms } = r.errorBars;
+  lines.push([
+    'errors ±',
+    'the standard error, and one trajectory more for what did not happen: ' +
+      `at most ${100 * falseAlarms} % of means are more than ${bars} of them off`,
+  ]);
   for (const s of r.snapshots) {
     lines.push(
       ['', ''],

@@ -108,11 +108,13 @@ export async function runDeviceTrajectories(
   const sampler = ketSampler(initial, window);
   const placeOf = places(pairs, window);
   const onDevice = await DeviceTrajectories.on(gpu, pairs);
-  const gathered = times.map((_, i) => new MomentsAccumulator(quantityCount(window), from?.[i]));
+  const gathered = times.map(
+    (_, i) => new MomentsAccumulator(quantityCount(window), from?.moments[i]),
+  );
   const sample = new Float64Array(quantityCount(window));
   const batch = Math.min(batchSize, onDevice.capacity);
   try {
-    for (let first = from?.[0].count ?? 0; first < count && !stopped(); first += batch) {
+    for (let first = from?.moments[0].count ?? 0; first < count && !stopped(); first += batch) {
       const starts = Array.from({ length: Math.min(batch, count - first) }, (_, i) =>
         startOf(first + i, seed, sampler, placeOf),
       );
@@ -122,10 +124,10 @@ export async function runDeviceTrajectories(
           gathered[index].add(sample);
         }
       });
-      progress(
-        first + starts.length,
-        gathered.map((moments) => moments.moments()),
-      );
+      progress(first + starts.length, {
+        moments: gathered.map((moments) => moments.moments()),
+        pieces: [],
+      });
     }
   } finally {
     onDevice.release();

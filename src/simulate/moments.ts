@@ -1,4 +1,4 @@
-/** Means and standard errors of many quantities at once, gathered in pieces. */
+/** Means and error bars of many quantities at once, gathered in pieces. */
 
 /** Count, means, and sums of squared deviations from them. */
 export interface Moments {
@@ -49,13 +49,31 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   };
 }
 
-/** A mean and its standard error; of one sample the error is not known. */
+/** A mean and how far it may be off; of one sample that is not known. */
 export interface Estimate {
   readonly mean: number;
+  /** The bar: the standard error, and one sample more than there are, as far off as a sample can be. */
   readonly error: number | null;
+  /** Of the sample alone: blind to what is rare and did not happen in it. */
+  readonly standardError: number | null;
 }
 
-export const estimate = ({ count, means, squares }: Moments, quantity: number): Estimate => ({
-  mean: means[quantity],
-  error: count < 2 ? null : Math.sqrt(squares[quantity] / (count - 1) / count),
-});
+/**
+ * In how many cases the true mean is more than so many bars off. Where something of probability p decides it, and
+ * the sample has `count` members, the worst case is that it did not happen although p·count is just above 3:
+ * (1 − p)^count < e^{−3}. (The supremum over p for two values, at any count; of a normal distribution it is 0.3 %.)
+ */
+export const ERROR_BARS = { bars: 3, falseAlarms: 0.05 } as const;
+
+/** @param range between what each sample lies */
+export function estimate(
+  { count, means, squares }: Moments,
+  quantity: number,
+  [low, high]: readonly [number, number],
+): Estimate {
+  const mean = means[quantity];
+  if (count < 2) return { mean, error: null, standardError: null };
+  const standardError = Math.sqrt(squares[quantity] / (count - 1) / count);
+  const unseen = Math.max(mean - low, high - mean) / count;
+  return { mean, error: Math.hypot(standardError, unseen), standardError };
+}

@@ -6,6 +6,7 @@ import {
   heatRectification,
   type Rectification,
 } from '../thermo/rectification.js';
+import { type Validity, validityOf } from '../thermo/validity.js';
 import { windowVerdict } from './rotorTails.js';
 import { sharedCutoff } from './sharedCutoff.js';
 import { type SteadyState, steadyState } from './steady.js';
@@ -27,6 +28,8 @@ export interface Direction {
   readonly problems: readonly string[];
   readonly residual: number;
   readonly cutoff: number | null;
+  /** Where the master equation itself stands. */
+  readonly validity: Validity;
 }
 
 export interface DirectionPair {
@@ -60,6 +63,7 @@ function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction
     problems: [...held.problems, ...problems],
     residual,
     cutoff: device.cutoff,
+    validity: validityOf(device.parameters, window),
   };
 }
 

@@ -17,6 +17,7 @@ import type { HeatFlows } from '../thermo/heat.js';
 import type { Performance } from '../thermo/operation.js';
 import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
+import { type Validity, validityOf } from '../thermo/validity.js';
 import type { WorkFlows } from '../thermo/work.js';
 import { millSteadyState, sectorObstacle } from './millSector.js';
 import { outOfRange } from './rateSpan.js';
@@ -55,6 +56,8 @@ export interface SteadyObservables extends Performance {
     /** What is not, each in words. */
     readonly problems: readonly string[];
   };
+  /** Where the master equation itself stands. */
+  readonly validity: Validity;
   readonly residual: number;
   readonly verdict: Verdict;
   /** |Tr ρ − 1| and the largest |ρ − ρ†|. */
@@ -244,6 +247,7 @@ export function steadyObservables(
       ...held,
     },
     cutoff: built.cutoff,
+    validity: validityOf(built.parameters, window),
     residual,
     verdict: verdictOf(read, precision),
     traceError: Math.abs(trace(rho) - 1),

@@ -1,4 +1,4 @@
-/** Means over quantum trajectories of a device, with their standard errors. */
+/** Means over quantum trajectories of a device, with error bars. */
 import { type KetSystem, ketSystem } from '../generator/kets.js';
 import { type Device, device } from '../model/device.js';
 import type { InitialState } from '../model/initial.js';
@@ -10,6 +10,7 @@ import { type Observed, TrajectoryRunner } from '../solve/trajectory.js';
 import { ketSampler } from '../state/sampling.js';
 import { heatEnergies } from '../thermo/heat.js';
 import { type Estimate, estimate, type Moments, MomentsAccumulator } from './moments.js';
+import { type BathRange, bathRanges, type Range } from './trajectoryRanges.js';
 
 /** What a trajectory depends on, besides its number. Plain data: it is sent to threads. */
 export interface TrajectoryRequest {
@@ -77,6 +78,32 @@ export function sampleOf(window: Window, state: Observed, out: Float64Array): vo
 export const deviceKets = (built: Device): KetSystem =>
   ketSystem(built.system, heatEnergies(built));
 
+/** The moments of some trajectories, at each time. */
+export class TrajectoryChunk {
+  private readonly gathered: readonly MomentsAccumulator[];
+  /** Of the trajectory that is on its way, by time. */
+  readonly samples: readonly Float64Array[];
+
+  /** @param from those that are in it */
+  constructor(times: number, window: Window, from?: readonly Moments[]) {
+    const quantities = quantityCount(window);
+    const all = Array.from({ length: times });
+    this.gathered = all.map((_, i) => new MomentsAccumulator(quantities, from?.[i]));
+    this.samples = all.map(() => new Float64Array(quantities));
+  }
+
+  /** Takes the samples of a trajectory that is whole. */
+  add(): void {
+    this.gathered.forEach((moments, i) => {
+      moments.add(this.samples[i]);
+    });
+  }
+
+  moments(): Moments[] {
+    return this.gathered.map((moments) => moments.moments());
+  }
+}
+
 /** Runs trajectories of one request by their numbers; whatever runs them, each is the same. */
 export class Trajectories {
   readonly device: Device;
@@ -97,29 +124,105 @@ export class Trajectories {
     return this.system.blocks.every(({ length }) => length <= 2);
   }
 
+  /**
+   * What moments mean, a set of them for each time. Their error bars reckon with a trajectory that none of them
+   * is: as far off as the device allows on the levels that were seen, and one beyond.
+   */
+  snapshots(moments: readonly Moments[]): TrajectorySnapshot[] {
+    const { initial, times } = this.request;
+    const levels = seenLevels(this.device.system.window, initial, moments);
+    const baths = bathRanges(this.device, this.system, levels);
+    return times.map((t, i) => snapshotOfMoments(t, moments[i], levels, baths));
+  }
+
   /** The moments of the trajectories from `first` to `end` − 1, one set for each time. */
   moments(first: number, end: number): Moments[] {
+    const chunk = new TrajectoryChunk(this.request.times.length, this.device.system.window);
+    for (const _ of this.run(first, end, chunk));
+    return chunk.moments();
+  }
+
+  /**
+   * Adds the trajectories from `first` to `end` − 1 to a chunk, each when it is whole, in steps after each of which
+   * the rest may be left.
+   */
+  *run(first: number, end: number, chunk: TrajectoryChunk): Generator<void, void> {
     const { times, seed } = this.request;
     const { window } = this.device.system;
-    const quantities = quantityCount(window);
-    const gathered = times.map(() => new MomentsAccumulator(quantities));
-    const sample = new Float64Array(quantities);
     for (let n = first; n < end; n++) {
       const random = new RandomStream(seed, n);
       random.draw();
       const ket = this.sampler(random.first, random.second);
-      this.runner.run(ket, random, times, (index, state) => {
-        sampleOf(window, state, sample);
-        gathered[index].add(sample);
+      yield* this.runner.steps(ket, random, times, (index, state) => {
+        sampleOf(window, state, chunk.samples[index]);
       });
+      chunk.add();
     }
-    return gathered.map((moments) => moments.moments());
   }
 }
 
+/** Of one trajectory; a level with less of it has not been seen. */
+const SMALLEST_SHARE = 1e-6;
+
+/** The levels between the lowest and the highest that trajectories were on at the times, and one more on each side. */
+function seenLevels(
+  { lmin, lmax }: Window,
+  { rotor }: InitialState,
+  moments: readonly Moments[],
+): Range {
+  const { count } = moments[0];
+  const initial =
+    'populations' in rotor
+      ? rotor.populations
+      : rotor.amplitudes.map(({ re, im }) => re * re + im * im);
+  let [low, high] = [lmax, lmin];
+  const see = (shares: ArrayLike<number>, lowest: number) => {
+    for (let i = 0; i < shares.length; i++) {
+      if (!(shares[i] * count > SMALLEST_SHARE)) continue;
+      low = Math.min(low, lowest + i);
+      high = Math.max(high, lowest + i);
+    }
+  };
+  see(initial, rotor.lowest);
+  for (const { means } of moments) see(means.subarray(names.length), lmin);
+  return [Math.max(lmin, low - 1), Math.min(lmax, high + 1)];
+}
+
+/**
+ * Between what each quantity lies at a time.
+ * @param levels those that the rotor may be on
+ */
+function rangesAt(
+  t: number,
+  [lmin, lmax]: Range,
+  baths: readonly BathRange[],
+): Record<(typeof names)[number], Range> {
+  const [energy1, energy2, energyR] = baths.map(
+    ({ heat, passedOn, stored, quantum }): Range => [
+      Math.max(t * heat[0], t * passedOn[0] - stored) - quantum,
+      Math.min(t * heat[1], t * passedOn[1] + stored) + quantum,
+    ],
+  );
+  const [jumps1, jumps2, jumpsR] = baths.map(({ jumps }): Range => [0, t * jumps + 1]);
+  const [Q1, Q2, Qr] = baths.map(({ heat }) => heat);
+  const probability = [0, 1] as const;
+  return {
+    ...{ Q1, Q2, Qr, energy1, energy2, energyR, jumps1, jumps2, jumpsR },
+    Lz: [lmin, lmax],
+    Lz2: [0, Math.max(lmin * lmin, lmax * lmax)],
+    ...{ p00: probability, p01: probability, p10: probability, p11: probability },
+  };
+}
+
 /** What the moments of one time mean. */
-export function snapshotOfMoments(t: number, moments: Moments): TrajectorySnapshot {
-  const of = (name: (typeof names)[number]) => estimate(moments, names.indexOf(name));
+function snapshotOfMoments(
+  t: number,
+  moments: Moments,
+  levels: Range,
+  baths: readonly BathRange[],
+): TrajectorySnapshot {
+  const ranges = rangesAt(t, levels, baths);
+  const of = (name: (typeof names)[number]) => estimate(moments, names.indexOf(name), ranges[name]);
   return {
     t,
     heat: { Q1: of('Q1'), Q2: of('Q2'), Qr: of('Qr') },
@@ -129,12 +232,12 @@ export function snapshotOfMoments(t: number, moments: Moments): TrajectorySnapsh
       Lz: of('Lz'),
       Lz2: of('Lz2'),
       populations: Array.from({ length: moments.means.length - names.length }, (_, i) =>
-        estimate(moments, names.length + i),
+        estimate(moments, names.length + i, [0, 1]),
       ),
     },
     qubits: {
       populations: Array.from({ length: QUBIT_STATES }, (_, s) =>
-        estimate(moments, names.indexOf('p00') + s),
+        estimate(moments, names.indexOf('p00') + s, [0, 1]),
       ),
     },
   };

@@ -5,21 +5,47 @@ import { rotorWindow } from '../model/window.js';
 import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
 import { grownWindow } from './steady.js';
-import { edgeMeans, Trajectories, type TrajectoryRequest } from './trajectories.js';
-import type { Chunk } from './trajectoryThread.js';
+import {
+  edgeMeans,
+  Trajectories,
+  TrajectoryChunk,
+  type TrajectoryRequest,
+} from './trajectories.js';
+import type { Chunk, ThreadData } from './trajectoryThread.js';
 
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
-const CHUNK = 50;
+export const CHUNK = 50;
+
+/** Milliseconds from one look whether to stop to the next. */
+const LOOK_MS = 20;
+/** Milliseconds that threads have to answer when told to stop: one that has not begun yet has nothing to say. */
+const GRACE_MS = 250;
+
+/** The first trajectories of a chunk that is not whole. */
+export interface Piece {
+  /** The number of the chunk's first trajectory. */
+  readonly first: number;
+  /** By time. */
+  readonly moments: readonly Moments[];
+}
+
+/** Where a run has come to. */
+export interface TrajectoriesDone {
+  /** Of all trajectories before some number, at each time. */
+  readonly moments: readonly Moments[];
+  /** Of later ones. */
+  readonly pieces: readonly Piece[];
+}
 
 /** How a set of trajectories is run. */
 export interface RunOptions {
   /** Trajectories 0 … count − 1. */
   readonly count: number;
-  /** The moments at each time of the first trajectories, where these were run before. */
-  readonly from?: readonly Moments[] | undefined;
-  /** Called with the number of trajectories that are done, and the moments of the first of them. */
-  readonly progress?: (done: number, moments: readonly Moments[]) => void;
-  /** Asked now and then: true ends the run with what there is. */
+  /** What was run before. */
+  readonly from?: TrajectoriesDone | undefined;
+  /** Called with the number of trajectories that are done, and their moments. */
+  readonly progress?: (count: number, done: TrajectoriesDone) => void;
+  /** Asked every few milliseconds: true ends the run with what there is. */
   readonly stopped?: () => boolean;
 }
 
@@ -36,10 +62,9 @@ interface Lane {
   readonly close: () => Promise<unknown>;
 }
 
-function workerLane(request: TrajectoryRequest): Lane {
-  const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), {
-    workerData: request,
-  });
+function workerLane(request: TrajectoryRequest, stop: Int32Array): Lane {
+  const workerData: ThreadData = { request, stop };
+  const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), { workerData });
   return {
     run: (chunk) =>
       new Promise((resolve, reject) => {
@@ -51,61 +76,135 @@ function workerLane(request: TrajectoryRequest): Lane {
   };
 }
 
-function ownLane(request: TrajectoryRequest): Lane {
+function ownLane(request: TrajectoryRequest, stopped: () => boolean): Lane {
   const trajectories = new Trajectories(request);
+  const { window } = trajectories.device.system;
   return {
-    run: async ({ first, end }) => {
-      // Signals and timers get their turn.
-      await new Promise((turn) => setImmediate(turn));
-      return trajectories.moments(first, end);
+    run: async ({ first, end, from }) => {
+      const chunk = new TrajectoryChunk(request.times.length, window, from);
+      let looked = Number.NEGATIVE_INFINITY;
+      for (const _ of trajectories.run(first + countOf(from), end, chunk)) {
+        if (performance.now() - looked < LOOK_MS) continue;
+        // Signals and timers get their turn.
+        await new Promise((turn) => setImmediate(turn));
+        if (stopped()) break;
+        looked = performance.now();
+      }
+      return chunk.moments();
     },
     close: async () => {},
   };
 }
 
+const countOf = (moments: readonly Moments[] | undefined): number => moments?.[0]?.count ?? 0;
+
+const merged = (a: readonly Moments[], b: readonly Moments[]): readonly Moments[] =>
+  a.map((before, i) => mergeMoments(before, b[i]));
+
+/** What a run has gathered, chunk by chunk. */
+class Gathered {
+  private readonly before: number;
+  private whole: readonly Moments[];
+  /** By their places: chunks that are done before one in front of them wait for it, pieces to be gone on with. */
+  private readonly waiting = new Map<number, readonly Moments[]>();
+  /** The first place that is not in `whole`. */
+  private complete = 0;
+  readonly chunks: number;
+
+  constructor(
+    times: number,
+    private readonly wanted: number,
+    from?: TrajectoriesDone,
+  ) {
+    this.whole = from?.moments ?? Array.from({ length: times }, () => EMPTY);
+    this.before = countOf(this.whole);
+    this.chunks = Math.ceil((wanted - this.before) / CHUNK);
+    for (const { first, moments } of from?.pieces ?? []) {
+      this.waiting.set((first - this.before) / CHUNK, moments);
+    }
+  }
+
+  chunkAt(place: number): Chunk {
+    const first = this.before + place * CHUNK;
+    return {
+      first,
+      end: Math.min(this.wanted, first + CHUNK),
+      from: this.waiting.get(place),
+    };
+  }
+
+  /** Whether all trajectories of a chunk are there. */
+  isWhole(place: number): boolean {
+    const { first, end, from } = this.chunkAt(place);
+    return place < this.complete || countOf(from) === end - first;
+  }
+
+  take(place: number, moments: readonly Moments[]): void {
+    if (countOf(moments) > 0) this.waiting.set(place, moments);
+    while (this.complete < this.chunks && this.isWhole(this.complete)) {
+      this.whole = merged(this.whole, this.waiting.get(this.complete) as readonly Moments[]);
+      this.waiting.delete(this.complete++);
+    }
+  }
+
+  /** How many trajectories are done. */
+  get count(): number {
+    return [...this.waiting.values()].reduce(
+      (sum, moments) => sum + countOf(moments),
+      countOf(this.whole),
+    );
+  }
+
+  get done(): TrajectoriesDone {
+    const pieces = [...this.waiting]
+      .sort(([a], [b]) => a - b)
+      .map(([place, moments]) => ({ first: this.chunkAt(place).first, moments }));
+    return { moments: this.whole, pieces };
+  }
+}
+
+/** The moments of all trajectories that are done. */
+const together = ({ moments, pieces }: TrajectoriesDone): readonly Moments[] =>
+  pieces.reduce((all, piece) => merged(all, piece.moments), moments);
+
 /**
- * The moments of trajectories 0 … count − 1 at each time; of fewer, all of them before some number, where
- * the run was stopped.
+ * The moments of trajectories 0 … count − 1 at each time; of fewer where the run was stopped: each thread then ends
+ * at its next jump, and all trajectories count that are whole.
  */
 export async function runTrajectories(
   request: TrajectoryRequest,
   { count, threads, from, progress = () => {}, stopped = () => false }: PoolOptions,
 ): Promise<readonly Moments[]> {
-  let merged: readonly Moments[] = from ?? request.times.map(() => EMPTY);
-  const before = merged[0].count;
-  const chunks = Math.ceil((count - before) / CHUNK);
-  const chunkAt = (at: number): Chunk => ({
-    first: before + at * CHUNK,
-    end: Math.min(count, before + (at + 1) * CHUNK),
-  });
+  const gathered = new Gathered(request.times.length, count, from);
+  const { chunks } = gathered;
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const lanes = Array.from({ length: Math.min(threads, chunks) }, () =>
-    threads === 1 ? ownLane(request) : workerLane(request),
+    threads === 1 ? ownLane(request, stopped) : workerLane(request, stop),
   );
-  // Chunks that are done before one in front of them wait for it.
-  const waiting = new Map<number, readonly Moments[]>();
+  const look = setInterval(() => {
+    if (!stopped() || Atomics.exchange(stop, 0, 1) !== 0) return;
+    setTimeout(() => abandon([]), GRACE_MS);
+  }, LOOK_MS);
+  let abandon: (nothing: readonly Moments[]) => void = () => {};
+  const abandoned = new Promise<readonly Moments[]>((resolve) => {
+    abandon = resolve;
+  });
   let next = 0;
-  let complete = 0;
-  let done = merged[0].count;
   const serve = async ({ run }: Lane): Promise<void> => {
     while (next < chunks && !stopped()) {
-      const at = next++;
-      const chunk = chunkAt(at);
-      waiting.set(at, await run(chunk));
-      done += chunk.end - chunk.first;
-      for (let found = waiting.get(complete); found; found = waiting.get(++complete)) {
-        const moments = found;
-        merged = merged.map((before, i) => mergeMoments(before, moments[i]));
-        waiting.delete(complete);
-      }
-      progress(done, merged);
+      const place = next++;
+      if (gathered.isWhole(place)) continue;
+      gathered.take(place, await Promise.race([run(gathered.chunkAt(place)), abandoned]));
+      progress(gathered.count, gathered.done);
     }
   };
   try {
     await Promise.all(lanes.map(serve));
   } finally {
+    clearInterval(look);
     await Promise.all(lanes.map(({ close }) => close()));
   }
-  return merged;
+  return together(gathered.done);
 }
 
 const EMPTY: Moments = { count: 0, means: new Float64Array(0), squares: new Float64Array(0) };

@@ -1,16 +1,30 @@
-/** A thread that runs the trajectories it is told to. */
+/** A thread that runs the trajectories it is told to, until it is told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Trajectories, type TrajectoryRequest } from './trajectories.js';
+import type { Moments } from './moments.js';
+import { Trajectories, TrajectoryChunk, type TrajectoryRequest } from './trajectories.js';
 
-/** Trajectories `first` … `end` − 1. */
+/** Trajectories `first` … `end` − 1, of which the first ones may be there. */
 export interface Chunk {
   readonly first: number;
   readonly end: number;
+  readonly from: readonly Moments[] | undefined;
+}
+
+export interface ThreadData {
+  readonly request: TrajectoryRequest;
+  /** One number, in shared memory: not 0 where threads shall stop. */
+  readonly stop: Int32Array;
 }
 
 if (parentPort === null) throw new Error('this module is the entry of a worker thread');
 const port = parentPort;
-const trajectories = new Trajectories(workerData as TrajectoryRequest);
-port.on('message', ({ first, end }: Chunk) => {
-  port.postMessage(trajectories.moments(first, end));
+const { request, stop } = workerData as ThreadData;
+const trajectories = new Trajectories(request);
+const { window } = trajectories.device.system;
+port.on('message', ({ first, end, from }: Chunk) => {
+  const chunk = new TrajectoryChunk(request.times.length, window, from);
+  for (const _ of trajectories.run(first + (from?.[0].count ?? 0), end, chunk)) {
+    if (Atomics.load(stop, 0) !== 0) break;
+  }
+  port.postMessage(chunk.moments());
 });

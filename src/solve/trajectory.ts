@@ -10,6 +10,8 @@ import type { RandomStream } from './philox.js';
 /** A squared norm this close, relatively, to the random number ends the search for a jump's time. */
 const NORM_TOLERANCE = 1e-14;
 const MOST_ITERATIONS = 200;
+/** Stretches without a jump, of some microseconds each, from one place where a trajectory may be left to the next. */
+const STRIDE = 64;
 
 /** What an observer may look at; the state has the squared norm `norm`. */
 export interface Observed {
@@ -57,18 +59,23 @@ export class TrajectoryRunner {
     this.rates = new Float64Array(system.baths.length);
   }
 
+  /** One trajectory, whole. */
+  run(...how: Parameters<TrajectoryRunner['steps']>): void {
+    for (const _ of this.steps(...how));
+  }
+
   /**
-   * One trajectory.
+   * One trajectory, in steps after each of which it may be left as it is.
    * @param initial the components of the normalised initial state that are not 0
    * @param times rising, from 0 on
    * @param observe called at each of them
    */
-  run(
+  *steps(
     initial: readonly { readonly at: number; readonly re: number; readonly im: number }[],
     random: RandomStream,
     times: readonly number[],
     observe: (index: number, state: Observed) => void,
-  ): void {
+  ): Generator<void, void> {
     for (const c of this.active) this.set(c, 0, 0);
     for (const { at, re, im } of initial) this.set(at, re, im);
     this.activate(initial.map(({ at }) => at));
@@ -77,7 +84,8 @@ export class TrajectoryRunner {
     let t = 0;
     random.draw();
     let threshold = random.first;
-    times.forEach((until, index) => {
+    let count = 0;
+    for (const [index, until] of times.entries()) {
       while (t < until) {
         const { length, jumped } = this.advance(until - t, threshold);
         // Without a jump on the way it is there, to the last digit.
@@ -87,12 +95,13 @@ export class TrajectoryRunner {
           random.draw();
           threshold = random.first;
         }
+        if (++count % STRIDE === 0) yield;
       }
       this.fillSlots();
       this.fillRates();
       const { re, im, active, jumps, energy, rates } = this;
       observe(index, { re, im, active, norm: this.norm(), jumps, energy, rates });
-    });
+    }
   }
 
   private set(c: number, re: number, im: number): void {

@@ -1,5 +1,11 @@
 /** How a sweep is laid out as a data set: dimensions, coordinates, variables, and their units. */
 import { deviceSchema, fieldNotes } from '../model/parameters.js';
+import {
+  CONDITIONS,
+  CONDITIONS_OF,
+  type Condition,
+  VALIDITY_VERDICTS,
+} from '../thermo/validity.js';
 import type { Axis } from './axes.js';
 import { BATCH_PARAMETERS, FAILURES, PRECISION_PATHS } from './batchSolver.js';
 import { OBSERVABLES, type ObservableName, OPERATIONS, variableName } from './observables.js';
@@ -116,6 +122,12 @@ export const hasOwnCutoff = ({ fixed, dimensions }: Plan): boolean =>
 
 const CUTOFF_ATTRIBUTES = { long_name: 'cutoff of the spectral densities', units: 'energy' };
 
+/** What a model has to meet, at every point of a sweep of it. */
+export const conditionsOf = ({ fixed }: Plan): readonly Condition[] => CONDITIONS_OF[fixed.model];
+
+/** The name of the variable that holds one of them. */
+export const conditionVariable = (name: Condition): string => `validity_${name}`;
+
 /** What is recorded at every point of the grid. */
 export function variablesOf(plan: Plan): Variable[] {
   const dimensions = dimensionNames(plan);
@@ -151,6 +163,16 @@ export function variablesOf(plan: Plan): Variable[] {
   return [
     ...plan.observables.map(observed),
     ...(hasOwnCutoff(plan) ? [variable('cutoff', 'float64', CUTOFF_ATTRIBUTES)] : []),
+    ...conditionsOf(plan).map((name) =>
+      variable(conditionVariable(name), 'float64', {
+        long_name: `${CONDITIONS[name].symbol}, to be small: ${CONDITIONS[name].description}`,
+        units: '1',
+      }),
+    ),
+    variable('validity', 'int8', {
+      long_name: 'whether the model holds',
+      ...flags(VALIDITY_VERDICTS),
+    }),
     variable('residual', 'float64', { long_name: 'norm of the derivative', units: 'energy' }),
     variable('relativeResidual', 'float64', {
       long_name: 'the same in units of the sum of what it is a difference of',

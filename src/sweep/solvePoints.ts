@@ -8,6 +8,7 @@ import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
+import { VALIDITY_VERDICTS, validityOf } from '../thermo/validity.js';
 import {
   BATCH_PARAMETERS,
   type Batch,
@@ -17,7 +18,14 @@ import {
   type FailedPoint,
   PRECISION_PATHS,
 } from './batchSolver.js';
-import { hasOwnCutoff, NO_VALUE, STATUSES, type Status } from './layout.js';
+import {
+  conditionsOf,
+  conditionVariable,
+  hasOwnCutoff,
+  NO_VALUE,
+  STATUSES,
+  type Status,
+} from './layout.js';
 import { OPERATIONS, variableName } from './observables.js';
 import { type Plan, planHasPotential, writePoint } from './plan.js';
 import type { ChunkValues } from './store.js';
@@ -240,13 +248,26 @@ export async function solvePoints(
   return { values: valuesOf(plan, table, parameters), messages };
 }
 
-/** Ω at every point, which depends on its window. */
-function cutoffs(plan: Plan, { count, lmin, lmax }: Table, parameters: Float64Array): Float64Array {
+/** What every point's device and window tell by themselves: Ω, and whether the model holds. */
+function givenValues(
+  plan: Plan,
+  { count, lmin, lmax }: Table,
+  parameters: Float64Array,
+): ChunkValues {
   const windows = Array.from({ length: count }, (_, at) => rotorWindow(lmin[at], lmax[at]));
-  return Float64Array.from(windows, (window, at) => {
-    const point = batchPoint(batchOf(plan, parameters, [at], windows), 0);
-    return globalCutoff(window, point);
-  });
+  const points = windows.map((_, at) => batchPoint(batchOf(plan, parameters, [at], windows), 0));
+  const validities = points.map((point, at) => validityOf(point, windows[at]));
+  const conditions = conditionsOf(plan).map((name) => [
+    conditionVariable(name),
+    Float64Array.from(validities, (validity) => validity[name] ?? NO_VALUE.float64),
+  ]);
+  return {
+    ...(hasOwnCutoff(plan)
+      ? { cutoff: Float64Array.from(points, (point, at) => globalCutoff(windows[at], point)) }
+      : {}),
+    ...Object.fromEntries(conditions),
+    validity: Int8Array.from(validities, ({ verdict }) => VALIDITY_VERDICTS.indexOf(verdict)),
+  };
 }
 
 function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValues {
@@ -264,7 +285,7 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
   );
   return {
     ...Object.fromEntries(observed),
-    ...(hasOwnCutoff(plan) ? { cutoff: cutoffs(plan, table, parameters) } : {}),
+    ...givenValues(plan, table, parameters),
     residual,
     relativeResidual,
     edgeLow,

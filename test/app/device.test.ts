@@ -40,6 +40,9 @@ describe('one device', () => {
     const page = await openApp();
     expectEqual(await quantities(page), commandLine([]));
     expect(await page.getByTestId('operation').textContent()).toBe('engine');
+    expect(await page.getByTestId('validity').textContent()).toContain(
+      'β_r/4I = 0.0225, J/2B = 0.125, |λ|/2B = 0.0125: doubtful, J/2B > 0.1',
+    );
     expect(await page.getByTestId('backend').textContent()).toContain('cpu f64');
     await page.getByTestId('gpu').getByText('SwiftShader').waitFor();
     expect(await page.getByTestId('gpu').textContent()).toMatch(/f64 as pairs of f32 \(\w+\)/);

@@ -13,7 +13,7 @@ describe('qmill trajectories --json', () => {
   const one = run('--json', '--seed', '5', '--threads', '1');
   const report = JSON.parse(one.stdout);
 
-  test('prints means and standard errors, and what ran', () => {
+  test('prints means and error bars, and what ran', () => {
     expect(one.status).toBe(0);
     expect(one.stderr).toBe('');
     expect(report).toMatchObject({
@@ -27,10 +27,12 @@ describe('qmill trajectories --json', () => {
     });
     expect(report.snapshots.map(({ t }: { t: number }) => t)).toEqual([1, 5]);
     const [, { heat, exchanged, jumps, rotor, qubits }] = report.snapshots;
-    for (const { mean, error } of [heat.Q1, exchanged.Q2, jumps.load, rotor.Lz, rotor.Lz2]) {
-      expect(Number.isFinite(mean)).toBe(true);
-      expect(error).toBeGreaterThan(0);
+    for (const one of [heat.Q1, exchanged.Q2, jumps.load, rotor.Lz, rotor.Lz2]) {
+      expect(Number.isFinite(one.mean)).toBe(true);
+      expect(one.standardError).toBeGreaterThan(0);
+      expect(one.error).toBeGreaterThan(one.standardError);
     }
+    expect(report.errorBars).toMatchObject({ bars: 3, falseAlarms: 0.05 });
     expect(rotor.populations).toHaveLength(19);
     const sum = (all: { mean: number }[]) => all.reduce((total, { mean }) => total + mean, 0);
     expect(sum(rotor.populations)).toBeCloseTo(1, 12);
@@ -51,6 +53,17 @@ describe('qmill trajectories --json', () => {
   });
 });
 
+test('a jump that is rare and did not happen is within the bars', () => {
+  const rare =
+    '--times 0.5 --count 1000 --V 2 --lmin -4 --lmax 4 --qubit1 down --qubit2 up --seed 3';
+  const args = ['trajectories', ...rare.split(' '), '--threads', '1'];
+  const { jumps } = JSON.parse(qmill([...args, '--json']).stdout).snapshots[0];
+  expect(jumps.load).toMatchObject({ mean: 0, standardError: 0 });
+  // Of I γ (1 ± aL_z)²/β_r up and down, over 0.5.
+  expect(5.6e-4).toBeLessThan(3 * jumps.load.error);
+  expect(qmill(args).stdout).toContain('at most 5 % of means are more than 3 of them off');
+});
+
 describe('on a device', () => {
   const onDevice = ['--backend', 'webgpu', '--precision', 'f32'];
 
@@ -62,7 +75,7 @@ describe('on a device', () => {
     expect(report.backend.adapter).not.toBe(null);
     const cpu = JSON.parse(run('--json', '--seed', '5', '--threads', '1').stdout);
     const [found, wanted] = [report, cpu].map(({ snapshots }) => snapshots[1].rotor.Lz);
-    expect(Math.abs(found.mean - wanted.mean)).toBeLessThan(wanted.error / 4);
+    expect(Math.abs(found.mean - wanted.mean)).toBeLessThan(wanted.standardError / 4);
   });
 
   test('without an adapter is refused', () => {
@@ -135,11 +148,41 @@ describe('interrupted', () => {
   const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  test.each([1, 2])(
+    'ends at once on %i threads, however long a trajectory takes',
+    async (threads) => {
+      const file = join(folder, `long${threads}.ckpt`);
+      // Minutes for each of them.
+      const long = ['--times', '1e6', '--count', '100', '--threads', String(threads)];
+      const args = ['trajectories', ...device, '--lmin', '-9', '--lmax', '9', ...long];
+      let asked = 0;
+      const outcome = await interruptedOnceThereIs(
+        file,
+        [...args, '--checkpoint', file],
+        1000,
+        () => {
+          asked = performance.now();
+        },
+      );
+      expect(outcome.code).toBe(130);
+      expect(outcome.stderr).toContain('interrupted before the first trajectories were done');
+      // 0.1 s on an idle machine.
+      expect(performance.now() - asked).toBeLessThan(3000);
+    },
+  );
+
   test('prints what there is, and the same command goes on, to the same numbers', async () => {
     const file = join(folder, 'run.ckpt');
     const long = [...command, '--times', '1,60', '--count', '4000', '--json', '--threads', '2'];
     const args = [...long, '--checkpoint', file];
-    const { code, stdout, stderr } = await interruptedOnceThereIs(file, args, 100);
+    // Threads that have not begun yet have nothing to print.
+    const early = 'before the first trajectories were done';
+    let outcome = await interruptedOnceThereIs(file, args, 200);
+    for (let moment = 400; outcome.stderr.includes(early); moment *= 2) {
+      rmSync(file);
+      outcome = await interruptedOnceThereIs(file, args, moment);
+    }
+    const { code, stdout, stderr } = outcome;
     expect(code).toBe(130);
     expect(stderr).toContain('; the same command goes on from there');
     const part = JSON.parse(stdout);

@@ -5,6 +5,7 @@ import { type DeviceInput, deviceParameters } from '../../src/model/parameters.j
 import { runDeviceTrajectories } from '../../src/simulate/deviceTrajectories.js';
 import type { Moments } from '../../src/simulate/moments.js';
 import { Trajectories, type TrajectoryRequest } from '../../src/simulate/trajectories.js';
+import type { TrajectoriesDone } from '../../src/simulate/trajectoryPool.js';
 
 const opened = openDevice();
 afterAll(async () => (await opened).close());
@@ -73,12 +74,12 @@ describe('trajectories on a device', () => {
   test('in batches are those in one', async () => {
     const asked = request({}, {}, [2], 9);
     let done: number[] = [];
-    let before: readonly Moments[] = [];
+    let before: TrajectoriesDone | undefined;
     const watched = {
       count: 130,
-      progress: (n: number, moments: readonly Moments[]) => {
+      progress: (n: number, found: TrajectoriesDone) => {
         done = [...done, n];
-        if (n === 50) before = structuredClone(moments);
+        if (n === 50) before = structuredClone(found);
       },
     };
     const once = await runDeviceTrajectories(await opened, asked, watched);

@@ -13,8 +13,8 @@ import { rotorWindow } from '../../src/model/window.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';
-import { deviceKets, snapshotOfMoments, Trajectories } from '../../src/simulate/trajectories.js';
-import { runTrajectories } from '../../src/simulate/trajectoryPool.js';
+import { deviceKets, Trajectories } from '../../src/simulate/trajectories.js';
+import { runTrajectories, type TrajectoriesDone } from '../../src/simulate/trajectoryPool.js';
 import { propagators } from '../../src/solve/noJump.js';
 import { RandomStream } from '../../src/solve/philox.js';
 import { TrajectoryRunner } from '../../src/solve/trajectory.js';
@@ -257,11 +257,12 @@ const SIGMAS = 5;
 /** Fewer expected events than this are not normal, and are not compared. */
 const FEWEST = 100;
 
-function agrees({ mean, error }: Estimate, wanted: number, what: string): void {
-  const tolerance = SIGMAS * (error ?? 0) + 1e-12 * (1 + Math.abs(wanted));
-  expect(Math.abs(mean - wanted), `${what}: ${mean} ± ${error}, not ${wanted}`).toBeLessThan(
-    tolerance,
-  );
+function agrees({ mean, standardError }: Estimate, wanted: number, what: string): void {
+  const tolerance = SIGMAS * (standardError ?? 0) + 1e-12 * (1 + Math.abs(wanted));
+  expect(
+    Math.abs(mean - wanted),
+    `${what}: ${mean} ± ${standardError}, not ${wanted}`,
+  ).toBeLessThan(tolerance);
 }
 
 describe('means over trajectories agree with the master equation', () => {
@@ -281,10 +282,8 @@ describe('means over trajectories agree with the master equation', () => {
     const initial = initialState(parameters, from as InitialInput);
     const times = [0.4, 2, 6];
     const count = 'rotor' in from ? 1500 : 3000;
-    const moments = new Trajectories({ parameters, lmin, lmax, initial, times, seed: 11 }).moments(
-      0,
-      count,
-    );
+    const trajectories = new Trajectories({ parameters, lmin, lmax, initial, times, seed: 11 });
+    const snapshotsFound = trajectories.snapshots(trajectories.moments(0, count));
     // Between these the heat is integrated by Simpson's rule.
     const fine = Array.from({ length: 31 }, (_, i) => i / 5);
     const request = {
@@ -299,7 +298,7 @@ describe('means over trajectories agree with the master equation', () => {
     const { snapshots } = await (await Evolution.start(request, onCpu)).run(async () => {});
     times.forEach((t, i) => {
       const end = Math.round(5 * t);
-      const found = snapshotOfMoments(t, moments[i]);
+      const found = snapshotsFound[i];
       const wanted = snapshots[end];
       for (const name of ['Q1', 'Q2', 'Qr'] as const) {
         agrees(found.heat[name], wanted.heat[name], `${name} at ${t}`);
@@ -346,13 +345,13 @@ describe('means over trajectories agree with the master equation', () => {
     const count = 600;
     const trajectories = new Trajectories(request);
     expect(trajectories.closedForm).toBe(false);
-    const moments = trajectories.moments(0, count);
+    const snapshotsFound = trajectories.snapshots(trajectories.moments(0, count));
     const { space, total, channels } = lindbladian(trajectories.device.system, 'full');
     times.forEach((t, i) => {
       const { elements: before } = initialDensityMatrix(initial, space as Space);
       const rho = { space, elements: evolved(total, before, t) };
       const rates = channelRates({ space, total, channels }, rho);
-      const found = snapshotOfMoments(t, moments[i]);
+      const found = snapshotsFound[i];
       const heat = localHeat(trajectories.device, rates);
       for (const name of ['Q1', 'Q2', 'Qr'] as const) agrees(found.heat[name], heat[name], name);
       agrees(found.rotor.Lz, expectation(rho, angularMomentum(window)).re, 'Lz');
@@ -405,8 +404,58 @@ describe('a trajectory depends on its seed and number alone', () => {
     const first = await runTrajectories(request, { count: 150, threads: 1 });
     expect(some).toEqual(first);
     expect(some[0].count).toBe(150);
-    const rest = await runTrajectories(request, { count: 230, threads: 1, from: some });
+    const rest = await runTrajectories(request, {
+      count: 230,
+      threads: 1,
+      from: { moments: some, pieces: [] },
+    });
     expect(rest).toEqual(await runTrajectories(request, { count: 230, threads: 1 }));
+  });
+
+  test('pieces of chunks are gone on with, to the same numbers', async () => {
+    const trajectories = new Trajectories(request);
+    const piece = (first: number, end: number) => ({
+      first,
+      moments: trajectories.moments(first, end),
+    });
+    const from = {
+      moments: trajectories.moments(0, 50),
+      pieces: [piece(50, 53), piece(150, 199), piece(200, 230)],
+    };
+    const nothing = await runTrajectories(request, {
+      ...{ count: 230, threads: 1, from },
+      stopped: () => true,
+    });
+    expect(nothing[0].count).toBe(50 + 3 + 49 + 30);
+    const rest = await runTrajectories(request, { count: 230, threads: 1, from });
+    expect(rest).toEqual(await runTrajectories(request, { count: 230, threads: 1 }));
+  });
+
+  test('a run that is stopped ends within a chunk, and keeps what is whole', async () => {
+    // Some milliseconds for each of them.
+    const slow = { ...request, times: [1, 1000] };
+    const begin = performance.now();
+    let done: TrajectoriesDone = { moments: [], pieces: [] };
+    const some = await runTrajectories(slow, {
+      ...{ count: 1000, threads: 1 },
+      progress: (_, found) => {
+        done = found;
+      },
+      stopped: () => performance.now() - begin > 150,
+    });
+    const { count } = some[0];
+    expect(count).toBeLessThan(1000);
+    const wanted = [...done.pieces, { moments: done.moments }].map(
+      ({ moments }) => moments[0].count,
+    );
+    expect(count).toBe(wanted.reduce((sum, n) => sum + n, 0));
+    if (count === 0) return;
+    const first = new Trajectories(slow).moments(0, count);
+    some.forEach(({ means }, i) => {
+      means.forEach((mean, k) => {
+        expect(Math.abs(mean - first[i].means[k])).toBeLessThan(1e-9 * (1 + Math.abs(mean)));
+      });
+    });
   });
 
   test('another seed gives other numbers', () => {

@@ -184,7 +184,13 @@ describe('of each command, forged', () => {
       collideCheckpoint(5),
       { lmin: -1, lmax: 1, elements: [1], step: 1, records: [record], edgeLow: 0, edgeHigh: 0 },
     ],
-    [trajectoriesCheckpoint(2, 10), { lmin: -1, lmax: 1, moments: [moments, moments] }],
+    [
+      trajectoriesCheckpoint(2, 10),
+      {
+        ...{ lmin: -1, lmax: 1, moments: [moments, moments] },
+        pieces: [{ first: 3, moments: [moments, moments] }],
+      },
+    ],
   ] as unknown as [CheckpointKind<unknown>, Record<string, unknown>][];
 
   test.each(states.map((one) => [one[0].command, ...one] as const))(
@@ -214,6 +220,33 @@ describe('of each command, forged', () => {
       expect(await refusal(read())).toContain('there are numbers left');
     },
   );
+
+  test('trajectories with pieces that do not fit together', async () => {
+    const kind = trajectoriesCheckpoint(1, 100);
+    const of = (count: number) => [{ ...moments, count }];
+    const write = (pieces: unknown) =>
+      writeCheckpoint(file, kind, {}, { lmin: -1, lmax: 1, moments: of(3), pieces } as never);
+    await write([
+      { first: 3, moments: of(50) },
+      { first: 53, moments: of(47) },
+    ]);
+    expect((await readCheckpoint(file, kind, {}))?.pieces).toHaveLength(2);
+    for (const wrong of [
+      [{ first: 2, moments: of(1) }],
+      [{ first: 4, moments: of(1) }],
+      [{ first: 3, moments: of(51) }],
+      [{ first: 53, moments: of(48) }],
+      [{ first: 103, moments: of(1) }],
+      [{ first: 3, moments: of(0) }],
+      [
+        { first: 3, moments: of(1) },
+        { first: 3, moments: of(2) },
+      ],
+    ]) {
+      await write(wrong);
+      expect(await refusal(readCheckpoint(file, kind, {}))).toContain('this one is damaged at');
+    }
+  });
 
   test('steady', async () => {
     const parameters = deviceParameters();

@@ -70,6 +70,13 @@ export const quantities = {
     formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}+\\dot W^{(r)}',
     text: 'What is left over of the first law: rounding, where everything is right.',
   },
+  validity: {
+    tex: '',
+    name: 'where the model holds',
+    equation: '',
+    formula: '',
+    text: 'What the derivation of the master equation takes to be small. β_r/4I: quantum corrections to the load. γ/|λ|: the load acts locally. J/2B: the bath of a qubit against its splitting (J = g² in the local model). |λ|/2B: the local baths do not see the interaction. Γ/Δε: the global baths tell levels apart that are further from each other than the rates. Up to 0.1 a condition holds, up to 1 it is doubtful.',
+  },
   operation: {
     tex: '',
     name: 'operation',

@@ -1,5 +1,6 @@
 /** Every number of a steady state, with all its digits. */
 import { hasPotential } from '../../../model/potentialParameters.js';
+import { describeValidity } from '../../../thermo/validity.js';
 import { Explained } from '../../components/Explained.js';
 import { exact } from '../../components/format.js';
 import { type QuantityName, quantities } from '../../content/quantities.js';
@@ -65,6 +66,9 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
           ...(o.cutoff === null ? [] : [['cutoff', o.cutoff] as const]),
         ]}
       />
+      <p class="note" data-testid="validity">
+        <Explained name="validity" /> {describeValidity(o.validity)}.
+      </p>
       <p class="note">
         Carnot's bounds with two baths: efficiency {exact(o.carnotEfficiency)}, COP of a
         refrigerator {exact(o.refrigeratorBound)}, of a heat pump {exact(o.carnotCop)}.
