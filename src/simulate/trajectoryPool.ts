@@ -1,5 +1,5 @@
 /** Trajectories on several threads. What they give does not depend on how many there are. */
-import { Worker } from 'node:worker_threads';
+import { breathe } from '../breath.js';
 import type { Truncation } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import { startWindow } from './evolve.js';
@@ -24,31 +24,16 @@ export interface RunOptions {
 }
 
 export interface PoolOptions extends RunOptions {
-  /** 1 runs in this thread. */
+  /** 1 runs in this thread, in a browser too; more need Node's threads. */
   readonly threads: number;
 }
 
 type Run = (chunk: Chunk) => Promise<readonly Moments[]>;
 
 /** One thread's way to run chunks, and how it is ended. */
-interface Lane {
+export interface Lane {
   readonly run: Run;
   readonly close: () => Promise<unknown>;
-}
-
-function workerLane(request: TrajectoryRequest): Lane {
-  const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), {
-    workerData: request,
-  });
-  return {
-    run: (chunk) =>
-      new Promise((resolve, reject) => {
-        worker.removeAllListeners();
-        worker.once('message', resolve).once('error', reject);
-        worker.postMessage(chunk);
-      }),
-    close: () => worker.terminate(),
-  };
 }
 
 function ownLane(request: TrajectoryRequest): Lane {
@@ -56,7 +41,7 @@ function ownLane(request: TrajectoryRequest): Lane {
   return {
     run: async ({ first, end }) => {
       // Signals and timers get their turn.
-      await new Promise((turn) => setImmediate(turn));
+      await breathe();
       return trajectories.moments(first, end);
     },
     close: async () => {},
@@ -78,9 +63,8 @@ export async function runTrajectories(
     first: before + at * CHUNK,
     end: Math.min(count, before + (at + 1) * CHUNK),
   });
-  const lanes = Array.from({ length: Math.min(threads, chunks) }, () =>
-    threads === 1 ? ownLane(request) : workerLane(request),
-  );
+  const lane = threads === 1 ? ownLane : (await import('./trajectoryLane.js')).workerLane;
+  const lanes = Array.from({ length: Math.min(threads, chunks) }, () => lane(request));
   // Chunks that are done before one in front of them wait for it.
   const waiting = new Map<number, readonly Moments[]>();
   let next = 0;
