@@ -1,4 +1,5 @@
 /** The best rectifier among the devices of a box of parameters, and the trade-off of R against J. */
+import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -54,6 +55,33 @@ export function defaultRange(name: Searched, parameters: DeviceParameters): Rang
   }
   const [from, to] = value > 0 ? [value / 4, value * 4] : [value * 4, value / 4];
   return { from, to };
+}
+
+/** What a search may vary. */
+const SEARCHED = PARAMETER_NAMES.filter((name) => name !== 'V');
+
+/**
+ * A box of parameters with its ranges, by default those of `defaultRange`.
+ * @throws {ParameterError} for names that are none, ranges that do not rise, and ends that are not allowed
+ */
+export function searchBox(
+  ranges: Readonly<Record<string, Range | undefined>>,
+  parameters: DeviceParameters,
+): SearchBox {
+  const box: Partial<Record<Searched, Range>> = {};
+  for (const [name, range] of Object.entries(ranges)) {
+    if (!SEARCHED.some((known) => known === name)) {
+      throw new ParameterError('over', name, `a list of parameters among ${SEARCHED.join(', ')}`);
+    }
+    const searched = name as Searched;
+    const { from, to } = range ?? defaultRange(searched, parameters);
+    if (!(from < to)) {
+      throw new ParameterError('over', `${name}=${from}:${to}`, `${name}=FROM:TO with FROM < TO`);
+    }
+    for (const end of [from, to]) deviceParameters({ ...parameters, [searched]: end });
+    box[searched] = { from, to };
+  }
+  return box;
 }
 
 /** @throws {ParameterError} for α outside [0, 1] */

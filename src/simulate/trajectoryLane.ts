@@ -1,7 +1,7 @@
 /** A thread of Node that runs trajectories. */
 import { Worker } from 'node:worker_threads';
 import type { TrajectoryRequest } from './trajectories.js';
-import type { Lane } from './trajectoryPool.js';
+import type { Lane } from './trajectoryChunk.js';
 
 export function workerLane(request: TrajectoryRequest): Lane {
   const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), {

@@ -6,7 +6,7 @@ import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
 import { grownWindow } from './steady.js';
 import { edgeMeans, Trajectories, type TrajectoryRequest } from './trajectories.js';
-import type { Chunk } from './trajectoryThread.js';
+import type { Chunk, Lane } from './trajectoryChunk.js';
 
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
 const CHUNK = 50;
@@ -26,14 +26,6 @@ export interface RunOptions {
 export interface PoolOptions extends RunOptions {
   /** 1 runs in this thread, in a browser too; more need Node's threads. */
   readonly threads: number;
-}
-
-type Run = (chunk: Chunk) => Promise<readonly Moments[]>;
-
-/** One thread's way to run chunks, and how it is ended. */
-export interface Lane {
-  readonly run: Run;
-  readonly close: () => Promise<unknown>;
 }
 
 function ownLane(request: TrajectoryRequest): Lane {

@@ -1,12 +1,7 @@
 /** A thread that runs the trajectories it is told to. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Trajectories, type TrajectoryRequest } from './trajectories.js';
-
-/** Trajectories `first` … `end` − 1. */
-export interface Chunk {
-  readonly first: number;
-  readonly end: number;
-}
+import type { Chunk } from './trajectoryChunk.js';
 
 if (parentPort === null) throw new Error('this module is the entry of a worker thread');
 const port = parentPort;
