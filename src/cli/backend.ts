@@ -1,8 +1,6 @@
 /** The backend that an option names, or a refusal: one is never replaced by another in silence. */
-import { availableParallelism } from 'node:os';
-import type { Backend, Precision } from '../backend/backend.js';
+import type { SolverOptions } from '../library/solverOptions.js';
 import { ParameterError } from '../model/parameters.js';
-import { isHost, type SolverOptions } from './options.js';
 
 /**
  * For commands that choose space, method and precision themselves.
@@ -40,60 +38,4 @@ export async function checkBackend(options: SolverOptions): Promise<void> {
     'webgpu',
     "'auto' or 'cpu' here: the steady state is solved directly, and that runs on the CPU only",
   );
-}
-
-/** The CPU backend, on the threads that there are. */
-async function openCpu(threads: number): Promise<Backend<Float64Array>> {
-  if (threads === 1) return (await import('../backend/cpu/backend.js')).cpuBackend();
-  return (await import('../backend/cpu/threaded.js')).threadedCpuBackend(threads);
-}
-
-/** Something to be done on whichever backend there is. */
-export type OnBackend<T> = <V>(backend: Backend<V>) => Promise<T>;
-
-/**
- * Opens the backend that solves within a refinement to float64 (or alone, in f32), and closes it.
- * @param onDevice precision of a GPU's own arithmetic
- * @throws {ParameterError | NoAdapterError}
- */
-export async function withBackend<T>(
-  { backend, precision }: SolverOptions,
-  run: OnBackend<T>,
-  onDevice: Precision = 'f32',
-): Promise<T> {
-  if (isHost(backend)) {
-    if (precision === 'f32') {
-      throw new ParameterError(
-        'precision',
-        precision,
-        "'f64' with backend = cpu, which has no other",
-      );
-    }
-    const cpu = await openCpu(availableParallelism());
-    try {
-      return await run(cpu);
-    } finally {
-      cpu.close();
-    }
-  }
-  if (backend === 'gpujs') {
-    if (onDevice === 'f64') {
-      throw new ParameterError('precision', precision, "'f32' with backend = gpujs here");
-    }
-    const { gpujsBackend } = await import('../backend/gpujs/backend.js');
-    const gpu = await gpujsBackend();
-    try {
-      return await run(gpu);
-    } finally {
-      gpu.close();
-    }
-  }
-  const { openDevice } = await import('../backend/webgpu/device.js');
-  const { webgpuBackend } = await import('../backend/webgpu/backend.js');
-  const gpu = await webgpuBackend(await openDevice(), onDevice);
-  try {
-    return await run(gpu);
-  } finally {
-    gpu.close();
-  }
 }

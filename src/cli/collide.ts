@@ -1,10 +1,11 @@
 /** `qmill collide`: the device as a sequence of exact collisions, and the state they lead to. */
-import { z } from 'zod';
-import { collisionSchema, type Oscillators, oscillators } from '../model/collision.js';
-import { initialSchema, initialState } from '../model/initial.js';
+import type { z } from 'zod';
+import { type Oscillators, oscillators } from '../model/collision.js';
+import { initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
 import { startWindow } from '../simulate/evolve.js';
+import { collisionsSchema } from '../simulate/runSchemas.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
@@ -20,30 +21,14 @@ import { LongRun } from './longRun.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
 
-const count = (description: string, otherwise: number) =>
-  z
-    .int()
-    .min(1)
-    .default(otherwise)
-    .meta({ description, unit: '', allowed: 'an integer from 1 to 2^53 − 1' });
-
-/** What `qmill collide` has beside the device. */
-const schema = z.strictObject({
-  ...collisionSchema.shape,
-  ...initialSchema.shape,
-  collisions: count('number of collisions', 100),
-  every: count('collisions from one that is printed to the next', 1),
-});
-
 interface Options extends Omit<RunOptions, 'own'> {
-  readonly own: z.output<typeof schema>;
+  readonly own: z.output<typeof collisionsSchema>;
   /** The keys of the initial state that were given. */
   readonly given: Readonly<Record<string, unknown>>;
 }
 
 const bath = ({ quanta, cut }: Oscillators[number]) => ({ nmax: quanta, weightCut: cut });
 
-/** The object that `qmill collide --json` prints. */
 /** The progress of building maps: a bar for each window. */
 function buildingBar() {
   let bar = progressBar('%', 100);
@@ -105,6 +90,7 @@ async function runWatched(
   return { run, state, seconds: (performance.now() - begin) / 1000 };
 }
 
+/** The object that `qmill collide --json` prints. */
 function collideReport(
   { parameters, truncation, own, given }: Options,
   { run, state, seconds }: Outcome,
@@ -156,9 +142,9 @@ type Report = ReturnType<typeof collideReport>;
 
 export async function runCollide(flags: Record<string, unknown>): Promise<number> {
   const { checkpoint: _, ...rest } = flags;
-  const read = readOptions(rest, {}, schema);
+  const read = readOptions(rest, {}, collisionsSchema);
   const given = initialInput(read.own);
-  const options = { ...read, own: readFields(schema, { ...read.own, ...given }), given };
+  const options = { ...read, own: readFields(collisionsSchema, { ...read.own, ...given }), given };
   checkSolverOptions(options.solver);
   const { backend } = options.solver;
   if (backend === 'webgpu') {
@@ -253,7 +239,7 @@ export const addCollide: AddCommand = (command, running) => {
       )
       .option('--json', 'print one JSON object'),
     {},
-    schema,
+    collisionsSchema,
     ['model', 'V', 'cutoff', 'backend', 'space', 'dmax', 'method', 'precision'],
   )
     .addHelpText(

@@ -1,59 +1,29 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 
-import { z } from 'zod';
 import type { Backend, Precision } from '../backend/backend.js';
-import { cpuBackend } from '../backend/cpu/backend.js';
-import { initialSchema, initialState } from '../model/initial.js';
-import { ParameterError, readFields } from '../model/parameters.js';
+import { withEngine } from '../library/backends.js';
+import { NOISE, withChoice } from '../library/evolutionChoice.js';
+import type { SolverOptions } from '../library/solverOptions.js';
+import { initialState } from '../model/initial.js';
+import { readFields } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow } from '../model/window.js';
 import { loadNetcdf } from '../netcdf.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
+import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
-import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
+import { readTimes } from '../simulate/times.js';
 import { checkWritable } from '../storage/files.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
-import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
-import {
-  addParameterOptions,
-  isHost,
-  type RunOptions,
-  readOptions,
-  type SolverOptions,
-} from './options.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
-import { readTimes, TIMES_ALLOWED } from './times.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
-
-const ownSchema = z.strictObject({
-  times: z.unknown().meta({
-    description: 'times of the snapshots',
-    unit: '1/energy',
-    allowed: TIMES_ALLOWED,
-  }),
-  ...initialSchema.shape,
-  rtol: z.number().min(1e-14).max(1e-2).default(1e-12).meta({
-    description: 'error of a step relative to the largest element of the initial state',
-    unit: '',
-    allowed: 'a number from 1e-14 to 1e-2',
-  }),
-  atol: z.number().min(0).max(1e-2).default(1e-15).meta({
-    description: 'error of a step in absolute terms, where that allows more',
-    unit: '',
-    allowed: 'a number from 0 to 1e-2',
-  }),
-  angles: z.int().min(0).max(100_000).default(0).meta({
-    description: "number of angles at which the rotor's density P(φ) is given",
-    unit: '',
-    allowed: 'an integer from 0 to 100000',
-  }),
-});
 
 function readRequest(
   { parameters, truncation, own }: RunOptions,
@@ -65,7 +35,7 @@ function readRequest(
 } {
   const times = readTimes(own.times);
   const initial = initialInput(own);
-  const { rtol, atol, angles } = readFields(ownSchema, { ...own, ...initial });
+  const { rtol, atol, angles } = readFields(evolutionSchema, { ...own, ...initial });
   return {
     initial,
     request: {
@@ -121,7 +91,7 @@ function report(
 
 export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
   const { json, checkpoint: file, states: statesFile, ...rest } = flags;
-  const options = readOptions(rest, {}, ownSchema);
+  const options = readOptions(rest, {}, evolutionSchema);
   const states = statesFile !== undefined;
   if (states) await loadNetcdf();
   const { request, initial } = readRequest(options, states);
@@ -137,8 +107,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   // Known before the work is done.
   if (states) await checkWritable(String(statesFile));
   const path = file === undefined ? undefined : String(file);
-  const runOn = async <V>(backend: Backend<V>) => {
-    const choice = choiceOn(solver, backend);
+  const run = async (choice: EvolutionChoice, backend: Backend<unknown>) => {
     const outcome = await runWatched(request, choice, path, identity);
     if (states && outcome.result !== null) {
       const kept = outcome.result.states;
@@ -147,14 +116,10 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     }
     return report(options, initial, request, outcome, backend);
   };
-  const { space, backend, precision } = solver;
-  const direct =
-    !hasPotential(parameters) && isHost(backend) && (space === 'auto' || space === 'sector');
-  // What is solved directly needs no threads.
-  const printed =
-    direct && precision === 'f64'
-      ? await runOn(cpuBackend())
-      : await withBackend(solver, runOn, precision);
+  const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+  const printed = await withEngine({ backend }, (engine) =>
+    withChoice(parameters, solver, engine, run),
+  );
   if (json === true) printJson(printed);
   else process.stdout.write(describe(printed));
   if (!printed.complete) {
@@ -164,7 +129,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     );
     return INTERRUPTED;
   }
-  warnOfNegative(printed.snapshots, precision);
+  warnOfNegative(printed.snapshots, solver.precision);
   const { lmin, lmax, largestEdge, converged } = printed.truncation;
   if (converged) return 0;
   process.stderr.write(
@@ -200,28 +165,6 @@ function warnOfNegative(snapshots: readonly Snapshot[], precision: Precision): v
     `warning: at t = ${worst.t} the density matrix has the eigenvalue ${worst.smallestEigenvalue.toExponential(1)}: ` +
       'lower --rtol or widen the band\n',
   );
-}
-
-/** In float32 a distribution's tails are rounding below this. */
-const NOISE = { f32: 1e-7, f64: 0 } as const;
-
-function choiceOn<V>(
-  { space, dmax, method, backend: name }: SolverOptions,
-  backend: Backend<V>,
-): EvolutionChoice {
-  if (method !== 'auto' && method !== 'direct') {
-    throw new ParameterError('method', method, "'auto' or 'direct' for an evolution");
-  }
-  if (method === 'direct' && !isHost(name)) {
-    throw new ParameterError('method', method, `'auto' on ${name}: sectors are solved on the CPU`);
-  }
-  return {
-    space,
-    dmax: dmax === 'auto' ? undefined : dmax,
-    direct: isHost(name),
-    noise: NOISE[backend.precision],
-    propagator: (...args) => ChebyshevEvolution.open(backend, ...args),
-  };
 }
 
 const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(8));
@@ -269,7 +212,7 @@ export const addEvolve: AddCommand = (command, running) => {
       )
       .option('--states <file>', 'write the density matrices as netCDF-4, for xarray and others'),
     {},
-    ownSchema,
+    evolutionSchema,
   )
     .addHelpText(
       'after',

@@ -2,17 +2,17 @@
  * A long run looked after: a first interrupt ends it between two steps, a second at once, and where it has
  * come to is saved now and then.
  */
+import { Breath } from '../breath.js';
 import { INTERRUPTED } from './command.js';
 
-/** Seconds between two checkpoints, and milliseconds of computing between two looks at signals. */
+/** Seconds between two checkpoints. */
 const CHECKPOINT_SECONDS = 30;
-const BREATH_MS = 50;
 
 export class LongRun {
   /** Whether the run shall end. */
   stopped = false;
   private written = performance.now();
-  private breath = performance.now();
+  private readonly breath = new Breath();
   /** A save that is under way. */
   private saving: Promise<void> | null = null;
   /** Why the last save did not work; the run ends then. */
@@ -38,11 +38,7 @@ export class LongRun {
 
   /** Between two steps: lets signals in, and saves when it is time. @throws what `save` throws */
   async between(): Promise<void> {
-    const now = performance.now();
-    if (now - this.breath > BREATH_MS) {
-      await new Promise(setImmediate);
-      this.breath = performance.now();
-    }
+    await this.breath.taken();
     this.saveInTime();
     await this.settled();
   }

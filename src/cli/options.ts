@@ -1,6 +1,7 @@
 /** The options that name a device and how to solve it: flags, generated from the schemas, over YAML. */
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { type SolverOptions, solverSchema } from '../library/solverOptions.js';
 import {
   type DeviceInput,
   type DeviceParameters,
@@ -12,52 +13,7 @@ import {
   truncation,
   truncationSchema,
 } from '../model/parameters.js';
-import { METHODS } from '../simulate/methods.js';
 import { readYaml } from './yaml.js';
-
-const choice = (description: string, values: readonly string[]) => ({
-  description,
-  unit: '',
-  allowed: `one of ${values.join(', ')}`,
-});
-
-const backends = ['auto', 'cpu', 'webgpu', 'gpujs'] as const;
-
-/** Whether the CPU's own float64 is meant. */
-export const isHost = (backend: (typeof backends)[number]): boolean =>
-  backend === 'auto' || backend === 'cpu';
-
-const spaces = ['auto', 'sector', 'band', 'full'] as const;
-const methods = ['auto', ...METHODS] as const;
-const precisions = ['f32', 'f64'] as const;
-
-export const solverSchema = z.strictObject({
-  backend: z
-    .enum(backends)
-    .default('auto')
-    .meta(choice('what computes; auto is the cpu, in float64', backends)),
-  space: z
-    .enum(spaces)
-    .default('auto')
-    .meta(
-      choice(
-        'part of the density matrix that is kept; auto is the sector where V = 0, else a band',
-        spaces,
-      ),
-    ),
-  dmax: z
-    .union([z.enum(['auto']), z.int().nonnegative()])
-    .default('auto')
-    .meta({
-      description: 'largest |l_ket − l_bra| of a band; auto widens it until no element changes',
-      unit: '',
-      allowed: 'auto or an integer ≥ 0',
-    }),
-  method: z.enum(methods).default('auto').meta(choice('how the steady state is solved', methods)),
-  precision: z.enum(precisions).default('f64').meta(choice('precision of the answer', precisions)),
-});
-
-export type SolverOptions = z.output<typeof solverSchema>;
 
 const schemas = [deviceSchema, truncationSchema, solverSchema];
 const fields = schemas.flatMap((schema) =>

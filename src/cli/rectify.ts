@@ -1,17 +1,10 @@
 /** `qmill rectify`: how well a device rectifies heat and angular momentum, and the best of its kind. */
-import {
-  type DeviceInput,
-  type DeviceParameters,
-  deviceParameters,
-  deviceSchema,
-  ParameterError,
-} from '../model/parameters.js';
+import { type DeviceInput, type DeviceParameters, ParameterError } from '../model/parameters.js';
 import {
   type Best,
   checkAlpha,
-  defaultRange,
   type SearchBox,
-  type Searched,
+  searchBox,
 } from '../simulate/rectificationSearch.js';
 import { angular, bothDirections, heat, withCutoffSettled } from '../simulate/rectify.js';
 import type { Range } from '../simulate/search.js';
@@ -29,29 +22,13 @@ const definitions: readonly string[] = ['signed', 'magnitude'];
 
 /** `chi,B1=1:20` as a box. */
 export function readBox(text: string, parameters: DeviceParameters): SearchBox {
-  const allowed = Object.keys(deviceSchema.shape).filter(
-    (name) => !['model', 'cutoff', 'V'].includes(name),
-  );
-  const box: Partial<Record<Searched, Range>> = {};
-  for (const item of text.split(',').map((part) => part.trim())) {
-    const [name, range] = item.split('=');
-    if (!allowed.includes(name)) {
-      throw new ParameterError('over', item, `a list of parameters among ${allowed.join(', ')}`);
-    }
-    const searched = name as Searched;
-    if (range === undefined) {
-      box[searched] = defaultRange(searched, parameters);
-    } else {
-      const [from, to] = range.split(':').map(Number);
-      if (!(from < to)) {
-        throw new ParameterError('over', item, `${name}=FROM:TO with FROM < TO`);
-      }
-      box[searched] = { from, to };
-    }
-    const { from, to } = box[searched] as Range;
-    for (const end of [from, to]) deviceParameters({ ...parameters, [searched]: end });
-  }
-  return box;
+  const items = text.split(',').map((part): [string, Range | undefined] => {
+    const [name, range] = part.trim().split('=');
+    if (range === undefined) return [name, undefined];
+    const [from, to] = range.split(':').map(Number);
+    return [name, { from, to }];
+  });
+  return searchBox(Object.fromEntries(items), parameters);
 }
 
 function readAlphas(text: string): number[] {

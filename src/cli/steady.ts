@@ -1,18 +1,15 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 
 import { totalmem } from 'node:os';
-import type { Backend } from '../backend/backend.js';
-import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { hasPotential } from '../model/potentialParameters.js';
-import { type SolverChoice, solveSteady, spaceOfChoice } from '../simulate/solveSteady.js';
-import { steadyState } from '../simulate/steady.js';
+import { withEngine } from '../library/backends.js';
+import { isDirect, solveRequested } from '../library/solvedSteady.js';
+import { ParameterError, type Truncation } from '../model/parameters.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
-import { withBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { checkSteady } from './limits.js';
-import { addParameterOptions, isHost, type RunOptions, readOptions } from './options.js';
+import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, type Solved, steadyReport, unsolvedReport } from './steadyReport.js';
 import { watched } from './watch.js';
@@ -22,64 +19,6 @@ const LARGEST_ORDER = 12_000;
 
 /** Where Ctrl-C leaves the state, unless told otherwise. */
 const CHECKPOINT = 'qmill-steady.checkpoint';
-
-const choiceOf = ({ space, dmax, method }: RunOptions['solver']): SolverChoice => ({
-  space,
-  dmax: dmax === 'auto' ? undefined : dmax,
-  method,
-});
-
-/** Whether it converged is the verdict's to say, in the report. */
-const DIRECT: Solved['solver'] = {
-  space: 'sector',
-  dmax: null,
-  bandError: null,
-  method: 'direct',
-  iterations: 0,
-  passes: 0,
-  refinement: 'none',
-  residualFloor: 0,
-  errorEstimate: null,
-  converged: true,
-  stopped: false,
-  preconditionedOnHost: false,
-};
-
-/** The zero-charge sector, directly: an answer at once. */
-function solveDirectly({ parameters, truncation }: RunOptions, reason: string): Solved {
-  return {
-    state: steadyState(parameters, truncation),
-    backend: { name: 'cpu', adapter: null, precision: 'f64' },
-    solver: DIRECT,
-    precision: 'elimination without subtractions, float64 on the CPU',
-    reason,
-  };
-}
-
-/** The same on a GPU. @throws {NoAdapterError | PrecisionError} */
-async function solveOnGpu(
-  { parameters, truncation, solver: { precision } }: RunOptions,
-  reason: string,
-): Promise<Solved> {
-  const { steadyStateOnDevice } = await import('../simulate/deviceSteady.js');
-  const { openDevice } = await import('../backend/webgpu/device.js');
-  const { sectorSolver } = await import('../backend/webgpu/sectorSolver.js');
-  const gpu = await openDevice();
-  try {
-    const solver = await sectorSolver(gpu, precision);
-    const arithmetic =
-      solver.probe === null ? 'float32' : `double-float (${solver.probe.variant?.name})`;
-    return {
-      state: await steadyStateOnDevice(solver, parameters, truncation),
-      backend: { name: 'webgpu', adapter: gpu.adapter.name, precision },
-      solver: DIRECT,
-      precision: `elimination without subtractions, ${arithmetic} on ${gpu.adapter.name}`,
-      reason,
-    };
-  } finally {
-    gpu.close();
-  }
-}
 
 /** The window that a solution goes on in: the checkpoint's. */
 function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): Truncation {
@@ -95,66 +34,24 @@ function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): 
   return { ...truncation, lmin, lmax };
 }
 
-function reasonFor(parameters: DeviceParameters, { space }: SolverChoice): string {
-  if (space !== 'auto') return 'as asked for';
-  return hasPotential(parameters)
-    ? 'V ≠ 0 or V2 ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish'
-    : 'without potential the steady state has no elements outside the zero-charge sector';
-}
-
-async function solveIteratively<V>(
-  { parameters, truncation, solver }: RunOptions,
-  reason: string,
-  resumed: Checkpoint | null,
-  backend: Backend<V>,
-): Promise<Solved> {
-  const { precision } = solver;
-  const solution = await watched(resumed?.iterations ?? 0, (watching) =>
-    solveSteady(parameters, resumedTruncation(truncation, resumed), choiceOf(solver), backend, {
-      ...watching,
-      memory: totalmem(),
-      precision,
-      ...(resumed === null ? {} : { start: resumed.rho }),
-    }),
-  );
-  const inner =
-    backend.adapter === null
-      ? 'float64 on the CPU'
-      : solution.solver.preconditionedOnHost
-        ? `float32 on ${backend.adapter}, preconditioned in float64 on the CPU`
-        : `float32 on ${backend.adapter}, the sectors nearest to the populations eliminated in float64 on the CPU`;
-  return {
-    ...solution,
-    backend: { name: backend.name, adapter: backend.adapter, precision },
-    precision:
-      precision === 'f32'
-        ? `${inner}, unrefined`
-        : `corrections in ${inner}; residual and solution in ${solution.solver.refinement}`,
-    reason,
-  };
-}
-
 async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<Solved> {
   const { parameters, solver } = options;
-  const choice = choiceOf(solver);
-  const space = spaceOfChoice(parameters, choice);
-  const reason = reasonFor(parameters, choice);
-  if (solver.backend === 'webgpu' && choice.method === 'direct') {
-    throw new ParameterError(
-      'method',
-      'direct',
-      'another with backend = webgpu: the one factorisation would run on the CPU',
-    );
-  }
-  const direct = choice.method === 'auto' || choice.method === 'direct';
-  if (space === 'sector' && direct && resumed === null) {
-    if (solver.backend === 'webgpu') return solveOnGpu(options, reason);
-    if (isHost(solver.backend) && solver.precision === 'f64') {
-      checkSteady(options.truncation);
-      return solveDirectly(options, reason);
-    }
-  }
-  return withBackend(solver, (backend) => solveIteratively(options, reason, resumed, backend));
+  const request = {
+    parameters,
+    truncation: resumedTruncation(options.truncation, resumed),
+    solver,
+  };
+  const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+  if (backend === 'cpu' && resumed === null && isDirect(request)) checkSteady(options.truncation);
+  return withEngine({ backend }, (engine) =>
+    watched(resumed?.iterations ?? 0, (watching) =>
+      solveRequested(request, engine, {
+        ...watching,
+        memory: totalmem(),
+        ...(resumed === null ? {} : { start: resumed.rho }),
+      }),
+    ),
+  );
 }
 
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {

@@ -1,9 +1,12 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 import { z } from 'zod';
-import { initialSchema, initialState } from '../model/initial.js';
+import type { SolverOptions } from '../library/solverOptions.js';
+import { initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
 import type { Moments } from '../simulate/moments.js';
+import { trajectoriesSchema } from '../simulate/runSchemas.js';
+import { readTimes } from '../simulate/times.js';
 import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
   type RunOptions,
@@ -20,32 +23,12 @@ import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { LongRun } from './longRun.js';
-import { addParameterOptions, readOptions, type SolverOptions } from './options.js';
+import { addParameterOptions, readOptions } from './options.js';
 import { duration, progressBar } from './progress.js';
-import { readTimes, TIMES_ALLOWED } from './times.js';
 import { type TrajectoriesCheckpoint, trajectoriesCheckpoint } from './trajectoriesCheckpoint.js';
 import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
 
-const schema = z.strictObject({
-  times: z
-    .unknown()
-    .meta({ description: 'times of the means', unit: '1/energy', allowed: TIMES_ALLOWED }),
-  ...initialSchema.shape,
-  count: z
-    .int()
-    .min(1)
-    .max(2 ** 32)
-    .default(1000)
-    .meta({
-      description: 'number of trajectories',
-      unit: '',
-      allowed: 'an integer from 1 to 2^32',
-    }),
-  seed: z.int().min(0).default(0).meta({
-    description: 'seed of the random numbers: the same seed gives the same numbers on any threads',
-    unit: '',
-    allowed: 'an integer from 0 to 2^53 − 1',
-  }),
+const schema = trajectoriesSchema.extend({
   threads: z.unknown().optional().meta({
     description: 'CPU threads, by default one for each core',
     unit: '',

@@ -1,9 +1,8 @@
 /** A long iteration watched: progress on stderr, Ctrl-C. */
+import { Breath } from '../breath.js';
 import { INTERRUPTED } from './command.js';
 import { duration, progressBar, timeLeft } from './progress.js';
 
-/** Milliseconds of computing between two looks at signals. */
-const BREATH_MS = 50;
 /** Where an iteration ends, for the time left. */
 const AIM = 1e-15;
 
@@ -35,30 +34,22 @@ export async function watched<T>(
     stopped = true;
   };
   const progress = progressBar('iterations');
-  const begin = performance.now();
-  let breath = begin;
+  const breath = new Breath();
   let factors: { share: number; at: number } | null = null;
   let first: { residual: number; at: number } | null = null;
-  /** Lets signals and the terminal have their turn; false where there was one not long ago. */
-  const breathe = async () => {
-    if (performance.now() - breath < BREATH_MS) return false;
-    await new Promise(setImmediate);
-    breath = performance.now();
-    return true;
-  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     return await run({
       onIteration: async (iterations, residual) => {
         first ??= { residual, at: performance.now() };
-        if (await breathe()) {
+        if (await breath.taken()) {
           const left = residualLeft((performance.now() - first.at) / 1e3, first.residual, residual);
           progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
         }
         return !stopped;
       },
       onFactorisation: async (share) => {
-        if (await breathe()) {
+        if (await breath.taken()) {
           // A wider band, or window, starts another.
           if (factors === null || share < factors.share) factors = { share, at: performance.now() };
           const left = timeLeft(

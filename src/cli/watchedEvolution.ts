@@ -1,4 +1,5 @@
 /** An evolution with progress, checkpoints and Ctrl-C. */
+import { Breath } from '../breath.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
@@ -8,9 +9,8 @@ import { shareBar } from './progress.js';
 
 class Interrupted extends Error {}
 
-/** Seconds between two checkpoints, and milliseconds of computing between two looks at signals. */
+/** Seconds between two checkpoints. */
 const CHECKPOINT_SECONDS = 5;
-const BREATH_MS = 50;
 
 export interface Outcome {
   readonly seconds: number;
@@ -42,7 +42,7 @@ export async function runWatched(
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   let written = begin;
-  let breath = begin;
+  const breath = new Breath();
   const save = async () => {
     if (file !== undefined) {
       await writeCheckpoint(file, kind, identity, await evolution.checkpoint());
@@ -53,10 +53,7 @@ export async function runWatched(
     // At once, so that a file that cannot be written is known before any work is done.
     await save();
     const result = await evolution.run(async (t) => {
-      const now = performance.now();
-      if (now - breath > BREATH_MS) {
-        await new Promise(setImmediate);
-        breath = performance.now();
+      if (await breath.taken()) {
         const found = times.findIndex((time) => time >= t);
         const next = found < 0 ? times.length - 1 : found;
         const from = next === 0 ? 0 : times[next - 1];
@@ -64,7 +61,7 @@ export async function runWatched(
         progress.count((next + share) / times.length);
       }
       if (stopped) throw new Interrupted();
-      if (now - written > 1e3 * CHECKPOINT_SECONDS) await save();
+      if (performance.now() - written > 1e3 * CHECKPOINT_SECONDS) await save();
     });
     if (file !== undefined) await removeCheckpoint(file);
     const seconds = (performance.now() - begin) / 1000;

@@ -1,11 +1,12 @@
-/** A search for the best rectifier with progress and Ctrl-C: this thread stays free for both. */
-import { Worker } from 'node:worker_threads';
+/** A search for the best rectifier with progress and Ctrl-C. */
+import { Breath } from '../breath.js';
 import {
   type RectificationSearch,
   type Sample,
+  type SearchRequest,
   searchedSoFar,
+  searchingRectification,
 } from '../simulate/rectificationSearch.js';
-import type { SearchMessage, SearchRequest } from '../simulate/rectificationThread.js';
 import { progressBar } from './progress.js';
 
 export interface SearchOutcome {
@@ -21,31 +22,25 @@ export interface SearchOutcome {
 export async function watchedSearch(request: SearchRequest): Promise<SearchOutcome | null> {
   const samples: Sample[] = [];
   const progress = progressBar('devices evaluated');
-  const worker = new Worker(new URL('../simulate/rectificationThread.js', import.meta.url), {
-    workerData: request,
-  });
-  let stop = () => {};
+  const breath = new Breath();
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const found = await new Promise<RectificationSearch | null>((resolve, reject) => {
-      stop = () => resolve(null);
-      process.on('SIGINT', stop).on('SIGTERM', stop);
-      worker.on('error', reject).on('message', (message: SearchMessage) => {
-        if ('found' in message) return resolve(message.found);
-        if ('failed' in message) {
-          const { name, message: text } = message.failed;
-          return reject(Object.assign(new Error(text), { name }));
-        }
-        samples.push(...message.samples);
-        return progress.count(samples.length);
-      });
-    });
-    if (found !== null) return { search: found, complete: true };
+    const search = searchingRectification(request);
+    while (!stopped) {
+      const step = search.next();
+      if (step.done) return { search: step.value, complete: true };
+      samples.push(step.value);
+      if (await breath.taken()) progress.count(samples.length);
+    }
     if (samples.length === 0) return null;
     const { parameters, truncation, alphas } = request;
     return { search: searchedSoFar(parameters, truncation, alphas, samples), complete: false };
   } finally {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
-    await worker.terminate();
   }
 }

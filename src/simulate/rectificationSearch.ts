@@ -1,4 +1,5 @@
 /** The best rectifier among the devices of a box of parameters, and the trade-off of R against J. */
+import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -11,7 +12,7 @@ import {
   type Rectification,
 } from '../thermo/rectification.js';
 import { angular, bothDirections, heat, withCutoffSettled } from './rectify.js';
-import { maximise, paretoFront, type Range } from './search.js';
+import { maximising, paretoFront, type Range } from './search.js';
 
 /** Heat, Eq. (41), or angular momentum, Eq. (44). */
 export type Quantity = 'heat' | 'angular';
@@ -56,6 +57,33 @@ export function defaultRange(name: Searched, parameters: DeviceParameters): Rang
   return { from, to };
 }
 
+/** What a search may vary. */
+const SEARCHED = PARAMETER_NAMES.filter((name) => name !== 'V');
+
+/**
+ * A box of parameters with its ranges, by default those of `defaultRange`.
+ * @throws {ParameterError} for names that are none, ranges that do not rise, and ends that are not allowed
+ */
+export function searchBox(
+  ranges: Readonly<Record<string, Range | undefined>>,
+  parameters: DeviceParameters,
+): SearchBox {
+  const box: Partial<Record<Searched, Range>> = {};
+  for (const [name, range] of Object.entries(ranges)) {
+    if (!SEARCHED.some((known) => known === name)) {
+      throw new ParameterError('over', name, `a list of parameters among ${SEARCHED.join(', ')}`);
+    }
+    const searched = name as Searched;
+    const { from, to } = range ?? defaultRange(searched, parameters);
+    if (!(from < to)) {
+      throw new ParameterError('over', `${name}=${from}:${to}`, `${name}=FROM:TO with FROM < TO`);
+    }
+    for (const end of [from, to]) deviceParameters({ ...parameters, [searched]: end });
+    box[searched] = { from, to };
+  }
+  return box;
+}
+
 /** @throws {ParameterError} for α outside [0, 1] */
 export function checkAlpha(alpha: number): void {
   if (!(alpha >= 0 && alpha <= 1)) {
@@ -63,18 +91,26 @@ export function checkAlpha(alpha: number): void {
   }
 }
 
+/** What Γ_α is maximised for, and over which devices. */
+export interface SearchRequest {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly box: SearchBox;
+  readonly alphas: readonly number[];
+  readonly definition: AngularDefinition;
+}
+
 /**
- * Maximises Γ_α of heat and of angular momentum for each α.
- * @param report called after each evaluation, with how many there have been, and with the latest
+ * Maximises Γ_α of heat and of angular momentum for each α, and yields every device that it evaluates.
+ * @throws {ParameterError} for an α outside [0, 1], and as `bothDirections`
  */
-export function searchRectification(
-  given: DeviceParameters,
-  truncation: Truncation,
-  box: SearchBox,
-  alphas: readonly number[],
-  definition: AngularDefinition,
-  report?: (evaluations: number, sample: Sample) => void,
-): RectificationSearch {
+export function* searchingRectification({
+  parameters: given,
+  truncation,
+  box,
+  alphas,
+  definition,
+}: SearchRequest): Generator<Sample, RectificationSearch> {
   alphas.forEach(checkAlpha);
   const settled = withCutoffSettled(given, truncation);
   const names = Object.keys(box) as Searched[];
@@ -82,7 +118,7 @@ export function searchRectification(
   const samples: Sample[] = [];
   const known = new Map<string, Sample>();
 
-  const evaluate = (values: readonly number[]): Sample => {
+  function* evaluate(values: readonly number[]): Generator<Sample, Sample> {
     const key = values.join(' ');
     const before = known.get(key);
     if (before !== undefined) return before;
@@ -96,18 +132,44 @@ export function searchRectification(
     };
     known.set(key, sample);
     samples.push(sample);
-    report?.(samples.length, sample);
+    yield sample;
     return sample;
-  };
+  }
 
   const best: Best[] = [];
   for (const quantity of ['heat', 'angular'] as const) {
     for (const alpha of alphas) {
-      const { at, value } = maximise((x) => performance(evaluate(x)[quantity], alpha), ranges);
-      best.push({ ...evaluate(at), alpha, quantity, Gamma: value });
+      const search = maximising(ranges);
+      let step = search.next();
+      while (!step.done) {
+        const { [quantity]: found } = yield* evaluate(step.value);
+        step = search.next(performance(found, alpha));
+      }
+      const { at, value } = step.value;
+      best.push({ ...(yield* evaluate(at)), alpha, quantity, Gamma: value });
     }
   }
   return { cutoff: cutoffOf(settled), best, ...gathered(samples) };
+}
+
+/**
+ * The same to its end.
+ * @param report called after each evaluation, with how many there have been, and with the latest
+ */
+export function searchRectification(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  box: SearchBox,
+  alphas: readonly number[],
+  definition: AngularDefinition,
+  report?: (evaluations: number, sample: Sample) => void,
+): RectificationSearch {
+  const search = searchingRectification({ parameters, truncation, box, alphas, definition });
+  for (let evaluations = 1; ; evaluations++) {
+    const step = search.next();
+    if (step.done) return step.value;
+    report?.(evaluations, step.value);
+  }
 }
 
 const cutoffOf = ({ cutoff }: DeviceParameters): number | null =>

@@ -21,37 +21,51 @@ const FINEST_LEVEL = 4;
 /** A cycle that gains less than this share of the value is the last. */
 const SMALLEST_GAIN = 1e-12;
 
+/** A search that asks for a function's value at one point after the other. */
+export type Asking<Result> = Generator<readonly number[], Result, number>;
+
+/** Runs a search to its end. */
+export function answered<R>(search: Asking<R>, f: (x: readonly number[]) => number): R {
+  let step = search.next();
+  while (!step.done) step = search.next(f(step.value));
+  return step.value;
+}
+
+/** The largest value of a function on a box, as `maximising` finds it. */
+export const maximise = (f: (x: readonly number[]) => number, box: readonly Range[]): Maximum =>
+  answered(maximising(box), f);
+
 /**
  * The largest value of a function on a box: by dividing rectangles over the whole box, then along one
  * parameter after the other around the best point found. A value that is NaN counts as the lowest.
  */
-export function maximise(f: (x: readonly number[]) => number, box: readonly Range[]): Maximum {
+export function* maximising(box: readonly Range[]): Asking<Maximum> {
   let evaluations = 0;
   let at: readonly number[] = box.map(({ from, to }) => (from + to) / 2);
   let value = Number.NEGATIVE_INFINITY;
-  const evaluate = (x: readonly number[]): number => {
+  function* evaluate(x: readonly number[]): Asking<number> {
     evaluations++;
-    const y = f(x);
+    const y = yield x;
     if (y > value) {
       value = y;
       at = x;
     }
     return Number.isNaN(y) ? Number.NEGATIVE_INFINITY : y;
-  };
+  }
 
-  divideRectangles(
+  yield* dividingRectangles(
     (share) => evaluate(share.map((t, i) => box[i].from + t * (box[i].to - box[i].from))),
     box.length,
     GLOBAL_EVALUATIONS * box.length,
   );
   for (let cycle = 0; cycle < MOST_CYCLES; cycle++) {
     const before = value;
-    box.forEach(({ from, to }, i) => {
+    for (const [i, { from, to }] of box.entries()) {
       const here = at;
       const reach = LOCAL_REACH * (to - from);
       const along = (t: number) => evaluate(here.map((x, j) => (j === i ? t : x)));
-      maximum(along, Math.max(from, here[i] - reach), Math.min(to, here[i] + reach));
-    });
+      yield* climbing(along, Math.max(from, here[i] - reach), Math.min(to, here[i] + reach));
+    }
     if (value - before <= SMALLEST_GAIN * Math.abs(value)) break;
   }
   return { at, value, evaluations };
@@ -70,14 +84,16 @@ interface Rectangle {
  * its longest side. (DIRECT leaves out some sizes by a convex hull, for which it needs more care with
  * rounding than it saves here.)
  */
-function divideRectangles(
-  f: (share: readonly number[]) => number,
+function* dividingRectangles(
+  f: (share: readonly number[]) => Asking<number>,
   dimensions: number,
   most: number,
-): void {
+): Asking<void> {
   const first = Array.from({ length: dimensions }, () => 0.5);
   // By size: the sum of the levels.
-  const bySize: Rectangle[][] = [[{ centre: first, levels: first.map(() => 0), value: f(first) }]];
+  const bySize: Rectangle[][] = [
+    [{ centre: first, levels: first.map(() => 0), value: yield* f(first) }],
+  ];
   let evaluations = 1;
   while (bySize.some((rectangles) => rectangles.length > 0)) {
     const chosen = bySize.flatMap((rectangles, size) => {
@@ -96,7 +112,7 @@ function divideRectangles(
         if (evaluations === most) return;
         evaluations++;
         const moved = centre.map((t, i) => (i === side ? t + turn : t));
-        parts.push({ centre: moved, levels: narrower, value: f(moved) });
+        parts.push({ centre: moved, levels: narrower, value: yield* f(moved) });
       }
       if (Math.min(...narrower) >= FINEST_LEVEL) continue;
       bySize[size] ??= [];
@@ -105,15 +121,23 @@ function divideRectangles(
   }
 }
 
-/** The point in [a, b] where a unimodal function is largest, by golden-section search. */
-export function maximum(f: (x: number) => number, a: number, b: number): number {
+/** The point in [a, b] where a unimodal function is largest. */
+export const maximum = (f: (x: number) => number, a: number, b: number): number =>
+  answered(climbing(asked, a, b), ([x]) => f(x));
+
+function* asked(x: number): Asking<number> {
+  return yield [x];
+}
+
+/** The same by golden-section search. */
+function* climbing(f: (x: number) => Asking<number>, a: number, b: number): Asking<number> {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let low = a;
   let high = b;
   let left = high - ratio * (high - low);
   let right = low + ratio * (high - low);
-  let atLeft = f(left);
-  let atRight = f(right);
+  let atLeft = yield* f(left);
+  let atRight = yield* f(right);
   // A maximum is flat: beyond half the digits its place is rounding.
   const smallest = 1e-8 * Math.max(b - a, Math.abs(a), Math.abs(b));
   while (high - low > smallest) {
@@ -122,13 +146,13 @@ export function maximum(f: (x: number) => number, a: number, b: number): number 
       right = left;
       atRight = atLeft;
       left = high - ratio * (high - low);
-      atLeft = f(left);
+      atLeft = yield* f(left);
     } else {
       low = left;
       left = right;
       atLeft = atRight;
       right = low + ratio * (high - low);
-      atRight = f(right);
+      atRight = yield* f(right);
     }
   }
   return (low + high) / 2;

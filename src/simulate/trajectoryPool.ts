@@ -1,5 +1,5 @@
 /** Trajectories on several threads. What they give does not depend on how many there are. */
-import { Worker } from 'node:worker_threads';
+import { breathe } from '../breath.js';
 import type { Truncation } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import { startWindow } from './evolve.js';
@@ -11,7 +11,7 @@ import {
   TrajectoryChunk,
   type TrajectoryRequest,
 } from './trajectories.js';
-import type { Chunk, ThreadData } from './trajectoryThread.js';
+import type { Chunk, Lane } from './trajectoryChunk.js';
 
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
 export const CHUNK = 50;
@@ -50,30 +50,8 @@ export interface RunOptions {
 }
 
 export interface PoolOptions extends RunOptions {
-  /** 1 runs in this thread. */
+  /** 1 runs in this thread, in a browser too; more need Node's threads. */
   readonly threads: number;
-}
-
-type Run = (chunk: Chunk) => Promise<readonly Moments[]>;
-
-/** One thread's way to run chunks, and how it is ended. */
-interface Lane {
-  readonly run: Run;
-  readonly close: () => Promise<unknown>;
-}
-
-function workerLane(request: TrajectoryRequest, stop: Int32Array): Lane {
-  const workerData: ThreadData = { request, stop };
-  const worker = new Worker(new URL('./trajectoryThread.js', import.meta.url), { workerData });
-  return {
-    run: (chunk) =>
-      new Promise((resolve, reject) => {
-        worker.removeAllListeners();
-        worker.once('message', resolve).once('error', reject);
-        worker.postMessage(chunk);
-      }),
-    close: () => worker.terminate(),
-  };
 }
 
 function ownLane(request: TrajectoryRequest, stopped: () => boolean): Lane {
@@ -86,7 +64,7 @@ function ownLane(request: TrajectoryRequest, stopped: () => boolean): Lane {
       for (const _ of trajectories.run(first + countOf(from), end, chunk)) {
         if (performance.now() - looked < LOOK_MS) continue;
         // Signals and timers get their turn.
-        await new Promise((turn) => setImmediate(turn));
+        await breathe();
         if (stopped()) break;
         looked = performance.now();
       }
@@ -177,18 +155,21 @@ export async function runTrajectories(
 ): Promise<readonly Moments[]> {
   const gathered = new Gathered(request.times.length, count, from);
   const { chunks } = gathered;
-  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const lanes = Array.from({ length: Math.min(threads, chunks) }, () =>
-    threads === 1 ? ownLane(request, stopped) : workerLane(request, stop),
-  );
-  const look = setInterval(() => {
-    if (!stopped() || Atomics.exchange(stop, 0, 1) !== 0) return;
-    setTimeout(() => abandon([]), GRACE_MS);
-  }, LOOK_MS);
+  const number = Math.min(threads, chunks);
+  const pool =
+    number > 1 ? (await import('./trajectoryLane.js')).workerLanes(request, number) : null;
+  const lanes = pool?.lanes ?? [ownLane(request, stopped)];
   let abandon: (nothing: readonly Moments[]) => void = () => {};
   const abandoned = new Promise<readonly Moments[]>((resolve) => {
     abandon = resolve;
   });
+  let isTold = false;
+  const look = setInterval(() => {
+    if (pool === null || isTold || !stopped()) return;
+    isTold = true;
+    pool.stop();
+    setTimeout(() => abandon([]), GRACE_MS);
+  }, LOOK_MS);
   let next = 0;
   const serve = async ({ run }: Lane): Promise<void> => {
     while (next < chunks && !stopped()) {

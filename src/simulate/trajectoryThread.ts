@@ -1,20 +1,7 @@
 /** A thread that runs the trajectories it is told to, until it is told to stop. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Moments } from './moments.js';
-import { Trajectories, TrajectoryChunk, type TrajectoryRequest } from './trajectories.js';
-
-/** Trajectories `first` … `end` − 1, of which the first ones may be there. */
-export interface Chunk {
-  readonly first: number;
-  readonly end: number;
-  readonly from: readonly Moments[] | undefined;
-}
-
-export interface ThreadData {
-  readonly request: TrajectoryRequest;
-  /** One number, in shared memory: not 0 where threads shall stop. */
-  readonly stop: Int32Array;
-}
+import { Trajectories, TrajectoryChunk } from './trajectories.js';
+import type { Chunk, ThreadData } from './trajectoryChunk.js';
 
 if (parentPort === null) throw new Error('this module is the entry of a worker thread');
 const port = parentPort;

@@ -7,7 +7,7 @@ import {
   sectorObservables,
 } from '../backend/webgpu/sectorObservables.js';
 import { unknownToKernel } from '../backend/webgpu/sectorPoints.js';
-import { sectorSolver } from '../backend/webgpu/sectorSolver.js';
+import { type SectorSolver, sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
@@ -82,10 +82,20 @@ export async function deviceSolver(
   });
   // A sweep's size of batches is measured, and shall not measure this.
   await solver.prepare(model);
+  return batchSolverOn(solver, device.adapter.name, async () => device.close());
+}
+
+/** The same on a GPU that is open. */
+export function batchSolverOn(
+  solver: SectorSolver,
+  adapter: string | null,
+  close: () => Promise<void>,
+): BatchSolver {
+  const { precision } = solver;
   const variant = solver.probe?.variant;
   return {
     name: 'webgpu',
-    adapter: device.adapter.name,
+    adapter,
     details: {
       precision,
       ...(variant === undefined || variant === null ? {} : { doubleFloat: variant.name }),
@@ -151,6 +161,6 @@ export async function deviceSolver(
       });
       return { ...result, path: precision === 'f64' ? 'webgpu_df64' : 'webgpu_f32' };
     },
-    close: async () => device.close(),
+    close,
   };
 }

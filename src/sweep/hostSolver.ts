@@ -1,37 +1,12 @@
 /** Batches in float64 on every core: a pool of worker threads. */
 import { availableParallelism, freemem } from 'node:os';
 import { Piscina } from 'piscina';
-import { BATCH_PARAMETERS, type Batch, type BatchResult, type BatchSolver } from './batchSolver.js';
-import { anyPotential, chainOrder } from './chains.js';
-import { emptyResult } from './hostBatch.js';
+import { BATCH_PARAMETERS, type BatchResult, type BatchSolver } from './batchSolver.js';
+import { inParts } from './hostParts.js';
 import type { HostTask } from './hostWorker.js';
 
-/** Parts of a batch for each worker: some finish earlier than others. */
-const PARTS_PER_WORKER = 4;
-/** Points that are worth a message to a worker. */
-const SMALLEST_PART = 8;
-/** Points with a potential that start from one another. */
-const CHAIN = 8;
 /** Share of the free memory that the numbers of one batch may take. */
 const MEMORY_SHARE = 1 / 8;
-
-/** What a result says of each point, beside its observables. */
-const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
-
-/** The points at some places of a batch. */
-export function pick(batch: Batch, places: readonly number[]): Batch {
-  const width = BATCH_PARAMETERS.length;
-  const parameters = new Float64Array(places.length * width);
-  places.forEach((p, i) => {
-    parameters.set(batch.parameters.subarray(p * width, (p + 1) * width), i * width);
-  });
-  return {
-    ...batch,
-    count: places.length,
-    parameters,
-    lmin: Int32Array.from(places, (p) => batch.lmin[p]),
-  };
-}
 
 /**
  * Named with each task, and not to the pool: threads then load it when they have something to do. Node 20
@@ -53,34 +28,7 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
       const bytes = 8 * (BATCH_PARAMETERS.length + observables + 4);
       return Math.max(1, Math.floor((freemem() * MEMORY_SHARE) / bytes));
     },
-    solve: async (batch, observables) => {
-      const { count } = batch;
-      const columns = observables.length;
-      const isChained = anyPotential(batch);
-      const order = isChained ? chainOrder(batch) : Array.from({ length: count }, (_, p) => p);
-      // Chains of one length, so that the answer does not depend on the number of threads.
-      const step = isChained
-        ? CHAIN
-        : Math.max(SMALLEST_PART, Math.ceil(count / (workers * PARTS_PER_WORKER)));
-      const result = emptyResult(count, columns);
-      const parts: Promise<void>[] = [];
-      for (let begin = 0; begin < count; begin += step) {
-        const places = order.slice(begin, begin + step);
-        const solved = pool
-          .run({ batch: pick(batch, places), observables }, { filename })
-          .then((found) => {
-            places.forEach((p, i) => {
-              result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);
-              for (const name of PER_POINT) result[name][p] = found[name][i];
-              const failure = found.failures.get(i);
-              if (failure !== undefined) result.failures.set(p, failure);
-            });
-          });
-        parts.push(solved);
-      }
-      await Promise.all(parts);
-      return { ...result, path: 'cpu_f64' };
-    },
+    solve: inParts(workers, (task) => pool.run(task, { filename })),
     close: () => pool.destroy(),
   };
 }

@@ -10,10 +10,10 @@ import { readThreads } from '../../src/cli/limits.js';
 import { type RunOptions, readOptions } from '../../src/cli/options.js';
 import { readBox } from '../../src/cli/rectify.js';
 import { readShard } from '../../src/cli/sweep.js';
-import { readTimes } from '../../src/cli/times.js';
 import { parseYaml, readYaml } from '../../src/cli/yaml.js';
 import { initialSchema, initialState } from '../../src/model/initial.js';
 import { deviceParameters, readFields, truncation } from '../../src/model/parameters.js';
+import { readTimes } from '../../src/simulate/times.js';
 import { type Plan, planRecord, readPlan, writePoint } from '../../src/sweep/plan.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));

@@ -104,19 +104,10 @@ describe('Ctrl-C', () => {
       compiled
     );
     const request = { parameters, truncation, box, alphas, definition: 'magnitude' as const };
-    const interruptedAfter = async (ms: number) => {
-      setTimeout(() => process.emit('SIGINT'), ms);
-      return watchedSearch(request);
-    };
-    // How long a thread takes to start is not known here.
-    let wait = 300;
-    let outcome = await interruptedAfter(wait);
-    while (outcome === null) {
-      wait *= 1.5;
-      outcome = await interruptedAfter(wait);
-    }
-    expect(outcome.complete).toBe(false);
-    expect(outcome.search.best).toHaveLength(6);
-    expect(outcome.search.evaluations).toBeGreaterThan(0);
+    setTimeout(() => process.emit('SIGINT'), 100);
+    const outcome = await watchedSearch(request);
+    expect(outcome?.complete).toBe(false);
+    expect(outcome?.search.best).toHaveLength(6);
+    expect(outcome?.search.evaluations).toBeGreaterThan(0);
   });
 });

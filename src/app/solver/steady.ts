@@ -2,6 +2,7 @@
 
 import type { Backend } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
+import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
@@ -13,7 +14,7 @@ import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
 
 /** A newer request lets one that is this young end: the page then moves while a slider does. */
 const YOUNG_MS = 300;
-/** Iterations go on without a look at the messages for so long. */
+/** Milliseconds that iterations go on without a look at the messages. */
 const ATTENTION_MS = 20;
 
 let newest = 0;
@@ -21,17 +22,6 @@ let newest = 0;
 export function cancelSteady(): void {
   newest++;
 }
-
-/** Lets the messages in that came meanwhile. */
-const breathe = (): Promise<void> =>
-  new Promise((resume) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resume();
-    };
-    port2.postMessage(null);
-  });
 
 type Found = Pick<SteadyResult, 'observables'> & {
   readonly provenance: Omit<Provenance, 'milliseconds'>;
@@ -83,7 +73,7 @@ async function iterative<V>(
   mine: number,
 ): Promise<Found | null> {
   const begin = performance.now();
-  let looked = begin;
+  const breath = new Breath(ATTENTION_MS);
   const { state, solver } = await solveSteady(
     parameters,
     truncation,
@@ -91,12 +81,8 @@ async function iterative<V>(
     backend,
     {
       onIteration: async () => {
-        const now = performance.now();
-        if (now - looked > ATTENTION_MS) {
-          await breathe();
-          looked = performance.now();
-        }
-        return mine === newest || now - begin < YOUNG_MS;
+        await breath.taken();
+        return mine === newest || performance.now() - begin < YOUNG_MS;
       },
     },
   );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTimes } from '../../src/cli/times.js';
 import { ParameterError } from '../../src/model/parameters.js';
+import { readTimes } from '../../src/simulate/times.js';
 
 test('lists, ranges, and both together', () => {
   expect(readTimes('0, 1,lin:2:4:3')).toEqual([0, 1, 2, 3, 4]);

@@ -1,0 +1,82 @@
+/**
+ * quantum-mill as a library: two qubits, each at its own heat bath, that drive a quantum rotor. ħ = k_B = 1;
+ * flows are energy per time, positive into the device.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  DeviceLostError,
+  DeviceValidationError,
+  NoAdapterError,
+  OutOfDeviceMemoryError,
+  PrecisionError,
+} from './backend/webgpu/errors.js';
+export {
+  type AdapterDescription,
+  adapters,
+  type BackendName,
+  type BackendOptions,
+  type ComputedBy,
+  type OpenBackend,
+  openBackend,
+} from './library/backends.js';
+export {
+  type CollideOptions,
+  type CollisionProgress,
+  type CollisionsResult,
+  collide,
+} from './library/collide.js';
+export {
+  type EvolutionProgress,
+  type EvolutionResult,
+  type EvolveOptions,
+  evolve,
+  type Times,
+} from './library/evolve.js';
+export {
+  type Described,
+  type DescribedParameter,
+  observables,
+  parameters,
+} from './library/records.js';
+export {
+  type RectificationProgress,
+  type RectificationResult,
+  type RectifyOptions,
+  rectify,
+} from './library/rectify.js';
+export type { Provenance, Running, TruncationInput } from './library/running.js';
+export {
+  type SteadyOptions,
+  type SteadyProgress,
+  type SteadyResult,
+  steadyState,
+} from './library/steadyState.js';
+export { sweep } from './library/sweep.js';
+export type {
+  AxisValues,
+  SweepOptions,
+  SweepPlan,
+  SweepProgress,
+  SweepResult,
+  SweepVariable,
+} from './library/sweepResult.js';
+export {
+  type TrajectoriesOptions,
+  type TrajectoriesResult,
+  type TrajectoryProgress,
+  trajectories,
+} from './library/trajectories.js';
+export {
+  type DeviceInput,
+  type DeviceParameters,
+  deviceParameters,
+  ParameterError,
+  UnknownKeyError,
+} from './model/parameters.js';
+export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
+export { NonUniqueSteadyStateError } from './solve/conservingElimination.js';
+export { NoSteadyStateError, OutOfRangeError } from './solve/verdict.js';
+export { StoreError } from './storage/errors.js';
+export { version } from './version.js';

@@ -1,0 +1,108 @@
+/** Devices in time. */
+import type { z } from 'zod';
+import { initialSchema, initialState } from '../model/initial.js';
+import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
+import type { EvolutionMethod } from '../simulate/evolutionStage.js';
+import { Evolution } from '../simulate/evolve.js';
+import { evolutionSchema } from '../simulate/runSchemas.js';
+import type { Snapshot } from '../simulate/snapshot.js';
+import { readTimes } from '../simulate/times.js';
+import { type ComputedBy, withEngine } from './backends.js';
+import { withChoice } from './evolutionChoice.js';
+import {
+  Pauses,
+  type Provenance,
+  type Running,
+  readTruncation,
+  type TruncationInput,
+} from './running.js';
+import { solverSchema } from './solverOptions.js';
+
+const solving = solverSchema.omit({ backend: true });
+const schema = evolutionSchema.extend(solving.shape);
+
+/** Rising times, or text such as `1,10,100` and `log:0.1:20000:50`. */
+export type Times = readonly number[] | string;
+
+export interface EvolutionProgress {
+  /** The time that is reached. */
+  readonly t: number;
+}
+
+export interface EvolveOptions
+  extends Omit<z.input<typeof schema>, 'times'>,
+    ComputedBy,
+    Running<EvolutionProgress> {
+  readonly times: Times;
+  readonly truncation?: TruncationInput | undefined;
+}
+
+export interface EvolutionResult extends Provenance {
+  readonly truncation: {
+    readonly lmin: number;
+    readonly lmax: number;
+    /** Whether both edges of the window stayed below the tolerance. */
+    readonly converged: boolean;
+  };
+  readonly solver: EvolutionMethod;
+  readonly steps: { readonly accepted: number; readonly rejected: number };
+  /** One for each time. */
+  readonly snapshots: readonly Snapshot[];
+  readonly converged: boolean;
+}
+
+/**
+ * A device in time from an initial state: by itself each qubit thermal at its own bath, and the rotor at rest.
+ * @throws {ParameterError | UnknownKeyError} for what is not allowed
+ */
+export async function evolve(
+  device: DeviceInput,
+  options: EvolveOptions,
+): Promise<EvolutionResult> {
+  const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
+  const parameters = deviceParameters(device);
+  const { times: given, rtol, atol, angles, ...more } = readFields(schema, rest);
+  const { space, dmax, method, precision } = more;
+  const request = {
+    parameters,
+    truncation: readTruncation(window),
+    initial: initialState(parameters, readInitial(rest)),
+    times: readTimes(given),
+    tolerances: { rtol, atol },
+    angles,
+    states: false,
+  };
+  const pauses = new Pauses(signal);
+  return withEngine({ backend, threads }, (engine) =>
+    withChoice(parameters, { space, dmax, method, precision }, engine, async (choice, on) => {
+      const evolution = await Evolution.start(request, choice);
+      try {
+        const {
+          device: built,
+          window: held,
+          ...result
+        } = await evolution.run(async (t) => {
+          await pauses.between();
+          onProgress?.({ t });
+        });
+        const { lmin, lmax } = held;
+        return {
+          truncation: { lmin, lmax, converged: result.converged },
+          solver: result.method,
+          steps: result.steps,
+          snapshots: result.snapshots,
+          converged: result.converged,
+          ...pauses.provenance(parameters, built.cutoff, on),
+        };
+      } finally {
+        evolution.close();
+      }
+    }),
+  );
+}
+
+/** The keys of the initial state among those that were given. */
+export function readInitial(given: Readonly<Record<string, unknown>>) {
+  const keys = Object.keys(initialSchema.shape).filter((key) => given[key] !== undefined);
+  return Object.fromEntries(keys.map((key) => [key, given[key]]));
+}

@@ -1,0 +1,64 @@
+/** What every run has in common: how it is told to end, and what its result says of itself. */
+
+import type { z } from 'zod';
+import type { Precision } from '../backend/backend.js';
+import { Breath } from '../breath.js';
+import { type DeviceParameters, truncation, type truncationSchema } from '../model/parameters.js';
+import { version } from '../version.js';
+
+/** The window of rotor levels that is asked for; by itself one that grows until it holds the device. */
+export type TruncationInput = z.input<typeof truncationSchema>;
+
+export interface Running<Progress> {
+  /** Ends the run: its promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called now and then, in the run's own thread. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Where a result comes from. */
+export interface Provenance {
+  /** Complete: those that were not given are at their defaults. */
+  readonly parameters: DeviceParameters;
+  /** Ω of the global model in units of energy; null in the local one. */
+  readonly cutoff: number | null;
+  readonly backend: {
+    readonly name: string;
+    /** The GPU; null on the CPU. */
+    readonly adapter: string | null;
+    /** Of the answer. */
+    readonly precision: Precision;
+  };
+  /** Of quantum-mill. */
+  readonly version: string;
+  readonly seconds: number;
+}
+
+/** Between two steps of a run. */
+export class Pauses {
+  private readonly breath = new Breath();
+  private readonly begin = performance.now();
+
+  constructor(private readonly signal: AbortSignal | undefined) {
+    signal?.throwIfAborted();
+  }
+
+  /** Lets events in when it is time. @throws the signal's reason where the run shall end */
+  async between(): Promise<void> {
+    await this.breath.taken();
+    this.signal?.throwIfAborted();
+  }
+
+  /** What a result says of itself. */
+  provenance(
+    parameters: DeviceParameters,
+    cutoff: number | null,
+    backend: Provenance['backend'],
+  ): Provenance {
+    const seconds = (performance.now() - this.begin) / 1e3;
+    const { name, adapter, precision } = backend;
+    return { parameters, cutoff, backend: { name, adapter, precision }, version, seconds };
+  }
+}
+
+export const readTruncation = (input: TruncationInput | undefined) => truncation(input ?? {});

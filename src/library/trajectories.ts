@@ -1,0 +1,114 @@
+/** Devices in time by quantum trajectories. */
+import type { z } from 'zod';
+import { initialState } from '../model/initial.js';
+import {
+  type DeviceInput,
+  deviceParameters,
+  ParameterError,
+  readFields,
+} from '../model/parameters.js';
+import { trajectoriesSchema } from '../simulate/runSchemas.js';
+import { readTimes } from '../simulate/times.js';
+import {
+  Trajectories,
+  type TrajectoryRequest,
+  type TrajectorySnapshot,
+} from '../simulate/trajectories.js';
+import { runTrajectories, trajectoryMeans } from '../simulate/trajectoryPool.js';
+import { type ComputedBy, withEngine } from './backends.js';
+import { readInitial, type Times } from './evolve.js';
+import {
+  Pauses,
+  type Provenance,
+  type Running,
+  readTruncation,
+  type TruncationInput,
+} from './running.js';
+
+export interface TrajectoryProgress {
+  /** Trajectories that are done. */
+  readonly done: number;
+}
+
+export interface TrajectoriesOptions
+  extends Omit<z.input<typeof trajectoriesSchema>, 'times'>,
+    ComputedBy,
+    Running<TrajectoryProgress> {
+  readonly times: Times;
+  readonly truncation?: TruncationInput | undefined;
+}
+
+export interface TrajectoriesResult extends Provenance {
+  readonly seed: number;
+  readonly count: number;
+  readonly truncation: {
+    readonly lmin: number;
+    readonly lmax: number;
+    /** The largest mean populations of the lowest and the highest level. */
+    readonly edgeLow: number;
+    readonly edgeHigh: number;
+    readonly converged: boolean;
+  };
+  /** Whether a state between two jumps is known in closed form; else it is a Taylor series. */
+  readonly closedForm: boolean;
+  /** Means with their standard errors, one set for each time. */
+  readonly snapshots: readonly TrajectorySnapshot[];
+  readonly converged: boolean;
+}
+
+/**
+ * Means over quantum trajectories. The n-th trajectory of a seed is the same in every run, on any number of
+ * threads. On the CPU in float64; on WebGPU in float32, without potential.
+ * @throws {ParameterError | UnknownKeyError} for what is not allowed
+ */
+export async function trajectories(
+  device: DeviceInput,
+  options: TrajectoriesOptions,
+): Promise<TrajectoriesResult> {
+  const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
+  const parameters = deviceParameters(device);
+  const truncation = readTruncation(window);
+  const { times, count, seed } = readFields(trajectoriesSchema, rest);
+  const given = {
+    parameters,
+    initial: initialState(parameters, readInitial(rest)),
+    times: readTimes(times),
+    seed,
+  };
+  const pauses = new Pauses(signal);
+  const stopped = () => signal?.aborted === true;
+  return withEngine({ backend, threads }, async (engine) => {
+    if (engine.name === 'gpujs') {
+      throw new ParameterError('backend', engine.name, "'cpu' or 'webgpu' for trajectories");
+    }
+    const run = async (request: TrajectoryRequest) => {
+      const how = { count, stopped, progress: (done: number) => onProgress?.({ done }) };
+      if (engine.name === 'cpu') {
+        return runTrajectories(request, { ...how, threads: engine.threads });
+      }
+      const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
+      return runDeviceTrajectories(engine.device, request, how);
+    };
+    const means = await trajectoryMeans(given, truncation, run, stopped);
+    signal?.throwIfAborted();
+    const { request, moments, edgeLow, edgeHigh } = means;
+    const { lmin, lmax } = request;
+    const read = new Trajectories(request);
+    const { device: built, closedForm } = read;
+    const most = truncation.edgeTolerance;
+    const converged = edgeLow <= most && edgeHigh <= most;
+    return {
+      seed,
+      count: moments[0].count,
+      truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
+      closedForm,
+      snapshots: read.snapshots(moments),
+      converged,
+      ...pauses.provenance(parameters, built.cutoff, {
+        name: engine.name,
+        adapter: engine.adapter,
+        precision: engine.name === 'cpu' ? 'f64' : 'f32',
+      }),
+    };
+  });
+}

@@ -1,0 +1,179 @@
+/** The package as those have it who install it: packed, and imported by its name. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { extract } from 'tar';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { steadyState } from '../../src/index.js';
+
+if (!inject('compiled')) throw new Error('a test of the package needs the lane cli');
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'qmill-package-'));
+const installed = join(folder, 'node_modules/quantum-mill');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What npm would have fetched, from where the tests have it: no network is needed. */
+function installDependencies(): void {
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(installed, 'package.json'), 'utf8'),
+  );
+  for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+}
+
+beforeAll(async () => {
+  mkdirSync(installed, { recursive: true });
+  const packed = execFileSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: root, encoding: 'utf8' },
+  );
+  const [{ filename }] = JSON.parse(packed);
+  await extract({ file: join(folder, filename), cwd: installed, strip: 1 });
+  installDependencies();
+  write('package.json', JSON.stringify({ type: 'module' }));
+});
+
+const write = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const STEADY = `
+  import { steadyState } from 'quantum-mill';
+  const { rotor, operation } = await steadyState({ beta2: 0.05 });
+  console.log(JSON.stringify({ Lz: rotor.Lz, operation }));
+`;
+
+/** Runs a program beside the installed package. @returns what it prints, as JSON */
+function run(command: string, args: readonly string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const expected = async () => {
+  const { rotor, operation } = await steadyState({ beta2: 0.05 });
+  return { Lz: rotor.Lz, operation };
+};
+
+describe('the packed package', () => {
+  test('is imported in Node', async () => {
+    expect(run(process.execPath, [write('steady.mjs', STEADY)])).toEqual(await expected());
+  });
+
+  test('has its threads, for sweeps and trajectories', () => {
+    const program = write(
+      'threads.mjs',
+      `import { sweep, trajectories } from 'quantum-mill';
+       const [one, two] = [{ threads: 1 }, { threads: 2 }];
+       const plan = { axes: { chi: [-0.5, 0, 0.5] } };
+       const sweeps = await Promise.all([sweep(plan, one), sweep(plan, two)]);
+       const runs = { times: [1], count: 150 };
+       const means = [await trajectories({}, { ...runs, ...one }), await trajectories({}, { ...runs, ...two })];
+       console.log(JSON.stringify([
+         sweeps.map(({ variables }) => [...variables.heat_Q1.values]),
+         means.map(({ snapshots }) => snapshots),
+       ]));`,
+    );
+    const [sweeps, means] = run(process.execPath, [program]) as unknown[][];
+    expect(sweeps[1]).toEqual(sweeps[0]);
+    expect(means[1]).toEqual(means[0]);
+  });
+
+  test('brings types that a strict compiler takes, and no others', () => {
+    write(
+      'typed.ts',
+      `import { ParameterError, steadyState, type SteadyResult } from 'quantum-mill';
+       const result: SteadyResult = await steadyState({ beta2: 0.05 }, { threads: 1 });
+       const flow: number = result.heat.Q1;
+       // @ts-expect-error: there is no such parameter
+       await steadyState({ beta3: 1 }).catch((error) => error instanceof ParameterError);
+       export { flow };`,
+    );
+    const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+    const strict = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [
+        ...[tsc, '--noEmit', ...strict, '--target', 'es2022', '--module', 'nodenext'],
+        ...['--types', '', '--lib', 'es2023,dom', join(folder, 'typed.ts')],
+      ],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test('is bundled by Vite for browsers, without a warning', async () => {
+    const entry = write(
+      'entry.js',
+      `import { steadyState, sweep, trajectories } from 'quantum-mill';
+       export const run = async () => {
+         const { rotor, operation } = await steadyState({ beta2: 0.05 });
+         const runs = await trajectories({}, { times: [1], count: 60 });
+         const { variables } = await sweep({ axes: { beta2: [0.05] }, observables: ['rotor.Lz'] });
+         return JSON.stringify({
+           Lz: rotor.Lz, operation, count: runs.count, swept: variables.rotor_Lz.values[0],
+         });
+       };`,
+    );
+    const warnings: string[] = [];
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'silent',
+      build: {
+        outDir: join(folder, 'bundle'),
+        // Links in a document, which is not there.
+        modulePreload: false,
+        rolldownOptions: {
+          input: entry,
+          preserveEntrySignatures: 'strict',
+          output: { entryFileNames: 'bundle.js' },
+          onwarn: ({ message }) => warnings.push(message),
+        },
+      },
+    });
+    expect(warnings).toEqual([]);
+    // A place without anything that Node has and browsers have not.
+    const program = write(
+      'asBrowser.mjs',
+      `for (const name of ['process', 'Buffer', 'setImmediate', 'global']) delete globalThis[name];
+       const { run } = await import('./bundle/bundle.js');
+       console.log(await run());`,
+    );
+    const { Lz, operation } = await expected();
+    expect(run(process.execPath, [program])).toEqual({ Lz, operation, count: 60, swept: Lz });
+  });
+
+  test('is imported in Deno, where npm has it for this machine', async (context) => {
+    const program = (() => {
+      try {
+        return require.resolve('deno/bin.cjs');
+      } catch {
+        return null;
+      }
+    })();
+    if (program === null) return context.skip('npm has no Deno for this machine');
+    const args = [program, 'run', '--allow-all', '--node-modules-dir=manual', '--quiet'];
+    const found = run(process.execPath, [...args, write('deno.mjs', STEADY)]);
+    // Another engine's exponentials may differ in their last digit.
+    const { Lz, operation } = await expected();
+    expect(found).toEqual({ Lz: expect.closeTo(Lz, 14), operation });
+  });
+
+  test('holds nothing that its users do not need', () => {
+    const list = execFileSync('find', [installed, '-type', 'f'], { encoding: 'utf8' });
+    const files = list.trim().split('\n');
+    expect(files.filter((file) => /\.(map|ttf|woff)$|\/(test|src)\//.test(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,328 @@
+/** What programs may rely on: these names and types do not change within a major version. */
+import { expect, test } from 'vitest';
+import * as library from '../../src/index.js';
+
+test('the names', () => {
+  expect(Object.keys(library).sort()).toEqual([
+    'DeviceLostError',
+    'DeviceValidationError',
+    'MissingPackageError',
+    'NoAdapterError',
+    'NoSteadyStateError',
+    'NonUniqueSteadyStateError',
+    'OutOfDeviceMemoryError',
+    'OutOfRangeError',
+    'PackageLoadError',
+    'ParameterError',
+    'PrecisionError',
+    'StoreError',
+    'UnknownKeyError',
+    'adapters',
+    'collide',
+    'deviceParameters',
+    'evolve',
+    'observables',
+    'openBackend',
+    'parameters',
+    'rectify',
+    'steadyState',
+    'sweep',
+    'trajectories',
+    'version',
+  ]);
+});
+
+type Name =
+  | 'beta1'
+  | 'beta2'
+  | 'betaR'
+  | 'B1'
+  | 'B2'
+  | 'g'
+  | 'chi'
+  | 'lambda'
+  | 'gamma'
+  | 'I'
+  | 'V';
+
+type Device = { readonly [K in Name]?: number } & {
+  readonly model?: 'local' | 'global';
+  readonly cutoff?: 'max-bohr' | 'max-qubit' | number;
+};
+
+interface Window {
+  readonly lmin?: number;
+  readonly lmax?: number;
+  readonly edgeTolerance?: number;
+}
+
+interface Run<Progress> {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+interface Computed {
+  readonly backend?: 'cpu' | 'webgpu' | 'gpujs' | library.OpenBackend;
+  readonly threads?: number;
+}
+
+type Qubit = 'thermal' | 'up' | 'down' | (number | string)[][];
+
+interface Initial {
+  readonly qubit1?: Qubit;
+  readonly qubit2?: Qubit;
+  readonly qubits?: (number | string)[][];
+  readonly rotor?:
+    | number
+    | { thermal: number }
+    | { superposition: Record<string, number | string> }
+    | { angle: number; concentration: number; momentum?: number };
+}
+
+interface Solving {
+  readonly space?: 'auto' | 'sector' | 'band' | 'full';
+  readonly dmax?: number | 'auto';
+  readonly precision?: 'f64' | 'f32';
+}
+
+interface From {
+  readonly parameters: { readonly [K in Name]: number } & { readonly model: 'local' | 'global' };
+  readonly cutoff: number | null;
+  readonly backend: {
+    readonly name: string;
+    readonly adapter: string | null;
+    readonly precision: 'f32' | 'f64';
+  };
+  readonly version: string;
+  readonly seconds: number;
+  readonly converged: boolean;
+}
+
+interface Numbers {
+  readonly heat: { readonly Q1: number; readonly Q2: number; readonly Qr: number };
+  readonly work: {
+    readonly WQ: number;
+    readonly Wr: number;
+    readonly V: number;
+    readonly interaction: number;
+  };
+  readonly firstLaw: number;
+  readonly power: {
+    readonly kinetic: number;
+    readonly intrinsic: number;
+    readonly backAction: number;
+    readonly net: number;
+  };
+  readonly ergotropy: { readonly total: number; readonly qubits: number; readonly rotor: number };
+  readonly qubits: { readonly populations: readonly number[] };
+}
+
+interface Rotor<Squared> {
+  readonly rotor: {
+    readonly Lz: number;
+    readonly Lz2: Squared;
+    readonly cos: number;
+    readonly sin: number;
+    readonly populations: readonly number[];
+  };
+}
+
+interface Steady extends From, Numbers, Rotor<number | null> {
+  readonly problems: readonly string[];
+  readonly operation: 'engine' | 'refrigerator' | 'accelerator' | 'other';
+  readonly efficiency: number | null;
+  readonly cop: number | null;
+  readonly truncation: { readonly lmin: number; readonly lmax: number };
+}
+
+interface Mean {
+  readonly mean: number;
+  readonly error: number | null;
+}
+
+interface Ratio {
+  readonly R: number;
+  readonly J: number;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly unit: string;
+  readonly description: string;
+  readonly dimensions: readonly string[];
+  readonly shape: readonly number[];
+  readonly values: Float64Array | Int32Array | Int8Array;
+  readonly meanings: readonly string[] | null;
+}
+
+interface Contract {
+  readonly steadyState: (
+    device?: Device,
+    options?: Solving &
+      Computed &
+      Run<{ readonly iterations: number; readonly residual: number }> & {
+        readonly truncation?: Window;
+        readonly method?: 'auto' | 'direct' | 'gmres' | 'bicgstab' | 'power' | 'propagation';
+      },
+  ) => Promise<Steady>;
+  readonly evolve: (
+    device: Device,
+    options: Initial &
+      Solving &
+      Computed &
+      Run<{ readonly t: number }> & {
+        readonly times: readonly number[] | string;
+        readonly truncation?: Window;
+        readonly angles?: number;
+        readonly rtol?: number;
+        readonly atol?: number;
+      },
+  ) => Promise<
+    From & { readonly snapshots: readonly (Numbers & Rotor<number> & { readonly t: number })[] }
+  >;
+  readonly collide: (
+    device?: Device,
+    options?: Initial &
+      Run<{ readonly collisions: number }> & {
+        readonly tau?: number;
+        readonly nmax?: number | 'auto';
+        readonly collisions?: number;
+        readonly every?: number;
+        readonly steady?: boolean;
+        readonly truncation?: Window;
+      },
+  ) => Promise<
+    From & {
+      readonly collisions: readonly {
+        readonly step: number;
+        readonly t: number;
+        readonly Q1: number;
+        readonly Q2: number;
+        readonly WQ: number;
+        readonly Lz: number;
+        readonly entropyProduction: number;
+      }[];
+      readonly steady: { readonly Q1: number; readonly Lz: number } | null;
+    }
+  >;
+  readonly trajectories: (
+    device: Device,
+    options: Initial &
+      Computed &
+      Run<{ readonly done: number }> & {
+        readonly times: readonly number[] | string;
+        readonly count?: number;
+        readonly seed?: number;
+        readonly truncation?: Window;
+      },
+  ) => Promise<
+    From & {
+      readonly seed: number;
+      readonly count: number;
+      readonly snapshots: readonly {
+        readonly t: number;
+        readonly heat: { readonly Q1: Mean; readonly Q2: Mean; readonly Qr: Mean };
+        readonly rotor: { readonly Lz: Mean; readonly Lz2: Mean };
+      }[];
+    }
+  >;
+  readonly rectify: (
+    device?: Device,
+    options?: Run<{ readonly evaluations: number }> & {
+      readonly over?: readonly ('chi' | 'B1')[] | { readonly chi?: { from: number; to: number } };
+      readonly alpha?: readonly number[];
+      readonly definition?: 'signed' | 'magnitude';
+      readonly truncation?: Window;
+    },
+  ) => Promise<
+    From & {
+      readonly heat: Ratio;
+      readonly angular: Ratio;
+      readonly forward: { readonly Q1: number; readonly Q2: number; readonly Lz: number };
+      readonly swapped: { readonly Q1: number; readonly Q2: number; readonly Lz: number };
+      readonly search: {
+        readonly evaluations: number;
+        readonly best: readonly (Record<'heat' | 'angular', Ratio> & {
+          readonly alpha: number;
+          readonly Gamma: number;
+          readonly parameters: Readonly<Record<string, number>>;
+        })[];
+      } | null;
+    }
+  >;
+  readonly sweep: (
+    plan: {
+      readonly model?: 'local' | 'global';
+      readonly parameters?: Device;
+      readonly axes: Readonly<
+        Record<
+          string,
+          | readonly number[]
+          | Readonly<Record<'linspace', { from: number; to: number; count: number }>>
+          | Readonly<Record<'logspace', { from: number; to: number; count: number }>>
+        >
+      >;
+      readonly zip?: readonly (readonly string[])[];
+      readonly observables?: readonly string[];
+      readonly truncation?: 'auto' | Window;
+    },
+    options?: Computed &
+      Run<{ readonly done: number; readonly count: number; readonly failed: number }> & {
+        readonly folder?: string;
+      },
+  ) => Promise<{
+    readonly dimensions: readonly { readonly name: string; readonly length: number }[];
+    readonly coordinates: Readonly<Record<string, Variable>>;
+    readonly variables: Readonly<Record<string, Variable>>;
+    readonly count: number;
+    readonly converged: boolean;
+    readonly messages: readonly string[];
+    readonly version: string;
+  }>;
+  readonly openBackend: (
+    name: 'cpu' | 'webgpu' | 'gpujs',
+    options?: { readonly threads?: number },
+  ) => Promise<{ readonly name: string; readonly adapter: string | null; close(): void }>;
+  readonly adapters: () => Promise<
+    readonly { readonly name: string; readonly features: readonly string[] }[]
+  >;
+  readonly deviceParameters: (device?: Device) => From['parameters'];
+  readonly parameters: Readonly<
+    Record<
+      Name,
+      {
+        readonly unit: string;
+        readonly description: string;
+        readonly symbol: string;
+        readonly default: number;
+        readonly allowed: string;
+      }
+    >
+  >;
+  readonly observables: Readonly<
+    Record<'heat.Q1' | 'rotor.Lz' | 'operation', { unit: string; description: string }>
+  >;
+  readonly version: string;
+}
+
+/** The compiler checks this one: what is promised above is what there is. */
+const contract: Contract = library;
+
+test('the types', () => {
+  expect(contract.version).toBe(library.version);
+});
+
+test('errors are told by their class, and by their name where classes do not come across', () => {
+  const { ParameterError, UnknownKeyError, NoAdapterError, StoreError } = library;
+  for (const [made, kind] of [
+    [new ParameterError('chi', 2, 'less'), ParameterError],
+    [new UnknownKeyError('ch', 'chi'), UnknownKeyError],
+    [new NoAdapterError(), NoAdapterError],
+    [new StoreError('full'), StoreError],
+  ] as const) {
+    expect(made).toBeInstanceOf(kind);
+    expect(made.name).toBe(kind.name);
+  }
+  expect(new library.NonUniqueSteadyStateError('two')).toBeInstanceOf(library.NoSteadyStateError);
+  expect(new library.OutOfRangeError('small')).toBeInstanceOf(library.NoSteadyStateError);
+});
