@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'a device in time by quantum trajectories: means and their standard errors',
     load: async () => (await import('./trajectories.js')).addTrajectories,
   },
+  machines: {
+    description: 'the gallery of machines for --machine, and their files',
+    load: async () => (await import('./machines.js')).addMachines,
+  },
   sweep: {
     description: 'steady states over a grid of parameters; the same command resumes it',
     load: async () => (await import('./sweep.js')).addSweep,
@@ -78,6 +82,9 @@ export async function addCommands(
 ): Promise<void> {
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
-    if (name === called) (await load())(command, running);
+    if (name !== called) continue;
+    (await load())(command, running);
+    const { refuseMachine, takesMachine } = await import('./machineOptions.js');
+    if (!takesMachine(name)) refuseMachine(command);
   }
 }

@@ -13,6 +13,8 @@ export interface Ending {
 const STATUSES: Readonly<Record<string, number>> = {
   ParameterError: BAD_INPUT,
   UnknownKeyError: BAD_INPUT,
+  MachineError: BAD_INPUT,
+  OpenSystemError: BAD_INPUT,
   NoAdapterError: BAD_INPUT,
   PrecisionError: BAD_INPUT,
   OutOfDeviceMemoryError: BAD_INPUT,

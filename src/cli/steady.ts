@@ -9,6 +9,7 @@ import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { checkSteady } from './limits.js';
+import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, type Solved, steadyReport, unsolvedReport } from './steadyReport.js';
@@ -55,6 +56,16 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
 }
 
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {
+  if (flags.machine !== undefined) {
+    return (await import('./machineSteady.js')).runMachineSteady(flags);
+  }
+  if (flags.set !== undefined) {
+    throw new ParameterError(
+      'set',
+      flags.set,
+      "given with machine: the paper's parameters have flags",
+    );
+  }
   const { json, spectrum, checkpoint, resume, ...rest } = flags;
   const options = readOptions(rest);
   const { parameters, truncation } = options;
@@ -130,7 +141,8 @@ export const addSteady: AddCommand = (command, running) => {
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
       .option('--resume <file>', 'go on from a checkpoint of the same device'),
-  )
+  );
+  addMachineOptions(command)
     .addHelpText(
       'after',
       `
@@ -141,7 +153,8 @@ Examples:
   qmill steady --lmin -20 --lmax 40              a given window of rotor levels
   qmill steady --V 1 --json                      with a potential V cos φ: a band of ρ, chosen
   qmill steady --V 4 --space full --method gmres every element of ρ
-  qmill steady --V 1 --backend webgpu            solved on the GPU, refined to float64`,
+  qmill steady --V 1 --backend webgpu            solved on the GPU, refined to float64
+  qmill steady --machine piston --set g=2        another machine, which a file describes`,
     )
     .action(running(runSteady));
 };

@@ -97,7 +97,7 @@ export interface Truncation {
 }
 
 /** A window that is chosen shall not be seen in any digit; one that is given shall not mislead. */
-const EDGE_TOLERANCE = { chosen: 1e-12, given: 1e-8 } as const;
+export const EDGE_TOLERANCE = { chosen: 1e-12, given: 1e-8 } as const;
 
 /** A value that a schema refuses: names the field, the value and what is allowed, in one line. */
 export class ParameterError extends Error {

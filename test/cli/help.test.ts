@@ -8,6 +8,7 @@ const COMMANDS = [
   'evolve',
   'collide',
   'trajectories',
+  'machines',
   'sweep',
   'slurm',
   'export',

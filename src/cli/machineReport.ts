@@ -1,0 +1,178 @@
+/** What `qmill steady --machine` prints: one object for programs, lines for people. */
+import type { DescribedMachine } from '../machine/description/described.js';
+import type { Values } from '../machine/tape.js';
+import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import type { NoSteadyStateError } from '../solve/verdict.js';
+import { hermiticityError, trace } from '../state/densityMatrix.js';
+import type { BackendReport } from './steadyReport.js';
+
+const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
+
+/**
+ * The object that `qmill steady --machine --json` prints.
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export function machineReport(reading: MachineReading, backend: BackendReport, begin: number) {
+  const { numbers, solution, flows, ladder, edges, problems } = reading;
+  const { described, values, window } = numbers;
+  const { stopped, preconditionedOnHost: _, refinement, ...solver } = solution.solver;
+  return {
+    machine: named(described),
+    parameters: values,
+    truncation: {
+      lmin: window.lmin,
+      lmax: window.lmax,
+      edgeLow: edges.below,
+      edgeHigh: edges.above,
+    },
+    backend,
+    solver: {
+      ...solver,
+      refinement,
+      converged: problems.length === 0,
+      problems,
+      reason: solution.reason,
+      residual: solution.residual,
+      relativeResidual: reading.relativeResidual,
+      traceError: Math.abs(trace(solution.rho) - 1),
+      hermiticityError: hermiticityError(solution.rho),
+      seconds: (performance.now() - begin) / 1000,
+    },
+    /** False where it was interrupted: of a state on its way. */
+    complete: !stopped,
+    populations: Object.fromEntries(
+      described.subsystems.all.map(({ name, levels }) => [
+        name,
+        Object.fromEntries(levels.map((level, k) => [level, reading.populations[name][k]])),
+      ]),
+    ),
+    ladder: ladder === null ? null : ladderReport(ladder),
+    energies: reading.energies,
+    heat: flows.heat,
+    work: flows.work,
+    flowErrors: { heat: flows.heatErrors, work: flows.workErrors },
+    totalHeat: flows.totalHeat,
+    totalWork: flows.totalWork,
+    firstLaw: flows.balance,
+    entropyProduction: flows.entropyProduction,
+    observables: reading.observables,
+  };
+}
+
+const ladderReport = ({ populations, ...rest }: LadderReading) => ({
+  ...rest,
+  populations: [...populations],
+});
+
+/** The object where there is no steady state to describe: what was asked for, marked, and why. */
+export function unsolvedMachine(
+  described: DescribedMachine,
+  parameters: Values,
+  error: NoSteadyStateError,
+  begin: number,
+) {
+  return {
+    machine: named(described),
+    parameters,
+    solver: {
+      converged: false,
+      unique: error instanceof NonUniqueSteadyStateError ? false : null,
+      problems: [error.message],
+      seconds: (performance.now() - begin) / 1000,
+    },
+    complete: true,
+  };
+}
+
+export type MachineReport = ReturnType<typeof machineReport>;
+
+const show = (value: number | null): string =>
+  value === null ? '–' : value === 0 ? '0' : value.toPrecision(12);
+
+const showMean = (mean: Mean): string =>
+  typeof mean === 'number'
+    ? show(mean)
+    : `${show(mean.re)} ${mean.im < 0 ? '−' : '+'} ${show(Math.abs(mean.im))} i`;
+
+type Line = readonly [string, string];
+
+/** Lines of one kind, whose kind stands in the first. */
+const group = (kind: string, entries: readonly Line[]): Line[] =>
+  entries.map(([name, value], k) => [`${(k === 0 ? kind : '').padEnd(12)}${name}`, value]);
+
+/** A flow, with its error where that is within the digits shown. */
+const showFlow = (value: number, error: number | null): string =>
+  error !== null && error > 1e-11 * Math.abs(value)
+    ? `${show(value)} ± ${error.toExponential(1)}`
+    : show(value);
+
+const flowsOf = (
+  flows: Readonly<Record<string, number>>,
+  errors: Readonly<Record<string, number | null>>,
+): Line[] => Object.entries(flows).map(([name, flow]) => [name, showFlow(flow, errors[name])]);
+
+const entriesOf = (numbers: Readonly<Record<string, number>>): Line[] =>
+  Object.entries(numbers).map(([name, value]) => [name, show(value)]);
+
+function ladderLines({ ladder, truncation: t }: MachineReport): Line[] {
+  if (ladder === null) return [];
+  const { symbol, mean, meanSquare, variance } = ladder;
+  const edge = (p: number | null) => (p === null ? 'whole' : p.toExponential(1));
+  return [
+    ['window', `[${t.lmin}, ${t.lmax}], edges ${edge(t.edgeLow)} ${edge(t.edgeHigh)}`],
+    [`⟨${symbol}⟩`, show(mean)],
+    [`⟨${symbol}²⟩`, show(meanSquare)],
+    [`Var ${symbol}`, show(variance)],
+  ];
+}
+
+/** The same for people. */
+export function describeMachine(r: MachineReport): string {
+  const { solver: s, backend: b } = r;
+  const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
+  const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
+  const parameters = Object.entries(r.parameters).map(([name, value]) => `${name}=${value}`);
+  const hasWork = Object.values(r.work).some((flow) => flow !== 0);
+  const lines: Line[] = [
+    ...(r.complete
+      ? []
+      : ([['INTERRUPTED', 'the numbers below are not those of the steady state']] as Line[])),
+    ['machine', r.machine.name],
+    ...(r.machine.source === '' ? [] : ([['source', r.machine.source]] as Line[])),
+    ...(parameters.length === 0 ? [] : ([['parameters', parameters.join(' ')]] as Line[])),
+    [
+      'solved',
+      `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`,
+    ],
+    ['', s.reason],
+    [
+      'errors',
+      `residual ${s.residual.toExponential(1)} (relative ${s.relativeResidual.toExponential(1)}), ` +
+        `trace ${s.traceError.toExponential(1)}, Hermiticity ${s.hermiticityError.toExponential(1)}`,
+    ],
+    ['', ''],
+    ...ladderLines(r),
+    ...group(
+      'populations',
+      Object.entries(r.populations).map(
+        ([name, levels]): Line => [
+          name,
+          `${Object.values(levels).map(show).join('  ')}  (${Object.keys(levels).join(' ')})`,
+        ],
+      ),
+    ),
+    ...group('energy', entriesOf(r.energies)),
+    ...group('heat from', flowsOf(r.heat, r.flowErrors.heat)),
+    ...(hasWork ? group('work by', flowsOf(r.work, r.flowErrors.work)) : []),
+    ['first law', `${show(r.firstLaw)} (heat + work)`],
+    ...(r.entropyProduction === null
+      ? []
+      : ([['entropy', `${show(r.entropyProduction)} (−Σ βQ)`]] as Line[])),
+    ...group(
+      'observable',
+      Object.entries(r.observables).map(([name, mean]): Line => [name, showMean(mean)]),
+    ),
+  ];
+  return `${lines.map(([name, value]) => `${name.padEnd(26)}${value}`.trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,72 @@
+/** `qmill steady --machine`: the steady state of a machine that a file describes. */
+import { totalmem } from 'node:os';
+import type { Backend } from '../backend/backend.js';
+import { withEngine } from '../library/backends.js';
+import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { machineSteady } from '../simulate/machineSteady.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
+import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { readMachine } from './gallery.js';
+import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
+import { readOptions } from './options.js';
+import { watched } from './watch.js';
+
+/** Flags of `steady` that only the paper's machine has a meaning for. */
+const OTHERS = ['config', 'spectrum', 'resume'] as const;
+
+/** @param flags of `qmill steady`, of which --machine is given */
+export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {
+  const { json } = flags;
+  refuseDeviceFlags(flags);
+  for (const name of OTHERS) {
+    if (flags[name] === undefined) continue;
+    throw new ParameterError(name, flags[name], 'absent with machine');
+  }
+  const { truncation, solver } = readOptions(flags);
+  const begin = performance.now();
+  const described = readMachine(String(flags.machine));
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const window = machineWindow(described, truncation);
+  const { space, method, precision } = solver;
+  const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
+  // The window is the file's own: what is judged is whether it misleads.
+  const edgeTolerance =
+    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const system = new MachineSystem(described);
+  const printObject = (object: unknown) => {
+    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
+  };
+  const solve = <V>(backend: Backend<V>) =>
+    watched(0, async (watching) => {
+      const hooks = { ...watching, memory: totalmem(), precision };
+      const reading = await machineSteady(
+        system,
+        values,
+        window,
+        choice,
+        edgeTolerance,
+        backend,
+        hooks,
+      );
+      const { name, adapter } = backend;
+      return machineReport(reading, { name, adapter, precision }, begin);
+    });
+  try {
+    const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+    const report = await withEngine({ backend }, (engine) => engine.on(precision, 'f32', solve));
+    if (json === true) printObject(report);
+    else process.stdout.write(describeMachine(report));
+    if (!report.complete) return INTERRUPTED;
+    for (const problem of report.solver.problems) {
+      process.stderr.write(`not converged: ${problem}\n`);
+    }
+    return report.solver.converged ? 0 : NOT_CONVERGED;
+  } catch (error) {
+    if (json === true && error instanceof NoSteadyStateError) {
+      printObject(unsolvedMachine(described, values, error, begin));
+    }
+    throw error;
+  }
+}

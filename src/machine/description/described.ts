@@ -1,0 +1,384 @@
+/** A machine as its file describes it, ready to be computed with. */
+import type { Operator } from '../../model/operator.js';
+import { OperatorSet } from '../evaluateOperator.js';
+import type { Expression } from '../expression.js';
+import { ONE, parameter, quotient } from '../expression.js';
+import type { EnergyPart, Machine } from '../machine.js';
+import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
+import type { Values } from '../tape.js';
+import { MachineError, type Place } from './error.js';
+import { isReserved, MeaningError, Scope } from './evaluate.js';
+import {
+  finiteLadder,
+  type LadderForm,
+  NO_LADDER,
+  oscillatorLadder,
+  ringLadder,
+  spinLadder,
+  turningLadder,
+} from './ladder.js';
+import { readDescription } from './read.js';
+import { type CompleteDescription, MOST_STATES } from './schema.js';
+import { Subsystems } from './subsystems.js';
+import { parseExpression, SyntaxTextError } from './syntax.js';
+import { MachineText, type Path } from './text.js';
+import { type Powers, powerOfUnit, requirePower, UnitError } from './units.js';
+import { asOperator, functionValue, realNumber, type Value, ValueError } from './value.js';
+
+export interface DescribedParameter {
+  readonly name: string;
+  readonly default: number;
+  readonly unit: string;
+  /** Lowest and highest value; ±Infinity for no bound. */
+  readonly range: readonly [number, number];
+  readonly text: string;
+}
+
+/** A bath's jumps, and how its flow counts. */
+export interface DescribedBath {
+  readonly name: string;
+  /** Its inverse temperature; null where it has none. */
+  readonly beta: Expression | null;
+  readonly jumps: readonly OperatorForm[];
+  /** Whether what it brings into an energy that counts as heat is heat; otherwise all of it is work. */
+  readonly isHeat: boolean;
+}
+
+export interface DescribedMachine {
+  readonly file: string;
+  readonly name: string;
+  readonly source: string;
+  readonly text: string;
+  readonly subsystems: Subsystems;
+  readonly ladder: LadderForm;
+  readonly parameters: readonly DescribedParameter[];
+  readonly energies: readonly EnergyPart[];
+  readonly baths: readonly DescribedBath[];
+  readonly observables: readonly { readonly name: string; readonly operator: OperatorForm }[];
+  /** Energies and baths as the rest of the program has them. */
+  readonly machine: Machine;
+  /** Where a part of the description stands in the file. */
+  readonly placeOf: (path: Path) => Place;
+}
+
+/** Largest |H − H†| beside |H|. */
+const HERMITIAN = 1e-12;
+
+/** @throws {MachineError} in one line that says where and what */
+export function describedMachine(file: string, text: string): DescribedMachine {
+  return new Compiler(new MachineText(file, text)).compile();
+}
+
+class Compiler {
+  readonly #description: CompleteDescription;
+  readonly #powers: Map<string, number> = new Map();
+
+  constructor(readonly text: MachineText) {
+    this.#description = readDescription(text);
+  }
+
+  compile(): DescribedMachine {
+    const { name, source = '', text = '' } = this.#description;
+    const subsystems = this.#subsystems();
+    const parameters = this.#parameters(subsystems);
+    const ladder = this.#ladder(subsystems, parameters);
+    const scope = new Scope(subsystems, ladder);
+    this.#fill(scope, parameters);
+    const known = (key: string) => this.#refuseName(key, subsystems, ladder);
+    for (const { name: key } of parameters) known(key)(['parameters', key]);
+    this.#definitions(scope, known);
+    const energies = this.#energies(scope, parameters, ladder);
+    const baths = this.#baths(scope);
+    const observables = Object.keys(this.#description.observables).map((key) => ({
+      name: key,
+      operator: this.#operator(scope, ['observables', key]),
+    }));
+    this.#requireUsed(scope, parameters, ladder);
+    if (energies.length === 0 && baths.length === 0) {
+      this.#refuse([], 'a machine has energies in its hamiltonian, or baths, or both');
+    }
+    return {
+      file: this.text.file,
+      name,
+      source,
+      text,
+      subsystems,
+      ladder,
+      parameters,
+      energies,
+      baths,
+      observables,
+      machine: {
+        name,
+        states: subsystems.states,
+        energies,
+        baths: baths.map(({ name: bath, jumps }) => ({ kind: 'explicit', name: bath, jumps })),
+      },
+      placeOf: (path) => this.text.placeOf(path),
+    };
+  }
+
+  #refuse(path: Path, what: string, place = this.text.placeOf(path)): never {
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    throw new MachineError(this.text.file, path.length === 0 ? null : place, `${where}${what}`);
+  }
+
+  #subsystems(): Subsystems {
+    const all = Object.entries(this.#description.subsystems).map(([name, levels]) => {
+      const path = ['subsystems', name];
+      if (isReserved(name)) this.#refuse(path, `'${name}' already has a meaning in formulas`);
+      const names =
+        typeof levels === 'number' ? Array.from({ length: levels }, (_, k) => `${k}`) : levels;
+      if (new Set(names).size < names.length) this.#refuse(path, 'a level is there twice');
+      return { name, levels: names };
+    });
+    const states = all.reduce((n, { levels }) => n * levels.length, 1);
+    if (states > MOST_STATES) {
+      this.#refuse(['subsystems'], `${states} states together: at most ${MOST_STATES}`);
+    }
+    return new Subsystems(all);
+  }
+
+  #parameters(subsystems: Subsystems): DescribedParameter[] {
+    return Object.entries(this.#description.parameters).map(([name, given]) => {
+      const path = ['parameters', name];
+      if (subsystems.find(name) >= 0) this.#refuse(path, `'${name}' is a subsystem already`);
+      const {
+        default: value,
+        unit,
+        range,
+        text = '',
+      } = typeof given === 'number' ? { default: given, unit: undefined, range: undefined } : given;
+      const [low, high] = [range?.[0] ?? -Infinity, range?.[1] ?? Infinity];
+      if (!(value >= low && value <= high)) {
+        this.#refuse([...path, 'default'], `${value} is outside of its range [${low}, ${high}]`);
+      }
+      const power = unit === undefined ? undefined : powerOfUnit(unit);
+      if (power !== undefined) this.#powers.set(name, power);
+      return { name, default: value, unit: unit ?? '', range: [low, high], text };
+    });
+  }
+
+  #ladder(subsystems: Subsystems, parameters: readonly DescribedParameter[]): LadderForm {
+    const { ladder } = this.#description;
+    const { states } = subsystems;
+    switch (ladder.kind) {
+      case 'rotor':
+      case 'charge': {
+        const scope = new Scope(subsystems, NO_LADDER);
+        this.#fill(scope, parameters);
+        const path = ['ladder', 'offset'];
+        const offset = ladder.offset === undefined ? null : this.#number(scope, path);
+        if (offset !== null) this.#requireUnit(path, offset, 0);
+        return turningLadder(ladder.kind, ladder.window, offset);
+      }
+      case 'oscillator':
+        return oscillatorLadder(states, ladder.levels);
+      case 'spin':
+        return spinLadder(states, ladder.spin);
+      case 'ring':
+        return ringLadder(states, ladder.sites);
+      case 'finite':
+        return finiteLadder(states, ladder.levels);
+      case 'none':
+        return NO_LADDER;
+    }
+  }
+
+  #fill(scope: Scope, parameters: readonly DescribedParameter[]): void {
+    for (const { name } of parameters) scope.define(name, functionValue(real(parameter(name))));
+  }
+
+  #refuseName(key: string, subsystems: Subsystems, ladder: LadderForm) {
+    return (path: Path) => {
+      const taken =
+        isReserved(key) || ladder.names.has(key)
+          ? `'${key}' already has a meaning in formulas`
+          : subsystems.find(key) >= 0
+            ? `'${key}' is a subsystem already`
+            : null;
+      if (taken !== null) this.#refuse(path, taken, this.text.placeOfKey(path));
+    };
+  }
+
+  #definitions(scope: Scope, known: (key: string) => (path: Path) => void): void {
+    const { definitions, parameters } = this.#description;
+    for (const key of Object.keys(definitions)) {
+      const path = ['definitions', key];
+      known(key)(path);
+      if (Object.hasOwn(parameters, key)) this.#refuse(path, `'${key}' is a parameter already`);
+      scope.define(key, this.#value(scope, path));
+    }
+  }
+
+  #textAt(path: Path): string {
+    let data: unknown = this.#description;
+    for (const key of path) data = (data as Record<string | number, unknown>)[key];
+    return String(data);
+  }
+
+  /** The value of the formula at a path. */
+  #value(scope: Scope, path: Path): Value {
+    try {
+      return scope.evaluate(parseExpression(this.#textAt(path)));
+    } catch (error) {
+      if (error instanceof SyntaxTextError || error instanceof MeaningError) {
+        this.#refuse(path, error.message, this.text.placeWithin(path, error.at));
+      }
+      if (error instanceof ValueError) this.#refuse(path, error.message);
+      throw error;
+    }
+  }
+
+  #operator(scope: Scope, path: Path): OperatorForm {
+    const value = this.#value(scope, path);
+    try {
+      return asOperator(scope.subsystems.states, value);
+    } catch (error) {
+      if (error instanceof ValueError) this.#refuse(path, error.message);
+      throw error;
+    }
+  }
+
+  #number(scope: Scope, path: Path): Expression {
+    const value = this.#value(scope, path);
+    try {
+      return realNumber(value);
+    } catch (error) {
+      if (error instanceof ValueError) this.#refuse(path, error.message);
+      throw error;
+    }
+  }
+
+  #requireUnit(path: Path, x: Expression, power: number): void {
+    this.#unitsChecked(path, (powers) => requirePower(x, power, powers));
+  }
+
+  #unitsChecked(path: Path, check: (powers: Powers) => void): void {
+    try {
+      check(this.#powers);
+    } catch (error) {
+      if (error instanceof UnitError) this.#refuse(path, error.message);
+      throw error;
+    }
+  }
+
+  /** Every term of an operator has the unit that is wanted, or one that all of them share. */
+  #requireUnits(path: Path, form: OperatorForm, wanted: number): void {
+    this.#unitsChecked(path, (powers) => {
+      for (const { f } of form) {
+        requirePower(f.re, wanted, powers);
+        requirePower(f.im, wanted, powers);
+      }
+    });
+  }
+
+  #energies(
+    scope: Scope,
+    parameters: readonly DescribedParameter[],
+    ladder: LadderForm,
+  ): EnergyPart[] {
+    const values = Object.fromEntries(parameters.map((p) => [p.name, p.default]));
+    return Object.entries(this.#description.hamiltonian).map(([name, given]) => {
+      const key = ['hamiltonian', name];
+      const isPlain = typeof given !== 'object';
+      const path = isPlain ? key : [...key, 'energy'];
+      const operator = this.#operator(scope, path);
+      this.#requireUnits(path, operator, 1);
+      if (!isHermitian(operator, ladder, values)) {
+        this.#refuse(path, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
+      }
+      const isHeat = isPlain || given.counts === 'heat';
+      return { name, symbol: this.#textAt(path), isHeat, operator };
+    });
+  }
+
+  #baths(scope: Scope): DescribedBath[] {
+    return Object.entries(this.#description.baths).map(([name, given]) => {
+      const path = ['baths', name];
+      if (name === 'hamiltonian') this.#refuse(path, "no bath is named 'hamiltonian'");
+      const { temperature, beta } = given;
+      if (temperature === undefined && beta === undefined) {
+        this.#refuse(
+          path,
+          "its temperature, or beta, is missing; 'temperature: none' is for what has none",
+        );
+      }
+      if (temperature !== undefined && beta !== undefined) {
+        this.#refuse(path, 'temperature or beta, not both');
+      }
+      return {
+        name,
+        beta: this.#beta(scope, path, given),
+        jumps: given.jumps.map((_, k) => {
+          const at = [...path, 'jumps', k];
+          const jump = this.#operator(scope, at);
+          this.#requireUnits(at, jump, 0.5);
+          return jump;
+        }),
+        isHeat: given.counts === 'heat',
+      };
+    });
+  }
+
+  #beta(
+    scope: Scope,
+    path: Path,
+    { temperature, beta }: { readonly temperature?: unknown; readonly beta?: unknown },
+  ): Expression | null {
+    if (temperature === 'none') return null;
+    const field = beta === undefined ? 'temperature' : 'beta';
+    const at = [...path, field];
+    const given = this.#number(scope, at);
+    this.#requireUnit(at, given, field === 'beta' ? -1 : 1);
+    return field === 'beta' ? given : quotient(ONE, given);
+  }
+
+  #requireUsed(scope: Scope, parameters: readonly DescribedParameter[], ladder: LadderForm): void {
+    const { definitions } = this.#description;
+    const unused = (kind: string, name: string): void => {
+      const path = [kind, name];
+      this.#refuse(path, `'${name}' is not used by any formula`, this.text.placeOfKey(path));
+    };
+    const { ladder: given } = this.#description;
+    const offset = 'offset' in given && given.offset !== undefined ? String(given.offset) : '';
+    for (const { name } of parameters) {
+      const inOffset = new RegExp(`\\b${name}\\b`).test(offset);
+      if (!scope.isUsed(name) && !inOffset) unused('parameters', name);
+    }
+    for (const name of Object.keys(definitions))
+      if (!scope.isUsed(name)) unused('definitions', name);
+    for (const { name } of scope.subsystems.all) {
+      if (!scope.isUsed(name)) unused('subsystems', name);
+    }
+    const names = [...ladder.names.keys()];
+    if (names.length > 0 && !names.some((name) => scope.isUsed(name))) {
+      const list = names.map((name) => `'${name}'`).join(', ');
+      this.#refuse(['ladder'], `no formula has any of its operators ${list}`);
+    }
+  }
+}
+
+function isHermitian(form: OperatorForm, { lmin, lmax }: LadderForm, values: Values): boolean {
+  const window = { lmin, lmax, size: lmax - lmin + 1 };
+  const excess = sum(form, scale(adjoint(form), -1));
+  if (excess.length === 0) return true;
+  const { of, by } = new OperatorSet({ of: form, by: excess }).evaluate(window, values);
+  // What is no number is told where the numbers are looked at.
+  return !(largest(by) > HERMITIAN * largest(of));
+}
+
+/** The largest number of an operator, by magnitude. */
+function largest({ transitions }: Operator): number {
+  let most = 0;
+  for (const { coefficient, table } of transitions) {
+    const factor = Math.hypot(coefficient.re, coefficient.im);
+    if (table === null) most = Math.max(most, factor);
+    else {
+      table.re.forEach((x, i) => {
+        most = Math.max(most, factor * Math.hypot(x, table.im?.[i] ?? 0));
+      });
+    }
+  }
+  return most;
+}

@@ -1,0 +1,156 @@
+/** The ladders that a machine can have: their levels, and the operators that expressions know them by. */
+import {
+  call,
+  constant,
+  difference,
+  type Expression,
+  level,
+  productOf,
+  sumOf,
+} from '../expression.js';
+import { adjoint, ladderOperator, type OperatorForm, real, scale, sum } from '../operatorForm.js';
+import { functionValue, operatorValue, type Value } from './value.js';
+
+export type LadderKind = 'rotor' | 'charge' | 'oscillator' | 'spin' | 'ring' | 'finite' | 'none';
+
+export interface LadderForm {
+  readonly kind: LadderKind;
+  /** What its level is called; null where there is but one level. */
+  readonly symbol: string | null;
+  /** The quantity that the symbol stands for, by the index of the level. */
+  readonly quantity: Expression;
+  readonly lmin: number;
+  readonly lmax: number;
+  /** Whether there are levels below and above the window that are cut off. */
+  readonly open: { readonly below: boolean; readonly above: boolean };
+  /** Names of its operators in expressions. */
+  readonly names: ReadonlyMap<string, Value>;
+}
+
+/** Every name of any ladder, and the ladders that have it. */
+export const LADDER_NAMES: Readonly<Record<string, readonly LadderKind[]>> = {
+  L: ['rotor'],
+  phi: ['rotor', 'charge'],
+  n: ['charge', 'oscillator', 'finite'],
+  a: ['oscillator'],
+  ad: ['oscillator'],
+  Jz: ['spin'],
+  Jx: ['spin'],
+  Jy: ['spin'],
+  Jp: ['spin'],
+  Jm: ['spin'],
+  site: ['ring'],
+  hop: ['ring'],
+  up: ['finite'],
+  down: ['finite'],
+};
+
+const ANGLE: Value = {
+  kind: 'angle',
+  turns: { re: 1, im: 0 },
+  rest: functionZero(),
+};
+
+function functionZero() {
+  return real(constant(0));
+}
+
+/** Levels lmin … lmax of a rotor or of charges: integers less an offset. */
+export function turningLadder(
+  kind: 'rotor' | 'charge',
+  [lmin, lmax]: readonly [number, number],
+  offset: Expression | null,
+): LadderForm {
+  const symbol = kind === 'rotor' ? 'L' : 'n';
+  const quantity = offset === null ? level : difference(level, offset);
+  const names = new Map<string, Value>([
+    [symbol, functionValue(real(quantity))],
+    ['phi', ANGLE],
+  ]);
+  return { kind, symbol, quantity, lmin, lmax, open: { below: true, above: true }, names };
+}
+
+/** The lowest levels of an oscillator. */
+export function oscillatorLadder(states: number, levels: number): LadderForm {
+  const a = ladderOperator(states, -1, call('squareRoot', level));
+  const names = new Map<string, Value>([
+    ['n', functionValue(real(level))],
+    ['a', operatorValue(a)],
+    ['ad', operatorValue(adjoint(a))],
+  ]);
+  return {
+    kind: 'oscillator',
+    symbol: 'n',
+    quantity: level,
+    lmin: 0,
+    lmax: levels - 1,
+    open: { below: false, above: true },
+    names,
+  };
+}
+
+const closed = { below: false, above: false } as const;
+
+/** A spin J, whole or half: level l has m = l − J. */
+export function spinLadder(states: number, spin: number): LadderForm {
+  const quantity = difference(level, constant(spin));
+  // (J − m)(J + m + 1)
+  const square = productOf(difference(constant(2 * spin), level), sumOf(level, constant(1)));
+  const raising = ladderOperator(states, 1, call('squareRoot', square));
+  const lowering = adjoint(raising);
+  const i = { re: constant(0), im: constant(1) };
+  const y: OperatorForm = scale(sum(lowering, scale(raising, -1)), i);
+  const names = new Map<string, Value>([
+    ['Jz', functionValue(real(quantity))],
+    ['Jp', operatorValue(raising)],
+    ['Jm', operatorValue(lowering)],
+    ['Jx', operatorValue(scale(sum(raising, lowering), 0.5))],
+    ['Jy', operatorValue(scale(y, 0.5))],
+  ]);
+  return { kind: 'spin', symbol: 'Jz', quantity, lmin: 0, lmax: 2 * spin, open: closed, names };
+}
+
+/** Sites 0 … N − 1 in a ring: from the last one a step leads to the first. */
+export function ringLadder(states: number, sites: number): LadderForm {
+  const names = new Map<string, Value>([
+    ['site', functionValue(real(level))],
+    ['hop', operatorValue(sum(ladderOperator(states, 1), ladderOperator(states, 1 - sites)))],
+  ]);
+  return {
+    kind: 'ring',
+    symbol: 'site',
+    quantity: level,
+    lmin: 0,
+    lmax: sites - 1,
+    open: closed,
+    names,
+  };
+}
+
+/** Levels 0 … N − 1 and no more. */
+export function finiteLadder(states: number, levels: number): LadderForm {
+  const names = new Map<string, Value>([
+    ['n', functionValue(real(level))],
+    ['up', operatorValue(ladderOperator(states, 1))],
+    ['down', operatorValue(ladderOperator(states, -1))],
+  ]);
+  return {
+    kind: 'finite',
+    symbol: 'n',
+    quantity: level,
+    lmin: 0,
+    lmax: levels - 1,
+    open: closed,
+    names,
+  };
+}
+
+export const NO_LADDER: LadderForm = {
+  kind: 'none',
+  symbol: null,
+  quantity: level,
+  lmin: 0,
+  lmax: 0,
+  open: closed,
+  names: new Map(),
+};

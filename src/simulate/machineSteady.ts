@@ -1,0 +1,305 @@
+/** The steady state of any described machine, and what is read off it. */
+import type { Backend } from '../backend/backend.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
+import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import type { Values } from '../machine/tape.js';
+import type { Window } from '../model/window.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+import {
+  type DensityMatrix,
+  expectation,
+  levelPopulations,
+  rotorPopulations,
+} from '../state/densityMatrix.js';
+import type { MachineNumbers, MachineSystem } from './machineSystem.js';
+import type { SolverHooks } from './refinedSteady.js';
+import { type SolverChoice, type SolverReport, steadyStateOf } from './systemSteady.js';
+
+/** What is known of the ladder. */
+export interface LadderReading {
+  readonly symbol: string;
+  /** Mean of the quantity, of its square, and its variance. */
+  readonly mean: number;
+  readonly meanSquare: number;
+  readonly variance: number;
+  /** One number for each level of the window. */
+  readonly populations: Float64Array;
+}
+
+/** Flows into the machine, positive where they bring energy. */
+export interface MachineFlows {
+  /** By bath. */
+  readonly heat: Readonly<Record<string, number>>;
+  readonly work: Readonly<Record<string, number>>;
+  /** How far each may be off; null where that is not known. */
+  readonly heatErrors: Readonly<Record<string, number | null>>;
+  readonly workErrors: Readonly<Record<string, number | null>>;
+  readonly totalHeat: number;
+  readonly totalWork: number;
+  /** Heat and work together, which is 0 in a steady state. */
+  readonly balance: number;
+  /** −Σ βQ of the baths that have a temperature; null where one that gives heat has none. */
+  readonly entropyProduction: number | null;
+}
+
+export type Mean = number | { readonly re: number; readonly im: number };
+
+export interface MachineReading {
+  readonly numbers: MachineNumbers;
+  readonly solution: SolvedMachine;
+  /** By subsystem, one number for each of its levels. */
+  readonly populations: Readonly<Record<string, readonly number[]>>;
+  readonly ladder: LadderReading | null;
+  /** Mean energies by their names. */
+  readonly energies: Readonly<Record<string, number>>;
+  readonly flows: MachineFlows;
+  readonly observables: Readonly<Record<string, Mean>>;
+  /** ‖𝓛ρ‖/‖|𝓛||ρ|‖ */
+  readonly relativeResidual: number;
+  /** Populations of the lowest and the highest level where levels beyond are cut off. */
+  readonly edges: { readonly below: number | null; readonly above: number | null };
+  /** Why the state is not the machine's, each in a line; none where it is. */
+  readonly problems: readonly string[];
+}
+
+/** An operator's mean has no imaginary part where that is rounding beside the real one. */
+const REAL = 1e-13;
+
+/** A steady state by whichever way, and what channels do in it. */
+interface SolvedMachine {
+  readonly rho: DensityMatrix;
+  readonly residual: number;
+  /** ‖|𝓛||ρ|‖ */
+  readonly magnitude: number;
+  readonly solver: SolverReport;
+  readonly reason: string;
+  /** What a bath brings into parts of the energy, and how far that may be off; null where that is not known. */
+  flow(energies: readonly string[], bath: string): { value: number; error: number | null };
+}
+
+/**
+ * @param edgeTolerance the largest population at an edge of the window
+ * @throws {MachineError | ParameterError | NonUniqueSteadyStateError | OutOfDeviceMemoryError}
+ */
+export async function machineSteady<V>(
+  machine: MachineSystem,
+  values: Values,
+  window: Window,
+  choice: SolverChoice,
+  edgeTolerance: number,
+  backend: Backend<V>,
+  hooks: SolverHooks<V> = {},
+): Promise<MachineReading> {
+  const numbers = machine.on(window, values);
+  const { precision = 'f64' } = hooks;
+  const isAuto = choice.space === 'auto' && choice.dmax === undefined && choice.method === 'auto';
+  const direct =
+    isAuto && backend.adapter === null && precision === 'f64' ? eliminated(numbers) : null;
+  const solved = direct ?? (await solvedInGeneral(numbers, choice, backend, hooks));
+  return readMachine(numbers, solved, edgeTolerance, precision);
+}
+
+/** States for which the flows of a sector are compiled: their formulas grow with the fourth power. */
+const MOST_COMPILED = 9;
+
+/** By elimination in the sector of the populations, every flow with its error; null where that is no way. */
+function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
+  const { machine } = described;
+  if (machine.states > MOST_COMPILED) return null;
+  checkedSystem(system);
+  try {
+    const bound = compiledSector(machine, 'local', values).on(window);
+    const state = bound.steadyState(values);
+    if (!(relativeResidual(state.residual, state.scale) <= RESIDUAL_TOLERANCE.f64)) return null;
+    return {
+      rho: densityMatrixOf(machine.states, state.classes, state.elements),
+      residual: state.residual,
+      magnitude: state.scale,
+      solver: DIRECT,
+      reason:
+        'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
+        'eliminated without subtractions',
+      flow: (energies, bath) => {
+        let [value, error] = [0, 0];
+        for (const name of energies) {
+          const part = state.flow(name, [bath]);
+          value += part.value;
+          error += part.error;
+        }
+        return { value, error };
+      },
+    };
+  } catch (error) {
+    if (error instanceof NoSectorError || error instanceof NonUniqueSteadyStateError) return null;
+    throw error;
+  }
+}
+
+const DIRECT: SolverReport = {
+  space: 'sector',
+  dmax: null,
+  bandError: null,
+  method: 'elimination',
+  iterations: 0,
+  passes: 0,
+  refinement: 'float64 on the CPU',
+  residualFloor: 0,
+  errorEstimate: null,
+  converged: true,
+  stopped: false,
+  preconditionedOnHost: false,
+};
+
+async function solvedInGeneral<V>(
+  { system, energies }: MachineNumbers,
+  choice: SolverChoice,
+  backend: Backend<V>,
+  hooks: SolverHooks<V>,
+): Promise<SolvedMachine> {
+  const { rho, rates, residual, solver, reason } = await steadyStateOf(
+    system,
+    choice,
+    backend,
+    hooks,
+  );
+  return {
+    rho,
+    residual,
+    magnitude: rates.magnitude,
+    solver,
+    reason,
+    flow: (names, bath) => ({
+      value: names.reduce((sum, name) => sum + rates.rate(energies[name], bath), 0),
+      error: null,
+    }),
+  };
+}
+
+/** What is read off a steady state. @param precision of the answer */
+function readMachine(
+  numbers: MachineNumbers,
+  solution: SolvedMachine,
+  edgeTolerance: number,
+  precision: 'f32' | 'f64',
+): MachineReading {
+  const { rho, magnitude, residual, solver } = solution;
+  const { energies, observables } = numbers;
+  const means = (operators: MachineNumbers['energies']) =>
+    Object.entries(operators).map(([name, x]) => ({ name, mean: expectation(rho, x) }));
+  const relative = relativeResidual(residual, magnitude);
+  const ladder = ladderReading(numbers, rotorPopulations(rho));
+  const flows = flowsOf(numbers, solution);
+  const edges = edgesOf(numbers, ladder);
+  const reading = {
+    numbers,
+    solution,
+    populations: populationsOf(numbers, levelPopulations(rho)),
+    ladder,
+    energies: Object.fromEntries(means(energies).map(({ name, mean }) => [name, mean.re])),
+    flows,
+    observables: Object.fromEntries(
+      means(observables).map(({ name, mean }): [string, Mean] => [
+        name,
+        Math.abs(mean.im) <= REAL * Math.max(1, Math.abs(mean.re)) ? mean.re : mean,
+      ]),
+    ),
+    relativeResidual: relative,
+    edges,
+  };
+  const problems: string[] = [];
+  if (!(relative <= RESIDUAL_TOLERANCE[precision])) {
+    problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
+  } else if (!solver.converged) {
+    problems.push(`‖Lρ‖ = ${residual.toExponential(1)} after ${solver.iterations} iterations`);
+  }
+  for (const [side, population] of Object.entries(edges)) {
+    if (population !== null && !(Math.abs(population) <= edgeTolerance)) {
+      problems.push(
+        `the population of the ${side === 'below' ? 'lowest' : 'highest'} level is ` +
+          `${population.toExponential(1)}: a window that reaches farther is needed`,
+      );
+    }
+  }
+  return { ...reading, problems };
+}
+
+function populationsOf(
+  { described: { subsystems } }: MachineNumbers,
+  states: readonly number[],
+): Record<string, number[]> {
+  return Object.fromEntries(
+    subsystems.all.map(({ name, levels }, at) => {
+      const of = levels.map(() => 0);
+      states.forEach((p, s) => {
+        of[subsystems.levelOf(at, s)] += p;
+      });
+      return [name, of];
+    }),
+  );
+}
+
+function ladderReading(
+  { described: { ladder }, quantity }: MachineNumbers,
+  populations: Float64Array,
+): LadderReading | null {
+  if (ladder.symbol === null) return null;
+  let [mean, meanSquare] = [0, 0];
+  populations.forEach((p, i) => {
+    mean += p * quantity[i];
+    meanSquare += p * quantity[i] ** 2;
+  });
+  let variance = 0;
+  populations.forEach((p, i) => {
+    variance += p * (quantity[i] - mean) ** 2;
+  });
+  return { symbol: ladder.symbol, mean, meanSquare, variance, populations };
+}
+
+function edgesOf(
+  { described }: MachineNumbers,
+  ladder: LadderReading | null,
+): MachineReading['edges'] {
+  const { below, above } = described.ladder.open;
+  const p = ladder?.populations ?? new Float64Array();
+  return { below: below ? p[0] : null, above: above ? p[p.length - 1] : null };
+}
+
+function flowsOf({ described, betas }: MachineNumbers, { flow }: SolvedMachine): MachineFlows {
+  const heat: Record<string, number> = {};
+  const work: Record<string, number> = {};
+  const heatErrors: Record<string, number | null> = {};
+  const workErrors: Record<string, number | null> = {};
+  for (const bath of described.baths) {
+    const into = (isHeat: boolean) =>
+      flow(
+        described.energies
+          .filter((energy) => (energy.isHeat && bath.isHeat) === isHeat)
+          .map(({ name }) => name),
+        bath.name,
+      );
+    const [q, w] = [into(true), into(false)];
+    [heat[bath.name], heatErrors[bath.name]] = [q.value, q.error];
+    [work[bath.name], workErrors[bath.name]] = [w.value, w.error];
+  }
+  const total = (flows: Record<string, number>) => Object.values(flows).reduce((a, b) => a + b, 0);
+  const [totalHeat, totalWork] = [total(heat), total(work)];
+  let entropyProduction: number | null = 0;
+  for (const { name, isHeat } of described.baths) {
+    const beta = betas[name];
+    if (!isHeat) continue;
+    if (beta === null) entropyProduction = null;
+    else if (entropyProduction !== null) entropyProduction -= beta * heat[name];
+  }
+  return {
+    heat,
+    work,
+    heatErrors,
+    workErrors,
+    totalHeat,
+    totalWork,
+    balance: totalHeat + totalWork,
+    entropyProduction,
+  };
+}

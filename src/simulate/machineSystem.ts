@@ -1,0 +1,133 @@
+/** A described machine's operators as numbers: for one window and one set of parameters after another. */
+
+import type { DescribedMachine } from '../machine/description/described.js';
+import { MachineError } from '../machine/description/error.js';
+import type { Path } from '../machine/description/text.js';
+import { OperatorSet } from '../machine/evaluateOperator.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import { Tape, type Values } from '../machine/tape.js';
+import type { OpenSystem } from '../model/device.js';
+import type { Jumps } from '../model/jumps.js';
+import { type Operator, sum } from '../model/operator.js';
+import type { Window } from '../model/window.js';
+
+/** A machine with numbers in it. */
+export interface MachineNumbers {
+  readonly described: DescribedMachine;
+  readonly values: Values;
+  readonly window: Window;
+  readonly system: OpenSystem;
+  readonly energies: Readonly<Record<string, Operator>>;
+  readonly observables: Readonly<Record<string, Operator>>;
+  /** The ladder's quantity, such as L_z, at each level of the window. */
+  readonly quantity: Float64Array;
+  /** By bath; null where it has no temperature. */
+  readonly betas: Readonly<Record<string, number | null>>;
+}
+
+interface Named {
+  readonly key: string;
+  readonly path: Path;
+  readonly form: OperatorForm;
+}
+
+/** A machine whose formulas are made ready once. */
+export class MachineSystem {
+  readonly #operators: OperatorSet<string>;
+  readonly #named: readonly Named[];
+  readonly #tape = new Tape();
+  readonly #betas: readonly (readonly [string, number | null])[];
+  readonly #quantity: number;
+
+  constructor(readonly described: DescribedMachine) {
+    const { energies, baths, observables, ladder } = described;
+    this.#named = [
+      ...energies.map(({ name, operator }) => ({
+        key: `hamiltonian ${name}`,
+        path: ['hamiltonian', name],
+        form: operator,
+      })),
+      ...baths.flatMap(({ name, jumps }) =>
+        jumps.map((form, k) => ({
+          key: `baths ${name} ${k}`,
+          path: ['baths', name, 'jumps', k],
+          form,
+        })),
+      ),
+      ...observables.map(({ name, operator }) => ({
+        key: `observables ${name}`,
+        path: ['observables', name],
+        form: operator,
+      })),
+    ];
+    this.#operators = new OperatorSet(
+      Object.fromEntries(this.#named.map(({ key, form }) => [key, form])),
+    );
+    this.#betas = baths.map(({ name, beta }) => [
+      name,
+      beta === null ? null : this.#tape.scalar(beta),
+    ]);
+    this.#quantity = this.#tape.table(ladder.quantity);
+  }
+
+  /** @throws {MachineError} where a formula gives no finite number */
+  on(window: Window, values: Values): MachineNumbers {
+    const { described } = this;
+    const found = this.#operators.evaluate(window, values);
+    for (const { key, path } of this.#named) this.#requireFinite(found[key], path, values);
+    const numbers = this.#tape.numbers(window.lmin, window.size);
+    numbers.fill(values);
+    const betas = this.#betas.map(([name, at]): [string, number | null] => {
+      const beta = at === null ? null : numbers.scalar(at);
+      if (beta !== null && Number.isNaN(beta)) this.#refuse(['baths', name], values);
+      return [name, beta];
+    });
+    const part = (kind: string, names: readonly { readonly name: string }[]) =>
+      Object.fromEntries(names.map(({ name }) => [name, found[`${kind} ${name}`]]));
+    const energies = part('hamiltonian', described.energies);
+    const jumps = described.baths.map(({ name, jumps: forms }): [string, Jumps] => [
+      name,
+      {
+        operators: forms
+          .map((_, k) => found[`baths ${name} ${k}`])
+          .filter(({ transitions }) => transitions.length > 0),
+        resolved: [],
+      },
+    ]);
+    return {
+      described,
+      values,
+      window,
+      system: {
+        states: described.subsystems.states,
+        window,
+        hamiltonian: sum(window, ...Object.values(energies)),
+        jumps: Object.fromEntries(jumps),
+      },
+      energies,
+      observables: part('observables', described.observables),
+      quantity: numbers.table(this.#quantity),
+      betas: Object.fromEntries(betas),
+    };
+  }
+
+  #requireFinite({ transitions }: Operator, path: Path, values: Values): void {
+    for (const { coefficient, table } of transitions) {
+      const numbers = [coefficient.re, coefficient.im];
+      const tables = table === null ? [] : [table.re, table.im ?? new Float64Array()];
+      if (!numbers.every(Number.isFinite) || !tables.every((t) => t.every(Number.isFinite))) {
+        this.#refuse(path, values);
+      }
+    }
+  }
+
+  #refuse(path: Path, values: Values): never {
+    const { file, placeOf } = this.described;
+    const given = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
+    throw new MachineError(
+      file,
+      placeOf(path),
+      `${path.join('.')}: it is not finite with ${given.join(', ') || 'these numbers'}`,
+    );
+  }
+}

@@ -1,0 +1,165 @@
+/** `qmill steady --machine` and `qmill machines`. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'qmill-machines-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const names = readdirSync(new URL('../../machines/', import.meta.url)).map((file) =>
+  file.replace(/\.yaml$/, ''),
+);
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('qmill machines', () => {
+  test('lists the gallery, each with its source', () => {
+    const { status, stdout, stderr } = qmill(['machines']);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} +\\w.*\\n +\\w`, 'm'));
+  });
+
+  test('prints the file of a machine, which is the machine', () => {
+    const { status, stdout } = qmill(['machines', 'piston']);
+    expect(status).toBe(0);
+    const numbers = (machine: string) => {
+      const {
+        solver: _,
+        machine: __,
+        ...rest
+      } = JSON.parse(qmill(['steady', '--machine', machine, '--json']).stdout);
+      return rest;
+    };
+    expect(numbers(file('copy.yaml', stdout))).toEqual(numbers('piston'));
+  });
+
+  test('says what parameters a machine has', () => {
+    const { status, stdout } = qmill(['machines', 'quantum-mill', '--json']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      machine: 'quantum-mill',
+      ladder: 'rotor',
+      subsystems: { q1: ['0', '1'], q2: ['0', '1'] },
+      parameters: expect.arrayContaining([
+        {
+          name: 'lambda',
+          default: 0.1,
+          unit: 'energy',
+          range: [null, null],
+          text: expect.any(String),
+        },
+      ]),
+    });
+  });
+});
+
+describe('qmill steady --machine', () => {
+  test.each(names)('%s has a steady state', (name) => {
+    const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
+    expect([status, stderr]).toEqual([0, '']);
+    const report = JSON.parse(stdout);
+    expect(report.solver).toMatchObject({ converged: true, problems: [] });
+    expect(report.solver.residual).toBeLessThan(1e-12);
+  });
+
+  test('prints lines for people, too', () => {
+    const { status, stdout } = qmill(['steady', '--machine', 'piston']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^machine +one-qubit piston\n/);
+    for (const line of ['heat from +hot', 'work by +hot', 'first law', 'observable +power']) {
+      expect(stdout).toMatch(new RegExp(`^${line} `, 'm'));
+    }
+  });
+
+  test('takes parameters, and a window', () => {
+    const { status, stdout } = qmill([
+      ...['steady', '--machine', 'pendulum', '--json', '--set', 'V=1', '--set', 'betaR=0.2'],
+      ...['--lmin', '-40', '--lmax', '41'],
+    ]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      parameters: { V: 1, betaR: 0.2, gamma: 1, I: 1 },
+      truncation: { lmin: -40, lmax: 41 },
+    });
+  });
+
+  test('marks what a window cuts off', () => {
+    const { status, stdout, stderr } = qmill([
+      ...['steady', '--machine', 'pendulum', '--json', '--lmin', '-5', '--lmax', '5'],
+    ]);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout).solver.converged).toBe(false);
+    expect(stderr).toMatch(/^not converged: the population of the lowest level is .*\n.*highest/);
+  });
+
+  test('marks what has no unique steady state', () => {
+    const machine = file(
+      'two.yaml',
+      'name: two\nsubsystems: {q: 2, p: 2}\nhamiltonian: {h: sz(q)}\n' +
+        'baths: {b: {temperature: 1, jumps: [sm(q)]}}\nobservables: {x: sz(p)}\n',
+    );
+    const { status, stdout, stderr } = qmill(['steady', '--machine', machine, '--json']);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      machine: { name: 'two' },
+      solver: { converged: false, unique: false },
+    });
+    expect(stderr).toMatch(/^error: .*not unique.*\n$/);
+  });
+
+  const bad: readonly [string[], RegExp][] = [
+    [
+      ['--machine', 'pistn'],
+      /machine = "pistn": must be a file, or one of .*did you mean 'piston'/,
+    ],
+    [['--machine', './none.yaml'], /there is no such file/],
+    [['--machine', folder], /must be a file/],
+    [['--machine', 'piston', '--set', 'm=3'], /set = "m": must be a parameter of one-qubit piston/],
+    [['--machine', 'piston', '--set', 'g'], /set = "g": must be name=value/],
+    [['--machine', 'piston', '--set', 'g=x'], /g = "x": must be a number$/],
+    [['--machine', 'piston', '--set', 'k=-1'], /k = -1: must be a number ≥ 0$/],
+    [['--machine', 'piston', '--beta2', '3'], /beta2 = "3": must be absent with machine/],
+    [['--machine', 'piston', '--resume', 'x'], /resume = "x": must be absent with machine/],
+    [['--machine', 'single-level', '--lmin', '-2', '--lmax', '2'], /lmax = 2: must be absent/],
+    [
+      ['--machine', 'piston', '--set', 'I=0'],
+      /piston\.yaml:\d+:\d+: .*it is not finite with .*I = 0/,
+    ],
+    [['--machine', 'piston', '--space', 'sector'], /space = "sector": must be auto, band or full/],
+    [['--set', 'g=2'], /set = .*: must be given with machine/],
+  ];
+
+  test.each(bad)('%j is refused in one line', (flags, line) => {
+    const { status, stdout, stderr } = qmill(['steady', ...flags]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stderr.trim()).toMatch(line);
+  });
+
+  test('a file with a mistake is told with line and column', () => {
+    const machine = file(
+      'slip.yaml',
+      'name: slip\nsubsystems: {q: 2}\nhamiltonian:\n  h: szz(q)\n',
+    );
+    const { status, stderr } = qmill(['steady', '--machine', machine]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
+  });
+
+  test.each(['evolve', 'collide', 'trajectories', 'rectify'])(
+    '%s says that it takes none',
+    (verb) => {
+      const { status, stderr } = qmill([verb, '--machine', 'piston']);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        new RegExp(`^error: machine = "piston": must be absent with qmill ${verb}.*steady.*\\n$`),
+      );
+    },
+  );
+});

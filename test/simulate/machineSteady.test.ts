@@ -1,0 +1,136 @@
+/** Machines of the gallery against numbers that were not made here, and against the built-in mill. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
+import { numbers } from '../support/arbitrary.js';
+import { galleryMachine, steadyOf } from '../support/machines.js';
+
+interface Entry {
+  readonly name: string;
+  readonly values: never;
+  readonly parameters: Record<string, number>;
+  readonly tolerance: number;
+}
+
+const entries: readonly Entry[] = JSON.parse(
+  readFileSync(new URL('../reference/gallery.json', import.meta.url), 'utf8'),
+);
+
+function entry<V>(name: string): Omit<Entry, 'values'> & { readonly values: V } {
+  const found = entries.find((one) => one.name.startsWith(name));
+  if (found === undefined) throw new Error(`${name} is not in the reference`);
+  return found;
+}
+
+const within = (found: number, wanted: number, tolerance: number) =>
+  expect(Math.abs(found - wanted)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(wanted)));
+
+describe('the gallery has the numbers of its sources', () => {
+  test('piston', async () => {
+    const { values, parameters, tolerance } = entry<Record<string, number>>('piston');
+    const { problems, solution, ladder, populations, flows, observables } = await steadyOf(
+      galleryMachine('piston'),
+      parameters,
+    );
+    expect(problems).toEqual([]);
+    expect(solution.residual).toBeLessThan(1e-12);
+    within(ladder?.mean as number, values.Lz, tolerance);
+    within(ladder?.meanSquare as number, values.Lz2, tolerance);
+    within(populations.q[1], values.excited, tolerance);
+    within(observables.power as number, values.P, tolerance);
+    within(flows.work.load, values.Wload, tolerance);
+  });
+
+  test('pendulum', async () => {
+    const { values, parameters, tolerance } =
+      entry<readonly { betaR: number; withLoad: number }[]>('load and potential');
+    for (const { betaR, withLoad } of values) {
+      const { problems, observables } = await steadyOf(galleryMachine('pendulum'), {
+        ...parameters,
+        betaR,
+      });
+      expect(problems).toEqual([]);
+      within(observables.cosine as number, withLoad, tolerance);
+    }
+  });
+
+  test('rotor under the load', async () => {
+    const { tolerance } = entry('rotor under the load');
+    const machine = galleryMachine('rotor-under-load');
+    const { ladder } = await steadyOf(machine, { I: 1, betaR: 3 });
+    within(ladder?.meanSquare as number, 16 / 39, tolerance);
+    within(ladder?.mean as number, 0, tolerance);
+    // Of betaR = 6 the moment takes windows of millions of levels: its balance does not.
+    for (const betaR of [0.7, 3, 6]) {
+      const a = betaR / 4;
+      const { ladder: found } = await steadyOf(machine, { I: 1, betaR }, [-30, 30]);
+      const p = found?.populations as Float64Array;
+      for (let l = -30; l < 30; l++) {
+        within(p[l + 31] / p[l + 30], ((1 - a * l) / (1 + a * (l + 1))) ** 2, tolerance);
+      }
+    }
+  });
+
+  test('current of two exchange-coupled qubits', async () => {
+    const { values, tolerance } =
+      entry<readonly Record<'g' | 'k' | 'n_h' | 'n_c' | 'current', number>[]>(
+        'mill as counting field',
+      );
+    for (const { g, k, n_h: nh, n_c: nc, current } of values) {
+      const { observables } = await steadyOf(galleryMachine('exchange-qubits'), { g, k, nh, nc });
+      within((observables.current as number) / current, 1, tolerance);
+    }
+    // Of the formula at numbers that are not in the file.
+    fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 0.05, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        async (g, nh, nc) => {
+          const [a, b] = [2 * nh + 1, 2 * nc + 1];
+          const wanted = (4 * g * g * a * b * (nh / a - nc / b)) / ((a + b) * (4 * g * g + a * b));
+          const { observables } = await steadyOf(galleryMachine('exchange-qubits'), { g, nh, nc });
+          within(observables.current as number, wanted, tolerance);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  test('single level', async () => {
+    const { values, tolerance } = entry<Record<'kh' | 'kc' | 'c1', number>>('noise of a single');
+    const { kh, kc, c1 } = values;
+    const { observables } = await steadyOf(galleryMachine('single-level'), { kh, kc });
+    within(observables.current as number, c1, tolerance);
+  });
+});
+
+test('the mill from its file is the built-in one', async () => {
+  const machine = galleryMachine('quantum-mill');
+  const window = truncation({ lmin: -40, lmax: 60 });
+  await fc.assert(
+    fc.asyncProperty(numbers, async ({ V: _, ...device }) => {
+      const built = steadyObservables(steadyState(deviceParameters(device), window), window);
+      const found = await steadyOf(machine, device, [-40, 60]);
+      const { heat, work } = found.flows;
+      const largest = Math.max(...Object.values(built.heat).map(Math.abs));
+      const same = (a: number, b: number, scale: number) =>
+        expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-12 * scale);
+      same(heat.bath1, built.heat.Q1, largest);
+      same(heat.bath2, built.heat.Q2, largest);
+      same(heat.load, built.heat.Qr, largest);
+      same(work.bath1 + work.bath2, built.work.WQ, largest);
+      same(work.load, built.work.Wr, largest);
+      const spread = Math.sqrt(found.ladder?.meanSquare as number);
+      same(found.ladder?.mean as number, built.rotor.Lz, spread);
+      const lz2 = built.rotor.Lz2 ?? Infinity;
+      if (Number.isFinite(lz2)) same(found.ladder?.meanSquare as number, lz2, lz2);
+      found.ladder?.populations.forEach((p, i) => {
+        same(p, built.rotor.populations[i], 1);
+      });
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,36 @@
+/** Machines of the gallery, and from text, with their steady states on the CPU. */
+import { readFileSync } from 'node:fs';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import {
+  type DescribedMachine,
+  describedMachine,
+} from '../../src/machine/description/described.js';
+import type { Values } from '../../src/machine/tape.js';
+import { type MachineReading, machineSteady } from '../../src/simulate/machineSteady.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import type { SolverChoice } from '../../src/simulate/systemSteady.js';
+
+const AUTO: SolverChoice = { space: 'auto', method: 'auto' };
+
+export function galleryMachine(name: string): DescribedMachine {
+  const file = new URL(`../../machines/${name}.yaml`, import.meta.url);
+  return describedMachine(`${name}.yaml`, readFileSync(file, 'utf8'));
+}
+
+/** @param changes of the parameters, and of the ladder's window */
+export function steadyOf(
+  described: DescribedMachine,
+  changes: Values = {},
+  [lmin, lmax]: readonly [number, number] = [described.ladder.lmin, described.ladder.lmax],
+  choice = AUTO,
+): Promise<MachineReading> {
+  const values = Object.fromEntries(described.parameters.map((p) => [p.name, p.default]));
+  return machineSteady(
+    new MachineSystem(described),
+    { ...values, ...changes },
+    { lmin, lmax, size: lmax - lmin + 1 },
+    choice,
+    1e-8,
+    cpuBackend(),
+  );
+}
