@@ -16,6 +16,7 @@ import { type Numbers, Tape } from '../machine/tape.js';
 import type { Window } from '../model/window.js';
 import { euclideanNorm } from '../norm.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
+import { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { ladderCharge } from './charges.js';
 import {
@@ -26,6 +27,10 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
+
+/** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
+const MATRICES_BEFORE_KERNEL = 100;
+const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 16 * Number.EPSILON;
@@ -187,7 +192,9 @@ export class BoundSector {
   readonly #runs: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
-  readonly #entries: Float64Array;
+  #entries: Float64Array;
+  #assembled = 0;
+  #kernel: EliminationKernel | null = null;
   readonly #reachBelow: Int32Array;
   readonly #reachAbove: Int32Array;
 
@@ -335,6 +342,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
+    if (this.#assembled++ === MATRICES_BEFORE_KERNEL) this.#makeKernel();
     const centre = this.#centre(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
@@ -354,7 +362,16 @@ export class BoundSector {
       for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
     }
     this.#fillGaps(entries, row);
-    return { ...this.#layout(centre), entries };
+    const matrix = { ...this.#layout(centre), entries };
+    return this.#kernel === null ? matrix : { ...matrix, kernel: this.#kernel };
+  }
+
+  #makeKernel(): void {
+    const { siteWidth: width, sitePaired: paired, sites } = this;
+    if (width > WIDEST_IN_KERNEL) return;
+    const reach = { below: this.#reachBelow, above: this.#reachAbove };
+    this.#kernel = new EliminationKernel({ width, paired, reach }, sites);
+    this.#entries = this.#kernel.entries;
   }
 
   /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */

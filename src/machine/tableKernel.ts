@@ -2,10 +2,10 @@
  * Tables of a tape as WebAssembly: one loop over the levels, two at a time. To the last bit what `Numbers` computes
  * step by step.
  */
-import { br_if, func, i32, importMemory, local, loop, Module } from 'wasmati';
+import { br_if, call, func, i32, importMemory, local, loop, Module } from 'wasmati';
 import { functionOn } from './functionGraphs.js';
-import { Graph, type GraphCode, type Node } from './graph.js';
-import { type NodePair, polynomialOn } from './polynomialGraph.js';
+import { Graph, type Node } from './graph.js';
+import { polynomial } from './polynomialKernel.js';
 import type { ScalarResults } from './scalarProgram.js';
 import { givenOn, type TableStep } from './tapeSteps.js';
 
@@ -41,13 +41,13 @@ export class TableKernel {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
     const { buffer } = memory;
     this.#numbers = new Float64Array(buffer);
-    this.#scalars = [...graph.scalars].map(([at, address]) => [at, address / NUMBER]);
+    this.#scalars = graph.scalars.map(([at, address]) => [at, address / NUMBER]);
     this.tables = tables.map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
     for (const { at, step } of graph.given) givenOn(step, new Float64Array(buffer, at, size));
     const padded = 2 * Math.ceil(size / 2);
     const levels = new Float64Array(buffer, graph.levels, padded);
     for (let i = 0; i < padded; i++) levels[i] = lmin + i;
-    this.#run = compiled(graph.graph.code(), padded, memory);
+    this.#run = compiled(graph, padded, memory);
   }
 
   /** Computes all tables of a device. */
@@ -57,8 +57,18 @@ export class TableKernel {
   }
 }
 
-function compiled(code: GraphCode, levels: number, memory: WebAssembly.Memory): () => void {
+function compiled(graph: TableGraph, levels: number, memory: WebAssembly.Memory): () => void {
+  const code = graph.graph.code();
   const run = func({ in: [], locals: [i32, ...code.locals], out: [] }, (_, [offset, ...locals]) => {
+    for (const { first, last, at } of graph.polynomials) {
+      call(polynomial, [
+        i32.const(first),
+        i32.const(last),
+        i32.const(graph.levels),
+        i32.const(graph.levels + NUMBER * levels),
+        i32.const(at),
+      ]);
+    }
     code.write('steady', locals, offset);
     local.set(offset, i32.const(0));
     loop({ in: [], out: [] }, (again) => {
@@ -83,8 +93,12 @@ class TableGraph {
   readonly levels: number;
   /** Numbers that are the same for all devices. */
   readonly given: { readonly at: number; readonly step: TableStep & { kind: 'given' } }[] = [];
-  /** Of the numbers without a level that it reads, where both parts are kept, in bytes. */
-  readonly scalars = new Map<number, number>();
+  /** Where it reads numbers without a level, each in two parts, in bytes. */
+  readonly scalars: (readonly [at: number, address: number])[] = [];
+  /** Where coefficients stand, from the constant one to that of the highest power, and where the values go. */
+  readonly polynomials: { readonly first: number; readonly last: number; readonly at: number }[] =
+    [];
+  readonly #numbers = new Map<number, Node>();
   readonly #known = new Map<number, Node>();
 
   constructor(
@@ -97,15 +111,37 @@ class TableGraph {
 
   /** Where a table is kept, in bytes. */
   placed(at: number): number {
+    const node = this.#table(at);
+    const known = this.polynomials.find((p) => this.graph.running(p.at) === node);
+    if (known !== undefined) return known.at;
     const address = this.layout.numbers(this.size);
-    this.graph.store(address, this.#table(at));
+    this.graph.store(address, node);
     return address;
   }
 
-  #scalar(at: number): NodePair {
-    const address = this.scalars.get(at) ?? this.layout.numbers(2);
-    this.scalars.set(at, address);
-    return { high: this.graph.number(address), low: this.graph.number(address + NUMBER) };
+  #number(at: number): Node {
+    let known = this.#numbers.get(at);
+    if (known === undefined) {
+      const address = this.layout.numbers(2);
+      this.scalars.push([at, address]);
+      known = this.graph.number(address);
+      this.#numbers.set(at, known);
+    }
+    return known;
+  }
+
+  /** A polynomial, made beforehand: for all of them one function serves. */
+  #polynomial(coefficients: readonly number[]): Node {
+    const degree = coefficients.length - 1;
+    if (degree < 0) return this.graph.constant(0);
+    if (degree === 0) return this.#number(coefficients[0]);
+    const first = this.layout.numbers(2 * coefficients.length);
+    coefficients.forEach((at, n) => {
+      this.scalars.push([at, first + VECTOR * n]);
+    });
+    const at = this.layout.numbers(this.size);
+    this.polynomials.push({ first, last: first + VECTOR * degree, at });
+    return this.graph.running(at);
   }
 
   #table(at: number): Node {
@@ -119,10 +155,7 @@ class TableGraph {
 
   #compute(step: TableStep): Node {
     const { graph } = this;
-    if (step.kind === 'polynomial') {
-      const coefficients = step.coefficients.map((at) => this.#scalar(at));
-      return polynomialOn(graph, coefficients, graph.running(this.levels));
-    }
+    if (step.kind === 'polynomial') return this.#polynomial(step.coefficients);
     if (step.kind === 'given') {
       const at = this.layout.numbers(this.size);
       this.given.push({ at, step });
@@ -130,7 +163,7 @@ class TableGraph {
     }
     if (step.kind === 'call') {
       const of = step.of.map(({ kind, at }) =>
-        kind === 'scalar' ? this.#scalar(at).high : this.#table(at),
+        kind === 'scalar' ? this.#number(at) : this.#table(at),
       );
       return functionOn(graph, step.name, of);
     }

@@ -175,12 +175,12 @@ const constantOf = (c: number): Expression => ({
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
-/** Devices after which code of their own pays: to write it takes as long as some dozen. */
-const DEVICES_BEFORE_KERNEL = 48;
+/** Devices after which code of their own pays: to write it takes as long as some dozen, and in a cold process more. */
+const DEVICES_BEFORE_KERNEL = 100;
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
- * device, and what is read after it is that one's. After some dozen devices the tables that they have asked for are
+ * device, and what is read after it is that one's. After a hundred devices the tables that they have asked for are
  * computed by code made for them (tableKernel.ts), all at once and to the same bits.
  */
 export class Numbers {

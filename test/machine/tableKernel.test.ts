@@ -11,7 +11,7 @@ import { valuesOf } from '../../src/simulate/millSector.js';
 import { decades } from '../support/arbitrary.js';
 
 /** More than before code is made. */
-const MANY = 60;
+const MANY = 110;
 
 const devices = fc.record({
   beta1: decades(0.01, 10),
