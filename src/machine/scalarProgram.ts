@@ -14,7 +14,7 @@ import {
 import { calledScalar, type ScalarStep, type Values } from './tapeSteps.js';
 
 /** What makes a number; operands are operations before it, by their places. */
-type Operation =
+export type Operation =
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'add' | 'multiply' | 'divide'; readonly a: number; readonly b: number }
@@ -87,14 +87,18 @@ export class ScalarProgram {
 
 /** The results of a program's operations for one device at a time, each computed when it is first asked for. */
 export class ScalarResults {
-  #high = new Float64Array(64);
-  #low = new Float64Array(64);
+  /** Two parts for each operation, one after the other. */
+  #parts = new Float64Array(128);
   /** The device that each was computed for. */
   #deviceOf = new Float64Array(64);
   #device = 1;
   #values: Values = {};
 
   constructor(private readonly program: ScalarProgram) {}
+
+  get values(): Values {
+    return this.#values;
+  }
 
   fill(values: Values): void {
     this.#values = values;
@@ -105,7 +109,7 @@ export class ScalarResults {
   number(at: number): number {
     const operation = this.program.operationOf(at);
     this.#compute(operation);
-    return this.#high[operation];
+    return this.#parts[2 * operation];
   }
 
   doubleDouble(at: number): DoubleDouble {
@@ -114,16 +118,19 @@ export class ScalarResults {
     return this.#read(operation);
   }
 
-  /** Puts both parts of a number of the tape one after the other. */
-  put(at: number, out: Float64Array, place: number): void {
-    const operation = this.program.operationOf(at);
-    this.#compute(operation);
-    out[place] = this.#high[operation];
-    out[place + 1] = this.#low[operation];
+  /** The operations that were done for this device. */
+  get done(): number[] {
+    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] === this.#device);
+  }
+
+  /** Takes over what was computed elsewhere for this device, for which nothing else has been done. */
+  take(parts: Float64Array, done: readonly number[]): void {
+    this.#parts.set(parts);
+    for (const n of done) this.#deviceOf[n] = this.#device;
   }
 
   #read(i: number): DoubleDouble {
-    return { high: this.#high[i], low: this.#low[i] };
+    return { high: this.#parts[2 * i], low: this.#parts[2 * i + 1] };
   }
 
   #compute(i: number): void {
@@ -131,8 +138,8 @@ export class ScalarResults {
     if (this.#deviceOf[i] === this.#device) return;
     this.#deviceOf[i] = this.#device;
     const { high, low } = this.#result(this.program.operations[i]);
-    this.#high[i] = high;
-    this.#low[i] = low;
+    this.#parts[2 * i] = high;
+    this.#parts[2 * i + 1] = low;
   }
 
   #result(operation: Operation): DoubleDouble {
@@ -167,20 +174,18 @@ export class ScalarResults {
         this.#compute(operation.a);
         const sum = this.#read(operation.a);
         let magnitude = 0;
-        for (const term of operation.terms) magnitude += Math.abs(this.#high[term]);
+        for (const term of operation.terms) magnitude += Math.abs(this.#parts[2 * term]);
         return Math.abs(sum.high) < NOTHING * magnitude ? fromNumber(0) : sum;
       }
     }
   }
 
   #grow(): void {
-    const longer = (x: Float64Array) => {
-      const grown = new Float64Array(2 * this.program.operations.length);
-      grown.set(x);
-      return grown;
-    };
-    this.#high = longer(this.#high);
-    this.#low = longer(this.#low);
-    this.#deviceOf = longer(this.#deviceOf);
+    const count = 2 * this.program.operations.length;
+    const [parts, deviceOf] = [this.#parts, this.#deviceOf];
+    this.#parts = new Float64Array(2 * count);
+    this.#parts.set(parts);
+    this.#deviceOf = new Float64Array(count);
+    this.#deviceOf.set(deviceOf);
   }
 }

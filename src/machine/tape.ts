@@ -15,7 +15,7 @@ import {
 } from './expression.js';
 import { functionForm } from './functions.js';
 import { ScalarProgram, ScalarResults } from './scalarProgram.js';
-import { TableKernel } from './tableKernel.js';
+import { TapeKernel } from './tapeKernel.js';
 import {
   givenOn,
   type Place,
@@ -181,7 +181,7 @@ const DEVICES_BEFORE_KERNEL = 100;
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
  * device, and what is read after it is that one's. After a hundred devices the tables that they have asked for are
- * computed by code made for them (tableKernel.ts), all at once and to the same bits.
+ * computed by code made for them (tapeKernel.ts), all at once and to the same bits.
  */
 export class Numbers {
   readonly #scalars: ScalarResults;
@@ -191,12 +191,12 @@ export class Numbers {
   /** The device that each table was last computed for. */
   readonly #tableOf: number[] = [];
   #device = 0;
-  #kernel: TableKernel | null = null;
+  #kernel: TapeKernel | null = null;
   /** The device that the kernel was last run for. */
   #kernelOf = 0;
 
   constructor(
-    program: ScalarProgram,
+    private readonly program: ScalarProgram,
     private readonly steps: readonly TableStep[],
     private readonly lmin: number,
     private readonly size: number,
@@ -218,20 +218,23 @@ export class Numbers {
 
   /** For what the last device has asked for. */
   #makeKernel(): void {
-    const asked = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] === this.#device);
-    this.#kernel = new TableKernel(this.steps, asked, this.lmin, this.size);
+    const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] === this.#device);
+    const wanted = { tables, operations: this.#scalars.done };
+    this.#kernel = new TapeKernel(this.program, this.steps, wanted, this.lmin, this.size);
     for (const [at, table] of this.#kernel.tables) this.#tables[at] = table;
   }
 
-  /** Computes what it can for this device, once. */
+  /** Computes what it can for this device, once, and before anything else. */
   #runKernel(): void {
     if (this.#kernel === null || this.#kernelOf === this.#device) return;
     this.#kernelOf = this.#device;
-    this.#kernel.run(this.#scalars);
+    this.#kernel.run(this.#scalars.values);
+    this.#scalars.take(this.#kernel.results, this.#kernel.operations);
     for (const [at] of this.#kernel.tables) this.#tableOf[at] = this.#device;
   }
 
   scalar(at: number): number {
+    this.#runKernel();
     return this.#scalars.number(at);
   }
 
