@@ -81,3 +81,9 @@ export function recycling<T>(run: () => T): T {
 
 /** Makes what outlives such a run, as caches do. */
 export const lasting = <T>(make: () => T): T => within(false, make);
+
+/** What runs things later with zeros out of the memory that is used now. */
+export function memoryOfNow(): <T>(make: () => T) => T {
+  const value = recycles;
+  return (make) => within(value, make);
+}

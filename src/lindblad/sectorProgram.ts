@@ -16,7 +16,9 @@ import { type Numbers, Tape } from '../machine/tape.js';
 import type { Window } from '../model/window.js';
 import { euclideanNorm } from '../norm.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
+import { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
+import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
 import {
   channelNames,
@@ -26,6 +28,10 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
+
+/** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
+const MATRICES_BEFORE_KERNEL = 100;
+const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 32 * Number.EPSILON;
@@ -190,7 +196,9 @@ export class BoundSector {
   readonly #runs: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
-  readonly #entries: Float64Array;
+  #entries: Float64Array;
+  #assembled = 0;
+  #kernel: EliminationKernel | null = null;
   readonly #reachBelow: Int32Array;
   readonly #reachAbove: Int32Array;
 
@@ -338,6 +346,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
+    if (this.#assembled++ === MATRICES_BEFORE_KERNEL) this.#makeKernel();
     const centre = this.nearestEnding(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
@@ -357,7 +366,16 @@ export class BoundSector {
       for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
     }
     this.#fillGaps(entries, row);
-    return { ...this.#layout(centre), entries };
+    const matrix = { ...this.#layout(centre), entries };
+    return this.#kernel === null ? matrix : { ...matrix, kernel: this.#kernel };
+  }
+
+  #makeKernel(): void {
+    const { siteWidth: width, sitePaired: paired, sites } = this;
+    if (width > WIDEST_IN_KERNEL) return;
+    const reach = { below: this.#reachBelow, above: this.#reachAbove };
+    this.#kernel = new EliminationKernel({ width, paired, reach }, sites);
+    this.#entries = this.#kernel.entries;
   }
 
   /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */
@@ -416,8 +434,8 @@ export class BoundSector {
   /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
   derivative(x: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
     const { siteWidth } = this;
-    const y = new Float64Array(x.length);
-    const magnitudes = new Float64Array(x.length);
+    const y = zeros(x.length);
+    const magnitudes = zeros(x.length);
     for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
       const values = this.numbers.table(table);
       let p = first;
@@ -432,18 +450,36 @@ export class BoundSector {
     return { y, magnitudes };
   }
 
+  /** An unknown at the charges i + offset. */
+  #gather(
+    x: Float64Array,
+    offset: number,
+    unknown: number,
+    first: number,
+    end: number,
+    out: Float64Array,
+  ): void {
+    const { reach, siteWidth } = this;
+    for (let residue = 0; residue < reach && first + residue < end; residue++) {
+      let at = this.index(first + residue + offset, unknown);
+      for (let i = first + residue; i < end; i += reach, at += siteWidth) out[i] = x[at];
+    }
+  }
+
   /** The elements of a class, by the level of their kets less the window's lowest: real and imaginary parts. */
   elements(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
     const { size } = this.window;
     const { ket, apart } = this.program.classes[c];
     const { unknown, conjugation } = this.program.unknownOf[c];
     const offset = this.program.offsets[ket];
-    const re = new Float64Array(size);
-    const im = conjugation === 0 ? null : new Float64Array(size);
-    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-      re[i] = x[this.index(i + offset, unknown)];
-      if (im !== null) im[i] = conjugation * x[this.index(i + offset, unknown + 1)];
-    }
+    const first = Math.max(0, -apart);
+    const end = size - Math.max(0, apart);
+    const re = zeros(size);
+    this.#gather(x, offset, unknown, first, end, re);
+    if (conjugation === 0) return { re, im: null };
+    const im = zeros(size);
+    this.#gather(x, offset, unknown + 1, first, end, im);
+    if (conjugation < 0) for (let i = first; i < end; i++) im[i] = -im[i];
     return { re, im };
   }
 
@@ -453,11 +489,14 @@ export class BoundSector {
     const { ket, apart } = this.program.classes[c];
     const { unknown, conjugation } = this.program.unknownOf[c];
     const offset = this.program.offsets[ket];
-    const table = new Float64Array(size);
-    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-      const at = this.index(i + offset, unknown);
-      table[i] = conjugation === 0 ? errors[at] : errors[at] + errors[at + 1];
-    }
+    const first = Math.max(0, -apart);
+    const end = size - Math.max(0, apart);
+    const table = zeros(size);
+    this.#gather(errors, offset, unknown, first, end, table);
+    if (conjugation === 0) return table;
+    const other = zeros(size);
+    this.#gather(errors, offset, unknown + 1, first, end, other);
+    for (let i = first; i < end; i++) table[i] += other[i];
     return table;
   }
 
@@ -469,9 +508,9 @@ export class BoundSector {
    */
   errors(x: Float64Array, magnitudes: Float64Array, relative: number): Float64Array {
     const { siteWidth, sitePaired } = this;
-    const errors = new Float64Array(x.length);
+    const errors = zeros(x.length);
     // The 2×2 block of each pair, row by row, at twice its index.
-    const own = new Float64Array(2 * x.length);
+    const own = zeros(2 * x.length);
     for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
       if (to >= sitePaired || source !== target || from - (from % 2) !== to - (to % 2)) continue;
       const values = this.numbers.table(table);
@@ -529,8 +568,11 @@ export class BoundSector {
   /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */
   norm(x: Float64Array): number {
     const { siteWidth, sitePaired } = this;
-    return euclideanNorm(
-      x.map((value, i) => (i % siteWidth < sitePaired ? Math.SQRT2 : 1) * value),
-    );
+    const weighted = zeros(x.length);
+    weighted.set(x);
+    for (let start = 0; start < x.length; start += siteWidth) {
+      for (let i = start; i < start + sitePaired; i++) weighted[i] *= Math.SQRT2;
+    }
+    return euclideanNorm(weighted);
   }
 }

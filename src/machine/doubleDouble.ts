@@ -13,7 +13,7 @@ export const SPLITTER = 134217729;
 /** What is left of a sum of which all cancels, relative to its terms. */
 export const NOTHING = 2 ** -100;
 /** Beyond it the splitting overflows; there a product is float64's. */
-const LARGEST_SPLIT = 2 ** 996;
+export const LARGEST_SPLIT = 2 ** 996;
 
 const make = (high: number, low: number): DoubleDouble => ({ high, low });
 

@@ -5,7 +5,8 @@
 import { add, type DoubleDouble, fromNumber, multiply } from './doubleDouble.js';
 import { addTable, type ExactTable, exactTable, multiplyTable } from './exactTable.js';
 import { functionForm } from './functions.js';
-import { type ScalarStep, scalarPower, type TableStep, type Tape, type Values } from './tape.js';
+import type { Tape } from './tape.js';
+import { type ScalarStep, scalarPower, type TableStep, type Values } from './tapeSteps.js';
 
 export class ExactNumbers {
   #scalars: DoubleDouble[] = [];

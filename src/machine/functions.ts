@@ -112,12 +112,24 @@ function exactHypotenuse(h: DoubleDouble, v: DoubleDouble): DoubleDouble {
   return scaleByPower(squareRoot(add(multiply(x, x), multiply(y, y))), exponent);
 }
 
+/** √(h² + v²) without overflow; by operations that are the same to the last bit on every engine. */
+export function hypotenuse(h: number, v: number): number {
+  const [x, y] = [Math.abs(h), Math.abs(v)];
+  const larger = Math.max(x, y);
+  if (larger === 0 || larger === Number.POSITIVE_INFINITY) return larger;
+  const [a, b] = [x / larger, y / larger];
+  return Math.sqrt(a * a + b * b) * larger;
+}
+
+const cosineOf = (h: number, split: number): number =>
+  split === 0 ? 1 : Math.sqrt((split + Math.abs(h)) / (2 * split));
+
+const sineOf = (h: number, v: number, split: number, cosine: number): number =>
+  split === 0 ? 0 : ((h < 0 ? -1 : 1) * v) / (2 * split * cosine);
+
 /** The cosine of the mixing angle, at most π/4, of two states with half of their detuning h and coupling v. */
 const mixingCosine: FunctionForm & { readonly exact: ExactFunction } = {
-  float64: (h, v) => {
-    const split = Math.hypot(h, v);
-    return split === 0 ? 1 : Math.sqrt((split + Math.abs(h)) / (2 * split));
-  },
+  float64: (h, v) => cosineOf(h, hypotenuse(h, v)),
   exact: (h, v) => {
     const split = exactHypotenuse(h, v);
     if (split.high === 0) return ONE;
@@ -129,8 +141,8 @@ const withSignOf = (h: DoubleDouble, x: DoubleDouble): DoubleDouble => (h.high <
 
 const mixingSine: FunctionForm & { readonly exact: ExactFunction } = {
   float64: (h, v) => {
-    const split = Math.hypot(h, v);
-    return split === 0 ? 0 : ((h < 0 ? -1 : 1) * v) / (2 * split * mixingCosine.float64(h, v));
+    const split = hypotenuse(h, v);
+    return sineOf(h, v, split, cosineOf(h, split));
   },
   exact: (h, v) => {
     const split = exactHypotenuse(h, v);
@@ -142,7 +154,7 @@ const mixingSine: FunctionForm & { readonly exact: ExactFunction } = {
 /** √(h² + v²) − |h|, by its product with √(h² + v²) + |h|. */
 const mixingShift: FunctionForm = {
   float64: (h, v) => {
-    const wide = Math.hypot(h, v) + Math.abs(h);
+    const wide = hypotenuse(h, v) + Math.abs(h);
     return wide === 0 ? 0 : ((h < 0 ? -1 : 1) * v * v) / wide;
   },
   exact: (h, v) => {
@@ -153,7 +165,7 @@ const mixingShift: FunctionForm = {
 
 /** The splitting of the two eigenstates, with the sign of h. */
 const mixingSplitting: FunctionForm & { readonly exact: ExactFunction } = {
-  float64: (h, v) => (h < 0 ? -2 : 2) * Math.hypot(h, v),
+  float64: (h, v) => (h < 0 ? -2 : 2) * hypotenuse(h, v),
   exact: (h, v) => withSignOf(h, multiply(TWO, exactHypotenuse(h, v))),
 };
 
@@ -163,10 +175,12 @@ const mixingSplitting: FunctionForm & { readonly exact: ExactFunction } = {
  */
 const mixingTurn: FunctionForm = {
   float64: (h, other, step, v) => {
-    const [c, s] = [mixingCosine.float64(h, v), mixingSine.float64(h, v)];
-    const [c2, s2] = [mixingCosine.float64(other, v), mixingSine.float64(other, v)];
+    const [split, split2] = [hypotenuse(h, v), hypotenuse(other, v)];
+    const [c, c2] = [cosineOf(h, split), cosineOf(other, split2)];
+    const [s, s2] = [sineOf(h, v, split, c), sineOf(other, v, split2, c2)];
     if (h < 0 !== other < 0) return s * c2 - c * s2;
-    const product = mixingSplitting.float64(h, v) * mixingSplitting.float64(other, v);
+    // Of two splittings that both have the sign of their h.
+    const product = 2 * split * (2 * split2);
     return product === 0 ? 0 : (2 * v * step) / (product * (c * c2 + s * s2));
   },
   exact: (h, other, step, v) => {

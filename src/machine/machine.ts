@@ -111,19 +111,41 @@ export function activeMachine(machine: Machine, values: Values): Machine {
   };
 }
 
-/** A key that two sets of values share where the same terms of the machine are 0. */
+const switchesOf = new WeakMap<Machine, readonly string[]>();
+
+/** The parameters that make terms of a machine 0. */
+function switches(machine: Machine): readonly string[] {
+  let known = switchesOf.get(machine);
+  if (known === undefined) {
+    const found = new Set<string>();
+    const note = ({ monomials }: Expression) => {
+      for (const { factors } of monomials) {
+        for (const { atom, exponent } of factors) {
+          if (atom.kind === 'parameter' && exponent > 0) found.add(atom.name);
+        }
+      }
+    };
+    const noteForm = (form: OperatorForm) => {
+      for (const { f } of form) [f.re, f.im].forEach(note);
+    };
+    for (const { operator } of machine.energies) noteForm(operator);
+    for (const bath of machine.baths) {
+      if (bath.kind === 'explicit') bath.jumps.forEach(noteForm);
+      else {
+        note(bath.strength);
+        noteForm(bath.coupling);
+        bath.others.forEach(noteForm);
+      }
+    }
+    known = [...found];
+    switchesOf.set(machine, known);
+  }
+  return known;
+}
+
+/** A key of the terms that are 0: sets of values that share it share these. */
 export function activityKey(machine: Machine, values: Values): string {
   let key = '';
-  const note = (form: OperatorForm) => {
-    for (const { f } of form) key += vanishes(f.re, values) && vanishes(f.im, values) ? '0' : '1';
-  };
-  for (const { operator } of machine.energies) note(operator);
-  for (const bath of machine.baths) {
-    if (bath.kind === 'explicit') bath.jumps.forEach(note);
-    else {
-      key += vanishes(bath.strength, values) ? '0' : '1';
-      bath.others.forEach(note);
-    }
-  }
+  for (const name of switches(machine)) key += values[name] === 0 ? '0' : '1';
   return key;
 }

@@ -5,16 +5,7 @@
  * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
  * (doubleDouble.ts), all else is float64.
  */
-import {
-  add,
-  type DoubleDouble,
-  fromNumber,
-  multiply,
-  NOTHING,
-  polynomialTable,
-  power,
-  squareRoot,
-} from './doubleDouble.js';
+import { polynomialTable } from './doubleDouble.js';
 import {
   type Atom,
   type Expression,
@@ -22,51 +13,24 @@ import {
   isLevelFree,
   type Monomial,
 } from './expression.js';
-import { type FunctionName, functionForm } from './functions.js';
+import { functionForm } from './functions.js';
+import { ScalarProgram, ScalarResults } from './scalarProgram.js';
+import { TapeKernel } from './tapeKernel.js';
+import {
+  givenOn,
+  type Place,
+  type ProductOfTables,
+  type ScalarStep,
+  type TableStep,
+  type Values,
+} from './tapeSteps.js';
 
-/** A number of a device; half powers are roots. */
-export type ScalarStep =
-  | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'call'; readonly name: FunctionName; readonly of: readonly number[] }
-  | {
-      readonly kind: 'sum';
-      readonly terms: readonly {
-        readonly coefficient: number;
-        readonly factors: readonly { readonly at: number; readonly exponent: number }[];
-      }[];
-    };
-
-/** A table of numbers, one for each level. */
-export type TableStep =
-  | { readonly kind: 'polynomial'; readonly coefficients: readonly number[] }
-  | { readonly kind: 'given'; readonly values: Float64Array; readonly shift: number }
-  | {
-      readonly kind: 'call';
-      readonly name: FunctionName;
-      readonly of: readonly (
-        | { readonly kind: 'table'; readonly at: number }
-        | { readonly kind: 'scalar'; readonly at: number }
-      )[];
-    }
-  /** Σ over terms of Π over factors. */
-  | {
-      readonly kind: 'sum';
-      readonly terms: readonly {
-        readonly factors: readonly { readonly at: number; readonly exponent: number }[];
-      }[];
-    };
-
-/** Where an expression's numbers are. */
-export type Place =
-  | { readonly kind: 'scalar'; readonly at: number }
-  | { readonly kind: 'table'; readonly at: number };
-
-/** The values of parameters by name. */
-export type Values = Readonly<Record<string, number>>;
+export type { Place, Values } from './tapeSteps.js';
 
 /** Gathers expressions, whose numbers can then be had on any window; more may be added at any time. */
 export class Tape {
   readonly #scalarSteps: ScalarStep[] = [];
+  readonly #program = new ScalarProgram(this.#scalarSteps);
   readonly #tableSteps: TableStep[] = [];
   readonly #scalars = new Map<string, number>();
   readonly #tables = new Map<string, number>();
@@ -80,8 +44,22 @@ export class Tape {
 
   /** The place of its table; where it has no level, one number repeated. */
   table(expression: Expression): number {
-    return this.#once(this.#tables, this.#tableSteps, expression.key, () =>
-      this.#tableStep(expression),
+    const found = this.#tables.get(expression.key);
+    if (found !== undefined) return found;
+    const terms = this.#tableTerms(expression);
+    const [{ factors: [factor, ...factors] = [] } = {}, ...others] = terms;
+    if (others.length === 0 && factors.length === 0 && factor?.exponent === 1) {
+      this.#tables.set(expression.key, factor.at);
+      return factor.at;
+    }
+    return this.#once(
+      this.#tables,
+      this.#tableSteps,
+      expression.key,
+      (): TableStep => ({
+        kind: 'sum',
+        terms,
+      }),
     );
   }
 
@@ -122,7 +100,7 @@ export class Tape {
   }
 
   /** Σ of polynomials in l, each times functions of l. */
-  #tableStep(expression: Expression): TableStep {
+  #tableTerms(expression: Expression): ProductOfTables[] {
     const groups = new Map<
       string,
       { atoms: Monomial['factors']; byPower: Map<number, Monomial[]> }
@@ -149,7 +127,7 @@ export class Tape {
         key: rest.map(({ atom, exponent }) => `${atom.key}^${exponent}`).join('*'),
       });
     }
-    const terms = [...groups.values()].map(({ atoms, byPower }) => {
+    return [...groups.values()].map(({ atoms, byPower }) => {
       const degree = Math.max(...byPower.keys());
       const coefficients = Array.from({ length: degree + 1 }, (_, n) => {
         const monomials = byPower.get(n) ?? [];
@@ -164,7 +142,6 @@ export class Tape {
       const at = this.#once(this.#tables, this.#tableSteps, key, () => step);
       return { factors: [{ at, exponent: 1 }, ...factors] };
     });
-    return { kind: 'sum', terms };
   }
 
   #tableAtom(atom: Atom): number {
@@ -186,7 +163,7 @@ export class Tape {
 
   /** Numbers on a window whose lowest level is `lmin`, in memory of their own. */
   numbers(lmin: number, size: number): Numbers {
-    return new Numbers(this.#scalarSteps, this.#tableSteps, lmin, size);
+    return new Numbers(this.#program, this.#tableSteps, lmin, size);
   }
 }
 
@@ -198,33 +175,33 @@ const constantOf = (c: number): Expression => ({
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
-/** aⁿ, n a whole number or a half. */
-export function scalarPower(a: DoubleDouble, exponent: number): DoubleDouble {
-  if (Number.isInteger(exponent)) return power(a, exponent);
-  return power(squareRoot(a), 2 * exponent);
-}
+/** Devices after which code of their own pays: to write it takes as long as some dozen, and in a cold process more. */
+const DEVICES_BEFORE_KERNEL = 100;
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
- * device, and what is read after it is that one's.
+ * device, and what is read after it is that one's. After a hundred devices the tables that they have asked for are
+ * computed by code made for them (tapeKernel.ts), all at once and to the same bits.
  */
 export class Numbers {
-  readonly #scalars: DoubleDouble[] = [];
+  readonly #scalars: ScalarResults;
   readonly #tables: Float64Array[] = [];
   /** Room for one product. */
   readonly #product: Float64Array;
-  /** The device that each number was computed for. */
-  readonly #scalarOf: number[] = [];
+  /** The device that each table was last computed for. */
   readonly #tableOf: number[] = [];
   #device = 0;
-  #values: Values = {};
+  #kernel: TapeKernel | null = null;
+  /** The device that the kernel was last run for. */
+  #kernelOf = 0;
 
   constructor(
-    private readonly scalarSteps: readonly ScalarStep[],
-    private readonly tableSteps: readonly TableStep[],
+    private readonly program: ScalarProgram,
+    private readonly steps: readonly TableStep[],
     private readonly lmin: number,
     private readonly size: number,
   ) {
+    this.#scalars = new ScalarResults(program);
     this.#product = new Float64Array(size);
   }
 
@@ -234,72 +211,54 @@ export class Numbers {
   }
 
   fill(values: Values): void {
-    this.#values = values;
+    if (this.#device === DEVICES_BEFORE_KERNEL) this.#makeKernel();
+    this.#scalars.fill(values);
     this.#device++;
   }
 
+  /** For what the last device has asked for. */
+  #makeKernel(): void {
+    const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] === this.#device);
+    const wanted = { tables, operations: this.#scalars.done };
+    this.#kernel = new TapeKernel(this.program, this.steps, wanted, this.lmin, this.size);
+    for (const [at, table] of this.#kernel.tables) this.#tables[at] = table;
+  }
+
+  /** Computes what it can for this device, once, and before anything else. */
+  #runKernel(): void {
+    if (this.#kernel === null || this.#kernelOf === this.#device) return;
+    this.#kernelOf = this.#device;
+    this.#kernel.run(this.#scalars.values);
+    this.#scalars.take(this.#kernel.results, this.#kernel.operations);
+    for (const [at] of this.#kernel.tables) this.#tableOf[at] = this.#device;
+  }
+
   scalar(at: number): number {
-    return this.#scalar(at).high;
+    this.#runKernel();
+    return this.#scalars.number(at);
   }
 
   /** The numbers at every level. */
   table(at: number): Float64Array {
+    if (this.#tableOf[at] !== this.#device) this.#runKernel();
     if (this.#tableOf[at] !== this.#device) {
       this.#tables[at] ??= new Float64Array(this.size);
-      this.#run(this.tableSteps[at], this.#tables[at]);
+      this.#run(this.steps[at], this.#tables[at]);
       this.#tableOf[at] = this.#device;
     }
     return this.#tables[at];
   }
 
-  #scalar(at: number): DoubleDouble {
-    if (this.#scalarOf[at] !== this.#device) {
-      this.#scalars[at] = this.#compute(this.scalarSteps[at]);
-      this.#scalarOf[at] = this.#device;
-    }
-    return this.#scalars[at];
-  }
-
-  #compute(step: ScalarStep): DoubleDouble {
-    if (step.kind === 'parameter') return fromNumber(this.#values[step.name]);
-    if (step.kind === 'call') {
-      // e^x of a large x has digits only where those of x beyond float64 come in.
-      const of = step.of.map((at) => this.#scalar(at));
-      const { float64, exact } = functionForm(step.name);
-      return exact === null ? fromNumber(float64(...of.map(({ high }) => high))) : exact(...of);
-    }
-    let sum = fromNumber(0);
-    let magnitude = 0;
-    for (const { coefficient, factors } of step.terms) {
-      let product = fromNumber(coefficient);
-      for (const { at, exponent } of factors) {
-        const x = this.#scalar(at);
-        product = multiply(product, exponent === 1 ? x : scalarPower(x, exponent));
-      }
-      sum = add(sum, product);
-      magnitude += Math.abs(product.high);
-    }
-    return Math.abs(sum.high) < NOTHING * magnitude ? fromNumber(0) : sum;
-  }
-
   #run(step: TableStep, out: Float64Array): void {
     if (step.kind === 'polynomial') {
       polynomialTable(
-        step.coefficients.map((at) => this.#scalar(at)),
+        step.coefficients.map((at) => this.#scalars.doubleDouble(at)),
         this.lmin,
         out,
       );
-    } else if (step.kind === 'given') {
-      // Beyond the window there is nothing: a shift that leads there leads out of it.
-      out.fill(0);
-      const first = Math.max(0, -step.shift);
-      const end = Math.min(this.size, this.size - step.shift);
-      for (let i = first; i < end; i++) out[i] = step.values[i + step.shift];
-    } else if (step.kind === 'call') {
-      this.#call(step, out);
-    } else {
-      this.#sum(step, out);
-    }
+    } else if (step.kind === 'given') givenOn(step, out);
+    else if (step.kind === 'call') this.#call(step, out);
+    else this.#sum(step, out);
   }
 
   #call({ name, of }: TableStep & { kind: 'call' }, out: Float64Array): void {
@@ -316,6 +275,7 @@ export class Numbers {
   #sum({ terms }: TableStep & { kind: 'sum' }, out: Float64Array): void {
     // Before the first product is begun: they may need room for products of their own.
     for (const { factors } of terms) for (const { at } of factors) this.table(at);
+    if (terms.length === 0) out.fill(0);
     terms.forEach(({ factors }, k) => {
       const product = k === 0 ? out : this.#product;
       product.set(this.table(factors[0].at));
@@ -325,7 +285,6 @@ export class Numbers {
       }
       if (k > 0) for (let i = 0; i < out.length; i++) out[i] += product[i];
     });
-    if (terms.length === 0) out.fill(0);
   }
 }
 
@@ -333,6 +292,7 @@ export class Numbers {
 function raise(x: Float64Array, exponent: number): void {
   if (exponent === 1) return;
   if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= x[i];
+  else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] = Math.sqrt(x[i]);
   else for (let i = 0; i < x.length; i++) x[i] = x[i] ** exponent;
 }
 

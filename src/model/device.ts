@@ -1,5 +1,4 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { lazily } from '../lazily.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
@@ -26,13 +25,13 @@ export interface OpenSystem<B extends string = string> extends Basis {
   readonly jumps: Readonly<Record<B, Jumps>>;
 }
 
-const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
+type EnergyName = 'qubit1' | 'qubit2' | 'kinetic' | 'interaction' | 'potential';
 
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
 export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
-  readonly energies: Readonly<Record<(typeof ENERGIES)[number], Operator>>;
+  readonly energies: Readonly<Record<EnergyName, Operator>>;
   /** Ω of the global model's spectral densities; null in the local model, which has none. */
   readonly cutoff: number | null;
 }
@@ -84,12 +83,23 @@ export function device(parameters: DeviceParameters, window: Window): Device {
     found ??= operators.evaluate(window, values);
     return found[name];
   };
-  const energies = lazily(
-    Object.fromEntries(ENERGIES.map((name) => [name, () => operatorOf(name)])) as Record<
-      (typeof ENERGIES)[number],
-      () => Operator
-    >,
-  ) as Device['energies'];
+  const energies: Device['energies'] = {
+    get qubit1() {
+      return operatorOf('qubit1');
+    },
+    get qubit2() {
+      return operatorOf('qubit2');
+    },
+    get kinetic() {
+      return operatorOf('kinetic');
+    },
+    get interaction() {
+      return operatorOf('interaction');
+    },
+    get potential() {
+      return operatorOf('potential');
+    },
+  };
   const present = (names: readonly string[]) =>
     names.map(operatorOf).filter(({ transitions }) => transitions.length > 0);
   const local = (bath: Bath): Jumps => ({ operators: present(jumps[bath]), resolved: [] });
@@ -101,18 +111,26 @@ export function device(parameters: DeviceParameters, window: Window): Device {
     });
     return { bath1: withOthers('bath1', bath1), bath2: withOthers('bath2', bath2) };
   };
+  let hamiltonian: Operator | undefined;
+  let known: Readonly<Record<Bath, Jumps>> | undefined;
   return {
     parameters,
     energies,
     cutoff: model === 'local' ? null : globalCutoff(window, parameters),
-    system: lazily<OpenSystem<Bath>>({
-      states: () => mill.states,
-      window: () => window,
-      hamiltonian: () => sum(window, ...Object.values(energies)),
-      jumps: () => ({
-        ...(model === 'local' ? { bath1: local('bath1'), bath2: local('bath2') } : global()),
-        load: local('load'),
-      }),
-    }),
+    system: {
+      states: mill.states,
+      window,
+      get hamiltonian() {
+        hamiltonian ??= sum(window, ...Object.values(energies));
+        return hamiltonian;
+      },
+      get jumps() {
+        known ??= {
+          ...(model === 'local' ? { bath1: local('bath1'), bath2: local('bath2') } : global()),
+          load: local('load'),
+        };
+        return known;
+      },
+    },
   };
 }

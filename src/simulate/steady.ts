@@ -19,6 +19,7 @@ import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { type Validity, validityOf } from '../thermo/validity.js';
 import type { WorkFlows } from '../thermo/work.js';
+import { memoryOfNow } from '../zeros.js';
 import { millSteadyState, sectorObstacle } from './millSector.js';
 import { outOfRange } from './rateSpan.js';
 import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
@@ -110,45 +111,39 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   }
   const built = device(parameters, window);
   try {
-    return new SectorSteadyState(built, millSteadyState(parameters, window));
+    return sectorSteadyState(built, millSteadyState(parameters, window));
   } catch (error) {
     const cause = error instanceof NonUniqueSteadyStateError ? outOfRange(built) : null;
     throw cause === null ? error : new OutOfRangeError(`no steady state was found: ${cause}`);
   }
 }
 
-/** A steady state that was solved in the sector, with its flows. */
-class SectorSteadyState implements SteadyState {
-  readonly residual: number;
-  readonly magnitude: number;
-  readonly rho: DensityMatrix;
-  #rates: ChannelRates | null = null;
-
-  constructor(
-    readonly device: Device,
-    private readonly found: SectorState,
-  ) {
-    this.residual = found.residual;
-    this.magnitude = found.scale;
-    this.rho = densityMatrixOf(device.system.states, found.classes, found.elements);
-  }
-
-  get rates(): ChannelRates {
-    if (this.#rates === null) {
-      const whole = lindbladian(this.device.system, 'sector');
-      this.#rates = channelRates(whole, embedded(this.rho, whole.space));
-    }
-    return this.#rates;
-  }
-
-  readonly flow = (quantity: string, ...channels: string[]): Estimate =>
-    this.found.flow(quantity, channels);
-
-  readonly mean = (quantity: string): Estimate => this.found.mean(quantity);
-
-  get elements(): ElementReader {
-    return this.found.elements;
-  }
+/** A steady state that was solved in the sector, with its flows; matrices are made when they are first read. */
+function sectorSteadyState(built: Device, found: SectorState): SteadyState {
+  const inMemory = memoryOfNow();
+  let rho: DensityMatrix | undefined;
+  let rates: ChannelRates | undefined;
+  return {
+    device: built,
+    residual: found.residual,
+    magnitude: found.scale,
+    get rho() {
+      rho ??= inMemory(() => densityMatrixOf(built.system.states, found.classes, found.elements));
+      return rho;
+    },
+    get rates() {
+      if (rates === undefined) {
+        const whole = lindbladian(built.system, 'sector');
+        rates = channelRates(whole, embedded(this.rho, whole.space));
+      }
+      return rates;
+    },
+    flow: (quantity, ...channels) => found.flow(quantity, channels),
+    mean: (quantity) => found.mean(quantity),
+    get elements() {
+      return found.elements;
+    },
+  };
 }
 
 /** The window a search for one starts with. */

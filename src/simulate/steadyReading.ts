@@ -1,6 +1,5 @@
 /** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
 
-import { lazily } from '../lazily.js';
 import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { cosine, sine } from '../model/potential.js';
@@ -81,12 +80,21 @@ export class SteadyReading {
   /** A number of each estimate of work. */
   #workBy(read: (estimate: Estimate) => number): WorkFlows {
     const { work } = this.flowEstimates;
-    return lazily<WorkFlows>({
-      WQ: () => (this.#isLocal ? read(work.interaction) : 0),
-      Wr: () => read(work.Wr),
-      V: () => read(work.V),
-      interaction: () => read(work.interaction),
-    });
+    const isLocal = this.#isLocal;
+    return {
+      get WQ() {
+        return isLocal ? read(work.interaction) : 0;
+      },
+      get Wr() {
+        return read(work.Wr);
+      },
+      get V() {
+        return read(work.V);
+      },
+      get interaction() {
+        return read(work.interaction);
+      },
+    };
   }
 
   /**

@@ -11,6 +11,7 @@
  */
 
 import { zeros } from '../zeros.js';
+import type { EliminationKernel } from './eliminationKernel.js';
 import { NoSteadyStateError } from './verdict.js';
 
 /** A real matrix that couples neighbouring sites; its rows are equations of motion, its columns the unknowns. */
@@ -33,6 +34,8 @@ export interface BlockTridiagonal {
    * their order, it or an earlier one of the site is coupled to in either direction.
    */
   readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
+  /** Where the entries are code's own: what eliminates them, to the same bits as it is done without. */
+  readonly kernel?: EliminationKernel;
 }
 
 /** The steady state is not unique (or not determined by the equations at hand). */
@@ -77,7 +80,7 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to
   // the only closed set; a second population that cannot reach it belongs to another.
   const reorder: Assemble = (centre) => {
-    const ordered = assemble(centre);
+    const { kernel: _kernel, ...ordered } = assemble(centre);
     const entries = swapUnknowns(ordered, ordered.entries, result.unknown, last);
     return { ...ordered, entries, reach: everyUnknown(ordered.width) };
   };
@@ -186,7 +189,15 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  * complement.
  */
 function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
-  const { sites, centre, width, paired, reach, entries } = matrix;
+  const { sites, centre, width, paired, reach, entries, kernel } = matrix;
+  if (kernel !== undefined) {
+    const found = kernel.solve(centre);
+    if (typeof found === 'number')
+      return { site: Math.floor(found / width), unknown: found % width };
+    const x = zeros(found.length);
+    x.set(found);
+    return x;
+  }
   const row = 3 * width;
   const step = width * row;
 

@@ -1,5 +1,4 @@
 /** Heat, work and power of a steady state with their errors. */
-import { lazily } from '../lazily.js';
 import type { Estimate } from '../lindblad/flows.js';
 
 export interface FlowEstimates {
@@ -21,20 +20,37 @@ export const flowEstimates = (
   heatQuantity: 'free' | 'total',
   flow: (quantity: string, ...channels: string[]) => Estimate,
 ): FlowEstimates => {
-  const heat = lazily({
-    Q1: () => flow(heatQuantity, 'bath1'),
-    Q2: () => flow(heatQuantity, 'bath2'),
-    // All of the free energy that the load changes.
-    Qr: () => flow('kinetic', 'load'),
-  });
-  const work = lazily({
-    interaction: () => flow('interaction', 'bath1', 'bath2'),
-    Wr: () => flow('interaction', 'load'),
-    V: () => flow('potential', ...BATHS),
-  });
+  const found: { [Name in 'Q1' | 'Q2' | 'Qr' | 'interaction' | 'Wr' | 'V']?: Estimate } = {};
   return {
-    heat,
-    work,
+    heat: {
+      get Q1() {
+        found.Q1 ??= flow(heatQuantity, 'bath1');
+        return found.Q1;
+      },
+      get Q2() {
+        found.Q2 ??= flow(heatQuantity, 'bath2');
+        return found.Q2;
+      },
+      // All of the free energy that the load changes.
+      get Qr() {
+        found.Qr ??= flow('kinetic', 'load');
+        return found.Qr;
+      },
+    },
+    work: {
+      get interaction() {
+        found.interaction ??= flow('interaction', 'bath1', 'bath2');
+        return found.interaction;
+      },
+      get Wr() {
+        found.Wr ??= flow('interaction', 'load');
+        return found.Wr;
+      },
+      get V() {
+        found.V ??= flow('potential', ...BATHS);
+        return found.V;
+      },
+    },
     get intrinsic() {
       return flow('kinetic', 'hamiltonian');
     },
@@ -43,10 +59,11 @@ export const flowEstimates = (
 
 const each =
   (read: (estimate: Estimate) => number) =>
-  <K extends string>(estimates: Readonly<Record<K, Estimate>>): Record<K, number> =>
-    Object.fromEntries(
-      Object.entries<Estimate>(estimates).map(([name, estimate]) => [name, read(estimate)]),
-    ) as Record<K, number>;
+  <K extends string>(estimates: Readonly<Record<K, Estimate>>): Record<K, number> => {
+    const numbers = {} as Record<K, number>;
+    for (const name of Object.keys(estimates) as K[]) numbers[name] = read(estimates[name]);
+    return numbers;
+  };
 
 /** The numbers alone. */
 export const valuesOf = each(({ value }) => value);

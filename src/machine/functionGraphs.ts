@@ -1,0 +1,98 @@
+/**
+ * The float64 functions of functions.ts on a graph: the same operations in the same order, both sides of each branch.
+ * A function that is not here is called number by number.
+ */
+import { type FunctionName, functionForm } from './functions.js';
+import type { Graph, Node } from './graph.js';
+
+type GraphFunction = (graph: Graph, ...values: Node[]) => Node;
+
+function hypotenuse(graph: Graph, h: Node, v: Node): Node {
+  const [x, y] = [graph.absolute(h), graph.absolute(v)];
+  const larger = graph.max(x, y);
+  const [a, b] = [graph.divide(x, larger), graph.divide(y, larger)];
+  const root = graph.squareRoot(graph.add(graph.multiply(a, a), graph.multiply(b, b)));
+  const isEnd = graph.or(
+    graph.equal(larger, graph.constant(0)),
+    graph.equal(larger, graph.constant(Number.POSITIVE_INFINITY)),
+  );
+  return graph.select(isEnd, larger, graph.multiply(root, larger));
+}
+
+const isNegative = (graph: Graph, x: Node): Node => graph.less(x, graph.constant(0));
+
+const withSignOf = (graph: Graph, h: Node, x: Node): Node =>
+  graph.select(isNegative(graph, h), graph.negate(x), x);
+
+const twice = (graph: Graph, x: Node): Node => graph.multiply(graph.constant(2), x);
+
+const unlessZero = (graph: Graph, x: Node, otherwise: number, value: Node): Node =>
+  graph.select(graph.equal(x, graph.constant(0)), graph.constant(otherwise), value);
+
+function cosineOf(graph: Graph, h: Node, split: Node): Node {
+  const share = graph.divide(graph.add(split, graph.absolute(h)), twice(graph, split));
+  return unlessZero(graph, split, 1, graph.squareRoot(share));
+}
+
+function sineOf(graph: Graph, h: Node, v: Node, split: Node, cosine: Node): Node {
+  const below = graph.multiply(twice(graph, split), cosine);
+  return unlessZero(graph, split, 0, graph.divide(withSignOf(graph, h, v), below));
+}
+
+function boseFactor(graph: Graph, x: Node): Node {
+  const below = graph.imported('expm1', Math.expm1, x);
+  return unlessZero(graph, x, 1, graph.divide(x, below));
+}
+
+const GRAPHS: { readonly [Name in FunctionName]?: GraphFunction } = {
+  square: (graph, x) => graph.multiply(x, x),
+  squareRoot: (graph, x) => graph.squareRoot(x),
+  whole: (_graph, x) => x,
+  inverse: (graph, x) => graph.divide(graph.constant(1), x),
+  mixingCosine: (graph, h, v) => cosineOf(graph, h, hypotenuse(graph, h, v)),
+  mixingSine: (graph, h, v) => {
+    const split = hypotenuse(graph, h, v);
+    return sineOf(graph, h, v, split, cosineOf(graph, h, split));
+  },
+  mixingShift: (graph, h, v) => {
+    const wide = graph.add(hypotenuse(graph, h, v), graph.absolute(h));
+    const above = graph.multiply(withSignOf(graph, h, v), v);
+    return unlessZero(graph, wide, 0, graph.divide(above, wide));
+  },
+  mixingSplitting: (graph, h, v) => {
+    const two = graph.select(isNegative(graph, h), graph.constant(-2), graph.constant(2));
+    return graph.multiply(two, hypotenuse(graph, h, v));
+  },
+  mixingTurn: (graph, h, other, step, v) => {
+    const [split, split2] = [hypotenuse(graph, h, v), hypotenuse(graph, other, v)];
+    const [c, c2] = [cosineOf(graph, h, split), cosineOf(graph, other, split2)];
+    const [s, s2] = [sineOf(graph, h, v, split, c), sineOf(graph, other, v, split2, c2)];
+    const apart = graph.subtract(graph.multiply(s, c2), graph.multiply(c, s2));
+    const product = graph.multiply(twice(graph, split), twice(graph, split2));
+    const cosine = graph.add(graph.multiply(c, c2), graph.multiply(s, s2));
+    const near = graph.divide(
+      graph.multiply(twice(graph, v), step),
+      graph.multiply(product, cosine),
+    );
+    const [one, zero] = [graph.constant(1), graph.constant(0)];
+    const sign = (x: Node) => graph.select(isNegative(graph, x), one, zero);
+    const isOneSign = graph.equal(sign(h), sign(other));
+    return graph.select(isOneSign, unlessZero(graph, product, 0, near), apart);
+  },
+  ohmicEmission: (graph, omega, beta, coupling, cutoff) => {
+    const scaled = graph.divide(omega, cutoff);
+    const damping = graph.add(graph.constant(1), graph.multiply(scaled, scaled));
+    const strength = graph.divide(graph.divide(graph.multiply(coupling, coupling), damping), beta);
+    const x = graph.multiply(beta, graph.absolute(omega));
+    const lower = graph.multiply(strength, boseFactor(graph, x));
+    const upper = graph.add(lower, graph.multiply(strength, x));
+    return graph.select(graph.atLeast(omega, graph.constant(0)), upper, lower);
+  },
+};
+
+export function functionOn(graph: Graph, name: FunctionName, of: readonly Node[]): Node {
+  const known = GRAPHS[name];
+  if (known !== undefined) return known(graph, ...of);
+  const [first, ...others] = of;
+  return graph.imported(name, functionForm(name).float64, first, ...others);
+}

@@ -1,0 +1,191 @@
+/**
+ * Numbers of a device without a level, each a short sequence of operations on double-doubles; operations that occur
+ * in several of them are done once for each device.
+ */
+import {
+  add,
+  type DoubleDouble,
+  divide,
+  fromNumber,
+  multiply,
+  NOTHING,
+  squareRoot,
+} from './doubleDouble.js';
+import { calledScalar, type ScalarStep, type Values } from './tapeSteps.js';
+
+/** What makes a number; operands are operations before it, by their places. */
+export type Operation =
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'add' | 'multiply' | 'divide'; readonly a: number; readonly b: number }
+  | { readonly kind: 'squareRoot'; readonly a: number }
+  | { readonly kind: 'call'; readonly step: ScalarStep & { kind: 'call' }; readonly of: number[] }
+  /** The sum `a` of terms, and 0 where all of it has cancelled. */
+  | { readonly kind: 'cancel'; readonly a: number; readonly terms: readonly number[] };
+
+/** The operations of a tape's numbers, which may become more at any time. */
+export class ScalarProgram {
+  readonly operations: Operation[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #operationOf: number[] = [];
+
+  constructor(private readonly steps: readonly ScalarStep[]) {}
+
+  /** The operation whose result is a number of the tape. */
+  operationOf(at: number): number {
+    this.#operationOf[at] ??= this.#compile(this.steps[at]);
+    return this.#operationOf[at];
+  }
+
+  #operation(key: string, operation: Operation): number {
+    const found = this.#known.get(key);
+    if (found !== undefined) return found;
+    this.operations.push(operation);
+    this.#known.set(key, this.operations.length - 1);
+    return this.operations.length - 1;
+  }
+
+  #constant = (value: number): number =>
+    this.#operation(`constant ${value}`, { kind: 'constant', value });
+
+  #binary = (kind: 'add' | 'multiply' | 'divide', a: number, b: number): number =>
+    this.#operation(`${kind} ${a} ${b}`, { kind, a, b });
+
+  #compile(step: ScalarStep): number {
+    if (step.kind === 'parameter') {
+      return this.#operation(`parameter ${step.name}`, step);
+    }
+    if (step.kind === 'call') {
+      const of = step.of.map((at) => this.operationOf(at));
+      return this.#operation(`${step.name} ${of.join(' ')}`, { kind: 'call', step, of });
+    }
+    const terms = step.terms.map(({ coefficient, factors }) => {
+      const powers = factors.map(({ at, exponent }) => this.#power(this.operationOf(at), exponent));
+      const all = coefficient === 1 ? powers : [this.#constant(coefficient), ...powers];
+      return all.length === 0
+        ? this.#constant(1)
+        : all.reduce((product, factor) => this.#binary('multiply', product, factor));
+    });
+    if (terms.length === 0) return this.#constant(0);
+    const a = terms.reduce((sum, term) => this.#binary('add', sum, term));
+    if (terms.length === 1) return a;
+    return this.#operation(`cancel ${terms.join(' ')}`, { kind: 'cancel', a, terms });
+  }
+
+  /** aⁿ, n a whole number or a half. */
+  #power(a: number, exponent: number): number {
+    if (!Number.isInteger(exponent)) {
+      const root = this.#operation(`squareRoot ${a}`, { kind: 'squareRoot', a });
+      return this.#power(root, 2 * exponent);
+    }
+    if (exponent < 0) return this.#binary('divide', this.#constant(1), this.#power(a, -exponent));
+    let result = exponent === 0 ? this.#constant(1) : a;
+    for (let i = 1; i < exponent; i++) result = this.#binary('multiply', result, a);
+    return result;
+  }
+}
+
+/** The results of a program's operations for one device at a time, each computed when it is first asked for. */
+export class ScalarResults {
+  /** Two parts for each operation, one after the other. */
+  #parts = new Float64Array(128);
+  /** The device that each was computed for. */
+  #deviceOf = new Float64Array(64);
+  #device = 1;
+  #values: Values = {};
+
+  constructor(private readonly program: ScalarProgram) {}
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  fill(values: Values): void {
+    this.#values = values;
+    this.#device++;
+  }
+
+  /** A number of the tape, rounded. */
+  number(at: number): number {
+    const operation = this.program.operationOf(at);
+    this.#compute(operation);
+    return this.#parts[2 * operation];
+  }
+
+  doubleDouble(at: number): DoubleDouble {
+    const operation = this.program.operationOf(at);
+    this.#compute(operation);
+    return this.#read(operation);
+  }
+
+  /** The operations that were done for this device. */
+  get done(): number[] {
+    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] === this.#device);
+  }
+
+  /** Takes over what was computed elsewhere for this device, for which nothing else has been done. */
+  take(parts: Float64Array, done: readonly number[]): void {
+    this.#parts.set(parts);
+    for (const n of done) this.#deviceOf[n] = this.#device;
+  }
+
+  #read(i: number): DoubleDouble {
+    return { high: this.#parts[2 * i], low: this.#parts[2 * i + 1] };
+  }
+
+  #compute(i: number): void {
+    if (i >= this.#deviceOf.length) this.#grow();
+    if (this.#deviceOf[i] === this.#device) return;
+    this.#deviceOf[i] = this.#device;
+    const { high, low } = this.#result(this.program.operations[i]);
+    this.#parts[2 * i] = high;
+    this.#parts[2 * i + 1] = low;
+  }
+
+  #result(operation: Operation): DoubleDouble {
+    switch (operation.kind) {
+      case 'parameter':
+        return fromNumber(this.#values[operation.name]);
+      case 'constant':
+        return fromNumber(operation.value);
+      case 'add':
+        this.#compute(operation.a);
+        this.#compute(operation.b);
+        return add(this.#read(operation.a), this.#read(operation.b));
+      case 'multiply':
+        this.#compute(operation.a);
+        this.#compute(operation.b);
+        return multiply(this.#read(operation.a), this.#read(operation.b));
+      case 'divide':
+        this.#compute(operation.a);
+        this.#compute(operation.b);
+        return divide(this.#read(operation.a), this.#read(operation.b));
+      case 'squareRoot':
+        this.#compute(operation.a);
+        return squareRoot(this.#read(operation.a));
+      case 'call': {
+        for (const a of operation.of) this.#compute(a);
+        return calledScalar(
+          operation.step.name,
+          operation.of.map((a) => this.#read(a)),
+        );
+      }
+      case 'cancel': {
+        this.#compute(operation.a);
+        const sum = this.#read(operation.a);
+        let magnitude = 0;
+        for (const term of operation.terms) magnitude += Math.abs(this.#parts[2 * term]);
+        return Math.abs(sum.high) < NOTHING * magnitude ? fromNumber(0) : sum;
+      }
+    }
+  }
+
+  #grow(): void {
+    const count = 2 * this.program.operations.length;
+    const [parts, deviceOf] = [this.#parts, this.#deviceOf];
+    this.#parts = new Float64Array(2 * count);
+    this.#parts.set(parts);
+    this.#deviceOf = new Float64Array(count);
+    this.#deviceOf.set(deviceOf);
+  }
+}

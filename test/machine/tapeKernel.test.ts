@@ -1,0 +1,82 @@
+/** Tables by code that was made for them, and step by step: equal to the last bit. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compiledSector, type MasterEquation } from '../../src/lindblad/sectorSolution.js';
+import { call, level, parameter, productOf, sumOf, table } from '../../src/machine/expression.js';
+import { mill } from '../../src/machine/mill.js';
+import { Tape, type Values } from '../../src/machine/tape.js';
+import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/model/window.js';
+import { valuesOf } from '../../src/simulate/millSector.js';
+import { decades } from '../support/arbitrary.js';
+
+/** More than before code is made. */
+const MANY = 110;
+
+const devices = fc.record({
+  beta1: decades(0.01, 10),
+  beta2: decades(0.01, 10),
+  betaR: decades(1e-4, 1),
+  B1: decades(0.1, 5),
+  B2: decades(0.1, 5),
+  g: decades(1e-4, 1),
+  chi: fc.double({ min: -0.95, max: 0.95, noNaN: true }),
+  lambda: decades(1e-4, 1),
+  gamma: decades(1e-6, 1),
+  I: decades(0.1, 1e3),
+});
+
+/** Tables of the places on a tape, on a window that has seen many devices, against those of one that has not. */
+function compare(tape: Tape, places: readonly number[], [lmin, size]: [number, number]) {
+  const numbers = tape.numbers(lmin, size);
+  return (values: Values) => {
+    do {
+      numbers.fill(values);
+      for (const at of places) numbers.table(at);
+    } while (numbers.device < MANY);
+    const fresh = tape.numbers(lmin, size);
+    fresh.fill(values);
+    for (const at of places) expect(numbers.table(at)).toEqual(fresh.table(at));
+  };
+}
+
+test.each<[MasterEquation, DeviceInput, [number, number]]>([
+  ['local', {}, [-30, 61]],
+  ['local', { kappa1: 0.1, kappa2: 0.3 }, [-2, 8]],
+  ['global', {}, [-10, 33]],
+  ['global', { kappa2: 0.2 }, [0, 2]],
+])('the %s equation of devices with %j on %j', (model, others, [lmin, size]) => {
+  const parametersOf = (input: DeviceInput) => deviceParameters({ model, ...input, ...others });
+  const compiled = compiledSector(mill, model, valuesOf(parametersOf({}), 1));
+  const state = compiled
+    .on(rotorWindow(lmin, lmin + size - 1))
+    .steadyState(valuesOf(parametersOf({}), 100));
+  // What flows are read with is on the tape, too.
+  state.flow('kinetic', ['load']);
+  const { tape } = compiled.program;
+  const check = compare(tape, [...tape.steps.tables.keys()], [lmin, size]);
+  fc.assert(
+    fc.property(devices, decades(1, 1e3), (input, cutoff) =>
+      check(valuesOf(parametersOf(input), model === 'local' ? null : cutoff)),
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('functions that have no code of their own, powers, and given numbers', () => {
+  const given = table(Float64Array.of(0.5, 2, 3, -1, 4));
+  const x = sumOf(productOf(parameter('x'), level), given);
+  const expressions = [
+    call('sine', x),
+    call('cosine', productOf(x, x)),
+    productOf(call('exponential', x), call('squareRoot', call('square', x))),
+    call('inverse', sumOf(x, parameter('y'))),
+    call('exponentialMinusOne', productOf(parameter('y'), level)),
+    table(Float64Array.of(1, 2, 3, 4, 5), 2),
+    call('mixingSplitting', x, parameter('y')),
+  ];
+  const tape = new Tape();
+  const places = expressions.map((e) => tape.table(e));
+  const check = compare(tape, places, [-2, 5]);
+  for (const y of [0, 1, -3, Number.POSITIVE_INFINITY]) check({ x: 0.7, y });
+});
