@@ -60,7 +60,7 @@ export interface OfSolution {
 export type Definition = Expectation | OfFlows | OfOthers | OfState | OfSolution;
 
 /** Where observables stand together, in this order. */
-export const SECTIONS = ['Heat and work', 'Rotor', 'Qubits', 'Performance'] as const;
+export const SECTIONS = ['Heat and work', 'Rotor', 'State', 'Performance'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export interface ObservableRecord {

@@ -6,6 +6,8 @@
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
+import { concurrence } from '../state/concurrence.js';
+import { norm } from '../state/densityMatrix.js';
 import { OPERATIONS } from '../thermo/operation.js';
 import type { KnownFlows, ObservableRecord, Value } from './observable.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
@@ -41,7 +43,7 @@ const qubitPopulation = (state: number) => {
     equation: '(2)',
     formula: `\\mathrm{Tr}[|${bits}\\rangle\\langle ${bits}|\\,\\rho]`,
     text: 'Of the two qubits, qubit 1 first; 1 is the upper level.',
-    section: 'Qubits',
+    section: 'State',
     leftOutOf: ['page'],
   } as const;
 };
@@ -203,6 +205,29 @@ export const observableRecords = {
   'qubits.p01': qubitPopulation(1),
   'qubits.p10': qubitPopulation(2),
   'qubits.p11': qubitPopulation(3),
+  purity: {
+    is: { kind: 'state', read: (rho) => norm(rho) ** 2 },
+    name: 'purity of the device',
+    symbol: 'Tr ρ²',
+    tex: '\\mathrm{Tr}[\\rho^2]',
+    unit: '1',
+    equation: '',
+    formula: '\\sum_{ij}|\\rho_{ij}|^2',
+    text: '1 of a pure state; one over the number of states where all are as likely.',
+    section: 'State',
+  },
+  concurrence: {
+    is: { kind: 'state', read: concurrence },
+    name: 'concurrence of the two qubits',
+    symbol: 'C',
+    tex: 'C',
+    unit: '1',
+    equation: '',
+    formula:
+      'C = \\max(0, \\lambda_1-\\lambda_2-\\lambda_3-\\lambda_4),\\quad \\lambda_i^2 \\in \\sigma\\big(\\sqrt{\\rho_{12}}\\tilde\\rho_{12}\\sqrt{\\rho_{12}}\\big)',
+    text: 'How entangled the two qubits are with each other: 1 in a Bell state, 0 where they are not. In a steady state without potential it is 0: every coherence between them goes with a level of the rotor.',
+    section: 'State',
+  },
   'power.kinetic': {
     is: ofSolution(({ power }) => power.kinetic),
     name: 'kinetic power',
@@ -395,16 +420,27 @@ type ValueOf<R> = R extends { readonly words: readonly (infer W)[] }
 
 type Group<N> = N extends `${infer G}.${string}` ? G : N;
 
-/** The values of all, those of a group in an object: `heat.Q1` is `heat: {Q1}`. */
-export type Observables = {
-  readonly [G in Group<ObservableName>]: G extends ObservableName
-    ? ValueOf<(typeof observableRecords)[G]>
-    : {
-        readonly [N in ObservableName as N extends `${G}.${infer M}` ? M : never]: ValueOf<
-          (typeof observableRecords)[N]
-        >;
-      };
+/** Values by name, those of a group in an object: `heat.Q1` is `heat: {Q1}`. */
+type Grouped<V extends Readonly<Record<string, unknown>>> = {
+  readonly [G in Group<keyof V & string>]: G extends keyof V
+    ? V[G]
+    : { readonly [N in keyof V as N extends `${G}.${infer M}` ? M : never]: V[N] };
 };
+
+export type Observables = Grouped<{
+  readonly [N in ObservableName]: ValueOf<(typeof observableRecords)[N]>;
+}>;
+
+type StateObservableName = {
+  readonly [N in ObservableName]: (typeof observableRecords)[N]['is'] extends {
+    readonly kind: 'expectation' | 'state';
+  }
+    ? N
+    : never;
+}[ObservableName];
+
+/** Those that any state has, whether it is steady or not. */
+export type StateObservables = Grouped<{ readonly [N in StateObservableName]: number }>;
 
 /** An observable's name as that of a variable in a data set: `heat.Q1` is `heat_Q1`. */
 export const variableName = (name: string): string => name.replace('.', '_');

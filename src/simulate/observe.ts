@@ -1,11 +1,13 @@
 /** The values of observables, by their records. */
 
+import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import type { Definition, Value } from './observable.js';
 import {
   OBSERVABLE_NAMES,
   type ObservableName,
   type Observables,
   observableRecord,
+  type StateObservables,
 } from './observableRecords.js';
 import type { SteadyReading } from './steadyReading.js';
 
@@ -63,3 +65,37 @@ export const observe = (reading: SteadyReading): Observables =>
       return [name, definedValue(observableRecord(name).is, reading)];
     }),
   ) as Observables;
+
+/** Whether any state has an observable, and not a steady one alone. */
+export function isOfAnyState(name: ObservableName): boolean {
+  const { is } = observableRecord(name);
+  if (is.kind === 'others') return (is.of as readonly ObservableName[]).every(isOfAnyState);
+  return is.kind === 'expectation' || is.kind === 'state';
+}
+
+/** One of those. */
+function ofAnyState(is: Definition, rho: DensityMatrix): Value {
+  switch (is.kind) {
+    case 'expectation':
+      return expectation(rho, is.operator(rho.space.window)).re;
+    case 'state':
+      return is.read(rho);
+    case 'others': {
+      const numbers = (is.of as readonly ObservableName[]).map((name) =>
+        asNumber(name, ofAnyState(observableRecord(name).is, rho)),
+      );
+      return is.read(...numbers);
+    }
+    default:
+      throw new RangeError(`an observable of ${is.kind} is one of steady states alone`);
+  }
+}
+
+/** Every observable that any state has; moments are those of the window. */
+export const observeState = (rho: DensityMatrix): StateObservables =>
+  grouped(
+    OBSERVABLE_NAMES.filter(isOfAnyState).map((name) => [
+      name,
+      ofAnyState(observableRecord(name).is, rho),
+    ]),
+  ) as StateObservables;
