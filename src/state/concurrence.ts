@@ -8,7 +8,6 @@
  * rounding is relative to √(ρ_ii ρ_jj), so that tiny populations cost no digits.
  */
 
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 import { qubitState } from './reduce.js';
@@ -110,23 +109,61 @@ function flipped(x: Float64Array, y: Float64Array): { re: number; im: number } {
   return { re, im };
 }
 
+/** Elements off the diagonal below this share of the diagonal change no digit of it. */
+const NEGLIGIBLE_ELEMENT = 2 ** -60;
+/** Rotations of all pairs until what is off the diagonal has vanished: it does so quadratically. */
+const MOST_SWEEPS = 30;
+
+/**
+ * Eigenvalues of a real symmetric matrix of a few rows by Jacobi's rotations. The page's main script has this file, and
+ * the library's eigensolver would add a quarter to it.
+ */
+function symmetricEigenvalues(rows: readonly Float64Array[]): number[] {
+  const n = rows.length;
+  for (let sweep = 0, rotated = true; rotated && sweep < MOST_SWEEPS; sweep++) {
+    rotated = false;
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        const off = rows[p][q];
+        const [a, b] = [rows[p][p], rows[q][q]];
+        if (Math.abs(off) <= NEGLIGIBLE_ELEMENT * (Math.abs(a) + Math.abs(b))) continue;
+        rotated = true;
+        const ratio = (b - a) / (2 * off);
+        const t = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.hypot(ratio, 1));
+        const c = 1 / Math.hypot(t, 1);
+        for (let i = 0; i < n; i++) {
+          const [x, y] = [rows[i][p], rows[i][q]];
+          rows[i][p] = c * (x - t * y);
+          rows[i][q] = c * (y + t * x);
+        }
+        for (let i = 0; i < n; i++) {
+          const [x, y] = [rows[p][i], rows[q][i]];
+          rows[p][i] = c * (x - t * y);
+          rows[q][i] = c * (y + t * x);
+        }
+        rows[p][q] = rows[q][p] = 0;
+      }
+    }
+  }
+  return rows.map((row, i) => row[i]);
+}
+
 /** The λ of any two-qubit state, falling. */
 export function woottersNumbers(state: TwoQubitMatrix): readonly number[] {
   const columns = factor(state);
   const n = columns.length;
-  if (n === 0) return [];
   // With A = R + iS the real symmetric [[R, S], [S, −R]] has each singular value of A with both signs.
-  const real = new Matrix(2 * n, 2 * n);
+  const rows = Array.from({ length: 2 * n }, () => zeros(2 * n));
   columns.forEach((x, a) => {
     columns.forEach((y, b) => {
       const { re, im } = flipped(x, y);
-      real.set(a, b, re);
-      real.set(n + a, n + b, -re);
-      real.set(a, n + b, im);
-      real.set(n + a, b, im);
+      rows[a][b] = re;
+      rows[n + a][n + b] = -re;
+      rows[a][n + b] = im;
+      rows[n + a][b] = im;
     });
   });
-  return new EigenvalueDecomposition(real, { assumeSymmetric: true }).realEigenvalues
+  return symmetricEigenvalues(rows)
     .sort((a, b) => b - a)
     .slice(0, n);
 }
