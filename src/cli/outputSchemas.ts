@@ -119,6 +119,7 @@ const flowErrors = z
       Object.fromEntries(members('work').map((name) => [name.slice(5), observable(name)])),
     ),
     intrinsic: observable('power.intrinsic'),
+    Lz: observable('rotor.Lz'),
   })
   .nullable()
   .meta({ description: 'what may have been lost of each flow, absolutely' });

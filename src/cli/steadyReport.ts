@@ -140,10 +140,13 @@ const infinite = ({ parameters: { betaR, I } }: SteadyReport): string =>
   `infinite, and so the energy of the rotor: under the load populations fall as ` +
   `|l|^-${(2 + (16 * I) / betaR).toPrecision(3)}, for betaR ≥ 16 I`;
 
-/** What may have been lost of a flow, where that is known. */
+/** What may have been lost of an observable, where that is known. */
 function errorOf({ flowErrors }: SteadyReport, name: ObservableName): number | undefined {
+  if (flowErrors === null) return undefined;
+  if (name === 'power.intrinsic') return flowErrors.intrinsic;
+  if (name === 'rotor.Lz') return flowErrors.Lz;
   const [group, member] = name.split('.');
-  if (flowErrors === null || (group !== 'heat' && group !== 'work')) return undefined;
+  if (group !== 'heat' && group !== 'work') return undefined;
   const errors: Readonly<Record<string, number>> = { ...flowErrors[group] };
   return errors[member];
 }
