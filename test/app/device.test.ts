@@ -321,9 +321,9 @@ describe('for everyone', () => {
     await quantities(page);
     await page.getByTitle('About: heat flow from bath 1').first().focus();
     await page.keyboard.press('Enter');
-    await page.getByText('Paper, Eq. (18), (29)').first().waitFor({ state: 'visible' });
+    await page.getByText('Paper, Eq. (18), (19), (29)').first().waitFor({ state: 'visible' });
     await page.keyboard.press('Escape');
-    expect(await page.getByText('Paper, Eq. (18), (29)').first().isVisible()).toBe(false);
+    expect(await page.getByText('Paper, Eq. (18), (19), (29)').first().isVisible()).toBe(false);
   });
 
   test('light or dark as the system has it, or as chosen', async () => {
