@@ -62,6 +62,10 @@ const commands: Readonly<Record<string, Listed>> = {
       'GPU adapters that WebGPU finds, their limits, and whether float64 answers are possible',
     load: async () => (await import('./adapters.js')).addAdapters,
   },
+  schema: {
+    description: 'what commands print with --json, as JSON Schemas',
+    load: async () => (await import('./schema.js')).addSchema,
+  },
   serve: {
     description: 'the browser app, served to this machine only',
     load: async () => (await import('./serve.js')).addServe,

@@ -2,11 +2,19 @@
 
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import { SECTIONS, type Section } from '../simulate/observable.js';
+import {
+  OBSERVABLE_NAMES,
+  type ObservableName,
+  observableRecord,
+} from '../simulate/observableRecords.js';
+import { observed } from '../simulate/observe.js';
 import type { SolverReport } from '../simulate/solveSteady.js';
 import { type SteadyState, steadyObservables } from '../simulate/steady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { describeValidity } from '../thermo/validity.js';
+import { unitInText } from './words.js';
 
 export interface BackendReport {
   readonly name: string;
@@ -102,9 +110,11 @@ export type SteadyReport = ReturnType<typeof steadyReport>;
 const show = (value: number | null): string =>
   value === null || Number.isNaN(value) ? '–' : value === 0 ? '0' : value.toPrecision(12);
 
-/** A flow, with its error where that is within the digits shown. */
-const flow = (value: number, error = 0): string =>
-  error > 1e-11 * Math.abs(value) ? `${show(value)} ± ${error.toExponential(1)}` : show(value);
+/** A number, with its error where that is within the digits shown. */
+const withError = (value: number | null, error = 0): string =>
+  value !== null && error > 1e-11 * Math.abs(value)
+    ? `${show(value)} ± ${error.toExponential(1)}`
+    : show(value);
 
 function solvedBy({ solver: s, backend: b }: SteadyReport): string {
   const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
@@ -131,16 +141,54 @@ const infinite = ({ parameters: { betaR, I } }: SteadyReport): string =>
   `infinite, and so the energy of the rotor: under the load populations fall as ` +
   `|l|^-${(2 + (16 * I) / betaR).toPrecision(3)}, for betaR ≥ 16 I`;
 
+/** What may have been lost of an observable, where that is known. */
+function errorOf({ flowErrors }: SteadyReport, name: ObservableName): number | undefined {
+  if (flowErrors === null) return undefined;
+  if (name === 'power.intrinsic') return flowErrors.intrinsic;
+  if (name === 'rotor.Lz') return flowErrors.Lz;
+  const [group, member] = name.split('.');
+  if (group !== 'heat' && group !== 'work') return undefined;
+  const errors: Readonly<Record<string, number>> = { ...flowErrors[group] };
+  return errors[member];
+}
+
+/** Remarks on single observables, which stand in place of their numbers or below them. */
+function remarkOn(r: SteadyReport, name: ObservableName): string | null {
+  return name === 'rotor.Lz2' && r.rotor.Lz2 === null ? infinite(r) : null;
+}
+
+function observableLine(r: SteadyReport, name: ObservableName): Line[] {
+  const { name: title, unit, leftOutOf, isOfPotential } = observableRecord(name);
+  if (leftOutOf?.includes('text') === true) return [];
+  if (isOfPotential === true && !hasPotential(r.parameters)) return [];
+  const value = observed(r, name);
+  if (typeof value === 'string') return [[name, value]];
+  const remark = remarkOn(r, name);
+  if (remark !== null) return [[name, remark]];
+  const number = withError(value as number | null, errorOf(r, name));
+  const measured = unit === '1' || value === null ? number : `${number} ${unitInText(unit)}`;
+  return [[name, `${measured.padEnd(WIDTH)} ${title}`]];
+}
+
+function section(r: SteadyReport, title: Section): Line[] {
+  const lines = OBSERVABLE_NAMES.filter((name) => observableRecord(name).section === title).flatMap(
+    (name) => observableLine(r, name),
+  );
+  return [['', ''], [title, ''], ...lines];
+}
+
+type Line = readonly [string, string];
+
+/** Of a number with its unit. */
+const WIDTH = 32;
+
 /** The same for people. */
 export function describeSteady(r: SteadyReport): string {
   const t = r.truncation;
-  const lines: [string, string][] = [
+  const lines: Line[] = [
     ...(r.complete
       ? []
-      : ([['INTERRUPTED', 'the numbers below are not those of the steady state']] as [
-          string,
-          string,
-        ][])),
+      : [['INTERRUPTED', 'the numbers below are not those of the steady state'] as const]),
     ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
     [
       'parameters',
@@ -156,41 +204,8 @@ export function describeSteady(r: SteadyReport): string {
     ['', `${r.solver.precision}; ${r.solver.reason}`],
     ['errors', certificate(r)],
     ['model holds?', describeValidity(r.validity)],
-    ['', ''],
-    ['operation', r.operation],
-    ['heat  Q1', flow(r.heat.Q1, r.flowErrors?.heat.Q1)],
-    ['      Q2', flow(r.heat.Q2, r.flowErrors?.heat.Q2)],
-    ['      Qr', flow(r.heat.Qr, r.flowErrors?.heat.Qr)],
-    [
-      'work  W^Q',
-      r.model === 'local'
-        ? flow(r.work.WQ, r.flowErrors?.work.WQ)
-        : '0 (no such work in the global model)',
-    ],
-    ['      W^r', flow(r.work.Wr, r.flowErrors?.work.Wr)],
-    ...(hasPotential(r.parameters)
-      ? ([['    potential', show(r.work.V)]] as [string, string][])
-      : []),
-    [
-      'first law',
-      `${show(r.firstLaw)} (U̇ − heat − work; ${show(r.firstLawWithoutWr)} without W^r)`,
-    ],
-    ['efficiency', `${show(r.efficiency)} (Carnot ${show(r.carnotEfficiency)})`],
-    [
-      'COP',
-      `${show(r.cop)} (Carnot: refrigerator ${show(r.refrigeratorBound)}, heat pump ${show(r.carnotCop)})`,
-    ],
-    ...(r.boundExceeded ? [['', exceeded(r)] as [string, string]] : []),
-    ['⟨L_z⟩', show(r.rotor.Lz)],
-    ['⟨L_z²⟩', r.rotor.Lz2 === null ? infinite(r) : show(r.rotor.Lz2)],
-    ['power  kinetic', show(r.power.kinetic)],
-    ['       intrinsic', show(r.power.intrinsic)],
-    ['       back-action', show(r.power.backAction)],
-    ['       net', show(r.power.net)],
-    ['ergotropy total', show(r.ergotropy.total)],
-    ['          qubits', show(r.ergotropy.qubits)],
-    ['          rotor', show(r.ergotropy.rotor)],
-    ['qubit populations', `${r.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
+    ...SECTIONS.flatMap((title) => section(r, title)),
+    ...(r.boundExceeded ? [['', exceeded(r)] as const] : []),
   ];
   return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
 }

@@ -1,5 +1,10 @@
 /** Tables of numbers behind the figures, and their CSV form. */
 import { csvFormat } from 'd3-dsv';
+import {
+  describedObservable,
+  type ObservableName,
+  observableRecord,
+} from '../simulate/observableRecords.js';
 
 export interface Column {
   readonly name: string;
@@ -11,6 +16,12 @@ export interface Column {
 export interface Dataset {
   readonly columns: readonly Column[];
   readonly rows: readonly Readonly<Record<string, number | string | null>>[];
+}
+
+/** A column of an observable, under the name that a figure's file has for it. */
+export function observableColumn(observable: ObservableName, name: string): Column {
+  const { unit } = observableRecord(observable);
+  return { name, unit: unit === '1' ? '' : unit, description: describedObservable(observable) };
 }
 
 /** CSV with one header line; numbers in full precision, empty where there is none. */

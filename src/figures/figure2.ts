@@ -1,5 +1,5 @@
 /** Fig. 2: heat flows and power, efficiency and COP against β_2/β_1. */
-import type { Dataset } from './dataset.js';
+import { type Dataset, observableColumn } from './dataset.js';
 import type { Figure2Data } from './figure2.plot.js';
 import type { TemperatureScan } from './temperatureScan.js';
 
@@ -22,21 +22,19 @@ export function figure2Data({ parameters, points, regimes }: TemperatureScan): F
   };
 }
 
-const energyPerTime = 'energy/time';
-
 export function figure2Dataset({ rows }: Figure2Data): Dataset {
   return {
     columns: [
       { name: 'ratio', unit: '', description: 'β2/β1' },
-      { name: 'Q1', unit: energyPerTime, description: 'heat flow from bath 1' },
-      { name: 'Q2', unit: energyPerTime, description: 'heat flow from bath 2' },
-      { name: 'Qr', unit: energyPerTime, description: 'heat flow from the load' },
-      { name: 'WQ', unit: energyPerTime, description: 'power W^(Q)' },
-      { name: 'efficiency', unit: '', description: 'η, engine only' },
-      { name: 'carnotEfficiency', unit: '', description: 'η_C' },
-      { name: 'cop', unit: '', description: 'COP, refrigerator only' },
-      { name: 'carnotCop', unit: '', description: 'COP_C' },
-      { name: 'operation', unit: '', description: 'Table I' },
+      observableColumn('heat.Q1', 'Q1'),
+      observableColumn('heat.Q2', 'Q2'),
+      observableColumn('heat.Qr', 'Qr'),
+      observableColumn('work.WQ', 'WQ'),
+      observableColumn('efficiency', 'efficiency'),
+      observableColumn('carnotEfficiency', 'carnotEfficiency'),
+      observableColumn('cop', 'cop'),
+      observableColumn('carnotCop', 'carnotCop'),
+      observableColumn('operation', 'operation'),
     ],
     rows: rows.map((row) => ({ ...row })),
   };

@@ -1,5 +1,5 @@
 /** Fig. 3: ergotropies of the device, its two qubits and its rotor against β_2/β_1. */
-import type { Dataset } from './dataset.js';
+import { type Dataset, observableColumn } from './dataset.js';
 import type { Figure3Data } from './figure3.plot.js';
 import type { TemperatureScan } from './temperatureScan.js';
 
@@ -14,9 +14,9 @@ export function figure3Dataset({ rows }: Figure3Data): Dataset {
   return {
     columns: [
       { name: 'ratio', unit: '', description: 'β2/β1' },
-      { name: 'total', unit: 'energy', description: 'ergotropy of the device' },
-      { name: 'qubits', unit: 'energy', description: 'ergotropy of both qubits' },
-      { name: 'rotor', unit: 'energy', description: 'ergotropy of the rotor' },
+      observableColumn('ergotropy.total', 'total'),
+      observableColumn('ergotropy.qubits', 'qubits'),
+      observableColumn('ergotropy.rotor', 'rotor'),
     ],
     rows: rows.map((row) => ({ ...row })),
   };

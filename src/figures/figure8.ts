@@ -5,7 +5,7 @@ import type { EvolutionResult } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { type Changes, isUnchanged, withChanges } from './changes.js';
 import type { Claim } from './claims.js';
-import type { Dataset } from './dataset.js';
+import { type Dataset, observableColumn } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
 import type { Figure8Data } from './figure8.plot.js';
 import { figure2Parameters } from './temperatureScan.js';
@@ -54,17 +54,15 @@ export function figure8Data({ device, snapshots }: EvolutionResult): Figure8Data
   };
 }
 
-const energyPerTime = 'energy/time';
-
 export function figure8Dataset(result: EvolutionResult): Dataset {
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
-      { name: 'kinetic', unit: energyPerTime, description: 'Eq. (30)' },
-      { name: 'intrinsic', unit: energyPerTime, description: 'Eq. (32)' },
-      { name: 'backAction', unit: energyPerTime, description: 'Eq. (33)' },
-      { name: 'net', unit: energyPerTime, description: 'Eq. (34)' },
-      { name: 'Qr', unit: energyPerTime, description: 'heat flow from the load' },
+      observableColumn('power.kinetic', 'kinetic'),
+      observableColumn('power.intrinsic', 'intrinsic'),
+      observableColumn('power.backAction', 'backAction'),
+      observableColumn('power.net', 'net'),
+      observableColumn('heat.Qr', 'Qr'),
     ],
     rows: figure8Data(result).rows,
   };

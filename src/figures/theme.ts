@@ -1,6 +1,7 @@
 /** The look that all figures share: type, line weights, and colours that survive grey print. */
 import type { Config } from 'vega-lite';
 import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
+import { OBSERVABLE_NAMES, observableRecord, variableName } from '../simulate/observableRecords.js';
 import { type FigureStyle, FONTS, NARROW } from './style.js';
 
 /** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
@@ -86,17 +87,12 @@ const LINE_LENGTH = 55;
 
 const symbols: Readonly<Record<string, string>> = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, parameterRecords[name].symbol])),
-  heat_Q1: 'Q̇₁',
-  heat_Q2: 'Q̇₂',
-  heat_Qr: 'Q̇ᵣ',
-  work_WQ: 'Ẇ^(Q)',
-  work_Wr: 'Ẇ^(r)',
-  rotor_Lz: '⟨L_z⟩',
-  rotor_Lz2: '⟨L_z²⟩',
-  cop: 'COP',
-  carnotCop: 'COP_C',
-  efficiency: 'η',
-  carnotEfficiency: 'η_C',
+  ...Object.fromEntries(
+    OBSERVABLE_NAMES.filter((name) => observableRecord(name).symbol !== '').map((name) => [
+      variableName(name),
+      observableRecord(name).symbol,
+    ]),
+  ),
 };
 
 /** How print writes a name; of a ratio, each of its names. */

@@ -1,6 +1,11 @@
 /** What parameters and observables there are, and what each of them is. */
 import { type ParameterName, parameterRecords } from '../model/parameterRecords.js';
-import { OBSERVABLES, type ObservableName } from '../sweep/observables.js';
+import {
+  describedObservable,
+  OBSERVABLE_NAMES,
+  type ObservableName,
+  observableRecord,
+} from '../simulate/observableRecords.js';
 
 export interface Described {
   /** In powers of an energy, ħ and k_B being 1; empty for plain numbers. */
@@ -37,7 +42,9 @@ export const parameters: Readonly<Record<ParameterName, DescribedParameter>> = e
 );
 
 /** The numbers of a steady state that a sweep can record. */
-export const observables: Readonly<Record<ObservableName, Described>> = entries(
-  OBSERVABLES,
-  ({ unit, description }) => ({ unit, description }),
-);
+export const observables = Object.fromEntries(
+  OBSERVABLE_NAMES.map((name) => {
+    const { unit } = observableRecord(name);
+    return [name, { unit: unit === '1' ? '' : unit, description: describedObservable(name) }];
+  }),
+) as Readonly<Record<ObservableName, Described>>;

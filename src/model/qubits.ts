@@ -1,5 +1,6 @@
 /** Operators of the two qubits in the basis |n1 n2⟩, index 2·n1 + n2; σz = 2n − 1. */
-import { QUBIT_STATES, type QubitOperator } from './operator.js';
+import { type Operator, operator, QUBIT_STATES, type QubitOperator } from './operator.js';
+import { perWindow, type Window } from './window.js';
 
 export type Qubit = 1 | 2;
 
@@ -36,3 +37,10 @@ export const lowering = ofEach((qubit) =>
 
 /** σ1⁺σ2⁻, the qubit part of Eq. (3): |01⟩ → |10⟩. */
 export const exchange: QubitOperator = [{ to: 2, from: 1, value: real(1) }];
+
+const populations = states.map((s) =>
+  perWindow((window) => operator(window, [{ to: s, from: s, value: real(1) }], { shift: 0 })),
+);
+
+/** |s⟩⟨s| of both qubits, whatever the rotor does. */
+export const population = (state: number): ((window: Window) => Operator) => populations[state];

@@ -1,12 +1,9 @@
 /** What is read off a state at one time of an evolution. */
 import type { Lindbladian } from '../generator/lindbladian.js';
 import type { Device } from '../model/device.js';
-import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
-import { cosine, sine } from '../model/potential.js';
 import { angleDensity } from '../state/angle.js';
 import {
   type DensityMatrix,
-  expectation,
   hermiticityError,
   qubitPopulations,
   rotorPopulations,
@@ -18,9 +15,11 @@ import { globalHeat, type HeatFlows, localHeat } from '../thermo/heat.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { channelRates } from '../thermo/rates.js';
 import { energyRate, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import type { StateObservables } from './observableRecords.js';
+import { observeState } from './observe.js';
 
 /** Flows are energy per time, positive into the system. */
-export interface Snapshot {
+export interface Snapshot extends Omit<StateObservables, 'rotor' | 'qubits'> {
   readonly t: number;
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
@@ -29,16 +28,12 @@ export interface Snapshot {
   /** U̇_S minus all heat and work, Eqs. (26) and (28), and the same without the small Ẇ^(r). */
   readonly firstLaw: number;
   readonly firstLawWithoutWr: number;
-  readonly rotor: {
-    readonly Lz: number;
-    readonly Lz2: number;
-    readonly cos: number;
-    readonly sin: number;
+  readonly rotor: StateObservables['rotor'] & {
     readonly populations: readonly number[];
     /** P(φ) at φ = 2πk/n, k = 0 … n − 1, where angles were asked for. */
     readonly angle?: readonly number[];
   };
-  readonly qubits: { readonly populations: readonly number[] };
+  readonly qubits: StateObservables['qubits'] & { readonly populations: readonly number[] };
   readonly power: RotorPower;
   readonly ergotropy: Ergotropies;
   /** |Tr ρ − 1|, the largest |ρ − ρ†|, and the smallest eigenvalue of ρ, which is 0 up to its errors. */
@@ -58,14 +53,13 @@ export function snapshotOf(
   t: number,
   angles: number,
 ): Snapshot {
-  const { parameters, system } = built;
-  const { window } = system;
+  const { parameters } = built;
   const rates = channelRates(generator, rho);
   const heat = parameters.model === 'local' ? localHeat(built, rates) : globalHeat(built, rates);
   const work = workFlows(built, rates);
   const dU = energyRate(built, rates);
   const laws = firstLaw(dU, heat, work);
-  const Lz = expectation(rho, angularMomentum(window)).re;
+  const seen = observeState(rho);
   const populations = rotorPopulations(rho);
   const spectrum = eigenvalues(rho);
   return {
@@ -75,16 +69,14 @@ export function snapshotOf(
     dU,
     firstLaw: laws.residual,
     firstLawWithoutWr: laws.withoutWr,
+    ...seen,
     rotor: {
-      Lz,
-      Lz2: expectation(rho, angularMomentumSquared(window)).re,
-      cos: expectation(rho, cosine(window)).re,
-      sin: expectation(rho, sine(window)).re,
+      ...seen.rotor,
       populations: Array.from(populations),
       ...(angles === 0 ? {} : { angle: Array.from(angleDensity(rho, angles)) }),
     },
-    qubits: { populations: qubitPopulations(rho) },
-    power: rotorPower(built, rates, Lz),
+    qubits: { ...seen.qubits, populations: qubitPopulations(rho) },
+    power: rotorPower(built, rates, seen.rotor.Lz),
     ergotropy: ergotropies(built, rho, spectrum),
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),

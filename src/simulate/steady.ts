@@ -12,15 +12,14 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
-import type { Ergotropies } from '../thermo/ergotropy.js';
 import type { HeatFlows } from '../thermo/heat.js';
-import type { Performance } from '../thermo/operation.js';
-import type { RotorPower } from '../thermo/power.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { type Validity, validityOf } from '../thermo/validity.js';
 import type { WorkFlows } from '../thermo/work.js';
 import { memoryOfNow } from '../zeros.js';
 import { millSteadyState, sectorObstacle } from './millSector.js';
+import type { Observables } from './observableRecords.js';
+import { observe } from './observe.js';
 import { outOfRange } from './rateSpan.js';
 import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
 import { type FlowErrors, type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
@@ -45,7 +44,7 @@ export interface SteadyState {
 }
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
-export interface SteadyObservables extends Performance {
+export interface SteadyObservables extends Omit<Observables, 'rotor' | 'qubits'> {
   readonly truncation: {
     readonly lmin: number;
     readonly lmax: number;
@@ -65,26 +64,12 @@ export interface SteadyObservables extends Performance {
   readonly traceError: number;
   readonly hermiticityError: number;
   readonly smallestEigenvalue: SmallestEigenvalue;
-  readonly heat: HeatFlows;
-  readonly work: WorkFlows;
   /** What may have been lost of each flow, absolutely; null where the solver has no estimates. */
   readonly flowErrors: FlowErrors | null;
   /** Ω of the global model; null in the local one. */
   readonly cutoff: number | null;
-  /** U̇_S minus all heat and work, Eqs. (26) and (28), and the same without the small Ẇ^(r). */
-  readonly firstLaw: number;
-  readonly firstLawWithoutWr: number;
-  readonly rotor: {
-    readonly Lz: number;
-    /** Null where it is infinite: β_r ≥ 16 I. */
-    readonly Lz2: number | null;
-    readonly cos: number;
-    readonly sin: number;
-    readonly populations: readonly number[];
-  };
-  readonly qubits: { readonly populations: readonly number[] };
-  readonly power: RotorPower;
-  readonly ergotropy: Ergotropies;
+  readonly rotor: Observables['rotor'] & { readonly populations: readonly number[] };
+  readonly qubits: Observables['qubits'] & { readonly populations: readonly number[] };
 }
 
 export interface ReadingOptions {
@@ -233,6 +218,8 @@ export function steadyObservables(
   const read = new SteadyReading(state, largestOrder);
   const [edgeLow, edgeHigh] = read.edges;
   const held = windowVerdict(built.parameters, window, read.edges, edgeTolerance);
+  // All of it now: what is read later may no longer be there.
+  const observed = observe(read);
   return {
     truncation: {
       lmin,
@@ -248,22 +235,9 @@ export function steadyObservables(
     traceError: Math.abs(trace(rho) - 1),
     hermiticityError: hermiticityError(rho),
     smallestEigenvalue: read.smallestEigenvalue,
-    heat: read.heat,
-    // All of it now: what is read later may no longer be there.
-    work: { ...read.work },
     flowErrors: read.flowErrors,
-    firstLaw: read.laws.residual,
-    firstLawWithoutWr: read.laws.withoutWr,
-    rotor: {
-      Lz: read.Lz,
-      Lz2: read.finiteLz2,
-      cos: read.cos,
-      sin: read.sin,
-      populations: Array.from(read.rotorPopulations),
-    },
-    qubits: { populations: read.qubitPopulations },
-    power: read.power,
-    ergotropy: read.ergotropy,
-    ...read.performance,
+    ...observed,
+    rotor: { ...observed.rotor, populations: Array.from(read.rotorPopulations) },
+    qubits: { ...observed.qubits, populations: read.qubitPopulations },
   };
 }

@@ -2,7 +2,6 @@
 
 import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
-import { cosine, sine } from '../model/potential.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
@@ -18,6 +17,7 @@ import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import type { KnownFlows, OperatorOf } from './observable.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steady.js';
 
@@ -39,7 +39,10 @@ export interface FlowErrors {
   readonly Lz: number;
 }
 
-export class SteadyReading {
+/** Operators whose mean a solver may know by a better way than the elements of ρ, with their names there. */
+const QUANTITIES: ReadonlyMap<OperatorOf, string> = new Map([[angularMomentum, 'level']]);
+
+export class SteadyReading implements KnownFlows {
   /** @param largestOrder the order up to which spectra of dense matrices are computed */
   constructor(
     readonly state: SteadyState,
@@ -118,35 +121,30 @@ export class SteadyReading {
     );
   }
 
-  get Lz(): number {
-    return this.#once('Lz', ({ device, rho, mean }) => {
-      if (mean !== undefined) return mean('level').value;
-      return expectation(rho, angularMomentum(device.system.window)).re;
-    });
+  readonly #means = new Map<OperatorOf, number>();
+
+  /** Tr[Xρ] of a Hermitian operator. */
+  mean(operator: OperatorOf): number {
+    let mean = this.#means.get(operator);
+    if (mean === undefined) {
+      const { device, rho, mean: best } = this.state;
+      const quantity = QUANTITIES.get(operator);
+      mean =
+        quantity === undefined || best === undefined
+          ? expectation(rho, operator(device.system.window)).re
+          : best(quantity).value;
+      this.#means.set(operator, mean);
+    }
+    return mean;
   }
 
-  /** Null where the moment is infinite, and the window's alone would be shown. */
-  get finiteLz2(): number | null {
-    return isSecondMomentInfinite(this.state.device.parameters) ? null : this.Lz2;
+  get Lz(): number {
+    return this.mean(angularMomentum);
   }
 
   /** Of the window. */
   get Lz2(): number {
-    return this.#once('Lz2', ({ device, rho }) => {
-      return expectation(rho, angularMomentumSquared(device.system.window)).re;
-    });
-  }
-
-  get cos(): number {
-    return this.#once('cos', ({ device, rho }) => {
-      return expectation(rho, cosine(device.system.window)).re;
-    });
-  }
-
-  get sin(): number {
-    return this.#once('sin', ({ device, rho }) => {
-      return expectation(rho, sine(device.system.window)).re;
-    });
+    return this.mean(angularMomentumSquared);
   }
 
   /** One per level of the window. */
@@ -178,11 +176,17 @@ export class SteadyReading {
     });
   }
 
+  /** Ẇ_int, Eq. (32). */
+  get intrinsicPower(): number {
+    return this.power.intrinsic;
+  }
+
   get ergotropy(): Ergotropies {
     return this.#once('ergotropy', ({ device, rho }) => {
       const found = ergotropies(device, rho, this.#spectrum, this.largestOrder);
       // Without a finite energy of the rotor there is none to be taken from it.
-      if (this.finiteLz2 === null) return { ...found, total: Number.NaN, rotor: Number.NaN };
+      if (isSecondMomentInfinite(device.parameters))
+        return { ...found, total: Number.NaN, rotor: Number.NaN };
       return found;
     });
   }

@@ -6,7 +6,7 @@
  */
 import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { ObservableName } from './observables.js';
+import type { ObservableName } from '../simulate/observableRecords.js';
 import type { Plan } from './plan.js';
 
 /** The order of a point's numbers in `Batch.parameters`. */

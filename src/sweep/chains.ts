@@ -2,13 +2,13 @@
 
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import type { ObservableName } from '../simulate/observableRecords.js';
 import { type Solution, solveSteadyOn } from '../simulate/solveSteady.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { KeptFactors } from '../solve/keptFactors.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { BATCH_PARAMETERS, type Batch, type BatchResult, batchPoint } from './batchSolver.js';
 import { emptyResult, failureOf, record, windowOf } from './hostBatch.js';
-import type { ObservableName } from './observables.js';
 
 const width = BATCH_PARAMETERS.length;
 const V = BATCH_PARAMETERS.indexOf('V');

@@ -1,7 +1,7 @@
 /** One- and two-dimensional cuts through a sweep's results. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
+import { OBSERVABLE_NAMES, variableName } from '../simulate/observableRecords.js';
 import { plainName } from './layout.js';
-import { OBSERVABLE_NAMES, variableName } from './observables.js';
 import { isAbsent, type Results, type ResultVariable } from './results.js';
 
 /** An axis of a plot: values along a dimension, ascending, and the places where they are. */

@@ -1,24 +1,19 @@
 /** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
 import type { Precision } from '../backend/backend.js';
 import { openDevice } from '../backend/webgpu/device.js';
-import {
-  type SectorObservables,
-  SUM_NUMBERS,
-  sectorObservables,
-} from '../backend/webgpu/sectorObservables.js';
+import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
 import { unknownToKernel } from '../backend/webgpu/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../model/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
 import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
-import { isSecondMomentInfinite } from '../simulate/rotorTails.js';
+import { numberOf } from '../simulate/observe.js';
+import { readOfSums } from '../simulate/observeSums.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { relativeResidual } from '../solve/verdict.js';
-import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';
 import { emptyResult } from './hostBatch.js';
-import { OBSERVABLES, type ObservableName, OPERATIONS } from './observables.js';
 import { type Plan, planHasPotential } from './plan.js';
 
 /** A device that has every term which a point of the plan may have. */
@@ -30,41 +25,6 @@ const everyTerm = ({ fixed, dimensions }: Plan): DeviceParameters => ({
     ),
   ),
 });
-
-type Read = (o: SectorObservables, parameters: DeviceParameters) => number;
-
-const performing =
-  (read: (performance: Performance) => number): Read =>
-  (o, parameters) =>
-    read(performanceOf(parameters, o.heat, o.work.WQ));
-
-/** What follows from the device's sums. For the rest, the states are read back. */
-const fromSums: Partial<Record<ObservableName, Read>> = {
-  'heat.Q1': ({ heat }) => heat.Q1,
-  'heat.Q2': ({ heat }) => heat.Q2,
-  'heat.Qr': ({ heat }) => heat.Qr,
-  'work.WQ': ({ work }) => work.WQ,
-  'work.Wr': ({ work }) => work.Wr,
-  // Without potential, which is refused; and no element of the sector changes l alone.
-  'work.V': ({ work }) => work.V,
-  'work.interaction': ({ work }) => work.interaction,
-  'rotor.cos': () => 0,
-  'rotor.sin': () => 0,
-  'rotor.Lz': ({ Lz }) => Lz,
-  'rotor.Lz2': ({ Lz2 }, parameters) => (isSecondMomentInfinite(parameters) ? Number.NaN : Lz2),
-  'qubits.p00': ({ qubitPopulations }) => qubitPopulations[0],
-  'qubits.p01': ({ qubitPopulations }) => qubitPopulations[1],
-  'qubits.p10': ({ qubitPopulations }) => qubitPopulations[2],
-  'qubits.p11': ({ qubitPopulations }) => qubitPopulations[3],
-  'power.intrinsic': ({ intrinsicPower }) => intrinsicPower,
-  operation: performing(({ operation }) => OPERATIONS.indexOf(operation)),
-  efficiency: performing(({ efficiency }) => efficiency ?? Number.NaN),
-  carnotEfficiency: performing(({ carnotEfficiency }) => carnotEfficiency),
-  cop: performing(({ cop }) => cop ?? Number.NaN),
-  carnotCop: performing(({ carnotCop }) => carnotCop ?? Number.NaN),
-  refrigeratorBound: performing(({ refrigeratorBound }) => refrigeratorBound ?? Number.NaN),
-  boundExceeded: performing(({ boundExceeded }) => Number(boundExceeded)),
-};
 
 /**
  * @param model that of the points to come
@@ -118,8 +78,9 @@ export function batchSolverOn(
     capacity: (size) => solver.capacity(size),
     solve: async (batch, names) => {
       const { count, size, lmin } = batch;
-      const reads = names.map((name) => fromSums[name]);
-      const states = reads.includes(undefined);
+      const reads = names.map(readOfSums);
+      // For the rest, the states are read back.
+      const states = reads.includes(null);
       const points = Array.from({ length: count }, (_, p) => ({
         parameters: batchPoint(batch, p),
         lmin: lmin[p],
@@ -137,12 +98,9 @@ export function batchSolverOn(
         const found = sectorObservables(point, (s) => solutions.sums[p * numbers + s]);
         const reading = states ? new SteadyReading(deviceState(point, size, solutions, p)) : null;
         names.forEach((name, c) => {
-          const read = reads[c];
-          const value =
-            read === undefined && reading !== null
-              ? OBSERVABLES[name].read(reading)
-              : read?.(found, point.parameters);
-          if (value !== undefined) result.values[p * names.length + c] = value;
+          const ofSums = reads[c]?.(found, point.parameters);
+          const value = ofSums ?? (reading === null ? Number.NaN : numberOf(name, reading));
+          result.values[p * names.length + c] = value;
         });
         result.edgeLow[p] = found.edgeLow;
         result.edgeHigh[p] = found.edgeHigh;

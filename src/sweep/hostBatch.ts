@@ -1,5 +1,7 @@
 /** A batch in float64 on the host, point by point: the direct solution of the zero-charge sector. */
 import { rotorWindow } from '../model/window.js';
+import type { ObservableName } from '../simulate/observableRecords.js';
+import { numberOf } from '../simulate/observe.js';
 import { type SteadyState, steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { verdictOf } from '../simulate/verdict.js';
@@ -7,7 +9,6 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { recycling } from '../zeros.js';
 import { type Batch, type BatchResult, batchPoint, type FailedPoint } from './batchSolver.js';
-import { OBSERVABLES, type ObservableName } from './observables.js';
 
 /** Arrays of a result, without an answer yet. */
 export function emptyResult(count: number, observables: number) {
@@ -42,7 +43,7 @@ export function record(
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);
   for (let c = 0; c < names.length; c++) {
-    result.values[p * names.length + c] = OBSERVABLES[names[c]].read(reading);
+    result.values[p * names.length + c] = numberOf(names[c], reading);
   }
   if (!verdict.isFinite) {
     result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });

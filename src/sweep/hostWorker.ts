@@ -1,8 +1,9 @@
 /** A worker thread's part of a batch. */
+
+import type { ObservableName } from '../simulate/observableRecords.js';
 import type { Batch, BatchResult } from './batchSolver.js';
 import { anyPotential, solveChain } from './chains.js';
 import { solveOnHost } from './hostBatch.js';
-import type { ObservableName } from './observables.js';
 
 export interface HostTask {
   readonly batch: Batch;

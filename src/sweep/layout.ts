@@ -1,14 +1,20 @@
 /** How a sweep is laid out as a data set: dimensions, coordinates, variables, and their units. */
 import { deviceSchema, fieldNotes } from '../model/parameters.js';
 import {
+  describedObservable,
+  type ObservableName,
+  observableRecord,
+  variableName,
+} from '../simulate/observableRecords.js';
+import {
   CONDITIONS,
   CONDITIONS_OF,
   type Condition,
   VALIDITY_VERDICTS,
 } from '../thermo/validity.js';
+
 import type { Axis } from './axes.js';
 import { BATCH_PARAMETERS, FAILURES, PRECISION_PATHS } from './batchSolver.js';
-import { OBSERVABLES, type ObservableName, OPERATIONS, variableName } from './observables.js';
 import { type Plan, placeOf, writePoint } from './plan.js';
 
 /** What became of a point; what begins with `failed` has no numbers. */
@@ -154,11 +160,11 @@ export function variablesOf(plan: Plan): Variable[] {
     attributes: { long_name, ...flags(words), ...shared },
   });
   const observed = (name: ObservableName): Variable => {
-    const { unit, description } = OBSERVABLES[name];
-    const attributes = { long_name: description, units: unit };
-    return name === 'operation'
-      ? variable(name, 'int8', { long_name: description, ...flags(OPERATIONS) })
-      : variable(variableName(name), 'float64', attributes);
+    const { unit, words } = observableRecord(name);
+    const long_name = describedObservable(name);
+    return words === undefined
+      ? variable(variableName(name), 'float64', { long_name, units: unit })
+      : variable(variableName(name), 'int8', { long_name, ...flags(words) });
   };
   return [
     ...plan.observables.map(observed),

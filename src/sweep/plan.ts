@@ -15,9 +15,10 @@ import {
   UnknownKeyError,
 } from '../model/parameters.js';
 import { hasPotential, isPotentialParameter } from '../model/potentialParameters.js';
+import type { ObservableName } from '../simulate/observableRecords.js';
 import { type Axis, checkAxes, readAxis, within } from './axes.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
-import { type ObservableName, observableNames } from './observables.js';
+import { observableNames } from './observables.js';
 
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 const PRECISIONS = ['f64', 'f32'] as const;

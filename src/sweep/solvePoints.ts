@@ -4,6 +4,7 @@ import { globalCutoff } from '../model/global.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../model/window.js';
+import { observableRecord, variableName } from '../simulate/observableRecords.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
@@ -26,7 +27,6 @@ import {
   STATUSES,
   type Status,
 } from './layout.js';
-import { OPERATIONS, variableName } from './observables.js';
 import { type Plan, planHasPotential, writePoint } from './plan.js';
 import type { ChunkValues } from './store.js';
 
@@ -276,8 +276,10 @@ function valuesOf(plan: Plan, table: Table, parameters: Float64Array): ChunkValu
     Float64Array.from({ length: count }, (_, at) => numbers[at * columns + c]);
   const observed = plan.observables.map((name, c) => {
     const values = column(c);
-    if (name !== 'operation') return [variableName(name), values];
-    return [name, Int8Array.from(values, (code) => (code in OPERATIONS ? code : NO_VALUE.int8))];
+    const { words } = observableRecord(name);
+    if (words === undefined) return [variableName(name), values];
+    const codes = Int8Array.from(values, (code) => (code in words ? code : NO_VALUE.int8));
+    return [variableName(name), codes];
   });
   const { residual, relativeResidual, edgeLow, edgeHigh, lmin, lmax, path } = table;
   const status = Int8Array.from({ length: count }, (_, at) =>

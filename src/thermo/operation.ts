@@ -1,7 +1,10 @@
 /** What the device does, Table I, and how well, Eqs. (36) and (37). */
 import type { HeatFlows } from './heat.js';
 
-export type Operation = 'engine' | 'refrigerator' | 'accelerator' | 'other';
+/** In the order of their codes in files. */
+export const OPERATIONS = ['other', 'engine', 'refrigerator', 'accelerator'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
 
 /** The inverse temperatures of the two baths of the qubits. */
 export interface Temperatures {

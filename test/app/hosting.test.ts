@@ -76,7 +76,7 @@ test('every view is whole under a strict content security policy', async () => {
   expect(await page.locator('.explanation:popover-open math').count()).toBeGreaterThan(1);
   await page.keyboard.press('Escape');
   await show('device?V=1&lmin=-4&lmax=4');
-  await page.locator('[data-quantity=WV]').waitFor();
+  await page.locator('[data-quantity="work.V"]').waitFor();
   await show('map?mapSize=17');
   await page.getByText('289 of 289 points').waitFor();
   await page.locator('.map .frame svg text').getByText('β₂').waitFor();

@@ -23,7 +23,7 @@ test('the first number comes with few bytes', async () => {
   page.context().on('request', (request) => asked.push(request));
   await page.addInitScript(() => {
     new MutationObserver((_, observer) => {
-      if (document.querySelector('[data-quantity=Q1]') === null) return;
+      if (document.querySelector('[data-quantity="heat.Q1"]') === null) return;
       observer.disconnect();
       Object.assign(window, { firstNumber: performance.timeOrigin + performance.now() });
     }).observe(document, { subtree: true, childList: true });
@@ -69,7 +69,7 @@ test('what was visited once is there without a network, every view of it', async
   server.closeAllConnections();
   server.close();
   await page.goto(`${base}?again#device?chi=0.3`);
-  expect((await quantities(page)).Q1).not.toBeNaN();
+  expect((await quantities(page))['heat.Q1']).not.toBeNaN();
   await page.locator('.rotor svg.marks').waitFor();
   await page.goto(`${base}#map?mapSize=17`);
   await page.getByText('289 of 289 points').waitFor();

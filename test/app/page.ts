@@ -79,7 +79,7 @@ export async function download(page: Page, button: string): Promise<Buffer> {
 
 /** The numbers of the device's view, by the names they have there. */
 export async function quantities(page: Page): Promise<Record<string, number>> {
-  await page.locator('[data-quantity=Q1]').waitFor();
+  await page.locator('[data-quantity="heat.Q1"]').waitFor();
   const pairs = await page
     .locator('[data-quantity]')
     .evaluateAll((cells) =>

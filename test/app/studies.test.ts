@@ -14,7 +14,7 @@ describe('rectification', () => {
     const flags = 'rectify --beta2 0.02 --chi 0.5 --alpha 0.5 --json'.split(' ');
     const r = JSON.parse(qmill(flags).stdout);
     const shown = async (name: string) =>
-      number(await page.locator(`[data-quantity=${name}]`).textContent());
+      number(await page.locator(`[data-quantity="${name}"]`).textContent());
     const close = (found: number, expected: number) =>
       expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
     close(await shown('R'), r.heat.R);
@@ -47,9 +47,11 @@ describe('evolution', () => {
       qmill(['evolve', '--times', '200,400', '--rtol', '1e-10', '--json']).stdout,
     );
     const shown = async (name: string) =>
-      number(await page.locator(`[data-quantity=${name}]`).textContent());
+      number(await page.locator(`[data-quantity="${name}"]`).textContent());
     for (const [name, value] of Object.entries<number>(snapshots[0].heat)) {
-      expect(Math.abs((await shown(name)) - value)).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+      expect(Math.abs((await shown(`heat.${name}`)) - value)).toBeLessThanOrEqual(
+        1e-9 * Math.abs(value),
+      );
     }
     const rows = csvParse((await download(page, 'evolution as CSV')).toString());
     expect(rows).toHaveLength(101);
@@ -72,12 +74,12 @@ describe('evolution', () => {
     await page.getByRole('button', { name: 'Play' }).waitFor();
     await page.locator('section[aria-label=Powers] svg.marks').waitFor();
     // What is there stays while something newer is computed: the page does not jump.
-    const before = await page.locator('[data-quantity=Lz]').textContent();
+    const before = await page.locator('[data-quantity="rotor.Lz"]').textContent();
     await page.getByLabel('Until t').fill('200000');
     await page.getByLabel('Until t').press('Enter');
-    await page.locator('.results[aria-busy=true] [data-quantity=Lz]').waitFor();
-    await page.locator('.results[aria-busy=false] [data-quantity=Lz]').waitFor();
-    expect(await page.locator('[data-quantity=Lz]').textContent()).not.toBe(before);
+    await page.locator('.results[aria-busy=true] [data-quantity="rotor.Lz"]').waitFor();
+    await page.locator('.results[aria-busy=false] [data-quantity="rotor.Lz"]').waitFor();
+    expect(await page.locator('[data-quantity="rotor.Lz"]').textContent()).not.toBe(before);
   });
 
   test('a packet is at φ = 0 at the start', async () => {

@@ -99,7 +99,7 @@ test('an infinite moment is null for programs, and said to people', () => {
   expect(truncation.converged).toBe(false);
   const { status, stdout, stderr } = qmill(infinite);
   expect(status).toBe(3);
-  expect(stdout).toMatch(/⟨L_z²⟩ +infinite/);
+  expect(stdout).toMatch(/rotor\.Lz2 +infinite/);
   expect(stderr).toContain('not converged: ⟨L_z⟩ lacks about');
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Atlas } from '../../src/app/map/atlas.js';
 import { MAP_OBSERVABLES, MAP_WIDTH } from '../../src/app/map/grid.js';
 import { regionLabels } from '../../src/app/map/regions.js';
-import { OPERATIONS } from '../../src/sweep/observables.js';
+import { OPERATIONS } from '../../src/thermo/operation.js';
 
 /** A map with the operation that a function says; unknown where it says none. */
 function mapOf(size: number, operationAt: (i: number, j: number) => number | null): Atlas {

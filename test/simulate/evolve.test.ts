@@ -272,3 +272,24 @@ describe('with a potential', () => {
     await expect(Evolution.start(r, { ...onCpu, space: 'sector' })).rejects.toThrow('space');
   });
 });
+
+test('a Bell state of the qubits is pure and entangled at first, and hot baths end both', async () => {
+  const bell = [
+    [0, 0, 0, 0],
+    [0, 0.5, -0.5, 0],
+    [0, -0.5, 0.5, 0],
+    [0, 0, 0, 0],
+  ];
+  const { snapshots } = await run(
+    request({}, { lmin: -6, lmax: 6 }, [0, 0.01, 0.02, 10], { qubits: bell, rotor: 0 }),
+  );
+  const [first, second, third, last] = snapshots;
+  expect(first.concurrence).toBeCloseTo(1, 14);
+  expect(first.purity).toBeCloseTo(1, 14);
+  expect(first.qubits).toMatchObject({ p00: 0, p01: 0.5, p10: 0.5, p11: 0 });
+  expect(second.concurrence).toBeLessThan(first.concurrence);
+  expect(third.concurrence).toBeLessThan(second.concurrence);
+  expect(third.concurrence).toBeGreaterThan(0.5);
+  expect(third.purity).toBeLessThan(second.purity);
+  expect(last.concurrence).toBe(0);
+});

@@ -50,7 +50,7 @@ function randomBatch(model: Batch['model'], count: number, size: number): Batch 
 
 describe('batch = loop on the GPU, float64 answers', () => {
   const names = observableNames(['heat', 'work', 'rotor', 'qubits', 'power.intrinsic']);
-  const whole = observableNames(['heat', 'ergotropy', 'power']);
+  const whole = observableNames(['heat', 'ergotropy', 'power', 'purity', 'concurrence']);
 
   test.each([
     { model: 'local', count: 500 },

@@ -10,6 +10,7 @@ import {
 import { afterAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { cosine } from '../../src/model/potential.js';
 import { rotorWindow } from '../../src/model/window.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
@@ -17,10 +18,10 @@ import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { StoreError } from '../../src/storage/errors.js';
 import { WHOLE } from '../../src/sweep/chunks.js';
 import { STATUSES } from '../../src/sweep/layout.js';
-import { OPERATIONS } from '../../src/sweep/observables.js';
 import { readPlan } from '../../src/sweep/plan.js';
 import { readResults } from '../../src/sweep/results.js';
 import { SweepStore } from '../../src/sweep/store.js';
+import { OPERATIONS } from '../../src/thermo/operation.js';
 import { qmill } from '../support/commandLine.js';
 import { complaints, contentsOf, variable, workshop } from '../support/sweeps.js';
 
@@ -358,7 +359,7 @@ test('points with a potential, each from the one before: as solved alone', async
       const near = (found: number, value: number, scale: number) =>
         expect(Math.abs(found - value)).toBeLessThanOrEqual(1e-10 * scale);
       near(Lz[5 * i + j], single.Lz, Math.abs(single.Lz));
-      near(cos[5 * i + j], single.cos, 1);
+      near(cos[5 * i + j], single.mean(cosine), 1);
       near(heat[5 * i + j], single.heat.Q2, Math.abs(single.heat.Q2));
     }
   }

@@ -1,14 +1,6 @@
 /** The parameters' symbols as plain text, for plots, lists and titles. */
+import { type ParameterName, parameterRecords } from '../../model/parameterRecords.js';
 
-const symbols: Readonly<Record<string, string>> = {
-  beta1: 'β₁',
-  beta2: 'β₂',
-  betaR: 'βᵣ',
-  B1: 'B₁',
-  B2: 'B₂',
-  chi: 'χ',
-  lambda: 'λ',
-  gamma: 'γ',
-};
-
-export const symbolOf = (name: string): string => symbols[name] ?? name;
+/** A name that no parameter has stands for itself. */
+export const symbolOf = (name: string): string =>
+  name in parameterRecords ? parameterRecords[name as ParameterName].symbol : name;

@@ -1,6 +1,11 @@
 /** The points of a map: two parameters on two axes, computed from coarse to fine. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
-import type { ObservableName } from '../../sweep/observables.js';
+import {
+  OBSERVABLE_NAMES,
+  type ObservableName,
+  observableRecord,
+  type observableRecords,
+} from '../../simulate/observableRecords.js';
 import type { NumericParameter } from '../content/ranges.js';
 
 export interface Axis {
@@ -20,18 +25,19 @@ export interface MapRequest {
   readonly size: number;
 }
 
+/** An observable whose record gives it a place on the map. */
+export type MapObservable = {
+  readonly [N in ObservableName]: (typeof observableRecords)[N] extends { readonly map: string }
+    ? N
+    : never;
+}[ObservableName];
+
+function isOnMap(name: ObservableName): name is MapObservable {
+  return observableRecord(name).map !== undefined;
+}
+
 /** The numbers of every point, in this order; the last is the larger population at an edge. */
-export const MAP_OBSERVABLES = [
-  'operation',
-  'heat.Q1',
-  'heat.Q2',
-  'heat.Qr',
-  'work.WQ',
-  'rotor.Lz',
-  'efficiency',
-  'cop',
-] as const satisfies readonly ObservableName[];
-export type MapObservable = (typeof MAP_OBSERVABLES)[number];
+export const MAP_OBSERVABLES = OBSERVABLE_NAMES.filter(isOnMap);
 export const MAP_WIDTH = MAP_OBSERVABLES.length + 1;
 export const EDGE = MAP_WIDTH - 1;
 

@@ -1,5 +1,6 @@
 /** A map's values as colours. */
-import { OPERATIONS } from '../../sweep/observables.js';
+import { observableRecords } from '../../simulate/observableRecords.js';
+import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
 import { MAP_OBSERVABLES, MAP_WIDTH, type MapObservable } from './grid.js';
 
@@ -18,14 +19,6 @@ export interface Scale {
   readonly diverging: boolean;
 }
 
-const DIVERGING: readonly MapObservable[] = [
-  'heat.Q1',
-  'heat.Q2',
-  'heat.Qr',
-  'work.WQ',
-  'rotor.Lz',
-];
-
 /** A hundredth at each end is left out, lest one point's pole take all the colours. */
 const OUTLIERS = 0.01;
 
@@ -42,7 +35,8 @@ export function scaleOf(map: Atlas | null, show: MapObservable): Scale {
   const cut = Math.floor(OUTLIERS * known.length);
   const low = known[cut];
   const high = known[known.length - 1 - cut];
-  if (!DIVERGING.includes(show)) return { low: Math.min(0, low), high, diverging: false };
+  if (observableRecords[show].map !== 'diverging')
+    return { low: Math.min(0, low), high, diverging: false };
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
   return { low: -most, high: most, diverging: true };
 }

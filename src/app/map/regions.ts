@@ -1,5 +1,5 @@
 /** Where a map's regions are named: in the middle of the largest square that each operation fills. */
-import { OPERATIONS } from '../../sweep/observables.js';
+import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
 import { MAP_OBSERVABLES, MAP_WIDTH } from './grid.js';
 

@@ -1,11 +1,11 @@
 /** Points of a map on the CPU, one after the other. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
+import { numberOf } from '../../simulate/observe.js';
 import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { verdictOf } from '../../simulate/verdict.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
-import { OBSERVABLES } from '../../sweep/observables.js';
 import { recycling } from '../../zeros.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
@@ -60,7 +60,7 @@ export function solvePoints(request: MapRequest, places: Uint32Array): Float64Ar
           return near;
         }
         for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
-          row[k] = OBSERVABLES[MAP_OBSERVABLES[k]].read(reading);
+          row[k] = numberOf(MAP_OBSERVABLES[k], reading);
         }
         row[EDGE] = Math.max(...reading.edges);
         return neededWindow(reading);

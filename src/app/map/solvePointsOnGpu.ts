@@ -7,28 +7,22 @@ import {
 import type { DeviceParameters } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../model/window.js';
 import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
+import { readOfSums } from '../../simulate/observeSums.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
-import { OPERATIONS } from '../../sweep/observables.js';
-import { performanceOf } from '../../thermo/operation.js';
 import { onGpu } from '../solver/gpu.js';
-import { EDGE, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
+import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
 
-/** The numbers of a point, in the order of MAP_OBSERVABLES. */
-function write(row: Float64Array, o: SectorObservables, parameters: DeviceParameters): void {
-  const { heat, work, Lz, edgeLow, edgeHigh } = o;
-  const { operation, efficiency, cop } = performanceOf(parameters, heat, work.WQ);
-  row.set([
-    OPERATIONS.indexOf(operation),
-    heat.Q1,
-    heat.Q2,
-    heat.Qr,
-    work.WQ,
-    Lz,
-    efficiency ?? Number.NaN,
-    cop ?? Number.NaN,
-  ]);
-  row[EDGE] = Math.max(edgeLow, edgeHigh);
+/** How each of the map's observables is read off a point's sums. */
+const reads = MAP_OBSERVABLES.map((name) => {
+  const read = readOfSums(name);
+  if (read === null) throw new Error(`${name} takes states, which the map does not read back`);
+  return read;
+});
+
+function write(row: Float64Array, sums: SectorObservables, parameters: DeviceParameters): void {
+  row.set(reads.map((read) => read(sums, parameters)));
+  row[EDGE] = Math.max(sums.edgeLow, sums.edgeHigh);
 }
 
 function bySize(places: readonly number[], windows: readonly Window[]): Map<number, number[]> {

@@ -1,5 +1,8 @@
 /** Every number of a steady state, with all its digits. */
 import { hasPotential } from '../../../model/potentialParameters.js';
+import { SECTIONS, type Section } from '../../../simulate/observable.js';
+import { OBSERVABLE_NAMES, observableRecord } from '../../../simulate/observableRecords.js';
+import { observed } from '../../../simulate/observe.js';
 import { describeValidity } from '../../../thermo/validity.js';
 import { Explained } from '../../components/Explained.js';
 import { exact } from '../../components/format.js';
@@ -27,45 +30,34 @@ function Group({ title, rows }: { readonly title: string; readonly rows: readonl
   );
 }
 
+/** The values of a section's observables, those that the page does not show otherwise. */
+function rowsOf({ observables, request }: SteadyResult, section: Section): Row[] {
+  const isPotential = hasPotential(request.parameters);
+  return OBSERVABLE_NAMES.flatMap((name): Row[] => {
+    const record = observableRecord(name);
+    if (record.section !== section || record.leftOutOf?.includes('page') === true) return [];
+    if (record.isOfPotential === true && !isPotential) return [];
+    const value = observed(observables, name);
+    return typeof value === 'number' || value === null ? [[name, value]] : [];
+  });
+}
+
 export function Numbers({ result }: { readonly result: SteadyResult }) {
-  const { observables: o, request } = result;
-  const local = request.parameters.model === 'local';
+  const { observables: o } = result;
   return (
     <div class="groups">
-      <Group
-        title="Heat and work"
-        rows={[
-          ['Q1', o.heat.Q1],
-          ['Q2', o.heat.Q2],
-          ['Qr', o.heat.Qr],
-          ['WQ', local ? o.work.WQ : null],
-          ['Wr', o.work.Wr],
-          ['firstLaw', o.firstLaw],
-          ...(hasPotential(request.parameters) ? [['WV', o.work.V] as const] : []),
-        ]}
-      />
-      <Group
-        title="Rotor"
-        rows={[
-          ['Lz', o.rotor.Lz],
-          ['Lz2', o.rotor.Lz2],
-          ['kinetic', o.power.kinetic],
-          ['intrinsic', o.power.intrinsic],
-          ['backAction', o.power.backAction],
-          ['net', o.power.net],
-        ]}
-      />
-      <Group
-        title="Performance"
-        rows={[
-          ['efficiency', o.efficiency],
-          ['cop', o.cop],
-          ['ergotropy', o.ergotropy.total],
-          ['ergotropyQubits', o.ergotropy.qubits],
-          ['ergotropyRotor', o.ergotropy.rotor],
-          ...(o.cutoff === null ? [] : [['cutoff', o.cutoff] as const]),
-        ]}
-      />
+      {SECTIONS.map((section) => (
+        <Group
+          key={section}
+          title={section}
+          rows={[
+            ...rowsOf(result, section),
+            ...(section === 'Performance' && o.cutoff !== null
+              ? [['cutoff', o.cutoff] as const]
+              : []),
+          ]}
+        />
+      ))}
       <p class="note" data-testid="validity">
         <Explained name="validity" /> {describeValidity(o.validity)}.
       </p>

@@ -1,5 +1,7 @@
 /** The energy flows of a steady state, in the order and at the places of the diagram. */
 import type { Dataset } from '../../../figures/dataset.js';
+import { observableRecords } from '../../../simulate/observableRecords.js';
+import type { SteadyObservables } from '../../../simulate/steady.js';
 import type { QuantityName } from '../../content/quantities.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 
@@ -14,15 +16,21 @@ export interface Flow {
   readonly value: number;
 }
 
-export function flowsOf({ observables }: SteadyResult): readonly Flow[] {
-  const { heat, work } = observables;
-  return [
-    { name: 'Q1', symbol: 'Q̇₁', side: 'left', kind: 'heat', value: heat.Q1 },
-    { name: 'Q2', symbol: 'Q̇₂', side: 'right', kind: 'heat', value: heat.Q2 },
-    { name: 'Qr', symbol: 'Q̇ᵣ', side: 'bottom', kind: 'heat', value: heat.Qr },
-    { name: 'WQ', symbol: 'Ẇ(Q)', side: 'top', kind: 'work', value: work.WQ },
-  ];
-}
+const drawn = [
+  { name: 'heat.Q1', side: 'left', kind: 'heat', value: ({ heat }) => heat.Q1 },
+  { name: 'heat.Q2', side: 'right', kind: 'heat', value: ({ heat }) => heat.Q2 },
+  { name: 'heat.Qr', side: 'bottom', kind: 'heat', value: ({ heat }) => heat.Qr },
+  { name: 'work.WQ', side: 'top', kind: 'work', value: ({ work }) => work.WQ },
+] as const satisfies readonly (Omit<Flow, 'symbol' | 'value'> & {
+  readonly value: (o: SteadyObservables) => number;
+})[];
+
+export const flowsOf = ({ observables }: SteadyResult): readonly Flow[] =>
+  drawn.map(({ value, ...flow }) => ({
+    ...flow,
+    symbol: observableRecords[flow.name].symbol.replace('^', ''),
+    value: value(observables),
+  }));
 
 export const flowDataset = (result: SteadyResult): Dataset => ({
   columns: [
@@ -30,7 +38,11 @@ export const flowDataset = (result: SteadyResult): Dataset => ({
     { name: 'value', unit: 'energy/time', description: 'energy per time' },
   ],
   rows: [
-    ...flowsOf(result).map(({ name, value }) => ({ flow: name, value })),
+    ...flowsOf(result).map(({ name, value }) => ({
+      // As its column has always called it: without its group.
+      flow: name.split('.')[1],
+      value,
+    })),
     { flow: 'Wr', value: result.observables.work.Wr },
     { flow: 'V', value: result.observables.work.V },
     { flow: 'firstLaw', value: result.observables.firstLaw },

@@ -140,8 +140,8 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
       </div>
       <section class="card wide" aria-label="Powers">
         <h2>
-          Powers <Explained name="kinetic" /> <Explained name="intrinsic" />{' '}
-          <Explained name="net" /> <Explained name="backAction" />
+          Powers <Explained name="power.kinetic" /> <Explained name="power.intrinsic" />{' '}
+          <Explained name="power.net" /> <Explained name="power.backAction" />
         </h2>
         <Plot
           label="Powers of the rotor against time"
@@ -154,10 +154,10 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
         <dl class="pointed exact">
           {(
             [
-              ['Lz', snapshot.rotor.Lz],
-              ['Q1', snapshot.heat.Q1],
-              ['Q2', snapshot.heat.Q2],
-              ['Qr', snapshot.heat.Qr],
+              ['rotor.Lz', snapshot.rotor.Lz],
+              ['heat.Q1', snapshot.heat.Q1],
+              ['heat.Q2', snapshot.heat.Q2],
+              ['heat.Qr', snapshot.heat.Qr],
               ['firstLaw', snapshot.firstLaw],
             ] as const
           ).map(([name, value]) => (

@@ -1,6 +1,6 @@
 /** How a device in time looks: the rotor at one time, and powers at all of them. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { Dataset } from '../../../figures/dataset.js';
+import { type Dataset, observableColumn } from '../../../figures/dataset.js';
 import { colours, plainNumber, theme } from '../../../figures/theme.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import { levelBars } from '../../plot/levels.js';
@@ -168,8 +168,8 @@ export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
-      { name: 'Lz', unit: 'ħ', description: '⟨L_z⟩' },
-      ...powers.map(({ name }) => ({ name, unit: 'energy/time', description: 'Eqs. (30)–(34)' })),
+      observableColumn('rotor.Lz', 'Lz'),
+      ...powers.map(({ name }) => observableColumn(`power.${name}`, name)),
       ...levels.map((name) => ({ name, unit: '', description: 'population of the rotor' })),
     ],
     rows: snapshots.map(({ t, rotor, power }) => ({

@@ -21,13 +21,13 @@ const computed = study<string, readonly FigureResult[]>({
 
 /** What each figure shows, to be explained beside it. */
 const shown: Readonly<Record<string, readonly QuantityName[]>> = {
-  '2': ['Q1', 'Q2', 'Qr', 'WQ', 'operation', 'efficiency', 'cop'],
-  '3': ['ergotropy', 'ergotropyQubits', 'ergotropyRotor'],
+  '2': ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ', 'operation', 'efficiency', 'cop'],
+  '3': ['ergotropy.total', 'ergotropy.qubits', 'ergotropy.rotor'],
   '4': ['R', 'J', 'Gamma'],
   '5': ['Rangular', 'Jangular', 'Gamma'],
   '6': ['rotorPopulations'],
   '7': ['rotorPopulations'],
-  '8': ['kinetic', 'intrinsic', 'backAction', 'net', 'Qr'],
+  '8': ['power.kinetic', 'power.intrinsic', 'power.backAction', 'power.net', 'heat.Qr'],
 };
 
 const chosen = (): string => page.value.settings.figure;

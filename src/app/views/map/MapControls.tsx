@@ -7,7 +7,7 @@ import { type NumericParameter, sliderRanges } from '../../content/ranges.js';
 import { symbolOf } from '../../content/symbols.js';
 import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
-import { mapTitles } from './mapPlot.js';
+import { mapTitle } from './mapPlot.js';
 
 const names = (Object.keys(sliderRanges) as NumericParameter[]).filter(
   (name) => !isPotentialParameter(name),
@@ -126,7 +126,7 @@ export function MapControls() {
           >
             {MAP_OBSERVABLES.map((name) => (
               <option key={name} value={name}>
-                {mapTitles[name]}
+                {mapTitle(name)}
               </option>
             ))}
           </select>

@@ -1,27 +1,15 @@
 /** What the device does over any two of its parameters. */
 import { useEffect, useState } from 'preact/hooks';
-import { OPERATIONS } from '../../../sweep/observables.js';
+import { OPERATIONS } from '../../../thermo/operation.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
-import type { QuantityName } from '../../content/quantities.js';
 import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
-import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
+import { MAP_OBSERVABLES } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
 import { coordinates, MapCanvas, valueAt } from './MapCanvas.js';
 import { MapControls } from './MapControls.js';
-
-const explained: Readonly<Record<MapObservable, QuantityName>> = {
-  operation: 'operation',
-  'heat.Q1': 'Q1',
-  'heat.Q2': 'Q2',
-  'heat.Qr': 'Qr',
-  'work.WQ': 'WQ',
-  'rotor.Lz': 'Lz',
-  efficiency: 'efficiency',
-  cop: 'cop',
-};
 
 function ProgressLine() {
   const p = progress.value;
@@ -101,7 +89,7 @@ function Pointed({ place }: { readonly place: number | null }) {
         return (
           <div key={name}>
             <dt>
-              <Explained name={explained[name]} />
+              <Explained name={name} />
             </dt>
             <dd data-pointed={name}>
               {name === 'operation' ? (known ? (operation ?? '–') : '–') : text}

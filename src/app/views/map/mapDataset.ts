@@ -1,6 +1,6 @@
 /** A map's numbers as a table: one row for each point that is computed. */
 import type { Column, Dataset } from '../../../figures/dataset.js';
-import { OBSERVABLES, OPERATIONS } from '../../../sweep/observables.js';
+import { describedObservable, observableRecord } from '../../../simulate/observableRecords.js';
 import type { Atlas } from '../../map/atlas.js';
 import { along, EDGE, MAP_OBSERVABLES, MAP_WIDTH } from '../../map/grid.js';
 
@@ -8,10 +8,11 @@ export function mapDataset({ request: { x, y, size }, values, strides }: Atlas):
   const columns: Column[] = [
     { name: x.name, unit: '', description: 'horizontal axis' },
     { name: y.name, unit: '', description: 'vertical axis' },
-    ...MAP_OBSERVABLES.map((name) => {
-      const { unit, description } = OBSERVABLES[name];
-      return { name, unit, description };
-    }),
+    ...MAP_OBSERVABLES.map((name) => ({
+      name,
+      unit: observableRecord(name).unit,
+      description: describedObservable(name),
+    })),
     { name: 'edge', unit: '', description: 'larger population at an edge of the window' },
   ];
   const rows: Record<string, number | string | null>[] = [];
@@ -25,7 +26,7 @@ export function mapDataset({ request: { x, y, size }, values, strides }: Atlas):
     MAP_OBSERVABLES.forEach((name, k) => {
       const value = values[place * MAP_WIDTH + k];
       if (Number.isNaN(value)) row[name] = null;
-      else row[name] = name === 'operation' ? OPERATIONS[value] : value;
+      else row[name] = observableRecord(name).words?.[value] ?? value;
     });
     row.edge = values[place * MAP_WIDTH + EDGE];
     rows.push(row);

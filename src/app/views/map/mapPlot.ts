@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { colours, parameterLines, theme } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
-import { OBSERVABLES } from '../../../sweep/observables.js';
+import { observableRecord } from '../../../simulate/observableRecords.js';
 import { symbolOf } from '../../content/symbols.js';
 import type { Axis, MapObservable, MapRequest } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
@@ -12,16 +12,12 @@ import type { RegionLabel } from '../../map/regions.js';
 export const MAP_SIDE = 440;
 export const NARROW_MAP_SIDE = 270;
 
-export const mapTitles: Readonly<Record<MapObservable, string>> = {
-  operation: 'operation',
-  'heat.Q1': 'Q̇₁',
-  'heat.Q2': 'Q̇₂',
-  'heat.Qr': 'Q̇ᵣ',
-  'work.WQ': 'Ẇ(Q)',
-  'rotor.Lz': '⟨L_z⟩',
-  efficiency: 'efficiency η',
-  cop: 'COP',
-};
+/** What the map shows, in the words and signs of its menu and legend. */
+export function mapTitle(show: MapObservable): string {
+  const { name, symbol } = observableRecord(show);
+  // Powers stand for scripts, which an option of a menu does not have.
+  return symbol === '' ? name : symbol.replace('^', '');
+}
 
 /** A unit beside a name, where there is one. */
 const unitOf = (unit: string): string =>
@@ -64,7 +60,7 @@ function colour(show: MapObservable, { low, high, diverging }: Scale, side: numb
       interpolate: 'rgb',
     },
     legend: {
-      title: `${mapTitles[show]}${unitOf(OBSERVABLES[show].unit)}`,
+      title: `${mapTitle(show)}${unitOf(observableRecord(show).unit)}`,
       gradientLength: side * 0.8,
       tickCount: 5,
     },

@@ -2,6 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { figure4Parameters } from '../../../figures/rectificationScan.js';
 import { truncation } from '../../../model/parameters.js';
+import { observableRecords } from '../../../simulate/observableRecords.js';
 import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
 import { performance as merit } from '../../../thermo/rectification.js';
 import { Explained } from '../../components/Explained.js';
@@ -49,10 +50,10 @@ const isPole = ({ pair: { forward, swapped }, request }: RectificationResult): b
 
 const columns = [
   { title: 'direction' },
-  { title: 'Q̇₁' },
-  { title: 'Q̇₂' },
-  { title: '⟨L_z⟩' },
-] as const;
+  ...(['heat.Q1', 'heat.Q2', 'rotor.Lz'] as const).map((name) => ({
+    title: observableRecords[name].symbol,
+  })),
+];
 
 function Numbers({ result }: { readonly result: RectificationResult }) {
   const { heat, angular, pair, request } = result;

@@ -1,0 +1,388 @@
+/**
+ * What every command prints with `--json`, as schemas made of the records of parameters and observables. JSON has no
+ * number that is not finite: where one would stand, as in results that are marked as not converged, there is null.
+ */
+import { z } from 'zod';
+import { initialSchema } from '../model/initial.js';
+import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
+import { deviceSchema } from '../model/parameters.js';
+import { METHODS } from '../simulate/methods.js';
+import {
+  describedObservable,
+  OBSERVABLE_NAMES,
+  type ObservableName,
+  observableRecord,
+} from '../simulate/observableRecords.js';
+import { grouped, isOfAnyState } from '../simulate/observe.js';
+import { unitInText } from './words.js';
+
+/** Grows where a field goes or means something else; new fields may join at any time. */
+export const SCHEMA_VERSION = 1;
+
+/** A number with its description and unit. */
+const number = (description: string, unit = '1') =>
+  z
+    .number()
+    .nullable()
+    .meta({ description, ...(unit === '' || unit === '1' ? {} : { unit: unitInText(unit) }) });
+
+const text = (description: string) => z.string().meta({ description });
+const flag = (description: string) => z.boolean().meta({ description });
+const whole = (description: string) => z.int().meta({ description });
+const numbers = (description: string) => z.array(z.number().nullable()).meta({ description });
+
+/** A mean over trajectories and its standard error. */
+const estimate = (description: string, unit = '1') =>
+  z
+    .object({
+      mean: number('mean over the trajectories', unit),
+      error: number('its standard error; null of a single trajectory', unit),
+    })
+    .meta({ description });
+
+/** What an observable's record promises. */
+function observable(name: ObservableName): z.ZodType {
+  const { unit, words, isFlag, absent, notComputed } = observableRecord(name);
+  const title = describedObservable(name);
+  if (words !== undefined) return z.enum(words).meta({ description: title });
+  if (isFlag === true) return flag(title);
+  const missing = absent ?? notComputed;
+  return number(missing === undefined ? title : `${title}; null ${missing}`, unit);
+}
+
+type Field = (name: ObservableName) => z.ZodType;
+
+/** Fields of observables, those of a group in an object, and what else is in the group. */
+function observables(
+  names: readonly ObservableName[],
+  more: Readonly<Record<string, z.ZodRawShape>> = {},
+  field: Field = observable,
+): z.ZodRawShape {
+  const groups = grouped(names.map((name) => [name, field(name)]));
+  return Object.fromEntries(
+    Object.entries(groups).map(([group, members]) => [
+      group,
+      members instanceof z.ZodType
+        ? members
+        : z.object({ ...(members as z.ZodRawShape), ...more[group] }),
+    ]),
+  );
+}
+
+const members = (group: string) => OBSERVABLE_NAMES.filter((name) => name.startsWith(`${group}.`));
+
+const model = deviceSchema.shape.model.unwrap();
+
+const parameters = z.object(
+  Object.fromEntries(
+    PARAMETER_NAMES.map((name) => {
+      const { description, unit } = parameterRecords[name];
+      return [name, z.number().meta({ description, ...(unit === '' ? {} : { unit }) })];
+    }),
+  ),
+);
+
+const device = {
+  model,
+  parameters,
+  cutoff: number('cutoff Ω of the spectral densities, of the global model', 'energy').optional(),
+};
+
+const backend = z.object({
+  name: text('what computed'),
+  adapter: z.string().nullable().meta({ description: 'the GPU; null on the CPU' }),
+  precision: z.enum(['f32', 'f64']).meta({ description: 'of the answer' }),
+});
+
+const complete = flag('false where it was interrupted');
+const seconds = number('time it took', 's');
+
+const windowEdges = {
+  lmin: whole('lowest rotor level'),
+  lmax: whole('highest rotor level'),
+  edgeLow: number('population of the lowest level'),
+  edgeHigh: number('population of the highest level'),
+  converged: flag('whether what lies beyond the window is below the tolerance'),
+};
+
+const rotorPopulations = { populations: numbers('of each level of the window, from lmin on') };
+const qubitPopulations = { populations: numbers('of 00, 01, 10, 11') };
+
+const initial = z.object(initialSchema.shape);
+
+const flowErrors = z
+  .object({
+    heat: z.object(
+      Object.fromEntries(members('heat').map((name) => [name.slice(5), observable(name)])),
+    ),
+    work: z.object(
+      Object.fromEntries(members('work').map((name) => [name.slice(5), observable(name)])),
+    ),
+    intrinsic: observable('power.intrinsic'),
+    Lz: observable('rotor.Lz'),
+  })
+  .nullable()
+  .meta({ description: 'what may have been lost of each flow, absolutely' });
+
+const steady = z.object({
+  ...device,
+  backend,
+  solver: z.object({
+    space: z.enum(['sector', 'band', 'full']),
+    dmax: z.int().nullable().meta({ description: 'largest |l_ket − l_bra| of a band' }),
+    bandError: number('largest change of an element from this band to the next wider one'),
+    method: z.enum([...METHODS, 'elimination']),
+    iterations: whole('applications of the generator by the inner solver'),
+    passes: whole('refinements around it'),
+    refinement: text('where and in which arithmetic solution and residual were kept'),
+    residualFloor: number('norm of the derivative that rounding alone leaves', 'energy'),
+    errorEstimate: number('about how far ρ is from the exact steady state'),
+    converged: flag('whether the residual is within the tolerance'),
+    problems: z.array(z.string()).meta({ description: 'what is wrong, each in words' }),
+    precision: text('what computed in which precision'),
+    reason: text('why this space and method'),
+    residual: number('norm of the derivative', 'energy'),
+    relativeResidual: number('the same in units of the sum of what it is a difference of'),
+    traceError: number('|Tr ρ − 1|'),
+    hermiticityError: number('largest |ρ − ρ†|'),
+    smallestEigenvalue: z.object({
+      value: number('of ρ'),
+      exact: flag('false where the value is a lower bound'),
+    }),
+    seconds,
+  }),
+  complete,
+  truncation: z.object({
+    ...windowEdges,
+    problems: z.array(z.string()).meta({ description: 'what is cut off, each in words' }),
+  }),
+  flowErrors,
+  ...observables(OBSERVABLE_NAMES, { rotor: rotorPopulations, qubits: qubitPopulations }),
+});
+
+const unsolved = z.object({
+  ...device,
+  backend,
+  solver: z.object({
+    converged: z.literal(false),
+    unique: z.literal(false).nullable().meta({ description: 'false where it is not unique' }),
+    problems: z.array(z.string()).min(1),
+    seconds,
+  }),
+  complete,
+});
+
+const evolve = z.object({
+  ...device,
+  initial,
+  truncation: z.object({
+    ...windowEdges,
+    largestEdge: number('largest population of an edge at any time'),
+  }),
+  backend,
+  solver: z.object({
+    space: z.enum(['sector', 'band', 'full']).optional(),
+    dmax: z.int().nullable().optional(),
+    bandEdge: number('largest element at the edge of a band').optional(),
+    method: z.enum(['rational', 'chebyshev']).optional(),
+    reason: text('why this space and method').optional(),
+    rtol: number('error of a step relative to the largest element of the initial state'),
+    atol: number('error of a step in absolute terms'),
+    steps: z
+      .object({ accepted: whole('steps taken'), rejected: whole('steps taken again, shorter') })
+      .optional(),
+    seconds,
+  }),
+  complete,
+  version: text('of quantum-mill'),
+  snapshots: z.array(
+    z.object({
+      t: number('time', '1/energy'),
+      dU: number('change of the energy of the device', 'energy/time'),
+      ...observables(
+        OBSERVABLE_NAMES.filter(
+          (name) => isOfAnyState(name) || /^(heat|work|power|ergotropy)\.|^firstLaw/.test(name),
+        ),
+        {
+          rotor: {
+            ...rotorPopulations,
+            angle: numbers('density of the angle at 2πk/n, where asked for').optional(),
+          },
+          qubits: qubitPopulations,
+        },
+      ),
+      traceError: number('|Tr ρ − 1|'),
+      hermiticityError: number('largest |ρ − ρ†|'),
+      smallestEigenvalue: number('of ρ'),
+      edgeLow: windowEdges.edgeLow,
+      edgeHigh: windowEdges.edgeHigh,
+    }),
+  ),
+});
+
+const estimated: Field = (name) => estimate(describedObservable(name), observableRecord(name).unit);
+const estimates = (description: string) => z.array(estimate(description)).meta({ description });
+
+const trajectories = z.object({
+  ...device,
+  initial,
+  seed: whole('of the random numbers'),
+  count: whole('trajectories'),
+  complete,
+  truncation: z.object(windowEdges),
+  backend: z.object({
+    ...backend.shape,
+    threads: z.int().nullable().meta({ description: 'null on a GPU' }),
+  }),
+  solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
+  snapshots: z.array(
+    z.object({
+      t: number('time', '1/energy'),
+      ...observables(
+        [...members('heat'), 'rotor.Lz', 'rotor.Lz2'],
+        { rotor: { populations: estimates('of each level of the window, from lmin on') } },
+        estimated,
+      ),
+      qubits: z.object({ populations: estimates('of 00, 01, 10, 11') }),
+      exchanged: z
+        .object({
+          Q1: estimate('with bath 1', 'energy'),
+          Q2: estimate('with bath 2', 'energy'),
+          Qr: estimate('with the load', 'energy'),
+        })
+        .meta({ description: 'heat that jumps have carried until then' }),
+      jumps: z.object({
+        bath1: estimate('by bath 1'),
+        bath2: estimate('by bath 2'),
+        load: estimate('by the load'),
+      }),
+    }),
+  ),
+});
+
+/** What a collision's record has beside its number and time. */
+const collided = {
+  Q1: observable('heat.Q1'),
+  Q2: observable('heat.Q2'),
+  Qr: observable('heat.Qr'),
+  WQ: observable('work.WQ'),
+  Wr: observable('work.Wr'),
+  dU: number('change of the energy of the device', 'energy/time'),
+  firstLaw: observable('firstLaw'),
+  entropyProduction: number('of the collision alone', '1/time'),
+  n1: number('population of the upper level of qubit 1'),
+  n2: number('population of the upper level of qubit 2'),
+  Lz: observable('rotor.Lz'),
+  Lz2: observable('rotor.Lz2'),
+  coherence: number('real part of ⟨σ1⁺σ2⁻e^{iφ}⟩'),
+  coherence_imag: number('its imaginary part'),
+};
+
+const collide = z.object({
+  ...device,
+  tau: number('duration of a collision', '1/energy'),
+  initial,
+  nmax: whole('most quanta of a bath'),
+  baths: z.array(
+    z.object({
+      nmax: whole('most quanta'),
+      weightCut: number('thermal weight that is cut off'),
+    }),
+  ),
+  truncation: z.object(windowEdges),
+  backend,
+  solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
+  complete,
+  collisions: z.array(
+    z.object({ step: whole('collisions so far'), t: number('time', '1/energy'), ...collided }),
+  ),
+  steady: z
+    .object({
+      ...collided,
+      ...rotorPopulations,
+      residual: number('norm of what a collision changes'),
+      traceError: number('|Tr ρ − 1|'),
+      truncation: z.object(windowEdges),
+    })
+    .optional()
+    .meta({ description: 'the state that a collision leaves as it is' }),
+});
+
+const rectification = z.object({
+  R: number('rectification, Eqs. (39), (42)'),
+  J: number('size of what is rectified, Eqs. (40), (43)'),
+});
+
+const searched = {
+  parameters: z.record(z.string(), z.number()).meta({ description: 'of those varied' }),
+  heat: rectification,
+  angular: rectification,
+};
+
+const direction = z.object({
+  Q1: observable('heat.Q1'),
+  Q2: observable('heat.Q2'),
+  Lz: observable('rotor.Lz'),
+  lmin: windowEdges.lmin,
+  lmax: windowEdges.lmax,
+  edge: number('larger population of the two edges'),
+  converged: flag('whether window and steady state are'),
+  problems: z.array(z.string()),
+  residual: number('norm of the derivative', 'energy'),
+  cutoff: number('Ω of the global model', 'energy'),
+});
+
+const rectify = z.object({
+  ...device,
+  cutoff: number('Ω of the global model; null in the local one', 'energy'),
+  backend,
+  solver: z.object({
+    space: z.enum(['sector']),
+    method: z.enum(['direct']),
+    seconds,
+    evaluations: whole('devices looked at'),
+  }),
+  definition: z.enum(['signed', 'magnitude']),
+  forward: direction,
+  swapped: direction,
+  heat: rectification,
+  angular: z.object({
+    ...rectification.shape,
+    signed: rectification,
+    magnitude: rectification,
+  }),
+  over: z.record(z.string(), z.object({ from: z.number(), to: z.number() })),
+  best: z.array(
+    z.object({
+      ...searched,
+      alpha: number('weight of R against J'),
+      quantity: z.enum(['heat', 'angular']),
+      Gamma: number('figure of merit, Eqs. (41), (44)'),
+    }),
+  ),
+  pareto: z.object({ heat: z.array(z.object(searched)), angular: z.array(z.object(searched)) }),
+  complete,
+});
+
+const outputs = {
+  steady: z.union([steady, unsolved]),
+  evolve,
+  trajectories,
+  collide,
+  rectify,
+} satisfies Readonly<Record<string, z.ZodType>>;
+
+export type OutputName = keyof typeof outputs;
+/** The commands that print JSON. */
+export const OUTPUT_NAMES = Object.keys(outputs) as readonly OutputName[];
+
+/** The JSON Schema (draft 2020-12) of what a command prints. Fields beside those it names may be there. */
+export const outputSchema = (name: OutputName): Readonly<Record<string, unknown>> => {
+  const { $schema = '', ...schema } = z.toJSONSchema(outputs[name], { io: 'input' });
+  return {
+    $schema,
+    $id: `https://quantum-mill.example/schema/${SCHEMA_VERSION}/${name}.json`,
+    title: `qmill ${name} --json`,
+    ...schema,
+  };
+};

@@ -1,0 +1,94 @@
+/** What one observable of a steady state is: what people and programs read of it, and how it is found. */
+
+import type { Operator } from '../model/operator.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import type { Window } from '../model/window.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import type { Performance } from '../thermo/operation.js';
+import type { WorkFlows } from '../thermo/work.js';
+import type { SteadyReading } from './steadyReading.js';
+
+/** Null where it is undefined; a word of a few; or yes and no. */
+export type Value = number | null | string | boolean;
+
+export type OperatorOf = (window: Window) => Operator;
+
+/** Flows of energy, which a solver may know to more digits than the elements of ρ. */
+export interface KnownFlows {
+  readonly heat: HeatFlows;
+  readonly work: WorkFlows;
+  /** Ẇ_int, Eq. (32). */
+  readonly intrinsicPower: number;
+  readonly performance: Performance;
+}
+
+/** Tr[Xρ]. */
+export interface Expectation {
+  readonly kind: 'expectation';
+  /** One function for each operator: what has its mean already knows it by that. */
+  readonly operator: OperatorOf;
+  /** Where the mean is infinite, and the window's alone would be shown. */
+  readonly isInfinite?: (parameters: DeviceParameters) => boolean;
+}
+
+/** A flow of energy through a channel, or what follows from such flows. */
+export interface OfFlows {
+  readonly kind: 'flows';
+  readonly read: (flows: KnownFlows) => Value;
+}
+
+/** A function of other observables, each a number. */
+export interface OfOthers {
+  readonly kind: 'others';
+  readonly of: readonly string[];
+  readonly read: (...values: number[]) => Value;
+}
+
+/** A function of ρ, of whatever state. */
+export interface OfState {
+  readonly kind: 'state';
+  readonly read: (rho: DensityMatrix) => Value;
+}
+
+/** What needs more than that: rates of the channels, or spectra that may be too large. */
+export interface OfSolution {
+  readonly kind: 'solution';
+  readonly read: (reading: SteadyReading) => Value;
+}
+
+export type Definition = Expectation | OfFlows | OfOthers | OfState | OfSolution;
+
+/** Where observables stand together, in this order. */
+export const SECTIONS = ['Heat and work', 'Rotor', 'State', 'Performance'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+export interface ObservableRecord {
+  readonly is: Definition;
+  /** A short name. */
+  readonly name: string;
+  /** In plain text, for figures and lists; ^(…) is raised. Empty where it has none. */
+  readonly symbol: string;
+  readonly tex: string;
+  /** `1` of a pure number. */
+  readonly unit: string;
+  /** Its equation in the paper; empty where it has none. */
+  readonly equation: string;
+  readonly formula: string;
+  readonly text: string;
+  readonly section: Section;
+  /** What it may say, where it is a word. */
+  readonly words?: readonly string[];
+  /** It is yes or no. */
+  readonly isFlag?: true;
+  /** Where it has no value, which is null then. */
+  readonly absent?: string;
+  /** Where it is left out, being NaN then: it takes too long. */
+  readonly notComputed?: string;
+  /** Tables for people that leave it out: they say it in other words, or it says nothing there. */
+  readonly leftOutOf?: readonly ('text' | 'page')[];
+  /** Shown to people only where the rotor has a potential: without one it is 0. */
+  readonly isOfPotential?: true;
+  /** Whether the page draws it over two parameters, and whether the sign is what matters there. */
+  readonly map?: 'rising' | 'diverging' | 'words';
+}
