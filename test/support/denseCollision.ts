@@ -34,25 +34,26 @@ function propagator(h: Dense, t: number): Dense {
   });
 }
 
-/** What one collision of duration tau makes of ρ, and the energies it brings in (per collision). */
-export function denseCollision(
+/** The thermal weights of an oscillator's quanta, renormalised. */
+function weightsOf(beta: number, field: number, nmax: number): number[] {
+  const weights = Array.from({ length: nmax + 1 }, (_, k) => Math.exp(-2 * beta * field * k));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return weights.map((w) => w / total);
+}
+
+/** H_B of both baths, H_S + H_B, and the unitary of a collision, on system ⊗ bath 1 ⊗ bath 2. */
+function joint(
   p: Numbers,
   { lmin, lmax }: { lmin: number; lmax: number },
   nmax: number,
   tau: number,
-  rho: Dense,
-): DenseCollision {
+) {
   const m = nmax + 1;
   const one = Dense.identity(m);
   const { lower1, lower2, dimension } = operators(lmin, lmax);
   const system = Dense.identity(dimension);
   const lower = Dense.from(m, (i, j) => (j === i + 1 ? Math.sqrt(j) : 0));
   const number = lower.dagger().dot(lower);
-  const thermal = (beta: number, field: number) => {
-    const weights = Array.from({ length: m }, (_, k) => Math.exp(-2 * beta * field * k));
-    const total = weights.reduce((sum, w) => sum + w, 0);
-    return Dense.from(m, (i, j) => (i === j ? weights[i] / total : 0));
-  };
   const hs = hamiltonians(p, lmin, lmax).total.kron(one).kron(one);
   const hb1 = system
     .kron(number)
@@ -69,7 +70,23 @@ export function denseCollision(
     .times(p.g * (1 - p.chi))
     .plus(second.plus(second.dagger()), p.g * (1 + p.chi));
   const free = hs.plus(hb1).plus(hb2);
-  const u = propagator(free.plus(interaction, 1 / Math.sqrt(tau)), tau);
+  return { hb1, hb2, free, u: propagator(free.plus(interaction, 1 / Math.sqrt(tau)), tau) };
+}
+
+/** What one collision of duration tau makes of ρ, and the energies it brings in (per collision). */
+export function denseCollision(
+  p: Numbers,
+  window: { lmin: number; lmax: number },
+  nmax: number,
+  tau: number,
+  rho: Dense,
+): DenseCollision {
+  const m = nmax + 1;
+  const { hb1, hb2, free, u } = joint(p, window, nmax, tau);
+  const thermal = (beta: number, field: number) => {
+    const weights = weightsOf(beta, field, nmax);
+    return Dense.from(m, (i, j) => (i === j ? weights[i] : 0));
+  };
   const before = rho.kron(thermal(p.beta1, p.B1)).kron(thermal(p.beta2, p.B2));
   const end = u.dot(before).dot(u.dagger());
   const change = end.plus(before, -1);
@@ -79,4 +96,28 @@ export function denseCollision(
     Q2: -hb2.dot(change).trace()[0],
     WQ: free.dot(change).trace()[0],
   };
+}
+
+/** The same as a matrix on vec(ρ), by the Kraus operators √w_b ⟨a|U|b⟩. */
+export function denseCollisionMap(
+  p: Numbers,
+  window: { lmin: number; lmax: number },
+  nmax: number,
+  tau: number,
+): Dense {
+  const m = nmax + 1;
+  const { u } = joint(p, window, nmax, tau);
+  const n = u.n / (m * m);
+  const [first, second] = [weightsOf(p.beta1, p.B1, nmax), weightsOf(p.beta2, p.B2, nmax)];
+  let map = new Dense(n * n);
+  for (let a = 0; a < m * m; a++) {
+    for (let b = 0; b < m * m; b++) {
+      const kraus = Dense.from(n, (i, j) => {
+        const at = (i * m * m + a) * u.n + j * m * m + b;
+        return [u.re[at], u.im[at]];
+      });
+      map = map.plus(kraus.kron(kraus.conjugate()), first[Math.floor(b / m)] * second[b % m]);
+    }
+  }
+  return map;
 }
