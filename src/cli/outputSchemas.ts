@@ -14,6 +14,7 @@ import {
   observableRecord,
 } from '../simulate/observableRecords.js';
 import { grouped, isOfAnyState } from '../simulate/observe.js';
+import { CONDITIONS, type Condition, VALIDITY_VERDICTS } from '../thermo/validity.js';
 import { unitInText } from './words.js';
 
 /** Grows where a field goes or means something else; new fields may join at any time. */
@@ -31,12 +32,16 @@ const flag = (description: string) => z.boolean().meta({ description });
 const whole = (description: string) => z.int().meta({ description });
 const numbers = (description: string) => z.array(z.number().nullable()).meta({ description });
 
-/** A mean over trajectories and its standard error. */
+/** A mean over trajectories and its errors. */
 const estimate = (description: string, unit = '1') =>
   z
     .object({
       mean: number('mean over the trajectories', unit),
-      error: number('its standard error; null of a single trajectory', unit),
+      error: number(
+        'its error bar, which reckons with one trajectory more; null of a single trajectory',
+        unit,
+      ),
+      standardError: number('of the sample alone; null of a single trajectory', unit),
     })
     .meta({ description });
 
@@ -105,6 +110,20 @@ const windowEdges = {
   converged: flag('whether what lies beyond the window is below the tolerance'),
 };
 
+const conditionNames = Object.keys(CONDITIONS) as readonly Condition[];
+const validity = z
+  .object({
+    ...Object.fromEntries(
+      conditionNames.map((name) => {
+        const { symbol, description } = CONDITIONS[name];
+        return [name, number(`${symbol}: ${description}; null where the model does not need it`)];
+      }),
+    ),
+    verdict: z.enum(VALIDITY_VERDICTS),
+    because: z.array(z.enum(conditionNames)).meta({ description: 'what makes the verdict' }),
+  })
+  .meta({ description: 'where the model holds: what has to be small' });
+
 const rotorPopulations = { populations: numbers('of each level of the window, from lmin on') };
 const qubitPopulations = { populations: numbers('of 00, 01, 10, 11') };
 
@@ -156,6 +175,7 @@ const steady = z.object({
     ...windowEdges,
     problems: z.array(z.string()).meta({ description: 'what is cut off, each in words' }),
   }),
+  validity,
   flowErrors,
   ...observables(OBSERVABLE_NAMES, { rotor: rotorPopulations, qubits: qubitPopulations }),
 });
@@ -179,6 +199,7 @@ const evolve = z.object({
     ...windowEdges,
     largestEdge: number('largest population of an edge at any time'),
   }),
+  validity,
   backend,
   solver: z.object({
     space: z.enum(['sector', 'band', 'full']).optional(),
@@ -230,6 +251,12 @@ const trajectories = z.object({
   count: whole('trajectories'),
   complete,
   truncation: z.object(windowEdges),
+  validity,
+  errorBars: z.object({
+    bars: number('how many error bars a mean may be off'),
+    falseAlarms: number('in how many cases it is off by more, at most'),
+    meaning: text('of an error bar'),
+  }),
   backend: z.object({
     ...backend.shape,
     threads: z.int().nullable().meta({ description: 'null on a GPU' }),
@@ -290,6 +317,7 @@ const collide = z.object({
     }),
   ),
   truncation: z.object(windowEdges),
+  validity,
   backend,
   solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
   complete,
@@ -330,6 +358,7 @@ const direction = z.object({
   problems: z.array(z.string()),
   residual: number('norm of the derivative', 'energy'),
   cutoff: number('Ω of the global model', 'energy'),
+  validity,
 });
 
 const rectify = z.object({

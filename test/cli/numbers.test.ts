@@ -194,6 +194,7 @@ describe('qmill steady', () => {
               heat: { Q1: error, Q2: error, Qr: error },
               work: { WQ: error, Wr: error, V: error, interaction: error },
               intrinsic: error,
+              Lz: error,
             },
         ...densePerformance(devices[name], numbers.heat, numbers.work.WQ),
       },
