@@ -194,6 +194,7 @@ describe('qmill steady', () => {
               heat: { Q1: error, Q2: error, Qr: error },
               work: { WQ: error, Wr: error, V: error, interaction: error },
               intrinsic: error,
+              Lz: error,
             },
         ...densePerformance(devices[name], numbers.heat, numbers.work.WQ),
       },
@@ -592,6 +593,9 @@ function jumpRate(
 
 /** Zero by a law of physics, or of the model; nothing can be told of their sign or factor but that. */
 const zeroByLaw = [
+  // Of these devices: every coherence between the qubits goes with the rotor, or is too weak.
+  'steady.concurrence',
+  'evolve.snapshots[].concurrence',
   'steady.firstLaw',
   'steady.power.kinetic',
   'steady.power.net',
