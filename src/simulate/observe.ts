@@ -40,13 +40,28 @@ export function asNumber(name: ObservableName, value: Value): number {
 export const numberOf = (name: ObservableName, reading: SteadyReading): number =>
   asNumber(name, definedValue(observableRecord(name).is, reading));
 
-/** Values by their names as an object with one for each group. */
-export function grouped(values: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+/** Group and member of a name; the member is empty where the name has no group. */
+const places: ReadonlyMap<string, readonly [string, string]> = new Map(
+  OBSERVABLE_NAMES.map((name) => {
+    const [group, member = ''] = name.split('.');
+    return [name, [group, member]];
+  }),
+);
+
+/** Values of observables by their names as an object with one for each group. */
+export function grouped(
+  values: Iterable<readonly [ObservableName, unknown]>,
+): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const [name, value] of values) {
-    const [group, member] = name.split('.');
-    if (member === undefined) object[group] = value;
-    else object[group] = { ...(object[group] as object | undefined), [member]: value };
+    const [group, member] = places.get(name) as readonly [string, string];
+    if (member === '') {
+      object[group] = value;
+      continue;
+    }
+    const inside = (object[group] ?? {}) as Record<string, unknown>;
+    inside[member] = value;
+    object[group] = inside;
   }
   return object;
 }

@@ -593,6 +593,9 @@ function jumpRate(
 
 /** Zero by a law of physics, or of the model; nothing can be told of their sign or factor but that. */
 const zeroByLaw = [
+  // Of these devices: every coherence between the qubits goes with the rotor, or is too weak.
+  'steady.concurrence',
+  'evolve.snapshots[].concurrence',
   'steady.firstLaw',
   'steady.power.kinetic',
   'steady.power.net',

@@ -9,9 +9,11 @@ import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { concurrence, generalConcurrence, twoQubitMatrix } from '../../src/state/concurrence.js';
+import { BATCH_PARAMETERS, type Batch } from '../../src/sweep/batchSolver.js';
+import { solveChain } from '../../src/sweep/chains.js';
 import { between, numbers, numbersWithPotential } from '../support/arbitrary.js';
-import { Dense, hermitianEigenvalues } from '../support/dense.js';
-import { hermitianFunction } from '../support/denseThermodynamics.js';
+import { Dense } from '../support/dense.js';
+import { denseConcurrence } from '../support/denseNumbers.js';
 
 type Ket = readonly (readonly [number, number])[];
 
@@ -114,16 +116,10 @@ describe('concurrence', () => {
   });
 
   test("is Wootters' difference of the roots of eigenvalues", () => {
-    const flip = Dense.from(4, (i, j) => (i + j === 3 ? (i === 0 || i === 3 ? -1 : 1) : 0));
     fc.assert(
       fc.property(mixture(4, 4), (rho) => {
-        const root = hermitianFunction(rho, (x) => Math.sqrt(Math.max(0, x)));
-        const tilde = flip.dot(rho.conjugate()).dot(flip);
-        const [a, b, c, d] = hermitianEigenvalues(root.dot(tilde).dot(root))
-          .map((x) => Math.sqrt(Math.max(0, x)))
-          .sort((x, y) => y - x);
         // The roots of rounding are 1e-8.
-        expect(Math.abs(generalConcurrence(rho) - Math.max(0, a - b - c - d))).toBeLessThan(1e-6);
+        expect(Math.abs(generalConcurrence(rho) - denseConcurrence(rho))).toBeLessThan(1e-6);
       }),
     );
   });
@@ -145,6 +141,42 @@ describe('concurrence', () => {
       }),
       { numRuns: 20 },
     ));
+});
+
+test('a rotor that its potential holds leaves qubits between a cold and a hot bath entangled, in a sweep too', async () => {
+  const parameters = deviceParameters({
+    beta1: 7,
+    beta2: 0.05,
+    betaR: 1.6,
+    B1: 1,
+    B2: 0.88,
+    g: 0.9,
+    chi: -0.74,
+    lambda: 0.33,
+    gamma: 0.017,
+    I: 0.64,
+    V: -18,
+  });
+  const window = rotorWindow(-6, 6);
+  const choice = { space: 'full', method: 'gmres' } as const;
+  const { state } = await solveSteadyOn(parameters, window, choice, cpuBackend());
+  const expected = closedForm(twoQubitMatrix(state.rho));
+  expect(expected).toBeGreaterThan(0.05);
+  const batch: Batch = {
+    model: 'local',
+    cutoff: 'max-qubit',
+    count: 1,
+    parameters: Float64Array.from(BATCH_PARAMETERS, (name) =>
+      name === 'cutoff' ? Number.NaN : parameters[name],
+    ),
+    size: window.size,
+    lmin: Int32Array.of(window.lmin),
+  };
+  const { values } = await solveChain(batch, ['purity', 'concurrence']);
+  const reading = new SteadyReading(state);
+  expect(Math.abs(numberOf('concurrence', reading) - expected)).toBeLessThan(1e-15);
+  expect(Math.abs(values[1] - expected)).toBeLessThan(1e-11);
+  expect(Math.abs(values[0] - numberOf('purity', reading))).toBeLessThan(1e-11);
 });
 
 test('without potential the two qubits alone are not entangled, and the purity is the sum of squares', () => {

@@ -15,7 +15,9 @@ import {
 import {
   denseObservables,
   denseSolver,
+  hermitianFunction,
   traceOfProduct,
+  traceOutInner,
   traceOutOuter,
 } from './denseThermodynamics.js';
 
@@ -92,7 +94,29 @@ export function denseNumbers({ p, model, window, channels }: DenseDevice, rho: D
     interaction: inInteraction,
   };
   const withoutWr = dU - (heat.Q1 + heat.Q2 + heat.Qr + work.WQ + work.V);
-  return { ...local, heat, work, dU, firstLaw: withoutWr - work.Wr, firstLawWithoutWr: withoutWr };
+  const [p00, p01, p10, p11] = local.qubits.populations;
+  return {
+    ...local,
+    heat,
+    work,
+    dU,
+    firstLaw: withoutWr - work.Wr,
+    firstLawWithoutWr: withoutWr,
+    qubits: { ...local.qubits, p00, p01, p10, p11 },
+    purity: traceOfProduct(rho, rho),
+    concurrence: denseConcurrence(traceOutInner(rho, 4)),
+  };
+}
+
+/** Wootters' formula as it stands: the roots of the eigenvalues of √ρ ρ̃ √ρ. */
+export function denseConcurrence(rho: Dense): number {
+  const flip = Dense.from(4, (i, j) => (i + j !== 3 ? 0 : i === 0 || i === 3 ? -1 : 1));
+  const root = hermitianFunction(rho, (x) => Math.sqrt(Math.max(0, x)));
+  const tilde = flip.dot(rho.conjugate()).dot(flip);
+  const [a, b, c, d] = hermitianEigenvalues(root.dot(tilde).dot(root))
+    .map((x) => Math.sqrt(Math.max(0, x)))
+    .sort((x, y) => y - x);
+  return Math.max(0, a - b - c - d);
 }
 
 /** P(φ) = ⟨φ|ρ|φ⟩ with ⟨φ|l⟩ = e^{ilφ}/√2π. */
