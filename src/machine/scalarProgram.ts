@@ -118,9 +118,9 @@ export class ScalarResults {
     return this.#read(operation);
   }
 
-  /** The operations that were done for this device. */
+  /** The operations that were done for any device. */
   get done(): number[] {
-    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] === this.#device);
+    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] > 0);
   }
 
   /** Takes over what was computed elsewhere for this device, for which nothing else has been done. */

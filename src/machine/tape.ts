@@ -216,9 +216,9 @@ export class Numbers {
     this.#device++;
   }
 
-  /** For what the last device has asked for. */
+  /** For what the devices so far have asked for: not all of them need the same ways to a flow. */
   #makeKernel(): void {
-    const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] === this.#device);
+    const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
     const wanted = { tables, operations: this.#scalars.done };
     this.#kernel = new TapeKernel(this.program, this.steps, wanted, this.lmin, this.size);
     for (const [at, table] of this.#kernel.tables) this.#tables[at] = table;
