@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchSolver.js';
 import {
   arranged,
+  type Plan,
   planHasPotential,
   planOfRecord,
   planRecord,
@@ -22,12 +23,13 @@ const content = {
   tolerance: 1e-7,
   precision: 'f32',
 };
-const plan = readPlan(content);
-const record = planRecord(plan);
+// Read in each test, where what fails has a name.
+const plan = () => readPlan(content);
+const record = () => planRecord(plan());
 
 describe('a record', () => {
   test('says every choice in its words', () => {
-    expect(record).toMatchObject({
+    expect(record()).toMatchObject({
       model: 'global',
       axes: { 'beta2/beta1': { list: [0.5, 2] }, g: { list: [1, 3] } },
       dimensions: [['beta2/beta1'], ['beta1'], ['lambda', 'g']],
@@ -37,10 +39,10 @@ describe('a record', () => {
       tolerance: 1e-7,
       precision: 'f32',
     });
-    expect(record.parameters).toMatchObject({ B1: 4, chi: 0.2 });
-    expect(record.parameters).not.toHaveProperty('beta2');
-    expect(record.parameters).not.toHaveProperty('beta1');
-    expect(record.parameters).not.toHaveProperty('model');
+    expect(record().parameters).toMatchObject({ B1: 4, chi: 0.2 });
+    expect(record().parameters).not.toHaveProperty('beta2');
+    expect(record().parameters).not.toHaveProperty('beta1');
+    expect(record().parameters).not.toHaveProperty('model');
   });
 
   test('says Ω of the global model, its default too, and of the local one none', () => {
@@ -58,55 +60,50 @@ describe('a record', () => {
   });
 
   test('gives the plan back', () => {
-    const read = planOfRecord(JSON.parse(JSON.stringify(record)));
-    expect(planRecord(read)).toEqual(record);
-    expect(read).toEqual({ ...plan, batch: null });
+    const read = planOfRecord(JSON.parse(JSON.stringify(record())));
+    expect(planRecord(read)).toEqual(record());
+    expect(read).toEqual({ ...plan(), batch: null });
   });
 
-  test.each<[string, unknown]>([
-    ['no object', 3],
-    ['null', null],
-    ['no dimensions', { ...record, dimensions: undefined }],
-    ['an empty dimension', { ...record, dimensions: [[], ...record.dimensions] }],
-    ['a dimension too few', { ...record, dimensions: record.dimensions.slice(1) }],
-    ['an axis twice', { ...record, dimensions: [['beta1'], ...record.dimensions] }],
-    [
-      'axes that are not zipped',
-      { ...record, dimensions: [['beta2/beta1'], ['beta1'], ['g'], ['lambda', 'x']] },
-    ],
-    ['an observable that is none', { ...record, observables: ['heat.Q9'] }],
-  ])('of no plan is refused: %s', (_, changed) => {
-    expect(() => planOfRecord(changed)).toThrow();
+  test.each<[string, (good: ReturnType<typeof record>) => unknown]>([
+    ['no object', () => 3],
+    ['null', () => null],
+    ['no dimensions', (good) => ({ ...good, dimensions: undefined })],
+    ['an empty dimension', (good) => ({ ...good, dimensions: [[], ...good.dimensions] })],
+    ['a dimension too few', (good) => ({ ...good, dimensions: good.dimensions.slice(1) })],
+    ['an axis twice', (good) => ({ ...good, dimensions: [['beta1'], ...good.dimensions] })],
+    ['a zipped axis that is none', (good) => ({ ...good, dimensions: [['lambda', 'x']] })],
+    ['an observable that is none', (good) => ({ ...good, observables: ['heat.Q9'] })],
+  ])('of no plan is refused: %s', (_, change) => {
+    expect(() => planOfRecord(change(record()))).toThrow(Error);
   });
 });
 
 describe('the order of axes', () => {
-  const other = readPlan({
-    ...content,
-    axes: { g: [1, 3], beta1: [0.1, 0.2, 0.4], lambda: [1, 2], 'beta2/beta1': [0.5, 2] },
-  });
+  const axes = { g: [1, 3], beta1: [0.1, 0.2, 0.4], lambda: [1, 2], 'beta2/beta1': [0.5, 2] };
+  const other = () => readPlan({ ...content, axes });
 
   test('is taken from a record, axis by axis', () => {
-    expect(planRecord(other).dimensions).not.toEqual(record.dimensions);
-    const again = arranged(other, record.dimensions);
-    expect(planRecord(again)).toEqual(record);
+    expect(planRecord(other()).dimensions).not.toEqual(record().dimensions);
+    const again = arranged(other(), record().dimensions);
+    expect(planRecord(again)).toEqual(record());
     expect(again.dimensions.map(({ name, length }) => [name, length])).toEqual([
       ['beta2/beta1', 2],
       ['beta1', 3],
       ['lambda', 2],
     ]);
-    const numbers = (of: typeof plan, point: number) => {
+    const numbers = (of: Plan, point: number) => {
       const out = new Float64Array(BATCH_PARAMETERS.length + 2);
       writePoint(of, point, out, 2);
       return [...out];
     };
     for (let point = 0; point < 12; point++) {
-      expect(numbers(again, point)).toEqual(numbers(plan, point));
+      expect(numbers(again, point)).toEqual(numbers(plan(), point));
     }
   });
 
   test('is all that two plans of the same dimensions may differ in', () => {
-    expect(unordered(planRecord(other).dimensions)).toEqual(unordered(record.dimensions));
+    expect(unordered(planRecord(other()).dimensions)).toEqual(unordered(record().dimensions));
     expect(unordered([['b', 'a'], ['c']])).toEqual(unordered([['c'], ['a', 'b']]));
     expect(unordered([['a'], ['b'], ['c']])).not.toEqual(unordered([['a', 'b'], ['c']]));
   });
