@@ -11,9 +11,8 @@ import { rotorWindow } from '../../src/model/window.js';
 const basis = { states: 3, window: rotorWindow(-2, 1) };
 
 describe('the whole space', () => {
-  const space = fullSpace(basis);
-
   test('has n²(2N − 1) classes and n²N² elements, each pair of kets and bras once', () => {
+    const space = fullSpace(basis);
     expect(space.classes).toHaveLength(9 * 7);
     expect(space.size).toBe(9 * 16);
     const seen = new Set<string>();
@@ -29,6 +28,7 @@ describe('the whole space', () => {
   });
 
   test('lays its classes one after another, and finds each by its name', () => {
+    const space = fullSpace(basis);
     let offset = 0;
     const keys = new Set<number>();
     space.classes.forEach((own, at) => {
@@ -41,6 +41,7 @@ describe('the whole space', () => {
   });
 
   test('has no class wider than the window', () => {
+    const space = fullSpace(basis);
     for (const delta of [4, -4, 5, -5, 8, -8]) expect(space.find(1, 1, delta)).toBe(-1);
     expect(space.find(1, 1, 3)).toBeGreaterThanOrEqual(0);
     expect(space.find(1, 1, -3)).toBeGreaterThanOrEqual(0);
@@ -54,9 +55,8 @@ describe('a space of chosen classes', () => {
     { ket: 0, bra: 1, delta: 2 },
     { ket: 0, bra: 0, delta: 0 },
   ];
-  const space = spaceOf(basis, names);
-
   test('keeps their order', () => {
+    const space = spaceOf(basis, names);
     expect(space.classes.map(({ ket, bra, delta }) => ({ ket, bra, delta }))).toEqual(names);
     expect(space.classes.map(({ first, length, offset }) => [first, length, offset])).toEqual([
       [0, 1, 0],
@@ -70,7 +70,12 @@ describe('a space of chosen classes', () => {
   });
 
   test('has the populations that are among them, in the order of their states', () => {
+    const space = spaceOf(basis, names);
     expect(populationsOf(space)).toEqual([space.classes[3], space.classes[1]]);
+    // The first class of a space too.
+    const [, second, , last] = names;
+    const small = spaceOf(basis, [second, last]);
+    expect(populationsOf(small)).toEqual([small.classes[1], small.classes[0]]);
     expect(populationClasses(basis)).toEqual([0, 1, 2].map((s) => ({ ket: s, bra: s, delta: 0 })));
   });
 });

@@ -87,6 +87,8 @@ describe('sets of one operator a level', () => {
       { to: 0, from: 1, departure: 0, arrival: 1, sign: 1 as const, amplitudes },
       { to: 0, from: 0, departure: 1, arrival: 1, sign: 1 as const, amplitudes },
       { to: 1, from: 0, departure: 1, arrival: 0, sign: -1 as const, amplitudes },
+      // In the same state as the first, but at another level.
+      { to: 0, from: 0, departure: 0, arrival: 0, sign: 1 as const, amplitudes },
     ];
     const system: OpenSystem = {
       states: 2,
@@ -237,6 +239,29 @@ describe('what a residual is a remainder of', () => {
       Dense.from(4, (i, j) => (i === 2 && j === 0 ? [0.25, -0.5] : 0)),
     );
     expect(magnitude(total, x)).toBeCloseTo(3 * 0.75, 14);
+  });
+
+  test('of both together: a coherence turns, and fades with half of what leaves its states', () => {
+    const window = rotorWindow(0, 1);
+    const term = (to: number, from: number, value: number) =>
+      operator(window, [{ to, from, value: { re: value, im: 0 } }], { shift: 0 });
+    const { total, space } = lindbladian(
+      {
+        states: 2,
+        window,
+        hamiltonian: term(1, 1, 3),
+        jumps: { bath: { operators: [term(0, 1, 0.7), term(1, 0, 0.3)], resolved: [] } },
+      },
+      'full',
+    );
+    const [p0, p1] = [0.4, 0.1];
+    const x = Dense.from(4, (i, j) => {
+      if (i === j) return i < 2 ? p0 : p1;
+      return i === 2 && j === 0 ? [0.25, -0.5] : 0;
+    });
+    const [turns, fades, flows] = [3 * 0.75, 0.5 * (0.49 + 0.09) * 0.75, 0.49 * p1 + 0.09 * p0];
+    const wanted = Math.hypot(turns + fades, 2 * flows);
+    expect(magnitude(total, spaceVector(space, x))).toBeCloseTo(wanted, 14);
   });
 
   test('is at least |L| |x|, and at most twice that where no numbers cancel', () => {

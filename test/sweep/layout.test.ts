@@ -61,16 +61,16 @@ describe('coordinates', () => {
 });
 
 describe('variables', () => {
-  const plan = readPlan({ axes: { chi: [0, 0.5] }, observables: ['operation', 'heat'] });
-  const variables = variablesOf(plan);
-  const variable = (name: string) => variables.find((one) => one.name === name);
+  const variables = () =>
+    variablesOf(readPlan({ axes: { chi: [0, 0.5] }, observables: ['operation', 'heat'] }));
+  const variable = (name: string) => variables().find((one) => one.name === name);
 
   test('are the observables, then how each point was solved, its status last', () => {
-    expect(variables.map(({ name }) => name)).toEqual([
+    expect(variables().map(({ name }) => name)).toEqual([
       ...['heat_Q1', 'heat_Q2', 'heat_Qr', 'operation'],
       ...['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'lmin', 'lmax', 'path', 'status'],
     ]);
-    for (const { dimensions, attributes } of variables) {
+    for (const { dimensions, attributes } of variables()) {
       expect(dimensions).toEqual(['chi']);
       expect(attributes).not.toHaveProperty('coordinates');
     }
