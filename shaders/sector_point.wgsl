@@ -1,4 +1,4 @@
-// The parameters of the points of a batch, each a device and its window, as src/backend/webgpu/sectorPoints.ts
+// The parameters of the points of a batch, each a device and its window, as src/simulate/sectorPoints.ts
 // packs them.
 
 import package::sector_numbers::{real, from_pair, linear};
@@ -14,7 +14,7 @@ struct Batch {
 /// Number s of point p at s stride + p.
 @group(0) @binding(1) var<storage, read> points: array<vec2f>;
 
-/// Verdicts on a point, in the order of those in src/backend/webgpu/sectorSolver.ts.
+/// Verdicts on a point, in the order of those in src/simulate/sectorSolver.ts.
 const solved: f32 = 0.0;
 /// A population cannot reach those still there: the steady state may not be unique.
 const closed: f32 = 1.0;

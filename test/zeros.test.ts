@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deviceParameters, truncation } from '../src/model/parameters.js';
-import { rotorWindow } from '../src/model/window.js';
+import { rotorWindow } from '../src/operators/window.js';
 import { steadyObservables, steadyStateOn } from '../src/simulate/steady.js';
 import { lasting, recycling, zeros } from '../src/zeros.js';
 import { device, models, smallWindow } from './support/arbitrary.js';

@@ -2,10 +2,17 @@
 import type { CoupledBand } from '../generator/coupledBand.js';
 import type { Generator } from '../generator/generator.js';
 import type { Sector } from '../generator/siteMatrix.js';
-import type { Complex } from '../model/operator.js';
-import type { OnProgress } from '../solve/bandFactors.js';
+import type { Complex } from '../operators/operator.js';
 
 export type Precision = 'f32' | 'f64';
+
+/** Stopped on request. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** Called with the share of the work that is done; a promise of false stops. */
+export type OnProgress = (share: number) => Promise<boolean>;
 
 /** A linear map made ready for a backend. */
 export interface LinearMap<Vector> {

@@ -3,7 +3,7 @@
  * in it, so that every element of the result is written once, and every table once.
  */
 import type { Coupling, Generator } from '../generator/generator.js';
-import { type Complex, ONE, type Table } from '../model/operator.js';
+import { type Complex, ONE, type Table } from '../operators/operator.js';
 
 /** Elements of a space's vector: begin ≤ index < end. */
 export interface Range {

@@ -1,13 +1,13 @@
 /** A coupled band that the host solves in float64 for a backend of a device. */
 import type { CoupledBand } from '../generator/coupledBand.js';
+import { type Backend, hostMap, type LinearMap } from './backend.js';
 import {
   bandFactors,
   type EliminatedBand,
   elementsOf,
   eliminateBand,
   pinnedLevel,
-} from '../solve/bandFactors.js';
-import { type Backend, hostMap, type LinearMap } from './backend.js';
+} from './cpu/bandFactors.js';
 
 /** y = M⁻¹ x of an eliminated band: vectors travel. */
 export function hostBand<V>(

@@ -8,7 +8,7 @@ import { getHeapStatistics } from 'node:v8';
 import type { Oscillators } from '../model/collision.js';
 import { bathCoupling, thermalOccupation } from '../model/local.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 import { bytesInWords } from './words.js';
 
 /** Of all memory, what a command may take of it; and of the engine's own heap, where lists of numbers are. */

@@ -4,7 +4,7 @@ import type { DescribedMachine, DescribedParameter } from '../machine/descriptio
 import { suggestion } from '../machine/description/error.js';
 import type { Values } from '../machine/tape.js';
 import { deviceSchema, ParameterError, type Truncation } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 
 /** The commands that take a machine. */
 const COMMANDS = ['steady'];

@@ -1,7 +1,8 @@
 /** Density matrices in time as a file that Python opens. */
-import { QUBIT_STATES } from '../model/operator.js';
+
 import { ParameterError } from '../model/parameters.js';
 import { type NetcdfVariable, writeNetcdfFile } from '../netcdf.js';
+import { QUBIT_STATES } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { publish } from '../storage/files.js';
 import { version } from '../version.js';

@@ -1,9 +1,9 @@
 /** A steady state on its way, in a file: from it the solution goes on. */
 import { z } from 'zod';
 import { spaceOf } from '../generator/classes.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
-import { rotorWindow } from '../model/window.js';
+import { QUBIT_STATES } from '../operators/operator.js';
+import { rotorWindow } from '../operators/window.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import {
   type CheckpointKind,

@@ -10,7 +10,8 @@ import {
 } from '../simulate/observableRecords.js';
 import { observed } from '../simulate/observe.js';
 import type { SolverReport } from '../simulate/solveSteady.js';
-import { type SteadyState, steadyObservables } from '../simulate/steady.js';
+import { steadyObservables } from '../simulate/steady.js';
+import type { SteadyState } from '../simulate/steadyState.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { describeValidity } from '../thermo/validity.js';

@@ -1,6 +1,6 @@
 /** What `qmill trajectories` keeps in a checkpoint: means so far, on the window that they are of. */
 import { z } from 'zod';
-import { rotorWindow } from '../model/window.js';
+import { rotorWindow } from '../operators/window.js';
 import type { Moments } from '../simulate/moments.js';
 import { quantityCount } from '../simulate/trajectories.js';
 import { CHUNK, type TrajectoriesDone } from '../simulate/trajectoryPool.js';

@@ -1,7 +1,8 @@
 /** Whether an open system is one: what solvers take for granted, checked once. */
-import type { OpenSystem } from '../model/device.js';
-import type { ResolvedJumps } from '../model/jumps.js';
-import { adjoint, type Operator, scale, sum } from '../model/operator.js';
+
+import type { ResolvedJumps } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { adjoint, type Operator, scale, sum } from '../operators/operator.js';
 import { HAMILTONIAN } from './lindbladian.js';
 
 /** An open system that is none. */

@@ -5,7 +5,7 @@
  * subsystems and given delta = l_ket − l_bra: an array over l_ket. A space is a set of classes laid one after the
  * other in a single vector of complex numbers.
  */
-import type { Basis } from '../model/basis.js';
+import type { Basis } from '../operators/basis.js';
 
 export interface DiagonalClass {
   readonly ket: number;

@@ -9,7 +9,7 @@ import {
   ONE,
   type Table,
   type Transition,
-} from '../model/operator.js';
+} from '../operators/operator.js';
 import type { Space } from './classes.js';
 import { type Rule, rulesByPair } from './rules.js';
 

@@ -4,10 +4,11 @@
  *
  * The component |s, l⟩, s the state of the subsystems, is at s·N + l − lmin.
  */
-import type { OpenSystem } from '../model/device.js';
-import type { Jumps } from '../model/jumps.js';
-import type { Operator } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+
+import type { Jumps } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Operator } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 
 /** One entry of one jump operator: ⟨target|A|source⟩. */
 interface Entry {

@@ -1,6 +1,6 @@
 /** The Lindblad superoperator of an open system, channel by channel. */
-import type { Basis } from '../model/basis.js';
-import type { OpenSystem } from '../model/device.js';
+import type { Basis } from '../operators/basis.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { type ClassName, fullSpace, type Space } from './classes.js';
 import { type Generator, generatorOf } from './generator.js';
 import { commutatorRules, dissipatorRules, type Rule } from './rules.js';

@@ -6,7 +6,7 @@
  * y of a ket's and a bra's block goes to every element between x' and y' of the same two blocks whose
  * environments agree, with the factor weight · U_{x'x} · conj(V_{y'y}).
  */
-import type { SparseSymmetric } from '../model/collision.js';
+
 import {
   type Complex,
   ONE,
@@ -14,8 +14,9 @@ import {
   QUBIT_STATES,
   type Table,
   type Transition,
-} from '../model/operator.js';
-import type { Window } from '../model/window.js';
+} from '../operators/operator.js';
+import type { SparseSymmetric } from '../operators/sparseSymmetric.js';
+import type { Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import { type ClassName, type DiagonalClass, type Space, spaceOf } from './classes.js';
 import type { Coupling, Generator } from './generator.js';

@@ -7,7 +7,7 @@
  * l_bra alone, and moves it to another class. Every operator made of transitions gives rules of this
  * form, whatever physics it stands for.
  */
-import type { Jumps, ResolvedJumps, ResolvedPart } from '../model/jumps.js';
+import type { Jumps, ResolvedJumps, ResolvedPart } from '../operators/jumps.js';
 import {
   adjointProduct,
   type Complex,
@@ -19,8 +19,8 @@ import {
   type Table,
   type Transition,
   times,
-} from '../model/operator.js';
-import type { Window } from '../model/window.js';
+} from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import type { ClassName } from './classes.js';
 

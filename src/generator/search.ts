@@ -1,5 +1,5 @@
 /** Which classes matter: those that the generator's own rules reach from the populations, or from others. */
-import type { Basis } from '../model/basis.js';
+import type { Basis } from '../operators/basis.js';
 import { type ClassName, classKey, populationClasses, type Space, spaceOf } from './classes.js';
 import { image, type Rule, rulesByPair } from './rules.js';
 

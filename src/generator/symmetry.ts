@@ -6,9 +6,10 @@
  * states of different charge differences evolve apart from one another. Each term of the Hamiltonian, and each pair
  * of transitions of one jump operator, is a linear equation with integer coefficients for (c, m).
  */
-import type { OpenSystem } from '../model/device.js';
-import type { Jumps } from '../model/jumps.js';
-import type { Operator, Transition } from '../model/operator.js';
+
+import type { Jumps } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Operator, Transition } from '../operators/operator.js';
 
 /** q(s, l) = offsets[s] + perLevel · l, in integers without a common divisor. */
 export interface Charge {

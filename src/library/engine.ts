@@ -2,8 +2,8 @@
 import type { Backend, Precision } from '../backend/backend.js';
 import type { WebGpuBackend } from '../backend/webgpu/backend.js';
 import type { Device } from '../backend/webgpu/device.js';
-import type { SectorSolver } from '../backend/webgpu/sectorSolver.js';
 import { ParameterError } from '../model/parameters.js';
+import type { SectorSolver } from '../simulate/sectorSolver.js';
 import type { BackendName, OpenBackend } from './openBackend.js';
 
 /** Something to be done on whichever backend there is. */
@@ -57,7 +57,7 @@ export class Engine implements OpenBackend {
       this.#sector.set(
         precision,
         once(async () => {
-          const { sectorSolver } = await import('../backend/webgpu/sectorSolver.js');
+          const { sectorSolver } = await import('../simulate/sectorSolver.js');
           return sectorSolver(this.device, precision);
         }),
       );

@@ -9,7 +9,8 @@ import {
   solveSteady,
   spaceOfChoice,
 } from '../simulate/solveSteady.js';
-import { type SteadyState, steadyState } from '../simulate/steady.js';
+import { steadyState } from '../simulate/steady.js';
+import type { SteadyState } from '../simulate/steadyState.js';
 import type { Engine } from './engine.js';
 import type { SolverOptions } from './solverOptions.js';
 

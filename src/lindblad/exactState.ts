@@ -2,6 +2,10 @@
  * A steady state once more with about 30 digits, for flows that are such small differences of large ones that float64
  * leaves them no digits: assembled, eliminated and read in double-double.
  */
+
+import type { ExactNumbers } from '../machine/exactNumbers.js';
+import { bounds } from '../machine/range.js';
+import type { Place } from '../machine/tape.js';
 import {
   add,
   type DoubleDouble,
@@ -9,12 +13,9 @@ import {
   multiply,
   negate,
   subtract,
-} from '../machine/doubleDouble.js';
-import type { ExactNumbers } from '../machine/exactNumbers.js';
-import { type ExactTable, exactTable } from '../machine/exactTable.js';
-import { bounds } from '../machine/range.js';
-import type { Place } from '../machine/tape.js';
-import type { Window } from '../model/window.js';
+} from '../numbers/doubleDouble.js';
+import { type ExactTable, exactTable } from '../numbers/exactTable.js';
+import type { Window } from '../operators/window.js';
 import type { Ending } from '../solve/conservingElimination.js';
 import { exactNullVector } from '../solve/exactElimination.js';
 import type { PairPlaces } from './eigenbasis.js';

@@ -6,7 +6,7 @@
  * proportion, from the flow of that one. Each way has an error of its own, estimated from the magnitudes of its terms:
  * ways are tried until one has its digits, and else the one with the smallest error is taken.
  */
-import { add, type DoubleDouble, fromNumber, multiply } from '../machine/doubleDouble.js';
+
 import {
   type Expression,
   isLevelFree,
@@ -20,7 +20,8 @@ import {
 import { type OperatorForm, scale, sum } from '../machine/operatorForm.js';
 import { bounds, keyOf, type Range } from '../machine/range.js';
 import type { Numbers, Place, Tape } from '../machine/tape.js';
-import type { Window } from '../model/window.js';
+import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
+import type { Window } from '../operators/window.js';
 import { adjointAction, joined } from './adjointAction.js';
 import { channelNames, type EquationForm } from './equation.js';
 

@@ -3,9 +3,9 @@ import { constant, type Expression, productOf, table, ZERO } from '../machine/ex
 import type { ComplexExpression, OperatorForm, Term } from '../machine/operatorForm.js';
 import { collect } from '../machine/operatorForm.js';
 import { staying } from '../machine/range.js';
-import type { OpenSystem } from '../model/device.js';
-import type { Jumps, ResolvedPart } from '../model/jumps.js';
-import type { Complex, Operator, Table } from '../model/operator.js';
+import type { Jumps, ResolvedPart } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Complex, Operator, Table } from '../operators/operator.js';
 import { dissipatorOf, type EquationForm } from './equation.js';
 
 const number = (x: number): Expression => (x === 0 ? ZERO : constant(x));

@@ -1,6 +1,6 @@
 /** States of a sector as density matrices, and the sector's steady state of any open system. */
 import { spaceOf } from '../generator/classes.js';
-import type { OpenSystem } from '../model/device.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { conservingNullVector } from '../solve/conservingElimination.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';

@@ -9,12 +9,12 @@
  */
 
 import type { ExactNumbers } from '../machine/exactNumbers.js';
-import { addAt, exactTable } from '../machine/exactTable.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { type Numbers, Tape } from '../machine/tape.js';
-import type { Window } from '../model/window.js';
 import { euclideanNorm } from '../norm.js';
+import { addAt, exactTable } from '../numbers/exactTable.js';
+import type { Window } from '../operators/window.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';

@@ -2,14 +2,15 @@
  * Steady states of a machine in the sector of its populations: compiled once for the terms that are there, bound once
  * for each window, then solved device after device.
  */
-import { fromNumber } from '../machine/doubleDouble.js';
+
 import { ExactNumbers } from '../machine/exactNumbers.js';
 import { constant, level, productOf, sumOf } from '../machine/expression.js';
 import { activeMachine, activityKey, type Machine } from '../machine/machine.js';
 import { ladderOperator, type OperatorForm, real, sum } from '../machine/operatorForm.js';
 import { bounds, EVERYWHERE } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
-import type { Window } from '../model/window.js';
+import { fromNumber } from '../numbers/doubleDouble.js';
+import type { Window } from '../operators/window.js';
 import {
   conservingNullVector,
   type Ending,

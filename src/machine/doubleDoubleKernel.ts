@@ -1,6 +1,6 @@
 /** The arithmetic of doubleDouble.ts as WebAssembly, on numbers in memory: the same operations in the same order. */
 import { call, f64, func, i32, if_, type Local, local, return_, select } from 'wasmati';
-import { LARGEST_SPLIT, SPLITTER } from './doubleDouble.js';
+import { LARGEST_SPLIT, SPLITTER } from '../numbers/doubleDouble.js';
 
 const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };
 type Number = Local<'f64'>;

@@ -1,6 +1,6 @@
 /** Operators with expressions in them, as numbers on a window. */
-import type { Complex, Operator, Table, Transition } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+import type { Complex, Operator, Table, Transition } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import { isZero } from './expression.js';
 import type { OperatorForm, Term } from './operatorForm.js';
 import { bounds, keyOf, staying } from './range.js';

@@ -2,8 +2,8 @@
  * The numbers of a tape in double-double, about 30 digits each: for the few devices of which float64 leaves no
  * digits. Each is computed when it is first asked for.
  */
-import { add, type DoubleDouble, fromNumber, multiply } from './doubleDouble.js';
-import { addTable, type ExactTable, exactTable, multiplyTable } from './exactTable.js';
+import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
+import { addTable, type ExactTable, exactTable, multiplyTable } from '../numbers/exactTable.js';
 import { functionForm } from './functions.js';
 import type { Tape } from './tape.js';
 import { type ScalarStep, scalarPower, type TableStep, type Values } from './tapeSteps.js';

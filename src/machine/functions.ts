@@ -13,7 +13,7 @@ import {
   scaleByPower,
   squareRoot,
   subtract,
-} from './doubleDouble.js';
+} from '../numbers/doubleDouble.js';
 
 /** Functions of real numbers, of as many arguments as they name. */
 export type RealFunction = (...values: number[]) => number;

@@ -1,6 +1,6 @@
 /** The operations of a scalar program as WebAssembly, on registers in memory: one call for each. */
 import { call, f64, i32, if_, importFunc } from 'wasmati';
-import { NOTHING } from './doubleDouble.js';
+import { NOTHING } from '../numbers/doubleDouble.js';
 import {
   addInMemory,
   divideInMemory,

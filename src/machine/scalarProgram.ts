@@ -10,7 +10,7 @@ import {
   multiply,
   NOTHING,
   squareRoot,
-} from './doubleDouble.js';
+} from '../numbers/doubleDouble.js';
 import { calledScalar, type ScalarStep, type Values } from './tapeSteps.js';
 
 /** What makes a number; operands are operations before it, by their places. */

@@ -5,7 +5,7 @@
  * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
  * (doubleDouble.ts), all else is float64.
  */
-import { polynomialTable } from './doubleDouble.js';
+import { polynomialTable } from '../numbers/doubleDouble.js';
 import {
   type Atom,
   type Expression,

@@ -1,5 +1,5 @@
 /** How the numbers of a tape are computed, step by step. */
-import { type DoubleDouble, fromNumber, power, squareRoot } from './doubleDouble.js';
+import { type DoubleDouble, fromNumber, power, squareRoot } from '../numbers/doubleDouble.js';
 import { type FunctionName, functionForm } from './functions.js';
 
 /** A number of a device; half powers are roots. */

@@ -5,10 +5,11 @@
  * falls into blocks in which a qubit state and a rotor level fix m1 and m2: at most four states a level.
  */
 import { z } from 'zod';
+import { QUBIT_STATES } from '../operators/operator.js';
+import type { Coupled, SparseSymmetric } from '../operators/sparseSymmetric.js';
 import { zeros } from '../zeros.js';
 import type { Device } from './device.js';
 import { bathCoupling } from './local.js';
-import { QUBIT_STATES } from './operator.js';
 import { type DeviceParameters, ParameterError } from './parameters.js';
 import { isUp, lowering, type Qubit } from './qubits.js';
 
@@ -86,18 +87,6 @@ export const oscillators = (
   parameters: DeviceParameters,
   options: CollisionOptions,
 ): Oscillators => [oscillator(1, parameters, options), oscillator(2, parameters, options)];
-
-/** A real symmetric matrix by its diagonal and the pairs (i, j), i ≠ j, that it couples, each once. */
-export interface SparseSymmetric {
-  readonly diagonal: Float64Array;
-  readonly couplings: readonly Coupled[];
-}
-
-export interface Coupled {
-  readonly i: number;
-  readonly j: number;
-  readonly value: number;
-}
 
 /** The states of one pair of conserved charges, and the Hamiltonian among them. States rise with l. */
 export interface JointBlock {

@@ -1,6 +1,7 @@
 /** How far |10, k+1⟩ and |01, k⟩, which the interaction couples, are from resonance. */
+
+import type { Window } from '../operators/window.js';
 import { exactProduct, exactSum } from './exact.js';
-import type { Window } from './window.js';
 
 type Energies = Readonly<Record<'B1' | 'B2' | 'I', number>>;
 

@@ -5,25 +5,16 @@ import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
-import type { Basis } from './basis.js';
+import type { Jumps } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { type Operator, sum } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import { globalCutoff, globalJumps } from './global.js';
-import type { Jumps } from './jumps.js';
-import { type Operator, sum } from './operator.js';
 import type { DeviceParameters } from './parameters.js';
-import type { Window } from './window.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
 export const BATHS = ['bath1', 'bath2', 'load'] as const;
 export type Bath = (typeof BATHS)[number];
-
-/**
- * What a Lindblad generator is made from: ρ̇ = −i[H, ρ] + Σ_bath Σ_j D[A_j]ρ.
- * @typeParam B the baths' names, any but 'hamiltonian'; their order is that of the keys of `jumps`
- */
-export interface OpenSystem<B extends string = string> extends Basis {
-  readonly hamiltonian: Operator;
-  readonly jumps: Readonly<Record<B, Jumps>>;
-}
 
 type EnergyName = 'qubit1' | 'qubit2' | 'kinetic' | 'interaction' | 'potential';
 

@@ -5,9 +5,10 @@
  *   |+, k⟩ = cos θ |10, k+1⟩ + sin θ |01, k⟩,   |−, k⟩ = −sin θ |10, k+1⟩ + cos θ |01, k⟩.
  * Every other basis state is an eigenstate by itself.
  */
+
+import type { Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import { detuning } from './detuning.js';
-import type { Window } from './window.js';
 
 export interface PairBlocks {
   /** One entry per block k = lmin … lmax − 1, at k − lmin; the last entry, of no block, is 0. */

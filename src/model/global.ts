@@ -7,15 +7,16 @@
  * interaction leaves uncoupled keeps ω = 2B_i: the edges of the window, or everything where λ = 0.
  * Frequencies are grouped by this structure, never by comparing numbers.
  */
+
+import type { Jumps, ResolvedJumps, ResolvedPart } from '../operators/jumps.js';
+import { adjoint, type Operator, operator, scale, sum } from '../operators/operator.js';
+import { perWindow, type Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import { detuning } from './detuning.js';
 import { type PairBlocks, pairBlocks } from './eigenbasis.js';
-import type { Jumps, ResolvedJumps, ResolvedPart } from './jumps.js';
 import { bathCoupling } from './local.js';
-import { adjoint, type Operator, operator, scale, sum } from './operator.js';
 import { CUTOFF_DEFAULT, type Cutoff, type DeviceParameters } from './parameters.js';
 import { lowering, type Qubit } from './qubits.js';
-import { perWindow, type Window } from './window.js';
 
 /** x/(e^x − 1), which is 1 at 0. */
 const bose = (x: number): number => (x === 0 ? 1 : x / Math.expm1(x));

@@ -1,7 +1,7 @@
 /** The rotor's angular momentum. */
-import { type Operator, operator } from './operator.js';
+import { type Operator, operator } from '../operators/operator.js';
+import { perWindow, type Window } from '../operators/window.js';
 import { identity } from './qubits.js';
-import { perWindow, type Window } from './window.js';
 
 /** L_z². */
 export const angularMomentumSquared: (window: Window) => Operator = perWindow((window) =>

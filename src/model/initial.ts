@@ -1,9 +1,10 @@
 /** Initial states: what a user may write, and what it means. */
 import { z } from 'zod';
+import { type Complex, QUBIT_STATES } from '../operators/operator.js';
+import { MOST_LEVELS } from '../operators/window.js';
+import type { InitialState, RotorState } from '../state/initialState.js';
 import { thermalOccupation } from './local.js';
-import { type Complex, QUBIT_STATES } from './operator.js';
 import { type DeviceParameters, ParameterError, readFields } from './parameters.js';
-import { MOST_LEVELS } from './window.js';
 
 /** A number, or text such as 0.5-0.25i. */
 const complex = z.union([
@@ -78,18 +79,6 @@ export const initialSchema = z.strictObject({
 });
 
 export type InitialInput = z.input<typeof initialSchema>;
-
-/** ρ_{l l'} of the rotor, on the levels from `lowest` up; 0 elsewhere. */
-export type RotorState =
-  | { readonly lowest: number; readonly amplitudes: readonly Complex[] }
-  | { readonly lowest: number; readonly populations: readonly number[] };
-
-/** A product state of both qubits and the rotor. */
-export interface InitialState {
-  /** ρ_{ab}, a and b = 2·n1 + n2. */
-  readonly qubits: readonly (readonly Complex[])[];
-  readonly rotor: RotorState;
-}
 
 const real = (re: number): Complex => ({ re, im: 0 });
 const diagonal = (p0: number, p1: number): Complex[][] => [

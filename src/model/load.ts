@@ -1,6 +1,7 @@
 /** The dissipative load of the rotor, Eq. (17). */
+
+import type { Window } from '../operators/window.js';
 import { halves } from './exact.js';
-import type { Window } from './window.js';
 
 /**
  * 1 − aL_z at each level, a = β_r/4I; of −l it is 1 + aL_z. The product β_r l is not rounded, so that where

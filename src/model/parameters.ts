@@ -2,9 +2,9 @@
 
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { MOST_LEVELS } from '../operators/window.js';
 import { type ParameterName, parameterRecords } from './parameterRecords.js';
 import { POTENTIAL_PARAMETERS } from './potentialParameters.js';
-import { MOST_LEVELS } from './window.js';
 
 type FieldNotes = {
   /** What the number is, for help texts. */

@@ -1,7 +1,7 @@
 /** Cosine and sine of the rotor's angle. */
-import { type Operator, operator, scale, sum } from './operator.js';
+import { type Operator, operator, scale, sum } from '../operators/operator.js';
+import { perWindow, type Window } from '../operators/window.js';
 import { identity } from './qubits.js';
-import { perWindow, type Window } from './window.js';
 
 /** cos φ = (e^{iφ} + e^{−iφ})/2. */
 export const cosine: (window: Window) => Operator = perWindow((window) =>

@@ -1,6 +1,11 @@
 /** Operators of the two qubits in the basis |n1 n2⟩, index 2·n1 + n2; σz = 2n − 1. */
-import { type Operator, operator, QUBIT_STATES, type QubitOperator } from './operator.js';
-import { perWindow, type Window } from './window.js';
+import {
+  type Operator,
+  operator,
+  QUBIT_STATES,
+  type QubitOperator,
+} from '../operators/operator.js';
+import { perWindow, type Window } from '../operators/window.js';
 
 export type Qubit = 1 | 2;
 

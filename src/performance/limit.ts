@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 import { each, type Timing, timingOf } from './measure.js';
 
 const SOURCE = fileURLToPath(new URL('../../bench/limit/sector.c', import.meta.url));

@@ -1,13 +1,12 @@
 /** Sequences of collisions, their thermodynamics, and the state that they leave as it is. */
-import { apply } from '../backend/cpu/apply.js';
+import { apply } from '../generator/apply.js';
 import { type CollisionOptions, type Oscillators, oscillators } from '../model/collision.js';
 import { device } from '../model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
-import type { InitialState } from '../model/initial.js';
-import { operator, sum } from '../model/operator.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { exchange } from '../model/qubits.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { operator, sum } from '../operators/operator.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import {
   type DensityMatrix,
   expectation,
@@ -15,6 +14,7 @@ import {
   rotorPopulations,
 } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
+import type { InitialState } from '../state/initialState.js';
 import { initialDensityMatrix } from '../state/initialState.js';
 import { eigenvalues } from '../state/spectrum.js';
 import { type SectorCollision, sectorCollision } from './collisionMaps.js';

@@ -17,9 +17,9 @@ import {
   type Oscillators,
 } from '../model/collision.js';
 import type { Device } from '../model/device.js';
-import type { Operator } from '../model/operator.js';
 import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import type { Operator } from '../operators/operator.js';
 import { classExponential } from '../solve/uniformisation.js';
 import { unitary } from '../solve/unitary.js';
 

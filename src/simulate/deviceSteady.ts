@@ -1,16 +1,18 @@
 /** Steady states that a GPU solved in the zero-charge sector, as states with every observable. */
-import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
-import type { SectorPoint } from '../backend/webgpu/sectorPoints.js';
-import type { SectorSolutions, SectorSolver, Verdict } from '../backend/webgpu/sectorSolver.js';
+
 import { lindbladian } from '../generator/lindbladian.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { channelRates } from '../thermo/rates.js';
 import { millStateOf } from './millSector.js';
-import { firstWindow, grownWindow, type SteadyState } from './steady.js';
+import { SUM_NUMBERS, sectorObservables } from './sectorObservables.js';
+import type { SectorPoint } from './sectorPoints.js';
+import type { SectorSolutions, SectorSolver, Verdict } from './sectorSolver.js';
+import { firstWindow, grownWindow } from './steady.js';
+import type { SteadyState } from './steadyState.js';
 
 /** Why the GPU has no answer for a point. */
 export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string>> = {

@@ -8,7 +8,7 @@ import {
 import { type KetPair, ketPairs } from '../generator/ketPairs.js';
 import { device } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { RandomStream } from '../solve/philox.js';
 import type { Observed } from '../solve/trajectory.js';
 import { type KetComponent, ketSampler } from '../state/sampling.js';

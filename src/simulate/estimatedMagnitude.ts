@@ -3,7 +3,7 @@ import { globalCutoff, type ThermalRates, thermalRates } from '../model/global.j
 import { bathCoupling, thermalOccupation } from '../model/local.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Qubit } from '../model/qubits.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 
 interface Means {
   readonly Lz: number;

@@ -4,13 +4,13 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import type { Generator } from '../generator/generator.js';
 import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
 import { type Device, device } from '../model/device.js';
-import type { InitialState } from '../model/initial.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { DirectEvolution, hasSmallBlocks } from '../solve/directEvolution.js';
 import type { Evolver, Progressed, Tolerances } from '../solve/evolver.js';
+import type { InitialState } from '../state/initialState.js';
 import { initialDensityMatrix, populatedClasses } from '../state/initialState.js';
 
 export interface EvolutionRequest {

@@ -2,8 +2,8 @@
 import type { Device } from '../model/device.js';
 import { occupiedLevels } from '../model/initial.js';
 import { ParameterError } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
-import { type AfterStep, checkSaved, type Progressed } from '../solve/evolver.js';
+import { rotorWindow, type Window } from '../operators/window.js';
+import { type AfterStep, checkSaved, type Progressed, SavedStateError } from '../solve/evolver.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { weightOutside } from '../state/initialState.js';
 import {
@@ -128,7 +128,8 @@ export class Evolution {
 
   /**
    * @param from where the same evolution had come to
-   * @throws {ParameterError} for an initial state outside of the window, or a space that cannot hold it
+   * @throws {ParameterError} for an initial state outside of the window, a space that cannot hold it, or a
+   *   checkpoint of another size
    */
   static async start(
     request: EvolutionRequest,
@@ -137,8 +138,14 @@ export class Evolution {
   ): Promise<Evolution> {
     const window = from === undefined ? startWindow(request) : rotorWindow(from.lmin, from.lmax);
     const dmax = from?.dmax ?? choice.dmax ?? FIRST_BAND;
-    const stage = await openStage(request, choice, window, dmax, from?.progressed);
-    return new Evolution(request, choice, stage, from);
+    try {
+      const stage = await openStage(request, choice, window, dmax, from?.progressed);
+      return new Evolution(request, choice, stage, from);
+    } catch (error) {
+      if (!(error instanceof SavedStateError)) throw error;
+      const { found, expected } = error;
+      throw new ParameterError('checkpoint', found, `of ${expected} elements here`);
+    }
   }
 
   /**

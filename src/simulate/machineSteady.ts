@@ -4,7 +4,7 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { Values } from '../machine/tape.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import {

@@ -6,10 +6,10 @@ import type { Path } from '../machine/description/text.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import { Tape, type Values } from '../machine/tape.js';
-import type { OpenSystem } from '../model/device.js';
-import type { Jumps } from '../model/jumps.js';
-import { type Operator, sum } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+import type { Jumps } from '../operators/jumps.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { type Operator, sum } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 
 /** A machine with numbers in it. */
 export interface MachineNumbers {

@@ -1,7 +1,7 @@
 /** How much memory a solution takes, known before any of it is allocated. */
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
+import type { SpaceName } from './methods.js';
 import { type Method, RESTART } from './methods.js';
-import type { SpaceName } from './systemSteady.js';
 
 export interface PlannedSolution {
   readonly space: SpaceName;

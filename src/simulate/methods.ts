@@ -10,6 +10,9 @@ import { type LinearSolver, once } from '../solve/linearSolver.js';
 export const METHODS = ['direct', 'gmres', 'bicgstab', 'power', 'propagation'] as const;
 export type Method = (typeof METHODS)[number];
 
+/** What of a density matrix is solved for: the sector of the populations, a band |δ| ≤ dmax, all of it. */
+export type SpaceName = 'sector' | 'band' | 'full';
+
 /** Steps of GMRES between restarts. */
 export const RESTART = 40;
 

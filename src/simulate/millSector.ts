@@ -11,7 +11,7 @@ import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
 import { globalCutoff } from '../model/global.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 
 /** The numbers of a device. @param cutoff Ω, where there is one */
 export function valuesOf(

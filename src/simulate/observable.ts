@@ -1,27 +1,13 @@
 /** What one observable of a steady state is: what people and programs read of it, and how it is found. */
 
-import type { Operator } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import type { HeatFlows } from '../thermo/heat.js';
-import type { Performance } from '../thermo/operation.js';
-import type { WorkFlows } from '../thermo/work.js';
+import type { KnownFlows } from './knownFlows.js';
 import type { SteadyReading } from './steadyReading.js';
 
 /** Null where it is undefined; a word of a few; or yes and no. */
 export type Value = number | null | string | boolean;
-
-export type OperatorOf = (window: Window) => Operator;
-
-/** Flows of energy, which a solver may know to more digits than the elements of ρ. */
-export interface KnownFlows {
-  readonly heat: HeatFlows;
-  readonly work: WorkFlows;
-  /** Ẇ_int, Eq. (32). */
-  readonly intrinsicPower: number;
-  readonly performance: Performance;
-}
 
 /** Tr[Xρ]. */
 export interface Expectation {

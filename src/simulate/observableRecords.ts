@@ -9,7 +9,8 @@ import { population } from '../model/qubits.js';
 import { concurrence } from '../state/concurrence.js';
 import { norm } from '../state/densityMatrix.js';
 import { OPERATIONS } from '../thermo/operation.js';
-import type { KnownFlows, ObservableRecord, Value } from './observable.js';
+import type { KnownFlows } from './knownFlows.js';
+import type { ObservableRecord, Value } from './observable.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyReading } from './steadyReading.js';
 

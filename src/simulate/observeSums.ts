@@ -1,14 +1,14 @@
 /** Observables off the sums that a GPU leaves of each state, where these tell them. */
 
-import type { SectorObservables } from '../backend/webgpu/sectorObservables.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
+import type { OperatorOf } from '../operators/operator.js';
 import { performanceOf } from '../thermo/operation.js';
-import type { OperatorOf } from './observable.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { asNumber } from './observe.js';
+import type { SectorObservables } from './sectorObservables.js';
 
 type Read = (sums: SectorObservables, parameters: DeviceParameters) => number;
 

@@ -9,8 +9,9 @@ import {
 import { type Validity, validityOf } from '../thermo/validity.js';
 import { windowVerdict } from './rotorTails.js';
 import { sharedCutoff } from './sharedCutoff.js';
-import { type SteadyState, steadyState } from './steady.js';
+import { steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
+import type { SteadyState } from './steadyState.js';
 import { verdictOf } from './verdict.js';
 
 /** What rectification needs of one direction. */

@@ -1,17 +1,16 @@
 /** A Lindbladian's null vector by an inner solver on a backend and refinement around it. */
 
-import type { Backend, Precision } from '../backend/backend.js';
-import { applyAdd } from '../backend/cpu/apply.js';
+import type { Backend, OnProgress, Precision } from '../backend/backend.js';
 import { withHostBand } from '../backend/hostBand.js';
+import { applyAdd } from '../generator/apply.js';
 import { SingularMatrixError } from '../generator/chains.js';
 import { populationsOf, type Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
 import type { Symmetry } from '../generator/symmetry.js';
-import type { Operator } from '../model/operator.js';
-import type { Window } from '../model/window.js';
-import type { OnProgress } from '../solve/bandFactors.js';
+import type { Operator } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { KeptFactors } from '../solve/keptFactors.js';

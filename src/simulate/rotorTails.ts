@@ -5,7 +5,7 @@
  * every population may still miss most of ⟨L_z²⟩, which is infinite for s ≤ 3.
  */
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 
 type Load = Pick<DeviceParameters, 'betaR' | 'I' | 'gamma'>;
 

@@ -1,7 +1,7 @@
 /** One Ω for many devices of the global model, where it is to be the largest Bohr frequency. */
 import { device } from '../model/device.js';
 import { CUTOFF_DEFAULT, type DeviceParameters, type Truncation } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { firstWindow, steadyState } from './steady.js';
 

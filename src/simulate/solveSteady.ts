@@ -6,22 +6,23 @@ import { symmetryOf } from '../generator/symmetry.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential, withoutPotential } from '../model/potentialParameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import type { SpaceName } from './methods.js';
 import { spannedBy } from './rateSpan.js';
 import type { SolverHooks } from './refinedSteady.js';
 import { hasSector } from './splitLindbladian.js';
-import { grownWindow, type SteadyState, steadyState } from './steady.js';
+import { grownWindow, steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
+import type { SteadyState } from './steadyState.js';
 import {
   chosenSpaceName,
   type SolverChoice,
   type SolverReport,
-  type SpaceName,
   steadyStateOf,
 } from './systemSteady.js';
 
-export type { SolverChoice, SolverReport, SpaceName };
+export type { SolverChoice, SolverReport };
 
 export interface Solution {
   readonly state: SteadyState;

@@ -18,7 +18,7 @@ import {
 } from '../generator/sectorDistance.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
-import type { OpenSystem } from '../model/device.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { embedded } from '../state/embed.js';
 

@@ -2,12 +2,11 @@
 
 import type { Precision } from '../backend/backend.js';
 import { lindbladian } from '../generator/lindbladian.js';
-import type { ElementReader, Estimate } from '../lindblad/flows.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import type { SectorState } from '../lindblad/sectorSolution.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
@@ -15,7 +14,6 @@ import { embedded } from '../state/embed.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { type Validity, validityOf } from '../thermo/validity.js';
-import type { WorkFlows } from '../thermo/work.js';
 import { memoryOfNow } from '../zeros.js';
 import { millSteadyState, sectorObstacle } from './millSector.js';
 import type { Observables } from './observableRecords.js';
@@ -23,25 +21,8 @@ import { observe } from './observe.js';
 import { outOfRange } from './rateSpan.js';
 import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
 import { type FlowErrors, type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
+import type { SteadyState } from './steadyState.js';
 import { type Verdict, verdictOf } from './verdict.js';
-
-export interface SteadyState {
-  readonly device: Device;
-  readonly rho: DensityMatrix;
-  readonly rates: ChannelRates;
-  /** ‖𝓛ρ‖ (Frobenius norm). */
-  readonly residual: number;
-  /** ‖|𝓛| |ρ|‖, what the residual is judged against. */
-  readonly magnitude: number;
-  /** Where the solver knows it by the way that loses least: d⟨quantity⟩/dt by channels together, and its error. */
-  readonly flow?: (quantity: string, ...channels: string[]) => Estimate;
-  /** The mean of a quantity, likewise. */
-  readonly mean?: (quantity: string) => Estimate;
-  /** Elements of ρ between bare states, each with its error. */
-  readonly elements?: ElementReader;
-  /** Flows that a device has found, with more digits than the elements of ρ give. */
-  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
-}
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
 export interface SteadyObservables extends Omit<Observables, 'rotor' | 'qubits'> {

@@ -2,6 +2,7 @@
 
 import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
+import type { OperatorOf } from '../operators/operator.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
@@ -17,9 +18,9 @@ import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
-import type { KnownFlows, OperatorOf } from './observable.js';
+import type { KnownFlows } from './knownFlows.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
-import type { SteadyState } from './steady.js';
+import type { SteadyState } from './steadyState.js';
 
 /** A bound where `exact` is false. */
 export interface SmallestEigenvalue {

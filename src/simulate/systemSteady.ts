@@ -9,8 +9,8 @@ import { allRules, chosenSpace, lindbladRules } from '../generator/lindbladian.j
 import { reachOfRules } from '../generator/reach.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
-import type { OpenSystem } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
 import { largestDifference } from '../solve/uniqueness.js';
@@ -18,7 +18,7 @@ import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
-import type { Method } from './methods.js';
+import type { Method, SpaceName } from './methods.js';
 import {
   coupledSectors,
   type Determined,
@@ -33,8 +33,6 @@ import {
   splitLindbladian,
   splitRules,
 } from './splitLindbladian.js';
-
-export type SpaceName = 'sector' | 'band' | 'full';
 
 export interface SolverChoice {
   readonly space: 'auto' | SpaceName;

@@ -1,12 +1,12 @@
 /** Means over quantum trajectories of a device, with error bars. */
 import { type KetSystem, ketSystem } from '../generator/kets.js';
 import { type Device, device } from '../model/device.js';
-import type { InitialState } from '../model/initial.js';
-import { QUBIT_STATES } from '../model/operator.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { QUBIT_STATES } from '../operators/operator.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { RandomStream } from '../solve/philox.js';
 import { type Observed, TrajectoryRunner } from '../solve/trajectory.js';
+import type { InitialState } from '../state/initialState.js';
 import { ketSampler } from '../state/sampling.js';
 import { heatEnergies } from '../thermo/heat.js';
 import { type Estimate, estimate, type Moments, MomentsAccumulator } from './moments.js';

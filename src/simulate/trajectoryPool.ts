@@ -1,7 +1,7 @@
 /** Trajectories on several threads. What they give does not depend on how many there are. */
 import { breathe } from '../breath.js';
 import type { Truncation } from '../model/parameters.js';
-import { rotorWindow } from '../model/window.js';
+import { rotorWindow } from '../operators/window.js';
 import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
 import { grownWindow } from './steady.js';

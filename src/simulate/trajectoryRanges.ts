@@ -1,7 +1,7 @@
 /** How far a trajectory can go on some levels of the rotor: between which numbers its quantities lie. */
 import { entriesOf, type KetSystem } from '../generator/kets.js';
 import type { Device } from '../model/device.js';
-import { type Operator, sum } from '../model/operator.js';
+import { type Operator, sum } from '../operators/operator.js';
 
 /** The least and the greatest value. */
 export type Range = readonly [number, number];

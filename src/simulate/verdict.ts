@@ -2,8 +2,8 @@
 import type { Precision } from '../backend/backend.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { outOfRange, spannedBy } from './rateSpan.js';
-import type { SteadyState } from './steady.js';
 import type { SteadyReading } from './steadyReading.js';
+import type { SteadyState } from './steadyState.js';
 
 export interface Verdict {
   /** ‖𝓛ρ‖/‖|𝓛| |ρ|‖; NaN where it is no number. */

@@ -7,11 +7,10 @@
  * at even ones, and to the band, so that one substitution solves it. (To leave all of it to the iteration
  * takes twice as many: every other one would go to the chains of one parity alone.)
  */
-import type { Backend, LinearMap } from '../backend/backend.js';
+import type { Backend, LinearMap, OnProgress } from '../backend/backend.js';
 import { coupledBand } from '../generator/coupledBand.js';
 import { type Coupling, negative } from '../generator/generator.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
-import type { OnProgress } from './bandFactors.js';
 
 /** M⁻¹, and R = L − M; null where M is all of L. */
 export interface ChargeSplitting<V> {

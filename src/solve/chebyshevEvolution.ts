@@ -12,10 +12,10 @@
  * change alone to compute: its rounding is relative to the change, and does not add up where nothing moves.
  */
 import type { Backend, LinearMap } from '../backend/backend.js';
-import { applyAdd } from '../backend/cpu/apply.js';
+import { applyAdd } from '../generator/apply.js';
 import type { Generator } from '../generator/generator.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
-import { times } from '../model/operator.js';
+import { times } from '../operators/operator.js';
 import { besselJ } from './bessel.js';
 import {
   type AfterStep,

@@ -1,5 +1,4 @@
 /** What carries a state through time, whatever the method. */
-import { ParameterError } from '../model/parameters.js';
 
 /** Where an evolution is: enough to go on from, number for number. */
 export interface Progressed {
@@ -11,10 +10,21 @@ export interface Progressed {
   }[];
 }
 
-/** @throws {ParameterError} where a saved part has not the elements that it is to go on with */
+/** A saved state has not as many numbers as the evolution that is to go on from it. */
+export class SavedStateError extends Error {
+  override readonly name = 'SavedStateError';
+  constructor(
+    readonly found: number,
+    readonly expected: number,
+  ) {
+    super(`a saved state of ${found} elements where ${expected} are needed`);
+  }
+}
+
+/** @throws {SavedStateError} where a saved part has not the elements that it is to go on with */
 export function checkSaved(elements: readonly number[] | undefined, length: number): void {
   const found = elements?.length ?? 0;
-  if (found !== length) throw new ParameterError('checkpoint', found, `of ${length} elements here`);
+  if (found !== length) throw new SavedStateError(found, length);
 }
 
 export interface StepCounts {

@@ -12,8 +12,8 @@ import {
   negate,
   SPLITTER,
   subtract,
-} from '../machine/doubleDouble.js';
-import { addAt, type ExactTable, exactTable } from '../machine/exactTable.js';
+} from '../numbers/doubleDouble.js';
+import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import {
   type BlockTridiagonal,
   type Ending,

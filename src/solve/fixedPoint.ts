@@ -6,7 +6,7 @@
  * sum of the other populations' entries in its column, never the difference of two numbers near 1. From
  * both ends of the window towards the centre; coherences, as pairs (Re, Im), before the level they belong to.
  */
-import { apply } from '../backend/cpu/apply.js';
+import { apply } from '../generator/apply.js';
 import type { Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { NonUniqueSteadyStateError } from './conservingElimination.js';

@@ -3,7 +3,7 @@
  * its backend's wider arithmetic.
  */
 import type { Backend, LinearMap, Wider } from '../backend/backend.js';
-import { applyAdd } from '../backend/cpu/apply.js';
+import { applyAdd } from '../generator/apply.js';
 import { populationsOf } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 

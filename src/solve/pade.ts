@@ -2,7 +2,7 @@
  * Padé's approximation N(z)/D(z) of e^z of degrees k − 1 and k: of order 2k − 1, and L-stable, so that
  * what decays faster than a step resolves is damped and not resolved.
  */
-import type { Complex } from '../model/operator.js';
+import type { Complex } from '../operators/operator.js';
 
 export interface PadeApproximation {
   readonly degree: number;

@@ -1,6 +1,6 @@
 /** One step of ẏ = Ay by Padé's approximation of e^{hA}, and an estimate of its error. */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
-import type { Complex } from '../model/operator.js';
+import type { Complex } from '../operators/operator.js';
 import { type PadeApproximation, padeApproximation } from './pade.js';
 import { type ShiftedFactors, shiftedFactors, solveShifted } from './shiftedElimination.js';
 

@@ -7,10 +7,10 @@
  * the inner solver has.
  */
 import type { Backend } from '../backend/backend.js';
-import { applyAdd } from '../backend/cpu/apply.js';
+import { StoppedError } from '../backend/backend.js';
+import { applyAdd } from '../generator/apply.js';
 import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
-import { StoppedError } from './bandFactors.js';
 import { hostIterate, type Iterate, normOf, widerIterate } from './iterate.js';
 import type { LinearSolver, LinearSystem, Stopping } from './linearSolver.js';
 

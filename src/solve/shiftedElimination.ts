@@ -8,7 +8,7 @@
  * O(sites · width²) to solve.
  */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
-import type { Complex } from '../model/operator.js';
+import type { Complex } from '../operators/operator.js';
 
 /** z − hA, eliminated. */
 export interface ShiftedFactors {

@@ -1,7 +1,7 @@
 /** e^{tL} of a generator that leaves every class to itself, as a generator of its own. */
 import { type Coupling, coefficientsOf, type Generator } from '../generator/generator.js';
 import { shiftCoupling } from '../generator/reducedMap.js';
-import type { Table } from '../model/operator.js';
+import type { Table } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 
 /** The largest rate times time that one series takes; longer times are halved until they fit. */

@@ -1,6 +1,6 @@
 /** e^{−iHt} of a small real symmetric matrix that couples few of its states. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { SparseSymmetric } from '../model/collision.js';
+import type { SparseSymmetric } from '../operators/sparseSymmetric.js';
 
 /** U = e^{−i·phase}(re + i·im), by rows; of row i all that is not zero is in columns first[i] … end[i] − 1. */
 export interface Unitary {

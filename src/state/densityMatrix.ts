@@ -1,8 +1,8 @@
 /** Density matrices on a space of classes, and what can be read off them. */
 
 import { populationsOf, type Space } from '../generator/classes.js';
-import type { Complex, Operator } from '../model/operator.js';
 import { euclideanNorm } from '../norm.js';
+import type { Complex, Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 
 export interface DensityMatrix {

@@ -1,10 +1,21 @@
 /** An initial state's elements, by classes. */
 import type { ClassName, Space } from '../generator/classes.js';
-import type { InitialState, RotorState } from '../model/initial.js';
-import { type Complex, conjugate, times } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+import { type Complex, conjugate, times } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
+
+/** ρ_{l l'} of the rotor, on the levels from `lowest` up; 0 elsewhere. */
+export type RotorState =
+  | { readonly lowest: number; readonly amplitudes: readonly Complex[] }
+  | { readonly lowest: number; readonly populations: readonly number[] };
+
+/** A product state of both qubits and the rotor. */
+export interface InitialState {
+  /** ρ_{ab}, a and b = 2·n1 + n2. */
+  readonly qubits: readonly (readonly Complex[])[];
+  readonly rotor: RotorState;
+}
 
 const NOTHING: Complex = { re: 0, im: 0 };
 const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;

@@ -1,8 +1,8 @@
 /** Pure states at random, whose average is an initial state. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { InitialState } from '../model/initial.js';
-import { type Complex, times } from '../model/operator.js';
-import type { Window } from '../model/window.js';
+import { type Complex, times } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
+import type { InitialState } from './initialState.js';
 
 /** A component of a state vector: |s, l⟩ at s·N + l − lmin. */
 export interface KetComponent {

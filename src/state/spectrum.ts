@@ -2,7 +2,7 @@
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
-import type { Operator } from '../model/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 

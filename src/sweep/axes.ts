@@ -9,7 +9,7 @@ import {
   readFields,
   UnknownKeyError,
 } from '../model/parameters.js';
-import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 

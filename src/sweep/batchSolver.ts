@@ -4,15 +4,10 @@
  * A batch holds points of one model on windows of one size; each point has parameters and a window of its
  * own. Every backend solves a batch in its own way and answers in the same form.
  */
-import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import type { Plan } from './plan.js';
-
-/** The order of a point's numbers in `Batch.parameters`. */
-export const BATCH_PARAMETERS = [...PARAMETER_NAMES, 'cutoff'] as const;
-
-export type BatchParameter = (typeof BATCH_PARAMETERS)[number];
 
 export interface Batch {
   readonly model: DeviceParameters['model'];

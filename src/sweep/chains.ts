@@ -7,7 +7,8 @@ import { type Solution, solveSteadyOn } from '../simulate/solveSteady.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { KeptFactors } from '../solve/keptFactors.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { BATCH_PARAMETERS, type Batch, type BatchResult, batchPoint } from './batchSolver.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import { type Batch, type BatchResult, batchPoint } from './batchSolver.js';
 import { emptyResult, failureOf, record, windowOf } from './hostBatch.js';
 
 const width = BATCH_PARAMETERS.length;

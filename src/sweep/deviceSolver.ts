@@ -1,15 +1,15 @@
 /** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
 import type { Precision } from '../backend/backend.js';
 import { openDevice } from '../backend/webgpu/device.js';
-import { SUM_NUMBERS, sectorObservables } from '../backend/webgpu/sectorObservables.js';
-import { unknownToKernel } from '../backend/webgpu/sectorPoints.js';
-import { type SectorSolver, sectorSolver } from '../backend/webgpu/sectorSolver.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import { rotorWindow } from '../model/window.js';
+import { rotorWindow } from '../operators/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
 import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
 import { numberOf } from '../simulate/observe.js';
 import { readOfSums } from '../simulate/observeSums.js';
+import { SUM_NUMBERS, sectorObservables } from '../simulate/sectorObservables.js';
+import { unknownToKernel } from '../simulate/sectorPoints.js';
+import { type SectorSolver, sectorSolver } from '../simulate/sectorSolver.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { relativeResidual } from '../solve/verdict.js';
 import { type BatchSolver, batchPoint } from './batchSolver.js';

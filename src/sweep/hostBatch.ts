@@ -1,9 +1,10 @@
 /** A batch in float64 on the host, point by point: the direct solution of the zero-charge sector. */
-import { rotorWindow } from '../model/window.js';
+import { rotorWindow } from '../operators/window.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { numberOf } from '../simulate/observe.js';
-import { type SteadyState, steadyStateOn } from '../simulate/steady.js';
+import { steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
+import type { SteadyState } from '../simulate/steadyState.js';
 import { verdictOf } from '../simulate/verdict.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';

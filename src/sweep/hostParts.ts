@@ -1,5 +1,6 @@
 /** Batches in float64 on the host, cut into parts. */
-import { BATCH_PARAMETERS, type Batch, type BatchResult, type BatchSolver } from './batchSolver.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import type { Batch, BatchResult, BatchSolver } from './batchSolver.js';
 import { anyPotential, chainOrder } from './chains.js';
 import { emptyResult } from './hostBatch.js';
 import type { HostTask } from './hostWorker.js';

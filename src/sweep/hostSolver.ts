@@ -1,7 +1,8 @@
 /** Batches in float64 on every core: a pool of worker threads. */
 import { availableParallelism, freemem } from 'node:os';
 import { Piscina } from 'piscina';
-import { BATCH_PARAMETERS, type BatchResult, type BatchSolver } from './batchSolver.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import type { BatchResult, BatchSolver } from './batchSolver.js';
 import { inParts } from './hostParts.js';
 import type { HostTask } from './hostWorker.js';
 

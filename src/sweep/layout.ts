@@ -14,7 +14,8 @@ import {
 } from '../thermo/validity.js';
 
 import type { Axis } from './axes.js';
-import { BATCH_PARAMETERS, FAILURES, PRECISION_PATHS } from './batchSolver.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import { FAILURES, PRECISION_PATHS } from './batchSolver.js';
 import { type Plan, placeOf, writePoint } from './plan.js';
 
 /** What became of a point; what begins with `failed` has no numbers. */

@@ -17,7 +17,7 @@ import {
 import { hasPotential, isPotentialParameter } from '../model/potentialParameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { type Axis, checkAxes, readAxis, within } from './axes.js';
-import { BATCH_PARAMETERS, type BatchParameter } from './batchSolver.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import { observableNames } from './observables.js';
 
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });

@@ -1,6 +1,7 @@
 /** One Ω for a whole sweep. */
 import { followsWindow, sharedCutoff } from '../simulate/sharedCutoff.js';
-import { BATCH_PARAMETERS, batchPoint } from './batchSolver.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import { batchPoint } from './batchSolver.js';
 import { hasOwnCutoff } from './layout.js';
 import { type Plan, writePoint } from './plan.js';
 

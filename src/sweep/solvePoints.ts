@@ -3,15 +3,15 @@
 import { globalCutoff } from '../model/global.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import { rotorWindow, type Window } from '../model/window.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { observableRecord, variableName } from '../simulate/observableRecords.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, grownWindow } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { VALIDITY_VERDICTS, validityOf } from '../thermo/validity.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
 import {
-  BATCH_PARAMETERS,
   type Batch,
   type BatchResult,
   type BatchSolver,

@@ -1,6 +1,6 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
-import { type Operator, sum } from '../model/operator.js';
+import { type Operator, sum } from '../operators/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';

@@ -1,6 +1,6 @@
 /** Heat flows into the system, Eqs. (18), (19), (21), (29). */
 import type { Bath, Device } from '../model/device.js';
-import { type Operator, sum } from '../model/operator.js';
+import { type Operator, sum } from '../operators/operator.js';
 import type { ChannelRates } from './rates.js';
 
 export interface HeatFlows {

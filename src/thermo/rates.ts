@@ -1,9 +1,9 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
 
-import { applyAdd } from '../backend/cpu/apply.js';
+import { applyAdd } from '../generator/apply.js';
 import { type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
 import { magnitude } from '../generator/magnitude.js';
-import type { Operator } from '../model/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
 

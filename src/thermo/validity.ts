@@ -5,7 +5,7 @@
 import { globalCutoff, thermalRates } from '../model/global.js';
 import { bathCoupling } from '../model/local.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../model/window.js';
+import type { Window } from '../operators/window.js';
 
 /** Up to the first of them a condition holds; up to the second it is doubtful; beyond it fails. */
 export const VALIDITY_BORDERS = [0.1, 1] as const;

@@ -12,7 +12,7 @@ import {
 } from '../../src/cli/limits.js';
 import { oscillators } from '../../src/model/collision.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 
 const machine: Resources = { memory: 8e9, heap: 2e9, cores: 2 };
 

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/cli/steadyCheckpoint.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { main, qmill } from '../support/commandLine.js';
 

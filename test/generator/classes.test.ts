@@ -6,7 +6,7 @@ import {
   populationsOf,
   spaceOf,
 } from '../../src/generator/classes.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 
 const basis = { states: 3, window: rotorWindow(-2, 1) };
 

@@ -1,13 +1,14 @@
 /** What a space smaller than the whole leaves of a generator. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
-import { device, type OpenSystem } from '../../src/model/device.js';
-import { operator } from '../../src/model/operator.js';
+import { device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { identity, lowering } from '../../src/model/qubits.js';
-import { rotorWindow } from '../../src/model/window.js';
+import type { OpenSystem } from '../../src/operators/openSystem.js';
+import { operator } from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import { type Dense, dissipator } from '../support/dense.js';
 import { denseOfFactors, projectOperator } from '../support/denseModel.js';

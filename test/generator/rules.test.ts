@@ -1,15 +1,15 @@
 /** Rules and generators of random systems, without charges and with sets of one operator a level, element by element. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { generatorOf } from '../../src/generator/generator.js';
 import { allRules, lindbladian, lindbladRules } from '../../src/generator/lindbladian.js';
 import { magnitude } from '../../src/generator/magnitude.js';
 import { reachOf, reachOfRules } from '../../src/generator/reach.js';
 import { image, type Rule, rulesByPair } from '../../src/generator/rules.js';
-import type { OpenSystem } from '../../src/model/device.js';
-import { operator, type Transition } from '../../src/model/operator.js';
-import { rotorWindow } from '../../src/model/window.js';
+import type { OpenSystem } from '../../src/operators/openSystem.js';
+import { operator, type Transition } from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { Dense, dissipator } from '../support/dense.js';
 import { denseGenerator, denseState, spaceVector } from '../support/generators.js';
 import { denseJumps, denseLindbladian, kinds, openSystem } from '../support/openSystems.js';

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { equationOf } from '../../src/lindblad/openSystem.js';
 import { sectorSteadyState } from '../../src/lindblad/sectorDensityMatrix.js';
 import { SectorProgram } from '../../src/lindblad/sectorProgram.js';
-import { device, type OpenSystem } from '../../src/model/device.js';
+import { device } from '../../src/model/device.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import type { OpenSystem } from '../../src/operators/openSystem.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { norm } from '../../src/state/densityMatrix.js';
 import { between, models, numbers, smallWindow } from '../support/arbitrary.js';

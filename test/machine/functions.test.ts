@@ -2,13 +2,13 @@
 import { Decimal as Base } from 'decimal.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DoubleDouble } from '../../src/machine/doubleDouble.js';
 import {
   boseFactor,
   FUNCTIONS,
   type FunctionName,
   functionForm,
 } from '../../src/machine/functions.js';
+import type { DoubleDouble } from '../../src/numbers/doubleDouble.js';
 import { decades } from '../support/arbitrary.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 

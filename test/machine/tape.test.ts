@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { call, ONE, parameter, sumOf } from '../../src/machine/expression.js';
 import { Tape } from '../../src/machine/tape.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 

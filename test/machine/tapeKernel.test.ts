@@ -6,7 +6,7 @@ import { call, level, parameter, productOf, sumOf, table } from '../../src/machi
 import { mill } from '../../src/machine/mill.js';
 import { Tape, type Values } from '../../src/machine/tape.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
 import { decades } from '../support/arbitrary.js';
 

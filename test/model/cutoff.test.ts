@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withOneCutoff as withOneCutoffOfMap } from '../../src/app/map/oneCutoff.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { sharedCutoff } from '../../src/simulate/sharedCutoff.js';
 import { steadyState, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';

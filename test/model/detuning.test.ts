@@ -2,7 +2,7 @@ import { Decimal as Base } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detuning, resonance } from '../../src/model/detuning.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { between, decades } from '../support/arbitrary.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 

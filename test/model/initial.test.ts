@@ -5,7 +5,7 @@ import { device } from '../../src/model/device.js';
 import { initialState, occupiedLevels } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { cosine, sine } from '../../src/model/potential.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { angleDensity } from '../../src/state/angle.js';
 import {
   expectation,

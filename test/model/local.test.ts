@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bathCoupling, thermalOccupation } from '../../src/model/local.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { between } from '../support/arbitrary.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 

@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
-import { packPoints } from '../../src/backend/webgpu/sectorPoints.js';
 import { device } from '../../src/model/device.js';
 import { deviceParameters, ParameterError } from '../../src/model/parameters.js';
 import { cosine } from '../../src/model/potential.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { collisionMaps } from '../../src/simulate/collisionMaps.js';
+import { packPoints } from '../../src/simulate/sectorPoints.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';

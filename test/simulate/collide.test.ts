@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import type { Space } from '../../src/generator/classes.js';
 import { type CollisionOptions, oscillators } from '../../src/model/collision.js';
 import { type Device, device } from '../../src/model/device.js';
@@ -12,7 +12,7 @@ import {
   type Truncation,
   truncation,
 } from '../../src/model/parameters.js';
-import { rotorWindow, type Window } from '../../src/model/window.js';
+import { rotorWindow, type Window } from '../../src/operators/window.js';
 import { type CollisionRecord, collide, collideOnce } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';

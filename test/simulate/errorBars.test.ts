@@ -1,14 +1,14 @@
 /** Error bars of trajectories against the master equation, above all where something rare did not happen. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import type { Generator } from '../../src/generator/generator.js';
 import type { KetSystem } from '../../src/generator/kets.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { angularMomentum, angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import { type InitialInput, initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { ERROR_BARS, type Estimate, estimate } from '../../src/simulate/moments.js';
 import { deviceKets, Trajectories } from '../../src/simulate/trajectories.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../../src/state/densityMatrix.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { device } from '../../src/model/device.js';
 import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import {
   checkAlpha,
   defaultRange,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import {
   isSecondMomentInfinite,
   tailBeyond,

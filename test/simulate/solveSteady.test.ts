@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import {
   plannedBytes,
   vectorLength,

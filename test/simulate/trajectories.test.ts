@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import type { Space } from '../../src/generator/classes.js';
 import type { Generator } from '../../src/generator/generator.js';
 import type { KetSystem } from '../../src/generator/kets.js';
@@ -9,7 +9,7 @@ import { device } from '../../src/model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import { type InitialInput, initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
 import { type Estimate, mergeMoments } from '../../src/simulate/moments.js';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
 import { euclideanNorm } from '../../src/norm.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { bothDirections } from '../../src/simulate/rectify.js';
 import { steadyState, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { verdictOf } from '../../src/simulate/verdict.js';
 import { OutOfRangeError, relativeResidual } from '../../src/solve/verdict.js';
-import { BATCH_PARAMETERS } from '../../src/sweep/batchSolver.js';
+import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import { solveOnHost } from '../../src/sweep/hostBatch.js';
 import { highPrecisionHeat, highPrecisionPopulations } from '../solve/highPrecision.js';
 import { models, numbers } from '../support/arbitrary.js';

@@ -4,7 +4,7 @@ import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { besselJ } from '../../src/solve/bessel.js';
 import { ChebyshevEvolution } from '../../src/solve/chebyshevEvolution.js';
 import { DirectEvolution } from '../../src/solve/directEvolution.js';

@@ -6,7 +6,7 @@ import { sectorSteadyState } from '../../src/lindblad/sectorDensityMatrix.js';
 import { device } from '../../src/model/device.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { DirectEvolution } from '../../src/solve/directEvolution.js';
 import type { Tolerances } from '../../src/solve/evolver.js';
 import { embedded } from '../../src/state/embed.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { KeptFactors } from '../../src/solve/keptFactors.js';
 import type { DensityMatrix } from '../../src/state/densityMatrix.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { sectorSteadyState } from '../../src/lindblad/sectorDensityMatrix.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { bathHeat, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';

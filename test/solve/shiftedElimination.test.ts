@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { sectorsOf, siteIndex, siteMatrix } from '../../src/generator/siteMatrix.js';
 import { device } from '../../src/model/device.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { shiftedFactors, solveShifted } from '../../src/solve/shiftedElimination.js';
 import { populatedClasses } from '../../src/state/initialState.js';
 import * as arbitrary from '../support/arbitrary.js';

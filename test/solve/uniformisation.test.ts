@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { generatorOf } from '../../src/generator/generator.js';
 import { chargeSector } from '../../src/generator/reducedMap.js';
 import { commutatorRules, dissipatorRules } from '../../src/generator/rules.js';
 import { device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { classExponential } from '../../src/solve/uniformisation.js';
 import { between, numbers } from '../support/arbitrary.js';
 

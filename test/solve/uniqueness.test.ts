@@ -7,7 +7,7 @@ import { openDevice } from '../../src/backend/webgpu/device.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { gmres } from '../../src/solve/gmres.js';

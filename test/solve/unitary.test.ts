@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SparseSymmetric } from '../../src/model/collision.js';
+import type { SparseSymmetric } from '../../src/operators/sparseSymmetric.js';
 import {
   besselFunctions,
   type Unitary,

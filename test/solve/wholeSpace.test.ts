@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { numbers, smallWindow } from '../support/arbitrary.js';
 import { localChannels, type Numbers } from '../support/dense.js';

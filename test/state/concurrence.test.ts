@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { numberOf } from '../../src/simulate/observe.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';

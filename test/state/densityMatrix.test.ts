@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { angularMomentum } from '../../src/model/hamiltonian.js';
-import { operator } from '../../src/model/operator.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { cosine } from '../../src/model/potential.js';
 import { exchange, identity } from '../../src/model/qubits.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { operator } from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import {
   type DensityMatrix,
   expectation,

@@ -14,7 +14,7 @@ import {
 } from '../../src/cli/steadyCheckpoint.js';
 import { trajectoriesCheckpoint } from '../../src/cli/trajectoriesCheckpoint.js';
 import { deviceParameters, ParameterError } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import {
   type CheckpointKind,

@@ -2,8 +2,8 @@
 import { fullSpace } from '../../src/generator/classes.js';
 import type { Coupling, Generator } from '../../src/generator/generator.js';
 import { partnerOf, type Sector } from '../../src/generator/siteMatrix.js';
-import { QUBIT_STATES } from '../../src/model/operator.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { QUBIT_STATES } from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { randomElements } from './vectors.js';
 
 export interface RandomSectors {

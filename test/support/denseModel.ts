@@ -1,8 +1,8 @@
 /** Operators qubits ⊗ Σ e^{ikφ} f(L_z) as random data, as dense matrices, and through the project. */
 
 import fc from 'fast-check';
-import { type Operator, operator, type QubitOperator } from '../../src/model/operator.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { type Operator, operator, type QubitOperator } from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { between } from './arbitrary.js';
 import { Dense } from './dense.js';
 

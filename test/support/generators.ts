@@ -1,9 +1,9 @@
 /** The project's generators and operators as dense matrices of test/support/dense.ts. */
 
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import type { Space } from '../../src/generator/classes.js';
 import type { Generator } from '../../src/generator/generator.js';
-import { type Operator, QUBIT_STATES } from '../../src/model/operator.js';
+import { type Operator, QUBIT_STATES } from '../../src/operators/operator.js';
 import { Dense } from './dense.js';
 
 /** For each element of a space's vector, its place in vec(ρ). */

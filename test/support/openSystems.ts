@@ -3,10 +3,16 @@
  * from the operators' entries.
  */
 import fc from 'fast-check';
-import type { OpenSystem } from '../../src/model/device.js';
-import type { Jumps, ResolvedJumps } from '../../src/model/jumps.js';
-import { adjoint, type Complex, type Operator, operator, sum } from '../../src/model/operator.js';
-import type { Window } from '../../src/model/window.js';
+import type { Jumps, ResolvedJumps } from '../../src/operators/jumps.js';
+import type { OpenSystem } from '../../src/operators/openSystem.js';
+import {
+  adjoint,
+  type Complex,
+  type Operator,
+  operator,
+  sum,
+} from '../../src/operators/operator.js';
+import type { Window } from '../../src/operators/window.js';
 import { commutator, Dense, dissipator } from './dense.js';
 import { denseOperator } from './generators.js';
 import { randomElements } from './vectors.js';

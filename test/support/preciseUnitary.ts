@@ -1,6 +1,6 @@
 /** e^{−iHt} to more digits than float64 has. */
 import { Decimal as Base } from 'decimal.js';
-import type { SparseSymmetric } from '../../src/model/collision.js';
+import type { SparseSymmetric } from '../../src/operators/sparseSymmetric.js';
 import { exactDecimal } from './exactDecimal.js';
 
 const Decimal = Base.clone({ precision: 40 });

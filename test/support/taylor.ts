@@ -1,4 +1,4 @@
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import type { Generator } from '../../src/generator/generator.js';
 
 /** e^{tL}x by Taylor's series, t cut into pieces short enough for its terms not to grow. */

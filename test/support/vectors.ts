@@ -1,5 +1,5 @@
 /** Random vectors, and how large a linear map and an error in it are. */
-import { apply } from '../../src/backend/cpu/apply.js';
+import { apply } from '../../src/generator/apply.js';
 import { adjointGenerator, type Generator } from '../../src/generator/generator.js';
 
 /** Numbers in [−1, 1) by a fixed generator, so that a failure can be repeated. */

@@ -1,6 +1,7 @@
 /** Sweeps on a GPU: the same numbers as on the CPU, point by point. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { BATCH_PARAMETERS, type Batch, PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
+import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
+import { type Batch, PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { deviceSolver } from '../../src/sweep/deviceSolver.js';
 import { solveOnHost } from '../../src/sweep/hostBatch.js';
 import { STATUSES } from '../../src/sweep/layout.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BATCH_PARAMETERS } from '../../src/sweep/batchSolver.js';
+import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import { type Plan, placeOf, planRecord, readPlan, writePoint } from '../../src/sweep/plan.js';
 import { differences } from '../../src/sweep/root.js';
 import { between } from '../support/arbitrary.js';

@@ -11,7 +11,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { cosine } from '../../src/model/potential.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { type Device, device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import type { DensityMatrix } from '../../src/state/densityMatrix.js';
 import { ergotropies } from '../../src/thermo/ergotropy.js';

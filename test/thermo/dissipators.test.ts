@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { type Bath, device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { between, models, numbers } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseGenerator } from '../support/generators.js';

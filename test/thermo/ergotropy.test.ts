@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { eigenvalues } from '../../src/state/spectrum.js';
 import { ergotropies, ergotropy } from '../../src/thermo/ergotropy.js';
 import { Dense } from '../support/dense.js';

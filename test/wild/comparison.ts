@@ -1,6 +1,6 @@
 /** A device's numbers beside those of many digits: how far each is off, and how far it says it may be. */
 import { deviceParameters } from '../../src/model/parameters.js';
-import { rotorWindow } from '../../src/model/window.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { verdictOf } from '../../src/simulate/verdict.js';

@@ -1,6 +1,6 @@
 /** Points of a map on the CPU, one after the other. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
-import { rotorWindow, type Window } from '../../model/window.js';
+import { rotorWindow, type Window } from '../../operators/window.js';
 import { numberOf } from '../../simulate/observe.js';
 import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';

@@ -1,13 +1,14 @@
 /** Points of a map on the GPU, many at once. */
+
+import type { DeviceParameters } from '../../model/parameters.js';
+import { rotorWindow, type Window } from '../../operators/window.js';
+import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
+import { readOfSums } from '../../simulate/observeSums.js';
 import {
   type SectorObservables,
   SUM_NUMBERS,
   sectorObservables,
-} from '../../backend/webgpu/sectorObservables.js';
-import type { DeviceParameters } from '../../model/parameters.js';
-import { rotorWindow, type Window } from '../../model/window.js';
-import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
-import { readOfSums } from '../../simulate/observeSums.js';
+} from '../../simulate/sectorObservables.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { onGpu } from '../solver/gpu.js';

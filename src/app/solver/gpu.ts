@@ -2,7 +2,7 @@
 import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
 import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
 import { probeDf64 } from '../../backend/webgpu/probe.js';
-import { type SectorSolver, sectorSolver } from '../../backend/webgpu/sectorSolver.js';
+import { type SectorSolver, sectorSolver } from '../../simulate/sectorSolver.js';
 import type { GpuStatus } from './protocol.js';
 
 /** A browser may need a while before it offers the adapter again. */

@@ -1,17 +1,17 @@
 /** How fast the reader's machine is: copies, products with the Lindbladian, steady states. */
 import type { Backend } from '../../backend/backend.js';
-import { apply } from '../../backend/cpu/apply.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { webgpuBackend } from '../../backend/webgpu/backend.js';
 import { NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
-import { SUM_NUMBERS, sectorObservables } from '../../backend/webgpu/sectorObservables.js';
-import { sectorSolver } from '../../backend/webgpu/sectorSolver.js';
+import { apply } from '../../generator/apply.js';
 import { lindbladian } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
 import { deviceParameters } from '../../model/parameters.js';
-import { rotorWindow } from '../../model/window.js';
+import { rotorWindow } from '../../operators/window.js';
 import { measure } from '../../performance/measure.js';
 import { copyBandwidth, queued } from '../../performance/onBackend.js';
+import { SUM_NUMBERS, sectorObservables } from '../../simulate/sectorObservables.js';
+import { sectorSolver } from '../../simulate/sectorSolver.js';
 import { bathHeat, steadyStateOn } from '../../simulate/steady.js';
 import { version } from '../../version.js';
 import { recycling } from '../../zeros.js';

@@ -1,9 +1,9 @@
 /** The CPU backend: float64 typed arrays, the oracle of every other. */
 import { chainsOf } from '../../generator/chains.js';
-import type { Complex } from '../../model/operator.js';
-import { factoriseBand } from '../../solve/bandFactors.js';
+import type { Complex } from '../../operators/operator.js';
 import type { Backend } from '../backend.js';
 import { ProductRoom } from './applyProduct.js';
+import { factoriseBand } from './bandFactors.js';
 import { factoriseChains } from './chains.js';
 import { productOf } from './product.js';
 import { addMultiples, blocksOf, partialDots, sumOfParts } from './vectors.js';

@@ -1,5 +1,5 @@
 /** What the CPU backend's threads do: each a range of one operation on memory that all of them see. */
-import type { Complex } from '../../model/operator.js';
+import type { Complex } from '../../operators/operator.js';
 import { ProductRoom } from './applyProduct.js';
 import { type FactorisedChains, factoriseRange, solveRange } from './chains.js';
 import type { Product } from './product.js';

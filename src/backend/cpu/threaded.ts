@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { type Chains, chainsOf, SingularMatrixError } from '../../generator/chains.js';
 import type { Space } from '../../generator/classes.js';
 import type { Sector } from '../../generator/siteMatrix.js';
-import type { Complex } from '../../model/operator.js';
+import type { Complex } from '../../operators/operator.js';
 import type { Backend, LinearMap } from '../backend.js';
 import { cpuBackend } from './backend.js';
 import { roomForFactors } from './chains.js';

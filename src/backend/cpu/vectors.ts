@@ -1,5 +1,5 @@
 /** Operations on complex vectors in float64, block by block. */
-import type { Complex } from '../../model/operator.js';
+import type { Complex } from '../../operators/operator.js';
 
 /** Complex numbers of a block: one of y, and of each x in its turn, stay in the fastest cache. */
 export const BLOCK = 512;

@@ -7,10 +7,10 @@
 import type { GPU as GpuJs } from 'gpu.js';
 import { chainsOf } from '../../generator/chains.js';
 import type { Generator } from '../../generator/generator.js';
-import type { Complex } from '../../model/operator.js';
+import type { Complex } from '../../operators/operator.js';
 import { loadOptional } from '../../optionalPackage.js';
-import { factoriseBand } from '../../solve/bandFactors.js';
 import type { Backend, LinearMap } from '../backend.js';
+import { factoriseBand } from '../cpu/bandFactors.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { flatten } from './flatten.js';
 

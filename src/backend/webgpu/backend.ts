@@ -1,8 +1,8 @@
 /** The WebGPU backend: L·ρ and vector operations in WGSL, in float32 or double-float. */
 import { chainsOf } from '../../generator/chains.js';
 import { reachOf } from '../../generator/reach.js';
-import { eliminateBand, pinnedLevel } from '../../solve/bandFactors.js';
 import { type Backend, hostMap, type Precision, type Wider } from '../backend.js';
+import { eliminateBand, pinnedLevel } from '../cpu/bandFactors.js';
 import { factoriseChains } from '../cpu/chains.js';
 import { hostBand } from '../hostBand.js';
 import { prepareApply } from './apply.js';

@@ -4,8 +4,8 @@
  * schemes of dispatches the one is kept that is fastest on the device at hand.
  */
 import type { CoupledBand } from '../../generator/coupledBand.js';
-import { type EliminatedBand, elementsOf } from '../../solve/bandFactors.js';
 import type { LinearMap } from '../backend.js';
+import { type EliminatedBand, elementsOf } from '../cpu/bandFactors.js';
 import { type BandLayout, bandLayout } from './bandLayout.js';
 import {
   BAND_SCHEMES,

@@ -1,6 +1,6 @@
 /** What shaders/band.wgsl needs to know of a coupled band. */
 import type { CoupledBand } from '../../generator/coupledBand.js';
-import type { EliminatedBand } from '../../solve/bandFactors.js';
+import type { EliminatedBand } from '../cpu/bandFactors.js';
 
 /** A level of a band on a device. */
 export interface BandLevel {

@@ -1,6 +1,7 @@
 /** A coupled band's factors on a device, in float32, and its solution by either scheme of dispatches. */
-import type { EliminatedBand } from '../../solve/bandFactors.js';
+
 import type { LinearMap } from '../backend.js';
+import type { EliminatedBand } from '../cpu/bandFactors.js';
 import {
   type BandLayout,
   encodeFactors,

@@ -2,7 +2,7 @@
 import { keptSectors } from '../../generator/chains.js';
 import type { Coupling, Generator } from '../../generator/generator.js';
 import { partnerOf, type Sector } from '../../generator/siteMatrix.js';
-import { ONE } from '../../model/operator.js';
+import { ONE } from '../../operators/operator.js';
 import { grouped, ONE_TABLE, PRODUCT, SUM, TableStore } from '../gather.js';
 
 export interface ChainLayout {

@@ -4,7 +4,7 @@
  * every pair of qubit states, and reads what they share once.
  */
 import type { Coupling, Generator } from '../../generator/generator.js';
-import { ONE, type Table } from '../../model/operator.js';
+import { ONE, type Table } from '../../operators/operator.js';
 import { grouped, TableStore } from '../gather.js';
 
 /** Deltas of target classes: low ≤ delta ≤ high. */

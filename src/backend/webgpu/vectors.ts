@@ -1,6 +1,6 @@
 /** Complex vectors on a device, and the operations of shaders/vectors.wgsl on them. */
 
-import type { Complex } from '../../model/operator.js';
+import type { Complex } from '../../operators/operator.js';
 import type { Precision } from '../backend.js';
 import type { Device } from './device.js';
 import { packDf64, unpackDf64 } from './df64.js';

@@ -1,5 +1,5 @@
 /** A machine as its file describes it, ready to be computed with. */
-import type { Operator } from '../../model/operator.js';
+import type { Operator } from '../../operators/operator.js';
 import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient } from '../expression.js';

@@ -1,6 +1,6 @@
 /** L·ρ: one product of the Lindbladian with a vector, on each backend, against sparse and dense products. */
 import type { Backend } from '../../backend/backend.js';
-import { apply as applyOnHost } from '../../backend/cpu/apply.js';
+import { apply as applyOnHost } from '../../generator/apply.js';
 import type { Space } from '../../generator/classes.js';
 import { type Generator, kindOf } from '../../generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../generator/lindbladian.js';

@@ -1,6 +1,6 @@
 /** The devices and windows that the groups measure: Fig. 2's, around a peak that the window keeps. */
 import { type DeviceParameters, deviceParameters } from '../../model/parameters.js';
-import { rotorWindow, type Window } from '../../model/window.js';
+import { rotorWindow, type Window } from '../../operators/window.js';
 
 export const paperDevice = (changes: Partial<DeviceParameters> = {}): DeviceParameters =>
   deviceParameters({ ...deviceParameters(), ...changes });

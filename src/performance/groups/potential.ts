@@ -1,7 +1,7 @@
 /** Steady states with a potential, which need the whole space or a band of it. */
 import { cpuBackend } from '../../backend/cpu/backend.js';
-import type { Method } from '../../simulate/methods.js';
-import { type SpaceName, solveSteadyOn } from '../../simulate/solveSteady.js';
+import type { Method, SpaceName } from '../../simulate/methods.js';
+import { solveSteadyOn } from '../../simulate/solveSteady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';

@@ -3,8 +3,9 @@ import type { Backend } from '../../backend/backend.js';
 import { type DeviceParameters, truncation } from '../../model/parameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { solveSteadyOn } from '../../simulate/solveSteady.js';
-import { type SteadyState, steadyStateOn } from '../../simulate/steady.js';
+import { steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
+import type { SteadyState } from '../../simulate/steadyState.js';
 import { measure } from '../measure.js';
 import { admitted, type Candidate } from '../row.js';
 import type { Measure, Settings } from '../study.js';
@@ -39,7 +40,7 @@ async function sectorPaths(settings: Settings): Promise<void> {
   const { lmin, lmax } = window;
   const wanted = numbersOf(steadyStateOn(parameters, window));
   const { openDevice } = await import('../../backend/webgpu/device.js');
-  const { sectorSolver } = await import('../../backend/webgpu/sectorSolver.js');
+  const { sectorSolver } = await import('../../simulate/sectorSolver.js');
   for (const precision of ['f32', 'f64'] as const) {
     let device: Awaited<ReturnType<typeof openDevice>>;
     try {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { truncation } from '../../model/parameters.js';
-import type { Window } from '../../model/window.js';
+import type { Window } from '../../operators/window.js';
 import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
 import { measure, timingOf } from '../measure.js';
 import { admitted } from '../row.js';

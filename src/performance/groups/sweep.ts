@@ -1,7 +1,8 @@
 /** Sweeps over the hot bath's temperature: many zero-charge steady states, their flows and no more. */
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../../backend/backend.js';
-import { BATCH_PARAMETERS, type Batch, type BatchSolver } from '../../sweep/batchSolver.js';
+import { BATCH_PARAMETERS } from '../../sweep/batchParameters.js';
+import type { Batch, BatchSolver } from '../../sweep/batchSolver.js';
 import { solveOnHost } from '../../sweep/hostBatch.js';
 import { hostSolver } from '../../sweep/hostSolver.js';
 import { observableNames } from '../../sweep/observables.js';

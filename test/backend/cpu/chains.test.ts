@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { factoriseChains } from '../../../src/backend/cpu/chains.js';
+import { apply } from '../../../src/generator/apply.js';
 import { chainsOf } from '../../../src/generator/chains.js';
 import { partnerOf } from '../../../src/generator/siteMatrix.js';
 import { randomSectors } from '../../support/chains.js';

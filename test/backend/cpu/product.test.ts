@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyAdd } from '../../../src/backend/cpu/apply.js';
 import { ProductRoom } from '../../../src/backend/cpu/applyProduct.js';
 import { cuts, productOf } from '../../../src/backend/cpu/product.js';
+import { applyAdd } from '../../../src/generator/apply.js';
 import { fullSpace, spaceOf } from '../../../src/generator/classes.js';
 import { adjointGenerator, type Generator, generatorOf } from '../../../src/generator/generator.js';
 import {
@@ -12,14 +12,14 @@ import {
   type SpaceChoice,
 } from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
+import { deviceParameters } from '../../../src/model/parameters.js';
 import {
   type Complex,
   QUBIT_STATES,
   type Table,
   type Transition,
-} from '../../../src/model/operator.js';
-import { deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+} from '../../../src/operators/operator.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 

@@ -6,7 +6,7 @@ import { SingularMatrixError } from '../../../src/generator/chains.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { randomSectors } from '../../support/chains.js';
 import { randomElements } from '../../support/vectors.js';
 

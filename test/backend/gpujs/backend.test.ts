@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Backend, vectorNorm } from '../../../src/backend/backend.js';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { cpuBackend } from '../../../src/backend/cpu/backend.js';
 import { GpuJsModeError, gpujsBackend } from '../../../src/backend/gpujs/backend.js';
+import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { models, numbersWithPotential, smallWindow } from '../../support/arbitrary.js';
 
 const noise = (length: number, seed: number): Float64Array => {

@@ -2,15 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend, Precision } from '../../../src/backend/backend.js';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { cpuBackend } from '../../../src/backend/cpu/backend.js';
 import { type WebGpuBackend, webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { openDevice } from '../../../src/backend/webgpu/device.js';
+import { apply } from '../../../src/generator/apply.js';
 import { adjointGenerator, type Generator } from '../../../src/generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../../src/generator/lindbladian.js';
 import { device } from '../../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
 import { randomSectors } from '../../support/chains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';

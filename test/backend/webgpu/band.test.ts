@@ -1,17 +1,17 @@
 /** Coupled bands solved on the software adapter, by every scheme, against the host's float64. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { bandOnDevice } from '../../../src/backend/webgpu/band.js';
-import { BAND_SCHEMES, type BandScheme } from '../../../src/backend/webgpu/bandSweeps.js';
-import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
-import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
-import type { CoupledBand } from '../../../src/generator/coupledBand.js';
 import {
   bandFactors,
   elementsOf,
   eliminateBand,
   pinnedLevel,
-} from '../../../src/solve/bandFactors.js';
+} from '../../../src/backend/cpu/bandFactors.js';
+import { bandOnDevice } from '../../../src/backend/webgpu/band.js';
+import { BAND_SCHEMES, type BandScheme } from '../../../src/backend/webgpu/bandSweeps.js';
+import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
+import type { CoupledBand } from '../../../src/generator/coupledBand.js';
 import { bandMagnitude, bandResidual, randomBand } from '../../support/bands.js';
 import { distance, norm, randomElements } from '../../support/vectors.js';
 

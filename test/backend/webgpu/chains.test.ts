@@ -1,19 +1,19 @@
 /** Chains factorised and solved on the software adapter, by both schemes, against float64. */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { factoriseChains } from '../../../src/backend/cpu/chains.js';
 import { SCHEMES, type Scheme } from '../../../src/backend/webgpu/chainFactors.js';
 import { chainLayout } from '../../../src/backend/webgpu/chainLayout.js';
 import { factoriseOnDevice } from '../../../src/backend/webgpu/chains.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
+import { apply } from '../../../src/generator/apply.js';
 import { chainsOf, SingularMatrixError } from '../../../src/generator/chains.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { sectorsOf } from '../../../src/generator/siteMatrix.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { device as anyDevice } from '../../support/arbitrary.js';
 import { type RandomSectors, randomSectors } from '../../support/chains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';

@@ -1,6 +1,6 @@
 /** What goes wrong on a device is a clear error, and never a wrong answer. */
 import { describe, expect, test, vi } from 'vitest';
-import { apply } from '../../../src/backend/cpu/apply.js';
+import { elementsOf } from '../../../src/backend/cpu/bandFactors.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
 import {
@@ -10,12 +10,12 @@ import {
   PrecisionError,
 } from '../../../src/backend/webgpu/errors.js';
 import { DF64_VARIANTS, probeDf64 } from '../../../src/backend/webgpu/probe.js';
+import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
-import { elementsOf } from '../../../src/solve/bandFactors.js';
 import { bandResidual, randomBand } from '../../support/bands.js';
 import { distance, norm, randomElements } from '../../support/vectors.js';
 

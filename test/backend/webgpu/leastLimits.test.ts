@@ -3,16 +3,16 @@
  * by shaders.test.ts, whose device is one with the least limits.
  */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { cpuBackend } from '../../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
-import { SUM_NUMBERS, sectorObservables } from '../../../src/backend/webgpu/sectorObservables.js';
-import { sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
+import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters, truncation } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
+import { SUM_NUMBERS, sectorObservables } from '../../../src/simulate/sectorObservables.js';
+import { sectorSolver } from '../../../src/simulate/sectorSolver.js';
 import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyStateOn } from '../../../src/simulate/steady.js';
 import { engine, LEAST_LIMITS, leastOf } from '../../support/device.js';

@@ -15,7 +15,7 @@ import { stencilVariant, THREAD_SHAPES } from '../../../src/backend/webgpu/stenc
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 
 const opened = (async () => {
   const gpu = 'deno' in process.versions ? navigator.gpu : dawn(['backend=null']);

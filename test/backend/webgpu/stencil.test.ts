@@ -1,18 +1,18 @@
 /** Kernels that are written out for a generator: the stencil on the host, and its WGSL on the adapter. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { apply } from '../../../src/backend/cpu/apply.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
 import { type Stencil, stencilOf } from '../../../src/backend/webgpu/stencil.js';
 import { prepareStencil, THREAD_SHAPES } from '../../../src/backend/webgpu/stencilProduct.js';
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
+import { apply } from '../../../src/generator/apply.js';
 import type { Space } from '../../../src/generator/classes.js';
 import { adjointGenerator, type Generator } from '../../../src/generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
+import { rotorWindow } from '../../../src/operators/window.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SingularMatrixError } from '../../src/generator/chains.js';
-import { elementsOf, factoriseBand, StoppedError } from '../../src/solve/bandFactors.js';
-import { bandResidual, randomBand } from '../support/bands.js';
-import { norm, randomElements } from '../support/vectors.js';
+import { StoppedError } from '../../../src/backend/backend.js';
+import { elementsOf, factoriseBand } from '../../../src/backend/cpu/bandFactors.js';
+import { SingularMatrixError } from '../../../src/generator/chains.js';
+import { bandResidual, randomBand } from '../../support/bands.js';
+import { norm, randomElements } from '../../support/vectors.js';
 
 describe('a coupled band', () => {
   test('of any levels is solved to rounding, and its solution is Hermitian', async () => {

@@ -37,6 +37,9 @@ export interface Operator {
   readonly transitions: readonly Transition[];
 }
 
+/** An operator on whatever window. */
+export type OperatorOf = (window: Window) => Operator;
+
 /** A 4×4 operator on the two qubits, by its non-zero entries. */
 export type QubitOperator = readonly {
   readonly to: number;

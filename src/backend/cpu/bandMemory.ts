@@ -1,6 +1,6 @@
 /** A coupled band in a memory of its own, where bandKernels.ts factorises and solves it. */
-import { SingularMatrixError } from '../generator/chains.js';
-import type { CoupledBand } from '../generator/coupledBand.js';
+import { SingularMatrixError } from '../../generator/chains.js';
+import type { CoupledBand } from '../../generator/coupledBand.js';
 import type { BandKernels } from './bandKernels.js';
 
 /** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */

@@ -1,13 +1,14 @@
 /** Devices as the few numbers from which shaders/sector_model.wgsl assembles their equations. */
-import { otherParameters } from '../../machine/machine.js';
-import { mill } from '../../machine/mill.js';
-import { detuning, resonance } from '../../model/detuning.js';
-import { globalCutoff, thermalRates } from '../../model/global.js';
-import { loadBalance, loadFactor } from '../../model/load.js';
-import { bathCoupling, thermalOccupation } from '../../model/local.js';
-import { type DeviceParameters, ParameterError } from '../../model/parameters.js';
-import { rotorWindow, type Window } from '../../model/window.js';
-import type { Precision } from '../backend.js';
+
+import type { Precision } from '../backend/backend.js';
+import { otherParameters } from '../machine/machine.js';
+import { mill } from '../machine/mill.js';
+import { detuning, resonance } from '../model/detuning.js';
+import { globalCutoff, thermalRates } from '../model/global.js';
+import { loadBalance, loadFactor } from '../model/load.js';
+import { bathCoupling, thermalOccupation } from '../model/local.js';
+import { type DeviceParameters, ParameterError } from '../model/parameters.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 
 /** A device, and the lowest level of its window. */
 export interface SectorPoint {

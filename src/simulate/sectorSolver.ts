@@ -2,11 +2,12 @@
  * Many zero-sector steady states at once on a WebGPU device, shaders/sector_solve.wgsl: one device for
  * each thread, assembled there, in float32 or double-float.
  */
-import type { DeviceParameters } from '../../model/parameters.js';
-import type { Precision } from '../backend.js';
-import type { Device } from './device.js';
-import { PrecisionError } from './errors.js';
-import { type ProbeRecord, probeDf64 } from './probe.js';
+
+import type { Precision } from '../backend/backend.js';
+import type { Device } from '../backend/webgpu/device.js';
+import { PrecisionError } from '../backend/webgpu/errors.js';
+import { type ProbeRecord, probeDf64 } from '../backend/webgpu/probe.js';
+import type { DeviceParameters } from '../model/parameters.js';
 import { SUM_NUMBERS } from './sectorObservables.js';
 import { POINT_NUMBERS, packPoints, type SectorPoint } from './sectorPoints.js';
 

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { device } from '../../src/model/device.js';
 import { angularMomentum, angularMomentumSquared } from '../../src/model/hamiltonian.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { cosine, sine } from '../../src/model/potential.js';
+import { identity, isUp, lowering, raising, sigmaZ } from '../../src/model/qubits.js';
 import {
   adjoint,
   adjointProduct,
@@ -10,11 +13,8 @@ import {
   scale,
   sum,
   zero,
-} from '../../src/model/operator.js';
-import { deviceParameters } from '../../src/model/parameters.js';
-import { cosine, sine } from '../../src/model/potential.js';
-import { identity, isUp, lowering, raising, sigmaZ } from '../../src/model/qubits.js';
-import { rotorWindow } from '../../src/model/window.js';
+} from '../../src/operators/operator.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import { Dense, hamiltonians, operators } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
 import { denseOperator } from '../support/generators.js';

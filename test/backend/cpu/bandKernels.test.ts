@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bandKernels, COUPLING, ROW } from '../../src/solve/bandKernels.js';
-import { paddedOrder } from '../../src/solve/bandMemory.js';
-import { randomElements } from '../support/vectors.js';
+import { bandKernels, COUPLING, ROW } from '../../../src/backend/cpu/bandKernels.js';
+import { paddedOrder } from '../../../src/backend/cpu/bandMemory.js';
+import { randomElements } from '../../support/vectors.js';
 
 /** Kernels on a memory, and what it holds. */
 function kernelsOn(bytes: number) {

@@ -1,28 +1,24 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openDevice } from '../../../src/backend/webgpu/device.js';
-import { PrecisionError } from '../../../src/backend/webgpu/errors.js';
+import { openDevice } from '../../src/backend/webgpu/device.js';
+import { PrecisionError } from '../../src/backend/webgpu/errors.js';
+import { device } from '../../src/model/device.js';
+import { globalCutoff } from '../../src/model/global.js';
+import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { deviceState, steadyStateOnDevice } from '../../src/simulate/deviceSteady.js';
 import {
   type SectorObservables,
   SUM_NUMBERS,
   sectorObservables,
-} from '../../../src/backend/webgpu/sectorObservables.js';
-import type { SectorPoint } from '../../../src/backend/webgpu/sectorPoints.js';
-import { type SectorSolver, sectorSolver } from '../../../src/backend/webgpu/sectorSolver.js';
-import { device } from '../../../src/model/device.js';
-import { globalCutoff } from '../../../src/model/global.js';
-import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
-import { rotorWindow } from '../../../src/model/window.js';
-import { deviceState, steadyStateOnDevice } from '../../../src/simulate/deviceSteady.js';
-import {
-  type SteadyState,
-  steadyObservables,
-  steadyState,
-  steadyStateOn,
-} from '../../../src/simulate/steady.js';
-import { SteadyReading } from '../../../src/simulate/steadyReading.js';
-import entries from '../../reference/steady_states.json' with { type: 'json' };
-import { between, decades, drivenDevices, resonantDevices } from '../../support/arbitrary.js';
+} from '../../src/simulate/sectorObservables.js';
+import type { SectorPoint } from '../../src/simulate/sectorPoints.js';
+import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
+import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulate/steady.js';
+import { SteadyReading } from '../../src/simulate/steadyReading.js';
+import type { SteadyState } from '../../src/simulate/steadyState.js';
+import entries from '../reference/steady_states.json' with { type: 'json' };
+import { between, decades, drivenDevices, resonantDevices } from '../support/arbitrary.js';
 
 const opened = openDevice();
 const solvers = {

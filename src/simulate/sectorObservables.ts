@@ -1,6 +1,6 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables. */
-import type { HeatFlows } from '../../thermo/heat.js';
-import { type WorkFlows, workOf } from '../../thermo/work.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import { type WorkFlows, workOf } from '../thermo/work.js';
 import type { SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */

@@ -2,7 +2,8 @@
  * A coupled band, factorised block by block from both of its ends towards one of its levels: below it
  * S_s = D_s − L_s S_{s−1}⁻¹ U_{s−1}, above it the mirror image, in the middle both. Each S_s⁻¹ is kept.
  */
-import type { CoupledBand } from '../generator/coupledBand.js';
+import type { CoupledBand } from '../../generator/coupledBand.js';
+import { type OnProgress, StoppedError } from '../backend.js';
 import { ABOVE, BandMemory, BELOW } from './bandMemory.js';
 
 /** What elimination leaves of a band, in float64. */
@@ -23,14 +24,6 @@ export interface BandFactors {
 /** The elements that a vector must have for a band to find its own. */
 export const elementsOf = ({ places, mirrors }: CoupledBand): number =>
   1 + [places, mirrors].reduce((most, all) => all.reduce((a, b) => Math.max(a, b), most), -1);
-
-/** Stopped on request. */
-export class StoppedError extends Error {
-  override readonly name = 'StoppedError';
-}
-
-/** Called with the share of the work that is done; a promise of false stops. */
-export type OnProgress = (share: number) => Promise<boolean>;
 
 /**
  * The level whose equation is given up. What is eliminated on either side of it conserves the trace but for

@@ -1,5 +1,5 @@
 /** y = L x on the CPU, in float64. */
-import { Coefficients, coefficientsIn, type Generator } from '../../generator/generator.js';
+import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 
 /**
  * Adds the generator's action on x to y (interleaved complex vectors of the generator's space).

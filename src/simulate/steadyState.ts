@@ -1,0 +1,25 @@
+/** A steady state, whatever the way to it. */
+import type { ElementReader, Estimate } from '../lindblad/flows.js';
+import type { Device } from '../model/device.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import type { HeatFlows } from '../thermo/heat.js';
+import type { ChannelRates } from '../thermo/rates.js';
+import type { WorkFlows } from '../thermo/work.js';
+
+export interface SteadyState {
+  readonly device: Device;
+  readonly rho: DensityMatrix;
+  readonly rates: ChannelRates;
+  /** ‖𝓛ρ‖ (Frobenius norm). */
+  readonly residual: number;
+  /** ‖|𝓛| |ρ|‖, what the residual is judged against. */
+  readonly magnitude: number;
+  /** Where the solver knows it by the way that loses least: d⟨quantity⟩/dt by channels together, and its error. */
+  readonly flow?: (quantity: string, ...channels: string[]) => Estimate;
+  /** The mean of a quantity, likewise. */
+  readonly mean?: (quantity: string) => Estimate;
+  /** Elements of ρ between bare states, each with its error. */
+  readonly elements?: ElementReader;
+  /** Flows that a device has found, with more digits than the elements of ρ give. */
+  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
+}
