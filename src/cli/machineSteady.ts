@@ -29,6 +29,12 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   const described = readMachine(String(flags.machine));
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
+  if (flags.as !== undefined) {
+    if (flags.as !== 'qutip') throw new ParameterError('as', flags.as, 'qutip');
+    const { pythonScript } = await import('../machine/description/pythonScript.js');
+    process.stdout.write(pythonScript(described, values, window));
+    return 0;
+  }
   const { space, method, precision } = solver;
   const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
   // The window is the file's own: what is judged is whether it misleads.

@@ -59,12 +59,10 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   if (flags.machine !== undefined) {
     return (await import('./machineSteady.js')).runMachineSteady(flags);
   }
-  if (flags.set !== undefined) {
-    throw new ParameterError(
-      'set',
-      flags.set,
-      "given with machine: the paper's parameters have flags",
-    );
+  for (const name of ['set', 'as']) {
+    if (flags[name] === undefined) continue;
+    const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
+    throw new ParameterError(name, flags[name], allowed);
   }
   const { json, spectrum, checkpoint, resume, ...rest } = flags;
   const options = readOptions(rest);
@@ -143,6 +141,7 @@ export const addSteady: AddCommand = (command, running) => {
       .option('--resume <file>', 'go on from a checkpoint of the same device'),
   );
   addMachineOptions(command)
+    .option('--as <form>', 'qutip: print a Python script that computes --machine with QuTiP')
     .addHelpText(
       'after',
       `

@@ -143,7 +143,12 @@ async function computed(store: SweepStore, solvers: Solvers, shard: Shard, stop:
 }
 
 export async function runSweepCommand(file: string, flags: Flags): Promise<number> {
-  const plan = readPlan(readYaml(file, 'plan'));
+  const content = readYaml(file, 'plan');
+  if ('machine' in content) {
+    const { runMachineSweep } = await import('./machineSweep.js');
+    return runMachineSweep(content, { ...flags }, stopOnInterrupt);
+  }
+  const plan = readPlan(content);
   const shard = readShard(flags.shard);
   const workers = readThreads('workers', flags.workers);
   if (flags.out === undefined && flags.dryRun === undefined) {
@@ -204,7 +209,14 @@ A plan:
   tolerance: 1e-10                 # largest relative residual
   precision: f64
 
+A plan over another machine, to a table:
+  machine: piston                  # or a file
+  parameters: {k: 0.5}
+  axes: {g: {linspace: {from: 0, to: 4, count: 41}}}
+  observables: [ladder.mean, heat.hot, observables.power]
+
 Examples:
+  qmill sweep pistons.yaml --out pistons.csv
   qmill sweep plan.yaml --dry-run
   qmill sweep plan.yaml --out results            stop it, kill it: the same line goes on
   qmill sweep plan.yaml --out results --shard 2/8

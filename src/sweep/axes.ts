@@ -83,7 +83,7 @@ function logspace({ from, to, count }: Steps): Float64Array {
   );
 }
 
-function readRange(given: unknown): { range: AxisRange; values: Float64Array } {
+export function readRange(given: unknown): { range: AxisRange; values: Float64Array } {
   const spelt = Array.isArray(given) ? { list: given } : given;
   if (typeof spelt !== 'object' || spelt === null) {
     throw new ParameterError('parameters', given, 'a list, or one of list, linspace, logspace');

@@ -1,5 +1,5 @@
 /** `qmill steady --machine` and `qmill machines`. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -133,6 +133,8 @@ describe('qmill steady --machine', () => {
     ],
     [['--machine', 'piston', '--space', 'sector'], /space = "sector": must be auto, band or full/],
     [['--set', 'g=2'], /set = .*: must be given with machine/],
+    [['--as', 'qutip'], /as = "qutip": must be given with machine$/],
+    [['--machine', 'piston', '--as', 'matlab'], /as = "matlab": must be qutip$/],
   ];
 
   test.each(bad)('%j is refused in one line', (flags, line) => {
@@ -162,4 +164,50 @@ describe('qmill steady --machine', () => {
       );
     },
   );
+});
+
+describe('qmill sweep over a machine', () => {
+  const plan = (lines: string) => file('plan.yaml', `machine: exchange-qubits\n${lines}\n`);
+  const out = join(folder, 'table.csv');
+
+  test('writes a row for each point, whose numbers are those of the machine', () => {
+    const { status, stdout } = qmill([
+      ...['sweep', plan('axes: {g: [0.5, 1], nh: [1, 2]}\nobservables: [observables.current]')],
+      ...['--out', out],
+    ]);
+    expect([status, stdout]).toEqual([0, `${out}: 4 solved\n`]);
+    const [head, ...rows] = readFileSync(out, 'utf8').trim().split('\n');
+    expect(head).toBe('g,nh,status,observables.current');
+    expect(rows.map((row) => row.split(',').slice(0, 3).join())).toEqual([
+      '0.5,1,solved',
+      '0.5,2,solved',
+      '1,1,solved',
+      '1,2,solved',
+    ]);
+    expect(Number(rows[2].split(',')[3])).toBeCloseTo(1 / 7, 14);
+  });
+
+  test('marks points without an answer', () => {
+    const { status, stdout } = qmill(['sweep', plan('axes: {k: [0, 1]}'), '--out', out]);
+    expect([status, stdout]).toEqual([3, `${out}: 1 not unique, 1 solved\n`]);
+  });
+
+  const bad: readonly [string, string[], RegExp][] = [
+    ['axes: {f: [1, 2]}', ['--out', out], /unknown key 'f': did you mean '\w+'\?$/],
+    ['axes: {k: [1, -2]}', ['--out', out], /axes\.k = -2: must be a number ≥ 0$/],
+    ['axes: {g: many}', ['--out', out], /axes\.g = "many": must be a list/],
+    ['axes: {}', ['--out', out], /axes = \{\}: must be a mapping with at least one axis$/],
+    ['axes: {g: [1]}\nparameters: {g: 2}', ['--out', out], /of parameters that are set nowhere/],
+    ['axes: {g: [1]}\nobservables: [curent]', ['--out', out], /unknown key 'curent'/],
+    ['axes: {g: [1]}', ['--out', folder], /a file that ends in \.csv/],
+    ['axes: {g: [1]}', ['--out', out, '--shard', '1/2'], /shard = "1\/2": must be absent/],
+    ['axes: {g: [1]}', ['--out', out, '--backend', 'gpujs'], /backend = "gpujs": must be one of/],
+  ];
+
+  test.each(bad)('%j %j is refused in one line', (lines, flags, line) => {
+    const { status, stdout, stderr } = qmill(['sweep', plan(lines), ...flags]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stderr.trim()).toMatch(line);
+  });
 });

@@ -1,6 +1,6 @@
 /** A plan's record, which is a store's identity, and the plan that is read back from it. */
 import { describe, expect, test } from 'vitest';
-import { BATCH_PARAMETERS } from '../../src/sweep/batchSolver.js';
+import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import {
   arranged,
   type Plan,

@@ -57,6 +57,10 @@ export interface DescribedMachine {
   readonly observables: readonly { readonly name: string; readonly operator: OperatorForm }[];
   /** Energies and baths as the rest of the program has them. */
   readonly machine: Machine;
+  /** The file's own words, complete. */
+  readonly description: CompleteDescription;
+  /** What names in its formulas mean. */
+  readonly scope: Scope;
   /** Where a part of the description stands in the file. */
   readonly placeOf: (path: Path) => Place;
 }
@@ -114,6 +118,8 @@ class Compiler {
         energies,
         baths: baths.map(({ name: bath, jumps }) => ({ kind: 'explicit', name: bath, jumps })),
       },
+      description: this.#description,
+      scope,
       placeOf: (path) => this.text.placeOf(path),
     };
   }

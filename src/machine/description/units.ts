@@ -2,7 +2,7 @@
  * Units of a machine's numbers: powers of the energy, since ħ = k_B = 1. Plain numbers are in the units that the
  * machine is written in, and so fit everywhere.
  */
-import type { Expression, Monomial } from '../expression.js';
+import { type Expression, type Monomial, parametersOf } from '../expression.js';
 import type { FunctionName } from '../functions.js';
 
 /** The power of the energy that each parameter has; parameters that are absent have a unit that is not said. */
@@ -56,8 +56,8 @@ function powerOfMonomial({ factors }: Monomial, powers: Powers): number | null {
         if (wrong !== undefined && wrong !== null) {
           throw new UnitError(`a function of a pure number, not of ${inWords(wrong)}`);
         }
-        power = 0;
-      } else power = inner[0] === null ? null : carried * inner[0];
+      } else if (inner[0] !== null) power = carried * inner[0];
+      else if ([...parametersOf(atom.of[0])].some((name) => !powers.has(name))) unknown = true;
     }
     if (power !== null) total = (total ?? 0) + exponent * power;
   }

@@ -1,0 +1,115 @@
+/** Scripts for QuTiP, run where there is one: they are complete, and have this program's numbers. */
+import { expect, test } from 'vitest';
+import {
+  type DescribedMachine,
+  describedMachine,
+} from '../../src/machine/description/described.js';
+import { pythonScript } from '../../src/machine/description/pythonScript.js';
+import type { Values } from '../../src/machine/tape.js';
+import { galleryMachine, steadyOf } from '../support/machines.js';
+import { pythonWith, runPython } from '../support/python.js';
+
+const python = pythonWith('qutip', 'numpy');
+const path = 'path' in python ? python.path : null;
+const why = 'missing' in python ? ` (${python.missing})` : '';
+
+type Numbers = { readonly [key: string]: number | Numbers };
+
+/** Numbers by where they stand. */
+function flat(numbers: Numbers, before = ''): [string, number][] {
+  return Object.entries(numbers).flatMap(([key, value]): [string, number][] =>
+    typeof value === 'number' ? [[before + key, value]] : flat(value, `${before}${key}.`),
+  );
+}
+
+async function expectSame(
+  described: DescribedMachine,
+  window: readonly [number, number] = [described.ladder.lmin, described.ladder.lmax],
+  changes: Values = {},
+): Promise<void> {
+  const values = {
+    ...Object.fromEntries(described.parameters.map((p) => [p.name, p.default])),
+    ...changes,
+  };
+  const script = pythonScript(described, values, { lmin: window[0], lmax: window[1] });
+  const { residual, ladder, ...found } = JSON.parse(runPython(path as string, script));
+  expect(residual).toBeLessThan(1e-9);
+  const here = await steadyOf(described, changes, window);
+  const populations = Object.fromEntries(
+    described.subsystems.all.map(({ name, levels }) => [
+      name,
+      Object.fromEntries(levels.map((level, k) => [level, here.populations[name][k]])),
+    ]),
+  );
+  const wanted = {
+    populations,
+    energies: here.energies,
+    heat: here.flows.heat,
+    work: here.flows.work,
+    observables: here.observables as Numbers,
+  };
+  if (ladder !== null) {
+    Object.assign(found, { ladder });
+    const { mean, meanSquare } = here.ladder as { mean: number; meanSquare: number };
+    Object.assign(wanted, { ladder: { mean, meanSquare } });
+  }
+  const theirs = new Map(flat(found));
+  const ours = flat(wanted);
+  expect([...theirs.keys()].sort()).toEqual(ours.map(([name]) => name).sort());
+  const scale = Math.max(1, ...ours.map(([, x]) => Math.abs(x)));
+  for (const [name, x] of ours) {
+    expect(Math.abs((theirs.get(name) as number) - x), name).toBeLessThan(1e-9 * scale);
+  }
+}
+
+const windows: Readonly<Record<string, readonly [number, number] | undefined>> = {
+  'exchange-qubits': undefined,
+  pendulum: [-12, 12],
+  piston: [-8, 8],
+  'quantum-mill': [-3, 5],
+  'rotor-under-load': [-15, 15],
+  'single-level': undefined,
+};
+
+test.skipIf(path === null).each(Object.keys(windows))(`%s${why}`, async (name) => {
+  await expectSame(galleryMachine(name), windows[name]);
+});
+
+const machine = (ladder: string, energy: string, jump: string, observable: string) =>
+  describedMachine(
+    'm.yaml',
+    `name: every word of formulas
+subsystems: {q: 2, atom: [g, e, f]}
+ladder: ${ladder}
+parameters: {lambda: 0.7, P: 1.3, k: 0.4}
+definitions: {th: pi/5 + P/7, w: sqrt(lambda^2 + P^-1)}
+hamiltonian:
+  bare: w*cos(th)*sz(q) + P*num(atom) - (1 - lambda)*(lambda - (P - 1))*P(atom, f)
+  coupling: {energy: "${energy}", counts: work}
+baths:
+  one: {temperature: P, jumps: [sqrt(k*(bose(lambda) + 1))*sm(q), sqrt(k*bose(lambda))*sp(q), k*sx(q)*sz(q)]}
+  two: {beta: k, jumps: [sqrt(fermi(P))*lower(atom), k*raise(atom), "${jump}"]}
+  three: {temperature: none, counts: work, jumps: [0.3*sy(q) + 0.1*i*num(atom)]}
+observables:
+  x: ${observable}
+`,
+  );
+
+const ladders: readonly (readonly [string, string, string, string])[] = [
+  [
+    '{kind: rotor, window: [-2, 2], offset: k/2}',
+    'L^2/2 + P*cos(phi + th) - exp(-L^2)/(1 + L^2) + (sp(q)*T(atom, g, e)*exp(i*phi) + hc)',
+    'exp(i*phi)*(1 - L/9) + exp(-i*(phi + th))*sqrt(L + 4)',
+    'dag(exp(i*(2*phi - th)))*sin(2*phi)*(L + 3)^-1.5',
+  ],
+  ['{kind: charge, window: [-2, 2]}', '(n - k)^2 - P*cos(phi)*sx(q)', 'sin(phi)/2*n', 'cos(phi)'],
+  ['{kind: oscillator, levels: 5}', 'P*n + lambda*(a*sp(q) + hc)', 'k*a', '(a + ad)^2*sqrt(n)'],
+  ['{kind: spin, spin: 1.5}', 'P*Jz + lambda*Jx*sx(q)', 'k*Jm', 'Jy*Jz + Jp'],
+  ['{kind: ring, sites: 4}', '-lambda*(hop + hc) + k*site*sz(q)', 'k*hop', 'hop^2*site'],
+  ['{kind: finite, levels: 4}', 'P*n + lambda*(up*sm(q) + hc)', 'k*down', 'up + n^2'],
+  ['{kind: none}', 'lambda*(sp(q)*T(atom, g, e) + hc)', 'k*P(atom, e)', 'sz(q)*P(atom, 1)'],
+];
+
+test.skipIf(path === null).each(ladders)(`every word of formulas on %s${why}`, async (...words) => {
+  await expectSame(machine(...words));
+});
