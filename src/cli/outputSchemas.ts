@@ -143,32 +143,36 @@ const flowErrors = z
   .nullable()
   .meta({ description: 'what may have been lost of each flow, absolutely' });
 
+const solverFields = z.object({
+  space: z.enum(['sector', 'band', 'full']),
+  dmax: z.int().nullable().meta({ description: 'largest |l_ket − l_bra| of a band' }),
+  bandError: number('largest change of an element from this band to the next wider one'),
+  method: z.enum([...METHODS, 'elimination']),
+  iterations: whole('applications of the generator by the inner solver'),
+  passes: whole('refinements around it'),
+  refinement: text('where and in which arithmetic solution and residual were kept'),
+  residualFloor: number('norm of the derivative that rounding alone leaves', 'energy'),
+  errorEstimate: number('about how far ρ is from the exact steady state'),
+  converged: flag('whether the residual is within the tolerance'),
+  problems: z.array(z.string()).meta({ description: 'what is wrong, each in words' }),
+  reason: text('why this space and method'),
+  residual: number('norm of the derivative', 'energy'),
+  relativeResidual: number('the same in units of the sum of what it is a difference of'),
+  traceError: number('|Tr ρ − 1|'),
+  hermiticityError: number('largest |ρ − ρ†|'),
+  seconds,
+});
+
 const steady = z.object({
   ...device,
   backend,
   solver: z.object({
-    space: z.enum(['sector', 'band', 'full']),
-    dmax: z.int().nullable().meta({ description: 'largest |l_ket − l_bra| of a band' }),
-    bandError: number('largest change of an element from this band to the next wider one'),
-    method: z.enum([...METHODS, 'elimination']),
-    iterations: whole('applications of the generator by the inner solver'),
-    passes: whole('refinements around it'),
-    refinement: text('where and in which arithmetic solution and residual were kept'),
-    residualFloor: number('norm of the derivative that rounding alone leaves', 'energy'),
-    errorEstimate: number('about how far ρ is from the exact steady state'),
-    converged: flag('whether the residual is within the tolerance'),
-    problems: z.array(z.string()).meta({ description: 'what is wrong, each in words' }),
+    ...solverFields.shape,
     precision: text('what computed in which precision'),
-    reason: text('why this space and method'),
-    residual: number('norm of the derivative', 'energy'),
-    relativeResidual: number('the same in units of the sum of what it is a difference of'),
-    traceError: number('|Tr ρ − 1|'),
-    hermiticityError: number('largest |ρ − ρ†|'),
     smallestEigenvalue: z.object({
       value: number('of ρ'),
       exact: flag('false where the value is a lower bound'),
     }),
-    seconds,
   }),
   complete,
   truncation: z.object({
@@ -180,16 +184,86 @@ const steady = z.object({
   ...observables(OBSERVABLE_NAMES, { rotor: rotorPopulations, qubits: qubitPopulations }),
 });
 
-const unsolved = z.object({
-  ...device,
-  backend,
-  solver: z.object({
-    converged: z.literal(false),
-    unique: z.literal(false).nullable().meta({ description: 'false where it is not unique' }),
-    problems: z.array(z.string()).min(1),
-    seconds,
+const unsolvedSolver = z.object({
+  converged: z.literal(false),
+  unique: z.literal(false).nullable().meta({ description: 'false where it is not unique' }),
+  problems: z.array(z.string()).min(1),
+  seconds,
+});
+
+const unsolved = z.object({ ...device, backend, solver: unsolvedSolver, complete });
+
+const machine = {
+  machine: z.object({ name: z.string(), file: z.string(), source: z.string() }),
+  parameters: z.record(z.string(), z.number()).meta({ description: 'of the machine, by name' }),
+};
+
+/** A number of each of the machine's own things, by name. */
+const byName = (description: string) =>
+  z.record(z.string(), z.number().nullable()).meta({ description });
+
+/** What --machine prints. */
+const machineSteady = z.object({
+  ...machine,
+  truncation: z.object({
+    lmin: windowEdges.lmin,
+    lmax: windowEdges.lmax,
+    edgeLow: windowEdges.edgeLow,
+    edgeHigh: windowEdges.edgeHigh,
   }),
+  backend,
+  solver: solverFields,
   complete,
+  populations: z
+    .record(z.string(), byName('of its levels'))
+    .meta({ description: 'of each subsystem' }),
+  ladder: z
+    .object({
+      symbol: z.string(),
+      mean: number('mean of the quantity that counts the levels'),
+      meanSquare: number('of its square'),
+      variance: number('of it'),
+      ...rotorPopulations,
+    })
+    .nullable(),
+  energies: byName('mean of each energy'),
+  heat: byName('heat flow from each bath'),
+  work: byName('work flow by each bath'),
+  flowErrors: z
+    .object({ heat: byName('of the heat flows'), work: byName('of the work flows') })
+    .meta({ description: 'what may have been lost of each flow; null where it is not known' }),
+  totalHeat: number('of all baths'),
+  totalWork: number('of all baths'),
+  firstLaw: number('heat and work together: rounding, where everything is right'),
+  entropyProduction: number('−Σ βQ; null where a bath that gives heat has no temperature'),
+  observables: z
+    .record(
+      z.string(),
+      z.union([z.number().nullable(), z.object({ re: number('real'), im: number('imaginary') })]),
+    )
+    .meta({ description: 'means of the operators that the file names' }),
+});
+
+const machineUnsolved = z.object({ ...machine, solver: unsolvedSolver, complete });
+
+const galleryMachine = z.object({
+  machine: text('name in the gallery, or file'),
+  name: z.string(),
+  source: z.string(),
+  text: z.string(),
+  subsystems: z.record(z.string(), z.array(z.string())).meta({ description: 'their levels' }),
+  ladder: text('kind of the ladder'),
+  parameters: z.array(
+    z.object({
+      name: z.string(),
+      default: z.number(),
+      unit: z.string(),
+      range: z.array(z.number().nullable()).length(2).meta({
+        description: 'least and most; null where there is no such bound',
+      }),
+      text: z.string(),
+    }),
+  ),
 });
 
 const evolve = z.object({
@@ -394,11 +468,12 @@ const rectify = z.object({
 });
 
 const outputs = {
-  steady: z.union([steady, unsolved]),
+  steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   evolve,
   trajectories,
   collide,
   rectify,
+  machines: z.union([galleryMachine, z.array(galleryMachine)]),
 } satisfies Readonly<Record<string, z.ZodType>>;
 
 export type OutputName = keyof typeof outputs;

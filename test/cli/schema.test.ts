@@ -39,6 +39,11 @@ const runs: Record<string, string[]> = {
     '--gamma 1e300',
     '--g 1e160',
     '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
+    '--machine exchange-qubits',
+    '--machine piston --lmin -3 --lmax 3',
+    '--machine quantum-mill',
+    '--machine rotor-under-load --set gamma=0',
+    '--machine single-level',
   ],
   evolve: [
     '--times 1,10',
@@ -54,6 +59,7 @@ const runs: Record<string, string[]> = {
     `--collisions 2 --steady --nmax 3 ${small.join(' ')}`,
     `--collisions 4 --every 2 --gamma 0 --nmax 2 --rotor 1 ${small.join(' ')}`,
   ],
+  machines: ['', 'piston'],
   rectify: ['', '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude'],
 };
 
@@ -65,7 +71,7 @@ describe.each(Object.entries(runs))('qmill %s --json', (command, lines) => {
     const exact = validator().compile(closed(rest) as { [key: string]: Json });
     for (const line of lines) {
       const args = line === '' ? [] : line.split(' ');
-      const { status, stdout, stderr } = qmill([command, '--json', ...args]);
+      const { status, stdout, stderr } = qmill([command, ...args, '--json']);
       expect([0, 3], stderr).toContain(status);
       const printed = JSON.parse(stdout);
       expect(open(printed), `${line}: ${JSON.stringify(open.errors)}`).toBe(true);
