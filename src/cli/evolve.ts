@@ -5,7 +5,7 @@ import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
 import type { SolverOptions } from '../library/solverOptions.js';
 import { initialState } from '../model/initial.js';
-import { readFields } from '../model/parameters.js';
+import { ParameterError, readFields } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { rotorWindow } from '../operators/window.js';
@@ -21,6 +21,7 @@ import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
+import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
@@ -90,6 +91,10 @@ function report(
 }
 
 export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
+  if (flags.machine !== undefined) {
+    return (await import('./machineEvolve.js')).runMachineEvolve(flags);
+  }
+  if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
   const { json, checkpoint: file, states: statesFile, ...rest } = flags;
   const options = readOptions(rest, {}, evolutionSchema);
   const states = statesFile !== undefined;
@@ -204,7 +209,7 @@ function describe(r: ReturnType<typeof report>): string {
 
 export const addEvolve: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addMachineOptions(command)
       .option('--json', 'print one JSON object')
       .option(
         '--checkpoint <file>',
@@ -225,7 +230,8 @@ Examples:
   qmill evolve --times lin:0:5:51 --angles 64 --rotor '{angle: 0, concentration: 4}'
   qmill evolve --times 1,2 --states states.nc              in Python: xarray.open_dataset("states.nc")
   qmill evolve --times 1,2 --V 1 --backend webgpu --precision f32
-  qmill evolve --config run.yaml --checkpoint run.ckpt     may be stopped, and goes on`,
+  qmill evolve --config run.yaml --checkpoint run.ckpt     may be stopped, and goes on
+  qmill evolve --machine flywheel --times lin:0:20:41      another machine, which a file describes`,
     )
     .action(running(runEvolve));
 };

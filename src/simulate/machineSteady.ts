@@ -225,7 +225,7 @@ function readMachine(
   return { ...reading, problems };
 }
 
-function populationsOf(
+export function populationsOf(
   { described: { subsystems } }: MachineNumbers,
   states: readonly number[],
 ): Record<string, number[]> {
@@ -240,7 +240,7 @@ function populationsOf(
   );
 }
 
-function ladderReading(
+export function ladderReading(
   { described: { ladder }, quantity }: MachineNumbers,
   populations: Float64Array,
 ): LadderReading | null {
@@ -257,7 +257,7 @@ function ladderReading(
   return { symbol: ladder.symbol, mean, meanSquare, variance, populations };
 }
 
-function edgesOf(
+export function edgesOf(
   { described }: MachineNumbers,
   ladder: LadderReading | null,
 ): MachineReading['edges'] {
@@ -266,7 +266,10 @@ function edgesOf(
   return { below: below ? p[0] : null, above: above ? p[p.length - 1] : null };
 }
 
-function flowsOf({ described, betas }: MachineNumbers, { flow }: SolvedMachine): MachineFlows {
+export function flowsOf(
+  { described, betas }: MachineNumbers,
+  { flow }: Pick<SolvedMachine, 'flow'>,
+): MachineFlows {
   const heat: Record<string, number> = {};
   const work: Record<string, number> = {};
   const heatErrors: Record<string, number | null> = {};

@@ -21,6 +21,8 @@ export interface MachineNumbers {
   readonly observables: Readonly<Record<string, Operator>>;
   /** The ladder's quantity, such as L_z, at each level of the window. */
   readonly quantity: Float64Array;
+  /** By subsystem, the weight of each level where an evolution begins. */
+  readonly initial: readonly (readonly number[])[];
   /** By bath; null where it has no temperature. */
   readonly betas: Readonly<Record<string, number | null>>;
 }
@@ -38,6 +40,7 @@ export class MachineSystem {
   readonly #tape = new Tape();
   readonly #betas: readonly (readonly [string, number | null])[];
   readonly #quantity: number;
+  readonly #initial: readonly (readonly number[])[];
 
   constructor(readonly described: DescribedMachine) {
     const { energies, baths, observables, ladder } = described;
@@ -67,6 +70,9 @@ export class MachineSystem {
       name,
       beta === null ? null : this.#tape.scalar(beta),
     ]);
+    this.#initial = described.initial.weights.map((levels) =>
+      levels.map((weight) => this.#tape.scalar(weight)),
+    );
     this.#quantity = this.#tape.table(ladder.quantity);
   }
 
@@ -106,6 +112,7 @@ export class MachineSystem {
       },
       energies,
       observables: part('observables', described.observables),
+      initial: this.#initial.map((levels) => levels.map((at) => numbers.scalar(at))),
       quantity: numbers.table(this.#quantity),
       betas: Object.fromEntries(betas),
     };

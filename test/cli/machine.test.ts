@@ -60,7 +60,13 @@ describe('qmill machines', () => {
 });
 
 describe('qmill steady --machine', () => {
-  test.each(names)('%s has a steady state', (name) => {
+  test('a machine that runs away has none on its window, and is marked', () => {
+    const { status, stderr } = qmill(['steady', '--machine', 'flywheel', '--json']);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^not converged: the population of the highest level is/m);
+  });
+
+  test.each(names.filter((one) => one !== 'flywheel'))('%s has a steady state', (name) => {
     const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
     expect([status, stderr]).toEqual([0, '']);
     const report = JSON.parse(stdout);
@@ -154,16 +160,48 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
   });
 
-  test.each(['evolve', 'collide', 'trajectories', 'rectify'])(
-    '%s says that it takes none',
-    (verb) => {
-      const { status, stderr } = qmill([verb, '--machine', 'piston']);
-      expect(status).toBe(2);
-      expect(stderr).toMatch(
-        new RegExp(`^error: machine = "piston": must be absent with qmill ${verb}.*steady.*\\n$`),
-      );
-    },
-  );
+  test.each(['collide', 'trajectories', 'rectify'])('%s says that it takes none', (verb) => {
+    const { status, stderr } = qmill([verb, '--machine', 'piston']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      new RegExp(`^error: machine = "piston": must be absent with qmill ${verb}.*steady.*\\n$`),
+    );
+  });
+});
+
+describe('qmill evolve --machine', () => {
+  const flywheel = ['evolve', '--machine', 'flywheel'];
+
+  test('gives every time its numbers', () => {
+    const { status, stdout, stderr } = qmill([...flywheel, '--times', '5,20', '--json']);
+    expect([status, stderr]).toEqual([0, '']);
+    const { snapshots, truncation, complete } = JSON.parse(stdout);
+    expect(complete).toBe(true);
+    expect(truncation).toMatchObject({ lmin: -8, lmax: 20, converged: true });
+    expect(snapshots[1].ladder.mean).toBeCloseTo(2.67621962724, 9);
+    expect(snapshots[1].heat).toHaveProperty('hot');
+  });
+
+  test('prints lines for people, and marks what leaves the window', () => {
+    const { status, stdout, stderr } = qmill([...flywheel, '--times', '0,100']);
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/^t +⟨L⟩ +Var L .*\n0 +0 .*\n100\.0+ +\d/);
+    expect(stderr).toMatch(/^not converged: a population at the edges of \[-8, 20\]/);
+  });
+
+  test.each([
+    [['--times', '1', '--rotor', '3'], /rotor = "3": must be absent with machine/],
+    [['--times', '1', '--beta1', '3'], /beta1 = "3": must be absent with machine/],
+    [['--times', '1', '--space', 'full'], /space = "full": must be absent with machine/],
+    [['--times', '2,1'], /times = "2,1": must be increasing/],
+    [['--times', '1', '--set', 'nh=-1'], /nh = -1: must be a number ≥ 0/],
+    [['--times', '1', '--lmin', '-30', '--lmax', '-20'], /lmax = -20: must be/],
+  ])('%j is refused in one line', (flags, line) => {
+    const { status, stdout, stderr } = qmill([...flywheel, ...flags]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(stderr).toMatch(line);
+  });
 });
 
 describe('qmill sweep over a machine', () => {

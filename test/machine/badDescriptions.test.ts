@@ -295,6 +295,26 @@ const WRONG: readonly (readonly [what: string, changes: Record<string, string>, 
     observing('(1 + g + k + beta + I*g + L)^32*cos(phi)'),
     /a product of functions may have at most 2000 terms$/,
   ],
+  [
+    'an initial state of nothing',
+    { more: 'initial: {p: 1}' },
+    /initial\.p: 'p' is neither a subsystem nor the ladder; did you mean 'q'/,
+  ],
+  [
+    'an initial level that is none',
+    { more: 'initial: {atom: h}' },
+    /initial\.atom: 'h' is no level of 'atom', which has g, e, f$/,
+  ],
+  [
+    'too few initial weights',
+    { more: 'initial: {atom: [0.5, 0.5]}' },
+    /initial\.atom: 2 weights of 3 levels$/,
+  ],
+  [
+    'an initial level outside of the window',
+    { more: 'initial: {ladder: 9}' },
+    /initial\.ladder: must be a whole number from -5 to 5$/,
+  ],
   // Of physics.
   [
     'an energy that is not Hermitian',

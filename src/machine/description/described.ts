@@ -2,11 +2,11 @@
 import type { Operator } from '../../operators/operator.js';
 import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
-import { ONE, parameter, quotient } from '../expression.js';
+import { ONE, parameter, quotient, ZERO } from '../expression.js';
 import type { EnergyPart, Machine } from '../machine.js';
 import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
 import type { Values } from '../tape.js';
-import { MachineError, type Place } from './error.js';
+import { MachineError, type Place, suggestion } from './error.js';
 import { isReserved, MeaningError, Scope } from './evaluate.js';
 import {
   finiteLadder,
@@ -44,6 +44,14 @@ export interface DescribedBath {
   readonly isHeat: boolean;
 }
 
+/** Where evolutions begin: populations alone. */
+export interface DescribedInitial {
+  /** By subsystem the weight of each of its levels. */
+  readonly weights: readonly (readonly Expression[])[];
+  /** The ladder's level. */
+  readonly level: number;
+}
+
 export interface DescribedMachine {
   readonly file: string;
   readonly name: string;
@@ -55,6 +63,7 @@ export interface DescribedMachine {
   readonly energies: readonly EnergyPart[];
   readonly baths: readonly DescribedBath[];
   readonly observables: readonly { readonly name: string; readonly operator: OperatorForm }[];
+  readonly initial: DescribedInitial;
   /** Energies and baths as the rest of the program has them. */
   readonly machine: Machine;
   /** The file's own words, complete. */
@@ -97,6 +106,7 @@ class Compiler {
       name: key,
       operator: this.#operator(scope, ['observables', key]),
     }));
+    const initial = this.#initial(scope, ladder);
     this.#requireUsed(scope, parameters, ladder);
     if (energies.length === 0 && baths.length === 0) {
       this.#refuse([], 'a machine has energies in its hamiltonian, or baths, or both');
@@ -112,6 +122,7 @@ class Compiler {
       energies,
       baths,
       observables,
+      initial,
       machine: {
         name,
         states: subsystems.states,
@@ -132,7 +143,8 @@ class Compiler {
   #subsystems(): Subsystems {
     const all = Object.entries(this.#description.subsystems).map(([name, levels]) => {
       const path = ['subsystems', name];
-      if (isReserved(name)) this.#refuse(path, `'${name}' already has a meaning in formulas`);
+      if (isReserved(name) || name === 'ladder')
+        this.#refuse(path, `'${name}' already has a meaning in formulas`);
       const names =
         typeof levels === 'number' ? Array.from({ length: levels }, (_, k) => `${k}`) : levels;
       if (new Set(names).size < names.length) this.#refuse(path, 'a level is there twice');
@@ -338,6 +350,40 @@ class Compiler {
     const given = this.#number(scope, at);
     this.#requireUnit(at, given, field === 'beta' ? -1 : 1);
     return field === 'beta' ? given : quotient(ONE, given);
+  }
+
+  #initial(scope: Scope, ladder: LadderForm): DescribedInitial {
+    const { initial } = this.#description;
+    const { all } = scope.subsystems;
+    for (const key of Object.keys(initial)) {
+      const known = [...all.map(({ name }) => name), ...(ladder.symbol === null ? [] : ['ladder'])];
+      if (known.includes(key)) continue;
+      const path = ['initial', key];
+      const what = `'${key}' is neither a subsystem nor the ladder`;
+      this.#refuse(path, `${what}${suggestion(key, known)}`, this.text.placeOfKey(path));
+    }
+    const weights = all.map(({ name, levels }): readonly Expression[] => {
+      const path = ['initial', name];
+      const given = initial[name] ?? 0;
+      if (Array.isArray(given)) {
+        if (given.length !== levels.length) {
+          this.#refuse(path, `${given.length} weights of ${levels.length} levels`);
+        }
+        return given.map((_, k) => this.#number(scope, [...path, k]));
+      }
+      const named = levels.indexOf(String(given));
+      const level = named >= 0 ? named : typeof given === 'number' ? given : -1;
+      if (!(level >= 0 && level < levels.length)) {
+        this.#refuse(path, `'${given}' is no level of '${name}', which has ${levels.join(', ')}`);
+      }
+      return levels.map((_, k) => (k === level ? ONE : ZERO));
+    });
+    const { lmin, lmax } = ladder;
+    const level = initial.ladder ?? Math.min(Math.max(0, lmin), lmax);
+    if (typeof level !== 'number' || level < lmin || level > lmax) {
+      this.#refuse(['initial', 'ladder'], `must be a whole number from ${lmin} to ${lmax}`);
+    }
+    return { weights, level };
   }
 
   #requireUsed(scope: Scope, parameters: readonly DescribedParameter[], ladder: LadderForm): void {

@@ -70,6 +70,9 @@ const bathFields = z.strictObject({
   counts,
 });
 
+/** A level of a subsystem or of the ladder, or a weight for each level of a subsystem. */
+const initialPart = z.union([z.int(), z.string().min(1), z.array(expression).min(2)]);
+
 export const machineSchema = z.strictObject({
   name: z.string().min(1).max(200),
   source: z.string().optional(),
@@ -86,6 +89,7 @@ export const machineSchema = z.strictObject({
   hamiltonian: named(z.union([expression, energyFields])),
   baths: named(bathFields),
   observables: named(expression),
+  initial: named(initialPart),
 });
 
 /** A machine as its file says it. */
@@ -96,7 +100,7 @@ const expressionWords = 'a formula, or a number';
 
 /** What is allowed at a path, whose names are *. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  '': 'a mapping with name, subsystems, ladder, parameters, definitions, hamiltonian, baths, observables',
+  '': 'a mapping with name, subsystems, ladder, parameters, definitions, hamiltonian, baths, observables, initial',
   name: 'a name in one line, of at most 200 characters',
   source: 'a text',
   text: 'a text',
@@ -131,6 +135,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'baths.*.jumps': 'a list of at least one formula',
   'baths.*.jumps.*': expressionWords,
   'baths.*.counts': 'heat or work',
+  initial: 'a mapping of subsystems, or ladder, to levels or lists of weights',
+  'initial.*': 'a level, or a list of weights, one for each level',
+  'initial.*.*': expressionWords,
   observables: 'a mapping of names to formulas',
   'observables.*': expressionWords,
 };
@@ -142,6 +149,7 @@ const NAMED = new Set([
   'hamiltonian',
   'baths',
   'observables',
+  'initial',
 ]);
 
 /** A path with * for names and indices. */

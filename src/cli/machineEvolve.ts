@@ -1,0 +1,143 @@
+/** `qmill evolve --machine`: a machine that a file describes, in time. */
+import type { Backend } from '../backend/backend.js';
+import { Breath } from '../breath.js';
+import { withEngine } from '../library/backends.js';
+import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
+import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { evolutionSchema } from '../simulate/runSchemas.js';
+import { readTimes } from '../simulate/times.js';
+import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { readMachine } from './gallery.js';
+import { printJson } from './json.js';
+import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import { readOptions } from './options.js';
+import { shareBar } from './progress.js';
+
+/** Flags of `evolve` that only the paper's machine has a meaning for. */
+const OTHERS = ['config', 'checkpoint', 'states', 'angles', 'qubit1', 'qubit2', 'qubits', 'rotor'];
+
+/** What is printed of a time. */
+function snapshotReport({ t, populations, ladder, flows, edges, ...rest }: MachineSnapshot) {
+  return {
+    t,
+    populations,
+    ladder: ladder && { ...ladder, populations: [...ladder.populations] },
+    energies: rest.energies,
+    heat: flows.heat,
+    work: flows.work,
+    observables: rest.observables,
+    traceError: rest.traceError,
+    edgeLow: edges.below,
+    edgeHigh: edges.above,
+  };
+}
+
+const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(10));
+
+/** A table for people: a line for each time. */
+function describe(snapshots: readonly MachineSnapshot[]): string {
+  const columns = ({ t, ladder, flows, energies }: MachineSnapshot): [string, number][] => [
+    ['t', t],
+    ...(ladder === null
+      ? []
+      : ([
+          [`⟨${ladder.symbol}⟩`, ladder.mean],
+          [`Var ${ladder.symbol}`, ladder.variance],
+        ] as [string, number][])),
+    ...Object.entries(energies).map(([name, x]): [string, number] => [`E ${name}`, x]),
+    ...Object.entries(flows.heat).map(([name, x]): [string, number] => [`Q ${name}`, x]),
+  ];
+  const rows = snapshots.map(columns);
+  if (rows.length === 0) return '';
+  const lines = [rows[0].map(([name]) => name), ...rows.map((row) => row.map(([, x]) => show(x)))];
+  return `${lines
+    .map((line) =>
+      line
+        .map((cell) => cell.padEnd(18))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
+}
+
+/** @param flags of `qmill evolve`, of which --machine is given */
+export async function runMachineEvolve(flags: Record<string, unknown>): Promise<number> {
+  const { json } = flags;
+  refuseDeviceFlags(flags);
+  for (const name of OTHERS) {
+    if (flags[name] === undefined) continue;
+    const instead = 'absent with machine: its file has an initial state';
+    throw new ParameterError(name, flags[name], instead);
+  }
+  const { truncation, solver, own } = readOptions(flags, {}, evolutionSchema);
+  for (const name of ['space', 'method', 'precision', 'dmax'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
+  }
+  if (solver.backend !== 'auto' && solver.backend !== 'cpu') {
+    throw new ParameterError('backend', solver.backend, "'auto' or 'cpu' with machine");
+  }
+  const times = readTimes(own.times);
+  const { rtol, atol } = readFields(evolutionSchema, own);
+  const described = readMachine(String(flags.machine));
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const window = machineWindow(described, truncation);
+  const edgeTolerance =
+    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const progress = shareBar('the evolution');
+  const breath = new Breath();
+  let stopped = false;
+  const stop = () => {
+    if (stopped) process.exit(INTERRUPTED);
+    stopped = true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const begin = performance.now();
+  const last = times[times.length - 1];
+  const run = <V>(backend: Backend<V>) =>
+    machineEvolution(
+      new MachineSystem(described),
+      values,
+      window,
+      times,
+      { rtol, atol },
+      backend,
+      async (t) => {
+        if (await breath.taken()) progress.count(last > 0 ? Math.min(1, t / last) : 1);
+        return !stopped;
+      },
+    );
+  const { method, snapshots, complete } = await withEngine({ backend: 'cpu' }, (engine) =>
+    engine.on('f64', 'f32', run),
+  ).finally(() => {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  });
+  const largestEdge = snapshots.reduce(
+    (most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0),
+    0,
+  );
+  const converged = largestEdge <= edgeTolerance;
+  const { name, file, source } = described;
+  if (json === true) {
+    printJson({
+      machine: { name, file, source },
+      parameters: values,
+      truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
+      solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
+      complete,
+      snapshots: snapshots.map(snapshotReport),
+    });
+  } else process.stdout.write(describe(snapshots));
+  if (!complete) {
+    process.stderr.write(`interrupted: ${snapshots.length} of ${times.length} snapshots\n`);
+    return INTERRUPTED;
+  }
+  if (converged) return 0;
+  process.stderr.write(
+    `not converged: a population at the edges of [${window.lmin}, ${window.lmax}] came to ` +
+      `${largestEdge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
+}

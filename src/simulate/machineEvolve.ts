@@ -1,0 +1,150 @@
+/** A described machine in time, from a state of populations. */
+import type { Backend } from '../backend/backend.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
+import { symmetryOf } from '../generator/symmetry.js';
+import type { Values } from '../machine/tape.js';
+import { ParameterError } from '../model/parameters.js';
+import type { Window } from '../operators/window.js';
+import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
+import { DirectEvolution } from '../solve/directEvolution.js';
+import type { AfterStep, Tolerances } from '../solve/evolver.js';
+import { expectation, levelPopulations, rotorPopulations, trace } from '../state/densityMatrix.js';
+import { channelRates } from '../thermo/rates.js';
+import { zeros } from '../zeros.js';
+import {
+  edgesOf,
+  flowsOf,
+  type LadderReading,
+  ladderReading,
+  type MachineFlows,
+  type Mean,
+  populationsOf,
+} from './machineSteady.js';
+import type { MachineNumbers, MachineSystem } from './machineSystem.js';
+import { hasSector } from './splitLindbladian.js';
+
+/** A machine at a time. */
+export interface MachineSnapshot {
+  readonly t: number;
+  readonly populations: Readonly<Record<string, readonly number[]>>;
+  readonly ladder: LadderReading | null;
+  readonly energies: Readonly<Record<string, number>>;
+  /** What baths bring; `balance` is what the energies gain. */
+  readonly flows: MachineFlows;
+  readonly observables: Readonly<Record<string, Mean>>;
+  readonly traceError: number;
+  readonly edges: { readonly below: number | null; readonly above: number | null };
+}
+
+export interface MachineEvolution {
+  readonly method: 'rational' | 'chebyshev';
+  readonly snapshots: readonly MachineSnapshot[];
+  /** Whether all times were reached. */
+  readonly complete: boolean;
+}
+
+class Stopped extends Error {}
+
+/** Weights of a subsystem add up to 1 within this. */
+const NORMALISED = 1e-12;
+
+/**
+ * @param times rising, from 0 on
+ * @param goesOn asked after every step, with the time that was reached; a promise of false stops there
+ * @throws {MachineError | ParameterError}
+ */
+export async function machineEvolution<V>(
+  machine: MachineSystem,
+  values: Values,
+  window: Window,
+  times: readonly number[],
+  tolerances: Tolerances,
+  backend: Backend<V>,
+  goesOn: (t: number) => Promise<boolean> = async () => true,
+): Promise<MachineEvolution> {
+  const numbers = machine.on(window, values);
+  const direct = hasSector(symmetryOf(checkedSystem(numbers.system)));
+  const generator = lindbladian(numbers.system, 'sector');
+  const elements = initialState(numbers, generator);
+  const evolver = direct
+    ? new DirectEvolution(generator.total, elements, tolerances)
+    : await ChebyshevEvolution.open(backend, generator.total, elements, tolerances);
+  const snapshots: MachineSnapshot[] = [];
+  const afterStep: AfterStep = async (t) => {
+    if (!(await goesOn(t))) throw new Stopped();
+  };
+  let complete = true;
+  try {
+    for (const t of times) {
+      await evolver.advanceTo(t, afterStep);
+      snapshots.push(snapshot(numbers, generator, await evolver.elements(), t));
+    }
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    complete = false;
+  } finally {
+    evolver.close();
+  }
+  return { method: direct ? 'rational' : 'chebyshev', snapshots, complete };
+}
+
+/** ρ without coherences: a product of the subsystems' weights, at one level of the ladder. */
+function initialState(
+  { described: { subsystems, initial: start }, initial, window }: MachineNumbers,
+  { space }: Lindbladian,
+): Float64Array {
+  initial.forEach((weights, at) => {
+    const total = weights.reduce((a, b) => a + b, 0);
+    if (weights.every((w) => w >= 0) && Math.abs(total - 1) <= NORMALISED) return;
+    const allowed = 'weights ≥ 0 that add up to 1';
+    throw new ParameterError(`initial.${subsystems.all[at].name}`, weights, allowed);
+  });
+  const elements = zeros(2 * space.size);
+  const level = start.level - window.lmin;
+  if (level < 0 || level >= window.size) {
+    throw new ParameterError('initial.ladder', start.level, 'a level of the window');
+  }
+  for (let s = 0; s < subsystems.states; s++) {
+    const { offset } = space.classes[space.find(s, s, 0)];
+    elements[2 * (offset + level)] = initial.reduce(
+      (product, weights, at) => product * weights[subsystems.levelOf(at, s)],
+      1,
+    );
+  }
+  return elements;
+}
+
+function snapshot(
+  numbers: MachineNumbers,
+  generator: Lindbladian,
+  elements: Float64Array,
+  t: number,
+): MachineSnapshot {
+  const rho = { space: generator.space, elements };
+  const { energies, observables } = numbers;
+  const rates = channelRates(generator, rho);
+  const ladder = ladderReading(numbers, rotorPopulations(rho));
+  return {
+    t,
+    populations: populationsOf(numbers, levelPopulations(rho)),
+    ladder,
+    energies: Object.fromEntries(
+      Object.entries(energies).map(([name, x]) => [name, expectation(rho, x).re]),
+    ),
+    flows: flowsOf(numbers, {
+      flow: (names, bath) => ({
+        value: names.reduce((sum, name) => sum + rates.rate(energies[name], bath), 0),
+        error: null,
+      }),
+    }),
+    observables: Object.fromEntries(
+      Object.entries(observables).map(([name, x]) => {
+        const mean = expectation(rho, x);
+        return [name, mean.im === 0 ? mean.re : mean];
+      }),
+    ),
+    traceError: Math.abs(trace(rho) - 1),
+    edges: edgesOf(numbers, ladder),
+  };
+}
