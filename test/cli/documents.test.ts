@@ -43,6 +43,14 @@ describe('links', () => {
   });
 });
 
+test.each(paths)('files that %s names are there', (path) => {
+  // NAME stands for whatever is to be added.
+  const named = documentOf(path).codes.filter(
+    (code) => /^(src|test|docs|shaders)\/[\w/.-]+\.\w+$/.test(code) && !/\bNAME\b/.test(code),
+  );
+  expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+});
+
 test('no sentence of the README is long', () => {
   const words = (sentence: string) => sentence.split(/\s+/).filter((word) => /\w/.test(word));
   const long = documentOf('README.md').sentences.filter((s) => words(s).length > LONGEST);
