@@ -262,6 +262,8 @@ describe('what a residual is a remainder of', () => {
     const [turns, fades, flows] = [3 * 0.75, 0.5 * (0.49 + 0.09) * 0.75, 0.49 * p1 + 0.09 * p0];
     const wanted = Math.hypot(turns + fades, 2 * flows);
     expect(magnitude(total, spaceVector(space, x))).toBeCloseTo(wanted, 14);
+    const reversed = { space, couplings: total.couplings.toReversed() };
+    expect(magnitude(reversed, spaceVector(space, x))).toBeCloseTo(wanted, 14);
   });
 
   test('is at least |L| |x|, and at most twice that where no numbers cancel', () => {

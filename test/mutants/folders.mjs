@@ -11,8 +11,8 @@ const folders = {
     tests: ['test/generator/{rules,symmetry,classes}.test.ts'],
   },
   solve: {
-    mutate: ['src/solve/{pade,philox,verdict}.ts'],
-    tests: ['test/solve/{pade,philox}.test.ts', 'test/simulate/verdict.test.ts'],
+    mutate: ['src/solve/{philox,verdict}.ts'],
+    tests: ['test/solve/philox.test.ts', 'test/simulate/verdict.test.ts'],
   },
   sweep: {
     mutate: ['src/sweep/{axes,chunks,cut,layout,marks,plan}.ts'],

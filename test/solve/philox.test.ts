@@ -38,6 +38,22 @@ describe('a random stream', () => {
     expect(numbers(5, 3, 4)).not.toEqual(numbers(5 + 2 ** 32, 3, 4));
   });
 
+  test('has at its k-th draw the words of counter (k, 0, stream, 0) and key seed, 53 bits each', () => {
+    // A seed of more than 32 bits: 0x3039 above, 0x12345678 below.
+    const seed = 0x3039 * 2 ** 32 + 0x12345678;
+    const found = numbers(seed, 9, 3);
+    const wanted = [0, 1, 2].flatMap((k) => {
+      const words = Uint32Array.of(k, 0, 9, 0);
+      philox(words, 0x12345678, 0x3039);
+      return [0, 2].map((at) => {
+        const [high, low] = [BigInt(words[at]) >> 5n, BigInt(words[at + 1]) >> 6n];
+        // The middle of one of 2⁵³ equal intervals, as far as float64 has it.
+        return (Number((high << 26n) | low) + 0.5) / 2 ** 53;
+      });
+    });
+    expect(found).toEqual(wanted);
+  });
+
   test('is uniform in (0, 1): moments of 200,000 numbers within 5 standard errors', () => {
     const all = [0, 1].flatMap((stream) => numbers(1, stream, 50_000));
     for (const u of all) if (!(u > 0 && u < 1)) expect(u).toBeNaN();

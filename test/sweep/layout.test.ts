@@ -47,6 +47,20 @@ describe('coordinates', () => {
     expect([...(beta2?.values ?? [])]).toEqual([0.1, 0.4]);
   });
 
+  test('a ratio that advances with another axis, of a parameter that does so too', () => {
+    const plan = readPlan({
+      axes: { lambda: [1, 2], 'beta2/beta1': [0.5, 2], beta1: [0.1, 0.4, 0.8], g: [1, 2, 3] },
+      zip: [
+        ['lambda', 'beta2/beta1'],
+        ['beta1', 'g'],
+      ],
+    });
+    const beta2 = coordinatesOf(plan).find(({ name }) => name === 'beta2');
+    expect(beta2?.dimensions).toEqual(['lambda', 'beta1']);
+    const wanted = [0.5, 2].flatMap((r) => [0.1, 0.4, 0.8].map((b) => r * b));
+    expect([...(beta2?.values ?? [])]).toEqual(wanted);
+  });
+
   test('axes that advance together share a dimension', () => {
     const plan = readPlan({ axes: { B1: [1, 2], g: [3, 4], B2: [5, 6] }, zip: [['B1', 'B2']] });
     expect(dimensionNames(plan)).toEqual(['B1', 'g']);
@@ -76,6 +90,20 @@ describe('variables', () => {
     }
   });
 
+  test('say what they are and in which units', () => {
+    const units: Record<string, string> = {
+      ...{ heat_Q1: 'energy/time', heat_Q2: 'energy/time', heat_Qr: 'energy/time' },
+      ...{ residual: 'energy', relativeResidual: '1', edgeLow: '1', edgeHigh: '1' },
+      ...{ lmin: 'hbar', lmax: 'hbar' },
+    };
+    for (const { name, attributes } of variables()) {
+      expect(String(attributes.long_name ?? '').length, name).toBeGreaterThan(5);
+      expect(attributes.units, name).toBe(units[name]);
+    }
+    const names = new Set(variables().map(({ attributes }) => attributes.long_name));
+    expect(names.size).toBe(variables().length);
+  });
+
   test('name what stands for no value, of integers', () => {
     expect(variable('heat_Q1')?.fill).toBeNaN();
     expect(variable('heat_Q1')?.attributes).not.toHaveProperty('_FillValue');
@@ -103,5 +131,8 @@ describe('variables', () => {
     const own = readPlan({ axes: { ...axes, cutoff: [3, 7] }, model: 'global' });
     expect(hasOwnCutoff(own)).toBe(false);
     expect(variablesOf(own).filter(({ name }) => name === 'cutoff')).toEqual([]);
+    const together = { chi: [0, 0.5], cutoff: [3, 7] };
+    const zipped = readPlan({ axes: together, zip: [['chi', 'cutoff']], model: 'global' });
+    expect(hasOwnCutoff(zipped)).toBe(false);
   });
 });
