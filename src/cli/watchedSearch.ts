@@ -1,5 +1,7 @@
 /** A search for the best rectifier with progress and Ctrl-C. */
+
 import { Breath } from '../breath.js';
+import { loadKernels } from '../lindblad/kernels.js';
 import {
   type RectificationSearch,
   type Sample,
@@ -29,6 +31,7 @@ export async function watchedSearch(request: SearchRequest): Promise<SearchOutco
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
+    await loadKernels();
     const search = searchingRectification(request);
     while (!stopped) {
       const step = search.next();

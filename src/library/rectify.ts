@@ -1,4 +1,5 @@
 /** How well devices rectify. */
+import { loadKernels } from '../lindblad/kernels.js';
 import {
   type DeviceInput,
   deviceParameters,
@@ -85,6 +86,7 @@ export async function rectify(
       ? Object.fromEntries(over.map((name) => [name, undefined]))
       : over;
     const box = searchBox(ranges, parameters);
+    await loadKernels();
     const steps = searchingRectification({
       parameters,
       truncation,

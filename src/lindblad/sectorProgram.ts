@@ -8,6 +8,7 @@
  * sites alone are coupled.
  */
 
+import { loadable } from '../loaded.js';
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
@@ -16,7 +17,7 @@ import { euclideanNorm } from '../norm.js';
 import { addAt, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
-import { EliminationKernel } from '../solve/eliminationKernel.js';
+import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
@@ -28,6 +29,9 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
+
+/** Writes code for eliminations, where it is loaded. */
+export const eliminationCode = loadable(() => import('../solve/eliminationKernel.js'));
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;
@@ -346,7 +350,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
-    if (this.#assembled++ === MATRICES_BEFORE_KERNEL) this.#makeKernel();
+    if (this.#assembled++ >= MATRICES_BEFORE_KERNEL && this.#kernel === null) this.#makeKernel();
     const centre = this.nearestEnding(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
@@ -372,9 +376,9 @@ export class BoundSector {
 
   #makeKernel(): void {
     const { siteWidth: width, sitePaired: paired, sites } = this;
-    if (width > WIDEST_IN_KERNEL) return;
+    if (width > WIDEST_IN_KERNEL || eliminationCode.module === null) return;
     const reach = { below: this.#reachBelow, above: this.#reachAbove };
-    this.#kernel = new EliminationKernel({ width, paired, reach }, sites);
+    this.#kernel = new eliminationCode.module.EliminationKernel({ width, paired, reach }, sites);
     this.#entries = this.#kernel.entries;
   }
 

@@ -5,6 +5,7 @@
  * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
  * (doubleDouble.ts), all else is float64.
  */
+import { loadable } from '../loaded.js';
 import { polynomialTable } from '../numbers/doubleDouble.js';
 import {
   type Atom,
@@ -15,7 +16,7 @@ import {
 } from './expression.js';
 import { functionForm } from './functions.js';
 import { ScalarProgram, ScalarResults } from './scalarProgram.js';
-import { TapeKernel } from './tapeKernel.js';
+import type { TapeKernel } from './tapeKernel.js';
 import {
   givenOn,
   type Place,
@@ -26,6 +27,9 @@ import {
 } from './tapeSteps.js';
 
 export type { Place, Values } from './tapeSteps.js';
+
+/** Writes code for tapes, where it is loaded. */
+export const tapeCode = loadable(() => import('./tapeKernel.js'));
 
 /** Gathers expressions, whose numbers can then be had on any window; more may be added at any time. */
 export class Tape {
@@ -211,13 +215,15 @@ export class Numbers {
   }
 
   fill(values: Values): void {
-    if (this.#device === DEVICES_BEFORE_KERNEL) this.#makeKernel();
+    if (this.#device >= DEVICES_BEFORE_KERNEL && this.#kernel === null) this.#makeKernel();
     this.#scalars.fill(values);
     this.#device++;
   }
 
   /** For what the devices so far have asked for: not all of them need the same ways to a flow. */
   #makeKernel(): void {
+    if (tapeCode.module === null) return;
+    const { TapeKernel } = tapeCode.module;
     const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
     const wanted = { tables, operations: this.#scalars.done };
     this.#kernel = new TapeKernel(this.program, this.steps, wanted, this.lmin, this.size);

@@ -1,5 +1,6 @@
 /** A worker thread's part of a batch. */
 
+import { loadKernels } from '../lindblad/kernels.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import type { Batch, BatchResult } from './batchSolver.js';
 import { anyPotential, solveChain } from './chains.js';
@@ -10,5 +11,8 @@ export interface HostTask {
   readonly observables: readonly ObservableName[];
 }
 
-export default async ({ batch, observables }: HostTask): Promise<BatchResult> =>
-  anyPotential(batch) ? solveChain(batch, observables) : solveOnHost(batch, observables);
+export default async ({ batch, observables }: HostTask): Promise<BatchResult> => {
+  if (anyPotential(batch)) return solveChain(batch, observables);
+  await loadKernels();
+  return solveOnHost(batch, observables);
+};

@@ -1,6 +1,7 @@
 /** Tables by code that was made for them, and step by step: equal to the last bit. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { loadKernels } from '../../src/lindblad/kernels.js';
 import { compiledSector, type MasterEquation } from '../../src/lindblad/sectorSolution.js';
 import { call, level, parameter, productOf, sumOf, table } from '../../src/machine/expression.js';
 import { mill } from '../../src/machine/mill.js';
@@ -9,6 +10,8 @@ import { type DeviceInput, deviceParameters } from '../../src/model/parameters.j
 import { rotorWindow } from '../../src/operators/window.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
 import { decades } from '../support/arbitrary.js';
+
+beforeAll(loadKernels);
 
 /** More than before code is made. */
 const MANY = 110;

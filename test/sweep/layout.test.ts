@@ -82,6 +82,7 @@ describe('variables', () => {
   test('are the observables, then how each point was solved, its status last', () => {
     expect(variables().map(({ name }) => name)).toEqual([
       ...['heat_Q1', 'heat_Q2', 'heat_Qr', 'operation'],
+      ...['validity_load', 'validity_weakCoupling', 'validity_local', 'validity'],
       ...['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'lmin', 'lmax', 'path', 'status'],
     ]);
     for (const { dimensions, attributes } of variables()) {
@@ -95,6 +96,7 @@ describe('variables', () => {
       ...{ heat_Q1: 'energy/time', heat_Q2: 'energy/time', heat_Qr: 'energy/time' },
       ...{ residual: 'energy', relativeResidual: '1', edgeLow: '1', edgeHigh: '1' },
       ...{ lmin: 'hbar', lmax: 'hbar' },
+      ...{ validity_load: '1', validity_weakCoupling: '1', validity_local: '1' },
     };
     for (const { name, attributes } of variables()) {
       expect(String(attributes.long_name ?? '').length, name).toBeGreaterThan(5);

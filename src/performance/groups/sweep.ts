@@ -1,6 +1,8 @@
 /** Sweeps over the hot bath's temperature: many zero-charge steady states, their flows and no more. */
+
 import { availableParallelism } from 'node:os';
 import type { Precision } from '../../backend/backend.js';
+import { loadKernels } from '../../lindblad/kernels.js';
 import { BATCH_PARAMETERS } from '../../sweep/batchParameters.js';
 import type { Batch, BatchSolver } from '../../sweep/batchSolver.js';
 import { solveOnHost } from '../../sweep/hostBatch.js';
@@ -111,6 +113,7 @@ async function arithmeticOf(
 }
 
 export const measureSweep: Measure = async (settings) => {
+  await loadKernels();
   const { quick, effort, peers, onRow, onSkip } = settings;
   const count = quick ? 500 : 20_000;
   const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work']);
