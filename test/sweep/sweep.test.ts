@@ -63,69 +63,75 @@ describe('batch = loop', () => {
     'ergotropy',
     'operation',
   ];
-  test.each(['local', 'global'] as const)('500 random devices, %s model', async (model) => {
-    const devices = Array.from({ length: 500 }, randomDevice);
-    const names = Object.keys(devices[0]) as (keyof (typeof devices)[number])[];
-    const axes = Object.fromEntries(names.map((name) => [name, devices.map((d) => d[name])]));
-    const file = plan(`${model}.yaml`, {
-      model,
-      axes,
-      zip: [names],
-      observables: recorded,
-      batch: 130,
-    });
-    const { stderr } = sweep(file, model);
-    expect(complaints(stderr)).toEqual([]);
-    const read = async (name: string) => await variable(path(model), name);
-    const stored = {
-      heat_Q1: await read('heat_Q1'),
-      heat_Q2: await read('heat_Q2'),
-      heat_Qr: await read('heat_Qr'),
-      work_WQ: await read('work_WQ'),
-      rotor_Lz: await read('rotor_Lz'),
-      rotor_sin: await read('rotor_sin'),
-      qubits_p01: await read('qubits_p01'),
-      power_intrinsic: await read('power_intrinsic'),
-      ergotropy_total: await read('ergotropy_total'),
-      lmax: await read('lmax'),
-      ...(model === 'global' ? { cutoff: await read('cutoff') } : {}),
-    };
-    const operation = await read('operation');
-    const status = await read('status');
-    devices.forEach((device, p) => {
-      const o = steadyObservables(
-        steadyState(deviceParameters({ ...device, model }), truncation()),
-        truncation(),
-      );
-      const single = {
-        heat_Q1: o.heat.Q1,
-        heat_Q2: o.heat.Q2,
-        heat_Qr: o.heat.Qr,
-        work_WQ: o.work.WQ,
-        rotor_Lz: o.rotor.Lz,
-        rotor_sin: o.rotor.sin,
-        qubits_p01: o.qubits.populations[1],
-        power_intrinsic: o.power.intrinsic,
-        ergotropy_total: o.ergotropy.total,
-        lmax: o.truncation.lmax,
-        ...(o.cutoff === null ? {} : { cutoff: o.cutoff }),
+  test.each(['local', 'global'] as const)(
+    '500 random devices, %s model',
+    async (model) => {
+      const devices = Array.from({ length: 500 }, randomDevice);
+      const names = Object.keys(devices[0]) as (keyof (typeof devices)[number])[];
+      const axes = Object.fromEntries(names.map((name) => [name, devices.map((d) => d[name])]));
+      const file = plan(`${model}.yaml`, {
+        model,
+        axes,
+        zip: [names],
+        observables: recorded,
+        batch: 130,
+      });
+      const { stderr } = sweep(file, model);
+      expect(complaints(stderr)).toEqual([]);
+      const read = async (name: string) => await variable(path(model), name);
+      const stored = {
+        heat_Q1: await read('heat_Q1'),
+        heat_Q2: await read('heat_Q2'),
+        heat_Qr: await read('heat_Qr'),
+        work_WQ: await read('work_WQ'),
+        rotor_Lz: await read('rotor_Lz'),
+        rotor_sin: await read('rotor_sin'),
+        qubits_p01: await read('qubits_p01'),
+        power_intrinsic: await read('power_intrinsic'),
+        ergotropy_total: await read('ergotropy_total'),
+        lmax: await read('lmax'),
+        ...(model === 'global' ? { cutoff: await read('cutoff') } : {}),
       };
-      for (const [name, value] of Object.entries(single)) {
-        const found = (stored as Record<string, number[]>)[name][p];
-        expect(Math.abs(found - value), `${name} of point ${p}`).toBeLessThanOrEqual(
-          1e-10 * Math.abs(value),
+      const operation = await read('operation');
+      const status = await read('status');
+      devices.forEach((device, p) => {
+        const o = steadyObservables(
+          steadyState(deviceParameters({ ...device, model }), truncation()),
+          truncation(),
         );
-      }
-      expect(OPERATIONS[operation[p]]).toBe(o.operation);
-      expect(STATUSES[status[p]]).toBe(o.truncation.converged ? 'solved' : 'window_not_converged');
-    });
-    const rows = devices.map((_, p) =>
-      Object.values(stored)
-        .map((values) => values[p])
-        .join(),
-    );
-    expect(new Set(rows).size).toBe(500);
-  });
+        const single = {
+          heat_Q1: o.heat.Q1,
+          heat_Q2: o.heat.Q2,
+          heat_Qr: o.heat.Qr,
+          work_WQ: o.work.WQ,
+          rotor_Lz: o.rotor.Lz,
+          rotor_sin: o.rotor.sin,
+          qubits_p01: o.qubits.populations[1],
+          power_intrinsic: o.power.intrinsic,
+          ergotropy_total: o.ergotropy.total,
+          lmax: o.truncation.lmax,
+          ...(o.cutoff === null ? {} : { cutoff: o.cutoff }),
+        };
+        for (const [name, value] of Object.entries(single)) {
+          const found = (stored as Record<string, number[]>)[name][p];
+          expect(Math.abs(found - value), `${name} of point ${p}`).toBeLessThanOrEqual(
+            1e-10 * Math.abs(value),
+          );
+        }
+        expect(OPERATIONS[operation[p]]).toBe(o.operation);
+        expect(STATUSES[status[p]]).toBe(
+          o.truncation.converged ? 'solved' : 'window_not_converged',
+        );
+      });
+      const rows = devices.map((_, p) =>
+        Object.values(stored)
+          .map((values) => values[p])
+          .join(),
+      );
+      expect(new Set(rows).size).toBe(500);
+    },
+    180_000,
+  );
 });
 
 const small = {
