@@ -31,12 +31,13 @@ export async function watchedSearch(request: SearchRequest): Promise<SearchOutco
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    await loadKernels();
     const search = searchingRectification(request);
     while (!stopped) {
       const step = search.next();
       if (step.done) return { search: step.value, complete: true };
       samples.push(step.value);
+      // After the first device: an interrupt meanwhile leaves something to tell.
+      if (samples.length === 1) await loadKernels();
       if (await breath.taken()) progress.count(samples.length);
     }
     if (samples.length === 0) return null;
