@@ -6,5 +6,10 @@ import { tapeCode } from '../machine/tape.js';
 import { eliminationCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  await Promise.all([tapeCode.load(), eliminationCode.load()]);
+  const [tapes, eliminations] = await Promise.all([
+    import('../machine/tapeKernel.js'),
+    import('../solve/eliminationKernel.js'),
+  ]);
+  tapeCode.module = tapes;
+  eliminationCode.module = eliminations;
 }

@@ -8,7 +8,6 @@
  * sites alone are coupled.
  */
 
-import { loadable } from '../loaded.js';
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
@@ -16,6 +15,7 @@ import { type Numbers, Tape } from '../machine/tape.js';
 import { euclideanNorm } from '../norm.js';
 import { addAt, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
+import { emptySlot } from '../slot.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
@@ -31,7 +31,7 @@ import {
 } from './equation.js';
 
 /** Writes code for eliminations, where it is loaded. */
-export const eliminationCode = loadable(() => import('../solve/eliminationKernel.js'));
+export const eliminationCode = emptySlot<typeof import('../solve/eliminationKernel.js')>();
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;

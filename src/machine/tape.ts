@@ -5,8 +5,8 @@
  * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
  * (doubleDouble.ts), all else is float64.
  */
-import { loadable } from '../loaded.js';
 import { polynomialTable } from '../numbers/doubleDouble.js';
+import { emptySlot } from '../slot.js';
 import {
   type Atom,
   type Expression,
@@ -29,7 +29,7 @@ import {
 export type { Place, Values } from './tapeSteps.js';
 
 /** Writes code for tapes, where it is loaded. */
-export const tapeCode = loadable(() => import('./tapeKernel.js'));
+export const tapeCode = emptySlot<typeof import('./tapeKernel.js')>();
 
 /** Gathers expressions, whose numbers can then be had on any window; more may be added at any time. */
 export class Tape {
