@@ -18,6 +18,7 @@ import {
   return_,
   v128,
 } from 'wasmati';
+import { type Address, whileLess } from '../whileLess.js';
 
 /** What code is made for; as BlockTridiagonal has it. */
 export interface EliminationShape {
@@ -26,7 +27,6 @@ export interface EliminationShape {
   readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
 }
 
-type Address = Local<'i32'>;
 type Numbers = readonly Local<'f64'>[];
 type Vectors = readonly Local<'v128'>[];
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
@@ -34,18 +34,6 @@ const NUMBER = 8;
 const PAGE = 1 << 16;
 /** Locals for single numbers. */
 const SINGLE = 8;
-
-/** Runs the body with at, at + step, … as long as that is less than end. */
-function whileLess(at: Address, end: Address, step: number, body: () => void): void {
-  loop(nothing, (again) => {
-    i32.lt_u(at, end);
-    if_(nothing, () => {
-      body();
-      local.set(at, i32.add(at, step));
-      br(again);
-    });
-  });
-}
 
 /** A neighbour towards the centre: where its rows begin, and how far each unknown's coupling reaches. */
 interface Inner {

@@ -23,6 +23,7 @@ import {
   return_,
   v128,
 } from 'wasmati';
+import { whileLess } from '../../whileLess.js';
 
 /** Bytes of a coupling, and of a row's addresses. */
 export const COUPLING = 16;
@@ -32,21 +33,8 @@ const SMALLEST_PIVOT = 1e-16;
 /** Columns that are eliminated at once. */
 const PANEL = 4;
 
-type Address = Local<'i32'>;
 type Vector = Local<'v128'>;
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
-
-/** Runs the body with at, at + step, … as long as that is less than end. */
-function whileLess(at: Address, end: Address, step: Address | number, body: () => void): void {
-  loop(nothing, (again) => {
-    i32.lt_u(at, end);
-    if_(nothing, () => {
-      body();
-      local.set(at, i32.add(at, step));
-      br(again);
-    });
-  });
-}
 
 const panelIndices = Array.from({ length: PANEL }, (_, t) => t);
 

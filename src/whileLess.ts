@@ -1,0 +1,23 @@
+/** A loop of WebAssembly that is written here. */
+import { br, i32, if_, type Local, local, loop } from 'wasmati';
+
+export type Address = Local<'i32'>;
+
+const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
+
+/** Runs the body with at, at + step, … as long as that is less than end. */
+export function whileLess(
+  at: Address,
+  end: Address,
+  step: Address | number,
+  body: () => void,
+): void {
+  loop(nothing, (again) => {
+    i32.lt_u(at, end);
+    if_(nothing, () => {
+      body();
+      local.set(at, i32.add(at, step));
+      br(again);
+    });
+  });
+}
