@@ -220,18 +220,18 @@ export class PairEigenbasis {
     const { u, v, apart, half, coupling } = pair;
     const [c, s] = [this.cosine(pair), this.sine(pair)];
     const [c2, s2] = [shifted(c, shift), shifted(s, shift)];
+    const step = difference(shifted(half, shift), half);
+    const isOneCoupling = isZero(difference(shifted(coupling, shift), coupling));
+    const angles = [half, shifted(half, shift), step, coupling];
     const turn =
       shift === 0
         ? ZERO
-        : isZero(difference(shifted(coupling, shift), coupling))
-          ? call(
-              'mixingTurn',
-              half,
-              shifted(half, shift),
-              difference(shifted(half, shift), half),
-              coupling,
-            )
+        : isOneCoupling
+          ? call('mixingTurn', ...angles)
           : difference(productOf(s, c2), productOf(c, s2));
+    const together = isOneCoupling
+      ? call('mixingTogether', ...angles)
+      : sumOf(productOf(c, c2), productOf(s, s2));
     const skew = productOf(difference(a, b), s2, c);
     // Within a pair cos²α = 1 − sin²α, so that what both eigenstates share does not come in.
     const moved = productOf(s, s, difference(a, b));
@@ -239,8 +239,8 @@ export class PairEigenbasis {
       shift === 0
         ? [difference(a, moved), sumOf(b, moved)]
         : [
-            sumOf(productOf(c2, c, a), productOf(s2, s, b)),
-            sumOf(productOf(s2, s, a), productOf(c2, c, b)),
+            difference(productOf(a, together), productOf(s, s2, difference(a, b))),
+            sumOf(productOf(b, together), productOf(s, s2, difference(a, b))),
           ];
     const uFromV = negative(sumOf(productOf(a, turn), skew));
     const vFromU = difference(productOf(b, turn), skew);

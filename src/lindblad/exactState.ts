@@ -45,6 +45,8 @@ const TELLING = 1e6;
 const PERTURBATION = 2 ** -80;
 /** Of populations of which as much is lost nothing is taken. */
 const USELESS = 1e-3;
+/** What is left open of a number's last digits in float64, relative to it. */
+const LAST_DIGITS = 4 * Number.EPSILON;
 /** Below the range of float64's full precision digits are lost absolutely. */
 const UNDERFLOW = 2 ** -1064;
 
@@ -218,7 +220,8 @@ function perturb({ high, low }: ExactTable, relative: number): void {
 /** Elements as they were solved for. @param relative what has been lost of the populations, relative to themselves */
 function eigenElements(sector: BoundSector, x: ExactTable, relative: number): Read {
   const { program } = sector;
-  const errors = sector.errors(x.high, sector.derivative(x.high).magnitudes, relative);
+  const { magnitudes } = sector.derivative(x.high);
+  const errors = sector.errors(x.high, sector.pairBlocks(), magnitudes, relative);
   const known: (ExactElements | undefined)[] = [];
   return (ket, bra, apart) => {
     const c = program.classOf(ket, bra);
@@ -244,7 +247,7 @@ const rounded = (read: Read, window: Window): ElementReader => ({
     const { re, im } = elements;
     const error = elements.error.map((e, i) => {
       const size = Math.abs(re.high[i]) + (im === null ? 0 : Math.abs(im.high[i]));
-      return e + Number.EPSILON * size;
+      return e + LAST_DIGITS * size;
     });
     return { re: re.high, im: im === null ? null : im.high, error };
   },

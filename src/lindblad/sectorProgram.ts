@@ -504,30 +504,78 @@ export class BoundSector {
     return table;
   }
 
-  /**
-   * How far each number of a null vector may be off. Populations come out of the elimination right to rounding,
-   * relative to themselves; a coherence follows from what drives it, and is as far off as rounding of that makes it.
-   * @param magnitudes those of 𝓛x
-   * @param relative what rounding takes from a population, relative to itself
-   */
-  errors(x: Float64Array, magnitudes: Float64Array, relative: number): Float64Array {
+  /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */
+  pairBlocks(): Float64Array {
     const { siteWidth, sitePaired } = this;
-    const errors = zeros(x.length);
-    // The 2×2 block of each pair, row by row, at twice its index.
-    const own = zeros(2 * x.length);
+    const blocks = zeros(2 * this.sites * siteWidth);
     for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
       if (to >= sitePaired || source !== target || from - (from % 2) !== to - (to % 2)) continue;
       const values = this.numbers.table(table);
       let at = 2 * (target * siteWidth + to) + (from % 2);
       let p = first;
-      for (let i = 0; i < count; i++, p += stride, at += 2 * siteWidth) own[at] += sign * values[p];
+      for (let i = 0; i < count; i++, p += stride, at += 2 * siteWidth) {
+        blocks[at] += sign * values[p];
+      }
     }
+    return blocks;
+  }
+
+  /**
+   * |ω'| |ω|/(ω² + Γ²) at its largest, where a jump takes a coherence that turns with ω and decays with Γ into one that
+   * turns with ω', or back: near a resonance what it brings to the populations cancels by so much.
+   * @param blocks of the pairs
+   */
+  resonance(blocks: Float64Array): number {
+    const { siteWidth, sitePaired } = this;
+    let most = 0;
+    for (const { source, target, from, to, first, stride, count, table } of this.#runs) {
+      if (from >= sitePaired || to >= sitePaired) continue;
+      if (source === target && from - (from % 2) === to - (to % 2)) continue;
+      const values = this.numbers.table(table);
+      let a = 2 * (source * siteWidth + from - (from % 2));
+      let b = 2 * (target * siteWidth + to - (to % 2));
+      for (let i = 0, p = first; i < count; i++, p += stride) {
+        if (values[p] !== 0) {
+          const [u, v] = [Math.abs(blocks[a + 1]), Math.abs(blocks[b + 1])];
+          const [g, h] = [blocks[a], blocks[b]];
+          const here = (v / (u * u + g * g)) * u;
+          const there = (u / (v * v + h * h)) * v;
+          if (here > most) most = here;
+          if (there > most) most = there;
+        }
+        a += 2 * siteWidth;
+        b += 2 * siteWidth;
+      }
+    }
+    return most;
+  }
+
+  /**
+   * How far each number of a null vector may be off. Populations come out of the elimination right to rounding,
+   * relative to themselves; a coherence follows from what drives it, and is as far off as rounding of that makes it.
+   * @param blocks of the pairs
+   * @param magnitudes those of 𝓛x
+   * @param relative what rounding takes from a population, relative to itself
+   */
+  errors(
+    x: Float64Array,
+    blocks: Float64Array,
+    magnitudes: Float64Array,
+    relative: number,
+  ): Float64Array {
+    const { siteWidth, sitePaired } = this;
+    const errors = zeros(x.length);
     for (let site = 0; site < this.sites; site++) {
       const start = site * siteWidth;
       for (let at = start; at < start + sitePaired; at += 2) {
         const [u, v] = [magnitudes[at], magnitudes[at + 1]];
         if (u === 0 && v === 0) continue;
-        const [a, b, c, d] = [own[2 * at], own[2 * at + 1], own[2 * at + 2], own[2 * at + 3]];
+        const [a, b, c, d] = [
+          blocks[2 * at],
+          blocks[2 * at + 1],
+          blocks[2 * at + 2],
+          blocks[2 * at + 3],
+        ];
         const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
         errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
         errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);

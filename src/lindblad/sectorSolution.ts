@@ -82,6 +82,10 @@ const ENOUGH = 1e-11;
 const MOST_WINDOWS = 16;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
+/** What rounding takes near a resonance, by what cancels there. */
+const RESONANT = 4 * Number.EPSILON;
+/** No digit of a population is left, and its errors are still finite. */
+const EVERYTHING = 1 / Number.EPSILON;
 /** Beyond it e^−x is 0. */
 const LARGEST_EXPONENT = 746;
 
@@ -339,20 +343,21 @@ export class BoundMachine {
   }
 
   /**
-   * How much of the populations may be lost, relative to themselves, because the load's share of their equations
-   * cancels: of each state what rounding leaves of it, by what the slowest of the thermal baths takes.
+   * How much of the populations may be lost, relative to themselves. Between eigenstates the load's share of their
+   * equations cancels: of each state what rounding leaves of it, by what the slowest of the thermal baths takes. Near
+   * a resonance of the coherences it cancels whatever the states are.
    */
-  #lostOf(unknowns: Float64Array, eigen: ElementReader): number {
+  #lostOf(unknowns: Float64Array, blocks: Float64Array, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    if (compiled.pairs.length === 0) return 0;
+    let most = RESONANT * sector.resonance(blocks);
+    if (compiled.pairs.length === 0) return most;
     const coherent = sector.coherentFlow(unknowns);
-    let most = 0;
     for (const { state, rates } of compiled.departures) {
       if (coherent[state] === 0) continue;
       const { value } = meanOf(rates, sector.numbers, eigen, 0);
       most = Math.max(most, (RELATIVE * coherent[state]) / value.high);
     }
-    return most;
+    return Math.min(most, EVERYTHING);
   }
 
   #stateOf(values: Values, unknowns: Float64Array, ending: Ending): SectorState {
@@ -370,8 +375,9 @@ export class BoundMachine {
     // e^x has x times the rounding of x.
     const exponential = IN_EXPONENTS * exponent;
     const { y, magnitudes } = sector.derivative(unknowns);
+    const blocks = sector.pairBlocks();
     const relative = RELATIVE + exponential;
-    let errors = sector.errors(unknowns, magnitudes, relative);
+    let errors = sector.errors(unknowns, blocks, magnitudes, relative);
     let eigen = elementReader(sector, unknowns, errors);
     // Between eigenstates what a strong load moves by itself cancels against what it moves through coherences. What
     // rounding leaves of that, the baths carry away.
@@ -379,7 +385,7 @@ export class BoundMachine {
       pairs.length === 0
         ? 0
         : frequency * sector.coherentFlow(x).reduce((sum, flow) => sum + flow, 0);
-    const lost = this.#lostOf(unknowns, eigen);
+    const lost = this.#lostOf(unknowns, blocks, eigen);
     if (lost > 0) {
       errors = errors.map((error) => error * (1 + lost / relative));
       eigen = elementReader(sector, unknowns, errors);

@@ -39,6 +39,20 @@ function sineOf(graph: Graph, h: Node, v: Node, split: Node, cosine: Node): Node
   return unlessZero(graph, split, 0, graph.divide(withSignOf(graph, h, v), below));
 }
 
+/** The sines and cosines of the mixing angles of two pairs with one coupling. */
+function anglesOf(graph: Graph, h: Node, other: Node, v: Node) {
+  const [split, split2] = [hypotenuse(graph, h, v), hypotenuse(graph, other, v)];
+  const [c, c2] = [cosineOf(graph, h, split), cosineOf(graph, other, split2)];
+  const [s, s2] = [sineOf(graph, h, v, split, c), sineOf(graph, other, v, split2, c2)];
+  const [one, zero] = [graph.constant(1), graph.constant(0)];
+  const sign = (x: Node) => graph.select(isNegative(graph, x), one, zero);
+  return {
+    ...{ c, s, c2, s2 },
+    product: graph.multiply(twice(graph, split), twice(graph, split2)),
+    isOneSign: graph.equal(sign(h), sign(other)),
+  };
+}
+
 function boseFactor(graph: Graph, x: Node): Node {
   const below = graph.imported('expm1', Math.expm1, x);
   return unlessZero(graph, x, 1, graph.divide(x, below));
@@ -64,20 +78,23 @@ const GRAPHS: { readonly [Name in FunctionName]?: GraphFunction } = {
     return graph.multiply(two, hypotenuse(graph, h, v));
   },
   mixingTurn: (graph, h, other, step, v) => {
-    const [split, split2] = [hypotenuse(graph, h, v), hypotenuse(graph, other, v)];
-    const [c, c2] = [cosineOf(graph, h, split), cosineOf(graph, other, split2)];
-    const [s, s2] = [sineOf(graph, h, v, split, c), sineOf(graph, other, v, split2, c2)];
+    const { c, s, c2, s2, product, isOneSign } = anglesOf(graph, h, other, v);
     const apart = graph.subtract(graph.multiply(s, c2), graph.multiply(c, s2));
-    const product = graph.multiply(twice(graph, split), twice(graph, split2));
     const cosine = graph.add(graph.multiply(c, c2), graph.multiply(s, s2));
     const near = graph.divide(
       graph.multiply(twice(graph, v), step),
       graph.multiply(product, cosine),
     );
-    const [one, zero] = [graph.constant(1), graph.constant(0)];
-    const sign = (x: Node) => graph.select(isNegative(graph, x), one, zero);
-    const isOneSign = graph.equal(sign(h), sign(other));
     return graph.select(isOneSign, unlessZero(graph, product, 0, near), apart);
+  },
+  mixingTogether: (graph, h, other, step, v) => {
+    const { c, s, c2, s2, product, isOneSign } = anglesOf(graph, h, other, v);
+    const apart = graph.subtract(graph.multiply(c, s2), graph.multiply(s, c2));
+    const below = graph.multiply(product, apart);
+    const cosine = graph.add(graph.multiply(c, c2), graph.multiply(s, s2));
+    const far = graph.divide(graph.multiply(twice(graph, v), step), below);
+    const isDirect = graph.or(isOneSign, graph.equal(below, graph.constant(0)));
+    return graph.select(isDirect, cosine, far);
   },
   ohmicEmission: (graph, omega, beta, coupling, cutoff) => {
     const scaled = graph.divide(omega, cutoff);

@@ -194,6 +194,26 @@ const mixingTurn: FunctionForm = {
   },
 };
 
+/** The cosine of the same difference. Angles of two signs may differ by nearly π/2: then by the same sine. */
+const mixingTogether: FunctionForm = {
+  float64: (h, other, step, v) => {
+    const [split, split2] = [hypotenuse(h, v), hypotenuse(other, v)];
+    const [c, c2] = [cosineOf(h, split), cosineOf(other, split2)];
+    const [s, s2] = [sineOf(h, v, split, c), sineOf(other, v, split2, c2)];
+    const below = 2 * split * (2 * split2) * (c * s2 - s * c2);
+    return h < 0 === other < 0 || below === 0 ? c * c2 + s * s2 : (2 * v * step) / below;
+  },
+  exact: (h, other, step, v) => {
+    const [c, s] = [mixingCosine.exact(h, v), mixingSine.exact(h, v)];
+    const [c2, s2] = [mixingCosine.exact(other, v), mixingSine.exact(other, v)];
+    const product = multiply(mixingSplitting.exact(h, v), mixingSplitting.exact(other, v));
+    const below = multiply(product, subtract(multiply(s, c2), multiply(c, s2)));
+    return h.high < 0 === other.high < 0 || below.high === 0
+      ? add(multiply(c, c2), multiply(s, s2))
+      : divide(multiply(multiply(TWO, v), step), below);
+  },
+};
+
 export const FUNCTIONS = {
   /** Of a sum that nearly cancels: multiplied out it would lose twice as many digits. */
   square: { float64: (x) => x * x, exact: (x) => multiply(x, x) },
@@ -210,6 +230,7 @@ export const FUNCTIONS = {
   mixingShift,
   mixingSplitting,
   mixingTurn,
+  mixingTogether,
   ohmicEmission,
 } satisfies Record<string, FunctionForm>;
 

@@ -106,6 +106,27 @@ test('the turn of the mixing angle is the sine of their difference', () => {
   );
 });
 
+test('the cosine of the difference of two mixing angles is there even where that is nearly π/2', () => {
+  fc.assert(
+    fc.property(detuning, detuning, detuning, (h, step, v) => {
+      const other = { high: h.high + step.high, low: 0 };
+      const exactStep = decimal(other).minus(decimal(h));
+      const high = exactStep.toNumber();
+      const low = exactStep.minus(exactDecimal(Decimal, high)).toNumber();
+      const { exact, float64 } = FUNCTIONS.mixingTogether;
+      const found = exact?.(h, other, { high, low }, v);
+      if (found === undefined) throw new Error('no version of many digits');
+      const [a, b, w] = [h, other, v].map(decimal);
+      const [first, second] = [cosine(a, w).times(cosine(b, w)), sine(a, w).times(sine(b, w))];
+      const reference = first.plus(second);
+      const relative = (x: typeof reference) => x.minus(reference).div(reference).abs().toNumber();
+      expect(relative(decimal(found))).toBeLessThan(1e-28);
+      expect(relative(new Decimal(float64(h.high, other.high, high, v.high)))).toBeLessThan(1e-14);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('at the ends of float64’s range they are what float64 has', () => {
   const of = (x: number): DoubleDouble => ({ high: x, low: 0 });
   const same = (found: DoubleDouble, high: number) => expect(found).toEqual({ high, low: 0 });

@@ -35,6 +35,15 @@ const parameters: fc.Arbitrary<Numbers> = fc.record({
   V: fc.constant(0),
 });
 
+/**
+ * One in ten near a resonance of the local model's coherences: 2(B1 − B2) + 1/2I, the frequency of the one between
+ * |10, 0⟩ and |01, 1⟩, is small against 1/I.
+ */
+const resonant = fc.tuple(parameters, decades(1e-10, 1e-1)).map(([device, share]) => {
+  const { B1, I } = device;
+  return { ...device, B2: B1 + (1 - 2 * share) / (4 * I) };
+});
+
 export interface WildDevice {
   readonly model: 'local' | 'global';
   readonly values: Numbers;
@@ -53,7 +62,7 @@ export const wildDevices = (
   fc.sample(
     fc.record({
       model: fc.constant(model),
-      values: parameters,
+      values: fc.oneof({ weight: 9, arbitrary: parameters }, { weight: 1, arbitrary: resonant }),
       lmin: reach.map((l) => -l),
       lmax: reach,
     }),
