@@ -18,6 +18,7 @@ import { type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import type { Ending } from '../solve/conservingElimination.js';
 import { exactNullVector } from '../solve/exactElimination.js';
+import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type {
   ElementReader,
@@ -45,6 +46,8 @@ const TELLING = 1e6;
 const PERTURBATION = 2 ** -80;
 /** Of populations of which as much is lost nothing is taken. */
 const USELESS = 1e-3;
+/** What a rounding takes from a sum that has cancelled, by how much it has. */
+const CANCELLED = 2 ** -102;
 /** What is left open of a number's last digits in float64, relative to it. */
 const LAST_DIGITS = 4 * Number.EPSILON;
 /** Below the range of float64's full precision digits are lost absolutely. */
@@ -84,6 +87,10 @@ export interface ExactUnknowns {
   readonly relative: number;
 }
 
+/** What rounding has taken from the numbers of a device that were asked for so far, relative to themselves. */
+const exactRelative = (numbers: ExactNumbers): number =>
+  Math.max(EXACT_RELATIVE, CANCELLED * numbers.cancelled);
+
 /**
  * @param float64 the same as float64 has it; null where that has found none
  * @param expected how much of its populations may be lost, as far as that is known
@@ -104,15 +111,18 @@ export function exactUnknowns(
   };
   const unknowns = solved(0);
   if (unknowns === null) return null;
-  const apart = float64 === null ? Number.POSITIVE_INFINITY : distance(sector, unknowns, float64);
+  const apart =
+    float64 === null
+      ? Number.POSITIVE_INFINITY
+      : distance(sector, unknowns, { high: float64, low: zeros(float64.length) });
   let lost = Math.max(RELATIVE, expected, apart) / RELATIVE;
   if (lost > TELLING) {
     // Where float64 has hardly any digits left, its distance no longer tells how many are lost.
     const moved = solved(PERTURBATION);
     if (moved === null) return null;
-    lost = Math.max(1, distance(sector, unknowns, moved.high) / PERTURBATION);
+    lost = Math.max(1, distance(sector, unknowns, moved) / PERTURBATION);
   }
-  const relative = EXACT_RELATIVE * lost;
+  const relative = exactRelative(numbers) * lost;
   return relative < USELESS ? { unknowns, relative } : null;
 }
 
@@ -140,13 +150,13 @@ export function exactStateOf({
   return {
     good: GOOD,
     enough: GOOD,
-    floor: EXACT_RELATIVE * cancelled(unknowns.high),
+    floor: exactRelative(numbers) * cancelled(unknowns.high),
     elements: rounded(read.bare, sector.window),
     known: [],
     read: [],
     number: (at) => {
       const value = numbers.scalar(at);
-      const relative = numbers.isExactScalar(at) ? EXACT_RELATIVE : FLOAT64_RELATIVE;
+      const relative = numbers.isExactScalar(at) ? exactRelative(numbers) : FLOAT64_RELATIVE;
       return { value, error: relative * Math.abs(value.high) };
     },
     mean: (functional, representation) =>
@@ -187,7 +197,7 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
       [im, elements.im, -1],
     ] as const) {
       if (place === null || part === null) continue;
-      const relative = isExact(place, numbers) ? EXACT_RELATIVE : FLOAT64_RELATIVE;
+      const relative = isExact(place, numbers) ? exactRelative(numbers) : FLOAT64_RELATIVE;
       const coefficient = reading(place, numbers);
       for (let i = begin; i < end; i++) {
         const u = coefficient(i);
@@ -201,11 +211,12 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
 }
 
 /** The largest relative difference of two states' populations. */
-function distance({ siteWidth, sitePaired }: BoundSector, x: ExactTable, y: Float64Array) {
+function distance({ siteWidth, sitePaired }: BoundSector, x: ExactTable, y: ExactTable) {
   let most = 0;
-  for (let i = 0; i < y.length; i++) {
+  for (let i = 0; i < y.high.length; i++) {
     if (i % siteWidth < sitePaired || !(x.high[i] > SMALLEST)) continue;
-    most = Math.max(most, Math.abs(x.high[i] - y[i]) / x.high[i]);
+    const apart = x.high[i] - y.high[i] + (x.low[i] - y.low[i]);
+    most = Math.max(most, Math.abs(apart) / x.high[i]);
   }
   return most;
 }

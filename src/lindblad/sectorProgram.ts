@@ -41,7 +41,7 @@ const WIDEST_IN_KERNEL = 16;
 export const RELATIVE = 32 * Number.EPSILON;
 
 /** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 16;
+const AMONG_COHERENCES = 32;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 interface BandForm {

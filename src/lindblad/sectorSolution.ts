@@ -82,8 +82,6 @@ const ENOUGH = 1e-11;
 const MOST_WINDOWS = 16;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
-/** What rounding takes near a resonance, by what cancels there. */
-const RESONANT = 4 * Number.EPSILON;
 /** No digit of a population is left, and its errors are still finite. */
 const EVERYTHING = 1 / Number.EPSILON;
 /** Beyond it e^−x is 0. */
@@ -349,7 +347,7 @@ export class BoundMachine {
    */
   #lostOf(unknowns: Float64Array, blocks: Float64Array, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    let most = RESONANT * sector.resonance(blocks);
+    let most = RELATIVE * sector.resonance(blocks);
     if (compiled.pairs.length === 0) return most;
     const coherent = sector.coherentFlow(unknowns);
     for (const { state, rates } of compiled.departures) {

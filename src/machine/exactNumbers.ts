@@ -8,6 +8,9 @@ import { functionForm } from './functions.js';
 import type { Tape } from './tape.js';
 import { type ScalarStep, scalarPower, type TableStep, type Values } from './tapeSteps.js';
 
+/** Of a sum that has lost so many roundings nothing is left. */
+const ALL_DIGITS = 2 ** 98;
+
 export class ExactNumbers {
   #scalars: DoubleDouble[] = [];
   #tables: ExactTable[] = [];
@@ -15,6 +18,7 @@ export class ExactNumbers {
   readonly #product: ExactTable;
   readonly #exactScalar: (boolean | undefined)[] = [];
   readonly #exactTable: (boolean | undefined)[] = [];
+  #cancelled = 1;
 
   constructor(
     private readonly tape: Tape,
@@ -22,6 +26,17 @@ export class ExactNumbers {
     private readonly size: number,
   ) {
     this.#product = exactTable(size);
+  }
+
+  /** Σ|terms| / |Σ terms| at its largest among the sums so far: so many roundings have they lost. */
+  get cancelled(): number {
+    return this.#cancelled;
+  }
+
+  #noteSum(magnitude: number, { high }: DoubleDouble): void {
+    const factor = magnitude / Math.abs(high);
+    // Beyond all digits the sum is 0.
+    if (factor > this.#cancelled && factor < ALL_DIGITS) this.#cancelled = factor;
   }
 
   /** The device whose numbers they are. */
@@ -34,6 +49,7 @@ export class ExactNumbers {
     this.#values = values;
     this.#scalars = [];
     this.#tables = [];
+    this.#cancelled = 1;
   }
 
   scalar(at: number): DoubleDouble {
@@ -95,13 +111,16 @@ export class ExactNumbers {
       return exact === null ? fromNumber(float64(...of.map(({ high }) => high))) : exact(...of);
     }
     let sum = fromNumber(0);
+    let magnitude = 0;
     for (const { coefficient, factors } of step.terms) {
       let product = fromNumber(coefficient);
       for (const { at, exponent } of factors) {
         product = multiply(product, scalarPower(this.scalar(at), exponent));
       }
       sum = add(sum, product);
+      magnitude += Math.abs(product.high);
     }
+    this.#noteSum(magnitude, sum);
     return sum;
   }
 
@@ -118,7 +137,12 @@ export class ExactNumbers {
     for (let i = 0; i < this.size; i++) {
       const x = fromNumber(this.lmin + i);
       let value = c[c.length - 1] ?? fromNumber(0);
-      for (let n = c.length - 2; n >= 0; n--) value = add(multiply(value, x), c[n]);
+      let magnitude = Math.abs(value.high);
+      for (let n = c.length - 2; n >= 0; n--) {
+        value = add(multiply(value, x), c[n]);
+        magnitude = magnitude * Math.abs(x.high) + Math.abs(c[n].high);
+      }
+      this.#noteSum(magnitude, value);
       out.high[i] = value.high;
       out.low[i] = value.low;
     }
