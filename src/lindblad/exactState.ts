@@ -148,6 +148,7 @@ export function exactStateOf({
     bare: pairs.length === 0 ? between : bareElements(between, pairs, numbers, sector.window),
   };
   return {
+    isExact: true,
     good: GOOD,
     enough: GOOD,
     floor: exactRelative(numbers) * cancelled(unknowns.high),
@@ -157,7 +158,7 @@ export function exactStateOf({
     number: (at) => {
       const value = numbers.scalar(at);
       const relative = numbers.isExactScalar(at) ? exactRelative(numbers) : FLOAT64_RELATIVE;
-      return { value, error: relative * Math.abs(value.high) };
+      return { ...value, error: relative * Math.abs(value.high) };
     },
     mean: (functional, representation) =>
       meanOf(functional, numbers, read[representation], sector.window),
@@ -207,7 +208,7 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
       }
     }
   }
-  return { value, error } satisfies ExactEstimate;
+  return { ...value, error } satisfies ExactEstimate;
 }
 
 /** The largest relative difference of two states' populations. */

@@ -20,7 +20,7 @@ import {
 import { type OperatorForm, scale, sum } from '../machine/operatorForm.js';
 import { bounds, keyOf, type Range } from '../machine/range.js';
 import type { Numbers, Place, Tape } from '../machine/tape.js';
-import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
+import { add, type DoubleDouble, multiply } from '../numbers/doubleDouble.js';
 import type { Window } from '../operators/window.js';
 import { adjointAction, joined } from './adjointAction.js';
 import { channelNames, type EquationForm } from './equation.js';
@@ -31,15 +31,14 @@ export interface Estimate {
   readonly error: number;
 }
 
-/** The same with a number of about 30 digits, as far as it has them. */
-export interface ExactEstimate {
-  readonly value: DoubleDouble;
+/** The same with a number of about 30 digits, as far as it has them; in float64 without its lower part. */
+export interface ExactEstimate extends DoubleDouble {
   readonly error: number;
 }
 
-export const roundedEstimate = ({ value, error }: ExactEstimate): Estimate => ({
-  value: value.high,
-  error: error + Number.EPSILON * Math.abs(value.high),
+export const roundedEstimate = ({ high, error }: ExactEstimate): Estimate => ({
+  value: high,
+  error: error + 2 * Number.EPSILON * Math.abs(high),
 });
 
 /** Elements of a state with their errors, by the level of the ket less the window's lowest. */
@@ -90,38 +89,47 @@ export function meanOf(
   state: ElementReader,
   rounding: number,
 ): ExactEstimate {
-  let value = 0;
+  let high = 0;
   let error = 0;
   for (const { ket, bra, apart, range, re, im } of functional) {
     const elements = state.read(ket, bra, apart);
     if (elements === null) continue;
     const [begin, end] = bounds(range, state.window.size);
-    const a = re?.kind === 'table' ? numbers.table(re.at) : null;
-    const b = im?.kind === 'table' ? numbers.table(im.at) : null;
-    const a0 = re?.kind === 'scalar' ? numbers.scalar(re.at) : 0;
-    const b0 = im?.kind === 'scalar' ? numbers.scalar(im.at) : 0;
-    if (im === null || elements.im === null) {
-      const { re: x, error: dx } = elements;
-      for (let i = begin; i < end; i++) {
-        const u = a === null ? a0 : a[i];
-        const v = b === null ? b0 : b[i];
-        const term = u * x[i];
-        value += term;
-        error += rounding * Math.abs(term) + (Math.abs(u) + Math.abs(v)) * dx[i];
+    // The errors of both parts are one.
+    for (let k = 0; k < 2; k++) {
+      const place = k === 0 ? re : im;
+      const part = k === 0 ? elements.re : elements.im;
+      if (place === null) continue;
+      const x = part ?? elements.re;
+      const dx = elements.error;
+      const weight = part === null ? 0 : k === 0 ? 1 : -1;
+      let sum = 0;
+      let magnitude = 0;
+      let lost = 0;
+      if (place.kind === 'scalar') {
+        for (let i = begin; i < end; i++) {
+          sum += x[i];
+          magnitude += Math.abs(x[i]);
+          lost += dx[i];
+        }
+        const u = numbers.scalar(place.at);
+        sum *= u;
+        magnitude *= Math.abs(u);
+        lost *= Math.abs(u);
+      } else {
+        const table = numbers.table(place.at);
+        for (let i = begin; i < end; i++) {
+          const term = table[i] * x[i];
+          sum += term;
+          magnitude += Math.abs(term);
+          lost += Math.abs(table[i]) * dx[i];
+        }
       }
-      continue;
-    }
-    for (let i = begin; i < end; i++) {
-      const u = a === null ? a0 : a[i];
-      const v = b === null ? b0 : b[i];
-      const x = u * elements.re[i];
-      const y = v * elements.im[i];
-      value += x - y;
-      error +=
-        rounding * (Math.abs(x) + Math.abs(y)) + (Math.abs(u) + Math.abs(v)) * elements.error[i];
+      high += weight * sum;
+      error += rounding * Math.abs(weight) * magnitude + lost;
     }
   }
-  return { value: fromNumber(value), error };
+  return { high, low: 0, error };
 }
 
 /** Bare states, or the eigenstates that the sector was solved in. */
@@ -184,6 +192,14 @@ interface Node {
   readonly others: readonly string[];
   /** Found when they are first needed. */
   proportions?: readonly Proportion[];
+  ends?: readonly End[];
+}
+
+/** Where a current is read off, and what the flow that goes with it is by what is read. */
+interface End {
+  readonly carried: Quantity;
+  readonly channel: string;
+  readonly factor: Expression;
 }
 
 /** The ways to the mean of a quantity. */
@@ -207,6 +223,8 @@ export interface StateReader {
   readonly good: number;
   /** The one that is good enough for no more digits to be asked for. */
   readonly enough: number;
+  /** Whether its numbers have more digits than float64. */
+  readonly isExact: boolean;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
   /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
@@ -218,7 +236,7 @@ export interface StateReader {
 const DEPTH = 3;
 
 const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
-  estimate !== null && estimate.error <= relative * Math.abs(estimate.value.high);
+  estimate !== null && estimate.error <= relative * Math.abs(estimate.high);
 
 const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
   isWithin(estimate, good);
@@ -236,6 +254,14 @@ export class FlowProgram {
     private readonly forms: FlowForms,
   ) {
     this.channels = channelNames(forms.eigen ?? forms.bare);
+  }
+
+  /** Room for what will be found for a state: as much as states so far have needed. */
+  room(): Pick<StateReader, 'known' | 'read'> {
+    return {
+      known: new Array(this.#count * (DEPTH + 1)),
+      read: new Array(this.#places.size),
+    };
   }
 
   /**
@@ -278,7 +304,7 @@ export class FlowProgram {
       const flow = withFloor(this.#flow(quantity, [channel], state), state);
       const rest = this.#read(remainder, state);
       const weight = state.number(this.tape.scalar(powerOfMonomial(rate.monomials[0], -1)));
-      best = better(best, times(weight, plus(flow, times(MINUS_ONE, rest))));
+      best = better(best, times(weight, plus(flow, minus(rest), state), state));
     }
     return best;
   }
@@ -307,22 +333,54 @@ export class FlowProgram {
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
     const others = this.channels.filter((c) => !channels.includes(c));
     let best: ExactEstimate | null = null;
-    if (channels.length === 1) {
-      // Where one other channel takes what this one gives, both have the same number.
-      const [other, ...more] = others.filter((c) => this.#action(quantity, c)?.form.length !== 0);
-      if (other !== undefined && more.length === 0) {
-        best = better(
-          this.#one(quantity, channels[0], 0, state),
-          times(MINUS_ONE, this.#one(quantity, other, 0, state)),
-        );
-      }
-    }
+    if (channels.length === 1) best = this.#current(quantity, channels[0], state);
     for (let depth = 0; depth <= DEPTH && !isGood(best, state); depth++) {
       best = better(best, this.#sum(quantity, channels, depth, state));
       if (channels.length === 1 || isGood(best, state)) continue;
-      best = better(best, times(MINUS_ONE, this.#sum(quantity, others, depth, state)));
+      best = better(best, minus(this.#sum(quantity, others, depth, state)));
     }
     return best;
+  }
+
+  /**
+   * A flow that goes with a current: of what one channel gives and one other alone takes. As that is one number, it is
+   * read off where it loses least, whichever flow it is asked for. Null where there is no such current.
+   */
+  #current(quantity: Quantity, channel: string, state: StateReader): ExactEstimate | null {
+    const node = this.#node(quantity, channel);
+    node.ends ??= this.#endsOf(quantity, channel);
+    let best: ExactEstimate | null = null;
+    for (const { carried, channel: end, factor } of node.ends) {
+      const found = this.#one(carried, end, 0, state);
+      best = better(best, times(state.number(this.tape.scalar(factor)), found, state));
+    }
+    return best;
+  }
+
+  #endsOf(quantity: Quantity, channel: string): readonly End[] {
+    const otherEnd = (carried: Quantity, end: string): string | null => {
+      const acts = (c: string) => this.#action(carried, c)?.form.length !== 0;
+      const [other, ...more] = this.channels.filter((c) => c !== end && acts(c));
+      return other !== undefined && more.length === 0 && acts(end) ? other : null;
+    };
+    const found: End[] = [];
+    const known = new Set<string>();
+    const visit = (carried: Quantity, end: string, factor: Expression): void => {
+      const key = `${carried.key} ${end}`;
+      if (known.has(key)) return;
+      known.add(key);
+      const other = otherEnd(carried, end);
+      if (other !== null) {
+        found.push({ carried, channel: end, factor });
+        visit(carried, other, negative(factor));
+      }
+      for (const { balance, quantum, remainder } of this.#proportionsOf(carried, end)) {
+        if (!balance.isCharge || remainder.form.length > 0) continue;
+        if (otherEnd(balance, end) !== null) visit(balance, end, productOf(factor, quantum));
+      }
+    };
+    visit(quantity, channel, ONE);
+    return found;
   }
 
   #sum(
@@ -331,8 +389,11 @@ export class FlowProgram {
     depth: number,
     state: StateReader,
   ): ExactEstimate | null {
-    let sum: ExactEstimate | null = { value: fromNumber(0), error: 0 };
-    for (const channel of channels) sum = plus(sum, this.#one(quantity, channel, depth, state));
+    let sum: ExactEstimate | null = NOTHING;
+    for (const channel of channels) {
+      const one = this.#one(quantity, channel, depth, state);
+      sum = sum === NOTHING ? one : plus(sum, one, state);
+    }
     return sum;
   }
 
@@ -350,16 +411,16 @@ export class FlowProgram {
     const { action, others } = node;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
     if (depth > 0 && (action === null || action.form.length > 0) && !isGood(best, state)) {
-      for (const { balance, quantum, remainder } of this.#proportionsOf(node, quantity, channel)) {
+      for (const { balance, quantum, remainder } of this.#proportionsOf(quantity, channel)) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
         const found = this.#one(balance, channel, depth - 1, state);
         const weight = state.number(this.tape.scalar(quantum));
-        best = better(best, plus(times(weight, found), rest));
+        best = better(best, plus(times(weight, found, state), rest, state));
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        best = better(best, times(MINUS_ONE, this.#sum(quantity, others, depth - 1, state)));
+        best = better(best, minus(this.#sum(quantity, others, depth - 1, state)));
       }
     }
     state.known[at] = best;
@@ -417,7 +478,8 @@ export class FlowProgram {
   }
 
   /** Those in which the fewest other channels take part come first. */
-  #proportionsOf(node: Node, quantity: Quantity, channel: string): readonly Proportion[] {
+  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
+    const node = this.#node(quantity, channel);
     if (node.proportions === undefined) {
       const others = ({ balance }: Proportion): number =>
         this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
@@ -441,16 +503,32 @@ export class FlowProgram {
   }
 }
 
-const MINUS_ONE: ExactEstimate = { value: fromNumber(-1), error: 0 };
+const NOTHING: ExactEstimate = { high: 0, low: 0, error: 0 };
 
-const plus = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
-  a === null || b === null ? null : { value: add(a.value, b.value), error: a.error + b.error };
+const plus = (
+  a: ExactEstimate | null,
+  b: ExactEstimate | null,
+  { isExact }: StateReader,
+): ExactEstimate | null => {
+  if (a === null || b === null) return null;
+  if (isExact) return { ...add(a, b), error: a.error + b.error };
+  // What rounding takes from the sum is less than what it took from each term.
+  return { high: a.high + b.high, low: 0, error: a.error + b.error };
+};
 
-const times = (factor: ExactEstimate, a: ExactEstimate | null): ExactEstimate | null =>
-  a && {
-    value: multiply(factor.value, a.value),
-    error: Math.abs(factor.value.high) * a.error + factor.error * Math.abs(a.value.high),
-  };
+const times = (
+  factor: ExactEstimate,
+  a: ExactEstimate | null,
+  { isExact }: StateReader,
+): ExactEstimate | null => {
+  if (a === null) return null;
+  const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
+  if (isExact) return { ...multiply(factor, a), error };
+  return { high: factor.high * a.high, low: 0, error };
+};
+
+const minus = (a: ExactEstimate | null): ExactEstimate | null =>
+  a && { high: -a.high, low: -a.low, error: a.error };
 
 /** A flow that is 0 whatever the state has no error. */
 const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>

@@ -41,7 +41,7 @@ const WIDEST_IN_KERNEL = 16;
 export const RELATIVE = 32 * Number.EPSILON;
 
 /** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 32;
+const AMONG_COHERENCES = 16;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 interface BandForm {
@@ -536,12 +536,11 @@ export class BoundSector {
       let b = 2 * (target * siteWidth + to - (to % 2));
       for (let i = 0, p = first; i < count; i++, p += stride) {
         if (values[p] !== 0) {
-          const [u, v] = [Math.abs(blocks[a + 1]), Math.abs(blocks[b + 1])];
-          const [g, h] = [blocks[a], blocks[b]];
-          const here = (v / (u * u + g * g)) * u;
-          const there = (u / (v * v + h * h)) * v;
-          if (here > most) most = here;
-          if (there > most) most = there;
+          const product = Math.abs(blocks[a + 1] * blocks[b + 1]);
+          const here = blocks[a] * blocks[a] + blocks[a + 1] * blocks[a + 1];
+          const there = blocks[b] * blocks[b] + blocks[b + 1] * blocks[b + 1];
+          const least = here < there ? here : there;
+          if (product > most * least) most = product / least;
         }
         a += 2 * siteWidth;
         b += 2 * siteWidth;
@@ -568,14 +567,13 @@ export class BoundSector {
     for (let site = 0; site < this.sites; site++) {
       const start = site * siteWidth;
       for (let at = start; at < start + sitePaired; at += 2) {
-        const [u, v] = [magnitudes[at], magnitudes[at + 1]];
+        const u = magnitudes[at];
+        const v = magnitudes[at + 1];
         if (u === 0 && v === 0) continue;
-        const [a, b, c, d] = [
-          blocks[2 * at],
-          blocks[2 * at + 1],
-          blocks[2 * at + 2],
-          blocks[2 * at + 3],
-        ];
+        const a = blocks[2 * at];
+        const b = blocks[2 * at + 1];
+        const c = blocks[2 * at + 2];
+        const d = blocks[2 * at + 3];
         const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
         errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
         errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);

@@ -9,7 +9,6 @@ import { activeMachine, activityKey, type Machine } from '../machine/machine.js'
 import { ladderOperator, type OperatorForm, real, sum } from '../machine/operatorForm.js';
 import { bounds, EVERYWHERE } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
-import { fromNumber } from '../numbers/doubleDouble.js';
 import type { Window } from '../operators/window.js';
 import {
   conservingNullVector,
@@ -17,6 +16,7 @@ import {
   NonUniqueSteadyStateError,
   type NullVector,
 } from '../solve/conservingElimination.js';
+import { zeros } from '../zeros.js';
 import { conservedCharges } from './charges.js';
 import { EigenbasisError, type PairEigenbasis, type PairPlaces } from './eigenbasis.js';
 import { type ElementClass, type EquationForm, movesOf } from './equation.js';
@@ -82,6 +82,8 @@ const ENOUGH = 1e-11;
 const MOST_WINDOWS = 16;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
+/** Below it what cancels is no more than elsewhere. */
+const RESONANT = 4;
 /** No digit of a population is left, and its errors are still finite. */
 const EVERYTHING = 1 / Number.EPSILON;
 /** Beyond it e^−x is 0. */
@@ -211,17 +213,22 @@ export class CompiledSector {
    * βω that float64 keeps; 0 without any.
    */
   largestOf(window: Window, numbers: Numbers): { frequency: number; exponent: number } {
-    let [frequency, exponent] = [0, 0];
+    let frequency = 0;
+    let exponent = 0;
     for (const { place, beta, range } of this.#frequencies) {
       const [first, end] = range(window.size);
-      const inverseTemperature = numbers.scalar(beta);
-      for (let i = first; i < end; i++) {
-        const omega = Math.abs(
-          place.kind === 'scalar' ? numbers.scalar(place.at) : numbers.table(place.at)[i],
-        );
-        frequency = Math.max(frequency, omega);
-        exponent = Math.max(exponent, inverseTemperature * omega);
+      let largest = 0;
+      if (place.kind === 'scalar') {
+        if (first < end) largest = Math.abs(numbers.scalar(place.at));
+      } else {
+        const table = numbers.table(place.at);
+        for (let i = first; i < end; i++) {
+          const omega = Math.abs(table[i]);
+          if (omega > largest) largest = omega;
+        }
       }
+      frequency = Math.max(frequency, largest);
+      exponent = Math.max(exponent, numbers.scalar(beta) * largest);
     }
     return { frequency, exponent: Math.min(exponent, LARGEST_EXPONENT) };
   }
@@ -318,7 +325,7 @@ export class BoundMachine {
     } catch (error) {
       if (!(error instanceof NonUniqueSteadyStateError) || compiled.pairs.length === 0) throw error;
       const ending = { centre: sector.nearestEnding(start), free: sector.siteWidth - 1 };
-      const numbers = this.#exactNumbersOf(values);
+      const numbers = this.exactNumbersOf(values);
       const found = exactUnknowns(sector, numbers, ending, null, 0);
       if (found === null) throw error;
       return { unknowns: found.unknowns.high, ...ending };
@@ -333,7 +340,7 @@ export class BoundMachine {
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */
-  #exactNumbersOf(values: Values): ExactNumbers {
+  exactNumbersOf(values: Values): ExactNumbers {
     const { window, program } = this.sector;
     this.#madeExact ??= new ExactNumbers(program.tape, window.lmin, window.size);
     if (this.#madeExact.values !== values) this.#madeExact.fill(values);
@@ -345,122 +352,179 @@ export class BoundMachine {
    * equations cancels: of each state what rounding leaves of it, by what the slowest of the thermal baths takes. Near
    * a resonance of the coherences it cancels whatever the states are.
    */
-  #lostOf(unknowns: Float64Array, blocks: Float64Array, eigen: ElementReader): number {
+  lostOf(blocks: Float64Array, coherent: Float64Array | null, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    let most = RELATIVE * sector.resonance(blocks);
-    if (compiled.pairs.length === 0) return most;
-    const coherent = sector.coherentFlow(unknowns);
+    const resonance = sector.resonance(blocks);
+    let most = resonance > RESONANT ? RELATIVE * resonance : 0;
+    if (coherent === null) return most;
     for (const { state, rates } of compiled.departures) {
       if (coherent[state] === 0) continue;
-      const { value } = meanOf(rates, sector.numbers, eigen, 0);
-      most = Math.max(most, (RELATIVE * coherent[state]) / value.high);
+      const { high: rate } = meanOf(rates, sector.numbers, eigen, 0);
+      most = Math.max(most, (RELATIVE * coherent[state]) / rate);
     }
     return Math.min(most, EVERYTHING);
   }
 
   #stateOf(values: Values, unknowns: Float64Array, ending: Ending): SectorState {
-    const { sector, compiled } = this;
+    return new SolvedSector(this, values, unknowns, ending);
+  }
+}
+
+/** What is read off one solution; while the machine still has its numbers, or by putting them in again. */
+class SolvedSector implements SectorState {
+  readonly window: Window;
+  readonly classes: readonly ElementClass[];
+  readonly residual: number;
+  readonly scale: number;
+  readonly #bare: ElementReader;
+  readonly #reader: StateReader;
+  readonly #lost: number;
+  readonly #frequency: number;
+  /** Which filling of the machine's numbers is this device's. */
+  #device: number;
+  #exact: ExactState | null | undefined;
+  #elements: ElementReader | undefined;
+
+  constructor(
+    private readonly bound: BoundMachine,
+    private readonly values: Values,
+    private readonly unknowns: Float64Array,
+    private readonly ending: Ending,
+  ) {
+    const { sector, compiled } = bound;
     const { window, numbers } = sector;
-    const { pairs, flows, quantities } = compiled;
-    let device = numbers.device;
-    // Another device may have been put in since.
-    const refill = (): void => {
-      if (numbers.device === device) return;
-      numbers.fill(values);
-      device = numbers.device;
-    };
+    const { pairs } = compiled;
+    this.window = window;
+    this.classes = compiled.bareClasses;
+    this.#device = numbers.device;
     const { frequency, exponent } = compiled.largestOf(window, numbers);
+    this.#frequency = frequency;
     // e^x has x times the rounding of x.
     const exponential = IN_EXPONENTS * exponent;
     const { y, magnitudes } = sector.derivative(unknowns);
+    this.residual = sector.norm(y);
+    this.scale = sector.norm(magnitudes);
     const blocks = sector.pairBlocks();
     const relative = RELATIVE + exponential;
-    let errors = sector.errors(unknowns, blocks, magnitudes, relative);
-    let eigen = elementReader(sector, unknowns, errors);
-    // Between eigenstates what a strong load moves by itself cancels against what it moves through coherences. What
-    // rounding leaves of that, the baths carry away.
-    const cancelled = (x: Float64Array): number =>
-      pairs.length === 0
-        ? 0
-        : frequency * sector.coherentFlow(x).reduce((sum, flow) => sum + flow, 0);
-    const lost = this.#lostOf(unknowns, blocks, eigen);
-    if (lost > 0) {
-      errors = errors.map((error) => error * (1 + lost / relative));
-      eigen = elementReader(sector, unknowns, errors);
+    const errors = sector.errors(unknowns, blocks, magnitudes, relative);
+    const eigen = new SectorElements(sector, unknowns, errors);
+    const coherent = pairs.length === 0 ? null : sector.coherentFlow(unknowns);
+    this.#lost = bound.lostOf(blocks, coherent, eigen);
+    if (this.#lost > 0) {
+      const more = 1 + this.#lost / relative;
+      for (let i = 0; i < errors.length; i++) errors[i] *= more;
+      eigen.forget();
     }
-    const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
-    const elements = { bare, eigen };
-    const reader: StateReader = {
+    const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
+    this.#bare = bare;
+    const rounding = ROUNDING + exponential;
+    this.#reader = {
+      isExact: false,
       good: GOOD,
       enough: ENOUGH,
-      floor: RELATIVE * cancelled(unknowns),
-      known: [],
-      read: [],
+      floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
+      ...compiled.flows.room(),
       number: (at) => {
-        const value = numbers.scalar(at);
-        return { value: fromNumber(value), error: Number.EPSILON * Math.abs(value) };
+        const high = numbers.scalar(at);
+        return { high, low: 0, error: Number.EPSILON * Math.abs(high) };
       },
       mean: (functional, representation) =>
-        meanOf(functional, numbers, elements[representation], ROUNDING + exponential),
+        meanOf(functional, numbers, representation === 'bare' ? bare : eigen, rounding),
     };
-    let exactState: ExactState | null | undefined;
-    const exact = (): ExactState | null => {
-      const exactNumbers = this.#exactNumbersOf(values);
-      if (exactState === undefined) {
-        exactState = exactStateOf({
-          sector,
-          numbers: exactNumbers,
-          ending,
-          unknowns,
-          lost,
-          pairs,
-          cancelled,
-        });
-      }
-      return exactState;
-    };
-    let found: ElementReader | undefined;
-    return {
-      window,
-      get elements() {
-        if (found === undefined) {
-          refill();
-          found = lost > ENOUGH ? (exact()?.elements ?? bare) : bare;
-        }
-        return found;
-      },
-      classes: compiled.bareClasses,
-      residual: sector.norm(y),
-      scale: sector.norm(magnitudes),
-      flow: (name, channels) => {
-        refill();
-        const flow = flows.flow(quantities[name], channels, reader, exact);
-        if (flow !== null) return flow;
-        throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
-      },
-      mean: (name) => {
-        refill();
-        const mean = flows.mean(quantities[name], reader, exact);
-        if (mean !== null) return mean;
-        throw new RangeError(`the mean of ${name} is not known`);
-      },
-    };
+  }
+
+  /**
+   * Between eigenstates what a strong load moves by itself cancels against what it moves through coherences. What
+   * rounding leaves of that, the baths carry away.
+   */
+  #cancelled(coherent: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < coherent.length; i++) sum += coherent[i];
+    return this.#frequency * sum;
+  }
+
+  /** Another device may have been put in since. */
+  #refill(): void {
+    const { numbers } = this.bound.sector;
+    if (numbers.device === this.#device) return;
+    numbers.fill(this.values);
+    this.#device = numbers.device;
+  }
+
+  readonly #exactState = (): ExactState | null => {
+    if (this.#exact === undefined) {
+      const { sector, compiled } = this.bound;
+      const { pairs } = compiled;
+      this.#exact = exactStateOf({
+        sector,
+        numbers: this.bound.exactNumbersOf(this.values),
+        ending: this.ending,
+        unknowns: this.unknowns,
+        lost: this.#lost,
+        pairs,
+        cancelled: (x) => (pairs.length === 0 ? 0 : this.#cancelled(sector.coherentFlow(x))),
+      });
+    }
+    return this.#exact;
+  };
+
+  get elements(): ElementReader {
+    if (this.#elements === undefined) {
+      this.#refill();
+      this.#elements =
+        this.#lost > ENOUGH ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
+    }
+    return this.#elements;
+  }
+
+  flow(name: string, channels: readonly string[]): Estimate {
+    this.#refill();
+    const { flows, quantities } = this.bound.compiled;
+    const flow = flows.flow(quantities[name], channels, this.#reader, this.#exactState);
+    if (flow !== null) return flow;
+    throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
+  }
+
+  mean(name: string): Estimate {
+    this.#refill();
+    const { flows, quantities } = this.bound.compiled;
+    const mean = flows.mean(quantities[name], this.#reader, this.#exactState);
+    if (mean !== null) return mean;
+    throw new RangeError(`the mean of ${name} is not known`);
   }
 }
 
 /** Reads the unknowns of a sector, each class when it is first asked for. */
-function elementReader(sector: BoundSector, x: Float64Array, errors: Float64Array): ElementReader {
-  const { program, window } = sector;
-  const known: (ElementTable | undefined)[] = [];
-  return {
-    window,
-    read: (ket, bra, apart) => {
-      const c = program.classOf(ket, bra);
-      if (c < 0 || program.classes[c].apart !== apart) return null;
-      known[c] ??= { ...sector.elements(x, c), error: sector.errorTable(errors, c) };
-      return known[c];
-    },
-  };
+class SectorElements implements ElementReader {
+  #known: (ElementTable | undefined)[] = [];
+
+  constructor(
+    private readonly sector: BoundSector,
+    private readonly unknowns: Float64Array,
+    private readonly errors: Float64Array,
+  ) {}
+
+  get window(): Window {
+    return this.sector.window;
+  }
+
+  read(ket: number, bra: number, apart: number): ElementTable | null {
+    const { program } = this.sector;
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return null;
+    let known = this.#known[c];
+    if (known === undefined) {
+      const { re, im } = this.sector.elements(this.unknowns, c);
+      known = { re, im, error: this.sector.errorTable(this.errors, c) };
+      this.#known[c] = known;
+    }
+    return known;
+  }
+
+  /** The errors are other ones now. */
+  forget(): void {
+    this.#known = [];
+  }
 }
 
 /** The same state between bare states: each pair is turned back by its angle. */
@@ -469,69 +533,104 @@ function betweenBareStates(
   pairs: readonly PairPlaces[],
   numbers: Numbers,
 ): ElementReader {
-  const { size } = eigen.window;
-  const turned = new Map<string, ElementTable>();
-  const at = (place: Place, i: number) =>
-    place.kind === 'scalar' ? numbers.scalar(place.at) : numbers.table(place.at)[i];
-  for (const { u, v, apart, cosine, sine } of pairs) {
-    const upper = eigen.read(u, u, 0) as ElementTable;
-    const lower = eigen.read(v, v, 0) as ElementTable;
-    const coherence = eigen.read(u, v, -apart);
-    const [p, q] = [upper, lower].map(
-      ({ re, error }): ElementTable => ({ re: re.slice(), im: null, error: error.slice() }),
-    );
-    const mixed = {
-      re: new Float64Array(size),
-      im: new Float64Array(size),
-      error: new Float64Array(size),
-    };
-    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-      const j = i + apart;
-      const [c, s] = [at(cosine, i), at(sine, i)];
-      const [d, e] = [upper.re[j], lower.re[i]];
-      const [x, y] = coherence === null ? [0, 0] : [coherence.re[j], coherence.im?.[j] ?? 0];
-      const lost = coherence === null ? 0 : coherence.error[j];
-      // Nothing cancels: sin²α is at most ½.
-      const fromGap = s * s * (d - e);
-      const fromCoherence = 2 * c * s * x;
-      const moved = fromGap + fromCoherence;
-      p.re[j] = d - moved;
-      q.re[i] = e + moved;
-      const more =
-        s * s * (upper.error[j] + lower.error[i]) +
-        2 * Math.abs(c * s) * lost +
-        ROUNDING * (Math.abs(fromGap) + Math.abs(fromCoherence));
-      p.error[j] += more;
-      q.error[i] += more;
-      mixed.re[j] = c * s * (d - e) + (c * c - s * s) * x;
-      mixed.im[j] = y;
-      mixed.error[j] =
-        Math.abs(c * s) * (upper.error[j] + lower.error[i]) +
-        lost +
-        ROUNDING * (Math.abs(c * s * (d - e)) + Math.abs(x) + Math.abs(y));
-    }
-    turned.set(`${u} ${u}`, p);
-    turned.set(`${v} ${v}`, q);
-    turned.set(`${u} ${v}`, mixed);
-    const conjugated = (values: Float64Array, sign: 1 | -1) =>
-      Float64Array.from({ length: size }, (_, i) => sign * (values[i + apart] ?? 0));
-    turned.set(`${v} ${u}`, {
-      re: conjugated(mixed.re, 1),
-      im: conjugated(mixed.im, -1),
-      error: conjugated(mixed.error, 1),
-    });
+  const states = 1 + pairs.reduce((most, { u, v }) => Math.max(most, u, v), 0);
+  const turned: (ElementTable | undefined)[] = new Array(states * states);
+  const inPair: boolean[] = new Array(states);
+  for (const pair of pairs) {
+    const { u, v } = pair;
+    const { upper, lower, mixed } = turnedBack(eigen, pair, numbers);
+    turned[u * states + u] = upper;
+    turned[v * states + v] = lower;
+    turned[u * states + v] = mixed;
+    inPair[u] = true;
+    inPair[v] = true;
   }
-  const inPair = new Set(pairs.flatMap(({ u, v }) => [u, v]));
   return {
     window: eigen.window,
     read: (ket, bra, apart) => {
-      const found = turned.get(`${ket} ${bra}`);
+      const isNear = ket < states && bra < states;
+      const found = isNear ? turned[ket * states + bra] : undefined;
       if (found !== undefined) return found;
+      const other = isNear ? turned[bra * states + ket] : undefined;
+      if (other !== undefined) {
+        const adjoint = conjugated(other, apart);
+        turned[ket * states + bra] = adjoint;
+        return adjoint;
+      }
       const table = eigen.read(ket, bra, apart);
-      if (table !== null && (inPair.has(ket) || inPair.has(bra))) {
+      if (table !== null && (inPair[ket] || inPair[bra])) {
         throw new EigenbasisError('coherences between different pairs are not turned back');
       }
       return table;
     },
+  };
+}
+
+/** The populations of both states of a pair, and ⟨u|ρ|v⟩, by the level of the ket. */
+function turnedBack(
+  eigen: ElementReader,
+  { u, v, apart, cosine, sine }: PairPlaces,
+  numbers: Numbers,
+): { upper: ElementTable; lower: ElementTable; mixed: ElementTable } {
+  const { size } = eigen.window;
+  const upper = eigen.read(u, u, 0) as ElementTable;
+  const lower = eigen.read(v, v, 0) as ElementTable;
+  const coherence = eigen.read(u, v, -apart);
+  const [p, q] = [zeros(size), zeros(size)];
+  const [dp, dq] = [zeros(size), zeros(size)];
+  p.set(upper.re);
+  q.set(lower.re);
+  dp.set(upper.error);
+  dq.set(lower.error);
+  const [re, im, error] = [zeros(size), zeros(size), zeros(size)];
+  const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
+  const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
+  const cosine0 = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
+  const sine0 = sine.kind === 'scalar' ? numbers.scalar(sine.at) : 0;
+  for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+    const j = i + apart;
+    const c = cosines === null ? cosine0 : cosines[i];
+    const s = sines === null ? sine0 : sines[i];
+    const gap = p[j] - q[i];
+    const x = coherence === null ? 0 : coherence.re[j];
+    const y = coherence === null || coherence.im === null ? 0 : coherence.im[j];
+    const lost = coherence === null ? 0 : coherence.error[j];
+    // Nothing cancels: sin²α is at most ½.
+    const fromGap = s * s * gap;
+    const fromCoherence = 2 * c * s * x;
+    const moved = fromGap + fromCoherence;
+    p[j] -= moved;
+    q[i] += moved;
+    const cs = Math.abs(c * s);
+    const both = dp[j] + dq[i];
+    const more =
+      s * s * both + 2 * cs * lost + ROUNDING * (Math.abs(fromGap) + Math.abs(fromCoherence));
+    dp[j] += more;
+    dq[i] += more;
+    re[j] = c * s * gap + (c * c - s * s) * x;
+    im[j] = y;
+    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x) + Math.abs(y));
+  }
+  return {
+    upper: { re: p, im: null, error: dp },
+    lower: { re: q, im: null, error: dq },
+    mixed: { re, im, error },
+  };
+}
+
+/** ⟨v|ρ|u⟩ of ⟨u|ρ|v⟩, by the level of its own ket. @param apart the level of its bra less that of its ket */
+function conjugated(elements: ElementTable, apart: number): ElementTable {
+  const size = elements.re.length;
+  const moved = (values: Float64Array, sign: 1 | -1): Float64Array => {
+    const out = new Float64Array(size);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      out[i] = sign * values[i + apart];
+    }
+    return out;
+  };
+  return {
+    re: moved(elements.re, 1),
+    im: elements.im && moved(elements.im, -1),
+    error: moved(elements.error, 1),
   };
 }

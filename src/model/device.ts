@@ -16,7 +16,8 @@ import type { DeviceParameters } from './parameters.js';
 export const BATHS = ['bath1', 'bath2', 'load'] as const;
 export type Bath = (typeof BATHS)[number];
 
-type EnergyName = 'qubit1' | 'qubit2' | 'kinetic' | 'interaction' | 'potential';
+const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
+type EnergyName = (typeof ENERGIES)[number];
 
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
 export interface Device {
@@ -65,63 +66,95 @@ function compiled(values: Values): Compiled {
   return known;
 }
 
-/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
-export function device(parameters: DeviceParameters, window: Window): Device {
-  const { model, cutoff: _cutoff, ...values } = parameters;
-  const { operators, jumps, others } = compiled(values);
-  let found: Readonly<Record<string, Operator>> | undefined;
-  const operatorOf = (name: string): Operator => {
-    found ??= operators.evaluate(window, values);
-    return found[name];
-  };
-  const energies: Device['energies'] = {
-    get qubit1() {
-      return operatorOf('qubit1');
-    },
-    get qubit2() {
-      return operatorOf('qubit2');
-    },
-    get kinetic() {
-      return operatorOf('kinetic');
-    },
-    get interaction() {
-      return operatorOf('interaction');
-    },
-    get potential() {
-      return operatorOf('potential');
-    },
-  };
-  const present = (names: readonly string[]) =>
-    names.map(operatorOf).filter(({ transitions }) => transitions.length > 0);
-  const local = (bath: Bath): Jumps => ({ operators: present(jumps[bath]), resolved: [] });
-  const global = (): Record<'bath1' | 'bath2', Jumps> => {
-    const { bath1, bath2 } = globalJumps(window, parameters);
+/** Evaluates the operators of a device when they are first read. */
+class EvaluatedOperators {
+  #found: Readonly<Record<string, Operator>> | undefined;
+
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly values: Values,
+    private readonly parameters: DeviceParameters,
+    private readonly window: Window,
+  ) {}
+
+  named<Name extends string>(names: readonly Name[]): readonly Operator[] {
+    this.#found ??= this.compiled.operators.evaluate(this.window, this.values);
+    const found = this.#found;
+    return names.map((name) => found[name]);
+  }
+
+  energies(): Device['energies'] {
+    const found = this.named(ENERGIES);
+    return Object.fromEntries(ENERGIES.map((name, i) => [name, found[i]])) as Device['energies'];
+  }
+
+  jumps(): Readonly<Record<Bath, Jumps>> {
+    const load = this.#local('load');
+    return this.parameters.model === 'local'
+      ? { bath1: this.#local('bath1'), bath2: this.#local('bath2'), load }
+      : { ...this.#global(), load };
+  }
+
+  #present = (names: readonly string[]): Operator[] =>
+    this.named(names).filter(({ transitions }) => transitions.length > 0);
+
+  #local(bath: Bath): Jumps {
+    return { operators: this.#present(this.compiled.jumps[bath]), resolved: [] };
+  }
+
+  #global(): Record<'bath1' | 'bath2', Jumps> {
+    const { bath1, bath2 } = globalJumps(this.window, this.parameters);
     const withOthers = (bath: Bath, { operators: thermal, resolved }: Jumps): Jumps => ({
-      operators: [...thermal, ...present(others[bath])],
+      operators: [...thermal, ...this.#present(this.compiled.others[bath])],
       resolved,
     });
     return { bath1: withOthers('bath1', bath1), bath2: withOthers('bath2', bath2) };
-  };
-  let hamiltonian: Operator | undefined;
-  let known: Readonly<Record<Bath, Jumps>> | undefined;
-  return {
-    parameters,
-    energies,
-    cutoff: model === 'local' ? null : globalCutoff(window, parameters),
-    system: {
-      states: mill.states,
-      window,
-      get hamiltonian() {
-        hamiltonian ??= sum(window, ...Object.values(energies));
-        return hamiltonian;
-      },
-      get jumps() {
-        known ??= {
-          ...(model === 'local' ? { bath1: local('bath1'), bath2: local('bath2') } : global()),
-          load: local('load'),
-        };
-        return known;
-      },
-    },
-  };
+  }
 }
+
+class DeviceSystem implements OpenSystem<Bath> {
+  readonly states = mill.states;
+  #hamiltonian: Operator | undefined;
+  #jumps: Readonly<Record<Bath, Jumps>> | undefined;
+
+  constructor(
+    readonly window: Window,
+    private readonly operators: EvaluatedOperators,
+  ) {}
+
+  get hamiltonian(): Operator {
+    this.#hamiltonian ??= sum(this.window, ...this.operators.named(ENERGIES));
+    return this.#hamiltonian;
+  }
+
+  get jumps(): Readonly<Record<Bath, Jumps>> {
+    this.#jumps ??= this.operators.jumps();
+    return this.#jumps;
+  }
+}
+
+class EvaluatedDevice implements Device {
+  readonly system: DeviceSystem;
+  readonly cutoff: number | null;
+  readonly #operators: EvaluatedOperators;
+  #energies: Device['energies'] | undefined;
+
+  constructor(
+    readonly parameters: DeviceParameters,
+    window: Window,
+  ) {
+    const { model, cutoff: _cutoff, ...values } = parameters;
+    this.#operators = new EvaluatedOperators(compiled(values), values, parameters, window);
+    this.system = new DeviceSystem(window, this.#operators);
+    this.cutoff = model === 'local' ? null : globalCutoff(window, parameters);
+  }
+
+  get energies(): Device['energies'] {
+    this.#energies ??= this.#operators.energies();
+    return this.#energies;
+  }
+}
+
+/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
+export const device = (parameters: DeviceParameters, window: Window): Device =>
+  new EvaluatedDevice(parameters, window);

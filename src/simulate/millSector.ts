@@ -36,16 +36,10 @@ export function sectorObstacle(parameters: DeviceParameters): string | null {
   }
 }
 
-const compiledOf = new WeakMap<DeviceParameters, CompiledSector>();
-
-function compiledFor(parameters: DeviceParameters): CompiledSector {
-  let known = compiledOf.get(parameters);
-  if (known === undefined) {
-    known = compiledSector(mill, parameters.model, valuesOf(parameters, null));
-    compiledOf.set(parameters, known);
-  }
-  return known;
-}
+const compiledFor = (
+  parameters: DeviceParameters,
+  values = valuesOf(parameters, null),
+): CompiledSector => compiledSector(mill, parameters.model, values);
 
 /**
  * The steady state of a device in its sector.
@@ -56,10 +50,10 @@ export const millSteadyState = (
   parameters: DeviceParameters,
   window: Window,
   level?: number,
-): SectorState =>
-  compiledFor(parameters)
-    .on(window)
-    .steadyState(valuesOf(parameters, cutoffOn(parameters, window)), level);
+): SectorState => {
+  const values = valuesOf(parameters, cutoffOn(parameters, window));
+  return compiledFor(parameters, values).on(window).steadyState(values, level);
+};
 
 /** The state that a machine elsewhere has found, by its unknowns. */
 export function millStateOf(

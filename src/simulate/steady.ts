@@ -77,7 +77,7 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
   }
   const built = device(parameters, window);
   try {
-    return sectorSteadyState(built, millSteadyState(parameters, window));
+    return new SolvedInSector(built, millSteadyState(parameters, window));
   } catch (error) {
     const cause = error instanceof NonUniqueSteadyStateError ? outOfRange(built) : null;
     throw cause === null ? error : new OutOfRangeError(`no steady state was found: ${cause}`);
@@ -85,31 +85,47 @@ export function steadyStateOn(parameters: DeviceParameters, window: Window): Ste
 }
 
 /** A steady state that was solved in the sector, with its flows; matrices are made when they are first read. */
-function sectorSteadyState(built: Device, found: SectorState): SteadyState {
-  const inMemory = memoryOfNow();
-  let rho: DensityMatrix | undefined;
-  let rates: ChannelRates | undefined;
-  return {
-    device: built,
-    residual: found.residual,
-    magnitude: found.scale,
-    get rho() {
-      rho ??= inMemory(() => densityMatrixOf(built.system.states, found.classes, found.elements));
-      return rho;
-    },
-    get rates() {
-      if (rates === undefined) {
-        const whole = lindbladian(built.system, 'sector');
-        rates = channelRates(whole, embedded(this.rho, whole.space));
-      }
-      return rates;
-    },
-    flow: (quantity, ...channels) => found.flow(quantity, channels),
-    mean: (quantity) => found.mean(quantity),
-    get elements() {
-      return found.elements;
-    },
-  };
+class SolvedInSector implements SteadyState {
+  readonly #inMemory = memoryOfNow();
+  #rho: DensityMatrix | undefined;
+  #rates: ChannelRates | undefined;
+
+  constructor(
+    readonly device: Device,
+    private readonly found: SectorState,
+  ) {}
+
+  get residual(): number {
+    return this.found.residual;
+  }
+
+  get magnitude(): number {
+    return this.found.scale;
+  }
+
+  get rho(): DensityMatrix {
+    const { device, found } = this;
+    this.#rho ??= this.#inMemory(() =>
+      densityMatrixOf(device.system.states, found.classes, found.elements),
+    );
+    return this.#rho;
+  }
+
+  get rates(): ChannelRates {
+    if (this.#rates === undefined) {
+      const whole = lindbladian(this.device.system, 'sector');
+      this.#rates = channelRates(whole, embedded(this.rho, whole.space));
+    }
+    return this.#rates;
+  }
+
+  readonly flow = (quantity: string, ...channels: string[]) => this.found.flow(quantity, channels);
+
+  readonly mean = (quantity: string) => this.found.mean(quantity);
+
+  get elements() {
+    return this.found.elements;
+  }
 }
 
 /** The window a search for one starts with. */

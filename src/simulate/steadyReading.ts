@@ -10,8 +10,8 @@ import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
 import {
   errorsOf,
   type FlowEstimates,
-  flowEstimates,
   known,
+  SteadyFlowEstimates,
   valuesOf,
 } from '../thermo/flowEstimates.js';
 import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
@@ -42,6 +42,31 @@ export interface FlowErrors {
 
 /** Operators whose mean a solver may know by a better way than the elements of ρ, with their names there. */
 const QUANTITIES: ReadonlyMap<OperatorOf, string> = new Map([[angularMomentum, 'level']]);
+
+/** Numbers of the estimates of work, each read when it is first asked for. */
+class SteadyWork implements WorkFlows {
+  constructor(
+    private readonly estimates: FlowEstimates['work'],
+    private readonly isLocal: boolean,
+    private readonly read: (estimate: Estimate) => number,
+  ) {}
+
+  get WQ(): number {
+    return this.isLocal ? this.read(this.estimates.interaction) : 0;
+  }
+
+  get Wr(): number {
+    return this.read(this.estimates.Wr);
+  }
+
+  get V(): number {
+    return this.read(this.estimates.V);
+  }
+
+  get interaction(): number {
+    return this.read(this.estimates.interaction);
+  }
+}
 
 export class SteadyReading implements KnownFlows {
   /** @param largestOrder the order up to which spectra of dense matrices are computed */
@@ -83,22 +108,7 @@ export class SteadyReading implements KnownFlows {
 
   /** A number of each estimate of work. */
   #workBy(read: (estimate: Estimate) => number): WorkFlows {
-    const { work } = this.flowEstimates;
-    const isLocal = this.#isLocal;
-    return {
-      get WQ() {
-        return isLocal ? read(work.interaction) : 0;
-      },
-      get Wr() {
-        return read(work.Wr);
-      },
-      get V() {
-        return read(work.V);
-      },
-      get interaction() {
-        return read(work.interaction);
-      },
-    };
+    return new SteadyWork(this.flowEstimates.work, this.#isLocal, read);
   }
 
   /**
@@ -108,7 +118,7 @@ export class SteadyReading implements KnownFlows {
   get flowEstimates(): FlowEstimates {
     return this.#once('flowEstimates', ({ flow }) => {
       if (flow === undefined) throw new RangeError('flows without estimates');
-      return flowEstimates(this.#isLocal ? 'free' : 'total', flow);
+      return new SteadyFlowEstimates(this.#isLocal ? 'free' : 'total', flow);
     });
   }
 
@@ -214,10 +224,10 @@ export class SteadyReading implements KnownFlows {
     return this.#once('flowErrors', ({ flow, mean }) => {
       if (flow === undefined || mean === undefined) return null;
       const { heat, intrinsic } = this.flowEstimates;
-      const work = { ...this.#workBy(({ error }) => error) };
+      const { WQ, Wr, V, interaction } = this.#workBy(({ error }) => error);
       return {
         heat: errorsOf(heat),
-        work,
+        work: { WQ, Wr, V, interaction },
         intrinsic: intrinsic.error,
         Lz: mean('level').error,
       };

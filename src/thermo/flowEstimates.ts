@@ -10,52 +10,64 @@ export interface FlowEstimates {
 
 const BATHS = ['bath1', 'bath2', 'load'];
 
-/**
- * Eqs. (18), (21), (23), (25), (29), (32).
- * @param heatQuantity what the qubits' baths bring in as heat: the free energy in the local model, all of it in
- * the global one
- * @param flow d⟨quantity⟩/dt by channels together
- */
-export const flowEstimates = (
-  heatQuantity: 'free' | 'total',
-  flow: (quantity: string, ...channels: string[]) => Estimate,
-): FlowEstimates => {
-  const found: { [Name in 'Q1' | 'Q2' | 'Qr' | 'interaction' | 'Wr' | 'V']?: Estimate } = {};
-  return {
-    heat: {
-      get Q1() {
-        found.Q1 ??= flow(heatQuantity, 'bath1');
-        return found.Q1;
-      },
-      get Q2() {
-        found.Q2 ??= flow(heatQuantity, 'bath2');
-        return found.Q2;
-      },
+/** d⟨quantity⟩/dt by channels together. */
+type Flow = (quantity: string, ...channels: string[]) => Estimate;
+
+class WorkEstimates {
+  #interaction: Estimate | undefined;
+  #load: Estimate | undefined;
+  #potential: Estimate | undefined;
+
+  constructor(private readonly flow: Flow) {}
+
+  get interaction(): Estimate {
+    this.#interaction ??= this.flow('interaction', 'bath1', 'bath2');
+    return this.#interaction;
+  }
+
+  get Wr(): Estimate {
+    this.#load ??= this.flow('interaction', 'load');
+    return this.#load;
+  }
+
+  get V(): Estimate {
+    this.#potential ??= this.flow('potential', ...BATHS);
+    return this.#potential;
+  }
+}
+
+/** Eqs. (18), (21), (23), (25), (29), (32), each computed when it is first asked for. */
+export class SteadyFlowEstimates implements FlowEstimates {
+  readonly work: WorkEstimates;
+  #heat: FlowEstimates['heat'] | undefined;
+  #intrinsic: Estimate | undefined;
+
+  /**
+   * @param heatQuantity what the qubits' baths bring in as heat: the free energy in the local model, all of it in
+   * the global one
+   */
+  constructor(
+    private readonly heatQuantity: 'free' | 'total',
+    private readonly flow: Flow,
+  ) {
+    this.work = new WorkEstimates(flow);
+  }
+
+  get heat(): FlowEstimates['heat'] {
+    this.#heat ??= {
+      Q1: this.flow(this.heatQuantity, 'bath1'),
+      Q2: this.flow(this.heatQuantity, 'bath2'),
       // All of the free energy that the load changes.
-      get Qr() {
-        found.Qr ??= flow('kinetic', 'load');
-        return found.Qr;
-      },
-    },
-    work: {
-      get interaction() {
-        found.interaction ??= flow('interaction', 'bath1', 'bath2');
-        return found.interaction;
-      },
-      get Wr() {
-        found.Wr ??= flow('interaction', 'load');
-        return found.Wr;
-      },
-      get V() {
-        found.V ??= flow('potential', ...BATHS);
-        return found.V;
-      },
-    },
-    get intrinsic() {
-      return flow('kinetic', 'hamiltonian');
-    },
-  };
-};
+      Qr: this.flow('kinetic', 'load'),
+    };
+    return this.#heat;
+  }
+
+  get intrinsic(): Estimate {
+    this.#intrinsic ??= this.flow('kinetic', 'hamiltonian');
+    return this.#intrinsic;
+  }
+}
 
 const each =
   (read: (estimate: Estimate) => number) =>

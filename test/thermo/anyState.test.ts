@@ -8,7 +8,7 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import type { DensityMatrix } from '../../src/state/densityMatrix.js';
 import { ergotropies } from '../../src/thermo/ergotropy.js';
-import { flowEstimates, valuesOf } from '../../src/thermo/flowEstimates.js';
+import { SteadyFlowEstimates, valuesOf } from '../../src/thermo/flowEstimates.js';
 import { globalHeat, heatEnergies, localHeat, localSteadyHeat } from '../../src/thermo/heat.js';
 import { rotorPower, steadySectorPower } from '../../src/thermo/power.js';
 import { type ChannelRates, channelRates } from '../../src/thermo/rates.js';
@@ -138,12 +138,13 @@ test('estimates of flows: each heat and work is the gain of the energy that its 
         error: 0,
       });
       const { heat, work, power } = denseObservables(values, LMIN, LMAX, channels, dense);
-      const local = flowEstimates('free', flow);
+      const local = new SteadyFlowEstimates('free', flow);
       expectAlike(valuesOf(local.heat), heat);
       const { WQ: _, ...ofEstimates } = work;
-      expectAlike(valuesOf(local.work), ofEstimates);
+      const { interaction, Wr, V } = local.work;
+      expectAlike(valuesOf({ interaction, Wr, V }), ofEstimates);
       expect(Math.abs(local.intrinsic.value - power.intrinsic)).toBeLessThan(ROUNDING);
-      const { Q1, Q2, Qr } = valuesOf(flowEstimates('total', flow).heat);
+      const { Q1, Q2, Qr } = valuesOf(new SteadyFlowEstimates('total', flow).heat);
       const all = denseRate(dense, h.total, channels.bath1, channels.bath2);
       expect(Math.abs(Q1 + Q2 - all)).toBeLessThan(ROUNDING);
       expect(Math.abs(Qr - heat.Qr)).toBeLessThan(ROUNDING);
