@@ -11,3 +11,9 @@ export interface OpenSystem<B extends string = string> extends Basis {
   readonly hamiltonian: Operator;
   readonly jumps: Readonly<Record<B, Jumps>>;
 }
+
+/** The same system with another H; its jumps are evaluated here. */
+export const withHamiltonian = <B extends string>(
+  { states, window, jumps }: OpenSystem<B>,
+  hamiltonian: Operator,
+): OpenSystem<B> => ({ states, window, hamiltonian, jumps });

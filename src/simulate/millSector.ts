@@ -25,16 +25,9 @@ export function valuesOf(
 export const cutoffOn = (parameters: DeviceParameters, window: Window): number | null =>
   parameters.model === 'local' ? null : globalCutoff(window, parameters);
 
-/** Why a device has no sector to solve in; null where it has one. */
-export function sectorObstacle(parameters: DeviceParameters): string | null {
-  try {
-    compiledFor(parameters);
-    return null;
-  } catch (error) {
-    if (error instanceof NoSectorError || error instanceof EigenbasisError) return error.message;
-    throw error;
-  }
-}
+/** Whether an error says that a device has no sector to solve in. */
+export const isWithoutSector = (error: unknown): error is NoSectorError | EigenbasisError =>
+  error instanceof NoSectorError || error instanceof EigenbasisError;
 
 const compiledFor = (
   parameters: DeviceParameters,

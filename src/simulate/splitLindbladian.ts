@@ -18,7 +18,7 @@ import {
 } from '../generator/sectorDistance.js';
 import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
-import type { OpenSystem } from '../operators/openSystem.js';
+import { type OpenSystem, withHamiltonian } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { embedded } from '../state/embed.js';
 
@@ -45,7 +45,7 @@ export function splitRules(system: OpenSystem, symmetry = symmetryOf(system)): S
   return {
     system,
     symmetry,
-    symmetric: lindbladRules({ ...system, hamiltonian: symmetry.hamiltonian }),
+    symmetric: lindbladRules(withHamiltonian(system, symmetry.hamiltonian)),
     breaking: commutatorRules(symmetry.breaking),
   };
 }
@@ -90,7 +90,7 @@ export function symmetricSteadyState(
   { system, symmetry: { hamiltonian } }: Pick<SplitLindbladian, 'system' | 'symmetry'>,
   space: Space,
 ): Float64Array {
-  const state = sectorSteadyState({ ...system, hamiltonian });
+  const state = sectorSteadyState(withHamiltonian(system, hamiltonian));
   if (state === null) {
     throw new NonUniqueSteadyStateError('no charge that counts levels by ones is conserved');
   }

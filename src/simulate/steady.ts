@@ -15,7 +15,7 @@ import type { HeatFlows } from '../thermo/heat.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { type Validity, validityOf } from '../thermo/validity.js';
 import { memoryOfNow } from '../zeros.js';
-import { millSteadyState, sectorObstacle } from './millSector.js';
+import { isWithoutSector, millSteadyState } from './millSector.js';
 import type { Observables } from './observableRecords.js';
 import { observe } from './observe.js';
 import { outOfRange } from './rateSpan.js';
@@ -71,14 +71,13 @@ const LARGEST_WINDOW = 4096;
  * @throws {ParameterError} for a device without such a sector
  */
 export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
-  const obstacle = sectorObstacle(parameters);
-  if (obstacle !== null) {
-    throw new ParameterError('space', 'sector', `another for this device: ${obstacle}`);
-  }
   const built = device(parameters, window);
   try {
     return new SolvedInSector(built, millSteadyState(parameters, window));
   } catch (error) {
+    if (isWithoutSector(error)) {
+      throw new ParameterError('space', 'sector', `another for this device: ${error.message}`);
+    }
     const cause = error instanceof NonUniqueSteadyStateError ? outOfRange(built) : null;
     throw cause === null ? error : new OutOfRangeError(`no steady state was found: ${cause}`);
   }

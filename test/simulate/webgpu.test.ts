@@ -8,6 +8,7 @@ import { symmetryOf } from '../../src/generator/symmetry.js';
 import { device as deviceOf } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { exchange, identity } from '../../src/model/qubits.js';
+import { withHamiltonian } from '../../src/operators/openSystem.js';
 import { adjoint, operator, type QubitOperator, scale, sum } from '../../src/operators/operator.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { plannedDeviceBytes } from '../../src/simulate/memoryPlan.js';
@@ -236,8 +237,8 @@ describe('terms that reach to the next level but one', () => {
     const hamiltonian = sum(window, system.hamiltonian, twice, adjoint(twice));
     const choice: SolverChoice = { space: 'band', dmax: 12, method: 'gmres' };
     const [found, wanted] = [
-      await steadyStateOf({ ...system, hamiltonian }, choice, await backend),
-      await steadyStateOf({ ...system, hamiltonian }, choice, cpuBackend()),
+      await steadyStateOf(withHamiltonian(system, hamiltonian), choice, await backend),
+      await steadyStateOf(withHamiltonian(system, hamiltonian), choice, cpuBackend()),
     ];
     expect(found.solver.converged).toBe(true);
     expect(largestDifference(found.rho.elements, wanted.rho.elements)).toBeLessThan(1e-12);
