@@ -1,5 +1,5 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { localEquation } from '../lindblad/masterEquation.js';
+import { bareEquation } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
@@ -9,12 +9,15 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { globalCutoff, globalJumps } from './global.js';
+import type { MasterEquation } from './masterEquations/masterEquation.js';
+import { masterEquationOf } from './masterEquations/registry.js';
 import type { DeviceParameters } from './parameters.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
 export const BATHS = ['bath1', 'bath2', 'load'] as const;
 export type Bath = (typeof BATHS)[number];
+
+const NO_JUMPS: Jumps = { operators: [], resolved: [] };
 
 type EnergyName = 'qubit1' | 'qubit2' | 'kinetic' | 'interaction' | 'potential';
 
@@ -23,43 +26,40 @@ export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
   readonly energies: Readonly<Record<EnergyName, Operator>>;
-  /** Ω of the global model's spectral densities; null in the local model, which has none. */
+  /** Ω of the spectral densities; null where the master equation has none. */
   readonly cutoff: number | null;
 }
 
-/** The operators of a device in the local model, and those that the global one shares. */
+/** The operators of a device that do not depend on the window but for its size. */
 interface Compiled {
   readonly operators: OperatorSet<string>;
-  /** By bath the names of its jump operators; of the qubits' baths, of those that know no temperature. */
+  /** By bath the names of its jump operators, but for those that the master equation makes on a window. */
   readonly jumps: Readonly<Record<Bath, readonly string[]>>;
-  readonly others: Readonly<Record<Bath, readonly string[]>>;
 }
 
 const compiledSets = new Map<string, Compiled>();
 
-function compiled(values: Values): Compiled {
-  const key = activityKey(mill, values);
+function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compiled {
+  const key = `${name} ${activityKey(mill, values)}`;
   let known = compiledSets.get(key);
   if (known === undefined) {
     const machine = activeMachine(mill, values);
     const forms: Record<string, OperatorForm> = {};
     for (const { name, operator } of machine.energies) forms[name] = operator;
-    const named = (bath: string, kind: string, operators: readonly OperatorForm[]) =>
-      operators.map((operator, i) => {
-        forms[`${bath} ${kind} ${i}`] = operator;
-        return `${bath} ${kind} ${i}`;
-      });
-    const ofBath = (names: (bath: Bath) => readonly string[]) =>
-      Object.fromEntries(BATHS.map((bath) => [bath, names(bath)])) as Record<Bath, string[]>;
-    const { dissipators } = localEquation(machine);
-    const jumps = ofBath((bath) =>
-      named(bath, 'jump', dissipators.find(({ name }) => name === bath)?.jumps ?? []),
-    );
-    const others = ofBath((name) => {
-      const bath = machine.baths.find((b) => b.name === name);
-      return named(name, 'other', bath?.kind === 'thermal' ? bath.others : []);
-    });
-    known = { operators: new OperatorSet(forms), jumps, others };
+    const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
+    const jumps = Object.fromEntries(
+      BATHS.map((bath) => {
+        const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
+        return [
+          bath,
+          operators.map((operator, i) => {
+            forms[`${bath} ${i}`] = operator;
+            return `${bath} ${i}`;
+          }),
+        ];
+      }),
+    ) as Record<Bath, string[]>;
+    known = { operators: new OperatorSet(forms), jumps };
     compiledSets.set(key, known);
   }
   return known;
@@ -67,8 +67,9 @@ function compiled(values: Values): Compiled {
 
 /** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
 export function device(parameters: DeviceParameters, window: Window): Device {
-  const { model, cutoff: _cutoff, ...values } = parameters;
-  const { operators, jumps, others } = compiled(values);
+  const { model: _model, cutoff: _cutoff, ...values } = parameters;
+  const equation = masterEquationOf(parameters);
+  const { operators, jumps } = compiled(equation, values);
   let found: Readonly<Record<string, Operator>> | undefined;
   const operatorOf = (name: string): Operator => {
     found ??= operators.evaluate(window, values);
@@ -91,23 +92,19 @@ export function device(parameters: DeviceParameters, window: Window): Device {
       return operatorOf('potential');
     },
   };
-  const present = (names: readonly string[]) =>
-    names.map(operatorOf).filter(({ transitions }) => transitions.length > 0);
-  const local = (bath: Bath): Jumps => ({ operators: present(jumps[bath]), resolved: [] });
-  const global = (): Record<'bath1' | 'bath2', Jumps> => {
-    const { bath1, bath2 } = globalJumps(window, parameters);
-    const withOthers = (bath: Bath, { operators: thermal, resolved }: Jumps): Jumps => ({
-      operators: [...thermal, ...present(others[bath])],
-      resolved,
-    });
-    return { bath1: withOthers('bath1', bath1), bath2: withOthers('bath2', bath2) };
-  };
+  const jumpsOf = (bath: Bath, { operators: made, resolved }: Jumps): Jumps => ({
+    operators: [
+      ...made,
+      ...jumps[bath].map(operatorOf).filter(({ transitions }) => transitions.length > 0),
+    ],
+    resolved,
+  });
   let hamiltonian: Operator | undefined;
   let known: Readonly<Record<Bath, Jumps>> | undefined;
   return {
     parameters,
     energies,
-    cutoff: model === 'local' ? null : globalCutoff(window, parameters),
+    cutoff: equation.cutoff?.(window, parameters) ?? null,
     system: {
       states: mill.states,
       window,
@@ -116,10 +113,14 @@ export function device(parameters: DeviceParameters, window: Window): Device {
         return hamiltonian;
       },
       get jumps() {
-        known ??= {
-          ...(model === 'local' ? { bath1: local('bath1'), bath2: local('bath2') } : global()),
-          load: local('load'),
-        };
+        if (known === undefined) {
+          const made = equation.jumpsOn?.(window, parameters);
+          known = {
+            bath1: jumpsOf('bath1', made?.bath1 ?? NO_JUMPS),
+            bath2: jumpsOf('bath2', made?.bath2 ?? NO_JUMPS),
+            load: jumpsOf('load', NO_JUMPS),
+          };
+        }
         return known;
       },
     },

@@ -9,7 +9,7 @@ import {
 } from '../lindblad/sectorSolution.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
-import { globalCutoff } from '../model/global.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 
@@ -21,9 +21,9 @@ export function valuesOf(
   return { ...numbers, [CUTOFF]: cutoff ?? Number.NaN };
 }
 
-/** Ω of a device on a window; null in the local model, which has none. */
+/** Ω of a device on a window; null where its master equation has none. */
 export const cutoffOn = (parameters: DeviceParameters, window: Window): number | null =>
-  parameters.model === 'local' ? null : globalCutoff(window, parameters);
+  masterEquationOf(parameters).cutoff?.(window, parameters) ?? null;
 
 /** Why a device has no sector to solve in; null where it has one. */
 export function sectorObstacle(parameters: DeviceParameters): string | null {
@@ -41,7 +41,7 @@ const compiledOf = new WeakMap<DeviceParameters, CompiledSector>();
 function compiledFor(parameters: DeviceParameters): CompiledSector {
   let known = compiledOf.get(parameters);
   if (known === undefined) {
-    known = compiledSector(mill, parameters.model, valuesOf(parameters, null));
+    known = compiledSector(mill, masterEquationOf(parameters).of, valuesOf(parameters, null));
     compiledOf.set(parameters, known);
   }
   return known;

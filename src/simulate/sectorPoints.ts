@@ -4,9 +4,10 @@ import type { Precision } from '../backend/backend.js';
 import { otherParameters } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { detuning, resonance } from '../model/detuning.js';
-import { globalCutoff, thermalRates } from '../model/global.js';
 import { loadBalance, loadFactor } from '../model/load.js';
-import { bathCoupling, thermalOccupation } from '../model/local.js';
+import { bathCoupling } from '../model/local.js';
+import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
+import { MODELS, masterEquationOf, masterEquations } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 
@@ -18,6 +19,20 @@ export interface SectorPoint {
 
 /** Numbers that go up for each point. */
 export const POINT_NUMBERS = { local: 13, global: 20 } as const;
+
+/** The variants of the kernel. */
+export type Kernel = keyof typeof POINT_NUMBERS;
+
+/**
+ * The one for a device.
+ * @throws {ParameterError} where there is none for its master equation
+ */
+export function kernelOf({ model }: Pick<DeviceParameters, 'model'>): Kernel {
+  const { kernel } = masterEquations[model] as MasterEquation;
+  if (kernel !== null) return kernel;
+  const known = MODELS.filter((name) => masterEquations[name].kernel !== null);
+  throw new ParameterError('model', model, `one of ${known.join(', ')} for the kernel on the GPU`);
+}
 
 /** The parameters in the terms that shaders/sector_model.wgsl is written for. */
 const KERNEL_PARAMETERS = [
@@ -46,7 +61,8 @@ function pointNumbers(
   nearest: number,
   balance: number,
 ): number[] {
-  const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const { cutoff, ratesAlone } = masterEquationOf(parameters);
   const g1 = bathCoupling(1, g, chi);
   const g2 = bathCoupling(2, g, chi);
   const common = [
@@ -57,30 +73,21 @@ function pointNumbers(
     detuning(parameters)(nearest),
     1 / I,
   ];
-  if (model === 'local') {
-    const rates = (coupling: number, n: number) => [coupling ** 2 * (n + 1), coupling ** 2 * n];
-    return [
-      ...common,
-      ...rates(g1, thermalOccupation(beta1, B1)),
-      ...rates(g2, thermalOccupation(beta2, B2)),
-    ];
-  }
-  const cutoff = globalCutoff(window, parameters);
-  const edge1 = thermalRates(2 * B1, beta1, g1, cutoff);
-  const edge2 = thermalRates(2 * B2, beta2, g2, cutoff);
+  const omega = cutoff?.(window, parameters) ?? Number.NaN;
+  const alone1 = ratesAlone(B1, beta1, g1, omega);
+  const alone2 = ratesAlone(B2, beta2, g2, omega);
+  const rates = [alone1.emission, alone1.absorption, alone2.emission, alone2.absorption];
+  if (kernelOf(parameters) === 'local') return [...common, ...rates];
   return [
     ...common,
-    edge1.emission,
-    edge1.absorption,
-    edge2.emission,
-    edge2.absorption,
+    ...rates,
     beta1,
     g1 ** 2 / beta1,
     2 * B1,
     beta2,
     g2 ** 2 / beta2,
     2 * B2,
-    1 / cutoff,
+    1 / omega,
   ];
 }
 
@@ -102,7 +109,7 @@ export function packPoints(
     const value = parameters[name as keyof DeviceParameters];
     throw new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
   });
-  const slots = POINT_NUMBERS[points[0].parameters.model];
+  const slots = POINT_NUMBERS[kernelOf(points[0].parameters)];
   const packed = new Float32Array(2 * slots * stride);
   points.forEach((point, p) => {
     const window = rotorWindow(point.lmin, point.lmin + levels - 1);
