@@ -3,6 +3,7 @@ import type { Backend, Precision } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import type { SolverHooks } from '../simulate/refinedSteady.js';
+import { kernelObstacle } from '../simulate/sectorPoints.js';
 import {
   type SolverChoice,
   type SolverReport,
@@ -149,7 +150,10 @@ export async function solveRequested(
       'another with backend = webgpu: the one factorisation would run on the CPU',
     );
   }
-  const hasDirectWay = engine.name === 'webgpu' || (engine.name === 'cpu' && precision === 'f64');
+  const hasDirectWay =
+    engine.name === 'webgpu'
+      ? kernelObstacle(request.parameters) === null
+      : engine.name === 'cpu' && precision === 'f64';
   if (hasDirectWay && hooks.start === undefined && isDirect(request)) {
     return directly(request, engine);
   }

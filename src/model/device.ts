@@ -1,5 +1,5 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { bareEquation } from '../lindblad/masterEquation.js';
+import { bareEquation, CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
@@ -67,8 +67,10 @@ function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compil
 
 /** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
 export function device(parameters: DeviceParameters, window: Window): Device {
-  const { model: _model, cutoff: _cutoff, ...values } = parameters;
+  const { model: _model, cutoff: _cutoff, ...numbers } = parameters;
   const equation = masterEquationOf(parameters);
+  const cutoff = equation.cutoff?.(window, parameters) ?? null;
+  const values = { ...numbers, [CUTOFF]: cutoff ?? Number.NaN };
   const { operators, jumps } = compiled(equation, values);
   let found: Readonly<Record<string, Operator>> | undefined;
   const operatorOf = (name: string): Operator => {
@@ -104,7 +106,7 @@ export function device(parameters: DeviceParameters, window: Window): Device {
   return {
     parameters,
     energies,
-    cutoff: equation.cutoff?.(window, parameters) ?? null,
+    cutoff,
     system: {
       states: mill.states,
       window,

@@ -6,8 +6,7 @@ import { mill } from '../machine/mill.js';
 import { detuning, resonance } from '../model/detuning.js';
 import { loadBalance, loadFactor } from '../model/load.js';
 import { bathCoupling } from '../model/local.js';
-import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
-import { MODELS, masterEquationOf, masterEquations } from '../model/masterEquations/registry.js';
+import { MODELS, type Model, masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 
@@ -28,10 +27,14 @@ export type Kernel = keyof typeof POINT_NUMBERS;
  * @throws {ParameterError} where there is none for its master equation
  */
 export function kernelOf({ model }: Pick<DeviceParameters, 'model'>): Kernel {
-  const { kernel } = masterEquations[model] as MasterEquation;
-  if (kernel !== null) return kernel;
-  const known = MODELS.filter((name) => masterEquations[name].kernel !== null);
-  throw new ParameterError('model', model, `one of ${known.join(', ')} for the kernel on the GPU`);
+  const { kernel } = masterEquationOf({ model });
+  if (kernel === null) throw withoutKernel(model);
+  return kernel;
+}
+
+function withoutKernel(model: Model): ParameterError {
+  const known = MODELS.filter((name) => masterEquationOf({ model: name }).kernel !== null);
+  return new ParameterError('model', model, `one of ${known.join(', ')} for the kernel on the GPU`);
 }
 
 /** The parameters in the terms that shaders/sector_model.wgsl is written for. */
@@ -42,6 +45,16 @@ const KERNEL_PARAMETERS = [
 /** The parameters of a device's terms that the kernel does not have. */
 export function unknownToKernel({ model: _model, cutoff: _cutoff, ...values }: DeviceParameters) {
   return otherParameters(mill, values, KERNEL_PARAMETERS);
+}
+
+/** What keeps a device from the kernel; null where it is written for it. */
+export function kernelObstacle(parameters: DeviceParameters): ParameterError | null {
+  const { kernel } = masterEquationOf(parameters);
+  if (kernel === null) return withoutKernel(parameters.model);
+  const [name] = unknownToKernel(parameters);
+  if (name === undefined) return null;
+  const value = parameters[name as keyof DeviceParameters];
+  return new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
 }
 
 const bits = new Uint32Array(1);
@@ -103,12 +116,10 @@ export function packPoints(
   stride: number,
   precision: Precision,
 ): Float32Array<ArrayBuffer> {
-  points.forEach(({ parameters }) => {
-    const [name] = unknownToKernel(parameters);
-    if (name === undefined) return;
-    const value = parameters[name as keyof DeviceParameters];
-    throw new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
-  });
+  for (const { parameters } of points) {
+    const obstacle = kernelObstacle(parameters);
+    if (obstacle !== null) throw obstacle;
+  }
   const slots = POINT_NUMBERS[kernelOf(points[0].parameters)];
   const packed = new Float32Array(2 * slots * stride);
   points.forEach((point, p) => {
