@@ -1,4 +1,5 @@
 /** The backend that an option names, or a refusal: one is never replaced by another in silence. */
+import { HOST_NAMES, hasBatches, recordOf } from '../backend/registry.js';
 import type { SolverOptions } from '../library/solverOptions.js';
 import { ParameterError } from '../model/parameters.js';
 
@@ -20,7 +21,7 @@ export function checkSolverOptions({
   if (method !== 'auto' && method !== 'direct') refuse('method', method, "'auto' or 'direct'");
   if (precision !== 'f64') refuse('precision', precision, "'f64'");
   if (dmax !== 'auto') refuse('dmax', dmax, 'absent');
-  if (backend === 'gpujs') refuse('backend', backend, "'auto' or 'cpu'");
+  if (!hasBatches(backend)) refuse('backend', backend, HOST_NAMES);
 }
 
 /**
@@ -30,12 +31,12 @@ export function checkSolverOptions({
  */
 export async function checkBackend(options: SolverOptions): Promise<void> {
   checkSolverOptions(options);
-  if (options.backend !== 'webgpu') return;
+  if (recordOf(options.backend).isHost) return;
   const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
   if ((await listAdapters()).length === 0) throw new NoAdapterError();
   throw new ParameterError(
     'backend',
-    'webgpu',
-    "'auto' or 'cpu' here: the steady state is solved directly, and that runs on the CPU only",
+    options.backend,
+    `${HOST_NAMES} here: the steady state is solved directly, and that runs on the CPU only`,
   );
 }

@@ -1,5 +1,7 @@
 /** `qmill collide`: the device as a sequence of exact collisions, and the state they lead to. */
+
 import type { z } from 'zod';
+import { HOST_NAMES, recordOf } from '../backend/registry.js';
 import { type Oscillators, oscillators } from '../model/collision.js';
 import { initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
@@ -147,8 +149,8 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
   const options = { ...read, own: readFields(collisionsSchema, { ...read.own, ...given }), given };
   checkSolverOptions(options.solver);
   const { backend } = options.solver;
-  if (backend === 'webgpu') {
-    throw new ParameterError('backend', backend, "'auto' or 'cpu' here: collisions run on the CPU");
+  if (!recordOf(backend).isHost) {
+    throw new ParameterError('backend', backend, `${HOST_NAMES} here: collisions run on the CPU`);
   }
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const outcome = await runWatched(options, flags.steady === true, file);

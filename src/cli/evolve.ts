@@ -1,6 +1,7 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 
 import type { Backend, Precision } from '../backend/backend.js';
+import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
 import type { SolverOptions } from '../library/solverOptions.js';
@@ -121,7 +122,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     }
     return report(options, initial, request, outcome, backend);
   };
-  const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+  const backend = chosenBackend(solver.backend);
   const printed = await withEngine({ backend }, (engine) =>
     withChoice(parameters, solver, engine, run),
   );

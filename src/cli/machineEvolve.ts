@@ -1,5 +1,7 @@
 /** `qmill evolve --machine`: a machine that a file describes, in time. */
+
 import type { Backend } from '../backend/backend.js';
+import { chosenBackend, HOST_NAMES, recordOf } from '../backend/registry.js';
 import { Breath } from '../breath.js';
 import { withEngine } from '../library/backends.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
@@ -75,8 +77,8 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
   }
-  if (solver.backend !== 'auto' && solver.backend !== 'cpu') {
-    throw new ParameterError('backend', solver.backend, "'auto' or 'cpu' with machine");
+  if (!recordOf(solver.backend).isHost) {
+    throw new ParameterError('backend', solver.backend, `${HOST_NAMES} with machine`);
   }
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
@@ -108,8 +110,9 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
         return !stopped;
       },
     );
-  const { method, snapshots, complete } = await withEngine({ backend: 'cpu' }, (engine) =>
-    engine.on('f64', 'f32', run),
+  const { method, snapshots, complete } = await withEngine(
+    { backend: chosenBackend(solver.backend) },
+    (engine) => engine.on('f64', 'f32', run),
   ).finally(() => {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);

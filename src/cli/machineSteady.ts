@@ -1,6 +1,8 @@
 /** `qmill steady --machine`: the steady state of a machine that a file describes. */
+
 import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
+import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
 import { machineSteady } from '../simulate/machineSteady.js';
@@ -60,7 +62,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
       return machineReport(reading, { name, adapter, precision }, begin);
     });
   try {
-    const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+    const backend = chosenBackend(solver.backend);
     const report = await withEngine({ backend }, (engine) => engine.on(precision, 'f32', solve));
     if (json === true) printObject(report);
     else process.stdout.write(describeMachine(report));

@@ -1,7 +1,9 @@
 /** `qmill sweep` over the parameters of a described machine: a table of steady states as CSV. */
+
 import { open } from 'node:fs/promises';
 import { csvFormatRow } from 'd3-dsv';
 import type { Backend } from '../backend/backend.js';
+import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { ParameterError } from '../model/parameters.js';
 import {
@@ -10,12 +12,11 @@ import {
   type PointStatus,
   readMachinePlan,
 } from '../sweep/machinePlan.js';
+import { SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { readMachine } from './gallery.js';
 import { checkedValue, machineWindow } from './machineOptions.js';
 import { progressBar } from './progress.js';
-
-const BACKENDS = ['auto', 'cpu', 'webgpu'] as const;
 
 /** Flags of `sweep` that belong to its stores. */
 const OTHERS = ['shard', 'wait', 'dryRun', 'workers'] as const;
@@ -39,9 +40,9 @@ export async function runMachineSweep(
   if (typeof out !== 'string' || !out.endsWith('.csv')) {
     throw new ParameterError('out', out, 'a file that ends in .csv, with a machine in the plan');
   }
-  const backend = BACKENDS.find((one) => one === flags.backend);
+  const backend = SWEEP_BACKENDS.find((one) => one === flags.backend);
   if (backend === undefined) {
-    throw new ParameterError('backend', flags.backend, `one of ${BACKENDS.join(', ')}`);
+    throw new ParameterError('backend', flags.backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
   }
   const columns = plan.observables ?? columnNames(described);
   const window = machineWindow(described, { edgeTolerance: 1 });
@@ -69,7 +70,7 @@ export async function runMachineSweep(
     }
     return done;
   };
-  const chosen = backend === 'auto' ? 'cpu' : backend;
+  const chosen = chosenBackend(backend);
   const done = await withEngine({ backend: chosen }, (engine) => engine.on('f64', 'f32', solve));
   const said = [...tally].map(([status, n]) => `${n} ${status}`).join(', ');
   process.stdout.write(`${out}: ${said}\n`);

@@ -1,6 +1,7 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 
 import { totalmem } from 'node:os';
+import { chosenBackend, recordOf } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { isDirect, solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, type Truncation } from '../model/parameters.js';
@@ -42,8 +43,9 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
     truncation: resumedTruncation(options.truncation, resumed),
     solver,
   };
-  const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
-  if (backend === 'cpu' && resumed === null && isDirect(request)) checkSteady(options.truncation);
+  const backend = chosenBackend(solver.backend);
+  if (recordOf(backend).isHost && resumed === null && isDirect(request))
+    checkSteady(options.truncation);
   return withEngine({ backend }, (engine) =>
     watched(resumed?.iterations ?? 0, (watching) =>
       solveRequested(request, engine, {

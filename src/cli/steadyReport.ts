@@ -1,5 +1,6 @@
 /** What `qmill steady` prints: one object for programs, lines for people. */
 
+import { type BackendChoice, chosenBackend } from '../backend/registry.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { SECTIONS, type Section } from '../simulate/observable.js';
@@ -88,14 +89,14 @@ export function steadyReport(
 /** The object where there is no steady state to describe: what was asked for, marked, and why. */
 export function unsolvedReport(
   { model, cutoff: _, ...parameters }: DeviceParameters,
-  { backend, precision }: { readonly backend: string; readonly precision: 'f32' | 'f64' },
+  { backend, precision }: { readonly backend: BackendChoice; readonly precision: 'f32' | 'f64' },
   error: NoSteadyStateError,
   begin: number,
 ) {
   return {
     model,
     parameters,
-    backend: { name: backend === 'auto' ? 'cpu' : backend, adapter: null, precision },
+    backend: { name: chosenBackend(backend), adapter: null, precision },
     solver: {
       converged: false,
       unique: error instanceof NonUniqueSteadyStateError ? false : null,

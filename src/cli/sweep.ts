@@ -1,5 +1,7 @@
 /** `qmill sweep`: many devices, from a plan to a store of results, resumed by the same command. */
+
 import { existsSync } from 'node:fs';
+import { MODELS } from '../model/masterEquations/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import { chunkGrid, chunkShapeFor, pointsOfShard, type Shard, WHOLE } from '../sweep/chunks.js';
 import { type NumberType, type Status, variablesOf } from '../sweep/layout.js';
@@ -196,7 +198,7 @@ export const addSweep: AddCommand = (command, running) => {
       'after',
       `
 A plan:
-  model: local                     # or global
+  model: local                     # or ${MODELS.filter((name) => name !== 'local').join(', ')}
   parameters: {B1: 4, B2: 10}      # what stays the same; the rest is at its default
   axes:                            # what varies, each crossed with the others
     beta2/beta1: {linspace: {from: 0.05, to: 0.9, count: 200}}

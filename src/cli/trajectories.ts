@@ -1,5 +1,7 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
+
 import { z } from 'zod';
+import { chosenBackend, recordOf } from '../backend/registry.js';
 import type { SolverOptions } from '../library/solverOptions.js';
 import { initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
@@ -42,18 +44,19 @@ type Own = z.output<typeof schema>;
 function checkSolver(solver: SolverOptions): void {
   const { backend, precision } = solver;
   checkSolverOptions({ ...solver, precision: 'f64' });
-  if (backend === 'webgpu' && precision !== 'f32') {
+  const { hasKernels } = recordOf(backend);
+  if (hasKernels && precision !== 'f32') {
     throw new ParameterError(
       'precision',
       precision,
-      "'f32' with backend = webgpu: there trajectories run in float32, far below their standard errors",
+      `'f32' with backend = ${backend}: there trajectories run in float32, far below their standard errors`,
     );
   }
-  if (backend !== 'webgpu' && precision !== 'f64') {
+  if (!hasKernels && precision !== 'f64') {
     throw new ParameterError(
       'precision',
       precision,
-      "'f64' with backend = cpu, which has no other",
+      `'f64' with backend = ${chosenBackend(backend)}, which has no other`,
     );
   }
 }
@@ -67,10 +70,11 @@ interface Machine {
 
 /** @throws {NoAdapterError} */
 async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promise<Machine> {
-  if (backend !== 'webgpu') {
+  const name = chosenBackend(backend);
+  if (!recordOf(name).hasKernels) {
     const threads = readThreads('threads', wanted);
     return {
-      backend: { name: 'cpu', adapter: null, precision: 'f64', threads },
+      backend: { name, adapter: null, precision: 'f64', threads },
       run: (request, how) => runTrajectories(request, { ...how, threads }),
       close: () => {},
     };
@@ -79,7 +83,7 @@ async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promi
   const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
   const device = await openDevice();
   return {
-    backend: { name: 'webgpu', adapter: device.adapter.name, precision: 'f32', threads: null },
+    backend: { name, adapter: device.adapter.name, precision: 'f32', threads: null },
     run: (request, how) => runDeviceTrajectories(device, request, how),
     close: () => device.close(),
   };

@@ -1,8 +1,9 @@
 /** What computes, and what of it there is on this machine. */
+import { BACKENDS, type BackendName } from '../backend/registry.js';
 import type { AdapterDescription } from '../backend/webgpu/adapters.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Engine } from './engine.js';
-import { BACKENDS, type BackendName, type OpenBackend } from './openBackend.js';
+import type { OpenBackend } from './openBackend.js';
 
 export type { AdapterDescription, BackendName, OpenBackend };
 

@@ -45,7 +45,7 @@ export function withChoice<T>(
   run: (choice: EvolutionChoice, backend: Backend<unknown>) => Promise<T>,
 ): Promise<T> {
   const { space, precision } = asked;
-  const isHost = engine.name === 'cpu';
+  const { isHost } = engine.record;
   const runOn = <V>(backend: Backend<V>) =>
     run(choiceOn(asked, isHost, backend), backend as Backend<unknown>);
   const inSectors = !hasPotential(parameters) && (space === 'auto' || space === 'sector');

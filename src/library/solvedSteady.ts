@@ -3,6 +3,7 @@ import type { Backend, Precision } from '../backend/backend.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import type { SolverHooks } from '../simulate/refinedSteady.js';
+import { kernelObstacle } from '../simulate/sectorPoints.js';
 import {
   type SolverChoice,
   type SolverReport,
@@ -80,10 +81,10 @@ export function isDirect({ parameters, solver }: SteadyRequest): boolean {
 async function directly(request: SteadyRequest, engine: Engine): Promise<SolvedSteady> {
   const { parameters, truncation, solver: asked } = request;
   const reason = reasonFor(request);
-  if (engine.name === 'cpu') {
+  if (engine.record.isHost) {
     return {
       state: steadyState(parameters, truncation),
-      backend: { name: 'cpu', adapter: null, precision: 'f64' },
+      backend: { name: engine.name, adapter: null, precision: 'f64' },
       solver: DIRECT,
       precision: 'elimination without subtractions, float64 on the CPU',
       reason,
@@ -96,7 +97,7 @@ async function directly(request: SteadyRequest, engine: Engine): Promise<SolvedS
     solver.probe === null ? 'float32' : `double-float (${solver.probe.variant?.name})`;
   return {
     state: await steadyStateOnDevice(solver, parameters, truncation),
-    backend: { name: 'webgpu', adapter: engine.adapter, precision },
+    backend: { name: engine.name, adapter: engine.adapter, precision },
     solver: DIRECT,
     precision: `elimination without subtractions, ${arithmetic} on ${engine.adapter}`,
     reason,
@@ -142,14 +143,16 @@ export async function solveRequested(
   hooks: SteadyHooks = {},
 ): Promise<SolvedSteady> {
   const { method, precision } = request.solver;
-  if (engine.name === 'webgpu' && method === 'direct') {
+  if (engine.record.hasKernels && method === 'direct') {
     throw new ParameterError(
       'method',
       'direct',
-      'another with backend = webgpu: the one factorisation would run on the CPU',
+      `another with backend = ${engine.name}: the one factorisation would run on the CPU`,
     );
   }
-  const hasDirectWay = engine.name === 'webgpu' || (engine.name === 'cpu' && precision === 'f64');
+  const { isHost, hasKernels } = engine.record;
+  const hasDirectWay =
+    (hasKernels && kernelObstacle(request.parameters) === null) || (isHost && precision === 'f64');
   if (hasDirectWay && hooks.start === undefined && isDirect(request)) {
     return directly(request, engine);
   }

@@ -1,5 +1,7 @@
 /** How a device is to be solved: what may be chosen, and what is when nothing is. */
+
 import { z } from 'zod';
+import { BACKENDS } from '../backend/registry.js';
 import { METHODS } from '../simulate/methods.js';
 
 const choice = (description: string, values: readonly string[]) => ({
@@ -8,11 +10,7 @@ const choice = (description: string, values: readonly string[]) => ({
   allowed: `one of ${values.join(', ')}`,
 });
 
-const backends = ['auto', 'cpu', 'webgpu', 'gpujs'] as const;
-
-/** Whether the CPU's own float64 is meant. */
-export const isHost = (backend: (typeof backends)[number]): boolean =>
-  backend === 'auto' || backend === 'cpu';
+const backends = ['auto', ...BACKENDS] as const;
 
 const spaces = ['auto', 'sector', 'band', 'full'] as const;
 const methods = ['auto', ...METHODS] as const;

@@ -1,5 +1,6 @@
 /** Steady states of many devices: over a grid of parameters. */
 
+import { BATCH_NAMES, hasBatches } from '../backend/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { BatchSolver } from '../sweep/batchSolver.js';
 import { coordinatesOf, dimensionNames, STATUS, STATUSES, variablesOf } from '../sweep/layout.js';
@@ -35,10 +36,10 @@ function checked(solver: BatchSolver, plan: Plan): BatchSolver {
 
 /** What solves a plan's points on an engine. */
 async function solverOn(engine: Engine, plan: Plan, pauses: Pauses): Promise<BatchSolver> {
-  if (engine.name === 'gpujs') {
-    throw new ParameterError('backend', engine.name, "'cpu' or 'webgpu' for sweeps");
+  if (!hasBatches(engine.name)) {
+    throw new ParameterError('backend', engine.name, `${BATCH_NAMES} for sweeps`);
   }
-  if (engine.name === 'webgpu') {
+  if (engine.record.hasKernels) {
     const { batchSolverOn } = await import('../sweep/deviceSolver.js');
     const sector = await engine.sectorSolver(plan.precision);
     return checked(

@@ -1,4 +1,5 @@
 /** What a sweep is asked for, and what it gives. */
+import type { Model } from '../model/masterEquations/registry.js';
 import type { DeviceInput } from '../model/parameters.js';
 import { STATUSES } from '../sweep/layout.js';
 import type { ComputedBy } from './backends.js';
@@ -12,7 +13,7 @@ export type AxisValues =
 
 /** What varies, what stays the same, and what is recorded: a plan of `qmill sweep`. */
 export interface SweepPlan {
-  readonly model?: 'local' | 'global';
+  readonly model?: Model;
   /** What stays the same; the rest is at its default. */
   readonly parameters?: DeviceInput;
   /** By parameter, or by a ratio such as `beta2/beta1`; crossed with one another. */

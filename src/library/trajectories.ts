@@ -1,5 +1,7 @@
 /** Devices in time by quantum trajectories. */
+
 import type { z } from 'zod';
+import { BATCH_NAMES, hasBatches } from '../backend/registry.js';
 import { initialState } from '../model/initial.js';
 import {
   type DeviceInput,
@@ -78,12 +80,12 @@ export async function trajectories(
   const pauses = new Pauses(signal);
   const stopped = () => signal?.aborted === true;
   return withEngine({ backend, threads }, async (engine) => {
-    if (engine.name === 'gpujs') {
-      throw new ParameterError('backend', engine.name, "'cpu' or 'webgpu' for trajectories");
+    if (!hasBatches(engine.name)) {
+      throw new ParameterError('backend', engine.name, `${BATCH_NAMES} for trajectories`);
     }
     const run = async (request: TrajectoryRequest) => {
       const how = { count, stopped, progress: (done: number) => onProgress?.({ done }) };
-      if (engine.name === 'cpu') {
+      if (engine.record.isHost) {
         return runTrajectories(request, { ...how, threads: engine.threads });
       }
       const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
@@ -107,7 +109,7 @@ export async function trajectories(
       ...pauses.provenance(parameters, built.cutoff, {
         name: engine.name,
         adapter: engine.adapter,
-        precision: engine.name === 'cpu' ? 'f64' : 'f32',
+        precision: engine.record.isHost ? 'f64' : 'f32',
       }),
     };
   });

@@ -34,7 +34,7 @@ const occupation = ({ beta, frequency }: ThermalBath): Expression =>
   call('inverse', call('exponentialMinusOne', productOf(beta, frequency)));
 
 /** √(g²(n + 1)) S and √(g²n) S†, Eq. (14). */
-function localJumps(bath: ThermalBath): OperatorForm[] {
+export function localJumps(bath: ThermalBath): OperatorForm[] {
   const n = occupation(bath);
   const down = productOf(bath.strength, squareRoot(sumOf(n, ONE)));
   const up = productOf(bath.strength, squareRoot(n));
@@ -43,25 +43,37 @@ function localJumps(bath: ThermalBath): OperatorForm[] {
   );
 }
 
-/** Local: each thermal bath acts on its own part of the machine as if that was alone, Eqs. (13)–(16). */
-export const localEquation = (machine: Machine): EquationForm => ({
-  states: machine.states,
-  hamiltonian: hamiltonianOf(machine),
-  dissipators: machine.baths.map((bath) =>
-    dissipatorOf(
-      bath.name,
-      bath.kind === 'explicit' ? bath.jumps : [...localJumps(bath), ...bath.others],
-    ),
-  ),
-});
-
-/** A Lindblad equation between eigenstates of H. */
-export interface EigenstateEquation {
+/** What a master equation makes of a machine. */
+export interface MachineEquation {
   readonly equation: EquationForm;
-  readonly basis: PairEigenbasis;
-  /** Every Bohr frequency at which a thermal bath acts, and the bath's inverse temperature. */
+  /** The eigenstates of H between which it is; null where it is between bare states. */
+  readonly basis: PairEigenbasis | null;
+  /** Every Bohr frequency at which a thermal bath acts, and the bath's inverse temperature, between eigenstates. */
   readonly frequencies: readonly (Transition & { readonly beta: Expression })[];
 }
+export type EquationOf = (machine: Machine) => MachineEquation;
+
+/** Between bare states: the same jumps wherever the machine is. */
+export const bareEquation = (
+  machine: Machine,
+  jumpsOf: (bath: ThermalBath) => readonly OperatorForm[],
+): MachineEquation => ({
+  equation: {
+    states: machine.states,
+    hamiltonian: hamiltonianOf(machine),
+    dissipators: machine.baths.map((bath) =>
+      dissipatorOf(
+        bath.name,
+        bath.kind === 'explicit' ? bath.jumps : [...jumpsOf(bath), ...bath.others],
+      ),
+    ),
+  },
+  basis: null,
+  frequencies: [],
+});
+
+/** Local: each thermal bath acts on its own part of the machine as if that was alone, Eqs. (13)–(16). */
+export const localEquation: EquationOf = (machine) => bareEquation(machine, localJumps);
 
 /** J(ω)(n(ω) + 1) of Eqs. (A12), (A15)–(A17); of −ω it is J(ω)n(ω). */
 const rate = ({ beta, strength }: ThermalBath, omega: Expression): Expression =>
@@ -95,7 +107,7 @@ function globalDissipator(
  * Eqs. (A1)–(A17). In the sector of the populations alone: elsewhere transitions of one frequency interfere.
  * @throws {EigenbasisError}
  */
-export function globalEquation(machine: Machine): EigenstateEquation {
+export function globalEquation(machine: Machine): MachineEquation {
   const basis = new PairEigenbasis(machine.states, hamiltonianOf(machine));
   const frequencies: (Transition & { beta: Expression })[] = [];
   const dissipators = machine.baths.map((bath): DissipatorForm => {

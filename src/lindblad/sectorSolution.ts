@@ -33,10 +33,8 @@ import {
   ROUNDING,
   type StateReader,
 } from './flows.js';
-import { globalEquation, hamiltonianOf, localEquation } from './masterEquation.js';
+import { type EquationOf, hamiltonianOf, localEquation } from './masterEquation.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
-
-export type MasterEquation = 'local' | 'global';
 
 /** Charges that are tried as multiples of one another. */
 const TRIED = [-1, 0, 1] as const;
@@ -95,24 +93,25 @@ export class NoSectorError extends Error {
 }
 
 const compiledSectors = new Map<string, CompiledSector>();
-const machineKeys = new WeakMap<Machine, string>();
-let machines = 0;
+const keys = new WeakMap<Machine | EquationOf, number>();
+let made = 0;
+
+function keyOf(part: Machine | EquationOf): number {
+  const key = keys.get(part) ?? made++;
+  keys.set(part, key);
+  return key;
+}
 
 /** The compiled machine of a device: made once for all devices with the same terms. */
 export function compiledSector(
   machine: Machine,
-  model: MasterEquation,
+  equationOf: EquationOf,
   values: Values,
 ): CompiledSector {
-  let name = machineKeys.get(machine);
-  if (name === undefined) {
-    name = `${machines++}`;
-    machineKeys.set(machine, name);
-  }
-  const key = `${name} ${model} ${activityKey(machine, values)}`;
+  const key = `${keyOf(machine)} ${keyOf(equationOf)} ${activityKey(machine, values)}`;
   let known = compiledSectors.get(key);
   if (known === undefined) {
-    known = new CompiledSector(activeMachine(machine, values), model);
+    known = new CompiledSector(activeMachine(machine, values), equationOf);
     compiledSectors.set(key, known);
   }
   return known;
@@ -141,23 +140,23 @@ export class CompiledSector {
    * @throws {NoSectorError} where no charge of the ladder is conserved; {EigenbasisError} where the global equation
    * has no eigenbasis in closed form
    */
-  constructor(machine: Machine, model: MasterEquation) {
-    const local = localEquation(machine);
-    const global = model === 'global' ? globalEquation(machine) : null;
-    const equation = global?.equation ?? local;
+  constructor(machine: Machine, equationOf: EquationOf) {
+    const { equation, basis, frequencies } = equationOf(machine);
+    const eigen = basis === null ? null : equation;
+    const bare = eigen === null ? equation : localEquation(machine).equation;
     const program = SectorProgram.of(equation);
     if (program === null) {
       throw new NoSectorError(`no charge of the ladder is conserved by ${machine.name}`);
     }
     this.program = program;
     this.thermal = machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name);
-    this.quantities = quantitiesOf(machine, global?.basis ?? null);
+    this.quantities = quantitiesOf(machine, basis);
     this.flows = new FlowProgram(program.tape, {
-      bare: local,
-      eigen: global?.equation ?? null,
+      bare,
+      eigen,
       thermal: new Set(this.thermal),
       balances: [
-        ...chargeOperators(local).map((q, k) => ({
+        ...chargeOperators(bare).map((q, k) => ({
           key: `charge ${k}`,
           bare: q,
           eigen: q,
@@ -166,14 +165,13 @@ export class CompiledSector {
         ...machine.energies.map(({ name }) => this.quantities[name]),
       ],
     });
-    const { basis = null, frequencies = [] } = global ?? {};
     this.pairs =
       basis?.pairs.map((pair) => ({
         ...pair,
         cosine: program.tape.place(basis.cosine(pair)),
         sine: program.tape.place(basis.sine(pair)),
       })) ?? [];
-    this.departures = global === null ? [] : departuresOf(program, global.equation, this.thermal);
+    this.departures = eigen === null ? [] : departuresOf(program, eigen, this.thermal);
     this.bareClasses = [...program.classes];
     for (const { u, v, apart } of this.pairs) {
       if (program.classOf(u, v) >= 0) continue;

@@ -1,5 +1,5 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { localEquation } from '../lindblad/masterEquation.js';
+import { bareEquation, CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
@@ -9,7 +9,8 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { globalCutoff, globalJumps } from './global.js';
+import type { MasterEquation } from './masterEquations/masterEquation.js';
+import { masterEquationOf } from './masterEquations/registry.js';
 import type { DeviceParameters } from './parameters.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
@@ -19,48 +20,47 @@ export type Bath = (typeof BATHS)[number];
 const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
 type EnergyName = (typeof ENERGIES)[number];
 
+const NO_JUMPS: Jumps = { operators: [], resolved: [] };
+
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
 export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
   readonly energies: Readonly<Record<EnergyName, Operator>>;
-  /** Ω of the global model's spectral densities; null in the local model, which has none. */
+  /** Ω of the spectral densities; null where the master equation has none. */
   readonly cutoff: number | null;
 }
 
-/** The operators of a device in the local model, and those that the global one shares. */
+/** The operators of a device that do not depend on the window but for its size. */
 interface Compiled {
   readonly operators: OperatorSet<string>;
-  /** By bath the names of its jump operators; of the qubits' baths, of those that know no temperature. */
+  /** By bath the names of its jump operators, but for those that the master equation makes on a window. */
   readonly jumps: Readonly<Record<Bath, readonly string[]>>;
-  readonly others: Readonly<Record<Bath, readonly string[]>>;
 }
 
 const compiledSets = new Map<string, Compiled>();
 
-function compiled(values: Values): Compiled {
-  const key = activityKey(mill, values);
+function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compiled {
+  const key = `${name} ${activityKey(mill, values)}`;
   let known = compiledSets.get(key);
   if (known === undefined) {
     const machine = activeMachine(mill, values);
     const forms: Record<string, OperatorForm> = {};
     for (const { name, operator } of machine.energies) forms[name] = operator;
-    const named = (bath: string, kind: string, operators: readonly OperatorForm[]) =>
-      operators.map((operator, i) => {
-        forms[`${bath} ${kind} ${i}`] = operator;
-        return `${bath} ${kind} ${i}`;
-      });
-    const ofBath = (names: (bath: Bath) => readonly string[]) =>
-      Object.fromEntries(BATHS.map((bath) => [bath, names(bath)])) as Record<Bath, string[]>;
-    const { dissipators } = localEquation(machine);
-    const jumps = ofBath((bath) =>
-      named(bath, 'jump', dissipators.find(({ name }) => name === bath)?.jumps ?? []),
-    );
-    const others = ofBath((name) => {
-      const bath = machine.baths.find((b) => b.name === name);
-      return named(name, 'other', bath?.kind === 'thermal' ? bath.others : []);
-    });
-    known = { operators: new OperatorSet(forms), jumps, others };
+    const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
+    const jumps = Object.fromEntries(
+      BATHS.map((bath) => {
+        const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
+        return [
+          bath,
+          operators.map((operator, i) => {
+            forms[`${bath} ${i}`] = operator;
+            return `${bath} ${i}`;
+          }),
+        ];
+      }),
+    ) as Record<Bath, string[]>;
+    known = { operators: new OperatorSet(forms), jumps };
     compiledSets.set(key, known);
   }
   return known;
@@ -71,14 +71,18 @@ class EvaluatedOperators {
   #found: Readonly<Record<string, Operator>> | undefined;
 
   constructor(
-    private readonly compiled: Compiled,
+    private readonly equation: MasterEquation,
     private readonly values: Values,
     private readonly parameters: DeviceParameters,
     private readonly window: Window,
   ) {}
 
-  named<Name extends string>(names: readonly Name[]): readonly Operator[] {
-    this.#found ??= this.compiled.operators.evaluate(this.window, this.values);
+  get #compiled(): Compiled {
+    return compiled(this.equation, this.values);
+  }
+
+  named(names: readonly string[]): readonly Operator[] {
+    this.#found ??= this.#compiled.operators.evaluate(this.window, this.values);
     const found = this.#found;
     return names.map((name) => found[name]);
   }
@@ -89,26 +93,20 @@ class EvaluatedOperators {
   }
 
   jumps(): Readonly<Record<Bath, Jumps>> {
-    const load = this.#local('load');
-    return this.parameters.model === 'local'
-      ? { bath1: this.#local('bath1'), bath2: this.#local('bath2'), load }
-      : { ...this.#global(), load };
+    const made = this.equation.jumpsOn?.(this.window, this.parameters);
+    return {
+      bath1: this.#jumpsOf('bath1', made?.bath1),
+      bath2: this.#jumpsOf('bath2', made?.bath2),
+      load: this.#jumpsOf('load', undefined),
+    };
   }
 
-  #present = (names: readonly string[]): Operator[] =>
-    this.named(names).filter(({ transitions }) => transitions.length > 0);
-
-  #local(bath: Bath): Jumps {
-    return { operators: this.#present(this.compiled.jumps[bath]), resolved: [] };
-  }
-
-  #global(): Record<'bath1' | 'bath2', Jumps> {
-    const { bath1, bath2 } = globalJumps(this.window, this.parameters);
-    const withOthers = (bath: Bath, { operators: thermal, resolved }: Jumps): Jumps => ({
-      operators: [...thermal, ...this.#present(this.compiled.others[bath])],
+  #jumpsOf(bath: Bath, { operators, resolved }: Jumps = NO_JUMPS): Jumps {
+    const named = this.named(this.#compiled.jumps[bath]);
+    return {
+      operators: [...operators, ...named.filter(({ transitions }) => transitions.length > 0)],
       resolved,
-    });
-    return { bath1: withOthers('bath1', bath1), bath2: withOthers('bath2', bath2) };
+    };
   }
 }
 
@@ -143,10 +141,12 @@ class EvaluatedDevice implements Device {
     readonly parameters: DeviceParameters,
     window: Window,
   ) {
-    const { model, cutoff: _cutoff, ...values } = parameters;
-    this.#operators = new EvaluatedOperators(compiled(values), values, parameters, window);
+    const { model: _model, cutoff: _cutoff, ...numbers } = parameters;
+    const equation = masterEquationOf(parameters);
+    this.cutoff = equation.cutoff?.(window, parameters) ?? null;
+    const values = { ...numbers, [CUTOFF]: this.cutoff ?? Number.NaN };
+    this.#operators = new EvaluatedOperators(equation, values, parameters, window);
     this.system = new DeviceSystem(window, this.#operators);
-    this.cutoff = model === 'local' ? null : globalCutoff(window, parameters);
   }
 
   get energies(): Device['energies'] {

@@ -13,23 +13,17 @@ import { adjoint, type Operator, operator, scale, sum } from '../operators/opera
 import { perWindow, type Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import { detuning } from './detuning.js';
+import { CUTOFF_DEFAULT, type DeviceNumbers } from './deviceNumbers.js';
 import { type PairBlocks, pairBlocks } from './eigenbasis.js';
 import { bathCoupling } from './local.js';
-import { CUTOFF_DEFAULT, type Cutoff, type DeviceParameters } from './parameters.js';
+import type { ThermalRates } from './masterEquations/masterEquation.js';
 import { lowering, type Qubit } from './qubits.js';
 
 /** x/(e^x − 1), which is 1 at 0. */
 const bose = (x: number): number => (x === 0 ? 1 : x / Math.expm1(x));
 
-export interface ThermalRates {
-  /** J(ω)(n(ω) + 1), with which the system gives off ω. */
-  readonly emission: number;
-  /** J(ω)n(ω), with which it takes ω up. */
-  readonly absorption: number;
-}
-
 /**
- * The rates of Eq. (A15) with the Ohmic density of Eqs. (A16), (A17) and n(ω) of Eq. (A12). Both are
+ * The rates J(ω)(n(ω) + 1) and J(ω)n(ω) of Eq. (A15) with the Ohmic density of Eqs. (A16), (A17) and n(ω) of Eq. (A12). Both are
  * positive for either sign of ω and go to g_i²/β as ω → 0.
  * @param coupling g_i
  * @param cutoff Ω
@@ -66,27 +60,11 @@ function bohrFrequencies(
   return frequencies;
 }
 
-/** The cutoff Ω as a number: the largest |ω| of the truncated system, the larger 2B_i, or the given one. */
-function cutoffFrequency(
-  choice: Cutoff,
-  { B1, B2, lambda }: DeviceParameters,
-  frequencies: readonly Float64Array[],
-): number {
-  if (typeof choice === 'number') return choice;
-  // Edge states keep 2B_i, and so does everything without interaction.
-  let largest = 2 * Math.max(B1, B2);
-  if (choice === 'max-qubit' || lambda === 0) return largest;
-  for (const table of frequencies) {
-    for (let i = 0; i < table.length - 1; i++) largest = Math.max(largest, Math.abs(table[i]));
-  }
-  return largest;
-}
-
 /**
- * Ω of the global model on a window, without its tables: ω − 2B_1 is ±√(h² + λ²) − h with h linear in k,
+ * Ω of the global model on a window: the largest |ω| there, the larger 2B_i, or the given one. ω − 2B_1 is ±√(h² + λ²) − h with h linear in k,
  * ω − 2B_2 the same with + h: monotonic, so that the largest |ω| is at one of the window's ends.
  */
-export function globalCutoff({ lmin, lmax }: Window, parameters: DeviceParameters): number {
+export function globalCutoff({ lmin, lmax }: Window, parameters: DeviceNumbers): number {
   const { B1, B2, lambda, cutoff = CUTOFF_DEFAULT } = parameters;
   if (typeof cutoff === 'number') return cutoff;
   let largest = 2 * Math.max(B1, B2);
@@ -205,15 +183,11 @@ function rooted(table: Float64Array): Float64Array {
   return roots;
 }
 
-export interface GlobalBaths {
-  readonly bath1: Jumps;
-  readonly bath2: Jumps;
-  /** The Ω used. */
-  readonly cutoff: number;
-}
-
 /** The jump operators of Eq. (A15) for both qubits. */
-export function globalJumps(window: Window, parameters: DeviceParameters): GlobalBaths {
+export function globalJumps(
+  window: Window,
+  parameters: DeviceNumbers,
+): Record<'bath1' | 'bath2', Jumps> {
   const { beta1, beta2, B1, B2, g, chi, lambda } = parameters;
   const blocks = pairBlocks(window, parameters);
   const { over10, over01 } = blocks;
@@ -221,10 +195,7 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
     1: bohrFrequencies(window, B1, over10, over01),
     2: bohrFrequencies(window, B2, over01, over10),
   };
-  const cutoff = cutoffFrequency(parameters.cutoff ?? CUTOFF_DEFAULT, parameters, [
-    ...frequencies[1],
-    ...frequencies[2],
-  ]);
+  const cutoff = globalCutoff(window, parameters);
 
   const bath = (qubit: Qubit, beta: number, field: number): Jumps => {
     const coupling = bathCoupling(qubit, g, chi);
@@ -245,5 +216,5 @@ export function globalJumps(window: Window, parameters: DeviceParameters): Globa
     ];
     return { operators, resolved };
   };
-  return { bath1: bath(1, beta1, B1), bath2: bath(2, beta2, B2), cutoff };
+  return { bath1: bath(1, beta1, B1), bath2: bath(2, beta2, B2) };
 }

@@ -3,63 +3,32 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { MOST_LEVELS } from '../operators/window.js';
-import { type ParameterName, parameterRecords } from './parameterRecords.js';
-import { POTENTIAL_PARAMETERS } from './potentialParameters.js';
+import { cutoffSchema, type FieldNotes, notes, numberSchemas } from './deviceNumbers.js';
+import { MODELS, masterEquationOf, masterEquations } from './masterEquations/registry.js';
 
-type FieldNotes = {
-  /** What the number is, for help texts. */
-  readonly description: string;
-  readonly unit: string;
-  /** The values accepted, for error messages. */
-  readonly allowed: string;
-};
+export { CUTOFF_DEFAULT, type Cutoff } from './deviceNumbers.js';
 
-const energy = 'energy';
-
-const notes = (description: string, unit: string, allowed: string): FieldNotes => ({
-  description,
-  unit,
-  allowed,
-});
-
-/** A record's schema with what help texts and messages say of it. */
-const numberSchemas = Object.fromEntries(
-  Object.entries(parameterRecords).map(([name, { schema, description, unit, allowed }]) => [
-    name,
-    schema.meta(notes(description, unit, allowed)),
-  ]),
-) as unknown as {
-  readonly [K in ParameterName]: (typeof parameterRecords)[K]['schema'];
-};
+const WITH_CUTOFF = MODELS.filter((name) => masterEquations[name].cutoff !== null);
 
 /** The schema of the physical parameters. */
 export const deviceSchema = z.strictObject({
   model: z
-    .enum(['local', 'global'])
+    .enum(MODELS)
     .default('local')
-    .meta(notes('master equation', '', 'one of local, global')),
+    .meta(notes('master equation', '', `one of ${MODELS.join(', ')}`)),
   ...numberSchemas,
-  cutoff: z
-    .union([z.enum(['max-bohr', 'max-qubit']), z.number().positive()])
+  cutoff: cutoffSchema
     .optional()
     .meta(
       notes(
-        'cutoff Ω of the spectral densities, global model only; by default max-qubit',
-        energy,
+        `cutoff Ω of the spectral densities, ${WITH_CUTOFF.join(' and ')} model only; by default max-qubit`,
+        'energy',
         'max-bohr (the largest Bohr frequency of the window), max-qubit (the larger 2B) or a number > 0',
       ),
     ),
 });
 
 export type DeviceParameters = z.output<typeof deviceSchema>;
-export type Cutoff = NonNullable<DeviceParameters['cutoff']>;
-
-/**
- * Ω where none is chosen. The paper takes the largest Bohr frequency, `max-bohr`, which grows with the
- * window of rotor levels: by transitions that hardly happen, of amplitude λ/2|B1 − B2| and less between
- * levels that are hardly occupied. What the baths do is at about 2B1 and 2B2, and those no window moves.
- */
-export const CUTOFF_DEFAULT = 'max-qubit' satisfies Cutoff;
 /** Any subset of the parameters; what is absent takes its default. */
 export type DeviceInput = z.input<typeof deviceSchema>;
 
@@ -176,16 +145,14 @@ export function readFields<S extends z.ZodObject>(schema: S, input: unknown): z.
 export function deviceParameters(input: DeviceInput = {}): DeviceParameters {
   const parameters = readFields(deviceSchema, input);
   const { model, cutoff } = parameters;
-  if (model === 'local' && cutoff !== undefined) {
-    throw new ParameterError('cutoff', cutoff, 'absent with model = local, which has no cutoff');
+  const equation = masterEquationOf(parameters);
+  if (equation.cutoff === null && cutoff !== undefined) {
+    throw new ParameterError('cutoff', cutoff, `absent with model = ${model}, which has no cutoff`);
   }
-  for (const name of model === 'global' ? POTENTIAL_PARAMETERS : []) {
+  const { names, because } = equation.zero;
+  for (const name of names) {
     if (parameters[name] === 0) continue;
-    throw new ParameterError(
-      name,
-      parameters[name],
-      '0 with model = global: its eigenstates are those without potential',
-    );
+    throw new ParameterError(name, parameters[name], `0 with model = ${model}: ${because}`);
   }
   return parameters;
 }

@@ -17,6 +17,7 @@ import {
   type Oscillators,
 } from '../model/collision.js';
 import type { Device } from '../model/device.js';
+import { MODELS, masterEquations } from '../model/masterEquations/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { Operator } from '../operators/operator.js';
@@ -86,11 +87,12 @@ function loadMap({ system }: Device, space: Space, tau: number): Generator | nul
 /** @throws {ParameterError} for a device that the collisions of Eqs. (5)–(9) do not describe */
 function check({ parameters }: Device): void {
   const { model } = parameters;
-  if (model !== 'local') {
+  if (!masterEquations[model].isLimitOfCollisions) {
+    const names = MODELS.filter((name) => masterEquations[name].isLimitOfCollisions).join(' or ');
     throw new ParameterError(
       'model',
       model,
-      'local: collisions are the microscopic model of the local master equation',
+      `${names}: collisions are the microscopic model of the ${names} master equation`,
     );
   }
   for (const name of POTENTIAL_PARAMETERS) {

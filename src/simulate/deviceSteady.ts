@@ -10,6 +10,7 @@ import { channelRates } from '../thermo/rates.js';
 import { millStateOf } from './millSector.js';
 import { SUM_NUMBERS, sectorObservables } from './sectorObservables.js';
 import type { SectorPoint } from './sectorPoints.js';
+import { kernelOf } from './sectorPoints.js';
 import type { SectorSolutions, SectorSolver, Verdict } from './sectorSolver.js';
 import { firstWindow, grownWindow } from './steady.js';
 import type { SteadyState } from './steadyState.js';
@@ -64,7 +65,7 @@ export function deviceState(
   const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
   const found = millStateOf(parameters, window, elements);
   const rho = densityMatrixOf(built.system.states, found.classes, found.elements);
-  const numbers = SUM_NUMBERS[parameters.model];
+  const numbers = SUM_NUMBERS[kernelOf(parameters)];
   const { heat, work } = sectorObservables(point, (s) => sums[p * numbers + s]);
   return {
     device: built,

@@ -1,6 +1,7 @@
 /** About ‖|𝓛| |ρ|‖ from a few numbers of a steady state, where ρ itself stays on a device. */
-import { globalCutoff, type ThermalRates, thermalRates } from '../model/global.js';
-import { bathCoupling, thermalOccupation } from '../model/local.js';
+import { bathCoupling } from '../model/local.js';
+import type { ThermalRates } from '../model/masterEquations/masterEquation.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Qubit } from '../model/qubits.js';
 import type { Window } from '../operators/window.js';
@@ -13,14 +14,11 @@ interface Means {
 }
 
 function ratesOf(qubit: Qubit, parameters: DeviceParameters, window: Window): ThermalRates {
-  const { model, beta1, beta2, B1, B2, g, chi } = parameters;
+  const { beta1, beta2, B1, B2, g, chi } = parameters;
   const [beta, field] = qubit === 1 ? [beta1, B1] : [beta2, B2];
-  const coupling = bathCoupling(qubit, g, chi);
-  if (model === 'global') {
-    return thermalRates(2 * field, beta, coupling, globalCutoff(window, parameters));
-  }
-  const n = thermalOccupation(beta, field);
-  return { emission: coupling ** 2 * (n + 1), absorption: coupling ** 2 * n };
+  const { cutoff, ratesAlone } = masterEquationOf(parameters);
+  const omega = cutoff?.(window, parameters) ?? Number.NaN;
+  return ratesAlone(field, beta, bathCoupling(qubit, g, chi), omega);
 }
 
 /**

@@ -1,6 +1,8 @@
 /** The steady state of any described machine, and what is read off it. */
+
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
+import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { Values } from '../machine/tape.js';
@@ -110,7 +112,7 @@ function eliminated({ described, values, window, system }: MachineNumbers): Solv
   if (machine.states > MOST_COMPILED) return null;
   checkedSystem(system);
   try {
-    const bound = compiledSector(machine, 'local', values).on(window);
+    const bound = compiledSector(machine, localEquation, values).on(window);
     const state = bound.steadyState(values);
     if (!(relativeResidual(state.residual, state.scale) <= RESIDUAL_TOLERANCE.f64)) return null;
     return {

@@ -9,7 +9,7 @@ import {
 } from '../lindblad/sectorSolution.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
-import { globalCutoff } from '../model/global.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 
@@ -21,9 +21,9 @@ export function valuesOf(
   return { ...numbers, [CUTOFF]: cutoff ?? Number.NaN };
 }
 
-/** Ω of a device on a window; null in the local model, which has none. */
+/** Ω of a device on a window; null where its master equation has none. */
 export const cutoffOn = (parameters: DeviceParameters, window: Window): number | null =>
-  parameters.model === 'local' ? null : globalCutoff(window, parameters);
+  masterEquationOf(parameters).cutoff?.(window, parameters) ?? null;
 
 /** Whether an error says that a device has no sector to solve in. */
 export const isWithoutSector = (error: unknown): error is NoSectorError | EigenbasisError =>
@@ -32,7 +32,7 @@ export const isWithoutSector = (error: unknown): error is NoSectorError | Eigenb
 const compiledFor = (
   parameters: DeviceParameters,
   values = valuesOf(parameters, null),
-): CompiledSector => compiledSector(mill, parameters.model, values);
+): CompiledSector => compiledSector(mill, masterEquationOf(parameters).of, values);
 
 /**
  * The steady state of a device in its sector.

@@ -1,4 +1,5 @@
 /** One device in both directions: its steady states before and after the baths' temperatures are swapped. */
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import {
   type AngularDefinition,
@@ -77,7 +78,8 @@ export function withCutoffSettled(
   parameters: DeviceParameters,
   truncation: Truncation,
 ): DeviceParameters {
-  if (parameters.model === 'local' || typeof parameters.cutoff === 'number') return parameters;
+  if (masterEquationOf(parameters).cutoff === null || typeof parameters.cutoff === 'number')
+    return parameters;
   const directions = [parameters, swapTemperatures(parameters)];
   return { ...parameters, cutoff: sharedCutoff(directions, truncation) };
 }

@@ -1,7 +1,8 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables. */
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { type WorkFlows, workOf } from '../thermo/work.js';
-import type { SectorPoint } from './sectorPoints.js';
+import { kernelOf, type SectorPoint } from './sectorPoints.js';
 
 /** Numbers that come back for each point, the verdict included. */
 export const SUM_NUMBERS = { local: 15, global: 18 } as const;
@@ -36,21 +37,22 @@ export function sectorObservables(
   { parameters }: SectorPoint,
   sum: (place: number) => number,
 ): SectorObservables {
-  const { model, betaR, B1, B2, lambda, gamma, I } = parameters;
+  const { betaR, B1, B2, lambda, gamma, I } = parameters;
   const total = sum(1) + sum(2) + sum(3) + sum(4);
   const mean = (place: number) => sum(place) / total;
   const current = mean(7);
   const Qr = mean(8) / (2 * I);
   const Wr = (2 * lambda * I * gamma * mean(10)) / betaR;
-  const isLocal = model === 'local';
-  const last = SUM_NUMBERS[model] - 1;
+  const kernel = kernelOf(parameters);
+  const isLocal = kernel === 'local';
+  const last = SUM_NUMBERS[kernel] - 1;
   return {
     heat: {
       Q1: 2 * B1 * current + (isLocal ? 0 : mean(13)),
       Q2: -2 * B2 * current + (isLocal ? 0 : mean(14)),
       Qr,
     },
-    work: workOf(model, mean(11) - Wr, Wr, 0),
+    work: workOf(masterEquationOf(parameters), mean(11) - Wr, Wr, 0),
     Lz: mean(5),
     Lz2: mean(6),
     qubitPopulations: [mean(4), mean(3), mean(2), mean(1)],

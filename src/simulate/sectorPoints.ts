@@ -4,9 +4,9 @@ import type { Precision } from '../backend/backend.js';
 import { otherParameters } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { detuning, resonance } from '../model/detuning.js';
-import { globalCutoff, thermalRates } from '../model/global.js';
 import { loadBalance, loadFactor } from '../model/load.js';
-import { bathCoupling, thermalOccupation } from '../model/local.js';
+import { bathCoupling } from '../model/local.js';
+import { MODELS, type Model, masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 
@@ -19,6 +19,24 @@ export interface SectorPoint {
 /** Numbers that go up for each point. */
 export const POINT_NUMBERS = { local: 13, global: 20 } as const;
 
+/** The variants of the kernel. */
+export type Kernel = keyof typeof POINT_NUMBERS;
+
+/**
+ * The one for a device.
+ * @throws {ParameterError} where there is none for its master equation
+ */
+export function kernelOf({ model }: Pick<DeviceParameters, 'model'>): Kernel {
+  const { kernel } = masterEquationOf({ model });
+  if (kernel === null) throw withoutKernel(model);
+  return kernel;
+}
+
+function withoutKernel(model: Model): ParameterError {
+  const known = MODELS.filter((name) => masterEquationOf({ model: name }).kernel !== null);
+  return new ParameterError('model', model, `one of ${known.join(', ')} for the kernel on the GPU`);
+}
+
 /** The parameters in the terms that shaders/sector_model.wgsl is written for. */
 const KERNEL_PARAMETERS = [
   ...['beta1', 'beta2', 'betaR', 'B1', 'B2', 'g', 'chi', 'lambda', 'gamma', 'I'],
@@ -27,6 +45,16 @@ const KERNEL_PARAMETERS = [
 /** The parameters of a device's terms that the kernel does not have. */
 export function unknownToKernel({ model: _model, cutoff: _cutoff, ...values }: DeviceParameters) {
   return otherParameters(mill, values, KERNEL_PARAMETERS);
+}
+
+/** What keeps a device from the kernel; null where it is written for it. */
+export function kernelObstacle(parameters: DeviceParameters): ParameterError | null {
+  const { kernel } = masterEquationOf(parameters);
+  if (kernel === null) return withoutKernel(parameters.model);
+  const [name] = unknownToKernel(parameters);
+  if (name === undefined) return null;
+  const value = parameters[name as keyof DeviceParameters];
+  return new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
 }
 
 const bits = new Uint32Array(1);
@@ -46,7 +74,8 @@ function pointNumbers(
   nearest: number,
   balance: number,
 ): number[] {
-  const { model, beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const { cutoff, ratesAlone } = masterEquationOf(parameters);
   const g1 = bathCoupling(1, g, chi);
   const g2 = bathCoupling(2, g, chi);
   const common = [
@@ -57,30 +86,21 @@ function pointNumbers(
     detuning(parameters)(nearest),
     1 / I,
   ];
-  if (model === 'local') {
-    const rates = (coupling: number, n: number) => [coupling ** 2 * (n + 1), coupling ** 2 * n];
-    return [
-      ...common,
-      ...rates(g1, thermalOccupation(beta1, B1)),
-      ...rates(g2, thermalOccupation(beta2, B2)),
-    ];
-  }
-  const cutoff = globalCutoff(window, parameters);
-  const edge1 = thermalRates(2 * B1, beta1, g1, cutoff);
-  const edge2 = thermalRates(2 * B2, beta2, g2, cutoff);
+  const omega = cutoff?.(window, parameters) ?? Number.NaN;
+  const alone1 = ratesAlone(B1, beta1, g1, omega);
+  const alone2 = ratesAlone(B2, beta2, g2, omega);
+  const rates = [alone1.emission, alone1.absorption, alone2.emission, alone2.absorption];
+  if (kernelOf(parameters) === 'local') return [...common, ...rates];
   return [
     ...common,
-    edge1.emission,
-    edge1.absorption,
-    edge2.emission,
-    edge2.absorption,
+    ...rates,
     beta1,
     g1 ** 2 / beta1,
     2 * B1,
     beta2,
     g2 ** 2 / beta2,
     2 * B2,
-    1 / cutoff,
+    1 / omega,
   ];
 }
 
@@ -96,13 +116,11 @@ export function packPoints(
   stride: number,
   precision: Precision,
 ): Float32Array<ArrayBuffer> {
-  points.forEach(({ parameters }) => {
-    const [name] = unknownToKernel(parameters);
-    if (name === undefined) return;
-    const value = parameters[name as keyof DeviceParameters];
-    throw new ParameterError(name, value, '0 here: the kernel on the GPU does not know its term');
-  });
-  const slots = POINT_NUMBERS[points[0].parameters.model];
+  for (const { parameters } of points) {
+    const obstacle = kernelObstacle(parameters);
+    if (obstacle !== null) throw obstacle;
+  }
+  const slots = POINT_NUMBERS[kernelOf(points[0].parameters)];
   const packed = new Float32Array(2 * slots * stride);
   points.forEach((point, p) => {
     const window = rotorWindow(point.lmin, point.lmin + levels - 1);

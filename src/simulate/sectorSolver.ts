@@ -7,11 +7,14 @@ import type { Precision } from '../backend/backend.js';
 import type { Device } from '../backend/webgpu/device.js';
 import { PrecisionError } from '../backend/webgpu/errors.js';
 import { type ProbeRecord, probeDf64 } from '../backend/webgpu/probe.js';
-import type { DeviceParameters } from '../model/parameters.js';
 import { SUM_NUMBERS } from './sectorObservables.js';
-import { POINT_NUMBERS, packPoints, type SectorPoint } from './sectorPoints.js';
-
-type Model = DeviceParameters['model'];
+import {
+  type Kernel,
+  kernelOf,
+  POINT_NUMBERS,
+  packPoints,
+  type SectorPoint,
+} from './sectorPoints.js';
 
 /** How a point went; `off-centre` only where moving the centre did not help. */
 export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
@@ -34,12 +37,12 @@ export interface SectorSolver {
   readonly precision: Precision;
   readonly probe: ProbeRecord | null;
   /** Device memory that a point on a window of so many levels takes. */
-  bytesPerPoint(model: Model, levels: number): number;
+  bytesPerPoint(kernel: Kernel, levels: number): number;
   /** The most points whose factors fit into one binding. */
   capacity(levels: number): number;
-  /** Compiles what a model needs, which takes seconds; otherwise its first batch does. */
-  prepare(model: Model): Promise<void>;
-  /** Points of one model on windows of one size. Calls may overlap. */
+  /** Compiles a kernel, which takes seconds; otherwise its first batch does. */
+  prepare(kernel: Kernel): Promise<void>;
+  /** Points of one kernel on windows of one size. Calls may overlap. */
   solve(
     points: readonly SectorPoint[],
     levels: number,
@@ -86,10 +89,10 @@ export async function sectorSolver(
     );
   }
   const bytes = precision === 'f64' ? 8 : 4;
-  const variant = (model: Model) => ({
+  const variant = (kernel: Kernel) => ({
     conditions: {
       df64: precision === 'f64',
-      global: model === 'global',
+      global: kernel === 'global',
       ...(found?.variant?.conditions ?? { df64_fma: false }),
     },
   });
@@ -103,19 +106,19 @@ export async function sectorSolver(
     return Math.max(GROUP_SIZE, fitting);
   };
 
-  const kernels = (model: Model) =>
+  const kernels = (kernel: Kernel) =>
     Promise.all([
       device.kernel(
         'sector_solve',
         'solve',
         ['parameters', 'input', 'output', 'output', 'output'],
-        variant(model),
+        variant(kernel),
       ),
       device.kernel(
         'sector_observe',
         'observe',
         ['parameters', 'input', 'input', 'output'],
-        variant(model),
+        variant(kernel),
       ),
     ]);
 
@@ -126,15 +129,15 @@ export async function sectorSolver(
     centers: readonly number[],
     wantStates: boolean,
   ): Promise<Raw> => {
-    const { model } = points[0].parameters;
+    const kernel = kernelOf(points[0].parameters);
     const stride = Math.ceil(points.length / GROUP_SIZE) * GROUP_SIZE;
     const sizes = {
-      points: 8 * POINT_NUMBERS[model] * stride,
+      points: 8 * POINT_NUMBERS[kernel] * stride,
       factors: factorBytes(levels) * stride,
       state: stateBytes(levels) * stride,
-      sums: 8 * SUM_NUMBERS[model] * stride,
+      sums: 8 * SUM_NUMBERS[kernel] * stride,
     };
-    const [solving, observing] = await kernels(model);
+    const [solving, observing] = await kernels(kernel);
     const acquired: GPUBuffer[] = [];
     const slice = async (label: keyof typeof sizes) => {
       const buffer = await device.storage(`sector ${label}`, sizes[label]);
@@ -163,8 +166,8 @@ export async function sectorSolver(
   };
 
   const solve: SectorSolver['solve'] = async (points, levels, { states = false } = {}) => {
-    const { model } = points[0].parameters;
-    const numbers = SUM_NUMBERS[model];
+    const kernel = kernelOf(points[0].parameters);
+    const numbers = SUM_NUMBERS[kernel];
     const unknowns = UNKNOWNS_PER_LEVEL * levels;
     const sums = new Float64Array(points.length * numbers);
     const found = states ? new Float64Array(points.length * unknowns) : null;
@@ -220,11 +223,11 @@ export async function sectorSolver(
   return {
     precision,
     probe: found,
-    bytesPerPoint: (model, levels) =>
-      factorBytes(levels) + stateBytes(levels) + 8 * (POINT_NUMBERS[model] + SUM_NUMBERS[model]),
+    bytesPerPoint: (kernel, levels) =>
+      factorBytes(levels) + stateBytes(levels) + 8 * (POINT_NUMBERS[kernel] + SUM_NUMBERS[kernel]),
     capacity,
-    prepare: async (model) => {
-      await kernels(model);
+    prepare: async (kernel) => {
+      await kernels(kernel);
     },
     solve,
   };

@@ -1,5 +1,6 @@
 /** One Ω for many devices of the global model, where it is to be the largest Bohr frequency. */
 import { device } from '../model/device.js';
+import { masterEquations } from '../model/masterEquations/registry.js';
 import { CUTOFF_DEFAULT, type DeviceParameters, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
@@ -7,7 +8,7 @@ import { firstWindow, steadyState } from './steady.js';
 
 /** Whether Ω depends on the window of the rotor. */
 export const followsWindow = ({ model, cutoff = CUTOFF_DEFAULT }: DeviceParameters): boolean =>
-  model === 'global' && cutoff === 'max-bohr';
+  masterEquations[model].cutoff !== null && cutoff === 'max-bohr';
 
 function windowsOf(devices: readonly DeviceParameters[], truncation: Truncation): Window[] {
   return devices.flatMap((parameters) => {

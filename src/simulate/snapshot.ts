@@ -11,7 +11,7 @@ import {
 } from '../state/densityMatrix.js';
 import { eigenvalues } from '../state/spectrum.js';
 import { type Ergotropies, ergotropies } from '../thermo/ergotropy.js';
-import { globalHeat, type HeatFlows, localHeat } from '../thermo/heat.js';
+import { type HeatFlows, heatFlows } from '../thermo/heat.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { channelRates } from '../thermo/rates.js';
 import { energyRate, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
@@ -53,9 +53,8 @@ export function snapshotOf(
   t: number,
   angles: number,
 ): Snapshot {
-  const { parameters } = built;
   const rates = channelRates(generator, rho);
-  const heat = parameters.model === 'local' ? localHeat(built, rates) : globalHeat(built, rates);
+  const heat = heatFlows(built, rates);
   const work = workFlows(built, rates);
   const dU = energyRate(built, rates);
   const laws = firstLaw(dU, heat, work);

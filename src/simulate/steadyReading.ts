@@ -2,6 +2,7 @@
 
 import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
@@ -14,7 +15,7 @@ import {
   SteadyFlowEstimates,
   valuesOf,
 } from '../thermo/flowEstimates.js';
-import { globalHeat, type HeatFlows, localSteadyHeat } from '../thermo/heat.js';
+import { type HeatFlows, steadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
@@ -82,8 +83,8 @@ export class SteadyReading implements KnownFlows {
     return this.#known.get(name) as T;
   }
 
-  get #isLocal(): boolean {
-    return this.state.device.parameters.model === 'local';
+  get #isOwn(): boolean {
+    return masterEquationOf(this.state.device.parameters).reach === 'own';
   }
 
   /** Eqs. (18) and (21), or (29) in the global model. */
@@ -92,8 +93,7 @@ export class SteadyReading implements KnownFlows {
       const { device, flows } = state;
       if (flows !== undefined) return flows.heat;
       if (state.flow !== undefined) return valuesOf(this.flowEstimates.heat);
-      const { rates } = state;
-      return this.#isLocal ? localSteadyHeat(device, rates) : globalHeat(device, rates);
+      return steadyHeat(device, state.rates);
     });
   }
 
@@ -108,7 +108,7 @@ export class SteadyReading implements KnownFlows {
 
   /** A number of each estimate of work. */
   #workBy(read: (estimate: Estimate) => number): WorkFlows {
-    return new SteadyWork(this.flowEstimates.work, this.#isLocal, read);
+    return new SteadyWork(this.flowEstimates.work, this.#isOwn, read);
   }
 
   /**
@@ -118,7 +118,7 @@ export class SteadyReading implements KnownFlows {
   get flowEstimates(): FlowEstimates {
     return this.#once('flowEstimates', ({ flow }) => {
       if (flow === undefined) throw new RangeError('flows without estimates');
-      return new SteadyFlowEstimates(this.#isLocal ? 'free' : 'total', flow);
+      return new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow);
     });
   }
 

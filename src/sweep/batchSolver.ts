@@ -4,14 +4,15 @@
  * A batch holds points of one model on windows of one size; each point has parameters and a window of its
  * own. Every backend solves a batch in its own way and answers in the same form.
  */
+import { type Model, masterEquations } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import type { Plan } from './plan.js';
 
 export interface Batch {
-  readonly model: DeviceParameters['model'];
-  /** How Ω of the global model is chosen; `given`: by the column of that name, else NaN there. */
+  readonly model: Model;
+  /** How Ω is chosen, where the model has it; `given`: by the column of that name, else NaN there. */
   readonly cutoff: 'max-bohr' | 'max-qubit' | 'given';
   /** Number of points. */
   readonly count: number;
@@ -75,6 +76,6 @@ export function batchPoint({ model, cutoff, parameters }: Batch, p: number): Dev
     point[name] = parameters[row + k];
   });
   const { cutoff: omega, ...device } = point as Record<BatchParameter, number>;
-  if (model === 'local') return { model, ...device };
+  if (masterEquations[model].cutoff === null) return { model, ...device };
   return { model, ...device, cutoff: cutoff === 'given' ? omega : cutoff };
 }

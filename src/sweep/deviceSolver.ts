@@ -1,6 +1,8 @@
 /** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
+
 import type { Precision } from '../backend/backend.js';
 import { openDevice } from '../backend/webgpu/device.js';
+import type { Model } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
 import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
@@ -8,7 +10,7 @@ import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
 import { numberOf } from '../simulate/observe.js';
 import { readOfSums } from '../simulate/observeSums.js';
 import { SUM_NUMBERS, sectorObservables } from '../simulate/sectorObservables.js';
-import { unknownToKernel } from '../simulate/sectorPoints.js';
+import { kernelOf, unknownToKernel } from '../simulate/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../simulate/sectorSolver.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import { relativeResidual } from '../solve/verdict.js';
@@ -28,20 +30,19 @@ const everyTerm = ({ fixed, dimensions }: Plan): DeviceParameters => ({
 
 /**
  * @param model that of the points to come
+ * @throws {ParameterError} for a master equation that the kernel is not written for
  * @throws {NoAdapterError}
  * @throws {PrecisionError} for f64 where no double-float variant is right on the device
  */
-export async function deviceSolver(
-  precision: Precision,
-  model: DeviceParameters['model'],
-): Promise<BatchSolver> {
+export async function deviceSolver(precision: Precision, model: Model): Promise<BatchSolver> {
+  const kernel = kernelOf({ model });
   const device = await openDevice();
   const solver = await sectorSolver(device, precision).catch((error: unknown) => {
     device.close();
     throw error;
   });
   // A sweep's size of batches is measured, and shall not measure this.
-  await solver.prepare(model);
+  await solver.prepare(kernel);
   return batchSolverOn(solver, device.adapter.name, async () => device.close());
 }
 
@@ -87,7 +88,7 @@ export function batchSolverOn(
       }));
       const result = emptyResult(count, names.length);
       const solutions = await solver.solve(points, size, { states });
-      const numbers = SUM_NUMBERS[batch.model];
+      const numbers = SUM_NUMBERS[kernelOf(batch)];
       points.forEach((point, p) => {
         const verdict = solutions.verdicts[p];
         if (verdict !== 'solved') {

@@ -1,4 +1,5 @@
 /** How a sweep is laid out as a data set: dimensions, coordinates, variables, and their units. */
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { deviceSchema, fieldNotes } from '../model/parameters.js';
 import {
   describedObservable,
@@ -6,12 +7,7 @@ import {
   observableRecord,
   variableName,
 } from '../simulate/observableRecords.js';
-import {
-  CONDITIONS,
-  CONDITIONS_OF,
-  type Condition,
-  VALIDITY_VERDICTS,
-} from '../thermo/validity.js';
+import { CONDITIONS, type Condition, conditionsOf, VALIDITY_VERDICTS } from '../thermo/validity.js';
 
 import type { Axis } from './axes.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
@@ -122,15 +118,15 @@ export function coordinatesOf(plan: Plan): Coordinate[] {
 /** The variable that says of each point what became of it; `pending` stands for itself, and is its fill value. */
 export const STATUS = 'status';
 
-/** Whether Ω is to be recorded at every point: in the global model, unless it is an axis itself. */
+/** Whether Ω is to be recorded at every point: if the master equation has it, unless it is an axis itself. */
 export const hasOwnCutoff = ({ fixed, dimensions }: Plan): boolean =>
-  fixed.model === 'global' &&
+  masterEquationOf(fixed).cutoff !== null &&
   !dimensions.some(({ axes }) => axes.some(({ parameter }) => parameter === 'cutoff'));
 
 const CUTOFF_ATTRIBUTES = { long_name: 'cutoff of the spectral densities', units: 'energy' };
 
 /** What a model has to meet, at every point of a sweep of it. */
-export const conditionsOf = ({ fixed }: Plan): readonly Condition[] => CONDITIONS_OF[fixed.model];
+export const planConditions = ({ fixed }: Plan): readonly Condition[] => conditionsOf(fixed);
 
 /** The name of the variable that holds one of them. */
 export const conditionVariable = (name: Condition): string => `validity_${name}`;
@@ -170,7 +166,7 @@ export function variablesOf(plan: Plan): Variable[] {
   return [
     ...plan.observables.map(observed),
     ...(hasOwnCutoff(plan) ? [variable('cutoff', 'float64', CUTOFF_ATTRIBUTES)] : []),
-    ...conditionsOf(plan).map((name) =>
+    ...planConditions(plan).map((name) =>
       variable(conditionVariable(name), 'float64', {
         long_name: `${CONDITIONS[name].symbol}, to be small: ${CONDITIONS[name].description}`,
         units: '1',

@@ -1,6 +1,7 @@
 /** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
 
 import { z } from 'zod';
+import { MODELS, masterEquationOf } from '../model/masterEquations/registry.js';
 import {
   CUTOFF_DEFAULT,
   type DeviceInput,
@@ -24,7 +25,10 @@ const notes = (description: string, allowed: string) => ({ description, unit: ''
 const PRECISIONS = ['f64', 'f32'] as const;
 
 const planSchema = z.strictObject({
-  model: z.unknown().optional().meta(notes('master equation', 'one of local, global')),
+  model: z
+    .unknown()
+    .optional()
+    .meta(notes('master equation', `one of ${MODELS.join(', ')}`)),
   parameters: z
     .record(z.string(), z.unknown())
     .default({})
@@ -253,7 +257,9 @@ export function planRecord(plan: Plan) {
   );
   const kept = Object.entries(parameters).filter(([name]) => !set.has(name));
   const cutoff =
-    model === 'global' && !set.has('cutoff') ? (plan.fixed.cutoff ?? CUTOFF_DEFAULT) : null;
+    masterEquationOf(plan.fixed).cutoff !== null && !set.has('cutoff')
+      ? (plan.fixed.cutoff ?? CUTOFF_DEFAULT)
+      : null;
   const ranges = plan.dimensions.flatMap(({ axes }) =>
     axes.map(({ name, range }) => [name, range]),
   );

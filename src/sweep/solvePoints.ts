@@ -1,9 +1,9 @@
 /** Points of a sweep, each on a window that holds it, by a backend and, where that fails, in float64 on the CPU. */
 
-import { globalCutoff } from '../model/global.js';
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
+import { cutoffOn } from '../simulate/millSector.js';
 import { observableRecord, variableName } from '../simulate/observableRecords.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
@@ -20,10 +20,10 @@ import {
   PRECISION_PATHS,
 } from './batchSolver.js';
 import {
-  conditionsOf,
   conditionVariable,
   hasOwnCutoff,
   NO_VALUE,
+  planConditions,
   STATUSES,
   type Status,
 } from './layout.js';
@@ -257,13 +257,18 @@ function givenValues(
   const windows = Array.from({ length: count }, (_, at) => rotorWindow(lmin[at], lmax[at]));
   const points = windows.map((_, at) => batchPoint(batchOf(plan, parameters, [at], windows), 0));
   const validities = points.map((point, at) => validityOf(point, windows[at]));
-  const conditions = conditionsOf(plan).map((name) => [
+  const conditions = planConditions(plan).map((name) => [
     conditionVariable(name),
     Float64Array.from(validities, (validity) => validity[name] ?? NO_VALUE.float64),
   ]);
   return {
     ...(hasOwnCutoff(plan)
-      ? { cutoff: Float64Array.from(points, (point, at) => globalCutoff(windows[at], point)) }
+      ? {
+          cutoff: Float64Array.from(
+            points,
+            (point, at) => cutoffOn(point, windows[at]) ?? Number.NaN,
+          ),
+        }
       : {}),
     ...Object.fromEntries(conditions),
     validity: Int8Array.from(validities, ({ verdict }) => VALIDITY_VERDICTS.indexOf(verdict)),

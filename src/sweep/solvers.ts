@@ -1,11 +1,12 @@
 /** Which backends a sweep runs on. */
+import { BATCH_BACKENDS, recordOf } from '../backend/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { BatchSolver } from './batchSolver.js';
 import { hostSolver } from './hostSolver.js';
 import type { Plan } from './plan.js';
 import type { Solvers } from './solvePoints.js';
 
-export const SWEEP_BACKENDS = ['auto', 'cpu', 'webgpu'] as const;
+export const SWEEP_BACKENDS = ['auto', ...BATCH_BACKENDS] as const;
 
 function checked(solver: BatchSolver, plan: Plan): BatchSolver {
   const why = solver.refusal(plan);
@@ -20,10 +21,11 @@ function checked(solver: BatchSolver, plan: Plan): BatchSolver {
  * @throws {NoAdapterError | PrecisionError} where there is no such GPU
  */
 export async function openSolvers(backend: string, plan: Plan, workers: number): Promise<Solvers> {
-  if (!SWEEP_BACKENDS.some((name) => name === backend)) {
+  const choice = SWEEP_BACKENDS.find((name) => name === backend);
+  if (choice === undefined) {
     throw new ParameterError('backend', backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
   }
-  if (backend !== 'webgpu') return { first: checked(hostSolver(workers), plan), fallback: null };
+  if (recordOf(choice).isHost) return { first: checked(hostSolver(workers), plan), fallback: null };
   const { deviceSolver } = await import('./deviceSolver.js');
   const first = checked(await deviceSolver(plan.precision, plan.fixed.model), plan);
   return { first, fallback: hostSolver(workers) };

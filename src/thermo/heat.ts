@@ -1,5 +1,6 @@
 /** Heat flows into the system, Eqs. (18), (19), (21), (29). */
 import type { Bath, Device } from '../model/device.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type Operator, sum } from '../operators/operator.js';
 import type { ChannelRates } from './rates.js';
 
@@ -41,6 +42,16 @@ export function globalHeat({ system, energies }: Device, { rate }: ChannelRates)
   };
 }
 
+/** The heat of any state, by what the baths of its master equation reach. */
+export const heatFlows = (device: Device, rates: ChannelRates): HeatFlows =>
+  isOwn(device) ? localHeat(device, rates) : globalHeat(device, rates);
+
+/** That of a steady state. */
+export const steadyHeat = (device: Device, rates: ChannelRates): HeatFlows =>
+  isOwn(device) ? localSteadyHeat(device, rates) : globalHeat(device, rates);
+
+const isOwn = ({ parameters }: Device): boolean => masterEquationOf(parameters).reach === 'own';
+
 /**
  * The energy whose gain from a bath is its heat: H_{S,0}, Eqs. (18) and (21), and H_S of the baths of the
  * global model, Eq. (29).
@@ -48,6 +59,6 @@ export function globalHeat({ system, energies }: Device, { rate }: ChannelRates)
 export function heatEnergies({ system, energies, parameters }: Device): Record<Bath, Operator> {
   const { window, hamiltonian } = system;
   const free = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
-  const ofBaths = parameters.model === 'local' ? free : hamiltonian;
+  const ofBaths = masterEquationOf(parameters).reach === 'own' ? free : hamiltonian;
   return { bath1: ofBaths, bath2: ofBaths, load: free };
 }

@@ -1,6 +1,7 @@
 /** Mechanical power of the rotor, Eqs. (30)–(34). */
 import type { Device } from '../model/device.js';
 import { angularMomentum } from '../model/hamiltonian.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { HeatFlows } from './heat.js';
 import type { ChannelRates } from './rates.js';
 
@@ -45,6 +46,6 @@ export function steadySectorPower(
   { Qr }: HeatFlows,
 ): RotorPower {
   const power = rotorPower(device, rates, meanLz);
-  const intrinsic = device.parameters.model === 'local' ? -Qr : power.intrinsic;
+  const intrinsic = masterEquationOf(device.parameters).reach === 'own' ? -Qr : power.intrinsic;
   return { ...power, intrinsic, backAction: -intrinsic };
 }

@@ -2,8 +2,14 @@
  * Where a model holds: what its derivation takes to be small, as numbers, and a verdict on them. They depend on
  * the device alone, not on its state.
  */
-import { globalCutoff, thermalRates } from '../model/global.js';
-import { bathCoupling } from '../model/local.js';
+import { LOAD, SHARED_CONDITIONS } from '../model/masterEquations/conditions.js';
+import type { Condition as ConditionRecord } from '../model/masterEquations/masterEquation.js';
+import {
+  type ConditionName,
+  MODELS,
+  masterEquationOf,
+  masterEquations,
+} from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 
@@ -14,44 +20,23 @@ export const VALIDITY_BORDERS = [0.1, 1] as const;
 export const VALIDITY_VERDICTS = ['holds', 'doubtful', 'fails'] as const;
 export type ValidityVerdict = (typeof VALIDITY_VERDICTS)[number];
 
-interface ConditionNotes {
-  readonly symbol: string;
-  readonly description: string;
-}
+const everyCondition: readonly Omit<ConditionRecord, 'value'>[] = [
+  ...SHARED_CONDITIONS,
+  ...MODELS.flatMap((model): readonly ConditionRecord[] => masterEquations[model].conditions),
+];
+
+export type Condition = ConditionName;
 
 /** What has to be small, in the order in which it is printed. */
-export const CONDITIONS = {
-  load: {
-    symbol: 'β_r/4I',
-    description: 'quantum corrections that the load of Eq. (17) leaves out',
-  },
-  localLoad: {
-    symbol: 'γ/|λ|',
-    description: 'load, which acts locally, against the coupling of qubits and rotor',
-  },
-  weakCoupling: {
-    symbol: 'J/2B',
-    description: 'rate at which a cold bath would damp its qubit, against its splitting 2B',
-  },
-  local: {
-    symbol: '|λ|/2B',
-    description: 'coupling of qubits and rotor against the splitting of a qubit',
-  },
-  secular: {
-    symbol: 'Γ/Δε',
-    description: 'rates of the baths against the smallest splitting that H_S makes of two levels',
-  },
-} as const satisfies Record<string, ConditionNotes>;
+export const CONDITIONS = Object.fromEntries(
+  everyCondition.map(({ name, symbol, description }) => [name, { symbol, description }]),
+) as Readonly<Record<Condition, Omit<ConditionRecord, 'name' | 'value'>>>;
 
-export type Condition = keyof typeof CONDITIONS;
 const NAMES = Object.keys(CONDITIONS) as readonly Condition[];
 
-/** Which of them a model has to meet. Collisions are exact but for the load that acts between them. */
-export const CONDITIONS_OF = {
-  local: ['load', 'weakCoupling', 'local'],
-  global: ['load', 'localLoad', 'weakCoupling', 'secular'],
-  collisions: ['load'],
-} as const satisfies Record<string, readonly Condition[]>;
+/** Which of them a device's master equation has to meet. */
+export const conditionsOf = (parameters: Pick<DeviceParameters, 'model'>): Condition[] =>
+  masterEquationOf(parameters).conditions.map(({ name }) => name as Condition);
 
 /** Null where a condition is none of the model, or what it is about is not there. */
 export type ValidityNumbers = Readonly<Record<Condition, number | null>>;
@@ -80,68 +65,21 @@ function judged(numbers: Partial<ValidityNumbers>): Validity {
   };
 }
 
-/** β_r/4I: Eq. (17) is the first order in it of a load that is thermal. */
-const loadRatio = ({ gamma, betaR, I }: DeviceParameters): number | null =>
-  gamma === 0 ? null : betaR / (4 * I);
-
-/**
- * The least of ε_{+,k} − ε_{−,k} = 2√(h_k² + λ²) over all levels, h_k = (B_1 − B_2) + (2k + 1)/4I: which of them
- * a window has shall not be seen. 4I h_k is 4I(B_1 − B_2) less an odd number, and every odd number has its level.
- */
-function smallestSplitting({ B1, B2, I, lambda }: DeviceParameters): number {
-  const distance = Math.abs(1 - (Math.abs(4 * I * (B1 - B2)) % 2));
-  // Beyond the range of floating point it is not known; 0 is the worst.
-  const half = Number.isFinite(distance) ? distance / (4 * I) : 0;
-  return 2 * Math.hypot(half, lambda);
-}
-
-function localNumbers(parameters: DeviceParameters): Partial<ValidityNumbers> {
-  const { B1, B2, g, chi, lambda } = parameters;
-  return {
-    load: loadRatio(parameters),
-    weakCoupling: Math.max(
-      bathCoupling(1, g, chi) ** 2 / (2 * B1),
-      bathCoupling(2, g, chi) ** 2 / (2 * B2),
-    ),
-    local: Math.abs(lambda) / (2 * Math.min(B1, B2)),
-  };
-}
-
-function globalNumbers(parameters: DeviceParameters, cutoff: number): Partial<ValidityNumbers> {
-  const { beta1, beta2, B1, B2, g, chi, gamma, lambda } = parameters;
-  const baths = [
-    thermalRates(2 * B1, beta1, bathCoupling(1, g, chi), cutoff),
-    thermalRates(2 * B2, beta2, bathCoupling(2, g, chi), cutoff),
-  ];
-  const fastest = Math.max(...baths.map(({ emission, absorption }) => emission + absorption));
-  const density = (coupling: number, splitting: number) =>
-    coupling ** 2 / (1 + (splitting / cutoff) ** 2);
-  return {
-    load: loadRatio(parameters),
-    // Without interaction the rotor has no part in what is global.
-    localLoad: gamma === 0 || lambda === 0 ? null : gamma / Math.abs(lambda),
-    weakCoupling: Math.max(
-      density(bathCoupling(1, g, chi), 2 * B1),
-      density(bathCoupling(2, g, chi), 2 * B2),
-    ),
-    secular: lambda === 0 ? null : fastest / smallestSplitting(parameters),
-  };
-}
-
 /**
  * Where a device's master equation stands.
  * @param window of the result; Ω depends on it with `cutoff` = `max-bohr`
  */
-export const validityOf = (parameters: DeviceParameters, window: Window): Validity =>
-  judged(
-    parameters.model === 'local'
-      ? localNumbers(parameters)
-      : globalNumbers(parameters, globalCutoff(window, parameters)),
+export function validityOf(parameters: DeviceParameters, window: Window): Validity {
+  const { cutoff, conditions } = masterEquationOf(parameters);
+  const omega = cutoff?.(window, parameters) ?? Number.NaN;
+  return judged(
+    Object.fromEntries(conditions.map(({ name, value }) => [name, value(parameters, omega)])),
   );
+}
 
-/** The same of exact collisions. */
+/** The same of collisions, which are exact but for the load that acts between them. */
 export const collisionValidity = (parameters: DeviceParameters): Validity =>
-  judged({ load: loadRatio(parameters) });
+  judged({ load: LOAD.value(parameters) });
 
 /** One line: the numbers, then the verdict. */
 export function describeValidity(validity: Validity): string {

@@ -1,5 +1,7 @@
 /** Work that the locality of the dissipators injects, Eqs. (22)–(25), and the first law, Eq. (26). */
 import type { Device } from '../model/device.js';
+import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { HeatFlows } from './heat.js';
 import type { ChannelRates } from './rates.js';
 
@@ -14,19 +16,19 @@ export interface WorkFlows {
   readonly interaction: number;
 }
 
-/** The work flows of a model of which those traces are known. */
+/** The work flows of a master equation of which those traces are known. */
 export function workOf(
-  model: Device['parameters']['model'],
+  { reach }: Pick<MasterEquation, 'reach'>,
   interaction: number,
   Wr: number,
   V: number,
 ): WorkFlows {
-  return { WQ: model === 'local' ? interaction : 0, Wr, V, interaction };
+  return { WQ: reach === 'own' ? interaction : 0, Wr, V, interaction };
 }
 
 export const workFlows = ({ energies, parameters }: Device, { rate }: ChannelRates): WorkFlows =>
   workOf(
-    parameters.model,
+    masterEquationOf(parameters),
     rate(energies.interaction, 'bath1', 'bath2'),
     rate(energies.interaction, 'load'),
     rate(energies.potential, 'bath1', 'bath2', 'load'),

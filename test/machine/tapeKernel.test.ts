@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { loadKernels } from '../../src/lindblad/kernels.js';
-import { compiledSector, type MasterEquation } from '../../src/lindblad/sectorSolution.js';
+import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { call, level, parameter, productOf, sumOf, table } from '../../src/machine/expression.js';
 import { mill } from '../../src/machine/mill.js';
 import { Tape, type Values } from '../../src/machine/tape.js';
+import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
@@ -43,14 +44,14 @@ function compare(tape: Tape, places: readonly number[], [lmin, size]: [number, n
   };
 }
 
-test.each<[MasterEquation, DeviceInput, [number, number]]>([
+test.each<[Model, DeviceInput, [number, number]]>([
   ['local', {}, [-30, 61]],
   ['local', { kappa1: 0.1, kappa2: 0.3 }, [-2, 8]],
   ['global', {}, [-10, 33]],
   ['global', { kappa2: 0.2 }, [0, 2]],
 ])('the %s equation of devices with %j on %j', (model, others, [lmin, size]) => {
   const parametersOf = (input: DeviceInput) => deviceParameters({ model, ...input, ...others });
-  const compiled = compiledSector(mill, model, valuesOf(parametersOf({}), 1));
+  const compiled = compiledSector(mill, masterEquations[model].of, valuesOf(parametersOf({}), 1));
   const state = compiled
     .on(rotorWindow(lmin, lmin + size - 1))
     .steadyState(valuesOf(parametersOf({}), 100));

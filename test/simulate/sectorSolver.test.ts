@@ -12,7 +12,7 @@ import {
   SUM_NUMBERS,
   sectorObservables,
 } from '../../src/simulate/sectorObservables.js';
-import type { SectorPoint } from '../../src/simulate/sectorPoints.js';
+import { kernelOf, type SectorPoint } from '../../src/simulate/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
@@ -39,7 +39,7 @@ async function observe(
   levels: number,
 ): Promise<(SectorObservables | null)[]> {
   const { verdicts, sums } = await solver.solve(points, levels);
-  const numbers = SUM_NUMBERS[points[0].parameters.model];
+  const numbers = SUM_NUMBERS[kernelOf(points[0].parameters)];
   return points.map((point, p) =>
     verdicts[p] === 'solved' ? sectorObservables(point, (s) => sums[p * numbers + s]) : null,
   );
@@ -158,7 +158,7 @@ function comparePopulations(
   { rho: { space, elements } }: SteadyState,
   found: SteadyState,
 ) {
-  const { model } = found.device.parameters;
+  const model = kernelOf(found.device.parameters);
   let worst = 0;
   for (let s = 0; s < 4; s++) {
     const { offset, length } = space.classes[space.find(s, s, 0)];

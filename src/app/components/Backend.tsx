@@ -1,19 +1,9 @@
 /** The choice of what computes, in the views that obey it, and what did. */
+import { BACKENDS, type BackendName, backends, hasBatches } from '../../backend/registry.js';
 import { hasPotential } from '../../model/potentialParameters.js';
 import { gpu, steady } from '../solver/client.js';
-import {
-  BACKENDS,
-  type BackendName,
-  type GpuStatus,
-  type SteadyResult,
-} from '../solver/protocol.js';
+import type { GpuStatus, SteadyResult } from '../solver/protocol.js';
 import { changeSettings, page } from '../state/store.js';
-
-const titles: Readonly<Record<BackendName, string>> = {
-  cpu: 'CPU',
-  webgpu: 'WebGPU',
-  gpujs: 'gpu.js, WebGL2',
-};
 
 function gpuText(status: GpuStatus): string {
   switch (status.state) {
@@ -60,9 +50,10 @@ export function Backend({ of }: { readonly of: 'device' | 'map' }) {
   const { parameters, settings } = page.value;
   const last = steady.answer.value?.result ?? null;
   const left = (name: BackendName): string | null => {
-    if (name === 'webgpu' && gpu.value.state === 'none') return 'not here';
-    if (name === 'gpujs' && of === 'map') return 'not for maps';
-    return name === 'gpujs' && !hasPotential(parameters) ? 'with V ≠ 0' : null;
+    if (backends[name].hasKernels && gpu.value.state === 'none') return 'not here';
+    if (hasBatches(name)) return null;
+    if (of === 'map') return 'not for maps';
+    return hasPotential(parameters) ? null : 'with V ≠ 0';
   };
   return (
     <div class="backend">
@@ -78,7 +69,7 @@ export function Backend({ of }: { readonly of: 'device' | 'map' }) {
             const why = left(name);
             return (
               <option key={name} value={name} disabled={why !== null}>
-                {titles[name]}
+                {backends[name].title}
                 {why === null ? '' : ` (${why})`}
               </option>
             );

@@ -1,12 +1,16 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
 import {
-  type DeviceParameters,
+  MODELS,
+  type Model,
+  masterEquationOf,
+  masterEquations,
+} from '../../model/masterEquations/registry.js';
+import {
   deviceParameters,
   fieldNotes,
   truncation,
   truncationSchema,
 } from '../../model/parameters.js';
-import { isPotentialParameter, withoutPotential } from '../../model/potentialParameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
@@ -20,15 +24,10 @@ import { Recipe } from './Recipe.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
 
-function changeModel(model: DeviceParameters['model']): void {
+function changeModel(model: Model): void {
   const { cutoff: _, ...parameters } = page.value.parameters;
-  // The global model's eigenstates are those without a potential.
-  goTo({
-    parameters: deviceParameters({
-      ...(model === 'global' ? withoutPotential(parameters) : parameters),
-      model,
-    }),
-  });
+  const refused = Object.fromEntries(masterEquations[model].zero.names.map((name) => [name, 0]));
+  goTo({ parameters: deviceParameters({ ...parameters, ...refused, model }) });
 }
 
 function PresetChoice() {
@@ -113,16 +112,17 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
         <span>Master equation</span>
         <select
           value={parameters.model}
-          onChange={(event) =>
-            changeModel(event.currentTarget.value === 'global' ? 'global' : 'local')
-          }
+          onChange={(event) => changeModel(MODELS[event.currentTarget.selectedIndex])}
         >
-          <option value="local">local (collision model)</option>
-          <option value="global">semi-global (spin-boson model)</option>
+          {MODELS.map((name) => (
+            <option key={name} value={name}>
+              {masterEquations[name].label}
+            </option>
+          ))}
         </select>
       </label>
       {names
-        .filter((name) => !isPotentialParameter(name) || parameters.model === 'local')
+        .filter((name) => !masterEquationOf(parameters).zero.names.includes(name))
         .map((name) => (
           <ParameterField
             key={name}

@@ -1,5 +1,7 @@
 /** The map under way, as the page sees it. */
+
 import { effect, signal } from '@preact/signals';
+import { recordOf } from '../../backend/registry.js';
 import { gpu } from '../solver/client.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
@@ -51,8 +53,8 @@ export function mapRequest(): MapRequest {
   return {
     parameters,
     truncation,
-    // gpu.js has no batches of devices: the view says so.
-    backend: s.backend === 'webgpu' ? 'webgpu' : 'cpu',
+    // Where there are no batches of devices the view says so.
+    backend: recordOf(s.backend).hasKernels ? 'webgpu' : 'cpu',
     x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
     y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
     size: s.mapSize,

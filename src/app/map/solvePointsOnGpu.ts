@@ -9,6 +9,7 @@ import {
   SUM_NUMBERS,
   sectorObservables,
 } from '../../simulate/sectorObservables.js';
+import { kernelOf } from '../../simulate/sectorPoints.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { onGpu } from '../solver/gpu.js';
@@ -61,7 +62,7 @@ export function solvePointsOnGpu(
         const { verdicts, sums } = await solver.solve(points, levels);
         group.forEach((p, i) => {
           if (verdicts[i] !== 'solved') return;
-          const numbers = SUM_NUMBERS[devices[p].model];
+          const numbers = SUM_NUMBERS[kernelOf(devices[p])];
           const found = sectorObservables(points[i], (s) => sums[i * numbers + s]);
           const edges = [found.edgeLow, found.edgeHigh] as const;
           const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance, null) : null;

@@ -1,11 +1,8 @@
 /** What the page asks of the worker that solves. */
+import type { BackendName } from '../../backend/registry.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import type { SteadyObservables } from '../../simulate/steady.js';
 import type { MapRequest } from '../map/grid.js';
-
-/** What the reader may choose. float32 backends solve within a refinement against float64 residuals. */
-export const BACKENDS = ['cpu', 'webgpu', 'gpujs'] as const;
-export type BackendName = (typeof BACKENDS)[number];
 
 /** What WebGPU offers on the reader's machine. */
 export type GpuStatus =

@@ -1,11 +1,12 @@
 /** One device's steady state, on the backend that the reader chose: never on another in its place. */
 
 import type { Backend } from '../../backend/backend.js';
-import { cpuBackend } from '../../backend/cpu/backend.js';
+import { BATCH_NAMES, recordOf } from '../../backend/registry.js';
 import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
+import { kernelObstacle } from '../../simulate/sectorPoints.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { recycling } from '../../zeros.js';
@@ -28,14 +29,14 @@ type Found = Pick<SteadyResult, 'observables'> & {
 };
 
 /** The direct solution of the zero-charge sector, for devices without potential. */
-function direct({ parameters, truncation }: DeviceRequest): Found {
+function direct({ parameters, truncation, backend }: DeviceRequest): Found {
   const observables = recycling(() =>
     steadyObservables(steadyState(parameters, truncation), truncation),
   );
   return {
     observables,
     provenance: {
-      backend: 'cpu',
+      backend,
       adapter: null,
       precision: 'f64',
       space: 'sector',
@@ -47,14 +48,14 @@ function direct({ parameters, truncation }: DeviceRequest): Found {
 }
 
 /** The same on the GPU. */
-function directOnGpu({ parameters, truncation }: DeviceRequest): Promise<Found> {
+function directOnGpu({ parameters, truncation, backend }: DeviceRequest): Promise<Found> {
   return onGpu(async ({ adapter, sector }) => {
     const state = await steadyStateOnDevice(await sector(), parameters, truncation);
     const observables = steadyObservables(state, truncation);
     return {
       observables,
       provenance: {
-        backend: 'webgpu',
+        backend,
         adapter,
         precision: 'f64 as pairs of f32',
         space: 'sector',
@@ -108,43 +109,29 @@ async function iterative<V>(
   };
 }
 
-/** @throws {Error} that says what the browser lacks */
-async function openGpujs() {
-  const { GpuJsModeError, gpujsBackend } = await import('../../backend/gpujs/backend.js');
-  try {
-    return await gpujsBackend('webgl2');
-  } catch (error) {
-    if (!(error instanceof GpuJsModeError)) throw error;
-    throw new Error(
-      'this browser offers no WebGL 2 in which gpu.js can compute: choose the CPU, or another browser',
-    );
-  }
-}
-
 async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
-  if (request.backend === 'cpu') {
-    return hasPotential(request.parameters)
-      ? iterative(request, cpuBackend(), mine)
-      : direct(request);
+  const { parameters, backend: name } = request;
+  const { isHost, hasKernels, open } = recordOf(name);
+  const isDirect = !hasPotential(parameters);
+  if (hasKernels) {
+    return isDirect && kernelObstacle(parameters) === null
+      ? directOnGpu(request)
+      : onGpu(({ backend }) => iterative(request, backend, mine));
   }
-  if (request.backend === 'webgpu' && !hasPotential(request.parameters))
-    return directOnGpu(request);
-  if (!hasPotential(request.parameters)) {
+  if (isDirect && isHost) return direct(request);
+  if (isDirect) {
     throw new ParameterError(
       'backend',
-      request.backend,
-      "'cpu' or 'webgpu' without a potential: the steady state is solved directly then",
+      name,
+      `${BATCH_NAMES} without a potential: the steady state is solved directly then`,
     );
   }
-  if (request.backend === 'gpujs') {
-    const backend = await openGpujs();
-    try {
-      return await iterative(request, backend, mine);
-    } finally {
-      backend.close();
-    }
+  const opened = await open(1);
+  try {
+    return await iterative(request, await opened.on('f32'), mine);
+  } finally {
+    opened.close();
   }
-  return onGpu(({ backend }) => iterative(request, backend, mine));
 }
 
 /** Null where a newer request cancelled it. */

@@ -1,5 +1,7 @@
 /** The whole state of the page, and its form in the address bar. */
+
 import { z } from 'zod';
+import { BACKENDS } from '../../backend/registry.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -16,7 +18,6 @@ import type { Searched } from '../../simulate/rectificationSearch.js';
 import { FIGURES } from '../content/figures.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
-import { BACKENDS } from '../solver/protocol.js';
 
 export const VIEWS = [
   'device',

@@ -12,6 +12,7 @@ import { device as quantumDevice } from '../../../src/model/device.js';
 import { deviceParameters, truncation } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/operators/window.js';
 import { SUM_NUMBERS, sectorObservables } from '../../../src/simulate/sectorObservables.js';
+import { kernelOf } from '../../../src/simulate/sectorPoints.js';
 import { sectorSolver } from '../../../src/simulate/sectorSolver.js';
 import { solveSteadyOn } from '../../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyStateOn } from '../../../src/simulate/steady.js';
@@ -72,7 +73,7 @@ test('steady states of the zero-charge sector in double-float, with every observ
   const { verdicts, sums } = await solver.solve(points, window.size);
   expect(verdicts).toEqual(['solved', 'solved']);
   points.forEach((point, p) => {
-    const numbers = SUM_NUMBERS[point.parameters.model];
+    const numbers = SUM_NUMBERS[kernelOf(point.parameters)];
     const { heat, Lz2 } = sectorObservables(point, (s) => sums[p * numbers + s]);
     const wanted = steadyObservables(steadyStateOn(point.parameters, window), range);
     expect(Math.abs(heat.Q1 - wanted.heat.Q1)).toBeLessThanOrEqual(1e-9 * Math.abs(wanted.heat.Q1));

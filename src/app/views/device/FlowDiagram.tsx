@@ -1,4 +1,5 @@
 /** Heat and work as arrows into and out of the device, their widths in proportion. */
+import { masterEquations } from '../../../model/masterEquations/registry.js';
 import { signed } from '../../components/format.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 import { type Flow, flowsOf, type Side } from './flows.js';
@@ -175,7 +176,7 @@ export function FlowDiagram({
     },
     top: {
       title: 'work of the local baths',
-      detail: model === 'local' ? '' : 'none in the global model',
+      detail: masterEquations[model].reach === 'own' ? '' : `none in the ${model} model`,
       x: centre.x,
       y: centre.y - geometry.above,
       value: { x: centre.x + 26, y: centre.y + (narrow ? -90 : -106) },

@@ -1,5 +1,7 @@
 /** What the device does over any two of its parameters. */
+
 import { useEffect, useState } from 'preact/hooks';
+import { hasBatches, recordOf } from '../../../backend/registry.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
@@ -119,9 +121,12 @@ export function MapView() {
       <ParameterPanel backend="map" />
       <section class="card" aria-label="Map">
         <MapControls />
-        {page.value.settings.backend === 'gpujs' ? (
-          <p class="note">Maps run on the CPU or WebGPU; gpu.js has no batches of devices.</p>
-        ) : null}
+        {hasBatches(page.value.settings.backend) ? null : (
+          <p class="note">
+            Maps run on the CPU or WebGPU; {recordOf(page.value.settings.backend).title} has no
+            batches of devices.
+          </p>
+        )}
         <ProgressLine />
         <div class="results" id={RESULTS} tabIndex={-1} aria-busy={!atlas.current.value}>
           <MapCanvas
