@@ -14,6 +14,7 @@ import { steadyObservables } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
+import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
 import { unitInText } from './words.js';
 
@@ -36,6 +37,7 @@ export interface Solved {
 
 /**
  * The object that `qmill steady --json` prints.
+ * @param order of the largest spectrum that is computed; angles at how many P(φ) is wanted
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function steadyReport(
@@ -49,7 +51,10 @@ export function steadyReport(
     reason,
   }: Solved,
   begin: number,
-  largestOrder?: number,
+  {
+    order: largestOrder,
+    angles = 0,
+  }: { readonly order?: number | undefined; readonly angles?: number } = {},
 ) {
   const {
     residual,
@@ -61,6 +66,7 @@ export function steadyReport(
     ...observables
   } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
   const { model, cutoff: __, ...rest } = parameters;
+  const angle = angles === 0 ? {} : { angle: Array.from(angleDensity(state.rho, angles)) };
   return {
     model,
     parameters: rest,
@@ -82,6 +88,7 @@ export function steadyReport(
     /** False where it was interrupted: of a state on its way. */
     complete: !stopped,
     ...observables,
+    rotor: { ...observables.rotor, ...angle },
   };
 }
 

@@ -25,6 +25,7 @@ import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js
 import { LongRun } from './longRun.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { duration, progressBar } from './progress.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { type TrajectoriesCheckpoint, trajectoriesCheckpoint } from './trajectoriesCheckpoint.js';
 import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
 
@@ -66,7 +67,11 @@ interface Machine {
 }
 
 /** @throws {NoAdapterError} */
-async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promise<Machine> {
+async function open(
+  { backend }: SolverOptions,
+  { threads: wanted }: Own,
+  written: ResultFile,
+): Promise<Machine> {
   if (backend !== 'webgpu') {
     const threads = readThreads('threads', wanted);
     return {
@@ -78,6 +83,7 @@ async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promi
   const { openDevice } = await import('../backend/webgpu/device.js');
   const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
   const device = await openDevice();
+  await written.computedOn(device);
   return {
     backend: { name: 'webgpu', adapter: device.adapter.name, precision: 'f32', threads: null },
     run: (request, how) => runDeviceTrajectories(device, request, how),
@@ -151,7 +157,7 @@ function announce(cost: TrajectoryCost): void {
 }
 
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
-  const { checkpoint: _, ...rest } = flags;
+  const { checkpoint: _, out, ...rest } = flags;
   const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
   checkSolver(solver);
@@ -169,7 +175,8 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     count: own.count,
     threads: readThreads('threads', own.threads),
   });
-  const machine = await open(solver, own);
+  const written = await ResultFile.open('trajectories', out);
+  const machine = await open(solver, own, written);
   const asked = { parameters, initial, times, seed: own.seed };
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
@@ -180,6 +187,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   if (flags.json === true) printJson(report);
   else process.stdout.write(describe(report));
+  await written.write(report);
   if (!report.complete) {
     const goOn = file === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories${goOn}\n`);
@@ -197,7 +205,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
 
 export const addTrajectories: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option(
         '--checkpoint <file>',
         'keeps where the run is; the same command goes on from there, and removes the file at its end',
