@@ -10,7 +10,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     lib: { entry: 'dist/index.js', formats: ['es'], fileName: 'quantum-mill' },
-    // One kernel writer and one Zarr reader, each loaded where it is needed.
-    chunkSizeWarningLimit: 1000,
+    minify: true,
+    // As large as the rest; a page that wants it names it in an import map.
+    rolldownOptions: { external: ['gpu.js'] },
   },
 });
