@@ -4,16 +4,15 @@ import type { Backend, Precision } from '../backend/backend.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
 import type { SolverOptions } from '../library/solverOptions.js';
-import { initialState } from '../model/initial.js';
-import { ParameterError, readFields } from '../model/parameters.js';
+import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { rotorWindow } from '../operators/window.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
+import { evolutionRequest } from '../simulate/runRequests.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
-import { readTimes } from '../simulate/times.js';
 import { checkWritable } from '../storage/files.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
@@ -27,31 +26,6 @@ import { addParameterOptions, type RunOptions, readOptions } from './options.js'
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
-
-function readRequest(
-  { parameters, truncation, own }: RunOptions,
-  states: boolean,
-): {
-  request: EvolutionRequest;
-  /** The initial state as it was given. */
-  initial: Record<string, unknown>;
-} {
-  const times = readTimes(own.times);
-  const initial = initialInput(own);
-  const { rtol, atol, angles } = readFields(evolutionSchema, { ...own, ...initial });
-  return {
-    initial,
-    request: {
-      parameters,
-      truncation,
-      initial: initialState(parameters, initial),
-      times,
-      tolerances: { rtol, atol },
-      angles,
-      states,
-    },
-  };
-}
 
 function report(
   { parameters, truncation: { edgeTolerance } }: RunOptions,
@@ -101,8 +75,9 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   const options = readOptions(rest, {}, evolutionSchema);
   const states = statesFile !== undefined;
   if (states) await loadNetcdf();
-  const { request, initial } = readRequest(options, states);
-  const { parameters, truncation, solver } = options;
+  const { parameters, truncation, solver, own } = options;
+  const initial = initialInput(own);
+  const request = evolutionRequest(parameters, truncation, { ...own, ...initial }, states);
   const { times, tolerances, angles } = request;
   const { lmin: low, lmax: high } = truncation;
   if (states && low !== undefined && high !== undefined) {

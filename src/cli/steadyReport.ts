@@ -92,6 +92,14 @@ export function steadyReport(
   };
 }
 
+/** What is said of solving where it has no result. @param begin when it began, as `performance.now` has it */
+export const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
+  converged: false,
+  unique: error instanceof NonUniqueSteadyStateError ? false : null,
+  problems: [error.message],
+  seconds: (performance.now() - begin) / 1000,
+});
+
 /** The object where there is no steady state to describe: what was asked for, marked, and why. */
 export function unsolvedReport(
   { model, cutoff: _, ...parameters }: DeviceParameters,
@@ -103,12 +111,7 @@ export function unsolvedReport(
     model,
     parameters,
     backend: { name: backend === 'auto' ? 'cpu' : backend, adapter: null, precision },
-    solver: {
-      converged: false,
-      unique: error instanceof NonUniqueSteadyStateError ? false : null,
-      problems: [error.message],
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: unsolvedSolver(error, begin),
     complete: true,
   };
 }

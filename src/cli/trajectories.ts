@@ -1,12 +1,11 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 import { z } from 'zod';
 import type { SolverOptions } from '../library/solverOptions.js';
-import { initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
 import type { Moments } from '../simulate/moments.js';
+import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
-import { readTimes } from '../simulate/times.js';
 import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
   type RunOptions,
@@ -161,12 +160,13 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
   checkSolver(solver);
-  const times = readTimes(read.times);
   const given = initialInput(read);
-  const own = readFields(schema, { ...read, ...given });
+  const all = { ...read, ...given };
+  const { request: asked } = trajectoriesRequest(parameters, all);
+  const { initial, times } = asked;
+  const own = readFields(schema, all);
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const begin = performance.now();
-  const initial = initialState(parameters, given);
   announce({
     parameters,
     window: startWindow({ truncation, initial }),
@@ -177,7 +177,6 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   });
   const written = await ResultFile.open('trajectories', out);
   const machine = await open(solver, own, written);
-  const asked = { parameters, initial, times, seed: own.seed };
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
   if (means.moments[0].count === 0) {
