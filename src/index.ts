@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export type { Precision } from './backend/backend.js';
 export {
   DeviceLostError,
   DeviceValidationError,
@@ -76,7 +77,30 @@ export {
   UnknownKeyError,
 } from './model/parameters.js';
 export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
+export type { CollisionRecord } from './simulate/collide.js';
+export type { EvolutionMethod } from './simulate/evolutionStage.js';
+export type { Estimate } from './simulate/moments.js';
+export type {
+  Best,
+  Quantity,
+  RectificationSearch,
+  Sample,
+  Searched,
+} from './simulate/rectificationSearch.js';
+export type { Direction } from './simulate/rectify.js';
+export type { Range } from './simulate/search.js';
+export type { Snapshot } from './simulate/snapshot.js';
+export type { FlowErrors, SmallestEigenvalue } from './simulate/steadyReading.js';
+export type { SolverReport } from './simulate/systemSteady.js';
+export type { TrajectorySnapshot } from './simulate/trajectories.js';
+export type { Verdict } from './simulate/verdict.js';
 export { NonUniqueSteadyStateError } from './solve/conservingElimination.js';
 export { NoSteadyStateError, OutOfRangeError } from './solve/verdict.js';
 export { StoreError } from './storage/errors.js';
+export type { Ergotropies } from './thermo/ergotropy.js';
+export type { HeatFlows } from './thermo/heat.js';
+export type { RotorPower } from './thermo/power.js';
+export type { AngularDefinition, Rectification } from './thermo/rectification.js';
+export type { Validity } from './thermo/validity.js';
+export type { WorkFlows } from './thermo/work.js';
 export { version } from './version.js';

@@ -30,6 +30,10 @@ const ABSENT = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
 function isAbsent(error: unknown, packages: readonly string[]): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
+  // On a page without an import map that names it.
+  if (error instanceof TypeError && message.includes('specifier')) {
+    return packages.some((name) => message.includes(name));
+  }
   return ABSENT.includes(code ?? '') && packages.some((name) => message.includes(`'${name}`));
 }
 

@@ -5,7 +5,7 @@ import { HOST_NAMES, recordOf } from '../backend/registry.js';
 import { type Oscillators, oscillators } from '../model/collision.js';
 import { initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
+import { CollisionRun } from '../simulate/collide.js';
 import { startWindow } from '../simulate/evolve.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
@@ -20,8 +20,10 @@ import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
+import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 
 interface Options extends Omit<RunOptions, 'own'> {
   readonly own: z.output<typeof collisionsSchema>;
@@ -143,7 +145,7 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
 type Report = ReturnType<typeof collideReport>;
 
 export async function runCollide(flags: Record<string, unknown>): Promise<number> {
-  const { checkpoint: _, ...rest } = flags;
+  const { checkpoint: _, out, ...rest } = flags;
   const read = readOptions(rest, {}, collisionsSchema);
   const given = initialInput(read.own);
   const options = { ...read, own: readFields(collisionsSchema, { ...read.own, ...given }), given };
@@ -153,10 +155,12 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
     throw new ParameterError('backend', backend, `${HOST_NAMES} here: collisions run on the CPU`);
   }
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
+  const written = await ResultFile.open('collide', out);
   const outcome = await runWatched(options, flags.steady === true, file);
   const report = collideReport(options, outcome);
   if (flags.json === true) printJson(report);
   else process.stdout.write(describe(report));
+  await written.write(report);
   if (report.complete) return warn(report, options);
   const goOn = file === undefined ? '' : '; the same command goes on from there';
   process.stderr.write(
@@ -186,23 +190,8 @@ function warn(report: Report, { truncation: { edgeTolerance }, own }: Options): 
   return NOT_CONVERGED;
 }
 
-const columns = [
-  'Q1',
-  'Q2',
-  'Qr',
-  'WQ',
-  'dU',
-  'entropyProduction',
-  'n1',
-  'n2',
-  'Lz',
-  'Lz2',
-] as const;
-const WIDTH = 15;
-const heading = (column: string) => (column === 'entropyProduction' ? 'entropy prod.' : column);
-
-const row = (name: string, record: Pick<CollisionRecord, (typeof columns)[number]>): string =>
-  [name.padStart(8), ...columns.map((c) => record[c].toPrecision(8).padStart(WIDTH))].join(' ');
+/** Names of observables in a collision's record, which has no groups. */
+const keyOf = (name: string): string => name.slice(name.indexOf('.') + 1);
 
 function describe(r: Report): string {
   const t = r.truncation;
@@ -216,15 +205,14 @@ function describe(r: Report): string {
     `holds?      ${describeValidity(r.validity)}`,
     `computed    ${r.backend.name} ${r.backend.precision}, ${r.solver.space}, ${r.solver.method}, ${r.solver.seconds.toFixed(2)} s`,
     '',
-    ['step'.padStart(8), ...columns.map((c) => heading(c).padStart(WIDTH))].join(' '),
-    ...r.collisions.map((record) => row(String(record.step), record)),
+    ...observedTable(r.collisions, 'step', false, keyOf),
   ];
   if (r.steady) {
     const { lmin, lmax } = r.steady.truncation;
-    lines.push(row('steady', r.steady));
     lines.push(
       '',
       `steady state of the collisions on [${lmin}, ${lmax}]: residual ${r.steady.residual.toExponential(1)}`,
+      ...observedTable([{ ...r.steady, step: Number.POSITIVE_INFINITY }], 'step', false, keyOf),
     );
   }
   if (!r.complete) lines.push('', 'INTERRUPTED: not all collisions');
@@ -233,7 +221,7 @@ function describe(r: Report): string {
 
 export const addCollide: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option('--steady', 'also the state that a collision leaves as it is')
       .option(
         '--checkpoint <file>',

@@ -16,5 +16,8 @@ export type Running = <A extends unknown[]>(
   run: (...args: A) => Promise<number>,
 ) => (...args: A) => Promise<void>;
 
-/** Adds options, help and action to the command, which has its name and description already. */
-export type AddCommand = (command: Command, running: Running) => void;
+/**
+ * Adds options, help and action to the command, which has its name and description already.
+ * @param all every command with its options, for what is about commands
+ */
+export type AddCommand = (command: Command, running: Running, all: () => Promise<Command>) => void;

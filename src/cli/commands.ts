@@ -1,5 +1,5 @@
 /** Every command by name, in the order of the help text; its code is loaded only where it is called. */
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { AddCommand, Running } from './command.js';
 
 interface Listed {
@@ -66,6 +66,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'what commands print with --json, as JSON Schemas',
     load: async () => (await import('./schema.js')).addSchema,
   },
+  completion: {
+    description: 'completion of commands and options in bash, zsh and fish',
+    load: async () => (await import('./completion.js')).addCompletion,
+  },
   serve: {
     description: 'the browser app, served to this machine only',
     load: async () => (await import('./serve.js')).addServe,
@@ -87,8 +91,18 @@ export async function addCommands(
   for (const [name, { description, load }] of Object.entries(commands)) {
     const command = program.command(name).description(description);
     if (name !== called) continue;
-    (await load())(command, running);
+    (await load())(command, running, commandsWithOptions);
     const { refuseMachine, takesMachine } = await import('./machineOptions.js');
     if (!takesMachine(name)) refuseMachine(command);
   }
+}
+
+/** Every command with its options, none of which runs. */
+export async function commandsWithOptions(): Promise<Command> {
+  const program = new Command('qmill');
+  for (const [name, { description, load }] of Object.entries(commands)) {
+    const command = program.command(name).description(description);
+    (await load())(command, () => async () => {}, commandsWithOptions);
+  }
+  return program;
 }

@@ -5,16 +5,15 @@ import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
 import type { SolverOptions } from '../library/solverOptions.js';
-import { initialState } from '../model/initial.js';
-import { ParameterError, readFields } from '../model/parameters.js';
+import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { rotorWindow } from '../operators/window.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
+import { evolutionRequest } from '../simulate/runRequests.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
-import { readTimes } from '../simulate/times.js';
 import { checkWritable } from '../storage/files.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
@@ -23,34 +22,11 @@ import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
+import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
-
-function readRequest(
-  { parameters, truncation, own }: RunOptions,
-  states: boolean,
-): {
-  request: EvolutionRequest;
-  /** The initial state as it was given. */
-  initial: Record<string, unknown>;
-} {
-  const times = readTimes(own.times);
-  const initial = initialInput(own);
-  const { rtol, atol, angles } = readFields(evolutionSchema, { ...own, ...initial });
-  return {
-    initial,
-    request: {
-      parameters,
-      truncation,
-      initial: initialState(parameters, initial),
-      times,
-      tolerances: { rtol, atol },
-      angles,
-      states,
-    },
-  };
-}
 
 function report(
   { parameters, truncation: { edgeTolerance } }: RunOptions,
@@ -96,12 +72,13 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return (await import('./machineEvolve.js')).runMachineEvolve(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { json, checkpoint: file, states: statesFile, ...rest } = flags;
+  const { json, out, checkpoint: file, states: statesFile, ...rest } = flags;
   const options = readOptions(rest, {}, evolutionSchema);
   const states = statesFile !== undefined;
   if (states) await loadNetcdf();
-  const { request, initial } = readRequest(options, states);
-  const { parameters, truncation, solver } = options;
+  const { parameters, truncation, solver, own } = options;
+  const initial = initialInput(own);
+  const request = evolutionRequest(parameters, truncation, { ...own, ...initial }, states);
   const { times, tolerances, angles } = request;
   const { lmin: low, lmax: high } = truncation;
   if (states && low !== undefined && high !== undefined) {
@@ -112,6 +89,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   const identity = { version, ...asked };
   // Known before the work is done.
   if (states) await checkWritable(String(statesFile));
+  const written = await ResultFile.open('evolve', out);
   const path = file === undefined ? undefined : String(file);
   const run = async (choice: EvolutionChoice, backend: Backend<unknown>) => {
     const outcome = await runWatched(request, choice, path, identity);
@@ -123,11 +101,14 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return report(options, initial, request, outcome, backend);
   };
   const backend = chosenBackend(solver.backend);
-  const printed = await withEngine({ backend }, (engine) =>
-    withChoice(parameters, solver, engine, run),
-  );
+  const printed = await withEngine({ backend }, async (engine) => {
+    const done = await withChoice(parameters, solver, engine, run);
+    await written.computedBy(engine);
+    return done;
+  });
   if (json === true) printJson(printed);
   else process.stdout.write(describe(printed));
+  await written.write(printed);
   if (!printed.complete) {
     const goOn = path === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(
@@ -173,26 +154,8 @@ function warnOfNegative(snapshots: readonly Snapshot[], precision: Precision): v
   );
 }
 
-const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(8));
-
 function describe(r: ReturnType<typeof report>): string {
-  const columns: [string, (s: (typeof r.snapshots)[number]) => number][] = [
-    ['t', (s) => s.t],
-    ['⟨L_z⟩', (s) => s.rotor.Lz],
-    ['Q1', (s) => s.heat.Q1],
-    ['Q2', (s) => s.heat.Q2],
-    ['Qr', (s) => s.heat.Qr],
-    ['W^Q', (s) => s.work.WQ],
-    ['dU', (s) => s.dU],
-    ['kinetic', (s) => s.power.kinetic],
-    ['intrinsic', (s) => s.power.intrinsic],
-    ['back-action', (s) => s.power.backAction],
-    ['net', (s) => s.power.net],
-  ];
-  const rows = r.snapshots.map((s) => columns.map(([, value]) => show(value(s))));
-  const table = [columns.map(([name]) => name), ...rows]
-    .map((row) => row.map((cell) => cell.padStart(15)).join(' '))
-    .join('\n');
+  const table = observedTable(r.snapshots, 't', hasPotential(r.parameters)).join('\n');
   const { solver, truncation } = r;
   const worst = (of: (s: (typeof r.snapshots)[number]) => number) =>
     r.snapshots.reduce((most, s) => Math.max(most, of(s)), 0).toExponential(1);
@@ -210,8 +173,7 @@ function describe(r: ReturnType<typeof report>): string {
 
 export const addEvolve: AddCommand = (command, running) => {
   addParameterOptions(
-    addMachineOptions(command)
-      .option('--json', 'print one JSON object')
+    addOutOption(addMachineOptions(command).option('--json', 'print one JSON object'))
       .option(
         '--checkpoint <file>',
         'keep what is done in this file, and go on from it where it exists',

@@ -15,24 +15,19 @@ import { progressBar } from './progress.js';
 
 const names = figureGroups.flatMap((group) => group.names);
 
+/** Two lines for each claim: what the paper says and the verdict; its number, the one found, and what that is. */
 function claimsTable(claims: readonly Claim[]): string {
-  const rows = claims.map((c) => [
-    `Fig. ${c.figure}`,
-    c.claim,
-    c.paper === null ? '' : String(c.paper),
-    shown(c.found),
-    c.agrees ? 'agrees' : 'DOES NOT AGREE',
-    c.meaning,
-  ]);
-  const header = ['', "the paper's claim", 'paper', 'found', '', 'what was found'];
-  const widths = header.map((_, i) => Math.max(...[header, ...rows].map((r) => [...r[i]].length)));
-  return [header, ...rows]
-    .map((r) =>
-      r
-        .map((cell, i) => cell.padEnd(widths[i]))
-        .join('  ')
-        .trimEnd(),
-    )
+  const verdictOf = ({ agrees, verdict }: Claim) => (agrees ? verdict : verdict.toUpperCase());
+  const width = Math.max(...claims.map((one) => verdictOf(one).length));
+  return claims
+    .flatMap((one) => {
+      const { figure, claim, paper, found, tolerance, meaning } = one;
+      const numbers = `${paper === null ? '' : `paper ${paper}, `}found ${shown(found)}`;
+      return [
+        `Fig. ${figure}  ${verdictOf(one).padEnd(width)}  ${claim}`,
+        `        ${numbers} (agrees: ${tolerance}): ${meaning}`,
+      ];
+    })
     .join('\n');
 }
 
@@ -43,11 +38,13 @@ const shown = (found: number): string =>
     : found.toFixed(5);
 
 const claimsDataset = (claims: readonly Claim[]): Dataset => ({
-  columns: ['figure', 'claim', 'paper', 'found', 'agrees', 'meaning'].map((name) => ({
-    name,
-    unit: '',
-    description: '',
-  })),
+  columns: ['figure', 'claim', 'paper', 'found', 'agrees', 'meaning', 'verdict', 'tolerance'].map(
+    (name) => ({
+      name,
+      unit: '',
+      description: '',
+    }),
+  ),
   rows: claims.map((c) => ({ ...c, agrees: String(c.agrees) })),
 });
 
@@ -161,7 +158,7 @@ export async function runFigure(which: string, flags: Flags): Promise<number> {
   if (isUnchanged(changes)) {
     write('claims.csv', toCsv(claimsDataset(claims)));
     process.stdout.write(
-      `\n${claimsTable(claims)}\n\nThe captions do not give I: I = 1 is assumed.\n`,
+      `\nThe paper's claims, and what is found:\n\n${claimsTable(claims)}\n\nThe captions do not give I: I = 1 is assumed.\n`,
     );
   } else {
     process.stdout.write(

@@ -15,6 +15,9 @@ import { printJson } from './json.js';
 import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
+import { ResultFile } from './resultFile.js';
+import { runRecords } from './runRecords.js';
+import { type TextColumn, textTable } from './textTable.js';
 
 /** Flags of `evolve` that only the paper's machine has a meaning for. */
 const OTHERS = ['config', 'checkpoint', 'states', 'angles', 'qubit1', 'qubit2', 'qubits', 'rotor'];
@@ -35,37 +38,49 @@ function snapshotReport({ t, populations, ladder, flows, edges, ...rest }: Machi
   };
 }
 
-const show = (value: number): string => (value === 0 ? '0' : value.toPrecision(10));
-
 /** A table for people: a line for each time. */
 function describe(snapshots: readonly MachineSnapshot[]): string {
-  const columns = ({ t, ladder, flows, energies }: MachineSnapshot): [string, number][] => [
-    ['t', t],
-    ...(ladder === null
+  const [first] = snapshots;
+  if (first === undefined) return '';
+  const column = (symbol: string, of: (s: MachineSnapshot) => number, unit = '1'): TextColumn => ({
+    symbol,
+    unit,
+    values: snapshots.map(of),
+  });
+  const { ladder, energies, flows } = first;
+  const ladderColumns =
+    ladder === null
       ? []
-      : ([
-          [`⟨${ladder.symbol}⟩`, ladder.mean],
-          [`Var ${ladder.symbol}`, ladder.variance],
-        ] as [string, number][])),
-    ...Object.entries(energies).map(([name, x]): [string, number] => [`E ${name}`, x]),
-    ...Object.entries(flows.heat).map(([name, x]): [string, number] => [`Q ${name}`, x]),
-  ];
-  const rows = snapshots.map(columns);
-  if (rows.length === 0) return '';
-  const lines = [rows[0].map(([name]) => name), ...rows.map((row) => row.map(([, x]) => show(x)))];
-  return `${lines
-    .map((line) =>
-      line
-        .map((cell) => cell.padEnd(18))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
+      : [
+          column(`⟨${ladder.symbol}⟩`, (s) => s.ladder?.mean ?? Number.NaN),
+          column(`Var ${ladder.symbol}`, (s) => s.ladder?.variance ?? Number.NaN),
+        ];
+  const lines = textTable(
+    column(runRecords.t.symbol, (s) => s.t, runRecords.t.unit),
+    [
+      {
+        title: 'Ladder and energies',
+        columns: [
+          ...ladderColumns,
+          ...Object.keys(energies).map((name) =>
+            column(`E ${name}`, (s) => s.energies[name], 'energy'),
+          ),
+        ],
+      },
+      {
+        title: 'Heat',
+        columns: Object.keys(flows.heat).map((name) =>
+          column(`Q̇ ${name}`, (s) => s.flows.heat[name], 'energy/time'),
+        ),
+      },
+    ],
+  );
+  return `${lines.join('\n')}\n`;
 }
 
 /** @param flags of `qmill evolve`, of which --machine is given */
 export async function runMachineEvolve(flags: Record<string, unknown>): Promise<number> {
-  const { json } = flags;
+  const { json, out } = flags;
   refuseDeviceFlags(flags);
   for (const name of OTHERS) {
     if (flags[name] === undefined) continue;
@@ -87,6 +102,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   const window = machineWindow(described, truncation);
   const edgeTolerance =
     flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const written = await ResultFile.open('evolve', out);
   const progress = shareBar('the evolution');
   const breath = new Breath();
   let stopped = false;
@@ -123,16 +139,17 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   );
   const converged = largestEdge <= edgeTolerance;
   const { name, file, source } = described;
-  if (json === true) {
-    printJson({
-      machine: { name, file, source },
-      parameters: values,
-      truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
-      solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
-      complete,
-      snapshots: snapshots.map(snapshotReport),
-    });
-  } else process.stdout.write(describe(snapshots));
+  const report = {
+    machine: { name, file, source },
+    parameters: values,
+    truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
+    solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
+    complete,
+    snapshots: snapshots.map(snapshotReport),
+  };
+  if (json === true) printJson(report);
+  else process.stdout.write(describe(snapshots));
+  await written.write(report);
   if (!complete) {
     process.stderr.write(`interrupted: ${snapshots.length} of ${times.length} snapshots\n`);
     return INTERRUPTED;

@@ -2,10 +2,9 @@
 import type { DescribedMachine } from '../machine/description/described.js';
 import type { Values } from '../machine/tape.js';
 import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
-import type { BackendReport } from './steadyReport.js';
+import { type BackendReport, unsolvedSolver } from './steadyReport.js';
 
 const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
 
@@ -75,12 +74,7 @@ export function unsolvedMachine(
   return {
     machine: named(described),
     parameters,
-    solver: {
-      converged: false,
-      unique: error instanceof NonUniqueSteadyStateError ? false : null,
-      problems: [error.message],
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: unsolvedSolver(error, begin),
     complete: true,
   };
 }

@@ -13,14 +13,15 @@ import { readMachine } from './gallery.js';
 import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
+import { ResultFile } from './resultFile.js';
 import { watched } from './watch.js';
 
 /** Flags of `steady` that only the paper's machine has a meaning for. */
-const OTHERS = ['config', 'spectrum', 'resume'] as const;
+const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles'] as const;
 
 /** @param flags of `qmill steady`, of which --machine is given */
 export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {
-  const { json } = flags;
+  const { json, out } = flags;
   refuseDeviceFlags(flags);
   for (const name of OTHERS) {
     if (flags[name] === undefined) continue;
@@ -46,6 +47,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   const printObject = (object: unknown) => {
     process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
   };
+  const written = await ResultFile.open('steady', out);
   const solve = <V>(backend: Backend<V>) =>
     watched(0, async (watching) => {
       const hooks = { ...watching, memory: totalmem(), precision };
@@ -63,17 +65,24 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
     });
   try {
     const backend = chosenBackend(solver.backend);
-    const report = await withEngine({ backend }, (engine) => engine.on(precision, 'f32', solve));
+    const report = await withEngine({ backend }, async (engine) => {
+      const solved = await engine.on(precision, 'f32', solve);
+      await written.computedBy(engine);
+      return solved;
+    });
     if (json === true) printObject(report);
     else process.stdout.write(describeMachine(report));
+    await written.write(report);
     if (!report.complete) return INTERRUPTED;
     for (const problem of report.solver.problems) {
       process.stderr.write(`not converged: ${problem}\n`);
     }
     return report.solver.converged ? 0 : NOT_CONVERGED;
   } catch (error) {
-    if (json === true && error instanceof NoSteadyStateError) {
-      printObject(unsolvedMachine(described, values, error, begin));
+    if (error instanceof NoSteadyStateError) {
+      const unsolved = unsolvedMachine(described, values, error, begin);
+      if (json === true) printObject(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }

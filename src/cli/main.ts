@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `qmill`: the command line. Results go to stdout, diagnostics to stderr. */
+import * as loading from 'node:module';
 import { STORE_FAILED } from './command.js';
 import { endingOf } from './ending.js';
 import { flushed, watchStreams } from './streams.js';
@@ -12,6 +13,9 @@ function ended(error: unknown): number {
 }
 
 watchStreams();
+// From Node 22.1 on code is kept compiled between runs, in the folder for temporary files.
+const { enableCompileCache } = loading as { readonly enableCompileCache?: () => void };
+enableCompileCache?.();
 // What is thrown beside the command itself: by a thread, or by an event.
 process.on('uncaughtException', (error) => process.exit(ended(error)));
 

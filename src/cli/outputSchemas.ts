@@ -15,6 +15,7 @@ import {
 } from '../simulate/observableRecords.js';
 import { grouped, isOfAnyState } from '../simulate/observe.js';
 import { CONDITIONS, type Condition, VALIDITY_VERDICTS } from '../thermo/validity.js';
+import { type RunName, runRecords } from './runRecords.js';
 import { unitInText } from './words.js';
 
 /** Grows where a field goes or means something else; new fields may join at any time. */
@@ -27,10 +28,18 @@ const number = (description: string, unit = '1') =>
     .nullable()
     .meta({ description, ...(unit === '' || unit === '1' ? {} : { unit: unitInText(unit) }) });
 
+/** A list of objects, as rows of a table along a dimension. */
+const rows = <T extends z.ZodType>(row: T, along: string) => z.array(row).meta({ along });
+
+/** A number that runs report beside the observables. */
+const ofRun = (name: RunName) => number(runRecords[name].description, runRecords[name].unit);
+
 const text = (description: string) => z.string().meta({ description });
 const flag = (description: string) => z.boolean().meta({ description });
 const whole = (description: string) => z.int().meta({ description });
-const numbers = (description: string) => z.array(z.number().nullable()).meta({ description });
+/** Numbers along a dimension: `l` of rotor levels, `angle`, or `qubits` of 00, 01, 10 and 11. */
+const numbers = (description: string, along: string) =>
+  z.array(z.number().nullable()).meta({ description, along });
 
 /** A mean over trajectories and its errors. */
 const estimate = (description: string, unit = '1') =>
@@ -124,10 +133,14 @@ const validity = z
   })
   .meta({ description: 'where the model holds: what has to be small' });
 
-const rotorPopulations = { populations: numbers('of each level of the window, from lmin on') };
-const qubitPopulations = { populations: numbers('of 00, 01, 10, 11') };
+const rotorPopulations = { populations: numbers('of each level of the window, from lmin on', 'l') };
+const qubitPopulations = { populations: numbers('of 00, 01, 10, 11', 'qubits') };
+const angleDensity = {
+  angle: numbers('density of the angle at 2πk/n, where asked for', 'angle').optional(),
+};
 
-const initial = z.object(initialSchema.shape);
+/** Of the user's own form: kept as it was given. */
+const initial = z.object(initialSchema.shape).meta({ verbatim: true });
 
 const flowErrors = z
   .object({
@@ -181,7 +194,10 @@ const steady = z.object({
   }),
   validity,
   flowErrors,
-  ...observables(OBSERVABLE_NAMES, { rotor: rotorPopulations, qubits: qubitPopulations }),
+  ...observables(OBSERVABLE_NAMES, {
+    rotor: { ...rotorPopulations, ...angleDensity },
+    qubits: qubitPopulations,
+  }),
 });
 
 const unsolvedSolver = z.object({
@@ -202,6 +218,28 @@ const machine = {
 const byName = (description: string) =>
   z.record(z.string(), z.number().nullable()).meta({ description });
 
+/** What is read of its state, at rest or at a time. */
+const machineNumbers = {
+  ladder: z
+    .object({
+      symbol: z.string(),
+      mean: number('mean of the quantity that counts the levels'),
+      meanSquare: number('of its square'),
+      variance: number('of it'),
+      ...rotorPopulations,
+    })
+    .nullable(),
+  energies: byName('mean of each energy'),
+  heat: byName('heat flow from each bath'),
+  work: byName('work flow by each bath'),
+  observables: z
+    .record(
+      z.string(),
+      z.union([z.number().nullable(), z.object({ re: number('real'), im: number('imaginary') })]),
+    )
+    .meta({ description: 'means of the operators that the file names' }),
+};
+
 /** What --machine prints. */
 const machineSteady = z.object({
   ...machine,
@@ -217,18 +255,7 @@ const machineSteady = z.object({
   populations: z
     .record(z.string(), byName('of its levels'))
     .meta({ description: 'of each subsystem' }),
-  ladder: z
-    .object({
-      symbol: z.string(),
-      mean: number('mean of the quantity that counts the levels'),
-      meanSquare: number('of its square'),
-      variance: number('of it'),
-      ...rotorPopulations,
-    })
-    .nullable(),
-  energies: byName('mean of each energy'),
-  heat: byName('heat flow from each bath'),
-  work: byName('work flow by each bath'),
+  ...machineNumbers,
   flowErrors: z
     .object({ heat: byName('of the heat flows'), work: byName('of the work flows') })
     .meta({ description: 'what may have been lost of each flow; null where it is not known' }),
@@ -236,12 +263,6 @@ const machineSteady = z.object({
   totalWork: number('of all baths'),
   firstLaw: number('heat and work together: rounding, where everything is right'),
   entropyProduction: number('−Σ βQ; null where a bath that gives heat has no temperature'),
-  observables: z
-    .record(
-      z.string(),
-      z.union([z.number().nullable(), z.object({ re: number('real'), im: number('imaginary') })]),
-    )
-    .meta({ description: 'means of the operators that the file names' }),
 });
 
 const machineUnsolved = z.object({ ...machine, solver: unsolvedSolver, complete });
@@ -290,19 +311,16 @@ const evolve = z.object({
   }),
   complete,
   version: text('of quantum-mill'),
-  snapshots: z.array(
+  snapshots: rows(
     z.object({
-      t: number('time', '1/energy'),
-      dU: number('change of the energy of the device', 'energy/time'),
+      t: ofRun('t'),
+      dU: ofRun('dU'),
       ...observables(
         OBSERVABLE_NAMES.filter(
           (name) => isOfAnyState(name) || /^(heat|work|power|ergotropy)\.|^firstLaw/.test(name),
         ),
         {
-          rotor: {
-            ...rotorPopulations,
-            angle: numbers('density of the angle at 2πk/n, where asked for').optional(),
-          },
+          rotor: { ...rotorPopulations, ...angleDensity },
           qubits: qubitPopulations,
         },
       ),
@@ -312,11 +330,45 @@ const evolve = z.object({
       edgeLow: windowEdges.edgeLow,
       edgeHigh: windowEdges.edgeHigh,
     }),
+    't',
+  ),
+});
+
+const machineEvolve = z.object({
+  ...machine,
+  truncation: z.object({
+    lmin: windowEdges.lmin,
+    lmax: windowEdges.lmax,
+    largestEdge: number('largest population of an edge at any time'),
+    converged: windowEdges.converged,
+  }),
+  solver: z.object({
+    method: z.enum(['rational', 'chebyshev']),
+    rtol: number('error of a step relative to the largest element of the initial state'),
+    atol: number('error of a step in absolute terms'),
+    seconds,
+  }),
+  complete,
+  snapshots: rows(
+    z.object({
+      t: ofRun('t'),
+      populations: z
+        .record(z.string(), numbers('of its levels', 'level'))
+        .meta({ description: 'of each subsystem' }),
+      ...machineNumbers,
+      traceError: number('|Tr ρ − 1|'),
+      edgeLow: windowEdges.edgeLow,
+      edgeHigh: windowEdges.edgeHigh,
+    }),
+    't',
   ),
 });
 
 const estimated: Field = (name) => estimate(describedObservable(name), observableRecord(name).unit);
-const estimates = (description: string) => z.array(estimate(description)).meta({ description });
+const estimatedOfRun = (name: RunName) =>
+  estimate(runRecords[name].description, runRecords[name].unit);
+const estimates = (description: string, along: string) =>
+  z.array(estimate(description)).meta({ description, along });
 
 const trajectories = z.object({
   ...device,
@@ -336,28 +388,29 @@ const trajectories = z.object({
     threads: z.int().nullable().meta({ description: 'null on a GPU' }),
   }),
   solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
-  snapshots: z.array(
+  snapshots: rows(
     z.object({
-      t: number('time', '1/energy'),
+      t: ofRun('t'),
       ...observables(
         [...members('heat'), 'rotor.Lz', 'rotor.Lz2'],
-        { rotor: { populations: estimates('of each level of the window, from lmin on') } },
+        { rotor: { populations: estimates('of each level of the window, from lmin on', 'l') } },
         estimated,
       ),
-      qubits: z.object({ populations: estimates('of 00, 01, 10, 11') }),
+      qubits: z.object({ populations: estimates('of 00, 01, 10, 11', 'qubits') }),
       exchanged: z
         .object({
-          Q1: estimate('with bath 1', 'energy'),
-          Q2: estimate('with bath 2', 'energy'),
-          Qr: estimate('with the load', 'energy'),
+          Q1: estimatedOfRun('exchanged.Q1'),
+          Q2: estimatedOfRun('exchanged.Q2'),
+          Qr: estimatedOfRun('exchanged.Qr'),
         })
         .meta({ description: 'heat that jumps have carried until then' }),
       jumps: z.object({
-        bath1: estimate('by bath 1'),
-        bath2: estimate('by bath 2'),
-        load: estimate('by the load'),
+        bath1: estimatedOfRun('jumps.bath1'),
+        bath2: estimatedOfRun('jumps.bath2'),
+        load: estimatedOfRun('jumps.load'),
       }),
     }),
+    't',
   ),
 });
 
@@ -368,15 +421,15 @@ const collided = {
   Qr: observable('heat.Qr'),
   WQ: observable('work.WQ'),
   Wr: observable('work.Wr'),
-  dU: number('change of the energy of the device', 'energy/time'),
+  dU: ofRun('dU'),
   firstLaw: observable('firstLaw'),
-  entropyProduction: number('of the collision alone', '1/time'),
-  n1: number('population of the upper level of qubit 1'),
-  n2: number('population of the upper level of qubit 2'),
+  entropyProduction: ofRun('entropyProduction'),
+  n1: ofRun('n1'),
+  n2: ofRun('n2'),
   Lz: observable('rotor.Lz'),
   Lz2: observable('rotor.Lz2'),
-  coherence: number('real part of ⟨σ1⁺σ2⁻e^{iφ}⟩'),
-  coherence_imag: number('its imaginary part'),
+  coherence: ofRun('coherence'),
+  coherence_imag: ofRun('coherence_imag'),
 };
 
 const collide = z.object({
@@ -395,8 +448,9 @@ const collide = z.object({
   backend,
   solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
   complete,
-  collisions: z.array(
-    z.object({ step: whole('collisions so far'), t: number('time', '1/energy'), ...collided }),
+  collisions: rows(
+    z.object({ step: whole(runRecords.step.description), t: ofRun('t'), ...collided }),
+    'step',
   ),
   steady: z
     .object({
@@ -455,21 +509,25 @@ const rectify = z.object({
     magnitude: rectification,
   }),
   over: z.record(z.string(), z.object({ from: z.number(), to: z.number() })),
-  best: z.array(
+  best: rows(
     z.object({
       ...searched,
       alpha: number('weight of R against J'),
       quantity: z.enum(['heat', 'angular']),
       Gamma: number('figure of merit, Eqs. (41), (44)'),
     }),
+    'best',
   ),
-  pareto: z.object({ heat: z.array(z.object(searched)), angular: z.array(z.object(searched)) }),
+  pareto: z.object({
+    heat: rows(z.object(searched), 'pareto_heat'),
+    angular: rows(z.object(searched), 'pareto_angular'),
+  }),
   complete,
 });
 
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
-  evolve,
+  evolve: z.union([evolve, machineEvolve]),
   trajectories,
   collide,
   rectify,

@@ -13,6 +13,7 @@ import { describeValidity, type Validity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
@@ -38,7 +39,7 @@ function readAlphas(text: string): number[] {
 }
 
 export async function runRectify(flags: Record<string, unknown>): Promise<number> {
-  const { over, alpha, definition: chosen, json, ...rest } = flags;
+  const { over, alpha, definition: chosen, json, out, ...rest } = flags;
   const options = readOptions(rest, rectifyDefaults);
   const { parameters, truncation } = options;
   const box = readBox(String(over), parameters);
@@ -48,6 +49,7 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
   }
   const definition = chosen as AngularDefinition;
   await checkBackend(options.solver);
+  const written = await ResultFile.open('rectify', out);
 
   const begin = performance.now();
   const settled = withCutoffSettled(parameters, truncation);
@@ -86,6 +88,7 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
     complete,
   };
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  await written.write(report);
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
   for (const { problems } of unconverged) {
     for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
@@ -151,7 +154,7 @@ function describe(r: Report): string {
 
 export const addRectify: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option(
         '--over <list>',
         'parameters to vary, each with a range if wanted: chi,B1=1:20',

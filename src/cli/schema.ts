@@ -27,7 +27,8 @@ export const addSchema: AddCommand = (command, running) => {
     .addHelpText(
       'after',
       `
-JSON Schema, draft 2020-12, with descriptions and units. New fields may join within a version.
+JSON Schema, draft 2020-12, with descriptions and units; "along" names the dimension of a list. New fields may join
+within a version.
 
 Examples:
   qmill schema steady > steady.json      what qmill steady --json prints

@@ -41,12 +41,12 @@ function dense(states: readonly DensityMatrix[], levels: number) {
 }
 
 /**
- * Writes ρ at the times; a file that exists is replaced once the new one is whole.
+ * Writes ρ at the times, or of a steady state; a file that exists is replaced once the new one is whole.
  * @param parameters what the file says that it was made from
  */
 export async function writeStates(
   path: string,
-  times: readonly number[],
+  times: readonly number[] | null,
   states: readonly DensityMatrix[],
   parameters: unknown,
 ): Promise<void> {
@@ -69,7 +69,9 @@ export async function writeStates(
     values,
   });
   const coordinates = [
-    coordinate('t', Float64Array.from(times), { long_name: 'time', units: '1/energy' }),
+    ...(times === null
+      ? []
+      : [coordinate('t', Float64Array.from(times), { long_name: 'time', units: '1/energy' })]),
     coordinate('qubits', qubits, qubitNames),
     coordinate('l', levels, level),
     coordinate('qubits_bra', qubits, qubitNames),
@@ -86,7 +88,10 @@ export async function writeStates(
   await publish(path, (unfinished) =>
     writeNetcdfFile(unfinished, {
       attributes: {
-        title: 'density matrices of a hybrid quantum rotor device in time',
+        title:
+          times === null
+            ? 'density matrix of a hybrid quantum rotor device in its steady state'
+            : 'density matrices of a hybrid quantum rotor device in time',
         source: `quantum-mill ${version}`,
         parameters: JSON.stringify(parameters),
       },

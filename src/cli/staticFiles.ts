@@ -22,6 +22,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Of the documents, whose generator writes small scripts into its pages, and packs its index into data. */
+const DOCUMENTS = '/docs/';
+const DOCUMENTS_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+  .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+  .replace("connect-src 'self'", "connect-src 'self' data:");
+
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',
@@ -116,7 +122,7 @@ function readFolder(folder: string): ReadonlyMap<string, StaticFile> {
     const asked = `/${name.split(sep).join('/')}`;
     const file = new StaticFile(name, readFileSync(path));
     files.set(asked, file);
-    if (name === 'index.html') files.set('/', file);
+    if (asked.endsWith('/index.html')) files.set(asked.slice(0, -'index.html'.length), file);
   }
   return files;
 }
@@ -161,6 +167,7 @@ export function staticFiles(
     if (path === null) return refuse(response, 400, 'not a path');
     const file = files.get(path);
     if (file === undefined) return refuse(response, 404, 'not found');
+    if (path.startsWith(DOCUMENTS)) response.setHeader('Content-Security-Policy', DOCUMENTS_POLICY);
     return file.respond(request, response);
   };
 }

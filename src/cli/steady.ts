@@ -4,14 +4,19 @@ import { totalmem } from 'node:os';
 import { chosenBackend, recordOf } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { isDirect, solveRequested } from '../library/solvedSteady.js';
-import { ParameterError, type Truncation } from '../model/parameters.js';
+import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
+import { loadNetcdf } from '../netcdf.js';
+import { steadySchema } from '../simulate/runSchemas.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
+import { checkWritable } from '../storage/files.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
+import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
 import { describeSteady, type Solved, steadyReport, unsolvedReport } from './steadyReport.js';
 import { watched } from './watch.js';
@@ -36,7 +41,11 @@ function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): 
   return { ...truncation, lmin, lmax };
 }
 
-async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<Solved> {
+async function solve(
+  options: RunOptions,
+  resumed: Checkpoint | null,
+  written: ResultFile,
+): Promise<Solved> {
   const { parameters, solver } = options;
   const request = {
     parameters,
@@ -46,15 +55,17 @@ async function solve(options: RunOptions, resumed: Checkpoint | null): Promise<S
   const backend = chosenBackend(solver.backend);
   if (recordOf(backend).isHost && resumed === null && isDirect(request))
     checkSteady(options.truncation);
-  return withEngine({ backend }, (engine) =>
-    watched(resumed?.iterations ?? 0, (watching) =>
+  return withEngine({ backend }, async (engine) => {
+    const solved = await watched(resumed?.iterations ?? 0, (watching) =>
       solveRequested(request, engine, {
         ...watching,
         memory: totalmem(),
         ...(resumed === null ? {} : { start: resumed.rho }),
       }),
-    ),
-  );
+    );
+    await written.computedBy(engine);
+    return solved;
+  });
 }
 
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {
@@ -66,10 +77,17 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
     const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
     throw new ParameterError(name, flags[name], allowed);
   }
-  const { json, spectrum, checkpoint, resume, ...rest } = flags;
-  const options = readOptions(rest);
+  const { json, out, states, spectrum, checkpoint, resume, ...rest } = flags;
+  const options = readOptions(rest, {}, steadySchema);
+  const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;
   const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
+  const statesFile = states === undefined ? null : String(states);
+  if (statesFile !== null) {
+    await loadNetcdf();
+    await checkWritable(statesFile);
+  }
+  const written = await ResultFile.open('steady', out);
   const begin = performance.now();
   const resumed = resume === undefined ? null : await readCheckpoint(String(resume), parameters);
   const printObject = (object: unknown) => {
@@ -77,10 +95,12 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   };
   let solved: Solved;
   try {
-    solved = await solve(options, resumed);
+    solved = await solve(options, resumed, written);
   } catch (error) {
-    if (json === true && error instanceof NoSteadyStateError) {
-      printObject(unsolvedReport(parameters, options.solver, error, begin));
+    if (error instanceof NoSteadyStateError) {
+      const unsolved = unsolvedReport(parameters, options.solver, error, begin);
+      if (json === true) printObject(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }
@@ -88,11 +108,17 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   const order = spectrum === true ? LARGEST_ORDER : undefined;
-  const report = steadyReport(parameters, truncation, solved, begin, order);
+  const report = steadyReport(parameters, truncation, solved, begin, { order, angles });
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;
   if (isPrinted && json === true) printObject(report);
   else if (isPrinted) process.stdout.write(describeSteady(report));
+  if (isPrinted) await written.write(report);
+  if (isPrinted && statesFile !== null) {
+    const { rho } = solved.state;
+    checkStatesSize(statesFile, 1, rho.space.window.size);
+    await writeStates(statesFile, null, [rho], parameters);
+  }
   if (stopped) {
     process.stderr.write(
       `stopped after ${iterations} iterations at ‖Lρ‖ = ${solved.state.residual.toExponential(1)}; ` +
@@ -136,11 +162,14 @@ function exitStatus({ truncation, solver }: ReturnType<typeof steadyReport>): nu
 
 export const addSteady: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
-      .option('--resume <file>', 'go on from a checkpoint of the same device'),
+      .option('--resume <file>', 'go on from a checkpoint of the same device')
+      .option('--states <file>', 'write the density matrix as netCDF-4, for xarray and others'),
+    {},
+    steadySchema,
   );
   addMachineOptions(command)
     .option('--as <form>', 'qutip: print a Python script that computes --machine with QuTiP')

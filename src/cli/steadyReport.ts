@@ -15,6 +15,7 @@ import { steadyObservables } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
+import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
 import { unitInText } from './words.js';
 
@@ -37,6 +38,7 @@ export interface Solved {
 
 /**
  * The object that `qmill steady --json` prints.
+ * @param order of the largest spectrum that is computed; angles at how many P(φ) is wanted
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function steadyReport(
@@ -50,7 +52,10 @@ export function steadyReport(
     reason,
   }: Solved,
   begin: number,
-  largestOrder?: number,
+  {
+    order: largestOrder,
+    angles = 0,
+  }: { readonly order?: number | undefined; readonly angles?: number } = {},
 ) {
   const {
     residual,
@@ -62,6 +67,7 @@ export function steadyReport(
     ...observables
   } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
   const { model, cutoff: __, ...rest } = parameters;
+  const angle = angles === 0 ? {} : { angle: Array.from(angleDensity(state.rho, angles)) };
   return {
     model,
     parameters: rest,
@@ -83,8 +89,17 @@ export function steadyReport(
     /** False where it was interrupted: of a state on its way. */
     complete: !stopped,
     ...observables,
+    rotor: { ...observables.rotor, ...angle },
   };
 }
+
+/** What is said of solving where it has no result. @param begin when it began, as `performance.now` has it */
+export const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
+  converged: false,
+  unique: error instanceof NonUniqueSteadyStateError ? false : null,
+  problems: [error.message],
+  seconds: (performance.now() - begin) / 1000,
+});
 
 /** The object where there is no steady state to describe: what was asked for, marked, and why. */
 export function unsolvedReport(
@@ -97,12 +112,7 @@ export function unsolvedReport(
     model,
     parameters,
     backend: { name: chosenBackend(backend), adapter: null, precision },
-    solver: {
-      converged: false,
-      unique: error instanceof NonUniqueSteadyStateError ? false : null,
-      problems: [error.message],
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: unsolvedSolver(error, begin),
     complete: true,
   };
 }

@@ -3,12 +3,11 @@
 import { z } from 'zod';
 import { chosenBackend, recordOf } from '../backend/registry.js';
 import type { SolverOptions } from '../library/solverOptions.js';
-import { initialState } from '../model/initial.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
 import type { Moments } from '../simulate/moments.js';
+import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
-import { readTimes } from '../simulate/times.js';
 import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import {
   type RunOptions,
@@ -27,6 +26,7 @@ import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js
 import { LongRun } from './longRun.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { duration, progressBar } from './progress.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { type TrajectoriesCheckpoint, trajectoriesCheckpoint } from './trajectoriesCheckpoint.js';
 import { type Computed, describe, trajectoriesReport } from './trajectoriesReport.js';
 
@@ -69,7 +69,11 @@ interface Machine {
 }
 
 /** @throws {NoAdapterError} */
-async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promise<Machine> {
+async function open(
+  { backend }: SolverOptions,
+  { threads: wanted }: Own,
+  written: ResultFile,
+): Promise<Machine> {
   const name = chosenBackend(backend);
   if (!recordOf(name).hasKernels) {
     const threads = readThreads('threads', wanted);
@@ -82,6 +86,7 @@ async function open({ backend }: SolverOptions, { threads: wanted }: Own): Promi
   const { openDevice } = await import('../backend/webgpu/device.js');
   const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
   const device = await openDevice();
+  await written.computedOn(device);
   return {
     backend: { name, adapter: device.adapter.name, precision: 'f32', threads: null },
     run: (request, how) => runDeviceTrajectories(device, request, how),
@@ -155,16 +160,17 @@ function announce(cost: TrajectoryCost): void {
 }
 
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
-  const { checkpoint: _, ...rest } = flags;
+  const { checkpoint: _, out, ...rest } = flags;
   const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
   checkSolver(solver);
-  const times = readTimes(read.times);
   const given = initialInput(read);
-  const own = readFields(schema, { ...read, ...given });
+  const all = { ...read, ...given };
+  const { request: asked } = trajectoriesRequest(parameters, all);
+  const { initial, times } = asked;
+  const own = readFields(schema, all);
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
   const begin = performance.now();
-  const initial = initialState(parameters, given);
   announce({
     parameters,
     window: startWindow({ truncation, initial }),
@@ -173,8 +179,8 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     count: own.count,
     threads: readThreads('threads', own.threads),
   });
-  const machine = await open(solver, own);
-  const asked = { parameters, initial, times, seed: own.seed };
+  const written = await ResultFile.open('trajectories', out);
+  const machine = await open(solver, own, written);
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
   if (means.moments[0].count === 0) {
@@ -184,6 +190,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
   if (flags.json === true) printJson(report);
   else process.stdout.write(describe(report));
+  await written.write(report);
   if (!report.complete) {
     const goOn = file === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(`interrupted after ${report.count} of ${own.count} trajectories${goOn}\n`);
@@ -201,7 +208,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
 
 export const addTrajectories: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option(
         '--checkpoint <file>',
         'keeps where the run is; the same command goes on from there, and removes the file at its end',

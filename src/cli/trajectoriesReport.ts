@@ -1,9 +1,13 @@
 /** What `qmill trajectories` prints. */
 import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
-import { Trajectories } from '../simulate/trajectories.js';
+import { OBSERVABLE_NAMES } from '../simulate/observableRecords.js';
+import { Trajectories, type TrajectorySnapshot } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
+import { fieldOf } from './observedTable.js';
 import type { RunOptions } from './options.js';
+import { RUN_NAMES, recordOf, runRecords } from './runRecords.js';
+import { unitInText } from './words.js';
 
 /** What computed. */
 export interface Computed {
@@ -64,10 +68,36 @@ export function trajectoriesReport(
   };
 }
 
+/** In the order of a snapshot's list. */
+const QUBIT_POPULATIONS = ['p00', 'p01', 'p10', 'p11'] as const;
+
 type Report = ReturnType<typeof trajectoriesReport>;
 
 const show = ({ mean, error }: Estimate): string =>
   `${mean.toPrecision(6)} ± ${error === null ? '?' : error.toExponential(1)}`;
+
+const isEstimate = (field: unknown): field is Estimate =>
+  typeof field === 'object' && field !== null && 'mean' in field;
+
+/** Of a number with its error and unit. */
+const WIDTH = 40;
+
+/** Every estimate of a time that has a record, in the order of the records. */
+function estimateLines(snapshot: TrajectorySnapshot): (readonly [string, string])[] {
+  const { populations } = snapshot.qubits;
+  const qubits = Object.fromEntries(populations.map((p, k) => [QUBIT_POPULATIONS[k], p]));
+  const row = { ...snapshot, qubits };
+  const named = [
+    ...OBSERVABLE_NAMES.map((name) => ({ name, ...recordOf(name) })),
+    ...RUN_NAMES.map((name) => ({ name, ...runRecords[name] })),
+  ];
+  return named.flatMap(({ name, unit, description }) => {
+    const found = fieldOf(row, name);
+    if (!isEstimate(found)) return [];
+    const measured = unit === '1' ? show(found) : `${show(found)} ${unitInText(unit)}`;
+    return [[name, `${measured.padEnd(WIDTH)} ${description}`] as const];
+  });
+}
 
 /** The same for people. */
 export function describe(r: Report): string {
@@ -94,20 +124,8 @@ export function describe(r: Report): string {
     'the standard error, and one trajectory more for what did not happen: ' +
       `at most ${100 * falseAlarms} % of means are more than ${bars} of them off`,
   ]);
-  for (const s of r.snapshots) {
-    lines.push(
-      ['', ''],
-      ['t', String(s.t)],
-      ['heat  Q1', show(s.heat.Q1)],
-      ['      Q2', show(s.heat.Q2)],
-      ['      Qr', show(s.heat.Qr)],
-      ['exchanged until t 1', show(s.exchanged.Q1)],
-      ['                  2', show(s.exchanged.Q2)],
-      ['               load', show(s.exchanged.Qr)],
-      ['⟨L_z⟩', show(s.rotor.Lz)],
-      ['⟨L_z²⟩', show(s.rotor.Lz2)],
-      ['qubit populations', `${s.qubits.populations.map(show).join('  ')}  (00 01 10 11)`],
-    );
+  for (const snapshot of r.snapshots) {
+    lines.push(['', ''], ['t', `${snapshot.t} ${runRecords.t.unit}`], ...estimateLines(snapshot));
   }
   return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
 }

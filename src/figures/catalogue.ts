@@ -17,6 +17,7 @@ import { figure7Claims, figure7Data, figure7Dataset, figure7Scan } from './figur
 import {
   FIGURE8_POINTS,
   figure8Claims,
+  figure8CutScan,
   figure8Data,
   figure8Dataset,
   figure8Scan,
@@ -179,6 +180,7 @@ async function populationFigures(report: Report, changes: Changes): Promise<Sour
 async function powerFigure(report: Report, changes: Changes): Promise<Source> {
   const result = await figure8Scan(report, changes);
   const { snapshots } = result;
+  const claims = isUnchanged(changes) ? figure8Claims(result, await figure8CutScan()) : [];
   return {
     steadyStates: 0,
     snapshots: snapshots.length,
@@ -186,7 +188,7 @@ async function powerFigure(report: Report, changes: Changes): Promise<Source> {
       '8': (style = PAGE_STYLE) => ({
         plot: figure8Plot(figure8Data(result), style),
         dataset: figure8Dataset(result),
-        claims: isUnchanged(changes) ? figure8Claims(result) : [],
+        claims,
         provenance: {
           parameters: result.device.parameters,
           largestTraceError: Math.max(...snapshots.map((s) => s.traceError)),

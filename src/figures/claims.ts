@@ -1,5 +1,7 @@
 /** What the paper says of its figures, beside what is computed here. */
 
+export type Verdict = 'agrees' | 'does not agree' | 'depends on the definition';
+
 export interface Claim {
   readonly figure: string;
   /** The paper's statement. */
@@ -9,9 +11,50 @@ export interface Claim {
   /** The number found, and what it is. */
   readonly found: number;
   readonly meaning: string;
+  /** What of the number counts as agreement. */
+  readonly tolerance: string;
+  readonly verdict: Verdict;
+  /** Whether the verdict is that it does. */
   readonly agrees: boolean;
 }
 
-/** Whether a number found rounds, or nearly so, to one the paper gives to two decimals. */
-export const agreesToTwoDecimals = (found: number, paper: number): boolean =>
-  Math.abs(found - paper) <= 0.01;
+export interface Statement {
+  readonly claim: string;
+  readonly paper?: number | null;
+  readonly found: number;
+  readonly meaning: string;
+  readonly tolerance: string;
+  /** Whether it holds; by each of several definitions where the paper leaves open which one is meant. */
+  readonly holds: boolean | readonly boolean[];
+}
+
+/** A statement about a figure with its verdict. */
+export function claimAbout(figure: string, { holds, paper = null, ...rest }: Statement): Claim {
+  const each = typeof holds === 'boolean' ? [holds] : holds;
+  const verdict: Verdict = each.every((one) => one)
+    ? 'agrees'
+    : each.some((one) => one)
+      ? 'depends on the definition'
+      : 'does not agree';
+  return { figure, paper, ...rest, verdict, agrees: verdict === 'agrees' };
+}
+
+/** How far from a number that the paper gives to two decimals one may be that rounds to it, or nearly so. */
+const TWO_DECIMALS = 0.01;
+
+/** A statement whose number the paper gives to two decimals. */
+export const numberAbout = (
+  figure: string,
+  claim: string,
+  paper: number,
+  found: number,
+  meaning: string,
+): Claim =>
+  claimAbout(figure, {
+    claim,
+    paper,
+    found,
+    meaning,
+    tolerance: `± ${TWO_DECIMALS}`,
+    holds: Math.abs(found - paper) <= TWO_DECIMALS,
+  });

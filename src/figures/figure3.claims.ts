@@ -1,5 +1,5 @@
 /** The paper's statements about Fig. 3 (Sec. IV A), each looked for in the computation. */
-import { agreesToTwoDecimals, type Claim } from './claims.js';
+import { type Claim, claimAbout, numberAbout } from './claims.js';
 import { boundary } from './search.js';
 import { atRatio, type TemperatureScan } from './temperatureScan.js';
 
@@ -29,29 +29,26 @@ export function figure3Claims({ points }: TemperatureScan): Claim[] {
     }),
   );
   return [
-    {
-      figure: '3',
-      claim: 'the ergotropy of the two qubits vanishes near B1/B2 = 0.4',
-      paper: 0.4,
-      found: vanishing,
-      meaning: 'β2/β1 above which it is zero',
-      agrees: agreesToTwoDecimals(vanishing, 0.4),
-    },
-    {
-      figure: '3',
+    numberAbout(
+      '3',
+      'the ergotropy of the two qubits vanishes near B1/B2 = 0.4',
+      0.4,
+      vanishing,
+      'β2/β1 above which it is zero',
+    ),
+    claimAbout('3', {
       claim: 'the ergotropies are largest where β2/β1 is small (below 0.1)',
-      paper: null,
       found: Math.max(...largest.map(({ ratio }) => ratio)),
       meaning: 'largest β2/β1 at which one of the three has its maximum',
-      agrees: largest.every(({ ratio }) => ratio < SMALL_RATIO),
-    },
-    {
-      figure: '3',
+      tolerance: `below ${SMALL_RATIO}`,
+      holds: largest.every(({ ratio }) => ratio < SMALL_RATIO),
+    }),
+    claimAbout('3', {
       claim: 'each qubit by itself has no ergotropy',
-      paper: null,
       found: mostExcited,
-      meaning: 'largest excited population of one qubit (no ergotropy below 0.5)',
-      agrees: mostExcited < 0.5,
-    },
+      meaning: 'largest excited population of one qubit',
+      tolerance: 'below 0.5',
+      holds: mostExcited < 0.5,
+    }),
   ];
 }

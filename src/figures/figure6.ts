@@ -1,7 +1,7 @@
 /** Fig. 6: the rotor's populations in time without load, on the levels that the paper keeps and on all. */
 import type { DeviceParameters } from '../model/parameters.js';
 import { type Changes, withChanges } from './changes.js';
-import type { Claim } from './claims.js';
+import { type Claim, claimAbout } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
 import {
@@ -99,22 +99,20 @@ export function figure6Claims(scan: Figure6Scan): Claim[] {
   const peak = peakOf(wide, wide.populations[last]);
   const edge = steadyOf(scan)[DRAWN.lmax - DRAWN.lmin];
   return [
-    {
-      figure: '6',
+    claimAbout('6', {
       claim: 'without load the most occupied level goes beyond the window',
-      paper: null,
       found: peak,
-      meaning: `the most occupied level at t = 10⁶, not cut (the window ends at ${DRAWN.lmax})`,
-      agrees: peak > DRAWN.lmax,
-    },
-    {
-      figure: '6',
+      meaning: 'the most occupied level at t = 10⁶, not cut',
+      tolerance: `above ${DRAWN.lmax}, where the window ends`,
+      holds: peak > DRAWN.lmax,
+    }),
+    claimAbout('6', {
       claim: 'the steady state of the window shows it: it is at the edge',
-      paper: null,
       found: edge,
       meaning: `population of l = ${DRAWN.lmax} in the steady state of the cut`,
-      agrees: peakOf(cut, steadyOf(scan)) === DRAWN.lmax,
-    },
+      tolerance: 'the largest of all',
+      holds: peakOf(cut, steadyOf(scan)) === DRAWN.lmax,
+    }),
     steadyStateClaim('6', cut, ' of the cut'),
   ];
 }

@@ -1,6 +1,6 @@
 /** Fig. 7: the rotor's populations in time with the load. */
 import { type Changes, withChanges } from './changes.js';
-import type { Claim } from './claims.js';
+import { type Claim, claimAbout } from './claims.js';
 import type { Dataset } from './dataset.js';
 import { minus, type PopulationData } from './population.plot.js';
 import {
@@ -67,14 +67,13 @@ export function figure7Claims(scan: PopulationHistory): Claim[] {
   const peaks = scan.populations.map((populations) => peakOf(scan, populations));
   const highest = Math.max(...peaks);
   return [
-    {
-      figure: '7',
+    claimAbout('7', {
       claim: 'with load the most populated level does not go beyond the window',
-      paper: null,
       found: highest,
       meaning: 'the highest of the most populated levels at the times drawn',
-      agrees: highest <= DRAWN.lmax && Math.min(...peaks) >= DRAWN.lmin,
-    },
+      tolerance: `from ${DRAWN.lmin} to ${DRAWN.lmax}`,
+      holds: highest <= DRAWN.lmax && Math.min(...peaks) >= DRAWN.lmin,
+    }),
     steadyStateClaim('7', scan, ''),
   ];
 }

@@ -1,7 +1,7 @@
 /** What Figs. 6 and 7 are drawn from: the rotor's populations at growing times, with and without load. */
 import { type DeviceParameters, deviceParameters, truncation } from '../model/parameters.js';
 import { steadyObservables, steadyState } from '../simulate/steady.js';
-import type { Claim } from './claims.js';
+import { type Claim, claimAbout } from './claims.js';
 import { evolvedFromRest } from './evolved.js';
 
 /** The levels that the paper draws, and, as it says, all that it keeps in Fig. 6. */
@@ -93,6 +93,9 @@ export function shareDrawn(history: PopulationHistory, populations: readonly num
   return share;
 }
 
+/** How near a population has to be. */
+const SETTLED = 1e-9;
+
 /** That the last of the times drawn shows the steady state. */
 export function steadyStateClaim(
   figure: string,
@@ -102,12 +105,11 @@ export function steadyStateClaim(
   const last = populations[populations.length - 1];
   const wanted = steady?.populations ?? [];
   const difference = Math.max(...last.map((p, i) => Math.abs(p - wanted[i])));
-  return {
-    figure,
+  return claimAbout(figure, {
     claim: 'the evolution ends in the steady state',
-    paper: null,
     found: difference,
     meaning: `largest difference of a population${what} at t = 10⁶`,
-    agrees: difference < 1e-9,
-  };
+    tolerance: `below ${SETTLED.toExponential()}`,
+    holds: difference < SETTLED,
+  });
 }

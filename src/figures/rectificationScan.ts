@@ -61,6 +61,12 @@ export interface RectificationScan {
   readonly edge: number;
 }
 
+/** Heat's rectification of another device than the figures', on their window. */
+export function rectificationAt(changes: Changes): Rectification {
+  const parameters = withCutoffSettled(withChanges(figure4Parameters, changes), WINDOW);
+  return heat(bothDirections(parameters, WINDOW), parameters);
+}
+
 /** @param report called after each point of the curves with the number done */
 export function rectificationScan(
   count: number,

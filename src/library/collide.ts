@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { initialState } from '../model/initial.js';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
 import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
+import { readInitial } from '../simulate/runRequests.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { stroboscopicState } from '../simulate/stroboscopic.js';
-import { readInitial } from './evolve.js';
 import {
   Pauses,
   type Provenance,

@@ -1,12 +1,11 @@
 /** Devices in time. */
 import type { z } from 'zod';
-import { initialSchema, initialState } from '../model/initial.js';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
 import type { EvolutionMethod } from '../simulate/evolutionStage.js';
 import { Evolution } from '../simulate/evolve.js';
+import { evolutionRequest } from '../simulate/runRequests.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
-import { readTimes } from '../simulate/times.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import { withChoice } from './evolutionChoice.js';
 import {
@@ -61,17 +60,8 @@ export async function evolve(
 ): Promise<EvolutionResult> {
   const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
   const parameters = deviceParameters(device);
-  const { times: given, rtol, atol, angles, ...more } = readFields(schema, rest);
-  const { space, dmax, method, precision } = more;
-  const request = {
-    parameters,
-    truncation: readTruncation(window),
-    initial: initialState(parameters, readInitial(rest)),
-    times: readTimes(given),
-    tolerances: { rtol, atol },
-    angles,
-    states: false,
-  };
+  const { space, dmax, method, precision } = readFields(schema, rest);
+  const request = evolutionRequest(parameters, readTruncation(window), rest, false);
   const pauses = new Pauses(signal);
   return withEngine({ backend, threads }, (engine) =>
     withChoice(parameters, { space, dmax, method, precision }, engine, async (choice, on) => {
@@ -99,10 +89,4 @@ export async function evolve(
       }
     }),
   );
-}
-
-/** The keys of the initial state among those that were given. */
-export function readInitial(given: Readonly<Record<string, unknown>>) {
-  const keys = Object.keys(initialSchema.shape).filter((key) => given[key] !== undefined);
-  return Object.fromEntries(keys.map((key) => [key, given[key]]));
 }

@@ -2,15 +2,14 @@
 
 import type { z } from 'zod';
 import { BATCH_NAMES, hasBatches } from '../backend/registry.js';
-import { initialState } from '../model/initial.js';
 import {
   type DeviceInput,
   deviceParameters,
   ParameterError,
   readFields,
 } from '../model/parameters.js';
+import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
-import { readTimes } from '../simulate/times.js';
 import {
   Trajectories,
   type TrajectoryRequest,
@@ -18,7 +17,7 @@ import {
 } from '../simulate/trajectories.js';
 import { runTrajectories, trajectoryMeans } from '../simulate/trajectoryPool.js';
 import { type ComputedBy, withEngine } from './backends.js';
-import { readInitial, type Times } from './evolve.js';
+import type { Times } from './evolve.js';
 import {
   Pauses,
   type Provenance,
@@ -70,13 +69,8 @@ export async function trajectories(
   const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
   const parameters = deviceParameters(device);
   const truncation = readTruncation(window);
-  const { times, count, seed } = readFields(trajectoriesSchema, rest);
-  const given = {
-    parameters,
-    initial: initialState(parameters, readInitial(rest)),
-    times: readTimes(times),
-    seed,
-  };
+  readFields(trajectoriesSchema, rest);
+  const { request: given, count } = trajectoriesRequest(parameters, rest);
   const pauses = new Pauses(signal);
   const stopped = () => signal?.aborted === true;
   return withEngine({ backend, threads }, async (engine) => {
@@ -100,7 +94,7 @@ export async function trajectories(
     const most = truncation.edgeTolerance;
     const converged = edgeLow <= most && edgeHigh <= most;
     return {
-      seed,
+      seed: given.seed,
       count: moments[0].count,
       truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
       closedForm,

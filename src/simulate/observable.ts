@@ -71,8 +71,8 @@ export interface ObservableRecord {
   readonly absent?: string;
   /** Where it is left out, being NaN then: it takes too long. */
   readonly notComputed?: string;
-  /** Tables for people that leave it out: they say it in other words, or it says nothing there. */
-  readonly leftOutOf?: readonly ('text' | 'page')[];
+  /** What people read that leaves it out, saying it in other words or nothing: `table` is of rows in time. */
+  readonly leftOutOf?: readonly ('text' | 'table' | 'page')[];
   /** Shown to people only where the rotor has a potential: without one it is 0. */
   readonly isOfPotential?: true;
   /** Whether the page draws it over two parameters, and whether the sign is what matters there. */

@@ -137,6 +137,7 @@ export const observableRecords = {
     formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}+\\dot W^{(r)}',
     text: 'What is left over of the first law: rounding, where everything is right.',
     section: 'Heat and work',
+    leftOutOf: ['table'],
   },
   firstLawWithoutWr: {
     is: ofSolution(({ laws }) => laws.withoutWr),
@@ -148,7 +149,7 @@ export const observableRecords = {
     formula: '\\dot U_S = \\dot Q_1+\\dot Q_2+\\dot Q_r+\\dot W^{(Q)}',
     text: 'What is left over of it without the power of the local load, which the paper neglects.',
     section: 'Heat and work',
-    leftOutOf: ['page'],
+    leftOutOf: ['table', 'page'],
   },
   'rotor.Lz': {
     is: { kind: 'expectation', operator: angularMomentum },

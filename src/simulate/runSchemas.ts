@@ -4,6 +4,15 @@ import { collisionSchema } from '../model/collision.js';
 import { initialSchema } from '../model/initial.js';
 import { TIMES_ALLOWED } from './times.js';
 
+const angles = z.int().min(0).max(100_000).default(0).meta({
+  description: "number of angles at which the rotor's density P(φ) is given",
+  unit: '',
+  allowed: 'an integer from 0 to 100000',
+});
+
+/** What a steady state has beside the device. */
+export const steadySchema = z.strictObject({ angles });
+
 /** What an evolution has beside the device. */
 export const evolutionSchema = z.strictObject({
   times: z.unknown().meta({
@@ -22,11 +31,7 @@ export const evolutionSchema = z.strictObject({
     unit: '',
     allowed: 'a number from 0 to 1e-2',
   }),
-  angles: z.int().min(0).max(100_000).default(0).meta({
-    description: "number of angles at which the rotor's density P(φ) is given",
-    unit: '',
-    allowed: 'an integer from 0 to 100000',
-  }),
+  angles,
 });
 
 const count = (description: string, otherwise: number) =>

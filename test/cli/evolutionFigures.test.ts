@@ -70,6 +70,7 @@ test('figure 8: powers in time, and where the paper’s words do not hold', () =
   const agrees = Object.fromEntries(claims.map((c) => [c.claim, c.agrees]));
   expect(agrees['the net power quickly reaches a maximum before decreasing']).toBe('true');
   expect(agrees['the intrinsic power steadily decreases']).toBe('false');
+  expect(agrees['the same on the window [-5, 10] that Figs. 6 and 7 draw']).toBe('true');
   expect(agrees['the intrinsic power tends to −Q_r']).toBe('true');
   expect(svg).toContain('time logarithmic');
 });

@@ -90,7 +90,19 @@ describe('qmill figure 2, on a machine without an adapter', () => {
     const reversal = found['accelerator up to 0.54, refrigerator above'];
     expect(reversal).toMatchObject({ paper: '0.54', agrees: 'false' });
     expect(Number(reversal.found)).toBeCloseTo(0.50388, 4);
+    expect(reversal).toMatchObject({ verdict: 'does not agree', tolerance: '± 0.01' });
     expect(stdout).toContain('DOES NOT AGREE');
+  });
+
+  test('claims are also held against each other, and against what is neglected', () => {
+    const claims = csvParse(read('claims.csv').toString());
+    const found = (words: string) => claims.find(({ claim }) => claim.includes(words));
+    expect(Number(found('at the border to the accelerator')?.found)).toBeLessThan(1e-12);
+    expect(found('at the border to the accelerator')?.agrees).toBe('false');
+    expect(Number(found('over Carnot')?.found)).toBeCloseTo(0.593, 3);
+    expect(Number(found('negligible')?.found)).toBeCloseTo(1.74e-8, 10);
+    expect(Number(found('near the thermal state')?.found)).toBeCloseTo(2.7e-5, 6);
+    for (const { agrees, verdict } of claims) expect(agrees).toBe(String(verdict === 'agrees'));
   });
 });
 

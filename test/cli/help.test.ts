@@ -18,6 +18,7 @@ const COMMANDS = [
   'bench',
   'adapters',
   'schema',
+  'completion',
   'serve',
 ];
 
@@ -32,7 +33,8 @@ describe('help', () => {
     const { status, stdout } = qmill(['help', name]);
     expect(status).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: qmill ${name}\\b`));
-    if (name !== 'adapters' && name !== 'schema') expect(stdout).toMatch(/^ {2}--[a-z]/m);
+    if (!['adapters', 'schema', 'completion'].includes(name))
+      expect(stdout).toMatch(/^ {2}--[a-z]/m);
   });
 
   test('a command can be asked itself', () => {
@@ -97,6 +99,7 @@ describe('the help of a command lists what it takes', () => {
       (run) =>
         async (...args) =>
           void run(...args),
+      async () => new Command(),
     );
     const help = command.helpInformation();
     expect(help).toContain('--beta1 <value>');

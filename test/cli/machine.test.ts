@@ -185,7 +185,7 @@ describe('qmill evolve --machine', () => {
   test('prints lines for people, and marks what leaves the window', () => {
     const { status, stdout, stderr } = qmill([...flywheel, '--times', '0,100']);
     expect(status).toBe(3);
-    expect(stdout).toMatch(/^t +⟨L⟩ +Var L .*\n0 +0 .*\n100\.0+ +\d/);
+    expect(stdout).toMatch(/^ +t +⟨L⟩ +Var L .*\n +1\/energy .*\n +0 +0 .*\n +100 +\d/m);
     expect(stderr).toMatch(/^not converged: a population at the edges of \[-8, 20\]/);
   });
 

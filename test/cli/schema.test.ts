@@ -23,7 +23,7 @@ function published(command: string): { [key: string]: Json } {
 const validator = () => {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   // Said of a number for whoever reads it.
-  ajv.addVocabulary(['unit', 'allowed']);
+  ajv.addVocabulary(['unit', 'allowed', 'along', 'verbatim']);
   return ajv;
 };
 
@@ -31,7 +31,7 @@ const small = ['--lmin', '-4', '--lmax', '4'];
 const runs: Record<string, string[]> = {
   steady: [
     '',
-    '--model global --beta2 0.08',
+    '--model global --beta2 0.08 --angles 3',
     '--V 1 --lmin -4 --lmax 4',
     '--V 1 --V2 0.5 --space full --method bicgstab --lmin -3 --lmax 3',
     '--betaR 16 --lmin -50 --lmax 50',
@@ -50,6 +50,8 @@ const runs: Record<string, string[]> = {
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,
     `--times 0,1 --model global --qubit2 [[0.5,0.1i],[-0.1i,0.5]] ${small.join(' ')}`,
     `--times 1 --V 1 --rotor {"superposition":{"0":1,"1":"0.5i"}} ${small.join(' ')}`,
+    '--machine flywheel --times 1,2',
+    '--machine exchange-qubits --times 1',
   ],
   trajectories: [
     `--times 0,1 --count 4 --seed 3 ${small.join(' ')}`,

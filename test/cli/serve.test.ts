@@ -14,6 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 const site = join(folder, 'site');
 const page = `<!doctype html><title>page</title>${'<p>text</p>'.repeat(500)}`;
 mkdirSync(join(site, 'assets'), { recursive: true });
+mkdirSync(join(site, 'docs'));
+writeFileSync(join(site, 'docs/index.html'), 'documents');
 writeFileSync(join(folder, 'secret'), 'secret');
 writeFileSync(join(site, 'index.html'), page);
 writeFileSync(join(site, 'assets/main-AbCd1234.js'), 'export const x = 1;');
@@ -85,6 +87,15 @@ describe('an ordinary request', () => {
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain("'unsafe-");
+  });
+
+  test('gets the page of a folder, and of the documents with what their generator needs', async () => {
+    const { body, headers } = await ask('/docs/');
+    expect(body.toString()).toBe('documents');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("script-src 'self' 'unsafe-inline'");
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).not.toContain("'unsafe-eval'");
   });
 
   test('finds names as they are spelt in an address', async () => {

@@ -85,6 +85,25 @@ test('the claims are computed: at β2 = 0.02 J peaks near χ = 0.8, R near 0.9',
   expect(hotterJ.found).toBe((optimum(hot, 0)?.heat.J ?? 0) / (optimum(cold, 0)?.heat.J ?? 1));
 });
 
+test('equal splittings rectify where the couplings differ, and the models do not become the same', () => {
+  const claims = figure4Claims(scan);
+  const found = (words: string) => claims.find(({ claim }) => claim.includes(words));
+  // 1e-6 is what the statement allows; an independent program found 2e-15, 0.43 and 0.66.
+  expect(found('equal splittings do not rectify heat, χ = 0')?.verdict).toBe('agrees');
+  expect(found('χ = 0.5')?.found).toBeCloseTo(0.437, 3);
+  expect(found('χ = 0.9')?.found).toBeCloseTo(0.668, 3);
+  expect(found('χ = 0.9')?.verdict).toBe('does not agree');
+  expect(found('App. A')?.found).toBeCloseTo(35.1, 1);
+  expect(found('App. A')?.verdict).toBe('does not agree');
+  expect(found('the same, in the populations')?.verdict).toBe('agrees');
+});
+
+test('what holds by one definition alone is said to depend on it', () => {
+  const claim = figure5Claims(scan).find((one) => one.claim.includes('colder hot bath'));
+  expect(claim).toMatchObject({ verdict: 'depends on the definition', agrees: false });
+  expect(claim?.found).toBeGreaterThan(1);
+});
+
 test('Eq. (42) as printed is reported to leave [0, 1]', () => {
   const beyond = figure5Claims(scan).find(({ claim }) => claim.includes('between 0 and 1'));
   expect(beyond?.agrees).toBe(false);

@@ -16,15 +16,17 @@ const DIGITS = 5;
 export function Claims({ claims }: { readonly claims: readonly Claim[] }) {
   return (
     <Table label="Claims of the paper" columns={columns}>
-      {claims.map(({ claim, paper, found, meaning, agrees }) => (
+      {claims.map(({ claim, paper, found, meaning, tolerance, verdict, agrees }) => (
         <tr key={claim}>
           <th scope="row">{claim}</th>
           <td>{paper === null ? 'none' : String(paper)}</td>
           <td>
             {brief(found, DIGITS)}
-            <small>{meaning}</small>
+            <small>
+              {meaning}; agrees: {tolerance}
+            </small>
           </td>
-          <td class={agrees ? 'agrees' : 'differs'}>{agrees ? 'agrees' : 'does not agree'}</td>
+          <td class={agrees ? 'agrees' : 'differs'}>{verdict}</td>
         </tr>
       ))}
     </Table>

@@ -1,0 +1,8 @@
+/** What `--out` writes, and as what. */
+
+/** The commands whose results can be written. */
+export type Reporting = 'steady' | 'evolve' | 'collide' | 'trajectories' | 'rectify';
+
+/** Of files, each of a format. */
+export const ENDINGS = ['.json', '.csv', '.nc'] as const;
+export type Ending = (typeof ENDINGS)[number];
