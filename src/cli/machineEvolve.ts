@@ -8,9 +8,13 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
-import { readMachine } from './gallery.js';
 import { printJson } from './json.js';
-import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import {
+  chosenMachine,
+  machineValues,
+  machineWindow,
+  refuseDeviceFlags,
+} from './machineOptions.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
 
@@ -80,7 +84,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   }
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
-  const described = readMachine(String(flags.machine));
+  const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
   const edgeTolerance =

@@ -2,9 +2,11 @@
 import { type Command, Option } from 'commander';
 import type { DescribedMachine, DescribedParameter } from '../machine/description/described.js';
 import { suggestion } from '../machine/description/error.js';
+import { MODELS } from '../machine/description/schema.js';
 import type { Values } from '../machine/tape.js';
 import { deviceSchema, ParameterError, type Truncation } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { readMachine } from './gallery.js';
 
 /** The commands that take a machine. */
 const COMMANDS = ['steady', 'evolve'];
@@ -43,10 +45,25 @@ export function refuseMachine(command: Command): void {
 /** @throws {ParameterError} for a flag that only the paper's machine has */
 export function refuseDeviceFlags(flags: Readonly<Record<string, unknown>>): void {
   for (const name of Object.keys(deviceSchema.shape)) {
-    if (flags[name] === undefined) continue;
+    // The master equation of baths that are said by what they couple to.
+    if (name === 'model' || flags[name] === undefined) continue;
     const instead = `absent with machine: its parameters are given by --set ${name}=${flags[name]}`;
     throw new ParameterError(name, flags[name], instead);
   }
+}
+
+/** The machine of --machine, with the master equation of --model. @throws {ParameterError | MachineError} */
+export function chosenMachine(flags: Readonly<Record<string, unknown>>): DescribedMachine {
+  const { machine, model } = flags;
+  const asWritten = readMachine(String(machine));
+  if (model === undefined) return asWritten;
+  const found = MODELS.find((one) => one === model);
+  if (found === undefined) throw new ParameterError('model', model, `one of ${MODELS.join(', ')}`);
+  if (asWritten.baths.some(({ thermal }) => thermal !== null)) {
+    return readMachine(String(machine), found);
+  }
+  const why = `absent: the baths of ${asWritten.name} have jumps of their own, and no coupling`;
+  throw new ParameterError('model', model, why);
 }
 
 const rangeOf = ({ range: [low, high] }: DescribedParameter): string =>

@@ -7,8 +7,12 @@ import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
-import { readMachine } from './gallery.js';
-import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import {
+  chosenMachine,
+  machineValues,
+  machineWindow,
+  refuseDeviceFlags,
+} from './machineOptions.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
 import { watched } from './watch.js';
@@ -26,7 +30,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   }
   const { truncation, solver } = readOptions(flags);
   const begin = performance.now();
-  const described = readMachine(String(flags.machine));
+  const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
   if (flags.as !== undefined) {

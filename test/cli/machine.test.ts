@@ -59,14 +59,50 @@ describe('qmill machines', () => {
   });
 });
 
+/** Nothing holds their rotors. */
+const running = ['effective-rotor', 'flywheel'];
+
 describe('qmill steady --machine', () => {
-  test('a machine that runs away has none on its window, and is marked', () => {
-    const { status, stderr } = qmill(['steady', '--machine', 'flywheel', '--json']);
+  test('the master equation makes the jumps of what baths couple to', () => {
+    const heat = (...flags: string[]) => {
+      const { status, stdout } = qmill([
+        ...['steady', '--machine', 'two-qubit-rectifier', '--json'],
+        ...flags,
+      ]);
+      expect(status).toBe(0);
+      return JSON.parse(stdout).heat.hot;
+    };
+    expect(heat()).toBe(heat('--model', 'global'));
+    expect(heat('--model', 'local') / heat()).toBeCloseTo(0.928, 3);
+  });
+
+  test.each([
+    [
+      ['--machine', 'piston', '--model', 'global'],
+      /model = "global": must be absent: the baths of one-qubit/,
+    ],
+    [
+      ['--machine', 'two-qubit-rectifier', '--model', 'exact'],
+      /model = "exact": must be one of local, global/,
+    ],
+    [
+      ['--machine', 'jaynes-cummings', '--model', 'global'],
+      /global is of machines without a ladder/,
+    ],
+  ])('%j is refused in one line', (flags, line) => {
+    const { status, stderr } = qmill(['steady', ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(line);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each(running)('%s runs away: it has none on its window, and is marked', (name) => {
+    const { status, stderr } = qmill(['steady', '--machine', name, '--json']);
     expect(status).toBe(3);
     expect(stderr).toMatch(/^not converged: the population of the highest level is/m);
   });
 
-  test.each(names.filter((one) => one !== 'flywheel'))('%s has a steady state', (name) => {
+  test.each(names.filter((one) => !running.includes(one)))('%s has a steady state', (name) => {
     const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
     expect([status, stderr]).toEqual([0, '']);
     const report = JSON.parse(stdout);
