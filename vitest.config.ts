@@ -19,7 +19,7 @@ const lanes = {
   gpu: [
     'test/backend/{gpujs,webgpu}/**/*.test.ts',
     'test/performance/study.test.ts',
-    'test/simulate/{deviceTrajectories,evolveWebgpu,sectorSolver,webgpu}.test.ts',
+    'test/simulate/{deviceTrajectories,evolveWebgpu,machineWebgpu,sectorSolver,webgpu}.test.ts',
     'test/solve/uniqueness.test.ts',
   ],
   /** With the compiled command line, or compiled threads. */

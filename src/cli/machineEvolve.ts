@@ -2,6 +2,7 @@
 import type { Backend } from '../backend/backend.js';
 import { Breath } from '../breath.js';
 import { withEngine } from '../library/backends.js';
+import { NOISE } from '../library/evolutionChoice.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
@@ -75,20 +76,19 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     throw new ParameterError(name, flags[name], instead);
   }
   const { truncation, solver, own } = readOptions(flags, {}, evolutionSchema);
-  for (const name of ['space', 'method', 'precision', 'dmax'] as const) {
+  for (const name of ['space', 'method', 'dmax'] as const) {
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
   }
-  if (solver.backend !== 'auto' && solver.backend !== 'cpu') {
-    throw new ParameterError('backend', solver.backend, "'auto' or 'cpu' with machine");
+  if (solver.backend === 'gpujs') {
+    throw new ParameterError('backend', solver.backend, "'auto', 'cpu' or 'webgpu' with machine");
   }
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
   const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const given = flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   const progress = shareBar('the evolution');
   const breath = new Breath();
   let stopped = false;
@@ -99,8 +99,8 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   const last = times[times.length - 1];
-  const run = <V>(backend: Backend<V>) =>
-    machineEvolution(
+  const run = async <V>(backend: Backend<V>) => ({
+    ...(await machineEvolution(
       new MachineSystem(described),
       values,
       window,
@@ -111,9 +111,16 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
         if (await breath.taken()) progress.count(last > 0 ? Math.min(1, t / last) : 1);
         return !stopped;
       },
-    );
-  const { method, snapshots, complete } = await withEngine({ backend: 'cpu' }, (engine) =>
-    engine.on('f64', 'f32', run),
+    )),
+    // What is below the rounding of float32 is none of the distribution's.
+    edgeTolerance: Math.max(given, NOISE[backend.precision]),
+    on: { name: backend.name, adapter: backend.adapter, precision: backend.precision },
+  });
+  const { precision } = solver;
+  const backend = solver.backend === 'auto' ? 'cpu' : solver.backend;
+  const { method, snapshots, complete, edgeTolerance, on } = await withEngine(
+    { backend },
+    (engine) => engine.on(precision, precision, run),
   ).finally(() => {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -129,6 +136,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
       machine: { name, file, source },
       parameters: values,
       truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
+      backend: on,
       solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
       complete,
       snapshots: snapshots.map(snapshotReport),
