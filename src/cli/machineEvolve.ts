@@ -5,17 +5,13 @@ import { withEngine } from '../library/backends.js';
 import { NOISE } from '../library/evolutionChoice.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
+import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { printJson } from './json.js';
-import {
-  chosenMachine,
-  machineValues,
-  machineWindow,
-  refuseDeviceFlags,
-} from './machineOptions.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
 

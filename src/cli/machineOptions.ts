@@ -1,11 +1,10 @@
 /** `--machine` and `--set`: another machine than the paper's, and its parameters. */
 import { type Command, Option } from 'commander';
-import type { DescribedMachine, DescribedParameter } from '../machine/description/described.js';
-import { suggestion } from '../machine/description/error.js';
+import type { DescribedMachine } from '../machine/description/described.js';
 import { MODELS } from '../machine/description/schema.js';
 import type { Values } from '../machine/tape.js';
-import { deviceSchema, ParameterError, type Truncation } from '../model/parameters.js';
-import type { Window } from '../operators/window.js';
+import { deviceSchema, ParameterError } from '../model/parameters.js';
+import { checkedValue, defaultValues, parameterOf } from '../simulate/machineInputs.js';
 import { readMachine } from './gallery.js';
 
 /** The commands that take a machine. */
@@ -66,44 +65,9 @@ export function chosenMachine(flags: Readonly<Record<string, unknown>>): Describ
   throw new ParameterError('model', model, why);
 }
 
-const rangeOf = ({ range: [low, high] }: DescribedParameter): string =>
-  low === -Infinity && high === Infinity
-    ? 'a number'
-    : low === -Infinity
-      ? `a number ≤ ${high}`
-      : high === Infinity
-        ? `a number ≥ ${low}`
-        : `a number from ${low} to ${high}`;
-
-/** The value of a parameter, checked. @throws {ParameterError} */
-export function checkedValue(parameter: DescribedParameter, value: unknown): number {
-  const [low, high] = parameter.range;
-  if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) {
-    return value;
-  }
-  throw new ParameterError(parameter.name, value, rangeOf(parameter));
-}
-
-/** The parameter of a name. @throws {ParameterError} */
-export function parameterOf(
-  { parameters, name: machine }: DescribedMachine,
-  name: string,
-  field: string,
-): DescribedParameter {
-  const found = parameters.find((one) => one.name === name);
-  if (found !== undefined) return found;
-  const names = parameters.map((one) => one.name);
-  const allowed =
-    names.length === 0
-      ? `absent: ${machine} has no parameters`
-      : `a parameter of ${machine}, one of ${names.join(', ')}${suggestion(name, names)}`;
-  throw new ParameterError(field, name, allowed);
-}
-
 /** Every parameter of a machine: from --set, or its default. @throws {ParameterError} */
 export function machineValues(described: DescribedMachine, set: readonly string[] = []): Values {
-  const values: Record<string, number> = {};
-  for (const parameter of described.parameters) values[parameter.name] = parameter.default;
+  const values = defaultValues(described);
   for (const text of set) {
     const [, name, given] = /^\s*([^=\s]+)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
     if (name === undefined) throw new ParameterError('set', text, 'name=value');
@@ -112,21 +76,4 @@ export function machineValues(described: DescribedMachine, set: readonly string[
     values[name] = checkedValue(parameter, Number.isNaN(number) ? given : number);
   }
   return values;
-}
-
-/** The window of a machine's ladder: the file's, or the one asked for. @throws {ParameterError} */
-export function machineWindow({ ladder }: DescribedMachine, { lmin, lmax }: Truncation): Window {
-  const windowOf = (low: number, high: number): Window => ({
-    lmin: low,
-    lmax: high,
-    size: high - low + 1,
-  });
-  if (lmin === undefined || lmax === undefined) return windowOf(ladder.lmin, ladder.lmax);
-  if (!ladder.open.above) {
-    throw new ParameterError('lmax', lmax, `absent: the ladder of kind ${ladder.kind} is whole`);
-  }
-  if (!ladder.open.below && lmin !== ladder.lmin) {
-    throw new ParameterError('lmin', lmin, `${ladder.lmin}: there is no lower level`);
-  }
-  return windowOf(lmin, lmax);
 }

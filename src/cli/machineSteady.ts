@@ -3,16 +3,12 @@ import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
 import { withEngine } from '../library/backends.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { machineWindow } from '../simulate/machineInputs.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
-import {
-  chosenMachine,
-  machineValues,
-  machineWindow,
-  refuseDeviceFlags,
-} from './machineOptions.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './machineOptions.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
 import { watched } from './watch.js';

@@ -4,6 +4,7 @@ import { csvFormatRow } from 'd3-dsv';
 import type { Backend } from '../backend/backend.js';
 import { withEngine } from '../library/backends.js';
 import { ParameterError } from '../model/parameters.js';
+import { checkedValue, machineWindow } from '../simulate/machineInputs.js';
 import {
   columnNames,
   machinePoints,
@@ -12,7 +13,6 @@ import {
 } from '../sweep/machinePlan.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { readMachine } from './gallery.js';
-import { checkedValue, machineWindow } from './machineOptions.js';
 import { progressBar } from './progress.js';
 
 const BACKENDS = ['auto', 'cpu', 'webgpu'] as const;
@@ -44,7 +44,7 @@ export async function runMachineSweep(
     throw new ParameterError('backend', flags.backend, `one of ${BACKENDS.join(', ')}`);
   }
   const columns = plan.observables ?? columnNames(described);
-  const window = machineWindow(described, { edgeTolerance: 1 });
+  const window = machineWindow(described);
   const signal = stop();
   const tally = new Map<PointStatus, number>();
   const solve = async <V>(engine: Backend<V>) => {

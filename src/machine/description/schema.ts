@@ -106,7 +106,7 @@ export type CompleteDescription = z.output<typeof machineSchema>;
 const expressionWords = 'a formula, or a number';
 
 /** What is allowed at a path, whose names are *. */
-const ALLOWED: Readonly<Record<string, string>> = {
+export const allowedWords: Readonly<Record<string, string>> = {
   '': 'a mapping with name, subsystems, ladder, model, parameters, definitions, hamiltonian, baths, observables, initial',
   name: 'a name in one line, of at most 200 characters',
   source: 'a text',
@@ -175,7 +175,7 @@ export function patternOf(path: readonly (string | number)[]): string {
 /** What is allowed at a path, in words. */
 export function allowedAt(path: readonly (string | number)[]): string {
   const pattern = patternOf(path);
-  return Object.hasOwn(ALLOWED, pattern) ? ALLOWED[pattern] : ALLOWED[''];
+  return Object.hasOwn(allowedWords, pattern) ? allowedWords[pattern] : allowedWords[''];
 }
 
 const LADDER_FIELDS: Readonly<Record<string, readonly string[]>> = {
