@@ -27,7 +27,7 @@ const lanes = {
     'test/backend/cpu/threaded.test.ts',
     'test/cli/**/*.test.ts',
     'test/storage/checkpoint.test.ts',
-    'test/sweep/{device,disk,export,kills,races,slurm,sweep}.test.ts',
+    'test/sweep/{device,disk,export,kills,machineSweep,races,slurm,sweep}.test.ts',
   ],
   /** In the browser app. */
   app: ['test/app/!(format).test.ts'],

@@ -273,7 +273,19 @@ describe('qmill sweep over a machine', () => {
     ['axes: {}', ['--out', out], /axes = \{\}: must be a mapping with at least one axis$/],
     ['axes: {g: [1]}\nparameters: {g: 2}', ['--out', out], /of parameters that are set nowhere/],
     ['axes: {g: [1]}\nobservables: [curent]', ['--out', out], /unknown key 'curent'/],
-    ['axes: {g: [1]}', ['--out', folder], /a file that ends in \.csv/],
+    [
+      'axes: {g: [1]}',
+      [],
+      /out is missing: must be a folder for the results, or a file ending in \.csv/,
+    ],
+    ['axes: {g: [1]}', ['--out', folder], /a new or empty folder/],
+    ['axes: {g: [1]}\nmodel: global', ['--out', out], /model: it makes jumps of couplings/],
+    [
+      'axes: {g: [1, 2], k: [1]}\nzip: [[g, k]]',
+      ['--out', out],
+      /axes\.k = .*as many as those of g/,
+    ],
+    ['axes: {g: [1]}', ['--out', join(folder, 'new'), '--backend', 'webgpu'], /'auto' or 'cpu'/],
     ['axes: {g: [1]}', ['--out', out, '--shard', '1/2'], /shard = "1\/2": must be absent/],
     ['axes: {g: [1]}', ['--out', out, '--backend', 'gpujs'], /backend = "gpujs": must be one of/],
   ];
