@@ -8,7 +8,7 @@ import { checkedValue, defaultValues, parameterOf } from '../simulate/machineInp
 import { readMachine } from './gallery.js';
 
 /** The commands that take a machine. */
-const COMMANDS = ['steady', 'evolve'];
+const COMMANDS = ['steady', 'evolve', 'levels'];
 
 /** Whether a command takes a machine, or is about machines. */
 export const takesMachine = (command: string): boolean =>
@@ -36,7 +36,7 @@ export function refuseMachine(command: Command): void {
     throw new ParameterError(
       'machine',
       machine,
-      `absent with qmill ${command.name()}, which knows the paper's machine alone: ${COMMANDS.join(', ')} take one`,
+      `absent with qmill ${command.name()}, which knows the paper's machine alone: ${COMMANDS.join(', ')} take one, and so does a plan of sweep`,
     );
   });
 }

@@ -24,7 +24,13 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import type { SolverReport } from '../simulate/systemSteady.js';
 import { version } from '../version.js';
 import { type ComputedBy, withEngine } from './backends.js';
-import { Pauses, type Provenance, type Running } from './running.js';
+import {
+  Pauses,
+  type Provenance,
+  type Running,
+  readTruncation,
+  type TruncationInput,
+} from './running.js';
 import { solverSchema } from './solverOptions.js';
 import type { SteadyProgress } from './steadyState.js';
 
@@ -104,9 +110,7 @@ export interface MachineOptions<P extends string>
   /** Those that are absent are at the machine's defaults. */
   readonly parameters?: { readonly [K in P]?: number } | undefined;
   /** Levels of the ladder, in place of the machine's. */
-  readonly truncation?:
-    | { readonly lmin?: number; readonly lmax?: number; readonly edgeTolerance?: number }
-    | undefined;
+  readonly truncation?: TruncationInput | undefined;
   /** The master equation of baths that are said by what they couple to, in place of the machine's. */
   readonly model?: MachineModel | undefined;
 }
@@ -152,7 +156,8 @@ export async function machineSteadyState<P extends string>(
   for (const [name, value] of Object.entries(parameters ?? {})) {
     values[name] = checkedValue(parameterOf(described, name, 'parameters'), value);
   }
-  const window = machineWindow(described, truncation);
+  const asked = readTruncation(truncation);
+  const window = machineWindow(described, asked);
   const { space, method, dmax, precision } = readFields(solving, rest);
   const pauses = new Pauses(signal);
   return withEngine({ backend, threads }, (engine) =>
@@ -162,7 +167,7 @@ export async function machineSteadyState<P extends string>(
         values,
         window,
         { space, method, dmax: dmax === 'auto' ? undefined : dmax },
-        truncation?.edgeTolerance ?? EDGE_TOLERANCE.given,
+        truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance,
         on,
         {
           precision,

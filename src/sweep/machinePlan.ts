@@ -13,6 +13,7 @@ import {
   nearest,
   ParameterError,
   readFields,
+  truncation,
   UnknownKeyError,
 } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
@@ -175,7 +176,10 @@ export function readMachinePlan(
     dimensions,
     count,
     columns,
-    window: machineWindow(described, given.truncation),
+    window: machineWindow(
+      described,
+      within('truncation', () => truncation(given.truncation ?? {})),
+    ),
     edgeTolerance: given.edgeTolerance,
     batch: given.batch ?? null,
   };
@@ -203,7 +207,7 @@ export function machineRecord({ described, fixed, dimensions, columns, ...plan }
 
 /** The plan that a record is of. @throws {ParameterError | UnknownKeyError | MachineError} where it is of none */
 export function machinePlanOfRecord(record: Readonly<Record<string, unknown>>): MachinePlan {
-  const { dimensions, description, model: _, truncation, ...content } = record;
+  const { dimensions, description, model: _, truncation: levels, ...content } = record;
   const order = dimensionsSchema.safeParse(dimensions);
   if (!order.success) throw new ParameterError('dimensions', dimensions, 'lists of axes');
   const described = describedMachine(String(record.machine), stringify(description));
@@ -211,7 +215,7 @@ export function machinePlanOfRecord(record: Readonly<Record<string, unknown>>): 
   const plan = readMachinePlan(
     {
       ...content,
-      ...(hasLevels ? { truncation } : {}),
+      ...(hasLevels ? { truncation: levels } : {}),
       zip: order.data.filter(({ length }) => length > 1),
     },
     () => described,

@@ -240,6 +240,40 @@ describe('qmill evolve --machine', () => {
   });
 });
 
+describe('qmill levels', () => {
+  test('prints energies, for people and for programs', () => {
+    const flags = ['levels', '--machine', 'transmon', '--count', '2'];
+    const { status, stdout } = qmill(flags);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^energy +above .*\n-21\.84381856.* 0\.0.*\n-6\.175185514.* 15\.668/);
+    const { levels, truncation } = JSON.parse(qmill([...flags, '--json']).stdout);
+    expect(levels.map(({ above }: { above: number }) => above.toFixed(6))).toEqual([
+      '0.000000',
+      '15.668633',
+    ]);
+    expect(truncation).toEqual({ lmin: -31, lmax: 31, converged: true });
+  });
+
+  test('a window that is too small is marked', () => {
+    const { status, stderr } = qmill([
+      ...['levels', '--machine', 'transmon', '--lmin', '-4', '--lmax', '4'],
+    ]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^not converged: a level moves by/);
+  });
+
+  test.each([
+    [[], /machine is missing: must be a file/],
+    [['--machine', 'transmon', '--count', '0'], /count = "0": must be an integer ≥ 1/],
+    [['--machine', 'transmon', '--set', 'EJ=x'], /EJ = "x": must be a number/],
+    [['--machine', 'transmon', '--lmin', '-4000', '--lmax', '4000'], /at most 3000 rows/],
+  ])('%j is refused in one line', (flags, line) => {
+    const { status, stderr } = qmill(['levels', ...flags]);
+    expect([status, stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(stderr).toMatch(line);
+  });
+});
+
 describe('qmill sweep over a machine', () => {
   const plan = (lines: string) => file('plan.yaml', `machine: exchange-qubits\n${lines}\n`);
   const out = join(folder, 'table.csv');

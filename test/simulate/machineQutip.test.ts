@@ -43,6 +43,7 @@ const windows: Readonly<Record<string, readonly [number, number] | undefined>> =
   'ring-clock': undefined,
   'rotor-under-load': [-15, 15],
   'single-level': undefined,
+  transmon: [-8, 8],
   'two-qubit-rectifier': undefined,
 };
 
