@@ -27,7 +27,7 @@ function realForm({ transitions }: Operator, states: number): Matrix {
 
 function operatorOf(window: Operator['window'], real: Matrix, states: number): Operator {
   const transitions: Transition[] = [];
-  const least = NOTHING * real.max();
+  const least = NOTHING * Math.max(real.max(), -real.min());
   for (let to = 0; to < states; to++) {
     for (let from = 0; from < states; from++) {
       const coefficient = { re: real.get(to, from), im: real.get(states + to, from) };
