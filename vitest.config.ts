@@ -19,7 +19,7 @@ const lanes = {
   gpu: [
     'test/backend/{gpujs,webgpu}/**/*.test.ts',
     'test/performance/study.test.ts',
-    'test/simulate/{deviceTrajectories,evolveWebgpu,sectorSolver,webgpu}.test.ts',
+    'test/simulate/{deviceTrajectories,evolveWebgpu,machineWebgpu,sectorSolver,webgpu}.test.ts',
     'test/solve/uniqueness.test.ts',
   ],
   /** With the compiled command line, or compiled threads. */
@@ -27,7 +27,7 @@ const lanes = {
     'test/backend/cpu/threaded.test.ts',
     'test/cli/**/*.test.ts',
     'test/storage/checkpoint.test.ts',
-    'test/sweep/{device,disk,export,kills,races,slurm,sweep}.test.ts',
+    'test/sweep/{device,disk,export,kills,machineSweep,races,slurm,sweep}.test.ts',
   ],
   /** In the browser app. */
   app: ['test/app/!(format).test.ts'],

@@ -36,6 +36,15 @@ export {
   type Times,
 } from './library/evolve.js';
 export {
+  type MachineInput,
+  type MachineOptions,
+  type MachineResult,
+  machine,
+  machineFromYaml,
+  machineSteadyState,
+  QuantumMachine,
+} from './library/machine.js';
+export {
   type Described,
   type DescribedParameter,
   observables,
@@ -69,6 +78,7 @@ export {
   type TrajectoryProgress,
   trajectories,
 } from './library/trajectories.js';
+export { MachineError } from './machine/description/error.js';
 export {
   type DeviceInput,
   type DeviceParameters,

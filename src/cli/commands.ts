@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'the gallery of machines for --machine, and their files',
     load: async () => (await import('./machines.js')).addMachines,
   },
+  levels: {
+    description: 'the energies of a machine, without its baths',
+    load: async () => (await import('./levels.js')).addLevels,
+  },
   sweep: {
     description: 'steady states over a grid of parameters; the same command resumes it',
     load: async () => (await import('./sweep.js')).addSweep,

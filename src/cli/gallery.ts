@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DescribedMachine, describedMachine } from '../machine/description/described.js';
 import { suggestion } from '../machine/description/error.js';
+import type { MachineModel } from '../machine/description/schema.js';
 import { ParameterError } from '../model/parameters.js';
 
 const FOLDER = fileURLToPath(new URL('../../machines/', import.meta.url));
@@ -35,8 +36,11 @@ export function machineText(name: string): { readonly file: string; readonly tex
   return { file: file === name ? name : `${name}${EXTENSION}`, text: readFileSync(file, 'utf8') };
 }
 
-/** @throws {ParameterError | MachineError} */
-export function readMachine(name: string): DescribedMachine {
+/**
+ * @param model the master equation, in place of the file's
+ * @throws {ParameterError | MachineError}
+ */
+export function readMachine(name: string, model?: MachineModel): DescribedMachine {
   const { file, text } = machineText(name);
-  return describedMachine(file, text);
+  return describedMachine(file, text, model);
 }

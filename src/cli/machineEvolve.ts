@@ -1,18 +1,19 @@
 /** `qmill evolve --machine`: a machine that a file describes, in time. */
 
 import type { Backend } from '../backend/backend.js';
-import { chosenBackend, HOST_NAMES, recordOf } from '../backend/registry.js';
+import { BATCH_NAMES, chosenBackend, hasBatches } from '../backend/registry.js';
 import { Breath } from '../breath.js';
 import { withEngine } from '../library/backends.js';
+import { NOISE } from '../library/evolutionChoice.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
+import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
-import { readMachine } from './gallery.js';
 import { printJson } from './json.js';
-import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
 import { ResultFile } from './resultFile.js';
@@ -88,20 +89,19 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     throw new ParameterError(name, flags[name], instead);
   }
   const { truncation, solver, own } = readOptions(flags, {}, evolutionSchema);
-  for (const name of ['space', 'method', 'precision', 'dmax'] as const) {
+  for (const name of ['space', 'method', 'dmax'] as const) {
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
   }
-  if (!recordOf(solver.backend).isHost) {
-    throw new ParameterError('backend', solver.backend, `${HOST_NAMES} with machine`);
+  if (solver.backend !== 'auto' && !hasBatches(solver.backend)) {
+    throw new ParameterError('backend', solver.backend, `${BATCH_NAMES} with machine`);
   }
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
-  const described = readMachine(String(flags.machine));
+  const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const given = flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   const written = await ResultFile.open('evolve', out);
   const progress = shareBar('the evolution');
   const breath = new Breath();
@@ -113,8 +113,8 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   const last = times[times.length - 1];
-  const run = <V>(backend: Backend<V>) =>
-    machineEvolution(
+  const run = async <V>(backend: Backend<V>) => ({
+    ...(await machineEvolution(
       new MachineSystem(described),
       values,
       window,
@@ -125,10 +125,16 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
         if (await breath.taken()) progress.count(last > 0 ? Math.min(1, t / last) : 1);
         return !stopped;
       },
-    );
-  const { method, snapshots, complete } = await withEngine(
-    { backend: chosenBackend(solver.backend) },
-    (engine) => engine.on('f64', 'f32', run),
+    )),
+    // What is below the rounding of float32 is none of the distribution's.
+    edgeTolerance: Math.max(given, NOISE[backend.precision]),
+    on: { name: backend.name, adapter: backend.adapter, precision: backend.precision },
+  });
+  const { precision } = solver;
+  const backend = chosenBackend(solver.backend);
+  const { method, snapshots, complete, edgeTolerance, on } = await withEngine(
+    { backend },
+    (engine) => engine.on(precision, precision, run),
   ).finally(() => {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -143,6 +149,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     machine: { name, file, source },
     parameters: values,
     truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
+    backend: on,
     solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
     complete,
     snapshots: snapshots.map(snapshotReport),

@@ -5,12 +5,12 @@ import type { Backend } from '../backend/backend.js';
 import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { machineWindow } from '../simulate/machineInputs.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
-import { readMachine } from './gallery.js';
-import { machineValues, machineWindow, refuseDeviceFlags } from './machineOptions.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './machineOptions.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
@@ -29,7 +29,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   }
   const { truncation, solver } = readOptions(flags);
   const begin = performance.now();
-  const described = readMachine(String(flags.machine));
+  const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
   if (flags.as !== undefined) {

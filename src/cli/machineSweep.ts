@@ -1,79 +1,185 @@
-/** `qmill sweep` over the parameters of a described machine: a table of steady states as CSV. */
+/** `qmill sweep` over the parameters of a described machine: to a store, or to a table as CSV. */
 
 import { open } from 'node:fs/promises';
 import { csvFormatRow } from 'd3-dsv';
-import type { Backend } from '../backend/backend.js';
-import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { ParameterError } from '../model/parameters.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { STATUSES, type Status } from '../sweep/layout.js';
 import {
-  columnNames,
-  machinePoints,
-  type PointStatus,
+  type MachinePlan,
+  pointValues,
   readMachinePlan,
+  variableOf,
 } from '../sweep/machinePlan.js';
+import { machinePoint } from '../sweep/machinePoint.js';
+import { type MachineSolver, machineSolver } from '../sweep/machineSolver.js';
+import { runBatches, throughputOf } from '../sweep/run.js';
 import { SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { readMachine } from './gallery.js';
-import { checkedValue, machineWindow } from './machineOptions.js';
+import { readThreads } from './limits.js';
 import { progressBar } from './progress.js';
+import {
+  computed,
+  describeGrid,
+  type Flags,
+  openStore,
+  readShard,
+  stopOnInterrupt,
+} from './storeSweep.js';
 
 /** Flags of `sweep` that belong to its stores. */
-const OTHERS = ['shard', 'wait', 'dryRun', 'workers'] as const;
+const OF_STORES = ['shard', 'wait', 'dryRun'] as const;
 
-/**
- * @param content of the plan
- * @param stop ends the sweep after the point that it is at
- */
+/** Points of a table that each thread solves before they are written. */
+const ROWS_PER_WORKER = 16;
+
+/** What a table calls what became of a point. */
+const wordsOf = (status: Status): string => {
+  if (status === 'solved') return 'solved';
+  if (status === 'failed_not_unique') return 'not unique';
+  return status === 'failed_not_finite' ? 'not finite' : 'not converged';
+};
+
+/** The numbers of points, and what became of them. */
+interface Rows {
+  /** By name. */
+  readonly columns: Readonly<Record<string, ArrayLike<number | null>>>;
+  readonly status: readonly Status[];
+}
+
+type SolveRows = (points: readonly number[]) => Promise<Rows>;
+
+const onThreads =
+  ({ columns }: MachinePlan, solver: MachineSolver): SolveRows =>
+  async (points) => {
+    const { values } = await solver.solve(points);
+    return {
+      columns: Object.fromEntries(columns.map((name) => [name, values[variableOf(name)]])),
+      status: Array.from(values.status, (code) => STATUSES[code]),
+    };
+  };
+
+async function writeTable(
+  plan: MachinePlan,
+  out: string,
+  stop: AbortSignal,
+  rows: number,
+  solve: SolveRows,
+): Promise<number> {
+  const axes = plan.dimensions.flatMap((dimension) => dimension.axes.map(({ name }) => name));
+  const tally = new Map<string, number>();
+  const file = await open(out, 'w');
+  const progress = progressBar('points', plan.count);
+  let done = 0;
+  try {
+    await file.write(`${csvFormatRow([...axes, 'status', ...plan.columns])}\n`);
+    while (done < plan.count && !stop.aborted) {
+      const length = Math.min(rows, plan.count - done);
+      const points = Array.from({ length }, (_, k) => done + k);
+      const { columns, status } = await solve(points);
+      const lines = points.map((point, k) => {
+        const values = pointValues(plan, point);
+        const word = wordsOf(status[k]);
+        tally.set(word, (tally.get(word) ?? 0) + 1);
+        const cells = plan.columns.map((name) => {
+          const value = columns[name][k] ?? Number.NaN;
+          return Number.isNaN(value) ? '' : `${value}`;
+        });
+        return csvFormatRow([...axes.map((name) => `${values[name]}`), word, ...cells]);
+      });
+      await file.write(`${lines.join('\n')}\n`);
+      done += length;
+      progress.count(done, '');
+      // Signals have their turn.
+      await new Promise(setImmediate);
+    }
+  } finally {
+    progress.stop();
+    await file.close();
+  }
+  const said = [...tally].map(([word, n]) => `${n} ${word}`).join(', ');
+  process.stdout.write(`${out}: ${said}\n`);
+  if (done < plan.count) return INTERRUPTED;
+  return [...tally.keys()].every((word) => word === 'solved') ? 0 : NOT_CONVERGED;
+}
+
+/** A table whose points a device solves, one after another. */
+const tableOnDevice = (plan: MachinePlan, out: string, stop: AbortSignal): Promise<number> =>
+  withEngine({ backend: 'webgpu' }, (engine) =>
+    engine.on('f64', 'f32', (backend) => {
+      const system = new MachineSystem(plan.described);
+      return writeTable(plan, out, stop, 1, async ([point]) => {
+        const { columns, status } = await machinePoint(plan, system, point, backend);
+        const named = plan.columns.map((name) => [name, [columns[name] ?? null]] as const);
+        return { columns: Object.fromEntries(named), status: [status] };
+      });
+    }),
+  );
+
+async function toStore(plan: MachinePlan, flags: Flags, solver: MachineSolver): Promise<number> {
+  const shard = readShard(flags.shard);
+  const { described, columns, window } = plan;
+  const throughput = () => throughputOf(plan.count, solver.solve);
+  if (flags.out === undefined || flags.dryRun) {
+    const words = [
+      ['machine', described.name],
+      ['windows', `[${window.lmin}, ${window.lmax}], all points`],
+      ['recorded', columns.join(' ')],
+    ] as const;
+    process.stdout.write(describeGrid(plan, shard, await throughput(), solver, words));
+    return 0;
+  }
+  const store = await openStore(flags.out, plan, shard, flags.wait === true, throughput);
+  const signal = stopOnInterrupt();
+  return computed(flags.out, store, shard, (report) =>
+    runBatches(store, solver.solve, [solver], shard, report, signal),
+  );
+}
+
+/** @param content of the plan */
 export async function runMachineSweep(
   content: Readonly<Record<string, unknown>>,
-  flags: Readonly<Record<string, unknown>>,
-  stop: () => AbortSignal,
+  flags: Flags,
 ): Promise<number> {
-  for (const name of OTHERS) {
-    if (flags[name] === undefined) continue;
-    throw new ParameterError(name, flags[name], 'absent with a machine in the plan');
-  }
-  const plan = readMachinePlan(content, readMachine, checkedValue);
-  const { described, axes, count } = plan;
+  const plan = readMachinePlan(content, readMachine);
   const { out } = flags;
-  if (typeof out !== 'string' || !out.endsWith('.csv')) {
-    throw new ParameterError('out', out, 'a file that ends in .csv, with a machine in the plan');
-  }
   const backend = SWEEP_BACKENDS.find((one) => one === flags.backend);
   if (backend === undefined) {
     throw new ParameterError('backend', flags.backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
   }
-  const columns = plan.observables ?? columnNames(described);
-  const window = machineWindow(described, { edgeTolerance: 1 });
-  const signal = stop();
-  const tally = new Map<PointStatus, number>();
-  const solve = async <V>(engine: Backend<V>) => {
-    const file = await open(out, 'w');
-    const progress = progressBar('points', count);
-    let done = 0;
-    try {
-      const names = [...axes.map(({ name }) => name), 'status', ...columns];
-      await file.write(`${csvFormatRow(names)}\n`);
-      for await (const { place, status, columns: found } of machinePoints(plan, window, engine)) {
-        const cells = columns.map((name) => `${found[name] ?? ''}`);
-        await file.write(`${csvFormatRow([...place.map(String), status, ...cells])}\n`);
-        tally.set(status, (tally.get(status) ?? 0) + 1);
-        progress.count(++done, '');
-        // Signals have their turn.
-        await new Promise(setImmediate);
-        if (signal.aborted) break;
-      }
-    } finally {
-      progress.stop();
-      await file.close();
+  if (out === undefined && flags.dryRun === undefined) {
+    throw new ParameterError(
+      'out',
+      undefined,
+      'a folder for the results, or a file ending in .csv',
+    );
+  }
+  const isTable = out?.endsWith('.csv') === true;
+  if (isTable) {
+    for (const name of OF_STORES) {
+      if (flags[name] === undefined) continue;
+      throw new ParameterError(name, flags[name], 'absent with a table: stores have it');
     }
-    return done;
-  };
-  const chosen = chosenBackend(backend);
-  const done = await withEngine({ backend: chosen }, (engine) => engine.on('f64', 'f32', solve));
-  const said = [...tally].map(([status, n]) => `${n} ${status}`).join(', ');
-  process.stdout.write(`${out}: ${said}\n`);
-  if (done < count) return INTERRUPTED;
-  return [...tally.keys()].every((status) => status === 'solved') ? 0 : NOT_CONVERGED;
+  }
+  if (backend === 'webgpu') {
+    if (isTable) return tableOnDevice(plan, out, stopOnInterrupt());
+    const allowed = "'auto' or 'cpu' with a machine in the plan; a table (.csv) takes webgpu";
+    throw new ParameterError('backend', backend, allowed);
+  }
+  const workers = readThreads('workers', flags.workers);
+  const solver = machineSolver(plan, workers);
+  try {
+    if (!isTable) return await toStore(plan, flags, solver);
+    return await writeTable(
+      plan,
+      out,
+      stopOnInterrupt(),
+      workers * ROWS_PER_WORKER,
+      onThreads(plan, solver),
+    );
+  } finally {
+    await solver.close();
+  }
 }

@@ -287,6 +287,22 @@ const galleryMachine = z.object({
   ),
 });
 
+const levels = z.object({
+  ...machine,
+  truncation: z.object({
+    lmin: windowEdges.lmin,
+    lmax: windowEdges.lmax,
+    converged: z.boolean(),
+  }),
+  levels: z.array(
+    z.object({
+      energy: number('eigenvalue of the Hamiltonian'),
+      above: number('of the lowest'),
+      change: number('where the window is an eighth smaller').nullable(),
+    }),
+  ),
+});
+
 const evolve = z.object({
   ...device,
   initial,
@@ -532,6 +548,7 @@ const outputs = {
   collide,
   rectify,
   machines: z.union([galleryMachine, z.array(galleryMachine)]),
+  levels,
 } satisfies Readonly<Record<string, z.ZodType>>;
 
 export type OutputName = keyof typeof outputs;

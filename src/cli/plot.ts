@@ -59,11 +59,10 @@ function parametersOf({ identity }: Results, { at }: Cut): Parameters {
   );
 }
 
-const remarksOf = ({ identity }: Results): string[] => [
-  `${identity.plan.model} master equation, ${
-    identity.plan.truncation === 'auto' ? 'window chosen at each point' : 'one window'
-  }`,
-];
+const remarksOf = ({ identity: { plan } }: Results): string[] => {
+  const window = plan.truncation === 'auto' ? 'window chosen at each point' : 'one window';
+  return [`${'machine' in plan ? plan.machine : `${plan.model} master equation`}, ${window}`];
+};
 
 /** Says where the axes are that a picture does not show, unless that is just where they were asked for. */
 function tellPlaces({ at: places }: Cut, asked: ReadonlyMap<string, number>): void {
@@ -251,7 +250,9 @@ function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpe
   const standard = numbers
     .map(({ name }) => name)
     .filter((name) => /^(heat_|work_WQ|rotor_Lz$)/.test(name));
-  const shown = flags.show?.split(',').map((name) => name.trim()) ?? standard;
+  // Of a machine that records none of these, its first number.
+  const byDefault = standard.length > 0 ? standard : numbers.slice(0, 1).map(({ name }) => name);
+  const shown = flags.show?.split(',').map((name) => name.trim()) ?? byDefault;
   return linesOf(results, x, at, shown, style);
 }
 

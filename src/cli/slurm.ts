@@ -11,7 +11,7 @@ import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { SweepStore } from '../sweep/store.js';
 import { type AddCommand, NOT_CONVERGED, STORE_FAILED } from './command.js';
 import { progressBar } from './progress.js';
-import { describeTally } from './sweep.js';
+import { describeTally } from './storeSweep.js';
 import { readYaml } from './yaml.js';
 
 /** How often a job is looked after. */

@@ -49,15 +49,20 @@ export class Pauses {
     this.signal?.throwIfAborted();
   }
 
+  /** Since the run began. */
+  get seconds(): number {
+    return (performance.now() - this.begin) / 1e3;
+  }
+
   /** What a result says of itself. */
   provenance(
     parameters: DeviceParameters,
     cutoff: number | null,
     backend: Provenance['backend'],
   ): Provenance {
-    const seconds = (performance.now() - this.begin) / 1e3;
     const { name, adapter, precision } = backend;
-    return { parameters, cutoff, backend: { name, adapter, precision }, version, seconds };
+    const on = { name, adapter, precision };
+    return { parameters, cutoff, backend: on, version, seconds: this.seconds };
   }
 }
 

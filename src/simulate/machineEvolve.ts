@@ -64,7 +64,9 @@ export async function machineEvolution<V>(
   goesOn: (t: number) => Promise<boolean> = async () => true,
 ): Promise<MachineEvolution> {
   const numbers = machine.on(window, values);
-  const direct = hasSector(symmetryOf(checkedSystem(numbers.system)));
+  const small = hasSector(symmetryOf(checkedSystem(numbers.system)));
+  // Small blocks are solved on the host; a device propagates whatever there is.
+  const direct = small && backend.adapter === null;
   const generator = lindbladian(numbers.system, 'sector');
   const elements = initialState(numbers, generator);
   const evolver = direct

@@ -109,7 +109,8 @@ const MOST_COMPILED = 9;
 /** By elimination in the sector of the populations, every flow with its error; null where that is no way. */
 function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
   const { machine } = described;
-  if (machine.states > MOST_COMPILED) return null;
+  // Jumps between eigenstates of all are known as numbers alone.
+  if (machine.states > MOST_COMPILED || described.model === 'global') return null;
   checkedSystem(system);
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);

@@ -1,6 +1,6 @@
 /** A described machine's operators as numbers: for one window and one set of parameters after another. */
 
-import type { DescribedMachine } from '../machine/description/described.js';
+import { type DescribedMachine, FREQUENCY } from '../machine/description/described.js';
 import { MachineError } from '../machine/description/error.js';
 import type { Path } from '../machine/description/text.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
@@ -10,6 +10,7 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { globalJumps } from './globalJumps.js';
 
 /** A machine with numbers in it. */
 export interface MachineNumbers {
@@ -38,9 +39,13 @@ export class MachineSystem {
   readonly #operators: OperatorSet<string>;
   readonly #named: readonly Named[];
   readonly #tape = new Tape();
+  /** Of what has `omega` in it. */
+  readonly #rateTape = new Tape();
   readonly #betas: readonly (readonly [string, number | null])[];
   readonly #quantity: number;
   readonly #initial: readonly (readonly number[])[];
+  /** By bath, where the global master equation makes its jumps: the place of its rate at `omega`. */
+  readonly #rates: ReadonlyMap<string, number>;
 
   constructor(readonly described: DescribedMachine) {
     const { energies, baths, observables, ladder } = described;
@@ -57,6 +62,17 @@ export class MachineSystem {
           form,
         })),
       ),
+      ...baths.flatMap(({ name, thermal }) =>
+        thermal === null
+          ? []
+          : [
+              {
+                key: `coupling ${name}`,
+                path: ['baths', name, 'coupling'],
+                form: thermal.coupling,
+              },
+            ],
+      ),
       ...observables.map(({ name, operator }) => ({
         key: `observables ${name}`,
         path: ['observables', name],
@@ -72,6 +88,13 @@ export class MachineSystem {
     ]);
     this.#initial = described.initial.weights.map((levels) =>
       levels.map((weight) => this.#tape.scalar(weight)),
+    );
+    this.#rates = new Map(
+      baths.flatMap(({ name, thermal }): [string, number][] =>
+        thermal === null || described.model === 'local'
+          ? []
+          : [[name, this.#rateTape.scalar(thermal.rate)]],
+      ),
     );
     this.#quantity = this.#tape.table(ladder.quantity);
   }
@@ -91,12 +114,14 @@ export class MachineSystem {
     const part = (kind: string, names: readonly { readonly name: string }[]) =>
       Object.fromEntries(names.map(({ name }) => [name, found[`${kind} ${name}`]]));
     const energies = part('hamiltonian', described.energies);
+    const hamiltonian = sum(window, ...Object.values(energies));
     const jumps = described.baths.map(({ name, jumps: forms }): [string, Jumps] => [
       name,
       {
-        operators: forms
-          .map((_, k) => found[`baths ${name} ${k}`])
-          .filter(({ transitions }) => transitions.length > 0),
+        operators: (this.#rates.has(name)
+          ? this.#globalJumps(name, hamiltonian, found[`coupling ${name}`], values)
+          : forms.map((_, k) => found[`baths ${name} ${k}`])
+        ).filter(({ transitions }) => transitions.length > 0),
         resolved: [],
       },
     ]);
@@ -107,7 +132,7 @@ export class MachineSystem {
       system: {
         states: described.subsystems.states,
         window,
-        hamiltonian: sum(window, ...Object.values(energies)),
+        hamiltonian,
         jumps: Object.fromEntries(jumps),
       },
       energies,
@@ -116,6 +141,30 @@ export class MachineSystem {
       quantity: numbers.table(this.#quantity),
       betas: Object.fromEntries(betas),
     };
+  }
+
+  #globalJumps(
+    name: string,
+    hamiltonian: Operator,
+    coupling: Operator,
+    values: Values,
+  ): readonly Operator[] {
+    const { described } = this;
+    const at = this.#rates.get(name) as number;
+    const rate = (gain: number): number => {
+      const numbers = this.#rateTape.numbers(0, 1);
+      numbers.fill({ ...values, [FREQUENCY]: gain });
+      const found = numbers.scalar(at);
+      if (!(found >= 0 && found < Infinity)) this.#refuse(['baths', name, 'spectrum'], values);
+      return found;
+    };
+    const jumps = globalJumps(hamiltonian, coupling, described.subsystems.states, rate);
+    if (jumps !== null) return jumps;
+    throw new MachineError(
+      described.file,
+      described.placeOf(['baths', name, 'coupling']),
+      `baths.${name}.coupling: a part of it changes no energy, and so has no rate by a spectrum`,
+    );
   }
 
   #requireFinite({ transitions }: Operator, path: Path, values: Values): void {

@@ -25,7 +25,7 @@ export interface Cut {
 }
 
 const named = <T extends { readonly name: string }>(all: readonly T[], name: string): T => {
-  const plain = plainName(name).replace('.', '_');
+  const plain = plainName(name).replaceAll('.', '_');
   const found = all.find((one) => one.name === plain);
   if (found !== undefined) return found;
   const known = all.map((one) => documented(one.name));

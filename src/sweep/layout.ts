@@ -131,6 +131,21 @@ export const planConditions = ({ fixed }: Plan): readonly Condition[] => conditi
 /** The name of the variable that holds one of them. */
 export const conditionVariable = (name: Condition): string => `validity_${name}`;
 
+/** A variable of codes of which the first, 0, stands for what is not there. */
+export const codedVariable = (
+  name: string,
+  dimensions: readonly string[],
+  long_name: string,
+  words: readonly string[],
+  shared: Variable['attributes'],
+): Variable => ({
+  name,
+  type: 'int8',
+  dimensions,
+  fill: 0,
+  attributes: { long_name, ...flags(words), ...shared },
+});
+
 /** What is recorded at every point of the grid. */
 export function variablesOf(plan: Plan): Variable[] {
   const dimensions = dimensionNames(plan);
@@ -148,14 +163,8 @@ export function variablesOf(plan: Plan): Variable[] {
     const named = type === 'float64' ? {} : { _FillValue: fill };
     return { name, type, dimensions, fill, attributes: { ...attributes, ...named, ...shared } };
   };
-  /** Codes of which the first, 0, stands for what is not there. */
-  const coded = (name: string, long_name: string, words: readonly string[]): Variable => ({
-    name,
-    type: 'int8',
-    dimensions,
-    fill: 0,
-    attributes: { long_name, ...flags(words), ...shared },
-  });
+  const coded = (name: string, long_name: string, words: readonly string[]): Variable =>
+    codedVariable(name, dimensions, long_name, words, shared);
   const observed = (name: ObservableName): Variable => {
     const { unit, words } = observableRecord(name);
     const long_name = describedObservable(name);

@@ -1,25 +1,41 @@
-/** A sweep over the parameters of a described machine: what varies, what is recorded, and each point's numbers. */
+/** A sweep over the parameters of a described machine: what varies, and what is recorded. */
+import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { Backend } from '../backend/backend.js';
-import type { DescribedMachine, DescribedParameter } from '../machine/description/described.js';
+import {
+  type DescribedMachine,
+  type DescribedParameter,
+  describedMachine,
+} from '../machine/description/described.js';
+import { type MachineModel, MODELS } from '../machine/description/schema.js';
 import type { Values } from '../machine/tape.js';
 import {
   EDGE_TOLERANCE,
   nearest,
   ParameterError,
   readFields,
+  truncation,
   UnknownKeyError,
 } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
-import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
-import { MachineSystem } from '../simulate/machineSystem.js';
-import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { readRange, within } from './axes.js';
+import { checkedValue, defaultValues, machineWindow } from '../simulate/machineInputs.js';
+import { type AxisRange, readRange, within } from './axes.js';
+import {
+  arranged,
+  type DimensionOf,
+  dimensionsOf,
+  dimensionsSchema,
+  type NamedAxis,
+  placeOf,
+} from './plan.js';
 
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 
 const planSchema = z.strictObject({
   machine: z.string().meta(notes('the machine', 'a file, or a name that qmill machines lists')),
+  model: z
+    .enum(MODELS)
+    .optional()
+    .meta(notes('master equation of couplings', `one of ${MODELS.join(', ')}`)),
   parameters: z
     .record(z.string(), z.unknown())
     .default({})
@@ -32,6 +48,10 @@ const planSchema = z.strictObject({
         'a mapping of parameters to lists, linspace or logspace',
       ),
     ),
+  zip: z
+    .array(z.array(z.string()).min(2))
+    .default([])
+    .meta(notes('axes that advance together', 'a list of lists of axis names, such as [[g, k]]')),
   observables: z
     .array(z.string())
     .min(1)
@@ -39,37 +59,78 @@ const planSchema = z.strictObject({
     .meta(
       notes('what is recorded', 'a list of names in the JSON of qmill steady, such as heat.hot'),
     ),
+  truncation: z
+    .strictObject({ lmin: z.int(), lmax: z.int() })
+    .optional()
+    .meta(notes("levels of the ladder; by default the machine's", 'a mapping with lmin and lmax')),
+  edgeTolerance: z
+    .number()
+    .positive()
+    .max(1)
+    .default(EDGE_TOLERANCE.given)
+    .meta(
+      notes(
+        'largest population allowed at an edge of a window',
+        'a number with 0 < edgeTolerance ≤ 1',
+      ),
+    ),
+  batch: z
+    .int()
+    .positive()
+    .optional()
+    .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
 });
 
 /** A point takes a millisecond and more. */
 const MOST_POINTS = 1_000_000;
 
-export interface MachineAxis {
-  readonly name: string;
-  readonly values: Float64Array;
-}
-
 export interface MachinePlan {
   readonly described: DescribedMachine;
+  /** The parameters; those that an axis sets are at their defaults here. */
   readonly fixed: Values;
-  readonly axes: readonly MachineAxis[];
+  readonly dimensions: readonly DimensionOf<NamedAxis>[];
+  /** Points of the grid. */
   readonly count: number;
-  /** Names of columns that are recorded; null for all. */
-  readonly observables: readonly string[] | null;
+  /** What is recorded, by its names. */
+  readonly columns: readonly string[];
+  readonly window: Window;
+  readonly edgeTolerance: number;
+  /** Points of a batch, where the plan says. */
+  readonly batch: number | null;
+}
+
+/** The name of a column in a store: heat_hot for heat.hot. */
+export const variableOf = (column: string): string => column.replaceAll('.', '_');
+
+/** Names that a store has for itself. */
+const TAKEN = ['relativeResidual', 'edgeLow', 'edgeHigh', 'path', 'status'];
+
+/** Refuses names of which a store could not tell one from another. */
+function checkNames(axes: readonly string[], columns: readonly string[]): void {
+  const known = new Set([...TAKEN, ...axes]);
+  for (const column of columns) {
+    const name = variableOf(column);
+    if (known.has(name)) {
+      throw new ParameterError(
+        'observables',
+        column,
+        `of a name that is not there twice (${name})`,
+      );
+    }
+    known.add(name);
+  }
 }
 
 /**
  * @param machineOf reads a machine by the name of its file
- * @param checked a parameter's value, checked
  * @throws {ParameterError | UnknownKeyError | MachineError}
  */
 export function readMachinePlan(
   content: unknown,
-  machineOf: (name: string) => DescribedMachine,
-  checked: (parameter: DescribedParameter, value: unknown) => number,
+  machineOf: (name: string, model?: MachineModel) => DescribedMachine,
 ): MachinePlan {
   const given = readFields(planSchema, content);
-  const described = machineOf(given.machine);
+  const described = machineOf(given.machine, given.model);
   const names = described.parameters.map(({ name }) => name);
   const parameterOf = (name: string): DescribedParameter => {
     const found = described.parameters.find((one) => one.name === name);
@@ -79,32 +140,96 @@ export function readMachinePlan(
     }
     throw new UnknownKeyError(name, nearest(name, names));
   };
-  const fixed: Record<string, number> = {};
-  for (const parameter of described.parameters) fixed[parameter.name] = parameter.default;
+  const fixed = defaultValues(described);
   for (const [name, value] of Object.entries(given.parameters)) {
-    fixed[name] = within('parameters', () => checked(parameterOf(name), value));
+    fixed[name] = within('parameters', () => checkedValue(parameterOf(name), value));
   }
-  const axes = Object.entries(given.axes).map(([name, range]): MachineAxis => {
+  const axes = Object.entries(given.axes).map(([name, range]): NamedAxis => {
     const parameter = parameterOf(name);
     if (name in given.parameters) {
       throw new ParameterError('axes', name, 'of parameters that are set nowhere else');
     }
-    const { values } = within(`axes.${name}`, () => readRange(range));
-    for (const value of values) within('axes', () => checked(parameter, value));
-    return { name, values };
+    const read = within(`axes.${name}`, () => readRange(range));
+    for (const value of read.values) within('axes', () => checkedValue(parameter, value));
+    return { name, ...read };
   });
   if (axes.length === 0) {
     throw new ParameterError('axes', given.axes, 'a mapping with at least one axis');
   }
-  const count = axes.reduce((points, { values }) => points * values.length, 1);
+  const dimensions = dimensionsOf(axes, given.zip);
+  const count = dimensions.reduce((points, { length }) => points * length, 1);
   if (count > MOST_POINTS) {
     throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
   }
-  const columns = columnNames(described);
+  const known = columnNames(described);
   for (const name of given.observables ?? []) {
-    if (!columns.includes(name)) throw new UnknownKeyError(name, nearest(name, columns));
+    if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
   }
-  return { described, fixed, axes, count, observables: given.observables ?? null };
+  const columns = given.observables ?? known;
+  checkNames(
+    axes.map(({ name }) => name),
+    columns,
+  );
+  return {
+    described,
+    fixed,
+    dimensions,
+    count,
+    columns,
+    window: machineWindow(
+      described,
+      within('truncation', () => truncation(given.truncation ?? {})),
+    ),
+    edgeTolerance: given.edgeTolerance,
+    batch: given.batch ?? null,
+  };
+}
+
+/** A plan as JSON that says the same in the same words, whatever way it was written: a store's identity. */
+export function machineRecord({ described, fixed, dimensions, columns, ...plan }: MachinePlan) {
+  const axes = dimensions.flatMap((dimension) => dimension.axes);
+  const kept = Object.entries(fixed).filter(([name]) => !axes.some((axis) => axis.name === name));
+  return {
+    machine: described.name,
+    model: described.model,
+    description: described.description,
+    parameters: Object.fromEntries(kept),
+    axes: Object.fromEntries(axes.map(({ name, range }) => [name, range])) as Record<
+      string,
+      AxisRange
+    >,
+    dimensions: dimensions.map((dimension) => dimension.axes.map(({ name }) => name)),
+    observables: columns,
+    truncation: { lmin: plan.window.lmin, lmax: plan.window.lmax },
+    edgeTolerance: plan.edgeTolerance,
+  };
+}
+
+/** The plan that a record is of. @throws {ParameterError | UnknownKeyError | MachineError} where it is of none */
+export function machinePlanOfRecord(record: Readonly<Record<string, unknown>>): MachinePlan {
+  const { dimensions, description, model: _, truncation: levels, ...content } = record;
+  const order = dimensionsSchema.safeParse(dimensions);
+  if (!order.success) throw new ParameterError('dimensions', dimensions, 'lists of axes');
+  const described = describedMachine(String(record.machine), stringify(description));
+  const hasLevels = described.ladder.open.above;
+  const plan = readMachinePlan(
+    {
+      ...content,
+      ...(hasLevels ? { truncation: levels } : {}),
+      zip: order.data.filter(({ length }) => length > 1),
+    },
+    () => described,
+  );
+  return arranged(plan, order.data);
+}
+
+/** The parameters of a point of the grid. */
+export function pointValues({ fixed, dimensions }: MachinePlan, point: number): Values {
+  const place = placeOf({ dimensions }, point);
+  const set = dimensions.flatMap(({ axes }, d) =>
+    axes.map(({ name, values }): [string, number] => [name, values[place[d]]]),
+  );
+  return { ...fixed, ...Object.fromEntries(set) };
 }
 
 /** What may be recorded, in its order. */
@@ -126,88 +251,4 @@ export function columnNames({
     ...observables.flatMap(({ name }) => [`observables.${name}`, `observables.${name}.im`]),
     'residual',
   ];
-}
-
-/** The numbers of a reading by the names of columns. */
-function columnsOf({
-  numbers,
-  populations,
-  ladder,
-  energies,
-  flows,
-  observables,
-  solution,
-}: MachineReading): Record<string, number | null> {
-  const columns: Record<string, number | null> = {};
-  for (const { name, levels } of numbers.described.subsystems.all) {
-    levels.forEach((level, k) => {
-      columns[`populations.${name}.${level}`] = populations[name][k];
-    });
-  }
-  if (ladder !== null) {
-    for (const m of ['mean', 'meanSquare', 'variance'] as const) columns[`ladder.${m}`] = ladder[m];
-  }
-  for (const [name, value] of Object.entries(energies)) columns[`energies.${name}`] = value;
-  for (const kind of ['heat', 'work'] as const) {
-    for (const [bath, value] of Object.entries(flows[kind])) columns[`${kind}.${bath}`] = value;
-  }
-  columns.entropyProduction = flows.entropyProduction;
-  for (const [name, mean] of Object.entries(observables)) {
-    columns[`observables.${name}`] = typeof mean === 'number' ? mean : mean.re;
-    columns[`observables.${name}.im`] = typeof mean === 'number' ? 0 : mean.im;
-  }
-  columns.residual = solution.residual;
-  return columns;
-}
-
-export type PointStatus = 'solved' | 'not converged' | 'not unique';
-
-export interface MachinePoint {
-  /** Of each axis. */
-  readonly place: readonly number[];
-  readonly status: PointStatus;
-  /** By name; null where there is no number. */
-  readonly columns: Readonly<Record<string, number | null>>;
-}
-
-/** The values of the axes at a point; the last axis moves fastest. */
-function placeOf(axes: readonly MachineAxis[], point: number): number[] {
-  let rest = point;
-  return axes
-    .toReversed()
-    .map(({ values }) => {
-      const value = values[rest % values.length];
-      rest = Math.floor(rest / values.length);
-      return value;
-    })
-    .reverse();
-}
-
-/** Solves the points one after another. */
-export async function* machinePoints<V>(
-  { described, fixed, axes, count }: MachinePlan,
-  window: Window,
-  backend: Backend<V>,
-): AsyncGenerator<MachinePoint> {
-  const system = new MachineSystem(described);
-  const choice = { space: 'auto', method: 'auto' } as const;
-  for (let point = 0; point < count; point++) {
-    const place = placeOf(axes, point);
-    const values = { ...fixed, ...Object.fromEntries(axes.map(({ name }, k) => [name, place[k]])) };
-    try {
-      const reading = await machineSteady(
-        system,
-        values,
-        window,
-        choice,
-        EDGE_TOLERANCE.given,
-        backend,
-      );
-      const status = reading.problems.length === 0 ? 'solved' : 'not converged';
-      yield { place, status, columns: columnsOf(reading) };
-    } catch (error) {
-      if (!(error instanceof NonUniqueSteadyStateError)) throw error;
-      yield { place, status: 'not unique', columns: {} };
-    }
-  }
 }

@@ -17,7 +17,7 @@ import {
 } from '../model/parameters.js';
 import { hasPotential, isPotentialParameter } from '../model/potentialParameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
-import { type Axis, checkAxes, readAxis, within } from './axes.js';
+import { type Axis, type AxisRange, checkAxes, readAxis, within } from './axes.js';
 import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import { observableNames } from './observables.js';
 
@@ -88,17 +88,12 @@ const planSchema = z.strictObject({
     .meta(notes('points of a batch; by default about a second of work', 'an integer ≥ 1')),
 });
 
-const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
+export const dimensionsSchema = z.array(z.array(z.string()).min(1)).min(1);
 /** At ten thousand points a second a day and more. */
 const MOST_POINTS = 1e9;
 
 /** Axes that advance together; one dimension of the grid of points. */
-export interface Dimension {
-  /** That of its first axis. */
-  readonly name: string;
-  readonly length: number;
-  readonly axes: readonly Axis[];
-}
+export type Dimension = DimensionOf<Axis>;
 
 export interface Plan {
   /** The parameters; those that an axis sets are at their defaults here. */
@@ -114,8 +109,22 @@ export interface Plan {
   readonly batch: number | null;
 }
 
+/** What every axis has, whatever it sets. */
+export interface NamedAxis {
+  readonly name: string;
+  readonly range: AxisRange;
+  readonly values: Float64Array;
+}
+
+export interface DimensionOf<A extends NamedAxis> {
+  /** That of its first axis. */
+  readonly name: string;
+  readonly length: number;
+  readonly axes: readonly A[];
+}
+
 /** Refuses a dimension of which two places are the same. */
-function checkDistinct(axes: readonly Axis[]): void {
+function checkDistinct(axes: readonly NamedAxis[]): void {
   const known = new Set<string>();
   for (let i = 0; i < axes[0].values.length; i++) {
     const place = axes.map(({ values }) => values[i]).join(', ');
@@ -127,7 +136,10 @@ function checkDistinct(axes: readonly Axis[]): void {
   }
 }
 
-function dimensionsOf(axes: readonly Axis[], zip: readonly (readonly string[])[]): Dimension[] {
+export function dimensionsOf<A extends NamedAxis>(
+  axes: readonly A[],
+  zip: readonly (readonly string[])[],
+): DimensionOf<A>[] {
   const names = axes.map(({ name }) => name);
   const groupOf = new Map<string, readonly string[]>();
   for (const group of zip) {
@@ -137,7 +149,7 @@ function dimensionsOf(axes: readonly Axis[], zip: readonly (readonly string[])[]
       groupOf.set(name, group);
     }
   }
-  const dimensions: Dimension[] = [];
+  const dimensions: DimensionOf<A>[] = [];
   for (const axis of axes) {
     const group = groupOf.get(axis.name) ?? [axis.name];
     const members = axes.filter(({ name }) => group.includes(name));
@@ -229,11 +241,14 @@ type Arrangement = readonly (readonly string[])[];
  * A plan with its dimensions, and the axes of each, in the order of a record of the same plan. In which order
  * a YAML file names its axes says only how results are laid out, and YAML writers change it.
  */
-export function arranged(plan: Plan, order: Arrangement): Plan {
+export function arranged<
+  A extends NamedAxis,
+  P extends { readonly dimensions: readonly DimensionOf<A>[] },
+>(plan: P, order: Arrangement): P {
   const dimensions = order.map((names) => {
     const axes = names.map((name) => {
       const all = plan.dimensions.flatMap((dimension) => dimension.axes);
-      return all.find((axis) => axis.name === name) as Axis;
+      return all.find((axis) => axis.name === name) as A;
     });
     return { name: axes[0].name, length: axes[0].values.length, axes };
   });
@@ -299,7 +314,10 @@ export function planOfRecord(record: unknown): Plan {
 }
 
 /** The place of a point along each dimension; the last one varies fastest. */
-export function placeOf({ dimensions }: Pick<Plan, 'dimensions'>, point: number): number[] {
+export function placeOf(
+  { dimensions }: { readonly dimensions: readonly { readonly length: number }[] },
+  point: number,
+): number[] {
   const place = dimensions.map(() => 0);
   let rest = point;
   for (let d = dimensions.length - 1; d >= 0; d--) {

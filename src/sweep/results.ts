@@ -5,16 +5,10 @@ import { ParameterError } from '../model/parameters.js';
 import type { Disk } from '../storage/disk.js';
 import { StoreError } from '../storage/errors.js';
 import { chunkGrid } from './chunks.js';
-import {
-  type Coordinate,
-  coordinatesOf,
-  type NumberType,
-  STATUS,
-  type Variable,
-  variablesOf,
-} from './layout.js';
+import { type Coordinate, type NumberType, STATUS, type Variable } from './layout.js';
 import { type Identity, readRoot } from './root.js';
 import { openArray, skeleton, type Values } from './skeleton.js';
+import { storedCoordinates, storedVariables } from './storedPlan.js';
 import { StoreFiles } from './storeFiles.js';
 import { VerifiedChunks } from './verified.js';
 
@@ -120,12 +114,12 @@ export async function readResults(folder: string, disk?: Disk): Promise<Results>
   const metadata = await skeleton(plan, grid, {});
   const chunks = new VerifiedChunks(files, plan, grid, root.sha256, metadata);
   const variables: ResultVariable[] = [];
-  for (const variable of variablesOf(plan)) {
+  for (const variable of storedVariables(plan)) {
     const { data } = await zarr.get(await openArray(chunks, variable.name));
     variables.push(resultOf(variable, shape, data));
   }
   const coordinates: ResultVariable[] = [];
-  for (const coordinate of coordinatesOf(plan)) {
+  for (const coordinate of storedCoordinates(plan)) {
     coordinates.push(await readCoordinate(files, coordinate));
   }
   const status = variables.find(({ name }) => name === STATUS) as ResultVariable;

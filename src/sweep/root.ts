@@ -1,10 +1,17 @@
 /** The root of a store: which sweep it is of, read as if another program could have written it. */
 import { z } from 'zod';
+import { MachineError } from '../machine/description/error.js';
 import { ParameterError, UnknownKeyError } from '../model/parameters.js';
 import { StoreError } from '../storage/errors.js';
 import { version } from '../version.js';
 import { MARKS, sha256 } from './marks.js';
-import { type Plan, planOfRecord, planRecord, unordered } from './plan.js';
+import { unordered } from './plan.js';
+import {
+  type PlanRecord,
+  type StoredPlan,
+  storedPlanOfRecord,
+  storedRecord,
+} from './storedPlan.js';
 import { type StoreFiles, WRITERS } from './storeFiles.js';
 
 export const ROOT = '/zarr.json';
@@ -14,7 +21,7 @@ const FORMAT = 2;
 /** What identifies a store: the same sweep, by the same program. */
 export interface Identity {
   readonly version: string;
-  readonly plan: ReturnType<typeof planRecord>;
+  readonly plan: PlanRecord;
 }
 
 const attributesSchema = z.object({
@@ -52,7 +59,7 @@ export function rootAttributes({ version: by, plan }: Identity, chunkShape: read
 /** A store's root, of which every number has been checked. */
 export interface Root {
   readonly identity: Identity;
-  readonly plan: Plan;
+  readonly plan: StoredPlan;
   readonly chunkShape: readonly number[];
   /** Hash of all of these. */
   readonly sha256: string;
@@ -83,6 +90,9 @@ async function readAttributes(files: StoreFiles): Promise<RootAttributes | null>
   return attributes;
 }
 
+/** How a record that means nothing here is refused. */
+const REFUSALS = [ParameterError, UnknownKeyError, MachineError] as const;
+
 /** What the attributes mean. @throws {StoreError} for those of another version that means something else */
 function rootOf(files: StoreFiles, attributes: RootAttributes): Root {
   const { version: by, chunkShape } = attributes;
@@ -91,14 +101,14 @@ function rootOf(files: StoreFiles, attributes: RootAttributes): Root {
       `${files.folder}${ROOT} cannot be read by quantum-mill ${version}; it was made by ${by} (${why})`,
     );
   };
-  let plan: Plan;
+  let plan: StoredPlan;
   try {
-    plan = planOfRecord(attributes.plan);
+    plan = storedPlanOfRecord(attributes.plan);
   } catch (error) {
-    if (!(error instanceof ParameterError || error instanceof UnknownKeyError)) throw error;
-    return refuse(error.message);
+    if (!REFUSALS.some((kind) => error instanceof kind)) throw error;
+    return refuse((error as Error).message);
   }
-  const record = planRecord(plan);
+  const record = storedRecord(plan);
   const changed = differences(attributes.plan, record);
   if (changed.length > 0) refuse(changed[0]);
   const fits = (n: number, d: number) => n <= plan.dimensions[d].length;

@@ -1,10 +1,12 @@
 /** The sweep itself: what is not yet there is solved batch by batch, two at a time, and written. */
+import type { BatchSolver } from './batchSolver.js';
 import { type Chunk, chunkSize, chunksOf, pointsOf, pointsOfShard, type Shard } from './chunks.js';
 import { STATUS, STATUSES, type Status } from './layout.js';
 import type { Plan } from './plan.js';
 import { withOneCutoff } from './planCutoff.js';
-import { type Solvers, solvePoints } from './solvePoints.js';
+import { type SolvedPoints, type Solvers, solvePoints } from './solvePoints.js';
 import type { ChunkValues, SweepStore } from './store.js';
+import type { StoredPlan } from './storedPlan.js';
 
 /** While one batch is written or waited for, another is computed. */
 const IN_FLIGHT = 2;
@@ -42,36 +44,47 @@ export interface SweepRun {
   readonly stopped: boolean;
 }
 
+/** Solves some of a grid's points, by their numbers. */
+export type SolveSome = (points: ArrayLike<number>) => Promise<SolvedPoints>;
+
 /** Points a second, of points from all over the grid. */
-export async function measureThroughput(plan: Plan, solvers: Solvers): Promise<number> {
+export const measureThroughput = (plan: Plan, solvers: Solvers): Promise<number> =>
+  throughputOf(plan.count, (points) => solvePoints(plan, points, solvers));
+
+/** The same of a grid of so many points, whatever they are of. */
+export async function throughputOf(all: number, solve: SolveSome): Promise<number> {
   const start = performance.now();
   let previous = 0;
   for (let size = FIRST_SAMPLE; ; size *= 2) {
-    const count = Math.min(size, plan.count);
+    const count = Math.min(size, all);
     // Multiples of the golden ratio fill the grid evenly, however many there are.
     const points = Array.from({ length: count }, (_, i) =>
-      Math.floor((((i * (Math.sqrt(5) - 1)) / 2) % 1) * plan.count),
+      Math.floor((((i * (Math.sqrt(5) - 1)) / 2) % 1) * all),
     );
     const begin = performance.now();
-    await solvePoints(plan, points, solvers);
+    await solve(points);
     const now = performance.now();
     const rate = (1e3 * count) / (now - begin);
     // Threads and devices start, and code is compiled: while the rate still rises it tells little.
     const isSteady = now - begin >= SAMPLE_MS && rate < STEADY * previous;
-    if (isSteady || now - start >= LONGEST_MS || count * BATCHES >= plan.count) return rate;
+    if (isSteady || now - start >= LONGEST_MS || count * BATCHES >= all) return rate;
     previous = rate;
   }
 }
 
 /** The points of a batch for a new store. */
-export function batchSize(plan: Plan, { of }: Shard, throughput: number): number {
-  const enough = Math.max(SMALL_BATCH, Math.ceil(plan.count / (BATCHES * of)));
+export function batchSize(
+  { count }: { readonly count: number },
+  { of }: Shard,
+  throughput: number,
+): number {
+  const enough = Math.max(SMALL_BATCH, Math.ceil(count / (BATCHES * of)));
   return Math.max(1, Math.min(enough, LARGEST_BATCH, Math.floor(throughput * BATCH_SECONDS)));
 }
 
 /** The chunks of a shard that are yet to be solved. */
 async function missing(
-  store: SweepStore,
+  store: SweepStore<StoredPlan>,
   shard: Shard,
   damaged: (path: string) => void,
 ): Promise<Chunk[]> {
@@ -87,21 +100,38 @@ async function missing(
 }
 
 /**
- * Solves what a shard's part of the store lacks.
- * @param report called after each batch
- * @param stop when aborted, no further batch is begun; those in flight are finished
+ * Solves what a shard's part of a store of devices lacks.
  * @throws {StoreError} where a batch cannot be written
  */
-export async function runSweep(
+export function runSweep(
   store: SweepStore,
   solvers: Solvers,
   shard: Shard,
   report: (count: SweepCount) => void,
   stop: AbortSignal,
 ): Promise<SweepRun> {
+  const plan = withOneCutoff(store.plan);
+  const by = [solvers.first, ...(solvers.fallback === null ? [] : [solvers.fallback])];
+  return runBatches(store, (points) => solvePoints(plan, points, solvers), by, shard, report, stop);
+}
+
+/**
+ * Solves what a shard's part of the store lacks.
+ * @param by who computes
+ * @param report called after each batch
+ * @param stop when aborted, no further batch is begun; those in flight are finished
+ * @throws {StoreError} where a batch cannot be written
+ */
+export async function runBatches(
+  store: SweepStore<StoredPlan>,
+  solveSome: SolveSome,
+  by: readonly Pick<BatchSolver, 'name' | 'adapter' | 'details'>[],
+  shard: Shard,
+  report: (count: SweepCount) => void,
+  stop: AbortSignal,
+): Promise<SweepRun> {
   const damaged: string[] = [];
   const messages = new Map<string, number>();
-  const plan = withOneCutoff(store.plan);
   const chunks = await missing(store, shard, (path) => damaged.push(path));
   const total = pointsOfShard(store.grid, shard);
   const found = total - chunks.reduce((sum, chunk) => sum + chunkSize(chunk), 0);
@@ -109,7 +139,7 @@ export async function runSweep(
   report(count);
 
   const solve = async (chunk: Chunk) => {
-    const solved = await solvePoints(plan, pointsOf(store.grid, chunk), solvers);
+    const solved = await solveSome(pointsOf(store.grid, chunk));
     await store.write(chunk, solved.values);
     for (const message of solved.messages) messages.set(message, (messages.get(message) ?? 0) + 1);
     const failed = count.failed + failedIn(solved.values);
@@ -129,9 +159,7 @@ export async function runSweep(
       }
     }
   };
-  for (const solver of [solvers.first, solvers.fallback]) {
-    if (chunks.length > 0 && solver !== null) await store.record(solver);
-  }
+  if (chunks.length > 0) for (const solver of by) await store.record(solver);
   const outcomes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, worker));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return { count, damaged, messages, stopped: stop.aborted && count.done < total };
@@ -146,7 +174,7 @@ function failedIn(values: ChunkValues): number {
 }
 
 /** How many points of a store are in each state. */
-export async function tally(store: SweepStore): Promise<Map<Status, number>> {
+export async function tally(store: SweepStore<StoredPlan>): Promise<Map<Status, number>> {
   const counts = new Map<Status, number>();
   for (const code of await store.statuses()) {
     const status = STATUSES[code];

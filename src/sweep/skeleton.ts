@@ -2,9 +2,9 @@
 import * as zarr from 'zarrita';
 import { registerChecksum } from './checksum.js';
 import type { ChunkGrid } from './chunks.js';
-import { coordinatesOf, type NumberType, type Variable, variablesOf } from './layout.js';
-import type { Plan } from './plan.js';
+import type { NumberType, Variable } from './layout.js';
 import { ROOT } from './root.js';
+import { type StoredPlan, storedCoordinates, storedVariables } from './storedPlan.js';
 
 registerChecksum();
 
@@ -35,7 +35,11 @@ export async function openArray<S extends zarr.Readable>(
  * Every file of a store but its batches. The root holds a copy of all metadata, so that a reader needs one
  * file to know the whole (what Zarr calls consolidated metadata).
  */
-export async function skeleton(plan: Plan, grid: ChunkGrid, attributes: object): Promise<Files> {
+export async function skeleton(
+  plan: StoredPlan,
+  grid: ChunkGrid,
+  attributes: object,
+): Promise<Files> {
   const files: Files = new Map();
   const group = zarr.root(files);
   const create = (v: Variable, shape: readonly number[], chunkShape: readonly number[]) =>
@@ -52,11 +56,11 @@ export async function skeleton(plan: Plan, grid: ChunkGrid, attributes: object):
   const remember = ({ name }: Variable) => {
     metadata[name] = JSON.parse(new TextDecoder().decode(files.get(`/${name}/zarr.json`)));
   };
-  for (const variable of variablesOf(plan)) {
+  for (const variable of storedVariables(plan)) {
     await create(variable, grid.shape, grid.chunkShape);
     remember(variable);
   }
-  for (const coordinate of coordinatesOf(plan)) {
+  for (const coordinate of storedCoordinates(plan)) {
     const array = await create(coordinate, coordinate.shape, coordinate.shape);
     await zarr.set(array, null, chunkOf(coordinate.values, coordinate.shape));
     remember(coordinate);

@@ -12,11 +12,12 @@ import type { LockOptions } from '../storage/lock.js';
 import { version } from '../version.js';
 import type { BatchSolver } from './batchSolver.js';
 import { type Chunk, type ChunkGrid, chunkGrid, chunkShapeFor, type Shard } from './chunks.js';
-import { STATUS, variablesOf } from './layout.js';
+import { STATUS } from './layout.js';
 import { checkBatch, chunkPath, markOf, markPath, writingOrder } from './marks.js';
-import { type Plan, planRecord } from './plan.js';
+import type { Plan } from './plan.js';
 import { checkedRoot, type Identity, ROOT, type Root, rootAttributes } from './root.js';
 import { chunkOf, type Files, openArray, skeleton, type Values } from './skeleton.js';
+import { type StoredPlan, storedRecord, storedVariables } from './storedPlan.js';
 import { StoreFiles } from './storeFiles.js';
 import { VerifiedChunks } from './verified.js';
 
@@ -48,18 +49,19 @@ function sharesChunks({ index, of }: Shard, name: string): boolean {
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array): boolean =>
   a !== undefined && Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(b);
 
-export class SweepStore {
+/** @typeParam P what the results are of */
+export class SweepStore<P extends StoredPlan = Plan> {
   private readonly names: readonly string[];
 
   private constructor(
-    readonly plan: Plan,
+    readonly plan: P,
     readonly grid: ChunkGrid,
     private readonly files: StoreFiles,
     /** Metadata, and what is being encoded. */
     private readonly memory: Files,
     private readonly identity: string,
   ) {
-    this.names = writingOrder(variablesOf(plan).map(({ name }) => name));
+    this.names = writingOrder(storedVariables(plan).map(({ name }) => name));
   }
 
   /**
@@ -70,16 +72,16 @@ export class SweepStore {
    * @throws {ParameterError} where the folder holds something else, or the results of another plan
    * @throws {StoreError} where another process writes the same part, or the operating system refuses
    */
-  static async open(
+  static async open<P extends StoredPlan>(
     folder: string,
-    plan: Plan,
+    plan: P,
     shard: Shard | null,
     batch: () => Promise<number>,
     options: OpenOptions = {},
-  ): Promise<SweepStore> {
+  ): Promise<SweepStore<P>> {
     const { disk = realDisk, wait = false, ...more } = options;
     const files = new StoreFiles(folder, disk);
-    const identity: Identity = { version, plan: planRecord(plan) };
+    const identity: Identity = { version, plan: storedRecord(plan) };
     let root: Root | null = await checkedRoot(files, identity);
     const part = shard === null || shard.of === 1 ? '' : ` (shard ${shard.index}/${shard.of})`;
     const lock: LockOptions = { what: `${folder}${part}`, wait, ...more };
@@ -112,10 +114,12 @@ export class SweepStore {
   }
 
   /** The store of a root, its metadata and coordinates as the plan makes them. */
-  private static async mended(
+  private static async mended<P extends StoredPlan>(
     files: StoreFiles,
-    { plan, identity, chunkShape, sha256 }: Root,
-  ): Promise<SweepStore> {
+    { plan: found, identity, chunkShape, sha256 }: Root,
+  ): Promise<SweepStore<P>> {
+    // Its record is that of the plan which was given.
+    const plan = found as P;
     const grid = chunkGrid(
       plan.dimensions.map(({ length }) => length),
       chunkShape,
@@ -173,7 +177,11 @@ export class SweepStore {
   }
 
   /** Records who computes, for the provenance of what `path` names. */
-  async record({ name, adapter, details }: BatchSolver): Promise<void> {
+  async record({
+    name,
+    adapter,
+    details,
+  }: Pick<BatchSolver, 'name' | 'adapter' | 'details'>): Promise<void> {
     const attributes = {
       backend: name,
       adapter,

@@ -2,10 +2,9 @@
 import type { AbsolutePath, AsyncReadable } from 'zarrita';
 import { StoreError } from '../storage/errors.js';
 import { type ChunkGrid, chunkAt } from './chunks.js';
-import { variablesOf } from './layout.js';
 import { chunkPath, markPath, readMark, sha256 } from './marks.js';
-import type { Plan } from './plan.js';
 import type { Files } from './skeleton.js';
+import { type StoredPlan, storedVariables } from './storedPlan.js';
 import type { StoreFiles } from './storeFiles.js';
 
 /** The number of a batch, from its place among the chunks. */
@@ -22,12 +21,12 @@ export class VerifiedChunks implements AsyncReadable {
 
   constructor(
     private readonly files: StoreFiles,
-    plan: Plan,
+    plan: StoredPlan,
     private readonly grid: ChunkGrid,
     private readonly sweep: string,
     private readonly metadata: Files,
   ) {
-    this.names = variablesOf(plan).map(({ name }) => name);
+    this.names = storedVariables(plan).map(({ name }) => name);
   }
 
   private damaged(name: string, path: string): StoreError {

@@ -9,7 +9,7 @@ import { initialInput } from '../../src/cli/initial.js';
 import { readThreads } from '../../src/cli/limits.js';
 import { type RunOptions, readOptions } from '../../src/cli/options.js';
 import { readBox } from '../../src/cli/rectify.js';
-import { readShard } from '../../src/cli/sweep.js';
+import { readShard } from '../../src/cli/storeSweep.js';
 import { parseYaml, readYaml } from '../../src/cli/yaml.js';
 import { initialSchema, initialState } from '../../src/model/initial.js';
 import { deviceParameters, readFields, truncation } from '../../src/model/parameters.js';

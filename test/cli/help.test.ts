@@ -9,6 +9,7 @@ const COMMANDS = [
   'collide',
   'trajectories',
   'machines',
+  'levels',
   'sweep',
   'slurm',
   'export',

@@ -59,14 +59,50 @@ describe('qmill machines', () => {
   });
 });
 
+/** Nothing holds their rotors. */
+const running = ['effective-rotor', 'flywheel'];
+
 describe('qmill steady --machine', () => {
-  test('a machine that runs away has none on its window, and is marked', () => {
-    const { status, stderr } = qmill(['steady', '--machine', 'flywheel', '--json']);
+  test('the master equation makes the jumps of what baths couple to', () => {
+    const heat = (...flags: string[]) => {
+      const { status, stdout } = qmill([
+        ...['steady', '--machine', 'two-qubit-rectifier', '--json'],
+        ...flags,
+      ]);
+      expect(status).toBe(0);
+      return JSON.parse(stdout).heat.hot;
+    };
+    expect(heat()).toBe(heat('--model', 'global'));
+    expect(heat('--model', 'local') / heat()).toBeCloseTo(0.928, 3);
+  });
+
+  test.each([
+    [
+      ['--machine', 'piston', '--model', 'global'],
+      /model = "global": must be absent: the baths of one-qubit/,
+    ],
+    [
+      ['--machine', 'two-qubit-rectifier', '--model', 'exact'],
+      /model = "exact": must be one of local, global/,
+    ],
+    [
+      ['--machine', 'jaynes-cummings', '--model', 'global'],
+      /global is of machines without a ladder/,
+    ],
+  ])('%j is refused in one line', (flags, line) => {
+    const { status, stderr } = qmill(['steady', ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(line);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each(running)('%s runs away: it has none on its window, and is marked', (name) => {
+    const { status, stderr } = qmill(['steady', '--machine', name, '--json']);
     expect(status).toBe(3);
     expect(stderr).toMatch(/^not converged: the population of the highest level is/m);
   });
 
-  test.each(names.filter((one) => one !== 'flywheel'))('%s has a steady state', (name) => {
+  test.each(names.filter((one) => !running.includes(one)))('%s has a steady state', (name) => {
     const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
     expect([status, stderr]).toEqual([0, '']);
     const report = JSON.parse(stdout);
@@ -204,6 +240,40 @@ describe('qmill evolve --machine', () => {
   });
 });
 
+describe('qmill levels', () => {
+  test('prints energies, for people and for programs', () => {
+    const flags = ['levels', '--machine', 'transmon', '--count', '2'];
+    const { status, stdout } = qmill(flags);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^energy +above .*\n-21\.84381856.* 0\.0.*\n-6\.175185514.* 15\.668/);
+    const { levels, truncation } = JSON.parse(qmill([...flags, '--json']).stdout);
+    expect(levels.map(({ above }: { above: number }) => above.toFixed(6))).toEqual([
+      '0.000000',
+      '15.668633',
+    ]);
+    expect(truncation).toEqual({ lmin: -31, lmax: 31, converged: true });
+  });
+
+  test('a window that is too small is marked', () => {
+    const { status, stderr } = qmill([
+      ...['levels', '--machine', 'transmon', '--lmin', '-4', '--lmax', '4'],
+    ]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^not converged: a level moves by/);
+  });
+
+  test.each([
+    [[], /machine is missing: must be a file/],
+    [['--machine', 'transmon', '--count', '0'], /count = "0": must be an integer ≥ 1/],
+    [['--machine', 'transmon', '--set', 'EJ=x'], /EJ = "x": must be a number/],
+    [['--machine', 'transmon', '--lmin', '-4000', '--lmax', '4000'], /at most 3000 rows/],
+  ])('%j is refused in one line', (flags, line) => {
+    const { status, stderr } = qmill(['levels', ...flags]);
+    expect([status, stderr.trim().split('\n').length]).toEqual([2, 1]);
+    expect(stderr).toMatch(line);
+  });
+});
+
 describe('qmill sweep over a machine', () => {
   const plan = (lines: string) => file('plan.yaml', `machine: exchange-qubits\n${lines}\n`);
   const out = join(folder, 'table.csv');
@@ -237,7 +307,19 @@ describe('qmill sweep over a machine', () => {
     ['axes: {}', ['--out', out], /axes = \{\}: must be a mapping with at least one axis$/],
     ['axes: {g: [1]}\nparameters: {g: 2}', ['--out', out], /of parameters that are set nowhere/],
     ['axes: {g: [1]}\nobservables: [curent]', ['--out', out], /unknown key 'curent'/],
-    ['axes: {g: [1]}', ['--out', folder], /a file that ends in \.csv/],
+    [
+      'axes: {g: [1]}',
+      [],
+      /out is missing: must be a folder for the results, or a file ending in \.csv/,
+    ],
+    ['axes: {g: [1]}', ['--out', folder], /a new or empty folder/],
+    ['axes: {g: [1]}\nmodel: global', ['--out', out], /model: it makes jumps of couplings/],
+    [
+      'axes: {g: [1, 2], k: [1]}\nzip: [[g, k]]',
+      ['--out', out],
+      /axes\.k = .*as many as those of g/,
+    ],
+    ['axes: {g: [1]}', ['--out', join(folder, 'new'), '--backend', 'webgpu'], /'auto' or 'cpu'/],
     ['axes: {g: [1]}', ['--out', out, '--shard', '1/2'], /shard = "1\/2": must be absent/],
     ['axes: {g: [1]}', ['--out', out, '--backend', 'gpujs'], /backend = "gpujs": must be one of/],
   ];

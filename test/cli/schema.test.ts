@@ -45,6 +45,7 @@ const runs: Record<string, string[]> = {
     '--machine rotor-under-load --set gamma=0',
     '--machine single-level',
   ],
+  levels: ['--machine transmon', '--machine exchange-qubits --count 2'],
   evolve: [
     '--times 1,10',
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,

@@ -373,6 +373,90 @@ const WRONG: readonly (readonly [what: string, changes: Record<string, string>, 
     /its unit is 1\/energy, and energy is wanted/,
   ],
   [
+    'a bath with neither jumps nor a coupling',
+    bath('{temperature: 1}'),
+    /baths\.third: jumps, or coupling and spectrum, are missing$/,
+  ],
+  [
+    'a coupling without a spectrum',
+    bath('{temperature: 1, coupling: sx(q)}'),
+    /baths\.third: spectrum is missing$/,
+  ],
+  [
+    'a spectrum without a coupling',
+    bath('{temperature: 1, jumps: [sqrt(k)*sm(q)], spectrum: 0.1*omega}'),
+    /baths\.third\.spectrum: only with coupling$/,
+  ],
+  [
+    'jumps and a coupling',
+    bath('{temperature: 1, jumps: [sqrt(k)*sm(q)], coupling: sx(q), spectrum: 0.1*omega}'),
+    /baths\.third: jumps or coupling, not both$/,
+  ],
+  [
+    'a coupling at no temperature',
+    bath('{temperature: none, coupling: sx(q), spectrum: 0.1*omega}'),
+    /baths\.third: 'temperature: none' is for jumps: a coupling needs one$/,
+  ],
+  [
+    'a coupling that is not Hermitian',
+    {
+      ...energy('g*P(q, 1)'),
+      ...bath('{temperature: 1, coupling: sm(q), spectrum: 0.1*omega}'),
+    },
+    /baths\.third\.coupling: it is not Hermitian/,
+  ],
+  [
+    'a coupling that changes no energy',
+    bath('{temperature: 1, coupling: sx(q), spectrum: 0.1*omega}'),
+    /baths\.third\.coupling: a part of it changes no energy of the diagonal/,
+  ],
+  [
+    'a coupling to a ladder whose steps differ',
+    bath('{temperature: 1, coupling: cos(phi), spectrum: 0.1*omega}'),
+    /baths\.third\.coupling: what it changes the energy by differs from level to level/,
+  ],
+  [
+    'a spectrum of the wrong unit',
+    {
+      ...energy('g*P(q, 1)'),
+      ...bath('{temperature: 1, coupling: sx(q), spectrum: k*omega}'),
+    },
+    /baths\.third\.spectrum: its unit is energy\^2, and energy is wanted/,
+  ],
+  [
+    'a frequency outside of a spectrum',
+    observing('omega*sz(q)'),
+    /observables\.turn: 'omega' is not known/,
+  ],
+  [
+    'a parameter with the name of the frequency',
+    {
+      ...parameters('omega: 1'),
+      ...energy('omega*P(q, 1)'),
+      ...bath('{temperature: 1, coupling: sx(q), spectrum: 0.1*omega}'),
+    },
+    /parameters\.omega: 'omega' is the frequency in a spectrum$/,
+  ],
+  [
+    'a master equation that is none',
+    { more: 'model: exact' },
+    /^m\.yaml:\d+:8: model = 'exact': must be local or global$/,
+  ],
+  [
+    'a master equation without a coupling',
+    { more: 'model: global' },
+    /^m\.yaml:\d+:8: model: it makes jumps of couplings, and no bath has one$/,
+  ],
+  [
+    'the global master equation with a ladder',
+    {
+      more: 'model: global',
+      ...energy('g*P(q, 1)'),
+      ...bath('{temperature: 1, coupling: sx(q), spectrum: 0.1*omega}'),
+    },
+    /model: global is of machines without a ladder; local is of all$/,
+  ],
+  [
     'neither heat nor work',
     bath('{temperature: 1, jumps: [sqrt(k)*sm(q)], counts: money}'),
     /baths\.third\.counts = 'money': must be heat or work$/,

@@ -5,22 +5,15 @@ import {
   describedMachine,
 } from '../../src/machine/description/described.js';
 import { pythonScript } from '../../src/machine/description/pythonScript.js';
+import { MODELS } from '../../src/machine/description/schema.js';
 import type { Values } from '../../src/machine/tape.js';
+import { expectSameNumbers } from '../support/machineNumbers.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
 import { pythonWith, runPython } from '../support/python.js';
 
 const python = pythonWith('qutip', 'numpy');
 const path = 'path' in python ? python.path : null;
 const why = 'missing' in python ? ` (${python.missing})` : '';
-
-type Numbers = { readonly [key: string]: number | Numbers };
-
-/** Numbers by where they stand. */
-function flat(numbers: Numbers, before = ''): [string, number][] {
-  return Object.entries(numbers).flatMap(([key, value]): [string, number][] =>
-    typeof value === 'number' ? [[before + key, value]] : flat(value, `${before}${key}.`),
-  );
-}
 
 async function expectSame(
   described: DescribedMachine,
@@ -35,40 +28,23 @@ async function expectSame(
   const { residual, ladder, ...found } = JSON.parse(runPython(path as string, script));
   expect(residual).toBeLessThan(1e-9);
   const here = await steadyOf(described, changes, window);
-  const populations = Object.fromEntries(
-    described.subsystems.all.map(({ name, levels }) => [
-      name,
-      Object.fromEntries(levels.map((level, k) => [level, here.populations[name][k]])),
-    ]),
-  );
-  const wanted = {
-    populations,
-    energies: here.energies,
-    heat: here.flows.heat,
-    work: here.flows.work,
-    observables: here.observables as Numbers,
-  };
-  if (ladder !== null) {
-    Object.assign(found, { ladder });
-    const { mean, meanSquare } = here.ladder as { mean: number; meanSquare: number };
-    Object.assign(wanted, { ladder: { mean, meanSquare } });
-  }
-  const theirs = new Map(flat(found));
-  const ours = flat(wanted);
-  expect([...theirs.keys()].sort()).toEqual(ours.map(([name]) => name).sort());
-  const scale = Math.max(1, ...ours.map(([, x]) => Math.abs(x)));
-  for (const [name, x] of ours) {
-    expect(Math.abs((theirs.get(name) as number) - x), name).toBeLessThan(1e-9 * scale);
-  }
+  expectSameNumbers(ladder === null ? found : { ...found, ladder }, here, 1e-9);
 }
 
 const windows: Readonly<Record<string, readonly [number, number] | undefined>> = {
+  'absorption-refrigerator': undefined,
+  'driven-mill': undefined,
   'exchange-qubits': undefined,
+  'jaynes-cummings': [0, 9],
+  'measured-piston': [-8, 8],
   pendulum: [-12, 12],
   piston: [-8, 8],
   'quantum-mill': [-3, 5],
+  'ring-clock': undefined,
   'rotor-under-load': [-15, 15],
   'single-level': undefined,
+  transmon: [-8, 8],
+  'two-qubit-rectifier': undefined,
 };
 
 test.skipIf(path === null).each(Object.keys(windows))(`%s${why}`, async (name) => {
@@ -109,6 +85,10 @@ const ladders: readonly (readonly [string, string, string, string])[] = [
   ['{kind: finite, levels: 4}', 'P*n + lambda*(up*sm(q) + hc)', 'k*down', 'up + n^2'],
   ['{kind: none}', 'lambda*(sp(q)*T(atom, g, e) + hc)', 'k*P(atom, e)', 'sz(q)*P(atom, 1)'],
 ];
+
+test.skipIf(path === null).each(MODELS)(`jumps of couplings, %s${why}`, async (model) => {
+  await expectSame(galleryMachine('two-qubit-rectifier', model), undefined, { g: 0.4 });
+});
 
 test.skipIf(path === null).each(ladders)(`every word of formulas on %s${why}`, async (...words) => {
   await expectSame(machine(...words));

@@ -5,6 +5,7 @@ import {
   type DescribedMachine,
   describedMachine,
 } from '../../src/machine/description/described.js';
+import type { MachineModel } from '../../src/machine/description/schema.js';
 import type { Values } from '../../src/machine/tape.js';
 import { type MachineReading, machineSteady } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
@@ -12,9 +13,9 @@ import type { SolverChoice } from '../../src/simulate/systemSteady.js';
 
 const AUTO: SolverChoice = { space: 'auto', method: 'auto' };
 
-export function galleryMachine(name: string): DescribedMachine {
+export function galleryMachine(name: string, model?: MachineModel): DescribedMachine {
   const file = new URL(`../../machines/${name}.yaml`, import.meta.url);
-  return describedMachine(`${name}.yaml`, readFileSync(file, 'utf8'));
+  return describedMachine(`${name}.yaml`, readFileSync(file, 'utf8'), model);
 }
 
 /** @param changes of the parameters, and of the ladder's window */

@@ -18,10 +18,11 @@ import {
   turningLadder,
 } from './ladder.js';
 import { readDescription } from './read.js';
-import { type CompleteDescription, MOST_STATES } from './schema.js';
+import { type CompleteDescription, type MachineModel, MOST_STATES } from './schema.js';
 import { Subsystems } from './subsystems.js';
 import { parseExpression, SyntaxTextError } from './syntax.js';
 import { MachineText, type Path } from './text.js';
+import { localJumps, thermalRate } from './thermalBath.js';
 import { type Powers, powerOfUnit, requirePower, UnitError } from './units.js';
 import { asOperator, functionValue, realNumber, type Value, ValueError } from './value.js';
 
@@ -39,9 +40,19 @@ export interface DescribedBath {
   readonly name: string;
   /** Its inverse temperature; null where it has none. */
   readonly beta: Expression | null;
+  /** Where it is said by what it couples to, those of the local master equation. */
   readonly jumps: readonly OperatorForm[];
+  /** What it couples to; null where it is said by its jumps. */
+  readonly thermal: DescribedCoupling | null;
   /** Whether what it brings into an energy that counts as heat is heat; otherwise all of it is work. */
   readonly isHeat: boolean;
+}
+
+/** A bath by what it couples to. */
+export interface DescribedCoupling {
+  readonly coupling: OperatorForm;
+  /** The rate of what brings the energy `omega` into the machine, as an expression in that parameter. */
+  readonly rate: Expression;
 }
 
 /** Where evolutions begin: populations alone. */
@@ -59,6 +70,8 @@ export interface DescribedMachine {
   readonly text: string;
   readonly subsystems: Subsystems;
   readonly ladder: LadderForm;
+  /** The master equation that makes jumps of what baths couple to. */
+  readonly model: MachineModel;
   readonly parameters: readonly DescribedParameter[];
   readonly energies: readonly EnergyPart[];
   readonly baths: readonly DescribedBath[];
@@ -74,20 +87,34 @@ export interface DescribedMachine {
   readonly placeOf: (path: Path) => Place;
 }
 
+/** What the frequency is called in a spectrum. */
+export const FREQUENCY = 'omega';
+
 /** Largest |H − H†| beside |H|. */
 const HERMITIAN = 1e-12;
 
-/** @throws {MachineError} in one line that says where and what */
-export function describedMachine(file: string, text: string): DescribedMachine {
-  return new Compiler(new MachineText(file, text)).compile();
+/**
+ * @param model in place of the file's
+ * @throws {MachineError} in one line that says where and what
+ */
+export function describedMachine(
+  file: string,
+  text: string,
+  model?: MachineModel,
+): DescribedMachine {
+  return new Compiler(new MachineText(file, text), model).compile();
 }
 
 class Compiler {
   readonly #description: CompleteDescription;
   readonly #powers: Map<string, number> = new Map();
 
-  constructor(readonly text: MachineText) {
-    this.#description = readDescription(text);
+  constructor(
+    readonly text: MachineText,
+    model?: MachineModel,
+  ) {
+    const description = readDescription(text);
+    this.#description = model === undefined ? description : { ...description, model };
   }
 
   compile(): DescribedMachine {
@@ -100,8 +127,8 @@ class Compiler {
     const known = (key: string) => this.#refuseName(key, subsystems, ladder);
     for (const { name: key } of parameters) known(key)(['parameters', key]);
     this.#definitions(scope, known);
-    const energies = this.#energies(scope, parameters, ladder);
-    const baths = this.#baths(scope);
+    const energies = this.#energies(scope, ladder);
+    const baths = this.#baths(scope, energies);
     const observables = Object.keys(this.#description.observables).map((key) => ({
       name: key,
       operator: this.#operator(scope, ['observables', key]),
@@ -118,6 +145,7 @@ class Compiler {
       text,
       subsystems,
       ladder,
+      model: this.#model(ladder, baths),
       parameters,
       energies,
       baths,
@@ -291,12 +319,8 @@ class Compiler {
     });
   }
 
-  #energies(
-    scope: Scope,
-    parameters: readonly DescribedParameter[],
-    ladder: LadderForm,
-  ): EnergyPart[] {
-    const values = Object.fromEntries(parameters.map((p) => [p.name, p.default]));
+  #energies(scope: Scope, ladder: LadderForm): EnergyPart[] {
+    const values = this.#defaults();
     return Object.entries(this.#description.hamiltonian).map(([name, given]) => {
       const key = ['hamiltonian', name];
       const isPlain = typeof given !== 'object';
@@ -311,11 +335,12 @@ class Compiler {
     });
   }
 
-  #baths(scope: Scope): DescribedBath[] {
+  #baths(scope: Scope, energies: readonly EnergyPart[]): DescribedBath[] {
+    const hamiltonian = sum(...energies.map(({ operator }) => operator));
     return Object.entries(this.#description.baths).map(([name, given]) => {
       const path = ['baths', name];
       if (name === 'hamiltonian') this.#refuse(path, "no bath is named 'hamiltonian'");
-      const { temperature, beta } = given;
+      const { temperature, beta, jumps, coupling, spectrum } = given;
       if (temperature === undefined && beta === undefined) {
         this.#refuse(
           path,
@@ -325,18 +350,89 @@ class Compiler {
       if (temperature !== undefined && beta !== undefined) {
         this.#refuse(path, 'temperature or beta, not both');
       }
-      return {
-        name,
-        beta: this.#beta(scope, path, given),
-        jumps: given.jumps.map((_, k) => {
-          const at = [...path, 'jumps', k];
-          const jump = this.#operator(scope, at);
-          this.#requireUnits(at, jump, 0.5);
-          return jump;
-        }),
-        isHeat: given.counts === 'heat',
-      };
+      if (jumps !== undefined && coupling !== undefined) {
+        this.#refuse(path, 'jumps or coupling, not both');
+      }
+      const own = { name, beta: this.#beta(scope, path, given), isHeat: given.counts === 'heat' };
+      if (jumps !== undefined) {
+        if (spectrum !== undefined) this.#refuse([...path, 'spectrum'], 'only with coupling');
+        return { ...own, jumps: jumps.map((_, k) => this.#jump(scope, path, k)), thermal: null };
+      }
+      if (coupling === undefined || spectrum === undefined) {
+        const missing = coupling === undefined ? 'jumps, or coupling and spectrum,' : 'spectrum';
+        this.#refuse(path, `${missing} is missing`.replace(', is', ', are'));
+      }
+      return { ...own, ...this.#coupled(scope, path, own.beta, hamiltonian) };
     });
+  }
+
+  #jump(scope: Scope, path: Path, k: number): OperatorForm {
+    const at = [...path, 'jumps', k];
+    const jump = this.#operator(scope, at);
+    this.#requireUnits(at, jump, 0.5);
+    return jump;
+  }
+
+  /** What a bath couples to, and the jumps that the local master equation makes of it. */
+  #coupled(
+    scope: Scope,
+    path: Path,
+    beta: Expression | null,
+    hamiltonian: OperatorForm,
+  ): Pick<DescribedBath, 'jumps' | 'thermal'> {
+    if (beta === null) this.#refuse(path, "'temperature: none' is for jumps: a coupling needs one");
+    for (const kind of ['parameters', 'definitions'] as const) {
+      if (!Object.hasOwn(this.#description[kind], FREQUENCY)) continue;
+      const taken = [kind, FREQUENCY];
+      const what = `'${FREQUENCY}' is the frequency in a spectrum`;
+      this.#refuse(taken, what, this.text.placeOfKey(taken));
+    }
+    const at = [...path, 'coupling'];
+    const coupling = this.#operator(scope, at);
+    this.#requireUnits(at, coupling, 0);
+    if (!isHermitian(coupling, scope.ladder, this.#defaults())) {
+      this.#refuse(at, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
+    }
+    const rateOf = (gain: Expression): Expression =>
+      thermalRate(gain, beta, (frequency) => {
+        scope.define(FREQUENCY, functionValue(real(frequency)));
+        const density = this.#number(scope, [...path, 'spectrum']);
+        scope.forget(FREQUENCY);
+        this.#requireUnit([...path, 'spectrum'], density, 1);
+        return density;
+      });
+    const rate = rateOf(parameter(FREQUENCY));
+    if (this.#description.model === 'global') return { jumps: [], thermal: { coupling, rate } };
+    try {
+      const jumps = localJumps(scope.subsystems.states, coupling, hamiltonian, rateOf);
+      return { jumps, thermal: { coupling, rate } };
+    } catch (error) {
+      if (error instanceof ValueError) this.#refuse(at, error.message);
+      throw error;
+    }
+  }
+
+  /** @throws {MachineError} where the model is not for this machine */
+  #model(ladder: LadderForm, baths: readonly DescribedBath[]): MachineModel {
+    const { model } = this.#description;
+    if (model === 'local') return model;
+    const place = this.text.placeOf(['model']);
+    if (baths.every(({ thermal }) => thermal === null)) {
+      this.#refuse(['model'], 'it makes jumps of couplings, and no bath has one', place);
+    }
+    if (ladder.kind !== 'none') {
+      this.#refuse(['model'], 'global is of machines without a ladder; local is of all', place);
+    }
+    return model;
+  }
+
+  #defaults(): Values {
+    return Object.fromEntries(
+      Object.entries(this.#description.parameters).map(([name, given]) => [
+        name,
+        typeof given === 'number' ? given : given.default,
+      ]),
+    );
   }
 
   #beta(

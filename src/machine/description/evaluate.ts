@@ -83,6 +83,11 @@ export class Scope {
     this.#named.set(name, value);
   }
 
+  /** Takes the meaning of a name that has one within some formulas alone. */
+  forget(name: string): void {
+    this.#named.delete(name);
+  }
+
   isUsed(name: string): boolean {
     return this.#used.has(name);
   }

@@ -11,7 +11,7 @@ const TAKEN = new Set(
     'global if import in is lambda nonlocal not or pass raise return try while with yield abs dict enumerate len ' +
     'list max print range sum zip json np qutip one sizes levels on_levels on_subsystem T P turn sqrt exp cos sin ' +
     'cos_turn sin_turn dag plus_hc bose fermi op mean dissipated hamiltonian energies counts baths betas ' +
-    'observables observed rho populations result flow steps generator subsystems warnings qutip sm sp sx sy sz lower raise num'
+    'observables observed rho populations result flow steps generator subsystems warnings qutip bare thermal raise_ sm sp sx sy sz lower raise num'
   ).split(' '),
 );
 

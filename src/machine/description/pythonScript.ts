@@ -2,10 +2,14 @@
  * A machine as a Python script that computes its steady state with QuTiP, in the whole space: for whoever wants to
  * check this program's numbers in a language and with a library of his own.
  */
+import { parameter } from '../expression.js';
+import { real } from '../operatorForm.js';
 import type { Values } from '../tape.js';
-import type { DescribedMachine } from './described.js';
+import { type DescribedMachine, FREQUENCY } from './described.js';
 import type { LadderForm } from './ladder.js';
 import { PythonFormulas, pythonName } from './pythonFormula.js';
+import type { CompleteDescription, MachineModel } from './schema.js';
+import { functionValue } from './value.js';
 
 const HELPERS = `
 def on_levels(f, x):
@@ -94,6 +98,42 @@ const dictionary = (name: string, entries: readonly (readonly [string, string])[
   ...entries.map(([key, code]) => `    ${text(key)}: ${code},`),
   '}',
 ];
+
+/** The jumps of a coupling, between eigenstates of what the master equation takes for the machine. */
+const THERMAL_HELPERS = (model: MachineModel): string => `
+bare = sum(energies.values(), 0*one).full()
+${model === 'local' ? 'bare = np.diag(np.diag(bare))\n' : ''}
+
+def thermal(coupling, spectrum, beta):
+    """Of each difference of energies the part of the coupling that brings it, with the root of its rate."""
+    found, vectors = np.linalg.eigh(bare)
+    inside = vectors.conj().T @ coupling.full() @ vectors
+    gains = np.subtract.outer(found, found)
+    there = np.abs(inside) > 1e-13*np.abs(inside).max()
+    close = 1e-9*np.abs(found).max()
+    jumps = []
+    while there.any():
+        gain = gains[there][0]
+        part = there & (np.abs(gains - gain) <= close)
+        rate = spectrum(abs(gain))/abs(np.expm1(beta*gain))
+        jumps.append(qutip.Qobj(vectors @ (inside*part) @ vectors.conj().T*np.sqrt(rate), dims=one.dims))
+        there = there & ~part
+    return jumps
+
+`;
+
+/** A bath by what it couples to. */
+function coupled(
+  { coupling, spectrum, temperature, beta }: CompleteDescription['baths'][string],
+  formulas: PythonFormulas,
+): string {
+  const inverse = beta === undefined ? `1/(${formulas.write(temperature)})` : formulas.write(beta);
+  const { scope } = formulas;
+  scope.define(FREQUENCY, functionValue(real(parameter(FREQUENCY))));
+  const density = formulas.write(spectrum);
+  scope.forget(FREQUENCY);
+  return `thermal(op(${formulas.write(coupling)}), lambda ${FREQUENCY}: ${density}, ${inverse})`;
+}
 
 const READING = (symbol: string | null): string => `
 def mean(x, state): return complex((x*state).tr())
@@ -200,11 +240,16 @@ export function pythonScript(
       'energies',
       energies.map(({ name, formula }) => [name, `op(${formula})`]),
     ),
+    ...(described.baths.every(({ thermal }) => thermal === null)
+      ? []
+      : [THERMAL_HELPERS(described.model)]),
     ...dictionary(
       'baths',
-      baths.map(([name, { jumps }]) => [
+      baths.map(([name, bath]) => [
         name,
-        `[${jumps.map((jump) => `op(${formulas.write(jump)})`).join(', ')}]`,
+        bath.jumps === undefined
+          ? coupled(bath, formulas)
+          : `[${bath.jumps.map((jump) => `op(${formulas.write(jump)})`).join(', ')}]`,
       ]),
     ),
     ...dictionary('counts', [

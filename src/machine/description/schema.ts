@@ -47,6 +47,10 @@ const ladder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
 ]);
 
+/** The master equations that make jumps of couplings: between eigenstates of what is alone, or of all. */
+export const MODELS = ['local', 'global'] as const;
+export type MachineModel = (typeof MODELS)[number];
+
 const bound = z.number().nullable();
 
 const parameterFields = z.strictObject({
@@ -66,7 +70,9 @@ const energyFields = z.strictObject({ energy: expression, counts });
 const bathFields = z.strictObject({
   temperature: expression.optional(),
   beta: expression.optional(),
-  jumps: z.array(expression).min(1).max(MOST_ENTRIES),
+  jumps: z.array(expression).min(1).max(MOST_ENTRIES).optional(),
+  coupling: expression.optional(),
+  spectrum: expression.optional(),
   counts,
 });
 
@@ -84,6 +90,7 @@ export const machineSchema = z.strictObject({
     ]),
   ),
   ladder: ladder.default({ kind: 'none' }),
+  model: z.enum(MODELS).default('local'),
   parameters: named(z.union([z.number(), parameterFields])),
   definitions: named(expression),
   hamiltonian: named(z.union([expression, energyFields])),
@@ -99,8 +106,8 @@ export type CompleteDescription = z.output<typeof machineSchema>;
 const expressionWords = 'a formula, or a number';
 
 /** What is allowed at a path, whose names are *. */
-const ALLOWED: Readonly<Record<string, string>> = {
-  '': 'a mapping with name, subsystems, ladder, parameters, definitions, hamiltonian, baths, observables, initial',
+export const allowedWords: Readonly<Record<string, string>> = {
+  '': 'a mapping with name, subsystems, ladder, model, parameters, definitions, hamiltonian, baths, observables, initial',
   name: 'a name in one line, of at most 200 characters',
   source: 'a text',
   text: 'a text',
@@ -115,6 +122,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'ladder.levels': `a whole number from 2 to ${MOST_LADDER_LEVELS}`,
   'ladder.sites': `a whole number from 2 to ${MOST_LADDER_LEVELS}`,
   'ladder.spin': 'a multiple of 0.5, at least 0.5',
+  model: 'local or global',
   parameters: 'a mapping of names to numbers, or to mappings with default, unit, range, text',
   'parameters.*': 'a number, or a mapping with default, unit, range, text',
   'parameters.*.default': 'a number',
@@ -128,12 +136,15 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'hamiltonian.*': `${expressionWords}, or a mapping with energy and counts`,
   'hamiltonian.*.energy': expressionWords,
   'hamiltonian.*.counts': 'heat or work',
-  baths: 'a mapping of names to mappings with temperature or beta, jumps, counts',
-  'baths.*': 'a mapping with temperature or beta, jumps, counts',
+  baths:
+    'a mapping of names to mappings with temperature or beta, jumps or coupling and spectrum, counts',
+  'baths.*': 'a mapping with temperature or beta, jumps or coupling and spectrum, counts',
   'baths.*.temperature': 'a formula, a number, or none',
   'baths.*.beta': expressionWords,
   'baths.*.jumps': 'a list of at least one formula',
   'baths.*.jumps.*': expressionWords,
+  'baths.*.coupling': expressionWords,
+  'baths.*.spectrum': `${expressionWords}, in which omega is the frequency`,
   'baths.*.counts': 'heat or work',
   initial: 'a mapping of subsystems, or ladder, to levels or lists of weights',
   'initial.*': 'a level, or a list of weights, one for each level',
@@ -164,7 +175,7 @@ export function patternOf(path: readonly (string | number)[]): string {
 /** What is allowed at a path, in words. */
 export function allowedAt(path: readonly (string | number)[]): string {
   const pattern = patternOf(path);
-  return Object.hasOwn(ALLOWED, pattern) ? ALLOWED[pattern] : ALLOWED[''];
+  return Object.hasOwn(allowedWords, pattern) ? allowedWords[pattern] : allowedWords[''];
 }
 
 const LADDER_FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -1,0 +1,97 @@
+/** A point of a sweep of a described machine: its steady state's numbers, or why there are none. */
+import type { Backend } from '../backend/backend.js';
+import { MachineError } from '../machine/description/error.js';
+import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
+import type { MachineSystem } from '../simulate/machineSystem.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
+import type { Status } from './layout.js';
+import { type MachinePlan, pointValues } from './machinePlan.js';
+
+/** The numbers of a reading by the names of columns. */
+function columnsOf({
+  numbers,
+  populations,
+  ladder,
+  energies,
+  flows,
+  observables,
+  solution,
+}: MachineReading): Record<string, number | null> {
+  const columns: Record<string, number | null> = {};
+  for (const { name, levels } of numbers.described.subsystems.all) {
+    levels.forEach((level, k) => {
+      columns[`populations.${name}.${level}`] = populations[name][k];
+    });
+  }
+  if (ladder !== null) {
+    for (const m of ['mean', 'meanSquare', 'variance'] as const) columns[`ladder.${m}`] = ladder[m];
+  }
+  for (const [name, value] of Object.entries(energies)) columns[`energies.${name}`] = value;
+  for (const kind of ['heat', 'work'] as const) {
+    for (const [bath, value] of Object.entries(flows[kind])) columns[`${kind}.${bath}`] = value;
+  }
+  columns.entropyProduction = flows.entropyProduction;
+  for (const [name, mean] of Object.entries(observables)) {
+    columns[`observables.${name}`] = typeof mean === 'number' ? mean : mean.re;
+    columns[`observables.${name}.im`] = typeof mean === 'number' ? 0 : mean.im;
+  }
+  columns.residual = solution.residual;
+  return columns;
+}
+
+export interface MachinePoint {
+  readonly status: Status;
+  /** Why it has no numbers, or not those of the machine; null where it has. */
+  readonly message: string | null;
+  /** By name; null where there is no number. */
+  readonly columns: Readonly<Record<string, number | null>>;
+  readonly relativeResidual: number | null;
+  readonly edges: MachineReading['edges'];
+}
+
+const failed = (status: Status, { message }: Error): MachinePoint => ({
+  status,
+  message,
+  columns: {},
+  relativeResidual: null,
+  edges: { below: null, above: null },
+});
+
+/** Solves a point of the grid. What concerns the whole sweep rejects. */
+export async function machinePoint<V>(
+  plan: MachinePlan,
+  system: MachineSystem,
+  point: number,
+  backend: Backend<V>,
+): Promise<MachinePoint> {
+  try {
+    const reading = await machineSteady(
+      system,
+      pointValues(plan, point),
+      plan.window,
+      { space: 'auto', method: 'auto' },
+      plan.edgeTolerance,
+      backend,
+    );
+    const { problems, relativeResidual, edges } = reading;
+    const isResidual = !(relativeResidual <= RESIDUAL_TOLERANCE.f64);
+    const status =
+      problems.length === 0
+        ? 'solved'
+        : isResidual || !reading.solution.solver.converged
+          ? 'residual_above_tolerance'
+          : 'window_not_converged';
+    return {
+      status,
+      message: problems[0] ?? null,
+      columns: columnsOf(reading),
+      relativeResidual,
+      edges,
+    };
+  } catch (error) {
+    if (error instanceof NonUniqueSteadyStateError) return failed('failed_not_unique', error);
+    if (error instanceof MachineError) return failed('failed_not_finite', error);
+    throw error;
+  }
+}
