@@ -7,16 +7,10 @@
  * bath's quanta: excitations of a qubit by its bath, units of angular momentum by the load.
  */
 import type { Charge } from '../lindblad/charges.js';
-import {
-  constant,
-  difference,
-  type Expression,
-  shifted,
-  sumOf,
-  ZERO,
-} from '../machine/expression.js';
+import { constant, difference, negative, shifted, ZERO } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
-import type { CounterForm } from './jumpElements.js';
+import { before, both, EVERYWHERE } from '../machine/range.js';
+import type { CounterForm, GainPart } from './jumpElements.js';
 
 const EPSILON = 1e-9;
 
@@ -73,6 +67,14 @@ export function quantumOf(
   return changes.every((change) => multipleOf(change, found) !== null) ? found : null;
 }
 
+/** Whether any jump changes any charge. */
+export const changesCharges = (
+  charges: readonly Charge[],
+  states: number,
+  jumps: readonly OperatorForm[],
+): boolean =>
+  jumps.some((form) => form.length > 0 && !isNothing(chargeChange(charges, states, form[0])));
+
 /** Counts a bath's quanta, positive into the machine. */
 export const quantaCounter = (
   charges: readonly Charge[],
@@ -80,28 +82,54 @@ export const quantaCounter = (
   quantum: Quantum,
 ): CounterForm => ({
   name: 'quanta',
-  gain: (term) => constant(multipleOf(chargeChange(charges, states, term), quantum) ?? 0),
+  gain: (term) => [
+    {
+      kind: 'add',
+      range: EVERYWHERE,
+      gain: constant(multipleOf(chargeChange(charges, states, term), quantum) ?? 0),
+    },
+  ],
 });
 
-/** Counts jumps, whichever they are. */
-export const jumpCounter: CounterForm = { name: 'jumps', gain: () => constant(1) };
-
-/** A quantity's value in each state; null where it is not diagonal. */
-export function diagonalOf(form: OperatorForm, states: number): Expression[] | null {
-  const values = Array.from({ length: states }, () => ZERO);
-  for (const { to, from, shift, range, f } of form) {
-    const isEverywhere = bounded(range) === '0 0';
-    if (to !== from || shift !== 0 || !isEverywhere) return null;
-    values[to] = sumOf(values[to], f.re);
+/** A diagonal operator's terms by state; null where it is not diagonal. */
+export function diagonalOf(form: OperatorForm, states: number): Term[][] | null {
+  const terms = Array.from({ length: states }, (): Term[] => []);
+  for (const term of form) {
+    if (term.to !== term.from || term.shift !== 0) return null;
+    terms[term.to].push(term);
   }
-  return values;
+  return terms;
 }
 
-const bounded = ({ begin, end, head, tail }: Term['range']): string =>
-  head === Number.POSITIVE_INFINITY && tail === Number.POSITIVE_INFINITY ? `${begin} ${end}` : '';
+const isInner = ({ range: { head, tail } }: Term): boolean =>
+  head === Number.POSITIVE_INFINITY && tail === Number.POSITIVE_INFINITY;
 
-/** Counts what a diagonal quantity gains. */
-export const gainCounter = (name: string, values: readonly Expression[]): CounterForm => ({
+/** Counts what a diagonal quantity gains: where it is one formula on both sides, without what cancels in it. */
+export const gainCounter = (name: string, terms: readonly (readonly Term[])[]): CounterForm => ({
   name,
-  gain: ({ to, from, shift }) => difference(shifted(values[to], shift), values[from]),
+  gain: ({ to, from, shift }) => {
+    const after = terms[to].map((term) => ({
+      range: before(term.range, shift),
+      value: shifted(term.f.re, shift),
+      isInner: isInner(term),
+    }));
+    const earlier = terms[from].map((term) => ({
+      range: term.range,
+      value: term.f.re,
+      isInner: isInner(term),
+    }));
+    const parts: GainPart[] = [
+      ...after.map(({ range, value }) => ({ kind: 'add' as const, range, gain: value })),
+      ...earlier.map(({ range, value }) => ({
+        kind: 'add' as const,
+        range,
+        gain: negative(value),
+      })),
+    ];
+    const [inner, former] = [after, earlier].map((all) => all.filter((one) => one.isInner));
+    if (inner.length > 1 || former.length > 1) return parts;
+    const range = [...inner, ...former].map((one) => one.range).reduce(both, EVERYWHERE);
+    const gain = difference(inner[0]?.value ?? ZERO, former[0]?.value ?? ZERO);
+    return [...parts, { kind: 'set', range, gain }];
+  },
 });

@@ -12,13 +12,19 @@ import {
   compiledSector,
   type MasterEquation,
 } from '../lindblad/sectorSolution.js';
-import type { Expression } from '../machine/expression.js';
 import { activeMachine, type Machine } from '../machine/machine.js';
 import { sum } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
-import { diagonalOf, gainCounter, type Quantum, quantaCounter, quantumOf } from './counters.js';
+import {
+  changesCharges,
+  diagonalOf,
+  gainCounter,
+  type Quantum,
+  quantaCounter,
+  quantumOf,
+} from './counters.js';
 import { type Counter, CountingStatistics } from './counting.js';
 import { BathEntropy, type EntropyReading, logarithmOf } from './entropyProduction.js';
 import { type CounterForm, type JumpElements, JumpProgram } from './jumpElements.js';
@@ -111,7 +117,7 @@ class FluctuationProgram {
         const quantum = quantumOf(charges, states, bare.jumps);
         const counters: CounterForm[] = [
           ...(quantum === null ? [] : [quantaCounter(charges, states, quantum)]),
-          ...(energies === null ? [] : [gainCounter('heat', energies as readonly Expression[])]),
+          ...(energies === null ? [] : [gainCounter('heat', energies)]),
         ];
         return {
           name: dissipator.name,
@@ -121,7 +127,17 @@ class FluctuationProgram {
           entropy: new BathEntropy(program, dissipator),
         };
       });
-    this.multiples = multiplesOf(this.baths, charges.length);
+    // What a bath brings of a charge that is not counted is missing from the balance.
+    const isComplete = this.baths.every(
+      ({ name, quantum }) =>
+        quantum !== null ||
+        !changesCharges(
+          charges,
+          states,
+          local.dissipators.find((bath) => bath.name === name)?.jumps ?? [],
+        ),
+    );
+    this.multiples = isComplete ? multiplesOf(this.baths, charges.length) : null;
   }
 }
 

@@ -11,10 +11,17 @@ import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, bounds, isEmpty, type Range } from '../machine/range.js';
 import { zeros } from '../zeros.js';
 
+/** A part of a gain: what is added on some levels, or what it is there, known better than the sum of the parts. */
+export interface GainPart {
+  readonly kind: 'add' | 'set';
+  readonly range: Range;
+  readonly gain: Expression;
+}
+
 /** What a jump counts: the gain of a term of its operator, at the level that the term acts on. */
 export interface CounterForm {
   readonly name: string;
-  readonly gain: (term: Term, jump: number) => Expression;
+  readonly gain: (term: Term) => readonly GainPart[];
 }
 
 /** The elements of the jumps of one bath: y[to] += value · x[from], for each of them. */
@@ -33,7 +40,11 @@ interface Amplitude {
   readonly re: number;
   readonly im: number;
   /** By counter. */
-  readonly gains: readonly number[];
+  readonly gains: readonly (readonly PlacedGain[])[];
+}
+
+interface PlacedGain extends Omit<GainPart, 'gain'> {
+  readonly table: number;
 }
 
 /** One number of each element of a pair of terms: which part of the coefficient goes where. */
@@ -67,12 +78,14 @@ export class JumpProgram {
   ) {
     this.#counters = counters.length;
     const { tape } = program;
-    jumps.forEach((form, jump) => {
+    for (const form of jumps) {
       const amplitudes = form.map(
         (term): Amplitude => ({
           re: isZero(term.f.re) ? -1 : tape.table(term.f.re),
           im: isZero(term.f.im) ? -1 : tape.table(term.f.im),
-          gains: counters.map(({ gain }) => tape.table(gain(term, jump))),
+          gains: counters.map(({ gain }) =>
+            gain(term).map(({ kind, range, gain: x }) => ({ kind, range, table: tape.table(x) })),
+          ),
         }),
       );
       form.forEach((ket, k) => {
@@ -80,7 +93,7 @@ export class JumpProgram {
           this.#add(ket, amplitudes[k], bra, amplitudes[b]);
         });
       });
-    });
+    }
   }
 
   #add(ket: Term, left: Amplitude, bra: Term, right: Amplitude): void {
@@ -133,12 +146,26 @@ export class JumpProgram {
     };
     const nothing = zeros(size);
     const tableAt = (place: number) => (place < 0 ? nothing : numbers.table(place));
+    const known = new Map<readonly PlacedGain[], Float64Array>();
+    const gainTable = (parts: readonly PlacedGain[]): Float64Array => {
+      let table = known.get(parts);
+      if (table === undefined) {
+        table = zeros(size);
+        known.set(parts, table);
+        for (const { kind, range, table: at } of parts) {
+          const values = numbers.table(at);
+          const [first, end] = bounds(range, size);
+          for (let i = first; i < end; i++) table[i] = values[i] + (kind === 'add' ? table[i] : 0);
+        }
+      }
+      return table;
+    };
     let e = 0;
     for (const { ket, bra, apart, bounds: edges, leaves, arrives, shares } of sized) {
       const [a, b] = [tableAt(ket.re), tableAt(ket.im)];
       const [c, d] = [tableAt(bra.re), tableAt(bra.im)];
-      const left = ket.gains.map((at) => numbers.table(at));
-      const right = bra.gains.map((at) => numbers.table(at));
+      const left = ket.gains.map(gainTable);
+      const right = bra.gains.map(gainTable);
       for (const { row, column, part, sign } of shares) {
         for (let i = edges[0]; i < edges[1]; i++, e++) {
           const j = i + apart;
