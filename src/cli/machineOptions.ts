@@ -7,7 +7,7 @@ import { deviceSchema, ParameterError, type Truncation } from '../model/paramete
 import type { Window } from '../operators/window.js';
 
 /** The commands that take a machine. */
-const COMMANDS = ['steady', 'evolve'];
+const COMMANDS = ['steady', 'fluctuations', 'evolve'];
 
 /** Whether a command takes a machine, or is about machines. */
 export const takesMachine = (command: string): boolean =>

@@ -7,6 +7,7 @@ import { conservedCharges } from '../lindblad/charges.js';
 import { type EquationForm, movesOf } from '../lindblad/equation.js';
 import type { Estimate } from '../lindblad/flows.js';
 import { globalEquation, localEquation } from '../lindblad/masterEquation.js';
+import type { SectorProgram } from '../lindblad/sectorProgram.js';
 import {
   type CompiledSector,
   compiledSector,
@@ -17,6 +18,7 @@ import { sum } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
+import { bareVector } from './bareState.js';
 import {
   changesCharges,
   diagonalOf,
@@ -93,6 +95,8 @@ interface BathProgram {
   readonly hasHeat: boolean;
   readonly jumps: JumpProgram;
   readonly entropy: BathEntropy;
+  /** Whether its entropy production is read off the state between bare states, where alone its jumps are plain. */
+  readonly isBare: boolean;
 }
 
 /** Formulas of a compiled machine's jumps, the same for all windows and devices. */
@@ -101,7 +105,13 @@ class FluctuationProgram {
   /** The quanta of a steady state come in multiples of this, bath by bath; null where more can vary. */
   readonly multiples: readonly number[] | null;
 
-  constructor(compiled: CompiledSector, machine: Machine, model: MasterEquation) {
+  /** @param bareProgram that of the same machine with the local equation */
+  constructor(
+    compiled: CompiledSector,
+    bareProgram: SectorProgram,
+    machine: Machine,
+    model: MasterEquation,
+  ) {
     const { program } = compiled;
     const local = localEquation(machine);
     const global = model === 'global' ? globalEquation(machine) : null;
@@ -119,12 +129,16 @@ class FluctuationProgram {
           ...(quantum === null ? [] : [quantaCounter(charges, states, quantum)]),
           ...(energies === null ? [] : [gainCounter('heat', energies)]),
         ];
+        const isBare = global !== null && !compiled.thermal.includes(dissipator.name);
         return {
           name: dissipator.name,
+          isBare,
           quantum,
           hasHeat: energies !== null,
           jumps: new JumpProgram(program, dissipator.jumps, counters),
-          entropy: new BathEntropy(program, dissipator),
+          entropy: isBare
+            ? new BathEntropy(bareProgram, bare)
+            : new BathEntropy(program, dissipator),
         };
       });
     // What a bath brings of a charge that is not counted is missing from the balance.
@@ -167,13 +181,17 @@ function multiplesOf(baths: readonly BathProgram[], charges: number): readonly n
   return column.map((x) => (Math.abs(x / largest) < 1e-12 ? 0 : x / largest));
 }
 
+/** The machine with the local equation, between bare states. */
+const bareOf = ({ machine, values }: FluctuationRequest): CompiledSector =>
+  compiledSector(machine, 'local', values);
+
 const programs = new WeakMap<CompiledSector, FluctuationProgram>();
 
 function programOf(compiled: CompiledSector, request: FluctuationRequest): FluctuationProgram {
   let known = programs.get(compiled);
   if (known === undefined) {
     const active = activeMachine(request.machine, request.values);
-    known = new FluctuationProgram(compiled, active, request.model);
+    known = new FluctuationProgram(compiled, bareOf(request).program, active, request.model);
     programs.set(compiled, known);
   }
   return known;
@@ -300,7 +318,13 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
     return total;
   });
   const activity = activities.reduce((a, b) => a + b, 0);
-  const entropies = baths.map(({ entropy }) => entropy.read(sector, rho, logarithm));
+  let inBareStates: ReturnType<typeof bareReading> | undefined;
+  const entropies = baths.map(({ entropy, isBare }) => {
+    if (!isBare) return entropy.read(sector, rho, logarithm);
+    inBareStates ??= bareReading(request, compiled, rho);
+    const { sector: bare, x, logarithm: ofBare } = inBareStates;
+    return entropy.read(bare, x, ofBare);
+  });
   const entropyProduction = entropies.reduce(
     (total: Estimate | null, { value, error }) =>
       total === null || value === null || error === null
@@ -357,6 +381,16 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
     scale: sector.norm(magnitudes),
     edges: edgesOf(compiled, window, rho, (charge, unknown) => sector.index(charge, unknown)),
   };
+}
+
+/** The state between bare states, and its logarithm. */
+function bareReading(request: FluctuationRequest, compiled: CompiledSector, rho: Float64Array) {
+  const { values, window } = request;
+  const { elements } = compiled.on(window).stateOf(values, rho);
+  const { sector } = bareOf(request).on(window);
+  sector.numbers.fill(values);
+  const x = bareVector(sector, elements);
+  return { sector, x, logarithm: logarithmOf(sector, x).logarithm };
 }
 
 function countedQuanta(
