@@ -26,12 +26,16 @@ export const MOST_CUMULANTS = 10;
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 8 * Number.EPSILON;
 
-interface Prepared {
+/** A counter with what its mean needs, … */
+interface Begun {
   readonly counter: Counter;
-  /** J'ρ, and its magnitudes. */
-  readonly counted: Float64Array;
+  /** ⟨1|J' */
   readonly row: Float64Array;
   readonly mean: Estimate;
+}
+
+/** … and what its covariances need. */
+interface Prepared extends Begun {
   /** z𝓛 = ⟨1|J' less its mean. */
   readonly adjoint: Float64Array;
   /** G J'ρ */
@@ -41,7 +45,9 @@ interface Prepared {
 }
 
 export class CountingStatistics {
+  readonly #begun = new Map<string, Begun>();
   readonly #prepared = new Map<string, Prepared>();
+  readonly #covariances = new Map<string, Estimate>();
   readonly rho: Float64Array;
 
   /** @param sector filled with the numbers of the device that the factors are those of */
@@ -51,12 +57,22 @@ export class CountingStatistics {
     counters: readonly Counter[],
   ) {
     this.rho = factors.nullVector;
-    for (const counter of counters) this.#prepared.set(counter.name, this.#prepare(counter));
+    for (const counter of counters) this.#begun.set(counter.name, this.#begin(counter));
   }
 
-  #of(name: string): Prepared {
-    const found = this.#prepared.get(name);
+  #begunOf(name: string): Begun {
+    const found = this.#begun.get(name);
     if (found === undefined) throw new RangeError(`nothing is counted by the name of ${name}`);
+    return found;
+  }
+
+  /** Solved for when it is first asked for. */
+  #of(name: string): Prepared {
+    let found = this.#prepared.get(name);
+    if (found === undefined) {
+      found = this.#prepare(this.#begunOf(name));
+      this.#prepared.set(name, found);
+    }
     return found;
   }
 
@@ -70,12 +86,10 @@ export class CountingStatistics {
     return { x, unsolved: magnitudes.map((m, i) => ROUNDING * (m + Math.abs(y[i]))) };
   }
 
-  #prepare(counter: Counter): Prepared {
+  #begin(counter: Counter): Begun {
     const { elements, weight } = counter;
     const { rho } = this;
     const row = countedRow(elements, weight, 1, rho.length);
-    const counted = zeros(rho.length);
-    addCounted(elements, weight, 1, rho, counted);
     const mean = { value: dot(row, rho), error: 0 };
     const { from, value, arrives } = elements;
     for (let e = 0; e < value.length; e++) {
@@ -83,7 +97,16 @@ export class CountingStatistics {
         mean.error += (RELATIVE + ROUNDING) * Math.abs(weight[e] * value[e] * rho[from[e]]);
       }
     }
-    const right = counted.map((y, i) => y - mean.value * rho[i]);
+    return { counter, row, mean };
+  }
+
+  #prepare({ counter, row, mean }: Begun): Prepared {
+    const { elements, weight } = counter;
+    const { from, value } = elements;
+    const { rho } = this;
+    const right = zeros(rho.length);
+    addCounted(elements, weight, 1, rho, right);
+    for (let i = 0; i < rho.length; i++) right[i] -= mean.value * rho[i];
     const { x: response, unsolved } = this.#solve(right);
     // The populations are right to rounding, relative to themselves, and so is what they drive.
     for (let e = 0; e < value.length; e++) {
@@ -91,16 +114,32 @@ export class CountingStatistics {
     }
     for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
     const adjoint = this.factors.solveTransposed(row);
-    return { counter, counted, row, mean, adjoint, response, unsolved };
+    return { counter, row, mean, adjoint, response, unsolved };
   }
 
   /** The mean rate of what is counted. */
   mean(name: string): Estimate {
-    return this.#of(name).mean;
+    return this.#begunOf(name).mean;
+  }
+
+  /** Its noise if jumps came independently: what the noise is the remainder of. */
+  shotNoise(name: string): number {
+    const { elements, weight } = this.#begunOf(name).counter;
+    return dot(countedRow(elements, weight, 2, this.rho.length), this.rho);
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */
   covariance(first: string, second: string): Estimate {
+    const key = first < second ? `${first}|${second}` : `${second}|${first}`;
+    let found = this.#covariances.get(key);
+    if (found === undefined) {
+      found = this.#covariance(first, second);
+      this.#covariances.set(key, found);
+    }
+    return found;
+  }
+
+  #covariance(first: string, second: string): Estimate {
     const [a, b] = [this.#of(first), this.#of(second)];
     const { from, value, arrives } = a.counter.elements;
     let [whole, error] = [0, 0];
@@ -117,12 +156,12 @@ export class CountingStatistics {
       [a, b],
       [b, a],
     ]) {
-      const term = dot(left.row, right.response);
-      whole -= term;
-      for (let i = 0; i < this.rho.length; i++) {
-        error +=
-          ROUNDING * Math.abs(left.row[i] * right.response[i]) +
-          Math.abs(left.adjoint[i]) * right.unsolved[i];
+      const { row, adjoint } = left;
+      const { response, unsolved } = right;
+      for (let i = 0; i < row.length; i++) {
+        const term = row[i] * response[i];
+        whole -= term;
+        error += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
       }
     }
     return { value: whole, error };
@@ -130,8 +169,7 @@ export class CountingStatistics {
 
   /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
   cumulants(name: string, order: number): number[] {
-    const { counter } = this.#of(name);
-    const { elements, weight } = counter;
+    const { elements, weight } = this.#begunOf(name).counter;
     const { length } = this.rho;
     const rows = Array.from({ length: order + 1 }, (_, m) =>
       m === 0 ? zeros(length) : countedRow(elements, weight, m, length),

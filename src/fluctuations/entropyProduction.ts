@@ -94,16 +94,24 @@ export class BathEntropy {
       const [to, from, shift] = key.split(' ').map(Number);
       return { to, from, shift, table, reverse: rates.get(`${from} ${to} ${-shift}`) ?? null };
     });
+    const movesOf = Array.from({ length: states }, (_, s) =>
+      moves.filter(({ from }) => from === s),
+    );
+    const members: number[] = [];
     for (let start = 0; start < potential.length; start++) {
       if (!Number.isNaN(potential[start])) continue;
       potential[start] = 0;
-      const members = [start];
-      for (const at of members) {
-        const [s, i] = [Math.floor(at / size), at % size];
-        for (const { to, from, shift, table, reverse } of moves) {
+      members.length = 0;
+      members.push(start);
+      for (let m = 0; m < members.length; m++) {
+        const at = members[m];
+        const s = Math.floor(at / size);
+        const i = at % size;
+        for (const { to, shift, table, reverse } of movesOf[s]) {
           const j = i + shift;
-          if (from !== s || j < 0 || j >= size) continue;
-          const [there, back] = [table[i], reverse?.[j] ?? 0];
+          if (j < 0 || j >= size) continue;
+          const there = table[i];
+          const back = reverse === null ? 0 : reverse[j];
           if (there === 0 && back === 0) continue;
           if (there === 0 || back === 0) {
             return 'a jump has no reverse: as of a bath at temperature 0, it is infinite';
@@ -121,11 +129,9 @@ export class BathEntropy {
     }
     const [fixed, logarithm] = [0, 1].map(() => zeros(sector.sites * sector.siteWidth));
     for (let s = 0; s < states; s++) {
+      const { unknown: population } = this.program.unknownOf[this.program.classOf(s, s)];
       for (let i = 0; i < size; i++) {
-        const at = sector.index(
-          i + this.program.offsets[s],
-          this.program.unknownOf[this.program.classOf(s, s)].unknown,
-        );
+        const at = sector.index(i + this.program.offsets[s], population);
         fixed[at] = Math.exp(potential[s * size + i]);
         logarithm[at] = potential[s * size + i];
       }
@@ -155,6 +161,15 @@ export function logarithmOf(
     });
     for (const block of connected(sector, x, charge, there)) {
       const order = block.length;
+      if (order === 1) {
+        const [s] = block;
+        const at = sector.index(charge, unknownOf[program.classOf(s, s)].unknown);
+        if (x[at] > 0) {
+          logarithm[at] = Math.log(x[at]);
+          entropy -= x[at] * logarithm[at];
+        }
+        continue;
+      }
       const at = (ket: number, bra: number) => {
         const c = program.classOf(ket, bra);
         if (c < 0) return null;
@@ -176,13 +191,7 @@ export function logarithmOf(
         });
       });
       const logs = Matrix.zeros(2 * order, 2 * order);
-      if (order === 1) {
-        const p = matrix.get(0, 0);
-        if (p > 0) {
-          logs.set(0, 0, Math.log(p));
-          entropy -= p * Math.log(p);
-        }
-      } else if (order === 2) {
+      if (order === 2) {
         const found = pairLogarithm(matrix);
         entropy += found.entropy;
         found.entries.forEach((row, r) => {

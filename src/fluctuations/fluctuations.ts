@@ -215,18 +215,18 @@ class Quanta {
     private readonly names: readonly string[],
     private readonly multiples: readonly number[] | null,
   ) {
-    const best = (estimate: (name: string) => Estimate) => {
-      let [found, least] = [0, Number.POSITIVE_INFINITY];
+    const best = (loss: (name: string, multiple: number) => number) => {
+      let [found, least] = [-1, Number.POSITIVE_INFINITY];
       names.forEach((name, at) => {
         if (multiples === null || multiples[at] === 0) return;
-        const error = relativeError(estimate(name));
-        if (error < least) [found, least] = [at, error];
+        const lost = loss(name, multiples[at]);
+        if (found < 0 || lost < least) [found, least] = [at, lost];
       });
       return found;
     };
     this.#best = {
-      mean: best((name) => statistics.mean(name)),
-      noise: best((name) => statistics.covariance(name, name)),
+      mean: best((name) => relativeError(statistics.mean(name))),
+      noise: best((name, multiple) => statistics.shotNoise(name) / multiple ** 2),
     };
   }
 

@@ -184,27 +184,36 @@ export class JumpProgram {
   }
 }
 
-/** y += Σ weight^power · value · x; with the magnitudes of its terms, where they are asked for. */
+/** weight^power · value of each element. */
+function weighted({ value }: JumpElements, weight: Float64Array, power: number): Float64Array {
+  const result = value.slice();
+  for (let k = 0; k < power; k++) for (let e = 0; e < value.length; e++) result[e] *= weight[e];
+  return result;
+}
+
+/** y += Σ weight^power · value · x */
 export function addCounted(
-  { from, to, value }: JumpElements,
+  elements: JumpElements,
   weight: Float64Array,
   power: number,
   x: Float64Array,
   y: Float64Array,
 ): void {
-  for (let e = 0; e < value.length; e++) y[to[e]] += weight[e] ** power * value[e] * x[from[e]];
+  const { from, to } = elements;
+  const factors = weighted(elements, weight, power);
+  for (let e = 0; e < factors.length; e++) y[to[e]] += factors[e] * x[from[e]];
 }
 
 /** The trace of it, as a row: ℓ with ℓ·x = Tr[Σ weight^power · value · x]. */
 export function countedRow(
-  { from, value, arrives }: JumpElements,
+  elements: JumpElements,
   weight: Float64Array,
   power: number,
   length: number,
 ): Float64Array {
+  const { from, arrives } = elements;
   const row = zeros(length);
-  for (let e = 0; e < value.length; e++) {
-    if (arrives[e] === 1) row[from[e]] += weight[e] ** power * value[e];
-  }
+  const factors = weighted(elements, weight, power);
+  for (let e = 0; e < factors.length; e++) if (arrives[e] === 1) row[from[e]] += factors[e];
   return row;
 }

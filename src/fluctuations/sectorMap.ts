@@ -60,11 +60,16 @@ export class SectorMap {
     for (const { row, column, leaves, arrives, range, sign, table } of this.#bands) {
       const values = sector.numbers.table(table);
       const [first, end] = bounds(range, sector.window.size);
-      for (let i = first; i < end; i++) {
-        const change = sign * values[i] * x[sector.index(i + leaves, column)];
-        const at = sector.index(i + arrives, row);
-        y[at] += change;
-        magnitudes[at] += Math.abs(change);
+      const { reach, siteWidth } = sector;
+      // Charges that are a site's reach apart are at equal distances.
+      for (let residue = 0; residue < reach && first + residue < end; residue++) {
+        let from = sector.index(first + residue + leaves, column);
+        let at = sector.index(first + residue + arrives, row);
+        for (let i = first + residue; i < end; i += reach, from += siteWidth, at += siteWidth) {
+          const change = sign * values[i] * x[from];
+          y[at] += change;
+          magnitudes[at] += Math.abs(change);
+        }
       }
     }
     return { y, magnitudes };

@@ -163,60 +163,59 @@ export class ConservingFactors {
 
   /** What each unknown has from the right-hand side, in place of it. */
   #forward(y: Float64Array): void {
-    const { width } = this.shape;
-    for (const { site, inner, block, reach } of this.steps) {
+    const { width, paired } = this.shape;
+    const { entries, pivots, steps } = this;
+    const row = 3 * width;
+    for (const { site, inner, block, reach } of steps) {
       const own = site * width;
-      this.#eachPivot(site, inner, (j, together) => {
+      const count = inner < 0 ? width - 1 : width;
+      for (let j = 0; j < count; ) {
         const at = own + j;
-        if (together === 2) {
-          const { pivots } = this;
+        const next = j < paired ? j + 2 : j + 1;
+        if (next === j + 2) {
           const [u, v] = [y[at], y[at + 1]];
           y[at] = pivots[2 * at] * u + pivots[2 * at + 1] * v;
           y[at + 1] = pivots[2 * at + 2] * u + pivots[2 * at + 3] * v;
-        } else y[at] *= this.pivots[2 * at];
-        for (let p = j; p < j + together; p++) {
+        } else y[at] *= pivots[2 * at];
+        const met = inner < 0 ? 0 : reach[next - 1];
+        for (let p = j; p < next; p++) {
           const h = y[own + p];
           if (h === 0) continue;
-          for (let t = j + together; t < width; t++) {
-            y[own + t] -= this.entries[((own + t) * 3 + 1) * width + p] * h;
-          }
-          if (inner < 0) continue;
-          const met = reach[j + together - 1];
-          for (let t = 0; t < met; t++) {
-            y[inner * width + t] -= this.entries[((inner * width + t) * 3 + block) * width + p] * h;
-          }
+          let from = (own + next) * row + width + p;
+          for (let t = next; t < width; t++, from += row) y[own + t] -= entries[from] * h;
+          from = inner * width * row + block * width + p;
+          for (let t = 0; t < met; t++, from += row) y[inner * width + t] -= entries[from] * h;
         }
-      });
+        j = next;
+      }
     }
   }
 
   #forwardTransposed(z: Float64Array): void {
-    const { width } = this.shape;
-    for (let k = this.steps.length - 1; k >= 0; k--) {
-      const { site, inner, block, reach } = this.steps[k];
+    const { width, paired } = this.shape;
+    const { entries, pivots, steps } = this;
+    const row = 3 * width;
+    for (let k = steps.length - 1; k >= 0; k--) {
+      const { site, inner, block, reach } = steps[k];
       const own = site * width;
-      const places: [number, number][] = [];
-      this.#eachPivot(site, inner, (j, together) => places.push([j, together]));
-      for (const [j, together] of places.reverse()) {
-        for (let p = j; p < j + together; p++) {
+      for (let end = inner < 0 ? width - 1 : width; end > 0; ) {
+        const j = end <= paired ? end - 2 : end - 1;
+        const met = inner < 0 ? 0 : reach[end - 1];
+        for (let p = j; p < end; p++) {
           let sum = z[own + p];
-          for (let t = j + together; t < width; t++) {
-            sum -= this.entries[((own + t) * 3 + 1) * width + p] * z[own + t];
-          }
-          const met = inner < 0 ? 0 : reach[j + together - 1];
-          for (let t = 0; t < met; t++) {
-            sum -=
-              this.entries[((inner * width + t) * 3 + block) * width + p] * z[inner * width + t];
-          }
+          let from = (own + end) * row + width + p;
+          for (let t = end; t < width; t++, from += row) sum -= entries[from] * z[own + t];
+          from = inner * width * row + block * width + p;
+          for (let t = 0; t < met; t++, from += row) sum -= entries[from] * z[inner * width + t];
           z[own + p] = sum;
         }
         const at = own + j;
-        const { pivots } = this;
-        if (together === 2) {
+        if (end === j + 2) {
           const [u, v] = [z[at], z[at + 1]];
           z[at] = pivots[2 * at] * u + pivots[2 * at + 2] * v;
           z[at + 1] = pivots[2 * at + 1] * u + pivots[2 * at + 3] * v;
         } else z[at] *= pivots[2 * at];
+        end = j;
       }
     }
   }
@@ -259,13 +258,6 @@ export class ConservingFactors {
   /** How many of the inner neighbour's unknowns the row of an unknown reaches. */
   #met(j: number, reach: Int32Array): number {
     return j < this.shape.paired ? reach[j - (j % 2) + 1] : reach[j];
-  }
-
-  #eachPivot(_site: number, inner: number, visit: (j: number, together: 1 | 2) => void): void {
-    const { width, paired } = this.shape;
-    const count = inner < 0 ? width - 1 : width;
-    for (let j = 0; j < paired; j += 2) visit(j, 2);
-    for (let j = paired; j < count; j++) visit(j, 1);
   }
 }
 
