@@ -13,6 +13,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'steady state: heat, work, power, ergotropy, operation',
     load: async () => (await import('./steady.js')).addSteady,
   },
+  fluctuations: {
+    description: 'noise of the steady state: currents, covariances, cumulants, entropy production',
+    load: async () => (await import('./fluctuations.js')).addFluctuations,
+  },
   evolve: {
     description: 'evolution in time: heat, work, power, populations at the times asked for',
     load: async () => (await import('./evolve.js')).addEvolve,

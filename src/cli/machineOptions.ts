@@ -8,7 +8,7 @@ import { checkedValue, defaultValues, parameterOf } from '../simulate/machineInp
 import { readMachine } from './gallery.js';
 
 /** The commands that take a machine. */
-const COMMANDS = ['steady', 'evolve', 'levels'];
+const COMMANDS = ['steady', 'fluctuations', 'evolve', 'levels'];
 
 /** Whether a command takes a machine, or is about machines. */
 export const takesMachine = (command: string): boolean =>

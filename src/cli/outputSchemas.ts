@@ -267,6 +267,83 @@ const machineSteady = z.object({
 
 const machineUnsolved = z.object({ ...machine, solver: unsolvedSolver, complete });
 
+const fluctuationSolver = solverFields.pick({
+  space: true,
+  method: true,
+  converged: true,
+  problems: true,
+  residual: true,
+  relativeResidual: true,
+  seconds: true,
+});
+
+const edges = z.object({
+  lmin: windowEdges.lmin,
+  lmax: windowEdges.lmax,
+  edgeLow: windowEdges.edgeLow,
+  edgeHigh: windowEdges.edgeHigh,
+});
+
+const fluctuationNumbers = {
+  currents: byName('quanta that each bath brings into the machine by time'),
+  noise: byName('zero-frequency noise of each current, and covariances of two, as a_b'),
+  heat: byName('heat flow from each bath'),
+  heatNoise: byName('zero-frequency noise of the heat from each bath'),
+  entropyProduction: byName(
+    'by each bath (Spohn); their sum; clausius: −Σ βQ; null where it is infinite or not known',
+  ),
+  activity: byName('jumps of each bath by time; their sum'),
+  cumulants: z
+    .record(z.string(), numbers('from the first, the mean, on', 'order'))
+    .meta({ description: 'of each current, by time' }),
+  errors: z
+    .object({
+      currents: byName('of the currents'),
+      noise: byName('of the noise'),
+      heat: byName('of the heat flows'),
+      heatNoise: byName('of their noise'),
+      entropyProduction: byName('of the entropy productions'),
+    })
+    .meta({ description: 'what may have been lost of each number, absolutely' }),
+  notes: z.array(z.string()).meta({ description: 'why numbers are not there' }),
+};
+
+const fano = (current: string) => number(`noise of ${current} by its |current|`);
+const uncertainty = (current: string) =>
+  number(`noise of ${current} · entropy production/current²; classically at least 2`);
+const kinetic = (current: string) =>
+  number(`noise of ${current} · jumps/current²; classically at least 1`);
+
+const fluctuationsOf = z.object({
+  ...device,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...fluctuationNumbers,
+  fano_N1: fano('N1').optional(),
+  fano_N2: fano('N2').optional(),
+  fano_L: fano('loadAngularMomentum').optional(),
+  TUR_N1: uncertainty('N1').optional(),
+  TUR_N2: uncertainty('N2').optional(),
+  TUR_L: uncertainty('loadAngularMomentum').optional(),
+  KUR_N1: kinetic('N1').optional(),
+  KUR_N2: kinetic('N2').optional(),
+  KUR_L: kinetic('loadAngularMomentum').optional(),
+});
+
+const machineFluctuations = z.object({
+  ...machine,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...fluctuationNumbers,
+  fano: byName('noise of each current by its magnitude'),
+  TUR: byName('noise · entropy production/current²; classically at least 2'),
+  KUR: byName('noise · jumps/current²; classically at least 1'),
+});
+
 const galleryMachine = z.object({
   machine: text('name in the gallery, or file'),
   name: z.string(),
@@ -543,6 +620,7 @@ const rectify = z.object({
 
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
+  fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories,
   collide,

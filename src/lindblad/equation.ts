@@ -127,8 +127,13 @@ export interface SectorForm {
  * The classes that the populations reach, in which ket and bra have the same charge l + c_s, and what happens in
  * them.
  * @param offsets c_s of a charge that is conserved
+ * @param others further classes to begin with, such as those that a larger equation reaches; they keep their order
  */
-export function populationSector(equation: EquationForm, offsets: Int32Array): SectorForm {
+export function populationSector(
+  equation: EquationForm,
+  offsets: Int32Array,
+  others: readonly ElementClass[] = [],
+): SectorForm {
   const { states } = equation;
   const rules = channelNames(equation).flatMap((_, channel) => rulesOf(equation, channel));
   const classes: ElementClass[] = [];
@@ -141,6 +146,7 @@ export function populationSector(equation: EquationForm, offsets: Int32Array): S
     classes.push({ ket, bra, apart: offsets[ket] - offsets[bra] });
     return classes.length - 1;
   };
+  for (const { ket, bra } of others) classOf(ket, bra);
   for (let s = 0; s < states; s++) classOf(s, s);
   const found = new Map<string, Contribution>();
   for (let source = 0; source < classes.length; source++) {

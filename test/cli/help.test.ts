@@ -5,6 +5,7 @@ import { main, qmill } from '../support/commandLine.js';
 
 const COMMANDS = [
   'steady',
+  'fluctuations',
   'evolve',
   'collide',
   'trajectories',

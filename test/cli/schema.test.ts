@@ -46,6 +46,16 @@ const runs: Record<string, string[]> = {
     '--machine single-level',
   ],
   levels: ['--machine transmon', '--machine exchange-qubits --count 2'],
+  fluctuations: [
+    '',
+    '--model global --order 4',
+    '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
+    '--lmin -3 --lmax 3 --gamma 0',
+    '--machine exchange-qubits',
+    '--machine quantum-mill --set gamma=0.001',
+    '--machine single-level --order 10',
+    '--machine rotor-under-load --set gamma=0',
+  ],
   evolve: [
     '--times 1,10',
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,
@@ -113,5 +123,5 @@ test('all of them together, with the version; and an unknown command is refused'
   for (const [name, schema] of Object.entries(schemas)) expect(schema).toEqual(published(name));
   const { status, stderr } = qmill(['schema', 'nope']);
   expect(status).toBe(2);
-  expect(stderr).toContain('command = "nope": must be one of steady, evolve');
+  expect(stderr).toContain('command = "nope": must be one of steady, fluctuations');
 });

@@ -1,0 +1,171 @@
+/** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
+import { MOST_CUMULANTS } from '../fluctuations/counting.js';
+import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
+import { EigenbasisError } from '../lindblad/eigenbasis.js';
+import { localEquation } from '../lindblad/masterEquation.js';
+import { NoSectorError } from '../lindblad/sectorSolution.js';
+import { mill } from '../machine/mill.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
+import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import { machineWindow } from '../simulate/machineInputs.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { valuesOf } from '../simulate/millSector.js';
+import { steadyState } from '../simulate/steady.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
+import { checkBackend } from './backend.js';
+import { type AddCommand, NOT_CONVERGED } from './command.js';
+import {
+  describeFluctuations,
+  fluctuationReport,
+  machineFluctuationReport,
+} from './fluctuationReport.js';
+import { printJson } from './json.js';
+import { checkSteady } from './limits.js';
+import {
+  addMachineOptions,
+  chosenMachine,
+  machineValues,
+  refuseDeviceFlags,
+} from './machineOptions.js';
+import { unsolvedMachine } from './machineReport.js';
+import { addParameterOptions, readOptions } from './options.js';
+import { unsolvedReport } from './steadyReport.js';
+
+function readOrder(given: unknown): number {
+  const text = String(given);
+  const order = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isInteger(order) && order >= 1 && order <= MOST_CUMULANTS) return order;
+  throw new ParameterError(
+    'order',
+    Number.isNaN(order) ? given : order,
+    `an integer from 1 to ${MOST_CUMULANTS}`,
+  );
+}
+
+type Flags = Record<string, unknown>;
+
+async function runMill({ json, order: given, ...flags }: Flags): Promise<number> {
+  const order = readOrder(given);
+  const { parameters, truncation, solver } = readOptions(flags);
+  for (const name of POTENTIAL_PARAMETERS) {
+    if (parameters[name] === 0) continue;
+    throw new ParameterError(
+      name,
+      parameters[name],
+      '0 for fluctuations: with a potential no charge that counts levels is conserved',
+    );
+  }
+  await checkBackend(solver);
+  checkSteady(truncation);
+  const begin = performance.now();
+  try {
+    const { device } = steadyState(parameters, truncation);
+    const { beta1, beta2, betaR } = parameters;
+    const found = fluctuations({
+      machine: mill,
+      of: masterEquationOf(parameters).of,
+      values: valuesOf(parameters, device.cutoff),
+      window: device.system.window,
+      betas: { bath1: beta1, bath2: beta2, load: betaR },
+      order,
+    });
+    const { edgeTolerance } = truncation;
+    return printed(
+      fluctuationReport(parameters, device.cutoff, found, edgeTolerance, begin),
+      found,
+      json === true,
+    );
+  } catch (error) {
+    if (json === true && error instanceof NoSteadyStateError) {
+      printJson(unsolvedReport(parameters, solver, error, begin));
+    }
+    throw error;
+  }
+}
+
+async function runMachine({ json, order: given, ...flags }: Flags): Promise<number> {
+  const order = readOrder(given);
+  refuseDeviceFlags(flags);
+  if (flags.config !== undefined) {
+    throw new ParameterError('config', flags.config, 'absent with machine');
+  }
+  const { truncation, solver } = readOptions(flags);
+  await checkBackend(solver);
+  const begin = performance.now();
+  const described = chosenMachine(flags);
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const window = machineWindow(described, truncation);
+  // Where a formula has no number is told with its place in the file.
+  const { betas } = new MachineSystem(described).on(window, values);
+  const edgeTolerance =
+    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  try {
+    const found = fluctuations({
+      machine: described.machine,
+      of: localEquation,
+      values,
+      window,
+      betas,
+      order,
+    });
+    return printed(
+      machineFluctuationReport(described, values, found, edgeTolerance, begin),
+      found,
+      json === true,
+    );
+  } catch (error) {
+    if (error instanceof NoSectorError || error instanceof EigenbasisError) {
+      throw new ParameterError(
+        'machine',
+        described.name,
+        `one with a sector for its fluctuations: ${error.message}`,
+      );
+    }
+    if (json === true && error instanceof NoSteadyStateError) {
+      printJson(unsolvedMachine(described, values, error, begin));
+    }
+    throw error;
+  }
+}
+
+type Report = ReturnType<typeof fluctuationReport> | ReturnType<typeof machineFluctuationReport>;
+
+function printed(report: Report, found: Fluctuations, json: boolean): number {
+  if (json) printJson(report);
+  else process.stdout.write(describeFluctuations(report, found));
+  for (const problem of report.solver.problems) process.stderr.write(`not converged: ${problem}\n`);
+  return report.solver.converged ? 0 : NOT_CONVERGED;
+}
+
+export const runFluctuations = (flags: Flags): Promise<number> => {
+  if (flags.machine !== undefined) return runMachine(flags);
+  if (flags.set !== undefined) {
+    throw new ParameterError(
+      'set',
+      flags.set,
+      "given with machine: the paper's parameters have flags",
+    );
+  }
+  return runMill(flags);
+};
+
+export const addFluctuations: AddCommand = (command, running) => {
+  addParameterOptions(
+    command
+      .option('--json', 'print one JSON object')
+      .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2'),
+  );
+  addMachineOptions(command)
+    .addHelpText(
+      'after',
+      `
+Currents are positive into the machine. Noise is the zero-frequency one, which grows with time as a variance.
+
+Examples:
+  qmill fluctuations                                   Fig. 2's device at beta2/beta1 = 0.3
+  qmill fluctuations --beta2 0.08 --order 4 --json     skewness and kurtosis, too, for programs
+  qmill fluctuations --machine exchange-qubits         another machine, which a file describes`,
+    )
+    .action(running(runFluctuations));
+};

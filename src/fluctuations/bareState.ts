@@ -1,0 +1,21 @@
+/** A state between bare states as a vector of the local equation's sector, whichever equation it was solved for. */
+import type { ElementReader } from '../lindblad/flows.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { zeros } from '../zeros.js';
+
+export function bareVector(sector: BoundSector, elements: ElementReader): Float64Array {
+  const { program, window } = sector;
+  const x = zeros(sector.sites * sector.siteWidth);
+  program.classes.forEach(({ ket, bra, apart }, c) => {
+    const { unknown, conjugation } = program.unknownOf[c];
+    if (conjugation < 0) return;
+    const table = elements.read(ket, bra, apart);
+    if (table === null) return;
+    for (let i = Math.max(0, -apart); i < window.size - Math.max(0, apart); i++) {
+      const charge = i + program.offsets[ket];
+      x[sector.index(charge, unknown)] = table.re[i];
+      if (conjugation > 0) x[sector.index(charge, unknown + 1)] = table.im?.[i] ?? 0;
+    }
+  });
+  return x;
+}

@@ -1,0 +1,278 @@
+/**
+ * The entropy that each bath produces, by Spohn: −Tr[𝓛_b(ρ)(ln ρ − ln π_b)] ≥ 0 for a fixed point π_b of the bath's own
+ * dissipator 𝓛_b (H. Spohn, J. Math. Phys. 19, 1227 (1978)).
+ *
+ * The fixed point is looked for among diagonal states, whose populations balance each jump against its reverse, and it
+ * is held against 𝓛_b itself: so approximations of the equation, such as those of the load, are in it.
+ */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { DissipatorForm } from '../lindblad/equation.js';
+import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
+import { isZero } from '../machine/expression.js';
+import { bounds, type Range } from '../machine/range.js';
+import { zeros } from '../zeros.js';
+import { SectorMap } from './sectorMap.js';
+
+/** What 𝓛_b leaves of its fixed point, beside the terms that cancel. */
+const FIXED = 1e-9;
+/** What rounding leaves of the logarithms, and of what they multiply. */
+const ROUNDING = 64 * Number.EPSILON;
+
+export interface EntropyReading {
+  readonly value: number | null;
+  readonly error: number | null;
+  /** Why it is not known, or infinite; null where it is. */
+  readonly reason: string | null;
+}
+
+const unknown = (reason: string): EntropyReading => ({ value: null, error: null, reason });
+
+interface Step {
+  readonly to: number;
+  readonly from: number;
+  readonly shift: number;
+  readonly range: Range;
+  readonly re: number;
+  readonly im: number;
+}
+
+/** One bath of a sector. */
+export class BathEntropy {
+  readonly #map: SectorMap;
+  readonly #steps: readonly Step[];
+
+  constructor(
+    private readonly program: SectorProgram,
+    dissipator: DissipatorForm,
+  ) {
+    const { tape } = program;
+    this.#map = new SectorMap(program, dissipator);
+    this.#steps = dissipator.jumps.flatMap((form) =>
+      form
+        .filter(({ to, from, shift }) => to !== from || shift !== 0)
+        .map(({ to, from, shift, range, f }) => ({
+          ...{ to, from, shift, range },
+          re: isZero(f.re) ? -1 : tape.table(f.re),
+          im: isZero(f.im) ? -1 : tape.table(f.im),
+        })),
+    );
+  }
+
+  /** @param logarithm ln ρ as a vector of the sector */
+  read(sector: BoundSector, rho: Float64Array, logarithm: Float64Array): EntropyReading {
+    const potential = this.#potential(sector);
+    if (typeof potential === 'string') return unknown(potential);
+    const { y, magnitudes } = this.#map.apply(sector, rho);
+    const { siteWidth, sitePaired } = sector;
+    let [value, error] = [0, 0];
+    for (let i = 0; i < y.length; i++) {
+      // An element and its conjugate stand for one.
+      const twice = i % siteWidth < sitePaired ? 2 : 1;
+      const difference = logarithm[i] - potential[i];
+      value -= twice * y[i] * difference;
+      error += ROUNDING * magnitudes[i] * (1 + Math.abs(logarithm[i]) + Math.abs(potential[i]));
+    }
+    return { value, error, reason: null };
+  }
+
+  /** ln π_b, or why there is none. */
+  #potential(sector: BoundSector): Float64Array | string {
+    const { states } = this.program;
+    const { numbers, window } = sector;
+    const { size } = window;
+    const rates = new Map<string, Float64Array>();
+    for (const { to, from, shift, range, re, im } of this.#steps) {
+      const key = `${to} ${from} ${shift}`;
+      const table = rates.get(key) ?? zeros(size);
+      rates.set(key, table);
+      const [a, b] = [re, im].map((at) => (at < 0 ? null : numbers.table(at)));
+      const [first, end] = bounds(range, size);
+      for (let i = first; i < end; i++) table[i] += (a?.[i] ?? 0) ** 2 + (b?.[i] ?? 0) ** 2;
+    }
+    const potential = new Float64Array(states * size).fill(Number.NaN);
+    const moves = [...rates.entries()].map(([key, table]) => {
+      const [to, from, shift] = key.split(' ').map(Number);
+      return { to, from, shift, table, reverse: rates.get(`${from} ${to} ${-shift}`) ?? null };
+    });
+    const movesOf = Array.from({ length: states }, (_, s) =>
+      moves.filter(({ from }) => from === s),
+    );
+    const members: number[] = [];
+    for (let start = 0; start < potential.length; start++) {
+      if (!Number.isNaN(potential[start])) continue;
+      potential[start] = 0;
+      members.length = 0;
+      members.push(start);
+      for (let m = 0; m < members.length; m++) {
+        const at = members[m];
+        const s = Math.floor(at / size);
+        const i = at % size;
+        for (const { to, shift, table, reverse } of movesOf[s]) {
+          const j = i + shift;
+          if (j < 0 || j >= size) continue;
+          const there = table[i];
+          const back = reverse === null ? 0 : reverse[j];
+          if (there === 0 && back === 0) continue;
+          if (there === 0 || back === 0) {
+            return 'a jump has no reverse: as of a bath at temperature 0, it is infinite';
+          }
+          const next = to * size + j;
+          if (!Number.isNaN(potential[next])) continue;
+          potential[next] = potential[at] + Math.log(there / back);
+          members.push(next);
+        }
+      }
+      // Of each set of states that the bath connects, the largest weight is 1.
+      let most = Number.NEGATIVE_INFINITY;
+      for (const at of members) most = Math.max(most, potential[at]);
+      for (const at of members) potential[at] -= most;
+    }
+    const [fixed, logarithm] = [0, 1].map(() => zeros(sector.sites * sector.siteWidth));
+    for (let s = 0; s < states; s++) {
+      const { unknown: population } = this.program.unknownOf[this.program.classOf(s, s)];
+      for (let i = 0; i < size; i++) {
+        const at = sector.index(i + this.program.offsets[s], population);
+        fixed[at] = Math.exp(potential[s * size + i]);
+        logarithm[at] = potential[s * size + i];
+      }
+    }
+    const { y, magnitudes } = this.#map.apply(sector, fixed);
+    const isFixed = y.every((change, k) => Math.abs(change) <= FIXED * magnitudes[k] + 5e-324);
+    return isFixed ? logarithm : 'no diagonal state is left alone by its jumps';
+  }
+}
+
+/**
+ * ln ρ of a state of a sector, as a vector of it, charge by charge.
+ * @returns also the von Neumann entropy
+ */
+export function logarithmOf(
+  sector: BoundSector,
+  x: Float64Array,
+): { readonly logarithm: Float64Array; readonly entropy: number } {
+  const { program, window, charges } = sector;
+  const { states, offsets, classes, unknownOf } = program;
+  const logarithm = zeros(x.length);
+  let entropy = 0;
+  for (let charge = 0; charge < charges; charge++) {
+    const there = Array.from({ length: states }, (_, s) => s).filter((s) => {
+      const i = charge - offsets[s];
+      return i >= 0 && i < window.size;
+    });
+    for (const block of connected(sector, x, charge, there)) {
+      const order = block.length;
+      if (order === 1) {
+        const [s] = block;
+        const at = sector.index(charge, unknownOf[program.classOf(s, s)].unknown);
+        if (x[at] > 0) {
+          logarithm[at] = Math.log(x[at]);
+          entropy -= x[at] * logarithm[at];
+        }
+        continue;
+      }
+      const at = (ket: number, bra: number) => {
+        const c = program.classOf(ket, bra);
+        if (c < 0) return null;
+        const { unknown, conjugation } = unknownOf[c];
+        return { index: sector.index(charge, unknown), conjugation, bra: classes[c].bra };
+      };
+      // Hermitian of order n as real symmetric of order 2n: each eigenvalue is there twice.
+      const matrix = Matrix.zeros(2 * order, 2 * order);
+      block.forEach((ket, r) => {
+        block.forEach((bra, c) => {
+          const place = at(ket, bra);
+          if (place === null) return;
+          const re = x[place.index];
+          const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
+          matrix.set(r, c, re);
+          matrix.set(order + r, order + c, re);
+          matrix.set(r, order + c, -im);
+          matrix.set(order + r, c, im);
+        });
+      });
+      const logs = Matrix.zeros(2 * order, 2 * order);
+      if (order === 2) {
+        const found = pairLogarithm(matrix);
+        entropy += found.entropy;
+        found.entries.forEach((row, r) => {
+          row.forEach((value, c) => {
+            logs.set(r, c, value);
+          });
+        });
+      } else {
+        const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(matrix, {
+          assumeSymmetric: true,
+        });
+        const largest = Math.max(...realEigenvalues);
+        realEigenvalues.forEach((p, k) => {
+          // What rounding leaves of an eigenvalue is known relative to the largest one alone.
+          const value = Math.log(Math.max(p, largest * Number.EPSILON, Number.MIN_VALUE));
+          if (p > 0) entropy -= (p * Math.log(p)) / 2;
+          for (let r = 0; r < 2 * order; r++) {
+            for (let c = 0; c < order; c++) {
+              logs.set(r, c, logs.get(r, c) + value * v.get(r, k) * v.get(c, k));
+            }
+          }
+        });
+      }
+      block.forEach((ket, r) => {
+        block.forEach((bra, c) => {
+          const place = at(ket, bra);
+          if (place === null || place.conjugation < 0) return;
+          logarithm[place.index] = logs.get(r, c);
+          if (place.conjugation > 0) logarithm[place.index + 1] = logs.get(order + r, c);
+        });
+      });
+    }
+  }
+  return { logarithm, entropy };
+}
+
+/** ln of a 2×2 block: its first two columns in the real form, right to rounding however different its eigenvalues. */
+function pairLogarithm(matrix: Matrix): { entropy: number; entries: number[][] } {
+  const [p, q, re, im] = [matrix.get(0, 0), matrix.get(1, 1), matrix.get(0, 1), matrix.get(3, 0)];
+  const mean = (p + q) / 2;
+  const half = Math.hypot((p - q) / 2, re, im);
+  const upper = mean + half;
+  const lower = Math.max((p * q - re * re - im * im) / upper, Number.MIN_VALUE);
+  const [a, b] = [Math.log(upper), Math.log(lower)];
+  const slope = half === 0 ? 0 : (a - b) / (2 * half);
+  const [middle, tilt] = [(a + b) / 2, (slope * (p - q)) / 2];
+  return {
+    entropy: -(upper * a + lower * b),
+    entries: [
+      [middle + tilt, slope * re],
+      [slope * re, middle - tilt],
+      [0, -slope * im],
+      [slope * im, 0],
+    ],
+  };
+}
+
+/** The states of a charge in sets between which there are no coherences. */
+function connected(
+  sector: BoundSector,
+  x: Float64Array,
+  charge: number,
+  states: readonly number[],
+): number[][] {
+  const { program } = sector;
+  const left = new Set(states);
+  const blocks: number[][] = [];
+  for (const start of states) {
+    if (!left.delete(start)) continue;
+    const block = [start];
+    for (const s of block) {
+      for (const t of [...left]) {
+        const c = program.classOf(s, t);
+        if (c < 0) continue;
+        const at = sector.index(charge, program.unknownOf[c].unknown);
+        if (x[at] === 0 && x[at + 1] === 0) continue;
+        left.delete(t);
+        block.push(t);
+      }
+    }
+    blocks.push(block);
+  }
+  return blocks;
+}

@@ -1,0 +1,357 @@
+/**
+ * The elimination of conservingElimination.ts with its factors kept: after the null vector, equations with a right-hand
+ * side and those with the transposed matrix are solved by substitution alone, which costs O(sites · width²) each.
+ *
+ * Pivots of populations are sums of positive terms here, too, so that the factors are right whatever the condition
+ * number. Solutions are those of the group inverse: of a trace of 0, or, transposed, of a mean of 0 in the null vector.
+ */
+import { zeros } from '../zeros.js';
+import {
+  type Assemble,
+  type BlockTridiagonal,
+  type Ending,
+  everyUnknown,
+  NonUniqueSteadyStateError,
+  swapUnknowns,
+  swapUnknownsOf,
+} from './conservingElimination.js';
+
+/** Beyond this ratio of the largest unknown to the one that is set free, another is set free. */
+const FAR_FROM_ENDING = 1e100;
+/** How often another ending is tried. */
+const MOST_ENDINGS = 8;
+
+type Shape = Pick<BlockTridiagonal, 'sites' | 'width' | 'paired' | 'centre' | 'reach'>;
+
+/** Where the rows and columns of a site and of its inner neighbour are. */
+interface Step {
+  readonly site: number;
+  /** −1 for none. */
+  readonly inner: number;
+  /** The block of the inner neighbour's rows that belongs to this site. */
+  readonly block: number;
+  readonly reach: Int32Array;
+}
+
+export class ConservingFactors {
+  /** Populations summing to 1. */
+  readonly nullVector: Float64Array;
+
+  private constructor(
+    private readonly shape: Shape,
+    /** By row as in `BlockTridiagonal`: after an unknown its combination of later ones, before it multipliers. */
+    private readonly entries: Float64Array,
+    /** Inverse pivots, two numbers for each unknown: rows of 2×2 blocks, or one number and 0. */
+    private readonly pivots: Float64Array,
+    private readonly steps: readonly Step[],
+    readonly ending: Ending,
+  ) {
+    const x = zeros(shape.sites * shape.width);
+    x[this.#last] = 1;
+    this.#substitute(x);
+    this.nullVector = this.#swapped(x);
+    const total = this.#trace(this.nullVector);
+    for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
+  }
+
+  /**
+   * @param assemble makes the matrix about a centre, of which a copy is taken
+   * @param start the site that is tried first
+   * @throws {NonUniqueSteadyStateError} where two sets of populations do not communicate
+   */
+  static of(assemble: Assemble, start: number): ConservingFactors {
+    let centre = start;
+    let free: number | null = null;
+    for (let attempt = 0; attempt < MOST_ENDINGS; attempt++) {
+      const found: ConservingFactors | Ending = eliminated(assemble(centre), free);
+      if (!(found instanceof ConservingFactors)) {
+        if (free !== null) break;
+        ({ centre, free } = found);
+        continue;
+      }
+      const peak = found.#farPeak();
+      if (peak === null) return found;
+      centre = peak;
+    }
+    throw new NonUniqueSteadyStateError(
+      'the steady state is not unique: some populations never reach the others ' +
+        '(no dissipation or no coupling connects them)',
+    );
+  }
+
+  /** @internal */
+  static made(
+    shape: Shape,
+    entries: Float64Array,
+    pivots: Float64Array,
+    steps: readonly Step[],
+    ending: Ending,
+  ): ConservingFactors {
+    return new ConservingFactors(shape, entries, pivots, steps, ending);
+  }
+
+  get #last(): number {
+    return this.shape.centre * this.shape.width + this.shape.width - 1;
+  }
+
+  /** In the order in which it was eliminated, or back again. */
+  #swapped(x: Float64Array): Float64Array {
+    const { width } = this.shape;
+    const { free } = this.ending;
+    return free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
+  }
+
+  /** The site of the largest population, where it is too large beside the one that was set free. */
+  #farPeak(): number | null {
+    const { sites, width, paired, centre } = this.shape;
+    const x = this.nullVector;
+    let [largest, at] = [0, centre];
+    for (let site = 0; site < sites; site++) {
+      for (let r = paired; r < width; r++) {
+        const value = x[site * width + r];
+        if (!Number.isFinite(value)) return site;
+        if (value > largest) [largest, at] = [value, site];
+      }
+    }
+    const freed = x[centre * width + this.ending.free];
+    return largest > FAR_FROM_ENDING * freed && at !== centre ? at : null;
+  }
+
+  #trace(x: Float64Array): number {
+    const { sites, width, paired } = this.shape;
+    let total = 0;
+    for (let site = 0; site < sites; site++) {
+      for (let r = paired; r < width; r++) total += x[site * width + r];
+    }
+    return total;
+  }
+
+  /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
+  solve(y: Float64Array): Float64Array {
+    const h = this.#swapped(y.slice());
+    this.#forward(h);
+    h[this.#last] = 0;
+    this.#substitute(h);
+    const x = this.#swapped(h);
+    const total = this.#trace(x);
+    for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
+    return x;
+  }
+
+  /** z with z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
+  solveTransposed(row: Float64Array): Float64Array {
+    const { sites, width, paired } = this.shape;
+    const rho = this.nullVector;
+    let mean = 0;
+    for (let i = 0; i < row.length; i++) mean += row[i] * rho[i];
+    const c = row.slice();
+    for (let site = 0; site < sites; site++) {
+      for (let r = paired; r < width; r++) c[site * width + r] -= mean;
+    }
+    const z = this.#swapped(c);
+    this.#substituteTransposed(z);
+    z[this.#last] = 0;
+    this.#forwardTransposed(z);
+    const found = this.#swapped(z);
+    let shift = 0;
+    for (let i = 0; i < row.length; i++) shift += found[i] * rho[i];
+    for (let site = 0; site < sites; site++) {
+      for (let r = paired; r < width; r++) found[site * width + r] -= shift;
+    }
+    return found;
+  }
+
+  /** What each unknown has from the right-hand side, in place of it. */
+  #forward(y: Float64Array): void {
+    const { width, paired } = this.shape;
+    const { entries, pivots, steps } = this;
+    const row = 3 * width;
+    for (const { site, inner, block, reach } of steps) {
+      const own = site * width;
+      const count = inner < 0 ? width - 1 : width;
+      for (let j = 0; j < count; ) {
+        const at = own + j;
+        const next = j < paired ? j + 2 : j + 1;
+        if (next === j + 2) {
+          const [u, v] = [y[at], y[at + 1]];
+          y[at] = pivots[2 * at] * u + pivots[2 * at + 1] * v;
+          y[at + 1] = pivots[2 * at + 2] * u + pivots[2 * at + 3] * v;
+        } else y[at] *= pivots[2 * at];
+        const met = inner < 0 ? 0 : reach[next - 1];
+        for (let p = j; p < next; p++) {
+          const h = y[own + p];
+          if (h === 0) continue;
+          let from = (own + next) * row + width + p;
+          for (let t = next; t < width; t++, from += row) y[own + t] -= entries[from] * h;
+          from = inner * width * row + block * width + p;
+          for (let t = 0; t < met; t++, from += row) y[inner * width + t] -= entries[from] * h;
+        }
+        j = next;
+      }
+    }
+  }
+
+  #forwardTransposed(z: Float64Array): void {
+    const { width, paired } = this.shape;
+    const { entries, pivots, steps } = this;
+    const row = 3 * width;
+    for (let k = steps.length - 1; k >= 0; k--) {
+      const { site, inner, block, reach } = steps[k];
+      const own = site * width;
+      for (let end = inner < 0 ? width - 1 : width; end > 0; ) {
+        const j = end <= paired ? end - 2 : end - 1;
+        const met = inner < 0 ? 0 : reach[end - 1];
+        for (let p = j; p < end; p++) {
+          let sum = z[own + p];
+          let from = (own + end) * row + width + p;
+          for (let t = end; t < width; t++, from += row) sum -= entries[from] * z[own + t];
+          from = inner * width * row + block * width + p;
+          for (let t = 0; t < met; t++, from += row) sum -= entries[from] * z[inner * width + t];
+          z[own + p] = sum;
+        }
+        const at = own + j;
+        if (end === j + 2) {
+          const [u, v] = [z[at], z[at + 1]];
+          z[at] = pivots[2 * at] * u + pivots[2 * at + 2] * v;
+          z[at + 1] = pivots[2 * at + 1] * u + pivots[2 * at + 3] * v;
+        } else z[at] *= pivots[2 * at];
+        end = j;
+      }
+    }
+  }
+
+  /** Adds to each unknown what it has from later ones. */
+  #substitute(x: Float64Array): void {
+    const { width } = this.shape;
+    const { entries } = this;
+    for (let k = this.steps.length - 1; k >= 0; k--) {
+      const { site, inner, reach } = this.steps[k];
+      const own = site * width;
+      for (let j = (inner < 0 ? width - 1 : width) - 1; j >= 0; j--) {
+        const at = (own + j) * 3 * width + width;
+        let value = x[own + j];
+        for (let t = j + 1; t < width; t++) value += entries[at + t] * x[own + t];
+        const met = inner < 0 ? 0 : this.#met(j, reach);
+        for (let t = 0; t < met; t++) value += entries[at + width + t] * x[inner * width + t];
+        x[own + j] = value;
+      }
+    }
+  }
+
+  #substituteTransposed(c: Float64Array): void {
+    const { width } = this.shape;
+    const { entries } = this;
+    for (const { site, inner, reach } of this.steps) {
+      const own = site * width;
+      const count = inner < 0 ? width - 1 : width;
+      for (let j = 0; j < count; j++) {
+        const h = c[own + j];
+        if (h === 0) continue;
+        const at = (own + j) * 3 * width + width;
+        for (let t = j + 1; t < width; t++) c[own + t] += entries[at + t] * h;
+        const met = inner < 0 ? 0 : this.#met(j, reach);
+        for (let t = 0; t < met; t++) c[inner * width + t] += entries[at + width + t] * h;
+      }
+    }
+  }
+
+  /** How many of the inner neighbour's unknowns the row of an unknown reaches. */
+  #met(j: number, reach: Int32Array): number {
+    return j < this.shape.paired ? reach[j - (j % 2) + 1] : reach[j];
+  }
+}
+
+/** The factors, or the place of a population that reaches no later one. */
+function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFactors | Ending {
+  const { sites, width, paired, centre } = matrix;
+  const last = width - 1;
+  const isSwapped = free !== null && free !== last;
+  const reach = isSwapped ? everyUnknown(width) : matrix.reach;
+  const entries = isSwapped
+    ? swapUnknowns(matrix, matrix.entries, free, last)
+    : matrix.entries.slice();
+  const pivots = new Float64Array(2 * sites * width);
+  const steps: Step[] = [];
+  for (let site = 0; site < centre; site++) {
+    steps.push({ site, inner: site + 1, block: 0, reach: reach.below });
+  }
+  for (let site = sites - 1; site > centre; site--) {
+    steps.push({ site, inner: site - 1, block: site - 1 === centre ? 2 : 0, reach: reach.above });
+  }
+  steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
+  for (const step of steps) {
+    const closed = eliminateSite(entries, pivots, width, paired, step);
+    if (closed >= 0) return { centre: step.site, free: closed };
+  }
+  return ConservingFactors.made({ sites, width, paired, centre, reach }, entries, pivots, steps, {
+    centre,
+    free: free ?? last,
+  });
+}
+
+/** @returns a population that reaches no later one, or −1 */
+function eliminateSite(
+  entries: Float64Array,
+  pivots: Float64Array,
+  width: number,
+  paired: number,
+  { site, inner, block, reach }: Step,
+): number {
+  const row = 3 * width;
+  const own = site * width;
+  const count = inner < 0 ? width - 1 : width;
+  let j = 0;
+  while (j < count) {
+    const together = j < paired ? 2 : 1;
+    const next = j + together;
+    const met = inner < 0 ? 0 : reach[next - 1];
+    const first = (own + j) * row + width;
+    const columns = width + met;
+    const innerStart = inner * width * row + block * width;
+    if (together === 2) {
+      const second = first + row;
+      const [a, b] = [entries[first + j], entries[first + j + 1]];
+      const [c, d] = [entries[second + j], entries[second + j + 1]];
+      const inverse = 1 / (a * d - b * c);
+      const at = 2 * (own + j);
+      pivots[at] = d * inverse;
+      pivots[at + 1] = -b * inverse;
+      pivots[at + 2] = -c * inverse;
+      pivots[at + 3] = a * inverse;
+      entries[first + j + 1] = 0;
+      entries[second + j] = 0;
+      for (let k = next; k < columns; k++) {
+        const [u, v] = [entries[first + k], entries[second + k]];
+        entries[first + k] = -(pivots[at] * u + pivots[at + 1] * v);
+        entries[second + k] = -(pivots[at + 2] * u + pivots[at + 3] * v);
+      }
+    } else {
+      let outflow = 0;
+      for (let t = next; t < width; t++) outflow += entries[(own + t) * row + width + j];
+      for (let t = paired; t < met; t++) outflow += entries[innerStart + t * row + j];
+      if (!(outflow > 0)) return j;
+      pivots[2 * (own + j)] = -1 / outflow;
+      for (let k = next; k < columns; k++) entries[first + k] /= outflow;
+    }
+    for (let p = 0; p < together; p++) {
+      const pivot = first + p * row;
+      for (let t = next; t < width; t++) {
+        const target = (own + t) * row + width;
+        const m = entries[target + j + p];
+        if (m === 0) continue;
+        for (let k = next; k < columns; k++) entries[target + k] += m * entries[pivot + k];
+      }
+      for (let t = 0; t < met; t++) {
+        // In the inner neighbour's rows this site's block does not always stand beside its own.
+        const target = innerStart + t * row;
+        const m = entries[target + j + p];
+        if (m === 0) continue;
+        for (let k = next; k < width; k++) entries[target + k] += m * entries[pivot + k];
+        const beyond = (inner * width + t) * row + width;
+        for (let k = 0; k < met; k++) entries[beyond + k] += m * entries[pivot + width + k];
+      }
+    }
+    j = next;
+  }
+  return -1;
+}

@@ -1,0 +1,93 @@
+/** `qmill fluctuations`, as its users call it. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+
+const [reference] = JSON.parse(
+  readFileSync(new URL('../reference/fluctuations.json', import.meta.url), 'utf8'),
+);
+const json = (...flags: string[]) => {
+  const { status, stdout, stderr } = qmill(['fluctuations', ...flags, '--json']);
+  return { status, stderr, report: JSON.parse(stdout) };
+};
+const near = (found: number, wanted: number, relative = 1e-9) =>
+  expect(Math.abs(found / wanted - 1)).toBeLessThan(relative);
+
+describe('the paper’s device', () => {
+  const window = ['--lmin', String(reference.lmin), '--lmax', String(reference.lmax)];
+
+  test('has the reference numbers under the reference names', () => {
+    const { status, stderr, report } = json(...window);
+    expect([status, stderr]).toEqual([0, '']);
+    for (const group of ['currents', 'noise', 'heatNoise', 'entropyProduction']) {
+      for (const [name, value] of Object.entries<number>(reference[group])) {
+        near(report[group][name], value, name === 'bath1' || name === 'bath2' ? 1e-8 : 1e-9);
+      }
+    }
+    near(report.fano_N2, reference.fano_N2);
+    near(report.TUR_N2, reference.TUR_N2);
+    near(report.TUR_L, reference.TUR_L);
+    for (const group of ['currents', 'noise', 'heat', 'heatNoise', 'entropyProduction']) {
+      for (const [name, error] of Object.entries<number>(report.errors[group])) {
+        expect(error / Math.abs(report[group][name]), `${group} ${name}`).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  test('is described in lines, with as many cumulants as asked for', () => {
+    const { status, stdout } = qmill(['fluctuations', ...window, '--order', '4']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^load +\d/m);
+    expect(stdout.match(/^ {2}cumulant [34] /gm)).toHaveLength(6);
+    expect(stdout).toMatch(/^covariance N1, N2 +-0\.00099237190/m);
+  });
+});
+
+test('a machine from a file: its baths by their names, and the same numbers as the mill', () => {
+  const flags = ['--lmin', '-20', '--lmax', '30'];
+  const { status, report } = json('--machine', 'quantum-mill', ...flags, '--order', '3');
+  expect(status).toBe(0);
+  const mill = json(...flags, '--order', '3').report;
+  near(report.currents.load, mill.currents.loadAngularMomentum, 1e-10);
+  near(report.noise.bath1_bath2, mill.noise.N1_N2, 1e-10);
+  near(report.TUR.bath2, mill.TUR_N2, 1e-10);
+  near(report.cumulants.bath1[2], mill.cumulants.N1[2], 1e-8);
+  near(report.entropyProduction.sum, mill.entropyProduction.sum, 1e-10);
+  near(report.heat.load, mill.heat.Qr, 1e-9);
+});
+
+test('what is infinite is null, with the reason', () => {
+  const { status, report } = json('--machine', 'exchange-qubits');
+  expect(status).toBe(0);
+  expect(report.entropyProduction.cold).toBeNull();
+  expect(report.TUR.hot).toBeNull();
+  expect(report.notes).toEqual([
+    expect.stringMatching(/^entropy production of cold: .*temperature 0/),
+  ]);
+});
+
+describe('says in one line', () => {
+  test.each([
+    [['--order', '11'], /^error: order = 11: must be an integer from 1 to 10\n$/],
+    [['--order', ''], /^error: order = .*integer from 1 to 10\n$/],
+    [['--V', '1'], /^error: V = 1: must be 0 for fluctuations: .*\n$/],
+    [['--set', 'g=1'], /^error: set = .*given with machine.*\n$/],
+    [['--machine', 'piston'], /^error: machine = "one-qubit piston": .*no charge .*\n$/],
+    [['--machine', 'piston', '--g', '1'], /^error: g = .*--set g=1.*\n$/],
+    [['--backend', 'gpujs'], /^error: backend = "gpujs": .*\n$/],
+  ])('%j', (flags, line) => {
+    const { status, stdout, stderr } = qmill(['fluctuations', ...flags]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(line);
+  });
+
+  test('that a state is not unique, or that the window cuts it off', () => {
+    const { status, stderr, report } = json('--gamma', '0', '--lmin', '-3', '--lmax', '3');
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^not converged: the population of the lowest level/);
+    expect(report.solver.converged).toBe(false);
+    const frozen = json('--machine', 'rotor-under-load', '--set', 'gamma=0');
+    expect(frozen.status).toBe(3);
+    expect(frozen.report.solver).toMatchObject({ converged: false, unique: false });
+  });
+});
