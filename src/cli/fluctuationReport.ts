@@ -70,6 +70,7 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
       sum: entropy?.value ?? null,
       clausius,
     },
+    entropy: { total: found.entropy },
     activity: {
       ...record(found.baths.map((bath) => [bath.name, bath.activity])),
       sum: activity,
@@ -246,6 +247,7 @@ export function describeFluctuations(
     lines.push([`covariance ${a}, ${b}`, showEstimate(covariance)]);
   }
   const { entropyProduction: sum, clausius } = found;
+  lines.push(['entropy', `${show(found.entropy)} (−Tr ρ ln ρ)`]);
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
   lines.push(['', `${show(clausius)} (Clausius, −Σ βQ)`]);
   return `${lines.map(([name, value]) => `${name.padEnd(30)}${value}`.trimEnd()).join('\n')}\n`;

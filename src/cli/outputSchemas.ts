@@ -292,6 +292,7 @@ const fluctuationNumbers = {
   entropyProduction: byName(
     'by each bath (Spohn); their sum; clausius: −Σ βQ; null where it is infinite or not known',
   ),
+  entropy: z.object({ total: number('−Tr ρ ln ρ of the whole state') }),
   activity: byName('jumps of each bath by time; their sum'),
   cumulants: z
     .record(z.string(), numbers('from the first, the mean, on', 'order'))

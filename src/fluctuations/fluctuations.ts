@@ -24,8 +24,9 @@ import {
   quantumOf,
 } from './counters.js';
 import { type Counter, CountingStatistics } from './counting.js';
-import { BathEntropy, type EntropyReading, logarithmOf } from './entropyProduction.js';
+import { BathEntropy, type EntropyReading } from './entropyProduction.js';
 import { type CounterForm, type JumpElements, JumpProgram } from './jumpElements.js';
+import { logarithmOf } from './sectorLogarithm.js';
 
 /** A machine with what its fluctuations are asked of. */
 export interface FluctuationRequest {
@@ -77,6 +78,8 @@ export interface Fluctuations {
   readonly activity: number;
   /** Spohn's of all baths; null where that of one is not known. */
   readonly entropyProduction: Estimate | null;
+  /** −Tr ρ ln ρ of the whole state. */
+  readonly entropy: number;
   /** −Σ βQ; null where a bath that has jumps has no temperature, or heat is not known. */
   readonly clausius: number | null;
   /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
@@ -307,7 +310,7 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
     counted.map((name) => QUANTA + name),
     multiples,
   );
-  const { logarithm } = logarithmOf(sector, rho);
+  const { logarithm, entropy: vonNeumann } = logarithmOf(sector, rho);
   const activities = elements.map(({ value, from, arrives }) => {
     let total = 0;
     for (let e = 0; e < value.length; e++) if (arrives[e] === 1) total += value[e] * rho[from[e]];
@@ -372,6 +375,7 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
     ),
     activity,
     entropyProduction,
+    entropy: vonNeumann,
     clausius,
     residual: sector.norm(y),
     scale: sector.norm(magnitudes),

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type Fluctuations, fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import {
@@ -10,6 +11,8 @@ import {
   describedMachine,
 } from '../../src/machine/description/described.js';
 import type { Values } from '../../src/machine/tape.js';
+import { machineEvolution } from '../../src/simulate/machineEvolve.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { decades } from '../support/arbitrary.js';
 import { galleryMachine } from '../support/machines.js';
 
@@ -45,6 +48,24 @@ test('two exchange-coupled qubits, as what a ladder without energy counts', () =
     // A bath that takes alone, at temperature 0.
     if (nc === 0) expect(cold.entropyProduction.value).toBeNull();
   }
+});
+
+test('noise is how the variance of a counting ladder grows, by our own evolution', async () => {
+  const device = { g: 0.6, k: 0.8, nh: 1.3, nc: 0.4 };
+  const [hot] = solved(galleryMachine('exchange-qubits'), device).baths;
+  const flywheel = galleryMachine('flywheel');
+  const [a, b] = [60, 120];
+  const { snapshots } = await machineEvolution(
+    new MachineSystem(flywheel),
+    { ...device, I: 1e300 },
+    { lmin: -80, lmax: 120, size: 201 },
+    [a, b],
+    { rtol: 1e-12, atol: 1e-15 },
+    cpuBackend(),
+  );
+  const [x, y] = snapshots.map(({ ladder }) => ladder!);
+  near(hot.quanta?.mean.value, (y.mean - x.mean) / (b - a), 1e-9);
+  near(hot.quanta?.noise.value, (y.variance - x.variance) / (b - a), 1e-9);
 });
 
 describe('a single level between two reservoirs', () => {

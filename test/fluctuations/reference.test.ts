@@ -19,6 +19,7 @@ interface Reference {
   readonly fano_N2: number;
   readonly TUR_N2: number;
   readonly TUR_L: number;
+  readonly entropy: { readonly total: number };
   readonly entropyProduction: Readonly<Record<string, number>>;
 }
 
@@ -75,6 +76,7 @@ describe.each(references)('the mill with beta2 = $parameters.beta2', (reference)
       close(name, entropyProduction.value, wanted[name], wanted.sum);
     }
     close('sum', found.entropyProduction?.value, wanted.sum);
+    close('entropy', found.entropy, reference.entropy.total);
     close('Clausius', found.clausius, wanted.clausius);
   });
 });

@@ -1,0 +1,144 @@
+/** Logarithm and entropy of a state of a sector, charge by charge: between charges it has no elements. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { zeros } from '../zeros.js';
+
+export interface SectorLogarithm {
+  /** ln ρ as a vector of the sector. */
+  readonly logarithm: Float64Array;
+  /** −Tr ρ ln ρ */
+  readonly entropy: number;
+}
+
+/** An element of a block: where it is, and the sign of its imaginary part; 0 for populations. */
+interface Place {
+  readonly index: number;
+  readonly conjugation: 0 | 1 | -1;
+}
+
+/** The elements between states of one charge; null where the sector has none. */
+type Elements = (ket: number, bra: number) => Place | null;
+
+export function logarithmOf(sector: BoundSector, x: Float64Array): SectorLogarithm {
+  const { program, window, charges } = sector;
+  const { states, offsets, unknownOf } = program;
+  const logarithm = zeros(x.length);
+  let entropy = 0;
+  const everyState = Array.from({ length: states }, (_, s) => s);
+  for (let charge = 0; charge < charges; charge++) {
+    const there = everyState.filter((s) => {
+      const i = charge - offsets[s];
+      return i >= 0 && i < window.size;
+    });
+    const elements: Elements = (ket, bra) => {
+      const c = program.classOf(ket, bra);
+      if (c < 0) return null;
+      const { unknown, conjugation } = unknownOf[c];
+      return { index: sector.index(charge, unknown), conjugation };
+    };
+    for (const block of connected(sector, x, charge, there)) {
+      const read = block.length === 1 ? single : block.length === 2 ? pair : several;
+      entropy += read(block, elements, x, logarithm);
+    }
+  }
+  return { logarithm, entropy };
+}
+
+/** −p ln p */
+function single([s]: readonly number[], at: Elements, x: Float64Array, out: Float64Array): number {
+  const place = at(s, s);
+  if (place === null || !(x[place.index] > 0)) return 0;
+  out[place.index] = Math.log(x[place.index]);
+  return -x[place.index] * out[place.index];
+}
+
+/** Of a 2×2 block, right to rounding however different its eigenvalues are. */
+function pair([s, t]: readonly number[], at: Elements, x: Float64Array, out: Float64Array): number {
+  const [first, second, one, other] = [at(s, s), at(t, t), at(s, t), at(t, s)];
+  const between = one?.conjugation === 1 ? one : other;
+  if (first === null || second === null || between === null) return 0;
+  const [p, q] = [x[first.index], x[second.index]];
+  const [re, im] = [x[between.index], x[between.index + 1]];
+  const half = Math.hypot((p - q) / 2, re, im);
+  const upper = (p + q) / 2 + half;
+  const lower = Math.max((p * q - re * re - im * im) / upper, Number.MIN_VALUE);
+  const [a, b] = [Math.log(upper), Math.log(lower)];
+  const slope = half === 0 ? 0 : (a - b) / (2 * half);
+  const tilt = (slope * (p - q)) / 2;
+  out[first.index] = (a + b) / 2 + tilt;
+  out[second.index] = (a + b) / 2 - tilt;
+  out[between.index] = slope * re;
+  out[between.index + 1] = slope * im;
+  return -(upper * a + lower * b);
+}
+
+/** By a dense eigensolver. */
+function several(
+  block: readonly number[],
+  at: Elements,
+  x: Float64Array,
+  out: Float64Array,
+): number {
+  const order = block.length;
+  // Hermitian of order n as real symmetric of order 2n: each eigenvalue is there twice.
+  const matrix = Matrix.zeros(2 * order, 2 * order);
+  block.forEach((ket, r) => {
+    block.forEach((bra, c) => {
+      const place = at(ket, bra);
+      if (place === null) return;
+      const re = x[place.index];
+      const im = place.conjugation === 0 ? 0 : place.conjugation * x[place.index + 1];
+      matrix.set(r, c, re);
+      matrix.set(order + r, order + c, re);
+      matrix.set(r, order + c, -im);
+      matrix.set(order + r, c, im);
+    });
+  });
+  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: true,
+  });
+  const largest = Math.max(...realEigenvalues);
+  // What rounding leaves of an eigenvalue is known relative to the largest one alone.
+  const logarithms = realEigenvalues.map((p) =>
+    Math.log(Math.max(p, largest * Number.EPSILON, Number.MIN_VALUE)),
+  );
+  const entry = (r: number, c: number) =>
+    logarithms.reduce((sum, value, k) => sum + value * v.get(r, k) * v.get(c, k), 0);
+  block.forEach((ket, r) => {
+    block.forEach((bra, c) => {
+      const place = at(ket, bra);
+      if (place === null || place.conjugation < 0) return;
+      out[place.index] = entry(r, c);
+      if (place.conjugation > 0) out[place.index + 1] = entry(order + r, c);
+    });
+  });
+  return realEigenvalues.reduce((sum, p) => sum - (p > 0 ? (p * Math.log(p)) / 2 : 0), 0);
+}
+
+/** The states of a charge in sets between which there are no coherences. */
+function connected(
+  sector: BoundSector,
+  x: Float64Array,
+  charge: number,
+  states: readonly number[],
+): number[][] {
+  const { program } = sector;
+  const left = new Set(states);
+  const blocks: number[][] = [];
+  for (const start of states) {
+    if (!left.delete(start)) continue;
+    const block = [start];
+    for (const s of block) {
+      for (const t of [...left]) {
+        const c = program.classOf(s, t);
+        if (c < 0) continue;
+        const at = sector.index(charge, program.unknownOf[c].unknown);
+        if (x[at] === 0 && x[at + 1] === 0) continue;
+        left.delete(t);
+        block.push(t);
+      }
+    }
+    blocks.push(block);
+  }
+  return blocks;
+}
