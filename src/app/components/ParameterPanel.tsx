@@ -1,4 +1,5 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
+
 import {
   type DeviceParameters,
   deviceParameters,
@@ -12,6 +13,7 @@ import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
 import { goTo, page, takeDevice } from '../state/store.js';
 import { Backend } from './Backend.js';
+import { Card } from './Card.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
@@ -107,7 +109,7 @@ function WindowFields() {
 export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map' }) {
   const { parameters } = page.value;
   return (
-    <section class="card parameters" aria-label="Parameters">
+    <Card label="Parameters" kind="parameters">
       <PresetChoice />
       <label class="choice">
         <span>Master equation</span>
@@ -139,6 +141,6 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
       <WindowFields />
       {backend === undefined ? null : <Backend of={backend} />}
       <Recipe />
-    </section>
+    </Card>
   );
 }

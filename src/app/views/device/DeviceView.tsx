@@ -1,7 +1,9 @@
 /** One device, live: its flows, its operation, its populations, all its numbers. */
+
 import { useMemo } from 'preact/hooks';
 import { toCsv } from '../../../figures/dataset.js';
 import { Duration } from '../../components/Backend.js';
+import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, minus } from '../../components/format.js';
@@ -59,14 +61,19 @@ function Flows({ result }: Shown) {
   const file = (made: SteadyResult) =>
     svgBlob(<FlowDiagram result={made} palette={lightPalette} />);
   return (
-    <section class="card flows" aria-label="Flows">
-      <h2>
-        Heat and work:
-        <Explained name="operation">
-          <strong data-testid="operation">{result?.observables.operation ?? '…'}</strong>
-        </Explained>
-        <Duration />
-      </h2>
+    <Card
+      label="Flows"
+      kind="flows"
+      title={
+        <>
+          Heat and work:
+          <Explained name="operation">
+            <strong data-testid="operation">{result?.observables.operation ?? '…'}</strong>
+          </Explained>
+          <Duration />
+        </>
+      }
+    >
       <figure class="plot">
         <div class="drawing" style={{ aspectRatio: narrow.value ? '400 / 330' : '640 / 380' }}>
           {result === null ? null : (
@@ -87,7 +94,7 @@ function Flows({ result }: Shown) {
           }
         />
       </figure>
-    </section>
+    </Card>
   );
 }
 
@@ -100,20 +107,25 @@ function Rotor({ result }: Shown) {
     [observables, scale],
   );
   return (
-    <section class="card rotor" aria-label="Rotor">
-      <h2>
-        Rotor <Explained name="rotorPopulations" />
-        <label class="inline">
-          <input
-            type="checkbox"
-            checked={scale === 'log'}
-            onChange={(event) =>
-              changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
-            }
-          />
-          logarithmic
-        </label>
-      </h2>
+    <Card
+      label="Rotor"
+      kind="rotor"
+      title={
+        <>
+          Rotor <Explained name="rotorPopulations" />
+          <label class="inline">
+            <input
+              type="checkbox"
+              checked={scale === 'log'}
+              onChange={(event) =>
+                changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
+              }
+            />
+            logarithmic
+          </label>
+        </>
+      }
+    >
       <Plot
         label="Populations of the rotor's levels"
         name="rotor-populations"
@@ -130,7 +142,7 @@ function Rotor({ result }: Shown) {
           </>
         )}
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -141,10 +153,15 @@ function Qubits({ result }: Shown) {
     [observables],
   );
   return (
-    <section class="card qubits" aria-label="Qubits">
-      <h2>
-        Qubits <Explained name="qubitPopulations" />
-      </h2>
+    <Card
+      label="Qubits"
+      kind="qubits"
+      title={
+        <>
+          Qubits <Explained name="qubitPopulations" />
+        </>
+      }
+    >
       <Plot
         label="Populations of the two qubits"
         name="qubit-populations"
@@ -153,7 +170,7 @@ function Qubits({ result }: Shown) {
         dataset={() => (observables === null ? null : qubitDataset(observables))}
         ratio={1.9}
       />
-    </section>
+    </Card>
   );
 }
 
@@ -173,10 +190,9 @@ export function DeviceView() {
         <>
           <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
             <Flows result={result} />
-            <section class="card all" aria-label="Numbers">
-              <h2>Numbers</h2>
+            <Card label="Numbers" kind="all" title="Numbers">
               {result === null ? null : <Numbers result={result} />}
-            </section>
+            </Card>
           </div>
           <div class="stack results" aria-busy={stale}>
             <Rotor result={result} />

@@ -1,5 +1,7 @@
 /** The device in time: populations and the angle of the rotor, to play and to scrub. */
+
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
@@ -20,6 +22,7 @@ import {
   levelPlot,
   levelRows,
   powerPlot,
+  timesOf,
   topOf,
 } from './evolutionPlots.js';
 
@@ -79,7 +82,10 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
   const powers = useMemo(() => powerPlot(result, settings.times), [result, settings.times]);
   const levelData = useMemo(() => ({ rows: levelRows(snapshot, lmin) }), [snapshot, lmin]);
   const angleData = useMemo(() => ({ rows: angleRows(snapshot) }), [snapshot]);
-  const now = useMemo(() => ({ now: [{ t: snapshot.t }] }), [snapshot]);
+  const now = useMemo(
+    () => ({ now: timesOf([{ t: snapshot.t }], settings.times) }),
+    [snapshot, settings.times],
+  );
   const toggle = () => {
     if (playing) {
       play(false);
@@ -91,7 +97,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
   };
   return (
     <>
-      <section class="card player" aria-label="Time">
+      <Card label="Time" kind="player">
         <button type="button" onClick={toggle}>
           {playing ? 'Pause' : 'Play'}
         </button>
@@ -109,12 +115,16 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           onChange={(event) => settle(event.currentTarget.valueAsNumber)}
         />
         <output data-testid="time">t = {brief(snapshot.t)}</output>
-      </section>
+      </Card>
       <div class="side-by-side">
-        <section class="card" aria-label="Populations">
-          <h2>
-            Rotor <Explained name="rotorPopulations" />
-          </h2>
+        <Card
+          label="Populations"
+          title={
+            <>
+              Rotor <Explained name="rotorPopulations" />
+            </>
+          }
+        >
           <Plot
             label={`Populations of the rotor at t = ${brief(snapshot.t)}`}
             name="populations"
@@ -123,11 +133,15 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             dataset={() => frameDataset(snapshot, lmin)}
             ratio={1.55}
           />
-        </section>
-        <section class="card" aria-label="Angle">
-          <h2>
-            Angle <Explained name="angle" />
-          </h2>
+        </Card>
+        <Card
+          label="Angle"
+          title={
+            <>
+              Angle <Explained name="angle" />
+            </>
+          }
+        >
           <Plot
             label={`Density of the angle at t = ${brief(snapshot.t)}`}
             name="angle"
@@ -136,13 +150,18 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             dataset={() => angleDataset(snapshot)}
             ratio={1.55}
           />
-        </section>
+        </Card>
       </div>
-      <section class="card wide" aria-label="Powers">
-        <h2>
-          Powers <Explained name="power.kinetic" /> <Explained name="power.intrinsic" />{' '}
-          <Explained name="power.net" /> <Explained name="power.backAction" />
-        </h2>
+      <Card
+        label="Powers"
+        kind="wide"
+        title={
+          <>
+            Powers <Explained name="power.kinetic" /> <Explained name="power.intrinsic" />{' '}
+            <Explained name="power.net" /> <Explained name="power.backAction" />
+          </>
+        }
+      >
         <Plot
           label="Powers of the rotor against time"
           name="evolution"
@@ -178,7 +197,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           {snapshots.length} times on [{minus(String(lmin))}, {result.lmax}] in {result.steps}{' '}
           steps, {result.seconds.toFixed(2)} s on cpu f64, {result.method}.
         </p>
-      </section>
+      </Card>
     </>
   );
 }
@@ -189,7 +208,7 @@ export function EvolutionView() {
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack" id={RESULTS} tabIndex={-1}>
-        <section class="card" aria-label="Evolution">
+        <Card label="Evolution">
           <EvolutionControls />
           <StudyProgress
             study={evolution}
@@ -197,7 +216,7 @@ export function EvolutionView() {
             total={FRAMES + 1}
             again={() => evolution.again(requestOf())}
           />
-        </section>
+        </Card>
         {result === null ? null : (
           <div class="stack results" aria-busy={!evolution.current.value}>
             <Player result={result} />

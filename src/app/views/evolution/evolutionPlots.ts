@@ -101,15 +101,24 @@ const powers = [
   { name: 'backAction', label: 'back-action', colour: colours.black, dash: [8, 2, 2, 2] },
 ] as const;
 
-export function powerPlot(
-  { snapshots }: EvolutionStudyResult,
-  spacing: 'linear' | 'logarithmic',
-): TopLevelSpec {
+type Spacing = 'linear' | 'logarithmic';
+
+/** A logarithmic axis has no place for t = 0. */
+export const timesOf = <S extends { readonly t: number }>(all: readonly S[], spacing: Spacing) =>
+  all.filter(({ t }) => spacing === 'linear' || t > 0);
+
+export function powerPlot({ snapshots }: EvolutionStudyResult, spacing: Spacing): TopLevelSpec {
+  const times = timesOf(snapshots, spacing).map(({ t }) => t);
   const x = {
     field: 't',
     type: 'quantitative',
     title: 'time (1/energy)',
-    scale: { nice: false, ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }) },
+    scale: {
+      nice: false,
+      // Without a domain the mark of the present time would be part of it.
+      domain: [times[0], times[times.length - 1]],
+      ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
+    },
     axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
   };
   const most = Math.max(
@@ -125,11 +134,9 @@ export function powerPlot(
     layer: [
       {
         data: {
-          values: snapshots
-            .filter(({ t }) => spacing === 'linear' || t > 0)
-            .flatMap(({ t, power }) =>
-              powers.map(({ name, label }) => ({ t, power: label, value: power[name] / unit })),
-            ),
+          values: timesOf(snapshots, spacing).flatMap(({ t, power }) =>
+            powers.map(({ name, label }) => ({ t, power: label, value: power[name] / unit })),
+          ),
         },
         mark: 'line',
         encoding: {

@@ -1,6 +1,8 @@
 /** What the device does over any two of its parameters. */
+
 import { useEffect, useState } from 'preact/hooks';
 import { OPERATIONS } from '../../../thermo/operation.js';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
@@ -117,7 +119,7 @@ export function MapView() {
   return (
     <div class="with-parameters">
       <ParameterPanel backend="map" />
-      <section class="card" aria-label="Map">
+      <Card label="Map">
         <MapControls />
         {page.value.settings.backend === 'gpujs' ? (
           <p class="note">Maps run on the CPU or WebGPU; gpu.js has no batches of devices.</p>
@@ -133,7 +135,7 @@ export function MapView() {
           />
           <Pointed place={pointed} />
         </div>
-      </section>
+      </Card>
     </div>
   );
 }
