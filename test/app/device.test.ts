@@ -220,7 +220,8 @@ describe('the address', () => {
     const address = page.url();
     const again = await openApp(address.split('#')[1]);
     expect(await quantities(again)).toEqual(numbers);
-    expect(await again.getByLabel('logarithmic').isChecked()).toBe(true);
+    const rotor = again.getByRole('region', { name: 'Rotor' });
+    expect(await rotor.getByLabel('logarithmic').isChecked()).toBe(true);
     await again.locator('.rotor svg.marks').waitFor();
     expect(await again.locator('#parameter-chi').inputValue()).toBe('-0.25');
   });

@@ -149,8 +149,8 @@ describe('the operation map', () => {
   test('takes a range beyond the one it has, whichever end is typed first', async () => {
     const page = await openApp(`map?${small}`);
     const end = async (which: string, text: string) => {
-      await page.locator(`#axis-X-${which}`).fill(text);
-      await page.locator(`#axis-X-${which}`).press('Enter');
+      await page.locator(`#mapX-${which}`).fill(text);
+      await page.locator(`#mapX-${which}`).press('Enter');
     };
     await end('From', '0,5');
     await page.getByRole('alert').getByText('beta2: from 0.5 to 0.084 is no range').waitFor();
@@ -161,7 +161,7 @@ describe('the operation map', () => {
     await page.getByRole('alert').getByText('from 0.5 to 0.1 is no range').waitFor();
     await page.goBack();
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    expect(await page.locator('#axis-X-To').inputValue()).toBe('0.084');
+    expect(await page.locator('#mapX-To').inputValue()).toBe('0.084');
   });
 
   test('downloads as a picture with the map in it', async () => {

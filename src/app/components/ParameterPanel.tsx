@@ -1,13 +1,7 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
 
-import {
-  type DeviceParameters,
-  deviceParameters,
-  fieldNotes,
-  truncation,
-  truncationSchema,
-} from '../../model/parameters.js';
-import { isPotentialParameter, withoutPotential } from '../../model/potentialParameters.js';
+import { fieldNotes, truncation, truncationSchema } from '../../model/parameters.js';
+import { isPotentialParameter } from '../../model/potentialParameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
@@ -17,21 +11,12 @@ import { Card } from './Card.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
+import { otherModel } from './otherModel.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
+import { Comparison, Steps } from './Steps.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
-
-function changeModel(model: DeviceParameters['model']): void {
-  const { cutoff: _, ...parameters } = page.value.parameters;
-  // The global model's eigenstates are those without a potential.
-  goTo({
-    parameters: deviceParameters({
-      ...(model === 'global' ? withoutPotential(parameters) : parameters),
-      model,
-    }),
-  });
-}
 
 function PresetChoice() {
   const preset = presetOf(page.value);
@@ -110,19 +95,19 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
   const { parameters } = page.value;
   return (
     <Card label="Parameters" kind="parameters">
+      <Steps />
       <PresetChoice />
       <label class="choice">
         <span>Master equation</span>
         <select
           value={parameters.model}
-          onChange={(event) =>
-            changeModel(event.currentTarget.value === 'global' ? 'global' : 'local')
-          }
+          onChange={() => goTo({ parameters: otherModel(page.value.parameters) })}
         >
           <option value="local">local (collision model)</option>
           <option value="global">semi-global (spin-boson model)</option>
         </select>
       </label>
+      {backend === 'device' ? <Comparison /> : null}
       {names
         .filter((name) => !isPotentialParameter(name) || parameters.model === 'local')
         .map((name) => (

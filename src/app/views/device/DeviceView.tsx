@@ -1,6 +1,6 @@
 /** One device, live: its flows, its operation, its populations, all its numbers. */
 
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { toCsv } from '../../../figures/dataset.js';
 import { Duration } from '../../components/Backend.js';
 import { Card } from '../../components/Card.js';
@@ -15,7 +15,9 @@ import { svgBlob, svgToPng } from '../../plot/svgElement.js';
 import { steady } from '../../solver/client.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 import { dark, narrow } from '../../state/appearance.js';
+import { followPinned, pinnedDevice, pinnedSteady } from '../../state/pinned.js';
 import { changeSettings, page } from '../../state/store.js';
+import { CurvesCard } from './CurvesCard.js';
 import { darkPalette, FlowDiagram, lightPalette } from './FlowDiagram.js';
 import { flowDataset } from './flows.js';
 import { Numbers } from './Numbers.js';
@@ -179,6 +181,8 @@ export function DeviceView() {
   const result = steady.answer.value?.result ?? null;
   // What is there stays while something newer is computed, and looks like it.
   const stale = result !== null && !steady.current.value;
+  const pinned = pinnedDevice.value;
+  useEffect(followPinned, []);
   return (
     <div class="device">
       <ParameterPanel backend="device" />
@@ -190,8 +194,14 @@ export function DeviceView() {
         <>
           <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
             <Flows result={result} />
+            <CurvesCard />
             <Card label="Numbers" kind="all" title="Numbers">
-              {result === null ? null : <Numbers result={result} />}
+              {result === null ? null : (
+                <Numbers
+                  result={result}
+                  beside={pinned === null ? null : (pinnedSteady.answer.value?.result ?? null)}
+                />
+              )}
             </Card>
           </div>
           <div class="stack results" aria-busy={stale}>
