@@ -6,7 +6,7 @@ import { Duration } from '../../components/Backend.js';
 import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
 import { Explained } from '../../components/Explained.js';
-import { brief, minus } from '../../components/format.js';
+import { brief, minus, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { RESULTS } from '../../content/views.js';
 import { Downloads } from '../../plot/Downloads.js';
@@ -18,9 +18,12 @@ import { dark, narrow } from '../../state/appearance.js';
 import { followPinned, pinnedDevice, pinnedSteady } from '../../state/pinned.js';
 import { changeSettings, page } from '../../state/store.js';
 import { CurvesCard } from './CurvesCard.js';
-import { darkPalette, FlowDiagram, lightPalette } from './FlowDiagram.js';
+import { FlowDiagram } from './FlowDiagram.js';
 import { flowDataset } from './flows.js';
+import { angularVelocity } from './MachinePicture.js';
 import { Numbers } from './Numbers.js';
+import { Purpose } from './Purpose.js';
+import { darkPalette, lightPalette } from './palette.js';
 import {
   qubitDataset,
   qubitPlot,
@@ -86,6 +89,11 @@ function Flows({ result }: Shown) {
             />
           )}
         </div>
+        <p class="note turning">
+          {result === null
+            ? ''
+            : `Discs: populations of the levels. Ring: P(φ). The arm turns at ⟨L_z⟩/I = ${signed(angularVelocity(result))}.`}
+        </p>
         <Downloads
           name="flows"
           ready={result !== null}
@@ -185,6 +193,7 @@ export function DeviceView() {
   useEffect(followPinned, []);
   return (
     <div class="device">
+      <Purpose />
       <ParameterPanel backend="device" />
       {turn.state === 'failed' ? (
         <p class="warning card" role="alert">
