@@ -1,9 +1,8 @@
 /** Curves over a parameter, the device that is pinned, and the way back. */
-import { csvParse } from 'd3-dsv';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, quantities, settled, useBrowser } from './page.js';
+import { downloadRows, openApp, quantities, settled, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -11,7 +10,7 @@ const steady = (...flags: string[]) => JSON.parse(qmill(['steady', '--json', ...
 
 const curvesOf = async (page: Page) => {
   await page.locator('.curves .results[aria-busy=false] svg.marks').waitFor();
-  return csvParse((await download(page, 'curves as CSV')).toString());
+  return await downloadRows(page, 'curves as CSV');
 };
 
 test('curves are the numbers of the command line, follow the sliders, and lead to a point', async () => {

@@ -1,9 +1,8 @@
-import { csvParse } from 'd3-dsv';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { tasks } from '../../src/app/map/grid.js';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, quantities, useBrowser } from './page.js';
+import { download, downloadRows, openApp, quantities, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -28,7 +27,7 @@ describe('the operation map', () => {
   test('holds the numbers of the command line at every kind of point', async () => {
     const page = await openApp(`map?${small}`);
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     expect(rows).toHaveLength(33 * 33);
     expect(new Set(rows.map(({ operation }) => operation))).toEqual(
       new Set(['engine', 'accelerator', 'refrigerator']),
@@ -54,10 +53,10 @@ describe('the operation map', () => {
     await page
       .getByText(/1089 of 1089 points on webgpu f64 as pairs of f32 \(\w+\), SwiftShader/)
       .waitFor();
-    const onGpu = csvParse((await download(page, 'map as CSV')).toString());
+    const onGpu = await downloadRows(page, 'map as CSV');
     const onCpu = await openApp(`map?${small}`);
     await complete(onCpu, 33 * 33);
-    const rows = csvParse((await download(onCpu, 'map as CSV')).toString());
+    const rows = await downloadRows(onCpu, 'map as CSV');
     expect(onGpu).toHaveLength(rows.length);
     onGpu.forEach((row, at) => {
       const expected = rows[at];
@@ -116,7 +115,7 @@ describe('the operation map', () => {
       location.hash = hash;
     }, `map?${small}&chi=0.2`);
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     const { heat } = JSON.parse(
       qmill(['steady', '--json', '--chi', '0.2', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
         .stdout,
@@ -136,7 +135,7 @@ describe('the operation map', () => {
     await page.getByRole('link', { name: 'Map' }).click();
     await page.locator('.results[aria-busy=false] canvas').waitFor();
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     const { heat } = JSON.parse(
       qmill(['steady', '--json', '--chi', '0.6', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
         .stdout,

@@ -1,16 +1,28 @@
-/** The three formats of every plot. Files have the light appearance, whatever the page has. */
-import { downloadBlob } from '../components/download.js';
+/** The three formats of every plot. Files have the light appearance, whatever the page has, and say where they come from. */
+import type { Dataset } from '../../figures/dataset.js';
+import { downloadBlob, downloadText } from '../components/download.js';
+import { describedCsv, describedPng, describedSvg } from '../export/files.js';
+import { originOf } from '../export/origin.js';
+import { page } from '../state/store.js';
 
 interface Props {
   readonly name: string;
   /** False before there is something to download. */
   readonly ready: boolean;
+  /** What computed it, in the words of the page. */
+  readonly by: string;
   readonly svg: () => Promise<Blob>;
   readonly png: () => Promise<Blob>;
-  readonly csv: () => void;
+  /** Null before it is there. */
+  readonly dataset: () => Dataset | null;
 }
 
-export function Downloads({ name, ready, svg, png, csv }: Props) {
+export function Downloads({ name, ready, by, svg, png, dataset }: Props) {
+  const origin = () => originOf(page.value, `${location.origin}${location.pathname}`, by);
+  const table = () => {
+    const numbers = dataset();
+    if (numbers !== null) downloadText(`${name}.csv`, 'text/csv', describedCsv(numbers, origin()));
+  };
   return (
     <figcaption class="downloads">
       <span>Download</span>
@@ -18,7 +30,7 @@ export function Downloads({ name, ready, svg, png, csv }: Props) {
         type="button"
         disabled={!ready}
         aria-label={`${name} as SVG`}
-        onClick={async () => downloadBlob(`${name}.svg`, await svg())}
+        onClick={async () => downloadBlob(`${name}.svg`, await describedSvg(await svg(), origin()))}
       >
         SVG
       </button>
@@ -26,11 +38,11 @@ export function Downloads({ name, ready, svg, png, csv }: Props) {
         type="button"
         disabled={!ready}
         aria-label={`${name} as PNG`}
-        onClick={async () => downloadBlob(`${name}.png`, await png())}
+        onClick={async () => downloadBlob(`${name}.png`, await describedPng(await png(), origin()))}
       >
         PNG
       </button>
-      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={csv}>
+      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={table}>
         CSV
       </button>
     </figcaption>

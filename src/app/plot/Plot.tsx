@@ -2,8 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { type Dataset, toCsv } from '../../figures/dataset.js';
-import { downloadText } from '../components/download.js';
+import type { Dataset } from '../../figures/dataset.js';
 import { dark } from '../state/appearance.js';
 import { forAppearance } from './appearance.js';
 import { Downloads } from './Downloads.js';
@@ -25,13 +24,15 @@ interface Props {
   readonly data?: NamedRows | null;
   /** Null before it is there. */
   readonly dataset: () => Dataset | null;
+  /** What computed it, for its files. */
+  readonly by: string;
   /** Width over height, reserved before anything is drawn. */
   readonly ratio: number;
   /** Told the value of the horizontal axis where its one panel is clicked. */
   readonly pick?: (x: number) => void;
 }
 
-export function Plot({ label, name, spec, data = noRows, dataset, ratio, pick }: Props) {
+export function Plot({ label, name, spec, data = noRows, dataset, by, ratio, pick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const known = data ?? noRows;
@@ -112,10 +113,8 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio, pick }:
         ready={ready}
         svg={() => toSvg(spec, known)}
         png={() => toPng(spec, known)}
-        csv={() => {
-          const table = dataset();
-          if (table !== null) downloadText(`${name}.csv`, 'text/csv', toCsv(table));
-        }}
+        by={by}
+        dataset={dataset}
       />
     </figure>
   );

@@ -80,6 +80,7 @@ function Picture() {
       spec={spec}
       data={data}
       dataset={() => (curve === null ? null : curveDataset(curve))}
+      by="cpu f64, sector, direct"
       ratio={1.9}
       pick={go}
     />

@@ -1,10 +1,8 @@
 /** One device, live: its flows, its operation, its populations, all its numbers. */
 
 import { useEffect, useMemo } from 'preact/hooks';
-import { toCsv } from '../../../figures/dataset.js';
-import { Duration } from '../../components/Backend.js';
+import { Duration, madeBy } from '../../components/Backend.js';
 import { Card } from '../../components/Card.js';
-import { downloadText } from '../../components/download.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, minus, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
@@ -99,9 +97,8 @@ function Flows({ result }: Shown) {
           ready={result !== null}
           svg={async () => file(result as SteadyResult)}
           png={() => svgToPng(file(result as SteadyResult))}
-          csv={() =>
-            downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result as SteadyResult)))
-          }
+          by={result === null ? '' : madeBy(result)}
+          dataset={() => (result === null ? null : flowDataset(result))}
         />
       </figure>
     </Card>
@@ -142,6 +139,7 @@ function Rotor({ result }: Shown) {
         spec={spec}
         data={data}
         dataset={() => (observables === null ? null : rotorDataset(observables))}
+        by={result === null ? '' : madeBy(result)}
         ratio={1.6}
       />
       <div class="edges">
@@ -178,6 +176,7 @@ function Qubits({ result }: Shown) {
         spec={qubitPlot}
         data={data}
         dataset={() => (observables === null ? null : qubitDataset(observables))}
+        by={result === null ? '' : madeBy(result)}
         ratio={1.9}
       />
     </Card>

@@ -76,6 +76,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
     return () => clearTimeout(timer);
   }, [playing, frame]);
 
+  const by = `cpu f64, ${result.method}`;
   const top = topOf(snapshot);
   const levels = useMemo(() => levelPlot(result, top), [result, top]);
   const angles = useMemo(() => anglePlot(result), [result]);
@@ -131,6 +132,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             spec={levels}
             data={levelData}
             dataset={() => frameDataset(snapshot, lmin)}
+            by={by}
             ratio={1.55}
           />
         </Card>
@@ -148,6 +150,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
             spec={angles}
             data={angleData}
             dataset={() => angleDataset(snapshot)}
+            by={by}
             ratio={1.55}
           />
         </Card>
@@ -168,6 +171,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           spec={powers}
           data={now}
           dataset={() => evolutionDataset(result)}
+          by={by}
           ratio={2.35}
         />
         <dl class="pointed exact">

@@ -88,6 +88,7 @@ export function FiguresView() {
               name={`figure${name}`}
               spec={figure.plot}
               dataset={() => figure.dataset}
+              by="cpu f64, sector, direct"
               ratio={FIGURE_RATIOS[name]}
             />
             <p class="note" data-testid="figure-provenance">

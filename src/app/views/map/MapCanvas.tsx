@@ -1,9 +1,7 @@
 /** The map itself: a canvas inside a frame of axes, to point at and to walk on by keys. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
-import { toCsv } from '../../../figures/dataset.js';
-import { downloadText } from '../../components/download.js';
-import { atlas, drawn, passes } from '../../map/atlas.js';
+import { atlas, drawn, passes, progress } from '../../map/atlas.js';
 import {
   type Axis,
   along,
@@ -200,9 +198,8 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
         ready={map !== null}
         svg={() => toSvg(picture(), {})}
         png={() => toPng(picture(), {})}
-        csv={() => {
-          if (map !== null) downloadText('map.csv', 'text/csv', toCsv(mapDataset(map)));
-        }}
+        by={progress.value?.by ?? ''}
+        dataset={() => (map === null ? null : mapDataset(map))}
       />
     </figure>
   );

@@ -143,6 +143,7 @@ function Results({ result }: { readonly result: RectificationResult }) {
           name="pareto"
           spec={spec}
           dataset={() => paretoDataset(result, quantity)}
+          by="cpu f64, sector, direct"
           ratio={1.25}
         />
         <Best result={result} quantity={quantity} />
