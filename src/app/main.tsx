@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
 import { isSolving } from './components/Backend.js';
 import { Header } from './components/Header.js';
+import { later } from './components/Later.js';
 import { workOffline } from './offline/register.js';
 import { startSolving } from './solver/client.js';
 import { embedded } from './state/embedded.js';
@@ -24,6 +25,7 @@ const views: Readonly<Record<View, ComponentType>> = {
   figures: FiguresView,
   rectification: RectificationView,
   evolution: EvolutionView,
+  machines: later(async () => (await import('./views/machines/MachinesView.js')).MachinesView),
   performance: PerformanceView,
 };
 

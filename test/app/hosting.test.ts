@@ -87,6 +87,8 @@ test('every view is whole under a strict content security policy', async () => {
   await page.locator('section[aria-label=Best] svg.marks').waitFor();
   await show('evolution?until=10&lmin=-6&lmax=6');
   await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+  await show('machines?machine=piston');
+  await page.locator('section[aria-label=Ladder] svg.marks').waitFor();
 });
 
 test('the built page has no Node module in it', () => {

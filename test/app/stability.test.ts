@@ -47,6 +47,7 @@ const views: readonly (readonly [string, string])[] = [
   ['figures', '.figures svg.marks'],
   ['rectification?model=global&g=0.5&beta2=0.02&chi=0.5', 'section[aria-label=Best] svg.marks'],
   ['evolution?until=10&lmin=-6&lmax=6', 'section[aria-label=Powers] svg.marks'],
+  ['machines?machine=piston', 'section[aria-label=Ladder] svg.marks'],
   ['performance', 'section[aria-label=Performance]'],
 ];
 

@@ -1,6 +1,7 @@
 /** What the page shows, as what other programs take: the same device, the same numbers. */
 import { truncation } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
+import { rotorWindow } from '../../operators/window.js';
 import { CURVE_POINTS, curveNames } from '../curves/curves.js';
 import type { Axis } from '../map/grid.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
@@ -129,13 +130,11 @@ const SCRIPT_WINDOW = { lmin: -33, lmax: 33 };
 
 /** The machine's own file, which QuTiP's script is written from. */
 async function qutip(page: Page): Promise<string> {
-  const [{ default: text }, { describedMachine }, { pythonScript }, { rotorWindow }] =
-    await Promise.all([
-      import('../../../machines/quantum-mill.yaml?raw'),
-      import('../../machine/description/described.js'),
-      import('../../machine/description/pythonScript.js'),
-      import('../../operators/window.js'),
-    ]);
+  const [{ default: text }, { describedMachine }, { pythonScript }] = await Promise.all([
+    import('../../../machines/quantum-mill.yaml?raw'),
+    import('../../machine/description/described.js'),
+    import('../../machine/description/pythonScript.js'),
+  ]);
   const described = describedMachine('quantum-mill.yaml', text);
   const values = Object.fromEntries(
     described.parameters.map(({ name }) => [

@@ -14,6 +14,7 @@ import {
 } from '../../model/parameters.js';
 import type { Searched } from '../../simulate/rectificationSearch.js';
 import { FIGURES } from '../content/figures.js';
+import { MACHINES } from '../content/machines.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { CURVES } from '../curves/curves.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
@@ -25,6 +26,7 @@ export const VIEWS = [
   'figures',
   'rectification',
   'evolution',
+  'machines',
   'performance',
 ] as const;
 export type View = (typeof VIEWS)[number];
@@ -135,6 +137,15 @@ export const settingsSchema = z.strictObject({
     .default('')
     .refine(isDevice)
     .meta({ description: 'a device to compare with', unit: '', allowed: 'name=value&…' }),
+  machine: z
+    .enum(MACHINES)
+    .default('quantum-mill')
+    .meta(choice('machine of the gallery', MACHINES)),
+  yaml: z.string().default('').meta({
+    description: "one's own machine, its whole file",
+    unit: '',
+    allowed: 'a text',
+  }),
   mapX: axis('horizontal').default('beta2'),
   mapXFrom: end('left end').default(0.005),
   mapXTo: end('right end').default(0.1),

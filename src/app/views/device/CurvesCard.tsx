@@ -108,7 +108,7 @@ export function CurvesCard() {
       {hasPotential(parameters) ? (
         <p class="note">
           With a potential each point takes its own long solution: curves are of devices without
-          one. `qmill sweep` computes them.
+          one. <code>qmill sweep</code> computes them.
         </p>
       ) : turn.state === 'failed' ? (
         <p class="warning" role="alert">
