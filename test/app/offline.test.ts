@@ -84,7 +84,7 @@ test('what was visited once is there without a network, every view of it', async
   await page.goto(`${base}#map?mapSize=17`);
   await page.getByText('289 of 289 points').waitFor();
   await page.goto(`${base}#evolution?until=10&lmin=-6&lmax=6`);
-  await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+  await page.locator('section[aria-label="Against time"] svg.marks').waitFor();
 });
 
 test('within another page the results stand alone, with a link to all of it', async () => {

@@ -71,7 +71,7 @@ describe('evolution', () => {
     const page = await openApp('evolution?until=1000&lmin=-12&lmax=12&frame=50');
     await page.getByTestId('evolution').waitFor();
     await page.getByRole('button', { name: 'Play' }).waitFor();
-    await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+    await page.locator('section[aria-label="Against time"] svg.marks').waitFor();
     // What is there stays while something newer is computed: the page does not jump.
     const before = await page.locator('[data-quantity="rotor.Lz"]').textContent();
     await page.getByLabel('Until t').fill('200000');

@@ -16,6 +16,7 @@ import type { Searched } from '../../simulate/rectificationSearch.js';
 import { FIGURES } from '../content/figures.js';
 import { MACHINES } from '../content/machines.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
+import { SERIES_NAMES } from '../content/seriesNames.js';
 import { CURVES } from '../curves/curves.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 import { BACKENDS } from '../solver/protocol.js';
@@ -46,6 +47,15 @@ const axis = (which: string, what = 'the map') =>
     .meta(choice(`${which} axis of ${what}`, axisNames));
 const end = (which: string, what = 'the map') =>
   z.number().meta({ description: `${which} of ${what}`, unit: '', allowed: 'a finite number' });
+
+/** Kinds of states that evolutions begin with. */
+const ROTORS = ['level', 'thermal', 'superposition', 'packet'] as const;
+const QUBITS = ['thermal', 'up', 'down'] as const;
+const initial = (what: string, unit: string, allowed: string) => ({
+  description: `${what} at the start`,
+  unit,
+  allowed,
+});
 
 /** A device and its window, as the query of an address has them. */
 export type Device = Pick<Page, 'parameters' | 'truncation'>;
@@ -116,12 +126,44 @@ export const settingsSchema = z.strictObject({
     allowed: 'a number > 0',
   }),
   times: z.enum(spacings).default('logarithmic').meta(choice('spacing of times', spacings)),
-  rotor: z
-    .enum(['level', 'packet'])
-    .default('level')
-    .meta(
-      choice('initial state of the rotor: the level 0, or a packet at φ = 0', ['level', 'packet']),
-    ),
+  rotor: z.enum(ROTORS).default('level').meta(choice('initial state of the rotor', ROTORS)),
+  rotorLevel: z
+    .int()
+    .default(0)
+    .meta(initial('level of the rotor', 'ħ', 'an integer')),
+  rotorBeta: z
+    .number()
+    .positive()
+    .default(0.09)
+    .meta(initial('inverse temperature of the rotor', '1/energy', 'a number > 0')),
+  amplitudes: z
+    .string()
+    .default('0:1 1:1')
+    .meta(initial('amplitudes of levels', '', 'l:amplitude for each level')),
+  packetAngle: z
+    .number()
+    .default(0)
+    .meta(initial('angle of a packet', '', 'a finite number')),
+  packetConcentration: z
+    .number()
+    .nonnegative()
+    .default(4)
+    .meta(initial('concentration κ of a packet', '', 'a number ≥ 0')),
+  packetMomentum: z
+    .int()
+    .default(0)
+    .meta(initial('momentum of a packet', 'ħ', 'an integer')),
+  qubit1: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 1', QUBITS)),
+  qubit2: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 2', QUBITS)),
+  series: z
+    .enum(SERIES_NAMES)
+    .default('power')
+    .meta(choice('what is drawn against time', SERIES_NAMES)),
+  speed: z.number().positive().max(20).default(1).meta({
+    description: 'speed at which times are played',
+    unit: '',
+    allowed: 'a number with 0 < speed ≤ 20',
+  }),
   frame: z.int().min(0).default(0).meta({
     description: 'number of the time shown',
     unit: '',
