@@ -13,18 +13,18 @@ import { titleOf } from './state/title.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
-import { EvolutionView } from './views/evolution/EvolutionView.js';
 import { FiguresView } from './views/figures/FiguresView.js';
 import { MapView } from './views/map/MapView.js';
 import { PerformanceView } from './views/performance/PerformanceView.js';
 import { RectificationView } from './views/rectification/RectificationView.js';
 
+/** The largest, which few see first, come when they are asked for. */
 const views: Readonly<Record<View, ComponentType>> = {
   device: DeviceView,
   map: MapView,
   figures: FiguresView,
   rectification: RectificationView,
-  evolution: EvolutionView,
+  evolution: later(async () => (await import('./views/evolution/EvolutionView.js')).EvolutionView),
   machines: later(async () => (await import('./views/machines/MachinesView.js')).MachinesView),
   performance: PerformanceView,
 };

@@ -17,6 +17,7 @@ import { FIGURES } from '../content/figures.js';
 import { MACHINES } from '../content/machines.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { SERIES_NAMES } from '../content/seriesNames.js';
+import { STORY_NAMES } from '../content/stories.js';
 import { CURVES } from '../curves/curves.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 import { BACKENDS } from '../solver/protocol.js';
@@ -174,6 +175,15 @@ export const settingsSchema = z.strictObject({
   curveTo: end('right end', 'curves').default(0.1),
   curveSpacing: z.enum(spacings).default('linear').meta(choice('spacing of curves', spacings)),
   curveShow: z.enum(CURVES).default('flows').meta(choice('what curves show', CURVES)),
+  story: z
+    .enum(['', ...STORY_NAMES] as const)
+    .default('')
+    .meta(choice('story that is told', STORY_NAMES)),
+  step: z.int().min(0).default(0).meta({
+    description: 'step of the story',
+    unit: '',
+    allowed: 'an integer ≥ 0',
+  }),
   pin: z
     .string()
     .default('')

@@ -1,5 +1,5 @@
 /** "Fig. 2 of this device": what it does over one of its parameters, as it is turned. */
-import { computed, useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { deviceParameters } from '../../../model/parameters.js';
 import { hasPotential } from '../../../model/potentialParameters.js';
@@ -10,7 +10,6 @@ import { symbolOf } from '../../content/symbols.js';
 import { CURVE_POINTS, CURVES, type Curves } from '../../curves/curves.js';
 import { askCurves, curves, curveTime, leaveCurves, pinnedCurves } from '../../curves/live.js';
 import { Plot } from '../../plot/Plot.js';
-import { steady } from '../../solver/client.js';
 import { changeSettings, goTo, page } from '../../state/store.js';
 import { curveDataset, curvePlot, curvePower, curveRows, regimeRows } from './curvePlot.js';
 
@@ -87,20 +86,23 @@ function Picture() {
   );
 }
 
-/** The numbers of the device come first. */
-const isReady = computed(() => steady.answer.value !== null);
-
 /** Where every request is made: the curves follow the page. */
 function follow(): void {
   const { parameters, settings } = page.value;
-  if (!isReady.value) return;
   if (hasPotential(parameters)) curves.leave();
   else askCurves(page.value, settings);
 }
 
-export function CurvesCard() {
-  useSignalEffect(follow);
-  useEffect(() => leaveCurves, []);
+/** @param begins false until the numbers of the device are seen: they come first */
+export function CurvesCard({ begins }: { readonly begins: boolean }) {
+  useEffect(() => {
+    if (!begins) return undefined;
+    const stop = effect(follow);
+    return () => {
+      stop();
+      leaveCurves();
+    };
+  }, [begins]);
   const { parameters, settings } = page.value;
   const turn = curves.turn.value;
   return (

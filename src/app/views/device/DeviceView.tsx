@@ -30,6 +30,7 @@ import {
   rotorPlot,
   rotorRows,
 } from './populationPlots.js';
+import { Stories } from './Stories.js';
 
 /** Says so where the window is not the whole rotor. */
 function EdgeNotice({ result }: { readonly result: SteadyResult }) {
@@ -193,6 +194,7 @@ export function DeviceView() {
   return (
     <div class="device">
       <Purpose />
+      <Stories />
       <ParameterPanel backend="device" />
       {turn.state === 'failed' ? (
         <p class="warning card" role="alert">
@@ -202,7 +204,7 @@ export function DeviceView() {
         <>
           <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
             <Flows result={result} />
-            <CurvesCard />
+            <CurvesCard begins={result !== null} />
             <Card label="Numbers" kind="all" title="Numbers">
               {result === null ? null : (
                 <Numbers
