@@ -123,6 +123,19 @@ describe('the operation map', () => {
     expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
   });
 
+  test('is cancelled, keeps what it has, and is computed when that is asked for', async () => {
+    const page = await openApp('map?mapSize=1024');
+    await page.getByText(/[1-9]\d* of 1048576 points/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    const compute = page.getByRole('button', { name: 'Compute' });
+    await compute.waitFor();
+    const said = await page.getByTestId('map-progress').textContent();
+    await page.waitForTimeout(500);
+    expect(await page.getByTestId('map-progress').textContent()).toBe(said);
+    await compute.click();
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  });
+
   test('is of the device that the page says, left and come back to within a moment', async () => {
     const page = await openApp(`map?${small}`);
     await complete(page, 33 * 33);
