@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
 import { isSolving } from './components/Backend.js';
 import { Header } from './components/Header.js';
+import { later } from './components/Later.js';
 import { workOffline } from './offline/register.js';
 import { startSolving } from './solver/client.js';
 import { embedded } from './state/embedded.js';
@@ -12,18 +13,19 @@ import { titleOf } from './state/title.js';
 import './styles/base.css';
 import './styles/layout.css';
 import { DeviceView } from './views/device/DeviceView.js';
-import { EvolutionView } from './views/evolution/EvolutionView.js';
 import { FiguresView } from './views/figures/FiguresView.js';
 import { MapView } from './views/map/MapView.js';
 import { PerformanceView } from './views/performance/PerformanceView.js';
 import { RectificationView } from './views/rectification/RectificationView.js';
 
+/** The largest, which few see first, come when they are asked for. */
 const views: Readonly<Record<View, ComponentType>> = {
   device: DeviceView,
   map: MapView,
   figures: FiguresView,
   rectification: RectificationView,
-  evolution: EvolutionView,
+  evolution: later(async () => (await import('./views/evolution/EvolutionView.js')).EvolutionView),
+  machines: later(async () => (await import('./views/machines/MachinesView.js')).MachinesView),
   performance: PerformanceView,
 };
 

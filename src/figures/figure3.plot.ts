@@ -46,6 +46,7 @@ export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyl
         type: 'quantitative',
         title: 'β₂/β₁',
         scale: { domain: [0, rows[rows.length - 1].ratio], nice: false },
+        axis: { tickCount: 6 },
       },
       y: {
         field: 'ergotropy',
@@ -55,6 +56,7 @@ export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyl
           domain: [0, roundAbove(1.02 * Math.max(...rows.map((row) => row.total)))],
           nice: false,
         },
+        axis: { tickCount: 6 },
       },
       ...byCurve('part', curves),
     },

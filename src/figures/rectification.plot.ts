@@ -106,8 +106,15 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
     type: 'quantitative',
     title: axes.R,
     scale: { domain: [0, frame.right] },
+    axis: { tickCount: 6 },
   };
-  const y = { field: 'J', type: 'quantitative', title: axes.J, scale: { domain: [0, frame.top] } };
+  const y = {
+    field: 'J',
+    type: 'quantitative',
+    title: axes.J,
+    scale: { domain: [0, frame.top] },
+    axis: { tickCount: 6 },
+  };
   const byLabel = labels.map((label) => curves.filter((point) => labelOf(point) === label));
   const peakOf = (points: readonly CurvePoint[]) => Math.max(...points.map(({ J }) => J));
   const uppermost = byLabel.reduce((best, points) =>

@@ -117,7 +117,7 @@ test('what computes is chosen in the views that obey it, and told by those alone
     ['Device', true],
   ] as const) {
     await page.getByRole('link', { name: view }).click();
-    await page.locator('#results').waitFor();
+    await page.locator('nav a[aria-current=page]').getByText(view).waitFor();
     expect(await page.getByLabel('What computes').count()).toBe(obeys ? 1 : 0);
     expect(await page.getByTestId('milliseconds').count()).toBe(view === 'Device' ? 1 : 0);
   }

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { csvParse } from 'd3-dsv';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, quantities, settled, useBrowser } from './page.js';
+import { download, downloadRows, openApp, quantities, settled, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -111,9 +110,7 @@ describe('one device', () => {
     const marks = page.locator('.rotor svg.marks .mark-rect path');
     await marks.first().waitFor({ state: 'attached' });
     expect(await marks.count()).toBeLessThan(420);
-    expect(csvParse((await download(page, 'rotor-populations as CSV')).toString())).toHaveLength(
-      10_001,
-    );
+    expect(await downloadRows(page, 'rotor-populations as CSV')).toHaveLength(10_001);
   });
 
   test('every state has its own title', async () => {
@@ -220,7 +217,8 @@ describe('the address', () => {
     const address = page.url();
     const again = await openApp(address.split('#')[1]);
     expect(await quantities(again)).toEqual(numbers);
-    expect(await again.getByLabel('logarithmic').isChecked()).toBe(true);
+    const rotor = again.getByRole('region', { name: 'Rotor' });
+    expect(await rotor.getByLabel('logarithmic').isChecked()).toBe(true);
     await again.locator('.rotor svg.marks').waitFor();
     expect(await again.locator('#parameter-chi').inputValue()).toBe('-0.25');
   });
@@ -249,7 +247,7 @@ describe('downloads', () => {
       expect(png.subarray(1, 4).toString()).toBe('PNG');
       expect(png.readUInt32BE(16)).toBeGreaterThan(900);
     }
-    const rows = csvParse((await download(page, 'rotor-populations as CSV')).toString());
+    const rows = await downloadRows(page, 'rotor-populations as CSV');
     const { rotor, truncation } = JSON.parse(qmill(['steady', '--json']).stdout);
     expect(rows.map(({ l }) => Number(l))[0]).toBe(truncation.lmin);
     rows.forEach(({ population }, i) => {
@@ -264,7 +262,7 @@ describe('downloads', () => {
     const numbers = await quantities(page);
     const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
     const file = join(folder, 'device.yaml');
-    const yaml = await download(page, 'YAML for the command line');
+    const yaml = await download(page, 'Download');
     expect(yaml.toString()).toContain('edgeTolerance: 1e-7');
     writeFileSync(file, yaml);
     const expected = commandLine(['--config', file]);

@@ -1,7 +1,6 @@
-import { csvParse } from 'd3-dsv';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, useBrowser } from './page.js';
+import { download, downloadRows, openApp, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -9,7 +8,7 @@ describe("the paper's figures", () => {
   test('Fig. 2, computed in the page: its numbers, its claims, its picture', async () => {
     const page = await openApp('figures');
     await page.getByTestId('figure-provenance').getByText('cpu f64').waitFor();
-    const row = csvParse((await download(page, 'figure2 as CSV')).toString())[150];
+    const row = (await downloadRows(page, 'figure2 as CSV'))[150];
     const { heat, work } = JSON.parse(
       qmill(['steady', '--json', '--beta2', String(0.1 * Number(row.ratio))]).stdout,
     );

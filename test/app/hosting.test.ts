@@ -86,7 +86,9 @@ test('every view is whole under a strict content security policy', async () => {
   await show('rectification?model=global&g=0.5&beta2=0.02&chi=0.5');
   await page.locator('section[aria-label=Best] svg.marks').waitFor();
   await show('evolution?until=10&lmin=-6&lmax=6');
-  await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+  await page.locator('section[aria-label="Against time"] svg.marks').waitFor();
+  await show('machines?machine=piston');
+  await page.locator('section[aria-label=Ladder] svg.marks').waitFor();
 });
 
 test('the built page has no Node module in it', () => {

@@ -1,9 +1,8 @@
-import { csvParse } from 'd3-dsv';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { tasks } from '../../src/app/map/grid.js';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, quantities, useBrowser } from './page.js';
+import { download, downloadRows, openApp, quantities, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -28,7 +27,7 @@ describe('the operation map', () => {
   test('holds the numbers of the command line at every kind of point', async () => {
     const page = await openApp(`map?${small}`);
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     expect(rows).toHaveLength(33 * 33);
     expect(new Set(rows.map(({ operation }) => operation))).toEqual(
       new Set(['engine', 'accelerator', 'refrigerator']),
@@ -54,10 +53,10 @@ describe('the operation map', () => {
     await page
       .getByText(/1089 of 1089 points on webgpu f64 as pairs of f32 \(\w+\), SwiftShader/)
       .waitFor();
-    const onGpu = csvParse((await download(page, 'map as CSV')).toString());
+    const onGpu = await downloadRows(page, 'map as CSV');
     const onCpu = await openApp(`map?${small}`);
     await complete(onCpu, 33 * 33);
-    const rows = csvParse((await download(onCpu, 'map as CSV')).toString());
+    const rows = await downloadRows(onCpu, 'map as CSV');
     expect(onGpu).toHaveLength(rows.length);
     onGpu.forEach((row, at) => {
       const expected = rows[at];
@@ -116,12 +115,25 @@ describe('the operation map', () => {
       location.hash = hash;
     }, `map?${small}&chi=0.2`);
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     const { heat } = JSON.parse(
       qmill(['steady', '--json', '--chi', '0.2', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
         .stdout,
     );
     expect(Math.abs(Number(rows[0]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(1e-9 * heat.Q2);
+  });
+
+  test('is cancelled, keeps what it has, and is computed when that is asked for', async () => {
+    const page = await openApp('map?mapSize=1024');
+    await page.getByText(/[1-9]\d* of 1048576 points/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    const compute = page.getByRole('button', { name: 'Compute' });
+    await compute.waitFor();
+    const said = await page.getByTestId('map-progress').textContent();
+    await page.waitForTimeout(500);
+    expect(await page.getByTestId('map-progress').textContent()).toBe(said);
+    await compute.click();
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
   });
 
   test('is of the device that the page says, left and come back to within a moment', async () => {
@@ -136,7 +148,7 @@ describe('the operation map', () => {
     await page.getByRole('link', { name: 'Map' }).click();
     await page.locator('.results[aria-busy=false] canvas').waitFor();
     await complete(page, 33 * 33);
-    const rows = csvParse((await download(page, 'map as CSV')).toString());
+    const rows = await downloadRows(page, 'map as CSV');
     const { heat } = JSON.parse(
       qmill(['steady', '--json', '--chi', '0.6', '--beta2', rows[0].beta2, '--B1', rows[0].B1])
         .stdout,
@@ -149,8 +161,8 @@ describe('the operation map', () => {
   test('takes a range beyond the one it has, whichever end is typed first', async () => {
     const page = await openApp(`map?${small}`);
     const end = async (which: string, text: string) => {
-      await page.locator(`#axis-X-${which}`).fill(text);
-      await page.locator(`#axis-X-${which}`).press('Enter');
+      await page.locator(`#mapX-${which}`).fill(text);
+      await page.locator(`#mapX-${which}`).press('Enter');
     };
     await end('From', '0,5');
     await page.getByRole('alert').getByText('beta2: from 0.5 to 0.084 is no range').waitFor();
@@ -161,7 +173,7 @@ describe('the operation map', () => {
     await page.getByRole('alert').getByText('from 0.5 to 0.1 is no range').waitFor();
     await page.goBack();
     await page.getByRole('alert').waitFor({ state: 'detached' });
-    expect(await page.locator('#axis-X-To').inputValue()).toBe('0.084');
+    expect(await page.locator('#mapX-To').inputValue()).toBe('0.084');
   });
 
   test('downloads as a picture with the map in it', async () => {

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { csvParse, type DSVRowArray } from 'd3-dsv';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
@@ -75,6 +76,12 @@ export async function download(page: Page, button: string): Promise<Buffer> {
   const content = readFileSync(path);
   rmSync(folder, { recursive: true });
   return content;
+}
+
+/** The rows of a table that the button of that name downloads, below what it says of itself. */
+export async function downloadRows(page: Page, button: string): Promise<DSVRowArray<string>> {
+  const text = (await download(page, button)).toString();
+  return csvParse(text.replace(/^#.*\n/gm, ''));
 }
 
 /** The numbers of the device's view, by the names they have there. */

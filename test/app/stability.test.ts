@@ -46,7 +46,8 @@ const views: readonly (readonly [string, string])[] = [
   ['map?mapSize=33', '.map .frame svg'],
   ['figures', '.figures svg.marks'],
   ['rectification?model=global&g=0.5&beta2=0.02&chi=0.5', 'section[aria-label=Best] svg.marks'],
-  ['evolution?until=10&lmin=-6&lmax=6', 'section[aria-label=Powers] svg.marks'],
+  ['evolution?until=10&lmin=-6&lmax=6', 'section[aria-label="Against time"] svg.marks'],
+  ['machines?machine=piston', 'section[aria-label=Ladder] svg.marks'],
   ['performance', 'section[aria-label=Performance]'],
 ];
 

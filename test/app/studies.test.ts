@@ -1,7 +1,6 @@
-import { csvParse } from 'd3-dsv';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { download, openApp, useBrowser } from './page.js';
+import { downloadRows, openApp, useBrowser } from './page.js';
 
 useBrowser();
 
@@ -23,7 +22,7 @@ describe('rectification', () => {
     close(await shown('Jangular'), r.angular.signed.J);
     const best = r.best.find((b: { quantity: string }) => b.quantity === 'heat');
     close(number(await page.getByTestId('best').textContent()), best.Gamma);
-    const front = csvParse((await download(page, 'pareto as CSV')).toString());
+    const front = await downloadRows(page, 'pareto as CSV');
     expect(front).toHaveLength(r.pareto.heat.length);
     close(Number(front[0].J), r.pareto.heat[0].heat.J);
 
@@ -53,7 +52,7 @@ describe('evolution', () => {
         1e-9 * Math.abs(value),
       );
     }
-    const rows = csvParse((await download(page, 'evolution as CSV')).toString());
+    const rows = await downloadRows(page, 'evolution as CSV');
     expect(rows).toHaveLength(101);
     expect(Math.abs(Number(rows[100].Lz) - snapshots[1].rotor.Lz)).toBeLessThanOrEqual(
       1e-9 * Math.abs(snapshots[1].rotor.Lz),
@@ -72,7 +71,7 @@ describe('evolution', () => {
     const page = await openApp('evolution?until=1000&lmin=-12&lmax=12&frame=50');
     await page.getByTestId('evolution').waitFor();
     await page.getByRole('button', { name: 'Play' }).waitFor();
-    await page.locator('section[aria-label=Powers] svg.marks').waitFor();
+    await page.locator('section[aria-label="Against time"] svg.marks').waitFor();
     // What is there stays while something newer is computed: the page does not jump.
     const before = await page.locator('[data-quantity="rotor.Lz"]').textContent();
     await page.getByLabel('Until t').fill('200000');
@@ -85,7 +84,7 @@ describe('evolution', () => {
   test('a packet is at φ = 0 at the start', async () => {
     const page = await openApp('evolution?until=0.5&times=linear&rotor=packet&lmin=-8&lmax=8');
     await page.getByTestId('evolution').waitFor();
-    const rows = csvParse((await download(page, 'angle as CSV')).toString());
+    const rows = await downloadRows(page, 'angle as CSV');
     const density = rows.map((row) => Number(row.density));
     expect(density.indexOf(Math.max(...density))).toBe((rows.length - 1) / 2);
     const mean = density.slice(0, -1).reduce((a, b) => a + b, 0) / (density.length - 1);

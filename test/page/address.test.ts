@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { presets } from '../../src/app/content/presets.js';
-import { defaultPage, readHash, VIEWS, writeHash } from '../../src/app/state/page.js';
+import {
+  defaultPage,
+  readDevice,
+  readHash,
+  VIEWS,
+  writeDevice,
+  writeHash,
+} from '../../src/app/state/page.js';
 import { titleOf } from '../../src/app/state/title.js';
+import { truncation } from '../../src/model/parameters.js';
 
 describe('an address', () => {
   test('says the whole state, and nothing else', () => {
@@ -13,6 +21,19 @@ describe('an address', () => {
     }
     expect(writeHash(defaultPage())).toBe('#device');
     expect(readHash('')).toEqual({ page: defaultPage(), problems: [] });
+  });
+
+  test('can name a second device to compare with, and no nonsense in its place', () => {
+    for (const { name: _, ...device } of presets) {
+      expect(readDevice(writeDevice(device))).toEqual(device);
+    }
+    const pin = writeDevice({ ...defaultPage(), truncation: truncation({ lmin: -9, lmax: 12 }) });
+    const page = { ...defaultPage(), settings: { ...defaultPage().settings, pin } };
+    expect(readHash(writeHash(page))).toEqual({ page, problems: [] });
+    const wrong = readHash('#device?chi=0.5&pin=betta1%3D3');
+    expect(wrong.page.settings.pin).toBe('');
+    expect(wrong.page.parameters.chi).toBe(0.5);
+    expect(wrong.problems.join()).toContain('pin');
   });
 
   test('that is wrong in a part keeps its view, and the rest', () => {

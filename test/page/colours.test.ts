@@ -86,6 +86,23 @@ describe('the tokens of the style sheet', () => {
     return (high + 0.05) / (low + 0.05);
   };
 
+  test('each is one thing: a size, a space or a colour', () => {
+    const blocks = [...css.matchAll(/^(\S[^{]*) \{([^}]*)\}/gm)].filter(([, at]) =>
+      /^(html|:root)$/.test(at),
+    );
+    const names = blocks.flatMap(([, , block]) =>
+      [...block.matchAll(/--([\w-]+):/g)].map(([, n]) => n),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    expect(names).toEqual([...new Set(names)]);
+    const layout = readFileSync(
+      new URL('../../src/app/styles/layout.css', import.meta.url),
+      'utf8',
+    );
+    const used = [...(css + layout).matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name);
+    expect(used.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
   test.each([':root', ':root[data-appearance="dark"]'])('%s', (selector) => {
     const t = tokens(selector);
     for (const ground of [t.card, t.page]) {

@@ -14,6 +14,9 @@ const webgpu = [
   '--use-vulkan=swiftshader',
   // Without it an adapter has no name.
   '--enable-webgpu-developer-features',
+  // Tests lose the GPU more often than a browser puts up with.
+  '--disable-gpu-process-crash-limit',
+  '--disable-domain-blocking-for-3d-apis',
 ];
 
 /** A configuration with the packaged fonts alone: the same text on every machine. */

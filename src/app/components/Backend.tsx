@@ -26,7 +26,7 @@ function gpuText(status: GpuStatus): string {
 
 export const isSolving = (): boolean => ['waiting', 'running'].includes(steady.turn.value.state);
 
-function madeBy({ provenance: p }: SteadyResult): string {
+export function madeBy({ provenance: p }: SteadyResult): string {
   const iterations = p.iterations === 0 ? '' : `, ${p.iterations} iterations`;
   return `${p.backend} ${p.precision}, ${p.space}, ${p.method}${iterations}`;
 }

@@ -1,34 +1,22 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
-import {
-  MODELS,
-  type Model,
-  masterEquationOf,
-  masterEquations,
-} from '../../model/masterEquations/registry.js';
-import {
-  deviceParameters,
-  fieldNotes,
-  truncation,
-  truncationSchema,
-} from '../../model/parameters.js';
+
+import { MODELS, masterEquationOf, masterEquations } from '../../model/masterEquations/registry.js';
+import { fieldNotes, truncation, truncationSchema } from '../../model/parameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
 import { goTo, page, takeDevice } from '../state/store.js';
 import { Backend } from './Backend.js';
+import { Card } from './Card.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
+import { ofModel } from './ofModel.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
+import { Comparison, Steps } from './Steps.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
-
-function changeModel(model: Model): void {
-  const { cutoff: _, ...parameters } = page.value.parameters;
-  const refused = Object.fromEntries(masterEquations[model].zero.names.map((name) => [name, 0]));
-  goTo({ parameters: deviceParameters({ ...parameters, ...refused, model }) });
-}
 
 function PresetChoice() {
   const preset = presetOf(page.value);
@@ -106,13 +94,17 @@ function WindowFields() {
 export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map' }) {
   const { parameters } = page.value;
   return (
-    <section class="card parameters" aria-label="Parameters">
+    <Card label="Parameters" kind="parameters">
+      <Steps />
       <PresetChoice />
       <label class="choice">
         <span>Master equation</span>
         <select
           value={parameters.model}
-          onChange={(event) => changeModel(MODELS[event.currentTarget.selectedIndex])}
+          onChange={(event) => {
+            const model = MODELS[event.currentTarget.selectedIndex];
+            goTo({ parameters: ofModel(page.value.parameters, model) });
+          }}
         >
           {MODELS.map((name) => (
             <option key={name} value={name}>
@@ -121,6 +113,7 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
           ))}
         </select>
       </label>
+      {backend === 'device' ? <Comparison /> : null}
       {names
         .filter((name) => !masterEquationOf(parameters).zero.names.includes(name))
         .map((name) => (
@@ -139,6 +132,6 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
       <WindowFields />
       {backend === undefined ? null : <Backend of={backend} />}
       <Recipe />
-    </section>
+    </Card>
   );
 }

@@ -1,38 +1,59 @@
-/** The page's parameters as a file for the command line. */
+/** What the page shows, to take along: for the command line, for scripts, for a bibliography, as an address. */
 import { useState } from 'preact/hooks';
-import { truncation } from '../../model/parameters.js';
-import type { Page } from '../state/page.js';
+import { FORMS, type Form } from '../export/forms.js';
 import { page } from '../state/store.js';
 import { downloadText } from './download.js';
 
-async function yamlOf({ parameters, truncation: chosen }: Page): Promise<string> {
-  const { stringify } = await import('yaml');
-  const { lmin, lmax, edgeTolerance } = chosen;
-  const window = lmin === undefined ? {} : { lmin, lmax };
-  const usual = truncation(window).edgeTolerance;
-  const tolerance = edgeTolerance === usual ? {} : { edgeTolerance };
-  return `# qmill steady --config device.yaml\n${stringify({ ...parameters, ...window, ...tolerance })}`;
-}
+/** How long a button says that it is done. */
+const SAID_MS = 2000;
 
 export function Recipe() {
-  const [copied, setCopied] = useState(false);
+  const [chosen, choose] = useState<Form>(FORMS[0]);
+  const [said, say] = useState('');
+  const refusedOf = (form: Form) => form.refused?.(page.value) ?? null;
+  const copy = async (what: string, text: string) => {
+    await navigator.clipboard.writeText(text);
+    say(what);
+    setTimeout(() => say(''), SAID_MS);
+  };
+  const refused = refusedOf(chosen);
   return (
     <div class="recipe">
+      <label class="choice">
+        <span>Take along as</span>
+        <select
+          value={chosen.title}
+          onChange={({ currentTarget: { value } }) =>
+            choose(FORMS.find(({ title }) => title === value) ?? FORMS[0])
+          }
+        >
+          {FORMS.map((form) => {
+            const why = refusedOf(form);
+            return (
+              <option key={form.title} value={form.title} disabled={why !== null}>
+                {form.title}
+                {why === null ? '' : ` (${why})`}
+              </option>
+            );
+          })}
+        </select>
+      </label>
       <button
         type="button"
-        onClick={async () => downloadText('device.yaml', 'text/yaml', await yamlOf(page.value))}
+        disabled={refused !== null}
+        onClick={async () => downloadText(chosen.file, chosen.type, await chosen.text(page.value))}
       >
-        YAML for the command line
+        Download
       </button>
       <button
         type="button"
-        onClick={async () => {
-          await navigator.clipboard.writeText(await yamlOf(page.value));
-          setCopied(true);
-          setTimeout(() => setCopied(false), 2000);
-        }}
+        disabled={refused !== null}
+        onClick={async () => copy('text', await chosen.text(page.value))}
       >
-        {copied ? 'Copied' : 'Copy'}
+        {said === 'text' ? 'Copied' : 'Copy'}
+      </button>
+      <button type="button" onClick={() => copy('address', location.href)}>
+        {said === 'address' ? 'Copied' : 'Copy address'}
       </button>
     </div>
   );

@@ -7,6 +7,7 @@ export const viewTitles: Readonly<Record<View, string>> = {
   figures: 'Figures',
   rectification: 'Rectification',
   evolution: 'Evolution',
+  machines: 'Machines',
   performance: 'Performance',
 };
 

@@ -47,6 +47,14 @@ export function along({ from, to, spacing }: Axis, share: number): number {
   return Number(value.toPrecision(12));
 }
 
+/** What a map of so many points spans: half a cell more on both sides, for every point is the middle of its cell. */
+export function spanned({ from, to, spacing }: Axis, size: number): readonly [number, number] {
+  const half = 0.5 / (size - 1);
+  return spacing === 'linear'
+    ? [from - half * (to - from), to + half * (to - from)]
+    : [from * (from / to) ** half, to * (to / from) ** half];
+}
+
 /** The device at column i and row j; rows count from below. */
 export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: number) {
   return {

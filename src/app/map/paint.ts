@@ -67,7 +67,8 @@ function ramp(stops: readonly string[]): Uint8ClampedArray {
 }
 
 const diverging = ramp(divergingColours);
-const rising = ramp(risingColours);
+/** Red, green and blue of each of 256 shares of what rises. */
+export const risingTable = ramp(risingColours);
 const operations = OPERATIONS.map((operation) => parse(operationColours[operation]));
 
 /** The picture of one quantity; what is not computed or has no value is clear. */
@@ -76,7 +77,7 @@ export function paint(map: Atlas, show: MapObservable, scale: Scale): ImageData 
   const image = new ImageData(size, size);
   const { data } = image;
   const k = MAP_OBSERVABLES.indexOf(show);
-  const table = scale.diverging ? diverging : rising;
+  const table = scale.diverging ? diverging : risingTable;
   const factor = 255 / (scale.high - scale.low || 1);
   const put = (at: number, value: number) => {
     if (Number.isNaN(value)) return;

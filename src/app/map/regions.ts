@@ -5,7 +5,7 @@ import { MAP_OBSERVABLES, MAP_WIDTH } from './grid.js';
 
 export interface RegionLabel {
   readonly operation: (typeof OPERATIONS)[number];
-  /** Shares of both axes, from the lower left corner. */
+  /** Shares of the picture's sides, from its lower left corner. */
   readonly x: number;
   readonly y: number;
 }
@@ -51,7 +51,7 @@ export function regionLabels({ request: { size }, values, strides }: Atlas): Reg
     .filter(([, { side }]) => side / n >= SMALLEST)
     .map(([operation, { side, i, j }]) => ({
       operation: OPERATIONS[operation],
-      x: ((i - (side - 1) / 2) * step) / (size - 1),
-      y: ((j - (side - 1) / 2) * step) / (size - 1),
+      x: ((i - (side - 1) / 2) * step + 0.5) / size,
+      y: ((j - (side - 1) / 2) * step + 0.5) / size,
     }));
 }

@@ -1,13 +1,15 @@
-/** Points of a map on the CPU, one after the other. */
+/** Many devices on the CPU, one after the other: the points of maps and of curves. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../operators/window.js';
+import type { ObservableName } from '../../simulate/observableRecords.js';
 import { numberOf } from '../../simulate/observe.js';
 import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { verdictOf } from '../../simulate/verdict.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { recycling } from '../../zeros.js';
-import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
+import { abscissa, type CurveRequest } from '../curves/curves.js';
+import { MAP_OBSERVABLES, type MapRequest, pointOf } from './grid.js';
 
 /** Levels with less are left out of the window that the next point begins with. */
 const NEGLIGIBLE = 1e-15;
@@ -44,31 +46,68 @@ function solveNear(
   }
 }
 
-/** Observable k of point p at p·MAP_WIDTH + k; NaN where it has no value. */
-export function solvePoints(request: MapRequest, places: Uint32Array): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(places.length * MAP_WIDTH);
+/**
+ * Neighbours, each solved on the window that the one before it needed.
+ * @param width numbers of each, NaN where it has no steady state
+ * @param read writes the numbers of one
+ */
+function solveEach(
+  devices: readonly DeviceParameters[],
+  truncation: Truncation,
+  width: number,
+  read: (reading: SteadyReading, row: Float64Array) => void,
+): Float64Array<ArrayBuffer> {
+  const values = new Float64Array(devices.length * width);
   let near: Window | null = null;
-  for (let p = 0; p < places.length; p++) {
-    const row = values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH);
-    const i = places[p] % request.size;
-    const parameters = pointOf(request, i, (places[p] - i) / request.size);
+  devices.forEach((parameters, p) => {
+    const row = values.subarray(p * width, (p + 1) * width);
     try {
       near = recycling(() => {
-        const reading = solveNear(parameters, request.truncation, near);
+        const reading = solveNear(parameters, truncation, near);
         if (!verdictOf(reading, 'f64').converged) {
           row.fill(Number.NaN);
           return near;
         }
-        for (let k = 0; k < MAP_OBSERVABLES.length; k++) {
-          row[k] = numberOf(MAP_OBSERVABLES[k], reading);
-        }
-        row[EDGE] = Math.max(...reading.edges);
+        read(reading, row);
         return neededWindow(reading);
       });
     } catch (error) {
       if (!(error instanceof NoSteadyStateError)) throw error;
       row.fill(Number.NaN);
     }
-  }
+  });
   return values;
+}
+
+const write = (names: readonly ObservableName[], reading: SteadyReading, row: Float64Array) =>
+  names.forEach((name, k) => {
+    row[k] = numberOf(name, reading);
+  });
+
+/** Points of a map: observable k of point p at p·MAP_WIDTH + k, then the larger population at an edge. */
+export function solvePoints(request: MapRequest, places: Uint32Array): Float64Array<ArrayBuffer> {
+  const devices = Array.from(places, (place) => {
+    const i = place % request.size;
+    return pointOf(request, i, (place - i) / request.size);
+  });
+  const width = MAP_OBSERVABLES.length + 1;
+  return solveEach(devices, request.truncation, width, (reading, row) => {
+    write(MAP_OBSERVABLES, reading, row);
+    row[width - 1] = Math.max(...reading.edges);
+  });
+}
+
+/** The points of curves from one up to another, each its observables and its operation. */
+export function solveCurve(
+  request: CurveRequest,
+  from: number,
+  to: number,
+): Float64Array<ArrayBuffer> {
+  const { parameters, truncation, axis, names } = request;
+  const devices = Array.from({ length: to - from }, (_, p) => ({
+    ...parameters,
+    [axis.name]: abscissa(request, from + p),
+  }));
+  const all: readonly ObservableName[] = [...names, 'operation'];
+  return solveEach(devices, truncation, all.length, (reading, row) => write(all, reading, row));
 }

@@ -1,15 +1,21 @@
-/** One of the workers that share a map. */
+/** One of the workers that share maps and curves. */
 import { expose, transfer } from 'comlink';
 import { loadKernels } from '../../lindblad/kernels.js';
+import type { CurveRequest } from '../curves/curves.js';
 import type { MapRequest } from './grid.js';
 import { withOneCutoff } from './oneCutoff.js';
-import { solvePoints } from './solvePoints.js';
+import { solveCurve, solvePoints } from './solvePoints.js';
 
 const points = {
   settle: withOneCutoff,
   async solve(request: MapRequest, places: Uint32Array) {
     await loadKernels();
     const values = solvePoints(request, places);
+    return transfer(values, [values.buffer]);
+  },
+  async curve(request: CurveRequest, from: number, to: number) {
+    await loadKernels();
+    const values = solveCurve(request, from, to);
     return transfer(values, [values.buffer]);
   },
 };

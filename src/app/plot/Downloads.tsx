@@ -1,36 +1,50 @@
-/** The three formats of every plot. Files have the light appearance, whatever the page has. */
-import { downloadBlob } from '../components/download.js';
+/** The three formats of every plot. Files have the light appearance, whatever the page has, and say where they come from. */
+import type { Dataset } from '../../figures/dataset.js';
+import { downloadBlob, downloadText } from '../components/download.js';
+import { originOf } from '../export/origin.js';
+import { page } from '../state/store.js';
+
+/** What writes files is loaded with the first of them. */
+const files = () => import('../export/files.js');
 
 interface Props {
   readonly name: string;
   /** False before there is something to download. */
   readonly ready: boolean;
+  /** What computed it, in the words of the page. */
+  readonly by: string;
   readonly svg: () => Promise<Blob>;
   readonly png: () => Promise<Blob>;
-  readonly csv: () => void;
+  /** Null before it is there. */
+  readonly dataset: () => Dataset | null;
 }
 
-export function Downloads({ name, ready, svg, png, csv }: Props) {
+export function Downloads({ name, ready, by, svg, png, dataset }: Props) {
+  const origin = () => originOf(page.value, `${location.origin}${location.pathname}`, by);
+  const drawing = async () => {
+    const { describedSvg } = await files();
+    downloadBlob(`${name}.svg`, await describedSvg(await svg(), origin()));
+  };
+  const picture = async () => {
+    const { describedPng } = await files();
+    downloadBlob(`${name}.png`, await describedPng(await png(), origin()));
+  };
+  const table = async () => {
+    const numbers = dataset();
+    if (numbers === null) return;
+    const { describedCsv } = await files();
+    downloadText(`${name}.csv`, 'text/csv', describedCsv(numbers, origin()));
+  };
   return (
     <figcaption class="downloads">
       <span>Download</span>
-      <button
-        type="button"
-        disabled={!ready}
-        aria-label={`${name} as SVG`}
-        onClick={async () => downloadBlob(`${name}.svg`, await svg())}
-      >
+      <button type="button" disabled={!ready} aria-label={`${name} as SVG`} onClick={drawing}>
         SVG
       </button>
-      <button
-        type="button"
-        disabled={!ready}
-        aria-label={`${name} as PNG`}
-        onClick={async () => downloadBlob(`${name}.png`, await png())}
-      >
+      <button type="button" disabled={!ready} aria-label={`${name} as PNG`} onClick={picture}>
         PNG
       </button>
-      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={csv}>
+      <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={table}>
         CSV
       </button>
     </figcaption>

@@ -2,13 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-import { type Dataset, toCsv } from '../../figures/dataset.js';
-import { downloadText } from '../components/download.js';
+import type { Dataset } from '../../figures/dataset.js';
 import { dark } from '../state/appearance.js';
 import { forAppearance } from './appearance.js';
 import { Downloads } from './Downloads.js';
 import { fitted, isOnePanel, type Size } from './fitted.js';
-import { makeView, type NamedRows, setRows, toPng, toSvg } from './vega.js';
+import { makeView, type NamedRows, setRows, toPng, toSvg, valueUnder } from './vega.js';
 
 const noRows: NamedRows = {};
 /** A plot is drawn anew when its place has changed by so many pixels, and scaled in between. */
@@ -25,17 +24,23 @@ interface Props {
   readonly data?: NamedRows | null;
   /** Null before it is there. */
   readonly dataset: () => Dataset | null;
+  /** What computed it, for its files. */
+  readonly by: string;
   /** Width over height, reserved before anything is drawn. */
   readonly ratio: number;
+  /** Told the value of the horizontal axis where its one panel is clicked. */
+  readonly pick?: (x: number) => void;
 }
 
-export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props) {
+export function Plot({ label, name, spec, data = noRows, dataset, by, ratio, pick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const known = data ?? noRows;
   const rows = useRef(known);
   rows.current = known;
   const ready = data !== null;
+  const picked = useRef(pick);
+  picked.current = pick;
   const isDark = dark.value;
   const onePanel = isOnePanel(spec);
   const [size, setSize] = useState<Size | null>(null);
@@ -72,6 +77,10 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
       setRows(fresh, rows.current);
       await fresh.runAsync();
       view.current = fresh;
+      fresh.addEventListener('click', (event) => {
+        const x = valueUnder(fresh, event as MouseEvent, element);
+        if (x !== null) picked.current?.(x);
+      });
     });
     return () => {
       gone = true;
@@ -93,7 +102,7 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
         <div role="img" aria-label={label}>
           <div
             ref={place}
-            class={onePanel ? 'drawing panel' : 'drawing panels'}
+            class={`drawing ${onePanel ? 'panel' : 'panels'}${pick === undefined ? '' : ' picked'}`}
             aria-hidden="true"
             style={{ aspectRatio: String(ratio) }}
           />
@@ -104,10 +113,8 @@ export function Plot({ label, name, spec, data = noRows, dataset, ratio }: Props
         ready={ready}
         svg={() => toSvg(spec, known)}
         png={() => toPng(spec, known)}
-        csv={() => {
-          const table = dataset();
-          if (table !== null) downloadText(`${name}.csv`, 'text/csv', toCsv(table));
-        }}
+        by={by}
+        dataset={dataset}
       />
     </figure>
   );

@@ -32,6 +32,22 @@ export function setRows(view: View, data: NamedRows): void {
   for (const [name, rows] of Object.entries(data)) view.data(name, [...rows]);
 }
 
+/** The value of the horizontal axis under a click; null outside of the frame. */
+export function valueUnder(
+  view: View,
+  { clientX }: MouseEvent,
+  element: HTMLElement,
+): number | null {
+  const svg = element.querySelector('svg');
+  if (svg === null) return null;
+  const { left, width } = svg.getBoundingClientRect();
+  const across = ((clientX - left) * svg.viewBox.baseVal.width) / width - view.origin()[0];
+  const padding = view.padding();
+  const x = across - (typeof padding === 'number' ? padding : (padding.left ?? 0));
+  if (x < 0 || x > view.width()) return null;
+  return (view.scale('x') as { invert(x: number): number }).invert(x);
+}
+
 /** Dots per CSS pixel of a PNG: 300 dpi at the printed size. */
 const PNG_SCALE = 300 / 96;
 

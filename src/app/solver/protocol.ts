@@ -41,6 +41,8 @@ export interface DeviceRequest {
 export interface SteadyResult {
   readonly request: DeviceRequest;
   readonly observables: SteadyObservables;
+  /** P(φ) at equally spaced angles from 0; null where it is the same at all of them. */
+  readonly angle: readonly number[] | null;
   readonly provenance: Provenance;
 }
 

@@ -9,6 +9,7 @@ import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { kernelObstacle } from '../../simulate/sectorPoints.js';
 import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
+import { angleDensity } from '../../state/angle.js';
 import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
 import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
@@ -18,13 +19,16 @@ const YOUNG_MS = 300;
 /** Milliseconds that iterations go on without a look at the messages. */
 const ATTENTION_MS = 20;
 
+/** At which P(φ) is drawn. */
+const ANGLES = 144;
+
 let newest = 0;
 
 export function cancelSteady(): void {
   newest++;
 }
 
-type Found = Pick<SteadyResult, 'observables'> & {
+type Found = Pick<SteadyResult, 'observables' | 'angle'> & {
   readonly provenance: Omit<Provenance, 'milliseconds'>;
 };
 
@@ -35,6 +39,7 @@ function direct({ parameters, truncation, backend }: DeviceRequest): Found {
   );
   return {
     observables,
+    angle: null,
     provenance: {
       backend,
       adapter: null,
@@ -54,6 +59,7 @@ function directOnGpu({ parameters, truncation, backend }: DeviceRequest): Promis
     const observables = steadyObservables(state, truncation);
     return {
       observables,
+      angle: null,
       provenance: {
         backend,
         adapter,
@@ -97,6 +103,7 @@ async function iterative<V>(
   const space = solver.dmax === null ? solver.space : `${solver.space} |δ| ≤ ${solver.dmax}`;
   return {
     observables,
+    angle: Array.from(angleDensity(state.rho, ANGLES)),
     provenance: {
       backend: name,
       adapter: backend.adapter,
@@ -140,7 +147,7 @@ export async function solve(request: DeviceRequest): Promise<SteadyResult | null
   const begin = performance.now();
   const found = await onBackend(request, mine);
   if (found === null) return null;
-  const { observables, provenance } = found;
+  const { provenance, ...rest } = found;
   const milliseconds = performance.now() - begin;
-  return { request, observables, provenance: { ...provenance, milliseconds } };
+  return { request, ...rest, provenance: { ...provenance, milliseconds } };
 }

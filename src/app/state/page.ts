@@ -16,7 +16,11 @@ import {
 } from '../../model/parameters.js';
 import type { Searched } from '../../simulate/rectificationSearch.js';
 import { FIGURES } from '../content/figures.js';
+import { MACHINES } from '../content/machines.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
+import { SERIES_NAMES } from '../content/seriesNames.js';
+import { STORY_NAMES } from '../content/stories.js';
+import { CURVES } from '../curves/curves.js';
 import { MAP_OBSERVABLES } from '../map/grid.js';
 
 export const VIEWS = [
@@ -25,6 +29,7 @@ export const VIEWS = [
   'figures',
   'rectification',
   'evolution',
+  'machines',
   'performance',
 ] as const;
 export type View = (typeof VIEWS)[number];
@@ -38,12 +43,53 @@ const choice = (description: string, values: readonly string[]) => ({
 const axisNames = Object.keys(sliderRanges) as NumericParameter[];
 const SEARCHED = axisNames.filter((name): name is Searched => name !== 'V');
 const spacings = ['linear', 'logarithmic'] as const;
-const axis = (which: string) =>
+const axis = (which: string, what = 'the map') =>
   z
     .enum(axisNames as [NumericParameter, ...NumericParameter[]])
-    .meta(choice(`${which} axis of the map`, axisNames));
-const end = (which: string) =>
-  z.number().meta({ description: `${which} of the map`, unit: '', allowed: 'a finite number' });
+    .meta(choice(`${which} axis of ${what}`, axisNames));
+const end = (which: string, what = 'the map') =>
+  z.number().meta({ description: `${which} of ${what}`, unit: '', allowed: 'a finite number' });
+
+/** Kinds of states that evolutions begin with. */
+const ROTORS = ['level', 'thermal', 'superposition', 'packet'] as const;
+const QUBITS = ['thermal', 'up', 'down'] as const;
+const initial = (what: string, unit: string, allowed: string) => ({
+  description: `${what} at the start`,
+  unit,
+  allowed,
+});
+
+/** A device and its window, as the query of an address has them. */
+export type Device = Pick<Page, 'parameters' | 'truncation'>;
+
+/** What an address says after its question mark, as names and values. */
+function readQuery(query: string): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [key, text] of new URLSearchParams(query)) {
+    const value = Number(text);
+    given[key] = text.trim() === '' || Number.isNaN(value) ? text : value;
+  }
+  return given;
+}
+
+/** @throws {ParameterError | UnknownKeyError} */
+export function readDevice(query: string): Device {
+  const given = readQuery(query);
+  readFields(z.strictObject({ ...deviceSchema.shape, ...truncationSchema.shape }), given);
+  return {
+    parameters: deviceParameters(pick(deviceSchema, given)),
+    truncation: truncation(pick(truncationSchema, given)),
+  };
+}
+
+function isDevice(query: string): boolean {
+  try {
+    readDevice(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What the page shows, beside the device itself. Every field has a default. */
 export const settingsSchema = z.strictObject({
@@ -82,16 +128,76 @@ export const settingsSchema = z.strictObject({
     allowed: 'a number > 0',
   }),
   times: z.enum(spacings).default('logarithmic').meta(choice('spacing of times', spacings)),
-  rotor: z
-    .enum(['level', 'packet'])
-    .default('level')
-    .meta(
-      choice('initial state of the rotor: the level 0, or a packet at φ = 0', ['level', 'packet']),
-    ),
+  rotor: z.enum(ROTORS).default('level').meta(choice('initial state of the rotor', ROTORS)),
+  rotorLevel: z
+    .int()
+    .default(0)
+    .meta(initial('level of the rotor', 'ħ', 'an integer')),
+  rotorBeta: z
+    .number()
+    .positive()
+    .default(0.09)
+    .meta(initial('inverse temperature of the rotor', '1/energy', 'a number > 0')),
+  amplitudes: z
+    .string()
+    .default('0:1 1:1')
+    .meta(initial('amplitudes of levels', '', 'l:amplitude for each level')),
+  packetAngle: z
+    .number()
+    .default(0)
+    .meta(initial('angle of a packet', '', 'a finite number')),
+  packetConcentration: z
+    .number()
+    .nonnegative()
+    .default(4)
+    .meta(initial('concentration κ of a packet', '', 'a number ≥ 0')),
+  packetMomentum: z
+    .int()
+    .default(0)
+    .meta(initial('momentum of a packet', 'ħ', 'an integer')),
+  qubit1: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 1', QUBITS)),
+  qubit2: z.enum(QUBITS).default('thermal').meta(choice('initial state of qubit 2', QUBITS)),
+  series: z
+    .enum(SERIES_NAMES)
+    .default('power')
+    .meta(choice('what is drawn against time', SERIES_NAMES)),
+  speed: z.number().positive().max(20).default(1).meta({
+    description: 'speed at which times are played',
+    unit: '',
+    allowed: 'a number with 0 < speed ≤ 20',
+  }),
   frame: z.int().min(0).default(0).meta({
     description: 'number of the time shown',
     unit: '',
     allowed: 'an integer ≥ 0',
+  }),
+  curve: axis('horizontal', 'curves').default('beta2'),
+  curveFrom: end('left end', 'curves').default(0.005),
+  curveTo: end('right end', 'curves').default(0.1),
+  curveSpacing: z.enum(spacings).default('linear').meta(choice('spacing of curves', spacings)),
+  curveShow: z.enum(CURVES).default('flows').meta(choice('what curves show', CURVES)),
+  story: z
+    .enum(['', ...STORY_NAMES] as const)
+    .default('')
+    .meta(choice('story that is told', STORY_NAMES)),
+  step: z.int().min(0).default(0).meta({
+    description: 'step of the story',
+    unit: '',
+    allowed: 'an integer ≥ 0',
+  }),
+  pin: z
+    .string()
+    .default('')
+    .refine(isDevice)
+    .meta({ description: 'a device to compare with', unit: '', allowed: 'name=value&…' }),
+  machine: z
+    .enum(MACHINES)
+    .default('quantum-mill')
+    .meta(choice('machine of the gallery', MACHINES)),
+  yaml: z.string().default('').meta({
+    description: "one's own machine, its whole file",
+    unit: '',
+    allowed: 'a text',
   }),
   mapX: axis('horizontal').default('beta2'),
   mapXFrom: end('left end').default(0.005),
@@ -172,11 +278,7 @@ export interface Address {
 /** The page that `#view?name=value&…` names; what is absent, or wrong, takes its default. */
 export function readHash(hash: string): Address {
   const [name, query = ''] = hash.replace(/^#/, '').split('?');
-  const given: Record<string, unknown> = {};
-  for (const [key, text] of new URLSearchParams(query)) {
-    const value = Number(text);
-    given[key] = text.trim() === '' || Number.isNaN(value) ? text : value;
-  }
+  const given = readQuery(query);
   const problems: string[] = [];
   if (name !== '' && !isView(name)) {
     problems.push(`there is no view '${name}': did you mean '${nearest(name, VIEWS)}'?`);
@@ -194,22 +296,33 @@ export function readHash(hash: string): Address {
   }
 }
 
-/** What `readHash` reads; fields at their default are left out. */
-export function writeHash({ view, parameters, truncation: given, settings }: Page): string {
-  const defaults = defaultPage();
-  const query = new URLSearchParams();
-  const add = (values: object, fallback: object) => {
-    for (const [key, value] of Object.entries(values)) {
-      if (value !== undefined && value !== (fallback as Record<string, unknown>)[key]) {
-        query.set(key, String(value));
-      }
+function addTo(query: URLSearchParams, values: object, fallback: object): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== (fallback as Record<string, unknown>)[key]) {
+      query.set(key, String(value));
     }
-  };
-  add(parameters, defaults.parameters);
+  }
+}
+
+function deviceQuery({ parameters, truncation: given }: Device): URLSearchParams {
+  const query = new URLSearchParams();
+  addTo(query, parameters, defaultPage().parameters);
   const { lmin, lmax } = given;
   // The tolerance that goes with a kind of window needs no mention.
-  add(given, { edgeTolerance: truncation({ lmin, lmax }).edgeTolerance });
-  add(settings, defaults.settings);
+  addTo(query, given, { edgeTolerance: truncation({ lmin, lmax }).edgeTolerance });
+  return query;
+}
+
+/** What `readDevice` reads. The default device has a name as well, so that it can be pinned. */
+export function writeDevice(device: Device): string {
+  const text = deviceQuery(device).toString();
+  return text === '' ? `model=${device.parameters.model}` : text;
+}
+
+/** What `readHash` reads; fields at their default are left out. */
+export function writeHash({ view, settings, ...device }: Page): string {
+  const query = deviceQuery(device);
+  addTo(query, settings, defaultPage().settings);
   const text = query.toString();
   return `#${view}${text === '' ? '' : `?${text}`}`;
 }

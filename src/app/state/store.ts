@@ -1,5 +1,5 @@
 /** The page's state as a signal that follows the address bar, and the other way round. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { defaultPage, type Page, readHash, type Settings, writeHash } from './page.js';
 
 export const page = signal<Page>(defaultPage());
@@ -14,8 +14,26 @@ export const addressProblems = signal<readonly string[]>([]);
 const TOGETHER_MS = 1500;
 let last: { readonly by: string; readonly at: number } | null = null;
 
+/** Where in the history of this page its entry is: what the browser keeps with each. */
+const place = signal(0);
+const furthest = signal(0);
+export const canUndo = computed(() => place.value > 0);
+export const canRedo = computed(() => place.value < furthest.value);
+
+let begun = false;
+
+/** The entry that is shown now: one of ours, or a new one by a link or a typed address. */
+function findPlace(): void {
+  const known: unknown = history.state?.place;
+  place.value = typeof known === 'number' ? known : begun ? place.value + 1 : 0;
+  begun = true;
+  furthest.value = typeof known === 'number' ? Math.max(furthest.value, known) : place.value;
+  if (typeof known !== 'number') history.replaceState({ place: place.value }, '', location.href);
+}
+
 function followAddress(): void {
   last = null;
+  findPlace();
   replaced.value++;
   const address = readHash(location.hash);
   page.value = address.page;
@@ -46,8 +64,13 @@ export function goTo(change: Partial<Page>, { settled = true, by }: Manner = {})
   const together = by !== undefined && last?.by === by && at - last.at < TOGETHER_MS;
   last = by === undefined ? null : { by, at };
   if (hash === location.hash) return;
-  if (together) history.replaceState(null, '', hash);
-  else history.pushState(null, '', hash);
+  if (together) {
+    history.replaceState({ place: place.value }, '', hash);
+    return;
+  }
+  place.value++;
+  furthest.value = place.value;
+  history.pushState({ place: place.value }, '', hash);
 }
 
 /** Goes to another device altogether. */

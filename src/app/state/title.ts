@@ -25,6 +25,8 @@ function shown(page: Page): string {
   switch (view) {
     case 'figures':
       return `Fig. ${settings.figure} of the paper`;
+    case 'machines':
+      return settings.yaml === '' ? `Machine: ${settings.machine}` : 'Machine of your own';
     case 'performance':
       return viewTitles.performance;
     case 'map':

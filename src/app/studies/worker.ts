@@ -2,14 +2,19 @@
 import { expose } from 'comlink';
 import { evolutionStudy } from './evolutionStudy.js';
 import { figureStudy } from './figureStudy.js';
+import type { MachineRequest } from './machineStudy.js';
 import { performanceStudy } from './performanceStudy.js';
 import { rectificationStudy } from './rectificationStudy.js';
+import type { Report } from './report.js';
 
 const studies = {
   figure: figureStudy,
   rectification: rectificationStudy,
   evolution: evolutionStudy,
   performance: performanceStudy,
+  // With a parser of its own, which the others do without.
+  machine: async (request: MachineRequest, _: Report) =>
+    (await import('./machineStudy.js')).machineStudy(request),
 };
 
 export type Studies = typeof studies;

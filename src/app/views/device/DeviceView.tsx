@@ -1,10 +1,10 @@
 /** One device, live: its flows, its operation, its populations, all its numbers. */
-import { useMemo } from 'preact/hooks';
-import { toCsv } from '../../../figures/dataset.js';
-import { Duration } from '../../components/Backend.js';
-import { downloadText } from '../../components/download.js';
+
+import { useEffect, useMemo } from 'preact/hooks';
+import { Duration, madeBy } from '../../components/Backend.js';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
-import { brief, minus } from '../../components/format.js';
+import { brief, minus, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { RESULTS } from '../../content/views.js';
 import { Downloads } from '../../plot/Downloads.js';
@@ -13,10 +13,15 @@ import { svgBlob, svgToPng } from '../../plot/svgElement.js';
 import { steady } from '../../solver/client.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 import { dark, narrow } from '../../state/appearance.js';
+import { followPinned, pinnedDevice, pinnedSteady } from '../../state/pinned.js';
 import { changeSettings, page } from '../../state/store.js';
-import { darkPalette, FlowDiagram, lightPalette } from './FlowDiagram.js';
+import { CurvesCard } from './CurvesCard.js';
+import { FlowDiagram } from './FlowDiagram.js';
 import { flowDataset } from './flows.js';
+import { angularVelocity } from './MachinePicture.js';
 import { Numbers } from './Numbers.js';
+import { Purpose } from './Purpose.js';
+import { darkPalette, lightPalette } from './palette.js';
 import {
   qubitDataset,
   qubitPlot,
@@ -25,6 +30,7 @@ import {
   rotorPlot,
   rotorRows,
 } from './populationPlots.js';
+import { Stories } from './Stories.js';
 
 /** Says so where the window is not the whole rotor. */
 function EdgeNotice({ result }: { readonly result: SteadyResult }) {
@@ -59,14 +65,19 @@ function Flows({ result }: Shown) {
   const file = (made: SteadyResult) =>
     svgBlob(<FlowDiagram result={made} palette={lightPalette} />);
   return (
-    <section class="card flows" aria-label="Flows">
-      <h2>
-        Heat and work:
-        <Explained name="operation">
-          <strong data-testid="operation">{result?.observables.operation ?? '…'}</strong>
-        </Explained>
-        <Duration />
-      </h2>
+    <Card
+      label="Flows"
+      kind="flows"
+      title={
+        <>
+          Heat and work:
+          <Explained name="operation">
+            <strong data-testid="operation">{result?.observables.operation ?? '…'}</strong>
+          </Explained>
+          <Duration />
+        </>
+      }
+    >
       <figure class="plot">
         <div class="drawing" style={{ aspectRatio: narrow.value ? '400 / 330' : '640 / 380' }}>
           {result === null ? null : (
@@ -77,17 +88,21 @@ function Flows({ result }: Shown) {
             />
           )}
         </div>
+        <p class="note turning">
+          {result === null
+            ? ''
+            : `Discs: populations of the levels. Ring: P(φ). The arm turns at ⟨L_z⟩/I = ${signed(angularVelocity(result))}.`}
+        </p>
         <Downloads
           name="flows"
           ready={result !== null}
           svg={async () => file(result as SteadyResult)}
           png={() => svgToPng(file(result as SteadyResult))}
-          csv={() =>
-            downloadText('flows.csv', 'text/csv', toCsv(flowDataset(result as SteadyResult)))
-          }
+          by={result === null ? '' : madeBy(result)}
+          dataset={() => (result === null ? null : flowDataset(result))}
         />
       </figure>
-    </section>
+    </Card>
   );
 }
 
@@ -100,26 +115,32 @@ function Rotor({ result }: Shown) {
     [observables, scale],
   );
   return (
-    <section class="card rotor" aria-label="Rotor">
-      <h2>
-        Rotor <Explained name="rotorPopulations" />
-        <label class="inline">
-          <input
-            type="checkbox"
-            checked={scale === 'log'}
-            onChange={(event) =>
-              changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
-            }
-          />
-          logarithmic
-        </label>
-      </h2>
+    <Card
+      label="Rotor"
+      kind="rotor"
+      title={
+        <>
+          Rotor <Explained name="rotorPopulations" />
+          <label class="inline">
+            <input
+              type="checkbox"
+              checked={scale === 'log'}
+              onChange={(event) =>
+                changeSettings({ scale: event.currentTarget.checked ? 'log' : 'linear' })
+              }
+            />
+            logarithmic
+          </label>
+        </>
+      }
+    >
       <Plot
         label="Populations of the rotor's levels"
         name="rotor-populations"
         spec={spec}
         data={data}
         dataset={() => (observables === null ? null : rotorDataset(observables))}
+        by={result === null ? '' : madeBy(result)}
         ratio={1.6}
       />
       <div class="edges">
@@ -130,7 +151,7 @@ function Rotor({ result }: Shown) {
           </>
         )}
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -141,19 +162,25 @@ function Qubits({ result }: Shown) {
     [observables],
   );
   return (
-    <section class="card qubits" aria-label="Qubits">
-      <h2>
-        Qubits <Explained name="qubitPopulations" />
-      </h2>
+    <Card
+      label="Qubits"
+      kind="qubits"
+      title={
+        <>
+          Qubits <Explained name="qubitPopulations" />
+        </>
+      }
+    >
       <Plot
         label="Populations of the two qubits"
         name="qubit-populations"
         spec={qubitPlot}
         data={data}
         dataset={() => (observables === null ? null : qubitDataset(observables))}
+        by={result === null ? '' : madeBy(result)}
         ratio={1.9}
       />
-    </section>
+    </Card>
   );
 }
 
@@ -162,8 +189,12 @@ export function DeviceView() {
   const result = steady.answer.value?.result ?? null;
   // What is there stays while something newer is computed, and looks like it.
   const stale = result !== null && !steady.current.value;
+  const pinned = pinnedDevice.value;
+  useEffect(followPinned, []);
   return (
     <div class="device">
+      <Purpose />
+      <Stories />
       <ParameterPanel backend="device" />
       {turn.state === 'failed' ? (
         <p class="warning card" role="alert">
@@ -173,10 +204,15 @@ export function DeviceView() {
         <>
           <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
             <Flows result={result} />
-            <section class="card all" aria-label="Numbers">
-              <h2>Numbers</h2>
-              {result === null ? null : <Numbers result={result} />}
-            </section>
+            <CurvesCard begins={result !== null} />
+            <Card label="Numbers" kind="all" title="Numbers">
+              {result === null ? null : (
+                <Numbers
+                  result={result}
+                  beside={pinned === null ? null : (pinnedSteady.answer.value?.result ?? null)}
+                />
+              )}
+            </Card>
           </div>
           <div class="stack results" aria-busy={stale}>
             <Rotor result={result} />

@@ -1,44 +1,11 @@
 /** Heat and work as arrows into and out of the device, their widths in proportion. */
+
 import { masterEquations } from '../../../model/masterEquations/registry.js';
 import { signed } from '../../components/format.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 import { type Flow, flowsOf, type Side } from './flows.js';
-
-export interface Palette {
-  readonly background: string;
-  readonly text: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly fill: string;
-  readonly cold: string;
-  readonly hot: string;
-  readonly load: string;
-  readonly work: string;
-}
-
-export const lightPalette: Palette = {
-  background: '#ffffff',
-  text: '#1c2733',
-  muted: '#5a6672',
-  line: '#8a96a3',
-  fill: '#f3f6f9',
-  cold: '#0072b2',
-  hot: '#c24f00',
-  load: '#007d5b',
-  work: '#6b4fa0',
-};
-
-export const darkPalette: Palette = {
-  background: 'none',
-  text: '#e8edf2',
-  muted: '#a5b0bb',
-  line: '#66727f',
-  fill: '#1d2731',
-  cold: '#56b4e9',
-  hot: '#f0853c',
-  load: '#2fc498',
-  work: '#b7a1e8',
-};
+import { MachinePicture, type MachineSize } from './MachinePicture.js';
+import type { Palette } from './palette.js';
 
 /** Where everything is. */
 interface Geometry {
@@ -52,6 +19,7 @@ interface Geometry {
   readonly spans: Readonly<
     Record<Side, { readonly from: number; readonly to: number; readonly turn: number }>
   >;
+  readonly machine: MachineSize;
   /** From the centre to the titles above and below. */
   readonly above: number;
   readonly below: number;
@@ -63,17 +31,18 @@ const wide: Geometry = {
   width: 640,
   height: 380,
   centre: { x: 320, y: 190 },
-  device: { width: 176, height: 116 },
+  device: { width: 226, height: 142 },
+  machine: { apart: 76, ring: 30, level: 34 },
   bath: { width: 104, height: 68 },
   spans: {
-    left: { from: -196, to: -92, turn: 0 },
-    right: { from: -196, to: -92, turn: 180 },
-    top: { from: -118, to: -62, turn: 90 },
-    bottom: { from: -118, to: -62, turn: -90 },
+    left: { from: -196, to: -116, turn: 0 },
+    right: { from: -196, to: -116, turn: 180 },
+    top: { from: -126, to: -75, turn: 90 },
+    bottom: { from: -126, to: -75, turn: -90 },
   },
-  above: 150,
-  below: 150,
-  beside: { x: 154, y: -74 },
+  above: 156,
+  below: 156,
+  beside: { x: 196, y: -56 },
 };
 
 /** For phones: closer together, so that the text keeps its size. */
@@ -81,17 +50,18 @@ const close: Geometry = {
   width: 400,
   height: 330,
   centre: { x: 200, y: 162 },
-  device: { width: 136, height: 84 },
+  device: { width: 148, height: 108 },
+  machine: { apart: 51, ring: 21, level: 24 },
   bath: { width: 84, height: 60 },
   spans: {
-    left: { from: -112, to: -71, turn: 0 },
-    right: { from: -112, to: -71, turn: 180 },
-    top: { from: -112, to: -46, turn: 90 },
-    bottom: { from: -104, to: -46, turn: -90 },
+    left: { from: -112, to: -77, turn: 0 },
+    right: { from: -112, to: -77, turn: 180 },
+    top: { from: -112, to: -57, turn: 90 },
+    bottom: { from: -104, to: -57, turn: -90 },
   },
   above: 138,
   below: 132,
-  beside: { x: 124, y: -54 },
+  beside: { x: 124, y: -66 },
 };
 
 const WIDEST = 34;
@@ -179,14 +149,14 @@ export function FlowDiagram({
       detail: masterEquations[model].reach === 'own' ? '' : `none in the ${model} model`,
       x: centre.x,
       y: centre.y - geometry.above,
-      value: { x: centre.x + 26, y: centre.y + (narrow ? -90 : -106) },
+      value: { x: centre.x + 26, y: centre.y + (narrow ? -88 : -100) },
     },
     bottom: {
       title: 'load',
       detail: `βᵣ = ${betaR}`,
       x: centre.x,
       y: centre.y + geometry.below,
-      value: { x: centre.x + 26, y: centre.y + (narrow ? 84 : 98) },
+      value: { x: centre.x + 26, y: centre.y + (narrow ? 86 : 106) },
     },
   };
   const spoken = flows.map(({ name, value }) => `${name} ${signed(value)}`).join(', ');
@@ -220,23 +190,22 @@ export function FlowDiagram({
       />
       <text
         x={centre.x}
-        y={centre.y - 4}
+        y={centre.y - device.height / 2 + (narrow ? 19 : 23)}
         text-anchor="middle"
-        font-size={21}
+        font-size={narrow ? 15.5 : 18}
         font-weight="600"
         fill={p.text}
       >
         {result.observables.operation}
       </text>
-      <text
-        x={centre.x}
-        y={centre.y + 22}
-        text-anchor="middle"
-        font-size={narrow ? 15 : 13}
-        fill={p.muted}
-      >
-        {narrow ? 'and its rotor' : 'two qubits and a rotor'}
-      </text>
+      <g transform={`translate(${centre.x} ${centre.y + (narrow ? 12 : 14)})`}>
+        <MachinePicture
+          result={result}
+          palette={p}
+          size={geometry.machine}
+          colours={[colours.left, colours.right]}
+        />
+      </g>
       {flows.map((flow) => {
         const r = reservoirs[flow.side];
         const beside = flow.side === 'left' || flow.side === 'right';

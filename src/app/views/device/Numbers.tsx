@@ -5,24 +5,42 @@ import { OBSERVABLE_NAMES, observableRecord } from '../../../simulate/observable
 import { observed } from '../../../simulate/observe.js';
 import { describeValidity } from '../../../thermo/validity.js';
 import { Explained } from '../../components/Explained.js';
-import { exact } from '../../components/format.js';
+import { exact, signed } from '../../components/format.js';
 import { type QuantityName, quantities } from '../../content/quantities.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 
-type Row = readonly [QuantityName, number | null];
+type Value = number | null;
+/** A quantity, its value, and that of the device beside; undefined where there is none. */
+type Row = readonly [QuantityName, Value, Value | undefined];
+
+/** What another device has, and how far this one is from it. */
+function Beside({ value, other }: { readonly value: Value; readonly other: Value }) {
+  const difference = value === null || other === null ? null : value - other;
+  return (
+    <>
+      pinned {exact(other)}
+      {difference === null ? '' : `, difference ${signed(difference)}`}
+    </>
+  );
+}
 
 function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
   return (
     <section>
       <h3>{title}</h3>
       <dl class="numbers">
-        {rows.map(([name, value]) => (
+        {rows.map(([name, value, other]) => (
           <div key={name}>
             <dt>
               <Explained name={name} />
             </dt>
             <dd data-quantity={name}>{exact(value)}</dd>
             {quantities[name].tex === '' ? null : <dd class="spelt">{quantities[name].name}</dd>}
+            {other === undefined ? null : (
+              <dd class="pinned" data-pinned={name}>
+                <Beside value={value} other={other} />
+              </dd>
+            )}
           </div>
         ))}
       </dl>
@@ -31,18 +49,30 @@ function Group({ title, rows }: { readonly title: string; readonly rows: readonl
 }
 
 /** The values of a section's observables, those that the page does not show otherwise. */
-function rowsOf({ observables, request }: SteadyResult, section: Section): Row[] {
+function rowsOf(
+  { observables, request }: SteadyResult,
+  beside: SteadyResult | null,
+  section: Section,
+): Row[] {
   const isPotential = hasPotential(request.parameters);
   return OBSERVABLE_NAMES.flatMap((name): Row[] => {
     const record = observableRecord(name);
     if (record.section !== section || record.leftOutOf?.includes('page') === true) return [];
     if (record.isOfPotential === true && !isPotential) return [];
     const value = observed(observables, name);
-    return typeof value === 'number' || value === null ? [[name, value]] : [];
+    if (typeof value !== 'number' && value !== null) return [];
+    const other = beside === null ? undefined : observed(beside.observables, name);
+    return [[name, value, typeof other === 'number' || other === null ? other : undefined]];
   });
 }
 
-export function Numbers({ result }: { readonly result: SteadyResult }) {
+interface Props {
+  readonly result: SteadyResult;
+  /** Of the device that is pinned. */
+  readonly beside: SteadyResult | null;
+}
+
+export function Numbers({ result, beside }: Props) {
   const { observables: o } = result;
   return (
     <div class="groups">
@@ -51,9 +81,9 @@ export function Numbers({ result }: { readonly result: SteadyResult }) {
           key={section}
           title={section}
           rows={[
-            ...rowsOf(result, section),
+            ...rowsOf(result, beside, section),
             ...(section === 'Performance' && o.cutoff !== null
-              ? [['cutoff', o.cutoff] as const]
+              ? [['cutoff', o.cutoff, beside?.observables.cutoff] as const]
               : []),
           ]}
         />

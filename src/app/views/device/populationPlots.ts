@@ -11,11 +11,20 @@ const SMALLEST = 1e-16;
 
 /** On a linear axis, levels at the ends of the window with less than this of the largest are not seen. */
 const UNSEEN = 1e-4;
-export function rotorRows({ rotor, truncation }: SteadyObservables, scale: 'linear' | 'log'): Rows {
-  const { populations } = rotor;
+export const rotorRows = (
+  { rotor, truncation }: SteadyObservables,
+  scale: 'linear' | 'log',
+): Rows => levelRowsOf(rotor.populations, truncation.lmin, scale);
+
+/** Of any ladder, from its lowest level up. */
+export function levelRowsOf(
+  populations: readonly number[],
+  lmin: number,
+  scale: 'linear' | 'log' = 'linear',
+): Rows {
   const largest = populations.reduce((so, p) => Math.max(so, p), 0);
   const smallest = scale === 'log' ? SMALLEST : UNSEEN * largest;
-  return levelBars(populations, truncation.lmin, smallest).map((bar) => ({ ...bar }));
+  return levelBars(populations, lmin, smallest).map((bar) => ({ ...bar }));
 }
 
 export const rotorDataset = (observables: SteadyObservables): Dataset => ({
@@ -31,7 +40,10 @@ export const rotorDataset = (observables: SteadyObservables): Dataset => ({
 
 const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
 
-export const rotorPlot = (scale: 'linear' | 'log'): TopLevelSpec => {
+export const rotorPlot = (
+  scale: 'linear' | 'log',
+  title = 'angular momentum l (ħ)',
+): TopLevelSpec => {
   const isLinear = scale === 'linear';
   return {
     ...base,
@@ -44,7 +56,7 @@ export const rotorPlot = (scale: 'linear' | 'log'): TopLevelSpec => {
       x: {
         field: isLinear ? 'left' : 'l',
         type: 'quantitative',
-        title: 'angular momentum l (ħ)',
+        title,
         scale: { zero: false, nice: false, padding: 6 },
         axis: { tickMinStep: 1, tickCount: 8 },
       },

@@ -1,8 +1,11 @@
 /** The device in time: populations and the angle of the rotor, to play and to scrub. */
+
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { SERIES_NAMES, type SeriesName } from '../../content/seriesNames.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
@@ -19,26 +22,30 @@ import {
   frameDataset,
   levelPlot,
   levelRows,
-  powerPlot,
+  seriesPlot,
+  timesOf,
   topOf,
 } from './evolutionPlots.js';
+import { initialOf } from './initial.js';
+import { LevelMap } from './LevelMap.js';
+import { SERIES } from './series.js';
 
 const FRAMES = 100;
+/** At the speed 1. */
 const FRAME_MS = 80;
+const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
 /** Logarithmic times begin at this share of the end. */
 const EARLIEST = 1e-4;
-/** How narrow a packet is: κ of its von Mises density. */
-const CONCENTRATION = 4;
 
 function requestOf(): EvolutionStudyRequest {
   const { parameters, truncation, settings } = page.value;
-  const { until, times, rotor } = settings;
+  const { until, times } = settings;
   const at = (share: number) =>
     times === 'linear' ? until * share : share === 0 ? 0 : until * EARLIEST ** (1 - share);
   return {
     parameters,
     truncation,
-    initial: rotor === 'level' ? {} : { rotor: { angle: 0, concentration: CONCENTRATION } },
+    initial: initialOf(settings),
     times: Array.from({ length: FRAMES + 1 }, (_, i) => at(i / FRAMES)),
   };
 }
@@ -69,17 +76,25 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
       settle(last);
       return undefined;
     }
-    const timer = setTimeout(() => move(frame + 1), FRAME_MS);
+    const timer = setTimeout(() => move(frame + 1), FRAME_MS / settings.speed);
     return () => clearTimeout(timer);
-  }, [playing, frame]);
+  }, [playing, frame, settings.speed]);
 
+  const by = `cpu f64, ${result.method}`;
   const top = topOf(snapshot);
   const levels = useMemo(() => levelPlot(result, top), [result, top]);
   const angles = useMemo(() => anglePlot(result), [result]);
-  const powers = useMemo(() => powerPlot(result, settings.times), [result, settings.times]);
+  const shown = SERIES[settings.series];
+  const series = useMemo(
+    () => seriesPlot(result, shown, settings.times),
+    [result, shown, settings.times],
+  );
   const levelData = useMemo(() => ({ rows: levelRows(snapshot, lmin) }), [snapshot, lmin]);
   const angleData = useMemo(() => ({ rows: angleRows(snapshot) }), [snapshot]);
-  const now = useMemo(() => ({ now: [{ t: snapshot.t }] }), [snapshot]);
+  const now = useMemo(
+    () => ({ now: timesOf([{ t: snapshot.t }], settings.times) }),
+    [snapshot, settings.times],
+  );
   const toggle = () => {
     if (playing) {
       play(false);
@@ -91,7 +106,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
   };
   return (
     <>
-      <section class="card player" aria-label="Time">
+      <Card label="Time" kind="player">
         <button type="button" onClick={toggle}>
           {playing ? 'Pause' : 'Play'}
         </button>
@@ -108,47 +123,93 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           }}
           onChange={(event) => settle(event.currentTarget.valueAsNumber)}
         />
+        <label class="inline">
+          <span class="hidden">Speed</span>
+          <select
+            value={String(settings.speed)}
+            onChange={(event) => changeSettings({ speed: Number(event.currentTarget.value) })}
+          >
+            {SPEEDS.map((speed) => (
+              <option key={speed} value={String(speed)}>
+                {speed} ×
+              </option>
+            ))}
+          </select>
+        </label>
         <output data-testid="time">t = {brief(snapshot.t)}</output>
-      </section>
+      </Card>
       <div class="side-by-side">
-        <section class="card" aria-label="Populations">
-          <h2>
-            Rotor <Explained name="rotorPopulations" />
-          </h2>
+        <Card
+          label="Populations"
+          title={
+            <>
+              Rotor <Explained name="rotorPopulations" />
+            </>
+          }
+        >
           <Plot
             label={`Populations of the rotor at t = ${brief(snapshot.t)}`}
             name="populations"
             spec={levels}
             data={levelData}
             dataset={() => frameDataset(snapshot, lmin)}
+            by={by}
             ratio={1.55}
           />
-        </section>
-        <section class="card" aria-label="Angle">
-          <h2>
-            Angle <Explained name="angle" />
-          </h2>
+        </Card>
+        <Card
+          label="Angle"
+          title={
+            <>
+              Angle <Explained name="angle" />
+            </>
+          }
+        >
           <Plot
             label={`Density of the angle at t = ${brief(snapshot.t)}`}
             name="angle"
             spec={angles}
             data={angleData}
             dataset={() => angleDataset(snapshot)}
+            by={by}
             ratio={1.55}
           />
-        </section>
+        </Card>
       </div>
-      <section class="card wide" aria-label="Powers">
-        <h2>
-          Powers <Explained name="power.kinetic" /> <Explained name="power.intrinsic" />{' '}
-          <Explained name="power.net" /> <Explained name="power.backAction" />
-        </h2>
+      <LevelMap result={result} spacing={settings.times} by={by} />
+      <Card
+        label="Against time"
+        kind="wide"
+        title={
+          <>
+            <label class="inline">
+              <span class="hidden">Against time</span>
+              <select
+                value={settings.series}
+                onChange={(event) =>
+                  changeSettings({ series: event.currentTarget.value as SeriesName })
+                }
+              >
+                {SERIES_NAMES.map((name) => (
+                  <option key={name} value={name}>
+                    {SERIES[name].title}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {shown.curves.map(({ name }) => (
+              <Explained key={name} name={name} />
+            ))}
+          </>
+        }
+      >
         <Plot
-          label="Powers of the rotor against time"
+          label={`${shown.title} against time`}
           name="evolution"
-          spec={powers}
+          spec={series}
           data={now}
           dataset={() => evolutionDataset(result)}
+          by={by}
           ratio={2.35}
         />
         <dl class="pointed exact">
@@ -178,7 +239,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           {snapshots.length} times on [{minus(String(lmin))}, {result.lmax}] in {result.steps}{' '}
           steps, {result.seconds.toFixed(2)} s on cpu f64, {result.method}.
         </p>
-      </section>
+      </Card>
     </>
   );
 }
@@ -189,7 +250,7 @@ export function EvolutionView() {
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack" id={RESULTS} tabIndex={-1}>
-        <section class="card" aria-label="Evolution">
+        <Card label="Evolution">
           <EvolutionControls />
           <StudyProgress
             study={evolution}
@@ -197,7 +258,7 @@ export function EvolutionView() {
             total={FRAMES + 1}
             again={() => evolution.again(requestOf())}
           />
-        </section>
+        </Card>
         {result === null ? null : (
           <div class="stack results" aria-busy={!evolution.current.value}>
             <Player result={result} />

@@ -2,10 +2,13 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
 import { colours, plainNumber, theme } from '../../../figures/theme.js';
+import type { ObservableName } from '../../../simulate/observableRecords.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
+import type { QuantityName } from '../../content/quantities.js';
 import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
+import { SERIES, type Series } from './series.js';
 
 const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
 
@@ -94,30 +97,36 @@ export function anglePlot({ snapshots }: EvolutionStudyResult): TopLevelSpec {
   } as TopLevelSpec;
 }
 
-const powers = [
-  { name: 'kinetic', label: 'kinetic', colour: colours.blue, dash: [1, 0] },
-  { name: 'intrinsic', label: 'intrinsic', colour: colours.vermilion, dash: [7, 3] },
-  { name: 'net', label: 'net', colour: colours.green, dash: [2, 2] },
-  { name: 'backAction', label: 'back-action', colour: colours.black, dash: [8, 2, 2, 2] },
-] as const;
+type Spacing = 'linear' | 'logarithmic';
 
-export function powerPlot(
+/** A logarithmic axis has no place for t = 0. */
+export const timesOf = <S extends { readonly t: number }>(all: readonly S[], spacing: Spacing) =>
+  all.filter(({ t }) => spacing === 'linear' || t > 0);
+
+export function seriesPlot(
   { snapshots }: EvolutionStudyResult,
-  spacing: 'linear' | 'logarithmic',
+  { curves, axis, unit: ofUnit }: Series,
+  spacing: Spacing,
 ): TopLevelSpec {
+  const times = timesOf(snapshots, spacing).map(({ t }) => t);
   const x = {
     field: 't',
     type: 'quantitative',
     title: 'time (1/energy)',
-    scale: { nice: false, ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }) },
+    scale: {
+      nice: false,
+      // Without a domain the mark of the present time would be part of it.
+      domain: [times[0], times[times.length - 1]],
+      ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
+    },
     axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
   };
   const most = Math.max(
-    ...snapshots.flatMap(({ power }) => powers.map(({ name }) => Math.abs(power[name]))),
+    ...snapshots.flatMap((snapshot) => curves.map(({ read }) => Math.abs(read(snapshot)))),
   );
   const exponent = most > 0 ? Math.floor(Math.log10(most)) : 0;
   const unit = 10 ** exponent;
-  const domain = powers.map(({ label }) => label);
+  const domain = curves.map(({ label }) => label);
   return {
     ...base,
     width: 520,
@@ -125,11 +134,13 @@ export function powerPlot(
     layer: [
       {
         data: {
-          values: snapshots
-            .filter(({ t }) => spacing === 'linear' || t > 0)
-            .flatMap(({ t, power }) =>
-              powers.map(({ name, label }) => ({ t, power: label, value: power[name] / unit })),
-            ),
+          values: timesOf(snapshots, spacing).flatMap((snapshot) =>
+            curves.map(({ label, read }) => ({
+              t: snapshot.t,
+              curve: label,
+              value: read(snapshot) / unit,
+            })),
+          ),
         },
         mark: 'line',
         encoding: {
@@ -137,20 +148,20 @@ export function powerPlot(
           y: {
             field: 'value',
             type: 'quantitative',
-            title: `power (${exponent === 0 ? '' : `${plainNumber(unit)} `}energy/time)`,
+            title: `${axis} (${exponent === 0 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
             axis: { tickCount: 5 },
           },
           color: {
-            field: 'power',
+            field: 'curve',
             type: 'nominal',
             sort: null,
-            scale: { domain, range: powers.map(({ colour }) => colour) },
+            scale: { domain, range: curves.map(({ colour }) => colour) },
           },
           strokeDash: {
-            field: 'power',
+            field: 'curve',
             type: 'nominal',
             sort: null,
-            scale: { domain, range: powers.map(({ dash }) => dash) },
+            scale: { domain, range: curves.map(({ dash }) => dash) },
           },
         },
       },
@@ -163,20 +174,24 @@ export function powerPlot(
   } as TopLevelSpec;
 }
 
+/** A quantity as a table has it. */
+const seriesColumn = (name: QuantityName, column: string) =>
+  observableColumn(name as ObservableName, column);
+
+/** Every curve that may be drawn, and every population. */
 export const evolutionDataset = ({ snapshots, lmin, lmax }: EvolutionStudyResult): Dataset => {
+  const columns = (['momentum', 'flows', 'power'] as const).flatMap((name) => SERIES[name].curves);
   const levels = Array.from({ length: lmax - lmin + 1 }, (_, i) => `p(${lmin + i})`);
   return {
     columns: [
       { name: 't', unit: '1/energy', description: 'time' },
-      observableColumn('rotor.Lz', 'Lz'),
-      ...powers.map(({ name }) => observableColumn(`power.${name}`, name)),
+      ...columns.map(({ name, column }) => seriesColumn(name, column)),
       ...levels.map((name) => ({ name, unit: '', description: 'population of the rotor' })),
     ],
-    rows: snapshots.map(({ t, rotor, power }) => ({
-      t,
-      Lz: rotor.Lz,
-      ...Object.fromEntries(powers.map(({ name }) => [name, power[name]])),
-      ...Object.fromEntries(levels.map((name, i) => [name, rotor.populations[i]])),
+    rows: snapshots.map((snapshot) => ({
+      t: snapshot.t,
+      ...Object.fromEntries(columns.map(({ column, read }) => [column, read(snapshot)])),
+      ...Object.fromEntries(levels.map((name, i) => [name, snapshot.rotor.populations[i]])),
     })),
   };
 };

@@ -1,4 +1,5 @@
 /** The paper's figures, computed here and now, beside what the paper says of them. */
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { FIGURE_GROUPS, FIGURE_RATIOS, FIGURES } from '../../content/figures.js';
 import type { QuantityName } from '../../content/quantities.js';
@@ -76,7 +77,7 @@ export function FiguresView() {
       />
       {figure === null ? null : (
         <div class="side-by-side">
-          <section class="card" aria-label={`Figure ${name}`}>
+          <Card label={`Figure ${name}`}>
             <p class="shown">
               {(shown[name] ?? []).map((quantity) => (
                 <Explained key={quantity} name={quantity} />
@@ -87,16 +88,16 @@ export function FiguresView() {
               name={`figure${name}`}
               spec={figure.plot}
               dataset={() => figure.dataset}
+              by="cpu f64, sector, direct"
               ratio={FIGURE_RATIOS[name]}
             />
             <p class="note" data-testid="figure-provenance">
               {provenanceOf(figure)}
             </p>
-          </section>
-          <section class="card" aria-label="Claims">
-            <h2>What the paper says, and what is found</h2>
+          </Card>
+          <Card label="Claims" title="What the paper says, and what is found">
             <Claims claims={figure.claims} />
-          </section>
+          </Card>
         </div>
       )}
     </div>

@@ -1,15 +1,15 @@
 /** The map itself: a canvas inside a frame of axes, to point at and to walk on by keys. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
-import { toCsv } from '../../../figures/dataset.js';
-import { downloadText } from '../../components/download.js';
-import { atlas, drawn, passes } from '../../map/atlas.js';
+import { atlas, drawn, passes, progress } from '../../map/atlas.js';
 import {
+  type Axis,
   along,
   MAP_OBSERVABLES,
   MAP_WIDTH,
   type MapObservable,
   type MapRequest,
+  spanned,
 } from '../../map/grid.js';
 import { paint, scaleOf } from '../../map/paint.js';
 import { regionLabels } from '../../map/regions.js';
@@ -58,9 +58,10 @@ function placed(view: View, svg: SVGSVGElement, ratio: number): Frame {
   };
 }
 
-/** Where an axis has a value, as a share of its length. */
-function shareOf({ from, to, spacing }: MapRequest['x'], value: number): number {
-  return spacing === 'linear'
+/** Where a value is on an axis, as a share of the picture's side. */
+function shareOf(axis: Axis, size: number, value: number): number {
+  const [from, to] = spanned(axis, size);
+  return axis.spacing === 'linear'
     ? (value - from) / (to - from)
     : Math.log(value / from) / Math.log(to / from);
 }
@@ -117,8 +118,7 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
 
   const placeAt = (event: MouseEvent): number => {
     const box = (event.currentTarget as HTMLCanvasElement).getBoundingClientRect();
-    const clamp = (share: number) =>
-      Math.min(size - 1, Math.max(0, Math.round(share * (size - 1))));
+    const clamp = (share: number) => Math.min(size - 1, Math.max(0, Math.floor(share * size)));
     const i = clamp((event.clientX - box.left) / box.width);
     const j = clamp(1 - (event.clientY - box.top) / box.height);
     return j * size + i;
@@ -148,12 +148,12 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
       labels,
     });
   };
-  const here = { x: shareOf(x, parameters[x.name]), y: shareOf(y, parameters[y.name]) };
+  const here = { x: shareOf(x, size, parameters[x.name]), y: shareOf(y, size, parameters[y.name]) };
   const inside = here.x >= 0 && here.x <= 1 && here.y >= 0 && here.y <= 1;
   const cross =
     pointed === null
       ? null
-      : { x: (pointed % size) / (size - 1), y: Math.floor(pointed / size) / (size - 1) };
+      : { x: ((pointed % size) + 0.5) / size, y: (Math.floor(pointed / size) + 0.5) / size };
   return (
     <figure class="plot map">
       <div class="drawing" style={{ aspectRatio: String(ratio) }}>
@@ -198,9 +198,8 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
         ready={map !== null}
         svg={() => toSvg(picture(), {})}
         png={() => toPng(picture(), {})}
-        csv={() => {
-          if (map !== null) downloadText('map.csv', 'text/csv', toCsv(mapDataset(map)));
-        }}
+        by={progress.value?.by ?? ''}
+        dataset={() => (map === null ? null : mapDataset(map))}
       />
     </figure>
   );

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { hasBatches, recordOf } from '../../../backend/registry.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
@@ -12,6 +13,23 @@ import { MAP_OBSERVABLES } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
 import { coordinates, MapCanvas, valueAt } from './MapCanvas.js';
 import { MapControls } from './MapControls.js';
+
+/** Ends the map that is under way, or goes on with it from the start: always in the same place. */
+function Stop() {
+  const { state } = atlas.turn.value;
+  if (state === 'cancelled') {
+    return (
+      <button type="button" onClick={() => atlas.again(mapRequest())}>
+        Compute
+      </button>
+    );
+  }
+  return (
+    <button type="button" disabled={state !== 'running'} onClick={() => atlas.cancel()}>
+      Cancel
+    </button>
+  );
+}
 
 function ProgressLine() {
   const p = progress.value;
@@ -29,7 +47,9 @@ function ProgressLine() {
     return (
       <div class="progress">
         <progress aria-label="points computed" />
-        <p class="note counted">starting</p>
+        <p class="note counted">
+          starting <Stop />
+        </p>
       </div>
     );
   }
@@ -40,7 +60,7 @@ function ProgressLine() {
       <progress value={share} aria-label="points computed" />
       <p class="note counted" data-testid="map-progress">
         {p.done} of {p.total} points on {p.by}: {p.seconds.toFixed(1)} s
-        {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''}
+        {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''} <Stop />
       </p>
       {p.unconverged === 0 ? null : (
         <p class="warning">
@@ -119,7 +139,7 @@ export function MapView() {
   return (
     <div class="with-parameters">
       <ParameterPanel backend="map" />
-      <section class="card" aria-label="Map">
+      <Card label="Map">
         <MapControls />
         {hasBatches(page.value.settings.backend) ? null : (
           <p class="note">
@@ -138,7 +158,7 @@ export function MapView() {
           />
           <Pointed place={pointed} />
         </div>
-      </section>
+      </Card>
     </div>
   );
 }

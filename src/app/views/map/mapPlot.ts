@@ -4,7 +4,7 @@ import { colours, parameterLines, theme } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { symbolOf } from '../../content/symbols.js';
-import type { Axis, MapObservable, MapRequest } from '../../map/grid.js';
+import { type Axis, type MapObservable, type MapRequest, spanned } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
 import type { RegionLabel } from '../../map/regions.js';
 
@@ -23,14 +23,14 @@ export function mapTitle(show: MapObservable): string {
 const unitOf = (unit: string): string =>
   unit === '' || unit === '1' ? '' : ` (${unit.replace('hbar', 'ħ')})`;
 
-const position = ({ name, from, to, spacing }: Axis) => ({
-  field: name,
+const position = (axis: Axis, size: number) => ({
+  field: axis.name,
   type: 'quantitative',
-  title: `${symbolOf(name)}${unitOf(fieldNotes(deviceSchema, name).unit)}`,
+  title: `${symbolOf(axis.name)}${unitOf(fieldNotes(deviceSchema, axis.name).unit)}`,
   scale: {
-    domain: [from, to],
+    domain: spanned(axis, size),
     nice: false,
-    ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
+    ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
   },
   axis: { tickCount: 6 },
 });
@@ -109,7 +109,7 @@ function pictureLayers({ url, labels }: Picture, side: number) {
  * @param side of the map without its axes
  */
 export function mapPlot(
-  { parameters, x, y }: MapRequest,
+  { parameters, x, y, size }: MapRequest,
   show: MapObservable,
   scale: Scale,
   picture?: Picture,
@@ -137,7 +137,7 @@ export function mapPlot(
       {
         data: { values: [{ [x.name]: x.from, [y.name]: y.from, value: scale.low }] },
         mark: { type: 'point', opacity: 0 },
-        encoding: { x: position(x), y: position(y), fill: colour(show, scale, side) },
+        encoding: { x: position(x, size), y: position(y, size), fill: colour(show, scale, side) },
       },
     ],
   } as TopLevelSpec;

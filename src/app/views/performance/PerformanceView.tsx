@@ -1,4 +1,5 @@
 /** How fast this machine is at what the page does. */
+import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
 import { Table } from '../../components/Table.js';
 import { RESULTS } from '../../content/views.js';
@@ -50,27 +51,32 @@ export function PerformanceView() {
   const result = measurement.answer.value?.result ?? null;
   const run = () => measurement.again(null);
   return (
-    <section class="card" aria-label="Performance" id={RESULTS} tabIndex={-1}>
-      <h2>
-        On this machine
-        <button type="button" disabled={state === 'running'} onClick={run}>
-          Measure
-        </button>
-        {result !== null ? (
-          <button
-            type="button"
-            onClick={() =>
-              downloadText(
-                'performance.json',
-                'application/json',
-                `${JSON.stringify(result, null, 2)}\n`,
-              )
-            }
-          >
-            JSON
+    <Card
+      label="Performance"
+      id={RESULTS}
+      title={
+        <>
+          On this machine
+          <button type="button" disabled={state === 'running'} onClick={run}>
+            Measure
           </button>
-        ) : null}
-      </h2>
+          {result !== null ? (
+            <button
+              type="button"
+              onClick={() =>
+                downloadText(
+                  'performance.json',
+                  'application/json',
+                  `${JSON.stringify(result, null, 2)}\n`,
+                )
+              }
+            >
+              JSON
+            </button>
+          ) : null}
+        </>
+      }
+    >
       <p class="note">
         Copies, products of the Lindbladian with ρ in the whole space (V = 1), and steady states of
         many devices. Rates of memory count bytes read and written; errors are relative differences
@@ -87,6 +93,6 @@ export function PerformanceView() {
           ))}
         </>
       ) : null}
-    </section>
+    </Card>
   );
 }

@@ -1,10 +1,12 @@
 /** The device as a rectifier, the best of its family, and the trade-off between them. */
+
 import { useMemo } from 'preact/hooks';
 import { figure4Parameters } from '../../../figures/rectificationScan.js';
 import { truncation } from '../../../model/parameters.js';
 import { observableRecords } from '../../../simulate/observableRecords.js';
 import type { Quantity, Searched } from '../../../simulate/rectificationSearch.js';
 import { performance as merit } from '../../../thermo/rectification.js';
+import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
@@ -132,17 +134,16 @@ function Results({ result }: { readonly result: RectificationResult }) {
   const spec = useMemo(() => paretoPlot(result, quantity), [result, quantity]);
   return (
     <>
-      <section class="card" aria-label="This device">
-        <h2>This device</h2>
+      <Card label="This device" title="This device">
         <Numbers result={result} />
-      </section>
-      <section class="card narrow" aria-label="Best">
-        <h2>The best, and the Pareto front</h2>
+      </Card>
+      <Card label="Best" kind="narrow" title="The best, and the Pareto front">
         <Plot
           label="Pareto front of R against J"
           name="pareto"
           spec={spec}
           dataset={() => paretoDataset(result, quantity)}
+          by="cpu f64, sector, direct"
           ratio={1.25}
         />
         <Best result={result} quantity={quantity} />
@@ -151,7 +152,7 @@ function Results({ result }: { readonly result: RectificationResult }) {
           Global search by dividing rectangles, then along each parameter:{' '}
           {result.seconds.toFixed(2)} s on cpu f64, sector, direct.
         </p>
-      </section>
+      </Card>
     </>
   );
 }
@@ -163,7 +164,7 @@ export function RectificationView() {
     <div class="with-parameters">
       <ParameterPanel />
       <div class="stack" id={RESULTS} tabIndex={-1}>
-        <section class="card" aria-label="Search">
+        <Card label="Search">
           <SearchControls />
           <StudyProgress
             study={rectification}
@@ -187,7 +188,7 @@ export function RectificationView() {
               </button>
             </p>
           )}
-        </section>
+        </Card>
         {result === null ? null : (
           <div class="stack results" aria-busy={!rectification.current.value}>
             <Results result={result} />

@@ -1,0 +1,193 @@
+/**
+ * How quick and how steady the page is, in a real Chromium, as JSON:
+ *
+ *   npm run build && node bench/page.mjs
+ *
+ * Times depend on what else the machine does; counts of nodes, listeners and errors do not.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chromium } from 'playwright-core';
+import { createServer } from 'vite';
+
+const WIDE = { width: 1280, height: 900 };
+/** N = 61. */
+const WINDOW = 'lmin=-20&lmax=40';
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const round = (value) => Number(value.toPrecision(3));
+const share = (numbers, p) => [...numbers].sort((a, b) => a - b)[Math.floor(p * numbers.length)];
+
+/** The browser as the tests start it, out of its TypeScript. */
+async function startBrowser() {
+  const vite = await createServer({
+    configFile: false,
+    appType: 'custom',
+    logLevel: 'error',
+    server: { middlewareMode: true, ws: false, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+  });
+  const { launchBrowser } = await vite.ssrLoadModule('/test/support/browser.ts');
+  const server = await launchBrowser(true);
+  const browser = await chromium.connect(server.wsEndpoint());
+  return {
+    browser,
+    close: async () => {
+      await browser.close();
+      await server.close();
+      await vite.close();
+    },
+  };
+}
+
+const host = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const [line] = await once(host.stdout, 'data');
+const address = line.toString().trim();
+const { browser, close } = await startBrowser();
+const errors = [];
+
+async function open(hash) {
+  const context = await browser.newContext({ viewport: WIDE, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.addInitScript(() => {
+    window.tasks = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) window.tasks.push(duration);
+    }).observe({ type: 'longtask' });
+  });
+  await page.goto(`${address}#${hash}`);
+  return page;
+}
+
+const settled = (page) => page.locator('main[aria-busy=false]').waitFor();
+const turn = (page, name, position) =>
+  page.locator(`#slider-${name}`).evaluate((input, value) => {
+    input.value = String(value);
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  }, position);
+
+/** What the page holds on to, after its garbage is collected. */
+async function held(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const of = (name) => metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
+  await session.detach();
+  return {
+    nodes: of('Nodes'),
+    listeners: of('JSEventListeners'),
+    heapMB: round(of('JSHeapUsedSize') / 1e6),
+  };
+}
+
+async function slider() {
+  const page = await open(`device?${WINDOW}`);
+  await page.locator('.curves svg.marks').waitFor();
+  const computing = [];
+  const curves = [];
+  const drawn = [];
+  const step = async (position) => {
+    const before = await page.getByTestId('milliseconds').textContent();
+    const begin = performance.now();
+    await turn(page, 'beta2', position);
+    await settled(page);
+    drawn.push(performance.now() - begin);
+    const text = await page.getByTestId('milliseconds').textContent();
+    if (text !== before) computing.push(Number.parseFloat(text));
+  };
+  // What is compiled when it is first used is not turned on.
+  for (let i = 0; i < 30; i++) await step(300 + 5 * i);
+  computing.length = 0;
+  drawn.length = 0;
+  await page.evaluate(() => {
+    window.tasks.length = 0;
+  });
+  for (let i = 0; i < 100; i++) await step(300 + 4 * i);
+  for (let i = 0; i < 30; i++) {
+    await turn(page, 'chi', 500 + 10 * i);
+    await page
+      .locator('.curves .results[aria-busy=true]')
+      .waitFor({ timeout: 200 })
+      .catch(() => {});
+    await page.locator('.curves .results[aria-busy=false]').waitFor();
+    const text = await page.getByTestId('curve-time').textContent();
+    curves.push(Number(/in (\d+) ms/.exec(text)?.[1]));
+  }
+  const tasks = await page.evaluate(() => window.tasks);
+  await page.context().close();
+  return {
+    computingMs: { median: round(median(computing)), p90: round(share(computing, 0.9)) },
+    toNumbersMs: { median: round(median(drawn)), p90: round(share(drawn, 0.9)) },
+    curvesMs: { median: median(curves.slice(10)), p90: share(curves.slice(10), 0.9) },
+    tasksOver50ms: tasks.length,
+    longestTaskMs: tasks.length === 0 ? null : Math.max(...tasks),
+  };
+}
+
+async function map() {
+  const page = await open('map?mapSize=400');
+  const progress = page.getByTestId('map-progress');
+  await progress.getByText('160000 of 160000 points').waitFor({ timeout: 300_000 });
+  const text = await progress.textContent();
+  await page.context().close();
+  return text;
+}
+
+async function changes() {
+  const page = await open(`device?${WINDOW}`);
+  await page.locator('.curves svg.marks').waitFor();
+  const change = async (i) => {
+    await turn(page, ['beta2', 'chi', 'lambda'][i % 3], 300 + ((37 * i) % 400));
+    await settled(page);
+  };
+  for (let i = 0; i < 50; i++) await change(i);
+  const before = await held(page);
+  for (let i = 0; i < 500; i++) await change(i);
+  const after = await held(page);
+  await page.context().close();
+  return { before, after };
+}
+
+async function views() {
+  const page = await open('device');
+  const names = [
+    'Map',
+    'Figures',
+    'Rectification',
+    'Evolution',
+    'Machines',
+    'Performance',
+    'Device',
+  ];
+  const go = async (i) => {
+    await page.getByRole('link', { name: names[i % names.length] }).click();
+    await page.locator('#results').waitFor();
+    await page.waitForTimeout(300);
+  };
+  for (let i = 0; i < names.length; i++) await go(i);
+  const before = await held(page);
+  for (let i = 0; i < 7 * names.length; i++) await go(i);
+  const after = await held(page);
+  await page.context().close();
+  return { before, after };
+}
+
+const measures = { slider, map, changes, views };
+const wanted = process.argv.slice(2);
+const found = {};
+for (const [name, measure] of Object.entries(measures)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  found[name] = await measure();
+  process.stderr.write(`${name}: ${JSON.stringify(found[name])}\n`);
+}
+process.stdout.write(`${JSON.stringify({ ...found, errors }, null, 2)}\n`);
+await close();
+host.kill('SIGTERM');

@@ -1,0 +1,31 @@
+/** What is loaded when it is first shown. */
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+
+/** @param load the component's module; asked for once */
+export function later(load: () => Promise<ComponentType>): ComponentType {
+  const loaded = signal<ComponentType | null>(null);
+  const why = signal('');
+  let begun = false;
+  return function Later() {
+    if (!begun) {
+      begun = true;
+      load().then(
+        (component) => {
+          loaded.value = component;
+        },
+        (error: Error) => {
+          begun = false;
+          why.value = error.message;
+        },
+      );
+    }
+    const Component = loaded.value;
+    if (Component !== null) return <Component />;
+    return (
+      <p class="note" role="status">
+        {why.value === '' ? 'loading' : why.value}
+      </p>
+    );
+  };
+}

@@ -1,0 +1,55 @@
+/** Back and forth among the states of the page, to its beginning, and what to compare with. */
+import { masterEquations } from '../../model/masterEquations/registry.js';
+import { deviceParameters, truncation } from '../../model/parameters.js';
+import { pin, unpin } from '../state/pinned.js';
+import { canRedo, canUndo, page, takeDevice } from '../state/store.js';
+import { nextModel, ofModel } from './ofModel.js';
+
+export function Steps() {
+  return (
+    <div class="steps">
+      <button type="button" disabled={!canUndo.value} onClick={() => history.back()}>
+        Undo
+      </button>
+      <button type="button" disabled={!canRedo.value} onClick={() => history.forward()}>
+        Redo
+      </button>
+      <button
+        type="button"
+        onClick={() => takeDevice({ parameters: deviceParameters(), truncation: truncation() })}
+      >
+        Reset
+      </button>
+    </div>
+  );
+}
+
+/** A device that stays beside the one that is turned. */
+export function Comparison() {
+  const { settings, parameters } = page.value;
+  const [other] = masterEquations[nextModel(parameters)].label.split(' (');
+  return (
+    <div class="steps">
+      {settings.pin === '' ? (
+        <button type="button" onClick={pin}>
+          Pin this device
+        </button>
+      ) : (
+        <button type="button" onClick={unpin}>
+          Unpin
+        </button>
+      )}
+      <button
+        type="button"
+        onClick={() => {
+          pin();
+          takeDevice({
+            parameters: ofModel(page.value.parameters, nextModel(page.value.parameters)),
+          });
+        }}
+      >
+        Beside it: the {other} model
+      </button>
+    </div>
+  );
+}

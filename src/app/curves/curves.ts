@@ -1,0 +1,47 @@
+/** Curves of a device over one of its parameters: what is asked, and where each number of the answer is. */
+import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import {
+  OBSERVABLE_NAMES,
+  type ObservableName,
+  observableRecord,
+} from '../../simulate/observableRecords.js';
+import { type Axis, along } from '../map/grid.js';
+
+/** Those that the page has as a number, without a potential. */
+const numbers = OBSERVABLE_NAMES.filter((name) => {
+  const { words, isFlag, leftOutOf, isOfPotential } = observableRecord(name);
+  const isShown = leftOutOf?.includes('page') !== true && isOfPotential !== true;
+  return isShown && words === undefined && isFlag === undefined;
+});
+
+/** What may be chosen: all flows as in Fig. 2, or one observable. */
+export const CURVES: readonly ['flows', ...ObservableName[]] = ['flows', ...numbers];
+export type Curves = (typeof CURVES)[number];
+
+const FLOWS = ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ'] as const;
+
+export const curveNames = (shown: Curves): readonly ObservableName[] =>
+  shown === 'flows' ? FLOWS : [shown];
+
+export const CURVE_POINTS = 60;
+
+export interface CurveRequest {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+  readonly axis: Axis;
+  /** The last of what each point answers, after these, is the place of its operation. */
+  readonly names: readonly ObservableName[];
+}
+
+export interface Curve {
+  readonly request: CurveRequest;
+  /** Number k of point p at p·(names + 1) + k; NaN where it has no value. */
+  readonly values: Float64Array;
+}
+
+export const abscissa = ({ axis }: CurveRequest, p: number): number =>
+  along(axis, p / (CURVE_POINTS - 1));
+
+/** The same curves, wherever the device itself is on them. */
+export const curveIdentity = ({ parameters, axis, ...rest }: CurveRequest): string =>
+  JSON.stringify({ ...rest, axis, parameters: { ...parameters, [axis.name]: 0 } });

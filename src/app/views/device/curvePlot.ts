@@ -1,0 +1,177 @@
+/** How curves over one parameter look: as Fig. 2(a), with the regimes behind them and the device on them. */
+import type { TopLevelSpec } from 'vega-lite';
+import { type Dataset, observableColumn } from '../../../figures/dataset.js';
+import { colours, inPowersOf, operationColours, powerOf, theme } from '../../../figures/theme.js';
+import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
+import { observableRecord } from '../../../simulate/observableRecords.js';
+import { OPERATIONS } from '../../../thermo/operation.js';
+import { symbolOf } from '../../content/symbols.js';
+import { abscissa, CURVE_POINTS, type Curve, type CurveRequest } from '../../curves/curves.js';
+import type { Rows } from '../../plot/vega.js';
+
+const looks = [
+  { colour: colours.blue, dash: [1, 0] },
+  { colour: colours.vermilion, dash: [7, 3] },
+  { colour: colours.green, dash: [2, 2] },
+  { colour: colours.black, dash: [8, 2, 2, 2] },
+] as const;
+
+/** As menus and legends have it. */
+export function curveTitle(name: CurveRequest['names'][number]): string {
+  const { symbol, name: spelt } = observableRecord(name);
+  return symbol === '' ? spelt : symbol.replace('^', '');
+}
+
+interface Point {
+  readonly x: number;
+  readonly operation: (typeof OPERATIONS)[number] | undefined;
+  /** One for each of the curves; NaN where it has none. */
+  readonly values: Float64Array;
+}
+
+function pointsOf({ request, values }: Curve): Point[] {
+  const width = request.names.length + 1;
+  return Array.from({ length: CURVE_POINTS }, (_, p) => ({
+    x: abscissa(request, p),
+    operation: OPERATIONS[values[(p + 1) * width - 1]],
+    values: values.subarray(p * width, (p + 1) * width - 1),
+  }));
+}
+
+/** The power of ten that the numbers of all curves are drawn in. */
+export const curvePower = (curves: readonly Curve[]): number =>
+  powerOf(
+    curves.flatMap((curve) =>
+      pointsOf(curve).flatMap(({ values }) => [...values].filter(Number.isFinite)),
+    ),
+  );
+
+export const curveRows = (curve: Curve, power: number): Rows =>
+  pointsOf(curve).flatMap(({ x, values }) =>
+    curve.request.names.map((name, k) => ({
+      x,
+      curve: curveTitle(name),
+      value: Number.isFinite(values[k]) ? values[k] / 10 ** power : null,
+    })),
+  );
+
+/** Stretches of the axis with one operation, which meet in the middle between points. */
+export function regimeRows(curve: Curve): Rows {
+  const points = pointsOf(curve);
+  const rows: { from: number; to: number; operation: string }[] = [];
+  points.forEach(({ x, operation }, p) => {
+    if (operation === undefined) return;
+    const last = rows.at(-1);
+    const before = points[p - 1];
+    const isLogarithmic = curve.request.axis.spacing === 'logarithmic';
+    const from =
+      before === undefined ? x : isLogarithmic ? Math.sqrt(before.x * x) : (before.x + x) / 2;
+    if (last !== undefined && before?.operation === operation) last.to = x;
+    else {
+      if (last !== undefined && before?.operation !== undefined) last.to = from;
+      rows.push({ from, to: x, operation });
+    }
+  });
+  return rows;
+}
+
+export function curveDataset(curve: Curve): Dataset {
+  const { axis, names } = curve.request;
+  const { unit, description } = fieldNotes(deviceSchema, axis.name);
+  return {
+    columns: [
+      { name: axis.name, unit, description },
+      ...names.map((name) => observableColumn(name, name)),
+      observableColumn('operation', 'operation'),
+    ],
+    rows: pointsOf(curve).map(({ x, operation, values }) => ({
+      [axis.name]: x,
+      ...Object.fromEntries(
+        names.map((name, k) => [name, Number.isNaN(values[k]) ? null : values[k]]),
+      ),
+      operation: operation ?? null,
+    })),
+  };
+}
+
+/** Data sets: `rows`, `pinned` (the same of another device), `regimes`, and the device as `now`. */
+export function curvePlot(
+  { axis, names }: Pick<CurveRequest, 'axis' | 'names'>,
+  power: number,
+): TopLevelSpec {
+  const { unit } = fieldNotes(deviceSchema, axis.name);
+  const x = {
+    field: 'x',
+    type: 'quantitative',
+    title: `${symbolOf(axis.name)}${unit === '' ? '' : ` (${unit})`}`,
+    scale: {
+      domain: [axis.from, axis.to],
+      nice: false,
+      ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
+    },
+    axis: { tickCount: 6 },
+  };
+  const record = observableRecord(names[0]);
+  const ofUnit = inPowersOf(power, record.unit === '1' ? '' : record.unit);
+  const what = names.length > 1 ? 'Q̇, Ẇ(Q)' : curveTitle(names[0]);
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: ofUnit === '' ? what : `${what} (${ofUnit})`,
+    axis: { tickCount: 5 },
+  };
+  const domain = names.map(curveTitle);
+  const told = { field: 'curve', type: 'nominal', sort: null };
+  const dashes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config: theme,
+    width: 520,
+    height: 260,
+    layer: [
+      {
+        data: { name: 'regimes' },
+        mark: { type: 'rect', opacity: 1 },
+        encoding: {
+          x: { ...x, field: 'from' },
+          x2: { field: 'to' },
+          color: {
+            field: 'operation',
+            type: 'nominal',
+            legend: null,
+            scale: {
+              domain: Object.keys(operationColours),
+              range: Object.values(operationColours),
+            },
+          },
+        },
+      },
+      {
+        mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
+        data: { values: [{}] },
+        encoding: { y: { datum: 0 } },
+      },
+      {
+        data: { name: 'pinned' },
+        mark: { type: 'line', clip: true, color: colours.grey, strokeWidth: 1.2 },
+        encoding: { x, y, detail: told, strokeDash: { ...told, scale: dashes } },
+      },
+      {
+        data: { name: 'rows' },
+        mark: { type: 'line', clip: true },
+        encoding: {
+          x,
+          y,
+          stroke: { ...told, scale: { domain, range: names.map((_, k) => looks[k].colour) } },
+          strokeDash: { ...told, scale: dashes },
+        },
+      },
+      {
+        data: { name: 'now' },
+        mark: { type: 'rule', clip: true, strokeWidth: 1.5, color: colours.grey },
+        encoding: { x },
+      },
+    ],
+    resolve: { scale: { color: 'independent' } },
+  } as TopLevelSpec;
+}
