@@ -55,6 +55,8 @@ export class CountingStatistics {
     private readonly sector: BoundSector,
     private readonly factors: ConservingFactors,
     counters: readonly Counter[],
+    /** How far each population may be off, relative to itself. */
+    private readonly relative: number = RELATIVE,
   ) {
     this.rho = factors.nullVector;
     for (const counter of counters) this.#begun.set(counter.name, this.#begin(counter));
@@ -94,7 +96,7 @@ export class CountingStatistics {
     const { from, value, arrives } = elements;
     for (let e = 0; e < value.length; e++) {
       if (arrives[e] === 1) {
-        mean.error += (RELATIVE + ROUNDING) * Math.abs(weight[e] * value[e] * rho[from[e]]);
+        mean.error += (this.relative + ROUNDING) * Math.abs(weight[e] * value[e] * rho[from[e]]);
       }
     }
     return { counter, row, mean };
@@ -110,7 +112,7 @@ export class CountingStatistics {
     const { x: response, unsolved } = this.#solve(right);
     // The populations are right to rounding, relative to themselves, and so is what they drive.
     for (let e = 0; e < value.length; e++) {
-      unsolved[elements.to[e]] += RELATIVE * Math.abs(weight[e] * value[e] * rho[from[e]]);
+      unsolved[elements.to[e]] += this.relative * Math.abs(weight[e] * value[e] * rho[from[e]]);
     }
     for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
     const adjoint = this.factors.solveTransposed(row);
@@ -149,7 +151,7 @@ export class CountingStatistics {
         if (arrives[e] === 0) continue;
         const term = a.counter.weight[e] * b.counter.weight[e] * value[e] * this.rho[from[e]];
         whole += term;
-        error += (RELATIVE + ROUNDING) * Math.abs(term);
+        error += (this.relative + ROUNDING) * Math.abs(term);
       }
     }
     for (const [left, right] of [

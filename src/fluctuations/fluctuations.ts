@@ -7,7 +7,7 @@ import { conservedCharges } from '../lindblad/charges.js';
 import { movesOf } from '../lindblad/equation.js';
 import type { Estimate } from '../lindblad/flows.js';
 import { type EquationOf, localEquation } from '../lindblad/masterEquation.js';
-import type { SectorProgram } from '../lindblad/sectorProgram.js';
+import { type BoundSector, RELATIVE, type SectorProgram } from '../lindblad/sectorProgram.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { activeMachine, type Machine } from '../machine/machine.js';
 import { sum } from '../machine/operatorForm.js';
@@ -303,7 +303,12 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
       counters.push({ name: HEAT + name, elements: elements[b], weight });
     }
   });
-  const statistics = new CountingStatistics(sector, factors, counters);
+  const statistics = new CountingStatistics(
+    sector,
+    factors,
+    counters,
+    RELATIVE + lostOf(compiled, sector, rho, thermalOf(compiled, baths, elements)),
+  );
   const counted = baths.filter(({ quantum }) => quantum !== null).map(({ name }) => name);
   const quanta = new Quanta(
     statistics,
@@ -383,6 +388,42 @@ export function fluctuations(request: FluctuationRequest): Fluctuations {
   };
 }
 
+const thermalOf = (
+  { thermal }: CompiledSector,
+  baths: readonly BathProgram[],
+  elements: readonly JumpElements[],
+) => elements.filter((_, b) => thermal.includes(baths[b].name));
+
+/**
+ * How much of the populations may be lost, relative to themselves, where what a strong load moves between eigenstates
+ * cancels: of each state what rounding leaves of that, by what the slowest of the thermal baths takes.
+ */
+function lostOf(
+  { program, pairs }: CompiledSector,
+  sector: BoundSector,
+  rho: Float64Array,
+  thermal: readonly JumpElements[],
+): number {
+  if (pairs.length === 0) return 0;
+  const coherent = sector.coherentFlow(rho);
+  const { siteWidth, sitePaired, reach } = sector;
+  const stateOf = (at: number) =>
+    program.states - 1 - (((at % siteWidth) - reach * program.paired) % program.states);
+  let most = 0;
+  for (const { from, value, arrives } of thermal) {
+    const taken = new Float64Array(program.states);
+    for (let e = 0; e < value.length; e++) {
+      if (arrives[e] === 1 && from[e] % siteWidth >= sitePaired) {
+        taken[stateOf(from[e])] += value[e] * rho[from[e]];
+      }
+    }
+    taken.forEach((rate, s) => {
+      if (coherent[s] > 0 && rate > 0) most = Math.max(most, (RELATIVE * coherent[s]) / rate);
+    });
+  }
+  return most;
+}
+
 /** The state between bare states, and its logarithm. */
 function bareReading(request: FluctuationRequest, compiled: CompiledSector, rho: Float64Array) {
   const { values, window } = request;
@@ -401,8 +442,8 @@ function countedQuanta(
   activity: number,
 ): CountedQuanta {
   const [mean, noise] = [quanta.mean(at), quanta.covariance(at, at)];
-  // A mean that is rounding alone says nothing.
-  const flows = Math.abs(mean.value) > mean.error;
+  // What is rounding alone says nothing.
+  const flows = Math.abs(mean.value) > mean.error && noise.value > noise.error;
   const bound = (cost: number) => (noise.value * cost) / mean.value ** 2;
   return {
     mean,
