@@ -97,8 +97,11 @@ const keys = new WeakMap<Machine | EquationOf, number>();
 let made = 0;
 
 function keyOf(part: Machine | EquationOf): number {
-  const key = keys.get(part) ?? made++;
-  keys.set(part, key);
+  let key = keys.get(part);
+  if (key === undefined) {
+    key = made++;
+    keys.set(part, key);
+  }
   return key;
 }
 

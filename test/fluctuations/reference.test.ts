@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Fluctuations, fluctuations } from '../../src/fluctuations/fluctuations.js';
-import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -90,7 +90,7 @@ test.each([1e-3, 1e-4])(
     const window = rotorWindow(-1, 1);
     const { device, flow } = steadyStateOn(parameters, window);
     const found = fluctuations({
-      ...{ machine: mill, model: 'global', window, betas: {}, order: 2 },
+      ...{ machine: mill, of: globalEquation, window, betas: {}, order: 2 },
       values: valuesOf(parameters, device.cutoff),
     });
     for (const { name, heat } of found.baths.slice(0, 2)) {
