@@ -22,13 +22,15 @@ export interface BackendRecord {
   readonly hasKernels: boolean;
   /** Its own arithmetic; `any` where it has both. */
   readonly arithmetic: Precision | 'any';
-  /**
-   * @param threads of the CPU
-   * @throws {NoAdapterError} where WebGPU finds no GPU
-   * @throws {MissingPackageError} where its package is not installed
-   */
-  readonly open: (threads: number) => Promise<Opened>;
 }
+
+/**
+ * Opens a backend.
+ * @param threads of the CPU
+ * @throws {NoAdapterError} where WebGPU finds no GPU
+ * @throws {MissingPackageError} where its package is not installed
+ */
+export type Open = (threads: number) => Promise<Opened>;
 
 /** A promise that is made when it is first asked for. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {

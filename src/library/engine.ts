@@ -1,5 +1,6 @@
 /** What computes, opened once and used for any number of runs. */
 import type { Backend, Precision } from '../backend/backend.js';
+import { openers } from '../backend/openers.js';
 import { type BackendRecord, type Opened, once } from '../backend/record.js';
 import { type BackendName, backends } from '../backend/registry.js';
 import type { Device } from '../backend/webgpu/device.js';
@@ -36,7 +37,7 @@ export class Engine implements OpenBackend {
    * @throws {MissingPackageError} where the backend's package is not installed
    */
   static async open(name: BackendName, threads: number): Promise<Engine> {
-    return new Engine(name, threads, await backends[name].open(threads));
+    return new Engine(name, threads, await openers[name](threads));
   }
 
   /** @throws {RangeError} where it is no GPU */

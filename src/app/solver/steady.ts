@@ -1,7 +1,8 @@
 /** One device's steady state, on the backend that the reader chose: never on another in its place. */
 
 import type { Backend } from '../../backend/backend.js';
-import { BATCH_NAMES, recordOf } from '../../backend/registry.js';
+import { openers } from '../../backend/openers.js';
+import { BATCH_NAMES, chosenBackend, recordOf } from '../../backend/registry.js';
 import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
@@ -118,7 +119,7 @@ async function iterative<V>(
 
 async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
   const { parameters, backend: name } = request;
-  const { isHost, hasKernels, open } = recordOf(name);
+  const { isHost, hasKernels } = recordOf(name);
   const isDirect = !hasPotential(parameters);
   if (hasKernels) {
     return isDirect && kernelObstacle(parameters) === null
@@ -133,7 +134,7 @@ async function onBackend(request: DeviceRequest, mine: number): Promise<Found | 
       `${BATCH_NAMES} without a potential: the steady state is solved directly then`,
     );
   }
-  const opened = await open(1);
+  const opened = await openers[chosenBackend(name)](1);
   try {
     return await iterative(request, await opened.on('f32'), mine);
   } finally {
