@@ -8,7 +8,6 @@ import { ParameterError } from '../../model/parameters.js';
 import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { kernelObstacle } from '../../simulate/sectorPoints.js';
-import { solveSteady } from '../../simulate/solveSteady.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { angleDensity } from '../../state/angle.js';
 import { recycling } from '../../zeros.js';
@@ -82,6 +81,8 @@ async function iterative<V>(
 ): Promise<Found | null> {
   const begin = performance.now();
   const breath = new Breath(ATTENTION_MS);
+  // Most devices are solved without it.
+  const { solveSteady } = await import('../../simulate/solveSteady.js');
   const { state, solver } = await solveSteady(
     parameters,
     truncation,
