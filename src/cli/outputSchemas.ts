@@ -436,6 +436,7 @@ const machineEvolve = z.object({
     largestEdge: number('largest population of an edge at any time'),
     converged: windowEdges.converged,
   }),
+  backend,
   solver: z.object({
     method: z.enum(['rational', 'chebyshev']),
     rtol: number('error of a step relative to the largest element of the initial state'),
