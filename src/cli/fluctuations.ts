@@ -14,6 +14,7 @@ import { valuesOf } from '../simulate/millSector.js';
 import { steadyState } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
 import {
   describeFluctuations,
@@ -22,12 +23,7 @@ import {
 } from './fluctuationReport.js';
 import { printJson } from './json.js';
 import { checkSteady } from './limits.js';
-import {
-  addMachineOptions,
-  chosenMachine,
-  machineValues,
-  refuseDeviceFlags,
-} from './machineOptions.js';
+import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { unsolvedReport } from './steadyReport.js';

@@ -3,9 +3,10 @@ import { ParameterError } from '../model/parameters.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { machineLevels } from '../simulate/machineLevels.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { chosenMachine, machineValues } from './chosenMachine.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
 import { printJson } from './json.js';
-import { addMachineOptions, chosenMachine, machineValues } from './machineOptions.js';
+import { addMachineOptions } from './machineOptions.js';
 import { readOptions } from './options.js';
 
 /** An energy that moves by less, beside the largest of those that are printed, is the machine's. */
