@@ -1,10 +1,15 @@
-/** A page that is used for hours: nothing is held on to, and nothing is said to the console. */
+/**
+ * A page that is used for hours: nothing is held on to, and nothing is said to the console. `npm run test:endurance`
+ * takes the GPU away twenty times.
+ */
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { launchBrowser } from '../support/browser.js';
 import { openApp, quantities, settled, useBrowser, watch } from './page.js';
 
 useBrowser();
+
+const LOSSES = Number(process.env.QMILL_LOSSES ?? 4);
 
 interface Held {
   readonly nodes: number;
@@ -99,7 +104,7 @@ describe('a GPU that is lost again and again', () => {
       await page.goto(`${inject('appUrl')}#device?backend=webgpu`);
       const { 'heat.Q2': first } = await quantities(page);
       const session = await browser.newBrowserCDPSession();
-      for (let loss = 1; loss <= 20; loss++) {
+      for (let loss = 1; loss <= LOSSES; loss++) {
         await session.send('Browser.crashGpuProcess');
         await page
           .getByTestId('gpu')

@@ -29,7 +29,9 @@ const example = {
 };
 
 const withJump = (system: OpenSystem, jump: ReturnType<typeof operator>): OpenSystem => ({
-  ...system,
+  states: system.states,
+  window: system.window,
+  hamiltonian: system.hamiltonian,
   jumps: { ...system.jumps, bath1: { operators: [jump], resolved: [] } },
 });
 
