@@ -38,10 +38,10 @@ const MATRICES_BEFORE_KERNEL = 100;
 const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
-export const RELATIVE = 32 * Number.EPSILON;
+export const RELATIVE = 64 * Number.EPSILON;
 
 /** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 16;
+const AMONG_COHERENCES = 8;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 interface BandForm {

@@ -81,7 +81,7 @@ const MOST_WINDOWS = 16;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
 /** Below it what cancels is no more than elsewhere. */
-const RESONANT = 4;
+const RESONANT = 1.5;
 /** No digit of a population is left, and its errors are still finite. */
 const EVERYTHING = 1 / Number.EPSILON;
 /** Beyond it e^−x is 0. */
