@@ -39,6 +39,12 @@ export function claimAbout(figure: string, { holds, paper = null, ...rest }: Sta
   return { figure, paper, ...rest, verdict, agrees: verdict === 'agrees' };
 }
 
+/** A statement of a figure that holds or does not, without a number of the paper's. */
+export const statementsOf =
+  (figure: string) =>
+  (claim: string, found: number, meaning: string, tolerance: string, holds: boolean): Claim =>
+    claimAbout(figure, { claim, found, meaning, tolerance, holds });
+
 /** How far from a number that the paper gives to two decimals one may be that rounds to it, or nearly so. */
 const TWO_DECIMALS = 0.01;
 

@@ -4,13 +4,15 @@ import type { FigureStyle } from './style.js';
 import {
   caption,
   colours,
+  dashes,
   inPowersOf,
-  operationColours,
   type Parameters,
   panelLetter,
   parameterLines,
   powerOf,
+  regimeLayer,
   themeOf,
+  zeroLine,
 } from './theme.js';
 
 export interface Figure2Data {
@@ -37,10 +39,10 @@ export interface Figure2Data {
 const ratioTitle = 'β₂/β₁';
 /** The four curves of panel (a): name in the data, label, colour, dash (grey print tells them apart). */
 const flows = [
-  { name: 'Q1', label: 'Q̇₁', colour: colours.blue, dash: [1, 0] },
-  { name: 'Q2', label: 'Q̇₂', colour: colours.vermilion, dash: [7, 3] },
-  { name: 'Qr', label: 'Q̇ᵣ', colour: colours.green, dash: [2, 2] },
-  { name: 'WQ', label: 'Ẇ^(Q)', colour: colours.black, dash: [8, 2, 2, 2] },
+  { name: 'Q1', label: 'Q̇₁', colour: colours.blue, dash: dashes.solid },
+  { name: 'Q2', label: 'Q̇₂', colour: colours.vermilion, dash: dashes.dashed },
+  { name: 'Qr', label: 'Q̇ᵣ', colour: colours.green, dash: dashes.dotted },
+  { name: 'WQ', label: 'Ẇ^(Q)', colour: colours.black, dash: dashes.mixed },
 ] as const;
 
 /** A letter of a regime's name is about so wide, in pixels: what does not fit is written upwards. */
@@ -90,30 +92,10 @@ function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
     width: frame,
     height: 210,
     layer: [
-      {
-        data: { values: regimes },
-        mark: { type: 'rect', opacity: 1 },
-        encoding: {
-          x: { ...x, field: 'from' },
-          x2: { field: 'to' },
-          color: {
-            field: 'operation',
-            type: 'nominal',
-            legend: null,
-            scale: {
-              domain: Object.keys(operationColours),
-              range: Object.values(operationColours),
-            },
-          },
-        },
-      },
+      regimeLayer({ values: regimes }, x),
       ...regimeNames(regimes, domain, frame, x),
       panelLetter('(a)'),
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
-        encoding: { y: { datum: 0 } },
-      },
+      zeroLine,
       {
         data: { values },
         mark: { type: 'line', clip: true },

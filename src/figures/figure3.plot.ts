@@ -5,6 +5,7 @@ import {
   byCurve,
   caption,
   colours,
+  dashes,
   type Parameters,
   parameterLines,
   roundAbove,
@@ -22,9 +23,9 @@ export interface Figure3Data {
 }
 
 const curves = [
-  { name: 'total', label: 'total system', colour: colours.black, dash: [1, 0] },
-  { name: 'qubits', label: 'two qubits', colour: colours.vermilion, dash: [7, 3] },
-  { name: 'rotor', label: 'rotor', colour: colours.blue, dash: [2, 2] },
+  { name: 'total', label: 'total system', colour: colours.black, dash: dashes.solid },
+  { name: 'qubits', label: 'two qubits', colour: colours.vermilion, dash: dashes.dashed },
+  { name: 'rotor', label: 'rotor', colour: colours.blue, dash: dashes.dotted },
 ] as const;
 
 export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyle): TopLevelSpec {

@@ -5,6 +5,7 @@ import {
   byCurve,
   caption,
   colours,
+  dashes,
   inPowersOf,
   type Parameters,
   panelLetter,
@@ -12,6 +13,7 @@ import {
   plainNumber,
   powerOf,
   themeOf,
+  zeroLine,
 } from './theme.js';
 
 export interface Figure8Data {
@@ -30,10 +32,10 @@ export interface Figure8Data {
 }
 
 const curves = [
-  { name: 'kinetic', label: 'kinetic', colour: colours.blue, dash: [1, 0] },
-  { name: 'intrinsic', label: 'intrinsic', colour: colours.vermilion, dash: [7, 3] },
-  { name: 'net', label: 'net', colour: colours.green, dash: [8, 2, 2, 2] },
-  { name: 'backAction', label: 'back-action', colour: colours.black, dash: [2, 2] },
+  { name: 'kinetic', label: 'kinetic', colour: colours.blue, dash: dashes.solid },
+  { name: 'intrinsic', label: 'intrinsic', colour: colours.vermilion, dash: dashes.dashed },
+  { name: 'net', label: 'net', colour: colours.green, dash: dashes.mixed },
+  { name: 'backAction', label: 'back-action', colour: colours.black, dash: dashes.dotted },
 ] as const;
 
 /** Times on linear axes are shown in 10⁴. */
@@ -71,11 +73,7 @@ export function figure8Plot(
     height,
     layer: [
       panelLetter(title),
-      {
-        data: { values: [{}] },
-        mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
-        encoding: { y: { datum: 0 } },
-      },
+      zeroLine,
       {
         data: { values },
         mark: { type: 'line', clip: true },

@@ -4,7 +4,7 @@ import { truncation } from '../model/parameters.js';
 import type { EvolutionResult } from '../simulate/evolve.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { type Changes, isUnchanged, withChanges } from './changes.js';
-import { type Claim, claimAbout } from './claims.js';
+import { type Claim, statementsOf } from './claims.js';
 import { type Dataset, observableColumn } from './dataset.js';
 import { evolvedFromRest } from './evolved.js';
 import type { Figure8Data } from './figure8.plot.js';
@@ -108,13 +108,7 @@ export function figure8Claims(
     share((s) => s.power.net),
   );
   const mismatch = Math.abs(last.power.intrinsic / last.heat.Qr + 1);
-  const row = (
-    claim: string,
-    found: number,
-    meaning: string,
-    tolerance: string,
-    holds: boolean,
-  ): Claim => claimAbout('8', { claim, found, meaning, tolerance, holds });
+  const row = statementsOf('8');
   const early = `at most ${unseen}, the width of a line on the axis`;
   const cutRise = lastRise(cut, (s) => s.power.intrinsic);
   const [cutEnd, end] = [cut, snapshots].map((all) => all[all.length - 1].power.intrinsic);

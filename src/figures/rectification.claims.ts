@@ -1,7 +1,7 @@
 /** The paper's statements about Figs. 4 and 5 (Sec. IV B), each looked for in the computation. */
 import { deviceParameters, truncation } from '../model/parameters.js';
 import { steadyObservables, steadyState } from '../simulate/steady.js';
-import { type Claim, claimAbout } from './claims.js';
+import { type Claim, claimAbout, statementsOf } from './claims.js';
 import { type RectificationScan, rectificationAt } from './rectificationScan.js';
 import { figure2Parameters } from './temperatureScan.js';
 
@@ -103,13 +103,7 @@ export function figure4Claims(scan: RectificationScan): Claim[] {
   const ratio = (alpha: number, of: 'R' | 'J') =>
     optimum(scan, 'heat', hottest(scan), alpha).heat[of] /
     optimum(scan, 'heat', coldest(scan), alpha).heat[of];
-  const row = (
-    claim: string,
-    found: number,
-    meaning: string,
-    tolerance: string,
-    holds: boolean,
-  ): Claim => claimAbout('4', { claim, found, meaning, tolerance, holds });
+  const row = statementsOf('4');
   return [
     row(
       'J rises with χ to a maximum, then falls',

@@ -5,7 +5,15 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { atParameter, atShare, bearing, type Frame, toPixels } from './paths.js';
 import type { FigureStyle } from './style.js';
-import { caption, colours, type Parameters, parameterLines, roundAbove, themeOf } from './theme.js';
+import {
+  caption,
+  colours,
+  dashes,
+  type Parameters,
+  parameterLines,
+  roundAbove,
+  themeOf,
+} from './theme.js';
 
 export interface RectificationData {
   readonly parameters: Parameters;
@@ -28,11 +36,7 @@ export interface RectificationData {
 }
 
 const lineColours = [colours.vermilion, colours.green, colours.blue];
-const dashes = [
-  [1, 0],
-  [7, 3],
-  [2, 2],
-];
+const lineDashes = [dashes.solid, dashes.dashed, dashes.dotted];
 
 /** Largest Γ_α: marks that can be told apart where they lie on one another. */
 const marks = { shapes: ['circle', 'square', 'diamond'], sizes: [180, 76, 30] };
@@ -157,7 +161,7 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
             field: 'label',
             type: 'nominal',
             sort: null,
-            scale: { domain: labels, range: dashes },
+            scale: { domain: labels, range: lineDashes },
           },
         },
       },

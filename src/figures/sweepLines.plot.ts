@@ -1,7 +1,15 @@
 /** Observables along one axis of a sweep. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { FigureStyle } from './style.js';
-import { caption, colours, type Parameters, parameterLines, symbolOf, themeOf } from './theme.js';
+import {
+  caption,
+  colours,
+  dashes,
+  type Parameters,
+  parameterLines,
+  symbolOf,
+  themeOf,
+} from './theme.js';
 
 export interface SweepAxis {
   readonly name: string;
@@ -25,13 +33,7 @@ export interface SweepLinesData {
 }
 
 const strokes = [colours.blue, colours.vermilion, colours.green, colours.black, colours.grey];
-const dashes = [
-  [1, 0],
-  [7, 3],
-  [2, 2],
-  [8, 2, 2, 2],
-  [4, 4],
-];
+const strokeDashes = [dashes.solid, dashes.dashed, dashes.dotted, dashes.mixed, [4, 4]];
 
 /** Curves that one panel tells apart. */
 export const CURVES = strokes.length;
@@ -83,7 +85,7 @@ export function sweepLinesPlot(
             scale: { zero: false },
           },
           stroke: encoding(strokes),
-          strokeDash: encoding(dashes),
+          strokeDash: encoding(strokeDashes),
         },
       };
     }),

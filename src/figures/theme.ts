@@ -18,6 +18,14 @@ export const colours = {
   grey: '#777777',
 } as const;
 
+/** Strokes of curves that share a panel: grey print tells them apart. */
+export const dashes = {
+  solid: [1, 0],
+  dashed: [7, 3],
+  dotted: [2, 2],
+  mixed: [8, 2, 2, 2],
+} as const;
+
 /** Backgrounds of what a device does, Table I. */
 export const operationColours: Readonly<Record<string, string>> = {
   engine: '#dbe9f6',
@@ -25,6 +33,28 @@ export const operationColours: Readonly<Record<string, string>> = {
   refrigerator: '#dff1e4',
   other: '#eeeeee',
 };
+
+/** What the device does, from one value of the abscissa to another, behind the curves. @param x their abscissa */
+export const regimeLayer = <Data extends object, X extends object>(data: Data, x: X) => ({
+  data,
+  mark: { type: 'rect', opacity: 1 } as const,
+  encoding: {
+    x: { ...x, field: 'from' },
+    x2: { field: 'to' },
+    color: {
+      field: 'operation',
+      type: 'nominal',
+      legend: null,
+      scale: { domain: Object.keys(operationColours), range: Object.values(operationColours) },
+    } as const,
+  },
+});
+
+export const zeroLine = {
+  mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
+  data: { values: [{}] },
+  encoding: { y: { datum: 0 } },
+} as const;
 
 export const theme: Config = {
   font: fontFamily,

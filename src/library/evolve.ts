@@ -15,9 +15,8 @@ import {
   readTruncation,
   type TruncationInput,
 } from './running.js';
-import { solverSchema } from './solverOptions.js';
+import { solving } from './solverOptions.js';
 
-const solving = solverSchema.omit({ backend: true });
 const schema = evolutionSchema.extend(solving.shape);
 
 /** Rising times, or text such as `1,10,100` and `log:0.1:20000:50`. */

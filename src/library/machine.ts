@@ -31,10 +31,8 @@ import {
   readTruncation,
   type TruncationInput,
 } from './running.js';
-import { solverSchema } from './solverOptions.js';
+import { solving } from './solverOptions.js';
 import type { SteadyProgress } from './steadyState.js';
-
-const solving = solverSchema.omit({ backend: true });
 
 /** A machine, checked. @typeParam P the names of its parameters */
 export class QuantumMachine<P extends string = string> {

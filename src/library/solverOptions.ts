@@ -42,4 +42,7 @@ export const solverSchema = z.strictObject({
   precision: z.enum(precisions).default('f64').meta(choice('precision of the answer', precisions)),
 });
 
+/** What else may be chosen where the backend is an engine that is open. */
+export const solving = solverSchema.omit({ backend: true });
+
 export type SolverOptions = z.output<typeof solverSchema>;

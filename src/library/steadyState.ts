@@ -12,9 +12,7 @@ import {
   type TruncationInput,
 } from './running.js';
 import { solveRequested } from './solvedSteady.js';
-import { solverSchema } from './solverOptions.js';
-
-const solving = solverSchema.omit({ backend: true });
+import { solving } from './solverOptions.js';
 
 export interface SteadyProgress {
   readonly iterations: number;

@@ -44,7 +44,7 @@ export const RELATIVE = 64 * Number.EPSILON;
 const AMONG_COHERENCES = 8;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
-interface BandForm {
+export interface BandForm {
   readonly row: number;
   readonly column: number;
   readonly step: number;
@@ -94,7 +94,7 @@ export class SectorProgram {
     this.unknownOf = unknowns;
     this.paired = paired;
     this.width = width;
-    this.bands = this.#bands();
+    this.bands = this.bandsOf(this.form);
     this.reach = this.bands.reduce((most, { step }) => Math.max(most, Math.abs(step)), 1);
   }
 
@@ -104,10 +104,13 @@ export class SectorProgram {
     return offsets === null ? null : new SectorProgram(equation, offsets);
   }
 
-  /** (Re, Im) → (a Re − b Im, b Re + a Im) for a coefficient a + ib; conjugates bring their Im with a minus. */
-  #bands(): BandForm[] {
+  /**
+   * What a form between the program's classes does to unknowns: (Re, Im) → (a Re − b Im, b Re + a Im) for a coefficient
+   * a + ib; conjugates bring their Im with a minus.
+   */
+  bandsOf({ contributions }: SectorForm): BandForm[] {
     const bands: BandForm[] = [];
-    for (const { source, target, shift, range, coefficient } of this.form.contributions) {
+    for (const { source, target, shift, range, coefficient } of contributions) {
       const to = this.unknownOf[target];
       const from = this.unknownOf[source];
       if (to.conjugation < 0) continue;
@@ -178,6 +181,12 @@ interface Run {
   readonly target: number;
   readonly from: number;
   readonly to: number;
+}
+
+/** What a map makes of a state, and the sums of the magnitudes of its terms. */
+export interface Applied {
+  readonly y: Float64Array;
+  readonly magnitudes: Float64Array;
 }
 
 /** A place of a charge that no element of the window has. */
@@ -436,11 +445,23 @@ export class BoundSector {
   }
 
   /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
-  derivative(x: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
+  derivative(x: Float64Array): Applied {
+    return this.#applied(this.#runs, x);
+  }
+
+  /** The same of a part of 𝓛, or of another map between the same classes. @param bands made by its program */
+  applied(bands: readonly BandForm[], x: Float64Array): Applied {
+    return this.#applied(
+      bands.flatMap((band) => this.#runsOf(band)),
+      x,
+    );
+  }
+
+  #applied(runs: readonly Run[], x: Float64Array): Applied {
     const { siteWidth } = this;
     const y = zeros(x.length);
     const magnitudes = zeros(x.length);
-    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
+    for (const { source, target, from, to, first, stride, count, sign, table } of runs) {
       const values = this.numbers.table(table);
       let p = first;
       let at = source * siteWidth + from;

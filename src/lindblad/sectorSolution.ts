@@ -315,7 +315,7 @@ export class BoundMachine {
     sector.numbers.fill(values);
     const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
     const { unknowns, ...ending } = this.#solved(values, start);
-    return this.#stateOf(values, unknowns, ending);
+    return new SolvedSector(this, values, unknowns, ending);
   }
 
   /** By float64; in double-double where rounding has cut populations off from one another. */
@@ -337,7 +337,10 @@ export class BoundMachine {
   stateOf(values: Values, x: Float64Array): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
-    return this.#stateOf(values, x, { centre: sector.peak(x), free: sector.siteWidth - 1 });
+    return new SolvedSector(this, values, x, {
+      centre: sector.peak(x),
+      free: sector.siteWidth - 1,
+    });
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */
@@ -364,10 +367,6 @@ export class BoundMachine {
       most = Math.max(most, (RELATIVE * coherent[state]) / rate);
     }
     return Math.min(most, EVERYTHING);
-  }
-
-  #stateOf(values: Values, unknowns: Float64Array, ending: Ending): SectorState {
-    return new SolvedSector(this, values, unknowns, ending);
   }
 }
 

@@ -169,25 +169,35 @@ const mixingSplitting: FunctionForm & { readonly exact: ExactFunction } = {
   exact: (h, v) => withSignOf(h, multiply(TWO, exactHypotenuse(h, v))),
 };
 
+/** Cosines and sines of the mixing angles of two pairs, and the product of their splittings' sizes. */
+function anglesOf(h: number, other: number, v: number) {
+  const [split, split2] = [hypotenuse(h, v), hypotenuse(other, v)];
+  const [c, c2] = [cosineOf(h, split), cosineOf(other, split2)];
+  const [s, s2] = [sineOf(h, v, split, c), sineOf(other, v, split2, c2)];
+  return { c, s, c2, s2, product: 2 * split * (2 * split2) };
+}
+
+/** The same, the product with its sign. */
+function exactAnglesOf(h: DoubleDouble, other: DoubleDouble, v: DoubleDouble) {
+  const [c, s] = [mixingCosine.exact(h, v), mixingSine.exact(h, v)];
+  const [c2, s2] = [mixingCosine.exact(other, v), mixingSine.exact(other, v)];
+  const product = multiply(mixingSplitting.exact(h, v), mixingSplitting.exact(other, v));
+  return { c, s, c2, s2, product };
+}
+
 /**
  * The sine of the difference of the mixing angles of two pairs with half detunings h and other = h + step. Angles of one
  * sign differ by little: then by the sine of twice the difference, which has no difference in it.
  */
 const mixingTurn: FunctionForm = {
   float64: (h, other, step, v) => {
-    const [split, split2] = [hypotenuse(h, v), hypotenuse(other, v)];
-    const [c, c2] = [cosineOf(h, split), cosineOf(other, split2)];
-    const [s, s2] = [sineOf(h, v, split, c), sineOf(other, v, split2, c2)];
+    const { c, s, c2, s2, product } = anglesOf(h, other, v);
     if (h < 0 !== other < 0) return s * c2 - c * s2;
-    // Of two splittings that both have the sign of their h.
-    const product = 2 * split * (2 * split2);
     return product === 0 ? 0 : (2 * v * step) / (product * (c * c2 + s * s2));
   },
   exact: (h, other, step, v) => {
-    const [c, s] = [mixingCosine.exact(h, v), mixingSine.exact(h, v)];
-    const [c2, s2] = [mixingCosine.exact(other, v), mixingSine.exact(other, v)];
+    const { c, s, c2, s2, product } = exactAnglesOf(h, other, v);
     if (h.high < 0 !== other.high < 0) return subtract(multiply(s, c2), multiply(c, s2));
-    const product = multiply(mixingSplitting.exact(h, v), mixingSplitting.exact(other, v));
     if (product.high === 0) return ZERO;
     const cosine = add(multiply(c, c2), multiply(s, s2));
     return divide(multiply(multiply(TWO, v), step), multiply(product, cosine));
@@ -197,16 +207,12 @@ const mixingTurn: FunctionForm = {
 /** The cosine of the same difference. Angles of two signs may differ by nearly π/2: then by the same sine. */
 const mixingTogether: FunctionForm = {
   float64: (h, other, step, v) => {
-    const [split, split2] = [hypotenuse(h, v), hypotenuse(other, v)];
-    const [c, c2] = [cosineOf(h, split), cosineOf(other, split2)];
-    const [s, s2] = [sineOf(h, v, split, c), sineOf(other, v, split2, c2)];
-    const below = 2 * split * (2 * split2) * (c * s2 - s * c2);
+    const { c, s, c2, s2, product } = anglesOf(h, other, v);
+    const below = product * (c * s2 - s * c2);
     return h < 0 === other < 0 || below === 0 ? c * c2 + s * s2 : (2 * v * step) / below;
   },
   exact: (h, other, step, v) => {
-    const [c, s] = [mixingCosine.exact(h, v), mixingSine.exact(h, v)];
-    const [c2, s2] = [mixingCosine.exact(other, v), mixingSine.exact(other, v)];
-    const product = multiply(mixingSplitting.exact(h, v), mixingSplitting.exact(other, v));
+    const { c, s, c2, s2, product } = exactAnglesOf(h, other, v);
     const below = multiply(product, subtract(multiply(s, c2), multiply(c, s2)));
     return h.high < 0 === other.high < 0 || below.high === 0
       ? add(multiply(c, c2), multiply(s, s2))

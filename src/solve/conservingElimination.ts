@@ -96,7 +96,8 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   throw closedSets();
 }
 
-const closedSets = () =>
+/** Two sets of populations do not communicate. */
+export const closedSets = (): NonUniqueSteadyStateError =>
   new NonUniqueSteadyStateError(
     'the steady state is not unique: some populations never reach the others ' +
       '(no dissipation or no coupling connects them)',

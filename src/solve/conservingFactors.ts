@@ -9,9 +9,9 @@ import { zeros } from '../zeros.js';
 import {
   type Assemble,
   type BlockTridiagonal,
+  closedSets,
   type Ending,
   everyUnknown,
-  NonUniqueSteadyStateError,
   swapUnknowns,
   swapUnknownsOf,
 } from './conservingElimination.js';
@@ -73,10 +73,7 @@ export class ConservingFactors {
       if (peak === null) return found;
       centre = peak;
     }
-    throw new NonUniqueSteadyStateError(
-      'the steady state is not unique: some populations never reach the others ' +
-        '(no dissipation or no coupling connects them)',
-    );
+    throw closedSets();
   }
 
   /** @internal */

@@ -82,14 +82,19 @@ test.each(Object.entries(wanted))('%s has 28 digits', (name, [arbitraries, oracl
   );
 });
 
+/** Another detuning, and how far it is from the first to 30 digits. */
+function beside(h: DoubleDouble, step: DoubleDouble) {
+  const other: DoubleDouble = { high: h.high + step.high, low: 0 };
+  const exact = decimal(other).minus(decimal(h));
+  const high = exact.toNumber();
+  return { other, between: { high, low: exact.minus(exactDecimal(Decimal, high)).toNumber() } };
+}
+
 test('the turn of the mixing angle is the sine of their difference', () => {
   fc.assert(
     fc.property(detuning, detuning, detuning, (h, step, v) => {
-      const other = { high: h.high + step.high, low: 0 };
-      const exactStep = decimal(other).minus(decimal(h));
-      const high = exactStep.toNumber();
-      const low = exactStep.minus(exactDecimal(Decimal, high)).toNumber();
-      const found = FUNCTIONS.mixingTurn.exact?.(h, other, { high, low }, v);
+      const { other, between } = beside(h, step);
+      const found = FUNCTIONS.mixingTurn.exact?.(h, other, between, v);
       if (found === undefined) throw new Error('no version of many digits');
       const [a, b, w] = [h, other, v].map(decimal);
       const reference = sine(a, w)
@@ -109,19 +114,18 @@ test('the turn of the mixing angle is the sine of their difference', () => {
 test('the cosine of the difference of two mixing angles is there even where that is nearly π/2', () => {
   fc.assert(
     fc.property(detuning, detuning, detuning, (h, step, v) => {
-      const other = { high: h.high + step.high, low: 0 };
-      const exactStep = decimal(other).minus(decimal(h));
-      const high = exactStep.toNumber();
-      const low = exactStep.minus(exactDecimal(Decimal, high)).toNumber();
+      const { other, between } = beside(h, step);
       const { exact, float64 } = FUNCTIONS.mixingTogether;
-      const found = exact?.(h, other, { high, low }, v);
+      const found = exact?.(h, other, between, v);
       if (found === undefined) throw new Error('no version of many digits');
       const [a, b, w] = [h, other, v].map(decimal);
       const [first, second] = [cosine(a, w).times(cosine(b, w)), sine(a, w).times(sine(b, w))];
       const reference = first.plus(second);
       const relative = (x: typeof reference) => x.minus(reference).div(reference).abs().toNumber();
       expect(relative(decimal(found))).toBeLessThan(1e-28);
-      expect(relative(new Decimal(float64(h.high, other.high, high, v.high)))).toBeLessThan(1e-14);
+      expect(relative(new Decimal(float64(h.high, other.high, between.high, v.high)))).toBeLessThan(
+        1e-14,
+      );
     }),
     { numRuns: 200 },
   );

@@ -1,7 +1,15 @@
 /** How curves over one parameter look: as Fig. 2(a), with the regimes behind them and the device on them. */
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
-import { colours, inPowersOf, operationColours, powerOf, theme } from '../../../figures/theme.js';
+import {
+  colours,
+  dashes,
+  inPowersOf,
+  powerOf,
+  regimeLayer,
+  theme,
+  zeroLine,
+} from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
@@ -10,10 +18,10 @@ import { abscissa, CURVE_POINTS, type Curve, type CurveRequest } from '../../cur
 import type { Rows } from '../../plot/vega.js';
 
 const looks = [
-  { colour: colours.blue, dash: [1, 0] },
-  { colour: colours.vermilion, dash: [7, 3] },
-  { colour: colours.green, dash: [2, 2] },
-  { colour: colours.black, dash: [8, 2, 2, 2] },
+  { colour: colours.blue, dash: dashes.solid },
+  { colour: colours.vermilion, dash: dashes.dashed },
+  { colour: colours.green, dash: dashes.dotted },
+  { colour: colours.black, dash: dashes.mixed },
 ] as const;
 
 /** As menus and legends have it. */
@@ -122,39 +130,19 @@ export function curvePlot(
   };
   const domain = names.map(curveTitle);
   const told = { field: 'curve', type: 'nominal', sort: null };
-  const dashes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
+  const strokes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,
     width: 520,
     height: 260,
     layer: [
-      {
-        data: { name: 'regimes' },
-        mark: { type: 'rect', opacity: 1 },
-        encoding: {
-          x: { ...x, field: 'from' },
-          x2: { field: 'to' },
-          color: {
-            field: 'operation',
-            type: 'nominal',
-            legend: null,
-            scale: {
-              domain: Object.keys(operationColours),
-              range: Object.values(operationColours),
-            },
-          },
-        },
-      },
-      {
-        mark: { type: 'rule', strokeWidth: 0.6, color: colours.grey },
-        data: { values: [{}] },
-        encoding: { y: { datum: 0 } },
-      },
+      regimeLayer({ name: 'regimes' }, x),
+      zeroLine,
       {
         data: { name: 'pinned' },
         mark: { type: 'line', clip: true, color: colours.grey, strokeWidth: 1.2 },
-        encoding: { x, y, detail: told, strokeDash: { ...told, scale: dashes } },
+        encoding: { x, y, detail: told, strokeDash: { ...told, scale: strokes } },
       },
       {
         data: { name: 'rows' },
@@ -163,7 +151,7 @@ export function curvePlot(
           x,
           y,
           stroke: { ...told, scale: { domain, range: names.map((_, k) => looks[k].colour) } },
-          strokeDash: { ...told, scale: dashes },
+          strokeDash: { ...told, scale: strokes },
         },
       },
       {

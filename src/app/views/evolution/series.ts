@@ -1,5 +1,5 @@
 /** What of a device is drawn against time, several curves at once. */
-import { colours } from '../../../figures/theme.js';
+import { colours, dashes } from '../../../figures/theme.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import type { QuantityName } from '../../content/quantities.js';
 import type { SeriesName } from '../../content/seriesNames.js';
@@ -19,10 +19,7 @@ export interface Series {
   }[];
 }
 
-const solid = [1, 0];
-const dashed = [7, 3];
-const dotted = [2, 2];
-const mixed = [8, 2, 2, 2];
+const { solid, dashed, dotted, mixed } = dashes;
 
 export const SERIES: Readonly<Record<SeriesName, Series>> = {
   power: {
