@@ -21,6 +21,7 @@ const lanes = {
     'test/performance/study.test.ts',
     'test/simulate/{deviceTrajectories,evolveWebgpu,machineWebgpu,sectorSolver,webgpu}.test.ts',
     'test/solve/uniqueness.test.ts',
+    'test/wild/webgpu.test.ts',
   ],
   /** With the compiled command line, or compiled threads. */
   cli: [

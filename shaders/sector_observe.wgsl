@@ -6,13 +6,13 @@ import package::sector_numbers::{
   multiply4, scale4,
 };
 import package::sector_point::{batch, Point, read_point, mirrored, solved, faint};
-import package::sector_model::{matrix, Link, mirrored_link, link_at, edge_of, assemble};
-@if(global) import package::sector_model::Transitions;
+import package::sector_model::{matrix, Link, mirrored_link, link_at, load_departure, edge_of, assemble};
+@if(global) import package::sector_model::{Transitions, departure_step};
 @if(global) import package::sector_eigenstates::Mixing;
 
 @group(0) @binding(2) var<storage, read> state: array<real>;
 /// Number s of point p at s stride + p: the verdict of sector_solve, then the totals below, the
-/// populations of the lowest and the highest level, and the sum of |derivative|^2.
+/// populations of the lowest and the highest level, the sum of |derivative|^2, and the grosses below.
 @group(0) @binding(3) var<storage, read_write> sums: array<vec2f>;
 
 /// Of the flows of which the J are differences, to the populations.
@@ -33,6 +33,17 @@ const smallest_flow: f32 = 1e-28;
 ///   12, 13 each bath's sum of (w - 2B) times the net rate at which it gives w
 var<private> totals: array<real, count_of_totals>;
 
+@if(!global) const count_of_grosses = 4u;
+@if(global) const count_of_grosses = 7u;
+
+/// What rounding has to do with: sums of magnitudes, each for the totals that are differences of such.
+///   0      |l| p
+///   1      what the J_k are differences of, times |2k + 1|
+///   2, 3   the same for the totals 9 and 10
+/// and in the global model
+///   4-6    for the totals 11 to 13
+var<private> grosses: array<f32, count_of_grosses>;
+
 fn unknown(at: u32, level: u32, u: u32) -> real {
   return state[(level * 6u + u) * batch.stride + at];
 }
@@ -50,6 +61,33 @@ fn sum4(a: real4) -> real {
   return add(add(lane(a, 0u), lane(a, 1u)), add(lane(a, 2u), lane(a, 3u)));
 }
 
+fn coherence_size(own: real4) -> f32 {
+  return abs(leading(lane(own, 0u))) + abs(leading(lane(own, 1u)));
+}
+
+/// What the real and the imaginary part of a link's coherence are the sum of: what the populations drive, and
+/// what the load brings from the links beside it.
+/// @param around the largest coherence of those links and its own
+fn coherence_gross(point: Point, link: Link, place: u32, own: real4, around: f32) -> vec2f {
+  let loss = 0.5 * leading(multiply(point.load, load_departure(link)));
+  let decay = leading(link.decay) + loss;
+  var turn = abs(leading(link.detuning));
+  var drive = leading(point.lambda);
+  @if(global) {
+    let mixing = link.mixings[0];
+    turn = abs(leading(mixing.splitting));
+    drive = 0.5 * leading(mixing.cosine) * leading(mixing.sine)
+      * leading(multiply(point.load, departure_step(point, link, place)));
+  }
+  // 1/|decay + i turn|, by the larger one: squares underflow.
+  let larger = max(decay, turn);
+  let driven = abs(drive) * (leading(lane(own, 2u)) + leading(lane(own, 3u))) / larger;
+  var parts = vec2f(turn, decay) * (driven / larger);
+  // The populations drive the imaginary part between bare states, the real one between eigenstates.
+  @if(global) { parts = parts.yx; }
+  return abs(vec2f(leading(lane(own, 0u)), leading(lane(own, 1u)))) + parts + around * (loss / larger);
+}
+
 /// What flows down through a link other than by the load, and the sum of what it is a difference of.
 struct Flux {
   net: real,
@@ -58,14 +96,9 @@ struct Flux {
 
 /// @param own Re, Im, D, E
 @if(!global)
-fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
-  // The coherence follows the two populations at the rate 2 lambda^2 decay / (decay^2 + detuning^2).
-  let width2 = multiply_add(square(link.detuning), link.decay, link.decay);
-  let exchange = multiply_f32(multiply(square(point.lambda), divide(link.decay, width2)), 2.0);
-  return Flux(
-    multiply(multiply_f32(point.lambda, 2.0), lane(own, 1u)),
-    multiply(exchange, add(lane(own, 2u), lane(own, 3u))),
-  );
+fn flux_down(point: Point, link: Link, own: real4, levels: real4, coherence: vec2f) -> Flux {
+  let twice = multiply_f32(point.lambda, 2.0);
+  return Flux(multiply(twice, lane(own, 1u)), number(abs(leading(twice)) * coherence.y));
 }
 
 /// What the baths give to a link by their direct and their crossed transitions, to D and to E.
@@ -107,7 +140,7 @@ fn taken(bath: Transitions, upper: real, lower: real, none: real, both: real) ->
 
 /// The crossed transitions, and what the mixing of D and E adds.
 @if(global)
-fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
+fn flux_down(point: Point, link: Link, own: real4, levels: real4, coherence: vec2f) -> Flux {
   let mixing = link.mixings[0];
   var upper = lane(own, 2u);
   var lower = lane(own, 3u);
@@ -118,7 +151,8 @@ fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
   let damping = -multiply(multiply(mixed, link.decay), lane(own, 0u));
   let precession = multiply(multiply(mixed, mixing.splitting), lane(own, 1u));
   var net = add(damping, precession);
-  var gross = add(magnitude(damping), magnitude(precession));
+  let turning = vec2f(leading(link.decay), abs(leading(mixing.splitting)));
+  var gross = number(abs(leading(mixed)) * dot(turning, coherence));
   for (var i = 0u; i < 2u; i++) {
     let given = taken(link.baths[i], upper, lower, none, both);
     // From the second qubit's side D and E change places, and the levels too.
@@ -133,6 +167,8 @@ fn flux_down(point: Point, link: Link, own: real4, levels: real4) -> Flux {
     net = add(net, flow);
     gross = add(gross, add(given.crossed_gross, multiply(half_angle, add(given.direct_gross, given.crossed_gross))));
     totals[12u + i] = add(totals[12u + i], shifted);
+    grosses[5u + i] += abs(leading(mixing.direct_shift)) * leading(given.direct_gross)
+      + abs(leading(mixing.crossed_shift)) * leading(given.crossed_gross);
     upper = lane(own, 3u);
     lower = lane(own, 2u);
     none = lane(levels, 1u);
@@ -221,11 +257,13 @@ fn add_populations(site: Site, l: f32, population: real) {
     if (i == 5u) { weight = l * l; }
     totals[i] = add(totals[i], multiply_f32(left[i], weight));
   }
+  grosses[0] += abs(l) * leading(population);
 }
 
-fn add_flows(point: Point, site: Site, l: f32, population: real) {
+fn add_flows(point: Point, site: Site, l: f32, population: real, around: f32) {
   let link = site.link;
-  let flux = flux_down(point, link, site.own, site.levels);
+  let coherence = coherence_gross(point, link, site.place, site.own, around);
+  let flux = flux_down(point, link, site.own, site.levels, coherence);
   let risen = multiply(multiply(point.load, square(link.lower_up)), population);
   let fallen = multiply(multiply(point.load, square(link.upper_down)), population_of(site, 1u));
   // In a steady state both are the same: the one that cancels less.
@@ -239,10 +277,13 @@ fn add_flows(point: Point, site: Site, l: f32, population: real) {
   totals[6] = add(totals[6], flow);
   totals[7] = add(totals[7], multiply_f32(flow, odd));
   totals[8] = add(totals[8], gross);
+  grosses[1] += abs(odd) * leading(gross);
 
   // The real part between bare states.
   var re = lane(site.own, 0u);
   var interaction = flow;
+  var re_gross = coherence.x;
+  var interaction_gross = leading(gross);
   @if(global) {
     let im = lane(site.own, 1u);
     interaction = multiply(multiply_f32(point.lambda, 2.0), im);
@@ -251,7 +292,11 @@ fn add_flows(point: Point, site: Site, l: f32, population: real) {
     let s = link.mixings[0].sine;
     let difference = add(lane(site.own, 2u), -lane(site.own, 3u));
     re = multiply_add(multiply(multiply(c, s), difference), add(square(c), -square(s)), re);
+    re_gross += abs(leading(c) * leading(s)) * (leading(lane(site.own, 2u)) + leading(lane(site.own, 3u)));
+    interaction_gross = 2.0 * abs(leading(point.lambda)) * coherence.y;
+    grosses[4] += abs(odd) * coherence.y;
   }
+  grosses[3] += abs(leading(link.detuning)) * interaction_gross;
   totals[10] = add(totals[10], -multiply(link.detuning, interaction));
   // Transport of the coherence less its decay, free of cancellation where the load leads on.
   let tilt2 = square(from_pair(point.load_step));
@@ -259,6 +304,7 @@ fn add_flows(point: Point, site: Site, l: f32, population: real) {
   if (link.above) { loss = tilt2; }
   if (link.below) { loss = add(loss, tilt2); } else { loss = add(loss, square(link.upper_down)); }
   totals[9] = add(totals[9], multiply_f32(multiply(loss, re), -0.5));
+  grosses[2] += 0.5 * leading(loss) * re_gross;
 }
 
 /// What the lower edge, or the upper one in the mirrored model, does to the unknowns of the site next to it,
@@ -333,6 +379,8 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
   var from_upper_edge: array<real, 6>;
   for (var u = 0u; u < 6u; u++) { pending[u] = zero; }
   var own = link_unknowns(at, 0u);
+  // The coherence of the link below.
+  var below = 0.0;
   var ten = unknown(at, steps, 2u);
   for (var place = 0u; place <= steps; place++) {
     let site = site_at(at, point, place, own, ten);
@@ -351,7 +399,9 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
     var derivative = array<real, 12>();
     for (var r = 0u; r < 12u; r++) { derivative[r] = zero; }
     if (place < steps) {
-      add_flows(point, site, l, population);
+      let here = coherence_size(site.own);
+      add_flows(point, site, l, population, max(max(below, here), coherence_size(site.next)));
+      below = here;
       derivative = derivative_of(point, site);
     }
     for (var u = 0u; u < 6u; u++) {
@@ -383,5 +433,9 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
       value = ends[i - count_of_totals];
     }
     sums[slot] = to_pair(value);
+  }
+  for (var i = 0u; i < count_of_grosses; i++) {
+    slot += batch.stride;
+    sums[slot] = vec2f(grosses[i], 0.0);
   }
 }

@@ -296,6 +296,16 @@ export interface SectorState {
   mean(quantity: string): Estimate;
 }
 
+/** What a solver's arithmetic may have lost of unknowns, beyond what rounding of float64 takes. */
+export interface Lost {
+  /** Of each population, relative to itself. */
+  readonly relative: number;
+  /** Of each unknown. */
+  readonly absolute: number;
+}
+
+const NOTHING_LOST: Lost = { relative: 0, absolute: 0 };
+
 /** A machine on a window, with memory for the numbers of one device at a time. */
 export class BoundMachine {
   #madeExact: ExactNumbers | null = null;
@@ -315,7 +325,7 @@ export class BoundMachine {
     sector.numbers.fill(values);
     const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
     const { unknowns, ...ending } = this.#solved(values, start);
-    return new SolvedSector(this, values, unknowns, ending);
+    return new SolvedSector(this, values, unknowns, ending, NOTHING_LOST);
   }
 
   /** By float64; in double-double where rounding has cut populations off from one another. */
@@ -333,14 +343,16 @@ export class BoundMachine {
     }
   }
 
-  /** The state that has these unknowns, whoever solved for them. @param x in the order of `sector.index` */
-  stateOf(values: Values, x: Float64Array): SectorState {
+  /**
+   * The state that has these unknowns, whoever solved for them.
+   * @param x in the order of `sector.index`
+   * @param lost what the solver may have lost of them
+   */
+  stateOf(values: Values, x: Float64Array, lost = NOTHING_LOST): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
-    return new SolvedSector(this, values, x, {
-      centre: sector.peak(x),
-      free: sector.siteWidth - 1,
-    });
+    const ending = { centre: sector.peak(x), free: sector.siteWidth - 1 };
+    return new SolvedSector(this, values, x, ending, lost);
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */
@@ -390,6 +402,7 @@ class SolvedSector implements SectorState {
     private readonly values: Values,
     private readonly unknowns: Float64Array,
     private readonly ending: Ending,
+    private readonly lost: Lost,
   ) {
     const { sector, compiled } = bound;
     const { window, numbers } = sector;
@@ -409,10 +422,10 @@ class SolvedSector implements SectorState {
     const errors = sector.errors(unknowns, blocks, magnitudes, relative);
     const eigen = new SectorElements(sector, unknowns, errors);
     const coherent = pairs.length === 0 ? null : sector.coherentFlow(unknowns);
-    this.#lost = bound.lostOf(blocks, coherent, eigen);
+    this.#lost = bound.lostOf(blocks, coherent, eigen) + lost.relative;
     if (this.#lost > 0) {
       const more = 1 + this.#lost / relative;
-      for (let i = 0; i < errors.length; i++) errors[i] *= more;
+      for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
@@ -452,6 +465,8 @@ class SolvedSector implements SectorState {
   }
 
   readonly #exactState = (): ExactState | null => {
+    // Of another solver's state there is none.
+    if (this.lost !== NOTHING_LOST) return null;
     if (this.#exact === undefined) {
       const { sector, compiled } = this.bound;
       const { pairs } = compiled;

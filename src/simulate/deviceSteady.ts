@@ -7,13 +7,18 @@ import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { channelRates } from '../thermo/rates.js';
+import { deviceRounding } from './deviceRounding.js';
 import { millStateOf } from './millSector.js';
-import { SUM_NUMBERS, sectorObservables } from './sectorObservables.js';
+import { sectorObservables } from './sectorObservables.js';
 import type { SectorPoint } from './sectorPoints.js';
-import { kernelOf } from './sectorPoints.js';
 import type { SectorSolutions, SectorSolver, Verdict } from './sectorSolver.js';
 import { firstWindow, grownWindow } from './steady.js';
 import type { SteadyState } from './steadyState.js';
+
+/** Below it a population has lost digits at the end of float32's range. */
+const SMALLEST_POPULATION = 1e-28;
+/** So many times what its range cuts off a population has the digits that are asked of it. */
+const DIGITS = 1e9;
 
 /** Why the GPU has no answer for a point. */
 export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string>> = {
@@ -23,6 +28,11 @@ export const DEVICE_FAILURES: Readonly<Record<Exclude<Verdict, 'solved'>, string
   'off-centre': 'the populations span more decades than float32 has; use the cpu backend',
   faint: 'the flows are smaller than float32’s exponents reach; use the cpu backend',
 };
+
+/** Why a point's flows are left to the CPU. */
+export const TOO_FEW_DIGITS =
+  'the flows are small differences of larger ones, and lose more digits than the precision allows; ' +
+  'use the cpu backend';
 
 /**
  * The device's numbers, 6 for each level, with trace 1: by ket and bra, and the level of the ket less the window's
@@ -55,18 +65,19 @@ function elementsOf(numbers: Float64Array) {
 export function deviceState(
   point: SectorPoint,
   levels: number,
-  { sums, states }: SectorSolutions,
+  solutions: SectorSolutions,
   p: number,
 ): SteadyState {
+  const { states } = solutions;
   if (states === null) throw new Error('the solution has no states');
   const { parameters, lmin } = point;
   const built = device(parameters, rotorWindow(lmin, lmin + levels - 1));
   const { window } = built.system;
   const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
-  const found = millStateOf(parameters, window, elements);
+  const lost = deviceRounding(point, levels, solutions.precision);
+  const found = millStateOf(parameters, window, elements, lost);
   const rho = densityMatrixOf(built.system.states, found.classes, found.elements);
-  const numbers = SUM_NUMBERS[kernelOf(parameters)];
-  const { heat, work } = sectorObservables(point, (s) => sums[p * numbers + s]);
+  const { flows, Lz, LzError } = sectorObservables(point, solutions, p);
   return {
     device: built,
     rho,
@@ -75,7 +86,11 @@ export function deviceState(
     },
     residual: found.residual,
     magnitude: found.scale,
-    flows: { heat, work },
+    flowEstimates: flows,
+    mean: (quantity) =>
+      quantity === 'level' ? { value: Lz, error: LzError } : found.mean(quantity),
+    elements: found.elements,
+    faintest: Math.max(SMALLEST_POPULATION, DIGITS * lost.absolute),
   };
 }
 
@@ -95,7 +110,7 @@ export async function steadyStateOnDevice(
     const solutions = await solver.solve([point], window.size, { states: true });
     const [verdict] = solutions.verdicts;
     if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
-    const { edgeLow, edgeHigh } = sectorObservables(point, (s) => solutions.sums[s]);
+    const { edgeLow, edgeHigh } = sectorObservables(point, solutions, 0);
     const edges = [edgeLow, edgeHigh] as const;
     const grown = given === null ? grownWindow(window, edges, edgeTolerance, parameters) : null;
     if (grown === null) return deviceState(point, window.size, solutions, 0);

@@ -4,6 +4,7 @@ import { CUTOFF } from '../lindblad/masterEquation.js';
 import {
   type CompiledSector,
   compiledSector,
+  type Lost,
   NoSectorError,
   type SectorState,
 } from '../lindblad/sectorSolution.js';
@@ -48,11 +49,12 @@ export const millSteadyState = (
   return compiledFor(parameters, values).on(window).steadyState(values, level);
 };
 
-/** The state that a machine elsewhere has found, by its unknowns. */
+/** The state that a machine elsewhere has found, by its unknowns. @param lost what its arithmetic may have lost of them */
 export function millStateOf(
   parameters: DeviceParameters,
   window: Window,
   unknowns: (ket: number, bra: number, part: 're' | 'im') => ArrayLike<number>,
+  lost: Lost,
 ): SectorState {
   const bound = compiledFor(parameters).on(window);
   const { sector } = bound;
@@ -69,5 +71,5 @@ export function millStateOf(
       }
     });
   });
-  return bound.stateOf(valuesOf(parameters, cutoffOn(parameters, window)), x);
+  return bound.stateOf(valuesOf(parameters, cutoffOn(parameters, window)), x, lost);
 }

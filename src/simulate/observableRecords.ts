@@ -18,7 +18,7 @@ const ofFlows = (read: (flows: KnownFlows) => Value) => ({ kind: 'flows', read }
 const ofSolution = (read: (reading: SteadyReading) => Value) =>
   ({ kind: 'solution', read }) as const;
 
-const energyFlow = 'energy/time';
+export const energyFlow = 'energy/time';
 const TOO_LARGE =
   'where the spectrum takes minutes and is not asked for, or the energy of the rotor is infinite';
 

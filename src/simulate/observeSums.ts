@@ -1,16 +1,17 @@
 /** Observables off the sums that a GPU leaves of each state, where these tell them. */
 
+import type { Precision } from '../backend/backend.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { performanceOf } from '../thermo/operation.js';
-import { type ObservableName, observableRecord } from './observableRecords.js';
+import { energyFlow, type ObservableName, observableRecord } from './observableRecords.js';
 import { asNumber } from './observe.js';
 import type { SectorObservables } from './sectorObservables.js';
 
-type Read = (sums: SectorObservables, parameters: DeviceParameters) => number;
+type ReadOfSums = (sums: SectorObservables, parameters: DeviceParameters) => number;
 
 /** The operators whose means are among the sums. */
 const MEANS: ReadonlyMap<OperatorOf, (sums: SectorObservables) => number> = new Map([
@@ -25,7 +26,7 @@ const MEANS: ReadonlyMap<OperatorOf, (sums: SectorObservables) => number> = new 
 ]);
 
 /** How an observable is read off the sums; null where it takes the elements of the state. */
-export function readOfSums(name: ObservableName): Read | null {
+export function readOfSums(name: ObservableName): ReadOfSums | null {
   const { is } = observableRecord(name);
   switch (is.kind) {
     case 'expectation': {
@@ -47,7 +48,7 @@ export function readOfSums(name: ObservableName): Read | null {
         return asNumber(name, value);
       };
     case 'others': {
-      const reads: Read[] = [];
+      const reads: ReadOfSums[] = [];
       for (const other of is.of) {
         const read = readOfSums(other as ObservableName);
         if (read === null) return null;
@@ -60,4 +61,53 @@ export function readOfSums(name: ObservableName): Read | null {
     case 'solution':
       return null;
   }
+}
+
+/** The same point with each flow, and ⟨L_z⟩, moved by its own error. */
+function* moved(sums: SectorObservables): Generator<SectorObservables> {
+  const { heat, work, flows } = sums;
+  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
+    yield { ...sums, heat: { ...heat, [name]: heat[name] + flows.heat[name].error } };
+  }
+  const interaction = work.interaction + flows.work.interaction.error;
+  yield { ...sums, work: { ...work, interaction, WQ: work.WQ === 0 ? 0 : interaction } };
+  yield { ...sums, work: { ...work, Wr: work.Wr + flows.work.Wr.error } };
+  yield { ...sums, intrinsicPower: sums.intrinsicPower + flows.intrinsic.error };
+  yield { ...sums, Lz: sums.Lz + sums.LzError };
+}
+
+/**
+ * What an observable of a point may be off by: relative to itself, a flow relative to the point's largest heat, a mean
+ * that nearly vanishes relative to LEAST_MEAN.
+ */
+const TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, f64: 1e-9 };
+const LEAST_MEAN = 1e-3;
+
+/**
+ * Whether each of these observables has the digits that a precision promises, by what it is made of. Those that take
+ * the elements of the state are not judged.
+ */
+export function digitsCheck(names: readonly ObservableName[], precision: Precision) {
+  const checked = names.flatMap((name) => {
+    const read = readOfSums(name);
+    const { unit, is } = observableRecord(name);
+    const isMean = is.kind === 'expectation';
+    return read === null ? [] : [{ read, isFlow: unit === energyFlow, isMean }];
+  });
+  return (sums: SectorObservables, parameters: DeviceParameters): boolean => {
+    const values = checked.map(({ read }) => read(sums, parameters));
+    const errors = values.map(() => 0);
+    for (const other of moved(sums)) {
+      checked.forEach(({ read }, k) => {
+        const value = read(other, parameters);
+        if (!Object.is(value, values[k])) errors[k] += Math.abs(value - values[k]);
+      });
+    }
+    const { Q1, Q2, Qr } = sums.heat;
+    const largest = Math.max(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr));
+    return checked.every(({ isFlow, isMean }, k) => {
+      const least = isFlow ? largest : isMean ? LEAST_MEAN : 0;
+      return errors[k] <= TOLERANCE[precision] * Math.max(least, Math.abs(values[k]));
+    });
+  };
 }

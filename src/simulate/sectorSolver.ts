@@ -7,7 +7,6 @@ import type { Precision } from '../backend/backend.js';
 import type { Device } from '../backend/webgpu/device.js';
 import { PrecisionError } from '../backend/webgpu/errors.js';
 import { type ProbeRecord, probeDf64 } from '../backend/webgpu/probe.js';
-import { SUM_NUMBERS } from './sectorObservables.js';
 import {
   type Kernel,
   kernelOf,
@@ -15,12 +14,16 @@ import {
   packPoints,
   type SectorPoint,
 } from './sectorPoints.js';
+import { SUM_NUMBERS } from './sectorSums.js';
 
 /** How a point went; `off-centre` only where moving the centre did not help. */
 export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
 const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre', 'faint'];
 
 export interface SectorSolutions {
+  readonly precision: Precision;
+  /** Of each point's window. */
+  readonly levels: number;
   readonly verdicts: readonly Verdict[];
   /** The sums of sector_observe: number s of point p at p·(numbers) + s. */
   readonly sums: Float64Array;
@@ -217,7 +220,7 @@ export async function sectorSolver(
       await Promise.all(Array.from({ length: IN_FLIGHT }, stream));
       places = places.filter((p) => verdicts[p] === 'off-centre');
     }
-    return { verdicts, sums, states: found };
+    return { precision, levels, verdicts, sums, states: found };
   };
 
   return {

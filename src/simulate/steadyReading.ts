@@ -17,7 +17,7 @@ import {
 } from '../thermo/flowEstimates.js';
 import { type HeatFlows, steadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
-import { type RotorPower, rotorPower, steadySectorPower } from '../thermo/power.js';
+import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import type { KnownFlows } from './knownFlows.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
@@ -90,18 +90,14 @@ export class SteadyReading implements KnownFlows {
   /** Eqs. (18) and (21), or (29) in the global model. */
   get heat(): HeatFlows {
     return this.#once('heat', (state) => {
-      const { device, flows } = state;
-      if (flows !== undefined) return flows.heat;
-      if (state.flow !== undefined) return valuesOf(this.flowEstimates.heat);
-      return steadyHeat(device, state.rates);
+      const estimates = this.#estimates;
+      return estimates === null ? steadyHeat(state.device, state.rates) : valuesOf(estimates.heat);
     });
   }
 
   get work(): WorkFlows {
     return this.#once('work', (state) => {
-      const { device, flows } = state;
-      if (flows !== undefined) return flows.work;
-      if (state.flow === undefined) return workFlows(device, state.rates);
+      if (this.#estimates === null) return workFlows(state.device, state.rates);
       return this.#workBy(({ value }) => value);
     });
   }
@@ -116,9 +112,17 @@ export class SteadyReading implements KnownFlows {
    * @throws {RangeError} where it has none
    */
   get flowEstimates(): FlowEstimates {
-    return this.#once('flowEstimates', ({ flow }) => {
-      if (flow === undefined) throw new RangeError('flows without estimates');
-      return new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow);
+    const estimates = this.#estimates;
+    if (estimates === null) throw new RangeError('flows without estimates');
+    return estimates;
+  }
+
+  get #estimates(): FlowEstimates | null {
+    return this.#once('flowEstimates', ({ flow, flowEstimates }) => {
+      if (flowEstimates !== undefined) return flowEstimates;
+      return flow === undefined
+        ? null
+        : new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow);
     });
   }
 
@@ -176,11 +180,7 @@ export class SteadyReading implements KnownFlows {
 
   get power(): RotorPower {
     return this.#once('power', (state) => {
-      if (state.flow === undefined) {
-        const { device, rates, flows } = state;
-        if (flows === undefined) return rotorPower(device, rates, this.Lz);
-        return steadySectorPower(device, rates, this.Lz, flows.heat);
-      }
+      if (this.#estimates === null) return rotorPower(state.device, state.rates, this.Lz);
       // Nothing changes in a steady state: what the Hamiltonian contributes the dissipators take.
       const intrinsic = this.flowEstimates.intrinsic.value;
       return { kinetic: 0, intrinsic, backAction: -intrinsic, net: 0 };
@@ -221,8 +221,8 @@ export class SteadyReading implements KnownFlows {
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
   get flowErrors(): FlowErrors | null {
-    return this.#once('flowErrors', ({ flow, mean }) => {
-      if (flow === undefined || mean === undefined) return null;
+    return this.#once('flowErrors', ({ mean }) => {
+      if (this.#estimates === null || mean === undefined) return null;
       const { heat, intrinsic } = this.flowEstimates;
       const { WQ, Wr, V, interaction } = this.#workBy(({ error }) => error);
       return {
@@ -236,8 +236,9 @@ export class SteadyReading implements KnownFlows {
 
   /** What the device does, and how well; `other` where the sign of a flow is not known. */
   get performance(): Performance {
-    return this.#once('performance', ({ device, flow }) => {
-      if (flow === undefined) return performanceOf(device.parameters, this.heat, this.work.WQ);
+    return this.#once('performance', ({ device }) => {
+      if (this.#estimates === null)
+        return performanceOf(device.parameters, this.heat, this.work.WQ);
       // A flow that may have either sign tells nothing.
       const { heat } = this.flowEstimates;
       const flows = { Q1: known(heat.Q1), Q2: known(heat.Q2), Qr: heat.Qr.value };

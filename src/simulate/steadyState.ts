@@ -2,9 +2,8 @@
 import type { ElementReader, Estimate } from '../lindblad/flows.js';
 import type { Device } from '../model/device.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import type { HeatFlows } from '../thermo/heat.js';
+import type { FlowEstimates } from '../thermo/flowEstimates.js';
 import type { ChannelRates } from '../thermo/rates.js';
-import type { WorkFlows } from '../thermo/work.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -20,6 +19,8 @@ export interface SteadyState {
   readonly mean?: (quantity: string) => Estimate;
   /** Elements of ρ between bare states, each with its error. */
   readonly elements?: ElementReader;
-  /** Flows that a device has found, with more digits than the elements of ρ give. */
-  readonly flows?: { readonly heat: HeatFlows; readonly work: WorkFlows };
+  /** Flows that a GPU has found, with more digits than the elements of ρ give. */
+  readonly flowEstimates?: FlowEstimates;
+  /** Populations below this are not known to all digits; 0 by default. */
+  readonly faintest?: number;
 }

@@ -47,12 +47,12 @@ function vanished({ heat, state: { device } }: SteadyReading): string | null {
 }
 
 /** What may be lost of a population, relative to itself, at most; 0 where the solver does not know it. */
-function populationError({ elements, device }: SteadyState): number {
+function populationError({ elements, device, faintest = FAINT }: SteadyState): number {
   let most = 0;
   for (let s = 0; elements !== undefined && s < device.system.states; s++) {
     const table = elements.read(s, s, 0);
     table?.error.forEach((error, i) => {
-      if (table.re[i] > FAINT) most = Math.max(most, error / table.re[i]);
+      if (table.re[i] > faintest) most = Math.max(most, error / table.re[i]);
     });
   }
   return most;

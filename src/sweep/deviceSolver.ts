@@ -5,11 +5,11 @@ import { openDevice } from '../backend/webgpu/device.js';
 import type { Model } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
-import { DEVICE_FAILURES, deviceState } from '../simulate/deviceSteady.js';
+import { DEVICE_FAILURES, deviceState, TOO_FEW_DIGITS } from '../simulate/deviceSteady.js';
 import { estimatedMagnitude } from '../simulate/estimatedMagnitude.js';
 import { numberOf } from '../simulate/observe.js';
-import { readOfSums } from '../simulate/observeSums.js';
-import { SUM_NUMBERS, sectorObservables } from '../simulate/sectorObservables.js';
+import { digitsCheck, readOfSums } from '../simulate/observeSums.js';
+import { sectorObservables } from '../simulate/sectorObservables.js';
 import { kernelOf, unknownToKernel } from '../simulate/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../simulate/sectorSolver.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
@@ -82,13 +82,13 @@ export function batchSolverOn(
       const reads = names.map(readOfSums);
       // For the rest, the states are read back.
       const states = reads.includes(null);
+      const hasDigits = digitsCheck(names, precision);
       const points = Array.from({ length: count }, (_, p) => ({
         parameters: batchPoint(batch, p),
         lmin: lmin[p],
       }));
       const result = emptyResult(count, names.length);
       const solutions = await solver.solve(points, size, { states });
-      const numbers = SUM_NUMBERS[kernelOf(batch)];
       points.forEach((point, p) => {
         const verdict = solutions.verdicts[p];
         if (verdict !== 'solved') {
@@ -96,11 +96,16 @@ export function batchSolverOn(
           result.failures.set(p, { reason, message: DEVICE_FAILURES[verdict] });
           return;
         }
-        const found = sectorObservables(point, (s) => solutions.sums[p * numbers + s]);
+        const found = sectorObservables(point, solutions, p);
+        if (!hasDigits(found, point.parameters)) {
+          result.failures.set(p, { reason: 'no_convergence', message: TOO_FEW_DIGITS });
+          return;
+        }
         const reading = states ? new SteadyReading(deviceState(point, size, solutions, p)) : null;
         names.forEach((name, c) => {
-          const ofSums = reads[c]?.(found, point.parameters);
-          const value = ofSums ?? (reading === null ? Number.NaN : numberOf(name, reading));
+          const value =
+            reads[c]?.(found, point.parameters) ??
+            (reading === null ? Number.NaN : numberOf(name, reading));
           result.values[p * names.length + c] = value;
         });
         result.edgeLow[p] = found.edgeLow;

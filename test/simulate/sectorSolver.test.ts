@@ -7,13 +7,10 @@ import { globalCutoff } from '../../src/model/global.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { deviceState, steadyStateOnDevice } from '../../src/simulate/deviceSteady.js';
-import {
-  type SectorObservables,
-  SUM_NUMBERS,
-  sectorObservables,
-} from '../../src/simulate/sectorObservables.js';
+import { type SectorObservables, sectorObservables } from '../../src/simulate/sectorObservables.js';
 import { kernelOf, type SectorPoint } from '../../src/simulate/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
+import { SUM_NUMBERS } from '../../src/simulate/sectorSums.js';
 import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import type { SteadyState } from '../../src/simulate/steadyState.js';
@@ -38,10 +35,9 @@ async function observe(
   points: readonly SectorPoint[],
   levels: number,
 ): Promise<(SectorObservables | null)[]> {
-  const { verdicts, sums } = await solver.solve(points, levels);
-  const numbers = SUM_NUMBERS[kernelOf(points[0].parameters)];
+  const solutions = await solver.solve(points, levels);
   return points.map((point, p) =>
-    verdicts[p] === 'solved' ? sectorObservables(point, (s) => sums[p * numbers + s]) : null,
+    solutions.verdicts[p] === 'solved' ? sectorObservables(point, solutions, p) : null,
   );
 }
 
@@ -126,15 +122,14 @@ describe.each(PRECISIONS)('random devices agree with the CPU, %s', (precision) =
     ])('N = $levels', async ({ lmin, levels, count }) => {
       const points = samples(model, count, lmin);
       const solutions = await (await solvers[precision]).solve(points, levels, { states: true });
-      const { verdicts, sums } = solutions;
-      const numbers = SUM_NUMBERS[model];
+      const { verdicts } = solutions;
       let compared = 0;
       points.forEach((point, p) => {
         if (verdicts[p] !== 'solved') return;
         compared++;
         const state = steadyStateOn(point.parameters, rotorWindow(lmin, lmin + levels - 1));
         comparePopulations(precision, state, deviceState(point, levels, solutions, p));
-        const o = sectorObservables(point, (s) => sums[p * numbers + s]);
+        const o = sectorObservables(point, solutions, p);
         compareFlows(precision, point, state, o);
       });
       // One in a hundred may be beyond f32's range and says so.

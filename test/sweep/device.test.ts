@@ -1,5 +1,6 @@
 /** Sweeps on a GPU: the same numbers as on the CPU, point by point. */
 import { afterAll, describe, expect, test } from 'vitest';
+import { TOO_FEW_DIGITS } from '../../src/simulate/deviceSteady.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import { type Batch, PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { deviceSolver } from '../../src/sweep/deviceSolver.js';
@@ -65,9 +66,12 @@ describe('batch = loop on the GPU, float64 answers', () => {
       const found = await solver.solve(batch, names);
       const wanted = solveOnHost(batch, names);
       expect(found.path).toBe('webgpu_df64');
-      expect(found.failures.size).toBe(0);
+      // Some have flows that cancel to less than nine digits; they are left to the CPU.
+      expect(found.failures.size).toBeLessThanOrEqual(0.04 * count);
+      for (const { message } of found.failures.values()) expect(message).toBe(TOO_FEW_DIGITS);
       const rows = new Set<string>();
       for (let p = 0; p < count; p++) {
+        if (found.failures.has(p)) continue;
         const row = found.values.subarray(p * names.length, (p + 1) * names.length);
         const exact = wanted.values.subarray(p * names.length, (p + 1) * names.length);
         rows.add(row.join());
@@ -85,7 +89,7 @@ describe('batch = loop on the GPU, float64 answers', () => {
           expect(Math.abs(found[edge][p] - wanted[edge][p])).toBeLessThan(1e-12);
         }
       }
-      expect(rows.size).toBe(count);
+      expect(rows.size).toBe(count - found.failures.size);
 
       // What needs the whole state reads it back.
       const few = randomBatch(model, 6, 33);
@@ -109,7 +113,7 @@ test('qmill sweep --backend webgpu says what computed, and leaves to the CPU wha
     axes: { lambda: [0, 0.1, 0.3] },
     truncation: { lmin: -3, lmax: 3 },
     edgeTolerance: 0.5,
-    observables: ['heat', 'rotor.Lz'],
+    observables: ['qubits', 'rotor.Lz2'],
     precision: 'f32',
   });
   const { status, stdout } = qmill([

@@ -1,8 +1,10 @@
 /** A device's numbers beside those of many digits: how far each is off, and how far it says it may be. */
-import { deviceParameters } from '../../src/model/parameters.js';
+import type { Precision } from '../../src/backend/backend.js';
+import { type DeviceParameters, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
+import type { SteadyState } from '../../src/simulate/steadyState.js';
 import { verdictOf } from '../../src/simulate/verdict.js';
 import { NoSteadyStateError } from '../../src/solve/verdict.js';
 import type { WildDevice } from './devices.js';
@@ -72,14 +74,30 @@ const worst = (deviations: readonly Deviation[], name: string): Deviation => {
   return { ...by('relative'), name, ofEstimate: by('ofEstimate').ofEstimate };
 };
 
-export function compare(device: WildDevice): Comparison {
+export const parametersOf = ({ model, values }: WildDevice): DeviceParameters =>
+  deviceParameters({ ...values, model });
+
+/** What the CPU finds. */
+export const compare = (device: WildDevice): Comparison =>
+  compareWith(device, () =>
+    steadyStateOn(parametersOf(device), rotorWindow(device.lmin, device.lmax)),
+  );
+
+/**
+ * @param solve throws NoSteadyStateError where it has no answer
+ * @param precision that of the answer
+ */
+export function compareWith(
+  device: WildDevice,
+  solve: () => SteadyState,
+  precision: Precision = 'f64',
+): Comparison {
   const { model, values, lmin, lmax } = device;
   const exact = preciseSteadyState(model, values, lmin, lmax);
-  const window = rotorWindow(lmin, lmax);
   try {
-    const state = steadyStateOn(deviceParameters({ ...values, model }), window);
+    const state = solve();
     const reading = new SteadyReading(state);
-    const { problems, relativeResidual } = verdictOf(reading, 'f64');
+    const { problems, relativeResidual } = verdictOf(reading, precision);
     return {
       device,
       refusal: null,
@@ -128,7 +146,7 @@ function deviations(reading: SteadyReading, exact: PreciseSteadyState): Deviatio
     'power.backAction': intrinsic.error,
     'rotor.Lz': reading.flowErrors?.Lz ?? Number.NaN,
   };
-  const { elements } = reading.state;
+  const { elements, faintest = 0 } = reading.state;
   if (elements === undefined) throw new Error('a state without errors');
   const table = (ket: number, bra: number, apart: number) => {
     const found = elements.read(ket, bra, apart);
@@ -137,7 +155,9 @@ function deviations(reading: SteadyReading, exact: PreciseSteadyState): Deviatio
   };
   const populations = exact.populations.flatMap((wanted, s) => {
     const { re, error } = table(s, s, 0);
-    return wanted.map((x, i) => deviation('', re[i], x, largest, error[i]));
+    return wanted
+      .map((x, i) => deviation('', re[i], x, largest, error[i]))
+      .map((found) => (found.exact < faintest ? { ...found, relative: 0 } : found));
   });
   const between = table(2, 1, -1);
   const coherences = (['re', 'im'] as const).flatMap((part) =>

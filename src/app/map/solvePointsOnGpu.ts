@@ -3,17 +3,13 @@
 import type { DeviceParameters } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../operators/window.js';
 import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
-import { readOfSums } from '../../simulate/observeSums.js';
-import {
-  type SectorObservables,
-  SUM_NUMBERS,
-  sectorObservables,
-} from '../../simulate/sectorObservables.js';
-import { kernelOf } from '../../simulate/sectorPoints.js';
+import { digitsCheck, readOfSums } from '../../simulate/observeSums.js';
+import { type SectorObservables, sectorObservables } from '../../simulate/sectorObservables.js';
 import { firstWindow, grownWindow } from '../../simulate/steady.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { onGpu } from '../solver/gpu.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
+import { solvePoints } from './solvePoints.js';
 
 /** How each of the map's observables is read off a point's sums. */
 const reads = MAP_OBSERVABLES.map((name) => {
@@ -21,6 +17,8 @@ const reads = MAP_OBSERVABLES.map((name) => {
   if (read === null) throw new Error(`${name} takes states, which the map does not read back`);
   return read;
 });
+
+const hasDigits = digitsCheck(MAP_OBSERVABLES, 'f64');
 
 function write(row: Float64Array, sums: SectorObservables, parameters: DeviceParameters): void {
   row.set(reads.map((read) => read(sums, parameters)));
@@ -55,15 +53,16 @@ export function solvePointsOnGpu(
     const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);
     const windows = devices.map(() => given ?? firstWindow());
     let open = devices.map((_, p) => p);
+    // Where flows cancel to fewer digits than the CPU has.
+    const short: number[] = [];
     while (open.length > 0) {
       const next: number[] = [];
       for (const [levels, group] of bySize(open, windows)) {
         const points = group.map((p) => ({ parameters: devices[p], lmin: windows[p].lmin }));
-        const { verdicts, sums } = await solver.solve(points, levels);
+        const solutions = await solver.solve(points, levels);
         group.forEach((p, i) => {
-          if (verdicts[i] !== 'solved') return;
-          const numbers = SUM_NUMBERS[kernelOf(devices[p])];
-          const found = sectorObservables(points[i], (s) => sums[i * numbers + s]);
+          if (solutions.verdicts[i] !== 'solved') return;
+          const found = sectorObservables(points[i], solutions, i);
           const edges = [found.edgeLow, found.edgeHigh] as const;
           const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance, null) : null;
           if (grown === null) {
@@ -75,6 +74,10 @@ export function solvePointsOnGpu(
             // What is not solved keeps its NaN.
             const relative = relativeResidual(found.residual, magnitude);
             if (!(relative <= RESIDUAL_TOLERANCE.f64)) return;
+            if (!hasDigits(found, devices[p])) {
+              short.push(p);
+              return;
+            }
             write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
           } else {
             windows[p] = grown;
@@ -84,6 +87,13 @@ export function solvePointsOnGpu(
       }
       open = next;
     }
+    const mended = solvePoints(
+      request,
+      Uint32Array.from(short, (p) => places[p]),
+    );
+    short.forEach((p, i) => {
+      values.set(mended.subarray(i * MAP_WIDTH, (i + 1) * MAP_WIDTH), p * MAP_WIDTH);
+    });
     return values;
   });
 }

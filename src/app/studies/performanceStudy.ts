@@ -10,7 +10,7 @@ import { deviceParameters } from '../../model/parameters.js';
 import { rotorWindow } from '../../operators/window.js';
 import { measure } from '../../performance/measure.js';
 import { copyBandwidth, queued } from '../../performance/onBackend.js';
-import { SUM_NUMBERS, sectorObservables } from '../../simulate/sectorObservables.js';
+import { sectorObservables } from '../../simulate/sectorObservables.js';
 import { sectorSolver } from '../../simulate/sectorSolver.js';
 import { bathHeat, steadyStateOn } from '../../simulate/steady.js';
 import { version } from '../../version.js';
@@ -123,12 +123,11 @@ async function sweepOnGpu(
   }
   const points = pointsOf(count);
   const { median } = await measure(() => solver.solve(points, WINDOW.size), EFFORT);
-  const { sums } = await solver.solve(points, WINDOW.size);
-  const numbers = SUM_NUMBERS.local;
+  const solutions = await solver.solve(points, WINDOW.size);
   const error = Math.max(
     ...[0, count >> 1, count - 1].map((p) => {
       const { Q2 } = bathHeat(steadyStateOn(points[p].parameters, WINDOW));
-      const { heat } = sectorObservables(points[p], (s) => sums[p * numbers + s]);
+      const { heat } = sectorObservables(points[p], solutions, p);
       return Math.abs(heat.Q2 / Q2 - 1);
     }),
   );

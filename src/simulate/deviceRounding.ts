@@ -1,0 +1,111 @@
+/** What a GPU's arithmetic takes from the populations of a steady state that it solves in the sector. */
+import type { Precision } from '../backend/backend.js';
+import { detuning } from '../model/detuning.js';
+import { loadBalance, loadFactor } from '../model/load.js';
+import { bathCoupling } from '../model/local.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
+import { rotorWindow } from '../operators/window.js';
+import { kernelOf, type SectorPoint } from './sectorPoints.js';
+
+/** Of a product or a sum, relative to it. */
+const UNIT: Readonly<Record<Precision, number>> = { f32: 2 ** -24, f64: 2 ** -47 };
+/** What the elimination adds up of it on the way to a population. */
+const OF_POPULATIONS = 256;
+/** For each unit of an exponent, and the largest exponent that a population may come from. */
+const IN_EXPONENTS = 32;
+const LARGEST_EXPONENT = 80;
+/** Below it what cancels near a resonance is no more than elsewhere. */
+const RESONANT = 1.5;
+/** Below it a number of float32, and the second one of a pair, is rounded to 0. */
+const SMALLEST = 2 ** -126;
+/** A rate so far below the opposite one is not felt above what `faint` tells. */
+const NOT_FELT = 1e-28;
+/** No digit is left. */
+const EVERYTHING = 1;
+
+export interface DeviceRounding {
+  /** How far each population may be off, relative to itself. */
+  readonly relative: number;
+  /** And beyond that, relative to all of them. */
+  readonly absolute: number;
+}
+
+/**
+ * Rounding, times what cancels in the equations of the coherences, and what the exponents of float32 cut off.
+ */
+export function deviceRounding(
+  point: SectorPoint,
+  levels: number,
+  precision: Precision,
+): DeviceRounding {
+  const { parameters, lmin } = point;
+  const { beta1, beta2, betaR, B1, B2, g, chi, lambda, gamma, I } = parameters;
+  const window = rotorWindow(lmin, lmin + levels - 1);
+  const { cutoff, ratesAlone } = masterEquationOf(parameters);
+  const omega = cutoff?.(window, parameters) ?? Number.NaN;
+  const baths = [
+    ratesAlone(B1, beta1, bathCoupling(1, g, chi), omega),
+    ratesAlone(B2, beta2, bathCoupling(2, g, chi), omega),
+  ];
+  const load = (I * gamma) / betaR;
+  const amplitude = loadFactor(parameters);
+  const gap = detuning(parameters);
+  const isLocal = kernelOf(parameters) === 'local';
+  const ofBaths = baths.map(({ emission, absorption }) => emission + absorption);
+  const slowest = Math.min(...ofBaths);
+
+  // Each link's coherence turns with ω and decays with Γ.
+  let fastest = Math.max(1, ...ofBaths);
+  let resonance = 0;
+  let coherent = 0;
+  let smallest = Math.min(
+    ...baths.flatMap(({ emission, absorption }) =>
+      absorption > NOT_FELT * emission ? [emission, absorption] : [emission],
+    ),
+    ...(load > 0 ? [load, load * amplitude(loadBalance(parameters, window)) ** 2 || load] : []),
+  );
+  let angleBefore = Number.NaN;
+  let before = { turn: 0, square: Number.POSITIVE_INFINITY };
+  for (let k = window.lmin; k < window.lmax; k++) {
+    const up = amplitude(k) ** 2;
+    const down = amplitude(-k - 1) ** 2;
+    const bare = gap(k);
+    const turn = isLocal ? bare : Math.sign(bare || 1) * Math.hypot(bare, 2 * lambda);
+    const decay = (ofBaths[0] + ofBaths[1] + load * (up + down)) / 2;
+    const square = turn * turn + decay * decay;
+    fastest = Math.max(fastest, load * up, load * down);
+    const least = Math.min(square, before.square);
+    if (load > 0) resonance = Math.max(resonance, Math.abs(turn * before.turn) / least);
+    smallest = Math.min(smallest, square);
+    before = { turn, square };
+    if (lambda === 0) continue;
+    if (isLocal) {
+      // The rate at which the interaction exchanges two populations.
+      smallest = Math.min(smallest, (2 * lambda ** 2 * decay) / square);
+      continue;
+    }
+    smallest = Math.min(smallest, (lambda / turn) ** 2 * slowest);
+    // Half of sin 2α, and what the load takes from the one level and not from the other.
+    const mixed = Math.abs(lambda / turn);
+    let step = 2 * (betaR / (4 * I)) ** 2 * Math.abs(2 * k + 1);
+    if (k === window.lmin) step += amplitude(-k) ** 2;
+    if (k === window.lmax - 1) step += amplitude(k + 1) ** 2;
+    // What it mixes between this link and the last one, whose eigenstates lie otherwise.
+    const angle = Math.atan((2 * lambda) / bare) / 2;
+    const turned = Number.isNaN(angleBefore) ? 0 : Math.abs(Math.sin(angle - angleBefore)) * up;
+    angleBefore = angle;
+    const moved = 2 * load * (step * mixed + turned);
+    coherent = Math.max(coherent, moved ** 2 / (Math.sqrt(square) * slowest));
+  }
+
+  // The elimination divides rates by others.
+  const span = smallest / fastest;
+  const cutOff = precision === 'f64' ? SMALLEST / span : Number(span < SMALLEST);
+  const exponent = Math.min(2 * Math.max(beta1 * B1, beta2 * B2), LARGEST_EXPONENT);
+  const cancelled = (resonance > RESONANT ? resonance : 0) + coherent;
+  const units = OF_POPULATIONS * (1 + cancelled) + IN_EXPONENTS * exponent;
+  return {
+    relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
+    absolute: Math.min((SMALLEST * levels) / Math.min(span, 1), EVERYTHING),
+  };
+}
