@@ -17,7 +17,8 @@ import {
 } from '../state/densityMatrix.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { SolverHooks } from './refinedSteady.js';
-import { type SolverChoice, type SolverReport, steadyStateOf } from './systemSteady.js';
+import { isUnasked, type SolverChoice } from './route.js';
+import { type SolverReport, steadyStateOf } from './systemSteady.js';
 
 /** What is known of the ladder. */
 export interface LadderReading {
@@ -96,9 +97,10 @@ export async function machineSteady<V>(
 ): Promise<MachineReading> {
   const numbers = machine.on(window, values);
   const { precision = 'f64' } = hooks;
-  const isAuto = choice.space === 'auto' && choice.dmax === undefined && choice.method === 'auto';
   const direct =
-    isAuto && backend.adapter === null && precision === 'f64' ? eliminated(numbers) : null;
+    isUnasked(choice) && backend.adapter === null && precision === 'f64'
+      ? eliminated(numbers)
+      : null;
   const solved = direct ?? (await solvedInGeneral(numbers, choice, backend, hooks));
   return readMachine(numbers, solved, edgeTolerance, precision);
 }

@@ -9,7 +9,7 @@ import type { MachineModel } from '../../src/machine/description/schema.js';
 import type { Values } from '../../src/machine/tape.js';
 import { type MachineReading, machineSteady } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
-import type { SolverChoice } from '../../src/simulate/systemSteady.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
 
 const AUTO: SolverChoice = { space: 'auto', method: 'auto' };
 

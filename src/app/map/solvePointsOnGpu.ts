@@ -10,7 +10,7 @@ import {
   sectorObservables,
 } from '../../simulate/sectorObservables.js';
 import { kernelOf } from '../../simulate/sectorPoints.js';
-import { firstWindow, grownWindow } from '../../simulate/steady.js';
+import { firstWindow, widerWindow } from '../../simulate/windowSearch.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { onGpu } from '../solver/gpu.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
@@ -44,8 +44,6 @@ export function solvePointsOnGpu(
   places: Uint32Array,
 ): Promise<Float64Array<ArrayBuffer>> {
   const { size, truncation } = request;
-  const { lmin, lmax, edgeTolerance } = truncation;
-  const given = lmin === undefined || lmax === undefined ? null : rotorWindow(lmin, lmax);
   const devices = Array.from(places, (place) => {
     const i = place % size;
     return pointOf(request, i, (place - i) / size);
@@ -53,7 +51,7 @@ export function solvePointsOnGpu(
   return onGpu(async (gpu) => {
     const solver = await gpu.sector();
     const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);
-    const windows = devices.map(() => given ?? firstWindow());
+    const windows = devices.map(() => firstWindow(truncation));
     let open = devices.map((_, p) => p);
     while (open.length > 0) {
       const next: number[] = [];
@@ -65,8 +63,8 @@ export function solvePointsOnGpu(
           const numbers = SUM_NUMBERS[kernelOf(devices[p])];
           const found = sectorObservables(points[i], (s) => sums[i * numbers + s]);
           const edges = [found.edgeLow, found.edgeHigh] as const;
-          const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance, null) : null;
-          if (grown === null) {
+          const wider = widerWindow(truncation, windows[p], edges, null);
+          if (wider === null) {
             const magnitude = estimatedMagnitude(
               devices[p],
               found,
@@ -77,7 +75,7 @@ export function solvePointsOnGpu(
             if (!(relative <= RESIDUAL_TOLERANCE.f64)) return;
             write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
           } else {
-            windows[p] = grown;
+            windows[p] = wider;
             next.push(p);
           }
         });
