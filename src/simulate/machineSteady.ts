@@ -5,6 +5,7 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -111,8 +112,8 @@ const MOST_COMPILED = 9;
 /** By elimination in the sector of the populations, every flow with its error; null where that is no way. */
 function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
   const { machine } = described;
-  // Jumps between eigenstates of all are known as numbers alone.
-  if (machine.states > MOST_COMPILED || described.model === 'global') return null;
+  const { hasFormulas } = machineModel(described.model);
+  if (machine.states > MOST_COMPILED || !hasFormulas) return null;
   checkedSystem(system);
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);
