@@ -1,13 +1,27 @@
 /** What there is to know of a backend before it is opened. */
 import type { Backend, Precision } from './backend.js';
-import type { Device } from './webgpu/device.js';
+import type { OpenTrajectories, Sectors } from './batches.js';
+
+/** A GPU, and the variant of double-float arithmetic that its probe found to be right. */
+export interface DescribedGpu {
+  /** What its driver calls itself. */
+  readonly name: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** Null where no variant is right. */
+  readonly df64: string | null;
+}
 
 /** A backend that is open. */
 export interface Opened {
   /** The name of the machine it is on; null on the CPU. */
   readonly adapter: string | null;
-  /** The GPU that runs kernels of shaders/: sectors and trajectories, many at once; null where there is none. */
-  readonly kernels: Device | null;
+  /** Steady states of sectors, many at once; null where it has none. @throws {PrecisionError} */
+  readonly sectors: ((precision: Precision) => Promise<Sectors>) | null;
+  /** Trajectories, many at once; null where it has none. */
+  readonly trajectories: OpenTrajectories | null;
+  /** What a result says of the GPU beside its numbers; null on the CPU. */
+  described(): Promise<DescribedGpu | null>;
   /** Vectors and products. @throws {PrecisionError} */
   on(precision: Precision): Promise<Backend<unknown>>;
   close(): void;

@@ -13,14 +13,15 @@ export const backends = { cpu, webgpu, gpujs } satisfies Record<string, BackendR
 export type BackendName = keyof typeof backends;
 export const BACKENDS = Object.keys(backends) as [BackendName, ...BackendName[]];
 
+/** The CPU's own float64, which is always there. */
+export const HOST = 'cpu' satisfies BackendName;
+
 /** With `auto`, where a backend is named. */
 export type BackendChoice = 'auto' | BackendName;
 
-/** What `auto` is: the CPU. */
-export const chosenBackend = (choice: BackendChoice): BackendName =>
-  choice === 'auto' ? 'cpu' : choice;
-
-export const recordOf = (choice: BackendChoice): BackendRecord => backends[chosenBackend(choice)];
+/** With `auto`, of what is always there. */
+export const recordOf = (choice: BackendChoice): BackendRecord =>
+  backends[choice === 'auto' ? HOST : choice];
 
 /** Whether many devices at once are solved there without iterations: sweeps, maps, trajectories. */
 export const hasBatches = (choice: BackendChoice): boolean =>

@@ -20,6 +20,13 @@ const ask = () =>
     });
   });
 
+/** Whether there is a GPU to try; null where there is, or why there is none. */
+export async function lookForGpu(): Promise<string | null> {
+  const found = await ask();
+  if ('failed' in found) return 'no GPU: qmill adapters says why';
+  return found.arithmetic === null ? 'there is no GPU' : null;
+}
+
 export async function runAdapters(): Promise<number> {
   const found = await ask();
   if ('failed' in found) {

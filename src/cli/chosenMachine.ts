@@ -1,6 +1,6 @@
 /** `--machine` and `--set`: another machine than the paper's, and its parameters. */
 import type { DescribedMachine } from '../machine/description/described.js';
-import { MODELS } from '../machine/description/schema.js';
+import { MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import { deviceSchema, ParameterError } from '../model/parameters.js';
 import { checkedValue, defaultValues, parameterOf } from '../simulate/machineInputs.js';

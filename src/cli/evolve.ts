@@ -1,16 +1,15 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 
 import type { Backend, Precision } from '../backend/backend.js';
-import { chosenBackend } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
-import type { SolverOptions } from '../library/solverOptions.js';
 import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { rotorWindow } from '../operators/window.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { FIRST_BAND, startWindow } from '../simulate/evolve.js';
+import { type Asked, evolutionRoute, type Route } from '../simulate/route.js';
 import { evolutionRequest } from '../simulate/runRequests.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
@@ -18,6 +17,7 @@ import { checkWritable } from '../storage/files.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { addDryRun, printRoute } from './dryRun.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
@@ -34,6 +34,7 @@ function report(
   { tolerances }: EvolutionRequest,
   { result, checkpoint, seconds }: Outcome,
   { name, adapter, precision }: Pick<Backend<unknown>, 'name' | 'adapter' | 'precision'>,
+  backendReason: string,
 ) {
   const { model, cutoff: _, ...rest } = parameters;
   const { lmin, lmax, snapshots, largestEdge } = checkpoint;
@@ -56,6 +57,7 @@ function report(
     backend: { name, adapter, precision },
     solver: {
       ...result?.method,
+      backendReason,
       ...tolerances,
       ...(result === null ? {} : { steps: result.steps }),
       seconds,
@@ -72,7 +74,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return (await import('./machineEvolve.js')).runMachineEvolve(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { json, out, checkpoint: file, states: statesFile, ...rest } = flags;
+  const { json, out, checkpoint: file, states: statesFile, dryRun, ...rest } = flags;
   const options = readOptions(rest, {}, evolutionSchema);
   const states = statesFile !== undefined;
   if (states) await loadNetcdf();
@@ -84,7 +86,9 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
   if (states && low !== undefined && high !== undefined) {
     checkStatesSize(String(statesFile), times.length, high - low + 1);
   }
-  checkRequest(request, solver);
+  const route = evolutionRoute(parameters, truncation, solver);
+  if (dryRun === true) return printRoute(route, json === true);
+  checkRequest(request, route, solver.dmax);
   const asked = { parameters, truncation, initial, times, tolerances, angles, states, solver };
   const identity = { version, ...asked };
   // Known before the work is done.
@@ -98,11 +102,10 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
       checkStatesSize(String(statesFile), kept.length, kept[0].space.window.size);
       await writeStates(String(statesFile), times, kept, { ...parameters, initial });
     }
-    return report(options, initial, request, outcome, backend);
+    return report(options, initial, request, outcome, backend, route.backendReason);
   };
-  const backend = chosenBackend(solver.backend);
-  const printed = await withEngine({ backend }, async (engine) => {
-    const done = await withChoice(parameters, solver, engine, run);
+  const printed = await withEngine(route, async (engine) => {
+    const done = await withChoice(solver, route, engine, run);
     await written.computedBy(engine);
     return done;
   });
@@ -127,10 +130,9 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
 }
 
 /** @throws {ParameterError} where the evolution would not fit */
-function checkRequest(request: EvolutionRequest, { space, dmax }: SolverOptions): void {
-  const { parameters, truncation, times, angles, initial } = request;
+function checkRequest(request: EvolutionRequest, { space }: Route, dmax: Asked['dmax']): void {
+  const { truncation, times, angles, initial } = request;
   const { rotor } = initial;
-  const inSectors = !hasPotential(parameters) && (space === 'auto' || space === 'sector');
   const reach = dmax === 'auto' ? FIRST_BAND : dmax;
   checkEvolution({
     window: startWindow(request),
@@ -138,7 +140,7 @@ function checkRequest(request: EvolutionRequest, { space, dmax }: SolverOptions)
     times: times.length,
     angles,
     deltas: 'amplitudes' in rotor ? 2 * rotor.amplitudes.length - 1 : 1,
-    space: inSectors ? 'sector' : space === 'full' ? 'full' : { dmax: reach },
+    space: space === 'sector' || space === 'full' ? space : { dmax: reach },
   });
 }
 
@@ -167,13 +169,14 @@ function describe(r: ReturnType<typeof report>): string {
     `trace error ${worst((s) => s.traceError)}, first law ${worst((s) => Math.abs(s.firstLaw))}, ` +
     `most negative eigenvalue ${worst((s) => -s.smallestEigenvalue)}\n` +
     `${r.backend.name} ${r.backend.precision}, ${solver.steps?.accepted ?? 0} steps in ${solver.seconds.toFixed(3)} s` +
-    `${solver.method === undefined ? '' : `, ${solver.method} on the ${solver.space}: ${solver.reason}`}\n`
+    `${solver.method === undefined ? '' : `, ${solver.method} on the ${solver.space}: ${solver.reason}`}\n` +
+    `backend ${solver.backendReason}\n`
   );
 }
 
 export const addEvolve: AddCommand = (command, running) => {
   addParameterOptions(
-    addOutOption(addMachineOptions(command).option('--json', 'print one JSON object'))
+    addOutOption(addMachineOptions(addDryRun(command)).option('--json', 'print one JSON object'))
       .option(
         '--checkpoint <file>',
         'keep what is done in this file, and go on from it where it exists',

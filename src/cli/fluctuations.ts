@@ -11,6 +11,7 @@ import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { valuesOf } from '../simulate/millSector.js';
+import { steadyRoute } from '../simulate/route.js';
 import { steadyState } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
@@ -74,7 +75,9 @@ async function runMill({ json, order: given, ...flags }: Flags): Promise<number>
     );
   } catch (error) {
     if (json === true && error instanceof NoSteadyStateError) {
-      printJson(unsolvedReport(parameters, solver, error, begin));
+      printJson(
+        unsolvedReport(parameters, steadyRoute(parameters, truncation, solver), error, begin),
+      );
     }
     throw error;
   }

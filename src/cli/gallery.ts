@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type DescribedMachine, describedMachine } from '../machine/description/described.js';
 import { suggestion } from '../machine/description/error.js';
-import type { MachineModel } from '../machine/description/schema.js';
+import type { MachineModel } from '../machine/description/models.js';
 import { ParameterError } from '../model/parameters.js';
 
 const FOLDER = fileURLToPath(new URL('../../machines/', import.meta.url));

@@ -1,18 +1,21 @@
 /** `qmill evolve --machine`: a machine that a file describes, in time. */
 
 import type { Backend } from '../backend/backend.js';
-import { BATCH_NAMES, chosenBackend, hasBatches } from '../backend/registry.js';
 import { Breath } from '../breath.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { symmetryOf } from '../generator/symmetry.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE } from '../library/evolutionChoice.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { systemEvolutionRoute } from '../simulate/route.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
@@ -81,7 +84,7 @@ function describe(snapshots: readonly MachineSnapshot[]): string {
 
 /** @param flags of `qmill evolve`, of which --machine is given */
 export async function runMachineEvolve(flags: Record<string, unknown>): Promise<number> {
-  const { json, out } = flags;
+  const { json, out, dryRun } = flags;
   refuseDeviceFlags(flags);
   for (const name of OTHERS) {
     if (flags[name] === undefined) continue;
@@ -93,15 +96,16 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
   }
-  if (solver.backend !== 'auto' && !hasBatches(solver.backend)) {
-    throw new ParameterError('backend', solver.backend, `${BATCH_NAMES} with machine`);
-  }
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
   const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
   const given = flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const system = new MachineSystem(described);
+  const { system: found } = system.on(window, values);
+  const route = systemEvolutionRoute(symmetryOf(checkedSystem(found)), window.size, solver);
+  if (dryRun === true) return printRoute(route, json === true);
   const written = await ResultFile.open('evolve', out);
   const progress = shareBar('the evolution');
   const breath = new Breath();
@@ -115,7 +119,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   const last = times[times.length - 1];
   const run = async <V>(backend: Backend<V>) => ({
     ...(await machineEvolution(
-      new MachineSystem(described),
+      system,
       values,
       window,
       times,
@@ -130,11 +134,9 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     edgeTolerance: Math.max(given, NOISE[backend.precision]),
     on: { name: backend.name, adapter: backend.adapter, precision: backend.precision },
   });
-  const { precision } = solver;
-  const backend = chosenBackend(solver.backend);
-  const { method, snapshots, complete, edgeTolerance, on } = await withEngine(
-    { backend },
-    (engine) => engine.on(precision, precision, run),
+  const { precision } = route;
+  const { method, snapshots, complete, edgeTolerance, on } = await withEngine(route, (engine) =>
+    engine.on(precision, precision, run),
   ).finally(() => {
     progress.stop();
     process.off('SIGINT', stop).off('SIGTERM', stop);
@@ -150,7 +152,14 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     parameters: values,
     truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
     backend: on,
-    solver: { method, rtol, atol, seconds: (performance.now() - begin) / 1000 },
+    solver: {
+      method,
+      reason: route.reason,
+      backendReason: route.backendReason,
+      rtol,
+      atol,
+      seconds: (performance.now() - begin) / 1000,
+    },
     complete,
     snapshots: snapshots.map(snapshotReport),
   };

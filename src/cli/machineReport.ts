@@ -12,7 +12,12 @@ const named = ({ name, file, source }: DescribedMachine) => ({ name, file, sourc
  * The object that `qmill steady --machine --json` prints.
  * @param begin when the work began, in milliseconds of `performance.now`
  */
-export function machineReport(reading: MachineReading, backend: BackendReport, begin: number) {
+export function machineReport(
+  reading: MachineReading,
+  backend: BackendReport,
+  backendReason: string,
+  begin: number,
+) {
   const { numbers, solution, flows, ladder, edges, problems } = reading;
   const { described, values, window } = numbers;
   const { stopped, preconditionedOnHost: _, refinement, ...solver } = solution.solver;
@@ -32,6 +37,7 @@ export function machineReport(reading: MachineReading, backend: BackendReport, b
       converged: problems.length === 0,
       problems,
       reason: solution.reason,
+      backendReason,
       residual: solution.residual,
       relativeResidual: reading.relativeResidual,
       traceError: Math.abs(trace(solution.rho) - 1),
@@ -140,6 +146,7 @@ export function describeMachine(r: MachineReport): string {
       `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`,
     ],
     ['', s.reason],
+    ['', `backend ${s.backendReason}`],
     [
       'errors',
       `residual ${s.residual.toExponential(1)} (relative ${s.relativeResidual.toExponential(1)}), ` +

@@ -2,15 +2,18 @@
 
 import { totalmem } from 'node:os';
 import type { Backend } from '../backend/backend.js';
-import { chosenBackend } from '../backend/registry.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { symmetryOf } from '../generator/symmetry.js';
 import { withEngine } from '../library/backends.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { solverChoice, systemRoute } from '../simulate/route.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { printRoute } from './dryRun.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
@@ -38,12 +41,14 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
     process.stdout.write(pythonScript(described, values, window));
     return 0;
   }
-  const { space, method, precision } = solver;
-  const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
+  const { precision } = solver;
   // The window is the file's own: what is judged is whether it misleads.
   const edgeTolerance =
     flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   const system = new MachineSystem(described);
+  const { system: found } = system.on(window, values);
+  const route = systemRoute(symmetryOf(checkedSystem(found)), window.size, solver);
+  if (flags.dryRun === true) return printRoute(route, json === true);
   const printObject = (object: unknown) => {
     process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
   };
@@ -55,17 +60,17 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
         system,
         values,
         window,
-        choice,
+        solverChoice(solver),
         edgeTolerance,
         backend,
         hooks,
       );
       const { name, adapter } = backend;
-      return machineReport(reading, { name, adapter, precision }, begin);
+      const on = { name, adapter, precision };
+      return machineReport(reading, on, route.backendReason, begin);
     });
   try {
-    const backend = chosenBackend(solver.backend);
-    const report = await withEngine({ backend }, async (engine) => {
+    const report = await withEngine(route, async (engine) => {
       const solved = await engine.on(precision, 'f32', solve);
       await written.computedBy(engine);
       return solved;

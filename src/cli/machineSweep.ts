@@ -2,6 +2,7 @@
 
 import { open } from 'node:fs/promises';
 import { csvFormatRow } from 'd3-dsv';
+import { type BackendName, backends, HOST_NAMES } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
 import { ParameterError } from '../model/parameters.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
@@ -15,7 +16,7 @@ import {
 import { machinePoint } from '../sweep/machinePoint.js';
 import { type MachineSolver, machineSolver } from '../sweep/machineSolver.js';
 import { runBatches, throughputOf } from '../sweep/run.js';
-import { SWEEP_BACKENDS } from '../sweep/solvers.js';
+import { machineSweepBackend } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { readMachine } from './gallery.js';
 import { readThreads } from './limits.js';
@@ -106,8 +107,13 @@ async function writeTable(
 }
 
 /** A table whose points a device solves, one after another. */
-const tableOnDevice = (plan: MachinePlan, out: string, stop: AbortSignal): Promise<number> =>
-  withEngine({ backend: 'webgpu' }, (engine) =>
+const tableOnDevice = (
+  plan: MachinePlan,
+  out: string,
+  stop: AbortSignal,
+  backend: BackendName,
+): Promise<number> =>
+  withEngine({ backend }, (engine) =>
     engine.on('f64', 'f32', (backend) => {
       const system = new MachineSystem(plan.described);
       return writeTable(plan, out, stop, 1, async ([point]) => {
@@ -145,10 +151,7 @@ export async function runMachineSweep(
 ): Promise<number> {
   const plan = readMachinePlan(content, readMachine);
   const { out } = flags;
-  const backend = SWEEP_BACKENDS.find((one) => one === flags.backend);
-  if (backend === undefined) {
-    throw new ParameterError('backend', flags.backend, `one of ${SWEEP_BACKENDS.join(', ')}`);
-  }
+  const backend = machineSweepBackend(flags.backend);
   if (out === undefined && flags.dryRun === undefined) {
     throw new ParameterError(
       'out',
@@ -163,9 +166,9 @@ export async function runMachineSweep(
       throw new ParameterError(name, flags[name], 'absent with a table: stores have it');
     }
   }
-  if (backend === 'webgpu') {
-    if (isTable) return tableOnDevice(plan, out, stopOnInterrupt());
-    const allowed = "'auto' or 'cpu' with a machine in the plan; a table (.csv) takes webgpu";
+  if (!backends[backend].isHost) {
+    if (isTable) return tableOnDevice(plan, out, stopOnInterrupt(), backend);
+    const allowed = `${HOST_NAMES} with a machine in the plan; a table (.csv) takes ${backend}`;
     throw new ParameterError('backend', backend, allowed);
   }
   const workers = readThreads('workers', flags.workers);

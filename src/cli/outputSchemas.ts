@@ -108,6 +108,8 @@ const backend = z.object({
   precision: z.enum(['f32', 'f64']).meta({ description: 'of the answer' }),
 });
 
+const backendReason = text('why this backend: as asked for, or by what auto goes');
+
 const complete = flag('false where it was interrupted');
 const seconds = number('time it took', 's');
 
@@ -181,6 +183,7 @@ const steady = z.object({
   backend,
   solver: z.object({
     ...solverFields.shape,
+    backendReason,
     precision: text('what computed in which precision'),
     smallestEigenvalue: z.object({
       value: number('of ρ'),
@@ -250,7 +253,7 @@ const machineSteady = z.object({
     edgeHigh: windowEdges.edgeHigh,
   }),
   backend,
-  solver: solverFields,
+  solver: solverFields.extend({ backendReason }),
   complete,
   populations: z
     .record(z.string(), byName('of its levels'))
@@ -396,6 +399,7 @@ const evolve = z.object({
     bandEdge: number('largest element at the edge of a band').optional(),
     method: z.enum(['rational', 'chebyshev']).optional(),
     reason: text('why this space and method').optional(),
+    backendReason,
     rtol: number('error of a step relative to the largest element of the initial state'),
     atol: number('error of a step in absolute terms'),
     steps: z
@@ -439,6 +443,8 @@ const machineEvolve = z.object({
   backend,
   solver: z.object({
     method: z.enum(['rational', 'chebyshev']),
+    reason: text('why this method'),
+    backendReason,
     rtol: number('error of a step relative to the largest element of the initial state'),
     atol: number('error of a step in absolute terms'),
     seconds,
@@ -482,7 +488,13 @@ const trajectories = z.object({
     ...backend.shape,
     threads: z.int().nullable().meta({ description: 'null on a GPU' }),
   }),
-  solver: z.object({ space: text('what was followed'), method: text('how'), seconds }),
+  solver: z.object({
+    space: text('what was followed'),
+    method: text('how'),
+    reason: text('why state vectors'),
+    backendReason,
+    seconds,
+  }),
   snapshots: rows(
     z.object({
       t: ofRun('t'),

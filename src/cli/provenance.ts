@@ -4,26 +4,8 @@ import { existsSync } from 'node:fs';
 import { arch, availableParallelism, cpus, hostname, platform, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Device } from '../backend/webgpu/device.js';
+import type { DescribedGpu } from '../backend/record.js';
 import { version } from '../version.js';
-
-/** A GPU, and the variant of double-float arithmetic that its probe found to be right. */
-export interface Gpu {
-  /** What its driver calls itself. */
-  readonly name: string;
-  readonly vendor: string;
-  readonly architecture: string;
-  /** Null where no variant is right. */
-  readonly df64: string | null;
-}
-
-/** What a GPU is; its arithmetic is probed once more, which takes some compiling. */
-export async function describedGpu(device: Device): Promise<Gpu> {
-  const { probeDf64 } = await import('../backend/webgpu/probe.js');
-  const { name, vendor, architecture } = device.adapter;
-  const { variant } = await probeDf64(device);
-  return { name, vendor, architecture, df64: variant?.name ?? null };
-}
 
 /** The commit of a clone; null of an installed package, which has its version alone. */
 function commit(): string | null {
@@ -46,7 +28,7 @@ const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** @param gpu null where the CPU computed alone */
-export function provenance(gpu: Gpu | null) {
+export function provenance(gpu: DescribedGpu | null) {
   const [{ model } = { model: 'unknown' }] = cpus();
   return {
     program: 'quantum-mill',

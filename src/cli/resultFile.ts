@@ -1,12 +1,11 @@
 /** `--out FILE`: what a command computed, as JSON, CSV or netCDF by the file's ending. */
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import type { Device } from '../backend/webgpu/device.js';
+import type { DescribedGpu } from '../backend/record.js';
 import type { Engine } from '../library/engine.js';
 import { ParameterError } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { checkWritable, publish } from '../storage/files.js';
-import type { Gpu } from './provenance.js';
 import { ENDINGS, type Ending, type Reporting } from './resultKinds.js';
 
 const endingOf = (path: string): Ending | undefined =>
@@ -20,7 +19,7 @@ export const addOutOption = (command: Command): Command =>
 
 /** Where a result goes beside the terminal; nowhere unless --out names a file. */
 export class ResultFile {
-  private gpu: Gpu | null = null;
+  private gpu: DescribedGpu | null = null;
 
   private constructor(
     private readonly command: Reporting,
@@ -47,14 +46,7 @@ export class ResultFile {
 
   /** Told what computes, while it is open. */
   async computedBy(engine: Engine): Promise<void> {
-    if (engine.name === 'webgpu') await this.computedOn(engine.device);
-  }
-
-  /** Told the GPU that computes, while it is open. */
-  async computedOn(device: Device): Promise<void> {
-    if (this.path === null) return;
-    const { describedGpu } = await import('./provenance.js');
-    this.gpu = await describedGpu(device);
+    if (this.path !== null) this.gpu = await engine.described();
   }
 
   /** @throws {StoreError} */

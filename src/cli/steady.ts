@@ -1,17 +1,18 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 
 import { totalmem } from 'node:os';
-import { chosenBackend, recordOf } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
-import { isDirect, solveRequested } from '../library/solvedSteady.js';
+import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
+import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { addDryRun, printRoute } from './dryRun.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
@@ -42,22 +43,16 @@ function resumedTruncation(truncation: Truncation, resumed: Checkpoint | null): 
 }
 
 async function solve(
-  options: RunOptions,
+  { parameters, truncation: given, solver }: RunOptions,
+  route: SteadyRoute,
   resumed: Checkpoint | null,
   written: ResultFile,
 ): Promise<Solved> {
-  const { parameters, solver } = options;
-  const request = {
-    parameters,
-    truncation: resumedTruncation(options.truncation, resumed),
-    solver,
-  };
-  const backend = chosenBackend(solver.backend);
-  if (recordOf(backend).isHost && resumed === null && isDirect(request))
-    checkSteady(options.truncation);
-  return withEngine({ backend }, async (engine) => {
+  const request = { parameters, truncation: resumedTruncation(given, resumed), solver };
+  if (route.by === 'elimination') checkSteady(given);
+  return withEngine(route, async (engine) => {
     const solved = await watched(resumed?.iterations ?? 0, (watching) =>
-      solveRequested(request, engine, {
+      solveRequested(request, route, engine, {
         ...watching,
         memory: totalmem(),
         ...(resumed === null ? {} : { start: resumed.rho }),
@@ -77,10 +72,12 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
     const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
     throw new ParameterError(name, flags[name], allowed);
   }
-  const { json, out, states, spectrum, checkpoint, resume, ...rest } = flags;
+  const { json, out, states, spectrum, checkpoint, resume, dryRun, ...rest } = flags;
   const options = readOptions(rest, {}, steadySchema);
   const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;
+  const route = steadyRoute(parameters, truncation, options.solver, resume !== undefined);
+  if (dryRun === true) return printRoute(route, json === true);
   const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
   const statesFile = states === undefined ? null : String(states);
   if (statesFile !== null) {
@@ -95,10 +92,10 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   };
   let solved: Solved;
   try {
-    solved = await solve(options, resumed, written);
+    solved = await solve(options, route, resumed, written);
   } catch (error) {
     if (error instanceof NoSteadyStateError) {
-      const unsolved = unsolvedReport(parameters, options.solver, error, begin);
+      const unsolved = unsolvedReport(parameters, route, error, begin);
       if (json === true) printObject(unsolved);
       await written.write(unsolved);
     }
@@ -171,7 +168,7 @@ export const addSteady: AddCommand = (command, running) => {
     {},
     steadySchema,
   );
-  addMachineOptions(command)
+  addMachineOptions(addDryRun(command))
     .option('--as <form>', 'qutip: print a Python script that computes --machine with QuTiP')
     .addHelpText(
       'after',
@@ -184,6 +181,7 @@ Examples:
   qmill steady --V 1 --json                      with a potential V cos φ: a band of ρ, chosen
   qmill steady --V 4 --space full --method gmres every element of ρ
   qmill steady --V 1 --backend webgpu            solved on the GPU, refined to float64
+  qmill steady --V 1 --dry-run                   only what would be solved where, how, and why
   qmill steady --machine piston --set g=2        another machine, which a file describes`,
     )
     .action(running(runSteady));

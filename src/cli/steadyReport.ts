@@ -1,6 +1,5 @@
 /** What `qmill steady` prints: one object for programs, lines for people. */
 
-import { type BackendChoice, chosenBackend } from '../backend/registry.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { SECTIONS, type Section } from '../simulate/observable.js';
@@ -10,9 +9,10 @@ import {
   observableRecord,
 } from '../simulate/observableRecords.js';
 import { observed } from '../simulate/observe.js';
-import type { SolverReport } from '../simulate/solveSteady.js';
+import type { Route } from '../simulate/route.js';
 import { steadyObservables } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
+import type { SolverReport } from '../simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { angleDensity } from '../state/angle.js';
@@ -32,8 +32,9 @@ export interface Solved {
   readonly solver: SolverReport;
   /** What computed in which precision, in words. */
   readonly precision: string;
-  /** Why this space and method. */
+  /** Why this space and method, and why this backend. */
   readonly reason: string;
+  readonly backendReason: string;
 }
 
 /**
@@ -50,6 +51,7 @@ export function steadyReport(
     solver: { stopped, preconditionedOnHost: _, ...solver },
     precision,
     reason,
+    backendReason,
   }: Solved,
   begin: number,
   {
@@ -79,6 +81,7 @@ export function steadyReport(
       problems: verdict.problems,
       precision,
       reason,
+      backendReason,
       residual,
       relativeResidual: verdict.relativeResidual,
       traceError,
@@ -104,14 +107,14 @@ export const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
 /** The object where there is no steady state to describe: what was asked for, marked, and why. */
 export function unsolvedReport(
   { model, cutoff: _, ...parameters }: DeviceParameters,
-  { backend, precision }: { readonly backend: BackendChoice; readonly precision: 'f32' | 'f64' },
+  { backend, precision }: Pick<Route, 'backend' | 'precision'>,
   error: NoSteadyStateError,
   begin: number,
 ) {
   return {
     model,
     parameters,
-    backend: { name: chosenBackend(backend), adapter: null, precision },
+    backend: { name: backend, adapter: null, precision },
     solver: unsolvedSolver(error, begin),
     complete: true,
   };
@@ -214,6 +217,7 @@ export function describeSteady(r: SteadyReport): string {
     ],
     ['solved', solvedBy(r)],
     ['', `${r.solver.precision}; ${r.solver.reason}`],
+    ['', `backend ${r.solver.backendReason}`],
     ['errors', certificate(r)],
     ['model holds?', describeValidity(r.validity)],
     ...SECTIONS.flatMap((title) => section(r, title)),

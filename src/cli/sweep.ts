@@ -4,8 +4,8 @@ import { ParameterError } from '../model/parameters.js';
 import type { Shard } from '../sweep/chunks.js';
 import { type Plan, readPlan } from '../sweep/plan.js';
 import { measureThroughput, runSweep } from '../sweep/run.js';
-import type { Solvers } from '../sweep/solvePoints.js';
-import { closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
+import { type ChosenSolvers, closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
+import { lookForGpu } from './adapters.js';
 import type { AddCommand } from './command.js';
 import { readThreads } from './limits.js';
 import {
@@ -19,7 +19,7 @@ import {
 import { readYaml } from './yaml.js';
 
 /** What the sweep would be, from a short sample of it. */
-async function describePlan(plan: Plan, solvers: Solvers, shard: Shard): Promise<string> {
+async function describePlan(plan: Plan, solvers: ChosenSolvers, shard: Shard): Promise<string> {
   const { lmin, lmax, edgeTolerance } = plan.truncation;
   return describeGrid(plan, shard, await measureThroughput(plan, solvers), solvers.first, [
     ['model', plan.fixed.model],
@@ -28,6 +28,7 @@ async function describePlan(plan: Plan, solvers: Solvers, shard: Shard): Promise
       lmin === undefined ? `auto, edges below ${edgeTolerance}` : `[${lmin}, ${lmax}], all points`,
     ],
     ['recorded', plan.observables.join(' ')],
+    ['backend is', solvers.reason],
   ]);
 }
 
@@ -43,11 +44,14 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
   if (flags.out === undefined && flags.dryRun === undefined) {
     throw new ParameterError('out', undefined, 'a folder for the results');
   }
-  const solvers = await openSolvers(flags.backend, plan, workers);
+  const solvers = await openSolvers(flags.backend, plan, workers, lookForGpu);
   try {
     if (flags.out === undefined || flags.dryRun) {
       process.stdout.write(await describePlan(plan, solvers, shard));
       return 0;
+    }
+    if (solvers.isNews) {
+      process.stderr.write(`backend ${solvers.first.name}, ${solvers.reason}\n`);
     }
     const store = await openStore(flags.out, plan, shard, flags.wait === true, () =>
       measureThroughput(plan, solvers),

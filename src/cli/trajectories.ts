@@ -1,11 +1,11 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 
 import { z } from 'zod';
-import { chosenBackend, recordOf } from '../backend/registry.js';
-import type { SolverOptions } from '../library/solverOptions.js';
-import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
+import { backends } from '../backend/registry.js';
+import { readFields, type Truncation } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
 import type { Moments } from '../simulate/moments.js';
+import { type Route, trajectoriesRoute } from '../simulate/route.js';
 import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
 import type { TrajectoryRequest } from '../simulate/trajectories.js';
@@ -20,6 +20,7 @@ import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/ch
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { addDryRun, printRoute } from './dryRun.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
@@ -40,27 +41,6 @@ const schema = trajectoriesSchema.extend({
 
 type Own = z.output<typeof schema>;
 
-/** @throws {ParameterError} for what trajectories do not have */
-function checkSolver(solver: SolverOptions): void {
-  const { backend, precision } = solver;
-  checkSolverOptions({ ...solver, precision: 'f64' });
-  const { hasKernels } = recordOf(backend);
-  if (hasKernels && precision !== 'f32') {
-    throw new ParameterError(
-      'precision',
-      precision,
-      `'f32' with backend = ${backend}: there trajectories run in float32, far below their standard errors`,
-    );
-  }
-  if (!hasKernels && precision !== 'f64') {
-    throw new ParameterError(
-      'precision',
-      precision,
-      `'f64' with backend = ${chosenBackend(backend)}, which has no other`,
-    );
-  }
-}
-
 /** What runs trajectories. */
 interface Machine {
   readonly backend: Computed;
@@ -70,27 +50,26 @@ interface Machine {
 
 /** @throws {NoAdapterError} */
 async function open(
-  { backend }: SolverOptions,
+  { backend: name, precision }: Route,
   { threads: wanted }: Own,
   written: ResultFile,
 ): Promise<Machine> {
-  const name = chosenBackend(backend);
-  if (!recordOf(name).hasKernels) {
+  if (backends[name].isHost) {
     const threads = readThreads('threads', wanted);
     return {
-      backend: { name, adapter: null, precision: 'f64', threads },
+      backend: { name, adapter: null, precision, threads },
       run: (request, how) => runTrajectories(request, { ...how, threads }),
       close: () => {},
     };
   }
-  const { openDevice } = await import('../backend/webgpu/device.js');
   const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
-  const device = await openDevice();
-  await written.computedOn(device);
+  const { Engine } = await import('../library/engine.js');
+  const engine = await Engine.open(name, 1);
+  await written.computedBy(engine);
   return {
-    backend: { name, adapter: device.adapter.name, precision: 'f32', threads: null },
-    run: (request, how) => runDeviceTrajectories(device, request, how),
-    close: () => device.close(),
+    backend: { name, adapter: engine.adapter, precision, threads: null },
+    run: (request, how) => runDeviceTrajectories(engine.trajectories, request, how),
+    close: () => engine.close(),
   };
 }
 
@@ -160,10 +139,12 @@ function announce(cost: TrajectoryCost): void {
 }
 
 export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
-  const { checkpoint: _, out, ...rest } = flags;
+  const { checkpoint: _, out, dryRun, ...rest } = flags;
   const options = readOptions(rest, {}, schema);
   const { parameters, truncation, solver, own: read } = options;
-  checkSolver(solver);
+  checkSolverOptions({ ...solver, precision: 'f64' });
+  const route = trajectoriesRoute(solver);
+  if (dryRun === true) return printRoute(route, flags.json === true);
   const given = initialInput(read);
   const all = { ...read, ...given };
   const { request: asked } = trajectoriesRequest(parameters, all);
@@ -180,14 +161,14 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     threads: readThreads('threads', own.threads),
   });
   const written = await ResultFile.open('trajectories', out);
-  const machine = await open(solver, own, written);
+  const machine = await open(route, own, written);
   const means = await runWatched(machine, asked, truncation, own.count, file);
   const seconds = (performance.now() - begin) / 1000;
   if (means.moments[0].count === 0) {
     process.stderr.write('interrupted before the first trajectories were done\n');
     return INTERRUPTED;
   }
-  const report = trajectoriesReport(options, own, given, machine.backend, means, seconds);
+  const report = trajectoriesReport(options, own, given, machine.backend, route, means, seconds);
   if (flags.json === true) printJson(report);
   else process.stdout.write(describe(report));
   await written.write(report);
@@ -208,7 +189,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
 
 export const addTrajectories: AddCommand = (command, running) => {
   addParameterOptions(
-    addOutOption(command)
+    addOutOption(addDryRun(command))
       .option(
         '--checkpoint <file>',
         'keeps where the run is; the same command goes on from there, and removes the file at its end',

@@ -1,6 +1,7 @@
 /** What `qmill trajectories` prints. */
 import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
 import { OBSERVABLE_NAMES } from '../simulate/observableRecords.js';
+import type { Route } from '../simulate/route.js';
 import { Trajectories, type TrajectorySnapshot } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
@@ -29,6 +30,7 @@ export function trajectoriesReport(
   { count: wanted, seed }: { readonly count: number; readonly seed: number },
   given: Readonly<Record<string, unknown>>,
   backend: Computed,
+  { reason, backendReason }: Route,
   { request, moments, edgeLow, edgeHigh }: TrajectoryMeans,
   seconds: number,
 ) {
@@ -61,6 +63,8 @@ export function trajectoriesReport(
     solver: {
       space: 'state vectors',
       method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
+      reason,
+      backendReason,
       seconds,
     },
     errorBars: { ...ERROR_BARS, meaning: MEANING },

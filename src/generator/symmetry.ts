@@ -28,6 +28,13 @@ export interface Symmetry {
   readonly breaking: Operator;
 }
 
+/** Whether a Hamiltonian has terms that break the symmetry. */
+export const isBroken = ({ breaking }: Symmetry): boolean => breaking.transitions.length > 0;
+
+/** Whether populations are coupled to no class far from the diagonal. */
+export const hasSector = (symmetry: Symmetry): boolean =>
+  symmetry.countsLevels && !isBroken(symmetry);
+
 const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b));
 
 /** Divides a row of integers by their common divisor. */

@@ -1,10 +1,10 @@
 /** What computes, opened once and used for any number of runs. */
 import type { Backend, Precision } from '../backend/backend.js';
+import type { OpenTrajectories } from '../backend/batches.js';
 import { openers } from '../backend/openers.js';
-import { type BackendRecord, type Opened, once } from '../backend/record.js';
+import type { BackendRecord, DescribedGpu, Opened } from '../backend/record.js';
 import { type BackendName, backends } from '../backend/registry.js';
-import type { Device } from '../backend/webgpu/device.js';
-import { ParameterError } from '../model/parameters.js';
+import { requirePrecision } from '../simulate/route.js';
 import type { SectorSolver } from '../simulate/sectorSolver.js';
 import type { OpenBackend } from './openBackend.js';
 
@@ -14,8 +14,6 @@ export type OnBackend<T> = <V>(backend: Backend<V>) => Promise<T>;
 export class Engine implements OpenBackend {
   readonly adapter: string | null;
   readonly record: BackendRecord;
-  readonly #sectors: Readonly<Record<Precision, () => Promise<SectorSolver>>>;
-
   private constructor(
     readonly name: BackendName,
     readonly threads: number,
@@ -23,12 +21,6 @@ export class Engine implements OpenBackend {
   ) {
     this.adapter = opened.adapter;
     this.record = backends[name];
-    const sectors = (precision: Precision) =>
-      once(async () => {
-        const { sectorSolver } = await import('../simulate/sectorSolver.js');
-        return sectorSolver(this.device, precision);
-      });
-    this.#sectors = { f32: sectors('f32'), f64: sectors('f64') };
   }
 
   /**
@@ -40,11 +32,19 @@ export class Engine implements OpenBackend {
     return new Engine(name, threads, await openers[name](threads));
   }
 
-  /** @throws {RangeError} where it is no GPU */
-  get device(): Device {
-    const { kernels } = this.opened;
-    if (kernels === null) throw new RangeError(`${this.name} runs no kernels`);
-    return kernels;
+  /** Trajectories of many at once. @throws {RangeError} where it has none */
+  get trajectories(): OpenTrajectories {
+    return this.#has(this.opened.trajectories, 'trajectories');
+  }
+
+  /** What a result says of the GPU; null on the CPU. */
+  described(): Promise<DescribedGpu | null> {
+    return this.opened.described();
+  }
+
+  #has<T>(part: T | null, what: string): T {
+    if (part === null) throw new RangeError(`${this.name} has no ${what}`);
+    return part;
   }
 
   /**
@@ -55,20 +55,15 @@ export class Engine implements OpenBackend {
    * @throws {PrecisionError} where float64 is asked of a GPU on which no double-float variant is right
    */
   async on<T>(asked: Precision, onDevice: Precision, run: OnBackend<T>): Promise<T> {
-    const { arithmetic } = this.record;
-    if (arithmetic === 'f32' && onDevice !== 'f32') {
-      throw new ParameterError('precision', asked, `'f32' with backend = ${this.name} here`);
-    }
-    if (arithmetic === 'f64' && asked !== 'f64') {
-      const allowed = `'f64' with backend = ${this.name}, which has no other`;
-      throw new ParameterError('precision', asked, allowed);
-    }
+    requirePrecision(this.name, asked, onDevice);
     return run(await this.opened.on(onDevice));
   }
 
-  /** Many devices of the zero-charge sector at once, on a GPU. @throws {PrecisionError} */
-  sectorSolver(precision: Precision): Promise<SectorSolver> {
-    return this.#sectors[precision]();
+  /** Many devices of the zero-charge sector at once. @throws {PrecisionError} */
+  async sectorSolver(precision: Precision): Promise<SectorSolver> {
+    const sectors = await this.#has(this.opened.sectors, 'sectors')(precision);
+    const { sectorSolver } = await import('../simulate/sectorSolver.js');
+    return sectorSolver(sectors);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
 import type { EvolutionMethod } from '../simulate/evolutionStage.js';
 import { Evolution } from '../simulate/evolve.js';
+import { evolutionRoute } from '../simulate/route.js';
 import { evolutionRequest } from '../simulate/runRequests.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
@@ -60,10 +61,13 @@ export async function evolve(
   const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
   const parameters = deviceParameters(device);
   const { space, dmax, method, precision } = readFields(schema, rest);
-  const request = evolutionRequest(parameters, readTruncation(window), rest, false);
+  const truncation = readTruncation(window);
+  const request = evolutionRequest(parameters, truncation, rest, false);
   const pauses = new Pauses(signal);
-  return withEngine({ backend, threads }, (engine) =>
-    withChoice(parameters, { space, dmax, method, precision }, engine, async (choice, on) => {
+  return withEngine({ backend, threads }, (engine) => {
+    const asked = { backend: engine.name, space, dmax, method, precision };
+    const route = evolutionRoute(parameters, truncation, asked);
+    return withChoice(asked, route, engine, async (choice, on) => {
       const evolution = await Evolution.start(request, choice);
       try {
         const {
@@ -86,6 +90,6 @@ export async function evolve(
       } finally {
         evolution.close();
       }
-    }),
-  );
+    });
+  });
 }

@@ -7,11 +7,8 @@ import {
   describedMachine,
 } from '../machine/description/described.js';
 import { MachineError } from '../machine/description/error.js';
-import type {
-  CompleteDescription,
-  MachineDescription,
-  MachineModel,
-} from '../machine/description/schema.js';
+import type { MachineModel } from '../machine/description/models.js';
+import type { CompleteDescription, MachineDescription } from '../machine/description/schema.js';
 import { EDGE_TOLERANCE, readFields } from '../model/parameters.js';
 import {
   checkedValue,

@@ -1,24 +1,18 @@
-/** A steady state by whatever is asked for, or fits best. */
+/** A steady state by the way that was chosen for it. */
 import type { Backend, Precision } from '../backend/backend.js';
-import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { hasPotential } from '../model/potentialParameters.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { SolverHooks } from '../simulate/refinedSteady.js';
-import { kernelObstacle } from '../simulate/sectorPoints.js';
-import {
-  type SolverChoice,
-  type SolverReport,
-  solveSteady,
-  spaceOfChoice,
-} from '../simulate/solveSteady.js';
+import { type Asked, type SteadyRoute, solverChoice } from '../simulate/route.js';
+import { solveSteady } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
+import type { SolverReport } from '../simulate/systemSteady.js';
 import type { Engine } from './engine.js';
-import type { SolverOptions } from './solverOptions.js';
 
 export interface SteadyRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
-  readonly solver: Omit<SolverOptions, 'backend'>;
+  readonly solver: Asked;
 }
 
 export interface SolvedSteady {
@@ -32,18 +26,13 @@ export interface SolvedSteady {
   readonly solver: SolverReport;
   /** What computed in which precision, in words. */
   readonly precision: string;
-  /** Why this space and method. */
+  /** Why this space and method, and why this backend. */
   readonly reason: string;
+  readonly backendReason: string;
 }
 
 /** What those who wait for it may hear and say. */
 export type SteadyHooks = Pick<SolverHooks, 'onIteration' | 'onFactorisation' | 'memory' | 'start'>;
-
-const choiceOf = ({ space, dmax, method }: SteadyRequest['solver']): SolverChoice => ({
-  space,
-  dmax: dmax === 'auto' ? undefined : dmax,
-  method,
-});
 
 /** Whether it converged is the verdict's to say, in the report. */
 const DIRECT: SolverReport = {
@@ -61,57 +50,34 @@ const DIRECT: SolverReport = {
   preconditionedOnHost: false,
 };
 
-function reasonFor({ parameters, solver: { space } }: SteadyRequest): string {
-  if (space !== 'auto') return 'as asked for';
-  return hasPotential(parameters)
-    ? 'V ≠ 0 or V2 ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish'
-    : 'without potential the steady state has no elements outside the zero-charge sector';
-}
+type Found = Pick<SolvedSteady, 'state' | 'solver' | 'precision'>;
 
-/**
- * Whether the zero-charge sector is solved directly: an answer at once, without iterations.
- * @throws {ParameterError} for a space that the device does not have
- */
-export function isDirect({ parameters, solver }: SteadyRequest): boolean {
-  const { method } = solver;
-  const isSector = spaceOfChoice(parameters, choiceOf(solver)) === 'sector';
-  return isSector && (method === 'auto' || method === 'direct');
-}
+const eliminated = ({ parameters, truncation }: SteadyRequest): Found => ({
+  state: steadyState(parameters, truncation),
+  solver: DIRECT,
+  precision: 'elimination without subtractions, float64 on the CPU',
+});
 
-async function directly(request: SteadyRequest, engine: Engine): Promise<SolvedSteady> {
-  const { parameters, truncation, solver: asked } = request;
-  const reason = reasonFor(request);
-  if (engine.record.isHost) {
-    return {
-      state: steadyState(parameters, truncation),
-      backend: { name: engine.name, adapter: null, precision: 'f64' },
-      solver: DIRECT,
-      precision: 'elimination without subtractions, float64 on the CPU',
-      reason,
-    };
-  }
-  const { precision } = asked;
+async function byKernel({ parameters, truncation, solver: asked }: SteadyRequest, engine: Engine) {
   const { steadyStateOnDevice } = await import('../simulate/deviceSteady.js');
-  const solver = await engine.sectorSolver(precision);
+  const solver = await engine.sectorSolver(asked.precision);
   const arithmetic =
     solver.probe === null ? 'float32' : `double-float (${solver.probe.variant?.name})`;
   return {
     state: await steadyStateOnDevice(solver, parameters, truncation),
-    backend: { name: engine.name, adapter: engine.adapter, precision },
     solver: DIRECT,
     precision: `elimination without subtractions, ${arithmetic} on ${engine.adapter}`,
-    reason,
   };
 }
 
-async function iteratively<V>(
-  request: SteadyRequest,
+async function iterated<V>(
+  { parameters, truncation, solver }: SteadyRequest,
   backend: Backend<V>,
   hooks: SteadyHooks,
-): Promise<SolvedSteady> {
-  const { parameters, truncation, solver } = request;
+): Promise<Found> {
   const { precision } = solver;
-  const solution = await solveSteady(parameters, truncation, choiceOf(solver), backend, {
+  const choice = solverChoice(solver);
+  const solution = await solveSteady(parameters, truncation, choice, backend, {
     ...hooks,
     precision,
   });
@@ -123,38 +89,35 @@ async function iteratively<V>(
         : `float32 on ${backend.adapter}, the sectors nearest to the populations eliminated in float64 on the CPU`;
   return {
     ...solution,
-    backend: { name: backend.name, adapter: backend.adapter, precision },
     precision:
       precision === 'f32'
         ? `${inner}, unrefined`
         : `corrections in ${inner}; residual and solution in ${solution.solver.refinement}`,
-    reason: reasonFor(request),
   };
 }
 
 /**
  * The steady state that a request asks for.
- * @throws {ParameterError} for what the backend or the device does not have
+ * @param engine of the route's backend
  * @throws {NoSteadyStateError} where there is none, or not one alone
  */
 export async function solveRequested(
   request: SteadyRequest,
+  route: SteadyRoute,
   engine: Engine,
   hooks: SteadyHooks = {},
 ): Promise<SolvedSteady> {
-  const { method, precision } = request.solver;
-  if (engine.record.hasKernels && method === 'direct') {
-    throw new ParameterError(
-      'method',
-      'direct',
-      `another with backend = ${engine.name}: the one factorisation would run on the CPU`,
-    );
-  }
-  const { isHost, hasKernels } = engine.record;
-  const hasDirectWay =
-    (hasKernels && kernelObstacle(request.parameters) === null) || (isHost && precision === 'f64');
-  if (hasDirectWay && hooks.start === undefined && isDirect(request)) {
-    return directly(request, engine);
-  }
-  return engine.on(precision, 'f32', (backend) => iteratively(request, backend, hooks));
+  const { precision } = route;
+  const found =
+    route.by === 'elimination'
+      ? eliminated(request)
+      : route.by === 'kernel'
+        ? await byKernel(request, engine)
+        : await engine.on(precision, 'f32', (backend) => iterated(request, backend, hooks));
+  return {
+    ...found,
+    backend: { name: engine.name, adapter: engine.adapter, precision },
+    reason: route.reason,
+    backendReason: route.backendReason,
+  };
 }

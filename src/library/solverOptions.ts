@@ -20,7 +20,7 @@ export const solverSchema = z.strictObject({
   backend: z
     .enum(backends)
     .default('auto')
-    .meta(choice('what computes; auto is the cpu, in float64', backends)),
+    .meta(choice('what computes; auto is the cpu, in float64, and says by what model', backends)),
   space: z
     .enum(spaces)
     .default('auto')

@@ -1,8 +1,9 @@
 /** Steady states. */
 import type { z } from 'zod';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
-import type { SolverReport } from '../simulate/solveSteady.js';
+import { steadyRoute } from '../simulate/route.js';
 import { type SteadyObservables, steadyObservables } from '../simulate/steady.js';
+import type { SolverReport } from '../simulate/systemSteady.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import {
   Pauses,
@@ -61,7 +62,10 @@ export async function steadyState(
     return true;
   };
   return withEngine({ backend, threads }, async (engine) => {
-    const solved = await solveRequested({ parameters, truncation, solver }, engine, {
+    const asked = { ...solver, backend: engine.name };
+    const route = steadyRoute(parameters, truncation, asked);
+    const request = { parameters, truncation, solver: asked };
+    const solved = await solveRequested(request, route, engine, {
       onIteration: (iterations, residual) => {
         onProgress?.({ iterations, residual });
         return goOn();

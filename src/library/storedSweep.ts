@@ -1,5 +1,6 @@
 /** Sweeps whose results are kept in a folder: in Node, whose files they need. */
 
+import { recordOf } from '../backend/registry.js';
 import type { BatchSolver } from '../sweep/batchSolver.js';
 import { WHOLE } from '../sweep/chunks.js';
 import { STATUS } from '../sweep/layout.js';
@@ -25,7 +26,7 @@ export async function inFolder(
   first: BatchSolver,
   { signal, onProgress }: SweepOptions,
 ): Promise<SweepResult> {
-  const fallback = first.name === 'cpu' ? null : ownThreadSolver(async () => {});
+  const fallback = recordOf(first.name).isHost ? null : ownThreadSolver(async () => {});
   const solvers = { first, fallback };
   const store = await SweepStore.open(folder, plan, WHOLE, async () =>
     batchSize(plan, WHOLE, await measureThroughput(plan, solvers)),

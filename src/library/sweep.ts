@@ -1,6 +1,6 @@
 /** Steady states of many devices: over a grid of parameters. */
 
-import { BATCH_NAMES, hasBatches } from '../backend/registry.js';
+import { BATCH_NAMES, hasBatches, recordOf } from '../backend/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { BatchSolver } from '../sweep/batchSolver.js';
 import { coordinatesOf, dimensionNames, STATUS, STATUSES, variablesOf } from '../sweep/layout.js';
@@ -43,7 +43,7 @@ async function solverOn(engine: Engine, plan: Plan, pauses: Pauses): Promise<Bat
     const { batchSolverOn } = await import('../sweep/deviceSolver.js');
     const sector = await engine.sectorSolver(plan.precision);
     return checked(
-      batchSolverOn(sector, engine.adapter, async () => {}),
+      batchSolverOn(engine.name, sector, engine.adapter, async () => {}),
       plan,
     );
   }
@@ -59,7 +59,7 @@ async function inMemory(
 ): Promise<SweepResult> {
   const first = await solverOn(engine, plan, pauses);
   // What a GPU cannot solve, the CPU does.
-  const fallback = first.name === 'cpu' ? null : ownThreadSolver(() => pauses.between());
+  const fallback = recordOf(first.name).isHost ? null : ownThreadSolver(() => pauses.between());
   const { count } = plan;
   const shape = plan.dimensions.map(({ length }) => length);
   const variables = variablesOf(plan).map(({ type, ...variable }) => ({
@@ -67,7 +67,7 @@ async function inMemory(
     values: new ARRAYS[type](count),
   }));
   const settled = withOneCutoff(plan);
-  const stride = first.name === 'cpu' ? POINTS_PER_THREAD * engine.threads : POINTS_ON_GPU;
+  const stride = recordOf(first.name).isHost ? POINTS_PER_THREAD * engine.threads : POINTS_ON_GPU;
   const messages = new Set<string>();
   let failed = 0;
   try {

@@ -1,13 +1,8 @@
 /** Devices in time by quantum trajectories. */
 
 import type { z } from 'zod';
-import { BATCH_NAMES, hasBatches } from '../backend/registry.js';
-import {
-  type DeviceInput,
-  deviceParameters,
-  ParameterError,
-  readFields,
-} from '../model/parameters.js';
+import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
+import { trajectoriesRoute } from '../simulate/route.js';
 import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
 import {
@@ -74,16 +69,14 @@ export async function trajectories(
   const pauses = new Pauses(signal);
   const stopped = () => signal?.aborted === true;
   return withEngine({ backend, threads }, async (engine) => {
-    if (!hasBatches(engine.name)) {
-      throw new ParameterError('backend', engine.name, `${BATCH_NAMES} for trajectories`);
-    }
+    const { precision } = trajectoriesRoute({ backend: engine.name });
     const run = async (request: TrajectoryRequest) => {
       const how = { count, stopped, progress: (done: number) => onProgress?.({ done }) };
       if (engine.record.isHost) {
         return runTrajectories(request, { ...how, threads: engine.threads });
       }
       const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
-      return runDeviceTrajectories(engine.device, request, how);
+      return runDeviceTrajectories(engine.trajectories, request, how);
     };
     const means = await trajectoryMeans(given, truncation, run, stopped);
     signal?.throwIfAborted();
@@ -103,7 +96,7 @@ export async function trajectories(
       ...pauses.provenance(parameters, built.cutoff, {
         name: engine.name,
         adapter: engine.adapter,
-        precision: engine.record.isHost ? 'f64' : 'f32',
+        precision,
       }),
     };
   });

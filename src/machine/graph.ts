@@ -66,10 +66,6 @@ export class Graph {
   equal = (a: Node, b: Node): Node => this.#lanes('eq', a, b);
   or = (a: Node, b: Node): Node => this.#node(`or ${a} ${b}`, { kind: 'or' }, a, b);
 
-  isFinite(a: Node): Node {
-    return this.less(this.absolute(a), this.constant(Number.POSITIVE_INFINITY));
-  }
-
   /** `a` where the condition holds, and else `b`; both are computed. */
   select(condition: Node, a: Node, b: Node): Node {
     return this.#node(`select ${condition} ${a} ${b}`, { kind: 'select' }, condition, a, b);

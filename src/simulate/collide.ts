@@ -19,7 +19,7 @@ import { initialDensityMatrix } from '../state/initialState.js';
 import { eigenvalues } from '../state/spectrum.js';
 import { type SectorCollision, sectorCollision } from './collisionMaps.js';
 import { startWindow } from './evolve.js';
-import { grownWindow } from './steady.js';
+import { widerWindow } from './windowSearch.js';
 
 /** One collision. Heat, work and dU are per time: what the collision brings in, over τ. */
 export interface CollisionRecord {
@@ -198,13 +198,12 @@ export class CollisionRun {
   /** One more collision. */
   advance(): void {
     const { truncation, count, every } = this.request;
-    const mayGrow = truncation.lmin === undefined;
     const step = this.step + 1;
     for (;;) {
       const { rho, record } = collideOnce(this.maps, this.rho, step);
       const edges = edgesOf(rho);
       const { window } = this.maps.device.system;
-      const wider = mayGrow ? grownWindow(window, edges, truncation.edgeTolerance, null) : null;
+      const wider = widerWindow(truncation, window, edges, null);
       if (wider === null) {
         this.rho = rho;
         this.step = step;

@@ -1,19 +1,20 @@
 /** Steady states that a GPU solved in the zero-charge sector, as states with every observable. */
 
+import type { SectorSolutions, Verdict } from '../backend/batches.js';
 import { lindbladian } from '../generator/lindbladian.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../operators/window.js';
+import { rotorWindow } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { channelRates } from '../thermo/rates.js';
 import { deviceRounding } from './deviceRounding.js';
 import { millStateOf } from './millSector.js';
 import { sectorObservables } from './sectorObservables.js';
 import type { SectorPoint } from './sectorPoints.js';
-import type { SectorSolutions, SectorSolver, Verdict } from './sectorSolver.js';
-import { firstWindow, grownWindow } from './steady.js';
+import type { SectorSolver } from './sectorSolver.js';
 import type { SteadyState } from './steadyState.js';
+import { firstWindow, widerWindow } from './windowSearch.js';
 
 /** Below it a population has lost digits at the end of float32's range. */
 const SMALLEST_POPULATION = 1e-28;
@@ -101,10 +102,9 @@ export function deviceState(
 export async function steadyStateOnDevice(
   solver: SectorSolver,
   parameters: DeviceParameters,
-  { lmin, lmax, edgeTolerance }: Truncation,
+  truncation: Truncation,
 ): Promise<SteadyState> {
-  const given = lmin === undefined || lmax === undefined ? null : rotorWindow(lmin, lmax);
-  let window: Window = given ?? firstWindow();
+  let window = firstWindow(truncation);
   for (;;) {
     const point = { parameters, lmin: window.lmin };
     const solutions = await solver.solve([point], window.size, { states: true });
@@ -112,8 +112,8 @@ export async function steadyStateOnDevice(
     if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
     const { edgeLow, edgeHigh } = sectorObservables(point, solutions, 0);
     const edges = [edgeLow, edgeHigh] as const;
-    const grown = given === null ? grownWindow(window, edges, edgeTolerance, parameters) : null;
-    if (grown === null) return deviceState(point, window.size, solutions, 0);
-    window = grown;
+    const wider = widerWindow(truncation, window, edges, parameters);
+    if (wider === null) return deviceState(point, window.size, solutions, 0);
+    window = wider;
   }
 }

@@ -1,10 +1,5 @@
 /** Means over quantum trajectories that a WebGPU device runs. */
-import type { Device as GpuDevice } from '../backend/webgpu/device.js';
-import {
-  DeviceTrajectories,
-  type PairStart,
-  type PairState,
-} from '../backend/webgpu/trajectories.js';
+import type { OpenTrajectories, PairStart, PairState } from '../backend/batches.js';
 import { type KetPair, ketPairs } from '../generator/ketPairs.js';
 import { device } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
@@ -85,11 +80,12 @@ function places(pairs: readonly KetPair[], { size }: Window) {
 /**
  * The moments of trajectories 0 … count − 1 at each time, by the same random numbers as on the CPU, and in
  * float32: trajectories are the CPU's up to its rounding.
+ * @param open makes them ready on the backend
  * @param batchSize trajectories in flight at once
  * @throws {ParameterError} where a state can spread beyond one block: V ≠ 0, coherent initial states
  */
 export async function runDeviceTrajectories(
-  gpu: GpuDevice,
+  open: OpenTrajectories,
   request: TrajectoryRequest,
   { count, from, progress = () => {}, stopped = () => false }: RunOptions,
   batchSize = BATCH,
@@ -107,7 +103,7 @@ export async function runDeviceTrajectories(
   }
   const sampler = ketSampler(initial, window);
   const placeOf = places(pairs, window);
-  const onDevice = await DeviceTrajectories.on(gpu, pairs);
+  const onDevice = await open(pairs);
   const gathered = times.map(
     (_, i) => new MomentsAccumulator(quantityCount(window), from?.moments[i]),
   );

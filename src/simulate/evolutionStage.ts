@@ -4,7 +4,7 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import type { Generator } from '../generator/generator.js';
 import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
 import { type Device, device } from '../model/device.js';
-import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
@@ -12,6 +12,7 @@ import { DirectEvolution, hasSmallBlocks } from '../solve/directEvolution.js';
 import type { Evolver, Progressed, Tolerances } from '../solve/evolver.js';
 import type { InitialState } from '../state/initialState.js';
 import { initialDensityMatrix, populatedClasses } from '../state/initialState.js';
+import { evolvesInSectors, PROPAGATED, RATIONAL } from './route.js';
 
 export interface EvolutionRequest {
   readonly parameters: DeviceParameters;
@@ -62,12 +63,6 @@ export interface Stage {
   readonly method: Omit<EvolutionMethod, 'bandEdge'>;
 }
 
-const DIRECT =
-  'without a potential every charge sector is block tridiagonal in small blocks: steps of an L-stable ' +
-  'rational approximation of order 13, set by accuracy, each solved directly';
-const PROPAGATED =
-  'exponential by Chebyshev polynomials, one product with the generator for each: ';
-
 /** Whatever fits best, on the CPU. */
 export const onCpu: EvolutionChoice = {
   space: 'auto',
@@ -90,18 +85,14 @@ export async function openStage(
     const { elements } = initialDensityMatrix(initial, generator.space);
     return elements;
   };
-  const small = !hasPotential(parameters);
-  if (space === 'sector' && !small) {
-    throw new ParameterError('space', space, "'band', 'full' or 'auto' where V ≠ 0 or V2 ≠ 0");
-  }
-  if (small && (space === 'auto' || space === 'sector')) {
+  if (evolvesInSectors(parameters, { space })) {
     const generator = lindbladian(built.system, 'sector', populated);
     const solvable = direct && hasSmallBlocks(generator.total);
     const evolver = solvable
       ? new DirectEvolution(generator.total, start(generator), tolerances, from)
       : await propagator(generator.total, start(generator), tolerances, from);
     const method = solvable ? 'rational' : 'chebyshev';
-    const reason = solvable ? DIRECT : `${PROPAGATED}as asked for, on the populated sectors`;
+    const reason = solvable ? RATIONAL : `${PROPAGATED}as asked for, on the populated sectors`;
     return {
       device: built,
       generator,
@@ -114,7 +105,7 @@ export async function openStage(
   const whole = space === 'full' || reach >= widest;
   const generator = lindbladian(built.system, whole ? 'sector' : { maxDelta: reach }, populated);
   const evolver = await propagator(generator.total, start(generator), tolerances, from);
-  const why = small ? 'as asked for' : 'V ≠ 0 couples the charge sectors';
+  const why = hasPotential(parameters) ? 'V ≠ 0 couples the charge sectors' : 'as asked for';
   const on = whole
     ? 'on all that the generator reaches from the initial state'
     : `on the band |l − l'| ≤ ${reach}`;

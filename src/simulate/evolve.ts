@@ -14,7 +14,7 @@ import {
   type Stage,
 } from './evolutionStage.js';
 import { type Snapshot, snapshotOf } from './snapshot.js';
-import { firstWindow, grownWindow } from './steady.js';
+import { firstWindow, widerWindow } from './windowSearch.js';
 
 /** The largest magnitude of an element that is as far from the diagonal as a band reaches. */
 function bandEdgeOf({ space, elements }: DensityMatrix, dmax: number): number {
@@ -202,8 +202,6 @@ export class Evolution {
     const edges = edgesOf(rho);
     this.largestEdge = Math.max(this.largestEdge, ...edges);
     const { window } = rho.space;
-    const { lmin } = this.request.truncation;
-    const edgeTolerance = this.edgeTolerance;
     const { dmax } = this.stage.method;
     if (dmax !== null) {
       this.bandEdge = Math.max(this.bandEdge, bandEdgeOf(rho, dmax));
@@ -211,7 +209,8 @@ export class Evolution {
       if (mayGrow && this.bandEdge > Math.max(BAND_TOLERANCE, this.choice.noise))
         throw new EdgeReached(window, 2 * dmax);
     }
-    const wider = lmin === undefined ? grownWindow(window, edges, edgeTolerance, null) : null;
+    const { lmin } = this.request.truncation;
+    const wider = widerWindow({ lmin, edgeTolerance: this.edgeTolerance }, window, edges, null);
     if (wider !== null) throw new EdgeReached(wider, dmax ?? window.size - 1);
   }
 

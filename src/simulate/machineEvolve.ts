@@ -2,7 +2,7 @@
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
-import { symmetryOf } from '../generator/symmetry.js';
+import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
@@ -22,7 +22,7 @@ import {
   populationsOf,
 } from './machineSteady.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
-import { hasSector } from './splitLindbladian.js';
+import { evolvesDirectly } from './route.js';
 
 /** A machine at a time. */
 export interface MachineSnapshot {
@@ -64,9 +64,8 @@ export async function machineEvolution<V>(
   goesOn: (t: number) => Promise<boolean> = async () => true,
 ): Promise<MachineEvolution> {
   const numbers = machine.on(window, values);
-  const small = hasSector(symmetryOf(checkedSystem(numbers.system)));
-  // Small blocks are solved on the host; a device propagates whatever there is.
-  const direct = small && backend.adapter === null;
+  const inSectors = hasSector(symmetryOf(checkedSystem(numbers.system)));
+  const direct = evolvesDirectly(inSectors, backend.adapter === null);
   const generator = lindbladian(numbers.system, 'sector');
   const elements = initialState(numbers, generator);
   const evolver = direct

@@ -5,6 +5,7 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -17,7 +18,8 @@ import {
 } from '../state/densityMatrix.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { SolverHooks } from './refinedSteady.js';
-import { type SolverChoice, type SolverReport, steadyStateOf } from './systemSteady.js';
+import { isUnasked, type SolverChoice } from './route.js';
+import { type SolverReport, steadyStateOf } from './systemSteady.js';
 
 /** What is known of the ladder. */
 export interface LadderReading {
@@ -96,9 +98,10 @@ export async function machineSteady<V>(
 ): Promise<MachineReading> {
   const numbers = machine.on(window, values);
   const { precision = 'f64' } = hooks;
-  const isAuto = choice.space === 'auto' && choice.dmax === undefined && choice.method === 'auto';
   const direct =
-    isAuto && backend.adapter === null && precision === 'f64' ? eliminated(numbers) : null;
+    isUnasked(choice) && backend.adapter === null && precision === 'f64'
+      ? eliminated(numbers)
+      : null;
   const solved = direct ?? (await solvedInGeneral(numbers, choice, backend, hooks));
   return readMachine(numbers, solved, edgeTolerance, precision);
 }
@@ -109,8 +112,8 @@ const MOST_COMPILED = 9;
 /** By elimination in the sector of the populations, every flow with its error; null where that is no way. */
 function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
   const { machine } = described;
-  // Jumps between eigenstates of all are known as numbers alone.
-  if (machine.states > MOST_COMPILED || described.model === 'global') return null;
+  const { hasFormulas } = machineModel(described.model);
+  if (machine.states > MOST_COMPILED || !hasFormulas) return null;
   checkedSystem(system);
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);

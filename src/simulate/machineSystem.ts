@@ -2,6 +2,7 @@
 
 import { type DescribedMachine, FREQUENCY } from '../machine/description/described.js';
 import { MachineError } from '../machine/description/error.js';
+import { machineModel } from '../machine/description/models.js';
 import type { Path } from '../machine/description/text.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
@@ -10,7 +11,7 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { globalJumps } from './globalJumps.js';
+import { eigenstateJumps } from './eigenstateJumps.js';
 
 /** A machine with numbers in it. */
 export interface MachineNumbers {
@@ -44,7 +45,7 @@ export class MachineSystem {
   readonly #betas: readonly (readonly [string, number | null])[];
   readonly #quantity: number;
   readonly #initial: readonly (readonly number[])[];
-  /** By bath, where the global master equation makes its jumps: the place of its rate at `omega`. */
+  /** By bath, where jumps are between eigenstates: the place of its rate at `omega`. */
   readonly #rates: ReadonlyMap<string, number>;
 
   constructor(readonly described: DescribedMachine) {
@@ -91,7 +92,7 @@ export class MachineSystem {
     );
     this.#rates = new Map(
       baths.flatMap(({ name, thermal }): [string, number][] =>
-        thermal === null || described.model === 'local'
+        thermal === null || machineModel(described.model).hasFormulas
           ? []
           : [[name, this.#rateTape.scalar(thermal.rate)]],
       ),
@@ -119,7 +120,7 @@ export class MachineSystem {
       name,
       {
         operators: (this.#rates.has(name)
-          ? this.#globalJumps(name, hamiltonian, found[`coupling ${name}`], values)
+          ? this.#eigenstateJumps(name, hamiltonian, found[`coupling ${name}`], values)
           : forms.map((_, k) => found[`baths ${name} ${k}`])
         ).filter(({ transitions }) => transitions.length > 0),
         resolved: [],
@@ -143,7 +144,7 @@ export class MachineSystem {
     };
   }
 
-  #globalJumps(
+  #eigenstateJumps(
     name: string,
     hamiltonian: Operator,
     coupling: Operator,
@@ -158,7 +159,7 @@ export class MachineSystem {
       if (!(found >= 0 && found < Infinity)) this.#refuse(['baths', name, 'spectrum'], values);
       return found;
     };
-    const jumps = globalJumps(hamiltonian, coupling, described.subsystems.states, rate);
+    const jumps = eigenstateJumps(hamiltonian, coupling, described.subsystems.states, rate);
     if (jumps !== null) return jumps;
     throw new MachineError(
       described.file,

@@ -8,7 +8,7 @@ import { populationsOf, type Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
 import { spectrumBounds } from '../generator/spectrumBounds.js';
-import type { Symmetry } from '../generator/symmetry.js';
+import { isBroken, type Symmetry } from '../generator/symmetry.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
@@ -27,7 +27,7 @@ import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { type Method, solverOf } from './methods.js';
-import { isBroken, type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
+import { type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
 
 export interface SolverHooks<V = never> {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */

@@ -1,4 +1,5 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables and their errors. */
+import type { SectorSolutions } from '../backend/batches.js';
 import type { Estimate } from '../lindblad/flows.js';
 import { loadFactor } from '../model/load.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
@@ -7,7 +8,6 @@ import type { HeatFlows } from '../thermo/heat.js';
 import { type WorkFlows, workOf } from '../thermo/work.js';
 import { deviceRounding } from './deviceRounding.js';
 import { kernelOf, type SectorPoint } from './sectorPoints.js';
-import type { SectorSolutions } from './sectorSolver.js';
 import { SUM_NUMBERS, TOTALS } from './sectorSums.js';
 
 /** The numbers of a steady state that need no more than sums over its levels. */

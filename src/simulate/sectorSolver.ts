@@ -1,12 +1,6 @@
-/**
- * Many zero-sector steady states at once on a WebGPU device, shaders/sector_solve.wgsl: one device for
- * each thread, assembled there, in float32 or double-float.
- */
+/** Many devices in the zero-charge sector at once, by a backend that has a kernel for them. */
+import type { SectorKernel, SectorSolutions, Sectors } from '../backend/batches.js';
 
-import type { Precision } from '../backend/backend.js';
-import type { Device } from '../backend/webgpu/device.js';
-import { PrecisionError } from '../backend/webgpu/errors.js';
-import { type ProbeRecord, probeDf64 } from '../backend/webgpu/probe.js';
 import {
   type Kernel,
   kernelOf,
@@ -16,36 +10,19 @@ import {
 } from './sectorPoints.js';
 import { SUM_NUMBERS } from './sectorSums.js';
 
-/** How a point went; `off-centre` only where moving the centre did not help. */
-export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
-const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre', 'faint'];
-
-export interface SectorSolutions {
-  readonly precision: Precision;
-  /** Of each point's window. */
-  readonly levels: number;
-  readonly verdicts: readonly Verdict[];
-  /** The sums of sector_observe: number s of point p at p·(numbers) + s. */
-  readonly sums: Float64Array;
-  /**
-   * Where asked for: 6 numbers for each level of each point, not normalised: Re and Im of ⟨D,l+1|ρ|E,l⟩, the
-   * populations of |D,l+1⟩ and |E,l⟩, then those of 11 and 00. D and E are the eigenstates of
-   * model/eigenstateRates.ts in the global model, 10 and 01 in the local one. Those without partners stand
-   * last: |D⟩ of the lowest level in the place of the one above the highest.
-   */
-  readonly states: Float64Array | null;
-}
-
-export interface SectorSolver {
-  readonly precision: Precision;
-  readonly probe: ProbeRecord | null;
-  /** Device memory that a point on a window of so many levels takes. */
+export interface SectorSolver extends Pick<Sectors, 'precision' | 'probe' | 'capacity'> {
+  /** Memory that a point on a window of so many levels takes. */
   bytesPerPoint(kernel: Kernel, levels: number): number;
-  /** The most points whose factors fit into one binding. */
-  capacity(levels: number): number;
   /** Compiles a kernel, which takes seconds; otherwise its first batch does. */
   prepare(kernel: Kernel): Promise<void>;
-  /** Points of one kernel on windows of one size. Calls may overlap. */
+  /**
+   * Points of one kernel on windows of one size. Calls may overlap.
+   *
+   * Sums are those of sector_observe. States have 6 numbers for each level of each point: Re and Im of ⟨D,l+1|ρ|E,l⟩,
+   * the populations of |D,l+1⟩ and |E,l⟩, then those of 11 and 00. D and E are the eigenstates of model/global.ts in
+   * the global model, 10 and 01 in the local one. Those without partners stand last: |D⟩ of the lowest level in the
+   * place of the one above the highest.
+   */
   solve(
     points: readonly SectorPoint[],
     levels: number,
@@ -53,185 +30,32 @@ export interface SectorSolver {
   ): Promise<SectorSolutions>;
 }
 
-const GROUP_SIZE = 64;
-/** Numbers that the elimination of a level leaves for the substitution. */
-const FACTORS_PER_LEVEL = 50;
-const UNKNOWNS_PER_LEVEL = 6;
-/** How often the elimination may be moved to the peak that the last one found. */
-const MOST_MOVES = 6;
-/** Enough points for one dispatch to be worth its cost, and few enough to take no tenth of a second. */
-const FIRST_DISPATCH = 256;
-const SHORT_DISPATCH_MS = 30;
-const LONG_DISPATCH_MS = 100;
-/** Dispatches submitted before the first one's numbers are read: the device never waits for the host. */
-const IN_FLIGHT = 2;
+const kernelFor = (kernel: Kernel): SectorKernel => ({
+  conditions: { global: kernel === 'global' },
+  pointNumbers: POINT_NUMBERS[kernel],
+  sumNumbers: SUM_NUMBERS[kernel],
+});
 
-interface Raw {
-  readonly sums: Float32Array;
-  readonly states: Float32Array | null;
-  readonly stride: number;
-}
-
-/** The value of a pair, which in f32 has a low part of 0. */
-const pair = (raw: Float32Array, at: number): number => raw[2 * at] + raw[2 * at + 1];
-
-/**
- * @param probe what the device's probe found, where it was run before
- * @throws {PrecisionError} when f64 is asked for and no double-float variant is right on the device.
- */
-export async function sectorSolver(
-  device: Device,
-  precision: Precision,
-  probe?: ProbeRecord,
-): Promise<SectorSolver> {
-  const found = precision === 'f32' ? null : (probe ?? (await probeDf64(device)));
-  if (found !== null && found.variant === null) {
-    throw new PrecisionError(
-      `precision = f64: no double-float variant is right on ${device.adapter.name}; ` +
-        'use f32 or the cpu backend',
-    );
-  }
-  const bytes = precision === 'f64' ? 8 : 4;
-  const variant = (kernel: Kernel) => ({
-    conditions: {
-      df64: precision === 'f64',
-      global: kernel === 'global',
-      ...(found?.variant?.conditions ?? { df64_fma: false }),
-    },
-  });
-  let pointsPerDispatch = FIRST_DISPATCH;
-
-  const factorBytes = (levels: number) => FACTORS_PER_LEVEL * levels * bytes;
-  const stateBytes = (levels: number) => UNKNOWNS_PER_LEVEL * levels * bytes;
-  const capacity = (levels: number): number => {
-    const points = device.bindingLimit / factorBytes(levels);
-    const fitting = Math.floor(points / GROUP_SIZE) * GROUP_SIZE;
-    return Math.max(GROUP_SIZE, fitting);
-  };
-
-  const kernels = (kernel: Kernel) =>
-    Promise.all([
-      device.kernel(
-        'sector_solve',
-        'solve',
-        ['parameters', 'input', 'output', 'output', 'output'],
-        variant(kernel),
-      ),
-      device.kernel(
-        'sector_observe',
-        'observe',
-        ['parameters', 'input', 'input', 'output'],
-        variant(kernel),
-      ),
-    ]);
-
-  /** One dispatch of each kernel over the given points. */
-  const run = async (
-    points: readonly SectorPoint[],
-    levels: number,
-    centers: readonly number[],
-    wantStates: boolean,
-  ): Promise<Raw> => {
-    const kernel = kernelOf(points[0].parameters);
-    const stride = Math.ceil(points.length / GROUP_SIZE) * GROUP_SIZE;
-    const sizes = {
-      points: 8 * POINT_NUMBERS[kernel] * stride,
-      factors: factorBytes(levels) * stride,
-      state: stateBytes(levels) * stride,
-      sums: 8 * SUM_NUMBERS[kernel] * stride,
-    };
-    const [solving, observing] = await kernels(kernel);
-    const acquired: GPUBuffer[] = [];
-    const slice = async (label: keyof typeof sizes) => {
-      const buffer = await device.storage(`sector ${label}`, sizes[label]);
-      acquired.push(buffer);
-      return { buffer, size: sizes[label] };
-    };
-    try {
-      const table = await slice('points');
-      const factors = await slice('factors');
-      const state = await slice('state');
-      const sums = await slice('sums');
-      device.write(table.buffer, packPoints(points, levels, centers, stride, precision));
-      const groups = [stride / GROUP_SIZE, 1, 1] as const;
-      const batch = Uint32Array.of(points.length, stride, levels);
-      const traffic = 2 * sizes.factors + sizes.state;
-      device.dispatch(solving, [table, factors, state, sums], groups, traffic, batch);
-      device.dispatch(observing, [table, state, sums], groups, sizes.state, batch);
-      // Both copies are asked for at once, before another batch can use the buffers.
-      const copies = [device.read(sums.buffer, sums.size)];
-      if (wantStates) copies.push(device.read(state.buffer, state.size));
-      const [found, states] = (await Promise.all(copies)).map((raw) => new Float32Array(raw));
-      return { sums: found, states: states ?? null, stride };
-    } finally {
-      for (const buffer of acquired) device.pool.release(buffer);
-    }
-  };
-
-  const solve: SectorSolver['solve'] = async (points, levels, { states = false } = {}) => {
-    const kernel = kernelOf(points[0].parameters);
-    const numbers = SUM_NUMBERS[kernel];
-    const unknowns = UNKNOWNS_PER_LEVEL * levels;
-    const sums = new Float64Array(points.length * numbers);
-    const found = states ? new Float64Array(points.length * unknowns) : null;
-    const verdicts = new Array<Verdict>(points.length);
-    const centers = points.map(({ lmin }) => Math.min(Math.max(-lmin, 0), levels - 2));
-
-    const read = (raw: Raw, places: readonly number[]) => {
-      places.forEach((p, i) => {
-        verdicts[p] = VERDICTS[raw.sums[2 * i]];
-        if (verdicts[p] === 'off-centre') centers[p] = raw.sums[2 * i + 1];
-        for (let s = 1; s < numbers; s++)
-          sums[p * numbers + s] = pair(raw.sums, s * raw.stride + i);
-        if (found === null || raw.states === null) return;
-        for (let u = 0; u < unknowns; u++) {
-          const at = u * raw.stride + i;
-          found[p * unknowns + u] = precision === 'f64' ? pair(raw.states, at) : raw.states[at];
-        }
-      });
-    };
-
-    let places = points.map((_, p) => p);
-    for (let move = 0; move <= MOST_MOVES && places.length > 0; move++) {
-      let next = 0;
-      const current = places;
-      const stream = async () => {
-        while (next < current.length) {
-          const size = Math.min(pointsPerDispatch, capacity(levels));
-          const part = current.slice(next, next + size);
-          next += part.length;
-          const begin = performance.now();
-          const raw = await run(
-            part.map((p) => points[p]),
-            levels,
-            part.map((p) => centers[p]),
-            states,
-          );
-          // Another one may have been ahead of it.
-          const milliseconds = (performance.now() - begin) / IN_FLIGHT;
-          if (milliseconds > LONG_DISPATCH_MS) {
-            pointsPerDispatch = Math.max(GROUP_SIZE, Math.floor(part.length / 2));
-          } else if (milliseconds < SHORT_DISPATCH_MS && part.length === size) {
-            pointsPerDispatch = Math.max(pointsPerDispatch, 2 * size);
-          }
-          read(raw, part);
-        }
-      };
-      await Promise.all(Array.from({ length: IN_FLIGHT }, stream));
-      places = places.filter((p) => verdicts[p] === 'off-centre');
-    }
-    return { precision, levels, verdicts, sums, states: found };
-  };
-
-  return {
-    precision,
-    probe: found,
-    bytesPerPoint: (kernel, levels) =>
-      factorBytes(levels) + stateBytes(levels) + 8 * (POINT_NUMBERS[kernel] + SUM_NUMBERS[kernel]),
-    capacity,
-    prepare: async (kernel) => {
-      await kernels(kernel);
-    },
-    solve,
-  };
-}
+export const sectorSolver = (sectors: Sectors): SectorSolver => ({
+  precision: sectors.precision,
+  probe: sectors.probe,
+  capacity: (levels) => sectors.capacity(levels),
+  bytesPerPoint: (kernel, levels) => sectors.bytesPerPoint(kernelFor(kernel), levels),
+  prepare: (kernel) => sectors.prepare(kernelFor(kernel)),
+  solve: (points, levels, { states = false } = {}) =>
+    sectors.solve({
+      kernel: kernelFor(kernelOf(points[0].parameters)),
+      count: points.length,
+      levels,
+      centers: points.map(({ lmin }) => Math.min(Math.max(-lmin, 0), levels - 2)),
+      states,
+      pack: (some, centers, stride, precision) =>
+        packPoints(
+          some.map((p) => points[p]),
+          levels,
+          centers,
+          stride,
+          precision,
+        ),
+    }),
+});

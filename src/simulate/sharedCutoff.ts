@@ -4,7 +4,8 @@ import { masterEquations } from '../model/masterEquations/registry.js';
 import { CUTOFF_DEFAULT, type DeviceParameters, type Truncation } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { firstWindow, steadyState } from './steady.js';
+import { steadyState } from './steady.js';
+import { firstWindow } from './windowSearch.js';
 
 /** Whether Ω depends on the window of the rotor. */
 export const followsWindow = ({ model, cutoff = CUTOFF_DEFAULT }: DeviceParameters): boolean =>

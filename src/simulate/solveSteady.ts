@@ -2,43 +2,24 @@
 
 import type { Backend } from '../backend/backend.js';
 import { SingularMatrixError } from '../generator/chains.js';
-import { symmetryOf } from '../generator/symmetry.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential, withoutPotential } from '../model/potentialParameters.js';
-import { rotorWindow, type Window } from '../operators/window.js';
+import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import type { SpaceName } from './methods.js';
 import { spannedBy } from './rateSpan.js';
 import type { SolverHooks } from './refinedSteady.js';
-import { hasSector } from './splitLindbladian.js';
-import { grownWindow, steadyState } from './steady.js';
+import { type SolverChoice, spaceOfChoice } from './route.js';
+import { steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
 import type { SteadyState } from './steadyState.js';
-import {
-  chosenSpaceName,
-  type SolverChoice,
-  type SolverReport,
-  steadyStateOf,
-} from './systemSteady.js';
-
-export type { SolverChoice, SolverReport };
+import { type SolverReport, steadyStateOf } from './systemSteady.js';
+import { firstWindow, widerWindow } from './windowSearch.js';
 
 export interface Solution {
   readonly state: SteadyState;
   readonly solver: SolverReport;
 }
-
-/** What a device conserves does not depend on its window: a few levels tell. */
-const FEW_LEVELS = rotorWindow(-2, 2);
-
-/** The space that a choice means for a device. @throws {ParameterError} where it cannot be had */
-export function spaceOfChoice(parameters: DeviceParameters, choice: SolverChoice): SpaceName {
-  const { system } = device(parameters, FEW_LEVELS);
-  return chosenSpaceName(choice, hasSector(symmetryOf(system)), POTENTIAL);
-}
-
-const POTENTIAL = 'V ≠ 0 or V2 ≠ 0, which break its symmetry';
 
 /**
  * The steady state on a window.
@@ -86,21 +67,14 @@ export async function solveSteady<V>(
   backend: Backend<V>,
   hooks: SolverHooks<V> = {},
 ): Promise<Solution> {
-  const { lmin, lmax, edgeTolerance } = truncation;
-  if (lmin !== undefined && lmax !== undefined) {
-    return solveSteadyOn(parameters, rotorWindow(lmin, lmax), choice, backend, hooks);
-  }
-  let window = startWindow(parameters, truncation);
+  // Far out in a potential solutions take long: the result then says what it lacks.
+  const load = hasPotential(parameters) ? null : parameters;
+  let window =
+    truncation.lmin === undefined ? startWindow(parameters, truncation) : firstWindow(truncation);
   for (;;) {
     const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
-    const grown = grownWindow(
-      window,
-      new SteadyReading(solution.state).edges,
-      edgeTolerance,
-      // Far out in a potential solutions take long: the result then says what it lacks.
-      hasPotential(parameters) ? null : parameters,
-    );
-    if (grown === null || !solution.solver.converged) return solution;
-    window = grown;
+    const wider = widerWindow(truncation, window, new SteadyReading(solution.state).edges, load);
+    if (wider === null || !solution.solver.converged) return solution;
+    window = wider;
   }
 }

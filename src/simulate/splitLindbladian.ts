@@ -50,13 +50,6 @@ export function splitRules(system: OpenSystem, symmetry = symmetryOf(system)): S
   };
 }
 
-/** Whether a Hamiltonian has terms that break the symmetry. */
-export const isBroken = ({ breaking }: Symmetry): boolean => breaking.transitions.length > 0;
-
-/** Whether populations are coupled to no class far from the diagonal. */
-export const hasSector = (symmetry: Symmetry): boolean =>
-  symmetry.countsLevels && !isBroken(symmetry);
-
 export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitLindbladian {
   const { system, symmetry } = rules;
   const hamiltonian = [...rules.symmetric[HAMILTONIAN], ...rules.breaking];

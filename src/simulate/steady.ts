@@ -6,7 +6,7 @@ import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import type { SectorState } from '../lindblad/sectorSolution.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../operators/window.js';
+import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { type DensityMatrix, hermiticityError, trace } from '../state/densityMatrix.js';
@@ -19,10 +19,11 @@ import { isWithoutSector, millSteadyState } from './millSector.js';
 import type { Observables } from './observableRecords.js';
 import { observe } from './observe.js';
 import { outOfRange } from './rateSpan.js';
-import { isHeavy, momentsBeyond, windowVerdict } from './rotorTails.js';
+import { windowVerdict } from './rotorTails.js';
 import { type FlowErrors, type SmallestEigenvalue, SteadyReading } from './steadyReading.js';
 import type { SteadyState } from './steadyState.js';
 import { type Verdict, verdictOf } from './verdict.js';
+import { firstWindow, widerWindow } from './windowSearch.js';
 
 /** The numbers of a steady state; flows are energy per time, positive into the system. */
 export interface SteadyObservables extends Omit<Observables, 'rotor' | 'qubits'> {
@@ -59,10 +60,6 @@ export interface ReadingOptions {
   /** Of the answer; f64 by default. */
   readonly precision?: Precision;
 }
-
-/** Where a window that has to be found starts, and the most levels it may grow to. */
-const FIRST_REACH = 16;
-const LARGEST_WINDOW = 4096;
 
 /**
  * The steady state in the zero-charge sector on a given window.
@@ -127,47 +124,6 @@ class SolvedInSector implements SteadyState {
   }
 }
 
-/** The window a search for one starts with. */
-export const firstWindow = (): Window => rotorWindow(-FIRST_REACH, FIRST_REACH);
-
-/** Which of a window's edges are not far enough out. */
-function shortEdges(
-  window: Window,
-  edges: readonly [number, number],
-  edgeTolerance: number,
-  load: DeviceParameters | null,
-): readonly boolean[] {
-  const short = edges.map((population) => population > edgeTolerance);
-  if (load === null) return short;
-  const { below, above, scale } = momentsBeyond(load, window, edges);
-  // Half of what is allowed, for each of the two.
-  return [below, above].map(
-    (tail, side) => short[side] || isHeavy(load, tail, scale, edgeTolerance / 2),
-  );
-}
-
-/**
- * The next window of a search, wider where the population at an edge is above the tolerance, or where what
- * lies beyond it of the moments of L_z is.
- * @param load null where no moments are asked for
- * @returns null where both edges are fine, or the window is at its largest
- */
-export function grownWindow(
-  window: Window,
-  edges: readonly [number, number],
-  edgeTolerance: number,
-  load: DeviceParameters | null,
-): Window | null {
-  const { lmin, lmax, size } = window;
-  const [isLow, isHigh] = shortEdges(window, edges, edgeTolerance, load);
-  if (!(isLow || isHigh) || size >= LARGEST_WINDOW) return null;
-  const reach = Math.ceil(size / 2);
-  const room = LARGEST_WINDOW - size;
-  const below = isLow ? Math.min(reach, Math.ceil(room / 2)) : 0;
-  const above = isHigh ? Math.min(reach, room - below) : 0;
-  return rotorWindow(lmin - below, lmax + above);
-}
-
 /**
  * The steady state on the window asked for, or on one that grows until the populations at both edges,
  * and what lies beyond them of the moments of L_z, are below the tolerance, or it is at its largest (the
@@ -179,21 +135,14 @@ export function steadyState(
   truncation: Truncation,
   moments = true,
 ): SteadyState {
-  const { lmin, lmax, edgeTolerance } = truncation;
-  if (lmin !== undefined && lmax !== undefined) {
-    return steadyStateOn(parameters, rotorWindow(lmin, lmax));
-  }
-  let window = firstWindow();
+  let window = firstWindow(truncation);
   for (;;) {
     const state = steadyStateOn(parameters, window);
-    const grown = grownWindow(
-      window,
-      new SteadyReading(state).edges,
-      edgeTolerance,
-      moments ? parameters : null,
-    );
-    if (grown === null) return state;
-    window = grown;
+    if (truncation.lmin !== undefined) return state;
+    const { edges } = new SteadyReading(state);
+    const wider = widerWindow(truncation, window, edges, moments ? parameters : null);
+    if (wider === null) return state;
+    window = wider;
   }
 }
 

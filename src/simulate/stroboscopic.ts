@@ -5,7 +5,7 @@ import { fixedPoint } from '../solve/fixedPoint.js';
 import { type DensityMatrix, norm, rotorPopulations, trace } from '../state/densityMatrix.js';
 import { type Building, type CollisionRecord, collideOnce, edgesOf, minus } from './collide.js';
 import { type SectorCollision, sectorCollision } from './collisionMaps.js';
-import { grownWindow } from './steady.js';
+import { widerWindow } from './windowSearch.js';
 
 /** The most levels that the window of a steady state grows to: its equations are solved as a dense matrix. */
 const LARGEST_STEADY_WINDOW = 1024;
@@ -59,20 +59,16 @@ export function stroboscopicStateOn(maps: SectorCollision): StroboscopicState {
  */
 export function stroboscopicState(
   start: SectorCollision,
-  { lmin, edgeTolerance }: Truncation,
+  truncation: Truncation,
   building: Building = () => {},
 ): StroboscopicState {
   let maps = start;
   for (;;) {
     const state = stroboscopicStateOn(maps);
     const { device: at, baths, tau } = maps;
-    if (lmin !== undefined || at.parameters.gamma === 0) return state;
-    const window = grownWindow(
-      at.system.window,
-      [state.edgeLow, state.edgeHigh],
-      edgeTolerance,
-      null,
-    );
+    if (at.parameters.gamma === 0) return state;
+    const edges = [state.edgeLow, state.edgeHigh] as const;
+    const window = widerWindow(truncation, at.system.window, edges, null);
     if (window === null || window.size > LARGEST_STEADY_WINDOW) return state;
     maps = sectorCollision(device(at.parameters, window), baths, tau, (share) =>
       building(share, window),

@@ -7,7 +7,7 @@ import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { allRules, chosenSpace, lindbladRules } from '../generator/lindbladian.js';
 import { reachOfRules } from '../generator/reach.js';
-import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
@@ -26,20 +26,13 @@ import {
   solveOn,
   startOf,
 } from './refinedSteady.js';
+import { iterativeMethod, reasonOfSystem, type SolverChoice, spaceOfSystem } from './route.js';
 import {
-  hasSector,
   type SplitLindbladian,
   type SplitRules,
   splitLindbladian,
   splitRules,
 } from './splitLindbladian.js';
-
-export interface SolverChoice {
-  readonly space: 'auto' | SpaceName;
-  /** The band's largest |δ|; absent where it is to be found. */
-  readonly dmax?: number | undefined;
-  readonly method: 'auto' | Method;
-}
 
 /** Which way a solution went, and how well it ended. */
 export interface SolverReport {
@@ -227,44 +220,6 @@ function eliminated(rules: SplitRules): Found | null {
 }
 
 /**
- * The space that a choice means.
- * @param sector whether populations are coupled to no class far from the diagonal
- * @param instead what stands in the way of that, in words
- * @throws {ParameterError} where it cannot be had
- */
-export function chosenSpaceName(
-  { space, dmax }: Pick<SolverChoice, 'space' | 'dmax'>,
-  sector: boolean,
-  instead: string,
-): SpaceName {
-  if (!sector && space === 'sector') {
-    throw new ParameterError('space', space, `auto, band or full with ${instead}`);
-  }
-  const chosen = space === 'auto' ? (sector && dmax === undefined ? 'sector' : 'band') : space;
-  if (dmax !== undefined && chosen !== 'band') {
-    throw new ParameterError('dmax', dmax, `absent with space = ${space}: only a band has it`);
-  }
-  return chosen;
-}
-
-function obstacleOf(symmetry: Symmetry): string {
-  return symmetry.countsLevels
-    ? 'a Hamiltonian that breaks the charge that the jumps conserve'
-    : 'jumps that conserve no charge of the levels';
-}
-
-function reasonOf(symmetry: Symmetry, { space, dmax, method }: SolverReport): string {
-  const where = {
-    sector: 'a charge that counts levels is conserved: populations are coupled to the sector alone',
-    band: hasSector(symmetry)
-      ? 'a band as asked for'
-      : `${obstacleOf(symmetry)}: ${dmax === null ? 'every class that the populations reach' : `the band |l − l'| ≤ ${dmax}`}`,
-    full: 'the whole space as asked for',
-  }[space];
-  return method === 'elimination' ? `${where}; solved directly, by conserving elimination` : where;
-}
-
-/**
  * The steady state of an open system: the one entry for any of them.
  *
  * With method 'auto' a sector is eliminated directly, in float64 on the CPU, and everything else solved by GMRES on the
@@ -281,10 +236,11 @@ export async function steadyStateOf<V>(
   hooks: SolverHooks<V> = {},
 ): Promise<SystemSolution> {
   const symmetry = symmetryOf(checkedSystem(system));
-  const space = chosenSpaceName(choice, hasSector(symmetry), obstacleOf(symmetry));
+  const space = spaceOfSystem(symmetry, choice);
   const rules = splitRules(system, symmetry);
   const solved = await solveIn(rules, space, choice, backend, hooks);
-  return { ...solved, reason: reasonOf(symmetry, solved.solver) };
+  const { method, dmax } = solved.solver;
+  return { ...solved, reason: reasonOfSystem(symmetry, space, method, dmax) };
 }
 
 async function solveIn<V>(
@@ -299,8 +255,7 @@ async function solveIn<V>(
     const direct = eliminated(rules);
     if (direct !== null) return direct;
   }
-  const method =
-    choice.method === 'auto' ? (space === 'sector' ? 'direct' : 'gmres') : choice.method;
+  const method = iterativeMethod(space, choice);
   if (method === 'propagation' && backend.precision !== 'f64') {
     throw new ParameterError(
       'method',

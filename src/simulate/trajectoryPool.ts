@@ -4,7 +4,6 @@ import type { Truncation } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
 import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
-import { grownWindow } from './steady.js';
 import {
   edgeMeans,
   Trajectories,
@@ -12,6 +11,7 @@ import {
   type TrajectoryRequest,
 } from './trajectories.js';
 import type { Chunk, Lane } from './trajectoryChunk.js';
+import { widerWindow } from './windowSearch.js';
 
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
 export const CHUNK = 50;
@@ -214,7 +214,6 @@ export async function trajectoryMeans(
   stopped: () => boolean = () => false,
   from?: { readonly lmin: number; readonly lmax: number },
 ): Promise<TrajectoryMeans> {
-  const mayGrow = truncation.lmin === undefined;
   let window =
     from === undefined
       ? startWindow({ truncation, initial: given.initial })
@@ -225,9 +224,7 @@ export async function trajectoryMeans(
     const edges = moments.map(edgeMeans);
     const edgeLow = Math.max(...edges.map(([low]) => low));
     const edgeHigh = Math.max(...edges.map(([, high]) => high));
-    const wider = mayGrow
-      ? grownWindow(window, [edgeLow, edgeHigh], truncation.edgeTolerance, null)
-      : null;
+    const wider = widerWindow(truncation, window, [edgeLow, edgeHigh], null);
     if (wider === null || stopped()) {
       return { request, moments, edgeLow, edgeHigh };
     }

@@ -4,6 +4,7 @@
  * A batch holds points of one model on windows of one size; each point has parameters and a window of its
  * own. Every backend solves a batch in its own way and answers in the same form.
  */
+import type { BackendName } from '../backend/registry.js';
 import { type Model, masterEquations } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
@@ -54,7 +55,7 @@ export interface BatchResult {
 }
 
 export interface BatchSolver {
-  readonly name: 'cpu' | 'webgpu';
+  readonly name: BackendName;
   /** The device that computes, or null for the host itself. */
   readonly adapter: string | null;
   /** What else a result's provenance has to say: a probe's outcome, the number of workers … */

@@ -1,7 +1,8 @@
 /** Batches on a GPU: every point of a batch at once, a few numbers of each read back. */
 
 import type { Precision } from '../backend/backend.js';
-import { openDevice } from '../backend/webgpu/device.js';
+import { openers } from '../backend/openers.js';
+import type { BackendName } from '../backend/registry.js';
 import type { Model } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
@@ -34,20 +35,28 @@ const everyTerm = ({ fixed, dimensions }: Plan): DeviceParameters => ({
  * @throws {NoAdapterError}
  * @throws {PrecisionError} for f64 where no double-float variant is right on the device
  */
-export async function deviceSolver(precision: Precision, model: Model): Promise<BatchSolver> {
+export async function deviceSolver(
+  name: BackendName,
+  precision: Precision,
+  model: Model,
+): Promise<BatchSolver> {
   const kernel = kernelOf({ model });
-  const device = await openDevice();
-  const solver = await sectorSolver(device, precision).catch((error: unknown) => {
-    device.close();
+  const opened = await openers[name](1);
+  const { adapter, sectors } = opened;
+  if (sectors === null) throw new RangeError(`${name} has no sectors`);
+  const found = await sectors(precision).catch((error: unknown) => {
+    opened.close();
     throw error;
   });
+  const solver = sectorSolver(found);
   // A sweep's size of batches is measured, and shall not measure this.
   await solver.prepare(kernel);
-  return batchSolverOn(solver, device.adapter.name, async () => device.close());
+  return batchSolverOn(name, solver, adapter, async () => opened.close());
 }
 
 /** The same on a GPU that is open. */
 export function batchSolverOn(
+  name: BackendName,
   solver: SectorSolver,
   adapter: string | null,
   close: () => Promise<void>,
@@ -55,7 +64,7 @@ export function batchSolverOn(
   const { precision } = solver;
   const variant = solver.probe?.variant;
   return {
-    name: 'webgpu',
+    name,
     adapter,
     details: {
       precision,

@@ -1,6 +1,7 @@
 /** Batches in float64 on every core: a pool of worker threads. */
 import { availableParallelism, freemem } from 'node:os';
 import { Piscina } from 'piscina';
+import { HOST } from '../backend/registry.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import type { BatchResult, BatchSolver } from './batchSolver.js';
 import { inParts } from './hostParts.js';
@@ -21,7 +22,7 @@ export function hostSolver(workers: number = availableParallelism()): BatchSolve
     maxThreads: workers,
   });
   return {
-    name: 'cpu',
+    name: HOST,
     adapter: null,
     details: {},
     refusal: () => null,

@@ -6,7 +6,7 @@ import {
   type DescribedParameter,
   describedMachine,
 } from '../machine/description/described.js';
-import { type MachineModel, MODELS } from '../machine/description/schema.js';
+import { type MachineModel, MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import {
   EDGE_TOLERANCE,

@@ -1,5 +1,6 @@
 /** Points of a sweep of a described machine on every core: a pool of worker threads. */
 import { Piscina } from 'piscina';
+import { type BackendName, HOST } from '../backend/registry.js';
 import { PRECISION_PATHS } from './batchSolver.js';
 import { type MachinePlan, machineRecord, variableOf } from './machinePlan.js';
 import type { MachinePart, MachineTask } from './machineWorker.js';
@@ -9,7 +10,7 @@ import type { SolvedPoints } from './solvePoints.js';
 const PARTS_PER_WORKER = 4;
 
 export interface MachineSolver {
-  readonly name: 'cpu';
+  readonly name: BackendName;
   readonly adapter: null;
   readonly details: Readonly<Record<string, string | number>>;
   solve(points: ArrayLike<number>): Promise<SolvedPoints>;
@@ -38,7 +39,7 @@ export function machineSolver(plan: MachinePlan, workers: number): MachineSolver
   const record = JSON.stringify(machineRecord(plan));
   const width = plan.columns.length;
   return {
-    name: 'cpu',
+    name: HOST,
     adapter: null,
     details: {},
     solve: async (points) => {

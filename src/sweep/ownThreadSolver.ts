@@ -1,4 +1,5 @@
 /** Batches in float64 in the caller's own thread, in a browser too. */
+import { HOST } from '../backend/registry.js';
 import type { BatchResult, BatchSolver } from './batchSolver.js';
 import { inParts } from './hostParts.js';
 import solvePart from './hostWorker.js';
@@ -10,7 +11,7 @@ const POINTS = 64;
 export function ownThreadSolver(between: () => Promise<void>): BatchSolver {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    name: 'cpu',
+    name: HOST,
     adapter: null,
     details: {},
     refusal: () => null,

@@ -7,7 +7,7 @@ import { cutoffOn } from '../simulate/millSector.js';
 import { observableRecord, variableName } from '../simulate/observableRecords.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
-import { firstWindow, grownWindow } from '../simulate/steady.js';
+import { firstWindow, widerWindow } from '../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { VALIDITY_VERDICTS, validityOf } from '../thermo/validity.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
@@ -174,11 +174,9 @@ async function attempt(
   all: readonly number[],
 ): Promise<void> {
   const { observables, truncation } = plan;
-  const { lmin, lmax, edgeTolerance } = truncation;
-  const given = lmin === undefined ? null : rotorWindow(lmin, lmax as number);
   const windows: Window[] = [];
-  for (const at of all) windows[at] = given ?? firstWindow();
-  if (given === null && planHasPotential(plan)) {
+  for (const at of all) windows[at] = firstWindow(truncation);
+  if (truncation.lmin === undefined && planHasPotential(plan)) {
     for (const at of all) {
       const point = batchPoint(batchOf(plan, parameters, [at], windows), 0);
       windows[at] = startWindowOf(point, plan);
@@ -196,17 +194,12 @@ async function attempt(
         if (result.failures.has(p)) return;
         const point = batchPoint(batch, p);
         const edges = [result.edgeLow[p], result.edgeHigh[p]] as const;
-        const held = windowVerdict(point, windows[at], edges, edgeTolerance);
+        const held = windowVerdict(point, windows[at], edges, truncation.edgeTolerance);
         table.isHeld[at] = Number(held.converged);
-        if (given !== null) return;
-        const grown = grownWindow(
-          windows[at],
-          edges,
-          edgeTolerance,
-          hasPotential(point) ? null : point,
-        );
-        if (grown === null) return;
-        windows[at] = grown;
+        const load = hasPotential(point) ? null : point;
+        const wider = widerWindow(truncation, windows[at], edges, load);
+        if (wider === null) return;
+        windows[at] = wider;
         next.push(at);
       });
     });

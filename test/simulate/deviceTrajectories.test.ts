@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import type { OpenTrajectories } from '../../src/backend/batches.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
+import { DeviceTrajectories } from '../../src/backend/webgpu/trajectories.js';
 import { type InitialInput, initialState } from '../../src/model/initial.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { runDeviceTrajectories } from '../../src/simulate/deviceTrajectories.js';
@@ -9,6 +11,7 @@ import type { TrajectoriesDone } from '../../src/simulate/trajectoryPool.js';
 
 const opened = openDevice();
 afterAll(async () => (await opened).close());
+const onDevice: OpenTrajectories = async (pairs) => DeviceTrajectories.on(await opened, pairs);
 
 const request = (values: DeviceInput, initial: InitialInput, times: number[], seed: number) => {
   const parameters = deviceParameters({
@@ -43,7 +46,7 @@ describe('trajectories on a device', () => {
     [{ model: 'local', lambda: 0 }, {}],
   ])('are the CPU’s, up to float32: %j from %j', async (values, initial) => {
     const asked = request(values, initial, [0, 0.7, 8], 2 ** 40 + 5);
-    const found = await runDeviceTrajectories(await opened, asked, { count: 300 });
+    const found = await runDeviceTrajectories(onDevice, asked, { count: 300 });
     const wanted = new Trajectories(asked).moments(0, 300);
     let same = 0;
     found.forEach((moments, i) => {
@@ -64,7 +67,7 @@ describe('trajectories on a device', () => {
 
   test('over long times, of which one dispatch is a small part', async () => {
     const asked = request({}, {}, [300], 1);
-    const [found] = await runDeviceTrajectories(await opened, asked, { count: 40 });
+    const [found] = await runDeviceTrajectories(onDevice, asked, { count: 40 });
     const [wanted] = new Trajectories(asked).moments(0, 40);
     expect(distance(found, wanted)).toBeLessThan(1);
     const jumps = found.means[6] + found.means[7];
@@ -82,18 +85,18 @@ describe('trajectories on a device', () => {
         if (n === 50) before = structuredClone(found);
       },
     };
-    const once = await runDeviceTrajectories(await opened, asked, watched);
+    const once = await runDeviceTrajectories(onDevice, asked, watched);
     expect(done).toEqual([130]);
-    const several = await runDeviceTrajectories(await opened, asked, watched, 50);
+    const several = await runDeviceTrajectories(onDevice, asked, watched, 50);
     expect(done).toEqual([130, 50, 100, 130]);
     expect(several).toEqual(once);
     // And so is a run that goes on from where another was.
-    const rest = await runDeviceTrajectories(await opened, asked, { count: 130, from: before });
+    const rest = await runDeviceTrajectories(onDevice, asked, { count: 130, from: before });
     expect(rest).toEqual(once);
   });
 
   const refused = async (asked: TrajectoryRequest) =>
-    runDeviceTrajectories(await opened, asked, { count: 10 }).then(
+    runDeviceTrajectories(onDevice, asked, { count: 10 }).then(
       () => 'not refused',
       (error: Error) => error.message,
     );

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
-import type { MachineModel } from '../../src/machine/description/schema.js';
+import type { MachineModel } from '../../src/machine/description/models.js';
 import { machineEvolution } from '../../src/simulate/machineEvolve.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { expectSameNumbers, type Numbers } from '../support/machineNumbers.js';

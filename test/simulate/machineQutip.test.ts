@@ -4,8 +4,8 @@ import {
   type DescribedMachine,
   describedMachine,
 } from '../../src/machine/description/described.js';
+import { MODELS } from '../../src/machine/description/models.js';
 import { pythonScript } from '../../src/machine/description/pythonScript.js';
-import { MODELS } from '../../src/machine/description/schema.js';
 import type { Values } from '../../src/machine/tape.js';
 import { expectSameNumbers } from '../support/machineNumbers.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
 import { openDevice } from '../../src/backend/webgpu/device.js';
-import type { MachineModel } from '../../src/machine/description/schema.js';
+import type { MachineModel } from '../../src/machine/description/models.js';
 import { machineEvolution } from '../../src/simulate/machineEvolve.js';
 import { machineSteady } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';

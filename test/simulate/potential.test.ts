@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
+import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import entries from '../reference/potential.json' with { type: 'json' };
 

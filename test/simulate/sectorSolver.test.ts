@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { PrecisionError } from '../../src/backend/webgpu/errors.js';
+import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
 import { device } from '../../src/model/device.js';
 import { globalCutoff } from '../../src/model/global.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
@@ -19,8 +20,8 @@ import { between, decades, drivenDevices, resonantDevices } from '../support/arb
 
 const opened = openDevice();
 const solvers = {
-  f32: opened.then((device) => sectorSolver(device, 'f32')),
-  f64: opened.then((device) => sectorSolver(device, 'f64')),
+  f32: opened.then((device) => webgpuSectors(device, 'f32')).then(sectorSolver),
+  f64: opened.then((device) => webgpuSectors(device, 'f64')).then(sectorSolver),
 };
 afterAll(async () => {
   await Promise.all(Object.values(solvers));
@@ -397,6 +398,6 @@ describe('a batch', () => {
 test('f64 without a right double-float variant is refused, f32 is not', async () => {
   const gpu = await opened;
   const none = { variant: null, candidates: [] };
-  await expect(sectorSolver(gpu, 'f64', none)).rejects.toThrow(PrecisionError);
-  await expect(sectorSolver(gpu, 'f32', none)).resolves.toBeDefined();
+  await expect(webgpuSectors(gpu, 'f64', none)).rejects.toThrow(PrecisionError);
+  await expect(webgpuSectors(gpu, 'f32', none)).resolves.toBeDefined();
 });

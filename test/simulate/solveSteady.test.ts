@@ -11,7 +11,8 @@ import {
   whatFits,
   whatTakesLess,
 } from '../../src/simulate/memoryPlan.js';
-import { type SolverChoice, solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
+import { solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { splitLindbladian, splitRules } from '../../src/simulate/splitLindbladian.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import entries from '../reference/steady_states.json' with { type: 'json' };

@@ -13,7 +13,8 @@ import { adjoint, operator, type QubitOperator, scale, sum } from '../../src/ope
 import { rotorWindow } from '../../src/operators/window.js';
 import { plannedDeviceBytes } from '../../src/simulate/memoryPlan.js';
 import { coupledSectors } from '../../src/simulate/refinedSteady.js';
-import { type SolverChoice, solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
+import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
 import { steadyStateOf } from '../../src/simulate/systemSteady.js';
 import { largestDifference } from '../../src/solve/uniqueness.js';

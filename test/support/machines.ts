@@ -5,11 +5,11 @@ import {
   type DescribedMachine,
   describedMachine,
 } from '../../src/machine/description/described.js';
-import type { MachineModel } from '../../src/machine/description/schema.js';
+import type { MachineModel } from '../../src/machine/description/models.js';
 import type { Values } from '../../src/machine/tape.js';
 import { type MachineReading, machineSteady } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
-import type { SolverChoice } from '../../src/simulate/systemSteady.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
 
 const AUTO: SolverChoice = { space: 'auto', method: 'auto' };
 

@@ -1,5 +1,6 @@
 /** Wild devices as a WebGPU device solves them, in batches of one model and one size of window. */
 import { openDevice } from '../../src/backend/webgpu/device.js';
+import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
 import { DEVICE_FAILURES, deviceState } from '../../src/simulate/deviceSteady.js';
 import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
@@ -26,7 +27,7 @@ async function compareBatch(
 export async function compareOnDevice(devices: readonly WildDevice[]): Promise<Comparison[]> {
   const device = await openDevice();
   try {
-    const solver = await sectorSolver(device, 'f64');
+    const solver = sectorSolver(await webgpuSectors(device, 'f64'));
     const sizes = new Set(devices.map(({ lmin, lmax }) => lmax - lmin));
     const found: Comparison[] = [];
     for (const size of sizes) {

@@ -1,7 +1,7 @@
 /** The map under way, as the page sees it. */
 
 import { effect, signal } from '@preact/signals';
-import { recordOf } from '../../backend/registry.js';
+import { type BackendName, HOST, hasBatches, recordOf } from '../../backend/registry.js';
 import { gpu } from '../solver/client.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
@@ -38,11 +38,11 @@ function cpuText(): string {
   return `cpu f64, ${workers} worker${workers === 1 ? '' : 's'}`;
 }
 
-function gpuText(): string {
+function gpuText(name: BackendName): string {
   const status = gpu.peek();
   return status.state === 'ready'
-    ? `webgpu f64 as pairs of f32 (${status.df64}), ${status.adapter}`
-    : 'webgpu';
+    ? `${name} f64 as pairs of f32 (${status.df64}), ${status.adapter}`
+    : name;
 }
 
 /** How often a map under way is drawn, which takes time from its points: at first often, then seldom. */
@@ -54,7 +54,7 @@ export function mapRequest(): MapRequest {
     parameters,
     truncation,
     // Where there are no batches of devices the view says so.
-    backend: recordOf(s.backend).hasKernels ? 'webgpu' : 'cpu',
+    backend: hasBatches(s.backend) ? s.backend : HOST,
     x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
     y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
     size: s.mapSize,
@@ -85,7 +85,7 @@ async function compute(
       ...counts,
       total,
       seconds: (performance.now() - begin) / 1e3,
-      by: request.backend === 'cpu' ? cpuText() : gpuText(),
+      by: recordOf(request.backend).isHost ? cpuText() : gpuText(request.backend),
     };
     drawn.value++;
   };

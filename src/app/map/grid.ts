@@ -1,4 +1,5 @@
 /** The points of a map: two parameters on two axes, computed from coarse to fine. */
+import type { BackendName } from '../../backend/registry.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import {
   OBSERVABLE_NAMES,
@@ -18,7 +19,7 @@ export interface Axis {
 export interface MapRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
-  readonly backend: 'cpu' | 'webgpu';
+  readonly backend: BackendName;
   readonly x: Axis;
   readonly y: Axis;
   /** Points along each axis; the first and the last lie on its ends. */

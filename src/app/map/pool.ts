@@ -1,5 +1,6 @@
 /** Who computes the points of maps: a worker for each core of the reader's machine, or the GPU. */
 import { type Remote, wrap } from 'comlink';
+import { backends } from '../../backend/registry.js';
 import { solver } from '../solver/client.js';
 import { startWorker } from '../startWorker.js';
 import { type MapRequest, type Task, tasks } from './grid.js';
@@ -24,10 +25,7 @@ interface Engine {
 }
 
 /** Points of one task: few enough that a newer map need not wait long for it. */
-const TASK_POINTS = { cpu: 128, webgpu: 4096 } as const;
-
-const enginesOf = ({ backend }: MapRequest): readonly Engine[] =>
-  backend === 'cpu' ? mapWorkers() : [solver];
+const TASK_POINTS = { host: 128, gpu: 4096 } as const;
 
 /**
  * Computes a map, each engine taking the next task when it is done with one.
@@ -40,7 +38,9 @@ export async function computeMap(
 ): Promise<void> {
   const settled = await mapWorkers()[0].settle(request);
   if (!isCurrent()) return;
-  const queue = tasks(request.size, TASK_POINTS[request.backend]);
+  const { isHost } = backends[request.backend];
+  const queue = tasks(request.size, isHost ? TASK_POINTS.host : TASK_POINTS.gpu);
+  const engines: readonly Engine[] = isHost ? mapWorkers() : [solver];
   const work = async (engine: Engine): Promise<void> => {
     for (const task of queue) {
       const values = await engine.solve(settled, task.places);
@@ -48,5 +48,5 @@ export async function computeMap(
       deliver(task, values);
     }
   };
-  await Promise.all(enginesOf(request).map(work));
+  await Promise.all(engines.map(work));
 }

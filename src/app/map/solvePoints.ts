@@ -3,9 +3,10 @@ import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import { rotorWindow, type Window } from '../../operators/window.js';
 import type { ObservableName } from '../../simulate/observableRecords.js';
 import { numberOf } from '../../simulate/observe.js';
-import { grownWindow, steadyState, steadyStateOn } from '../../simulate/steady.js';
+import { steadyState, steadyStateOn } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { verdictOf } from '../../simulate/verdict.js';
+import { widerWindow } from '../../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { recycling } from '../../zeros.js';
 import { abscissa, type CurveRequest } from '../curves/curves.js';
@@ -40,9 +41,9 @@ function solveNear(
   let window = near;
   for (;;) {
     const reading = new SteadyReading(steadyStateOn(parameters, window));
-    const grown = grownWindow(window, reading.edges, truncation.edgeTolerance, null);
-    if (grown === null) return reading;
-    window = grown;
+    const wider = widerWindow(truncation, window, reading.edges, null);
+    if (wider === null) return reading;
+    window = wider;
   }
 }
 

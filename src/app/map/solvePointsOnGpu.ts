@@ -5,7 +5,7 @@ import { rotorWindow, type Window } from '../../operators/window.js';
 import { estimatedMagnitude } from '../../simulate/estimatedMagnitude.js';
 import { digitsCheck, readOfSums } from '../../simulate/observeSums.js';
 import { type SectorObservables, sectorObservables } from '../../simulate/sectorObservables.js';
-import { firstWindow, grownWindow } from '../../simulate/steady.js';
+import { firstWindow, widerWindow } from '../../simulate/windowSearch.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../../solve/verdict.js';
 import { onGpu } from '../solver/gpu.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf } from './grid.js';
@@ -42,8 +42,6 @@ export function solvePointsOnGpu(
   places: Uint32Array,
 ): Promise<Float64Array<ArrayBuffer>> {
   const { size, truncation } = request;
-  const { lmin, lmax, edgeTolerance } = truncation;
-  const given = lmin === undefined || lmax === undefined ? null : rotorWindow(lmin, lmax);
   const devices = Array.from(places, (place) => {
     const i = place % size;
     return pointOf(request, i, (place - i) / size);
@@ -51,7 +49,7 @@ export function solvePointsOnGpu(
   return onGpu(async (gpu) => {
     const solver = await gpu.sector();
     const values = new Float64Array(places.length * MAP_WIDTH).fill(Number.NaN);
-    const windows = devices.map(() => given ?? firstWindow());
+    const windows = devices.map(() => firstWindow(truncation));
     let open = devices.map((_, p) => p);
     // Where flows cancel to fewer digits than the CPU has.
     const short: number[] = [];
@@ -64,8 +62,8 @@ export function solvePointsOnGpu(
           if (solutions.verdicts[i] !== 'solved') return;
           const found = sectorObservables(points[i], solutions, i);
           const edges = [found.edgeLow, found.edgeHigh] as const;
-          const grown = given === null ? grownWindow(windows[p], edges, edgeTolerance, null) : null;
-          if (grown === null) {
+          const wider = widerWindow(truncation, windows[p], edges, null);
+          if (wider === null) {
             const magnitude = estimatedMagnitude(
               devices[p],
               found,
@@ -80,7 +78,7 @@ export function solvePointsOnGpu(
             }
             write(values.subarray(p * MAP_WIDTH, (p + 1) * MAP_WIDTH), found, devices[p]);
           } else {
-            windows[p] = grown;
+            windows[p] = wider;
             next.push(p);
           }
         });

@@ -2,6 +2,7 @@
 import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
 import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
 import { probeDf64 } from '../../backend/webgpu/probe.js';
+import { webgpuSectors } from '../../backend/webgpu/sectors.js';
 import { type SectorSolver, sectorSolver } from '../../simulate/sectorSolver.js';
 import type { GpuStatus } from './protocol.js';
 
@@ -65,7 +66,7 @@ async function open(): Promise<OpenGpu> {
     adapter: device.adapter.name,
     backend,
     sector: () => {
-      sector ??= sectorSolver(device, 'f64', probe);
+      sector ??= webgpuSectors(device, 'f64', probe).then(sectorSolver);
       return sector;
     },
   };

@@ -2,12 +2,11 @@
 
 import type { Backend } from '../../backend/backend.js';
 import { openers } from '../../backend/openers.js';
-import { BATCH_NAMES, chosenBackend, recordOf } from '../../backend/registry.js';
+import { BATCH_NAMES, recordOf } from '../../backend/registry.js';
 import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
-import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
-import { kernelObstacle } from '../../simulate/sectorPoints.js';
+import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { angleDensity } from '../../state/angle.js';
 import { recycling } from '../../zeros.js';
@@ -18,6 +17,9 @@ import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
 const YOUNG_MS = 300;
 /** Milliseconds that iterations go on without a look at the messages. */
 const ATTENTION_MS = 20;
+
+/** The page leaves the way to the chooser. */
+const UNASKED = { space: 'auto', dmax: 'auto', method: 'auto', precision: 'f64' } as const;
 
 /** At which P(φ) is drawn. */
 const ANGLES = 144;
@@ -119,23 +121,16 @@ async function iterative<V>(
 }
 
 async function onBackend(request: DeviceRequest, mine: number): Promise<Found | null> {
-  const { parameters, backend: name } = request;
-  const { isHost, hasKernels } = recordOf(name);
-  const isDirect = !hasPotential(parameters);
-  if (hasKernels) {
-    return isDirect && kernelObstacle(parameters) === null
-      ? directOnGpu(request)
-      : onGpu(({ backend }) => iterative(request, backend, mine));
+  const { parameters, truncation, backend: name } = request;
+  const { by, space } = steadyRoute(parameters, truncation, { ...UNASKED, backend: name });
+  if (by === 'elimination') return direct(request);
+  if (by === 'kernel') return directOnGpu(request);
+  if (recordOf(name).hasKernels) return onGpu(({ backend }) => iterative(request, backend, mine));
+  if (space === 'sector') {
+    const allowed = `${BATCH_NAMES} without a potential: the steady state is solved directly then`;
+    throw new ParameterError('backend', name, allowed);
   }
-  if (isDirect && isHost) return direct(request);
-  if (isDirect) {
-    throw new ParameterError(
-      'backend',
-      name,
-      `${BATCH_NAMES} without a potential: the steady state is solved directly then`,
-    );
-  }
-  const opened = await openers[chosenBackend(name)](1);
+  const opened = await openers[name](1);
   try {
     return await iterative(request, await opened.on('f32'), mine);
   } finally {

@@ -1,7 +1,7 @@
 /** The whole state of the page, and its form in the address bar. */
 
 import { z } from 'zod';
-import { BACKENDS } from '../../backend/registry.js';
+import { BACKENDS, HOST } from '../../backend/registry.js';
 import {
   type DeviceParameters,
   deviceParameters,
@@ -93,7 +93,7 @@ function isDevice(query: string): boolean {
 
 /** What the page shows, beside the device itself. Every field has a default. */
 export const settingsSchema = z.strictObject({
-  backend: z.enum(BACKENDS).default('cpu').meta(choice('what computes', BACKENDS)),
+  backend: z.enum(BACKENDS).default(HOST).meta(choice('what computes', BACKENDS)),
   scale: z
     .enum(['linear', 'log'])
     .default('linear')

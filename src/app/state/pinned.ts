@@ -1,6 +1,8 @@
 /** The device that is pinned, to compare with: what its address says, and its steady state. */
+
 import { computed, effect } from '@preact/signals';
 import { wrap } from 'comlink';
+import { HOST } from '../../backend/registry.js';
 import type { DeviceRequest, Solver, SteadyResult } from '../solver/protocol.js';
 import { startWorker } from '../startWorker.js';
 import { Newest } from './newest.js';
@@ -30,7 +32,7 @@ export function followPinned(): () => void {
   const stop = effect(() => {
     const device = pinnedDevice.value;
     if (device === null) pinnedSteady.leave();
-    else pinnedSteady.ask({ ...device, backend: 'cpu' });
+    else pinnedSteady.ask({ ...device, backend: HOST });
   });
   return () => {
     stop();

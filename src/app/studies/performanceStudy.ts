@@ -3,6 +3,7 @@ import type { Backend } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { webgpuBackend } from '../../backend/webgpu/backend.js';
 import { NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
+import { webgpuSectors } from '../../backend/webgpu/sectors.js';
 import { apply } from '../../generator/apply.js';
 import { lindbladian } from '../../generator/lindbladian.js';
 import { device } from '../../model/device.js';
@@ -107,7 +108,7 @@ async function sweepOnGpu(
   gpu: Awaited<ReturnType<typeof openDevice>>,
   add: (row: PerformanceRow) => void,
 ): Promise<void> {
-  const solver = await sectorSolver(gpu, 'f64');
+  const solver = sectorSolver(await webgpuSectors(gpu, 'f64'));
   const pointsOf = (count: number) =>
     Array.from({ length: count }, (_, p) => ({
       parameters: scanned(p / count),

@@ -15,7 +15,9 @@ export const open: Open = async (threads) => {
   });
   return {
     adapter: null,
-    kernels: null,
+    sectors: null,
+    trajectories: null,
+    described: async () => null,
     on: made,
     close: () => {
       for (const close of closing.splice(0)) close();

@@ -20,7 +20,9 @@ export const open: Open = async () => {
   const backend = await opened();
   return {
     adapter: backend.adapter,
-    kernels: null,
+    sectors: null,
+    trajectories: null,
+    described: async () => null,
     on: async () => backend as Backend<unknown>,
     close: () => backend.close(),
   };

@@ -1,20 +1,34 @@
 import type { Backend, Precision } from '../backend.js';
 import { type Open, once } from '../record.js';
 
-/** A GPU, with one backend for each precision that is asked for. */
+/** One for each precision that is asked for. */
+function each<T>(make: (precision: Precision) => Promise<T>): (precision: Precision) => Promise<T> {
+  const made = { f32: once(() => make('f32')), f64: once(() => make('f64')) };
+  return (precision) => made[precision]();
+}
+
+/** A GPU, whose kernels are loaded when they are first asked for. */
 export const open: Open = async () => {
   const { openDevice } = await import('./device.js');
   const device = await openDevice();
-  const make = (precision: Precision) =>
-    once(async () => {
-      const { webgpuBackend } = await import('./backend.js');
-      return (await webgpuBackend(device, precision)) as Backend<unknown>;
-    });
-  const made = { f32: make('f32'), f64: make('f64') };
+  const probed = once(async () => (await import('./probe.js')).probeDf64(device));
   return {
     adapter: device.adapter.name,
-    kernels: device,
-    on: (precision) => made[precision](),
+    on: each(async (precision) => {
+      const { webgpuBackend } = await import('./backend.js');
+      return (await webgpuBackend(device, precision)) as Backend<unknown>;
+    }),
+    sectors: each(async (precision) => {
+      const { webgpuSectors } = await import('./sectors.js');
+      return webgpuSectors(device, precision, precision === 'f64' ? await probed() : undefined);
+    }),
+    trajectories: async (pairs) =>
+      (await import('./trajectories.js')).DeviceTrajectories.on(device, pairs),
+    described: async () => {
+      const { name, vendor, architecture } = device.adapter;
+      const { variant } = await probed();
+      return { name, vendor, architecture, df64: variant?.name ?? null };
+    },
     close: () => device.close(),
   };
 };

@@ -1,6 +1,7 @@
 /** Quantum trajectories on a device, by shaders/trajectories.wgsl: many at once, in float32. */
 
 import type { KetPair } from '../../generator/ketPairs.js';
+import type { PairStart, PairState, PairTrajectories } from '../batches.js';
 import type { Device } from './device.js';
 import { MOST_GROUPS } from './dispatches.js';
 import type { Kernel, Slice } from './recorder.js';
@@ -10,33 +11,11 @@ const BLOCK_BYTES = 64;
 const JUMP_BYTES = 32;
 const STATE_BYTES = 64;
 
-/** Where a trajectory is. */
-export interface PairState {
-  block: number;
-  /** Re ψ0, Im ψ0, Re ψ1, Im ψ1; not normalised. */
-  readonly psi: Float64Array;
-  /** By bath, since the start. */
-  readonly energy: Float64Array;
-  readonly jumps: Float64Array;
-}
-
-/** How a trajectory starts: in a component of a block, with the first of its stream's numbers. */
-export interface PairStart {
-  readonly stream: number;
-  readonly block: number;
-  readonly position: number;
-  /** The squared norm at which the first jump is due, and the number that chooses it. */
-  readonly threshold: number;
-  readonly choice: number;
-  /** Draws so far. */
-  readonly draws: number;
-}
-
 /** The longest that one dispatch goes on, in mean times between jumps where these are shortest. */
 const JUMPS_PER_DISPATCH = 64;
 
 /** The tables of an open system on a device. */
-export class DeviceTrajectories {
+export class DeviceTrajectories implements PairTrajectories {
   private constructor(
     private readonly device: Device,
     private readonly kernel: Kernel,
@@ -62,17 +41,11 @@ export class DeviceTrajectories {
     return new DeviceTrajectories(device, kernel, tables, JUMPS_PER_DISPATCH / fastest(pairs));
   }
 
-  /** The most trajectories that fit in one buffer. */
+  /** Those that fit in one buffer. */
   get capacity(): number {
     return Math.floor(this.device.bindingLimit / STATE_BYTES);
   }
 
-  /**
-   * Runs trajectories from time 0.
-   * @param seed a whole number from 0 to 2⁵³ − 1
-   * @param times rising, from 0 on
-   * @param observe called with every trajectory's state at each time
-   */
   async run(
     starts: readonly PairStart[],
     seed: number,

@@ -17,8 +17,9 @@ import {
   spinLadder,
   turningLadder,
 } from './ladder.js';
+import { type MachineModel, MODELS, machineModel } from './models.js';
 import { readDescription } from './read.js';
-import { type CompleteDescription, type MachineModel, MOST_STATES } from './schema.js';
+import { type CompleteDescription, MOST_STATES } from './schema.js';
 import { Subsystems } from './subsystems.js';
 import { parseExpression, SyntaxTextError } from './syntax.js';
 import { MachineText, type Path } from './text.js';
@@ -402,7 +403,9 @@ class Compiler {
         return density;
       });
     const rate = rateOf(parameter(FREQUENCY));
-    if (this.#description.model === 'global') return { jumps: [], thermal: { coupling, rate } };
+    if (!machineModel(this.#description.model).hasFormulas) {
+      return { jumps: [], thermal: { coupling, rate } };
+    }
     try {
       const jumps = localJumps(scope.subsystems.states, coupling, hamiltonian, rateOf);
       return { jumps, thermal: { coupling, rate } };
@@ -415,13 +418,15 @@ class Compiler {
   /** @throws {MachineError} where the model is not for this machine */
   #model(ladder: LadderForm, baths: readonly DescribedBath[]): MachineModel {
     const { model } = this.#description;
-    if (model === 'local') return model;
+    const { hasFormulas, hasLadder } = machineModel(model);
     const place = this.text.placeOf(['model']);
-    if (baths.every(({ thermal }) => thermal === null)) {
+    if (!hasFormulas && baths.every(({ thermal }) => thermal === null)) {
       this.#refuse(['model'], 'it makes jumps of couplings, and no bath has one', place);
     }
-    if (ladder.kind !== 'none') {
-      this.#refuse(['model'], 'global is of machines without a ladder; local is of all', place);
+    if (!hasLadder && ladder.kind !== 'none') {
+      const others = MODELS.filter((name) => machineModel(name).hasLadder).join(', ');
+      const why = `${model} is of machines without a ladder; ${others} is of all`;
+      this.#refuse(['model'], why, place);
     }
     return model;
   }

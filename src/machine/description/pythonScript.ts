@@ -7,8 +7,9 @@ import { real } from '../operatorForm.js';
 import type { Values } from '../tape.js';
 import { type DescribedMachine, FREQUENCY } from './described.js';
 import type { LadderForm } from './ladder.js';
+import { type MachineModel, machineModel } from './models.js';
 import { PythonFormulas, pythonName } from './pythonFormula.js';
-import type { CompleteDescription, MachineModel } from './schema.js';
+import type { CompleteDescription } from './schema.js';
 import { functionValue } from './value.js';
 
 const HELPERS = `
@@ -102,7 +103,7 @@ const dictionary = (name: string, entries: readonly (readonly [string, string])[
 /** The jumps of a coupling, between eigenstates of what the master equation takes for the machine. */
 const THERMAL_HELPERS = (model: MachineModel): string => `
 bare = sum(energies.values(), 0*one).full()
-${model === 'local' ? 'bare = np.diag(np.diag(bare))\n' : ''}
+${machineModel(model).energies === 'diagonal' ? 'bare = np.diag(np.diag(bare))\n' : ''}
 
 def thermal(coupling, spectrum, beta):
     """Of each difference of energies the part of the coupling that brings it, with the root of its rate."""

@@ -1,5 +1,6 @@
 /** What a machine file holds. */
 import { z } from 'zod';
+import { MODELS, USUAL_MODEL } from './models.js';
 import { UNIT_NAMES } from './units.js';
 
 /** States that the subsystems may have together, and levels of a ladder. */
@@ -47,11 +48,7 @@ const ladder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
 ]);
 
-/** The master equations that make jumps of couplings: between eigenstates of what is alone, or of all. */
-export const MODELS = ['local', 'global'] as const;
-export type MachineModel = (typeof MODELS)[number];
-
-const bound = z.number().nullable();
+export const bound = z.number().nullable();
 
 const parameterFields = z.strictObject({
   default: z.number(),
@@ -90,7 +87,7 @@ export const machineSchema = z.strictObject({
     ]),
   ),
   ladder: ladder.default({ kind: 'none' }),
-  model: z.enum(MODELS).default('local'),
+  model: z.enum(MODELS).default(USUAL_MODEL),
   parameters: named(z.union([z.number(), parameterFields])),
   definitions: named(expression),
   hamiltonian: named(z.union([expression, energyFields])),

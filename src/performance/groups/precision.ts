@@ -40,6 +40,7 @@ async function sectorPaths(settings: Settings): Promise<void> {
   const { lmin, lmax } = window;
   const wanted = numbersOf(steadyStateOn(parameters, window));
   const { openDevice } = await import('../../backend/webgpu/device.js');
+  const { webgpuSectors } = await import('../../backend/webgpu/sectors.js');
   const { sectorSolver } = await import('../../simulate/sectorSolver.js');
   for (const precision of ['f32', 'f64'] as const) {
     let device: Awaited<ReturnType<typeof openDevice>>;
@@ -49,7 +50,7 @@ async function sectorPaths(settings: Settings): Promise<void> {
       settings.onSkip(`the sector on webgpu, ${precision}: ${(error as Error).message}`);
       return;
     }
-    const solver = await sectorSolver(device, precision);
+    const solver = sectorSolver(await webgpuSectors(device, precision));
     await path(
       settings,
       {

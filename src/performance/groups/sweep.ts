@@ -89,7 +89,7 @@ function entrants(): Entrant[] {
     precision,
     tolerance: precision === 'f32' ? 1e-4 : 1e-9,
     open: async () =>
-      (await import('../../sweep/deviceSolver.js')).deviceSolver(precision, 'local'),
+      (await import('../../sweep/deviceSolver.js')).deviceSolver('webgpu', precision, 'local'),
   }));
   return [...onHost, ...onDevice];
 }

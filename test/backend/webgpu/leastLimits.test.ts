@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cpuBackend } from '../../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { webgpuSectors } from '../../../src/backend/webgpu/sectors.js';
 import { apply } from '../../../src/generator/apply.js';
 import { lindbladian } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
@@ -67,7 +68,7 @@ test('a steady state with a potential', async () => {
 });
 
 test('steady states of the zero-charge sector in double-float, with every observable', async () => {
-  const solver = await sectorSolver(device, 'f64');
+  const solver = sectorSolver(await webgpuSectors(device, 'f64'));
   const points = [0.5, 1].map((g) => ({ parameters: deviceParameters({ g }), lmin: -5 }));
   const solutions = await solver.solve(points, window.size);
   expect(solutions.verdicts).toEqual(['solved', 'solved']);

@@ -54,7 +54,7 @@ function groups<T>(all: readonly T[], value: (one: T) => number, width: number):
  * @param rate of what brings an energy into the machine
  * @returns null where a part of the coupling changes no energy, so that no spectrum gives it a rate
  */
-export function globalJumps(
+export function eigenstateJumps(
   hamiltonian: Operator,
   coupling: Operator,
   states: number,

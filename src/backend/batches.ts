@@ -1,0 +1,107 @@
+/** What a backend may have beside vectors: steady states, and trajectories, of many machines at once. */
+import type { KetPair } from '../generator/ketPairs.js';
+import type { Precision } from './backend.js';
+import type { ProbeRecord } from './webgpu/probe.js';
+
+/** A kernel that assembles a chain from a few numbers, and solves it; its source is in shaders/. */
+export interface SectorKernel {
+  /** By which conditions its source is chosen. */
+  readonly conditions: Readonly<Record<string, boolean>>;
+  /** Numbers of each point that go up, and sums that come back. */
+  readonly pointNumbers: number;
+  readonly sumNumbers: number;
+}
+
+/** How a point went; `off-centre` only where moving the centre did not help. */
+export type Verdict = 'solved' | 'closed' | 'off-centre' | 'faint';
+
+/** Points of one kernel, on chains of one length. */
+export interface SectorBatch {
+  readonly kernel: SectorKernel;
+  readonly count: number;
+  readonly levels: number;
+  /** By point, the level towards which it is eliminated at first. */
+  readonly centers: readonly number[];
+  /** Whether the states come back, beside the sums. */
+  readonly states: boolean;
+  /**
+   * The numbers of some points as the kernel reads them: number s of the p-th is the pair at s·stride + p.
+   * @param centers of these
+   */
+  pack(
+    points: readonly number[],
+    centers: readonly number[],
+    stride: number,
+    precision: Precision,
+  ): Float32Array<ArrayBuffer>;
+}
+
+export interface SectorSolutions {
+  readonly precision: Precision;
+  /** Of each point's chain. */
+  readonly levels: number;
+  readonly verdicts: readonly Verdict[];
+  /** Sum s of point p at p·sumNumbers + s. */
+  readonly sums: Float64Array;
+  /** Where asked for: 6 numbers for each level of each point, not normalised. */
+  readonly states: Float64Array | null;
+}
+
+/** Steady states in a sector, by elimination: many at once. */
+export interface Sectors {
+  readonly precision: Precision;
+  /** What was found of the arithmetic; null where it needs no more than what the machine has. */
+  readonly probe: ProbeRecord | null;
+  /** Memory that a point on a chain of so many levels takes. */
+  bytesPerPoint(kernel: SectorKernel, levels: number): number;
+  /** The most points whose factors fit. */
+  capacity(levels: number): number;
+  /** Compiles a kernel, which takes seconds; otherwise its first batch does. */
+  prepare(kernel: SectorKernel): Promise<void>;
+  /** Calls may overlap. */
+  solve(batch: SectorBatch): Promise<SectorSolutions>;
+}
+
+/** Where a trajectory is. */
+export interface PairState {
+  block: number;
+  /** Re ψ0, Im ψ0, Re ψ1, Im ψ1; not normalised. */
+  readonly psi: Float64Array;
+  /** By bath, since the start. */
+  readonly energy: Float64Array;
+  readonly jumps: Float64Array;
+}
+
+/** How a trajectory starts: in a component of a block, with the first of its stream's numbers. */
+export interface PairStart {
+  readonly stream: number;
+  readonly block: number;
+  readonly position: number;
+  /** The squared norm at which the first jump is due, and the number that chooses it. */
+  readonly threshold: number;
+  readonly choice: number;
+  /** Draws so far. */
+  readonly draws: number;
+}
+
+/** Trajectories of states of two components at most: many at once. */
+export interface PairTrajectories {
+  /** The most that run at once. */
+  readonly capacity: number;
+  /**
+   * Runs trajectories from time 0.
+   * @param seed a whole number from 0 to 2⁵³ − 1
+   * @param times rising, from 0 on
+   * @param observe called with every trajectory's state at each time
+   */
+  run(
+    starts: readonly PairStart[],
+    seed: number,
+    times: readonly number[],
+    observe: (index: number, states: Iterable<PairState>) => void,
+  ): Promise<void>;
+  release(): void;
+}
+
+/** Makes an open system's pairs of components ready to run. */
+export type OpenTrajectories = (pairs: readonly KetPair[]) => Promise<PairTrajectories>;

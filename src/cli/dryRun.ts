@@ -1,0 +1,27 @@
+/** `--dry-run`: what would be solved where, and how, and why; nothing is. */
+import type { Command } from 'commander';
+import type { Route } from '../simulate/route.js';
+import { printJson } from './json.js';
+
+export const addDryRun = (command: Command): Command =>
+  command.option('--dry-run', 'only print what would be solved, where, how, and why');
+
+/** @returns the exit status */
+export function printRoute(route: Route, json: boolean): number {
+  const { space, method, backend, precision, reason, backendReason } = route;
+  if (json) {
+    printJson({ route: { space, method, backend, precision, reason, backendReason } });
+    return 0;
+  }
+  const lines = [
+    ['space', space],
+    ['method', method],
+    ['', reason],
+    ['backend', `${backend}, the answer in ${precision}`],
+    ['', backendReason],
+  ];
+  process.stdout.write(
+    `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n')}\n`,
+  );
+  return 0;
+}
