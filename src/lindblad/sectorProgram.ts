@@ -508,21 +508,23 @@ export class BoundSector {
     return { re, im };
   }
 
-  /** The errors of a class's elements, real and imaginary part together. */
-  errorTable(errors: Float64Array, c: number): Float64Array {
+  /** The errors of a class's elements: of real parts, and of imaginary ones. */
+  errorTables(
+    errors: Float64Array,
+    c: number,
+  ): { readonly error: Float64Array; readonly imError: Float64Array | null } {
     const { size } = this.window;
     const { ket, apart } = this.program.classes[c];
     const { unknown, conjugation } = this.program.unknownOf[c];
     const offset = this.program.offsets[ket];
     const first = Math.max(0, -apart);
     const end = size - Math.max(0, apart);
-    const table = zeros(size);
-    this.#gather(errors, offset, unknown, first, end, table);
-    if (conjugation === 0) return table;
-    const other = zeros(size);
-    this.#gather(errors, offset, unknown + 1, first, end, other);
-    for (let i = first; i < end; i++) table[i] += other[i];
-    return table;
+    const error = zeros(size);
+    this.#gather(errors, offset, unknown, first, end, error);
+    if (conjugation === 0) return { error, imError: null };
+    const imError = zeros(size);
+    this.#gather(errors, offset, unknown + 1, first, end, imError);
+    return { error, imError };
   }
 
   /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */

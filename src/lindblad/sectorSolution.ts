@@ -514,8 +514,10 @@ class SectorElements implements ElementReader {
     if (c < 0 || program.classes[c].apart !== apart) return null;
     let known = this.#known[c];
     if (known === undefined) {
-      const { re, im } = this.sector.elements(this.unknowns, c);
-      known = { re, im, error: this.sector.errorTable(this.errors, c) };
+      known = {
+        ...this.sector.elements(this.unknowns, c),
+        ...this.sector.errorTables(this.errors, c),
+      };
       this.#known[c] = known;
     }
     return known;
@@ -582,7 +584,7 @@ function turnedBack(
   q.set(lower.re);
   dp.set(upper.error);
   dq.set(lower.error);
-  const [re, im, error] = [zeros(size), zeros(size), zeros(size)];
+  const [re, im, error, imError] = [zeros(size), zeros(size), zeros(size), zeros(size)];
   const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
   const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
   const cosine0 = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
@@ -595,6 +597,7 @@ function turnedBack(
     const x = coherence === null ? 0 : coherence.re[j];
     const y = coherence === null || coherence.im === null ? 0 : coherence.im[j];
     const lost = coherence === null ? 0 : coherence.error[j];
+    const imLost = coherence === null || coherence.imError === null ? 0 : coherence.imError[j];
     // Nothing cancels: sin²α is at most ½.
     const fromGap = s * s * gap;
     const fromCoherence = 2 * c * s * x;
@@ -609,12 +612,13 @@ function turnedBack(
     dq[i] += more;
     re[j] = c * s * gap + (c * c - s * s) * x;
     im[j] = y;
-    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x) + Math.abs(y));
+    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x));
+    imError[j] = imLost + ROUNDING * Math.abs(y);
   }
   return {
-    upper: { re: p, im: null, error: dp },
-    lower: { re: q, im: null, error: dq },
-    mixed: { re, im, error },
+    upper: { re: p, im: null, error: dp, imError: null },
+    lower: { re: q, im: null, error: dq, imError: null },
+    mixed: { re, im, error, imError },
   };
 }
 
@@ -632,5 +636,6 @@ function conjugated(elements: ElementTable, apart: number): ElementTable {
     re: moved(elements.re, 1),
     im: elements.im && moved(elements.im, -1),
     error: moved(elements.error, 1),
+    imError: elements.imError && moved(elements.imError, 1),
   };
 }
