@@ -308,14 +308,19 @@ export class BoundMachine {
   /**
    * The steady state of a device.
    * @param level where the populations are expected to be largest, by its index in the window
+   * @param enough the relative error of a flow, or of populations, from which on more digits are computed
    * @throws {NonUniqueSteadyStateError}
    */
-  steadyState(values: Values, level = -this.sector.window.lmin): SectorState {
+  steadyState(
+    values: Values,
+    level = -this.sector.window.lmin,
+    enough: number = ENOUGH,
+  ): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
     const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
     const { unknowns, ...ending } = this.#solved(values, start);
-    return new SolvedSector(this, values, unknowns, ending);
+    return new SolvedSector(this, values, unknowns, ending, enough);
   }
 
   /** By float64; in double-double where rounding has cut populations off from one another. */
@@ -337,10 +342,8 @@ export class BoundMachine {
   stateOf(values: Values, x: Float64Array): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
-    return new SolvedSector(this, values, x, {
-      centre: sector.peak(x),
-      free: sector.siteWidth - 1,
-    });
+    const ending = { centre: sector.peak(x), free: sector.siteWidth - 1 };
+    return new SolvedSector(this, values, x, ending, ENOUGH);
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */
@@ -390,6 +393,7 @@ class SolvedSector implements SectorState {
     private readonly values: Values,
     private readonly unknowns: Float64Array,
     private readonly ending: Ending,
+    private readonly enough: number,
   ) {
     const { sector, compiled } = bound;
     const { window, numbers } = sector;
@@ -421,7 +425,7 @@ class SolvedSector implements SectorState {
     this.#reader = {
       isExact: false,
       good: GOOD,
-      enough: ENOUGH,
+      enough,
       floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
       ...compiled.flows.room(),
       number: (at) => {
@@ -472,7 +476,7 @@ class SolvedSector implements SectorState {
     if (this.#elements === undefined) {
       this.#refill();
       this.#elements =
-        this.#lost > ENOUGH ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
+        this.#lost > this.enough ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
     }
     return this.#elements;
   }

@@ -66,14 +66,22 @@ const LARGEST_WINDOW = 4096;
 
 /**
  * The steady state in the zero-charge sector on a given window.
+ * @param enough the relative error of a flow from which on more digits are computed; 1e-11 by default
  * @throws {NonUniqueSteadyStateError}
  * @throws {OutOfRangeError} with the cause, where float64 does not hold the device's rates
  * @throws {ParameterError} for a device without such a sector
  */
-export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
+export function steadyStateOn(
+  parameters: DeviceParameters,
+  window: Window,
+  enough?: number,
+): SteadyState {
   const built = device(parameters, window);
   try {
-    return new SolvedInSector(built, millSteadyState(parameters, window));
+    return new SolvedInSector(
+      built,
+      millSteadyState(parameters, window, { cutoff: built.cutoff, enough }),
+    );
   } catch (error) {
     if (isWithoutSector(error)) {
       throw new ParameterError('space', 'sector', `another for this device: ${error.message}`);
@@ -173,19 +181,20 @@ export function grownWindow(
  * and what lies beyond them of the moments of L_z, are below the tolerance, or it is at its largest (the
  * result then says that it is not converged).
  * @param moments whether windows grow for moments, and not for populations alone
+ * @param enough as `steadyStateOn` has it
  */
 export function steadyState(
   parameters: DeviceParameters,
   truncation: Truncation,
-  moments = true,
+  { moments = true, enough }: { readonly moments?: boolean; readonly enough?: number } = {},
 ): SteadyState {
   const { lmin, lmax, edgeTolerance } = truncation;
   if (lmin !== undefined && lmax !== undefined) {
-    return steadyStateOn(parameters, rotorWindow(lmin, lmax));
+    return steadyStateOn(parameters, rotorWindow(lmin, lmax), enough);
   }
   let window = firstWindow();
   for (;;) {
-    const state = steadyStateOn(parameters, window);
+    const state = steadyStateOn(parameters, window, enough);
     const grown = grownWindow(
       window,
       new SteadyReading(state).edges,
