@@ -40,8 +40,13 @@ const WIDEST_IN_KERNEL = 16;
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 64 * Number.EPSILON;
 
-/** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 8;
+/**
+ * What is lost of a coherence beside what is lost of a population: where populations drive it; where other coherences
+ * do, each with an error of its own; and by its own decay and frequency, which are right to a few units of rounding.
+ */
+const BY_POPULATIONS = 2;
+const BY_COHERENCES = 8;
+const BY_ITSELF = 1 / 8;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 export interface BandForm {
@@ -166,6 +171,10 @@ function unknownsOf(classes: readonly ElementClass[], states: number) {
   return { unknowns, paired, width };
 }
 
+/** What changes a coherence, each part by what is lost of it. */
+const driving = (all: number, among: number, own: number): number =>
+  BY_POPULATIONS * Math.max(0, all - among - own) + BY_COHERENCES * among + BY_ITSELF * own;
+
 /** Elements of a band at equal distances, on a window. */
 interface Run {
   readonly row: number;
@@ -182,6 +191,10 @@ interface Run {
   readonly from: number;
   readonly to: number;
 }
+
+/** Whether a run of pairs leads from each pair to itself. */
+const isWithinPair = ({ source, target, from, to }: Run): boolean =>
+  source === target && from - (from % 2) === to - (to % 2);
 
 /** What a map makes of a state, and the sums of the magnitudes of its terms. */
 export interface Applied {
@@ -207,6 +220,8 @@ export class BoundSector {
   readonly siteWidth: number;
   readonly sitePaired: number;
   readonly #runs: readonly Run[];
+  /** Those from a pair to another one. */
+  readonly #amongPairs: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
   #entries: Float64Array;
@@ -231,6 +246,9 @@ export class BoundSector {
       return end > first;
     });
     this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
+    this.#amongPairs = this.#runs.filter(
+      (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
+    );
     this.#gaps = this.#findGaps();
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
     [this.#reachBelow, this.#reachAbove] = this.#reaches();
@@ -531,8 +549,9 @@ export class BoundSector {
   pairBlocks(): Float64Array {
     const { siteWidth, sitePaired } = this;
     const blocks = zeros(2 * this.sites * siteWidth);
-    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
-      if (to >= sitePaired || source !== target || from - (from % 2) !== to - (to % 2)) continue;
+    for (const run of this.#runs) {
+      const { target, from, to, first, stride, count, sign, table } = run;
+      if (to >= sitePaired || !isWithinPair(run)) continue;
       const values = this.numbers.table(table);
       let at = 2 * (target * siteWidth + to) + (from % 2);
       let p = first;
@@ -549,11 +568,9 @@ export class BoundSector {
    * @param blocks of the pairs
    */
   resonance(blocks: Float64Array): number {
-    const { siteWidth, sitePaired } = this;
+    const { siteWidth } = this;
     let most = 0;
-    for (const { source, target, from, to, first, stride, count, table } of this.#runs) {
-      if (from >= sitePaired || to >= sitePaired) continue;
-      if (source === target && from - (from % 2) === to - (to % 2)) continue;
+    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
       const values = this.numbers.table(table);
       let a = 2 * (source * siteWidth + from - (from % 2));
       let b = 2 * (target * siteWidth + to - (to % 2));
@@ -587,17 +604,19 @@ export class BoundSector {
   ): Float64Array {
     const { siteWidth, sitePaired } = this;
     const errors = zeros(x.length);
+    const among = this.#drivenByPairs(x);
     for (let site = 0; site < this.sites; site++) {
       const start = site * siteWidth;
       for (let at = start; at < start + sitePaired; at += 2) {
-        const u = magnitudes[at];
-        const v = magnitudes[at + 1];
-        if (u === 0 && v === 0) continue;
+        if (magnitudes[at] === 0 && magnitudes[at + 1] === 0) continue;
         const a = blocks[2 * at];
         const b = blocks[2 * at + 1];
         const c = blocks[2 * at + 2];
         const d = blocks[2 * at + 3];
-        const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
+        const [re, im] = [Math.abs(x[at]), Math.abs(x[at + 1])];
+        const u = driving(magnitudes[at], among[at], Math.abs(a) * re + Math.abs(b) * im);
+        const v = driving(magnitudes[at + 1], among[at + 1], Math.abs(c) * re + Math.abs(d) * im);
+        const scale = relative / Math.abs(a * d - b * c);
         errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
         errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);
       }
@@ -606,6 +625,21 @@ export class BoundSector {
       }
     }
     return errors;
+  }
+
+  /** Σ of the magnitudes of what other pairs bring to each. */
+  #drivenByPairs(x: Float64Array): Float64Array {
+    const { siteWidth } = this;
+    const among = zeros(x.length);
+    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
+      const values = this.numbers.table(table);
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        among[out] += Math.abs(values[p] * x[at]);
+      }
+    }
+    return among;
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
