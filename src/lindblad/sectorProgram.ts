@@ -35,6 +35,8 @@ export const eliminationCode = emptySlot<typeof import('../solve/eliminationKern
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;
+/** The same where the code is there, written for another window. */
+const MATRICES_BEFORE_KNOWN_KERNEL = 4;
 const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
@@ -377,7 +379,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
-    if (this.#assembled++ >= MATRICES_BEFORE_KERNEL && this.#kernel === null) this.#makeKernel();
+    if (this.#kernel === null) this.#takeKernel();
     const centre = this.nearestEnding(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
@@ -401,11 +403,17 @@ export class BoundSector {
     return this.#kernel === null ? matrix : { ...matrix, kernel: this.#kernel };
   }
 
-  #makeKernel(): void {
+  #takeKernel(): void {
     const { siteWidth: width, sitePaired: paired, sites } = this;
     if (width > WIDEST_IN_KERNEL || eliminationCode.module === null) return;
+    const assembled = this.#assembled++;
+    const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
+    if (!isAsked && assembled < MATRICES_BEFORE_KERNEL) return;
+    const { EliminationKernel, isWritten } = eliminationCode.module;
     const reach = { below: this.#reachBelow, above: this.#reachAbove };
-    this.#kernel = new eliminationCode.module.EliminationKernel({ width, paired, reach }, sites);
+    const shape = { width, paired, reach };
+    if (isAsked && !isWritten(shape)) return;
+    this.#kernel = new EliminationKernel(shape, sites);
     this.#entries = this.#kernel.entries;
   }
 

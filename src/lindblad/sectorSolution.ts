@@ -77,7 +77,7 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
 /** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
 const GOOD = 1e-12;
 const ENOUGH = 1e-11;
-const MOST_WINDOWS = 16;
+const MOST_WINDOWS = 64;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
 /** Below it what cancels is no more than elsewhere. */

@@ -16,8 +16,8 @@ const ENOUGH = 1e-9;
 /** Levels with less are left out of the window that the next point begins with. */
 const NEGLIGIBLE = 1e-15;
 const MARGIN = 2;
-/** Windows begin and end at multiples of it: code is made for each window, and pays after a hundred points. */
-const STEP = 8;
+/** Windows begin and end at multiples of it, so that few have to be set up. */
+const STEP = 4;
 
 /** The window that a state needs. */
 function neededWindow({ rotorPopulations: populations, state }: SteadyReading): Window {
