@@ -206,8 +206,8 @@ const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
 const DEVICES_BEFORE_KERNEL = 100;
 /** The same where the code is there, made for another window. */
 const DEVICES_BEFORE_KNOWN_KERNEL = 4;
-/** Tables computed without the code, after which it is made again for these, too; it doubles each time. */
-const TABLES_BEFORE_ANOTHER = 500;
+/** Twice as many tables computed beside the code have it made again with these; the next time four times as many … */
+const TABLES_WITHOUT_KERNEL = 250;
 
 /** Windows up to as many levels share code. */
 const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
@@ -231,7 +231,7 @@ export class Numbers {
   /** The kernel's tables, by their places; it may have those of another window. */
   #isOfKernel: boolean[] = [];
   #without = 0;
-  #allowed = TABLES_BEFORE_ANOTHER;
+  #allowed = TABLES_WITHOUT_KERNEL;
 
   constructor(
     private readonly tape: Tape,
@@ -264,7 +264,6 @@ export class Numbers {
         ? this.#device >= DEVICES_BEFORE_KERNEL && tape.kernelFor(size) === null
         : this.#without > this.#allowed && tape.kernelFor(size) === this.#kernel;
     if (isTime) {
-      this.#allowed *= 2;
       const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
       tape.makeKernel(size, { tables, operations: this.#scalars.done });
     }
@@ -272,6 +271,7 @@ export class Numbers {
     if (kernel === null || kernel === this.#kernel) return;
     this.#kernel = kernel;
     this.#without = 0;
+    this.#allowed *= 2;
     this.#isOfKernel = [];
     for (const [at, table] of kernel.tables(size)) {
       this.#tables[at] = table;
