@@ -243,12 +243,19 @@ function eigenElements(sector: BoundSector, x: ExactTable, relative: number): Re
       known[c] = {
         re: { high: high.re, low: low.re },
         im: high.im && low.im && { high: high.im, low: low.im },
-        error: sector.errorTable(errors, c).map((e) => (e === 0 ? 0 : e + UNDERFLOW)),
+        error: bothErrors(sector.errorTables(errors, c)),
       };
     }
     return known[c];
   };
 }
+
+/** Of real and imaginary part together. */
+const bothErrors = ({ error, imError }: ReturnType<BoundSector['errorTables']>): Float64Array =>
+  error.map((e, i) => {
+    const both = e + (imError?.[i] ?? 0);
+    return both === 0 ? 0 : both + UNDERFLOW;
+  });
 
 /** The same rounded to float64. */
 const rounded = (read: Read, window: Window): ElementReader => ({
@@ -261,7 +268,12 @@ const rounded = (read: Read, window: Window): ElementReader => ({
       const size = Math.abs(re.high[i]) + (im === null ? 0 : Math.abs(im.high[i]));
       return e + LAST_DIGITS * size;
     });
-    return { re: re.high, im: im === null ? null : im.high, error };
+    return {
+      re: re.high,
+      im: im === null ? null : im.high,
+      error,
+      imError: im === null ? null : error,
+    };
   },
 });
 

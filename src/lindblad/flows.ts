@@ -55,8 +55,10 @@ export interface ElementTable {
   readonly re: Float64Array;
   /** Null where they are real. */
   readonly im: Float64Array | null;
-  /** How far each may be off. */
+  /** How far each real part may be off. */
   readonly error: Float64Array;
+  /** The same of imaginary parts, which may be much smaller or larger; null where they are real. */
+  readonly imError: Float64Array | null;
 }
 
 /** A Hermitian operator, ready for its mean to be read off states. */
@@ -95,13 +97,12 @@ export function meanOf(
     const elements = state.read(ket, bra, apart);
     if (elements === null) continue;
     const [begin, end] = bounds(range, state.window.size);
-    // The errors of both parts are one.
     for (let k = 0; k < 2; k++) {
       const place = k === 0 ? re : im;
       const part = k === 0 ? elements.re : elements.im;
       if (place === null) continue;
       const x = part ?? elements.re;
-      const dx = elements.error;
+      const dx = (k === 1 ? elements.imError : null) ?? elements.error;
       const weight = part === null ? 0 : k === 0 ? 1 : -1;
       let sum = 0;
       let magnitude = 0;

@@ -54,7 +54,7 @@ export function sectorSteadyState(
   const read: ElementReader['read'] = (ket, bra, apart) => {
     const c = program.classOf(ket, bra);
     if (c < 0 || program.classes[c].apart !== apart) return null;
-    return { ...sector.elements(unknowns, c), error: new Float64Array(0) };
+    return { ...sector.elements(unknowns, c), error: new Float64Array(0), imError: null };
   };
   return densityMatrixOf(states, program.classes, { window, read });
 }

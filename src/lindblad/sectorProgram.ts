@@ -35,13 +35,19 @@ export const eliminationCode = emptySlot<typeof import('../solve/eliminationKern
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;
+/** The same where the code is there, written for another window. */
+const MATRICES_BEFORE_KNOWN_KERNEL = 4;
 const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 64 * Number.EPSILON;
 
 /** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 8;
+const AMONG_COHERENCES = 1024;
+/** What rounding leaves of a coherence's equation, in units of what it takes from a population. */
+const OF_EQUATIONS = 16;
+/** How often the bound of a coherence's error is made smaller by those of its neighbours. */
+const BETTER_BOUNDS = 4;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 export interface BandForm {
@@ -183,6 +189,10 @@ interface Run {
   readonly to: number;
 }
 
+/** Whether a run of pairs leads from each pair to itself. */
+const isWithinPair = ({ source, target, from, to }: Run): boolean =>
+  source === target && from - (from % 2) === to - (to % 2);
+
 /** What a map makes of a state, and the sums of the magnitudes of its terms. */
 export interface Applied {
   readonly y: Float64Array;
@@ -207,6 +217,8 @@ export class BoundSector {
   readonly siteWidth: number;
   readonly sitePaired: number;
   readonly #runs: readonly Run[];
+  /** Those from a pair to another one. */
+  readonly #amongPairs: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
   #entries: Float64Array;
@@ -231,6 +243,9 @@ export class BoundSector {
       return end > first;
     });
     this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
+    this.#amongPairs = this.#runs.filter(
+      (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
+    );
     this.#gaps = this.#findGaps();
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
     [this.#reachBelow, this.#reachAbove] = this.#reaches();
@@ -359,7 +374,7 @@ export class BoundSector {
    * follow from conservation.
    */
   assemble(wanted: number): BlockTridiagonal {
-    if (this.#assembled++ >= MATRICES_BEFORE_KERNEL && this.#kernel === null) this.#makeKernel();
+    if (this.#kernel === null) this.#takeKernel();
     const centre = this.nearestEnding(wanted);
     const { siteWidth, sitePaired } = this;
     const entries = this.#entries.fill(0);
@@ -383,11 +398,17 @@ export class BoundSector {
     return this.#kernel === null ? matrix : { ...matrix, kernel: this.#kernel };
   }
 
-  #makeKernel(): void {
+  #takeKernel(): void {
     const { siteWidth: width, sitePaired: paired, sites } = this;
     if (width > WIDEST_IN_KERNEL || eliminationCode.module === null) return;
+    const assembled = this.#assembled++;
+    const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
+    if (!isAsked && assembled < MATRICES_BEFORE_KERNEL) return;
+    const { EliminationKernel, isWritten } = eliminationCode.module;
     const reach = { below: this.#reachBelow, above: this.#reachAbove };
-    this.#kernel = new eliminationCode.module.EliminationKernel({ width, paired, reach }, sites);
+    const shape = { width, paired, reach };
+    if (isAsked && !isWritten(shape)) return;
+    this.#kernel = new EliminationKernel(shape, sites);
     this.#entries = this.#kernel.entries;
   }
 
@@ -508,29 +529,32 @@ export class BoundSector {
     return { re, im };
   }
 
-  /** The errors of a class's elements, real and imaginary part together. */
-  errorTable(errors: Float64Array, c: number): Float64Array {
+  /** The errors of a class's elements: of real parts, and of imaginary ones. */
+  errorTables(
+    errors: Float64Array,
+    c: number,
+  ): { readonly error: Float64Array; readonly imError: Float64Array | null } {
     const { size } = this.window;
     const { ket, apart } = this.program.classes[c];
     const { unknown, conjugation } = this.program.unknownOf[c];
     const offset = this.program.offsets[ket];
     const first = Math.max(0, -apart);
     const end = size - Math.max(0, apart);
-    const table = zeros(size);
-    this.#gather(errors, offset, unknown, first, end, table);
-    if (conjugation === 0) return table;
-    const other = zeros(size);
-    this.#gather(errors, offset, unknown + 1, first, end, other);
-    for (let i = first; i < end; i++) table[i] += other[i];
-    return table;
+    const error = zeros(size);
+    this.#gather(errors, offset, unknown, first, end, error);
+    if (conjugation === 0) return { error, imError: null };
+    const imError = zeros(size);
+    this.#gather(errors, offset, unknown + 1, first, end, imError);
+    return { error, imError };
   }
 
   /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */
   pairBlocks(): Float64Array {
     const { siteWidth, sitePaired } = this;
     const blocks = zeros(2 * this.sites * siteWidth);
-    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
-      if (to >= sitePaired || source !== target || from - (from % 2) !== to - (to % 2)) continue;
+    for (const run of this.#runs) {
+      const { target, from, to, first, stride, count, sign, table } = run;
+      if (to >= sitePaired || !isWithinPair(run)) continue;
       const values = this.numbers.table(table);
       let at = 2 * (target * siteWidth + to) + (from % 2);
       let p = first;
@@ -547,11 +571,9 @@ export class BoundSector {
    * @param blocks of the pairs
    */
   resonance(blocks: Float64Array): number {
-    const { siteWidth, sitePaired } = this;
+    const { siteWidth } = this;
     let most = 0;
-    for (const { source, target, from, to, first, stride, count, table } of this.#runs) {
-      if (from >= sitePaired || to >= sitePaired) continue;
-      if (source === target && from - (from % 2) === to - (to % 2)) continue;
+    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
       const values = this.numbers.table(table);
       let a = 2 * (source * siteWidth + from - (from % 2));
       let b = 2 * (target * siteWidth + to - (to % 2));
@@ -576,12 +598,14 @@ export class BoundSector {
    * @param blocks of the pairs
    * @param magnitudes those of 𝓛x
    * @param relative what rounding takes from a population, relative to itself
+   * @param bounds how often the bounds of coherences are made better
    */
   errors(
     x: Float64Array,
     blocks: Float64Array,
     magnitudes: Float64Array,
     relative: number,
+    bounds = BETTER_BOUNDS,
   ): Float64Array {
     const { siteWidth, sitePaired } = this;
     const errors = zeros(x.length);
@@ -596,14 +620,63 @@ export class BoundSector {
         const c = blocks[2 * at + 2];
         const d = blocks[2 * at + 3];
         const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
-        errors[at] = scale * (Math.abs(d) * u + Math.abs(b) * v);
-        errors[at + 1] = scale * (Math.abs(c) * u + Math.abs(a) * v);
+        // Real and imaginary part together.
+        const both = (Math.abs(d) + Math.abs(c)) * u + (Math.abs(b) + Math.abs(a)) * v;
+        errors[at] = scale * both;
+        errors[at + 1] = errors[at];
       }
       for (let at = start + sitePaired; at < start + siteWidth; at++) {
         errors[at] = relative * Math.abs(x[at]);
       }
     }
+    for (let i = 0; i < bounds; i++) this.#tighten(errors, blocks, magnitudes, relative);
     return errors;
+  }
+
+  /**
+   * What pairs of coherences are off by solves their own equations, with what rounding leaves of these and what
+   * their neighbours are off by: with a bound of that, another one.
+   */
+  #tighten(
+    errors: Float64Array,
+    blocks: Float64Array,
+    magnitudes: Float64Array,
+    relative: number,
+  ): void {
+    const { siteWidth, sitePaired } = this;
+    const among = this.#byPairs(errors);
+    for (let site = 0; site < this.sites; site++) {
+      const start = site * siteWidth;
+      for (let at = start; at < start + sitePaired; at += 2) {
+        if (magnitudes[at] === 0 && magnitudes[at + 1] === 0) continue;
+        const a = blocks[2 * at];
+        const b = blocks[2 * at + 1];
+        const c = blocks[2 * at + 2];
+        const d = blocks[2 * at + 3];
+        const u = OF_EQUATIONS * relative * magnitudes[at] + among[at];
+        const v = OF_EQUATIONS * relative * magnitudes[at + 1] + among[at + 1];
+        const determinant = Math.abs(a * d - b * c);
+        const re = (Math.abs(d) * u + Math.abs(b) * v) / determinant;
+        const im = (Math.abs(c) * u + Math.abs(a) * v) / determinant;
+        if (re < errors[at]) errors[at] = re;
+        if (im < errors[at + 1]) errors[at + 1] = im;
+      }
+    }
+  }
+
+  /** Σ of the magnitudes of what other pairs bring to each. */
+  #byPairs(x: Float64Array): Float64Array {
+    const { siteWidth } = this;
+    const among = zeros(x.length);
+    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
+      const values = this.numbers.table(table);
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        among[out] += Math.abs(values[p] * x[at]);
+      }
+    }
+    return among;
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

@@ -77,7 +77,7 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
 /** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
 const GOOD = 1e-12;
 const ENOUGH = 1e-11;
-const MOST_WINDOWS = 16;
+const MOST_WINDOWS = 64;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
 /** Below it what cancels is no more than elsewhere. */
@@ -318,14 +318,19 @@ export class BoundMachine {
   /**
    * The steady state of a device.
    * @param level where the populations are expected to be largest, by its index in the window
+   * @param enough the relative error of a flow, or of populations, from which on more digits are computed
    * @throws {NonUniqueSteadyStateError}
    */
-  steadyState(values: Values, level = -this.sector.window.lmin): SectorState {
+  steadyState(
+    values: Values,
+    level = -this.sector.window.lmin,
+    enough: number = ENOUGH,
+  ): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
     const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
     const { unknowns, ...ending } = this.#solved(values, start);
-    return new SolvedSector(this, values, unknowns, ending, NOTHING_LOST);
+    return new SolvedSector(this, values, unknowns, ending, enough);
   }
 
   /** By float64; in double-double where rounding has cut populations off from one another. */
@@ -352,7 +357,7 @@ export class BoundMachine {
     const { sector } = this;
     sector.numbers.fill(values);
     const ending = { centre: sector.peak(x), free: sector.siteWidth - 1 };
-    return new SolvedSector(this, values, x, ending, lost);
+    return new SolvedSector(this, values, x, ending, ENOUGH, lost);
   }
 
   /** The device's numbers with about 30 digits; made for the first state that needs them. */
@@ -402,7 +407,8 @@ class SolvedSector implements SectorState {
     private readonly values: Values,
     private readonly unknowns: Float64Array,
     private readonly ending: Ending,
-    private readonly lost: Lost,
+    private readonly enough: number,
+    private readonly lost: Lost = NOTHING_LOST,
   ) {
     const { sector, compiled } = bound;
     const { window, numbers } = sector;
@@ -419,7 +425,9 @@ class SolvedSector implements SectorState {
     this.scale = sector.norm(magnitudes);
     const blocks = sector.pairBlocks();
     const relative = RELATIVE + exponential;
-    const errors = sector.errors(unknowns, blocks, magnitudes, relative);
+    // Of another solver's equations nothing is known.
+    const bounds = lost === NOTHING_LOST ? undefined : 0;
+    const errors = sector.errors(unknowns, blocks, magnitudes, relative, bounds);
     const eigen = new SectorElements(sector, unknowns, errors);
     const coherent = pairs.length === 0 ? null : sector.coherentFlow(unknowns);
     this.#lost = bound.lostOf(blocks, coherent, eigen) + lost.relative;
@@ -434,7 +442,7 @@ class SolvedSector implements SectorState {
     this.#reader = {
       isExact: false,
       good: GOOD,
-      enough: ENOUGH,
+      enough,
       floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
       ...compiled.flows.room(),
       number: (at) => {
@@ -487,7 +495,7 @@ class SolvedSector implements SectorState {
     if (this.#elements === undefined) {
       this.#refill();
       this.#elements =
-        this.#lost > ENOUGH ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
+        this.#lost > this.enough ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
     }
     return this.#elements;
   }
@@ -529,8 +537,10 @@ class SectorElements implements ElementReader {
     if (c < 0 || program.classes[c].apart !== apart) return null;
     let known = this.#known[c];
     if (known === undefined) {
-      const { re, im } = this.sector.elements(this.unknowns, c);
-      known = { re, im, error: this.sector.errorTable(this.errors, c) };
+      known = {
+        ...this.sector.elements(this.unknowns, c),
+        ...this.sector.errorTables(this.errors, c),
+      };
       this.#known[c] = known;
     }
     return known;
@@ -597,7 +607,7 @@ function turnedBack(
   q.set(lower.re);
   dp.set(upper.error);
   dq.set(lower.error);
-  const [re, im, error] = [zeros(size), zeros(size), zeros(size)];
+  const [re, im, error, imError] = [zeros(size), zeros(size), zeros(size), zeros(size)];
   const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
   const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
   const cosine0 = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
@@ -610,6 +620,7 @@ function turnedBack(
     const x = coherence === null ? 0 : coherence.re[j];
     const y = coherence === null || coherence.im === null ? 0 : coherence.im[j];
     const lost = coherence === null ? 0 : coherence.error[j];
+    const imLost = coherence === null || coherence.imError === null ? 0 : coherence.imError[j];
     // Nothing cancels: sin²α is at most ½.
     const fromGap = s * s * gap;
     const fromCoherence = 2 * c * s * x;
@@ -624,12 +635,13 @@ function turnedBack(
     dq[i] += more;
     re[j] = c * s * gap + (c * c - s * s) * x;
     im[j] = y;
-    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x) + Math.abs(y));
+    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x));
+    imError[j] = imLost + ROUNDING * Math.abs(y);
   }
   return {
-    upper: { re: p, im: null, error: dp },
-    lower: { re: q, im: null, error: dq },
-    mixed: { re, im, error },
+    upper: { re: p, im: null, error: dp, imError: null },
+    lower: { re: q, im: null, error: dq, imError: null },
+    mixed: { re, im, error, imError },
   };
 }
 
@@ -647,5 +659,6 @@ function conjugated(elements: ElementTable, apart: number): ElementTable {
     re: moved(elements.re, 1),
     im: elements.im && moved(elements.im, -1),
     error: moved(elements.error, 1),
+    imError: elements.imError && moved(elements.imError, 1),
   };
 }

@@ -127,28 +127,49 @@ const cosineOf = (h: number, split: number): number =>
 const sineOf = (h: number, v: number, split: number, cosine: number): number =>
   split === 0 ? 0 : ((h < 0 ? -1 : 1) * v) / (2 * split * cosine);
 
+const withSignOf = (h: DoubleDouble, x: DoubleDouble): DoubleDouble => (h.high < 0 ? negate(x) : x);
+
+/** √(h² + v²), and cosine and sine of the mixing angle of two states with half of their detuning h and coupling v. */
+interface ExactAngle {
+  readonly h: DoubleDouble;
+  readonly v: DoubleDouble;
+  readonly split: DoubleDouble;
+  readonly c: DoubleDouble;
+  readonly s: DoubleDouble;
+}
+
+/** Angles of a device, by h: a device's tables ask for each some dozen times. */
+const recentAngles = new Map<number, ExactAngle>();
+const MOST_ANGLES = 1024;
+
+const isSame = (a: DoubleDouble, b: DoubleDouble): boolean => a.high === b.high && a.low === b.low;
+
+function exactAngleOf(h: DoubleDouble, v: DoubleDouble): ExactAngle {
+  const known = recentAngles.get(h.high);
+  if (known !== undefined && isSame(known.h, h) && isSame(known.v, v)) return known;
+  const split = exactHypotenuse(h, v);
+  const twice = multiply(TWO, split);
+  const isNone = split.high === 0;
+  const c = isNone ? ONE : squareRoot(divide(add(split, absolute(h)), twice));
+  const s = isNone ? ZERO : withSignOf(h, divide(v, multiply(twice, c)));
+  const angle = { h, v, split, c, s };
+  if (recentAngles.size >= MOST_ANGLES) recentAngles.clear();
+  recentAngles.set(h.high, angle);
+  return angle;
+}
+
 /** The cosine of the mixing angle, at most π/4, of two states with half of their detuning h and coupling v. */
 const mixingCosine: FunctionForm & { readonly exact: ExactFunction } = {
   float64: (h, v) => cosineOf(h, hypotenuse(h, v)),
-  exact: (h, v) => {
-    const split = exactHypotenuse(h, v);
-    if (split.high === 0) return ONE;
-    return squareRoot(divide(add(split, absolute(h)), multiply(TWO, split)));
-  },
+  exact: (h, v) => exactAngleOf(h, v).c,
 };
-
-const withSignOf = (h: DoubleDouble, x: DoubleDouble): DoubleDouble => (h.high < 0 ? negate(x) : x);
 
 const mixingSine: FunctionForm & { readonly exact: ExactFunction } = {
   float64: (h, v) => {
     const split = hypotenuse(h, v);
     return sineOf(h, v, split, cosineOf(h, split));
   },
-  exact: (h, v) => {
-    const split = exactHypotenuse(h, v);
-    if (split.high === 0) return ZERO;
-    return withSignOf(h, divide(v, multiply(multiply(TWO, split), mixingCosine.exact(h, v))));
-  },
+  exact: (h, v) => exactAngleOf(h, v).s,
 };
 
 /** √(h² + v²) − |h|, by its product with √(h² + v²) + |h|. */
@@ -158,15 +179,18 @@ const mixingShift: FunctionForm = {
     return wide === 0 ? 0 : ((h < 0 ? -1 : 1) * v * v) / wide;
   },
   exact: (h, v) => {
-    const wide = add(exactHypotenuse(h, v), absolute(h));
+    const wide = add(exactAngleOf(h, v).split, absolute(h));
     return wide.high === 0 ? ZERO : withSignOf(h, divide(multiply(v, v), wide));
   },
 };
 
+const signedSplitting = ({ h, split }: ExactAngle): DoubleDouble =>
+  withSignOf(h, multiply(TWO, split));
+
 /** The splitting of the two eigenstates, with the sign of h. */
-const mixingSplitting: FunctionForm & { readonly exact: ExactFunction } = {
+const mixingSplitting: FunctionForm = {
   float64: (h, v) => (h < 0 ? -2 : 2) * hypotenuse(h, v),
-  exact: (h, v) => withSignOf(h, multiply(TWO, exactHypotenuse(h, v))),
+  exact: (h, v) => signedSplitting(exactAngleOf(h, v)),
 };
 
 /** Cosines and sines of the mixing angles of two pairs, and the product of their splittings' sizes. */
@@ -179,10 +203,9 @@ function anglesOf(h: number, other: number, v: number) {
 
 /** The same, the product with its sign. */
 function exactAnglesOf(h: DoubleDouble, other: DoubleDouble, v: DoubleDouble) {
-  const [c, s] = [mixingCosine.exact(h, v), mixingSine.exact(h, v)];
-  const [c2, s2] = [mixingCosine.exact(other, v), mixingSine.exact(other, v)];
-  const product = multiply(mixingSplitting.exact(h, v), mixingSplitting.exact(other, v));
-  return { c, s, c2, s2, product };
+  const [angle, angle2] = [exactAngleOf(h, v), exactAngleOf(other, v)];
+  const product = multiply(signedSplitting(angle), signedSplitting(angle2));
+  return { c: angle.c, s: angle.s, c2: angle2.c, s2: angle2.s, product };
 }
 
 /**

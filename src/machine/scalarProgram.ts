@@ -125,6 +125,7 @@ export class ScalarResults {
 
   /** Takes over what was computed elsewhere for this device, for which nothing else has been done. */
   take(parts: Float64Array, done: readonly number[]): void {
+    if (parts.length > this.#parts.length) this.#grow();
     this.#parts.set(parts);
     for (const n of done) this.#deviceOf[n] = this.#device;
   }

@@ -16,7 +16,7 @@ import {
 } from './expression.js';
 import { functionForm } from './functions.js';
 import { ScalarProgram, ScalarResults } from './scalarProgram.js';
-import type { TapeKernel } from './tapeKernel.js';
+import type { TapeKernel, Wanted } from './tapeKernel.js';
 import {
   givenOn,
   type Place,
@@ -160,6 +160,29 @@ export class Tape {
     });
   }
 
+  readonly #kernels = new Map<number, TapeKernel>();
+  readonly #wanted = { tables: new Set<number>(), operations: new Set<number>() };
+
+  /** Code for windows of so many levels, where there is some. */
+  kernelFor(size: number): TapeKernel | null {
+    return this.#kernels.get(capacityOf(size)) ?? null;
+  }
+
+  /** Makes code for windows of so many levels: of what is wanted now, and was before. */
+  makeKernel(size: number, { tables, operations }: Wanted): void {
+    if (tapeCode.module === null) return;
+    for (const at of tables) this.#wanted.tables.add(at);
+    for (const n of operations) this.#wanted.operations.add(n);
+    const wanted = {
+      tables: [...this.#wanted.tables],
+      // Operands come before what is made of them.
+      operations: [...this.#wanted.operations].sort((a, b) => a - b),
+    };
+    const most = capacityOf(size);
+    const { TapeKernel } = tapeCode.module;
+    this.#kernels.set(most, new TapeKernel(this.#program, this.#tableSteps, wanted, most));
+  }
+
   /** How each number is computed. */
   get steps(): { readonly scalars: readonly ScalarStep[]; readonly tables: readonly TableStep[] } {
     return { scalars: this.#scalarSteps, tables: this.#tableSteps };
@@ -167,7 +190,7 @@ export class Tape {
 
   /** Numbers on a window whose lowest level is `lmin`, in memory of their own. */
   numbers(lmin: number, size: number): Numbers {
-    return new Numbers(this.#program, this.#tableSteps, lmin, size);
+    return new Numbers(this, this.#program, this.#tableSteps, lmin, size);
   }
 }
 
@@ -181,6 +204,13 @@ const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
 
 /** Devices after which code of their own pays: to write it takes as long as some dozen, and in a cold process more. */
 const DEVICES_BEFORE_KERNEL = 100;
+/** The same where the code is there, made for another window. */
+const DEVICES_BEFORE_KNOWN_KERNEL = 4;
+/** Twice as many tables computed beside the code have it made again with these; the next time four times as many … */
+const TABLES_WITHOUT_KERNEL = 250;
+
+/** Windows up to as many levels share code. */
+const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
@@ -198,12 +228,17 @@ export class Numbers {
   #kernel: TapeKernel | null = null;
   /** The device that the kernel was last run for. */
   #kernelOf = 0;
+  /** The kernel's tables, by their places; it may have those of another window. */
+  #isOfKernel: boolean[] = [];
+  #without = 0;
+  #allowed = TABLES_WITHOUT_KERNEL;
 
   constructor(
-    private readonly program: ScalarProgram,
+    private readonly tape: Tape,
+    program: ScalarProgram,
     private readonly steps: readonly TableStep[],
-    private readonly lmin: number,
-    private readonly size: number,
+    readonly lmin: number,
+    readonly size: number,
   ) {
     this.#scalars = new ScalarResults(program);
     this.#product = new Float64Array(size);
@@ -215,28 +250,43 @@ export class Numbers {
   }
 
   fill(values: Values): void {
-    if (this.#device >= DEVICES_BEFORE_KERNEL && this.#kernel === null) this.#makeKernel();
+    this.#takeKernel();
     this.#scalars.fill(values);
     this.#device++;
   }
 
-  /** For what the devices so far have asked for: not all of them need the same ways to a flow. */
-  #makeKernel(): void {
-    if (tapeCode.module === null) return;
-    const { TapeKernel } = tapeCode.module;
-    const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
-    const wanted = { tables, operations: this.#scalars.done };
-    this.#kernel = new TapeKernel(this.program, this.steps, wanted, this.lmin, this.size);
-    for (const [at, table] of this.#kernel.tables) this.#tables[at] = table;
+  /** Has code made for what the devices so far have asked for, where that is time, and takes what there is. */
+  #takeKernel(): void {
+    if (this.#device < DEVICES_BEFORE_KNOWN_KERNEL) return;
+    const { tape, size } = this;
+    const isTime =
+      this.#kernel === null
+        ? this.#device >= DEVICES_BEFORE_KERNEL && tape.kernelFor(size) === null
+        : this.#without > this.#allowed && tape.kernelFor(size) === this.#kernel;
+    if (isTime) {
+      const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
+      tape.makeKernel(size, { tables, operations: this.#scalars.done });
+    }
+    const kernel = tape.kernelFor(size);
+    if (kernel === null || kernel === this.#kernel) return;
+    this.#kernel = kernel;
+    this.#without = 0;
+    this.#allowed *= 2;
+    this.#isOfKernel = [];
+    for (const [at, table] of kernel.tables(size)) {
+      this.#tables[at] = table;
+      this.#isOfKernel[at] = true;
+    }
   }
 
   /** Computes what it can for this device, once, and before anything else. */
   #runKernel(): void {
-    if (this.#kernel === null || this.#kernelOf === this.#device) return;
+    const kernel = this.#kernel;
+    if (kernel === null || (this.#kernelOf === this.#device && kernel.user === this)) return;
+    kernel.run(this, this.#scalars.values);
+    if (this.#kernelOf === this.#device) return;
     this.#kernelOf = this.#device;
-    this.#kernel.run(this.#scalars.values);
-    this.#scalars.take(this.#kernel.results, this.#kernel.operations);
-    for (const [at] of this.#kernel.tables) this.#tableOf[at] = this.#device;
+    this.#scalars.take(kernel.results, kernel.operations);
   }
 
   scalar(at: number): number {
@@ -246,11 +296,13 @@ export class Numbers {
 
   /** The numbers at every level. */
   table(at: number): Float64Array {
-    if (this.#tableOf[at] !== this.#device) this.#runKernel();
+    this.#runKernel();
+    if (this.#isOfKernel[at] === true) return this.#tables[at];
     if (this.#tableOf[at] !== this.#device) {
       this.#tables[at] ??= new Float64Array(this.size);
       this.#run(this.steps[at], this.#tables[at]);
       this.#tableOf[at] = this.#device;
+      this.#without++;
     }
     return this.#tables[at];
   }

@@ -1,8 +1,21 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then one loop over the levels, two
- * at a time. To the last bit what `Numbers` computes step by step.
+ * at a time. To the last bit what `Numbers` computes step by step. One serves all windows up to its size, one at a
+ * time; polynomials are computed again where a coefficient, or the window, is another one than at the last run.
  */
-import { br_if, call, func, i32, importMemory, local, loop, Module, v128 } from 'wasmati';
+import {
+  br_if,
+  call,
+  func,
+  i32,
+  if_,
+  importMemory,
+  type Local,
+  local,
+  loop,
+  Module,
+  v128,
+} from 'wasmati';
 import { polynomial } from './polynomialKernel.js';
 import { REGISTER, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
@@ -11,7 +24,6 @@ import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.
 
 /** Two numbers side by side. */
 const VECTOR = 16;
-const NUMBER = 8;
 const PAGE = 1 << 16;
 
 /** What is computed, by places on the tape and in its program. */
@@ -21,32 +33,40 @@ export interface Wanted {
   readonly operations: readonly number[];
 }
 
+/** Whose numbers are computed. */
+export interface KernelUser {
+  readonly lmin: number;
+  readonly size: number;
+}
+
 export class TapeKernel {
-  /** What it computes, each table with its place on the tape. */
-  readonly tables: readonly (readonly [at: number, values: Float64Array])[];
+  /** Whose numbers it has. */
+  user: KernelUser | null = null;
+  /** Of each table its place on the tape, and where it is. */
+  readonly #placed: readonly (readonly [at: number, address: number])[];
+  readonly #graph: TableGraph;
+  readonly #memory: WebAssembly.Memory;
   /** Two parts for each operation, one after the other. */
   readonly results: Float64Array;
   readonly operations: readonly number[];
   readonly #parameters: readonly (readonly [name: string, operation: number])[];
-  readonly #run: () => void;
+  readonly #run: (bytes: number, isSameWindow: number) => void;
 
+  /** @param most levels of a window */
   constructor(
     private readonly program: ScalarProgram,
     steps: readonly TableStep[],
     { tables, operations }: Wanted,
-    lmin: number,
-    size: number,
+    most: number,
   ) {
     const layout = new Layout();
     const registers = Math.max(0, ...operations) + 1;
     layout.numbers(2 * registers);
     const registerOf = (at: number) => REGISTER * program.operationOf(at);
-    const graph = new TableGraph(steps, registerOf, layout, size);
-    const placed = tables.map((at) => [at, graph.placed(at)] as const);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
-    const { buffer } = memory;
-    this.tables = placed.map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
-    this.results = new Float64Array(buffer, 0, 2 * registers);
+    this.#graph = new TableGraph(steps, registerOf, layout, most);
+    this.#placed = tables.map((at) => [at, this.#graph.placed(at)] as const);
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
+    this.results = new Float64Array(this.#memory.buffer, 0, 2 * registers);
     this.operations = operations;
     for (const n of operations) {
       const operation = program.operations[n];
@@ -56,40 +76,64 @@ export class TapeKernel {
       const operation = program.operations[n];
       return operation.kind === 'parameter' ? [[operation.name, n] as const] : [];
     });
-    for (const { at, step } of graph.given) givenOn(step, new Float64Array(buffer, at, size));
-    const padded = 2 * Math.ceil(size / 2);
-    const levels = new Float64Array(buffer, graph.levels, padded);
-    for (let i = 0; i < padded; i++) levels[i] = lmin + i;
-    this.#run = this.#compiled(graph, padded, memory);
+    this.#run = this.#compiled();
+  }
+
+  /** What it computes, each table with its place on the tape, on windows of a size. */
+  tables(size: number): (readonly [at: number, values: Float64Array])[] {
+    const { buffer } = this.#memory;
+    return this.#placed.map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
   }
 
   /** Computes all of it for a device. */
-  run(values: Values): void {
+  run(user: KernelUser, values: Values): void {
+    const isSame = this.user === user;
+    if (!isSame) this.#enter(user);
     for (const [name, n] of this.#parameters) this.results[2 * n] = values[name];
-    this.#run();
+    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame));
   }
 
-  #compiled(graph: TableGraph, levels: number, memory: WebAssembly.Memory): () => void {
+  /** Puts down what is the same for all devices on a window. */
+  #enter(user: KernelUser): void {
+    const { buffer } = this.#memory;
+    const { lmin, size } = user;
+    const padded = 2 * Math.ceil(size / 2);
+    const levels = new Float64Array(buffer, this.#graph.levels, padded);
+    for (let i = 0; i < padded; i++) levels[i] = lmin + i;
+    for (const { at, step } of this.#graph.given) {
+      givenOn(step, new Float64Array(buffer, at, size));
+    }
+    this.user = user;
+  }
+
+  #compiled(): (bytes: number, isSameWindow: number) => void {
+    const graph = this.#graph;
     const code = graph.graph.code();
-    const run = func({ in: [], locals: [i32, ...code.locals], out: [] }, (_, [offset, ...own]) => {
-      writeScalars(this.program.operations, this.operations, (n) => this.#answer(n));
-      const end = graph.levels + NUMBER * levels;
-      for (const placed of graph.polynomials) writePolynomial(placed, graph.levels, end);
-      code.write('steady', own, offset);
-      local.set(offset, i32.const(0));
-      loop({ in: [], out: [] }, (again) => {
-        code.write('running', own, offset);
-        local.set(offset, i32.add(offset, VECTOR));
-        i32.lt_u(offset, NUMBER * levels);
-        br_if(again);
-      });
-    });
-    const module = Module({ exports: { run }, memory: importMemory({ min: 1 }, memory) });
+    const run = func(
+      { in: [i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
+      ([bytes, isSame], [offset, end, changed, ...own]) => {
+        writeScalars(this.program.operations, this.operations, (n) => this.#answer(n));
+        local.set(end, i32.add(bytes, graph.levels));
+        for (const placed of graph.polynomials) {
+          writePolynomial(placed, graph.levels, { end, isSame, changed });
+        }
+        code.write('steady', own, offset);
+        local.set(offset, i32.const(0));
+        loop({ in: [], out: [] }, (again) => {
+          code.write('running', own, offset);
+          local.set(offset, i32.add(offset, VECTOR));
+          i32.lt_u(offset, bytes);
+          br_if(again);
+        });
+      },
+    );
+    const memory = importMemory({ min: 1 }, this.#memory);
+    const module = Module({ exports: { run }, memory });
     const { exports } = new WebAssembly.Instance(
       new WebAssembly.Module(Uint8Array.from(module.toBytes())),
       module.importMap,
     );
-    return (exports as { run: () => void }).run;
+    return (exports as { run: (bytes: number, isSameWindow: number) => void }).run;
   }
 
   /** Calls a function between other operations. */
@@ -104,18 +148,31 @@ export class TapeKernel {
   }
 }
 
-function writePolynomial({ from, first, at }: PlacedPolynomial, level: number, end: number): void {
+interface PolynomialLocals {
+  readonly end: Local<'i32'>;
+  readonly isSame: Local<'i32'>;
+  readonly changed: Local<'v128'>;
+}
+
+function writePolynomial(
+  { from, first, at }: PlacedPolynomial,
+  level: number,
+  { end, isSame, changed }: PolynomialLocals,
+): void {
+  local.set(changed, v128.const('i64x2', [0n, 0n]));
   from.forEach((register, n) => {
-    i32.const(0);
-    v128.load({ offset: register }, i32.const(0));
-    v128.store({ offset: first + VECTOR * n });
+    const now = v128.load({ offset: register }, i32.const(0));
+    const before = v128.load({ offset: first + VECTOR * n }, i32.const(0));
+    local.set(changed, v128.or(changed, v128.xor(now, before)));
   });
-  const last = first + VECTOR * (from.length - 1);
-  call(polynomial, [
-    i32.const(first),
-    i32.const(last),
-    i32.const(level),
-    i32.const(end),
-    i32.const(at),
-  ]);
+  i32.or(v128.any_true(changed), i32.eqz(isSame));
+  if_({ in: [], out: [] }, () => {
+    from.forEach((register, n) => {
+      i32.const(0);
+      v128.load({ offset: register }, i32.const(0));
+      v128.store({ offset: first + VECTOR * n });
+    });
+    const last = first + VECTOR * (from.length - 1);
+    call(polynomial, [i32.const(first), i32.const(last), i32.const(level), end, i32.const(at)]);
+  });
 }

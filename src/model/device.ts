@@ -69,20 +69,29 @@ function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compil
 /** Evaluates the operators of a device when they are first read. */
 class EvaluatedOperators {
   #found: Readonly<Record<string, Operator>> | undefined;
+  #values: Values | undefined;
 
   constructor(
     private readonly equation: MasterEquation,
-    private readonly values: Values,
     private readonly parameters: DeviceParameters,
+    private readonly cutoff: number | null,
     private readonly window: Window,
   ) {}
 
+  get #valuesNow(): Values {
+    if (this.#values === undefined) {
+      const { model: _model, cutoff: _cutoff, ...numbers } = this.parameters;
+      this.#values = { ...numbers, [CUTOFF]: this.cutoff ?? Number.NaN };
+    }
+    return this.#values;
+  }
+
   get #compiled(): Compiled {
-    return compiled(this.equation, this.values);
+    return compiled(this.equation, this.#valuesNow);
   }
 
   named(names: readonly string[]): readonly Operator[] {
-    this.#found ??= this.#compiled.operators.evaluate(this.window, this.values);
+    this.#found ??= this.#compiled.operators.evaluate(this.window, this.#valuesNow);
     const found = this.#found;
     return names.map((name) => found[name]);
   }
@@ -141,11 +150,9 @@ class EvaluatedDevice implements Device {
     readonly parameters: DeviceParameters,
     window: Window,
   ) {
-    const { model: _model, cutoff: _cutoff, ...numbers } = parameters;
     const equation = masterEquationOf(parameters);
     this.cutoff = equation.cutoff?.(window, parameters) ?? null;
-    const values = { ...numbers, [CUTOFF]: this.cutoff ?? Number.NaN };
-    this.#operators = new EvaluatedOperators(equation, values, parameters, window);
+    this.#operators = new EvaluatedOperators(equation, parameters, this.cutoff, window);
     this.system = new DeviceSystem(window, this.#operators);
   }
 

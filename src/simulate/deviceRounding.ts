@@ -18,6 +18,8 @@ const LARGEST_EXPONENT = 80;
 const RESONANT = 1.5;
 /** Below it a number of float32, and the second one of a pair, is rounded to 0. */
 const SMALLEST = 2 ** -126;
+/** So often it happens on the way to an element. */
+const OF_CUT_OFF = 1024;
 /** A rate so far below the opposite one is not felt above what `faint` tells. */
 const NOT_FELT = 1e-28;
 /** No digit is left. */
@@ -106,6 +108,6 @@ export function deviceRounding(
   const units = OF_POPULATIONS * (1 + cancelled) + IN_EXPONENTS * exponent;
   return {
     relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
-    absolute: Math.min((SMALLEST * levels) / Math.min(span, 1), EVERYTHING),
+    absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),
   };
 }

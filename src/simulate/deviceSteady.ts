@@ -18,6 +18,8 @@ import { firstWindow, widerWindow } from './windowSearch.js';
 
 /** Below it a population has lost digits at the end of float32's range. */
 const SMALLEST_POPULATION = 1e-28;
+/** The elimination protects populations; elements of a state lose as much as coherences do. */
+const OF_COHERENCES = 2;
 /** So many times what its range cuts off a population has the digits that are asked of it. */
 const DIGITS = 1e9;
 
@@ -76,7 +78,10 @@ export function deviceState(
   const { window } = built.system;
   const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
   const lost = deviceRounding(point, levels, solutions.precision);
-  const found = millStateOf(parameters, window, elements, lost);
+  const found = millStateOf(parameters, window, elements, {
+    relative: OF_COHERENCES * lost.relative,
+    absolute: lost.absolute,
+  });
   const rho = densityMatrixOf(built.system.states, found.classes, found.elements);
   const { flows, Lz, LzError } = sectorObservables(point, solutions, p);
   return {

@@ -35,18 +35,26 @@ const compiledFor = (
   values = valuesOf(parameters, null),
 ): CompiledSector => compiledSector(mill, masterEquationOf(parameters).of, values);
 
+export interface MillOptions {
+  /** Where the populations are expected to be largest, by its index in the window; by default l = 0. */
+  readonly level?: number;
+  /** Ω on this window, where it is known already. */
+  readonly cutoff?: number | null;
+  /** The relative error of a flow from which on more digits are computed; 1e-11 by default. */
+  readonly enough?: number | undefined;
+}
+
 /**
  * The steady state of a device in its sector.
- * @param level where the populations are expected to be largest, by its index in the window; by default l = 0
  * @throws {NoSectorError | EigenbasisError | NonUniqueSteadyStateError}
  */
 export const millSteadyState = (
   parameters: DeviceParameters,
   window: Window,
-  level?: number,
+  { level, cutoff = cutoffOn(parameters, window), enough }: MillOptions = {},
 ): SectorState => {
-  const values = valuesOf(parameters, cutoffOn(parameters, window));
-  return compiledFor(parameters, values).on(window).steadyState(values, level);
+  const values = valuesOf(parameters, cutoff);
+  return compiledFor(parameters, values).on(window).steadyState(values, level, enough);
 };
 
 /** The state that a machine elsewhere has found, by its unknowns. @param lost what its arithmetic may have lost of them */

@@ -52,8 +52,8 @@ export async function solveSteadyOn<V>(
 
 /** The window a search for one starts with: without potential it costs next to nothing to find. */
 export const startWindow = (parameters: DeviceParameters, truncation: Truncation): Window =>
-  steadyState(withoutPotential(parameters), truncation, !hasPotential(parameters)).device.system
-    .window;
+  steadyState(withoutPotential(parameters), truncation, { moments: !hasPotential(parameters) })
+    .device.system.window;
 
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are

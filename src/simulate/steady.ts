@@ -63,14 +63,22 @@ export interface ReadingOptions {
 
 /**
  * The steady state in the zero-charge sector on a given window.
+ * @param enough the relative error of a flow from which on more digits are computed; 1e-11 by default
  * @throws {NonUniqueSteadyStateError}
  * @throws {OutOfRangeError} with the cause, where float64 does not hold the device's rates
  * @throws {ParameterError} for a device without such a sector
  */
-export function steadyStateOn(parameters: DeviceParameters, window: Window): SteadyState {
+export function steadyStateOn(
+  parameters: DeviceParameters,
+  window: Window,
+  enough?: number,
+): SteadyState {
   const built = device(parameters, window);
   try {
-    return new SolvedInSector(built, millSteadyState(parameters, window));
+    return new SolvedInSector(
+      built,
+      millSteadyState(parameters, window, { cutoff: built.cutoff, enough }),
+    );
   } catch (error) {
     if (isWithoutSector(error)) {
       throw new ParameterError('space', 'sector', `another for this device: ${error.message}`);
@@ -129,15 +137,16 @@ class SolvedInSector implements SteadyState {
  * and what lies beyond them of the moments of L_z, are below the tolerance, or it is at its largest (the
  * result then says that it is not converged).
  * @param moments whether windows grow for moments, and not for populations alone
+ * @param enough as `steadyStateOn` has it
  */
 export function steadyState(
   parameters: DeviceParameters,
   truncation: Truncation,
-  moments = true,
+  { moments = true, enough }: { readonly moments?: boolean; readonly enough?: number } = {},
 ): SteadyState {
   let window = firstWindow(truncation);
   for (;;) {
-    const state = steadyStateOn(parameters, window);
+    const state = steadyStateOn(parameters, window, enough);
     if (truncation.lmin !== undefined) return state;
     const { edges } = new SteadyReading(state);
     const wider = widerWindow(truncation, window, edges, moments ? parameters : null);

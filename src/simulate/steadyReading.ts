@@ -19,6 +19,7 @@ import { type HeatFlows, steadyHeat } from '../thermo/heat.js';
 import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
+import { zeros } from '../zeros.js';
 import type { KnownFlows } from './knownFlows.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
@@ -40,6 +41,11 @@ export interface FlowErrors {
   /** Of ⟨L_z⟩, which the load makes a flow: Q2 = 2B2γ⟨L_z⟩ in the local model. */
   readonly Lz: number;
 }
+
+/** Operators that are a function of the rotor's level alone. */
+const OF_LEVELS: ReadonlyMap<OperatorOf, (l: number) => number> = new Map([
+  [angularMomentumSquared, (l: number) => l * l],
+]);
 
 /** Operators whose mean a solver may know by a better way than the elements of ρ, with their names there. */
 const QUANTITIES: ReadonlyMap<OperatorOf, string> = new Map([[angularMomentum, 'level']]);
@@ -142,14 +148,22 @@ export class SteadyReading implements KnownFlows {
   mean(operator: OperatorOf): number {
     let mean = this.#means.get(operator);
     if (mean === undefined) {
-      const { device, rho, mean: best } = this.state;
-      const quantity = QUANTITIES.get(operator);
-      mean =
-        quantity === undefined || best === undefined
-          ? expectation(rho, operator(device.system.window)).re
-          : best(quantity).value;
+      mean = this.#meanOf(operator);
       this.#means.set(operator, mean);
     }
+    return mean;
+  }
+
+  #meanOf(operator: OperatorOf): number {
+    const { state } = this;
+    const quantity = QUANTITIES.get(operator);
+    if (quantity !== undefined && state.mean !== undefined) return state.mean(quantity).value;
+    const { window } = state.device.system;
+    const ofLevel = OF_LEVELS.get(operator);
+    if (ofLevel === undefined) return expectation(state.rho, operator(window)).re;
+    const populations = this.rotorPopulations;
+    let mean = 0;
+    for (let i = 0; i < populations.length; i++) mean += ofLevel(window.lmin + i) * populations[i];
     return mean;
   }
 
@@ -164,7 +178,18 @@ export class SteadyReading implements KnownFlows {
 
   /** One per level of the window. */
   get rotorPopulations(): Float64Array {
-    return this.#once('rotorPopulations', ({ rho }) => rotorPopulations(rho));
+    return this.#once('rotorPopulations', (state) => {
+      const { elements } = state;
+      if (elements === undefined) return rotorPopulations(state.rho);
+      const { window, states } = state.device.system;
+      const populations = zeros(window.size);
+      for (let s = 0; s < states; s++) {
+        const table = elements.read(s, s, 0);
+        if (table === null) continue;
+        for (let i = 0; i < populations.length; i++) populations[i] += table.re[i];
+      }
+      return populations;
+    });
   }
 
   /** Populations of the lowest and the highest level of the window. */

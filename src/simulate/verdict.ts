@@ -25,8 +25,13 @@ const FAINT = 1e-290;
 
 function notFinite(reading: SteadyReading): string[] {
   const { heat, work, Lz, Lz2, state } = reading;
+  const { Q1, Q2, Qr } = heat;
+  const { residual } = state;
+  const { WQ } = work;
+  // Of finite numbers so is the sum, or they are near the end of the range.
+  if (Number.isFinite(residual + Q1 + Q2 + Qr + WQ + Lz + Lz2)) return [];
   // Ẇ^(r) and the rest are made of the same rates and elements.
-  const numbers = { residual: state.residual, ...heat, WQ: work.WQ, Lz, Lz2 };
+  const numbers = { residual, Q1, Q2, Qr, WQ, Lz, Lz2 };
   return Object.entries(numbers).flatMap(([name, value]) =>
     Number.isFinite(value) ? [] : [`${name} is ${value}`],
   );
@@ -39,8 +44,10 @@ function notFinite(reading: SteadyReading): string[] {
 function vanished({ heat, state: { device } }: SteadyReading): string | null {
   const { lambda, gamma } = device.parameters;
   if (lambda === 0 || gamma === 0) return null;
-  const faint = Object.entries(heat).filter(([, flow]) => Math.abs(flow) < FAINT);
-  const cause = faint.length === 0 ? null : outOfRange(device);
+  const { Q1, Q2, Qr } = heat;
+  if (!(Math.min(Math.abs(Q1), Math.abs(Q2), Math.abs(Qr)) < FAINT)) return null;
+  const faint = Object.entries({ Q1, Q2, Qr }).filter(([, flow]) => Math.abs(flow) < FAINT);
+  const cause = outOfRange(device);
   if (cause === null) return null;
   const names = faint.map(([name]) => name).join(', ');
   return `${names} underflow, or are lost beside much larger numbers: ${cause}`;
@@ -51,9 +58,11 @@ function populationError({ elements, device, faintest = FAINT }: SteadyState): n
   let most = 0;
   for (let s = 0; elements !== undefined && s < device.system.states; s++) {
     const table = elements.read(s, s, 0);
-    table?.error.forEach((error, i) => {
-      if (table.re[i] > faintest) most = Math.max(most, error / table.re[i]);
-    });
+    if (table === null) continue;
+    const { re, error } = table;
+    for (let i = 0; i < re.length; i++) {
+      if (re[i] > faintest && error[i] > most * re[i]) most = error[i] / re[i];
+    }
   }
   return most;
 }

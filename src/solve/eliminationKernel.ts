@@ -417,10 +417,15 @@ type Solve = (entries: number, x: number, sites: number, centre: number) => numb
 
 const modules = new Map<string, WebAssembly.Module>();
 
+const keyOf = ({ width, paired, reach }: EliminationShape): string =>
+  `${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+
+/** Whether the code for a shape has been written. */
+export const isWritten = (shape: EliminationShape): boolean => modules.has(keyOf(shape));
+
 /** The code for a shape, made once. */
 function moduleOf(shape: EliminationShape): WebAssembly.Module {
-  const { width, paired, reach } = shape;
-  const key = `${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+  const key = keyOf(shape);
   let known = modules.get(key);
   if (known === undefined) {
     const exports = { solve: solution(shape) };

@@ -84,3 +84,55 @@ test('functions that have no code of their own, powers, and given numbers', () =
   const check = compare(tape, places, [-2, 5]);
   for (const y of [0, 1, -3, Number.POSITIVE_INFINITY]) check({ x: 0.7, y });
 });
+
+test('windows take turns at one code, and each has its own numbers', () => {
+  const at = sumOf(productOf(parameter('x'), level, level), parameter('y'));
+  const given = table(Float64Array.of(3, -1, 4, 1, 5, -9, 2), 1);
+  const expressions = [at, productOf(at, given), call('exponential', at), sumOf(at, level)];
+  const tape = new Tape();
+  const places = expressions.map((e) => tape.table(e));
+  const one = tape.numbers(-2, 7);
+  const other = tape.numbers(0, 4);
+  const values = (k: number): Values => ({ x: 0.1 * (k % 3), y: 1 + (k % 5) });
+  const expected = (lmin: number, size: number, k: number) => {
+    const fresh = tape.numbers(lmin, size);
+    fresh.fill(values(k));
+    return places.map((p) => fresh.table(p));
+  };
+  const found = (numbers: typeof one) => places.map((p) => numbers.table(p).slice());
+  for (let k = 0; k < MANY; k++) {
+    one.fill(values(k));
+    found(one);
+  }
+  expect(tape.kernelFor(7)).not.toBeNull();
+  for (let k = 0; k < 30; k++) {
+    one.fill(values(k));
+    expect(found(one)).toEqual(expected(-2, 7, k));
+    other.fill(values(k + 1));
+    expect(found(other)).toEqual(expected(0, 4, k + 1));
+    // The first one's device is still in it, though the code has had another since.
+    expect(found(one)).toEqual(expected(-2, 7, k));
+  }
+});
+
+test('code is made again for tables that are asked for later', () => {
+  const tape = new Tape();
+  const [early, late] = [2, 3].map((n) =>
+    tape.table(productOf(parameter('x'), ...Array.from({ length: n }, () => level))),
+  );
+  const numbers = tape.numbers(-3, 9);
+  const ask = (k: number, at: number) => {
+    numbers.fill({ x: k });
+    return Array.from(numbers.table(at));
+  };
+  for (let k = 0; k < MANY; k++) ask(k, early);
+  const first = tape.kernelFor(9);
+  for (let k = 0; k < 600; k++) ask(k, late);
+  expect(tape.kernelFor(9)).not.toBe(first);
+  for (const [at, power] of [
+    [early, 2],
+    [late, 3],
+  ]) {
+    expect(ask(2, at)).toEqual(Array.from({ length: 9 }, (_, i) => 2 * (i - 3) ** power));
+  }
+});

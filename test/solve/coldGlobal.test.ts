@@ -127,7 +127,7 @@ describe('cold baths and weak coupling', () => {
         const window = rotorWindow(-2, 3);
         const parameters = deviceParameters({ ...values, model: 'global', cutoff: 'max-bohr' });
         const populations = (start: number) => {
-          const { elements } = millSteadyState(parameters, window, start);
+          const { elements } = millSteadyState(parameters, window, { level: start });
           return [0, 1, 2, 3].map((s) => elements.read(s, s, 0)?.re ?? new Float64Array());
         };
         const reference = populations(2);

@@ -163,7 +163,8 @@ function deviations(reading: SteadyReading, exact: PreciseSteadyState): Deviatio
   const coherences = (['re', 'im'] as const).flatMap((part) =>
     exact.coherences[part].map((x, i) => {
       const value = between[part]?.[i + 1] ?? 0;
-      return deviation('', value, x, largest, between.error[i + 1]);
+      const errors = part === 're' ? between.error : between.imError;
+      return deviation('', value, x, largest, errors?.[i + 1] ?? 0);
     }),
   );
   return [

@@ -12,20 +12,24 @@ import { recycling } from '../../zeros.js';
 import { abscissa, type CurveRequest } from '../curves/curves.js';
 import { MAP_OBSERVABLES, type MapRequest, pointOf } from './grid.js';
 
+/** The relative error of a flow that a picture and its numbers are good with. */
+const ENOUGH = 1e-9;
 /** Levels with less are left out of the window that the next point begins with. */
 const NEGLIGIBLE = 1e-15;
 const MARGIN = 2;
+/** Windows begin and end at multiples of it, so that few have to be set up. */
+const STEP = 4;
 
 /** The window that a state needs. */
 function neededWindow({ rotorPopulations: populations, state }: SteadyReading): Window {
-  const { lmin, lmax } = state.device.system.window;
+  const { lmin } = state.device.system.window;
   let below = 0;
   let above = populations.length - 1;
   while (populations[below] < NEGLIGIBLE) below++;
   while (populations[above] < NEGLIGIBLE) above--;
   return rotorWindow(
-    Math.min(-1, Math.max(lmin, lmin + below - MARGIN)),
-    Math.max(1, Math.min(lmax, lmin + above + MARGIN)),
+    Math.min(-STEP, STEP * Math.floor((lmin + below - MARGIN) / STEP)),
+    Math.max(STEP, STEP * Math.ceil((lmin + above + MARGIN) / STEP)),
   );
 }
 
@@ -36,11 +40,13 @@ function solveNear(
   near: Window | null,
 ): SteadyReading {
   if (near === null || truncation.lmin !== undefined) {
-    return new SteadyReading(steadyState(parameters, truncation, false));
+    return new SteadyReading(
+      steadyState(parameters, truncation, { moments: false, enough: ENOUGH }),
+    );
   }
   let window = near;
   for (;;) {
-    const reading = new SteadyReading(steadyStateOn(parameters, window));
+    const reading = new SteadyReading(steadyStateOn(parameters, window, ENOUGH));
     const wider = widerWindow(truncation, window, reading.edges, null);
     if (wider === null) return reading;
     window = wider;
