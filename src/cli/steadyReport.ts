@@ -9,9 +9,10 @@ import {
   type ObservableName,
   observableRecord,
 } from '../simulate/observableRecords.js';
-import { observed } from '../simulate/observe.js';
+import { observed, observeNamed } from '../simulate/observe.js';
 import type { SolverReport } from '../simulate/solveSteady.js';
 import { steadyObservables } from '../simulate/steady.js';
+import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
@@ -55,7 +56,13 @@ export function steadyReport(
   {
     order: largestOrder,
     angles = 0,
-  }: { readonly order?: number | undefined; readonly angles?: number } = {},
+    also = [],
+  }: {
+    readonly order?: number | undefined;
+    readonly angles?: number;
+    /** What is asked for beside what every state is printed with. */
+    readonly also?: readonly ObservableName[];
+  } = {},
 ) {
   const {
     residual,
@@ -90,6 +97,7 @@ export function steadyReport(
     complete: !stopped,
     ...observables,
     rotor: { ...observables.rotor, ...angle },
+    ...observeNamed(new SteadyReading(state), also),
   };
 }
 
@@ -183,11 +191,15 @@ function observableLine(r: SteadyReport, name: ObservableName): Line[] {
 }
 
 function section(r: SteadyReport, title: Section): Line[] {
-  const lines = OBSERVABLE_NAMES.filter((name) => observableRecord(name).section === title).flatMap(
-    (name) => observableLine(r, name),
-  );
-  return [['', ''], [title, ''], ...lines];
+  const names = OBSERVABLE_NAMES.filter((name) => observableRecord(name).section === title);
+  return titled(r, title, names);
 }
+
+const titled = (r: SteadyReport, title: Section, names: readonly ObservableName[]): Line[] => [
+  ['', ''],
+  [title, ''],
+  ...names.flatMap((name) => observableLine(r, name)),
+];
 
 type Line = readonly [string, string];
 
@@ -195,7 +207,7 @@ type Line = readonly [string, string];
 const WIDTH = 32;
 
 /** The same for people. */
-export function describeSteady(r: SteadyReport): string {
+export function describeSteady(r: SteadyReport, also: readonly ObservableName[] = []): string {
   const t = r.truncation;
   const lines: Line[] = [
     ...(r.complete
@@ -217,6 +229,7 @@ export function describeSteady(r: SteadyReport): string {
     ['errors', certificate(r)],
     ['model holds?', describeValidity(r.validity)],
     ...SECTIONS.flatMap((title) => section(r, title)),
+    ...(also.length === 0 ? [] : titled(r, 'Fluctuations', also)),
     ...(r.boundExceeded ? [['', exceeded(r)] as const] : []),
   ];
   return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;

@@ -57,6 +57,7 @@ export function readOfSums(name: ObservableName): Read | null {
         asNumber(name, is.read(...reads.map((read) => read(sums, parameters))));
     }
     case 'state':
+    case 'fluctuation':
     case 'solution':
       return null;
   }
