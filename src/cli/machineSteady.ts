@@ -20,7 +20,7 @@ import { ResultFile } from './resultFile.js';
 import { watched } from './watch.js';
 
 /** Flags of `steady` that only the paper's machine has a meaning for. */
-const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles'] as const;
+const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles', 'also'] as const;
 
 /** @param flags of `qmill steady`, of which --machine is given */
 export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { initialSchema } from '../model/initial.js';
 import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
 import { deviceSchema } from '../model/parameters.js';
+import { FLUCTUATION_NAMES } from '../simulate/fluctuationRecords.js';
 import { METHODS } from '../simulate/methods.js';
 import {
   describedObservable,
@@ -82,6 +83,14 @@ function observables(
     ]),
   );
 }
+
+/** The same where each of them is there if it was asked for. */
+const named = (names: readonly ObservableName[]): z.ZodRawShape =>
+  Object.fromEntries(
+    Object.entries(observables(names, {}, (name) => observable(name).optional())).map(
+      ([group, field]) => [group, (field as z.ZodType).optional()],
+    ),
+  );
 
 const members = (group: string) => OBSERVABLE_NAMES.filter((name) => name.startsWith(`${group}.`));
 
@@ -201,6 +210,7 @@ const steady = z.object({
     rotor: { ...rotorPopulations, ...angleDensity },
     qubits: qubitPopulations,
   }),
+  ...named(FLUCTUATION_NAMES),
 });
 
 const unsolvedSolver = z.object({

@@ -5,12 +5,15 @@ import { withEngine } from '../library/backends.js';
 import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
+import { FLUCTUATION_NAMES } from '../simulate/fluctuationRecords.js';
+import { OBSERVABLE_NAMES, type ObservableName } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
+import { observableNames } from '../sweep/observables.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { checkSteady } from './limits.js';
@@ -63,6 +66,19 @@ async function solve(
   });
 }
 
+/** What is asked for beside what every state is printed with. @throws {UnknownKeyError | ParameterError} */
+function readAlso(given: unknown): ObservableName[] {
+  if (given === undefined) return [];
+  const names = observableNames(String(given).split(','));
+  const printed = names.find((name) => (OBSERVABLE_NAMES as readonly string[]).includes(name));
+  if (printed === undefined) return names;
+  throw new ParameterError(
+    'also',
+    printed,
+    `of ${FLUCTUATION_NAMES.join(', ')}: it is printed anyway`,
+  );
+}
+
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineSteady.js')).runMachineSteady(flags);
@@ -72,7 +88,8 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
     const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
     throw new ParameterError(name, flags[name], allowed);
   }
-  const { json, out, states, spectrum, checkpoint, resume, dryRun, ...rest } = flags;
+  const { json, out, states, spectrum, checkpoint, resume, dryRun, also: wanted, ...rest } = flags;
+  const also = readAlso(wanted);
   const options = readOptions(rest, {}, steadySchema);
   const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;
@@ -105,11 +122,11 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   const order = spectrum === true ? LARGEST_ORDER : undefined;
-  const report = steadyReport(parameters, truncation, solved, begin, { order, angles });
+  const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;
   if (isPrinted && json === true) printObject(report);
-  else if (isPrinted) process.stdout.write(describeSteady(report));
+  else if (isPrinted) process.stdout.write(describeSteady(report, also));
   if (isPrinted) await written.write(report);
   if (isPrinted && statesFile !== null) {
     const { rho } = solved.state;
@@ -162,6 +179,7 @@ export const addSteady: AddCommand = (command, running) => {
     addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
+      .option('--also <names>', 'what fluctuates, too: names or groups such as noise,TUR.N2')
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
       .option('--resume <file>', 'go on from a checkpoint of the same device')
       .option('--states <file>', 'write the density matrix as netCDF-4, for xarray and others'),
@@ -177,6 +195,7 @@ Examples:
   qmill steady                                   Fig. 2's device at beta2/beta1 = 0.3
   qmill steady --beta2 0.08 --json               the same as a refrigerator, for programs
   qmill steady --config device.yaml --chi 0.5    parameters from a file, one of them changed
+  qmill steady --also noise,TUR --json           noise and uncertainty relations, too
   qmill steady --lmin -20 --lmax 40              a given window of rotor levels
   qmill steady --V 1 --json                      with a potential V cos φ: a band of ρ, chosen
   qmill steady --V 4 --space full --method gmres every element of ρ

@@ -8,9 +8,10 @@ import {
   type ObservableName,
   observableRecord,
 } from '../simulate/observableRecords.js';
-import { observed } from '../simulate/observe.js';
+import { observed, observeNamed } from '../simulate/observe.js';
 import type { Route } from '../simulate/route.js';
 import { steadyObservables } from '../simulate/steady.js';
+import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import type { SolverReport } from '../simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -57,7 +58,13 @@ export function steadyReport(
   {
     order: largestOrder,
     angles = 0,
-  }: { readonly order?: number | undefined; readonly angles?: number } = {},
+    also = [],
+  }: {
+    readonly order?: number | undefined;
+    readonly angles?: number;
+    /** What is asked for beside what every state is printed with. */
+    readonly also?: readonly ObservableName[];
+  } = {},
 ) {
   const {
     residual,
@@ -93,6 +100,7 @@ export function steadyReport(
     complete: !stopped,
     ...observables,
     rotor: { ...observables.rotor, ...angle },
+    ...observeNamed(new SteadyReading(state), also),
   };
 }
 
@@ -186,11 +194,15 @@ function observableLine(r: SteadyReport, name: ObservableName): Line[] {
 }
 
 function section(r: SteadyReport, title: Section): Line[] {
-  const lines = OBSERVABLE_NAMES.filter((name) => observableRecord(name).section === title).flatMap(
-    (name) => observableLine(r, name),
-  );
-  return [['', ''], [title, ''], ...lines];
+  const names = OBSERVABLE_NAMES.filter((name) => observableRecord(name).section === title);
+  return titled(r, title, names);
 }
+
+const titled = (r: SteadyReport, title: Section, names: readonly ObservableName[]): Line[] => [
+  ['', ''],
+  [title, ''],
+  ...names.flatMap((name) => observableLine(r, name)),
+];
 
 type Line = readonly [string, string];
 
@@ -198,7 +210,7 @@ type Line = readonly [string, string];
 const WIDTH = 32;
 
 /** The same for people. */
-export function describeSteady(r: SteadyReport): string {
+export function describeSteady(r: SteadyReport, also: readonly ObservableName[] = []): string {
   const t = r.truncation;
   const lines: Line[] = [
     ...(r.complete
@@ -221,6 +233,7 @@ export function describeSteady(r: SteadyReport): string {
     ['errors', certificate(r)],
     ['model holds?', describeValidity(r.validity)],
     ...SECTIONS.flatMap((title) => section(r, title)),
+    ...(also.length === 0 ? [] : titled(r, 'Fluctuations', also)),
     ...(r.boundExceeded ? [['', exceeded(r)] as const] : []),
   ];
   return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;

@@ -1,7 +1,11 @@
 /** The look that all figures share: type, line weights, and colours that survive grey print. */
 import type { Config } from 'vega-lite';
 import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
-import { OBSERVABLE_NAMES, observableRecord, variableName } from '../simulate/observableRecords.js';
+import {
+  NAMED_OBSERVABLES,
+  observableRecord,
+  variableName,
+} from '../simulate/observableRecords.js';
 import { type FigureStyle, FONTS, NARROW } from './style.js';
 
 /** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
@@ -118,7 +122,7 @@ const LINE_LENGTH = 55;
 const symbols: Readonly<Record<string, string>> = {
   ...Object.fromEntries(PARAMETER_NAMES.map((name) => [name, parameterRecords[name].symbol])),
   ...Object.fromEntries(
-    OBSERVABLE_NAMES.filter((name) => observableRecord(name).symbol !== '').map((name) => [
+    NAMED_OBSERVABLES.filter((name) => observableRecord(name).symbol !== '').map((name) => [
       variableName(name),
       observableRecord(name).symbol,
     ]),

@@ -11,13 +11,14 @@ import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { addCounted, countedRow, type JumpElements } from './jumpElements.js';
+import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
 export interface Counter {
   readonly name: string;
   readonly elements: JumpElements;
-  readonly weight: Float64Array;
+  /** The place of what is counted among the weights of the elements. */
+  readonly which: number;
 }
 
 /** The orders of cumulants that are computed: beyond, what the recursion subtracts leaves few digits. */
@@ -38,13 +39,15 @@ interface Begun {
 interface Prepared extends Begun {
   /** z𝓛 = ⟨1|J' less its mean. */
   readonly adjoint: Float64Array;
-  /** G J'ρ */
+  /** G J'ρ, but for what the residual of that solution leaves. */
   readonly response: Float64Array;
-  /** What rounding may leave of the residual of that solution. */
+  readonly residual: Float64Array;
+  /** What rounding may leave of each number of the residual. */
   readonly unsolved: Float64Array;
 }
 
 export class CountingStatistics {
+  readonly #counters = new Map<string, Counter>();
   readonly #begun = new Map<string, Begun>();
   readonly #prepared = new Map<string, Prepared>();
   readonly #covariances = new Map<string, Estimate>();
@@ -59,12 +62,21 @@ export class CountingStatistics {
     private readonly relative: number = RELATIVE,
   ) {
     this.rho = factors.nullVector;
-    for (const counter of counters) this.#begun.set(counter.name, this.#begin(counter));
+    for (const counter of counters) this.#counters.set(counter.name, counter);
+  }
+
+  #counterOf(name: string): Counter {
+    const found = this.#counters.get(name);
+    if (found === undefined) throw new RangeError(`nothing is counted by the name of ${name}`);
+    return found;
   }
 
   #begunOf(name: string): Begun {
-    const found = this.#begun.get(name);
-    if (found === undefined) throw new RangeError(`nothing is counted by the name of ${name}`);
+    let found = this.#begun.get(name);
+    if (found === undefined) {
+      found = this.#begin(this.#counterOf(name));
+      this.#begun.set(name, found);
+    }
     return found;
   }
 
@@ -78,45 +90,55 @@ export class CountingStatistics {
     return found;
   }
 
-  /** G y, with one refinement. @returns also a bound of each number of the residual, for errors */
-  #solve(y: Float64Array): { x: Float64Array; unsolved: Float64Array } {
+  /** G y, what it leaves of y, and a bound of what rounding takes from each number of that. */
+  #solve(y: Float64Array) {
     const x = this.factors.solve(y);
-    const { y: product, magnitudes } = this.sector.derivative(x);
-    const residual = y.map((value, i) => value - product[i]);
+    const { y: residual, magnitudes: unsolved } = this.sector.derivative(x);
+    for (let i = 0; i < y.length; i++) {
+      residual[i] = y[i] - residual[i];
+      unsolved[i] = ROUNDING * (unsolved[i] + Math.abs(y[i]));
+    }
+    return { x, residual, unsolved };
+  }
+
+  /** G y, with one refinement. */
+  #refined(y: Float64Array): Float64Array {
+    const { x, residual } = this.#solve(y);
     const correction = this.factors.solve(residual);
     for (let i = 0; i < x.length; i++) x[i] += correction[i];
-    return { x, unsolved: magnitudes.map((m, i) => ROUNDING * (m + Math.abs(y[i]))) };
+    return x;
   }
 
   #begin(counter: Counter): Begun {
-    const { elements, weight } = counter;
+    const { elements, which } = counter;
     const { rho } = this;
-    const row = countedRow(elements, weight, 1, rho.length);
-    const mean = { value: dot(row, rho), error: 0 };
+    const weight = elements.weight(which);
+    const row = elements.countedRow(which, 1, rho.length);
     const { from, value, arrives } = elements;
+    let error = 0;
     for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 1) {
-        mean.error += (this.relative + ROUNDING) * Math.abs(weight[e] * value[e] * rho[from[e]]);
-      }
+      if (arrives[e] === 1) error += Math.abs(weight[e] * value[e] * rho[from[e]]);
     }
-    return { counter, row, mean };
+    error *= this.relative + ROUNDING;
+    return { counter, row, mean: { value: dot(row, rho), error } };
   }
 
   #prepare({ counter, row, mean }: Begun): Prepared {
-    const { elements, weight } = counter;
-    const { from, value } = elements;
-    const { rho } = this;
+    const { elements, which } = counter;
+    const { from, to, value } = elements;
+    const { rho, relative } = this;
+    const weight = elements.weight(which);
     const right = zeros(rho.length);
-    addCounted(elements, weight, 1, rho, right);
+    elements.addCounted(which, 1, rho, right);
     for (let i = 0; i < rho.length; i++) right[i] -= mean.value * rho[i];
-    const { x: response, unsolved } = this.#solve(right);
+    const { x: response, residual, unsolved } = this.#solve(right);
     // The populations are right to rounding, relative to themselves, and so is what they drive.
     for (let e = 0; e < value.length; e++) {
-      unsolved[elements.to[e]] += this.relative * Math.abs(weight[e] * value[e] * rho[from[e]]);
+      unsolved[to[e]] += relative * Math.abs(weight[e] * value[e] * rho[from[e]]);
     }
     for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
     const adjoint = this.factors.solveTransposed(row);
-    return { counter, row, mean, adjoint, response, unsolved };
+    return { counter, row, mean, adjoint, response, residual, unsolved };
   }
 
   /** The mean rate of what is counted. */
@@ -126,8 +148,8 @@ export class CountingStatistics {
 
   /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(name: string): number {
-    const { elements, weight } = this.#begunOf(name).counter;
-    return dot(countedRow(elements, weight, 2, this.rho.length), this.rho);
+    const { elements, which } = this.#counterOf(name);
+    return dot(elements.countedRow(which, 2, this.rho.length), this.rho);
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */
@@ -143,38 +165,49 @@ export class CountingStatistics {
 
   #covariance(first: string, second: string): Estimate {
     const [a, b] = [this.#of(first), this.#of(second)];
-    const { from, value, arrives } = a.counter.elements;
+    const { elements, which } = a.counter;
     let [whole, error] = [0, 0];
     // Two counters of one bath see the same jumps, those of different baths never the same.
-    if (a.counter.elements === b.counter.elements) {
+    if (elements === b.counter.elements) {
+      const { from, value, arrives } = elements;
+      const [left, right] = [elements.weight(which), elements.weight(b.counter.which)];
       for (let e = 0; e < value.length; e++) {
         if (arrives[e] === 0) continue;
-        const term = a.counter.weight[e] * b.counter.weight[e] * value[e] * this.rho[from[e]];
+        const term = left[e] * right[e] * value[e] * this.rho[from[e]];
         whole += term;
-        error += (this.relative + ROUNDING) * Math.abs(term);
+        error += Math.abs(term);
       }
+      error *= this.relative + ROUNDING;
     }
-    for (const [left, right] of [
-      [a, b],
-      [b, a],
-    ]) {
+    const pairs =
+      a === b
+        ? [[a, a]]
+        : [
+            [a, b],
+            [b, a],
+          ];
+    for (const [left, right] of pairs) {
       const { row, adjoint } = left;
-      const { response, unsolved } = right;
+      const { response, residual, unsolved } = right;
+      let [part, lost] = [0, 0];
       for (let i = 0; i < row.length; i++) {
+        // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
         const term = row[i] * response[i];
-        whole -= term;
-        error += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
+        part += term + adjoint[i] * residual[i];
+        lost += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
       }
+      whole -= (2 / pairs.length) * part;
+      error += (2 / pairs.length) * lost;
     }
     return { value: whole, error };
   }
 
   /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
   cumulants(name: string, order: number): number[] {
-    const { elements, weight } = this.#begunOf(name).counter;
+    const { elements, which } = this.#counterOf(name);
     const { length } = this.rho;
     const rows = Array.from({ length: order + 1 }, (_, m) =>
-      m === 0 ? zeros(length) : countedRow(elements, weight, m, length),
+      m === 0 ? zeros(length) : elements.countedRow(which, m, length),
     );
     const found: number[] = [0];
     const states = [this.rho];
@@ -188,10 +221,10 @@ export class CountingStatistics {
         const state = states[n - m];
         const factor = binomial(n, m);
         const change = zeros(length);
-        addCounted(elements, weight, m, state, change);
+        elements.addCounted(which, m, state, change);
         for (let i = 0; i < length; i++) right[i] -= factor * (change[i] - found[m] * state[i]);
       }
-      states.push(this.#solve(right).x);
+      states.push(this.#refined(right));
     }
     return found.slice(1);
   }

@@ -24,17 +24,6 @@ export interface CounterForm {
   readonly gain: (term: Term) => readonly GainPart[];
 }
 
-/** The elements of the jumps of one bath: y[to] += value · x[from], for each of them. */
-export interface JumpElements {
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly value: Float64Array;
-  /** 1 where the element arrives at a population. */
-  readonly arrives: Uint8Array;
-  /** By counter, what each element counts. */
-  readonly weights: readonly Float64Array[];
-}
-
 interface Amplitude {
   /** Places of real and imaginary part among the tape's tables; −1 where it is 0. */
   readonly re: number;
@@ -127,93 +116,175 @@ export class JumpProgram {
     });
   }
 
+  readonly #places = new WeakMap<BoundSector, Places>();
+
   /** The elements of the device that the sector's numbers are filled with. */
   on(sector: BoundSector): JumpElements {
-    const { numbers, window } = sector;
-    const { size } = window;
-    const { paired } = this.program;
-    const sized = this.#bands.map((band) => ({ ...band, bounds: bounds(band.range, size) }));
-    const total = sized.reduce(
-      (n, { bounds: [first, end], shares }) => n + (end - first) * shares.length,
-      0,
-    );
-    const elements = {
-      from: new Int32Array(total),
-      to: new Int32Array(total),
-      value: new Float64Array(total),
-      arrives: new Uint8Array(total),
-      weights: Array.from({ length: this.#counters }, () => new Float64Array(total)),
-    };
-    const nothing = zeros(size);
-    const tableAt = (place: number) => (place < 0 ? nothing : numbers.table(place));
-    const known = new Map<readonly PlacedGain[], Float64Array>();
-    const gainTable = (parts: readonly PlacedGain[]): Float64Array => {
-      let table = known.get(parts);
-      if (table === undefined) {
-        table = zeros(size);
-        known.set(parts, table);
-        for (const { kind, range, table: at } of parts) {
-          const values = numbers.table(at);
-          const [first, end] = bounds(range, size);
-          for (let i = first; i < end; i++) table[i] = values[i] + (kind === 'add' ? table[i] : 0);
-        }
-      }
-      return table;
-    };
-    let e = 0;
-    for (const { ket, bra, apart, bounds: edges, leaves, arrives, shares } of sized) {
-      const [a, b] = [tableAt(ket.re), tableAt(ket.im)];
-      const [c, d] = [tableAt(bra.re), tableAt(bra.im)];
-      const left = ket.gains.map(gainTable);
-      const right = bra.gains.map(gainTable);
-      for (const { row, column, part, sign } of shares) {
-        for (let i = edges[0]; i < edges[1]; i++, e++) {
-          const j = i + apart;
-          elements.from[e] = sector.index(i + leaves, column);
-          elements.to[e] = sector.index(i + arrives, row);
-          elements.value[e] =
-            sign * (part === 're' ? a[i] * c[j] + b[i] * d[j] : b[i] * c[j] - a[i] * d[j]);
-          elements.arrives[e] = row < paired ? 0 : 1;
-          for (let k = 0; k < left.length; k++) {
-            elements.weights[k][e] = (left[k][i] + right[k][j]) / 2;
-          }
-        }
-      }
+    let places = this.#places.get(sector);
+    if (places === undefined) {
+      places = placesOf(this.#bands, sector);
+      this.#places.set(sector, places);
     }
-    return elements;
+    return new JumpElements(places, sector, this.#counters);
   }
 }
 
-/** weight^power · value of each element. */
-function weighted({ value }: JumpElements, weight: Float64Array, power: number): Float64Array {
-  const result = value.slice();
-  for (let k = 0; k < power; k++) for (let e = 0; e < value.length; e++) result[e] *= weight[e];
+/** A share of a band on a window: elements from `start` on, of the levels from `first` to before `end`. */
+interface Run extends Pick<JumpBand, 'ket' | 'bra' | 'apart'>, Pick<Share, 'part' | 'sign'> {
+  readonly start: number;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Where the elements are on a window, whatever the device. */
+interface Places {
+  readonly runs: readonly Run[];
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly arrives: Uint8Array;
+}
+
+function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
+  const runs: Run[] = [];
+  const [from, to, arrives]: [number[], number[], number[]] = [[], [], []];
+  for (const { ket, bra, apart, range, leaves, arrives: arrival, shares } of bands) {
+    const [first, end] = bounds(range, sector.window.size);
+    for (const { row, column, part, sign } of shares) {
+      if (end <= first) continue;
+      runs.push({ ket, bra, apart, part, sign, start: from.length, first, end });
+      for (let i = first; i < end; i++) {
+        from.push(sector.index(i + leaves, column));
+        to.push(sector.index(i + arrival, row));
+        arrives.push(row < sector.program.paired ? 0 : 1);
+      }
+    }
+  }
+  return {
+    runs,
+    from: Int32Array.from(from),
+    to: Int32Array.from(to),
+    arrives: Uint8Array.from(arrives),
+  };
+}
+
+/** The elements of the jumps of one bath: y[to] += value · x[from], for each of them. */
+export class JumpElements {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly value: Float64Array;
+  /** 1 where the element arrives at a population. */
+  readonly arrives: Uint8Array;
+  readonly #weights: (Float64Array | undefined)[];
+
+  constructor(
+    private readonly places: Places,
+    private readonly sector: BoundSector,
+    counters: number,
+  ) {
+    this.from = places.from;
+    this.to = places.to;
+    this.arrives = places.arrives;
+    this.#weights = Array.from({ length: counters });
+    this.value = zeros(this.from.length);
+    const { value } = this;
+    const { numbers } = sector;
+    const tableAt = (place: number) => (place < 0 ? null : numbers.table(place));
+    for (const { ket, bra, apart, part, sign, start, first, end } of places.runs) {
+      // The real part of (a + ib)(c − id), or the imaginary one.
+      const [a, b, c, d] = [ket.re, ket.im, bra.re, bra.im].map(tableAt);
+      const products =
+        part === 're'
+          ? ([
+              [a, c, sign],
+              [b, d, sign],
+            ] as const)
+          : ([
+              [b, c, sign],
+              [a, d, -sign],
+            ] as const);
+      for (const [left, right, factor] of products) {
+        if (left === null || right === null) continue;
+        for (let i = first, e = start; i < end; i++, e++) {
+          value[e] += factor * left[i] * right[i + apart];
+        }
+      }
+    }
+  }
+
+  /** What each element counts for a counter; of the device that the sector's numbers are filled with. */
+  weight(counter: number): Float64Array {
+    let weight = this.#weights[counter];
+    if (weight === undefined) {
+      weight = this.#weightOf(counter);
+      this.#weights[counter] = weight;
+    }
+    return weight;
+  }
+
+  #weightOf(counter: number): Float64Array {
+    const known = new Map<readonly PlacedGain[], Float64Array>();
+    const tableOf = (gains: readonly PlacedGain[]) => {
+      let table = known.get(gains);
+      if (table === undefined) {
+        table = gainTable(gains, this.sector);
+        known.set(gains, table);
+      }
+      return table;
+    };
+    const weight = zeros(this.from.length);
+    for (const { ket, bra, apart, start, first, end } of this.places.runs) {
+      const left = tableOf(ket.gains[counter]);
+      const right = tableOf(bra.gains[counter]);
+      for (let i = first, e = start; i < end; i++, e++) {
+        weight[e] = (left[i] + right[i + apart]) / 2;
+      }
+    }
+    return weight;
+  }
+
+  /** Tr of all of it: how often the state x jumps. */
+  rate(x: Float64Array): number {
+    const { value, from, arrives } = this;
+    let total = 0;
+    for (let e = 0; e < value.length; e++) if (arrives[e] === 1) total += value[e] * x[from[e]];
+    return total;
+  }
+
+  /** y += Σ weight^power · value · x */
+  addCounted(counter: number, power: number, x: Float64Array, y: Float64Array): void {
+    const { from, to, value } = this;
+    const weight = this.weight(counter);
+    for (let e = 0; e < value.length; e++) {
+      y[to[e]] += raised(weight[e], power) * value[e] * x[from[e]];
+    }
+  }
+
+  /** The trace of it, as a row: ℓ with ℓ·x = Tr[Σ weight^power · value · x]. */
+  countedRow(counter: number, power: number, length: number): Float64Array {
+    const { from, arrives, value } = this;
+    const weight = this.weight(counter);
+    const row = zeros(length);
+    for (let e = 0; e < value.length; e++) {
+      if (arrives[e] === 1) row[from[e]] += raised(weight[e], power) * value[e];
+    }
+    return row;
+  }
+}
+
+/** xⁿ for a small whole n > 0. */
+function raised(x: number, n: number): number {
+  let result = x;
+  for (let k = 1; k < n; k++) result *= x;
   return result;
 }
 
-/** y += Σ weight^power · value · x */
-export function addCounted(
-  elements: JumpElements,
-  weight: Float64Array,
-  power: number,
-  x: Float64Array,
-  y: Float64Array,
-): void {
-  const { from, to } = elements;
-  const factors = weighted(elements, weight, power);
-  for (let e = 0; e < factors.length; e++) y[to[e]] += factors[e] * x[from[e]];
-}
-
-/** The trace of it, as a row: ℓ with ℓ·x = Tr[Σ weight^power · value · x]. */
-export function countedRow(
-  elements: JumpElements,
-  weight: Float64Array,
-  power: number,
-  length: number,
-): Float64Array {
-  const { from, arrives } = elements;
-  const row = zeros(length);
-  const factors = weighted(elements, weight, power);
-  for (let e = 0; e < factors.length; e++) if (arrives[e] === 1) row[from[e]] += factors[e];
-  return row;
+/** A gain by level. */
+function gainTable(parts: readonly PlacedGain[], { numbers, window }: BoundSector): Float64Array {
+  const table = zeros(window.size);
+  for (const { kind, range, table: at } of parts) {
+    const values = numbers.table(at);
+    const [first, end] = bounds(range, window.size);
+    for (let i = first; i < end; i++) table[i] = values[i] + (kind === 'add' ? table[i] : 0);
+  }
+  return table;
 }

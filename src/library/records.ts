@@ -2,7 +2,7 @@
 import { type ParameterName, parameterRecords } from '../model/parameterRecords.js';
 import {
   describedObservable,
-  OBSERVABLE_NAMES,
+  NAMED_OBSERVABLES,
   type ObservableName,
   observableRecord,
 } from '../simulate/observableRecords.js';
@@ -43,7 +43,7 @@ export const parameters: Readonly<Record<ParameterName, DescribedParameter>> = e
 
 /** The numbers of a steady state that a sweep can record. */
 export const observables = Object.fromEntries(
-  OBSERVABLE_NAMES.map((name) => {
+  NAMED_OBSERVABLES.map((name) => {
     const { unit } = observableRecord(name);
     return [name, { unit: unit === '1' ? '' : unit, description: describedObservable(name) }];
   }),

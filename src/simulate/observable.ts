@@ -1,5 +1,6 @@
 /** What one observable of a steady state is: what people and programs read of it, and how it is found. */
 
+import type { FluctuationReading } from '../fluctuations/reading.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -43,11 +44,18 @@ export interface OfSolution {
   readonly read: (reading: SteadyReading) => Value;
 }
 
-export type Definition = Expectation | OfFlows | OfOthers | OfState | OfSolution;
+/** What fluctuates: computed where it is asked for by name alone. */
+export interface OfFluctuations {
+  readonly kind: 'fluctuation';
+  readonly read: (found: FluctuationReading) => Value;
+}
+
+export type Definition = Expectation | OfFlows | OfOthers | OfState | OfSolution | OfFluctuations;
 
 /** Where observables stand together, in this order. */
 export const SECTIONS = ['Heat and work', 'Rotor', 'State', 'Performance'] as const;
-export type Section = (typeof SECTIONS)[number];
+/** The last one is of what is asked for by name alone. */
+export type Section = (typeof SECTIONS)[number] | 'Fluctuations';
 
 export interface ObservableRecord {
   readonly is: Definition;

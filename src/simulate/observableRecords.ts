@@ -9,6 +9,11 @@ import { population } from '../model/qubits.js';
 import { concurrence } from '../state/concurrence.js';
 import { norm } from '../state/densityMatrix.js';
 import { OPERATIONS } from '../thermo/operation.js';
+import {
+  FLUCTUATION_NAMES,
+  type FluctuationName,
+  fluctuationRecords,
+} from './fluctuationRecords.js';
 import type { KnownFlows } from './knownFlows.js';
 import type { ObservableRecord, Value } from './observable.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
@@ -405,11 +410,24 @@ export const observableRecords = {
   },
 } as const satisfies Readonly<Record<string, ObservableRecord>>;
 
-export type ObservableName = keyof typeof observableRecords;
-export const OBSERVABLE_NAMES = Object.keys(observableRecords) as readonly ObservableName[];
+type SteadyName = keyof typeof observableRecords;
+/** Those that every steady state is printed with. */
+export const OBSERVABLE_NAMES = Object.keys(observableRecords) as readonly SteadyName[];
+
+export type ObservableName = SteadyName | FluctuationName;
+/** All that can be asked for by name. */
+export const NAMED_OBSERVABLES: readonly ObservableName[] = [
+  ...OBSERVABLE_NAMES,
+  ...FLUCTUATION_NAMES,
+];
+
+const allRecords: Readonly<Record<ObservableName, ObservableRecord>> = {
+  ...observableRecords,
+  ...fluctuationRecords,
+};
 
 /** A record by its name, whatever it has beside what all have. */
-export const observableRecord = (name: ObservableName): ObservableRecord => observableRecords[name];
+export const observableRecord = (name: ObservableName): ObservableRecord => allRecords[name];
 
 /** What a record's value is: null where it may be absent, one of its words, or a flag. */
 type ValueOf<R> = R extends { readonly words: readonly (infer W)[] }
@@ -430,16 +448,16 @@ type Grouped<V extends Readonly<Record<string, unknown>>> = {
 };
 
 export type Observables = Grouped<{
-  readonly [N in ObservableName]: ValueOf<(typeof observableRecords)[N]>;
+  readonly [N in SteadyName]: ValueOf<(typeof observableRecords)[N]>;
 }>;
 
 type StateObservableName = {
-  readonly [N in ObservableName]: (typeof observableRecords)[N]['is'] extends {
+  readonly [N in SteadyName]: (typeof observableRecords)[N]['is'] extends {
     readonly kind: 'expectation' | 'state';
   }
     ? N
     : never;
-}[ObservableName];
+}[SteadyName];
 
 /** Those that any state has, whether it is steady or not. */
 export type StateObservables = Grouped<{ readonly [N in StateObservableName]: number }>;

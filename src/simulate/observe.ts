@@ -3,6 +3,7 @@
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import type { Definition, Value } from './observable.js';
 import {
+  NAMED_OBSERVABLES,
   OBSERVABLE_NAMES,
   type ObservableName,
   type Observables,
@@ -25,6 +26,8 @@ export function definedValue(is: Definition, reading: SteadyReading): Value {
       return is.read(reading.state.rho);
     case 'solution':
       return is.read(reading);
+    case 'fluctuation':
+      return reading.fluctuations === null ? null : is.read(reading.fluctuations);
   }
 }
 
@@ -42,7 +45,7 @@ export const numberOf = (name: ObservableName, reading: SteadyReading): number =
 
 /** Group and member of a name; the member is empty where the name has no group. */
 const places: ReadonlyMap<string, readonly [string, string]> = new Map(
-  OBSERVABLE_NAMES.map((name) => {
+  NAMED_OBSERVABLES.map((name) => {
     const [group, member = ''] = name.split('.');
     return [name, [group, member]];
   }),
@@ -73,7 +76,14 @@ export function observed(all: Observables, name: ObservableName): Value {
   return typeof found === 'object' && found !== null ? found[member] : found;
 }
 
-/** Every observable of a solution. */
+/** Observables of a solution that are asked for by name, those of a group in an object. */
+export const observeNamed = (
+  reading: SteadyReading,
+  names: readonly ObservableName[],
+): Record<string, unknown> =>
+  grouped(names.map((name) => [name, definedValue(observableRecord(name).is, reading)]));
+
+/** Those of a solution that every steady state is printed with. */
 export const observe = (reading: SteadyReading): Observables =>
   grouped(
     OBSERVABLE_NAMES.map((name) => {

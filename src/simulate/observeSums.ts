@@ -58,6 +58,7 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
         asNumber(name, is.read(...reads.map((read) => read(sums, parameters))));
     }
     case 'state':
+    case 'fluctuation':
     case 'solution':
       return null;
   }

@@ -1,8 +1,10 @@
 /** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
 
+import type { FluctuationReading } from '../fluctuations/reading.js';
 import type { Estimate } from '../lindblad/flows.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
@@ -21,6 +23,7 @@ import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import { zeros } from '../zeros.js';
 import type { KnownFlows } from './knownFlows.js';
+import { millFluctuations } from './millSector.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
 
@@ -242,6 +245,13 @@ export class SteadyReading implements KnownFlows {
       for (let i = 0; i < spectrum.length; i++) value = Math.min(value, spectrum[i]);
       return { value, exact: true };
     });
+  }
+
+  /** What fluctuates; null with a potential, where no charge that counts levels is conserved. */
+  get fluctuations(): FluctuationReading | null {
+    return this.#once('fluctuations', ({ device: { parameters, system } }) =>
+      hasPotential(parameters) ? null : millFluctuations(parameters, system.window),
+    );
   }
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */

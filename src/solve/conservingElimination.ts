@@ -12,6 +12,7 @@
 
 import { zeros } from '../zeros.js';
 import type { EliminationKernel } from './eliminationKernel.js';
+import { afterOwn } from './sitePairs.js';
 import { NoSteadyStateError } from './verdict.js';
 
 /** A real matrix that couples neighbouring sites; its rows are equations of motion, its columns the unknowns. */
@@ -58,7 +59,7 @@ export interface NullVector extends Ending {
 }
 
 /** A population (its place at its site) that cannot reach the ones not yet eliminated. */
-interface Closed {
+export interface Closed {
   readonly site: number;
   readonly unknown: number;
 }
@@ -79,11 +80,7 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   if (result instanceof Float64Array) return { ...centred(assemble, matrix, result), free: last };
   // Every steady state has weight on a closed population. Freed last, it is found if it belongs to
   // the only closed set; a second population that cannot reach it belongs to another.
-  const reorder: Assemble = (centre) => {
-    const { kernel: _kernel, ...ordered } = assemble(centre);
-    const entries = swapUnknowns(ordered, ordered.entries, result.unknown, last);
-    return { ...ordered, entries, reach: everyUnknown(ordered.width) };
-  };
+  const reorder: Assemble = (centre) => reordered(assemble(centre), result.unknown);
   const again = eliminate(reorder(result.site));
   if (again instanceof Float64Array) {
     const { unknowns, centre } = centred(reorder, reorder(result.site), again);
@@ -156,6 +153,16 @@ export function everyUnknown(width: number): BlockTridiagonal['reach'] {
   return { below: all, above: all };
 }
 
+/** The matrix with another unknown as each site's last one, in memory of its own. */
+export function reordered(
+  { kernel: _kernel, ...matrix }: BlockTridiagonal,
+  free: number,
+): BlockTridiagonal {
+  const { width } = matrix;
+  const entries = swapUnknowns(matrix, matrix.entries, free, width - 1);
+  return { ...matrix, entries, reach: everyUnknown(width) };
+}
+
 /** The site to start from instead, or null where the centre was near enough to the peak. */
 function peakSite({ sites, width, paired }: BlockTridiagonal, x: Float64Array): number | null {
   let largest = 0;
@@ -187,9 +194,10 @@ function normalised({ sites, width, paired }: BlockTridiagonal, x: Float64Array)
  *
  * In place: a site's rows end up holding each of its unknowns as a combination of the later ones
  * (own site first, then the inner neighbour's), and the inner neighbour's own block the Schur
- * complement.
+ * complement. What came before is left as it was met: in the later rows the multipliers, and the 2×2
+ * block of each pair. In the centre's rows blocks 0 and 2 have changed places.
  */
-function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
+export function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
   const { sites, centre, width, paired, reach, entries, kernel } = matrix;
   if (kernel !== undefined) {
     const found = kernel.solve(centre);
@@ -217,7 +225,11 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
   }
   // The centre has two outer neighbours. The lower one is done with, so the upper takes its place.
   for (let at = centre * step; at < centre * step + step; at += row) {
-    entries.copyWithin(at, at + 2 * width, at + row);
+    for (let k = at; k < at + width; k++) {
+      const lower = entries[k];
+      entries[k] = entries[k + 2 * width];
+      entries[k + 2 * width] = lower;
+    }
   }
   for (let site = sites - 1; site > centre; site--) {
     const unknown = eliminateSite(
@@ -239,12 +251,12 @@ function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
 
   const x = zeros(sites * width);
   x[centre * width + last] = 1;
-  substitute(entries, x, centre, centre, last, width);
+  substitute(entries, x, centre, centre, last, width, paired);
   for (let site = centre + 1; site < sites; site++) {
-    substitute(entries, x, site, site - 1, width, width);
+    substitute(entries, x, site, site - 1, width, width, paired);
   }
   for (let site = centre - 1; site >= 0; site--) {
-    substitute(entries, x, site, site + 1, width, width);
+    substitute(entries, x, site, site + 1, width, width, paired);
   }
   return x;
 }
@@ -257,13 +269,14 @@ function substitute(
   inner: number,
   count: number,
   width: number,
+  paired: number,
 ): void {
   const own = site * width;
   const beyond = inner * width;
   for (let j = count - 1; j >= 0; j--) {
     const at = (own + j) * 3 * width + width;
     let value = 0;
-    for (let k = j + 1; k < width; k++) value += entries[at + k] * x[own + k];
+    for (let k = afterOwn(j, paired); k < width; k++) value += entries[at + k] * x[own + k];
     if (inner !== site) {
       for (let k = 0; k < width; k++) value += entries[at + width + k] * x[beyond + k];
     }
@@ -314,7 +327,6 @@ function eliminateSite(
       const f = b * inverse;
       const g = c * inverse;
       const h = -a * inverse;
-      entries[first + j + 1] = 0; // the pair's unknowns follow from later ones, not from each other
       for (let k = j + 2; k < columns; k++) {
         const u = entries[first + k];
         const v = entries[second + k];

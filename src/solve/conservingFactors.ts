@@ -5,16 +5,16 @@
  * Pivots of populations are sums of positive terms here, too, so that the factors are right whatever the condition
  * number. Solutions are those of the group inverse: of a trace of 0, or, transposed, of a mean of 0 in the null vector.
  */
-import { zeros } from '../zeros.js';
 import {
   type Assemble,
   type BlockTridiagonal,
   closedSets,
   type Ending,
-  everyUnknown,
-  swapUnknowns,
+  eliminate,
+  reordered,
   swapUnknownsOf,
 } from './conservingElimination.js';
+import { afterOwn } from './sitePairs.js';
 
 /** Beyond this ratio of the largest unknown to the one that is set free, another is set free. */
 const FAR_FROM_ENDING = 1e100;
@@ -37,18 +37,17 @@ export class ConservingFactors {
   /** Populations summing to 1. */
   readonly nullVector: Float64Array;
 
+  #madePivots: Float64Array | null = null;
+
   private constructor(
     private readonly shape: Shape,
-    /** By row as in `BlockTridiagonal`: after an unknown its combination of later ones, before it multipliers. */
+    /** By row as in `BlockTridiagonal`, as `eliminate` leaves them. */
     private readonly entries: Float64Array,
-    /** Inverse pivots, two numbers for each unknown: rows of 2×2 blocks, or one number and 0. */
-    private readonly pivots: Float64Array,
     private readonly steps: readonly Step[],
     readonly ending: Ending,
+    /** The null vector in the order of the elimination, of any trace. */
+    x: Float64Array,
   ) {
-    const x = zeros(shape.sites * shape.width);
-    x[this.#last] = 1;
-    this.#substitute(x);
     this.nullVector = this.#swapped(x);
     const total = this.#trace(this.nullVector);
     for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
@@ -80,11 +79,11 @@ export class ConservingFactors {
   static made(
     shape: Shape,
     entries: Float64Array,
-    pivots: Float64Array,
     steps: readonly Step[],
     ending: Ending,
+    x: Float64Array,
   ): ConservingFactors {
-    return new ConservingFactors(shape, entries, pivots, steps, ending);
+    return new ConservingFactors(shape, entries, steps, ending, x);
   }
 
   get #last(): number {
@@ -158,10 +157,54 @@ export class ConservingFactors {
     return found;
   }
 
+  /**
+   * Inverse pivots, two numbers for each unknown: rows of 2×2 blocks, or, from the multipliers, minus one over what
+   * leaves a population, and 0.
+   */
+  get #pivots(): Float64Array {
+    if (this.#madePivots !== null) return this.#madePivots;
+    const { width, paired } = this.shape;
+    const { entries, steps } = this;
+    const row = 3 * width;
+    const pivots = new Float64Array(2 * this.nullVector.length);
+    for (const { site, inner, block, reach } of steps) {
+      const own = site * width;
+      const count = inner < 0 ? width - 1 : width;
+      for (let j = 0; j < paired; j += 2) {
+        const first = (own + j) * row + width + j;
+        const second = first + row;
+        const [a, b, c, d] = [
+          entries[first],
+          entries[first + 1],
+          entries[second],
+          entries[second + 1],
+        ];
+        const inverse = 1 / (a * d - b * c);
+        const at = 2 * (own + j);
+        pivots[at] = d * inverse;
+        pivots[at + 1] = -b * inverse;
+        pivots[at + 2] = -c * inverse;
+        pivots[at + 3] = a * inverse;
+      }
+      for (let j = paired; j < count; j++) {
+        let outflow = 0;
+        let from = (own + j + 1) * row + width + j;
+        for (let t = j + 1; t < width; t++, from += row) outflow += entries[from];
+        const met = inner < 0 ? 0 : reach[j];
+        from = (inner * width + paired) * row + block * width + j;
+        for (let t = paired; t < met; t++, from += row) outflow += entries[from];
+        pivots[2 * (own + j)] = -1 / outflow;
+      }
+    }
+    this.#madePivots = pivots;
+    return pivots;
+  }
+
   /** What each unknown has from the right-hand side, in place of it. */
   #forward(y: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries, pivots, steps } = this;
+    const { entries, steps } = this;
+    const pivots = this.#pivots;
     const row = 3 * width;
     for (const { site, inner, block, reach } of steps) {
       const own = site * width;
@@ -190,7 +233,8 @@ export class ConservingFactors {
 
   #forwardTransposed(z: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries, pivots, steps } = this;
+    const { entries, steps } = this;
+    const pivots = this.#pivots;
     const row = 3 * width;
     for (let k = steps.length - 1; k >= 0; k--) {
       const { site, inner, block, reach } = steps[k];
@@ -219,7 +263,7 @@ export class ConservingFactors {
 
   /** Adds to each unknown what it has from later ones. */
   #substitute(x: Float64Array): void {
-    const { width } = this.shape;
+    const { width, paired } = this.shape;
     const { entries } = this;
     for (let k = this.steps.length - 1; k >= 0; k--) {
       const { site, inner, reach } = this.steps[k];
@@ -227,7 +271,7 @@ export class ConservingFactors {
       for (let j = (inner < 0 ? width - 1 : width) - 1; j >= 0; j--) {
         const at = (own + j) * 3 * width + width;
         let value = x[own + j];
-        for (let t = j + 1; t < width; t++) value += entries[at + t] * x[own + t];
+        for (let t = afterOwn(j, paired); t < width; t++) value += entries[at + t] * x[own + t];
         const met = inner < 0 ? 0 : this.#met(j, reach);
         for (let t = 0; t < met; t++) value += entries[at + width + t] * x[inner * width + t];
         x[own + j] = value;
@@ -236,7 +280,7 @@ export class ConservingFactors {
   }
 
   #substituteTransposed(c: Float64Array): void {
-    const { width } = this.shape;
+    const { width, paired } = this.shape;
     const { entries } = this;
     for (const { site, inner, reach } of this.steps) {
       const own = site * width;
@@ -245,7 +289,7 @@ export class ConservingFactors {
         const h = c[own + j];
         if (h === 0) continue;
         const at = (own + j) * 3 * width + width;
-        for (let t = j + 1; t < width; t++) c[own + t] += entries[at + t] * h;
+        for (let t = afterOwn(j, paired); t < width; t++) c[own + t] += entries[at + t] * h;
         const met = inner < 0 ? 0 : this.#met(j, reach);
         for (let t = 0; t < met; t++) c[inner * width + t] += entries[at + width + t] * h;
       }
@@ -262,93 +306,19 @@ export class ConservingFactors {
 function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFactors | Ending {
   const { sites, width, paired, centre } = matrix;
   const last = width - 1;
-  const isSwapped = free !== null && free !== last;
-  const reach = isSwapped ? everyUnknown(width) : matrix.reach;
-  const entries = isSwapped
-    ? swapUnknowns(matrix, matrix.entries, free, last)
-    : matrix.entries.slice();
-  const pivots = new Float64Array(2 * sites * width);
+  const ordered = free === null || free === last ? matrix : reordered(matrix, free);
+  const x = eliminate(ordered);
+  if (!(x instanceof Float64Array)) return { centre: x.site, free: x.unknown };
+  const { reach } = ordered;
   const steps: Step[] = [];
   for (let site = 0; site < centre; site++) {
-    steps.push({ site, inner: site + 1, block: 0, reach: reach.below });
+    steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
   }
   for (let site = sites - 1; site > centre; site--) {
-    steps.push({ site, inner: site - 1, block: site - 1 === centre ? 2 : 0, reach: reach.above });
+    steps.push({ site, inner: site - 1, block: 0, reach: reach.above });
   }
   steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
-  for (const step of steps) {
-    const closed = eliminateSite(entries, pivots, width, paired, step);
-    if (closed >= 0) return { centre: step.site, free: closed };
-  }
-  return ConservingFactors.made({ sites, width, paired, centre, reach }, entries, pivots, steps, {
-    centre,
-    free: free ?? last,
-  });
-}
-
-/** @returns a population that reaches no later one, or −1 */
-function eliminateSite(
-  entries: Float64Array,
-  pivots: Float64Array,
-  width: number,
-  paired: number,
-  { site, inner, block, reach }: Step,
-): number {
-  const row = 3 * width;
-  const own = site * width;
-  const count = inner < 0 ? width - 1 : width;
-  let j = 0;
-  while (j < count) {
-    const together = j < paired ? 2 : 1;
-    const next = j + together;
-    const met = inner < 0 ? 0 : reach[next - 1];
-    const first = (own + j) * row + width;
-    const columns = width + met;
-    const innerStart = inner * width * row + block * width;
-    if (together === 2) {
-      const second = first + row;
-      const [a, b] = [entries[first + j], entries[first + j + 1]];
-      const [c, d] = [entries[second + j], entries[second + j + 1]];
-      const inverse = 1 / (a * d - b * c);
-      const at = 2 * (own + j);
-      pivots[at] = d * inverse;
-      pivots[at + 1] = -b * inverse;
-      pivots[at + 2] = -c * inverse;
-      pivots[at + 3] = a * inverse;
-      entries[first + j + 1] = 0;
-      entries[second + j] = 0;
-      for (let k = next; k < columns; k++) {
-        const [u, v] = [entries[first + k], entries[second + k]];
-        entries[first + k] = -(pivots[at] * u + pivots[at + 1] * v);
-        entries[second + k] = -(pivots[at + 2] * u + pivots[at + 3] * v);
-      }
-    } else {
-      let outflow = 0;
-      for (let t = next; t < width; t++) outflow += entries[(own + t) * row + width + j];
-      for (let t = paired; t < met; t++) outflow += entries[innerStart + t * row + j];
-      if (!(outflow > 0)) return j;
-      pivots[2 * (own + j)] = -1 / outflow;
-      for (let k = next; k < columns; k++) entries[first + k] /= outflow;
-    }
-    for (let p = 0; p < together; p++) {
-      const pivot = first + p * row;
-      for (let t = next; t < width; t++) {
-        const target = (own + t) * row + width;
-        const m = entries[target + j + p];
-        if (m === 0) continue;
-        for (let k = next; k < columns; k++) entries[target + k] += m * entries[pivot + k];
-      }
-      for (let t = 0; t < met; t++) {
-        // In the inner neighbour's rows this site's block does not always stand beside its own.
-        const target = innerStart + t * row;
-        const m = entries[target + j + p];
-        if (m === 0) continue;
-        for (let k = next; k < width; k++) entries[target + k] += m * entries[pivot + k];
-        const beyond = (inner * width + t) * row + width;
-        for (let k = 0; k < met; k++) entries[beyond + k] += m * entries[pivot + width + k];
-      }
-    }
-    j = next;
-  }
-  return -1;
+  const shape = { sites, width, paired, centre, reach };
+  const ending = { centre, free: free ?? last };
+  return ConservingFactors.made(shape, ordered.entries.slice(), steps, ending, x);
 }

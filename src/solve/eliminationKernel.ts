@@ -19,6 +19,7 @@ import {
   v128,
 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import { afterOwn } from './sitePairs.js';
 
 /** What code is made for; as BlockTridiagonal has it. */
 export interface EliminationShape {
@@ -113,7 +114,6 @@ class SiteCode {
     local.set(c, f64.load(this.#own(j + 1, j), site));
     local.set(d, f64.load(this.#own(j + 1, j + 1), site));
     local.set(inverse, f64.div(1, f64.sub(f64.mul(a, d), f64.mul(b, c))));
-    f64.store(this.#own(j, j + 1), site, f64.const(0));
     const columns = this.#columns(j + 2, width + met);
     const [u, v] = factors;
     const combine = (r: number, rows: Vectors, x: () => void, y: () => void) => {
@@ -315,7 +315,7 @@ const siteFunction = (shape: EliminationShape, reach: Int32Array | null, count: 
 };
 
 /** substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. */
-const substitution = ({ width }: EliminationShape, count: number, hasInner: boolean) =>
+const substitution = ({ width, paired }: EliminationShape, count: number, hasInner: boolean) =>
   func({ in: [i32, i32, i32], locals: [f64], out: [] }, ([rows, own, beyond], [value]) => {
     const row = 3 * width * NUMBER;
     const addProduct = (place: number, x: Address, k: number) => {
@@ -326,7 +326,7 @@ const substitution = ({ width }: EliminationShape, count: number, hasInner: bool
     for (let j = count - 1; j >= 0; j--) {
       const at = j * row + width * NUMBER;
       local.set(value, f64.const(0));
-      for (let k = j + 1; k < width; k++) addProduct(at + NUMBER * k, own, k);
+      for (let k = afterOwn(j, paired); k < width; k++) addProduct(at + NUMBER * k, own, k);
       for (let k = 0; hasInner && k < width; k++) {
         addProduct(at + NUMBER * (width + k), beyond, k);
       }
@@ -349,8 +349,8 @@ function solution(shape: EliminationShape) {
   const ofCentre = substitution(shape, width - 1, false);
   const ofSite = substitution(shape, width, true);
   return func(
-    { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32], out: [i32] },
-    ([entries, x, sites, centre], [here, at, end, found, place]) => {
+    { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, f64], out: [i32] },
+    ([entries, x, sites, centre], [here, at, end, found, place, value]) => {
       const unlessDone = () => {
         i32.ne(found, i32.const(DONE));
         if_(nothing, () => {
@@ -368,8 +368,10 @@ function solution(shape: EliminationShape) {
       // The centre has two outer neighbours. The lower one is done with, so the upper takes its place.
       for (let r = 0; r < width; r++) {
         for (let k = 0; k < width; k++) {
-          const upper = f64.load({ offset: r * row + (2 * width + k) * NUMBER }, here);
-          f64.store({ offset: r * row + k * NUMBER }, here, upper);
+          const [lower, upper] = [k, 2 * width + k].map((c) => ({ offset: r * row + c * NUMBER }));
+          local.set(value, f64.load(lower, here));
+          f64.store(lower, here, f64.load(upper, here));
+          f64.store(upper, here, value);
         }
       }
       local.set(at, i32.add(entries, i32.mul(sites, step)));

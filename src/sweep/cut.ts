@@ -1,6 +1,6 @@
 /** One- and two-dimensional cuts through a sweep's results. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
-import { OBSERVABLE_NAMES, variableName } from '../simulate/observableRecords.js';
+import { NAMED_OBSERVABLES, variableName } from '../simulate/observableRecords.js';
 import { plainName } from './layout.js';
 import { isAbsent, type Results, type ResultVariable } from './results.js';
 
@@ -34,7 +34,7 @@ const named = <T extends { readonly name: string }>(all: readonly T[], name: str
 
 /** The name that plans and JSON have for a variable: heat.Q1 for heat_Q1. */
 const documented = (variable: string): string =>
-  OBSERVABLE_NAMES.find((name) => variableName(name) === variable) ?? variable;
+  NAMED_OBSERVABLES.find((name) => variableName(name) === variable) ?? variable;
 
 /** A variable by its name in the plan or in the store. @throws {UnknownKeyError} */
 export const variableNamed = ({ variables }: Results, name: string): ResultVariable =>

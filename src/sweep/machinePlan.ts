@@ -161,11 +161,12 @@ export function readMachinePlan(
   if (count > MOST_POINTS) {
     throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
   }
-  const known = columnNames(described);
+  const printed = columnNames(described);
+  const known = [...printed, ...fluctuationColumns(described)];
   for (const name of given.observables ?? []) {
     if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
   }
-  const columns = given.observables ?? known;
+  const columns = given.observables ?? printed;
   checkNames(
     axes.map(({ name }) => name),
     columns,
@@ -252,3 +253,11 @@ export function columnNames({
     'residual',
   ];
 }
+
+/** What fluctuates, by bath: recorded where it is asked for. */
+const FLUCTUATIONS = ['currents', 'noise', 'heatNoise', 'fano', 'TUR', 'KUR', 'entropyProduction'];
+
+export const fluctuationColumns = ({ baths }: DescribedMachine): string[] => [
+  ...FLUCTUATIONS.flatMap((quantity) => baths.map(({ name }) => `${quantity}.${name}`)),
+  'entropyProduction.sum',
+];

@@ -1,12 +1,13 @@
 /** A point of a sweep of a described machine: its steady state's numbers, or why there are none. */
 import type { Backend } from '../backend/backend.js';
 import { MachineError } from '../machine/description/error.js';
+import { machineFluctuations } from '../simulate/machineFluctuations.js';
 import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Status } from './layout.js';
-import { type MachinePlan, pointValues } from './machinePlan.js';
+import { fluctuationColumns, type MachinePlan, pointValues } from './machinePlan.js';
 
 /** The numbers of a reading by the names of columns. */
 function columnsOf({
@@ -40,6 +41,26 @@ function columnsOf({
   return columns;
 }
 
+/** What fluctuates, by the names of columns; none where the machine has no sector of populations. */
+function fluctuationsOf({ numbers }: MachineReading): Record<string, number | null> {
+  const { described, values, window, betas } = numbers;
+  const found = machineFluctuations(described, values, window, betas);
+  const columns: Record<string, number | null> = {
+    'entropyProduction.sum': found.totalEntropyProduction?.value ?? null,
+  };
+  for (const bath of found.baths) {
+    const current = found.quanta(bath);
+    columns[`currents.${bath}`] = current?.mean.value ?? null;
+    columns[`noise.${bath}`] = current?.noise.value ?? null;
+    columns[`heatNoise.${bath}`] = found.heat(bath)?.noise.value ?? null;
+    columns[`fano.${bath}`] = found.fano(bath);
+    columns[`TUR.${bath}`] = found.uncertainty(bath);
+    columns[`KUR.${bath}`] = found.kineticUncertainty(bath);
+    columns[`entropyProduction.${bath}`] = found.entropyProduction(bath).value;
+  }
+  return columns;
+}
+
 export interface MachinePoint {
   readonly status: Status;
   /** Why it has no numbers, or not those of the machine; null where it has. */
@@ -57,6 +78,9 @@ const failed = (status: Status, { message }: Error): MachinePoint => ({
   relativeResidual: null,
   edges: { below: null, above: null },
 });
+
+const fluctuates = ({ described, columns }: MachinePlan): boolean =>
+  fluctuationColumns(described).some((name) => columns.includes(name));
 
 /** Solves a point of the grid. What concerns the whole sweep rejects. */
 export async function machinePoint<V>(
@@ -85,7 +109,9 @@ export async function machinePoint<V>(
     return {
       status,
       message: problems[0] ?? null,
-      columns: columnsOf(reading),
+      columns: fluctuates(plan)
+        ? { ...columnsOf(reading), ...fluctuationsOf(reading) }
+        : columnsOf(reading),
       relativeResidual,
       edges,
     };

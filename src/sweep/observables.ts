@@ -1,10 +1,10 @@
 /** The observables that a plan of a sweep asks for, by name. */
 import { nearest, ParameterError, UnknownKeyError } from '../model/parameters.js';
-import { OBSERVABLE_NAMES, type ObservableName } from '../simulate/observableRecords.js';
+import { NAMED_OBSERVABLES, type ObservableName } from '../simulate/observableRecords.js';
 
 /** The groups of `steady --json`: `heat` stands for all that begins with `heat.`. */
 const GROUPS = [
-  ...new Set(OBSERVABLE_NAMES.filter((name) => name.includes('.')).map((n) => n.split('.')[0])),
+  ...new Set(NAMED_OBSERVABLES.filter((name) => name.includes('.')).map((n) => n.split('.')[0])),
 ];
 
 /**
@@ -21,12 +21,12 @@ export function observableNames(wanted: readonly string[]): ObservableName[] {
         'numbers: the populations of a level are as many as its window has; `qmill steady` prints them',
       );
     }
-    const members = OBSERVABLE_NAMES.filter((n) => n === name || n.startsWith(`${name}.`));
+    const members = NAMED_OBSERVABLES.filter((n) => n === name || n.startsWith(`${name}.`));
     if (name === 'qubits.populations') members.push(...observableNames(['qubits']));
     if (members.length === 0) {
-      throw new UnknownKeyError(name, nearest(name, [...OBSERVABLE_NAMES, ...GROUPS]));
+      throw new UnknownKeyError(name, nearest(name, [...NAMED_OBSERVABLES, ...GROUPS]));
     }
     for (const member of members) chosen.add(member);
   }
-  return OBSERVABLE_NAMES.filter((name) => chosen.has(name));
+  return NAMED_OBSERVABLES.filter((name) => chosen.has(name));
 }

@@ -28,10 +28,12 @@ export interface MapRequest {
 
 /** An observable whose record gives it a place on the map. */
 export type MapObservable = {
-  readonly [N in ObservableName]: (typeof observableRecords)[N] extends { readonly map: string }
+  readonly [N in keyof typeof observableRecords]: (typeof observableRecords)[N] extends {
+    readonly map: string;
+  }
     ? N
     : never;
-}[ObservableName];
+}[keyof typeof observableRecords];
 
 function isOnMap(name: ObservableName): name is MapObservable {
   return observableRecord(name).map !== undefined;

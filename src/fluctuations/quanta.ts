@@ -1,0 +1,75 @@
+/** Quanta of several baths, which charges may let vary in proportion alone. */
+import type { Estimate } from '../lindblad/flows.js';
+import type { CountingStatistics } from './counting.js';
+
+/** The better known of two estimates, relative to themselves. */
+const relativeError = ({ value, error }: Estimate): number =>
+  value === 0 ? Number.POSITIVE_INFINITY : error / Math.abs(value);
+
+/** An estimate times a number. */
+export const scaled = ({ value, error }: Estimate, by: number): Estimate => ({
+  value: by * value,
+  error: Math.abs(by) * error + 2 * Number.EPSILON * Math.abs(by * value),
+});
+
+/** Quanta of baths that vary in proportion: all of them from the best known. */
+export class Quanta {
+  #found: { readonly mean: number; readonly noise: number } | undefined;
+
+  constructor(
+    private readonly statistics: CountingStatistics,
+    private readonly names: readonly string[],
+    private readonly multiples: readonly number[] | null,
+  ) {}
+
+  get #best() {
+    this.#found ??= this.#findBest();
+    return this.#found;
+  }
+
+  #findBest() {
+    const { names, multiples, statistics } = this;
+    const best = (loss: (name: string, multiple: number) => number) => {
+      let [found, least] = [-1, Number.POSITIVE_INFINITY];
+      names.forEach((name, at) => {
+        if (multiples === null || multiples[at] === 0) return;
+        const lost = loss(name, multiples[at]);
+        if (found < 0 || lost < least) [found, least] = [at, lost];
+      });
+      return found;
+    };
+    return {
+      mean: best((name) => relativeError(statistics.mean(name))),
+      noise: best((name, multiple) => statistics.shotNoise(name) / multiple ** 2),
+    };
+  }
+
+  mean(at: number): Estimate {
+    const { multiples, names, statistics } = this;
+    if (multiples === null) return statistics.mean(names[at]);
+    if (multiples[at] === 0) return { value: 0, error: 0 };
+    const { mean } = this.#best;
+    return scaled(statistics.mean(names[mean]), multiples[at] / multiples[mean]);
+  }
+
+  covariance(a: number, b: number): Estimate {
+    const { multiples, names, statistics } = this;
+    if (multiples === null) return statistics.covariance(names[a], names[b]);
+    if (multiples[a] === 0 || multiples[b] === 0) return { value: 0, error: 0 };
+    const { noise } = this.#best;
+    const by = (multiples[a] * multiples[b]) / multiples[noise] ** 2;
+    return scaled(statistics.covariance(names[noise], names[noise]), by);
+  }
+
+  cumulants(at: number, order: number): number[] {
+    const known = [this.mean(at).value, this.covariance(at, at).value].slice(0, order);
+    if (order <= 2) return known;
+    const { multiples, names, statistics } = this;
+    if (multiples === null) return [...known, ...statistics.cumulants(names[at], order).slice(2)];
+    if (multiples[at] === 0) return Array.from({ length: order }, () => 0);
+    const { noise } = this.#best;
+    const factor = multiples[at] / multiples[noise];
+    const higher = statistics.cumulants(names[noise], order).slice(2);
+    return [...known, ...higher.map((c, k) => c * factor ** (k + 3))];
+  }
+}

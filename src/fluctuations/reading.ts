@@ -1,0 +1,311 @@
+/**
+ * What fluctuates in one device's steady state, each number computed when it is first asked for: of noise alone no
+ * entropy is computed, and all of it is from one factorisation.
+ */
+import type { Estimate } from '../lindblad/flows.js';
+import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
+import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
+import type { Window } from '../operators/window.js';
+import { ConservingFactors } from '../solve/conservingFactors.js';
+import { bareVector } from './bareState.js';
+import { type Counter, CountingStatistics } from './counting.js';
+import type { EntropyReading } from './entropyProduction.js';
+import type { JumpElements } from './jumpElements.js';
+import { type BathProgram, bareOf, type FluctuatingMachine, programOf } from './program.js';
+import { Quanta, scaled } from './quanta.js';
+import { logarithmOf } from './sectorLogarithm.js';
+
+/** A current: its mean rate and its zero-frequency noise. */
+export interface Current {
+  readonly mean: Estimate;
+  readonly noise: Estimate;
+}
+
+/** A device on a window, with its baths' temperatures. */
+export interface FluctuatingDevice extends FluctuatingMachine {
+  readonly window: Window;
+  /** By bath its inverse temperature; null where it has none. */
+  readonly betas: Readonly<Record<string, number | null>>;
+}
+
+const QUANTA = 'quanta of ';
+const HEAT = 'heat of ';
+
+export class FluctuationReading {
+  /** Of baths that have jumps, in the machine's order. */
+  readonly baths: readonly string[];
+  /** Those of them whose quanta are counted. */
+  readonly counted: readonly string[];
+  readonly #programs: readonly BathProgram[];
+  readonly #multiples: readonly number[] | null;
+  readonly #compiled: CompiledSector;
+  readonly #sector: BoundSector;
+  readonly #factors: ConservingFactors;
+  readonly #elements: readonly JumpElements[];
+  readonly #known = new Map<string, unknown>();
+  /** Which filling of the sector's numbers is this device's. */
+  #filled: number;
+
+  /**
+   * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
+   * @throws {NonUniqueSteadyStateError}
+   */
+  constructor(readonly device: FluctuatingDevice) {
+    const { machine, of, values, window } = device;
+    this.#compiled = compiledSector(machine, of, values);
+    const { baths, multiples } = programOf(this.#compiled, device);
+    this.#programs = baths;
+    this.#multiples = multiples;
+    this.baths = baths.map(({ name }) => name);
+    this.counted = baths.filter(({ quantum }) => quantum !== null).map(({ name }) => name);
+    const { sector } = this.#compiled.on(window);
+    sector.numbers.fill(values);
+    this.#sector = sector;
+    this.#filled = sector.numbers.device;
+    this.#factors = ConservingFactors.of(
+      (centre) => sector.assemble(centre),
+      sector.siteOf(Math.min(Math.max(-window.lmin, 0), window.size - 1)),
+    );
+    this.#elements = baths.map(({ jumps }) => jumps.on(sector));
+  }
+
+  /** Computed once, with this device's numbers in the sector. */
+  #once<T>(name: string, compute: () => T): T {
+    if (!this.#known.has(name)) {
+      const { numbers } = this.#sector;
+      if (numbers.device !== this.#filled) {
+        numbers.fill(this.device.values);
+        this.#filled = numbers.device;
+      }
+      this.#known.set(name, compute());
+    }
+    return this.#known.get(name) as T;
+  }
+
+  get #rho(): Float64Array {
+    return this.#factors.nullVector;
+  }
+
+  #at(bath: string): number {
+    const at = this.baths.indexOf(bath);
+    if (at < 0) throw new RangeError(`no bath that has jumps is called ${bath}`);
+    return at;
+  }
+
+  get #statistics(): CountingStatistics {
+    return this.#once('statistics', () => {
+      const counters: Counter[] = [];
+      this.#programs.forEach(({ name, quantum, hasHeat }, b) => {
+        const elements = this.#elements[b];
+        if (quantum !== null) counters.push({ name: QUANTA + name, elements, which: 0 });
+        if (hasHeat) {
+          counters.push({ name: HEAT + name, elements, which: quantum === null ? 0 : 1 });
+        }
+      });
+      const relative = RELATIVE + this.#lost();
+      return new CountingStatistics(this.#sector, this.#factors, counters, relative);
+    });
+  }
+
+  get #quanta(): Quanta {
+    return this.#once('quanta', () => {
+      const names = this.counted.map((name) => QUANTA + name);
+      return new Quanta(this.#statistics, names, this.#multiples);
+    });
+  }
+
+  /** The current of a bath's quanta, positive into the machine; null where they are not counted. */
+  quanta(bath: string): Current | null {
+    const at = this.counted.indexOf(bath);
+    if (at < 0) return null;
+    return this.#once(`quanta ${bath}`, () => ({
+      mean: this.#quanta.mean(at),
+      noise: this.#quanta.covariance(at, at),
+    }));
+  }
+
+  /** The zero-frequency covariance of the quanta of two baths; null where one of them is not counted. */
+  covariance(first: string, second: string): Estimate | null {
+    const [a, b] = [first, second].map((bath) => this.counted.indexOf(bath));
+    if (a < 0 || b < 0) return null;
+    return this.#once(`covariance ${first}, ${second}`, () => this.#quanta.covariance(a, b));
+  }
+
+  /** Cumulants of a bath's quanta by time, the mean being the first; none where they are not counted. */
+  cumulants(bath: string, order: number): number[] {
+    const at = this.counted.indexOf(bath);
+    if (at < 0) return [];
+    return this.#once(`cumulants ${bath} ${order}`, () => this.#quanta.cumulants(at, order));
+  }
+
+  /** The heat of a bath; null where the energy that counts as heat is not diagonal. */
+  heat(bath: string): Current | null {
+    const b = this.#at(bath);
+    if (!this.#programs[b].hasHeat) return null;
+    return this.#once(`heat ${bath}`, () => {
+      const current = this.quanta(bath);
+      const ratio = current === null ? null : heatOfQuantum(this.#elements[b]);
+      if (current !== null && ratio !== null) {
+        return { mean: scaled(current.mean, ratio), noise: scaled(current.noise, ratio ** 2) };
+      }
+      const [statistics, name] = [this.#statistics, HEAT + bath];
+      return { mean: statistics.mean(name), noise: statistics.covariance(name, name) };
+    });
+  }
+
+  /** Jumps of a bath by time. */
+  activity(bath: string): number {
+    const b = this.#at(bath);
+    return this.#once(`activity ${bath}`, () => this.#elements[b].rate(this.#rho));
+  }
+
+  get totalActivity(): number {
+    return this.baths.reduce((total, bath) => total + this.activity(bath), 0);
+  }
+
+  get #logarithm() {
+    return this.#once('logarithm', () => logarithmOf(this.#sector, this.#rho));
+  }
+
+  /** −Tr ρ ln ρ of the whole state. */
+  get entropy(): number {
+    return this.#logarithm.entropy;
+  }
+
+  /** The state between bare states, and its logarithm. */
+  get #bare() {
+    return this.#once('bare', () => {
+      const { values, window } = this.device;
+      const { elements } = this.#compiled.on(window).stateOf(values, this.#rho);
+      const { sector } = bareOf(this.device).on(window);
+      sector.numbers.fill(values);
+      const x = bareVector(sector, elements);
+      return { sector, x, logarithm: logarithmOf(sector, x).logarithm };
+    });
+  }
+
+  /** The entropy that a bath produces, by Spohn. */
+  entropyProduction(bath: string): EntropyReading {
+    const { entropy, isBare } = this.#programs[this.#at(bath)];
+    return this.#once(`entropy production ${bath}`, () => {
+      if (!isBare) return entropy.read(this.#sector, this.#rho, this.#logarithm.logarithm);
+      const { sector, x, logarithm } = this.#bare;
+      sector.numbers.fill(this.device.values);
+      return entropy.read(sector, x, logarithm);
+    });
+  }
+
+  /** Of all baths; null where that of one is not known. */
+  get totalEntropyProduction(): Estimate | null {
+    return this.#once('entropy production', () =>
+      this.baths.reduce((total: Estimate | null, bath) => {
+        const { value, error } = this.entropyProduction(bath);
+        if (total === null || value === null || error === null) return null;
+        return { value: total.value + value, error: total.error + error };
+      }, zero),
+    );
+  }
+
+  /** −Σ βQ; null where a bath that has jumps has no temperature, or heat is not known. */
+  get clausius(): number | null {
+    return this.baths.reduce((total: number | null, bath) => {
+      const beta = this.device.betas[bath] ?? null;
+      const heat = this.heat(bath);
+      return total === null || beta === null || heat === null
+        ? null
+        : total - beta * heat.mean.value;
+    }, 0);
+  }
+
+  /** noise/|mean| of a bath's quanta; null where nothing flows, or they are not counted. */
+  fano(bath: string): number | null {
+    const current = this.#flowing(bath);
+    return current && current.noise.value / Math.abs(current.mean.value);
+  }
+
+  /** noise · entropy production/mean², which is at least 2 in classical machines; null where it is not known. */
+  uncertainty(bath: string): number | null {
+    const current = this.#flowing(bath);
+    const cost = current && this.totalEntropyProduction;
+    return current && cost && (current.noise.value * cost.value) / current.mean.value ** 2;
+  }
+
+  /** noise · rate of all jumps/mean², which is at least 1 in classical machines. */
+  kineticUncertainty(bath: string): number | null {
+    const current = this.#flowing(bath);
+    return current && (current.noise.value * this.totalActivity) / current.mean.value ** 2;
+  }
+
+  /** A current, where it is more than what rounding leaves of one: that says nothing. */
+  #flowing(bath: string): Current | null {
+    const current = this.quanta(bath);
+    if (current === null) return null;
+    const { mean, noise } = current;
+    return Math.abs(mean.value) > mean.error && noise.value > noise.error ? current : null;
+  }
+
+  /** ‖𝓛ρ‖, and the same of the magnitudes of its terms. */
+  get verdict(): { readonly residual: number; readonly scale: number } {
+    return this.#once('verdict', () => {
+      const { y, magnitudes } = this.#sector.derivative(this.#rho);
+      return { residual: this.#sector.norm(y), scale: this.#sector.norm(magnitudes) };
+    });
+  }
+
+  /** Populations of the lowest and the highest level. */
+  get edges(): readonly [number, number] {
+    const { program, window } = this.#sector;
+    const populationAt = (i: number) => {
+      let total = 0;
+      for (let s = 0; s < program.states; s++) {
+        const { unknown } = program.unknownOf[program.classOf(s, s)];
+        total += this.#rho[this.#sector.index(i + program.offsets[s], unknown)];
+      }
+      return total;
+    };
+    return [populationAt(0), populationAt(window.size - 1)];
+  }
+
+  /**
+   * How much of the populations may be lost, relative to themselves, where what a strong load moves between eigenstates
+   * cancels: of each state what rounding leaves of that, by what the slowest of the thermal baths takes.
+   */
+  #lost(): number {
+    const { program, pairs, thermal } = this.#compiled;
+    if (pairs.length === 0) return 0;
+    const sector = this.#sector;
+    const rho = this.#rho;
+    const coherent = sector.coherentFlow(rho);
+    const { siteWidth, sitePaired, reach } = sector;
+    const stateOf = (at: number) =>
+      program.states - 1 - (((at % siteWidth) - reach * program.paired) % program.states);
+    let most = 0;
+    this.#elements.forEach(({ from, value, arrives }, b) => {
+      if (!thermal.includes(this.baths[b])) return;
+      const taken = new Float64Array(program.states);
+      for (let e = 0; e < value.length; e++) {
+        if (arrives[e] === 1 && from[e] % siteWidth >= sitePaired) {
+          taken[stateOf(from[e])] += value[e] * rho[from[e]];
+        }
+      }
+      taken.forEach((rate, s) => {
+        if (coherent[s] > 0 && rate > 0) most = Math.max(most, (RELATIVE * coherent[s]) / rate);
+      });
+    });
+    return most;
+  }
+}
+
+const zero: Estimate = { value: 0, error: 0 };
+
+/** w_heat/w_quanta where every jump's heat is that many times its quanta; null where it is not. */
+function heatOfQuantum(elements: JumpElements): number | null {
+  const [quanta, heat] = [elements.weight(0), elements.weight(1)];
+  const first = quanta.findIndex((w) => w !== 0);
+  if (first < 0) return null;
+  const ratio = heat[first] / quanta[first];
+  const isConstant = quanta.every(
+    (w, e) => Math.abs(heat[e] - ratio * w) <= 16 * Number.EPSILON * Math.abs(heat[e]),
+  );
+  return isConstant ? ratio : null;
+}
