@@ -106,7 +106,8 @@ export class TapeSlopes {
       this.#errors[from] + ROUNDING * Math.abs(this.#scalars[from]),
       this.#corrections[from],
     ];
-    if (slope === 0 && error === 0) return;
+    // Where nothing depends on it there may be no derivative either.
+    if (slope === 0) return;
     const through = (at: number, by: number) =>
       this.addScalar(at, by * slope, Math.abs(by) * error, by * correction);
     if (step.kind === 'call') {

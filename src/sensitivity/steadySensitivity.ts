@@ -4,7 +4,7 @@
  * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
-import type { Estimate, Way } from '../lindblad/flows.js';
+import type { Way } from '../lindblad/flows.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { Values } from '../machine/tape.js';
@@ -12,18 +12,13 @@ import { TapeSlopes } from '../machine/tapeSlopes.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
+import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
 /** What rounding takes from a term. */
 const ROUNDING = 4 * Number.EPSILON;
 /** What it leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
-
-/** A number, and its derivatives by the parameters that it depends on. */
-export interface Differential {
-  readonly value: Estimate;
-  readonly gradient: ReadonlyMap<string, Estimate>;
-}
 
 /** The steady state of a device with its factors, and how it changes. */
 export class SteadySensitivity {
