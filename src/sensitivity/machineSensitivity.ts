@@ -3,10 +3,16 @@ import type { Estimate, Way } from '../lindblad/flows.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { type Expression, productOf } from '../machine/expression.js';
-import { type Machine, switches } from '../machine/machine.js';
+import { activeMachine, type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
+import {
+  currentAndNoise,
+  entropyProduction,
+  NoDerivativeError,
+  NoiseProgram,
+} from './noiseSensitivity.js';
 import { type SteadySensitivity, steadySensitivity } from './steadySensitivity.js';
 
 export interface SensitivityRequest {
@@ -19,10 +25,13 @@ export interface SensitivityRequest {
   readonly kept?: readonly string[];
 }
 
+const programs = new WeakMap<CompiledSector, NoiseProgram>();
+
 /** A machine in its steady state, whose means and flows can be differentiated. */
 export class MachineSensitivity {
   readonly state: SteadySensitivity;
   readonly #compiled: CompiledSector;
+  readonly #machine: Machine;
 
   /**
    * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
@@ -31,6 +40,7 @@ export class MachineSensitivity {
   constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     this.#compiled = compiledSector(machine, of, { ...values, ...there });
+    this.#machine = activeMachine(machine, { ...values, ...there });
     this.state = steadySensitivity(this.#compiled, window, values);
   }
 
@@ -54,6 +64,28 @@ export class MachineSensitivity {
 
   differential(way: Way): Differential {
     return this.state.differential(way);
+  }
+
+  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} between eigenstates, or without quanta */
+  currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential } {
+    return currentAndNoise(this.state, this.#noise, bath);
+  }
+
+  /** Of all baths, by Spohn. @throws {NoDerivativeError} between eigenstates, or where it is not known */
+  entropyProduction(): Differential {
+    return entropyProduction(this.state, this.#noise);
+  }
+
+  get #noise(): NoiseProgram {
+    if (this.#compiled.pairs.length > 0) {
+      throw new NoDerivativeError('noise is differentiated in the local equation alone');
+    }
+    let known = programs.get(this.#compiled);
+    if (known === undefined) {
+      known = new NoiseProgram(this.#compiled.program, this.#machine);
+      programs.set(this.#compiled, known);
+    }
+    return known;
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type SensitivityRequest,
   times,
 } from '../sensitivity/machineSensitivity.js';
+import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { valuesOf } from './millSector.js';
 import { steadyState } from './steady.js';
 
@@ -49,6 +50,17 @@ export interface Sensitivities {
   readonly edges: readonly [number, number];
 }
 
+/** An observable; null where it has no derivatives and is not asked for by its name. */
+function read(name: string, reader: () => Differential, isChosen: boolean): Differential | null {
+  try {
+    return reader();
+  } catch (error) {
+    if (!(error instanceof NoDerivativeError)) throw error;
+    if (!isChosen) return null;
+    throw new ParameterError('of', name, `an observable with derivatives: ${error.message}`);
+  }
+}
+
 /** Of the chosen observables, or of all. @throws {ParameterError} for one that is not there */
 function sensitivities(
   request: SensitivityRequest,
@@ -59,11 +71,12 @@ function sensitivities(
   cutoff: number | null,
 ): Sensitivities {
   const names = chosen ?? Object.keys(readers);
-  const observables = names.map((name) => {
+  const observables = names.flatMap((name) => {
     if (!Object.hasOwn(readers, name)) {
       throw new ParameterError('of', name, `one of ${Object.keys(readers).join(', ')}`);
     }
-    const differential = readers[name]();
+    const differential = read(name, readers[name], chosen !== null);
+    if (differential === null) return [];
     const { value } = differential.value;
     const by = parameters.map((key): [string, Derivative | null] => {
       const slope = derivativeBy(differential, key, request);
@@ -71,7 +84,7 @@ function sensitivities(
       const elasticity = value === 0 ? null : (request.values[key] * slope.value) / value;
       return [key, { ...slope, elasticity }];
     });
-    return [name, { ...differential.value, by: Object.fromEntries(by) }] as const;
+    return [[name, { ...differential.value, by: Object.fromEntries(by) }] as const];
   });
   return {
     window: request.window,
@@ -104,6 +117,12 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
   const Q2 = differential(() => machine.flow([heatQuantity], ['bath2']));
   const WQ = differential(() => machine.flow(['interaction'], ['bath1', 'bath2']));
   const Wr = differential(() => machine.flow(['interaction'], ['load']));
+  let fluctuating: ReturnType<MachineSensitivity['currentAndNoise']> | undefined;
+  const counted = () => {
+    fluctuating ??= machine.currentAndNoise('load');
+    return fluctuating;
+  };
+  const entropy = () => machine.entropyProduction();
   const { beta1, beta2 } = parameters;
   // Of the two baths, whichever is hotter now.
   const [hot, cold] = beta1 < beta2 ? [Q1, Q2] : [Q2, Q1];
@@ -119,6 +138,21 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
       times(machine.mean('kinetic'), productOf(constant(2), parameter('I'))),
     ),
     'energy.interaction': differential(() => machine.mean('interaction')),
+    ...(isLocal
+      ? {
+          'currents.loadAngularMomentum': () => counted().current,
+          'noise.loadAngularMomentum': () => counted().noise,
+          'entropyProduction.sum': entropy,
+          TUR_L: () => {
+            const { current, noise } = counted();
+            return productOfPowers([
+              [noise, 1],
+              [entropy(), 1],
+              [current, -2],
+            ]);
+          },
+        }
+      : {}),
     ...(isLocal && beta1 !== beta2
       ? {
           /** −Ẇ^(Q)/Q̇_hot and Q̇_cold/Ẇ^(Q), whatever the operation. */

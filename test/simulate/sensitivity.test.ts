@@ -55,7 +55,7 @@ for (const model of ['local', 'global'] as const) {
       const x = Number(values[parameter]);
       const here = read(parameter, x);
       for (const [name, observable] of Object.entries(found)) {
-        if (name === 'energy.interaction') continue;
+        if (!(name in here)) continue;
         expect(Math.abs(observable.value - here[name])).toBeLessThan(
           observable.error + 1e-12 * Math.abs(here[name]),
         );
