@@ -1,5 +1,6 @@
 /** Derivatives of observables of whole machines, as commands and the library have them. */
 import { expect, test } from 'vitest';
+import { sensitivity } from '../../src/index.js';
 import { angularMomentumSquared } from '../../src/model/hamiltonian.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
@@ -107,4 +108,11 @@ test('the paper’s machine as a file has the derivatives of the built-in one', 
     values.beta2 * (file['heat.bath2'].by.beta2?.value ?? 0) -
     values.betaR * (file['heat.load'].by.beta2?.value ?? 0);
   expect(entropyProduction.by.beta2?.value).toBeCloseTo(byBeta2, 10);
+});
+
+test('the library has what was asked for by its name, and says what is not there', () => {
+  const { observables } = sensitivity({ beta2: 0.03 }, { truncation: window, of: ['heat.Q2'] });
+  expect(Object.keys(observables)).toEqual(['heat.Q2']);
+  expect(() => sensitivity({}, { truncation: window, of: ['heat'] })).toThrow(/^of = "heat"/);
+  expect(() => sensitivity({ V: 1 })).toThrow(/^V = 1: must be 0 for derivatives/);
 });
