@@ -57,6 +57,7 @@ export {
   rectify,
 } from './library/rectify.js';
 export type { Provenance, Running, TruncationInput } from './library/running.js';
+export { type SensitivityOptions, sensitivity } from './library/sensitivity.js';
 export {
   type SteadyOptions,
   type SteadyProgress,
@@ -99,6 +100,7 @@ export type {
 } from './simulate/rectificationSearch.js';
 export type { Direction } from './simulate/rectify.js';
 export type { Range } from './simulate/search.js';
+export type { Derivative, Sensitivities } from './simulate/sensitivity.js';
 export type { Snapshot } from './simulate/snapshot.js';
 export type { FlowErrors, SmallestEigenvalue } from './simulate/steadyReading.js';
 export type { SolverReport } from './simulate/systemSteady.js';

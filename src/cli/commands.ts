@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'noise of the steady state: currents, covariances, cumulants, entropy production',
     load: async () => (await import('./fluctuations.js')).addFluctuations,
   },
+  sensitivity: {
+    description: 'derivatives of the steady state by every parameter, elasticities, errors',
+    load: async () => (await import('./sensitivity.js')).addSensitivity,
+  },
   evolve: {
     description: 'evolution in time: heat, work, power, populations at the times asked for',
     load: async () => (await import('./evolve.js')).addEvolve,

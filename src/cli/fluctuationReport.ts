@@ -4,7 +4,7 @@ import type { Estimate } from '../lindblad/flows.js';
 import type { DescribedMachine } from '../machine/description/described.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+import { sectorVerdict } from './sectorVerdict.js';
 
 /** What a bath's current is called, by itself and where two are named together, and its heat. */
 interface Names {
@@ -93,38 +93,6 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   };
 }
 
-function verdict(
-  { residual, scale, edges }: Fluctuations,
-  open: { readonly below: boolean; readonly above: boolean },
-  edgeTolerance: number,
-  begin: number,
-) {
-  const relative = relativeResidual(residual, scale);
-  const problems: string[] = [];
-  if (!(relative <= RESIDUAL_TOLERANCE.f64)) {
-    problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
-  }
-  for (const [side, population, isOpen] of [
-    ['lowest', edges[0], open.below],
-    ['highest', edges[1], open.above],
-  ] as const) {
-    if (!isOpen || population <= edgeTolerance) continue;
-    problems.push(
-      `the population of the ${side} level is ${population.toExponential(1)}: a window that ` +
-        'reaches farther is needed',
-    );
-  }
-  return {
-    space: 'sector' as const,
-    method: 'elimination' as const,
-    converged: problems.length === 0,
-    problems,
-    residual,
-    relativeResidual: relative,
-    seconds: (performance.now() - begin) / 1000,
-  };
-}
-
 const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 
 const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Fluctuations) => ({
@@ -152,7 +120,7 @@ export function fluctuationReport(
     parameters,
     ...(cutoff === null ? {} : { cutoff }),
     backend,
-    solver: verdict(found, { below: true, above: true }, edgeTolerance, begin),
+    solver: sectorVerdict(found, { below: true, above: true }, edgeTolerance, begin),
     truncation: truncationOf(found),
     complete: true,
     ...numbersOf(found, millNames),
@@ -176,7 +144,7 @@ export function machineFluctuationReport(
     machine: { name, file, source },
     parameters,
     backend,
-    solver: verdict(found, ladder.open, edgeTolerance, begin),
+    solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
     truncation: truncationOf(found),
     complete: true,
     ...numbersOf(found, plainNames),

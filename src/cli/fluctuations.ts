@@ -1,16 +1,15 @@
 /** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
-import { EigenbasisError } from '../lindblad/eigenbasis.js';
 import { localEquation } from '../lindblad/masterEquation.js';
-import { NoSectorError } from '../lindblad/sectorSolution.js';
 import { mill } from '../machine/mill.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import { requireCountableJumps, withoutFluctuations } from '../simulate/machineFluctuations.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { valuesOf } from '../simulate/millSector.js';
+import { isWithoutSector, valuesOf } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
 import { steadyState } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
@@ -93,6 +92,7 @@ async function runMachine({ json, order: given, ...flags }: Flags): Promise<numb
   await checkBackend(solver);
   const begin = performance.now();
   const described = chosenMachine(flags);
+  requireCountableJumps(described);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
   // Where a formula has no number is told with its place in the file.
@@ -114,13 +114,7 @@ async function runMachine({ json, order: given, ...flags }: Flags): Promise<numb
       json === true,
     );
   } catch (error) {
-    if (error instanceof NoSectorError || error instanceof EigenbasisError) {
-      throw new ParameterError(
-        'machine',
-        described.name,
-        `one with a sector for its fluctuations: ${error.message}`,
-      );
-    }
+    if (isWithoutSector(error)) throw withoutFluctuations(described, error.message);
     if (json === true && error instanceof NoSteadyStateError) {
       printJson(unsolvedMachine(described, values, error, begin));
     }

@@ -642,9 +642,43 @@ const rectify = z.object({
   complete,
 });
 
+const sensitivityNumbers = {
+  values: byName('of the observables'),
+  derivatives: z.record(z.string(), byName('by parameter; null where its terms are left out')),
+  elasticities: z.record(
+    z.string(),
+    byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
+  ),
+  errors: z
+    .object({
+      values: byName('of the observables'),
+      derivatives: z.record(z.string(), byName('of the derivatives')),
+    })
+    .meta({ description: 'what may have been lost of each number, absolutely' }),
+};
+
+const sensitivityOf = z.object({
+  ...device,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...sensitivityNumbers,
+});
+
+const machineSensitivity = z.object({
+  ...machine,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...sensitivityNumbers,
+});
+
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
+  sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories,
   collide,

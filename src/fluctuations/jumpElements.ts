@@ -9,6 +9,7 @@ import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
 import { type Expression, isZero } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, bounds, isEmpty, type Range } from '../machine/range.js';
+import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { zeros } from '../zeros.js';
 
 /** A part of a gain: what is added on some levels, or what it is there, known better than the sum of the parts. */
@@ -127,6 +128,50 @@ export class JumpProgram {
     }
     return new JumpElements(places, sector, this.#counters);
   }
+
+  /** From derivatives by the values of elements to those by the amplitudes that they are products of. */
+  addSlopes(sector: BoundSector, { slope, error }: ElementSlopes, slopes: TapeSlopes): void {
+    const { numbers, window } = sector;
+    const nothing = zeros(window.size);
+    const tableAt = (place: number) => (place < 0 ? nothing : numbers.table(place));
+    let e = 0;
+    for (const { ket, bra, apart, range, shares } of this.#bands) {
+      const [first, end] = bounds(range, window.size);
+      for (const { part, sign } of shares) {
+        // re: sign (a c + b d), im: sign (b c − a d)
+        const terms: readonly [left: number, right: number, sign: number][] =
+          part === 're'
+            ? [
+                [ket.re, bra.re, sign],
+                [ket.im, bra.im, sign],
+              ]
+            : [
+                [ket.im, bra.re, sign],
+                [ket.re, bra.im, -sign],
+              ];
+        for (const [left, right, weight] of terms) {
+          if (left < 0 || right < 0) continue;
+          const [x, y] = [tableAt(left), tableAt(right)];
+          const [byLeft, byRight] = [slopes.table(left), slopes.table(right)];
+          for (let i = first; i < end; i++) {
+            const j = i + apart;
+            const at = e + i - first;
+            byLeft.slope[i] += weight * y[j] * slope[at];
+            byLeft.error[i] += Math.abs(y[j]) * error[at];
+            byRight.slope[j] += weight * x[i] * slope[at];
+            byRight.error[j] += Math.abs(x[i]) * error[at];
+          }
+        }
+        e += end - first;
+      }
+    }
+  }
+}
+
+/** A derivative by the value of each element of a bath's jumps, and how far it may be off. */
+export interface ElementSlopes {
+  readonly slope: Float64Array;
+  readonly error: Float64Array;
 }
 
 /** A share of a band on a window: elements from `start` on, of the levels from `first` to before `end`. */

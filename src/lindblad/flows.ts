@@ -203,6 +203,16 @@ interface End {
   readonly factor: Expression;
 }
 
+/** A mean that is read off the state, times a number of the device. */
+export interface WayPart {
+  readonly functional: Functional;
+  readonly representation: Representation;
+  readonly factor: Expression;
+}
+
+/** The sum of which is a flow. */
+export type Way = readonly WayPart[];
+
 /** The ways to the mean of a quantity. */
 interface Mean {
   readonly direct: Action | null;
@@ -358,6 +368,36 @@ export class FlowProgram {
     return best;
   }
 
+  /**
+   * Ways to the flow of a quantity by one channel as sums of means, each times a number of the device: itself; where a
+   * current that goes with it is read off; and what all other channels take.
+   */
+  ways(quantity: Quantity, channel: string): readonly Way[] {
+    const node = this.#node(quantity, channel);
+    node.ends ??= this.#endsOf(quantity, channel);
+    const part = (action: Action | null, factor: Expression): WayPart[] =>
+      action === null
+        ? []
+        : [{ functional: this.#functional(action), representation: action.representation, factor }];
+    const ways: Way[] = [
+      part(node.action, ONE),
+      ...node.ends.map(({ carried, channel: end, factor }) =>
+        part(this.#action(carried, end), factor),
+      ),
+    ];
+    const others = node.others.map((other) => this.#action(quantity, other));
+    if (!others.includes(null)) ways.push(others.flatMap((action) => part(action, negative(ONE))));
+    return ways.filter((way) => way.length > 0);
+  }
+
+  /** What reads the mean of a quantity off a state by its elements; null where it is not known as an operator. */
+  meanWay(quantity: Quantity): Way | null {
+    const { direct } = this.#meanOf(quantity);
+    if (direct === null) return null;
+    const { representation } = direct;
+    return [{ functional: this.#functional(direct), representation, factor: ONE }];
+  }
+
   #endsOf(quantity: Quantity, channel: string): readonly End[] {
     const otherEnd = (carried: Quantity, end: string): string | null => {
       const acts = (c: string) => this.#action(carried, c)?.form.length !== 0;
@@ -431,11 +471,15 @@ export class FlowProgram {
   #read(action: Action, state: StateReader): ExactEstimate {
     let known = state.read[action.place];
     if (known === undefined) {
-      action.functional ??= functionalOf(this.tape, action.form);
-      known = state.mean(action.functional, action.representation);
+      known = state.mean(this.#functional(action), action.representation);
       state.read[action.place] = known;
     }
     return known;
+  }
+
+  #functional(action: Action): Functional {
+    action.functional ??= functionalOf(this.tape, action.form);
+    return action.functional;
   }
 
   #node(quantity: Quantity, channel: string): Node {

@@ -173,7 +173,7 @@ function unknownsOf(classes: readonly ElementClass[], states: number) {
 }
 
 /** Elements of a band at equal distances, on a window. */
-interface Run {
+export interface Run {
   readonly row: number;
   readonly column: number;
   readonly sign: 1 | -1;
@@ -494,6 +494,30 @@ export class BoundSector {
       }
     }
     return { y, magnitudes };
+  }
+
+  /** z𝓛, and the same sum of magnitudes. */
+  transposed(z: Float64Array): Applied {
+    const { siteWidth } = this;
+    const y = zeros(z.length);
+    const magnitudes = zeros(z.length);
+    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
+      const values = this.numbers.table(table);
+      let p = first;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const change = sign * values[p] * z[out];
+        y[at] += change;
+        magnitudes[at] += Math.abs(change);
+      }
+    }
+    return { y, magnitudes };
+  }
+
+  /** The elements of 𝓛 on the window. */
+  get runs(): readonly Run[] {
+    return this.#runs;
   }
 
   /** An unknown at the charges i + offset. */

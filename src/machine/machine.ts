@@ -113,8 +113,8 @@ export function activeMachine(machine: Machine, values: Values): Machine {
 
 const switchesOf = new WeakMap<Machine, readonly string[]>();
 
-/** The parameters that make terms of a machine 0. */
-function switches(machine: Machine): readonly string[] {
+/** The parameters that make terms of a machine 0 where they are 0. */
+export function switches(machine: Machine): readonly string[] {
   let known = switchesOf.get(machine);
   if (known === undefined) {
     const found = new Set<string>();

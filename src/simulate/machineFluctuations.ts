@@ -7,6 +7,19 @@ import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import { isWithoutSector } from './millSector.js';
 
+/** Why a described machine has no fluctuations here. */
+export const withoutFluctuations = ({ name }: DescribedMachine, why: string): ParameterError =>
+  new ParameterError('machine', name, `one with a sector for its fluctuations: ${why}`);
+
+/** @throws {ParameterError} where the jumps of a machine's baths cannot be counted */
+export function requireCountableJumps(described: DescribedMachine): void {
+  if (described.model !== 'global') return;
+  throw withoutFluctuations(
+    described,
+    'the global master equation makes its jumps between all eigenstates',
+  );
+}
+
 /**
  * @param betas by bath, its inverse temperature; null where it has none
  * @throws {ParameterError} for a machine without a sector of populations
@@ -18,15 +31,11 @@ export function machineFluctuations(
   window: Window,
   betas: Readonly<Record<string, number | null>>,
 ): FluctuationReading {
-  const refused = (why: string) =>
-    new ParameterError('machine', described.name, `one with a sector for its fluctuations: ${why}`);
-  if (described.model === 'global') {
-    throw refused('the global master equation makes its jumps between all eigenstates');
-  }
+  requireCountableJumps(described);
   try {
     const { machine } = described;
     return new FluctuationReading({ machine, of: localEquation, values, window, betas });
   } catch (error) {
-    throw isWithoutSector(error) ? refused(error.message) : error;
+    throw isWithoutSector(error) ? withoutFluctuations(described, error.message) : error;
   }
 }

@@ -56,6 +56,12 @@ const runs: Record<string, string[]> = {
     '--machine single-level --order 10',
     '--machine rotor-under-load --set gamma=0',
   ],
+  sensitivity: [
+    '',
+    '--model global --of heat.Q1,rotor.Lz',
+    '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
+    '--machine quantum-mill --set gamma=0.001',
+  ],
   evolve: [
     '--times 1,10',
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,
@@ -123,5 +129,5 @@ test('all of them together, with the version; and an unknown command is refused'
   for (const [name, schema] of Object.entries(schemas)) expect(schema).toEqual(published(name));
   const { status, stderr } = qmill(['schema', 'nope']);
   expect(status).toBe(2);
-  expect(stderr).toContain('command = "nope": must be one of steady, fluctuations');
+  expect(stderr).toContain('command = "nope": must be one of steady, fluctuations, sensitivity');
 });

@@ -30,6 +30,7 @@ test('the names', () => {
     'openBackend',
     'parameters',
     'rectify',
+    'sensitivity',
     'steadyState',
     'sweep',
     'trajectories',

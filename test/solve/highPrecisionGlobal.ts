@@ -70,9 +70,12 @@ function dissipate(a: Sparse, x: Sparse): Sparse {
   return a.times(x).times(a.transposed).plus(rate.times(x)).plus(x.times(rate));
 }
 
-/** @param digits more than the populations span decades */
+/**
+ * @param values with Ω, or else it is the largest Bohr frequency
+ * @param digits more than the populations span decades
+ */
 export function highPrecisionGlobal(
-  values: Numbers,
+  values: Numbers & { readonly Omega?: number },
   lmin: number,
   lmax: number,
   digits = 60,
@@ -150,6 +153,7 @@ export function highPrecisionGlobal(
   const groups = { 1: lowered(1), 2: lowered(2) };
   let cutoff = Decimal.max(d(B1), d(B2)).times(2);
   for (const { omega } of [...groups[1], ...groups[2]]) cutoff = Decimal.max(cutoff, omega.abs());
+  if (values.Omega !== undefined) cutoff = d(values.Omega);
 
   const bath = (qubit: 1 | 2, beta: number, coupling: D): Sparse[] =>
     groups[qubit].flatMap(({ omega, a }) => {

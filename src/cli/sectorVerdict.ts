@@ -1,0 +1,47 @@
+/** Whether what was read off a sector's steady state is to be trusted, as JSON has it. */
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+
+/** A steady state of a sector. */
+export interface SolvedInSector {
+  /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
+  readonly residual: number;
+  readonly scale: number;
+  /** Populations of the lowest and the highest level. */
+  readonly edges: readonly [number, number];
+}
+
+/**
+ * @param open whether levels beyond an edge are cut off
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export function sectorVerdict(
+  { residual, scale, edges }: SolvedInSector,
+  open: { readonly below: boolean; readonly above: boolean },
+  edgeTolerance: number,
+  begin: number,
+) {
+  const relative = relativeResidual(residual, scale);
+  const problems: string[] = [];
+  if (!(relative <= RESIDUAL_TOLERANCE.f64)) {
+    problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
+  }
+  for (const [side, population, isOpen] of [
+    ['lowest', edges[0], open.below],
+    ['highest', edges[1], open.above],
+  ] as const) {
+    if (!isOpen || population <= edgeTolerance) continue;
+    problems.push(
+      `the population of the ${side} level is ${population.toExponential(1)}: a window that ` +
+        'reaches farther is needed',
+    );
+  }
+  return {
+    space: 'sector' as const,
+    method: 'elimination' as const,
+    converged: problems.length === 0,
+    problems,
+    residual,
+    relativeResidual: relative,
+    seconds: (performance.now() - begin) / 1000,
+  };
+}

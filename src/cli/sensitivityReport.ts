@@ -1,0 +1,93 @@
+/** What `qmill sensitivity` prints: one object for programs, a table of each observable for people. */
+import type { DescribedMachine } from '../machine/description/described.js';
+import type { Values } from '../machine/tape.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
+import { sectorVerdict } from './sectorVerdict.js';
+
+const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
+
+function numbersOf({ observables }: Sensitivities) {
+  const by = (pick: (derivative: Derivative) => number | null) =>
+    Object.fromEntries(
+      Object.entries(observables).map(([name, observable]) => [
+        name,
+        Object.fromEntries(
+          Object.entries(observable.by).map(([key, found]) => [key, found && pick(found)]),
+        ),
+      ]),
+    );
+  const values = (key: 'value' | 'error') =>
+    Object.fromEntries(Object.entries(observables).map(([name, found]) => [name, found[key]]));
+  return {
+    values: values('value'),
+    derivatives: by(({ value }) => value),
+    elasticities: by(({ elasticity }) => elasticity),
+    errors: { values: values('error'), derivatives: by(({ error }) => error) },
+  };
+}
+
+const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Sensitivities) => ({
+  lmin,
+  lmax,
+  edgeLow,
+  edgeHigh,
+});
+
+/**
+ * The object that `qmill sensitivity --json` prints of the paper's machine.
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export const sensitivityReport = (
+  { model, cutoff: _, ...parameters }: DeviceParameters,
+  found: Sensitivities,
+  edgeTolerance: number,
+  begin: number,
+) => ({
+  model,
+  parameters,
+  ...(found.cutoff === null ? {} : { cutoff: found.cutoff }),
+  backend,
+  solver: sectorVerdict(found, { below: true, above: true }, edgeTolerance, begin),
+  truncation: truncationOf(found),
+  complete: true,
+  ...numbersOf(found),
+});
+
+/** The same of a machine that a file describes. */
+export const machineSensitivityReport = (
+  { name, file, source, ladder }: DescribedMachine,
+  parameters: Values,
+  found: Sensitivities,
+  edgeTolerance: number,
+  begin: number,
+) => ({
+  machine: { name, file, source },
+  parameters,
+  backend,
+  solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
+  truncation: truncationOf(found),
+  complete: true,
+  ...numbersOf(found),
+});
+
+const show = (value: number | null): string =>
+  value === null ? '–' : value === 0 ? '0' : value.toPrecision(10);
+const error = (value: number): string => (value === 0 ? '' : `± ${value.toExponential(1)}`);
+
+/** The same for people. */
+export function describeSensitivity({ observables, window, edges }: Sensitivities): string {
+  const [low, high] = edges.map((p) => p.toExponential(1));
+  const lines = [`window [${window.lmin}, ${window.lmax}], edges ${low} ${high}`];
+  for (const [name, observable] of Object.entries(observables)) {
+    lines.push('', `${name} = ${show(observable.value)} ${error(observable.error)}`.trimEnd());
+    lines.push(`  ${'by'.padEnd(10)}${'derivative'.padEnd(32)}elasticity`);
+    for (const [key, found] of Object.entries(observable.by)) {
+      const number = found === null ? '–' : `${show(found.value)} ${error(found.error)}`;
+      const elasticity = found?.elasticity ?? null;
+      const last = elasticity === null ? '–' : elasticity.toPrecision(4);
+      lines.push(`  ${key.padEnd(10)}${number.padEnd(32)}${last}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,216 @@
+/**
+ * How a number that was made of a tape's tables changes with every parameter at once: the chain rule from the number
+ * back to the parameters, step by step. What cancels in an expression has cancelled before the tape was made, so that
+ * nothing is lost here that was not lost in the numbers themselves.
+ */
+import { zeros } from '../zeros.js';
+import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
+import type { Numbers, Tape } from './tape.js';
+import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
+
+/** What rounding takes from a term. */
+const ROUNDING = 4 * Number.EPSILON;
+/** By how much what a correction has changed may understate what is left. */
+const SAFETY = 8;
+
+/** A derivative and about how far it may be off. */
+export interface Slope {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** Derivatives by a table's numbers. */
+export interface TableSlopes {
+  readonly slope: Float64Array;
+  /** How far each may be off by rounding. */
+  readonly error: Float64Array;
+  /** What a correction of solutions has changed in each, with its sign. */
+  readonly correction: Float64Array;
+}
+
+/** xⁿ, n a whole number or a half. */
+const power = (x: number, n: number): number => (n === 1 ? x : n === 0.5 ? Math.sqrt(x) : x ** n);
+/** Its derivative. */
+const powerSlope = (x: number, n: number): number =>
+  n === 1 ? 1 : n === 0.5 ? 0.5 / Math.sqrt(x) : n * x ** (n - 1);
+
+export class TapeSlopes {
+  readonly #tables: (TableSlopes | undefined)[] = [];
+  readonly #scalars: number[] = [];
+  readonly #errors: number[] = [];
+  readonly #corrections: number[] = [];
+  /** Derivatives of one step, by level. */
+  readonly #by: Float64Array;
+
+  /** @param numbers filled with those of the device, of a window of `size` levels from `lmin` on */
+  constructor(
+    private readonly tape: Tape,
+    private readonly numbers: Numbers,
+    private readonly lmin: number,
+    private readonly size: number,
+  ) {
+    this.#by = zeros(size);
+  }
+
+  /** Of a table, to add to. */
+  table(at: number): TableSlopes {
+    this.#tables[at] ??= {
+      slope: zeros(this.size),
+      error: zeros(this.size),
+      correction: zeros(this.size),
+    };
+    return this.#tables[at];
+  }
+
+  /** Adds to the derivative by a number without a level. */
+  addScalar(at: number, slope: number, error = 0, correction = 0): void {
+    this.#scalars[at] = (this.#scalars[at] ?? 0) + slope;
+    this.#errors[at] = (this.#errors[at] ?? 0) + error;
+    this.#corrections[at] = (this.#corrections[at] ?? 0) + correction;
+  }
+
+  /** Adds to the derivative by a number at one level. */
+  add(place: Place, i: number, slope: number, error: number): void {
+    if (place.kind === 'scalar') {
+      this.addScalar(place.at, slope, error);
+      return;
+    }
+    const table = this.table(place.at);
+    table.slope[i] += slope;
+    table.error[i] += error;
+  }
+
+  /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
+  byParameter(): Map<string, Slope> {
+    const { scalars, tables } = this.tape.steps;
+    for (let at = tables.length - 1; at >= 0; at--) {
+      const found = this.#tables[at];
+      if (found !== undefined) this.#backTable(tables[at], found);
+    }
+    const result = new Map<string, Slope>();
+    for (let at = scalars.length - 1; at >= 0; at--) {
+      const value = this.#scalars[at];
+      if (value === undefined) continue;
+      const step = scalars[at];
+      if (step.kind === 'parameter') {
+        const error = this.#errors[at] + SAFETY * Math.abs(this.#corrections[at]);
+        result.set(step.name, { value, error });
+      } else this.#backScalar(step, at);
+    }
+    return result;
+  }
+
+  #backScalar(step: ScalarStep, from: number): void {
+    const [slope, error, correction] = [
+      this.#scalars[from],
+      this.#errors[from] + ROUNDING * Math.abs(this.#scalars[from]),
+      this.#corrections[from],
+    ];
+    // Where nothing depends on it there may be no derivative either.
+    if (slope === 0) return;
+    const through = (at: number, by: number) =>
+      this.addScalar(at, by * slope, Math.abs(by) * error, by * correction);
+    if (step.kind === 'call') {
+      const slopes = new Float64Array(MOST_ARGUMENTS);
+      const [a, b, c, d] = step.of.map((at) => this.numbers.scalar(at));
+      slopesOf(step.name)(slopes, a, b, c, d);
+      step.of.forEach((at, k) => {
+        through(at, slopes[k]);
+      });
+    } else if (step.kind === 'sum') {
+      for (const { coefficient, factors } of step.terms) {
+        factors.forEach(({ at, exponent }, k) => {
+          let by = coefficient * powerSlope(this.numbers.scalar(at), exponent);
+          factors.forEach((other, j) => {
+            if (j !== k) by *= power(this.numbers.scalar(other.at), other.exponent);
+          });
+          through(at, by);
+        });
+      }
+    }
+  }
+
+  #backTable(step: TableStep, found: TableSlopes): void {
+    if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
+    else if (step.kind === 'call') this.#backCall(step, found);
+    else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
+  }
+
+  #backPolynomial(coefficients: readonly number[], found: TableSlopes): void {
+    const powers = this.#by.fill(1);
+    coefficients.forEach((at, n) => {
+      if (n > 0) for (let i = 0; i < powers.length; i++) powers[i] *= this.lmin + i;
+      this.#sum(at, found);
+    });
+  }
+
+  #backCall({ name, of }: TableStep & { kind: 'call' }, found: TableSlopes): void {
+    const { size } = this;
+    const slopes = new Float64Array(MOST_ARGUMENTS);
+    const derivatives = slopesOf(name);
+    const [a, b, c, d] = of.map(({ kind, at }) =>
+      kind === 'table' ? this.numbers.table(at) : null,
+    );
+    const [a0, b0, c0, d0] = of.map(({ kind, at }) =>
+      kind === 'scalar' ? this.numbers.scalar(at) : 0,
+    );
+    const partial = of.map(() => new Float64Array(size));
+    const { slope } = found;
+    for (let i = 0; i < size; i++) {
+      // Where nothing depends on it there may be no derivative either.
+      if (slope[i] === 0) continue;
+      derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
+      for (let k = 0; k < partial.length; k++) partial[k][i] = slopes[k];
+    }
+    of.forEach(({ kind, at }, k) => {
+      this.#by.set(partial[k]);
+      if (kind === 'scalar') this.#sum(at, found);
+      else this.#pass(at, found);
+    });
+  }
+
+  #backProduct({ factors }: ProductOfTables, found: TableSlopes): void {
+    const by = this.#by;
+    const { slope } = found;
+    const tables = factors.map(({ at }) => this.numbers.table(at));
+    factors.forEach(({ at, exponent }, k) => {
+      if (exponent === 1) by.fill(1);
+      else {
+        const x = tables[k];
+        for (let i = 0; i < by.length; i++) {
+          by[i] = slope[i] === 0 ? 0 : powerSlope(x[i], exponent);
+        }
+      }
+      tables.forEach((x, j) => {
+        if (j === k) return;
+        const n = factors[j].exponent;
+        if (n === 1) for (let i = 0; i < by.length; i++) by[i] *= x[i];
+        else for (let i = 0; i < by.length; i++) by[i] *= power(x[i], n);
+      });
+      this.#pass(at, found);
+    });
+  }
+
+  /** To a number without a level, by the derivatives at each. */
+  #sum(at: number, { slope, error, correction }: TableSlopes): void {
+    const by = this.#by;
+    let [total, lost, corrected] = [0, 0, 0];
+    for (let i = 0; i < by.length; i++) {
+      total += by[i] * slope[i];
+      lost += Math.abs(by[i]) * (error[i] + ROUNDING * Math.abs(slope[i]));
+      corrected += by[i] * correction[i];
+    }
+    this.addScalar(at, total, lost, corrected);
+  }
+
+  /** To a table, level by level. */
+  #pass(at: number, { slope, error, correction }: TableSlopes): void {
+    const by = this.#by;
+    const back = this.table(at);
+    for (let i = 0; i < by.length; i++) {
+      back.slope[i] += by[i] * slope[i];
+      back.error[i] += Math.abs(by[i]) * (error[i] + ROUNDING * Math.abs(slope[i]));
+      back.correction[i] += by[i] * correction[i];
+    }
+  }
+}

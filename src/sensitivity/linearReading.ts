@@ -1,0 +1,227 @@
+/**
+ * A mean that is read off a state, as a row over the unknowns of its sector, with the derivatives of the mean by the
+ * numbers that it is made of.
+ */
+
+import type { PairPlaces } from '../lindblad/eigenbasis.js';
+import { type Estimate, type Functional, ROUNDING, type Way } from '../lindblad/flows.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { bounds } from '../machine/range.js';
+import type { Place } from '../machine/tape.js';
+import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import { zeros } from '../zeros.js';
+
+/** A class of elements by level, real part and imaginary one. */
+type Parts = readonly [re: Float64Array, im: Float64Array];
+
+/** Of a sector's state or of a row over it, each class by itself. */
+class ClassTables {
+  readonly #known = new Map<number, Parts>();
+
+  constructor(
+    private readonly states: number,
+    private readonly make: (ket: number, bra: number) => Parts,
+  ) {}
+
+  at(ket: number, bra: number): Parts {
+    const key = ket * this.states + bra;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      found = this.make(ket, bra);
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+
+  get entries(): IterableIterator<[number, Parts]> {
+    return this.#known.entries();
+  }
+}
+
+/** How far each population may be off, relative to itself, as the elements' error bars are made of. */
+export interface Reading {
+  readonly value: Estimate;
+  readonly row: Float64Array;
+}
+
+/** Reads means off one state of a sector. */
+export class LinearReader {
+  readonly #elements: ClassTables;
+  readonly #errors: ClassTables;
+  readonly #bare: ClassTables;
+
+  constructor(
+    private readonly sector: BoundSector,
+    private readonly pairs: readonly PairPlaces[],
+    private readonly rho: Float64Array,
+    private readonly rhoErrors: Float64Array,
+  ) {
+    const { states } = sector.program;
+    const { size } = sector.window;
+    const nothing: Parts = [zeros(size), zeros(size)];
+    this.#elements = new ClassTables(states, (ket, bra) => {
+      const c = sector.program.classOf(ket, bra);
+      if (c < 0) return nothing;
+      const { re, im } = sector.elements(rho, c);
+      return [re, im ?? nothing[1]];
+    });
+    this.#errors = new ClassTables(states, (ket, bra) => {
+      const c = sector.program.classOf(ket, bra);
+      if (c < 0) return nothing;
+      const { error, imError } = sector.errorTables(rhoErrors, c);
+      return [error, imError ?? error];
+    });
+    this.#bare = new ClassTables(states, (ket, bra) => this.#bareElements(ket, bra));
+  }
+
+  #number(place: Place, i: number): number {
+    const { numbers } = this.sector;
+    return place.kind === 'scalar' ? numbers.scalar(place.at) : numbers.table(place.at)[i];
+  }
+
+  #pairOf(state: number): PairPlaces | undefined {
+    return this.pairs.find(({ u, v }) => u === state || v === state);
+  }
+
+  /** An element of the state between bare states, each pair turned back by its angle. */
+  #bareElements(ket: number, bra: number): Parts {
+    const pair = this.#pairOf(ket);
+    if (pair === undefined || pair !== this.#pairOf(bra)) return this.#elements.at(ket, bra);
+    const { size } = this.sector.window;
+    const { u, v, apart } = pair;
+    const [upper, lower] = [this.#elements.at(u, u)[0], this.#elements.at(v, v)[0]];
+    const [x, y] = this.#elements.at(u, v);
+    const [re, im] = [zeros(size), zeros(size)];
+    re.set(ket === bra ? (ket === u ? upper : lower) : im);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      const j = i + apart;
+      const [c, s] = [this.#number(pair.cosine, i), this.#number(pair.sine, i)];
+      const gap = upper[j] - lower[i];
+      const moved = s * s * gap + 2 * c * s * x[j];
+      if (ket === bra) {
+        if (ket === u) re[j] -= moved;
+        else re[i] += moved;
+        continue;
+      }
+      const at = ket === u ? j : i;
+      re[at] = c * s * gap + (c * c - s * s) * x[j];
+      im[at] = ket === u ? y[j] : -y[j];
+    }
+    return [re, im];
+  }
+
+  /**
+   * A sum of means, each times a number of the device.
+   * @param slopes where the derivatives by what it is made of are added to; null for none
+   */
+  read(way: Way, slopes: TapeSlopes | null): Reading {
+    const { sector } = this;
+    const { states, tape } = sector.program;
+    const row = zeros(this.rho.length);
+    const { size } = sector.window;
+    let [value, error] = [0, 0];
+    for (const { functional, representation, factor } of way) {
+      const at = tape.scalar(factor);
+      const weight = sector.numbers.scalar(at);
+      const isBare = representation === 'bare' && this.pairs.length > 0;
+      const weights = new ClassTables(states, () => [zeros(size), zeros(size)]);
+      const mean = this.#mean(functional, isBare, weight, weights, slopes);
+      slopes?.addScalar(at, mean.value, mean.error);
+      value += weight * mean.value;
+      error += Math.abs(weight) * mean.error;
+      if (isBare) this.#turn(weights, slopes);
+      for (const [key, parts] of weights.entries) {
+        this.#scatter(row, Math.floor(key / states), key % states, parts);
+      }
+    }
+    // Where it is turned back, too, the numbers of the state are as right as this says.
+    let lost = 0;
+    for (let i = 0; i < row.length; i++) lost += Math.abs(row[i]) * this.rhoErrors[i];
+    return { value: { value, error: error + lost }, row };
+  }
+
+  #mean(
+    functional: Functional,
+    isBare: boolean,
+    weight: number,
+    weights: ClassTables,
+    slopes: TapeSlopes | null,
+  ): Estimate {
+    const { size } = this.sector.window;
+    let [value, error] = [0, 0];
+    for (const { ket, bra, range, re, im } of functional) {
+      const parts = (isBare ? this.#bare : this.#elements).at(ket, bra);
+      const errors = this.#errors.at(ket, bra);
+      const added = weights.at(ket, bra);
+      const [first, end] = bounds(range, size);
+      [re, im].forEach((place, k) => {
+        if (place === null) return;
+        const sign = k === 0 ? 1 : -1;
+        const x = parts[k];
+        for (let i = first; i < end; i++) {
+          const number = this.#number(place, i);
+          const term = sign * number * x[i];
+          value += term;
+          error += ROUNDING * Math.abs(term);
+          added[k][i] += sign * weight * number;
+          if (x[i] === 0 && errors[k][i] === 0) continue;
+          slopes?.add(place, i, sign * weight * x[i], Math.abs(weight) * errors[k][i]);
+        }
+      });
+    }
+    return { value, error };
+  }
+
+  /** From a row over elements between bare states to one over those of the sector, in place. */
+  #turn(weights: ClassTables, slopes: TapeSlopes | null): void {
+    const { size } = this.sector.window;
+    for (const pair of this.pairs) {
+      const { u, v, apart } = pair;
+      const [P, Q] = [weights.at(u, u)[0], weights.at(v, v)[0]];
+      const [R, Y] = weights.at(u, v);
+      const [otherR, otherY] = weights.at(v, u);
+      const [upper, lower] = [this.#elements.at(u, u)[0], this.#elements.at(v, v)[0]];
+      const x = this.#elements.at(u, v)[0];
+      const [dp, dq] = [this.#errors.at(u, u)[0], this.#errors.at(v, v)[0]];
+      const dx = this.#errors.at(u, v)[0];
+      for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+        const j = i + apart;
+        const [c, s] = [this.#number(pair.cosine, i), this.#number(pair.sine, i)];
+        const m = Q[i] - P[j];
+        const r = R[j] + otherR[i];
+        const gap = upper[j] - lower[i];
+        const lost = dp[j] + dq[i];
+        const bySine = m * (2 * s * gap + 2 * c * x[j]) + r * (c * gap - 2 * s * x[j]);
+        const byCosine = m * 2 * s * x[j] + r * (s * gap + 2 * c * x[j]);
+        const size2 = Math.abs(m) + Math.abs(r);
+        slopes?.add(pair.sine, i, bySine, 2 * size2 * (lost + dx[j]));
+        slopes?.add(pair.cosine, i, byCosine, 2 * size2 * (lost + dx[j]));
+        const byGap = m * s * s + r * c * s;
+        P[j] += byGap;
+        Q[i] -= byGap;
+        R[j] = m * 2 * c * s + r * (c * c - s * s);
+        Y[j] -= otherY[i];
+        otherR[i] = 0;
+        otherY[i] = 0;
+      }
+    }
+  }
+
+  /** Adds the weights of a class to a row over unknowns. */
+  #scatter(row: Float64Array, ket: number, bra: number, [re, im]: Parts): void {
+    const { sector } = this;
+    const { program, window } = sector;
+    const c = program.classOf(ket, bra);
+    if (c < 0) return;
+    const { apart } = program.classes[c];
+    const { unknown, conjugation } = program.unknownOf[c];
+    const first = Math.max(0, -apart);
+    const end = window.size - Math.max(0, apart);
+    for (let i = first; i < end; i++) {
+      if (re[i] === 0 && im[i] === 0) continue;
+      const at = sector.index(i + program.offsets[ket], unknown);
+      row[at] += re[i];
+      if (conjugation !== 0) row[at + 1] += conjugation * im[i];
+    }
+  }
+}

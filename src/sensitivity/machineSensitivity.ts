@@ -1,0 +1,123 @@
+/** What a machine does in its steady state, and how that changes with every parameter. */
+import type { Estimate, Way } from '../lindblad/flows.js';
+import type { EquationOf } from '../lindblad/masterEquation.js';
+import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
+import { type Expression, productOf } from '../machine/expression.js';
+import { activeMachine, type Machine, switches } from '../machine/machine.js';
+import type { Values } from '../machine/tape.js';
+import type { Window } from '../operators/window.js';
+import type { Differential } from './differential.js';
+import {
+  currentAndNoise,
+  entropyProduction,
+  NoDerivativeError,
+  NoiseProgram,
+} from './noiseSensitivity.js';
+import { type SteadySensitivity, steadySensitivity } from './steadySensitivity.js';
+
+export interface SensitivityRequest {
+  readonly machine: Machine;
+  /** The master equation. */
+  readonly of: EquationOf;
+  readonly values: Values;
+  readonly window: Window;
+  /** Parameters whose terms are kept where they are 0, so that there are derivatives by them. */
+  readonly kept?: readonly string[];
+}
+
+const programs = new WeakMap<CompiledSector, NoiseProgram>();
+
+/** A machine in its steady state, whose means and flows can be differentiated. */
+export class MachineSensitivity {
+  readonly state: SteadySensitivity;
+  readonly #compiled: CompiledSector;
+  readonly #machine: Machine;
+
+  /**
+   * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
+   * @throws {NonUniqueSteadyStateError}
+   */
+  constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
+    const there = Object.fromEntries(kept.map((name) => [name, 1]));
+    this.#compiled = compiledSector(machine, of, { ...values, ...there });
+    this.#machine = activeMachine(machine, { ...values, ...there });
+    this.state = steadySensitivity(this.#compiled, window, values);
+  }
+
+  /**
+   * The flow of quantities into the machine by channels.
+   * @param quantities names of energies, `free` for those of which heat consists, `total` for H, `level` for the ladder
+   */
+  flow(quantities: readonly string[], channels: readonly string[]): Way {
+    const { flows, quantities: known } = this.#compiled;
+    return quantities.flatMap((name) =>
+      channels.flatMap((channel) => this.state.best(flows.ways(known[name], channel))),
+    );
+  }
+
+  /** The mean of a quantity. */
+  mean(quantity: string): Way {
+    const way = this.#compiled.flows.meanWay(this.#compiled.quantities[quantity]);
+    if (way === null) throw new RangeError(`the mean of ${quantity} is not known`);
+    return way;
+  }
+
+  differential(way: Way): Differential {
+    return this.state.differential(way);
+  }
+
+  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} between eigenstates, or without quanta */
+  currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential } {
+    return currentAndNoise(this.state, this.#noise, bath);
+  }
+
+  /** Of all baths, by Spohn. @throws {NoDerivativeError} between eigenstates, or where it is not known */
+  entropyProduction(): Differential {
+    return entropyProduction(this.state, this.#noise);
+  }
+
+  get #noise(): NoiseProgram {
+    if (this.#compiled.pairs.length > 0) {
+      throw new NoDerivativeError('noise is differentiated in the local equation alone');
+    }
+    let known = programs.get(this.#compiled);
+    if (known === undefined) {
+      known = new NoiseProgram(this.#compiled.program, this.#machine);
+      programs.set(this.#compiled, known);
+    }
+    return known;
+  }
+}
+
+/** Populations of the lowest and the highest level. */
+export function edgesOf({ sector, rho }: SteadySensitivity): readonly [number, number] {
+  const { program, window } = sector;
+  const populationAt = (i: number) => {
+    let total = 0;
+    for (let s = 0; s < program.states; s++) {
+      const { unknown } = program.unknownOf[program.classOf(s, s)];
+      total += rho[sector.index(i + program.offsets[s], unknown)];
+    }
+    return total;
+  };
+  return [populationAt(0), populationAt(window.size - 1)];
+}
+
+/** A sum of means times a number of the device. */
+export const times = (way: Way, by: Expression): Way =>
+  way.map((part) => ({ ...part, factor: productOf(part.factor, by) }));
+
+const ZERO: Estimate = { value: 0, error: 0 };
+
+/**
+ * The derivative by a parameter: 0 where nothing depends on it; null where its terms are left out because it is 0.
+ */
+export function derivativeBy(
+  { gradient }: Differential,
+  name: string,
+  { machine, values }: Pick<SensitivityRequest, 'machine' | 'values'>,
+): Estimate | null {
+  const found = gradient.get(name);
+  if (found !== undefined) return found;
+  return values[name] === 0 && switches(machine).includes(name) ? null : ZERO;
+}

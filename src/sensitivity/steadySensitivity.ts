@@ -1,0 +1,149 @@
+/**
+ * Derivatives of what is read off a steady state by every parameter at once, by the adjoint.
+ *
+ * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
+ * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
+ */
+import type { Way } from '../lindblad/flows.js';
+import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
+import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
+import type { Values } from '../machine/tape.js';
+import { TapeSlopes } from '../machine/tapeSlopes.js';
+import type { Window } from '../operators/window.js';
+import { ConservingFactors } from '../solve/conservingFactors.js';
+import { zeros } from '../zeros.js';
+import type { Differential } from './differential.js';
+import { LinearReader } from './linearReading.js';
+
+/** What rounding takes from a term. */
+const ROUNDING = 4 * Number.EPSILON;
+/** What it leaves of a number of a solution, relative to itself. */
+const IN_SOLUTION = 16 * Number.EPSILON;
+
+/** The steady state of a device with its factors, and how it changes. */
+export class SteadySensitivity {
+  readonly sector: BoundSector;
+  readonly factors: ConservingFactors;
+  readonly rho: Float64Array;
+  /** How far each number of it may be off. */
+  readonly rhoErrors: Float64Array;
+  /** The same as a solution. */
+  readonly state: Solution;
+  readonly reader: LinearReader;
+  readonly residual: number;
+  readonly scale: number;
+
+  /**
+   * @param bound the compiled machine on a window
+   * @throws {NonUniqueSteadyStateError}
+   */
+  constructor(
+    readonly bound: BoundMachine,
+    values: Values,
+  ) {
+    const { sector, compiled } = bound;
+    this.sector = sector;
+    sector.numbers.fill(values);
+    this.factors = ConservingFactors.of(
+      (centre) => sector.assemble(centre),
+      sector.siteOf(Math.min(Math.max(-sector.window.lmin, 0), sector.window.size - 1)),
+    );
+    this.rho = this.factors.nullVector;
+    const { y, magnitudes } = sector.derivative(this.rho);
+    this.residual = sector.norm(y);
+    this.scale = sector.norm(magnitudes);
+    this.rhoErrors = sector.errors(this.rho, sector.pairBlocks(), magnitudes, RELATIVE);
+    this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
+    this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
+  }
+
+  /** Room for derivatives by the numbers of the device. */
+  slopes(): TapeSlopes {
+    const { program, window, numbers } = this.sector;
+    return new TapeSlopes(program.tape, numbers, window.lmin, window.size);
+  }
+
+  /** Of several ways to the same number the one that loses least. */
+  best(ways: readonly Way[]): Way {
+    if (ways.length === 0) throw new RangeError('a number without a way to it');
+    let [best, least] = [ways[0], Number.POSITIVE_INFINITY];
+    if (ways.length === 1) return best;
+    for (const way of ways) {
+      const { error } = this.reader.read(way, null).value;
+      if (error < least) [best, least] = [way, error];
+    }
+    return best;
+  }
+
+  /** A mean, or a flow as a sum of means, and its derivatives. */
+  differential(way: Way): Differential {
+    const slopes = this.slopes();
+    const { value, row } = this.reader.read(way, slopes);
+    this.addGenerator(this.solveTransposed(row), this.state, -1, slopes);
+    return { value, gradient: slopes.byParameter() };
+  }
+
+  /** z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
+  solveTransposed(row: Float64Array): Solution {
+    const { factors, sector } = this;
+    const x = factors.solveTransposed(row);
+    const { y } = sector.transposed(x);
+    const { siteWidth, sitePaired } = sector;
+    let mean = 0;
+    for (let i = 0; i < row.length; i++) mean += row[i] * this.rho[i];
+    const rest = row.map((value, i) => value - (i % siteWidth < sitePaired ? 0 : mean) - y[i]);
+    return refined(x, factors.solveTransposed(rest));
+  }
+
+  /** 𝓛x = y with Tr x = 0. @param y of trace 0 */
+  solve(y: Float64Array): Solution {
+    const { factors, sector } = this;
+    const x = factors.solve(y);
+    const { y: product } = sector.derivative(x);
+    return refined(x, factors.solve(y.map((value, i) => value - product[i])));
+  }
+
+  /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
+  addGenerator(z: Solution, x: Solution, factor: number, slopes: TapeSlopes): void {
+    const { sector } = this;
+    const { siteWidth } = sector;
+    const size = Math.abs(factor);
+    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
+      const { slope, error, correction } = slopes.table(table);
+      const weight = factor * sign;
+      let p = first;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const [left, right] = [z.x[out], x.x[at]];
+        slope[p] += weight * left * right;
+        error[p] +=
+          size *
+          (Math.abs(left) * (x.lost[at] + ROUNDING * Math.abs(right)) +
+            z.lost[out] * Math.abs(right));
+        correction[p] += weight * (z.correction[out] * right + left * x.correction[at]);
+      }
+    }
+  }
+}
+
+/** A solution of linear equations, once refined. */
+export interface Solution {
+  readonly x: Float64Array;
+  /** What the refinement has added. */
+  readonly correction: Float64Array;
+  /** How far each number may be off beside that. */
+  readonly lost: Float64Array;
+}
+
+function refined(x: Float64Array, correction: Float64Array): Solution {
+  for (let i = 0; i < x.length; i++) x[i] += correction[i];
+  return { x, correction, lost: x.map((value) => IN_SOLUTION * Math.abs(value)) };
+}
+
+/** The steady state of a device, ready to be differentiated. */
+export const steadySensitivity = (
+  compiled: CompiledSector,
+  window: Window,
+  values: Values,
+): SteadySensitivity => new SteadySensitivity(compiled.on(window), values);

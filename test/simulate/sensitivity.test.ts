@@ -1,0 +1,118 @@
+/** Derivatives of observables of whole machines, as commands and the library have them. */
+import { expect, test } from 'vitest';
+import { sensitivity } from '../../src/index.js';
+import { angularMomentumSquared } from '../../src/model/hamiltonian.js';
+import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { machineSensitivity, millSensitivity } from '../../src/simulate/sensitivity.js';
+import { steadyState } from '../../src/simulate/steady.js';
+import { SteadyReading } from '../../src/simulate/steadyReading.js';
+import { galleryMachine } from '../support/machines.js';
+
+const window = truncation({ lmin: -6, lmax: 7 });
+
+/** By central differences of float64, of the fifth order. */
+function slope(of: (x: number) => number, x: number): number {
+  const h = 1e-3 * x;
+  return (8 * (of(x + h) - of(x - h)) - (of(x + 2 * h) - of(x - 2 * h))) / (12 * h);
+}
+
+for (const model of ['local', 'global'] as const) {
+  const device = {
+    beta1: 0.02,
+    beta2: 0.03,
+    gamma: 0.002,
+    chi: 0.2,
+    ...(model === 'global' ? { cutoff: 12 } : { kappa1: 0.01 }),
+    model,
+  };
+  test(`${model}: every observable of steady changes as its differences do`, () => {
+    const found = millSensitivity(deviceParameters(device), window).observables;
+    const readings = new Map<string, Record<string, number>>();
+    const read = (parameter: string, x: number) => {
+      const key = `${parameter} ${x}`;
+      const known = readings.get(key);
+      if (known !== undefined) return known;
+      const changed = deviceParameters({ ...device, [parameter]: x });
+      const reading = new SteadyReading(steadyState(changed, window));
+      const { heat, work, intrinsicPower } = reading;
+      const all: Record<string, number> = {
+        'heat.Q1': heat.Q1,
+        'heat.Q2': heat.Q2,
+        'heat.Qr': heat.Qr,
+        'work.WQ': work.WQ,
+        'work.Wr': work.Wr,
+        'power.intrinsic': intrinsicPower,
+        'rotor.Lz': reading.Lz,
+        'rotor.Lz2': reading.mean(angularMomentumSquared),
+        'ratio.efficiency': -work.WQ / heat.Q1,
+        'ratio.cop': heat.Q2 / work.WQ,
+      };
+      readings.set(key, all);
+      return all;
+    };
+    const values: Record<string, unknown> = deviceParameters(device);
+    for (const parameter of ['B1', 'beta2', 'gamma', 'chi']) {
+      const x = Number(values[parameter]);
+      const here = read(parameter, x);
+      for (const [name, observable] of Object.entries(found)) {
+        if (!(name in here)) continue;
+        expect(Math.abs(observable.value - here[name])).toBeLessThan(
+          observable.error + 1e-12 * Math.abs(here[name]),
+        );
+        const { value = Number.NaN, elasticity } = observable.by[parameter] ?? {};
+        const off = Math.abs(value - slope((at) => read(parameter, at)[name], x));
+        const scale = Math.abs(value) + Math.abs(here[name] / x);
+        expect(off, `${name} by ${parameter}`).toBeLessThan(1e-8 * scale);
+        expect(elasticity).toBeCloseTo((value * x) / observable.value, 10);
+      }
+    }
+  });
+}
+
+test('dephasing that is not there yet has a derivative in the local model', () => {
+  const device = { beta2: 0.03, gamma: 0.002 };
+  const at = (kappa1: number) =>
+    millSensitivity(deviceParameters({ ...device, kappa1 }), window, ['heat.Q1']).observables[
+      'heat.Q1'
+    ];
+  const change = at(1e-6).value - at(0).value;
+  const slopeAtZero = at(0).by.kappa1?.value ?? Number.NaN;
+  expect(slopeAtZero / (change / 1e-6)).toBeCloseTo(1, 4);
+});
+
+test('the paper’s machine as a file has the derivatives of the built-in one', () => {
+  const described = galleryMachine('quantum-mill');
+  const values = defaultValues(described);
+  const { lmin, lmax } = window;
+  const range = { lmin: lmin ?? 0, lmax: lmax ?? 0, size: 14 };
+  const file = machineSensitivity(described, values, range).observables;
+  const names = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I'];
+  const device = Object.fromEntries(names.map((name) => [name, values[name]]));
+  const own = millSensitivity(deviceParameters(device), window).observables;
+  const pairs = { 'heat.bath1': 'heat.Q1', 'heat.bath2': 'heat.Q2', 'heat.load': 'heat.Qr' };
+  for (const [there, here] of Object.entries(pairs)) {
+    for (const name of names) {
+      const [a, b] = [file[there].by[name], own[here].by[name]];
+      if (a === null || b === null) throw new Error(`${there} by ${name}`);
+      expect(Math.abs(a.value - b.value)).toBeLessThan(
+        1e-9 * Math.abs(b.value) + a.error + b.error,
+      );
+    }
+  }
+  // What the baths give to the entropy, by the chain rule.
+  const { entropyProduction } = file;
+  const byBeta2 =
+    -file['heat.bath2'].value -
+    values.beta1 * (file['heat.bath1'].by.beta2?.value ?? 0) -
+    values.beta2 * (file['heat.bath2'].by.beta2?.value ?? 0) -
+    values.betaR * (file['heat.load'].by.beta2?.value ?? 0);
+  expect(entropyProduction.by.beta2?.value).toBeCloseTo(byBeta2, 10);
+});
+
+test('the library has what was asked for by its name, and says what is not there', () => {
+  const { observables } = sensitivity({ beta2: 0.03 }, { truncation: window, of: ['heat.Q2'] });
+  expect(Object.keys(observables)).toEqual(['heat.Q2']);
+  expect(() => sensitivity({}, { truncation: window, of: ['heat'] })).toThrow(/^of = "heat"/);
+  expect(() => sensitivity({ V: 1 })).toThrow(/^V = 1: must be 0 for derivatives/);
+});
