@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'noise of the steady state: currents, covariances, cumulants, entropy production',
     load: async () => (await import('./fluctuations.js')).addFluctuations,
   },
+  modes: {
+    description: 'the slowest modes: decay rates, frequencies, what they are, exceptional points',
+    load: async () => (await import('./modes.js')).addModes,
+  },
   evolve: {
     description: 'evolution in time: heat, work, power, populations at the times asked for',
     load: async () => (await import('./evolve.js')).addEvolve,

@@ -6,6 +6,7 @@ import { main, qmill } from '../support/commandLine.js';
 const COMMANDS = [
   'steady',
   'fluctuations',
+  'modes',
   'evolve',
   'collide',
   'trajectories',
