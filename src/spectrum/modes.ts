@@ -24,8 +24,8 @@ import { type Resolvent, WeightedSector, type Weights } from './weightedSector.j
 export const DENSE = 160;
 /** Steps of Arnoldi's iteration, at most. */
 const MOST_STEPS = 600;
-/** What is left of an eigenvector, relative to the largest eigenvalue of the resolvent. */
-const TOLERANCE = 1e-12;
+/** What is left of an eigenvector, relative to the largest eigenvalue of the resolvent, before it is applied once more. */
+const TOLERANCE = 1e-9;
 /** The first shift beside the axis relative to the slowest rate of an element, and the steps that are taken there. */
 const BESIDE = 1e-9;
 const SCOUTING = 12;
