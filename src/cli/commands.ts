@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'derivatives of the steady state by every parameter, elasticities, errors',
     load: async () => (await import('./sensitivity.js')).addSensitivity,
   },
+  modes: {
+    description: 'the slowest modes: decay rates, frequencies, what they are, where they coalesce',
+    load: async () => (await import('./modes.js')).addModes,
+  },
   evolve: {
     description: 'evolution in time: heat, work, power, populations at the times asked for',
     load: async () => (await import('./evolve.js')).addEvolve,

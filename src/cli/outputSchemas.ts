@@ -346,6 +346,58 @@ const fluctuationsOf = z.object({
   KUR_L: kinetic('loadAngularMomentum').optional(),
 });
 
+const spectrumSolver = z.object({
+  converged: flag('whether the window and every number are as good as they are printed'),
+  problems: z.array(z.string()).meta({ description: 'what is not, each in words' }),
+  seconds,
+});
+
+const mode = z.object({
+  rate: number('−Re λ', '1/time'),
+  frequency: number('Im λ', '1/time'),
+  residual: number('‖LR − λR‖/‖R‖, elements of R by (p_ket p_bra)^¼'),
+  condition: number('how far λ moves for a disturbance of the generator of norm 1; at least 1'),
+  error: number('what may have been lost of λ', '1/time'),
+  coalesced: whole('eigenvalues that are one to rounding, of which the mean is given; else 1'),
+  overlaps: byName('|cos| of the angle between each observable, less its mean, and the mode'),
+});
+
+const modesOf = z.object({
+  solver: spectrumSolver,
+  truncation: edges,
+  complete,
+  charges: z
+    .array(z.object({ offsets: z.array(z.int()), perLevel: z.int() }))
+    .meta({ description: 'conserved charges: offsets[state] + perLevel · l' }),
+  gapZeroSector: number('the slowest rate at charge 0', '1/time'),
+  gapError: number('its error', '1/time'),
+  relaxationTime: number('1 by the gap', 'time'),
+  slowest: z.array(z.array(z.number())).meta({ description: 'Re λ and Im λ at charge 0' }),
+  metastability: z
+    .object({
+      slow: whole('modes on the slow side of the widest ratio of rates'),
+      ratio: number('that ratio'),
+      from: number('when the fast modes are gone', 'time'),
+      to: number('until when the slow ones stay', 'time'),
+    })
+    .nullable(),
+  sectors: z.array(
+    z.object({
+      charge: z.array(z.int()),
+      elements: whole('of the state that have this charge'),
+      method: z.enum(['dense', 'arnoldi']),
+      search: z
+        .object({
+          shift: z.array(z.number()).meta({ description: 'Re and Im' }),
+          radius: number('all eigenvalues nearer than this to the shift were looked for', '1/time'),
+          slowBeyond: whole('elements beyond that decay more slowly by themselves'),
+        })
+        .nullable(),
+      modes: z.array(mode),
+    }),
+  ),
+});
+
 const machineFluctuations = z.object({
   ...machine,
   backend,
@@ -679,6 +731,7 @@ const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
+  modes: z.union([modesOf.extend(device), modesOf.extend(machine)]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories,
   collide,

@@ -163,3 +163,51 @@ export function solveShifted(
     }
   }
 }
+
+/** x with (hA − z)ᴴ x = y, by the same factors. `x` may be `y`. */
+export function solveShiftedAdjoint(
+  { sites, width, re, im }: ShiftedFactors,
+  y: Float64Array,
+  x: Float64Array,
+): void {
+  const size = 2 * width;
+  const panel = size * size;
+  for (let i = 0; i < y.length; i++) x[i] = -y[i];
+  for (let site = 0; site < sites; site++) {
+    const first = site * panel;
+    const end = site === sites - 1 ? width : size;
+    const base = 2 * site * width;
+    for (let p = 0; p < width; p++) {
+      const row = first + p * size;
+      const a = re[row + p];
+      const b = -im[row + p];
+      const u = a * x[base + 2 * p] - b * x[base + 2 * p + 1];
+      const v = a * x[base + 2 * p + 1] + b * x[base + 2 * p];
+      x[base + 2 * p] = u;
+      x[base + 2 * p + 1] = v;
+      for (let j = p + 1; j < end; j++) {
+        const c = re[row + j];
+        const d = -im[row + j];
+        x[base + 2 * j] -= c * u - d * v;
+        x[base + 2 * j + 1] -= c * v + d * u;
+      }
+    }
+  }
+  for (let site = sites - 1; site >= 0; site--) {
+    const first = site * panel;
+    const end = site === sites - 1 ? width : size;
+    const base = 2 * site * width;
+    for (let p = width - 1; p >= 0; p--) {
+      let u = x[base + 2 * p];
+      let v = x[base + 2 * p + 1];
+      for (let i = p + 1; i < end; i++) {
+        const a = re[first + i * size + p];
+        const b = -im[first + i * size + p];
+        u -= a * x[base + 2 * i] - b * x[base + 2 * i + 1];
+        v -= a * x[base + 2 * i + 1] + b * x[base + 2 * i];
+      }
+      x[base + 2 * p] = u;
+      x[base + 2 * p + 1] = v;
+    }
+  }
+}

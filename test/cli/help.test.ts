@@ -7,6 +7,7 @@ const COMMANDS = [
   'steady',
   'fluctuations',
   'sensitivity',
+  'modes',
   'evolve',
   'collide',
   'trajectories',

@@ -62,6 +62,7 @@ const runs: Record<string, string[]> = {
     '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
     '--machine quantum-mill --set gamma=0.001',
   ],
+  modes: ['--charge 1,1 --charge 0,0 --count 2', '--machine exchange-qubits --set g=0.5'],
   evolve: [
     '--times 1,10',
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,

@@ -1,0 +1,114 @@
+/** `qmill modes`: how a machine relaxes, by the slowest modes of its generator. */
+
+import { ParameterError } from '../model/parameters.js';
+import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
+import { rotorPopulations } from '../state/densityMatrix.js';
+import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { printJson } from './json.js';
+import { addMachineOptions } from './machineOptions.js';
+import { describeModes, modesReport } from './modesReport.js';
+import { addParameterOptions } from './options.js';
+import { openSubject, type Subject } from './subject.js';
+
+/** Modes of one charge, by default and at most. */
+const DEFAULT_COUNT = 6;
+const MOST_MODES = 200;
+
+type Flags = Record<string, unknown>;
+
+function readCount(given: unknown): number {
+  const count = Number(given);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_MODES) return count;
+  throw new ParameterError('count', given, `an integer from 1 to ${MOST_MODES}`);
+}
+
+function readFrequency(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const frequency = Number(given);
+  if (String(given).trim() !== '' && Number.isFinite(frequency)) return frequency;
+  throw new ParameterError('frequency', given, 'a number');
+}
+
+function readCharges({ charges, neutral }: Spectrum, given: readonly string[] | undefined) {
+  if (given === undefined) return [neutral];
+  return given.map((text) => {
+    const charge = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+    if (charge.length === charges.length && charge.every(Number.isInteger)) return charge;
+    const allowed =
+      charges.length === 0
+        ? 'absent: no charge is conserved'
+        : `${charges.length} integers with commas between them, one for each conserved charge`;
+    throw new ParameterError('charge', text, allowed);
+  });
+}
+
+export function modesOf(
+  spectrum: Spectrum,
+  charges: readonly (readonly number[])[],
+  count: number,
+  observables: readonly NamedOperator[],
+  frequency: number | undefined,
+): ChargeModes[] {
+  return charges.map((charge) => {
+    const found = spectrum.modes(charge, count, observables, frequency);
+    if (found !== null) return found;
+    throw new ParameterError('charge', charge.join(','), 'one that elements of the state have');
+  });
+}
+
+export async function runModes(flags: Flags): Promise<number> {
+  const begin = performance.now();
+  const { json, count: givenCount, charge, frequency: givenFrequency, ...rest } = flags;
+  const count = readCount(givenCount);
+  const frequency = readFrequency(givenFrequency);
+  const subject = await openSubject(rest, 'modes');
+  try {
+    const spectrum = new Spectrum(subject.system);
+    const charges = readCharges(spectrum, charge as readonly string[] | undefined);
+    const sectors = modesOf(spectrum, charges, count, subject.operators, frequency);
+    const edges = rotorPopulations(spectrum.steady);
+    const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
+    if (json === true) printJson(report);
+    else process.stdout.write(describeModes(report));
+    for (const problem of report.solver.problems) {
+      process.stderr.write(`not converged: ${problem}\n`);
+    }
+    return report.solver.converged ? 0 : NOT_CONVERGED;
+  } catch (error) {
+    throw refused(error, subject);
+  }
+}
+
+function refused(error: unknown, { name }: Subject): unknown {
+  if (!(error instanceof WideSectorError)) return error;
+  return new ParameterError('lmax', name, `a smaller window: ${error.message}`);
+}
+
+export const addModes: AddCommand = (command, running) => {
+  addParameterOptions(
+    command
+      .option('--json', 'print one JSON object')
+      .option('--count <n>', `modes of each charge, 1 to ${MOST_MODES}`, String(DEFAULT_COUNT))
+      .option(
+        '--charge <q>',
+        'ket less bra in each conserved charge, as 1,0; once for each (default: all 0)',
+        (text: string, before: readonly string[] = []) => [...before, text],
+      )
+      .option('--frequency <w>', 'where modes are looked for (default: of the slowest element)'),
+  );
+  addMachineOptions(command)
+    .addHelpText(
+      'after',
+      `
+A mode decays as e^(-rate t) and turns with its frequency. Modes are those of the elements of the state in which ket
+and bra differ by the charge; at charge 0, where the populations are, the slowest rate is the gap.
+
+Examples:
+  qmill modes                                   Fig. 2's device: gap, relaxation time, six modes
+  qmill modes --count 20 --json                 for programs
+  qmill modes --charge 1,1                      of the coherences of qubit 1
+  qmill modes --machine exchange-qubits --set g=0.45`,
+    )
+    .action(running(runModes));
+};

@@ -1,0 +1,183 @@
+/** What `qmill modes` prints: one object for programs, lines for people. */
+import type { Charge } from '../generator/symmetry.js';
+import { isNeutral } from '../spectrum/chargeSectors.js';
+import type { ChargeModes, Mode } from '../spectrum/modes.js';
+import type { Subject } from './subject.js';
+
+/** An eigenvalue is known where its error is so small beside it. */
+const KNOWN = 1e-6;
+/** Rates this much apart are separated. */
+const SEPARATED = 3;
+
+/** The largest ratio of two rates that follow one another: between their times the state is metastable. */
+export function metastability(modes: readonly Mode[]) {
+  let best: { slow: number; ratio: number; from: number; to: number } | null = null;
+  for (let k = 0; k + 1 < modes.length; k++) {
+    const [rate, next] = [modes[k].rate, modes[k + 1].rate];
+    const ratio = next / rate;
+    if (best !== null && ratio <= best.ratio) continue;
+    best = { slow: k + 1, ratio, from: 1 / next, to: 1 / rate };
+  }
+  return best;
+}
+
+function problemsOf(
+  { operators: _, system, open, edgeTolerance }: Subject,
+  sectors: readonly ChargeModes[],
+  edges: Float64Array,
+): string[] {
+  const problems: string[] = [];
+  const sides = [
+    ['lowest', edges[0], open.below],
+    ['highest', edges[system.window.size - 1], open.above],
+  ] as const;
+  for (const [side, population, isOpen] of sides) {
+    if (!isOpen || population <= edgeTolerance) continue;
+    problems.push(
+      `the population of the ${side} level is ${population.toExponential(1)}: a window that reaches farther is needed`,
+    );
+  }
+  for (const { charge, modes } of sectors) {
+    modes.forEach(({ rate, frequency, error, coalesced }, k) => {
+      if (coalesced > 1 || error <= KNOWN * Math.hypot(rate, frequency)) return;
+      problems.push(
+        `mode ${k + 1} of charge ${charge.join(',') || '0'} is known to ± ${error.toExponential(1)} alone`,
+      );
+    });
+  }
+  return problems;
+}
+
+/**
+ * The object that `qmill modes --json` prints.
+ * @param edges populations of the levels
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export function modesReport(
+  subject: Subject,
+  charges: readonly Charge[],
+  sectors: readonly ChargeModes[],
+  edges: Float64Array,
+  begin: number,
+) {
+  const { window } = subject.system;
+  const problems = problemsOf(subject, sectors, edges);
+  const neutral = sectors.find(({ charge }) => isNeutral(charge))?.modes;
+  const gap = neutral?.[0];
+  return {
+    ...subject.head,
+    solver: {
+      converged: problems.length === 0,
+      problems,
+      seconds: (performance.now() - begin) / 1000,
+    },
+    truncation: {
+      lmin: window.lmin,
+      lmax: window.lmax,
+      edgeLow: edges[0],
+      edgeHigh: edges[window.size - 1],
+    },
+    complete: true,
+    charges: charges.map(({ offsets, perLevel }) => ({ offsets: [...offsets], perLevel })),
+    gapZeroSector: gap?.rate ?? null,
+    gapError: gap?.error ?? null,
+    relaxationTime: gap === undefined ? null : 1 / gap.rate,
+    slowest: neutral?.map(({ rate, frequency }) => [0 - rate, frequency]) ?? [],
+    metastability: neutral === undefined ? null : metastability(neutral),
+    sectors: sectors.map(({ charge, size, method, radius, shift, slowBeyond, modes }) => ({
+      charge: [...charge],
+      elements: size,
+      method,
+      search: radius === null ? null : { shift: [shift.re, shift.im], radius, slowBeyond },
+      modes: modes.map(({ charge: _, ...mode }) => mode),
+    })),
+  };
+}
+
+export type ModesReport = ReturnType<typeof modesReport> & {
+  readonly machine?: { readonly name: string };
+  readonly model?: string;
+  readonly parameters?: Readonly<Record<string, number>>;
+};
+
+/** A number with as many digits as its error leaves. */
+const show = (value: number, error: number): string => {
+  if (value === 0) return '0';
+  const digits = Math.floor(Math.log10(Math.abs(value) / Math.max(error, 1e-300)));
+  return value.toPrecision(Math.min(12, Math.max(1, digits)));
+};
+
+const whatItIs = ({ overlaps }: Pick<Mode, 'overlaps'>): string =>
+  Object.entries(overlaps)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 3)
+    .filter(([, x]) => x >= 0.005)
+    .map(([name, x]) => `${name} ${x.toFixed(2)}`)
+    .join(', ');
+
+/** The same for people. */
+export function describeModes(report: ModesReport): string {
+  const { truncation: t, parameters = {} } = report;
+  const lines = [
+    report.machine?.name ?? `mill, ${report.model}`,
+    `parameters  ${Object.entries(parameters)
+      .map(([k, v]) => `${k}=${v}`)
+      .join(' ')}`,
+    `window      [${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+  ];
+  report.charges.forEach(({ offsets, perLevel }, k) => {
+    const ladder = perLevel === 0 ? '' : ` + ${perLevel} l`;
+    lines.push(`charge ${k + 1}    ${offsets.join(' ')} by state${ladder}`);
+  });
+  for (const { charge, elements, method, search, modes } of report.sectors) {
+    lines.push('', `charge ${charge.join(',') || '0'}: ${elements} elements, ${method}`);
+    const cells = (...row: readonly string[]) =>
+      row
+        .map((cell, k) => cell.padEnd(k === 0 ? 4 : 20))
+        .join('')
+        .trimEnd();
+    lines.push(cells('', 'rate', 'frequency', 'error', 'condition', 'like'));
+    const defective = new Set<number>();
+    modes.forEach((mode, k) => {
+      const { rate, frequency, error, condition, coalesced } = mode;
+      lines.push(
+        cells(
+          String(k + 1),
+          show(rate, error),
+          Math.abs(frequency) <= error ? '0' : show(frequency, error),
+          error.toExponential(1),
+          condition.toPrecision(4),
+          whatItIs(mode),
+        ),
+      );
+      if (coalesced > 1 && !defective.has(rate)) {
+        defective.add(rate);
+        lines.push(`    defective: ${coalesced} eigenvalues and their modes are one to rounding`);
+      }
+    });
+    if (search === null) continue;
+    const { shift, radius, slowBeyond } = search;
+    lines.push(
+      `    looked for within ${radius.toPrecision(3)} of the frequency ${shift[1].toPrecision(3)}`,
+    );
+    if (slowBeyond > 0) {
+      lines.push(
+        `    ${slowBeyond} elements beyond decay more slowly by themselves: see --frequency`,
+      );
+    }
+  }
+  const { gapZeroSector: gap, gapError, relaxationTime, metastability: m } = report;
+  if (gap !== null && gapError !== null && relaxationTime !== null) {
+    lines.push(
+      '',
+      `gap         ${show(gap, gapError)}, relaxation time ${relaxationTime.toPrecision(8)}`,
+    );
+  }
+  if (m !== null && m.ratio >= SEPARATED) {
+    lines.push(
+      `metastable  ${m.slow} slow mode${m.slow === 1 ? '' : 's'}: rates ${m.ratio.toPrecision(4)} apart, ` +
+        `from t = ${m.from.toPrecision(3)} to ${m.to.toPrecision(3)}`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

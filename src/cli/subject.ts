@@ -1,0 +1,89 @@
+/** What `modes` and `correlate` are asked about: the paper's device, or another machine, as operators on a window. */
+import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { machineWindow } from '../simulate/machineInputs.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { machineOperators, millOperators } from '../simulate/namedOperators.js';
+import { steadyState } from '../simulate/steady.js';
+import type { NamedOperator } from '../spectrum/modes.js';
+import { checkBackend } from './backend.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { checkSteady } from './limits.js';
+import { readOptions } from './options.js';
+
+export interface Subject {
+  readonly name: string;
+  /** What its report begins with: model and parameters, or machine and parameters. */
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly system: OpenSystem;
+  readonly operators: readonly NamedOperator[];
+  readonly edgeTolerance: number;
+  /** Whether levels beyond the window are cut off. */
+  readonly open: { readonly below: boolean; readonly above: boolean };
+}
+
+/** @throws {ParameterError | MachineError | NoSteadyStateError} */
+export const openSubject = (
+  flags: Readonly<Record<string, unknown>>,
+  command: string,
+): Promise<Subject> => (flags.machine === undefined ? mill(flags, command) : machine(flags));
+
+async function mill(
+  { set, machine: _, ...flags }: Readonly<Record<string, unknown>>,
+  command: string,
+): Promise<Subject> {
+  if (set !== undefined) {
+    throw new ParameterError('set', set, "given with machine: the paper's parameters have flags");
+  }
+  const { parameters, truncation, solver } = readOptions(flags);
+  for (const name of POTENTIAL_PARAMETERS) {
+    if (parameters[name] === 0) continue;
+    throw new ParameterError(
+      name,
+      parameters[name],
+      `0 for ${command}: with a potential no charge that counts levels is conserved`,
+    );
+  }
+  await checkBackend(solver);
+  checkSteady(truncation);
+  const { device } = steadyState(parameters, truncation);
+  const { model, cutoff: _cutoff, ...numbers } = parameters;
+  return {
+    name: `mill, ${model}`,
+    head: {
+      model,
+      parameters: numbers,
+      ...(device.cutoff === null ? {} : { cutoff: device.cutoff }),
+    },
+    parameters: numbers,
+    system: device.system,
+    operators: millOperators(device),
+    edgeTolerance: truncation.edgeTolerance,
+    open: { below: true, above: true },
+  };
+}
+
+async function machine(flags: Readonly<Record<string, unknown>>): Promise<Subject> {
+  refuseDeviceFlags(flags);
+  if (flags.config !== undefined) {
+    throw new ParameterError('config', flags.config, 'absent with machine');
+  }
+  const { truncation, solver } = readOptions(flags);
+  await checkBackend(solver);
+  const described = chosenMachine(flags);
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const numbers = new MachineSystem(described).on(machineWindow(described, truncation), values);
+  const { name, file, source, ladder } = described;
+  return {
+    name,
+    head: { machine: { name, file, source }, parameters: values },
+    parameters: values,
+    system: numbers.system,
+    operators: machineOperators(numbers),
+    edgeTolerance:
+      flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance,
+    open: ladder.open,
+  };
+}

@@ -1,0 +1,406 @@
+/**
+ * The slowest modes of an open system: eigenvalues λ of its generator with their right and left eigenoperators, sector
+ * by sector of the conserved charges. λ = −rate + i·frequency.
+ */
+import { checkedSystem } from '../generator/checkedSystem.js';
+import type { Generator } from '../generator/generator.js';
+import { allRules, lindbladRules } from '../generator/lindbladian.js';
+import { sectorsOf } from '../generator/siteMatrix.js';
+import { type Charge, type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Complex, Operator } from '../operators/operator.js';
+import { arnoldi } from '../solve/arnoldi.js';
+import { eigenpairs } from '../solve/complexSchur.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { RandomStream } from '../solve/philox.js';
+import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { type ChargeDifference, generatorOfCharge, isNeutral } from './chargeSectors.js';
+import { HermitianCoordinates } from './hermitian.js';
+import { stationary, weightsOf } from './stationary.js';
+import { inner, norm, overlap, vectorDistance } from './vectors.js';
+import { type Resolvent, WeightedSector, type Weights } from './weightedSector.js';
+
+/** Elements of a sector up to which all of its eigenvalues are found. */
+export const DENSE = 160;
+/** Steps of Arnoldi's iteration, at most. */
+const MOST_STEPS = 600;
+/** What is left of an eigenvector, relative to the largest eigenvalue of the resolvent, before it is applied once more. */
+const TOLERANCE = 1e-9;
+/** The first shift beside the axis relative to the slowest rate of an element, and the steps that are taken there. */
+const BESIDE = 1e-9;
+const SCOUTING = 12;
+const SEED = 19;
+/** A rate that is 0 beside the largest element of the generator, where it is not known to be more. */
+const STILL = 1e4 * Number.EPSILON;
+/** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
+const PARALLEL = 1e-4;
+const ILL_CONDITIONED = 1e4;
+
+/** An observable that modes are compared with. */
+export interface NamedOperator {
+  readonly name: string;
+  readonly operator: Operator;
+}
+
+export interface Mode {
+  /** −Re λ and Im λ. */
+  readonly rate: number;
+  readonly frequency: number;
+  readonly charge: ChargeDifference;
+  /** ‖𝓛R − λR‖/‖R‖, elements in units of (p_ket p_bra)^¼. */
+  readonly residual: number;
+  /** 1/|⟨L, R⟩| of the eigenoperators of norm 1: how far λ moves for a disturbance of norm 1. At least 1. */
+  readonly condition: number;
+  /** What may have been lost of λ. */
+  readonly error: number;
+  /** Eigenvalues that have coalesced to rounding, of which this is the mean; 1 where it stands alone. */
+  readonly coalesced: number;
+  /** By observable |cos| of the angle between it, less its mean, and the left eigenoperator: 1 where they are one. */
+  readonly overlaps: Readonly<Record<string, number>>;
+}
+
+export interface ChargeModes {
+  readonly charge: ChargeDifference;
+  /** Elements of ρ. */
+  readonly size: number;
+  readonly method: 'dense' | 'arnoldi';
+  /** All eigenvalues within this distance of `shift` have been looked for; null where all were found. */
+  readonly radius: number | null;
+  /** Elements beyond that distance that by themselves decay more slowly than the last of the modes. */
+  readonly slowBeyond: number;
+  readonly shift: Complex;
+  /** By rising rate. */
+  readonly modes: readonly Mode[];
+  /** By rising rate: the vectors of the modes, for what is computed from them. */
+  readonly vectors: readonly ModeVectors[];
+}
+
+/** An eigenvalue with its eigenoperators in a sector's units, each of norm 1. */
+export interface ModeVectors {
+  readonly sector: WeightedSector;
+  readonly value: Complex;
+  readonly right: Float64Array;
+  readonly left: Float64Array;
+}
+
+/** A system made ready for its spectrum. */
+export class Spectrum {
+  readonly symmetry: Symmetry;
+  readonly steady: DensityMatrix;
+  readonly #weights: Weights;
+  readonly #rules;
+
+  /**
+   * @throws {OpenSystemError | WideSectorError}
+   */
+  constructor(readonly system: OpenSystem) {
+    this.symmetry = symmetryOf(checkedSystem(system));
+    this.#rules = allRules(lindbladRules(system));
+    this.steady = stationary(this.#generator(this.neutral) as Generator);
+    this.#weights = weightsOf(this.steady);
+  }
+
+  /** Charges that the whole Hamiltonian conserves. */
+  get charges(): readonly Charge[] {
+    const { symmetry, system } = this;
+    if (symmetry.breaking.transitions.length > 0) return [];
+    // Of a single level nothing tells its number.
+    return symmetry.charges.filter(
+      ({ offsets }) => system.window.size > 1 || offsets.some((c) => c !== 0),
+    );
+  }
+
+  get neutral(): ChargeDifference {
+    return this.charges.map(() => 0);
+  }
+
+  #generator(charge: ChargeDifference): Generator | null {
+    return generatorOfCharge(this.system, this.charges, this.#rules, charge);
+  }
+
+  /** The parts of a charge's sector that nothing connects; empty where no element has the charge. */
+  sectors(charge: ChargeDifference): WeightedSector[] {
+    const generator = this.#generator(charge);
+    if (generator === null) return [];
+    return sectorsOf(generator).map((s) => new WeightedSector(generator, s, this.#weights));
+  }
+
+  /**
+   * The slowest modes of one charge, beside the steady state.
+   * @param count how many
+   * @param frequency where they are looked for, if not at the frequency of the slowest element
+   * @throws {NonUniqueSteadyStateError}
+   */
+  modes(
+    charge: ChargeDifference,
+    count: number,
+    observables: readonly NamedOperator[] = [],
+    frequency?: number,
+  ): ChargeModes | null {
+    const parts = this.sectors(charge);
+    if (parts.length === 0) return null;
+    const found = parts.map((sector) =>
+      sector.size <= DENSE
+        ? denseModes(sector)
+        : nearest(
+            sector,
+            count + (sector.hasPopulations ? 1 : 0),
+            scouted(sector, frequency ?? firstFrequency(sector), this.steady),
+          ),
+    );
+    const isDense = found.every(({ radius }) => radius === null);
+    const all = found.flatMap(({ vectors }) => vectors);
+    const rest = isNeutral(charge) ? withoutSteady(all) : all;
+    const radii = found.map(({ radius }) => radius ?? Number.POSITIVE_INFINITY);
+    const vectors = byRate(rest).slice(0, count);
+    return {
+      charge,
+      size: parts.reduce((sum, { size }) => sum + size, 0),
+      method: isDense ? 'dense' : 'arnoldi',
+      radius: isDense ? null : Math.min(...radii),
+      shift: found[0].shift,
+      slowBeyond: found.reduce((sum, eigen, at) => sum + slowBeyond(parts[at], eigen, vectors), 0),
+      modes: described(vectors, charge, this.steady, observables),
+      vectors,
+    };
+  }
+}
+
+function slowBeyond(
+  sector: WeightedSector,
+  { radius, shift }: Eigen,
+  vectors: readonly ModeVectors[],
+): number {
+  if (radius === null || vectors.length === 0) return 0;
+  const last = vectors[vectors.length - 1].value.re;
+  return sector
+    .diagonal()
+    .filter(({ re, im }) => re > last && Math.hypot(re - shift.re, im - shift.im) > radius).length;
+}
+
+interface Eigen {
+  readonly vectors: ModeVectors[];
+  readonly radius: number | null;
+  readonly shift: Complex;
+}
+
+function denseModes(sector: WeightedSector): Eigen {
+  const { re, im, right, left } = eigenpairs(sector.dense());
+  return {
+    vectors: right.map((x, k) => ({
+      sector,
+      value: { re: re[k], im: im[k] },
+      right: sector.spread(x),
+      left: sector.spread(left[k]),
+    })),
+    radius: null,
+    shift: { re: 0, im: 0 },
+  };
+}
+
+function randomVector(sector: WeightedSector): Float64Array {
+  const random = new RandomStream(SEED, 0);
+  const x = new Float64Array(sector.length);
+  sector.index.forEach((at, k) => {
+    if (at < 0) return;
+    random.draw();
+    x[2 * k] = random.first - 0.5;
+    random.draw();
+    x[2 * k + 1] = random.first - 0.5;
+  });
+  return x;
+}
+
+/** Where modes are looked for: at the frequency of the slowest element, unless it is given. */
+function firstFrequency(sector: WeightedSector): number {
+  if (sector.hasPopulations) return 0;
+  return sector.diagonal().reduce((best, d) => (d.re > best.re ? d : best)).im;
+}
+
+/**
+ * A shift that is as far from the axis as the nearest eigenvalue is from it, so that neither is the steady state all
+ * that is seen, nor are modes as slow as the shift seen as one.
+ */
+function scouted(sector: WeightedSector, frequency: number, steady: DensityMatrix): Complex {
+  const rates = [...sector.outflows(), ...sector.diagonal().map(({ re }) => -re)];
+  const slowest = rates.filter((rate) => rate > 0).reduce((a, b) => Math.min(a, b), Infinity);
+  if (slowest === Infinity) return { re: 1, im: frequency };
+  const resolvent = sector.resolvent({ re: BESIDE * slowest, im: frequency });
+  const project = sector.hasPopulations ? withoutTrace(sector, steady) : (x: Float64Array) => x;
+  const { pairs } = arnoldi((x) => project(resolvent.apply(x)), project(randomVector(sector)), {
+    isReal: false,
+    wanted: 1,
+    tolerance: 1,
+    least: SCOUTING,
+    most: SCOUTING,
+  });
+  const [{ re, im }] = pairs;
+  return { re: 1 / Math.hypot(re, im), im: frequency };
+}
+
+/** Takes out as much of the steady state as a vector has of its trace. */
+function withoutTrace(sector: WeightedSector, steady: DensityMatrix) {
+  const { trace } = sector;
+  const rho = sector.fromSpace(steady.elements);
+  return (x: Float64Array): Float64Array => {
+    const { re, im } = inner(trace, x);
+    return x.map(
+      (value, i) =>
+        value - (i % 2 === 0 ? re : im) * rho[i & ~1] + (i % 2 === 0 ? im : -re) * rho[i | 1],
+    );
+  };
+}
+
+/** A resolvent in the coordinates in which Arnoldi's iteration is done, and the way back from them where they are real. */
+function coordinates(sector: WeightedSector, resolvent: Resolvent, shift: Complex) {
+  const start = randomVector(sector);
+  const { partners } = sector;
+  if (partners === null || shift.im !== 0) return { ...resolvent, start, back: null };
+  const real = new HermitianCoordinates(partners);
+  const inReal = (map: (x: Float64Array) => Float64Array) => (y: Float64Array) =>
+    real.toReal(map(real.fromReal(y)));
+  return {
+    apply: inReal(resolvent.apply),
+    adjoint: inReal(resolvent.adjoint),
+    start: real.toReal(start),
+    back: (y: Float64Array) => real.fromComplex(y),
+  };
+}
+
+/** The eigenvalues next to a shift, with right and left eigenvectors. */
+function nearest(sector: WeightedSector, count: number, shift: Complex): Eigen {
+  const resolvent = sector.resolvent(shift);
+  const { apply, adjoint, start, back } = coordinates(sector, resolvent, shift);
+  const isReal = back !== null;
+  const restored = back ?? ((x: Float64Array) => x);
+  const options = {
+    isReal,
+    wanted: count,
+    tolerance: TOLERANCE,
+    least: 3 * count + 20,
+    most: Math.min(MOST_STEPS, sector.size),
+  };
+  const { pairs: right, steps } = arnoldi(apply, start, options);
+  const left = arnoldi(adjoint, start, { ...options, wanted: count + 2, least: steps }).pairs;
+  const taken = new Set<number>();
+  const vectors = right.map(({ re, im, vector }) => {
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    left.forEach((candidate, k) => {
+      const distance = Math.hypot(candidate.re - re, candidate.im + im);
+      if (taken.has(k) || distance >= least) return;
+      [best, least] = [k, distance];
+    });
+    taken.add(best);
+    const square = re * re + im * im;
+    return {
+      sector,
+      value: { re: shift.re - re / square, im: shift.im + im / square },
+      // One more product damps what is left of fast modes.
+      right: resolvent.apply(restored(vector)),
+      left: resolvent.adjoint(restored(left[best].vector)),
+    };
+  });
+  const radius = right.reduce((most, { re, im }) => Math.max(most, 1 / Math.hypot(re, im)), 0);
+  return { vectors, radius, shift };
+}
+
+/** Takes out the steady state. @throws {NonUniqueSteadyStateError} where there is another beside it */
+function withoutSteady(vectors: readonly ModeVectors[]): ModeVectors[] {
+  const sorted = [...vectors].sort(
+    (a, b) => Math.hypot(a.value.re, a.value.im) - Math.hypot(b.value.re, b.value.im),
+  );
+  const [, second] = sorted;
+  if (second !== undefined) {
+    const { sector, value } = second;
+    const largest = sector.diagonal().reduce((m, { re, im }) => Math.max(m, Math.hypot(re, im)), 0);
+    const bound = Math.min(certified(second).error, STILL * largest);
+    if (Math.hypot(value.re, value.im) <= bound) {
+      throw new NonUniqueSteadyStateError(
+        'the steady state is not unique: a second mode does not decay within rounding',
+      );
+    }
+  }
+  return sorted.slice(1);
+}
+
+/** How well an eigenvalue is known. */
+function certified({ sector, value, right, left }: ModeVectors) {
+  const image = sector.apply(right);
+  const residual = vectorDistance(image, value, right);
+  const condition = Math.max(1, 1 / overlap(left, right));
+  return { residual, condition, error: condition * residual };
+}
+
+/** By rising rate; of conjugate ones the negative frequency first. */
+const byRate = (vectors: readonly ModeVectors[]): ModeVectors[] =>
+  [...vectors].sort((a, b) => {
+    const apart = b.value.re - a.value.re;
+    const near = 64 * Number.EPSILON * Math.hypot(a.value.re, a.value.im);
+    return Math.abs(apart) > near ? apart : a.value.im - b.value.im;
+  });
+
+function described(
+  vectors: readonly ModeVectors[],
+  charge: ChargeDifference,
+  steady: DensityMatrix,
+  observables: readonly NamedOperator[],
+): Mode[] {
+  const known = vectors.map(certified);
+  const groups = coalesced(
+    vectors,
+    known.map(({ condition }) => condition),
+  );
+  const deviations = new Map<WeightedSector, readonly (readonly [string, Float64Array])[]>();
+  return vectors.map((mode, k) => {
+    const { residual, condition, error } = known[k];
+    let compared = deviations.get(mode.sector);
+    if (compared === undefined) {
+      compared = observables
+        .map(({ name, operator }) => [name, deviation(mode.sector, operator, steady)] as const)
+        .filter(([, a]) => norm(a) > 0);
+      deviations.set(mode.sector, compared);
+    }
+    const values = groups[k].map((at) => vectors[at].value);
+    const mean = (pick: (value: Complex) => number) =>
+      values.reduce((sum, value) => sum + pick(value), 0) / values.length;
+    const [re, im] = [mean((value) => value.re), mean((value) => value.im)];
+    // Of eigenvalues that coalesce the mean is known much better than any of them.
+    const spread = values.reduce((most, v) => Math.max(most, Math.hypot(v.re - re, v.im - im)), 0);
+    return {
+      rate: 0 - re,
+      frequency: im,
+      charge,
+      residual,
+      condition,
+      error: values.length > 1 ? spread : error,
+      coalesced: values.length,
+      overlaps: Object.fromEntries(compared.map(([name, a]) => [name, overlap(a, mode.left)])),
+    };
+  });
+}
+
+/** A − ⟨A⟩ as a vector, where the sector has populations. */
+function deviation(
+  sector: WeightedSector,
+  operator: Operator,
+  steady: DensityMatrix,
+): Float64Array {
+  const a = sector.observable(operator);
+  if (!sector.hasPopulations) return a;
+  const mean = expectation(steady, operator);
+  const { trace } = sector;
+  return a.map((x, i) => x - trace[i & ~1] * (i % 2 === 0 ? mean.re : -mean.im));
+}
+
+/** For each mode those that are one with it to rounding, itself among them. */
+function coalesced(vectors: readonly ModeVectors[], conditions: readonly number[]): number[][] {
+  return vectors.map((mode, k) =>
+    vectors.flatMap((other, j) => {
+      if (j === k) return [j];
+      if (other.sector !== mode.sector) return [];
+      if (Math.min(conditions[j], conditions[k]) < ILL_CONDITIONED) return [];
+      return overlap(mode.right, other.right) > 1 - PARALLEL ? [j] : [];
+    }),
+  );
+}

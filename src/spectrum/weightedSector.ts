@@ -1,0 +1,264 @@
+/**
+ * A generator on one of its sectors, between elements in units of (p_ket p_bra)^¼, p the populations of the steady
+ * state. In these units a map in detailed balance is nearly normal, where in plain ones the far edges of a window,
+ * which are never visited, would make every mode look ill conditioned.
+ */
+import type { Generator } from '../generator/generator.js';
+import {
+  type Sector,
+  type SiteMatrix,
+  siteIndex,
+  siteMatrix,
+  sitePartners,
+} from '../generator/siteMatrix.js';
+import type { Complex, Operator } from '../operators/operator.js';
+import type { ComplexMatrix } from '../solve/complexSchur.js';
+import {
+  type ShiftedFactors,
+  shiftedFactors,
+  solveShifted,
+  solveShiftedAdjoint,
+} from '../solve/shiftedElimination.js';
+
+/** Populations by state and level; all positive. */
+export type Weights = readonly Float64Array[];
+
+/** Products of a factorisation, levels · diagonals³, at most: a minute's work, and less than 1 GiB. */
+const MOST_PRODUCTS = 2e8;
+
+/** A sector whose blocks are too wide to be eliminated. */
+export class WideSectorError extends Error {
+  override readonly name = 'WideSectorError';
+}
+
+/** (σ − 𝓛)^{−1} between weighted elements. */
+export interface Resolvent {
+  readonly apply: (x: Float64Array) => Float64Array;
+  readonly adjoint: (x: Float64Array) => Float64Array;
+}
+
+export class WeightedSector {
+  /** Places of its unknowns in vectors of the generator's space, −1 for none. */
+  readonly index: Int32Array;
+  /** Elements that there are. */
+  readonly size: number;
+  readonly #matrix: SiteMatrix;
+  /** (p_ket p_bra)^¼ of each unknown; 1 where there is none. */
+  readonly #units: Float64Array;
+
+  /** @throws {WideSectorError} */
+  constructor(
+    readonly generator: Generator,
+    readonly sector: Sector,
+    weights: Weights,
+  ) {
+    const { space } = generator;
+    requireNarrow(generator, sector);
+    this.#matrix = siteMatrix(generator, sector);
+    this.index = siteIndex(space, sector, this.#matrix);
+    const roots = new Float64Array(space.size);
+    for (const c of sector.classes) {
+      const { ket, bra, delta, first, length, offset } = space.classes[c];
+      for (let i = 0; i < length; i++) {
+        const level = first + i;
+        roots[offset + i] = Math.sqrt(weights[ket][level]) * Math.sqrt(weights[bra][level - delta]);
+      }
+    }
+    let size = 0;
+    this.#units = Float64Array.from(this.index, (at) => {
+      if (at < 0) return 1;
+      size++;
+      return Math.sqrt(roots[at]);
+    });
+    this.size = size;
+  }
+
+  /** The length of a vector, in numbers. */
+  get length(): number {
+    return 2 * this.index.length;
+  }
+
+  get hasPopulations(): boolean {
+    return this.#matrix.coherences < this.#matrix.width;
+  }
+
+  /** The vector t with ⟨t, x⟩ = Tr ρ. */
+  get trace(): Float64Array {
+    const { width, coherences } = this.#matrix;
+    const t = new Float64Array(this.length);
+    this.index.forEach((at, k) => {
+      if (at >= 0 && k % width >= coherences) t[2 * k] = this.#units[k];
+    });
+    return t;
+  }
+
+  /** Diagonal elements of the generator, each a rate and a frequency. */
+  diagonal(): Complex[] {
+    const { width, re, im } = this.#matrix;
+    const found: Complex[] = [];
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      const entry = (k * 3 + 1) * width + (k % width);
+      found.push({ re: re[entry], im: im[entry] });
+    });
+    return found;
+  }
+
+  /** How fast populations leave, each that does. */
+  outflows(): number[] {
+    const { width, coherences, re } = this.#matrix;
+    const found: number[] = [];
+    this.index.forEach((at, k) => {
+      if (at < 0 || k % width < coherences) return;
+      const rate = -re[(k * 3 + 1) * width + (k % width)];
+      if (rate > 0) found.push(rate);
+    });
+    return found;
+  }
+
+  /** A vector of the space, from elements in units. */
+  toSpace(x: Float64Array): Float64Array {
+    const elements = new Float64Array(2 * this.generator.space.size);
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      elements[2 * at] = x[2 * k] * this.#units[k];
+      elements[2 * at + 1] = x[2 * k + 1] * this.#units[k];
+    });
+    return elements;
+  }
+
+  /** Elements in units, from a vector of the space. */
+  fromSpace(elements: Float64Array): Float64Array {
+    const x = new Float64Array(this.length);
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      x[2 * k] = elements[2 * at] / this.#units[k];
+      x[2 * k + 1] = elements[2 * at + 1] / this.#units[k];
+    });
+    return x;
+  }
+
+  /** The vector a with ⟨a, x⟩ = Tr[Aρ] for the elements x of ρ in units. */
+  observable({ transitions }: Operator): Float64Array {
+    const { space } = this.generator;
+    const values = new Float64Array(2 * space.size);
+    for (const { to, from, shift, coefficient, table } of transitions) {
+      const at = space.find(from, to, -shift);
+      if (at < 0) continue;
+      const { first, length, offset } = space.classes[at];
+      for (let p = 0; p < length; p++) {
+        const u = table === null ? 1 : table.re[first + p];
+        const v = table?.im?.[first + p] ?? 0;
+        values[2 * (offset + p)] += coefficient.re * u - coefficient.im * v;
+        values[2 * (offset + p) + 1] -= coefficient.re * v + coefficient.im * u;
+      }
+    }
+    const x = new Float64Array(this.length);
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      x[2 * k] = values[2 * at] * this.#units[k];
+      x[2 * k + 1] = values[2 * at + 1] * this.#units[k];
+    });
+    return x;
+  }
+
+  /** 𝓛x */
+  apply(x: Float64Array): Float64Array {
+    const { sites, width, re, im } = this.#matrix;
+    const units = this.#units;
+    const y = new Float64Array(x.length);
+    const total = sites * width;
+    for (let row = 0; row < total; row++) {
+      const site = Math.floor(row / width);
+      const first = Math.max(0, (site - 1) * width);
+      const end = Math.min(total, (site + 2) * width);
+      let at = row * 3 * width + first - (site - 1) * width;
+      let [u, v] = [0, 0];
+      for (let k = first; k < end; k++, at++) {
+        const [a, b] = [re[at], im[at]];
+        if (a === 0 && b === 0) continue;
+        const [c, d] = [units[k] * x[2 * k], units[k] * x[2 * k + 1]];
+        u += a * c - b * d;
+        v += a * d + b * c;
+      }
+      y[2 * row] = u / units[row];
+      y[2 * row + 1] = v / units[row];
+    }
+    return y;
+  }
+
+  /** (z − 𝓛)^{−1} and its adjoint, by one factorisation. */
+  resolvent(z: Complex): Resolvent {
+    const factors: ShiftedFactors = shiftedFactors(this.#matrix, 1, z);
+    const units = this.#units;
+    return {
+      apply: (x) => {
+        const y = x.map((value, i) => -value * units[i >> 1]);
+        solveShifted(factors, y, y);
+        return y.map((value, i) => value / units[i >> 1]);
+      },
+      adjoint: (x) => {
+        const y = x.map((value, i) => -value / units[i >> 1]);
+        solveShiftedAdjoint(factors, y, y);
+        return y.map((value, i) => value * units[i >> 1]);
+      },
+    };
+  }
+
+  /** The places of the conjugates of elements; null in a sector that lacks them. */
+  get partners(): Int32Array | null {
+    const { generator, sector } = this;
+    return sector.hermitian ? sitePartners(generator.space, sector, this.#matrix) : null;
+  }
+
+  /** The whole matrix in units, between the elements that there are. */
+  dense(): ComplexMatrix {
+    const { width, sites, re, im } = this.#matrix;
+    const { size } = this;
+    const units = this.#units;
+    const position = new Int32Array(this.index.length).fill(-1);
+    let next = 0;
+    this.index.forEach((at, k) => {
+      if (at >= 0) position[k] = next++;
+    });
+    const matrix = {
+      size,
+      re: new Float64Array(size * size),
+      im: new Float64Array(size * size),
+    };
+    for (let row = 0; row < sites * width; row++) {
+      const r = position[row];
+      if (r < 0) continue;
+      const start = (Math.floor(row / width) - 1) * width;
+      for (let j = 0; j < 3 * width; j++) {
+        const c = position[start + j] ?? -1;
+        if (c < 0) continue;
+        const ratio = units[start + j] / units[row];
+        matrix.re[r * size + c] = re[row * 3 * width + j] * ratio;
+        matrix.im[r * size + c] = im[row * 3 * width + j] * ratio;
+      }
+    }
+    return matrix;
+  }
+
+  /** A vector of the dense matrix with 0 where there is no element. */
+  spread(x: Float64Array): Float64Array {
+    const y = new Float64Array(this.length);
+    let next = 0;
+    this.index.forEach((at, k) => {
+      if (at < 0) return;
+      y[2 * k] = x[2 * next];
+      y[2 * k + 1] = x[2 * next + 1];
+      next++;
+    });
+    return y;
+  }
+}
+
+function requireNarrow({ space }: Generator, { classes }: Sector): void {
+  const levels = Math.max(...classes.map((c) => space.classes[c].length));
+  if (levels * classes.length ** 3 <= MOST_PRODUCTS) return;
+  throw new WideSectorError(
+    `a sector of ${classes.length} diagonals of ${levels} levels is too wide: no conserved charge counts levels`,
+  );
+}
