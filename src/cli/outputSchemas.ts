@@ -509,6 +509,54 @@ const trajectories = z.object({
   ),
 });
 
+/** Estimates of the machine's own things, by name. */
+const estimatesByName = (description: string) =>
+  z.record(z.string(), estimate(description)).meta({ description });
+
+const machineTrajectories = z.object({
+  ...machine,
+  seed: trajectories.shape.seed,
+  count: trajectories.shape.count,
+  complete,
+  truncation: z.object(windowEdges),
+  errorBars: trajectories.shape.errorBars,
+  backend: trajectories.shape.backend,
+  solver: trajectories.shape.solver,
+  snapshots: rows(
+    z.object({
+      t: ofRun('t'),
+      populations: z
+        .record(z.string(), estimates('of its levels', 'level'))
+        .meta({ description: 'of each subsystem' }),
+      ladder: z
+        .object({
+          symbol: z.string(),
+          mean: estimate('of the quantity that counts the levels'),
+          meanSquare: estimate('of its square'),
+          populations: estimates('of each level of the window, from lmin on', 'l'),
+        })
+        .nullable(),
+      energies: estimatesByName('mean of each energy'),
+      heat: estimatesByName('heat flow from each bath'),
+      work: estimatesByName('work flow by each bath'),
+      exchanged: z.record(z.string(), estimate('heat of jumps until then').nullable()).meta({
+        description: 'heat that the jumps of each bath have carried; null where it is not sharp',
+      }),
+      jumps: estimatesByName('jumps by each bath until then'),
+      observables: z
+        .record(
+          z.string(),
+          z.union([
+            estimate('mean'),
+            z.object({ re: estimate('real part'), im: estimate('imaginary part') }),
+          ]),
+        )
+        .meta({ description: 'means of the operators that the file names' }),
+    }),
+    't',
+  ),
+});
+
 /** What a collision's record has beside its number and time. */
 const collided = {
   Q1: observable('heat.Q1'),
@@ -624,7 +672,7 @@ const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   evolve: z.union([evolve, machineEvolve]),
-  trajectories,
+  trajectories: z.union([trajectories, machineTrajectories]),
   collide,
   rectify,
   machines: z.union([galleryMachine, z.array(galleryMachine)]),

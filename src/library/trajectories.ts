@@ -8,6 +8,7 @@ import {
   ParameterError,
   readFields,
 } from '../model/parameters.js';
+import { startWindow } from '../simulate/evolve.js';
 import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
 import {
@@ -85,7 +86,9 @@ export async function trajectories(
       const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
       return runDeviceTrajectories(engine.device, request, how);
     };
-    const means = await trajectoryMeans(given, truncation, run, stopped);
+    const { lmin: low, lmax: high } = startWindow({ truncation, initial: given.initial });
+    const start = { ...given, lmin: low, lmax: high };
+    const means = await trajectoryMeans(start, truncation, run, stopped);
     signal?.throwIfAborted();
     const { request, moments, edgeLow, edgeHigh } = means;
     const { lmin, lmax } = request;

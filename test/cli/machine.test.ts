@@ -196,7 +196,7 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
   });
 
-  test.each(['collide', 'trajectories', 'rectify'])('%s says that it takes none', (verb) => {
+  test.each(['collide', 'rectify'])('%s says that it takes none', (verb) => {
     const { status, stderr } = qmill([verb, '--machine', 'piston']);
     expect(status).toBe(2);
     expect(stderr).toMatch(
@@ -238,6 +238,18 @@ describe('qmill evolve --machine', () => {
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(stderr).toMatch(line);
   });
+});
+
+test('qmill trajectories --machine marks what leaves the window, and refuses what it has not', () => {
+  const flags = ['trajectories', '--machine', 'flywheel', '--count', '20'];
+  const { status, stdout, stderr } = qmill([...flags, '--times', '150']);
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/^⟨L⟩ +1\d\.\d+ ± .*$/m);
+  expect(stdout).toMatch(/^heat so far hot +– \(its jumps bring in no sharp energy\)$/m);
+  expect(stderr).toMatch(/^not converged: mean populations at the edges of \[-8, 20\] reach/);
+  const refused = qmill([...flags, '--times', '1', '--backend', 'webgpu', '--precision', 'f32']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(/^error: .*backend = "webgpu": must be .*cpu.*with machine.*\n$/);
 });
 
 describe('qmill levels', () => {

@@ -67,6 +67,7 @@ const runs: Record<string, string[]> = {
   trajectories: [
     `--times 0,1 --count 4 --seed 3 ${small.join(' ')}`,
     `--times 1 --count 1 --model global ${small.join(' ')}`,
+    '--machine jaynes-cummings --times 0,1 --count 3 --threads 2',
   ],
   collide: [
     `--collisions 2 --steady --nmax 3 ${small.join(' ')}`,
