@@ -607,6 +607,37 @@ const collide = z.object({
     .meta({ description: 'the state that a collision leaves as it is' }),
 });
 
+const machineCollide = z.object({
+  ...machine,
+  tau: collide.shape.tau,
+  truncation: machineEvolve.shape.truncation,
+  backend,
+  solver: collide.shape.solver,
+  complete,
+  collisions: rows(
+    z.object({
+      step: whole(runRecords.step.description),
+      t: ofRun('t'),
+      populations: z
+        .record(z.string(), numbers('of its levels', 'level'))
+        .meta({ description: 'of each subsystem, units as the collision leaves them' }),
+      ladder: machineNumbers.ladder,
+      energies: machineNumbers.energies,
+      units: byName('energy that each unit leaves behind'),
+      switching: number('energy of switching the coupling to fresh units on and off', 'energy'),
+      heat: byName('heat that each bath brings in after the collision'),
+      work: byName('work that each bath does after the collision'),
+      dU: number('change of the energy of the machine', 'energy'),
+      firstLaw: number('dU less all that was brought in', 'energy'),
+      observables: machineNumbers.observables,
+      traceError: number('|Tr ρ − 1|'),
+      edgeLow: windowEdges.edgeLow,
+      edgeHigh: windowEdges.edgeHigh,
+    }),
+    'step',
+  ),
+});
+
 const rectification = z.object({
   R: number('rectification, Eqs. (39), (42)'),
   J: number('size of what is rectified, Eqs. (40), (43)'),
@@ -673,7 +704,7 @@ const outputs = {
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories: z.union([trajectories, machineTrajectories]),
-  collide,
+  collide: z.union([collide, machineCollide]),
   rectify,
   machines: z.union([galleryMachine, z.array(galleryMachine)]),
   levels,

@@ -61,6 +61,8 @@ describe('qmill machines', () => {
 
 /** Nothing holds their rotors. */
 const running = ['effective-rotor', 'flywheel'];
+/** It has collisions and no bath. */
+const collided = 'ladder-charging';
 
 describe('qmill steady --machine', () => {
   test('the master equation makes the jumps of what baths couple to', () => {
@@ -102,13 +104,16 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/^not converged: the population of the highest level is/m);
   });
 
-  test.each(names.filter((one) => !running.includes(one)))('%s has a steady state', (name) => {
-    const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
-    expect([status, stderr]).toEqual([0, '']);
-    const report = JSON.parse(stdout);
-    expect(report.solver).toMatchObject({ converged: true, problems: [] });
-    expect(report.solver.residual).toBeLessThan(1e-12);
-  });
+  test.each(names.filter((one) => ![...running, collided].includes(one)))(
+    '%s has a steady state',
+    (name) => {
+      const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
+      expect([status, stderr]).toEqual([0, '']);
+      const report = JSON.parse(stdout);
+      expect(report.solver).toMatchObject({ converged: true, problems: [] });
+      expect(report.solver.residual).toBeLessThan(1e-12);
+    },
+  );
 
   test('prints lines for people, too', () => {
     const { status, stdout } = qmill(['steady', '--machine', 'piston']);
@@ -196,7 +201,7 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
   });
 
-  test.each(['collide', 'rectify'])('%s says that it takes none', (verb) => {
+  test.each(['rectify'])('%s says that it takes none', (verb) => {
     const { status, stderr } = qmill([verb, '--machine', 'piston']);
     expect(status).toBe(2);
     expect(stderr).toMatch(
@@ -250,6 +255,16 @@ test('qmill trajectories --machine marks what leaves the window, and refuses wha
   const refused = qmill([...flags, '--times', '1', '--backend', 'webgpu', '--precision', 'f32']);
   expect([refused.status, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toMatch(/^error: .*backend = "webgpu": must be .*cpu.*with machine.*\n$/);
+});
+
+test('qmill collide --machine charges a ladder, and says of what it does not know', () => {
+  const flags = ['collide', '--machine', collided, '--collisions', '50', '--every', '25'];
+  const { status, stdout, stderr } = qmill(flags);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^ +50 +12\.5000000 +21\.875000/m);
+  const refused = qmill(['collide', '--machine', 'flywheel']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(/^error: flywheel\.yaml.*has no 'collisions'.*\n$/);
 });
 
 describe('qmill levels', () => {

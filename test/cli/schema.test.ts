@@ -72,6 +72,7 @@ const runs: Record<string, string[]> = {
   collide: [
     `--collisions 2 --steady --nmax 3 ${small.join(' ')}`,
     `--collisions 4 --every 2 --gamma 0 --nmax 2 --rotor 1 ${small.join(' ')}`,
+    '--machine ladder-charging --collisions 4 --every 2',
   ],
   machines: ['', 'piston'],
   rectify: ['', '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude'],
