@@ -699,13 +699,42 @@ const rectify = z.object({
   complete,
 });
 
+const machineDirection = z.object({
+  heat: machineNumbers.heat,
+  work: machineNumbers.work,
+  ladderMean: number('mean of the quantity that counts the levels; null without a ladder'),
+  residual: number('norm of ρ̇', '1/time'),
+  converged: direction.shape.converged,
+  problems: direction.shape.problems,
+});
+
+const two = (description: string) => z.array(z.string()).length(2).meta({ description });
+
+const machineRectify = z.object({
+  ...machine,
+  baths: two('that change places'),
+  exchanged: two('parameters whose values do'),
+  hot: two('the hot bath before and after'),
+  truncation: z.object({ lmin: windowEdges.lmin, lmax: windowEdges.lmax }),
+  backend,
+  solver: z.object({ seconds }),
+  forward: machineDirection,
+  swapped: machineDirection,
+  heat: rectification,
+  angular: z
+    .object({ signed: rectification, magnitude: rectification })
+    .nullable()
+    .meta({ description: 'of the mean of what counts the levels' }),
+  converged: flag('whether both states are the machine’s'),
+});
+
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories: z.union([trajectories, machineTrajectories]),
   collide: z.union([collide, machineCollide]),
-  rectify,
+  rectify: z.union([rectify, machineRectify]),
   machines: z.union([galleryMachine, z.array(galleryMachine)]),
   levels,
 } satisfies Readonly<Record<string, z.ZodType>>;

@@ -201,11 +201,11 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
   });
 
-  test.each(['rectify'])('%s says that it takes none', (verb) => {
-    const { status, stderr } = qmill([verb, '--machine', 'piston']);
+  test('a command that is about the paper alone says that it takes none', () => {
+    const { status, stderr } = qmill(['figure', '2', '--machine', 'piston']);
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      new RegExp(`^error: machine = "piston": must be absent with qmill ${verb}.*steady.*\\n$`),
+      /^error: machine = "piston": must be absent with qmill figure.*steady.*\n$/,
     );
   });
 });
@@ -265,6 +265,19 @@ test('qmill collide --machine charges a ladder, and says of what it does not kno
   const refused = qmill(['collide', '--machine', 'flywheel']);
   expect([refused.status, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toMatch(/^error: flywheel\.yaml.*has no 'collisions'.*\n$/);
+});
+
+test('qmill rectify --machine prints both directions, and refuses a search', () => {
+  const flags = ['rectify', '--machine', 'two-qubit-rectifier'];
+  const { status, stdout, stderr } = qmill(flags);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^as it is, hot hot\n[\s\S]*^Th and Tc exchanged, cold hot\n/m);
+  expect(stdout).toMatch(/^R of heat +0\.\d+ +J \S+ energy\/time$/m);
+  const refused = qmill([...flags, '--over', 'g']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(
+    /^error: over = "g": must be absent with machine: a plan of sweep.*\n$/,
+  );
 });
 
 describe('qmill levels', () => {

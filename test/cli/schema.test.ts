@@ -75,7 +75,11 @@ const runs: Record<string, string[]> = {
     '--machine ladder-charging --collisions 4 --every 2',
   ],
   machines: ['', 'piston'],
-  rectify: ['', '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude'],
+  rectify: [
+    '',
+    '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude',
+    '--machine two-qubit-rectifier',
+  ],
 };
 
 describe.each(Object.entries(runs))('qmill %s --json', (command, lines) => {
