@@ -1,7 +1,7 @@
 /** A described machine that collides with units, each of which comes fresh. */
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
-import { type ClassName, type Space, spaceOf } from '../generator/classes.js';
+import type { ClassName, Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import {
   chosenSpace,
@@ -188,7 +188,7 @@ function jointSpace(numbers: MachineNumbers, reset: Reset, start: readonly Class
     const missing = reset
       .reached(space.classes)
       .filter(({ ket, bra, delta }) => space.find(ket, bra, delta) < 0);
-    if (missing.length === 0) return spaceOf(numbers.system, space.classes);
+    if (missing.length === 0) return space;
     names = [...names, ...missing];
   }
 }

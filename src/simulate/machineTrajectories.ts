@@ -3,7 +3,7 @@ import { entriesOf, ketSystem } from '../generator/kets.js';
 import { describedMachine } from '../machine/description/described.js';
 import type { MachineModel } from '../machine/description/schema.js';
 import type { Values } from '../machine/tape.js';
-import { adjoint, adjointProduct, type Operator, scale, sum, zero } from '../operators/operator.js';
+import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
 import { machineInitial } from './machineInitial.js';
 import { type MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { Estimate, Moments } from './moments.js';
@@ -120,7 +120,18 @@ class Gathered {
   }
 }
 
-function gatheredOf({ described, system, energies, observables, window }: MachineNumbers) {
+/** The energy of which what a bath brings in is heat, or work. @param isHeat whether the bath gives heat at all */
+function countedAs(
+  kind: 'heat' | 'work',
+  { described, energies, window }: MachineNumbers,
+  isHeat: boolean,
+): Operator {
+  const counted = described.energies.filter((e) => (e.isHeat && isHeat) === (kind === 'heat'));
+  return sum(window, ...counted.map(({ name }) => energies[name]));
+}
+
+function gatheredOf(numbers: MachineNumbers) {
+  const { described, system, energies, observables, window } = numbers;
   const gathered = new Gathered();
   const { subsystems } = described;
   subsystems.all.forEach(({ name, levels }, at) => {
@@ -134,10 +145,8 @@ function gatheredOf({ described, system, energies, observables, window }: Machin
   for (const [name, energy] of Object.entries(energies)) gathered.add('energy', name, energy);
   for (const { name, isHeat } of described.baths) {
     const { operators } = system.jumps[name];
-    for (const kind of ['heat', 'work']) {
-      const counted = described.energies.filter((e) => (e.isHeat && isHeat) === (kind === 'heat'));
-      const energy = sum(window, ...counted.map((e) => energies[e.name]));
-      gathered.add(kind, name, gainOf(operators, energy));
+    for (const kind of ['heat', 'work'] as const) {
+      gathered.add(kind, name, gainOf(operators, countedAs(kind, numbers, isHeat)));
     }
   }
   for (const [name, x] of Object.entries(observables)) {
@@ -170,14 +179,8 @@ export class MachineTrajectories extends TrajectorySet {
     const window = { lmin, lmax, size: lmax - lmin + 1 };
     const numbers = new MachineSystem(described).on(window, values);
     const { system, energies, quantity } = numbers;
-    const heat = (isHeat: boolean): Operator =>
-      sum(
-        window,
-        zero(window),
-        ...described.energies.filter((e) => e.isHeat && isHeat).map(({ name }) => energies[name]),
-      );
     const counted = Object.fromEntries(
-      described.baths.map(({ name, isHeat }) => [name, heat(isHeat)]),
+      described.baths.map(({ name, isHeat }) => [name, countedAs('heat', numbers, isHeat)]),
     );
     const gathered = gatheredOf(numbers);
     const stored = Object.values(energies).filter(isDiagonal);
