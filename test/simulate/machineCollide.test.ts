@@ -161,3 +161,31 @@ test.each([
   const machine = describedMachine(`${name}.yaml`, text(name) + more);
   await expect(collided(machine, 1)).rejects.toThrow(line);
 });
+
+test.each([
+  ['u: [q, 1 - q]', 'v: [q, 1 - q]', /units\.v: 'v' is no subsystem; did you mean 'u'\?/],
+  ['u: [q, 1 - q]', 'u: [q, q, 1]', /units\.u: 3 numbers of 2 levels/],
+  ['u: [q, 1 - q]', 'u: [q, sm(u)]', /units\.u\.1: must be a real number/],
+  ['u: [q, 1 - q]', 'u: {amplitude: [q, 1]}', /amplitudes is missing: must be a list/],
+  [
+    'tau: theta/(2*g)',
+    'tau: theta*g',
+    /collisions\.tau: its unit is energy, and 1\/energy is wanted/,
+  ],
+  ['tau: theta', 'taw: theta', /'taw' is not known in collisions; did you mean 'tau'\?/],
+])('%s as %s is told in one line, with its place', (right, wrong, line) => {
+  const slip = text('ladder-charging').replace(right, wrong);
+  const read = () => describedMachine('m.yaml', slip);
+  expect(read).toThrow(line);
+  expect(read).toThrow(/^m\.yaml:\d+:\d+: [^\n]*$/);
+});
+
+test('weights and amplitudes of a fresh unit that are not normalised are refused', async () => {
+  await expect(collided(galleryMachine('ladder-charging'), 1, { theta: -1 })).rejects.toThrow(
+    /collisions\.tau = -0\.5: must be a number > 0/,
+  );
+  const slip = text('ladder-charging').replace('u: [q, 1 - q]', 'u: {amplitudes: [q, 1 - q]}');
+  await expect(collided(describedMachine('m.yaml', slip), 1)).rejects.toThrow(
+    /collisions\.units\.u = .*: must be amplitudes whose squares add up to 1/,
+  );
+});
