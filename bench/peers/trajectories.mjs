@@ -12,7 +12,7 @@ import { initialState } from '../../dist/model/initial.js';
 import { deviceParameters, truncation } from '../../dist/model/parameters.js';
 import { onCpu } from '../../dist/simulate/evolutionStage.js';
 import { Evolution } from '../../dist/simulate/evolve.js';
-import { snapshotOfMoments, Trajectories } from '../../dist/simulate/trajectories.js';
+import { Trajectories } from '../../dist/simulate/trajectories.js';
 
 const [lmin, lmax, t, count, peerCount] = [-20, 40, 10, 20_000, 40];
 // A strong interaction and load, so that the rotor moves within this time.
@@ -38,7 +38,7 @@ trajectories.moments(count, count + 500);
 const begin = performance.now();
 const [moments] = trajectories.moments(0, count);
 const ours = (performance.now() - begin) / 1e3 / count;
-const { rotor, jumps } = snapshotOfMoments(t, moments);
+const [{ rotor, jumps }] = trajectories.snapshots([moments]);
 
 const microseconds = (seconds) => `${(1e6 * seconds).toFixed(1)} µs`;
 const against = (mean, error) =>

@@ -20,6 +20,7 @@ import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
+import { addMachineOptions } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
 import { progressBar } from './progress.js';
@@ -145,6 +146,10 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
 type Report = ReturnType<typeof collideReport>;
 
 export async function runCollide(flags: Record<string, unknown>): Promise<number> {
+  if (flags.machine !== undefined) {
+    return (await import('./machineCollide.js')).runMachineCollide(flags);
+  }
+  if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
   const { checkpoint: _, out, ...rest } = flags;
   const read = readOptions(rest, {}, collisionsSchema);
   const given = initialInput(read.own);
@@ -221,7 +226,7 @@ function describe(r: Report): string {
 
 export const addCollide: AddCommand = (command, running) => {
   addParameterOptions(
-    addOutOption(command)
+    addOutOption(addMachineOptions(command))
       .option('--steady', 'also the state that a collision leaves as it is')
       .option(
         '--checkpoint <file>',
@@ -242,7 +247,8 @@ Examples:
   qmill collide --tau 0.1 --collisions 20             the first collisions of Fig. 2's device
   qmill collide --nmax 10 --gamma 0 --json            Fock spaces cut at 10 quanta, no load
   qmill collide --qubit1 up --rotor 3                 from another initial state
-  qmill collide --tau 0.02 --collisions 1 --steady    the state after very many, against qmill steady`,
+  qmill collide --tau 0.02 --collisions 1 --steady    the state after very many, against qmill steady
+  qmill collide --machine ladder-charging --collisions 50    another machine, and the units that its file describes`,
     )
     .action(running(runCollide));
 };

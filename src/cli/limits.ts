@@ -147,6 +147,18 @@ export function jumpRate({ beta1, beta2, B1, B2, g, chi }: DeviceParameters): nu
   return of(1, beta1, B1) + of(2, beta2, B2);
 }
 
+/** @throws {ParameterError} where one trajectory would not end */
+export function checkJumps(rate: number, times: readonly number[]): void {
+  const last = times[times.length - 1];
+  if (rate * last <= MOST_JUMPS) return;
+  const latest = Number((MOST_JUMPS / rate).toPrecision(2));
+  throw new ParameterError(
+    'times',
+    last,
+    `at most ${latest}: until then a trajectory of this device has some ${MOST_JUMPS} jumps; qmill evolve has no such limit`,
+  );
+}
+
 export interface TrajectoryCost {
   readonly parameters: DeviceParameters;
   readonly window: Window;
@@ -176,14 +188,7 @@ export function checkTrajectories(cost: TrajectoryCost, machine = thisMachine())
   checkLevels(window, truncation, bytes, machine);
   const rate = jumpRate(parameters);
   const last = times[times.length - 1];
-  if (!(rate * last <= MOST_JUMPS)) {
-    const latest = Number((MOST_JUMPS / rate).toPrecision(2));
-    throw new ParameterError(
-      'times',
-      last,
-      `at most ${latest}: until then a trajectory of this device has some ${MOST_JUMPS} jumps; qmill evolve has no such limit`,
-    );
-  }
+  checkJumps(rate, times);
   return (JUMP_SECONDS * rate * last * count) / Math.min(threads, machine.cores);
 }
 

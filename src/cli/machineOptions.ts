@@ -3,7 +3,17 @@ import { type Command, Option } from 'commander';
 import { ParameterError } from '../model/parameters.js';
 
 /** The commands that take a machine. */
-const COMMANDS = ['steady', 'fluctuations', 'modes', 'sensitivity', 'evolve', 'levels'];
+const COMMANDS = [
+  'steady',
+  'fluctuations',
+  'sensitivity',
+  'modes',
+  'evolve',
+  'collide',
+  'trajectories',
+  'rectify',
+  'levels',
+];
 
 /** Whether a command takes a machine, or is about machines. */
 export const takesMachine = (command: string): boolean =>

@@ -583,6 +583,54 @@ const trajectories = z.object({
   ),
 });
 
+/** Estimates of the machine's own things, by name. */
+const estimatesByName = (description: string) =>
+  z.record(z.string(), estimate(description)).meta({ description });
+
+const machineTrajectories = z.object({
+  ...machine,
+  seed: trajectories.shape.seed,
+  count: trajectories.shape.count,
+  complete,
+  truncation: z.object(windowEdges),
+  errorBars: trajectories.shape.errorBars,
+  backend: trajectories.shape.backend,
+  solver: trajectories.shape.solver,
+  snapshots: rows(
+    z.object({
+      t: ofRun('t'),
+      populations: z
+        .record(z.string(), estimates('of its levels', 'level'))
+        .meta({ description: 'of each subsystem' }),
+      ladder: z
+        .object({
+          symbol: z.string(),
+          mean: estimate('of the quantity that counts the levels'),
+          meanSquare: estimate('of its square'),
+          populations: estimates('of each level of the window, from lmin on', 'l'),
+        })
+        .nullable(),
+      energies: estimatesByName('mean of each energy'),
+      heat: estimatesByName('heat flow from each bath'),
+      work: estimatesByName('work flow by each bath'),
+      exchanged: z.record(z.string(), estimate('heat of jumps until then').nullable()).meta({
+        description: 'heat that the jumps of each bath have carried; null where it is not sharp',
+      }),
+      jumps: estimatesByName('jumps by each bath until then'),
+      observables: z
+        .record(
+          z.string(),
+          z.union([
+            estimate('mean'),
+            z.object({ re: estimate('real part'), im: estimate('imaginary part') }),
+          ]),
+        )
+        .meta({ description: 'means of the operators that the file names' }),
+    }),
+    't',
+  ),
+});
+
 /** What a collision's record has beside its number and time. */
 const collided = {
   Q1: observable('heat.Q1'),
@@ -631,6 +679,37 @@ const collide = z.object({
     })
     .optional()
     .meta({ description: 'the state that a collision leaves as it is' }),
+});
+
+const machineCollide = z.object({
+  ...machine,
+  tau: collide.shape.tau,
+  truncation: machineEvolve.shape.truncation,
+  backend,
+  solver: collide.shape.solver,
+  complete,
+  collisions: rows(
+    z.object({
+      step: whole(runRecords.step.description),
+      t: ofRun('t'),
+      populations: z
+        .record(z.string(), numbers('of its levels', 'level'))
+        .meta({ description: 'of each subsystem, units as the collision leaves them' }),
+      ladder: machineNumbers.ladder,
+      energies: machineNumbers.energies,
+      units: byName('energy that each unit leaves behind'),
+      switching: number('energy of switching the coupling to fresh units on and off', 'energy'),
+      heat: byName('heat that each bath brings in after the collision'),
+      work: byName('work that each bath does after the collision'),
+      dU: number('change of the energy of the machine', 'energy'),
+      firstLaw: number('dU less all that was brought in', 'energy'),
+      observables: machineNumbers.observables,
+      traceError: number('|Tr ρ − 1|'),
+      edgeLow: windowEdges.edgeLow,
+      edgeHigh: windowEdges.edgeHigh,
+    }),
+    'step',
+  ),
 });
 
 const rectification = z.object({
@@ -727,15 +806,44 @@ const machineSensitivity = z.object({
   ...sensitivityNumbers,
 });
 
+const machineDirection = z.object({
+  heat: machineNumbers.heat,
+  work: machineNumbers.work,
+  ladderMean: number('mean of the quantity that counts the levels; null without a ladder'),
+  residual: number('norm of ρ̇', '1/time'),
+  converged: direction.shape.converged,
+  problems: direction.shape.problems,
+});
+
+const two = (description: string) => z.array(z.string()).length(2).meta({ description });
+
+const machineRectify = z.object({
+  ...machine,
+  baths: two('that change places'),
+  exchanged: two('parameters whose values do'),
+  hot: two('the hot bath before and after'),
+  truncation: z.object({ lmin: windowEdges.lmin, lmax: windowEdges.lmax }),
+  backend,
+  solver: z.object({ seconds }),
+  forward: machineDirection,
+  swapped: machineDirection,
+  heat: rectification,
+  angular: z
+    .object({ signed: rectification, magnitude: rectification })
+    .nullable()
+    .meta({ description: 'of the mean of what counts the levels' }),
+  converged: flag('whether both states are the machine’s'),
+});
+
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
   modes: z.union([modesOf.extend(device), modesOf.extend(machine)]),
   evolve: z.union([evolve, machineEvolve]),
-  trajectories,
-  collide,
-  rectify,
+  trajectories: z.union([trajectories, machineTrajectories]),
+  collide: z.union([collide, machineCollide]),
+  rectify: z.union([rectify, machineRectify]),
   machines: z.union([galleryMachine, z.array(galleryMachine)]),
   levels,
 } satisfies Readonly<Record<string, z.ZodType>>;

@@ -12,6 +12,7 @@ import type { AngularDefinition } from '../thermo/rectification.js';
 import { describeValidity, type Validity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
@@ -19,6 +20,8 @@ import { watchedSearch } from './watchedSearch.js';
 /** Fig. 4's device, with the middle one of its hot baths. */
 export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
 
+const DEFAULT_OVER = 'chi';
+const DEFAULT_ALPHAS = '0,0.5,1';
 const definitions: readonly string[] = ['signed', 'magnitude'];
 
 /** `chi,B1=1:20` as a box. */
@@ -39,7 +42,21 @@ function readAlphas(text: string): number[] {
 }
 
 export async function runRectify(flags: Record<string, unknown>): Promise<number> {
-  const { over, alpha, definition: chosen, json, out, ...rest } = flags;
+  if (flags.machine !== undefined) {
+    return (await import('./machineRectify.js')).runMachineRectify(flags);
+  }
+  for (const name of ['set', 'baths', 'swap']) {
+    if (flags[name] === undefined) continue;
+    throw new ParameterError(name, flags[name], 'given with machine');
+  }
+  const {
+    over = DEFAULT_OVER,
+    alpha = DEFAULT_ALPHAS,
+    definition: chosen = 'signed',
+    json,
+    out,
+    ...rest
+  } = flags;
   const options = readOptions(rest, rectifyDefaults);
   const { parameters, truncation } = options;
   const box = readBox(String(over), parameters);
@@ -154,17 +171,17 @@ function describe(r: Report): string {
 
 export const addRectify: AddCommand = (command, running) => {
   addParameterOptions(
-    addOutOption(command)
+    addOutOption(addMachineOptions(command))
+      .option('--baths <list>', 'two baths of --machine (default: the first with temperatures)')
+      .option('--swap <list>', 'two parameters of --machine, in the place of temperatures')
       .option(
         '--over <list>',
-        'parameters to vary, each with a range if wanted: chi,B1=1:20',
-        'chi',
+        `parameters to vary, each with a range if wanted: chi,B1=1:20 (default: ${DEFAULT_OVER})`,
       )
-      .option('--alpha <list>', 'weights α of R against J in Γ_α', '0,0.5,1')
+      .option('--alpha <list>', `weights α of R against J in Γ_α (default: ${DEFAULT_ALPHAS})`)
       .option(
         '--definition <name>',
-        'R_angular as printed (signed), or of the magnitudes of ⟨L_z⟩ (magnitude)',
-        'signed',
+        'R_angular as printed (signed, the default), or of the magnitudes of ⟨L_z⟩ (magnitude)',
       )
       .option('--json', 'print one JSON object'),
     rectifyDefaults,
@@ -178,7 +195,8 @@ Examples:
   qmill rectify                                     Fig. 4's device, the best chi
   qmill rectify --beta2 0.05 --chi 0.3 --json       another device, for programs
   qmill rectify --over chi,B1=1:20 --alpha 0.25     the best chi and B1 together
-  qmill rectify --definition magnitude              R_angular that stays within [0, 1]`,
+  qmill rectify --definition magnitude              R_angular that stays within [0, 1]
+  qmill rectify --machine two-qubit-rectifier       another machine, whose baths change places`,
     )
     .action(running(runRectify));
 };

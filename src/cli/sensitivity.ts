@@ -1,6 +1,7 @@
 /** `qmill sensitivity`: how a machine's steady state changes with every parameter. */
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
 import { NoSectorError } from '../lindblad/sectorSolution.js';
+import { machineModel } from '../machine/description/models.js';
 import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
@@ -63,7 +64,7 @@ async function runMachine({ json, of, ...flags }: Flags): Promise<number> {
   await checkBackend(solver);
   const begin = performance.now();
   const described = chosenMachine(flags);
-  if (described.model === 'global') {
+  if (!machineModel(described.model).hasFormulas) {
     throw new ParameterError(
       'model',
       described.model,

@@ -1,8 +1,6 @@
 /** What `qmill trajectories` keeps in a checkpoint: means so far, on the window that they are of. */
 import { z } from 'zod';
-import { rotorWindow } from '../operators/window.js';
 import type { Moments } from '../simulate/moments.js';
-import { quantityCount } from '../simulate/trajectories.js';
 import { CHUNK, type TrajectoriesDone } from '../simulate/trajectoryPool.js';
 import { type CheckpointKind, float64, windowFields } from '../storage/checkpoint.js';
 
@@ -20,10 +18,12 @@ const moments = z.strictObject({
 /**
  * @param times how many times are asked for
  * @param count how many trajectories
+ * @param others quantities beside the populations of levels
  */
 export const trajectoriesCheckpoint = (
   times: number,
   count: number,
+  others: number,
 ): CheckpointKind<TrajectoriesCheckpoint | null> => ({
   command: 'trajectories',
   field: 'checkpoint',
@@ -35,9 +35,9 @@ export const trajectoriesCheckpoint = (
         z.strictObject({ first: z.int().nonnegative(), moments: z.array(moments).length(times) }),
       ),
     })
-    .refine(({ lmin, lmax }) => lmin < lmax, { error: 'a window of one level', abort: true })
+    .refine(({ lmin, lmax }) => lmin <= lmax, { error: 'a window of no level', abort: true })
     .refine(({ lmin, lmax, moments: whole, pieces }) => {
-      const quantities = quantityCount(rotorWindow(lmin, lmax));
+      const quantities = others + lmax - lmin + 1;
       const isOf = (all: readonly Moments[], most: number) =>
         all.every(
           (one) =>

@@ -2,7 +2,11 @@
 import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
 import { OBSERVABLE_NAMES } from '../simulate/observableRecords.js';
 import type { Route } from '../simulate/route.js';
-import { Trajectories, type TrajectorySnapshot } from '../simulate/trajectories.js';
+import {
+  Trajectories,
+  type TrajectoryRequest,
+  type TrajectorySnapshot,
+} from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
 import { describeValidity, validityOf } from '../thermo/validity.js';
 import { fieldOf } from './observedTable.js';
@@ -19,7 +23,7 @@ export interface Computed {
   readonly threads: number | null;
 }
 
-const MEANING =
+export const MEANING =
   'error: the standard error, and one trajectory more than were run, as far off as the device allows on the levels ' +
   'that were seen and one beyond, for what is rare and did not happen; more than so many of them off is at most the ' +
   'given share of means';
@@ -31,13 +35,13 @@ export function trajectoriesReport(
   given: Readonly<Record<string, unknown>>,
   backend: Computed,
   { reason, backendReason }: Route,
-  { request, moments, edgeLow, edgeHigh }: TrajectoryMeans,
+  { request, moments, edgeLow, edgeHigh }: TrajectoryMeans<TrajectoryRequest>,
   seconds: number,
 ) {
   const { model, cutoff: _, ...rest } = parameters;
   const { lmin, lmax } = request;
   const trajectories = new Trajectories(request);
-  const { device, closedForm } = trajectories;
+  const { device, method } = trajectories;
   const { count } = moments[0];
   return {
     model,
@@ -62,7 +66,7 @@ export function trajectoriesReport(
     backend,
     solver: {
       space: 'state vectors',
-      method: closedForm ? 'trajectories, closed form' : 'trajectories, Taylor series',
+      method,
       reason,
       backendReason,
       seconds,
@@ -77,7 +81,7 @@ const QUBIT_POPULATIONS = ['p00', 'p01', 'p10', 'p11'] as const;
 
 type Report = ReturnType<typeof trajectoriesReport>;
 
-const show = ({ mean, error }: Estimate): string =>
+export const show = ({ mean, error }: Estimate): string =>
   `${mean.toPrecision(6)} ± ${error === null ? '?' : error.toExponential(1)}`;
 
 const isEstimate = (field: unknown): field is Estimate =>

@@ -1,6 +1,6 @@
 /**
  * A generator on a set of classes as one real matrix: block tridiagonal in the lower level of an element,
- * that is its place in its class, so many levels to a site as a term moves it by. Of two conjugate classes one is kept, as real and imaginary part, so
+ * that is its place in its class, or in the sum of both, so many to a site as a term moves it by. Of two conjugate classes one is kept, as real and imaginary part, so
  * that the matrix acts on Hermitian vectors alone.
  */
 import { Coefficients, coefficientsIn, type Generator } from './generator.js';
@@ -50,6 +50,60 @@ class EntryList {
   }
 }
 
+/** An element of a class, by its place there. */
+interface Element {
+  readonly c: number;
+  readonly p: number;
+}
+
+/** By how much a generator moves 2p + |δ|, the sum of an element's two levels, at most. */
+function sumReach({ space: { classes }, couplings }: Generator, chosen: (c: number) => boolean) {
+  let most = 1;
+  for (const { sourceClass, targetClass, source, target } of couplings) {
+    if (!chosen(sourceClass) || !chosen(targetClass)) continue;
+    const [from, to] = [classes[sourceClass], classes[targetClass]];
+    const moved = 2 * (source - from.offset - (target - to.offset));
+    most = Math.max(most, Math.abs(moved + Math.abs(from.delta) - Math.abs(to.delta)));
+  }
+  return most;
+}
+
+/**
+ * The kept elements in sites of which each is coupled to itself and the two beside it: by their lower levels, or by
+ * the sums of both, whichever makes less work. (A term that moves one level by two moves the sum by two, as one does
+ * that moves both by one.)
+ */
+function sitesOf(
+  generator: Generator,
+  chosen: (position: number) => boolean,
+  kept: readonly boolean[],
+): Element[][] {
+  const { classes, window } = generator.space;
+  const sitesBy = (reach: number, highest: number, step: 1 | 2): Element[][] => {
+    const sites: Element[][] = Array.from({ length: Math.ceil((highest + 1) / reach) }, () => []);
+    for (let key = 0; key <= highest; key++) {
+      for (let c = 0; c < classes.length; c++) {
+        const { delta, length } = classes[c];
+        const p = step === 1 ? key : (key - Math.abs(delta)) / 2;
+        if (kept[c] && p >= 0 && p < length && Number.isInteger(p)) {
+          sites[Math.floor(key / reach)].push({ c, p });
+        }
+      }
+    }
+    return sites;
+  };
+  const byLevel = sitesBy(reachOf(generator, chosen), window.size - 1, 1);
+  const bySum = sitesBy(sumReach(generator, chosen), 2 * (window.size - 1), 2).filter(
+    (site) => site.length > 0,
+  );
+  const work = (sites: Element[][]) => sites.reduce((sum, { length }) => sum + length ** 3, 0);
+  // What is known and measured of devices stays as it is unless there is a gain.
+  return work(bySum) < WORTH_SUMS * work(byLevel) ? bySum : byLevel;
+}
+
+/** Work by the sums, beside that by the lower levels, below which they are taken. */
+const WORTH_SUMS = 0.8;
+
 /**
  * @param chosen whether a class belongs to the set, which holds the conjugate of each of its classes
  * @param pinned a population, by its index in vectors of the space: its equation, which follows from the
@@ -65,17 +119,15 @@ export function coupledBand(
   const partner = classes.map((_, c) => partnerOf(space, c));
   const kept = classes.map((_, c) => chosen(c) && partner[c] >= c);
 
-  // Unknowns, level by level; the first (real) one of each kept element.
+  // Unknowns, site by site; the first (real) one of each kept element.
   const unknown = new Int32Array(space.size).fill(-1);
-  const reach = reachOf({ space, couplings }, chosen);
-  const start = new Int32Array(Math.ceil(window.size / reach) + 1);
+  const start: number[] = [0];
   const places: number[] = [];
   const parts: number[] = [];
   const mirrors: number[] = [];
-  for (let p = 0; p < window.size; p++) {
-    for (let c = 0; c < classes.length; c++) {
-      const { length, offset } = classes[c];
-      if (!kept[c] || p >= length) continue;
+  for (const site of sitesOf({ space, couplings }, chosen, kept)) {
+    for (const { c, p } of site) {
+      const { offset } = classes[c];
       unknown[offset + p] = places.length;
       const mirror = partner[c] === c ? -1 : classes[partner[c]].offset + p;
       for (let part = 0; part < (mirror < 0 ? 1 : 2); part++) {
@@ -84,7 +136,7 @@ export function coupledBand(
         mirrors.push(mirror);
       }
     }
-    start[Math.floor(p / reach) + 1] = places.length;
+    start.push(places.length);
   }
 
   const entries = new EntryList();
@@ -133,7 +185,7 @@ export function coupledBand(
     values[at] = entries.values[k];
   }
   return {
-    start,
+    start: Int32Array.from(start),
     places: Int32Array.from(places),
     parts: Uint8Array.from(parts),
     mirrors: Int32Array.from(mirrors),

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
+import { startWindow } from '../simulate/evolve.js';
 import { trajectoriesRoute } from '../simulate/route.js';
 import { trajectoriesRequest } from '../simulate/runRequests.js';
 import { trajectoriesSchema } from '../simulate/runSchemas.js';
@@ -78,7 +79,9 @@ export async function trajectories(
       const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
       return runDeviceTrajectories(engine.trajectories, request, how);
     };
-    const means = await trajectoryMeans(given, truncation, run, stopped);
+    const { lmin: low, lmax: high } = startWindow({ truncation, initial: given.initial });
+    const start = { ...given, lmin: low, lmax: high };
+    const means = await trajectoryMeans(start, truncation, run, stopped);
     signal?.throwIfAborted();
     const { request, moments, edgeLow, edgeHigh } = means;
     const { lmin, lmax } = request;

@@ -55,3 +55,7 @@ export function chosenBackend(choice: BackendChoice, work: Work, levels: number)
 /** The same for what has no model: one of the CPU's own ways. @param because in words */
 export const hostUnlessNamed = (choice: BackendChoice, because: string): ChosenBackend =>
   choice === 'auto' ? { name: HOST, reason: `auto: ${because}` } : { name: choice, reason: NAMED };
+
+/** The backend of a described machine where the output gives no reason for it. */
+export const backendOfMachine = (choice: BackendChoice): BackendName =>
+  choice === 'auto' ? HOST : choice;

@@ -1,15 +1,15 @@
 /** Means over quantum trajectories that a WebGPU device runs. */
 import type { OpenTrajectories, PairStart, PairState } from '../backend/batches.js';
 import { type KetPair, ketPairs } from '../generator/ketPairs.js';
-import { device } from '../model/device.js';
 import { ParameterError } from '../model/parameters.js';
-import { rotorWindow, type Window } from '../operators/window.js';
+import type { Window } from '../operators/window.js';
 import { RandomStream } from '../solve/philox.js';
 import type { Observed } from '../solve/trajectory.js';
 import { type KetComponent, ketSampler } from '../state/sampling.js';
 import { type Moments, MomentsAccumulator } from './moments.js';
-import { deviceKets, quantityCount, sampleOf, type TrajectoryRequest } from './trajectories.js';
+import { Trajectories, type TrajectoryRequest } from './trajectories.js';
 import type { RunOptions } from './trajectoryPool.js';
+import { TrajectoryReader } from './unravelling.js';
 
 /** Trajectories in flight at once: enough for any device, and few enough to show progress. */
 const BATCH = 1 << 16;
@@ -90,9 +90,11 @@ export async function runDeviceTrajectories(
   { count, from, progress = () => {}, stopped = () => false }: RunOptions,
   batchSize = BATCH,
 ): Promise<readonly Moments[]> {
-  const { parameters, lmin, lmax, initial, times, seed } = request;
-  const window = rotorWindow(lmin, lmax);
-  const system = deviceKets(device(parameters, window));
+  const { initial, times, seed } = request;
+  const { unravelling } = new Trajectories(request);
+  const { kets: system } = unravelling;
+  const { window } = system;
+  const reader = new TrajectoryReader(unravelling);
   const pairs = ketPairs(system);
   if (pairs === null) {
     throw new ParameterError(
@@ -104,10 +106,8 @@ export async function runDeviceTrajectories(
   const sampler = ketSampler(initial, window);
   const placeOf = places(pairs, window);
   const onDevice = await open(pairs);
-  const gathered = times.map(
-    (_, i) => new MomentsAccumulator(quantityCount(window), from?.moments[i]),
-  );
-  const sample = new Float64Array(quantityCount(window));
+  const gathered = times.map((_, i) => new MomentsAccumulator(reader.count, from?.moments[i]));
+  const sample = new Float64Array(reader.count);
   const batch = Math.min(batchSize, onDevice.capacity);
   try {
     for (let first = from?.moments[0].count ?? 0; first < count && !stopped(); first += batch) {
@@ -116,7 +116,7 @@ export async function runDeviceTrajectories(
       );
       await onDevice.run(starts, seed, times, (index, states) => {
         for (const observation of observations(pairs, system.dimension, states)) {
-          sampleOf(window, observation, sample);
+          reader.read(observation, sample);
           gathered[index].add(sample);
         }
       });

@@ -4,14 +4,14 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { type Lindbladian, lindbladian } from '../generator/lindbladian.js';
 import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import type { Values } from '../machine/tape.js';
-import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { DirectEvolution } from '../solve/directEvolution.js';
 import type { AfterStep, Tolerances } from '../solve/evolver.js';
 import { expectation, levelPopulations, rotorPopulations, trace } from '../state/densityMatrix.js';
+import { initialDensityMatrix } from '../state/initialState.js';
 import { channelRates } from '../thermo/rates.js';
-import { zeros } from '../zeros.js';
+import { machineInitial } from './machineInitial.js';
 import {
   edgesOf,
   flowsOf,
@@ -46,9 +46,6 @@ export interface MachineEvolution {
 
 class Stopped extends Error {}
 
-/** Weights of a subsystem add up to 1 within this. */
-const NORMALISED = 1e-12;
-
 /**
  * @param times rising, from 0 on
  * @param goesOn asked after every step, with the time that was reached; a promise of false stops there
@@ -67,7 +64,7 @@ export async function machineEvolution<V>(
   const inSectors = hasSector(symmetryOf(checkedSystem(numbers.system)));
   const direct = evolvesDirectly(inSectors, backend.adapter === null);
   const generator = lindbladian(numbers.system, 'sector');
-  const elements = initialState(numbers, generator);
+  const { elements } = initialDensityMatrix(machineInitial(numbers), generator.space);
   const evolver = direct
     ? new DirectEvolution(generator.total, elements, tolerances)
     : await ChebyshevEvolution.open(backend, generator.total, elements, tolerances);
@@ -88,32 +85,6 @@ export async function machineEvolution<V>(
     evolver.close();
   }
   return { method: direct ? 'rational' : 'chebyshev', snapshots, complete };
-}
-
-/** ρ without coherences: a product of the subsystems' weights, at one level of the ladder. */
-function initialState(
-  { described: { subsystems, initial: start }, initial, window }: MachineNumbers,
-  { space }: Lindbladian,
-): Float64Array {
-  initial.forEach((weights, at) => {
-    const total = weights.reduce((a, b) => a + b, 0);
-    if (weights.every((w) => w >= 0) && Math.abs(total - 1) <= NORMALISED) return;
-    const allowed = 'weights ≥ 0 that add up to 1';
-    throw new ParameterError(`initial.${subsystems.all[at].name}`, weights, allowed);
-  });
-  const elements = zeros(2 * space.size);
-  const level = start.level - window.lmin;
-  if (level < 0 || level >= window.size) {
-    throw new ParameterError('initial.ladder', start.level, 'a level of the window');
-  }
-  for (let s = 0; s < subsystems.states; s++) {
-    const { offset } = space.classes[space.find(s, s, 0)];
-    elements[2 * (offset + level)] = initial.reduce(
-      (product, weights, at) => product * weights[subsystems.levelOf(at, s)],
-      1,
-    );
-  }
-  return elements;
 }
 
 function snapshot(

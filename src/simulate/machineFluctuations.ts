@@ -2,6 +2,7 @@
 import { FluctuationReading } from '../fluctuations/reading.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/described.js';
+import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
@@ -13,7 +14,7 @@ export const withoutFluctuations = ({ name }: DescribedMachine, why: string): Pa
 
 /** @throws {ParameterError} where the jumps of a machine's baths cannot be counted */
 export function requireCountableJumps(described: DescribedMachine): void {
-  if (described.model !== 'global') return;
+  if (machineModel(described.model).hasFormulas) return;
   throw withoutFluctuations(
     described,
     'the global master equation makes its jumps between all eigenstates',

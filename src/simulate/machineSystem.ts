@@ -9,7 +9,7 @@ import type { OperatorForm } from '../machine/operatorForm.js';
 import { Tape, type Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type Operator, sum } from '../operators/operator.js';
+import { type Complex, type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { eigenstateJumps } from './eigenstateJumps.js';
 
@@ -25,8 +25,20 @@ export interface MachineNumbers {
   readonly quantity: Float64Array;
   /** By subsystem, the weight of each level where an evolution begins. */
   readonly initial: readonly (readonly number[])[];
+  /** Collisions with fresh units; null where there are none. */
+  readonly collisions: MachineCollisions | null;
   /** By bath; null where it has no temperature. */
   readonly betas: Readonly<Record<string, number | null>>;
+}
+
+export interface MachineCollisions {
+  readonly tau: number;
+  /** Subsystems by their places, and their states: weights of levels, or amplitudes. */
+  readonly units: readonly {
+    readonly at: number;
+    readonly isPure: boolean;
+    readonly numbers: readonly Complex[];
+  }[];
 }
 
 interface Named {
@@ -45,6 +57,11 @@ export class MachineSystem {
   readonly #betas: readonly (readonly [string, number | null])[];
   readonly #quantity: number;
   readonly #initial: readonly (readonly number[])[];
+  /** The places of the duration and of the units' numbers, real and imaginary. */
+  readonly #collisions: {
+    readonly tau: number;
+    readonly units: readonly (readonly (readonly [number, number])[])[];
+  } | null;
   /** By bath, where jumps are between eigenstates: the place of its rate at `omega`. */
   readonly #rates: ReadonlyMap<string, number>;
 
@@ -90,6 +107,12 @@ export class MachineSystem {
     this.#initial = described.initial.weights.map((levels) =>
       levels.map((weight) => this.#tape.scalar(weight)),
     );
+    this.#collisions = described.collisions && {
+      tau: this.#tape.scalar(described.collisions.tau),
+      units: described.collisions.units.map(({ numbers }) =>
+        numbers.map(({ re, im }) => [this.#tape.scalar(re), this.#tape.scalar(im)] as const),
+      ),
+    };
     this.#rates = new Map(
       baths.flatMap(({ name, thermal }): [string, number][] =>
         thermal === null || machineModel(described.model).hasFormulas
@@ -140,6 +163,17 @@ export class MachineSystem {
       observables: part('observables', described.observables),
       initial: this.#initial.map((levels) => levels.map((at) => numbers.scalar(at))),
       quantity: numbers.table(this.#quantity),
+      collisions: described.collisions && {
+        tau: numbers.scalar(this.#collisions?.tau as number),
+        units: described.collisions.units.map(({ at, isPure }, k) => ({
+          at,
+          isPure,
+          numbers: (this.#collisions?.units[k] ?? []).map(([re, im]) => ({
+            re: numbers.scalar(re),
+            im: numbers.scalar(im),
+          })),
+        })),
+      },
       betas: Object.fromEntries(betas),
     };
   }

@@ -1,6 +1,18 @@
 /** Trajectories that are run together. */
+import type { MachineTrajectoryRequest } from './machineTrajectories.js';
 import type { Moments } from './moments.js';
-import type { TrajectoryRequest } from './trajectories.js';
+import { Trajectories, type TrajectoryRequest } from './trajectories.js';
+import type { TrajectorySet } from './unravelling.js';
+
+/** Trajectories of the paper's device, or of a machine that a file describes. */
+export type AnyTrajectories = TrajectoryRequest | MachineTrajectoryRequest;
+
+/** What runs the trajectories of a request; what reads machines is loaded where there is one. */
+export async function trajectorySet(request: AnyTrajectories): Promise<TrajectorySet> {
+  if (!('machine' in request)) return new Trajectories(request);
+  const { MachineTrajectories } = await import('./machineTrajectories.js');
+  return new MachineTrajectories(request);
+}
 
 /** Trajectories `first` … `end` − 1, of which the first ones may be there. */
 export interface Chunk {
@@ -11,7 +23,7 @@ export interface Chunk {
 
 /** What a thread is started with. */
 export interface ThreadData {
-  readonly request: TrajectoryRequest;
+  readonly request: AnyTrajectories;
   /** One number, in shared memory: not 0 where threads shall stop. */
   readonly stop: Int32Array;
 }

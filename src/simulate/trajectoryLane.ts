@@ -1,7 +1,6 @@
 /** Threads of Node that run trajectories. */
 import { Worker } from 'node:worker_threads';
-import type { TrajectoryRequest } from './trajectories.js';
-import type { Lane, ThreadData } from './trajectoryChunk.js';
+import type { AnyTrajectories, Lane, ThreadData } from './trajectoryChunk.js';
 
 /** Threads, and what tells all of them to end their chunks early. */
 export interface WorkerLanes {
@@ -9,7 +8,7 @@ export interface WorkerLanes {
   readonly stop: () => void;
 }
 
-export function workerLanes(request: TrajectoryRequest, count: number): WorkerLanes {
+export function workerLanes(request: AnyTrajectories, count: number): WorkerLanes {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: ThreadData = { request, stop };
   return {

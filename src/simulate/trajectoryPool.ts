@@ -1,16 +1,9 @@
 /** Trajectories on several threads. What they give does not depend on how many there are. */
 import { breathe } from '../breath.js';
 import type { Truncation } from '../model/parameters.js';
-import { rotorWindow } from '../operators/window.js';
-import { startWindow } from './evolve.js';
 import { type Moments, mergeMoments } from './moments.js';
-import {
-  edgeMeans,
-  Trajectories,
-  TrajectoryChunk,
-  type TrajectoryRequest,
-} from './trajectories.js';
-import type { Chunk, Lane } from './trajectoryChunk.js';
+import { type AnyTrajectories, type Chunk, type Lane, trajectorySet } from './trajectoryChunk.js';
+import { edgeMeans } from './unravelling.js';
 import { widerWindow } from './windowSearch.js';
 
 /** Trajectories per message. Moments are gathered by chunks, and these in the order of their numbers. */
@@ -54,12 +47,11 @@ export interface PoolOptions extends RunOptions {
   readonly threads: number;
 }
 
-function ownLane(request: TrajectoryRequest, stopped: () => boolean): Lane {
-  const trajectories = new Trajectories(request);
-  const { window } = trajectories.device.system;
+async function ownLane(request: AnyTrajectories, stopped: () => boolean): Promise<Lane> {
+  const trajectories = await trajectorySet(request);
   return {
     run: async ({ first, end, from }) => {
-      const chunk = new TrajectoryChunk(request.times.length, window, from);
+      const chunk = trajectories.chunk(from);
       let looked = Number.NEGATIVE_INFINITY;
       for (const _ of trajectories.run(first + countOf(from), end, chunk)) {
         if (performance.now() - looked < LOOK_MS) continue;
@@ -150,7 +142,7 @@ const together = ({ moments, pieces }: TrajectoriesDone): readonly Moments[] =>
  * at its next jump, and all trajectories count that are whole.
  */
 export async function runTrajectories(
-  request: TrajectoryRequest,
+  request: AnyTrajectories,
   { count, threads, from, progress = () => {}, stopped = () => false }: PoolOptions,
 ): Promise<readonly Moments[]> {
   const gathered = new Gathered(request.times.length, count, from);
@@ -158,7 +150,7 @@ export async function runTrajectories(
   const number = Math.min(threads, chunks);
   const pool =
     number > 1 ? (await import('./trajectoryLane.js')).workerLanes(request, number) : null;
-  const lanes = pool?.lanes ?? [ownLane(request, stopped)];
+  const lanes = pool?.lanes ?? [await ownLane(request, stopped)];
   let abandon: (nothing: readonly Moments[]) => void = () => {};
   const abandoned = new Promise<readonly Moments[]>((resolve) => {
     abandon = resolve;
@@ -191,8 +183,8 @@ export async function runTrajectories(
 const EMPTY: Moments = { count: 0, means: new Float64Array(0), squares: new Float64Array(0) };
 
 /** Means over trajectories, and what they were computed with. */
-export interface TrajectoryMeans {
-  readonly request: TrajectoryRequest;
+export interface TrajectoryMeans<R> {
+  readonly request: R;
   /** One for each time. */
   readonly moments: readonly Moments[];
   /** The largest mean populations of the lowest and the highest level. */
@@ -201,33 +193,27 @@ export interface TrajectoryMeans {
 }
 
 /**
- * Trajectories on the window asked for, or on one that grows until the mean populations of both edges are
- * below the tolerance at every time.
+ * Trajectories on the window asked for, or, where none is, on one that grows until the mean populations of both
+ * edges are below the tolerance at every time.
+ * @param start with the window to start with
  * @param run what runs the trajectories of a request
- * @param from a window to start with
- * @throws {ParameterError} for an initial state outside of the window asked for
  */
-export async function trajectoryMeans(
-  given: Omit<TrajectoryRequest, 'lmin' | 'lmax'>,
+export async function trajectoryMeans<R extends AnyTrajectories>(
+  start: R,
   truncation: Truncation,
-  run: (request: TrajectoryRequest) => Promise<readonly Moments[]>,
+  run: (request: R) => Promise<readonly Moments[]>,
   stopped: () => boolean = () => false,
-  from?: { readonly lmin: number; readonly lmax: number },
-): Promise<TrajectoryMeans> {
-  let window =
-    from === undefined
-      ? startWindow({ truncation, initial: given.initial })
-      : rotorWindow(from.lmin, from.lmax);
+): Promise<TrajectoryMeans<R>> {
+  let request = start;
   for (;;) {
-    const request = { ...given, lmin: window.lmin, lmax: window.lmax };
+    const { lmin, lmax } = request;
+    const window = { lmin, lmax, size: lmax - lmin + 1 };
     const moments = await run(request);
-    const edges = moments.map(edgeMeans);
+    const edges = moments.map((one) => edgeMeans(one, window.size));
     const edgeLow = Math.max(...edges.map(([low]) => low));
     const edgeHigh = Math.max(...edges.map(([, high]) => high));
     const wider = widerWindow(truncation, window, [edgeLow, edgeHigh], null);
-    if (wider === null || stopped()) {
-      return { request, moments, edgeLow, edgeHigh };
-    }
-    window = wider;
+    if (wider === null || stopped()) return { request, moments, edgeLow, edgeHigh };
+    request = { ...request, lmin: wider.lmin, lmax: wider.lmax };
   }
 }

@@ -1,7 +1,6 @@
-/** How far a trajectory can go on some levels of the rotor: between which numbers its quantities lie. */
+/** How far a trajectory can go on some levels of the ladder: between which numbers its quantities lie. */
 import { entriesOf, type KetSystem } from '../generator/kets.js';
-import type { Device } from '../model/device.js';
-import { type Operator, sum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 
 /** The least and the greatest value. */
 export type Range = readonly [number, number];
@@ -12,9 +11,8 @@ export interface BathRange {
   readonly heat: Range;
   /** The most jumps per time. */
   readonly jumps: number;
-  /** The heat per time but for changes of what its qubit, or the rotor, stores; and how far that can change. */
-  readonly passedOn: Range;
-  readonly stored: number;
+  /** The heat per time but for changes of an energy that is stored; and how far that can change. */
+  readonly passedOn: readonly { readonly range: Range; readonly stored: number }[];
   /** The largest energy that one jump brings in or takes out. */
   readonly quantum: number;
 }
@@ -90,67 +88,93 @@ function diagonalOf(dimension: number, operator: Operator): Float64Array {
   return values;
 }
 
+/** Which components are on the levels from `low` to `high`. */
+const onLevels =
+  ({ window: { lmin, size } }: KetSystem, [low, high]: Range) =>
+  (component: number): boolean => {
+    const l = lmin + (component % size);
+    return l >= low && l <= high;
+  };
+
+/** Between what a Hermitian operator's mean lies on the levels. */
+export function operatorRange(system: KetSystem, operator: Operator, levels: Range): Range {
+  const matrix = new HermitianRange(onLevels(system, levels));
+  for (const { source, target, re, im } of entriesOf(operator)) matrix.add(target, source, re, im);
+  return matrix.range();
+}
+
 /**
  * The ranges of the baths, by their place, on the levels from `low` to `high`. A bath's heat is
  * ⟨h⟩ = ⟨h − 𝓛†X⟩ + d⟨X⟩/dt for any X: with X = 2B n of its qubit, or the rotor's energy, what it can bring in over
- * long times is what the device can pass on, not what an excitation could be refilled with again and again.
+ * long times is what the system can pass on, not what an excitation could be refilled with again and again.
+ * @param stored by bath, each diagonal X to look at
  */
 export function bathRanges(
-  { energies }: Device,
   system: KetSystem,
-  [low, high]: Range,
+  stored: readonly (readonly Operator[])[],
+  levels: Range,
 ): BathRange[] {
-  const { window, dimension, jumps, generator } = system;
-  const holds = (c: number) => {
-    const l = window.lmin + (c % window.size);
-    return l >= low && l <= high;
-  };
+  const { jumps, dimension } = system;
+  const holds = onLevels(system, levels);
   const bySlot = amplitudesOf(system);
-  const storedIn = [energies.qubit1, energies.qubit2, energies.kinetic];
   return system.baths.map((_, bath) => {
-    const x = diagonalOf(dimension, sum(window, storedIn[bath]));
     const heat = new HermitianRange(holds);
     const rate = new HermitianRange(holds);
-    const passedOn = new HermitianRange(holds);
     let quantum = 0;
     bySlot.forEach((amplitudes, slot) => {
-      const own = jumps.baths[slot] === bath;
+      if (jumps.baths[slot] !== bath) return;
       const epsilon = jumps.energies[slot];
-      if (own && amplitudes.some(({ source }) => holds(source))) {
+      if (amplitudes.some(({ source }) => holds(source))) {
         quantum = Math.max(quantum, Math.abs(epsilon));
       }
-      const reached = x[jumps.targets[slot]];
       eachPair(amplitudes, (c, d, re, im) => {
-        if (own) {
-          heat.add(c, d, epsilon * re, epsilon * im);
-          rate.add(c, d, re, im);
-        }
-        // 𝓛†X = i[H, X] + Σ_j (A†XA − ½{A†A, X})
-        const gain = (own ? epsilon : 0) - (reached - (x[c] + x[d]) / 2);
-        passedOn.add(c, d, gain * re, gain * im);
+        heat.add(c, d, epsilon * re, epsilon * im);
+        rate.add(c, d, re, im);
       });
     });
-    // −i[H, X], by −iH = (G − G†)/2 of the generator G.
-    const { starts, columns, re, im } = generator;
-    for (let c = 0; c < dimension; c++) {
-      for (let e = starts[c]; e < starts[c + 1]; e++) {
-        const d = columns[e];
-        const difference = (x[d] - x[c]) / 2;
-        passedOn.add(c, d, difference * re[e], difference * im[e]);
-        passedOn.add(d, c, difference * re[e], -difference * im[e]);
-      }
-    }
-    const inside = Array.from(x).filter((_value, c) => holds(c));
-    const [least, most] = inside.reduce(
-      ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
     return {
       heat: heat.range(),
       jumps: rate.range()[1],
-      passedOn: passedOn.range(),
-      stored: most - least,
+      passedOn: stored[bath].map((x) =>
+        passedOnBy(system, bySlot, bath, diagonalOf(dimension, x), holds),
+      ),
       quantum,
     };
   });
+}
+
+/** What a bath brings in beside d⟨X⟩/dt of a diagonal X. */
+function passedOnBy(
+  { dimension, jumps, generator }: KetSystem,
+  bySlot: readonly (readonly Amplitude[])[],
+  bath: number,
+  x: Float64Array,
+  holds: (component: number) => boolean,
+): BathRange['passedOn'][number] {
+  const matrix = new HermitianRange(holds);
+  bySlot.forEach((amplitudes, slot) => {
+    const epsilon = jumps.baths[slot] === bath ? jumps.energies[slot] : 0;
+    const reached = x[jumps.targets[slot]];
+    eachPair(amplitudes, (c, d, re, im) => {
+      // 𝓛†X = i[H, X] + Σ_j (A†XA − ½{A†A, X})
+      const gain = epsilon - (reached - (x[c] + x[d]) / 2);
+      matrix.add(c, d, gain * re, gain * im);
+    });
+  });
+  // −i[H, X], by −iH = (G − G†)/2 of the generator G.
+  const { starts, columns, re, im } = generator;
+  for (let c = 0; c < dimension; c++) {
+    for (let e = starts[c]; e < starts[c + 1]; e++) {
+      const d = columns[e];
+      const difference = (x[d] - x[c]) / 2;
+      matrix.add(c, d, difference * re[e], difference * im[e]);
+      matrix.add(d, c, difference * re[e], -difference * im[e]);
+    }
+  }
+  const inside = Array.from(x).filter((_value, c) => holds(c));
+  const [least, most] = inside.reduce(
+    ([a, b], value) => [Math.min(a, value), Math.max(b, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return { range: matrix.range(), stored: most - least };
 }

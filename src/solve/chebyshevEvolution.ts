@@ -14,7 +14,7 @@
 import type { Backend, LinearMap } from '../backend/backend.js';
 import { applyAdd } from '../generator/apply.js';
 import type { Generator } from '../generator/generator.js';
-import { spectrumBounds } from '../generator/spectrumBounds.js';
+import { type SpectrumBounds, spectrumBounds } from '../generator/spectrumBounds.js';
 import { times } from '../operators/operator.js';
 import { besselJ } from './bessel.js';
 import {
@@ -76,6 +76,7 @@ export class ChebyshevEvolution<V> implements Evolver {
   /**
    * @param elements the initial state
    * @param from where an evolution from this initial state had come to
+   * @param bounds of the spectrum, where more is known than its coefficients tell
    */
   static async open<V>(
     backend: Backend<V>,
@@ -83,8 +84,8 @@ export class ChebyshevEvolution<V> implements Evolver {
     elements: Float64Array,
     { rtol, atol }: Tolerances,
     from?: Progressed,
+    { imaginary, decay }: SpectrumBounds = spectrumBounds(generator),
   ): Promise<ChebyshevEvolution<V>> {
-    const { imaginary, decay } = spectrumBounds(generator);
     // Of an eigenvalue a off the imaginary axis term k grows as (a/R + √(1 + a²/R²))^k.
     const R = Math.max(imaginary >= decay ? imaginary : 2 * decay, Number.MIN_VALUE);
     const scaled = {

@@ -10,7 +10,8 @@ export interface Rectification {
   readonly J: number;
 }
 
-const asymmetry = (a: number, b: number): number => Math.abs((a - b) / (a + b));
+/** |(a − b)/(a + b)| */
+export const asymmetryOf = (a: number, b: number): number => Math.abs((a - b) / (a + b));
 
 /**
  * Eqs. (39) and (40).
@@ -23,7 +24,7 @@ export function heatRectification(
   { lambda, g }: { lambda: number; g: number },
 ): Rectification {
   return {
-    R: asymmetry(forward, swapped),
+    R: asymmetryOf(forward, swapped),
     J: Math.max(Math.abs(forward), Math.abs(swapped)) / (Math.abs(lambda) * g * g),
   };
 }
@@ -40,7 +41,7 @@ export function angularRectification(
   const a = Math.abs(forward);
   const b = Math.abs(swapped);
   return {
-    R: definition === 'signed' ? asymmetry(forward, swapped) : asymmetry(a, b),
+    R: definition === 'signed' ? asymmetryOf(forward, swapped) : asymmetryOf(a, b),
     J: Math.max(a, b),
   };
 }

@@ -61,6 +61,8 @@ describe('qmill machines', () => {
 
 /** Nothing holds their rotors. */
 const running = ['effective-rotor', 'flywheel'];
+/** It has collisions and no bath. */
+const collided = 'ladder-charging';
 
 describe('qmill steady --machine', () => {
   test('the master equation makes the jumps of what baths couple to', () => {
@@ -102,13 +104,16 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/^not converged: the population of the highest level is/m);
   });
 
-  test.each(names.filter((one) => !running.includes(one)))('%s has a steady state', (name) => {
-    const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
-    expect([status, stderr]).toEqual([0, '']);
-    const report = JSON.parse(stdout);
-    expect(report.solver).toMatchObject({ converged: true, problems: [] });
-    expect(report.solver.residual).toBeLessThan(1e-12);
-  });
+  test.each(names.filter((one) => ![...running, collided].includes(one)))(
+    '%s has a steady state',
+    (name) => {
+      const { status, stdout, stderr } = qmill(['steady', '--machine', name, '--json']);
+      expect([status, stderr]).toEqual([0, '']);
+      const report = JSON.parse(stdout);
+      expect(report.solver).toMatchObject({ converged: true, problems: [] });
+      expect(report.solver.residual).toBeLessThan(1e-12);
+    },
+  );
 
   test('prints lines for people, too', () => {
     const { status, stdout } = qmill(['steady', '--machine', 'piston']);
@@ -196,11 +201,11 @@ describe('qmill steady --machine', () => {
     expect(stderr).toMatch(/slip\.yaml:4:6: hamiltonian\.h: 'szz' is no operator.*'sz'\?\n$/);
   });
 
-  test.each(['collide', 'trajectories', 'rectify'])('%s says that it takes none', (verb) => {
-    const { status, stderr } = qmill([verb, '--machine', 'piston']);
+  test('a command that is about the paper alone says that it takes none', () => {
+    const { status, stderr } = qmill(['figure', '2', '--machine', 'piston']);
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      new RegExp(`^error: machine = "piston": must be absent with qmill ${verb}.*steady.*\\n$`),
+      /^error: machine = "piston": must be absent with qmill figure.*steady.*\n$/,
     );
   });
 });
@@ -238,6 +243,41 @@ describe('qmill evolve --machine', () => {
     expect(stderr).toMatch(/^error: [^\n]*\n$/);
     expect(stderr).toMatch(line);
   });
+});
+
+test('qmill trajectories --machine marks what leaves the window, and refuses what it has not', () => {
+  const flags = ['trajectories', '--machine', 'flywheel', '--count', '20'];
+  const { status, stdout, stderr } = qmill([...flags, '--times', '150']);
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/^⟨L⟩ +1\d\.\d+ ± .*$/m);
+  expect(stdout).toMatch(/^heat so far hot +– \(its jumps bring in no sharp energy\)$/m);
+  expect(stderr).toMatch(/^not converged: mean populations at the edges of \[-8, 20\] reach/);
+  const refused = qmill([...flags, '--times', '1', '--backend', 'webgpu', '--precision', 'f32']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(/^error: .*backend = "webgpu": must be .*cpu.*with machine.*\n$/);
+});
+
+test('qmill collide --machine charges a ladder, and says of what it does not know', () => {
+  const flags = ['collide', '--machine', collided, '--collisions', '50', '--every', '25'];
+  const { status, stdout, stderr } = qmill(flags);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^ +50 +12\.5000000 +21\.875000/m);
+  const refused = qmill(['collide', '--machine', 'flywheel']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(/^error: flywheel\.yaml.*has no 'collisions'.*\n$/);
+});
+
+test('qmill rectify --machine prints both directions, and refuses a search', () => {
+  const flags = ['rectify', '--machine', 'two-qubit-rectifier'];
+  const { status, stdout, stderr } = qmill(flags);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^as it is, hot hot\n[\s\S]*^Th and Tc exchanged, cold hot\n/m);
+  expect(stdout).toMatch(/^R of heat +0\.\d+ +J \S+ energy\/time$/m);
+  const refused = qmill([...flags, '--over', 'g']);
+  expect([refused.status, refused.stdout]).toEqual([2, '']);
+  expect(refused.stderr).toMatch(
+    /^error: over = "g": must be absent with machine: a plan of sweep.*\n$/,
+  );
 });
 
 describe('qmill levels', () => {

@@ -74,13 +74,19 @@ const runs: Record<string, string[]> = {
   trajectories: [
     `--times 0,1 --count 4 --seed 3 ${small.join(' ')}`,
     `--times 1 --count 1 --model global ${small.join(' ')}`,
+    '--machine jaynes-cummings --times 0,1 --count 3 --threads 2',
   ],
   collide: [
     `--collisions 2 --steady --nmax 3 ${small.join(' ')}`,
     `--collisions 4 --every 2 --gamma 0 --nmax 2 --rotor 1 ${small.join(' ')}`,
+    '--machine ladder-charging --collisions 4 --every 2',
   ],
   machines: ['', 'piston'],
-  rectify: ['', '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude'],
+  rectify: [
+    '',
+    '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude',
+    '--machine two-qubit-rectifier',
+  ],
 };
 
 describe.each(Object.entries(runs))('qmill %s --json', (command, lines) => {

@@ -185,7 +185,7 @@ describe('of each command, forged', () => {
       { lmin: -1, lmax: 1, elements: [1], step: 1, records: [record], edgeLow: 0, edgeHigh: 0 },
     ],
     [
-      trajectoriesCheckpoint(2, 10),
+      trajectoriesCheckpoint(2, 10, 15),
       {
         ...{ lmin: -1, lmax: 1, moments: [moments, moments] },
         pieces: [{ first: 3, moments: [moments, moments] }],
@@ -222,7 +222,7 @@ describe('of each command, forged', () => {
   );
 
   test('trajectories with pieces that do not fit together', async () => {
-    const kind = trajectoriesCheckpoint(1, 100);
+    const kind = trajectoriesCheckpoint(1, 100, 15);
     const of = (count: number) => [{ ...moments, count }];
     const write = (pieces: unknown) =>
       writeCheckpoint(file, kind, {}, { lmin: -1, lmax: 1, moments: of(3), pieces } as never);

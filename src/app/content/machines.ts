@@ -6,6 +6,7 @@ export const MACHINES = [
   'exchange-qubits',
   'flywheel',
   'jaynes-cummings',
+  'ladder-charging',
   'measured-piston',
   'pendulum',
   'piston',

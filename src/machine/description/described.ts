@@ -4,7 +4,14 @@ import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient, ZERO } from '../expression.js';
 import type { EnergyPart, Machine } from '../machine.js';
-import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
+import {
+  adjoint,
+  type ComplexExpression,
+  type OperatorForm,
+  real,
+  scale,
+  sum,
+} from '../operatorForm.js';
 import type { Values } from '../tape.js';
 import { MachineError, type Place, suggestion } from './error.js';
 import { isReserved, MeaningError, Scope } from './evaluate.js';
@@ -25,7 +32,14 @@ import { parseExpression, SyntaxTextError } from './syntax.js';
 import { MachineText, type Path } from './text.js';
 import { localJumps, thermalRate } from './thermalBath.js';
 import { type Powers, powerOfUnit, requirePower, UnitError } from './units.js';
-import { asOperator, functionValue, realNumber, type Value, ValueError } from './value.js';
+import {
+  asOperator,
+  complexNumber,
+  functionValue,
+  realNumber,
+  type Value,
+  ValueError,
+} from './value.js';
 
 export interface DescribedParameter {
   readonly name: string;
@@ -64,6 +78,18 @@ export interface DescribedInitial {
   readonly level: number;
 }
 
+/** Collisions with units, each of which comes fresh. */
+export interface DescribedCollisions {
+  /** The duration of one. */
+  readonly tau: Expression;
+  /** Subsystems by their places, and their states: weights of levels, or amplitudes. */
+  readonly units: readonly {
+    readonly at: number;
+    readonly isPure: boolean;
+    readonly numbers: readonly ComplexExpression[];
+  }[];
+}
+
 export interface DescribedMachine {
   readonly file: string;
   readonly name: string;
@@ -78,6 +104,8 @@ export interface DescribedMachine {
   readonly baths: readonly DescribedBath[];
   readonly observables: readonly { readonly name: string; readonly operator: OperatorForm }[];
   readonly initial: DescribedInitial;
+  /** Null where it has none. */
+  readonly collisions: DescribedCollisions | null;
   /** Energies and baths as the rest of the program has them. */
   readonly machine: Machine;
   /** The file's own words, complete. */
@@ -135,6 +163,7 @@ class Compiler {
       operator: this.#operator(scope, ['observables', key]),
     }));
     const initial = this.#initial(scope, ladder);
+    const collisions = this.#collisions(scope);
     this.#requireUsed(scope, parameters, ladder);
     if (energies.length === 0 && baths.length === 0) {
       this.#refuse([], 'a machine has energies in its hamiltonian, or baths, or both');
@@ -152,6 +181,7 @@ class Compiler {
       baths,
       observables,
       initial,
+      collisions,
       machine: {
         name,
         states: subsystems.states,
@@ -291,6 +321,16 @@ class Compiler {
     const value = this.#value(scope, path);
     try {
       return realNumber(value);
+    } catch (error) {
+      if (error instanceof ValueError) this.#refuse(path, error.message);
+      throw error;
+    }
+  }
+
+  #complex(scope: Scope, path: Path): ComplexExpression {
+    const value = this.#value(scope, path);
+    try {
+      return complexNumber(value);
     } catch (error) {
       if (error instanceof ValueError) this.#refuse(path, error.message);
       throw error;
@@ -485,6 +525,37 @@ class Compiler {
       this.#refuse(['initial', 'ladder'], `must be a whole number from ${lmin} to ${lmax}`);
     }
     return { weights, level };
+  }
+
+  #collisions(scope: Scope): DescribedCollisions | null {
+    const { collisions } = this.#description;
+    if (collisions === undefined) return null;
+    const { subsystems } = scope;
+    const path = ['collisions', 'units'];
+    const tau = this.#number(scope, ['collisions', 'tau']);
+    this.#requireUnit(['collisions', 'tau'], tau, -1);
+    const names = subsystems.all.map(({ name }) => name);
+    const units = Object.entries(collisions.units).map(([name, state]) => {
+      const own = [...path, name];
+      const at = subsystems.find(name);
+      if (at < 0) {
+        const what = `'${name}' is no subsystem${suggestion(name, names)}`;
+        this.#refuse(own, what, this.text.placeOfKey(own));
+      }
+      const isPure = !Array.isArray(state);
+      const given = Array.isArray(state) ? state : state.amplitudes;
+      const { levels } = subsystems.all[at];
+      if (given.length !== levels.length) {
+        this.#refuse(own, `${given.length} numbers of ${levels.length} levels`);
+      }
+      const numbers = given.map((_, k) => {
+        const place = [...own, ...(isPure ? ['amplitudes'] : []), k];
+        return isPure ? this.#complex(scope, place) : real(this.#number(scope, place));
+      });
+      return { at, isPure, numbers };
+    });
+    if (units.length === 0) this.#refuse(path, 'no subsystem is a unit');
+    return { tau, units };
   }
 
   #requireUsed(scope: Scope, parameters: readonly DescribedParameter[], ladder: LadderForm): void {

@@ -76,6 +76,14 @@ const bathFields = z.strictObject({
 /** A level of a subsystem or of the ladder, or a weight for each level of a subsystem. */
 const initialPart = z.union([z.int(), z.string().min(1), z.array(expression).min(2)]);
 
+/** A fresh unit's state: a weight for each of its levels, or the amplitudes of a pure state. */
+const unitState = z.union([
+  z.array(expression).min(2),
+  z.strictObject({ amplitudes: z.array(expression).min(2) }),
+]);
+
+const collisions = z.strictObject({ tau: expression, units: named(unitState) });
+
 export const machineSchema = z.strictObject({
   name: z.string().min(1).max(200),
   source: z.string().optional(),
@@ -94,6 +102,7 @@ export const machineSchema = z.strictObject({
   baths: named(bathFields),
   observables: named(expression),
   initial: named(initialPart),
+  collisions: collisions.optional(),
 });
 
 /** A machine as its file says it. */
@@ -104,7 +113,7 @@ const expressionWords = 'a formula, or a number';
 
 /** What is allowed at a path, whose names are *. */
 export const allowedWords: Readonly<Record<string, string>> = {
-  '': 'a mapping with name, subsystems, ladder, model, parameters, definitions, hamiltonian, baths, observables, initial',
+  '': 'a mapping with name, subsystems, ladder, model, parameters, definitions, hamiltonian, baths, observables, initial, collisions',
   name: 'a name in one line, of at most 200 characters',
   source: 'a text',
   text: 'a text',
@@ -146,6 +155,14 @@ export const allowedWords: Readonly<Record<string, string>> = {
   initial: 'a mapping of subsystems, or ladder, to levels or lists of weights',
   'initial.*': 'a level, or a list of weights, one for each level',
   'initial.*.*': expressionWords,
+  collisions: 'a mapping with tau, the duration of a collision, and units',
+  'collisions.tau': expressionWords,
+  'collisions.units':
+    'a mapping of subsystems to the states in which they come fresh to a collision',
+  'collisions.units.*': 'a list of weights, one for each level, or a mapping with amplitudes',
+  'collisions.units.*.*': expressionWords,
+  'collisions.units.*.amplitudes': 'a list of amplitudes, one for each level',
+  'collisions.units.*.amplitudes.*': expressionWords,
   observables: 'a mapping of names to formulas',
   'observables.*': expressionWords,
 };
@@ -162,11 +179,9 @@ const NAMED = new Set([
 
 /** A path with * for names and indices. */
 export function patternOf(path: readonly (string | number)[]): string {
-  return path
-    .map((key, at) =>
-      typeof key === 'number' || (at === 1 && NAMED.has(String(path[0]))) ? '*' : key,
-    )
-    .join('.');
+  const isName = (at: number): boolean =>
+    (at === 1 && NAMED.has(String(path[0]))) || (at === 2 && path[1] === 'units');
+  return path.map((key, at) => (typeof key === 'number' || isName(at) ? '*' : key)).join('.');
 }
 
 /** What is allowed at a path, in words. */
@@ -192,12 +207,14 @@ export function knownKeys(path: readonly (string | number)[], data: unknown): st
     const kind = (data as { readonly kind?: unknown } | null)?.kind;
     return [...(LADDER_FIELDS[String(kind)] ?? ['kind'])];
   }
-  if (NAMED.has(pattern)) return null;
+  if (NAMED.has(pattern) || pattern === 'collisions.units') return null;
   const shapes: Readonly<Record<string, z.ZodObject>> = {
     '': machineSchema,
     'parameters.*': parameterFields,
     'hamiltonian.*': energyFields,
     'baths.*': bathFields,
+    collisions,
+    'collisions.units.*': z.strictObject({ amplitudes: z.unknown() }),
   };
   return Object.hasOwn(shapes, pattern) ? Object.keys(shapes[pattern].shape) : null;
 }

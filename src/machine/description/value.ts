@@ -214,6 +214,13 @@ export function realNumber(value: Value): Expression {
   return f;
 }
 
+/** The number that a value stands for. @throws {ValueError} */
+export function complexNumber(value: Value): ComplexExpression {
+  if (value.kind === 'angle') throw new ValueError(ANGLE);
+  if (value.kind === 'function' && isLevelFreeComplex(value.f)) return value.f;
+  throw new ValueError('must be a number, the same at every level');
+}
+
 export function rootOf(value: Value): Value {
   const of = realFunction(value);
   return functionValue(real(isLevelFree(of) ? squareRoot(of) : call('squareRoot', of)));

@@ -1,0 +1,126 @@
+/** `qmill rectify --machine`: a machine that a file describes, before and after two of its baths change places. */
+
+import type { Backend } from '../backend/backend.js';
+import { withEngine } from '../library/backends.js';
+import type { Values } from '../machine/tape.js';
+import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
+import { backendOfMachine } from '../simulate/chosenBackend.js';
+import { machineWindow } from '../simulate/machineInputs.js';
+import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
+import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { NOT_CONVERGED } from './command.js';
+import { printJson } from './json.js';
+import { readOptions } from './options.js';
+import { ResultFile } from './resultFile.js';
+
+const listOf = (given: unknown): string[] | undefined =>
+  given === undefined
+    ? undefined
+    : String(given)
+        .split(',')
+        .map((part) => part.trim());
+
+/** What is printed of one direction. */
+const directionReport = ({ flows, ladder, problems, solution }: MachineReading) => ({
+  heat: flows.heat,
+  work: flows.work,
+  ladderMean: ladder?.mean ?? null,
+  residual: solution.residual,
+  converged: problems.length === 0,
+  problems,
+});
+
+/** @param flags of `qmill rectify`, of which --machine is given */
+export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
+  const { json, out, baths, swap, over, alpha, definition, ...rest } = flags;
+  refuseDeviceFlags(flags);
+  for (const [name, value] of Object.entries({ over, alpha, definition, config: flags.config })) {
+    if (value === undefined) continue;
+    const instead = 'absent with machine: a plan of sweep varies its parameters';
+    throw new ParameterError(name, value, instead);
+  }
+  const { truncation, solver } = readOptions(rest);
+  const described = chosenMachine(flags);
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const pair = bathPair(described, listOf(baths), listOf(swap));
+  const exchanged = swapped(described, pair, values);
+  const window = machineWindow(described, truncation);
+  const edgeTolerance =
+    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const begin = performance.now();
+  const { space, method, precision } = solver;
+  const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
+  const system = new MachineSystem(described);
+  const written = await ResultFile.open('rectify', out);
+  const solveBoth = async <V>(backend: Backend<V>) => {
+    const solve = (of: Values) =>
+      machineSteady(system, of, window, choice, edgeTolerance, backend, { precision });
+    const [forward, after] = [await solve(values), await solve(exchanged)];
+    const { name, adapter } = backend;
+    return { forward, after, on: { name, adapter, precision } };
+  };
+  const { forward, after, on } = await withEngine(
+    { backend: backendOfMachine(solver.backend) },
+    async (engine) => {
+      const solved = await engine.on(precision, 'f32', solveBoth);
+      await written.computedBy(engine);
+      return solved;
+    },
+  );
+  const { name, file, source } = described;
+  const { hot, heat, angular } = machineRectification(pair, forward, after);
+  const report = {
+    machine: { name, file, source },
+    parameters: values,
+    baths: pair.baths,
+    exchanged: pair.parameters,
+    hot,
+    truncation: { lmin: window.lmin, lmax: window.lmax },
+    backend: on,
+    solver: { seconds: (performance.now() - begin) / 1000 },
+    forward: directionReport(forward),
+    swapped: directionReport(after),
+    heat,
+    angular,
+    converged: forward.problems.length + after.problems.length === 0,
+  };
+  if (json === true) printJson(report);
+  else process.stdout.write(describe(report, forward.ladder?.symbol ?? ''));
+  await written.write(report);
+  for (const problem of [...forward.problems, ...after.problems]) {
+    process.stderr.write(`not converged: ${problem}\n`);
+  }
+  return report.converged ? 0 : NOT_CONVERGED;
+}
+
+interface Report {
+  readonly machine: { readonly name: string };
+  readonly exchanged: readonly string[];
+  readonly hot: readonly string[];
+  readonly forward: ReturnType<typeof directionReport>;
+  readonly swapped: ReturnType<typeof directionReport>;
+  readonly heat: { readonly R: number; readonly J: number };
+  readonly angular: Readonly<Record<string, { readonly R: number; readonly J: number }>> | null;
+}
+
+function describe(r: Report, symbol: string): string {
+  const show = (x: number) => x.toPrecision(10);
+  const direction = (title: string, hot: string, d: Report['forward']) => [
+    [`${title}, ${hot} hot`, ''],
+    ...Object.entries(d.heat).map(([bath, q]) => [`  heat from ${bath}`, show(q)]),
+    ...(d.ladderMean === null ? [] : [[`  ⟨${symbol}⟩`, show(d.ladderMean)]]),
+  ];
+  const lines = [
+    ['machine', r.machine.name],
+    ...direction('as it is', r.hot[0], r.forward),
+    ...direction(`${r.exchanged.join(' and ')} exchanged`, r.hot[1], r.swapped),
+    ['R of heat', `${show(r.heat.R)}   J ${show(r.heat.J)} energy/time`],
+    ...Object.entries(r.angular ?? {}).map(([definition, { R, J }]) => [
+      `R of ⟨${symbol}⟩ (${definition})`,
+      `${show(R)}   J ${show(J)}`,
+    ]),
+  ];
+  return `${lines.map(([name, value]) => `${name.padEnd(28)}${value}`.trimEnd()).join('\n')}\n`;
+}

@@ -1,0 +1,138 @@
+/** `qmill trajectories --machine`: a machine that a file describes, by quantum trajectories. */
+
+import { stringify } from 'yaml';
+import { HOST_NAMES, recordOf } from '../backend/registry.js';
+import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
+import { backendOfMachine } from '../simulate/chosenBackend.js';
+import { machineWindow } from '../simulate/machineInputs.js';
+import {
+  MachineTrajectories,
+  type MachineTrajectoryRequest,
+  type MachineTrajectorySnapshot,
+} from '../simulate/machineTrajectories.js';
+import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
+import { readTimes } from '../simulate/times.js';
+import { checkSolverOptions } from './backend.js';
+import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { INTERRUPTED } from './command.js';
+import { printJson } from './json.js';
+import { checkJumps } from './limits.js';
+import { readOptions } from './options.js';
+import { ResultFile } from './resultFile.js';
+import { MEANING, show } from './trajectoriesReport.js';
+import {
+  checkpointOf,
+  ending,
+  onThreads,
+  runWatched,
+  trajectoriesFields,
+} from './watchedTrajectories.js';
+
+/** Flags of `trajectories` that only the paper's machine has a meaning for. */
+const OTHERS = ['config', 'qubit1', 'qubit2', 'qubits', 'rotor'];
+
+/** A line for each estimate of a time. */
+function linesOf(snapshot: MachineTrajectorySnapshot): (readonly [string, string])[] {
+  const of = (group: string, all: Readonly<Record<string, unknown>>) =>
+    Object.entries(all).flatMap(([name, found]): [string, string][] => {
+      if (found === null) return [[`${group} ${name}`, '– (its jumps bring in no sharp energy)']];
+      const value = found as Estimate | { readonly re: Estimate; readonly im: Estimate };
+      return 're' in value
+        ? [
+            [`Re ${name}`, show(value.re)],
+            [`Im ${name}`, show(value.im)],
+          ]
+        : [[`${group} ${name}`.trim(), show(value)]];
+    });
+  const { t, populations, ladder, energies, heat, work, exchanged, jumps, observables } = snapshot;
+  const levels = Object.entries(populations).flatMap(([name, all]) =>
+    all.map((p, k): [string, string] => [`p(${name} = ${k})`, show(p)]),
+  );
+  return [
+    ['t', `${t}`],
+    ...levels,
+    ...(ladder === null
+      ? []
+      : ([
+          [`⟨${ladder.symbol}⟩`, show(ladder.mean)],
+          [`⟨${ladder.symbol}²⟩`, show(ladder.meanSquare)],
+        ] as const)),
+    ...of('energy', energies),
+    ...of('heat flow', heat),
+    ...of('work flow', work),
+    ...of('heat so far', exchanged),
+    ...of('jumps so far', jumps),
+    ...of('', observables),
+  ];
+}
+
+/** @param flags of `qmill trajectories`, of which --machine is given */
+export async function runMachineTrajectories(flags: Record<string, unknown>): Promise<number> {
+  const { json, out, checkpoint: _, ...rest } = flags;
+  refuseDeviceFlags(flags);
+  for (const name of OTHERS) {
+    if (flags[name] === undefined) continue;
+    throw new ParameterError(name, flags[name], 'absent with machine: its file says what it is');
+  }
+  const { truncation: asked, solver, own } = readOptions(rest, {}, trajectoriesFields);
+  const backend = backendOfMachine(solver.backend);
+  if (!recordOf(backend).isHost) {
+    const allowed = `${HOST_NAMES} with machine: on a device a trajectory is the paper's machine's`;
+    throw new ParameterError('backend', solver.backend, allowed);
+  }
+  checkSolverOptions(solver);
+  const times = readTimes(own.times);
+  const { count: wanted, seed, threads } = readFields(trajectoriesFields, own);
+  const described = chosenMachine(flags);
+  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const { lmin, lmax } = machineWindow(described, asked);
+  const edgeTolerance =
+    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
+  const { name, file, source, model } = described;
+  const machine = { file, text: stringify(described.description), model };
+  const start: MachineTrajectoryRequest = { machine, values, lmin, lmax, times, seed };
+  const trajectories = new MachineTrajectories(start);
+  checkJumps(trajectories.jumpRate, times);
+  const begin = performance.now();
+  const written = await ResultFile.open('trajectories', out);
+  const runner = onThreads<MachineTrajectoryRequest>(backend, threads);
+  const kept = checkpointOf(flags);
+  const truncation = { lmin, lmax, edgeTolerance };
+  const { moments, ...edges } = await runWatched(runner, start, truncation, wanted, kept);
+  const { count } = moments[0];
+  if (count === 0) {
+    process.stderr.write('interrupted before the first trajectories were done\n');
+    return INTERRUPTED;
+  }
+  const { below, above } = described.ladder.open;
+  const edgeLow = below ? edges.edgeLow : null;
+  const edgeHigh = above ? edges.edgeHigh : null;
+  const converged = Math.max(edgeLow ?? 0, edgeHigh ?? 0) <= edgeTolerance;
+  const report = {
+    machine: { name, file, source },
+    parameters: values,
+    seed,
+    count,
+    complete: count === wanted,
+    truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
+    backend: runner.backend,
+    solver: {
+      space: 'state vectors',
+      method: trajectories.method,
+      seconds: (performance.now() - begin) / 1000,
+    },
+    errorBars: { ...ERROR_BARS, meaning: MEANING },
+    snapshots: trajectories.snapshots(moments),
+  };
+  if (json === true) printJson(report);
+  else {
+    const head = `${name}: ${count} trajectories of seed ${seed} on [${lmin}, ${lmax}], ${trajectories.method}`;
+    const lines = report.snapshots.flatMap((one) => [
+      '',
+      ...linesOf(one).map(([key, value]) => `${key.padEnd(24)}${value}`),
+    ]);
+    process.stdout.write(`${[head, ...lines].join('\n')}\n`);
+  }
+  await written.write(report);
+  return ending(report, wanted, edgeTolerance, kept);
+}
