@@ -6,6 +6,7 @@ import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { FLUCTUATION_NAMES } from '../simulate/fluctuationRecords.js';
+import { loadFluctuationsFor } from '../simulate/loadFluctuations.js';
 import { OBSERVABLE_NAMES, type ObservableName } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
@@ -90,6 +91,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   }
   const { json, out, states, spectrum, checkpoint, resume, dryRun, also: wanted, ...rest } = flags;
   const also = readAlso(wanted);
+  await loadFluctuationsFor(also);
   const options = readOptions(rest, {}, steadySchema);
   const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;

@@ -1,5 +1,4 @@
 /** The paper's device in the sector of its populations: from parameters to the compiled machine. */
-import { FluctuationReading } from '../fluctuations/reading.js';
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
 import { CUTOFF } from '../lindblad/masterEquation.js';
 import {
@@ -57,21 +56,6 @@ export const millSteadyState = (
   const values = valuesOf(parameters, cutoff);
   return compiledFor(parameters, values).on(window).steadyState(values, level, enough);
 };
-
-/**
- * What fluctuates in a device's steady state.
- * @throws {NoSectorError | EigenbasisError | NonUniqueSteadyStateError}
- */
-export function millFluctuations(parameters: DeviceParameters, window: Window): FluctuationReading {
-  const { beta1, beta2, betaR } = parameters;
-  return new FluctuationReading({
-    machine: mill,
-    of: masterEquationOf(parameters).of,
-    values: valuesOf(parameters, cutoffOn(parameters, window)),
-    window,
-    betas: { bath1: beta1, bath2: beta2, load: betaR },
-  });
-}
 
 /** The state that a machine elsewhere has found, by its unknowns. @param lost what its arithmetic may have lost of them */
 export function millStateOf(

@@ -22,8 +22,8 @@ import { type Performance, performanceOf } from '../thermo/operation.js';
 import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import { zeros } from '../zeros.js';
+import { fluctuationCode } from './fluctuationCode.js';
 import type { KnownFlows } from './knownFlows.js';
-import { millFluctuations } from './millSector.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
 
@@ -247,11 +247,16 @@ export class SteadyReading implements KnownFlows {
     });
   }
 
-  /** What fluctuates; null with a potential, where no charge that counts levels is conserved. */
+  /**
+   * What fluctuates; null with a potential, where no charge that counts levels is conserved.
+   * @throws {Error} before `loadFluctuationsFor` has loaded the code
+   */
   get fluctuations(): FluctuationReading | null {
-    return this.#once('fluctuations', ({ device: { parameters, system } }) =>
-      hasPotential(parameters) ? null : millFluctuations(parameters, system.window),
-    );
+    return this.#once('fluctuations', ({ device: { parameters, system } }) => {
+      if (hasPotential(parameters)) return null;
+      if (fluctuationCode.module === null) throw new Error('fluctuations are not loaded');
+      return fluctuationCode.module.millFluctuations(parameters, system.window);
+    });
   }
 
   /** What float64, and where it is short of digits double-double, may have lost of each flow; null where it is unknown. */
