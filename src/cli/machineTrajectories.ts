@@ -3,7 +3,6 @@
 import { stringify } from 'yaml';
 import { HOST_NAMES, recordOf } from '../backend/registry.js';
 import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
-import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { machineWindow } from '../simulate/machineInputs.js';
 import {
   MachineTrajectories,
@@ -11,10 +10,12 @@ import {
   type MachineTrajectorySnapshot,
 } from '../simulate/machineTrajectories.js';
 import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
+import { trajectoriesRoute } from '../simulate/route.js';
 import { readTimes } from '../simulate/times.js';
 import { checkSolverOptions } from './backend.js';
 import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
 import { INTERRUPTED } from './command.js';
+import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
 import { checkJumps } from './limits.js';
 import { readOptions } from './options.js';
@@ -68,19 +69,21 @@ function linesOf(snapshot: MachineTrajectorySnapshot): (readonly [string, string
 
 /** @param flags of `qmill trajectories`, of which --machine is given */
 export async function runMachineTrajectories(flags: Record<string, unknown>): Promise<number> {
-  const { json, out, checkpoint: _, ...rest } = flags;
+  const { json, out, dryRun, checkpoint: _, ...rest } = flags;
   refuseDeviceFlags(flags);
   for (const name of OTHERS) {
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'absent with machine: its file says what it is');
   }
   const { truncation: asked, solver, own } = readOptions(rest, {}, trajectoriesFields);
-  const backend = backendOfMachine(solver.backend);
+  const route = trajectoriesRoute(solver);
+  const { backend, reason, backendReason } = route;
   if (!recordOf(backend).isHost) {
     const allowed = `${HOST_NAMES} with machine: on a device a trajectory is the paper's machine's`;
     throw new ParameterError('backend', solver.backend, allowed);
   }
   checkSolverOptions(solver);
+  if (dryRun === true) return printRoute(route, json === true);
   const times = readTimes(own.times);
   const { count: wanted, seed, threads } = readFields(trajectoriesFields, own);
   const described = chosenMachine(flags);
@@ -119,6 +122,8 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     solver: {
       space: 'state vectors',
       method: trajectories.method,
+      reason,
+      backendReason,
       seconds: (performance.now() - begin) / 1000,
     },
     errorBars: { ...ERROR_BARS, meaning: MEANING },

@@ -1,11 +1,12 @@
 /** What fluctuates, as observables of steady states and of sweeps. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { loadFluctuationsFor } from '../../src/simulate/loadFluctuations.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
 import { numberOf, observe } from '../../src/simulate/observe.js';
@@ -20,6 +21,8 @@ import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { galleryMachine } from '../support/machines.js';
 
 const window = rotorWindow(-12, 12);
+
+beforeAll(() => loadFluctuationsFor(observableNames(['noise'])));
 
 test.each([
   ['local', localEquation],
