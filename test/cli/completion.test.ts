@@ -13,7 +13,14 @@ function offered(...words: readonly string[]): string[] {
 }
 
 test('bash completes commands, and the options of the one that is called', () => {
-  expect(offered('qmill', 's')).toEqual(['steady', 'sweep', 'slurm', 'schema', 'serve']);
+  expect(offered('qmill', 's')).toEqual([
+    'steady',
+    'sensitivity',
+    'sweep',
+    'slurm',
+    'schema',
+    'serve',
+  ]);
   expect(offered('qmill', 'steady', '--beta')).toEqual(['--beta1', '--beta2', '--betaR']);
   expect(offered('qmill', 'rectify', '--d')).toEqual(['--definition']);
 });
