@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { softwareAdapterEnvironment } from './src/backend/webgpu/softwareAdapter.js';
 
@@ -67,6 +68,8 @@ export default defineConfig(async () => {
   }
   return {
     test: {
+      // By default one of two cores is left alone: most of these tests wait for processes and devices.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       projects: [
         {
           test: {
