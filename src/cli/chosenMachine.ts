@@ -2,8 +2,19 @@
 import type { DescribedMachine } from '../machine/description/described.js';
 import { MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
-import { deviceSchema, ParameterError } from '../model/parameters.js';
-import { checkedValue, defaultValues, parameterOf } from '../simulate/machineInputs.js';
+import {
+  deviceSchema,
+  EDGE_TOLERANCE,
+  ParameterError,
+  type Truncation,
+} from '../model/parameters.js';
+import type { Window } from '../operators/window.js';
+import {
+  checkedValue,
+  defaultValues,
+  machineWindow,
+  parameterOf,
+} from '../simulate/machineInputs.js';
 import { readMachine } from './gallery.js';
 
 /** @throws {ParameterError} for a flag that only the paper's machine has */
@@ -41,4 +52,42 @@ export function machineValues(described: DescribedMachine, set: readonly string[
     values[name] = checkedValue(parameter, Number.isNaN(number) ? given : number);
   }
   return values;
+}
+
+/** A machine with its numbers, on the window of its file or of the flags. */
+export interface ChosenMachine {
+  readonly described: DescribedMachine;
+  readonly values: Values;
+  readonly window: Window;
+  /** The window is the file's own: what is judged is whether it misleads. */
+  readonly edgeTolerance: number;
+}
+
+/** What a command with --machine is about. @throws {ParameterError | MachineError} */
+export function machineOf(
+  flags: Readonly<Record<string, unknown>>,
+  truncation: Truncation,
+): ChosenMachine {
+  const described = chosenMachine(flags);
+  return {
+    described,
+    values: machineValues(described, flags.set as readonly string[] | undefined),
+    window: machineWindow(described, truncation),
+    edgeTolerance:
+      flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance,
+  };
+}
+
+/** Why there is no --set without --machine. */
+export const SET_WITHOUT_MACHINE = "given with machine: the paper's parameters have flags";
+
+/** @throws {ParameterError} for the first of these flags that is given */
+export function refuseFlags(
+  flags: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  instead = 'absent with machine',
+): void {
+  for (const name of names) {
+    if (flags[name] !== undefined) throw new ParameterError(name, flags[name], instead);
+  }
 }

@@ -11,6 +11,18 @@ export const INTERRUPTED = 130;
 /** Exit status where results could not be written or read: the disk is full, or read-only, or damaged. */
 export const STORE_FAILED = 1;
 
+/** Says what is wrong with an answer. @returns the exit status */
+export function statusOf({
+  converged,
+  problems,
+}: {
+  readonly converged: boolean;
+  readonly problems: readonly string[];
+}): number {
+  for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
+  return converged ? 0 : NOT_CONVERGED;
+}
+
 /** Wraps an action, whose number is the exit status of the process. */
 export type Running = <A extends unknown[]>(
   run: (...args: A) => Promise<number>,

@@ -4,25 +4,24 @@ import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js
 import { localEquation } from '../lindblad/masterEquation.js';
 import { mill } from '../machine/mill.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
-import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
-import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
-import { requireCountableJumps, withoutFluctuations } from '../simulate/machineFluctuations.js';
-import { machineWindow } from '../simulate/machineInputs.js';
+import { ParameterError } from '../model/parameters.js';
+import { requireCountableJumps } from '../simulate/machineFluctuations.js';
+import { withoutSector } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { isWithoutSector, valuesOf } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
 import { steadyState } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { type AddCommand, statusOf } from './command.js';
 import {
   describeFluctuations,
   fluctuationReport,
   machineFluctuationReport,
 } from './fluctuationReport.js';
 import { printJson } from './json.js';
-import { checkSteady } from './limits.js';
+import { checkSteady, requireNoPotential } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
@@ -44,14 +43,7 @@ type Flags = Record<string, unknown>;
 async function runMill({ json, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
   const { parameters, truncation, solver } = readOptions(flags);
-  for (const name of POTENTIAL_PARAMETERS) {
-    if (parameters[name] === 0) continue;
-    throw new ParameterError(
-      name,
-      parameters[name],
-      '0 for fluctuations: with a potential no charge that counts levels is conserved',
-    );
-  }
+  requireNoPotential(parameters, 'fluctuations');
   await checkBackend(solver);
   checkSteady(truncation);
   const begin = performance.now();
@@ -85,20 +77,14 @@ async function runMill({ json, order: given, ...flags }: Flags): Promise<number>
 async function runMachine({ json, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
   refuseDeviceFlags(flags);
-  if (flags.config !== undefined) {
-    throw new ParameterError('config', flags.config, 'absent with machine');
-  }
+  refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
   await checkBackend(solver);
   const begin = performance.now();
-  const described = chosenMachine(flags);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   requireCountableJumps(described);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const window = machineWindow(described, truncation);
   // Where a formula has no number is told with its place in the file.
   const { betas } = new MachineSystem(described).on(window, values);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   try {
     const found = fluctuations({
       machine: described.machine,
@@ -114,7 +100,7 @@ async function runMachine({ json, order: given, ...flags }: Flags): Promise<numb
       json === true,
     );
   } catch (error) {
-    if (isWithoutSector(error)) throw withoutFluctuations(described, error.message);
+    if (isWithoutSector(error)) throw withoutSector(described, 'fluctuations', error.message);
     if (json === true && error instanceof NoSteadyStateError) {
       printJson(unsolvedMachine(described, values, error, begin));
     }
@@ -127,19 +113,12 @@ type Report = ReturnType<typeof fluctuationReport> | ReturnType<typeof machineFl
 function printed(report: Report, found: Fluctuations, json: boolean): number {
   if (json) printJson(report);
   else process.stdout.write(describeFluctuations(report, found));
-  for (const problem of report.solver.problems) process.stderr.write(`not converged: ${problem}\n`);
-  return report.solver.converged ? 0 : NOT_CONVERGED;
+  return statusOf(report.solver);
 }
 
 export const runFluctuations = (flags: Flags): Promise<number> => {
   if (flags.machine !== undefined) return runMachine(flags);
-  if (flags.set !== undefined) {
-    throw new ParameterError(
-      'set',
-      flags.set,
-      "given with machine: the paper's parameters have flags",
-    );
-  }
+  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
   return runMill(flags);
 };
 

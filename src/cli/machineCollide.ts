@@ -3,14 +3,13 @@
 import type { Backend } from '../backend/backend.js';
 import { HOST_NAMES, hasBatches } from '../backend/registry.js';
 import { withEngine } from '../library/backends.js';
-import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
+import { ParameterError, readFields } from '../model/parameters.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { type MachineCollision, MachineCollisions } from '../simulate/machineCollide.js';
-import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { checkSolverOptions } from './backend.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { printJson } from './json.js';
 import { LongRun } from './longRun.js';
@@ -77,22 +76,14 @@ function describe(records: readonly MachineCollision[]): string {
 export async function runMachineCollide(flags: Record<string, unknown>): Promise<number> {
   const { json, out } = flags;
   refuseDeviceFlags(flags);
-  for (const name of OTHERS) {
-    if (flags[name] === undefined) continue;
-    const instead = "absent with machine: its file's 'collisions' and 'initial' say it";
-    throw new ParameterError(name, flags[name], instead);
-  }
+  refuseFlags(flags, OTHERS, "absent with machine: its file's 'collisions' and 'initial' say it");
   const { truncation, solver, own } = readOptions(flags, {}, collisionsSchema);
   if (!hasBatches(solver.backend) && solver.backend !== 'auto') {
     throw new ParameterError('backend', solver.backend, `${HOST_NAMES} with machine`);
   }
   checkSolverOptions(solver);
   const { collisions: count, every } = readFields(collisionsSchema, own);
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const window = machineWindow(described, truncation);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   const begin = performance.now();
   const numbers = new MachineSystem(described).on(window, values);
   const written = await ResultFile.open('collide', out);

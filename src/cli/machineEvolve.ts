@@ -6,14 +6,13 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { withEngine } from '../library/backends.js';
 import { NOISE } from '../library/evolutionChoice.js';
-import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
+import { readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
-import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { systemEvolutionRoute } from '../simulate/route.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
@@ -86,22 +85,13 @@ function describe(snapshots: readonly MachineSnapshot[]): string {
 export async function runMachineEvolve(flags: Record<string, unknown>): Promise<number> {
   const { json, out, dryRun } = flags;
   refuseDeviceFlags(flags);
-  for (const name of OTHERS) {
-    if (flags[name] === undefined) continue;
-    const instead = 'absent with machine: its file has an initial state';
-    throw new ParameterError(name, flags[name], instead);
-  }
+  refuseFlags(flags, OTHERS, 'absent with machine: its file has an initial state');
   const { truncation, solver, own } = readOptions(flags, {}, evolutionSchema);
-  for (const name of ['space', 'method', 'dmax'] as const) {
-    if (flags[name] === undefined) continue;
-    throw new ParameterError(name, flags[name], 'absent with machine: evolve chooses its own');
-  }
+  const chosen = 'absent with machine: evolve chooses its own';
+  refuseFlags(flags, ['space', 'method', 'dmax'], chosen);
   const times = readTimes(own.times);
   const { rtol, atol } = readFields(evolutionSchema, own);
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const window = machineWindow(described, truncation);
-  const given = flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
+  const { described, values, window, edgeTolerance: given } = machineOf(flags, truncation);
   const system = new MachineSystem(described);
   const { system: found } = system.on(window, values);
   const route = systemEvolutionRoute(symmetryOf(checkedSystem(found)), window.size, solver);

@@ -3,14 +3,12 @@
 import type { Backend } from '../backend/backend.js';
 import { withEngine } from '../library/backends.js';
 import type { Values } from '../machine/tape.js';
-import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
-import { machineWindow } from '../simulate/machineInputs.js';
 import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
 import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
-import { NOT_CONVERGED } from './command.js';
+import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
+import { statusOf } from './command.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
@@ -36,19 +34,12 @@ const directionReport = ({ flows, ladder, problems, solution }: MachineReading) 
 export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
   const { json, out, baths, swap, over, alpha, definition, ...rest } = flags;
   refuseDeviceFlags(flags);
-  for (const [name, value] of Object.entries({ over, alpha, definition, config: flags.config })) {
-    if (value === undefined) continue;
-    const instead = 'absent with machine: a plan of sweep varies its parameters';
-    throw new ParameterError(name, value, instead);
-  }
+  const instead = 'absent with machine: a plan of sweep varies its parameters';
+  refuseFlags(flags, ['over', 'alpha', 'definition', 'config'], instead);
   const { truncation, solver } = readOptions(rest);
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   const pair = bathPair(described, listOf(baths), listOf(swap));
   const exchanged = swapped(described, pair, values);
-  const window = machineWindow(described, truncation);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   const begin = performance.now();
   const { space, method, precision } = solver;
   const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
@@ -89,10 +80,10 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
   if (json === true) printJson(report);
   else process.stdout.write(describe(report, forward.ladder?.symbol ?? ''));
   await written.write(report);
-  for (const problem of [...forward.problems, ...after.problems]) {
-    process.stderr.write(`not converged: ${problem}\n`);
-  }
-  return report.converged ? 0 : NOT_CONVERGED;
+  return statusOf({
+    converged: report.converged,
+    problems: [...forward.problems, ...after.problems],
+  });
 }
 
 interface Report {

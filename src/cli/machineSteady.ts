@@ -5,14 +5,13 @@ import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { withEngine } from '../library/backends.js';
-import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
-import { machineWindow } from '../simulate/machineInputs.js';
+import { ParameterError } from '../model/parameters.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice, systemRoute } from '../simulate/route.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
-import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
+import { INTERRUPTED, statusOf } from './command.js';
 import { printRoute } from './dryRun.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
@@ -26,15 +25,10 @@ const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles', 'also'] as c
 export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {
   const { json, out } = flags;
   refuseDeviceFlags(flags);
-  for (const name of OTHERS) {
-    if (flags[name] === undefined) continue;
-    throw new ParameterError(name, flags[name], 'absent with machine');
-  }
+  refuseFlags(flags, OTHERS);
   const { truncation, solver } = readOptions(flags);
   const begin = performance.now();
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const window = machineWindow(described, truncation);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   if (flags.as !== undefined) {
     if (flags.as !== 'qutip') throw new ParameterError('as', flags.as, 'qutip');
     const { pythonScript } = await import('../machine/description/pythonScript.js');
@@ -42,9 +36,6 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
     return 0;
   }
   const { precision } = solver;
-  // The window is the file's own: what is judged is whether it misleads.
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   const system = new MachineSystem(described);
   const { system: found } = system.on(window, values);
   const route = systemRoute(symmetryOf(checkedSystem(found)), window.size, solver);
@@ -79,10 +70,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
     else process.stdout.write(describeMachine(report));
     await written.write(report);
     if (!report.complete) return INTERRUPTED;
-    for (const problem of report.solver.problems) {
-      process.stderr.write(`not converged: ${problem}\n`);
-    }
-    return report.solver.converged ? 0 : NOT_CONVERGED;
+    return statusOf(report.solver);
   } catch (error) {
     if (error instanceof NoSteadyStateError) {
       const unsolved = unsolvedMachine(described, values, error, begin);

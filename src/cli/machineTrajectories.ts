@@ -2,8 +2,7 @@
 
 import { stringify } from 'yaml';
 import { HOST_NAMES, recordOf } from '../backend/registry.js';
-import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
-import { machineWindow } from '../simulate/machineInputs.js';
+import { ParameterError, readFields } from '../model/parameters.js';
 import {
   MachineTrajectories,
   type MachineTrajectoryRequest,
@@ -13,7 +12,7 @@ import { ERROR_BARS, type Estimate } from '../simulate/moments.js';
 import { trajectoriesRoute } from '../simulate/route.js';
 import { readTimes } from '../simulate/times.js';
 import { checkSolverOptions } from './backend.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
+import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED } from './command.js';
 import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
@@ -71,10 +70,7 @@ function linesOf(snapshot: MachineTrajectorySnapshot): (readonly [string, string
 export async function runMachineTrajectories(flags: Record<string, unknown>): Promise<number> {
   const { json, out, dryRun, checkpoint: _, ...rest } = flags;
   refuseDeviceFlags(flags);
-  for (const name of OTHERS) {
-    if (flags[name] === undefined) continue;
-    throw new ParameterError(name, flags[name], 'absent with machine: its file says what it is');
-  }
+  refuseFlags(flags, OTHERS, 'absent with machine: its file says what it is');
   const { truncation: asked, solver, own } = readOptions(rest, {}, trajectoriesFields);
   const route = trajectoriesRoute(solver);
   const { backend, reason, backendReason } = route;
@@ -86,11 +82,8 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
   if (dryRun === true) return printRoute(route, json === true);
   const times = readTimes(own.times);
   const { count: wanted, seed, threads } = readFields(trajectoriesFields, own);
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const { lmin, lmax } = machineWindow(described, asked);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
+  const { described, values, window, edgeTolerance } = machineOf(flags, asked);
+  const { lmin, lmax } = window;
   const { name, file, source, model } = described;
   const machine = { file, text: stringify(described.description), model };
   const start: MachineTrajectoryRequest = { machine, values, lmin, lmax, times, seed };

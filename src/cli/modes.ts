@@ -4,7 +4,7 @@ import { ParameterError } from '../model/parameters.js';
 import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { type AddCommand, statusOf } from './command.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeModes, modesReport } from './modesReport.js';
@@ -71,10 +71,7 @@ export async function runModes(flags: Flags): Promise<number> {
     const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
     if (json === true) printJson(report);
     else process.stdout.write(describeModes(report));
-    for (const problem of report.solver.problems) {
-      process.stderr.write(`not converged: ${problem}\n`);
-    }
-    return report.solver.converged ? 0 : NOT_CONVERGED;
+    return statusOf(report.solver);
   } catch (error) {
     throw refused(error, subject);
   }

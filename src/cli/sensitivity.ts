@@ -1,10 +1,9 @@
 /** `qmill sensitivity`: how a machine's steady state changes with every parameter. */
-import { EigenbasisError } from '../lindblad/eigenbasis.js';
-import { NoSectorError } from '../lindblad/sectorSolution.js';
 import { machineModel } from '../machine/description/models.js';
-import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
-import { machineWindow } from '../simulate/machineInputs.js';
+import { ParameterError } from '../model/parameters.js';
+import { withoutSector } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { isWithoutSector } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
 import {
   machineSensitivity,
@@ -13,8 +12,8 @@ import {
 } from '../simulate/sensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
-import { type AddCommand, NOT_CONVERGED } from './command.js';
+import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { type AddCommand, statusOf } from './command.js';
 import { printJson } from './json.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
@@ -57,13 +56,11 @@ async function runMill({ json, of, ...flags }: Flags): Promise<number> {
 
 async function runMachine({ json, of, ...flags }: Flags): Promise<number> {
   refuseDeviceFlags(flags);
-  if (flags.config !== undefined) {
-    throw new ParameterError('config', flags.config, 'absent with machine');
-  }
+  refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
   await checkBackend(solver);
   const begin = performance.now();
-  const described = chosenMachine(flags);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   if (!machineModel(described.model).hasFormulas) {
     throw new ParameterError(
       'model',
@@ -71,24 +68,14 @@ async function runMachine({ json, of, ...flags }: Flags): Promise<number> {
       'local for derivatives of a described machine: its global jumps are known as numbers alone',
     );
   }
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const window = machineWindow(described, truncation);
   // Where a formula has no number is told with its place in the file.
   new MachineSystem(described).on(window, values);
-  const edgeTolerance =
-    flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance;
   try {
     const found = machineSensitivity(described, values, window, namesIn(of));
     const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
     return printed(report, found, json === true);
   } catch (error) {
-    if (error instanceof NoSectorError || error instanceof EigenbasisError) {
-      throw new ParameterError(
-        'machine',
-        described.name,
-        `one with a sector for its derivatives: ${error.message}`,
-      );
-    }
+    if (isWithoutSector(error)) throw withoutSector(described, 'derivatives', error.message);
     if (json === true && error instanceof NoSteadyStateError) {
       printJson(unsolvedMachine(described, values, error, begin));
     }
@@ -103,19 +90,12 @@ function printed(
 ): number {
   if (json) printJson(report);
   else process.stdout.write(describeSensitivity(found));
-  for (const problem of report.solver.problems) process.stderr.write(`not converged: ${problem}\n`);
-  return report.solver.converged ? 0 : NOT_CONVERGED;
+  return statusOf(report.solver);
 }
 
 export const runSensitivity = (flags: Flags): Promise<number> => {
   if (flags.machine !== undefined) return runMachine(flags);
-  if (flags.set !== undefined) {
-    throw new ParameterError(
-      'set',
-      flags.set,
-      "given with machine: the paper's parameters have flags",
-    );
-  }
+  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
   return runMill(flags);
 };
 

@@ -15,7 +15,7 @@ import { NoSteadyStateError } from '../solve/verdict.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
 import { observableNames } from '../sweep/observables.js';
-import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { type AddCommand, INTERRUPTED, statusOf } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
@@ -171,9 +171,10 @@ function exitStatus({ truncation, solver }: ReturnType<typeof steadyReport>): nu
       `not converged: ‖Lρ‖ = ${solver.residual.toExponential(1)} after ${solver.iterations} iterations\n`,
     );
   }
-  for (const problem of solver.problems) process.stderr.write(`not converged: ${problem}\n`);
-  for (const problem of truncation.problems) process.stderr.write(`not converged: ${problem}\n`);
-  return solver.converged && truncation.converged ? 0 : NOT_CONVERGED;
+  return statusOf({
+    converged: solver.converged && truncation.converged,
+    problems: [...solver.problems, ...truncation.problems],
+  });
 }
 
 export const addSteady: AddCommand = (command, running) => {

@@ -1,15 +1,12 @@
 /** What `modes` and `correlate` are asked about: the paper's device, or another machine, as operators on a window. */
-import { EDGE_TOLERANCE, ParameterError } from '../model/parameters.js';
-import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { machineWindow } from '../simulate/machineInputs.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { machineOperators, millOperators } from '../simulate/namedOperators.js';
 import { steadyState } from '../simulate/steady.js';
 import type { NamedOperator } from '../spectrum/modes.js';
 import { checkBackend } from './backend.js';
-import { chosenMachine, machineValues, refuseDeviceFlags } from './chosenMachine.js';
-import { checkSteady } from './limits.js';
+import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { checkSteady, requireNoPotential } from './limits.js';
 import { readOptions } from './options.js';
 
 export interface Subject {
@@ -31,21 +28,12 @@ export const openSubject = (
 ): Promise<Subject> => (flags.machine === undefined ? mill(flags, command) : machine(flags));
 
 async function mill(
-  { set, machine: _, ...flags }: Readonly<Record<string, unknown>>,
+  { machine: _, ...flags }: Readonly<Record<string, unknown>>,
   command: string,
 ): Promise<Subject> {
-  if (set !== undefined) {
-    throw new ParameterError('set', set, "given with machine: the paper's parameters have flags");
-  }
+  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
   const { parameters, truncation, solver } = readOptions(flags);
-  for (const name of POTENTIAL_PARAMETERS) {
-    if (parameters[name] === 0) continue;
-    throw new ParameterError(
-      name,
-      parameters[name],
-      `0 for ${command}: with a potential no charge that counts levels is conserved`,
-    );
-  }
+  requireNoPotential(parameters, command);
   await checkBackend(solver);
   checkSteady(truncation);
   const { device } = steadyState(parameters, truncation);
@@ -67,14 +55,11 @@ async function mill(
 
 async function machine(flags: Readonly<Record<string, unknown>>): Promise<Subject> {
   refuseDeviceFlags(flags);
-  if (flags.config !== undefined) {
-    throw new ParameterError('config', flags.config, 'absent with machine');
-  }
+  refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
   await checkBackend(solver);
-  const described = chosenMachine(flags);
-  const values = machineValues(described, flags.set as readonly string[] | undefined);
-  const numbers = new MachineSystem(described).on(machineWindow(described, truncation), values);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
+  const numbers = new MachineSystem(described).on(window, values);
   const { name, file, source, ladder } = described;
   return {
     name,
@@ -82,8 +67,7 @@ async function machine(flags: Readonly<Record<string, unknown>>): Promise<Subjec
     parameters: values,
     system: numbers.system,
     operators: machineOperators(numbers),
-    edgeTolerance:
-      flags.edgeTolerance === undefined ? EDGE_TOLERANCE.given : truncation.edgeTolerance,
+    edgeTolerance,
     open: ladder.open,
   };
 }

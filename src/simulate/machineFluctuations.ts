@@ -4,19 +4,16 @@ import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/described.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
-import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { withoutSector } from './machineInputs.js';
 import { isWithoutSector } from './millSector.js';
-
-/** Why a described machine has no fluctuations here. */
-export const withoutFluctuations = ({ name }: DescribedMachine, why: string): ParameterError =>
-  new ParameterError('machine', name, `one with a sector for its fluctuations: ${why}`);
 
 /** @throws {ParameterError} where the jumps of a machine's baths cannot be counted */
 export function requireCountableJumps(described: DescribedMachine): void {
   if (machineModel(described.model).hasFormulas) return;
-  throw withoutFluctuations(
+  throw withoutSector(
     described,
+    'fluctuations',
     'the global master equation makes its jumps between all eigenstates',
   );
 }
@@ -37,6 +34,6 @@ export function machineFluctuations(
     const { machine } = described;
     return new FluctuationReading({ machine, of: localEquation, values, window, betas });
   } catch (error) {
-    throw isWithoutSector(error) ? withoutFluctuations(described, error.message) : error;
+    throw isWithoutSector(error) ? withoutSector(described, 'fluctuations', error.message) : error;
   }
 }
