@@ -121,48 +121,33 @@ export class JumpProgram {
 
   /** The elements of the device that the sector's numbers are filled with. */
   on(sector: BoundSector): JumpElements {
+    return new JumpElements(this.#placesOn(sector), sector, this.#counters);
+  }
+
+  #placesOn(sector: BoundSector): Places {
     let places = this.#places.get(sector);
     if (places === undefined) {
       places = placesOf(this.#bands, sector);
       this.#places.set(sector, places);
     }
-    return new JumpElements(places, sector, this.#counters);
+    return places;
   }
 
   /** From derivatives by the values of elements to those by the amplitudes that they are products of. */
   addSlopes(sector: BoundSector, { slope, error }: ElementSlopes, slopes: TapeSlopes): void {
-    const { numbers, window } = sector;
-    const nothing = zeros(window.size);
-    const tableAt = (place: number) => (place < 0 ? nothing : numbers.table(place));
-    let e = 0;
-    for (const { ket, bra, apart, range, shares } of this.#bands) {
-      const [first, end] = bounds(range, window.size);
-      for (const { part, sign } of shares) {
-        // re: sign (a c + b d), im: sign (b c − a d)
-        const terms: readonly [left: number, right: number, sign: number][] =
-          part === 're'
-            ? [
-                [ket.re, bra.re, sign],
-                [ket.im, bra.im, sign],
-              ]
-            : [
-                [ket.im, bra.re, sign],
-                [ket.re, bra.im, -sign],
-              ];
-        for (const [left, right, weight] of terms) {
-          if (left < 0 || right < 0) continue;
-          const [x, y] = [tableAt(left), tableAt(right)];
-          const [byLeft, byRight] = [slopes.table(left), slopes.table(right)];
-          for (let i = first; i < end; i++) {
-            const j = i + apart;
-            const at = e + i - first;
-            byLeft.slope[i] += weight * y[j] * slope[at];
-            byLeft.error[i] += Math.abs(y[j]) * error[at];
-            byRight.slope[j] += weight * x[i] * slope[at];
-            byRight.error[j] += Math.abs(x[i]) * error[at];
-          }
+    const { numbers } = sector;
+    for (const run of this.#placesOn(sector).runs) {
+      const { apart, start, first, end } = run;
+      for (const [left, right, weight] of productsOf(run)) {
+        const [x, y] = [numbers.table(left), numbers.table(right)];
+        const [byLeft, byRight] = [slopes.table(left), slopes.table(right)];
+        for (let i = first, e = start; i < end; i++, e++) {
+          const j = i + apart;
+          byLeft.slope[i] += weight * y[j] * slope[e];
+          byLeft.error[i] += Math.abs(y[j]) * error[e];
+          byRight.slope[j] += weight * x[i] * slope[e];
+          byRight.error[j] += Math.abs(x[i]) * error[e];
         }
-        e += end - first;
       }
     }
   }
@@ -179,6 +164,26 @@ interface Run extends Pick<JumpBand, 'ket' | 'bra' | 'apart'>, Pick<Share, 'part
   readonly start: number;
   readonly first: number;
   readonly end: number;
+}
+
+/** The tables whose products make up the real part of (a + ib)(c − id), or the imaginary one, each with its sign. */
+function productsOf({
+  ket,
+  bra,
+  part,
+  sign,
+}: Run): readonly (readonly [left: number, right: number, sign: number])[] {
+  const products: readonly [number, number, number][] =
+    part === 're'
+      ? [
+          [ket.re, bra.re, sign],
+          [ket.im, bra.im, sign],
+        ]
+      : [
+          [ket.im, bra.re, sign],
+          [ket.re, bra.im, -sign],
+        ];
+  return products.filter(([left, right]) => left >= 0 && right >= 0);
 }
 
 /** Where the elements are on a window, whatever the device. */
@@ -233,25 +238,11 @@ export class JumpElements {
     this.value = zeros(this.from.length);
     const { value } = this;
     const { numbers } = sector;
-    const tableAt = (place: number) => (place < 0 ? null : numbers.table(place));
-    for (const { ket, bra, apart, part, sign, start, first, end } of places.runs) {
-      // The real part of (a + ib)(c − id), or the imaginary one.
-      const [a, b, c, d] = [ket.re, ket.im, bra.re, bra.im].map(tableAt);
-      const products =
-        part === 're'
-          ? ([
-              [a, c, sign],
-              [b, d, sign],
-            ] as const)
-          : ([
-              [b, c, sign],
-              [a, d, -sign],
-            ] as const);
-      for (const [left, right, factor] of products) {
-        if (left === null || right === null) continue;
-        for (let i = first, e = start; i < end; i++, e++) {
-          value[e] += factor * left[i] * right[i + apart];
-        }
+    for (const run of places.runs) {
+      const { apart, start, first, end } = run;
+      for (const [left, right, sign] of productsOf(run)) {
+        const [x, y] = [numbers.table(left), numbers.table(right)];
+        for (let i = first, e = start; i < end; i++, e++) value[e] += sign * x[i] * y[i + apart];
       }
     }
   }

@@ -8,7 +8,6 @@ import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { channelRates } from '../thermo/rates.js';
-import { deviceRounding } from './deviceRounding.js';
 import { millStateOf } from './millSector.js';
 import { sectorObservables } from './sectorObservables.js';
 import type { SectorPoint } from './sectorPoints.js';
@@ -64,26 +63,27 @@ function elementsOf(numbers: Float64Array) {
 /**
  * One point of a solution that was asked for its states. Heat and work are the device's own sums, which in
  * float32 keep digits that the elements of ρ have not; the residual is taken in float64.
+ * @param p its place
+ * @param observed what its sums tell
  */
 export function deviceState(
   point: SectorPoint,
-  levels: number,
   solutions: SectorSolutions,
   p: number,
+  observed = sectorObservables(point, solutions, p),
 ): SteadyState {
-  const { states } = solutions;
+  const { states, levels } = solutions;
+  const { lost, flows, Lz, LzError } = observed;
   if (states === null) throw new Error('the solution has no states');
   const { parameters, lmin } = point;
   const built = device(parameters, rotorWindow(lmin, lmin + levels - 1));
   const { window } = built.system;
   const elements = elementsOf(states.subarray(6 * levels * p, 6 * levels * (p + 1)));
-  const lost = deviceRounding(point, levels, solutions.precision);
   const found = millStateOf(parameters, window, elements, {
     relative: OF_COHERENCES * lost.relative,
     absolute: lost.absolute,
   });
   const rho = densityMatrixOf(built.system.states, found.classes, found.elements);
-  const { flows, Lz, LzError } = sectorObservables(point, solutions, p);
   return {
     device: built,
     rho,
@@ -115,10 +115,10 @@ export async function steadyStateOnDevice(
     const solutions = await solver.solve([point], window.size, { states: true });
     const [verdict] = solutions.verdicts;
     if (verdict !== 'solved') throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
-    const { edgeLow, edgeHigh } = sectorObservables(point, solutions, 0);
-    const edges = [edgeLow, edgeHigh] as const;
+    const found = sectorObservables(point, solutions, 0);
+    const edges = [found.edgeLow, found.edgeHigh] as const;
     const wider = widerWindow(truncation, window, edges, parameters);
-    if (wider === null) return deviceState(point, window.size, solutions, 0);
+    if (wider === null) return deviceState(point, solutions, 0, found);
     window = wider;
   }
 }

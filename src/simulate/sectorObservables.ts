@@ -6,7 +6,7 @@ import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type FlowEstimates, valuesOf } from '../thermo/flowEstimates.js';
 import type { HeatFlows } from '../thermo/heat.js';
 import { type WorkFlows, workOf } from '../thermo/work.js';
-import { deviceRounding } from './deviceRounding.js';
+import { type DeviceRounding, deviceRounding } from './deviceRounding.js';
 import { kernelOf, type SectorPoint } from './sectorPoints.js';
 import { SUM_NUMBERS, TOTALS } from './sectorSums.js';
 
@@ -14,7 +14,9 @@ import { SUM_NUMBERS, TOTALS } from './sectorSums.js';
 export interface SectorObservables {
   readonly heat: HeatFlows;
   readonly work: WorkFlows;
-  /** The same with the errors of the device's arithmetic. */
+  /** What the device's arithmetic may have lost of populations. */
+  readonly lost: DeviceRounding;
+  /** Heat, work and power with the errors that follow from that. */
   readonly flows: FlowEstimates;
   readonly Lz: number;
   readonly LzError: number;
@@ -61,7 +63,8 @@ export function sectorObservables(
   const total = sum(1) + sum(2) + sum(3) + sum(4);
   const mean = (place: number) => sum(place) / total;
   const ends = 1 + TOTALS[kernel];
-  const { relative, absolute } = deviceRounding(point, levels, precision);
+  const lost = deviceRounding(point, levels, precision);
+  const { relative, absolute } = lost;
   // What each link may have lost of its coherence at the end of float32's range, and the largest weights of these.
   const faint = absolute * levels;
   const odd = 2 * Math.max(-point.lmin, point.lmin + levels) + 1;
@@ -104,6 +107,7 @@ export function sectorObservables(
   const bySum = estimate(5, gross(0), odd);
   const Lz = byLoad.error < bySum.error ? byLoad : bySum;
   return {
+    lost,
     flows,
     heat: valuesOf(flows.heat),
     work: workOf(masterEquationOf(parameters), interaction.value, Wr.value, 0),

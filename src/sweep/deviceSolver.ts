@@ -110,7 +110,7 @@ export function batchSolverOn(
           result.failures.set(p, { reason: 'no_convergence', message: TOO_FEW_DIGITS });
           return;
         }
-        const reading = states ? new SteadyReading(deviceState(point, size, solutions, p)) : null;
+        const reading = states ? new SteadyReading(deviceState(point, solutions, p, found)) : null;
         names.forEach((name, c) => {
           const value =
             reads[c]?.(found, point.parameters) ??

@@ -129,7 +129,7 @@ describe.each(PRECISIONS)('random devices agree with the CPU, %s', (precision) =
         if (verdicts[p] !== 'solved') return;
         compared++;
         const state = steadyStateOn(point.parameters, rotorWindow(lmin, lmin + levels - 1));
-        comparePopulations(precision, state, deviceState(point, levels, solutions, p));
+        comparePopulations(precision, state, deviceState(point, solutions, p));
         const o = sectorObservables(point, solutions, p);
         compareFlows(precision, point, state, o);
       });
@@ -218,7 +218,7 @@ describe.each(PRECISIONS)(
           return;
         }
         compared++;
-        const found = deviceState(point, levels, solutions, p);
+        const found = deviceState(point, solutions, p);
         comparePopulations(precision, state, found);
         const digits = precision === 'f64' ? 2e-11 : 1e-4;
         for (const name of ['Q1', 'Q2', 'Qr'] as const) {
@@ -244,7 +244,7 @@ async function comparePopulationsOf(
     points.forEach((point, p) => {
       expect(solutions.verdicts[p]).toBe('solved');
       const state = steadyStateOn(point.parameters, rotorWindow(lmin, lmin + levels - 1));
-      comparePopulations(precision, state, deviceState(point, levels, solutions, p));
+      comparePopulations(precision, state, deviceState(point, solutions, p));
     });
   }
 }

@@ -17,7 +17,7 @@ async function compareBatch(
   return devices.map((device, p) =>
     compareWith(device, () => {
       const verdict = solutions.verdicts[p];
-      if (verdict === 'solved') return deviceState(points[p], levels, solutions, p);
+      if (verdict === 'solved') return deviceState(points[p], solutions, p);
       throw new NonUniqueSteadyStateError(DEVICE_FAILURES[verdict]);
     }),
   );
