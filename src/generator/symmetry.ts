@@ -10,6 +10,7 @@
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Operator, Transition } from '../operators/operator.js';
+import type { Rule } from './rules.js';
 
 /** q(s, l) = offsets[s] + perLevel · l, in integers without a common divisor. */
 export interface Charge {
@@ -22,6 +23,8 @@ export interface Symmetry {
   readonly charges: readonly Charge[];
   /** Whether one of them counts levels: then no class far from the diagonal is coupled to the populations. */
   readonly countsLevels: boolean;
+  /** A charge that counts levels and that few terms break: where one is conserved by all jumps, that one. */
+  readonly counting: Charge;
   /** The terms of the Hamiltonian that conserve the charges; all of them where nothing counts levels. */
   readonly hamiltonian: Operator;
   /** The others, which break the symmetry. */
@@ -133,15 +136,32 @@ function changesOf(states: number, { operators, resolved }: Jumps): number[][][]
   ];
 }
 
+/** Whether a rule leaves the difference of a charge between ket and bra as it is. */
+export function conserves({ offsets, perLevel }: Charge, { ket, bra }: Rule): boolean {
+  const gained = (t: Transition | null) =>
+    t === null ? 0 : offsets[t.to] - offsets[t.from] + perLevel * t.shift;
+  return gained(ket) === gained(bra);
+}
+
 /**
  * The charges of a system, and the terms of its Hamiltonian that conserve them: these are taken in one by one, in
  * their order, as long as a charge that counts levels is left.
  */
 export function symmetryOf({ states, window, hamiltonian, jumps }: OpenSystem): Symmetry {
   let equations = new Equations(states);
+  let counting = new Equations(states);
+  const count = (equation: readonly number[]) => {
+    const tried = counting.clone();
+    tried.add(equation);
+    if (tried.countsLevels) counting = tried;
+  };
   for (const bath of Object.values(jumps)) {
     for (const [first, ...others] of changesOf(states, bath)) {
-      for (const other of others) equations.add(other.map((x, i) => x - first[i]));
+      for (const other of others) {
+        const difference = other.map((x, i) => x - first[i]);
+        equations.add(difference);
+        count(difference);
+      }
     }
   }
   const { countsLevels } = equations;
@@ -149,7 +169,11 @@ export function symmetryOf({ states, window, hamiltonian, jumps }: OpenSystem): 
   const left: Transition[] = [];
   for (const t of hamiltonian.transitions) {
     const tried = equations.clone();
-    if (!isNothing(t)) tried.add(change(states, t.to, t.from, t.shift));
+    if (!isNothing(t)) {
+      const changed = change(states, t.to, t.from, t.shift);
+      tried.add(changed);
+      count(changed);
+    }
     if (countsLevels && !tried.countsLevels) {
       left.push(t);
       continue;
@@ -160,6 +184,8 @@ export function symmetryOf({ states, window, hamiltonian, jumps }: OpenSystem): 
   return {
     charges: equations.charges(),
     countsLevels,
+    // There is one: no equation is taken in that leaves none.
+    counting: counting.charges().find(({ perLevel }) => perLevel !== 0) as Charge,
     hamiltonian: { window, transitions: kept },
     breaking: { window, transitions: left },
   };

@@ -82,16 +82,23 @@ function curvature({ transitions, window: { size } }: Operator, k: number): numb
 /** Rounding of a count of sectors, which shall not add one. */
 const COUNT_ROUNDING = 1e-9;
 
+/** Windows up to which all that jumps couple is inverted at once: that costs less than iterations save. */
+const SMALL_WITHOUT_CHARGE = 64;
+/** Steps of what breaks a charge up to which sectors are inverted together, where jumps break it. */
+const COUPLED_BY_JUMPS = 10;
+
 /**
  * How many sectors beside the populations' are inverted together with the terms that break the symmetry. Of a term
  * V cos kφ that couples levels whose energies curve by κ, bound states spread over about 2√(V/κ) steps of k levels;
- * a few times that takes most of it out of the iteration.
+ * a few times that takes most of it out of the iteration. Jumps that break it localise the angle: coherences decay by
+ * decades within a few steps.
  */
 export function coupledSectors(
-  { hamiltonian, breaking }: Pick<Symmetry, 'hamiltonian' | 'breaking'>,
+  { countsLevels, hamiltonian, breaking }: Symmetry,
   { size }: Window,
   adapter: string | null,
 ): number {
+  if (!countsLevels) return size <= SMALL_WITHOUT_CHARGE ? size : COUPLED_BY_JUMPS;
   if (breaking.transitions.length === 0) return 0;
   if (size <= SMALL_WINDOW && adapter === null) return size;
   let spread = 0;

@@ -5,18 +5,16 @@ import {
   type ChannelRules,
   chosenSpace,
   eachChannel,
-  HAMILTONIAN,
   type Lindbladian,
   lindbladRules,
   type SpaceChoice,
 } from '../generator/lindbladian.js';
-import { commutatorRules, type Rule } from '../generator/rules.js';
 import {
   nearestFirst,
   type SectorDistances,
   sectorDistances,
 } from '../generator/sectorDistance.js';
-import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { conserves, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { type OpenSystem, withHamiltonian } from '../operators/openSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -38,25 +36,24 @@ export interface SplitRules {
   readonly system: OpenSystem;
   readonly symmetry: Symmetry;
   readonly symmetric: ChannelRules;
-  readonly breaking: readonly Rule[];
+  readonly breaking: ChannelRules;
 }
 
 export function splitRules(system: OpenSystem, symmetry = symmetryOf(system)): SplitRules {
-  return {
-    system,
-    symmetry,
-    symmetric: lindbladRules(withHamiltonian(system, symmetry.hamiltonian)),
-    breaking: commutatorRules(symmetry.breaking),
-  };
+  const rules = lindbladRules(system);
+  const those = (kept: boolean) =>
+    eachChannel(rules, (own) => own.filter((rule) => conserves(symmetry.counting, rule) === kept));
+  return { system, symmetry, symmetric: those(true), breaking: those(false) };
 }
 
 export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitLindbladian {
   const { system, symmetry } = rules;
-  const hamiltonian = [...rules.symmetric[HAMILTONIAN], ...rules.breaking];
-  const found = chosenSpace(system, { ...rules.symmetric, [HAMILTONIAN]: hamiltonian }, choice);
+  const all = eachChannel(rules.symmetric, (own, channel) => [...own, ...rules.breaking[channel]]);
+  const found = chosenSpace(system, all, choice);
   const kept = eachChannel(rules.symmetric, (own) => couplingsOn(found, own));
-  const breaking = couplingsOn(found, rules.breaking);
+  const broken = eachChannel(rules.breaking, (own) => couplingsOn(found, own));
   const conserving = Object.values(kept).flat();
+  const breaking = Object.values(broken).flat();
   const { space, distances } = nearestFirst(
     found,
     sectorDistances({ space: found, couplings: conserving }, breaking),
@@ -65,7 +62,7 @@ export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitL
   moveCouplings(breaking, found, space);
   const channels = eachChannel(kept, (own, channel) => ({
     space,
-    couplings: channel === HAMILTONIAN ? [...own, ...breaking] : own,
+    couplings: [...own, ...broken[channel]],
   }));
   const symmetric = { space, couplings: conserving };
   const total =

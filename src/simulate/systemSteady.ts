@@ -265,14 +265,13 @@ async function solveIn<V>(
   }
   const { window } = system;
   const onDevice = backend.adapter !== null;
-  const coupled = symmetry.countsLevels
-    ? coupledSectors(symmetry, window, backend.adapter)
-    : window.size;
+  const steps = coupledSectors(symmetry, window, backend.adapter);
+  const coupled = Math.min(window.size, steps * stepOf(rules));
   const dmax = choice.dmax ?? firstBand(coupled);
   const { states } = system;
   const planned = () => {
     const reached = reachedPairs(system, space);
-    const reach = reachOfRules([...allRules(rules.symmetric), ...rules.breaking]);
+    const reach = reachOfRules([...allRules(rules.symmetric), ...allRules(rules.breaking)]);
     return { space, dmax, method, coupled, onDevice, states, reached, reach };
   };
   if (hooks.memory !== undefined) {
@@ -288,6 +287,13 @@ async function solveIn<V>(
     if (!(error instanceof OutOfDeviceMemoryError)) throw error;
     throw new OutOfDeviceMemoryError(`${error.message}; ${whatTakesLess(window, planned())}`);
   }
+}
+
+/** By how much one step of the jumps that break a charge moves δ; 1 where only a Hamiltonian does. */
+function stepOf({ symmetry, breaking }: SplitRules): number {
+  if (symmetry.countsLevels) return 1;
+  const moved = allRules(breaking).map(({ ket, bra }) => (ket?.shift ?? 0) - (bra?.shift ?? 0));
+  return moved.reduce((most, shift) => Math.max(most, Math.abs(shift)), 1);
 }
 
 /** How many classes a sector has, or how many pairs of states the populations are coupled to. */

@@ -43,6 +43,22 @@ describe('the gallery has the numbers of its sources', () => {
     within(flows.work.load, values.Wload, tolerance);
   });
 
+  test('piston on a window wide enough to be cut off at its coherences, by both ways', async () => {
+    const wide = [-33, 33] as const;
+    const cut = await steadyOf(galleryMachine('piston'), {}, wide);
+    const whole = await steadyOf(galleryMachine('piston'), {}, wide, {
+      space: 'band',
+      method: 'direct',
+      dmax: 66,
+    });
+    expect(cut.solution.solver.dmax).toBeLessThan(66);
+    expect(whole.solution.solver.dmax).toBeNull();
+    expect(cut.solution.residual).toBeLessThan(1e-14);
+    within(cut.ladder?.mean as number, whole.ladder?.mean as number, 1e-13);
+    within(cut.flows.work.load, whole.flows.work.load, 1e-13);
+    within(cut.observables.power as number, whole.observables.power as number, 1e-13);
+  });
+
   test('pendulum', async () => {
     const { values, parameters, tolerance } =
       entry<readonly { betaR: number; withLoad: number }[]>('load and potential');
