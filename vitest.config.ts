@@ -83,7 +83,16 @@ export default defineConfig(async () => {
         },
         { test: { ...common, name: 'precise', include: lanes.precise, isolate: false } },
         { test: { ...common, name: 'gpu', include: lanes.gpu } },
-        { test: { ...common, name: 'cli', include: lanes.cli, globalSetup: [compile] } },
+        {
+          test: {
+            ...common,
+            name: 'cli',
+            include: lanes.cli,
+            globalSetup: [compile],
+            // The files of a worker share one thread with the command line in it.
+            isolate: false,
+          },
+        },
         {
           test: {
             ...common,

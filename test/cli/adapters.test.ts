@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { noAdapter, qmill } from '../support/commandLine.js';
+import { noAdapter, qmillProcess } from '../support/commandLine.js';
 
 describe('qmill adapters', () => {
   test('lists adapters, limits, and what the double-float probe found', () => {
-    const { status, stdout } = qmill(['adapters']);
+    const { status, stdout } = qmillProcess(['adapters']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/largest buffer \d+ MiB, binding \d+ MiB/);
     expect(stdout).toMatch(/double-float arithmetic on .*: '\w+' is right/);
   });
 
   test('says so where there is none', () => {
-    const { status, stdout, stderr } = qmill(['adapters'], noAdapter);
+    const { status, stdout, stderr } = qmillProcess(['adapters'], noAdapter);
     expect(status).toBe(0);
     // Nor does a driver's library add words of its own.
     expect(stderr).toBe('');
@@ -21,7 +21,7 @@ describe('qmill adapters', () => {
     'one line where Dawn does not load: $args',
     ({ args }) => {
       const preload = new URL('../support/withoutDawn.mjs', import.meta.url);
-      const { status, stderr } = qmill(args, { NODE_OPTIONS: `--import=${preload}` });
+      const { status, stderr } = qmillProcess(args, { NODE_OPTIONS: `--import=${preload}` });
       expect(status).toBe(2);
       expect(stderr).toBe(
         'error: no WebGPU on this system: the package webgpu does not load ' +

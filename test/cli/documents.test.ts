@@ -16,7 +16,7 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { addCommands } from '../../src/cli/commands.js';
 import { parseYaml } from '../../src/cli/yaml.js';
-import { main } from '../support/commandLine.js';
+import { qmill } from '../support/commandLine.js';
 import { documents, missingLine, root, type Snippet } from '../support/documents.js';
 
 const require = createRequire(import.meta.url);
@@ -99,10 +99,7 @@ function printedBy(path: string, { text, marker }: Snippet): string {
       expect(isNpm([program, ...args]), `${line} is no command that is known`).toBe(true);
       continue;
     }
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-      cwd: placeOf(path),
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = qmill(args, placeOf(path));
     expect(status, `${line}: ${stderr}`).toBe(0);
     printed += stdout;
   }

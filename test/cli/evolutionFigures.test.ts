@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { csvParse } from 'd3-dsv';
 import { afterAll, describe, expect, test } from 'vitest';
 import entries from '../reference/dynamics.json' with { type: 'json' };
-import { noAdapter, qmill } from '../support/commandLine.js';
+import { qmill } from '../support/commandLine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const figure = (name: string) => {
   const out = join(folder, name);
-  const { status, stdout } = qmill(['figure', name, '--caption', '--out', out], noAdapter);
+  const { status, stdout } = qmill(['figure', name, '--caption', '--out', out]);
   expect(status).toBe(0);
   const read = (file: string) => readFileSync(join(out, file));
   return {

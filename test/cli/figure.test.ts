@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { csvParse } from 'd3-dsv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../../src/version.js';
-import { noAdapter, qmill } from '../support/commandLine.js';
+import { noAdapter, qmill, qmillProcess } from '../support/commandLine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,7 +24,10 @@ function chunksOf(png: Buffer): Map<string, Buffer> {
 describe('qmill figure 2, on a machine without an adapter', () => {
   let stdout = '';
   beforeAll(() => {
-    const outcome = qmill(['figure', '2', '--caption', '--out', join(folder, 'out')], noAdapter);
+    const outcome = qmillProcess(
+      ['figure', '2', '--caption', '--out', join(folder, 'out')],
+      noAdapter,
+    );
     expect(outcome.status).toBe(0);
     stdout = outcome.stdout;
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { noAdapter, qmill } from '../support/commandLine.js';
+import { noAdapter, qmill, qmillProcess } from '../support/commandLine.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -210,7 +210,7 @@ describe('bad input exits with 2 and one line that names the field, the value an
 
 describe('what cannot be done is refused', () => {
   test('--backend webgpu with no adapter says what to install, and computes nothing', () => {
-    const { status, stdout, stderr } = qmill(['steady', '--backend', 'webgpu'], noAdapter);
+    const { status, stdout, stderr } = qmillProcess(['steady', '--backend', 'webgpu'], noAdapter);
     expect(status).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('no WebGPU adapter was found: install a Vulkan driver');

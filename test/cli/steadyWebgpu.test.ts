@@ -1,10 +1,10 @@
 /** `qmill steady --backend webgpu`: what ran is said, and the answer is the CPU's. */
 import { describe, expect, test } from 'vitest';
-import { qmill } from '../support/commandLine.js';
+import { qmillProcess } from '../support/commandLine.js';
 
 const device = ['steady', '--V', '1', '--lmin', '-12', '--lmax', '18', '--edge-tolerance', '1e-2'];
 const solved = (...args: string[]) => {
-  const { status, stdout } = qmill([...device, ...args, '--json']);
+  const { status, stdout } = qmillProcess([...device, ...args, '--json']);
   expect(status).toBe(0);
   return JSON.parse(stdout);
 };
@@ -37,7 +37,7 @@ describe('qmill steady --backend webgpu', () => {
     ['propagation', 'must be another on a backend of float32'],
     ['direct', 'must be another with backend = webgpu'],
   ])('refuses the method %s', (method, allowed) => {
-    const { status, stderr } = qmill([...device, '--backend', 'webgpu', '--method', method]);
+    const { status, stderr } = qmillProcess([...device, '--backend', 'webgpu', '--method', method]);
     expect(status).toBe(2);
     expect(stderr).toContain(`method = "${method}": ${allowed}`);
   });

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { noAdapter, qmill } from '../support/commandLine.js';
+import { noAdapter, qmill, qmillProcess } from '../support/commandLine.js';
 import { interruptedOnceThereIs } from '../support/interrupt.js';
 
 const device = ['--beta1', '1', '--beta2', '0.3', '--B1', '1', '--B2', '1.5', '--gamma', '0.05'];
@@ -68,7 +68,8 @@ describe('on a device', () => {
   const onDevice = ['--backend', 'webgpu', '--precision', 'f32'];
 
   test('says its adapter and precision, and gives the means of the CPU', () => {
-    const { status, stdout } = run('--json', '--seed', '5', ...onDevice);
+    const options = ['--count', '230', '--json', '--seed', '5'];
+    const { status, stdout } = qmillProcess([...command, ...options, ...onDevice]);
     expect(status).toBe(0);
     const report = JSON.parse(stdout);
     expect(report.backend).toMatchObject({ name: 'webgpu', precision: 'f32', threads: null });
@@ -79,7 +80,7 @@ describe('on a device', () => {
   });
 
   test('without an adapter is refused', () => {
-    const { status, stderr } = qmill([...command, ...onDevice], noAdapter);
+    const { status, stderr } = qmillProcess([...command, ...onDevice], noAdapter);
     expect(status).toBe(2);
     expect(stderr).toContain('no WebGPU adapter was found');
   });

@@ -30,13 +30,12 @@ export class Dense {
   }
 
   plus(other: Dense, re = 1, im = 0): Dense {
-    return Dense.from(this.n, (i, j) => {
-      const at = i * this.n + j;
-      return [
-        this.re[at] + re * other.re[at] - im * other.im[at],
-        this.im[at] + re * other.im[at] + im * other.re[at],
-      ];
-    });
+    const result = new Dense(this.n);
+    for (let at = 0; at < this.re.length; at++) {
+      result.re[at] = this.re[at] + re * other.re[at] - im * other.im[at];
+      result.im[at] = this.im[at] + re * other.im[at] + im * other.re[at];
+    }
+    return result;
   }
 
   times(re: number, im = 0): Dense {
@@ -63,11 +62,22 @@ export class Dense {
   }
 
   transpose(): Dense {
-    return Dense.from(this.n, (i, j) => [this.re[j * this.n + i], this.im[j * this.n + i]]);
+    const { n } = this;
+    const result = new Dense(n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        result.re[i * n + j] = this.re[j * n + i];
+        result.im[i * n + j] = this.im[j * n + i];
+      }
+    }
+    return result;
   }
 
   conjugate(): Dense {
-    return Dense.from(this.n, (i, j) => [this.re[i * this.n + j], -this.im[i * this.n + j]]);
+    const result = new Dense(this.n);
+    result.re.set(this.re);
+    for (let at = 0; at < this.im.length; at++) result.im[at] = -this.im[at];
+    return result;
   }
 
   dagger(): Dense {
@@ -75,15 +85,21 @@ export class Dense {
   }
 
   kron(other: Dense): Dense {
-    const m = other.n;
-    return Dense.from(this.n * m, (i, j) => {
-      const at = Math.floor(i / m) * this.n + Math.floor(j / m);
-      const inner = (i % m) * m + (j % m);
-      return [
-        this.re[at] * other.re[inner] - this.im[at] * other.im[inner],
-        this.re[at] * other.im[inner] + this.im[at] * other.re[inner],
-      ];
-    });
+    const [n, m] = [this.n, other.n];
+    const result = new Dense(n * m);
+    // Most entries are 0, of superoperators nearly all.
+    for (let at = 0; at < n * n; at++) {
+      const [a, b] = [this.re[at], this.im[at]];
+      if (a === 0 && b === 0) continue;
+      const corner = Math.floor(at / n) * m * n * m + (at % n) * m;
+      for (let inner = 0; inner < m * m; inner++) {
+        const [c, d] = [other.re[inner], other.im[inner]];
+        const entry = corner + Math.floor(inner / m) * n * m + (inner % m);
+        result.re[entry] = a * c - b * d;
+        result.im[entry] = a * d + b * c;
+      }
+    }
+    return result;
   }
 
   trace(): [number, number] {
@@ -127,6 +143,7 @@ export class Dense {
       for (let j = 0; j < n; j++) {
         const a = this.re[i * n + j];
         const b = this.im[i * n + j];
+        if (a === 0 && b === 0) continue;
         y[2 * i] += a * v[2 * j] - b * v[2 * j + 1];
         y[2 * i + 1] += a * v[2 * j + 1] + b * v[2 * j];
       }

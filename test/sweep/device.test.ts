@@ -7,7 +7,7 @@ import { deviceSolver } from '../../src/sweep/deviceSolver.js';
 import { solveOnHost } from '../../src/sweep/hostBatch.js';
 import { STATUSES } from '../../src/sweep/layout.js';
 import { observableNames } from '../../src/sweep/observables.js';
-import { qmill } from '../support/commandLine.js';
+import { qmillProcess } from '../support/commandLine.js';
 import { variable, workshop } from '../support/sweeps.js';
 
 const { path, plan, clear } = workshop();
@@ -116,7 +116,7 @@ test('qmill sweep --backend webgpu says what computed, and leaves to the CPU wha
     observables: ['qubits', 'rotor.Lz2'],
     precision: 'f32',
   });
-  const { status, stdout } = qmill([
+  const { status, stdout } = qmillProcess([
     'sweep',
     file,
     '--out',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batchScript, logPattern } from '../../src/sweep/jobArray.js';
-import { qmill } from '../support/commandLine.js';
+import { qmill, qmillProcess } from '../support/commandLine.js';
 import { type Slurm, startSlurm } from '../support/slurm.js';
 import { contentsOf, workshop } from '../support/sweeps.js';
 
@@ -36,7 +36,7 @@ test('a batch script runs one shard a task, whatever is in a path', () => {
 });
 
 test('without Slurm, and with a wrong number of tasks, it says so in one line', () => {
-  const without = qmill(['slurm', file, '--out', path('without'), '--tasks', '2'], {
+  const without = qmillProcess(['slurm', file, '--out', path('without'), '--tasks', '2'], {
     PATH: '/nonexistent',
   });
   expect(without.status).toBe(1);
@@ -55,7 +55,9 @@ describe('on a Slurm that only writes down what it is asked', () => {
   fake('scontrol', 'echo "MaxArraySize            = 1001"');
   fake('sbatch', `printf '%s\\n' "$@" > '${asked}'; echo 7`);
   const submitted = (out: string, tasks: string) =>
-    qmill(['slurm', file, '--out', out, '--tasks', tasks], { PATH: `${bin}:${process.env.PATH}` });
+    qmillProcess(['slurm', file, '--out', out, '--tasks', tasks], {
+      PATH: `${bin}:${process.env.PATH}`,
+    });
 
   test('white space and percent signs in a path stay in it', () => {
     const out = path('my results 50%');
@@ -101,7 +103,7 @@ describe('on a real Slurm', () => {
     const { env, run } = slurm;
     const out = path('array');
     const submit = ['slurm', file, '--out', out, '--tasks', '8'];
-    const { status, stdout } = qmill(submit, env);
+    const { status, stdout } = qmillProcess(submit, env);
     expect(status).toBe(0);
     const job = /submitted job (\d+): 8 tasks/.exec(stdout)?.[1] as string;
 
@@ -132,13 +134,13 @@ describe('on a real Slurm', () => {
   test('--wait, with options for sbatch, comes back when all is there', ({ skip }) => {
     if ('missing' in slurm) return skip(slurm.missing);
     const out = path('waited');
-    const { status, stdout } = qmill(
+    const { status, stdout } = qmillProcess(
       ['slurm', file, '--out', out, '--tasks', '2', '--wait', '--', '--cpus-per-task=2'],
       slurm.env,
     );
     expect(status).toBe(0);
     expect(stdout).toContain('2,400 solved');
-    const refused = qmill(
+    const refused = qmillProcess(
       ['slurm', file, '--out', out, '--tasks', '2', '--', '--partition=none'],
       slurm.env,
     );

@@ -25,6 +25,9 @@ import { OPERATIONS } from '../../src/thermo/operation.js';
 import { qmill } from '../support/commandLine.js';
 import { complaints, contentsOf, variable, workshop } from '../support/sweeps.js';
 
+/** How many random devices a batch is compared on; QMILL_DEVICES=500 takes more. */
+const DEVICES = Number(process.env.QMILL_DEVICES ?? 120);
+
 const { path, plan, clear } = workshop();
 afterAll(clear);
 
@@ -64,9 +67,9 @@ describe('batch = loop', () => {
     'operation',
   ];
   test.each(['local', 'global'] as const)(
-    '500 random devices, %s model',
+    `${DEVICES} random devices, %s model`,
     async (model) => {
-      const devices = Array.from({ length: 500 }, randomDevice);
+      const devices = Array.from({ length: DEVICES }, randomDevice);
       const names = Object.keys(devices[0]) as (keyof (typeof devices)[number])[];
       const axes = Object.fromEntries(names.map((name) => [name, devices.map((d) => d[name])]));
       const file = plan(`${model}.yaml`, {
@@ -74,7 +77,8 @@ describe('batch = loop', () => {
         axes,
         zip: [names],
         observables: recorded,
-        batch: 130,
+        // Several batches, and the last not full.
+        batch: Math.ceil(DEVICES / 3.5),
       });
       const { stderr } = sweep(file, model);
       expect(complaints(stderr)).toEqual([]);
@@ -128,7 +132,7 @@ describe('batch = loop', () => {
           .map((values) => values[p])
           .join(),
       );
-      expect(new Set(rows).size).toBe(500);
+      expect(new Set(rows).size).toBe(DEVICES);
     },
     180_000,
   );
