@@ -11,6 +11,7 @@ export default defineConfig({
     target: 'es2022',
     lib: { entry: 'dist/index.js', formats: ['es'], fileName: 'quantum-mill' },
     minify: true,
+    license: { fileName: 'licences.md' },
     // As large as the rest; a page that wants it names it in an import map.
     rolldownOptions: { external: ['gpu.js'] },
   },

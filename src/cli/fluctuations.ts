@@ -25,6 +25,7 @@ import { checkSteady, requireNoPotential } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { unsolvedReport } from './steadyReport.js';
 
 function readOrder(given: unknown): number {
@@ -40,12 +41,13 @@ function readOrder(given: unknown): number {
 
 type Flags = Record<string, unknown>;
 
-async function runMill({ json, order: given, ...flags }: Flags): Promise<number> {
+async function runMill({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
   const { parameters, truncation, solver } = readOptions(flags);
   requireNoPotential(parameters, 'fluctuations');
   await checkBackend(solver);
   checkSteady(truncation);
+  const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   try {
     const { device } = steadyState(parameters, truncation);
@@ -63,23 +65,26 @@ async function runMill({ json, order: given, ...flags }: Flags): Promise<number>
       fluctuationReport(parameters, device.cutoff, found, edgeTolerance, begin),
       found,
       json === true,
+      written,
     );
   } catch (error) {
-    if (json === true && error instanceof NoSteadyStateError) {
-      printJson(
-        unsolvedReport(parameters, steadyRoute(parameters, truncation, solver), error, begin),
-      );
+    if (error instanceof NoSteadyStateError) {
+      const route = steadyRoute(parameters, truncation, solver);
+      const unsolved = unsolvedReport(parameters, route, error, begin);
+      if (json === true) printJson(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }
 }
 
-async function runMachine({ json, order: given, ...flags }: Flags): Promise<number> {
+async function runMachine({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
   refuseDeviceFlags(flags);
   refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
   await checkBackend(solver);
+  const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   requireCountableJumps(described);
@@ -98,11 +103,14 @@ async function runMachine({ json, order: given, ...flags }: Flags): Promise<numb
       machineFluctuationReport(described, values, found, edgeTolerance, begin),
       found,
       json === true,
+      written,
     );
   } catch (error) {
     if (isWithoutSector(error)) throw withoutSector(described, 'fluctuations', error.message);
-    if (json === true && error instanceof NoSteadyStateError) {
-      printJson(unsolvedMachine(described, values, error, begin));
+    if (error instanceof NoSteadyStateError) {
+      const unsolved = unsolvedMachine(described, values, error, begin);
+      if (json === true) printJson(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }
@@ -110,9 +118,15 @@ async function runMachine({ json, order: given, ...flags }: Flags): Promise<numb
 
 type Report = ReturnType<typeof fluctuationReport> | ReturnType<typeof machineFluctuationReport>;
 
-function printed(report: Report, found: Fluctuations, json: boolean): number {
+async function printed(
+  report: Report,
+  found: Fluctuations,
+  json: boolean,
+  written: ResultFile,
+): Promise<number> {
   if (json) printJson(report);
   else process.stdout.write(describeFluctuations(report, found));
+  await written.write(report);
   return statusOf(report.solver);
 }
 
@@ -124,7 +138,7 @@ export const runFluctuations = (flags: Flags): Promise<number> => {
 
 export const addFluctuations: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2'),
   );

@@ -8,6 +8,7 @@ import { type AddCommand, NOT_CONVERGED } from './command.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 
 /** An energy that moves by less, beside the largest of those that are printed, is the machine's. */
 const SETTLED = 1e-9;
@@ -26,6 +27,7 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
   }
   const { truncation } = readOptions({ lmin: flags.lmin, lmax: flags.lmax });
   const count = readCount(flags.count);
+  const written = await ResultFile.open('levels', flags.out);
   const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
@@ -36,18 +38,20 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
   const moved = Math.max(...changes);
   const converged = moved <= SETTLED * largest;
   const { name, file, source } = described;
-  if (flags.json === true) {
-    printJson({
-      machine: { name, file, source },
-      parameters: values,
-      truncation: { lmin: window.lmin, lmax: window.lmax, converged },
-      levels: energies.map((energy, k) => ({
-        energy,
-        above: energy - energies[0],
-        change: Number.isFinite(changes[k]) ? changes[k] : null,
-      })),
-    });
-  } else {
+  const report = {
+    machine: { name, file, source },
+    parameters: values,
+    truncation: { lmin: window.lmin, lmax: window.lmax, converged },
+    levels: energies.map((energy, k) => ({
+      level: k,
+      energy,
+      above: energy - energies[0],
+      change: Number.isFinite(changes[k]) ? changes[k] : null,
+    })),
+  };
+  await written.write(report);
+  if (flags.json === true) printJson(report);
+  else {
     const cells = (...row: readonly string[]) =>
       `${row
         .map((cell) => cell.padEnd(22))
@@ -70,7 +74,7 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
 }
 
 export const addLevels: AddCommand = (command, running) => {
-  addMachineOptions(command)
+  addOutOption(addMachineOptions(command))
     .option('--lmin <level>', "lowest level of the ladder (default: the machine's)")
     .option('--lmax <level>', "highest level of the ladder (default: the machine's)")
     .option('--count <n>', `how many, from the lowest on (default: ${DEFAULT_COUNT})`)

@@ -7,8 +7,9 @@ import { rotorPopulations } from '../state/densityMatrix.js';
 import { type AddCommand, statusOf } from './command.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
-import { describeModes, modesReport } from './modesReport.js';
+import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject } from './subject.js';
 
 /** Modes of one charge, by default and at most. */
@@ -59,9 +60,10 @@ export function modesOf(
 
 export async function runModes(flags: Flags): Promise<number> {
   const begin = performance.now();
-  const { json, count: givenCount, charge, frequency: givenFrequency, ...rest } = flags;
+  const { json, out, count: givenCount, charge, frequency: givenFrequency, ...rest } = flags;
   const count = readCount(givenCount);
   const frequency = readFrequency(givenFrequency);
+  const written = await ResultFile.open('modes', out);
   const subject = await openSubject(rest, 'modes');
   try {
     const spectrum = new Spectrum(subject.system);
@@ -71,6 +73,7 @@ export async function runModes(flags: Flags): Promise<number> {
     const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
     if (json === true) printJson(report);
     else process.stdout.write(describeModes(report));
+    await written.write(report, modesTable(report));
     return statusOf(report.solver);
   } catch (error) {
     throw refused(error, subject);
@@ -84,7 +87,7 @@ function refused(error: unknown, { name }: Subject): unknown {
 
 export const addModes: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--count <n>', `modes of each charge, 1 to ${MOST_MODES}`, String(DEFAULT_COUNT))
       .option(

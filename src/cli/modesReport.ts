@@ -48,6 +48,14 @@ function problemsOf(
   return problems;
 }
 
+/** A row for each mode. */
+export const modesTable = ({ sectors, ...report }: ReturnType<typeof modesReport>) => ({
+  ...report,
+  modes: sectors
+    .flatMap(({ charge, modes }) => modes.map((mode) => ({ charge, ...mode })))
+    .map((mode, k) => ({ mode: k + 1, ...mode })),
+});
+
 /**
  * The object that `qmill modes --json` prints.
  * @param edges populations of the levels

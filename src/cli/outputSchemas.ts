@@ -398,6 +398,20 @@ const modesOf = z.object({
   ),
 });
 
+/** The same as a table, with a row for each mode. */
+const modeRows = modesOf.omit({ sectors: true }).extend({
+  modes: rows(
+    z.object({
+      mode: whole('number of the mode'),
+      charge: z
+        .array(z.int())
+        .meta({ description: 'ket less bra in each conserved charge', along: 'conserved' }),
+      ...mode.shape,
+    }),
+    'mode',
+  ),
+});
+
 const machineFluctuations = z.object({
   ...machine,
   backend,
@@ -437,12 +451,14 @@ const levels = z.object({
     lmax: windowEdges.lmax,
     converged: z.boolean(),
   }),
-  levels: z.array(
+  levels: rows(
     z.object({
+      level: whole('0 for the lowest'),
       energy: number('eigenvalue of the Hamiltonian'),
       above: number('of the lowest'),
       change: number('where the window is an eighth smaller').nullable(),
     }),
+    'level',
   ),
 });
 
@@ -852,9 +868,17 @@ export type OutputName = keyof typeof outputs;
 /** The commands that print JSON. */
 export const OUTPUT_NAMES = Object.keys(outputs) as readonly OutputName[];
 
+const schemaOf = (type: z.ZodType) => z.toJSONSchema(type, { io: 'input' });
+
+/** The schema of what is written as CSV and netCDF. */
+export const tableSchema = (name: OutputName): Readonly<Record<string, unknown>> =>
+  name === 'modes'
+    ? schemaOf(z.union([modeRows.extend(device), modeRows.extend(machine)]))
+    : outputSchema(name);
+
 /** The JSON Schema (draft 2020-12) of what a command prints. Fields beside those it names may be there. */
 export const outputSchema = (name: OutputName): Readonly<Record<string, unknown>> => {
-  const { $schema = '', ...schema } = z.toJSONSchema(outputs[name], { io: 'input' });
+  const { $schema = '', ...schema } = schemaOf(outputs[name]);
   return {
     $schema,
     $id: `https://quantum-mill.example/schema/${SCHEMA_VERSION}/${name}.json`,

@@ -49,14 +49,17 @@ export class ResultFile {
     if (this.path !== null) this.gpu = await engine.described();
   }
 
-  /** @throws {StoreError} */
-  async write(report: object): Promise<void> {
+  /**
+   * @param table the same for CSV and netCDF, where its rows are not those of the report
+   * @throws {StoreError}
+   */
+  async write(report: object, table: object = report): Promise<void> {
     if (this.path === null) return;
     const { path, command, gpu } = this;
     const { writers } = await import('./resultWriters.js');
     const { provenance } = await import('./provenance.js');
     await publish(path, (unfinished) =>
-      writers[endingOf(path) as Ending](unfinished, report, command, provenance(gpu)),
+      writers[endingOf(path) as Ending](unfinished, report, table, command, provenance(gpu)),
     );
   }
 }

@@ -1,7 +1,16 @@
 /** What `--out` writes, and as what. */
 
 /** The commands whose results can be written. */
-export type Reporting = 'steady' | 'evolve' | 'collide' | 'trajectories' | 'rectify';
+export type Reporting =
+  | 'steady'
+  | 'fluctuations'
+  | 'sensitivity'
+  | 'modes'
+  | 'levels'
+  | 'evolve'
+  | 'collide'
+  | 'trajectories'
+  | 'rectify';
 
 /** Of files, each of a format. */
 export const ENDINGS = ['.json', '.csv', '.nc'] as const;

@@ -150,7 +150,7 @@ class Gathering {
     lmin: number | null = null,
   ): void {
     const schema = followed(given, value);
-    const name = path.join('_');
+    const name = path.join('_').replaceAll('.', '_');
     if (schema.verbatim === true) this.texts[name] = JSON.stringify(value);
     else if (isObject(value)) {
       const window = value.truncation;

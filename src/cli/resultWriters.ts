@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { csvFormatRows } from 'd3-dsv';
 import { type NetcdfVariable, writeNetcdfFile } from '../netcdf.js';
 import { jsonPieces } from './json.js';
-import { outputSchema } from './outputSchemas.js';
+import { tableSchema } from './outputSchemas.js';
 import type { FileProvenance } from './provenance.js';
 import type { Ending, Reporting } from './resultKinds.js';
 import { type Dimension, type Variable, type Variables, variablesOf } from './resultVariables.js';
@@ -11,15 +11,16 @@ import { type Dimension, type Variable, type Variables, variablesOf } from './re
 type Write = (
   path: string,
   report: object,
+  table: object,
   command: Reporting,
   from: FileProvenance,
 ) => Promise<void>;
 
 /** Variables by the schema of what a command prints. */
 const variablesBy = (command: Reporting, report: object): Variables =>
-  variablesOf(report, outputSchema(command));
+  variablesOf(report, tableSchema(command));
 
-const writeJson: Write = async (path, report, _, from) => {
+const writeJson: Write = async (path, report, _table, _command, from) => {
   await writeFile(path, [...jsonPieces({ ...report, provenance: from }), '\n'].join(''));
 };
 
@@ -90,7 +91,7 @@ const withoutTables = (report: object): object =>
   JSON.parse(JSON.stringify(report, (_, value) => (isTable(value) ? undefined : value)));
 
 /** CSV, where lines that begin with # say where it comes from and what the units are. */
-const writeCsv: Write = async (path, report, command, from) => {
+const writeCsv: Write = async (path, _report, report, command, from) => {
   const tables = tablesOf(variablesBy(command, report));
   const columns = [...tables.values()].flatMap((table) => table.columns);
   const names = [...new Set(columns.map(({ name }) => name))];
@@ -138,7 +139,7 @@ const netcdfVariable = (variable: Variable, dimensions: readonly Dimension[]): N
   };
 };
 
-const writeNetcdf: Write = async (path, report, command, from) => {
+const writeNetcdf: Write = async (path, _report, report, command, from) => {
   const { dimensions, variables, texts } = variablesBy(command, report);
   const coordinates = dimensions.flatMap((dimension): Variable[] => {
     const { name, length, coordinate } = dimension;

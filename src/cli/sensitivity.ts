@@ -19,6 +19,7 @@ import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { addOutOption, ResultFile } from './resultFile.js';
 import {
   describeSensitivity,
   machineSensitivityReport,
@@ -35,30 +36,33 @@ const namesIn = (given: unknown): string[] | null =>
         .split(',')
         .map((name) => name.trim());
 
-async function runMill({ json, of, ...flags }: Flags): Promise<number> {
+async function runMill({ json, out, of, ...flags }: Flags): Promise<number> {
   const { parameters, truncation, solver } = readOptions(flags);
   await checkBackend(solver);
   checkSteady(truncation);
+  const written = await ResultFile.open('sensitivity', out);
   const begin = performance.now();
   try {
     const found = millSensitivity(parameters, truncation, namesIn(of));
     const report = sensitivityReport(parameters, found, truncation.edgeTolerance, begin);
-    return printed(report, found, json === true);
+    return printed(report, found, json === true, written);
   } catch (error) {
-    if (json === true && error instanceof NoSteadyStateError) {
-      printJson(
-        unsolvedReport(parameters, steadyRoute(parameters, truncation, solver), error, begin),
-      );
+    if (error instanceof NoSteadyStateError) {
+      const route = steadyRoute(parameters, truncation, solver);
+      const unsolved = unsolvedReport(parameters, route, error, begin);
+      if (json === true) printJson(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }
 }
 
-async function runMachine({ json, of, ...flags }: Flags): Promise<number> {
+async function runMachine({ json, out, of, ...flags }: Flags): Promise<number> {
   refuseDeviceFlags(flags);
   refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
   await checkBackend(solver);
+  const written = await ResultFile.open('sensitivity', out);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   if (!machineModel(described.model).hasFormulas) {
@@ -73,23 +77,27 @@ async function runMachine({ json, of, ...flags }: Flags): Promise<number> {
   try {
     const found = machineSensitivity(described, values, window, namesIn(of));
     const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
-    return printed(report, found, json === true);
+    return printed(report, found, json === true, written);
   } catch (error) {
     if (isWithoutSector(error)) throw withoutSector(described, 'derivatives', error.message);
-    if (json === true && error instanceof NoSteadyStateError) {
-      printJson(unsolvedMachine(described, values, error, begin));
+    if (error instanceof NoSteadyStateError) {
+      const unsolved = unsolvedMachine(described, values, error, begin);
+      if (json === true) printJson(unsolved);
+      await written.write(unsolved);
     }
     throw error;
   }
 }
 
-function printed(
+async function printed(
   report: ReturnType<typeof sensitivityReport> | ReturnType<typeof machineSensitivityReport>,
   found: Sensitivities,
   json: boolean,
-): number {
+  written: ResultFile,
+): Promise<number> {
   if (json) printJson(report);
   else process.stdout.write(describeSensitivity(found));
+  await written.write(report);
   return statusOf(report.solver);
 }
 
@@ -101,7 +109,7 @@ export const runSensitivity = (flags: Flags): Promise<number> => {
 
 export const addSensitivity: AddCommand = (command, running) => {
   addParameterOptions(
-    command
+    addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--of <names>', 'observables, with commas between them (default: all)'),
   );

@@ -50,17 +50,42 @@ const compare = (a: { readonly key: string }, b: { readonly key: string }): numb
 
 const factorKey = ({ atom, exponent }: Factor): string => `${atom.key}^${exponent}`;
 
-const madeOf = (coefficient: number, factors: readonly Factor[]): Monomial => ({
-  coefficient,
-  factors,
-  key: factors.map(factorKey).join('*'),
-});
+/** Its key is spelt when it is first asked for: of most products it never is. */
+class Product implements Monomial {
+  private spelt: string | undefined;
+  constructor(
+    readonly coefficient: number,
+    readonly factors: readonly Factor[],
+    /** One of the same factors, which may have the key already. */
+    private readonly like?: Monomial,
+  ) {}
+  get key(): string {
+    this.spelt ??= this.like?.key ?? this.factors.map(factorKey).join('*');
+    return this.spelt;
+  }
+}
+
+/** The same; of most sums nobody asks for the key, either. */
+class Sum implements Expression {
+  private spelt: string | undefined;
+  constructor(readonly monomials: readonly Monomial[]) {}
+  get key(): string {
+    this.spelt ??= this.monomials.map((m) => `${m.coefficient}:${m.key}`).join('+');
+    return this.spelt;
+  }
+}
+
+const madeOf = (coefficient: number, factors: readonly Factor[]): Monomial =>
+  new Product(coefficient, factors);
+
+const withCoefficient = (m: Monomial, coefficient: number): Monomial =>
+  m.coefficient === coefficient ? m : new Product(coefficient, m.factors, m);
 
 /** The product of two monomials, whose factors are in order. */
 function times(a: Monomial, b: Monomial): Monomial {
   const coefficient = a.coefficient * b.coefficient;
-  if (a.factors.length === 0) return { ...b, coefficient };
-  if (b.factors.length === 0) return { ...a, coefficient };
+  if (a.factors.length === 0) return withCoefficient(b, coefficient);
+  if (b.factors.length === 0) return withCoefficient(a, coefficient);
   const factors: Factor[] = [];
   let [i, j] = [0, 0];
   while (i < a.factors.length || j < b.factors.length) {
@@ -77,20 +102,18 @@ function times(a: Monomial, b: Monomial): Monomial {
   return madeOf(coefficient, factors);
 }
 
+const isThere = ({ coefficient }: Monomial): boolean => coefficient !== 0;
+
+/** A sum of monomials in any order. */
 function expression(monomials: readonly Monomial[]): Expression {
-  let kept: Monomial[];
-  if (monomials.length < 2) kept = monomials.filter(({ coefficient }) => coefficient !== 0);
-  else {
-    const byKey = new Map<string, Monomial>();
-    for (const m of monomials) {
-      const known = byKey.get(m.key);
-      const same =
-        known === undefined ? m : { ...m, coefficient: m.coefficient + known.coefficient };
-      byKey.set(m.key, same);
-    }
-    kept = [...byKey.values()].filter(({ coefficient }) => coefficient !== 0).sort(compare);
+  if (monomials.length < 2) return new Sum(monomials.filter(isThere));
+  const byKey = new Map<string, Monomial>();
+  for (const m of monomials) {
+    const known = byKey.get(m.key);
+    const same = known === undefined ? m : withCoefficient(m, m.coefficient + known.coefficient);
+    byKey.set(m.key, same);
   }
-  return { monomials: kept, key: kept.map((m) => `${m.coefficient}:${m.key}`).join('+') };
+  return new Sum([...byKey.values()].filter(isThere).sort(compare));
 }
 
 const single = (atom: Atom): Expression => expression([madeOf(1, [{ atom, exponent: 1 }])]);
@@ -121,16 +144,42 @@ export const isZero = ({ monomials }: Expression): boolean => monomials.length =
 
 export function sumOf(...terms: readonly Expression[]): Expression {
   const there = terms.filter((term) => !isZero(term));
+  if (there.length === 2) return sumOfTwo(there[0], there[1]);
   if (there.length === 1) return there[0];
   return expression(there.flatMap(({ monomials }) => monomials));
 }
 
-const isOne = ({ monomials: [m, ...others] }: Expression): boolean =>
-  others.length === 0 && m !== undefined && m.coefficient === 1 && m.factors.length === 0;
+/** Both are in order, and so is their sum. */
+function sumOfTwo({ monomials: a }: Expression, { monomials: b }: Expression): Expression {
+  const all: Monomial[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const order = compare(a[i], b[j]);
+    if (order === 0) {
+      const coefficient = b[j].coefficient + a[i].coefficient;
+      if (coefficient !== 0) all.push(withCoefficient(a[i], coefficient));
+    } else all.push(order < 0 ? a[i] : b[j]);
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+  }
+  while (i < a.length) all.push(a[i++]);
+  while (j < b.length) all.push(b[j++]);
+  return new Sum(all);
+}
+
+/** The number that an expression is; null where it is none, or 0. */
+const numberIn = ({ monomials }: Expression): number | null =>
+  monomials.length === 1 && monomials[0].factors.length === 0 ? monomials[0].coefficient : null;
+
+const scaled = (number: number, a: Expression): Expression =>
+  number === 1
+    ? a
+    : new Sum(a.monomials.map((m) => withCoefficient(m, number * m.coefficient)).filter(isThere));
 
 function productOfTwo(a: Expression, b: Expression): Expression {
-  if (isOne(a)) return b;
-  if (isOne(b)) return a;
+  const [x, y] = [numberIn(a), numberIn(b)];
+  if (x !== null) return scaled(x, b);
+  if (y !== null) return scaled(y, a);
   return expression(a.monomials.flatMap((x) => b.monomials.map((y) => times(x, y))));
 }
 
@@ -146,7 +195,7 @@ export const powerOfMonomial = (m: Monomial, power: number): Expression =>
     ),
   ]);
 
-export const negative = (a: Expression): Expression => productOf(constant(-1), a);
+export const negative = (a: Expression): Expression => scaled(-1, a);
 export const difference = (a: Expression, b: Expression): Expression => sumOf(a, negative(b));
 
 /** Short names for functions of expressions, which are parts of many keys. */

@@ -28,14 +28,19 @@ function installDependencies(): void {
   }
 }
 
+let unpackedSize = 0;
+
 beforeAll(async () => {
   mkdirSync(installed, { recursive: true });
+  await build({ root, configFile: join(root, 'vite.node.config.ts') });
+  await build({ root, configFile: join(root, 'vite.browser.config.ts') });
   const packed = execFileSync(
     'npm',
     ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
     { cwd: root, encoding: 'utf8' },
   );
-  const [{ filename }] = JSON.parse(packed);
+  const [{ filename, unpackedSize: bytes }] = JSON.parse(packed);
+  unpackedSize = bytes;
   await extract({ file: join(folder, filename), cwd: installed, strip: 1 });
   installDependencies();
   write('package.json', JSON.stringify({ type: 'module' }));
@@ -169,6 +174,25 @@ describe('the packed package', () => {
     // Another engine's exponentials may differ in their last digit.
     const { Lz, operation } = await expected();
     expect(found).toEqual({ Lz: expect.closeTo(Lz, 14), operation });
+  });
+
+  test('has its commands, with threads and what they read of the package', () => {
+    const qmill = (...args: string[]) =>
+      run(process.execPath, [join(installed, 'dist/node/main.js'), ...args, '--json']);
+    expect(qmill('steady', '--machine', 'piston')).toMatchObject({ solver: { converged: true } });
+    write('plan.yaml', 'axes: {beta2: [0.03, 0.05]}');
+    const args = ['sweep', 'plan.yaml', '--out', 'swept', '--workers', '2', '--backend', 'cpu'];
+    const sweep = spawnSync(process.execPath, [join(installed, 'dist/node/main.js'), ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(sweep.status, sweep.stderr).toBe(0);
+  });
+
+  test('is small, and asks for few others', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies)).toEqual(['cli-progress', 'piscina', 'yaml', 'zod']);
+    expect(unpackedSize).toBeLessThan(10e6);
   });
 
   test('holds nothing that its users do not need', () => {

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csvParse, csvParseRows } from 'd3-dsv';
 import h5wasm, { type Dataset } from 'h5wasm/node';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { runFluctuations } from '../../src/cli/fluctuations.js';
+import { runLevels } from '../../src/cli/levels.js';
+import { runModes } from '../../src/cli/modes.js';
+import { runSensitivity } from '../../src/cli/sensitivity.js';
 import { version } from '../../src/version.js';
 import { qmill } from '../support/commandLine.js';
 
@@ -147,6 +151,34 @@ test('searches have a table for the best devices and each Pareto front', () => {
   expect(counted('best')).toBe(best.length);
   expect(counted('pareto_heat')).toBe(pareto.heat.length);
   expect(counted('pareto_angular')).toBe(pareto.angular.length);
+});
+
+describe('what is no evolution is a table, too', () => {
+  const window = { lmin: '-4', lmax: '4', edgeTolerance: '0.5' };
+  const tables = {
+    fluctuations: () =>
+      runFluctuations({ ...window, order: '2', out: join(folder, 'fluctuations.csv') }),
+    sensitivity: () =>
+      runSensitivity({ ...window, of: 'heat.Q1', out: join(folder, 'sensitivity.csv') }),
+    modes: () =>
+      runModes({ ...window, count: '2', charge: ['0,0', '1,1'], out: join(folder, 'modes.csv') }),
+    levels: () => runLevels({ machine: 'transmon', count: '3', out: join(folder, 'levels.csv') }),
+  };
+
+  test.each([
+    ['fluctuations', 1, 'noise_N1_N2'],
+    ['sensitivity', 1, 'derivatives_heat_Q1_beta1'],
+    ['modes', 4, 'rate'],
+    ['levels', 3, 'above'],
+  ] as const)('%s', async (name, length, column) => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await tables[name]().finally(() => vi.restoreAllMocks());
+    const lines = readFileSync(join(folder, `${name}.csv`), 'utf8').split('\n');
+    const rows = csvParse(lines.filter((line) => !line.startsWith('#')).join('\n'));
+    expect(rows).toHaveLength(length);
+    for (const row of rows) expect(Number(row[column] || Number.NaN)).not.toBeNaN();
+    if (name === 'modes') expect(rows.map((row) => row['charge[1]'])).toEqual(['0', '0', '1', '1']);
+  });
 });
 
 test('the state itself goes into a file that says of which device', async () => {
