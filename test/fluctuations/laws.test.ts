@@ -138,12 +138,15 @@ describe('reversal', () => {
     sector.numbers.fill(values);
     const { sites, siteWidth, sitePaired } = sector;
     const size = sites * siteWidth;
-    const rows = Array.from({ length: size }, () => new Float64Array(size));
+    const [rows, sizes] = [0, 1].map(() =>
+      Array.from({ length: size }, () => new Float64Array(size)),
+    );
     for (let j = 0; j < size; j++) {
       const unit = new Float64Array(size);
       unit[j] = 1;
       sector.derivative(unit).y.forEach((y, i) => {
         rows[i][j] = y;
+        sizes[i][j] = Math.abs(y);
       });
     }
     for (const { name, jumps, quantum } of baths) {
@@ -161,7 +164,7 @@ describe('reversal', () => {
       });
     });
     const signs = rows.map((_, i) => (isPaired(i) && (i % siteWidth) % 2 === 1 ? -1 : 1));
-    return { rows, signs };
+    return { rows, sizes, signs };
   }
 
   test.each(['local', 'global'] as const)(
@@ -171,16 +174,19 @@ describe('reversal', () => {
         fc.property(numbers, between(-0.5, 1.5), between(-0.5, 1.5), (p, s1, s2) => {
           const parameters = deviceParameters({ ...p, gamma: 0, model });
           const { beta1, beta2 } = parameters;
-          const { rows, signs } = tilted(parameters, { bath1: s1 * beta1, bath2: s2 * beta2 });
+          const { rows, sizes, signs } = tilted(parameters, {
+            bath1: s1 * beta1,
+            bath2: s2 * beta2,
+          });
           const other = tilted(parameters, {
             bath1: (1 - s1) * beta1,
             bath2: (1 - s2) * beta2,
           }).rows;
           rows.forEach((row, i) => {
-            const scale = Math.max(...row.map(Math.abs));
             row.forEach((value, j) => {
               const error = Math.abs(value - signs[i] * signs[j] * other[j][i]);
-              expect(error).toBeLessThanOrEqual(1e-11 * (Math.abs(value) + 1e-3 * scale));
+              const size = Math.abs(value) + sizes[i][j] + sizes[j][i];
+              expect(error).toBeLessThanOrEqual(1e-12 * size);
             });
           });
         }),
