@@ -13,6 +13,15 @@ export {
   OutOfDeviceMemoryError,
   PrecisionError,
 } from './backend/webgpu/errors.js';
+export type { EntropyReading } from './fluctuations/entropyProduction.js';
+export type {
+  BathFluctuations,
+  CountedQuanta,
+  Fluctuations,
+  Relations,
+} from './fluctuations/fluctuations.js';
+export type { Current } from './fluctuations/reading.js';
+export type { Charge } from './generator/symmetry.js';
 export {
   type AdapterDescription,
   adapters,
@@ -35,7 +44,9 @@ export {
   evolve,
   type Times,
 } from './library/evolve.js';
+export { type FluctuationOptions, fluctuations } from './library/fluctuations.js';
 export {
+  type MachineChoice,
   type MachineInput,
   type MachineOptions,
   type MachineResult,
@@ -44,6 +55,7 @@ export {
   machineSteadyState,
   QuantumMachine,
 } from './library/machine.js';
+export { type ModesOptions, type ModesProgress, type ModesResult, modes } from './library/modes.js';
 export {
   type Described,
   type DescribedParameter,
@@ -108,6 +120,9 @@ export type { TrajectorySnapshot } from './simulate/trajectories.js';
 export type { Verdict } from './simulate/verdict.js';
 export { NonUniqueSteadyStateError } from './solve/conservingElimination.js';
 export { NoSteadyStateError, OutOfRangeError } from './solve/verdict.js';
+export type { ChargeDifference } from './spectrum/chargeSectors.js';
+export type { Mode, SectorModes } from './spectrum/modes.js';
+export { WideSectorError } from './spectrum/weightedSector.js';
 export { StoreError } from './storage/errors.js';
 export type { Ergotropies } from './thermo/ergotropy.js';
 export type { HeatFlows } from './thermo/heat.js';

@@ -1,16 +1,12 @@
 /** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
-import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
-import { localEquation } from '../lindblad/masterEquation.js';
-import { mill } from '../machine/mill.js';
-import { masterEquationOf } from '../model/masterEquations/registry.js';
-import { ParameterError } from '../model/parameters.js';
-import { requireCountableJumps } from '../simulate/machineFluctuations.js';
-import { withoutSector } from '../simulate/machineInputs.js';
+import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import { checkedOrder } from '../simulate/cumulantOrder.js';
+import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { isWithoutSector, valuesOf } from '../simulate/millSector.js';
+import { millFluctuationsOf } from '../simulate/millFluctuations.js';
+import { requireNoPotential } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
-import { steadyState } from '../simulate/steady.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
@@ -21,7 +17,7 @@ import {
   machineFluctuationReport,
 } from './fluctuationReport.js';
 import { printJson } from './json.js';
-import { checkSteady, requireNoPotential } from './limits.js';
+import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
@@ -31,12 +27,7 @@ import { unsolvedReport } from './steadyReport.js';
 function readOrder(given: unknown): number {
   const text = String(given);
   const order = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isInteger(order) && order >= 1 && order <= MOST_CUMULANTS) return order;
-  throw new ParameterError(
-    'order',
-    Number.isNaN(order) ? given : order,
-    `an integer from 1 to ${MOST_CUMULANTS}`,
-  );
+  return checkedOrder(Number.isNaN(order) ? given : order);
 }
 
 type Flags = Record<string, unknown>;
@@ -50,19 +41,10 @@ async function runMill({ json, out, order: given, ...flags }: Flags): Promise<nu
   const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   try {
-    const { device } = steadyState(parameters, truncation);
-    const { beta1, beta2, betaR } = parameters;
-    const found = fluctuations({
-      machine: mill,
-      of: masterEquationOf(parameters).of,
-      values: valuesOf(parameters, device.cutoff),
-      window: device.system.window,
-      betas: { bath1: beta1, bath2: beta2, load: betaR },
-      order,
-    });
+    const found = millFluctuationsOf(parameters, truncation, order);
     const { edgeTolerance } = truncation;
     return printed(
-      fluctuationReport(parameters, device.cutoff, found, edgeTolerance, begin),
+      fluctuationReport(parameters, found.cutoff, found, edgeTolerance, begin),
       found,
       json === true,
       written,
@@ -87,18 +69,10 @@ async function runMachine({ json, out, order: given, ...flags }: Flags): Promise
   const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  requireCountableJumps(described);
   // Where a formula has no number is told with its place in the file.
   const { betas } = new MachineSystem(described).on(window, values);
   try {
-    const found = fluctuations({
-      machine: described.machine,
-      of: localEquation,
-      values,
-      window,
-      betas,
-      order,
-    });
+    const found = machineFluctuationsOf(described, values, window, betas, order);
     return printed(
       machineFluctuationReport(described, values, found, edgeTolerance, begin),
       found,
@@ -106,7 +80,6 @@ async function runMachine({ json, out, order: given, ...flags }: Flags): Promise
       written,
     );
   } catch (error) {
-    if (isWithoutSector(error)) throw withoutSector(described, 'fluctuations', error.message);
     if (error instanceof NoSteadyStateError) {
       const unsolved = unsolvedMachine(described, values, error, begin);
       if (json === true) printJson(unsolved);

@@ -8,7 +8,6 @@ import { getHeapStatistics } from 'node:v8';
 import type { Oscillators } from '../model/collision.js';
 import { bathCoupling, thermalOccupation } from '../model/local.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 import { bytesInWords } from './words.js';
 
@@ -272,12 +271,4 @@ export function checkCollisions(cost: CollisionCost, machine = thisMachine()): v
       `at most ${most} of them: --every leaves some out`,
     );
   }
-}
-
-/** @throws {ParameterError} for a device whose charge that counts levels a potential breaks */
-export function requireNoPotential(parameters: DeviceParameters, command: string): void {
-  const name = POTENTIAL_PARAMETERS.find((one) => parameters[one] !== 0);
-  if (name === undefined) return;
-  const why = 'with a potential no charge that counts levels is conserved';
-  throw new ParameterError(name, parameters[name], `0 for ${command}: ${why}`);
 }

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { initialSchema } from '../model/initial.js';
 import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
 import { deviceSchema } from '../model/parameters.js';
-import { FLUCTUATION_NAMES } from '../simulate/fluctuationRecords.js';
 import { METHODS } from '../simulate/methods.js';
 import {
+  ASKED_NAMES,
   describedObservable,
   OBSERVABLE_NAMES,
   type ObservableName,
@@ -210,7 +210,7 @@ const steady = z.object({
     rotor: { ...rotorPopulations, ...angleDensity },
     qubits: qubitPopulations,
   }),
-  ...named(FLUCTUATION_NAMES),
+  ...named(ASKED_NAMES),
 });
 
 const unsolvedSolver = z.object({

@@ -5,9 +5,12 @@ import { withEngine } from '../library/backends.js';
 import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
-import { FLUCTUATION_NAMES } from '../simulate/fluctuationRecords.js';
-import { loadFluctuationsFor } from '../simulate/loadFluctuations.js';
-import { OBSERVABLE_NAMES, type ObservableName } from '../simulate/observableRecords.js';
+import { loadCodeFor } from '../simulate/loadObservables.js';
+import {
+  ASKED_NAMES,
+  OBSERVABLE_NAMES,
+  type ObservableName,
+} from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
 import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
@@ -73,11 +76,7 @@ function readAlso(given: unknown): ObservableName[] {
   const names = observableNames(String(given).split(','));
   const printed = names.find((name) => (OBSERVABLE_NAMES as readonly string[]).includes(name));
   if (printed === undefined) return names;
-  throw new ParameterError(
-    'also',
-    printed,
-    `of ${FLUCTUATION_NAMES.join(', ')}: it is printed anyway`,
-  );
+  throw new ParameterError('also', printed, `of ${ASKED_NAMES.join(', ')}: it is printed anyway`);
 }
 
 export async function runSteady(flags: Record<string, unknown>): Promise<number> {
@@ -91,7 +90,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   }
   const { json, out, states, spectrum, checkpoint, resume, dryRun, also: wanted, ...rest } = flags;
   const also = readAlso(wanted);
-  await loadFluctuationsFor(also);
+  await loadCodeFor(also);
   const options = readOptions(rest, {}, steadySchema);
   const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;
@@ -182,7 +181,10 @@ export const addSteady: AddCommand = (command, running) => {
     addOutOption(command)
       .option('--json', 'print one JSON object')
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
-      .option('--also <names>', 'what fluctuates, too: names or groups such as noise,TUR.N2')
+      .option(
+        '--also <names>',
+        'fluctuations and information: names or groups such as noise,TUR.N2,entropy',
+      )
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
       .option('--resume <file>', 'go on from a checkpoint of the same device')
       .option('--states <file>', 'write the density matrix as netCDF-4, for xarray and others'),

@@ -2,7 +2,7 @@
 
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import { SECTIONS, type Section } from '../simulate/observable.js';
+import { ASKED_SECTIONS, SECTIONS, type Section } from '../simulate/observable.js';
 import {
   OBSERVABLE_NAMES,
   type ObservableName,
@@ -206,8 +206,9 @@ const titled = (r: SteadyReport, title: Section, names: readonly ObservableName[
 
 type Line = readonly [string, string];
 
-/** Of a number with its unit. */
+/** Of a number with its unit, and of what stands before it. */
 const WIDTH = 32;
+const LABELS = 20;
 
 /** The same for people. */
 export function describeSteady(r: SteadyReport, also: readonly ObservableName[] = []): string {
@@ -233,8 +234,12 @@ export function describeSteady(r: SteadyReport, also: readonly ObservableName[] 
     ['errors', certificate(r)],
     ['model holds?', describeValidity(r.validity)],
     ...SECTIONS.flatMap((title) => section(r, title)),
-    ...(also.length === 0 ? [] : titled(r, 'Fluctuations', also)),
+    ...ASKED_SECTIONS.flatMap((title) => {
+      const asked = also.filter((name) => observableRecord(name).section === title);
+      return asked.length === 0 ? [] : titled(r, title, asked);
+    }),
     ...(r.boundExceeded ? [['', exceeded(r)] as const] : []),
   ];
-  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
+  const width = Math.max(LABELS, ...lines.map(([name]) => name.length + 1));
+  return `${lines.map(([name, value]) => `${name.padEnd(width)}${value}`.trimEnd()).join('\n')}\n`;
 }

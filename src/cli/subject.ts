@@ -1,12 +1,13 @@
 /** What `modes` and `correlate` are asked about: the paper's device, or another machine, as operators on a window. */
 import type { OpenSystem } from '../operators/openSystem.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { requireNoPotential } from '../simulate/millSector.js';
 import { machineOperators, millOperators } from '../simulate/namedOperators.js';
 import { steadyState } from '../simulate/steady.js';
 import type { NamedOperator } from '../spectrum/modes.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
-import { checkSteady, requireNoPotential } from './limits.js';
+import { checkSteady } from './limits.js';
 import { readOptions } from './options.js';
 
 export interface Subject {

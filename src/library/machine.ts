@@ -98,10 +98,8 @@ export function machine<const D extends MachineInput>(
 export const machineFromYaml = (text: string, file = 'machine.yaml'): QuantumMachine =>
   new QuantumMachine(describedMachine(file, text));
 
-export interface MachineOptions<P extends string>
-  extends z.input<typeof solving>,
-    ComputedBy,
-    Running<SteadyProgress> {
+/** What is chosen of a machine. */
+export interface MachineChoice<P extends string> {
   /** Those that are absent are at the machine's defaults. */
   readonly parameters?: { readonly [K in P]?: number } | undefined;
   /** Levels of the ladder, in place of the machine's. */
@@ -109,6 +107,12 @@ export interface MachineOptions<P extends string>
   /** The master equation of baths that are said by what they couple to, in place of the machine's. */
   readonly model?: MachineModel | undefined;
 }
+
+export interface MachineOptions<P extends string>
+  extends MachineChoice<P>,
+    z.input<typeof solving>,
+    ComputedBy,
+    Running<SteadyProgress> {}
 
 /**
  * A machine's steady state, by the names that the JSON of `qmill steady --machine` has. Flows are energy per time,
@@ -134,6 +138,21 @@ export interface MachineResult
   readonly problems: readonly string[];
 }
 
+/** A machine with its parameters and window, checked. @internal */
+export function readMachine<P extends string>(
+  of: QuantumMachine<P>,
+  { parameters, truncation, model }: MachineChoice<P>,
+) {
+  const described =
+    model === undefined ? of.described : describedMachine(of.name, of.toYaml(), model);
+  const values = defaultValues(described);
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    values[name] = checkedValue(parameterOf(described, name, 'parameters'), value);
+  }
+  const asked = readTruncation(truncation);
+  return { described, values, asked, window: machineWindow(described, asked) };
+}
+
 /**
  * The steady state of a machine.
  * @throws {ParameterError | UnknownKeyError | MachineError} for what is not allowed, in one line
@@ -145,14 +164,7 @@ export async function machineSteadyState<P extends string>(
   options: MachineOptions<P> = {},
 ): Promise<MachineResult> {
   const { signal, onProgress, backend, threads, truncation, parameters, model, ...rest } = options;
-  const described =
-    model === undefined ? of.described : describedMachine(of.name, of.toYaml(), model);
-  const values = defaultValues(described);
-  for (const [name, value] of Object.entries(parameters ?? {})) {
-    values[name] = checkedValue(parameterOf(described, name, 'parameters'), value);
-  }
-  const asked = readTruncation(truncation);
-  const window = machineWindow(described, asked);
+  const { described, values, asked, window } = readMachine(of, { parameters, truncation, model });
   const { space, method, dmax, precision } = readFields(solving, rest);
   const pauses = new Pauses(signal);
   return withEngine({ backend, threads }, (engine) =>

@@ -1,4 +1,5 @@
 /** What fluctuates in the steady state of a described machine. */
+import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import { FluctuationReading } from '../fluctuations/reading.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/described.js';
@@ -9,7 +10,7 @@ import { withoutSector } from './machineInputs.js';
 import { isWithoutSector } from './millSector.js';
 
 /** @throws {ParameterError} where the jumps of a machine's baths cannot be counted */
-export function requireCountableJumps(described: DescribedMachine): void {
+function requireCountableJumps(described: DescribedMachine): void {
   if (machineModel(described.model).hasFormulas) return;
   throw withoutSector(
     described,
@@ -18,22 +19,46 @@ export function requireCountableJumps(described: DescribedMachine): void {
   );
 }
 
+/** @throws {ParameterError} where a machine has no sector */
+function inSector<T>(described: DescribedMachine, compute: () => T): T {
+  requireCountableJumps(described);
+  try {
+    return compute();
+  } catch (error) {
+    throw isWithoutSector(error) ? withoutSector(described, 'fluctuations', error.message) : error;
+  }
+}
+
+type Betas = Readonly<Record<string, number | null>>;
+
 /**
  * @param betas by bath, its inverse temperature; null where it has none
  * @throws {ParameterError} for a machine without a sector of populations
  * @throws {NonUniqueSteadyStateError}
  */
-export function machineFluctuations(
+export const machineFluctuations = (
   described: DescribedMachine,
   values: Values,
   window: Window,
-  betas: Readonly<Record<string, number | null>>,
-): FluctuationReading {
-  requireCountableJumps(described);
-  try {
-    const { machine } = described;
-    return new FluctuationReading({ machine, of: localEquation, values, window, betas });
-  } catch (error) {
-    throw isWithoutSector(error) ? withoutSector(described, 'fluctuations', error.message) : error;
-  }
-}
+  betas: Betas,
+): FluctuationReading => {
+  const { machine } = described;
+  return inSector(
+    described,
+    () => new FluctuationReading({ machine, of: localEquation, values, window, betas }),
+  );
+};
+
+/** All of it. @param order how many cumulants; otherwise as `machineFluctuations` */
+export const machineFluctuationsOf = (
+  described: DescribedMachine,
+  values: Values,
+  window: Window,
+  betas: Betas,
+  order: number,
+): Fluctuations => {
+  const { machine } = described;
+  return inSector(described, () =>
+    fluctuations({ machine, of: localEquation, values, window, betas, order }),
+  );
+};

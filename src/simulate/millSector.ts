@@ -12,6 +12,8 @@ import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { ParameterError } from '../model/parameters.js';
+import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 
 /** The numbers of a device. @param cutoff Ω, where there is one */
@@ -29,6 +31,14 @@ export const cutoffOn = (parameters: DeviceParameters, window: Window): number |
 /** Whether an error says that a device has no sector to solve in. */
 export const isWithoutSector = (error: unknown): error is NoSectorError | EigenbasisError =>
   error instanceof NoSectorError || error instanceof EigenbasisError;
+
+/** @throws {ParameterError} for a device whose charge that counts levels a potential breaks */
+export function requireNoPotential(parameters: DeviceParameters, command: string): void {
+  const name = POTENTIAL_PARAMETERS.find((one) => parameters[one] !== 0);
+  if (name === undefined) return;
+  const why = 'with a potential no charge that counts levels is conserved';
+  throw new ParameterError(name, parameters[name], `0 for ${command}: ${why}`);
+}
 
 const compiledFor = (
   parameters: DeviceParameters,

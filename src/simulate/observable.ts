@@ -5,6 +5,7 @@ import type { DeviceParameters } from '../model/parameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { KnownFlows } from './knownFlows.js';
+import type { MillInformation } from './millInformation.js';
 import type { SteadyReading } from './steadyReading.js';
 
 /** Null where it is undefined; a word of a few; or yes and no. */
@@ -50,12 +51,26 @@ export interface OfFluctuations {
   readonly read: (found: FluctuationReading) => Value;
 }
 
-export type Definition = Expectation | OfFlows | OfOthers | OfState | OfSolution | OfFluctuations;
+/** What the parts of a state know of each other: computed where it is asked for by name alone. */
+export interface OfInformation {
+  readonly kind: 'information';
+  readonly read: (found: MillInformation) => Value;
+}
+
+export type Definition =
+  | Expectation
+  | OfFlows
+  | OfOthers
+  | OfState
+  | OfSolution
+  | OfFluctuations
+  | OfInformation;
 
 /** Where observables stand together, in this order. */
 export const SECTIONS = ['Heat and work', 'Rotor', 'State', 'Performance'] as const;
-/** The last one is of what is asked for by name alone. */
-export type Section = (typeof SECTIONS)[number] | 'Fluctuations';
+/** Of what is asked for by name alone. */
+export const ASKED_SECTIONS = ['Fluctuations', 'Information'] as const;
+export type Section = (typeof SECTIONS)[number] | (typeof ASKED_SECTIONS)[number];
 
 export interface ObservableRecord {
   readonly is: Definition;

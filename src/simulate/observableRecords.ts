@@ -14,6 +14,11 @@ import {
   type FluctuationName,
   fluctuationRecords,
 } from './fluctuationRecords.js';
+import {
+  INFORMATION_NAMES,
+  type InformationName,
+  informationRecords,
+} from './informationRecords.js';
 import type { KnownFlows } from './knownFlows.js';
 import type { ObservableRecord, Value } from './observable.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
@@ -414,16 +419,16 @@ type SteadyName = keyof typeof observableRecords;
 /** Those that every steady state is printed with. */
 export const OBSERVABLE_NAMES = Object.keys(observableRecords) as readonly SteadyName[];
 
-export type ObservableName = SteadyName | FluctuationName;
+export type ObservableName = SteadyName | FluctuationName | InformationName;
+/** Those that are computed only where they are asked for. */
+export const ASKED_NAMES: readonly ObservableName[] = [...FLUCTUATION_NAMES, ...INFORMATION_NAMES];
 /** All that can be asked for by name. */
-export const NAMED_OBSERVABLES: readonly ObservableName[] = [
-  ...OBSERVABLE_NAMES,
-  ...FLUCTUATION_NAMES,
-];
+export const NAMED_OBSERVABLES: readonly ObservableName[] = [...OBSERVABLE_NAMES, ...ASKED_NAMES];
 
 const allRecords: Readonly<Record<ObservableName, ObservableRecord>> = {
   ...observableRecords,
   ...fluctuationRecords,
+  ...informationRecords,
 };
 
 /** A record by its name, whatever it has beside what all have. */

@@ -28,6 +28,8 @@ export function definedValue(is: Definition, reading: SteadyReading): Value {
       return is.read(reading);
     case 'fluctuation':
       return reading.fluctuations === null ? null : is.read(reading.fluctuations);
+    case 'information':
+      return is.read(reading.information);
   }
 }
 

@@ -59,6 +59,7 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
     }
     case 'state':
     case 'fluctuation':
+    case 'information':
     case 'solution':
       return null;
   }

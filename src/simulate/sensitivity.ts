@@ -18,7 +18,7 @@ import {
   times,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { valuesOf } from './millSector.js';
+import { requireNoPotential, valuesOf } from './millSector.js';
 import { steadyState } from './steady.js';
 
 /** What is asked of a steady state, and how it is read. */
@@ -179,14 +179,7 @@ export function millRequest(
   parameters: DeviceParameters,
   truncation: Truncation,
 ): SensitivityRequest & { readonly cutoff: number | null } {
-  for (const name of POTENTIAL_PARAMETERS) {
-    if (parameters[name] === 0) continue;
-    throw new ParameterError(
-      name,
-      parameters[name],
-      '0 for derivatives: with a potential no charge that counts levels is conserved',
-    );
-  }
+  requireNoPotential(parameters, 'derivatives');
   const { device } = steadyState(parameters, truncation);
   const { of, reach } = masterEquationOf(parameters);
   return {

@@ -23,7 +23,9 @@ import { type RotorPower, rotorPower } from '../thermo/power.js';
 import { energyRate, type FirstLaw, firstLaw, type WorkFlows, workFlows } from '../thermo/work.js';
 import { zeros } from '../zeros.js';
 import { fluctuationCode } from './fluctuationCode.js';
+import { informationCode } from './informationCode.js';
 import type { KnownFlows } from './knownFlows.js';
+import type { MillInformation } from './millInformation.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
 
@@ -249,13 +251,24 @@ export class SteadyReading implements KnownFlows {
 
   /**
    * What fluctuates; null with a potential, where no charge that counts levels is conserved.
-   * @throws {Error} before `loadFluctuationsFor` has loaded the code
+   * @throws {Error} before `loadCodeFor` has loaded the code
    */
   get fluctuations(): FluctuationReading | null {
     return this.#once('fluctuations', ({ device: { parameters, system } }) => {
       if (hasPotential(parameters)) return null;
       if (fluctuationCode.module === null) throw new Error('fluctuations are not loaded');
       return fluctuationCode.module.millFluctuations(parameters, system.window);
+    });
+  }
+
+  /**
+   * What the parts know of each other.
+   * @throws {Error} before `loadCodeFor` has loaded the code
+   */
+  get information(): MillInformation {
+    return this.#once('information', ({ device, rho }) => {
+      if (informationCode.module === null) throw new Error('information is not loaded');
+      return new informationCode.module.MillInformation(device, rho, this.largestOrder);
     });
   }
 

@@ -59,7 +59,8 @@ export interface Mode {
   readonly overlaps: Readonly<Record<string, number>>;
 }
 
-export interface ChargeModes {
+/** The modes of one charge. */
+export interface SectorModes {
   readonly charge: ChargeDifference;
   /** Elements of ρ. */
   readonly size: number;
@@ -71,6 +72,9 @@ export interface ChargeModes {
   readonly shift: Complex;
   /** By rising rate. */
   readonly modes: readonly Mode[];
+}
+
+export interface ChargeModes extends SectorModes {
   /** By rising rate: the vectors of the modes, for what is computed from them. */
   readonly vectors: readonly ModeVectors[];
 }

@@ -1,7 +1,7 @@
 /** A worker thread's part of a batch. */
 
 import { loadKernels } from '../lindblad/kernels.js';
-import { loadFluctuationsFor } from '../simulate/loadFluctuations.js';
+import { loadCodeFor } from '../simulate/loadObservables.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import type { Batch, BatchResult } from './batchSolver.js';
 import { anyPotential, solveChain } from './chains.js';
@@ -13,7 +13,7 @@ export interface HostTask {
 }
 
 export default async ({ batch, observables }: HostTask): Promise<BatchResult> => {
-  await loadFluctuationsFor(observables);
+  await loadCodeFor(observables);
   if (anyPotential(batch)) return solveChain(batch, observables);
   await loadKernels();
   return solveOnHost(batch, observables);

@@ -17,6 +17,7 @@ import {
   UnknownKeyError,
 } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { informationNames } from '../simulate/machineInformation.js';
 import { checkedValue, defaultValues, machineWindow } from '../simulate/machineInputs.js';
 import { type AxisRange, readRange, within } from './axes.js';
 import {
@@ -162,7 +163,7 @@ export function readMachinePlan(
     throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
   }
   const printed = columnNames(described);
-  const known = [...printed, ...fluctuationColumns(described)];
+  const known = [...printed, ...fluctuationColumns(described), ...informationNames(described)];
   for (const name of given.observables ?? []) {
     if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
   }

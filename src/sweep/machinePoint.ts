@@ -2,6 +2,7 @@
 import type { Backend } from '../backend/backend.js';
 import { MachineError } from '../machine/description/error.js';
 import { machineFluctuations } from '../simulate/machineFluctuations.js';
+import { informationNames, machineInformation } from '../simulate/machineInformation.js';
 import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -79,8 +80,14 @@ const failed = (status: Status, { message }: Error): MachinePoint => ({
   edges: { below: null, above: null },
 });
 
-const fluctuates = ({ described, columns }: MachinePlan): boolean =>
-  fluctuationColumns(described).some((name) => columns.includes(name));
+/** Numbers that take more than the steady state: computed where one of them is recorded. */
+const asked = ({ described, columns }: MachinePlan, reading: MachineReading) => {
+  const records = (names: readonly string[]) => names.some((name) => columns.includes(name));
+  return {
+    ...(records(fluctuationColumns(described)) ? fluctuationsOf(reading) : {}),
+    ...(records(informationNames(described)) ? machineInformation(reading) : {}),
+  };
+};
 
 /** Solves a point of the grid. What concerns the whole sweep rejects. */
 export async function machinePoint<V>(
@@ -109,9 +116,7 @@ export async function machinePoint<V>(
     return {
       status,
       message: problems[0] ?? null,
-      columns: fluctuates(plan)
-        ? { ...columnsOf(reading), ...fluctuationsOf(reading) }
-        : columnsOf(reading),
+      columns: { ...columnsOf(reading), ...asked(plan, reading) },
       relativeResidual,
       edges,
     };

@@ -3,7 +3,7 @@
 import { CUTOFF_DEFAULT, type DeviceParameters } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
-import { loadFluctuationsFor } from '../simulate/loadFluctuations.js';
+import { loadCodeFor } from '../simulate/loadObservables.js';
 import { cutoffOn } from '../simulate/millSector.js';
 import { observableRecord, variableName } from '../simulate/observableRecords.js';
 import { windowVerdict } from '../simulate/rotorTails.js';
@@ -218,7 +218,7 @@ export async function solvePoints(
   points: ArrayLike<number>,
   { first, fallback }: Solvers,
 ): Promise<SolvedPoints> {
-  await loadFluctuationsFor(plan.observables);
+  await loadCodeFor(plan.observables);
   const parameters = parametersOf(plan, points);
   const table = new Table(points.length, plan.observables.length);
   const messages: string[] = [];

@@ -19,13 +19,16 @@ test('the names', () => {
     'QuantumMachine',
     'StoreError',
     'UnknownKeyError',
+    'WideSectorError',
     'adapters',
     'collide',
     'deviceParameters',
     'evolve',
+    'fluctuations',
     'machine',
     'machineFromYaml',
     'machineSteadyState',
+    'modes',
     'observables',
     'openBackend',
     'parameters',
@@ -144,6 +147,36 @@ interface Steady extends From, Numbers, Rotor<number | null> {
 interface Mean {
   readonly mean: number;
   readonly error: number | null;
+}
+
+interface Fluctuating {
+  readonly baths: readonly {
+    readonly name: string;
+    readonly quanta: {
+      readonly mean: { readonly value: number; readonly error: number };
+      readonly noise: { readonly value: number; readonly error: number };
+      readonly fano: number | null;
+      readonly uncertainty: number | null;
+      readonly kineticUncertainty: number | null;
+      readonly cumulants: readonly number[];
+    } | null;
+    readonly entropyProduction: { readonly value: number | null };
+  }[];
+  readonly entropyProduction: { readonly value: number; readonly error: number } | null;
+}
+
+interface Relaxing {
+  readonly gap: { readonly rate: number; readonly error: number } | null;
+  readonly sectors: readonly {
+    readonly charge: readonly number[];
+    readonly modes: readonly {
+      readonly rate: number;
+      readonly frequency: number;
+      readonly error: number;
+      readonly condition: number;
+      readonly overlaps: Readonly<Record<string, number>>;
+    }[];
+  }[];
 }
 
 interface Ratio {
@@ -285,6 +318,19 @@ interface Contract {
     readonly messages: readonly string[];
     readonly version: string;
   }>;
+  readonly fluctuations: (
+    device?: Device,
+    options?: { readonly truncation?: Window; readonly order?: number },
+  ) => Fluctuating;
+  readonly modes: (
+    device?: Device,
+    options?: Run<{ readonly done: number; readonly count: number }> & {
+      readonly truncation?: Window;
+      readonly count?: number;
+      readonly charges?: readonly (readonly number[])[];
+      readonly frequency?: number;
+    },
+  ) => Promise<Relaxing>;
   readonly openBackend: (
     name: 'cpu' | 'webgpu' | 'gpujs',
     options?: { readonly threads?: number },

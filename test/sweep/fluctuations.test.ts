@@ -6,7 +6,7 @@ import { globalEquation, localEquation } from '../../src/lindblad/masterEquation
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { loadFluctuationsFor } from '../../src/simulate/loadFluctuations.js';
+import { loadCodeFor } from '../../src/simulate/loadObservables.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
 import { numberOf, observe } from '../../src/simulate/observe.js';
@@ -22,7 +22,7 @@ import { galleryMachine } from '../support/machines.js';
 
 const window = rotorWindow(-12, 12);
 
-beforeAll(() => loadFluctuationsFor(observableNames(['noise'])));
+beforeAll(() => loadCodeFor(observableNames(['noise'])));
 
 test.each([
   ['local', localEquation],

@@ -1,0 +1,50 @@
+/** What fluctuates in steady states. */
+import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import { type DeviceInput, deviceParameters } from '../model/parameters.js';
+import { checkedOrder } from '../simulate/cumulantOrder.js';
+import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { millFluctuationsOf } from '../simulate/millFluctuations.js';
+import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
+import { readTruncation, type TruncationInput } from './running.js';
+
+export interface FluctuationOptions {
+  readonly truncation?: TruncationInput | undefined;
+  /** How many cumulants of each current, 1 to 10; by default 2. */
+  readonly order?: number | undefined;
+}
+
+/** Mean and noise alone. */
+const ORDER = 2;
+
+/**
+ * What each bath of a device brings in its steady state, and how much that fluctuates: currents with their
+ * zero-frequency noise and cumulants, covariances, heat, entropy production, and the uncertainty relations between them.
+ * Rates are per time, positive into the device; each estimate has its error.
+ * @param device its parameters, without a potential; those that are absent are at their defaults
+ * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
+ * @throws {NonUniqueSteadyStateError} where there is more than one steady state
+ */
+export function fluctuations(device?: DeviceInput, options?: FluctuationOptions): Fluctuations;
+/**
+ * The same of a machine that conserves a charge which counts levels.
+ * @throws {ParameterError} for a machine that does not
+ */
+export function fluctuations<P extends string>(
+  machine: QuantumMachine<P>,
+  options?: FluctuationOptions & MachineChoice<P>,
+): Fluctuations;
+export function fluctuations<P extends string>(
+  of: DeviceInput | QuantumMachine<P> = {},
+  { order: asked = ORDER, ...options }: FluctuationOptions & MachineChoice<P> = {},
+): Fluctuations {
+  const order = checkedOrder(asked);
+  if (!(of instanceof QuantumMachine)) {
+    const truncation = readTruncation(options.truncation);
+    const { cutoff: _, ...found } = millFluctuationsOf(deviceParameters(of), truncation, order);
+    return found;
+  }
+  const { described, values, window } = readMachine(of, options);
+  const { betas } = new MachineSystem(described).on(window, values);
+  return machineFluctuationsOf(described, values, window, betas, order);
+}

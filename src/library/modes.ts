@@ -1,0 +1,123 @@
+/** How devices relax. */
+import type { Charge } from '../generator/symmetry.js';
+import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
+import type { Window } from '../operators/window.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { requireNoPotential } from '../simulate/millSector.js';
+import { machineOperators, millOperators } from '../simulate/namedOperators.js';
+import { steadyState } from '../simulate/steady.js';
+import { isNeutral } from '../spectrum/chargeSectors.js';
+import { type ChargeModes, type Mode, type SectorModes, Spectrum } from '../spectrum/modes.js';
+import { rotorPopulations } from '../state/densityMatrix.js';
+import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
+import { Pauses, type Running, readTruncation, type TruncationInput } from './running.js';
+
+/** What a run has come to. */
+export interface ModesProgress {
+  /** Charges whose modes are found, and how many there are in all. */
+  readonly done: number;
+  readonly count: number;
+}
+
+export interface ModesOptions extends Running<ModesProgress> {
+  readonly truncation?: TruncationInput | undefined;
+  /** Modes of each charge, 1 to 200; by default 6. */
+  readonly count?: number | undefined;
+  /** Of which elements: ket less bra in each conserved charge. By default those of the populations, all 0. */
+  readonly charges?: readonly (readonly number[])[] | undefined;
+  /** Where modes are looked for; by default at the frequency of the slowest element. */
+  readonly frequency?: number | undefined;
+}
+
+export interface ModesResult {
+  readonly window: Window;
+  /** The charges that are conserved: a number for each state, and one by which a level counts. */
+  readonly charges: readonly Charge[];
+  /** The slowest mode of the populations, by which the steady state is reached; null where it is not asked for. */
+  readonly gap: Mode | null;
+  readonly sectors: readonly SectorModes[];
+  /** Populations of the lowest and the highest level. */
+  readonly edges: readonly [number, number];
+}
+
+const COUNT = 6;
+const MOST_MODES = 200;
+
+function checkedCount(count: number): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_MODES) return count;
+  throw new ParameterError('count', count, `an integer from 1 to ${MOST_MODES}`);
+}
+
+/**
+ * The slowest modes of a device: rates and frequencies of the eigenvalues of its generator, with errors, conditions
+ * and what they are like. A signal is heard between two charges.
+ * @param device its parameters, without a potential; those that are absent are at their defaults
+ * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
+ * @throws {NonUniqueSteadyStateError} where there is more than one steady state
+ */
+export function modes(device?: DeviceInput, options?: ModesOptions): Promise<ModesResult>;
+/** The same of a machine. @throws {WideSectorError} where its blocks are too wide to be eliminated */
+export function modes<P extends string>(
+  machine: QuantumMachine<P>,
+  options?: ModesOptions & MachineChoice<P>,
+): Promise<ModesResult>;
+export async function modes<P extends string>(
+  of: DeviceInput | QuantumMachine<P> = {},
+  options: ModesOptions & MachineChoice<P> = {},
+): Promise<ModesResult> {
+  const { count: asked = COUNT, charges, frequency, signal, onProgress } = options;
+  const count = checkedCount(asked);
+  const pauses = new Pauses(signal);
+  const { system, operators } =
+    of instanceof QuantumMachine ? ofMachine(of, options) : ofDevice(of, options);
+  await pauses.between();
+  const spectrum = new Spectrum(system);
+  const wanted = charges ?? [spectrum.neutral];
+  const sectors: SectorModes[] = [];
+  for (const charge of wanted) {
+    await pauses.between();
+    sectors.push(
+      modesOf(spectrum, charge, () => spectrum.modes(charge, count, operators, frequency)),
+    );
+    onProgress?.({ done: sectors.length, count: wanted.length });
+  }
+  const populations = rotorPopulations(spectrum.steady);
+  return {
+    window: system.window,
+    charges: spectrum.charges,
+    gap: sectors.find(({ charge }) => isNeutral(charge))?.modes[0] ?? null,
+    sectors,
+    edges: [populations[0], populations[populations.length - 1]],
+  };
+}
+
+function modesOf(
+  { charges }: Spectrum,
+  charge: readonly number[],
+  find: () => ChargeModes | null,
+): SectorModes {
+  const fits = charge.length === charges.length && charge.every(Number.isInteger);
+  const found = fits ? find() : null;
+  if (found === null) {
+    throw new ParameterError(
+      'charges',
+      charge.join(','),
+      `${charges.length} integers, one for each conserved charge, that elements of the state have`,
+    );
+  }
+  const { vectors: _, ...rest } = found;
+  return rest;
+}
+
+function ofDevice(device: DeviceInput, { truncation }: ModesOptions) {
+  const parameters = deviceParameters(device);
+  requireNoPotential(parameters, 'modes');
+  const { device: built } = steadyState(parameters, readTruncation(truncation));
+  return { system: built.system, operators: millOperators(built) };
+}
+
+function ofMachine<P extends string>(of: QuantumMachine<P>, options: MachineChoice<P>) {
+  const { described, values, window } = readMachine(of, options);
+  const numbers = new MachineSystem(described).on(window, values);
+  return { system: numbers.system, operators: machineOperators(numbers) };
+}

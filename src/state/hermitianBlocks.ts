@@ -1,0 +1,149 @@
+/** A Hermitian matrix in the blocks that its own elements connect, whatever the space that it is stored on. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { zeros } from '../zeros.js';
+import type { DensityMatrix } from './densityMatrix.js';
+
+export interface HermitianBlock {
+  /** Basis states, each at `state · levels + level`. */
+  readonly members: readonly number[];
+  /** By row. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** An eigenvector on the members of a block, of norm 1. */
+export interface Eigenvector {
+  readonly value: number;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** Every basis state is in one block. Of an element and its conjugate one may be left out. */
+export function hermitianBlocks({ space, elements }: DensityMatrix): HermitianBlock[] {
+  const { size } = space.window;
+  const parent = Int32Array.from({ length: space.states * size }, (_, i) => i);
+  const root = (i: number): number => {
+    let at = i;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at]];
+      at = parent[at];
+    }
+    return at;
+  };
+  const eachElement = (visit: (i: number, j: number, re: number, im: number) => void) => {
+    for (const { ket, bra, delta, first, length, offset } of space.classes) {
+      for (let p = 0; p < length; p++) {
+        const [re, im] = [elements[2 * (offset + p)], elements[2 * (offset + p) + 1]];
+        if (re !== 0 || im !== 0)
+          visit(ket * size + first + p, bra * size + first + p - delta, re, im);
+      }
+    }
+  };
+  eachElement((i, j) => {
+    parent[root(i)] = root(j);
+  });
+  const members = new Map<number, number[]>();
+  const place = new Int32Array(parent.length);
+  for (let i = 0; i < parent.length; i++) {
+    const of = members.get(root(i));
+    if (of === undefined) members.set(root(i), [i]);
+    else place[i] = of.push(i) - 1;
+  }
+  const blocks = new Map(
+    [...members].map(([at, of]): [number, HermitianBlock] => [
+      at,
+      { members: of, re: zeros(of.length ** 2), im: zeros(of.length ** 2) },
+    ]),
+  );
+  eachElement((i, j, re, im) => {
+    const block = blocks.get(root(i)) as HermitianBlock;
+    const order = block.members.length;
+    const [row, column] = [place[i], place[j]];
+    block.re[row * order + column] = block.re[column * order + row] = re;
+    block.im[row * order + column] = i === j ? 0 : im;
+    block.im[column * order + row] = i === j ? 0 : -im;
+  });
+  return [...blocks.values()];
+}
+
+const isReal = ({ im }: HermitianBlock): boolean => im.every((x) => x === 0);
+
+/** Rows and columns of the largest real symmetric matrix that a dense eigensolver is given; 0 for none. */
+export const largestOrder = (blocks: readonly HermitianBlock[]): number =>
+  blocks.reduce((most, block) => {
+    const order = block.members.length;
+    return order <= 2 ? most : Math.max(most, isReal(block) ? order : 2 * order);
+  }, 0);
+
+/** The smaller eigenvalue keeps its digits however different the two are. */
+function pairEigenvalues({ re, im }: HermitianBlock): [number, number] {
+  const squared = re[1] * re[1] + im[1] * im[1];
+  const mean = (re[0] + re[3]) / 2;
+  const half = Math.sqrt(((re[0] - re[3]) / 2) ** 2 + squared);
+  const outer = mean >= 0 ? mean + half : mean - half;
+  return [outer, outer === 0 ? 0 : (re[0] * re[3] - squared) / outer];
+}
+
+/** Of a complex block through the real symmetric form of twice the order, where each eigenvalue is there twice. */
+function decomposed(block: HermitianBlock): EigenvalueDecomposition {
+  const { re, im } = block;
+  const order = block.members.length;
+  const copies = isReal(block) ? 1 : 2;
+  const matrix = Matrix.zeros(copies * order, copies * order);
+  for (let i = 0; i < order; i++) {
+    for (let j = 0; j < order; j++) {
+      matrix.set(i, j, re[i * order + j]);
+      if (copies === 1) continue;
+      matrix.set(order + i, order + j, re[i * order + j]);
+      matrix.set(order + i, j, im[i * order + j]);
+      matrix.set(i, order + j, -im[i * order + j]);
+    }
+  }
+  return new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+}
+
+export function blockEigenvalues(block: HermitianBlock): number[] {
+  const { members, re } = block;
+  if (members.length === 1) return [re[0]];
+  if (members.length === 2) return pairEigenvalues(block);
+  const values = [...decomposed(block).realEigenvalues].sort((a, b) => a - b);
+  if (values.length === members.length) return values;
+  return members.map((_, k) => (values[2 * k] + values[2 * k + 1]) / 2);
+}
+
+/** What is left of a vector of norm 1 beside those that span a space with it is less. */
+const INDEPENDENT = 0.1;
+
+export function blockEigenvectors(block: HermitianBlock): Eigenvector[] {
+  const { members } = block;
+  const order = members.length;
+  const { realEigenvalues: values, eigenvectorMatrix: v } = decomposed(block);
+  const rising = values.map((_, k) => k).sort((a, b) => values[a] - values[b]);
+  const found: Eigenvector[] = [];
+  for (const k of rising) {
+    const re = Float64Array.from({ length: order }, (_, i) => v.get(i, k));
+    const im = zeros(order);
+    if (values.length > order) for (let i = 0; i < order; i++) im[i] = v.get(order + i, k);
+    // (x, y) and (−y, x) are one complex vector: of the two, what the first leaves of the second is rounding.
+    for (const other of found) subtractProjection(re, im, other);
+    const norm = Math.hypot(...re, ...im);
+    if (norm < INDEPENDENT) continue;
+    found.push({ value: values[k], re: re.map((x) => x / norm), im: im.map((x) => x / norm) });
+    if (found.length === order) break;
+  }
+  return found;
+}
+
+function subtractProjection(re: Float64Array, im: Float64Array, other: Eigenvector): void {
+  let [a, b] = [0, 0];
+  for (let i = 0; i < re.length; i++) {
+    a += other.re[i] * re[i] + other.im[i] * im[i];
+    b += other.re[i] * im[i] - other.im[i] * re[i];
+  }
+  if (a === 0 && b === 0) return;
+  for (let i = 0; i < re.length; i++) {
+    const [x, y] = [other.re[i], other.im[i]];
+    re[i] -= a * x - b * y;
+    im[i] -= a * y + b * x;
+  }
+}

@@ -1,0 +1,59 @@
+/** Fluctuations and modes by the library, of devices and of machines. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fluctuations, machineFromYaml, modes, ParameterError } from '../../src/index.js';
+import references from '../reference/fluctuations.json' with { type: 'json' };
+
+const [reference] = references;
+const { model: _, ...parameters } = { model: 'local', ...reference.parameters };
+const truncation = { lmin: reference.lmin, lmax: reference.lmax };
+
+const near = (found: number | null | undefined, wanted: number, relative = 1e-9) =>
+  expect(Math.abs((found ?? Number.NaN) / wanted - 1)).toBeLessThan(relative);
+
+const exchange = machineFromYaml(
+  readFileSync(new URL('../../machines/exchange-qubits.yaml', import.meta.url), 'utf8'),
+);
+
+test("a device has an independent program's numbers", async () => {
+  const { baths } = fluctuations(parameters, { truncation, order: 3 });
+  near(baths[1].quanta?.noise.value, reference.noise.N2);
+  near(baths[2].quanta?.uncertainty, reference.TUR_L);
+  expect(baths[0].quanta?.cumulants).toHaveLength(3);
+  const done: number[] = [];
+  const { gap, sectors } = await modes(parameters, {
+    truncation,
+    count: 3,
+    charges: [
+      [0, 0],
+      [1, 1],
+    ],
+    onProgress: (progress) => done.push(progress.done),
+  });
+  near(gap?.rate, reference.gapZeroSector, 1e-8);
+  sectors[0].modes.forEach(({ rate }, k) => {
+    near(rate, -reference.slowest[k][0], 1e-8);
+  });
+  expect(done).toEqual([1, 2]);
+});
+
+test('a machine, with its parameters checked', async () => {
+  const given = { g: 0.5, k: 1, nh: 1, nc: 0.3 };
+  const { baths } = fluctuations(exchange, { parameters: given });
+  const [hot, cold] = baths;
+  near(hot.quanta?.mean.value, -(cold.quanta?.mean.value ?? 0), 1e-12);
+  const { gap, charges } = await modes(exchange, { parameters: given });
+  expect(gap?.rate).toBeGreaterThan(0);
+  expect(charges).toHaveLength(1);
+  expect(() => fluctuations(exchange, { parameters: { G: 1 } })).toThrow(ParameterError);
+});
+
+test('what is not allowed is refused, and a run ended by its signal', async () => {
+  expect(() => fluctuations({ V: 1 })).toThrow('0 for fluctuations');
+  expect(() => fluctuations({}, { order: 11 })).toThrow('an integer from 1 to 10');
+  await expect(modes({ V: 1 })).rejects.toThrow('0 for modes');
+  await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');
+  await expect(modes({}, { charges: [[1]] })).rejects.toThrow('2 integers');
+  const reason = new Error('enough');
+  await expect(modes({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
