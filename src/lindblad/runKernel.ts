@@ -154,6 +154,95 @@ const resonance = func(
   },
 );
 
+/** A term of a mean: elements at equal distances with their errors, each times a number of a table or one for all. */
+export interface TermRecord {
+  /** Where the first number is, or the only one. */
+  readonly coefficient: number;
+  readonly isTable: boolean;
+  readonly count: number;
+  readonly elements: number;
+  readonly errors: number;
+  /** 0 where of the elements only the errors count. */
+  readonly weight: 1 | -1 | 0;
+}
+
+/** Where the parts of a term's record are, in bytes; it is as long as a run's. */
+const IS_TABLE = 4;
+const ELEMENTS = 12;
+const ERRORS = 16;
+
+/** Puts down a term's record. */
+export function putTerm(memory: DataView, at: number, term: TermRecord): void {
+  const { coefficient, isTable, count, elements, errors, weight } = term;
+  [coefficient, Number(isTable), count, elements, errors].forEach((value, k) => {
+    memory.setInt32(at + 4 * k, value, true);
+  });
+  memory.setFloat64(at + SIGN, weight, true);
+}
+
+/** mean(begin, end, step, rounding, out): the sum of terms, and its error after it; as `meanOf` has them. */
+const mean = func(
+  {
+    in: [i32, i32, i32, f64, i32],
+    locals: [i32, i32, i32, i32, i32, f64, f64, f64, f64, f64, f64, f64],
+    out: [],
+  },
+  (
+    [begin, end, step, rounding, out],
+    [term, at, x, dx, left, sum, magnitude, lost, value, weight, total, error],
+  ) => {
+    const overElements = (add: () => void) =>
+      loop(nothing, (again) => {
+        add();
+        local.set(x, i32.add(x, step));
+        local.set(dx, i32.add(dx, step));
+        local.set(left, i32.sub(left, 1));
+        local.get(left);
+        if_(nothing, () => br(again));
+      });
+    local.set(term, begin);
+    whileLess(term, end, RECORD, () => {
+      local.set(at, i32.load({ offset: TABLE }, term));
+      local.set(left, i32.load({ offset: COUNT }, term));
+      local.set(x, i32.load({ offset: ELEMENTS }, term));
+      local.set(dx, i32.load({ offset: ERRORS }, term));
+      for (const part of [sum, magnitude, lost]) local.set(part, f64.const(0));
+      i32.load({ offset: IS_TABLE }, term);
+      if_(
+        nothing,
+        () =>
+          overElements(() => {
+            local.set(value, f64.load({}, at));
+            local.set(lost, f64.add(lost, f64.mul(f64.abs(value), f64.load({}, dx))));
+            local.set(value, f64.mul(value, f64.load({}, x)));
+            local.set(sum, f64.add(sum, value));
+            local.set(magnitude, f64.add(magnitude, f64.abs(value)));
+            local.set(at, i32.add(at, NUMBER));
+          }),
+        () => {
+          overElements(() => {
+            local.set(value, f64.load({}, x));
+            local.set(sum, f64.add(sum, value));
+            local.set(magnitude, f64.add(magnitude, f64.abs(value)));
+            local.set(lost, f64.add(lost, f64.load({}, dx)));
+          });
+          local.set(value, f64.load({}, at));
+          local.set(sum, f64.mul(sum, value));
+          local.set(value, f64.abs(value));
+          local.set(magnitude, f64.mul(magnitude, value));
+          local.set(lost, f64.mul(lost, value));
+        },
+      );
+      local.set(weight, f64.load({ offset: SIGN }, term));
+      local.set(total, f64.add(total, f64.mul(weight, sum)));
+      local.set(value, f64.mul(f64.mul(rounding, f64.abs(weight)), magnitude));
+      local.set(error, f64.add(error, f64.add(value, lost)));
+    });
+    f64.store({}, out, total);
+    f64.store({ offset: NUMBER }, out, error);
+  },
+);
+
 type Along = (begin: number, end: number, step: number) => void;
 
 /** What there is to do along runs, whose records stand from one address to another. */
@@ -162,6 +251,7 @@ export interface RunCode {
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
   readonly addMagnitudes: Along;
   readonly resonance: (begin: number, end: number, step: number) => number;
+  readonly mean: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }
 
 let written: WebAssembly.Module | undefined;
@@ -169,7 +259,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function runCode(memory: WebAssembly.Memory): RunCode {
   if (written === undefined) {
-    const exports = { add, apply, addMagnitudes, resonance };
+    const exports = { add, apply, addMagnitudes, resonance, mean };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

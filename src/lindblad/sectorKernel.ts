@@ -2,11 +2,11 @@
  * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
  * to the same bits as BoundSector does it without.
  */
-import type { Numbers } from '../machine/tape.js';
+import type { Numbers, Place } from '../machine/tape.js';
 import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
 import { zeros } from '../zeros.js';
 import type { Applied, Run } from './run.js';
-import { putRecords, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
+import { putRecords, putTerm, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
 
@@ -25,6 +25,37 @@ export interface KernelSector {
   readonly filling: readonly Run[];
 }
 
+/** Room for what means are read with, which is not known beforehand. */
+const MOST_TERMS = 256;
+const MORE_TABLES = 32;
+
+/** Elements of a state from one on, site after site, each times the numbers of a place on the tape. */
+export interface MeanTerm {
+  readonly place: Place;
+  /** Of the place's table. */
+  readonly first: number;
+  readonly count: number;
+  /** The first element and its error, by their indices in vectors. */
+  readonly element: number;
+  readonly error: number;
+  /** 0 where of the elements only the errors count. */
+  readonly weight: 1 | -1 | 0;
+}
+
+/** A table in memory, and the device that it has the numbers of. */
+interface BroughtTable {
+  readonly at: number;
+  readonly values: Float64Array;
+  device: number;
+}
+
+/** A mean that is read again and again: its terms' records, and what they need of each device. */
+interface KnownMean {
+  readonly records: Records;
+  readonly tables: readonly BroughtTable[];
+  readonly scalars: readonly { readonly at: number; readonly slot: number }[];
+}
+
 /** Records from one address to another. */
 type Records = readonly [begin: number, end: number];
 
@@ -36,7 +67,9 @@ export class SectorKernel {
   readonly #step: number;
   readonly #vector: number;
   /** Tables by their places on the tape. */
-  readonly #tables = new Map<number, Float64Array>();
+  readonly #tables = new Map<number, BroughtTable>();
+  /** Those that runs need. */
+  readonly #ofRuns: readonly BroughtTable[];
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
@@ -49,17 +82,27 @@ export class SectorKernel {
   readonly #fillingAt: number;
   #filling: Records = [0, 0];
   #centre = -1;
-  #device = -1;
+  /** The state that means are read off. */
+  readonly #state: Float64Array;
+  readonly #errors: Float64Array;
+  #held = 0;
+  readonly #means = new Map<unknown, KnownMean | null>();
+  readonly #mean: Float64Array;
+  readonly #scalars: Float64Array;
+  readonly #moreTables: Float64Array;
+  readonly #termsAt: number;
+  #terms = 0;
 
   constructor(private readonly sector: KernelSector) {
     const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const table = NUMBER * size;
-    const vectors = 5 * NUMBER * length;
+    const vectors = 7 * NUMBER * length;
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records = runs.length + 2 * amongPairs.length + withinPairs.length + 2 * filling.length;
-    const bytes = vectors + places.length * table + RECORD * records;
+    const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
+    const bytes = vectors + places.length * table + RECORD * records + more;
     this.elimination = new EliminationKernel(shape, sites, bytes);
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
@@ -76,7 +119,13 @@ export class SectorKernel {
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#blocks = take(2 * length);
-    for (const place of places) this.#tables.set(place, take(size));
+    this.#state = take(length);
+    this.#errors = take(length);
+    this.#mean = take(2);
+    this.#scalars = take(MOST_TERMS);
+    this.#moreTables = take(MORE_TABLES * size);
+    for (const at of places) this.#tables.set(at, { at, values: take(size), device: -1 });
+    this.#ofRuns = [...this.#tables.values()];
     const put = (of: readonly RunRecord[]): Records => {
       const begin = at;
       at = putRecords(this.#memory, begin, of);
@@ -89,10 +138,11 @@ export class SectorKernel {
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
     this.#fillingAt = at;
+    this.#termsAt = at + 2 * RECORD * filling.length;
   }
 
   #record({ table, first, stride, count, sign }: Run, from: number, to: number): RunRecord {
-    const values = this.#tables.get(table) as Float64Array;
+    const { values } = this.#tables.get(table) as BroughtTable;
     return {
       table: values.byteOffset + NUMBER * first,
       stride: NUMBER * stride,
@@ -146,10 +196,13 @@ export class SectorKernel {
   }
 
   /** Brings in the numbers of the device that they have now. */
-  #bring(numbers: Numbers): void {
-    if (this.#device === numbers.device) return;
-    for (const [at, table] of this.#tables) table.set(numbers.table(at));
-    this.#device = numbers.device;
+  #bring(numbers: Numbers, tables = this.#ofRuns): void {
+    const { device } = numbers;
+    for (const table of tables) {
+      if (table.device === device) continue;
+      table.values.set(numbers.table(table.at));
+      table.device = device;
+    }
   }
 
   /** The entries of a matrix about a centre but for its gaps. */
@@ -194,6 +247,78 @@ export class SectorKernel {
     this.#y.fill(0);
     this.#code.addMagnitudes(...this.#brought, this.#step);
     return copied(this.#y);
+  }
+
+  /** Takes a state that means will be read off. @returns what tells it from the next one */
+  hold(x: Float64Array, errors: Float64Array): number {
+    this.#state.set(x);
+    this.#errors.set(errors);
+    return ++this.#held;
+  }
+
+  /**
+   * A mean of the state that is held, and its error.
+   * @param key stands for the mean
+   * @param termsOf gives its terms where it is read for the first time
+   * @param rounding what it takes from a term, relative to its magnitude
+   * @returns null where another state is held, or there is no room for the terms
+   */
+  mean(
+    numbers: Numbers,
+    held: number,
+    key: unknown,
+    termsOf: () => readonly MeanTerm[],
+    rounding: number,
+  ): { readonly value: number; readonly error: number } | null {
+    if (held !== this.#held) return null;
+    let known = this.#means.get(key);
+    if (known === undefined) {
+      known = this.#placed(termsOf());
+      this.#means.set(key, known);
+    }
+    if (known === null) return null;
+    this.#bring(numbers, known.tables);
+    for (const { at, slot } of known.scalars) this.#scalars[slot] = numbers.scalar(at);
+    this.#code.mean(...known.records, this.#step, rounding, this.#mean.byteOffset);
+    return { value: this.#mean[0], error: this.#mean[1] };
+  }
+
+  #placed(terms: readonly MeanTerm[]): KnownMean | null {
+    if (this.#terms + terms.length > MOST_TERMS) return null;
+    const tables: BroughtTable[] = [];
+    const scalars: { at: number; slot: number }[] = [];
+    const begin = this.#termsAt + RECORD * this.#terms;
+    for (const { place, first, count, element, error, weight } of terms) {
+      const slot = this.#terms++;
+      const table = place.kind === 'table' ? this.#table(place.at) : null;
+      if (place.kind === 'scalar') scalars.push({ at: place.at, slot });
+      else if (table === null) return null;
+      else tables.push(table);
+      putTerm(this.#memory, this.#termsAt + RECORD * slot, {
+        coefficient:
+          table === null
+            ? this.#scalars.byteOffset + NUMBER * slot
+            : table.values.byteOffset + NUMBER * first,
+        isTable: table !== null,
+        count,
+        elements: this.#state.byteOffset + NUMBER * element,
+        errors: this.#errors.byteOffset + NUMBER * error,
+        weight,
+      });
+    }
+    return { records: [begin, this.#termsAt + RECORD * this.#terms], tables, scalars };
+  }
+
+  /** Where a table is; null where there is no room left. */
+  #table(at: number): BroughtTable | null {
+    const known = this.#tables.get(at);
+    if (known !== undefined) return known;
+    const { size } = this.sector;
+    const begin = size * (this.#tables.size - this.#ofRuns.length);
+    if (begin + size > this.#moreTables.length) return null;
+    const table = { at, values: this.#moreTables.subarray(begin, begin + size), device: -1 };
+    this.#tables.set(at, table);
+    return table;
   }
 }
 

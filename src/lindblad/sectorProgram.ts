@@ -11,7 +11,7 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
-import { type Numbers, Tape } from '../machine/tape.js';
+import { type Numbers, type Place, Tape } from '../machine/tape.js';
 import { euclideanNorm } from '../norm.js';
 import { addAt, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
@@ -28,8 +28,9 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
+import type { ExactEstimate, Functional } from './flows.js';
 import { type Applied, isWithinPair, type Run } from './run.js';
-import type { SectorKernel } from './sectorKernel.js';
+import type { MeanTerm, SectorKernel } from './sectorKernel.js';
 
 /** Writes code for eliminations and what leads to them, where it is loaded. */
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
@@ -695,6 +696,36 @@ export class BoundSector {
       }
     }
     return among;
+  }
+
+  /** Takes a state that means will be read off by code; null where there is none. */
+  hold(x: Float64Array, errors: Float64Array): number | null {
+    return this.reach === 1 && this.#kernel !== null ? this.#kernel.hold(x, errors) : null;
+  }
+
+  /** As `meanOf` has it, of the state that is held; null where another one is. */
+  heldMean(functional: Functional, held: number, rounding: number): ExactEstimate | null {
+    const terms = () => this.#termsOf(functional);
+    const found = this.#kernel?.mean(this.numbers, held, functional, terms, rounding) ?? null;
+    return found && { high: found.value, low: 0, error: found.error };
+  }
+
+  #termsOf(functional: Functional): MeanTerm[] {
+    const { program, window } = this;
+    return functional.flatMap(({ ket, bra, apart, range, re, im }) => {
+      const c = program.classOf(ket, bra);
+      const [first, end] = bounds(range, window.size);
+      if (c < 0 || program.classes[c].apart !== apart || first >= end) return [];
+      const { unknown, conjugation } = program.unknownOf[c];
+      const element = this.index(first + program.offsets[ket], unknown);
+      const term = (place: Place | null, part: 0 | 1, weight: 1 | -1 | 0): MeanTerm[] => {
+        const at = element + part;
+        const count = end - first;
+        return place === null ? [] : [{ place, first, count, element: at, error: at, weight }];
+      };
+      if (conjugation === 0) return [...term(re, 0, 1), ...term(im, 0, 0)];
+      return [...term(re, 0, 1), ...term(im, 1, conjugation > 0 ? -1 : 1)];
+    });
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

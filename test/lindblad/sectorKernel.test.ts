@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import type { BoundSector } from '../../src/lindblad/sectorProgram.js';
-import { CompiledSector } from '../../src/lindblad/sectorSolution.js';
+import { CompiledSector, type SectorState } from '../../src/lindblad/sectorSolution.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
@@ -69,6 +69,31 @@ test.each<[Model, number, number]>([
       compare(valuesFor(device), centre),
     ),
     { numRuns: 15 },
+  );
+});
+
+test('what is read off states, and off one when another has been solved', () => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model: 'local', ...input }), null);
+  const compiled = new CompiledSector(activeMachine(mill, valuesFor({})), masterEquations.local.of);
+  const bind = () => compiled.bind(rotorWindow(-5, 6));
+  const used = bind();
+  for (let i = 0; i < MANY; i++) used.steadyState(valuesFor({}));
+  const read = (state: SectorState) => ({
+    flows: [
+      state.flow('free', ['bath1']),
+      state.flow('kinetic', ['load']),
+      state.flow('interaction', ['bath1', 'bath2']),
+    ],
+    level: state.mean('level'),
+  });
+  fc.assert(
+    fc.property(numbers, numbers, (device, other) => {
+      const [first, second] = [device, other].map((one) => used.steadyState(valuesFor(one)));
+      expect(read(second)).toEqual(read(bind().steadyState(valuesFor(other))));
+      expect(read(first)).toEqual(read(bind().steadyState(valuesFor(device))));
+    }),
+    { numRuns: 6 },
   );
 });
 
