@@ -3,13 +3,13 @@
  * about to solve as many waits for it; a single steady state does not load what writes it.
  */
 import { tapeCode } from '../machine/tape.js';
-import { eliminationCode } from './sectorProgram.js';
+import { sectorCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  const [tapes, eliminations] = await Promise.all([
+  const [tapes, sectors] = await Promise.all([
     import('../machine/tapeKernel.js'),
-    import('../solve/eliminationKernel.js'),
+    import('./sectorKernel.js'),
   ]);
   tapeCode.module = tapes;
-  eliminationCode.module = eliminations;
+  sectorCode.module = sectors;
 }

@@ -11,13 +11,12 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
-import { type Numbers, Tape } from '../machine/tape.js';
+import { type Numbers, type Place, Tape } from '../machine/tape.js';
 import { euclideanNorm } from '../norm.js';
 import { addAt, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
-import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
@@ -29,9 +28,12 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
+import type { ExactEstimate, Functional } from './flows.js';
+import { type Applied, isWithinPair, type Run } from './run.js';
+import type { MeanTerm, SectorKernel } from './sectorKernel.js';
 
-/** Writes code for eliminations, where it is loaded. */
-export const eliminationCode = emptySlot<typeof import('../solve/eliminationKernel.js')>();
+/** Writes code for eliminations and what leads to them, where it is loaded. */
+export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;
@@ -172,33 +174,6 @@ function unknownsOf(classes: readonly ElementClass[], states: number) {
   return { unknowns, paired, width };
 }
 
-/** Elements of a band at equal distances, on a window. */
-export interface Run {
-  readonly row: number;
-  readonly column: number;
-  readonly sign: 1 | -1;
-  readonly table: number;
-  /** The first element's place in the table, and the distance to the next one. */
-  readonly first: number;
-  readonly stride: number;
-  readonly count: number;
-  /** Sites of the first element, and unknowns of a site: where it comes from and where it goes. */
-  readonly source: number;
-  readonly target: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Whether a run of pairs leads from each pair to itself. */
-const isWithinPair = ({ source, target, from, to }: Run): boolean =>
-  source === target && from - (from % 2) === to - (to % 2);
-
-/** What a map makes of a state, and the sums of the magnitudes of its terms. */
-export interface Applied {
-  readonly y: Float64Array;
-  readonly magnitudes: Float64Array;
-}
-
 /** A place of a charge that no element of the window has. */
 interface Gap {
   readonly charge: number;
@@ -219,11 +194,15 @@ export class BoundSector {
   readonly #runs: readonly Run[];
   /** Those from a pair to another one. */
   readonly #amongPairs: readonly Run[];
+  /** Those of a pair to itself. */
+  readonly #withinPairs: readonly Run[];
+  /** Those that a matrix has entries of: populations have no diagonals. */
+  readonly #filling: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
-  #entries: Float64Array;
+  readonly #entries: Float64Array;
   #assembled = 0;
-  #kernel: EliminationKernel | null = null;
+  #kernel: SectorKernel | null = null;
   readonly #reachBelow: Int32Array;
   readonly #reachAbove: Int32Array;
 
@@ -245,6 +224,10 @@ export class BoundSector {
     this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
     this.#amongPairs = this.#runs.filter(
       (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
+    );
+    this.#withinPairs = this.#runs.filter((run) => run.to < this.sitePaired && isWithinPair(run));
+    this.#filling = this.#runs.filter(
+      ({ source, target, from, to }) => source !== target || from !== to || to < this.sitePaired,
     );
     this.#gaps = this.#findGaps();
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
@@ -376,13 +359,18 @@ export class BoundSector {
   assemble(wanted: number): BlockTridiagonal {
     if (this.#kernel === null) this.#takeKernel();
     const centre = this.nearestEnding(wanted);
-    const { siteWidth, sitePaired } = this;
-    const entries = this.#entries.fill(0);
+    const { siteWidth } = this;
     const row = 3 * siteWidth;
+    const layout = this.#layout(centre);
+    if (this.#kernel !== null) {
+      const entries = this.#kernel.filled(this.numbers, centre);
+      this.#fillGaps(entries, row);
+      return { ...layout, entries, kernel: this.#kernel.elimination };
+    }
+    const entries = this.#entries.fill(0);
     const step = siteWidth * row;
-    for (const run of this.#runs) {
+    for (const run of this.#filling) {
       const { source, target, from, to, first, stride, count, sign } = run;
-      if (source === target && from === to && to >= sitePaired) continue;
       const table = this.numbers.table(run.table);
       const side = source - target;
       // Beyond the centre the blocks of a row stand the other way round.
@@ -394,33 +382,37 @@ export class BoundSector {
       for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
     }
     this.#fillGaps(entries, row);
-    const matrix = { ...this.#layout(centre), entries };
-    return this.#kernel === null ? matrix : { ...matrix, kernel: this.#kernel };
+    return { ...layout, entries };
   }
 
   #takeKernel(): void {
     const { siteWidth: width, sitePaired: paired, sites } = this;
-    if (width > WIDEST_IN_KERNEL || eliminationCode.module === null) return;
+    if (width > WIDEST_IN_KERNEL || sectorCode.module === null) return;
     const assembled = this.#assembled++;
     const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
     if (!isAsked && assembled < MATRICES_BEFORE_KERNEL) return;
-    const { EliminationKernel, isWritten } = eliminationCode.module;
-    const reach = { below: this.#reachBelow, above: this.#reachAbove };
-    const shape = { width, paired, reach };
+    const { SectorKernel, isWritten } = sectorCode.module;
+    const shape = { width, paired, reach: { below: this.#reachBelow, above: this.#reachAbove } };
     if (isAsked && !isWritten(shape)) return;
-    this.#kernel = new EliminationKernel(shape, sites);
-    this.#entries = this.#kernel.entries;
+    this.#kernel = new SectorKernel({
+      shape,
+      sites,
+      size: this.window.size,
+      runs: this.#runs,
+      amongPairs: this.#amongPairs,
+      withinPairs: this.#withinPairs,
+      filling: this.#filling,
+    });
   }
 
   /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */
   assembleExact(exact: ExactNumbers, centre: number): ExactBlockTridiagonal | null {
-    const { siteWidth, sitePaired } = this;
+    const { siteWidth } = this;
     const entries = exactTable(this.#entries.length);
     const row = 3 * siteWidth;
     const step = siteWidth * row;
-    for (const run of this.#runs) {
+    for (const run of this.#filling) {
       const { source, target, from, to, first, stride, count, sign } = run;
-      if (source === target && from === to && to >= sitePaired) continue;
       if (!exact.isExactTable(run.table)) return null;
       const { high, low } = exact.table(run.table);
       const side = source - target;
@@ -467,6 +459,7 @@ export class BoundSector {
 
   /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
   derivative(x: Float64Array): Applied {
+    if (this.#kernel !== null) return this.#kernel.applied(this.numbers, x);
     return this.#applied(this.#runs, x);
   }
 
@@ -574,11 +567,11 @@ export class BoundSector {
 
   /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */
   pairBlocks(): Float64Array {
-    const { siteWidth, sitePaired } = this;
+    if (this.#kernel !== null) return this.#kernel.pairBlocks(this.numbers);
+    const { siteWidth } = this;
     const blocks = zeros(2 * this.sites * siteWidth);
-    for (const run of this.#runs) {
+    for (const run of this.#withinPairs) {
       const { target, from, to, first, stride, count, sign, table } = run;
-      if (to >= sitePaired || !isWithinPair(run)) continue;
       const values = this.numbers.table(table);
       let at = 2 * (target * siteWidth + to) + (from % 2);
       let p = first;
@@ -595,6 +588,7 @@ export class BoundSector {
    * @param blocks of the pairs
    */
   resonance(blocks: Float64Array): number {
+    if (this.#kernel !== null) return this.#kernel.resonance(this.numbers, blocks);
     const { siteWidth } = this;
     let most = 0;
     for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
@@ -690,6 +684,7 @@ export class BoundSector {
 
   /** Σ of the magnitudes of what other pairs bring to each. */
   #byPairs(x: Float64Array): Float64Array {
+    if (this.#kernel !== null) return this.#kernel.byPairs(this.numbers, x);
     const { siteWidth } = this;
     const among = zeros(x.length);
     for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
@@ -701,6 +696,36 @@ export class BoundSector {
       }
     }
     return among;
+  }
+
+  /** Takes a state that means will be read off by code; null where there is none. */
+  hold(x: Float64Array, errors: Float64Array): number | null {
+    return this.reach === 1 && this.#kernel !== null ? this.#kernel.hold(x, errors) : null;
+  }
+
+  /** As `meanOf` has it, of the state that is held; null where another one is. */
+  heldMean(functional: Functional, held: number, rounding: number): ExactEstimate | null {
+    const terms = () => this.#termsOf(functional);
+    const found = this.#kernel?.mean(this.numbers, held, functional, terms, rounding) ?? null;
+    return found && { high: found.value, low: 0, error: found.error };
+  }
+
+  #termsOf(functional: Functional): MeanTerm[] {
+    const { program, window } = this;
+    return functional.flatMap(({ ket, bra, apart, range, re, im }) => {
+      const c = program.classOf(ket, bra);
+      const [first, end] = bounds(range, window.size);
+      if (c < 0 || program.classes[c].apart !== apart || first >= end) return [];
+      const { unknown, conjugation } = program.unknownOf[c];
+      const element = this.index(first + program.offsets[ket], unknown);
+      const term = (place: Place | null, part: 0 | 1, weight: 1 | -1 | 0): MeanTerm[] => {
+        const at = element + part;
+        const count = end - first;
+        return place === null ? [] : [{ place, first, count, element: at, error: at, weight }];
+      };
+      if (conjugation === 0) return [...term(re, 0, 1), ...term(im, 0, 0)];
+      return [...term(re, 0, 1), ...term(im, 1, conjugation > 0 ? -1 : 1)];
+    });
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

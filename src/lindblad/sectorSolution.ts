@@ -436,6 +436,7 @@ class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
+    const held = sector.hold(unknowns, errors);
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
     const rounding = ROUNDING + exponential;
@@ -449,8 +450,12 @@ class SolvedSector implements SectorState {
         const high = numbers.scalar(at);
         return { high, low: 0, error: Number.EPSILON * Math.abs(high) };
       },
-      mean: (functional, representation) =>
-        meanOf(functional, numbers, representation === 'bare' ? bare : eigen, rounding),
+      mean: (functional, representation) => {
+        const read = representation === 'bare' ? bare : eigen;
+        const found =
+          read === eigen && held !== null ? sector.heldMean(functional, held, rounding) : null;
+        return found ?? meanOf(functional, numbers, read, rounding);
+      },
     };
   }
 

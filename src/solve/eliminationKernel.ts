@@ -442,18 +442,23 @@ function moduleOf(shape: EliminationShape): WebAssembly.Module {
 export class EliminationKernel {
   /** As BlockTridiagonal has them. */
   readonly entries: Float64Array;
+  readonly memory: WebAssembly.Memory;
+  /** Where memory for others begins, in bytes. */
+  readonly room: number;
   readonly #x: Float64Array;
   readonly #solve: Solve;
 
+  /** @param others bytes of the memory that others are given */
   constructor(
     shape: EliminationShape,
     private readonly sites: number,
+    others = 0,
   ) {
     const { width } = shape;
     const entries = sites * width * 3 * width;
-    const memory = new WebAssembly.Memory({
-      initial: Math.ceil((NUMBER * (entries + sites * width)) / PAGE),
-    });
+    this.room = NUMBER * (entries + sites * width);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((this.room + others) / PAGE) });
+    this.memory = memory;
     this.entries = new Float64Array(memory.buffer, 0, entries);
     this.#x = new Float64Array(memory.buffer, NUMBER * entries, sites * width);
     const code = moduleOf(shape);

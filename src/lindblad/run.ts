@@ -1,0 +1,28 @@
+/** Elements of a map between the unknowns of a sector's sites. */
+
+/** Elements of a band at equal distances, on a window. */
+export interface Run {
+  readonly row: number;
+  readonly column: number;
+  readonly sign: 1 | -1;
+  readonly table: number;
+  /** The first element's place in the table, and the distance to the next one. */
+  readonly first: number;
+  readonly stride: number;
+  readonly count: number;
+  /** Sites of the first element, and unknowns of a site: where it comes from and where it goes. */
+  readonly source: number;
+  readonly target: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether a run of pairs leads from each pair to itself. */
+export const isWithinPair = ({ source, target, from, to }: Run): boolean =>
+  source === target && from - (from % 2) === to - (to % 2);
+
+/** What a map makes of a state, and the sums of the magnitudes of its terms. */
+export interface Applied {
+  readonly y: Float64Array;
+  readonly magnitudes: Float64Array;
+}

@@ -1,0 +1,329 @@
+/**
+ * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
+ * to the same bits as BoundSector does it without.
+ */
+import type { Numbers, Place } from '../machine/tape.js';
+import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
+import { zeros } from '../zeros.js';
+import type { Applied, Run } from './run.js';
+import { putRecords, putTerm, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
+
+export { isWritten } from '../solve/eliminationKernel.js';
+
+const NUMBER = 8;
+
+/** A sector that there is memory for. */
+export interface KernelSector {
+  readonly shape: EliminationShape;
+  readonly sites: number;
+  /** Levels of a table. */
+  readonly size: number;
+  /** All of them, those from a pair to another, those within a pair, and those that a matrix is filled with. */
+  readonly runs: readonly Run[];
+  readonly amongPairs: readonly Run[];
+  readonly withinPairs: readonly Run[];
+  readonly filling: readonly Run[];
+}
+
+/** Room for what means are read with, which is not known beforehand. */
+const MOST_TERMS = 256;
+const MORE_TABLES = 32;
+
+/** Elements of a state from one on, site after site, each times the numbers of a place on the tape. */
+export interface MeanTerm {
+  readonly place: Place;
+  /** Of the place's table. */
+  readonly first: number;
+  readonly count: number;
+  /** The first element and its error, by their indices in vectors. */
+  readonly element: number;
+  readonly error: number;
+  /** 0 where of the elements only the errors count. */
+  readonly weight: 1 | -1 | 0;
+}
+
+/** A table in memory, and the device that it has the numbers of. */
+interface BroughtTable {
+  readonly at: number;
+  readonly values: Float64Array;
+  device: number;
+}
+
+/** A mean that is read again and again: its terms' records, and what they need of each device. */
+interface KnownMean {
+  readonly records: Records;
+  readonly tables: readonly BroughtTable[];
+  readonly scalars: readonly { readonly at: number; readonly slot: number }[];
+}
+
+/** Records from one address to another. */
+type Records = readonly [begin: number, end: number];
+
+export class SectorKernel {
+  readonly elimination: EliminationKernel;
+  readonly #code: RunCode;
+  readonly #memory: DataView;
+  /** Bytes from one site to the next in a vector, and what a vector takes. */
+  readonly #step: number;
+  readonly #vector: number;
+  /** Tables by their places on the tape. */
+  readonly #tables = new Map<number, BroughtTable>();
+  /** Those that runs need. */
+  readonly #ofRuns: readonly BroughtTable[];
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  readonly #magnitudes: Float64Array;
+  readonly #blocks: Float64Array;
+  readonly #all: Records;
+  readonly #judged: Records;
+  readonly #brought: Records;
+  readonly #within: Records;
+  /** Where the records of a matrix begin, and those that are there. */
+  readonly #fillingAt: number;
+  #filling: Records = [0, 0];
+  #centre = -1;
+  /** The state that means are read off. */
+  readonly #state: Float64Array;
+  readonly #errors: Float64Array;
+  #held = 0;
+  readonly #means = new Map<unknown, KnownMean | null>();
+  readonly #mean: Float64Array;
+  readonly #scalars: Float64Array;
+  readonly #moreTables: Float64Array;
+  readonly #termsAt: number;
+  #terms = 0;
+
+  constructor(private readonly sector: KernelSector) {
+    const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
+    const places = [...new Set(runs.map(({ table }) => table))];
+    const length = sites * shape.width;
+    const table = NUMBER * size;
+    const vectors = 7 * NUMBER * length;
+    // Of a matrix each run has two parts: up to the centre, and beyond it.
+    const records = runs.length + 2 * amongPairs.length + withinPairs.length + 2 * filling.length;
+    const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
+    const bytes = vectors + places.length * table + RECORD * records + more;
+    this.elimination = new EliminationKernel(shape, sites, bytes);
+    const { memory, room } = this.elimination;
+    this.#memory = new DataView(memory.buffer);
+    this.#code = runCode(memory);
+    this.#step = NUMBER * shape.width;
+    this.#vector = NUMBER * length;
+    let at = room;
+    const take = (count: number): Float64Array => {
+      const array = new Float64Array(memory.buffer, at, count);
+      at += NUMBER * count;
+      return array;
+    };
+    this.#x = take(length);
+    this.#y = take(length);
+    this.#magnitudes = take(length);
+    this.#blocks = take(2 * length);
+    this.#state = take(length);
+    this.#errors = take(length);
+    this.#mean = take(2);
+    this.#scalars = take(MOST_TERMS);
+    this.#moreTables = take(MORE_TABLES * size);
+    for (const at of places) this.#tables.set(at, { at, values: take(size), device: -1 });
+    this.#ofRuns = [...this.#tables.values()];
+    const put = (of: readonly RunRecord[]): Records => {
+      const begin = at;
+      at = putRecords(this.#memory, begin, of);
+      return [begin, at];
+    };
+    const { byteOffset: x } = this.#x;
+    const { byteOffset: y } = this.#y;
+    this.#all = put(runs.map((run) => this.#between(run, x, y)));
+    this.#brought = put(amongPairs.map((run) => this.#between(run, x, y)));
+    this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
+    this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
+    this.#fillingAt = at;
+    this.#termsAt = at + 2 * RECORD * filling.length;
+  }
+
+  #record({ table, first, stride, count, sign }: Run, from: number, to: number): RunRecord {
+    const { values } = this.#tables.get(table) as BroughtTable;
+    return {
+      table: values.byteOffset + NUMBER * first,
+      stride: NUMBER * stride,
+      count,
+      from,
+      to,
+      sign,
+    };
+  }
+
+  #between(run: Run, x: number, y: number): RunRecord {
+    const { source, target, from, to } = run;
+    const { width } = this.sector.shape;
+    const from0 = x + NUMBER * (source * width + from);
+    return this.#record(run, from0, y + NUMBER * (target * width + to));
+  }
+
+  /** From the 2×2 block of a pair to that of another. */
+  #betweenBlocks(run: Run): RunRecord {
+    const { source, target, from, to } = run;
+    const { width } = this.sector.shape;
+    const block = (site: number, unknown: number) =>
+      this.#blocks.byteOffset + 2 * NUMBER * (site * width + unknown - (unknown % 2));
+    return this.#record(run, block(source, from), block(target, to));
+  }
+
+  #inBlock(run: Run): RunRecord {
+    const { target, from, to } = run;
+    const at = 2 * (target * this.sector.shape.width + to) + (from % 2);
+    return this.#record(run, 0, this.#blocks.byteOffset + NUMBER * at);
+  }
+
+  /** Beyond the centre the blocks of a row stand the other way round. */
+  #fillAbout(centre: number): void {
+    if (centre === this.#centre) return;
+    this.#centre = centre;
+    const { width } = this.sector.shape;
+    const row = 3 * width;
+    const parts = this.sector.filling.flatMap((run) => {
+      const { source, target, from, to, first, stride, count } = run;
+      const side = source - target;
+      const inside = Math.min(count, Math.max(0, centre + 1 - target));
+      const part = (begin: number, end: number, block: number) => {
+        const at = ((target + begin) * width + to) * row + block * width + from;
+        const some = { ...run, first: first + begin * stride, count: end - begin };
+        return begin < end ? [this.#record(some, 0, NUMBER * at)] : [];
+      };
+      return [...part(0, inside, 1 + side), ...part(inside, count, 1 - side)];
+    });
+    this.#filling = [this.#fillingAt, putRecords(this.#memory, this.#fillingAt, parts)];
+  }
+
+  /** Brings in the numbers of the device that they have now. */
+  #bring(numbers: Numbers, tables = this.#ofRuns): void {
+    const { device } = numbers;
+    for (const table of tables) {
+      if (table.device === device) continue;
+      table.values.set(numbers.table(table.at));
+      table.device = device;
+    }
+  }
+
+  /** The entries of a matrix about a centre but for its gaps. */
+  filled(numbers: Numbers, centre: number): Float64Array {
+    this.#bring(numbers);
+    this.#fillAbout(centre);
+    const { width } = this.sector.shape;
+    const entries = this.elimination.entries.fill(0);
+    this.#code.add(...this.#filling, NUMBER * 3 * width * width);
+    return entries;
+  }
+
+  /** 𝓛x, and the same sum of magnitudes. */
+  applied(numbers: Numbers, x: Float64Array): Applied {
+    this.#bring(numbers);
+    this.#x.set(x);
+    this.#y.fill(0);
+    this.#magnitudes.fill(0);
+    this.#code.apply(...this.#all, this.#step, this.#vector);
+    return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
+  }
+
+  /** As BoundSector has it. */
+  pairBlocks(numbers: Numbers): Float64Array {
+    this.#bring(numbers);
+    this.#blocks.fill(0);
+    this.#code.add(...this.#within, 2 * this.#step);
+    return copied(this.#blocks);
+  }
+
+  /** As BoundSector has it. */
+  resonance(numbers: Numbers, blocks: Float64Array): number {
+    this.#bring(numbers);
+    this.#blocks.set(blocks);
+    return this.#code.resonance(...this.#judged, 2 * this.#step);
+  }
+
+  /** Σ of the magnitudes of what other pairs bring to each. */
+  byPairs(numbers: Numbers, x: Float64Array): Float64Array {
+    this.#bring(numbers);
+    this.#x.set(x);
+    this.#y.fill(0);
+    this.#code.addMagnitudes(...this.#brought, this.#step);
+    return copied(this.#y);
+  }
+
+  /** Takes a state that means will be read off. @returns what tells it from the next one */
+  hold(x: Float64Array, errors: Float64Array): number {
+    this.#state.set(x);
+    this.#errors.set(errors);
+    return ++this.#held;
+  }
+
+  /**
+   * A mean of the state that is held, and its error.
+   * @param key stands for the mean
+   * @param termsOf gives its terms where it is read for the first time
+   * @param rounding what it takes from a term, relative to its magnitude
+   * @returns null where another state is held, or there is no room for the terms
+   */
+  mean(
+    numbers: Numbers,
+    held: number,
+    key: unknown,
+    termsOf: () => readonly MeanTerm[],
+    rounding: number,
+  ): { readonly value: number; readonly error: number } | null {
+    if (held !== this.#held) return null;
+    let known = this.#means.get(key);
+    if (known === undefined) {
+      known = this.#placed(termsOf());
+      this.#means.set(key, known);
+    }
+    if (known === null) return null;
+    this.#bring(numbers, known.tables);
+    for (const { at, slot } of known.scalars) this.#scalars[slot] = numbers.scalar(at);
+    this.#code.mean(...known.records, this.#step, rounding, this.#mean.byteOffset);
+    return { value: this.#mean[0], error: this.#mean[1] };
+  }
+
+  #placed(terms: readonly MeanTerm[]): KnownMean | null {
+    if (this.#terms + terms.length > MOST_TERMS) return null;
+    const tables: BroughtTable[] = [];
+    const scalars: { at: number; slot: number }[] = [];
+    const begin = this.#termsAt + RECORD * this.#terms;
+    for (const { place, first, count, element, error, weight } of terms) {
+      const slot = this.#terms++;
+      const table = place.kind === 'table' ? this.#table(place.at) : null;
+      if (place.kind === 'scalar') scalars.push({ at: place.at, slot });
+      else if (table === null) return null;
+      else tables.push(table);
+      putTerm(this.#memory, this.#termsAt + RECORD * slot, {
+        coefficient:
+          table === null
+            ? this.#scalars.byteOffset + NUMBER * slot
+            : table.values.byteOffset + NUMBER * first,
+        isTable: table !== null,
+        count,
+        elements: this.#state.byteOffset + NUMBER * element,
+        errors: this.#errors.byteOffset + NUMBER * error,
+        weight,
+      });
+    }
+    return { records: [begin, this.#termsAt + RECORD * this.#terms], tables, scalars };
+  }
+
+  /** Where a table is; null where there is no room left. */
+  #table(at: number): BroughtTable | null {
+    const known = this.#tables.get(at);
+    if (known !== undefined) return known;
+    const { size } = this.sector;
+    const begin = size * (this.#tables.size - this.#ofRuns.length);
+    if (begin + size > this.#moreTables.length) return null;
+    const table = { at, values: this.#moreTables.subarray(begin, begin + size), device: -1 };
+    this.#tables.set(at, table);
+    return table;
+  }
+}
+
+function copied(values: Float64Array): Float64Array {
+  const copy = zeros(values.length);
+  copy.set(values);
+  return copy;
+}

@@ -1,0 +1,129 @@
+/** Sectors by code that was made for them, and without: equal to the last bit. */
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { loadKernels } from '../../src/lindblad/kernels.js';
+import { localEquation } from '../../src/lindblad/masterEquation.js';
+import type { BoundSector } from '../../src/lindblad/sectorProgram.js';
+import { CompiledSector, type SectorState } from '../../src/lindblad/sectorSolution.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import { activeMachine } from '../../src/machine/machine.js';
+import { mill } from '../../src/machine/mill.js';
+import type { Values } from '../../src/machine/tape.js';
+import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { valuesOf } from '../../src/simulate/millSector.js';
+import { numbers } from '../support/arbitrary.js';
+import { galleryMachine } from '../support/machines.js';
+import { randomElements } from '../support/vectors.js';
+
+beforeAll(loadKernels);
+
+/** More than before code is made. */
+const MANY = 101;
+
+/** All that code is made for, of one device. */
+function computed(sector: BoundSector, centre: number) {
+  const { entries } = sector.assemble(centre);
+  const matrix = entries.slice();
+  const length = sector.sites * sector.siteWidth;
+  const x = randomElements(length, centre).slice(0, length);
+  const blocks = sector.pairBlocks();
+  const { y, magnitudes } = sector.derivative(x);
+  return {
+    matrix,
+    blocks,
+    y,
+    magnitudes,
+    resonance: sector.resonance(blocks),
+    errors: sector.errors(x, blocks, magnitudes, Number.EPSILON),
+  };
+}
+
+/** Compares a sector that has seen many devices with one that has seen none. */
+function comparison(compiled: CompiledSector, lmin: number, size: number, first: Values) {
+  const bind = () => compiled.program.bind(rotorWindow(lmin, lmin + size - 1));
+  const used = bind();
+  used.numbers.fill(first);
+  for (let i = 0; i < MANY; i++) used.assemble(0);
+  return (values: Values, centre: number) => {
+    const fresh = bind();
+    for (const sector of [used, fresh]) sector.numbers.fill(values);
+    expect(computed(used, centre)).toEqual(computed(fresh, centre));
+  };
+}
+
+test.each<[Model, number, number]>([
+  ['local', -5, 12],
+  ['global', -4, 9],
+])('devices of the %s equation on levels from %i on', (model, lmin, size) => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model, ...input }), model === 'local' ? null : 20);
+  const compiled = new CompiledSector(
+    activeMachine(mill, valuesFor({})),
+    masterEquations[model].of,
+  );
+  const compare = comparison(compiled, lmin, size, valuesFor({}));
+  fc.assert(
+    fc.property(numbers, fc.integer({ min: 0, max: size }), (device, centre) =>
+      compare(valuesFor(device), centre),
+    ),
+    { numRuns: 15 },
+  );
+});
+
+test('what is read off states, and off one when another has been solved', () => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model: 'local', ...input }), null);
+  const compiled = new CompiledSector(activeMachine(mill, valuesFor({})), masterEquations.local.of);
+  const bind = () => compiled.bind(rotorWindow(-5, 6));
+  const used = bind();
+  for (let i = 0; i < MANY; i++) used.steadyState(valuesFor({}));
+  const read = (state: SectorState) => ({
+    flows: [
+      state.flow('free', ['bath1']),
+      state.flow('kinetic', ['load']),
+      state.flow('interaction', ['bath1', 'bath2']),
+    ],
+    level: state.mean('level'),
+  });
+  fc.assert(
+    fc.property(numbers, numbers, (device, other) => {
+      const [first, second] = [device, other].map((one) => used.steadyState(valuesFor(one)));
+      expect(read(second)).toEqual(read(bind().steadyState(valuesFor(other))));
+      expect(read(first)).toEqual(read(bind().steadyState(valuesFor(device))));
+    }),
+    { numRuns: 6 },
+  );
+});
+
+const PAIRS_OF_QUANTA = `
+name: two qubits that give a rotor one or two quanta
+subsystems: {u: 2, v: 2}
+ladder: {kind: rotor, window: [-4, 7]}
+parameters:
+  gamma: {default: 1, unit: energy}
+hamiltonian:
+  all: gamma*(L^2/2 + 3*sz(u) + sz(v) + 0.3*(sm(u)*exp(i*phi) + hc) + 0.2*(sm(u)*sp(v)*exp(-i*phi) + hc))
+baths:
+  load:
+    beta: 1/gamma
+    jumps: 
+      - sqrt(gamma)*exp(2*i*phi)*(1 - L/9)
+      - 0.5*sqrt(gamma)*exp(-2*i*phi)*(1 + L/8)
+      - 0.2*sqrt(gamma)*exp(i*phi)
+  qubit:
+    beta: 1/gamma
+    jumps: [0.3*sqrt(gamma)*sm(u), 0.1*sqrt(gamma)*sp(u), 0.4*sqrt(gamma)*sm(v)]
+`;
+
+test.each([
+  ['neighbouring sites', galleryMachine('jaynes-cummings'), 1],
+  ['sites of two charges', describedMachine('pairs.yaml', PAIRS_OF_QUANTA), 2],
+])('a described machine: %s', (_, { machine, parameters }, reach) => {
+  const values = Object.fromEntries(parameters.map((p) => [p.name, p.default]));
+  const compiled = new CompiledSector(activeMachine(machine, values), localEquation);
+  expect(compiled.program.reach).toBe(reach);
+  const compare = comparison(compiled, 0, 9, values);
+  for (const centre of [0, 2, 8]) compare(values, centre);
+});
