@@ -32,6 +32,8 @@ const modules = [
   'sector_model',
   'sector_solve',
   'sector_observe',
+  'tape',
+  'tape_functions',
   'multiply_add',
   'copy',
 ] as const;
