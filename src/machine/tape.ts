@@ -5,7 +5,7 @@
  * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
  * (doubleDouble.ts), all else is float64.
  */
-import { polynomialTable } from '../numbers/doubleDouble.js';
+import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
 import { emptySlot } from '../slot.js';
 import {
   type Atom,
@@ -292,6 +292,12 @@ export class Numbers {
   scalar(at: number): number {
     this.#runKernel();
     return this.#scalars.number(at);
+  }
+
+  /** The same with about 30 digits. */
+  doubleDouble(at: number): DoubleDouble {
+    this.#runKernel();
+    return this.#scalars.doubleDouble(at);
   }
 
   /** The numbers at every level. */

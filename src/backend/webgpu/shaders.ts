@@ -32,10 +32,13 @@ const modules = [
   'sector_model',
   'sector_solve',
   'sector_observe',
+  'tape',
+  'tape_functions',
   'multiply_add',
   'copy',
 ] as const;
-export type ShaderModule = (typeof modules)[number];
+/** A file of shaders/, or the text of a variant that is a kernel by itself. */
+export type ShaderModule = (typeof modules)[number] | 'generated';
 
 async function read(name: string): Promise<string> {
   // In this form bundlers see that the files of the folder belong to the program.

@@ -30,6 +30,17 @@ const f64 = DF64_VARIANTS.map(({ name, conditions }) => ({
   conditions: { ...conditions, df64: true },
 }));
 
+/** What a tape may be compiled with. */
+const EVERY_FUNCTION = {
+  exponentials: true,
+  trigonometry: true,
+  mixing: true,
+  ohmic: true,
+  products: true,
+  roots: true,
+  quotients: true,
+};
+
 const cases = [
   ...['apply', 'vectors'].flatMap((module) => [f32, ...f64].map((v) => ({ module, ...v }))),
   ...['probe', 'wider'].flatMap((module) => f64.map((v) => ({ module, ...v }))),
@@ -51,6 +62,11 @@ const cases = [
       })),
     ),
   ),
+  ...[f32, ...f64].map(({ name, conditions }) => ({
+    module: 'tape',
+    name,
+    conditions: { ...conditions, ...EVERY_FUNCTION },
+  })),
 ] as {
   module: Parameters<typeof linkShader>[0];
   name: string;

@@ -1,0 +1,125 @@
+/** The tables of a tape for many devices at once, shaders/tape.wgsl: one thread for each level of each. */
+import type { Precision } from '../backend.js';
+import type { Device } from './device.js';
+import { packDf64 } from './df64.js';
+import type { Df64Variant } from './probe.js';
+import type { Slice } from './recorder.js';
+
+const GROUP_SIZE = 64;
+
+/** What is computed, as src/machine/tapeWords.ts writes it down. */
+export interface TapeCode {
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly conditions: Readonly<Record<string, boolean>>;
+  /** Tables that there must be room for. */
+  readonly slots: number;
+  /** Numbers of each device. */
+  readonly count: number;
+}
+
+/** How many devices, on how many levels, and how far apart one's numbers are in every array. */
+export interface TapeBatch {
+  readonly count: number;
+  readonly stride: number;
+  readonly levels: number;
+}
+
+/** Devices from one number of a device to its next: whole groups of threads. */
+export const strideOf = (count: number): number => GROUP_SIZE * Math.ceil(count / GROUP_SIZE);
+
+/** Bytes of a number in the device's own arrays. */
+export const numberBytes = (precision: Precision): number => (precision === 'f64' ? 8 : 4);
+
+/** By which conditions a kernel of the numbers in shaders/sector_numbers.wgsl is compiled. */
+export const numberConditions = (precision: Precision, variant: Df64Variant | null) => ({
+  df64: precision === 'f64',
+  ...(variant?.conditions ?? { df64_fma: false }),
+});
+
+/** A buffer with these contents. */
+export async function filled(
+  device: Device,
+  label: string,
+  data: ArrayBufferView<ArrayBuffer>,
+): Promise<Slice> {
+  // No binding is empty.
+  const size = Math.max(16, data.byteLength);
+  const buffer = await device.storage(label, size);
+  device.write(buffer, data);
+  return { buffer, size };
+}
+
+/** A tape's code on a device, ready to run. */
+export class DeviceTape {
+  private constructor(
+    private readonly device: Device,
+    private readonly precision: Precision,
+    readonly code: TapeCode,
+    private readonly kernel: Awaited<ReturnType<Device['kernel']>>,
+    private readonly words: Slice,
+  ) {}
+
+  static async on(
+    device: Device,
+    precision: Precision,
+    variant: Df64Variant | null,
+    code: TapeCode,
+  ): Promise<DeviceTape> {
+    const bindings = ['parameters', 'input', 'input', 'input', 'output'] as const;
+    const conditions = { ...numberConditions(precision, variant), ...code.conditions };
+    const [kernel, words] = await Promise.all([
+      device.kernel('tape', 'evaluate', bindings, { conditions }),
+      filled(device, 'tape words', code.words),
+    ]);
+    return new DeviceTape(device, precision, code, kernel, words);
+  }
+
+  /** Bytes of the tables of so many devices. */
+  bytes({ stride, levels }: TapeBatch): number {
+    return Math.max(16, numberBytes(this.precision) * this.code.slots * levels * stride);
+  }
+
+  /**
+   * Records the computation.
+   * @param numbers number s of device p as the pair at s·stride + p
+   * @param given tables that are the same for all devices
+   * @param tables where they go: table t at the i-th level of device p at (t·levels + i)·stride + p
+   */
+  run(batch: TapeBatch, numbers: Slice, given: Slice, tables: Slice): void {
+    const { count, stride, levels } = batch;
+    this.device.dispatch(
+      this.kernel,
+      [this.words, numbers, given, tables],
+      [stride / GROUP_SIZE, levels, 1],
+      2 * tables.size,
+      Uint32Array.of(count, stride, levels),
+    );
+  }
+
+  release(): void {
+    this.device.pool.release(this.words.buffer);
+  }
+}
+
+/**
+ * Numbers of devices as pairs of float32, number s of device p at s·stride + p.
+ * @param write puts down the numbers of one device
+ */
+export function packedNumbers(
+  { count, stride }: TapeBatch,
+  length: number,
+  write: (device: number, out: Float64Array) => void,
+): Float32Array<ArrayBuffer> {
+  const packed = new Float32Array(2 * length * stride);
+  const own = new Float64Array(length);
+  for (let p = 0; p < count; p++) {
+    write(p, own);
+    const pairs = packDf64(own);
+    for (let s = 0; s < length; s++) {
+      const at = 2 * (s * stride + p);
+      packed[at] = pairs[2 * s];
+      packed[at + 1] = pairs[2 * s + 1];
+    }
+  }
+  return packed;
+}
