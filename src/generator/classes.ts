@@ -41,13 +41,17 @@ export const classKey = (
 const keyOf = (states: number, size: number, ket: number, bra: number, delta: number): number =>
   (ket * states + bra) * 2 * size + delta + size;
 
-/** The space made of the given classes, in the given order. */
+/**
+ * The space made of the given classes, in the given order.
+ * @throws {RangeError} for a class that has no element on the window
+ */
 export function spaceOf({ states, window }: Basis, names: readonly ClassName[]): Space {
   const classes: DiagonalClass[] = [];
   const positions = new Map<number, number>();
   let offset = 0;
   for (const { ket, bra, delta } of names) {
     const length = window.size - Math.abs(delta);
+    if (length < 1) throw new RangeError(`no levels of ${window.size} are ${delta} apart`);
     positions.set(keyOf(states, window.size, ket, bra, delta), classes.length);
     classes.push({ ket, bra, delta, first: Math.max(0, delta), length, offset });
     offset += length;

@@ -50,6 +50,9 @@ class EntryList {
   }
 }
 
+/** What rounding may leave of a rate of 0, in units of what it is a sum of. */
+const ROUNDING = 1e-14;
+
 /** An element of a class, by its place there. */
 interface Element {
   readonly c: number;
@@ -141,6 +144,7 @@ export function coupledBand(
 
   const entries = new EntryList();
   let pinnedRate = 0;
+  let pinnedMagnitude = 0;
   let largest = 0;
   const room = new Coefficients(window.size);
   for (const coupling of couplings) {
@@ -159,8 +163,12 @@ export function coupledBand(
       const a = kind === 'imaginary' ? 0 : re[p];
       const b = kind === 'real' ? 0 : im[p];
       const pin = coupling.target + p === pinned;
-      if (pin && coupling.source !== coupling.target) continue;
-      if (pin) pinnedRate += a;
+      if (pin) {
+        if (coupling.source !== coupling.target) continue;
+        pinnedRate += a;
+        pinnedMagnitude += Math.abs(a);
+        continue;
+      }
       largest = Math.max(largest, Math.abs(a));
       if (a !== 0) entries.push(row, column, a);
       if (b !== 0 && !real) entries.push(row, column + 1, -b * sign);
@@ -170,8 +178,9 @@ export function coupledBand(
     }
   }
 
-  // A state that loses nothing has no rate.
-  if (pinnedRate === 0) entries.push(unknown[pinned], unknown[pinned], largest > 0 ? -largest : -1);
+  // A state that loses nothing has no rate, but what rounding leaves of one.
+  if (Math.abs(pinnedRate) <= ROUNDING * pinnedMagnitude) pinnedRate = largest > 0 ? -largest : -1;
+  entries.push(unknown[pinned], unknown[pinned], pinnedRate);
 
   const rowStart = new Int32Array(places.length + 1);
   for (let k = 0; k < entries.length; k++) rowStart[entries.rows[k] + 1]++;

@@ -9,17 +9,19 @@ import type { ElementReader } from './flows.js';
 import { equationOf } from './openSystem.js';
 import { SectorProgram } from './sectorProgram.js';
 
-/** The state on the space of these classes, in their order. */
+/** The state on the space of those of these classes that the window holds, in their order. */
 export function densityMatrixOf(
   states: number,
   classes: readonly ElementClass[],
   elements: ElementReader,
 ): DensityMatrix {
   const { window } = elements;
-  const names = classes.map(({ ket, bra, apart }) => ({ ket, bra, delta: -apart }));
+  // An equation holds for any window: of a narrow one no two levels may be as far apart.
+  const held = classes.filter(({ apart }) => Math.abs(apart) < window.size);
+  const names = held.map(({ ket, bra, apart }) => ({ ket, bra, delta: -apart }));
   const space = spaceOf({ states, window }, names);
   const values = zeros(2 * space.size);
-  classes.forEach(({ ket, bra, apart }, c) => {
+  held.forEach(({ ket, bra, apart }, c) => {
     const table = elements.read(ket, bra, apart);
     if (table === null) return;
     const { first, offset, length } = space.classes[c];

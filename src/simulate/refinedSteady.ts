@@ -2,12 +2,9 @@
 
 import type { Backend, OnProgress, Precision } from '../backend/backend.js';
 import { withHostBand } from '../backend/hostBand.js';
-import { applyAdd } from '../generator/apply.js';
 import { SingularMatrixError } from '../generator/chains.js';
 import { populationsOf, type Space } from '../generator/classes.js';
-import type { Generator } from '../generator/generator.js';
 import { magnitude } from '../generator/magnitude.js';
-import { spectrumBounds } from '../generator/spectrumBounds.js';
 import { isBroken, type Symmetry } from '../generator/symmetry.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
@@ -22,6 +19,7 @@ import {
   residualOf,
   roundingFloor,
 } from '../solve/refinedNullVector.js';
+import { relaxedState } from '../solve/relaxedState.js';
 import { requireSame, requireUnique } from '../solve/uniqueness.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -53,6 +51,8 @@ const MOST_ITERATIONS = 2000;
 const MOST_APPLICATIONS = 400_000;
 /** σ of the inverse power iteration: small beside the slowest relaxation. */
 const SHIFT = 1e-9;
+/** Share of 1/σ that a disturbance which never decays seems to take, at least: it is spread over what does decay. */
+const NEAR_SHIFT = 1e-3;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 20;
 
@@ -217,9 +217,7 @@ export async function solveOn<V>(
     }
     return { ...refined, relaxation: null, preconditionedOnHost: false };
   }
-  const likely = known.likely ?? start;
-  let pinned = 0;
-  for (let i = 0; i < likely.length; i += 2) if (likely[i] > likely[2 * pinned]) pinned = i / 2;
+  const pinned = largestIn(known.likely ?? start);
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation, kept);
   const generator = split.lindbladian.total;
   const from = (state: Float64Array) =>
@@ -248,6 +246,14 @@ export async function solveOn<V>(
         passes: refined.passes + again.passes,
       };
     }
+    if (method !== 'power' && precision === 'f64' && !refined.converged && !refined.stopped) {
+      // Of a matrix that is singular but for rounding.
+      const isWhole = (await system.get()).remainder === null;
+      const likely = isWhole && known.likely === null ? await relaxedFrom(split, pinned) : null;
+      if (likely !== null && largestIn(likely) !== pinned) {
+        return await solveOn(split, start, method, backend, hooks, { ...known, likely });
+      }
+    }
     let { relaxation } = known;
     if (precision === 'f64' && relaxation === null && refined.converged) {
       relaxation = await requireUnique(
@@ -258,14 +264,18 @@ export async function solveOn<V>(
         from,
         async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
       );
+      // Times beyond 1/σ cannot be told from one another by L − σ.
+      if (method === 'power' && relaxation !== null && relaxation * SHIFT > NEAR_SHIFT) {
+        await requireSame(generator, refined, from);
+      }
     }
     kept?.used(split.space, refined.iterations);
     return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
-    if (known.likely === null) {
-      // The population whose equation was given up may be one that the steady state has none of.
-      const likely = settled(generator, start);
+    // The population whose equation was given up may be one that the steady state has none of.
+    const likely = known.likely === null ? await relaxedFrom(split, pinned) : null;
+    if (likely !== null) {
       return await solveOn(split, start, method, backend, hooks, { ...known, likely });
     }
     throw new NonUniqueSteadyStateError(
@@ -275,6 +285,26 @@ export async function solveOn<V>(
     );
   } finally {
     await system.release();
+  }
+}
+
+/** The element with the largest real part, in a state a population. */
+function largestIn(state: Float64Array): number {
+  let at = 0;
+  for (let i = 0; i < state.length; i += 2) if (state[i] > state[2 * at]) at = i / 2;
+  return at;
+}
+
+/** What a population becomes; null where float64 cannot tell. */
+async function relaxedFrom(
+  { lindbladian: { total }, distances: { distance, of } }: SplitLindbladian,
+  population: number,
+): Promise<Float64Array | null> {
+  try {
+    return await relaxedState(total, (c) => distance[of[c]] < Infinity, population);
+  } catch (error) {
+    if (error instanceof SingularMatrixError) return null;
+    throw error;
   }
 }
 
@@ -305,31 +335,6 @@ export function startOf(split: SplitLindbladian, hooks: Pick<SolverHooks, 'start
     if (!(error instanceof NonUniqueSteadyStateError)) throw error;
     return { elements: mixed, unique: false, likely: null };
   }
-}
-
-/** Steps of ‖L‖h = 2 after which most of what is not in a steady state has left. */
-const SETTLING_STEPS = 500;
-
-/** A state some time later, by Runge and Kutta's fourth order on the host. */
-function settled(generator: Generator, start: Float64Array): Float64Array {
-  const { imaginary, decay } = spectrumBounds(generator);
-  const h = 2 / (imaginary + decay);
-  const x = start.slice();
-  if (!Number.isFinite(h)) return x;
-  for (let step = 0; step < SETTLING_STEPS; step++) {
-    let term = x;
-    const before = x.slice();
-    for (let k = 1; k <= 4; k++) {
-      const next = new Float64Array(x.length);
-      applyAdd(generator, k === 1 ? before : term, next);
-      for (let i = 0; i < next.length; i++) {
-        next[i] *= h / k;
-        x[i] += next[i];
-      }
-      term = next;
-    }
-  }
-  return x;
 }
 
 function mixedState(space: Space): Float64Array {

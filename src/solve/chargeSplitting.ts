@@ -11,6 +11,7 @@ import type { Backend, LinearMap, OnProgress } from '../backend/backend.js';
 import { coupledBand } from '../generator/coupledBand.js';
 import { type Coupling, negative } from '../generator/generator.js';
 import type { SectorDistances, SplitGenerator } from '../generator/sectorDistance.js';
+import { factorisedBand } from './bandFactorisation.js';
 
 /** M⁻¹, and R = L − M; null where M is all of L. */
 export interface ChargeSplitting<V> {
@@ -36,7 +37,7 @@ export async function chargeSplitting<V>(
 ): Promise<ChargeSplitting<V>> {
   const { space, couplings } = total;
   const within = (c: number) => distance[of[c]] <= reach;
-  const inner = await backend.factoriseBand(coupledBand(total, within, pinned), onProgress);
+  const inner = await factorisedBand(backend, coupledBand(total, within, pinned), onProgress);
   if (distance.every((d) => d <= reach))
     return { inverse: inner, remainder: null, inverted: couplings };
   // The band counts as one. What nothing leads to from the populations is left to the odd ones.

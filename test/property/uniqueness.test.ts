@@ -1,0 +1,102 @@
+/**
+ * Small open systems with few jumps, of which some keep more than one state for ever: what dense elimination says of
+ * the elements that populations lead to, each way must say. QMILL_SYSTEMS says how many systems.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import type { SolverChoice } from '../../src/simulate/route.js';
+import { steadyStateOf } from '../../src/simulate/systemSteady.js';
+import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
+import type { Dense } from '../support/dense.js';
+import { denseState } from '../support/generators.js';
+import { nullSpace } from '../support/nullSpace.js';
+import { denseLindbladian, type Kind, kinds, openSystem } from '../support/openSystems.js';
+
+const SYSTEMS = Number(process.env.QMILL_SYSTEMS ?? 30);
+
+const WAYS: SolverChoice[] = [
+  { space: 'auto', method: 'auto' },
+  { space: 'full', method: 'direct' },
+  { space: 'full', method: 'power' },
+  { space: 'band', method: 'gmres' },
+];
+
+/** The elements of a density matrix that its diagonal leads to. */
+function ledToByPopulations(l: Dense, dimension: number): number[] {
+  const found = new Set(Array.from({ length: dimension }, (_, i) => i * (dimension + 1)));
+  for (const from of found) {
+    for (let to = 0; to < l.n; to++) {
+      if (Math.hypot(l.re[to * l.n + from], l.im[to * l.n + from]) > 1e-14) found.add(to);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+async function expectVerdicts(kind: Kind, ways = WAYS): Promise<void> {
+  const system = openSystem(kind);
+  const dimension = kind.states * kind.size;
+  const l = denseLindbladian(system);
+  const kept = ledToByPopulations(l, dimension);
+  const { nullity, gap, vector } = nullSpace(l, kept);
+  // Between one state and many float64 is no judge.
+  if (nullity === 1 && gap < 1e-7) return;
+  const trace = kept.reduce(
+    (t, k, i) => (k % (dimension + 1) === 0 ? t + (vector?.[2 * i] ?? 0) : t),
+    0,
+  );
+  for (const choice of ways) {
+    const way = `${choice.space} ${choice.method}`;
+    const solution = steadyStateOf(system, choice, cpuBackend());
+    if (vector === null) {
+      await expect(solution, way).rejects.toThrow(NonUniqueSteadyStateError);
+      continue;
+    }
+    const { solver, rho } = await solution;
+    expect(solver.converged, way).toBe(true);
+    const { re } = denseState(rho.space, rho.elements);
+    kept.forEach((k, i) => {
+      expect(Math.abs(re[k] - vector[2 * i] / trace), way).toBeLessThan(1e-9);
+    });
+  }
+}
+
+const base = { states: 2, size: 4, reach: 1, conserved: 'jumps', mixing: false, resolved: false };
+const kind = (of: Partial<Kind>): Kind => ({ ...base, seed: 1, lmin: 0, ...of }) as Kind;
+
+test.each([
+  [
+    'dark, and far from where it starts',
+    { seed: 967842956, states: 4, size: 3, lmin: -5, conserved: 'none' },
+  ],
+  [
+    'dark, with a rate that is rounding',
+    { seed: 25, states: 1, size: 3, lmin: -4, reach: 2, resolved: true },
+  ],
+  [
+    'dark, and levels keep what they have by themselves',
+    { seed: 383380298, lmin: -5, resolved: true },
+  ],
+  [
+    'dark, and terms of H alone join some levels',
+    { seed: 554979709, lmin: 1, conserved: 'all', resolved: true },
+  ],
+  ['without the population whose equation is given up', { seed: 543070399, size: 3, lmin: -1 }],
+  [
+    'with no population in every other level',
+    { seed: 965111377, lmin: -4, reach: 2, conserved: 'none' },
+  ],
+] as [string, Partial<Kind>][])('a steady state that is %s', (_, of) => expectVerdicts(kind(of)));
+
+test('a charge whose coherences are farther apart than the window is wide', async () => {
+  const of = kind({ seed: 985531544, size: 3, reach: 2, conserved: 'none', mixing: true });
+  await expectVerdicts(of, [...WAYS, { space: 'full', method: 'propagation' }]);
+});
+
+test('unique states are found, and others refused', () =>
+  fc.assert(
+    fc.asyncProperty(kinds(8), fc.boolean(), (of, mixing) =>
+      expectVerdicts({ ...of, mixing: of.mixing && mixing }),
+    ),
+    { numRuns: SYSTEMS },
+  ));
