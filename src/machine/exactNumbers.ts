@@ -3,6 +3,7 @@
  * digits. Each is computed when it is first asked for.
  */
 import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
+import { ExactLanes } from '../numbers/exactLanes.js';
 import { addTable, type ExactTable, exactTable, multiplyTable } from '../numbers/exactTable.js';
 import { functionForm } from './functions.js';
 import type { Tape } from './tape.js';
@@ -13,19 +14,31 @@ const ALL_DIGITS = 2 ** 98;
 
 export class ExactNumbers {
   #scalars: DoubleDouble[] = [];
-  #tables: ExactTable[] = [];
+  readonly #tables: ExactTable[] = [];
+  /** Which device each table was computed for, by the number of fillings. */
+  readonly #tableOf: number[] = [];
+  #device = 0;
   #values: Values = {};
   readonly #product: ExactTable;
+  readonly #power: ExactTable;
+  readonly #lanes: ExactLanes;
+  readonly #levels: ExactTable;
+  /** Numbers without a level at every one, by their places. */
+  #repeated = new Map<number, ExactTable>();
   readonly #exactScalar: (boolean | undefined)[] = [];
   readonly #exactTable: (boolean | undefined)[] = [];
   #cancelled = 1;
 
   constructor(
     private readonly tape: Tape,
-    private readonly lmin: number,
+    lmin: number,
     private readonly size: number,
   ) {
     this.#product = exactTable(size);
+    this.#power = exactTable(size);
+    this.#lanes = new ExactLanes(size);
+    this.#levels = exactTable(size);
+    for (let i = 0; i < size; i++) this.#levels.high[i] = lmin + i;
   }
 
   /** Σ|terms| / |Σ terms| at its largest among the sums so far: so many roundings have they lost. */
@@ -33,7 +46,7 @@ export class ExactNumbers {
     return this.#cancelled;
   }
 
-  #noteSum(magnitude: number, { high }: DoubleDouble): void {
+  #noteSum(magnitude: number, high: number): void {
     const factor = magnitude / Math.abs(high);
     // Beyond all digits the sum is 0.
     if (factor > this.#cancelled && factor < ALL_DIGITS) this.#cancelled = factor;
@@ -48,7 +61,9 @@ export class ExactNumbers {
   fill(values: Values): void {
     this.#values = values;
     this.#scalars = [];
-    this.#tables = [];
+    this.#device++;
+    this.#repeated = new Map();
+    this.#lanes.forget();
     this.#cancelled = 1;
   }
 
@@ -59,10 +74,10 @@ export class ExactNumbers {
 
   /** The numbers at every level. */
   table(at: number): ExactTable {
-    if (this.#tables[at] === undefined) {
-      const out = exactTable(this.size);
-      this.#run(this.tape.steps.tables[at], out);
-      this.#tables[at] = out;
+    if (this.#tableOf[at] !== this.#device) {
+      this.#tables[at] ??= exactTable(this.size);
+      this.#run(this.tape.steps.tables[at], this.#tables[at]);
+      this.#tableOf[at] = this.#device;
     }
     return this.#tables[at];
   }
@@ -120,7 +135,7 @@ export class ExactNumbers {
       sum = add(sum, product);
       magnitude += Math.abs(product.high);
     }
-    this.#noteSum(magnitude, sum);
+    this.#noteSum(magnitude, sum.high);
     return sum;
   }
 
@@ -133,73 +148,88 @@ export class ExactNumbers {
 
   /** By Horner's rule. */
   #polynomial(coefficients: readonly number[], out: ExactTable): void {
+    const lanes = this.#lanes;
+    const { high: levels } = this.#levels;
     const c = coefficients.map((at) => this.scalar(at));
-    for (let i = 0; i < this.size; i++) {
-      const x = fromNumber(this.lmin + i);
-      let value = c[c.length - 1] ?? fromNumber(0);
-      let magnitude = Math.abs(value.high);
+    const [last] = c.slice(-1);
+    const magnitude = new Float64Array(this.size).fill(Math.abs(last?.high ?? 0));
+    lanes.within(out, () => {
+      let value = lanes.repeated(last ?? fromNumber(0));
       for (let n = c.length - 2; n >= 0; n--) {
-        value = add(multiply(value, x), c[n]);
-        magnitude = magnitude * Math.abs(x.high) + Math.abs(c[n].high);
+        value = lanes.add(lanes.multiply(value, this.#levels), lanes.repeated(c[n]));
+        const size = Math.abs(c[n].high);
+        for (let i = 0; i < this.size; i++)
+          magnitude[i] = magnitude[i] * Math.abs(levels[i]) + size;
       }
-      this.#noteSum(magnitude, value);
-      out.high[i] = value.high;
-      out.low[i] = value.low;
-    }
+      return value;
+    });
+    for (let i = 0; i < this.size; i++) this.#noteSum(magnitude[i], out.high[i]);
   }
 
   /** Beyond the window there is nothing: a shift that leads there leads out of it. */
   #given({ values, shift }: TableStep & { kind: 'given' }, out: ExactTable): void {
     const end = Math.min(this.size, this.size - shift);
+    out.high.fill(0);
     for (let i = Math.max(0, -shift); i < end; i++) out.high[i] = values[i + shift];
   }
 
   #call({ name, of }: TableStep & { kind: 'call' }, out: ExactTable): void {
-    const { float64, exact } = functionForm(name);
-    const read = of.map(({ kind, at }): ((i: number) => DoubleDouble) => {
-      if (kind === 'scalar') {
-        const x = this.scalar(at);
-        return () => x;
-      }
-      const { high, low } = this.table(at);
-      return (i) => ({ high: high[i], low: low[i] });
-    });
-    for (let i = 0; i < this.size; i++) {
-      const x = read.map((at) => at(i));
-      const y = exact === null ? fromNumber(float64(...x.map(({ high }) => high))) : exact(...x);
-      out.high[i] = y.high;
-      out.low[i] = y.low;
+    const { float64, lanes } = functionForm(name);
+    const x = of.map(({ kind, at }) => (kind === 'scalar' ? this.#everywhere(at) : this.table(at)));
+    if (lanes !== null) {
+      this.#lanes.within(out, () => lanes(this.#lanes, ...x));
+      return;
     }
+    for (let i = 0; i < this.size; i++) out.high[i] = float64(...x.map(({ high }) => high[i]));
+    out.low.fill(0);
+  }
+
+  #everywhere(at: number): ExactTable {
+    let known = this.#repeated.get(at);
+    if (known === undefined) {
+      known = exactTable(this.size);
+      const { high, low } = this.scalar(at);
+      known.high.fill(high);
+      known.low.fill(low);
+      this.#repeated.set(at, known);
+    }
+    return known;
   }
 
   #sum({ terms }: TableStep & { kind: 'sum' }, out: ExactTable): void {
     // Before the first product is begun: they may need room for products of their own.
     for (const { factors } of terms) for (const { at } of factors) this.table(at);
+    if (terms.length === 0) clear(out);
     terms.forEach(({ factors }, k) => {
       const product = k === 0 ? out : this.#product;
-      const [first, ...others] = factors.map(({ at, exponent }) => this.#power(at, exponent));
-      product.high.set(first.high);
-      product.low.set(first.low);
-      for (const factor of others) multiplyTable(product, factor);
+      factors.forEach(({ at, exponent }, f) => {
+        const factor = this.#raised(at, exponent);
+        if (f > 0) multiplyTable(product, factor);
+        else copy(factor, product);
+      });
       if (k > 0) addTable(out, product);
     });
   }
 
-  #power(at: number, exponent: number): ExactTable {
+  /** A power; the next one overwrites it. */
+  #raised(at: number, exponent: number): ExactTable {
     const x = this.table(at);
     if (exponent === 1) return x;
-    const result = exactTable(this.size);
+    const result = this.#power;
     if (exponent === 2) {
-      result.high.set(x.high);
-      result.low.set(x.low);
+      copy(x, result);
       multiplyTable(result, x);
-      return result;
-    }
-    for (let i = 0; i < this.size; i++) {
-      const y = scalarPower({ high: x.high[i], low: x.low[i] }, exponent);
-      result.high[i] = y.high;
-      result.low[i] = y.low;
-    }
+    } else this.#lanes.within(result, () => this.#lanes.power(x, exponent));
     return result;
   }
+}
+
+function copy({ high, low }: ExactTable, to: ExactTable): void {
+  to.high.set(high);
+  to.low.set(low);
+}
+
+function clear({ high, low }: ExactTable): void {
+  high.fill(0);
+  low.fill(0);
 }
