@@ -58,7 +58,8 @@ const commands: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./export.js')).addExport,
   },
   plot: {
-    description: "a sweep's results as a figure: lines along one axis, operations over two",
+    description:
+      'results of a sweep or a run as a figure: lines, operations over two axes, populations',
     load: async () => (await import('./plot.js')).addPlot,
   },
   rectify: {

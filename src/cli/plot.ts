@@ -1,4 +1,4 @@
-/** `qmill plot`: lines along one axis of a sweep, or the map of operations over two. */
+/** `qmill plot`: lines along one axis of a sweep or a run, or the map of operations over two. */
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { TopLevelSpec } from 'vega-lite';
@@ -17,6 +17,8 @@ import { meanings, type Results, readResults } from '../sweep/results.js';
 import { version } from '../version.js';
 import type { AddCommand } from './command.js';
 import { addStyleOptions, readStyle, type StyleFlags } from './figureStyle.js';
+import { runLines } from './plotRun.js';
+import { RUN_ENDINGS, readRun } from './runFile.js';
 
 const kinds = ['auto', 'lines', 'map'];
 const FORMATS = ['.svg', '.png', '.pdf'];
@@ -256,22 +258,49 @@ function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpe
   return linesOf(results, x, at, shown, style);
 }
 
+/** A picture, where its numbers come from, and what is to be said about them. */
+interface Plotted {
+  readonly plot: TopLevelSpec;
+  readonly of: object;
+  readonly notes: readonly string[];
+}
+
+async function plotOfSweep(folder: string, flags: Flags, style: FigureStyle): Promise<Plotted> {
+  const results = await readResults(folder);
+  if (results.pending === results.count) {
+    throw new ParameterError('results', folder, 'a sweep of which something is solved');
+  }
+  const plot = plotOf(results, flags, style);
+  return { plot, of: { plan: results.identity.plan }, notes: warnings(results) };
+}
+
+async function plotOfRun(file: string, flags: Flags, style: FigureStyle): Promise<Plotted> {
+  for (const name of ['y', 'at'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new ParameterError(name, flags[name], 'given with the results of a sweep');
+  }
+  if (flags.kind === 'map') throw new ParameterError('kind', 'map', 'auto or lines for a run');
+  const run = await readRun(file);
+  const shown = flags.show?.split(',').map((name) => name.trim());
+  const data = runLines(run, { x: flags.x, shown });
+  return { plot: sweepLinesPlot(data, style), of: { run: data.parameters }, notes: [] };
+}
+
 export async function runPlot(folder: string, flags: Flags): Promise<number> {
-  const out = flags.out ?? `${folder.replace(/\/+$/, '')}.svg`;
+  const out = flags.out ?? `${folder.replace(/\/+$|\.(json|nc)$/, '')}.svg`;
   const format = extname(out);
   if (!FORMATS.includes(format)) {
     throw new ParameterError('out', out, `a file name that ends in ${FORMATS.join(', ')}`);
   }
   await checkWritable(out);
   const { style, millimetres } = readStyle(flags);
-  const results = await readResults(folder);
-  if (results.pending === results.count) {
-    throw new ParameterError('results', folder, 'a sweep of which something is solved');
-  }
-  const svg = await renderSvg(plotOf(results, flags, style), { font: style.font, millimetres });
+  const { plot, of, notes } = RUN_ENDINGS.includes(extname(folder))
+    ? await plotOfRun(folder, flags, style)
+    : await plotOfSweep(folder, flags, style);
+  const svg = await renderSvg(plot, { font: style.font, millimetres });
   const metadata = {
     Software: `quantum-mill ${version}`,
-    Description: JSON.stringify({ plan: results.identity.plan, plot: flags }),
+    Description: JSON.stringify({ ...of, plot: flags }),
   };
   const picture = {
     '.svg': async () => svg,
@@ -280,14 +309,14 @@ export async function runPlot(folder: string, flags: Flags): Promise<number> {
   }[format as '.svg' | '.png' | '.pdf'];
   const content = await picture();
   await explained('cannot write', out, () => writeFile(out, content));
-  for (const warning of warnings(results)) process.stderr.write(`${warning}\n`);
+  for (const warning of notes) process.stderr.write(`${warning}\n`);
   process.stdout.write(`${out}\n`);
   return 0;
 }
 
 export const addPlot: AddCommand = (command, running) => {
   command
-    .argument('<results>', 'folder that qmill sweep has written')
+    .argument('<results>', 'folder that qmill sweep has written, or a .json or .nc file of --out')
     .option('--kind <kind>', `one of ${kinds.join(', ')}`, 'auto')
     .option('--x <axis>', 'horizontal axis (default: the first)')
     .option('--y <axis>', 'vertical axis of a map (default: the next)')
@@ -307,7 +336,10 @@ Examples:
   qmill plot results --out map.png --y lambda
   qmill plot results --kind lines --x beta2/beta1 --at lambda=0.1
   qmill plot results --show rotor.Lz,heat.Q2 --x lambda --out lines.png
-  qmill plot results --column single --font serif --out map.pdf   for print`,
+  qmill plot results --column single --font serif --out map.pdf   for print
+  qmill plot run.json                                    what qmill evolve --out run.json has written
+  qmill plot run.nc --show rotor.populations             populations of some of its times
+  qmill plot steady.json --out populations.pdf           populations of a steady state`,
     )
     .action(running(runPlot));
 };

@@ -10,6 +10,7 @@ import {
   type Parameters,
   parameterLines,
   plainNumber,
+  readableLabels,
   symbolOf,
   themeOf,
 } from './theme.js';
@@ -97,8 +98,8 @@ export function operationMapPlot(data: OperationMapData, style: FigureStyle): To
     title: titleOf(axis),
     scale: { ...scaleOf(axis), domain: [...axis.domain] },
     axis: axis.isLogarithmic
-      ? { values: ticksOf(axis.domain), format: '~g', labelOverlap: 'greedy' }
-      : { format: '~g' },
+      ? { values: ticksOf(axis.domain), ...readableLabels, labelOverlap: 'greedy' }
+      : readableLabels,
   });
   const shown = Object.keys(operationColours).filter((name) =>
     regions.some(({ operation }) => operation === name),

@@ -7,6 +7,7 @@ import {
   dashes,
   type Parameters,
   parameterLines,
+  readableLabels,
   symbolOf,
   themeOf,
 } from './theme.js';
@@ -25,9 +26,16 @@ export interface SweepLinesData {
   /** Curves of one unit; a panel each. */
   readonly panels: readonly {
     readonly unit: string;
+    /** Of the vertical axis; by default the curves' names and unit. */
+    readonly title?: string;
     readonly curves: readonly {
       readonly name: string;
-      readonly points: readonly { readonly x: number; readonly y: number | null }[];
+      readonly points: readonly {
+        readonly x: number;
+        readonly y: number | null;
+        /** Half the height of a band around the curve. */
+        readonly error?: number;
+      }[];
     }[];
   }[];
 }
@@ -46,7 +54,11 @@ const unitOf = (unit: string): string => unit.replace('hbar', 'ħ').replace('^2'
 
 /** An axis's quantity and unit. */
 export const titleOf = ({ name, unit }: Pick<SweepAxis, 'name' | 'unit'>): string =>
-  unit === '1' ? symbolOf(name) : `${symbolOf(name)}  (${unitOf(unit)})`;
+  titleWith(symbolOf(name), unit);
+
+/** A quantity with its unit, if it has one. */
+export const titleWith = (quantity: string, unit: string): string =>
+  unit === '1' || unit === '' ? quantity : `${quantity}  (${unitOf(unit)})`;
 
 /** Curves in panels, one below the other, one for each unit. */
 export function sweepLinesPlot(
@@ -57,36 +69,66 @@ export function sweepLinesPlot(
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: themeOf(style),
     title: caption([...parameterLines(parameters), ...remarks], style),
-    vconcat: panels.map(({ unit, curves }) => {
+    vconcat: panels.map(({ unit, title: axisTitle, curves }) => {
       const labels = curves.map(({ name }) => symbolOf(name));
       const encoding = (range: readonly unknown[]) => ({
         field: 'curve',
         type: 'nominal',
         sort: null,
         scale: { domain: labels, range: range.slice(0, labels.length) },
-        legend: { symbolType: 'stroke' },
+        // Long names are put into rows.
+        legend: { symbolType: 'stroke', ...(axisTitle === undefined ? {} : { columns: 3 }) },
       });
       return {
         width: style.frame,
         height: 200,
         data: {
           values: curves.flatMap(({ points }, c) =>
-            points.map((point) => ({ ...point, curve: labels[c] })),
+            points.map(({ error, ...point }) => ({
+              ...point,
+              ...(error === undefined || point.y === null
+                ? {}
+                : { low: point.y - error, high: point.y + error }),
+              curve: labels[c],
+            })),
           ),
         },
-        mark: { type: 'line', clip: true, invalid: 'break-paths-filter-domains' },
         encoding: {
-          x: { field: 'x', type: 'quantitative', title: titleOf(x), scale: scaleOf(x) },
-          y: {
-            field: 'y',
+          x: {
+            field: 'x',
             type: 'quantitative',
-            title: unit === '1' ? labels.join(', ') : `${labels.join(', ')}  (${unitOf(unit)})`,
-            axis: { format: '~g' },
-            scale: { zero: false },
+            title: titleOf(x),
+            scale: scaleOf(x),
+            axis: readableLabels,
           },
-          stroke: encoding(strokes),
-          strokeDash: encoding(strokeDashes),
         },
+        layer: [
+          ...curves.flatMap(({ points }, c) =>
+            points.every(({ error }) => error === undefined)
+              ? []
+              : [
+                  {
+                    transform: [{ filter: { field: 'curve', equal: labels[c] } }],
+                    mark: { type: 'area', clip: true, opacity: 0.2, color: strokes[c] },
+                    encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } },
+                  },
+                ],
+          ),
+          {
+            mark: { type: 'line', clip: true, invalid: 'break-paths-filter-domains' },
+            encoding: {
+              y: {
+                field: 'y',
+                type: 'quantitative',
+                title: axisTitle ?? titleWith(labels.join(', '), unit),
+                axis: readableLabels,
+                scale: { zero: false },
+              },
+              stroke: encoding(strokes),
+              strokeDash: encoding(strokeDashes),
+            },
+          },
+        ],
       };
     }),
     resolve: { scale: { stroke: 'independent', strokeDash: 'independent' } },

@@ -165,6 +165,22 @@ export function plainNumber(value: number): string {
   return `${digits === '1' ? '' : `${digits}×`}10${raised(exponent.replace('+', ''))}`;
 }
 
+const [mantissa, exponent] = [0, 1].map(
+  (part) => `split(format(datum.value, '.6~e'), 'e')[${part}]`,
+);
+const raisedLabel = [...superscripts].reduce(
+  (expression, digit, d) => `replace(${expression}, /${d}/g, '${digit}')`,
+  `replace(replace(${exponent}, '+', ''), /[-−]/, '⁻')`,
+);
+const powerLabel = `(${mantissa} == '1' ? '' : ${mantissa} + '×') + '10' + ${raisedLabel}`;
+const isPlain = 'datum.value == 0 || (abs(datum.value) >= 1e-4 && abs(datum.value) < 1e6)';
+
+/** Labels of an axis as print has them: 4000 and 2×10⁻⁵, neither 4e+3 nor 0.00002. */
+export const readableLabels = {
+  // What has no label on a logarithmic axis stays without one.
+  labelExpr: `datum.label == '' ? '' : ${isPlain} ? format(datum.value, '.6~g') : ${powerLabel}`,
+} as const;
+
 /** A power of ten before a unit, nothing for 10⁰. */
 export const inPowersOf = (exponent: number, unit: string): string =>
   exponent === 0 ? unit : `10${raised(String(exponent))} ${unit}`;
