@@ -100,6 +100,7 @@ export default defineConfig(async () => {
             include: lanes.app,
             // One page, one browser for all of them, and only where they run.
             globalSetup: [compile, 'test/support/app.ts'],
+            isolate: false,
             testTimeout: 180_000,
             hookTimeout: 180_000,
           },

@@ -1,5 +1,5 @@
 /** Steady states solved on a WebGPU device in float32 and refined to float64. */
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { webgpuBackend } from '../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../src/backend/webgpu/device.js';
@@ -70,23 +70,34 @@ describe('independent values with a potential, to 1e-9', () => {
 });
 
 describe('independent values without potential, to 1e-9', () => {
-  const choices: SolverChoice[] = [
-    { space: 'sector', method: 'gmres' },
-    { space: 'full', method: 'gmres' },
-  ];
-  describe.each(choices)('$space', (choice) => {
-    test.each(plain)('$model $parameters', async (entry) => {
+  /**
+   * The whole space differs from the sector by its other sectors, whatever the numbers are: there the software
+   * adapter, slow as it is, takes every third device.
+   */
+  const inWholeSpace = plain.filter(
+    (_, i) => i % 3 === 2 || process.env.QMILL_TEST_ADAPTER === 'system',
+  );
+  describe.each([
+    { space: 'sector', entries: plain },
+    { space: 'full', entries: inWholeSpace },
+  ] as const)('$space', ({ space, entries }) => {
+    test.each(entries)('$model $parameters', async (entry) => {
       const Omega = 'cutoff' in entry ? entry.cutoff : null;
       const { B1, B2 } = entry.parameters;
       const cutoff = Omega === 2 * Math.max(B1, B2) ? 'max-qubit' : 'max-bohr';
       const { model, parameters } = entry;
       const input = { ...parameters, model, ...(model === 'global' ? { cutoff } : {}) };
-      await compare(input as DeviceInput, entry, choice);
+      await compare(input as DeviceInput, entry, { space, method: 'gmres' });
     });
   });
 });
 
 describe('memory on the device', () => {
+  // One for all cases, so that each kernel is compiled once.
+  const own = openDevice();
+  afterAll(async () => (await own).close());
+  afterEach(() => vi.restoreAllMocks());
+
   /** The most bytes in buffers that are in use at once. */
   function watchPool({ pool }: Device): () => number {
     let [used, peak] = [0, 0];
@@ -112,23 +123,22 @@ describe('memory on the device', () => {
     ['band', 'gmres', 12],
     ['band', 'bicgstab', 12],
   ] as const)('is what was planned for it: %s, %s', async (space, method, reach) => {
-    const device = await openDevice();
+    const device = await own;
     const peak = watchPool(device);
-    const own = await webgpuBackend(device, 'f32');
+    const watched = await webgpuBackend(device, 'f32');
     const [parameters, window] = [deviceParameters({ V: 1 }), rotorWindow(-reach, reach)];
     const choice = { space, method, ...(space === 'band' ? { dmax: 8 } : {}) };
-    await solveSteadyOn(parameters, window, choice, own);
+    await solveSteadyOn(parameters, window, choice, watched);
     const coupled = coupledSectors(
       symmetryOf(deviceOf(parameters, window).system),
       window,
-      own.adapter,
+      watched.adapter,
     );
     const plan = { space, method, dmax: 8, coupled, onDevice: true };
     const planned = plannedDeviceBytes(window, plan);
     expect(peak()).toBeLessThanOrEqual(planned);
     // Of 40 steps of GMRES, whose vectors are planned for, a few are taken.
     expect(peak()).toBeGreaterThan(planned / 3);
-    device.close();
   });
 
   test('that an adapter cannot bind is refused, with what the solution takes', async () => {
@@ -177,7 +187,7 @@ describe('solution and residual', () => {
   });
 
   test('go to the CPU where no double-float is right, with the same answer', async () => {
-    const device = await openDevice();
+    const { device } = await backend;
     const without = await webgpuBackend(device, 'f32', { variant: null, candidates: [] });
     expect(await without.wider?.()).toBeNull();
     const { solver, state } = await solveSteadyOn(parameters, window, whole, without);
@@ -186,7 +196,6 @@ describe('solution and residual', () => {
     const other = await solveSteadyOn(parameters, window, whole, await backend);
     const difference = state.rho.elements.map((x, i) => x - other.state.rho.elements[i]);
     expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-13);
-    device.close();
   });
 
   test('one pass in float32 is said to be unrefined by what kept it', async () => {

@@ -102,7 +102,8 @@ test('a plan with random changes is a plan, or is refused in one line', {
       );
       if ((await orRefused(() => readPlan(parseYaml(written)))) !== null) plans++;
     }),
-    { numRuns: 150 * TIMES },
+    // Of what is random few are plans, and now and then none.
+    { numRuns: 150 * TIMES, examples: [[[{ at: text.indexOf('0.9'), length: 3, by: '0.8' }]]] },
   );
   expect(plans).toBeGreaterThan(0);
 });
