@@ -37,6 +37,7 @@ export {
   type CollisionsResult,
   collide,
 } from './library/collide.js';
+export { type CorrelateOptions, correlate } from './library/correlate.js';
 export {
   type EvolutionProgress,
   type EvolutionResult,
@@ -101,6 +102,7 @@ export {
 } from './model/parameters.js';
 export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
 export type { CollisionRecord } from './simulate/collide.js';
+export type { Correlations } from './simulate/correlate.js';
 export type { EvolutionMethod } from './simulate/evolutionStage.js';
 export type { Estimate } from './simulate/moments.js';
 export type {

@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'the slowest modes: decay rates, frequencies, what they are, where they coalesce',
     load: async () => (await import('./modes.js')).addModes,
   },
+  correlate: {
+    description: 'two-time correlations of any two operators, and their spectra',
+    load: async () => (await import('./correlate.js')).addCorrelate,
+  },
   evolve: {
     description: 'evolution in time: heat, work, power, populations at the times asked for',
     load: async () => (await import('./evolve.js')).addEvolve,

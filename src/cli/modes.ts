@@ -2,7 +2,6 @@
 
 import { ParameterError } from '../model/parameters.js';
 import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
-import { WideSectorError } from '../spectrum/weightedSector.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { type AddCommand, statusOf } from './command.js';
 import { printJson } from './json.js';
@@ -10,7 +9,7 @@ import { addMachineOptions } from './machineOptions.js';
 import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
-import { openSubject, type Subject } from './subject.js';
+import { openSubject, subjectError } from './subject.js';
 
 /** Modes of one charge, by default and at most. */
 const DEFAULT_COUNT = 6;
@@ -76,13 +75,8 @@ export async function runModes(flags: Flags): Promise<number> {
     await written.write(report, modesTable(report));
     return statusOf(report.solver);
   } catch (error) {
-    throw refused(error, subject);
+    throw subjectError(error, subject);
   }
-}
-
-function refused(error: unknown, { name }: Subject): unknown {
-  if (!(error instanceof WideSectorError)) return error;
-  return new ParameterError('lmax', name, `a smaller window: ${error.message}`);
 }
 
 export const addModes: AddCommand = (command, running) => {

@@ -1,5 +1,6 @@
 /** What `qmill modes` prints: one object for programs, lines for people. */
 import type { Charge } from '../generator/symmetry.js';
+import { edgeProblems } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import type { ChargeModes, Mode } from '../spectrum/modes.js';
 import type { Subject } from './subject.js';
@@ -22,21 +23,11 @@ export function metastability(modes: readonly Mode[]) {
 }
 
 function problemsOf(
-  { operators: _, system, open, edgeTolerance }: Subject,
+  { system: { window }, open, edgeTolerance }: Subject,
   sectors: readonly ChargeModes[],
   edges: Float64Array,
 ): string[] {
-  const problems: string[] = [];
-  const sides = [
-    ['lowest', edges[0], open.below],
-    ['highest', edges[system.window.size - 1], open.above],
-  ] as const;
-  for (const [side, population, isOpen] of sides) {
-    if (!isOpen || population <= edgeTolerance) continue;
-    problems.push(
-      `the population of the ${side} level is ${population.toExponential(1)}: a window that reaches farther is needed`,
-    );
-  }
+  const problems = edgeProblems([edges[0], edges[window.size - 1]], open, edgeTolerance);
   for (const { charge, modes } of sectors) {
     modes.forEach(({ rate, frequency, error, coalesced }, k) => {
       if (coalesced > 1 || error <= KNOWN * Math.hypot(rate, frequency)) return;

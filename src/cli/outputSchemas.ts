@@ -412,6 +412,38 @@ const modeRows = modesOf.omit({ sectors: true }).extend({
   ),
 });
 
+const complexNumber = { re: number('real part'), im: number('imaginary part') };
+const complex = (description: string) => z.object(complexNumber).meta({ description });
+const knownComplex = (description: string) =>
+  z
+    .object({ ...complexNumber, error: number('what may have been lost of it, absolutely') })
+    .meta({ description });
+
+const correlations = z.object({
+  solver: spectrumSolver,
+  truncation: edges,
+  complete,
+  from: number('time of B after the initial state; null in the steady state', 'time'),
+  a: text('A'),
+  b: text('B'),
+  means: z.object({ a: complex('⟨A⟩'), b: complex('⟨B⟩') }),
+  times: rows(
+    z.object({
+      tau: number('time from B to A', 'time'),
+      correlation: knownComplex('⟨A(t + τ)B(t)⟩'),
+      covariance: complex('⟨A(t + τ)B(t)⟩ − ⟨A(t + τ)⟩⟨B(t)⟩, with the same error'),
+    }),
+    'tau',
+  ),
+  frequencies: rows(
+    z.object({
+      omega: number('angular frequency', '1/time'),
+      spectrum: knownComplex('∫ e^(−iωτ) ⟨δA(τ)δB⟩ dτ'),
+    }),
+    'omega',
+  ),
+});
+
 const machineFluctuations = z.object({
   ...machine,
   backend,
@@ -856,6 +888,7 @@ const outputs = {
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
   modes: z.union([modesOf.extend(device), modesOf.extend(machine)]),
+  correlate: z.union([correlations.extend(device), correlations.extend(machine)]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories: z.union([trajectories, machineTrajectories]),
   collide: z.union([collide, machineCollide]),

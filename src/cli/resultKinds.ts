@@ -6,6 +6,7 @@ export type Reporting =
   | 'fluctuations'
   | 'sensitivity'
   | 'modes'
+  | 'correlate'
   | 'levels'
   | 'evolve'
   | 'collide'

@@ -1,4 +1,5 @@
 /** Whether what was read off a sector's steady state is to be trusted, as JSON has it. */
+import { edgeProblems } from '../simulate/edgeProblems.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 
 /** A steady state of a sector. */
@@ -25,16 +26,7 @@ export function sectorVerdict(
   if (!(relative <= RESIDUAL_TOLERANCE.f64)) {
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
   }
-  for (const [side, population, isOpen] of [
-    ['lowest', edges[0], open.below],
-    ['highest', edges[1], open.above],
-  ] as const) {
-    if (!isOpen || population <= edgeTolerance) continue;
-    problems.push(
-      `the population of the ${side} level is ${population.toExponential(1)}: a window that ` +
-        'reaches farther is needed',
-    );
-  }
+  problems.push(...edgeProblems(edges, open, edgeTolerance));
   return {
     space: 'sector' as const,
     method: 'elimination' as const,

@@ -1,74 +1,79 @@
-/** What `modes` and `correlate` are asked about: the paper's device, or another machine, as operators on a window. */
-import type { OpenSystem } from '../operators/openSystem.js';
-import { MachineSystem } from '../simulate/machineSystem.js';
+/** What `modes` and `correlate` are asked about, with what their reports begin with. */
+import { z } from 'zod';
+import { ParameterError } from '../model/parameters.js';
 import { requireNoPotential } from '../simulate/millSector.js';
-import { machineOperators, millOperators } from '../simulate/namedOperators.js';
-import { steadyState } from '../simulate/steady.js';
-import type { NamedOperator } from '../spectrum/modes.js';
+import {
+  type MachineSubject,
+  machineSubject,
+  millSubject,
+  type SpectralSubject,
+} from '../simulate/spectralSubject.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
 import { checkSteady } from './limits.js';
-import { readOptions } from './options.js';
+import { type RunOptions, readOptions } from './options.js';
 
-export interface Subject {
-  readonly name: string;
+export interface Subject extends SpectralSubject {
   /** What its report begins with: model and parameters, or machine and parameters. */
   readonly head: Readonly<Record<string, unknown>>;
-  readonly parameters: Readonly<Record<string, number | string>>;
-  readonly system: OpenSystem;
-  readonly operators: readonly NamedOperator[];
-  readonly edgeTolerance: number;
-  /** Whether levels beyond the window are cut off. */
-  readonly open: { readonly below: boolean; readonly above: boolean };
+  readonly options: RunOptions;
+  /** Where a machine's file has evolutions begin; null where the user says it. */
+  readonly initial: MachineSubject['initial'] | null;
 }
 
-/** @throws {ParameterError | MachineError | NoSteadyStateError} */
+type Flags = Readonly<Record<string, unknown>>;
+
+/**
+ * @param own further keys that the command takes
+ * @throws {ParameterError | MachineError | NoSteadyStateError}
+ */
 export const openSubject = (
-  flags: Readonly<Record<string, unknown>>,
+  flags: Flags,
   command: string,
-): Promise<Subject> => (flags.machine === undefined ? mill(flags, command) : machine(flags));
+  own: z.ZodObject = z.strictObject({}),
+): Promise<Subject> =>
+  flags.machine === undefined ? mill(flags, command, own) : machine(flags, own);
 
 async function mill(
-  { machine: _, ...flags }: Readonly<Record<string, unknown>>,
+  { machine: _, ...flags }: Flags,
   command: string,
+  own: z.ZodObject,
 ): Promise<Subject> {
   refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
-  const { parameters, truncation, solver } = readOptions(flags);
+  const options = readOptions(flags, {}, own);
+  const { parameters, truncation, solver } = options;
   requireNoPotential(parameters, command);
   await checkBackend(solver);
   checkSteady(truncation);
-  const { device } = steadyState(parameters, truncation);
+  const subject = millSubject(parameters, truncation, command);
   const { model, cutoff: _cutoff, ...numbers } = parameters;
+  const { cutoff } = subject;
   return {
-    name: `mill, ${model}`,
-    head: {
-      model,
-      parameters: numbers,
-      ...(device.cutoff === null ? {} : { cutoff: device.cutoff }),
-    },
-    parameters: numbers,
-    system: device.system,
-    operators: millOperators(device),
-    edgeTolerance: truncation.edgeTolerance,
-    open: { below: true, above: true },
+    ...subject,
+    head: { model, parameters: numbers, ...(cutoff === null ? {} : { cutoff }) },
+    options,
+    initial: null,
   };
 }
 
-async function machine(flags: Readonly<Record<string, unknown>>): Promise<Subject> {
+async function machine(flags: Flags, own: z.ZodObject): Promise<Subject> {
   refuseDeviceFlags(flags);
   refuseFlags(flags, ['config']);
-  const { truncation, solver } = readOptions(flags);
+  const options = readOptions(flags, {}, own);
+  const { truncation, solver } = options;
   await checkBackend(solver);
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const numbers = new MachineSystem(described).on(window, values);
-  const { name, file, source, ladder } = described;
+  const { name, file, source } = described;
   return {
-    name,
+    ...machineSubject(described, values, window, edgeTolerance),
     head: { machine: { name, file, source }, parameters: values },
-    parameters: values,
-    system: numbers.system,
-    operators: machineOperators(numbers),
-    edgeTolerance,
-    open: ladder.open,
+    options,
   };
+}
+
+/** An error of a command about a subject, as its user shall read it. */
+export function subjectError(error: unknown, { name }: Subject): unknown {
+  if (!(error instanceof WideSectorError)) return error;
+  return new ParameterError('lmax', name, `a smaller window: ${error.message}`);
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { collisionSchema } from '../model/collision.js';
 import { initialSchema } from '../model/initial.js';
-import { TIMES_ALLOWED } from './times.js';
+import { FREQUENCIES_ALLOWED, TIMES_ALLOWED } from './times.js';
 
 const angles = z.int().min(0).max(100_000).default(0).meta({
   description: "number of angles at which the rotor's density P(φ) is given",
@@ -32,6 +32,26 @@ export const evolutionSchema = z.strictObject({
     allowed: 'a number from 0 to 1e-2',
   }),
   angles,
+});
+
+/** What correlations have beside the machine. */
+export const correlationSchema = z.strictObject({
+  tau: z.unknown().meta({
+    description: 'times from B to A',
+    unit: '1/energy',
+    allowed: TIMES_ALLOWED,
+  }),
+  frequency: z.unknown().meta({
+    description: 'angular frequencies of the spectrum',
+    unit: 'energy',
+    allowed: FREQUENCIES_ALLOWED,
+  }),
+  from: z.number().min(0).optional().meta({
+    description: 'B at this time after the initial state, in place of the steady state',
+    unit: '1/energy',
+    allowed: 'a number ≥ 0',
+  }),
+  ...initialSchema.shape,
 });
 
 const count = (description: string, otherwise: number) =>

@@ -45,6 +45,7 @@ export class SectorEvolution {
 
   /**
    * @param y the state to start from, which is kept and changed
+   * @param partners null for any operator in place of a state
    * @param tolerance largest error of an element in a step
    * @param h the length of the first step to try; without it, one that resolves everything
    */
@@ -102,9 +103,10 @@ export class SectorEvolution {
 
   /**
    * Takes the rounding of a step out of the sum of the populations, in proportion to each: what rounding
-   * leaves of one step is nothing, of the thousands of a long run it is not.
+   * leaves of one step is nothing, of the thousands of a long run it is not. What is not Hermitian is no state.
    */
   private restore(before: number): void {
+    if (this.partners === null) return;
     const { width, coherences } = this.matrix;
     const after = this.populations();
     if (after === before || after === 0) return;

@@ -20,6 +20,8 @@ export interface ShiftedFactors {
    */
   readonly re: Float64Array;
   readonly im: Float64Array;
+  /** Unknowns without an equation, which are taken as 0: at z = 0 the last population of what is conserved. */
+  readonly free: readonly number[];
 }
 
 export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): ShiftedFactors {
@@ -31,6 +33,7 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
   // Sums over the populations of each column of what is left; later columns still have z.
   const sumRe = new Float64Array(size);
   const sumIm = new Float64Array(size);
+  const free: number[] = [];
   const put = (at: number, site: number, r: number, block: number, c: number) => {
     const from = ((site * width + r) * 3 + block) * width + c;
     re[at] = -h * matrix.re[from];
@@ -75,8 +78,9 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
         }
       }
       const norm = a * a + b * b;
-      const invRe = a / norm;
-      const invIm = -b / norm;
+      if (norm === 0) free.push(site * width + p);
+      const invRe = norm === 0 ? 0 : a / norm;
+      const invIm = norm === 0 ? 0 : -b / norm;
       re[pivotRow + p] = invRe;
       im[pivotRow + p] = invIm;
       for (let i = p + 1; i < end; i++) {
@@ -115,7 +119,7 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
       }
     }
   }
-  return { sites, width, re, im };
+  return { sites, width, re, im, free };
 }
 
 /** x with (hA − z) x = y; interleaved complex vectors, site by site. `x` may be `y`. */

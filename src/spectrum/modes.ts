@@ -31,7 +31,7 @@ const BESIDE = 1e-9;
 const SCOUTING = 12;
 const SEED = 19;
 /** A rate that is 0 beside the largest element of the generator, where it is not known to be more. */
-const STILL = 1e4 * Number.EPSILON;
+export const STILL = 1e4 * Number.EPSILON;
 /** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
 const PARALLEL = 1e-4;
 const ILL_CONDITIONED = 1e4;
@@ -202,7 +202,7 @@ function denseModes(sector: WeightedSector): Eigen {
   };
 }
 
-function randomVector(sector: WeightedSector): Float64Array {
+export function randomVector(sector: WeightedSector): Float64Array {
   const random = new RandomStream(SEED, 0);
   const x = new Float64Array(sector.length);
   sector.index.forEach((at, k) => {
@@ -243,7 +243,7 @@ function scouted(sector: WeightedSector, frequency: number, steady: DensityMatri
 }
 
 /** Takes out as much of the steady state as a vector has of its trace. */
-function withoutTrace(sector: WeightedSector, steady: DensityMatrix) {
+export function withoutTrace(sector: WeightedSector, steady: DensityMatrix) {
   const { trace } = sector;
   const rho = sector.fromSpace(steady.elements);
   return (x: Float64Array): Float64Array => {

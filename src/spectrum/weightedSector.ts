@@ -13,6 +13,7 @@ import {
 } from '../generator/siteMatrix.js';
 import type { Complex, Operator } from '../operators/operator.js';
 import type { ComplexMatrix } from '../solve/complexSchur.js';
+import { SectorEvolution } from '../solve/sectorEvolution.js';
 import {
   type ShiftedFactors,
   shiftedFactors,
@@ -35,6 +36,8 @@ export class WideSectorError extends Error {
 export interface Resolvent {
   readonly apply: (x: Float64Array) => Float64Array;
   readonly adjoint: (x: Float64Array) => Float64Array;
+  /** Elements that no equation determines, and that are taken as 0; none but where σ is 0. */
+  readonly free: number;
 }
 
 export class WeightedSector {
@@ -164,27 +167,35 @@ export class WeightedSector {
 
   /** 𝓛x */
   apply(x: Float64Array): Float64Array {
+    return this.applied(x).y;
+  }
+
+  /** 𝓛x, and for each of its elements the sum of the magnitudes of its terms. */
+  applied(x: Float64Array): { readonly y: Float64Array; readonly magnitudes: Float64Array } {
     const { sites, width, re, im } = this.#matrix;
     const units = this.#units;
     const y = new Float64Array(x.length);
+    const magnitudes = new Float64Array(this.index.length);
     const total = sites * width;
     for (let row = 0; row < total; row++) {
       const site = Math.floor(row / width);
       const first = Math.max(0, (site - 1) * width);
       const end = Math.min(total, (site + 2) * width);
       let at = row * 3 * width + first - (site - 1) * width;
-      let [u, v] = [0, 0];
+      let [u, v, size] = [0, 0, 0];
       for (let k = first; k < end; k++, at++) {
         const [a, b] = [re[at], im[at]];
         if (a === 0 && b === 0) continue;
         const [c, d] = [units[k] * x[2 * k], units[k] * x[2 * k + 1]];
         u += a * c - b * d;
         v += a * d + b * c;
+        size += (Math.abs(a) + Math.abs(b)) * (Math.abs(c) + Math.abs(d));
       }
       y[2 * row] = u / units[row];
       y[2 * row + 1] = v / units[row];
+      magnitudes[row] = size / units[row];
     }
-    return y;
+    return { y, magnitudes };
   }
 
   /** (z − 𝓛)^{−1} and its adjoint, by one factorisation. */
@@ -192,6 +203,7 @@ export class WeightedSector {
     const factors: ShiftedFactors = shiftedFactors(this.#matrix, 1, z);
     const units = this.#units;
     return {
+      free: factors.free.filter((k) => this.index[k] >= 0).length,
       apply: (x) => {
         const y = x.map((value, i) => -value * units[i >> 1]);
         solveShifted(factors, y, y);
@@ -202,6 +214,27 @@ export class WeightedSector {
         solveShiftedAdjoint(factors, y, y);
         return y.map((value, i) => value * units[i >> 1]);
       },
+    };
+  }
+
+  /**
+   * e^{𝓛t}x for one t after another, rising from 0.
+   * @param rtol error of a step relative to the largest element of x
+   */
+  evolution(x: Float64Array, rtol: number): (t: number) => Float64Array {
+    const units = this.#units;
+    const y = x.map((value, i) => value * units[i >> 1]);
+    const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const counts = { accepted: 0, rejected: 0 };
+    const evolution = new SectorEvolution(this.#matrix, y, null, rtol * largest, counts);
+    let reached = 0;
+    return (t) => {
+      while (largest > 0 && reached < t) {
+        const distance = t - reached;
+        const h = evolution.advance(distance);
+        reached = h >= distance ? t : reached + h;
+      }
+      return y.map((value, i) => value / units[i >> 1]);
     };
   }
 

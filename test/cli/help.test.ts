@@ -8,6 +8,7 @@ const COMMANDS = [
   'fluctuations',
   'sensitivity',
   'modes',
+  'correlate',
   'evolve',
   'collide',
   'trajectories',

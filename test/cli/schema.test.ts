@@ -62,6 +62,10 @@ const runs: Record<string, string[]> = {
     '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
     '--machine quantum-mill --set gamma=0.001',
   ],
+  correlate: [
+    'sp(q1) --tau 0,1 --frequency lin:-1:1:3',
+    'L --machine quantum-mill --from 1 --tau 1 --edge-tolerance 0.5',
+  ],
   modes: ['--charge 1,1 --charge 0,0 --count 2', '--machine exchange-qubits --set g=0.5'],
   evolve: [
     '--times 1,10',

@@ -22,6 +22,7 @@ test('the names', () => {
     'WideSectorError',
     'adapters',
     'collide',
+    'correlate',
     'deviceParameters',
     'evolve',
     'fluctuations',

@@ -1,0 +1,89 @@
+/** Two-time correlations of a machine's operators, and their spectra. */
+import { type InitialInput, initialState } from '../model/initial.js';
+import {
+  type DeviceInput,
+  deviceParameters,
+  EDGE_TOLERANCE,
+  ParameterError,
+} from '../model/parameters.js';
+import { type Correlations, correlate as correlations } from '../simulate/correlate.js';
+import { machineSubject, millSubject } from '../simulate/spectralSubject.js';
+import { readFrequencies, readTimes } from '../simulate/times.js';
+import type { Times } from './evolve.js';
+import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
+import { readTruncation } from './running.js';
+
+export interface CorrelateOptions<P extends string = string> extends MachineChoice<P> {
+  /** The operator that acts first; by default the adjoint of the other. */
+  readonly b?: string | undefined;
+  /** Times from B to A, rising from 0 on. */
+  readonly tau?: Times | undefined;
+  /** Angular frequencies of the spectrum, rising; of the steady state alone. */
+  readonly frequency?: Times | undefined;
+  /** B at this time after the initial state, in place of the steady state. */
+  readonly from?: number | undefined;
+  /** Of a device, with `from`; a machine has its own. */
+  readonly initial?: InitialInput | undefined;
+}
+
+/**
+ * ⟨A(t + τ)B(t)⟩ by the quantum regression theorem, and S(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ in the steady state, each with
+ * an error. Operators are expressions as machine files have them, such as `exp(i*phi)` or `sp(q1)*sm(q2)`, or names
+ * of observables. Times are in the inverse of the parameters' energy (ħ = k_B = 1).
+ * @param of the parameters of a device without a potential, or a machine
+ * @throws {ParameterError | UnknownKeyError | MachineError} for what is not allowed, in one line
+ * @throws {NonUniqueSteadyStateError} where there is more than one steady state
+ */
+export function correlate<P extends string = string>(
+  of: DeviceInput | QuantumMachine<P>,
+  a: string,
+  { b, tau, frequency, from, initial, ...options }: CorrelateOptions<P> = {},
+): Correlations {
+  const { subject, start } =
+    of instanceof QuantumMachine ? ofMachine(of, options, initial) : ofDevice(of, options, initial);
+  if (from === undefined) {
+    if (initial !== undefined) throw new ParameterError('from', from, 'given with initial');
+  } else if (!(from >= 0 && from < Infinity)) {
+    throw new ParameterError('from', from, 'a number ≥ 0');
+  } else if (frequency !== undefined) {
+    throw new ParameterError('frequency', frequency, 'absent with from: it is of steady states');
+  }
+  return correlations(subject, {
+    a,
+    b,
+    tau: tau === undefined ? [] : readTimes(tau, 'tau'),
+    frequency: frequency === undefined ? [] : readFrequencies(frequency),
+    start: from === undefined ? null : { initial: start(), t: from },
+  });
+}
+
+function ofMachine<P extends string>(
+  of: QuantumMachine<P>,
+  options: MachineChoice<P>,
+  initial: InitialInput | undefined,
+) {
+  if (initial !== undefined) {
+    throw new ParameterError('initial', initial, 'absent with a machine, which has its own');
+  }
+  const { described, values, asked, window } = readMachine(of, options);
+  const edgeTolerance =
+    options.truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
+  const subject = machineSubject(described, values, window, edgeTolerance);
+  return { subject, start: subject.initial };
+}
+
+function ofDevice(
+  device: DeviceInput,
+  { truncation, parameters: given, model }: MachineChoice<string>,
+  initial: InitialInput | undefined,
+) {
+  const ofMachines = Object.entries({ parameters: given, model });
+  for (const [name, value] of ofMachines) {
+    if (value !== undefined) throw new ParameterError(name, value, 'absent but with a machine');
+  }
+  const parameters = deviceParameters(device);
+  return {
+    subject: millSubject(parameters, readTruncation(truncation), 'correlations'),
+    start: () => initialState(parameters, initial),
+  };
+}

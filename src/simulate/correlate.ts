@@ -1,0 +1,128 @@
+/** Two-time correlations of a machine's operators, and their spectra, from what a user asks. */
+import { ParameterError } from '../model/parameters.js';
+import { adjoint, type Complex } from '../operators/operator.js';
+import {
+  type CorrelationAt,
+  Correlator,
+  evolvedState,
+  type KnownComplex,
+  requireUniqueSteadyState,
+} from '../spectrum/correlation.js';
+import { Spectrum } from '../spectrum/modes.js';
+import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import {
+  type InitialState,
+  initialDensityMatrix,
+  populatedClasses,
+  weightOutside,
+} from '../state/initialState.js';
+import { edgeProblems } from './edgeProblems.js';
+import { readOperator } from './formulas.js';
+import type { SpectralSubject } from './spectralSubject.js';
+
+/** A number is known where its error is so small beside the largest of its kind. */
+const KNOWN = 1e-6;
+
+export interface CorrelationRequest {
+  readonly a: string;
+  /** By default the adjoint of a. */
+  readonly b?: string | undefined;
+  /** Rising, from 0 on. */
+  readonly tau: readonly number[];
+  readonly frequency: readonly number[];
+  /** At a time after an initial state, in place of the steady state. */
+  readonly start: { readonly initial: InitialState; readonly t: number } | null;
+}
+
+export interface Correlations {
+  readonly a: string;
+  readonly b: string;
+  /** ⟨A⟩ and ⟨B⟩ in the state at t. */
+  readonly means: { readonly a: Complex; readonly b: Complex };
+  /** ⟨A(t + τ)B(t)⟩, and the same less ⟨A(t + τ)⟩⟨B(t)⟩. */
+  readonly times: readonly CorrelationAt[];
+  /** S_AB(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ in the steady state. */
+  readonly frequencies: readonly {
+    readonly omega: number;
+    readonly spectrum: KnownComplex;
+  }[];
+  /** Levels of the window, and populations of the lowest and the highest at t. */
+  readonly truncation: {
+    readonly lmin: number;
+    readonly lmax: number;
+    readonly edgeLow: number;
+    readonly edgeHigh: number;
+  };
+  /** What is not as good as it is printed, each in words. */
+  readonly problems: readonly string[];
+}
+
+/** @throws {ParameterError} where coherences between charges, or levels beyond the window, are in it */
+function startIn(spectrum: Spectrum, initial: InitialState): DensityMatrix {
+  const { space } = spectrum.steady;
+  const { window } = space;
+  if (weightOutside(initial.rotor, window) > 0) {
+    const allowed = `within the window [${window.lmin}, ${window.lmax}]`;
+    throw new ParameterError('rotor', initial.rotor.lowest, allowed);
+  }
+  const isHeld = populatedClasses(initial).every(
+    ({ ket, bra, delta }) => space.find(ket, bra, delta) >= 0,
+  );
+  if (isHeld) return initialDensityMatrix(initial, space);
+  const allowed = 'of a state without coherences between different conserved charges';
+  throw new ParameterError('from', 'the initial state', allowed);
+}
+
+const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
+
+function unknownIn(what: string, found: readonly KnownComplex[]): string[] {
+  const largest = found.reduce((most, one) => Math.max(most, sizeOf(one)), 0);
+  const error = found.reduce((most, one) => Math.max(most, one.error), 0);
+  return error <= KNOWN * largest ? [] : [`${what} known to ± ${error.toExponential(1)} alone`];
+}
+
+/**
+ * @throws {ParameterError} for operators that are none, and a start that is none
+ * @throws {NonUniqueSteadyStateError}
+ * @throws {WideSectorError} where no conserved charge keeps the sectors narrow
+ */
+export function correlate(
+  { system, operators, formulas, open, edgeTolerance }: SpectralSubject,
+  { a, b, tau, frequency, start }: CorrelationRequest,
+): Correlations {
+  const { window } = system;
+  const first = readOperator('A', a, window, operators, formulas);
+  const second =
+    b === undefined ? adjoint(first) : readOperator('B', b, window, operators, formulas);
+  const spectrum = new Spectrum(system);
+  let state = spectrum.steady;
+  if (start === null) requireUniqueSteadyState(spectrum);
+  else state = evolvedState(spectrum, startIn(spectrum, start.initial), start.t);
+  const correlator = new Correlator(spectrum, first, second, state);
+  const times = correlator.correlations(tau);
+  const frequencies = frequency.map((omega) => ({
+    omega,
+    spectrum: correlator.spectrumAt(omega),
+  }));
+  const levels = rotorPopulations(state);
+  const edges = [levels[0], levels[window.size - 1]] as const;
+  return {
+    a,
+    b: b ?? `dag(${a})`,
+    means: { a: correlator.meanA, b: correlator.meanB },
+    times,
+    frequencies,
+    truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },
+    problems: [
+      ...edgeProblems(edges, open, edgeTolerance),
+      ...unknownIn(
+        'correlations are',
+        times.map(({ correlation }) => correlation),
+      ),
+      ...unknownIn(
+        'the spectrum is',
+        frequencies.map(({ spectrum: found }) => found),
+      ),
+    ],
+  };
+}

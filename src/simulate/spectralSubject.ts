@@ -1,0 +1,77 @@
+/** What modes and correlations are asked of: the paper's device, or another machine, as operators on a window. */
+import type { DescribedMachine } from '../machine/description/described.js';
+import type { Values } from '../machine/tape.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Window } from '../operators/window.js';
+import type { NamedOperator } from '../spectrum/modes.js';
+import type { InitialState } from '../state/initialState.js';
+import { type Formulas, millFormulas } from './formulas.js';
+import { machineInitial } from './machineInitial.js';
+import { MachineSystem } from './machineSystem.js';
+import { requireNoPotential } from './millSector.js';
+import { machineOperators, millOperators } from './namedOperators.js';
+import { steadyState } from './steady.js';
+
+export interface SpectralSubject {
+  readonly name: string;
+  readonly system: OpenSystem;
+  readonly operators: readonly NamedOperator[];
+  readonly formulas: Formulas;
+  /** Ω of the paper's machine in the global model; null elsewhere. */
+  readonly cutoff: number | null;
+  readonly edgeTolerance: number;
+  /** Whether levels beyond the window are cut off. */
+  readonly open: { readonly below: boolean; readonly above: boolean };
+}
+
+export interface MachineSubject extends SpectralSubject {
+  /** Where its file has evolutions begin. @throws {ParameterError} */
+  readonly initial: () => InitialState;
+}
+
+/**
+ * @param asked what is asked for, for messages
+ * @throws {ParameterError} with a potential
+ * @throws {NoSteadyStateError}
+ */
+export function millSubject(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  asked: string,
+): SpectralSubject {
+  requireNoPotential(parameters, asked);
+  const { device } = steadyState(parameters, truncation);
+  const { model, cutoff: _, ...numbers } = parameters;
+  const { system, cutoff } = device;
+  return {
+    name: `mill, ${model}`,
+    system,
+    operators: millOperators(device),
+    formulas: millFormulas(system.window, numbers),
+    cutoff,
+    edgeTolerance: truncation.edgeTolerance,
+    open: { below: true, above: true },
+  };
+}
+
+/** @throws {MachineError} */
+export function machineSubject(
+  described: DescribedMachine,
+  values: Values,
+  window: Window,
+  edgeTolerance: number,
+): MachineSubject {
+  const numbers = new MachineSystem(described).on(window, values);
+  const { name, ladder, scope } = described;
+  return {
+    name,
+    system: numbers.system,
+    operators: machineOperators(numbers),
+    formulas: { scope, values },
+    cutoff: null,
+    edgeTolerance,
+    open: ladder.open,
+    initial: () => machineInitial(numbers),
+  };
+}

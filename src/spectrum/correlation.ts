@@ -1,0 +1,267 @@
+/**
+ * Two-time correlations by the quantum regression theorem, and their spectra.
+ *
+ * ⟨A(t + τ)B(t)⟩ = Tr[A e^{𝓛τ} Bρ(t)], τ ≥ 0. In the steady state, with δA = A − ⟨A⟩ and R(z) = (z − 𝓛)^{−1},
+ *   S_AB(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ = Tr[A R(iω) δBρ] + Tr[B† R(iω) δA†ρ]*,
+ * both terms by one factorisation in the sector of the charge that B changes.
+ */
+import { RELATIVE } from '../lindblad/sectorProgram.js';
+import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { appliedTo, partsByChange } from './charged.js';
+import { type ChargeDifference, chargeKey, isNeutral, opposite } from './chargeSectors.js';
+import { randomVector, type Spectrum, STILL, withoutTrace } from './modes.js';
+import { inner, norm } from './vectors.js';
+import type { Resolvent, WeightedSector } from './weightedSector.js';
+
+/** What rounding takes from a term of a sum. */
+const ROUNDING = 8 * Number.EPSILON;
+/** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
+const FINE = 1e-13;
+const COARSE = 1e-11;
+
+/** A complex number and what may have been lost of it. */
+export interface KnownComplex extends Complex {
+  readonly error: number;
+}
+
+export interface CorrelationAt {
+  readonly tau: number;
+  /** ⟨A(t + τ)B(t)⟩ */
+  readonly correlation: KnownComplex;
+  /** The same less ⟨A(t + τ)⟩⟨B(t)⟩, with the same error. */
+  readonly covariance: Complex;
+}
+
+/** Tr[X · Yρ] in one part of a sector: the vectors of X, less its mean, and of Yρ, less its trace. */
+interface Pair {
+  readonly row: Float64Array;
+  readonly column: Float64Array;
+  /** What cancelled in each element of the column. */
+  readonly sizes: Float64Array;
+}
+
+interface Part {
+  readonly sector: WeightedSector;
+  readonly forward: Pair;
+  /** Of B† and A†; null where these are A and B. */
+  readonly backward: Pair | null;
+  readonly steady: Steady | null;
+}
+
+/** The trace and the state as vectors, of a sector with populations. */
+interface Steady {
+  readonly trace: Float64Array;
+  readonly rho: Float64Array;
+}
+
+const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
+
+/** x + factor · y */
+const plus = (x: Float64Array, { re, im }: Complex, y: Float64Array): Float64Array =>
+  x.map((value, i) =>
+    i % 2 === 0 ? value + re * y[i] - im * y[i + 1] : value + re * y[i] + im * y[i - 1],
+  );
+
+const minus = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
+
+const isNothing = (x: Float64Array): boolean => x.every((value) => value === 0);
+const isSame = (a: Float64Array, b: Float64Array): boolean => a.every((x, i) => x === b[i]);
+
+/** Correlations of two operators in a state, which is the steady one unless another is given. */
+export class Correlator {
+  readonly meanA: Complex;
+  readonly meanB: Complex;
+  readonly #parts: readonly Part[];
+
+  /** @param state in the sector of the populations */
+  constructor(
+    readonly spectrum: Spectrum,
+    readonly a: Operator,
+    readonly b: Operator,
+    readonly state: DensityMatrix = spectrum.steady,
+  ) {
+    this.meanA = expectation(state, a);
+    this.meanB = expectation(state, b);
+    const { charges } = spectrum;
+    const changes = new Set(
+      partsByChange(charges, a).map(({ charge }) => chargeKey(opposite(charge))),
+    );
+    this.#parts = partsByChange(charges, b)
+      .filter(({ charge }) => changes.has(chargeKey(charge)))
+      .flatMap(({ charge }) => this.#partsOf(charge));
+  }
+
+  #partsOf(charge: ChargeDifference): Part[] {
+    const { a, b, meanA, meanB, state, spectrum } = this;
+    const [daggerA, daggerB] = [adjoint(a), adjoint(b)];
+    return spectrum.sectors(charge).flatMap((sector): Part[] => {
+      const steady =
+        isNeutral(charge) && sector.hasPopulations
+          ? { trace: sector.trace, rho: sector.fromSpace(state.elements) }
+          : null;
+      const pair = (x: Operator, meanX: Complex, y: Operator, meanY: Complex): Pair => {
+        const row = sector.observable(x);
+        const whole = sector.fromSpace(appliedTo(y, state, sector.generator.space));
+        if (steady === null) return { row, column: whole, sizes: magnitudes(whole) };
+        const column = plus(whole, minus(meanY), steady.rho);
+        const taken = Math.hypot(meanY.re, meanY.im);
+        const rho = magnitudes(steady.rho);
+        return {
+          row: plus(row, minus(conjugate(meanX)), steady.trace),
+          column,
+          sizes: magnitudes(whole).map((size, k) => size + taken * rho[k]),
+        };
+      };
+      const forward = pair(a, meanA, b, meanB);
+      const backward = pair(daggerB, conjugate(meanB), daggerA, conjugate(meanA));
+      const isEmpty = ({ row, column }: Pair) => isNothing(row) || isNothing(column);
+      if (isEmpty(forward) && isEmpty(backward)) return [];
+      const isOwn = isSame(forward.row, backward.row) && isSame(forward.column, backward.column);
+      return [{ sector, forward, backward: isOwn ? null : backward, steady }];
+    });
+  }
+
+  /** S_AB(ω) in the steady state, which has to be unique: then everything else decays, and no line is without width. */
+  spectrumAt(omega: number): KnownComplex {
+    const z = { re: 0, im: omega };
+    let [re, im, error] = [0, 0, 0];
+    for (const { sector, forward, backward, steady } of this.#parts) {
+      const resolvent = sector.resolvent(z);
+      const first = paired(sector, resolvent, omega, forward, steady);
+      const second = backward && paired(sector, resolvent, omega, backward, steady);
+      re += first.re + (second ?? first).re;
+      im += second === null ? 0 : first.im - second.im;
+      error += first.error + (second ?? first).error;
+    }
+    return { re, im, error };
+  }
+
+  /** At rising times after that of the state. */
+  correlations(times: readonly number[]): CorrelationAt[] {
+    const fine = this.#evolved(times, FINE);
+    const coarse = this.#evolved(times, COARSE);
+    const floor = this.#parts.reduce(
+      (sum, { forward: { row, sizes } }) =>
+        sum + RELATIVE * magnitudes(row).reduce((s, x, k) => s + x * sizes[k], 0),
+      0,
+    );
+    return times.map((tau, k) => {
+      const [{ covariance, mean }, control] = [fine[k], coarse[k]];
+      const { meanB } = this;
+      const product = {
+        re: mean.re * meanB.re - mean.im * meanB.im,
+        im: mean.re * meanB.im + mean.im * meanB.re,
+      };
+      const size = Math.hypot(product.re, product.im);
+      const apart = (x: Complex, y: Complex) => Math.hypot(x.re - y.re, x.im - y.im);
+      const error =
+        apart(covariance, control.covariance) +
+        apart(mean, control.mean) * Math.hypot(meanB.re, meanB.im) +
+        floor +
+        RELATIVE * size;
+      return {
+        tau,
+        correlation: { re: covariance.re + product.re, im: covariance.im + product.im, error },
+        covariance,
+      };
+    });
+  }
+
+  /** Covariances, and the mean of A, at times after that of the state. */
+  #evolved(times: readonly number[], rtol: number) {
+    const { spectrum, state, a, meanA } = this;
+    const parts = this.#parts.map(({ sector, forward: { row, column } }) => {
+      const at = sector.evolution(column, rtol);
+      return (t: number) => inner(row, at(t));
+    });
+    const isSteady = state === spectrum.steady;
+    const means = isSteady
+      ? []
+      : spectrum.sectors(spectrum.neutral).map((sector) => {
+          const row = sector.observable(a);
+          const at = sector.evolution(sector.fromSpace(state.elements), rtol);
+          return (t: number) => inner(row, at(t));
+        });
+    const sumOf = (terms: readonly ((t: number) => Complex)[], t: number) =>
+      terms
+        .map((at) => at(t))
+        .reduce((x, y) => ({ re: x.re + y.re, im: x.im + y.im }), { re: 0, im: 0 });
+    return times.map((t) => ({
+      covariance: sumOf(parts, t),
+      mean: isSteady ? meanA : sumOf(means, t),
+    }));
+  }
+}
+
+/** Tr[X R(iω) Yρ], its first error made good by the adjoint solution, and a bound of what rounding leaves. */
+function paired(
+  sector: WeightedSector,
+  resolvent: Resolvent,
+  omega: number,
+  { row, column, sizes }: Pair,
+  steady: Steady | null,
+): KnownComplex {
+  let x = resolvent.apply(column);
+  let w = resolvent.adjoint(row);
+  if (steady !== null) {
+    const { trace, rho } = steady;
+    x = plus(x, minus(inner(trace, x)), rho);
+    w = plus(w, minus(inner(rho, w)), trace);
+  }
+  const { y, magnitudes: terms } = sector.applied(x);
+  const left = column.map(
+    (value, i) => value + y[i] + (i % 2 === 0 ? omega * x[i + 1] : -omega * x[i - 1]),
+  );
+  const [value, correction] = [inner(row, x), inner(w, left)];
+  const [rows, solution, weights] = [magnitudes(row), magnitudes(x), magnitudes(w)];
+  let error = 0;
+  for (let k = 0; k < rows.length; k++) {
+    const lost = Math.abs(omega) * solution[k] + terms[k] + sizes[k];
+    error += ROUNDING * rows[k] * solution[k];
+    error += weights[k] * (ROUNDING * lost + RELATIVE * sizes[k]);
+  }
+  return { re: value.re + correction.re, im: value.im + correction.im, error };
+}
+
+const magnitudes = (x: Float64Array): Float64Array =>
+  Float64Array.from({ length: x.length / 2 }, (_, k) => Math.hypot(x[2 * k], x[2 * k + 1]));
+
+/**
+ * Looks for a second state that does not decay, by the inverse of the generator.
+ * @throws {NonUniqueSteadyStateError}
+ */
+export function requireUniqueSteadyState(spectrum: Spectrum): void {
+  for (const sector of spectrum.sectors(spectrum.neutral)) {
+    const resolvent = sector.resolvent({ re: 0, im: 0 });
+    const expected = sector.hasPopulations ? 1 : 0;
+    const project = sector.hasPopulations
+      ? withoutTrace(sector, spectrum.steady)
+      : (x: Float64Array) => x;
+    const first = project(resolvent.apply(project(randomVector(sector))));
+    const second = project(resolvent.apply(first));
+    const largest = sector.diagonal().reduce((m, { re, im }) => Math.max(m, Math.hypot(re, im)), 0);
+    const rate = norm(first) / norm(second);
+    if (resolvent.free === expected && !(rate <= STILL * largest)) continue;
+    throw new NonUniqueSteadyStateError(
+      'the steady state is not unique: something beside it does not decay within rounding',
+    );
+  }
+}
+
+/** A state in the sector of the populations, evolved. */
+export function evolvedState(
+  spectrum: Spectrum,
+  { space, elements }: DensityMatrix,
+  t: number,
+): DensityMatrix {
+  const found = new Float64Array(elements.length);
+  for (const sector of spectrum.sectors(spectrum.neutral)) {
+    const part = sector.toSpace(sector.evolution(sector.fromSpace(elements), FINE)(t));
+    part.forEach((value, i) => {
+      found[i] += value;
+    });
+  }
+  return { space, elements: found };
+}

@@ -1,0 +1,130 @@
+/** Correlations as users ask for them: by expressions and names, in steady states and after initial ones. */
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { outputSchema } from '../../src/cli/outputSchemas.js';
+import { variablesOf } from '../../src/cli/resultVariables.js';
+import {
+  correlate,
+  machineFromYaml,
+  NonUniqueSteadyStateError,
+  ParameterError,
+} from '../../src/index.js';
+import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { Dense } from '../support/dense.js';
+import { denseExponential } from '../support/denseNumbers.js';
+import { galleryMachine } from '../support/machines.js';
+import { denseLindbladian } from '../support/openSystems.js';
+
+const gallery = (name: string) => machineFromYaml(stringify(galleryMachine(name).description));
+
+describe('the paper’s machine', () => {
+  const device = { gamma: 1e-3 };
+  const truncation = { lmin: -8, lmax: 10, edgeTolerance: 0.99 };
+
+  test('as itself and as a file describes it, by names and by expressions', () => {
+    const own = correlate(device, 'sigma1', { truncation, tau: [0, 3], frequency: '0, 8' });
+    const file = correlate(gallery('quantum-mill'), 'sm(q1)', {
+      parameters: { gamma: 1e-3 },
+      b: 'dag(sm(q1))',
+      truncation,
+      tau: '0,3',
+      frequency: [0, 8],
+    });
+    expect(own.problems).toEqual([]);
+    own.times.forEach(({ correlation: { re, im } }, k) => {
+      expect(file.times[k].correlation.re).toBeCloseTo(re, 11);
+      expect(file.times[k].correlation.im).toBeCloseTo(im, 11);
+    });
+    own.frequencies.forEach(({ spectrum }, k) => {
+      expect(spectrum.re).toBeGreaterThan(0);
+      expect(Math.abs(file.frequencies[k].spectrum.re / spectrum.re - 1)).toBeLessThan(1e-9);
+    });
+  });
+
+  test('parameters stand in expressions', () => {
+    const [half, whole] = ['L/(2*I)', 'L'].map(
+      (a) => correlate({ I: 2 }, a, { b: 'L', truncation, tau: [0] }).times[0].covariance.re,
+    );
+    expect(half).toBeCloseTo(whole / 4, 10);
+  });
+
+  test('what is not allowed is told in one line', () => {
+    const refused = (run: () => unknown, words: RegExp) => {
+      expect(run).toThrow(ParameterError);
+      expect(run).toThrow(words);
+    };
+    refused(() => correlate(device, 'sp(q3)'), /^A = .*at character 4: 'q3' is no subsystem/);
+    refused(() => correlate(device, 'L', { b: 'phi' }), /^B = .*'phi' stands within/);
+    refused(() => correlate(device, '1/(L - L)'), /^A = .*division by 0/);
+    refused(() => correlate({ V: 1 }, 'L'), /^V = 1: must be 0 for correlations/);
+    refused(() => correlate(device, 'L', { tau: '2,1' }), /^tau = .*does not come after/);
+    refused(() => correlate(device, 'L', { frequency: '0', from: 1 }), /^frequency = /);
+    const rotor = { superposition: { 0: 1, 1: 1 } };
+    refused(
+      () => correlate(device, 'L', { truncation, from: 1, tau: [1], initial: { rotor } }),
+      /without coherences between different conserved charges/,
+    );
+  });
+});
+
+test('after an initial state, against dense matrices', () => {
+  const described = galleryMachine('exchange-qubits');
+  const values = { ...defaultValues(described), g: 0.7 };
+  const { system } = new MachineSystem(described).on(machineWindow(described), values);
+  const l = denseLindbladian(system);
+  const rho = denseExponential(
+    l,
+    Dense.from(4, (i, j) => (i === 0 && j === 0 ? 1 : 0)),
+    0.6,
+  );
+  const lowerH = Dense.from(4, (i, j) => (j === i + 2 ? 1 : 0));
+  const raiseC = Dense.from(4, (i, j) => (i === j + 1 && j % 2 === 0 ? 1 : 0));
+  const excitedC = raiseC.dot(raiseC.dagger());
+  for (const [a, b, x, y] of [
+    ['sm(h)', 'sp(c)', lowerH, raiseC],
+    ['P(c, 1)', 'P(c, 1) - 1', excitedC, excitedC.plus(Dense.identity(4), -1)],
+  ] as const) {
+    const found = correlate(gallery('exchange-qubits'), a, {
+      b,
+      parameters: { g: 0.7 },
+      from: 0.6,
+      tau: [0, 0.5, 2],
+    });
+    for (const { tau, correlation, covariance } of found.times) {
+      const [re, im] = x.dot(denseExponential(l, y.dot(rho), tau)).trace();
+      expect(Math.hypot(correlation.re - re, correlation.im - im)).toBeLessThan(1e-12);
+      const meanA = x.dot(denseExponential(l, rho, tau)).trace()[0];
+      const meanB = y.dot(rho).trace()[0];
+      expect(Math.abs(covariance.re - re + meanA * meanB)).toBeLessThan(1e-12);
+      expect(correlation.error).toBeLessThan(1e-11);
+    }
+  }
+});
+
+test('a state that is not unique is refused', () => {
+  const run = () =>
+    correlate(gallery('exchange-qubits'), 'sz(h)', { parameters: { k: 0 }, frequency: '0' });
+  expect(run).toThrow(NonUniqueSteadyStateError);
+});
+
+test('files have a table of times and one of frequencies', () => {
+  const { problems, ...found } = correlate({}, 'L', {
+    truncation: { lmin: -4, lmax: 4, edgeTolerance: 0.99 },
+    tau: [0, 1, 2],
+    frequency: [0, 1],
+  });
+  const report = {
+    ...found,
+    ...{ model: 'local', parameters: {}, complete: true, from: null },
+    solver: { converged: true, problems, seconds: 1 },
+  };
+  const { variables, dimensions } = variablesOf(report, outputSchema('correlate'));
+  expect(dimensions.map(({ name, length }) => [name, length])).toEqual([
+    ['tau', 3],
+    ['omega', 2],
+  ]);
+  const valuesOf = (name: string) => variables.find((one) => one.name === name)?.values;
+  expect(valuesOf('correlation_re')).toEqual(found.times.map(({ correlation }) => correlation.re));
+  expect(valuesOf('spectrum_error')).toEqual(found.frequencies.map((f) => f.spectrum.error));
+});
