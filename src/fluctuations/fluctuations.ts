@@ -4,6 +4,7 @@
  */
 import type { Estimate } from '../lindblad/flows.js';
 import type { Window } from '../operators/window.js';
+import { type DynamicRequest, type Dynamics, dynamics } from './dynamics.js';
 import type { EntropyReading } from './entropyProduction.js';
 import { type Current, type FluctuatingDevice, FluctuationReading } from './reading.js';
 
@@ -11,6 +12,8 @@ import { type Current, type FluctuatingDevice, FluctuationReading } from './read
 export interface FluctuationRequest extends FluctuatingDevice {
   /** How many cumulants of each bath's quanta; 2 are mean and noise alone. */
   readonly order: number;
+  /** What has a frequency, a counting field or a time. */
+  readonly asked?: DynamicRequest | undefined;
 }
 
 /** How a current's noise stands to its mean; null where nothing flows, or what it costs is not known. */
@@ -61,6 +64,8 @@ export interface Fluctuations {
   readonly scale: number;
   /** Populations of the lowest and the highest level. */
   readonly edges: readonly [number, number];
+  /** Null where it is not asked for. */
+  readonly dynamics: Dynamics | null;
 }
 
 /**
@@ -68,7 +73,7 @@ export interface Fluctuations {
  * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
  * @throws {NonUniqueSteadyStateError}
  */
-export function fluctuations({ order, ...device }: FluctuationRequest): Fluctuations {
+export function fluctuations({ order, asked, ...device }: FluctuationRequest): Fluctuations {
   const reading = new FluctuationReading(device);
   const { counted } = reading;
   return {
@@ -92,6 +97,7 @@ export function fluctuations({ order, ...device }: FluctuationRequest): Fluctuat
     clausius: reading.clausius,
     ...reading.verdict,
     edges: reading.edges,
+    dynamics: asked === undefined ? null : dynamics(reading, asked),
   };
 }
 

@@ -28,6 +28,21 @@ export interface FluctuatingDevice extends FluctuatingMachine {
   readonly betas: Readonly<Record<string, number | null>>;
 }
 
+/** A counter, and what it counts of which bath. */
+export interface BathCounter extends Counter {
+  readonly kind: 'quanta' | 'heat';
+  readonly bath: string;
+}
+
+/** A steady state with what is counted in it. */
+export interface SolvedSector {
+  readonly sector: BoundSector;
+  readonly rho: Float64Array;
+  readonly counters: readonly BathCounter[];
+  /** How far each population may be off, relative to itself. */
+  readonly relative: number;
+}
+
 const QUANTA = 'quanta of ';
 const HEAT = 'heat of ';
 
@@ -72,14 +87,17 @@ export class FluctuationReading {
   /** Computed once, with this device's numbers in the sector. */
   #once<T>(name: string, compute: () => T): T {
     if (!this.#known.has(name)) {
-      const { numbers } = this.#sector;
-      if (numbers.device !== this.#filled) {
-        numbers.fill(this.device.values);
-        this.#filled = numbers.device;
-      }
+      this.#refill();
       this.#known.set(name, compute());
     }
     return this.#known.get(name) as T;
+  }
+
+  #refill(): void {
+    const { numbers } = this.#sector;
+    if (numbers.device === this.#filled) return;
+    numbers.fill(this.device.values);
+    this.#filled = numbers.device;
   }
 
   get #rho(): Float64Array {
@@ -94,17 +112,43 @@ export class FluctuationReading {
 
   get #statistics(): CountingStatistics {
     return this.#once('statistics', () => {
-      const counters: Counter[] = [];
-      this.#programs.forEach(({ name, quantum, hasHeat }, b) => {
-        const elements = this.#elements[b];
-        if (quantum !== null) counters.push({ name: QUANTA + name, elements, which: 0 });
-        if (hasHeat) {
-          counters.push({ name: HEAT + name, elements, which: quantum === null ? 0 : 1 });
-        }
-      });
-      const relative = RELATIVE + this.#lost();
+      const { counters, relative } = this.solved;
       return new CountingStatistics(this.#sector, this.#factors, counters, relative);
     });
+  }
+
+  /** What further numbers are made of, this device's being in the sector. */
+  get solved(): SolvedSector {
+    const found = this.#once('solved', (): SolvedSector => {
+      const counters = this.#programs.flatMap(({ name, quantum, hasHeat }, b): BathCounter[] => {
+        const elements = this.#elements[b];
+        return [
+          ...(quantum === null
+            ? []
+            : [{ name: QUANTA + name, kind: 'quanta' as const, bath: name, elements, which: 0 }]),
+          ...(hasHeat
+            ? [
+                {
+                  name: HEAT + name,
+                  kind: 'heat' as const,
+                  bath: name,
+                  elements,
+                  which: quantum === null ? 0 : 1,
+                },
+              ]
+            : []),
+        ];
+      });
+      const relative = RELATIVE + this.#lost();
+      return { sector: this.#sector, rho: this.#rho, counters, relative };
+    });
+    this.#refill();
+    return found;
+  }
+
+  /** The elements of a bath's jumps. */
+  jumpsOf(bath: string): JumpElements {
+    return this.#elements[this.#at(bath)];
   }
 
   get #quanta(): Quanta {

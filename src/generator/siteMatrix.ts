@@ -21,6 +21,8 @@ export interface SiteMatrix {
    */
   readonly re: Float64Array;
   readonly im: Float64Array;
+  /** Σ of each column over the populations, where they are not conserved; absent where it is 0. */
+  readonly created?: Float64Array;
 }
 
 /** Classes of a space that the generator couples to one another and to no others. */

@@ -106,7 +106,7 @@ export class SectorEvolution {
    * leaves of one step is nothing, of the thousands of a long run it is not. What is not Hermitian is no state.
    */
   private restore(before: number): void {
-    if (this.partners === null) return;
+    if (this.partners === null || this.matrix.created !== undefined) return;
     const { width, coherences } = this.matrix;
     const after = this.populations();
     if (after === before || after === 0) return;

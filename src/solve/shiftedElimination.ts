@@ -2,7 +2,7 @@
  * Solutions of (hA − z) x = y for a block-tridiagonal generator A of a Lindblad equation, z complex.
  *
  * The row vector with 1 on populations and 0 on coherences is a left null vector of A, so that each
- * column of z − hA sums to z over its populations. As in Grassmann, Taksar and Heyman's elimination,
+ * column of z − hA sums to z over its populations; to z − h·created where A creates some. As in Grassmann, Taksar and Heyman's elimination,
  * a population's pivot is what the other populations of its column leave of that sum, which is carried
  * along: the trace of x is right to rounding however large h is. Cost: O(sites · width³) to factorise,
  * O(sites · width²) to solve.
@@ -34,6 +34,14 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
   const sumRe = new Float64Array(size);
   const sumIm = new Float64Array(size);
   const free: number[] = [];
+  const { created } = matrix;
+  const sumsOf = (site: number) => {
+    for (let r = 0; r < width; r++) {
+      const own = created === undefined ? 0 : h * created[site * width + r];
+      sumRe[width + r] = (r < coherences ? 0 : z.re) - own;
+      sumIm[width + r] = r < coherences ? 0 : z.im;
+    }
+  };
   const put = (at: number, site: number, r: number, block: number, c: number) => {
     const from = ((site * width + r) * 3 + block) * width + c;
     re[at] = -h * matrix.re[from];
@@ -45,9 +53,8 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
   };
   for (let r = 0; r < width; r++) {
     for (let c = 0; c < width; c++) put(r * size + c, 0, r, 1, c);
-    sumRe[width + r] = r < coherences ? 0 : z.re;
-    sumIm[width + r] = r < coherences ? 0 : z.im;
   }
+  sumsOf(0);
   for (let site = 0; site < sites; site++) {
     const first = site * panel;
     const last = site === sites - 1;
@@ -55,8 +62,6 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
     for (let r = 0; r < width; r++) {
       sumRe[r] = sumRe[width + r];
       sumIm[r] = sumIm[width + r];
-      sumRe[width + r] = r < coherences ? 0 : z.re;
-      sumIm[width + r] = r < coherences ? 0 : z.im;
       if (last) continue;
       for (let c = 0; c < width; c++) {
         put(first + r * size + width + c, site, r, 2, c);
@@ -64,6 +69,7 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
         put(first + (width + r) * size + width + c, site + 1, r, 1, c);
       }
     }
+    if (!last) sumsOf(site + 1);
     for (let p = 0; p < width; p++) {
       const pivotRow = first + p * size;
       let a = re[pivotRow + p];

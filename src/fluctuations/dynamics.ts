@@ -1,0 +1,121 @@
+/** What of fluctuations has a frequency, a counting field or a time: read off one device's steady state. */
+import type { Estimate } from '../lindblad/flows.js';
+import { type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
+import { NoiseSpectrum, type SpectralEstimate } from './noiseSpectrum.js';
+import type { BathCounter, FluctuationReading } from './reading.js';
+import { type WaitingTimes, waitingTimes } from './waitingTimes.js';
+
+/** What is asked for. */
+export interface DynamicRequest {
+  /** Angular frequencies of the noise. */
+  readonly frequencies: readonly number[];
+  /** Counting fields, rising. */
+  readonly fields: readonly number[];
+  /** Jumps whose waiting times are asked for; null for none. */
+  readonly waiting: WaitingRequest | null;
+}
+
+export interface WaitingRequest {
+  /** A bath, and which of its jumps: those that bring quanta in, that take them out, or all. */
+  readonly jumps: readonly {
+    readonly bath: string;
+    readonly direction: 'in' | 'out' | null;
+  }[];
+  /** Rising, from 0 on. */
+  readonly times: readonly number[];
+}
+
+/** Noise at one frequency; by bath, where it is counted. */
+export interface NoiseAt {
+  readonly omega: number;
+  readonly quanta: ReadonlyMap<string, Estimate>;
+  readonly heat: ReadonlyMap<string, Estimate>;
+  /** ∫ e^{−iωτ} ⟨δI_a(τ) δI_b⟩ dτ of the quanta of two baths, each pair once. */
+  readonly covariances: readonly {
+    readonly baths: readonly [string, string];
+    readonly covariance: SpectralEstimate;
+  }[];
+}
+
+export interface Dynamics {
+  readonly noise: readonly NoiseAt[];
+  /** Of the quanta of each bath; empty where no fields are asked for. */
+  readonly largeDeviations: ReadonlyMap<string, readonly LargeDeviation[]>;
+  /** Null where they are not asked for, or none of the jumps happens. */
+  readonly waiting: WaitingTimes | null;
+}
+
+/** @throws {NoSteadyStateError} where a leading eigenvalue could not be followed to a field */
+export const dynamics = (reading: FluctuationReading, asked: DynamicRequest): Dynamics => ({
+  noise: noiseSpectrum(reading, asked.frequencies),
+  largeDeviations: largeDeviations(reading, asked.fields),
+  waiting: asked.waiting && waiting(reading, asked.waiting),
+});
+
+function noiseSpectrum(reading: FluctuationReading, frequencies: readonly number[]): NoiseAt[] {
+  if (frequencies.length === 0) return [];
+  const { sector, rho, counters, relative } = reading.solved;
+  const spectrum = new NoiseSpectrum(sector, rho, counters, relative);
+  return frequencies.map((omega) =>
+    noiseAt(omega, counters, omega === 0 ? zeroFrequency(reading, counters) : spectrum.at(omega)),
+  );
+}
+
+type Pairs = (a: number, b: number) => SpectralEstimate;
+
+/** What is known of it without the spectrum, to more digits. */
+const zeroFrequency =
+  (reading: FluctuationReading, counters: readonly BathCounter[]): Pairs =>
+  (a, b) => {
+    const [first, second] = [counters[a], counters[b]];
+    const found =
+      a !== b
+        ? reading.covariance(first.bath, second.bath)
+        : (first.kind === 'quanta' ? reading.quanta(first.bath) : reading.heat(first.bath))?.noise;
+    if (found === null || found === undefined) throw new RangeError('nothing is counted there');
+    return { re: found.value, im: 0, error: found.error };
+  };
+
+function noiseAt(omega: number, counters: readonly BathCounter[], pairs: Pairs): NoiseAt {
+  const placed = counters.map(({ kind, bath }, at) => ({ kind, bath, at }));
+  const quanta = placed.filter(({ kind }) => kind === 'quanta');
+  const own = (list: typeof placed) =>
+    new Map(
+      list.map(({ bath, at }) => {
+        const { re: value, error } = pairs(at, at);
+        return [bath, { value, error }];
+      }),
+    );
+  return {
+    omega,
+    quanta: own(quanta),
+    heat: own(placed.filter(({ kind }) => kind === 'heat')),
+    covariances: quanta.flatMap((a, i) =>
+      quanta
+        .slice(i + 1)
+        .map((b) => ({ baths: [a.bath, b.bath] as const, covariance: pairs(a.at, b.at) })),
+    ),
+  };
+}
+
+function largeDeviations(reading: FluctuationReading, fields: readonly number[]) {
+  const found = new Map<string, readonly LargeDeviation[]>();
+  if (fields.length === 0) return found;
+  const { sector, rho, counters } = reading.solved;
+  for (const counter of counters) {
+    if (counter.kind !== 'quanta') continue;
+    found.set(counter.bath, new TiltedGenerator(sector, rho, counter).at(fields));
+  }
+  return found;
+}
+
+function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest) {
+  const { sector, rho } = reading.solved;
+  const chosen = jumps.map(({ bath, direction }) => {
+    if (direction !== null && !reading.counted.includes(bath)) {
+      throw new RangeError(`the quanta of ${bath} are not counted`);
+    }
+    return { elements: reading.jumpsOf(bath), direction };
+  });
+  return waitingTimes(sector, rho, chosen, times);
+}

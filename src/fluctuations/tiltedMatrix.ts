@@ -1,0 +1,91 @@
+/** The generator of a sector as a block-tridiagonal matrix for shifted solutions, with some of its jumps weighted. */
+import type { SiteMatrix } from '../generator/siteMatrix.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { shiftedFactors, solveShifted, solveShiftedAdjoint } from '../solve/shiftedElimination.js';
+import type { JumpElements } from './jumpElements.js';
+
+/** Jumps, and by element the factor less 1 that each of them gets. */
+export interface Tilt {
+  readonly elements: JumpElements;
+  readonly factor: Float64Array;
+}
+
+/** 𝓛 + Σ factor · jump. @param sector filled with the numbers of the device that the jumps are of */
+export function tiltedMatrix(sector: BoundSector, tilts: readonly Tilt[] = []): SiteMatrix {
+  const { sites, siteWidth: width, sitePaired: coherences, reach, numbers } = sector;
+  const row = 3 * width;
+  const re = new Float64Array(sites * width * row);
+  const im = new Float64Array(re.length);
+  for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
+    const values = numbers.table(table);
+    let at = (target * width + to) * row + (1 + source - target) * width + from;
+    for (let i = 0, p = first; i < count; i++, p += stride, at += width * row) {
+      re[at] += sign * values[p];
+    }
+  }
+  const shape = { sites, reach, width, coherences, re, im };
+  if (tilts.length === 0) return shape;
+  const created = new Float64Array(sites * width);
+  for (const { elements, factor } of tilts) {
+    const { from, to, value, arrives } = elements;
+    for (let e = 0; e < value.length; e++) {
+      const change = factor[e] * value[e];
+      const [source, target] = [Math.floor(from[e] / width), Math.floor(to[e] / width)];
+      re[to[e] * row + (1 + source - target) * width + (from[e] % width)] += change;
+      if (arrives[e] === 1) created[from[e]] += change;
+    }
+  }
+  return { ...shape, created };
+}
+
+/** A complex vector whose real and imaginary parts are apart. */
+export interface Parts {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** (iω − A)^{−1} and its adjoint on real vectors. */
+export function resolventAt(matrix: SiteMatrix, omega: number) {
+  const factors = shiftedFactors(matrix, 1, { re: 0, im: omega });
+  const solved =
+    (solve: typeof solveShifted, sign: number) =>
+    (y: Float64Array): Parts => {
+      const x = new Float64Array(2 * y.length);
+      for (let i = 0; i < y.length; i++) x[2 * i] = sign * y[i];
+      solve(factors, x, x);
+      return { re: x.filter((_, i) => i % 2 === 0), im: x.filter((_, i) => i % 2 === 1) };
+    };
+  return { apply: solved(solveShifted, -1), adjoint: solved(solveShiftedAdjoint, -1) };
+}
+
+/** (z − A)^{−1} and its transpose for real z, on real vectors. */
+export function realResolvent(matrix: SiteMatrix, z: number) {
+  const factors = shiftedFactors(matrix, 1, { re: z, im: 0 });
+  const solved = (solve: typeof solveShifted) => (y: Float64Array) => {
+    const x = new Float64Array(2 * y.length);
+    for (let i = 0; i < y.length; i++) x[2 * i] = -y[i];
+    solve(factors, x, x);
+    return x.filter((_, i) => i % 2 === 0);
+  };
+  return { apply: solved(solveShifted), transposed: solved(solveShiftedAdjoint) };
+}
+
+/** A x, or x A. */
+export function timesMatrix(
+  { sites, width, re }: SiteMatrix,
+  x: Float64Array,
+  transposed = false,
+): Float64Array {
+  const y = new Float64Array(x.length);
+  const total = sites * width;
+  for (let r = 0; r < total; r++) {
+    const start = (Math.floor(r / width) - 1) * width;
+    const [begin, end] = [Math.max(0, -start), Math.min(3 * width, total - start)];
+    for (let j = begin; j < end; j++) {
+      const value = re[r * 3 * width + j];
+      if (transposed) y[start + j] += value * x[r];
+      else y[r] += value * x[start + j];
+    }
+  }
+  return y;
+}

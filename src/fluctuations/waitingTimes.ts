@@ -1,0 +1,113 @@
+/**
+ * Times between one chosen jump and the next, in the steady state: with J the chosen jumps, 𝓛₀ = 𝓛 − J and K = ⟨1|J|ρ⟩,
+ *   w(τ) = ⟨1|J e^{𝓛₀τ} J|ρ⟩/K,   ⟨τⁿ⟩ = n! ⟨1|(−𝓛₀)^{−n} J|ρ⟩/K,
+ * of which the mean is 1/K.
+ */
+import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
+import { SectorEvolution } from '../solve/sectorEvolution.js';
+import type { JumpElements } from './jumpElements.js';
+import { realResolvent, type Tilt, tiltedMatrix } from './tiltedMatrix.js';
+
+/** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
+const FINE = 1e-13;
+const COARSE = 1e-11;
+
+/** The jumps of a bath: all of them, or those that bring quanta in, or take them out, where these are counted. */
+export interface ChosenJumps {
+  readonly elements: JumpElements;
+  readonly direction: 'in' | 'out' | null;
+}
+
+export interface WaitingTimes {
+  /** Chosen jumps by time. */
+  readonly rate: number;
+  readonly mean: number;
+  readonly variance: number;
+  /** How far the mean is from 1 by the rate, which it is exactly: what rounding has left of both. */
+  readonly error: number;
+  /** The probability of a waiting time, by time. */
+  readonly distribution: readonly {
+    readonly tau: number;
+    readonly density: number;
+    readonly error: number;
+  }[];
+}
+
+/** The place of a bath's quanta among what it counts. */
+const QUANTA = 0;
+
+const tiltOf = ({ elements, direction }: ChosenJumps): Tilt => {
+  const sign = direction === 'in' ? 1 : -1;
+  const weight = direction === null ? null : elements.weight(QUANTA);
+  const factor = elements.value.map((_, e) => (weight === null || sign * weight[e] > 0 ? -1 : 0));
+  return { elements, factor };
+};
+
+/**
+ * @param sector filled with the numbers of the device whose steady state is rho
+ * @returns null where none of the jumps happens
+ */
+export function waitingTimes(
+  sector: BoundSector,
+  rho: Float64Array,
+  chosen: readonly ChosenJumps[],
+  times: readonly number[],
+): WaitingTimes | null {
+  const { length } = rho;
+  const tilts = chosen.map((one) => tiltOf(one));
+  const row = new Float64Array(length);
+  const after = new Float64Array(length);
+  for (const { elements, factor } of tilts) {
+    const { from, to, value, arrives } = elements;
+    for (let e = 0; e < value.length; e++) {
+      const strength = -factor[e] * value[e];
+      after[to[e]] += strength * rho[from[e]];
+      if (arrives[e] === 1) row[from[e]] += strength;
+    }
+  }
+  const isPopulation = (i: number) => i % sector.siteWidth >= sector.sitePaired;
+  const trace = (x: Float64Array) =>
+    x.reduce((sum, value, i) => (isPopulation(i) ? sum + value : sum), 0);
+  const rate = trace(after);
+  if (!(rate > 0)) return null;
+  const first = after.map((value) => value / rate);
+  const matrix = tiltedMatrix(sector, tilts);
+  const resolvent = realResolvent(matrix, 0);
+  const once = resolvent.apply(first);
+  const twice = resolvent.apply(once);
+  const [mean, square] = [trace(once), 2 * trace(twice)];
+  const evolved = (rtol: number) => {
+    const largest = first.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const y = new Float64Array(2 * length);
+    for (let i = 0; i < length; i++) y[2 * i] = first[i];
+    // Real numbers are their own conjugates.
+    const partners = Int32Array.from({ length }, (_, i) => i);
+    const counts = { accepted: 0, rejected: 0 };
+    const evolution = new SectorEvolution(matrix, y, partners, rtol * largest, counts);
+    let reached = 0;
+    return times.map((t) => {
+      while (reached < t) {
+        const distance = t - reached;
+        const h = evolution.advance(distance);
+        reached = h >= distance ? t : reached + h;
+      }
+      let density = 0;
+      for (let i = 0; i < length; i++) density += row[i] * y[2 * i];
+      return density;
+    });
+  };
+  const [fine, coarse] = [evolved(FINE), evolved(COARSE)];
+  const floor = RELATIVE * row.reduce((sum, value, i) => sum + Math.abs(value * first[i]), 0);
+  return {
+    rate,
+    mean,
+    variance: square - mean * mean,
+    // The mean is known to be 1 by the rate.
+    error: Math.abs(mean * rate - 1) + RELATIVE,
+    distribution: times.map((tau, k) => ({
+      tau,
+      density: fine[k],
+      error: Math.abs(fine[k] - coarse[k]) + floor,
+    })),
+  };
+}
