@@ -4,14 +4,13 @@ import type { Estimate } from '../lindblad/flows.js';
 import type { DescribedMachine } from '../machine/description/described.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import {
+  describeDynamics,
+  dynamicsProblems,
+  dynamicsReport,
+  type Names,
+} from './dynamicsReport.js';
 import { sectorVerdict } from './sectorVerdict.js';
-
-/** What a bath's current is called, by itself and where two are named together, and its heat. */
-interface Names {
-  readonly current: string;
-  readonly short: string;
-  readonly heat: string;
-}
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },
@@ -95,6 +94,27 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
 
 const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 
+/** Verdict, window and what was asked for at frequencies, fields and times. */
+function commonOf(
+  found: Fluctuations,
+  names: (bath: string) => Names,
+  open: { readonly below: boolean; readonly above: boolean },
+  edgeTolerance: number,
+  begin: number,
+) {
+  const verdict = sectorVerdict(found, open, edgeTolerance, begin);
+  const { dynamics } = found;
+  const problems = [...verdict.problems, ...(dynamics === null ? [] : dynamicsProblems(dynamics))];
+  return {
+    backend,
+    solver: { ...verdict, problems, converged: problems.length === 0 },
+    truncation: truncationOf(found),
+    complete: true,
+    ...numbersOf(found, names),
+    ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
+  };
+}
+
 const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Fluctuations) => ({
   lmin,
   lmax,
@@ -119,11 +139,7 @@ export function fluctuationReport(
     model,
     parameters,
     ...(cutoff === null ? {} : { cutoff }),
-    backend,
-    solver: sectorVerdict(found, { below: true, above: true }, edgeTolerance, begin),
-    truncation: truncationOf(found),
-    complete: true,
-    ...numbersOf(found, millNames),
+    ...commonOf(found, millNames, { below: true, above: true }, edgeTolerance, begin),
     ...perBath('fano', ({ fano }) => fano),
     ...perBath('TUR', ({ uncertainty }) => uncertainty),
     ...perBath('KUR', ({ kineticUncertainty }) => kineticUncertainty),
@@ -143,11 +159,7 @@ export function machineFluctuationReport(
   return {
     machine: { name, file, source },
     parameters,
-    backend,
-    solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
-    truncation: truncationOf(found),
-    complete: true,
-    ...numbersOf(found, plainNames),
+    ...commonOf(found, plainNames, ladder.open, edgeTolerance, begin),
     fano: perBath(({ fano }) => fano),
     TUR: perBath(({ uncertainty }) => uncertainty),
     KUR: perBath(({ kineticUncertainty }) => kineticUncertainty),
@@ -218,5 +230,10 @@ export function describeFluctuations(
   lines.push(['entropy', `${show(found.entropy)} (−Tr ρ ln ρ)`]);
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
   lines.push(['', `${show(clausius)} (Clausius, −Σ βQ)`]);
-  return `${lines.map(([name, value]) => `${name.padEnd(30)}${value}`.trimEnd()).join('\n')}\n`;
+  const { dynamics } = found;
+  const text = [
+    ...lines.map(([name, value]) => `${name.padEnd(30)}${value}`.trimEnd()),
+    ...(dynamics === null ? [] : describeDynamics(dynamics, names)),
+  ];
+  return `${text.join('\n')}\n`;
 }

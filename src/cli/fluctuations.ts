@@ -11,6 +11,7 @@ import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
+import { addDynamicsOptions, dynamicsError, readDynamics } from './dynamicsOptions.js';
 import {
   describeFluctuations,
   fluctuationReport,
@@ -34,6 +35,7 @@ type Flags = Record<string, unknown>;
 
 async function runMill({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
+  const asked = readDynamics(flags);
   const { parameters, truncation, solver } = readOptions(flags);
   requireNoPotential(parameters, 'fluctuations');
   await checkBackend(solver);
@@ -41,7 +43,7 @@ async function runMill({ json, out, order: given, ...flags }: Flags): Promise<nu
   const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   try {
-    const found = millFluctuationsOf(parameters, truncation, order);
+    const found = millFluctuationsOf(parameters, truncation, order, asked);
     const { edgeTolerance } = truncation;
     return printed(
       fluctuationReport(parameters, found.cutoff, found, edgeTolerance, begin),
@@ -56,12 +58,13 @@ async function runMill({ json, out, order: given, ...flags }: Flags): Promise<nu
       if (json === true) printJson(unsolved);
       await written.write(unsolved);
     }
-    throw error;
+    throw dynamicsError(error, flags);
   }
 }
 
 async function runMachine({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
+  const asked = readDynamics(flags);
   refuseDeviceFlags(flags);
   refuseFlags(flags, ['config']);
   const { truncation, solver } = readOptions(flags);
@@ -72,7 +75,7 @@ async function runMachine({ json, out, order: given, ...flags }: Flags): Promise
   // Where a formula has no number is told with its place in the file.
   const { betas } = new MachineSystem(described).on(window, values);
   try {
-    const found = machineFluctuationsOf(described, values, window, betas, order);
+    const found = machineFluctuationsOf(described, values, window, betas, order, asked);
     return printed(
       machineFluctuationReport(described, values, found, edgeTolerance, begin),
       found,
@@ -85,7 +88,7 @@ async function runMachine({ json, out, order: given, ...flags }: Flags): Promise
       if (json === true) printJson(unsolved);
       await written.write(unsolved);
     }
-    throw error;
+    throw dynamicsError(error, flags);
   }
 }
 
@@ -111,19 +114,25 @@ export const runFluctuations = (flags: Flags): Promise<number> => {
 
 export const addFluctuations: AddCommand = (command, running) => {
   addParameterOptions(
-    addOutOption(command)
-      .option('--json', 'print one JSON object')
-      .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2'),
+    addDynamicsOptions(
+      addOutOption(command)
+        .option('--json', 'print one JSON object')
+        .option('--order <n>', `cumulants of each current, 1 to ${MOST_CUMULANTS}`, '2'),
+    ),
   );
   addMachineOptions(command)
     .addHelpText(
       'after',
       `
-Currents are positive into the machine. Noise is the zero-frequency one, which grows with time as a variance.
+Currents are positive into the machine. Noise is the zero-frequency one, which grows with time as a variance, and with
+--frequency also that at others. Large deviations are of the quanta counted: the mean of e^(χN) grows as e^(θ(χ)t).
 
 Examples:
   qmill fluctuations                                   Fig. 2's device at beta2/beta1 = 0.3
   qmill fluctuations --beta2 0.08 --order 4 --json     skewness and kurtosis, too, for programs
+  qmill fluctuations --frequency log:1e-6:1:13         noise of each current at finite frequency
+  qmill fluctuations --counting lin:-1:1:21            its large deviations
+  qmill fluctuations --waiting load:in,load:out --tau lin:0:1e4:11
   qmill fluctuations --machine exchange-qubits         another machine, which a file describes`,
     )
     .action(running(runFluctuations));

@@ -297,7 +297,66 @@ const edges = z.object({
   edgeHigh: windowEdges.edgeHigh,
 });
 
+const complexNumber = { re: number('real part'), im: number('imaginary part') };
+const complex = (description: string) => z.object(complexNumber).meta({ description });
+const knownComplex = (description: string) =>
+  z
+    .object({ ...complexNumber, error: number('what may have been lost of it, absolutely') })
+    .meta({ description });
+
+const noiseAtFrequencies = rows(
+  z.object({
+    omega: number('angular frequency', '1/time'),
+    noise: byName('∫ e^(−iωτ) ⟨δI(τ)δI⟩ dτ of each current'),
+    covariances: z
+      .record(z.string(), z.object(complexNumber))
+      .meta({ description: 'the same of two currents, as a_b' }),
+    heatNoise: byName('the same of the heat from each bath'),
+    errors: z.object({
+      noise: byName('of the noise'),
+      covariances: byName('of the covariances'),
+      heatNoise: byName('of the noise of heat'),
+    }),
+  }),
+  'frequency',
+);
+
+const largeDeviations = z
+  .record(
+    z.string(),
+    rows(
+      z.object({
+        chi: number('counting field'),
+        scgf: number('θ(χ): the mean of e^(χN) grows as e^(θt)', '1/time'),
+        error: number('what may have been lost of it', '1/time'),
+        current: number('θ′(χ)', '1/time'),
+        rate: number('χθ′ − θ: the probability of that current falls as e^(−rate·t)', '1/time'),
+      }),
+      'field',
+    ),
+  )
+  .meta({ description: 'of each current' });
+
+const waitingTimes = z.object({
+  jumps: z.array(z.string()).meta({ description: 'baths, with :in or :out where not all jumps' }),
+  rate: number('these jumps by time', '1/time'),
+  mean: number('time from one to the next: 1 by the rate; null where there are none', 'time'),
+  variance: number('of that time', 'time²'),
+  error: number('how far mean · rate is from 1'),
+  distribution: rows(
+    z.object({
+      tau: number('time from one to the next', 'time'),
+      density: number('its probability by time', '1/time'),
+      error: number('what may have been lost of it', '1/time'),
+    }),
+    'time',
+  ),
+});
+
 const fluctuationNumbers = {
+  noiseSpectrum: noiseAtFrequencies.optional(),
+  largeDeviations: largeDeviations.optional(),
+  waitingTimes: waitingTimes.optional(),
   currents: byName('quanta that each bath brings into the machine by time'),
   noise: byName('zero-frequency noise of each current, and covariances of two, as a_b'),
   heat: byName('heat flow from each bath'),
@@ -411,13 +470,6 @@ const modeRows = modesOf.omit({ sectors: true }).extend({
     'mode',
   ),
 });
-
-const complexNumber = { re: number('real part'), im: number('imaginary part') };
-const complex = (description: string) => z.object(complexNumber).meta({ description });
-const knownComplex = (description: string) =>
-  z
-    .object({ ...complexNumber, error: number('what may have been lost of it, absolutely') })
-    .meta({ description });
 
 const correlations = z.object({
   solver: spectrumSolver,

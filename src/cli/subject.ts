@@ -1,7 +1,6 @@
 /** What `modes` and `correlate` are asked about, with what their reports begin with. */
 import { z } from 'zod';
 import { ParameterError } from '../model/parameters.js';
-import { requireNoPotential } from '../simulate/millSector.js';
 import {
   type MachineSubject,
   machineSubject,
@@ -43,7 +42,6 @@ async function mill(
   refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
   const options = readOptions(flags, {}, own);
   const { parameters, truncation, solver } = options;
-  requireNoPotential(parameters, command);
   await checkBackend(solver);
   checkSteady(truncation);
   const subject = millSubject(parameters, truncation, command);

@@ -3,14 +3,14 @@ import type { Estimate } from '../lindblad/flows.js';
 import { type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
 import { NoiseSpectrum, type SpectralEstimate } from './noiseSpectrum.js';
 import type { BathCounter, FluctuationReading } from './reading.js';
-import { type WaitingTimes, waitingTimes } from './waitingTimes.js';
+import { UnknownJumpsError, type WaitingTimes, waitingTimes } from './waitingTimes.js';
 
 /** What is asked for. */
 export interface DynamicRequest {
-  /** Angular frequencies of the noise. */
-  readonly frequencies: readonly number[];
-  /** Counting fields, rising. */
-  readonly fields: readonly number[];
+  /** Angular frequencies of the noise; null where it is not asked for. */
+  readonly frequencies: readonly number[] | null;
+  /** Counting fields, rising; null where large deviations are not asked for. */
+  readonly fields: readonly number[] | null;
   /** Jumps whose waiting times are asked for; null for none. */
   readonly waiting: WaitingRequest | null;
 }
@@ -37,23 +37,25 @@ export interface NoiseAt {
   }[];
 }
 
+/** Each null where it is not asked for. */
 export interface Dynamics {
-  readonly noise: readonly NoiseAt[];
-  /** Of the quanta of each bath; empty where no fields are asked for. */
-  readonly largeDeviations: ReadonlyMap<string, readonly LargeDeviation[]>;
-  /** Null where they are not asked for, or none of the jumps happens. */
+  readonly noise: readonly NoiseAt[] | null;
+  /** Of the quanta of each bath. */
+  readonly largeDeviations: ReadonlyMap<string, readonly LargeDeviation[]> | null;
   readonly waiting: WaitingTimes | null;
 }
 
-/** @throws {NoSteadyStateError} where a leading eigenvalue could not be followed to a field */
+/**
+ * @throws {NoSteadyStateError} where a leading eigenvalue could not be followed to a field
+ * @throws {UnknownJumpsError}
+ */
 export const dynamics = (reading: FluctuationReading, asked: DynamicRequest): Dynamics => ({
-  noise: noiseSpectrum(reading, asked.frequencies),
-  largeDeviations: largeDeviations(reading, asked.fields),
+  noise: asked.frequencies && noiseSpectrum(reading, asked.frequencies),
+  largeDeviations: asked.fields && largeDeviations(reading, asked.fields),
   waiting: asked.waiting && waiting(reading, asked.waiting),
 });
 
 function noiseSpectrum(reading: FluctuationReading, frequencies: readonly number[]): NoiseAt[] {
-  if (frequencies.length === 0) return [];
   const { sector, rho, counters, relative } = reading.solved;
   const spectrum = new NoiseSpectrum(sector, rho, counters, relative);
   return frequencies.map((omega) =>
@@ -100,7 +102,6 @@ function noiseAt(omega: number, counters: readonly BathCounter[], pairs: Pairs):
 
 function largeDeviations(reading: FluctuationReading, fields: readonly number[]) {
   const found = new Map<string, readonly LargeDeviation[]>();
-  if (fields.length === 0) return found;
   const { sector, rho, counters } = reading.solved;
   for (const counter of counters) {
     if (counter.kind !== 'quanta') continue;
@@ -109,13 +110,20 @@ function largeDeviations(reading: FluctuationReading, fields: readonly number[])
   return found;
 }
 
-function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest) {
+function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest): WaitingTimes {
   const { sector, rho } = reading.solved;
+  const { baths, counted } = reading;
   const chosen = jumps.map(({ bath, direction }) => {
-    if (direction !== null && !reading.counted.includes(bath)) {
-      throw new RangeError(`the quanta of ${bath} are not counted`);
+    if (!baths.includes(bath)) {
+      throw new UnknownJumpsError(`of baths that have jumps: ${baths.join(', ')}, not ${bath}`);
     }
-    return { elements: reading.jumpsOf(bath), direction };
+    if (direction !== null && !counted.includes(bath)) {
+      throw new UnknownJumpsError(
+        `${bath} without :${direction}: its jumps change no charge by amounts that are multiples of one`,
+      );
+    }
+    const name = direction === null ? bath : `${bath}:${direction}`;
+    return { name, elements: reading.jumpsOf(bath), direction };
   });
   return waitingTimes(sector, rho, chosen, times);
 }

@@ -12,19 +12,27 @@ import { realResolvent, type Tilt, tiltedMatrix } from './tiltedMatrix.js';
 const FINE = 1e-13;
 const COARSE = 1e-11;
 
+/** Jumps that a machine has not. Its message says which there are. */
+export class UnknownJumpsError extends Error {
+  override readonly name = 'UnknownJumpsError';
+}
+
 /** The jumps of a bath: all of them, or those that bring quanta in, or take them out, where these are counted. */
 export interface ChosenJumps {
+  readonly name: string;
   readonly elements: JumpElements;
   readonly direction: 'in' | 'out' | null;
 }
 
 export interface WaitingTimes {
-  /** Chosen jumps by time. */
+  /** Which are chosen. */
+  readonly jumps: readonly string[];
+  /** Chosen jumps by time; where it is 0 there are no times between them. */
   readonly rate: number;
-  readonly mean: number;
-  readonly variance: number;
+  readonly mean: number | null;
+  readonly variance: number | null;
   /** How far the mean is from 1 by the rate, which it is exactly: what rounding has left of both. */
-  readonly error: number;
+  readonly error: number | null;
   /** The probability of a waiting time, by time. */
   readonly distribution: readonly {
     readonly tau: number;
@@ -43,16 +51,13 @@ const tiltOf = ({ elements, direction }: ChosenJumps): Tilt => {
   return { elements, factor };
 };
 
-/**
- * @param sector filled with the numbers of the device whose steady state is rho
- * @returns null where none of the jumps happens
- */
+/** @param sector filled with the numbers of the device whose steady state is rho */
 export function waitingTimes(
   sector: BoundSector,
   rho: Float64Array,
   chosen: readonly ChosenJumps[],
   times: readonly number[],
-): WaitingTimes | null {
+): WaitingTimes {
   const { length } = rho;
   const tilts = chosen.map((one) => tiltOf(one));
   const row = new Float64Array(length);
@@ -69,7 +74,10 @@ export function waitingTimes(
   const trace = (x: Float64Array) =>
     x.reduce((sum, value, i) => (isPopulation(i) ? sum + value : sum), 0);
   const rate = trace(after);
-  if (!(rate > 0)) return null;
+  const jumps = chosen.map(({ name }) => name);
+  if (!(rate > 0)) {
+    return { jumps, rate: 0, mean: null, variance: null, error: null, distribution: [] };
+  }
   const first = after.map((value) => value / rate);
   const matrix = tiltedMatrix(sector, tilts);
   const resolvent = realResolvent(matrix, 0);
@@ -97,8 +105,9 @@ export function waitingTimes(
     });
   };
   const [fine, coarse] = [evolved(FINE), evolved(COARSE)];
-  const floor = RELATIVE * row.reduce((sum, value, i) => sum + Math.abs(value * first[i]), 0);
+  const size = row.reduce((sum, value, i) => sum + Math.abs(value * first[i]), rate);
   return {
+    jumps,
     rate,
     mean,
     variance: square - mean * mean,
@@ -107,7 +116,7 @@ export function waitingTimes(
     distribution: times.map((tau, k) => ({
       tau,
       density: fine[k],
-      error: Math.abs(fine[k] - coarse[k]) + floor,
+      error: Math.abs(fine[k] - coarse[k]) + RELATIVE * size,
     })),
   };
 }

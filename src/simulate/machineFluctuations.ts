@@ -1,4 +1,5 @@
 /** What fluctuates in the steady state of a described machine. */
+import type { DynamicRequest } from '../fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import { FluctuationReading } from '../fluctuations/reading.js';
 import { localEquation } from '../lindblad/masterEquation.js';
@@ -56,9 +57,10 @@ export const machineFluctuationsOf = (
   window: Window,
   betas: Betas,
   order: number,
+  asked?: DynamicRequest,
 ): Fluctuations => {
   const { machine } = described;
   return inSector(described, () =>
-    fluctuations({ machine, of: localEquation, values, window, betas, order }),
+    fluctuations({ machine, of: localEquation, values, window, betas, order, asked }),
   );
 };

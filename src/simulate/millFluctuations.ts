@@ -1,4 +1,5 @@
 /** What fluctuates in the steady state of the paper's device. */
+import type { DynamicRequest } from '../fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import { type FluctuatingDevice, FluctuationReading } from '../fluctuations/reading.js';
 import { mill } from '../machine/mill.js';
@@ -41,12 +42,13 @@ export function millFluctuationsOf(
   parameters: DeviceParameters,
   truncation: Truncation,
   order: number,
+  asked?: DynamicRequest,
 ): Fluctuations & { readonly cutoff: number | null } {
   requireNoPotential(parameters, 'fluctuations');
   const { device } = steadyState(parameters, truncation);
   const { cutoff, system } = device;
   return {
-    ...fluctuations({ ...fluctuatingDevice(parameters, system.window, cutoff), order }),
+    ...fluctuations({ ...fluctuatingDevice(parameters, system.window, cutoff), order, asked }),
     cutoff,
   };
 }

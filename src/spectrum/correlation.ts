@@ -6,7 +6,7 @@
  * both terms by one factorisation in the sector of the charge that B changes.
  */
 import { RELATIVE } from '../lindblad/sectorProgram.js';
-import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import { adjoint, adjointProduct, type Complex, type Operator } from '../operators/operator.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { appliedTo, partsByChange } from './charged.js';
@@ -142,25 +142,24 @@ export class Correlator {
   correlations(times: readonly number[]): CorrelationAt[] {
     const fine = this.#evolved(times, FINE);
     const coarse = this.#evolved(times, COARSE);
-    const floor = this.#parts.reduce(
-      (sum, { forward: { row, sizes } }) =>
-        sum + RELATIVE * magnitudes(row).reduce((s, x, k) => s + x * sizes[k], 0),
-      0,
+    const { a, b, state, meanB } = this;
+    // |⟨AB⟩|² ≤ ⟨AA†⟩⟨B†B⟩
+    const dagger = adjoint(a);
+    const largest = Math.sqrt(
+      expectation(state, adjointProduct(dagger, dagger)).re *
+        expectation(state, adjointProduct(b, b)).re,
     );
     return times.map((tau, k) => {
       const [{ covariance, mean }, control] = [fine[k], coarse[k]];
-      const { meanB } = this;
       const product = {
         re: mean.re * meanB.re - mean.im * meanB.im,
         im: mean.re * meanB.im + mean.im * meanB.re,
       };
-      const size = Math.hypot(product.re, product.im);
       const apart = (x: Complex, y: Complex) => Math.hypot(x.re - y.re, x.im - y.im);
       const error =
         apart(covariance, control.covariance) +
         apart(mean, control.mean) * Math.hypot(meanB.re, meanB.im) +
-        floor +
-        RELATIVE * size;
+        RELATIVE * largest;
       return {
         tau,
         correlation: { re: covariance.re + product.re, im: covariance.im + product.im, error },

@@ -53,7 +53,8 @@ const runs: Record<string, string[]> = {
     '--lmin -3 --lmax 3 --gamma 0',
     '--machine exchange-qubits',
     '--machine quantum-mill --set gamma=0.001',
-    '--machine single-level --order 10',
+    '--machine single-level --order 10 --counting 0,1 --waiting hot --tau 1',
+    '--frequency 0,1 --counting -1,0 --waiting load:in --tau 0,10',
     '--machine rotor-under-load --set gamma=0',
   ],
   sensitivity: [
