@@ -41,6 +41,9 @@ export interface WaitingTimes {
   }[];
 }
 
+/** The shift beside 0 by the rate of the jumps: unknowns that there are not have no pivot at 0. */
+const BESIDE = 2 ** -60;
+
 /** The place of a bath's quanta among what it counts. */
 const QUANTA = 0;
 
@@ -80,7 +83,7 @@ export function waitingTimes(
   }
   const first = after.map((value) => value / rate);
   const matrix = tiltedMatrix(sector, tilts);
-  const resolvent = realResolvent(matrix, 0);
+  const resolvent = realResolvent(matrix, BESIDE * rate);
   const once = resolvent.apply(first);
   const twice = resolvent.apply(once);
   const [mean, square] = [trace(once), 2 * trace(twice)];

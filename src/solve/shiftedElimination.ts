@@ -20,8 +20,6 @@ export interface ShiftedFactors {
    */
   readonly re: Float64Array;
   readonly im: Float64Array;
-  /** Unknowns without an equation, which are taken as 0: at z = 0 the last population of what is conserved. */
-  readonly free: readonly number[];
 }
 
 export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): ShiftedFactors {
@@ -33,7 +31,6 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
   // Sums over the populations of each column of what is left; later columns still have z.
   const sumRe = new Float64Array(size);
   const sumIm = new Float64Array(size);
-  const free: number[] = [];
   const { created } = matrix;
   const sumsOf = (site: number) => {
     for (let r = 0; r < width; r++) {
@@ -84,9 +81,8 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
         }
       }
       const norm = a * a + b * b;
-      if (norm === 0) free.push(site * width + p);
-      const invRe = norm === 0 ? 0 : a / norm;
-      const invIm = norm === 0 ? 0 : -b / norm;
+      const invRe = a / norm;
+      const invIm = -b / norm;
       re[pivotRow + p] = invRe;
       im[pivotRow + p] = invIm;
       for (let i = p + 1; i < end; i++) {
@@ -125,7 +121,7 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
       }
     }
   }
-  return { sites, width, re, im, free };
+  return { sites, width, re, im };
 }
 
 /** x with (hA − z) x = y; interleaved complex vectors, site by site. `x` may be `y`. */

@@ -36,8 +36,6 @@ export class WideSectorError extends Error {
 export interface Resolvent {
   readonly apply: (x: Float64Array) => Float64Array;
   readonly adjoint: (x: Float64Array) => Float64Array;
-  /** Elements that no equation determines, and that are taken as 0; none but where σ is 0. */
-  readonly free: number;
 }
 
 export class WeightedSector {
@@ -203,7 +201,6 @@ export class WeightedSector {
     const factors: ShiftedFactors = shiftedFactors(this.#matrix, 1, z);
     const units = this.#units;
     return {
-      free: factors.free.filter((k) => this.index[k] >= 0).length,
       apply: (x) => {
         const y = x.map((value, i) => -value * units[i >> 1]);
         solveShifted(factors, y, y);

@@ -190,6 +190,21 @@ describe('the mill', () => {
     }
   });
 
+  test('levels that are hardly ever visited are no second state, and take no digits at frequency 0', () => {
+    const wide = millSubject(
+      deviceParameters({ gamma: 1e-3 }),
+      { lmin: -20, lmax: 40, edgeTolerance: 1e-3 },
+      'correlations',
+    );
+    const whole = new Spectrum(wide.system);
+    expect(() => requireUniqueSteadyState(whole)).not.toThrow();
+    const l = reading(wide)('L');
+    const correlator = new Correlator(whole, l, l);
+    const [still, slow] = [0, 1e-9].map((omega) => correlator.spectrumAt(omega));
+    expect(Math.abs(still.re / slow.re - 1)).toBeLessThan(1e-9);
+    expect(still.error).toBeLessThan(1e-9 * still.re);
+  });
+
   test('the regression theorem, by an evolution of Bρ + ρB†', async () => {
     const a = read('L^2');
     const b = read('sp(q1)*sm(q2)*exp(i*phi)');
