@@ -6,14 +6,8 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
-import {
-  add,
-  type DoubleDouble,
-  fromNumber,
-  multiply,
-  negate,
-  subtract,
-} from '../numbers/doubleDouble.js';
+import { add, type DoubleDouble, fromNumber, multiply, subtract } from '../numbers/doubleDouble.js';
+import { addSum, multiplyLanes } from '../numbers/exactLanes.js';
 import { type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import type { Ending } from '../solve/conservingElimination.js';
@@ -177,11 +171,7 @@ function put({ high, low }: ExactTable, i: number, value: DoubleDouble): void {
 
 /** The numbers of a place by level. */
 function reading(place: Place, numbers: ExactNumbers): (i: number) => DoubleDouble {
-  if (place.kind === 'scalar') {
-    const x = numbers.scalar(place.at);
-    return () => x;
-  }
-  const table = numbers.table(place.at);
+  const table = numbers.at(place);
   return (i) => at(table, i);
 }
 
@@ -189,6 +179,7 @@ function reading(place: Place, numbers: ExactNumbers): (i: number) => DoubleDoub
 function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, window: Window) {
   let value = fromNumber(0);
   let error = 0;
+  const terms = exactTable(window.size);
   for (const { ket, bra, apart, range, re, im } of functional) {
     const elements = read(ket, bra, apart);
     if (elements === null) continue;
@@ -199,12 +190,11 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
     ] as const) {
       if (place === null || part === null) continue;
       const relative = isExact(place, numbers) ? exactRelative(numbers) : FLOAT64_RELATIVE;
-      const coefficient = reading(place, numbers);
+      const u = numbers.at(place);
+      multiplyLanes(terms, u, part);
+      value = addSum(value, terms, [begin, end], sign);
       for (let i = begin; i < end; i++) {
-        const u = coefficient(i);
-        const term = multiply(u, at(part, i));
-        value = add(value, sign > 0 ? term : negate(term));
-        error += relative * Math.abs(term.high) + Math.abs(u.high) * elements.error[i];
+        error += relative * Math.abs(terms.high[i]) + Math.abs(u.high[i]) * elements.error[i];
       }
     }
   }

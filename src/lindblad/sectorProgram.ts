@@ -13,7 +13,7 @@ import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { type Numbers, type Place, Tape } from '../machine/tape.js';
 import { euclideanNorm } from '../norm.js';
-import { addAt, exactTable } from '../numbers/exactTable.js';
+import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
@@ -201,6 +201,7 @@ export class BoundSector {
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
   readonly #entries: Float64Array;
+  #exactEntries: ExactTable | null = null;
   #assembled = 0;
   #kernel: SectorKernel | null = null;
   readonly #reachBelow: Int32Array;
@@ -405,10 +406,12 @@ export class BoundSector {
     });
   }
 
-  /** The same with about 30 digits, in memory of its own; null where some numbers are known to float64 alone. */
+  /** The same with about 30 digits; the next one overwrites it. Null where some numbers are known to float64 alone. */
   assembleExact(exact: ExactNumbers, centre: number): ExactBlockTridiagonal | null {
     const { siteWidth } = this;
-    const entries = exactTable(this.#entries.length);
+    this.#exactEntries ??= exactTable(this.#entries.length);
+    const entries = this.#exactEntries;
+    for (const part of [entries.high, entries.low]) part.fill(0);
     const row = 3 * siteWidth;
     const step = siteWidth * row;
     for (const run of this.#filling) {

@@ -7,7 +7,13 @@ import { ExactLanes } from '../numbers/exactLanes.js';
 import { addTable, type ExactTable, exactTable, multiplyTable } from '../numbers/exactTable.js';
 import { functionForm } from './functions.js';
 import type { Tape } from './tape.js';
-import { type ScalarStep, scalarPower, type TableStep, type Values } from './tapeSteps.js';
+import {
+  type Place,
+  type ScalarStep,
+  scalarPower,
+  type TableStep,
+  type Values,
+} from './tapeSteps.js';
 
 /** Of a sum that has lost so many roundings nothing is left. */
 const ALL_DIGITS = 2 ** 98;
@@ -175,13 +181,18 @@ export class ExactNumbers {
 
   #call({ name, of }: TableStep & { kind: 'call' }, out: ExactTable): void {
     const { float64, lanes } = functionForm(name);
-    const x = of.map(({ kind, at }) => (kind === 'scalar' ? this.#everywhere(at) : this.table(at)));
+    const x = of.map((place) => this.at(place));
     if (lanes !== null) {
       this.#lanes.within(out, () => lanes(this.#lanes, ...x));
       return;
     }
     for (let i = 0; i < this.size; i++) out.high[i] = float64(...x.map(({ high }) => high[i]));
     out.low.fill(0);
+  }
+
+  /** The numbers of a place by level. */
+  at({ kind, at }: Place): ExactTable {
+    return kind === 'scalar' ? this.#everywhere(at) : this.table(at);
   }
 
   #everywhere(at: number): ExactTable {

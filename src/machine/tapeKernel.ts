@@ -136,15 +136,36 @@ export class TapeKernel {
     return (exports as { run: (bytes: number, isSameWindow: number) => void }).run;
   }
 
-  /** Calls a function between other operations. */
+  /** Of each call the operands that it was last answered for. */
+  readonly #answered = new Map<number, Float64Array>();
+
+  /** Calls a function between other operations, where its operands are others than at the last run. */
   #answer(n: number): void {
     const operation = this.program.operations[n];
     if (operation.kind !== 'call') throw new Error('no call');
     const { results } = this;
+    if (this.#isAnswered(n, operation.of)) return;
     const of = operation.of.map((a) => ({ high: results[2 * a], low: results[2 * a + 1] }));
     const { high, low } = calledScalar(operation.step.name, of);
     results[2 * n] = high;
     results[2 * n + 1] = low;
+  }
+
+  /** Whether the result of a call is still there; if not, notes its operands. */
+  #isAnswered(n: number, of: readonly number[]): boolean {
+    let last = this.#answered.get(n);
+    if (last === undefined) {
+      last = new Float64Array(2 * of.length).fill(Number.NaN);
+      this.#answered.set(n, last);
+    }
+    let isSame = true;
+    for (let k = 0; k < last.length; k++) {
+      const operand = this.results[2 * of[k >> 1] + (k & 1)];
+      // What is no number is never the same.
+      isSame &&= Object.is(last[k], operand) && !Number.isNaN(operand);
+      last[k] = operand;
+    }
+    return isSame;
   }
 }
 

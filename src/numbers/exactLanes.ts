@@ -54,23 +54,30 @@ export function multiplyLanes(out: ExactTable, a: ExactTable, b: ExactTable): vo
   }
 }
 
-/** a + sign · Σ of a part of a table. */
+/** start + sign · Σ of a part of a table. */
 export function addSum(
-  { high: first, low: second }: DoubleDouble,
-  { high, low }: ExactTable,
+  start: DoubleDouble,
+  table: ExactTable,
   [begin, end]: readonly [number, number],
   sign: 1 | -1,
 ): DoubleDouble {
-  const sum = exactTable(1);
-  const one = exactTable(1);
-  sum.high[0] = first;
-  sum.low[0] = second;
+  let { high, low } = start;
   for (let i = begin; i < end; i++) {
-    one.high[0] = high[i];
-    one.low[0] = low[i];
-    addLanes(sum, sum, one, sign);
+    const x = sign * table.high[i];
+    const sum = high + x;
+    const part = sum - high;
+    const lost = Number.isFinite(sum) ? high - (sum - part) + (x - part) : 0;
+    const y = sign * table.low[i];
+    const rest = low + y;
+    const restPart = rest - low;
+    const restLost = Number.isFinite(rest) ? low - (rest - restPart) + (y - restPart) : 0;
+    const more = lost + rest;
+    const first = sum + more;
+    const last = (Number.isFinite(first) ? more - (first - sum) : 0) + restLost;
+    high = first + last;
+    low = Number.isFinite(high) ? last - (high - first) : 0;
   }
-  return { high: sum.high[0], low: sum.low[0] };
+  return { high, low };
 }
 
 interface Kept<Tables> {
