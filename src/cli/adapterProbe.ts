@@ -6,9 +6,12 @@ import { listAdapters, openDevice } from '../backend/webgpu/device.js';
 import { probeDf64 } from '../backend/webgpu/probe.js';
 import { endingOf } from './ending.js';
 
-async function found() {
+/** What the process is asked about, as its argument: `arithmetic` takes time, for its kernels. */
+export type Asked = 'adapters' | 'arithmetic';
+
+async function found(asked: Asked) {
   const adapters = await listAdapters();
-  if (adapters.length === 0) return { adapters, arithmetic: null };
+  if (asked === 'adapters' || adapters.length === 0) return { adapters, arithmetic: null };
   const device = await openDevice();
   const { variant, candidates } = await probeDf64(device);
   device.close();
@@ -23,7 +26,9 @@ export type Found =
   | Awaited<ReturnType<typeof found>>
   | { readonly failed: ReturnType<typeof endingOf> };
 
-const content: Found = await found().catch((error: unknown) => ({ failed: endingOf(error) }));
+const content: Found = await found(process.argv[2] as Asked).catch((error: unknown) => ({
+  failed: endingOf(error),
+}));
 await new Promise((written) => process.stdout.write(JSON.stringify(content), written));
 // Dawn keeps the event loop alive.
 process.exit(0);

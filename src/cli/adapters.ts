@@ -1,7 +1,7 @@
 /** `qmill adapters`: what WebGPU finds on this machine. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Found } from './adapterProbe.js';
+import type { Asked, Found } from './adapterProbe.js';
 import { type AddCommand, STORE_FAILED } from './command.js';
 import { oneLine } from './terminal.js';
 
@@ -10,9 +10,9 @@ const probe = fileURLToPath(new URL('./adapterProbe.js', import.meta.url));
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 /** Runs the probe; what drivers say on stderr is told where it comes to nothing. */
-const ask = () =>
+const ask = (about: Asked) =>
   new Promise<Found>((resolve) => {
-    execFile(process.execPath, [probe], (error, stdout, stderr) => {
+    execFile(process.execPath, [probe, about], (error, stdout, stderr) => {
       if (error === null) return resolve(JSON.parse(stdout));
       const how = error.signal ?? `exit status ${error.code}`;
       const line = oneLine(`error: WebGPU ended its process (${how}): ${stderr}`);
@@ -22,13 +22,19 @@ const ask = () =>
 
 /** Whether there is a GPU to try; null where there is, or why there is none. */
 export async function lookForGpu(): Promise<string | null> {
-  const found = await ask();
+  const found = await ask('arithmetic');
   if ('failed' in found) return 'no GPU: qmill adapters says why';
   return found.arithmetic === null ? 'there is no GPU' : null;
 }
 
+/** Whether WebGPU works here, and finds nothing. */
+export async function isWithoutGpu(): Promise<boolean> {
+  const found = await ask('adapters');
+  return 'adapters' in found && found.adapters.length === 0;
+}
+
 export async function runAdapters(): Promise<number> {
-  const found = await ask();
+  const found = await ask('arithmetic');
   if ('failed' in found) {
     process.stderr.write(`${found.failed.line}\n`);
     return found.failed.status;

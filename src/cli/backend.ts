@@ -2,6 +2,7 @@
 import { HOST_NAMES, hasBatches, recordOf } from '../backend/registry.js';
 import type { SolverOptions } from '../library/solverOptions.js';
 import { ParameterError } from '../model/parameters.js';
+import { requireGpu } from './engine.js';
 
 /**
  * For commands that choose space, method and precision themselves.
@@ -32,8 +33,7 @@ export function checkSolverOptions({
 export async function checkBackend(options: SolverOptions): Promise<void> {
   checkSolverOptions(options);
   if (recordOf(options.backend).isHost) return;
-  const { listAdapters, NoAdapterError } = await import('../backend/webgpu/device.js');
-  if ((await listAdapters()).length === 0) throw new NoAdapterError();
+  await requireGpu();
   throw new ParameterError(
     'backend',
     options.backend,

@@ -1,7 +1,6 @@
 /** `qmill evolve`: a device in time, from an initial state, with every observable. */
 
 import type { Backend, Precision } from '../backend/backend.js';
-import { withEngine } from '../library/backends.js';
 import { NOISE, withChoice } from '../library/evolutionChoice.js';
 import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
@@ -18,6 +17,7 @@ import { describeValidity, validityOf } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
+import { withEngine } from './engine.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';

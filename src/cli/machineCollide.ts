@@ -2,7 +2,6 @@
 
 import type { Backend } from '../backend/backend.js';
 import { HOST_NAMES, hasBatches } from '../backend/registry.js';
-import { withEngine } from '../library/backends.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { type MachineCollision, MachineCollisions } from '../simulate/machineCollide.js';
@@ -11,6 +10,7 @@ import { collisionsSchema } from '../simulate/runSchemas.js';
 import { checkSolverOptions } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { withEngine } from './engine.js';
 import { printJson } from './json.js';
 import { LongRun } from './longRun.js';
 import { readOptions } from './options.js';

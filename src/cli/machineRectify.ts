@@ -1,7 +1,6 @@
 /** `qmill rectify --machine`: a machine that a file describes, before and after two of its baths change places. */
 
 import type { Backend } from '../backend/backend.js';
-import { withEngine } from '../library/backends.js';
 import type { Values } from '../machine/tape.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
@@ -9,6 +8,7 @@ import { type MachineReading, machineSteady } from '../simulate/machineSteady.js
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
+import { withEngine } from './engine.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';

@@ -3,7 +3,6 @@
 import { open } from 'node:fs/promises';
 import { csvFormatRow } from 'd3-dsv';
 import { type BackendName, backends, HOST_NAMES } from '../backend/registry.js';
-import { withEngine } from '../library/backends.js';
 import { ParameterError } from '../model/parameters.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { STATUSES, type Status } from '../sweep/layout.js';
@@ -18,6 +17,7 @@ import { type MachineSolver, machineSolver } from '../sweep/machineSolver.js';
 import { runBatches, throughputOf } from '../sweep/run.js';
 import { machineSweepBackend } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { withEngine } from './engine.js';
 import { readMachine } from './gallery.js';
 import { readThreads } from './limits.js';
 import { progressBar } from './progress.js';

@@ -1,7 +1,6 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 
 import { totalmem } from 'node:os';
-import { withEngine } from '../library/backends.js';
 import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
@@ -20,6 +19,7 @@ import { checkWritable } from '../storage/files.js';
 import { observableNames } from '../sweep/observables.js';
 import { type AddCommand, INTERRUPTED, statusOf } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
+import { withEngine } from './engine.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';

@@ -7,6 +7,7 @@ import { measureThroughput, runSweep } from '../sweep/run.js';
 import { type ChosenSolvers, closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { lookForGpu } from './adapters.js';
 import type { AddCommand } from './command.js';
+import { requireGpu } from './engine.js';
 import { readThreads } from './limits.js';
 import {
   computed,
@@ -44,6 +45,7 @@ export async function runSweepCommand(file: string, flags: Flags): Promise<numbe
   if (flags.out === undefined && flags.dryRun === undefined) {
     throw new ParameterError('out', undefined, 'a folder for the results');
   }
+  if (flags.backend === 'webgpu') await requireGpu();
   const solvers = await openSolvers(flags.backend, plan, workers, lookForGpu);
   try {
     if (flags.out === undefined || flags.dryRun) {

@@ -10,6 +10,7 @@ import type { TrajectoryRequest } from '../simulate/trajectories.js';
 import { checkSolverOptions } from './backend.js';
 import { type AddCommand, INTERRUPTED } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
+import { requireGpu } from './engine.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
@@ -37,6 +38,7 @@ async function open(
 ): Promise<Runner<TrajectoryRequest>> {
   if (backends[name].isHost) return onThreads(name, wanted);
   const { runDeviceTrajectories } = await import('../simulate/deviceTrajectories.js');
+  await requireGpu();
   const { Engine } = await import('../library/engine.js');
   const engine = await Engine.open(name, 1);
   await written.computedBy(engine);

@@ -82,7 +82,7 @@ describe('on a device', () => {
   test('without an adapter is refused', () => {
     const { status, stderr } = qmillProcess([...command, ...onDevice], noAdapter);
     expect(status).toBe(2);
-    expect(stderr).toContain('no WebGPU adapter was found');
+    expect(stderr).toMatch(/^error: no WebGPU adapter was found.*\n$/);
   });
 });
 
