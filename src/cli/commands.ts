@@ -113,8 +113,9 @@ export async function addCommands(
     const command = program.command(name).description(description);
     if (name !== called) continue;
     (await load())(command, running, commandsWithOptions);
-    const { refuseMachine, takesMachine } = await import('./machineOptions.js');
-    if (!takesMachine(name)) refuseMachine(command);
+    const { addPapersMachine, refuseMachine, takesMachine } = await import('./machineOptions.js');
+    if (takesMachine(name)) addPapersMachine(command);
+    else refuseMachine(command);
   }
 }
 

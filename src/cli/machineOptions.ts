@@ -1,4 +1,5 @@
 /** The flags `--machine` and `--set`, and which commands take them; without what reads machines. */
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { ParameterError } from '../model/parameters.js';
 
@@ -33,6 +34,33 @@ export const addMachineOptions = (command: Command): Command =>
         "a parameter of --machine, once for each (default: the file's)",
       ).argParser((text: string, before: readonly string[] = []) => [...before, text]),
     );
+
+/** The paper's own machine, which no file describes, by a name like those of the others. */
+export const PAPERS_MACHINE = 'mill';
+
+/** Lets a command take --machine mill, with --set for its flags: the same as without either. */
+export function addPapersMachine(command: Command): void {
+  // Its energies come from no description.
+  if (command.name() === 'levels') return;
+  command.hook('preAction', () => {
+    const { machine, set = [] } = command.opts<{
+      readonly machine?: string;
+      readonly set?: readonly string[];
+    }>();
+    if (machine !== PAPERS_MACHINE || existsSync(PAPERS_MACHINE)) return;
+    const flags = set.flatMap((text) => {
+      const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.+?)\s*$/.exec(text) ?? [];
+      const option = command.options.find(({ long }) => long === `--${name}`);
+      if (option === undefined) {
+        throw new ParameterError('set', text, "name=value of one of the paper's parameters");
+      }
+      return [[option.attributeName(), value]] as const;
+    });
+    for (const [name, value] of [['machine', undefined], ['set', undefined], ...flags] as const) {
+      command.setOptionValue(name, value);
+    }
+  });
+}
 
 /** Lets a command that takes no machine say so. */
 export function refuseMachine(command: Command): void {

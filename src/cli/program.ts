@@ -4,6 +4,7 @@ import { version } from '../version.js';
 import type { Running } from './command.js';
 import { addCommands, commandCalled } from './commands.js';
 import { oneLine } from './terminal.js';
+import { topicAsked, topicList } from './topics/topics.js';
 
 /**
  * Runs a command line.
@@ -11,11 +12,17 @@ import { oneLine } from './terminal.js';
  * @returns the exit status
  */
 export async function run(argv: readonly string[]): Promise<number> {
+  const topic = topicAsked(argv.slice(2));
+  if (topic !== null) {
+    process.stdout.write(await topic.load());
+    return 0;
+  }
   const program = new Command('qmill')
     .description('Steady states, evolutions and sweeps of hybrid quantum rotor devices')
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
+    .addHelpText('after', topicList())
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
   let status = 0;
   const running: Running =

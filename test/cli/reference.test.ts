@@ -1,0 +1,42 @@
+/** Reference pages say what the program's records say; `npx vitest run test/cli/reference.test.ts --update` writes them. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { run } from '../../src/cli/program.js';
+import { topics } from '../../src/cli/topics/topics.js';
+import { jsonPage, observablesPage, optionsPage } from '../support/reference.js';
+
+const pages = { options: optionsPage, observables: observablesPage, json: jsonPage };
+
+test.each(Object.entries(pages))('docs/reference/%s.md', async (name, page) => {
+  await expect(await page()).toMatchFileSnapshot(`../../docs/reference/${name}.md`);
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What a command line prints, in this process. */
+async function printed(...args: readonly string[]): Promise<string> {
+  let text = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((part) => {
+    text += String(part);
+    return true;
+  });
+  await run(['node', 'qmill', ...args]);
+  return text;
+}
+
+describe('qmill help', () => {
+  test.each(Object.keys(topics))('%s fits a terminal', async (name) => {
+    const lines = (await printed('help', name)).split('\n');
+    expect(lines.length).toBeGreaterThan(4);
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  });
+});
+
+test('--machine mill is the device of the paper', async () => {
+  const small = ['--lmin', '-4', '--lmax', '4', '--edge-tolerance', '0.5', '--json'];
+  const flow = (text: string) => JSON.parse(text).heat;
+  const named = flow(await printed('steady', '--machine', 'mill', '--set', 'beta2=0.05', ...small));
+  expect(named).toEqual(flow(await printed('steady', '--beta2', '0.05', ...small)));
+  await expect(printed('steady', '--machine', 'mill', '--set', 'foo=1')).rejects.toThrow(
+    /set = "foo=1": must be/,
+  );
+});
