@@ -766,6 +766,14 @@ export class BoundSector {
     return this.nearestEnding(site);
   }
 
+  /** Divides by the sum of all populations, in place. */
+  normalise(x: Float64Array): void {
+    const { siteWidth, sitePaired } = this;
+    let total = 0;
+    for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) total += x[i];
+    for (let i = 0; i < x.length; i++) x[i] /= total;
+  }
+
   /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */
   norm(x: Float64Array): number {
     const { siteWidth, sitePaired } = this;

@@ -1,5 +1,5 @@
 /** Sectors as words that shaders/tape.wgsl and shaders/elimination.wgsl read: what is computed, and where it goes. */
-import type { ChainForm } from '../backend/webgpu/eliminations.js';
+import type { ChainForm } from '../backend/batches.js';
 import { TapeWords } from '../machine/tapeWords.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
 
@@ -57,6 +57,12 @@ export class SectorWords {
       width: siteWidth,
       paired: sitePaired,
     };
+  }
+
+  /** Whether a level's numbers have an e^x in them. */
+  get hasExponents(): boolean {
+    const { exponentials, ohmic } = this.#tape.conditions;
+    return exponentials || ohmic;
   }
 
   /** Puts down the numbers of the device that the sector is filled with. */

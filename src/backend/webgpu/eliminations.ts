@@ -3,10 +3,11 @@
  * conserving elimination, shaders/elimination.wgsl, one chain for each thread.
  */
 import type { Precision } from '../backend.js';
-import type { Verdict } from '../batches.js';
+import type { ChainBatch, ChainForm, ChainSolutions, Chains, Verdict } from '../batches.js';
 import type { Device } from './device.js';
 import { packDf64 } from './df64.js';
-import type { Df64Variant } from './probe.js';
+import { withoutDoubleFloat } from './errors.js';
+import type { Df64Variant, ProbeRecord } from './probe.js';
 import type { Kernel, Slice } from './recorder.js';
 import {
   DeviceTape,
@@ -15,46 +16,24 @@ import {
   numberConditions,
   packedNumbers,
   strideOf,
-  type TapeCode,
 } from './tapes.js';
 
 /** As the kernel numbers them. */
 const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre'];
 /** How often the elimination may be moved to the peak that the last one found. */
 const MOST_MOVES = 6;
+/** Chains of one dispatch, so that it takes no tenth of a second. */
+const MOST_AT_ONCE = 256;
 
-/** Chains of one shape. */
-export interface ChainForm {
-  readonly tape: TapeCode;
-  /** Tables that are the same for all of them. */
-  readonly given: Float64Array;
-  /** Which entries there are, as src/lindblad/sectorWords.ts writes it down. */
-  readonly words: Uint32Array<ArrayBuffer>;
-  readonly levels: number;
-  readonly sites: number;
-  /** Unknowns of a site, and how many of them are in pairs. */
-  readonly width: number;
-  readonly paired: number;
-}
-
-export interface ChainBatch {
-  readonly count: number;
-  /** By chain, the site that is eliminated last at first. */
-  readonly centres: readonly number[];
-  /** The nearest site that may be so. */
-  nearest(site: number): number;
-  /** Puts down the numbers of a chain, its lowest level first. */
-  pack(chain: number, out: Float64Array): void;
-}
-
-export interface ChainSolutions {
-  readonly verdicts: readonly Verdict[];
-  /** Unknown u of site s of chain p at (p·sites + s)·width + u, not normalised. */
-  readonly unknowns: Float64Array;
+/** What a dispatch leaves of its chains. */
+interface Raw {
+  readonly stride: number;
+  readonly verdicts: Float32Array;
+  readonly state: Float32Array;
 }
 
 /** Chains of one shape on a device: compiled once, solved in batches. */
-export class DeviceChains {
+export class DeviceChains implements Chains {
   private constructor(
     private readonly device: Device,
     private readonly precision: Precision,
@@ -98,28 +77,47 @@ export class DeviceChains {
     const verdicts = new Array<Verdict>(batch.count);
     const centres = [...batch.centres];
     let chains = centres.map((_, p) => p);
-    for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
-      const found = await this.#run(batch, chains, centres);
-      chains.forEach((p, k) => {
-        const verdict = VERDICTS[found.verdicts[2 * k]];
-        verdicts[p] = verdict;
-        if (verdict === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
+    const read = (part: readonly number[], { stride, state, ...found }: Raw) =>
+      part.forEach((p, k) => {
+        verdicts[p] = VERDICTS[found.verdicts[2 * k]];
+        if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
         for (let u = 0; u < sites * width; u++) {
-          const at = u * found.stride + k;
+          const at = u * stride + k;
           unknowns[p * sites * width + u] =
-            this.precision === 'f64'
-              ? found.state[2 * at] + found.state[2 * at + 1]
-              : found.state[at];
+            this.precision === 'f64' ? state[2 * at] + state[2 * at + 1] : state[at];
         }
       });
+    for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
+      for (let next = 0; next < chains.length; next += this.#atOnce) {
+        const part = chains.slice(next, next + this.#atOnce);
+        read(part, await this.#run(batch, part, centres));
+      }
       chains = chains.filter((p) => verdicts[p] === 'off-centre');
     }
     return { verdicts, unknowns };
   }
 
-  async #run(batch: ChainBatch, chains: readonly number[], centres: readonly number[]) {
+  /** Numbers that the elimination of a site leaves: the columns after each unknown, those of a pair the same. */
+  get #factors(): number {
+    const { width, paired } = this.form;
+    return (width * (3 * width - 1)) / 2 - paired / 2;
+  }
+
+  /** Chains whose arrays fit, in whole groups of threads. */
+  get #atOnce(): number {
+    const { tape, sites, levels } = this.form;
+    const largest = Math.max(this.#factors * sites, tape.slots * levels);
+    const fitting = this.device.bindingLimit / (numberBytes(this.precision) * largest);
+    return Math.max(strideOf(1), Math.min(MOST_AT_ONCE, fitting - (fitting % strideOf(1))));
+  }
+
+  async #run(
+    batch: ChainBatch,
+    chains: readonly number[],
+    centres: readonly number[],
+  ): Promise<Raw> {
     const { device, form } = this;
-    const { levels, sites, width, paired } = form;
+    const { levels, sites, width } = form;
     const stride = strideOf(chains.length);
     const shape = { count: chains.length, stride, levels };
     const packed = packedNumbers(shape, form.tape.count, (k, out) => batch.pack(chains[k], out));
@@ -127,8 +125,6 @@ export class DeviceChains {
       packed[2 * k + 1] = centres[p];
     });
     const bytes = numberBytes(this.precision) * stride;
-    // Of the columns after each unknown; those of a pair are the same.
-    const factors = (width * (3 * width - 1)) / 2 - paired / 2;
     const acquired: GPUBuffer[] = [];
     const room = async (label: string, size: number): Promise<Slice> => {
       const buffer = await device.storage(label, size);
@@ -138,7 +134,7 @@ export class DeviceChains {
     try {
       const numbers = await room('numbers', packed.byteLength);
       const tables = await room('tables', this.tape.bytes(shape));
-      const eliminated = await room('factors', bytes * factors * sites);
+      const eliminated = await room('factors', bytes * this.#factors * sites);
       const state = await room('state', bytes * width * sites);
       const verdicts = await room('verdicts', 8 * stride);
       device.write(numbers.buffer, packed);
@@ -164,4 +160,18 @@ export class DeviceChains {
     this.tape.release();
     for (const { buffer } of [this.words, this.given]) this.device.pool.release(buffer);
   }
+}
+
+/**
+ * Chains of one shape, in either precision.
+ * @throws {PrecisionError} when f64 is asked for and no double-float variant is right on the device.
+ */
+export async function webgpuChains(
+  device: Device,
+  precision: Precision,
+  form: ChainForm,
+  { variant }: ProbeRecord,
+): Promise<Chains> {
+  if (precision === 'f64' && variant === null) throw withoutDoubleFloat(device.adapter.name);
+  return DeviceChains.on(device, precision, variant, form);
 }
