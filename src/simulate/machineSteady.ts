@@ -150,8 +150,19 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
   };
 }
 
+/** The most that may be unknown of a flow, relative to the largest one. */
+const UNKNOWN = 1e-6;
+
+function hasDigits({ heat, work, heatErrors, workErrors }: MachineFlows): boolean {
+  const flows = [heat, work].flatMap((kind) => Object.values(kind));
+  const errors = [heatErrors, workErrors].flatMap((kind) => Object.values(kind));
+  const largest = Math.max(...flows.map(Math.abs));
+  return errors.every((error) => (error ?? 0) <= UNKNOWN * largest);
+}
+
 /**
- * What is read off a state that a GPU has eliminated; null where it does not solve the machine's equations.
+ * What is read off a state that a GPU has eliminated; null where it does not solve the machine's equations, or where
+ * too little is known of the flows: they may be small differences of what goes to and fro.
  * @param edgeTolerance the largest population at an edge of the window
  * @throws {MachineError | ParameterError}
  */
@@ -165,7 +176,9 @@ export function machineReadingOf(
   checkedSystem(numbers.system);
   const { states } = numbers.described.machine;
   const solved = solvedBy(state, states, 'double-float on the GPU');
-  return solved && readMachine(numbers, solved, edgeTolerance, 'f64');
+  if (solved === null) return null;
+  const reading = readMachine(numbers, solved, edgeTolerance, 'f64');
+  return hasDigits(reading.flows) ? reading : null;
 }
 
 const DIRECT: Omit<SolverReport, 'refinement'> = {
