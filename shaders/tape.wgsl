@@ -80,25 +80,28 @@ fn polynomial(l: f32) -> real {
   return value;
 }
 
-/// A table itself, its root where bit 30 is set, its inverse where bit 31 is.
-fn factor() -> real {
+/// A table, its root where bit 30 is set, its inverse where bit 31 is.
+fn power() -> real {
   let word = take();
   var value = tables[address(word & place_bits)];
-  @if(roots) {
-    for (var n = (word >> 30u) & 1u; n > 0u; n--) { value = square_root(value); }
-  }
-  @if(quotients) {
-    for (var n = word >> 31u; n > 0u; n--) { value = divide(number(1.0), value); }
-  }
+  for (var n = (word >> 30u) & 1u; n > 0u; n--) { value = square_root(value); }
+  for (var n = word >> 31u; n > 0u; n--) { value = divide(number(1.0), value); }
   return value;
 }
 
 fn sum_of_products() -> real {
   var sum = number(0.0);
-  for (var terms = take(); terms > 0u; terms--) {
-    var product = number(1.0);
-    for (var factors = take(); factors > 0u; factors--) { product = multiply(product, factor()); }
-    sum = add_exactly(sum, product);
+  let terms = take();
+  for (var t = 0u; t < terms; t++) {
+    var term = number(1.0);
+    let factors = take();
+    for (var f = 0u; f < factors; f++) {
+      var product = tables[address(take())];
+      for (var once = min(f, 1u); once > 0u; once--) { product = multiply(term, product); }
+      term = product;
+    }
+    for (var once = min(t, 1u); once > 0u; once--) { term = add_exactly(sum, term); }
+    sum = term;
   }
   return sum;
 }
@@ -149,6 +152,12 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u) {
         var operands: array<real, 4>;
         for (var i = 0u; i < 4u; i++) { operands[i] = operand(); }
         tables[at] = ohmic_emission(operands);
+      }
+    }
+    @if(powers) {
+      for (var n = take(); n > 0u; n--) {
+        let at = address(take());
+        tables[at] = power();
       }
     }
     @if(products) {

@@ -1,15 +1,27 @@
 // The functions of src/machine/functions.ts in f32 and double-float.
 
 import package::sector_numbers::{
-  real, number, from_pair, leading, add_exactly, multiply, multiply_f32, divide, square_root,
+  real, number, from_pair, leading, add, add_exactly, multiply, multiply_f32, divide, square_root,
 };
 
 /// ln 2 and pi/2 in three parts: products of the first two with whole numbers lose nothing that is felt.
 const ln2 = array<vec2f, 2>(vec2f(0x1.62e43p-1, -0x1.05c61p-29), vec2f(-0x1.950d88p-54, 0.0));
 const half_pi = array<vec2f, 2>(vec2f(0x1.921fb6p+0, -0x1.777a5cp-25), vec2f(-0x1.ee59dap-50, 0.0));
 
-/// e^x has these as the ends of its range.
-const largest_exponent: f32 = 87.0;
+/// Beyond it e^x stays what it is there: what is multiplied in double-float may not be larger.
+const largest_exponent: f32 = 76.0;
+
+/// 1/n! for n = 1 ... 8
+const inverse_factorials = array<vec2f, 8>(
+  vec2f(1.0, 0.0),
+  vec2f(0.5, 0.0),
+  vec2f(0x1.555556p-3, -0x1.555556p-28),
+  vec2f(0x1.555556p-5, -0x1.555556p-30),
+  vec2f(0x1.111112p-7, -0x1.ddddep-32),
+  vec2f(0x1.6c16c2p-10, -0x1.27d27ep-35),
+  vec2f(0x1.a01a02p-13, -0x1.7f97fap-39),
+  vec2f(0x1.a01a02p-16, -0x1.7f97fap-42),
+);
 
 /// x less a whole number of times a constant.
 fn reduced(x: real, parts: array<vec2f, 2>, times: f32) -> real {
@@ -19,24 +31,22 @@ fn reduced(x: real, parts: array<vec2f, 2>, times: f32) -> real {
   return rest;
 }
 
-/// e^x - 1 for less = 1, right relative to itself, and e^x for 0. Beyond the exponents of f32 it stays at their ends.
+/// e^x - 1 for less = 1, right relative to itself, and e^x for 0.
 fn exponential_less(argument: real, less: f32) -> real {
   var x = argument;
   if (abs(leading(x)) > largest_exponent) { x = number(clamp(leading(x), -largest_exponent, largest_exponent)); }
   let n = round(leading(x) * 1.44269504);
   let r = multiply_f32(reduced(x, ln2, n), 0.0625);
-  // y (1 + y/2 (1 + y/3 (1 + ...)))
-  var e = r;
-  var series = number(1.0);
-  for (var k = 10u; k > 1u; k--) {
-    series = add_exactly(number(1.0), divide(multiply(r, series), number(f32(k))));
-  }
-  e = multiply(r, series);
+  // y (1 + y (1/2 + y (1/6 + ...)))
+  var coefficients = inverse_factorials;
+  var series = from_pair(coefficients[7]);
+  for (var k = 7u; k > 0u; k--) { series = add(multiply(r, series), from_pair(coefficients[k - 1u])); }
+  var e = multiply(r, series);
   // e^2y - 1 = (e^y - 1) (2 + (e^y - 1))
   for (var i = 0; i < 4; i++) { e = multiply(e, add_exactly(number(2.0), e)); }
   // Not exp2(), which WGSL lets be inexact.
   let power = bitcast<f32>(u32(i32(n) + 127) << 23u);
-  return add_exactly(multiply_f32(e, power), number(power - less));
+  return add_exactly(multiply_f32(e, power), add_exactly(number(power), number(-less)));
 }
 
 /// sin(x + quarters pi/2)

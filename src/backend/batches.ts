@@ -62,6 +62,56 @@ export interface Sectors {
   solve(batch: SectorBatch): Promise<SectorSolutions>;
 }
 
+/** What is computed, as src/machine/tapeWords.ts writes it down. */
+export interface TapeCode {
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly conditions: Readonly<Record<string, boolean>>;
+  /** Tables that there must be room for. */
+  readonly slots: number;
+  /** Numbers of each device. */
+  readonly count: number;
+}
+
+/** Chains of one shape, whose entries are computed from the numbers of each. */
+export interface ChainForm {
+  readonly tape: TapeCode;
+  /** Tables that are the same for all of them. */
+  readonly given: Float64Array;
+  /** Which entries there are, as src/lindblad/sectorWords.ts writes it down. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  readonly levels: number;
+  readonly sites: number;
+  /** Unknowns of a site, and how many of them are in pairs. */
+  readonly width: number;
+  readonly paired: number;
+}
+
+export interface ChainBatch {
+  readonly count: number;
+  /** By chain, the site that is eliminated last at first. */
+  readonly centres: readonly number[];
+  /** The nearest site that may be so. */
+  nearest(site: number): number;
+  /** Puts down the numbers of a chain, its lowest level first. */
+  pack(chain: number, out: Float64Array): void;
+}
+
+export interface ChainSolutions {
+  readonly verdicts: readonly Verdict[];
+  /** Unknown u of site s of chain p at (p·sites + s)·width + u, not normalised. */
+  readonly unknowns: Float64Array;
+}
+
+/** Null vectors of chains of one shape. */
+export interface Chains {
+  /** @throws {OutOfDeviceMemoryError} where a few chains do not fit */
+  solve(batch: ChainBatch): Promise<ChainSolutions>;
+  release(): void;
+}
+
+/** Makes chains of a shape ready to be solved. @throws {PrecisionError} */
+export type OpenChains = (precision: Precision, form: ChainForm) => Promise<Chains>;
+
 /** Where a trajectory is. */
 export interface PairState {
   block: number;

@@ -1,6 +1,6 @@
 /** What there is to know of a backend before it is opened. */
 import type { Backend, Precision } from './backend.js';
-import type { OpenTrajectories, Sectors } from './batches.js';
+import type { OpenChains, OpenTrajectories, Sectors } from './batches.js';
 
 /** A GPU, and the variant of double-float arithmetic that its probe found to be right. */
 export interface DescribedGpu {
@@ -18,6 +18,8 @@ export interface Opened {
   readonly adapter: string | null;
   /** Steady states of sectors, many at once; null where it has none. @throws {PrecisionError} */
   readonly sectors: ((precision: Precision) => Promise<Sectors>) | null;
+  /** Null vectors of any machine's chains, many at once; null where it has none. */
+  readonly chains: OpenChains | null;
   /** Trajectories, many at once; null where it has none. */
   readonly trajectories: OpenTrajectories | null;
   /** What a result says of the GPU beside its numbers; null on the CPU. */

@@ -12,7 +12,7 @@ import {
   readMachinePlan,
   variableOf,
 } from '../sweep/machinePlan.js';
-import { machinePoint } from '../sweep/machinePoint.js';
+import { machinePoints } from '../sweep/machinePoint.js';
 import { type MachineSolver, machineSolver } from '../sweep/machineSolver.js';
 import { runBatches, throughputOf } from '../sweep/run.js';
 import { machineSweepBackend } from '../sweep/solvers.js';
@@ -35,6 +35,8 @@ const OF_STORES = ['shard', 'wait', 'dryRun'] as const;
 
 /** Points of a table that each thread solves before they are written. */
 const ROWS_PER_WORKER = 16;
+/** The same of a device that solves many at once. */
+const ROWS_ON_DEVICE = 256;
 
 /** What a table calls what became of a point. */
 const wordsOf = (status: Status): string => {
@@ -106,23 +108,31 @@ async function writeTable(
   return [...tally.keys()].every((word) => word === 'solved') ? 0 : NOT_CONVERGED;
 }
 
-/** A table whose points a device solves, one after another. */
+/** A table whose points a device solves: many at once where it eliminates them. */
 const tableOnDevice = (
   plan: MachinePlan,
   out: string,
   stop: AbortSignal,
   backend: BackendName,
 ): Promise<number> =>
-  withEngine({ backend }, (engine) =>
-    engine.on('f64', 'f32', (backend) => {
+  withEngine({ backend }, async (engine) => {
+    const chains = await engine.chains();
+    return engine.on('f64', 'f32', (opened) => {
       const system = new MachineSystem(plan.described);
-      return writeTable(plan, out, stop, 1, async ([point]) => {
-        const { columns, status } = await machinePoint(plan, system, point, backend);
-        const named = plan.columns.map((name) => [name, [columns[name] ?? null]] as const);
-        return { columns: Object.fromEntries(named), status: [status] };
+      const rows = chains === null ? 1 : ROWS_ON_DEVICE;
+      return writeTable(plan, out, stop, rows, async (points) => {
+        const solved = await machinePoints(plan, system, points, opened, chains);
+        const columns = plan.columns.map((name) => [
+          name,
+          solved.map((point) => point.columns[name] ?? null),
+        ]);
+        return {
+          columns: Object.fromEntries(columns),
+          status: solved.map(({ status }) => status),
+        };
       });
-    }),
-  );
+    });
+  });
 
 async function toStore(plan: MachinePlan, flags: Flags, solver: MachineSolver): Promise<number> {
   const shard = readShard(flags.shard);

@@ -1,6 +1,6 @@
 /** What computes, opened once and used for any number of runs. */
 import type { Backend, Precision } from '../backend/backend.js';
-import type { OpenTrajectories } from '../backend/batches.js';
+import type { OpenChains, OpenTrajectories } from '../backend/batches.js';
 import { openers } from '../backend/openers.js';
 import type { BackendRecord, DescribedGpu, Opened } from '../backend/record.js';
 import { type BackendName, backends } from '../backend/registry.js';
@@ -35,6 +35,13 @@ export class Engine implements OpenBackend {
   /** Trajectories of many at once. @throws {RangeError} where it has none */
   get trajectories(): OpenTrajectories {
     return this.#has(this.opened.trajectories, 'trajectories');
+  }
+
+  /** Null vectors of any machine's chains in float64, many at once; null where it has none, or too few digits. */
+  async chains(): Promise<OpenChains | null> {
+    const { chains } = this.opened;
+    if (chains === null) return null;
+    return (await this.described())?.df64 === null ? null : chains;
   }
 
   /** What a result says of the GPU; null on the CPU. */

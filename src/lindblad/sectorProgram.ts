@@ -197,7 +197,7 @@ export class BoundSector {
   /** Those of a pair to itself. */
   readonly #withinPairs: readonly Run[];
   /** Those that a matrix has entries of: populations have no diagonals. */
-  readonly #filling: readonly Run[];
+  readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];
   readonly #gaps: readonly Gap[];
   readonly #entries: Float64Array;
@@ -227,7 +227,7 @@ export class BoundSector {
       (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
     );
     this.#withinPairs = this.#runs.filter((run) => run.to < this.sitePaired && isWithinPair(run));
-    this.#filling = this.#runs.filter(
+    this.filling = this.#runs.filter(
       ({ source, target, from, to }) => source !== target || from !== to || to < this.sitePaired,
     );
     this.#gaps = this.#findGaps();
@@ -349,7 +349,7 @@ export class BoundSector {
       width: this.siteWidth,
       paired: this.sitePaired,
       centre,
-      reach: { below: this.#reachBelow, above: this.#reachAbove },
+      reach: this.reaches,
     };
   }
 
@@ -370,7 +370,7 @@ export class BoundSector {
     }
     const entries = this.#entries.fill(0);
     const step = siteWidth * row;
-    for (const run of this.#filling) {
+    for (const run of this.filling) {
       const { source, target, from, to, first, stride, count, sign } = run;
       const table = this.numbers.table(run.table);
       const side = source - target;
@@ -393,7 +393,7 @@ export class BoundSector {
     const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
     if (!isAsked && assembled < MATRICES_BEFORE_KERNEL) return;
     const { SectorKernel, isWritten } = sectorCode.module;
-    const shape = { width, paired, reach: { below: this.#reachBelow, above: this.#reachAbove } };
+    const shape = { width, paired, reach: this.reaches };
     if (isAsked && !isWritten(shape)) return;
     this.#kernel = new SectorKernel({
       shape,
@@ -402,7 +402,7 @@ export class BoundSector {
       runs: this.#runs,
       amongPairs: this.#amongPairs,
       withinPairs: this.#withinPairs,
-      filling: this.#filling,
+      filling: this.filling,
     });
   }
 
@@ -414,7 +414,7 @@ export class BoundSector {
     for (const part of [entries.high, entries.low]) part.fill(0);
     const row = 3 * siteWidth;
     const step = siteWidth * row;
-    for (const run of this.#filling) {
+    for (const run of this.filling) {
       const { source, target, from, to, first, stride, count, sign } = run;
       if (!exact.isExactTable(run.table)) return null;
       const { high, low } = exact.table(run.table);
@@ -431,19 +431,27 @@ export class BoundSector {
 
   /** What is not there is emptied and never filled: a coherence decays, a population goes to one that is there. */
   #fillGaps(entries: Float64Array, row: number): void {
-    const { paired, width } = this.program;
-    for (const { charge, unknown } of this.#gaps) {
-      const within = charge % this.reach;
-      const own = Math.floor(charge / this.reach) * this.siteWidth * row + this.siteWidth;
-      const column = this.#column(within, unknown);
-      if (unknown < paired) {
-        entries[own + column * row + column] = -1;
-        continue;
-      }
-      const there = this.#present(charge);
-      entries[own + this.#column(there.within, there.unknown) * row + column] = 1;
-      if (there.unknown >= width) throw new Error('a site without populations');
+    for (const { site, to, from, value } of this.gapEntries) {
+      entries[(site * this.siteWidth + to) * row + this.siteWidth + from] = value;
     }
+  }
+
+  /** Entries for unknowns that no element of the window has, each within its site. */
+  get gapEntries(): { site: number; to: number; from: number; value: 1 | -1 }[] {
+    const { paired, width } = this.program;
+    return this.#gaps.map(({ charge, unknown }) => {
+      const site = Math.floor(charge / this.reach);
+      const from = this.#column(charge % this.reach, unknown);
+      if (unknown < paired) return { site, to: from, from, value: -1 };
+      const there = this.#present(charge);
+      if (there.unknown >= width) throw new Error('a site without populations');
+      return { site, to: this.#column(there.within, there.unknown), from, value: 1 };
+    });
+  }
+
+  /** For each unknown of a site how many of the next inner one's it reaches: `BlockTridiagonal`. */
+  get reaches(): BlockTridiagonal['reach'] {
+    return { below: this.#reachBelow, above: this.#reachAbove };
   }
 
   /** A population that exists at a charge, or at another one of the same site. */
@@ -759,6 +767,14 @@ export class BoundSector {
       [largest, site] = [x[i], Math.floor(i / siteWidth)];
     }
     return this.nearestEnding(site);
+  }
+
+  /** Divides by the sum of all populations, in place. */
+  normalise(x: Float64Array): void {
+    const { siteWidth, sitePaired } = this;
+    let total = 0;
+    for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) total += x[i];
+    for (let i = 0; i < x.length; i++) x[i] /= total;
   }
 
   /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */

@@ -8,19 +8,19 @@ import { add, type DoubleDouble, fromNumber, multiply, NOTHING } from '../number
 import type { FunctionName } from './functions.js';
 import { givenOn, type ProductOfTables, type TableStep } from './tapeSteps.js';
 
-/** In a word: a number of the device's, not a table; and of a factor its root and its inverse. */
+/** In a word: a number of the device's, not a table; and of a power the root and the inverse. */
 const NUMBER = 2 ** 31;
 const INVERSE = 2 ** 31;
 const ROOT = 2 ** 30;
 
 /** What is computed by one stretch of code, in the shader's order; each is compiled where it is needed. */
-const GROUPS = ['exponentials', 'trigonometry', 'mixing', 'ohmic', 'products'] as const;
+const GROUPS = ['exponentials', 'trigonometry', 'mixing', 'ohmic', 'powers', 'products'] as const;
 type Group = (typeof GROUPS)[number];
 
 /** Functions by group: the word that tells one from another, and how many operands there are, with those not read. */
 const FUNCTIONS: {
   readonly [Name in FunctionName]?: {
-    readonly group: Exclude<Group, 'products'>;
+    readonly group: Exclude<Group, 'powers' | 'products'>;
     readonly kind: readonly number[];
     readonly operands: number;
   };
@@ -46,7 +46,7 @@ const POWERS: { readonly [Name in FunctionName]?: number } = {
 };
 
 /** Conditions by which the shader is compiled. */
-export type TapeConditions = Readonly<Record<Group | 'roots' | 'quotients', boolean>>;
+export type TapeConditions = Readonly<Record<Group, boolean>>;
 
 /** Numbers of one device on a tape. */
 export interface TapeScalars {
@@ -57,7 +57,10 @@ type Step =
   | { readonly kind: 'polynomial'; readonly coefficients: readonly number[] }
   | (TableStep & { readonly kind: 'given' })
   | (TableStep & { readonly kind: 'call' })
+  /** √x, 1/x or 1/√x. */
+  | { readonly kind: 'power'; readonly at: number; readonly exponent: Power }
   | { readonly kind: 'products'; readonly terms: readonly ProductOfTables[] };
+type Power = 0.5 | -0.5 | -1;
 
 /** A number of the tape, or a polynomial's coefficients, and where they stand among a device's numbers. */
 type Upload =
@@ -130,25 +133,20 @@ class Plan {
   readonly #numbers = new Map<number, number>();
 
   constructor(steps: readonly TableStep[], wanted: readonly number[]) {
-    this.#steps = steps.map(stepOf);
+    this.#steps = withPowers(steps.map(stepOf));
     const needed = this.#needed(wanted);
     const at = (kind: Step['kind']) => needed.filter((n) => this.#steps[n].kind === kind);
     this.#order.push(...at('polynomial'), ...at('given'));
-    this.#schedule([...at('call'), ...at('products')].sort((a, b) => a - b));
+    this.#schedule([...at('call'), ...at('power'), ...at('products')].sort((a, b) => a - b));
     this.#place(new Set(wanted));
-    const factors = needed.flatMap((n) => {
-      const step = this.#steps[n];
-      return step.kind === 'products' ? step.terms.flatMap((term) => term.factors) : [];
-    });
     const has = (group: Group) => this.#stages.some((stage) => stage[group].length > 0);
     this.conditions = {
       exponentials: has('exponentials'),
       trigonometry: has('trigonometry'),
       mixing: has('mixing'),
       ohmic: has('ohmic'),
+      powers: has('powers'),
       products: has('products'),
-      roots: factors.some(({ exponent }) => !Number.isInteger(exponent)),
-      quotients: factors.some(({ exponent }) => exponent < 0),
     };
   }
 
@@ -171,7 +169,7 @@ class Plan {
     while (left.length > 0) {
       const stage = {
         ...{ exponentials: [], trigonometry: [], mixing: [], ohmic: [] },
-        products: [],
+        ...{ powers: [], products: [] },
       } as Record<Group, number[]>;
       for (const group of GROUPS) {
         const before = new Set(done);
@@ -254,9 +252,14 @@ class Plan {
   #computed(step: Step): number[] {
     if (step.kind === 'products') {
       const terms = step.terms.map(({ factors }) =>
-        factors.flatMap(({ at, exponent }) => this.#factors(this.#slot(at), exponent)),
+        factors.flatMap(({ at, exponent }) => new Array<number>(exponent).fill(this.#slot(at))),
       );
       return [terms.length, ...terms.flatMap((factors) => [factors.length, ...factors])];
+    }
+    if (step.kind === 'power') {
+      const { at, exponent } = step;
+      const isRoot = !Number.isInteger(exponent);
+      return [this.#slot(at) + (isRoot ? ROOT : 0) + (exponent < 0 ? INVERSE : 0)];
     }
     if (step.kind !== 'call') throw new Error('computed before');
     const { kind, operands } = functionOf(step.name);
@@ -267,13 +270,6 @@ class Plan {
     while (of.length < operands) of.push(of[0]);
     return [...kind, ...of];
   }
-
-  #factors(slot: number, exponent: number): number[] {
-    const isRoot = !Number.isInteger(exponent);
-    const times = Math.abs(isRoot ? 2 * exponent : exponent);
-    const word = slot + (isRoot ? ROOT : 0) + (exponent < 0 ? INVERSE : 0);
-    return Array.from({ length: times }, () => word);
-  }
 }
 
 function functionOf(name: FunctionName) {
@@ -282,8 +278,10 @@ function functionOf(name: FunctionName) {
   return known;
 }
 
-const groupOf = (step: Step): Group =>
-  step.kind === 'call' ? functionOf(step.name).group : 'products';
+function groupOf(step: Step): Group {
+  if (step.kind === 'call') return functionOf(step.name).group;
+  return step.kind === 'power' ? 'powers' : 'products';
+}
 
 /** Powers are products of one factor. */
 function stepOf(step: TableStep): Step {
@@ -296,7 +294,33 @@ function stepOf(step: TableStep): Step {
   return { kind: 'products', terms: [{ factors: [{ at: of.at, exponent }] }] };
 }
 
+/** Roots and inverses as steps of their own, after the others, so that each is taken once. */
+function withPowers(steps: readonly Step[]): Step[] {
+  const all = [...steps];
+  const known = new Map<string, number>();
+  const power = (at: number, exponent: Power): number => {
+    const key = `${at} ${exponent}`;
+    const found = known.get(key) ?? all.push({ kind: 'power', at, exponent }) - 1;
+    known.set(key, found);
+    return found;
+  };
+  steps.forEach((step, n) => {
+    if (step.kind !== 'products') return;
+    const terms = step.terms.map(({ factors }) => ({
+      factors: factors.map(({ at, exponent }) => {
+        if (!Number.isInteger(exponent)) {
+          return { at: power(at, exponent < 0 ? -0.5 : 0.5), exponent: Math.abs(2 * exponent) };
+        }
+        return exponent > 0 ? { at, exponent } : { at: power(at, -1), exponent: -exponent };
+      }),
+    }));
+    all[n] = { kind: 'products', terms };
+  });
+  return all;
+}
+
 function operandsOf(step: Step): number[] {
+  if (step.kind === 'power') return [step.at];
   if (step.kind === 'products') {
     return step.terms.flatMap(({ factors }) => factors.map(({ at }) => at));
   }

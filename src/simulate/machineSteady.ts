@@ -4,7 +4,7 @@ import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
-import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import { compiledSector, NoSectorError, type SectorState } from '../lindblad/sectorSolution.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
@@ -109,48 +109,85 @@ export async function machineSteady<V>(
 /** States for which the flows of a sector are compiled: their formulas grow with the fourth power. */
 const MOST_COMPILED = 9;
 
+/** Whether a machine's equations are compiled for its sector. */
+export const isCompiled = ({ machine, model }: MachineNumbers['described']): boolean =>
+  machine.states <= MOST_COMPILED && machineModel(model).hasFormulas;
+
 /** By elimination in the sector of the populations, every flow with its error; null where that is no way. */
 function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
   const { machine } = described;
-  const { hasFormulas } = machineModel(described.model);
-  if (machine.states > MOST_COMPILED || !hasFormulas) return null;
+  if (!isCompiled(described)) return null;
   checkedSystem(system);
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);
-    const state = bound.steadyState(values);
-    if (!(relativeResidual(state.residual, state.scale) <= RESIDUAL_TOLERANCE.f64)) return null;
-    return {
-      rho: densityMatrixOf(machine.states, state.classes, state.elements),
-      residual: state.residual,
-      magnitude: state.scale,
-      solver: DIRECT,
-      reason:
-        'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
-        'eliminated without subtractions',
-      flow: (energies, bath) => {
-        let [value, error] = [0, 0];
-        for (const name of energies) {
-          const part = state.flow(name, [bath]);
-          value += part.value;
-          error += part.error;
-        }
-        return { value, error };
-      },
-    };
+    return solvedBy(bound.steadyState(values), machine.states, 'float64 on the CPU');
   } catch (error) {
     if (error instanceof NoSectorError || error instanceof NonUniqueSteadyStateError) return null;
     throw error;
   }
 }
 
-const DIRECT: SolverReport = {
+/** A state of a sector that solves its equations; null where it does not. @param arithmetic in words */
+function solvedBy(state: SectorState, states: number, arithmetic: string): SolvedMachine | null {
+  if (!(relativeResidual(state.residual, state.scale) <= RESIDUAL_TOLERANCE.f64)) return null;
+  return {
+    rho: densityMatrixOf(states, state.classes, state.elements),
+    residual: state.residual,
+    magnitude: state.scale,
+    solver: { ...DIRECT, refinement: arithmetic },
+    reason:
+      'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
+      'eliminated without subtractions',
+    flow: (energies, bath) => {
+      let [value, error] = [0, 0];
+      for (const name of energies) {
+        const part = state.flow(name, [bath]);
+        value += part.value;
+        error += part.error;
+      }
+      return { value, error };
+    },
+  };
+}
+
+/** The most that may be unknown of a flow, relative to the largest one. */
+const UNKNOWN = 1e-6;
+
+function hasDigits({ heat, work, heatErrors, workErrors }: MachineFlows): boolean {
+  const flows = [heat, work].flatMap((kind) => Object.values(kind));
+  const errors = [heatErrors, workErrors].flatMap((kind) => Object.values(kind));
+  const largest = Math.max(...flows.map(Math.abs));
+  return errors.every((error) => (error ?? 0) <= UNKNOWN * largest);
+}
+
+/**
+ * What is read off a state that a GPU has eliminated; null where it does not solve the machine's equations, or where
+ * too little is known of the flows: they may be small differences of what goes to and fro.
+ * @param edgeTolerance the largest population at an edge of the window
+ * @throws {MachineError | ParameterError}
+ */
+export function machineReadingOf(
+  machine: MachineSystem,
+  values: Values,
+  state: SectorState,
+  edgeTolerance: number,
+): MachineReading | null {
+  const numbers = machine.on(state.window, values);
+  checkedSystem(numbers.system);
+  const { states } = numbers.described.machine;
+  const solved = solvedBy(state, states, 'double-float on the GPU');
+  if (solved === null) return null;
+  const reading = readMachine(numbers, solved, edgeTolerance, 'f64');
+  return hasDigits(reading.flows) ? reading : null;
+}
+
+const DIRECT: Omit<SolverReport, 'refinement'> = {
   space: 'sector',
   dmax: null,
   bandError: null,
   method: 'elimination',
   iterations: 0,
   passes: 0,
-  refinement: 'float64 on the CPU',
   residualFloor: 0,
   errorEstimate: null,
   converged: true,

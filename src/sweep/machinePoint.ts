@@ -1,9 +1,12 @@
 /** A point of a sweep of a described machine: its steady state's numbers, or why there are none. */
 import type { Backend } from '../backend/backend.js';
+import type { OpenChains } from '../backend/batches.js';
+import type { SectorState } from '../lindblad/sectorSolution.js';
 import { MachineError } from '../machine/description/error.js';
+import { eliminatedOnDevice } from '../simulate/machineChains.js';
 import { machineFluctuations } from '../simulate/machineFluctuations.js';
 import { informationNames, machineInformation } from '../simulate/machineInformation.js';
-import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
+import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
@@ -89,22 +92,46 @@ const asked = ({ described, columns }: MachinePlan, reading: MachineReading) => 
   };
 };
 
-/** Solves a point of the grid. What concerns the whole sweep rejects. */
+/** Solves points of the grid by elimination on a GPU, many at once, and where that is no way one by one. */
+export async function machinePoints<V>(
+  plan: MachinePlan,
+  system: MachineSystem,
+  points: readonly number[],
+  backend: Backend<V>,
+  chains: OpenChains | null,
+): Promise<MachinePoint[]> {
+  const values = points.map((point) => pointValues(plan, point));
+  const states = chains && (await eliminatedOnDevice(system, plan.window, values, chains));
+  const solved: MachinePoint[] = [];
+  for (let k = 0; k < points.length; k++) {
+    solved.push(await machinePoint(plan, system, points[k], backend, states?.[k] ?? null));
+  }
+  return solved;
+}
+
+/**
+ * Solves a point of the grid. What concerns the whole sweep rejects.
+ * @param state where it has been found already
+ */
 export async function machinePoint<V>(
   plan: MachinePlan,
   system: MachineSystem,
   point: number,
   backend: Backend<V>,
+  state: SectorState | null = null,
 ): Promise<MachinePoint> {
   try {
-    const reading = await machineSteady(
-      system,
-      pointValues(plan, point),
-      plan.window,
-      { space: 'auto', method: 'auto' },
-      plan.edgeTolerance,
-      backend,
-    );
+    const values = pointValues(plan, point);
+    const reading =
+      (state && machineReadingOf(system, values, state, plan.edgeTolerance)) ??
+      (await machineSteady(
+        system,
+        values,
+        plan.window,
+        { space: 'auto', method: 'auto' },
+        plan.edgeTolerance,
+        backend,
+      ));
     const { problems, relativeResidual, edges } = reading;
     const isResidual = !(relativeResidual <= RESIDUAL_TOLERANCE.f64);
     const status =

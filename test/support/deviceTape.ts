@@ -46,7 +46,8 @@ export async function tablesOnDevice(
   return devices.map((values, p) => {
     exact.fill(values);
     return places.map((place) => ({
-      exact: exact.table(place).high,
+      // The next device overwrites it.
+      exact: exact.table(place).high.slice(),
       found: Float64Array.from({ length: levels }, (_, i) => {
         const at = ((words.slotOf.get(place) ?? Number.NaN) * levels + i) * batch.stride + p;
         return precision === 'f64' ? raw[2 * at] + raw[2 * at + 1] : raw[at];

@@ -9,6 +9,11 @@ export class Matrix {
     this.#entries.set(key, (this.#entries.get(key) ?? 0) + value);
   }
 
+  /** The magnitude of the largest entry. */
+  get largest(): number {
+    return Math.max(...[...this.#entries.values()].map(Math.abs));
+  }
+
   /**
    * The largest difference of an entry from another matrix's, relative to the latter.
    * @param least what an entry is taken to be where it is smaller

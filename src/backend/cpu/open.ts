@@ -16,6 +16,7 @@ export const open: Open = async (threads) => {
   return {
     adapter: null,
     sectors: null,
+    chains: null,
     trajectories: null,
     described: async () => null,
     on: made,

@@ -21,6 +21,7 @@ export const open: Open = async () => {
   return {
     adapter: backend.adapter,
     sectors: null,
+    chains: null,
     trajectories: null,
     described: async () => null,
     on: async () => backend as Backend<unknown>,

@@ -33,3 +33,9 @@ export class DeviceValidationError extends Error {
 export class PrecisionError extends Error {
   override readonly name = 'PrecisionError';
 }
+
+/** @param adapter its name */
+export const withoutDoubleFloat = (adapter: string): PrecisionError =>
+  new PrecisionError(
+    `precision = f64: no double-float variant is right on ${adapter}; use f32 or the cpu backend`,
+  );

@@ -22,6 +22,10 @@ export const open: Open = async () => {
       const { webgpuSectors } = await import('./sectors.js');
       return webgpuSectors(device, precision, precision === 'f64' ? await probed() : undefined);
     }),
+    chains: async (precision, form) => {
+      const { webgpuChains } = await import('./eliminations.js');
+      return webgpuChains(device, precision, form, await probed());
+    },
     trajectories: async (pairs) =>
       (await import('./trajectories.js')).DeviceTrajectories.on(device, pairs),
     described: async () => {

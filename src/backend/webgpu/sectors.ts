@@ -5,7 +5,7 @@
 import type { Precision } from '../backend.js';
 import type { SectorBatch, SectorKernel, Sectors, Verdict } from '../batches.js';
 import type { Device } from './device.js';
-import { PrecisionError } from './errors.js';
+import { withoutDoubleFloat } from './errors.js';
 import { type ProbeRecord, probeDf64 } from './probe.js';
 
 /** As the kernel numbers them. */
@@ -44,10 +44,7 @@ export async function webgpuSectors(
 ): Promise<Sectors> {
   const found = precision === 'f32' ? null : (probe ?? (await probeDf64(device)));
   if (found !== null && found.variant === null) {
-    throw new PrecisionError(
-      `precision = f64: no double-float variant is right on ${device.adapter.name}; ` +
-        'use f32 or the cpu backend',
-    );
+    throw withoutDoubleFloat(device.adapter.name);
   }
   const bytes = precision === 'f64' ? 8 : 4;
   const variant = (kernel: SectorKernel) => ({

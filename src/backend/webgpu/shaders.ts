@@ -34,6 +34,7 @@ const modules = [
   'sector_observe',
   'tape',
   'tape_functions',
+  'elimination',
   'multiply_add',
   'copy',
 ] as const;

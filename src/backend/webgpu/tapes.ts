@@ -1,21 +1,12 @@
 /** The tables of a tape for many devices at once, shaders/tape.wgsl: one thread for each level of each. */
 import type { Precision } from '../backend.js';
+import type { TapeCode } from '../batches.js';
 import type { Device } from './device.js';
 import { packDf64 } from './df64.js';
 import type { Df64Variant } from './probe.js';
 import type { Slice } from './recorder.js';
 
 const GROUP_SIZE = 64;
-
-/** What is computed, as src/machine/tapeWords.ts writes it down. */
-export interface TapeCode {
-  readonly words: Uint32Array<ArrayBuffer>;
-  readonly conditions: Readonly<Record<string, boolean>>;
-  /** Tables that there must be room for. */
-  readonly slots: number;
-  /** Numbers of each device. */
-  readonly count: number;
-}
 
 /** How many devices, on how many levels, and how far apart one's numbers are in every array. */
 export interface TapeBatch {

@@ -36,9 +36,8 @@ const EVERY_FUNCTION = {
   trigonometry: true,
   mixing: true,
   ohmic: true,
+  powers: true,
   products: true,
-  roots: true,
-  quotients: true,
 };
 
 const cases = [
@@ -62,6 +61,7 @@ const cases = [
       })),
     ),
   ),
+  ...[f32, ...f64].map((v) => ({ module: 'elimination', ...v })),
   ...[f32, ...f64].map(({ name, conditions }) => ({
     module: 'tape',
     name,
@@ -81,6 +81,7 @@ const ENTRY_POINTS = /@compute\s+@workgroup_size\([^)]*\)\s*fn\s+(\w+)/g;
 const constants = {
   chain_length: '8u',
   width: '6u',
+  paired: '2u',
   rounds: '8u',
   most_unknowns: '256u',
   threads: '64u',

@@ -142,8 +142,11 @@ describe.each(['f64', 'f32'] as const)('%s', (precision) => {
   };
 
   test('primitives', async () => {
-    const errors = await errorsOf(Object.values(primitives));
-    Object.keys(primitives).forEach((name, n) => {
+    // Of large exponents float32 has no more digits than the exponents themselves leave it.
+    const others = precision === 'f64' ? { large: call('exponentialMinusOne', positive) } : {};
+    const all = { ...primitives, ...others };
+    const errors = await errorsOf(Object.values(all));
+    Object.keys(all).forEach((name, n) => {
       expect(errors[n], name).toBeLessThan(TOLERANCE[precision]);
     });
   });

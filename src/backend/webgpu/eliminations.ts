@@ -1,0 +1,177 @@
+/**
+ * Null vectors of many chains at once on a WebGPU device, of any machine's: its tables by shaders/tape.wgsl, then the
+ * conserving elimination, shaders/elimination.wgsl, one chain for each thread.
+ */
+import type { Precision } from '../backend.js';
+import type { ChainBatch, ChainForm, ChainSolutions, Chains, Verdict } from '../batches.js';
+import type { Device } from './device.js';
+import { packDf64 } from './df64.js';
+import { withoutDoubleFloat } from './errors.js';
+import type { Df64Variant, ProbeRecord } from './probe.js';
+import type { Kernel, Slice } from './recorder.js';
+import {
+  DeviceTape,
+  filled,
+  numberBytes,
+  numberConditions,
+  packedNumbers,
+  strideOf,
+} from './tapes.js';
+
+/** As the kernel numbers them. */
+const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre'];
+/** How often the elimination may be moved to the peak that the last one found. */
+const MOST_MOVES = 6;
+/** Chains of one dispatch, so that it takes no tenth of a second. */
+const MOST_AT_ONCE = 256;
+
+/** What a dispatch leaves of its chains. */
+interface Raw {
+  readonly stride: number;
+  readonly verdicts: Float32Array;
+  readonly state: Float32Array;
+}
+
+/** Chains of one shape on a device: compiled once, solved in batches. */
+export class DeviceChains implements Chains {
+  private constructor(
+    private readonly device: Device,
+    private readonly precision: Precision,
+    readonly form: ChainForm,
+    private readonly tape: DeviceTape,
+    private readonly kernel: Kernel,
+    private readonly words: Slice,
+    private readonly given: Slice,
+  ) {}
+
+  static async on(
+    device: Device,
+    precision: Precision,
+    variant: Df64Variant | null,
+    form: ChainForm,
+  ): Promise<DeviceChains> {
+    const bindings = [
+      'parameters',
+      'input',
+      'input',
+      'input',
+      'output',
+      'output',
+      'output',
+    ] as const;
+    const [tape, kernel, words, given] = await Promise.all([
+      DeviceTape.on(device, precision, variant, form.tape),
+      device.kernel('elimination', 'solve', bindings, {
+        conditions: numberConditions(precision, variant),
+        constants: { width: `${form.width}u`, paired: `${form.paired}u` },
+      }),
+      filled(device, 'entries', form.words),
+      filled(device, 'given tables', packDf64(form.given)),
+    ]);
+    return new DeviceChains(device, precision, form, tape, kernel, words, given);
+  }
+
+  async solve(batch: ChainBatch): Promise<ChainSolutions> {
+    const { sites, width } = this.form;
+    const unknowns = new Float64Array(batch.count * sites * width);
+    const verdicts = new Array<Verdict>(batch.count);
+    const centres = [...batch.centres];
+    let chains = centres.map((_, p) => p);
+    const read = (part: readonly number[], { stride, state, ...found }: Raw) =>
+      part.forEach((p, k) => {
+        verdicts[p] = VERDICTS[found.verdicts[2 * k]];
+        if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
+        for (let u = 0; u < sites * width; u++) {
+          const at = u * stride + k;
+          unknowns[p * sites * width + u] =
+            this.precision === 'f64' ? state[2 * at] + state[2 * at + 1] : state[at];
+        }
+      });
+    for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
+      for (let next = 0; next < chains.length; next += this.#atOnce) {
+        const part = chains.slice(next, next + this.#atOnce);
+        read(part, await this.#run(batch, part, centres));
+      }
+      chains = chains.filter((p) => verdicts[p] === 'off-centre');
+    }
+    return { verdicts, unknowns };
+  }
+
+  /** Numbers that the elimination of a site leaves: the columns after each unknown, those of a pair the same. */
+  get #factors(): number {
+    const { width, paired } = this.form;
+    return (width * (3 * width - 1)) / 2 - paired / 2;
+  }
+
+  /** Chains whose arrays fit, in whole groups of threads. */
+  get #atOnce(): number {
+    const { tape, sites, levels } = this.form;
+    const largest = Math.max(this.#factors * sites, tape.slots * levels);
+    const fitting = this.device.bindingLimit / (numberBytes(this.precision) * largest);
+    return Math.max(strideOf(1), Math.min(MOST_AT_ONCE, fitting - (fitting % strideOf(1))));
+  }
+
+  async #run(
+    batch: ChainBatch,
+    chains: readonly number[],
+    centres: readonly number[],
+  ): Promise<Raw> {
+    const { device, form } = this;
+    const { levels, sites, width } = form;
+    const stride = strideOf(chains.length);
+    const shape = { count: chains.length, stride, levels };
+    const packed = packedNumbers(shape, form.tape.count, (k, out) => batch.pack(chains[k], out));
+    chains.forEach((p, k) => {
+      packed[2 * k + 1] = centres[p];
+    });
+    const bytes = numberBytes(this.precision) * stride;
+    const acquired: GPUBuffer[] = [];
+    const room = async (label: string, size: number): Promise<Slice> => {
+      const buffer = await device.storage(label, size);
+      acquired.push(buffer);
+      return { buffer, size };
+    };
+    try {
+      const numbers = await room('numbers', packed.byteLength);
+      const tables = await room('tables', this.tape.bytes(shape));
+      const eliminated = await room('factors', bytes * this.#factors * sites);
+      const state = await room('state', bytes * width * sites);
+      const verdicts = await room('verdicts', 8 * stride);
+      device.write(numbers.buffer, packed);
+      this.tape.run(shape, numbers, this.given, tables);
+      device.dispatch(
+        this.kernel,
+        [this.words, numbers, tables, eliminated, state, verdicts],
+        [stride / 64, 1, 1],
+        tables.size + 2 * eliminated.size + state.size,
+        Uint32Array.of(chains.length, stride, levels, sites),
+      );
+      const [found, states] = await Promise.all([
+        device.read(verdicts.buffer, verdicts.size),
+        device.read(state.buffer, state.size),
+      ]);
+      return { stride, verdicts: new Float32Array(found), state: new Float32Array(states) };
+    } finally {
+      for (const buffer of acquired) device.pool.release(buffer);
+    }
+  }
+
+  release(): void {
+    this.tape.release();
+    for (const { buffer } of [this.words, this.given]) this.device.pool.release(buffer);
+  }
+}
+
+/**
+ * Chains of one shape, in either precision.
+ * @throws {PrecisionError} when f64 is asked for and no double-float variant is right on the device.
+ */
+export async function webgpuChains(
+  device: Device,
+  precision: Precision,
+  form: ChainForm,
+  { variant }: ProbeRecord,
+): Promise<Chains> {
+  if (precision === 'f64' && variant === null) throw withoutDoubleFloat(device.adapter.name);
+  return DeviceChains.on(device, precision, variant, form);
+}

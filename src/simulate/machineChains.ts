@@ -1,0 +1,156 @@
+/** Steady states of a described machine's points by elimination on a GPU, many at once. */
+import type { Chains, OpenChains } from '../backend/batches.js';
+import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
+import { localEquation } from '../lindblad/masterEquation.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
+import {
+  type BoundMachine,
+  type CompiledSector,
+  compiledSector,
+  type Lost,
+  NoSectorError,
+  type SectorState,
+} from '../lindblad/sectorSolution.js';
+import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
+import type { Values } from '../machine/tape.js';
+import type { Window } from '../operators/window.js';
+import { isCompiled } from './machineSteady.js';
+import type { MachineSystem } from './machineSystem.js';
+
+/** What double-float takes from a number, and the elimination from a population. */
+const UNIT = 2 ** -47;
+const OF_POPULATIONS = 256;
+/** For each unit of an exponent, and the largest exponent that an e^x of a level has. */
+const IN_EXPONENTS = 32;
+const LARGEST_EXPONENT = 76;
+/** Below it what cancels near a resonance is no more than elsewhere. */
+const RESONANT = 1.5;
+/** Below it the second number of a pair is rounded to 0; so often on the way to an element. */
+const SMALLEST = 2 ** -126;
+const OF_CUT_OFF = 1024;
+
+/**
+ * The largest number in the equations, and the smallest rate: one between populations, or that at which a coherence
+ * that turns with ω, decays with Γ and is driven by v exchanges them, v²Γ/(ω² + Γ²).
+ */
+function extremesOf(sector: BoundSector, blocks: Float64Array): [number, number] {
+  const { siteWidth, sitePaired } = sector;
+  let [smallest, largest] = [Number.POSITIVE_INFINITY, 0];
+  for (const { target, from, to, table, first, stride, count } of sector.runs) {
+    const values = sector.numbers.table(table);
+    for (let i = 0, p = first; i < count; i++, p += stride) {
+      const size = Math.abs(values[p]);
+      if (size > largest) largest = size;
+      if (size === 0 || from < sitePaired) continue;
+      let rate = size;
+      if (to < sitePaired) {
+        const at = 2 * ((target + i) * siteWidth + to - (to % 2));
+        const square = blocks[at] ** 2 + blocks[at + 1] ** 2;
+        if (blocks[at] !== 0) rate *= (size * Math.abs(blocks[at])) / square;
+      }
+      if (rate < smallest) smallest = rate;
+    }
+  }
+  return [smallest, largest];
+}
+
+/** What the device's arithmetic may have lost of the state whose numbers the sector has. */
+function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
+  const blocks = sector.pairBlocks();
+  const [smallest, largest] = extremesOf(sector, blocks);
+  const span = Math.min(smallest / largest, 1);
+  const resonance = sector.resonance(blocks);
+  const cancelled = resonance > RESONANT ? resonance : 0;
+  const units =
+    OF_POPULATIONS * (1 + cancelled) + (hasExponents ? IN_EXPONENTS * LARGEST_EXPONENT : 0);
+  return {
+    relative: UNIT * units + SMALLEST / span,
+    absolute: (OF_CUT_OFF * sector.sites * SMALLEST) / span,
+  };
+}
+
+/** A compiled machine's code for the GPU, made once. */
+const known = new WeakMap<CompiledSector, SectorWords>();
+
+function wordsOf(compiled: CompiledSector): SectorWords {
+  let words = known.get(compiled);
+  if (words === undefined) {
+    words = new SectorWords(compiled.program);
+    known.set(compiled, words);
+  }
+  return words;
+}
+
+function solvedStates(
+  bound: BoundMachine,
+  words: SectorWords,
+  chains: Chains,
+  points: readonly Values[],
+) {
+  const { sector } = bound;
+  const { window, sites, siteWidth } = sector;
+  const middle = Math.min(Math.max(-window.lmin, 0), window.size - 1);
+  const start = sector.nearestEnding(sector.siteOf(middle));
+  const solving = chains.solve({
+    count: points.length,
+    centres: points.map(() => start),
+    nearest: (site) => sector.nearestEnding(site),
+    pack: (p, out) => {
+      sector.numbers.fill(points[p]);
+      words.pack(sector, out);
+    },
+  });
+  return solving.then(({ verdicts, unknowns }) =>
+    points.map((values, p): SectorState | null => {
+      if (verdicts[p] !== 'solved') return null;
+      const length = sites * siteWidth;
+      const x = unknowns.slice(p * length, (p + 1) * length);
+      sector.normalise(x);
+      sector.numbers.fill(values);
+      return bound.stateOf(values, x, lostOf(sector, words.hasExponents));
+    }),
+  );
+}
+
+/**
+ * The steady state of each point; null where this is no way to it: without a sector, where it may not be unique, or
+ * where its populations or its machine are more than the kernel takes.
+ */
+export async function eliminatedOnDevice(
+  { described }: MachineSystem,
+  window: Window,
+  points: readonly Values[],
+  open: OpenChains,
+): Promise<(SectorState | null)[]> {
+  const states: (SectorState | null)[] = points.map(() => null);
+  if (!isCompiled(described)) return states;
+  // Terms that are 0 are left out, so that points of one machine may have different equations.
+  const groups = new Map<CompiledSector, number[]>();
+  points.forEach((values, p) => {
+    try {
+      const compiled = compiledSector(described.machine, localEquation, values);
+      groups.set(compiled, [...(groups.get(compiled) ?? []), p]);
+    } catch (error) {
+      if (!(error instanceof NoSectorError)) throw error;
+    }
+  });
+  for (const [compiled, places] of groups) {
+    const bound = compiled.on(window);
+    if (bound.sector.siteWidth > WIDEST) continue;
+    const words = wordsOf(compiled);
+    const chains = await open('f64', words.on(bound.sector));
+    try {
+      const some = places.map((p) => points[p]);
+      const found = await solvedStates(bound, words, chains, some);
+      places.forEach((p, k) => {
+        states[p] = found[k];
+      });
+    } catch (error) {
+      // A few chains are too long for it; iterations take less.
+      if (!(error instanceof OutOfDeviceMemoryError)) throw error;
+    } finally {
+      chains.release();
+    }
+  }
+  return states;
+}
