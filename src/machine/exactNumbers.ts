@@ -3,8 +3,8 @@
  * digits. Each is computed when it is first asked for.
  */
 import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
-import { ExactLanes } from '../numbers/exactLanes.js';
-import { addTable, type ExactTable, exactTable, multiplyTable } from '../numbers/exactTable.js';
+import { addLanes, ExactLanes, multiplyLanes } from '../numbers/exactLanes.js';
+import { type ExactTable, exactTable } from '../numbers/exactTable.js';
 import { functionForm } from './functions.js';
 import type { Tape } from './tape.js';
 import {
@@ -215,10 +215,10 @@ export class ExactNumbers {
       const product = k === 0 ? out : this.#product;
       factors.forEach(({ at, exponent }, f) => {
         const factor = this.#raised(at, exponent);
-        if (f > 0) multiplyTable(product, factor);
+        if (f > 0) multiplyLanes(product, product, factor);
         else copy(factor, product);
       });
-      if (k > 0) addTable(out, product);
+      if (k > 0) addLanes(out, out, product, 1);
     });
   }
 
@@ -227,10 +227,8 @@ export class ExactNumbers {
     const x = this.table(at);
     if (exponent === 1) return x;
     const result = this.#power;
-    if (exponent === 2) {
-      copy(x, result);
-      multiplyTable(result, x);
-    } else this.#lanes.within(result, () => this.#lanes.power(x, exponent));
+    if (exponent === 2) multiplyLanes(result, x, x);
+    else this.#lanes.within(result, () => this.#lanes.power(x, exponent));
     return result;
   }
 }

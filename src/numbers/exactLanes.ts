@@ -9,11 +9,13 @@ import { type ExactTable, exactTable } from './exactTable.js';
 export function addLanes(out: ExactTable, a: ExactTable, b: ExactTable, sign: 1 | -1): void {
   const { high, low } = out;
   for (let i = 0; i < high.length; i++) {
-    const [x, y] = [a.high[i], sign * b.high[i]];
+    const x = a.high[i];
+    const y = sign * b.high[i];
     const sum = x + y;
     const part = sum - x;
     const lost = Number.isFinite(sum) ? x - (sum - part) + (y - part) : 0;
-    const [u, v] = [a.low[i], sign * b.low[i]];
+    const u = a.low[i];
+    const v = sign * b.low[i];
     const rest = u + v;
     const restPart = rest - u;
     const restLost = Number.isFinite(rest) ? u - (rest - restPart) + (v - restPart) : 0;
@@ -30,7 +32,8 @@ export function addLanes(out: ExactTable, a: ExactTable, b: ExactTable, sign: 1 
 export function multiplyLanes(out: ExactTable, a: ExactTable, b: ExactTable): void {
   const { high, low } = out;
   for (let i = 0; i < high.length; i++) {
-    const [x, y] = [a.high[i], b.high[i]];
+    const x = a.high[i];
+    const y = b.high[i];
     const product = x * y;
     if (!Number.isFinite(product)) {
       high[i] = product;
@@ -220,7 +223,9 @@ export class ExactLanes {
     for (let i = 0; i < this.size; i++) {
       const n = exponent(i);
       // In two steps, because 2ⁿ by itself may be out of range.
-      const [first, second] = [2 ** Math.trunc(n / 2), 2 ** (n - Math.trunc(n / 2))];
+      const half = Math.trunc(n / 2);
+      const first = 2 ** half;
+      const second = 2 ** (n - half);
       out.high[i] = a.high[i] * first * second;
       out.low[i] = a.low[i] * first * second;
     }
