@@ -14,7 +14,7 @@ const NOISE = 'current and noise of bath 2, V = 0';
 const MODES = 'the three slowest modes, V = 0';
 const COUNT = 3;
 /** Beyond, a peer takes minutes. */
-const PEER = { noise: 16, modes: 8 } as const;
+const PEER = { noise: 8, modes: 6 } as const;
 const PEER_TOLERANCE = 1e-6;
 const TOLERANCE = 1e-9;
 
@@ -101,5 +101,5 @@ async function modesRows(settings: Settings, N: number): Promise<void> {
 
 export const measureFluctuations: Measure = async (settings) => {
   for (const N of settings.quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
-  for (const N of settings.quick ? [8] : [8, 61]) await modesRows(settings, N);
+  for (const N of settings.quick ? [6] : [6, 61]) await modesRows(settings, N);
 };
