@@ -10,7 +10,7 @@ import time
 import numpy as np
 import qutip
 import scipy
-from qutip import Qobj, expect, liouvillian, mesolve, parallel_map, steadystate, tensor
+from qutip import Qobj, countstat_current_noise, expect, liouvillian, mesolve, parallel_map, steadystate, tensor
 
 from device import device
 
@@ -92,9 +92,34 @@ def apply(q):
     return name, seconds, [float(np.linalg.norm(y)), float(y[n // 3].real), float(y[n // 3].imag)]
 
 
+def noise(q):
+    """Mean and zero-frequency noise of what bath 2 brings in: jumps up less jumps down."""
+    h, jumps, _, _ = device(q["parameters"], q["lmin"], q["lmax"])
+
+    def run():
+        generator = liouvillian(h, jumps)
+        # Without a state it would solve for one with the counted jumps added once more.
+        rho = steadystate(generator, method="direct")
+        current, covariance = countstat_current_noise(generator, jumps[2:4], rhoss=rho)[:2]
+        d = np.real(np.asarray(covariance)).reshape(2, 2)
+        current = np.real(current)
+        return [float(current[0] - current[1]), float(d[0, 0] + d[1, 1] - d[0, 1] - d[1, 0])]
+
+    seconds, values = timed(q["runs"], run)
+    return f"QuTiP {qutip.__version__} countstat_current_noise", seconds, values
+
+
+def modes(q):
+    """Rates of the slowest modes without frequency, from all eigenstates of the Liouvillian."""
+    h, jumps, _, _ = device(q["parameters"], q["lmin"], q["lmax"])
+    seconds, (values, _) = timed(q["runs"], lambda: liouvillian(h, jumps).eigenstates())
+    rates = sorted(-z.real for z in values if abs(z.imag) < 1e-9)
+    return f"QuTiP {qutip.__version__} eigenstates", seconds, [float(x) for x in rates[1 : q["count"] + 1]]
+
+
 def main():
     request = json.load(sys.stdin)
-    tasks = {"steady": steady, "evolve": evolve, "sweep": sweep, "apply": apply}
+    tasks = {"steady": steady, "evolve": evolve, "sweep": sweep, "apply": apply, "noise": noise, "modes": modes}
     name, seconds, values = tasks[request["task"]](request)
     print(json.dumps({"name": name, "seconds": seconds, "values": values}))
 

@@ -30,13 +30,13 @@ const ROUNDING = 8 * Number.EPSILON;
 /** A counter with what its mean needs, … */
 interface Begun {
   readonly counter: Counter;
-  /** ⟨1|J' */
-  readonly row: Float64Array;
   readonly mean: Estimate;
 }
 
 /** … and what its covariances need. */
 interface Prepared extends Begun {
+  /** ⟨1|J' */
+  readonly row: Float64Array;
   /** z𝓛 = ⟨1|J' less its mean. */
   readonly adjoint: Float64Array;
   /** G J'ρ, but for what the residual of that solution leaves. */
@@ -113,17 +113,19 @@ export class CountingStatistics {
     const { elements, which } = counter;
     const { rho } = this;
     const weight = elements.weight(which);
-    const row = elements.countedRow(which, 1, rho.length);
     const { from, value, arrives } = elements;
-    let error = 0;
+    let [mean, error] = [0, 0];
     for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 1) error += Math.abs(weight[e] * value[e] * rho[from[e]]);
+      if (arrives[e] === 0) continue;
+      const term = weight[e] * value[e] * rho[from[e]];
+      mean += term;
+      error += Math.abs(term);
     }
     error *= this.relative + ROUNDING;
-    return { counter, row, mean: { value: dot(row, rho), error } };
+    return { counter, mean: { value: mean, error } };
   }
 
-  #prepare({ counter, row, mean }: Begun): Prepared {
+  #prepare({ counter, mean }: Begun): Prepared {
     const { elements, which } = counter;
     const { from, to, value } = elements;
     const { rho, relative } = this;
@@ -137,6 +139,7 @@ export class CountingStatistics {
       unsolved[to[e]] += relative * Math.abs(weight[e] * value[e] * rho[from[e]]);
     }
     for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
+    const row = elements.countedRow(which, 1, rho.length);
     const adjoint = this.factors.solveTransposed(row);
     return { counter, row, mean, adjoint, response, residual, unsolved };
   }
@@ -149,7 +152,13 @@ export class CountingStatistics {
   /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(name: string): number {
     const { elements, which } = this.#counterOf(name);
-    return dot(elements.countedRow(which, 2, this.rho.length), this.rho);
+    const { from, value, arrives } = elements;
+    const weight = elements.weight(which);
+    let sum = 0;
+    for (let e = 0; e < value.length; e++) {
+      if (arrives[e] === 1) sum += weight[e] * weight[e] * value[e] * this.rho[from[e]];
+    }
+    return sum;
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */

@@ -9,7 +9,11 @@ export type PeerTask =
   | { readonly task: 'steady'; readonly method: 'direct' | 'power' | 'gmres' }
   | { readonly task: 'evolve'; readonly times: readonly number[]; readonly tolerance: number }
   | { readonly task: 'sweep'; readonly beta2: readonly number[]; readonly workers: number }
-  | { readonly task: 'apply'; readonly as: 'csr' | 'dense' };
+  | { readonly task: 'apply'; readonly as: 'csr' | 'dense' }
+  /** Current and noise of bath 2's quanta. */
+  | { readonly task: 'noise' }
+  /** Rates of the slowest modes that keep the charges, after the steady state. */
+  | { readonly task: 'modes'; readonly count: number };
 
 export type PeerRequest = PeerTask & {
   readonly parameters: DeviceParameters;
@@ -59,7 +63,7 @@ interface Program {
 const qutip = (python: string): Program => ({
   python,
   script: inPeers('peers.py'),
-  tasks: ['steady', 'evolve', 'sweep', 'apply'],
+  tasks: ['steady', 'evolve', 'sweep', 'apply', 'noise', 'modes'],
 });
 
 const dynamiqs = (python: string): Program => ({

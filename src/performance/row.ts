@@ -3,7 +3,7 @@ import type { Precision } from '../backend/backend.js';
 import type { CeilingName } from './ceilings.js';
 import type { Timing } from './measure.js';
 
-export const GROUPS = ['apply', 'steady', 'sweep', 'evolve', 'precision'] as const;
+export const GROUPS = ['apply', 'steady', 'fluctuations', 'sweep', 'evolve', 'precision'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Row {

@@ -1,0 +1,105 @@
+/** Noise of a current, and the slowest modes: of the paper's device. */
+import { device } from '../../model/device.js';
+import type { DeviceParameters } from '../../model/parameters.js';
+import type { Window } from '../../operators/window.js';
+import { millFluctuations } from '../../simulate/millFluctuations.js';
+import { Spectrum } from '../../spectrum/modes.js';
+import { measure } from '../measure.js';
+import { admitted } from '../row.js';
+import type { Measure, Settings } from '../study.js';
+import { paperDevice, windowOf } from './devices.js';
+import { peerRow } from './peerRow.js';
+
+const NOISE = 'current and noise of bath 2, V = 0';
+const MODES = 'the three slowest modes, V = 0';
+const COUNT = 3;
+/** Beyond, a peer takes minutes. */
+const PEER = { noise: 8, modes: 6 } as const;
+const PEER_TOLERANCE = 1e-6;
+const TOLERANCE = 1e-9;
+
+const noiseOf = (parameters: DeviceParameters, window: Window) => {
+  const current = millFluctuations(parameters, window).quanta('bath2');
+  if (current === null) throw new Error('the quanta of bath 2 are not counted');
+  return current;
+};
+
+async function noiseRows(settings: Settings, N: number): Promise<void> {
+  const { quick, effort, peers, onRow } = settings;
+  const window = windowOf(N);
+  const parameters = paperDevice();
+  const devices = Array.from({ length: 1000 }, (_, k) =>
+    paperDevice({ beta2: 0.03 + 1e-5 * k, lambda: 0.1 + 1e-5 * k }),
+  );
+  let turn = 0;
+  const { mean, noise } = noiseOf(parameters, window);
+  onRow(
+    admitted({
+      group: 'fluctuations',
+      task: NOISE,
+      solver: 'sector direct, with errors',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(...[mean, noise].map(({ value, error }) => error / Math.abs(value))),
+      oracle: 'its own bound of rounding',
+      tolerance: TOLERANCE,
+      seconds: await measure(() => noiseOf(devices[turn++ % devices.length], window), effort),
+    }),
+  );
+  if (peers.missing !== null || N > PEER.noise) return;
+  const { lmin, lmax } = window;
+  peerRow(settings, {
+    group: 'fluctuations',
+    task: NOISE,
+    N,
+    request: { task: 'noise', parameters, lmin, lmax, runs: quick ? 1 : 3 },
+    wanted: [mean.value, noise.value],
+    oracle: 'sector direct',
+    tolerance: PEER_TOLERANCE,
+  });
+}
+
+async function modesRows(settings: Settings, N: number): Promise<void> {
+  const { effort, peers, onRow } = settings;
+  const window = windowOf(N);
+  const parameters = paperDevice();
+  const { system } = device(parameters, window);
+  const find = () => {
+    const spectrum = new Spectrum(system);
+    return spectrum.modes(spectrum.neutral, COUNT)?.modes ?? [];
+  };
+  const modes = find();
+  onRow(
+    admitted({
+      group: 'fluctuations',
+      task: MODES,
+      solver: 'charge by charge, with errors',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(...modes.map(({ rate, error }) => error / rate)),
+      oracle: 'residual and condition of each',
+      tolerance: TOLERANCE,
+      seconds: await measure(find, effort),
+    }),
+  );
+  if (peers.missing !== null || N > PEER.modes) return;
+  const { lmin, lmax } = window;
+  peerRow(settings, {
+    group: 'fluctuations',
+    task: MODES,
+    N,
+    request: { task: 'modes', count: COUNT, parameters, lmin, lmax, runs: 1 },
+    wanted: modes.map(({ rate }) => rate),
+    oracle: 'charge by charge',
+    tolerance: PEER_TOLERANCE,
+  });
+}
+
+export const measureFluctuations: Measure = async (settings) => {
+  for (const N of settings.quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
+  for (const N of settings.quick ? [6] : [6, 61]) await modesRows(settings, N);
+};
