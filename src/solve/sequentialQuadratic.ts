@@ -11,6 +11,8 @@ import quadprog from 'quadprog';
 /** Function and constraints at a point, with their derivatives where they were asked for. */
 export interface Evaluation {
   readonly value: number;
+  /** How far the value may be off; 0 where that is rounding alone. */
+  readonly error: number;
   readonly constraints: readonly number[];
   readonly gradient: readonly number[];
   /** Of each constraint. */
@@ -35,7 +37,7 @@ export interface LocalOptimum {
   readonly stationarity: number;
   /** The largest distance from what a constraint allows, in parts of the box. */
   readonly violation: number;
-  /** Why it ended: its conditions hold, no step led lower, or there were too many. */
+  /** Why it ended: its conditions hold, no step led lower by more than errors of the value, or there were too many. */
   readonly ended: 'converged' | 'stalled' | 'exhausted';
 }
 
@@ -208,7 +210,11 @@ export function* sequentialQuadratic(start: readonly number[]): Searching<LocalO
       dot(here.gradient, by) + lacks(foreseen, prices) - lacks(here.constraints, prices);
     let reached: { at: number[]; evaluation: Evaluation } | null = null;
     let share = 1;
-    for (let halving = 0; halving < MOST_HALVINGS && promised < 0; halving++, share /= 2) {
+    for (
+      let halving = 0;
+      halving < MOST_HALVINGS && share * -promised > here.error;
+      halving++, share /= 2
+    ) {
       const there = beside(at, by, share);
       const tried = yield { at: there, derivatives: false };
       const isEnough = (e: Evaluation, of: number) =>
@@ -229,6 +235,15 @@ export function* sequentialQuadratic(start: readonly number[]): Searching<LocalO
             break;
           }
         }
+      }
+    }
+    if (reached === null) {
+      // Where values are too near to tell, gradients may.
+      const there = beside(at, by);
+      const tried = yield { at: there, derivatives: true };
+      if (tried !== null && violationOf(tried) <= Math.max(ALLOWED, violationOf(here))) {
+        const gradient = freeGradient(there, lagrangianGradient(tried, multipliers));
+        if (norm(gradient) < norm(left) / 2) reached = { at: there, evaluation: tried };
       }
     }
     if (reached === null) {

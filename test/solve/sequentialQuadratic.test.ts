@@ -28,6 +28,7 @@ function solved(
       const found = constraints.map((c) => c(at));
       return {
         value,
+        error: 0,
         gradient,
         constraints: found.map(([c]) => c),
         jacobian: found.map(([, slopes]) => slopes),
