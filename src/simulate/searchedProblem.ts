@@ -33,6 +33,9 @@ const ONE_SIDED = [
   [4, -3 / 12],
 ] as const;
 
+/** An objective of which more may be lost, relatively, has no value: it would lead into what rounding has left. */
+const UNKNOWN = 1e-6;
+
 /** One point with its numbers. */
 export interface Solved {
   readonly parameters: Readonly<Record<string, number>>;
@@ -58,6 +61,8 @@ export interface Bound {
 export class SearchedProblem {
   evaluations = 0;
   gradients: Gradients = 'adjoint';
+  /** Why a point had no value, the last time; null where each had one. */
+  refusal: string | null = null;
   readonly #known = new Map<string, Numbers | null>();
 
   /** @throws {ParameterError} for names that are none and ranges that are not allowed */
@@ -166,7 +171,10 @@ export class SearchedProblem {
     const { space } = this;
     const parameters = space.values(at);
     const point = await this.machine.at(parameters, differentiated, window);
-    if (point === null || point.problems.length > 0) return null;
+    if (point === null || point.problems.length > 0) {
+      this.refusal = point?.problems[0] ?? 'there is no unique steady state';
+      return null;
+    }
     // All of it now: a solver has the numbers of one point at a time.
     const known = new Map<string, Differential | null>();
     for (const { names } of [...this.objectives, ...this.constraints]) {
@@ -179,6 +187,8 @@ export class SearchedProblem {
       if (result === null || !Number.isFinite(result.value.value)) return null;
       results.push(result);
     }
+    const isLost = ({ value: { value, error } }: Differential) => error > UNKNOWN * Math.abs(value);
+    if (results.slice(0, this.objectives.length).some(isLost)) return null;
     const turns = space.slopes(at);
     const slopes = results.map(({ gradient }) =>
       derivatives

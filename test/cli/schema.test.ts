@@ -92,6 +92,10 @@ const runs: Record<string, string[]> = {
     '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude',
     '--machine two-qubit-rectifier',
   ],
+  optimise: [
+    '--maximise heat.Q2 --over chi=-0.5:0.5 --where heat.Q2<100 --starts 1',
+    '--machine exchange-qubits --maximise observables.current --against=-k --over k=0.1:3 --starts 1 --points 3',
+  ],
 };
 
 describe.each(Object.entries(runs))('qmill %s --json', (command, lines) => {
