@@ -457,6 +457,27 @@ const modesOf = z.object({
   ),
 });
 
+const modesAlong = z.object({
+  solver: spectrumSolver,
+  complete,
+  along: z.object({
+    parameter: text('that varies'),
+    from: z.number(),
+    to: z.number(),
+    samples: whole('values of it that were looked at'),
+    modes: whole('slowest modes of charge 0 that were'),
+  }),
+  exceptionalPoints: rows(
+    z.object({
+      at: number('the parameter'),
+      error: number('how far that may be off'),
+      rate: number('of the mode that is left', '1/time'),
+      order: whole('modes that have become one'),
+    }),
+    'point',
+  ),
+});
+
 /** The same as a table, with a row for each mode. */
 const modeRows = modesOf.omit({ sectors: true }).extend({
   modes: rows(
@@ -1033,7 +1054,12 @@ const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
-  modes: z.union([modesOf.extend(device), modesOf.extend(machine)]),
+  modes: z.union([
+    modesOf.extend(device),
+    modesOf.extend(machine),
+    modesAlong.extend(device),
+    modesAlong.extend(machine),
+  ]),
   correlate: z.union([correlations.extend(device), correlations.extend(machine)]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories: z.union([trajectories, machineTrajectories]),

@@ -6,6 +6,7 @@
  * A search asks for one evaluation after the other and so can be stopped between any two. The models are solved by
  * quadprog, the dual method of Goldfarb and Idnani.
  */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import quadprog from 'quadprog';
 
 /** Function and constraints at a point, with their derivatives where they were asked for. */
@@ -56,6 +57,10 @@ const ENOUGH = 1e-4;
 const DAMPED = 0.2;
 /** The price of a constraint's lack, in units of its multiplier. */
 const DEAR = 10;
+/** The step of differences of gradients, in parts of the box. */
+const MEASURED_STEP = 1e-6;
+/** Curvatures are known to this share of the largest. */
+const LEAST_CURVATURE = 1e-9;
 /** What the model of a slack is curved by: the method needs every variable to be. */
 const SLACK_CURVATURE = 1e-8;
 
@@ -164,6 +169,31 @@ function learnt(
   );
 }
 
+/** The curvature of the Lagrangian by differences of gradients, made positive; null where gradients are missing. */
+function* measured(
+  at: readonly number[],
+  here: Evaluation,
+  multipliers: readonly number[],
+): Searching<number[][] | null> {
+  const gradient = lagrangianGradient(here, multipliers);
+  const rows: number[][] = [];
+  for (const i of at.keys()) {
+    const step = at[i] < 0.5 ? MEASURED_STEP : -MEASURED_STEP;
+    const tried = yield { at: at.map((x, j) => (j === i ? x + step : x)), derivatives: true };
+    if (tried === null) return null;
+    const there = lagrangianGradient(tried, multipliers);
+    rows.push(there.map((g, j) => (g - gradient[j]) / step));
+  }
+  const matrix = new Matrix(rows);
+  const { realEigenvalues, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(
+    Matrix.add(matrix, matrix.transpose()).mul(0.5),
+    { assumeSymmetric: true },
+  );
+  const largest = Math.max(...realEigenvalues.map(Math.abs), Number.MIN_VALUE);
+  const sizes = realEigenvalues.map((x) => Math.max(Math.abs(x), LEAST_CURVATURE * largest));
+  return vectors.mmul(Matrix.diag(sizes)).mmul(vectors.transpose()).to2DArray();
+}
+
 const lacks = (constraints: readonly number[], prices: readonly number[]): number =>
   constraints.reduce((sum, c, j) => sum + prices[j] * Math.max(0, -c), 0);
 
@@ -184,6 +214,7 @@ export function* sequentialQuadratic(start: readonly number[]): Searching<LocalO
   });
   let multipliers: readonly number[] = here.constraints.map(() => 0);
   let isFresh = true;
+  let isMeasured = false;
   const found = (ended: LocalOptimum['ended']): LocalOptimum => ({
     at,
     evaluation: here,
@@ -247,10 +278,10 @@ export function* sequentialQuadratic(start: readonly number[]): Searching<LocalO
       }
     }
     if (reached === null) {
-      // Once more with nothing learnt, before it is given up.
-      if (isFresh) return found(isStill ? 'converged' : 'stalled');
-      curvature = identity(at.length, steepnessOf(here) / FIRST_STEP);
-      isFresh = true;
+      // Once more with the curvature that there is, before it is given up.
+      if (isMeasured) return found(isStill ? 'converged' : 'stalled');
+      curvature = (yield* measured(at, here, multipliers)) ?? curvature;
+      isMeasured = true;
       continue;
     }
     const evaluation = yield { at: reached.at, derivatives: true };
@@ -266,6 +297,7 @@ export function* sequentialQuadratic(start: readonly number[]): Searching<LocalO
     }
     curvature = learnt(curvature, moved, change);
     isFresh = false;
+    isMeasured = false;
     at = reached.at;
     here = evaluation;
   }
