@@ -901,8 +901,12 @@ const sensitivityNumbers = {
     z.string(),
     byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
   ),
+  quantumFisherInformation: byName(
+    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out',
+  ),
   errors: z
     .object({
+      quantumFisherInformation: byName('of the Fisher information'),
       values: byName('of the observables'),
       derivatives: z.record(z.string(), byName('of the derivatives')),
     })

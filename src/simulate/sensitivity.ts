@@ -13,6 +13,7 @@ import { type Differential, productOfPowers, scaled } from '../sensitivity/diffe
 import {
   derivativeBy,
   edgesOf,
+  isLeftOut,
   MachineSensitivity,
   type SensitivityRequest,
   times,
@@ -43,6 +44,8 @@ export interface Sensitivities {
       }
     >
   >;
+  /** The quantum Fisher information about each parameter; null where its terms are left out because it is 0. */
+  readonly fisherInformation: Readonly<Record<string, Estimate | null>>;
   /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
   readonly residual: number;
   readonly scale: number;
@@ -90,6 +93,12 @@ function sensitivities(
     window: request.window,
     cutoff,
     observables: Object.fromEntries(observables),
+    fisherInformation: Object.fromEntries(
+      parameters.map((name) => [
+        name,
+        isLeftOut(name, request) ? null : machine.fisherInformation(name),
+      ]),
+    ),
     residual: machine.state.residual,
     scale: machine.state.scale,
     edges: edgesOf(machine.state),
