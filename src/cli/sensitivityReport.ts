@@ -21,7 +21,7 @@ function numbersOf({ observables, fisherInformation }: Sensitivities) {
     Object.fromEntries(Object.entries(observables).map(([name, found]) => [name, found[key]]));
   const information = (key: 'value' | 'error') =>
     Object.fromEntries(
-      Object.entries(fisherInformation).map(([name, found]) => [name, found && found[key]]),
+      Object.entries(fisherInformation).map(([name, found]) => [name, found?.[key] ?? null]),
     );
   return {
     values: values('value'),

@@ -175,6 +175,29 @@ test('a search that is stopped leaves the best so far', async () => {
   expect(part?.best.value).toBeGreaterThan(0.1);
 });
 
+test('the smallest TUR of the documentation: by counting, and no gradient is left', async () => {
+  const device = {
+    ...{ B1: 10.039367438163268, beta1: 0.05523347891336352, betaR: 0.11938642078367245 },
+    ...{ g: 0.4492164475088924, chi: -0.9722191067367686 },
+    ...{ B2: 10, beta2: 1e-5, lambda: 1, gamma: 0.1, I: 100 },
+  };
+  const machine = new ObservedMill(deviceParameters(device), truncation({ lmin: -240, lmax: 240 }));
+  const [counted, differentiated] = [await machine.at({}, false), await machine.at({}, true)];
+  const values: Readonly<Record<string, number>> = machine.values;
+  const found = differentiated?.read('TUR.L');
+  for (const name of ['TUR.N1', 'TUR.N2', 'TUR.L']) {
+    expect(counted?.read(name)?.value.value).toBeCloseTo(1.990726466818, 10);
+  }
+  expect(found?.value.value).toBeCloseTo(1.990726466818, 10);
+  expect(found?.value.error).toBeLessThan(1e-9);
+  const elasticity = (name: string) =>
+    (found?.gradient.get(name)?.value ?? Number.NaN) * values[name];
+  for (const free of ['beta1', 'betaR', 'g', 'chi'])
+    expect(Math.abs(elasticity(free))).toBeLessThan(1e-8);
+  expect(elasticity('beta2')).toBeGreaterThan(0);
+  for (const most of ['lambda', 'gamma', 'I']) expect(elasticity(most)).toBeLessThan(-1e-4);
+});
+
 test('what is not allowed is said in one line', async () => {
   const over = { chi: { from: -0.5, to: 0.5 } };
   const refused = (asked: Asked) => () => optimisationOf(mill(), asked);
