@@ -58,6 +58,12 @@ export {
 } from './library/machine.js';
 export { type ModesOptions, type ModesProgress, type ModesResult, modes } from './library/modes.js';
 export {
+  type OptimiseOptions,
+  type OptimiseProgress,
+  type OptimiseResult,
+  optimise,
+} from './library/optimise.js';
+export {
   type Described,
   type DescribedParameter,
   observables,

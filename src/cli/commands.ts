@@ -70,6 +70,10 @@ const commands: Readonly<Record<string, Listed>> = {
     description: 'rectification of heat and angular momentum, and the devices that rectify best',
     load: async () => (await import('./rectify.js')).addRectify,
   },
+  optimise: {
+    description: 'the best device for any objective, under constraints, with its certificate',
+    load: async () => (await import('./optimise.js')).addOptimise,
+  },
   figure: {
     description: "the paper's figures as SVG, PNG and CSV, and the table of its claims",
     load: async () => (await import('./figure.js')).addFigure,

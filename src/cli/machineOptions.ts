@@ -14,6 +14,7 @@ const COMMANDS = [
   'collide',
   'trajectories',
   'rectify',
+  'optimise',
   'levels',
 ];
 

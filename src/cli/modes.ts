@@ -3,7 +3,9 @@
 import { ParameterError } from '../model/parameters.js';
 import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
+import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
+import { DEFAULT_SAMPLES, runAlong } from './exceptionalPoints.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeModes, modesReport, modesTable } from './modesReport.js';
@@ -59,11 +61,25 @@ export function modesOf(
 
 export async function runModes(flags: Flags): Promise<number> {
   const begin = performance.now();
-  const { json, out, count: givenCount, charge, frequency: givenFrequency, ...rest } = flags;
+  const {
+    json,
+    out,
+    count: givenCount,
+    charge,
+    frequency: givenFrequency,
+    along,
+    samples,
+    ...rest
+  } = flags;
   const count = readCount(givenCount);
   const frequency = readFrequency(givenFrequency);
   const written = await ResultFile.open('modes', out);
   const subject = await openSubject(rest, 'modes');
+  if (along !== undefined) {
+    refuseFlags(flags, ['charge', 'frequency'], 'absent with along, which is about charge 0');
+    return runAlong(subject, String(along), samples, count, json === true, written, begin);
+  }
+  refuseFlags(flags, ['samples'], 'given with along');
   try {
     const spectrum = new Spectrum(subject.system);
     const charges = readCharges(spectrum, charge as readonly string[] | undefined);
@@ -89,20 +105,24 @@ export const addModes: AddCommand = (command, running) => {
         'ket less bra in each conserved charge, as 1,0; once for each (default: all 0)',
         (text: string, before: readonly string[] = []) => [...before, text],
       )
-      .option('--frequency <w>', 'where modes are looked for (default: of the slowest element)'),
+      .option('--frequency <w>', 'where modes are looked for (default: of the slowest element)')
+      .option('--along <range>', 'where modes coalesce, as g=0.3:0.8')
+      .option('--samples <n>', `values of it that are looked at (default ${DEFAULT_SAMPLES})`),
   );
   addMachineOptions(command)
     .addHelpText(
       'after',
       `
 A mode decays as e^(-rate t) and turns with its frequency. Modes are those of the elements of the state in which ket
-and bra differ by the charge; at charge 0, where the populations are, the slowest rate is the gap.
+and bra differ by the charge; at charge 0, where the populations are, the slowest rate is the gap. --along finds exceptional points, where two
+real rates of charge 0 become a conjugate pair; what becomes a pair and real again between two samples is not seen.
 
 Examples:
   qmill modes                                   Fig. 2's device: gap, relaxation time, six modes
   qmill modes --count 20 --json                 for programs
   qmill modes --charge 1,1                      of the coherences of qubit 1
-  qmill modes --machine exchange-qubits --set g=0.45`,
+  qmill modes --machine exchange-qubits --set g=0.45
+  qmill modes --machine exchange-qubits --along g=0.3:0.8    exceptional points between the two`,
     )
     .action(running(runModes));
 };

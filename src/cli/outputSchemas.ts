@@ -457,6 +457,27 @@ const modesOf = z.object({
   ),
 });
 
+const modesAlong = z.object({
+  solver: spectrumSolver,
+  complete,
+  along: z.object({
+    parameter: text('that varies'),
+    from: z.number(),
+    to: z.number(),
+    samples: whole('values of it that were looked at'),
+    modes: whole('slowest modes of charge 0 that were'),
+  }),
+  exceptionalPoints: rows(
+    z.object({
+      at: number('the parameter'),
+      error: number('how far that may be off'),
+      rate: number('of the mode that is left', '1/time'),
+      order: whole('modes that have become one'),
+    }),
+    'point',
+  ),
+});
+
 /** The same as a table, with a row for each mode. */
 const modeRows = modesOf.omit({ sectors: true }).extend({
   modes: rows(
@@ -880,8 +901,12 @@ const sensitivityNumbers = {
     z.string(),
     byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
   ),
+  quantumFisherInformation: byName(
+    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out',
+  ),
   errors: z
     .object({
+      quantumFisherInformation: byName('of the Fisher information'),
       values: byName('of the observables'),
       derivatives: z.record(z.string(), byName('of the derivatives')),
     })
@@ -935,16 +960,116 @@ const machineRectify = z.object({
   converged: flag('whether both states are the machine’s'),
 });
 
+const candidate = {
+  parameters: byName('of those varied'),
+  value: number('the objective'),
+  error: number('what may have been lost of it; null where that is not known'),
+  against: number('the second objective'),
+};
+const endedAs = z.enum(['converged', 'stalled', 'exhausted']).meta({
+  description: 'whether its conditions hold, no step led farther, or there were too many',
+});
+const endsOfWindow = { lmin: windowEdges.lmin, lmax: windowEdges.lmax };
+
+const optimised = z.object({
+  backend,
+  solver: z.object({
+    method: z.enum(['sequential quadratic programming']),
+    gradients: z.enum(['adjoint', 'differences']),
+    converged: flag('whether the best is shown to be a local optimum'),
+    problems: z.array(z.string()),
+    starts: whole('the device as it is given, and random ones'),
+    seed: whole('of the random starts'),
+    evaluations: whole('devices solved'),
+    seconds,
+  }),
+  sense: z.enum(['minimise', 'maximise']),
+  objective: text('as it was given'),
+  secondObjective: z.string().nullable().meta({ description: 'of the same sense' }),
+  over: z.record(
+    z.string(),
+    z.object({ from: z.number(), to: z.number(), scale: z.enum(['linear', 'logarithmic']) }),
+  ),
+  best: z.object({
+    ...candidate,
+    startsThere: whole('starts that ended at this value'),
+    constraints: z.array(
+      z.object({
+        text: text('as it was given'),
+        margin: number('by how much it is fulfilled'),
+        isActive: flag('whether it holds the optimum back'),
+        multiplier: number('what the objective would gain for each unit that it gave way'),
+      }),
+    ),
+  }),
+  certificate: z
+    .object({
+      isLocalOptimum: flag('whether what follows shows it'),
+      gradientNorm: number('what is left of the gradient, relative to the value, across the box'),
+      violation: number('of constraints, in parts of the box'),
+      bounds: z.array(
+        z.object({
+          parameter: text('held by an end of its range'),
+          at: z.enum(['from', 'to']),
+          pull: number('what the value would gain beyond, relative to itself, across the box'),
+        }),
+      ),
+      curvature: z
+        .object({ smallest: number('of second differences'), largest: number('of them') })
+        .nullable()
+        .meta({ description: 'relative to the value, in free directions; null without any' }),
+      observables: z.record(
+        z.string(),
+        z.object({
+          value: number('of the observable'),
+          error: number('of the value; null where it is not known'),
+          digits: z.int().nullable().meta({ description: 'that the error leaves' }),
+        }),
+      ),
+      relativeResidual: number('‖Lρ‖/‖|L||ρ|‖'),
+      edges: z
+        .array(z.number())
+        .length(2)
+        .meta({ description: 'populations of the window’s edges' }),
+      window: z.object(endsOfWindow),
+      wider: z
+        .object({ ...endsOfWindow, value: number('the objective there') })
+        .nullable()
+        .meta({ description: 'the same device on a wider window' }),
+    })
+    .nullable()
+    .meta({ description: 'null where the search was interrupted, or no start came to an end' }),
+  ends: rows(
+    z.object({ ...candidate, from: byName('where the start was'), ended: endedAs }),
+    'start',
+  ),
+  pareto: rows(
+    z.object({
+      ...candidate,
+      gradientNorm: number('what is left of the gradient, relative to the value'),
+      ended: endedAs,
+    }),
+    'pareto',
+  ),
+  complete,
+});
+
 const outputs = {
   steady: z.union([steady, unsolved, machineSteady, machineUnsolved]),
   fluctuations: z.union([fluctuationsOf, unsolved, machineFluctuations, machineUnsolved]),
   sensitivity: z.union([sensitivityOf, unsolved, machineSensitivity, machineUnsolved]),
-  modes: z.union([modesOf.extend(device), modesOf.extend(machine)]),
+  modes: z.union([
+    modesOf.extend(device),
+    modesOf.extend(machine),
+    modesAlong.extend(device),
+    modesAlong.extend(machine),
+  ]),
   correlate: z.union([correlations.extend(device), correlations.extend(machine)]),
   evolve: z.union([evolve, machineEvolve]),
   trajectories: z.union([trajectories, machineTrajectories]),
   collide: z.union([collide, machineCollide]),
   rectify: z.union([rectify, machineRectify]),
+  optimise: z.union([optimised.extend(device), optimised.extend(machine)]),
   machines: z.union([galleryMachine, z.array(galleryMachine)]),
   levels,
 } satisfies Readonly<Record<string, z.ZodType>>;

@@ -11,7 +11,8 @@ export type Reporting =
   | 'evolve'
   | 'collide'
   | 'trajectories'
-  | 'rectify';
+  | 'rectify'
+  | 'optimise';
 
 /** Of files, each of a format. */
 export const ENDINGS = ['.json', '.csv', '.nc'] as const;

@@ -7,7 +7,7 @@ import { sectorVerdict } from './sectorVerdict.js';
 
 const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 
-function numbersOf({ observables }: Sensitivities) {
+function numbersOf({ observables, fisherInformation }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
     Object.fromEntries(
       Object.entries(observables).map(([name, observable]) => [
@@ -19,11 +19,20 @@ function numbersOf({ observables }: Sensitivities) {
     );
   const values = (key: 'value' | 'error') =>
     Object.fromEntries(Object.entries(observables).map(([name, found]) => [name, found[key]]));
+  const information = (key: 'value' | 'error') =>
+    Object.fromEntries(
+      Object.entries(fisherInformation).map(([name, found]) => [name, found?.[key] ?? null]),
+    );
   return {
     values: values('value'),
     derivatives: by(({ value }) => value),
     elasticities: by(({ elasticity }) => elasticity),
-    errors: { values: values('error'), derivatives: by(({ error }) => error) },
+    quantumFisherInformation: information('value'),
+    errors: {
+      values: values('error'),
+      derivatives: by(({ error }) => error),
+      quantumFisherInformation: information('error'),
+    },
   };
 }
 
@@ -76,7 +85,12 @@ const show = (value: number | null): string =>
 const error = (value: number): string => (value === 0 ? '' : `± ${value.toExponential(1)}`);
 
 /** The same for people. */
-export function describeSensitivity({ observables, window, edges }: Sensitivities): string {
+export function describeSensitivity({
+  observables,
+  fisherInformation,
+  window,
+  edges,
+}: Sensitivities): string {
   const [low, high] = edges.map((p) => p.toExponential(1));
   const lines = [`window [${window.lmin}, ${window.lmax}], edges ${low} ${high}`];
   for (const [name, observable] of Object.entries(observables)) {
@@ -88,6 +102,11 @@ export function describeSensitivity({ observables, window, edges }: Sensitivitie
       const last = elasticity === null ? '–' : elasticity.toPrecision(4);
       lines.push(`  ${key.padEnd(10)}${number.padEnd(32)}${last}`);
     }
+  }
+  lines.push('', 'quantum Fisher information of the state about');
+  for (const [key, found] of Object.entries(fisherInformation)) {
+    const number = found === null ? '–' : `${show(found.value)} ${error(found.error)}`;
+    lines.push(`  ${key.padEnd(10)}${number}`.trimEnd());
   }
   return `${lines.join('\n')}\n`;
 }

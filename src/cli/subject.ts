@@ -1,12 +1,17 @@
 /** What `modes` and `correlate` are asked about, with what their reports begin with. */
 import { z } from 'zod';
-import { ParameterError } from '../model/parameters.js';
+import { deviceParameters, ParameterError } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { checkedValue, parameterOf } from '../simulate/machineInputs.js';
+import { MachineSystem } from '../simulate/machineSystem.js';
+import { millParameters } from '../simulate/sensitivity.js';
 import {
   type MachineSubject,
   machineSubject,
   millSubject,
   type SpectralSubject,
 } from '../simulate/spectralSubject.js';
+import { steadyState } from '../simulate/steady.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
@@ -17,6 +22,8 @@ export interface Subject extends SpectralSubject {
   /** What its report begins with: model and parameters, or machine and parameters. */
   readonly head: Readonly<Record<string, unknown>>;
   readonly options: RunOptions;
+  /** The system with one parameter changed. @throws {ParameterError} */
+  changed(name: string, value: number): OpenSystem;
   /** Where a machine's file has evolutions begin; null where the user says it. */
   readonly initial: MachineSubject['initial'] | null;
 }
@@ -51,6 +58,14 @@ async function mill(
     ...subject,
     head: { model, parameters: numbers, ...(cutoff === null ? {} : { cutoff }) },
     options,
+    changed: (name, value) => {
+      const known = millParameters(parameters);
+      if (!known.includes(name)) {
+        throw new ParameterError('along', name, `a parameter among ${known.join(', ')}`);
+      }
+      const changed = deviceParameters({ ...parameters, [name]: value });
+      return steadyState(changed, truncation).device.system;
+    },
     initial: null,
   };
 }
@@ -67,6 +82,11 @@ async function machine(flags: Flags, own: z.ZodObject): Promise<Subject> {
     ...machineSubject(described, values, window, edgeTolerance),
     head: { machine: { name, file, source }, parameters: values },
     options,
+    changed: (name, value) => {
+      const parameter = parameterOf(described, name, 'along');
+      const all = { ...values, [name]: checkedValue(parameter, value) };
+      return new MachineSystem(described).on(window, all).system;
+    },
   };
 }
 

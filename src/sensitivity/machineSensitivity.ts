@@ -7,6 +7,7 @@ import { activeMachine, type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
+import { fisherInformation } from './fisherInformation.js';
 import {
   currentAndNoise,
   entropyProduction,
@@ -76,6 +77,11 @@ export class MachineSensitivity {
     return entropyProduction(this.state, this.#noise);
   }
 
+  /** The quantum Fisher information of the state about a parameter. */
+  fisherInformation(parameter: string): Estimate {
+    return fisherInformation(this.state, this.#compiled.pairs, parameter);
+  }
+
   get #noise(): NoiseProgram {
     if (this.#compiled.pairs.length > 0) {
       throw new NoDerivativeError('noise is differentiated in the local equation alone');
@@ -107,6 +113,12 @@ export function edgesOf({ sector, rho }: SteadySensitivity): readonly [number, n
 export const times = (way: Way, by: Expression): Way =>
   way.map((part) => ({ ...part, factor: productOf(part.factor, by) }));
 
+/** Whether terms of a machine are left out because a parameter is 0, so that nothing is known of its derivatives. */
+export const isLeftOut = (
+  name: string,
+  { machine, values, kept = [] }: Pick<SensitivityRequest, 'machine' | 'values' | 'kept'>,
+): boolean => values[name] === 0 && switches(machine).includes(name) && !kept.includes(name);
+
 const ZERO: Estimate = { value: 0, error: 0 };
 
 /**
@@ -119,5 +131,5 @@ export function derivativeBy(
 ): Estimate | null {
   const found = gradient.get(name);
   if (found !== undefined) return found;
-  return values[name] === 0 && switches(machine).includes(name) ? null : ZERO;
+  return isLeftOut(name, { machine, values }) ? null : ZERO;
 }

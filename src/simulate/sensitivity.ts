@@ -13,6 +13,7 @@ import { type Differential, productOfPowers, scaled } from '../sensitivity/diffe
 import {
   derivativeBy,
   edgesOf,
+  isLeftOut,
   MachineSensitivity,
   type SensitivityRequest,
   times,
@@ -22,7 +23,7 @@ import { requireNoPotential, valuesOf } from './millSector.js';
 import { steadyState } from './steady.js';
 
 /** What is asked of a steady state, and how it is read. */
-type Readers = Readonly<Record<string, () => Differential>>;
+export type Readers = Readonly<Record<string, () => Differential>>;
 
 /** The derivative of an observable by one parameter. */
 export interface Derivative extends Estimate {
@@ -43,6 +44,8 @@ export interface Sensitivities {
       }
     >
   >;
+  /** The quantum Fisher information about each parameter; null where its terms are left out because it is 0. */
+  readonly fisherInformation: Readonly<Record<string, Estimate | null>>;
   /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
   readonly residual: number;
   readonly scale: number;
@@ -90,6 +93,12 @@ function sensitivities(
     window: request.window,
     cutoff,
     observables: Object.fromEntries(observables),
+    fisherInformation: Object.fromEntries(
+      parameters.map((name) => [
+        name,
+        isLeftOut(name, request) ? null : machine.fisherInformation(name),
+      ]),
+    ),
     residual: machine.state.residual,
     scale: machine.state.scale,
     edges: edgesOf(machine.state),
@@ -214,19 +223,11 @@ export function millSensitivity(
   );
 }
 
-/**
- * @param chosen names of observables; null for all
- * @throws {ParameterError} for an observable that is not there; {NoSectorError | NonUniqueSteadyStateError}
- */
-export function machineSensitivity(
-  described: DescribedMachine,
-  values: Values,
-  window: Window,
-  chosen: readonly string[] | null = null,
-): Sensitivities {
-  const request = { machine: described.machine, of: localEquation, values, window };
-  const machine = new MachineSensitivity(request);
-  const { energies, baths, ladder } = described;
+/** The observables of a described machine that have derivatives. */
+export function describedReaders(
+  { energies, baths, ladder }: DescribedMachine,
+  machine: MachineSensitivity,
+): Readers {
   const flow = (bath: DescribedMachine['baths'][number], isHeat: boolean): Way =>
     machine.flow(
       energies
@@ -236,7 +237,7 @@ export function machineSensitivity(
     );
   const differential = (way: () => Way) => () => machine.differential(way());
   const hasTemperatures = baths.every(({ beta, isHeat }) => beta !== null || !isHeat);
-  const readers: Readers = {
+  return {
     ...Object.fromEntries(
       baths.map((bath) => [`heat.${bath.name}`, differential(() => flow(bath, true))]),
     ),
@@ -260,10 +261,24 @@ export function machineSensitivity(
         }
       : {}),
   };
+}
+
+/**
+ * @param chosen names of observables; null for all
+ * @throws {ParameterError} for an observable that is not there; {NoSectorError | NonUniqueSteadyStateError}
+ */
+export function machineSensitivity(
+  described: DescribedMachine,
+  values: Values,
+  window: Window,
+  chosen: readonly string[] | null = null,
+): Sensitivities {
+  const request = { machine: described.machine, of: localEquation, values, window };
+  const machine = new MachineSensitivity(request);
   return sensitivities(
     request,
     machine,
-    readers,
+    describedReaders(described, machine),
     chosen,
     described.parameters.map(({ name }) => name),
     null,

@@ -17,6 +17,7 @@ import {
   UnknownKeyError,
 } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { columnNames, fluctuationColumns } from '../simulate/machineColumns.js';
 import { informationNames } from '../simulate/machineInformation.js';
 import { checkedValue, defaultValues, machineWindow } from '../simulate/machineInputs.js';
 import { type AxisRange, readRange, within } from './axes.js';
@@ -233,32 +234,3 @@ export function pointValues({ fixed, dimensions }: MachinePlan, point: number): 
   );
   return { ...fixed, ...Object.fromEntries(set) };
 }
-
-/** What may be recorded, in its order. */
-export function columnNames({
-  subsystems,
-  ladder,
-  energies,
-  baths,
-  observables,
-}: DescribedMachine): string[] {
-  return [
-    ...subsystems.all.flatMap(({ name, levels }) =>
-      levels.map((level) => `populations.${name}.${level}`),
-    ),
-    ...(ladder.symbol === null ? [] : ['mean', 'meanSquare', 'variance'].map((m) => `ladder.${m}`)),
-    ...energies.map(({ name }) => `energies.${name}`),
-    ...baths.flatMap(({ name }) => [`heat.${name}`, `work.${name}`]),
-    'entropyProduction',
-    ...observables.flatMap(({ name }) => [`observables.${name}`, `observables.${name}.im`]),
-    'residual',
-  ];
-}
-
-/** What fluctuates, by bath: recorded where it is asked for. */
-const FLUCTUATIONS = ['currents', 'noise', 'heatNoise', 'fano', 'TUR', 'KUR', 'entropyProduction'];
-
-export const fluctuationColumns = ({ baths }: DescribedMachine): string[] => [
-  ...FLUCTUATIONS.flatMap((quantity) => baths.map(({ name }) => `${quantity}.${name}`)),
-  'entropyProduction.sum',
-];

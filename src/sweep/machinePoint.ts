@@ -4,66 +4,14 @@ import type { OpenChains } from '../backend/batches.js';
 import type { SectorState } from '../lindblad/sectorSolution.js';
 import { MachineError } from '../machine/description/error.js';
 import { eliminatedOnDevice } from '../simulate/machineChains.js';
-import { machineFluctuations } from '../simulate/machineFluctuations.js';
+import { columnsOf, fluctuationColumns, fluctuationsOf } from '../simulate/machineColumns.js';
 import { informationNames, machineInformation } from '../simulate/machineInformation.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Status } from './layout.js';
-import { fluctuationColumns, type MachinePlan, pointValues } from './machinePlan.js';
-
-/** The numbers of a reading by the names of columns. */
-function columnsOf({
-  numbers,
-  populations,
-  ladder,
-  energies,
-  flows,
-  observables,
-  solution,
-}: MachineReading): Record<string, number | null> {
-  const columns: Record<string, number | null> = {};
-  for (const { name, levels } of numbers.described.subsystems.all) {
-    levels.forEach((level, k) => {
-      columns[`populations.${name}.${level}`] = populations[name][k];
-    });
-  }
-  if (ladder !== null) {
-    for (const m of ['mean', 'meanSquare', 'variance'] as const) columns[`ladder.${m}`] = ladder[m];
-  }
-  for (const [name, value] of Object.entries(energies)) columns[`energies.${name}`] = value;
-  for (const kind of ['heat', 'work'] as const) {
-    for (const [bath, value] of Object.entries(flows[kind])) columns[`${kind}.${bath}`] = value;
-  }
-  columns.entropyProduction = flows.entropyProduction;
-  for (const [name, mean] of Object.entries(observables)) {
-    columns[`observables.${name}`] = typeof mean === 'number' ? mean : mean.re;
-    columns[`observables.${name}.im`] = typeof mean === 'number' ? 0 : mean.im;
-  }
-  columns.residual = solution.residual;
-  return columns;
-}
-
-/** What fluctuates, by the names of columns; none where the machine has no sector of populations. */
-function fluctuationsOf({ numbers }: MachineReading): Record<string, number | null> {
-  const { described, values, window, betas } = numbers;
-  const found = machineFluctuations(described, values, window, betas);
-  const columns: Record<string, number | null> = {
-    'entropyProduction.sum': found.totalEntropyProduction?.value ?? null,
-  };
-  for (const bath of found.baths) {
-    const current = found.quanta(bath);
-    columns[`currents.${bath}`] = current?.mean.value ?? null;
-    columns[`noise.${bath}`] = current?.noise.value ?? null;
-    columns[`heatNoise.${bath}`] = found.heat(bath)?.noise.value ?? null;
-    columns[`fano.${bath}`] = found.fano(bath);
-    columns[`TUR.${bath}`] = found.uncertainty(bath);
-    columns[`KUR.${bath}`] = found.kineticUncertainty(bath);
-    columns[`entropyProduction.${bath}`] = found.entropyProduction(bath).value;
-  }
-  return columns;
-}
+import { type MachinePlan, pointValues } from './machinePlan.js';
 
 export interface MachinePoint {
   readonly status: Status;

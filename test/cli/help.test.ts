@@ -19,6 +19,7 @@ const COMMANDS = [
   'export',
   'plot',
   'rectify',
+  'optimise',
   'figure',
   'bench',
   'adapters',

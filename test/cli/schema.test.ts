@@ -67,7 +67,11 @@ const runs: Record<string, string[]> = {
     'sp(q1) --tau 0,1 --frequency lin:-1:1:3',
     'L --machine quantum-mill --from 1 --tau 1 --edge-tolerance 0.5',
   ],
-  modes: ['--charge 1,1 --charge 0,0 --count 2', '--machine exchange-qubits --set g=0.5'],
+  modes: [
+    '--charge 1,1 --charge 0,0 --count 2',
+    '--machine exchange-qubits --set g=0.5',
+    '--machine exchange-qubits --along g=0.3:0.8 --samples 6',
+  ],
   evolve: [
     '--times 1,10',
     `--times 1 --angles 4 --qubit1 up --rotor {"angle":0,"concentration":0.1} ${small.join(' ')}`,
@@ -91,6 +95,10 @@ const runs: Record<string, string[]> = {
     '',
     '--model local --over chi=-0.5:0.5,B1=3:5 --alpha 0.5 --definition magnitude',
     '--machine two-qubit-rectifier',
+  ],
+  optimise: [
+    '--maximise heat.Q2 --over chi=-0.5:0.5 --where heat.Q2<100 --starts 1',
+    '--machine exchange-qubits --maximise observables.current --against=-k --over k=0.1:3 --starts 1 --points 3',
   ],
 };
 

@@ -32,6 +32,7 @@ test('the names', () => {
     'modes',
     'observables',
     'openBackend',
+    'optimise',
     'parameters',
     'rectify',
     'sensitivity',

@@ -1,4 +1,4 @@
-/** The grammar of expressions in machine files: text to a tree, every node with its place in the text. */
+/** The grammar of expressions in machine files and of objectives: text to a tree, every node with its place in the text. */
 import { type FailedMatchResult, grammar, type Node } from 'ohm-js';
 
 export type Operator = '+' | '-' | '*' | '/' | '^';
@@ -62,7 +62,7 @@ const rules = grammar(`
       | name  -- name
       | number  -- number
       | "(" Expression ")"  -- group
-    name  (a name) = letter (alnum | "_")*
+    name  (a name) = letter (alnum | "_")* ("." (alnum | "_")+)*
     number  (a number) = mantissa exponent?
     mantissa = fraction | whole
     fraction = digit* "." digit+

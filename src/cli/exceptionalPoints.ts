@@ -1,0 +1,108 @@
+/** `qmill modes --along`: where modes coalesce along a parameter. */
+import { ParameterError } from '../model/parameters.js';
+import {
+  type ExceptionalPoint,
+  exceptionalPoints,
+  slowestOf,
+} from '../spectrum/exceptionalPoints.js';
+import { statusOf } from './command.js';
+import { printJson } from './json.js';
+import type { ResultFile } from './resultFile.js';
+import type { Subject } from './subject.js';
+
+export const DEFAULT_SAMPLES = 24;
+const MOST_SAMPLES = 10_000;
+
+function readSamples(given: unknown): number {
+  if (given === undefined) return DEFAULT_SAMPLES;
+  const samples = Number(given);
+  if (Number.isInteger(samples) && samples >= 2 && samples <= MOST_SAMPLES) return samples;
+  throw new ParameterError('samples', given, `an integer from 2 to ${MOST_SAMPLES}`);
+}
+
+function readAlong(text: string): { readonly name: string; readonly ends: readonly number[] } {
+  const [, name, first, last] = /^\s*([^=\s]+)\s*=\s*([^:]+):([^:]+)$/.exec(text) ?? [];
+  const ends = [first, last].map((end) =>
+    end === undefined || end.trim() === '' ? Number.NaN : Number(end),
+  );
+  if (name !== undefined && ends[0] < ends[1] && ends.every(Number.isFinite)) return { name, ends };
+  throw new ParameterError('along', text, 'NAME=FROM:TO with FROM < TO');
+}
+
+/**
+ * @param count modes of charge 0 that are looked at
+ * @param begin when the work began, in milliseconds of `performance.now`
+ */
+export async function runAlong(
+  subject: Subject,
+  along: string,
+  givenSamples: unknown,
+  count: number,
+  json: boolean,
+  written: ResultFile,
+  begin: number,
+): Promise<number> {
+  const { name, ends } = readAlong(along);
+  const samples = readSamples(givenSamples);
+  const [from, to] = ends;
+  const values = Array.from(
+    { length: samples },
+    (_, k) => from + (k / (samples - 1)) * (to - from),
+  );
+  const unknown = new Set<number>();
+  const found = exceptionalPoints((value) => {
+    const eigenvalues = slowestOf(subject.changed(name, value), count);
+    if (values.includes(value) && eigenvalues.some(({ isKnown }) => !isKnown)) unknown.add(value);
+    return eigenvalues;
+  }, values);
+  const problems =
+    unknown.size === 0
+      ? []
+      : [
+          `at ${unknown.size} of ${samples} values of ${name}, the first ${Math.min(...unknown)}, some modes are not known to 1e-6: nothing is said of these`,
+        ];
+  const report = {
+    ...subject.head,
+    solver: {
+      converged: problems.length === 0,
+      problems,
+      seconds: (performance.now() - begin) / 1000,
+    },
+    complete: true,
+    along: { parameter: name, from, to, samples, modes: count },
+    exceptionalPoints: found,
+  };
+  if (json) printJson(report);
+  else process.stdout.write(describe(subject.name, report));
+  await written.write(report);
+  return statusOf(report.solver);
+}
+
+function describe(
+  machine: string,
+  {
+    along,
+    exceptionalPoints: points,
+  }: {
+    readonly along: {
+      readonly parameter: string;
+      readonly from: number;
+      readonly to: number;
+      readonly samples: number;
+      readonly modes: number;
+    };
+    readonly exceptionalPoints: readonly ExceptionalPoint[];
+  },
+): string {
+  const { parameter, from, to, samples, modes } = along;
+  const lines = [
+    machine,
+    `along       ${parameter} from ${from} to ${to}, ${modes} slowest modes of charge 0 at ${samples} values`,
+    ...points.map(
+      ({ at, error, rate, order }) =>
+        `${order} modes coalesce at ${parameter} = ${at.toPrecision(12)} ± ${error.toExponential(1)}, with the rate ${rate.toPrecision(10)}`,
+    ),
+    ...(points.length === 0 ? ['no two real rates become a pair between neighbouring values'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}

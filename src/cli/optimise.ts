@@ -1,0 +1,171 @@
+/** `qmill optimise`: the best machine for an objective, in a box of parameters and under constraints. */
+import { Breath } from '../breath.js';
+import { loadKernels } from '../lindblad/kernels.js';
+import { ParameterError } from '../model/parameters.js';
+import { ObservedDescribed } from '../simulate/observedDescribed.js';
+import type { ObservedMachine } from '../simulate/observedMachine.js';
+import { ObservedMill } from '../simulate/observedMill.js';
+import {
+  type Asked,
+  DEFAULT_POINTS,
+  DEFAULT_SEED,
+  DEFAULT_STARTS,
+  optimisationOf,
+} from '../simulate/optimisation.js';
+import { type Optimised, type OptimiseRequest, optimise } from '../simulate/optimise.js';
+import type { Range } from '../simulate/search.js';
+import { checkBackend } from './backend.js';
+import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { type AddCommand, INTERRUPTED, NOT_CONVERGED, statusOf } from './command.js';
+import { printJson } from './json.js';
+import { addMachineOptions } from './machineOptions.js';
+import { describeOptimum, optimiseReport } from './optimiseReport.js';
+import { addParameterOptions, readOptions } from './options.js';
+import { shareBar } from './progress.js';
+import { addOutOption, ResultFile } from './resultFile.js';
+
+type Flags = Readonly<Record<string, unknown>>;
+
+/** `chi,B1=1:20`, each once. @throws {ParameterError} */
+function readRanges(given: readonly string[]): Record<string, Range | undefined> {
+  const ranges: Record<string, Range | undefined> = {};
+  for (const part of given.flatMap((text) => text.split(','))) {
+    const [name, range, ...more] = part.trim().split('=');
+    const ends = range?.split(':').map((end) => (end.trim() === '' ? Number.NaN : Number(end)));
+    if (more.length > 0 || (ends !== undefined && (ends.length !== 2 || ends.some(Number.isNaN)))) {
+      throw new ParameterError('over', part, 'NAME or NAME=FROM:TO, with commas between several');
+    }
+    ranges[name] = ends && { from: ends[0], to: ends[1] };
+  }
+  return ranges;
+}
+
+const numberIn = (given: unknown): number | undefined =>
+  given === undefined ? undefined : String(given).trim() === '' ? Number.NaN : Number(given);
+
+const textIn = (given: unknown): string | undefined =>
+  given === undefined ? undefined : String(given);
+
+/** What is asked, and what a report of it begins with. */
+interface Subject {
+  readonly machine: ObservedMachine;
+  readonly head: Readonly<Record<string, unknown>>;
+}
+
+async function subjectOf(flags: Flags): Promise<Subject> {
+  if (flags.machine === undefined) {
+    refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
+    const { parameters, truncation, solver } = readOptions(flags);
+    await checkBackend(solver);
+    const machine = new ObservedMill(parameters, truncation);
+    const { model, cutoff: _, ...numbers } = parameters;
+    const { cutoff } = machine;
+    return {
+      machine,
+      head: { model, parameters: numbers, ...(cutoff === null ? {} : { cutoff }) },
+    };
+  }
+  refuseDeviceFlags(flags);
+  refuseFlags(flags, ['config']);
+  const { truncation, solver } = readOptions(flags);
+  await checkBackend(solver);
+  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
+  const { name, file, source } = described;
+  return {
+    machine: new ObservedDescribed(described, values, window, edgeTolerance),
+    head: { machine: { name, file, source }, parameters: values },
+  };
+}
+
+/** Runs a search to its end, or to a first interrupt. */
+export async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | null> {
+  const progress = shareBar('the search');
+  const breath = new Breath();
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    await loadKernels();
+    return await optimise(request, async (done, evaluations) => {
+      if (await breath.taken()) progress.count(done, `${evaluations} devices`);
+      return !stopped;
+    });
+  } finally {
+    progress.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+export async function runOptimise(flags: Flags): Promise<number> {
+  const begin = performance.now();
+  const { minimise, maximise, over, where, against, starts, seed, points, json, out, ...rest } =
+    flags;
+  const { machine, head } = await subjectOf(rest);
+  const asked: Asked = {
+    minimise: textIn(minimise),
+    maximise: textIn(maximise),
+    over: readRanges((over ?? []) as readonly string[]),
+    where: where as readonly string[] | undefined,
+    against: textIn(against),
+    starts: numberIn(starts),
+    seed: numberIn(seed),
+    points: numberIn(points),
+  };
+  const request = optimisationOf(machine, asked);
+  const written = await ResultFile.open('optimise', out);
+  const found = await watchedOptimum(request);
+  if (found === null) {
+    const { refusal } = request.problem;
+    const why = refusal === null ? '' : `; of one of them, ${refusal}`;
+    process.stderr.write(`no device of the box has a value and fulfils the constraints${why}\n`);
+    return NOT_CONVERGED;
+  }
+  const report = optimiseReport(head, request, found, begin);
+  if (json === true) printJson(report);
+  else process.stdout.write(describeOptimum(report));
+  await written.write(report);
+  if (found.complete) return statusOf(report.solver);
+  process.stderr.write(`interrupted after ${found.evaluations} devices: the best of them\n`);
+  return INTERRUPTED;
+}
+
+const collected = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
+
+export const addOptimise: AddCommand = (command, running) => {
+  addParameterOptions(
+    addOutOption(command)
+      .option('--json', 'print one JSON object')
+      .option('--minimise <expression>', 'of observables and parameters, such as TUR.L')
+      .option('--maximise <expression>', 'in its place')
+      .option('--over <ranges>', 'what varies, as chi=-0.9:0.9,B1=1:20; several times', collected)
+      .option('--where <constraint>', "as 'heat.Q1 > 0'; once for each", collected)
+      .option('--against <expression>', 'a second objective of the same sense: their Pareto front')
+      .option('--points <n>', `points of the front (default ${DEFAULT_POINTS})`)
+      .option(
+        '--starts <n>',
+        `starts, the device as given and random ones (default ${DEFAULT_STARTS})`,
+      )
+      .option('--seed <n>', `of the random starts (default ${DEFAULT_SEED})`),
+  );
+  addMachineOptions(command)
+    .addHelpText(
+      'after',
+      `
+Every start goes to a local optimum by sequential quadratic programming, with derivatives by the adjoint where
+observables have them, and else by differences. The best comes with its certificate: what is left of the gradient,
+curvatures, bounds that hold it, digits, the value on a wider window, and how many starts ended there. A global optimum
+is not certified. Positive ranges over a decade and more are searched by their logarithms.
+
+Examples:
+  qmill optimise --minimise TUR.L --over chi=-0.9:0.9,lambda=0.01:1
+  qmill optimise --maximise ratio.efficiency --over beta2=0.005:0.05 --where 'work.WQ < -0.05' --where 'heat.Q2 > 0'
+  qmill optimise --maximise=-work.WQ --against ratio.efficiency --over beta2=0.005:0.04 --starts 2 --points 5
+  qmill optimise --machine exchange-qubits --minimise TUR.hot --over g=0.1:2 --json`,
+    )
+    .action(running(runOptimise));
+};

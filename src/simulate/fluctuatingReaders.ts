@@ -1,0 +1,27 @@
+/** Currents, noise and uncertainty with their derivatives, by the names of observables. */
+import { productOfPowers } from '../sensitivity/differential.js';
+import type { MachineSensitivity } from '../sensitivity/machineSensitivity.js';
+import type { Readers } from './sensitivity.js';
+
+/** @param baths by what its current is called, such as `L` of `currents.L` */
+export function fluctuatingReaders(
+  machine: MachineSensitivity,
+  baths: Readonly<Record<string, string>>,
+): Readers {
+  const entropy = () => machine.entropyProduction();
+  const readers: Record<string, Readers[string]> = { 'entropyProduction.sum': entropy };
+  for (const [name, bath] of Object.entries(baths)) {
+    const counted = () => machine.currentAndNoise(bath);
+    readers[`currents.${name}`] = () => counted().current;
+    readers[`noise.${name}`] = () => counted().noise;
+    readers[`TUR.${name}`] = () => {
+      const { current, noise } = counted();
+      return productOfPowers([
+        [noise, 1],
+        [entropy(), 1],
+        [current, -2],
+      ]);
+    };
+  }
+  return readers;
+}

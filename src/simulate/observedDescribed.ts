@@ -1,0 +1,145 @@
+/** A described machine as a function of its parameters. */
+import { cpuBackend } from '../backend/cpu/backend.js';
+import { localEquation } from '../lindblad/masterEquation.js';
+import type { DescribedMachine } from '../machine/description/described.js';
+import { MachineError, suggestion } from '../machine/description/error.js';
+import { machineModel } from '../machine/description/models.js';
+import { switches } from '../machine/machine.js';
+import type { Values } from '../machine/tape.js';
+import { ParameterError } from '../model/parameters.js';
+import type { Window } from '../operators/window.js';
+import type { Differential } from '../sensitivity/differential.js';
+import { derivativeBy, MachineSensitivity } from '../sensitivity/machineSensitivity.js';
+import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
+import { NoSteadyStateError } from '../solve/verdict.js';
+import { fluctuatingReaders } from './fluctuatingReaders.js';
+import { columnNames, columnsOf, fluctuationColumns, fluctuationsOf } from './machineColumns.js';
+import { checkedValue, parameterOf } from './machineInputs.js';
+import { type MachineReading, machineSteady } from './machineSteady.js';
+import { MachineSystem } from './machineSystem.js';
+import { isWithoutSector } from './millSector.js';
+import {
+  known,
+  type ObservedMachine,
+  type ObservedPoint,
+  parameterItself,
+  widened,
+} from './observedMachine.js';
+import { describedReaders } from './sensitivity.js';
+
+export class ObservedDescribed implements ObservedMachine {
+  readonly #system: MachineSystem;
+  readonly #names: readonly string[];
+
+  constructor(
+    private readonly described: DescribedMachine,
+    readonly values: Values,
+    private readonly window: Window,
+    private readonly edgeTolerance: number,
+  ) {
+    this.#system = new MachineSystem(described);
+    this.#names = described.parameters.map(({ name }) => name);
+  }
+
+  check(field: string, name: string): void {
+    const { described } = this;
+    const names = [...columnNames(described), ...fluctuationColumns(described), ...this.#names];
+    if (names.includes(name)) return;
+    const allowed = `made of what a sweep of ${described.name} records, and parameters`;
+    throw new ParameterError(field, name, allowed + suggestion(name, names));
+  }
+
+  checkRange(name: string, ends: readonly number[]): void {
+    const { described } = this;
+    const parameter = parameterOf(described, name, 'over');
+    for (const end of ends) {
+      checkedValue(parameter, end);
+      if (end !== 0 || !switches(described.machine).includes(name)) continue;
+      throw new ParameterError(
+        'over',
+        `${name}=0`,
+        `another end: at ${name} = 0 terms are left out`,
+      );
+    }
+  }
+
+  wider(window: Window): Window | null {
+    const { open, lmin } = this.described.ladder;
+    if (!open.above) return null;
+    const wide = widened(window);
+    return open.below ? wide : { ...wide, lmin, size: wide.lmax - lmin + 1 };
+  }
+
+  async at(
+    varied: Readonly<Record<string, number>>,
+    differentiated: boolean,
+    window: Window = this.window,
+  ): Promise<ObservedPoint | null> {
+    const values = { ...this.values, ...varied };
+    const choice = { space: 'auto', method: 'auto' } as const;
+    try {
+      const reading = await machineSteady(
+        this.#system,
+        values,
+        window,
+        choice,
+        this.edgeTolerance,
+        cpuBackend(),
+      );
+      const { problems, relativeResidual, edges } = reading;
+      return {
+        read: differentiated
+          ? this.#differentiated(values, window)
+          : (name) => this.#value(name, values, reading),
+        window,
+        edges: [edges.below ?? 0, edges.above ?? 0],
+        relativeResidual,
+        problems,
+      };
+    } catch (error) {
+      if (error instanceof NoSteadyStateError || error instanceof MachineError) return null;
+      throw error;
+    }
+  }
+
+  #value(name: string, values: Values, reading: MachineReading): Differential | null {
+    if (this.#names.includes(name)) return parameterItself(name, values[name]);
+    const isFluctuation = fluctuationColumns(this.described).includes(name);
+    const value = (isFluctuation ? fluctuationsOf(reading) : columnsOf(reading))[name];
+    return value === null || value === undefined || Number.isNaN(value) ? null : known(value);
+  }
+
+  #differentiated(values: Values, window: Window) {
+    const { machine, model, baths } = this.described;
+    if (!machineModel(model).hasFormulas) throw new NoDerivativeError('global jumps are numbers');
+    const request = { machine, of: localEquation, values, window };
+    const sensitivity = this.#sensitivity(request);
+    const readers = {
+      ...describedReaders(this.described, sensitivity),
+      ...fluctuatingReaders(sensitivity, Object.fromEntries(baths.map(({ name }) => [name, name]))),
+    };
+    return (name: string): Differential | null => {
+      if (this.#names.includes(name)) return parameterItself(name, values[name]);
+      const reader = readers[READER_OF[name] ?? name.replace(/^energies\./, 'energy.')];
+      if (reader === undefined) throw new NoDerivativeError(`${name} has none`);
+      const found = reader();
+      const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
+      return {
+        value: found.value,
+        gradient: new Map(gradient.flatMap(([by, slope]) => (slope ? [[by, slope]] : []))),
+      };
+    };
+  }
+
+  #sensitivity(request: ConstructorParameters<typeof MachineSensitivity>[0]): MachineSensitivity {
+    try {
+      return new MachineSensitivity(request);
+    } catch (error) {
+      if (isWithoutSector(error)) throw new NoDerivativeError(error.message);
+      throw error;
+    }
+  }
+}
+
+/** What `sensitivity` calls otherwise than a sweep does. */
+const READER_OF: Readonly<Record<string, string>> = { 'ladder.mean': 'ladder' };
