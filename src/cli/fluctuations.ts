@@ -2,6 +2,7 @@
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { checkedOrder } from '../simulate/cumulantOrder.js';
+import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { millFluctuationsOf } from '../simulate/millFluctuations.js';
@@ -11,7 +12,7 @@ import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
-import { addDynamicsOptions, dynamicsError, readDynamics } from './dynamicsOptions.js';
+import { addDynamicsOptions } from './dynamicsOptions.js';
 import {
   describeFluctuations,
   fluctuationReport,

@@ -48,14 +48,14 @@ export interface Parts {
 export function resolventAt(matrix: SiteMatrix, omega: number) {
   const factors = shiftedFactors(matrix, 1, { re: 0, im: omega });
   const solved =
-    (solve: typeof solveShifted, sign: number) =>
+    (solve: typeof solveShifted) =>
     (y: Float64Array): Parts => {
       const x = new Float64Array(2 * y.length);
-      for (let i = 0; i < y.length; i++) x[2 * i] = sign * y[i];
+      for (let i = 0; i < y.length; i++) x[2 * i] = -y[i];
       solve(factors, x, x);
       return { re: x.filter((_, i) => i % 2 === 0), im: x.filter((_, i) => i % 2 === 1) };
     };
-  return { apply: solved(solveShifted, -1), adjoint: solved(solveShiftedAdjoint, -1) };
+  return { apply: solved(solveShifted), adjoint: solved(solveShiftedAdjoint) };
 }
 
 /** (z − A)^{−1} and its transpose for real z, on real vectors. */

@@ -95,13 +95,8 @@ export function waitingTimes(
     const partners = Int32Array.from({ length }, (_, i) => i);
     const counts = { accepted: 0, rejected: 0 };
     const evolution = new SectorEvolution(matrix, y, partners, rtol * largest, counts);
-    let reached = 0;
     return times.map((t) => {
-      while (reached < t) {
-        const distance = t - reached;
-        const h = evolution.advance(distance);
-        reached = h >= distance ? t : reached + h;
-      }
+      evolution.advanceTo(t);
       let density = 0;
       for (let i = 0; i < length; i++) density += row[i] * y[2 * i];
       return density;

@@ -2,9 +2,11 @@
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { type DeviceInput, deviceParameters } from '../model/parameters.js';
 import { checkedOrder } from '../simulate/cumulantOrder.js';
+import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { millFluctuationsOf } from '../simulate/millFluctuations.js';
+import type { Times } from './evolve.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import { readTruncation, type TruncationInput } from './running.js';
 
@@ -12,6 +14,14 @@ export interface FluctuationOptions {
   readonly truncation?: TruncationInput | undefined;
   /** How many cumulants of each current, 1 to 10; by default 2. */
   readonly order?: number | undefined;
+  /** Angular frequencies of the noise: `dynamics.noise` is at each of them. */
+  readonly frequency?: Times | undefined;
+  /** Counting fields, at which there are `dynamics.largeDeviations`. */
+  readonly counting?: Times | undefined;
+  /** Baths, as `load` or `bath1,load:in`: how long it takes from one of their jumps to the next. */
+  readonly waiting?: string | undefined;
+  /** With `waiting`, the times at which its probability is wanted. */
+  readonly tau?: Times | undefined;
 }
 
 /** Mean and noise alone. */
@@ -36,15 +46,21 @@ export function fluctuations<P extends string>(
 ): Fluctuations;
 export function fluctuations<P extends string>(
   of: DeviceInput | QuantumMachine<P> = {},
-  { order: asked = ORDER, ...options }: FluctuationOptions & MachineChoice<P> = {},
+  options: FluctuationOptions & MachineChoice<P> = {},
 ): Fluctuations {
-  const order = checkedOrder(asked);
-  if (!(of instanceof QuantumMachine)) {
-    const truncation = readTruncation(options.truncation);
-    const { cutoff: _, ...found } = millFluctuationsOf(deviceParameters(of), truncation, order);
-    return found;
+  const order = checkedOrder(options.order ?? ORDER);
+  const asked = readDynamics(options);
+  try {
+    if (!(of instanceof QuantumMachine)) {
+      const truncation = readTruncation(options.truncation);
+      const parameters = deviceParameters(of);
+      const { cutoff: _, ...found } = millFluctuationsOf(parameters, truncation, order, asked);
+      return found;
+    }
+    const { described, values, window } = readMachine(of, options);
+    const { betas } = new MachineSystem(described).on(window, values);
+    return machineFluctuationsOf(described, values, window, betas, order, asked);
+  } catch (error) {
+    throw dynamicsError(error, options);
   }
-  const { described, values, window } = readMachine(of, options);
-  const { betas } = new MachineSystem(described).on(window, values);
-  return machineFluctuationsOf(described, values, window, betas, order);
 }

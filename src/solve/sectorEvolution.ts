@@ -42,6 +42,8 @@ export class SectorEvolution {
   private readonly step: RationalStep;
   private readonly kept: StepFactors[] = [];
   private readonly trial: Float64Array;
+  /** How far `advanceTo` has come. */
+  private reached = 0;
 
   /**
    * @param y the state to start from, which is kept and changed
@@ -60,6 +62,15 @@ export class SectorEvolution {
     this.y = y;
     this.trial = new Float64Array(y.length);
     this.step = new RationalStep(y.length, partners);
+  }
+
+  /** Steps as far as a time that is not before the last one; the first was 0. */
+  advanceTo(t: number): void {
+    while (this.reached < t) {
+      const distance = t - this.reached;
+      const h = this.advance(distance);
+      this.reached = h >= distance ? t : this.reached + h;
+    }
   }
 
   /** One step towards the time at the given distance, and no farther. @returns its length */

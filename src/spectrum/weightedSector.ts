@@ -224,13 +224,8 @@ export class WeightedSector {
     const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const counts = { accepted: 0, rejected: 0 };
     const evolution = new SectorEvolution(this.#matrix, y, null, rtol * largest, counts);
-    let reached = 0;
     return (t) => {
-      while (largest > 0 && reached < t) {
-        const distance = t - reached;
-        const h = evolution.advance(distance);
-        reached = h >= distance ? t : reached + h;
-      }
+      if (largest > 0) evolution.advanceTo(t);
       return y.map((value, i) => value / units[i >> 1]);
     };
   }

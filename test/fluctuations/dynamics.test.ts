@@ -3,6 +3,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import type { DynamicRequest } from '../../src/fluctuations/dynamics.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
+import { fluctuations as library } from '../../src/index.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import type { Values } from '../../src/machine/tape.js';
 import { machineWindow } from '../../src/simulate/machineInputs.js';
@@ -224,6 +225,21 @@ describe('large deviations', () => {
       expect(Math.abs(theta - there[k])).toBeLessThan(1e-13);
     });
   });
+});
+
+test('asked of the library, and what is not allowed is told in one line', () => {
+  const truncation = { lmin: -4, lmax: 6, edgeTolerance: 0.9 };
+  const run = (options: object) => library({}, { truncation, ...options });
+  const { dynamics } = run({ frequency: [0, 1], counting: '-1,1', waiting: 'load:in,bath1' });
+  expect(dynamics!.noise!.map(({ omega }) => omega)).toEqual([0, 1]);
+  expect([...dynamics!.largeDeviations!.keys()]).toEqual(['bath1', 'bath2', 'load']);
+  const { jumps, mean, rate } = dynamics!.waiting!;
+  expect(jumps).toEqual(['load:in', 'bath1']);
+  expect(mean! * rate).toBeCloseTo(1, 12);
+  expect(run({}).dynamics).toBeNull();
+  expect(() => run({ waiting: 'sun' })).toThrow(/^waiting = "sun": must be of baths that have/);
+  expect(() => run({ tau: [1] })).toThrow(/^tau = .*: must be given with waiting/);
+  expect(() => run({ counting: '1,0' })).toThrow(/^counting = .*does not come after/);
 });
 
 describe('waiting times', () => {

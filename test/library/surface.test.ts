@@ -167,6 +167,20 @@ interface Fluctuating {
   readonly entropyProduction: { readonly value: number; readonly error: number } | null;
 }
 
+interface Correlating {
+  readonly means: Readonly<Record<'a' | 'b', { readonly re: number; readonly im: number }>>;
+  readonly times: readonly {
+    readonly tau: number;
+    readonly correlation: { readonly re: number; readonly im: number; readonly error: number };
+    readonly covariance: { readonly re: number; readonly im: number };
+  }[];
+  readonly frequencies: readonly {
+    readonly omega: number;
+    readonly spectrum: { readonly re: number; readonly im: number; readonly error: number };
+  }[];
+  readonly problems: readonly string[];
+}
+
 interface Relaxing {
   readonly gap: { readonly rate: number; readonly error: number } | null;
   readonly sectors: readonly {
@@ -322,8 +336,27 @@ interface Contract {
   }>;
   readonly fluctuations: (
     device?: Device,
-    options?: { readonly truncation?: Window; readonly order?: number },
+    options?: {
+      readonly truncation?: Window;
+      readonly order?: number;
+      readonly frequency?: readonly number[] | string;
+      readonly counting?: readonly number[] | string;
+      readonly waiting?: string;
+      readonly tau?: readonly number[] | string;
+    },
   ) => Fluctuating;
+  readonly correlate: (
+    device: Device,
+    a: string,
+    options?: {
+      readonly b?: string;
+      readonly tau?: readonly number[] | string;
+      readonly frequency?: readonly number[] | string;
+      readonly from?: number;
+      readonly initial?: Initial;
+      readonly truncation?: Window;
+    },
+  ) => Correlating;
   readonly modes: (
     device?: Device,
     options?: Run<{ readonly done: number; readonly count: number }> & {
