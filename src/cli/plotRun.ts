@@ -12,18 +12,24 @@ import type { Run, RunVariable } from './runFile.js';
 import { RUN_NAMES, runRecords } from './runRecords.js';
 
 /** Dimensions along which a run goes on, and those of one state. */
-const ALONG_RUN = ['t', 'step', 'mode', 'level'];
+const ALONG_RUN = ['t', 'step', 'tau', 'omega', 'mode', 'level'];
 const OF_STATE = ['l', 'angle'];
 /** Times so far apart are drawn on a logarithmic axis. */
 const DECADES = 100;
 
 /** What is drawn where nothing is asked for. */
 const STANDARD =
-  /^(heat_\w+|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|levels_energy|\w+_populations|rotor_angle)$/;
+  /^(heat_\w+|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|(covariance|spectrum)_(re|im)|levels_energy|\w+_populations|rotor_angle)$/;
 
 const runSymbols: Readonly<Record<string, string>> = {
   ...Object.fromEntries(RUN_NAMES.map((name) => [name.replace('.', '_'), runRecords[name].symbol])),
   l: 'ℓ',
+  tau: 'τ',
+  omega: 'ω',
+  covariance_re: 'Re ⟨δA(τ)δB⟩',
+  covariance_im: 'Im ⟨δA(τ)δB⟩',
+  spectrum_re: 'Re S(ω)',
+  spectrum_im: 'Im S(ω)',
   angle: 'φ',
   rotor_populations: '⟨ℓ|ρᵣ|ℓ⟩',
   rotor_angle: 'P(φ)',
