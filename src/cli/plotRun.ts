@@ -12,14 +12,14 @@ import type { Run, RunVariable } from './runFile.js';
 import { RUN_NAMES, runRecords } from './runRecords.js';
 
 /** Dimensions along which a run goes on, and those of one state. */
-const ALONG_RUN = ['t', 'step', 'mode', 'level', 'tau', 'omega'];
+const ALONG_RUN = ['t', 'step', 'tau', 'omega', 'mode', 'level'];
 const OF_STATE = ['l', 'angle'];
 /** Times so far apart are drawn on a logarithmic axis. */
 const DECADES = 100;
 
 /** What is drawn where nothing is asked for. */
 const STANDARD =
-  /^(heat_\w+|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|levels_energy|correlation_re|spectrum_re|\w+_populations|rotor_angle)$/;
+  /^(heat_\w+|work_WQ|rotor_Lz|ladder_mean|Q[12r]|WQ|Lz|rate|energy|(covariance|spectrum)_(re|im)|levels_energy|\w+_populations|rotor_angle)$/;
 
 const runSymbols: Readonly<Record<string, string>> = {
   ...Object.fromEntries(RUN_NAMES.map((name) => [name.replace('.', '_'), runRecords[name].symbol])),
@@ -27,7 +27,11 @@ const runSymbols: Readonly<Record<string, string>> = {
   tau: 'τ',
   omega: 'ω',
   correlation_re: 'Re ⟨A(τ)B⟩',
+  correlation_im: 'Im ⟨A(τ)B⟩',
+  covariance_re: 'Re ⟨δA(τ)δB⟩',
+  covariance_im: 'Im ⟨δA(τ)δB⟩',
   spectrum_re: 'Re S(ω)',
+  spectrum_im: 'Im S(ω)',
   angle: 'φ',
   rotor_populations: '⟨ℓ|ρᵣ|ℓ⟩',
   rotor_angle: 'P(φ)',

@@ -80,6 +80,20 @@ test('means over trajectories have their errors around them', () => {
   ]);
 });
 
+test('correlations are drawn over the time between their operators', () => {
+  const correlation = {
+    command: 'correlate',
+    variables: [
+      variable('tau', ['tau'], [0, 1], 'time'),
+      variable('covariance_re', ['tau'], [1, 0.5]),
+      variable('covariance_im', ['tau'], [0, 0.1]),
+    ],
+  };
+  const { x, panels } = runLines(correlation, {});
+  expect(x).toMatchObject({ name: 'τ', unit: 'time' });
+  expect(panels[0].curves.map(({ points }) => points[1].y)).toEqual([0.5, 0.1]);
+});
+
 test('what is not there is refused with what is', () => {
   expect(() => runLines(evolution, { shown: ['heat.Q9'] })).toThrow(/heat\.Q1|heat_Q1/);
 });
