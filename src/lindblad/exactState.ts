@@ -223,7 +223,7 @@ function perturb({ high, low }: ExactTable, relative: number): void {
 function eigenElements(sector: BoundSector, x: ExactTable, relative: number): Read {
   const { program } = sector;
   const { magnitudes } = sector.derivative(x.high);
-  const errors = sector.errors(x.high, sector.pairBlocks(), magnitudes, relative, 0);
+  const errors = sector.errors(x.high, sector.pairBlocks(), magnitudes, relative, false);
   const known: (ExactElements | undefined)[] = [];
   return (ket, bra, apart) => {
     const c = program.classOf(ket, bra);

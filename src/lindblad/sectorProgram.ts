@@ -20,6 +20,7 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
+import { boundCoherences } from './coherenceErrors.js';
 import {
   channelNames,
   type ElementClass,
@@ -43,13 +44,6 @@ const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 64 * Number.EPSILON;
-
-/** A coherence is driven by its neighbours, too, each with an error of its own. */
-const AMONG_COHERENCES = 1024;
-/** What rounding leaves of a coherence's equation, in units of what it takes from a population. */
-const OF_EQUATIONS = 16;
-/** How often the bound of a coherence's error is made smaller by those of its neighbours. */
-const BETTER_BOUNDS = 4;
 
 /** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
 export interface BandForm {
@@ -193,7 +187,7 @@ export class BoundSector {
   readonly sitePaired: number;
   readonly #runs: readonly Run[];
   /** Those from a pair to another one. */
-  readonly #amongPairs: readonly Run[];
+  readonly amongPairs: readonly Run[];
   /** Those of a pair to itself. */
   readonly #withinPairs: readonly Run[];
   /** Those that a matrix has entries of: populations have no diagonals. */
@@ -223,7 +217,7 @@ export class BoundSector {
       return end > first;
     });
     this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
-    this.#amongPairs = this.#runs.filter(
+    this.amongPairs = this.#runs.filter(
       (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
     );
     this.#withinPairs = this.#runs.filter((run) => run.to < this.sitePaired && isWithinPair(run));
@@ -400,7 +394,7 @@ export class BoundSector {
       sites,
       size: this.window.size,
       runs: this.#runs,
-      amongPairs: this.#amongPairs,
+      amongPairs: this.amongPairs,
       withinPairs: this.#withinPairs,
       filling: this.filling,
     });
@@ -602,7 +596,7 @@ export class BoundSector {
     if (this.#kernel !== null) return this.#kernel.resonance(this.numbers, blocks);
     const { siteWidth } = this;
     let most = 0;
-    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
+    for (const { source, target, from, to, first, stride, count, table } of this.amongPairs) {
       const values = this.numbers.table(table);
       let a = 2 * (source * siteWidth + from - (from % 2));
       let b = 2 * (target * siteWidth + to - (to % 2));
@@ -627,78 +621,32 @@ export class BoundSector {
    * @param blocks of the pairs
    * @param magnitudes those of 𝓛x
    * @param relative what rounding takes from a population, relative to itself
-   * @param bounds how often the bounds of coherences are made better
+   * @param isKnown whether the numbers and the solution of the equations are right to rounding
    */
   errors(
     x: Float64Array,
     blocks: Float64Array,
     magnitudes: Float64Array,
     relative: number,
-    bounds = BETTER_BOUNDS,
+    isKnown = true,
   ): Float64Array {
     const { siteWidth, sitePaired } = this;
     const errors = zeros(x.length);
-    for (let site = 0; site < this.sites; site++) {
-      const start = site * siteWidth;
-      for (let at = start; at < start + sitePaired; at += 2) {
-        const u = magnitudes[at];
-        const v = magnitudes[at + 1];
-        if (u === 0 && v === 0) continue;
-        const a = blocks[2 * at];
-        const b = blocks[2 * at + 1];
-        const c = blocks[2 * at + 2];
-        const d = blocks[2 * at + 3];
-        const scale = (AMONG_COHERENCES * relative) / Math.abs(a * d - b * c);
-        // Real and imaginary part together.
-        const both = (Math.abs(d) + Math.abs(c)) * u + (Math.abs(b) + Math.abs(a)) * v;
-        errors[at] = scale * both;
-        errors[at + 1] = errors[at];
-      }
+    for (let start = 0; start < x.length; start += siteWidth) {
       for (let at = start + sitePaired; at < start + siteWidth; at++) {
         errors[at] = relative * Math.abs(x[at]);
       }
     }
-    for (let i = 0; i < bounds; i++) this.#tighten(errors, blocks, magnitudes, relative);
+    boundCoherences(errors, this, blocks, magnitudes, relative, isKnown);
     return errors;
   }
 
-  /**
-   * What pairs of coherences are off by solves their own equations, with what rounding leaves of these and what
-   * their neighbours are off by: with a bound of that, another one.
-   */
-  #tighten(
-    errors: Float64Array,
-    blocks: Float64Array,
-    magnitudes: Float64Array,
-    relative: number,
-  ): void {
-    const { siteWidth, sitePaired } = this;
-    const among = this.#byPairs(errors);
-    for (let site = 0; site < this.sites; site++) {
-      const start = site * siteWidth;
-      for (let at = start; at < start + sitePaired; at += 2) {
-        if (magnitudes[at] === 0 && magnitudes[at + 1] === 0) continue;
-        const a = blocks[2 * at];
-        const b = blocks[2 * at + 1];
-        const c = blocks[2 * at + 2];
-        const d = blocks[2 * at + 3];
-        const u = OF_EQUATIONS * relative * magnitudes[at] + among[at];
-        const v = OF_EQUATIONS * relative * magnitudes[at + 1] + among[at + 1];
-        const determinant = Math.abs(a * d - b * c);
-        const re = (Math.abs(d) * u + Math.abs(b) * v) / determinant;
-        const im = (Math.abs(c) * u + Math.abs(a) * v) / determinant;
-        if (re < errors[at]) errors[at] = re;
-        if (im < errors[at + 1]) errors[at + 1] = im;
-      }
-    }
-  }
-
   /** Σ of the magnitudes of what other pairs bring to each. */
-  #byPairs(x: Float64Array): Float64Array {
+  byPairs(x: Float64Array): Float64Array {
     if (this.#kernel !== null) return this.#kernel.byPairs(this.numbers, x);
     const { siteWidth } = this;
     const among = zeros(x.length);
-    for (const { source, target, from, to, first, stride, count, table } of this.#amongPairs) {
+    for (const { source, target, from, to, first, stride, count, table } of this.amongPairs) {
       const values = this.numbers.table(table);
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;

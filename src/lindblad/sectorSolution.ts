@@ -370,18 +370,19 @@ export class BoundMachine {
 
   /**
    * How much of the populations may be lost, relative to themselves. Between eigenstates the load's share of their
-   * equations cancels: of each state what rounding leaves of it, by what the slowest of the thermal baths takes. Near
-   * a resonance of the coherences it cancels whatever the states are.
+   * equations cancels against what coherences bring: of each state what that may be off by, by what the slowest of the
+   * thermal baths takes. Near a resonance of the coherences it cancels whatever the states are.
+   * @param uncertain what coherences may bring too much or too little of to the populations of each state
    */
-  lostOf(blocks: Float64Array, coherent: Float64Array | null, eigen: ElementReader): number {
+  lostOf(blocks: Float64Array, uncertain: Float64Array | null, eigen: ElementReader): number {
     const { sector, compiled } = this;
     const resonance = sector.resonance(blocks);
     let most = resonance > RESONANT ? RELATIVE * resonance : 0;
-    if (coherent === null) return most;
+    if (uncertain === null) return most;
     for (const { state, rates } of compiled.departures) {
-      if (coherent[state] === 0) continue;
+      if (uncertain[state] === 0) continue;
       const { high: rate } = meanOf(rates, sector.numbers, eigen, 0);
-      most = Math.max(most, (RELATIVE * coherent[state]) / rate);
+      most = Math.max(most, uncertain[state] / rate);
     }
     return Math.min(most, EVERYTHING);
   }
@@ -426,11 +427,12 @@ class SolvedSector implements SectorState {
     const blocks = sector.pairBlocks();
     const relative = RELATIVE + exponential;
     // Of another solver's equations nothing is known.
-    const bounds = lost === NOTHING_LOST ? undefined : 0;
-    const errors = sector.errors(unknowns, blocks, magnitudes, relative, bounds);
+    const isKnown = lost === NOTHING_LOST;
+    const errors = sector.errors(unknowns, blocks, magnitudes, relative, isKnown);
     const eigen = new SectorElements(sector, unknowns, errors);
     const coherent = pairs.length === 0 ? null : sector.coherentFlow(unknowns);
-    this.#lost = bound.lostOf(blocks, coherent, eigen) + lost.relative;
+    const uncertain = coherent === null ? null : sector.coherentFlow(errors);
+    this.#lost = bound.lostOf(blocks, uncertain, eigen) + lost.relative;
     if (this.#lost > 0) {
       const more = 1 + this.#lost / relative;
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
