@@ -2,7 +2,6 @@
  * The WGSL modules of the top-level folder shaders/, linked by WESL: the same files serve Node and
  * browsers, and one source gives every variant of a kernel through conditions and constants.
  */
-import { link } from 'wesl/core';
 
 export interface ShaderVariant {
   /** Values of the conditions that @if tests. */
@@ -53,6 +52,9 @@ async function read(name: string): Promise<string> {
   return readFile(url, 'utf8');
 }
 
+/** The linker is a quarter of the code of a backend: only where a kernel is linked is it read. */
+const linker = () => import('wesl/core');
+
 let sources: Promise<Record<string, string>> | null = null;
 
 async function readAll(): Promise<Record<string, string>> {
@@ -63,6 +65,7 @@ async function readAll(): Promise<Record<string, string>> {
 /** One kernel's complete WGSL. */
 export async function linkShader(root: ShaderModule, variant: ShaderVariant = {}): Promise<string> {
   sources ??= readAll();
+  const { link } = await linker();
   const linked = await link({
     weslSrc: { ...(await sources), './generated.wgsl': variant.generated ?? '' },
     rootModuleName: root,
