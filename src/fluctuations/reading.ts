@@ -4,7 +4,11 @@
  */
 import type { Estimate } from '../lindblad/flows.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
-import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
+import {
+  type BoundMachine,
+  type CompiledSector,
+  compiledSector,
+} from '../lindblad/sectorSolution.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { bareVector } from './bareState.js';
@@ -54,6 +58,7 @@ export class FluctuationReading {
   readonly #programs: readonly BathProgram[];
   readonly #multiples: readonly number[] | null;
   readonly #compiled: CompiledSector;
+  readonly #bound: BoundMachine;
   readonly #sector: BoundSector;
   readonly #factors: ConservingFactors;
   readonly #elements: readonly JumpElements[];
@@ -73,7 +78,8 @@ export class FluctuationReading {
     this.#multiples = multiples;
     this.baths = baths.map(({ name }) => name);
     this.counted = baths.filter(({ quantum }) => quantum !== null).map(({ name }) => name);
-    const { sector } = this.#compiled.on(window);
+    this.#bound = this.#compiled.on(window);
+    const { sector } = this.#bound;
     sector.numbers.fill(values);
     this.#sector = sector;
     this.#filled = sector.numbers.device;
@@ -139,7 +145,7 @@ export class FluctuationReading {
             : []),
         ];
       });
-      const relative = RELATIVE + this.#lost();
+      const relative = RELATIVE + this.#bound.lostIn(this.#rho);
       return { sector: this.#sector, rho: this.#rho, counters, relative };
     });
     this.#refill();
@@ -308,35 +314,6 @@ export class FluctuationReading {
       return total;
     };
     return [populationAt(0), populationAt(window.size - 1)];
-  }
-
-  /**
-   * How much of the populations may be lost, relative to themselves, where what a strong load moves between eigenstates
-   * cancels: of each state what rounding leaves of that, by what the slowest of the thermal baths takes.
-   */
-  #lost(): number {
-    const { program, pairs, thermal } = this.#compiled;
-    if (pairs.length === 0) return 0;
-    const sector = this.#sector;
-    const rho = this.#rho;
-    const coherent = sector.coherentFlow(rho);
-    const { siteWidth, sitePaired, reach } = sector;
-    const stateOf = (at: number) =>
-      program.states - 1 - (((at % siteWidth) - reach * program.paired) % program.states);
-    let most = 0;
-    this.#elements.forEach(({ from, value, arrives }, b) => {
-      if (!thermal.includes(this.baths[b])) return;
-      const taken = new Float64Array(program.states);
-      for (let e = 0; e < value.length; e++) {
-        if (arrives[e] === 1 && from[e] % siteWidth >= sitePaired) {
-          taken[stateOf(from[e])] += value[e] * rho[from[e]];
-        }
-      }
-      taken.forEach((rate, s) => {
-        if (coherent[s] > 0 && rate > 0) most = Math.max(most, (RELATIVE * coherent[s]) / rate);
-      });
-    });
-    return most;
   }
 }
 

@@ -374,10 +374,9 @@ export class BoundMachine {
    * thermal baths takes. Near a resonance of the coherences it cancels whatever the states are.
    * @param uncertain what coherences may bring too much or too little of to the populations of each state
    */
-  lostOf(blocks: Float64Array, uncertain: Float64Array | null, eigen: ElementReader): number {
+  #lostOf(blocks: Float64Array, uncertain: Float64Array | null, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    const resonance = sector.resonance(blocks);
-    let most = resonance > RESONANT ? RELATIVE * resonance : 0;
+    let most = this.#resonant(blocks);
     if (uncertain === null) return most;
     for (const { state, rates } of compiled.departures) {
       if (uncertain[state] === 0) continue;
@@ -386,6 +385,60 @@ export class BoundMachine {
     }
     return Math.min(most, EVERYTHING);
   }
+
+  /** What populations lose near a resonance of coherences, relative to themselves. */
+  #resonant(blocks: Float64Array): number {
+    const resonance = this.sector.resonance(blocks);
+    return resonance > RESONANT ? RELATIVE * resonance : 0;
+  }
+
+  /** The same of a state that is read by others. */
+  lostIn(unknowns: Float64Array): number {
+    const { sector, compiled } = this;
+    if (compiled.pairs.length === 0) return this.#resonant(sector.pairBlocks());
+    return this.judge(unknowns, true).lost;
+  }
+
+  /**
+   * A state against its equations.
+   * @param isKnown whether they are those that it was solved by
+   */
+  judge(unknowns: Float64Array, isKnown: boolean): Judgement {
+    const { sector, compiled } = this;
+    const { frequency, exponent } = compiled.largestOf(sector.window, sector.numbers);
+    // e^x has x times the rounding of x.
+    const exponential = IN_EXPONENTS * exponent;
+    const relative = RELATIVE + exponential;
+    const { y, magnitudes } = sector.derivative(unknowns);
+    const residual = sector.norm(y);
+    const scale = sector.norm(magnitudes);
+    const blocks = sector.pairBlocks();
+    const errors = sector.errors(unknowns, blocks, magnitudes, relative, isKnown);
+    const eigen = new SectorElements(sector, unknowns, errors);
+    const withPairs = compiled.pairs.length > 0;
+    const coherent = withPairs ? sector.coherentFlow(unknowns) : null;
+    const uncertain = withPairs ? sector.coherentFlow(errors) : null;
+    const lost = this.#lostOf(blocks, uncertain, eigen);
+    return { residual, scale, frequency, exponential, relative, errors, eigen, coherent, lost };
+  }
+}
+
+/** How good a state is, as its equations tell. */
+interface Judgement {
+  /** ‖𝓛ρ‖, and the same of the magnitudes of all terms. */
+  readonly residual: number;
+  readonly scale: number;
+  readonly frequency: number;
+  /** What exponentials lose, and what populations lose by rounding alone, relative to themselves. */
+  readonly exponential: number;
+  readonly relative: number;
+  /** Of each unknown, but for what `lost` adds. */
+  readonly errors: Float64Array;
+  readonly eigen: SectorElements;
+  /** What coherences bring to the populations of each state, in magnitude; null where no states are paired. */
+  readonly coherent: Float64Array | null;
+  /** What populations lose beyond rounding, relative to themselves. */
+  readonly lost: number;
 }
 
 /** What is read off one solution; while the machine still has its numbers, or by putting them in again. */
@@ -417,22 +470,13 @@ class SolvedSector implements SectorState {
     this.window = window;
     this.classes = compiled.bareClasses;
     this.#device = numbers.device;
-    const { frequency, exponent } = compiled.largestOf(window, numbers);
-    this.#frequency = frequency;
-    // e^x has x times the rounding of x.
-    const exponential = IN_EXPONENTS * exponent;
-    const { y, magnitudes } = sector.derivative(unknowns);
-    this.residual = sector.norm(y);
-    this.scale = sector.norm(magnitudes);
-    const blocks = sector.pairBlocks();
-    const relative = RELATIVE + exponential;
     // Of another solver's equations nothing is known.
-    const isKnown = lost === NOTHING_LOST;
-    const errors = sector.errors(unknowns, blocks, magnitudes, relative, isKnown);
-    const eigen = new SectorElements(sector, unknowns, errors);
-    const coherent = pairs.length === 0 ? null : sector.coherentFlow(unknowns);
-    const uncertain = coherent === null ? null : sector.coherentFlow(errors);
-    this.#lost = bound.lostOf(blocks, uncertain, eigen) + lost.relative;
+    const judged = bound.judge(unknowns, lost === NOTHING_LOST);
+    const { exponential, relative, errors, eigen, coherent } = judged;
+    this.residual = judged.residual;
+    this.scale = judged.scale;
+    this.#frequency = judged.frequency;
+    this.#lost = judged.lost + lost.relative;
     if (this.#lost > 0) {
       const more = 1 + this.#lost / relative;
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
