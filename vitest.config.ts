@@ -39,6 +39,7 @@ const lanes = {
 const notInDeno = ['test/backend/gpujs/**', 'test/backend/webgpu/{adapter,dawn,pacing}.test.ts'];
 
 const compile = 'test/support/build.ts';
+const bundle = 'test/support/bundle.ts';
 
 export default defineConfig(async () => {
   // Set here and not through `test.env`: the forks inherit it when they start, which is when the
@@ -88,7 +89,7 @@ export default defineConfig(async () => {
             ...common,
             name: 'cli',
             include: lanes.cli,
-            globalSetup: [compile],
+            globalSetup: [compile, bundle],
             // The files of a worker share one thread with the command line in it.
             isolate: false,
           },

@@ -32,7 +32,6 @@ let unpackedSize = 0;
 
 beforeAll(async () => {
   mkdirSync(installed, { recursive: true });
-  await build({ root, configFile: join(root, 'vite.node.config.ts') });
   await build({ root, configFile: join(root, 'vite.browser.config.ts') });
   const packed = execFileSync(
     'npm',
