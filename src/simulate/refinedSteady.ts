@@ -20,7 +20,7 @@ import {
   roundingFloor,
 } from '../solve/refinedNullVector.js';
 import { relaxedState } from '../solve/relaxedState.js';
-import { requireSame, requireUnique } from '../solve/uniqueness.js';
+import { isSingular, requireSame, requireUnique } from '../solve/uniqueness.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
@@ -247,11 +247,14 @@ export async function solveOn<V>(
       };
     }
     if (method !== 'power' && precision === 'f64' && !refined.converged && !refined.stopped) {
-      // Of a matrix that is singular but for rounding.
-      const isWhole = (await system.get()).remainder === null;
+      const prepared = await system.get();
+      const isWhole = prepared.remainder === null;
       const likely = isWhole && known.likely === null ? await relaxedFrom(split, pinned) : null;
       if (likely !== null && largestIn(likely) !== pinned) {
         return await solveOn(split, start, method, backend, hooks, { ...known, likely });
+      }
+      if (isWhole && (await isSingular(generator, prepared))) {
+        throw new SingularMatrixError('its equations depend on one another but for rounding');
       }
     }
     let { relaxation } = known;

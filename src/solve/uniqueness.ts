@@ -5,6 +5,7 @@
  */
 import { vectorNorm } from '../backend/backend.js';
 import type { Generator } from '../generator/generator.js';
+import { spectrumBounds } from '../generator/spectrumBounds.js';
 import { NonUniqueSteadyStateError } from './conservingElimination.js';
 import { populationIndices, traceBy } from './iterate.js';
 import type { LinearSolver, LinearSystem } from './linearSolver.js';
@@ -75,6 +76,27 @@ export async function relaxationTime<V>(
     return await vectorNorm(backend, delta);
   } finally {
     for (const vector of owned) backend.release(vector);
+  }
+}
+
+/** A share of 1/ε by which an inverse enlarges what it is given, where nothing of the result is known. */
+const SINGULAR = 1e-3;
+
+/** Whether M is singular but for rounding, as its inverse tells of a random disturbance. */
+export async function isSingular<V>(
+  generator: Generator,
+  { backend, inverse, size }: LinearSystem<V>,
+): Promise<boolean> {
+  const disturbance = await backend.upload(randomDisturbance(generator));
+  const answer = await backend.allocate(size);
+  try {
+    await inverse.apply(disturbance, answer);
+    const { imaginary, decay } = spectrumBounds(generator);
+    const enlarged = (await vectorNorm(backend, answer)) * (imaginary + decay);
+    return !(enlarged * Number.EPSILON < SINGULAR);
+  } finally {
+    backend.release(disturbance);
+    backend.release(answer);
   }
 }
 
