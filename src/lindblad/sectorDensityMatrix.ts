@@ -1,7 +1,8 @@
 /** States of a sector as density matrices, and the sector's steady state of any open system. */
 import { spaceOf } from '../generator/classes.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { conservingNullVector } from '../solve/conservingElimination.js';
+import { type Assemble, conservingNullVector } from '../solve/conservingElimination.js';
+import { isDetermined, roundingAlone } from '../solve/determined.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
 import type { ElementClass } from './equation.js';
@@ -48,11 +49,10 @@ export function sectorSteadyState(
   if (program === null) return null;
   const sector = program.bind(window);
   sector.numbers.fill({});
-  const within = Math.min(Math.max(start, 0), window.size - 1);
-  const { unknowns } = conservingNullVector(
-    (centre) => sector.assemble(centre),
-    sector.siteOf(within),
-  );
+  const site = sector.siteOf(Math.min(Math.max(start, 0), window.size - 1));
+  const assemble: Assemble = (centre) => sector.assemble(centre);
+  const { unknowns } = conservingNullVector(assemble, site);
+  if (!isDetermined(assemble, site)) throw roundingAlone();
   const read: ElementReader['read'] = (ket, bra, apart) => {
     const c = program.classOf(ket, bra);
     if (c < 0 || program.classes[c].apart !== apart) return null;

@@ -9,6 +9,7 @@ import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
+import { isDetermined } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import {
   type DensityMatrix,
@@ -120,7 +121,10 @@ function eliminated({ described, values, window, system }: MachineNumbers): Solv
   checkedSystem(system);
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);
-    return solvedBy(bound.steadyState(values), machine.states, 'float64 on the CPU');
+    const { sector } = bound;
+    const solved = solvedBy(bound.steadyState(values), machine.states, 'float64 on the CPU');
+    const start = sector.siteOf(Math.min(Math.max(-window.lmin, 0), window.size - 1));
+    return isDetermined((centre) => sector.assemble(centre), start) ? solved : null;
   } catch (error) {
     if (error instanceof NoSectorError || error instanceof NonUniqueSteadyStateError) return null;
     throw error;

@@ -51,8 +51,6 @@ const MOST_ITERATIONS = 2000;
 const MOST_APPLICATIONS = 400_000;
 /** σ of the inverse power iteration: small beside the slowest relaxation. */
 const SHIFT = 1e-9;
-/** Share of 1/σ that a disturbance which never decays seems to take, at least: it is spread over what does decay. */
-const NEAR_SHIFT = 1e-3;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 20;
 
@@ -268,9 +266,7 @@ export async function solveOn<V>(
         async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
       );
       // Times beyond 1/σ cannot be told from one another by L − σ.
-      if (method === 'power' && relaxation !== null && relaxation * SHIFT > NEAR_SHIFT) {
-        await requireSame(generator, refined, from);
-      }
+      if (method === 'power') await requireSame(generator, refined, from);
     }
     kept?.used(split.space, refined.iterations);
     return { ...refined, relaxation, preconditionedOnHost };

@@ -200,6 +200,15 @@ export class ConservingFactors {
     return pivots;
   }
 
+  /** What leaves each population for those that are eliminated later; 0 for pairs and for the one that is set free. */
+  get outflows(): Float64Array {
+    const { width, paired } = this.shape;
+    return Float64Array.from(this.nullVector, (_, i) => {
+      const pivot = i % width < paired ? 0 : this.#pivots[2 * i];
+      return pivot === 0 ? 0 : -1 / pivot;
+    });
+  }
+
   /** What each unknown has from the right-hand side, in place of it. */
   #forward(y: Float64Array): void {
     const { width, paired } = this.shape;

@@ -15,6 +15,8 @@ import type { Refined } from './refinedNullVector.js';
 const SEED = 1;
 /** The solver may take so many iterations, or as many as the null vector took. */
 const LEAST_ITERATIONS = 10;
+/** What a conserved quantity's share is beyond, in units of what it is on average, but in one case of a hundred. */
+const SHARE = 0.01;
 /** An error at which a state of trace 1 is not known. */
 const UNDETERMINED = 1e-3;
 
@@ -50,8 +52,8 @@ export async function relaxationTime<V>(
   onIteration: (iterations: number) => Promise<boolean>,
 ): Promise<number | null> {
   const populations = populationIndices(generator);
-  // A second conserved quantity keeps about one part in √n of n random populations from being L δ.
-  const tolerance = 0.1 / Math.sqrt(populations.length);
+  // A second conserved quantity keeps about one part in √n of n random populations from being L δ, seldom much less.
+  const tolerance = SHARE / Math.sqrt(populations.length);
   const owned: V[] = [];
   const upload = async (elements: Float64Array) => {
     const vector = await backend.upload(elements);
@@ -100,14 +102,18 @@ export async function isSingular<V>(
   }
 }
 
-/** A state of populations alone, no two of which are the same. */
-function slopedState(generator: Generator): Float64Array {
+/** A state of random populations alone, so that what is conserved has another value than in an even mixture. */
+function randomState(generator: Generator): Float64Array {
   const populations = populationIndices(generator);
   const elements = new Float64Array(2 * generator.space.size);
-  const sum = (populations.length * (populations.length + 1)) / 2;
-  populations.forEach((at, i) => {
-    elements[at] = (1 + i) / sum;
-  });
+  const random = new RandomStream(SEED, 1);
+  let sum = 0;
+  for (const at of populations) {
+    random.draw();
+    elements[at] = random.first;
+    sum += random.first;
+  }
+  for (const at of populations) elements[at] /= sum;
   return elements;
 }
 
@@ -126,7 +132,7 @@ export async function requireSame(
   found: Refined,
   solveFrom: (start: Float64Array) => Promise<Refined>,
 ): Promise<void> {
-  const other = await solveFrom(slopedState(generator));
+  const other = await solveFrom(randomState(generator));
   const difference = largestDifference(found.elements, other.elements);
   if (other.converged && difference > UNDETERMINED) {
     throw new NonUniqueSteadyStateError(

@@ -5,6 +5,8 @@ export interface NullSpace {
   readonly nullity: number;
   /** The smallest pivot that counts as none of 0, relative to the largest. */
   readonly gap: number;
+  /** The largest pivot that counts as 0, relative to the largest of all: of rounding alone, or of a very slow rate. */
+  readonly nothing: number;
   /** The null vector, interleaved, of no particular norm; null where there is not exactly one. */
   readonly vector: Float64Array | null;
 }
@@ -26,6 +28,7 @@ export function nullSpace(matrix: Dense, kept: readonly number[]): NullSpace {
   const order = kept.map((_, c) => c);
   let largest = 0;
   let smallest = 0;
+  let nothing = 0;
   let rank = 0;
   for (; rank < n; rank++) {
     let best = 0;
@@ -38,7 +41,10 @@ export function nullSpace(matrix: Dense, kept: readonly number[]): NullSpace {
     }
     best = Math.sqrt(best);
     if (rank === 0) largest = best;
-    if (best <= ZERO * largest) break;
+    if (best <= ZERO * largest) {
+      nothing = best / largest;
+      break;
+    }
     smallest = best;
     swapRows(re, im, n, rank, Math.floor(at / n));
     swapColumns(re, im, n, rank, at % n);
@@ -58,7 +64,8 @@ export function nullSpace(matrix: Dense, kept: readonly number[]): NullSpace {
     }
   }
   const nullity = n - rank;
-  if (nullity !== 1) return { nullity, gap: smallest / largest, vector: null };
+  const gap = smallest / largest;
+  if (nullity !== 1) return { nullity, gap, nothing, vector: null };
   const x = new Float64Array(2 * n);
   x[2 * (n - 1)] = 1;
   for (let r = n - 2; r >= 0; r--) {
@@ -79,7 +86,7 @@ export function nullSpace(matrix: Dense, kept: readonly number[]): NullSpace {
     vector[2 * c] = x[2 * i];
     vector[2 * c + 1] = x[2 * i + 1];
   });
-  return { nullity, gap: smallest / largest, vector };
+  return { nullity, gap, nothing, vector };
 }
 
 function swapRows(re: Float64Array, im: Float64Array, n: number, a: number, b: number): void {
