@@ -129,6 +129,8 @@ export class Device {
   /** Puts data at the start of a buffer, after everything that was recorded before. */
   write(buffer: GPUBuffer, data: ArrayBufferView<ArrayBuffer>): void {
     this.flush();
+    // Of nothing Deno has no address, and ends.
+    if (data.byteLength === 0) return;
     this.checked('write', () => this.gpu.queue.writeBuffer(buffer, 0, data));
   }
 
