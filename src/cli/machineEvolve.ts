@@ -15,6 +15,7 @@ import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
+import { interruptible } from './interruptible.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
 import { shareBar } from './progress.js';
@@ -99,15 +100,9 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   const written = await ResultFile.open('evolve', out);
   const progress = shareBar('the evolution');
   const breath = new Breath();
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(INTERRUPTED);
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   const last = times[times.length - 1];
-  const run = async <V>(backend: Backend<V>) => ({
+  const run = async <V>(backend: Backend<V>, isStopped: () => boolean) => ({
     ...(await machineEvolution(
       system,
       values,
@@ -117,7 +112,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
       backend,
       async (t) => {
         if (await breath.taken()) progress.count(last > 0 ? Math.min(1, t / last) : 1);
-        return !stopped;
+        return !isStopped();
       },
     )),
     // What is below the rounding of float32 is none of the distribution's.
@@ -125,12 +120,11 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     on: { name: backend.name, adapter: backend.adapter, precision: backend.precision },
   });
   const { precision } = route;
-  const { method, snapshots, complete, edgeTolerance, on } = await withEngine(route, (engine) =>
-    engine.on(precision, precision, run),
-  ).finally(() => {
-    progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  });
+  const { method, snapshots, complete, edgeTolerance, on } = await interruptible((isStopped) =>
+    withEngine(route, (engine) =>
+      engine.on(precision, precision, (backend) => run(backend, isStopped)),
+    ),
+  ).finally(() => progress.stop());
   const largestEdge = snapshots.reduce(
     (most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0),
     0,

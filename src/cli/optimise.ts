@@ -17,6 +17,7 @@ import type { Range } from '../simulate/search.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED, statusOf } from './command.js';
+import { interruptible } from './interruptible.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeOptimum, optimiseReport } from './optimiseReport.js';
@@ -81,20 +82,16 @@ async function subjectOf(flags: Flags): Promise<Subject> {
 export async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | null> {
   const progress = shareBar('the search');
   const breath = new Breath();
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     await loadKernels();
-    return await optimise(request, async (done, evaluations) => {
-      if (await breath.taken()) progress.count(done, `${evaluations} devices`);
-      return !stopped;
-    });
+    return await interruptible((isStopped) =>
+      optimise(request, async (done, evaluations) => {
+        if (await breath.taken()) progress.count(done, `${evaluations} devices`);
+        return !isStopped();
+      }),
+    );
   } finally {
     progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 

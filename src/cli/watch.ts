@@ -1,6 +1,6 @@
 /** A long iteration watched: progress on stderr, Ctrl-C. */
 import { Breath } from '../breath.js';
-import { INTERRUPTED } from './command.js';
+import { interruptible } from './interruptible.js';
 import { duration, progressBar, timeLeft } from './progress.js';
 
 /** Where an iteration ends, for the time left. */
@@ -28,42 +28,42 @@ export async function watched<T>(
   before: number,
   run: (watching: Watching) => Promise<T>,
 ): Promise<T> {
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(INTERRUPTED);
-    stopped = true;
-  };
   const progress = progressBar('iterations');
   const breath = new Breath();
   let factors: { share: number; at: number } | null = null;
   let first: { residual: number; at: number } | null = null;
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    return await run({
-      onIteration: async (iterations, residual) => {
-        first ??= { residual, at: performance.now() };
-        if (await breath.taken()) {
-          const left = residualLeft((performance.now() - first.at) / 1e3, first.residual, residual);
-          progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
-        }
-        return !stopped;
-      },
-      onFactorisation: async (share) => {
-        if (await breath.taken()) {
-          // A wider band, or window, starts another.
-          if (factors === null || share < factors.share) factors = { share, at: performance.now() };
-          const left = timeLeft(
-            (share - factors.share) / (1 - factors.share),
-            (performance.now() - factors.at) / 1e3,
-          );
-          const percent = (100 * share).toFixed(1);
-          progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
-        }
-        return !stopped;
-      },
-    });
+    return await interruptible((isStopped) =>
+      run({
+        onIteration: async (iterations, residual) => {
+          first ??= { residual, at: performance.now() };
+          if (await breath.taken()) {
+            const left = residualLeft(
+              (performance.now() - first.at) / 1e3,
+              first.residual,
+              residual,
+            );
+            progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
+          }
+          return !isStopped();
+        },
+        onFactorisation: async (share) => {
+          if (await breath.taken()) {
+            // A wider band, or window, starts another.
+            if (factors === null || share < factors.share)
+              factors = { share, at: performance.now() };
+            const left = timeLeft(
+              (share - factors.share) / (1 - factors.share),
+              (performance.now() - factors.at) / 1e3,
+            );
+            const percent = (100 * share).toFixed(1);
+            progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
+          }
+          return !isStopped();
+        },
+      }),
+    );
   } finally {
     progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }

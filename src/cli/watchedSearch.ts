@@ -9,6 +9,7 @@ import {
   searchedSoFar,
   searchingRectification,
 } from '../simulate/rectificationSearch.js';
+import { interruptible } from './interruptible.js';
 import { progressBar } from './progress.js';
 
 export interface SearchOutcome {
@@ -25,26 +26,22 @@ export async function watchedSearch(request: SearchRequest): Promise<SearchOutco
   const samples: Sample[] = [];
   const progress = progressBar('devices evaluated');
   const breath = new Breath();
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    const search = searchingRectification(request);
-    while (!stopped) {
-      const step = search.next();
-      if (step.done) return { search: step.value, complete: true };
-      samples.push(step.value);
-      // After the first device: an interrupt meanwhile leaves something to tell.
-      if (samples.length === 1) await loadKernels();
-      if (await breath.taken()) progress.count(samples.length);
-    }
-    if (samples.length === 0) return null;
-    const { parameters, truncation, alphas } = request;
-    return { search: searchedSoFar(parameters, truncation, alphas, samples), complete: false };
+    return await interruptible(async (isStopped) => {
+      const search = searchingRectification(request);
+      while (!isStopped()) {
+        const step = search.next();
+        if (step.done) return { search: step.value, complete: true };
+        samples.push(step.value);
+        // After the first device: an interrupt meanwhile leaves something to tell.
+        if (samples.length === 1) await loadKernels();
+        if (await breath.taken()) progress.count(samples.length);
+      }
+      if (samples.length === 0) return null;
+      const { parameters, truncation, alphas } = request;
+      return { search: searchedSoFar(parameters, truncation, alphas, samples), complete: false };
+    });
   } finally {
     progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }

@@ -83,10 +83,7 @@ export class FluctuationReading {
     sector.numbers.fill(values);
     this.#sector = sector;
     this.#filled = sector.numbers.device;
-    this.#factors = ConservingFactors.of(
-      (centre) => sector.assemble(centre),
-      sector.siteOf(Math.min(Math.max(-window.lmin, 0), window.size - 1)),
-    );
+    this.#factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.#elements = baths.map(({ jumps }) => jumps.on(sector));
   }
 

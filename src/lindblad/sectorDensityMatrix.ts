@@ -49,7 +49,7 @@ export function sectorSteadyState(
   if (program === null) return null;
   const sector = program.bind(window);
   sector.numbers.fill({});
-  const site = sector.siteOf(Math.min(Math.max(start, 0), window.size - 1));
+  const site = sector.startAt(start);
   const assemble: Assemble = (centre) => sector.assemble(centre);
   const { unknowns } = conservingNullVector(assemble, site);
   if (!isDetermined(assemble, site)) throw roundingAlone();

@@ -229,6 +229,14 @@ export class BoundSector {
     [this.#reachBelow, this.#reachAbove] = this.#reaches();
   }
 
+  /**
+   * Where an elimination starts: the site of a level, by its index in the window, or of the one next to it that the
+   * window has. By default that of level 0.
+   */
+  startAt(level = -this.window.lmin): number {
+    return this.siteOf(Math.min(Math.max(level, 0), this.window.size - 1));
+  }
+
   /** The site of the first state at a level, by its index in the window. */
   siteOf(i: number): number {
     return Math.floor((i + this.program.offsets[0]) / this.reach);

@@ -328,7 +328,7 @@ export class BoundMachine {
   ): SectorState {
     const { sector } = this;
     sector.numbers.fill(values);
-    const start = sector.siteOf(Math.min(Math.max(level, 0), sector.window.size - 1));
+    const start = sector.startAt(level);
     const { unknowns, ...ending } = this.#solved(values, start);
     return new SolvedSector(this, values, unknowns, ending, enough);
   }

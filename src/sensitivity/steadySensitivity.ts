@@ -44,10 +44,7 @@ export class SteadySensitivity {
     const { sector, compiled } = bound;
     this.sector = sector;
     sector.numbers.fill(values);
-    this.factors = ConservingFactors.of(
-      (centre) => sector.assemble(centre),
-      sector.siteOf(Math.min(Math.max(-sector.window.lmin, 0), sector.window.size - 1)),
-    );
+    this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
     const { y, magnitudes } = sector.derivative(this.rho);
     this.residual = sector.norm(y);

@@ -88,9 +88,8 @@ function solvedStates(
   points: readonly Values[],
 ) {
   const { sector } = bound;
-  const { window, sites, siteWidth } = sector;
-  const middle = Math.min(Math.max(-window.lmin, 0), window.size - 1);
-  const start = sector.nearestEnding(sector.siteOf(middle));
+  const { sites, siteWidth } = sector;
+  const start = sector.nearestEnding(sector.startAt());
   const solving = chains.solve({
     count: points.length,
     centres: points.map(() => start),

@@ -123,8 +123,7 @@ function eliminated({ described, values, window, system }: MachineNumbers): Solv
     const bound = compiledSector(machine, localEquation, values).on(window);
     const { sector } = bound;
     const solved = solvedBy(bound.steadyState(values), machine.states, 'float64 on the CPU');
-    const start = sector.siteOf(Math.min(Math.max(-window.lmin, 0), window.size - 1));
-    return isDetermined((centre) => sector.assemble(centre), start) ? solved : null;
+    return isDetermined((centre) => sector.assemble(centre), sector.startAt()) ? solved : null;
   } catch (error) {
     if (error instanceof NoSectorError || error instanceof NonUniqueSteadyStateError) return null;
     throw error;

@@ -202,11 +202,15 @@ export class ConservingFactors {
 
   /** What leaves each population for those that are eliminated later; 0 for pairs and for the one that is set free. */
   get outflows(): Float64Array {
-    const { width, paired } = this.shape;
-    return Float64Array.from(this.nullVector, (_, i) => {
-      const pivot = i % width < paired ? 0 : this.#pivots[2 * i];
-      return pivot === 0 ? 0 : -1 / pivot;
-    });
+    const { sites, width, paired } = this.shape;
+    const pivots = this.#pivots;
+    const outflows = new Float64Array(sites * width);
+    for (let at = 0; at < outflows.length; at += width) {
+      for (let i = at + paired; i < at + width; i++) {
+        if (pivots[2 * i] !== 0) outflows[i] = -1 / pivots[2 * i];
+      }
+    }
+    return outflows;
   }
 
   /** What each unknown has from the right-hand side, in place of it. */

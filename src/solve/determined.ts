@@ -5,9 +5,9 @@
  */
 import { type Assemble, NonUniqueSteadyStateError } from './conservingElimination.js';
 import { ConservingFactors } from './conservingFactors.js';
-import { RandomStream } from './philox.js';
 
-const SEED = 1;
+/** Multiples of it, but for whole numbers, are spread evenly. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /** Share by which every entry is disturbed: some roundings. */
 const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
@@ -20,14 +20,14 @@ const UNCERTAIN = 1e-3;
  * @throws {NonUniqueSteadyStateError} where two sets of populations do not communicate
  */
 export function isDetermined(assemble: Assemble, start: number): boolean {
-  const random = new RandomStream(SEED, 0);
   const disturbed: Assemble = (centre) => {
     const matrix = assemble(centre);
     const { entries } = matrix;
+    let spread = 0;
     for (let i = 0; i < entries.length; i++) {
-      if (entries[i] === 0) continue;
-      random.draw();
-      entries[i] *= 1 + DISTURBED * (2 * random.first - 1);
+      spread += GOLDEN;
+      if (spread >= 1) spread -= 1;
+      entries[i] *= 1 + DISTURBED * (2 * spread - 1);
     }
     return matrix;
   };
