@@ -1,6 +1,7 @@
 /** `qmill modes`: how a machine relaxes, by the slowest modes of its generator. */
 
 import { ParameterError } from '../model/parameters.js';
+import { checkedModes, DEFAULT_MODES, MOST_MODES } from '../simulate/modesCount.js';
 import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { refuseFlags } from './chosenMachine.js';
@@ -13,16 +14,11 @@ import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, subjectError } from './subject.js';
 
-/** Modes of one charge, by default and at most. */
-const DEFAULT_COUNT = 6;
-const MOST_MODES = 200;
-
 type Flags = Record<string, unknown>;
 
 function readCount(given: unknown): number {
   const count = Number(given);
-  if (Number.isInteger(count) && count >= 1 && count <= MOST_MODES) return count;
-  throw new ParameterError('count', given, `an integer from 1 to ${MOST_MODES}`);
+  return checkedModes(Number.isNaN(count) ? given : count);
 }
 
 function readFrequency(given: unknown): number | undefined {
@@ -99,7 +95,7 @@ export const addModes: AddCommand = (command, running) => {
   addParameterOptions(
     addOutOption(command)
       .option('--json', 'print one JSON object')
-      .option('--count <n>', `modes of each charge, 1 to ${MOST_MODES}`, String(DEFAULT_COUNT))
+      .option('--count <n>', `modes of each charge, 1 to ${MOST_MODES}`, String(DEFAULT_MODES))
       .option(
         '--charge <q>',
         'ket less bra in each conserved charge, as 1,0; once for each (default: all 0)',

@@ -1,11 +1,6 @@
 /** Two-time correlations of a machine's operators, and their spectra. */
 import { type InitialInput, initialState } from '../model/initial.js';
-import {
-  type DeviceInput,
-  deviceParameters,
-  EDGE_TOLERANCE,
-  ParameterError,
-} from '../model/parameters.js';
+import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
 import { type Correlations, correlate as correlations } from '../simulate/correlate.js';
 import { machineSubject, millSubject } from '../simulate/spectralSubject.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
@@ -65,9 +60,7 @@ function ofMachine<P extends string>(
   if (initial !== undefined) {
     throw new ParameterError('initial', initial, 'absent with a machine, which has its own');
   }
-  const { described, values, asked, window } = readMachine(of, options);
-  const edgeTolerance =
-    options.truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
+  const { described, values, window, edgeTolerance } = readMachine(of, options);
   const subject = machineSubject(described, values, window, edgeTolerance);
   return { subject, start: subject.initial };
 }

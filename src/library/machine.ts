@@ -150,7 +150,9 @@ export function readMachine<P extends string>(
     values[name] = checkedValue(parameterOf(described, name, 'parameters'), value);
   }
   const asked = readTruncation(truncation);
-  return { described, values, asked, window: machineWindow(described, asked) };
+  const edgeTolerance =
+    truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
+  return { described, values, window: machineWindow(described, asked), edgeTolerance };
 }
 
 /**
@@ -164,7 +166,8 @@ export async function machineSteadyState<P extends string>(
   options: MachineOptions<P> = {},
 ): Promise<MachineResult> {
   const { signal, onProgress, backend, threads, truncation, parameters, model, ...rest } = options;
-  const { described, values, asked, window } = readMachine(of, { parameters, truncation, model });
+  const chosen = { parameters, truncation, model };
+  const { described, values, window, edgeTolerance } = readMachine(of, chosen);
   const { space, method, dmax, precision } = readFields(solving, rest);
   const pauses = new Pauses(signal);
   return withEngine({ backend, threads }, (engine) =>
@@ -174,7 +177,7 @@ export async function machineSteadyState<P extends string>(
         values,
         window,
         { space, method, dmax: dmax === 'auto' ? undefined : dmax },
-        truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance,
+        edgeTolerance,
         on,
         {
           precision,

@@ -2,10 +2,8 @@
 import type { Charge } from '../generator/symmetry.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
-import { MachineSystem } from '../simulate/machineSystem.js';
-import { requireNoPotential } from '../simulate/millSector.js';
-import { machineOperators, millOperators } from '../simulate/namedOperators.js';
-import { steadyState } from '../simulate/steady.js';
+import { checkedModes, DEFAULT_MODES } from '../simulate/modesCount.js';
+import { machineSubject, millSubject, type SpectralSubject } from '../simulate/spectralSubject.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import { type ChargeModes, type Mode, type SectorModes, Spectrum } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
@@ -40,14 +38,6 @@ export interface ModesResult {
   readonly edges: readonly [number, number];
 }
 
-const COUNT = 6;
-const MOST_MODES = 200;
-
-function checkedCount(count: number): number {
-  if (Number.isInteger(count) && count >= 1 && count <= MOST_MODES) return count;
-  throw new ParameterError('count', count, `an integer from 1 to ${MOST_MODES}`);
-}
-
 /**
  * The slowest modes of a device: rates and frequencies of the eigenvalues of its generator, with errors, conditions
  * and what they are like. A signal is heard between two charges.
@@ -65,11 +55,10 @@ export async function modes<P extends string>(
   of: DeviceInput | QuantumMachine<P> = {},
   options: ModesOptions & MachineChoice<P> = {},
 ): Promise<ModesResult> {
-  const { count: asked = COUNT, charges, frequency, signal, onProgress } = options;
-  const count = checkedCount(asked);
+  const { count: asked = DEFAULT_MODES, charges, frequency, signal, onProgress } = options;
+  const count = checkedModes(asked);
   const pauses = new Pauses(signal);
-  const { system, operators } =
-    of instanceof QuantumMachine ? ofMachine(of, options) : ofDevice(of, options);
+  const { system, operators } = subjectOf(of, options);
   await pauses.between();
   const spectrum = new Spectrum(system);
   const wanted = charges ?? [spectrum.neutral];
@@ -109,15 +98,13 @@ function modesOf(
   return rest;
 }
 
-function ofDevice(device: DeviceInput, { truncation }: ModesOptions) {
-  const parameters = deviceParameters(device);
-  requireNoPotential(parameters, 'modes');
-  const { device: built } = steadyState(parameters, readTruncation(truncation));
-  return { system: built.system, operators: millOperators(built) };
-}
-
-function ofMachine<P extends string>(of: QuantumMachine<P>, options: MachineChoice<P>) {
-  const { described, values, window } = readMachine(of, options);
-  const numbers = new MachineSystem(described).on(window, values);
-  return { system: numbers.system, operators: machineOperators(numbers) };
+function subjectOf<P extends string>(
+  of: DeviceInput | QuantumMachine<P>,
+  options: ModesOptions & MachineChoice<P>,
+): SpectralSubject {
+  if (!(of instanceof QuantumMachine)) {
+    return millSubject(deviceParameters(of), readTruncation(options.truncation), 'modes');
+  }
+  const { described, values, window, edgeTolerance } = readMachine(of, options);
+  return machineSubject(described, values, window, edgeTolerance);
 }

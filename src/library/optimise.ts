@@ -1,19 +1,13 @@
 /** The best device, or machine, for an objective. */
 import { loadKernels } from '../lindblad/kernels.js';
-import { type DeviceInput, deviceParameters, EDGE_TOLERANCE } from '../model/parameters.js';
-import {
-  checkedValue,
-  defaultValues,
-  machineWindow,
-  parameterOf,
-} from '../simulate/machineInputs.js';
+import { type DeviceInput, deviceParameters } from '../model/parameters.js';
 import { ObservedDescribed } from '../simulate/observedDescribed.js';
 import type { ObservedMachine } from '../simulate/observedMachine.js';
 import { ObservedMill } from '../simulate/observedMill.js';
 import { type Asked, optimisationOf } from '../simulate/optimisation.js';
 import { type Optimised, optimise as search } from '../simulate/optimise.js';
 import type { Gradients } from '../simulate/searchedProblem.js';
-import { QuantumMachine } from './machine.js';
+import { QuantumMachine, readMachine } from './machine.js';
 import { Pauses, type Running, readTruncation, type TruncationInput } from './running.js';
 
 export interface OptimiseProgress {
@@ -43,18 +37,12 @@ function observed(
   of: DeviceInput | QuantumMachine,
   { truncation, parameters = {} }: OptimiseOptions,
 ): ObservedMachine {
-  const asked = readTruncation(truncation);
   if (!(of instanceof QuantumMachine)) {
-    return new ObservedMill(deviceParameters({ ...of, ...parameters }), asked);
+    const device = deviceParameters({ ...of, ...parameters });
+    return new ObservedMill(device, readTruncation(truncation));
   }
-  const { described } = of;
-  const values = defaultValues(described);
-  for (const [name, value] of Object.entries(parameters)) {
-    values[name] = checkedValue(parameterOf(described, name, 'parameters'), value);
-  }
-  const tolerance =
-    truncation?.edgeTolerance === undefined ? EDGE_TOLERANCE.given : asked.edgeTolerance;
-  return new ObservedDescribed(described, values, machineWindow(described, asked), tolerance);
+  const { described, values, window, edgeTolerance } = readMachine(of, { parameters, truncation });
+  return new ObservedDescribed(described, values, window, edgeTolerance);
 }
 
 /**
