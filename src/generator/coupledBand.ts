@@ -179,7 +179,8 @@ export function coupledBand(
   }
 
   // A state that loses nothing has no rate, but what rounding leaves of one.
-  if (Math.abs(pinnedRate) <= ROUNDING * pinnedMagnitude) pinnedRate = largest > 0 ? -largest : -1;
+  const smallest = ROUNDING * Math.max(pinnedMagnitude, largest);
+  if (Math.abs(pinnedRate) <= smallest) pinnedRate = largest > 0 ? -largest : -1;
   entries.push(unknown[pinned], unknown[pinned], pinnedRate);
 
   const rowStart = new Int32Array(places.length + 1);

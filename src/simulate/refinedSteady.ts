@@ -244,10 +244,11 @@ export async function solveOn<V>(
         passes: refined.passes + again.passes,
       };
     }
-    if (method !== 'power' && precision === 'f64' && !refined.converged && !refined.stopped) {
+    if (precision === 'f64' && !refined.converged && !refined.stopped) {
       const prepared = await system.get();
       const isWhole = prepared.remainder === null;
-      const likely = isWhole && known.likely === null ? await relaxedFrom(split, pinned) : null;
+      const mayPinBadly = isWhole || method === 'power';
+      const likely = mayPinBadly && known.likely === null ? await relaxedFrom(split, pinned) : null;
       if (likely !== null && largestIn(likely) !== pinned) {
         return await solveOn(split, start, method, backend, hooks, { ...known, likely });
       }

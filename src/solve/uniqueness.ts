@@ -124,7 +124,7 @@ export const largestDifference = (a: Float64Array, b: Float64Array): number => {
 };
 
 /**
- * Requires the null vector that another start comes to be the one that was found.
+ * Requires another start to come to the null vector that was found.
  * @throws {NonUniqueSteadyStateError}
  */
 export async function requireSame(
@@ -133,8 +133,15 @@ export async function requireSame(
   solveFrom: (start: Float64Array) => Promise<Refined>,
 ): Promise<void> {
   const other = await solveFrom(randomState(generator));
+  if (other.stopped) return;
+  if (!other.converged) {
+    throw new NonUniqueSteadyStateError(
+      'the steady state is not unique, as far as this method can tell: another start comes to no state, with a ' +
+        `residual of ${other.residual.toExponential(0)} at the end`,
+    );
+  }
   const difference = largestDifference(found.elements, other.elements);
-  if (other.converged && difference > UNDETERMINED) {
+  if (difference > UNDETERMINED) {
     throw new NonUniqueSteadyStateError(
       `the steady state is not unique: two solutions differ by ${difference.toPrecision(1)}`,
     );

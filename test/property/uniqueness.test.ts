@@ -99,6 +99,23 @@ test.each([
     'one of many that terms of H alone mix, and which rounding makes one of',
     { seed: 145002493, size: 3, lmin: -3, conserved: 'all' },
   ],
+  [
+    'one of many, of which the search starts at one',
+    { seed: 92475684, states: 1, size: 8, lmin: -3 },
+  ],
+  [
+    'one of many, from all of which a search ends at none',
+    { seed: 66509520, lmin: -6, conserved: 'none' },
+  ],
+  [
+    'without the population whose equation a power iteration gives up',
+    { seed: 1028011789, size: 3, lmin: 0, reach: 2, conserved: 'all' },
+  ],
+  ['nearly without the population whose equation is given up', { seed: 864991401 }],
+  [
+    'dark, with a rate that rounding leaves in the sum of its jumps',
+    { seed: 615424011, states: 1, size: 5, conserved: 'all' },
+  ],
 ] as [string, Partial<Kind>][])('a steady state that is %s', (_, of) => expectVerdicts(kind(of)));
 
 test('a charge whose coherences are farther apart than the window is wide', async () => {
@@ -106,10 +123,11 @@ test('a charge whose coherences are farther apart than the window is wide', asyn
   await expectVerdicts(of, [...WAYS, { space: 'full', method: 'propagation' }]);
 });
 
-test('unique states are found, and others refused', () =>
+test('unique states are found, and others refused', { timeout: 60_000 + 1000 * SYSTEMS }, () =>
   fc.assert(
     fc.asyncProperty(kinds(8), fc.boolean(), (of, mixing) =>
       expectVerdicts({ ...of, mixing: of.mixing && mixing }),
     ),
     { numRuns: SYSTEMS },
-  ));
+  ),
+);
