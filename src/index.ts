@@ -33,19 +33,22 @@ export {
 } from './library/backends.js';
 export {
   type CollideOptions,
-  type CollisionProgress,
   type CollisionsResult,
   collide,
 } from './library/collide.js';
 export { type CorrelateOptions, correlate } from './library/correlate.js';
 export {
-  type EvolutionProgress,
   type EvolutionResult,
   type EvolveOptions,
   evolve,
-  type Times,
 } from './library/evolve.js';
 export { type FluctuationOptions, fluctuations } from './library/fluctuations.js';
+export type {
+  CollisionProgress,
+  EvolutionProgress,
+  Times,
+  TrajectoryProgress,
+} from './library/inTime.js';
 export {
   type MachineChoice,
   type MachineInput,
@@ -57,6 +60,27 @@ export {
   QuantumMachine,
 } from './library/machine.js';
 export { type ModesOptions, type ModesProgress, type ModesResult, modes } from './library/modes.js';
+export type {
+  MachineCollided,
+  MachineCollideOptions,
+  MachineCollisionsResult,
+} from './library/ofMachines/collide.js';
+export type {
+  MachineAtTime,
+  MachineEdges,
+  MachineEvolutionResult,
+  MachineEvolveOptions,
+  MachineLadder,
+} from './library/ofMachines/evolve.js';
+export type {
+  MachineDirection,
+  MachineRectificationResult,
+  MachineRectifyOptions,
+} from './library/ofMachines/rectify.js';
+export type {
+  MachineTrajectoriesOptions,
+  MachineTrajectoriesResult,
+} from './library/ofMachines/trajectories.js';
 export {
   type OptimiseOptions,
   type OptimiseProgress,
@@ -75,7 +99,7 @@ export {
   type RectifyOptions,
   rectify,
 } from './library/rectify.js';
-export type { Provenance, Running, TruncationInput } from './library/running.js';
+export type { MachineProvenance, Provenance, Running, TruncationInput } from './library/running.js';
 export { type SensitivityOptions, sensitivity } from './library/sensitivity.js';
 export {
   type SteadyOptions,
@@ -95,7 +119,6 @@ export type {
 export {
   type TrajectoriesOptions,
   type TrajectoriesResult,
-  type TrajectoryProgress,
   trajectories,
 } from './library/trajectories.js';
 export { MachineError } from './machine/description/error.js';
@@ -110,6 +133,7 @@ export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
 export type { CollisionRecord } from './simulate/collide.js';
 export type { Correlations } from './simulate/correlate.js';
 export type { EvolutionMethod } from './simulate/evolutionStage.js';
+export type { MachineTrajectorySnapshot } from './simulate/machineTrajectories.js';
 export type { Estimate } from './simulate/moments.js';
 export type {
   Best,

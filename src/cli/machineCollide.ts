@@ -2,9 +2,11 @@
 
 import type { Backend } from '../backend/backend.js';
 import { HOST_NAMES, hasBatches } from '../backend/registry.js';
+import { machineCollided } from '../library/ofMachines/collide.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { type MachineCollision, MachineCollisions } from '../simulate/machineCollide.js';
+import { largestEdge } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { checkSolverOptions } from './backend.js';
@@ -24,9 +26,6 @@ const OTHERS = [
   ...['config', 'checkpoint', 'steady', 'tau', 'nmax', 'weightTolerance'],
   ...['qubit1', 'qubit2', 'qubits', 'rotor'],
 ];
-
-/** A collision is as exact as float64 has it. */
-const TOLERANCES = { rtol: 1e-14, atol: 1e-17 };
 
 /** A table for people: a line for each collision that is recorded. */
 function describe(records: readonly MachineCollision[]): string {
@@ -88,7 +87,7 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
   const numbers = new MachineSystem(described).on(window, values);
   const written = await ResultFile.open('collide', out);
   const run = async <V>(backend: Backend<V>) => {
-    const collisions = new MachineCollisions(numbers, backend, TOLERANCES);
+    const collisions = new MachineCollisions(numbers, backend);
     const longRun = await LongRun.start(async () => {});
     const bar = progressBar('collisions', count);
     while (collisions.step < count && !longRun.stopped) {
@@ -106,18 +105,15 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
     { backend: backendOfMachine(solver.backend) },
     (engine) => engine.on('f64', 'f64', run),
   );
-  const largestEdge = records.reduce(
-    (most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0),
-    0,
-  );
-  const converged = largestEdge <= edgeTolerance;
+  const edge = largestEdge(records);
+  const converged = edge <= edgeTolerance;
   const { name, file, source } = described;
   const { lmin, lmax } = window;
   const report = {
     machine: { name, file, source },
     parameters: values,
     tau: numbers.collisions?.tau,
-    truncation: { lmin, lmax, largestEdge, converged },
+    truncation: { lmin, lmax, largestEdge: edge, converged },
     backend: { ...on, precision: 'f64' as const },
     solver: {
       space: 'classes that collisions reach',
@@ -125,12 +121,7 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
       seconds: (performance.now() - begin) / 1000,
     },
     complete: step === count,
-    collisions: records.map(({ edges, ladder, ...rest }) => ({
-      ...rest,
-      ladder: ladder && { ...ladder, populations: [...ladder.populations] },
-      edgeLow: edges.below,
-      edgeHigh: edges.above,
-    })),
+    collisions: records.map(machineCollided),
   };
   if (json === true) printJson(report);
   else process.stdout.write(describe(records));
@@ -142,7 +133,7 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
   if (converged) return 0;
   process.stderr.write(
     `not converged: a population at the edges of [${lmin}, ${lmax}] came to ` +
-      `${largestEdge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
+      `${edge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
   );
   return NOT_CONVERGED;
 }

@@ -5,8 +5,10 @@ import { Breath } from '../breath.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { NOISE } from '../library/evolutionChoice.js';
+import { machineAtTime } from '../library/ofMachines/evolve.js';
 import { readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
+import { largestEdge } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { systemEvolutionRoute } from '../simulate/route.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
@@ -25,22 +27,6 @@ import { type TextColumn, textTable } from './textTable.js';
 
 /** Flags of `evolve` that only the paper's machine has a meaning for. */
 const OTHERS = ['config', 'checkpoint', 'states', 'angles', 'qubit1', 'qubit2', 'qubits', 'rotor'];
-
-/** What is printed of a time. */
-function snapshotReport({ t, populations, ladder, flows, edges, ...rest }: MachineSnapshot) {
-  return {
-    t,
-    populations,
-    ladder: ladder && { ...ladder, populations: [...ladder.populations] },
-    energies: rest.energies,
-    heat: flows.heat,
-    work: flows.work,
-    observables: rest.observables,
-    traceError: rest.traceError,
-    edgeLow: edges.below,
-    edgeHigh: edges.above,
-  };
-}
 
 /** A table for people: a line for each time. */
 function describe(snapshots: readonly MachineSnapshot[]): string {
@@ -125,16 +111,13 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
       engine.on(precision, precision, (backend) => run(backend, isStopped)),
     ),
   ).finally(() => progress.stop());
-  const largestEdge = snapshots.reduce(
-    (most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0),
-    0,
-  );
-  const converged = largestEdge <= edgeTolerance;
+  const edge = largestEdge(snapshots);
+  const converged = edge <= edgeTolerance;
   const { name, file, source } = described;
   const report = {
     machine: { name, file, source },
     parameters: values,
-    truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge, converged },
+    truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge: edge, converged },
     backend: on,
     solver: {
       method,
@@ -145,7 +128,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
       seconds: (performance.now() - begin) / 1000,
     },
     complete,
-    snapshots: snapshots.map(snapshotReport),
+    snapshots: snapshots.map(machineAtTime),
   };
   if (json === true) printJson(report);
   else process.stdout.write(describe(snapshots));
@@ -157,7 +140,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   if (converged) return 0;
   process.stderr.write(
     `not converged: a population at the edges of [${window.lmin}, ${window.lmax}] came to ` +
-      `${largestEdge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
+      `${edge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
   );
   return NOT_CONVERGED;
 }

@@ -1,10 +1,11 @@
 /** `qmill rectify --machine`: a machine that a file describes, before and after two of its baths change places. */
 
 import type { Backend } from '../backend/backend.js';
+import { type MachineDirection, machineDirection } from '../library/ofMachines/rectify.js';
 import type { Values } from '../machine/tape.js';
 import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
-import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
+import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
@@ -19,16 +20,6 @@ const listOf = (given: unknown): string[] | undefined =>
     : String(given)
         .split(',')
         .map((part) => part.trim());
-
-/** What is printed of one direction. */
-const directionReport = ({ flows, ladder, problems, solution }: MachineReading) => ({
-  heat: flows.heat,
-  work: flows.work,
-  ladderMean: ladder?.mean ?? null,
-  residual: solution.residual,
-  converged: problems.length === 0,
-  problems,
-});
 
 /** @param flags of `qmill rectify`, of which --machine is given */
 export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
@@ -71,8 +62,8 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
     truncation: { lmin: window.lmin, lmax: window.lmax },
     backend: on,
     solver: { seconds: (performance.now() - begin) / 1000 },
-    forward: directionReport(forward),
-    swapped: directionReport(after),
+    forward: machineDirection(forward),
+    swapped: machineDirection(after),
     heat,
     angular,
     converged: forward.problems.length + after.problems.length === 0,
@@ -90,8 +81,8 @@ interface Report {
   readonly machine: { readonly name: string };
   readonly exchanged: readonly string[];
   readonly hot: readonly string[];
-  readonly forward: ReturnType<typeof directionReport>;
-  readonly swapped: ReturnType<typeof directionReport>;
+  readonly forward: MachineDirection;
+  readonly swapped: MachineDirection;
   readonly heat: { readonly R: number; readonly J: number };
   readonly angular: Readonly<Record<string, { readonly R: number; readonly J: number }>> | null;
 }

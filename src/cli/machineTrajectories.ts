@@ -2,6 +2,7 @@
 
 import { stringify } from 'yaml';
 import { HOST_NAMES, recordOf } from '../backend/registry.js';
+import { trajectoryEdges } from '../library/ofMachines/trajectories.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import {
   MachineTrajectories,
@@ -100,17 +101,13 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     process.stderr.write('interrupted before the first trajectories were done\n');
     return INTERRUPTED;
   }
-  const { below, above } = described.ladder.open;
-  const edgeLow = below ? edges.edgeLow : null;
-  const edgeHigh = above ? edges.edgeHigh : null;
-  const converged = Math.max(edgeLow ?? 0, edgeHigh ?? 0) <= edgeTolerance;
   const report = {
     machine: { name, file, source },
     parameters: values,
     seed,
     count,
     complete: count === wanted,
-    truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
+    truncation: { lmin, lmax, ...trajectoryEdges(described, edges, edgeTolerance) },
     backend: runner.backend,
     solver: {
       space: 'state vectors',

@@ -6,6 +6,13 @@ import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
 import { readInitial } from '../simulate/runRequests.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { stroboscopicState } from '../simulate/stroboscopic.js';
+import type { CollisionProgress } from './inTime.js';
+import { QuantumMachine } from './machine.js';
+import {
+  collideMachine,
+  type MachineCollideOptions,
+  type MachineCollisionsResult,
+} from './ofMachines/collide.js';
 import {
   Pauses,
   type Provenance,
@@ -13,11 +20,6 @@ import {
   readTruncation,
   type TruncationInput,
 } from './running.js';
-
-export interface CollisionProgress {
-  /** Collisions so far. */
-  readonly collisions: number;
-}
 
 export interface CollideOptions
   extends z.input<typeof collisionsSchema>,
@@ -57,9 +59,27 @@ export interface CollisionsResult extends Provenance {
  * A signal is heard between two collisions; the map of one is built at a stretch, which takes longest.
  * @throws {ParameterError | UnknownKeyError} for what is not allowed
  */
-export async function collide(
-  device: DeviceInput = {},
-  options: CollideOptions = {},
+export function collide(device?: DeviceInput, options?: CollideOptions): Promise<CollisionsResult>;
+/**
+ * A sequence of collisions of a machine with the units that its `collisions` name, in float64.
+ * @throws {MachineError} for a machine that names none
+ */
+export function collide<P extends string>(
+  machine: QuantumMachine<P>,
+  options?: MachineCollideOptions<P>,
+): Promise<MachineCollisionsResult>;
+export async function collide<P extends string>(
+  of: DeviceInput | QuantumMachine<P> = {},
+  options: CollideOptions | MachineCollideOptions<P> = {},
+): Promise<CollisionsResult | MachineCollisionsResult> {
+  return of instanceof QuantumMachine
+    ? collideMachine(of, options as MachineCollideOptions<P>)
+    : collideDevice(of, options as CollideOptions);
+}
+
+async function collideDevice(
+  device: DeviceInput,
+  options: CollideOptions,
 ): Promise<CollisionsResult> {
   const { signal, onProgress, truncation: window, steady, ...rest } = options;
   const parameters = deviceParameters(device);

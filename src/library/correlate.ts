@@ -4,7 +4,7 @@ import { type DeviceInput, deviceParameters, ParameterError } from '../model/par
 import { type Correlations, correlate as correlations } from '../simulate/correlate.js';
 import { machineSubject, millSubject } from '../simulate/spectralSubject.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
-import type { Times } from './evolve.js';
+import type { Times } from './inTime.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import { readTruncation } from './running.js';
 

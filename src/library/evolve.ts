@@ -9,6 +9,13 @@ import { evolutionSchema } from '../simulate/runSchemas.js';
 import type { Snapshot } from '../simulate/snapshot.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import { withChoice } from './evolutionChoice.js';
+import type { EvolutionProgress, Times } from './inTime.js';
+import { QuantumMachine } from './machine.js';
+import {
+  evolveMachine,
+  type MachineEvolutionResult,
+  type MachineEvolveOptions,
+} from './ofMachines/evolve.js';
 import {
   Pauses,
   type Provenance,
@@ -19,14 +26,6 @@ import {
 import { solving } from './solverOptions.js';
 
 const schema = evolutionSchema.extend(solving.shape);
-
-/** Rising times, or text such as `1,10,100` and `log:0.1:20000:50`. */
-export type Times = readonly number[] | string;
-
-export interface EvolutionProgress {
-  /** The time that is reached. */
-  readonly t: number;
-}
 
 export interface EvolveOptions
   extends Omit<z.input<typeof schema>, 'times'>,
@@ -54,10 +53,25 @@ export interface EvolutionResult extends Provenance {
  * A device in time from an initial state: by itself each qubit thermal at its own bath, and the rotor at rest.
  * @throws {ParameterError | UnknownKeyError} for what is not allowed
  */
-export async function evolve(
-  device: DeviceInput,
-  options: EvolveOptions,
-): Promise<EvolutionResult> {
+export function evolve(device: DeviceInput, options: EvolveOptions): Promise<EvolutionResult>;
+/**
+ * The same of a machine, from the state that it says; by itself everything is at its lowest level.
+ * @throws {MachineError} for a machine whose formulas have no numbers there
+ */
+export function evolve<P extends string>(
+  machine: QuantumMachine<P>,
+  options: MachineEvolveOptions<P>,
+): Promise<MachineEvolutionResult>;
+export async function evolve<P extends string>(
+  of: DeviceInput | QuantumMachine<P>,
+  options: EvolveOptions | MachineEvolveOptions<P>,
+): Promise<EvolutionResult | MachineEvolutionResult> {
+  return of instanceof QuantumMachine
+    ? evolveMachine(of, options as MachineEvolveOptions<P>)
+    : evolveDevice(of, options as EvolveOptions);
+}
+
+async function evolveDevice(device: DeviceInput, options: EvolveOptions): Promise<EvolutionResult> {
   const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
   const parameters = deviceParameters(device);
   const { space, dmax, method, precision } = readFields(schema, rest);

@@ -6,7 +6,7 @@ import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
-import type { Times } from './evolve.js';
+import type { Times } from './inTime.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import { readTruncation, type TruncationInput } from './running.js';
 

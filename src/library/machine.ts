@@ -19,11 +19,10 @@ import {
 import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import type { SolverReport } from '../simulate/systemSteady.js';
-import { version } from '../version.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import {
+  type MachineProvenance,
   Pauses,
-  type Provenance,
   type Running,
   readTruncation,
   type TruncationInput,
@@ -120,8 +119,7 @@ export interface MachineOptions<P extends string>
  */
 export interface MachineResult
   extends Pick<MachineReading, 'ladder' | 'energies' | 'observables'>,
-    Pick<Provenance, 'backend' | 'version' | 'seconds'> {
-  readonly parameters: Readonly<Record<string, number>>;
+    MachineProvenance {
   /** By subsystem and level. */
   readonly populations: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** From each bath, and all of it. */
@@ -209,9 +207,7 @@ export async function machineSteadyState<P extends string>(
         residual: solution.residual,
         converged: problems.length === 0,
         problems,
-        backend: { name: on.name, adapter: on.adapter, precision },
-        version,
-        seconds: pauses.seconds,
+        ...pauses.computedBy({ ...on, precision }),
       };
     }),
   );

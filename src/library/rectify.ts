@@ -22,6 +22,12 @@ import {
 } from '../simulate/rectify.js';
 import type { Range } from '../simulate/search.js';
 import type { AngularDefinition, Rectification } from '../thermo/rectification.js';
+import { QuantumMachine } from './machine.js';
+import {
+  type MachineRectificationResult,
+  type MachineRectifyOptions,
+  rectifyMachine,
+} from './ofMachines/rectify.js';
 import {
   Pauses,
   type Provenance,
@@ -63,9 +69,31 @@ const KNOWN = ['truncation', 'over', 'alpha', 'definition', 'signal', 'onProgres
  * A device in both directions of heat, and the best of its kind: on the CPU, without potential.
  * @throws {ParameterError} for what is not allowed; at equal temperatures, and for λ = 0
  */
-export async function rectify(
-  device: DeviceInput = {},
-  options: RectifyOptions = {},
+export function rectify(
+  device?: DeviceInput,
+  options?: RectifyOptions,
+): Promise<RectificationResult>;
+/**
+ * A machine before and after two of its baths change places.
+ * @throws {ParameterError} where no two baths can, and for equal values of what is exchanged
+ * @throws {NonUniqueSteadyStateError} where there is more than one steady state
+ */
+export function rectify<P extends string>(
+  machine: QuantumMachine<P>,
+  options?: MachineRectifyOptions<P>,
+): Promise<MachineRectificationResult>;
+export async function rectify<P extends string>(
+  of: DeviceInput | QuantumMachine<P> = {},
+  options: RectifyOptions | MachineRectifyOptions<P> = {},
+): Promise<RectificationResult | MachineRectificationResult> {
+  return of instanceof QuantumMachine
+    ? rectifyMachine(of, options as MachineRectifyOptions<P>)
+    : rectifyDevice(of, options as RectifyOptions);
+}
+
+async function rectifyDevice(
+  device: DeviceInput,
+  options: RectifyOptions,
 ): Promise<RectificationResult> {
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) {

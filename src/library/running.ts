@@ -34,6 +34,12 @@ export interface Provenance {
   readonly seconds: number;
 }
 
+/** Where a machine's result comes from. */
+export interface MachineProvenance extends Pick<Provenance, 'backend' | 'version' | 'seconds'> {
+  /** Complete: those that were not given are at the machine's defaults. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
 /** Between two steps of a run. */
 export class Pauses {
   private readonly breath = new Breath();
@@ -60,9 +66,12 @@ export class Pauses {
     cutoff: number | null,
     backend: Provenance['backend'],
   ): Provenance {
-    const { name, adapter, precision } = backend;
-    const on = { name, adapter, precision };
-    return { parameters, cutoff, backend: on, version, seconds: this.seconds };
+    return { parameters, cutoff, ...this.computedBy(backend) };
+  }
+
+  /** What computed, and how long it took. */
+  computedBy({ name, adapter, precision }: Provenance['backend']) {
+    return { backend: { name, adapter, precision }, version, seconds: this.seconds };
   }
 }
 

@@ -13,7 +13,13 @@ import {
 } from '../simulate/trajectories.js';
 import { runTrajectories, trajectoryMeans } from '../simulate/trajectoryPool.js';
 import { type ComputedBy, withEngine } from './backends.js';
-import type { Times } from './evolve.js';
+import type { Times, TrajectoryProgress } from './inTime.js';
+import { QuantumMachine } from './machine.js';
+import {
+  type MachineTrajectoriesOptions,
+  type MachineTrajectoriesResult,
+  trajectoriesOfMachine,
+} from './ofMachines/trajectories.js';
 import {
   Pauses,
   type Provenance,
@@ -21,11 +27,6 @@ import {
   readTruncation,
   type TruncationInput,
 } from './running.js';
-
-export interface TrajectoryProgress {
-  /** Trajectories that are done. */
-  readonly done: number;
-}
 
 export interface TrajectoriesOptions
   extends Omit<z.input<typeof trajectoriesSchema>, 'times'>,
@@ -58,7 +59,25 @@ export interface TrajectoriesResult extends Provenance {
  * threads. On the CPU in float64; on WebGPU in float32, without potential.
  * @throws {ParameterError | UnknownKeyError} for what is not allowed
  */
-export async function trajectories(
+export function trajectories(
+  device: DeviceInput,
+  options: TrajectoriesOptions,
+): Promise<TrajectoriesResult>;
+/** The same of a machine, from the state that it says, on the CPU. */
+export function trajectories<P extends string>(
+  machine: QuantumMachine<P>,
+  options: MachineTrajectoriesOptions<P>,
+): Promise<MachineTrajectoriesResult>;
+export async function trajectories<P extends string>(
+  of: DeviceInput | QuantumMachine<P>,
+  options: TrajectoriesOptions | MachineTrajectoriesOptions<P>,
+): Promise<TrajectoriesResult | MachineTrajectoriesResult> {
+  return of instanceof QuantumMachine
+    ? trajectoriesOfMachine(of, options as MachineTrajectoriesOptions<P>)
+    : trajectoriesOfDevice(of, options as TrajectoriesOptions);
+}
+
+async function trajectoriesOfDevice(
   device: DeviceInput,
   options: TrajectoriesOptions,
 ): Promise<TrajectoriesResult> {

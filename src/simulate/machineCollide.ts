@@ -14,7 +14,6 @@ import { MachineError } from '../machine/description/error.js';
 import { ParameterError } from '../model/parameters.js';
 import { type Complex, conjugate, type Operator, times } from '../operators/operator.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
-import type { Tolerances } from '../solve/evolver.js';
 import {
   type DensityMatrix,
   expectation,
@@ -62,6 +61,9 @@ export interface MachineCollision {
   readonly traceError: number;
   readonly edges: { readonly below: number | null; readonly above: number | null };
 }
+
+/** A collision is as exact as float64 has it. */
+const TOLERANCES = { rtol: 1e-14, atol: 1e-17 };
 
 const NORMALISED = 1e-12;
 const ZERO: Complex = { re: 0, im: 0 };
@@ -198,7 +200,8 @@ export class MachineCollisions<V> {
   readonly records: MachineCollision[] = [];
   /** Collisions so far. */
   step = 0;
-  private readonly tau: number;
+  /** How long each of them takes. */
+  readonly tau: number;
   private readonly reset: Reset;
   private readonly unitary: Generator;
   private readonly afterwards: readonly { readonly bath: string; readonly generator: Generator }[];
@@ -212,7 +215,6 @@ export class MachineCollisions<V> {
   constructor(
     private readonly numbers: MachineNumbers,
     private readonly backend: Backend<V>,
-    private readonly tolerances: Tolerances,
   ) {
     const { described, system, energies, collisions } = numbers;
     const { file, subsystems } = described;
@@ -257,7 +259,7 @@ export class MachineCollisions<V> {
       this.backend,
       generator,
       elements,
-      this.tolerances,
+      TOLERANCES,
       undefined,
       // Nothing decays in a collision.
       generator === this.unitary ? { ...bounds, decay: 0 } : bounds,

@@ -312,6 +312,10 @@ export function edgesOf(
   return { below: below ? p[0] : null, above: above ? p[p.length - 1] : null };
 }
 
+/** The largest population of an open edge at any time. */
+export const largestEdge = (records: readonly Pick<MachineReading, 'edges'>[]): number =>
+  records.reduce((most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0), 0);
+
 export function flowsOf(
   { described, betas }: MachineNumbers,
   { flow }: Pick<SolvedMachine, 'flow'>,

@@ -7,7 +7,8 @@ import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { performanceOf } from '../thermo/operation.js';
-import { energyFlow, type ObservableName, observableRecord } from './observableRecords.js';
+import { type ObservableName, observableRecord } from './observableRecords.js';
+import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
 import type { SectorObservables } from './sectorObservables.js';
 

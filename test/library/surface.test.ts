@@ -392,8 +392,114 @@ interface Contract {
   readonly version: string;
 }
 
-/** The compiler checks this one: what is promised above is what there is. */
-const contract: Contract = library;
+interface OfMachine<P extends string> extends Computed {
+  readonly parameters?: { readonly [K in P]?: number };
+  readonly truncation?: Window;
+  readonly model?: 'local' | 'global';
+}
+
+type ByName<T> = Readonly<Record<string, T>>;
+
+interface FromMachine extends Pick<From, 'backend' | 'version' | 'seconds' | 'converged'> {
+  readonly parameters: ByName<number>;
+}
+
+interface MachineNumbers {
+  readonly populations: ByName<readonly number[]>;
+  readonly ladder: {
+    readonly symbol: string;
+    readonly mean: number;
+    readonly meanSquare: number;
+    readonly variance: number;
+    readonly populations: readonly number[];
+  } | null;
+  readonly energies: ByName<number>;
+  readonly heat: ByName<number>;
+  readonly work: ByName<number>;
+  readonly observables: ByName<number | { readonly re: number; readonly im: number }>;
+  readonly edgeLow: number | null;
+  readonly edgeHigh: number | null;
+}
+
+interface MachineDirection {
+  readonly heat: ByName<number>;
+  readonly work: ByName<number>;
+  readonly ladderMean: number | null;
+}
+
+/** The same of machines of one's own. */
+interface ContractOfMachines {
+  readonly evolve: (
+    machine: library.QuantumMachine<'k'>,
+    options: OfMachine<'k'> &
+      Run<{ readonly t: number }> & {
+        readonly times: readonly number[] | string;
+        readonly rtol?: number;
+        readonly atol?: number;
+        readonly precision?: 'f64' | 'f32';
+      },
+  ) => Promise<
+    FromMachine & { readonly snapshots: readonly (MachineNumbers & { readonly t: number })[] }
+  >;
+  readonly collide: (
+    machine: library.QuantumMachine<'k'>,
+    options?: OfMachine<'k'> &
+      Run<{ readonly collisions: number }> & {
+        readonly collisions?: number;
+        readonly every?: number;
+      },
+  ) => Promise<
+    FromMachine & {
+      readonly tau: number;
+      readonly collisions: readonly (MachineNumbers & {
+        readonly step: number;
+        readonly t: number;
+        readonly units: ByName<number>;
+        readonly switching: number;
+        readonly firstLaw: number;
+      })[];
+    }
+  >;
+  readonly trajectories: (
+    machine: library.QuantumMachine<'k'>,
+    options: OfMachine<'k'> &
+      Run<{ readonly done: number }> & {
+        readonly times: readonly number[] | string;
+        readonly count?: number;
+        readonly seed?: number;
+      },
+  ) => Promise<
+    FromMachine & {
+      readonly seed: number;
+      readonly count: number;
+      readonly snapshots: readonly {
+        readonly t: number;
+        readonly populations: ByName<readonly Mean[]>;
+        readonly heat: ByName<Mean>;
+        readonly exchanged: ByName<Mean | null>;
+        readonly jumps: ByName<Mean>;
+      }[];
+    }
+  >;
+  readonly rectify: (
+    machine: library.QuantumMachine<'k'>,
+    options?: OfMachine<'k'> & {
+      readonly baths?: readonly [string, string];
+      readonly swap?: readonly ['k', 'k'];
+    },
+  ) => Promise<
+    FromMachine & {
+      readonly hot: readonly [string, string];
+      readonly heat: Ratio;
+      readonly angular: { readonly signed: Ratio; readonly magnitude: Ratio } | null;
+      readonly forward: MachineDirection;
+      readonly swapped: MachineDirection;
+    }
+  >;
+}
+
+/** The compiler checks these: what is promised above is what there is. */
+const contract: Contract & ContractOfMachines = library;
 
 test('the types', () => {
   expect(contract.version).toBe(library.version);

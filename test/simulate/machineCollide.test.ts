@@ -25,7 +25,7 @@ async function collided(
     { lmin, lmax, size: lmax - lmin + 1 },
     { ...defaultValues(described), ...changes },
   );
-  const run = new MachineCollisions(numbers, cpuBackend(), { rtol: 1e-14, atol: 1e-17 });
+  const run = new MachineCollisions(numbers, cpuBackend());
   for (let k = 0; k < count; k++) await run.advance(true);
   return run.records;
 }

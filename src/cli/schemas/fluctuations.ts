@@ -1,0 +1,156 @@
+/** What `fluctuations` and `sensitivity` print. */
+import { z } from 'zod';
+import { backend, complete, device, edges, fluctuationSolver, machine } from './common.js';
+import { byName, complexNumber, number, numbers, rows } from './fields.js';
+
+const noiseAtFrequencies = rows(
+  z.object({
+    omega: number('angular frequency', '1/time'),
+    noise: byName('∫ e^(−iωτ) ⟨δI(τ)δI⟩ dτ of each current'),
+    covariances: z
+      .record(z.string(), z.object(complexNumber))
+      .meta({ description: 'the same of two currents, as a_b' }),
+    heatNoise: byName('the same of the heat from each bath'),
+    errors: z.object({
+      noise: byName('of the noise'),
+      covariances: byName('of the covariances'),
+      heatNoise: byName('of the noise of heat'),
+    }),
+  }),
+  'frequency',
+);
+
+const largeDeviations = z
+  .record(
+    z.string(),
+    rows(
+      z.object({
+        chi: number('counting field'),
+        scgf: number('θ(χ): the mean of e^(χN) grows as e^(θt)', '1/time'),
+        error: number('what may have been lost of it', '1/time'),
+        current: number('θ′(χ)', '1/time'),
+        rate: number('χθ′ − θ: the probability of that current falls as e^(−rate·t)', '1/time'),
+      }),
+      'field',
+    ),
+  )
+  .meta({ description: 'of each current' });
+
+const waitingTimes = z.object({
+  jumps: z.array(z.string()).meta({ description: 'baths, with :in or :out where not all jumps' }),
+  rate: number('these jumps by time', '1/time'),
+  mean: number('time from one to the next: 1 by the rate; null where there are none', 'time'),
+  variance: number('of that time', 'time²'),
+  error: number('how far mean · rate is from 1'),
+  distribution: rows(
+    z.object({
+      tau: number('time from one to the next', 'time'),
+      density: number('its probability by time', '1/time'),
+      error: number('what may have been lost of it', '1/time'),
+    }),
+    'time',
+  ),
+});
+
+const fluctuationNumbers = {
+  noiseSpectrum: noiseAtFrequencies.optional(),
+  largeDeviations: largeDeviations.optional(),
+  waitingTimes: waitingTimes.optional(),
+  currents: byName('quanta that each bath brings into the machine by time'),
+  noise: byName('zero-frequency noise of each current, and covariances of two, as a_b'),
+  heat: byName('heat flow from each bath'),
+  heatNoise: byName('zero-frequency noise of the heat from each bath'),
+  entropyProduction: byName(
+    'by each bath (Spohn); their sum; clausius: −Σ βQ; null where it is infinite or not known',
+  ),
+  entropy: z.object({ total: number('−Tr ρ ln ρ of the whole state') }),
+  activity: byName('jumps of each bath by time; their sum'),
+  cumulants: z
+    .record(z.string(), numbers('from the first, the mean, on', 'order'))
+    .meta({ description: 'of each current, by time' }),
+  errors: z
+    .object({
+      currents: byName('of the currents'),
+      noise: byName('of the noise'),
+      heat: byName('of the heat flows'),
+      heatNoise: byName('of their noise'),
+      entropyProduction: byName('of the entropy productions'),
+    })
+    .meta({ description: 'what may have been lost of each number, absolutely' }),
+  notes: z.array(z.string()).meta({ description: 'why numbers are not there' }),
+};
+
+const fano = (current: string) => number(`noise of ${current} by its |current|`);
+
+const uncertainty = (current: string) =>
+  number(`noise of ${current} · entropy production/current²; classically at least 2`);
+
+const kinetic = (current: string) =>
+  number(`noise of ${current} · jumps/current²; classically at least 1`);
+
+export const fluctuationsOf = z.object({
+  ...device,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...fluctuationNumbers,
+  fano_N1: fano('N1').optional(),
+  fano_N2: fano('N2').optional(),
+  fano_L: fano('loadAngularMomentum').optional(),
+  TUR_N1: uncertainty('N1').optional(),
+  TUR_N2: uncertainty('N2').optional(),
+  TUR_L: uncertainty('loadAngularMomentum').optional(),
+  KUR_N1: kinetic('N1').optional(),
+  KUR_N2: kinetic('N2').optional(),
+  KUR_L: kinetic('loadAngularMomentum').optional(),
+});
+
+export const machineFluctuations = z.object({
+  ...machine,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...fluctuationNumbers,
+  fano: byName('noise of each current by its magnitude'),
+  TUR: byName('noise · entropy production/current²; classically at least 2'),
+  KUR: byName('noise · jumps/current²; classically at least 1'),
+});
+
+const sensitivityNumbers = {
+  values: byName('of the observables'),
+  derivatives: z.record(z.string(), byName('by parameter; null where its terms are left out')),
+  elasticities: z.record(
+    z.string(),
+    byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
+  ),
+  quantumFisherInformation: byName(
+    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out',
+  ),
+  errors: z
+    .object({
+      quantumFisherInformation: byName('of the Fisher information'),
+      values: byName('of the observables'),
+      derivatives: z.record(z.string(), byName('of the derivatives')),
+    })
+    .meta({ description: 'what may have been lost of each number, absolutely' }),
+};
+
+export const sensitivityOf = z.object({
+  ...device,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...sensitivityNumbers,
+});
+
+export const machineSensitivity = z.object({
+  ...machine,
+  backend,
+  solver: fluctuationSolver,
+  truncation: edges,
+  complete,
+  ...sensitivityNumbers,
+});

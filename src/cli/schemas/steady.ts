@@ -1,0 +1,97 @@
+/** What `steady` prints, of the device and of a machine. */
+
+import { z } from 'zod';
+import { ASKED_NAMES, OBSERVABLE_NAMES } from '../../simulate/observableRecords.js';
+import {
+  angleDensity,
+  backend,
+  backendReason,
+  complete,
+  device,
+  machine,
+  machineNumbers,
+  qubitPopulations,
+  rotorPopulations,
+  seconds,
+  solverFields,
+  validity,
+  windowEdges,
+} from './common.js';
+import { byName, flag, number, text } from './fields.js';
+import { members, named, observable, observables } from './observableFields.js';
+
+const flowErrors = z
+  .object({
+    heat: z.object(
+      Object.fromEntries(members('heat').map((name) => [name.slice(5), observable(name)])),
+    ),
+    work: z.object(
+      Object.fromEntries(members('work').map((name) => [name.slice(5), observable(name)])),
+    ),
+    intrinsic: observable('power.intrinsic'),
+    Lz: observable('rotor.Lz'),
+  })
+  .nullable()
+  .meta({ description: 'what may have been lost of each flow, absolutely' });
+
+export const steady = z.object({
+  ...device,
+  backend,
+  solver: z.object({
+    ...solverFields.shape,
+    backendReason,
+    precision: text('what computed in which precision'),
+    smallestEigenvalue: z.object({
+      value: number('of ρ'),
+      exact: flag('false where the value is a lower bound'),
+    }),
+  }),
+  complete,
+  truncation: z.object({
+    ...windowEdges,
+    problems: z.array(z.string()).meta({ description: 'what is cut off, each in words' }),
+  }),
+  validity,
+  flowErrors,
+  ...observables(OBSERVABLE_NAMES, {
+    rotor: { ...rotorPopulations, ...angleDensity },
+    qubits: qubitPopulations,
+  }),
+  ...named(ASKED_NAMES),
+});
+
+const unsolvedSolver = z.object({
+  converged: z.literal(false),
+  unique: z.literal(false).nullable().meta({ description: 'false where it is not unique' }),
+  problems: z.array(z.string()).min(1),
+  seconds,
+});
+
+export const unsolved = z.object({ ...device, backend, solver: unsolvedSolver, complete });
+
+/** What --machine prints. */
+export const machineSteady = z.object({
+  ...machine,
+  truncation: z.object({
+    lmin: windowEdges.lmin,
+    lmax: windowEdges.lmax,
+    edgeLow: windowEdges.edgeLow,
+    edgeHigh: windowEdges.edgeHigh,
+  }),
+  backend,
+  solver: solverFields.extend({ backendReason }),
+  complete,
+  populations: z
+    .record(z.string(), byName('of its levels'))
+    .meta({ description: 'of each subsystem' }),
+  ...machineNumbers,
+  flowErrors: z
+    .object({ heat: byName('of the heat flows'), work: byName('of the work flows') })
+    .meta({ description: 'what may have been lost of each flow; null where it is not known' }),
+  totalHeat: number('of all baths'),
+  totalWork: number('of all baths'),
+  firstLaw: number('heat and work together: rounding, where everything is right'),
+  entropyProduction: number('−Σ βQ; null where a bath that gives heat has no temperature'),
+});
+
+export const machineUnsolved = z.object({ ...machine, solver: unsolvedSolver, complete });
