@@ -15,6 +15,8 @@ import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
+/** The relative error of a number that is good enough for no other way to it to be tried. */
+const GOOD = 1e-12;
 /** What rounding takes from a term. */
 const ROUNDING = 4 * Number.EPSILON;
 /** What it leaves of a number of a solution, relative to itself. */
@@ -60,14 +62,15 @@ export class SteadySensitivity {
     return new TapeSlopes(program.tape, numbers, window.lmin, window.size);
   }
 
-  /** Of several ways to the same number the one that loses least. */
+  /** Of several ways to the same number the one that loses least, or the first that loses next to nothing. */
   best(ways: readonly Way[]): Way {
     if (ways.length === 0) throw new RangeError('a number without a way to it');
     let [best, least] = [ways[0], Number.POSITIVE_INFINITY];
     if (ways.length === 1) return best;
     for (const way of ways) {
-      const { error } = this.reader.read(way, null).value;
+      const { value, error } = this.reader.read(way, null).value;
       if (error < least) [best, least] = [way, error];
+      if (error <= GOOD * Math.abs(value)) break;
     }
     return best;
   }
