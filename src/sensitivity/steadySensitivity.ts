@@ -5,7 +5,7 @@
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
 import type { Way } from '../lindblad/flows.js';
-import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
@@ -48,10 +48,10 @@ export class SteadySensitivity {
     sector.numbers.fill(values);
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
-    const { y, magnitudes } = sector.derivative(this.rho);
-    this.residual = sector.norm(y);
-    this.scale = sector.norm(magnitudes);
-    this.rhoErrors = sector.errors(this.rho, sector.pairBlocks(), magnitudes, RELATIVE);
+    const { residual, scale, errors, lost } = bound.judge(this.rho, true);
+    this.residual = residual;
+    this.scale = scale;
+    this.rhoErrors = errors.map((error, i) => error + lost * Math.abs(this.rho[i]));
     this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
   }
