@@ -59,9 +59,8 @@ const BERNOULLI = [
 ] as const;
 const SERIES_BELOW = 0.5;
 
-/** The derivative of x/(eˣ − 1) for x ≥ 0. */
-function boseSlope(x: number): number {
-  const b = boseFactor.float64(x);
+/** The derivative of b(x) = x/(eˣ − 1) for x ≥ 0. */
+function boseSlope(x: number, b: number): number {
   if (x >= SERIES_BELOW) return (b / x) * (1 - x - b);
   let tail = 0;
   for (let k = BERNOULLI.length - 1; k >= 0; k--) tail = tail * x * x + BERNOULLI[k];
@@ -72,7 +71,8 @@ const ohmicEmission: Slopes = (out, omega, beta, coupling, cutoff) => {
   const scaled = omega / cutoff;
   const damping = 1 + scaled * scaled;
   const x = beta * Math.abs(omega);
-  const [b, slope] = [boseFactor.float64(x), boseSlope(x)];
+  const b = boseFactor.float64(x);
+  const slope = boseSlope(x, b);
   // J(ω)(n(ω) + 1) is strength · e(βω)/β, e(x) = b(|x|) and |x| more where x > 0.
   const emission = omega >= 0 ? b + x : b;
   const steepness = omega >= 0 ? 1 + slope : -slope;

@@ -7,6 +7,7 @@ import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import type { Numbers, Tape } from './tape.js';
 import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
+import { type Varying, varyingIn } from './varying.js';
 
 /** What rounding takes from a term. */
 const ROUNDING = 4 * Number.EPSILON;
@@ -39,8 +40,9 @@ export class TapeSlopes {
   readonly #scalars: number[] = [];
   readonly #errors: number[] = [];
   readonly #corrections: number[] = [];
-  /** Derivatives of one step, by level. */
-  readonly #by: Float64Array;
+  /** Derivatives of one step by each of its arguments, by level. */
+  readonly #by: readonly Float64Array[];
+  #varying: Varying = { scalars: [], tables: [] };
 
   /** @param numbers filled with those of the device, of a window of `size` levels from `lmin` on */
   constructor(
@@ -49,7 +51,7 @@ export class TapeSlopes {
     private readonly lmin: number,
     private readonly size: number,
   ) {
-    this.#by = zeros(size);
+    this.#by = Array.from({ length: MOST_ARGUMENTS }, () => zeros(size));
   }
 
   /** Of a table, to add to. */
@@ -83,9 +85,11 @@ export class TapeSlopes {
   /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
   byParameter(): Map<string, Slope> {
     const { scalars, tables } = this.tape.steps;
+    const varying = varyingIn(this.tape);
+    this.#varying = varying;
     for (let at = tables.length - 1; at >= 0; at--) {
       const found = this.#tables[at];
-      if (found !== undefined) this.#backTable(tables[at], found);
+      if (found !== undefined && varying.tables[at]) this.#backTable(tables[at], found);
     }
     const result = new Map<string, Slope>();
     for (let at = scalars.length - 1; at >= 0; at--) {
@@ -131,16 +135,18 @@ export class TapeSlopes {
   }
 
   #backTable(step: TableStep, found: TableSlopes): void {
+    const { slope, error } = found;
+    for (let i = 0; i < slope.length; i++) error[i] += ROUNDING * Math.abs(slope[i]);
     if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
     else if (step.kind === 'call') this.#backCall(step, found);
     else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
   }
 
   #backPolynomial(coefficients: readonly number[], found: TableSlopes): void {
-    const powers = this.#by.fill(1);
+    const powers = this.#by[0].fill(1);
     coefficients.forEach((at, n) => {
       if (n > 0) for (let i = 0; i < powers.length; i++) powers[i] *= this.lmin + i;
-      this.#sum(at, found);
+      if (this.#varying.scalars[at]) this.#sum(at, powers, found);
     });
   }
 
@@ -154,63 +160,97 @@ export class TapeSlopes {
     const [a0, b0, c0, d0] = of.map(({ kind, at }) =>
       kind === 'scalar' ? this.numbers.scalar(at) : 0,
     );
-    const partial = of.map(() => new Float64Array(size));
+    const by = this.#by;
     const { slope } = found;
     for (let i = 0; i < size; i++) {
       // Where nothing depends on it there may be no derivative either.
-      if (slope[i] === 0) continue;
-      derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
-      for (let k = 0; k < partial.length; k++) partial[k][i] = slopes[k];
+      if (slope[i] === 0) slopes.fill(0);
+      else derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
+      for (let k = 0; k < of.length; k++) by[k][i] = slopes[k];
     }
     of.forEach(({ kind, at }, k) => {
-      this.#by.set(partial[k]);
-      if (kind === 'scalar') this.#sum(at, found);
-      else this.#pass(at, found);
+      if (kind === 'table') {
+        if (this.#varying.tables[at]) this.#pass(at, by[k], found);
+      } else if (this.#varying.scalars[at]) this.#sum(at, by[k], found);
     });
   }
 
   #backProduct({ factors }: ProductOfTables, found: TableSlopes): void {
-    const by = this.#by;
-    const { slope } = found;
-    const tables = factors.map(({ at }) => this.numbers.table(at));
-    factors.forEach(({ at, exponent }, k) => {
-      if (exponent === 1) by.fill(1);
-      else {
-        const x = tables[k];
-        for (let i = 0; i < by.length; i++) {
-          by[i] = slope[i] === 0 ? 0 : powerSlope(x[i], exponent);
-        }
+    for (let k = 0; k < factors.length; k++) {
+      const { at } = factors[k];
+      if (this.#varying.tables[at]) this.#pass(at, this.#byFactor(factors, k, found), found);
+    }
+  }
+
+  /** The derivatives of a product by one of its factors; null where they are 1. */
+  #byFactor(
+    factors: ProductOfTables['factors'],
+    k: number,
+    { slope }: TableSlopes,
+  ): Float64Array | null {
+    let by: Float64Array | null = null;
+    let isOwn = false;
+    for (let j = 0; j < factors.length; j++) {
+      const { at, exponent } = factors[j];
+      if (j === k && exponent === 1) continue;
+      const x = this.numbers.table(at);
+      if (by === null && j !== k && exponent === 1) {
+        by = x;
+        continue;
       }
-      tables.forEach((x, j) => {
-        if (j === k) return;
-        const n = factors[j].exponent;
-        if (n === 1) for (let i = 0; i < by.length; i++) by[i] *= x[i];
-        else for (let i = 0; i < by.length; i++) by[i] *= power(x[i], n);
-      });
-      this.#pass(at, found);
-    });
+      const out = this.#by[0];
+      if (!isOwn) {
+        if (by === null) out.fill(1);
+        else out.set(by);
+        isOwn = true;
+        by = out;
+      }
+      if (j === k) multiplyBySlope(out, x, exponent, slope);
+      else multiplyByPower(out, x, exponent);
+    }
+    return by;
   }
 
   /** To a number without a level, by the derivatives at each. */
-  #sum(at: number, { slope, error, correction }: TableSlopes): void {
-    const by = this.#by;
+  #sum(at: number, by: Float64Array, { slope, error, correction }: TableSlopes): void {
     let [total, lost, corrected] = [0, 0, 0];
     for (let i = 0; i < by.length; i++) {
       total += by[i] * slope[i];
-      lost += Math.abs(by[i]) * (error[i] + ROUNDING * Math.abs(slope[i]));
+      lost += Math.abs(by[i]) * error[i];
       corrected += by[i] * correction[i];
     }
     this.addScalar(at, total, lost, corrected);
   }
 
-  /** To a table, level by level. */
-  #pass(at: number, { slope, error, correction }: TableSlopes): void {
-    const by = this.#by;
+  /** To a table, level by level. @param by the derivatives; null where they are 1 */
+  #pass(at: number, by: Float64Array | null, { slope, error, correction }: TableSlopes): void {
     const back = this.table(at);
-    for (let i = 0; i < by.length; i++) {
-      back.slope[i] += by[i] * slope[i];
-      back.error[i] += Math.abs(by[i]) * (error[i] + ROUNDING * Math.abs(slope[i]));
-      back.correction[i] += by[i] * correction[i];
+    const [toSlope, toError, toCorrection] = [back.slope, back.error, back.correction];
+    if (by === null) {
+      for (let i = 0; i < slope.length; i++) {
+        toSlope[i] += slope[i];
+        toError[i] += error[i];
+        toCorrection[i] += correction[i];
+      }
+      return;
+    }
+    for (let i = 0; i < slope.length; i++) {
+      toSlope[i] += by[i] * slope[i];
+      toError[i] += Math.abs(by[i]) * error[i];
+      toCorrection[i] += by[i] * correction[i];
     }
   }
+}
+
+/** x ← x yⁿ, number by number. */
+function multiplyByPower(x: Float64Array, y: Float64Array, n: number): void {
+  if (n === 1) for (let i = 0; i < x.length; i++) x[i] *= y[i];
+  else if (n === 2) for (let i = 0; i < x.length; i++) x[i] *= y[i] * y[i];
+  else for (let i = 0; i < x.length; i++) x[i] *= power(y[i], n);
+}
+
+/** x ← x dyⁿ/dy. Where nothing depends on it there may be no derivative either. */
+function multiplyBySlope(x: Float64Array, y: Float64Array, n: number, slope: Float64Array): void {
+  if (n === 2) for (let i = 0; i < x.length; i++) x[i] *= 2 * y[i];
+  else for (let i = 0; i < x.length; i++) x[i] = slope[i] === 0 ? 0 : x[i] * powerSlope(y[i], n);
 }

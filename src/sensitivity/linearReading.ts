@@ -44,6 +44,13 @@ export interface Reading {
   readonly row: Float64Array;
 }
 
+/** What each population counts for, by state and level. */
+export interface PopulationRow {
+  of(state: number): Float64Array;
+  /** Adds it to a row over the unknowns, and to slopes what the eigenstates that it is read between change in it. */
+  addTo(row: Float64Array, slopes: TapeSlopes): void;
+}
+
 /** Reads means off one state of a sector. */
 export class LinearReader {
   readonly #elements: ClassTables;
@@ -108,6 +115,48 @@ export class LinearReader {
       im[at] = ket === u ? y[j] : -y[j];
     }
     return [re, im];
+  }
+
+  /** The populations of a state by level, between bare states or those of the sector. */
+  populations(state: number, isBare: boolean): { value: Float64Array; error: Float64Array } {
+    const turned = isBare && this.#pairOf(state) !== undefined;
+    const [value] = (turned ? this.#bare : this.#elements).at(state, state);
+    const [error] = this.#errors.at(state, state);
+    return { value, error: turned ? this.#turnedErrors(state) : error };
+  }
+
+  /** What populations between bare states have of the errors of their pair. */
+  #turnedErrors(state: number): Float64Array {
+    const { size } = this.sector.window;
+    const error = zeros(size);
+    const pair = this.#pairOf(state);
+    if (pair === undefined) return error;
+    const { u, v, apart } = pair;
+    const [upper, lower] = [this.#errors.at(u, u)[0], this.#errors.at(v, v)[0]];
+    const between = this.#errors.at(u, v)[0];
+    error.set(state === u ? upper : lower);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      const j = i + apart;
+      const s = Math.abs(this.#number(pair.sine, i));
+      error[state === u ? j : i] += s * s * (upper[j] + lower[i]) + 2 * s * between[j];
+    }
+    return error;
+  }
+
+  /** A row over populations, to be filled in. */
+  populationRow(isBare: boolean): PopulationRow {
+    const { states } = this.sector.program;
+    const { size } = this.sector.window;
+    const weights = new ClassTables(states, () => [zeros(size), zeros(size)]);
+    return {
+      of: (state) => weights.at(state, state)[0],
+      addTo: (row, slopes) => {
+        if (isBare && this.pairs.length > 0) this.#turn(weights, slopes);
+        for (const [key, parts] of weights.entries) {
+          this.#scatter(row, Math.floor(key / states), key % states, parts);
+        }
+      },
+    };
   }
 
   /**

@@ -7,13 +7,9 @@ import { activeMachine, type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
+import { EntropyProgram } from './entropySensitivity.js';
 import { fisherInformation } from './fisherInformation.js';
-import {
-  currentAndNoise,
-  entropyProduction,
-  NoDerivativeError,
-  NoiseProgram,
-} from './noiseSensitivity.js';
+import { currentAndNoise, NoiseProgram } from './noiseSensitivity.js';
 import { type SteadySensitivity, steadySensitivity } from './steadySensitivity.js';
 
 export interface SensitivityRequest {
@@ -26,13 +22,25 @@ export interface SensitivityRequest {
   readonly kept?: readonly string[];
 }
 
-const programs = new WeakMap<CompiledSector, NoiseProgram>();
+const noisePrograms = new WeakMap<CompiledSector, NoiseProgram>();
+const entropyPrograms = new WeakMap<CompiledSector, EntropyProgram>();
+
+/** What is made once of each compiled machine. */
+function once<T>(known: WeakMap<CompiledSector, T>, of: CompiledSector, make: () => T): T {
+  let found = known.get(of);
+  if (found === undefined) {
+    found = make();
+    known.set(of, found);
+  }
+  return found;
+}
 
 /** A machine in its steady state, whose means and flows can be differentiated. */
 export class MachineSensitivity {
   readonly state: SteadySensitivity;
   readonly #compiled: CompiledSector;
   readonly #machine: Machine;
+  readonly #of: EquationOf;
 
   /**
    * @throws {NoSectorError | EigenbasisError} where there is no sector to solve in
@@ -42,6 +50,7 @@ export class MachineSensitivity {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     this.#compiled = compiledSector(machine, of, { ...values, ...there });
     this.#machine = activeMachine(machine, { ...values, ...there });
+    this.#of = of;
     this.state = steadySensitivity(this.#compiled, window, values);
   }
 
@@ -67,31 +76,29 @@ export class MachineSensitivity {
     return this.state.differential(way);
   }
 
-  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} between eigenstates, or without quanta */
+  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} without quanta */
   currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential } {
-    return currentAndNoise(this.state, this.#noise, bath);
+    const program = once(
+      noisePrograms,
+      this.#compiled,
+      () => new NoiseProgram(this.#compiled.program, this.#machine, this.#of),
+    );
+    return currentAndNoise(this.state, program, bath);
   }
 
-  /** Of all baths, by Spohn. @throws {NoDerivativeError} between eigenstates, or where it is not known */
+  /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
   entropyProduction(): Differential {
-    return entropyProduction(this.state, this.#noise);
+    const program = once(
+      entropyPrograms,
+      this.#compiled,
+      () => new EntropyProgram(this.#compiled, this.#machine, this.#of),
+    );
+    return program.read(this.state);
   }
 
   /** The quantum Fisher information of the state about a parameter. */
   fisherInformation(parameter: string): Estimate {
     return fisherInformation(this.state, this.#compiled.pairs, parameter);
-  }
-
-  get #noise(): NoiseProgram {
-    if (this.#compiled.pairs.length > 0) {
-      throw new NoDerivativeError('noise is differentiated in the local equation alone');
-    }
-    let known = programs.get(this.#compiled);
-    if (known === undefined) {
-      known = new NoiseProgram(this.#compiled.program, this.#machine);
-      programs.set(this.#compiled, known);
-    }
-    return known;
   }
 }
 

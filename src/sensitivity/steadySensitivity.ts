@@ -5,7 +5,7 @@
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
 import type { Way } from '../lindblad/flows.js';
-import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
+import type { BoundSector } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
@@ -15,6 +15,8 @@ import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
+/** The relative error of a number that is good enough for no other way to it to be tried. */
+const GOOD = 1e-12;
 /** What rounding takes from a term. */
 const ROUNDING = 4 * Number.EPSILON;
 /** What it leaves of a number of a solution, relative to itself. */
@@ -46,10 +48,10 @@ export class SteadySensitivity {
     sector.numbers.fill(values);
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
-    const { y, magnitudes } = sector.derivative(this.rho);
-    this.residual = sector.norm(y);
-    this.scale = sector.norm(magnitudes);
-    this.rhoErrors = sector.errors(this.rho, sector.pairBlocks(), magnitudes, RELATIVE);
+    const { residual, scale, errors, lost } = bound.judge(this.rho, true);
+    this.residual = residual;
+    this.scale = scale;
+    this.rhoErrors = errors.map((error, i) => error + lost * Math.abs(this.rho[i]));
     this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
   }
@@ -60,14 +62,15 @@ export class SteadySensitivity {
     return new TapeSlopes(program.tape, numbers, window.lmin, window.size);
   }
 
-  /** Of several ways to the same number the one that loses least. */
+  /** Of several ways to the same number the one that loses least, or the first that loses next to nothing. */
   best(ways: readonly Way[]): Way {
     if (ways.length === 0) throw new RangeError('a number without a way to it');
     let [best, least] = [ways[0], Number.POSITIVE_INFINITY];
     if (ways.length === 1) return best;
     for (const way of ways) {
-      const { error } = this.reader.read(way, null).value;
+      const { value, error } = this.reader.read(way, null).value;
       if (error < least) [best, least] = [way, error];
+      if (error <= GOOD * Math.abs(value)) break;
     }
     return best;
   }

@@ -147,21 +147,17 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
       times(machine.mean('kinetic'), productOf(constant(2), parameter('I'))),
     ),
     'energy.interaction': differential(() => machine.mean('interaction')),
-    ...(isLocal
-      ? {
-          'currents.loadAngularMomentum': () => counted().current,
-          'noise.loadAngularMomentum': () => counted().noise,
-          'entropyProduction.sum': entropy,
-          TUR_L: () => {
-            const { current, noise } = counted();
-            return productOfPowers([
-              [noise, 1],
-              [entropy(), 1],
-              [current, -2],
-            ]);
-          },
-        }
-      : {}),
+    'currents.loadAngularMomentum': () => counted().current,
+    'noise.loadAngularMomentum': () => counted().noise,
+    'entropyProduction.sum': entropy,
+    TUR_L: () => {
+      const { current, noise } = counted();
+      return productOfPowers([
+        [noise, 1],
+        [entropy(), 1],
+        [current, -2],
+      ]);
+    },
     ...(isLocal && beta1 !== beta2
       ? {
           /** −Ẇ^(Q)/Q̇_hot and Q̇_cold/Ẇ^(Q), whatever the operation. */

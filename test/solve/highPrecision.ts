@@ -3,6 +3,7 @@ import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 import { solveDecimals } from './decimals.js';
+import { preciseCounting } from './preciseCounting.js';
 
 const Decimal = Base.clone({ precision: 80 });
 type D = InstanceType<typeof Decimal>;
@@ -55,12 +56,58 @@ export function highPrecisionHeat(
   };
 }
 
+/** What the load produces of entropy: Σ over its jumps of rate · population · ln(rate/rate of the reverse). */
+function loadEntropy(
+  { I, gamma, betaR }: Numbers,
+  lmin: number,
+  populations: readonly (readonly D[])[],
+): D {
+  const A = d(I).times(d(gamma)).div(d(betaR));
+  const a = d(betaR).div(d(4).times(d(I)));
+  let total = d(0);
+  for (let i = 0; i + 1 < populations[0].length; i++) {
+    const l = lmin + i;
+    const rise = A.times(d(1).minus(a.times(l)).pow(2));
+    const fall = A.times(
+      d(1)
+        .plus(a.times(l + 1))
+        .pow(2),
+    );
+    const [low, high] = [i, i + 1].map((k) => Decimal.sum(...populations.map((p) => p[k])));
+    const flow = rise.times(low).minus(fall.times(high));
+    total = total.plus(flow.times(rise.div(fall).ln()));
+  }
+  return total;
+}
+
+/** Entropy production by Spohn: thermal baths by Clausius, the load by its own rates between levels. */
+export function highPrecisionEntropy(
+  values: Numbers,
+  lmin: number,
+  populations: readonly (readonly D[])[],
+  { Q1, Q2 }: { readonly Q1: D; readonly Q2: D },
+): D {
+  return loadEntropy(values, lmin, populations)
+    .minus(d(values.beta1).times(Q1))
+    .minus(d(values.beta2).times(Q2));
+}
+
+/** The populations, and the mean and noise of the quanta of the load. */
+export interface HighPrecisionLocal {
+  readonly populations: D[][];
+  counted(): { readonly current: D; readonly noise: D };
+}
+
 /**
- * Populations [s][l − lmin], s = 00, 01, 10, 11.
+ * Populations [s][l − lmin], s = 00, 01, 10, 11, and what the load counts.
  *
  * Unknowns of site l: the populations p_s(l), then Re and Im of c(l) = ⟨10, l+1|ρ|01, l⟩.
  */
-export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: number): D[][] {
+export function highPrecisionLocal(
+  values: Numbers & { readonly kappa1?: number; readonly kappa2?: number },
+  lmin: number,
+  lmax: number,
+): HighPrecisionLocal {
   const size = lmax - lmin + 1;
   const n = 6 * size;
   const zero = d(0);
@@ -73,6 +120,7 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
     add(to, from, rate);
     add(from, from, rate.neg());
   };
+  const [up, down] = [0, 1].map(() => Array.from({ length: n }, () => Array<D>(n).fill(zero)));
 
   const n1 = occupation(values.beta1, values.B1);
   const n2 = occupation(values.beta2, values.B2);
@@ -84,6 +132,9 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
   const out = (l: number) =>
     A.times((l < lmax ? raising(l).pow(2) : zero).plus(l > lmin ? lowering(l).pow(2) : zero));
   const lambda = d(values.lambda);
+  const dephasing = d(values.kappa1 ?? 0)
+    .plus(d(values.kappa2 ?? 0))
+    .times(2);
 
   for (let l = lmin; l <= lmax; l++) {
     for (const low of [0, 1]) {
@@ -95,8 +146,14 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
       flow(at(l, low + 1), at(l, low), g2.times(n2.plus(1)));
     }
     for (let s = 0; s < 4; s++) {
-      if (l < lmax) flow(at(l, s), at(l + 1, s), A.times(raising(l).pow(2)));
-      if (l > lmin) flow(at(l, s), at(l - 1, s), A.times(lowering(l).pow(2)));
+      if (l < lmax) {
+        up[at(l + 1, s)][at(l, s)] = A.times(raising(l).pow(2));
+        flow(at(l, s), at(l + 1, s), up[at(l + 1, s)][at(l, s)]);
+      }
+      if (l > lmin) {
+        down[at(l - 1, s)][at(l, s)] = A.times(lowering(l).pow(2));
+        flow(at(l, s), at(l - 1, s), down[at(l - 1, s)][at(l, s)]);
+      }
     }
     const [re, im] = [at(l, 4), at(l, 5)];
     if (l === lmax) {
@@ -118,26 +175,37 @@ export function highPrecisionPopulations(values: Numbers, lmin: number, lmax: nu
       .plus(g2.times(n2.times(2).plus(1)))
       .plus(out(l))
       .plus(out(l + 1))
-      .div(-2);
+      .div(-2)
+      .minus(dephasing);
     add(re, re, decay);
     add(im, im, decay);
     if (l + 1 < lmax) {
       const rate = A.times(raising(l)).times(raising(l + 1));
       add(at(l + 1, 4), re, rate);
       add(at(l + 1, 5), im, rate);
+      up[at(l + 1, 4)][re] = rate;
+      up[at(l + 1, 5)][im] = rate;
     }
     if (l > lmin) {
       const rate = A.times(lowering(l)).times(lowering(l + 1));
       add(at(l - 1, 4), re, rate);
       add(at(l - 1, 5), im, rate);
+      down[at(l - 1, 4)][re] = rate;
+      down[at(l - 1, 5)][im] = rate;
     }
   }
 
+  const generator = m.map((row) => [...row]);
+  const isPopulation = generator.map((_, k) => k % 6 < 4);
   // The sum of all populations' equations is 0 = 0; the normalisation takes the place of one.
-  for (let l = lmin; l <= lmax; l++) {
-    for (let s = 0; s < 6; s++) m[0][at(l, s)] = s < 4 ? d(1) : zero;
-  }
-  m[0][n] = d(1);
+  m[0] = [...isPopulation.map((is) => (is ? d(1) : zero)), d(1)];
   const x = solveDecimals(m);
-  return [0, 1, 2, 3].map((s) => Array.from({ length: size }, (_, i) => x[6 * i + s]));
+  return {
+    populations: [0, 1, 2, 3].map((s) => Array.from({ length: size }, (_, i) => x[6 * i + s])),
+    counted: () => preciseCounting(x, { generator, isPopulation, up, down }),
+  };
 }
+
+/** Its populations alone. */
+export const highPrecisionPopulations = (values: Numbers, lmin: number, lmax: number): D[][] =>
+  highPrecisionLocal(values, lmin, lmax).populations;

@@ -6,6 +6,7 @@ import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 import { type Decimals, solveDecimals } from './decimals.js';
+import { preciseCounting } from './preciseCounting.js';
 
 const Decimal = Base.clone({ precision: 60 });
 type D = InstanceType<typeof Decimal>;
@@ -62,6 +63,8 @@ export interface HighPrecisionState {
   readonly coherences: { readonly re: D[]; readonly im: D[] };
   readonly heat: { readonly Q1: D; readonly Q2: D; readonly Qr: D };
   readonly work: { readonly WQ: D; readonly Wr: D };
+  /** Mean and noise of the quanta of the load. */
+  counted(): { readonly current: D; readonly noise: D };
 }
 
 /** D[A]ρ for a real A and the two parts of ρ = X + iY, both of them mapped alike. */
@@ -217,6 +220,17 @@ export function highPrecisionGlobal(
       system[row][column] = from.rows.get(ket)?.get(bra) ?? ZERO;
     });
   });
+  const generator = system.map((row) => [...row]);
+  const jumpsOf = (a: Sparse): Decimals => {
+    const matrix: Decimals = unknowns.map(() => unknowns.map(() => ZERO));
+    unknowns.forEach((unknown, column) => {
+      const image = a.times(matrixOf(unknown, new Decimal(1))).times(a.transposed);
+      unknowns.forEach(({ ket, bra, part }, row) => {
+        if (part === unknown.part) matrix[row][column] = image.rows.get(ket)?.get(bra) ?? ZERO;
+      });
+    });
+    return matrix;
+  };
   // The sum of all populations' equations is 0 = 0; the normalisation takes the place of one.
   system[0] = unknowns.map(({ ket, bra }) => (ket === bra ? d(1) : ZERO)).concat(d(1));
   const solution = solveDecimals(system);
@@ -243,5 +257,12 @@ export function highPrecisionGlobal(
       WQ: gain(interaction, [...channels.bath1, ...channels.bath2]),
       Wr: gain(interaction, channels.load),
     },
+    counted: () =>
+      preciseCounting(solution, {
+        generator,
+        isPopulation: unknowns.map(({ ket, bra }) => ket === bra),
+        up: jumpsOf(load[0]),
+        down: jumpsOf(load[1]),
+      }),
   };
 }
