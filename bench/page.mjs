@@ -160,6 +160,7 @@ async function views() {
   const page = await open('device');
   const names = [
     'Map',
+    'Fluctuations',
     'Figures',
     'Rectification',
     'Evolution',

@@ -22,6 +22,9 @@ import { RectificationView } from './views/rectification/RectificationView.js';
 const views: Readonly<Record<View, ComponentType>> = {
   device: DeviceView,
   map: MapView,
+  fluctuations: later(
+    async () => (await import('./views/fluctuations/FluctuationsView.js')).FluctuationsView,
+  ),
   figures: FiguresView,
   rectification: RectificationView,
   evolution: later(async () => (await import('./views/evolution/EvolutionView.js')).EvolutionView),

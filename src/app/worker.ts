@@ -6,6 +6,7 @@
 const roles = {
   solver: () => import('./solver/worker.js'),
   points: () => import('./map/worker.js'),
+  fluctuations: () => import('./fluctuations/worker.js'),
   study: () => import('./studies/worker.js'),
 };
 export type Role = keyof typeof roles;

@@ -4,13 +4,13 @@ import type { Estimate } from '../lindblad/flows.js';
 import type { DescribedMachine } from '../machine/description/described.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import {
   describeDynamics,
   dynamicsProblems,
   dynamicsReport,
   type Names,
 } from './dynamicsReport.js';
-import { sectorVerdict } from './sectorVerdict.js';
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },

@@ -2,8 +2,8 @@
 import type { DescribedMachine } from '../machine/description/described.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
-import { sectorVerdict } from './sectorVerdict.js';
 
 const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 

@@ -44,6 +44,7 @@ async function expectStill(page: Page): Promise<void> {
 const views: readonly (readonly [string, string])[] = [
   ['device', '.rotor svg.marks'],
   ['map?mapSize=33', '.map .frame svg'],
+  ['fluctuations', 'section[aria-label="Noise spectrum"] svg.marks'],
   ['figures', '.figures svg.marks'],
   ['rectification?model=global&g=0.5&beta2=0.02&chi=0.5', 'section[aria-label=Best] svg.marks'],
   ['evolution?until=10&lmin=-6&lmax=6', 'section[aria-label="Against time"] svg.marks'],

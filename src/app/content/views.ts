@@ -4,6 +4,7 @@ import type { View } from '../state/page.js';
 export const viewTitles: Readonly<Record<View, string>> = {
   device: 'Device',
   map: 'Map',
+  fluctuations: 'Fluctuations',
   figures: 'Figures',
   rectification: 'Rectification',
   evolution: 'Evolution',

@@ -45,7 +45,7 @@ export const MAP_WIDTH = MAP_OBSERVABLES.length + 1;
 export const EDGE = MAP_WIDTH - 1;
 
 /** The value at a share of an axis, from 0 to 1, to twelve digits: 0.052 and not 0.052000000000000005. */
-export function along({ from, to, spacing }: Axis, share: number): number {
+export function along({ from, to, spacing }: Omit<Axis, 'name'>, share: number): number {
   const value = spacing === 'linear' ? from + (to - from) * share : from * (to / from) ** share;
   return Number(value.toPrecision(12));
 }

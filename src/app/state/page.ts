@@ -26,6 +26,7 @@ import { MAP_OBSERVABLES } from '../map/grid.js';
 export const VIEWS = [
   'device',
   'map',
+  'fluctuations',
   'figures',
   'rectification',
   'evolution',
@@ -49,6 +50,17 @@ const axis = (which: string, what = 'the map') =>
     .meta(choice(`${which} axis of ${what}`, axisNames));
 const end = (which: string, what = 'the map') =>
   z.number().meta({ description: `${which} of ${what}`, unit: '', allowed: 'a finite number' });
+
+const frequency = (which: string, usual: number) =>
+  z
+    .number()
+    .positive()
+    .default(usual)
+    .meta({
+      description: `${which} angular frequency of the noise spectrum`,
+      unit: 'energy',
+      allowed: 'a number > 0',
+    });
 
 /** Kinds of states that evolutions begin with. */
 const ROTORS = ['level', 'thermal', 'superposition', 'packet'] as const;
@@ -176,6 +188,8 @@ export const settingsSchema = z.strictObject({
   curveTo: end('right end', 'curves').default(0.1),
   curveSpacing: z.enum(spacings).default('linear').meta(choice('spacing of curves', spacings)),
   curveShow: z.enum(CURVES).default('flows').meta(choice('what curves show', CURVES)),
+  omegaFrom: frequency('lowest', 1e-6),
+  omegaTo: frequency('highest', 10),
   story: z
     .enum(['', ...STORY_NAMES] as const)
     .default('')

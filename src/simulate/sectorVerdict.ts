@@ -1,6 +1,7 @@
-/** Whether what was read off a sector's steady state is to be trusted, as JSON has it. */
-import { edgeProblems } from '../simulate/edgeProblems.js';
+/** Whether what was read off a sector's steady state is to be trusted, as reports have it. */
+
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
+import { edgeProblems } from './edgeProblems.js';
 
 /** A steady state of a sector. */
 export interface SolvedInSector {

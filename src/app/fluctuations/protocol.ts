@@ -1,0 +1,27 @@
+/** What the page asks of the worker for fluctuations. */
+import type { NoiseAt } from '../../fluctuations/dynamics.js';
+import type { Fluctuations } from '../../fluctuations/fluctuations.js';
+import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import type { Mode } from '../../spectrum/modes.js';
+
+export interface FluctuatingRequest {
+  readonly parameters: DeviceParameters;
+  readonly truncation: Truncation;
+}
+
+export interface FluctuationNumbers {
+  readonly found: Fluctuations;
+  /** Why they are not to be trusted; none where they are. */
+  readonly problems: readonly string[];
+  /** Of computing. */
+  readonly milliseconds: number;
+}
+
+/** The worker's methods, called through Comlink. */
+export interface FluctuationWorker {
+  numbers(request: FluctuatingRequest): Promise<FluctuationNumbers>;
+  /** The slowest of the populations, by rising rate. */
+  modes(request: FluctuatingRequest): readonly Mode[];
+  /** Noise of each current at angular frequencies. */
+  spectrum(request: FluctuatingRequest, omegas: readonly number[]): readonly NoiseAt[];
+}

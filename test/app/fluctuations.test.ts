@@ -1,0 +1,104 @@
+/** The view of fluctuations: its numbers are those of the command line, and follow the sliders. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { qmill } from '../support/commandLine.js';
+import { downloadRows, openApp, useBrowser } from './page.js';
+
+useBrowser();
+
+const asked = (command: string) => JSON.parse(qmill(command.split(' ')).stdout);
+
+const close = (found: number, expected: number, what: string) =>
+  expect(Math.abs(found - expected), what).toBeLessThanOrEqual(1e-9 * Math.abs(expected));
+
+const cards = (page: Page) => page.locator('.results.currents[aria-busy=false] td').first();
+
+async function shown(page: Page): Promise<Record<string, number>> {
+  await cards(page).waitFor();
+  const pairs = await page
+    .locator('[data-quantity]')
+    .evaluateAll((cells) =>
+      cells.map((cell) => [cell.getAttribute('data-quantity'), cell.textContent] as const),
+    );
+  return Object.fromEntries(
+    pairs.map(([name, text]) => [name, Number(text?.replaceAll('−', '-'))]),
+  );
+}
+
+test.each([
+  ['local', 'chi=0.3&beta2=0.06', '--chi 0.3 --beta2 0.06'],
+  [
+    'global',
+    'model=global&lmin=-8&lmax=8&edgeTolerance=0.1',
+    '--model global --lmin -8 --lmax 8 --edge-tolerance 0.1',
+  ],
+])('every number of a %s device is that of the command line', async (_, hash, flags) => {
+  const page = await openApp(`fluctuations?${hash}`);
+  const expected = asked(`fluctuations --json --order 4 ${flags}`);
+  const found = await shown(page);
+  const currents = { N1: 'N1', N2: 'N2', L: 'loadAngularMomentum' } as const;
+  for (const [name, key] of Object.entries(currents)) {
+    close(found[`currents.${name}`], expected.currents[key], `current ${name}`);
+    close(found[`noise.${name}`], expected.noise[key], `noise ${name}`);
+    close(found[`cumulant3.${name}`], expected.cumulants[key][2], `third cumulant ${name}`);
+    close(found[`cumulant4.${name}`], expected.cumulants[key][3], `fourth cumulant ${name}`);
+    for (const relation of ['fano', 'TUR', 'KUR']) {
+      close(
+        found[`${relation}.${name}`],
+        expected[`${relation}_${name}`],
+        `${relation} of ${name}`,
+      );
+    }
+  }
+  for (const pair of ['N1_N2', 'N1_L', 'N2_L']) {
+    close(found[`noise.${pair}`], expected.noise[pair], pair);
+  }
+  for (const name of ['Q1', 'Q2', 'Qr']) {
+    close(found[`heatNoise.${name}`], expected.heatNoise[name], `heat noise ${name}`);
+  }
+  for (const [name, value] of Object.entries<number>(expected.entropyProduction)) {
+    close(found[`entropyProduction.${name}`], value, `entropy production ${name}`);
+  }
+
+  const { slowest } = asked(`modes --json ${flags}`);
+  await page.locator('[data-mode]').first().waitFor();
+  const rates = await page
+    .locator('[data-mode]')
+    .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-rate'))));
+  expect(rates).toHaveLength(slowest.length);
+  rates.forEach((rate, k) => {
+    close(rate, -slowest[k][0], `rate ${k}`);
+  });
+
+  await page.locator('section[aria-label="Noise spectrum"] svg.marks').waitFor();
+  const rows = await downloadRows(page, 'noise as CSV');
+  expect(rows).toHaveLength(61);
+  const some = [0, 25, 45, 60].map((at) => rows[at]);
+  const omegas = some.map(({ omega }) => omega).join();
+  const { noiseSpectrum } = asked(`fluctuations --json --frequency ${omegas} ${flags}`);
+  some.forEach((row, k) => {
+    for (const [name, key] of Object.entries(currents)) {
+      close(Number(row[`noise.${name}`]), noiseSpectrum[k].noise[key], `${name} at ${row.omega}`);
+    }
+  });
+});
+
+test('they follow a slider, and are not there with a potential', async () => {
+  const page = await openApp('fluctuations?lmin=-20&lmax=40');
+  const before = await shown(page);
+  await page.locator('#parameter-lambda').fill('0.2');
+  await page.locator('#parameter-lambda').press('Enter');
+  await page
+    .locator('[data-quantity="noise.L"]')
+    .filter({ hasNotText: String(before['noise.L']) })
+    .waitFor();
+  const { noise } = asked('fluctuations --json --lambda 0.2 --lmin -20 --lmax 40');
+  close((await shown(page))['noise.L'], noise.loadAngularMomentum, 'noise');
+  await page.locator('.results.modes[aria-busy=false]').waitFor();
+  await page.locator('#omegaTo').fill('1e-9');
+  await page.locator('#omegaTo').press('Enter');
+  await page.getByRole('alert').getByText('omega from 0.000001 to 1e-9 is no range').waitFor();
+  await page.locator('#parameter-V').fill('0.5');
+  await page.locator('#parameter-V').press('Enter');
+  await page.getByRole('alert').getByText('without a potential').waitFor();
+});
