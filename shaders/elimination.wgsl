@@ -8,11 +8,11 @@
 // Which entries there are is data, words that src/lindblad/sectorWords.ts writes: one compilation serves all chains
 // with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl.
 //
-// Of the factors of a chain the n-th is at n stride + chain, so that neighbouring threads touch neighbouring
-// addresses.
+// The n-th number of a chain in an array is at n halves stride + chain, its second half a stride on, so that neighbouring
+// threads touch neighbouring addresses.
 
 import constants::{width, paired};
-import package::sector_numbers::{real, number, leading, add, multiply, multiply_add, divide};
+import package::sector_numbers::{real, halves, number, leading, add, multiply, multiply_add, divide};
 
 struct Batch {
   /// Chains, chains from one number of a chain to its next in every array, levels of a table, and sites.
@@ -24,13 +24,13 @@ struct Batch {
 
 @group(0) @binding(0) var<uniform> batch: Batch;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
-/// Number s of chain p at s stride + p. Of number 0 the second part is the site that is eliminated last.
-@group(0) @binding(2) var<storage, read> numbers: array<vec2f>;
-/// Table t at the i-th level of chain p at (t levels + i) stride + p.
-@group(0) @binding(3) var<storage, read> tables: array<real>;
-@group(0) @binding(4) var<storage, read_write> factors: array<real>;
-/// Unknown u of site s of chain p at (s width + u) stride + p.
-@group(0) @binding(5) var<storage, read_write> state: array<real>;
+/// Pairs; of the first one the second half is the site that is eliminated last.
+@group(0) @binding(2) var<storage, read> numbers: array<f32>;
+/// Of table t at the i-th level number t levels + i.
+@group(0) @binding(3) var<storage, read> tables: array<f32>;
+@group(0) @binding(4) var<storage, read_write> factors: array<f32>;
+/// Of unknown u of site s number s width + u.
+@group(0) @binding(5) var<storage, read_write> state: array<f32>;
 /// Of each chain a verdict, and a centre nearer to the largest population.
 @group(0) @binding(6) var<storage, read_write> verdicts: array<vec2f>;
 
@@ -45,10 +45,13 @@ const off_center: f32 = 2.0;
 const scale_of_center: f32 = 0x1p20;
 const largest_population: f32 = 1e17;
 
-/// Before the entries: how many there are, and for each unknown of a site how many of the next one's it reaches, from
-/// below the centre and from above. Of an entry its row, column, side and sign, the table (1 where there is none),
-/// the site that it comes from, the table's first place and the distance to the next one, and how many there are.
-const entries_at = 1u + 2u * width;
+/// Before the entries: how many there are, and how many at all sites from a lowest one up to before a highest one;
+/// these two; the levels from one site to the next; and for each unknown of a site how many of the next one's it
+/// reaches, from below the centre and from above. Of an entry its row, column, side and sign, the table (1 where
+/// there is none), the site that it comes from, its place in the table, and at how many sites it is. Of those at all
+/// sites the index in the matrix, side and sign, the table, and the place less that of the site.
+const reaches_at = 5u;
+const entries_at = reaches_at + 2u * width;
 const no_table = 0xffffffffu;
 
 const order = 2u * width;
@@ -63,13 +66,33 @@ var<private> chain: u32;
 var<private> slot: u32;
 
 fn push(value: real) {
-  factors[slot] = value;
-  slot += batch.stride;
+  @if(!df64) { factors[slot] = value; }
+  @if(df64) {
+    factors[slot] = value.x;
+    factors[slot + batch.stride] = value.y;
+  }
+  slot += halves * batch.stride;
 }
 
 fn pop() -> real {
-  slot -= batch.stride;
-  return factors[slot];
+  slot -= halves * batch.stride;
+  @if(!df64) { return factors[slot]; }
+  @if(df64) { return vec2f(factors[slot], factors[slot + batch.stride]); }
+}
+
+fn entry(table: u32, level: u32) -> real {
+  let at = (table * batch.levels + level) * halves * batch.stride + chain;
+  @if(!df64) { return tables[at]; }
+  @if(df64) { return vec2f(tables[at], tables[at + batch.stride]); }
+}
+
+fn keep(unknown: u32, value: real) {
+  let at = unknown * halves * batch.stride + chain;
+  @if(!df64) { state[at] = value; }
+  @if(df64) {
+    state[at] = value.x;
+    state[at + batch.stride] = value.y;
+  }
 }
 
 /// One of the steps of an elimination: the site, on which side the next one is (1 above, -1 below, 0 none), how many
@@ -82,9 +105,9 @@ struct Step {
 }
 
 fn step_of(step: u32, center: u32) -> Step {
-  if (step == batch.sites - 1u) { return Step(center, 0, width - 1u, 1u); }
-  if (step < center) { return Step(step, 1, width, 1u); }
-  return Step(batch.sites - 1u - (step - center), -1, width, 1u + width);
+  if (step == batch.sites - 1u) { return Step(center, 0, width - 1u, reaches_at); }
+  if (step < center) { return Step(step, 1, width, reaches_at); }
+  return Step(batch.sites - 1u - (step - center), -1, width, reaches_at + width);
 }
 
 /// As many columns as the unknowns up to one are coupled to.
@@ -92,33 +115,48 @@ fn columns_of(step: Step, unknown: u32) -> u32 {
   return width + select(words[step.reach + unknown], 0u, step.towards == 0);
 }
 
+/// Where an entry is by its index in the site's own block, and which site it comes from: x and y.
+fn placed(step: Step, entry: u32, side: i32) -> vec2u {
+  if (side == 0) { return vec2u(entry, step.site); }
+  if (side == step.towards) { return vec2u(entry + width * order, step.site); }
+  return vec2u(entry + width, step.site + u32(step.towards));
+}
+
+fn side_of(place: u32) -> i32 {
+  return i32((place >> 16u) & 3u) - 1;
+}
+
+fn add_entry(at: u32, place: u32, value: real) {
+  matrix[at] = add(matrix[at], value * (1.0 - 2.0 * f32(place >> 18u)));
+}
+
 /// Adds the entries of a site, and those between it and the next one.
 fn assemble(step: Step) {
+  let beside = step.site + u32(step.towards);
+  let is_within = step.towards != 0 && min(step.site, beside) >= words[2] && max(step.site, beside) < words[3];
+  let count = words[0];
   var at = entries_at;
-  for (var n = words[0]; n > 0u; n--) {
+  for (var n = select(count, 0u, is_within); n > 0u; n--) {
     let place = words[at];
-    let side = i32((place >> 16u) & 3u) - 1;
-    var row = place & 0xffu;
-    var column = (place >> 8u) & 0xffu;
-    var source = i32(step.site);
-    if (side != 0) {
-      if (side == step.towards) { row += width; } else {
-        column += width;
-        source += step.towards;
-      }
-    }
-    let i = source - i32(words[at + 2u]);
-    let is_there = i >= 0 && i < i32(words[at + 5u]) && (side == 0 || step.towards != 0);
+    let side = side_of(place);
+    let there = placed(step, (place & 0xffu) * order + ((place >> 8u) & 0xffu), side);
+    let i = there.y - words[at + 2u];
+    // Below the first one it is beyond all numbers.
+    let is_there = i < words[at + 4u] && (side == 0 || step.towards != 0);
     for (var once = u32(is_there); once > 0u; once--) {
-      let level = words[at + 3u] + u32(i) * words[at + 4u];
       let table = words[at + 1u];
       var value = number(1.0);
-      if (table != no_table) { value = tables[(table * batch.levels + level) * batch.stride + chain]; }
-      if ((place >> 18u) != 0u) { value = -value; }
-      let entry = row * order + column;
-      matrix[entry] = add(matrix[entry], value);
+      if (table != no_table) { value = entry(table, words[at + 3u] + i * words[4]); }
+      add_entry(there.x, place, value);
     }
-    at += 6u;
+    at += 5u;
+  }
+  at = entries_at + 5u * count;
+  for (var n = select(0u, words[1], is_within); n > 0u; n--) {
+    let place = words[at];
+    let there = placed(step, place & 0xffffu, side_of(place));
+    add_entry(there.x, place, entry(words[at + 1u], words[at + 2u] + there.y * words[4]));
+    at += 3u;
   }
 }
 
@@ -213,7 +251,7 @@ fn substitute(step: Step) {
 fn solve(@builtin(global_invocation_id) id: vec3u) {
   chain = id.x;
   if (chain >= batch.count) { return; }
-  let center = u32(numbers[chain].y);
+  let center = u32(numbers[batch.stride + chain]);
   slot = chain;
   for (var n = 0u; n < batch.sites; n++) {
     let step = step_of(n, center);
@@ -242,7 +280,7 @@ fn solve(@builtin(global_invocation_id) id: vec3u) {
     substitute(step);
     for (var i = 0u; i < width; i++) {
       let value = x[i];
-      state[(step.site * width + i) * batch.stride + chain] = value;
+      keep(step.site * width + i, value);
       if (n == batch.sites) { middle[i] = value; }
       if (i >= paired && finite) {
         // By its bits: a compiler may hold that there is no infinity.

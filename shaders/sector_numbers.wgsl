@@ -9,6 +9,10 @@
 @if(!df64) alias real = f32;
 @if(df64) alias real = vec2f;
 
+/// f32 numbers that one takes.
+@if(!df64) const halves = 1u;
+@if(df64) const halves = 2u;
+
 @if(!df64) alias real4 = vec4f;
 @if(df64)
 struct real4 {

@@ -1,4 +1,5 @@
-// The tables of a tape (src/machine/tape.ts) for many devices: one thread for each level of each device.
+// The tables of a tape (src/machine/tape.ts) for many devices: one thread for each level of each device. A table may be
+// read at another level than that of the thread where an earlier dispatch has left it.
 //
 // What is computed is data, words that src/machine/tapeWords.ts writes, so that one compilation serves every
 // machine that needs no other functions. Whatever comes more than once is computed by one stretch of code in a
@@ -6,7 +7,7 @@
 // of a branch.
 
 import package::sector_numbers::{
-  real, number, from_pair, leading, add_exactly, multiply, multiply_f32, divide, square_root,
+  real, halves, number, from_pair, leading, add_exactly, multiply, multiply_f32, divide, square_root,
 };
 @if(exponentials) import package::tape_functions::exponential_less;
 @if(trigonometry) import package::tape_functions::turned;
@@ -18,19 +19,24 @@ struct Batch {
   count: u32,
   stride: u32,
   levels: u32,
+  /// The word at which this dispatch begins, and how many of the lowest levels come before as many of the highest.
+  first_word: u32,
+  low: u32,
 }
 
 @group(0) @binding(0) var<uniform> batch: Batch;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
-/// Number s of device p at s stride + p; number 0 is its lowest level.
-@group(0) @binding(2) var<storage, read> numbers: array<vec2f>;
+/// Number s of device p at 2 s stride + p, its second half a stride on; number 0 is its lowest level.
+@group(0) @binding(2) var<storage, read> numbers: array<f32>;
 /// Given tables, the same for all devices, one after another.
 @group(0) @binding(3) var<storage, read> given: array<vec2f>;
-/// Table t at the i-th level of device p at (t levels + i) stride + p.
-@group(0) @binding(4) var<storage, read_write> tables: array<real>;
+/// Table t at the i-th level of device p at (t levels + i) halves stride + p, a second half a stride on: so neighbouring
+/// threads touch neighbouring addresses.
+@group(0) @binding(4) var<storage, read_write> tables: array<f32>;
 
-/// In a word that names a table or a number.
-const place_bits: u32 = 0x1fffffff;
+/// In a word that names a table, or after its highest bit a number.
+const table_bits: u32 = 0xffffff;
+const number_bits: u32 = 0x7fffffff;
 
 var<private> next_word: u32;
 var<private> device: u32;
@@ -42,19 +48,32 @@ fn take() -> u32 {
 }
 
 fn number_of(at: u32) -> vec2f {
-  return numbers[at * batch.stride + device];
+  let first = 2u * at * batch.stride + device;
+  return vec2f(numbers[first], numbers[first + batch.stride]);
 }
 
+/// Of a table's number, where bits 24 to 28 say how many levels on it is read, counted from -16. Beyond the levels
+/// nothing that is read is used.
 fn address(table: u32) -> u32 {
-  return (table * batch.levels + level) * batch.stride + device;
+  let there = min(max(level + ((table >> 24u) & 31u), 16u) - 16u, batch.levels - 1u);
+  return ((table & table_bits) * batch.levels + there) * halves * batch.stride + device;
+}
+
+@if(!df64) fn load(at: u32) -> real { return tables[at]; }
+@if(df64) fn load(at: u32) -> real { return vec2f(tables[at], tables[at + batch.stride]); }
+
+@if(!df64) fn store(at: u32, value: real) { tables[at] = value; }
+@if(df64)
+fn store(at: u32, value: real) {
+  tables[at] = value.x;
+  tables[at + batch.stride] = value.y;
 }
 
 /// A table, or a number where the highest bit is set.
 fn operand() -> real {
   let word = take();
-  let place = word & place_bits;
-  if ((word & 0x80000000u) != 0u) { return from_pair(number_of(place)); }
-  return tables[address(place)];
+  if ((word & 0x80000000u) != 0u) { return from_pair(number_of(word & number_bits)); }
+  return load(address(word));
 }
 
 /// Sum of c_n (l - center)^n about the nearest of as many levels as the degree says; there the host has found the
@@ -83,27 +102,10 @@ fn polynomial(l: f32) -> real {
 /// A table, its root where bit 30 is set, its inverse where bit 31 is.
 fn power() -> real {
   let word = take();
-  var value = tables[address(word & place_bits)];
+  var value = load(address(word));
   for (var n = (word >> 30u) & 1u; n > 0u; n--) { value = square_root(value); }
   for (var n = word >> 31u; n > 0u; n--) { value = divide(number(1.0), value); }
   return value;
-}
-
-fn sum_of_products() -> real {
-  var sum = number(0.0);
-  let terms = take();
-  for (var t = 0u; t < terms; t++) {
-    var term = number(1.0);
-    let factors = take();
-    for (var f = 0u; f < factors; f++) {
-      var product = tables[address(take())];
-      for (var once = min(f, 1u); once > 0u; once--) { product = multiply(term, product); }
-      term = product;
-    }
-    for (var once = min(t, 1u); once > 0u; once--) { term = add_exactly(sum, term); }
-    sum = term;
-  }
-  return sum;
 }
 
 @compute @workgroup_size(64)
@@ -111,15 +113,16 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= batch.count) { return; }
   device = id.x;
   level = id.y;
-  next_word = 0u;
+  if (level >= batch.low) { level += batch.levels - 2u * batch.low; }
+  next_word = batch.first_word;
   let l = number_of(0u).x + f32(level);
   for (var n = take(); n > 0u; n--) {
     let at = address(take());
-    tables[at] = polynomial(l);
+    store(at, polynomial(l));
   }
   for (var n = take(); n > 0u; n--) {
     let at = address(take());
-    tables[at] = from_pair(given[take() * batch.levels + level]);
+    store(at, from_pair(given[take() * batch.levels + level]));
   }
   // Of each stage what can be computed from what was before it.
   for (var stages = take(); stages > 0u; stages--) {
@@ -127,14 +130,14 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u) {
       for (var n = take(); n > 0u; n--) {
         let at = address(take());
         let less = f32(take());
-        tables[at] = exponential_less(operand(), less);
+        store(at, exponential_less(operand(), less));
       }
     }
     @if(trigonometry) {
       for (var n = take(); n > 0u; n--) {
         let at = address(take());
         let quarters = take();
-        tables[at] = turned(operand(), quarters);
+        store(at, turned(operand(), quarters));
       }
     }
     @if(mixing) {
@@ -143,7 +146,7 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u) {
         let kind = take();
         var operands: array<real, 4>;
         for (var i = 0u; i < 4u; i++) { operands[i] = operand(); }
-        tables[at] = mixed(kind, operands);
+        store(at, mixed(kind, operands));
       }
     }
     @if(ohmic) {
@@ -151,19 +154,26 @@ fn evaluate(@builtin(global_invocation_id) id: vec3u) {
         let at = address(take());
         var operands: array<real, 4>;
         for (var i = 0u; i < 4u; i++) { operands[i] = operand(); }
-        tables[at] = ohmic_emission(operands);
+        store(at, ohmic_emission(operands));
       }
     }
     @if(powers) {
       for (var n = take(); n > 0u; n--) {
         let at = address(take());
-        tables[at] = power();
+        store(at, power());
       }
     }
     @if(products) {
+      // Sums of products of two, one product after another.
+      var sum = number(0.0);
       for (var n = take(); n > 0u; n--) {
-        let at = address(take());
-        tables[at] = sum_of_products();
+        let word = take();
+        let first = load(address(take()));
+        let second = take();
+        let factor = select(load(address(second)), number(1.0), (second & 0x20000000u) != 0u);
+        let product = multiply(first, factor) * (1.0 - 2.0 * f32(word >> 31u));
+        sum = add_exactly(select(number(0.0), sum, (word & 0x40000000u) != 0u), product);
+        store(address(word), sum);
       }
     }
   }

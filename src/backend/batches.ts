@@ -65,6 +65,8 @@ export interface Sectors {
 /** What is computed, as src/machine/tapeWords.ts writes it down. */
 export interface TapeCode {
   readonly words: Uint32Array<ArrayBuffer>;
+  /** Where each pass begins, and how many of the lowest and as many of the highest levels it computes. */
+  readonly passes: readonly { readonly first: number; readonly edge: number }[];
   readonly conditions: Readonly<Record<string, boolean>>;
   /** Tables that there must be room for. */
   readonly slots: number;
@@ -79,6 +81,7 @@ export interface ChainForm {
   readonly given: Float64Array;
   /** Which entries there are, as src/lindblad/sectorWords.ts writes it down. */
   readonly words: Uint32Array<ArrayBuffer>;
+  /** Of a table. */
   readonly levels: number;
   readonly sites: number;
   /** Unknowns of a site, and how many of them are in pairs. */

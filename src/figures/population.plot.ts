@@ -65,7 +65,8 @@ export function populationPlot(
   });
   const dashes = named(names.steady, colours.red, {
     symbolType: 'stroke',
-    symbolSize: 90,
+    // As high as the bars' with its stroke, so that all texts are on one line.
+    symbolSize: 58,
     symbolStrokeWidth: 1.8,
   });
   /** A line of text over the middle of a panel, as high in each. */

@@ -45,49 +45,60 @@ const marks = { shapes: ['circle', 'square', 'diamond'], sizes: [180, 76, 30] };
 const MARKED_CHIS = [0, 0.5, 0.95, 0.99, 0.995];
 /** Arrows stand after these shares of a curve's length. */
 const ARROWS = [0.1, 0.5, 0.92];
-/** From a mark to its text, in pixels. */
-const TEXT_DISTANCE = 11;
+/** From a mark to its text, in pixels: the nearest that is free. */
+const TEXT_DISTANCES = [11, 17, 23];
 const AHEAD = 17;
-const TEXT = { width: 20, height: 10 } as const;
+const TEXT = { width: 24, height: 10 } as const;
+/** Room enough, in parts of a text's box. */
+const FREE = 0.6;
 /** What a curve goes on by, in pixels, has no direction below this. */
 const DIRECTED = 1e-9;
 
 type CurvePoint = RectificationData['curves'][number];
+type Path = ReturnType<typeof pathOf>;
 
 const pathOf = (points: readonly CurvePoint[]) =>
   points.map(({ R, J, chi }) => ({ x: R, y: J, parameter: chi }));
 
-/**
- * Texts stand to the left of a curve's way, outside of the loop that it makes, if the frame has room there,
- * and ahead of its end.
- */
-function textsOf(frame: Frame, points: readonly CurvePoint[]) {
+/** How far a text's box is from the nearest point of the curves, in parts of the box; 0 where it leaves the frame. */
+function roomOf(
+  frame: Frame,
+  at: { readonly x: number; readonly y: number },
+  all: readonly Path[],
+) {
+  const isInside =
+    Math.min(at.y, frame.height - at.y) > TEXT.height / 2 &&
+    Math.min(at.x, frame.width - at.x) > TEXT.width / 2;
+  if (!isInside) return 0;
+  const distances = all.flat().map((point) => {
+    const { x, y } = toPixels(frame, point);
+    return Math.max(Math.abs(x - at.x) / TEXT.width, Math.abs(y - at.y) / TEXT.height);
+  });
+  return Math.min(...distances);
+}
+
+/** Texts stand beside a curve's way where they cross no curve, to its left if both sides are free, and ahead of its end. */
+function textsOf(frame: Frame, points: readonly CurvePoint[], all: readonly Path[]) {
   return MARKED_CHIS.flatMap((chi) => {
     const place = atParameter(frame, pathOf(points), chi);
     if (place === null) return [];
     const { x, y } = place.direction;
     const length = Math.hypot(x, y);
     if (length < DIRECTED) return [];
+    const text = chi === 0 ? 'χ = 0' : String(chi);
+    const shifted = (dx: number, dy: number) => ({ R: place.x, J: place.y, text, dx, dy });
     if (chi >= points[points.length - 1].chi) {
-      const ahead = { dx: (AHEAD * x) / length, dy: (AHEAD * y) / length };
-      return [{ R: place.x, J: place.y, text: String(chi), ...ahead }];
+      return [shifted((AHEAD * x) / length, (AHEAD * y) / length)];
     }
-    const left = { dx: (TEXT_DISTANCE * y) / length, dy: (-TEXT_DISTANCE * x) / length };
     const at = toPixels(frame, place);
-    const [across, down] = [at.x + left.dx, at.y + left.dy];
-    const hasRoom =
-      Math.min(down, frame.height - down) > TEXT.height / 2 &&
-      Math.min(across, frame.width - across) > TEXT.width / 2;
-    const sign = hasRoom ? 1 : -1;
-    return [
-      {
-        R: place.x,
-        J: place.y,
-        text: chi === 0 ? 'χ = 0' : String(chi),
-        dx: sign * left.dx,
-        dy: sign * left.dy,
-      },
-    ];
+    const places = TEXT_DISTANCES.flatMap((distance) =>
+      [distance, -distance].map((d) => {
+        const [dx, dy] = [(d * y) / length, (-d * x) / length];
+        const room = roomOf(frame, { x: at.x + dx, y: at.y + dy }, all);
+        return { room: Math.min(room, FREE), text: shifted(dx, dy) };
+      }),
+    );
+    return [places.reduce((best, other) => (other.room > best.room ? other : best)).text];
   });
 }
 
@@ -180,7 +191,7 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
           angle: { field: 'bearing', type: 'quantitative', scale: null },
         },
       },
-      ...textsOf(frame, uppermost).map(({ R, J, text, dx, dy }) => ({
+      ...textsOf(frame, uppermost, byLabel.map(pathOf)).map(({ R, J, text, dx, dy }) => ({
         data: { values: [{ R, J }] },
         mark: { type: 'text', text, dx, dy, fontSize: 7.5, color: colours.black },
         encoding: { x, y },

@@ -217,21 +217,10 @@ export class PairEigenbasis {
 
   /** The four terms between eigenstates on a range; a and b, too, by the level of v. */
   #parallel(a: Expression, b: Expression, pair: Pair, shift: number, range: Range): Term[] {
-    const { u, v, apart, half, coupling } = pair;
+    const { u, v, apart } = pair;
     const [c, s] = [this.cosine(pair), this.sine(pair)];
-    const [c2, s2] = [shifted(c, shift), shifted(s, shift)];
-    const step = difference(shifted(half, shift), half);
-    const isOneCoupling = isZero(difference(shifted(coupling, shift), coupling));
-    const angles = [half, shifted(half, shift), step, coupling];
-    const turn =
-      shift === 0
-        ? ZERO
-        : isOneCoupling
-          ? call('mixingTurn', ...angles)
-          : difference(productOf(s, c2), productOf(c, s2));
-    const together = isOneCoupling
-      ? call('mixingTogether', ...angles)
-      : sumOf(productOf(c, c2), productOf(s, s2));
+    const s2 = shifted(s, shift);
+    const { turn, together } = this.#between(pair, shift);
     const skew = productOf(difference(a, b), s2, c);
     // Within a pair cos²α = 1 − sin²α, so that what both eigenstates share does not come in.
     const moved = productOf(s, s, difference(a, b));
@@ -245,12 +234,14 @@ export class PairEigenbasis {
     const uFromV = negative(sumOf(productOf(a, turn), skew));
     const vFromU = difference(productOf(b, turn), skew);
     const ofUpper = before(range, -apart);
+    // A jump's elements are multiplied with one another: each is a number, whatever it is the sum of.
+    const whole = (f: Expression) => (shift === 0 || f.monomials.length < 2 ? f : call('whole', f));
     const term = (to: number, from: number, by: number, where: Range, f: Expression): Term => ({
       to,
       from,
       shift: by,
       range: where,
-      f: real(from === u ? shifted(f, -apart) : f),
+      f: real(from === u ? shifted(whole(f), -apart) : whole(f)),
     });
     return [
       term(u, u, shift, ofUpper, uu),
@@ -258,6 +249,30 @@ export class PairEigenbasis {
       term(u, v, shift + apart, range, uFromV),
       term(v, u, shift - apart, ofUpper, vFromU),
     ];
+  }
+
+  /**
+   * The sine and the cosine of the difference of a pair's mixing angles at l and at l + shift: of two levels the same two,
+   * whichever of them is l.
+   */
+  #between(pair: Pair, shift: number): { turn: Expression; together: Expression } {
+    const { half, coupling } = pair;
+    if (shift === 0) return { turn: ZERO, together: ONE };
+    if (shift < 0) {
+      const { turn, together } = this.#between(pair, -shift);
+      return { turn: negative(shifted(turn, shift)), together: shifted(together, shift) };
+    }
+    const [other, step] = [shifted(half, shift), difference(shifted(half, shift), half)];
+    if (isZero(difference(shifted(coupling, shift), coupling))) {
+      const angles = [half, other, step, coupling];
+      return { turn: call('mixingTurn', ...angles), together: call('mixingTogether', ...angles) };
+    }
+    const [c, s] = [this.cosine(pair), this.sine(pair)];
+    const [c2, s2] = [shifted(c, shift), shifted(s, shift)];
+    return {
+      turn: difference(productOf(s, c2), productOf(c, s2)),
+      together: sumOf(productOf(c, c2), productOf(s, s2)),
+    };
   }
 
   /** The energies of the eigenstates, each on its range; by the state's own level. */

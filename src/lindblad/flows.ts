@@ -34,7 +34,19 @@ export interface Estimate {
 /** The same with a number of about 30 digits, as far as it has them; in float64 without its lower part. */
 export interface ExactEstimate extends DoubleDouble {
   readonly error: number;
+  /** What it was made of, where its reader asks for that. */
+  readonly made?: Combination;
 }
+
+/** A linear combination of means. */
+export type Combination =
+  | {
+      readonly kind: 'mean';
+      readonly functional: Functional;
+      readonly representation: Representation;
+    }
+  | { readonly kind: 'sum'; readonly of: readonly [Combination, Combination] }
+  | { readonly kind: 'product'; readonly factor: number; readonly of: Combination };
 
 export const roundedEstimate = ({ high, error }: ExactEstimate): Estimate => ({
   value: high,
@@ -238,10 +250,15 @@ export interface StateReader {
   readonly isExact: boolean;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
+  /** What a number may be off by because the state is, where that is not part of errors of means. */
+  readonly lostOf?: (made: Combination) => number;
   /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
   readonly known: (ExactEstimate | null | undefined)[];
   readonly read: (ExactEstimate | undefined)[];
 }
+
+/** The same state, read better. */
+export type Finer = () => StateReader | null;
 
 /** How many balances may lead from one flow to another. */
 const DEPTH = 3;
@@ -251,6 +268,31 @@ const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
 
 const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
   isWithin(estimate, good);
+
+/** A number by one reader after another, until it has its digits. */
+function best(
+  state: StateReader,
+  finer: readonly Finer[],
+  read: (reader: StateReader) => ExactEstimate | null,
+): Estimate | null {
+  let found = withLost(read(state), state);
+  for (const next of finer) {
+    if (found === null || isWithin(found, state.enough)) break;
+    const reader = next();
+    if (reader !== null) found = refined(found, withLost(read(reader), reader));
+  }
+  return found && roundedEstimate(found);
+}
+
+/** A number read once more: its error is no larger than that of the first with what they are apart. */
+function refined(first: ExactEstimate, second: ExactEstimate | null): ExactEstimate {
+  if (second === null) return first;
+  const error = Math.min(second.error, first.error + Math.abs(second.high - first.high));
+  return error <= 2 * first.error ? { ...second, error } : first;
+}
+
+const withLost = (a: ExactEstimate | null, { lostOf }: StateReader): ExactEstimate | null =>
+  a?.made === undefined || lostOf === undefined ? a : { ...a, error: a.error + lostOf(a.made) };
 
 /** The flows of one equation. */
 export class FlowProgram {
@@ -277,34 +319,27 @@ export class FlowProgram {
 
   /**
    * d⟨quantity⟩/dt by some channels together; null where it is not known.
-   * @param exact the same state with more digits, for where there are too few; null where it has none
+   * @param finer the same state with tighter errors, then with more digits, each for where it is needed; null where
+   * there is none
    */
   flow(
     quantity: Quantity,
     channels: readonly string[],
     state: StateReader,
-    exact: () => StateReader | null,
+    finer: readonly Finer[],
   ): Estimate | null {
-    let best = withFloor(this.#flow(quantity, channels, state), state);
-    if (best !== null && !isWithin(best, state.enough)) {
-      const more = exact();
-      if (more !== null) best = better(best, withFloor(this.#flow(quantity, channels, more), more));
-    }
-    return best && roundedEstimate(best);
+    return best(state, finer, (reader) =>
+      withFloor(this.#flow(quantity, channels, reader), reader),
+    );
   }
 
   /**
    * ⟨quantity⟩ by the way that loses least: by its elements; or, where a channel damps it in proportion, from the flow
    * by that channel. So Q2 = 2B2γ⟨L_z⟩ gives ⟨L_z⟩ its digits where the populations of ±l nearly cancel.
-   * @param exact as `flow` has it
+   * @param finer as `flow` has it
    */
-  mean(quantity: Quantity, state: StateReader, exact: () => StateReader | null): Estimate | null {
-    let best = this.#mean(quantity, state);
-    if (best !== null && !isWithin(best, state.enough)) {
-      const more = exact();
-      if (more !== null) best = better(best, this.#mean(quantity, more));
-    }
-    return best && roundedEstimate(best);
+  mean(quantity: Quantity, state: StateReader, finer: readonly Finer[]): Estimate | null {
+    return best(state, finer, (reader) => this.#mean(quantity, reader));
   }
 
   #mean(quantity: Quantity, state: StateReader): ExactEstimate | null {
@@ -558,7 +593,9 @@ const plus = (
   if (a === null || b === null) return null;
   if (isExact) return { ...add(a, b), error: a.error + b.error };
   // What rounding takes from the sum is less than what it took from each term.
-  return { high: a.high + b.high, low: 0, error: a.error + b.error };
+  const sum = { high: a.high + b.high, low: 0, error: a.error + b.error };
+  if (a.made === undefined) return b.made === undefined ? sum : { ...sum, made: b.made };
+  return { ...sum, made: b.made === undefined ? a.made : { kind: 'sum', of: [a.made, b.made] } };
 };
 
 const times = (
@@ -569,11 +606,21 @@ const times = (
   if (a === null) return null;
   const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
   if (isExact) return { ...multiply(factor, a), error };
-  return { high: factor.high * a.high, low: 0, error };
+  const product = { high: factor.high * a.high, low: 0, error };
+  return a.made === undefined ? product : { ...product, made: multiple(factor.high, a.made) };
 };
 
-const minus = (a: ExactEstimate | null): ExactEstimate | null =>
-  a && { high: -a.high, low: -a.low, error: a.error };
+const multiple = (factor: number, of: Combination): Combination => ({
+  kind: 'product',
+  factor,
+  of,
+});
+
+const minus = (a: ExactEstimate | null): ExactEstimate | null => {
+  if (a === null) return null;
+  const negated = { high: -a.high, low: -a.low, error: a.error };
+  return a.made === undefined ? negated : { ...negated, made: multiple(-1, a.made) };
+};
 
 /** A flow that is 0 whatever the state has no error. */
 const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>

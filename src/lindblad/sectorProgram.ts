@@ -12,6 +12,7 @@ import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { type Numbers, type Place, Tape } from '../machine/tape.js';
+import { TapeExponentials } from '../machine/tapeExponentials.js';
 import { euclideanNorm } from '../norm.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
@@ -81,6 +82,7 @@ export class SectorProgram {
   readonly bands: readonly BandForm[];
   readonly #classAt: Int32Array;
   readonly tape = new Tape();
+  readonly exponentials = new TapeExponentials(this.tape);
 
   private constructor(equation: EquationForm, offsets: Int32Array) {
     this.states = equation.states;

@@ -35,6 +35,8 @@ import {
 } from './flows.js';
 import { type EquationOf, hamiltonianOf, localEquation } from './masterEquation.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
+import { rowOf } from './sectorRow.js';
+import { StateErrors } from './stateErrors.js';
 
 /** Charges that are tried as multiples of one another. */
 const TRIED = [-1, 0, 1] as const;
@@ -77,6 +79,8 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
 /** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
 const GOOD = 1e-12;
 const ENOUGH = 1e-11;
+/** The same where nothing but rounding of the reading counts. */
+const CLOSE = 1e-14;
 const MOST_WINDOWS = 64;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
@@ -419,7 +423,18 @@ export class BoundMachine {
     const coherent = withPairs ? sector.coherentFlow(unknowns) : null;
     const uncertain = withPairs ? sector.coherentFlow(errors) : null;
     const lost = this.#lostOf(blocks, uncertain, eigen);
-    return { residual, scale, frequency, exponential, relative, errors, eigen, coherent, lost };
+    return {
+      residual,
+      scale,
+      frequency,
+      exponent,
+      exponential,
+      relative,
+      errors,
+      eigen,
+      coherent,
+      lost,
+    };
   }
 }
 
@@ -429,6 +444,8 @@ interface Judgement {
   readonly residual: number;
   readonly scale: number;
   readonly frequency: number;
+  /** The largest exponent βω. */
+  readonly exponent: number;
   /** What exponentials lose, and what populations lose by rounding alone, relative to themselves. */
   readonly exponential: number;
   readonly relative: number;
@@ -453,6 +470,9 @@ class SolvedSector implements SectorState {
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
+  readonly #exponent: number;
+  #errors: StateErrors | undefined;
+  #close: StateReader | undefined;
   #exact: ExactState | null | undefined;
   #elements: ElementReader | undefined;
 
@@ -476,7 +496,11 @@ class SolvedSector implements SectorState {
     this.residual = judged.residual;
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
-    this.#lost = judged.lost + lost.relative;
+    this.#exponent = judged.exponent;
+    this.#lost =
+      judged.lost > enough && lost === NOTHING_LOST
+        ? Math.min(judged.lost, this.#stateErrors().ofPopulations)
+        : judged.lost + lost.relative;
     if (this.#lost > 0) {
       const more = 1 + this.#lost / relative;
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
@@ -523,6 +547,46 @@ class SolvedSector implements SectorState {
     this.#device = numbers.device;
   }
 
+  #stateErrors(): StateErrors {
+    this.#errors ??= new StateErrors(
+      this.bound.sector,
+      this.ending.centre,
+      this.unknowns,
+      this.#exponent,
+    );
+    return this.#errors;
+  }
+
+  /** The same numbers with errors by the adjoint. Of another solver's state there are none. */
+  readonly #closeReader = (): StateReader | null => {
+    if (this.lost !== NOTHING_LOST) return null;
+    if (this.#close === undefined) {
+      const { sector, compiled } = this.bound;
+      const { numbers } = sector;
+      const { pairs } = compiled;
+      const errors = this.#stateErrors();
+      const eigen = new SectorElements(sector, this.unknowns, zeros(this.unknowns.length));
+      const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
+      this.#close = {
+        ...this.#reader,
+        ...compiled.flows.room(),
+        good: CLOSE,
+        floor: 0,
+        mean: (functional, representation) => ({
+          ...meanOf(
+            functional,
+            numbers,
+            representation === 'bare' ? bare : eigen,
+            errors.rounding(functional),
+          ),
+          made: { kind: 'mean', functional, representation },
+        }),
+        lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
+      };
+    }
+    return this.#close;
+  };
+
   readonly #exactState = (): ExactState | null => {
     // Of another solver's state there is none.
     if (this.lost !== NOTHING_LOST) return null;
@@ -542,6 +606,8 @@ class SolvedSector implements SectorState {
     return this.#exact;
   };
 
+  readonly #finer = [this.#closeReader, this.#exactState];
+
   get elements(): ElementReader {
     if (this.#elements === undefined) {
       this.#refill();
@@ -554,7 +620,7 @@ class SolvedSector implements SectorState {
   flow(name: string, channels: readonly string[]): Estimate {
     this.#refill();
     const { flows, quantities } = this.bound.compiled;
-    const flow = flows.flow(quantities[name], channels, this.#reader, this.#exactState);
+    const flow = flows.flow(quantities[name], channels, this.#reader, this.#finer);
     if (flow !== null) return flow;
     throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
   }
@@ -562,7 +628,7 @@ class SolvedSector implements SectorState {
   mean(name: string): Estimate {
     this.#refill();
     const { flows, quantities } = this.bound.compiled;
-    const mean = flows.mean(quantities[name], this.#reader, this.#exactState);
+    const mean = flows.mean(quantities[name], this.#reader, this.#finer);
     if (mean !== null) return mean;
     throw new RangeError(`the mean of ${name} is not known`);
   }

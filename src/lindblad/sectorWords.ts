@@ -11,26 +11,68 @@ const NEGATIVE = 2 ** 18;
 /** Unknowns of a site beyond which the kernel has no registers for two sites' equations. */
 export const WIDEST = 16;
 
-/** The place of an entry at its site. @param side 0 within the site, 1 from the one below, −1 from the one above */
-const placeOf = (row: number, column: number, side: number, sign: 1 | -1): number =>
-  row + COLUMN * column + SIDE * (side + 1) + (sign < 0 ? NEGATIVE : 0);
+/** Entries of one place in the blocks of neighbouring sites. */
+interface Entries {
+  readonly row: number;
+  readonly column: number;
+  /** 0 within the site, 1 from the one below, −1 from the one above. */
+  readonly side: number;
+  readonly sign: 1 | -1;
+  /** Where the table is kept that they are from; where they are 1, none. */
+  readonly slot: number;
+  /** The first site that they come from, its place in the table, and of how many sites they are. */
+  readonly source: number;
+  readonly first: number;
+  readonly count: number;
+}
 
-/** Which entries there are. @param slotOf of each table of the tape, where it is kept */
-function entriesOf(
-  { filling, gapEntries, reaches }: BoundSector,
-  slotOf: ReadonlyMap<number, number>,
-): Uint32Array<ArrayBuffer> {
-  const entries = [
-    ...filling.map(({ source, target, from, to, first, stride, count, sign, table }) => [
-      placeOf(to, from, target - source, sign),
-      ...[slotOf.get(table) ?? NO_TABLE, source, first, stride, count],
-    ]),
-    ...gapEntries.map(({ site, to, from, value }) => [
-      placeOf(to, from, 0, value),
-      ...[NO_TABLE, site, 0, 0, 1],
-    ]),
+/** Which entries there are: at each site, then, by fewer words, those at all sites but for some at the ends. */
+function entriesOf(sector: BoundSector, tape: TapeWords): Uint32Array<ArrayBuffer> {
+  const { filling, gapEntries, reaches, reach, sites, siteWidth } = sector;
+  const entries: Entries[] = [
+    ...filling.map(({ from, to, target, table, ...run }) => {
+      const { slot, first } = tape.placeOf(table) ?? { slot: NO_TABLE, first: 0 };
+      return {
+        ...run,
+        row: to,
+        column: from,
+        side: target - run.source,
+        slot,
+        first: first + run.first,
+      };
+    }),
+    ...gapEntries.map(({ site, to, from, value }) => ({
+      ...{ row: to, column: from, side: 0, sign: value, slot: NO_TABLE },
+      ...{ source: site, first: 0, count: 1 },
+    })),
   ];
-  return Uint32Array.from([entries.length, ...reaches.below, ...reaches.above, ...entries.flat()]);
+  // Most are at nearly all sites; between the others there are no more than these.
+  const isLong = ({ count }: Entries) => 2 * count > sites;
+  let [lowest, highest] = [0, sites - 1];
+  for (const entry of entries) {
+    const end = entry.source + entry.count;
+    const isLow = entry.source + end < sites;
+    if (isLong(entry)) {
+      lowest = Math.max(lowest, entry.source);
+      highest = Math.min(highest, end - 1);
+    } else if (isLow) lowest = Math.max(lowest, end);
+    else highest = Math.min(highest, entry.source - 1);
+  }
+  const long = entries.filter(isLong);
+  const bits = ({ side, sign }: Entries) => SIDE * (side + 1) + (sign < 0 ? NEGATIVE : 0);
+  return Uint32Array.from([
+    ...[entries.length, long.length, lowest, Math.max(0, highest + 1), reach],
+    ...[...reaches.below, ...reaches.above],
+    ...entries.flatMap((entry) => {
+      const { row, column, slot, source, first, count } = entry;
+      return [row + COLUMN * column + bits(entry), slot, source, first, count];
+    }),
+    ...long.flatMap((entry) => {
+      const { row, column, slot, source, first } = entry;
+      // At the site s the place in the table is this and s·reach more, modulo 2³².
+      return [row * 2 * siteWidth + column + bits(entry), slot, first - source * reach];
+    }),
+  ]);
 }
 
 /** A sector's program for a GPU: made once, then for each window. */
@@ -38,8 +80,7 @@ export class SectorWords {
   readonly #tape: TapeWords;
 
   constructor(program: SectorProgram) {
-    const tables = new Set(program.bands.map(({ table }) => table));
-    this.#tape = new TapeWords(program.tape.steps.tables, [...tables]);
+    this.#tape = new TapeWords(program.tape, program.bands);
   }
 
   /** @throws {RangeError} where a site has more unknowns than the kernel takes */
@@ -51,8 +92,8 @@ export class SectorWords {
     return {
       tape: this.#tape,
       given: this.#tape.given(window.size),
-      words: entriesOf(sector, this.#tape.slotOf),
-      levels: window.size,
+      words: entriesOf(sector, this.#tape),
+      levels: this.#tape.levels(window.size),
       sites,
       width: siteWidth,
       paired: sitePaired,

@@ -258,6 +258,16 @@ export function shifted(a: Expression, by: number): Expression {
   return known;
 }
 
+/** Whether it can be shifted: no level by itself is under a root or in a quotient. */
+export const isShiftable = ({ monomials }: Expression): boolean =>
+  monomials.every(({ factors }) =>
+    factors.every(({ atom, exponent }) =>
+      atom.kind === 'level'
+        ? Number.isInteger(exponent) && exponent > 0
+        : atom.kind !== 'function' || atom.of.every(isShiftable),
+    ),
+  );
+
 function shiftedMonomial({ coefficient, factors }: Monomial, by: number): Expression {
   const still = factors.filter(({ atom }) => isAtomLevelFree(atom));
   const rest = factors.filter(({ atom }) => !isAtomLevelFree(atom));

@@ -9,10 +9,13 @@ import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
 import { emptySlot } from '../slot.js';
 import {
   type Atom,
+  call,
   type Expression,
   isAtomLevelFree,
   isLevelFree,
+  isShiftable,
   type Monomial,
+  shifted,
 } from './expression.js';
 import { functionForm } from './functions.js';
 import { ScalarProgram, ScalarResults } from './scalarProgram.js';
@@ -38,6 +41,8 @@ export class Tape {
   readonly #tableSteps: TableStep[] = [];
   readonly #scalars = new Map<string, number>();
   readonly #tables = new Map<string, number>();
+  /** Of tables that are a function, which one, by their places. */
+  readonly #functions: (Atom & { kind: 'function' })[] = [];
 
   /** The place of an expression, which is computed once however often it is asked for. */
   place(expression: Expression): Place {
@@ -65,6 +70,25 @@ export class Tape {
         terms,
       }),
     );
+  }
+
+  /**
+   * The first table that is the same function as another but for the level, and how many levels on it is read there;
+   * null where there is none.
+   * @param farthest the most levels
+   */
+  elsewhere(at: number, farthest: number): { readonly at: number; readonly by: number } | null {
+    const atom = this.#functions[at];
+    if (atom === undefined || !atom.of.every(isShiftable)) return null;
+    const own = call(atom.name, ...atom.of);
+    let first: { at: number; by: number } | null = null;
+    for (let by = -farthest; by <= farthest; by++) {
+      // Read by levels on, the other one is this one.
+      const [{ factors }] = shifted(own, -by).monomials;
+      const other = this.#tables.get(`atom ${factors[0].atom.key}`);
+      if (other !== undefined && other < (first?.at ?? at)) first = { at: other, by };
+    }
+    return first;
   }
 
   scalar(expression: Expression): number {
@@ -149,7 +173,7 @@ export class Tape {
   }
 
   #tableAtom(atom: Atom): number {
-    return this.#once(this.#tables, this.#tableSteps, `atom ${atom.key}`, (): TableStep => {
+    const at = this.#once(this.#tables, this.#tableSteps, `atom ${atom.key}`, (): TableStep => {
       if (atom.kind === 'table') return { kind: 'given', values: atom.values, shift: atom.shift };
       if (atom.kind === 'level') {
         const [zero, one] = [0, 1].map((c) => this.#scalar(constantOf(c)));
@@ -158,6 +182,8 @@ export class Tape {
       if (atom.kind !== 'function') throw new Error('a parameter has no table of its own');
       return { kind: 'call', name: atom.name, of: atom.of.map((x) => this.place(x)) };
     });
+    if (atom.kind === 'function') this.#functions[at] ??= atom;
+    return at;
   }
 
   readonly #kernels = new Map<number, TapeKernel>();

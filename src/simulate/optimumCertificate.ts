@@ -52,6 +52,9 @@ const FLAT = 1e-6;
 
 const norm = (x: readonly number[]): number => Math.hypot(...x);
 
+/** What slopes and curvatures are measured by: the value, or 1 where it is 0. */
+const sizeOf = ({ value }: Evaluation): number => Math.abs(value) || 1;
+
 /** Which constraints hold an optimum back. */
 export function activeConstraints({
   evaluation: { constraints, jacobian },
@@ -88,7 +91,7 @@ export async function certificateOf(
 ): Promise<Certificate> {
   const { at, evaluation, multipliers, violation } = optimum;
   const { axes } = problem.space;
-  const size = Math.abs(evaluation.value);
+  const size = sizeOf(evaluation);
   const gradient = lagrangianGradient(evaluation, multipliers);
   const gradientNorm = norm(freeGradient(at, gradient)) / size;
   const held = axes.flatMap(({ name }, i) => {
@@ -112,7 +115,7 @@ export async function certificateOf(
     isLocalOptimum:
       gradientNorm <= STATIONARY &&
       violation <= ALLOWED &&
-      (curvature === null || curvature.smallest > -FLAT * Math.abs(curvature.largest)),
+      (curvature === null || curvature.smallest >= -FLAT * Math.abs(curvature.largest)),
     gradientNorm,
     violation,
     bounds: held,
@@ -161,7 +164,7 @@ async function curvatureOf(
     columns.push(to.map((g, i) => (g - from[i]) / apart));
   }
   const inside = free.transpose().mmul(new Matrix(columns).transpose());
-  const symmetric = Matrix.add(inside, inside.transpose()).mul(0.5 / Math.abs(evaluation.value));
+  const symmetric = Matrix.add(inside, inside.transpose()).mul(0.5 / sizeOf(evaluation));
   const { realEigenvalues } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
   return { smallest: Math.min(...realEigenvalues), largest: Math.max(...realEigenvalues) };
 }

@@ -2,7 +2,7 @@
  * Arnoldi's iteration for the eigenvalues of largest magnitude of a linear map, here as a rule of an inverse, so that
  * tens of steps do. The basis is kept whole and orthogonal to rounding: nothing is restarted.
  */
-import { eigenpairs } from './complexSchur.js';
+import { Eigensystem } from './complexSchur.js';
 
 export interface RitzPair {
   readonly re: number;
@@ -38,19 +38,44 @@ function norm(x: Float64Array): number {
   return Math.sqrt(sum);
 }
 
-/** Takes the share of x out of y, and adds it to a column of coefficients. */
-function orthogonalise(
+/** Takes the shares of vectors out of y, and adds these to a column of coefficients. */
+type Projection = (
   y: Float64Array,
-  x: Float64Array,
+  basis: readonly Float64Array[],
+  count: number,
   column: Float64Array,
-  j: number,
-  isReal: boolean,
-): void {
-  let [re, im] = [0, 0];
-  if (isReal) {
-    for (let i = 0; i < y.length; i++) re += x[i] * y[i];
-    for (let i = 0; i < y.length; i++) y[i] -= re * x[i];
-  } else {
+) => void;
+
+/** Four at a time: their products are independent of one another, and y is read once for all of them. */
+const projectReal: Projection = (y, basis, count, column) => {
+  const { length } = y;
+  for (let j = 0; j < count; j += 4) {
+    const a = basis[j];
+    // Where there are fewer than four, the last one is taken out once.
+    const [b, c, d] = [1, 2, 3].map((k) => basis[Math.min(j + k, count - 1)]);
+    let [p, q, r, s] = [0, 0, 0, 0];
+    for (let i = 0; i < length; i++) {
+      const value = y[i];
+      p += a[i] * value;
+      q += b[i] * value;
+      r += c[i] * value;
+      s += d[i] * value;
+    }
+    const there = count - j;
+    if (there < 2) q = 0;
+    if (there < 3) r = 0;
+    if (there < 4) s = 0;
+    for (let i = 0; i < length; i++) y[i] -= p * a[i] + q * b[i] + (r * c[i] + s * d[i]);
+    [p, q, r, s].forEach((share, k) => {
+      if (k < there) column[2 * (j + k)] += share;
+    });
+  }
+};
+
+const projectComplex: Projection = (y, basis, count, column) => {
+  for (let j = 0; j < count; j++) {
+    const x = basis[j];
+    let [re, im] = [0, 0];
     for (let i = 0; i < y.length; i += 2) {
       re += x[i] * y[i] + x[i + 1] * y[i + 1];
       im += x[i] * y[i + 1] - x[i + 1] * y[i];
@@ -59,11 +84,13 @@ function orthogonalise(
       y[i] -= re * x[i] - im * x[i + 1];
       y[i + 1] -= re * x[i + 1] + im * x[i];
     }
+    column[2 * j] += re;
+    column[2 * j + 1] += im;
   }
-  column[2 * j] += re;
-  column[2 * j + 1] += im;
-}
+};
 
+/** Where less than this is left of a vector, rounding has left shares in it that are taken out once more. */
+const MUCH_LEFT = 0.1;
 /** Where what is left of a new direction is rounding: all of the space that the start reaches is spanned. */
 const SPANNED = 1e-13;
 
@@ -76,6 +103,7 @@ export function arnoldi(
   start: Float64Array,
   { wanted, tolerance, least, most, isReal }: ArnoldiOptions,
 ): Found {
+  const project = isReal ? projectReal : projectComplex;
   const length = norm(start);
   const basis: Float64Array[] = [start.map((x) => x / length)];
   const columns: Float64Array[] = [];
@@ -85,33 +113,37 @@ export function arnoldi(
     const y = apply(basis[at]);
     const before = norm(y);
     const column = new Float64Array(2 * (at + 2));
-    // Twice is enough.
-    for (let pass = 0; pass < 2; pass++) {
-      for (let j = 0; j <= at; j++) orthogonalise(y, basis[j], column, j, isReal);
+    project(y, basis, at + 1, column);
+    let rest = norm(y);
+    if (rest < MUCH_LEFT * before) {
+      // Twice is enough.
+      project(y, basis, at + 1, column);
+      rest = norm(y);
     }
-    const rest = norm(y);
     const isSpanned = rest <= SPANNED * before;
     column[2 * at + 2] = isSpanned ? 0 : rest;
     columns.push(column);
     if (isSpanned || columns.length >= next) {
-      const pairs = ritzPairs(columns, basis, wanted, isReal);
-      const largest = pairs.length === 0 ? 0 : Math.hypot(pairs[0].re, pairs[0].im);
-      const converged = isSpanned || pairs.every(({ residual }) => residual <= tolerance * largest);
+      const values = ritzValues(columns, wanted);
+      const largest = values.length === 0 ? 0 : Math.hypot(values[0].re, values[0].im);
+      const converged =
+        isSpanned || values.every(({ residual }) => residual <= tolerance * largest);
       if (converged || columns.length >= most) {
+        const pairs = values.map(({ coordinates, ...value }) => ({
+          ...value,
+          vector: combination(basis, coordinates, isReal),
+        }));
         return { pairs, converged, steps: columns.length };
       }
       next = Math.min(most, Math.ceil(1.3 * next));
     }
-    basis.push(y.map((x) => x / rest));
+    for (let i = 0; i < y.length; i++) y[i] /= rest;
+    basis.push(y);
   }
 }
 
-function ritzPairs(
-  columns: readonly Float64Array[],
-  basis: readonly Float64Array[],
-  wanted: number,
-  isReal: boolean,
-): RitzPair[] {
+/** Eigenvalues with their vectors in the coordinates of the basis, by falling magnitude. */
+function ritzValues(columns: readonly Float64Array[], wanted: number) {
   const size = columns.length;
   const re = new Float64Array(size * size);
   const im = new Float64Array(size * size);
@@ -121,20 +153,15 @@ function ritzPairs(
       im[i * size + j] = column[2 * i + 1];
     }
   });
-  const found = eigenpairs({ size, re, im });
+  const found = new Eigensystem({ size, re, im });
   const rest = columns[size - 1][2 * size];
   return Array.from({ length: size }, (_, k) => k)
     .sort((a, b) => Math.hypot(found.re[b], found.im[b]) - Math.hypot(found.re[a], found.im[a]))
     .slice(0, wanted)
     .map((k) => {
-      const s = found.right[k];
-      const vector = combination(basis, s, isReal);
-      return {
-        re: found.re[k],
-        im: found.im[k],
-        vector,
-        residual: rest * Math.hypot(s[2 * size - 2], s[2 * size - 1]),
-      };
+      const coordinates = found.right(k);
+      const last = Math.hypot(coordinates[2 * size - 2], coordinates[2 * size - 1]);
+      return { re: found.re[k], im: found.im[k], coordinates, residual: rest * last };
     });
 }
 
@@ -148,15 +175,17 @@ function combination(
   const y = new Float64Array(isReal ? 2 * length : length);
   for (let j = 0; 2 * j < s.length; j++) {
     const [x, re, im] = [basis[j], s[2 * j], s[2 * j + 1]];
-    if (isReal) {
-      for (let i = 0; i < length; i++) {
-        y[2 * i] += re * x[i];
-        y[2 * i + 1] += im * x[i];
-      }
-    } else {
+    if (!isReal) {
       for (let i = 0; i < length; i += 2) {
         y[i] += re * x[i] - im * x[i + 1];
         y[i + 1] += re * x[i + 1] + im * x[i];
+      }
+    } else if (im === 0) {
+      for (let i = 0; i < length; i++) y[2 * i] += re * x[i];
+    } else {
+      for (let i = 0; i < length; i++) {
+        y[2 * i] += re * x[i];
+        y[2 * i + 1] += im * x[i];
       }
     }
   }

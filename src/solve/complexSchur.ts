@@ -263,29 +263,39 @@ export function squareRoot(re: number, im: number): [number, number] {
   return re >= 0 ? [larger, im >= 0 ? smaller : -smaller] : [smaller, im >= 0 ? larger : -larger];
 }
 
-/** Every eigenvalue of a matrix, in no order. @throws {NoSchurFormError} */
-export function eigenpairs(matrix: ComplexMatrix): Eigenpairs {
-  const schur = new Schur(matrix);
-  const { n, re, im } = schur;
-  let norm = 0;
-  for (let i = 0; i < n * n; i++) norm = Math.max(norm, Math.hypot(re[i], im[i]));
-  const least = Math.max(Number.EPSILON * norm, Number.MIN_VALUE);
-  const values = { re: new Float64Array(n), im: new Float64Array(n) };
-  const right: Float64Array[] = [];
-  const left: Float64Array[] = [];
-  for (let k = 0; k < n; k++) {
-    const [a, b] = [re[k * n + k], im[k * n + k]];
-    values.re[k] = a;
-    values.im[k] = b;
-    // (T − λ)x = 0 from row k upwards, yᴴ(T − λ) = 0 from column k on; equal eigenvalues are parted by rounding.
-    const divided = (x: Float64Array, at: number, sumRe: number, sumIm: number, sign: 1 | -1) => {
-      let dr = re[at * n + at] - a;
-      let di = im[at * n + at] - b;
-      if (Math.hypot(dr, di) < least) [dr, di] = [least, 0];
-      const square = dr * dr + di * di;
-      x[2 * at] = -(sumRe * dr + sign * sumIm * di) / square;
-      x[2 * at + 1] = -(sumIm * dr - sign * sumRe * di) / square;
-    };
+/** The eigenvalues of a matrix, in no order, with any of their eigenvectors. */
+export class Eigensystem {
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly #schur: Schur;
+  /** What eigenvalues that are nearer to one another are parted by. */
+  readonly #least: number;
+
+  /** @throws {NoSchurFormError} */
+  constructor(matrix: ComplexMatrix) {
+    const schur = new Schur(matrix);
+    const { n, re, im } = schur;
+    this.#schur = schur;
+    let norm = 0;
+    for (let i = 0; i < n * n; i++) norm = Math.max(norm, Math.hypot(re[i], im[i]));
+    this.#least = Math.max(Number.EPSILON * norm, Number.MIN_VALUE);
+    this.re = Float64Array.from({ length: n }, (_, k) => re[k * n + k]);
+    this.im = Float64Array.from({ length: n }, (_, k) => im[k * n + k]);
+  }
+
+  /** Puts −sum/(T_at − λ_k) in its place, or with both conjugated. */
+  #divide(x: Float64Array, k: number, at: number, sumRe: number, sumIm: number, sign: 1 | -1) {
+    let dr = this.re[at] - this.re[k];
+    let di = this.im[at] - this.im[k];
+    if (Math.hypot(dr, di) < this.#least) [dr, di] = [this.#least, 0];
+    const square = dr * dr + di * di;
+    x[2 * at] = -(sumRe * dr + sign * sumIm * di) / square;
+    x[2 * at + 1] = -(sumIm * dr - sign * sumRe * di) / square;
+  }
+
+  /** Ax = λx, of norm 1, interleaved: (T − λ)x = 0 from row k upwards. */
+  right(k: number): Float64Array {
+    const { n, re, im } = this.#schur;
     const x = new Float64Array(2 * n);
     x[2 * k] = 1;
     for (let i = k - 1; i >= 0; i--) {
@@ -294,9 +304,14 @@ export function eigenpairs(matrix: ComplexMatrix): Eigenpairs {
         sumRe += re[i * n + j] * x[2 * j] - im[i * n + j] * x[2 * j + 1];
         sumIm += re[i * n + j] * x[2 * j + 1] + im[i * n + j] * x[2 * j];
       }
-      divided(x, i, sumRe, sumIm, 1);
+      this.#divide(x, k, i, sumRe, sumIm, 1);
     }
-    right.push(schur.normalised(x));
+    return this.#schur.normalised(x);
+  }
+
+  /** yᴴA = λyᴴ, of norm 1, interleaved: yᴴ(T − λ) = 0 from column k on. */
+  left(k: number): Float64Array {
+    const { n, re, im } = this.#schur;
     const y = new Float64Array(2 * n);
     y[2 * k] = 1;
     for (let j = k + 1; j < n; j++) {
@@ -305,9 +320,20 @@ export function eigenpairs(matrix: ComplexMatrix): Eigenpairs {
         sumRe += re[i * n + j] * y[2 * i] + im[i * n + j] * y[2 * i + 1];
         sumIm += re[i * n + j] * y[2 * i + 1] - im[i * n + j] * y[2 * i];
       }
-      divided(y, j, sumRe, sumIm, -1);
+      this.#divide(y, k, j, sumRe, sumIm, -1);
     }
-    left.push(schur.normalised(y));
+    return this.#schur.normalised(y);
   }
-  return { ...values, right, left };
+}
+
+/** Every eigenvalue of a matrix with its eigenvectors, in no order. @throws {NoSchurFormError} */
+export function eigenpairs(matrix: ComplexMatrix): Eigenpairs {
+  const system = new Eigensystem(matrix);
+  const all = Array.from({ length: matrix.size }, (_, k) => k);
+  return {
+    re: system.re,
+    im: system.im,
+    right: all.map((k) => system.right(k)),
+    left: all.map((k) => system.left(k)),
+  };
 }

@@ -20,40 +20,52 @@ export class HermitianCoordinates {
   }
 
   toReal(x: Float64Array): Float64Array {
+    const [first, second] = [this.#first, this.#second];
     const y = new Float64Array(this.length);
     let at = 0;
-    this.#first.forEach((k, i) => {
-      if (this.#second[i] === k) y[at++] = x[2 * k];
+    for (let i = 0; i < first.length; i++) {
+      const k = first[i];
+      if (second[i] === k) y[at++] = x[2 * k];
       else {
         y[at++] = Math.SQRT2 * x[2 * k];
         y[at++] = Math.SQRT2 * x[2 * k + 1];
       }
-    });
+    }
     return y;
   }
 
   fromReal(y: Float64Array): Float64Array {
-    const x = new Float64Array(2 * this.length);
-    let at = 0;
-    this.#first.forEach((k, i) => {
-      const j = this.#second[i];
-      if (j === k) x[2 * k] = y[at++];
-      else {
-        x[2 * k] = x[2 * j] = Math.SQRT1_2 * y[at++];
-        x[2 * k + 1] = Math.SQRT1_2 * y[at++];
-        x[2 * j + 1] = -x[2 * k + 1];
-      }
-    });
-    return x;
+    return this.#spread(y, 1, 0);
   }
 
   /** The operator u + iv of two Hermitian ones whose real numbers are interleaved. */
   fromComplex(y: Float64Array): Float64Array {
-    const x = this.fromReal(y.filter((_, i) => i % 2 === 0));
-    const v = this.fromReal(y.filter((_, i) => i % 2 === 1));
+    const x = this.#spread(y, 2, 0);
+    const v = this.#spread(y, 2, 1);
     for (let i = 0; i < x.length; i += 2) {
       x[i] -= v[i + 1];
       x[i + 1] += v[i];
+    }
+    return x;
+  }
+
+  /** From real numbers that stand in every `stride`-th place. */
+  #spread(y: Float64Array, stride: number, start: number): Float64Array {
+    const [first, second] = [this.#first, this.#second];
+    const x = new Float64Array(2 * this.length);
+    let at = start;
+    for (let i = 0; i < first.length; i++) {
+      const k = first[i];
+      const j = second[i];
+      if (j === k) {
+        x[2 * k] = y[at];
+        at += stride;
+        continue;
+      }
+      x[2 * k] = x[2 * j] = Math.SQRT1_2 * y[at];
+      x[2 * k + 1] = Math.SQRT1_2 * y[at + stride];
+      x[2 * j + 1] = -x[2 * k + 1];
+      at += 2 * stride;
     }
     return x;
   }

@@ -209,8 +209,7 @@ export function randomVector(sector: WeightedSector): Float64Array {
     if (at < 0) return;
     random.draw();
     x[2 * k] = random.first - 0.5;
-    random.draw();
-    x[2 * k + 1] = random.first - 0.5;
+    x[2 * k + 1] = random.second - 0.5;
   });
   return x;
 }
@@ -248,10 +247,12 @@ export function withoutTrace(sector: WeightedSector, steady: DensityMatrix) {
   const rho = sector.fromSpace(steady.elements);
   return (x: Float64Array): Float64Array => {
     const { re, im } = inner(trace, x);
-    return x.map(
-      (value, i) =>
-        value - (i % 2 === 0 ? re : im) * rho[i & ~1] + (i % 2 === 0 ? im : -re) * rho[i | 1],
-    );
+    const y = new Float64Array(x.length);
+    for (let i = 0; i < x.length; i += 2) {
+      y[i] = x[i] - re * rho[i] + im * rho[i + 1];
+      y[i + 1] = x[i + 1] - im * rho[i] - re * rho[i + 1];
+    }
+    return y;
   };
 }
 
@@ -281,7 +282,7 @@ function nearest(sector: WeightedSector, count: number, shift: Complex): Eigen {
     isReal,
     wanted: count,
     tolerance: TOLERANCE,
-    least: 3 * count + 20,
+    least: Math.ceil(2.5 * count) + 20,
     most: Math.min(MOST_STEPS, sector.size),
   };
   const { pairs: right, steps } = arnoldi(apply, start, options);

@@ -200,17 +200,29 @@ export class WeightedSector {
   resolvent(z: Complex): Resolvent {
     const factors: ShiftedFactors = shiftedFactors(this.#matrix, 1, z);
     const units = this.#units;
+    // Of x in units, and of what comes of it, with the sign of (z − 𝓛).
+    const within = (
+      x: Float64Array,
+      before: Float64Array,
+      solve: typeof solveShifted,
+      after: Float64Array,
+    ): Float64Array => {
+      const y = new Float64Array(x.length);
+      for (let k = 0; k < before.length; k++) {
+        y[2 * k] = -x[2 * k] * before[k];
+        y[2 * k + 1] = -x[2 * k + 1] * before[k];
+      }
+      solve(factors, y, y);
+      for (let k = 0; k < after.length; k++) {
+        y[2 * k] *= after[k];
+        y[2 * k + 1] *= after[k];
+      }
+      return y;
+    };
+    const inverse = units.map((unit) => 1 / unit);
     return {
-      apply: (x) => {
-        const y = x.map((value, i) => -value * units[i >> 1]);
-        solveShifted(factors, y, y);
-        return y.map((value, i) => value / units[i >> 1]);
-      },
-      adjoint: (x) => {
-        const y = x.map((value, i) => -value / units[i >> 1]);
-        solveShiftedAdjoint(factors, y, y);
-        return y.map((value, i) => value * units[i >> 1]);
-      },
+      apply: (x) => within(x, units, solveShifted, inverse),
+      adjoint: (x) => within(x, inverse, solveShiftedAdjoint, units),
     };
   }
 

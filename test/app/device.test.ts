@@ -85,11 +85,61 @@ describe('one device', () => {
     expect(await page.locator('#parameter-chi').inputValue()).toBe('0');
   });
 
-  test('while another is solved, the numbers that are there look old', async () => {
-    const page = await openApp('device?V=0.5&lmin=-4&lmax=4');
-    await page.locator('.results[aria-busy=false] [data-quantity="work.V"]').waitFor();
+  test('in a potential a coarse answer comes first, marked, and then the steady state', async () => {
+    const page = await openApp();
+    await quantities(page);
+    // What is shown while it is solved, as it comes.
     await page.evaluate(() => {
-      location.hash = 'device?V=4&lmin=-60&lmax=60';
+      const seen: { coarse: string; value: string; time: string; busy: string | null }[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        const coarse = document.querySelector('[data-testid="coarse"]')?.textContent ?? '';
+        const results = document.querySelector('#results');
+        seen.push({
+          coarse,
+          value: document.querySelector('[data-quantity="heat.Q2"]')?.textContent ?? '',
+          time: document.querySelector('[data-testid="milliseconds"]')?.textContent ?? '',
+          busy: results?.getAttribute('aria-busy') ?? null,
+        });
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+    const times: number[] = [];
+    for (const V of ['1', '2', '1.5', '0.7', '1.2', '0.9']) {
+      await page.evaluate(() => {
+        (window as unknown as { seen: unknown[] }).seen.length = 0;
+      });
+      await page.locator('#parameter-V').fill(V);
+      await page.locator('#parameter-V').press('Enter');
+      await settled(page);
+      const { 'heat.Q2': Q2 } = await quantities(page);
+      const seen = await page.evaluate(
+        () =>
+          (
+            window as unknown as {
+              seen: { coarse: string; value: string; time: string; busy: string | null }[];
+            }
+          ).seen,
+      );
+      const first = seen.find(({ coarse }) => coarse !== '');
+      if (first === undefined) throw new Error(`no coarse answer with V = ${V}`);
+      expect(first.coarse).toMatch(/^Coarse: levels −\d+ to \d+, coherences up to \|δ\| = 4/);
+      expect(first.busy).toBe('true');
+      expect(first.value).toMatch(/^≈ /);
+      const [digits, power] = first.value.slice(2).split('×10');
+      const exponent = [...(power ?? '')].map((c) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c) - 1).join('');
+      const rough = Number(`${digits}e${exponent.replace('-1', '-') || 0}`);
+      expect(Math.abs(rough - Q2)).toBeLessThan(0.1 * Math.abs(Q2));
+      times.push(Number(/^coarse in (\d+) ms$/.exec(first.time)?.[1]));
+    }
+    // Of computing; the machine may be busy with other things as well.
+    expect(Math.min(...times), times.join()).toBeLessThanOrEqual(200);
+  });
+
+  test('while another is solved, the numbers that are there look old', async () => {
+    const page = await openApp('device?lmin=-4&lmax=4');
+    await quantities(page);
+    await page.evaluate(() => {
+      location.hash = 'device?lmin=-20000&lmax=20000';
     });
     const results = page.locator('.results[aria-busy=true]').first();
     await results.waitFor();
@@ -97,9 +147,6 @@ describe('one device', () => {
       (element) => Number(getComputedStyle(element as Element).opacity) < 0.7,
       await results.elementHandle(),
     );
-    await page.evaluate(() => {
-      location.hash = 'device?V=0.5&lmin=-4&lmax=4';
-    });
     await page.locator('.results[aria-busy=false]').first().waitFor();
   });
 

@@ -86,7 +86,7 @@ export async function downloadRows(page: Page, button: string): Promise<DSVRowAr
 
 /** The numbers of the device's view, by the names they have there. */
 export async function quantities(page: Page): Promise<Record<string, number>> {
-  await page.locator('[data-quantity="heat.Q1"]').waitFor();
+  await page.locator('.results[aria-busy=false] [data-quantity="heat.Q1"]').waitFor();
   const pairs = await page
     .locator('[data-quantity]')
     .evaluateAll((cells) =>

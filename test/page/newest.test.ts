@@ -135,6 +135,32 @@ describe('an answer', () => {
     expect(runs).toHaveLength(2);
   });
 
+  test('in parts moves on while requests come faster than answers', async () => {
+    const { runs, newest } = controlled();
+    newest.ask('a');
+    newest.ask('b');
+    runs[0].job.show('first look at A');
+    expect(newest.answer.value).toEqual({
+      request: 'a',
+      result: 'first look at A',
+      complete: false,
+    });
+    expect(newest.current.value).toBe(false);
+    runs[0].resolve(null);
+    await turns();
+    runs[1].resolve('B');
+    await turns();
+    newest.ask('c');
+    newest.ask('b');
+    runs[2].job.show('first look at C');
+    expect(newest.answer.value?.result).toBe('B');
+    newest.ask('a');
+    runs[2].resolve(null);
+    await turns();
+    // A first look is no answer.
+    expect(runs.map(({ request }) => request)).toEqual(['a', 'b', 'c', 'a']);
+  });
+
   test('is the same for requests of the same identity', async () => {
     const { runs, newest } = controlled({ identity: (request) => request.toLowerCase() });
     newest.ask('a');

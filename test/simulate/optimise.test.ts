@@ -88,6 +88,18 @@ test.each([
   expect(result.certificate?.curvature?.smallest).toBeCloseTo(Math.log(50) ** 2, 3);
 });
 
+test('where nothing depends on what varies, any device is an optimum, and the value may be 0', async () => {
+  // Its only energy is the exchange, which is in the coherences.
+  const { best, certificate } = await found(qubits(), {
+    maximise: 'heat.hot',
+    over: { g: { from: 0.9, to: 1.1 } },
+    starts: 1,
+  });
+  expect(best.value).toBe(0);
+  expect(certificate?.curvature).toEqual({ smallest: 0, largest: 0 });
+  expect(certificate?.isLocalOptimum).toBe(true);
+});
+
 test('a constraint that holds it back has the multiplier that its displacement has', async () => {
   const least = async (bound: number) =>
     found(qubits(), {

@@ -3,9 +3,16 @@ import type { Precision } from '../../src/backend/backend.js';
 import type { Device } from '../../src/backend/webgpu/device.js';
 import { packDf64 } from '../../src/backend/webgpu/df64.js';
 import type { ProbeRecord } from '../../src/backend/webgpu/probe.js';
-import { DeviceTape, filled, packedNumbers, strideOf } from '../../src/backend/webgpu/tapes.js';
+import {
+  DeviceTape,
+  filled,
+  numberAt,
+  packedNumbers,
+  strideOf,
+} from '../../src/backend/webgpu/tapes.js';
 import { ExactNumbers } from '../../src/machine/exactNumbers.js';
 import type { Expression } from '../../src/machine/expression.js';
+import { EVERYWHERE } from '../../src/machine/range.js';
 import { Tape, type Values } from '../../src/machine/tape.js';
 import { TapeWords } from '../../src/machine/tapeWords.js';
 
@@ -21,38 +28,44 @@ export async function tablesOnDevice(
   precision: Precision,
   expressions: readonly Expression[],
   devices: readonly Values[],
-  [lmin, levels]: readonly [number, number],
+  [lmin, size]: readonly [number, number],
 ): Promise<Compared[][]> {
   const tape = new Tape();
   const places = expressions.map((expression) => tape.table(expression));
-  const words = new TapeWords(tape.steps.tables, places);
-  const numbers = tape.numbers(lmin, levels);
+  const words = new TapeWords(
+    tape,
+    places.map((table) => ({ table, range: EVERYWHERE })),
+  );
+  const levels = words.levels(size);
+  const numbers = tape.numbers(lmin, size);
   const batch = { count: devices.length, stride: strideOf(devices.length), levels };
   const kernel = await DeviceTape.on(device, precision, probe.variant, words);
   const packed = packedNumbers(batch, words.count, (p, out) => {
     numbers.fill(devices[p]);
-    words.pack(numbers, lmin, levels, out);
+    words.pack(numbers, lmin, size, out);
   });
   const [uploaded, given, room] = await Promise.all([
     filled(device, 'numbers', packed),
-    filled(device, 'given', packDf64(words.given(levels))),
+    filled(device, 'given', packDf64(words.given(size))),
     device.storage('tables', kernel.bytes(batch)),
   ]);
   kernel.run(batch, uploaded, given, { buffer: room, size: kernel.bytes(batch) });
   const raw = new Float32Array(await device.read(room, kernel.bytes(batch)));
   for (const { buffer } of [uploaded, given, { buffer: room }]) device.pool.release(buffer);
   kernel.release();
-  const exact = new ExactNumbers(tape, lmin, levels);
+  const exact = new ExactNumbers(tape, lmin, size);
   return devices.map((values, p) => {
     exact.fill(values);
-    return places.map((place) => ({
-      // The next device overwrites it.
-      exact: exact.table(place).high.slice(),
-      found: Float64Array.from({ length: levels }, (_, i) => {
-        const at = ((words.slotOf.get(place) ?? Number.NaN) * levels + i) * batch.stride + p;
-        return precision === 'f64' ? raw[2 * at] + raw[2 * at + 1] : raw[at];
-      }),
-    }));
+    return places.map((place) => {
+      const { slot, first } = words.placeOf(place) ?? { slot: Number.NaN, first: 0 };
+      return {
+        // The next device overwrites it.
+        exact: exact.table(place).high.slice(),
+        found: Float64Array.from({ length: size }, (_, i) =>
+          numberAt(raw, precision, batch.stride, slot * levels + first + i, p),
+        ),
+      };
+    });
   });
 }
 

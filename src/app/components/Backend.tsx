@@ -36,11 +36,13 @@ export function Duration() {
   const last = steady.answer.value?.result ?? null;
   return (
     <span class="time" data-testid="milliseconds">
-      {isSolving()
-        ? 'solving'
-        : last === null
-          ? ''
-          : `${last.provenance.milliseconds.toFixed(1)} ms`}
+      {last !== null && last.coarse !== null
+        ? `coarse in ${last.provenance.milliseconds.toFixed(0)} ms`
+        : isSolving()
+          ? 'solving'
+          : last === null
+            ? ''
+            : `${last.provenance.milliseconds.toFixed(1)} ms`}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** The page's side of the worker, and what it last answered. */
 import { effect, signal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
+import { hasPotential } from '../../model/potentialParameters.js';
 import { startWorker } from '../startWorker.js';
 import { Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
@@ -11,10 +12,15 @@ export const gpu = signal<GpuStatus>({ state: 'looking' });
 export const solver = wrap<Solver>(startWorker('solver'));
 
 export const steady = new Newest<DeviceRequest, SteadyResult>({
-  run: (request, { signal: wanted }) => {
+  run: async (request, { signal: wanted, show }) => {
+    if (hasPotential(request.parameters)) {
+      const coarse = await solver.coarse(request);
+      if (coarse !== null) show(coarse);
+      if (wanted.aborted) return null;
+    }
     // The worker ends what takes long, and answers nothing then; what is about to end it finishes.
     wanted.addEventListener('abort', () => void solver.cancel(), { once: true });
-    return solver.steady(request);
+    return await solver.steady(request);
   },
 });
 

@@ -38,11 +38,25 @@ export interface DeviceRequest {
   readonly backend: BackendName;
 }
 
+/** Of what a coarse answer is: coherences up to |δ| = dmax on the levels from lmin to lmax. */
+export interface Coarse {
+  readonly lmin: number;
+  readonly lmax: number;
+  readonly dmax: number;
+  /** The largest change of an element of the state where coherences a little farther are taken in. */
+  readonly change: number;
+}
+
+/** At how many angles P(φ) is drawn. */
+export const ANGLES = 144;
+
 export interface SteadyResult {
   readonly request: DeviceRequest;
   readonly observables: SteadyObservables;
   /** P(φ) at equally spaced angles from 0; null where it is the same at all of them. */
   readonly angle: readonly number[] | null;
+  /** Null of the steady state itself; else a first look at it, which is to be refined. */
+  readonly coarse: Coarse | null;
   readonly provenance: Provenance;
 }
 
@@ -52,6 +66,8 @@ export interface Solver {
   watchGpu(tell: (status: GpuStatus) => void): void;
   /** Null where a newer request cancelled it. */
   steady(request: DeviceRequest): Promise<SteadyResult | null>;
+  /** A first look, by the CPU, at a device that takes long; null where there is none. */
+  coarse(request: DeviceRequest): Promise<SteadyResult | null>;
   /** Points of a map, on the GPU. */
   solve(request: MapRequest, places: Uint32Array): Promise<Float64Array>;
   /** A newer request is waiting: what takes long ends without an answer. */

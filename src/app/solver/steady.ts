@@ -5,24 +5,25 @@ import { openers } from '../../backend/openers.js';
 import { BATCH_NAMES, recordOf } from '../../backend/registry.js';
 import { Breath } from '../../breath.js';
 import { ParameterError } from '../../model/parameters.js';
+import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { angleDensity } from '../../state/angle.js';
 import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
-import type { DeviceRequest, Provenance, SteadyResult } from './protocol.js';
+import { ANGLES, type DeviceRequest, type Provenance, type SteadyResult } from './protocol.js';
 
-/** A newer request lets one that is this young end: the page then moves while a slider does. */
+/**
+ * A newer request lets one that is this young end: the page then moves while a slider does. With a potential that is
+ * done by coarse answers.
+ */
 const YOUNG_MS = 300;
 /** Milliseconds that iterations go on without a look at the messages. */
 const ATTENTION_MS = 20;
 
 /** The page leaves the way to the chooser. */
 const UNASKED = { space: 'auto', dmax: 'auto', method: 'auto', precision: 'f64' } as const;
-
-/** At which P(φ) is drawn. */
-const ANGLES = 144;
 
 let newest = 0;
 
@@ -81,8 +82,12 @@ async function iterative<V>(
   backend: Backend<V>,
   mine: number,
 ): Promise<Found | null> {
-  const begin = performance.now();
+  const end = hasPotential(parameters) ? 0 : performance.now() + YOUNG_MS;
   const breath = new Breath(ATTENTION_MS);
+  const isWanted = async () => {
+    await breath.taken();
+    return mine === newest || performance.now() < end;
+  };
   // Most devices are solved without it.
   const { solveSteady } = await import('../../simulate/solveSteady.js');
   const { state, solver } = await solveSteady(
@@ -90,12 +95,7 @@ async function iterative<V>(
     truncation,
     { space: 'auto', method: 'auto' },
     backend,
-    {
-      onIteration: async () => {
-        await breath.taken();
-        return mine === newest || performance.now() - begin < YOUNG_MS;
-      },
-    },
+    { onIteration: isWanted, onFactorisation: isWanted },
   );
   if (solver.stopped) return null;
   const observables = steadyObservables(state, truncation);
@@ -146,5 +146,5 @@ export async function solve(request: DeviceRequest): Promise<SteadyResult | null
   if (found === null) return null;
   const { provenance, ...rest } = found;
   const milliseconds = performance.now() - begin;
-  return { request, ...rest, provenance: { ...provenance, milliseconds } };
+  return { request, ...rest, coarse: null, provenance: { ...provenance, milliseconds } };
 }

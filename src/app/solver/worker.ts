@@ -8,6 +8,8 @@ import { cancelSteady, solve } from './steady.js';
 const solver: Solver = {
   watchGpu,
   steady: solve,
+  // Most devices are solved without it.
+  coarse: async (request) => (await import('./coarse.js')).solveCoarsely(request),
   cancel: cancelSteady,
   async solve(request, places) {
     const values = await solvePointsOnGpu(request, places);

@@ -21,7 +21,7 @@ export interface Answer<Request, Result> {
 export interface Job<Result> {
   /** Aborted from when the answer is wanted no more. */
   readonly signal: AbortSignal;
-  /** Shows a part of the answer, unless it is wanted no more. */
+  /** Shows a part of the answer, unless nothing is wanted by now, or what is there answers that. */
   readonly show: (part: Result) => void;
   /** Tells how much is done, in whatever is counted. */
   readonly report: (done: number) => void;
@@ -177,7 +177,9 @@ export class Newest<Request, Result> {
     const job: Job<Result> = {
       signal,
       show: (result) => {
-        if (!signal.aborted) this.#answer.value = { request, result, complete: false };
+        if (signal.aborted && (this.#wanted.peek() === null || this.#isWanted(this.#answer.peek())))
+          return;
+        this.#answer.value = { request, result, complete: false };
       },
       report: (done) => {
         if (!signal.aborted) this.#done.value = done;

@@ -12,6 +12,7 @@ import type { Kernel, Slice } from './recorder.js';
 import {
   DeviceTape,
   filled,
+  numberAt,
   numberBytes,
   numberConditions,
   packedNumbers,
@@ -82,9 +83,7 @@ export class DeviceChains implements Chains {
         verdicts[p] = VERDICTS[found.verdicts[2 * k]];
         if (verdicts[p] === 'off-centre') centres[p] = batch.nearest(found.verdicts[2 * k + 1]);
         for (let u = 0; u < sites * width; u++) {
-          const at = u * stride + k;
-          unknowns[p * sites * width + u] =
-            this.precision === 'f64' ? state[2 * at] + state[2 * at + 1] : state[at];
+          unknowns[p * sites * width + u] = numberAt(state, this.precision, stride, u, k);
         }
       });
     for (let move = 0; move <= MOST_MOVES && chains.length > 0; move++) {
@@ -122,7 +121,7 @@ export class DeviceChains implements Chains {
     const shape = { count: chains.length, stride, levels };
     const packed = packedNumbers(shape, form.tape.count, (k, out) => batch.pack(chains[k], out));
     chains.forEach((p, k) => {
-      packed[2 * k + 1] = centres[p];
+      packed[stride + k] = centres[p];
     });
     const bytes = numberBytes(this.precision) * stride;
     const acquired: GPUBuffer[] = [];

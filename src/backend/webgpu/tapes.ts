@@ -27,6 +27,22 @@ export const numberConditions = (precision: Precision, variant: Df64Variant | nu
   ...(variant?.conditions ?? { df64_fma: false }),
 });
 
+/**
+ * The n-th number of each device in what a kernel left.
+ * @param numbers n of device p at n·halves·stride + p, in double-float a second half a stride on
+ */
+export function numberAt(
+  numbers: Float32Array,
+  precision: Precision,
+  stride: number,
+  n: number,
+  device: number,
+): number {
+  if (precision === 'f32') return numbers[n * stride + device];
+  const at = 2 * n * stride + device;
+  return numbers[at] + numbers[at + stride];
+}
+
 /** A buffer with these contents. */
 export async function filled(
   device: Device,
@@ -72,19 +88,23 @@ export class DeviceTape {
 
   /**
    * Records the computation.
-   * @param numbers number s of device p as the pair at s·stride + p
+   * @param numbers as `packedNumbers` lays them out
    * @param given tables that are the same for all devices
-   * @param tables where they go: table t at the i-th level of device p at (t·levels + i)·stride + p
+   * @param tables where they go: number t·levels + i of a device for table t at the i-th level
    */
   run(batch: TapeBatch, numbers: Slice, given: Slice, tables: Slice): void {
     const { count, stride, levels } = batch;
-    this.device.dispatch(
-      this.kernel,
-      [this.words, numbers, given, tables],
-      [stride / GROUP_SIZE, levels, 1],
-      2 * tables.size,
-      Uint32Array.of(count, stride, levels),
-    );
+    for (const { first, edge } of this.code.passes) {
+      const isWhole = 2 * edge >= levels;
+      const [low, computed] = isWhole ? [levels, levels] : [edge, 2 * edge];
+      this.device.dispatch(
+        this.kernel,
+        [this.words, numbers, given, tables],
+        [stride / GROUP_SIZE, computed, 1],
+        isWhole ? 2 * tables.size : 0,
+        Uint32Array.of(count, stride, levels, first, low),
+      );
+    }
   }
 
   release(): void {
@@ -93,7 +113,7 @@ export class DeviceTape {
 }
 
 /**
- * Numbers of devices as pairs of float32, number s of device p at s·stride + p.
+ * Numbers of devices as pairs of float32: number s of device p at 2s·stride + p, its second half a stride on.
  * @param write puts down the numbers of one device
  */
 export function packedNumbers(
@@ -107,9 +127,9 @@ export function packedNumbers(
     write(p, own);
     const pairs = packDf64(own);
     for (let s = 0; s < length; s++) {
-      const at = 2 * (s * stride + p);
+      const at = 2 * s * stride + p;
       packed[at] = pairs[2 * s];
-      packed[at + 1] = pairs[2 * s + 1];
+      packed[at + stride] = pairs[2 * s + 1];
     }
   }
   return packed;

@@ -85,7 +85,7 @@ import package::elimination::{batch, chain, matrix, order, numbers, step_of, ass
 fn assembled(@builtin(global_invocation_id) id: vec3u) {
   chain = id.x;
   if (chain >= batch.count) { return; }
-  let center = u32(numbers[chain].y);
+  let center = u32(numbers[batch.stride + chain]);
   var at = chain;
   for (var n = 0u; n < batch.sites; n++) {
     for (var i = 0u; i < order * order; i++) { matrix[i] = number(0.0); }
@@ -116,7 +116,7 @@ async function assembled(
     code.pack(sector, out);
   });
   devices.forEach((_, p) => {
-    packed[2 * p + 1] = centre;
+    packed[stride + p] = centre;
   });
   const tape = await DeviceTape.on(gpu, precision, variant, form.tape);
   const bindings = ['parameters', 'input', 'input', 'input', 'output'] as const;

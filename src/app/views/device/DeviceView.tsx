@@ -11,7 +11,7 @@ import { Downloads } from '../../plot/Downloads.js';
 import { Plot } from '../../plot/Plot.js';
 import { svgBlob, svgToPng } from '../../plot/svgElement.js';
 import { steady } from '../../solver/client.js';
-import type { SteadyResult } from '../../solver/protocol.js';
+import type { Coarse, SteadyResult } from '../../solver/protocol.js';
 import { dark, narrow } from '../../state/appearance.js';
 import { followPinned, pinnedDevice, pinnedSteady } from '../../state/pinned.js';
 import { changeSettings, page } from '../../state/store.js';
@@ -34,6 +34,7 @@ import { Stories } from './Stories.js';
 
 /** Says so where the window is not the whole rotor. */
 function EdgeNotice({ result }: { readonly result: SteadyResult }) {
+  if (result.coarse !== null) return <CoarseNotice {...result.coarse} />;
   const { lmin, lmax, edgeLow, edgeHigh, converged, problems } = result.observables.truncation;
   const text =
     `window [${minus(String(lmin))}, ${lmax}], populations at its edges ` +
@@ -47,8 +48,18 @@ function EdgeNotice({ result }: { readonly result: SteadyResult }) {
   );
 }
 
+function CoarseNotice({ lmin, lmax, dmax, change }: Coarse) {
+  return (
+    <p class="note" data-testid="coarse">
+      Coarse: levels {minus(String(lmin))} to {lmax}, coherences up to |δ| = {dmax}; those farther
+      change the state by about {brief(change, 1)}. Being refined.
+    </p>
+  );
+}
+
 /** Says so where the numbers are not the device's. */
 function VerdictNotice({ result }: { readonly result: SteadyResult }) {
+  if (result.coarse !== null) return null;
   return result.observables.verdict.problems.map((problem) => (
     <p class="warning" role="alert" key={problem}>
       Not converged: {problem}
@@ -189,6 +200,8 @@ export function DeviceView() {
   const result = steady.answer.value?.result ?? null;
   // What is there stays while something newer is computed, and looks like it.
   const stale = result !== null && !steady.current.value;
+  const coarse = result?.coarse != null && !stale;
+  const busy = { 'aria-busy': stale || coarse, 'data-coarse': coarse };
   const pinned = pinnedDevice.value;
   useEffect(followPinned, []);
   return (
@@ -202,7 +215,7 @@ export function DeviceView() {
         </p>
       ) : (
         <>
-          <div class="stack results" id={RESULTS} tabIndex={-1} aria-busy={stale}>
+          <div class="stack results" id={RESULTS} tabIndex={-1} {...busy}>
             <Flows result={result} />
             <CurvesCard begins={result !== null} />
             <Card label="Numbers" kind="all" title="Numbers">
@@ -214,7 +227,7 @@ export function DeviceView() {
               )}
             </Card>
           </div>
-          <div class="stack results" aria-busy={stale}>
+          <div class="stack results" {...busy}>
             <Rotor result={result} />
             <Qubits result={result} />
           </div>

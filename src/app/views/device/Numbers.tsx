@@ -5,7 +5,7 @@ import { OBSERVABLE_NAMES, observableRecord } from '../../../simulate/observable
 import { observed } from '../../../simulate/observe.js';
 import { describeValidity } from '../../../thermo/validity.js';
 import { Explained } from '../../components/Explained.js';
-import { exact, signed } from '../../components/format.js';
+import { brief, exact, signed } from '../../components/format.js';
 import { type QuantityName, quantities } from '../../content/quantities.js';
 import type { SteadyResult } from '../../solver/protocol.js';
 
@@ -24,7 +24,14 @@ function Beside({ value, other }: { readonly value: Value; readonly other: Value
   );
 }
 
-function Group({ title, rows }: { readonly title: string; readonly rows: readonly Row[] }) {
+interface GroupProps {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** Writes a value with the digits that it has. */
+  readonly text: (value: Value) => string;
+}
+
+function Group({ title, rows, text }: GroupProps) {
   return (
     <section>
       <h3>{title}</h3>
@@ -34,7 +41,7 @@ function Group({ title, rows }: { readonly title: string; readonly rows: readonl
             <dt>
               <Explained name={name} />
             </dt>
-            <dd data-quantity={name}>{exact(value)}</dd>
+            <dd data-quantity={name}>{text(value)}</dd>
             {quantities[name].tex === '' ? null : <dd class="spelt">{quantities[name].name}</dd>}
             {other === undefined ? null : (
               <dd class="pinned" data-pinned={name}>
@@ -66,6 +73,9 @@ function rowsOf(
   });
 }
 
+/** Of a coarse answer no more digits are shown than it may have. */
+const roughly = (value: Value): string => (value === null ? '–' : `≈ ${brief(value, 2)}`);
+
 interface Props {
   readonly result: SteadyResult;
   /** Of the device that is pinned. */
@@ -80,6 +90,7 @@ export function Numbers({ result, beside }: Props) {
         <Group
           key={section}
           title={section}
+          text={result.coarse === null ? exact : roughly}
           rows={[
             ...rowsOf(result, beside, section),
             ...(section === 'Performance' && o.cutoff !== null
