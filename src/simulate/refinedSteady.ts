@@ -123,6 +123,8 @@ class PreparedSystem<V> {
 
   /** Whether the factors are those of an earlier solution. */
   borrowed = false;
+  /** Whether all that populations lead to is inverted at once. */
+  isWhole = false;
 
   get(): Promise<LinearSystem<V>> {
     this.#made ??= this.#make();
@@ -142,13 +144,15 @@ class PreparedSystem<V> {
         ? farthest
         : coupledSectors(symmetry, system.window, backend.adapter);
     const reach = Math.min(wanted, farthest);
+    this.isWhole = reach === farthest;
     const { onProgress, pinned } = this;
     const splitUpTo = (last: number) =>
       chargeSplitting(backend, generators, distances, last, pinned, onProgress);
     const splitting = await splitUpTo(reach).catch((error: unknown) => {
       // Without what breaks the symmetry a sector may lose nothing: with it, it does.
-      if (error instanceof SingularMatrixError && reach < farthest) return splitUpTo(farthest);
-      throw error;
+      if (!(error instanceof SingularMatrixError) || this.isWhole) throw error;
+      this.isWhole = true;
+      return splitUpTo(farthest);
     });
     const prepared = { backend, size: split.space.size, ...splitting };
     if (this.kept !== undefined) {
@@ -246,15 +250,20 @@ export async function solveOn<V>(
     }
     if (precision === 'f64' && !refined.converged && !refined.stopped) {
       const prepared = await system.get();
-      const isWhole = prepared.remainder === null;
-      const mayPinBadly = isWhole || method === 'power';
-      const likely = mayPinBadly && known.likely === null ? await relaxedFrom(split, pinned) : null;
+      const { isWhole } = system;
+      const likely = isWhole && known.likely === null ? await relaxedFrom(split, pinned) : null;
       if (likely !== null && largestIn(likely) !== pinned) {
         return await solveOn(split, start, method, backend, hooks, { ...known, likely });
       }
-      if (isWhole && (await isSingular(generator, prepared))) {
+      if (isWhole && method !== 'power' && (await isSingular(generator, prepared))) {
         throw new SingularMatrixError('its equations depend on one another but for rounding');
       }
+    }
+    if (refined.converged && !isMuch(refined.elements, pinned) && known.likely === null) {
+      // Where its equation is given up, M is as good as singular, and says nothing of other states.
+      kept?.drop(split.space);
+      const likely = refined.elements;
+      return await solveOn(split, start, method, backend, hooks, { ...known, likely });
     }
     let { relaxation } = known;
     if (precision === 'f64' && relaxation === null && refined.converged) {
@@ -294,6 +303,12 @@ function largestIn(state: Float64Array): number {
   for (let i = 0; i < state.length; i += 2) if (state[i] > state[2 * at]) at = i / 2;
   return at;
 }
+
+/** The share of the largest population from which on the equation of a population may be given up. */
+const MUCH = 1e-6;
+
+const isMuch = (state: Float64Array, population: number): boolean =>
+  state[2 * population] >= MUCH * state[2 * largestIn(state)];
 
 /** What a population becomes; null where float64 cannot tell. */
 async function relaxedFrom(

@@ -111,6 +111,11 @@ test.each([
     'without the population whose equation a power iteration gives up',
     { seed: 1028011789, size: 3, lmin: 0, reach: 2, conserved: 'all' },
   ],
+  ['without it, where other charges are solved apart', { seed: 864991452, reach: 2 }],
+  [
+    'one of two, of which one has none of that population',
+    { seed: 582351616, states: 1, size: 8, lmin: -4, reach: 2, conserved: 'none' },
+  ],
   ['nearly without the population whose equation is given up', { seed: 864991401 }],
   [
     'dark, with a rate that rounding leaves in the sum of its jumps',

@@ -91,14 +91,14 @@ export function bandResidual(
   });
 }
 
-/** ‖|M| |x| + |b|‖, of which M x − b is a share by rounding x and b alone. */
-export function bandMagnitude(band: CoupledBand, x: Float64Array, b: Float64Array): number {
-  const values = band.values.map(Math.abs);
-  return norm(
-    bandResidual(
-      { ...band, values },
-      x.map(Math.abs),
-      b.map((value) => -Math.abs(value)),
-    ),
+/** |M| |x| + |b| by unknown: M x − b is a share of it by rounding x and b alone. */
+export const bandMagnitudes = (band: CoupledBand, x: Float64Array, b: Float64Array): Float64Array =>
+  bandResidual(
+    { ...band, values: band.values.map(Math.abs) },
+    x.map(Math.abs),
+    b.map((value) => -Math.abs(value)),
   );
-}
+
+/** Its norm. */
+export const bandMagnitude = (band: CoupledBand, x: Float64Array, b: Float64Array): number =>
+  norm(bandMagnitudes(band, x, b));

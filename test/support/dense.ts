@@ -396,7 +396,7 @@ export function globalChannels(
     set.reduce(
       (total, { omega, operator }) => {
         const J = (g * g * omega * Omega * Omega) / (omega * omega + Omega * Omega);
-        const n = 1 / (Math.exp(beta * omega) - 1);
+        const n = 1 / Math.expm1(beta * omega);
         return total
           .plus(dissipator(operator.dagger()), J * n)
           .plus(dissipator(operator), J * (n + 1));
