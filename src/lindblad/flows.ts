@@ -257,8 +257,8 @@ export interface StateReader {
   readonly read: (ExactEstimate | undefined)[];
 }
 
-/** The same state, read better. */
-export type Finer = () => StateReader | null;
+/** Reads a state; null where it cannot be read so. */
+export type Reader = () => StateReader | null;
 
 /** How many balances may lead from one flow to another. */
 const DEPTH = 3;
@@ -271,15 +271,16 @@ const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean 
 
 /** A number by one reader after another, until it has its digits. */
 function best(
-  state: StateReader,
-  finer: readonly Finer[],
-  read: (reader: StateReader) => ExactEstimate | null,
+  readers: readonly Reader[],
+  read: (state: StateReader) => ExactEstimate | null,
 ): Estimate | null {
-  let found = withLost(read(state), state);
-  for (const next of finer) {
+  let found: ExactEstimate | null = null;
+  for (const reader of readers) {
+    const state = reader();
+    if (state === null) continue;
+    const next = withLost(read(state), state);
+    found = found === null ? next : refined(found, next);
     if (found === null || isWithin(found, state.enough)) break;
-    const reader = next();
-    if (reader !== null) found = refined(found, withLost(read(reader), reader));
   }
   return found && roundedEstimate(found);
 }
@@ -319,27 +320,23 @@ export class FlowProgram {
 
   /**
    * d⟨quantity⟩/dt by some channels together; null where it is not known.
-   * @param finer the same state with tighter errors, then with more digits, each for where it is needed; null where
-   * there is none
+   * @param readers of one state, from the quickest on, of which the next is made where there are not enough digits
    */
   flow(
     quantity: Quantity,
     channels: readonly string[],
-    state: StateReader,
-    finer: readonly Finer[],
+    readers: readonly Reader[],
   ): Estimate | null {
-    return best(state, finer, (reader) =>
-      withFloor(this.#flow(quantity, channels, reader), reader),
-    );
+    return best(readers, (state) => withFloor(this.#flow(quantity, channels, state), state));
   }
 
   /**
    * ⟨quantity⟩ by the way that loses least: by its elements; or, where a channel damps it in proportion, from the flow
    * by that channel. So Q2 = 2B2γ⟨L_z⟩ gives ⟨L_z⟩ its digits where the populations of ±l nearly cancel.
-   * @param finer as `flow` has it
+   * @param readers as `flow` has them
    */
-  mean(quantity: Quantity, state: StateReader, finer: readonly Finer[]): Estimate | null {
-    return best(state, finer, (reader) => this.#mean(quantity, reader));
+  mean(quantity: Quantity, readers: readonly Reader[]): Estimate | null {
+    return best(readers, (state) => this.#mean(quantity, state));
   }
 
   #mean(quantity: Quantity, state: StateReader): ExactEstimate | null {

@@ -30,6 +30,7 @@ import {
   functionalOf,
   meanOf,
   type Quantity,
+  type Reader,
   ROUNDING,
   type StateReader,
 } from './flows.js';
@@ -79,8 +80,8 @@ function chargeOperators(equation: EquationForm): OperatorForm[] {
 /** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
 const GOOD = 1e-12;
 const ENOUGH = 1e-11;
-/** The same where nothing but rounding of the reading counts. */
-const CLOSE = 1e-14;
+/** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
+const LOST_BY_ELEMENTS = 16 * RELATIVE;
 const MOST_WINDOWS = 64;
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 32 * Number.EPSILON;
@@ -467,6 +468,7 @@ class SolvedSector implements SectorState {
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
   readonly #lost: number;
+  readonly #isLossy: boolean;
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
@@ -497,6 +499,7 @@ class SolvedSector implements SectorState {
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
     this.#exponent = judged.exponent;
+    this.#isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
     this.#lost =
       judged.lost > enough && lost === NOTHING_LOST
         ? Math.min(judged.lost, this.#stateErrors().ofPopulations)
@@ -570,7 +573,6 @@ class SolvedSector implements SectorState {
       this.#close = {
         ...this.#reader,
         ...compiled.flows.room(),
-        good: CLOSE,
         floor: 0,
         mean: (functional, representation) => ({
           ...meanOf(
@@ -606,7 +608,11 @@ class SolvedSector implements SectorState {
     return this.#exact;
   };
 
-  readonly #finer = [this.#closeReader, this.#exactState];
+  /** Each reads with smaller errors than the one before, and takes longer. */
+  get #readers(): readonly Reader[] {
+    const finer = [this.#closeReader, this.#exactState];
+    return this.#isLossy ? finer : [() => this.#reader, ...finer];
+  }
 
   get elements(): ElementReader {
     if (this.#elements === undefined) {
@@ -620,7 +626,7 @@ class SolvedSector implements SectorState {
   flow(name: string, channels: readonly string[]): Estimate {
     this.#refill();
     const { flows, quantities } = this.bound.compiled;
-    const flow = flows.flow(quantities[name], channels, this.#reader, this.#finer);
+    const flow = flows.flow(quantities[name], channels, this.#readers);
     if (flow !== null) return flow;
     throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
   }
@@ -628,7 +634,7 @@ class SolvedSector implements SectorState {
   mean(name: string): Estimate {
     this.#refill();
     const { flows, quantities } = this.bound.compiled;
-    const mean = flows.mean(quantities[name], this.#reader, this.#finer);
+    const mean = flows.mean(quantities[name], this.#readers);
     if (mean !== null) return mean;
     throw new RangeError(`the mean of ${name} is not known`);
   }
