@@ -30,7 +30,8 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
-import type { ExactEstimate, Functional } from './flows.js';
+import type { ExactEstimate } from './estimate.js';
+import type { Functional } from './functional.js';
 import { type Applied, isWithinPair, type Run } from './run.js';
 import type { MeanTerm, SectorKernel } from './sectorKernel.js';
 

@@ -10,8 +10,9 @@
 
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { type Functional, ROUNDING } from './flows.js';
+import type { Functional } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
+import { ROUNDING } from './stateReader.js';
 
 /** What rounding takes from a number of 𝓛, relative to itself, and from one with exponentials by each exponent. */
 const IN_NUMBERS = 4 * Number.EPSILON;
