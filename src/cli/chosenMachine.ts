@@ -1,5 +1,5 @@
 /** `--machine` and `--set`: another machine than the paper's, and its parameters. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import {

@@ -1,6 +1,6 @@
 /** What `qmill fluctuations` prints at frequencies, counting fields and waiting times. */
 import type { Dynamics, NoiseAt } from '../fluctuations/dynamics.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { type TextColumn, textTable } from './textTable.js';
 
 /** What a bath's current is called, by itself and where two are named together, and its heat. */

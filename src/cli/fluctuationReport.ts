@@ -1,7 +1,7 @@
 /** What `qmill fluctuations` prints: one object for programs, lines for people. */
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
-import type { Estimate } from '../lindblad/flows.js';
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { Estimate } from '../lindblad/estimate.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';

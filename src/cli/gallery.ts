@@ -1,7 +1,8 @@
 /** The machines that come with the package: their files, and those of others, read as text. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DescribedMachine, describedMachine } from '../machine/description/described.js';
+import { describedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { suggestion } from '../machine/description/error.js';
 import type { MachineModel } from '../machine/description/models.js';
 import { ParameterError } from '../model/parameters.js';

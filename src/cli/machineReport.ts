@@ -1,5 +1,5 @@
 /** What `qmill steady --machine` prints: one object for programs, lines for people. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';

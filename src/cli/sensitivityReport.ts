@@ -1,5 +1,5 @@
 /** What `qmill sensitivity` prints: one object for programs, a table of each observable for people. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';

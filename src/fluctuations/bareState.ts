@@ -1,5 +1,5 @@
 /** A state between bare states as a vector of the local equation's sector, whichever equation it was solved for. */
-import type { ElementReader } from '../lindblad/flows.js';
+import type { ElementReader } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { zeros } from '../zeros.js';
 

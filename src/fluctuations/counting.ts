@@ -6,7 +6,7 @@
  *   ⟨a⟩ = ⟨1|J_a'|ρ⟩,   D_ab = ⟨1|J_ab''|ρ⟩ − ⟨1|J_a' G J_b'|ρ⟩ − ⟨1|J_b' G J_a'|ρ⟩,
  * and further cumulants follow by the recursion of Flindt et al., Phys. Rev. B 82, 155407 (2010).
  */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';

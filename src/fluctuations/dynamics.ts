@@ -1,5 +1,5 @@
 /** What of fluctuations has a frequency, a counting field or a time: read off one device's steady state. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
 import { NoiseSpectrum, type SpectralEstimate } from './noiseSpectrum.js';
 import type { BathCounter, FluctuationReading } from './reading.js';

@@ -2,7 +2,7 @@
  * Fluctuations of any machine in its steady state, in the sector of its populations: what each bath brings in, its
  * noise and covariances, cumulants, entropy production, and the uncertainty relations between them.
  */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { Window } from '../operators/window.js';
 import { type DynamicRequest, type Dynamics, dynamics } from './dynamics.js';
 import type { EntropyReading } from './entropyProduction.js';

@@ -1,5 +1,5 @@
 /** Quanta of several baths, which charges may let vary in proportion alone. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { CountingStatistics } from './counting.js';
 
 /** The better known of two estimates, relative to themselves. */

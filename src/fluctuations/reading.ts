@@ -2,7 +2,7 @@
  * What fluctuates in one device's steady state, each number computed when it is first asked for: of noise alone no
  * entropy is computed, and all of it is from one factorisation.
  */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import {
   type BoundMachine,

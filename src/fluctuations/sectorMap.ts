@@ -1,7 +1,8 @@
 /** What one dissipator of an equation does to a state of its sector. */
 import { type DissipatorForm, populationSector } from '../lindblad/equation.js';
 import type { Applied } from '../lindblad/run.js';
-import type { BandForm, BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
+import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
+import type { BandForm } from '../lindblad/sectorUnknowns.js';
 
 export class SectorMap {
   readonly #bands: readonly BandForm[];

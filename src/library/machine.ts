@@ -1,11 +1,11 @@
 /** Machines of one's own: described by an object or by the text of a machine file, and their steady states. */
 import { stringify } from 'yaml';
 import type { z } from 'zod';
-import {
-  type DescribedMachine,
-  type DescribedParameter,
-  describedMachine,
-} from '../machine/description/described.js';
+import { describedMachine } from '../machine/description/described.js';
+import type {
+  DescribedMachine,
+  DescribedParameter,
+} from '../machine/description/describedMachine.js';
 import { MachineError } from '../machine/description/error.js';
 import type { MachineModel } from '../machine/description/models.js';
 import type { CompleteDescription, MachineDescription } from '../machine/description/schema.js';

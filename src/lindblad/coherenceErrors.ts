@@ -6,6 +6,7 @@
  * equations bound the errors, all at once. Jumps take no more from a coherence than what it decays by, so that these
  * equations have one solution, without a number below 0.
  */
+import { hypotenuse } from '../machine/functions.js';
 import { zeros } from '../zeros.js';
 import type { Run } from './run.js';
 
@@ -13,8 +14,9 @@ import type { Run } from './run.js';
 const OF_EQUATIONS = 2;
 /** The same, where nothing is known of the equations that were solved, or of their numbers. */
 const OF_UNKNOWN_EQUATIONS = 1024;
-/** How often bounds of real and imaginary parts are made better by those of their neighbours. */
+/** How often bounds of real and imaginary parts are made better by those of their neighbours, and what is worth it. */
 const BETTER_BOUNDS = 4;
+const BETTER = 0.9;
 
 /** Pairs (Re, Im) at the beginning of each site, and what leads from one to another. */
 interface Equations {
@@ -29,8 +31,8 @@ interface Equations {
 
 /** The smallest singular value of [a b; c d]: |a + ic| where it turns and scales alone. */
 function leastStretch(a: number, b: number, c: number, d: number): number {
-  const turning = Math.hypot(a + d, c - b);
-  const mirroring = Math.hypot(a - d, b + c);
+  const turning = hypotenuse(a + d, c - b);
+  const mirroring = hypotenuse(a - d, b + c);
   return Math.abs(turning - mirroring) / 2;
 }
 
@@ -80,7 +82,7 @@ function moduli(
     const own = leastStretch(blocks[b], blocks[b + 1], blocks[b + 2], blocks[b + 3]);
     const isThere = magnitudes[at] !== 0 || magnitudes[at + 1] !== 0;
     band[i * row + reach] = isThere ? own : 1;
-    bound[i] = isThere ? relative * Math.hypot(magnitudes[at], magnitudes[at + 1]) : 0;
+    bound[i] = isThere ? relative * hypotenuse(magnitudes[at], magnitudes[at + 1]) : 0;
   }
   for (let k = 0; k < size; k++) {
     const pivot = band[k * row + reach];
@@ -131,24 +133,25 @@ export function boundCoherences(
   if (!isKnown) return;
   for (let better = 0; better < BETTER_BOUNDS; better++) {
     const among = equations.byPairs(errors);
+    let isBetter = false;
     for (let site = 0; site < sites; site++) {
       const start = site * siteWidth;
       for (let at = start; at < start + sitePaired; at += 2) {
         if (magnitudes[at] === 0 && magnitudes[at + 1] === 0) continue;
-        const [a, b, c, d] = [
-          blocks[2 * at],
-          blocks[2 * at + 1],
-          blocks[2 * at + 2],
-          blocks[2 * at + 3],
-        ];
+        const a = blocks[2 * at];
+        const b = blocks[2 * at + 1];
+        const c = blocks[2 * at + 2];
+        const d = blocks[2 * at + 3];
         const u = ofEquation * magnitudes[at] + among[at];
         const v = ofEquation * magnitudes[at + 1] + among[at + 1];
         const determinant = Math.abs(a * d - b * c);
         const re = (Math.abs(d) * u + Math.abs(b) * v) / determinant;
         const im = (Math.abs(c) * u + Math.abs(a) * v) / determinant;
+        if (re < BETTER * errors[at] || im < BETTER * errors[at + 1]) isBetter = true;
         if (re < errors[at]) errors[at] = re;
         if (im < errors[at + 1]) errors[at + 1] = im;
       }
     }
+    if (!isBetter) break;
   }
 }

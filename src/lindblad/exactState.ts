@@ -14,14 +14,10 @@ import type { Ending } from '../solve/conservingElimination.js';
 import { exactNullVector } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
-import type {
-  ElementReader,
-  ExactEstimate,
-  Functional,
-  Representation,
-  StateReader,
-} from './flows.js';
+import type { ExactEstimate } from './estimate.js';
+import type { ElementReader, Functional, Representation } from './functional.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
+import type { StateReader } from './stateReader.js';
 
 /** Good enough for no other way to be tried. */
 const GOOD = 1e-15;

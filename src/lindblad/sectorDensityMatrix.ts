@@ -6,7 +6,7 @@ import { isDetermined, roundingAlone } from '../solve/determined.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { zeros } from '../zeros.js';
 import type { ElementClass } from './equation.js';
-import type { ElementReader } from './flows.js';
+import type { ElementReader } from './functional.js';
 import { equationOf } from './openSystem.js';
 import { SectorProgram } from './sectorProgram.js';
 

@@ -7,13 +7,10 @@
  * imaginary part. Jumps that change the charge by more than 1 make `reach` charges one site, so that neighbouring
  * sites alone are coupled.
  */
-
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
-import { bounds, type Range } from '../machine/range.js';
-import { type Numbers, type Place, Tape } from '../machine/tape.js';
+import { type Numbers, Tape } from '../machine/tape.js';
 import { TapeExponentials } from '../machine/tapeExponentials.js';
-import { euclideanNorm } from '../norm.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
@@ -30,41 +27,26 @@ import {
   populationSector,
   type SectorForm,
 } from './equation.js';
-import type { ExactEstimate, Functional } from './flows.js';
-import { type Applied, isWithinPair, type Run } from './run.js';
-import type { MeanTerm, SectorKernel } from './sectorKernel.js';
+import type { ExactEstimate } from './estimate.js';
+import type { Functional } from './functional.js';
+import type { Applied, Run } from './run.js';
+import type { SectorKernel } from './sectorKernel.js';
+import { SectorLayout } from './sectorLayout.js';
+import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns.js';
 
 /** Writes code for eliminations and what leads to them, where it is loaded. */
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
 /** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
 const MATRICES_BEFORE_KERNEL = 100;
+
 /** The same where the code is there, written for another window. */
 const MATRICES_BEFORE_KNOWN_KERNEL = 4;
+
 const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 64 * Number.EPSILON;
-
-/** Adds sign · table[l] · x[column] at charge q to the derivative of x[row] at charge q + step. */
-export interface BandForm {
-  readonly row: number;
-  readonly column: number;
-  readonly step: number;
-  /** The source's charge is that of its ket, l + offset, on these levels. */
-  readonly offset: number;
-  readonly range: Range;
-  readonly sign: 1 | -1;
-  /** The place of the coefficients among the tape's tables. */
-  readonly table: number;
-}
-
-/** Where the elements of a class are: the unknown of the class that is kept, and how they follow from it. */
-export interface UnknownOfClass {
-  readonly unknown: number;
-  /** 0 for populations, 1 for the class that is kept, −1 for its conjugate. */
-  readonly conjugation: 0 | 1 | -1;
-}
 
 export class SectorProgram {
   readonly channels: readonly string[];
@@ -151,210 +133,22 @@ export class SectorProgram {
   }
 }
 
-function unknownsOf(classes: readonly ElementClass[], states: number) {
-  const unknowns: UnknownOfClass[] = classes.map(() => ({ unknown: -1, conjugation: 0 }));
-  const find = (ket: number, bra: number) =>
-    classes.findIndex((c) => c.ket === ket && c.bra === bra);
-  let width = 0;
-  classes.forEach(({ ket, bra }, c) => {
-    if (ket === bra || unknowns[c].unknown >= 0) return;
-    unknowns[c] = { unknown: width, conjugation: 1 };
-    unknowns[find(bra, ket)] = { unknown: width, conjugation: -1 };
-    width += 2;
-  });
-  const paired = width;
-  // The first state's population comes last: of two qubits it is that of |00⟩, the one that no cold empties.
-  for (let s = states - 1; s >= 0; s--) {
-    unknowns[find(s, s)] = { unknown: width++, conjugation: 0 };
-  }
-  return { unknowns, paired, width };
-}
-
-/** A place of a charge that no element of the window has. */
-interface Gap {
-  readonly charge: number;
-  readonly unknown: number;
-}
-
 /**
  * A sector on a window, with the numbers of one device at a time.
  */
-export class BoundSector {
-  /** The number of charges. */
-  readonly charges: number;
-  /** Charges of a site, sites, unknowns of a site, how many of them are in pairs. */
-  readonly reach: number;
-  readonly sites: number;
-  readonly siteWidth: number;
-  readonly sitePaired: number;
-  readonly #runs: readonly Run[];
-  /** Those from a pair to another one. */
-  readonly amongPairs: readonly Run[];
-  /** Those of a pair to itself. */
-  readonly #withinPairs: readonly Run[];
-  /** Those that a matrix has entries of: populations have no diagonals. */
-  readonly filling: readonly Run[];
-  readonly #bands: readonly BandForm[];
-  readonly #gaps: readonly Gap[];
+export class BoundSector extends SectorLayout {
   readonly #entries: Float64Array;
   #exactEntries: ExactTable | null = null;
   #assembled = 0;
   #kernel: SectorKernel | null = null;
-  readonly #reachBelow: Int32Array;
-  readonly #reachAbove: Int32Array;
 
   constructor(
-    readonly program: SectorProgram,
-    readonly window: Window,
+    override readonly program: SectorProgram,
+    window: Window,
     readonly numbers: Numbers,
   ) {
-    const { offsets, reach, width, paired } = program;
-    this.charges = window.size + Math.max(...offsets);
-    this.reach = Math.min(reach, this.charges);
-    this.sites = Math.ceil(this.charges / this.reach);
-    this.siteWidth = width * this.reach;
-    this.sitePaired = paired * this.reach;
-    this.#bands = program.bands.filter(({ range }) => {
-      const [first, end] = bounds(range, window.size);
-      return end > first;
-    });
-    this.#runs = this.#bands.flatMap((band) => this.#runsOf(band));
-    this.amongPairs = this.#runs.filter(
-      (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
-    );
-    this.#withinPairs = this.#runs.filter((run) => run.to < this.sitePaired && isWithinPair(run));
-    this.filling = this.#runs.filter(
-      ({ source, target, from, to }) => source !== target || from !== to || to < this.sitePaired,
-    );
-    this.#gaps = this.#findGaps();
+    super(program, window);
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
-    [this.#reachBelow, this.#reachAbove] = this.#reaches();
-  }
-
-  /**
-   * Where an elimination starts: the site of a level, by its index in the window, or of the one next to it that the
-   * window has. By default that of level 0.
-   */
-  startAt(level = -this.window.lmin): number {
-    return this.siteOf(Math.min(Math.max(level, 0), this.window.size - 1));
-  }
-
-  /** The site of the first state at a level, by its index in the window. */
-  siteOf(i: number): number {
-    return Math.floor((i + this.program.offsets[0]) / this.reach);
-  }
-
-  /** The nearest site whose last unknown, the population that is set free, is there. */
-  nearestEnding(wanted: number): number {
-    const { reach, window } = this;
-    const [offset] = this.program.offsets;
-    const lowest = Math.ceil((offset + 1 - reach) / reach);
-    const highest = Math.floor((offset + window.size) / reach) - 1;
-    return Math.min(Math.max(wanted, lowest, 0), Math.max(highest, 0));
-  }
-
-  /** The index of an unknown at a charge in vectors of the sector. */
-  index(charge: number, unknown: number): number {
-    const { reach, siteWidth } = this;
-    return Math.floor(charge / reach) * siteWidth + this.#column(charge % reach, unknown);
-  }
-
-  /** Pairs of all the charges of a site come first. */
-  #column(within: number, unknown: number): number {
-    const { paired, width } = this.program;
-    return unknown < paired
-      ? within * paired + unknown
-      : this.reach * paired + within * (width - paired) + unknown - paired;
-  }
-
-  #runsOf({ row, column, step, offset, range, sign, table }: BandForm): Run[] {
-    const { reach } = this;
-    const [first, end] = bounds(range, this.window.size);
-    const runs: Run[] = [];
-    for (let residue = 0; residue < reach && first + residue < end; residue++) {
-      const charge = first + residue + offset;
-      const arrival = charge + step;
-      runs.push({
-        row,
-        column,
-        sign,
-        table,
-        first: first + residue,
-        stride: reach,
-        count: Math.ceil((end - first - residue) / reach),
-        source: Math.floor(charge / reach),
-        target: Math.floor(arrival / reach),
-        from: this.#column(charge % reach, column),
-        to: this.#column(arrival % reach, row),
-      });
-    }
-    return runs;
-  }
-
-  #findGaps(): Gap[] {
-    const { classes, unknownOf, offsets, width } = this.program;
-    const gaps: Gap[] = [];
-    const { size } = this.window;
-    for (let charge = 0; charge < this.sites * this.reach; charge++) {
-      const filled = new Uint8Array(width);
-      classes.forEach(({ ket, bra }, c) => {
-        const { unknown, conjugation } = unknownOf[c];
-        const exists = (s: number) => charge >= offsets[s] && charge - offsets[s] < size;
-        if (conjugation < 0 || !exists(ket) || !exists(bra)) return;
-        filled[unknown] = 1;
-        if (conjugation > 0) filled[unknown + 1] = 1;
-      });
-      for (let unknown = 0; unknown < width; unknown++) {
-        if (filled[unknown] === 0) gaps.push({ charge, unknown });
-      }
-    }
-    return gaps;
-  }
-
-  /** For each unknown of a site, how many of the next inner site's it or an earlier one is coupled to. */
-  #reaches(): [Int32Array, Int32Array] {
-    const { reach, siteWidth, sitePaired } = this;
-    const below = new Int32Array(siteWidth);
-    const above = new Int32Array(siteWidth);
-    const meet = (met: Int32Array, outer: number, inner: number) => {
-      met[outer] = Math.max(met[outer], inner + 1);
-    };
-    for (const { row, column, step } of this.#bands) {
-      for (let within = 0; within < reach; within++) {
-        const arrival = within + step;
-        if (arrival >= 0 && arrival < reach) continue;
-        const c = this.#column(within, column);
-        const r = this.#column((arrival + reach) % reach, row);
-        if (arrival >= reach) {
-          meet(below, c, r);
-          meet(above, r, c);
-        } else {
-          meet(below, r, c);
-          meet(above, c, r);
-        }
-      }
-    }
-    for (const met of [below, above]) {
-      let most = 0;
-      for (let j = 0; j < siteWidth; j++) {
-        most = Math.max(most, met[j]);
-        if (most < sitePaired) most += most % 2;
-        met[j] = most;
-      }
-      // Of a pair both unknowns are eliminated together.
-      for (let j = 0; j < sitePaired; j += 2) met[j] = met[j + 1];
-    }
-    return [below, above];
-  }
-
-  #layout(centre: number): Omit<BlockTridiagonal, 'entries'> {
-    return {
-      sites: this.sites,
-      width: this.siteWidth,
-      paired: this.sitePaired,
-      centre,
-      reach: this.reaches,
-    };
   }
 
   /**
@@ -366,7 +160,7 @@ export class BoundSector {
     const centre = this.nearestEnding(wanted);
     const { siteWidth } = this;
     const row = 3 * siteWidth;
-    const layout = this.#layout(centre);
+    const layout = this.layout(centre);
     if (this.#kernel !== null) {
       const entries = this.#kernel.filled(this.numbers, centre);
       this.#fillGaps(entries, row);
@@ -403,9 +197,9 @@ export class BoundSector {
       shape,
       sites,
       size: this.window.size,
-      runs: this.#runs,
+      runs: this.runs,
       amongPairs: this.amongPairs,
-      withinPairs: this.#withinPairs,
+      withinPairs: this.withinPairs,
       filling: this.filling,
     });
   }
@@ -430,7 +224,7 @@ export class BoundSector {
       }
     }
     this.#fillGaps(entries.high, row);
-    return { ...this.#layout(centre), entries };
+    return { ...this.layout(centre), entries };
   }
 
   /** What is not there is emptied and never filled: a coherence decays, a population goes to one that is there. */
@@ -440,48 +234,16 @@ export class BoundSector {
     }
   }
 
-  /** Entries for unknowns that no element of the window has, each within its site. */
-  get gapEntries(): { site: number; to: number; from: number; value: 1 | -1 }[] {
-    const { paired, width } = this.program;
-    return this.#gaps.map(({ charge, unknown }) => {
-      const site = Math.floor(charge / this.reach);
-      const from = this.#column(charge % this.reach, unknown);
-      if (unknown < paired) return { site, to: from, from, value: -1 };
-      const there = this.#present(charge);
-      if (there.unknown >= width) throw new Error('a site without populations');
-      return { site, to: this.#column(there.within, there.unknown), from, value: 1 };
-    });
-  }
-
-  /** For each unknown of a site how many of the next inner one's it reaches: `BlockTridiagonal`. */
-  get reaches(): BlockTridiagonal['reach'] {
-    return { below: this.#reachBelow, above: this.#reachAbove };
-  }
-
-  /** A population that exists at a charge, or at another one of the same site. */
-  #present(charge: number): { within: number; unknown: number } {
-    const { reach } = this;
-    const { offsets, states, width } = this.program;
-    const start = charge - (charge % reach);
-    for (let within = 0; within < reach; within++) {
-      for (let s = 0; s < states; s++) {
-        const l = start + within - offsets[s];
-        if (l >= 0 && l < this.window.size) return { within, unknown: width - 1 - s };
-      }
-    }
-    throw new Error('a site without states');
-  }
-
   /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
   derivative(x: Float64Array): Applied {
     if (this.#kernel !== null) return this.#kernel.applied(this.numbers, x);
-    return this.#applied(this.#runs, x);
+    return this.#applied(this.runs, x);
   }
 
   /** The same of a part of 𝓛, or of another map between the same classes. @param bands made by its program */
   applied(bands: readonly BandForm[], x: Float64Array): Applied {
     return this.#applied(
-      bands.flatMap((band) => this.#runsOf(band)),
+      bands.flatMap((band) => this.runsOf(band)),
       x,
     );
   }
@@ -509,7 +271,7 @@ export class BoundSector {
     const { siteWidth } = this;
     const y = zeros(z.length);
     const magnitudes = zeros(z.length);
-    for (const { source, target, from, to, first, stride, count, sign, table } of this.#runs) {
+    for (const { source, target, from, to, first, stride, count, sign, table } of this.runs) {
       const values = this.numbers.table(table);
       let p = first;
       let at = source * siteWidth + from;
@@ -523,69 +285,12 @@ export class BoundSector {
     return { y, magnitudes };
   }
 
-  /** The elements of 𝓛 on the window. */
-  get runs(): readonly Run[] {
-    return this.#runs;
-  }
-
-  /** An unknown at the charges i + offset. */
-  #gather(
-    x: Float64Array,
-    offset: number,
-    unknown: number,
-    first: number,
-    end: number,
-    out: Float64Array,
-  ): void {
-    const { reach, siteWidth } = this;
-    for (let residue = 0; residue < reach && first + residue < end; residue++) {
-      let at = this.index(first + residue + offset, unknown);
-      for (let i = first + residue; i < end; i += reach, at += siteWidth) out[i] = x[at];
-    }
-  }
-
-  /** The elements of a class, by the level of their kets less the window's lowest: real and imaginary parts. */
-  elements(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
-    const { size } = this.window;
-    const { ket, apart } = this.program.classes[c];
-    const { unknown, conjugation } = this.program.unknownOf[c];
-    const offset = this.program.offsets[ket];
-    const first = Math.max(0, -apart);
-    const end = size - Math.max(0, apart);
-    const re = zeros(size);
-    this.#gather(x, offset, unknown, first, end, re);
-    if (conjugation === 0) return { re, im: null };
-    const im = zeros(size);
-    this.#gather(x, offset, unknown + 1, first, end, im);
-    if (conjugation < 0) for (let i = first; i < end; i++) im[i] = -im[i];
-    return { re, im };
-  }
-
-  /** The errors of a class's elements: of real parts, and of imaginary ones. */
-  errorTables(
-    errors: Float64Array,
-    c: number,
-  ): { readonly error: Float64Array; readonly imError: Float64Array | null } {
-    const { size } = this.window;
-    const { ket, apart } = this.program.classes[c];
-    const { unknown, conjugation } = this.program.unknownOf[c];
-    const offset = this.program.offsets[ket];
-    const first = Math.max(0, -apart);
-    const end = size - Math.max(0, apart);
-    const error = zeros(size);
-    this.#gather(errors, offset, unknown, first, end, error);
-    if (conjugation === 0) return { error, imError: null };
-    const imError = zeros(size);
-    this.#gather(errors, offset, unknown + 1, first, end, imError);
-    return { error, imError };
-  }
-
   /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */
   pairBlocks(): Float64Array {
     if (this.#kernel !== null) return this.#kernel.pairBlocks(this.numbers);
     const { siteWidth } = this;
     const blocks = zeros(2 * this.sites * siteWidth);
-    for (const run of this.#withinPairs) {
+    for (const run of this.withinPairs) {
       const { target, from, to, first, stride, count, sign, table } = run;
       const values = this.numbers.table(table);
       let at = 2 * (target * siteWidth + to) + (from % 2);
@@ -674,27 +379,9 @@ export class BoundSector {
 
   /** As `meanOf` has it, of the state that is held; null where another one is. */
   heldMean(functional: Functional, held: number, rounding: number): ExactEstimate | null {
-    const terms = () => this.#termsOf(functional);
+    const terms = () => this.termsOf(functional);
     const found = this.#kernel?.mean(this.numbers, held, functional, terms, rounding) ?? null;
     return found && { high: found.value, low: 0, error: found.error };
-  }
-
-  #termsOf(functional: Functional): MeanTerm[] {
-    const { program, window } = this;
-    return functional.flatMap(({ ket, bra, apart, range, re, im }) => {
-      const c = program.classOf(ket, bra);
-      const [first, end] = bounds(range, window.size);
-      if (c < 0 || program.classes[c].apart !== apart || first >= end) return [];
-      const { unknown, conjugation } = program.unknownOf[c];
-      const element = this.index(first + program.offsets[ket], unknown);
-      const term = (place: Place | null, part: 0 | 1, weight: 1 | -1 | 0): MeanTerm[] => {
-        const at = element + part;
-        const count = end - first;
-        return place === null ? [] : [{ place, first, count, element: at, error: at, weight }];
-      };
-      if (conjugation === 0) return [...term(re, 0, 1), ...term(im, 0, 0)];
-      return [...term(re, 0, 1), ...term(im, 1, conjugation > 0 ? -1 : 1)];
-    });
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
@@ -702,7 +389,7 @@ export class BoundSector {
     const { reach, siteWidth, sitePaired } = this;
     const { states } = this.program;
     const byState = new Float64Array(states);
-    for (const { source, from, to, first, stride, count, table } of this.#runs) {
+    for (const { source, from, to, first, stride, count, table } of this.runs) {
       if (from >= sitePaired || to < sitePaired) continue;
       const values = this.numbers.table(table);
       let total = 0;
@@ -714,35 +401,5 @@ export class BoundSector {
       byState[states - 1 - ((to - reach * this.program.paired) % states)] += total;
     }
     return byState;
-  }
-
-  /** The site with the largest of all populations, or the nearest one that an elimination may end at. */
-  peak(x: Float64Array): number {
-    const { siteWidth, sitePaired } = this;
-    let [largest, site] = [0, 0];
-    for (let i = 0; i < x.length; i++) {
-      if (i % siteWidth < sitePaired || !(x[i] > largest)) continue;
-      [largest, site] = [x[i], Math.floor(i / siteWidth)];
-    }
-    return this.nearestEnding(site);
-  }
-
-  /** Divides by the sum of all populations, in place. */
-  normalise(x: Float64Array): void {
-    const { siteWidth, sitePaired } = this;
-    let total = 0;
-    for (let i = 0; i < x.length; i++) if (i % siteWidth >= sitePaired) total += x[i];
-    for (let i = 0; i < x.length; i++) x[i] /= total;
-  }
-
-  /** ‖x‖ of the matrix (Frobenius norm), in which a coherence and its conjugate count each. */
-  norm(x: Float64Array): number {
-    const { siteWidth, sitePaired } = this;
-    const weighted = zeros(x.length);
-    weighted.set(x);
-    for (let start = 0; start < x.length; start += siteWidth) {
-      for (let i = start; i < start + sitePaired; i++) weighted[i] *= Math.SQRT2;
-    }
-    return euclideanNorm(weighted);
   }
 }

@@ -3,7 +3,8 @@ import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
-import type { Combination, Functional, Representation } from './flows.js';
+import type { Combination } from './estimate.js';
+import type { Functional, Representation } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
 
 /** Weights of a class of elements by the level of the ket, of real parts and of imaginary ones. */

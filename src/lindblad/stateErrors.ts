@@ -10,12 +10,13 @@
 
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { type Functional, ROUNDING } from './flows.js';
+import type { Functional } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
+import { ROUNDING } from './stateReader.js';
 
 /** What rounding takes from a number of 𝓛, relative to itself, and from one with exponentials by each exponent. */
-const IN_NUMBERS = 8 * Number.EPSILON;
-const BY_EXPONENT = 8 * Number.EPSILON;
+const IN_NUMBERS = 4 * Number.EPSILON;
+const BY_EXPONENT = 4 * Number.EPSILON;
 
 /** Populations below it are beyond float64's full precision. */
 const SMALLEST = 1e-290;

@@ -1,5 +1,5 @@
 /** Numbers with their derivatives, and what is made of them. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 
 /** A number, and its derivatives by the parameters that it depends on; by any other it is 0. */
 export interface Differential {

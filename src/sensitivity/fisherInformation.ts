@@ -7,7 +7,7 @@
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Place } from '../machine/tape.js';
 import { TapeTangents } from '../machine/tapeTangents.js';

@@ -4,8 +4,11 @@
  */
 
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
-import { type Estimate, type Functional, ROUNDING, type Way } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
+import type { Way } from '../lindblad/flowForms.js';
+import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';

@@ -1,5 +1,6 @@
 /** What a machine does in its steady state, and how that changes with every parameter. */
-import type { Estimate, Way } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
+import type { Way } from '../lindblad/flowForms.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { type Expression, productOf } from '../machine/expression.js';

@@ -13,7 +13,7 @@ import {
 } from '../fluctuations/jumpElements.js';
 import { conservedCharges } from '../lindblad/charges.js';
 import { movesOf } from '../lindblad/equation.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { type EquationOf, localEquation } from '../lindblad/masterEquation.js';
 import type { SectorProgram } from '../lindblad/sectorProgram.js';
 import type { Machine } from '../machine/machine.js';

@@ -7,11 +7,10 @@ import {
   type BoundMachine,
   type CompiledSector,
   compiledSector,
-  type Lost,
   NoSectorError,
-  type SectorState,
 } from '../lindblad/sectorSolution.js';
 import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
+import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { isCompiled } from './machineSteady.js';

@@ -1,5 +1,5 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineFluctuations } from './machineFluctuations.js';
 import type { MachineReading } from './machineSteady.js';
 

@@ -3,7 +3,7 @@ import type { DynamicRequest } from '../fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import { FluctuationReading } from '../fluctuations/reading.js';
 import { localEquation } from '../lindblad/masterEquation.js';
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';

@@ -1,5 +1,5 @@
 /** Entropies, correlations and coherence of a described machine's state, by the names of its parts. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { sum } from '../operators/operator.js';
 import { InformationReading } from '../state/information.js';
 import { Parts } from '../state/parts.js';

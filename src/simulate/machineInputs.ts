@@ -1,5 +1,8 @@
 /** A described machine's parameters and window, as they are asked for. */
-import type { DescribedMachine, DescribedParameter } from '../machine/description/described.js';
+import type {
+  DescribedMachine,
+  DescribedParameter,
+} from '../machine/description/describedMachine.js';
 import { suggestion } from '../machine/description/error.js';
 import { ParameterError, type Truncation } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';

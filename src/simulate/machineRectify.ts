@@ -1,5 +1,5 @@
 /** A described machine in both directions: its steady states before and after two of its baths change places. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { suggestion } from '../machine/description/error.js';
 import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';

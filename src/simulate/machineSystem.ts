@@ -1,6 +1,7 @@
 /** A described machine's operators as numbers: for one window and one set of parameters after another. */
 
-import { type DescribedMachine, FREQUENCY } from '../machine/description/described.js';
+import { FREQUENCY } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError } from '../machine/description/error.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Path } from '../machine/description/text.js';

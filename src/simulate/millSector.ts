@@ -1,13 +1,8 @@
 /** The paper's device in the sector of its populations: from parameters to the compiled machine. */
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
 import { CUTOFF } from '../lindblad/masterEquation.js';
-import {
-  type CompiledSector,
-  compiledSector,
-  type Lost,
-  NoSectorError,
-  type SectorState,
-} from '../lindblad/sectorSolution.js';
+import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';

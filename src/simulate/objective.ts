@@ -1,5 +1,5 @@
 /** What is searched for: expressions of observables and parameters, with derivatives, and constraints on them. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { suggestion } from '../machine/description/error.js';
 import { parseExpression, type Syntax, SyntaxTextError } from '../machine/description/syntax.js';
 import { ParameterError } from '../model/parameters.js';

@@ -1,7 +1,7 @@
 /** A described machine as a function of its parameters. */
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { localEquation } from '../lindblad/masterEquation.js';
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError, suggestion } from '../machine/description/error.js';
 import { machineModel } from '../machine/description/models.js';
 import { switches } from '../machine/machine.js';

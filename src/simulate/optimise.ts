@@ -1,5 +1,5 @@
 /** The best machine in a box of parameters: several starts, each to a local optimum, and fronts of two objectives. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { RandomStream } from '../solve/philox.js';
 import {
   type LocalOptimum,

@@ -1,6 +1,6 @@
 /** What shows that a point is a local optimum, and how well its numbers are known. */
 import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { Window } from '../operators/window.js';
 import {
   type Evaluation,

@@ -1,5 +1,5 @@
 /** An objective and constraints as functions on the unit box, with derivatives by the adjoint or by differences. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';

@@ -1,6 +1,6 @@
 /** From the sums that shaders/sector_observe.wgsl leaves of each point to its observables and their errors. */
 import type { SectorSolutions } from '../backend/batches.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { loadFactor } from '../model/load.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type FlowEstimates, valuesOf } from '../thermo/flowEstimates.js';

@@ -1,7 +1,8 @@
 /** Observables of a steady state with their derivatives by every parameter, of the paper's machine and of described ones. */
-import type { Estimate, Way } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
+import type { Way } from '../lindblad/flowForms.js';
 import { localEquation } from '../lindblad/masterEquation.js';
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { constant, level, negative, parameter, productOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';

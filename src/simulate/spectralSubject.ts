@@ -1,5 +1,5 @@
 /** What modes and correlations are asked of: the paper's device, or another machine, as operators on a window. */
-import type { DescribedMachine } from '../machine/description/described.js';
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';

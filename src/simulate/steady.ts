@@ -3,7 +3,7 @@
 import type { Precision } from '../backend/backend.js';
 import { lindbladian } from '../generator/lindbladian.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
-import type { SectorState } from '../lindblad/sectorSolution.js';
+import type { SectorState } from '../lindblad/solvedSector.js';
 import { type Device, device } from '../model/device.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';

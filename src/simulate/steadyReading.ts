@@ -1,7 +1,7 @@
 /** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
 
 import type { FluctuationReading } from '../fluctuations/reading.js';
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { hasPotential } from '../model/potentialParameters.js';

@@ -1,5 +1,7 @@
 /** A steady state, whatever the way to it. */
-import type { ElementReader, Estimate } from '../lindblad/flows.js';
+
+import type { Estimate } from '../lindblad/estimate.js';
+import type { ElementReader } from '../lindblad/functional.js';
 import type { Device } from '../model/device.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { FlowEstimates } from '../thermo/flowEstimates.js';

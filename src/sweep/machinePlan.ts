@@ -1,11 +1,11 @@
 /** A sweep over the parameters of a described machine: what varies, and what is recorded. */
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import {
-  type DescribedMachine,
-  type DescribedParameter,
-  describedMachine,
-} from '../machine/description/described.js';
+import { describedMachine } from '../machine/description/described.js';
+import type {
+  DescribedMachine,
+  DescribedParameter,
+} from '../machine/description/describedMachine.js';
 import { type MachineModel, MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import {

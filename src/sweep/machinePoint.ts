@@ -1,7 +1,7 @@
 /** A point of a sweep of a described machine: its steady state's numbers, or why there are none. */
 import type { Backend } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
-import type { SectorState } from '../lindblad/sectorSolution.js';
+import type { SectorState } from '../lindblad/solvedSector.js';
 import { MachineError } from '../machine/description/error.js';
 import { eliminatedOnDevice } from '../simulate/machineChains.js';
 import { columnsOf, fluctuationColumns, fluctuationsOf } from '../simulate/machineColumns.js';

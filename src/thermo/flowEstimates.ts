@@ -1,5 +1,5 @@
 /** Heat, work and power of a steady state with their errors. */
-import type { Estimate } from '../lindblad/flows.js';
+import type { Estimate } from '../lindblad/estimate.js';
 
 export interface FlowEstimates {
   readonly heat: Readonly<Record<'Q1' | 'Q2' | 'Qr', Estimate>>;

@@ -6,10 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type Fluctuations, fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import {
-  type DescribedMachine,
-  describedMachine,
-} from '../../src/machine/description/described.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import type { Values } from '../../src/machine/tape.js';
 import { machineEvolution } from '../../src/simulate/machineEvolve.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';

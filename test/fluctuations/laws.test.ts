@@ -6,10 +6,8 @@ import { programOf } from '../../src/fluctuations/program.js';
 import { apply } from '../../src/generator/apply.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { compiledSector } from '../../src/lindblad/sectorSolution.js';
-import {
-  type DescribedMachine,
-  describedMachine,
-} from '../../src/machine/description/described.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import { mill } from '../../src/machine/mill.js';
 import type { Values } from '../../src/machine/tape.js';
 import { oscillators } from '../../src/model/collision.js';

@@ -2,7 +2,7 @@
 import { Decimal as Base, type Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Estimate } from '../../src/lindblad/flows.js';
+import type { Estimate } from '../../src/lindblad/estimate.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
-import type { Estimate } from '../../src/lindblad/flows.js';
+import type { Estimate } from '../../src/lindblad/estimate.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { rotorWindow } from '../../src/operators/window.js';

@@ -1,9 +1,7 @@
 /** Scripts for QuTiP, run where there is one: they are complete, and have this program's numbers. */
 import { expect, test } from 'vitest';
-import {
-  type DescribedMachine,
-  describedMachine,
-} from '../../src/machine/description/described.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import { MODELS } from '../../src/machine/description/models.js';
 import { pythonScript } from '../../src/machine/description/pythonScript.js';
 import type { Values } from '../../src/machine/tape.js';

@@ -1,10 +1,8 @@
 /** Machines of the gallery, and from text, with their steady states on the CPU. */
 import { readFileSync } from 'node:fs';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
-import {
-  type DescribedMachine,
-  describedMachine,
-} from '../../src/machine/description/described.js';
+import { describedMachine } from '../../src/machine/description/described.js';
+import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import type { MachineModel } from '../../src/machine/description/models.js';
 import type { Values } from '../../src/machine/tape.js';
 import { type MachineReading, machineSteady } from '../../src/simulate/machineSteady.js';

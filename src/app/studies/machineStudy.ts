@@ -1,6 +1,7 @@
 /** A machine that a file describes: what it is, and its steady state. */
 import { cpuBackend } from '../../backend/cpu/backend.js';
-import { type DescribedMachine, describedMachine } from '../../machine/description/described.js';
+import { describedMachine } from '../../machine/description/described.js';
+import type { DescribedMachine } from '../../machine/description/describedMachine.js';
 import { MachineError } from '../../machine/description/error.js';
 import { pythonScript } from '../../machine/description/pythonScript.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';

@@ -3,18 +3,19 @@ import type { Operator } from '../../operators/operator.js';
 import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient, ZERO } from '../expression.js';
-import type { EnergyPart, Machine } from '../machine.js';
-import {
-  adjoint,
-  type ComplexExpression,
-  type OperatorForm,
-  real,
-  scale,
-  sum,
-} from '../operatorForm.js';
+import type { EnergyPart } from '../machine.js';
+import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
 import type { Values } from '../tape.js';
-import { MachineError, type Place, suggestion } from './error.js';
-import { isReserved, MeaningError, Scope } from './evaluate.js';
+import type {
+  DescribedBath,
+  DescribedCollisions,
+  DescribedInitial,
+  DescribedMachine,
+  DescribedParameter,
+} from './describedMachine.js';
+import { suggestion } from './error.js';
+import { isReserved, Scope } from './evaluate.js';
+import { FormulaReader } from './formulaReader.js';
 import {
   finiteLadder,
   type LadderForm,
@@ -25,96 +26,10 @@ import {
   turningLadder,
 } from './ladder.js';
 import { type MachineModel, MODELS, machineModel } from './models.js';
-import { readDescription } from './read.js';
-import { type CompleteDescription, MOST_STATES } from './schema.js';
-import { Subsystems } from './subsystems.js';
-import { parseExpression, SyntaxTextError } from './syntax.js';
+import type { Subsystems } from './subsystems.js';
 import { MachineText, type Path } from './text.js';
 import { localJumps, thermalRate } from './thermalBath.js';
-import { type Powers, powerOfUnit, requirePower, UnitError } from './units.js';
-import {
-  asOperator,
-  complexNumber,
-  functionValue,
-  realNumber,
-  type Value,
-  ValueError,
-} from './value.js';
-
-export interface DescribedParameter {
-  readonly name: string;
-  readonly default: number;
-  readonly unit: string;
-  /** Lowest and highest value; ±Infinity for no bound. */
-  readonly range: readonly [number, number];
-  readonly text: string;
-}
-
-/** A bath's jumps, and how its flow counts. */
-export interface DescribedBath {
-  readonly name: string;
-  /** Its inverse temperature; null where it has none. */
-  readonly beta: Expression | null;
-  /** Where it is said by what it couples to, those of the local master equation. */
-  readonly jumps: readonly OperatorForm[];
-  /** What it couples to; null where it is said by its jumps. */
-  readonly thermal: DescribedCoupling | null;
-  /** Whether what it brings into an energy that counts as heat is heat; otherwise all of it is work. */
-  readonly isHeat: boolean;
-}
-
-/** A bath by what it couples to. */
-export interface DescribedCoupling {
-  readonly coupling: OperatorForm;
-  /** The rate of what brings the energy `omega` into the machine, as an expression in that parameter. */
-  readonly rate: Expression;
-}
-
-/** Where evolutions begin: populations alone. */
-export interface DescribedInitial {
-  /** By subsystem the weight of each of its levels. */
-  readonly weights: readonly (readonly Expression[])[];
-  /** The ladder's level. */
-  readonly level: number;
-}
-
-/** Collisions with units, each of which comes fresh. */
-export interface DescribedCollisions {
-  /** The duration of one. */
-  readonly tau: Expression;
-  /** Subsystems by their places, and their states: weights of levels, or amplitudes. */
-  readonly units: readonly {
-    readonly at: number;
-    readonly isPure: boolean;
-    readonly numbers: readonly ComplexExpression[];
-  }[];
-}
-
-export interface DescribedMachine {
-  readonly file: string;
-  readonly name: string;
-  readonly source: string;
-  readonly text: string;
-  readonly subsystems: Subsystems;
-  readonly ladder: LadderForm;
-  /** The master equation that makes jumps of what baths couple to. */
-  readonly model: MachineModel;
-  readonly parameters: readonly DescribedParameter[];
-  readonly energies: readonly EnergyPart[];
-  readonly baths: readonly DescribedBath[];
-  readonly observables: readonly { readonly name: string; readonly operator: OperatorForm }[];
-  readonly initial: DescribedInitial;
-  /** Null where it has none. */
-  readonly collisions: DescribedCollisions | null;
-  /** Energies and baths as the rest of the program has them. */
-  readonly machine: Machine;
-  /** The file's own words, complete. */
-  readonly description: CompleteDescription;
-  /** What names in its formulas mean. */
-  readonly scope: Scope;
-  /** Where a part of the description stands in the file. */
-  readonly placeOf: (path: Path) => Place;
-}
+import { functionValue, ValueError } from './value.js';
 
 /** What the frequency is called in a spectrum. */
 export const FREQUENCY = 'omega';
@@ -134,39 +49,28 @@ export function describedMachine(
   return new Compiler(new MachineText(file, text), model).compile();
 }
 
-class Compiler {
-  readonly #description: CompleteDescription;
-  readonly #powers: Map<string, number> = new Map();
-
-  constructor(
-    readonly text: MachineText,
-    model?: MachineModel,
-  ) {
-    const description = readDescription(text);
-    this.#description = model === undefined ? description : { ...description, model };
-  }
-
+class Compiler extends FormulaReader {
   compile(): DescribedMachine {
-    const { name, source = '', text = '' } = this.#description;
-    const subsystems = this.#subsystems();
-    const parameters = this.#parameters(subsystems);
+    const { name, source = '', text = '' } = this.description;
+    const subsystems = this.subsystems();
+    const parameters = this.parameters(subsystems);
     const ladder = this.#ladder(subsystems, parameters);
     const scope = new Scope(subsystems, ladder);
-    this.#fill(scope, parameters);
+    this.fill(scope, parameters);
     const known = (key: string) => this.#refuseName(key, subsystems, ladder);
     for (const { name: key } of parameters) known(key)(['parameters', key]);
     this.#definitions(scope, known);
     const energies = this.#energies(scope, ladder);
     const baths = this.#baths(scope, energies);
-    const observables = Object.keys(this.#description.observables).map((key) => ({
+    const observables = Object.keys(this.description.observables).map((key) => ({
       name: key,
-      operator: this.#operator(scope, ['observables', key]),
+      operator: this.operator(scope, ['observables', key]),
     }));
     const initial = this.#initial(scope, ladder);
     const collisions = this.#collisions(scope);
     this.#requireUsed(scope, parameters, ladder);
     if (energies.length === 0 && baths.length === 0) {
-      this.#refuse([], 'a machine has energies in its hamiltonian, or baths, or both');
+      this.refuse([], 'a machine has energies in its hamiltonian, or baths, or both');
     }
     return {
       file: this.text.file,
@@ -188,65 +92,23 @@ class Compiler {
         energies,
         baths: baths.map(({ name: bath, jumps }) => ({ kind: 'explicit', name: bath, jumps })),
       },
-      description: this.#description,
+      description: this.description,
       scope,
       placeOf: (path) => this.text.placeOf(path),
     };
   }
 
-  #refuse(path: Path, what: string, place = this.text.placeOf(path)): never {
-    const where = path.length === 0 ? '' : `${path.join('.')}: `;
-    throw new MachineError(this.text.file, path.length === 0 ? null : place, `${where}${what}`);
-  }
-
-  #subsystems(): Subsystems {
-    const all = Object.entries(this.#description.subsystems).map(([name, levels]) => {
-      const path = ['subsystems', name];
-      if (isReserved(name) || name === 'ladder')
-        this.#refuse(path, `'${name}' already has a meaning in formulas`);
-      const names =
-        typeof levels === 'number' ? Array.from({ length: levels }, (_, k) => `${k}`) : levels;
-      if (new Set(names).size < names.length) this.#refuse(path, 'a level is there twice');
-      return { name, levels: names };
-    });
-    const states = all.reduce((n, { levels }) => n * levels.length, 1);
-    if (states > MOST_STATES) {
-      this.#refuse(['subsystems'], `${states} states together: at most ${MOST_STATES}`);
-    }
-    return new Subsystems(all);
-  }
-
-  #parameters(subsystems: Subsystems): DescribedParameter[] {
-    return Object.entries(this.#description.parameters).map(([name, given]) => {
-      const path = ['parameters', name];
-      if (subsystems.find(name) >= 0) this.#refuse(path, `'${name}' is a subsystem already`);
-      const {
-        default: value,
-        unit,
-        range,
-        text = '',
-      } = typeof given === 'number' ? { default: given, unit: undefined, range: undefined } : given;
-      const [low, high] = [range?.[0] ?? -Infinity, range?.[1] ?? Infinity];
-      if (!(value >= low && value <= high)) {
-        this.#refuse([...path, 'default'], `${value} is outside of its range [${low}, ${high}]`);
-      }
-      const power = unit === undefined ? undefined : powerOfUnit(unit);
-      if (power !== undefined) this.#powers.set(name, power);
-      return { name, default: value, unit: unit ?? '', range: [low, high], text };
-    });
-  }
-
   #ladder(subsystems: Subsystems, parameters: readonly DescribedParameter[]): LadderForm {
-    const { ladder } = this.#description;
+    const { ladder } = this.description;
     const { states } = subsystems;
     switch (ladder.kind) {
       case 'rotor':
       case 'charge': {
         const scope = new Scope(subsystems, NO_LADDER);
-        this.#fill(scope, parameters);
+        this.fill(scope, parameters);
         const path = ['ladder', 'offset'];
-        const offset = ladder.offset === undefined ? null : this.#number(scope, path);
-        if (offset !== null) this.#requireUnit(path, offset, 0);
+        const offset = ladder.offset === undefined ? null : this.number(scope, path);
+        if (offset !== null) this.requireUnit(path, offset, 0);
         return turningLadder(ladder.kind, ladder.window, offset);
       }
       case 'oscillator':
@@ -262,10 +124,6 @@ class Compiler {
     }
   }
 
-  #fill(scope: Scope, parameters: readonly DescribedParameter[]): void {
-    for (const { name } of parameters) scope.define(name, functionValue(real(parameter(name))));
-  }
-
   #refuseName(key: string, subsystems: Subsystems, ladder: LadderForm) {
     return (path: Path) => {
       const taken =
@@ -274,134 +132,62 @@ class Compiler {
           : subsystems.find(key) >= 0
             ? `'${key}' is a subsystem already`
             : null;
-      if (taken !== null) this.#refuse(path, taken, this.text.placeOfKey(path));
+      if (taken !== null) this.refuse(path, taken, this.text.placeOfKey(path));
     };
   }
 
   #definitions(scope: Scope, known: (key: string) => (path: Path) => void): void {
-    const { definitions, parameters } = this.#description;
+    const { definitions, parameters } = this.description;
     for (const key of Object.keys(definitions)) {
       const path = ['definitions', key];
       known(key)(path);
-      if (Object.hasOwn(parameters, key)) this.#refuse(path, `'${key}' is a parameter already`);
-      scope.define(key, this.#value(scope, path));
+      if (Object.hasOwn(parameters, key)) this.refuse(path, `'${key}' is a parameter already`);
+      scope.define(key, this.value(scope, path));
     }
-  }
-
-  #textAt(path: Path): string {
-    let data: unknown = this.#description;
-    for (const key of path) data = (data as Record<string | number, unknown>)[key];
-    return String(data);
-  }
-
-  /** The value of the formula at a path. */
-  #value(scope: Scope, path: Path): Value {
-    try {
-      return scope.evaluate(parseExpression(this.#textAt(path)));
-    } catch (error) {
-      if (error instanceof SyntaxTextError || error instanceof MeaningError) {
-        this.#refuse(path, error.message, this.text.placeWithin(path, error.at));
-      }
-      if (error instanceof ValueError) this.#refuse(path, error.message);
-      throw error;
-    }
-  }
-
-  #operator(scope: Scope, path: Path): OperatorForm {
-    const value = this.#value(scope, path);
-    try {
-      return asOperator(scope.subsystems.states, value);
-    } catch (error) {
-      if (error instanceof ValueError) this.#refuse(path, error.message);
-      throw error;
-    }
-  }
-
-  #number(scope: Scope, path: Path): Expression {
-    const value = this.#value(scope, path);
-    try {
-      return realNumber(value);
-    } catch (error) {
-      if (error instanceof ValueError) this.#refuse(path, error.message);
-      throw error;
-    }
-  }
-
-  #complex(scope: Scope, path: Path): ComplexExpression {
-    const value = this.#value(scope, path);
-    try {
-      return complexNumber(value);
-    } catch (error) {
-      if (error instanceof ValueError) this.#refuse(path, error.message);
-      throw error;
-    }
-  }
-
-  #requireUnit(path: Path, x: Expression, power: number): void {
-    this.#unitsChecked(path, (powers) => requirePower(x, power, powers));
-  }
-
-  #unitsChecked(path: Path, check: (powers: Powers) => void): void {
-    try {
-      check(this.#powers);
-    } catch (error) {
-      if (error instanceof UnitError) this.#refuse(path, error.message);
-      throw error;
-    }
-  }
-
-  /** Every term of an operator has the unit that is wanted, or one that all of them share. */
-  #requireUnits(path: Path, form: OperatorForm, wanted: number): void {
-    this.#unitsChecked(path, (powers) => {
-      for (const { f } of form) {
-        requirePower(f.re, wanted, powers);
-        requirePower(f.im, wanted, powers);
-      }
-    });
   }
 
   #energies(scope: Scope, ladder: LadderForm): EnergyPart[] {
     const values = this.#defaults();
-    return Object.entries(this.#description.hamiltonian).map(([name, given]) => {
+    return Object.entries(this.description.hamiltonian).map(([name, given]) => {
       const key = ['hamiltonian', name];
       const isPlain = typeof given !== 'object';
       const path = isPlain ? key : [...key, 'energy'];
-      const operator = this.#operator(scope, path);
-      this.#requireUnits(path, operator, 1);
+      const operator = this.operator(scope, path);
+      this.requireUnits(path, operator, 1);
       if (!isHermitian(operator, ladder, values)) {
-        this.#refuse(path, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
+        this.refuse(path, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
       }
       const isHeat = isPlain || given.counts === 'heat';
-      return { name, symbol: this.#textAt(path), isHeat, operator };
+      return { name, symbol: this.textAt(path), isHeat, operator };
     });
   }
 
   #baths(scope: Scope, energies: readonly EnergyPart[]): DescribedBath[] {
     const hamiltonian = sum(...energies.map(({ operator }) => operator));
-    return Object.entries(this.#description.baths).map(([name, given]) => {
+    return Object.entries(this.description.baths).map(([name, given]) => {
       const path = ['baths', name];
-      if (name === 'hamiltonian') this.#refuse(path, "no bath is named 'hamiltonian'");
+      if (name === 'hamiltonian') this.refuse(path, "no bath is named 'hamiltonian'");
       const { temperature, beta, jumps, coupling, spectrum } = given;
       if (temperature === undefined && beta === undefined) {
-        this.#refuse(
+        this.refuse(
           path,
           "its temperature, or beta, is missing; 'temperature: none' is for what has none",
         );
       }
       if (temperature !== undefined && beta !== undefined) {
-        this.#refuse(path, 'temperature or beta, not both');
+        this.refuse(path, 'temperature or beta, not both');
       }
       if (jumps !== undefined && coupling !== undefined) {
-        this.#refuse(path, 'jumps or coupling, not both');
+        this.refuse(path, 'jumps or coupling, not both');
       }
       const own = { name, beta: this.#beta(scope, path, given), isHeat: given.counts === 'heat' };
       if (jumps !== undefined) {
-        if (spectrum !== undefined) this.#refuse([...path, 'spectrum'], 'only with coupling');
+        if (spectrum !== undefined) this.refuse([...path, 'spectrum'], 'only with coupling');
         return { ...own, jumps: jumps.map((_, k) => this.#jump(scope, path, k)), thermal: null };
       }
       if (coupling === undefined || spectrum === undefined) {
         const missing = coupling === undefined ? 'jumps, or coupling and spectrum,' : 'spectrum';
-        this.#refuse(path, `${missing} is missing`.replace(', is', ', are'));
+        this.refuse(path, `${missing} is missing`.replace(', is', ', are'));
       }
       return { ...own, ...this.#coupled(scope, path, own.beta, hamiltonian) };
     });
@@ -409,8 +195,8 @@ class Compiler {
 
   #jump(scope: Scope, path: Path, k: number): OperatorForm {
     const at = [...path, 'jumps', k];
-    const jump = this.#operator(scope, at);
-    this.#requireUnits(at, jump, 0.5);
+    const jump = this.operator(scope, at);
+    this.requireUnits(at, jump, 0.5);
     return jump;
   }
 
@@ -421,59 +207,59 @@ class Compiler {
     beta: Expression | null,
     hamiltonian: OperatorForm,
   ): Pick<DescribedBath, 'jumps' | 'thermal'> {
-    if (beta === null) this.#refuse(path, "'temperature: none' is for jumps: a coupling needs one");
+    if (beta === null) this.refuse(path, "'temperature: none' is for jumps: a coupling needs one");
     for (const kind of ['parameters', 'definitions'] as const) {
-      if (!Object.hasOwn(this.#description[kind], FREQUENCY)) continue;
+      if (!Object.hasOwn(this.description[kind], FREQUENCY)) continue;
       const taken = [kind, FREQUENCY];
       const what = `'${FREQUENCY}' is the frequency in a spectrum`;
-      this.#refuse(taken, what, this.text.placeOfKey(taken));
+      this.refuse(taken, what, this.text.placeOfKey(taken));
     }
     const at = [...path, 'coupling'];
-    const coupling = this.#operator(scope, at);
-    this.#requireUnits(at, coupling, 0);
+    const coupling = this.operator(scope, at);
+    this.requireUnits(at, coupling, 0);
     if (!isHermitian(coupling, scope.ladder, this.#defaults())) {
-      this.#refuse(at, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
+      this.refuse(at, "it is not Hermitian; '+ hc' adds the adjoint of what is before it");
     }
     const rateOf = (gain: Expression): Expression =>
       thermalRate(gain, beta, (frequency) => {
         scope.define(FREQUENCY, functionValue(real(frequency)));
-        const density = this.#number(scope, [...path, 'spectrum']);
+        const density = this.number(scope, [...path, 'spectrum']);
         scope.forget(FREQUENCY);
-        this.#requireUnit([...path, 'spectrum'], density, 1);
+        this.requireUnit([...path, 'spectrum'], density, 1);
         return density;
       });
     const rate = rateOf(parameter(FREQUENCY));
-    if (!machineModel(this.#description.model).hasFormulas) {
+    if (!machineModel(this.description.model).hasFormulas) {
       return { jumps: [], thermal: { coupling, rate } };
     }
     try {
       const jumps = localJumps(scope.subsystems.states, coupling, hamiltonian, rateOf);
       return { jumps, thermal: { coupling, rate } };
     } catch (error) {
-      if (error instanceof ValueError) this.#refuse(at, error.message);
+      if (error instanceof ValueError) this.refuse(at, error.message);
       throw error;
     }
   }
 
   /** @throws {MachineError} where the model is not for this machine */
   #model(ladder: LadderForm, baths: readonly DescribedBath[]): MachineModel {
-    const { model } = this.#description;
+    const { model } = this.description;
     const { hasFormulas, hasLadder } = machineModel(model);
     const place = this.text.placeOf(['model']);
     if (!hasFormulas && baths.every(({ thermal }) => thermal === null)) {
-      this.#refuse(['model'], 'it makes jumps of couplings, and no bath has one', place);
+      this.refuse(['model'], 'it makes jumps of couplings, and no bath has one', place);
     }
     if (!hasLadder && ladder.kind !== 'none') {
       const others = MODELS.filter((name) => machineModel(name).hasLadder).join(', ');
       const why = `${model} is of machines without a ladder; ${others} is of all`;
-      this.#refuse(['model'], why, place);
+      this.refuse(['model'], why, place);
     }
     return model;
   }
 
   #defaults(): Values {
     return Object.fromEntries(
-      Object.entries(this.#description.parameters).map(([name, given]) => [
+      Object.entries(this.description.parameters).map(([name, given]) => [
         name,
         typeof given === 'number' ? given : given.default,
       ]),
@@ -488,83 +274,83 @@ class Compiler {
     if (temperature === 'none') return null;
     const field = beta === undefined ? 'temperature' : 'beta';
     const at = [...path, field];
-    const given = this.#number(scope, at);
-    this.#requireUnit(at, given, field === 'beta' ? -1 : 1);
+    const given = this.number(scope, at);
+    this.requireUnit(at, given, field === 'beta' ? -1 : 1);
     return field === 'beta' ? given : quotient(ONE, given);
   }
 
   #initial(scope: Scope, ladder: LadderForm): DescribedInitial {
-    const { initial } = this.#description;
+    const { initial } = this.description;
     const { all } = scope.subsystems;
     for (const key of Object.keys(initial)) {
       const known = [...all.map(({ name }) => name), ...(ladder.symbol === null ? [] : ['ladder'])];
       if (known.includes(key)) continue;
       const path = ['initial', key];
       const what = `'${key}' is neither a subsystem nor the ladder`;
-      this.#refuse(path, `${what}${suggestion(key, known)}`, this.text.placeOfKey(path));
+      this.refuse(path, `${what}${suggestion(key, known)}`, this.text.placeOfKey(path));
     }
     const weights = all.map(({ name, levels }): readonly Expression[] => {
       const path = ['initial', name];
       const given = initial[name] ?? 0;
       if (Array.isArray(given)) {
         if (given.length !== levels.length) {
-          this.#refuse(path, `${given.length} weights of ${levels.length} levels`);
+          this.refuse(path, `${given.length} weights of ${levels.length} levels`);
         }
-        return given.map((_, k) => this.#number(scope, [...path, k]));
+        return given.map((_, k) => this.number(scope, [...path, k]));
       }
       const named = levels.indexOf(String(given));
       const level = named >= 0 ? named : typeof given === 'number' ? given : -1;
       if (!(level >= 0 && level < levels.length)) {
-        this.#refuse(path, `'${given}' is no level of '${name}', which has ${levels.join(', ')}`);
+        this.refuse(path, `'${given}' is no level of '${name}', which has ${levels.join(', ')}`);
       }
       return levels.map((_, k) => (k === level ? ONE : ZERO));
     });
     const { lmin, lmax } = ladder;
     const level = initial.ladder ?? Math.min(Math.max(0, lmin), lmax);
     if (typeof level !== 'number' || level < lmin || level > lmax) {
-      this.#refuse(['initial', 'ladder'], `must be a whole number from ${lmin} to ${lmax}`);
+      this.refuse(['initial', 'ladder'], `must be a whole number from ${lmin} to ${lmax}`);
     }
     return { weights, level };
   }
 
   #collisions(scope: Scope): DescribedCollisions | null {
-    const { collisions } = this.#description;
+    const { collisions } = this.description;
     if (collisions === undefined) return null;
     const { subsystems } = scope;
     const path = ['collisions', 'units'];
-    const tau = this.#number(scope, ['collisions', 'tau']);
-    this.#requireUnit(['collisions', 'tau'], tau, -1);
+    const tau = this.number(scope, ['collisions', 'tau']);
+    this.requireUnit(['collisions', 'tau'], tau, -1);
     const names = subsystems.all.map(({ name }) => name);
     const units = Object.entries(collisions.units).map(([name, state]) => {
       const own = [...path, name];
       const at = subsystems.find(name);
       if (at < 0) {
         const what = `'${name}' is no subsystem${suggestion(name, names)}`;
-        this.#refuse(own, what, this.text.placeOfKey(own));
+        this.refuse(own, what, this.text.placeOfKey(own));
       }
       const isPure = !Array.isArray(state);
       const given = Array.isArray(state) ? state : state.amplitudes;
       const { levels } = subsystems.all[at];
       if (given.length !== levels.length) {
-        this.#refuse(own, `${given.length} numbers of ${levels.length} levels`);
+        this.refuse(own, `${given.length} numbers of ${levels.length} levels`);
       }
       const numbers = given.map((_, k) => {
         const place = [...own, ...(isPure ? ['amplitudes'] : []), k];
-        return isPure ? this.#complex(scope, place) : real(this.#number(scope, place));
+        return isPure ? this.complex(scope, place) : real(this.number(scope, place));
       });
       return { at, isPure, numbers };
     });
-    if (units.length === 0) this.#refuse(path, 'no subsystem is a unit');
+    if (units.length === 0) this.refuse(path, 'no subsystem is a unit');
     return { tau, units };
   }
 
   #requireUsed(scope: Scope, parameters: readonly DescribedParameter[], ladder: LadderForm): void {
-    const { definitions } = this.#description;
+    const { definitions } = this.description;
     const unused = (kind: string, name: string): void => {
       const path = [kind, name];
-      this.#refuse(path, `'${name}' is not used by any formula`, this.text.placeOfKey(path));
+      this.refuse(path, `'${name}' is not used by any formula`, this.text.placeOfKey(path));
     };
-    const { ladder: given } = this.#description;
+    const { ladder: given } = this.description;
     const offset = 'offset' in given && given.offset !== undefined ? String(given.offset) : '';
     for (const { name } of parameters) {
       const inOffset = new RegExp(`\\b${name}\\b`).test(offset);
@@ -578,7 +364,7 @@ class Compiler {
     const names = [...ladder.names.keys()];
     if (names.length > 0 && !names.some((name) => scope.isUsed(name))) {
       const list = names.map((name) => `'${name}'`).join(', ');
-      this.#refuse(['ladder'], `no formula has any of its operators ${list}`);
+      this.refuse(['ladder'], `no formula has any of its operators ${list}`);
     }
   }
 }

@@ -5,7 +5,8 @@
 import { parameter } from '../expression.js';
 import { real } from '../operatorForm.js';
 import type { Values } from '../tape.js';
-import { type DescribedMachine, FREQUENCY } from './described.js';
+import { FREQUENCY } from './described.js';
+import type { DescribedMachine } from './describedMachine.js';
 import type { LadderForm } from './ladder.js';
 import { type MachineModel, machineModel } from './models.js';
 import { PythonFormulas, pythonName } from './pythonFormula.js';

@@ -1,0 +1,127 @@
+/** Quantities, what channels do to them, and the ways from one flow to another: the same for all devices. */
+import {
+  type Expression,
+  isLevelFree,
+  isZero,
+  ONE,
+  powerOfMonomial,
+  productOf,
+  sumOf,
+} from '../machine/expression.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import { keyOf } from '../machine/range.js';
+import type { EquationForm } from './equation.js';
+import type { Functional, Representation } from './functional.js';
+
+/** A quantity as an operator; null where it is not known in a representation. */
+export interface Quantity {
+  readonly key: string;
+  readonly bare: OperatorForm | null;
+  readonly eigen: OperatorForm | null;
+  /** Whether H conserves it. */
+  readonly isCharge: boolean;
+}
+
+export interface FlowForms {
+  /** Between bare states: of channels that are not local there it says nothing. */
+  readonly bare: EquationForm;
+  /** Between eigenstates, where the sector is solved in these. */
+  readonly eigen: EquationForm | null;
+  /** The channels that are known between eigenstates alone. */
+  readonly thermal: ReadonlySet<string>;
+  /**
+   * Quantities of which a channel may change another one in proportion: charges, of which few channels change any,
+   * and parts of the energy.
+   */
+  readonly balances: readonly Quantity[];
+}
+
+/** What a channel does to a quantity, where that is known. */
+export interface Action {
+  readonly form: OperatorForm;
+  readonly representation: Representation;
+  /** Where its mean is kept; the same for equal forms. */
+  readonly place: number;
+  /** Made when it is first read off a state. */
+  functional?: Functional;
+}
+
+/** The same for equal forms. */
+export const actionKey = (form: OperatorForm, representation: Representation): string => {
+  const terms = form.map(
+    ({ to, from, shift, range, f }) =>
+      `${to} ${from} ${shift} ${keyOf(range)} ${f.re.key} ${f.im.key}`,
+  );
+  return `${representation} ${terms.sort().join(' | ')}`;
+};
+
+/** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
+export interface Proportion {
+  readonly balance: Quantity;
+  readonly quantum: Expression;
+  readonly remainder: Action;
+}
+
+/** The flow of a quantity by a channel, as far as it is the same for all devices. */
+export interface Node {
+  /** Where it is kept. */
+  readonly place: number;
+  readonly action: Action | null;
+  readonly others: readonly string[];
+  /** Found when they are first needed. */
+  proportions?: readonly Proportion[];
+  ends?: readonly End[];
+}
+
+/** Where a current is read off, and what the flow that goes with it is by what is read. */
+export interface End {
+  readonly carried: Quantity;
+  readonly channel: string;
+  readonly factor: Expression;
+}
+
+/** A mean that is read off the state, times a number of the device. */
+export interface WayPart {
+  readonly functional: Functional;
+  readonly representation: Representation;
+  readonly factor: Expression;
+}
+
+/** The sum of which is a flow. */
+export type Way = readonly WayPart[];
+
+/** The ways to the mean of a quantity. */
+export interface Mean {
+  readonly direct: Action | null;
+  /** Channels that change it by rate · ⟨quantity⟩ and a remainder. */
+  readonly damped: readonly {
+    readonly channel: string;
+    readonly rate: Expression;
+    readonly remainder: Action;
+  }[];
+}
+
+/**
+ * What a quantum of a quantity carries of X, as far as it is the same at every level: x/q of the first term of both
+ * in which that is a number of the device.
+ */
+export function quantumOf(x: OperatorForm, q: OperatorForm): Expression | null {
+  for (const a of x) {
+    for (const b of q) {
+      if (a.to !== b.to || a.from !== b.from || a.shift !== b.shift) continue;
+      const ratio = ratioOf(a.f.re, b.f.re);
+      if (ratio !== null) return ratio;
+    }
+  }
+  return null;
+}
+
+/** The level-free part of x/q where q is one monomial; null where there is none. */
+function ratioOf(x: Expression, q: Expression): Expression | null {
+  if (x.key === q.key) return isZero(x) ? null : ONE;
+  const [m, ...others] = q.monomials;
+  if (m === undefined || others.length > 0) return null;
+  const ratio = productOf(x, powerOfMonomial(m, -1));
+  const free = ratio.monomials.map((n) => powerOfMonomial(n, 1)).filter(isLevelFree);
+  return free.length === 0 ? null : sumOf(...free);
+}

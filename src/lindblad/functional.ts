@@ -1,0 +1,49 @@
+/** Operators, ready for their means to be read off the elements of states. */
+import { isZero } from '../machine/expression.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import type { Range } from '../machine/range.js';
+import type { Place, Tape } from '../machine/tape.js';
+import type { Window } from '../operators/window.js';
+
+/** Elements of a state with their errors, by the level of the ket less the window's lowest. */
+export interface ElementReader {
+  readonly window: Window;
+  /**
+   * ⟨ket, l|ρ|bra, l + apart⟩.
+   * @returns null where the state has no such elements
+   */
+  read(ket: number, bra: number, apart: number): ElementTable | null;
+}
+
+export interface ElementTable {
+  readonly re: Float64Array;
+  /** Null where they are real. */
+  readonly im: Float64Array | null;
+  /** How far each real part may be off. */
+  readonly error: Float64Array;
+  /** The same of imaginary parts, which may be much smaller or larger; null where they are real. */
+  readonly imError: Float64Array | null;
+}
+
+/** A Hermitian operator, ready for its mean to be read off states. */
+export type Functional = readonly {
+  readonly ket: number;
+  readonly bra: number;
+  readonly apart: number;
+  readonly range: Range;
+  readonly re: Place | null;
+  readonly im: Place | null;
+}[];
+
+export const functionalOf = (tape: Tape, form: OperatorForm): Functional =>
+  form.map(({ to, from, shift, range, f }) => ({
+    ket: from,
+    bra: to,
+    apart: shift,
+    range,
+    re: isZero(f.re) ? null : tape.place(f.re),
+    im: isZero(f.im) ? null : tape.place(f.im),
+  }));
+
+/** Bare states, or the eigenstates that the sector was solved in. */
+export type Representation = 'bare' | 'eigen';

@@ -1,0 +1,58 @@
+/** What is asked of every machine: its energies, its level, and what its baths take from eigenstates. */
+import { level } from '../machine/expression.js';
+import type { Machine } from '../machine/machine.js';
+import { ladderOperator, type OperatorForm, sum } from '../machine/operatorForm.js';
+import type { PairEigenbasis } from './eigenbasis.js';
+import type { EquationForm } from './equation.js';
+import type { Quantity } from './flowForms.js';
+import { type Functional, functionalOf } from './functional.js';
+import { hamiltonianOf } from './masterEquation.js';
+import type { SectorProgram } from './sectorProgram.js';
+
+/** Σ_j A_j†A_j of one bath on one state. */
+export interface Departures {
+  readonly state: number;
+  readonly rates: Functional;
+}
+
+export const departuresOf = (
+  { tape, states }: SectorProgram,
+  { dissipators }: EquationForm,
+  baths: readonly string[],
+): Departures[] =>
+  dissipators
+    .filter(({ name }) => baths.includes(name))
+    .flatMap(({ decay }) =>
+      Array.from({ length: states }, (_, state) => ({
+        state,
+        rates: functionalOf(
+          tape,
+          decay.filter(({ to, from }) => to === state && from === state),
+        ),
+      })),
+    )
+    .filter(({ rates }) => rates.length > 0);
+
+export function quantitiesOf(
+  machine: Machine,
+  basis: PairEigenbasis | null,
+): Record<string, Quantity> {
+  const { states, energies } = machine;
+  const quantity = (key: string, form: OperatorForm): [string, Quantity] => [
+    key,
+    { key, bare: form, eigen: basis?.rotated(form) ?? null, isCharge: false },
+  ];
+  return {
+    ...Object.fromEntries(energies.map(({ name, operator }) => quantity(name, operator))),
+    ...Object.fromEntries([
+      quantity('free', sum(...energies.filter((e) => e.isHeat).map(({ operator }) => operator))),
+      quantity('level', ladderOperator(states, 0, level)),
+    ]),
+    total: {
+      key: 'total',
+      bare: hamiltonianOf(machine),
+      eigen: basis?.hamiltonian() ?? null,
+      isCharge: false,
+    },
+  };
+}

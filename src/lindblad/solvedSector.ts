@@ -1,0 +1,266 @@
+/** What is read off one steady state, by its elements, by the adjoint, or with more digits. */
+
+import type { ExactNumbers } from '../machine/exactNumbers.js';
+import type { Values } from '../machine/tape.js';
+import type { Window } from '../operators/window.js';
+import type { Ending } from '../solve/conservingElimination.js';
+import { zeros } from '../zeros.js';
+import type { PairPlaces } from './eigenbasis.js';
+import type { ElementClass } from './equation.js';
+import type { Estimate } from './estimate.js';
+import { type ExactState, exactStateOf } from './exactState.js';
+import type { Quantity } from './flowForms.js';
+import type { FlowProgram } from './flows.js';
+import type { ElementReader } from './functional.js';
+import { type BoundSector, RELATIVE } from './sectorProgram.js';
+import { rowOf } from './sectorRow.js';
+import { betweenBareStates, SectorElements } from './stateElements.js';
+import { StateErrors } from './stateErrors.js';
+import { meanOf, type Reader, ROUNDING, type StateReader } from './stateReader.js';
+
+/** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
+const GOOD = 1e-12;
+
+/** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
+const LOST_BY_ELEMENTS = 16 * RELATIVE;
+
+/** A steady state: its elements between bare states with their errors, and what can be asked of it. */
+export interface SectorState {
+  readonly window: Window;
+  /** In double-double where float64 has lost too much of them. */
+  readonly elements: ElementReader;
+  /** The classes that it has elements in. */
+  readonly classes: readonly ElementClass[];
+  /** ‖𝓛ρ‖ (Frobenius norm), and the same of the magnitudes of all terms: what it is judged against. */
+  readonly residual: number;
+  readonly scale: number;
+  /** d⟨quantity⟩/dt by channels together. */
+  flow(quantity: string, channels: readonly string[]): Estimate;
+  /** ⟨quantity⟩ */
+  mean(quantity: string): Estimate;
+}
+
+/** What a solver's arithmetic may have lost of unknowns, beyond what rounding of float64 takes. */
+export interface Lost {
+  /** Of each population, relative to itself. */
+  readonly relative: number;
+  /** Of each unknown. */
+  readonly absolute: number;
+}
+
+export const NOTHING_LOST: Lost = { relative: 0, absolute: 0 };
+
+/** How good a state is, as its equations tell. */
+export interface Judgement {
+  /** ‖𝓛ρ‖, and the same of the magnitudes of all terms. */
+  readonly residual: number;
+  readonly scale: number;
+  readonly frequency: number;
+  /** The largest exponent βω. */
+  readonly exponent: number;
+  /** What exponentials lose, and what populations lose by rounding alone, relative to themselves. */
+  readonly exponential: number;
+  readonly relative: number;
+  /** Of each unknown, but for what `lost` adds. */
+  readonly errors: Float64Array;
+  readonly eigen: SectorElements;
+  /** What coherences bring to the populations of each state, in magnitude; null where no states are paired. */
+  readonly coherent: Float64Array | null;
+  /** What populations lose beyond rounding, relative to themselves. */
+  readonly lost: number;
+}
+
+/** A machine on a window, as far as its states know it. */
+export interface SolvedMachine {
+  readonly sector: BoundSector;
+  readonly compiled: {
+    readonly flows: FlowProgram;
+    readonly pairs: readonly PairPlaces[];
+    readonly quantities: Readonly<Record<string, Quantity>>;
+    /** The classes of the sector between bare states. */
+    readonly bareClasses: readonly ElementClass[];
+  };
+  exactNumbersOf(values: Values): ExactNumbers;
+  judge(unknowns: Float64Array, isKnown: boolean): Judgement;
+}
+
+/** What is read off one solution; while the machine still has its numbers, or by putting them in again. */
+export class SolvedSector implements SectorState {
+  readonly window: Window;
+  readonly classes: readonly ElementClass[];
+  readonly residual: number;
+  readonly scale: number;
+  readonly #bare: ElementReader;
+  readonly #reader: StateReader;
+  readonly #lost: number;
+  readonly #isLossy: boolean;
+  readonly #frequency: number;
+  /** Which filling of the machine's numbers is this device's. */
+  #device: number;
+  readonly #exponent: number;
+  #errors: StateErrors | undefined;
+  #close: StateReader | undefined;
+  #exact: ExactState | null | undefined;
+  #elements: ElementReader | undefined;
+
+  constructor(
+    private readonly bound: SolvedMachine,
+    private readonly values: Values,
+    private readonly unknowns: Float64Array,
+    private readonly ending: Ending,
+    private readonly enough: number,
+    private readonly lost: Lost = NOTHING_LOST,
+  ) {
+    const { sector, compiled } = bound;
+    const { window, numbers } = sector;
+    const { pairs } = compiled;
+    this.window = window;
+    this.classes = compiled.bareClasses;
+    this.#device = numbers.device;
+    // Of another solver's equations nothing is known.
+    const judged = bound.judge(unknowns, lost === NOTHING_LOST);
+    const { exponential, relative, errors, eigen, coherent } = judged;
+    this.residual = judged.residual;
+    this.scale = judged.scale;
+    this.#frequency = judged.frequency;
+    this.#exponent = judged.exponent;
+    this.#isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
+    this.#lost =
+      judged.lost > enough && lost === NOTHING_LOST
+        ? Math.min(judged.lost, this.#stateErrors().ofPopulations)
+        : judged.lost + lost.relative;
+    if (this.#lost > 0) {
+      const more = 1 + this.#lost / relative;
+      for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
+      eigen.forget();
+    }
+    const held = sector.hold(unknowns, errors);
+    const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
+    this.#bare = bare;
+    const rounding = ROUNDING + exponential;
+    this.#reader = {
+      isExact: false,
+      good: GOOD,
+      enough,
+      floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
+      ...compiled.flows.room(),
+      number: (at) => {
+        const high = numbers.scalar(at);
+        return { high, low: 0, error: Number.EPSILON * Math.abs(high) };
+      },
+      mean: (functional, representation) => {
+        const read = representation === 'bare' ? bare : eigen;
+        const found =
+          read === eigen && held !== null ? sector.heldMean(functional, held, rounding) : null;
+        return found ?? meanOf(functional, numbers, read, rounding);
+      },
+    };
+  }
+
+  /**
+   * Between eigenstates what a strong load moves by itself cancels against what it moves through coherences. What
+   * rounding leaves of that, the baths carry away.
+   */
+  #cancelled(coherent: Float64Array): number {
+    let sum = 0;
+    for (let i = 0; i < coherent.length; i++) sum += coherent[i];
+    return this.#frequency * sum;
+  }
+
+  /** Another device may have been put in since. */
+  #refill(): void {
+    const { numbers } = this.bound.sector;
+    if (numbers.device === this.#device) return;
+    numbers.fill(this.values);
+    this.#device = numbers.device;
+  }
+
+  #stateErrors(): StateErrors {
+    this.#errors ??= new StateErrors(
+      this.bound.sector,
+      this.ending.centre,
+      this.unknowns,
+      this.#exponent,
+    );
+    return this.#errors;
+  }
+
+  /** The same numbers with errors by the adjoint. Of another solver's state there are none. */
+  readonly #closeReader = (): StateReader | null => {
+    if (this.lost !== NOTHING_LOST) return null;
+    if (this.#close === undefined) {
+      const { sector, compiled } = this.bound;
+      const { numbers } = sector;
+      const { pairs } = compiled;
+      const errors = this.#stateErrors();
+      const eigen = new SectorElements(sector, this.unknowns, zeros(this.unknowns.length));
+      const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
+      this.#close = {
+        ...this.#reader,
+        ...compiled.flows.room(),
+        floor: 0,
+        mean: (functional, representation) => ({
+          ...meanOf(
+            functional,
+            numbers,
+            representation === 'bare' ? bare : eigen,
+            errors.rounding(functional),
+          ),
+          made: { kind: 'mean', functional, representation },
+        }),
+        lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
+      };
+    }
+    return this.#close;
+  };
+
+  readonly #exactState = (): ExactState | null => {
+    // Of another solver's state there is none.
+    if (this.lost !== NOTHING_LOST) return null;
+    if (this.#exact === undefined) {
+      const { sector, compiled } = this.bound;
+      const { pairs } = compiled;
+      this.#exact = exactStateOf({
+        sector,
+        numbers: this.bound.exactNumbersOf(this.values),
+        ending: this.ending,
+        unknowns: this.unknowns,
+        lost: this.#lost,
+        pairs,
+        cancelled: (x) => (pairs.length === 0 ? 0 : this.#cancelled(sector.coherentFlow(x))),
+      });
+    }
+    return this.#exact;
+  };
+
+  /** Each reads with smaller errors than the one before, and takes longer. */
+  get #readers(): readonly Reader[] {
+    const finer = [this.#closeReader, this.#exactState];
+    return this.#isLossy ? finer : [() => this.#reader, ...finer];
+  }
+
+  get elements(): ElementReader {
+    if (this.#elements === undefined) {
+      this.#refill();
+      this.#elements =
+        this.#lost > this.enough ? (this.#exactState()?.elements ?? this.#bare) : this.#bare;
+    }
+    return this.#elements;
+  }
+
+  flow(name: string, channels: readonly string[]): Estimate {
+    this.#refill();
+    const { flows, quantities } = this.bound.compiled;
+    const flow = flows.flow(quantities[name], channels, this.#readers);
+    if (flow !== null) return flow;
+    throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
+  }
+
+  mean(name: string): Estimate {
+    this.#refill();
+    const { flows, quantities } = this.bound.compiled;
+    const mean = flows.mean(quantities[name], this.#readers);
+    if (mean !== null) return mean;
+    throw new RangeError(`the mean of ${name} is not known`);
+  }
+}

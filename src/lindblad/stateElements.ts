@@ -1,0 +1,154 @@
+/** The elements of a state of a sector with their errors, and the same state between bare states. */
+import type { Numbers } from '../machine/tape.js';
+import type { Window } from '../operators/window.js';
+import { zeros } from '../zeros.js';
+import { EigenbasisError, type PairPlaces } from './eigenbasis.js';
+import type { ElementReader, ElementTable } from './functional.js';
+import type { BoundSector } from './sectorProgram.js';
+import { ROUNDING } from './stateReader.js';
+
+/** Reads the unknowns of a sector, each class when it is first asked for. */
+export class SectorElements implements ElementReader {
+  #known: (ElementTable | undefined)[] = [];
+
+  constructor(
+    private readonly sector: BoundSector,
+    private readonly unknowns: Float64Array,
+    private readonly errors: Float64Array,
+  ) {}
+
+  get window(): Window {
+    return this.sector.window;
+  }
+
+  read(ket: number, bra: number, apart: number): ElementTable | null {
+    const { program } = this.sector;
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return null;
+    let known = this.#known[c];
+    if (known === undefined) {
+      known = {
+        ...this.sector.elements(this.unknowns, c),
+        ...this.sector.errorTables(this.errors, c),
+      };
+      this.#known[c] = known;
+    }
+    return known;
+  }
+
+  /** The errors are other ones now. */
+  forget(): void {
+    this.#known = [];
+  }
+}
+
+/** The same state between bare states: each pair is turned back by its angle. */
+export function betweenBareStates(
+  eigen: ElementReader,
+  pairs: readonly PairPlaces[],
+  numbers: Numbers,
+): ElementReader {
+  const states = 1 + pairs.reduce((most, { u, v }) => Math.max(most, u, v), 0);
+  const turned: (ElementTable | undefined)[] = new Array(states * states);
+  const inPair: boolean[] = new Array(states);
+  for (const pair of pairs) {
+    const { u, v } = pair;
+    const { upper, lower, mixed } = turnedBack(eigen, pair, numbers);
+    turned[u * states + u] = upper;
+    turned[v * states + v] = lower;
+    turned[u * states + v] = mixed;
+    inPair[u] = true;
+    inPair[v] = true;
+  }
+  return {
+    window: eigen.window,
+    read: (ket, bra, apart) => {
+      const isNear = ket < states && bra < states;
+      const found = isNear ? turned[ket * states + bra] : undefined;
+      if (found !== undefined) return found;
+      const other = isNear ? turned[bra * states + ket] : undefined;
+      if (other !== undefined) {
+        const adjoint = conjugated(other, apart);
+        turned[ket * states + bra] = adjoint;
+        return adjoint;
+      }
+      const table = eigen.read(ket, bra, apart);
+      if (table !== null && (inPair[ket] || inPair[bra])) {
+        throw new EigenbasisError('coherences between different pairs are not turned back');
+      }
+      return table;
+    },
+  };
+}
+
+/** The populations of both states of a pair, and ⟨u|ρ|v⟩, by the level of the ket. */
+function turnedBack(
+  eigen: ElementReader,
+  { u, v, apart, cosine, sine }: PairPlaces,
+  numbers: Numbers,
+): { upper: ElementTable; lower: ElementTable; mixed: ElementTable } {
+  const { size } = eigen.window;
+  const upper = eigen.read(u, u, 0) as ElementTable;
+  const lower = eigen.read(v, v, 0) as ElementTable;
+  const coherence = eigen.read(u, v, -apart);
+  const [p, q] = [zeros(size), zeros(size)];
+  const [dp, dq] = [zeros(size), zeros(size)];
+  p.set(upper.re);
+  q.set(lower.re);
+  dp.set(upper.error);
+  dq.set(lower.error);
+  const [re, im, error, imError] = [zeros(size), zeros(size), zeros(size), zeros(size)];
+  const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
+  const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
+  const cosine0 = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
+  const sine0 = sine.kind === 'scalar' ? numbers.scalar(sine.at) : 0;
+  for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+    const j = i + apart;
+    const c = cosines === null ? cosine0 : cosines[i];
+    const s = sines === null ? sine0 : sines[i];
+    const gap = p[j] - q[i];
+    const x = coherence === null ? 0 : coherence.re[j];
+    const y = coherence === null || coherence.im === null ? 0 : coherence.im[j];
+    const lost = coherence === null ? 0 : coherence.error[j];
+    const imLost = coherence === null || coherence.imError === null ? 0 : coherence.imError[j];
+    // Nothing cancels: sin²α is at most ½.
+    const fromGap = s * s * gap;
+    const fromCoherence = 2 * c * s * x;
+    const moved = fromGap + fromCoherence;
+    p[j] -= moved;
+    q[i] += moved;
+    const cs = Math.abs(c * s);
+    const both = dp[j] + dq[i];
+    const more =
+      s * s * both + 2 * cs * lost + ROUNDING * (Math.abs(fromGap) + Math.abs(fromCoherence));
+    dp[j] += more;
+    dq[i] += more;
+    re[j] = c * s * gap + (c * c - s * s) * x;
+    im[j] = y;
+    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x));
+    imError[j] = imLost + ROUNDING * Math.abs(y);
+  }
+  return {
+    upper: { re: p, im: null, error: dp, imError: null },
+    lower: { re: q, im: null, error: dq, imError: null },
+    mixed: { re, im, error, imError },
+  };
+}
+
+/** ⟨v|ρ|u⟩ of ⟨u|ρ|v⟩, by the level of its own ket. @param apart the level of its bra less that of its ket */
+function conjugated(elements: ElementTable, apart: number): ElementTable {
+  const size = elements.re.length;
+  const moved = (values: Float64Array, sign: 1 | -1): Float64Array => {
+    const out = new Float64Array(size);
+    for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+      out[i] = sign * values[i + apart];
+    }
+    return out;
+  };
+  return {
+    re: moved(elements.re, 1),
+    im: elements.im && moved(elements.im, -1),
+    error: moved(elements.error, 1),
+    imError: elements.imError && moved(elements.imError, 1),
+  };
+}

@@ -1,0 +1,165 @@
+/** What is read off a state in one precision, and the arithmetic of such numbers with their errors. */
+import { bounds } from '../machine/range.js';
+import type { Numbers } from '../machine/tape.js';
+import { add, multiply } from '../numbers/doubleDouble.js';
+import {
+  type Combination,
+  type Estimate,
+  type ExactEstimate,
+  roundedEstimate,
+} from './estimate.js';
+import type { ElementReader, Functional, Representation } from './functional.js';
+
+/** What rounding takes from a term of a sum, relative to its magnitude, where its coefficient has no exponentials. */
+export const ROUNDING = 4 * Number.EPSILON;
+
+/** Tr[Xρ], and its error. @param rounding what it takes from a term, relative to its magnitude */
+export function meanOf(
+  functional: Functional,
+  numbers: Numbers,
+  state: ElementReader,
+  rounding: number,
+): ExactEstimate {
+  let high = 0;
+  let error = 0;
+  for (const { ket, bra, apart, range, re, im } of functional) {
+    const elements = state.read(ket, bra, apart);
+    if (elements === null) continue;
+    const [begin, end] = bounds(range, state.window.size);
+    for (let k = 0; k < 2; k++) {
+      const place = k === 0 ? re : im;
+      const part = k === 0 ? elements.re : elements.im;
+      if (place === null) continue;
+      const x = part ?? elements.re;
+      const dx = (k === 1 ? elements.imError : null) ?? elements.error;
+      const weight = part === null ? 0 : k === 0 ? 1 : -1;
+      let sum = 0;
+      let magnitude = 0;
+      let lost = 0;
+      if (place.kind === 'scalar') {
+        for (let i = begin; i < end; i++) {
+          sum += x[i];
+          magnitude += Math.abs(x[i]);
+          lost += dx[i];
+        }
+        const u = numbers.scalar(place.at);
+        sum *= u;
+        magnitude *= Math.abs(u);
+        lost *= Math.abs(u);
+      } else {
+        const table = numbers.table(place.at);
+        for (let i = begin; i < end; i++) {
+          const term = table[i] * x[i];
+          sum += term;
+          magnitude += Math.abs(term);
+          lost += Math.abs(table[i]) * dx[i];
+        }
+      }
+      high += weight * sum;
+      error += rounding * Math.abs(weight) * magnitude + lost;
+    }
+  }
+  return { high, low: 0, error };
+}
+
+/** What is read off one state in one precision. */
+export interface StateReader {
+  /** A number of the device, by its place on the tape. */
+  number(at: number): ExactEstimate;
+  /** Tr[Xρ], and its error. */
+  mean(functional: Functional, representation: Representation): ExactEstimate;
+  /** The relative error that is good enough for no other way to be tried. */
+  readonly good: number;
+  /** The one that is good enough for no more digits to be asked for. */
+  readonly enough: number;
+  /** Whether its numbers have more digits than float64. */
+  readonly isExact: boolean;
+  /** What any flow may be off by because populations are, in units of energy by time. */
+  readonly floor: number;
+  /** What a number may be off by because the state is, where that is not part of errors of means. */
+  readonly lostOf?: (made: Combination) => number;
+  /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
+  readonly known: (ExactEstimate | null | undefined)[];
+  readonly read: (ExactEstimate | undefined)[];
+}
+
+/** Reads a state; null where it cannot be read so. */
+export type Reader = () => StateReader | null;
+
+const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
+  estimate !== null && estimate.error <= relative * Math.abs(estimate.high);
+
+export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
+  isWithin(estimate, good);
+
+/** A number by one reader after another, until it has its digits. */
+export function best(
+  readers: readonly Reader[],
+  read: (state: StateReader) => ExactEstimate | null,
+): Estimate | null {
+  let found: ExactEstimate | null = null;
+  for (const reader of readers) {
+    const state = reader();
+    if (state === null) continue;
+    const next = withLost(read(state), state);
+    found = found === null ? next : refined(found, next);
+    if (found === null || isWithin(found, state.enough)) break;
+  }
+  return found && roundedEstimate(found);
+}
+
+/** A number read once more: its error is no larger than that of the first with what they are apart. */
+function refined(first: ExactEstimate, second: ExactEstimate | null): ExactEstimate {
+  if (second === null) return first;
+  const error = Math.min(second.error, first.error + Math.abs(second.high - first.high));
+  return error <= 2 * first.error ? { ...second, error } : first;
+}
+
+const withLost = (a: ExactEstimate | null, { lostOf }: StateReader): ExactEstimate | null =>
+  a?.made === undefined || lostOf === undefined ? a : { ...a, error: a.error + lostOf(a.made) };
+
+export const NOTHING: ExactEstimate = { high: 0, low: 0, error: 0 };
+
+export const plus = (
+  a: ExactEstimate | null,
+  b: ExactEstimate | null,
+  { isExact }: StateReader,
+): ExactEstimate | null => {
+  if (a === null || b === null) return null;
+  if (isExact) return { ...add(a, b), error: a.error + b.error };
+  // What rounding takes from the sum is less than what it took from each term.
+  const sum = { high: a.high + b.high, low: 0, error: a.error + b.error };
+  if (a.made === undefined) return b.made === undefined ? sum : { ...sum, made: b.made };
+  return { ...sum, made: b.made === undefined ? a.made : { kind: 'sum', of: [a.made, b.made] } };
+};
+
+export const times = (
+  factor: ExactEstimate,
+  a: ExactEstimate | null,
+  { isExact }: StateReader,
+): ExactEstimate | null => {
+  if (a === null) return null;
+  const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
+  if (isExact) return { ...multiply(factor, a), error };
+  const product = { high: factor.high * a.high, low: 0, error };
+  return a.made === undefined ? product : { ...product, made: multiple(factor.high, a.made) };
+};
+
+const multiple = (factor: number, of: Combination): Combination => ({
+  kind: 'product',
+  factor,
+  of,
+});
+
+export const minus = (a: ExactEstimate | null): ExactEstimate | null => {
+  if (a === null) return null;
+  const negated = { high: -a.high, low: -a.low, error: a.error };
+  return a.made === undefined ? negated : { ...negated, made: multiple(-1, a.made) };
+};
+
+/** A flow that is 0 whatever the state has no error. */
+export const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>
+  a && (a.error === 0 ? a : { ...a, error: a.error + floor });
+
+export const better = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
+  a === null || (b !== null && b.error < a.error) ? b : a;
