@@ -259,6 +259,7 @@ export function MapCanvas({ request, show, pointed, pinned, point, pin, take }: 
         png={() => toPng(picture(), {})}
         by={progress.value?.by ?? ''}
         dataset={() => (map === null ? null : mapDataset(map))}
+        axes={2}
       />
     </figure>
   );
