@@ -15,7 +15,7 @@ export default defineConfig({
     target: 'es2022',
     // Files of their own: a content security policy may forbid data URLs.
     assetsInlineLimit: 0,
-    // Vega is one chunk of that size, loaded after the page is usable.
-    chunkSizeWarningLimit: 1000,
+    // HDF5's library is one chunk of that size, loaded with the first netCDF file that is asked for.
+    chunkSizeWarningLimit: 5000,
   },
 });

@@ -89,12 +89,108 @@ describe('the operation map', () => {
     );
     const shown = (await pointed.textContent())?.replace('−', '-').replace('×10⁻⁴', 'e-4');
     expect(Math.abs(Number(shown) - heat.Q2)).toBeLessThanOrEqual(1e-3 * Math.abs(heat.Q2));
+    // Pinned, its numbers stay, and the map is cut there.
     await canvas.click({ position });
+    await page.mouse.move(5, 5);
+    await pointed.waitFor();
+    expect((await pointed.textContent())?.replace('−', '-').replace('×10⁻⁴', 'e-4')).toBe(shown);
+    const cut = await downloadRows(page, 'cut-beta2 as CSV');
+    expect(cut).toHaveLength(33);
+    expect(cut[16].beta2).toBe('0.052');
+    expect(Math.abs(Number(cut[16]['heat.Q2']) - heat.Q2)).toBeLessThanOrEqual(
+      1e-9 * Math.abs(heat.Q2),
+    );
+    expect(await downloadRows(page, 'cut-B1 as CSV')).toHaveLength(33);
+    await page.getByRole('button', { name: 'Pinned point to the device' }).click();
     const numbers = await quantities(page);
     expect(await page.locator('#parameter-beta2').inputValue()).toBe('0.052');
     expect(Math.abs(numbers['heat.Q2'] - heat.Q2)).toBeLessThanOrEqual(1e-9 * Math.abs(heat.Q2));
     await page.goBack();
     await complete(page, 33 * 33);
+  });
+
+  test('is zoomed, moved and brushed, and its whole range comes back', async () => {
+    const page = await openApp(`map?${small}`);
+    await complete(page, 33 * 33);
+    const canvas = page.locator('canvas');
+    const axis = async () => {
+      const ids = ['mapX-From', 'mapX-To', 'mapY-From', 'mapY-To'];
+      return await Promise.all(
+        ids.map(async (id) => Number(await page.locator(`#${id}`).inputValue())),
+      );
+    };
+    const changed = async (before: readonly number[]) => {
+      await page.waitForFunction(
+        (old) => document.querySelector<HTMLInputElement>('#mapX-From')?.value !== old,
+        String(before[0]),
+      );
+      return await axis();
+    };
+    const whole = await axis();
+    const box = await canvas.boundingBox();
+    if (box === null) throw new Error('the map has no place');
+    const at = (across: number, up: number) =>
+      [box.x + across * box.width, box.y + (1 - up) * box.height] as const;
+
+    // A part of it by dragging: from a quarter to three, from a half to the top.
+    await page.mouse.move(...at(0.25, 0.5));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.75, 0.999), { steps: 4 });
+    await page.locator('.map .part').waitFor();
+    await page.mouse.up();
+    const part = await changed(whole);
+    for (const [found, wanted] of [
+      [part[0], 0.02 + 0.064 * 0.25],
+      [part[1], 0.02 + 0.064 * 0.75],
+      [part[2], 4],
+      [part[3], 6],
+    ]) {
+      expect(Math.abs(found - wanted)).toBeLessThan(0.04 * wanted);
+    }
+    await complete(page, 33 * 33);
+
+    // Ctrl and the wheel zoom, what is under the pointer stays there.
+    await page.mouse.move(...at(0.5, 0.5));
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -300);
+    await page.keyboard.up('Control');
+    const near = await changed(part);
+    expect(near[1] - near[0]).toBeCloseTo((part[1] - part[0]) * Math.exp(-0.6), 5);
+    expect((near[0] + near[1]) / 2).toBeCloseTo((part[0] + part[1]) / 2, 4);
+
+    // With Shift it moves.
+    await page.keyboard.down('Shift');
+    await page.mouse.move(...at(0.5, 0.5));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.75, 0.5), { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const moved = await changed(near);
+    expect(moved[0]).toBeCloseTo(near[0] - 0.25 * (near[1] - near[0]), 4);
+    expect(moved[1] - moved[0]).toBeCloseTo(near[1] - near[0], 5);
+
+    await page.getByRole('button', { name: 'Zoom out' }).click();
+    const out = await changed(moved);
+    expect(out[1] - out[0]).toBeGreaterThan(1.9 * (moved[1] - moved[0]));
+    await page.getByRole('button', { name: 'Whole range' }).click();
+    expect((await changed(out)).slice(0, 2)).toEqual([0.001, 10]);
+  });
+
+  test('shows noise and uncertainty, too, with borders and lines of equal value', async () => {
+    const page = await openApp(
+      `map?${small.replace('mapSize=33', 'mapSize=17')}&mapShow=TUR.L&lmin=-20&lmax=40`,
+    );
+    await complete(page, 17 * 17);
+    const rows = await downloadRows(page, 'map as CSV');
+    const row = rows[40];
+    const flags = ['--beta2', row.beta2, '--B1', row.B1, '--lmin', '-20', '--lmax', '40'];
+    const { TUR_L } = JSON.parse(qmill(['fluctuations', '--json', ...flags]).stdout);
+    expect(Math.abs(Number(row['TUR.L']) - TUR_L)).toBeLessThanOrEqual(1e-9 * TUR_L);
+    for (const kind of ['borders', 'levels']) {
+      const path = await page.locator(`.map .${kind}`).getAttribute('d');
+      expect(path?.length, kind).toBeGreaterThan(50);
+    }
+    expect(row.operation).toMatch(/engine|accelerator|refrigerator|other/);
   });
 
   test('can be walked on by keys', async () => {

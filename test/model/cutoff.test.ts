@@ -100,6 +100,7 @@ test('a map has one Ω, too', () => {
     x: { name: 'beta2', from: 0.02, to: 0.05, spacing: 'linear' },
     y: { name: 'chi', from: -0.5, to: 0.5, spacing: 'linear' },
     size: 16,
+    extra: null,
   } as const;
   expect(withOneCutoffOfMap(request).parameters.cutoff).toBeGreaterThan(20);
   const free = { ...request, parameters: deviceParameters({ model: 'global' }) };

@@ -1,11 +1,13 @@
 /** Points of maps and curves against single steady states. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { type Axis, MAP_OBSERVABLES, MAP_WIDTH, pointOf } from '../../src/app/map/grid.js';
+import { type Axis, MAP_OBSERVABLES, MAP_WIDTH, pointOf, slotOf } from '../../src/app/map/grid.js';
 import { solvePoints } from '../../src/app/map/solvePoints.js';
+import { fluctuations } from '../../src/library/fluctuations.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { MODELS } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { loadCodeFor } from '../../src/simulate/loadObservables.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import { decades } from '../support/arbitrary.js';
 
@@ -33,6 +35,7 @@ test('a map has the numbers of its devices, to nine digits', () => {
         x,
         y,
         size: SIZE,
+        extra: null,
       };
       const places = Uint32Array.from({ length: SIZE * SIZE }, (_, p) => p);
       const values = solvePoints(request, places);
@@ -58,4 +61,26 @@ test('a map has the numbers of its devices, to nine digits', () => {
     }),
     { numRuns: 8 },
   );
+});
+
+test('what is asked for beside, as noise and uncertainty, has its place at every point', async () => {
+  await loadCodeFor(['TUR.L']);
+  const request = {
+    parameters: deviceParameters({ chi: 0.3 }),
+    truncation: truncation({ lmin: -20, lmax: 40 }),
+    backend: 'cpu' as const,
+    x,
+    y,
+    size: SIZE,
+    extra: 'TUR.L' as const,
+  };
+  const places = Uint32Array.from([17, 90]);
+  const values = solvePoints(request, places);
+  places.forEach((place, p) => {
+    const device = pointOf(request, place % SIZE, Math.floor(place / SIZE));
+    const { baths } = fluctuations(device, { truncation: request.truncation });
+    const wanted = baths.find(({ name }) => name === 'load')?.quanta?.uncertainty ?? Number.NaN;
+    const found = values[p * MAP_WIDTH + slotOf('TUR.L')];
+    expect(Math.abs(found - wanted)).toBeLessThan(1e-9 * wanted);
+  });
 });

@@ -6,8 +6,8 @@ import type { Plugin } from 'vite';
 
 const SOURCE = new URL('../offline/serviceWorker.js', import.meta.url);
 
-/** Large, and for one choice of what computes: stored when it is first used. */
-const RARE = /gpu-browser/;
+/** Large, and for one choice of what computes, or for one kind of file: stored when it is first used. */
+const RARE = /gpu-browser|hdf5/;
 
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,21 +1,11 @@
 /** Curves of a device over one of its parameters: what is asked, and where each number of the answer is. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
-import {
-  OBSERVABLE_NAMES,
-  type ObservableName,
-  observableRecord,
-} from '../../simulate/observableRecords.js';
+import type { ObservableName } from '../../simulate/observableRecords.js';
+import { DRAWN } from '../content/observables.js';
 import { type Axis, along } from '../map/grid.js';
 
-/** Those that the page has as a number, without a potential. */
-const numbers = OBSERVABLE_NAMES.filter((name) => {
-  const { words, isFlag, leftOutOf, isOfPotential } = observableRecord(name);
-  const isShown = leftOutOf?.includes('page') !== true && isOfPotential !== true;
-  return isShown && words === undefined && isFlag === undefined;
-});
-
 /** What may be chosen: all flows as in Fig. 2, or one observable. */
-export const CURVES: readonly ['flows', ...ObservableName[]] = ['flows', ...numbers];
+export const CURVES: readonly ['flows', ...ObservableName[]] = ['flows', ...DRAWN];
 export type Curves = (typeof CURVES)[number];
 
 const FLOWS = ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.WQ'] as const;

@@ -4,7 +4,7 @@ import { hasPotential } from '../../model/potentialParameters.js';
 import { rotorWindow } from '../../operators/window.js';
 import { CURVE_POINTS, curveNames } from '../curves/curves.js';
 import type { Axis } from '../map/grid.js';
-import { MAP_OBSERVABLES } from '../map/grid.js';
+import { extraOf, MAP_OBSERVABLES } from '../map/grid.js';
 import { defaultPage, type Page } from '../state/page.js';
 
 export interface Form {
@@ -96,11 +96,13 @@ async function plan(page: Page): Promise<string> {
   const { model, ...parameters } = page.parameters;
   const fixed = Object.fromEntries(Object.entries(parameters).filter(([name]) => !(name in axes)));
   const { edgeTolerance, ...window } = windowOf(page);
+  const extra = extraOf(s.mapShow);
+  const mapNames = [...MAP_OBSERVABLES, ...(extra === null ? [] : [extra])];
   const content = {
     model,
     parameters: fixed,
     axes,
-    observables: view === 'map' ? [...MAP_OBSERVABLES] : [...curveNames(s.curveShow), 'operation'],
+    observables: view === 'map' ? mapNames : [...curveNames(s.curveShow), 'operation'],
     truncation: 'lmin' in window ? window : 'auto',
     ...(edgeTolerance === undefined ? {} : { edgeTolerance }),
   };

@@ -7,6 +7,7 @@ import {
   observableRecord,
   type observableRecords,
 } from '../../simulate/observableRecords.js';
+import { DRAWN } from '../content/observables.js';
 import type { NumericParameter } from '../content/ranges.js';
 
 export interface Axis {
@@ -24,6 +25,8 @@ export interface MapRequest {
   readonly y: Axis;
   /** Points along each axis; the first and the last lie on its ends. */
   readonly size: number;
+  /** What is computed beside what every map has; null for nothing. */
+  readonly extra: ObservableName | null;
 }
 
 /** An observable whose record gives it a place on the map. */
@@ -39,10 +42,25 @@ function isOnMap(name: ObservableName): name is MapObservable {
   return observableRecord(name).map !== undefined;
 }
 
-/** The numbers of every point, in this order; the last is the larger population at an edge. */
+/** The numbers of every point, in this order; then the larger population at an edge, and what is asked for beside. */
 export const MAP_OBSERVABLES = OBSERVABLE_NAMES.filter(isOnMap);
-export const MAP_WIDTH = MAP_OBSERVABLES.length + 1;
-export const EDGE = MAP_WIDTH - 1;
+export const EDGE = MAP_OBSERVABLES.length;
+const EXTRA = EDGE + 1;
+export const MAP_WIDTH = EXTRA + 1;
+
+/** All that a map may show. */
+export const MAP_SHOWN: readonly ObservableName[] = [
+  ...MAP_OBSERVABLES,
+  ...DRAWN.filter((name) => !isOnMap(name)),
+];
+
+/** What a map of it computes beside what every map has. */
+export const extraOf = (shown: ObservableName): ObservableName | null =>
+  isOnMap(shown) ? null : shown;
+
+/** Where an observable is among the numbers of a point. */
+export const slotOf = (name: ObservableName): number =>
+  isOnMap(name) ? MAP_OBSERVABLES.indexOf(name) : EXTRA;
 
 /** The value at a share of an axis, from 0 to 1, to twelve digits: 0.052 and not 0.052000000000000005. */
 export function along({ from, to, spacing }: Omit<Axis, 'name'>, share: number): number {

@@ -1,8 +1,8 @@
 /** A map's values as colours. */
-import { observableRecords } from '../../simulate/observableRecords.js';
+import { type ObservableName, observableRecord } from '../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
-import { MAP_OBSERVABLES, MAP_WIDTH, type MapObservable } from './grid.js';
+import { MAP_WIDTH, slotOf } from './grid.js';
 
 /** Told apart in grey as well, each lighter than the one before, and with every colour blindness. */
 export const operationColours = {
@@ -17,28 +17,46 @@ export interface Scale {
   readonly low: number;
   readonly high: number;
   readonly diverging: boolean;
+  /** Of what is positive and spans decades. */
+  readonly logarithmic: boolean;
 }
+
+const PLAIN: Scale = { low: 0, high: 1, diverging: false, logarithmic: false };
+/** What spans more than this is told apart by its decades. */
+const DECADES = 300;
 
 /** A hundredth at each end is left out, lest one point's pole take all the colours. */
 const OUTLIERS = 0.01;
 
-export function scaleOf(map: Atlas | null, show: MapObservable): Scale {
-  if (map === null || show === 'operation') return { low: 0, high: 1, diverging: false };
+export function scaleOf(map: Atlas | null, show: ObservableName): Scale {
+  if (map === null || show === 'operation') return PLAIN;
   const { values } = map;
-  const k = MAP_OBSERVABLES.indexOf(show);
+  const k = slotOf(show);
   const known: number[] = [];
   // Every point of a coarse map, a sample of a fine one.
   const step = MAP_WIDTH * Math.max(1, Math.floor(values.length / MAP_WIDTH / 40_000));
   for (let p = k; p < values.length; p += step) if (!Number.isNaN(values[p])) known.push(values[p]);
   known.sort((a, b) => a - b);
-  if (known.length === 0) return { low: 0, high: 1, diverging: false };
+  if (known.length === 0) return PLAIN;
   const cut = Math.floor(OUTLIERS * known.length);
   const low = known[cut];
   const high = known[known.length - 1 - cut];
-  if (observableRecords[show].map !== 'diverging')
-    return { low: Math.min(0, low), high, diverging: false };
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
-  return { low: -most, high: most, diverging: true };
+  // Where its record does not say which, its values do.
+  const kind = observableRecord(show).map ?? (low < 0 ? 'diverging' : 'rising');
+  if (kind === 'diverging') return { low: -most, high: most, diverging: true, logarithmic: false };
+  if (low > 0 && high / low > DECADES) {
+    return { low, high, diverging: false, logarithmic: true };
+  }
+  return { low: Math.min(0, low), high, diverging: false, logarithmic: false };
+}
+
+/** Where a value is between the ends of its scale, as a share. */
+export function shareOnScale({ low, high, logarithmic }: Scale, value: number): number {
+  const share = logarithmic
+    ? Math.log(value / low) / Math.log(high / low)
+    : (value - low) / (high - low || 1);
+  return Math.min(1, Math.max(0, share));
 }
 
 type Colour = readonly [number, number, number];
@@ -72,16 +90,15 @@ export const risingTable = ramp(risingColours);
 const operations = OPERATIONS.map((operation) => parse(operationColours[operation]));
 
 /** The picture of one quantity; what is not computed or has no value is clear. */
-export function paint(map: Atlas, show: MapObservable, scale: Scale): ImageData {
+export function paint(map: Atlas, show: ObservableName, scale: Scale): ImageData {
   const { size } = map.request;
   const image = new ImageData(size, size);
   const { data } = image;
-  const k = MAP_OBSERVABLES.indexOf(show);
+  const k = slotOf(show);
   const table = scale.diverging ? diverging : risingTable;
-  const factor = 255 / (scale.high - scale.low || 1);
   const put = (at: number, value: number) => {
     if (Number.isNaN(value)) return;
-    const c = 3 * Math.round(Math.min(255, Math.max(0, (value - scale.low) * factor)));
+    const c = 3 * Math.round(255 * shareOnScale(scale, value));
     const colour = show === 'operation' ? operations[value] : null;
     data[at] = colour === null ? table[c] : colour[0];
     data[at + 1] = colour === null ? table[c + 1] : colour[1];

@@ -1,7 +1,7 @@
 /** Where a map's regions are named: in the middle of the largest square that each operation fills. */
 import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
-import { MAP_OBSERVABLES, MAP_WIDTH } from './grid.js';
+import { MAP_WIDTH, slotOf } from './grid.js';
 
 export interface RegionLabel {
   readonly operation: (typeof OPERATIONS)[number];
@@ -15,7 +15,7 @@ const POINTS = 64;
 /** A region without a square of this share of the axes has no room for its name. */
 const SMALLEST = 0.1;
 
-const OPERATION = MAP_OBSERVABLES.indexOf('operation');
+const OPERATION = slotOf('operation');
 
 export function regionLabels({ request: { size }, values, strides }: Atlas): RegionLabel[] {
   let step = 1;

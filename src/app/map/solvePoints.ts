@@ -10,7 +10,7 @@ import { widerWindow } from '../../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { recycling } from '../../zeros.js';
 import { abscissa, type CurveRequest } from '../curves/curves.js';
-import { MAP_OBSERVABLES, type MapRequest, pointOf } from './grid.js';
+import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf, slotOf } from './grid.js';
 
 /** The relative error of a flow that a picture and its numbers are good with. */
 const ENOUGH = 1e-9;
@@ -91,16 +91,17 @@ const write = (names: readonly ObservableName[], reading: SteadyReading, row: Fl
     row[k] = numberOf(name, reading);
   });
 
-/** Points of a map: observable k of point p at p·MAP_WIDTH + k, then the larger population at an edge. */
+/** Points of a map, the numbers of point p from p·MAP_WIDTH on. Code of what is asked for beside is loaded before. */
 export function solvePoints(request: MapRequest, places: Uint32Array): Float64Array<ArrayBuffer> {
   const devices = Array.from(places, (place) => {
     const i = place % request.size;
     return pointOf(request, i, (place - i) / request.size);
   });
-  const width = MAP_OBSERVABLES.length + 1;
-  return solveEach(devices, request.truncation, width, (reading, row) => {
+  const { extra } = request;
+  return solveEach(devices, request.truncation, MAP_WIDTH, (reading, row) => {
     write(MAP_OBSERVABLES, reading, row);
-    row[width - 1] = Math.max(...reading.edges);
+    row[EDGE] = Math.max(...reading.edges);
+    if (extra !== null) row[slotOf(extra)] = numberOf(extra, reading);
   });
 }
 

@@ -1,6 +1,7 @@
 /** One of the workers that share maps and curves. */
 import { expose, transfer } from 'comlink';
 import { loadKernels } from '../../lindblad/kernels.js';
+import { loadCodeFor } from '../../simulate/loadObservables.js';
 import type { CurveRequest } from '../curves/curves.js';
 import type { MapRequest } from './grid.js';
 import { withOneCutoff } from './oneCutoff.js';
@@ -9,12 +10,12 @@ import { solveCurve, solvePoints } from './solvePoints.js';
 const points = {
   settle: withOneCutoff,
   async solve(request: MapRequest, places: Uint32Array) {
-    await loadKernels();
+    await Promise.all([loadKernels(), loadCodeFor(request.extra === null ? [] : [request.extra])]);
     const values = solvePoints(request, places);
     return transfer(values, [values.buffer]);
   },
   async curve(request: CurveRequest, from: number, to: number) {
-    await loadKernels();
+    await Promise.all([loadKernels(), loadCodeFor(request.names)]);
     const values = solveCurve(request, from, to);
     return transfer(values, [values.buffer]);
   },

@@ -1,4 +1,4 @@
-/** The three formats of every plot. Files have the light appearance, whatever the page has, and say where they come from. */
+/** The formats of every plot. Files have the light appearance, whatever the page has, and say where they come from. */
 import type { Dataset } from '../../figures/dataset.js';
 import { downloadBlob, downloadText } from '../components/download.js';
 import { originOf } from '../export/origin.js';
@@ -17,9 +17,11 @@ interface Props {
   readonly png: () => Promise<Blob>;
   /** Null before it is there. */
   readonly dataset: () => Dataset | null;
+  /** How many of its columns are axes of the others; 1 by default. */
+  readonly axes?: number;
 }
 
-export function Downloads({ name, ready, by, svg, png, dataset }: Props) {
+export function Downloads({ name, ready, by, svg, png, dataset, axes = 1 }: Props) {
   const origin = () => originOf(page.value, `${location.origin}${location.pathname}`, by);
   const drawing = async () => {
     const { describedSvg } = await files();
@@ -35,6 +37,12 @@ export function Downloads({ name, ready, by, svg, png, dataset }: Props) {
     const { describedCsv } = await files();
     downloadText(`${name}.csv`, 'text/csv', describedCsv(numbers, origin()));
   };
+  const netcdf = async () => {
+    const numbers = dataset();
+    if (numbers === null) return;
+    const { netcdfFile } = await import('../export/netcdf.js');
+    downloadBlob(`${name}.nc`, await netcdfFile(numbers, axes, origin()));
+  };
   return (
     <figcaption class="downloads">
       <span>Download</span>
@@ -46,6 +54,9 @@ export function Downloads({ name, ready, by, svg, png, dataset }: Props) {
       </button>
       <button type="button" disabled={!ready} aria-label={`${name} as CSV`} onClick={table}>
         CSV
+      </button>
+      <button type="button" disabled={!ready} aria-label={`${name} as netCDF`} onClick={netcdf}>
+        netCDF
       </button>
     </figcaption>
   );

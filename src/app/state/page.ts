@@ -21,7 +21,7 @@ import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { SERIES_NAMES } from '../content/seriesNames.js';
 import { STORY_NAMES } from '../content/stories.js';
 import { CURVES } from '../curves/curves.js';
-import { MAP_OBSERVABLES } from '../map/grid.js';
+import { MAP_SHOWN } from '../map/grid.js';
 
 export const VIEWS = [
   'device',
@@ -226,10 +226,7 @@ export const settingsSchema = z.strictObject({
     unit: '',
     allowed: 'an integer from 16 to 1024',
   }),
-  mapShow: z
-    .enum(MAP_OBSERVABLES)
-    .default('operation')
-    .meta(choice('what the map shows', MAP_OBSERVABLES)),
+  mapShow: z.enum(MAP_SHOWN).default('operation').meta(choice('what the map shows', MAP_SHOWN)),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

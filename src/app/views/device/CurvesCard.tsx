@@ -11,7 +11,14 @@ import { CURVE_POINTS, CURVES, type Curves } from '../../curves/curves.js';
 import { askCurves, curves, curveTime, leaveCurves, pinnedCurves } from '../../curves/live.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, goTo, page } from '../../state/store.js';
-import { curveDataset, curvePlot, curvePower, curveRows, regimeRows } from './curvePlot.js';
+import {
+  curveDataset,
+  curvePlot,
+  curvePower,
+  curveRows,
+  drawnCurves,
+  regimeRows,
+} from './curvePlot.js';
 
 const titleOf = (shown: Curves): string =>
   shown === 'flows' ? 'heat and work, as in Fig. 2' : observableRecord(shown).name;
@@ -36,14 +43,15 @@ function Choice() {
 
 function Picture() {
   const { parameters, settings } = page.value;
-  const curve = curves.answer.value?.result ?? null;
+  const found = curves.answer.value?.result ?? null;
+  const curve = useMemo(() => (found === null ? null : drawnCurves(found)), [found]);
   const pinned = settings.pin === '' ? null : (pinnedCurves.answer.value?.result ?? null);
-  const power = useMemo(() => (curve === null ? 0 : curvePower([curve])), [curve]);
-  const shape = JSON.stringify([curve?.request.axis, curve?.request.names, power]);
+  const power = useMemo(() => (curve === null ? 0 : curvePower(curve)), [curve]);
+  const shape = JSON.stringify([curve?.axis, curve?.names, power]);
   const spec = useMemo(
     () =>
       curvePlot(
-        curve?.request ?? {
+        curve ?? {
           axis: {
             name: settings.curve,
             from: settings.curveFrom,
@@ -56,14 +64,14 @@ function Picture() {
       ),
     [shape],
   );
-  const over = curve?.request.axis.name ?? settings.curve;
+  const over = curve?.axis.name ?? settings.curve;
   const here = parameters[over];
   const data = useMemo(() => {
     if (curve === null) return null;
-    const { from, to } = curve.request.axis;
+    const { from, to } = curve.axis;
     return {
       rows: curveRows(curve, power),
-      pinned: pinned === null ? [] : curveRows(pinned, power),
+      pinned: pinned === null ? [] : curveRows(drawnCurves(pinned), power),
       regimes: regimeRows(curve),
       now: here >= from && here <= to ? [{ x: here }] : [],
     };

@@ -37,26 +37,29 @@ interface Point {
   readonly values: Float64Array;
 }
 
-function pointsOf({ request, values }: Curve): Point[] {
-  const width = request.names.length + 1;
-  return Array.from({ length: CURVE_POINTS }, (_, p) => ({
+/** Curves as they are drawn, wherever their points come from. */
+export interface DrawnCurves extends Pick<CurveRequest, 'axis' | 'names'> {
+  readonly points: readonly Point[];
+}
+
+export function drawnCurves({ request, values }: Curve): DrawnCurves {
+  const { axis, names } = request;
+  const width = names.length + 1;
+  const points = Array.from({ length: CURVE_POINTS }, (_, p) => ({
     x: abscissa(request, p),
     operation: OPERATIONS[values[(p + 1) * width - 1]],
     values: values.subarray(p * width, (p + 1) * width - 1),
   }));
+  return { axis, names, points };
 }
 
 /** The power of ten that the numbers of all curves are drawn in. */
-export const curvePower = (curves: readonly Curve[]): number =>
-  powerOf(
-    curves.flatMap((curve) =>
-      pointsOf(curve).flatMap(({ values }) => [...values].filter(Number.isFinite)),
-    ),
-  );
+export const curvePower = ({ points }: DrawnCurves): number =>
+  powerOf(points.flatMap(({ values }) => [...values].filter(Number.isFinite)));
 
-export const curveRows = (curve: Curve, power: number): Rows =>
-  pointsOf(curve).flatMap(({ x, values }) =>
-    curve.request.names.map((name, k) => ({
+export const curveRows = ({ points, names }: DrawnCurves, power: number): Rows =>
+  points.flatMap(({ x, values }) =>
+    names.map((name, k) => ({
       x,
       curve: curveTitle(name),
       value: Number.isFinite(values[k]) ? values[k] / 10 ** power : null,
@@ -64,14 +67,13 @@ export const curveRows = (curve: Curve, power: number): Rows =>
   );
 
 /** Stretches of the axis with one operation, which meet in the middle between points. */
-export function regimeRows(curve: Curve): Rows {
-  const points = pointsOf(curve);
+export function regimeRows({ points, axis }: DrawnCurves): Rows {
   const rows: { from: number; to: number; operation: string }[] = [];
   points.forEach(({ x, operation }, p) => {
     if (operation === undefined) return;
     const last = rows.at(-1);
     const before = points[p - 1];
-    const isLogarithmic = curve.request.axis.spacing === 'logarithmic';
+    const isLogarithmic = axis.spacing === 'logarithmic';
     const from =
       before === undefined ? x : isLogarithmic ? Math.sqrt(before.x * x) : (before.x + x) / 2;
     if (last !== undefined && before?.operation === operation) last.to = x;
@@ -83,8 +85,7 @@ export function regimeRows(curve: Curve): Rows {
   return rows;
 }
 
-export function curveDataset(curve: Curve): Dataset {
-  const { axis, names } = curve.request;
+export function curveDataset({ axis, names, points }: DrawnCurves): Dataset {
   const { unit, description } = fieldNotes(deviceSchema, axis.name);
   return {
     columns: [
@@ -92,7 +93,7 @@ export function curveDataset(curve: Curve): Dataset {
       ...names.map((name) => observableColumn(name, name)),
       observableColumn('operation', 'operation'),
     ],
-    rows: pointsOf(curve).map(({ x, operation, values }) => ({
+    rows: points.map(({ x, operation, values }) => ({
       [axis.name]: x,
       ...Object.fromEntries(
         names.map((name, k) => [name, Number.isNaN(values[k]) ? null : values[k]]),

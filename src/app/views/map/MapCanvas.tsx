@@ -1,16 +1,10 @@
 /** The map itself: a canvas inside a frame of axes, to point at and to walk on by keys. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { View } from 'vega';
+import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { atlas, drawn, passes, progress } from '../../map/atlas.js';
-import {
-  type Axis,
-  along,
-  MAP_OBSERVABLES,
-  MAP_WIDTH,
-  type MapObservable,
-  type MapRequest,
-  spanned,
-} from '../../map/grid.js';
+import { type Axis, along, MAP_WIDTH, type MapRequest, slotOf, spanned } from '../../map/grid.js';
+import { LINE, type MapLines, mapLines } from '../../map/lines.js';
 import { paint, scaleOf } from '../../map/paint.js';
 import { regionLabels } from '../../map/regions.js';
 import { forAppearance } from '../../plot/appearance.js';
@@ -18,14 +12,20 @@ import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
 import { dark, narrow } from '../../state/appearance.js';
 import { page } from '../../state/store.js';
+import { type Part, type Spot, spotOf, useGestures } from './gestures.js';
 import { mapDataset } from './mapDataset.js';
 import { MAP_SIDE, mapPlot, NARROW_MAP_SIDE } from './mapPlot.js';
+import { brush, pan, zoomAt } from './ranges.js';
 
 interface Props {
   readonly request: MapRequest;
-  readonly show: MapObservable;
+  readonly show: ObservableName;
   readonly pointed: number | null;
+  /** The point that stays. */
+  readonly pinned: number | null;
   readonly point: (place: number | null) => void;
+  readonly pin: (place: number) => void;
+  /** To the device. */
   readonly take: (place: number) => void;
 }
 
@@ -68,7 +68,45 @@ function shareOf(axis: Axis, size: number, value: number): number {
 
 const inPercent = (share: number): string => `${100 * share}%`;
 
-export function MapCanvas({ request, show, pointed, point, take }: Props) {
+/** The middle of a point's cell. */
+const middleOf = (place: number, size: number): Spot => ({
+  x: ((place % size) + 0.5) / size,
+  y: (Math.floor(place / size) + 0.5) / size,
+});
+
+/** What is chosen, as a box above the map. */
+const boxOf = ([a, b]: Part) => ({
+  left: inPercent(Math.min(a.x, b.x)),
+  bottom: inPercent(Math.min(a.y, b.y)),
+  width: inPercent(Math.abs(a.x - b.x)),
+  height: inPercent(Math.abs(a.y - b.y)),
+});
+
+/** Pixels of a file's picture along a side, where its points are fewer. */
+const FILE_SIDE = 1200;
+
+/** The picture with its lines, for files. */
+function withLines(canvas: HTMLCanvasElement, lines: MapLines | null): HTMLCanvasElement {
+  const side = canvas.width * Math.ceil(FILE_SIDE / canvas.width);
+  const whole = document.createElement('canvas');
+  [whole.width, whole.height] = [side, side];
+  const context = whole.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.imageSmoothingEnabled = false;
+  context.drawImage(canvas, 0, 0, side, side);
+  if (lines === null) return whole;
+  context.scale(side, side);
+  for (const kind of ['levels', 'halo', 'borders'] as const) {
+    const { colour, width, opacity } = LINE[kind];
+    context.strokeStyle = colour;
+    context.globalAlpha = opacity;
+    context.lineWidth = width / MAP_SIDE;
+    context.stroke(new Path2D(kind === 'levels' ? lines.levels : lines.borders));
+  }
+  return whole;
+}
+
+export function MapCanvas({ request, show, pointed, pinned, point, pin, take }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [place, setDrawn] = useState<Frame | null>(null);
@@ -116,13 +154,20 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
     context.putImageData(paint(map, show, scale), 0, 0);
   }, [map, show, scale, turn, place]);
 
-  const placeAt = (event: MouseEvent): number => {
-    const box = (event.currentTarget as HTMLCanvasElement).getBoundingClientRect();
+  const lines = useMemo(
+    () => (map === null ? null : mapLines(map, show, scale)),
+    [map, show, scale, pass],
+  );
+  const placeAt = ({ x: across, y: up }: Spot): number => {
     const clamp = (share: number) => Math.min(size - 1, Math.max(0, Math.floor(share * size)));
-    const i = clamp((event.clientX - box.left) / box.width);
-    const j = clamp(1 - (event.clientY - box.top) / box.height);
-    return j * size + i;
+    return clamp(up) * size + clamp(across);
   };
+  const { part, handlers } = useGestures(canvas, {
+    click: (at) => pin(placeAt(at)),
+    brush,
+    pan,
+    zoom: zoomAt,
+  });
   const walk = (event: KeyboardEvent) => {
     const at = pointed ?? Math.floor(size / 2) * (size + 1);
     const i = at % size;
@@ -136,6 +181,11 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
     };
     const move = moves[event.key];
     if (event.key === 'Enter' && pointed !== null) take(pointed);
+    if (event.key === ' ' && pointed !== null) pin(pointed);
+    if (event.key === '+' || event.key === '-') {
+      zoomAt(middleOf(at, size), event.key === '+' ? 0.5 : 2);
+    }
+    if (event.key === ' ') event.preventDefault();
     if (move === undefined) return;
     event.preventDefault();
     const within = (n: number) => Math.min(size - 1, Math.max(0, n));
@@ -144,16 +194,14 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
   const picture = () => {
     if (canvas.current === null) throw new Error('no map');
     return mapPlot(request, show, scale, {
-      url: canvas.current.toDataURL('image/png'),
+      url: withLines(canvas.current, lines).toDataURL('image/png'),
       labels,
     });
   };
   const here = { x: shareOf(x, size, parameters[x.name]), y: shareOf(y, size, parameters[y.name]) };
   const inside = here.x >= 0 && here.x <= 1 && here.y >= 0 && here.y <= 1;
-  const cross =
-    pointed === null
-      ? null
-      : { x: ((pointed % size) + 0.5) / size, y: (Math.floor(pointed / size) + 0.5) / size };
+  const cross = pointed === null ? null : middleOf(pointed, size);
+  const stays = pinned === null ? null : middleOf(pinned, size);
   return (
     <figure class="plot map">
       <div class="drawing" style={{ aspectRatio: String(ratio) }}>
@@ -166,12 +214,23 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
             height={size}
             tabIndex={0}
             role="application"
-            aria-label="Map. Arrow keys move over it, with Shift in steps of ten; Enter takes the point to the device."
-            onMouseMove={(event) => point(placeAt(event))}
+            aria-label="Map. Arrow keys move over it, with Shift in steps of ten; the space bar pins the point, Enter takes it to the device, plus and minus zoom."
+            onMouseMove={(event) => point(placeAt(spotOf(event, event.currentTarget)))}
             onMouseLeave={() => point(null)}
-            onClick={(event) => take(placeAt(event))}
             onKeyDown={walk}
+            {...handlers}
           />
+          {lines === null ? null : (
+            <svg class="lines" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+              <path class="levels" d={lines.levels} />
+              <path class="halo" d={lines.borders} />
+              <path class="borders" d={lines.borders} />
+            </svg>
+          )}
+          {part === null ? null : <span class="part" style={boxOf(part)} />}
+          {stays === null ? null : (
+            <span class="pin" style={{ left: inPercent(stays.x), bottom: inPercent(stays.y) }} />
+          )}
           {labels.map(({ operation, x: across, y: up }) => (
             <span
               key={operation}
@@ -200,9 +259,19 @@ export function MapCanvas({ request, show, pointed, point, take }: Props) {
         png={() => toPng(picture(), {})}
         by={progress.value?.by ?? ''}
         dataset={() => (map === null ? null : mapDataset(map))}
+        axes={2}
       />
     </figure>
   );
+}
+
+/** The place of the point that is nearest to two values; null where these are not on the map. */
+export function placeOf({ x, y, size }: MapRequest, atX: number, atY: number): number | null {
+  const [i, j] = [
+    Math.floor(shareOf(x, size, atX) * size),
+    Math.floor(shareOf(y, size, atY) * size),
+  ];
+  return i >= 0 && i < size && j >= 0 && j < size ? j * size + i : null;
 }
 
 /** The values of both axes at a place. */
@@ -212,5 +281,5 @@ export function coordinates({ x, y, size }: MapRequest, place: number): readonly
 }
 
 /** One number of the point at a place; NaN where it has none. */
-export const valueAt = (values: Float64Array, place: number, name: MapObservable): number =>
-  values[place * MAP_WIDTH + MAP_OBSERVABLES.indexOf(name)];
+export const valueAt = (values: Float64Array, place: number, name: ObservableName): number =>
+  values[place * MAP_WIDTH + slotOf(name)];

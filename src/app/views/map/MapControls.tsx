@@ -1,6 +1,8 @@
 /** What the map varies, over what range, and what it shows. */
+
+import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
-import { MAP_OBSERVABLES, type MapObservable } from '../../map/grid.js';
+import { MAP_SHOWN } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
 import { mapTitle } from './mapPlot.js';
 
@@ -18,10 +20,10 @@ export function MapControls() {
           <select
             value={settings.mapShow}
             onChange={(event) =>
-              changeSettings({ mapShow: event.currentTarget.value as MapObservable })
+              changeSettings({ mapShow: event.currentTarget.value as ObservableName })
             }
           >
-            {MAP_OBSERVABLES.map((name) => (
+            {MAP_SHOWN.map((name) => (
               <option key={name} value={name}>
                 {mapTitle(name)}
               </option>

@@ -2,17 +2,18 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { hasBatches, recordOf } from '../../../backend/registry.js';
-import { OPERATIONS } from '../../../thermo/operation.js';
 import { Card } from '../../components/Card.js';
-import { Explained } from '../../components/Explained.js';
-import { brief, signed } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import type { NumericParameter } from '../../content/ranges.js';
 import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
-import { MAP_OBSERVABLES } from '../../map/grid.js';
+import { extraOf, type MapRequest } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
-import { coordinates, MapCanvas, valueAt } from './MapCanvas.js';
+import { Cuts } from './Cuts.js';
+import { coordinates, MapCanvas, placeOf } from './MapCanvas.js';
 import { MapControls } from './MapControls.js';
+import { Pointed } from './Pointed.js';
+import { showAll, zoomAt } from './ranges.js';
 
 /** Ends the map that is under way, or goes on with it from the start: always in the same place. */
 function Stop() {
@@ -77,57 +78,66 @@ function ProgressLine() {
   );
 }
 
-function Pointed({ place }: { readonly place: number | null }) {
-  const map = atlas.answer.value?.result ?? null;
-  // The values change in place.
-  void drawn.value;
-  if (map === null || place === null) {
+/** Says so where another computes than is chosen. */
+function Elsewhere() {
+  const { backend, mapShow } = page.value.settings;
+  if (!hasBatches(backend)) {
     return (
-      <p class="pointed note" aria-live="polite">
-        Point at the map for its numbers; click to take the point to the device.
+      <p class="note">
+        Maps run on the CPU or WebGPU; {recordOf(backend).title} has no batches of devices.
       </p>
     );
   }
-  const [x, y] = coordinates(map.request, place);
-  const known = map.strides[place] > 0;
-  const operation = OPERATIONS[valueAt(map.values, place, 'operation')];
+  if (recordOf(backend).isHost || extraOf(mapShow) === null) return null;
+  return <p class="note">This is read off states, which the CPU solves here.</p>;
+}
+
+/** A point that stays, by the values of both parameters. */
+interface Pin {
+  readonly x: Coordinate;
+  readonly y: Coordinate;
+}
+interface Coordinate {
+  readonly name: NumericParameter;
+  readonly value: number;
+}
+
+/** Where a pinned point is on a map; null where it is not on it. */
+function placeOfPin(pin: Pin | null, request: MapRequest): number | null {
+  if (pin === null || pin.x.name !== request.x.name || pin.y.name !== request.y.name) return null;
+  return placeOf(request, pin.x.value, pin.y.value);
+}
+
+const MIDDLE = { x: 0.5, y: 0.5 };
+const ZOOM = 2;
+
+function Tools({ take }: { readonly take: (() => void) | null }) {
   return (
-    <dl class="pointed" aria-live="polite">
-      <div>
-        <dt>
-          <Explained name={map.request.x.name} />
-        </dt>
-        <dd>{brief(x, 5)}</dd>
-      </div>
-      <div>
-        <dt>
-          <Explained name={map.request.y.name} />
-        </dt>
-        <dd>{brief(y, 5)}</dd>
-      </div>
-      {MAP_OBSERVABLES.map((name) => {
-        const value = valueAt(map.values, place, name);
-        const text = !known || Number.isNaN(value) ? '–' : signed(value);
-        return (
-          <div key={name}>
-            <dt>
-              <Explained name={name} />
-            </dt>
-            <dd data-pointed={name}>
-              {name === 'operation' ? (known ? (operation ?? '–') : '–') : text}
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
+    <div class="recipe tools">
+      <button type="button" onClick={() => zoomAt(MIDDLE, 1 / ZOOM)}>
+        Zoom in
+      </button>
+      <button type="button" onClick={() => zoomAt(MIDDLE, ZOOM)}>
+        Zoom out
+      </button>
+      <button type="button" onClick={showAll}>
+        Whole range
+      </button>
+      <button type="button" disabled={take === null} onClick={() => take?.()}>
+        Pinned point to the device
+      </button>
+    </div>
   );
 }
 
 export function MapView() {
   const [pointed, point] = useState<number | null>(null);
+  const [pinned, pin] = useState<Pin | null>(null);
   useEffect(followPage, []);
   // While a newer one is under way, the map that is there, with its own axes.
   const request = atlas.answer.value?.request ?? mapRequest();
+  const map = atlas.answer.value?.result ?? null;
+  const show = page.value.settings.mapShow;
   const take = (place: number) => {
     if (!atlas.current.value) return;
     const [x, y] = coordinates(request, place);
@@ -136,27 +146,40 @@ export function MapView() {
       parameters: { ...page.value.parameters, [request.x.name]: x, [request.y.name]: y },
     });
   };
+  const stay = (place: number) => {
+    const [x, y] = coordinates(request, place);
+    pin({ x: { name: request.x.name, value: x }, y: { name: request.y.name, value: y } });
+  };
+  const inMap = pointed !== null && pointed < request.size ** 2 ? pointed : null;
+  const place = placeOfPin(pinned, request);
   return (
     <div class="with-parameters">
       <ParameterPanel backend="map" />
       <Card label="Map">
         <MapControls />
-        {hasBatches(page.value.settings.backend) ? null : (
-          <p class="note">
-            Maps run on the CPU or WebGPU; {recordOf(page.value.settings.backend).title} has no
-            batches of devices.
-          </p>
-        )}
+        <Elsewhere />
         <ProgressLine />
+        <Tools take={place === null ? null : () => take(place)} />
         <div class="results" id={RESULTS} tabIndex={-1} aria-busy={!atlas.current.value}>
           <MapCanvas
             request={request}
-            show={page.value.settings.mapShow}
-            pointed={pointed !== null && pointed < request.size ** 2 ? pointed : null}
+            show={show}
+            pointed={inMap}
+            pinned={place}
             point={point}
+            pin={stay}
             take={take}
           />
-          <Pointed place={pointed} />
+          <Pointed place={inMap ?? place} />
+          {map === null || place === null ? null : (
+            <Cuts
+              map={map}
+              show={show}
+              place={place}
+              turn={drawn.value}
+              by={progress.value?.by ?? ''}
+            />
+          )}
         </div>
       </Card>
     </div>

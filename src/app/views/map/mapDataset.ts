@@ -2,13 +2,14 @@
 import type { Column, Dataset } from '../../../figures/dataset.js';
 import { describedObservable, observableRecord } from '../../../simulate/observableRecords.js';
 import type { Atlas } from '../../map/atlas.js';
-import { along, EDGE, MAP_OBSERVABLES, MAP_WIDTH } from '../../map/grid.js';
+import { along, EDGE, MAP_OBSERVABLES, MAP_WIDTH, slotOf } from '../../map/grid.js';
 
-export function mapDataset({ request: { x, y, size }, values, strides }: Atlas): Dataset {
+export function mapDataset({ request: { x, y, size, extra }, values, strides }: Atlas): Dataset {
+  const names = [...MAP_OBSERVABLES, ...(extra === null ? [] : [extra])];
   const columns: Column[] = [
     { name: x.name, unit: '', description: 'horizontal axis' },
     { name: y.name, unit: '', description: 'vertical axis' },
-    ...MAP_OBSERVABLES.map((name) => ({
+    ...names.map((name) => ({
       name,
       unit: observableRecord(name).unit,
       description: describedObservable(name),
@@ -23,8 +24,8 @@ export function mapDataset({ request: { x, y, size }, values, strides }: Atlas):
       [x.name]: along(x, i / (size - 1)),
       [y.name]: along(y, (place - i) / size / (size - 1)),
     };
-    MAP_OBSERVABLES.forEach((name, k) => {
-      const value = values[place * MAP_WIDTH + k];
+    names.forEach((name) => {
+      const value = values[place * MAP_WIDTH + slotOf(name)];
       if (Number.isNaN(value)) row[name] = null;
       else row[name] = observableRecord(name).words?.[value] ?? value;
     });

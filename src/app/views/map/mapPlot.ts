@@ -2,9 +2,9 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { colours, parameterLines, theme } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
-import { observableRecord } from '../../../simulate/observableRecords.js';
+import { type ObservableName, observableRecord } from '../../../simulate/observableRecords.js';
 import { symbolOf } from '../../content/symbols.js';
-import { type Axis, type MapObservable, type MapRequest, spanned } from '../../map/grid.js';
+import { type Axis, type MapRequest, spanned } from '../../map/grid.js';
 import { divergingColours, operationColours, risingColours, type Scale } from '../../map/paint.js';
 import type { RegionLabel } from '../../map/regions.js';
 
@@ -13,7 +13,7 @@ export const MAP_SIDE = 440;
 export const NARROW_MAP_SIDE = 270;
 
 /** What the map shows, in the words and signs of its menu and legend. */
-export function mapTitle(show: MapObservable): string {
+export function mapTitle(show: ObservableName): string {
   const { name, symbol } = observableRecord(show);
   // Powers stand for scripts, which an option of a menu does not have.
   return symbol === '' ? name : symbol.replace('^', '');
@@ -35,7 +35,7 @@ const position = (axis: Axis, size: number) => ({
   axis: { tickCount: 6 },
 });
 
-function colour(show: MapObservable, { low, high, diverging }: Scale, side: number) {
+function colour(show: ObservableName, { low, high, diverging, logarithmic }: Scale, side: number) {
   if (show === 'operation') {
     return {
       field: 'operation',
@@ -55,6 +55,7 @@ function colour(show: MapObservable, { low, high, diverging }: Scale, side: numb
     field: 'value',
     type: 'quantitative',
     scale: {
+      ...(logarithmic ? { type: 'log' } : {}),
       domain: [low, high],
       range: diverging ? divergingColours : risingColours,
       interpolate: 'rgb',
@@ -110,7 +111,7 @@ function pictureLayers({ url, labels }: Picture, side: number) {
  */
 export function mapPlot(
   { parameters, x, y, size }: MapRequest,
-  show: MapObservable,
+  show: ObservableName,
   scale: Scale,
   picture?: Picture,
   side = MAP_SIDE,
