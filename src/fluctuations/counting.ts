@@ -31,6 +31,8 @@ const ROUNDING = 8 * Number.EPSILON;
 interface Begun {
   readonly counter: Counter;
   readonly mean: Estimate;
+  /** The noise that it had if jumps came independently. */
+  readonly shot: number;
 }
 
 /** … and what its covariances need. */
@@ -114,18 +116,20 @@ export class CountingStatistics {
     const { rho } = this;
     const weight = elements.weight(which);
     const { from, value, arrives } = elements;
-    let [mean, error] = [0, 0];
+    let [mean, error, shot] = [0, 0, 0];
     for (let e = 0; e < value.length; e++) {
       if (arrives[e] === 0) continue;
       const term = weight[e] * value[e] * rho[from[e]];
       mean += term;
       error += Math.abs(term);
+      shot += weight[e] * term;
     }
     error *= this.relative + ROUNDING;
-    return { counter, mean: { value: mean, error } };
+    return { counter, mean: { value: mean, error }, shot };
   }
 
-  #prepare({ counter, mean }: Begun): Prepared {
+  #prepare(begun: Begun): Prepared {
+    const { counter, mean } = begun;
     const { elements, which } = counter;
     const { from, to, value } = elements;
     const { rho, relative } = this;
@@ -141,7 +145,7 @@ export class CountingStatistics {
     for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
     const row = elements.countedRow(which, 1, rho.length);
     const adjoint = this.factors.solveTransposed(row);
-    return { counter, row, mean, adjoint, response, residual, unsolved };
+    return { ...begun, row, adjoint, response, residual, unsolved };
   }
 
   /** The mean rate of what is counted. */
@@ -151,14 +155,7 @@ export class CountingStatistics {
 
   /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(name: string): number {
-    const { elements, which } = this.#counterOf(name);
-    const { from, value, arrives } = elements;
-    const weight = elements.weight(which);
-    let sum = 0;
-    for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 1) sum += weight[e] * weight[e] * value[e] * this.rho[from[e]];
-    }
-    return sum;
+    return this.#begunOf(name).shot;
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */

@@ -10,7 +10,8 @@ import { type Expression, isZero } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, bounds, isEmpty, type Range } from '../machine/range.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
-import { zeros } from '../zeros.js';
+import { varyingIn } from '../machine/varying.js';
+import { lasting, zeros } from '../zeros.js';
 
 /** A part of a gain: what is added on some levels, or what it is there, known better than the sum of the parts. */
 export interface GainPart {
@@ -189,6 +190,8 @@ function productsOf({
 /** Where the elements are on a window, whatever the device. */
 interface Places {
   readonly runs: readonly Run[];
+  /** By counter what each element counts, where no device changes it; once it is known. */
+  readonly constant: Map<number, Float64Array>;
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly arrives: Uint8Array;
@@ -211,6 +214,7 @@ function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
   }
   return {
     runs,
+    constant: new Map(),
     from: Int32Array.from(from),
     to: Int32Array.from(to),
     arrives: Uint8Array.from(arrives),
@@ -249,12 +253,23 @@ export class JumpElements {
 
   /** What each element counts for a counter; of the device that the sector's numbers are filled with. */
   weight(counter: number): Float64Array {
-    let weight = this.#weights[counter];
+    let weight = this.#weights[counter] ?? this.places.constant.get(counter);
     if (weight === undefined) {
-      weight = this.#weightOf(counter);
-      this.#weights[counter] = weight;
+      if (this.#isConstant(counter)) {
+        weight = lasting(() => this.#weightOf(counter));
+        this.places.constant.set(counter, weight);
+      } else weight = this.#weightOf(counter);
     }
+    this.#weights[counter] = weight;
     return weight;
+  }
+
+  /** Whether no parameter changes what is counted, as quanta are. */
+  #isConstant(counter: number): boolean {
+    const { tables } = varyingIn(this.sector.program.tape);
+    return this.places.runs.every(({ ket, bra }) =>
+      [ket, bra].every(({ gains }) => gains[counter].every(({ table }) => !tables[table])),
+    );
   }
 
   #weightOf(counter: number): Float64Array {
