@@ -14,6 +14,8 @@ const OF_POPULATIONS = 256;
 /** For each unit of an exponent, and the largest exponent that a population may come from. */
 const IN_EXPONENTS = 32;
 const LARGEST_EXPONENT = 80;
+/** For each unit of the two exponents of which a small one is the difference. */
+const IN_DIFFERENCES = 64;
 /** Below it what cancels near a resonance is no more than elsewhere. */
 const RESONANT = 1.5;
 /** Below it a number of float32, and the second one of a pair, is rounded to 0. */
@@ -60,6 +62,7 @@ export function deviceRounding(
   let fastest = Math.max(1, ...ofBaths);
   let resonance = 0;
   let coherent = 0;
+  let difference = 0;
   let smallest = Math.min(
     ...baths.flatMap(({ emission, absorption }) =>
       absorption > NOT_FELT * emission ? [emission, absorption] : [emission],
@@ -87,6 +90,13 @@ export function deviceRounding(
       continue;
     }
     smallest = Math.min(smallest, (lambda / turn) ** 2 * slowest);
+    const shift = (Math.abs(turn) - Math.abs(bare)) / 2;
+    for (const beta of [beta1, beta2]) {
+      for (const field of [B1, B2]) {
+        if (beta * Math.abs(2 * field - shift) > LARGEST_EXPONENT) continue;
+        difference = Math.max(difference, beta * Math.min(2 * field, shift));
+      }
+    }
     // Half of sin 2α, and what the load takes from the one level and not from the other.
     const mixed = Math.abs(lambda / turn);
     let step = 2 * (betaR / (4 * I)) ** 2 * Math.abs(2 * k + 1);
@@ -105,7 +115,8 @@ export function deviceRounding(
   const cutOff = precision === 'f64' ? SMALLEST / span : Number(span < SMALLEST);
   const exponent = Math.min(2 * Math.max(beta1 * B1, beta2 * B2), LARGEST_EXPONENT);
   const cancelled = (resonance > RESONANT ? resonance : 0) + coherent;
-  const units = OF_POPULATIONS * (1 + cancelled) + IN_EXPONENTS * exponent;
+  const inExponents = IN_EXPONENTS * exponent + IN_DIFFERENCES * difference;
+  const units = OF_POPULATIONS * (1 + cancelled) + inExponents;
   return {
     relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
     absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),
