@@ -25,8 +25,8 @@ const MOST_STEPS = 5;
 
 export class StateErrors {
   readonly #factors: ConservingFactors;
-  /** Of each unknown Σ of the magnitudes that it brings to populations, where it is one of a pair. */
-  readonly #brought: Float64Array;
+  /** Of what each number of a pair brings to populations, each population's share. */
+  readonly #shares: { readonly at: number; readonly out: number; readonly share: number }[] = [];
   readonly #exponential: number;
 
   /**
@@ -43,9 +43,12 @@ export class StateErrors {
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
     this.#exponential = BY_EXPONENT * exponent;
-    this.#brought = zeros(x.length);
-    this.#fromPairs((at, _out, value) => {
-      this.#brought[at] += value;
+    const brought = zeros(x.length);
+    this.#forEachFromPairs((at, _out, value) => {
+      brought[at] += value;
+    });
+    this.#forEachFromPairs((at, out, value) => {
+      this.#shares.push({ at, out, share: value / brought[at] });
     });
   }
 
@@ -148,23 +151,19 @@ export class StateErrors {
         if (taking !== null) taking[at] -= signed;
       }
     }
-    this.#fromPairs((at, out, value) => {
-      y[out] += (value / this.#brought[at]) * taken[at];
-    });
+    for (const { at, out, share } of this.#shares) y[out] += share * taken[at];
     return y;
   }
 
   /** Where what pairs bring to populations comes from: from all that they bring to, in proportion. */
   #originsOf(z: Float64Array): Float64Array {
     const origins = zeros(z.length);
-    this.#fromPairs((at, out, value) => {
-      origins[at] += (value / this.#brought[at]) * z[out];
-    });
+    for (const { at, out, share } of this.#shares) origins[at] += share * z[out];
     return origins;
   }
 
   /** Calls with what each number of a pair brings to populations: its magnitude for a pair's number of 1. */
-  #fromPairs(take: (at: number, out: number, magnitude: number) => void): void {
+  #forEachFromPairs(take: (at: number, out: number, magnitude: number) => void): void {
     const { siteWidth, sitePaired, runs, numbers } = this.sector;
     for (const { source, target, from, to, first, stride, count, table } of runs) {
       if (from >= sitePaired || to < sitePaired) continue;
