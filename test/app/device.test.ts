@@ -133,6 +133,19 @@ describe('one device', () => {
     }
     // Of computing; the machine may be busy with other things as well.
     expect(Math.min(...times), times.join()).toBeLessThanOrEqual(200);
+
+    // In phase space it is where its populations say.
+    await page.locator('.wigner svg.marks').waitFor();
+    const phaseSpace = await downloadRows(page, 'wigner as CSV');
+    for (const { l, population } of (await downloadRows(page, 'rotor-populations as CSV')).slice(
+      30,
+      36,
+    )) {
+      const ofLevel = phaseSpace.filter((row) => row.l === l);
+      expect(ofLevel).toHaveLength(144);
+      const sum = ofLevel.reduce((total, { W }) => total + Number(W), 0);
+      expect((2 * Math.PI * sum) / 144).toBeCloseTo(Number(population), 12);
+    }
   });
 
   test('while another is solved, the numbers that are there look old', async () => {

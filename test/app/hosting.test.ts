@@ -77,10 +77,14 @@ test('every view is whole under a strict content security policy', async () => {
   await page.keyboard.press('Escape');
   await show('device?V=1&lmin=-4&lmax=4');
   await page.locator('[data-quantity="work.V"]').waitFor();
+  await page.locator('.wigner svg.marks image').waitFor();
   await show('map?mapSize=17');
   await page.getByText('289 of 289 points').waitFor();
   await page.locator('.map .frame svg text').getByText('β₂').waitFor();
   expect((await download(page, 'map as PNG')).length).toBeGreaterThan(10_000);
+  expect((await download(page, 'map as netCDF')).subarray(1, 4).toString()).toBe('HDF');
+  await show('fluctuations?lmin=-20&lmax=40');
+  await page.locator('section[aria-label="Noise spectrum"] svg.marks').waitFor();
   await show('figures?figure=2');
   await page.locator('.figures svg').getByText('refrigerator').waitFor();
   await show('rectification?model=global&g=0.5&beta2=0.02&chi=0.5');

@@ -3,11 +3,13 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
 /** @param load the component's module; asked for once */
-export function later(load: () => Promise<ComponentType>): ComponentType {
-  const loaded = signal<ComponentType | null>(null);
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  const loaded = signal<ComponentType<Props> | null>(null);
   const why = signal('');
   let begun = false;
-  return function Later() {
+  return function Later(props: Props) {
     if (!begun) {
       begun = true;
       load().then(
@@ -21,7 +23,7 @@ export function later(load: () => Promise<ComponentType>): ComponentType {
       );
     }
     const Component = loaded.value;
-    if (Component !== null) return <Component />;
+    if (Component !== null) return <Component {...props} />;
     return (
       <p class="note" role="status">
         {why.value === '' ? 'loading' : why.value}

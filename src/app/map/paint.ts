@@ -84,9 +84,10 @@ function ramp(stops: readonly string[]): Uint8ClampedArray {
   return table;
 }
 
-const diverging = ramp(divergingColours);
 /** Red, green and blue of each of 256 shares of what rises. */
 export const risingTable = ramp(risingColours);
+/** The same of what has either sign. */
+export const divergingTable = ramp(divergingColours);
 const operations = OPERATIONS.map((operation) => parse(operationColours[operation]));
 
 /** The picture of one quantity; what is not computed or has no value is clear. */
@@ -95,7 +96,7 @@ export function paint(map: Atlas, show: ObservableName, scale: Scale): ImageData
   const image = new ImageData(size, size);
   const { data } = image;
   const k = slotOf(show);
-  const table = scale.diverging ? diverging : risingTable;
+  const table = scale.diverging ? divergingTable : risingTable;
   const put = (at: number, value: number) => {
     if (Number.isNaN(value)) return;
     const c = 3 * Math.round(255 * shareOnScale(scale, value));

@@ -24,6 +24,8 @@ interface Props {
   readonly data?: NamedRows | null;
   /** Null before it is there. */
   readonly dataset: () => Dataset | null;
+  /** How many of its columns are axes of the others; 1 by default. */
+  readonly axes?: number;
   /** What computed it, for its files. */
   readonly by: string;
   /** Width over height, reserved before anything is drawn. */
@@ -32,7 +34,17 @@ interface Props {
   readonly pick?: (x: number) => void;
 }
 
-export function Plot({ label, name, spec, data = noRows, dataset, by, ratio, pick }: Props) {
+export function Plot({
+  label,
+  name,
+  spec,
+  data = noRows,
+  dataset,
+  axes = 1,
+  by,
+  ratio,
+  pick,
+}: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<View | null>(null);
   const known = data ?? noRows;
@@ -115,6 +127,7 @@ export function Plot({ label, name, spec, data = noRows, dataset, by, ratio, pic
         png={() => toPng(spec, known)}
         by={by}
         dataset={dataset}
+        axes={axes}
       />
     </figure>
   );

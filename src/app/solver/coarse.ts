@@ -4,6 +4,7 @@ import { coarseSteady } from '../../simulate/coarseSteady.js';
 import { steadyObservables } from '../../simulate/steady.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { angleDensity } from '../../state/angle.js';
+import { wignerFunction } from '../../state/wigner.js';
 import { ANGLES, type DeviceRequest, type SteadyResult } from './protocol.js';
 
 /** Null where the steady state itself comes as soon, or has to say why there is none. */
@@ -19,6 +20,7 @@ export async function solveCoarsely(request: DeviceRequest): Promise<SteadyResul
       request,
       observables,
       angle: Array.from(angleDensity(state.rho, ANGLES)),
+      wigner: wignerFunction(state.rho, ANGLES),
       coarse: { lmin: window.lmin, lmax: window.lmax, dmax, change },
       provenance: {
         backend: HOST,

@@ -55,6 +55,8 @@ export interface SteadyResult {
   readonly observables: SteadyObservables;
   /** P(φ) at equally spaced angles from 0; null where it is the same at all of them. */
   readonly angle: readonly number[] | null;
+  /** W(l, φ) at the levels of the window and the same angles, one level after the other; null likewise. */
+  readonly wigner: Float64Array | null;
   /** Null of the steady state itself; else a first look at it, which is to be refined. */
   readonly coarse: Coarse | null;
   readonly provenance: Provenance;

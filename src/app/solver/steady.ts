@@ -10,6 +10,7 @@ import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { angleDensity } from '../../state/angle.js';
+import { wignerFunction } from '../../state/wigner.js';
 import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
 import { ANGLES, type DeviceRequest, type Provenance, type SteadyResult } from './protocol.js';
@@ -31,7 +32,7 @@ export function cancelSteady(): void {
   newest++;
 }
 
-type Found = Pick<SteadyResult, 'observables' | 'angle'> & {
+type Found = Pick<SteadyResult, 'observables' | 'angle' | 'wigner'> & {
   readonly provenance: Omit<Provenance, 'milliseconds'>;
 };
 
@@ -43,6 +44,7 @@ function direct({ parameters, truncation, backend }: DeviceRequest): Found {
   return {
     observables,
     angle: null,
+    wigner: null,
     provenance: {
       backend,
       adapter: null,
@@ -63,6 +65,7 @@ function directOnGpu({ parameters, truncation, backend }: DeviceRequest): Promis
     return {
       observables,
       angle: null,
+      wigner: null,
       provenance: {
         backend,
         adapter,
@@ -108,6 +111,7 @@ async function iterative<V>(
   return {
     observables,
     angle: Array.from(angleDensity(state.rho, ANGLES)),
+    wigner: wignerFunction(state.rho, ANGLES),
     provenance: {
       backend: name,
       adapter: backend.adapter,

@@ -5,6 +5,7 @@ import { Duration, madeBy } from '../../components/Backend.js';
 import { Card } from '../../components/Card.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, minus, signed } from '../../components/format.js';
+import { later } from '../../components/Later.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { RESULTS } from '../../content/views.js';
 import { Downloads } from '../../plot/Downloads.js';
@@ -195,6 +196,9 @@ function Qubits({ result }: Shown) {
   );
 }
 
+/** Few devices have a potential. */
+const Wigner = later(async () => (await import('./WignerCard.js')).WignerCard);
+
 export function DeviceView() {
   const turn = steady.turn.value;
   const result = steady.answer.value?.result ?? null;
@@ -230,6 +234,9 @@ export function DeviceView() {
           <div class="stack results" {...busy}>
             <Rotor result={result} />
             <Qubits result={result} />
+            {result === null || result.wigner === null ? null : (
+              <Wigner result={{ ...result, wigner: result.wigner }} />
+            )}
           </div>
         </>
       )}

@@ -1,0 +1,69 @@
+/** Nothing keeps the page from answering while a slider is dragged. */
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openApp, quantities, useBrowser } from './page.js';
+
+useBrowser();
+
+/** After so many milliseconds without an answer a page is felt to stand still. */
+const LONGEST_MS = 50;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly ph: string;
+  /** Microseconds of the thread's own time: what else the machine does is not in it. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** Milliseconds of each task of the page's own thread meanwhile. */
+async function tasksOf(page: Page, act: () => Promise<void>): Promise<number[]> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error('no browser');
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await act();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(({ ph, pid, tid }) => ph === 'X' && threads.has(`${pid} ${tid}`))
+    .map(({ tdur = 0 }) => tdur / 1e3);
+}
+
+async function drag(page: Page, name: string, from: number): Promise<void> {
+  await page.evaluate(
+    async ([id, first]) => {
+      for (let i = 0; i < 40; i++) {
+        const slider = document.querySelector<HTMLInputElement>(`#slider-${id}`);
+        if (slider === null) throw new Error(`no slider of ${id}`);
+        slider.value = String(Number(first) + 4 * i);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        await new Promise((resume) => setTimeout(resume, 30));
+      }
+    },
+    [name, from] as const,
+  );
+}
+
+test.each([
+  ['device?lmin=-20&lmax=40', '.curves svg.marks', 'beta2'],
+  ['device?V=1', '.wigner svg.marks', 'V'],
+  ['fluctuations?lmin=-20&lmax=40', 'section[aria-label="Noise spectrum"] svg.marks', 'lambda'],
+])('%s: no task of the page is longer than 50 ms', async (hash, drawn, name) => {
+  const page = await openApp(hash);
+  await page.locator(drawn).waitFor();
+  if (hash.startsWith('device')) await quantities(page);
+  // What is compiled when it is first used is not dragging.
+  await drag(page, name, 300);
+  const tasks = await tasksOf(page, () => drag(page, name, 500));
+  expect(tasks.length).toBeGreaterThan(100);
+  const longest = Math.max(...tasks);
+  expect(longest).toBeLessThanOrEqual(LONGEST_MS);
+});
