@@ -23,6 +23,7 @@ import { LongRun } from './longRun.js';
 import { addMachineOptions } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { progressBar } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 
@@ -164,7 +165,7 @@ export async function runCollide(flags: Record<string, unknown>): Promise<number
   const outcome = await runWatched(options, flags.steady === true, file);
   const report = collideReport(options, outcome);
   if (flags.json === true) printJson(report);
-  else process.stdout.write(describe(report));
+  else printText(describe(report));
   await written.write(report);
   if (report.complete) return warn(report, options);
   const goOn = file === undefined ? '' : '; the same command goes on from there';

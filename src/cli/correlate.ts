@@ -11,6 +11,7 @@ import { initialInput } from './initial.js';
 import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
 import { textTable } from './textTable.js';
@@ -57,7 +58,7 @@ export async function runCorrelate(a: string, b: string | undefined, flags: Flag
     const found = correlate(subject, { a, b, tau, frequency, start });
     const report = correlationReport(subject, found, start?.t ?? null, begin);
     if (json === true) printJson(report);
-    else process.stdout.write(describe(subject, found));
+    else printText(describe(subject, found));
     await written.write(report);
     return statusOf(report.solver);
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Route } from '../simulate/route.js';
 import { printJson } from './json.js';
+import { printText } from './printText.js';
 
 export const addDryRun = (command: Command): Command =>
   command.option('--dry-run', 'only print what would be solved, where, how, and why');
@@ -20,8 +21,6 @@ export function printRoute(route: Route, json: boolean): number {
     ['backend', `${backend}, the answer in ${precision}`],
     ['', backendReason],
   ];
-  process.stdout.write(
-    `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n')}\n`,
-  );
+  printText(`${lines.map(([name, value]) => `${name.padEnd(20)}${value}`).join('\n')}\n`);
   return 0;
 }

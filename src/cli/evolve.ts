@@ -24,6 +24,7 @@ import { checkEvolution } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
@@ -110,7 +111,7 @@ export async function runEvolve(flags: Record<string, unknown>): Promise<number>
     return done;
   });
   if (json === true) printJson(printed);
-  else process.stdout.write(describe(printed));
+  else printText(describe(printed));
   await written.write(printed);
   if (!printed.complete) {
     const goOn = path === undefined ? '' : '; the same command goes on from there';

@@ -7,6 +7,7 @@ import {
 } from '../spectrum/exceptionalPoints.js';
 import { statusOf } from './command.js';
 import { printJson } from './json.js';
+import { printText } from './printText.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
 
@@ -73,7 +74,7 @@ export async function runAlong(
     exceptionalPoints: found,
   };
   if (json) printJson(report);
-  else process.stdout.write(describe(subject.name, report));
+  else printText(describe(subject.name, report));
   await written.write(report);
   return statusOf(report.solver);
 }

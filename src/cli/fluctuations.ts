@@ -23,6 +23,7 @@ import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { unsolvedReport } from './steadyReport.js';
 
@@ -102,7 +103,7 @@ async function printed(
   written: ResultFile,
 ): Promise<number> {
   if (json) printJson(report);
-  else process.stdout.write(describeFluctuations(report, found));
+  else printText(describeFluctuations(report, found));
   await written.write(report);
   return statusOf(report.solver);
 }

@@ -16,6 +16,7 @@ import { withEngine } from './engine.js';
 import { printJson } from './json.js';
 import { LongRun } from './longRun.js';
 import { readOptions } from './options.js';
+import { printText } from './printText.js';
 import { progressBar } from './progress.js';
 import { ResultFile } from './resultFile.js';
 import { runRecords } from './runRecords.js';
@@ -124,7 +125,7 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
     collisions: records.map(machineCollided),
   };
   if (json === true) printJson(report);
-  else process.stdout.write(describe(records));
+  else printText(describe(records));
   await written.write(report);
   if (!report.complete) {
     process.stderr.write(`interrupted after ${step} of ${count} collisions\n`);

@@ -20,6 +20,7 @@ import { withEngine } from './engine.js';
 import { interruptible } from './interruptible.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
+import { printText } from './printText.js';
 import { shareBar } from './progress.js';
 import { ResultFile } from './resultFile.js';
 import { runRecords } from './runRecords.js';
@@ -131,7 +132,7 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     snapshots: snapshots.map(machineAtTime),
   };
   if (json === true) printJson(report);
-  else process.stdout.write(describe(snapshots));
+  else printText(describe(snapshots));
   await written.write(report);
   if (!complete) {
     process.stderr.write(`interrupted: ${snapshots.length} of ${times.length} snapshots\n`);

@@ -12,6 +12,7 @@ import { statusOf } from './command.js';
 import { withEngine } from './engine.js';
 import { printJson } from './json.js';
 import { readOptions } from './options.js';
+import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
 
 const listOf = (given: unknown): string[] | undefined =>
@@ -69,7 +70,7 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
     converged: forward.problems.length + after.problems.length === 0,
   };
   if (json === true) printJson(report);
-  else process.stdout.write(describe(report, forward.ladder?.symbol ?? ''));
+  else printText(describe(report, forward.ladder?.symbol ?? ''));
   await written.write(report);
   return statusOf({
     converged: report.converged,

@@ -15,6 +15,7 @@ import { printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
 import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
 import { readOptions } from './options.js';
+import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
 import { watched } from './watch.js';
 
@@ -67,7 +68,7 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
       return solved;
     });
     if (json === true) printObject(report);
-    else process.stdout.write(describeMachine(report));
+    else printText(describeMachine(report));
     await written.write(report);
     if (!report.complete) return INTERRUPTED;
     return statusOf(report.solver);

@@ -19,6 +19,7 @@ import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
 import { checkJumps } from './limits.js';
 import { readOptions } from './options.js';
+import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
 import { MEANING, show } from './trajectoriesReport.js';
 import {
@@ -126,7 +127,7 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
       '',
       ...linesOf(one).map(([key, value]) => `${key.padEnd(24)}${value}`),
     ]);
-    process.stdout.write(`${[head, ...lines].join('\n')}\n`);
+    printText(`${[head, ...lines].join('\n')}\n`);
   }
   await written.write(report);
   return ending(report, wanted, edgeTolerance, kept);

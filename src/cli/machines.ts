@@ -1,6 +1,7 @@
 /** `qmill machines`: the gallery, and the file of one of its machines. */
 import type { AddCommand } from './command.js';
 import { galleryNames, machineText, readMachine } from './gallery.js';
+import { printText } from './printText.js';
 
 function runMachines(name: string | undefined, { json }: { readonly json?: true }): number {
   if (name !== undefined && json === undefined) {
@@ -25,7 +26,7 @@ function runMachines(name: string | undefined, { json }: { readonly json?: true 
   else {
     const width = Math.max(...names.map((one) => one.length)) + 2;
     for (const { machine, name: title, source } of all) {
-      process.stdout.write(`${machine.padEnd(width)}${title}\n${''.padEnd(width)}${source}\n`);
+      printText(`${machine.padEnd(width)}${title}\n${''.padEnd(width)}${source}\n`);
     }
   }
   return 0;

@@ -11,6 +11,7 @@ import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, subjectError } from './subject.js';
 
@@ -83,7 +84,7 @@ export async function runModes(flags: Flags): Promise<number> {
     const edges = rotorPopulations(spectrum.steady);
     const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
     if (json === true) printJson(report);
-    else process.stdout.write(describeModes(report));
+    else printText(describeModes(report));
     await written.write(report, modesTable(report));
     return statusOf(report.solver);
   } catch (error) {

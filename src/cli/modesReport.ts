@@ -106,6 +106,9 @@ const show = (value: number, error: number): string => {
   return value.toPrecision(Math.min(12, Math.max(1, digits)));
 };
 
+/** Widths of a mode's number, rate, frequency, error and condition. */
+const COLUMNS = [4, 20, 20, 12, 12];
+
 const whatItIs = ({ overlaps }: Pick<Mode, 'overlaps'>): string =>
   Object.entries(overlaps)
     .sort(([, a], [, b]) => b - a)
@@ -132,7 +135,7 @@ export function describeModes(report: ModesReport): string {
     lines.push('', `charge ${charge.join(',') || '0'}: ${elements} elements, ${method}`);
     const cells = (...row: readonly string[]) =>
       row
-        .map((cell, k) => cell.padEnd(k === 0 ? 4 : 20))
+        .map((cell, k) => cell.padEnd(COLUMNS[k] ?? 0))
         .join('')
         .trimEnd();
     lines.push(cells('', 'rate', 'frequency', 'error', 'condition', 'like'));

@@ -22,6 +22,7 @@ import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeOptimum, optimiseReport } from './optimiseReport.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { shareBar } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 
@@ -121,7 +122,7 @@ export async function runOptimise(flags: Flags): Promise<number> {
   }
   const report = optimiseReport(head, request, found, begin);
   if (json === true) printJson(report);
-  else process.stdout.write(describeOptimum(report));
+  else printText(describeOptimum(report));
   await written.write(report);
   if (found.complete) return statusOf(report.solver);
   process.stderr.write(`interrupted after ${found.evaluations} devices: the best of them\n`);

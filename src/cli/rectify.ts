@@ -14,6 +14,7 @@ import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
 
@@ -104,7 +105,8 @@ export async function runRectify(flags: Record<string, unknown>): Promise<number
     /** False where it was interrupted: the best so far. */
     complete,
   };
-  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  if (json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else printText(describe(report));
   await written.write(report);
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
   for (const { problems } of unconverged) {

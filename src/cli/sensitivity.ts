@@ -19,6 +19,7 @@ import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { unsolvedMachine } from './machineReport.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import {
   describeSensitivity,
@@ -96,7 +97,7 @@ async function printed(
   written: ResultFile,
 ): Promise<number> {
   if (json) printJson(report);
-  else process.stdout.write(describeSensitivity(found));
+  else printText(describeSensitivity(found));
   await written.write(report);
   return statusOf(report.solver);
 }

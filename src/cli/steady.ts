@@ -23,6 +23,7 @@ import { withEngine } from './engine.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
@@ -127,7 +128,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;
   if (isPrinted && json === true) printObject(report);
-  else if (isPrinted) process.stdout.write(describeSteady(report, also));
+  else if (isPrinted) printText(describeSteady(report, also));
   if (isPrinted) await written.write(report);
   if (isPrinted && statesFile !== null) {
     const { rho } = solved.state;

@@ -1,4 +1,5 @@
 /** Tables for people: a row for each time, blocks that fit a terminal, one notation and a unit in each column. */
+import { LINE, lengthOf } from './printText.js';
 import { unitInText } from './words.js';
 
 export interface TextColumn {
@@ -14,8 +15,6 @@ export interface TextSection {
   readonly columns: readonly TextColumn[];
 }
 
-/** Characters of a line. */
-const LINE = 100;
 const GAP = 2;
 /** Significant digits of the smallest number in a column. */
 const DIGITS = 8;
@@ -42,9 +41,6 @@ function cellsOf({ symbol, unit, values }: TextColumn, shown = notation(values))
   const width = GAP + Math.max(...cells.map(lengthOf));
   return cells.map((cell) => ' '.repeat(width - lengthOf(cell)) + cell);
 }
-
-/** Characters that a terminal shows: a dot above a letter takes no place of its own. */
-const lengthOf = (text: string): number => [...text.replaceAll(/\p{M}/gu, '')].length;
 
 /** Places along the table are as they were given. */
 const asGiven = (value: number): string =>

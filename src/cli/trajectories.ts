@@ -16,6 +16,7 @@ import { printJson } from './json.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
+import { printText } from './printText.js';
 import { duration } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { describe, trajectoriesReport } from './trajectoriesReport.js';
@@ -96,7 +97,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   }
   const report = trajectoriesReport(options, own, given, machine.backend, route, means, seconds);
   if (flags.json === true) printJson(report);
-  else process.stdout.write(describe(report));
+  else printText(describe(report));
   await written.write(report);
   return ending(report, own.count, truncation.edgeTolerance, file);
 }

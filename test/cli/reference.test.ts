@@ -1,13 +1,38 @@
 /** Reference pages say what the program's records say; `npx vitest run test/cli/reference.test.ts --update` writes them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { LINE, lengthOf } from '../../src/cli/printText.js';
 import { run } from '../../src/cli/program.js';
 import { topics } from '../../src/cli/topics/topics.js';
+import { qmill } from '../support/commandLine.js';
+import { examplesPage, isSamePage, PLAN } from '../support/exampleOutputs.js';
 import { jsonPage, observablesPage, optionsPage } from '../support/reference.js';
 
 const pages = { options: optionsPage, observables: observablesPage, json: jsonPage };
 
 test.each(Object.entries(pages))('docs/reference/%s.md', async (name, page) => {
   await expect(await page()).toMatchFileSnapshot(`../../docs/reference/${name}.md`);
+});
+
+test('what commands print is on docs/reference/outputs.md, and fits a page', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-outputs-'));
+  writeFileSync(join(folder, 'plan.yaml'), PLAN);
+  const page = examplesPage((args) => {
+    const { status, stdout, stderr } = qmill(args, folder);
+    expect(status, `qmill ${args.join(' ')}: ${stderr}`).toBe(0);
+    return stdout;
+  });
+  rmSync(folder, { recursive: true });
+  const blocks = page.matchAll(/```text\n([^`]*)```/g);
+  const wide = [...blocks].flatMap(([, block]) =>
+    block.split('\n').filter((line) => lengthOf(line) > LINE),
+  );
+  expect(wide).toEqual([]);
+  const file = '../../docs/reference/outputs.md';
+  const kept = readFileSync(new URL(file, import.meta.url), 'utf8');
+  await expect(isSamePage(kept, page) ? kept : page).toMatchFileSnapshot(file);
 });
 
 afterEach(() => vi.restoreAllMocks());
