@@ -45,12 +45,13 @@ const off_center: f32 = 2.0;
 const scale_of_center: f32 = 0x1p20;
 const largest_population: f32 = 1e17;
 
-/// Before the entries: how many there are, and how many at all sites from a lowest one up to before a highest one;
-/// these two; the levels from one site to the next; and for each unknown of a site how many of the next one's it
-/// reaches, from below the centre and from above. Of an entry its row, column, side and sign, the table (1 where
-/// there is none), the site that it comes from, its place in the table, and at how many sites it is. Of those at all
-/// sites the index in the matrix, side and sign, the table, and the place less that of the site.
-const reaches_at = 5u;
+/// Before the entries: how many there are; a lowest site and one beyond a highest one, between which there are no others
+/// than those at all sites; the levels from one site to the next; how many are at all sites, within one, from the one
+/// below, and from the one above; and for each unknown of a site how many of the next one's it reaches, from below the
+/// centre and from above. Of an entry its row, column, side and sign, the table (1 where there is none), the site that
+/// it comes from, its place in the table, and at how many sites it is. Of those at all sites the index in the matrix
+/// and the sign, and the number among those of all tables less that of the site's level.
+const reaches_at = 7u;
 const entries_at = reaches_at + 2u * width;
 const no_table = 0xffffffffu;
 
@@ -80,8 +81,8 @@ fn pop() -> real {
   @if(df64) { return vec2f(factors[slot], factors[slot + batch.stride]); }
 }
 
-fn entry(table: u32, level: u32) -> real {
-  let at = (table * batch.levels + level) * halves * batch.stride + chain;
+fn entry(number: u32) -> real {
+  let at = number * halves * batch.stride + chain;
   @if(!df64) { return tables[at]; }
   @if(df64) { return vec2f(tables[at], tables[at + batch.stride]); }
 }
@@ -115,15 +116,11 @@ fn columns_of(step: Step, unknown: u32) -> u32 {
   return width + select(words[step.reach + unknown], 0u, step.towards == 0);
 }
 
-/// Where an entry is by its index in the site's own block, and which site it comes from: x and y.
-fn placed(step: Step, entry: u32, side: i32) -> vec2u {
-  if (side == 0) { return vec2u(entry, step.site); }
-  if (side == step.towards) { return vec2u(entry + width * order, step.site); }
-  return vec2u(entry + width, step.site + u32(step.towards));
-}
-
-fn side_of(place: u32) -> i32 {
-  return i32((place >> 16u) & 3u) - 1;
+/// Where entries of a side begin in the matrix, and which site they come from: x and y.
+fn placed(step: Step, side: i32) -> vec2u {
+  if (side == 0) { return vec2u(0u, step.site); }
+  if (side == step.towards) { return vec2u(width * order, step.site); }
+  return vec2u(width, step.site + u32(step.towards));
 }
 
 fn add_entry(at: u32, place: u32, value: real) {
@@ -133,30 +130,32 @@ fn add_entry(at: u32, place: u32, value: real) {
 /// Adds the entries of a site, and those between it and the next one.
 fn assemble(step: Step) {
   let beside = step.site + u32(step.towards);
-  let is_within = step.towards != 0 && min(step.site, beside) >= words[2] && max(step.site, beside) < words[3];
+  let is_within = step.towards != 0 && min(step.site, beside) >= words[1] && max(step.site, beside) < words[2];
   let count = words[0];
   var at = entries_at;
   for (var n = select(count, 0u, is_within); n > 0u; n--) {
     let place = words[at];
-    let side = side_of(place);
-    let there = placed(step, (place & 0xffu) * order + ((place >> 8u) & 0xffu), side);
+    let side = i32((place >> 16u) & 3u) - 1;
+    let there = placed(step, side);
     let i = there.y - words[at + 2u];
     // Below the first one it is beyond all numbers.
     let is_there = i < words[at + 4u] && (side == 0 || step.towards != 0);
     for (var once = u32(is_there); once > 0u; once--) {
       let table = words[at + 1u];
       var value = number(1.0);
-      if (table != no_table) { value = entry(table, words[at + 3u] + i * words[4]); }
-      add_entry(there.x, place, value);
+      if (table != no_table) { value = entry(table * batch.levels + words[at + 3u] + i * words[3]); }
+      add_entry(there.x + (place & 0xffu) * order + ((place >> 8u) & 0xffu), place, value);
     }
     at += 5u;
   }
   at = entries_at + 5u * count;
-  for (var n = select(0u, words[1], is_within); n > 0u; n--) {
-    let place = words[at];
-    let there = placed(step, place & 0xffffu, side_of(place));
-    add_entry(there.x, place, entry(words[at + 1u], words[at + 2u] + there.y * words[4]));
-    at += 3u;
+  for (var group = 0u; group < 3u; group++) {
+    let there = placed(step, select(i32(group), -1, group == 2u));
+    for (var n = select(0u, words[4u + group], is_within); n > 0u; n--) {
+      let place = words[at];
+      add_entry(there.x + (place & 0xffffu), place, entry(words[at + 1u] + there.y * words[3]));
+      at += 2u;
+    }
   }
 }
 

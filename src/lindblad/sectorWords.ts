@@ -8,6 +8,8 @@ const NO_TABLE = 2 ** 32 - 1;
 const COLUMN = 2 ** 8;
 const SIDE = 2 ** 16;
 const NEGATIVE = 2 ** 18;
+/** In the shader's order: within the site, from the one below, from the one above. */
+const SIDES = [0, 1, -1];
 /** Unknowns of a site beyond which the kernel has no registers for two sites' equations. */
 export const WIDEST = 16;
 
@@ -28,7 +30,7 @@ interface Entries {
 
 /** Which entries there are: at each site, then, by fewer words, those at all sites but for some at the ends. */
 function entriesOf(sector: BoundSector, tape: TapeWords): Uint32Array<ArrayBuffer> {
-  const { filling, gapEntries, reaches, reach, sites, siteWidth } = sector;
+  const { filling, gapEntries, reaches, reach, sites, siteWidth, window } = sector;
   const entries: Entries[] = [
     ...filling.map(({ from, to, target, table, ...run }) => {
       const { slot, first } = tape.placeOf(table) ?? { slot: NO_TABLE, first: 0 };
@@ -58,19 +60,22 @@ function entriesOf(sector: BoundSector, tape: TapeWords): Uint32Array<ArrayBuffe
     } else if (isLow) lowest = Math.max(lowest, end);
     else highest = Math.min(highest, entry.source - 1);
   }
-  const long = entries.filter(isLong);
-  const bits = ({ side, sign }: Entries) => SIDE * (side + 1) + (sign < 0 ? NEGATIVE : 0);
+  const long = SIDES.map((side) => entries.filter((one) => one.side === side && isLong(one)));
+  const signed = ({ sign }: Entries) => (sign < 0 ? NEGATIVE : 0);
   return Uint32Array.from([
-    ...[entries.length, long.length, lowest, Math.max(0, highest + 1), reach],
+    ...[entries.length, lowest, Math.max(0, highest + 1), reach],
+    ...long.map((some) => some.length),
     ...[...reaches.below, ...reaches.above],
     ...entries.flatMap((entry) => {
-      const { row, column, slot, source, first, count } = entry;
-      return [row + COLUMN * column + bits(entry), slot, source, first, count];
+      const { row, column, side, slot, source, first, count } = entry;
+      const place = row + COLUMN * column + SIDE * (side + 1) + signed(entry);
+      return [place, slot, source, first, count];
     }),
-    ...long.flatMap((entry) => {
+    ...long.flat().flatMap((entry) => {
       const { row, column, slot, source, first } = entry;
-      // At the site s the place in the table is this and s·reach more, modulo 2³².
-      return [row * 2 * siteWidth + column + bits(entry), slot, first - source * reach];
+      // At the site s its number among those of all tables is this and s·reach more, modulo 2³².
+      const number = slot * tape.levels(window.size) + first - source * reach;
+      return [row * 2 * siteWidth + column + signed(entry), number];
     }),
   ]);
 }
