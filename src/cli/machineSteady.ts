@@ -20,13 +20,18 @@ import { ResultFile } from './resultFile.js';
 import { watched } from './watch.js';
 
 /** Flags of `steady` that only the paper's machine has a meaning for. */
-const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles', 'also'] as const;
+const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles'] as const;
 
 /** @param flags of `qmill steady`, of which --machine is given */
 export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {
   const { json, out } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS);
+  refuseFlags(
+    flags,
+    ['also'],
+    'absent with machine: a plan of sweep names it among its observables',
+  );
   const { truncation, solver } = readOptions(flags);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);

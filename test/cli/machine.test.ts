@@ -172,6 +172,10 @@ describe('qmill steady --machine', () => {
     [['--machine', 'piston', '--set', 'g=x'], /g = "x": must be a number$/],
     [['--machine', 'piston', '--set', 'k=-1'], /k = -1: must be a number ≥ 0$/],
     [['--machine', 'piston', '--beta2', '3'], /beta2 = "3": must be absent with machine/],
+    [
+      ['--machine', 'piston', '--also', 'entropy'],
+      /also = "entropy": must be absent .*: a plan of sweep/,
+    ],
     [['--machine', 'piston', '--resume', 'x'], /resume = "x": must be absent with machine/],
     [['--machine', 'single-level', '--lmin', '-2', '--lmax', '2'], /lmax = 2: must be absent/],
     [

@@ -20,7 +20,8 @@ test.each(['local', 'global'] as const)('every command says where the %s model s
   const expected = validityOf(deviceParameters({ ...input, model }), window);
   const line = describeValidity(expected);
   // Long lines are broken.
-  const printed = (...args: string[]) => run(...args).replace(/\s+/g, ' ');
+  const printed = (command: string, ...rest: string[]) =>
+    run(command, ...rest).replace(/\s+/g, ' ');
   const of = ['--model', model];
   expect(json('steady', ...of).validity).toEqual(expected);
   expect(printed('steady', ...of)).toContain(line);

@@ -1,10 +1,12 @@
 /** Scripts for QuTiP, run where there is one: they are complete, and have this program's numbers. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describedMachine } from '../../src/machine/description/described.js';
 import type { DescribedMachine } from '../../src/machine/description/describedMachine.js';
 import { MODELS } from '../../src/machine/description/models.js';
 import { pythonScript } from '../../src/machine/description/pythonScript.js';
 import type { Values } from '../../src/machine/tape.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { expectSameNumbers } from '../support/machineNumbers.js';
 import { galleryMachine, steadyOf } from '../support/machines.js';
 import { pythonWith, runPython } from '../support/python.js';
@@ -13,17 +15,23 @@ const python = pythonWith('qutip', 'numpy');
 const path = 'path' in python ? python.path : null;
 const why = 'missing' in python ? ` (${python.missing})` : '';
 
+/** What a machine's script prints. */
+function scriptOf(
+  described: DescribedMachine,
+  [lmin, lmax]: readonly [number, number],
+  changes: Values = {},
+) {
+  const values = { ...defaultValues(described), ...changes };
+  const script = pythonScript(described, values, { lmin, lmax });
+  return JSON.parse(runPython(path as string, script));
+}
+
 async function expectSame(
   described: DescribedMachine,
   window: readonly [number, number] = [described.ladder.lmin, described.ladder.lmax],
   changes: Values = {},
 ): Promise<void> {
-  const values = {
-    ...Object.fromEntries(described.parameters.map((p) => [p.name, p.default])),
-    ...changes,
-  };
-  const script = pythonScript(described, values, { lmin: window[0], lmax: window[1] });
-  const { residual, ladder, ...found } = JSON.parse(runPython(path as string, script));
+  const { residual, ladder, ...found } = scriptOf(described, window, changes);
   expect(residual).toBeLessThan(1e-9);
   const here = await steadyOf(described, changes, window);
   expectSameNumbers(ladder === null ? found : { ...found, ladder }, here, 1e-9);
@@ -47,6 +55,27 @@ const windows: Readonly<Record<string, readonly [number, number] | undefined>> =
 
 test.skipIf(path === null).each(Object.keys(windows))(`%s${why}`, async (name) => {
   await expectSame(galleryMachine(name), windows[name]);
+});
+
+const reference: readonly {
+  readonly name: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly tolerance: number;
+}[] = JSON.parse(readFileSync(new URL('../reference/gallery.json', import.meta.url), 'utf8'));
+
+test.skipIf(path === null)(`the piston of the literature, by the script alone${why}`, () => {
+  const { values, tolerance } = reference.find(({ name }) => name.startsWith('piston'))!;
+  const { ladder, populations, observables, work } = scriptOf(galleryMachine('piston'), [-24, 24]);
+  const found = {
+    Lz: ladder.mean,
+    Lz2: ladder.meanSquare,
+    excited: populations.q[1],
+    P: observables.power,
+    Wload: work.load,
+  };
+  for (const [name, value] of Object.entries(values)) {
+    expect(Math.abs(found[name as keyof typeof found] - value), name).toBeLessThan(tolerance);
+  }
 });
 
 const machine = (ladder: string, energy: string, jump: string, observable: string) =>

@@ -18,7 +18,7 @@ def on_levels(f, x):
     """A function of a number, or of what is diagonal."""
     if np.isscalar(x):
         return f(x)
-    return qutip.Qobj(np.diag([f(value) for value in x.diag()]), dims=x.dims)
+    return qutip.Qobj(sparse.diags([f(value) for value in x.diag()], format="csr"), dims=x.dims)
 
 
 def sqrt(x): return on_levels(np.sqrt, x)
@@ -34,7 +34,7 @@ def plus_hc(x): return op(x) + dag(x)
 
 def on_subsystem(at, matrix):
     """A matrix of one factor of the space."""
-    return qutip.tensor([qutip.Qobj(matrix) if k == at else qutip.qeye(n) for k, n in enumerate(sizes)])
+    return qutip.tensor([qutip.Qobj(sparse.csr_matrix(matrix)) if k == at else qutip.qeye(n) for k, n in enumerate(sizes)])
 
 
 def T(at, to, level):
@@ -214,6 +214,7 @@ export function pythonScript(
     'import warnings',
     '',
     'import numpy as np',
+    'from scipy import sparse',
     '',
     'warnings.simplefilter("ignore")',
     'import qutip',
