@@ -10,7 +10,7 @@ import time
 import numpy as np
 import qutip
 import scipy
-from qutip import Qobj, countstat_current_noise, expect, liouvillian, mesolve, parallel_map, steadystate, tensor
+from qutip import Qobj, countstat_current_noise, expect, liouvillian, mesolve, parallel_map, spectrum, steadystate, tensor
 
 from device import device
 
@@ -117,9 +117,18 @@ def modes(q):
     return f"QuTiP {qutip.__version__} eigenstates", seconds, [float(x) for x in rates[1 : q["count"] + 1]]
 
 
+def spectra(q):
+    """The spectrum of L_z in the steady state at some frequencies other than 0, where it has no line."""
+    h, jumps, lz, _ = device(q["parameters"], q["lmin"], q["lmax"])
+    run = lambda: spectrum(h, q["frequencies"], jumps, lz, lz, solver="es")
+    seconds, values = timed(q["runs"], run)
+    return f"QuTiP {qutip.__version__} spectrum(es)", seconds, [float(np.real(x)) for x in values]
+
+
 def main():
     request = json.load(sys.stdin)
     tasks = {"steady": steady, "evolve": evolve, "sweep": sweep, "apply": apply, "noise": noise, "modes": modes}
+    tasks["spectrum"] = spectra
     name, seconds, values = tasks[request["task"]](request)
     print(json.dumps({"name": name, "seconds": seconds, "values": values}))
 

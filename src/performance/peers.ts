@@ -13,7 +13,9 @@ export type PeerTask =
   /** Current and noise of bath 2's quanta. */
   | { readonly task: 'noise' }
   /** Rates of the slowest modes that keep the charges, after the steady state. */
-  | { readonly task: 'modes'; readonly count: number };
+  | { readonly task: 'modes'; readonly count: number }
+  /** The spectrum of L_z at frequencies other than 0. */
+  | { readonly task: 'spectrum'; readonly frequencies: readonly number[] };
 
 export type PeerRequest = PeerTask & {
   readonly parameters: DeviceParameters;
@@ -63,7 +65,7 @@ interface Program {
 const qutip = (python: string): Program => ({
   python,
   script: inPeers('peers.py'),
-  tasks: ['steady', 'evolve', 'sweep', 'apply', 'noise', 'modes'],
+  tasks: ['steady', 'evolve', 'sweep', 'apply', 'noise', 'modes', 'spectrum'],
 });
 
 const dynamiqs = (python: string): Program => ({

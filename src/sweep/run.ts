@@ -53,9 +53,7 @@ export const measureThroughput = (plan: Plan, solvers: Solvers): Promise<number>
 
 /** The same of a grid of so many points, whatever they are of. */
 export async function throughputOf(all: number, solve: SolveSome): Promise<number> {
-  const start = performance.now();
-  let previous = 0;
-  for (let size = FIRST_SAMPLE; ; size *= 2) {
+  const sample = async (size: number) => {
     const count = Math.min(size, all);
     // Multiples of the golden ratio fill the grid evenly, however many there are.
     const points = Array.from({ length: count }, (_, i) =>
@@ -63,11 +61,19 @@ export async function throughputOf(all: number, solve: SolveSome): Promise<numbe
     );
     const begin = performance.now();
     await solve(points);
-    const now = performance.now();
-    const rate = (1e3 * count) / (now - begin);
-    // Threads and devices start, and code is compiled: while the rate still rises it tells little.
-    const isSteady = now - begin >= SAMPLE_MS && rate < STEADY * previous;
-    if (isSteady || now - start >= LONGEST_MS || count * BATCHES >= all) return rate;
+    const milliseconds = performance.now() - begin;
+    return { count, milliseconds, rate: (1e3 * count) / milliseconds };
+  };
+  // Threads load their code, which on a busy machine takes seconds: that is no work of points.
+  const first = await sample(FIRST_SAMPLE);
+  const start = performance.now();
+  let previous = first.rate;
+  for (let size = first.milliseconds < LONGEST_MS ? 2 * FIRST_SAMPLE : 1; ; size *= 2) {
+    const { count, milliseconds, rate } = await sample(size);
+    // Devices start, and code is compiled: while the rate still rises it tells little.
+    const isSteady = milliseconds >= SAMPLE_MS && rate < STEADY * previous;
+    const isLong = performance.now() - start >= LONGEST_MS;
+    if (isSteady || isLong || count * BATCHES >= all) return rate;
     previous = rate;
   }
 }

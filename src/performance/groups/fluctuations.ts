@@ -1,8 +1,10 @@
-/** Noise of a current, and the slowest modes: of the paper's device. */
+/** Noise of a current, the slowest modes, and the spectrum of the rotor: of the paper's device. */
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
 import { millFluctuations } from '../../simulate/millFluctuations.js';
+import { millOperators } from '../../simulate/namedOperators.js';
+import { Correlator } from '../../spectrum/correlation.js';
 import { Spectrum } from '../../spectrum/modes.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';
@@ -13,8 +15,10 @@ import { peerRow } from './peerRow.js';
 const NOISE = 'current and noise of bath 2, V = 0';
 const MODES = 'the three slowest modes, V = 0';
 const COUNT = 3;
+const SPECTRUM = 'the spectrum of L_z at two frequencies, V = 0';
+const FREQUENCIES = [-0.5, 2];
 /** Beyond, a peer takes minutes. */
-const PEER = { noise: 8, modes: 6 } as const;
+const PEER = { noise: 8, modes: 6, spectrum: 6 } as const;
 const PEER_TOLERANCE = 1e-6;
 const TOLERANCE = 1e-9;
 
@@ -99,7 +103,49 @@ async function modesRows(settings: Settings, N: number): Promise<void> {
   });
 }
 
+async function spectrumRows(settings: Settings, N: number): Promise<void> {
+  const { effort, peers, onRow } = settings;
+  const window = windowOf(N);
+  const parameters = paperDevice();
+  const of = device(parameters, window);
+  const lz = millOperators(of).find(({ name }) => name === 'Lz');
+  if (lz === undefined) throw new Error('no operator is called Lz');
+  const { operator } = lz;
+  const find = () => {
+    const correlator = new Correlator(new Spectrum(of.system), operator, operator);
+    return FREQUENCIES.map((omega) => correlator.spectrumAt(omega));
+  };
+  const found = find();
+  onRow(
+    admitted({
+      group: 'fluctuations',
+      task: SPECTRUM,
+      solver: 'one solution a frequency, with errors',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(...found.map(({ re, error }) => error / Math.abs(re))),
+      oracle: 'its own bound of rounding',
+      tolerance: TOLERANCE,
+      seconds: await measure(find, effort),
+    }),
+  );
+  if (peers.missing !== null || N > PEER.spectrum) return;
+  const { lmin, lmax } = window;
+  peerRow(settings, {
+    group: 'fluctuations',
+    task: SPECTRUM,
+    N,
+    request: { task: 'spectrum', frequencies: FREQUENCIES, parameters, lmin, lmax, runs: 1 },
+    wanted: found.map(({ re }) => re),
+    oracle: 'one solution a frequency',
+    tolerance: PEER_TOLERANCE,
+  });
+}
+
 export const measureFluctuations: Measure = async (settings) => {
   for (const N of settings.quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
   for (const N of settings.quick ? [6] : [6, 61]) await modesRows(settings, N);
+  for (const N of settings.quick ? [6] : [6, 61]) await spectrumRows(settings, N);
 };
