@@ -109,6 +109,22 @@ describe('the operation map', () => {
     await complete(page, 33 * 33);
   });
 
+  test('a tap on a phone pins the point, and the map stays where it is', async () => {
+    const page = await openApp(`map?${small}`, {
+      viewport: { width: 375, height: 812 },
+      hasTouch: true,
+    });
+    await complete(page, 33 * 33);
+    const canvas = page.locator('canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    const before = await canvas.boundingBox();
+    await canvas.tap({ position: { x: 150, y: 100 } });
+    await page.locator('.map .pin').waitFor();
+    await page.getByTestId('cuts').waitFor();
+    expect(await canvas.boundingBox()).toEqual(before);
+    expect(page.url()).toContain('#map');
+  });
+
   test('is zoomed, moved and brushed, and its whole range comes back', async () => {
     const page = await openApp(`map?${small}`);
     await complete(page, 33 * 33);
