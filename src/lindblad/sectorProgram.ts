@@ -11,6 +11,7 @@ import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { type Numbers, Tape } from '../machine/tape.js';
 import { TapeExponentials } from '../machine/tapeExponentials.js';
+import { TapeCancellations } from '../machine/tapeMagnitudes.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
@@ -65,6 +66,7 @@ export class SectorProgram {
   readonly #classAt: Int32Array;
   readonly tape = new Tape();
   readonly exponentials = new TapeExponentials(this.tape);
+  readonly cancellations = new TapeCancellations(this.tape);
 
   private constructor(equation: EquationForm, offsets: Int32Array) {
     this.states = equation.states;

@@ -8,13 +8,17 @@
  * times larger.
  */
 
+import { TapeMagnitudes } from '../machine/tapeMagnitudes.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import type { Functional } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
-/** What rounding takes from a number of 𝓛, relative to itself, and from one with exponentials by each exponent. */
+/**
+ * What rounding takes from a number of 𝓛, relative to itself or to what it is a difference of, and from one with
+ * exponentials by each exponent.
+ */
 const IN_NUMBERS = 4 * Number.EPSILON;
 const BY_EXPONENT = 4 * Number.EPSILON;
 
@@ -53,11 +57,10 @@ class Sums {
   }
 }
 
-/** What goes from one unknown to another. @param term the number of 𝓛 times the state's, without the run's sign */
+/** What goes from one unknown to another. @param lost what rounding takes of it @param flux all of it, by its sign */
 type Flux = (
-  relative: number,
-  term: number,
-  sign: number,
+  lost: number,
+  flux: number,
   run: { readonly from: number; readonly to: number },
   at: number,
   out: number,
@@ -68,6 +71,7 @@ export class StateErrors {
   /** Of what each number of a pair brings to populations, each population's share. */
   readonly #shares: { readonly at: number; readonly out: number; readonly share: number }[] = [];
   readonly #exponential: number;
+  readonly #magnitudes: TapeMagnitudes;
 
   /**
    * @param sector filled with the numbers of the state's device
@@ -83,6 +87,8 @@ export class StateErrors {
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
     this.#exponential = BY_EXPONENT * exponent;
+    const { cancellations, tape } = sector.program;
+    this.#magnitudes = new TapeMagnitudes(cancellations, tape, sector.numbers);
     const brought = zeros(x.length);
     this.#forEachFromPairs((at, _out, value) => {
       brought[at] += value;
@@ -106,7 +112,7 @@ export class StateErrors {
    */
   get ofPopulations(): number {
     const { x } = this;
-    const left = this.#factors.solve(this.#disturbed((_relative, term, sign) => sign * term));
+    const left = this.#factors.solve(this.#disturbed((_lost, flux) => flux));
     let most = 0;
     for (let start = 1; start <= STARTS; start++) {
       const z = zeros(x.length);
@@ -160,22 +166,29 @@ export class StateErrors {
     let rounding = 0;
     for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
       const values = sector.numbers.table(table);
+      const sizes = this.#sizesOf(table);
       const isCoherence = to < sitePaired;
       const origin = from < sitePaired ? origins : z;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       let magnitude = 0;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const term = values[p] * x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
-        left += sign * term;
-        magnitude += Math.abs(term);
+        const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
+        left += sign * values[p] * weighted;
+        magnitude += Math.abs(sizes[p] * weighted);
       }
       rounding += this.#relative(table) * magnitude;
     }
     return { left, rounding };
   }
 
-  /** What rounding takes from a number of 𝓛, relative to itself. */
+  /** What the numbers of a table are differences of, or where they are none, they themselves. */
+  #sizesOf(table: number): Float64Array {
+    const { numbers, program } = this.sector;
+    return program.cancellations.isIn(table) ? this.#magnitudes.table(table) : numbers.table(table);
+  }
+
+  /** What rounding takes from a number of 𝓛, relative to its size. */
   #relative(table: number): number {
     const { exponentials } = this.sector.program;
     return IN_NUMBERS + (exponentials.isInTable(table) ? this.#exponential : 0);
@@ -184,21 +197,27 @@ export class StateErrors {
   /** What rounding takes from a term of a mean, relative to its magnitude. */
   rounding(functional: Functional): number {
     const { exponentials } = this.sector.program;
-    const hasExponentials = functional.some(
-      ({ re, im }) =>
-        (re !== null && exponentials.isIn(re)) || (im !== null && exponentials.isIn(im)),
-    );
-    return ROUNDING + (hasExponentials ? this.#exponential : 0);
+    let hasExponentials = false;
+    let cancelled = 1;
+    for (const { re, im } of functional) {
+      for (const place of [re, im]) {
+        if (place === null) continue;
+        hasExponentials ||= exponentials.isIn(place);
+        if (place.kind === 'table') {
+          cancelled = Math.max(cancelled, this.#magnitudes.cancelled(place.at));
+        }
+      }
+    }
+    return cancelled * (ROUNDING + (hasExponentials ? this.#exponential : 0));
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
   #worstFor(z: Float64Array): Float64Array {
     const origins = this.#originsOf(z);
     const { sitePaired } = this.sector;
-    return this.#disturbed((relative, term, _sign, { from, to }, at, out) => {
+    return this.#disturbed((lost, _flux, { from, to }, at, out) => {
       const origin = to < sitePaired ? 0 : (from < sitePaired ? origins : z)[at];
-      const flux = relative * Math.abs(term);
-      return z[out] < origin ? -flux : flux;
+      return z[out] < origin ? -lost : lost;
     });
   }
 
@@ -214,12 +233,14 @@ export class StateErrors {
     for (const run of sector.runs) {
       const { source, target, from, to, first, stride, count, sign, table } = run;
       const values = sector.numbers.table(table);
+      const sizes = this.#sizesOf(table);
       const taking = to < sitePaired ? null : from < sitePaired ? taken : y;
       const relative = this.#relative(table);
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const moved = flux(relative, values[p] * x[at], sign, run, at, out);
+        const lost = relative * Math.abs(sizes[p] * x[at]);
+        const moved = flux(lost, sign * values[p] * x[at], run, at, out);
         y.add(out, moved);
         taking?.add(at, -moved);
       }
