@@ -37,7 +37,7 @@ export function Duration() {
   return (
     <span class="time" data-testid="milliseconds">
       {last !== null && last.coarse !== null
-        ? `coarse in ${last.provenance.milliseconds.toFixed(0)} ms`
+        ? `coarse in ${last.provenance.milliseconds.toFixed(0)} ms${isSolving() ? ', solving on' : ''}`
         : isSolving()
           ? 'solving'
           : last === null

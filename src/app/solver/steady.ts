@@ -10,7 +10,6 @@ import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
 import { angleDensity } from '../../state/angle.js';
-import { wignerFunction } from '../../state/wigner.js';
 import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
 import { ANGLES, type DeviceRequest, type Provenance, type SteadyResult } from './protocol.js';
@@ -93,6 +92,7 @@ async function iterative<V>(
   };
   // Most devices are solved without it.
   const { solveSteady } = await import('../../simulate/solveSteady.js');
+  const { wignerFunction } = await import('../../state/wigner.js');
   const { state, solver } = await solveSteady(
     parameters,
     truncation,

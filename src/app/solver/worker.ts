@@ -1,6 +1,5 @@
 /** The worker that solves: off the page's thread, and the one owner of the GPU device. */
 import { expose, transfer } from 'comlink';
-import { solvePointsOnGpu } from '../map/solvePointsOnGpu.js';
 import { watchGpu } from './gpu.js';
 import type { Solver } from './protocol.js';
 import { cancelSteady, solve } from './steady.js';
@@ -12,6 +11,7 @@ const solver: Solver = {
   coarse: async (request) => (await import('./coarse.js')).solveCoarsely(request),
   cancel: cancelSteady,
   async solve(request, places) {
+    const { solvePointsOnGpu } = await import('../map/solvePointsOnGpu.js');
     const values = await solvePointsOnGpu(request, places);
     return transfer(values, [values.buffer]);
   },
