@@ -13,7 +13,7 @@ const folders = {
   solve: {
     mutate: ['src/solve/{philox,verdict,uniqueness,determined,relaxedState,bandFactorisation}.ts'],
     tests: [
-      'test/solve/{philox,uniqueness,determined,relaxedState,bandFactorisation}.test.ts',
+      'test/solve/{philox,secondSolutions,determined,relaxedState,bandFactorisation}.test.ts',
       'test/simulate/verdict.test.ts',
     ],
   },
