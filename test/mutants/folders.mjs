@@ -19,7 +19,7 @@ const folders = {
   },
   lindblad: {
     mutate: ['src/lindblad/{stateErrors,coherenceErrors}.ts'],
-    tests: ['test/lindblad/{stateErrors,coherenceErrors}.test.ts'],
+    tests: ['test/lindblad/stateErrors.test.ts'],
   },
   sweep: {
     mutate: ['src/sweep/{axes,chunks,cut,layout,marks,plan}.ts'],

@@ -181,6 +181,11 @@ describe('a null vector is the only one', () => {
     await expect(check(refined({ floor: 1.1e-13 }), solver)).rejects.toThrow('as far as float64');
   });
 
+  test('of a solver that needs no iteration, too', async () => {
+    const none: LinearSolver = async () => ({ iterations: 0, residual: 0 });
+    expect(await check(refined(), none)).toBe(0);
+  });
+
   test('or where another start ends there, if the solver does not find out', async () => {
     const { solver } = made(1, 1);
     expect(await check(refined(), solver, undefined, refined())).toBeNull();
