@@ -38,12 +38,18 @@ export class TapeCancellations {
 /** The magnitudes of one device's tables. */
 export class TapeMagnitudes {
   readonly #known: (Float64Array | undefined)[] = [];
+  /** Room for one term. */
+  readonly #product: Float64Array;
+  readonly #lost: Float64Array;
 
   constructor(
     private readonly cancellations: TapeCancellations,
     private readonly tape: Tape,
     private readonly numbers: Numbers,
-  ) {}
+  ) {
+    this.#product = new Float64Array(numbers.size);
+    this.#lost = new Float64Array(numbers.size);
+  }
 
   /** By level: the magnitude of a table's number where nothing cancels in it, and of what it is a difference of. */
   table(at: number): Float64Array {
@@ -74,37 +80,70 @@ export class TapeMagnitudes {
 
   /** Σ of the magnitudes of products; of each |Π| and what its factors lose of it. */
   #ofSum({ terms }: Sum): Float64Array {
-    const all = zeros(this.numbers.size);
+    const { size } = this.numbers;
+    // Before the first product is begun: they may need room for products of their own.
     for (const { factors } of terms) {
-      const product = zeros(all.length).fill(1);
-      const lost = zeros(all.length);
+      for (const { at } of factors) if (this.cancellations.isIn(at)) this.table(at);
+    }
+    const all = zeros(size);
+    const product = this.#product;
+    const lost = this.#lost;
+    for (const { factors } of terms) {
+      const loses = factors.some(({ at }) => this.cancellations.isIn(at));
+      product.fill(1);
+      if (loses) lost.fill(0);
       for (const { at, exponent } of factors) {
         const values = this.numbers.table(at);
-        const magnitudes = this.table(at);
-        for (let i = 0; i < all.length; i++) {
-          const size = Math.abs(values[i]);
-          const power = size ** exponent;
-          const more = magnitudes[i] - size;
-          const slope = more === 0 ? 0 : Math.abs(exponent) * size ** (exponent - 1) * more;
-          lost[i] = lost[i] * power + product[i] * slope;
-          product[i] *= power;
+        const magnitudes = this.cancellations.isIn(at) ? this.table(at) : null;
+        if (exponent !== 1) {
+          for (let i = 0; i < size; i++) {
+            const value = Math.abs(values[i]);
+            const power = raised(value, exponent);
+            if (loses) lost[i] *= power;
+            const more = magnitudes === null ? 0 : magnitudes[i] - value;
+            if (more !== 0) {
+              lost[i] += product[i] * Math.abs(exponent) * raised(value, exponent - 1) * more;
+            }
+            product[i] *= power;
+          }
+        } else if (magnitudes !== null) {
+          for (let i = 0; i < size; i++) {
+            const value = Math.abs(values[i]);
+            lost[i] = lost[i] * value + product[i] * (magnitudes[i] - value);
+            product[i] *= value;
+          }
+        } else {
+          for (let i = 0; i < size; i++) product[i] *= Math.abs(values[i]);
+          if (loses) for (let i = 0; i < size; i++) lost[i] *= Math.abs(values[i]);
         }
       }
-      for (let i = 0; i < all.length; i++) all[i] += product[i] + lost[i];
+      for (let i = 0; i < size; i++) all[i] += product[i];
+      if (loses) for (let i = 0; i < size; i++) all[i] += lost[i];
     }
     return all;
   }
 
   #ofCall({ of }: Call, values: Float64Array): Float64Array {
-    return values.map((value, i) => {
-      let more = 0;
-      for (const { kind, at } of of) {
-        if (kind === 'scalar' || !this.cancellations.isIn(at)) continue;
-        const size = Math.abs(this.numbers.table(at)[i]);
-        const magnitude = this.table(at)[i];
-        if (magnitude > size) more += size === 0 ? UNKNOWN : magnitude / size - 1;
+    const more = zeros(values.length);
+    for (const { kind, at } of of) {
+      if (kind === 'scalar' || !this.cancellations.isIn(at)) continue;
+      const argument = this.numbers.table(at);
+      const magnitudes = this.table(at);
+      for (let i = 0; i < more.length; i++) {
+        const size = Math.abs(argument[i]);
+        if (magnitudes[i] > size) more[i] += size === 0 ? UNKNOWN : magnitudes[i] / size - 1;
       }
-      return Math.abs(value) * (1 + ENLARGED * more);
-    });
+    }
+    for (let i = 0; i < more.length; i++) more[i] = Math.abs(values[i]) * (1 + ENLARGED * more[i]);
+    return more;
   }
+}
+
+/** aⁿ of the whole and half powers that there are. */
+function raised(a: number, exponent: number): number {
+  if (exponent === 1) return a;
+  if (exponent === 2) return a * a;
+  if (exponent === 0) return 1;
+  if (exponent === 0.5) return Math.sqrt(a);
+  return a ** exponent;
 }

@@ -11,8 +11,15 @@ const folders = {
     tests: ['test/generator/{rules,symmetry,classes}.test.ts'],
   },
   solve: {
-    mutate: ['src/solve/{philox,verdict}.ts'],
-    tests: ['test/solve/philox.test.ts', 'test/simulate/verdict.test.ts'],
+    mutate: ['src/solve/{philox,verdict,uniqueness,determined,relaxedState,bandFactorisation}.ts'],
+    tests: [
+      'test/solve/{philox,secondSolutions,determined,relaxedState,bandFactorisation}.test.ts',
+      'test/simulate/verdict.test.ts',
+    ],
+  },
+  lindblad: {
+    mutate: ['src/lindblad/{stateErrors,coherenceErrors}.ts'],
+    tests: ['test/lindblad/stateErrors.test.ts'],
   },
   sweep: {
     mutate: ['src/sweep/{axes,chunks,cut,layout,marks,plan}.ts'],
