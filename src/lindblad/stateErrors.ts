@@ -13,13 +13,12 @@ import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import type { Functional } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
-import { ROUNDING } from './stateReader.js';
 
 /**
  * What rounding takes from a number of 𝓛, relative to itself or to what it is a difference of, and from one with
  * exponentials by each exponent.
  */
-const IN_NUMBERS = 4 * Number.EPSILON;
+const IN_NUMBERS = 8 * Number.EPSILON;
 const BY_EXPONENT = 4 * Number.EPSILON;
 
 /** Populations below it are beyond float64's full precision. */
@@ -208,7 +207,7 @@ export class StateErrors {
         }
       }
     }
-    return cancelled * (ROUNDING + (hasExponentials ? this.#exponential : 0));
+    return cancelled * (IN_NUMBERS + (hasExponentials ? this.#exponential : 0));
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */

@@ -78,7 +78,7 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
 
   test('no rounding of the numbers takes more from populations than is said', () => {
     const errors = new StateErrors(sector, sector.startAt(), rho, 0);
-    const most = errors.ofPopulations / (4 * Number.EPSILON);
+    const most = errors.ofPopulations / (8 * Number.EPSILON);
     const size = 1e-7;
     let largest = 0;
     for (let trial = 1; trial <= 40; trial++) {

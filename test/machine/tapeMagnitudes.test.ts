@@ -1,0 +1,80 @@
+/** What rounding takes from a device's tables, against tables of 30 digits: no more than their magnitudes say. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compiledSector } from '../../src/lindblad/sectorSolution.js';
+import { ExactNumbers } from '../../src/machine/exactNumbers.js';
+import { mill } from '../../src/machine/mill.js';
+import { TapeMagnitudes } from '../../src/machine/tapeMagnitudes.js';
+import { masterEquationOf } from '../../src/model/masterEquations/registry.js';
+import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
+import { decades } from '../support/arbitrary.js';
+
+const window = rotorWindow(-2, 1);
+/** Of a table without exponentials, relative to its magnitude. */
+const ROUNDING = 8 * Number.EPSILON;
+
+/** Where the load's jumps between eigenstates cancel at one level to five digits. */
+const resonant = {
+  ...{ beta1: 163.4, beta2: 0.283, betaR: 100, B1: 2.7809, B2: 252.764861, g: 5.5e-5, chi: 0.9999 },
+  ...{ lambda: 0.00211916, gamma: 1e-12, I: 0.001 },
+};
+
+const devices = fc.record({
+  beta1: decades(0.01, 10),
+  beta2: decades(0.01, 10),
+  betaR: decades(1e-3, 1e2),
+  B1: decades(0.01, 100),
+  B2: decades(0.01, 100),
+  lambda: decades(1e-6, 100),
+  I: decades(1e-3, 1e3),
+});
+
+function tablesOf(model: 'local' | 'global', input: DeviceInput) {
+  const parameters = deviceParameters({ ...input, model });
+  const values = valuesOf(parameters, cutoffOn(parameters, window));
+  const compiled = compiledSector(mill, masterEquationOf(parameters).of, values);
+  const { sector } = compiled.bind(window);
+  const { program, numbers } = sector;
+  numbers.fill(values);
+  const exact = new ExactNumbers(program.tape, window.lmin, window.size);
+  exact.fill(values);
+  const magnitudes = new TapeMagnitudes(program.cancellations, program.tape, numbers);
+  const { exponent } = compiled.largestOf(window, numbers);
+  const places = new Set(sector.runs.map(({ table }) => table));
+  return [...places].map((at) => {
+    const { high, low } = exact.table(at);
+    return {
+      at,
+      relative: ROUNDING * (program.exponentials.isInTable(at) ? 1 + exponent : 1),
+      cancelled: magnitudes.cancelled(at),
+      levels: Array.from(numbers.table(at), (value, i) => ({
+        off: Math.abs(value - high[i] - low[i]),
+        magnitude: magnitudes.table(at)[i],
+        value: Math.abs(value),
+      })),
+    };
+  });
+}
+
+describe.each(['local', 'global'] as const)('%s', (model) => {
+  test('tables are off by no more than a few roundings of what they are differences of', () => {
+    fc.assert(
+      fc.property(devices, (input) => {
+        for (const { at, relative, levels } of tablesOf(model, input)) {
+          for (const { off, magnitude, value } of levels) {
+            expect(magnitude).toBeGreaterThanOrEqual(value * (1 - 1e-12));
+            expect(off, `table ${at}`).toBeLessThanOrEqual(relative * magnitude + 1e-300);
+          }
+        }
+      }),
+      { numRuns: 40, examples: [[resonant]] },
+    );
+  });
+});
+
+test('what cancels near a resonance is seen', () => {
+  const most = Math.max(...tablesOf('global', resonant).map(({ cancelled }) => cancelled));
+  expect(most).toBeGreaterThan(1e4);
+});
