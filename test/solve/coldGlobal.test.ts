@@ -16,6 +16,8 @@ import { highPrecisionGlobal } from './highPrecisionGlobal.js';
 
 /** Decimal digits of the reference: populations fall to some 1e-290. */
 const DIGITS = 320;
+/** Many digits take long where other tests run beside. */
+const MINUTES = { timeout: 240_000 };
 
 /** Weakly coupled devices with baths so cold that 2β|B1 − B2| goes up to 300. */
 const coldDevices = drivenDevices(decades(1, 60), decades(1e-6, 0.1));
@@ -26,22 +28,26 @@ const solve = (values: object, lmin: number, lmax: number) =>
     rotorWindow(lmin, lmax),
   );
 
-test('near resonance populations agree with 60 digits to 1e-13 relative, however weak the coupling', () => {
-  fc.assert(
-    fc.property(resonantDevices, (values) => {
-      const exact = highPrecisionGlobal(values, -2, 2);
-      const { space, elements } = solve(values, -2, 2).rho;
-      exact.populations.forEach((wanted, s) => {
-        const { offset } = space.classes[space.find(s, s, 0)];
-        wanted.forEach((x, p) => {
-          const error = x.minus(elements[2 * (offset + p)]).div(x);
-          expect(error.abs().toNumber()).toBeLessThan(1e-13);
+test(
+  'near resonance populations agree with 60 digits to 1e-13 relative, however weak the coupling',
+  MINUTES,
+  () => {
+    fc.assert(
+      fc.property(resonantDevices, (values) => {
+        const exact = highPrecisionGlobal(values, -2, 2);
+        const { space, elements } = solve(values, -2, 2).rho;
+        exact.populations.forEach((wanted, s) => {
+          const { offset } = space.classes[space.find(s, s, 0)];
+          wanted.forEach((x, p) => {
+            const error = x.minus(elements[2 * (offset + p)]).div(x);
+            expect(error.abs().toNumber()).toBeLessThan(1e-13);
+          });
         });
-      });
-    }),
-    { numRuns: 40, endOnFailure: true },
-  );
-});
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+  },
+);
 
 /**
  * Flows of the direct transitions, in both directions, with the energy by which the interaction shifts them: at
@@ -55,46 +61,50 @@ function shiftedExchange({ beta1, beta2, B1, B2, g, chi, lambda, I }: Numbers): 
 }
 
 describe('cold baths and weak coupling', () => {
-  test('populations and coherences agree with 320 digits to 1e-12 relative, flows to 1e-12 of the largest', () => {
-    fc.assert(
-      fc.property(
-        coldDevices,
-        fc.constantFrom([-1, 1], [0, 2], [-1, 2]),
-        (values, [lmin, lmax]) => {
-          const exact = highPrecisionGlobal(values, lmin, lmax, DIGITS);
-          const state = solve(values, lmin, lmax);
-          const { space, elements } = state.rho;
-          const compare = (ket: number, bra: number, part: 0 | 1, wanted: readonly Decimal[]) => {
-            const { offset, length } = space.classes[space.find(ket, bra, ket === bra ? 0 : 1)];
-            expect(length).toBe(wanted.length);
-            wanted.forEach((x, p) => {
-              const error = x.minus(elements[2 * (offset + p) + part]).abs();
-              // Below this float64 itself loses digits.
-              if (x.abs().gt('1e-290')) expect(error.div(x).abs().toNumber()).toBeLessThan(1e-12);
+  test(
+    'populations and coherences agree with 320 digits to 1e-12 relative, flows to 1e-12 of the largest',
+    MINUTES,
+    () => {
+      fc.assert(
+        fc.property(
+          coldDevices,
+          fc.constantFrom([-1, 1], [0, 2], [-1, 2]),
+          (values, [lmin, lmax]) => {
+            const exact = highPrecisionGlobal(values, lmin, lmax, DIGITS);
+            const state = solve(values, lmin, lmax);
+            const { space, elements } = state.rho;
+            const compare = (ket: number, bra: number, part: 0 | 1, wanted: readonly Decimal[]) => {
+              const { offset, length } = space.classes[space.find(ket, bra, ket === bra ? 0 : 1)];
+              expect(length).toBe(wanted.length);
+              wanted.forEach((x, p) => {
+                const error = x.minus(elements[2 * (offset + p) + part]).abs();
+                // Below this float64 itself loses digits.
+                if (x.abs().gt('1e-290')) expect(error.div(x).abs().toNumber()).toBeLessThan(1e-12);
+              });
+            };
+            exact.populations.forEach((wanted, s) => {
+              compare(s, s, 0, wanted);
             });
-          };
-          exact.populations.forEach((wanted, s) => {
-            compare(s, s, 0, wanted);
-          });
-          compare(2, 1, 0, exact.coherences.re);
-          compare(2, 1, 1, exact.coherences.im);
+            compare(2, 1, 0, exact.coherences.re);
+            compare(2, 1, 1, exact.coherences.im);
 
-          const { heat, work } = new SteadyReading(state);
-          const rounding = 1e-16 * shiftedExchange(values) + 1e-300;
-          const flows = (found: readonly number[], wanted: readonly Decimal[]) => {
-            const largest = Math.max(...wanted.map((x) => x.abs().toNumber()));
-            wanted.forEach((x, i) => {
-              expect(x.minus(found[i]).abs().toNumber()).toBeLessThan(1e-12 * largest + rounding);
-            });
-          };
-          const { Q1, Q2, Qr } = exact.heat;
-          flows([heat.Q1, heat.Q2, heat.Qr], [Q1, Q2, Qr]);
-          flows([work.interaction, work.Wr], [exact.work.WQ, exact.work.Wr]);
-        },
-      ),
-      { numRuns: 50, endOnFailure: true },
-    );
-  });
+            const { heat, work } = new SteadyReading(state);
+            const rounding = 1e-16 * shiftedExchange(values) + 1e-300;
+            const flows = (found: readonly number[], wanted: readonly Decimal[]) => {
+              const largest = Math.max(...wanted.map((x) => x.abs().toNumber()));
+              wanted.forEach((x, i) => {
+                expect(x.minus(found[i]).abs().toNumber()).toBeLessThan(1e-12 * largest + rounding);
+              });
+            };
+            const { Q1, Q2, Qr } = exact.heat;
+            flows([heat.Q1, heat.Q2, heat.Qr], [Q1, Q2, Qr]);
+            flows([work.interaction, work.Wr], [exact.work.WQ, exact.work.Wr]);
+          },
+        ),
+        { numRuns: 50, endOnFailure: true },
+      );
+    },
+  );
 
   test('without load, heat goes from the hotter bath to the colder one, and none is lost', () => {
     let seen = 0;
