@@ -262,8 +262,8 @@ export class SectorLayout {
     }
   }
 
-  /** The elements of a class, by the level of their kets less the window's lowest: real and imaginary parts. */
-  elements(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
+  /** The unknowns of a class, by the level of their kets less the window's lowest; null where a part is none. */
+  #partsOf(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
     const { size } = this.window;
     const { ket, apart } = this.program.classes[c];
     const { unknown, conjugation } = this.program.unknownOf[c];
@@ -275,7 +275,16 @@ export class SectorLayout {
     if (conjugation === 0) return { re, im: null };
     const im = zeros(size);
     this.#gather(x, offset, unknown + 1, first, end, im);
-    if (conjugation < 0) for (let i = first; i < end; i++) im[i] = -im[i];
+    return { re, im };
+  }
+
+  /** The elements of a class, by the level of their kets less the window's lowest: real and imaginary parts. */
+  elements(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
+    const { re, im } = this.#partsOf(x, c);
+    if (im === null || this.program.unknownOf[c].conjugation > 0) return { re, im };
+    const { apart } = this.program.classes[c];
+    const end = this.window.size - Math.max(0, apart);
+    for (let i = Math.max(0, -apart); i < end; i++) im[i] = -im[i];
     return { re, im };
   }
 
@@ -284,17 +293,7 @@ export class SectorLayout {
     errors: Float64Array,
     c: number,
   ): { readonly error: Float64Array; readonly imError: Float64Array | null } {
-    const { size } = this.window;
-    const { ket, apart } = this.program.classes[c];
-    const { unknown, conjugation } = this.program.unknownOf[c];
-    const offset = this.program.offsets[ket];
-    const first = Math.max(0, -apart);
-    const end = size - Math.max(0, apart);
-    const error = zeros(size);
-    this.#gather(errors, offset, unknown, first, end, error);
-    if (conjugation === 0) return { error, imError: null };
-    const imError = zeros(size);
-    this.#gather(errors, offset, unknown + 1, first, end, imError);
+    const { re: error, im: imError } = this.#partsOf(errors, c);
     return { error, imError };
   }
 

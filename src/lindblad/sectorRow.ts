@@ -67,7 +67,7 @@ export class SectorRow {
     for (const weights of [this.#eigen, this.#bare]) {
       for (const [key, parts] of weights) {
         const { states } = program;
-        this.#scatter(row, Math.floor(key / states), key % states, parts);
+        addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
       }
     }
     return row;
@@ -96,19 +96,27 @@ export class SectorRow {
       }
     }
   }
+}
 
-  #scatter(row: Float64Array, ket: number, bra: number, [re, im]: Weights): void {
-    const { program, window } = this.sector;
-    const c = program.classOf(ket, bra);
-    if (c < 0) return;
-    const { apart } = program.classes[c];
-    const { unknown, conjugation } = program.unknownOf[c];
-    const end = window.size - Math.max(0, apart);
-    for (let i = Math.max(0, -apart); i < end; i++) {
-      const at = this.sector.index(i + program.offsets[ket], unknown);
-      row[at] += re[i];
-      if (conjugation !== 0) row[at + 1] += conjugation * im[i];
-    }
+/** Adds weights of a class's elements to a row over the unknowns of a sector. */
+export function addToRow(
+  row: Float64Array,
+  sector: BoundSector,
+  ket: number,
+  bra: number,
+  [re, im]: Weights,
+): void {
+  const { program, window } = sector;
+  const c = program.classOf(ket, bra);
+  if (c < 0) return;
+  const { apart } = program.classes[c];
+  const { unknown, conjugation } = program.unknownOf[c];
+  const end = window.size - Math.max(0, apart);
+  for (let i = Math.max(0, -apart); i < end; i++) {
+    if (re[i] === 0 && im[i] === 0) continue;
+    const at = sector.index(i + program.offsets[ket], unknown);
+    row[at] += re[i];
+    if (conjugation !== 0) row[at + 1] += conjugation * im[i];
   }
 }
 

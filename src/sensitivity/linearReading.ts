@@ -8,6 +8,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { addToRow } from '../lindblad/sectorRow.js';
 import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
@@ -156,7 +157,7 @@ export class LinearReader {
       addTo: (row, slopes) => {
         if (isBare && this.pairs.length > 0) this.#turn(weights, slopes);
         for (const [key, parts] of weights.entries) {
-          this.#scatter(row, Math.floor(key / states), key % states, parts);
+          addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
         }
       },
     };
@@ -183,7 +184,7 @@ export class LinearReader {
       error += Math.abs(weight) * mean.error;
       if (isBare) this.#turn(weights, slopes);
       for (const [key, parts] of weights.entries) {
-        this.#scatter(row, Math.floor(key / states), key % states, parts);
+        addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
       }
     }
     // Where it is turned back, too, the numbers of the state are as right as this says.
@@ -256,24 +257,6 @@ export class LinearReader {
         otherR[i] = 0;
         otherY[i] = 0;
       }
-    }
-  }
-
-  /** Adds the weights of a class to a row over unknowns. */
-  #scatter(row: Float64Array, ket: number, bra: number, [re, im]: Parts): void {
-    const { sector } = this;
-    const { program, window } = sector;
-    const c = program.classOf(ket, bra);
-    if (c < 0) return;
-    const { apart } = program.classes[c];
-    const { unknown, conjugation } = program.unknownOf[c];
-    const first = Math.max(0, -apart);
-    const end = window.size - Math.max(0, apart);
-    for (let i = first; i < end; i++) {
-      if (re[i] === 0 && im[i] === 0) continue;
-      const at = sector.index(i + program.offsets[ket], unknown);
-      row[at] += re[i];
-      if (conjugation !== 0) row[at + 1] += conjugation * im[i];
     }
   }
 }
