@@ -276,7 +276,7 @@ export async function solveOn<V>(
         async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
       );
       // Times beyond 1/σ cannot be told from one another by L − σ.
-      if (method === 'power') await requireSame(generator, refined, from);
+      if (method === 'power' && relaxation !== null) await requireSame(generator, refined, from);
     }
     kept?.used(split.space, refined.iterations);
     return { ...refined, relaxation, preconditionedOnHost };
