@@ -40,14 +40,13 @@ export interface FlowForms {
 export interface Action {
   readonly form: OperatorForm;
   readonly representation: Representation;
-  /** Where its mean is kept; the same for equal forms. */
-  readonly place: number;
-  /** Made when it is first read off a state. */
+  /** Where its mean is kept, the same for equal forms, and what reads it: found when it is first read off a state. */
+  place?: number;
   functional?: Functional;
 }
 
 /** The same for equal forms. */
-export const actionKey = (form: OperatorForm, representation: Representation): string => {
+export const actionKey = ({ form, representation }: Action): string => {
   const terms = form.map(
     ({ to, from, shift, range, f }) =>
       `${to} ${from} ${shift} ${keyOf(range)} ${f.re.key} ${f.im.key}`,

@@ -13,7 +13,7 @@ import {
   powerOfMonomial,
   productOf,
 } from '../machine/expression.js';
-import { type OperatorForm, scale, sum } from '../machine/operatorForm.js';
+import { scale, sum } from '../machine/operatorForm.js';
 import type { Tape } from '../machine/tape.js';
 import { adjointAction, joined } from './adjointAction.js';
 import { channelNames } from './equation.js';
@@ -31,7 +31,7 @@ import {
   type Way,
   type WayPart,
 } from './flowForms.js';
-import { type Functional, functionalOf, type Representation } from './functional.js';
+import { type Functional, functionalOf } from './functional.js';
 import {
   best,
   better,
@@ -111,14 +111,14 @@ export class FlowProgram {
       const representation = quantity.bare === null ? 'eigen' : 'bare';
       const form = quantity[representation];
       known = {
-        direct: form && this.#placed(form, representation),
+        direct: form && { form, representation },
         damped: this.channels.flatMap((channel) => {
           const action = this.#action(quantity, channel);
           if (form === null || action?.representation !== representation) return [];
           const rate = quantumOf(action.form, form);
           if (rate === null || rate.monomials.length !== 1) return [];
           const rest = joined(sum(action.form, scale(form, negative(rate))));
-          return [{ channel, rate, remainder: this.#placed(rest, representation) }];
+          return [{ channel, rate, remainder: { form: rest, representation } }];
         }),
       };
       this.#means.set(quantity, known);
@@ -254,6 +254,7 @@ export class FlowProgram {
   }
 
   #read(action: Action, state: StateReader): ExactEstimate {
+    action.place ??= this.#placeOf(action);
     let known = state.read[action.place];
     if (known === undefined) {
       known = state.mean(this.#functional(action), action.representation);
@@ -296,15 +297,15 @@ export class FlowProgram {
     const x = quantity[representation];
     if (equation === null || x === null) return null;
     const index = channelNames(equation).indexOf(channel);
-    return this.#placed(adjointAction(equation, index, x), representation);
+    return { form: adjointAction(equation, index, x), representation };
   }
 
-  /** An action; equal ones have one place. */
-  #placed(form: OperatorForm, representation: Representation): Action {
-    const key = actionKey(form, representation);
+  /** Equal actions have one place. */
+  #placeOf(action: Action): number {
+    const key = actionKey(action);
     const place = this.#places.get(key) ?? this.#places.size;
     this.#places.set(key, place);
-    return { form, representation, place };
+    return place;
   }
 
   /** Those in which the fewest other channels take part come first. */
@@ -329,6 +330,6 @@ export class FlowProgram {
     const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     // Parts of the energy serve where they are all that changes.
     if (form.length > 0 && !balance.isCharge) return [];
-    return [{ balance, quantum, remainder: this.#placed(form, direct.representation) }];
+    return [{ balance, quantum, remainder: { form, representation: direct.representation } }];
   }
 }

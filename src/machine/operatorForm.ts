@@ -16,7 +16,7 @@ import {
   sumOf,
   ZERO,
 } from './expression.js';
-import { before, both, EVERYWHERE, isEmpty, keyOf, type Range, staying } from './range.js';
+import { before, both, EVERYWHERE, isEmpty, isSame, type Range, staying } from './range.js';
 
 /** A complex number that depends on l and the parameters. */
 export interface ComplexExpression {
@@ -32,6 +32,9 @@ export interface Term {
   readonly range: Range;
   readonly f: ComplexExpression;
 }
+
+/** Above the number of few-level states. */
+const MOST_STATES = 2 ** 20;
 
 /** A sum of terms; no two that differ in f alone. */
 export type OperatorForm = readonly Term[];
@@ -63,17 +66,35 @@ export const shiftedComplex = ({ re, im }: ComplexExpression, by: number): Compl
   im: shifted(im, by),
 });
 
+const withF = ({ to, from, shift, range }: Term, f: ComplexExpression): Term => ({
+  to,
+  from,
+  shift,
+  range,
+  f,
+});
+
 /** Joins terms that differ in f alone, and drops those that are 0. */
 export function collect(terms: readonly Term[]): OperatorForm {
-  const byPlace = new Map<string, Term>();
+  const joined: Term[] = [];
+  /** Where the terms between two states are in `joined`. */
+  const places = new Map<number, number[]>();
   for (const term of terms) {
     if (isEmpty(term.range)) continue;
-    const { to, from, shift, range } = term;
-    const key = `${to} ${from} ${shift} ${keyOf(range)}`;
-    const known = byPlace.get(key);
-    byPlace.set(key, known === undefined ? term : { ...term, f: plusComplex(known.f, term.f) });
+    const key = term.to * MOST_STATES + term.from;
+    const between = places.get(key);
+    const known = between?.find(
+      (k) => joined[k].shift === term.shift && isSame(joined[k].range, term.range),
+    );
+    if (known !== undefined) {
+      joined[known] = withF(joined[known], plusComplex(joined[known].f, term.f));
+      continue;
+    }
+    if (between === undefined) places.set(key, [joined.length]);
+    else between.push(joined.length);
+    joined.push(term);
   }
-  return [...byPlace.values()].filter(({ f }) => !isNothing(f));
+  return joined.filter(({ f }) => !isNothing(f));
 }
 
 export const sum = (...operators: readonly OperatorForm[]): OperatorForm =>
@@ -85,7 +106,8 @@ export const scale = (
 ): OperatorForm => {
   const c =
     typeof factor === 'number' ? real(constant(factor)) : 're' in factor ? factor : real(factor);
-  return collect(a.map((term) => ({ ...term, f: timesComplex(c, term.f) })));
+  if (isNothing(c)) return [];
+  return a.map((term) => withF(term, timesComplex(c, term.f)));
 };
 
 /** A B: B acts first. */

@@ -62,5 +62,8 @@ export function bounds(
 /** Whether it has nothing on any window. */
 export const isEmpty = ({ begin, end, head, tail }: Range): boolean => head <= begin || tail <= end;
 
+export const isSame = (a: Range, b: Range): boolean =>
+  a.begin === b.begin && a.end === b.end && a.head === b.head && a.tail === b.tail;
+
 export const keyOf = ({ begin, end, head, tail }: Range): string =>
   `${begin} ${end} ${head} ${tail}`;
