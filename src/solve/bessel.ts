@@ -2,7 +2,8 @@
 
 /** J_0(x), J_1(x), … as far as they are above `smallest`, for x ≥ 0, by Miller's downward recurrence. */
 export function besselJ(x: number, smallest: number): number[] {
-  if (x === 0) return [1];
+  // J_1 is x/2 then, below what is asked for.
+  if (x < 2 * smallest) return [1];
   // Beyond the turning point they fall faster than exponentially.
   const most = 2 * Math.ceil((x + 40 + 12 * Math.cbrt(x)) / 2);
   const values = new Float64Array(most + 2);

@@ -33,6 +33,8 @@ const LARGEST_DECAY = 1;
 const ROUNDING = { f64: 1e-17, f32: 1e-9 } as const;
 /** Terms may grow with the decay within a step, e^{hc}, and by non-normality, but not beyond this. */
 const LARGEST_GROWTH = 1e4;
+/** A spectrum of nothing but 0 is taken to be as wide as this, of which the inverse is a number. */
+const SMALLEST = 1e-300;
 
 /** A generator whose spectrum is not where a Lindblad generator's is. */
 export class SpectrumError extends Error {
@@ -87,7 +89,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     { imaginary, decay }: SpectrumBounds = spectrumBounds(generator),
   ): Promise<ChebyshevEvolution<V>> {
     // Of an eigenvalue a off the imaginary axis term k grows as (a/R + √(1 + a²/R²))^k.
-    const R = Math.max(imaginary >= decay ? imaginary : 2 * decay, Number.MIN_VALUE);
+    const R = Math.max(imaginary >= decay ? imaginary : 2 * decay, SMALLEST);
     const scaled = {
       space: generator.space,
       couplings: generator.couplings.map((coupling) => ({

@@ -9,6 +9,7 @@ import { besselJ } from '../../src/solve/bessel.js';
 import { ChebyshevEvolution } from '../../src/solve/chebyshevEvolution.js';
 import { DirectEvolution } from '../../src/solve/directEvolution.js';
 import { initialDensityMatrix, populatedClasses } from '../../src/state/initialState.js';
+import { openSystem } from '../support/openSystems.js';
 import { taylorExponential } from '../support/taylor.js';
 
 const none = async () => {};
@@ -54,6 +55,18 @@ describe('Chebyshev’s expansion on the CPU', () => {
     await evolution.advanceTo(20, none);
     await direct.advanceTo(20, none);
     expect(largest(await evolution.elements(), await direct.elements())).toBeLessThan(1e-11);
+  });
+
+  test('leaves a state as it is where nothing moves it', async () => {
+    const still = openSystem({
+      ...{ seed: 11, states: 1, size: 9, lmin: 0, reach: 1 },
+      ...{ conserved: 'all', mixing: false, resolved: false },
+    });
+    const { total } = lindbladian(still, 'sector');
+    const elements = Float64Array.from({ length: 2 * total.space.size }, (_, i) => Math.cos(i));
+    const evolution = await ChebyshevEvolution.open(cpuBackend(), total, elements, tight);
+    await evolution.advanceTo(1e7, none);
+    expect(await evolution.elements()).toEqual(elements);
   });
 
   test('two times are one', async () => {

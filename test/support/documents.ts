@@ -1,6 +1,5 @@
 /** The project's documents, as what there is to test in them: links, sentences, snippets. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import GithubSlugger from 'github-slugger';
@@ -99,15 +98,19 @@ function read(path: string): Document {
   return { path, links, anchors, sentences, snippets: snippetsOf(tokens), codes };
 }
 
+/** Folders of what is made or installed, whose documents are not the project’s. */
+const OTHERS = /^(?:\..*|node_modules|dist|figures|results|coverage|reports|environment)$/;
+
+function* documentsIn(folder: string): Generator<string> {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && !OTHERS.test(entry.name)) yield* documentsIn(path);
+    if (entry.isFile() && entry.name.endsWith('.md')) yield path;
+  }
+}
+
 /** Every document that the project has. */
-export const documents: readonly Document[] = execFileSync(
-  'git',
-  ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'],
-  { cwd: root, encoding: 'utf8' },
-)
-  .trim()
-  .split('\n')
-  .map(read);
+export const documents: readonly Document[] = [...documentsIn('.')].sort().map(read);
 
 const NUMBER = /[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
 /** What a machine needs for it, and no other: seconds, and what is counted in them. */
