@@ -26,6 +26,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'rectify --machine two-qubit-rectifier --model local',
   ],
   optimise: ['optimise --minimise work.WQ --over chi=-0.9:0.9 --starts 2'],
+  figure: ['figure 3 --out pictures'],
 };
 
 /** The plan that examples of sweeps are about. */
@@ -47,7 +48,7 @@ export function examplesPage(run: (args: readonly string[]) => string): string {
   });
   return [
     '# Commands and what they print',
-    'A test has run each of these, and holds this page against what they print. Times and rounding differ from machine to machine. With `--json` most print the same for programs. `schema` prints JSON, `figure` a table of claims, `serve`, `adapters`, `bench` and `slurm` are about the machine that they run on, and `completion` prints a program for the shell.',
+    'A test has run each of these, and holds this page against what they print. Times and rounding differ from machine to machine. With `--json` most print the same for programs. `schema` prints JSON and `completion` a program for the shell; `serve`, `adapters`, `bench` and `slurm` are about the machine that they run on: [performance](../explanation/performance.md) has tables that `bench` has made, [clusters](../how-to/cluster.md) what `slurm` does.',
     `The sweep is of this \`plan.yaml\`:\n\n\`\`\`text\n${PLAN}\`\`\``,
     ...sections,
     '',
