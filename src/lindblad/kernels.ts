@@ -3,13 +3,16 @@
  * about to solve as many waits for it; a single steady state does not load what writes it.
  */
 import { tapeCode } from '../machine/tape.js';
+import { slopesCode } from '../machine/tapeSlopes.js';
 import { sectorCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  const [tapes, sectors] = await Promise.all([
+  const [tapes, slopes, sectors] = await Promise.all([
     import('../machine/tapeKernel.js'),
+    import('../machine/slopesKernel.js'),
     import('./sectorKernel.js'),
   ]);
   tapeCode.module = tapes;
+  slopesCode.module = slopes;
   sectorCode.module = sectors;
 }

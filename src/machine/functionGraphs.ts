@@ -7,7 +7,7 @@ import type { Graph, Node } from './graph.js';
 
 type GraphFunction = (graph: Graph, ...values: Node[]) => Node;
 
-function hypotenuse(graph: Graph, h: Node, v: Node): Node {
+export function hypotenuse(graph: Graph, h: Node, v: Node): Node {
   const [x, y] = [graph.absolute(h), graph.absolute(v)];
   const larger = graph.max(x, y);
   const [a, b] = [graph.divide(x, larger), graph.divide(y, larger)];
@@ -19,14 +19,14 @@ function hypotenuse(graph: Graph, h: Node, v: Node): Node {
   return graph.select(isEnd, larger, graph.multiply(root, larger));
 }
 
-const isNegative = (graph: Graph, x: Node): Node => graph.less(x, graph.constant(0));
+export const isNegative = (graph: Graph, x: Node): Node => graph.less(x, graph.constant(0));
 
 const withSignOf = (graph: Graph, h: Node, x: Node): Node =>
   graph.select(isNegative(graph, h), graph.negate(x), x);
 
 const twice = (graph: Graph, x: Node): Node => graph.multiply(graph.constant(2), x);
 
-const unlessZero = (graph: Graph, x: Node, otherwise: number, value: Node): Node =>
+export const unlessZero = (graph: Graph, x: Node, otherwise: number, value: Node): Node =>
   graph.select(graph.equal(x, graph.constant(0)), graph.constant(otherwise), value);
 
 function cosineOf(graph: Graph, h: Node, split: Node): Node {
@@ -53,7 +53,7 @@ function anglesOf(graph: Graph, h: Node, other: Node, v: Node) {
   };
 }
 
-function boseFactor(graph: Graph, x: Node): Node {
+export function boseFactor(graph: Graph, x: Node): Node {
   const below = graph.imported('expm1', Math.expm1, x);
   return unlessZero(graph, x, 1, graph.divide(x, below));
 }

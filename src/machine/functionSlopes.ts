@@ -47,7 +47,7 @@ function ofDifference(partner: 'mixingTurn' | 'mixingTogether', sign: 1 | -1): S
 }
 
 /** Bₙ/(n − 1)! of even n from 2 on: the derivative of x/(eˣ − 1) is −½ + Σ Bₙ xⁿ⁻¹/(n − 1)!. */
-const BERNOULLI = [
+export const BERNOULLI = [
   1 / 6,
   -1 / 180,
   1 / 5040,
@@ -57,7 +57,7 @@ const BERNOULLI = [
   7 / (6 * 6_227_020_800),
   -3617 / (510 * 1_307_674_368_000),
 ] as const;
-const SERIES_BELOW = 0.5;
+export const SERIES_BELOW = 0.5;
 
 /** The derivative of b(x) = x/(eˣ − 1) for x ≥ 0. */
 function boseSlope(x: number, b: number): number {

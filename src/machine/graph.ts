@@ -22,7 +22,11 @@ type Operation =
   | { readonly kind: 'select' }
   | { readonly kind: 'import'; readonly name: string }
   /** To an address and the running offset; it has no value. */
-  | { readonly kind: 'store'; readonly address: number };
+  | { readonly kind: 'store'; readonly address: number }
+  /** Added to the two numbers at an address, whatever the offset; it has no value. */
+  | { readonly kind: 'accumulate'; readonly address: number };
+
+const hasValue = ({ kind }: Operation): boolean => kind !== 'store' && kind !== 'accumulate';
 
 interface Placed {
   readonly operation: Operation;
@@ -91,6 +95,11 @@ export class Graph {
     this.#nodes.push({ operation: { kind: 'store', address }, of: [value], isSteady: false });
   }
 
+  /** Adds numbers of all offsets to the two at an address. */
+  accumulate(address: number, value: Node): void {
+    this.#nodes.push({ operation: { kind: 'accumulate', address }, of: [value], isSteady: false });
+  }
+
   #lanes(name: ArithmeticName | ConditionName, ...of: readonly Node[]): Node {
     return this.#node(`${name} ${of.join(' ')}`, { kind: 'lanes', name }, ...of);
   }
@@ -126,7 +135,7 @@ export class GraphCode {
   ) {
     const needed = new Uint8Array(nodes.length);
     for (let n = nodes.length - 1; n >= 0; n--) {
-      if (nodes[n].operation.kind === 'store') needed[n] = 1;
+      if (!hasValue(nodes[n].operation)) needed[n] = 1;
       if (needed[n] === 1) for (const a of nodes[n].of) needed[a] = 1;
     }
     this.#order = [...nodes.keys()].filter((n) => needed[n] === 1);
@@ -144,7 +153,7 @@ export class GraphCode {
       if (!isSteady) {
         for (const a of new Set(of)) if (last[a] === n && !nodes[a].isSteady) free.push(place[a]);
       }
-      if (operation.kind === 'store') continue;
+      if (!hasValue(operation)) continue;
       place[n] = (isSteady ? undefined : free.pop()) ?? this.#count++;
     }
     return place;
@@ -165,7 +174,7 @@ export class GraphCode {
       const { operation, isSteady } = this.nodes[n];
       if (isSteady !== (part === 'steady')) continue;
       this.#writeNode(n, locals, offset);
-      if (operation.kind !== 'store') local.set(locals[this.#place[n]]);
+      if (hasValue(operation)) local.set(locals[this.#place[n]]);
     }
   }
 
@@ -184,6 +193,11 @@ export class GraphCode {
         return;
       case 'store':
         v128.store({ offset: operation.address }, offset, first);
+        return;
+      case 'accumulate':
+        i32.const(0);
+        f64x2.add(v128.load({ offset: operation.address }, i32.const(0)), first);
+        v128.store({ offset: operation.address });
         return;
       case 'lanes':
         local.get(first);

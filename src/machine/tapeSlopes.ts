@@ -3,14 +3,16 @@
  * back to the parameters, step by step. What cancels in an expression has cancelled before the tape was made, so that
  * nothing is lost here that was not lost in the numbers themselves.
  */
+
+import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
+import { power, powerSlope, ROUNDING, ScalarSlopes } from './scalarSlopes.js';
+import type { SlopesKernel } from './slopesKernel.js';
 import type { Numbers, Tape } from './tape.js';
-import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
+import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
 
-/** What rounding takes from a term. */
-const ROUNDING = 4 * Number.EPSILON;
 /** By how much what a correction has changed may understate what is left. */
 const SAFETY = 8;
 
@@ -29,19 +31,67 @@ export interface TableSlopes {
   readonly correction: Float64Array;
 }
 
-/** xⁿ, n a whole number or a half. */
-const power = (x: number, n: number): number => (n === 1 ? x : n === 0.5 ? Math.sqrt(x) : x ** n);
-/** Its derivative. */
-const powerSlope = (x: number, n: number): number =>
-  n === 1 ? 1 : n === 0.5 ? 0.5 / Math.sqrt(x) : n * x ** (n - 1);
+/** Writes code for the chain rule, where it is loaded. */
+export const slopesCode = emptySlot<typeof import('./slopesKernel.js')>();
+
+/** Devices after which code of their own pays. */
+const DEVICES_BEFORE_KERNEL = 100;
+
+/** Windows up to as many levels share code. */
+const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
+
+/** The code for one tape, by capacity, each with how often it could not be used since it was made. */
+class SlopesKernels {
+  readonly #kernels = new Map<number, { kernel: SlopesKernel | null; without: number }>();
+  /** The tables that derivatives have begun at. */
+  readonly #seeded = new Set<number>();
+
+  constructor(private readonly tape: Tape) {}
+
+  /** Code for derivatives that begin at these tables; null where there is none yet. */
+  for(seeds: readonly (TableSlopes | undefined)[], size: number): SlopesKernel | null {
+    if (slopesCode.module === null) return null;
+    const most = capacityOf(size);
+    let known = this.#kernels.get(most);
+    if (known === undefined) {
+      known = { kernel: null, without: 0 };
+      this.#kernels.set(most, known);
+    }
+    const { kernel } = known;
+    if (kernel !== null && seeds.every((seed, at) => seed === undefined || kernel.takes(at))) {
+      return kernel;
+    }
+    seeds.forEach((_, at) => {
+      this.#seeded.add(at);
+    });
+    if (known.without++ < DEVICES_BEFORE_KERNEL) return null;
+    const { tape } = this;
+    known.kernel = new slopesCode.module.SlopesKernel(
+      { tables: tape.steps.tables, varying: varyingIn(tape), rounding: ROUNDING },
+      [...this.#seeded],
+      most,
+    );
+    known.without = 0;
+    return known.kernel;
+  }
+}
+
+const kernels = new WeakMap<Tape, SlopesKernels>();
+
+function kernelsOf(tape: Tape): SlopesKernels {
+  let known = kernels.get(tape);
+  if (known === undefined) {
+    known = new SlopesKernels(tape);
+    kernels.set(tape, known);
+  }
+  return known;
+}
 
 export class TapeSlopes {
   readonly #tables: (TableSlopes | undefined)[] = [];
-  readonly #scalars: number[] = [];
-  readonly #errors: number[] = [];
-  readonly #corrections: number[] = [];
+  readonly #scalars: ScalarSlopes;
   /** Derivatives of one step by each of its arguments, by level. */
-  readonly #by: readonly Float64Array[];
+  #by: readonly Float64Array[] = [];
   #varying: Varying = { scalars: [], tables: [] };
 
   /** @param numbers filled with those of the device, of a window of `size` levels from `lmin` on */
@@ -51,7 +101,7 @@ export class TapeSlopes {
     private readonly lmin: number,
     private readonly size: number,
   ) {
-    this.#by = Array.from({ length: MOST_ARGUMENTS }, () => zeros(size));
+    this.#scalars = new ScalarSlopes(tape, numbers);
   }
 
   /** Of a table, to add to. */
@@ -66,9 +116,7 @@ export class TapeSlopes {
 
   /** Adds to the derivative by a number without a level. */
   addScalar(at: number, slope: number, error = 0, correction = 0): void {
-    this.#scalars[at] = (this.#scalars[at] ?? 0) + slope;
-    this.#errors[at] = (this.#errors[at] ?? 0) + error;
-    this.#corrections[at] = (this.#corrections[at] ?? 0) + correction;
+    this.#scalars.add(at, slope, error, correction);
   }
 
   /** Adds to the derivative by a number at one level. */
@@ -84,53 +132,24 @@ export class TapeSlopes {
 
   /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
   byParameter(): Map<string, Slope> {
-    const { scalars, tables } = this.tape.steps;
-    const varying = varyingIn(this.tape);
-    this.#varying = varying;
-    for (let at = tables.length - 1; at >= 0; at--) {
-      const found = this.#tables[at];
-      if (found !== undefined && varying.tables[at]) this.#backTable(tables[at], found);
-    }
+    const { tape, numbers, lmin, size } = this;
+    const kernel = kernelsOf(tape).for(this.#tables, size);
+    if (kernel === null) this.#backTables();
+    else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
     const result = new Map<string, Slope>();
-    for (let at = scalars.length - 1; at >= 0; at--) {
-      const value = this.#scalars[at];
-      if (value === undefined) continue;
-      const step = scalars[at];
-      if (step.kind === 'parameter') {
-        const error = this.#errors[at] + SAFETY * Math.abs(this.#corrections[at]);
-        result.set(step.name, { value, error });
-      } else this.#backScalar(step, at);
-    }
+    this.#scalars.byParameter((name, value, error, correction) => {
+      result.set(name, { value, error: error + SAFETY * Math.abs(correction) });
+    });
     return result;
   }
 
-  #backScalar(step: ScalarStep, from: number): void {
-    const [slope, error, correction] = [
-      this.#scalars[from],
-      this.#errors[from] + ROUNDING * Math.abs(this.#scalars[from]),
-      this.#corrections[from],
-    ];
-    // Where nothing depends on it there may be no derivative either.
-    if (slope === 0) return;
-    const through = (at: number, by: number) =>
-      this.addScalar(at, by * slope, Math.abs(by) * error, by * correction);
-    if (step.kind === 'call') {
-      const slopes = new Float64Array(MOST_ARGUMENTS);
-      const [a, b, c, d] = step.of.map((at) => this.numbers.scalar(at));
-      slopesOf(step.name)(slopes, a, b, c, d);
-      step.of.forEach((at, k) => {
-        through(at, slopes[k]);
-      });
-    } else if (step.kind === 'sum') {
-      for (const { coefficient, factors } of step.terms) {
-        factors.forEach(({ at, exponent }, k) => {
-          let by = coefficient * powerSlope(this.numbers.scalar(at), exponent);
-          factors.forEach((other, j) => {
-            if (j !== k) by *= power(this.numbers.scalar(other.at), other.exponent);
-          });
-          through(at, by);
-        });
-      }
+  #backTables(): void {
+    const { tables } = this.tape.steps;
+    this.#by = Array.from({ length: MOST_ARGUMENTS }, () => zeros(this.size));
+    this.#varying = varyingIn(this.tape);
+    for (let at = tables.length - 1; at >= 0; at--) {
+      const found = this.#tables[at];
+      if (found !== undefined && this.#varying.tables[at]) this.#backTable(tables[at], found);
     }
   }
 

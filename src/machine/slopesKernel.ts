@@ -1,0 +1,311 @@
+/**
+ * The chain rule of tapeSlopes.ts from a tape's tables back to its numbers without a level, as WebAssembly: one loop over
+ * the levels, two at a time, in which the derivatives by all tables are at hand at once.
+ */
+import { br, func, i32, if_, importMemory, local, loop, Module } from 'wasmati';
+import { Graph, type Node } from './graph.js';
+import { slopesOn } from './slopeGraphs.js';
+import { Layout } from './tableGraph.js';
+import type { Numbers } from './tape.js';
+import type { ProductOfTables, TableStep } from './tapeSteps.js';
+import type { Varying } from './varying.js';
+
+const VECTOR = 16;
+const NUMBER = 8;
+const PAGE = 1 << 16;
+
+/** Derivatives, their errors, and what corrections have changed in them; of tables or, each a sum, of a number. */
+interface Parts<T> {
+  readonly slope: T;
+  readonly error: T;
+  readonly correction: T;
+}
+
+/** Takes what is added to the derivative by a number without a level. */
+export type AddScalar = (at: number, slope: number, error: number, correction: number) => void;
+
+/** What the code is made of. */
+export interface SlopesSource {
+  readonly tables: readonly TableStep[];
+  readonly varying: Varying;
+  /** What rounding takes from a term. */
+  readonly rounding: number;
+}
+
+/** The chain rule on a graph. */
+class SlopesGraph {
+  readonly graph = new Graph();
+  readonly layout = new Layout();
+  /** Where the levels themselves are, in bytes. */
+  readonly levels: number;
+  /** Of each table that is read its address. */
+  readonly read = new Map<number, number>();
+  /** Of each number the two places that each part of its derivative is summed at. */
+  readonly sums = new Map<number, Parts<number>>();
+  readonly #found = new Map<number, Parts<Node>>();
+  readonly #toScalars = new Map<number, Parts<Node>>();
+
+  /** @param seeds addresses of the derivatives that it begins with, by table */
+  constructor(
+    private readonly source: SlopesSource,
+    seeded: readonly number[],
+    private readonly most: number,
+    readonly seeds = new Map<number, Parts<number>>(),
+  ) {
+    const { graph, layout } = this;
+    const room = () => layout.numbers(most);
+    for (const at of seeded) {
+      const seed = { slope: room(), error: room(), correction: room() };
+      seeds.set(at, seed);
+      this.#found.set(at, {
+        slope: graph.running(seed.slope),
+        error: graph.running(seed.error),
+        correction: graph.running(seed.correction),
+      });
+    }
+    this.levels = room();
+    const { tables, varying } = source;
+    for (let at = tables.length - 1; at >= 0; at--) {
+      const found = this.#found.get(at);
+      if (found !== undefined && varying.tables[at]) this.#back(tables[at], found);
+    }
+    for (const [at, parts] of this.#toScalars) {
+      const sum = {
+        slope: layout.numbers(2),
+        error: layout.numbers(2),
+        correction: layout.numbers(2),
+      };
+      this.sums.set(at, sum);
+      graph.accumulate(sum.slope, parts.slope);
+      graph.accumulate(sum.error, parts.error);
+      graph.accumulate(sum.correction, parts.correction);
+    }
+  }
+
+  #table(at: number): Node {
+    let address = this.read.get(at);
+    if (address === undefined) {
+      address = this.layout.numbers(this.most);
+      this.read.set(at, address);
+    }
+    return this.graph.running(address);
+  }
+
+  readonly #registers = new Map<number, number>();
+
+  /** Numbers without a level that are read, each with its address. */
+  get registers(): ReadonlyMap<number, number> {
+    return this.#registers;
+  }
+
+  #scalar(at: number): Node {
+    let address = this.#registers.get(at);
+    if (address === undefined) {
+      address = this.layout.numbers(1);
+      this.#registers.set(at, address);
+    }
+    return this.graph.number(address);
+  }
+
+  #back(step: TableStep, { slope, error: lost, correction }: Parts<Node>): void {
+    const { graph } = this;
+    const rounded = graph.multiply(graph.constant(this.source.rounding), graph.absolute(slope));
+    const found = { slope, error: graph.add(lost, rounded), correction };
+    if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
+    else if (step.kind === 'call') this.#backCall(step, found);
+    else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
+  }
+
+  #backPolynomial(coefficients: readonly number[], found: Parts<Node>): void {
+    const { graph } = this;
+    const level = graph.running(this.levels);
+    let power: Node | null = null;
+    coefficients.forEach((at, n) => {
+      if (n > 0) power = power === null ? level : graph.multiply(power, level);
+      if (this.source.varying.scalars[at]) this.#add(this.#toScalars, at, power, found);
+    });
+  }
+
+  #backCall({ name, of }: TableStep & { kind: 'call' }, found: Parts<Node>): void {
+    const { varying } = this.source;
+    const values = of.map(({ kind, at }) =>
+      kind === 'table' ? this.#table(at) : this.#scalar(at),
+    );
+    const slopes = slopesOn(this.graph, name, values);
+    of.forEach(({ kind, at }, k) => {
+      const by = slopes[k];
+      if (by === null) return;
+      const isTable = kind === 'table';
+      if (!(isTable ? varying.tables : varying.scalars)[at]) return;
+      this.#add(isTable ? this.#found : this.#toScalars, at, this.#where(found, by), found);
+    });
+  }
+
+  #backProduct({ factors }: ProductOfTables, found: Parts<Node>): void {
+    factors.forEach(({ at }, k) => {
+      if (!this.source.varying.tables[at]) return;
+      this.#add(this.#found, at, this.#byFactor(factors, k, found), found);
+    });
+  }
+
+  /** The derivative of a product by one of its factors; null where it is 1. */
+  #byFactor(factors: ProductOfTables['factors'], k: number, found: Parts<Node>): Node | null {
+    const { graph } = this;
+    let by: Node | null = null;
+    factors.forEach(({ at, exponent }, j) => {
+      if (j === k && exponent === 1) return;
+      const x = this.#table(at);
+      const factor =
+        j === k ? this.#where(found, this.#powerSlope(x, exponent)) : this.#power(x, exponent);
+      by = by === null ? factor : graph.multiply(by, factor);
+    });
+    return by;
+  }
+
+  /** Where nothing depends on it there may be no derivative either. */
+  #where({ slope }: Parts<Node>, by: Node): Node {
+    const { graph } = this;
+    const zero = graph.constant(0);
+    return graph.select(graph.equal(slope, zero), zero, by);
+  }
+
+  #power(x: Node, exponent: number): Node {
+    const { graph } = this;
+    if (exponent === 1) return x;
+    if (exponent === 2) return graph.multiply(x, x);
+    if (exponent === 0.5) return graph.squareRoot(x);
+    return graph.imported(`power ${exponent}`, (value) => value ** exponent, x);
+  }
+
+  #powerSlope(x: Node, exponent: number): Node {
+    const { graph } = this;
+    if (exponent === 2) return graph.multiply(graph.constant(2), x);
+    if (exponent === 0.5) return graph.divide(graph.constant(0.5), graph.squareRoot(x));
+    return graph.multiply(graph.constant(exponent), this.#power(x, exponent - 1));
+  }
+
+  /** Adds to what is known of a derivative. @param by null for 1 */
+  #add(
+    known: Map<number, Parts<Node>>,
+    at: number,
+    by: Node | null,
+    { slope, error, correction }: Parts<Node>,
+  ): void {
+    const { graph } = this;
+    const before = known.get(at);
+    const sum = (x: Node | undefined, y: Node) => (x === undefined ? y : graph.add(x, y));
+    const times = (x: Node, factor: Node | null) =>
+      factor === null ? x : graph.multiply(factor, x);
+    const size = by === null ? null : graph.absolute(by);
+    known.set(at, {
+      slope: sum(before?.slope, times(slope, by)),
+      error: sum(before?.error, times(error, size)),
+      correction: sum(before?.correction, times(correction, by)),
+    });
+  }
+}
+
+export class SlopesKernel {
+  readonly #memory: WebAssembly.Memory;
+  /** All of the memory, number by number. */
+  readonly #numbers: Float64Array;
+  readonly #graph: SlopesGraph;
+  /** Where seeds end, and from where to where sums are, by numbers. */
+  readonly #seedsEnd: number;
+  readonly #sums: readonly (readonly [at: number, parts: Parts<number>])[];
+  readonly #stride: number;
+  readonly #run: (bytes: number) => void;
+  #lmin = Number.NaN;
+  #size = 0;
+
+  /**
+   * @param seeded the tables that derivatives begin at
+   * @param most levels of a window
+   */
+  constructor(source: SlopesSource, seeded: readonly number[], most: number) {
+    this.#graph = new SlopesGraph(source, seeded, most);
+    const { layout, sums } = this.#graph;
+    this.#sums = [...sums];
+    this.#stride = 2 * Math.ceil(most / 2);
+    this.#seedsEnd = 3 * seeded.length * this.#stride;
+    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
+    this.#numbers = new Float64Array(this.#memory.buffer);
+    this.#run = this.#compiled();
+  }
+
+  /** Whether derivatives may begin at a table. */
+  takes(at: number): boolean {
+    return this.#graph.seeds.has(at);
+  }
+
+  /**
+   * @param numbers filled with those of the device, of a window whose lowest level is `lmin`
+   * @param seeds the derivatives by tables; those that are not there are 0
+   */
+  run(
+    numbers: Numbers,
+    [lmin, size]: readonly [number, number],
+    seeds: readonly (Parts<Float64Array> | undefined)[],
+    add: AddScalar,
+  ): void {
+    const memory = this.#numbers;
+    if (lmin !== this.#lmin || size !== this.#size) this.#enter(lmin, size);
+    const put = (address: number, values: Float64Array) => memory.set(values, address / NUMBER);
+    for (const [at, { slope, error, correction }] of this.#graph.seeds) {
+      const given = seeds[at];
+      const first = slope / NUMBER;
+      if (given === undefined) memory.fill(0, first, first + 3 * this.#stride);
+      else {
+        put(slope, given.slope);
+        put(error, given.error);
+        put(correction, given.correction);
+      }
+    }
+    for (const [at, address] of this.#graph.read) {
+      const values = numbers.table(at);
+      put(address, values);
+      // The last two numbers side by side may be one and nothing: what nothing depends on must still be a number.
+      if (size % 2 === 1) memory[address / NUMBER + size] = values[size - 1];
+    }
+    for (const [at, address] of this.#graph.registers)
+      memory[address / NUMBER] = numbers.scalar(at);
+    for (const [, { slope, correction }] of this.#sums) {
+      memory.fill(0, slope / NUMBER, correction / NUMBER + 2);
+    }
+    this.#run(VECTOR * Math.ceil(size / 2));
+    const total = (address: number) => memory[address / NUMBER] + memory[address / NUMBER + 1];
+    for (const [at, { slope, error, correction }] of this.#sums) {
+      add(at, total(slope), total(error), total(correction));
+    }
+  }
+
+  #enter(lmin: number, size: number): void {
+    this.#numbers.fill(0, 0, this.#seedsEnd);
+    const first = this.#graph.levels / NUMBER;
+    for (let i = 0; i < this.#stride; i++) this.#numbers[first + i] = lmin + i;
+    [this.#lmin, this.#size] = [lmin, size];
+  }
+
+  #compiled(): (bytes: number) => void {
+    const code = this.#graph.graph.code();
+    const run = func(
+      { in: [i32], locals: [i32, ...code.locals], out: [] },
+      ([bytes], [offset, ...own]) => {
+        code.write('steady', own, offset);
+        local.set(offset, i32.const(0));
+        loop({ in: [], out: [] }, (again) => {
+          code.write('running', own, offset);
+          local.set(offset, i32.add(offset, VECTOR));
+          i32.lt_u(offset, bytes);
+          if_({ in: [], out: [] }, () => br(again));
+        });
+      },
+    );
+    const module = Module({ exports: { run }, memory: importMemory({ min: 1 }, this.#memory) });
+    const { exports } = new WebAssembly.Instance(
+      new WebAssembly.Module(Uint8Array.from(module.toBytes())),
+      module.importMap,
+    );
+    return (exports as { run: (bytes: number) => void }).run;
+  }
+}

@@ -1,0 +1,132 @@
+/** The chain rule by code that was made for it, and step by step: equal but for rounding. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compiledSector } from '../../src/lindblad/sectorSolution.js';
+import {
+  call,
+  constant,
+  level,
+  parameter,
+  productOf,
+  sumOf,
+} from '../../src/machine/expression.js';
+import { mill } from '../../src/machine/mill.js';
+import * as slopesKernel from '../../src/machine/slopesKernel.js';
+import { Tape, type Values } from '../../src/machine/tape.js';
+import { type Slope, slopesCode, TapeSlopes } from '../../src/machine/tapeSlopes.js';
+import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { valuesOf } from '../../src/simulate/millSector.js';
+import { decades } from '../support/arbitrary.js';
+
+/** More than before code is made. */
+const MANY = 105;
+
+/**
+ * Derivatives of Σ c·table over all levels.
+ * @param silent a table of which c is 0
+ * @param isByCode whether by code
+ */
+function slopesOf(
+  tape: Tape,
+  tables: readonly number[],
+  [lmin, size]: readonly [number, number],
+  values: Values,
+  silent: number | null,
+  isByCode: boolean,
+): Map<string, Slope> {
+  slopesCode.module = isByCode ? slopesKernel : null;
+  const numbers = tape.numbers(lmin, size);
+  numbers.fill(values);
+  for (let turn = isByCode ? MANY : 1; ; turn--) {
+    const slopes = new TapeSlopes(tape, numbers, lmin, size);
+    for (const at of tables) {
+      const { slope, error, correction } = slopes.table(at);
+      for (let i = 0; i < size; i++) {
+        slope[i] = at === silent ? 0 : Math.sin(at + i);
+        error[i] = 1e-9 * Math.abs(Math.cos(at * i));
+        correction[i] = 1e-12 * Math.cos(at - i);
+      }
+    }
+    const found = slopes.byParameter();
+    if (turn <= 1) return found;
+  }
+}
+
+function compare(
+  tape: Tape,
+  tables: readonly number[],
+  on: readonly [number, number],
+  values: Values,
+  silent: number | null = null,
+) {
+  const [found, expected] = [true, false].map((isByCode) =>
+    slopesOf(tape, tables, on, values, silent, isByCode),
+  );
+  expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [name, { value, error }] of expected) {
+    const other = found.get(name) as Slope;
+    // Errors are sums of magnitudes; what rounding takes is beside their part of 4 roundings.
+    expect(Math.abs(other.value - value), name).toBeLessThanOrEqual(1e-6 * error);
+    expect(Math.abs(other.error - error), name).toBeLessThanOrEqual(1e-6 * error);
+  }
+}
+
+test.each<[Model, readonly [number, number]]>([
+  ['local', [-7, 18]],
+  ['global', [-6, 15]],
+])('of the numbers of the %s equation on %j', (model, on) => {
+  const devices = fc.record({
+    beta1: decades(0.1, 2),
+    beta2: decades(0.1, 2),
+    g: decades(1e-3, 1),
+    lambda: decades(0.01, 1),
+    gamma: decades(1e-3, 1),
+    I: decades(0.5, 100),
+  });
+  fc.assert(
+    fc.property(devices, (input) => {
+      const values = valuesOf(deviceParameters({ model, ...input }), 10);
+      const { program } = compiledSector(mill, masterEquations[model].of, values);
+      compare(program.tape, [...new Set(program.bands.map(({ table }) => table))], on, values);
+    }),
+    { numRuns: 3 },
+  );
+});
+
+test('of every function and power, of odd and even windows, where nothing depends on what has no derivative', () => {
+  const tape = new Tape();
+  const [a, b, c] = ['a', 'b', 'c'].map(parameter);
+  const shifted = sumOf(level, b);
+  const table = (x: Parameters<typeof tape.table>[0]) => tape.table(x);
+  const steep = productOf(constant(0.1), level, a);
+  const tables = [
+    ...(['square', 'exponential', 'exponentialMinusOne', 'sine', 'cosine', 'whole'] as const).map(
+      (name) => table(call(name, sumOf(steep, b))),
+    ),
+    table(productOf(call('inverse', shifted), c)),
+    table(call('squareRoot', sumOf(productOf(level, level), a))),
+    ...(['mixingCosine', 'mixingSine', 'mixingShift', 'mixingSplitting'] as const).map((name) =>
+      table(call(name, sumOf(level, c), a)),
+    ),
+    ...(['mixingTurn', 'mixingTogether'] as const).map((name) =>
+      table(call(name, sumOf(level, c), sumOf(level, c, b), b, a)),
+    ),
+    table(call('ohmicEmission', sumOf(level, productOf(constant(-1), c)), b, a, c)),
+  ];
+  // Its derivative by d is infinite at 0.
+  const silent = table(call('squareRoot', productOf(level, level, parameter('d'))));
+  for (const [lmin, size] of [
+    [1, 7],
+    [2, 66],
+    [-3, 4],
+  ]) {
+    fc.assert(
+      fc.property(decades(0.2, 5), decades(0.2, 5), decades(0.31, 0.39), (x, y, z) => {
+        const values = { a: x, b: y, c: z, d: 0 };
+        compare(tape, [...tables, silent], [lmin, size], values, silent);
+      }),
+      { numRuns: 3 },
+    );
+  }
+});
