@@ -36,18 +36,27 @@ function leastStretch(a: number, b: number, c: number, d: number): number {
   return Math.abs(turning - mirroring) / 2;
 }
 
-/** Calls with each pair that brings something to another: their places among all pairs, and the magnitudes by rows. */
-function forEachCoupling(
+/**
+ * Adds the magnitudes of what pairs bring to others, to those of row i at column j − i + reach.
+ * @param toReal what comes to the real parts
+ * @param toImaginary what comes to the imaginary parts
+ */
+function addCouplings(
   { amongPairs, numbers, sitePaired }: Equations,
-  add: (target: number, source: number, part: number, magnitude: number) => void,
+  toReal: Float64Array,
+  toImaginary: Float64Array,
+  reach: number,
 ): void {
   const perSite = sitePaired / 2;
+  const row = 2 * reach + 1;
   for (const { source, target, from, to, first, stride, count, table } of amongPairs) {
     const values = numbers.table(table);
-    let i = target * perSite + (to >> 1);
-    let j = source * perSite + (from >> 1);
-    for (let n = 0, p = first; n < count; n++, p += stride, i += perSite, j += perSite) {
-      if (values[p] !== 0) add(i, j, to % 2, Math.abs(values[p]));
+    const band = to % 2 === 0 ? toReal : toImaginary;
+    const i = target * perSite + (to >> 1);
+    const j = source * perSite + (from >> 1);
+    let at = i * row + j - i + reach;
+    for (let n = 0, p = first; n < count; n++, p += stride, at += perSite * row) {
+      band[at] += Math.abs(values[p]);
     }
   }
 }
@@ -71,9 +80,7 @@ function moduli(
   const row = 2 * reach + 1;
   const band = zeros(size * row);
   const other = zeros(size * row);
-  forEachCoupling(equations, (i, j, part, magnitude) => {
-    (part === 0 ? band : other)[i * row + j - i + reach] += magnitude;
-  });
+  addCouplings(equations, band, other, reach);
   const bound = zeros(size);
   for (let i = 0; i < band.length; i++) band[i] = -Math.max(band[i], other[i]);
   for (let i = 0; i < size; i++) {
