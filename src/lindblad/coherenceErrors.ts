@@ -8,26 +8,22 @@
  */
 import { hypotenuse } from '../machine/functions.js';
 import { zeros } from '../zeros.js';
-import type { Run } from './run.js';
+import type { FilledSector } from './run.js';
 
 /** What rounding leaves of a coherence's equation, in units of what it takes from a population. */
 const OF_EQUATIONS = 2;
 /** The same, where nothing is known of the equations that were solved, or of their numbers. */
 const OF_UNKNOWN_EQUATIONS = 1024;
 /** How often bounds of real and imaginary parts are made better by those of their neighbours, and what is worth it. */
-const BETTER_BOUNDS = 4;
-const BETTER = 0.9;
+export const BETTER_BOUNDS = 4;
+export const BETTER = 0.9;
 
-/** Pairs (Re, Im) at the beginning of each site, and what leads from one to another. */
-interface Equations {
-  readonly sites: number;
-  readonly siteWidth: number;
-  readonly sitePaired: number;
-  readonly amongPairs: readonly Run[];
-  readonly numbers: { table(at: number): Float64Array };
-  /** Σ of the magnitudes of what other pairs bring to each. */
-  byPairs(x: Float64Array): Float64Array;
-}
+/** What rounding leaves of a coherence's equation, in units of the sum of its magnitudes. */
+export const equationRounding = (relative: number, isKnown: boolean): number =>
+  relative * (isKnown ? OF_EQUATIONS : OF_UNKNOWN_EQUATIONS);
+
+/** How far apart pairs are, among all of them, that jumps couple. @param paired unknowns of a site that are in pairs */
+export const couplingReach = (paired: number): number => paired - 1;
 
 /** The smallest singular value of [a b; c d]: |a + ic| where it turns and scales alone. */
 function leastStretch(a: number, b: number, c: number, d: number): number {
@@ -42,7 +38,7 @@ function leastStretch(a: number, b: number, c: number, d: number): number {
  * @param toImaginary what comes to the imaginary parts
  */
 function addCouplings(
-  { amongPairs, numbers, sitePaired }: Equations,
+  { amongPairs, numbers, sitePaired }: FilledSector,
   toReal: Float64Array,
   toImaginary: Float64Array,
   reach: number,
@@ -68,7 +64,7 @@ function addCouplings(
  * @returns by pair, infinite where the bounds have no solution
  */
 function moduli(
-  equations: Equations,
+  equations: FilledSector,
   blocks: Float64Array,
   magnitudes: Float64Array,
   relative: number,
@@ -76,7 +72,7 @@ function moduli(
   const { sites, siteWidth, sitePaired } = equations;
   const perSite = sitePaired / 2;
   const size = sites * perSite;
-  const reach = 2 * perSite - 1;
+  const reach = couplingReach(sitePaired);
   const row = 2 * reach + 1;
   const band = zeros(size * row);
   const other = zeros(size * row);
@@ -112,6 +108,20 @@ function moduli(
   return bound;
 }
 
+/** Σ of the magnitudes of what other pairs bring to each. */
+function byPairs({ amongPairs, numbers, siteWidth }: FilledSector, x: Float64Array): Float64Array {
+  const among = zeros(x.length);
+  for (const { source, target, from, to, first, stride, count, table } of amongPairs) {
+    const values = numbers.table(table);
+    let at = source * siteWidth + from;
+    let out = target * siteWidth + to;
+    for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+      among[out] += Math.abs(values[p] * x[at]);
+    }
+  }
+  return among;
+}
+
 /**
  * Writes the errors of all coherences.
  * @param blocks of the pairs, row by row, at twice the index of Re
@@ -121,7 +131,7 @@ function moduli(
  */
 export function boundCoherences(
   errors: Float64Array,
-  equations: Equations,
+  equations: FilledSector,
   blocks: Float64Array,
   magnitudes: Float64Array,
   relative: number,
@@ -130,7 +140,7 @@ export function boundCoherences(
   const { sites, siteWidth, sitePaired } = equations;
   const perSite = sitePaired / 2;
   if (perSite === 0) return;
-  const ofEquation = relative * (isKnown ? OF_EQUATIONS : OF_UNKNOWN_EQUATIONS);
+  const ofEquation = equationRounding(relative, isKnown);
   const bounds = moduli(equations, blocks, magnitudes, ofEquation);
   for (let i = 0; i < bounds.length; i++) {
     const at = Math.floor(i / perSite) * siteWidth + 2 * (i % perSite);
@@ -139,7 +149,7 @@ export function boundCoherences(
   }
   if (!isKnown) return;
   for (let better = 0; better < BETTER_BOUNDS; better++) {
-    const among = equations.byPairs(errors);
+    const among = byPairs(equations, errors);
     let isBetter = false;
     for (let site = 0; site < sites; site++) {
       const start = site * siteWidth;

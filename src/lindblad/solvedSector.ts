@@ -140,7 +140,7 @@ export class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
-    const held = sector.hold(unknowns, errors);
+    const held = { x: unknowns, errors };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
@@ -158,8 +158,7 @@ export class SolvedSector implements SectorState {
       },
       mean: (functional, representation) => {
         const read = representation === 'bare' ? bare : eigen;
-        const found =
-          read === eigen && held !== null ? sector.heldMean(functional, held, rounding) : null;
+        const found = read === eigen ? sector.heldMean(functional, held, rounding) : null;
         return found ?? meanOf(functional, numbers, read, rounding);
       },
     };
