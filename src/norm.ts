@@ -1,5 +1,8 @@
 /** Norms of vectors whose squares may leave the range of float64. */
 
+/** Whether a sum of squares has neither overflowed nor lost digits. */
+export const isInRange = (sum: number): boolean => sum > 1e-280 && sum < Infinity;
+
 /** √Σx² of a part of a vector; NaN where an element is, Infinity where one is infinite. */
 export function euclideanNorm(values: Float64Array, begin = 0, end = values.length): number {
   let sum = 0;
@@ -9,7 +12,7 @@ export function euclideanNorm(values: Float64Array, begin = 0, end = values.leng
     largest = Math.max(largest, Math.abs(values[i]));
   }
   // In range, or with an element that is not finite.
-  if ((sum > 1e-280 && sum < Infinity) || largest === 0 || !Number.isFinite(largest)) {
+  if (isInRange(sum) || largest === 0 || !Number.isFinite(largest)) {
     return Math.sqrt(sum);
   }
   let scaled = 0;

@@ -8,26 +8,22 @@
  */
 import { hypotenuse } from '../machine/functions.js';
 import { zeros } from '../zeros.js';
-import type { Run } from './run.js';
+import type { FilledSector } from './run.js';
 
 /** What rounding leaves of a coherence's equation, in units of what it takes from a population. */
 const OF_EQUATIONS = 2;
 /** The same, where nothing is known of the equations that were solved, or of their numbers. */
 const OF_UNKNOWN_EQUATIONS = 1024;
 /** How often bounds of real and imaginary parts are made better by those of their neighbours, and what is worth it. */
-const BETTER_BOUNDS = 4;
-const BETTER = 0.9;
+export const BETTER_BOUNDS = 4;
+export const BETTER = 0.9;
 
-/** Pairs (Re, Im) at the beginning of each site, and what leads from one to another. */
-interface Equations {
-  readonly sites: number;
-  readonly siteWidth: number;
-  readonly sitePaired: number;
-  readonly amongPairs: readonly Run[];
-  readonly numbers: { table(at: number): Float64Array };
-  /** Σ of the magnitudes of what other pairs bring to each. */
-  byPairs(x: Float64Array): Float64Array;
-}
+/** What rounding leaves of a coherence's equation, in units of the sum of its magnitudes. */
+export const equationRounding = (relative: number, isKnown: boolean): number =>
+  relative * (isKnown ? OF_EQUATIONS : OF_UNKNOWN_EQUATIONS);
+
+/** How far apart pairs are, among all of them, that jumps couple. @param paired unknowns of a site that are in pairs */
+export const couplingReach = (paired: number): number => paired - 1;
 
 /** The smallest singular value of [a b; c d]: |a + ic| where it turns and scales alone. */
 function leastStretch(a: number, b: number, c: number, d: number): number {
@@ -36,18 +32,27 @@ function leastStretch(a: number, b: number, c: number, d: number): number {
   return Math.abs(turning - mirroring) / 2;
 }
 
-/** Calls with each pair that brings something to another: their places among all pairs, and the magnitudes by rows. */
-function forEachCoupling(
-  { amongPairs, numbers, sitePaired }: Equations,
-  add: (target: number, source: number, part: number, magnitude: number) => void,
+/**
+ * Adds the magnitudes of what pairs bring to others, to those of row i at column j − i + reach.
+ * @param toReal what comes to the real parts
+ * @param toImaginary what comes to the imaginary parts
+ */
+function addCouplings(
+  { amongPairs, numbers, sitePaired }: FilledSector,
+  toReal: Float64Array,
+  toImaginary: Float64Array,
+  reach: number,
 ): void {
   const perSite = sitePaired / 2;
+  const row = 2 * reach + 1;
   for (const { source, target, from, to, first, stride, count, table } of amongPairs) {
     const values = numbers.table(table);
-    let i = target * perSite + (to >> 1);
-    let j = source * perSite + (from >> 1);
-    for (let n = 0, p = first; n < count; n++, p += stride, i += perSite, j += perSite) {
-      if (values[p] !== 0) add(i, j, to % 2, Math.abs(values[p]));
+    const band = to % 2 === 0 ? toReal : toImaginary;
+    const i = target * perSite + (to >> 1);
+    const j = source * perSite + (from >> 1);
+    let at = i * row + j - i + reach;
+    for (let n = 0, p = first; n < count; n++, p += stride, at += perSite * row) {
+      band[at] += Math.abs(values[p]);
     }
   }
 }
@@ -59,7 +64,7 @@ function forEachCoupling(
  * @returns by pair, infinite where the bounds have no solution
  */
 function moduli(
-  equations: Equations,
+  equations: FilledSector,
   blocks: Float64Array,
   magnitudes: Float64Array,
   relative: number,
@@ -67,13 +72,11 @@ function moduli(
   const { sites, siteWidth, sitePaired } = equations;
   const perSite = sitePaired / 2;
   const size = sites * perSite;
-  const reach = 2 * perSite - 1;
+  const reach = couplingReach(sitePaired);
   const row = 2 * reach + 1;
   const band = zeros(size * row);
   const other = zeros(size * row);
-  forEachCoupling(equations, (i, j, part, magnitude) => {
-    (part === 0 ? band : other)[i * row + j - i + reach] += magnitude;
-  });
+  addCouplings(equations, band, other, reach);
   const bound = zeros(size);
   for (let i = 0; i < band.length; i++) band[i] = -Math.max(band[i], other[i]);
   for (let i = 0; i < size; i++) {
@@ -105,6 +108,20 @@ function moduli(
   return bound;
 }
 
+/** Σ of the magnitudes of what other pairs bring to each. */
+function byPairs({ amongPairs, numbers, siteWidth }: FilledSector, x: Float64Array): Float64Array {
+  const among = zeros(x.length);
+  for (const { source, target, from, to, first, stride, count, table } of amongPairs) {
+    const values = numbers.table(table);
+    let at = source * siteWidth + from;
+    let out = target * siteWidth + to;
+    for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+      among[out] += Math.abs(values[p] * x[at]);
+    }
+  }
+  return among;
+}
+
 /**
  * Writes the errors of all coherences.
  * @param blocks of the pairs, row by row, at twice the index of Re
@@ -114,7 +131,7 @@ function moduli(
  */
 export function boundCoherences(
   errors: Float64Array,
-  equations: Equations,
+  equations: FilledSector,
   blocks: Float64Array,
   magnitudes: Float64Array,
   relative: number,
@@ -123,7 +140,7 @@ export function boundCoherences(
   const { sites, siteWidth, sitePaired } = equations;
   const perSite = sitePaired / 2;
   if (perSite === 0) return;
-  const ofEquation = relative * (isKnown ? OF_EQUATIONS : OF_UNKNOWN_EQUATIONS);
+  const ofEquation = equationRounding(relative, isKnown);
   const bounds = moduli(equations, blocks, magnitudes, ofEquation);
   for (let i = 0; i < bounds.length; i++) {
     const at = Math.floor(i / perSite) * siteWidth + 2 * (i % perSite);
@@ -132,7 +149,7 @@ export function boundCoherences(
   }
   if (!isKnown) return;
   for (let better = 0; better < BETTER_BOUNDS; better++) {
-    const among = equations.byPairs(errors);
+    const among = byPairs(equations, errors);
     let isBetter = false;
     for (let site = 0; site < sites; site++) {
       const start = site * siteWidth;

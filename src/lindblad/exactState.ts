@@ -218,8 +218,7 @@ function perturb({ high, low }: ExactTable, relative: number): void {
 /** Elements as they were solved for. @param relative what has been lost of the populations, relative to themselves */
 function eigenElements(sector: BoundSector, x: ExactTable, relative: number): Read {
   const { program } = sector;
-  const { magnitudes } = sector.derivative(x.high);
-  const errors = sector.errors(x.high, sector.pairBlocks(), magnitudes, relative, false);
+  const { errors } = sector.judged(x.high, relative, false);
   const known: (ExactElements | undefined)[] = [];
   return (ket, bra, apart) => {
     const c = program.classOf(ket, bra);

@@ -127,9 +127,10 @@ export class FlowProgram {
   }
 
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    const others = this.channels.filter((c) => !channels.includes(c));
     let best: ExactEstimate | null = null;
     if (channels.length === 1) best = this.#current(quantity, channels[0], state);
+    if (isGood(best, state)) return best;
+    const others = this.channels.filter((c) => !channels.includes(c));
     for (let depth = 0; depth <= DEPTH && !isGood(best, state); depth++) {
       best = better(best, this.#sum(quantity, channels, depth, state));
       if (channels.length === 1 || isGood(best, state)) continue;

@@ -26,3 +26,14 @@ export interface Applied {
   readonly y: Float64Array;
   readonly magnitudes: Float64Array;
 }
+
+/** A sector with the numbers of a device. */
+export interface FilledSector {
+  readonly sites: number;
+  readonly siteWidth: number;
+  readonly sitePaired: number;
+  /** What leads from a pair to another, and to itself. */
+  readonly amongPairs: readonly Run[];
+  readonly withinPairs: readonly Run[];
+  readonly numbers: { table(at: number): Float64Array };
+}

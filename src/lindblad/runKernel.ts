@@ -121,6 +121,13 @@ const addMagnitudes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (giv
   }),
 );
 
+/** addSizes(begin, end, step): to ← to + |value| */
+const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
+  alongRuns(locals, given, ({ to, value }) => {
+    f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
+  }),
+);
+
 /** As BoundSector.resonance has it, of the blocks that runs lead from and to. */
 const resonance = func(
   { in: [...ofRuns], locals: [f64, f64, f64, ...WALK], out: [f64] },
@@ -250,6 +257,7 @@ export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
   readonly addMagnitudes: Along;
+  readonly addSizes: Along;
   readonly resonance: (begin: number, end: number, step: number) => number;
   readonly mean: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }
@@ -259,7 +267,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function runCode(memory: WebAssembly.Memory): RunCode {
   if (written === undefined) {
-    const exports = { add, apply, addMagnitudes, resonance, mean };
+    const exports = { add, apply, addMagnitudes, addSizes, resonance, mean };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

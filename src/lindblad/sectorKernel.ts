@@ -3,10 +3,14 @@
  * to the same bits as BoundSector does it without.
  */
 import type { Numbers, Place } from '../machine/tape.js';
+import { isInRange } from '../norm.js';
 import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
 import { zeros } from '../zeros.js';
+import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
+
 import { putRecords, putTerm, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
+import { judgeBytes, SectorJudge } from './sectorJudge.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
 
@@ -23,6 +27,13 @@ export interface KernelSector {
   readonly amongPairs: readonly Run[];
   readonly withinPairs: readonly Run[];
   readonly filling: readonly Run[];
+  norm(x: Float64Array): number;
+}
+
+/** A state that means are read off. */
+export interface HeldState {
+  readonly x: Float64Array;
+  readonly errors: Float64Array;
 }
 
 /** Room for what means are read with, which is not known beforehand. */
@@ -76,16 +87,17 @@ export class SectorKernel {
   readonly #blocks: Float64Array;
   readonly #all: Records;
   readonly #judged: Records;
+  readonly #coupled: Records;
   readonly #brought: Records;
   readonly #within: Records;
   /** Where the records of a matrix begin, and those that are there. */
   readonly #fillingAt: number;
   #filling: Records = [0, 0];
   #centre = -1;
-  /** The state that means are read off. */
-  readonly #state: Float64Array;
   readonly #errors: Float64Array;
-  #held = 0;
+  readonly #judge: SectorJudge;
+  /** The state that is there, in the vectors of unknowns and errors; null while these are used otherwise. */
+  #held: HeldState | null = null;
   readonly #means = new Map<unknown, KnownMean | null>();
   readonly #mean: Float64Array;
   readonly #scalars: Float64Array;
@@ -98,9 +110,9 @@ export class SectorKernel {
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const table = NUMBER * size;
-    const vectors = 7 * NUMBER * length;
+    const vectors = 6 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
-    const records = runs.length + 2 * amongPairs.length + withinPairs.length + 2 * filling.length;
+    const records = runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
     const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
     const bytes = vectors + places.length * table + RECORD * records + more;
     this.elimination = new EliminationKernel(shape, sites, bytes);
@@ -119,13 +131,14 @@ export class SectorKernel {
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#blocks = take(2 * length);
-    this.#state = take(length);
     this.#errors = take(length);
     this.#mean = take(2);
     this.#scalars = take(MOST_TERMS);
     this.#moreTables = take(MORE_TABLES * size);
     for (const at of places) this.#tables.set(at, { at, values: take(size), device: -1 });
     this.#ofRuns = [...this.#tables.values()];
+    const judgeAt = at;
+    at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
       const begin = at;
       at = putRecords(this.#memory, begin, of);
@@ -133,8 +146,25 @@ export class SectorKernel {
     };
     const { byteOffset: x } = this.#x;
     const { byteOffset: y } = this.#y;
+    const judgedVectors = {
+      x,
+      magnitudes: this.#magnitudes.byteOffset,
+      blocks: this.#blocks.byteOffset,
+      errors: this.#errors.byteOffset,
+    };
     this.#all = put(runs.map((run) => this.#between(run, x, y)));
-    this.#brought = put(amongPairs.map((run) => this.#between(run, x, y)));
+    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
+    const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
+    this.#coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
+    this.#brought = put(
+      amongPairs.map((run, k) =>
+        this.#record(
+          run,
+          this.#errors.byteOffset + this.#at(run.source, run.from),
+          couplings[k].among,
+        ),
+      ),
+    );
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
     this.#fillingAt = at;
@@ -153,11 +183,14 @@ export class SectorKernel {
     };
   }
 
+  /** Where an unknown of a site is in a vector, in bytes. */
+  #at(site: number, unknown: number): number {
+    return NUMBER * (site * this.sector.shape.width + unknown);
+  }
+
   #between(run: Run, x: number, y: number): RunRecord {
     const { source, target, from, to } = run;
-    const { width } = this.sector.shape;
-    const from0 = x + NUMBER * (source * width + from);
-    return this.#record(run, from0, y + NUMBER * (target * width + to));
+    return this.#record(run, x + this.#at(source, from), y + this.#at(target, to));
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -217,60 +250,69 @@ export class SectorKernel {
 
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
+    this.#apply(numbers, x);
+    return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
+  }
+
+  #apply(numbers: Numbers, x: Float64Array): void {
     this.#bring(numbers);
+    this.#held = null;
     this.#x.set(x);
     this.#y.fill(0);
     this.#magnitudes.fill(0);
     this.#code.apply(...this.#all, this.#step, this.#vector);
-    return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
   }
 
-  /** As BoundSector has it. */
-  pairBlocks(numbers: Numbers): Float64Array {
+  #blocksOf(numbers: Numbers): void {
     this.#bring(numbers);
     this.#blocks.fill(0);
     this.#code.add(...this.#within, 2 * this.#step);
-    return copied(this.#blocks);
   }
 
   /** As BoundSector has it. */
-  resonance(numbers: Numbers, blocks: Float64Array): number {
-    this.#bring(numbers);
-    this.#blocks.set(blocks);
+  resonance(numbers: Numbers): number {
+    this.#blocksOf(numbers);
     return this.#code.resonance(...this.#judged, 2 * this.#step);
   }
 
-  /** Σ of the magnitudes of what other pairs bring to each. */
-  byPairs(numbers: Numbers, x: Float64Array): Float64Array {
-    this.#bring(numbers);
-    this.#x.set(x);
-    this.#y.fill(0);
-    this.#code.addMagnitudes(...this.#brought, this.#step);
-    return copied(this.#y);
+  /** As BoundSector has it. */
+  judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
+    this.#apply(numbers, x);
+    const resonance = this.resonance(numbers);
+    this.#judge.errors(this.#coupled, this.#brought, relative, isKnown);
+    this.#held = null;
+    return {
+      residual: this.#norm(this.#y),
+      scale: this.#norm(this.#magnitudes),
+      errors: copied(this.#errors),
+      resonance,
+    };
   }
 
-  /** Takes a state that means will be read off. @returns what tells it from the next one */
-  hold(x: Float64Array, errors: Float64Array): number {
-    this.#state.set(x);
-    this.#errors.set(errors);
-    return ++this.#held;
+  #norm(x: Float64Array): number {
+    const sum = this.#judge.squares(x.byteOffset);
+    return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
   }
 
   /**
-   * A mean of the state that is held, and its error.
+   * A mean of a state, and its error.
    * @param key stands for the mean
    * @param termsOf gives its terms where it is read for the first time
    * @param rounding what it takes from a term, relative to its magnitude
-   * @returns null where another state is held, or there is no room for the terms
+   * @returns null where there is no room for the terms
    */
   mean(
     numbers: Numbers,
-    held: number,
+    state: HeldState,
     key: unknown,
     termsOf: () => readonly MeanTerm[],
     rounding: number,
   ): { readonly value: number; readonly error: number } | null {
-    if (held !== this.#held) return null;
+    if (state !== this.#held) {
+      this.#x.set(state.x);
+      this.#errors.set(state.errors);
+      this.#held = state;
+    }
     let known = this.#means.get(key);
     if (known === undefined) {
       known = this.#placed(termsOf());
@@ -301,7 +343,7 @@ export class SectorKernel {
             : table.values.byteOffset + NUMBER * first,
         isTable: table !== null,
         count,
-        elements: this.#state.byteOffset + NUMBER * element,
+        elements: this.#x.byteOffset + NUMBER * element,
         errors: this.#errors.byteOffset + NUMBER * error,
         weight,
       });

@@ -49,7 +49,7 @@ export class SectorLayout {
   /** Those from a pair to another one. */
   readonly amongPairs: readonly Run[];
   /** Those of a pair to itself. */
-  protected readonly withinPairs: readonly Run[];
+  readonly withinPairs: readonly Run[];
   /** Those that a matrix has entries of: populations have no diagonals. */
   readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];

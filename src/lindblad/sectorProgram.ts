@@ -19,7 +19,6 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
-import { boundCoherences } from './coherenceErrors.js';
 import {
   channelNames,
   type ElementClass,
@@ -30,8 +29,9 @@ import {
 } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
 import type { Functional } from './functional.js';
+import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
 import type { Applied, Run } from './run.js';
-import type { SectorKernel } from './sectorKernel.js';
+import type { HeldState, SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
 import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns.js';
 
@@ -203,6 +203,7 @@ export class BoundSector extends SectorLayout {
       amongPairs: this.amongPairs,
       withinPairs: this.withinPairs,
       filling: this.filling,
+      norm: (x) => this.norm(x),
     });
   }
 
@@ -287,102 +288,22 @@ export class BoundSector extends SectorLayout {
     return { y, magnitudes };
   }
 
-  /** The 2×2 block of each pair (Re, Im), row by row, at twice the index of Re. */
-  pairBlocks(): Float64Array {
-    if (this.#kernel !== null) return this.#kernel.pairBlocks(this.numbers);
-    const { siteWidth } = this;
-    const blocks = zeros(2 * this.sites * siteWidth);
-    for (const run of this.withinPairs) {
-      const { target, from, to, first, stride, count, sign, table } = run;
-      const values = this.numbers.table(table);
-      let at = 2 * (target * siteWidth + to) + (from % 2);
-      let p = first;
-      for (let i = 0; i < count; i++, p += stride, at += 2 * siteWidth) {
-        blocks[at] += sign * values[p];
-      }
-    }
-    return blocks;
+  /** As `resonanceOf` has it. */
+  resonance(): number {
+    return this.#kernel?.resonance(this.numbers) ?? resonanceOf(this, pairBlocks(this));
   }
 
-  /**
-   * |ω'| |ω|/(ω² + Γ²) at its largest, where a jump takes a coherence that turns with ω and decays with Γ into one that
-   * turns with ω', or back: near a resonance what it brings to the populations cancels by so much.
-   * @param blocks of the pairs
-   */
-  resonance(blocks: Float64Array): number {
-    if (this.#kernel !== null) return this.#kernel.resonance(this.numbers, blocks);
-    const { siteWidth } = this;
-    let most = 0;
-    for (const { source, target, from, to, first, stride, count, table } of this.amongPairs) {
-      const values = this.numbers.table(table);
-      let a = 2 * (source * siteWidth + from - (from % 2));
-      let b = 2 * (target * siteWidth + to - (to % 2));
-      for (let i = 0, p = first; i < count; i++, p += stride) {
-        if (values[p] !== 0) {
-          const product = Math.abs(blocks[a + 1] * blocks[b + 1]);
-          const here = blocks[a] * blocks[a] + blocks[a + 1] * blocks[a + 1];
-          const there = blocks[b] * blocks[b] + blocks[b + 1] * blocks[b + 1];
-          const least = here < there ? here : there;
-          if (product > most * least) most = product / least;
-        }
-        a += 2 * siteWidth;
-        b += 2 * siteWidth;
-      }
-    }
-    return most;
+  /** As `judged` has it. */
+  judged(x: Float64Array, relative: number, isKnown: boolean): Judged {
+    const found = this.#kernel?.judged(this.numbers, x, relative, isKnown);
+    return found ?? judged(x, this, this.derivative(x), relative, isKnown);
   }
 
-  /**
-   * How far each number of a null vector may be off. Populations come out of the elimination right to rounding,
-   * relative to themselves; a coherence follows from what drives it, and is as far off as rounding of that makes it.
-   * @param blocks of the pairs
-   * @param magnitudes those of 𝓛x
-   * @param relative what rounding takes from a population, relative to itself
-   * @param isKnown whether the numbers and the solution of the equations are right to rounding
-   */
-  errors(
-    x: Float64Array,
-    blocks: Float64Array,
-    magnitudes: Float64Array,
-    relative: number,
-    isKnown = true,
-  ): Float64Array {
-    const { siteWidth, sitePaired } = this;
-    const errors = zeros(x.length);
-    for (let start = 0; start < x.length; start += siteWidth) {
-      for (let at = start + sitePaired; at < start + siteWidth; at++) {
-        errors[at] = relative * Math.abs(x[at]);
-      }
-    }
-    boundCoherences(errors, this, blocks, magnitudes, relative, isKnown);
-    return errors;
-  }
-
-  /** Σ of the magnitudes of what other pairs bring to each. */
-  byPairs(x: Float64Array): Float64Array {
-    if (this.#kernel !== null) return this.#kernel.byPairs(this.numbers, x);
-    const { siteWidth } = this;
-    const among = zeros(x.length);
-    for (const { source, target, from, to, first, stride, count, table } of this.amongPairs) {
-      const values = this.numbers.table(table);
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        among[out] += Math.abs(values[p] * x[at]);
-      }
-    }
-    return among;
-  }
-
-  /** Takes a state that means will be read off by code; null where there is none. */
-  hold(x: Float64Array, errors: Float64Array): number | null {
-    return this.reach === 1 && this.#kernel !== null ? this.#kernel.hold(x, errors) : null;
-  }
-
-  /** As `meanOf` has it, of the state that is held; null where another one is. */
-  heldMean(functional: Functional, held: number, rounding: number): ExactEstimate | null {
+  /** As `meanOf` has it of a state, by code; null where there is none. */
+  heldMean(functional: Functional, state: HeldState, rounding: number): ExactEstimate | null {
+    if (this.reach !== 1 || this.#kernel === null) return null;
     const terms = () => this.termsOf(functional);
-    const found = this.#kernel?.mean(this.numbers, held, functional, terms, rounding) ?? null;
+    const found = this.#kernel.mean(this.numbers, state, functional, terms, rounding);
     return found && { high: found.value, low: 0, error: found.error };
   }
 

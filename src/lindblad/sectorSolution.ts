@@ -192,6 +192,9 @@ export class CompiledSector {
   }
 }
 
+/** What populations lose near a resonance of coherences, relative to themselves. */
+const resonant = (resonance: number): number => (resonance > RESONANT ? RELATIVE * resonance : 0);
+
 /** A machine on a window, with memory for the numbers of one device at a time. */
 export class BoundMachine {
   #madeExact: ExactNumbers | null = null;
@@ -260,9 +263,9 @@ export class BoundMachine {
    * thermal baths takes. Near a resonance of the coherences it cancels whatever the states are.
    * @param uncertain what coherences may bring too much or too little of to the populations of each state
    */
-  #lostOf(blocks: Float64Array, uncertain: Float64Array | null, eigen: ElementReader): number {
+  #lostOf(resonance: number, uncertain: Float64Array | null, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    let most = this.#resonant(blocks);
+    let most = resonant(resonance);
     if (uncertain === null) return most;
     for (const { state, rates } of compiled.departures) {
       if (uncertain[state] === 0) continue;
@@ -272,16 +275,10 @@ export class BoundMachine {
     return Math.min(most, EVERYTHING);
   }
 
-  /** What populations lose near a resonance of coherences, relative to themselves. */
-  #resonant(blocks: Float64Array): number {
-    const resonance = this.sector.resonance(blocks);
-    return resonance > RESONANT ? RELATIVE * resonance : 0;
-  }
-
   /** The same of a state that is read by others. */
   lostIn(unknowns: Float64Array): number {
     const { sector, compiled } = this;
-    if (compiled.pairs.length === 0) return this.#resonant(sector.pairBlocks());
+    if (compiled.pairs.length === 0) return resonant(sector.resonance());
     return this.judge(unknowns, true).lost;
   }
 
@@ -295,16 +292,12 @@ export class BoundMachine {
     // e^x has x times the rounding of x.
     const exponential = IN_EXPONENTS * exponent;
     const relative = RELATIVE + exponential;
-    const { y, magnitudes } = sector.derivative(unknowns);
-    const residual = sector.norm(y);
-    const scale = sector.norm(magnitudes);
-    const blocks = sector.pairBlocks();
-    const errors = sector.errors(unknowns, blocks, magnitudes, relative, isKnown);
+    const { residual, scale, errors, resonance } = sector.judged(unknowns, relative, isKnown);
     const eigen = new SectorElements(sector, unknowns, errors);
     const withPairs = compiled.pairs.length > 0;
     const coherent = withPairs ? sector.coherentFlow(unknowns) : null;
     const uncertain = withPairs ? sector.coherentFlow(errors) : null;
-    const lost = this.#lostOf(blocks, uncertain, eigen);
+    const lost = this.#lostOf(resonance, uncertain, eigen);
     return {
       residual,
       scale,

@@ -31,6 +31,11 @@ export interface SectorState {
   readonly elements: ElementReader;
   /** The classes that it has elements in. */
   readonly classes: readonly ElementClass[];
+  /**
+   * What may be lost of each population between bare states, relative to itself; null where that is not the same for
+   * all of them.
+   */
+  readonly populationError: number | null;
   /** ‖𝓛ρ‖ (Frobenius norm), and the same of the magnitudes of all terms: what it is judged against. */
   readonly residual: number;
   readonly scale: number;
@@ -88,6 +93,7 @@ export interface SolvedMachine {
 export class SolvedSector implements SectorState {
   readonly window: Window;
   readonly classes: readonly ElementClass[];
+  readonly populationError: number | null;
   readonly residual: number;
   readonly scale: number;
   readonly #bare: ElementReader;
@@ -134,9 +140,11 @@ export class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
-    const held = sector.hold(unknowns, errors);
+    const held = { x: unknowns, errors };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
+    const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
+    this.populationError = isSame ? relative + this.#lost : null;
     const rounding = ROUNDING + exponential;
     this.#reader = {
       isExact: false,
@@ -150,8 +158,7 @@ export class SolvedSector implements SectorState {
       },
       mean: (functional, representation) => {
         const read = representation === 'bare' ? bare : eigen;
-        const found =
-          read === eigen && held !== null ? sector.heldMean(functional, held, rounding) : null;
+        const found = read === eigen ? sector.heldMean(functional, held, rounding) : null;
         return found ?? meanOf(functional, numbers, read, rounding);
       },
     };

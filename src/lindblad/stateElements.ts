@@ -7,6 +7,37 @@ import type { ElementReader, ElementTable } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
+/** Elements of a class, and their errors when these are first asked for. */
+class SectorTable implements ElementTable {
+  readonly re: Float64Array;
+  readonly im: Float64Array | null;
+  #errors: ReturnType<BoundSector['errorTables']> | undefined;
+
+  constructor(
+    private readonly sector: BoundSector,
+    unknowns: Float64Array,
+    private readonly errors: Float64Array,
+    private readonly c: number,
+  ) {
+    const { re, im } = sector.elements(unknowns, c);
+    this.re = re;
+    this.im = im;
+  }
+
+  get #tables(): ReturnType<BoundSector['errorTables']> {
+    this.#errors ??= this.sector.errorTables(this.errors, this.c);
+    return this.#errors;
+  }
+
+  get error(): Float64Array {
+    return this.#tables.error;
+  }
+
+  get imError(): Float64Array | null {
+    return this.#tables.imError;
+  }
+}
+
 /** Reads the unknowns of a sector, each class when it is first asked for. */
 export class SectorElements implements ElementReader {
   #known: (ElementTable | undefined)[] = [];
@@ -27,10 +58,7 @@ export class SectorElements implements ElementReader {
     if (c < 0 || program.classes[c].apart !== apart) return null;
     let known = this.#known[c];
     if (known === undefined) {
-      known = {
-        ...this.sector.elements(this.unknowns, c),
-        ...this.sector.errorTables(this.errors, c),
-      };
+      known = new SectorTable(this.sector, this.unknowns, this.errors, c);
       this.#known[c] = known;
     }
     return known;

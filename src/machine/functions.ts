@@ -60,10 +60,12 @@ const ohmicEmission = withExact((omega, beta, coupling, cutoff) => {
 
 /** √(h² + v²) without overflow; by operations that are the same to the last bit on every engine. */
 export function hypotenuse(h: number, v: number): number {
-  const [x, y] = [Math.abs(h), Math.abs(v)];
+  const x = Math.abs(h);
+  const y = Math.abs(v);
   const larger = Math.max(x, y);
   if (larger === 0 || larger === Number.POSITIVE_INFINITY) return larger;
-  const [a, b] = [x / larger, y / larger];
+  const a = x / larger;
+  const b = y / larger;
   return Math.sqrt(a * a + b * b) * larger;
 }
 

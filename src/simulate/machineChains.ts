@@ -1,6 +1,7 @@
 /** Steady states of a described machine's points by elimination on a GPU, many at once. */
 import type { Chains, OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
+import { pairBlocks } from '../lindblad/judged.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import {
@@ -55,10 +56,10 @@ function extremesOf(sector: BoundSector, blocks: Float64Array): [number, number]
 
 /** What the device's arithmetic may have lost of the state whose numbers the sector has. */
 function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
-  const blocks = sector.pairBlocks();
+  const blocks = pairBlocks(sector);
   const [smallest, largest] = extremesOf(sector, blocks);
   const span = Math.min(smallest / largest, 1);
-  const resonance = sector.resonance(blocks);
+  const resonance = sector.resonance();
   const cancelled = resonance > RESONANT ? resonance : 0;
   const units =
     OF_POPULATIONS * (1 + cancelled) + (hasExponents ? IN_EXPONENTS * LARGEST_EXPONENT : 0);

@@ -107,6 +107,10 @@ class SolvedInSector implements SteadyState {
     return this.found.scale;
   }
 
+  get populationError(): number | null {
+    return this.found.populationError;
+  }
+
   get rho(): DensityMatrix {
     const { device, found } = this;
     this.#rho ??= this.#inMemory(() =>

@@ -21,6 +21,8 @@ export interface SteadyState {
   readonly mean?: (quantity: string) => Estimate;
   /** Elements of ρ between bare states, each with its error. */
   readonly elements?: ElementReader;
+  /** What may be lost of each population, relative to itself, where that is the same for all. */
+  readonly populationError?: number | null;
   /** Flows that a GPU has found, with more digits than the elements of ρ give. */
   readonly flowEstimates?: FlowEstimates;
   /** Populations below this are not known to all digits; 0 by default. */

@@ -54,8 +54,10 @@ function vanished({ heat, state: { device } }: SteadyReading): string | null {
 }
 
 /** What may be lost of a population, relative to itself, at most; 0 where the solver does not know it. */
-function populationError({ elements, device, faintest = FAINT }: SteadyState): number {
-  let most = 0;
+function populationError(state: SteadyState): number {
+  const { elements, device, faintest = FAINT } = state;
+  let most = state.populationError ?? 0;
+  if (most > 0) return most;
   for (let s = 0; elements !== undefined && s < device.system.states; s++) {
     const table = elements.read(s, s, 0);
     if (table === null) continue;

@@ -29,15 +29,14 @@ function computed(sector: BoundSector, centre: number) {
   const matrix = entries.slice();
   const length = sector.sites * sector.siteWidth;
   const x = randomElements(length, centre).slice(0, length);
-  const blocks = sector.pairBlocks();
   const { y, magnitudes } = sector.derivative(x);
   return {
     matrix,
-    blocks,
     y,
     magnitudes,
-    resonance: sector.resonance(blocks),
-    errors: sector.errors(x, blocks, magnitudes, Number.EPSILON),
+    resonance: sector.resonance(),
+    known: sector.judged(x, Number.EPSILON, true),
+    unknown: sector.judged(x, Number.EPSILON, false),
   };
 }
 
