@@ -64,7 +64,9 @@ export default defineConfig({
       input: Object.fromEntries(entries.map((entry) => [nameOf(entry), `${compiled}/${entry}`])),
       output: {
         entryFileNames: '[name].js',
-        chunkFileNames: '[name]-[hash].js',
+        // Shared parts would be named after all that share them.
+        chunkFileNames: ({ name }) =>
+          name.startsWith('shared') ? 'shared-[hash].js' : '[name]-[hash].js',
         // What many parts share goes into few files: a command opened a hundred small ones, and half of its time
         // before the first number went by.
         strictExecutionOrder: true,

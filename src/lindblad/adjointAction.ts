@@ -5,6 +5,7 @@
  */
 import {
   constant,
+  difference,
   type Expression,
   isLevelFree,
   isZero,
@@ -16,9 +17,11 @@ import {
   type OperatorForm,
   plusComplex,
   product,
+  real,
   scale,
   sum,
   type Term,
+  timesComplex,
 } from '../machine/operatorForm.js';
 import { besides, both, EVERYWHERE, isEmpty, isSame, type Range } from '../machine/range.js';
 import type { EquationForm } from './equation.js';
@@ -52,23 +55,28 @@ export function joined(form: OperatorForm): OperatorForm {
   );
 }
 
-const minus = (a: OperatorForm, b: OperatorForm): OperatorForm => sum(a, scale(b, -1));
-
-/**
- * Whether X is a number on each state that no term of A changes: then they commute, and no product need be made.
- * Where it is false they may commute all the same.
- */
-function visiblyCommutes(x: OperatorForm, a: OperatorForm): boolean {
+/** The numbers that an operator is on each state; null where it leads from one element to another. */
+function diagonalOf(x: OperatorForm): ReadonlyMap<number, Expression> | null {
   const values = new Map<number, Expression>();
   for (const { to, from, shift, range, f } of x) {
     const isNumber = to === from && shift === 0 && isSame(range, EVERYWHERE) && isZero(f.im);
-    if (!isNumber) return false;
+    if (!isNumber) return null;
     values.set(to, f.re);
   }
-  return a.every(({ to, from, shift }) => {
-    const [there, here] = [values.get(to) ?? ZERO, values.get(from) ?? ZERO];
-    return (there === here && isLevelFree(here)) || shifted(there, shift).key === here.key;
-  });
+  return values;
+}
+
+/** [X, A] of an X that is diagonal: each term of A times what it changes X by. */
+function commutatorWith(x: ReadonlyMap<number, Expression>, a: OperatorForm): OperatorForm {
+  const terms: Term[] = [];
+  for (const { to, from, shift, range, f } of a) {
+    const [there, here] = [x.get(to) ?? ZERO, x.get(from) ?? ZERO];
+    if (there === here && isLevelFree(here)) continue;
+    const change = difference(shifted(there, shift), here);
+    if (isZero(change)) continue;
+    terms.push({ to, from, shift, range, f: timesComplex(real(change), f) });
+  }
+  return terms;
 }
 
 /** @param channel 0 for the Hamiltonian, then the dissipators in their order */
@@ -77,14 +85,21 @@ export function adjointAction(
   channel: number,
   x: OperatorForm,
 ): OperatorForm {
+  const diagonal = diagonalOf(x);
   if (channel === 0) {
     const { hamiltonian } = equation;
-    if (visiblyCommutes(x, hamiltonian)) return [];
-    const commutator = minus(product(hamiltonian, x), product(x, hamiltonian));
-    return joined(scale(commutator, { re: ZERO, im: constant(1) }));
+    const commutator =
+      diagonal === null
+        ? sum(product(x, hamiltonian), scale(product(hamiltonian, x), -1))
+        : commutatorWith(diagonal, hamiltonian);
+    return joined(scale(commutator, { re: ZERO, im: constant(-1) }));
   }
-  const { jumps, decay } = equation.dissipators[channel - 1];
-  if (jumps.every((a) => visiblyCommutes(x, a))) return [];
+  const { jumps, decay, isOfJumps } = equation.dissipators[channel - 1];
+  if (diagonal !== null && isOfJumps) {
+    // A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint): nothing is made that cancels.
+    const halves = jumps.map((a) => scale(product(adjoint(a), commutatorWith(diagonal, a)), 0.5));
+    return joined(sum(...halves, ...halves.map(adjoint)));
+  }
   const gained = jumps.map((a) => product(adjoint(a), product(x, a)));
   const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));

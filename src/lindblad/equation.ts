@@ -35,6 +35,8 @@ export interface DissipatorForm {
   readonly jumps: readonly OperatorForm[];
   /** Σ A†A */
   readonly decay: OperatorForm;
+  /** Whether that is the product of the jumps as they stand here, and not one in which less has cancelled. */
+  readonly isOfJumps: boolean;
 }
 
 export const decayOf = (jumps: readonly OperatorForm[]): OperatorForm =>
@@ -45,6 +47,7 @@ export const dissipatorOf = (name: string, jumps: readonly OperatorForm[]): Diss
   name,
   jumps,
   decay: decayOf(jumps),
+  isOfJumps: true,
 });
 
 export interface EquationForm {

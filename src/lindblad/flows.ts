@@ -328,8 +328,9 @@ export class FlowProgram {
     if (direct === null || carried?.representation !== direct.representation) return [];
     const quantum = quantumOf(direct.form, carried.form);
     if (quantum === null) return [];
-    const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     // Parts of the energy serve where they are all that changes.
+    if (!balance.isCharge && direct.form.length !== carried.form.length) return [];
+    const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     if (form.length > 0 && !balance.isCharge) return [];
     return [{ balance, quantum, remainder: { form, representation: direct.representation } }];
   }

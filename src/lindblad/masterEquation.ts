@@ -99,6 +99,7 @@ function globalDissipator(
     name: bath.name,
     jumps: [...between, ...bath.others.map((a) => basis.rotated(a))],
     decay: sum(decayOf(between), basis.rotated(decayOf(bath.others))),
+    isOfJumps: bath.others.length === 0,
   };
 }
 
@@ -120,6 +121,7 @@ export function globalEquation(machine: Machine): MachineEquation {
       name: bath.name,
       jumps: bath.jumps.map((a) => basis.rotated(a)),
       decay: basis.rotated(decayOf(bath.jumps)),
+      isOfJumps: false,
     };
   });
   const equation = { states: machine.states, hamiltonian: basis.hamiltonian(), dissipators };
