@@ -75,6 +75,8 @@ export class SectorKernel {
   readonly #magnitudes: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
+  /** From each number's row to its column. */
+  readonly #transposed: Records;
   readonly #judged: Records;
   readonly #brought: Records;
   readonly #within: Records;
@@ -100,7 +102,8 @@ export class SectorKernel {
     const table = NUMBER * size;
     const vectors = 7 * NUMBER * length;
     // Of a matrix each run has two parts: up to the centre, and beyond it.
-    const records = runs.length + 2 * amongPairs.length + withinPairs.length + 2 * filling.length;
+    const records =
+      2 * runs.length + 2 * amongPairs.length + withinPairs.length + 2 * filling.length;
     const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
     const bytes = vectors + places.length * table + RECORD * records + more;
     this.elimination = new EliminationKernel(shape, sites, bytes);
@@ -134,6 +137,12 @@ export class SectorKernel {
     const { byteOffset: x } = this.#x;
     const { byteOffset: y } = this.#y;
     this.#all = put(runs.map((run) => this.#between(run, x, y)));
+    this.#transposed = put(
+      runs.map((run) => {
+        const { from, to, ...same } = this.#between(run, x, y);
+        return { ...same, from: to - y + x, to: from - x + y };
+      }),
+    );
     this.#brought = put(amongPairs.map((run) => this.#between(run, x, y)));
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
@@ -217,11 +226,20 @@ export class SectorKernel {
 
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
+    return this.#applied(this.#all, numbers, x);
+  }
+
+  /** z𝓛, and the same sum of magnitudes. */
+  transposed(numbers: Numbers, z: Float64Array): Applied {
+    return this.#applied(this.#transposed, numbers, z);
+  }
+
+  #applied(records: Records, numbers: Numbers, x: Float64Array): Applied {
     this.#bring(numbers);
     this.#x.set(x);
     this.#y.fill(0);
     this.#magnitudes.fill(0);
-    this.#code.apply(...this.#all, this.#step, this.#vector);
+    this.#code.apply(...records, this.#step, this.#vector);
     return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
   }
 
