@@ -11,11 +11,11 @@ import { valuesOf } from '../../src/simulate/millSector.js';
 
 /** More than before code is made, and one device of which everything is by code. */
 const MANY = 110;
-const LEVELS = { local: [-3, 3], global: [-2, 3] } as const;
+const WINDOWS = { local: rotorWindow(-3, 3), global: rotorWindow(-2, 3) };
 
 /** A steady state, or a heat, a current and its noise, of one of the devices. */
 function read(
-  model: Model & keyof typeof LEVELS,
+  model: Model & keyof typeof WINDOWS,
   turn: number,
   isWhole = true,
 ): Record<string, Differential> {
@@ -30,7 +30,7 @@ function read(
     machine: mill,
     of: masterEquations[model].of,
     values: valuesOf(parameters, 10),
-    window: rotorWindow(...LEVELS[model]),
+    window: WINDOWS[model],
   });
   if (!isWhole) return {};
   const heat = machine.flow([model === 'local' ? 'free' : 'total'], ['bath1']);
