@@ -4,12 +4,28 @@
  */
 
 const SLAB_BYTES = 1 << 16;
+/** Larger arrays have memory of their own, … */
+const LARGEST_IN_SLAB = SLAB_BYTES / 4;
+/** … which is not used again beyond this. */
+const LARGEST_USED_AGAIN = 1 << 21;
 
 /** Slabs that are filled one after the other, and can be filled again from the first. */
 class Slabs {
   #slabs: ArrayBuffer[] = [];
   #at = 0;
   #used = 0;
+  readonly #large: Float64Array<ArrayBuffer>[] = [];
+  #taken = 0;
+
+  /** Runs are much alike: the n-th large array of one is about as long as that of the run before. */
+  takeLarge(length: number): Float64Array<ArrayBuffer> {
+    const n = this.#taken++;
+    const known = this.#large[n];
+    if (known !== undefined && known.length >= length) return known.subarray(0, length);
+    const array = new Float64Array(length);
+    this.#large[n] = array;
+    return array;
+  }
 
   take(length: number): Float64Array<ArrayBuffer> {
     const bytes = 8 * length;
@@ -27,6 +43,7 @@ class Slabs {
   rewind(): void {
     this.#at = 0;
     this.#used = 0;
+    this.#taken = 0;
   }
 }
 
@@ -41,7 +58,11 @@ let recycles = false;
 /** `length` zeros. The array may share its buffer with others: never transfer or resize that buffer. */
 export function zeros(length: number): Float64Array<ArrayBuffer> {
   const bytes = 8 * length;
-  if (bytes > SLAB_BYTES / 4) return new Float64Array(length);
+  if (bytes > LARGEST_IN_SLAB) {
+    return recycles && bytes <= LARGEST_USED_AGAIN
+      ? recycled.takeLarge(length).fill(0)
+      : new Float64Array(length);
+  }
   if (recycles) return recycled.take(length).fill(0);
   if (used + bytes > SLAB_BYTES) {
     slab = new ArrayBuffer(SLAB_BYTES);

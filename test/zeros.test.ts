@@ -8,7 +8,7 @@ import { device, models, smallWindow } from './support/arbitrary.js';
 
 describe('recycled memory', () => {
   test('is zero again, however much of it there is', () => {
-    const lengths = [1, 2000, 500, 2000, 2000, 2000, 2000, 3];
+    const lengths = [1, 2000, 500, 2000, 9000, 2000, 2000, 2000, 70_000, 3];
     const fill = () => lengths.map((length) => zeros(length).fill(Number.NaN).buffer);
     const first = recycling(fill);
     recycling(() => {
@@ -17,6 +17,16 @@ describe('recycled memory', () => {
         expect(array.buffer).toBe(first[i]);
         expect(array.every((value) => value === 0)).toBe(true);
       }
+    });
+  });
+
+  test('of a large array serves shorter ones', () => {
+    const [long, next] = recycling(() => [zeros(5000).buffer, zeros(9000).buffer]);
+    recycling(() => {
+      const short = zeros(4000).fill(1);
+      expect(short.length).toBe(4000);
+      expect(short.buffer).toBe(long);
+      expect(zeros(80_000).buffer).not.toBe(next);
     });
   });
 

@@ -32,7 +32,7 @@ interface Begun {
   readonly counter: Counter;
   readonly mean: Estimate;
   /** The noise that it had if jumps came independently. */
-  readonly shot: number;
+  readonly shot: Estimate;
 }
 
 /** … and what its covariances need. */
@@ -116,34 +116,44 @@ export class CountingStatistics {
     const { rho } = this;
     const weight = elements.weight(which);
     const { from, value, arrives } = elements;
-    let [mean, error, shot] = [0, 0, 0];
+    let [mean, size, shot, shotSize] = [0, 0, 0, 0];
     for (let e = 0; e < value.length; e++) {
       if (arrives[e] === 0) continue;
       const term = weight[e] * value[e] * rho[from[e]];
+      const second = weight[e] * term;
       mean += term;
-      error += Math.abs(term);
-      shot += weight[e] * term;
+      size += Math.abs(term);
+      shot += second;
+      shotSize += Math.abs(second);
     }
-    error *= this.relative + ROUNDING;
-    return { counter, mean: { value: mean, error }, shot };
+    const lost = this.relative + ROUNDING;
+    return {
+      counter,
+      mean: { value: mean, error: lost * size },
+      shot: { value: shot, error: lost * shotSize },
+    };
   }
 
   #prepare(begun: Begun): Prepared {
     const { counter, mean } = begun;
     const { elements, which } = counter;
-    const { from, to, value } = elements;
+    const { from, to, value, arrives } = elements;
     const { rho, relative } = this;
     const weight = elements.weight(which);
-    const right = zeros(rho.length);
-    elements.addCounted(which, 1, rho, right);
+    const [right, driven, row] = [zeros(rho.length), zeros(rho.length), zeros(rho.length)];
+    for (let e = 0; e < value.length; e++) {
+      const counted = weight[e] * value[e];
+      const change = counted * rho[from[e]];
+      right[to[e]] += change;
+      driven[to[e]] += Math.abs(change);
+      if (arrives[e] === 1) row[from[e]] += counted;
+    }
     for (let i = 0; i < rho.length; i++) right[i] -= mean.value * rho[i];
     const { x: response, residual, unsolved } = this.#solve(right);
     // The populations are right to rounding, relative to themselves, and so is what they drive.
-    for (let e = 0; e < value.length; e++) {
-      unsolved[to[e]] += relative * Math.abs(weight[e] * value[e] * rho[from[e]]);
+    for (let i = 0; i < rho.length; i++) {
+      unsolved[i] += relative * driven[i] + mean.error * Math.abs(rho[i]);
     }
-    for (let i = 0; i < rho.length; i++) unsolved[i] += mean.error * Math.abs(rho[i]);
-    const row = elements.countedRow(which, 1, rho.length);
     const adjoint = this.factors.solveTransposed(row);
     return { ...begun, row, adjoint, response, residual, unsolved };
   }
@@ -155,7 +165,7 @@ export class CountingStatistics {
 
   /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(name: string): number {
-    return this.#begunOf(name).shot;
+    return this.#begunOf(name).shot.value;
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */
@@ -172,9 +182,9 @@ export class CountingStatistics {
   #covariance(first: string, second: string): Estimate {
     const [a, b] = [this.#of(first), this.#of(second)];
     const { elements, which } = a.counter;
-    let [whole, error] = [0, 0];
+    let { value: whole, error } = a === b ? a.shot : { value: 0, error: 0 };
     // Two counters of one bath see the same jumps, those of different baths never the same.
-    if (elements === b.counter.elements) {
+    if (a !== b && elements === b.counter.elements) {
       const { from, value, arrives } = elements;
       const [left, right] = [elements.weight(which), elements.weight(b.counter.which)];
       for (let e = 0; e < value.length; e++) {

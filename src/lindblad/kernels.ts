@@ -4,15 +4,21 @@
  */
 import { tapeCode } from '../machine/tape.js';
 import { slopesCode } from '../machine/tapeSlopes.js';
+import { factorsCode } from '../solve/conservingFactors.js';
+import { generatorCode } from './generatorSlopes.js';
 import { sectorCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  const [tapes, slopes, sectors] = await Promise.all([
+  const [tapes, slopes, sectors, factors, generators] = await Promise.all([
     import('../machine/tapeKernel.js'),
     import('../machine/slopesKernel.js'),
     import('./sectorKernel.js'),
+    import('../solve/factorsKernel.js'),
+    import('./generatorKernel.js'),
   ]);
   tapeCode.module = tapes;
   slopesCode.module = slopes;
   sectorCode.module = sectors;
+  factorsCode.module = factors;
+  generatorCode.module = generators;
 }

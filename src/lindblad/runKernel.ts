@@ -51,7 +51,7 @@ interface Walk {
   readonly value: Local<'f64'>;
 }
 
-const WALK = [i32, i32, i32, i32, i32, i32, f64, f64] as const;
+export const WALK = [i32, i32, i32, i32, i32, i32, f64, f64] as const;
 
 type WalkLocals = readonly [
   Local<'i32'>,
@@ -65,7 +65,7 @@ type WalkLocals = readonly [
 ];
 
 /** Runs the body for each number of each run, whose places go on by as many bytes. */
-function alongRuns(
+export function alongRuns(
   [run, table, from, to, stride, left, sign, value]: WalkLocals,
   [begin, end, step]: readonly Address[],
   body: (walk: Walk) => void,

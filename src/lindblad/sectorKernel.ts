@@ -86,6 +86,8 @@ export class SectorKernel {
   readonly #magnitudes: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
+  /** From each number's row to its column. */
+  readonly #transposed: Records;
   readonly #judged: Records;
   readonly #coupled: Records;
   readonly #brought: Records;
@@ -112,7 +114,8 @@ export class SectorKernel {
     const table = NUMBER * size;
     const vectors = 6 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
-    const records = runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
+    const records =
+      2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
     const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
     const bytes = vectors + places.length * table + RECORD * records + more;
     this.elimination = new EliminationKernel(shape, sites, bytes);
@@ -153,6 +156,12 @@ export class SectorKernel {
       errors: this.#errors.byteOffset,
     };
     this.#all = put(runs.map((run) => this.#between(run, x, y)));
+    this.#transposed = put(
+      runs.map((run) => {
+        const { from, to, ...same } = this.#between(run, x, y);
+        return { ...same, from: to - y + x, to: from - x + y };
+      }),
+    );
     this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
     this.#coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
@@ -250,17 +259,26 @@ export class SectorKernel {
 
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
-    this.#apply(numbers, x);
+    return this.#applied(this.#all, numbers, x);
+  }
+
+  /** z𝓛, and the same sum of magnitudes. */
+  transposed(numbers: Numbers, z: Float64Array): Applied {
+    return this.#applied(this.#transposed, numbers, z);
+  }
+
+  #applied(records: Records, numbers: Numbers, x: Float64Array): Applied {
+    this.#apply(records, numbers, x);
     return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
   }
 
-  #apply(numbers: Numbers, x: Float64Array): void {
+  #apply(records: Records, numbers: Numbers, x: Float64Array): void {
     this.#bring(numbers);
     this.#held = null;
     this.#x.set(x);
     this.#y.fill(0);
     this.#magnitudes.fill(0);
-    this.#code.apply(...this.#all, this.#step, this.#vector);
+    this.#code.apply(...records, this.#step, this.#vector);
   }
 
   #blocksOf(numbers: Numbers): void {
@@ -277,7 +295,7 @@ export class SectorKernel {
 
   /** As BoundSector has it. */
   judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
-    this.#apply(numbers, x);
+    this.#apply(this.#all, numbers, x);
     const resonance = this.resonance(numbers);
     this.#judge.errors(this.#coupled, this.#brought, relative, isKnown);
     this.#held = null;

@@ -271,6 +271,7 @@ export class BoundSector extends SectorLayout {
 
   /** z𝓛, and the same sum of magnitudes. */
   transposed(z: Float64Array): Applied {
+    if (this.#kernel !== null) return this.#kernel.transposed(this.numbers, z);
     const { siteWidth } = this;
     const y = zeros(z.length);
     const magnitudes = zeros(z.length);

@@ -114,6 +114,23 @@ export class TapeSlopes {
     return this.#tables[at];
   }
 
+  /** Adds to those by a table. */
+  addTable(at: number, { slope, error, correction }: TableSlopes): void {
+    const isFirst = this.#tables[at] === undefined;
+    const table = this.table(at);
+    if (isFirst) {
+      table.slope.set(slope);
+      table.error.set(error);
+      table.correction.set(correction);
+      return;
+    }
+    for (let i = 0; i < slope.length; i++) {
+      table.slope[i] += slope[i];
+      table.error[i] += error[i];
+      table.correction[i] += correction[i];
+    }
+  }
+
   /** Adds to the derivative by a number without a level. */
   addScalar(at: number, slope: number, error = 0, correction = 0): void {
     this.#scalars.add(at, slope, error, correction);

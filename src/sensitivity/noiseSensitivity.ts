@@ -16,10 +16,11 @@ import { movesOf } from '../lindblad/equation.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { type EquationOf, localEquation } from '../lindblad/masterEquation.js';
 import type { SectorProgram } from '../lindblad/sectorProgram.js';
+import type { Solution } from '../lindblad/solution.js';
 import type { Machine } from '../machine/machine.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
-import type { Solution, SteadySensitivity } from './steadySensitivity.js';
+import type { SteadySensitivity } from './steadySensitivity.js';
 
 /** Why fluctuations of a machine have no derivatives here. */
 export class NoDerivativeError extends Error {

@@ -5,8 +5,10 @@
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
 import type { Way } from '../lindblad/flowForms.js';
+import { addGenerator } from '../lindblad/generatorSlopes.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
+import type { Solution } from '../lindblad/solution.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
 import type { Window } from '../operators/window.js';
@@ -17,8 +19,6 @@ import { LinearReader } from './linearReading.js';
 
 /** The relative error of a number that is good enough for no other way to it to be tried. */
 const GOOD = 1e-12;
-/** What rounding takes from a term. */
-const ROUNDING = 4 * Number.EPSILON;
 /** What it leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
 
@@ -51,7 +51,8 @@ export class SteadySensitivity {
     const { residual, scale, errors, lost } = bound.judge(this.rho, true);
     this.residual = residual;
     this.scale = scale;
-    this.rhoErrors = errors.map((error, i) => error + lost * Math.abs(this.rho[i]));
+    for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
+    this.rhoErrors = errors;
     this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
   }
@@ -91,8 +92,13 @@ export class SteadySensitivity {
     const { siteWidth, sitePaired } = sector;
     let mean = 0;
     for (let i = 0; i < row.length; i++) mean += row[i] * this.rho[i];
-    const rest = row.map((value, i) => value - (i % siteWidth < sitePaired ? 0 : mean) - y[i]);
-    return refined(x, factors.solveTransposed(rest));
+    // What is left of the equations, in place of what they give.
+    for (let start = 0; start < y.length; start += siteWidth) {
+      for (let k = 0; k < siteWidth; k++) {
+        y[start + k] = row[start + k] - (k < sitePaired ? 0 : mean) - y[start + k];
+      }
+    }
+    return refined(x, factors.solveTransposed(y));
   }
 
   /** 𝓛x = y with Tr x = 0. @param y of trace 0 */
@@ -100,45 +106,23 @@ export class SteadySensitivity {
     const { factors, sector } = this;
     const x = factors.solve(y);
     const { y: product } = sector.derivative(x);
-    return refined(x, factors.solve(y.map((value, i) => value - product[i])));
+    for (let i = 0; i < y.length; i++) product[i] = y[i] - product[i];
+    return refined(x, factors.solve(product));
   }
 
   /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
   addGenerator(z: Solution, x: Solution, factor: number, slopes: TapeSlopes): void {
-    const { sector } = this;
-    const { siteWidth } = sector;
-    const size = Math.abs(factor);
-    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
-      const { slope, error, correction } = slopes.table(table);
-      const weight = factor * sign;
-      let p = first;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const [left, right] = [z.x[out], x.x[at]];
-        slope[p] += weight * left * right;
-        error[p] +=
-          size *
-          (Math.abs(left) * (x.lost[at] + ROUNDING * Math.abs(right)) +
-            z.lost[out] * Math.abs(right));
-        correction[p] += weight * (z.correction[out] * right + left * x.correction[at]);
-      }
-    }
+    addGenerator(this.sector, z, x, factor, slopes);
   }
 }
 
-/** A solution of linear equations, once refined. */
-export interface Solution {
-  readonly x: Float64Array;
-  /** What the refinement has added. */
-  readonly correction: Float64Array;
-  /** How far each number may be off beside that. */
-  readonly lost: Float64Array;
-}
-
 function refined(x: Float64Array, correction: Float64Array): Solution {
-  for (let i = 0; i < x.length; i++) x[i] += correction[i];
-  return { x, correction, lost: x.map((value) => IN_SOLUTION * Math.abs(value)) };
+  const lost = zeros(x.length);
+  for (let i = 0; i < x.length; i++) {
+    x[i] += correction[i];
+    lost[i] = IN_SOLUTION * Math.abs(x[i]);
+  }
+  return { x, correction, lost };
 }
 
 /** The steady state of a device, ready to be differentiated. */

@@ -5,6 +5,9 @@
  * Pivots of populations are sums of positive terms here, too, so that the factors are right whatever the condition
  * number. Solutions are those of the group inverse: of a trace of 0, or, transposed, of a mean of 0 in the null vector.
  */
+
+import { emptySlot } from '../slot.js';
+import { zeros } from '../zeros.js';
 import {
   type Assemble,
   type BlockTridiagonal,
@@ -14,7 +17,14 @@ import {
   reordered,
   swapUnknownsOf,
 } from './conservingElimination.js';
+import type { EliminationKernel } from './eliminationKernel.js';
+import type { FactorsKernel, KeptEntries } from './factorsKernel.js';
 import { afterOwn } from './sitePairs.js';
+
+/** Writes code for substitutions, where it is loaded. */
+export const factorsCode = emptySlot<typeof import('./factorsKernel.js')>();
+
+const kernels = new WeakMap<EliminationKernel, FactorsKernel>();
 
 /** Beyond this ratio of the largest unknown to the one that is set free, another is set free. */
 const FAR_FROM_ENDING = 1e100;
@@ -37,6 +47,7 @@ export class ConservingFactors {
   /** Populations summing to 1. */
   readonly nullVector: Float64Array;
 
+  readonly #kept: KeptEntries;
   #madePivots: Float64Array | null = null;
 
   private constructor(
@@ -45,9 +56,11 @@ export class ConservingFactors {
     private readonly entries: Float64Array,
     private readonly steps: readonly Step[],
     readonly ending: Ending,
-    /** The null vector in the order of the elimination, of any trace. */
+    /** The null vector in the order of the elimination, of any trace; it is changed. */
     x: Float64Array,
+    private readonly kernel: FactorsKernel | null,
   ) {
+    this.#kept = { entries, centre: shape.centre };
     this.nullVector = this.#swapped(x);
     const total = this.#trace(this.nullVector);
     for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
@@ -82,8 +95,9 @@ export class ConservingFactors {
     steps: readonly Step[],
     ending: Ending,
     x: Float64Array,
+    kernel: FactorsKernel | null,
   ): ConservingFactors {
-    return new ConservingFactors(shape, entries, steps, ending, x);
+    return new ConservingFactors(shape, entries, steps, ending, x, kernel);
   }
 
   get #last(): number {
@@ -124,10 +138,12 @@ export class ConservingFactors {
 
   /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
   solve(y: Float64Array): Float64Array {
-    const h = this.#swapped(y.slice());
-    this.#forward(h);
-    h[this.#last] = 0;
-    this.#substitute(h);
+    const h = this.#swapped(copyOf(y));
+    if (this.kernel === null) {
+      this.#forward(h);
+      h[this.#last] = 0;
+      this.#substitute(h);
+    } else this.kernel.solve(this.#kept, h, this.#last);
     const x = this.#swapped(h);
     const total = this.#trace(x);
     for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
@@ -140,14 +156,16 @@ export class ConservingFactors {
     const rho = this.nullVector;
     let mean = 0;
     for (let i = 0; i < row.length; i++) mean += row[i] * rho[i];
-    const c = row.slice();
+    const c = copyOf(row);
     for (let site = 0; site < sites; site++) {
       for (let r = paired; r < width; r++) c[site * width + r] -= mean;
     }
     const z = this.#swapped(c);
-    this.#substituteTransposed(z);
-    z[this.#last] = 0;
-    this.#forwardTransposed(z);
+    if (this.kernel === null) {
+      this.#substituteTransposed(z);
+      z[this.#last] = 0;
+      this.#forwardTransposed(z);
+    } else this.kernel.solveTransposed(this.#kept, z, this.#last);
     const found = this.#swapped(z);
     let shift = 0;
     for (let i = 0; i < row.length; i++) shift += found[i] * rho[i];
@@ -166,7 +184,7 @@ export class ConservingFactors {
     const { width, paired } = this.shape;
     const { entries, steps } = this;
     const row = 3 * width;
-    const pivots = new Float64Array(2 * this.nullVector.length);
+    const pivots = zeros(2 * this.nullVector.length);
     for (const { site, inner, block, reach } of steps) {
       const own = site * width;
       const count = inner < 0 ? width - 1 : width;
@@ -204,7 +222,7 @@ export class ConservingFactors {
   get outflows(): Float64Array {
     const { sites, width, paired } = this.shape;
     const pivots = this.#pivots;
-    const outflows = new Float64Array(sites * width);
+    const outflows = zeros(sites * width);
     for (let at = 0; at < outflows.length; at += width) {
       for (let i = at + paired; i < at + width; i++) {
         if (pivots[2 * i] !== 0) outflows[i] = -1 / pivots[2 * i];
@@ -333,5 +351,30 @@ function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFa
   steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
   const shape = { sites, width, paired, centre, reach };
   const ending = { centre, free: free ?? last };
-  return ConservingFactors.made(shape, ordered.entries.slice(), steps, ending, x);
+  return ConservingFactors.made(
+    shape,
+    copyOf(ordered.entries),
+    steps,
+    ending,
+    x,
+    kernelFor(ordered),
+  );
+}
+
+function copyOf(x: Float64Array): Float64Array {
+  const copy = zeros(x.length);
+  copy.set(x);
+  return copy;
+}
+
+/** Code for substitutions where the elimination is by code. */
+function kernelFor({ kernel, width, paired, reach, sites }: BlockTridiagonal) {
+  const { module } = factorsCode;
+  if (kernel === undefined || module === null || width > module.WIDEST) return null;
+  let known = kernels.get(kernel);
+  if (known === undefined) {
+    known = new module.FactorsKernel({ width, paired, reach }, sites);
+    kernels.set(kernel, known);
+  }
+  return known;
 }

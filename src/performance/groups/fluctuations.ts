@@ -1,11 +1,17 @@
-/** Noise of a current, the slowest modes, and the spectrum of the rotor: of the paper's device. */
+/** Noise of a current, derivatives, the slowest modes, and the spectrum of the rotor: of the paper's device. */
+import { loadKernels } from '../../lindblad/kernels.js';
+import { localEquation } from '../../lindblad/masterEquation.js';
+import { mill } from '../../machine/mill.js';
 import { device } from '../../model/device.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
+import { MachineSensitivity } from '../../sensitivity/machineSensitivity.js';
 import { millFluctuations } from '../../simulate/millFluctuations.js';
+import { valuesOf } from '../../simulate/millSector.js';
 import { millOperators } from '../../simulate/namedOperators.js';
 import { Correlator } from '../../spectrum/correlation.js';
 import { Spectrum } from '../../spectrum/modes.js';
+import { recycling } from '../../zeros.js';
 import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
@@ -13,6 +19,7 @@ import { paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
 
 const NOISE = 'current and noise of bath 2, V = 0';
+const GRADIENT = 'the heat of bath 1 and its derivatives by all parameters, V = 0';
 const MODES = 'the three slowest modes, V = 0';
 const COUNT = 3;
 const SPECTRUM = 'the spectrum of L_z at two frequencies, V = 0';
@@ -49,7 +56,11 @@ async function noiseRows(settings: Settings, N: number): Promise<void> {
       error: Math.max(...[mean, noise].map(({ value, error }) => error / Math.abs(value))),
       oracle: 'its own bound of rounding',
       tolerance: TOLERANCE,
-      seconds: await measure(() => noiseOf(devices[turn++ % devices.length], window), effort),
+      // As in a sweep, which uses memory again.
+      seconds: await measure(
+        () => recycling(() => noiseOf(devices[turn++ % devices.length], window)),
+        effort,
+      ),
     }),
   );
   if (peers.missing !== null || N > PEER.noise) return;
@@ -144,8 +155,48 @@ async function spectrumRows(settings: Settings, N: number): Promise<void> {
   });
 }
 
+/** A heat flow with its derivatives by every parameter. */
+async function gradientRow({ effort, onRow }: Settings, N: number): Promise<void> {
+  const window = windowOf(N);
+  const of = localEquation;
+  const gradientOf = (parameters: DeviceParameters) => {
+    const values = valuesOf(parameters, 0);
+    const machine = new MachineSensitivity({ machine: mill, of, values, window });
+    return machine.differential(machine.flow(['free'], ['bath1']));
+  };
+  const devices = Array.from({ length: 1000 }, (_, k) => paperDevice({ g: 0.1 + 1e-4 * k }));
+  let turn = 0;
+  const { value, gradient } = gradientOf(paperDevice());
+  const slopes = [...gradient.values()];
+  // Of a derivative that is nearly 0 beside the others, it is these that have their digits.
+  const steepest = Math.max(...slopes.map((slope) => Math.abs(slope.value)));
+  onRow(
+    admitted({
+      group: 'fluctuations',
+      task: GRADIENT,
+      solver: 'adjoint, with errors',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(
+        value.error / Math.abs(value.value),
+        ...slopes.map(({ error }) => error / steepest),
+      ),
+      oracle: 'its own bound of rounding',
+      tolerance: TOLERANCE,
+      seconds: await measure(
+        () => recycling(() => gradientOf(devices[turn++ % devices.length])),
+        effort,
+      ),
+    }),
+  );
+}
+
 export const measureFluctuations: Measure = async (settings) => {
+  await loadKernels();
   for (const N of settings.quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
+  for (const N of settings.quick ? [8] : [61]) await gradientRow(settings, N);
   for (const N of settings.quick ? [6] : [6, 61]) await modesRows(settings, N);
   for (const N of settings.quick ? [6] : [6, 61]) await spectrumRows(settings, N);
 };

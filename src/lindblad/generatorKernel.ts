@@ -1,0 +1,135 @@
+/** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
+import { f64, func, i32, importMemory, type Local, local, Module } from 'wasmati';
+import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import { alongRuns, putRecords, RECORD, WALK } from './runKernel.js';
+import type { BoundSector } from './sectorProgram.js';
+import { ROUNDING, type Solution } from './solution.js';
+
+const NUMBER = 8;
+const PAGE = 1 << 16;
+
+/**
+ * add(begin, end, step, vector, table, factor): of each run, whose table is that of the slopes, `from` of x and `to` of z:
+ * vectors and tables stand in threes, what rounding may take and what corrections change after the numbers themselves.
+ */
+const add = func(
+  {
+    in: [i32, i32, i32, i32, i32, f64],
+    locals: [f64, f64, f64, f64, f64, i32, i32, i32, ...WALK],
+    out: [],
+  },
+  (
+    [begin, end, step, vector, room, factor],
+    [left, right, weight, size, part, x, z, place, ...walk],
+  ) => {
+    const beyond = (from: Local<'i32'>, address: Local<'i32'>, distance: Local<'i32'>) => {
+      local.set(address, i32.add(from, distance));
+      return address;
+    };
+    local.set(size, f64.abs(factor));
+    alongRuns(walk, [begin, end, step], ({ table, from, to, sign, value }) => {
+      local.set(left, f64.load({}, to));
+      local.set(right, f64.load({}, from));
+      local.set(weight, f64.mul(factor, sign));
+      f64.store({}, table, f64.add(value, f64.mul(f64.mul(weight, left), right)));
+
+      beyond(from, x, vector);
+      beyond(to, z, vector);
+      beyond(table, place, room);
+      local.set(part, f64.add(f64.load({}, x), f64.mul(ROUNDING, f64.abs(right))));
+      local.set(part, f64.mul(f64.abs(left), part));
+      local.set(part, f64.add(part, f64.mul(f64.load({}, z), f64.abs(right))));
+      local.set(part, f64.mul(size, part));
+      f64.store({}, place, f64.add(f64.load({}, place), part));
+
+      beyond(x, x, vector);
+      beyond(z, z, vector);
+      beyond(place, place, room);
+      local.set(part, f64.mul(f64.load({}, z), right));
+      local.set(part, f64.add(part, f64.mul(left, f64.load({}, x))));
+      local.set(part, f64.mul(weight, part));
+      f64.store({}, place, f64.add(f64.load({}, place), part));
+    });
+  },
+);
+
+type Add = (
+  begin: number,
+  end: number,
+  step: number,
+  vector: number,
+  table: number,
+  factor: number,
+) => void;
+
+let written: WebAssembly.Module | undefined;
+
+/** Memory for the derivatives by all numbers of a sector's 𝓛. */
+export class GeneratorKernel {
+  readonly #places: readonly number[];
+  readonly #size: number;
+  readonly #step: number;
+  /** z and x, each in three parts, and the tables: first all of one part. */
+  readonly #vectors: readonly Float64Array[];
+  readonly #tables: Float64Array;
+  readonly #records: readonly [begin: number, end: number];
+  readonly #add: Add;
+
+  constructor({ runs, sites, siteWidth, window }: BoundSector) {
+    const { size } = window;
+    const length = sites * siteWidth;
+    this.#size = size;
+    this.#step = NUMBER * siteWidth;
+    this.#places = [...new Set(runs.map(({ table }) => table))];
+    const part = this.#places.length * size;
+    const begin = NUMBER * (6 * length + 3 * part);
+    const bytes = begin + RECORD * runs.length;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
+    this.#vectors = Array.from(
+      { length: 6 },
+      (_, k) => new Float64Array(memory.buffer, NUMBER * k * length, length),
+    );
+    this.#tables = new Float64Array(memory.buffer, NUMBER * 6 * length, 3 * part);
+    const places = new Map(this.#places.map((at, k) => [at, k]));
+    const end = putRecords(
+      new DataView(memory.buffer),
+      begin,
+      runs.map(({ table, first, stride, count, source, target, from, to, sign }) => ({
+        table: this.#tables.byteOffset + NUMBER * (size * (places.get(table) ?? 0) + first),
+        stride: NUMBER * stride,
+        count,
+        from: NUMBER * (3 * length + source * siteWidth + from),
+        to: NUMBER * (target * siteWidth + to),
+        sign,
+      })),
+    );
+    this.#records = [begin, end];
+    if (written === undefined) {
+      const module = Module({ exports: { add }, memory: importMemory({ min: 1 }) });
+      written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
+    }
+    const [{ module, name }] = WebAssembly.Module.imports(written);
+    const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
+    this.#add = (exports as unknown as { add: Add }).add;
+  }
+
+  /** Adds the derivatives of factor · z𝓛x. */
+  add(z: Solution, x: Solution, factor: number, slopes: TapeSlopes): void {
+    [z.x, z.lost, z.correction, x.x, x.lost, x.correction].forEach((values, k) => {
+      this.#vectors[k].set(values);
+    });
+    const tables = this.#tables.fill(0);
+    const size = this.#size;
+    const part = tables.length / 3;
+    const vector = this.#vectors[1].byteOffset;
+    this.#add(...this.#records, this.#step, vector, NUMBER * part, factor);
+    this.#places.forEach((at, k) => {
+      const first = size * k;
+      slopes.addTable(at, {
+        slope: tables.subarray(first, first + size),
+        error: tables.subarray(first + part, first + part + size),
+        correction: tables.subarray(first + 2 * part, first + 2 * part + size),
+      });
+    });
+  }
+}

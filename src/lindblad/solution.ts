@@ -1,0 +1,13 @@
+/** Solutions of linear equations with a sector's generator. */
+
+/** A solution of linear equations, once refined. */
+export interface Solution {
+  readonly x: Float64Array;
+  /** What the refinement has added. */
+  readonly correction: Float64Array;
+  /** How far each number may be off beside that. */
+  readonly lost: Float64Array;
+}
+
+/** What rounding takes from a term. */
+export const ROUNDING = 4 * Number.EPSILON;

@@ -1,0 +1,62 @@
+/** Derivatives by code that is written for a machine, against those without it. */
+import { expect, test } from 'vitest';
+import { loadKernels } from '../../src/lindblad/kernels.js';
+import { mill } from '../../src/machine/mill.js';
+import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import type { Differential } from '../../src/sensitivity/differential.js';
+import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
+import { valuesOf } from '../../src/simulate/millSector.js';
+
+/** More than before code is made, and one device of which everything is by code. */
+const MANY = 110;
+const WINDOWS = { local: rotorWindow(-3, 3), global: rotorWindow(-2, 3) };
+
+/** A steady state, or a heat, a current and its noise, of one of the devices. */
+function read(
+  model: Model & keyof typeof WINDOWS,
+  turn: number,
+  isWhole = true,
+): Record<string, Differential> {
+  const parameters = deviceParameters({
+    model,
+    g: 0.3,
+    lambda: 0.2 + 1e-3 * turn,
+    gamma: 0.1,
+    I: 3,
+  });
+  const machine = new MachineSensitivity({
+    machine: mill,
+    of: masterEquations[model].of,
+    values: valuesOf(parameters, 10),
+    window: WINDOWS[model],
+  });
+  if (!isWhole) return {};
+  const heat = machine.flow([model === 'local' ? 'free' : 'total'], ['bath1']);
+  return { heat: machine.differential(heat), ...machine.currentAndNoise('load') };
+}
+
+test('of both equations', async () => {
+  const models = ['local', 'global'] as const;
+  const without = models.map((model) => read(model, MANY));
+  await loadKernels();
+  models.forEach((model, k) => {
+    for (let turn = 0; turn < MANY; turn++) read(model, turn, turn % 3 === 0);
+    const by = read(model, MANY);
+    for (const [name, expected] of Object.entries(without[k])) {
+      const found = by[name];
+      expect(found.value.value).toBeCloseTo(expected.value.value, 12);
+      for (const [parameter, { value, error }] of expected.gradient) {
+        const other = found.gradient.get(parameter);
+        const label = `${model} ${name} by ${parameter}`;
+        expect(Math.abs((other?.value ?? 0) - value), label).toBeLessThanOrEqual(
+          2 * error + Number.MIN_VALUE,
+        );
+        // Errors are of the same size: a part left out of them would show.
+        expect((other?.error ?? 0) / (error || 1), label).toBeLessThan(1.5);
+        if (error > 0) expect((other?.error ?? 0) / error, label).toBeGreaterThan(0.5);
+      }
+    }
+  });
+});

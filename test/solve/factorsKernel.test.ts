@@ -1,0 +1,49 @@
+/** Substitutions by code that was made for a shape, and without: equal but for rounding. */
+import { beforeAll, expect, test } from 'vitest';
+import { loadKernels } from '../../src/lindblad/kernels.js';
+import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { compiledSector } from '../../src/lindblad/sectorSolution.js';
+import { mill } from '../../src/machine/mill.js';
+import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { valuesOf } from '../../src/simulate/millSector.js';
+import { ConservingFactors, factorsCode } from '../../src/solve/conservingFactors.js';
+
+beforeAll(loadKernels);
+
+/** More than before an elimination is by code. */
+const MANY = 105;
+
+test.each<[Model, number]>([
+  ['local', -6],
+  ['local', 0],
+  ['local', 3],
+  ['global', -1],
+])('of the %s equation, ended at level %d', (model, level) => {
+  const values = valuesOf(deviceParameters({ model, g: 0.3 }), 10);
+  const { of } = masterEquations[model];
+  const window = rotorWindow(-6, 4);
+  const { sector } = compiledSector(mill, of ?? localEquation, values).bind(window);
+  sector.numbers.fill(values);
+  for (let turn = 0; turn < MANY; turn++) sector.assemble(0);
+  const code = factorsCode.module;
+  const factors = () =>
+    ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt(level - window.lmin));
+  const [found, other] = [factors(), factors()];
+  factorsCode.module = null;
+  const expected = factors();
+  factorsCode.module = code;
+
+  const row = expected.nullVector.map((_, i) => Math.sin(i * i));
+  const { y } = sector.derivative(row);
+  const close = (a: Float64Array, b: Float64Array) => {
+    const scale = Math.max(...b.map(Math.abs));
+    for (const [i, x] of b.entries()) expect(Math.abs(a[i] - x)).toBeLessThan(1e-12 * scale);
+  };
+  // Each takes the other's place in the code's memory.
+  for (const one of [found, other, found]) {
+    close(one.solve(y), expected.solve(y));
+    close(one.solveTransposed(row), expected.solveTransposed(row));
+  }
+});
