@@ -6,6 +6,7 @@ import type { Numbers, Place } from '../machine/tape.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
 import { zeros } from '../zeros.js';
+import type { ExactEstimate } from './estimate.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
@@ -307,7 +308,7 @@ export class SectorKernel {
     key: unknown,
     termsOf: () => readonly MeanTerm[],
     rounding: number,
-  ): { readonly value: number; readonly error: number } | null {
+  ): ExactEstimate | null {
     if (state !== this.#held) {
       this.#x.set(state.x);
       this.#errors.set(state.errors);
@@ -322,7 +323,7 @@ export class SectorKernel {
     this.#bring(numbers, known.tables);
     for (const { at, slot } of known.scalars) this.#scalars[slot] = numbers.scalar(at);
     this.#code.mean(...known.records, this.#step, rounding, this.#mean.byteOffset);
-    return { value: this.#mean[0], error: this.#mean[1] };
+    return { high: this.#mean[0], low: 0, error: this.#mean[1] };
   }
 
   #placed(terms: readonly MeanTerm[]): KnownMean | null {
