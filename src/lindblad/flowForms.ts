@@ -58,6 +58,8 @@ export const actionKey = ({ form, representation }: Action): string => {
 export interface Proportion {
   readonly balance: Quantity;
   readonly quantum: Expression;
+  /** Its place among the numbers of a device. */
+  readonly at: number;
   readonly remainder: Action;
 }
 
@@ -74,9 +76,10 @@ export interface Node {
 
 /** Where a current is read off, and what the flow that goes with it is by what is read. */
 export interface End {
-  readonly carried: Quantity;
-  readonly channel: string;
+  readonly action: Action | null;
   readonly factor: Expression;
+  /** The factor's place among the numbers of a device. */
+  readonly at: number;
 }
 
 /** A mean that is read off the state, times a number of the device. */
@@ -95,7 +98,8 @@ export interface Mean {
   /** Channels that change it by rate · ⟨quantity⟩ and a remainder. */
   readonly damped: readonly {
     readonly channel: string;
-    readonly rate: Expression;
+    /** The place of 1/rate among the numbers of a device. */
+    readonly inverse: number;
     readonly remainder: Action;
   }[];
 }

@@ -39,6 +39,7 @@ import {
   minus,
   NOTHING,
   plus,
+  product,
   type Reader,
   type StateReader,
   times,
@@ -95,12 +96,12 @@ export class FlowProgram {
   #mean(quantity: Quantity, state: StateReader): ExactEstimate | null {
     const { direct, damped } = this.#meanOf(quantity);
     let best = direct && this.#read(direct, state);
-    for (const { channel, rate, remainder } of damped) {
+    for (const { channel, inverse, remainder } of damped) {
       if (isGood(best, state)) break;
       const flow = withFloor(this.#flow(quantity, [channel], state), state);
       const rest = this.#read(remainder, state);
-      const weight = state.number(this.tape.scalar(powerOfMonomial(rate.monomials[0], -1)));
-      best = better(best, times(weight, plus(flow, minus(rest), state), state));
+      const found = plus(flow, minus(rest), state);
+      if (found !== null) best = product(state.number(inverse), found, state, best);
     }
     return best;
   }
@@ -118,7 +119,8 @@ export class FlowProgram {
           const rate = quantumOf(action.form, form);
           if (rate === null || rate.monomials.length !== 1) return [];
           const rest = joined(sum(action.form, scale(form, negative(rate))));
-          return [{ channel, rate, remainder: { form: rest, representation } }];
+          const inverse = this.tape.scalar(powerOfMonomial(rate.monomials[0], -1));
+          return [{ channel, inverse, remainder: { form: rest, representation } }];
         }),
       };
       this.#means.set(quantity, known);
@@ -147,9 +149,8 @@ export class FlowProgram {
     const node = this.#node(quantity, channel);
     node.ends ??= this.#endsOf(quantity, channel);
     let best: ExactEstimate | null = null;
-    for (const { carried, channel: end, factor } of node.ends) {
-      const found = this.#one(carried, end, 0, state);
-      best = better(best, times(state.number(this.tape.scalar(factor)), found, state));
+    for (const { action, at } of node.ends) {
+      if (action !== null) best = product(state.number(at), this.#read(action, state), state, best);
     }
     return best;
   }
@@ -167,9 +168,7 @@ export class FlowProgram {
         : [{ functional: this.#functional(action), representation: action.representation, factor }];
     const ways: Way[] = [
       part(node.action, ONE),
-      ...node.ends.map(({ carried, channel: end, factor }) =>
-        part(this.#action(carried, end), factor),
-      ),
+      ...node.ends.map(({ action, factor }) => part(action, factor)),
     ];
     const others = node.others.map((other) => this.#action(quantity, other));
     if (!others.includes(null)) ways.push(others.flatMap((action) => part(action, negative(ONE))));
@@ -198,7 +197,8 @@ export class FlowProgram {
       known.add(key);
       const other = otherEnd(carried, end);
       if (other !== null) {
-        found.push({ carried, channel: end, factor });
+        const at = this.tape.scalar(factor);
+        found.push({ action: this.#action(carried, end), factor, at });
         visit(carried, other, negative(factor));
       }
       for (const { balance, quantum, remainder } of this.#proportionsOf(carried, end)) {
@@ -238,12 +238,11 @@ export class FlowProgram {
     const { action, others } = node;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
     if (depth > 0 && (action === null || action.form.length > 0) && !isGood(best, state)) {
-      for (const { balance, quantum, remainder } of this.#proportionsOf(quantity, channel)) {
+      for (const { balance, at, remainder } of this.#proportionsOf(quantity, channel)) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
         const found = this.#one(balance, channel, depth - 1, state);
-        const weight = state.number(this.tape.scalar(quantum));
-        best = better(best, plus(times(weight, found, state), rest, state));
+        best = better(best, plus(times(state.number(at), found, state), rest, state));
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
@@ -332,6 +331,8 @@ export class FlowProgram {
     if (!balance.isCharge && direct.form.length !== carried.form.length) return [];
     const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     if (form.length > 0 && !balance.isCharge) return [];
-    return [{ balance, quantum, remainder: { form, representation: direct.representation } }];
+    const at = this.tape.scalar(quantum);
+    const remainder = { form, representation: direct.representation };
+    return [{ balance, quantum, at, remainder }];
   }
 }

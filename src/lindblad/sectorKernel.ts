@@ -6,6 +6,7 @@ import type { Numbers, Place } from '../machine/tape.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
 import { zeros } from '../zeros.js';
+import type { ExactEstimate } from './estimate.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
@@ -64,7 +65,14 @@ interface BroughtTable {
 interface KnownMean {
   readonly records: Records;
   readonly tables: readonly BroughtTable[];
-  readonly scalars: readonly { readonly at: number; readonly slot: number }[];
+  readonly scalars: readonly BroughtScalar[];
+}
+
+/** The same of a number without a level. */
+interface BroughtScalar {
+  readonly at: number;
+  readonly slot: number;
+  device: number;
 }
 
 /** Records from one address to another. */
@@ -103,6 +111,7 @@ export class SectorKernel {
   readonly #means = new Map<unknown, KnownMean | null>();
   readonly #mean: Float64Array;
   readonly #scalars: Float64Array;
+  readonly #broughtScalars = new Map<number, BroughtScalar>();
   readonly #moreTables: Float64Array;
   readonly #termsAt: number;
   #terms = 0;
@@ -325,7 +334,7 @@ export class SectorKernel {
     key: unknown,
     termsOf: () => readonly MeanTerm[],
     rounding: number,
-  ): { readonly value: number; readonly error: number } | null {
+  ): ExactEstimate | null {
     if (state !== this.#held) {
       this.#x.set(state.x);
       this.#errors.set(state.errors);
@@ -338,26 +347,31 @@ export class SectorKernel {
     }
     if (known === null) return null;
     this.#bring(numbers, known.tables);
-    for (const { at, slot } of known.scalars) this.#scalars[slot] = numbers.scalar(at);
+    for (const scalar of known.scalars) {
+      if (scalar.device === numbers.device) continue;
+      this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
+      scalar.device = numbers.device;
+    }
     this.#code.mean(...known.records, this.#step, rounding, this.#mean.byteOffset);
-    return { value: this.#mean[0], error: this.#mean[1] };
+    return { high: this.#mean[0], low: 0, error: this.#mean[1] };
   }
 
   #placed(terms: readonly MeanTerm[]): KnownMean | null {
     if (this.#terms + terms.length > MOST_TERMS) return null;
     const tables: BroughtTable[] = [];
-    const scalars: { at: number; slot: number }[] = [];
+    const scalars: BroughtScalar[] = [];
     const begin = this.#termsAt + RECORD * this.#terms;
     for (const { place, first, count, element, error, weight } of terms) {
       const slot = this.#terms++;
       const table = place.kind === 'table' ? this.#table(place.at) : null;
-      if (place.kind === 'scalar') scalars.push({ at: place.at, slot });
+      const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
+      if (scalar !== null) scalars.push(scalar);
       else if (table === null) return null;
       else tables.push(table);
       putTerm(this.#memory, this.#termsAt + RECORD * slot, {
         coefficient:
           table === null
-            ? this.#scalars.byteOffset + NUMBER * slot
+            ? this.#scalars.byteOffset + NUMBER * (scalar?.slot ?? 0)
             : table.values.byteOffset + NUMBER * first,
         isTable: table !== null,
         count,
@@ -367,6 +381,16 @@ export class SectorKernel {
       });
     }
     return { records: [begin, this.#termsAt + RECORD * this.#terms], tables, scalars };
+  }
+
+  /** Where a number without a level is: no more of them than terms. */
+  #scalar(at: number): BroughtScalar {
+    let known = this.#broughtScalars.get(at);
+    if (known === undefined) {
+      known = { at, slot: this.#broughtScalars.size, device: -1 };
+      this.#broughtScalars.set(at, known);
+    }
+    return known;
   }
 
   /** Where a table is; null where there is no room left. */

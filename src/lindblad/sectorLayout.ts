@@ -20,6 +20,13 @@ interface Gap {
   readonly unknown: number;
 }
 
+interface GapEntry {
+  readonly site: number;
+  readonly to: number;
+  readonly from: number;
+  readonly value: 1 | -1;
+}
+
 /** A program, as far as its layout depends on it. */
 export interface LaidOutProgram {
   readonly classes: readonly ElementClass[];
@@ -53,9 +60,10 @@ export class SectorLayout {
   /** Those that a matrix has entries of: populations have no diagonals. */
   readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];
-  readonly #gaps: readonly Gap[];
-  readonly #reachBelow: Int32Array;
-  readonly #reachAbove: Int32Array;
+  /** Entries for unknowns that no element of the window has, each within its site. */
+  readonly gapEntries: readonly GapEntry[];
+  /** For each unknown of a site how many of the next inner one's it reaches: `BlockTridiagonal`. */
+  readonly reaches: BlockTridiagonal['reach'];
 
   constructor(
     readonly program: LaidOutProgram,
@@ -79,8 +87,9 @@ export class SectorLayout {
     this.filling = this.#runs.filter(
       ({ source, target, from, to }) => source !== target || from !== to || to < this.sitePaired,
     );
-    this.#gaps = this.#findGaps();
-    [this.#reachBelow, this.#reachAbove] = this.#reaches();
+    this.gapEntries = this.#gapEntries();
+    const [below, above] = this.#reaches();
+    this.reaches = { below, above };
   }
 
   /**
@@ -209,10 +218,9 @@ export class SectorLayout {
     };
   }
 
-  /** Entries for unknowns that no element of the window has, each within its site. */
-  get gapEntries(): { site: number; to: number; from: number; value: 1 | -1 }[] {
+  #gapEntries(): GapEntry[] {
     const { paired, width } = this.program;
-    return this.#gaps.map(({ charge, unknown }) => {
+    return this.#findGaps().map(({ charge, unknown }) => {
       const site = Math.floor(charge / this.reach);
       const from = this.#column(charge % this.reach, unknown);
       if (unknown < paired) return { site, to: from, from, value: -1 };
@@ -220,11 +228,6 @@ export class SectorLayout {
       if (there.unknown >= width) throw new Error('a site without populations');
       return { site, to: this.#column(there.within, there.unknown), from, value: 1 };
     });
-  }
-
-  /** For each unknown of a site how many of the next inner one's it reaches: `BlockTridiagonal`. */
-  get reaches(): BlockTridiagonal['reach'] {
-    return { below: this.#reachBelow, above: this.#reachAbove };
   }
 
   /** A population that exists at a charge, or at another one of the same site. */

@@ -304,8 +304,7 @@ export class BoundSector extends SectorLayout {
   heldMean(functional: Functional, state: HeldState, rounding: number): ExactEstimate | null {
     if (this.reach !== 1 || this.#kernel === null) return null;
     const terms = () => this.termsOf(functional);
-    const found = this.#kernel.mean(this.numbers, state, functional, terms, rounding);
-    return found && { high: found.value, low: 0, error: found.error };
+    return this.#kernel.mean(this.numbers, state, functional, terms, rounding);
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

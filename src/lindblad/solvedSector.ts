@@ -18,8 +18,10 @@ import { betweenBareStates, SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
 import { meanOf, type Reader, ROUNDING, type StateReader } from './stateReader.js';
 
-/** The relative error of a flow that is good enough for no other way to be tried, and for no more digits. */
+/** The relative error of a flow that is good enough for no other way to be tried, beside what is lost of the state … */
 const GOOD = 1e-12;
+/** … and with it, in units of the one from which on more digits are computed. */
+const GOOD_SHARE = 0.4;
 
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
@@ -148,7 +150,7 @@ export class SolvedSector implements SectorState {
     const rounding = ROUNDING + exponential;
     this.#reader = {
       isExact: false,
-      good: GOOD,
+      good: GOOD_SHARE * enough,
       enough,
       floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
       ...compiled.flows.room(),
@@ -205,6 +207,7 @@ export class SolvedSector implements SectorState {
       this.#close = {
         ...this.#reader,
         ...compiled.flows.room(),
+        good: GOOD,
         floor: 0,
         mean: (functional, representation) => ({
           ...meanOf(

@@ -145,6 +145,17 @@ export const times = (
   return a.made === undefined ? product : { ...product, made: multiple(factor.high, a.made) };
 };
 
+/** A number times another, where that loses less than what is known; else that. */
+export function product(
+  factor: ExactEstimate,
+  a: ExactEstimate,
+  state: StateReader,
+  known: ExactEstimate | null,
+): ExactEstimate | null {
+  const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
+  return known !== null && !(error < known.error) ? known : times(factor, a, state);
+}
+
 const multiple = (factor: number, of: Combination): Combination => ({
   kind: 'product',
   factor,
@@ -159,7 +170,7 @@ export const minus = (a: ExactEstimate | null): ExactEstimate | null => {
 
 /** A flow that is 0 whatever the state has no error. */
 export const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>
-  a && (a.error === 0 ? a : { ...a, error: a.error + floor });
+  a && (a.error === 0 || floor === 0 ? a : { ...a, error: a.error + floor });
 
 export const better = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
   a === null || (b !== null && b.error < a.error) ? b : a;

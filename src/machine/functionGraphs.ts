@@ -2,6 +2,7 @@
  * The float64 functions of functions.ts on a graph: the same operations in the same order, both sides of each branch.
  * A function that is not here is called number by number.
  */
+import { EVEN, LEAST, LN2, MOST, ODD, PER_LN2, WHOLE } from './boseFactor.js';
 import { type FunctionName, functionForm } from './functions.js';
 import type { Graph, Node } from './graph.js';
 
@@ -53,9 +54,27 @@ function anglesOf(graph: Graph, h: Node, other: Node, v: Node) {
   };
 }
 
+function polynomial(graph: Graph, coefficients: readonly number[], x: Node): Node {
+  const [first, ...others] = coefficients.map((c) => graph.constant(c));
+  return others.reduce((sum, c) => graph.add(c, graph.multiply(x, sum)), first);
+}
+
+/** As boseFactor.ts has it. */
 export function boseFactor(graph: Graph, x: Node): Node {
-  const below = graph.imported('expm1', Math.expm1, x);
-  return unlessZero(graph, x, 1, graph.divide(x, below));
+  const { add, subtract, multiply } = graph;
+  const constant = (value: number) => graph.constant(value);
+  const some = graph.max(x, constant(LEAST));
+  const y = graph.min(some, constant(MOST));
+  const whole = add(multiply(y, constant(PER_LN2)), constant(WHOLE));
+  const k = subtract(whole, constant(WHOLE));
+  const [high, low] = LN2.map((part) => multiply(k, constant(part)));
+  const r = subtract(subtract(y, high), low);
+  const square = multiply(r, r);
+  const odd = multiply(r, polynomial(graph, ODD, square));
+  const p = add(r, multiply(square, add(polynomial(graph, EVEN, square), odd)));
+  const half = graph.halfPower(whole);
+  const sum = add(multiply(half, p), subtract(half, constant(0.5)));
+  return graph.divide(some, twice(graph, sum));
 }
 
 const GRAPHS: { readonly [Name in FunctionName]?: GraphFunction } = {

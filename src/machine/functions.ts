@@ -4,6 +4,7 @@
  */
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { ExactLanes } from '../numbers/exactLanes.js';
+import { boseFactor as bose } from './boseFactor.js';
 import type { LanesFunction } from './exactFunctions.js';
 import * as exactFunctions from './exactFunctions.js';
 
@@ -41,10 +42,7 @@ function withExact(float64: RealFunction, lanes: LanesFunction): ExactForm {
 }
 
 /** x/(e^x − 1) for x ≥ 0, which is 1 at 0. */
-export const boseFactor = withExact(
-  (x) => (x === 0 ? 1 : x / Math.expm1(x)),
-  exactFunctions.boseFactor,
-);
+export const boseFactor = withExact(bose, exactFunctions.boseFactor);
 
 /**
  * Ohmic spectral density with Lorentzian cutoff Ω times n(ω) + 1, Eqs. (A12), (A15)–(A17): positive for either sign of

@@ -3,12 +3,12 @@
  * numbers side by side. Every operation is IEEE's, so that the code computes to the last bit what the same operations
  * do anywhere.
  */
-import { call, f64, f64x2, i32, importFunc, type Local, local, v128 } from 'wasmati';
+import { call, f64, f64x2, i32, i64x2, importFunc, type Local, local, v128 } from 'wasmati';
 
 /** A number, or a condition, by its place in the graph. */
 export type Node = number;
 
-type ArithmeticName = 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'abs' | 'neg' | 'max';
+type ArithmeticName = 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'abs' | 'neg' | 'max' | 'min';
 type ConditionName = 'lt' | 'ge' | 'eq';
 
 type Operation =
@@ -19,6 +19,7 @@ type Operation =
   | { readonly kind: 'running'; readonly address: number }
   | { readonly kind: 'lanes'; readonly name: ArithmeticName | ConditionName }
   | { readonly kind: 'or' }
+  | { readonly kind: 'halfPower' }
   | { readonly kind: 'select' }
   | { readonly kind: 'import'; readonly name: string }
   /** To an address and the running offset; it has no value. */
@@ -62,6 +63,7 @@ export class Graph {
   multiply = (a: Node, b: Node): Node => this.#lanes('mul', a, b);
   divide = (a: Node, b: Node): Node => this.#lanes('div', a, b);
   max = (a: Node, b: Node): Node => this.#lanes('max', a, b);
+  min = (a: Node, b: Node): Node => this.#lanes('min', a, b);
   squareRoot = (a: Node): Node => this.#lanes('sqrt', a);
   absolute = (a: Node): Node => this.#lanes('abs', a);
   negate = (a: Node): Node => this.#lanes('neg', a);
@@ -69,6 +71,9 @@ export class Graph {
   atLeast = (a: Node, b: Node): Node => this.#lanes('ge', a, b);
   equal = (a: Node, b: Node): Node => this.#lanes('eq', a, b);
   or = (a: Node, b: Node): Node => this.#node(`or ${a} ${b}`, { kind: 'or' }, a, b);
+
+  /** 2^(k − 1) of a whole number k from 0 to 1024 in the last bits of one of 1.5 · 2⁵². */
+  halfPower = (a: Node): Node => this.#node(`halfPower ${a}`, { kind: 'halfPower' }, a);
 
   /** `a` where the condition holds, and else `b`; both are computed. */
   select(condition: Node, a: Node, b: Node): Node {
@@ -118,6 +123,9 @@ export class Graph {
     return new GraphCode(this.#nodes, this.#imports);
   }
 }
+
+/** The bits of ½: its exponent, to which that of a power is added. */
+const HALF = 1022n << 52n;
 
 /** What is computed once, and what for each running offset. */
 type Part = 'steady' | 'running';
@@ -206,6 +214,11 @@ export class GraphCode {
         return;
       case 'or':
         v128.or(first, second);
+        return;
+      case 'halfPower':
+        i64x2.shl(first, 52);
+        v128.const('i64x2', [HALF, HALF]);
+        i64x2.add();
         return;
       case 'select':
         v128.bitselect(second, third, first);

@@ -1,6 +1,7 @@
 /** The tables of a tape as arithmetic on two levels at a time. */
 import { functionOn } from './functionGraphs.js';
 import { Graph, type Node } from './graph.js';
+import { powerBy } from './powers.js';
 import type { TableStep } from './tapeSteps.js';
 
 /** Two numbers side by side. */
@@ -107,10 +108,8 @@ export class TableGraph {
   }
 
   #power(x: Node, exponent: number): Node {
-    const { graph } = this;
-    if (exponent === 1) return x;
-    if (exponent === 2) return graph.multiply(x, x);
-    if (exponent === 0.5) return graph.squareRoot(x);
-    return graph.imported(`power ${exponent}`, (value) => value ** exponent, x);
+    const { multiply, squareRoot, divide } = this.graph;
+    const inverse = (a: Node) => divide(this.graph.constant(1), a);
+    return powerBy({ multiply, squareRoot, inverse }, x, exponent);
   }
 }

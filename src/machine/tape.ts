@@ -18,6 +18,7 @@ import {
   shifted,
 } from './expression.js';
 import { functionForm } from './functions.js';
+import { raised } from './powers.js';
 import { ScalarProgram, ScalarResults } from './scalarProgram.js';
 import type { TapeKernel, Wanted } from './tapeKernel.js';
 import {
@@ -383,7 +384,7 @@ function raise(x: Float64Array, exponent: number): void {
   if (exponent === 1) return;
   if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= x[i];
   else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] = Math.sqrt(x[i]);
-  else for (let i = 0; i < x.length; i++) x[i] = x[i] ** exponent;
+  else for (let i = 0; i < x.length; i++) x[i] = raised(x[i], exponent);
 }
 
 /** x ← x yⁿ, number by number. */
@@ -391,5 +392,5 @@ function multiplyBy(x: Float64Array, y: Float64Array, exponent: number): void {
   if (exponent === 1) for (let i = 0; i < x.length; i++) x[i] *= y[i];
   else if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= y[i] * y[i];
   else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] *= Math.sqrt(y[i]);
-  else for (let i = 0; i < x.length; i++) x[i] *= y[i] ** exponent;
+  else for (let i = 0; i < x.length; i++) x[i] *= raised(y[i], exponent);
 }

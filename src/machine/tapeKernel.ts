@@ -16,6 +16,7 @@ import {
   Module,
   v128,
 } from 'wasmati';
+import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { polynomial } from './polynomialKernel.js';
 import { REGISTER, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
@@ -38,6 +39,14 @@ export interface KernelUser {
   readonly lmin: number;
   readonly size: number;
 }
+
+/** A result of a function of numbers without a level. */
+interface Answer extends DoubleDouble {
+  readonly operands: readonly DoubleDouble[];
+}
+
+/** Answers of one call that are kept. */
+const MOST_ANSWERS = 1024;
 
 export class TapeKernel {
   /** Whose numbers it has. */
@@ -136,36 +145,39 @@ export class TapeKernel {
     return (exports as { run: (bytes: number, isSameWindow: number) => void }).run;
   }
 
-  /** Of each call the operands that it was last answered for. */
-  readonly #answered = new Map<number, Float64Array>();
+  /** What calls were answered before, by the first operand: along the lines of a map the same come again and again. */
+  readonly #answers = new Map<number, Map<number, Answer>>();
 
-  /** Calls a function between other operations, where its operands are others than at the last run. */
+  /** Calls a function between other operations, where it has not been called for these operands. */
   #answer(n: number): void {
     const operation = this.program.operations[n];
     if (operation.kind !== 'call') throw new Error('no call');
     const { results } = this;
-    if (this.#isAnswered(n, operation.of)) return;
-    const of = operation.of.map((a) => ({ high: results[2 * a], low: results[2 * a + 1] }));
-    const { high, low } = calledScalar(operation.step.name, of);
-    results[2 * n] = high;
-    results[2 * n + 1] = low;
+    const { of, step } = operation;
+    let answers = this.#answers.get(n);
+    if (answers === undefined) {
+      answers = new Map();
+      this.#answers.set(n, answers);
+    }
+    const first = results[2 * of[0]];
+    let answer = answers.get(first);
+    if (answer === undefined || !this.#isOf(answer.operands, of)) {
+      const operands = of.map((a) => ({ high: results[2 * a], low: results[2 * a + 1] }));
+      answer = { operands, ...calledScalar(step.name, operands) };
+      if (answers.size >= MOST_ANSWERS) answers.clear();
+      answers.set(first, answer);
+    }
+    results[2 * n] = answer.high;
+    results[2 * n + 1] = answer.low;
   }
 
-  /** Whether the result of a call is still there; if not, notes its operands. */
-  #isAnswered(n: number, of: readonly number[]): boolean {
-    let last = this.#answered.get(n);
-    if (last === undefined) {
-      last = new Float64Array(2 * of.length).fill(Number.NaN);
-      this.#answered.set(n, last);
+  /** Whether these are the operands of a call; what is no number is never the same. */
+  #isOf(operands: readonly DoubleDouble[], of: readonly number[]): boolean {
+    for (let k = 0; k < operands.length; k++) {
+      const { high, low } = operands[k];
+      if (high !== this.results[2 * of[k]] || low !== this.results[2 * of[k] + 1]) return false;
     }
-    let isSame = true;
-    for (let k = 0; k < last.length; k++) {
-      const operand = this.results[2 * of[k >> 1] + (k & 1)];
-      // What is no number is never the same.
-      isSame &&= Object.is(last[k], operand) && !Number.isNaN(operand);
-      last[k] = operand;
-    }
-    return isSame;
+    return true;
   }
 }
 

@@ -3,6 +3,7 @@
  * without a level and polynomials in l are computed with more digits, so that they lose none; sums of products do.
  */
 import { zeros } from '../zeros.js';
+import { raised } from './powers.js';
 import type { Numbers, Tape } from './tape.js';
 import type { TableStep } from './tapeSteps.js';
 
@@ -137,13 +138,4 @@ export class TapeMagnitudes {
     for (let i = 0; i < more.length; i++) more[i] = Math.abs(values[i]) * (1 + ENLARGED * more[i]);
     return more;
   }
-}
-
-/** aⁿ of the whole and half powers that there are. */
-function raised(a: number, exponent: number): number {
-  if (exponent === 1) return a;
-  if (exponent === 2) return a * a;
-  if (exponent === 0) return 1;
-  if (exponent === 0.5) return Math.sqrt(a);
-  return a ** exponent;
 }

@@ -1,6 +1,6 @@
 /**
- * The elimination of conservingElimination.ts as WebAssembly for one shape of matrices, two columns at a time: the same
- * operations on each number in the same order, and so the same to the last bit.
+ * The elimination of conservingElimination.ts as WebAssembly for one shape of matrices (siteKernel.ts), substitution
+ * and what makes populations sum to 1: to the same bits.
  */
 import {
   br,
@@ -11,7 +11,6 @@ import {
   i32,
   if_,
   importMemory,
-  type Local,
   local,
   loop,
   Module,
@@ -19,300 +18,14 @@ import {
   v128,
 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import { DONE, type EliminationShape, siteFunction } from './siteKernel.js';
 import { afterOwn } from './sitePairs.js';
 
-/** What code is made for; as BlockTridiagonal has it. */
-export interface EliminationShape {
-  readonly width: number;
-  readonly paired: number;
-  readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
-}
+export type { EliminationShape } from './siteKernel.js';
 
-type Numbers = readonly Local<'f64'>[];
-type Vectors = readonly Local<'v128'>[];
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 const PAGE = 1 << 16;
-/** Locals for single numbers. */
-const SINGLE = 8;
-
-/** A neighbour towards the centre: where its rows begin, and how far each unknown's coupling reaches. */
-interface Inner {
-  readonly at: Address;
-  readonly reach: Int32Array;
-}
-
-/** The locals of code for one site. */
-interface Registers {
-  /** Where the site's rows begin. */
-  readonly site: Address;
-  readonly target: Address;
-  readonly end: Address;
-  readonly single: Numbers;
-  /** The two rows that are being eliminated. */
-  readonly first: Vectors;
-  readonly second: Vectors;
-  readonly factors: readonly [Local<'v128'>, Local<'v128'>];
-}
-
-/** Writes the code for one kind of site. */
-class SiteCode {
-  readonly #row: number;
-
-  constructor(
-    private readonly shape: EliminationShape,
-    private readonly registers: Registers,
-    private readonly inner: Inner | null,
-  ) {
-    this.#row = 3 * shape.width * NUMBER;
-  }
-
-  /** Where column k of the site's own block and its neighbour's is in a row of the site. */
-  #own(r: number, k: number): { offset: number } {
-    return { offset: r * this.#row + (this.shape.width + k) * NUMBER };
-  }
-
-  /** Where it is in a row of the inner neighbour. */
-  #beyond(r: number, k: number): { offset: number } {
-    return { offset: r * this.#row + k * NUMBER };
-  }
-
-  /** Columns in pairs from `begin` on; the last may be alone. */
-  #columns(begin: number, end: number): { readonly k: number; readonly isPair: boolean }[] {
-    const columns: { k: number; isPair: boolean }[] = [];
-    for (let k = begin; k < end; k += 2) columns.push({ k, isPair: k + 1 < end });
-    return columns;
-  }
-
-  /** Two numbers side by side, or one and nothing. */
-  #load(at: Address, place: { offset: number }, isPair: boolean) {
-    return isPair ? v128.load(place, at) : v128.load64_zero(place, at);
-  }
-
-  #store(at: Address, place: { offset: number }, isPair: boolean, value: Local<'v128'>) {
-    if (isPair) v128.store(place, at, value);
-    else v128.store64_lane(place, 0, at, value);
-  }
-
-  /** Unknowns up to `count`; returns their place from the function where one cannot reach the others. */
-  write(count: number): void {
-    for (let j = 0; j < count; j += 2) {
-      const two = j + 1 < count;
-      const met = this.inner === null ? 0 : this.inner.reach[two ? j + 1 : j];
-      if (!two) this.#one(j, met);
-      else if (j < this.shape.paired) this.#pair(j, met);
-      else this.#populations(j, met);
-    }
-  }
-
-  #pair(j: number, met: number): void {
-    const { width } = this.shape;
-    const { site, single, first, second, factors } = this.registers;
-    const [a, b, c, d, inverse, e] = single;
-    local.set(a, f64.load(this.#own(j, j), site));
-    local.set(b, f64.load(this.#own(j, j + 1), site));
-    local.set(c, f64.load(this.#own(j + 1, j), site));
-    local.set(d, f64.load(this.#own(j + 1, j + 1), site));
-    local.set(inverse, f64.div(1, f64.sub(f64.mul(a, d), f64.mul(b, c))));
-    const columns = this.#columns(j + 2, width + met);
-    const [u, v] = factors;
-    const combine = (r: number, rows: Vectors, x: () => void, y: () => void) => {
-      x();
-      local.set(e);
-      local.set(u, f64x2.splat(e));
-      y();
-      local.set(e);
-      local.set(v, f64x2.splat(e));
-      columns.forEach(({ k, isPair }, i) => {
-        const upper = f64x2.mul(u, this.#load(site, this.#own(j, k), isPair));
-        const lower = f64x2.mul(v, this.#load(site, this.#own(j + 1, k), isPair));
-        local.set(rows[i], f64x2.add(upper, lower));
-      });
-      return r;
-    };
-    combine(
-      j,
-      first,
-      () => f64.mul(f64.neg(d), inverse),
-      () => f64.mul(b, inverse),
-    );
-    combine(
-      j + 1,
-      second,
-      () => f64.mul(c, inverse),
-      () => f64.mul(f64.neg(a), inverse),
-    );
-    columns.forEach(({ k, isPair }, i) => {
-      this.#store(site, this.#own(j, k), isPair, first[i]);
-      this.#store(site, this.#own(j + 1, k), isPair, second[i]);
-    });
-    this.#addTwo(j, met);
-  }
-
-  /** Leaves the function where nothing flows out of a population. */
-  #unlessFlows(outflow: Local<'f64'>, j: number): void {
-    i32.eqz(f64.gt(outflow, f64.const(0)));
-    if_(nothing, () => {
-      i32.const(j);
-      return_();
-    });
-  }
-
-  #populations(j: number, met: number): void {
-    const { width, paired } = this.shape;
-    const { site, single, first, second, factors } = this.registers;
-    const [outflow, inverse, factor, passed, x] = single;
-    const { inner } = this;
-    this.#outflowOf(j, met, outflow);
-    this.#unlessFlows(outflow, j);
-    local.set(inverse, f64.div(1, outflow));
-    local.set(factor, f64.mul(f64.load(this.#own(j, j + 1), site), inverse));
-    f64.store(this.#own(j, j + 1), site, factor);
-    local.set(passed, f64.load(this.#own(j + 1, j), site));
-    const columns = this.#columns(j + 2, width + met);
-    const [u, v] = factors;
-    local.set(u, f64x2.splat(inverse));
-    local.set(v, f64x2.splat(passed));
-    columns.forEach(({ k, isPair }, i) => {
-      local.set(first[i], f64x2.mul(this.#load(site, this.#own(j, k), isPair), u));
-      this.#store(site, this.#own(j, k), isPair, first[i]);
-      const own = this.#load(site, this.#own(j + 1, k), isPair);
-      local.set(second[i], f64x2.add(own, f64x2.mul(v, first[i])));
-    });
-    // What the first adds to the second's column.
-    local.set(outflow, f64.const(0));
-    const update = (at: Address, own: { offset: number }, next: { offset: number }) => {
-      const before = f64.load(next, at);
-      local.set(x, f64.add(before, f64.mul(factor, f64.load(own, at))));
-      f64.store(next, at, x);
-    };
-    for (let r = j + 2; r < width; r++) {
-      update(site, this.#own(r, j), this.#own(r, j + 1));
-      local.set(outflow, f64.add(outflow, x));
-    }
-    for (let r = 0; inner !== null && r < met; r++) {
-      update(inner.at, this.#beyond(r, j), this.#beyond(r, j + 1));
-      if (r >= paired) local.set(outflow, f64.add(outflow, x));
-    }
-    this.#unlessFlows(outflow, j + 1);
-    local.set(inverse, f64.div(1, outflow));
-    local.set(u, f64x2.splat(inverse));
-    columns.forEach(({ k, isPair }, i) => {
-      local.set(second[i], f64x2.mul(second[i], u));
-      this.#store(site, this.#own(j + 1, k), isPair, second[i]);
-    });
-    this.#addTwo(j, met);
-  }
-
-  /** What leaves a population: the sum of its column in the rows of the populations to come. */
-  #outflowOf(j: number, met: number, outflow: Local<'f64'>): void {
-    const { width, paired } = this.shape;
-    const { inner } = this;
-    local.set(outflow, f64.const(0));
-    for (let r = j + 1; r < width; r++) {
-      local.set(outflow, f64.add(outflow, f64.load(this.#own(r, j), this.registers.site)));
-    }
-    for (let r = paired; inner !== null && r < met; r++) {
-      local.set(outflow, f64.add(outflow, f64.load(this.#beyond(r, j), inner.at)));
-    }
-  }
-
-  /** Runs the body for the rows that are left of the site, and those of the inner one that are met. */
-  #targets(after: number, met: number, body: (column: (k: number) => { offset: number }) => void) {
-    const { width } = this.shape;
-    const { site, target, end } = this.registers;
-    const { inner } = this;
-    if (after < width) {
-      local.set(target, i32.add(site, after * this.#row));
-      local.set(end, i32.add(site, width * this.#row));
-      whileLess(target, end, this.#row, () => body((k) => this.#own(0, k)));
-    }
-    if (inner === null || met === 0) return;
-    local.set(target, inner.at);
-    local.set(end, i32.add(inner.at, met * this.#row));
-    whileLess(target, end, this.#row, () => body((k) => this.#beyond(0, k)));
-  }
-
-  /** Puts the two rows' combinations in place of their unknowns everywhere else. */
-  #addTwo(j: number, met: number): void {
-    const { target, first, second, factors, single } = this.registers;
-    const [u, v] = factors;
-    const [sum] = single;
-    const columns = this.#columns(j + 2, this.shape.width + met);
-    const vector = first[columns.length];
-    if (columns.length === 0) return;
-    this.#targets(j + 2, met, (column) => {
-      local.set(sum, f64.load(column(j), target));
-      local.set(u, f64x2.splat(sum));
-      local.set(sum, f64.load(column(j + 1), target));
-      local.set(v, f64x2.splat(sum));
-      columns.forEach(({ k, isPair }, i) => {
-        const own = this.#load(target, column(k), isPair);
-        const more = f64x2.add(f64x2.mul(u, first[i]), f64x2.mul(v, second[i]));
-        local.set(vector, f64x2.add(own, more));
-        this.#store(target, column(k), isPair, vector);
-      });
-    });
-  }
-
-  /** A last population by itself. */
-  #one(j: number, met: number): void {
-    const { width } = this.shape;
-    const { site, single, first, factors, target } = this.registers;
-    const [outflow, inverse, m] = single;
-    this.#outflowOf(j, met, outflow);
-    this.#unlessFlows(outflow, j);
-    local.set(inverse, f64.div(1, outflow));
-    const [u] = factors;
-    local.set(u, f64x2.splat(inverse));
-    const columns = this.#columns(j + 1, width + met);
-    columns.forEach(({ k, isPair }, i) => {
-      local.set(first[i], f64x2.mul(this.#load(site, this.#own(j, k), isPair), u));
-      this.#store(site, this.#own(j, k), isPair, first[i]);
-    });
-    const vector = first[columns.length];
-    if (columns.length === 0) return;
-    this.#targets(j + 1, met, (column) => {
-      local.set(m, f64.load(column(j), target));
-      f64.ne(m, f64.const(0));
-      if_(nothing, () => {
-        local.set(u, f64x2.splat(m));
-        columns.forEach(({ k, isPair }, i) => {
-          const own = this.#load(target, column(k), isPair);
-          local.set(vector, f64x2.add(own, f64x2.mul(u, first[i])));
-          this.#store(target, column(k), isPair, vector);
-        });
-      });
-    });
-  }
-}
-
-/** Where a site's elimination ends well. */
-const DONE = -1;
-
-/** eliminate(site, inner): one site, whose inner neighbour's rows begin there; `DONE` or the place of a closed population. */
-const siteFunction = (shape: EliminationShape, reach: Int32Array | null, count: number) => {
-  const vectors = shape.width + 1;
-  const single = Array.from({ length: SINGLE }, () => f64);
-  const wide = Array.from({ length: 2 * vectors + 2 }, () => v128);
-  return func(
-    { in: [i32, i32], locals: [i32, i32, ...single, ...wide], out: [i32] },
-    ([site, at], [target, end, ...others]) => {
-      const rows = others.slice(SINGLE) as Local<'v128'>[];
-      const registers: Registers = {
-        site,
-        target,
-        end,
-        single: others.slice(0, SINGLE) as Local<'f64'>[],
-        first: rows.slice(0, vectors),
-        second: rows.slice(vectors, 2 * vectors),
-        factors: [rows[2 * vectors], rows[2 * vectors + 1]],
-      };
-      new SiteCode(shape, registers, reach === null ? null : { at, reach }).write(count);
-      i32.const(DONE);
-    },
-  );
-};
 
 /** substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. */
 const substitution = ({ width, paired }: EliminationShape, count: number, hasInner: boolean) =>
@@ -415,6 +128,47 @@ function solution(shape: EliminationShape) {
   );
 }
 
+/**
+ * normalise(x, end, width, paired, far): divides x by the sum of its populations, if these are finite and none is larger
+ * than `far`; returns 0 where one is, and x is left as it was.
+ */
+const normalise = func(
+  { in: [i32, i32, i32, i32, f64], locals: [i32, i32, f64, f64, v128], out: [i32] },
+  ([x, end, width, paired, far], [at, ofSite, size, total, divisor]) => {
+    local.set(at, x);
+    whileLess(at, end, 0, () => {
+      local.set(ofSite, i32.add(at, width));
+      local.set(at, i32.add(at, paired));
+      whileLess(at, ofSite, NUMBER, () => {
+        local.set(size, f64.load({}, at));
+        local.set(total, f64.add(total, size));
+        i32.eqz(f64.le(f64.abs(size), far));
+        if_(nothing, () => {
+          i32.const(0);
+          return_();
+        });
+      });
+    });
+    local.set(divisor, f64x2.splat(total));
+    // Behind an odd number of unknowns there is room for one more.
+    whileLess(x, end, 2 * NUMBER, () => {
+      v128.store({}, x, f64x2.div(v128.load({}, x), divisor));
+    });
+    i32.const(1);
+  },
+);
+
+interface Code {
+  readonly solve: Solve;
+  readonly normalise: (
+    x: number,
+    end: number,
+    width: number,
+    paired: number,
+    far: number,
+  ) => number;
+}
+
 type Solve = (entries: number, x: number, sites: number, centre: number) => number;
 
 const modules = new Map<string, WebAssembly.Module>();
@@ -430,7 +184,7 @@ function moduleOf(shape: EliminationShape): WebAssembly.Module {
   const key = keyOf(shape);
   let known = modules.get(key);
   if (known === undefined) {
-    const exports = { solve: solution(shape) };
+    const exports = { solve: solution(shape), normalise };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     known = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
     modules.set(key, known);
@@ -446,17 +200,17 @@ export class EliminationKernel {
   /** Where memory for others begins, in bytes. */
   readonly room: number;
   readonly #x: Float64Array;
-  readonly #solve: Solve;
+  readonly #code: Code;
 
   /** @param others bytes of the memory that others are given */
   constructor(
-    shape: EliminationShape,
+    private readonly shape: EliminationShape,
     private readonly sites: number,
     others = 0,
   ) {
     const { width } = shape;
     const entries = sites * width * 3 * width;
-    this.room = NUMBER * (entries + sites * width);
+    this.room = NUMBER * (entries + 2 * Math.ceil((sites * width) / 2));
     const memory = new WebAssembly.Memory({ initial: Math.ceil((this.room + others) / PAGE) });
     this.memory = memory;
     this.entries = new Float64Array(memory.buffer, 0, entries);
@@ -464,7 +218,7 @@ export class EliminationKernel {
     const code = moduleOf(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
-    this.#solve = (exports as unknown as { solve: Solve }).solve;
+    this.#code = exports as unknown as Code;
   }
 
   /**
@@ -472,7 +226,21 @@ export class EliminationKernel {
    * @returns the null vector, which the next one overwrites, or the index of a population that cannot reach the others
    */
   solve(centre: number): Float64Array | number {
-    const closed = this.#solve(0, this.#x.byteOffset, this.sites, centre);
+    const closed = this.#code.solve(0, this.#x.byteOffset, this.sites, centre);
     return closed === DONE ? this.#x : closed;
+  }
+
+  /**
+   * The same with populations that sum to 1.
+   * @param far the largest that a population may be where the last of the centre is 1
+   * @returns null where one is larger, or there is a population that cannot reach the others
+   */
+  nullVector(centre: number, far: number): Float64Array | null {
+    if (typeof this.solve(centre) === 'number') return null;
+    const { width, paired } = this.shape;
+    const { byteOffset, byteLength } = this.#x;
+    const sites = [NUMBER * width, NUMBER * paired] as const;
+    const end = byteOffset + byteLength;
+    return this.#code.normalise(byteOffset, end, ...sites, far) === 1 ? this.#x : null;
   }
 }

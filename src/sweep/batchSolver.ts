@@ -6,9 +6,10 @@
  */
 import type { BackendName } from '../backend/registry.js';
 import { type Model, masterEquations } from '../model/masterEquations/registry.js';
+import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
-import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
 import type { Plan } from './plan.js';
 
 export interface Batch {
@@ -72,11 +73,10 @@ export interface BatchSolver {
 /** The point at a place of a batch. */
 export function batchPoint({ model, cutoff, parameters }: Batch, p: number): DeviceParameters {
   const row = p * BATCH_PARAMETERS.length;
-  const point: Record<string, number> = {};
-  BATCH_PARAMETERS.forEach((name, k) => {
-    point[name] = parameters[row + k];
-  });
-  const { cutoff: omega, ...device } = point as Record<BatchParameter, number>;
-  if (masterEquations[model].cutoff === null) return { model, ...device };
-  return { model, ...device, cutoff: cutoff === 'given' ? omega : cutoff };
+  const point: Record<string, number | string> = { model };
+  for (let k = 0; k < PARAMETER_NAMES.length; k++) point[PARAMETER_NAMES[k]] = parameters[row + k];
+  if (masterEquations[model].cutoff !== null) {
+    point.cutoff = cutoff === 'given' ? parameters[row + PARAMETER_NAMES.length] : cutoff;
+  }
+  return point as DeviceParameters;
 }
