@@ -1,7 +1,7 @@
 /** The browser app. */
 import { effect } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
-import { isSolving } from './components/Backend.js';
+import { isSolving, OnTheCpu } from './components/Backend.js';
 import { Header } from './components/Header.js';
 import { later } from './components/Later.js';
 import { workOffline } from './offline/register.js';
@@ -48,6 +48,7 @@ function App() {
             </ul>
           </div>
         )}
+        <OnTheCpu />
         <View />
       </main>
       {embedded ? (

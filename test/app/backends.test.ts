@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { launchBrowser } from '../support/browser.js';
 import { qmill } from '../support/commandLine.js';
-import { openApp, quantities, settled, useBrowser, watch } from './page.js';
+import { newPage, openApp, openAt, quantities, settled, useBrowser, watch } from './page.js';
 
 useBrowser();
 
@@ -105,22 +105,44 @@ describe('a device with a potential', () => {
   });
 });
 
-test('what computes is chosen in the views that obey it, and told by those alone', async () => {
-  const page = await openApp('device');
+test('what computes is chosen in the views that obey it, the others say so; a time is told by its own view alone', async () => {
+  const page = await openApp('device?backend=webgpu&lmin=-8&lmax=8&until=10&mapSize=17');
   await quantities(page);
   for (const [view, obeys] of [
     ['Map', true],
+    ['Fluctuations', false],
     ['Figures', false],
     ['Rectification', false],
     ['Evolution', false],
-    ['Performance', false],
+    ['Machines', false],
+    ['Performance', true],
     ['Device', true],
   ] as const) {
     await page.getByRole('link', { name: view }).click();
     await page.locator('nav a[aria-current=page]').getByText(view).waitFor();
-    expect(await page.getByLabel('What computes').count()).toBe(obeys ? 1 : 0);
-    expect(await page.getByTestId('milliseconds').count()).toBe(view === 'Device' ? 1 : 0);
+    const chosen = obeys && view !== 'Performance';
+    expect(await page.getByLabel('What computes').count(), view).toBe(chosen ? 1 : 0);
+    expect(await page.getByTestId('on-the-cpu').count(), view).toBe(obeys ? 0 : 1);
+    expect(await page.getByTestId('milliseconds').count(), view).toBe(view === 'Device' ? 1 : 0);
   }
+});
+
+test('a map says why it is not by gpu.js', async () => {
+  const page = await openApp('map?backend=gpujs&mapSize=17');
+  await page.getByText('gpu.js, WebGL2 has no batches of devices').waitFor();
+  await page.getByTestId('map-progress').getByText('289 of 289 points on cpu f64').waitFor();
+});
+
+test('without WebGL 2 the page speaks of this browser', async () => {
+  const page = await newPage();
+  // What a browser says that has none.
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const none = 'OffscreenCanvas.prototype.getContext = () => null;';
+    await route.fulfill({ response, body: `${none}${await response.text()}` });
+  });
+  await openAt(page, `${potential}&backend=gpujs`);
+  await page.getByRole('alert').getByText('this browser offers no WebGL 2').waitFor();
 });
 
 describe('without WebGPU', () => {

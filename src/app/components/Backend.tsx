@@ -3,6 +3,7 @@ import { BACKENDS, type BackendName, backends, hasBatches } from '../../backend/
 import { hasPotential } from '../../model/potentialParameters.js';
 import { gpu, steady } from '../solver/client.js';
 import type { GpuStatus, SteadyResult } from '../solver/protocol.js';
+import type { View } from '../state/page.js';
 import { changeSettings, page } from '../state/store.js';
 
 function gpuText(status: GpuStatus): string {
@@ -44,6 +45,21 @@ export function Duration() {
             ? ''
             : `${last.provenance.milliseconds.toFixed(1)} ms`}
     </span>
+  );
+}
+
+/** Views that compute what is chosen, or all of it. */
+const OBEDIENT: readonly View[] = ['device', 'map', 'performance'];
+
+/** Says so in every other view, where the choice is not the CPU. */
+export function OnTheCpu() {
+  const { view, settings } = page.value;
+  const { isHost, title } = backends[settings.backend];
+  if (isHost || OBEDIENT.includes(view)) return null;
+  return (
+    <p class="note" data-testid="on-the-cpu">
+      This view is computed on the CPU: {title}, which is chosen, computes single devices and maps.
+    </p>
   );
 }
 

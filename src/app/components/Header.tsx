@@ -1,7 +1,7 @@
 /** What stands above every view: the views, light or dark. */
 import { RESULTS, viewTitles } from '../content/views.js';
 import { appearance } from '../state/appearance.js';
-import { VIEWS, writeHash } from '../state/page.js';
+import { VIEWS, writeHashes } from '../state/page.js';
 import { page } from '../state/store.js';
 
 function AppearanceChoice() {
@@ -23,6 +23,7 @@ function AppearanceChoice() {
 }
 
 export function Header() {
+  const addresses = writeHashes(page.value, VIEWS);
   return (
     <header>
       {/* No link: the address after # is the state of the page. */}
@@ -31,10 +32,10 @@ export function Header() {
       </button>
       <h1>quantum-mill</h1>
       <nav aria-label="Views">
-        {VIEWS.map((view) => (
+        {VIEWS.map((view, i) => (
           <a
             key={view}
-            href={writeHash({ ...page.value, view })}
+            href={addresses[i]}
             aria-current={page.value.view === view ? 'page' : undefined}
           >
             {viewTitles[view]}

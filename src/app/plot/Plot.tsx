@@ -50,7 +50,15 @@ export function Plot({
   const known = data ?? noRows;
   const rows = useRef(known);
   rows.current = known;
+  /** What the view has. */
+  const drawn = useRef(known);
   const ready = data !== null;
+  const redraw = () => {
+    if (view.current === null || drawn.current === rows.current) return;
+    setRows(view.current, rows.current, drawn.current);
+    drawn.current = rows.current;
+    void view.current.runAsync();
+  };
   const picked = useRef(pick);
   picked.current = pick;
   const isDark = dark.value;
@@ -80,15 +88,18 @@ export function Plot({
     const shown = onePanel ? fitted(spec, size) : spec;
     let gone = false;
     let made: View | null = null;
-    void makeView(forAppearance(shown, isDark), rows.current, element).then(async (fresh) => {
+    drawn.current = rows.current;
+    void makeView(forAppearance(shown, isDark), drawn.current, element).then(async (fresh) => {
       made = fresh;
       if (gone) {
         fresh.finalize();
         return;
       }
-      setRows(fresh, rows.current);
       await fresh.runAsync();
+      if (gone) return;
       view.current = fresh;
+      // They may have changed since.
+      redraw();
       fresh.addEventListener('click', (event) => {
         const x = valueUnder(fresh, event as MouseEvent, element);
         if (x !== null) picked.current?.(x);
@@ -101,11 +112,7 @@ export function Plot({
     };
   }, [spec, isDark, ready, onePanel ? size : size === null]);
 
-  useEffect(() => {
-    if (view.current === null) return;
-    setRows(view.current, rows.current);
-    void view.current.runAsync();
-  }, [data]);
+  useEffect(redraw, [data]);
 
   return (
     <figure class="plot">

@@ -28,8 +28,11 @@ export async function makeView(
   return view;
 }
 
-export function setRows(view: View, data: NamedRows): void {
-  for (const [name, rows] of Object.entries(data)) view.data(name, [...rows]);
+/** @param before what it has by now: of what is the same array nothing is drawn anew */
+export function setRows(view: View, data: NamedRows, before: NamedRows = {}): void {
+  for (const [name, rows] of Object.entries(data)) {
+    if (rows !== before[name]) view.data(name, [...rows]);
+  }
 }
 
 /** The value of the horizontal axis under a click; null outside of the frame. */

@@ -251,13 +251,15 @@ const pick = (schema: z.ZodObject, from: Readonly<Record<string, unknown>>) =>
 
 const isView = (text: string): text is View => (VIEWS as readonly string[]).includes(text);
 
-/** A page that says nothing but its view. */
-export const defaultPage = (view: View = 'device'): Page => ({
-  view,
+/** Made once: addresses are written whenever a slider moves, and each is compared with it. */
+const usual = {
   parameters: deviceParameters(),
   truncation: truncation(),
   settings: settingsSchema.parse({}),
-});
+} as const;
+
+/** A page that says nothing but its view. */
+export const defaultPage = (view: View = 'device'): Page => ({ view, ...usual });
 
 /** @throws {ParameterError | UnknownKeyError} */
 function pageOf(view: View, given: Readonly<Record<string, unknown>>): Page {
@@ -317,7 +319,7 @@ function addTo(query: URLSearchParams, values: object, fallback: object): void {
 
 function deviceQuery({ parameters, truncation: given }: Device): URLSearchParams {
   const query = new URLSearchParams();
-  addTo(query, parameters, defaultPage().parameters);
+  addTo(query, parameters, usual.parameters);
   const { lmin, lmax } = given;
   // The tolerance that goes with a kind of window needs no mention.
   addTo(query, given, { edgeTolerance: truncation({ lmin, lmax }).edgeTolerance });
@@ -331,9 +333,15 @@ export function writeDevice(device: Device): string {
 }
 
 /** What `readHash` reads; fields at their default are left out. */
-export function writeHash({ view, settings, ...device }: Page): string {
+export const writeHash = (page: Page): string => writeHashes(page, [page.view])[0];
+
+/** The same state in several views. */
+export function writeHashes(
+  { settings, ...device }: Device & Pick<Page, 'settings'>,
+  views: readonly View[],
+): readonly string[] {
   const query = deviceQuery(device);
-  addTo(query, settings, defaultPage().settings);
+  addTo(query, settings, usual.settings);
   const text = query.toString();
-  return `#${view}${text === '' ? '' : `?${text}`}`;
+  return views.map((view) => `#${view}${text === '' ? '' : `?${text}`}`);
 }

@@ -66,16 +66,22 @@ function Picture() {
   );
   const over = curve?.axis.name ?? settings.curve;
   const here = parameters[over];
+  const lines = useMemo(
+    () =>
+      curve === null
+        ? null
+        : {
+            rows: curveRows(curve, power),
+            pinned: pinned === null ? [] : curveRows(drawnCurves(pinned), power),
+            regimes: regimeRows(curve),
+          },
+    [curve, pinned, power],
+  );
   const data = useMemo(() => {
-    if (curve === null) return null;
+    if (curve === null || lines === null) return null;
     const { from, to } = curve.axis;
-    return {
-      rows: curveRows(curve, power),
-      pinned: pinned === null ? [] : curveRows(drawnCurves(pinned), power),
-      regimes: regimeRows(curve),
-      now: here >= from && here <= to ? [{ x: here }] : [],
-    };
-  }, [curve, pinned, power, here]);
+    return { ...lines, now: here >= from && here <= to ? [{ x: here }] : [] };
+  }, [curve, lines, here]);
   const go = (x: number) => {
     const value = Number(x.toPrecision(4));
     goTo({ parameters: deviceParameters({ ...parameters, [over]: value }) });
