@@ -37,8 +37,8 @@ const ORDER = 2;
  */
 export function fluctuations(device?: DeviceInput, options?: FluctuationOptions): Fluctuations;
 /**
- * The same of a machine that conserves a charge which counts levels.
- * @throws {ParameterError} for a machine that does not
+ * The same of a machine; of one that conserves no charge which counts levels heats and their noise alone, without quanta.
+ * @throws {ParameterError} where such a machine's window is too large, or it is asked for more
  */
 export function fluctuations<P extends string>(
   machine: QuantumMachine<P>,
