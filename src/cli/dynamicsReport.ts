@@ -1,5 +1,6 @@
 /** What `qmill fluctuations` prints at frequencies, counting fields and waiting times. */
-import type { Dynamics, NoiseAt } from '../fluctuations/dynamics.js';
+import type { CountedName, Dynamics, NoiseAt } from '../fluctuations/dynamics.js';
+import type { LargeDeviation } from '../fluctuations/largeDeviations.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { type TextColumn, textTable } from './textTable.js';
 
@@ -45,8 +46,18 @@ function noiseReport({ omega, quanta, heat, covariances }: NoiseAt, names: Names
   };
 }
 
+/** What something is called that is counted with another. */
+function counterName({ kind, bath }: CountedName, names: NamesOf): string {
+  const { short, heat } = names(bath);
+  if (kind === 'quanta') return short;
+  return heat === short ? `heat:${heat}` : heat;
+}
+
 /** The fields of the JSON for what was asked for, and none for what was not. */
-export function dynamicsReport({ noise, largeDeviations, waiting }: Dynamics, names: NamesOf) {
+export function dynamicsReport(
+  { noise, largeDeviations, heatDeviations, jointDeviations, waiting }: Dynamics,
+  names: NamesOf,
+) {
   return {
     ...(noise === null ? {} : { noiseSpectrum: noise.map((one) => noiseReport(one, names)) }),
     ...(largeDeviations === null
@@ -56,18 +67,49 @@ export function dynamicsReport({ noise, largeDeviations, waiting }: Dynamics, na
             [...largeDeviations].map(([bath, found]) => [names(bath).current, [...found]]),
           ),
         }),
+    ...(heatDeviations.size === 0
+      ? {}
+      : {
+          heatLargeDeviations: record(
+            [...heatDeviations].map(([bath, found]) => [names(bath).heat, [...found]]),
+          ),
+        }),
+    ...(jointDeviations.length === 0
+      ? {}
+      : {
+          jointLargeDeviations: record(
+            jointDeviations.map(({ of: [a, b], found }) => [
+              `${counterName(a, names)}_${counterName(b, names)}`,
+              found.map((one) => ({ ...one, chi: [...one.chi], current: [...one.current] })),
+            ]),
+          ),
+        }),
     ...(waiting === null ? {} : { waitingTimes: waiting }),
   };
 }
 
 /** What is not known as well as it is printed, in words. */
-export function dynamicsProblems({ noise, largeDeviations, waiting }: Dynamics): string[] {
+export function dynamicsProblems({
+  noise,
+  largeDeviations,
+  heatDeviations,
+  jointDeviations,
+  waiting,
+}: Dynamics): string[] {
   const unknown = (what: string, found: readonly Estimate[]): string[] => {
     const largest = found.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
     const error = found.reduce((most, one) => Math.max(most, one.error), 0);
     return error <= KNOWN * largest ? [] : [`${what} known to ± ${error.toExponential(1)} alone`];
   };
   const [first] = noise ?? [];
+  const deviations = [
+    ...[...(largeDeviations ?? [])].map(([name, found]) => ({ name, found })),
+    ...[...heatDeviations].map(([bath, found]) => ({ name: `heat of ${bath}`, found })),
+    ...jointDeviations.map(({ of: [a, b], found }) => ({
+      name: `${a.bath} and ${b.bath}`,
+      found: found.map(({ chi, ...one }) => ({ ...one, chi: Math.hypot(...chi) })),
+    })),
+  ];
   return [
     ...[...(first?.quanta.keys() ?? [])].flatMap((bath) =>
       unknown(
@@ -75,12 +117,12 @@ export function dynamicsProblems({ noise, largeDeviations, waiting }: Dynamics):
         (noise ?? []).map(({ quanta }) => quanta.get(bath) as Estimate),
       ),
     ),
-    ...[...(largeDeviations ?? [])].flatMap(([bath, found]) =>
+    ...deviations.flatMap(({ name, found }) =>
       // At the field 0 alone there is nothing to be known.
       found.every(({ chi }) => chi === 0)
         ? []
         : unknown(
-            `the large deviations of ${bath} are`,
+            `the large deviations of ${name} are`,
             found.map(({ scgf: value, error }) => ({ value, error })),
           ),
     ),
@@ -99,9 +141,38 @@ const column = (symbol: string, values: readonly number[], unit = '1'): TextColu
   values,
 });
 
+function deviationLines(name: string, unit: string, found: readonly LargeDeviation[]): string[] {
+  const of = (pick: (one: LargeDeviation) => number) => found.map(pick);
+  const current = of((one) => one.current);
+  const columns = [
+    column(
+      'θ(χ)',
+      of(({ scgf }) => scgf),
+      '1/time',
+    ),
+    column('current θ’(χ)', current, unit === '1' ? '1/time' : `${unit}/time`),
+    column(
+      'rate I',
+      of(({ rate }) => rate),
+      '1/time',
+    ),
+    column(
+      'error',
+      of(({ error }) => error),
+      '1/time',
+    ),
+  ];
+  const chi = column(
+    'χ',
+    of((one) => one.chi),
+    unit === '1' ? '1' : `1/${unit}`,
+  );
+  return ['', ...textTable(chi, [{ title: `Large deviations of ${name}`, columns }])];
+}
+
 /** The same for people. */
 export function describeDynamics(
-  { noise, largeDeviations, waiting }: Dynamics,
+  { noise, largeDeviations, heatDeviations, jointDeviations, waiting }: Dynamics,
   names: NamesOf,
 ): string[] {
   const lines: string[] = [];
@@ -122,39 +193,16 @@ export function describeDynamics(
     lines.push('', ...textTable(omega, [{ title: 'Noise of the currents', columns }]));
   }
   for (const [bath, found] of largeDeviations ?? []) {
-    const of = (pick: (one: (typeof found)[number]) => number) => found.map(pick);
-    const columns = [
-      column(
-        'θ(χ)',
-        of(({ scgf }) => scgf),
-        '1/time',
-      ),
-      column(
-        'current θ’(χ)',
-        of(({ current }) => current),
-        '1/time',
-      ),
-      column(
-        'rate I',
-        of(({ rate }) => rate),
-        '1/time',
-      ),
-      column(
-        'error',
-        of(({ error }) => error),
-        '1/time',
-      ),
-    ];
-    const title = `Large deviations of ${names(bath).current}`;
+    lines.push(...deviationLines(names(bath).current, '1', found));
+  }
+  for (const [bath, found] of heatDeviations) {
+    lines.push(...deviationLines(`the heat ${names(bath).heat}`, 'energy', found));
+  }
+  for (const { of, found } of jointDeviations) {
+    const [a, b] = of.map((one) => counterName(one, names));
     lines.push(
       '',
-      ...textTable(
-        column(
-          'χ',
-          of(({ chi }) => chi),
-        ),
-        [{ title, columns }],
-      ),
+      `large deviations of ${a} and ${b} together: ${found.length} pairs of fields, in JSON`,
     );
   }
   if (waiting === null) return lines;

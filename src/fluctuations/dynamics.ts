@@ -1,6 +1,6 @@
 /** What of fluctuations has a frequency, a counting field or a time: read off one device's steady state. */
 import type { Estimate } from '../lindblad/estimate.js';
-import { type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
+import { type JointDeviation, type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
 import { NoiseSpectrum, type SpectralEstimate } from './noiseSpectrum.js';
 import type { BathCounter, FluctuationReading } from './reading.js';
 import { UnknownJumpsError, type WaitingTimes, waitingTimes } from './waitingTimes.js';
@@ -11,9 +11,15 @@ export interface DynamicRequest {
   readonly frequencies: readonly number[] | null;
   /** Counting fields, rising; null where large deviations are not asked for. */
   readonly fields: readonly number[] | null;
+  /** What counts there, each one by itself or two together; by default the quanta of each bath. */
+  readonly counted?: readonly CountedTogether[] | undefined;
   /** Jumps whose waiting times are asked for; null for none. */
   readonly waiting: WaitingRequest | null;
 }
+
+/** The quanta or the heat of a bath. */
+export type CountedName = Pick<BathCounter, 'kind' | 'bath'>;
+export type CountedTogether = readonly [CountedName] | readonly [CountedName, CountedName];
 
 export interface WaitingRequest {
   /** A bath, and which of its jumps: those that bring quanta in, that take them out, or all. */
@@ -42,16 +48,23 @@ export interface Dynamics {
   readonly noise: readonly NoiseAt[] | null;
   /** Of the quanta of each bath. */
   readonly largeDeviations: ReadonlyMap<string, readonly LargeDeviation[]> | null;
+  /** Of heats that are asked for. */
+  readonly heatDeviations: ReadonlyMap<string, readonly LargeDeviation[]>;
+  /** Of two that are asked for together, at each pair of fields. */
+  readonly jointDeviations: readonly {
+    readonly of: readonly [CountedName, CountedName];
+    readonly found: readonly JointDeviation[];
+  }[];
   readonly waiting: WaitingTimes | null;
 }
 
 /**
  * @throws {NoSteadyStateError} where a leading eigenvalue could not be followed to a field
- * @throws {UnknownJumpsError}
+ * @throws {UnknownJumpsError | UnknownCounterError}
  */
 export const dynamics = (reading: FluctuationReading, asked: DynamicRequest): Dynamics => ({
   noise: asked.frequencies && noiseSpectrum(reading, asked.frequencies),
-  largeDeviations: asked.fields && largeDeviations(reading, asked.fields),
+  ...largeDeviations(reading, asked),
   waiting: asked.waiting && waiting(reading, asked.waiting),
 });
 
@@ -100,14 +113,41 @@ function noiseAt(omega: number, counters: readonly BathCounter[], pairs: Pairs):
   };
 }
 
-function largeDeviations(reading: FluctuationReading, fields: readonly number[]) {
-  const found = new Map<string, readonly LargeDeviation[]>();
-  const { sector, rho, counters } = reading.solved;
-  for (const counter of counters) {
-    if (counter.kind !== 'quanta') continue;
-    found.set(counter.bath, new TiltedGenerator(sector, rho, counter).at(fields));
+/** Of what has no counter. */
+export class UnknownCounterError extends Error {
+  override readonly name = 'UnknownCounterError';
+}
+
+function largeDeviations(
+  reading: FluctuationReading,
+  { fields, counted }: DynamicRequest,
+): Pick<Dynamics, 'largeDeviations' | 'heatDeviations' | 'jointDeviations'> {
+  const quanta = new Map<string, readonly LargeDeviation[]>();
+  const heats = new Map<string, readonly LargeDeviation[]>();
+  const joint: Dynamics['jointDeviations'][number][] = [];
+  if (fields === null) {
+    return { largeDeviations: null, heatDeviations: heats, jointDeviations: joint };
   }
-  return found;
+  const { sector, rho, counters } = reading.solved;
+  const usual = counters.filter(({ kind }) => kind === 'quanta').map((one) => [one] as const);
+  for (const names of counted ?? usual) {
+    const chosen = names.map((name) => counterOf(counters, name));
+    const tilted = new TiltedGenerator(sector, rho, chosen);
+    const [{ kind, bath }, second] = names;
+    if (second !== undefined) {
+      joint.push({ of: [names[0], second], found: tilted.onGrid(fields) });
+    } else (kind === 'quanta' ? quanta : heats).set(bath, tilted.at(fields));
+  }
+  return { largeDeviations: quanta, heatDeviations: heats, jointDeviations: joint };
+}
+
+function counterOf(counters: readonly BathCounter[], { kind, bath }: CountedName): BathCounter {
+  const found = counters.find((one) => one.kind === kind && one.bath === bath);
+  if (found !== undefined) return found;
+  const known = counters.map((one) => (one.kind === 'heat' ? `heat:${one.bath}` : one.bath));
+  throw new UnknownCounterError(
+    `of what is counted: ${known.join(', ')}, not ${kind === 'heat' ? `heat:${bath}` : bath}`,
+  );
 }
 
 function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest): WaitingTimes {

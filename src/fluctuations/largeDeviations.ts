@@ -2,10 +2,12 @@
  * Large deviations of what is counted: ⟨e^{χN}⟩ grows as e^{θ(χ)t}, θ the leading eigenvalue of the generator in which
  * each jump that counts w is weighted with e^{χw}, and the probability of a current j falls as e^{−I(j)t} with
  * I(j) = χj − θ(χ), j = θ'(χ). The eigenvalue is found by inverse iteration on both sides, from one field to the next.
+ * Of two counters together χ and j have two parts.
  */
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import type { Counter } from './counting.js';
+import type { JumpElements } from './jumpElements.js';
 import { realResolvent, tiltedMatrix, timesMatrix } from './tiltedMatrix.js';
 
 /** What rounding takes from a term of a sum. */
@@ -33,13 +35,26 @@ export interface LargeDeviation {
   readonly rate: number;
 }
 
+/** The same of two counters, each with its field and its current. */
+export interface JointDeviation extends Omit<LargeDeviation, 'chi' | 'current'> {
+  readonly chi: readonly [number, number];
+  readonly current: readonly [number, number];
+}
+
 interface Eigen {
-  readonly chi: number;
+  /** By counter. */
+  readonly chi: readonly number[];
+  readonly slope: readonly number[];
   readonly theta: number;
-  readonly slope: number;
   readonly error: number;
   readonly right: Float64Array;
   readonly left: Float64Array;
+}
+
+/** Jumps of one bath with what counters count of each, and where these stand among them. */
+interface CountedJumps {
+  readonly elements: JumpElements;
+  readonly weights: readonly { readonly at: number; readonly weight: Float64Array }[];
 }
 
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((s, x, i) => s + x * b[i], 0);
@@ -54,12 +69,23 @@ export class TiltedGenerator {
   /** 1 for populations that there are: at the window's ends a charge has not all of them. */
   readonly #populations: Float64Array;
 
-  /** @param sector filled with the numbers of the device whose steady state is rho */
+  readonly #jumps: readonly CountedJumps[];
+
+  /**
+   * @param sector filled with the numbers of the device whose steady state is rho
+   * @param counters each with a field of its own
+   */
   constructor(
     private readonly sector: BoundSector,
     rho: Float64Array,
-    private readonly counter: Counter,
+    counters: readonly Counter[],
   ) {
+    this.#jumps = [...new Set(counters.map(({ elements }) => elements))].map((elements) => ({
+      elements,
+      weights: counters.flatMap((counter, at) =>
+        counter.elements === elements ? [{ at, weight: elements.weight(counter.which) }] : [],
+      ),
+    }));
     const { siteWidth, sitePaired } = sector;
     const left = new Float64Array(rho.length);
     for (const { source, from, count } of sector.runs) {
@@ -67,41 +93,69 @@ export class TiltedGenerator {
       for (let i = 0; i < count; i++) left[(source + i) * siteWidth + from] = 1;
     }
     this.#populations = left;
-    const { elements, which } = counter;
-    const slope = dot(elements.countedRow(which, 1, rho.length), rho);
-    this.#begin = { chi: 0, theta: 0, slope, error: 0, right: rho, left };
+    const slope = counters.map(({ elements, which }) =>
+      dot(elements.countedRow(which, 1, rho.length), rho),
+    );
+    this.#begin = { chi: counters.map(() => 0), theta: 0, slope, error: 0, right: rho, left };
   }
 
-  /** At rising fields. @throws {NoSteadyStateError} where the eigenvalue could not be followed */
+  /** Of one counter, at rising fields. @throws {NoSteadyStateError} where the eigenvalue could not be followed */
   at(fields: readonly number[]): LargeDeviation[] {
-    const below = fields.filter((chi) => chi < 0).reverse();
-    const above = fields.filter((chi) => chi >= 0);
-    const follow = (chis: readonly number[]) => {
-      let last = this.#begin;
-      return chis.map((chi) => {
-        last = this.#follow(last, chi);
+    return this.#along(this.#begin, 0, fields).map(
+      ({ chi: [chi], slope: [current], ...found }) => ({
+        chi,
+        scgf: found.theta,
+        error: found.error,
+        current,
+        rate: chi * current - found.theta,
+      }),
+    );
+  }
+
+  /** Of two counters, at each pair of rising fields. @throws {NoSteadyStateError} likewise */
+  onGrid(fields: readonly number[]): JointDeviation[] {
+    return this.#along(this.#begin, 0, fields)
+      .flatMap((first) => this.#along(first, 1, fields))
+      .map(({ chi: [a, b], slope: [i, j], theta, error }) => ({
+        chi: [a, b],
+        scgf: theta,
+        error,
+        current: [i, j],
+        rate: a * i + b * j - theta,
+      }));
+  }
+
+  /** From where one field is 0 to its values, downwards and upwards. */
+  #along(start: Eigen, at: number, fields: readonly number[]): Eigen[] {
+    const follow = (values: readonly number[]) => {
+      let last = start;
+      return values.map((value) => {
+        last = this.#follow(
+          last,
+          start.chi.map((chi, k) => (k === at ? value : chi)),
+        );
         return last;
       });
     };
-    return [...follow(below).reverse(), ...follow(above)].map(({ chi, theta, slope, error }) => ({
-      chi,
-      scgf: theta,
-      error,
-      current: slope,
-      rate: chi * slope - theta,
-    }));
+    const below = fields.filter((chi) => chi < 0).reverse();
+    const above = fields.filter((chi) => chi >= 0);
+    return [...follow(below).reverse(), ...follow(above)];
   }
 
-  #follow(from: Eigen, chi: number): Eigen {
-    let last = from;
-    let step = chi - from.chi;
-    for (let halvings = 0; last.chi !== chi; ) {
-      const next = Math.abs(chi - last.chi) <= Math.abs(step) ? chi : last.chi + step;
-      const found = this.#eigen(last, next);
-      if (found !== null) last = found;
+  /** Straight to fields, in steps so short that the eigenvalue is found at the end of each. */
+  #follow(from: Eigen, chi: readonly number[]): Eigen {
+    let [last, done, step] = [from, 0, 1];
+    if (chi.every((x, k) => x === from.chi[k])) return from;
+    for (let halvings = 0; done < 1; ) {
+      const next = Math.min(1, done + step);
+      const at = next === 1 ? chi : chi.map((x, k) => from.chi[k] + next * (x - from.chi[k]));
+      const found = this.#eigen(last, at);
+      if (found !== null) [last, done] = [found, next];
       else {
         if (++halvings > MOST_HALVINGS) {
-          throw new NoSteadyStateError(`no leading eigenvalue was found at the field ${next}`);
+          throw new NoSteadyStateError(
+            `no leading eigenvalue was found at the field ${at.join(', ')}`,
+          );
         }
         step /= 2;
       }
@@ -110,16 +164,20 @@ export class TiltedGenerator {
   }
 
   /** The eigenvalue from a neighbour's vectors; null where it is not the leading one. */
-  #eigen(near: Eigen, chi: number): Eigen | null {
+  #eigen(near: Eigen, chi: readonly number[]): Eigen | null {
     const { sector } = this;
-    const { elements, which } = this.counter;
-    const weight = elements.weight(which);
-    const matrix = tiltedMatrix(sector, [
-      { elements, factor: weight.map((w) => Math.expm1(chi * w)) },
-    ]);
+    /** Of each jump Σ χw. */
+    const tilts = this.#jumps.map(({ elements, weights }) => {
+      const exponent = new Float64Array(elements.value.length);
+      for (const { at, weight } of weights) {
+        for (let e = 0; e < exponent.length; e++) exponent[e] += chi[at] * weight[e];
+      }
+      return { elements, weights, exponent, factor: exponent.map(Math.expm1) };
+    });
+    const matrix = tiltedMatrix(sector, tilts);
     const largest = matrix.re.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     let { right, left } = near;
-    let theta = near.theta + (chi - near.chi) * near.slope;
+    let theta = chi.reduce((sum, x, k) => sum + (x - near.chi[k]) * near.slope[k], near.theta);
     let change = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
       const { apply, transposed } = realResolvent(matrix, theta + BESIDE * largest);
@@ -133,22 +191,27 @@ export class TiltedGenerator {
     }
     if (!(this.#isState(right) && this.#isState(left))) return null;
     // With ⟨1| on the left: rates alone, which the trace does not cancel.
-    const { from, to, value, arrives } = elements;
-    let [gained, size, slope] = [0, 0, 0];
-    for (let e = 0; e < value.length; e++) {
-      const moved = value[e] * right[from[e]];
-      slope += left[to[e]] * weight[e] * Math.exp(chi * weight[e]) * moved;
-      if (arrives[e] === 0) continue;
-      const term = Math.expm1(chi * weight[e]) * moved;
-      gained += term;
-      size += Math.abs(term);
+    const slope = chi.map(() => 0);
+    let [gained, size] = [0, 0];
+    for (const { elements, weights, exponent, factor } of tilts) {
+      const { from, to, value, arrives } = elements;
+      for (let e = 0; e < value.length; e++) {
+        const moved = value[e] * right[from[e]];
+        const weighted = left[to[e]] * Math.exp(exponent[e]) * moved;
+        for (const { at, weight } of weights) slope[at] += weight[e] * weighted;
+        if (arrives[e] === 0) continue;
+        const term = factor[e] * moved;
+        gained += term;
+        size += Math.abs(term);
+      }
     }
     const trace = dot(this.#populations, right);
     const scgf = gained / trace;
+    const norm = dot(left, right);
     return {
       chi,
       theta: scgf,
-      slope: slope / dot(left, right),
+      slope: slope.map((x) => x / norm),
       error: Math.abs(scgf - theta) + (ROUNDING * size) / trace,
       right,
       left,

@@ -18,6 +18,11 @@ export interface FluctuationOptions {
   readonly frequency?: Times | undefined;
   /** Counting fields, at which there are `dynamics.largeDeviations`. */
   readonly counting?: Times | undefined;
+  /**
+   * With `counting`, what counts: `bath1` for its quanta, `heat:bath1`, or two together as `bath1+heat:load`, for
+   * `dynamics.jointDeviations`; by default the quanta of each bath.
+   */
+  readonly counted?: string | undefined;
   /** Baths, as `load` or `bath1,load:in`: how long it takes from one of their jumps to the next. */
   readonly waiting?: string | undefined;
   /** With `waiting`, the times at which its probability is wanted. */
@@ -37,8 +42,8 @@ const ORDER = 2;
  */
 export function fluctuations(device?: DeviceInput, options?: FluctuationOptions): Fluctuations;
 /**
- * The same of a machine that conserves a charge which counts levels.
- * @throws {ParameterError} for a machine that does not
+ * The same of a machine; of one that conserves no charge which counts levels heats and their noise alone, without quanta.
+ * @throws {ParameterError} where such a machine's window is too large, or it is asked for more
  */
 export function fluctuations<P extends string>(
   machine: QuantumMachine<P>,

@@ -6,27 +6,27 @@ import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
+import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
 import { withoutSector } from './machineInputs.js';
 import { isWithoutSector } from './millSector.js';
+import { wholeFluctuations } from './wholeFluctuations.js';
 
-/** @throws {ParameterError} where the jumps of a machine's baths cannot be counted */
-function requireCountableJumps(described: DescribedMachine): void {
-  if (machineModel(described.model).hasFormulas) return;
-  throw withoutSector(
-    described,
-    'fluctuations',
-    'the global master equation makes its jumps between all eigenstates',
-  );
-}
-
-/** @throws {ParameterError} where a machine has no sector */
-function inSector<T>(described: DescribedMachine, compute: () => T): T {
-  requireCountableJumps(described);
+/** Computes in the sector of a machine's populations, or, where it has none, otherwise, told why. */
+function inSector<T>(
+  { model }: DescribedMachine,
+  compute: () => T,
+  otherwise: (why: string) => T,
+): T {
+  if (!machineModel(model).hasFormulas) {
+    return otherwise('the global master equation makes its jumps between all eigenstates');
+  }
   try {
     return compute();
   } catch (error) {
-    throw isWithoutSector(error) ? withoutSector(described, 'fluctuations', error.message) : error;
+    if (!isWithoutSector(error)) throw error;
+    return otherwise(error.message);
   }
 }
 
@@ -47,10 +47,16 @@ export const machineFluctuations = (
   return inSector(
     described,
     () => new FluctuationReading({ machine, of: localEquation, values, window, betas }),
+    (why) => {
+      throw withoutSector(described, 'fluctuations', why);
+    },
   );
 };
 
-/** All of it. @param order how many cumulants; otherwise as `machineFluctuations` */
+/**
+ * All of it; of a machine without a sector heats and their noise.
+ * @param order how many cumulants; otherwise as `machineFluctuations`
+ */
 export const machineFluctuationsOf = (
   described: DescribedMachine,
   values: Values,
@@ -60,7 +66,19 @@ export const machineFluctuationsOf = (
   asked?: DynamicRequest,
 ): Fluctuations => {
   const { machine } = described;
-  return inSector(described, () =>
-    fluctuations({ machine, of: localEquation, values, window, betas, order, asked }),
+  return inSector(
+    described,
+    () => fluctuations({ machine, of: localEquation, values, window, betas, order, asked }),
+    (why) => {
+      if (asked !== undefined) {
+        throw withoutSector(described, 'spectra, large deviations and waiting times', why);
+      }
+      try {
+        return wholeFluctuations(described, values, window, betas);
+      } catch (error) {
+        if (!(error instanceof WideSectorError)) throw error;
+        throw new ParameterError('lmax', window.lmax, `nearer to lmin: ${error.message}`);
+      }
+    },
   );
 };

@@ -16,7 +16,7 @@ import { inner, norm } from './vectors.js';
 import type { Resolvent, WeightedSector } from './weightedSector.js';
 
 /** What rounding takes from a term of a sum. */
-const ROUNDING = 8 * Number.EPSILON;
+export const ROUNDING = 8 * Number.EPSILON;
 /** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
 const FINE = 1e-13;
 const COARSE = 1e-11;
@@ -25,7 +25,7 @@ const COARSE = 1e-11;
  * Frequencies beside 0 by the slowest outflow of a population, at whose mean the spectrum at 0 is taken: its slope
  * cancels, and what rounding leaves of a trace is too little to grow by their inverse.
  */
-const BESIDE = 2 ** -53;
+export const BESIDE = 2 ** -53;
 
 /** A complex number and what may have been lost of it. */
 export interface KnownComplex extends Complex {
@@ -41,7 +41,7 @@ export interface CorrelationAt {
 }
 
 /** Tr[X · Yρ] in one part of a sector: the vectors of X, less its mean, and of Yρ, less its trace. */
-interface Pair {
+export interface Pair {
   readonly row: Float64Array;
   readonly column: Float64Array;
   /** What cancelled in each element of the column. */
@@ -57,7 +57,7 @@ interface Part {
 }
 
 /** The trace and the state as vectors, of a sector with populations. */
-interface Steady {
+export interface Steady {
   readonly trace: Float64Array;
   readonly rho: Float64Array;
 }
@@ -65,12 +65,12 @@ interface Steady {
 const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
 
 /** x + factor · y */
-const plus = (x: Float64Array, { re, im }: Complex, y: Float64Array): Float64Array =>
+export const plus = (x: Float64Array, { re, im }: Complex, y: Float64Array): Float64Array =>
   x.map((value, i) =>
     i % 2 === 0 ? value + re * y[i] - im * y[i + 1] : value + re * y[i] + im * y[i - 1],
   );
 
-const minus = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
+export const minus = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
 
 const isNothing = (x: Float64Array): boolean => x.every((value) => value === 0);
 const isSame = (a: Float64Array, b: Float64Array): boolean => a.every((x, i) => x === b[i]);
@@ -201,7 +201,7 @@ export class Correlator {
   }
 }
 
-const slowestOutflow = (spectrum: Spectrum): number =>
+export const slowestOutflow = (spectrum: Spectrum): number =>
   spectrum
     .sectors(spectrum.neutral)
     .flatMap((sector) => sector.outflows())
@@ -221,7 +221,7 @@ function spectrumOf({ sector, forward, backward, steady }: Part, omega: number):
 }
 
 /** Tr[X R(iω) Yρ], its first error made good by the adjoint solution, and a bound of what rounding leaves. */
-function paired(
+export function paired(
   sector: WeightedSector,
   resolvent: Resolvent,
   omega: number,
@@ -250,7 +250,7 @@ function paired(
   return { re: value.re + correction.re, im: value.im + correction.im, error };
 }
 
-const magnitudes = (x: Float64Array): Float64Array =>
+export const magnitudes = (x: Float64Array): Float64Array =>
   Float64Array.from({ length: x.length / 2 }, (_, k) => Math.hypot(x[2 * k], x[2 * k + 1]));
 
 /**

@@ -72,7 +72,20 @@ describe('says in one line', () => {
     [['--order', ''], /^error: order = .*integer from 1 to 10\n$/],
     [['--V', '1'], /^error: V = 1: must be 0 for fluctuations: .*\n$/],
     [['--set', 'g=1'], /^error: set = .*given with machine.*\n$/],
-    [['--machine', 'piston'], /^error: machine = "one-qubit piston": .*no charge .*\n$/],
+    [
+      ['--machine', 'piston'],
+      /^error: lmax = 24: must be nearer to lmin: .*no conserved charge .*\n$/,
+    ],
+    [
+      ['--machine', 'piston', '--frequency', '1'],
+      /^error: machine = "one-qubit piston": .*no charge .*\n$/,
+    ],
+    [['--counted', 'load'], /^error: counted = "load": must be given with counting\n$/],
+    [
+      ['--counting', '0.1', '--counted', 'load+heat:bath3'],
+      /^error: counted = .*: must be of what is counted: bath1, heat:bath1, .*not heat:bath3\n$/,
+    ],
+    [['--counting', '0.1', '--counted', 'a+b+c'], /^error: counted = .*two with \+\n$/],
     [['--machine', 'piston', '--g', '1'], /^error: g = .*--set g=1.*\n$/],
     [['--backend', 'gpujs'], /^error: backend = "gpujs": .*\n$/],
   ])('%j', (flags, line) => {

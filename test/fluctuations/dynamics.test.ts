@@ -189,6 +189,84 @@ describe('large deviations', () => {
     }
   });
 
+  test('of a heat, and of two counters together, likewise', () => {
+    const mill = machineOf('quantum-mill', { gamma: 0.05, lambda: 0.4, I: 2 }, [-1, 1]);
+    const { l } = denseOf(mill);
+    const { states, jumps } = mill.system;
+    const order = 3 * states;
+    const exponential = (x: readonly number[], factor: number) =>
+      Dense.from(order, (i, j) => (i === j ? Math.exp(factor * x[i]) : 0));
+    /** What e^{χX/2}Ae^{−χX/2} makes of the jumps A of a bath beyond what they are. */
+    const tilt = (bath: string, x: readonly number[]) =>
+      jumps[bath].operators.reduce((sum, operator) => {
+        const a = denseOperator(operator, states);
+        const tilted = exponential(x, 0.5).dot(a).dot(exponential(x, -0.5));
+        return sum.plus(tilted.kron(tilted.conjugate())).plus(a.kron(a.conjugate()), -1);
+      }, new Dense(l.n));
+    // States by the qubits', then levels −1, 0, 1; the load's heat is the gain of L²/2I.
+    const levels = Array.from({ length: order }, (_, i) => (i % 3) - 1);
+    const kinetic = levels.map((level) => level ** 2 / 4);
+    const fields = [-1.5, 0, 0.7];
+    const { dynamics } = mill.solved({
+      fields,
+      counted: [
+        [{ kind: 'heat', bath: 'load' }],
+        [
+          { kind: 'quanta', bath: 'load' },
+          { kind: 'heat', bath: 'load' },
+        ],
+      ],
+    });
+    expect(dynamics!.largeDeviations!.size).toBe(0);
+    const heats = dynamics!.heatDeviations.get('load')!;
+    const [{ found: joint }] = dynamics!.jointDeviations;
+    const near = (found: { scgf: number; error: number }, wanted: number) => {
+      expect(Math.abs(found.scgf - wanted)).toBeLessThan(1e-11 * Math.max(1, Math.abs(wanted)));
+      expect(found.error).toBeLessThan(1e-11);
+    };
+    heats.forEach(({ chi, ...found }, k) => {
+      expect(chi).toBe(fields[k]);
+      near(
+        found,
+        leading(
+          l.plus(
+            tilt(
+              'load',
+              kinetic.map((x) => chi * x),
+            ),
+          ),
+        ),
+      );
+    });
+    joint.forEach(({ chi, ...found }, k) => {
+      expect(chi).toEqual([fields[Math.floor(k / 3)], fields[k % 3]]);
+      const x = levels.map((level, i) => chi[0] * level + chi[1] * kinetic[i]);
+      near(found, leading(l.plus(tilt('load', x))));
+    });
+    // Where one field is 0 it is the other one's alone.
+    for (const k of [0, 1, 2]) {
+      expect(joint[3 + k].scgf).toBeCloseTo(heats[k].scgf, 12);
+      expect(joint[3 + k].current[1]).toBeCloseTo(heats[k].current, 10);
+    }
+  });
+
+  test('of two baths together grows with its second derivative by both as their covariance', () => {
+    const h = 0.01;
+    const { covariances, dynamics } = exchange.solved({
+      fields: [-h, h],
+      counted: [
+        [
+          { kind: 'quanta', bath: 'hot' },
+          { kind: 'quanta', bath: 'cold' },
+        ],
+      ],
+    });
+    const [{ found }] = dynamics!.jointDeviations;
+    const [mm, mp, pm, pp] = found.map(({ scgf }) => scgf);
+    const mixed = (pp - pm - mp + mm) / (4 * h * h);
+    expect(mixed).toBeCloseTo(covariances[0].covariance.value, 4);
+  });
+
   test('cumulants are derivatives at 0', () => {
     const h = 0.05;
     const mill = machineOf('quantum-mill', { gamma: 0.01 }, [-3, 4]);

@@ -20,21 +20,40 @@ const noiseAtFrequencies = rows(
   'frequency',
 );
 
-const largeDeviations = z
+const deviation = {
+  scgf: number('θ(χ): the mean of e^(χN) grows as e^(θt)', '1/time'),
+  error: number('what may have been lost of it', '1/time'),
+  rate: number('χθ′ − θ: the probability of that current falls as e^(−rate·t)', '1/time'),
+};
+
+const deviationsOf = (description: string) =>
+  z
+    .record(
+      z.string(),
+      rows(
+        z.object({
+          chi: number('counting field'),
+          ...deviation,
+          current: number('θ′(χ)', '1/time'),
+        }),
+        'field',
+      ),
+    )
+    .meta({ description });
+
+const jointDeviations = z
   .record(
     z.string(),
     rows(
       z.object({
-        chi: number('counting field'),
-        scgf: number('θ(χ): the mean of e^(χN) grows as e^(θt)', '1/time'),
-        error: number('what may have been lost of it', '1/time'),
-        current: number('θ′(χ)', '1/time'),
-        rate: number('χθ′ − θ: the probability of that current falls as e^(−rate·t)', '1/time'),
+        chi: numbers('counting fields', 'counter'),
+        ...deviation,
+        current: numbers('derivatives of θ by them', 'counter'),
       }),
-      'field',
+      'pair of fields',
     ),
   )
-  .meta({ description: 'of each current' });
+  .meta({ description: 'of two that are counted together, as a_b' });
 
 const waitingTimes = z.object({
   jumps: z.array(z.string()).meta({ description: 'baths, with :in or :out where not all jumps' }),
@@ -54,7 +73,9 @@ const waitingTimes = z.object({
 
 const fluctuationNumbers = {
   noiseSpectrum: noiseAtFrequencies.optional(),
-  largeDeviations: largeDeviations.optional(),
+  largeDeviations: deviationsOf('of each current').optional(),
+  heatLargeDeviations: deviationsOf('of the heat from a bath, fields in 1/energy').optional(),
+  jointLargeDeviations: jointDeviations.optional(),
   waitingTimes: waitingTimes.optional(),
   currents: byName('quanta that each bath brings into the machine by time'),
   noise: byName('zero-frequency noise of each current, and covariances of two, as a_b'),

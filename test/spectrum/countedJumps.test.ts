@@ -1,0 +1,126 @@
+/** Counting without a conserved charge, against dense superoperators of the whole space. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Window } from '../../src/operators/window.js';
+import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { NoSteadyStateError } from '../../src/solve/verdict.js';
+import { requireUniqueSteadyState } from '../../src/spectrum/correlation.js';
+import { JumpCounting } from '../../src/spectrum/countedJumps.js';
+import { Spectrum } from '../../src/spectrum/modes.js';
+import { Dense } from '../support/dense.js';
+import { DenseCounting } from '../support/denseCounting.js';
+import { denseOperator } from '../support/generators.js';
+import { galleryMachine } from '../support/machines.js';
+import { denseLindbladian, kinds, openSystem } from '../support/openSystems.js';
+
+const windowOf = (lmin: number, lmax: number): Window => ({ lmin, lmax, size: lmax - lmin + 1 });
+
+test('of what each bath of random systems brings of any operator: means, noise and covariances', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(
+      kinds(8).filter(({ resolved, mixing }) => !resolved && mixing),
+      (kind) => {
+        const system = openSystem(kind);
+        const { states, hamiltonian, jumps } = system;
+        let counting: JumpCounting;
+        const baths = Object.entries(jumps).map(([name, { operators }]) => ({
+          name,
+          jumps: operators,
+          quantity: hamiltonian,
+        }));
+        try {
+          const spectrum = new Spectrum(system);
+          requireUniqueSteadyState(spectrum);
+          counting = new JumpCounting(spectrum, baths);
+        } catch (error) {
+          if (error instanceof NoSteadyStateError) return;
+          throw error;
+        }
+        const dense = new DenseCounting(denseLindbladian(system));
+        const quantity = denseOperator(hamiltonian, states);
+        const denseBaths = baths.map(({ jumps: operators }) => ({
+          jumps: operators.map((x) => denseOperator(x, states)),
+          quantity,
+        }));
+        const scale = Math.max(
+          1,
+          ...denseBaths.map((bath) => Math.abs(dense.cumulants(bath, 2)[1])),
+        );
+        const near = (found: { value: number; error: number }, wanted: number, label: string) => {
+          const apart = Math.abs(found.value - wanted);
+          expect(apart, label).toBeLessThanOrEqual(1e-9 * scale + found.error);
+          expect(found.error, label).toBeLessThan(1e-7 * scale);
+        };
+        baths.forEach(({ name, jumps: operators }, b) => {
+          const [mean, noise] = dense.cumulants(denseBaths[b], 2);
+          near(counting.mean(name), mean, `mean of ${name}`);
+          near(counting.covariance(name, name), noise, `noise of ${name}`);
+          const rho = Dense.ofVector(dense.rho);
+          const rate = denseBaths[b].jumps.reduce(
+            (sum, a) => sum + a.dagger().dot(a).dot(rho).trace()[0],
+            0,
+          );
+          expect(counting.activity(operators)).toBeCloseTo(rate, 9);
+          if (b > 0) {
+            const expected = dense.covariance(denseBaths[0], denseBaths[b]);
+            near(counting.covariance(baths[0].name, name), expected, `covariance with ${name}`);
+          }
+        });
+        compared++;
+      },
+    ),
+    { numRuns: 25 },
+  );
+  expect(compared).toBeGreaterThan(5);
+});
+
+test.each<[string, number, number]>([
+  ['two-qubit-rectifier', 0, 0],
+  ['piston', -1, 1],
+])('the heats of %s on [%d, %d]', (name, lmin, lmax) => {
+  const described = galleryMachine(name);
+  const values = defaultValues(described);
+  const window = windowOf(lmin, lmax);
+  const found = machineFluctuationsOf(described, values, window, { hot: 0.5, cold: 2 }, 2);
+  const { system, energies } = new MachineSystem(described).on(window, values);
+  const dense = new DenseCounting(denseLindbladian(system));
+  const isGlobal = name === 'two-qubit-rectifier';
+  for (const { name: bath, heat, quanta, entropyProduction } of found.baths) {
+    expect(quanta).toBeNull();
+    expect(entropyProduction.reason).not.toBeNull();
+    const quantity = isGlobal ? system.hamiltonian : energies.kinetic;
+    const jumps = system.jumps[bath].operators.map((x) => denseOperator(x, system.states));
+    if (heat === null) {
+      expect(isGlobal).toBe(false);
+      continue;
+    }
+    const [mean, noise] = dense.cumulants(
+      { jumps, quantity: denseOperator(quantity, system.states) },
+      2,
+    );
+    expect(heat.mean.value).toBeCloseTo(mean, 12);
+    expect(heat.noise.value).toBeCloseTo(noise, 12);
+  }
+  if (isGlobal) {
+    const [hot, cold] = found.baths.map(({ heat }) => heat!);
+    // What comes in goes out, and so does what it varies by.
+    expect(cold.mean.value).toBeCloseTo(-hot.mean.value, 15);
+    expect(cold.noise.value / hot.noise.value).toBeCloseTo(1, 9);
+    expect(found.clausius).toBeCloseTo(1.5 * hot.mean.value, 15);
+  }
+});
+
+test('what there is not is refused by name', () => {
+  const piston = galleryMachine('piston');
+  const values = defaultValues(piston);
+  const wide = () => machineFluctuationsOf(piston, values, windowOf(-24, 24), {}, 2);
+  expect(wide).toThrow(/^lmax = 24: must be nearer to lmin: a sector of 194 diagonals/);
+  const asked = { frequencies: [1], fields: null, waiting: null };
+  const spectra = () => machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, asked);
+  expect(spectra).toThrow(
+    /^machine = "one-qubit piston": must be one with a sector for its spectra/,
+  );
+});
