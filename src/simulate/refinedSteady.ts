@@ -85,6 +85,17 @@ const SMALL_WITHOUT_CHARGE = 64;
 /** Steps of what breaks a charge up to which sectors are inverted together, where jumps break it. */
 const COUPLED_BY_JUMPS = 10;
 
+/** Levels over which a potential's bound states spread, in steps of its terms, times a few; 5 where nothing binds. */
+export function boundSpread({ hamiltonian, breaking }: Symmetry): number {
+  let spread = 0;
+  for (const t of breaking.transitions) {
+    const k = Math.max(1, Math.abs(t.shift));
+    spread = Math.max(spread, (2 * strength(t)) / curvature(hamiltonian, k));
+  }
+  // Infinite without curvature.
+  return 4 * Math.sqrt(spread) + 5 - COUNT_ROUNDING;
+}
+
 /**
  * How many sectors beside the populations' are inverted together with the terms that break the symmetry. Of a term
  * V cos kφ that couples levels whose energies curve by κ, bound states spread over about 2√(V/κ) steps of k levels;
@@ -92,20 +103,14 @@ const COUPLED_BY_JUMPS = 10;
  * decades within a few steps.
  */
 export function coupledSectors(
-  { countsLevels, hamiltonian, breaking }: Symmetry,
+  symmetry: Symmetry,
   { size }: Window,
   adapter: string | null,
 ): number {
-  if (!countsLevels) return size <= SMALL_WITHOUT_CHARGE ? size : COUPLED_BY_JUMPS;
-  if (breaking.transitions.length === 0) return 0;
+  if (!symmetry.countsLevels) return size <= SMALL_WITHOUT_CHARGE ? size : COUPLED_BY_JUMPS;
+  if (!isBroken(symmetry)) return 0;
   if (size <= SMALL_WINDOW && adapter === null) return size;
-  let spread = 0;
-  for (const t of breaking.transitions) {
-    const k = Math.max(1, Math.abs(t.shift));
-    spread = Math.max(spread, (2 * strength(t)) / curvature(hamiltonian, k));
-  }
-  // Without curvature nothing binds.
-  return Math.min(size, Math.ceil(4 * Math.sqrt(spread) + 5 - COUNT_ROUNDING));
+  return Math.min(size, Math.ceil(boundSpread(symmetry)));
 }
 
 /** What an inner solver needs, made when it is first asked for. */

@@ -5,21 +5,24 @@
 import type { Backend } from '../backend/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
-import { allRules, chosenSpace, lindbladRules } from '../generator/lindbladian.js';
+import { allRules, chosenSpace, eachChannel, lindbladRules } from '../generator/lindbladian.js';
 import { reachOfRules } from '../generator/reach.js';
-import { symmetryOf } from '../generator/symmetry.js';
+import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
+import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
 import { largestDifference } from '../solve/uniqueness.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { type ChannelRates, channelRates } from '../thermo/rates.js';
+import { layeredSteady } from './layeredSteady.js';
 import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
 import type { Method, SpaceName } from './methods.js';
 import {
+  boundSpread,
   coupledSectors,
   type Determined,
   type SolverHooks,
@@ -185,6 +188,64 @@ async function solveWhole<V>(
   return found(split, refined.elements, report(space, null, null, method, refined));
 }
 
+/** Whether layers are a way: where nothing but GMRES on the CPU is asked for. */
+const isLayered = <V>(
+  space: SpaceName,
+  method: Method,
+  { dmax }: SolverChoice,
+  backend: Backend<V>,
+  { precision = 'f64', start }: SolverHooks<V>,
+): boolean =>
+  space === 'band' &&
+  method === 'gmres' &&
+  dmax === undefined &&
+  backend.adapter === null &&
+  backend.precision === 'f64' &&
+  precision === 'f64' &&
+  start === undefined;
+
+/** Steps of a charge that are inverted together, and the |δ| where what is left out is tried first. */
+function layersOf(symmetry: Symmetry, { size }: Window): { inner: number; width: number } {
+  // Jumps localise the angle: coherences decay by decades within a few steps.
+  if (!symmetry.countsLevels) return { inner: 4, width: 24 };
+  const spread = boundSpread(symmetry);
+  return {
+    inner: Math.max(3, Math.min(size, Math.ceil(spread - 5))),
+    width: firstBand(Math.min(size, Math.ceil(spread))),
+  };
+}
+
+/** In layers; null where those are no way. */
+async function solveLayers<V>(
+  { system, symmetry, symmetric, breaking }: SplitRules,
+  hooks: SolverHooks<V>,
+): Promise<Found | null> {
+  const rules = eachChannel(symmetric, (own, channel) => [...own, ...breaking[channel]]);
+  const { window } = system;
+  const solved = await layeredSteady(system, rules, symmetry, layersOf(symmetry, window), hooks);
+  if (solved === null) return null;
+  const { rho, rates, residual, relaxation, floor, iterations, passes, dmax, edge } = solved;
+  return {
+    rho,
+    rates,
+    residual,
+    solver: {
+      space: 'band',
+      dmax,
+      bandError: edge,
+      method: 'gmres',
+      iterations,
+      passes,
+      refinement: 'float64 on the CPU',
+      residualFloor: floor,
+      errorEstimate: relaxation * Math.max(residual, floor),
+      converged: true,
+      stopped: false,
+      preconditionedOnHost: false,
+    },
+  };
+}
+
 /** ‖𝓛ρ‖ of an elimination that lost no digits, beside what rounding leaves. */
 const LOST = 1e3;
 
@@ -279,6 +340,10 @@ async function solveIn<V>(
     if (instead !== null) throw new ParameterError('space', space, instead);
   }
   try {
+    const inLayers = isLayered(space, method, choice, backend, hooks)
+      ? await solveLayers(rules, hooks)
+      : null;
+    if (inLayers !== null) return inLayers;
     if (space === 'band') {
       return await solveBand(rules, dmax, choice.dmax, method, backend, hooks);
     }

@@ -16,13 +16,12 @@ const SEED = 1;
 /** The solver may take so many iterations, or as many as the null vector took. */
 const LEAST_ITERATIONS = 10;
 /** What a conserved quantity's share is beyond, in units of what it is on average, but in one case of a hundred. */
-const SHARE = 0.01;
+export const SHARE = 0.01;
 /** An error at which a state of trace 1 is not known. */
-const UNDETERMINED = 1e-3;
+export const UNDETERMINED = 1e-3;
 
 /** Populations at random, of trace 0 and norm 1: whatever is conserved beside the trace has a share in them. */
-function randomDisturbance(generator: Generator): Float64Array {
-  const populations = populationIndices(generator);
+export function disturbanceOf(populations: Int32Array): Float64Array {
   const random = new RandomStream(SEED, 0);
   const values = Float64Array.from(populations, () => {
     random.draw();
@@ -30,9 +29,15 @@ function randomDisturbance(generator: Generator): Float64Array {
   });
   const mean = values.reduce((a, b) => a + b) / values.length;
   const norm = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  return values.map((value) => (value - mean) / norm);
+}
+
+/** The same as a vector of the generator's space. */
+function randomDisturbance(generator: Generator): Float64Array {
+  const populations = populationIndices(generator);
   const elements = new Float64Array(2 * generator.space.size);
-  populations.forEach((at, i) => {
-    elements[at] = (values[i] - mean) / norm;
+  disturbanceOf(populations).forEach((value, i) => {
+    elements[populations[i]] = value;
   });
   return elements;
 }

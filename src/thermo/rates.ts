@@ -1,10 +1,19 @@
 /** What each channel does to a state: the parts of ρ̇ that thermodynamics tells apart. */
 
 import { applyAdd } from '../generator/apply.js';
-import { type Channel, eachChannel, type Lindbladian } from '../generator/lindbladian.js';
+import { spaceOf } from '../generator/classes.js';
+import {
+  allRules,
+  type Channel,
+  type ChannelRules,
+  eachChannel,
+  type Lindbladian,
+  lindbladianOn,
+} from '../generator/lindbladian.js';
 import { magnitude } from '../generator/magnitude.js';
 import type { Operator } from '../operators/operator.js';
 import { type DensityMatrix, expectation, norm } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { zeros } from '../zeros.js';
 
 export interface ChannelRates {
@@ -45,4 +54,46 @@ export function channelRates(
 
 function add(part: Float64Array, total: Float64Array): void {
   for (let i = 0; i < total.length; i++) total[i] += part[i];
+}
+
+/** The largest change of δ that rules make. */
+export function deltaReach(rules: ChannelRules): number {
+  let most = 0;
+  for (const { ket, bra } of allRules(rules)) {
+    most = Math.max(most, Math.abs((ket?.shift ?? 0) - (bra?.shift ?? 0)));
+  }
+  return most;
+}
+
+/**
+ * The same of a state whose ρ̇ is known to vanish but for its norm: channels are computed for the few diagonals that an
+ * operator asks for.
+ */
+export function ratesOfSteady(
+  rules: ChannelRules,
+  rho: DensityMatrix,
+  known: Pick<ChannelRates, 'norm' | 'magnitude'>,
+): ChannelRates {
+  const step = deltaReach(rules);
+  let width = -1;
+  let near: ChannelRates | undefined;
+  return {
+    ...known,
+    rate: (x, ...channels) => {
+      const asked = x.transitions.reduce((most, { shift }) => Math.max(most, Math.abs(shift)), 0);
+      if (near === undefined || asked > width) {
+        width = asked;
+        const { space } = rho;
+        const around = spaceOf(
+          space,
+          space.classes.filter(({ delta }) => Math.abs(delta) <= width + step),
+        );
+        near = channelRates(lindbladianOn(around, rules), {
+          space: around,
+          elements: embedded(rho, around).elements,
+        });
+      }
+      return near.rate(x, ...channels);
+    },
+  };
 }

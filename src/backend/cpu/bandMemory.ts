@@ -17,6 +17,9 @@ const SIDES = 3;
 const PAGE = 2 ** 16;
 const MOST_PAGES = 2 ** 16;
 
+/** Sites and entries of a band, whatever its unknowns stand for. */
+type Band = Pick<CoupledBand, 'start' | 'rowStart' | 'columns' | 'values'>;
+
 export class BandMemory {
   /** The number of levels. */
   readonly levels: number;
@@ -35,13 +38,13 @@ export class BandMemory {
   private readonly floats: Float64Array;
   private readonly kernels: BandKernels;
 
-  static async of(band: CoupledBand): Promise<BandMemory> {
+  static async of(band: Band): Promise<BandMemory> {
     // Loaded where a band is wanted, and not by everything that might want one.
     const { bandKernels } = await import('./bandKernels.js');
     return new BandMemory(band, bandKernels);
   }
 
-  private constructor(band: CoupledBand, kernels: (memory: WebAssembly.Memory) => BandKernels) {
+  private constructor(band: Band, kernels: (memory: WebAssembly.Memory) => BandKernels) {
     const { start, values } = band;
     this.levels = start.length - 1;
     this.begin = new Int32Array(this.levels + 1);
@@ -135,7 +138,7 @@ export class BandMemory {
 
   /** Writes the blocks, and the couplings between levels. */
   private load(
-    { start, rowStart, columns, values }: CoupledBand,
+    { start, rowStart, columns, values }: Band,
     couplings: number,
     words: Int32Array,
   ): void {

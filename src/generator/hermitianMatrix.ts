@@ -1,0 +1,297 @@
+/**
+ * A generator on Hermitian matrices, in real numbers: of two conjugate classes one is kept, as real and imaginary part.
+ * All rules that lead from one class to another by the same shift are one list of numbers, made once.
+ */
+import type { Complex } from '../operators/operator.js';
+import { ONE } from '../operators/operator.js';
+import type { DiagonalClass, Space } from './classes.js';
+import { type Rule, rulesByPair } from './rules.js';
+import { partnerOf } from './siteMatrix.js';
+
+/** Entries (row + k·rowStep, column + k·columnStep) = sign · values[at + k], 0 ≤ k < count, of a real matrix. */
+export interface Stretch {
+  readonly row: number;
+  readonly rowStep: number;
+  readonly column: number;
+  readonly columnStep: number;
+  readonly count: number;
+  readonly at: number;
+  readonly sign: number;
+  /** Positions of the classes of row and column; the latter is the kept one of two. */
+  readonly target: number;
+  readonly source: number;
+}
+
+/** y += sign · M x of the entries of stretches. */
+export function addProduct(
+  stretches: readonly Stretch[],
+  values: Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  sign = 1,
+): void {
+  for (let s = 0; s < stretches.length; s++) {
+    const { row, rowStep, column, columnStep, count, at, sign: own } = stretches[s];
+    const factor = sign * own;
+    for (let k = 0, i = row, j = column; k < count; k++, i += rowStep, j += columnStep) {
+      y[i] += factor * values[at + k] * x[j];
+    }
+  }
+}
+
+/** Numbers one after another, in memory that grows. */
+class Numbers {
+  all = new Float64Array(4096);
+  length = 0;
+
+  /** Room for `count` zeros; returns where it begins. */
+  take(count: number): number {
+    const begin = this.length;
+    this.length += count;
+    if (this.length > this.all.length) {
+      const grown = new Float64Array(2 * this.length);
+      grown.set(this.all);
+      this.all = grown;
+    }
+    return begin;
+  }
+}
+
+/** What leads from one class to another by one shift of the ket: where, and Σ over rules of re, im and |re| + |im|. */
+interface Gathered {
+  readonly target: number;
+  readonly shift: number;
+  /** The first element in the source, and in the target. */
+  readonly source: number;
+  readonly first: number;
+  readonly count: number;
+  readonly re: number;
+  readonly im: number;
+  readonly size: number;
+  isReal: boolean;
+  isImaginary: boolean;
+}
+
+export class HermitianMatrix {
+  /** How many real unknowns there are. */
+  readonly size: number;
+  readonly stretches: readonly Stretch[];
+  readonly values: Float64Array;
+  /** By class: whether it is kept, and where its unknowns begin; a coherence's are real and imaginary part in turn. */
+  readonly isKept: readonly boolean[];
+  readonly begin: Int32Array;
+  /** By class: its conjugate; itself for populations. */
+  readonly partner: Int32Array;
+  /** Sizes of what was summed, from class to class, for `magnitude`. */
+  readonly #sizes: {
+    readonly target: number;
+    readonly source: number;
+    readonly targetStep: number;
+    readonly sourceStep: number;
+    readonly count: number;
+    readonly at: number;
+  }[] = [];
+
+  constructor(
+    readonly space: Space,
+    rules: readonly Rule[],
+  ) {
+    const { classes, states } = space;
+    this.partner = Int32Array.from(classes, (_, c) => partnerOf(space, c));
+    this.isKept = classes.map((_, c) => this.partner[c] >= c);
+    this.begin = new Int32Array(classes.length).fill(-1);
+    let size = 0;
+    classes.forEach(({ length }, c) => {
+      if (!this.isKept[c]) return;
+      this.begin[c] = size;
+      size += this.stepOf(c) * length;
+    });
+    this.size = size;
+
+    const acting = rulesByPair(states, rules);
+    const coefficients = rules.map(coefficientOf);
+    const numbers = new Numbers();
+    const stretches: Stretch[] = [];
+    for (let c = 0; c < classes.length; c++) {
+      const from = classes[c];
+      const gathered: Gathered[] = [];
+      for (const at of acting[from.ket * states + from.bra]) {
+        this.#gather(from, rules[at], coefficients[at], gathered, numbers);
+      }
+      for (const one of gathered) this.#emit(c, one, stretches);
+    }
+    this.stretches = stretches;
+    this.values = numbers.all;
+  }
+
+  /** Real numbers of an element of a class. */
+  stepOf(c: number): 1 | 2 {
+    return this.partner[c] === c ? 1 : 2;
+  }
+
+  /** ‖x‖ of the Hermitian matrix of which x are the kept numbers, among the given classes. */
+  norm(x: Float64Array, among: (c: number) => boolean = () => true): number {
+    let sum = 0;
+    this.space.classes.forEach(({ length }, c) => {
+      if (!this.isKept[c] || !among(c)) return;
+      const step = this.stepOf(c);
+      const begin = this.begin[c];
+      let own = 0;
+      for (let i = begin; i < begin + step * length; i++) own += x[i] * x[i];
+      sum += step * own;
+    });
+    return Math.sqrt(sum);
+  }
+
+  /** ‖|L| |x|‖, what ‖L x‖ is a small remainder of: by the rules one by one. */
+  magnitude(x: Float64Array): number {
+    const sums = new Float64Array(this.size);
+    const { values: all } = this;
+    for (const { target, source, targetStep, sourceStep, count, at } of this.#sizes) {
+      for (let k = 0; k < count; k++) {
+        const j = source + sourceStep * k;
+        const size = Math.abs(x[j]) + (sourceStep === 2 ? Math.abs(x[j + 1]) : 0);
+        sums[target + targetStep * k] += all[at + k] * size;
+      }
+    }
+    return this.norm(sums);
+  }
+
+  /** The Hermitian matrix as a vector of the space. */
+  elements(x: Float64Array): Float64Array {
+    const { classes, size } = this.space;
+    const elements = new Float64Array(2 * size);
+    classes.forEach(({ offset, length }, c) => {
+      if (!this.isKept[c]) return;
+      const begin = this.begin[c];
+      if (this.stepOf(c) === 1) {
+        for (let p = 0; p < length; p++) elements[2 * (offset + p)] = x[begin + p];
+        return;
+      }
+      const mirror = classes[this.partner[c]].offset;
+      for (let p = 0; p < length; p++) {
+        const [re, im] = [x[begin + 2 * p], x[begin + 2 * p + 1]];
+        elements[2 * (offset + p)] = elements[2 * (mirror + p)] = re;
+        elements[2 * (offset + p) + 1] = im;
+        elements[2 * (mirror + p) + 1] = -im;
+      }
+    });
+    return elements;
+  }
+
+  #gather(
+    from: DiagonalClass,
+    { ket, bra, delta }: Rule,
+    coefficient: Complex,
+    gathered: Gathered[],
+    numbers: Numbers,
+  ): void {
+    if (delta !== null && delta !== from.delta) return;
+    const { classes } = this.space;
+    const shift = ket === null ? 0 : ket.shift;
+    const target = this.space.find(
+      ket === null ? from.ket : ket.to,
+      bra === null ? from.bra : bra.to,
+      from.delta + shift - (bra === null ? 0 : bra.shift),
+    );
+    if (target < 0 || !this.isKept[target]) return;
+    let one = gathered.find((other) => other.target === target && other.shift === shift);
+    if (one === undefined) {
+      const to = classes[target];
+      const start = Math.max(from.first, to.first - shift);
+      const end = Math.min(from.first + from.length, to.first + to.length - shift);
+      if (end <= start) return;
+      const count = end - start;
+      one = {
+        target,
+        shift,
+        source: start - from.first,
+        first: start + shift - to.first,
+        count,
+        re: numbers.take(count),
+        im: numbers.take(count),
+        size: numbers.take(count),
+        isReal: true,
+        isImaginary: true,
+      };
+      gathered.push(one);
+    }
+    const { count, re, im, size } = one;
+    const { all } = numbers;
+    const k = from.first + one.source;
+    const b = k - from.delta;
+    const left = ket === null ? null : ket.table;
+    const right = bra === null ? null : bra.table;
+    if ((left === null || left.im === null) && (right === null || right.im === null)) {
+      const sum = Math.abs(coefficient.re) + Math.abs(coefficient.im);
+      const [u, v] = [left === null ? null : left.re, right === null ? null : right.re];
+      for (let p = 0; p < count; p++) {
+        const factor = (u === null ? 1 : u[k + p]) * (v === null ? 1 : v[b + p]);
+        all[re + p] += coefficient.re * factor;
+        all[im + p] += coefficient.im * factor;
+        all[size + p] += sum * Math.abs(factor);
+      }
+      if (coefficient.re !== 0) one.isImaginary = false;
+      if (coefficient.im !== 0) one.isReal = false;
+      return;
+    }
+    one.isReal = one.isImaginary = false;
+    for (let p = 0; p < count; p++) {
+      const [x, y] =
+        left === null ? [1, 0] : [left.re[k + p], left.im === null ? 0 : left.im[k + p]];
+      const [z, w] =
+        right === null ? [1, 0] : [right.re[b + p], right.im === null ? 0 : right.im[b + p]];
+      const u = x * z - y * w;
+      const v = x * w + y * z;
+      const a = coefficient.re * u - coefficient.im * v;
+      const i = coefficient.re * v + coefficient.im * u;
+      all[re + p] += a;
+      all[im + p] += i;
+      all[size + p] += Math.abs(a) + Math.abs(i);
+    }
+  }
+
+  /** What one list is in real numbers. */
+  #emit(c: number, one: Gathered, stretches: Stretch[]): void {
+    const { target, count, re, im, size, isReal, isImaginary } = one;
+    const conjugated = !this.isKept[c];
+    const source = conjugated ? this.partner[c] : c;
+    const [rowStep, columnStep] = [this.stepOf(target), this.stepOf(source)];
+    const row = this.begin[target] + rowStep * one.first;
+    const column = this.begin[source] + columnStep * one.source;
+    const push = (i: number, j: number, at: number, sign: number) => {
+      stretches.push({
+        row: row + i,
+        rowStep,
+        column: column + j,
+        columnStep,
+        count,
+        at,
+        sign,
+        target,
+        source,
+      });
+    };
+    const side = conjugated ? -1 : 1;
+    if (!isImaginary) push(0, 0, re, 1);
+    if (!isReal && columnStep === 2) push(0, 1, im, -side);
+    if (rowStep === 2) {
+      if (!isReal) push(1, 0, im, 1);
+      if (!isImaginary && columnStep === 2) push(1, 1, re, side);
+    }
+    this.#sizes.push({
+      target: row,
+      source: column,
+      targetStep: rowStep,
+      sourceStep: columnStep,
+      count,
+      at: size,
+    });
+  }
+}
+
+function coefficientOf({ ket, bra }: Rule): Complex {
+  const a = ket === null ? ONE : ket.coefficient;
+  const b = bra === null ? ONE : bra.coefficient;
+  return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}

@@ -1,0 +1,192 @@
+/**
+ * The steady state of a system that has no sector, by layers of its broken charge: on the CPU, in float64. A band is
+ * solved, and L ρ is computed beyond it as far as ρ leads, so that its norm is that of all there is.
+ */
+import { type OnProgress, StoppedError } from '../backend/backend.js';
+import { SingularMatrixError } from '../generator/chains.js';
+import { HermitianMatrix } from '../generator/hermitianMatrix.js';
+import { allRules, type ChannelRules, chosenSpace } from '../generator/lindbladian.js';
+import type { Charge, Symmetry } from '../generator/symmetry.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Window } from '../operators/window.js';
+import { LayeredMatrix } from '../solve/layeredMatrix.js';
+import {
+  type LayeredNullVector,
+  layeredNullVector,
+  layeredRelaxation,
+  populationsIn,
+} from '../solve/layeredNullVector.js';
+import { UNDETERMINED } from '../solve/uniqueness.js';
+import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { type ChannelRates, ratesOfSteady } from '../thermo/rates.js';
+
+export interface LayeredSteady {
+  readonly rho: DensityMatrix;
+  readonly rates: ChannelRates;
+  readonly residual: number;
+  readonly floor: number;
+  readonly relaxation: number;
+  readonly iterations: number;
+  readonly passes: number;
+  /** The largest |δ| of what is solved; null where nothing is left out. */
+  readonly dmax: number | null;
+  /** The largest element of the layers next to those that are left out; null where none is. */
+  readonly edge: number | null;
+}
+
+export interface LayeredHooks {
+  readonly onIteration?: ((iterations: number, residual: number) => Promise<boolean>) | undefined;
+  readonly onFactorisation?: OnProgress | undefined;
+}
+
+const EPSILON = 2 ** -53;
+/** Where what is left out adds more to ‖L ρ‖, in units of what rounding leaves, more layers are taken in. */
+const LEFT_OUT = 2;
+/** By how much, then. */
+const WIDER = 1.4;
+/** The share of the largest population from which on the equation of a population may be given up. */
+const MUCH = 1e-3;
+const EPSILON_SHARE = RESIDUAL_TOLERANCE.f64 / EPSILON;
+
+/** Classes by how far they are from the populations: by the steps of the charge, and the largest change of it. */
+class Layers {
+  readonly #charge: Charge;
+  /** The largest change of the charge by one rule. */
+  readonly step: number;
+  /** By how much |δ| may differ from the charge in levels. */
+  readonly #offset: number;
+
+  constructor({ counting }: Symmetry, rules: ChannelRules) {
+    this.#charge = counting;
+    const { offsets, perLevel } = counting;
+    this.step = 0;
+    for (const { ket, bra } of allRules(rules)) {
+      const gained = (t: typeof ket) =>
+        t === null ? 0 : offsets[t.to] - offsets[t.from] + perLevel * t.shift;
+      this.step = Math.max(this.step, Math.abs(gained(ket) - gained(bra)));
+    }
+    this.#offset = Math.max(...offsets) - Math.min(...offsets);
+  }
+
+  of({ ket, bra, delta }: { ket: number; bra: number; delta: number }): number {
+    const { offsets, perLevel } = this.#charge;
+    return Math.abs(offsets[ket] - offsets[bra] + perLevel * delta);
+  }
+
+  /** The |δ| of all classes whose charge is at most `charge`. */
+  deltaOf(charge: number): number {
+    return Math.ceil((charge + this.#offset) / Math.abs(this.#charge.perLevel));
+  }
+
+  get perLevel(): number {
+    return Math.abs(this.#charge.perLevel);
+  }
+}
+
+/**
+ * Null where layers are no way to it: whoever asks then solves as a whole, which tells what it is.
+ * @param inner steps of the charge up to which layers are inverted together
+ * @param width the |δ| that is tried first
+ */
+export async function layeredSteady(
+  system: OpenSystem,
+  rules: ChannelRules,
+  symmetry: Symmetry,
+  { inner, width }: { readonly inner: number; readonly width: number },
+  { onIteration, onFactorisation }: LayeredHooks = {},
+): Promise<LayeredSteady | null> {
+  const { window } = system;
+  let isStopped = false;
+  const hooks: LayeredHooks = {
+    onFactorisation,
+    onIteration:
+      onIteration &&
+      (async (n, residual) => {
+        isStopped ||= !(await onIteration(n, residual));
+        return !isStopped;
+      }),
+  };
+  const layers = new Layers(symmetry, rules);
+  let levels = width;
+  for (;;) {
+    const most = layers.perLevel * levels;
+    const reached = layers.deltaOf(most + layers.step);
+    const isWhole = reached >= window.size - 1;
+    const maxDelta = Math.min(reached, window.size - 1);
+    const space = chosenSpace(system, rules, { maxDelta });
+    const matrix = new HermitianMatrix(space, allRules(rules));
+    const charges = space.classes.map((c) => layers.of(c));
+    const steps = [...new Set(charges)].sort((a, b) => a - b);
+    const blockOf = Int32Array.from(charges, (charge) =>
+      !isWhole && charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
+    );
+    const found = await solved(matrix, blockOf, window, hooks);
+    if (found === null || isStopped) return null;
+    const { layered, vector } = found;
+    const { x, image, residual, magnitude } = vector;
+    const floor = EPSILON * magnitude;
+    const left = matrix.norm(image, (c) => blockOf[c] < 0);
+    if (left > LEFT_OUT * floor) {
+      levels = Math.ceil(WIDER * levels);
+      continue;
+    }
+    if (!(residual <= EPSILON_SHARE * floor)) return null;
+    const relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+    if (relaxation === null || isStopped) return null;
+    if (relaxation * Math.max(residual, floor) > UNDETERMINED) return null;
+    const rho = { space, elements: matrix.elements(x) };
+    const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
+    return {
+      rho,
+      rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
+      residual,
+      floor,
+      relaxation,
+      iterations: vector.iterations,
+      passes: vector.passes,
+      dmax: isWhole ? null : levels,
+      edge: isWhole ? null : largest(matrix, x, edge),
+    };
+  }
+}
+
+/** A null vector by layers, with the equation of a population given up that the steady state has much of. */
+async function solved(
+  matrix: HermitianMatrix,
+  blockOf: Int32Array,
+  window: Window,
+  { onIteration, onFactorisation }: LayeredHooks,
+): Promise<{ layered: LayeredMatrix; vector: LayeredNullVector } | null> {
+  // Where a ladder begins, or a rotor rests.
+  const level = Math.min(Math.max(0, -window.lmin), window.size - 1);
+  let pinned = matrix.begin[matrix.space.find(0, 0, 0)] + level;
+  try {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const layered = await LayeredMatrix.of(matrix, blockOf, pinned, onFactorisation);
+      const vector = await layeredNullVector(layered, onIteration);
+      if (vector === null) return null;
+      const { x } = vector;
+      const likely = populationsIn(layered).reduce((a, b) => (x[b] > x[a] ? b : a), pinned);
+      if (x[pinned] >= MUCH * x[likely]) return { layered, vector };
+      pinned = likely;
+    }
+    return null;
+  } catch (error) {
+    // What was stopped here is stopped at once by who comes after.
+    if (error instanceof SingularMatrixError || error instanceof StoppedError) return null;
+    throw error;
+  }
+}
+
+function largest(matrix: HermitianMatrix, x: Float64Array, among: (c: number) => boolean): number {
+  let most = 0;
+  matrix.space.classes.forEach(({ length }, c) => {
+    if (!matrix.isKept[c] || !among(c)) return;
+    const begin = matrix.begin[c];
+    for (let i = begin; i < begin + matrix.stepOf(c) * length; i++) {
+      most = Math.max(most, Math.abs(x[i]));
+    }
+  });
+  return most;
+}
