@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
 import { downloadRows, openApp, useBrowser } from './page.js';
@@ -36,6 +37,12 @@ describe('rectification', () => {
     await page.getByRole('alert').getByText('beta2 = 0.1: must be different from beta1').waitFor();
   });
 });
+
+/** ⟨L_z⟩ at the start and at the end. */
+async function evolutionOf(page: Page): Promise<readonly [number, number]> {
+  const rows = await downloadRows(page, 'evolution as CSV');
+  return [Number(rows[0].Lz), Number(rows[rows.length - 1].Lz)];
+}
 
 describe('evolution', () => {
   test('every time is that of the command line; it plays, and is scrubbed', async () => {
@@ -89,5 +96,48 @@ describe('evolution', () => {
     expect(density.indexOf(Math.max(...density))).toBe((rows.length - 1) / 2);
     const mean = density.slice(0, -1).reduce((a, b) => a + b, 0) / (density.length - 1);
     expect(mean * 2 * Math.PI).toBeCloseTo(1, 9);
+  });
+
+  test('trajectories stand beside it with the means and bars of the command line', async () => {
+    const page = await openApp('evolution?until=20&times=linear&series=flows&lmin=-8&lmax=8');
+    await page.getByTestId('evolution').waitFor();
+    await page.getByLabel('Shown beside it').selectOption('trajectories');
+    await page.getByTestId('beside').getByText('100 trajectories of the seed 0').waitFor();
+    const rows = await downloadRows(page, 'beside as CSV');
+    expect(rows.map(({ t }) => Number(t))).toEqual(Array.from({ length: 21 }, (_, k) => k));
+    // Bars reckon with the levels that are seen at any of the times.
+    const times = rows.map(({ t }) => t).join();
+    const flags = '--lmin -8 --lmax 8 --count 100 --seed 0 --json --times'.split(' ');
+    const { snapshots } = JSON.parse(qmill(['trajectories', ...flags, times]).stdout);
+    const last = snapshots[20];
+    for (const [column, { mean, error }] of [
+      ['Lz', last.rotor.Lz],
+      ['Q1', last.heat.Q1],
+      ['Q2', last.heat.Q2],
+    ] as const) {
+      expect(Number(rows[20][column])).toBeCloseTo(mean, 10);
+      expect(Number(rows[20][`${column}_error`])).toBeCloseTo(error, 10);
+    }
+    const [first, second] = await evolutionOf(page);
+    expect(Math.abs(Number(rows[20].Lz) - second)).toBeLessThan(3 * Number(rows[20].Lz_error));
+    expect(first).not.toBe(second);
+  });
+
+  test('collisions do so exactly, and too many are refused by name', async () => {
+    const page = await openApp(
+      'evolution?beta1=1&beta2=0.5&until=2&times=linear&lmin=-4&lmax=4&beside=collisions&tau=0.1',
+    );
+    await page.getByTestId('beside').getByText('20 collisions of τ = 0.1').waitFor();
+    const rows = await downloadRows(page, 'beside as CSV');
+    expect(rows).toHaveLength(20);
+    const device = '--beta1 1 --beta2 0.5 --lmin -4 --lmax 4'.split(' ');
+    const flags = [...device, ...'--collisions 20 --tau 0.1 --json'.split(' ')];
+    const { collisions } = JSON.parse(qmill(['collide', ...flags]).stdout);
+    for (const name of ['t', 'Lz', 'Q1', 'Q2', 'Qr', 'WQ']) {
+      expect(Number(rows[19][name]), name).toBeCloseTo(collisions[19][name], 10);
+    }
+    await page.getByLabel('Duration τ of a collision').fill('1e-6');
+    await page.getByLabel('Duration τ of a collision').press('Enter');
+    await page.getByRole('alert').getByText('until = 2: must be from tau to 100000 tau').waitFor();
   });
 });

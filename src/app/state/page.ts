@@ -71,6 +71,9 @@ const initial = (what: string, unit: string, allowed: string) => ({
   allowed,
 });
 
+/** What stands beside the master equation in the evolution. */
+const BESIDES = ['nothing', 'trajectories', 'collisions'] as const;
+
 /** A device and its window, as the query of an address has them. */
 export type Device = Pick<Page, 'parameters' | 'truncation'>;
 
@@ -182,6 +185,25 @@ export const settingsSchema = z.strictObject({
     description: 'number of the time shown',
     unit: '',
     allowed: 'an integer ≥ 0',
+  }),
+  beside: z
+    .enum(BESIDES)
+    .default('nothing')
+    .meta(choice('what stands beside the master equation', BESIDES)),
+  trajectories: z.int().min(2).max(100_000).default(100).meta({
+    description: 'number of trajectories',
+    unit: '',
+    allowed: 'an integer from 2 to 100000',
+  }),
+  seed: z.int().min(0).default(0).meta({
+    description: 'seed of the trajectories',
+    unit: '',
+    allowed: 'an integer ≥ 0',
+  }),
+  tau: z.number().positive().default(0.05).meta({
+    description: 'duration of a collision',
+    unit: '1/energy',
+    allowed: 'a number > 0',
   }),
   curve: axis('horizontal', 'curves').default('beta2'),
   curveFrom: end('left end', 'curves').default(0.005),

@@ -1,5 +1,6 @@
 /** A worker for one long computation. To cancel it, the page ends the worker. */
 import { expose } from 'comlink';
+import type { BesideRequest } from './beside.js';
 import { evolutionStudy } from './evolutionStudy.js';
 import { figureStudy } from './figureStudy.js';
 import type { MachineRequest } from './machineStudy.js';
@@ -12,6 +13,9 @@ const studies = {
   rectification: rectificationStudy,
   evolution: evolutionStudy,
   performance: performanceStudy,
+  // Few ask for it.
+  beside: async (request: BesideRequest, report: Report) =>
+    (await import('./besideStudy.js')).besideStudy(request, report),
   // With a parser of its own, which the others do without.
   machine: async (request: MachineRequest, _: Report) =>
     (await import('./machineStudy.js')).machineStudy(request),

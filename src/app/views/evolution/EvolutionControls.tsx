@@ -11,10 +11,13 @@ type NumberSetting =
   | 'rotorBeta'
   | 'packetAngle'
   | 'packetConcentration'
-  | 'packetMomentum';
+  | 'packetMomentum'
+  | 'trajectories'
+  | 'seed'
+  | 'tau';
 
 /** A setting that is a number, with what is allowed. */
-function Setting({ name, title }: { readonly name: NumberSetting; readonly title: string }) {
+export function Setting({ name, title }: { readonly name: NumberSetting; readonly title: string }) {
   return (
     <div class="choice">
       <label for={name}>{title}</label>
@@ -37,7 +40,7 @@ interface ChoiceProps<K extends keyof Settings> {
   readonly children: ComponentChildren;
 }
 
-function Choice<K extends 'rotor' | 'times' | 'qubit1' | 'qubit2'>({
+export function Choice<K extends 'rotor' | 'times' | 'qubit1' | 'qubit2' | 'beside'>({
   name,
   title,
   children,

@@ -13,6 +13,7 @@ import type { EvolutionStudyRequest, EvolutionStudyResult } from '../../studies/
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
+import { Beside } from './Beside.js';
 import { EvolutionControls } from './EvolutionControls.js';
 import {
   angleDataset,
@@ -26,30 +27,13 @@ import {
   timesOf,
   topOf,
 } from './evolutionPlots.js';
-import { initialOf } from './initial.js';
 import { LevelMap } from './LevelMap.js';
+import { evolutionAsked, FRAMES } from './request.js';
 import { SERIES } from './series.js';
 
-const FRAMES = 100;
 /** At the speed 1. */
 const FRAME_MS = 80;
 const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
-/** Logarithmic times begin at this share of the end. */
-const EARLIEST = 1e-4;
-
-function requestOf(): EvolutionStudyRequest {
-  const { parameters, truncation, settings } = page.value;
-  const { until, times } = settings;
-  const at = (share: number) =>
-    times === 'linear' ? until * share : share === 0 ? 0 : until * EARLIEST ** (1 - share);
-  return {
-    parameters,
-    truncation,
-    initial: initialOf(settings),
-    times: Array.from({ length: FRAMES + 1 }, (_, i) => at(i / FRAMES)),
-  };
-}
-
 const evolution = study<EvolutionStudyRequest, EvolutionStudyResult>({
   call: (studies, request, report) => studies.evolution(request, report),
   settle: 250,
@@ -245,7 +229,7 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
 }
 
 export function EvolutionView() {
-  const result = useStudy(evolution, requestOf);
+  const result = useStudy(evolution, evolutionAsked);
   return (
     <div class="with-parameters">
       <ParameterPanel />
@@ -256,7 +240,7 @@ export function EvolutionView() {
             study={evolution}
             what="times"
             total={FRAMES + 1}
-            again={() => evolution.again(requestOf())}
+            again={() => evolution.again(evolutionAsked())}
           />
         </Card>
         {result === null ? null : (
@@ -264,6 +248,7 @@ export function EvolutionView() {
             <Player result={result} />
           </div>
         )}
+        <Beside result={evolution.current.value ? result : null} />
       </div>
     </div>
   );

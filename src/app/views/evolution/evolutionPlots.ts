@@ -97,17 +97,29 @@ export function anglePlot({ snapshots }: EvolutionStudyResult): TopLevelSpec {
   } as TopLevelSpec;
 }
 
-type Spacing = 'linear' | 'logarithmic';
+export type Spacing = 'linear' | 'logarithmic';
 
 /** A logarithmic axis has no place for t = 0. */
 export const timesOf = <S extends { readonly t: number }>(all: readonly S[], spacing: Spacing) =>
   all.filter(({ t }) => spacing === 'linear' || t > 0);
 
+/** The power of ten in which curves are drawn. */
+export function unitOf({ snapshots }: EvolutionStudyResult, { curves }: Series): number {
+  const most = Math.max(
+    ...snapshots.flatMap((snapshot) => curves.map(({ read }) => Math.abs(read(snapshot)))),
+  );
+  return most > 0 ? 10 ** Math.floor(Math.log10(most)) : 1;
+}
+
+/** @param withPoints whether data named `points`, each between its `low` and its `high`, stand on the curves */
 export function seriesPlot(
-  { snapshots }: EvolutionStudyResult,
-  { curves, axis, unit: ofUnit }: Series,
+  result: EvolutionStudyResult,
+  series: Series,
   spacing: Spacing,
+  withPoints = false,
 ): TopLevelSpec {
+  const { snapshots } = result;
+  const { curves, axis, unit: ofUnit } = series;
   const times = timesOf(snapshots, spacing).map(({ t }) => t);
   const x = {
     field: 't',
@@ -121,12 +133,20 @@ export function seriesPlot(
     },
     axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
   };
-  const most = Math.max(
-    ...snapshots.flatMap((snapshot) => curves.map(({ read }) => Math.abs(read(snapshot)))),
-  );
-  const exponent = most > 0 ? Math.floor(Math.log10(most)) : 0;
-  const unit = 10 ** exponent;
+  const unit = unitOf(result, series);
   const domain = curves.map(({ label }) => label);
+  const y = {
+    field: 'value',
+    type: 'quantitative',
+    title: `${axis} (${unit === 1 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
+    axis: { tickCount: 5 },
+  };
+  const color = {
+    field: 'curve',
+    type: 'nominal',
+    sort: null,
+    scale: { domain, range: curves.map(({ colour }) => colour) },
+  };
   return {
     ...base,
     width: 520,
@@ -145,18 +165,8 @@ export function seriesPlot(
         mark: 'line',
         encoding: {
           x,
-          y: {
-            field: 'value',
-            type: 'quantitative',
-            title: `${axis} (${exponent === 0 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
-            axis: { tickCount: 5 },
-          },
-          color: {
-            field: 'curve',
-            type: 'nominal',
-            sort: null,
-            scale: { domain, range: curves.map(({ colour }) => colour) },
-          },
+          y,
+          color,
           strokeDash: {
             field: 'curve',
             type: 'nominal',
@@ -170,6 +180,20 @@ export function seriesPlot(
         mark: { type: 'rule', color: colours.grey },
         encoding: { x },
       },
+      ...(withPoints
+        ? [
+            {
+              data: { name: 'points' },
+              mark: { type: 'rule', clip: true },
+              encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
+            },
+            {
+              data: { name: 'points' },
+              mark: { type: 'point', filled: true, size: 28, opacity: 1, clip: true },
+              encoding: { x, y, color },
+            },
+          ]
+        : []),
     ],
   } as TopLevelSpec;
 }
