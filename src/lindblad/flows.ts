@@ -129,13 +129,12 @@ export class FlowProgram {
   }
 
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    let best: ExactEstimate | null = null;
-    if (channels.length === 1) best = this.#current(quantity, channels[0], state);
-    if (isGood(best, state)) return best;
-    const others = this.channels.filter((c) => !channels.includes(c));
+    const isOne = channels.length === 1;
+    let best = isOne ? this.#current(quantity, channels[0], state) : null;
     for (let depth = 0; depth <= DEPTH && !isGood(best, state); depth++) {
       best = better(best, this.#sum(quantity, channels, depth, state));
-      if (channels.length === 1 || isGood(best, state)) continue;
+      if (isOne || isGood(best, state)) continue;
+      const others = this.channels.filter((c) => !channels.includes(c));
       best = better(best, minus(this.#sum(quantity, others, depth, state)));
     }
     return best;

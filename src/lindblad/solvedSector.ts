@@ -101,7 +101,6 @@ export class SolvedSector implements SectorState {
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
   readonly #lost: number;
-  readonly #isLossy: boolean;
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
@@ -110,6 +109,8 @@ export class SolvedSector implements SectorState {
   #close: StateReader | undefined;
   #exact: ExactState | null | undefined;
   #elements: ElementReader | undefined;
+  /** Each reads with smaller errors than the one before, and takes longer. */
+  readonly #readers: readonly Reader[];
 
   constructor(
     private readonly bound: SolvedMachine,
@@ -132,7 +133,9 @@ export class SolvedSector implements SectorState {
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
     this.#exponent = judged.exponent;
-    this.#isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
+    const isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
+    const finer = [this.#closeReader, this.#exactState];
+    this.#readers = isLossy ? finer : [() => this.#reader, ...finer];
     this.#lost =
       judged.lost > enough && lost === NOTHING_LOST
         ? Math.min(judged.lost, this.#stateErrors().ofPopulations)
@@ -242,12 +245,6 @@ export class SolvedSector implements SectorState {
     }
     return this.#exact;
   };
-
-  /** Each reads with smaller errors than the one before, and takes longer. */
-  get #readers(): readonly Reader[] {
-    const finer = [this.#closeReader, this.#exactState];
-    return this.#isLossy ? finer : [() => this.#reader, ...finer];
-  }
 
   get elements(): ElementReader {
     if (this.#elements === undefined) {
