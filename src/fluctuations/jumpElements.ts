@@ -256,6 +256,7 @@ export class JumpElements {
     this.#fill(true);
   }
 
+  /** Of all elements; first asked for while the sector's numbers are the device's. */
   get value(): Float64Array {
     if (!this.#isWhole) this.#fill(false);
     this.#isWhole = true;

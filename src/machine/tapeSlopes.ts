@@ -92,8 +92,7 @@ export class TapeSlopes {
   readonly #scalars: ScalarSlopes;
   /** Derivatives of one step by each of its arguments, by level. */
   #by: readonly Float64Array[] = [];
-  /** Whether it has been read, and is done with. */
-  isRead = false;
+  #isRead = false;
   #varying: Varying = { scalars: [], tables: [] };
 
   /** @param numbers filled with those of the device, of a window of `size` levels from `lmin` on */
@@ -104,6 +103,11 @@ export class TapeSlopes {
     private readonly size: number,
   ) {
     this.#scalars = new ScalarSlopes(tape, numbers);
+  }
+
+  /** Whether it has been read, and is done with. */
+  get isRead(): boolean {
+    return this.#isRead;
   }
 
   /** Of a table, to add to. */
@@ -188,7 +192,7 @@ export class TapeSlopes {
   /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;
-    this.isRead = true;
+    this.#isRead = true;
     const kernel = kernelsOf(tape).for(this.#tables, size);
     if (kernel === null) this.#backTables();
     else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
