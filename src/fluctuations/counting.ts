@@ -115,11 +115,10 @@ export class CountingStatistics {
     const { elements, which } = counter;
     const { rho } = this;
     const weight = elements.weight(which);
-    const { from, value, arrives } = elements;
+    const { from, arrived, arriving } = elements;
     let [mean, size, shot, shotSize] = [0, 0, 0, 0];
-    for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 0) continue;
-      const term = weight[e] * value[e] * rho[from[e]];
+    for (let e = 0; e < arriving; e++) {
+      const term = weight[e] * arrived[e] * rho[from[e]];
       const second = weight[e] * term;
       mean += term;
       size += Math.abs(term);
@@ -137,7 +136,7 @@ export class CountingStatistics {
   #prepare(begun: Begun): Prepared {
     const { counter, mean } = begun;
     const { elements, which } = counter;
-    const { from, to, value, arrives } = elements;
+    const { from, to, value, arriving } = elements;
     const { rho, relative } = this;
     const weight = elements.weight(which);
     const [right, driven, row] = [zeros(rho.length), zeros(rho.length), zeros(rho.length)];
@@ -146,7 +145,7 @@ export class CountingStatistics {
       const change = counted * rho[from[e]];
       right[to[e]] += change;
       driven[to[e]] += Math.abs(change);
-      if (arrives[e] === 1) row[from[e]] += counted;
+      if (e < arriving) row[from[e]] += counted;
     }
     for (let i = 0; i < rho.length; i++) right[i] -= mean.value * rho[i];
     const { x: response, residual, unsolved } = this.#solve(right);
@@ -185,11 +184,10 @@ export class CountingStatistics {
     let { value: whole, error } = a === b ? a.shot : { value: 0, error: 0 };
     // Two counters of one bath see the same jumps, those of different baths never the same.
     if (a !== b && elements === b.counter.elements) {
-      const { from, value, arrives } = elements;
+      const { from, arrived, arriving } = elements;
       const [left, right] = [elements.weight(which), elements.weight(b.counter.which)];
-      for (let e = 0; e < value.length; e++) {
-        if (arrives[e] === 0) continue;
-        const term = left[e] * right[e] * value[e] * this.rho[from[e]];
+      for (let e = 0; e < arriving; e++) {
+        const term = left[e] * right[e] * arrived[e] * this.rho[from[e]];
         whole += term;
         error += Math.abs(term);
       }

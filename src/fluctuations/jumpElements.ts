@@ -195,29 +195,38 @@ interface Places {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly arrives: Uint8Array;
+  /** How many of them arrive at populations: the first ones. */
+  readonly arriving: number;
 }
 
 function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
   const runs: Run[] = [];
   const [from, to, arrives]: [number[], number[], number[]] = [[], [], []];
-  for (const { ket, bra, apart, range, leaves, arrives: arrival, shares } of bands) {
-    const [first, end] = bounds(range, sector.window.size);
-    for (const { row, column, part, sign } of shares) {
-      if (end <= first) continue;
-      runs.push({ ket, bra, apart, part, sign, start: from.length, first, end });
-      for (let i = first; i < end; i++) {
-        from.push(sector.index(i + leaves, column));
-        to.push(sector.index(i + arrival, row));
-        arrives.push(row < sector.program.paired ? 0 : 1);
+  const { paired } = sector.program;
+  const add = (areArriving: boolean) => {
+    for (const { ket, bra, apart, range, leaves, arrives: arrival, shares } of bands) {
+      const [first, end] = bounds(range, sector.window.size);
+      for (const { row, column, part, sign } of shares) {
+        if (end <= first || row >= paired !== areArriving) continue;
+        runs.push({ ket, bra, apart, part, sign, start: from.length, first, end });
+        for (let i = first; i < end; i++) {
+          from.push(sector.index(i + leaves, column));
+          to.push(sector.index(i + arrival, row));
+          arrives.push(areArriving ? 1 : 0);
+        }
       }
     }
-  }
+  };
+  add(true);
+  const arriving = from.length;
+  add(false);
   return {
     runs,
     constant: new Map(),
     from: Int32Array.from(from),
     to: Int32Array.from(to),
     arrives: Uint8Array.from(arrives),
+    arriving,
   };
 }
 
@@ -225,9 +234,12 @@ function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
 export class JumpElements {
   readonly from: Int32Array;
   readonly to: Int32Array;
-  readonly value: Float64Array;
-  /** 1 where the element arrives at a population. */
+  /** 1 where the element arrives at a population: those are the first ones. */
   readonly arrives: Uint8Array;
+  readonly arriving: number;
+  /** The values of those that arrive at populations, and of all once they are asked for. */
+  readonly arrived: Float64Array;
+  #isWhole = false;
   readonly #weights: (Float64Array | undefined)[];
 
   constructor(
@@ -239,11 +251,25 @@ export class JumpElements {
     this.to = places.to;
     this.arrives = places.arrives;
     this.#weights = Array.from({ length: counters });
-    this.value = zeros(this.from.length);
-    const { value } = this;
-    const { numbers } = sector;
-    for (const run of places.runs) {
+    this.arriving = places.arriving;
+    this.arrived = zeros(this.from.length);
+    this.#fill(true);
+  }
+
+  /** Of all elements; first asked for while the sector's numbers are the device's. */
+  get value(): Float64Array {
+    if (!this.#isWhole) this.#fill(false);
+    this.#isWhole = true;
+    return this.arrived;
+  }
+
+  /** Puts down the values of those that arrive at populations, or of the others. */
+  #fill(areArriving: boolean): void {
+    const { arrived: value, arriving } = this;
+    const { numbers } = this.sector;
+    for (const run of this.places.runs) {
       const { apart, start, first, end } = run;
+      if (start < arriving !== areArriving) continue;
       for (const [left, right, sign] of productsOf(run)) {
         const [x, y] = [numbers.table(left), numbers.table(right)];
         for (let i = first, e = start; i < end; i++, e++) value[e] += sign * x[i] * y[i + apart];
@@ -295,9 +321,9 @@ export class JumpElements {
 
   /** Tr of all of it: how often the state x jumps. */
   rate(x: Float64Array): number {
-    const { value, from, arrives } = this;
+    const { arrived, from, arriving } = this;
     let total = 0;
-    for (let e = 0; e < value.length; e++) if (arrives[e] === 1) total += value[e] * x[from[e]];
+    for (let e = 0; e < arriving; e++) total += arrived[e] * x[from[e]];
     return total;
   }
 
@@ -312,12 +338,10 @@ export class JumpElements {
 
   /** The trace of it, as a row: ℓ with ℓ·x = Tr[Σ weight^power · value · x]. */
   countedRow(counter: number, power: number, length: number): Float64Array {
-    const { from, arrives, value } = this;
+    const { from, arriving, arrived } = this;
     const weight = this.weight(counter);
     const row = zeros(length);
-    for (let e = 0; e < value.length; e++) {
-      if (arrives[e] === 1) row[from[e]] += raised(weight[e], power) * value[e];
-    }
+    for (let e = 0; e < arriving; e++) row[from[e]] += raised(weight[e], power) * arrived[e];
     return row;
   }
 }

@@ -1,6 +1,6 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, func, i32, importMemory, type Local, local, Module } from 'wasmati';
-import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
 import { alongRuns, putRecords, RECORD, WALK } from './runKernel.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING, type Solution } from './solution.js';
@@ -66,22 +66,24 @@ let written: WebAssembly.Module | undefined;
 
 /** Memory for the derivatives by all numbers of a sector's 𝓛. */
 export class GeneratorKernel {
-  readonly #places: readonly number[];
-  readonly #size: number;
   readonly #step: number;
   /** z and x, each in three parts, and the tables: first all of one part. */
   readonly #vectors: readonly Float64Array[];
   readonly #tables: Float64Array;
   readonly #records: readonly [begin: number, end: number];
   readonly #add: Add;
+  readonly #views: readonly (readonly [at: number, views: TableSlopes])[];
+  /** Whose derivatives the tables have, of which tables they are these, and of which they have others. */
+  #of: TapeSlopes | null = null;
+  readonly #given: number[] = [];
+  readonly #apart: (readonly [at: number, views: TableSlopes])[] = [];
 
   constructor({ runs, sites, siteWidth, window }: BoundSector) {
     const { size } = window;
     const length = sites * siteWidth;
-    this.#size = size;
     this.#step = NUMBER * siteWidth;
-    this.#places = [...new Set(runs.map(({ table }) => table))];
-    const part = this.#places.length * size;
+    const tables = [...new Set(runs.map(({ table }) => table))];
+    const part = tables.length * size;
     const begin = NUMBER * (6 * length + 3 * part);
     const bytes = begin + RECORD * runs.length;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -90,7 +92,14 @@ export class GeneratorKernel {
       (_, k) => new Float64Array(memory.buffer, NUMBER * k * length, length),
     );
     this.#tables = new Float64Array(memory.buffer, NUMBER * 6 * length, 3 * part);
-    const places = new Map(this.#places.map((at, k) => [at, k]));
+    const places = new Map(tables.map((at, k) => [at, k]));
+    const whole = this.#tables;
+    this.#views = tables.map((at, k) => {
+      const [slope, error, correction] = [0, 1, 2].map((n) =>
+        whole.subarray(n * part + k * size, n * part + (k + 1) * size),
+      );
+      return [at, { slope, error, correction }];
+    });
     const end = putRecords(
       new DataView(memory.buffer),
       begin,
@@ -118,18 +127,28 @@ export class GeneratorKernel {
     [z.x, z.lost, z.correction, x.x, x.lost, x.correction].forEach((values, k) => {
       this.#vectors[k].set(values);
     });
-    const tables = this.#tables.fill(0);
-    const size = this.#size;
-    const part = tables.length / 3;
+    this.#take(slopes);
     const vector = this.#vectors[1].byteOffset;
-    this.#add(...this.#records, this.#step, vector, NUMBER * part, factor);
-    this.#places.forEach((at, k) => {
-      const first = size * k;
-      slopes.addTable(at, {
-        slope: tables.subarray(first, first + size),
-        error: tables.subarray(first + part, first + part + size),
-        correction: tables.subarray(first + 2 * part, first + 2 * part + size),
-      });
-    });
+    const part = this.#tables.byteLength / 3;
+    this.#add(...this.#records, this.#step, vector, part, factor);
+    // Tables that are not read here are added to those that are.
+    for (const [at, own] of this.#apart) {
+      slopes.addTable(at, own);
+      for (const values of [own.slope, own.error, own.correction]) values.fill(0);
+    }
+  }
+
+  /** Gives its tables to slopes that begin; those before, if they go on, keep copies. */
+  #take(slopes: TapeSlopes): void {
+    if (this.#of === slopes) return;
+    if (this.#of?.isRead === false) for (const at of this.#given) this.#of.own(at);
+    this.#of = slopes;
+    this.#tables.fill(0);
+    this.#apart.length = 0;
+    this.#given.length = 0;
+    for (const [at, views] of this.#views) {
+      if (slopes.addTable(at, views)) this.#given.push(at);
+      else this.#apart.push([at, views]);
+    }
   }
 }

@@ -112,11 +112,14 @@ export function addToRow(
   const { apart } = program.classes[c];
   const { unknown, conjugation } = program.unknownOf[c];
   const end = window.size - Math.max(0, apart);
-  for (let i = Math.max(0, -apart); i < end; i++) {
-    if (re[i] === 0 && im[i] === 0) continue;
-    const at = sector.index(i + program.offsets[ket], unknown);
-    row[at] += re[i];
-    if (conjugation !== 0) row[at + 1] += conjugation * im[i];
+  const { reach, siteWidth } = sector;
+  for (let residue = 0; residue < reach; residue++) {
+    const first = Math.max(0, -apart) + residue;
+    let at = sector.index(first + program.offsets[ket], unknown);
+    for (let i = first; i < end; i += reach, at += siteWidth) {
+      row[at] += re[i];
+      if (conjugation !== 0) row[at + 1] += conjugation * im[i];
+    }
   }
 }
 

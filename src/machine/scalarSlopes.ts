@@ -1,8 +1,11 @@
 /** The chain rule from a tape's numbers without a level back to the parameters, laid out once for each tape. */
+import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import type { Numbers, Tape } from './tape.js';
 import type { ScalarStep } from './tapeSteps.js';
 import { varyingIn } from './varying.js';
+
+const NOTHING = new Float64Array(0);
 
 /** What rounding takes from a term. */
 export const ROUNDING = 4 * Number.EPSILON;
@@ -69,7 +72,7 @@ function waysIn(tape: Tape): readonly Way[] {
 
 /** Derivatives by the numbers without a level of a tape, each with its error and what a correction has changed. */
 export class ScalarSlopes {
-  #parts = new Float64Array(0);
+  #parts: Float64Array = NOTHING;
 
   constructor(
     private readonly tape: Tape,
@@ -86,7 +89,9 @@ export class ScalarSlopes {
   };
 
   #grow(): void {
-    const parts = new Float64Array(3 * this.tape.steps.scalars.length);
+    const length = 3 * this.tape.steps.scalars.length;
+    if (this.#parts.length === length) return;
+    const parts = zeros(length);
     parts.set(this.#parts);
     this.#parts = parts;
   }

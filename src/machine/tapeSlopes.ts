@@ -92,6 +92,7 @@ export class TapeSlopes {
   readonly #scalars: ScalarSlopes;
   /** Derivatives of one step by each of its arguments, by level. */
   #by: readonly Float64Array[] = [];
+  #isRead = false;
   #varying: Varying = { scalars: [], tables: [] };
 
   /** @param numbers filled with those of the device, of a window of `size` levels from `lmin` on */
@@ -104,6 +105,11 @@ export class TapeSlopes {
     this.#scalars = new ScalarSlopes(tape, numbers);
   }
 
+  /** Whether it has been read, and is done with. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
   /** Of a table, to add to. */
   table(at: number): TableSlopes {
     this.#tables[at] ??= {
@@ -114,21 +120,32 @@ export class TapeSlopes {
     return this.#tables[at];
   }
 
-  /** Adds to those by a table. */
-  addTable(at: number, { slope, error, correction }: TableSlopes): void {
-    const isFirst = this.#tables[at] === undefined;
-    const table = this.table(at);
-    if (isFirst) {
-      table.slope.set(slope);
-      table.error.set(error);
-      table.correction.set(correction);
-      return;
+  /**
+   * Adds to those by a table.
+   * @returns whether the arrays that were given are those that are added to from now on
+   */
+  addTable(at: number, added: TableSlopes): boolean {
+    const table = this.#tables[at];
+    if (table === undefined) {
+      this.#tables[at] = added;
+      return true;
     }
-    for (let i = 0; i < slope.length; i++) {
-      table.slope[i] += slope[i];
-      table.error[i] += error[i];
-      table.correction[i] += correction[i];
+    for (let i = 0; i < this.size; i++) {
+      table.slope[i] += added.slope[i];
+      table.error[i] += added.error[i];
+      table.correction[i] += added.correction[i];
     }
+    return false;
+  }
+
+  /** Keeps a copy of a table that was given. */
+  own(at: number): void {
+    const { slope, error, correction } = this.table(at);
+    this.#tables[at] = undefined;
+    const own = this.table(at);
+    own.slope.set(slope);
+    own.error.set(error);
+    own.correction.set(correction);
   }
 
   /** Adds to the derivative by a number without a level. */
@@ -147,9 +164,35 @@ export class TapeSlopes {
     table.error[i] += error;
   }
 
+  /** Adds factor · x to those by a number at the levels from `first` to before `end`, and what is lost of x to errors. */
+  addRange(
+    place: Place,
+    [first, end]: readonly [first: number, end: number],
+    factor: number,
+    x: Float64Array,
+    lost: Float64Array,
+  ): void {
+    const size = Math.abs(factor);
+    if (place.kind === 'table') {
+      const { slope, error } = this.table(place.at);
+      for (let i = first; i < end; i++) {
+        slope[i] += factor * x[i];
+        error[i] += size * lost[i];
+      }
+      return;
+    }
+    let [sum, uncertain] = [0, 0];
+    for (let i = first; i < end; i++) {
+      sum += x[i];
+      uncertain += lost[i];
+    }
+    this.addScalar(place.at, factor * sum, size * uncertain);
+  }
+
   /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;
+    this.#isRead = true;
     const kernel = kernelsOf(tape).for(this.#tables, size);
     if (kernel === null) this.#backTables();
     else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);

@@ -210,16 +210,20 @@ export class LinearReader {
       [re, im].forEach((place, k) => {
         if (place === null) return;
         const sign = k === 0 ? 1 : -1;
-        const x = parts[k];
+        const [x, lost, row] = [parts[k], errors[k], added[k]];
+        const table = place.kind === 'table' ? this.sector.numbers.table(place.at) : null;
+        const scalar = table === null ? this.sector.numbers.scalar(place.at) : 0;
+        let [sum, size] = [0, 0];
         for (let i = first; i < end; i++) {
-          const number = this.#number(place, i);
-          const term = sign * number * x[i];
-          value += term;
-          error += ROUNDING * Math.abs(term);
-          added[k][i] += sign * weight * number;
-          if (x[i] === 0 && errors[k][i] === 0) continue;
-          slopes?.add(place, i, sign * weight * x[i], Math.abs(weight) * errors[k][i]);
+          const number = table === null ? scalar : table[i];
+          const term = number * x[i];
+          sum += term;
+          size += Math.abs(term);
+          row[i] += sign * weight * number;
         }
+        value += sign * sum;
+        error += ROUNDING * size;
+        slopes?.addRange(place, [first, end], sign * weight, x, lost);
       });
     }
     return { value, error };

@@ -94,6 +94,9 @@ test.each<[Model, readonly [number, number]]>([
   );
 });
 
+/** So that no level less a whole number is 0, where 1/x has a pole. */
+const isFractional = (x: number): boolean => !Number.isInteger(x);
+
 test('of every function and power, of odd and even windows, where nothing depends on what has no derivative', () => {
   const tape = new Tape();
   const [a, b, c] = ['a', 'b', 'c'].map(parameter);
@@ -122,10 +125,15 @@ test('of every function and power, of odd and even windows, where nothing depend
     [-3, 4],
   ]) {
     fc.assert(
-      fc.property(decades(0.2, 5), decades(0.2, 5), decades(0.31, 0.39), (x, y, z) => {
-        const values = { a: x, b: y, c: z, d: 0 };
-        compare(tape, [...tables, silent], [lmin, size], values, silent);
-      }),
+      fc.property(
+        decades(0.2, 5),
+        decades(0.2, 5).filter(isFractional),
+        decades(0.31, 0.39),
+        (x, y, z) => {
+          const values = { a: x, b: y, c: z, d: 0 };
+          compare(tape, [...tables, silent], [lmin, size], values, silent);
+        },
+      ),
       { numRuns: 3 },
     );
   }

@@ -13,12 +13,8 @@ import { valuesOf } from '../../src/simulate/millSector.js';
 const MANY = 110;
 const WINDOWS = { local: rotorWindow(-3, 3), global: rotorWindow(-2, 3) };
 
-/** A steady state, or a heat, a current and its noise, of one of the devices. */
-function read(
-  model: Model & keyof typeof WINDOWS,
-  turn: number,
-  isWhole = true,
-): Record<string, Differential> {
+/** One of the devices in its steady state. */
+function machineOf(model: Model & keyof typeof WINDOWS, turn: number): MachineSensitivity {
   const parameters = deviceParameters({
     model,
     g: 0.3,
@@ -26,12 +22,21 @@ function read(
     gamma: 0.1,
     I: 3,
   });
-  const machine = new MachineSensitivity({
+  return new MachineSensitivity({
     machine: mill,
     of: masterEquations[model].of,
     values: valuesOf(parameters, 10),
     window: WINDOWS[model],
   });
+}
+
+/** A steady state, or a heat, a current and its noise, of one of the devices. */
+function read(
+  model: Model & keyof typeof WINDOWS,
+  turn: number,
+  isWhole = true,
+): Record<string, Differential> {
+  const machine = machineOf(model, turn);
   if (!isWhole) return {};
   const heat = machine.flow([model === 'local' ? 'free' : 'total'], ['bath1']);
   return { heat: machine.differential(heat), ...machine.currentAndNoise('load') };
@@ -59,4 +64,19 @@ test('of both equations', async () => {
       }
     }
   });
+});
+
+test('of two that are gathered in turn, each its own', () => {
+  const { state } = machineOf('local', 1);
+  const row = state.rho.map((_, i) => Math.cos(i));
+  const z = state.solveTransposed(row);
+  const [first, second] = [state.slopes(), state.slopes()];
+  state.addGenerator(z, state.state, 1, first);
+  state.addGenerator(z, state.state, -3, second);
+  state.addGenerator(z, state.state, 1, first);
+  const [twice, triple] = [first.byParameter(), second.byParameter()];
+  expect(twice.size).toBeGreaterThan(5);
+  for (const [name, { value }] of twice) {
+    expect((triple.get(name)?.value ?? 0) / -3, name).toBeCloseTo(value / 2, 12);
+  }
 });
