@@ -4,7 +4,7 @@
  * with them, block after block; what leads back is left to an iteration.
  */
 import { type OnProgress, StoppedError } from '../backend/backend.js';
-import { ABOVE, BandMemory, BELOW } from '../backend/cpu/bandMemory.js';
+import { BandMemory } from '../backend/cpu/bandMemory.js';
 import { addProduct, type HermitianMatrix, type Stretch } from '../generator/hermitianMatrix.js';
 
 /** Sites of a block, from the first on to before the last, and what leads there from blocks further in. */
@@ -176,8 +176,7 @@ export class LayeredMatrix {
       if (inwards.length > 0) addProduct(inwards, matrix.values, y, work, -1);
       const from = i;
       for (; i < at.length && at[i] < begin[last]; i++) z[at[i]] = work[unknowns[i]];
-      for (let s = first; s < last; s++) memory.substitute(s, 'inwards', s > first ? [BELOW] : []);
-      for (let s = last - 2; s >= first; s--) memory.substitute(s, 'outwards', [ABOVE]);
+      memory.solve(first, last);
       for (let j = from; j < i; j++) y[unknowns[j]] = z[at[j]];
     }
   }

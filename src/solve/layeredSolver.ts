@@ -3,15 +3,32 @@ import { euclideanNorm } from '../norm.js';
 import type { LayeredMatrix } from './layeredMatrix.js';
 import { type Solved, stalled } from './linearSolver.js';
 
-const dot = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-};
+/** Four sums side by side: each would wait for its own last addition. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let [s, t, u, v] = [0, 0, 0, 0];
+  const end = a.length - (a.length % 4);
+  for (let i = 0; i < end; i += 4) {
+    s += a[i] * b[i];
+    t += a[i + 1] * b[i + 1];
+    u += a[i + 2] * b[i + 2];
+    v += a[i + 3] * b[i + 3];
+  }
+  for (let i = end; i < a.length; i++) s += a[i] * b[i];
+  return s + t + (u + v);
+}
 
 function addMultiple(factor: number, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < x.length; i++) y[i] += factor * x[i];
 }
+
+function divided(x: Float64Array, divisor: number): Float64Array {
+  const quotient = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) quotient[i] = x[i] / divisor;
+  return quotient;
+}
+
+/** Share of ‖w‖ that has to be left for one pass to have been enough. */
+const ENOUGH = 0.1;
 
 export interface LayeredStopping {
   /** ‖b − Ax‖ / ‖b‖ at which to stop. */
@@ -36,7 +53,7 @@ export async function solveLayered(
   x.fill(0);
   const scale = euclideanNorm(b);
   if (scale === 0) return { iterations: 0, residual: 0 };
-  const basis = [b.map((value) => value / scale)];
+  const basis = [divided(b, scale)];
   const directions: Float64Array[] = [];
   const columns: number[][] = [];
   const [cosines, sines]: [number[], number[]] = [[], []];
@@ -49,17 +66,20 @@ export async function solveLayered(
     layered.solve(basis[j], direction);
     directions.push(direction);
     layered.remainder(direction, w);
-    const column: number[] = [];
+    const column = new Array<number>(j + 1).fill(0);
+    let length = Math.sqrt(dot(w, w));
     for (let pass = 0; pass < 2; pass++) {
+      const before = length;
       for (let i = 0; i <= j; i++) {
         const product = dot(basis[i], w);
         addMultiple(-product, basis[i], w);
-        column[i] = (column[i] ?? 0) + product;
+        column[i] += product;
       }
+      length = Math.sqrt(dot(w, w));
+      if (length > ENOUGH * before) break;
     }
     // Of A M⁻¹ = 1 + R M⁻¹ the 1 adds nothing that would have to be taken off.
     column[j]++;
-    const length = euclideanNorm(w);
     for (let i = 0; i < j; i++) {
       const u = column[i];
       column[i] = cosines[i] * u + sines[i] * column[i + 1];
@@ -76,8 +96,7 @@ export async function solveLayered(
     residual = Math.abs(g[j + 1]) / scale;
     history.push(residual);
     if (length === 0 || !((await onIteration?.(j + 1, residual)) ?? true)) break;
-    for (let i = 0; i < w.length; i++) w[i] /= length;
-    basis.push(w);
+    basis.push(divided(w, length));
   }
   for (let j = columns.length - 1; j >= 0; j--) {
     g[j] /= columns[j][j];

@@ -337,6 +337,62 @@ const multiply = func(
   },
 );
 
+/** What a site is to the sweeps: four words, its block's address, its order, where it is in z, and its rows. */
+const SITE = 16;
+/** From a row's couplings below to those above. */
+const ABOVE_BELOW = 8;
+
+const clear = (from: Local<'i32'>, stop: Local<'i32'>, n: Local<'i32'>, to: Local<'i32'>) => {
+  local.set(from, to);
+  local.set(stop, i32.add(from, i32.shl(n, 3)));
+  whileLess(from, stop, 16, () => v128.store({}, from, v128.const('f64x2', [0, 0])));
+};
+
+/** inwards(site, end, z, right): z ← S⁻¹(z − C z) with C what is below, from one site to before another. */
+const inwards = func(
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32, i32], out: [] },
+  ([site, end, z, right], [first, n, own, r, from, to, stop]) => {
+    local.set(first, site);
+    whileLess(site, end, SITE, () => {
+      local.set(n, i32.load({ offset: 4 }, site));
+      local.set(own, i32.add(z, i32.load({ offset: 8 }, site)));
+      local.set(r, i32.add(right, i32.load({ offset: 8 }, site)));
+      local.set(from, own);
+      local.set(to, r);
+      local.set(stop, i32.add(from, i32.shl(n, 3)));
+      whileLess(from, stop, 16, () => {
+        v128.store({}, to, v128.load({}, from));
+        local.set(to, i32.add(to, 16));
+      });
+      i32.ne(site, first);
+      if_(nothing, () => call(couple, [i32.load({ offset: 12 }, site), n, z, r]));
+      clear(from, stop, n, own);
+      call(multiply, [i32.load({}, site), n, r, own]);
+    });
+  },
+);
+
+/** outwards(site, end, z, right): z ← z − S⁻¹C z with C what is above, from the last site but one back to the first. */
+const outwards = func(
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32], out: [] },
+  ([first, site, z, right], [n, own, r, from, stop]) => {
+    local.set(site, i32.sub(site, SITE));
+    loop(nothing, (again) => {
+      i32.gt_u(site, first);
+      if_(nothing, () => {
+        local.set(site, i32.sub(site, SITE));
+        local.set(n, i32.load({ offset: 4 }, site));
+        local.set(own, i32.add(z, i32.load({ offset: 8 }, site)));
+        local.set(r, i32.add(right, i32.load({ offset: 8 }, site)));
+        clear(from, stop, n, r);
+        call(couple, [i32.add(i32.load({ offset: 12 }, site), ABOVE_BELOW), n, z, r]);
+        call(multiply, [i32.load({}, site), n, r, own]);
+        br(again);
+      });
+    });
+  },
+);
+
 export interface BandKernels {
   invert(a: number, n: number, packed: number, pivots: number): number;
   subtract(
@@ -352,6 +408,8 @@ export interface BandKernels {
   ): void;
   couple(rows: number, n: number, z: number, right: number): void;
   multiply(a: number, n: number, x: number, y: number): void;
+  inwards(site: number, end: number, z: number, right: number): void;
+  outwards(site: number, end: number, z: number, right: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -359,7 +417,14 @@ let compiled: WebAssembly.Module | undefined;
 /** The kernels on a memory. */
 export function bandKernels(memory: WebAssembly.Memory): BandKernels {
   if (compiled === undefined) {
-    const kernels: Record<string, Dependency.Export> = { invert, subtract, couple, multiply };
+    const kernels: Record<string, Dependency.Export> = {
+      invert,
+      subtract,
+      couple,
+      multiply,
+      inwards,
+      outwards,
+    };
     const module = Module({ exports: kernels, memory: importMemory({ min: 1 }) });
     compiled = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

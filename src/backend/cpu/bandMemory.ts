@@ -15,6 +15,8 @@ type Side = typeof BELOW | typeof ABOVE;
 const SIDES = 3;
 /** WebAssembly counts memory in pages, and addresses it by 32 bits. */
 const PAGE = 2 ** 16;
+/** Bytes of what the kernels are told of a level: as in bandKernels.ts, which is loaded where it is needed. */
+const SITE = 16;
 const MOST_PAGES = 2 ** 16;
 
 /** Sites and entries of a band, whatever its unknowns stand for. */
@@ -35,6 +37,7 @@ export class BandMemory {
   private readonly right: number;
   private readonly packed: number;
   private readonly pivots: number;
+  private readonly sites: number;
   private readonly floats: Float64Array;
   private readonly kernels: BandKernels;
 
@@ -69,6 +72,7 @@ export class BandMemory {
     this.right = room(8 * padded);
     this.packed = room(8 * 4 * widest);
     this.pivots = room(4 * widest);
+    this.sites = room(SITE * this.levels);
     const pages = Math.ceil(end / PAGE);
     if (pages > MOST_PAGES) {
       const size = `${(end / 1e9).toPrecision(2)} GB`;
@@ -77,7 +81,12 @@ export class BandMemory {
     const memory = new WebAssembly.Memory({ initial: pages });
     this.floats = new Float64Array(memory.buffer);
     this.z = this.floats.subarray(this.zAddress / 8, this.zAddress / 8 + padded);
-    this.load(band, couplings, new Int32Array(memory.buffer));
+    const words = new Int32Array(memory.buffer);
+    this.load(band, couplings, words);
+    for (let s = 0; s < this.levels; s++) {
+      const place = [this.block[s], this.order(s), 8 * this.begin[s], this.rowsOf(s, BELOW)];
+      words.set(place, (this.sites + SITE * s) / 4);
+    }
     this.kernels = kernels(memory);
   }
 
@@ -118,6 +127,13 @@ export class BandMemory {
     }
     if (direction === 'inwards') this.z.fill(0, begin, end);
     this.kernels.multiply(this.block[s], end - begin, right, own);
+  }
+
+  /** z ← M⁻¹z for levels that are eliminated from the first on to before `end`, and coupled to no others. */
+  solve(first: number, end: number): void {
+    const [from, to] = [this.sites + SITE * first, this.sites + SITE * end];
+    this.kernels.inwards(from, to, this.zAddress, this.right);
+    this.kernels.outwards(from, to, this.zAddress, this.right);
   }
 
   /** Every level's block, where it is. */
