@@ -76,7 +76,9 @@ export const initial = z.object(initialSchema.shape).meta({ verbatim: true });
 export const solverFields = z.object({
   space: z.enum(['sector', 'band', 'full']),
   dmax: z.int().nullable().meta({ description: 'largest |l_ket − l_bra| of a band' }),
-  bandError: number('largest change of an element from this band to the next wider one'),
+  bandError: number(
+    'largest change of an element from this band to the next wider one; where layers are solved, the largest element of the outermost',
+  ),
   method: z.enum([...METHODS, 'elimination']),
   iterations: whole('applications of the generator by the inner solver'),
   passes: whole('refinements around it'),

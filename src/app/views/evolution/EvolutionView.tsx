@@ -244,11 +244,13 @@ export function EvolutionView() {
           />
         </Card>
         {result === null ? null : (
-          <div class="stack results" aria-busy={!evolution.current.value}>
-            <Player result={result} />
-          </div>
+          <>
+            <div class="stack results" aria-busy={!evolution.current.value}>
+              <Player result={result} />
+            </div>
+            <Beside result={evolution.current.value ? result : null} />
+          </>
         )}
-        <Beside result={evolution.current.value ? result : null} />
       </div>
     </div>
   );
