@@ -1,15 +1,15 @@
 import { defineConfig } from 'vite';
 import { formulas } from './src/app/build/formulas.js';
+import { leftOut } from './src/app/build/leftOut.js';
 import { offline } from './src/app/build/offline.js';
-import { withoutJsonSchemas } from './src/app/build/withoutJsonSchemas.js';
 
 /** The browser app: a static folder that works under any path. */
 export default defineConfig({
   root: 'src/app',
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [formulas(), offline(), withoutJsonSchemas()],
-  worker: { format: 'es', plugins: () => [withoutJsonSchemas()] },
+  plugins: [formulas(), offline(), leftOut()],
+  worker: { format: 'es', plugins: () => [leftOut()] },
   build: {
     outDir: '../../dist/app',
     emptyOutDir: true,

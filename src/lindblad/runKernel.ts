@@ -51,7 +51,9 @@ interface Walk {
   readonly value: Local<'f64'>;
 }
 
-export const WALK = [i32, i32, i32, i32, i32, i32, f64, f64] as const;
+type I = typeof i32;
+type F = typeof f64;
+export const WALK: readonly [I, I, I, I, I, I, F, F] = [i32, i32, i32, i32, i32, i32, f64, f64];
 
 type WalkLocals = readonly [
   Local<'i32'>,

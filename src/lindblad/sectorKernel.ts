@@ -4,7 +4,8 @@
  */
 import type { Numbers, Place } from '../machine/tape.js';
 import { isInRange } from '../norm.js';
-import { EliminationKernel, type EliminationShape } from '../solve/eliminationKernel.js';
+import { EliminationKernel } from '../solve/eliminationKernel.js';
+import type { EliminationShape } from '../solve/eliminationShape.js';
 import { zeros } from '../zeros.js';
 import type { ExactEstimate } from './estimate.js';
 import type { Judged } from './judged.js';

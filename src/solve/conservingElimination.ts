@@ -13,15 +13,12 @@
 import { zeros } from '../zeros.js';
 import { eliminateSite, substitute } from './eliminateSite.js';
 import type { EliminationKernel } from './eliminationKernel.js';
+import type { EliminationShape } from './eliminationShape.js';
 import { NoSteadyStateError } from './verdict.js';
 
 /** A real matrix that couples neighbouring sites; its rows are equations of motion, its columns the unknowns. */
-export interface BlockTridiagonal {
+export interface BlockTridiagonal extends EliminationShape {
   readonly sites: number;
-  /** Unknowns of a site: pairs (Re, Im), then populations. */
-  readonly width: number;
-  /** How many of them are in pairs. */
-  readonly paired: number;
   /** The site towards which the blocks of a row are ordered. */
   readonly centre: number;
   /**
@@ -30,11 +27,6 @@ export interface BlockTridiagonal {
    * s − 1 and 2 for s + 1. The diagonals of populations are not read.
    */
   readonly entries: Float64Array;
-  /**
-   * For each unknown of a site below (above) the centre, how many unknowns of the neighbour towards the centre, in
-   * their order, it or an earlier one of the site is coupled to in either direction.
-   */
-  readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
   /** Where the entries are code's own: what eliminates them, to the same bits as it is done without. */
   readonly kernel?: EliminationKernel;
 }

@@ -18,10 +18,9 @@ import {
   v128,
 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
-import { DONE, type EliminationShape, siteFunction } from './siteKernel.js';
+import type { EliminationShape } from './eliminationShape.js';
+import { DONE, siteFunction } from './siteKernel.js';
 import { afterOwn } from './sitePairs.js';
-
-export type { EliminationShape } from './siteKernel.js';
 
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;

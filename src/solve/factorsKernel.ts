@@ -16,7 +16,7 @@ import {
   Module,
 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
-import type { EliminationShape } from './eliminationKernel.js';
+import type { EliminationShape } from './eliminationShape.js';
 import { afterOwn } from './sitePairs.js';
 
 const NUMBER = 8;

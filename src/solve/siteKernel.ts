@@ -4,13 +4,7 @@
  */
 import { f64, f64x2, func, i32, if_, type Local, local, type loop, return_, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
-
-/** What code is made for; as BlockTridiagonal has it. */
-export interface EliminationShape {
-  readonly width: number;
-  readonly paired: number;
-  readonly reach: { readonly below: Int32Array; readonly above: Int32Array };
-}
+import type { EliminationShape } from './eliminationShape.js';
 
 type Numbers = readonly Local<'f64'>[];
 type Vectors = readonly Local<'v128'>[];
