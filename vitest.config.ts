@@ -14,7 +14,7 @@ const lanes = {
   /** Steady states against many decimal digits, or against dense matrices of the whole superoperator. */
   precise: [
     'test/simulate/solveSteady.test.ts',
-    'test/solve/{coldGlobal,keptFactors,sectorSteadyState,wholeSpace}.test.ts',
+    'test/solve/{coldGlobal,sectorSteadyState,wholeSpace}.test.ts',
   ],
   /** On a WebGPU device, or gpu.js. */
   gpu: [

@@ -96,7 +96,7 @@ export async function machineSteady<V>(
   choice: SolverChoice,
   edgeTolerance: number,
   backend: Backend<V>,
-  hooks: SolverHooks<V> = {},
+  hooks: SolverHooks = {},
 ): Promise<MachineReading> {
   const numbers = machine.on(window, values);
   const { precision = 'f64' } = hooks;
@@ -203,7 +203,7 @@ async function solvedInGeneral<V>(
   { system, energies }: MachineNumbers,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
 ): Promise<SolvedMachine> {
   const { rho, rates, residual, solver, reason } = await steadyStateOf(
     system,

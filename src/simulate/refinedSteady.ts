@@ -10,7 +10,6 @@ import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import type { KeptFactors } from '../solve/keptFactors.js';
 import { type LinearSystem, shifted } from '../solve/linearSolver.js';
 import { propagate } from '../solve/propagation.js';
 import {
@@ -27,7 +26,7 @@ import { embedded } from '../state/embed.js';
 import { type Method, solverOf } from './methods.js';
 import { type SplitLindbladian, symmetricSteadyState } from './splitLindbladian.js';
 
-export interface SolverHooks<V = never> {
+export interface SolverHooks {
   /** Called after every inner iteration with their number and ‖𝓛ρ‖ so far; a promise of false stops. */
   readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
   /** Called while the preconditioner is made, with the share done; a promise of false stops. */
@@ -38,8 +37,6 @@ export interface SolverHooks<V = never> {
   readonly precision?: Precision;
   /** A state to start from, Hermitian and of trace 1, in place of the one of the symmetric part. */
   readonly start?: DensityMatrix;
-  /** Factors that solutions by gmres or bicgstab leave to one another, on a backend of float64. */
-  readonly kept?: KeptFactors<V>;
 }
 
 const MOST_PASSES = 40;
@@ -123,11 +120,8 @@ class PreparedSystem<V> {
     private readonly method: Method,
     private readonly pinned: number,
     private readonly onProgress: OnProgress | undefined,
-    private readonly kept: KeptFactors<V> | undefined,
   ) {}
 
-  /** Whether the factors are those of an earlier solution. */
-  borrowed = false;
   /** Whether all that populations lead to is inverted at once. */
   isWhole = false;
 
@@ -140,9 +134,6 @@ class PreparedSystem<V> {
     const { backend, split } = this;
     const { symmetry, system, distances } = split;
     const generators = { total: split.lindbladian.total, symmetric: split.symmetric };
-    const earlier = (await this.kept?.systemFor(backend, generators.total)) ?? null;
-    this.borrowed = earlier !== null;
-    if (earlier !== null) return earlier;
     const farthest = distances.distance.reduce((a, b) => (b < Infinity ? Math.max(a, b) : a), 0);
     const wanted =
       this.method === 'direct'
@@ -160,10 +151,6 @@ class PreparedSystem<V> {
       return splitUpTo(farthest);
     });
     const prepared = { backend, size: split.space.size, ...splitting };
-    if (this.kept !== undefined) {
-      this.kept.keep(split.space, splitting);
-      prepared.inverse = { ...splitting.inverse, release: () => {} };
-    }
     // With x of trace 1 and δ of trace 0, x + δ is −σ(L − σ)⁻¹x where (L − σ)δ = −Lx.
     return this.method === 'power' ? shifted(prepared, SHIFT) : prepared;
   }
@@ -210,12 +197,10 @@ export async function solveOn<V>(
   start: Float64Array,
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
   known: Known = NOTHING_KNOWN,
 ): Promise<Determined> {
   const { onIteration, onFactorisation, precision = 'f64' } = hooks;
-  const iterative = method === 'gmres' || method === 'bicgstab';
-  const kept = iterative && backend.precision === 'f64' ? hooks.kept : undefined;
   if (method === 'propagation') {
     const from = (state: Float64Array) => propagated(split, state, backend, hooks);
     const refined = await from(start);
@@ -225,7 +210,7 @@ export async function solveOn<V>(
     return { ...refined, relaxation: null, preconditionedOnHost: false };
   }
   const pinned = largestIn(known.likely ?? start);
-  const system = new PreparedSystem(backend, split, method, pinned, onFactorisation, kept);
+  const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
   const generator = split.lindbladian.total;
   const from = (state: Float64Array) =>
     refinedNullVector(generator, state, backend, solverOf(method), () => system.get(), {
@@ -238,10 +223,6 @@ export async function solveOn<V>(
     });
   try {
     const refined = await from(start);
-    if (system.borrowed && !refined.converged && !refined.stopped) {
-      kept?.drop(split.space);
-      return await solveOn(split, start, method, backend, hooks, known);
-    }
     const preconditionedOnHost = await system.onHost();
     const onDevice = backend.adapter !== null && !preconditionedOnHost;
     if (onDevice && precision === 'f64' && !refined.converged && !refined.stopped) {
@@ -266,7 +247,6 @@ export async function solveOn<V>(
     }
     if (refined.converged && !isMuch(refined.elements, pinned) && known.likely === null) {
       // Where its equation is given up, M is as good as singular, and says nothing of other states.
-      kept?.drop(split.space);
       const likely = refined.elements;
       return await solveOn(split, start, method, backend, hooks, { ...known, likely });
     }
@@ -283,7 +263,6 @@ export async function solveOn<V>(
       // Times beyond 1/σ cannot be told from one another by L − σ.
       if (method === 'power' && relaxation !== null) await requireSame(generator, refined, from);
     }
-    kept?.used(split.space, refined.iterations);
     return { ...refined, relaxation, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;

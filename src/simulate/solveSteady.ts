@@ -31,7 +31,7 @@ export async function solveSteadyOn<V>(
   window: Window,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks<V> = {},
+  hooks: SolverHooks = {},
 ): Promise<Solution> {
   // Elimination is steadyState's.
   const method = choice.method === 'auto' ? 'gmres' : choice.method;
@@ -65,7 +65,7 @@ export async function solveSteady<V>(
   truncation: Truncation,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks<V> = {},
+  hooks: SolverHooks = {},
 ): Promise<Solution> {
   // Far out in a potential solutions take long: the result then says what it lacks.
   const load = hasPotential(parameters) ? null : parameters;

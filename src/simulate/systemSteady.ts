@@ -109,7 +109,7 @@ async function solveBand<V>(
   dmax: number | undefined,
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
 ): Promise<Found> {
   const { window } = rules.system;
   let width = Math.min(window.size - 1, first);
@@ -179,7 +179,7 @@ async function solveWhole<V>(
   space: 'sector' | 'full',
   method: Method,
   backend: Backend<V>,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
 ): Promise<Found> {
   const split = splitLindbladian(rules, space);
   const { elements, ...known } = startOf(split, hooks);
@@ -194,7 +194,7 @@ const isLayered = <V>(
   method: Method,
   { dmax }: SolverChoice,
   backend: Backend<V>,
-  { precision = 'f64', start }: SolverHooks<V>,
+  { precision = 'f64', start }: SolverHooks,
 ): boolean =>
   space === 'band' &&
   method === 'gmres' &&
@@ -216,9 +216,9 @@ function layersOf(symmetry: Symmetry, { size }: Window): { inner: number; width:
 }
 
 /** In layers; null where those are no way. */
-async function solveLayers<V>(
+async function solveLayers(
   { system, symmetry, symmetric, breaking }: SplitRules,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
 ): Promise<Found | null> {
   const rules = eachChannel(symmetric, (own, channel) => [...own, ...breaking[channel]]);
   const { window } = system;
@@ -294,7 +294,7 @@ export async function steadyStateOf<V>(
   system: OpenSystem,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks<V> = {},
+  hooks: SolverHooks = {},
 ): Promise<SystemSolution> {
   const symmetry = symmetryOf(checkedSystem(system));
   const space = spaceOfSystem(symmetry, choice);
@@ -309,7 +309,7 @@ async function solveIn<V>(
   space: SpaceName,
   choice: SolverChoice,
   backend: Backend<V>,
-  hooks: SolverHooks<V>,
+  hooks: SolverHooks,
 ): Promise<Found> {
   const { system, symmetry } = rules;
   if (space === 'sector' && choice.method === 'auto' && hooks.start === undefined) {

@@ -1,16 +1,14 @@
 /** Batches in float64 on the host, cut into parts. */
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import type { Batch, BatchResult, BatchSolver } from './batchSolver.js';
-import { anyPotential, chainOrder } from './chains.js';
 import { emptyResult } from './hostBatch.js';
 import type { HostTask } from './hostWorker.js';
+import { anyPotential } from './potentialPoints.js';
 
 /** Parts of a batch for each worker: some finish earlier than others. */
 const PARTS_PER_WORKER = 4;
 /** Points that are worth a message to a worker. */
 const SMALLEST_PART = 8;
-/** Points with a potential that start from one another. */
-const CHAIN = 8;
 /** What a result says of each point, beside its observables. */
 const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
 
@@ -41,16 +39,15 @@ export function inParts(
   return async (batch, observables) => {
     const { count } = batch;
     const columns = observables.length;
-    const isChained = anyPotential(batch);
-    const order = isChained ? chainOrder(batch) : Array.from({ length: count }, (_, p) => p);
-    // Chains of one length, so that the answer does not depend on the number of threads.
-    const step = isChained
-      ? CHAIN
+    // Points with a potential take so long that few of them are worth a message.
+    const step = anyPotential(batch)
+      ? SMALLEST_PART
       : Math.max(SMALLEST_PART, Math.ceil(count / (workers * PARTS_PER_WORKER)));
     const result = emptyResult(count, columns);
     const parts: Promise<void>[] = [];
     for (let begin = 0; begin < count; begin += step) {
-      const places = order.slice(begin, begin + step);
+      const end = Math.min(begin + step, count);
+      const places = Array.from({ length: end - begin }, (_, i) => begin + i);
       const solved = run({ batch: pick(batch, places), observables }).then((found) => {
         places.forEach((p, i) => {
           result.values.set(found.values.subarray(i * columns, (i + 1) * columns), p * columns);

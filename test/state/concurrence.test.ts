@@ -11,7 +11,7 @@ import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { concurrence, generalConcurrence, twoQubitMatrix } from '../../src/state/concurrence.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import type { Batch } from '../../src/sweep/batchSolver.js';
-import { solveChain } from '../../src/sweep/chains.js';
+import { solveWithPotential } from '../../src/sweep/potentialPoints.js';
 import { between, numbers, numbersWithPotential } from '../support/arbitrary.js';
 import { Dense } from '../support/dense.js';
 import { denseConcurrence } from '../support/denseNumbers.js';
@@ -173,7 +173,7 @@ test('a rotor that its potential holds leaves qubits between a cold and a hot ba
     size: window.size,
     lmin: Int32Array.of(window.lmin),
   };
-  const { values } = await solveChain(batch, ['purity', 'concurrence']);
+  const { values } = await solveWithPotential(batch, ['purity', 'concurrence']);
   const reading = new SteadyReading(state);
   expect(Math.abs(numberOf('concurrence', reading) - expected)).toBeLessThan(1e-15);
   expect(Math.abs(values[1] - expected)).toBeLessThan(1e-11);

@@ -1,0 +1,52 @@
+/** Points with a potential, one by one. */
+
+import { cpuBackend } from '../backend/cpu/backend.js';
+import { hasPotential } from '../model/potentialParameters.js';
+import type { ObservableName } from '../simulate/observableRecords.js';
+import { solveSteadyOn } from '../simulate/solveSteady.js';
+import { steadyStateOn } from '../simulate/steady.js';
+import { BATCH_PARAMETERS } from './batchParameters.js';
+import { type Batch, type BatchResult, batchPoint } from './batchSolver.js';
+import { emptyResult, failureOf, record, windowOf } from './hostBatch.js';
+
+const width = BATCH_PARAMETERS.length;
+const V = BATCH_PARAMETERS.indexOf('V');
+
+/** Whether some point has a potential. */
+export function anyPotential({ count, parameters }: Batch): boolean {
+  for (let p = 0; p < count; p++) if (parameters[p * width + V] !== 0) return true;
+  return false;
+}
+
+/** On the band or the whole space; those without potential in the zero-charge sector. */
+export async function solveWithPotential(
+  batch: Batch,
+  names: readonly ObservableName[],
+): Promise<BatchResult> {
+  const result = emptyResult(batch.count, names.length);
+  const backend = cpuBackend();
+  for (let p = 0; p < batch.count; p++) {
+    const parameters = batchPoint(batch, p);
+    const window = windowOf(batch, p);
+    try {
+      if (!hasPotential(parameters)) {
+        record(result, p, steadyStateOn(parameters, window), names);
+        continue;
+      }
+      const { state, solver } = await solveSteadyOn(
+        parameters,
+        window,
+        { space: 'auto', method: 'auto' },
+        backend,
+      );
+      record(result, p, state, names);
+      if (!solver.converged) {
+        const message = `‖Lρ‖ = ${state.residual.toExponential(1)} after ${solver.iterations} iterations`;
+        result.failures.set(p, { reason: 'no_convergence', message });
+      }
+    } catch (error) {
+      result.failures.set(p, failureOf(error));
+    }
+  }
+  return { ...result, path: 'cpu_f64' };
+}
