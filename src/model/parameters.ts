@@ -90,8 +90,15 @@ export class UnknownKeyError extends Error {
   constructor(
     readonly key: string,
     readonly nearest: string,
+    /** All that there are, which are told where none is near. */
+    known: readonly string[] = [],
   ) {
-    super(`unknown key '${key}': did you mean '${nearest}'?`);
+    const isNear = known.length === 0 || distance(key, nearest) <= Math.max(1, key.length / 2);
+    super(
+      isNear
+        ? `unknown key '${key}': did you mean '${nearest}'?`
+        : `unknown key '${key}': must be one of ${known.join(', ')}`,
+    );
   }
 }
 
@@ -134,7 +141,7 @@ export function readFields<S extends z.ZodObject>(schema: S, input: unknown): z.
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   if (issue.code === 'unrecognized_keys') {
-    throw new UnknownKeyError(issue.keys[0], nearest(issue.keys[0], known));
+    throw new UnknownKeyError(issue.keys[0], nearest(issue.keys[0], known), known);
   }
   const field = String(issue.path[0]);
   const value = (input as Record<string, unknown>)[field];

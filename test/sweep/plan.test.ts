@@ -103,6 +103,7 @@ describe('a plan that is wrong is refused with the field, the value and what is 
       { axes, observables: ['rotor.populations'] },
       'observables = "rotor.populations": must be numbers',
     ],
+    [{ axes, lmin: -9 }, "unknown key 'lmin': must be one of model, parameters, axes, "],
     [{ axes, tolerence: 1 }, "unknown key 'tolerence': did you mean 'tolerance'?"],
     [{ axes, parameters: { bta1: 1 } }, "unknown key 'bta1': did you mean 'beta1'?"],
     [{ axes, parameters: { beta1: -1 } }, 'parameters.beta1 = -1: must be a number > 0'],
