@@ -5,19 +5,10 @@
  * products are real, and what rounding adds to their imaginary parts is dropped.
  */
 import { type Backend, vectorNorm } from '../backend/backend.js';
+import { HessenbergLeastSquares } from './hessenbergLeastSquares.js';
 import { type LinearSolver, stalled } from './linearSolver.js';
 
 const real = (re: number) => ({ re, im: 0 });
-
-/** Solves R y = g by back substitution; column j of R holds j + 1 numbers. */
-function backSubstitution(columns: readonly Float64Array[], g: readonly number[]): number[] {
-  const y = Array.from(g);
-  for (let j = columns.length - 1; j >= 0; j--) {
-    y[j] /= columns[j][j];
-    for (let i = 0; i < j; i++) y[i] -= columns[j][i] * y[j];
-  }
-  return y;
-}
 
 /** Share of ‖w‖² that has to be left for one pass to have been enough. */
 const ENOUGH = 0.25;
@@ -79,10 +70,7 @@ export const gmres =
         if (beta === 0) return { iterations, residual: 0 };
         await backend.scale(real(1 / beta), basis[0]);
 
-        const columns: Float64Array[] = [];
-        const g = [beta];
-        const cosines: number[] = [];
-        const sines: number[] = [];
+        const squares = new HessenbergLeastSquares(beta);
         for (let j = 0; j < restart && going && residual > tolerance && iterations < most; j++) {
           directions[j] ??= await vector();
           basis[j + 1] ??= await vector();
@@ -93,32 +81,20 @@ export const gmres =
           const { taken: column, length } = done;
           // Of A M⁻¹ = 1 + R M⁻¹ the 1 adds nothing that would have to be taken off.
           column[j]++;
-          for (let i = 0; i < j; i++) {
-            const u = column[i];
-            column[i] = cosines[i] * u + sines[i] * column[i + 1];
-            column[i + 1] = cosines[i] * column[i + 1] - sines[i] * u;
-          }
-          const hypotenuse = Math.hypot(column[j], length);
           iterations++;
           // A breakdown: the space of searches holds no more, whether it holds the solution or not.
-          if (hypotenuse === 0) {
+          if (!squares.add(column, length)) {
             going = false;
             break;
           }
-          cosines.push(column[j] / hypotenuse);
-          sines.push(length / hypotenuse);
-          column[j] = hypotenuse;
-          columns.push(column);
-          g.push(-sines[j] * g[j]);
-          g[j] *= cosines[j];
-          residual = Math.abs(g[j + 1]) / scale;
+          residual = squares.remainder / scale;
           history.push(residual);
           going = (await onIteration?.(iterations, residual)) ?? true;
           if (stalled(history, patience)) going = false;
           if (length === 0) break;
           await backend.scale(real(1 / length), basis[j + 1]);
         }
-        const y = backSubstitution(columns, g.slice(0, columns.length));
+        const y = squares.solution();
         await backend.addMultiples(y.map(real), directions.slice(0, y.length), x);
         // For the residual of a restart.
         if (going && residual > tolerance && iterations < most) {

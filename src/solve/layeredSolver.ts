@@ -1,5 +1,6 @@
 /** GMRES on real vectors around the blocks of a layered matrix. */
 import { euclideanNorm } from '../norm.js';
+import { HessenbergLeastSquares } from './hessenbergLeastSquares.js';
 import type { LayeredMatrix } from './layeredMatrix.js';
 import { type Solved, stalled } from './linearSolver.js';
 
@@ -55,9 +56,7 @@ export async function solveLayered(
   if (scale === 0) return { iterations: 0, residual: 0 };
   const basis = [divided(b, scale)];
   const directions: Float64Array[] = [];
-  const columns: number[][] = [];
-  const [cosines, sines]: [number[], number[]] = [[], []];
-  const g = [scale];
+  const squares = new HessenbergLeastSquares(scale);
   const history = [1];
   let residual = 1;
   for (let j = 0; j < most && residual > tolerance && !stalled(history, patience); j++) {
@@ -80,28 +79,13 @@ export async function solveLayered(
     }
     // Of A M⁻¹ = 1 + R M⁻¹ the 1 adds nothing that would have to be taken off.
     column[j]++;
-    for (let i = 0; i < j; i++) {
-      const u = column[i];
-      column[i] = cosines[i] * u + sines[i] * column[i + 1];
-      column[i + 1] = cosines[i] * column[i + 1] - sines[i] * u;
-    }
-    const hypotenuse = Math.hypot(column[j], length);
-    if (hypotenuse === 0) break;
-    cosines.push(column[j] / hypotenuse);
-    sines.push(length / hypotenuse);
-    column[j] = hypotenuse;
-    columns.push(column);
-    g.push(-sines[j] * g[j]);
-    g[j] *= cosines[j];
-    residual = Math.abs(g[j + 1]) / scale;
+    if (!squares.add(column, length)) break;
+    residual = squares.remainder / scale;
     history.push(residual);
     if (length === 0 || !((await onIteration?.(j + 1, residual)) ?? true)) break;
     basis.push(divided(w, length));
   }
-  for (let j = columns.length - 1; j >= 0; j--) {
-    g[j] /= columns[j][j];
-    for (let i = 0; i < j; i++) g[i] -= columns[j][i] * g[j];
-    addMultiple(g[j], directions[j], x);
-  }
-  return { iterations: columns.length, residual };
+  const y = squares.solution();
+  for (let j = y.length - 1; j >= 0; j--) addMultiple(y[j], directions[j], x);
+  return { iterations: y.length, residual };
 }
