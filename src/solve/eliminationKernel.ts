@@ -2,23 +2,10 @@
  * The elimination of conservingElimination.ts as WebAssembly for one shape of matrices (siteKernel.ts), substitution
  * and what makes populations sum to 1: to the same bits.
  */
-import {
-  br,
-  call,
-  f64,
-  f64x2,
-  func,
-  i32,
-  if_,
-  importMemory,
-  local,
-  loop,
-  Module,
-  return_,
-  v128,
-} from 'wasmati';
+import { br, call, f64, f64x2, func, i32, if_, local, loop, return_, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
+import { ShapedModules } from './shapedModules.js';
 import { DONE, siteFunction } from './siteKernel.js';
 import { afterOwn } from './sitePairs.js';
 
@@ -170,26 +157,10 @@ interface Code {
 
 type Solve = (entries: number, x: number, sites: number, centre: number) => number;
 
-const modules = new Map<string, WebAssembly.Module>();
-
-const keyOf = ({ width, paired, reach }: EliminationShape): string =>
-  `${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalise }));
 
 /** Whether the code for a shape has been written. */
-export const isWritten = (shape: EliminationShape): boolean => modules.has(keyOf(shape));
-
-/** The code for a shape, made once. */
-function moduleOf(shape: EliminationShape): WebAssembly.Module {
-  const key = keyOf(shape);
-  let known = modules.get(key);
-  if (known === undefined) {
-    const exports = { solve: solution(shape), normalise };
-    const module = Module({ exports, memory: importMemory({ min: 1 }) });
-    known = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-    modules.set(key, known);
-  }
-  return known;
-}
+export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
 
 /** Memory for one matrix and its null vector, and the code that eliminates it. */
 export class EliminationKernel {
@@ -214,7 +185,7 @@ export class EliminationKernel {
     this.memory = memory;
     this.entries = new Float64Array(memory.buffer, 0, entries);
     this.#x = new Float64Array(memory.buffer, NUMBER * entries, sites * width);
-    const code = moduleOf(shape);
+    const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
     this.#code = exports as unknown as Code;

@@ -2,21 +2,10 @@
  * The substitutions of conservingFactors.ts as WebAssembly for one shape of matrices: a site's numbers and those of its
  * inner neighbour are in registers while its equations are gone through.
  */
-import {
-  br,
-  call,
-  f64,
-  func,
-  i32,
-  if_,
-  importMemory,
-  type Local,
-  local,
-  loop,
-  Module,
-} from 'wasmati';
+import { br, call, f64, func, i32, if_, type Local, local, loop } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
+import { ShapedModules } from './shapedModules.js';
 import { afterOwn } from './sitePairs.js';
 
 const NUMBER = 8;
@@ -295,27 +284,13 @@ function walk(shape: EliminationShape, operation: Operation) {
 
 type Walk = (pivots: number, x: number, sites: number, centre: number) => void;
 
-const modules = new Map<string, WebAssembly.Module>();
-
-/** The code for a shape, made once. */
-function moduleOf(shape: EliminationShape): WebAssembly.Module {
-  const { width, paired, reach } = shape;
-  const key = `${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
-  let known = modules.get(key);
-  if (known === undefined) {
-    const exports = {
-      pivots: walk(shape, 'pivots'),
-      forward: walk(shape, 'forward'),
-      substitute: walk(shape, 'substitute'),
-      substituteTransposed: walk(shape, 'substituteTransposed'),
-      forwardTransposed: walk(shape, 'forwardTransposed'),
-    };
-    const module = Module({ exports, memory: importMemory({ min: 1 }) });
-    known = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-    modules.set(key, known);
-  }
-  return known;
-}
+const modules = new ShapedModules((shape) => ({
+  pivots: walk(shape, 'pivots'),
+  forward: walk(shape, 'forward'),
+  substitute: walk(shape, 'substitute'),
+  substituteTransposed: walk(shape, 'substituteTransposed'),
+  forwardTransposed: walk(shape, 'forwardTransposed'),
+}));
 
 /** Factors that there is memory for. */
 export interface KeptEntries {
@@ -345,7 +320,7 @@ export class FactorsKernel {
     this.#entries = new Float64Array(memory.buffer, 0, count);
     this.#pivots = new Float64Array(memory.buffer, NUMBER * count, 2 * length);
     this.#x = new Float64Array(memory.buffer, NUMBER * (count + 2 * length), length);
-    const code = moduleOf(shape);
+    const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
     this.#code = exports as unknown as Record<Operation, Walk>;
