@@ -169,8 +169,8 @@ describe('interrupted', () => {
       );
       expect(outcome.code).toBe(130);
       expect(outcome.stderr).toContain('interrupted before the first trajectories were done');
-      // 0.1 s on an idle machine.
-      expect(performance.now() - asked).toBeLessThan(3000);
+      // 0.1 s on an idle machine; a trajectory takes minutes on any.
+      expect(performance.now() - asked).toBeLessThan(30_000);
     },
   );
 
