@@ -14,6 +14,8 @@
 //
 // The condition df64_fma takes the error of a product from fma() in place of Dekker's splitting. WGSL
 // does not promise that fma() rounds once; only a device on which the probe found so may use it.
+// The condition df64_integer takes errors from the arithmetic of whole numbers, of which no compiler thinks
+// that it may be undone: for devices on which neither of the others is right.
 
 @group(1) @binding(0) var<uniform> df64_zero: u32;
 
@@ -21,7 +23,39 @@ fn rounded(x: f32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) ^ df64_zero);
 }
 
+// Of an f32 ±m 2^(e - 150): e as its bits have it, and ±m in units 2^(unit - 150), modulo 2^32. Errors
+// have no more than 24 bits, so that a difference modulo 2^32 is all of one.
+
+@if(df64_integer)
+fn exponent(x: f32) -> i32 {
+  return i32((bitcast<u32>(x) >> 23u) & 255u);
+}
+
+@if(df64_integer)
+fn in_units(x: f32, unit: i32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let m = select((bits & 0x7fffffu) | 0x800000u, 0u, exponent(x) == 0);
+  let shift = exponent(x) - unit;
+  let left = select(m << (u32(shift) & 31u), 0u, shift > 31);
+  let size = select(left, m >> (u32(-shift) & 31u), shift < 0);
+  return select(size, 0u - size, (bits >> 31u) == 1u);
+}
+
+/// A whole number of units; 0 where a unit is below the range of f32.
+@if(df64_integer)
+fn from_units(count: u32, unit: i32) -> f32 {
+  return rounded(f32(bitcast<i32>(count)) * bitcast<f32>(u32(clamp(unit - 23, 0, 254)) << 23u));
+}
+
+@if(df64_integer)
+fn two_sum(a: f32, b: f32) -> vec2f {
+  let sum = rounded(a + b);
+  let unit = min(exponent(a), exponent(b));
+  return vec2f(sum, from_units(in_units(a, unit) + in_units(b, unit) - in_units(sum, unit), unit));
+}
+
 /// a + b = sum + error, exactly (Knuth).
+@if(!df64_integer)
 fn two_sum(a: f32, b: f32) -> vec2f {
   let sum = rounded(a + b);
   let b_part = rounded(sum - a);
@@ -29,21 +63,36 @@ fn two_sum(a: f32, b: f32) -> vec2f {
   return vec2f(sum, rounded(rounded(a - a_part) + rounded(b - b_part)));
 }
 
+@if(df64_integer)
+fn quick_two_sum(a: f32, b: f32) -> vec2f {
+  return two_sum(a, b);
+}
+
 /// a + b = sum + error, exactly, where |a| >= |b| or a = 0 (Dekker).
+@if(!df64_integer)
 fn quick_two_sum(a: f32, b: f32) -> vec2f {
   let sum = rounded(a + b);
   return vec2f(sum, rounded(b - rounded(sum - a)));
 }
 
 /// a = high + low, halves of at most 12 significant bits, whose products are exact (Dekker, Veltkamp).
+@if(!df64_integer && !df64_fma)
 fn split(a: f32) -> vec2f {
   let scaled = rounded(4097.0 * a);
   let high = rounded(scaled - rounded(scaled - a));
   return vec2f(high, rounded(a - high));
 }
 
+@if(df64_integer)
+fn two_product(a: f32, b: f32) -> vec2f {
+  let product = rounded(a * b);
+  let unit = exponent(a) + exponent(b) - 150;
+  let whole = in_units(a, exponent(a)) * in_units(b, exponent(b));
+  return vec2f(product, from_units(whole - in_units(product, unit), unit));
+}
+
 /// a b = product + error, exactly.
-@if(!df64_fma)
+@if(!df64_integer && !df64_fma)
 fn two_product(a: f32, b: f32) -> vec2f {
   let product = rounded(a * b);
   let left = split(a);
@@ -54,7 +103,7 @@ fn two_product(a: f32, b: f32) -> vec2f {
   return vec2f(product, rounded(error + left.y * right.y));
 }
 
-@if(df64_fma)
+@if(!df64_integer && df64_fma)
 fn two_product(a: f32, b: f32) -> vec2f {
   let product = rounded(a * b);
   return vec2f(product, rounded(fma(a, b, -product)));

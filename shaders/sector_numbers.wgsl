@@ -127,7 +127,7 @@ fn rounded4(x: vec4f) -> vec4f {
   return bitcast<vec4f>(bitcast<vec4u>(x) ^ vec4u(df64_zero));
 }
 
-@if(df64)
+@if(df64 && !df64_integer)
 fn two_sum4(a: vec4f, b: vec4f) -> real4 {
   let sum = rounded4(a + b);
   let b_part = rounded4(sum - a);
@@ -135,20 +135,20 @@ fn two_sum4(a: vec4f, b: vec4f) -> real4 {
   return real4(sum, rounded4(rounded4(a - a_part) + rounded4(b - b_part)));
 }
 
-@if(df64)
+@if(df64 && !df64_integer)
 fn quick_two_sum4(a: vec4f, b: vec4f) -> real4 {
   let sum = rounded4(a + b);
   return real4(sum, rounded4(b - rounded4(sum - a)));
 }
 
-@if(df64 && !df64_fma)
+@if(df64 && !df64_integer && !df64_fma)
 fn split4(a: vec4f) -> real4 {
   let scaled = rounded4(4097.0 * a);
   let high = rounded4(scaled - rounded4(scaled - a));
   return real4(high, rounded4(a - high));
 }
 
-@if(df64 && !df64_fma)
+@if(df64 && !df64_integer && !df64_fma)
 fn two_product4(a: vec4f, b: vec4f) -> real4 {
   let product = rounded4(a * b);
   let left = split4(a);
@@ -159,8 +159,33 @@ fn two_product4(a: vec4f, b: vec4f) -> real4 {
   return real4(product, rounded4(error + left.low * right.low));
 }
 
-@if(df64 && df64_fma)
+@if(df64 && !df64_integer && df64_fma)
 fn two_product4(a: vec4f, b: vec4f) -> real4 {
   let product = rounded4(a * b);
   return real4(product, rounded4(fma(a, b, -product)));
+}
+
+@if(df64 && df64_integer)
+fn two_sum4(a: vec4f, b: vec4f) -> real4 {
+  return four(
+    df64::two_sum(a.x, b.x),
+    df64::two_sum(a.y, b.y),
+    df64::two_sum(a.z, b.z),
+    df64::two_sum(a.w, b.w),
+  );
+}
+
+@if(df64 && df64_integer)
+fn quick_two_sum4(a: vec4f, b: vec4f) -> real4 {
+  return two_sum4(a, b);
+}
+
+@if(df64 && df64_integer)
+fn two_product4(a: vec4f, b: vec4f) -> real4 {
+  return four(
+    df64::two_product(a.x, b.x),
+    df64::two_product(a.y, b.y),
+    df64::two_product(a.z, b.z),
+    df64::two_product(a.w, b.w),
+  );
 }

@@ -12,7 +12,7 @@ import { chainLayout } from './chainLayout.js';
 import { factoriseOnDevice } from './chains.js';
 import type { Device } from './device.js';
 import { PrecisionError } from './errors.js';
-import { type ProbeRecord, probeDf64 } from './probe.js';
+import { NO_DF64, type ProbeRecord, probeDf64 } from './probe.js';
 import { type DeviceVector, DeviceVectors } from './vectors.js';
 import { doubleFloat } from './wider.js';
 
@@ -48,7 +48,7 @@ export async function webgpuBackend(
   const variant = {
     conditions: {
       df64: precision === 'f64',
-      ...(found?.variant?.conditions ?? { df64_fma: false }),
+      ...(found?.variant?.conditions ?? NO_DF64),
     },
   };
   const vectors = await DeviceVectors.on(device, precision, variant);

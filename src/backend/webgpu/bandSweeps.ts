@@ -11,6 +11,7 @@ import {
 } from './bandLayout.js';
 import type { Device } from './device.js';
 import { shortRuns } from './dispatches.js';
+import { NO_DF64 } from './probe.js';
 import type { Kernel, Slice } from './recorder.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
@@ -57,7 +58,7 @@ export function fitsDevice({ gpu, bindingLimit }: Device, layout: BandLayout): b
 
 async function bandKernels(device: Device, layout: BandLayout, { threads }: BandScheme) {
   const variant = {
-    conditions: { df64: false, df64_fma: false },
+    conditions: { df64: false, ...NO_DF64 },
     constants: { most_unknowns: `${mostUnknowns(layout)}u`, threads: `${threads}u` },
   };
   const inputs = ['input', 'input', 'input', 'input', 'input'] as const;

@@ -3,6 +3,7 @@ import type { LinearMap } from '../backend.js';
 import { type ChainLayout, WORDS_PER_ROW } from './chainLayout.js';
 import type { Device } from './device.js';
 import { shortRuns, spread } from './dispatches.js';
+import { NO_DF64 } from './probe.js';
 import type { Kernel, Slice } from './recorder.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
@@ -51,7 +52,7 @@ export async function deviceFactors(
   const { width, sites } = layout;
   const lanes = LANES[scheme];
   const constants = {
-    conditions: { df64: false, df64_fma: false },
+    conditions: { df64: false, ...NO_DF64 },
     constants: { width: `${width}u` },
   };
   const common = ['parameters', 'input', 'input'] as const;

@@ -12,9 +12,14 @@ export interface Df64Variant {
   readonly conditions: Readonly<Record<string, boolean>>;
 }
 
+/** The conditions of kernels that do without. */
+export const NO_DF64 = { df64_fma: false, df64_integer: false } as const;
+
+/** The fastest first. */
 export const DF64_VARIANTS: readonly Df64Variant[] = [
-  { name: 'dekker', conditions: { df64_fma: false } },
-  { name: 'fma', conditions: { df64_fma: true } },
+  { name: 'dekker', conditions: NO_DF64 },
+  { name: 'fma', conditions: { ...NO_DF64, df64_fma: true } },
+  { name: 'integer', conditions: { ...NO_DF64, df64_integer: true } },
 ];
 
 export interface ProbeRecord {

@@ -6,7 +6,7 @@ import type { Precision } from '../backend.js';
 import type { SectorBatch, SectorKernel, Sectors, Verdict } from '../batches.js';
 import type { Device } from './device.js';
 import { withoutDoubleFloat } from './errors.js';
-import { type ProbeRecord, probeDf64 } from './probe.js';
+import { NO_DF64, type ProbeRecord, probeDf64 } from './probe.js';
 
 /** As the kernel numbers them. */
 const VERDICTS: readonly Verdict[] = ['solved', 'closed', 'off-centre', 'faint'];
@@ -51,7 +51,7 @@ export async function webgpuSectors(
     conditions: {
       df64: precision === 'f64',
       ...kernel.conditions,
-      ...(found?.variant?.conditions ?? { df64_fma: false }),
+      ...(found?.variant?.conditions ?? NO_DF64),
     },
   });
   let pointsPerDispatch = FIRST_DISPATCH;

@@ -3,7 +3,7 @@ import type { Precision } from '../backend.js';
 import type { TapeCode } from '../batches.js';
 import type { Device } from './device.js';
 import { packDf64 } from './df64.js';
-import type { Df64Variant } from './probe.js';
+import { type Df64Variant, NO_DF64 } from './probe.js';
 import type { Slice } from './recorder.js';
 
 const GROUP_SIZE = 64;
@@ -24,7 +24,7 @@ export const numberBytes = (precision: Precision): number => (precision === 'f64
 /** By which conditions a kernel of the numbers in shaders/sector_numbers.wgsl is compiled. */
 export const numberConditions = (precision: Precision, variant: Df64Variant | null) => ({
   df64: precision === 'f64',
-  ...(variant?.conditions ?? { df64_fma: false }),
+  ...(variant?.conditions ?? NO_DF64),
 });
 
 /**

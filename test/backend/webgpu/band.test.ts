@@ -11,12 +11,13 @@ import {
 import { bandOnDevice } from '../../../src/backend/webgpu/band.js';
 import { BAND_SCHEMES, type BandScheme } from '../../../src/backend/webgpu/bandSweeps.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { NO_DF64 } from '../../../src/backend/webgpu/probe.js';
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
 import type { CoupledBand } from '../../../src/generator/coupledBand.js';
 import { bandMagnitude, bandMagnitudes, bandResidual, randomBand } from '../../support/bands.js';
 import { distance, norm, randomElements } from '../../support/vectors.js';
 
-const f32 = { conditions: { df64: false, df64_fma: false } };
+const f32 = { conditions: { df64: false, ...NO_DF64 } };
 const opened = openDevice();
 afterAll(async () => (await opened).close());
 

@@ -6,6 +6,7 @@ import { SCHEMES, type Scheme } from '../../../src/backend/webgpu/chainFactors.j
 import { chainLayout } from '../../../src/backend/webgpu/chainLayout.js';
 import { factoriseOnDevice } from '../../../src/backend/webgpu/chains.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { NO_DF64 } from '../../../src/backend/webgpu/probe.js';
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
 import { apply } from '../../../src/generator/apply.js';
 import { chainsOf, SingularMatrixError } from '../../../src/generator/chains.js';
@@ -18,7 +19,7 @@ import { device as anyDevice } from '../../support/arbitrary.js';
 import { type RandomSectors, randomSectors } from '../../support/chains.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 
-const f32 = { conditions: { df64: false, df64_fma: false } };
+const f32 = { conditions: { df64: false, ...NO_DF64 } };
 const opened = openDevice();
 afterAll(async () => (await opened).close());
 

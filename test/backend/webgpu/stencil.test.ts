@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { webgpuBackend } from '../../../src/backend/webgpu/backend.js';
 import { type Device, openDevice } from '../../../src/backend/webgpu/device.js';
+import { NO_DF64 } from '../../../src/backend/webgpu/probe.js';
 import { type Stencil, stencilOf } from '../../../src/backend/webgpu/stencil.js';
 import { prepareStencil, THREAD_SHAPES } from '../../../src/backend/webgpu/stencilProduct.js';
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
@@ -88,7 +89,7 @@ let device: Device;
 let vectors: DeviceVectors;
 beforeAll(async () => {
   device = await openDevice();
-  const conditions = { df64: false, df64_fma: false };
+  const conditions = { df64: false, ...NO_DF64 };
   vectors = await DeviceVectors.on(device, 'f32', { conditions });
 });
 afterAll(() => device.close());
