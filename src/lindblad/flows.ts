@@ -35,6 +35,7 @@ import { type Functional, functionalOf } from './functional.js';
 import {
   best,
   better,
+  isEnough,
   isGood,
   minus,
   NOTHING,
@@ -97,7 +98,7 @@ export class FlowProgram {
     const { direct, damped } = this.#meanOf(quantity);
     let best = direct && this.#read(direct, state);
     for (const { channel, inverse, remainder } of damped) {
-      if (isGood(best, state)) break;
+      if (isEnough(best, state)) break;
       const flow = withFloor(this.#flow(quantity, [channel], state), state);
       const rest = this.#read(remainder, state);
       const found = plus(flow, minus(rest), state);
@@ -131,9 +132,9 @@ export class FlowProgram {
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
     const isOne = channels.length === 1;
     let best = isOne ? this.#current(quantity, channels[0], state) : null;
-    for (let depth = 0; depth <= DEPTH && !isGood(best, state); depth++) {
+    for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
       best = better(best, this.#sum(quantity, channels, depth, state));
-      if (isOne || isGood(best, state)) continue;
+      if (isOne || isEnough(best, state)) continue;
       const others = this.channels.filter((c) => !channels.includes(c));
       best = better(best, minus(this.#sum(quantity, others, depth, state)));
     }

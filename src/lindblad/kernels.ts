@@ -3,20 +3,23 @@
  * about to solve as many waits for it; a single steady state does not load what writes it.
  */
 import { tapeCode } from '../machine/tape.js';
+import { magnitudesCode } from '../machine/tapeMagnitudes.js';
 import { slopesCode } from '../machine/tapeSlopes.js';
 import { factorsCode } from '../solve/conservingFactors.js';
 import { generatorCode } from './generatorSlopes.js';
 import { sectorCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  const [tapes, slopes, sectors, factors, generators] = await Promise.all([
+  const [tapes, magnitudes, slopes, sectors, factors, generators] = await Promise.all([
     import('../machine/tapeKernel.js'),
+    import('../machine/magnitudesKernel.js'),
     import('../machine/slopesKernel.js'),
     import('./sectorKernel.js'),
     import('../solve/factorsKernel.js'),
     import('./generatorKernel.js'),
   ]);
   tapeCode.module = tapes;
+  magnitudesCode.module = magnitudes;
   slopesCode.module = slopes;
   sectorCode.module = sectors;
   factorsCode.module = factors;

@@ -92,6 +92,15 @@ const isWithin = (estimate: ExactEstimate | null, relative: number): boolean =>
 export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): boolean =>
   isWithin(estimate, good);
 
+/**
+ * Whether a number that is asked for has its digits, so that no other way to it needs to be tried. What its parts need
+ * is more; so do they where what is lost of the state comes on top.
+ */
+export function isEnough(estimate: ExactEstimate | null, state: StateReader): boolean {
+  if (isGood(estimate, state)) return true;
+  return state.lostOf === undefined && isWithin(withFloor(estimate, state), state.enough);
+}
+
 /** A number by one reader after another, until it has its digits. */
 export function best(
   readers: readonly Reader[],

@@ -5,6 +5,7 @@
 import { EVEN, LEAST, LN2, MOST, ODD, PER_LN2, WHOLE } from './boseFactor.js';
 import { type FunctionName, functionForm } from './functions.js';
 import type { Graph, Node } from './graph.js';
+import { powerBy } from './powers.js';
 
 type GraphFunction = (graph: Graph, ...values: Node[]) => Node;
 
@@ -18,6 +19,14 @@ export function hypotenuse(graph: Graph, h: Node, v: Node): Node {
     graph.equal(larger, graph.constant(Number.POSITIVE_INFINITY)),
   );
   return graph.select(isEnd, larger, graph.multiply(root, larger));
+}
+
+/** As powers.ts has it. */
+export function raised(graph: Graph, x: Node, exponent: number): Node {
+  if (exponent === 0) return graph.constant(1);
+  const { multiply, squareRoot, divide } = graph;
+  const inverse = (a: Node) => divide(graph.constant(1), a);
+  return powerBy({ multiply, squareRoot, inverse }, x, exponent);
 }
 
 export const isNegative = (graph: Graph, x: Node): Node => graph.less(x, graph.constant(0));

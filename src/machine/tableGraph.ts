@@ -1,7 +1,6 @@
 /** The tables of a tape as arithmetic on two levels at a time. */
-import { functionOn } from './functionGraphs.js';
+import { functionOn, raised } from './functionGraphs.js';
 import { Graph, type Node } from './graph.js';
-import { powerBy } from './powers.js';
 import type { TableStep } from './tapeSteps.js';
 
 /** Two numbers side by side. */
@@ -99,17 +98,11 @@ export class TableGraph {
     }
     const products = step.terms.map(({ factors }) =>
       factors
-        .map(({ at, exponent }) => this.#power(this.#table(at), exponent))
+        .map(({ at, exponent }) => raised(graph, this.#table(at), exponent))
         .reduce((product, factor) => graph.multiply(product, factor)),
     );
     return products.length === 0
       ? graph.constant(0)
       : products.reduce((sum, product) => graph.add(sum, product));
-  }
-
-  #power(x: Node, exponent: number): Node {
-    const { multiply, squareRoot, divide } = this.graph;
-    const inverse = (a: Node) => divide(this.graph.constant(1), a);
-    return powerBy({ multiply, squareRoot, inverse }, x, exponent);
   }
 }

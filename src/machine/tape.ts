@@ -237,7 +237,7 @@ const DEVICES_BEFORE_KNOWN_KERNEL = 4;
 const TABLES_WITHOUT_KERNEL = 250;
 
 /** Windows up to as many levels share code. */
-const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
+export const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another

@@ -1,11 +1,12 @@
 /** What rounding takes from a device's tables, against tables of 30 digits: no more than their magnitudes say. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadKernels } from '../../src/lindblad/kernels.js';
 import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { ExactNumbers } from '../../src/machine/exactNumbers.js';
 import { mill } from '../../src/machine/mill.js';
-import { TapeMagnitudes } from '../../src/machine/tapeMagnitudes.js';
-import { masterEquationOf } from '../../src/model/masterEquations/registry.js';
+import { TapeCancellations, TapeMagnitudes } from '../../src/machine/tapeMagnitudes.js';
+import { masterEquationOf, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
@@ -78,3 +79,39 @@ test('what cancels near a resonance is seen', () => {
   const most = Math.max(...tablesOf('global', resonant).map(({ cancelled }) => cancelled));
   expect(most).toBeGreaterThan(1e4);
 });
+
+test.each([rotorWindow(-2, 1), rotorWindow(-4, 8), rotorWindow(-10, 54)])(
+  'magnitudes by code are those computed step by step, to the last bit: on %j',
+  async (on) => {
+    await loadKernels();
+    const valuesFor = (input: DeviceInput) => {
+      const parameters = deviceParameters({ ...input, model: 'global' });
+      return valuesOf(parameters, cutoffOn(parameters, on));
+    };
+    const { tape } = compiledSector(mill, masterEquations.global.of, valuesFor({})).program;
+    const code = new TapeCancellations(tape);
+    const tables = [...tape.steps.tables.keys()].filter((at) => code.isIn(at));
+    expect(tables.length).toBeGreaterThan(10);
+    const numbers = tape.numbers(on.lmin, on.size);
+    const magnitudesBy = (cancellations: TapeCancellations) =>
+      new TapeMagnitudes(cancellations, tape, numbers);
+    for (let n = 0; code.kernelFor(on.size) === null && n < 1000; n++) {
+      numbers.fill(valuesFor({}));
+      for (const at of tables) magnitudesBy(code).table(at);
+    }
+    fc.assert(
+      fc.property(devices, (input) => {
+        numbers.fill(valuesFor(input));
+        const byCode = magnitudesBy(code);
+        const steps = new TapeCancellations(tape);
+        const byStep = magnitudesBy(steps);
+        const kernel = code.kernelFor(on.size);
+        for (const at of tables) {
+          expect(kernel?.table(byCode, numbers, at)).toEqual(byStep.table(at));
+        }
+        expect(steps.kernelFor(on.size)).toBeNull();
+      }),
+      { numRuns: 10, examples: [[resonant]] },
+    );
+  },
+);
