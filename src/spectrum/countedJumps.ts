@@ -19,7 +19,9 @@ import {
   plus,
   ROUNDING,
   type Steady,
+  sizesOf,
   slowestOutflow,
+  times,
 } from './correlation.js';
 import { DenseState } from './denseState.js';
 import type { Spectrum } from './modes.js';
@@ -113,13 +115,13 @@ export class JumpCounting {
     const pairs = this.#parts.map(({ sector, rho, steady }): Pair => {
       const whole = sector.fromSpace(moved.elements);
       const row = sector.observable(first);
-      const sizes = magnitudes(whole);
+      const sizes = sizesOf(whole);
       if (steady === null) return { row, column: whole, sizes };
-      const taken = magnitudes(rho).map((size) => Math.abs(mean.value) * size);
+      const taken = sizesOf(times(by, rho));
       return {
         row: plus(row, by, steady.trace),
         column: plus(whole, by, rho),
-        sizes: sizes.map((size, k) => size + taken[k]),
+        sizes: sizes.map((size, i) => size + taken[i]),
       };
     });
     return { mean, pairs };
@@ -168,7 +170,7 @@ export class JumpCounting {
         for (const { omega, resolvent } of beside) {
           const part = paired(sector, resolvent, omega, { row, column, sizes }, steady);
           value += part.re / beside.length;
-          error += part.error / beside.length;
+          error += part.errors.re / beside.length;
         }
       }
     });
