@@ -20,7 +20,7 @@ export type {
   Fluctuations,
   Relations,
 } from './fluctuations/fluctuations.js';
-export type { Current } from './fluctuations/reading.js';
+export type { Current } from './fluctuations/relations.js';
 export type { Charge } from './generator/symmetry.js';
 export {
   type AdapterDescription,

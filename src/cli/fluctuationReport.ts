@@ -31,6 +31,9 @@ const counted = ({ baths }: Fluctuations) =>
   baths.filter((bath): bath is Counted => bath.quanta !== null);
 const warm = ({ baths }: Fluctuations) => baths.filter((bath): bath is Warm => bath.heat !== null);
 
+/** Whether more than mean and noise is known of its heat. */
+const hasHigher = ({ heat }: Warm): boolean => heat.cumulants.length > 2;
+
 /** Numbers of one kind, and their errors under the same names. */
 function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   const noises: [string, Estimate][] = [
@@ -77,6 +80,13 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
     cumulants: record(
       counted(found).map(({ name, quanta }) => [names(name).current, [...quanta.cumulants]]),
     ),
+    ...(warm(found).some(hasHigher)
+      ? {
+          heatCumulants: record(
+            warm(found).map(({ name, heat }) => [names(name).heat, [...heat.cumulants]]),
+          ),
+        }
+      : {}),
     errors: {
       ...mapped(({ error }) => error),
       entropyProduction: {
@@ -214,6 +224,9 @@ export function describeFluctuations(
     }
     if (heat !== null) {
       lines.push(['  heat', showEstimate(heat.mean)], ['  heat noise', showEstimate(heat.noise)]);
+      heat.cumulants.slice(2).forEach((c, k) => {
+        lines.push([`  of heat ${k + 3}`, show(c)]);
+      });
     }
     const { value, error, reason } = entropy;
     lines.push([

@@ -5,7 +5,6 @@ import { checkedOrder } from '../simulate/cumulantOrder.js';
 import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { requireNoPotential } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
@@ -39,7 +38,6 @@ async function runMill({ json, out, order: given, ...flags }: Flags): Promise<nu
   const order = readOrder(given);
   const asked = readDynamics(flags);
   const { parameters, truncation, solver } = readOptions(flags);
-  requireNoPotential(parameters, 'fluctuations');
   await checkBackend(solver);
   checkSteady(truncation);
   const written = await ResultFile.open('fluctuations', out);

@@ -17,6 +17,7 @@ import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED } from './command.js';
 import { printRoute } from './dryRun.js';
 import { printJson } from './json.js';
+import { JumpFile } from './jumpFile.js';
 import { checkJumps } from './limits.js';
 import { readOptions } from './options.js';
 import { printText } from './printText.js';
@@ -70,7 +71,7 @@ function linesOf(snapshot: MachineTrajectorySnapshot): (readonly [string, string
 
 /** @param flags of `qmill trajectories`, of which --machine is given */
 export async function runMachineTrajectories(flags: Record<string, unknown>): Promise<number> {
-  const { json, out, dryRun, checkpoint: _, ...rest } = flags;
+  const { json, out, jumps, dryRun, checkpoint: _, ...rest } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS, 'absent with machine: its file says what it is');
   const { truncation: asked, solver, own } = readOptions(rest, {}, trajectoriesFields);
@@ -93,10 +94,11 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
   checkJumps(trajectories.jumpRate, times);
   const begin = performance.now();
   const written = await ResultFile.open('trajectories', out);
+  const record = await JumpFile.open(jumps);
   const runner = onThreads<MachineTrajectoryRequest>(backend, threads);
   const kept = checkpointOf(flags);
   const truncation = { lmin, lmax, edgeTolerance };
-  const { moments, ...edges } = await runWatched(runner, start, truncation, wanted, kept);
+  const { moments, request, ...edges } = await runWatched(runner, start, truncation, wanted, kept);
   const { count } = moments[0];
   if (count === 0) {
     process.stderr.write('interrupted before the first trajectories were done\n');
@@ -130,5 +132,6 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     printText(`${[head, ...lines].join('\n')}\n`);
   }
   await written.write(report);
+  if (report.complete) await record.write(request, count);
   return ending(report, wanted, edgeTolerance, kept);
 }

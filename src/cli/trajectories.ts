@@ -1,7 +1,7 @@
 /** `qmill trajectories`: a device in time by quantum trajectories, with error bars. */
 
 import type { z } from 'zod';
-import { backends } from '../backend/registry.js';
+import { backends, HOST_NAMES } from '../backend/registry.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { startWindow } from '../simulate/evolve.js';
 import { type Route, trajectoriesRoute } from '../simulate/route.js';
@@ -13,6 +13,7 @@ import { addDryRun, printRoute } from './dryRun.js';
 import { requireGpu } from './engine.js';
 import { initialInput } from './initial.js';
 import { printJson } from './json.js';
+import { JumpFile } from './jumpFile.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
@@ -64,7 +65,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     return (await import('./machineTrajectories.js')).runMachineTrajectories(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { checkpoint: _, out, dryRun, ...rest } = flags;
+  const { checkpoint: _, out, jumps, dryRun, ...rest } = flags;
   const options = readOptions(rest, {}, trajectoriesFields);
   const { parameters, truncation, solver, own: read } = options;
   checkSolverOptions({ ...solver, precision: 'f64' });
@@ -86,7 +87,12 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
     count: own.count,
     threads: readThreads('threads', own.threads),
   });
+  if (jumps !== undefined && !backends[route.backend].isHost) {
+    const allowed = `absent on ${route.backend}: jumps are recorded by ${HOST_NAMES}`;
+    throw new ParameterError('jumps', jumps, allowed);
+  }
   const written = await ResultFile.open('trajectories', out);
+  const record = await JumpFile.open(jumps);
   const machine = await open(route, own, written);
   const start = { ...asked, lmin: window.lmin, lmax: window.lmax };
   const means = await runWatched(machine, start, truncation, own.count, file);
@@ -99,6 +105,7 @@ export async function runTrajectoriesCommand(flags: Record<string, unknown>): Pr
   if (flags.json === true) printJson(report);
   else printText(describe(report));
   await written.write(report);
+  if (report.complete) await record.write(means.request, own.count);
   return ending(report, own.count, truncation.edgeTolerance, file);
 }
 
@@ -109,6 +116,7 @@ export const addTrajectories: AddCommand = (command, running) => {
         '--checkpoint <file>',
         'keeps where the run is; the same command goes on from there, and removes the file at its end',
       )
+      .option('--jumps <file>', 'also write which jump came when in each trajectory, as .csv')
       .option('--json', 'print one JSON object'),
     {},
     trajectoriesFields,
@@ -126,7 +134,8 @@ Examples:
   qmill trajectories --times lin:0:50:11 --V 1 --lmin -8 --lmax 8 --seed 7 --json
   qmill trajectories --times 100 --count 1000000 --backend webgpu --precision f32
   qmill trajectories --model global --times 10 --rotor 3 --qubit1 up
-  qmill trajectories --machine flywheel --times 5,20      another machine, which a file describes`,
+  qmill trajectories --machine flywheel --times 5,20      another machine, which a file describes
+  qmill trajectories --machine ring-clock --times 2000 --jumps ticks.csv      its ticks, one by one`,
     )
     .action(running(runTrajectoriesCommand));
 };

@@ -6,7 +6,7 @@
  * (lindblad/charges.ts). Where all jumps of a bath change them by multiples of one amount, these multiples are the
  * bath's quanta: excitations of a qubit by its bath, units of angular momentum by the load.
  */
-import type { Charge } from '../lindblad/charges.js';
+import type { Charge, Move } from '../lindblad/charges.js';
 import { constant, difference, negative, shifted, ZERO } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, EVERYWHERE } from '../machine/range.js';
@@ -18,7 +18,7 @@ const EPSILON = 1e-9;
 export const chargeChange = (
   charges: readonly Charge[],
   states: number,
-  { to, from, shift }: Pick<Term, 'to' | 'from' | 'shift'>,
+  { to, from, shift }: Move,
 ): number[] => charges.map((q) => q[to] - q[from] + q[states] * shift);
 
 /** A bath's quanta: what one of them is in charges. */
@@ -38,7 +38,7 @@ export function multipleOf(change: readonly number[], { charges }: Quantum): num
 }
 
 /** Whether a term goes up: the ladder, or, where it stays, the numbering of the states. */
-const isUpwards = ({ to, from, shift }: Term): boolean => (shift === 0 ? to > from : shift > 0);
+const isUpwards = ({ to, from, shift }: Move): boolean => (shift === 0 ? to > from : shift > 0);
 
 /**
  * The quanta of a bath; null where it changes no charge, or by amounts that are no multiples of one.
@@ -47,7 +47,7 @@ const isUpwards = ({ to, from, shift }: Term): boolean => (shift === 0 ? to > fr
 export function quantumOf(
   charges: readonly Charge[],
   states: number,
-  jumps: readonly OperatorForm[],
+  jumps: readonly (readonly Move[])[],
 ): Quantum | null {
   let quantum: Quantum | null = null;
   let smallest = Number.POSITIVE_INFINITY;

@@ -11,6 +11,7 @@ import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
+import { ByName } from './byName.js';
 import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
@@ -49,9 +50,9 @@ interface Prepared extends Begun {
 }
 
 export class CountingStatistics {
-  readonly #counters = new Map<string, Counter>();
-  readonly #begun = new Map<string, Begun>();
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #begun: ByName<Counter, Begun>;
+  /** Each solved for when it is first asked for. */
+  readonly #prepared: ByName<Counter, Prepared>;
   readonly #covariances = new Map<string, Estimate>();
   readonly rho: Float64Array;
 
@@ -64,32 +65,9 @@ export class CountingStatistics {
     private readonly relative: number = RELATIVE,
   ) {
     this.rho = factors.nullVector;
-    for (const counter of counters) this.#counters.set(counter.name, counter);
-  }
-
-  #counterOf(name: string): Counter {
-    const found = this.#counters.get(name);
-    if (found === undefined) throw new RangeError(`nothing is counted by the name of ${name}`);
-    return found;
-  }
-
-  #begunOf(name: string): Begun {
-    let found = this.#begun.get(name);
-    if (found === undefined) {
-      found = this.#begin(this.#counterOf(name));
-      this.#begun.set(name, found);
-    }
-    return found;
-  }
-
-  /** Solved for when it is first asked for. */
-  #of(name: string): Prepared {
-    let found = this.#prepared.get(name);
-    if (found === undefined) {
-      found = this.#prepare(this.#begunOf(name));
-      this.#prepared.set(name, found);
-    }
-    return found;
+    const byName = new Map(counters.map((counter) => [counter.name, counter] as const));
+    this.#begun = new ByName(byName, (counter) => this.#begin(counter));
+    this.#prepared = new ByName(byName, (_, name) => this.#prepare(this.#begun.of(name)));
   }
 
   /** G y, what it leaves of y, and a bound of what rounding takes from each number of that. */
@@ -159,12 +137,12 @@ export class CountingStatistics {
 
   /** The mean rate of what is counted. */
   mean(name: string): Estimate {
-    return this.#begunOf(name).mean;
+    return this.#begun.of(name).mean;
   }
 
   /** Its noise if jumps came independently: what the noise is the remainder of. */
   shotNoise(name: string): number {
-    return this.#begunOf(name).shot.value;
+    return this.#begun.of(name).shot.value;
   }
 
   /** The zero-frequency covariance of two counters; of one with itself, its noise. */
@@ -179,7 +157,7 @@ export class CountingStatistics {
   }
 
   #covariance(first: string, second: string): Estimate {
-    const [a, b] = [this.#of(first), this.#of(second)];
+    const [a, b] = [this.#prepared.of(first), this.#prepared.of(second)];
     const { elements, which } = a.counter;
     let { value: whole, error } = a === b ? a.shot : { value: 0, error: 0 };
     // Two counters of one bath see the same jumps, those of different baths never the same.
@@ -218,7 +196,7 @@ export class CountingStatistics {
 
   /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
   cumulants(name: string, order: number): number[] {
-    const { elements, which } = this.#counterOf(name);
+    const { elements, which } = this.#begun.source(name);
     const { length } = this.rho;
     const rows = Array.from({ length: order + 1 }, (_, m) =>
       m === 0 ? zeros(length) : elements.countedRow(which, m, length),
@@ -250,7 +228,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function binomial(n: number, k: number): number {
+export function binomial(n: number, k: number): number {
   let result = 1;
   for (let i = 0; i < k; i++) result = (result * (n - i)) / (i + 1);
   return result;

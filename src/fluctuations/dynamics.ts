@@ -1,6 +1,12 @@
 /** What of fluctuations has a frequency, a counting field or a time: read off one device's steady state. */
 import type { Estimate } from '../lindblad/estimate.js';
-import { type JointDeviation, type LargeDeviation, TiltedGenerator } from './largeDeviations.js';
+import {
+  type JointDeviation,
+  type LargeDeviation,
+  type Leading,
+  type LeadingEigenvalues,
+  TiltedGenerator,
+} from './largeDeviations.js';
 import { NoiseSpectrum, type SpectralEstimate } from './noiseSpectrum.js';
 import type { BathCounter, FluctuationReading } from './reading.js';
 import { UnknownJumpsError, type WaitingTimes, waitingTimes } from './waitingTimes.js';
@@ -58,25 +64,72 @@ export interface Dynamics {
   readonly waiting: WaitingTimes | null;
 }
 
+/** The spectrum between two counters, by their places. */
+export type Pairs = (a: number, b: number) => SpectralEstimate;
+
+/** Jumps that waiting times are asked of. */
+export type WantedJumps = WaitingRequest['jumps'][number];
+
+/** A steady state that all of it is read off. */
+export interface DynamicSource {
+  readonly counters: readonly CountedName[];
+  /** Of baths that have jumps, and of those of them whose quanta are counted. */
+  readonly baths: readonly string[];
+  readonly counted: readonly string[];
+  noiseAt(omega: number): Pairs;
+  /** Of counters by their places, each with a field. */
+  leading(counters: readonly number[]): Pick<LeadingEigenvalues<Leading>, 'at' | 'onGrid'>;
+  waiting(jumps: readonly WantedJumps[], times: readonly number[]): WaitingTimes;
+}
+
 /**
  * @throws {NoSteadyStateError} where a leading eigenvalue could not be followed to a field
  * @throws {UnknownJumpsError | UnknownCounterError}
  */
-export const dynamics = (reading: FluctuationReading, asked: DynamicRequest): Dynamics => ({
-  noise: asked.frequencies && noiseSpectrum(reading, asked.frequencies),
-  ...largeDeviations(reading, asked),
-  waiting: asked.waiting && waiting(reading, asked.waiting),
+export const dynamics = (source: DynamicSource, asked: DynamicRequest): Dynamics => ({
+  noise:
+    asked.frequencies?.map((omega) => noiseAt(omega, source.counters, source.noiseAt(omega))) ??
+    null,
+  ...largeDeviations(source, asked),
+  waiting: asked.waiting && waiting(source, asked.waiting),
 });
 
-function noiseSpectrum(reading: FluctuationReading, frequencies: readonly number[]): NoiseAt[] {
-  const { sector, rho, counters, relative } = reading.solved;
-  const spectrum = new NoiseSpectrum(sector, rho, counters, relative);
-  return frequencies.map((omega) =>
-    noiseAt(omega, counters, omega === 0 ? zeroFrequency(reading, counters) : spectrum.at(omega)),
-  );
+/** What is read off a sector. */
+export function sectorSource(reading: FluctuationReading): DynamicSource {
+  const { counters } = reading.solved;
+  let spectrum: NoiseSpectrum | undefined;
+  return {
+    counters,
+    baths: reading.baths,
+    counted: reading.counted,
+    noiseAt: (omega) => {
+      const { sector, rho, relative } = reading.solved;
+      if (omega === 0) return zeroFrequency(reading, counters);
+      spectrum ??= new NoiseSpectrum(sector, rho, counters, relative);
+      return spectrum.at(omega);
+    },
+    leading: (places) => {
+      const { sector, rho } = reading.solved;
+      return new TiltedGenerator(
+        sector,
+        rho,
+        places.map((at) => counters[at]),
+      );
+    },
+    waiting: (jumps, times) => {
+      const { sector, rho } = reading.solved;
+      const chosen = jumps.map((one) => ({
+        name: nameOf(one),
+        elements: reading.jumpsOf(one.bath),
+        direction: one.direction,
+      }));
+      return waitingTimes(sector, rho, chosen, times);
+    },
+  };
 }
 
-type Pairs = (a: number, b: number) => SpectralEstimate;
+export const nameOf = ({ bath, direction }: WantedJumps): string =>
+  direction === null ? bath : `${bath}:${direction}`;
 
 /** What is known of it without the spectrum, to more digits. */
 const zeroFrequency =
@@ -91,7 +144,7 @@ const zeroFrequency =
     return { re: found.value, im: 0, error: found.error };
   };
 
-function noiseAt(omega: number, counters: readonly BathCounter[], pairs: Pairs): NoiseAt {
+function noiseAt(omega: number, counters: readonly CountedName[], pairs: Pairs): NoiseAt {
   const placed = counters.map(({ kind, bath }, at) => ({ kind, bath, at }));
   const quanta = placed.filter(({ kind }) => kind === 'quanta');
   const own = (list: typeof placed) =>
@@ -119,7 +172,7 @@ export class UnknownCounterError extends Error {
 }
 
 function largeDeviations(
-  reading: FluctuationReading,
+  source: DynamicSource,
   { fields, counted }: DynamicRequest,
 ): Pick<Dynamics, 'largeDeviations' | 'heatDeviations' | 'jointDeviations'> {
   const quanta = new Map<string, readonly LargeDeviation[]>();
@@ -128,32 +181,30 @@ function largeDeviations(
   if (fields === null) {
     return { largeDeviations: null, heatDeviations: heats, jointDeviations: joint };
   }
-  const { sector, rho, counters } = reading.solved;
+  const { counters } = source;
   const usual = counters.filter(({ kind }) => kind === 'quanta').map((one) => [one] as const);
   for (const names of counted ?? usual) {
-    const chosen = names.map((name) => counterOf(counters, name));
-    const tilted = new TiltedGenerator(sector, rho, chosen);
+    const leading = source.leading(names.map((name) => placeOf(counters, name)));
     const [{ kind, bath }, second] = names;
     if (second !== undefined) {
-      joint.push({ of: [names[0], second], found: tilted.onGrid(fields) });
-    } else (kind === 'quanta' ? quanta : heats).set(bath, tilted.at(fields));
+      joint.push({ of: [names[0], second], found: leading.onGrid(fields) });
+    } else (kind === 'quanta' ? quanta : heats).set(bath, leading.at(fields));
   }
   return { largeDeviations: quanta, heatDeviations: heats, jointDeviations: joint };
 }
 
-function counterOf(counters: readonly BathCounter[], { kind, bath }: CountedName): BathCounter {
-  const found = counters.find((one) => one.kind === kind && one.bath === bath);
-  if (found !== undefined) return found;
+function placeOf(counters: readonly CountedName[], { kind, bath }: CountedName): number {
+  const found = counters.findIndex((one) => one.kind === kind && one.bath === bath);
+  if (found >= 0) return found;
   const known = counters.map((one) => (one.kind === 'heat' ? `heat:${one.bath}` : one.bath));
   throw new UnknownCounterError(
     `of what is counted: ${known.join(', ')}, not ${kind === 'heat' ? `heat:${bath}` : bath}`,
   );
 }
 
-function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest): WaitingTimes {
-  const { sector, rho } = reading.solved;
-  const { baths, counted } = reading;
-  const chosen = jumps.map(({ bath, direction }) => {
+function waiting(source: DynamicSource, { jumps, times }: WaitingRequest): WaitingTimes {
+  const { baths, counted } = source;
+  for (const { bath, direction } of jumps) {
     if (!baths.includes(bath)) {
       throw new UnknownJumpsError(`of baths that have jumps: ${baths.join(', ')}, not ${bath}`);
     }
@@ -162,8 +213,6 @@ function waiting(reading: FluctuationReading, { jumps, times }: WaitingRequest):
         `${bath} without :${direction}: its jumps change no charge by amounts that are multiples of one`,
       );
     }
-    const name = direction === null ? bath : `${bath}:${direction}`;
-    return { name, elements: reading.jumpsOf(bath), direction };
-  });
-  return waitingTimes(sector, rho, chosen, times);
+  }
+  return source.waiting(jumps, times);
 }

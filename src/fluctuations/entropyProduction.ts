@@ -10,10 +10,11 @@ import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
 import { isZero } from '../machine/expression.js';
 import { bounds, type Range } from '../machine/range.js';
 import { zeros } from '../zeros.js';
+import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from './balance.js';
 import { SectorMap } from './sectorMap.js';
 
 /** What 𝓛_b leaves of its fixed point, beside the terms that cancel. */
-const FIXED = 1e-9;
+export const FIXED = 1e-9;
 /** What rounding leaves of the logarithms, and of what they multiply. */
 const ROUNDING = 64 * Number.EPSILON;
 
@@ -24,7 +25,7 @@ export interface EntropyReading {
   readonly reason: string | null;
 }
 
-const unknown = (reason: string): EntropyReading => ({ value: null, error: null, reason });
+export const unknown = (reason: string): EntropyReading => ({ value: null, error: null, reason });
 
 interface Step {
   readonly to: number;
@@ -79,53 +80,15 @@ export class BathEntropy {
     const { states } = this.program;
     const { numbers, window } = sector;
     const { size } = window;
-    const rates = new Map<string, Float64Array>();
+    const rates: Rates = new Map();
     for (const { to, from, shift, range, re, im } of this.#steps) {
-      const key = `${to} ${from} ${shift}`;
-      const table = rates.get(key) ?? zeros(size);
-      rates.set(key, table);
+      const table = rateOf(rates, { to, from, shift }, size);
       const [a, b] = [re, im].map((at) => (at < 0 ? null : numbers.table(at)));
       const [first, end] = bounds(range, size);
       for (let i = first; i < end; i++) table[i] += (a?.[i] ?? 0) ** 2 + (b?.[i] ?? 0) ** 2;
     }
-    const potential = new Float64Array(states * size).fill(Number.NaN);
-    const moves = [...rates.entries()].map(([key, table]) => {
-      const [to, from, shift] = key.split(' ').map(Number);
-      return { to, from, shift, table, reverse: rates.get(`${from} ${to} ${-shift}`) ?? null };
-    });
-    const movesOf = Array.from({ length: states }, (_, s) =>
-      moves.filter(({ from }) => from === s),
-    );
-    const members: number[] = [];
-    for (let start = 0; start < potential.length; start++) {
-      if (!Number.isNaN(potential[start])) continue;
-      potential[start] = 0;
-      members.length = 0;
-      members.push(start);
-      for (let m = 0; m < members.length; m++) {
-        const at = members[m];
-        const s = Math.floor(at / size);
-        const i = at % size;
-        for (const { to, shift, table, reverse } of movesOf[s]) {
-          const j = i + shift;
-          if (j < 0 || j >= size) continue;
-          const there = table[i];
-          const back = reverse === null ? 0 : reverse[j];
-          if (there === 0 && back === 0) continue;
-          if (there === 0 || back === 0) {
-            return 'a jump has no reverse: as of a bath at temperature 0, it is infinite';
-          }
-          const next = to * size + j;
-          if (!Number.isNaN(potential[next])) continue;
-          potential[next] = potential[at] + Math.log(there / back);
-          members.push(next);
-        }
-      }
-      // Of each set of states that the bath connects, the largest weight is 1.
-      let most = Number.NEGATIVE_INFINITY;
-      for (const at of members) most = Math.max(most, potential[at]);
-      for (const at of members) potential[at] -= most;
-    }
+    const potential = balancedPotential(states, size, rates);
+    if (typeof potential === 'string') return potential;
     const [fixed, logarithm] = [0, 1].map(() => zeros(sector.sites * sector.siteWidth));
     for (let s = 0; s < states; s++) {
       const { unknown: population } = this.program.unknownOf[this.program.classOf(s, s)];
@@ -137,6 +100,6 @@ export class BathEntropy {
     }
     const { y, magnitudes } = this.#map.apply(sector, fixed);
     const isFixed = y.every((change, k) => Math.abs(change) <= FIXED * magnitudes[k] + 5e-324);
-    return isFixed ? logarithm : 'no diagonal state is left alone by its jumps';
+    return isFixed ? logarithm : NOT_BALANCED;
   }
 }

@@ -4,9 +4,10 @@
  */
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Window } from '../operators/window.js';
-import { type DynamicRequest, type Dynamics, dynamics } from './dynamics.js';
+import { type DynamicRequest, type Dynamics, dynamics, sectorSource } from './dynamics.js';
 import type { EntropyReading } from './entropyProduction.js';
-import { type Current, type FluctuatingDevice, FluctuationReading } from './reading.js';
+import { type FluctuatingDevice, FluctuationReading } from './reading.js';
+import type { Current } from './relations.js';
 
 /** A device with what its fluctuations are asked of. */
 export interface FluctuationRequest extends FluctuatingDevice {
@@ -32,12 +33,18 @@ export interface CountedQuanta extends Current, Relations {
   readonly cumulants: readonly number[];
 }
 
+/** Heat of a bath, positive into the machine. */
+export interface CountedHeat extends Current {
+  /** From the first one, the mean, on. */
+  readonly cumulants: readonly number[];
+}
+
 export interface BathFluctuations {
   readonly name: string;
   /** Null where its jumps change no conserved charge, or by amounts that are no multiples of one. */
   readonly quanta: CountedQuanta | null;
   /** Null where the energy that counts as heat is not diagonal. */
-  readonly heat: Current | null;
+  readonly heat: CountedHeat | null;
   /** Jumps by time. */
   readonly activity: number;
   /** By Spohn. */
@@ -81,7 +88,7 @@ export function fluctuations({ order, asked, ...device }: FluctuationRequest): F
     baths: reading.baths.map((name) => ({
       name,
       quanta: countedQuanta(reading, name, order),
-      heat: reading.heat(name),
+      heat: countedHeat(reading, name, order),
       activity: reading.activity(name),
       entropyProduction: reading.entropyProduction(name),
     })),
@@ -97,8 +104,13 @@ export function fluctuations({ order, asked, ...device }: FluctuationRequest): F
     clausius: reading.clausius,
     ...reading.verdict,
     edges: reading.edges,
-    dynamics: asked === undefined ? null : dynamics(reading, asked),
+    dynamics: asked === undefined ? null : dynamics(sectorSource(reading), asked),
   };
+}
+
+function countedHeat(reading: FluctuationReading, bath: string, order: number): CountedHeat | null {
+  const heat = reading.heat(bath);
+  return heat && { ...heat, cumulants: reading.heatCumulants(bath, order) };
 }
 
 function countedQuanta(

@@ -41,12 +41,16 @@ export interface JointDeviation extends Omit<LargeDeviation, 'chi' | 'current'> 
   readonly current: readonly [number, number];
 }
 
-interface Eigen {
+/** A leading eigenvalue with what it needs to be followed. */
+export interface Leading {
   /** By counter. */
   readonly chi: readonly number[];
   readonly slope: readonly number[];
   readonly theta: number;
   readonly error: number;
+}
+
+interface Eigen extends Leading {
   readonly right: Float64Array;
   readonly left: Float64Array;
 }
@@ -64,57 +68,28 @@ function normalised(x: Float64Array): Float64Array {
   return x.map((value) => value / largest);
 }
 
-export class TiltedGenerator {
-  readonly #begin: Eigen;
-  /** 1 for populations that there are: at the window's ends a charge has not all of them. */
-  readonly #populations: Float64Array;
+/** Leading eigenvalues from one field to the next. */
+export abstract class LeadingEigenvalues<E extends Leading> {
+  /** At no field: the steady state. */
+  protected abstract readonly begin: E;
 
-  readonly #jumps: readonly CountedJumps[];
-
-  /**
-   * @param sector filled with the numbers of the device whose steady state is rho
-   * @param counters each with a field of its own
-   */
-  constructor(
-    private readonly sector: BoundSector,
-    rho: Float64Array,
-    counters: readonly Counter[],
-  ) {
-    this.#jumps = [...new Set(counters.map(({ elements }) => elements))].map((elements) => ({
-      elements,
-      weights: counters.flatMap((counter, at) =>
-        counter.elements === elements ? [{ at, weight: elements.weight(counter.which) }] : [],
-      ),
-    }));
-    const { siteWidth, sitePaired } = sector;
-    const left = new Float64Array(rho.length);
-    for (const { source, from, count } of sector.runs) {
-      if (from < sitePaired) continue;
-      for (let i = 0; i < count; i++) left[(source + i) * siteWidth + from] = 1;
-    }
-    this.#populations = left;
-    const slope = counters.map(({ elements, which }) =>
-      dot(elements.countedRow(which, 1, rho.length), rho),
-    );
-    this.#begin = { chi: counters.map(() => 0), theta: 0, slope, error: 0, right: rho, left };
-  }
+  /** The eigenvalue from what is known of it nearby; null where it is not the leading one. */
+  protected abstract eigen(near: E, chi: readonly number[]): E | null;
 
   /** Of one counter, at rising fields. @throws {NoSteadyStateError} where the eigenvalue could not be followed */
   at(fields: readonly number[]): LargeDeviation[] {
-    return this.#along(this.#begin, 0, fields).map(
-      ({ chi: [chi], slope: [current], ...found }) => ({
-        chi,
-        scgf: found.theta,
-        error: found.error,
-        current,
-        rate: chi * current - found.theta,
-      }),
-    );
+    return this.#along(this.begin, 0, fields).map(({ chi: [chi], slope: [current], ...found }) => ({
+      chi,
+      scgf: found.theta,
+      error: found.error,
+      current,
+      rate: chi * current - found.theta,
+    }));
   }
 
   /** Of two counters, at each pair of rising fields. @throws {NoSteadyStateError} likewise */
   onGrid(fields: readonly number[]): JointDeviation[] {
-    return this.#along(this.#begin, 0, fields)
+    return this.#along(this.begin, 0, fields)
       .flatMap((first) => this.#along(first, 1, fields))
       .map(({ chi: [a, b], slope: [i, j], theta, error }) => ({
         chi: [a, b],
@@ -126,7 +101,7 @@ export class TiltedGenerator {
   }
 
   /** From where one field is 0 to its values, downwards and upwards. */
-  #along(start: Eigen, at: number, fields: readonly number[]): Eigen[] {
+  #along(start: E, at: number, fields: readonly number[]): E[] {
     const follow = (values: readonly number[]) => {
       let last = start;
       return values.map((value) => {
@@ -143,13 +118,13 @@ export class TiltedGenerator {
   }
 
   /** Straight to fields, in steps so short that the eigenvalue is found at the end of each. */
-  #follow(from: Eigen, chi: readonly number[]): Eigen {
+  #follow(from: E, chi: readonly number[]): E {
     let [last, done, step] = [from, 0, 1];
     if (chi.every((x, k) => x === from.chi[k])) return from;
     for (let halvings = 0; done < 1; ) {
       const next = Math.min(1, done + step);
       const at = next === 1 ? chi : chi.map((x, k) => from.chi[k] + next * (x - from.chi[k]));
-      const found = this.#eigen(last, at);
+      const found = this.eigen(last, at);
       if (found !== null) [last, done] = [found, next];
       else {
         if (++halvings > MOST_HALVINGS) {
@@ -162,9 +137,46 @@ export class TiltedGenerator {
     }
     return last;
   }
+}
+
+export class TiltedGenerator extends LeadingEigenvalues<Eigen> {
+  protected readonly begin: Eigen;
+  /** 1 for populations that there are: at the window's ends a charge has not all of them. */
+  readonly #populations: Float64Array;
+
+  readonly #jumps: readonly CountedJumps[];
+
+  /**
+   * @param sector filled with the numbers of the device whose steady state is rho
+   * @param counters each with a field of its own
+   */
+  constructor(
+    private readonly sector: BoundSector,
+    rho: Float64Array,
+    counters: readonly Counter[],
+  ) {
+    super();
+    this.#jumps = [...new Set(counters.map(({ elements }) => elements))].map((elements) => ({
+      elements,
+      weights: counters.flatMap((counter, at) =>
+        counter.elements === elements ? [{ at, weight: elements.weight(counter.which) }] : [],
+      ),
+    }));
+    const { siteWidth, sitePaired } = sector;
+    const left = new Float64Array(rho.length);
+    for (const { source, from, count } of sector.runs) {
+      if (from < sitePaired) continue;
+      for (let i = 0; i < count; i++) left[(source + i) * siteWidth + from] = 1;
+    }
+    this.#populations = left;
+    const slope = counters.map(({ elements, which }) =>
+      dot(elements.countedRow(which, 1, rho.length), rho),
+    );
+    this.begin = { chi: counters.map(() => 0), theta: 0, slope, error: 0, right: rho, left };
+  }
 
   /** The eigenvalue from a neighbour's vectors; null where it is not the leading one. */
-  #eigen(near: Eigen, chi: readonly number[]): Eigen | null {
+  protected eigen(near: Eigen, chi: readonly number[]): Eigen | null {
     const { sector } = this;
     /** Of each jump Σ χw. */
     const tilts = this.#jumps.map(({ elements, weights }) => {

@@ -17,13 +17,8 @@ import type { EntropyReading } from './entropyProduction.js';
 import type { JumpElements } from './jumpElements.js';
 import { type BathProgram, bareOf, type FluctuatingMachine, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
+import { type Current, costRelation, fanoOf } from './relations.js';
 import { logarithmOf } from './sectorLogarithm.js';
-
-/** A current: its mean rate and its zero-frequency noise. */
-export interface Current {
-  readonly mean: Estimate;
-  readonly noise: Estimate;
-}
 
 /** A device on a window, with its baths' temperatures. */
 export interface FluctuatingDevice extends FluctuatingMachine {
@@ -200,6 +195,23 @@ export class FluctuationReading {
     });
   }
 
+  /** Cumulants of a bath's heat by time, the mean being the first; none where it is not known. */
+  heatCumulants(bath: string, order: number): number[] {
+    const heat = this.heat(bath);
+    if (heat === null) return [];
+    const known = [heat.mean.value, heat.noise.value].slice(0, order);
+    if (order <= 2) return known;
+    return this.#once(`heat cumulants ${bath} ${order}`, () => {
+      const ratio =
+        this.quanta(bath) === null ? null : heatOfQuantum(this.#elements[this.#at(bath)]);
+      const higher =
+        ratio === null
+          ? this.#statistics.cumulants(HEAT + bath, order)
+          : this.cumulants(bath, order).map((c, k) => c * ratio ** (k + 1));
+      return [...known, ...higher.slice(2)];
+    });
+  }
+
   /** Jumps of a bath by time. */
   activity(bath: string): number {
     const b = this.#at(bath);
@@ -266,29 +278,17 @@ export class FluctuationReading {
 
   /** noise/|mean| of a bath's quanta; null where nothing flows, or they are not counted. */
   fano(bath: string): number | null {
-    const current = this.#flowing(bath);
-    return current && current.noise.value / Math.abs(current.mean.value);
+    return fanoOf(this.quanta(bath));
   }
 
   /** noise · entropy production/mean², which is at least 2 in classical machines; null where it is not known. */
   uncertainty(bath: string): number | null {
-    const current = this.#flowing(bath);
-    const cost = current && this.totalEntropyProduction;
-    return current && cost && (current.noise.value * cost.value) / current.mean.value ** 2;
+    return costRelation(this.quanta(bath), () => this.totalEntropyProduction?.value ?? null);
   }
 
   /** noise · rate of all jumps/mean², which is at least 1 in classical machines. */
   kineticUncertainty(bath: string): number | null {
-    const current = this.#flowing(bath);
-    return current && (current.noise.value * this.totalActivity) / current.mean.value ** 2;
-  }
-
-  /** A current, where it is more than what rounding leaves of one: that says nothing. */
-  #flowing(bath: string): Current | null {
-    const current = this.quanta(bath);
-    if (current === null) return null;
-    const { mean, noise } = current;
-    return Math.abs(mean.value) > mean.error && noise.value > noise.error ? current : null;
+    return costRelation(this.quanta(bath), () => this.totalActivity);
   }
 
   /** ‖𝓛ρ‖, and the same of the magnitudes of its terms. */

@@ -42,7 +42,7 @@ export interface WaitingTimes {
 }
 
 /** The shift beside 0 by the rate of the jumps: unknowns that there are not have no pivot at 0. */
-const BESIDE = 2 ** -60;
+export const BESIDE = 2 ** -60;
 
 /** The place of a bath's quanta among what it counts. */
 const QUANTA = 0;
@@ -53,6 +53,44 @@ const tiltOf = ({ elements, direction }: ChosenJumps): Tilt => {
   const factor = elements.value.map((_, e) => (weight === null || sign * weight[e] > 0 ? -1 : 0));
   return { elements, factor };
 };
+
+/** What times between jumps are read off: the state after one of them, of trace 1, under 𝓛₀. */
+export interface BetweenJumps {
+  /** Chosen jumps by time. */
+  readonly rate: number;
+  /** Tr (−𝓛₀)^{−1} and Tr (−𝓛₀)^{−2} of it. */
+  readonly moments: () => readonly [first: number, second: number];
+  /** The density at each time, by steps so good relative to the largest element. */
+  readonly evolved: (rtol: number) => readonly number[];
+  /** The magnitudes of the terms of a density. */
+  readonly size: number;
+}
+
+/** What is known of the times between jumps. @param times rising */
+export function waitingFrom(
+  jumps: readonly string[],
+  { rate, moments, evolved, size }: BetweenJumps,
+  times: readonly number[],
+): WaitingTimes {
+  if (!(rate > 0)) {
+    return { jumps, rate: 0, mean: null, variance: null, error: null, distribution: [] };
+  }
+  const [mean, second] = moments();
+  const [fine, coarse] = times.length === 0 ? [[], []] : [evolved(FINE), evolved(COARSE)];
+  return {
+    jumps,
+    rate,
+    mean,
+    variance: 2 * second - mean * mean,
+    // The mean is known to be 1 by the rate.
+    error: Math.abs(mean * rate - 1) + RELATIVE,
+    distribution: times.map((tau, k) => ({
+      tau,
+      density: fine[k],
+      error: Math.abs(fine[k] - coarse[k]) + RELATIVE * size,
+    })),
+  };
+}
 
 /** @param sector filled with the numbers of the device whose steady state is rho */
 export function waitingTimes(
@@ -77,16 +115,13 @@ export function waitingTimes(
   const trace = (x: Float64Array) =>
     x.reduce((sum, value, i) => (isPopulation(i) ? sum + value : sum), 0);
   const rate = trace(after);
-  const jumps = chosen.map(({ name }) => name);
-  if (!(rate > 0)) {
-    return { jumps, rate: 0, mean: null, variance: null, error: null, distribution: [] };
-  }
   const first = after.map((value) => value / rate);
   const matrix = tiltedMatrix(sector, tilts);
-  const resolvent = realResolvent(matrix, BESIDE * rate);
-  const once = resolvent.apply(first);
-  const twice = resolvent.apply(once);
-  const [mean, square] = [trace(once), 2 * trace(twice)];
+  const moments = () => {
+    const resolvent = realResolvent(matrix, BESIDE * rate);
+    const once = resolvent.apply(first);
+    return [trace(once), trace(resolvent.apply(once))] as const;
+  };
   const evolved = (rtol: number) => {
     const largest = first.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const y = new Float64Array(2 * length);
@@ -102,19 +137,7 @@ export function waitingTimes(
       return density;
     });
   };
-  const [fine, coarse] = [evolved(FINE), evolved(COARSE)];
   const size = row.reduce((sum, value, i) => sum + Math.abs(value * first[i]), rate);
-  return {
-    jumps,
-    rate,
-    mean,
-    variance: square - mean * mean,
-    // The mean is known to be 1 by the rate.
-    error: Math.abs(mean * rate - 1) + RELATIVE,
-    distribution: times.map((tau, k) => ({
-      tau,
-      density: fine[k],
-      error: Math.abs(fine[k] - coarse[k]) + RELATIVE * size,
-    })),
-  };
+  const jumps = chosen.map(({ name }) => name);
+  return waitingFrom(jumps, { rate, moments, evolved, size }, times);
 }

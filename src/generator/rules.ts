@@ -56,6 +56,19 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
   return twoSided(hamiltonian, { re: 0, im: -1 });
 }
 
+/** ± Σ_j A_jρA_j† */
+export function jumpRules(operators: readonly Operator[], sign: 1 | -1 = 1): Rule[] {
+  const rules: Rule[] = [];
+  for (const { transitions } of operators) {
+    const bras = transitions.map(onBra);
+    for (const { coefficient, ...moved } of transitions) {
+      const ket = { ...moved, coefficient: times({ re: sign, im: 0 }, coefficient) };
+      for (const bra of bras) rules.push({ ket, bra, delta: null });
+    }
+  }
+  return rules;
+}
+
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
 export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {
   const products = resolved.map((jumps) => productsOf(window, jumps));
@@ -66,11 +79,7 @@ export function dissipatorRules(window: Window, { operators, resolved }: Jumps):
       if (rate !== null) rates.push(rate);
     }
   }
-  const rules = twoSided(sum(window, ...rates), { re: -0.5, im: 0 });
-  for (const { transitions } of operators) {
-    const bras = transitions.map(onBra);
-    for (const ket of transitions) for (const bra of bras) rules.push({ ket, bra, delta: null });
-  }
+  const rules = [...twoSided(sum(window, ...rates), { re: -0.5, im: 0 }), ...jumpRules(operators)];
   for (const pairs of products) for (const pair of pairs) rules.push(transferOf(pair));
   return rules;
 }

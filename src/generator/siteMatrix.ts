@@ -23,6 +23,8 @@ export interface SiteMatrix {
   readonly im: Float64Array;
   /** Σ of each column over the populations, where they are not conserved; absent where it is 0. */
   readonly created?: Float64Array;
+  /** The same of imaginary parts. */
+  readonly createdIm?: Float64Array;
 }
 
 /** Classes of a space that the generator couples to one another and to no others. */
@@ -124,6 +126,22 @@ export function siteMatrix({ space, couplings }: Generator, sector: Sector): Sit
     }
   }
   return { sites, reach, width, coherences: reach * sector.coherences, re, im };
+}
+
+/** What a map adds to the trace by each element of its space. */
+export function createdBy({ space, couplings }: Generator): Float64Array {
+  const created = new Float64Array(2 * space.size);
+  const room = new Coefficients(space.window.size);
+  for (const coupling of couplings) {
+    if (!isPopulation(space.classes[coupling.targetClass])) continue;
+    const { kind, re, im } = coefficientsIn(room, coupling);
+    for (let p = 0; p < coupling.count; p++) {
+      const at = 2 * (coupling.source + p);
+      if (kind !== 'imaginary') created[at] += re[p];
+      if (kind !== 'real') created[at + 1] += im[p];
+    }
+  }
+  return created;
 }
 
 /** Where the elements of a sector's unknowns, site by site, are in a vector of the space; −1 for none. */

@@ -116,7 +116,7 @@ function change(states: number, to: number, from: number, shift: number): number
 
 const isEmpty = (numbers: Float64Array | null): boolean => numbers?.every((x) => x === 0) ?? true;
 
-const isNothing = ({ coefficient, table }: Transition): boolean =>
+export const isNothing = ({ coefficient, table }: Transition): boolean =>
   (coefficient.re === 0 && coefficient.im === 0) ||
   (table !== null && isEmpty(table.re) && isEmpty(table.im));
 

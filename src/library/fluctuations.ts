@@ -36,14 +36,14 @@ const ORDER = 2;
  * What each bath of a device brings in its steady state, and how much that fluctuates: currents with their
  * zero-frequency noise and cumulants, covariances, heat, entropy production, and the uncertainty relations between them.
  * Rates are per time, positive into the device; each estimate has its error.
- * @param device its parameters, without a potential; those that are absent are at their defaults
+ * @param device its parameters, with a potential on a window of few levels; those that are absent are at their defaults
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
 export function fluctuations(device?: DeviceInput, options?: FluctuationOptions): Fluctuations;
 /**
- * The same of a machine; of one that conserves no charge which counts levels heats and their noise alone, without quanta.
- * @throws {ParameterError} where such a machine's window is too large, or it is asked for more
+ * The same of a machine.
+ * @throws {ParameterError} where it conserves no charge that counts levels, and its window has too many of them
  */
 export function fluctuations<P extends string>(
   machine: QuantumMachine<P>,

@@ -6,12 +6,10 @@ import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
-import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
-import { WideSectorError } from '../spectrum/weightedSector.js';
 import { withoutSector } from './machineInputs.js';
 import { isWithoutSector } from './millSector.js';
-import { wholeFluctuations } from './wholeFluctuations.js';
+import { wholeMachineFluctuations } from './wholeFluctuations.js';
 
 /** Computes in the sector of a machine's populations, or, where it has none, otherwise, told why. */
 function inSector<T>(
@@ -54,7 +52,7 @@ export const machineFluctuations = (
 };
 
 /**
- * All of it; of a machine without a sector heats and their noise.
+ * All of it; of a machine without a sector on a small window.
  * @param order how many cumulants; otherwise as `machineFluctuations`
  */
 export const machineFluctuationsOf = (
@@ -69,16 +67,6 @@ export const machineFluctuationsOf = (
   return inSector(
     described,
     () => fluctuations({ machine, of: localEquation, values, window, betas, order, asked }),
-    (why) => {
-      if (asked !== undefined) {
-        throw withoutSector(described, 'spectra, large deviations and waiting times', why);
-      }
-      try {
-        return wholeFluctuations(described, values, window, betas);
-      } catch (error) {
-        if (!(error instanceof WideSectorError)) throw error;
-        throw new ParameterError('lmax', window.lmax, `nearer to lmin: ${error.message}`);
-      }
-    },
+    () => wholeMachineFluctuations(described, values, window, { betas, order, asked }),
   );
 };

@@ -2,7 +2,7 @@
 import { entriesOf, type KetSystem } from '../generator/kets.js';
 import type { Operator } from '../operators/operator.js';
 import { RandomStream } from '../solve/philox.js';
-import { type Observed, TrajectoryRunner } from '../solve/trajectory.js';
+import { type Observed, type OnJump, TrajectoryRunner } from '../solve/trajectory.js';
 import type { InitialState } from '../state/initialState.js';
 import { ketSampler } from '../state/sampling.js';
 import { type Estimate, estimate, type Moments, MomentsAccumulator } from './moments.js';
@@ -135,6 +135,14 @@ export class TrajectoryReader {
   }
 }
 
+/** A jump of a trajectory. */
+export interface TrajectoryJump {
+  readonly t: number;
+  readonly bath: string;
+  /** Its place among the bath's jumps that there are, from 0. */
+  readonly jump: number;
+}
+
 /** The moments of some trajectories, at each time. */
 export class TrajectoryChunk {
   private readonly gathered: readonly MomentsAccumulator[];
@@ -216,16 +224,43 @@ export class TrajectorySet {
    * the rest may be left.
    */
   *run(first: number, end: number, chunk: TrajectoryChunk): Generator<void, void> {
-    const { times, seed } = this.unravelling;
+    const { times } = this.unravelling;
     for (let n = first; n < end; n++) {
-      const random = new RandomStream(seed, n);
-      random.draw();
-      const ket = this.sampler(random.first, random.second);
-      yield* this.runner.steps(ket, random, times, (index, state) => {
+      yield* this.steps(n, times, (index, state) => {
         this.reader.read(state, chunk.samples[index]);
       });
       chunk.add();
     }
+  }
+
+  /** One trajectory's jumps, each by its bath and its place among those of the bath; up to the last of the times. */
+  jumps(n: number): TrajectoryJump[] {
+    const { kets, times } = this.unravelling;
+    const first = kets.baths.map((_, b) =>
+      kets.jumps.operators.reduce(
+        (least, one, slot) => (kets.jumps.baths[slot] === b ? Math.min(least, one) : least),
+        Number.POSITIVE_INFINITY,
+      ),
+    );
+    const found: TrajectoryJump[] = [];
+    const ignore = () => {};
+    const steps = this.steps(n, times, ignore, (t, b, operator) => {
+      found.push({ t, bath: kets.baths[b], jump: operator - first[b] });
+    });
+    for (const _ of steps);
+    return found;
+  }
+
+  private *steps(
+    n: number,
+    times: readonly number[],
+    observe: (index: number, state: Observed) => void,
+    onJump?: OnJump,
+  ): Generator<void, void> {
+    const random = new RandomStream(this.unravelling.seed, n);
+    random.draw();
+    const ket = this.sampler(random.first, random.second);
+    yield* this.runner.steps(ket, random, times, observe, onJump);
   }
 
   /**

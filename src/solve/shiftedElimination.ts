@@ -31,12 +31,13 @@ export function shiftedFactors(matrix: SiteMatrix, h: number, z: Complex): Shift
   // Sums over the populations of each column of what is left; later columns still have z.
   const sumRe = new Float64Array(size);
   const sumIm = new Float64Array(size);
-  const { created } = matrix;
+  const { created, createdIm } = matrix;
   const sumsOf = (site: number) => {
     for (let r = 0; r < width; r++) {
       const own = created === undefined ? 0 : h * created[site * width + r];
       sumRe[width + r] = (r < coherences ? 0 : z.re) - own;
-      sumIm[width + r] = r < coherences ? 0 : z.im;
+      const imaginary = createdIm === undefined ? 0 : h * createdIm[site * width + r];
+      sumIm[width + r] = (r < coherences ? 0 : z.im) - imaginary;
     }
   };
   const put = (at: number, site: number, r: number, block: number, c: number) => {

@@ -27,6 +27,9 @@ export interface Observed {
   readonly rates: Float64Array;
 }
 
+/** Told of a jump: when it came, at which bath, and by which of all jump operators. */
+export type OnJump = (t: number, bath: number, operator: number) => void;
+
 /** Runs trajectories of one open system, one after the other. */
 export class TrajectoryRunner {
   private readonly propagator;
@@ -69,12 +72,14 @@ export class TrajectoryRunner {
    * @param initial the components of the normalised initial state that are not 0
    * @param times rising, from 0 on
    * @param observe called at each of them
+   * @param onJump called at each jump
    */
   *steps(
     initial: readonly { readonly at: number; readonly re: number; readonly im: number }[],
     random: RandomStream,
     times: readonly number[],
     observe: (index: number, state: Observed) => void,
+    onJump?: OnJump,
   ): Generator<void, void> {
     for (const c of this.active) this.set(c, 0, 0);
     for (const { at, re, im } of initial) this.set(at, re, im);
@@ -91,7 +96,8 @@ export class TrajectoryRunner {
         // Without a jump on the way it is there, to the last digit.
         t = !jumped && length === until - t ? until : t + length;
         if (jumped) {
-          this.jump(random.second);
+          const slot = this.jump(random.second);
+          onJump?.(t, this.system.jumps.baths[slot], this.system.jumps.operators[slot]);
           random.draw();
           threshold = random.first;
         }
@@ -209,8 +215,8 @@ export class TrajectoryRunner {
     }
   }
 
-  /** One of the jumps, chosen by a number in (0, 1). */
-  private jump(choice: number): void {
+  /** One of the jumps, chosen by a number in (0, 1); returns a slot of it. */
+  private jump(choice: number): number {
     const { operators, targets, baths, energies } = this.system.jumps;
     this.fillSlots();
     let total = 0;
@@ -243,5 +249,6 @@ export class TrajectoryRunner {
       reached.push(targets[slot]);
     }
     this.activate(reached);
+    return chosen;
   }
 }

@@ -32,6 +32,11 @@ export interface KnownComplex extends Complex {
   readonly error: number;
 }
 
+/** The same, with what may have been lost of its real and of its imaginary part. */
+export interface KnownParts extends Complex {
+  readonly errors: Complex;
+}
+
 export interface CorrelationAt {
   readonly tau: number;
   /** ⟨A(t + τ)B(t)⟩ */
@@ -44,7 +49,7 @@ export interface CorrelationAt {
 export interface Pair {
   readonly row: Float64Array;
   readonly column: Float64Array;
-  /** What cancelled in each element of the column. */
+  /** What cancelled in each element of the column, in its real and in its imaginary part. */
   readonly sizes: Float64Array;
 }
 
@@ -64,11 +69,15 @@ export interface Steady {
 
 const conjugate = ({ re, im }: Complex): Complex => ({ re, im: -im });
 
+/** factor · y */
+export const times = ({ re, im }: Complex, y: Float64Array): Float64Array =>
+  y.map((value, i) => (i % 2 === 0 ? re * value - im * y[i + 1] : re * value + im * y[i - 1]));
+
 /** x + factor · y */
-export const plus = (x: Float64Array, { re, im }: Complex, y: Float64Array): Float64Array =>
-  x.map((value, i) =>
-    i % 2 === 0 ? value + re * y[i] - im * y[i + 1] : value + re * y[i] + im * y[i - 1],
-  );
+export function plus(x: Float64Array, factor: Complex, y: Float64Array): Float64Array {
+  const added = times(factor, y);
+  return x.map((value, i) => value + added[i]);
+}
 
 export const minus = ({ re, im }: Complex): Complex => ({ re: -re, im: -im });
 
@@ -110,14 +119,13 @@ export class Correlator {
       const pair = (x: Operator, meanX: Complex, y: Operator, meanY: Complex): Pair => {
         const row = sector.observable(x);
         const whole = sector.fromSpace(appliedTo(y, state, sector.generator.space));
-        if (steady === null) return { row, column: whole, sizes: magnitudes(whole) };
-        const column = plus(whole, minus(meanY), steady.rho);
-        const taken = Math.hypot(meanY.re, meanY.im);
-        const rho = magnitudes(steady.rho);
+        if (steady === null) return { row, column: whole, sizes: sizesOf(whole) };
+        const taken = times(minus(meanY), steady.rho);
+        const sizes = sizesOf(taken);
         return {
           row: plus(row, minus(conjugate(meanX)), steady.trace),
-          column,
-          sizes: magnitudes(whole).map((size, k) => size + taken * rho[k]),
+          column: whole.map((value, i) => value + taken[i]),
+          sizes: sizesOf(whole).map((size, i) => size + sizes[i]),
         };
       };
       const forward = pair(a, meanA, b, meanB);
@@ -211,23 +219,26 @@ export const slowestOutflow = (spectrum: Spectrum): number =>
 function spectrumOf({ sector, forward, backward, steady }: Part, omega: number): KnownComplex {
   const resolvent = sector.resolvent({ re: 0, im: omega });
   const first = paired(sector, resolvent, omega, forward, steady);
-  if (backward === null) return { re: 2 * first.re, im: 0, error: 2 * first.error };
+  if (backward === null) return { re: 2 * first.re, im: 0, error: 2 * first.errors.re };
   const second = paired(sector, resolvent, omega, backward, steady);
   return {
     re: first.re + second.re,
     im: first.im - second.im,
-    error: first.error + second.error,
+    error: Math.hypot(first.errors.re + second.errors.re, first.errors.im + second.errors.im),
   };
 }
 
-/** Tr[X R(iω) Yρ], its first error made good by the adjoint solution, and a bound of what rounding leaves. */
+/**
+ * Tr[X R(iω) Yρ], its first error made good by the adjoint solution, and bounds of what rounding leaves. Far above all
+ * rates the real part, on which a spectrum is, is much the smaller one: so that each has a bound of its own.
+ */
 export function paired(
   sector: WeightedSector,
   resolvent: Resolvent,
   omega: number,
   { row, column, sizes }: Pair,
   steady: Steady | null,
-): KnownComplex {
+): KnownParts {
   let x = resolvent.apply(column);
   let w = resolvent.adjoint(row);
   if (steady !== null) {
@@ -240,15 +251,27 @@ export function paired(
     (value, i) => value + y[i] + (i % 2 === 0 ? omega * x[i + 1] : -omega * x[i - 1]),
   );
   const [value, correction] = [inner(row, x), inner(w, left)];
-  const [rows, solution, weights] = [magnitudes(row), magnitudes(x), magnitudes(w)];
-  let error = 0;
-  for (let k = 0; k < rows.length; k++) {
-    const lost = Math.abs(omega) * solution[k] + terms[k] + sizes[k];
-    error += ROUNDING * rows[k] * solution[k];
-    error += weights[k] * (ROUNDING * lost + RELATIVE * sizes[k]);
+  let [byRe, byIm] = [0, 0];
+  for (let k = 0; k < terms.length; k++) {
+    const [re, im] = [2 * k, 2 * k + 1];
+    const lost = (i: number, turned: number) =>
+      ROUNDING * (Math.abs(omega * x[turned]) + terms[k] + sizes[i]) + RELATIVE * sizes[i];
+    const [lostRe, lostIm] = [lost(re, im), lost(im, re)];
+    const product = (i: number, j: number) => ROUNDING * Math.abs(row[i] * x[j]);
+    const [weightRe, weightIm] = [Math.abs(w[re]), Math.abs(w[im])];
+    byRe += weightRe * lostRe + weightIm * lostIm + product(re, re) + product(im, im);
+    byIm += weightRe * lostIm + weightIm * lostRe + product(re, im) + product(im, re);
   }
-  return { re: value.re + correction.re, im: value.im + correction.im, error };
+  return {
+    re: value.re + correction.re,
+    im: value.im + correction.im,
+    errors: { re: byRe, im: byIm },
+  };
 }
+
+/** Of an element its magnitude, for both of its parts, but for one that is 0: then it has no phase that could be off. */
+export const sizesOf = (x: Float64Array): Float64Array =>
+  x.map((value, i) => (value === 0 ? 0 : Math.hypot(value, x[i ^ 1])));
 
 export const magnitudes = (x: Float64Array): Float64Array =>
   Float64Array.from({ length: x.length / 2 }, (_, k) => Math.hypot(x[2 * k], x[2 * k + 1]));

@@ -1,17 +1,18 @@
 /**
  * Counting statistics of any open system, whether or not a charge is conserved: by its operators as numbers, from the
- * resolvent of its generator beside 0.
- *
- * Of a bath with jumps A each counts what a Hermitian operator X gains: tilted they are e^{χX/2}Ae^{−χX/2}, so that with
- * G = [X, A] the first derivative of AρA† by χ is (GρA† + AρG†)/2, and the second one has the trace of
- * (A†[X, G] + 2G†G + [X, G]†A)/4. The noise is that of fluctuations/counting.ts.
+ * resolvent of its generator. Means, noise and cumulants are those of fluctuations/counting.ts, noise at a frequency
+ * that of fluctuations/noiseSpectrum.ts.
  */
+import { ByName } from '../fluctuations/byName.js';
+import { binomial } from '../fluctuations/counting.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
-import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
-import type { DensityMatrix } from '../state/densityMatrix.js';
+import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import {
   BESIDE,
+  type KnownComplex,
+  type KnownParts,
   magnitudes,
   minus,
   type Pair,
@@ -19,30 +20,19 @@ import {
   plus,
   ROUNDING,
   type Steady,
+  sizesOf,
   slowestOutflow,
+  times,
 } from './correlation.js';
-import { DenseState } from './denseState.js';
+import { type CountedBath, CountedJumps } from './countedBath.js';
 import type { Spectrum } from './modes.js';
 import { inner } from './vectors.js';
-import type { WeightedSector } from './weightedSector.js';
+import type { Resolvent, WeightedSector } from './weightedSector.js';
 
-/** What is counted at a bath. */
-export interface CountedBath {
-  readonly name: string;
-  readonly jumps: readonly Operator[];
-  /** X: what each jump gains of it. */
-  readonly quantity: Operator;
-}
-
-/** XA − AX of a Hermitian X. */
-const gained = (x: Operator, a: Operator): Operator =>
-  sum(a.window, adjointProduct(x, a), scale(adjointProduct(adjoint(a), x), -1));
-
-/** Of a bath: ⟨1|J' and ⟨1|J'' as operators, and J'ρ. */
-interface Counter {
-  readonly first: Operator;
-  readonly second: Operator;
-  readonly moved: DensityMatrix;
+/** The resolvent of a part at a frequency. */
+interface ResolventAt {
+  readonly omega: number;
+  readonly resolvent: Resolvent;
 }
 
 /** A part of the sector of the populations, with its inverse on either side of 0. */
@@ -50,32 +40,33 @@ interface Part {
   readonly sector: WeightedSector;
   readonly rho: Float64Array;
   readonly steady: Steady | null;
-  readonly beside: readonly {
-    readonly omega: number;
-    readonly resolvent: ReturnType<WeightedSector['resolvent']>;
-  }[];
+  readonly beside: readonly ResolventAt[];
 }
 
 /** A row and a column of a counter in a part. */
 interface Counted {
+  readonly jumps: CountedJumps;
   readonly mean: Estimate;
   readonly pairs: readonly Pair[];
 }
 
 export class JumpCounting {
-  readonly #counters: ReadonlyMap<string, Counter>;
-  readonly #counted = new Map<string, Counted>();
+  readonly #counted: ByName<CountedBath, Counted>;
   readonly #parts: readonly Part[];
+  /** Of the last frequency that was asked for, by part. */
+  #last: readonly ResolventAt[] = [];
 
-  /** @param spectrum of a system whose steady state is unique */
+  /**
+   * @param spectrum of a system whose steady state is unique
+   * @param counters by name, each of a bath and of what is counted there
+   */
   constructor(
     private readonly spectrum: Spectrum,
-    baths: readonly CountedBath[],
+    counters: readonly CountedBath[],
   ) {
     const { steady, neutral } = spectrum;
-    const state = DenseState.of(steady);
-    this.#counters = new Map(
-      baths.map((bath) => [bath.name, counterOf(bath, state, steady)] as const),
+    this.#counted = new ByName(new Map(counters.map((bath) => [bath.name, bath])), (bath) =>
+      this.#begin(bath),
     );
     const rate = BESIDE * slowestOutflow(spectrum);
     this.#parts = spectrum.sectors(neutral).map((sector) => {
@@ -84,45 +75,30 @@ export class JumpCounting {
         sector,
         rho,
         steady: sector.hasPopulations ? { trace: sector.trace, rho } : null,
-        beside: [-rate, rate].map((omega) => ({
-          omega,
-          resolvent: sector.resolvent({ re: 0, im: omega }),
-        })),
+        beside: [-rate, rate].map((omega) => resolventOf(sector, omega)),
       };
     });
   }
 
-  #counterOf(bath: string): Counter {
-    const found = this.#counters.get(bath);
-    if (found === undefined) throw new RangeError(`nothing is counted at ${bath}`);
-    return found;
-  }
-
-  #of(bath: string): Counted {
-    let found = this.#counted.get(bath);
-    if (found === undefined) {
-      found = this.#begin(this.#counterOf(bath));
-      this.#counted.set(bath, found);
-    }
-    return found;
-  }
-
-  #begin({ first, moved }: Counter): Counted {
+  #begin(bath: CountedBath): Counted {
+    const jumps = new CountedJumps(bath);
+    const first = jumps.row(1);
+    const moved = jumps.moved(1, this.spectrum.steady);
     const mean = this.#expectation(first);
     const by = { re: -mean.value, im: 0 };
     const pairs = this.#parts.map(({ sector, rho, steady }): Pair => {
       const whole = sector.fromSpace(moved.elements);
       const row = sector.observable(first);
-      const sizes = magnitudes(whole);
+      const sizes = sizesOf(whole);
       if (steady === null) return { row, column: whole, sizes };
-      const taken = magnitudes(rho).map((size) => Math.abs(mean.value) * size);
+      const taken = sizesOf(times(by, rho));
       return {
         row: plus(row, by, steady.trace),
         column: plus(whole, by, rho),
-        sizes: sizes.map((size, k) => size + taken[k]),
+        sizes: sizes.map((size, i) => size + taken[i]),
       };
     });
-    return { mean, pairs };
+    return { jumps, mean, pairs };
   }
 
   /** The mean of an operator, with what rounding of the state's numbers may have done to it, by the adjoint. */
@@ -149,30 +125,97 @@ export class JumpCounting {
     return { value, error };
   }
 
-  /** The mean rate of what is counted at a bath. */
-  mean(bath: string): Estimate {
-    return this.#of(bath).mean;
+  /** The mean rate of what a counter counts. */
+  mean(counter: string): Estimate {
+    return this.#counted.of(counter).mean;
   }
 
-  /** The zero-frequency covariance of what is counted at two baths; of one with itself, its noise. */
+  /** The zero-frequency covariance of counters of two baths; of one with itself, its noise. */
   covariance(first: string, second: string): Estimate {
-    const [a, b] = [this.#of(first), this.#of(second)];
-    const shot = first === second ? this.#expectation(this.#counterOf(first).second) : null;
-    let value = shot?.value ?? 0;
-    let error = shot?.error ?? 0;
-    this.#parts.forEach(({ sector, steady, beside }, k) => {
-      for (const [{ row }, { column, sizes }] of [
-        [a.pairs[k], b.pairs[k]],
-        [b.pairs[k], a.pairs[k]],
-      ] as const) {
-        for (const { omega, resolvent } of beside) {
-          const part = paired(sector, resolvent, omega, { row, column, sizes }, steady);
-          value += part.re / beside.length;
-          error += part.error / beside.length;
-        }
+    const { re, error } = this.#covariance(first, second, (k) => this.#parts[k].beside);
+    return { value: re, error };
+  }
+
+  /** ∫ e^{−iωτ} ⟨δI_a(τ) δI_b⟩ dτ of counters of two baths, or of one with itself, at ω ≠ 0. */
+  spectrumAt(omega: number, first: string, second: string): KnownComplex {
+    if (this.#last[0]?.omega !== omega) {
+      this.#last = this.#parts.map(({ sector }) => resolventOf(sector, omega));
+    }
+    return this.#covariance(first, second, (k) => [this.#last[k]]);
+  }
+
+  #covariance(
+    first: string,
+    second: string,
+    resolventsOf: (part: number) => readonly ResolventAt[],
+  ): KnownComplex {
+    const [a, b] = [this.#counted.of(first), this.#counted.of(second)];
+    const shot = a === b ? this.#expectation(a.jumps.row(2)) : null;
+    let [re, im, error] = [shot?.value ?? 0, 0, shot?.error ?? 0];
+    this.#parts.forEach(({ sector, steady }, k) => {
+      const resolvents = resolventsOf(k);
+      const share = 1 / resolvents.length;
+      for (const { omega, resolvent } of resolvents) {
+        const between = ({ row }: Pair, { column, sizes }: Pair): KnownParts =>
+          paired(sector, resolvent, omega, { row, column, sizes }, steady);
+        const one = between(a.pairs[k], b.pairs[k]);
+        const other = a === b ? one : between(b.pairs[k], a.pairs[k]);
+        re += share * (one.re + other.re);
+        if (a !== b) im += share * (one.im - other.im);
+        error += share * (one.errors.re + other.errors.re);
+        if (a !== b) error += share * (one.errors.im + other.errors.im);
       }
     });
-    return { value, error };
+    return { re, im, error };
+  }
+
+  /** The first cumulants by time, the mean being the first. */
+  cumulants(counter: string, order: number): number[] {
+    const { jumps } = this.#counted.of(counter);
+    const { steady } = this.spectrum;
+    const rows = Array.from({ length: order + 1 }, (_, m) => (m === 0 ? null : jumps.row(m)));
+    const found: number[] = [0];
+    const states = [steady];
+    for (let n = 1; n <= order; n++) {
+      let cumulant = 0;
+      for (let m = 1; m <= n; m++) {
+        cumulant += binomial(n, m) * expectation(states[n - m], rows[m] as Operator).re;
+      }
+      found.push(cumulant);
+      if (n === order) break;
+      const right = new Float64Array(steady.elements.length);
+      for (let m = 1; m <= n; m++) {
+        const { elements } = states[n - m];
+        const { elements: change } = jumps.moved(m, states[n - m]);
+        for (let i = 0; i < right.length; i++) {
+          right[i] -= binomial(n, m) * (change[i] - found[m] * elements[i]);
+        }
+      }
+      states.push(this.#response(right));
+    }
+    return found.slice(1);
+  }
+
+  /** G y with the group inverse G of the generator, with one refinement. */
+  #response(y: Float64Array): DensityMatrix {
+    const { space } = this.spectrum.steady;
+    const elements = new Float64Array(y.length);
+    for (const { sector, steady, beside } of this.#parts) {
+      const traceless = (x: Float64Array) =>
+        steady === null ? x : plus(x, minus(inner(steady.trace, x)), steady.rho);
+      const solved = (b: Float64Array) => {
+        const [one, other] = beside.map(({ resolvent }) => resolvent.apply(traceless(b)));
+        return traceless(one.map((value, i) => -(value + other[i]) / 2));
+      };
+      const b = sector.fromSpace(y);
+      const x = solved(b);
+      const image = sector.apply(x);
+      const correction = solved(b.map((value, i) => value - image[i]));
+      sector.toSpace(plus(x, { re: 1, im: 0 }, correction)).forEach((value, i) => {
+        elements[i] += value;
+      });
+    }
+    return { space, elements };
   }
 
   /** How often a bath's jumps happen. */
@@ -183,33 +226,7 @@ export class JumpCounting {
   }
 }
 
-function counterOf(
-  { jumps, quantity }: CountedBath,
-  state: DenseState,
-  rho: DensityMatrix,
-): Counter {
-  const { window } = quantity;
-  const [first, second]: [Operator[], Operator[]] = [[], []];
-  const moved = new Float64Array(rho.elements.length);
-  for (const jump of jumps) {
-    const gain = gained(quantity, jump);
-    const twice = gained(quantity, gain);
-    first.push(scale(adjointProduct(jump, gain), 0.5), scale(adjointProduct(gain, jump), 0.5));
-    second.push(
-      scale(adjointProduct(jump, twice), 0.25),
-      scale(adjointProduct(gain, gain), 0.5),
-      scale(adjointProduct(twice, jump), 0.25),
-    );
-    for (const [left, right] of [
-      [gain, jump],
-      [jump, gain],
-    ]) {
-      state.between(left, right).addTo(moved, rho.space, 0.5);
-    }
-  }
-  return {
-    first: sum(window, ...first),
-    second: sum(window, ...second),
-    moved: { space: rho.space, elements: moved },
-  };
-}
+const resolventOf = (sector: WeightedSector, omega: number): ResolventAt => ({
+  omega,
+  resolvent: sector.resolvent({ re: 0, im: omega }),
+});

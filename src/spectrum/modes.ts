@@ -4,8 +4,9 @@
  */
 import { checkedSystem } from '../generator/checkedSystem.js';
 import type { Generator } from '../generator/generator.js';
-import { allRules, lindbladRules } from '../generator/lindbladian.js';
-import { sectorsOf } from '../generator/siteMatrix.js';
+import { allRules, type ChannelRules, lindbladRules } from '../generator/lindbladian.js';
+import type { Rule } from '../generator/rules.js';
+import { createdBy, sectorsOf } from '../generator/siteMatrix.js';
 import { type Charge, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex, Operator } from '../operators/operator.js';
@@ -16,7 +17,7 @@ import { RandomStream } from '../solve/philox.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { type ChargeDifference, generatorOfCharge, isNeutral } from './chargeSectors.js';
 import { HermitianCoordinates } from './hermitian.js';
-import { stationary, weightsOf } from './stationary.js';
+import { populationSectorOf, stationary, weightsOf } from './stationary.js';
 import { inner, norm, overlap, vectorDistance } from './vectors.js';
 import { type Resolvent, WeightedSector, type Weights } from './weightedSector.js';
 
@@ -92,14 +93,15 @@ export class Spectrum {
   readonly symmetry: Symmetry;
   readonly steady: DensityMatrix;
   readonly #weights: Weights;
-  readonly #rules;
+  /** What the generator is made of. */
+  readonly rules: ChannelRules;
 
   /**
    * @throws {OpenSystemError | WideSectorError}
    */
   constructor(readonly system: OpenSystem) {
     this.symmetry = symmetryOf(checkedSystem(system));
-    this.#rules = allRules(lindbladRules(system));
+    this.rules = lindbladRules(system);
     this.steady = stationary(this.#generator(this.neutral) as Generator);
     this.#weights = weightsOf(this.steady);
   }
@@ -118,13 +120,30 @@ export class Spectrum {
     return this.charges.map(() => 0);
   }
 
-  #generator(charge: ChargeDifference): Generator | null {
-    return generatorOfCharge(this.system, this.charges, this.#rules, charge);
+  #generator(charge: ChargeDifference, rules?: readonly Rule[]): Generator | null {
+    const { system, charges } = this;
+    return generatorOfCharge(system, charges, rules ?? allRules(this.rules), charge);
   }
 
   /** The parts of a charge's sector that nothing connects; empty where no element has the charge. */
   sectors(charge: ChargeDifference): WeightedSector[] {
-    const generator = this.#generator(charge);
+    return this.#parts(this.#generator(charge));
+  }
+
+  /** The same of the populations' sector and a map that keeps the charges and the trace, in place of the generator. */
+  sectorsUnder(rules: readonly Rule[]): WeightedSector[] {
+    return this.#parts(this.#generator(this.neutral, rules));
+  }
+
+  /** The part that holds the populations, of the generator with further rules, which need not keep the trace. */
+  populationsWith(further: readonly Rule[]): WeightedSector {
+    const { neutral } = this;
+    const generator = this.#generator(neutral, [...allRules(this.rules), ...further]) as Generator;
+    const created = createdBy(this.#generator(neutral, further) as Generator);
+    return new WeightedSector(generator, populationSectorOf(generator), this.#weights, created);
+  }
+
+  #parts(generator: Generator | null): WeightedSector[] {
     if (generator === null) return [];
     return sectorsOf(generator).map((s) => new WeightedSector(generator, s, this.#weights));
   }

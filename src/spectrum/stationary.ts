@@ -58,12 +58,20 @@ export function stationary(generator: Generator): DensityMatrix {
     x = y;
     if (!(change > SETTLED)) break;
   }
-  const rho = sector.toSpace(x);
+  const rho = sector.toSpace(hermitian(sector, x));
   let total = 0;
   for (const { offset, length } of populations) {
     for (let p = offset; p < offset + length; p++) total += rho[2 * p];
   }
   return { space, elements: rho.map((value) => value / total) };
+}
+
+/** Without what rounding leaves of a population's imaginary part, and of what conjugates differ by. */
+function hermitian({ partners }: WeightedSector, x: Float64Array): Float64Array {
+  if (partners === null) throw new Error('a sector of populations has all conjugates');
+  return x.map(
+    (value, i) => (value + (i % 2 === 0 ? 1 : -1) * x[2 * partners[i >> 1] + (i % 2)]) / 2,
+  );
 }
 
 /** The populations of a state; those that are 0, or below it by rounding, get the weight of the smallest that is not. */

@@ -47,16 +47,24 @@ export class WeightedSector {
   /** (p_ket p_bra)^¼ of each unknown; 1 where there is none. */
   readonly #units: Float64Array;
 
-  /** @throws {WideSectorError} */
+  /**
+   * @param created what the map adds to the trace by each element of its space; null where it conserves it
+   * @throws {WideSectorError}
+   */
   constructor(
     readonly generator: Generator,
     readonly sector: Sector,
     weights: Weights,
+    created: Float64Array | null = null,
   ) {
     const { space } = generator;
     requireNarrow(generator, sector);
-    this.#matrix = siteMatrix(generator, sector);
-    this.index = siteIndex(space, sector, this.#matrix);
+    const matrix = siteMatrix(generator, sector);
+    this.index = siteIndex(space, sector, matrix);
+    const places = (part: 0 | 1) =>
+      Float64Array.from(this.index, (at) => (at < 0 ? 0 : (created?.[2 * at + part] ?? 0)));
+    this.#matrix =
+      created === null ? matrix : { ...matrix, created: places(0), createdIm: places(1) };
     const roots = new Float64Array(space.size);
     for (const c of sector.classes) {
       const { ket, bra, delta, first, length, offset } = space.classes[c];

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -43,6 +43,31 @@ describe('qmill trajectories --json', () => {
     const several = JSON.parse(run('--json', '--seed', '5', '--threads', '3').stdout);
     expect(several.backend.threads).toBe(3);
     expect(several.snapshots).toEqual(report.snapshots);
+  });
+
+  test('jumps are recorded one by one, of the same trajectories', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+    try {
+      const file = join(folder, 'jumps.csv');
+      const { status, stderr } = run('--json', '--seed', '5', '--threads', '2', '--jumps', file);
+      expect([status, stderr]).toEqual([0, '']);
+      const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+      expect(head).toBe('trajectory,t,bath,jump');
+      const rows = lines.map((line) => line.split(','));
+      for (const bath of ['bath1', 'bath2', 'load']) {
+        const own = rows.filter(([, , name]) => name === bath);
+        expect(own.length / 230).toBeCloseTo(report.snapshots[1].jumps[bath].mean, 9);
+        const early = own.filter(([, t]) => Number(t) <= 1);
+        expect(early.length / 230).toBeCloseTo(report.snapshots[0].jumps[bath].mean, 9);
+        expect(new Set(own.map(([, , , jump]) => jump))).toEqual(new Set(['0', '1']));
+      }
+      expect(new Set(rows.map(([n]) => Number(n))).size).toBeLessThanOrEqual(230);
+      const refused = run('--jumps', join(folder, 'jumps.txt'));
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toMatch(/^error: jumps = .*: must be a file that ends in .csv\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('the table for people has the same numbers', () => {

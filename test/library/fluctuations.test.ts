@@ -49,7 +49,7 @@ test('a machine, with its parameters checked', async () => {
 });
 
 test('what is not allowed is refused, and a run ended by its signal', async () => {
-  expect(() => fluctuations({ V: 1 })).toThrow('0 for fluctuations');
+  expect(() => fluctuations({ V: 1 })).toThrow('must be nearer to lmin');
   expect(() => fluctuations({}, { order: 11 })).toThrow('an integer from 1 to 10');
   await expect(modes({ V: 1 })).rejects.toThrow('0 for modes');
   await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import type { OpenSystem } from '../../src/operators/openSystem.js';
-import { adjoint, type Operator } from '../../src/operators/operator.js';
+import {
+  adjoint,
+  adjointProduct,
+  type Operator,
+  scale,
+  sum,
+} from '../../src/operators/operator.js';
 import { readOperator } from '../../src/simulate/formulas.js';
 import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
 import {
@@ -203,6 +209,22 @@ describe('the mill', () => {
     const [still, slow] = [0, 1e-9].map((omega) => correlator.spectrumAt(omega));
     expect(Math.abs(still.re / slow.re - 1)).toBeLessThan(1e-9);
     expect(still.error).toBeLessThan(1e-9 * still.re);
+  });
+
+  test('far above all rates the spectrum is known as well, and is what jumps change by their rates', () => {
+    const l = read('L');
+    const correlator = new Correlator(spectrum, l, l);
+    const { window } = system;
+    // Σ ⟨[A, L]†[A, L]⟩ over all jumps A, to which ω²S(ω) comes down.
+    const diffusion = Object.values(system.jumps)
+      .flatMap(({ operators }) => operators)
+      .map((a) => sum(window, adjointProduct(l, a), scale(adjointProduct(adjoint(a), l), -1)))
+      .reduce((total, c) => total + expectation(spectrum.steady, adjointProduct(c, c)).re, 0);
+    for (const omega of [2e3, 1e5]) {
+      const { re, error } = correlator.spectrumAt(omega);
+      expect(error).toBeLessThan(1e-9 * re);
+      expect(Math.abs((re * omega ** 2) / diffusion - 1)).toBeLessThan(1e-9 + (10 / omega) ** 2);
+    }
   });
 
   test('the regression theorem, by an evolution of Bρ + ρB†', async () => {

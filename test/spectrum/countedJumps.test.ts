@@ -55,9 +55,14 @@ test('of what each bath of random systems brings of any operator: means, noise a
           expect(found.error, label).toBeLessThan(1e-7 * scale);
         };
         baths.forEach(({ name, jumps: operators }, b) => {
-          const [mean, noise] = dense.cumulants(denseBaths[b], 2);
+          const cumulants = dense.cumulants(denseBaths[b], 5);
+          const [mean, noise] = cumulants;
           near(counting.mean(name), mean, `mean of ${name}`);
           near(counting.covariance(name, name), noise, `noise of ${name}`);
+          counting.cumulants(name, 5).forEach((c, k) => {
+            const size = Math.max(scale, Math.abs(cumulants[k]));
+            expect(Math.abs(c - cumulants[k]), `cumulant ${k + 1}`).toBeLessThan(1e-8 * size);
+          });
           const rho = Dense.ofVector(dense.rho);
           const rate = denseBaths[b].jumps.reduce(
             (sum, a) => sum + a.dagger().dot(a).dot(rho).trace()[0],
@@ -88,11 +93,20 @@ test.each<[string, number, number]>([
   const { system, energies } = new MachineSystem(described).on(window, values);
   const dense = new DenseCounting(denseLindbladian(system));
   const isGlobal = name === 'two-qubit-rectifier';
-  for (const { name: bath, heat, quanta, entropyProduction } of found.baths) {
-    expect(quanta).toBeNull();
-    expect(entropyProduction.reason).not.toBeNull();
+  for (const { name: bath, heat, quanta } of found.baths) {
     const quantity = isGlobal ? system.hamiltonian : energies.kinetic;
     const jumps = system.jumps[bath].operators.map((x) => denseOperator(x, system.states));
+    // Of excitations: states are numbered by those of each qubit.
+    const excited = Dense.from(system.states * window.size, (i, j) => {
+      const state = Math.floor(i / window.size);
+      return i === j ? (state >> 1) + (state % 2) : 0;
+    });
+    expect(quanta === null).toBe(bath === 'load');
+    if (quanta !== null) {
+      const [mean, noise] = dense.cumulants({ jumps, quantity: excited }, 2);
+      expect(quanta.mean.value).toBeCloseTo(mean, 12);
+      expect(quanta.noise.value).toBeCloseTo(noise, 12);
+    }
     if (heat === null) {
       expect(isGlobal).toBe(false);
       continue;
@@ -118,9 +132,15 @@ test('what there is not is refused by name', () => {
   const values = defaultValues(piston);
   const wide = () => machineFluctuationsOf(piston, values, windowOf(-24, 24), {}, 2);
   expect(wide).toThrow(/^lmax = 24: must be nearer to lmin: a sector of 194 diagonals/);
-  const asked = { frequencies: [1], fields: null, waiting: null };
-  const spectra = () => machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, asked);
-  expect(spectra).toThrow(
-    /^machine = "one-qubit piston": must be one with a sector for its spectra/,
-  );
+  const asked = (counted: string) => ({
+    ...{ frequencies: null, fields: [0.1], waiting: null },
+    counted: [[{ kind: 'quanta' as const, bath: counted }] as const],
+  });
+  const deviations = () =>
+    machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, asked('load'));
+  expect(deviations).toThrow(/^of what is counted: hot, cold, not load$/);
+  const jumps = [{ bath: 'load', direction: 'in' as const }];
+  const waiting = { frequencies: null, fields: null, waiting: { jumps, times: [] } };
+  const times = () => machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, waiting);
+  expect(times).toThrow(/^load without :in: its jumps change no charge/);
 });

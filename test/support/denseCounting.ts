@@ -1,6 +1,8 @@
 /** Counting statistics with dense superoperators of the whole space: no charge, no sector, no elimination. */
+import { LuDecomposition, Matrix } from 'ml-matrix';
 import { Dense } from './dense.js';
-import { denseSolver } from './denseThermodynamics.js';
+import { denseExponential } from './denseNumbers.js';
+import { denseSolver, hermitianFunction } from './denseThermodynamics.js';
 
 /** The jumps of one bath, their rates in them. */
 export interface DenseBath {
@@ -28,6 +30,80 @@ function countedJumps({ jumps, quantity: x }: DenseBath, orders: number): Dense[
     }
     return total;
   });
+}
+
+/** The generator in which each jump of baths is e^{χX/2}Ae^{−χX/2}. */
+export function denseTilted(
+  generator: Dense,
+  tilts: readonly { readonly bath: DenseBath; readonly chi: number }[],
+): Dense {
+  return tilts.reduce((total, { bath: { jumps, quantity }, chi }) => {
+    const [left, right] = [1, -1].map((sign) =>
+      hermitianFunction(quantity, (x) => Math.exp((sign * chi * x) / 2)),
+    );
+    return jumps.reduce((sum, a) => {
+      const tilted = left.dot(a).dot(right);
+      return sum.plus(sandwich(tilted, tilted)).plus(sandwich(a, a), -1);
+    }, total);
+  }, generator);
+}
+
+/** The leading eigenvalue: first by how fast the trace of a state grows, then by inverse iteration next to that. */
+export function denseGrowth(generator: Dense, rho: Dense): number {
+  const step = 4 / generator.max();
+  let [state, growth] = [rho, Number.NaN];
+  for (let k = 0; k < 1000; k++) {
+    const next = denseExponential(generator, state, step);
+    const [size] = next.trace();
+    const before = growth;
+    growth = Math.log(size) / step;
+    state = next.times(1 / size);
+    if (Math.abs(growth - before) < 1e-6 * generator.max()) break;
+  }
+  const solve = shiftedSolver(generator, growth + 1e-5 * generator.max());
+  for (let k = 0; k < 12; k++) {
+    state = solve(state);
+    state = state.times(1 / state.trace()[0]);
+  }
+  return Dense.ofVector(generator.apply(state.vector())).trace()[0];
+}
+
+/** x with (L − σ) x = b, σ real. */
+function shiftedSolver(l: Dense, sigma: number): (b: Dense) => Dense {
+  const d = l.n;
+  const n = Math.round(Math.sqrt(d));
+  const real = Matrix.zeros(2 * d, 2 * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < d; j++) {
+      const re = l.re[i * d + j] - (i === j ? sigma : 0);
+      const im = l.im[i * d + j];
+      real.set(i, j, re);
+      real.set(d + i, d + j, re);
+      real.set(d + i, j, im);
+      real.set(i, d + j, -im);
+    }
+  }
+  const factors = new LuDecomposition(real);
+  return (b) => {
+    const v = b.vector();
+    const right = Matrix.zeros(2 * d, 1);
+    for (let i = 0; i < d; i++) {
+      right.set(i, 0, v[2 * i]);
+      right.set(d + i, 0, v[2 * i + 1]);
+    }
+    const x = factors.solve(right);
+    return Dense.from(n, (i, j) => [x.get(i * n + j, 0), x.get(d + i * n + j, 0)]);
+  };
+}
+
+/** The density of the time from one of some jumps to the next. */
+export function denseWaiting(generator: Dense, jumps: readonly Dense[], rho: Dense, tau: number) {
+  const after = (state: Dense) =>
+    jumps.reduce((sum, a) => sum.plus(a.dot(state).dot(a.dagger())), new Dense(state.n));
+  const between = jumps.reduce((sum, a) => sum.plus(sandwich(a, a), -1), generator);
+  const first = after(rho);
+  const [rate] = first.trace();
+  return after(denseExponential(between, first.times(1 / rate), tau)).trace()[0];
 }
 
 const trace = (v: Float64Array): number => Dense.ofVector(v).trace()[0];

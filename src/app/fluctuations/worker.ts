@@ -1,6 +1,6 @@
 /** The worker for fluctuations: means and noise, relaxation, noise at finite frequency. */
 import { expose } from 'comlink';
-import { dynamics, type NoiseAt } from '../../fluctuations/dynamics.js';
+import { dynamics, type NoiseAt, sectorSource } from '../../fluctuations/dynamics.js';
 import { FluctuationReading } from '../../fluctuations/reading.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { fluctuatingDevice } from '../../simulate/millFluctuations.js';
@@ -47,7 +47,7 @@ const worker: FluctuationWorker = {
   },
   spectrum(request, omegas): readonly NoiseAt[] {
     const asked = { frequencies: omegas, fields: null, waiting: null };
-    return dynamics(readingOf(request), asked).noise ?? [];
+    return dynamics(sectorSource(readingOf(request)), asked).noise ?? [];
   },
 };
 

@@ -89,6 +89,10 @@ const fluctuationNumbers = {
   cumulants: z
     .record(z.string(), numbers('from the first, the mean, on', 'order'))
     .meta({ description: 'of each current, by time' }),
+  heatCumulants: z
+    .record(z.string(), numbers('from the first, the mean, on', 'order'))
+    .meta({ description: 'of the heat from each bath, by time; with more than two' })
+    .optional(),
   errors: z
     .object({
       currents: byName('of the currents'),

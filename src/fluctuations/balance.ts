@@ -1,0 +1,65 @@
+/** The diagonal state in which each move of a bath between states and levels is balanced by its reverse. */
+import type { Move } from '../lindblad/charges.js';
+import { zeros } from '../zeros.js';
+
+/** By move how fast it happens, by the level that it leaves. */
+export type Rates = Map<string, Float64Array>;
+
+export const NOT_BALANCED = 'no diagonal state is left alone by its jumps';
+
+const keyOf = ({ to, from, shift }: Move): string => `${to} ${from} ${shift}`;
+
+/** The rates of a move, to be added to. */
+export function rateOf(rates: Rates, move: Move, size: number): Float64Array {
+  let table = rates.get(keyOf(move));
+  if (table === undefined) {
+    table = zeros(size);
+    rates.set(keyOf(move), table);
+  }
+  return table;
+}
+
+/** Its logarithm, state by state and level by level, or why there is none. */
+export function balancedPotential(
+  states: number,
+  size: number,
+  rates: Rates,
+): Float64Array | string {
+  const potential = new Float64Array(states * size).fill(Number.NaN);
+  const moves = [...rates.entries()].map(([key, table]) => {
+    const [to, from, shift] = key.split(' ').map(Number);
+    return { to, from, shift, table, reverse: rates.get(`${from} ${to} ${-shift}`) ?? null };
+  });
+  const movesOf = Array.from({ length: states }, (_, s) => moves.filter(({ from }) => from === s));
+  const members: number[] = [];
+  for (let start = 0; start < potential.length; start++) {
+    if (!Number.isNaN(potential[start])) continue;
+    potential[start] = 0;
+    members.length = 0;
+    members.push(start);
+    for (let m = 0; m < members.length; m++) {
+      const at = members[m];
+      const s = Math.floor(at / size);
+      const i = at % size;
+      for (const { to, shift, table, reverse } of movesOf[s]) {
+        const j = i + shift;
+        if (j < 0 || j >= size) continue;
+        const there = table[i];
+        const back = reverse === null ? 0 : reverse[j];
+        if (there === 0 && back === 0) continue;
+        if (there === 0 || back === 0) {
+          return 'a jump has no reverse: as of a bath at temperature 0, it is infinite';
+        }
+        const next = to * size + j;
+        if (!Number.isNaN(potential[next])) continue;
+        potential[next] = potential[at] + Math.log(there / back);
+        members.push(next);
+      }
+    }
+    // Of each set of states that the bath connects, the largest weight is 1.
+    let most = Number.NEGATIVE_INFINITY;
+    for (const at of members) most = Math.max(most, potential[at]);
+    for (const at of members) potential[at] -= most;
+  }
+  return potential;
+}

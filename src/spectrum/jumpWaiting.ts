@@ -1,0 +1,43 @@
+/** Times between chosen jumps of any open system, as fluctuations/waitingTimes.ts has them of a sector. */
+import { BESIDE, type WaitingTimes, waitingFrom } from '../fluctuations/waitingTimes.js';
+import { jumpRules } from '../generator/rules.js';
+import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import { magnitudes } from './correlation.js';
+import { DenseState } from './denseState.js';
+import type { Spectrum } from './modes.js';
+import { inner } from './vectors.js';
+
+/**
+ * @param spectrum of a system whose steady state is unique
+ * @param jumps by the names of those that are chosen
+ */
+export function jumpWaiting(
+  spectrum: Spectrum,
+  names: readonly string[],
+  jumps: readonly Operator[],
+  times: readonly number[],
+): WaitingTimes {
+  const { steady, system } = spectrum;
+  const sector = spectrum.populationsWith(jumpRules(jumps, -1));
+  const state = DenseState.of(steady);
+  const after = new Float64Array(steady.elements.length);
+  for (const jump of jumps) state.between(jump, jump).addTo(after, steady.space, 1);
+  const { trace } = sector;
+  const traceOf = (x: Float64Array) => inner(trace, x).re;
+  const whole = sector.fromSpace(after);
+  const rate = traceOf(whole);
+  const first = whole.map((value) => value / rate);
+  const row = sector.observable(sum(system.window, ...jumps.map((a) => adjointProduct(a, a))));
+  const moments = () => {
+    const { apply } = sector.resolvent({ re: BESIDE * rate, im: 0 });
+    const once = apply(first);
+    return [traceOf(once), traceOf(apply(once))] as const;
+  };
+  const evolved = (rtol: number) => {
+    const at = sector.evolution(first, rtol);
+    return times.map((t) => inner(row, at(t)).re);
+  };
+  const sizes = magnitudes(first);
+  const size = magnitudes(row).reduce((sum, value, k) => sum + value * sizes[k], rate);
+  return waitingFrom(names, { rate, moments, evolved, size }, times);
+}

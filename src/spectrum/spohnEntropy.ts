@@ -1,0 +1,229 @@
+/**
+ * The entropy that each bath of any open system produces, by Spohn, as fluctuations/entropyProduction.ts has it of a
+ * sector. A fixed point of its dissipator is looked for among diagonal states and, of a bath with a temperature, in the
+ * Gibbs state of the whole Hamiltonian.
+ */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuations/balance.js';
+import { type EntropyReading, FIXED, unknown } from '../fluctuations/entropyProduction.js';
+import type { Space } from '../generator/classes.js';
+import { RELATIVE } from '../lindblad/sectorProgram.js';
+import { ONE, type Operator, scale } from '../operators/operator.js';
+import { expectation } from '../state/densityMatrix.js';
+import { matrixOf } from '../state/spectrum.js';
+import type { Spectrum } from './modes.js';
+
+/** What rounding leaves of an eigenvalue, by the largest one. */
+const ROUNDING = 16 * Number.EPSILON;
+
+/** A fixed point, and its logarithm. */
+interface FixedPoint {
+  readonly logarithm: Operator;
+  readonly elements: Float64Array;
+}
+
+/** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
+class RealForm {
+  readonly order: number;
+
+  constructor(private readonly space: Space) {
+    this.order = space.states * space.window.size;
+  }
+
+  #forEach(take: (row: number, column: number, element: number) => void): void {
+    const { classes, window } = this.space;
+    for (const { ket, bra, delta, first, length, offset } of classes) {
+      for (let p = 0; p < length; p++) {
+        const level = first + p;
+        take(ket * window.size + level, bra * window.size + level - delta, offset + p);
+      }
+    }
+  }
+
+  matrix(elements: Float64Array): Matrix {
+    const { order } = this;
+    const found = Matrix.zeros(2 * order, 2 * order);
+    this.#forEach((r, c, at) => {
+      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
+      found.set(r, c, re);
+      found.set(order + r, order + c, re);
+      found.set(r, order + c, -im);
+      found.set(order + r, c, im);
+    });
+    return found;
+  }
+
+  elements(matrix: Matrix): Float64Array {
+    const found = new Float64Array(2 * this.space.size);
+    this.#forEach((r, c, at) => {
+      found[2 * at] = matrix.get(r, c);
+      found[2 * at + 1] = matrix.get(this.order + r, c);
+    });
+    return found;
+  }
+}
+
+const eigenOf = (matrix: Matrix) => {
+  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  return { values: found.realEigenvalues, vectors: found.eigenvectorMatrix };
+};
+
+export class SpohnEntropy {
+  readonly #real: RealForm;
+  /** Of the steady state. */
+  readonly #weights: readonly number[];
+  readonly #vectors: Matrix;
+
+  /** @param spectrum of a system whose steady state is unique */
+  constructor(private readonly spectrum: Spectrum) {
+    const { space, elements } = spectrum.steady;
+    this.#real = new RealForm(space);
+    const { values, vectors } = eigenOf(this.#real.matrix(elements));
+    this.#weights = values;
+    this.#vectors = vectors;
+  }
+
+  /** −Tr ρ ln ρ, of what rounding has not made of nothing. */
+  get entropy(): number {
+    return this.#weights.reduce((sum, p) => sum - (p > 0 ? (p * Math.log(p)) / 2 : 0), 0);
+  }
+
+  /** @param beta its inverse temperature; null where it has none */
+  of(bath: string, beta: number | null): EntropyReading {
+    const found = this.#fixedPoint(bath, beta);
+    if (typeof found === 'string') return unknown(found);
+    const { steady } = this.spectrum;
+    const { change, sizes } = this.#changed(bath, steady.elements);
+    const towards = expectation({ space: steady.space, elements: change }, found.logarithm).re;
+    const [moved, magnitude] = [change, sizes].map((x) => this.#real.matrix(x));
+    const largest = Math.max(...this.#weights);
+    let [value, error] = [towards, ROUNDING * Math.abs(towards)];
+    const turned = moved.mmul(this.#vectors);
+    const absolute = Matrix.abs(this.#vectors);
+    const spread = Matrix.abs(magnitude).mmul(absolute);
+    this.#weights.forEach((p, k) => {
+      const weight = Math.max(p, largest * ROUNDING);
+      const logarithm = Math.log(weight);
+      let [flow, size] = [0, 0];
+      for (let i = 0; i < 2 * this.#real.order; i++) {
+        flow += this.#vectors.get(i, k) * turned.get(i, k);
+        size += absolute.get(i, k) * spread.get(i, k);
+      }
+      value -= (flow * logarithm) / 2;
+      // Of an eigenvalue that rounding has made, its logarithm may be any.
+      const lost = p > largest * ROUNDING ? (ROUNDING * largest) / p : Math.abs(logarithm);
+      error += (Math.abs(flow) * lost + RELATIVE * size * (1 + Math.abs(logarithm))) / 2;
+    });
+    error += RELATIVE * this.#magnitudeOf(sizes, found.logarithm);
+    return { value, error, reason: null };
+  }
+
+  /** Σ of the magnitudes of the terms of a mean. */
+  #magnitudeOf(sizes: Float64Array, operator: Operator): number {
+    const { space } = this.spectrum.steady;
+    const { space: own, elements } = matrixOf(operator, space.states);
+    let total = 0;
+    for (const { ket, bra, delta, length, offset } of own.classes) {
+      const at = space.find(ket, bra, delta);
+      if (at < 0) continue;
+      for (let p = 0; p < length; p++) {
+        const size = Math.hypot(elements[2 * (offset + p)], elements[2 * (offset + p) + 1]);
+        total += size * sizes[2 * (space.classes[at].offset + p)];
+      }
+    }
+    return total;
+  }
+
+  /** 𝓛_b of a state, and the magnitudes of its terms as numbers without a phase. */
+  #changed(bath: string, elements: Float64Array) {
+    const { spectrum } = this;
+    const [change, sizes] = [0, 1].map(() => new Float64Array(elements.length));
+    for (const sector of spectrum.sectorsUnder(spectrum.rules[bath])) {
+      const { y, magnitudes } = sector.applied(sector.fromSpace(elements));
+      const real = Float64Array.from({ length: y.length }, (_, i) =>
+        i % 2 === 0 ? magnitudes[i / 2] : 0,
+      );
+      const add = (to: Float64Array, from: Float64Array) => {
+        from.forEach((value, i) => {
+          to[i] += value;
+        });
+      };
+      add(change, sector.toSpace(y));
+      add(sizes, sector.toSpace(real));
+    }
+    return { change, sizes };
+  }
+
+  #isFixed(bath: string, elements: Float64Array): boolean {
+    const { change, sizes } = this.#changed(bath, elements);
+    return sizes.every(
+      (size, i) =>
+        i % 2 === 1 || Math.hypot(change[i], change[i + 1]) <= FIXED * size + Number.MIN_VALUE,
+    );
+  }
+
+  #fixedPoint(bath: string, beta: number | null): FixedPoint | string {
+    const diagonal = this.#balanced(bath);
+    if (typeof diagonal !== 'string') {
+      if (this.#isFixed(bath, diagonal.elements)) return diagonal;
+    }
+    const gibbs = beta === null ? null : this.#gibbs(beta);
+    if (gibbs !== null && this.#isFixed(bath, gibbs.elements)) return gibbs;
+    return typeof diagonal === 'string' ? diagonal : NOT_BALANCED;
+  }
+
+  /** The diagonal state that balances each move against its reverse. */
+  #balanced(bath: string): FixedPoint | string {
+    const { system, steady } = this.spectrum;
+    const { states, window } = system;
+    const rates: Rates = new Map();
+    for (const { transitions } of system.jumps[bath].operators) {
+      for (const { to, from, shift, coefficient, table } of transitions) {
+        if (to === from && shift === 0) continue;
+        const rate = rateOf(rates, { to, from, shift }, window.size);
+        const strength = coefficient.re ** 2 + coefficient.im ** 2;
+        for (let i = Math.max(0, -shift); i < window.size - Math.max(0, shift); i++) {
+          const size = table === null ? 1 : table.re[i] ** 2 + (table.im?.[i] ?? 0) ** 2;
+          rate[i] += strength * size;
+        }
+      }
+    }
+    const potential = balancedPotential(states, window.size, rates);
+    if (typeof potential === 'string') return potential;
+    const elements = new Float64Array(2 * steady.space.size);
+    const transitions = Array.from({ length: states }, (_, s) => {
+      const own = potential.slice(s * window.size, (s + 1) * window.size);
+      const { offset } = steady.space.classes[steady.space.find(s, s, 0)];
+      own.forEach((value, i) => {
+        elements[2 * (offset + i)] = Math.exp(value);
+      });
+      return { to: s, from: s, shift: 0, coefficient: ONE, table: { re: own, im: null } };
+    });
+    return { logarithm: { window, transitions }, elements };
+  }
+
+  /** e^{−βH}, of which the largest eigenvalue is 1. */
+  #gibbs(beta: number): FixedPoint {
+    const { system, steady } = this.spectrum;
+    const { space: own, elements } = matrixOf(system.hamiltonian, system.states);
+    const whole = new Float64Array(2 * steady.space.size);
+    for (const { ket, bra, delta, length, offset } of own.classes) {
+      const at = steady.space.find(ket, bra, delta);
+      if (at < 0) continue;
+      whole.set(
+        elements.subarray(2 * offset, 2 * (offset + length)),
+        2 * steady.space.classes[at].offset,
+      );
+    }
+    const { values, vectors } = eigenOf(this.#real.matrix(whole));
+    const least = Math.min(...values.map((energy) => beta * energy));
+    const weighted = vectors.clone();
+    for (const [k, energy] of values.entries()) {
+      weighted.mulColumn(k, Math.exp(least - beta * energy));
+    }
+    return {
+      logarithm: scale(system.hamiltonian, -beta),
+      elements: this.#real.elements(weighted.mmul(vectors.transpose())),
+    };
+  }
+}
