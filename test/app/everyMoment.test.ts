@@ -43,10 +43,10 @@ test('a window of a hundred thousand levels is drawn with few marks, and the pag
   const page = await openApp('device?lmin=-10&lmax=20');
   await page.locator('.rotor svg.marks').waitFor();
   await settled(page);
-  const longest = await page.evaluate(async () => {
+  const { longest, whole } = await page.evaluate(async () => {
     location.hash = 'device?lmin=-10&lmax=100000';
-    const until = performance.now() + 2000;
-    let [last, gap, hasBegun] = [performance.now(), 0, false];
+    const begin = performance.now();
+    let [last, gap, hasBegun] = [begin, 0, false];
     for (;;) {
       await new Promise(requestAnimationFrame);
       const now = performance.now();
@@ -54,11 +54,11 @@ test('a window of a hundred thousand levels is drawn with few marks, and the pag
       last = now;
       const busy = document.querySelector('main')?.getAttribute('aria-busy') === 'true';
       hasBegun ||= busy;
-      if (hasBegun && !busy && now > until) return gap;
+      if (hasBegun && !busy && now > begin + 2000) return { longest: gap, whole: now - begin };
     }
   });
-  // A frozen page had none for 38 seconds.
-  expect(longest).toBeLessThan(2000);
+  // A frozen page had no moment for 38 seconds: all of the time, on whatever machine.
+  expect(longest).toBeLessThan(whole / 2);
   expect(await page.locator('.rotor svg.marks .mark-rect path').count()).toBeLessThan(420);
   expect(await page.locator('body *').count()).toBeLessThan(10_000);
 });
