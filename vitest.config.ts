@@ -83,7 +83,7 @@ export default defineConfig(async () => {
           },
         },
         { test: { ...common, name: 'precise', include: lanes.precise, isolate: false } },
-        { test: { ...common, name: 'gpu', include: lanes.gpu } },
+        { test: { ...common, name: 'gpu', include: lanes.gpu, isolate: false } },
         {
           test: {
             ...common,
