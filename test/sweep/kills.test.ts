@@ -21,7 +21,7 @@ const file = plan('plan.yaml', {
   },
   observables: ['heat', 'rotor.Lz'],
   edgeTolerance: 1e-6,
-  batch: 15,
+  batch: 30,
 });
 
 /** The files of a store that are not of an unfinished batch: none where a kill came before all of them. */

@@ -23,7 +23,7 @@ const file = plan('plan.yaml', {
   observables: ['heat', 'rotor.Lz', 'operation'],
   truncation: { lmin: -8, lmax: 9 },
   edgeTolerance: 0.9,
-  batch: 15,
+  batch: 30,
 });
 
 expect(qmill(['sweep', file, '--out', path('undisturbed')]).status).toBe(0);
