@@ -48,9 +48,9 @@ export default defineConfig(async () => {
     Object.assign(process.env, await softwareAdapterEnvironment());
   }
   const common = {
-    // Commands run as processes of their own, and property tests over many devices.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // To find what hangs, and not what is slow: the slowest take half a minute where nothing else runs.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // Dawn crashes in worker threads.
     pool: 'forks' as const,
     setupFiles: ['test/support/randomness.ts'],
@@ -83,7 +83,7 @@ export default defineConfig(async () => {
           },
         },
         { test: { ...common, name: 'precise', include: lanes.precise, isolate: false } },
-        { test: { ...common, name: 'gpu', include: lanes.gpu } },
+        { test: { ...common, name: 'gpu', include: lanes.gpu, isolate: false } },
         {
           test: {
             ...common,
@@ -102,8 +102,6 @@ export default defineConfig(async () => {
             // One page, one browser for all of them, and only where they run.
             globalSetup: [compile, 'test/support/app.ts'],
             isolate: false,
-            testTimeout: 180_000,
-            hookTimeout: 180_000,
           },
         },
       ],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import entries from '../reference/collisions.json' with { type: 'json' };
 import { qmill } from '../support/commandLine.js';
-import { interruptedOnceThereIs } from '../support/interrupt.js';
+import { interruptedInTheMidst } from '../support/interrupt.js';
 
 const [{ parameters, lmin, lmax, nmax, tau, collisions }] = entries;
 const flags = Object.entries({ ...parameters, gamma: 0, lmin, lmax, nmax, tau }).flatMap(
@@ -143,7 +143,7 @@ describe('interrupted', () => {
     const window = ['--lmin', '-20', '--lmax', '20', '--every', '997'];
     const long = [...short, ...window, '--collisions', '12000'];
     const args = [...long, '--checkpoint', file];
-    const first = await interruptedOnceThereIs(file, args, 200);
+    const first = await interruptedInTheMidst(file, args);
     expect(first.code).toBe(130);
     expect(first.stderr).toContain('; the same command goes on from there');
     const part = JSON.parse(first.stdout);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
-import { interruptedOnceThereIs } from '../support/interrupt.js';
+import { interruptedInTheMidst } from '../support/interrupt.js';
 import { pythonWith, runPython } from '../support/python.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
@@ -162,7 +162,7 @@ describe('Ctrl-C', () => {
   test('loses nothing: the same command goes on, to the same numbers', async () => {
     const file = join(folder, 'run.ckpt');
     const args = [...long, '--checkpoint', file];
-    const first = await interruptedOnceThereIs(file, args, 0);
+    const first = await interruptedInTheMidst(file, args);
     expect(first.code).toBe(130);
     expect(first.stderr).toContain('the same command goes on from there');
     const part = JSON.parse(first.stdout);

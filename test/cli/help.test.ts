@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { main, qmill } from '../support/commandLine.js';
@@ -54,8 +55,11 @@ describe('help', () => {
   });
 });
 
+/** Before it is bundled, where a package is still seen that will be part of a file. */
+const compiled = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
 /** The packages that a command line loads. */
-function packagesLoaded(args: readonly string[]): Set<string> {
+function packagesLoaded(program: string, args: readonly string[]): Set<string> {
   const hook = `export async function load(url, context, next) {
     process._rawDebug('loaded ' + url);
     return next(url, context);
@@ -64,7 +68,7 @@ function packagesLoaded(args: readonly string[]): Set<string> {
     register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`;
   const { status, stderr } = spawnSync(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(listen)}`, main, ...args],
+    ['--import', `data:text/javascript,${encodeURIComponent(listen)}`, program, ...args],
     { encoding: 'utf8' },
   );
   expect(status).toBe(0);
@@ -74,16 +78,20 @@ function packagesLoaded(args: readonly string[]): Set<string> {
 
 describe('a command loads', () => {
   test('nothing but the parser of its arguments for --help', () => {
-    expect([...packagesLoaded(['--help'])]).toEqual(['commander']);
+    expect([...packagesLoaded(compiled, ['--help'])]).toEqual(['commander']);
   });
 
   test('no drawing, no files and no GPU for one device on the CPU', () => {
-    expect([...packagesLoaded(['steady'])].sort()).toEqual([
+    expect([...packagesLoaded(compiled, ['steady'])].sort()).toEqual([
       'commander',
       'fastest-levenshtein',
       'ml-matrix',
       'zod',
     ]);
+  });
+
+  test.each(['--help', 'steady'])('as it is published, no package for %s', (arg) => {
+    expect([...packagesLoaded(main, [arg])]).toEqual([]);
   });
 });
 

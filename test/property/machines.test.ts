@@ -7,7 +7,7 @@ import { describedMachine } from '../../src/machine/description/described.js';
 import { commutator, Dense, dissipator } from '../support/dense.js';
 import { denseState } from '../support/generators.js';
 import { steadyOf } from '../support/machines.js';
-import { nullSpace } from '../support/nullSpace.js';
+import { nullSpace, stateOf } from '../support/nullSpace.js';
 import { randomElements } from '../support/vectors.js';
 
 const MACHINES = Number(process.env.QMILL_MACHINES ?? 100);
@@ -221,9 +221,7 @@ async function expectMachine(seed: number): Promise<void> {
   const kept = Array.from({ length: operators.dimension ** 2 }, (_, k) => k);
   const { vector } = nullSpace(all, kept);
   if (vector === null) throw new Error(`machine ${seed} has no unique steady state`);
-  const unscaled = Dense.ofVector(vector);
-  const [re, im] = unscaled.trace();
-  const rho = unscaled.times(re / (re * re + im * im), -im / (re * re + im * im));
+  const rho = stateOf(vector);
 
   const described = describedMachine('random.yaml', text);
   const { solution, relativeResidual, flows, observables } = await steadyOf(described);

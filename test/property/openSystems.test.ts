@@ -23,7 +23,7 @@ import { largestDifference } from '../../src/solve/uniqueness.js';
 import { embedded } from '../../src/state/embed.js';
 import { Dense } from '../support/dense.js';
 import { denseOperator, denseState } from '../support/generators.js';
-import { nullSpace } from '../support/nullSpace.js';
+import { nullSpace, stateOf } from '../support/nullSpace.js';
 import { denseJumps, denseLindbladian, kinds, openSystem } from '../support/openSystems.js';
 
 const SYSTEMS = Number(process.env.QMILL_SYSTEMS ?? 30);
@@ -56,10 +56,7 @@ function denseAnswer(system: OpenSystem, l: Dense): { rho: Dense | null; nullity
     Array.from({ length: dimension ** 2 }, (_, i) => i),
   );
   if (vector === null || gap < 1e-7) return { rho: null, nullity };
-  const rho = Dense.ofVector(vector);
-  const [re, im] = rho.trace();
-  const norm = re * re + im * im;
-  return { rho: rho.times(re / norm, -im / norm), nullity };
+  return { rho: stateOf(vector), nullity };
 }
 
 const refusal = (error: unknown): string => {

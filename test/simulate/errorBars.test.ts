@@ -29,9 +29,10 @@ interface Case {
   readonly seed: number;
 }
 
-/** Steps of a rule of Simpson, and in each of them a Taylor's series. */
+/** Steps of a rule of Simpson, and in each of them a Taylor's series, up to terms that no longer count. */
 const STEPS = 10;
 const TERMS = 24;
+const NO_MORE = 1e-13;
 
 /** Σ_j A_j†A_j of a bath. */
 function decayOf({ jumps, dimension }: KetSystem, bath: number): Dense {
@@ -63,7 +64,12 @@ function step(generator: Generator, x: Float64Array, t: number): Float64Array {
   let term = x;
   for (let k = 1; k <= TERMS; k++) {
     term = apply(generator, term).map((value) => (value * t) / k);
-    for (let i = 0; i < sum.length; i++) sum[i] += term[i];
+    let largest = 0;
+    for (let i = 0; i < sum.length; i++) {
+      sum[i] += term[i];
+      largest = Math.max(largest, Math.abs(term[i]));
+    }
+    if (largest < NO_MORE) break;
   }
   return sum;
 }

@@ -69,7 +69,7 @@ test('a ladder without energy counts quanta: its mean and variance grow as curre
 
 test('a piston, which conserves no charge, comes to its steady state', async () => {
   const machine = galleryMachine('piston');
-  const window = [-10, 10] as const;
+  const window = [-6, 6] as const;
   const { method, snapshots } = await evolved(machine, [200], {}, window);
   const steady = await steadyOf(machine, {}, window);
   expect(method).toBe('chebyshev');

@@ -4,7 +4,6 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import {
   Dense,
-  denseSteadyState,
   globalChannels,
   hamiltonians,
   hermitianEigenvalues,
@@ -13,6 +12,7 @@ import {
   operators,
 } from '../support/dense.js';
 import { denseState } from '../support/generators.js';
+import { denseSteadyState } from '../support/nullSpace.js';
 
 const figure2: Numbers = {
   beta1: 0.1,

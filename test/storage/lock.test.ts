@@ -83,6 +83,8 @@ describe('a lock', () => {
     const first = await acquire('shard');
     const messages: string[] = [];
     const second = acquire('shard', { wait: true, waiting: (message) => messages.push(message) });
+    await expect.poll(() => messages.length, { timeout: 60_000 }).toBe(1);
+    // A few looks more at the same holder.
     await new Promise((passed) => setTimeout(passed, 700));
     await first.release();
     await (await second).release();

@@ -39,7 +39,13 @@ export async function launchBrowser(gpu: boolean): Promise<BrowserServer> {
   const { VK_DRIVER_FILES: _, ...env } = process.env;
   return playwright.launchServer({
     executablePath: await chromium.executablePath(),
-    args: ['--no-sandbox', '--use-angle=swiftshader', ...(gpu ? webgpu : [])],
+    // The page itself is drawn without the GPU: in software that takes a third of all CPU time, and no test is about it.
+    args: [
+      '--no-sandbox',
+      '--use-angle=swiftshader',
+      '--disable-gpu-compositing',
+      ...(gpu ? webgpu : []),
+    ],
     // Libraries and fonts that a bare machine lacks; without a font a page crashes.
     env: { ...env, LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: await fontConfiguration() },
   });

@@ -13,7 +13,8 @@ if (!inject('compiled')) {
   throw new Error('a test that runs the command line belongs to the lane cli (vitest.config.ts)');
 }
 
-const commandLine = new URL('../../dist/cli/', import.meta.url);
+// As it is published.
+const commandLine = new URL('../../dist/node/', import.meta.url);
 export const main = fileURLToPath(new URL('main.js', commandLine));
 
 export interface Outcome {

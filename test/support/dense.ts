@@ -4,7 +4,7 @@
  *
  * Basis |n1, n2, l⟩ at ((2·n1 + n2)·N + l − lmin); vec(ρ) by rows, so that AρB ↦ (A ⊗ Bᵀ) vec(ρ).
  */
-import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
 export class Dense {
   readonly re: Float64Array;
@@ -182,37 +182,6 @@ export function hermitianEigenvalues(h: Dense): number[] {
   const values = new EigenvalueDecomposition(doubled, { assumeSymmetric: true }).realEigenvalues;
   values.sort((a, b) => a - b);
   return values.filter((_, i) => i % 2 === 0);
-}
-
-/** The state with Lρ = 0 and trace 1, from the singular vector of the smallest singular value. */
-export function denseSteadyState(l: Dense): Dense {
-  const d = l.n;
-  const n = Math.round(Math.sqrt(d));
-  const real = new Matrix(2 * d, 2 * d);
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < d; j++) {
-      real.set(i, j, l.re[i * d + j]);
-      real.set(d + i, d + j, l.re[i * d + j]);
-      real.set(d + i, j, l.im[i * d + j]);
-      real.set(i, d + j, -l.im[i * d + j]);
-    }
-  }
-  // The trace stands in for one equation that follows from the others.
-  const right = new Matrix(2 * d, 1);
-  for (let j = 0; j < d; j++) {
-    real.set(0, j, j % (n + 1) === 0 ? 1 : 0);
-    real.set(0, d + j, 0);
-    real.set(d, j, 0);
-    real.set(d, d + j, j % (n + 1) === 0 ? 1 : 0);
-  }
-  right.set(0, 0, 1);
-  const solution = new SVD(real).solve(right).getColumn(0);
-  const v = new Float64Array(2 * d);
-  for (let i = 0; i < d; i++) {
-    v[2 * i] = solution[i];
-    v[2 * i + 1] = solution[d + i];
-  }
-  return Dense.ofVector(v);
 }
 
 /** −i[H, ·]. */

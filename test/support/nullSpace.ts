@@ -1,5 +1,5 @@
 /** Null spaces of dense complex matrices, by Gaussian elimination with complete pivoting. */
-import type { Dense } from './dense.js';
+import { Dense } from './dense.js';
 
 export interface NullSpace {
   readonly nullity: number;
@@ -105,4 +105,22 @@ function swapColumns(re: Float64Array, im: Float64Array, n: number, a: number, b
       [part[r * n + a], part[r * n + b]] = [part[r * n + b], part[r * n + a]];
     }
   }
+}
+
+/** A null vector as the state of trace 1 that it is. */
+export function stateOf(vector: Float64Array): Dense {
+  const unscaled = Dense.ofVector(vector);
+  const [re, im] = unscaled.trace();
+  const norm = re * re + im * im;
+  return unscaled.times(re / norm, -im / norm);
+}
+
+/** The state with Lρ = 0. @throws Error where it is not the only one */
+export function denseSteadyState(l: Dense): Dense {
+  const { nullity, vector } = nullSpace(
+    l,
+    Array.from({ length: l.n }, (_, i) => i),
+  );
+  if (vector === null) throw new Error(`${nullity} steady states`);
+  return stateOf(vector);
 }

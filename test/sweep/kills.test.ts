@@ -16,7 +16,7 @@ afterAll(clear);
 
 const file = plan('plan.yaml', {
   axes: {
-    'beta2/beta1': { linspace: { from: 0.3, to: 0.8, count: 40 } },
+    'beta2/beta1': { linspace: { from: 0.3, to: 0.8, count: 20 } },
     lambda: { logspace: { from: 0.02, to: 0.1, count: 30 } },
   },
   observables: ['heat', 'rotor.Lz'],
@@ -32,6 +32,7 @@ const finished = (out: string) =>
 
 /** Starts a sweep and kills it so many milliseconds later. @returns whether it had ended before */
 async function killed(args: readonly string[], delay: number): Promise<boolean> {
+  const begin = performance.now();
   const child = spawn(process.execPath, [main, 'sweep', file, ...args], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => {
     child.on('exit', resolve);
@@ -39,8 +40,11 @@ async function killed(args: readonly string[], delay: number): Promise<boolean> 
   await Promise.race([ended, sleep(delay)]);
   child.kill('SIGKILL');
   const code = await ended;
-  if (code !== null) expect(code).toBe(0);
-  return code !== null;
+  if (code === null) return false;
+  expect(code).toBe(0);
+  // The machine has more to give than when that was measured: the next kills come in time again.
+  seconds = Math.min(seconds, (performance.now() - begin) / 1e3);
+  return true;
 }
 
 /** Spread over the unit interval without repeating, the same in every run. */
@@ -101,6 +105,6 @@ test('two shards side by side, killed and run again: complete, no point twice', 
     return /: (\d+) points solved(?:, (\d+) were there)?/.exec(stdout)?.slice(1) ?? [];
   });
   const total = solved.flat().reduce((sum, n) => sum + Number(n ?? 0), 0);
-  expect(total).toBe(40 * 30);
+  expect(total).toBe(20 * 30);
   expect(contentsOf(path('shards'))).toEqual(undisturbed);
 });

@@ -17,7 +17,7 @@ afterAll(clear);
 
 const file = plan('plan.yaml', {
   axes: {
-    'beta2/beta1': { linspace: { from: 0.3, to: 0.8, count: 40 } },
+    'beta2/beta1': { linspace: { from: 0.3, to: 0.8, count: 20 } },
     lambda: { logspace: { from: 0.02, to: 0.1, count: 30 } },
   },
   observables: ['heat', 'rotor.Lz', 'operation'],
