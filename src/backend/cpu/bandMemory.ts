@@ -2,6 +2,7 @@
 import { SingularMatrixError } from '../../generator/chains.js';
 import type { CoupledBand } from '../../generator/coupledBand.js';
 import type { BandKernels } from './bandKernels.js';
+import { giveBack, lentMemory, MOST_PAGES, PAGE } from './lentMemory.js';
 
 /** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */
 export const paddedOrder = (n: number): number => 4 * Math.ceil(n / 4);
@@ -13,11 +14,8 @@ type Side = typeof BELOW | typeof ABOVE;
 
 /** Sides of a row: the level's own couplings are in its block, and that list is empty. */
 const SIDES = 3;
-/** WebAssembly counts memory in pages, and addresses it by 32 bits. */
-const PAGE = 2 ** 16;
 /** Bytes of what the kernels are told of a level: as in bandKernels.ts, which is loaded where it is needed. */
 const SITE = 16;
-const MOST_PAGES = 2 ** 16;
 
 /** Sites and entries of a band, whatever its unknowns stand for. */
 type Band = Pick<CoupledBand, 'start' | 'rowStart' | 'columns' | 'values'>;
@@ -27,13 +25,16 @@ export class BandMemory {
   readonly levels: number;
   /** Where each level is in vectors of the band, all levels being padded. */
   readonly begin: Int32Array;
-  /** The vector that is solved for. */
+  /** The vector that is solved for, and its address. */
   readonly z: Float64Array;
+  readonly zAddress: number;
+  readonly memory: WebAssembly.Memory;
+  /** The address of what else was asked for. */
+  readonly more: number;
 
   /** Addresses, in bytes: of each level's block, of rows, vectors, and room for what the kernels need. */
   private readonly block: Float64Array;
   private readonly rows: number;
-  private readonly zAddress: number;
   private readonly right: number;
   private readonly packed: number;
   private readonly pivots: number;
@@ -41,13 +42,18 @@ export class BandMemory {
   private readonly floats: Float64Array;
   private readonly kernels: BandKernels;
 
-  static async of(band: Band): Promise<BandMemory> {
+  /** @param more bytes that are wanted in the same memory */
+  static async of(band: Band, more = 0): Promise<BandMemory> {
     // Loaded where a band is wanted, and not by everything that might want one.
     const { bandKernels } = await import('./bandKernels.js');
-    return new BandMemory(band, bandKernels);
+    return new BandMemory(band, bandKernels, more);
   }
 
-  private constructor(band: Band, kernels: (memory: WebAssembly.Memory) => BandKernels) {
+  private constructor(
+    band: Band,
+    kernels: (memory: WebAssembly.Memory) => BandKernels,
+    more: number,
+  ) {
     const { start, values } = band;
     this.levels = start.length - 1;
     this.begin = new Int32Array(this.levels + 1);
@@ -73,14 +79,18 @@ export class BandMemory {
     this.packed = room(8 * 4 * widest);
     this.pivots = room(4 * widest);
     this.sites = room(SITE * this.levels);
+    this.more = room(more);
     const pages = Math.ceil(end / PAGE);
     if (pages > MOST_PAGES) {
       const size = `${(end / 1e9).toPrecision(2)} GB`;
       throw new RangeError(`a coupled band of ${size} is more than WebAssembly addresses, 4.3 GB`);
     }
-    const memory = new WebAssembly.Memory({ initial: pages });
+    const memory = lentMemory(pages);
+    this.memory = memory;
     this.floats = new Float64Array(memory.buffer);
+    this.floats.fill(0, 0, couplings / 8);
     this.z = this.floats.subarray(this.zAddress / 8, this.zAddress / 8 + padded);
+    this.z.fill(0);
     const words = new Int32Array(memory.buffer);
     this.load(band, couplings, words);
     for (let s = 0; s < this.levels; s++) {
@@ -88,6 +98,11 @@ export class BandMemory {
       words.set(place, (this.sites + SITE * s) / 4);
     }
     this.kernels = kernels(memory);
+  }
+
+  /** What is in it is no more used. */
+  release(): void {
+    giveBack(this.memory);
   }
 
   /** Subtracts from the block of level s what a level t beside it, once eliminated, takes off. */
