@@ -22,7 +22,7 @@ export interface Stretch {
 
 /** Numbers one after another, in memory that grows. */
 class Numbers {
-  all = new Float64Array(4096);
+  all = new Float64Array(2 ** 17);
   length = 0;
 
   /** Room for `count` zeros; returns where it begins. */

@@ -7,6 +7,7 @@ import { type OnProgress, StoppedError } from '../backend/backend.js';
 import { BandMemory } from '../backend/cpu/bandMemory.js';
 import { type Range, type VectorContents, VectorMemory } from '../backend/cpu/vectorMemory.js';
 import type { HermitianMatrix, Stretch } from '../generator/hermitianMatrix.js';
+import { rowsWithin } from './layeredRows.js';
 
 /** Sites of a block, its unknowns, and which stretches lead there from blocks further in. */
 interface Block {
@@ -121,35 +122,6 @@ export class LayeredMatrix {
     added(within);
     added(outside);
 
-    // Rows within the blocks, but for the pinned one, which holds its own rate.
-    const rowStart = new Int32Array(length + 1);
-    for (const { row, count: entries } of within) {
-      for (let i = row; i < row + entries; i++) if (i !== pinned) rowStart[position[i] + 1]++;
-    }
-    rowStart[position[pinned] + 1] = 1;
-    for (let i = 0; i < length; i++) rowStart[i + 1] += rowStart[i];
-    const next = rowStart.slice();
-    const columns = new Int32Array(rowStart[length]);
-    const values = new Float64Array(rowStart[length]);
-    let [rate, largest] = [0, 0];
-    for (const { row, column, count: entries, at, sign } of within) {
-      for (let k = 0, i = row, j = column; k < entries; k++, i++, j++) {
-        const value = sign * matrix.values[at + k];
-        if (i === pinned) {
-          if (j === pinned) rate += value;
-          continue;
-        }
-        largest = Math.max(largest, Math.abs(value));
-        const to = next[position[i]]++;
-        columns[to] = position[j];
-        values[to] = value;
-      }
-    }
-    // A state that loses nothing has no rate, but what rounding leaves of one.
-    if (!(Math.abs(rate) > ROUNDING * largest)) rate = largest > 0 ? -largest : -1;
-    columns[rowStart[position[pinned]]] = position[pinned];
-    values[rowStart[position[pinned]]] = rate;
-
     const begins = Int32Array.from(start);
     const places = new Int32Array(length);
     const contents: VectorContents = {
@@ -160,8 +132,8 @@ export class LayeredMatrix {
       elements: unknowns.subarray(0, length),
       places,
     };
-    const band = { start: begins, rowStart, columns, values };
-    const memory = await BandMemory.of(band, VectorMemory.bytes(contents));
+    const rows = rowsWithin(within, matrix.values, position, length, pinned);
+    const memory = await BandMemory.of({ start: begins, ...rows }, VectorMemory.bytes(contents));
     for (let s = 0; s < memory.levels; s++) {
       for (let i = start[s]; i < start[s + 1]; i++) places[i] = memory.begin[s] + i - start[s];
     }
@@ -235,6 +207,3 @@ export class LayeredMatrix {
     this.vectors.addProduct(this.#all, x, y);
   }
 }
-
-/** What rounding may leave of a rate of 0. */
-const ROUNDING = 1e-14;

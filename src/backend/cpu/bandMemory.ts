@@ -173,32 +173,39 @@ export class BandMemory {
     couplings: number,
     words: Int32Array,
   ): void {
+    const { floats } = this;
     let next = couplings;
     let row = this.rows / 4;
-    const couple = (t: number, j: number, value: number) => {
-      this.floats[next / 8] = value;
-      words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);
+    const couple = (address: number, value: number) => {
+      floats[next / 8] = value;
+      words[next / 4 + 2] = address;
       next += 16;
     };
     for (let s = 0; s < this.levels; s++) {
       const [begin, end] = [start[s], start[s + 1]];
       const order = this.order(s);
-      const block = this.block[s] / 8;
+      const [below, above] = [
+        s > 0 ? this.begin[s - 1] - start[s - 1] : 0,
+        this.begin[s + 1] - end,
+      ];
       for (let r = 0; r < order; r++) {
+        const own = this.block[s] / 8 + r * order - begin;
         const i = begin + r;
         const [first, last] = i < end ? [rowStart[i], rowStart[i + 1]] : [0, 0];
         words[row++] = next;
-        for (let k = first; k < last; k++) {
-          if (columns[k] < begin) couple(s - 1, columns[k], values[k]);
-        }
-        words[row++] = next;
-        words[row++] = next;
+        let isAbove = false;
         for (let k = first; k < last; k++) {
           const j = columns[k];
-          if (j >= end) couple(s + 1, j, values[k]);
-          else if (j >= begin) this.floats[block + r * order + j - begin] += values[k];
+          if (j < begin) couple(8 * (below + j), values[k]);
+          else if (j < end) floats[own + j] += values[k];
+          else isAbove = true;
         }
-        if (i >= end) this.floats[block + r * order + r] = 1;
+        words[row++] = next;
+        words[row++] = next;
+        for (let k = first; isAbove && k < last; k++) {
+          if (columns[k] >= end) couple(8 * (above + columns[k]), values[k]);
+        }
+        if (i >= end) floats[own + i] = 1;
       }
     }
     words[row] = next;
