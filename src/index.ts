@@ -99,11 +99,16 @@ export {
   type RectifyOptions,
   rectify,
 } from './library/rectify.js';
-export type { MachineProvenance, Provenance, Running, TruncationInput } from './library/running.js';
+export type {
+  MachineProvenance,
+  Provenance,
+  Running,
+  SteadyProgress,
+  TruncationInput,
+} from './library/running.js';
 export { type SensitivityOptions, sensitivity } from './library/sensitivity.js';
 export {
   type SteadyOptions,
-  type SteadyProgress,
   type SteadyResult,
   steadyState,
 } from './library/steadyState.js';

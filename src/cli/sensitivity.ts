@@ -1,9 +1,4 @@
 /** `qmill sensitivity`: how a machine's steady state changes with every parameter. */
-import { machineModel } from '../machine/description/models.js';
-import { ParameterError } from '../model/parameters.js';
-import { withoutSector } from '../simulate/machineInputs.js';
-import { MachineSystem } from '../simulate/machineSystem.js';
-import { isWithoutSector } from '../simulate/millSector.js';
 import { steadyRoute } from '../simulate/route.js';
 import {
   machineSensitivity,
@@ -66,21 +61,11 @@ async function runMachine({ json, out, of, ...flags }: Flags): Promise<number> {
   const written = await ResultFile.open('sensitivity', out);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  if (!machineModel(described.model).hasFormulas) {
-    throw new ParameterError(
-      'model',
-      described.model,
-      'local for derivatives of a described machine: its global jumps are known as numbers alone',
-    );
-  }
-  // Where a formula has no number is told with its place in the file.
-  new MachineSystem(described).on(window, values);
   try {
     const found = machineSensitivity(described, values, window, namesIn(of));
     const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
     return printed(report, found, json === true, written);
   } catch (error) {
-    if (isWithoutSector(error)) throw withoutSector(described, 'derivatives', error.message);
     if (error instanceof NoSteadyStateError) {
       const unsolved = unsolvedMachine(described, values, error, begin);
       if (json === true) printJson(unsolved);

@@ -8,12 +8,10 @@ import type { DiagonalClass, Space } from './classes.js';
 import { type Rule, rulesByPair } from './rules.js';
 import { partnerOf } from './siteMatrix.js';
 
-/** Entries (row + k·rowStep, column + k·columnStep) = sign · values[at + k], 0 ≤ k < count, of a real matrix. */
+/** Entries (row + k, column + k) = sign · values[at + k], 0 ≤ k < count, of a real matrix. */
 export interface Stretch {
   readonly row: number;
-  readonly rowStep: number;
   readonly column: number;
-  readonly columnStep: number;
   readonly count: number;
   readonly at: number;
   readonly sign: number;
@@ -22,26 +20,9 @@ export interface Stretch {
   readonly source: number;
 }
 
-/** y += sign · M x of the entries of stretches. */
-export function addProduct(
-  stretches: readonly Stretch[],
-  values: Float64Array,
-  x: Float64Array,
-  y: Float64Array,
-  sign = 1,
-): void {
-  for (let s = 0; s < stretches.length; s++) {
-    const { row, rowStep, column, columnStep, count, at, sign: own } = stretches[s];
-    const factor = sign * own;
-    for (let k = 0, i = row, j = column; k < count; k++, i += rowStep, j += columnStep) {
-      y[i] += factor * values[at + k] * x[j];
-    }
-  }
-}
-
 /** Numbers one after another, in memory that grows. */
 class Numbers {
-  all = new Float64Array(4096);
+  all = new Float64Array(2 ** 17);
   length = 0;
 
   /** Room for `count` zeros; returns where it begins. */
@@ -77,7 +58,7 @@ export class HermitianMatrix {
   readonly size: number;
   readonly stretches: readonly Stretch[];
   readonly values: Float64Array;
-  /** By class: whether it is kept, and where its unknowns begin; a coherence's are real and imaginary part in turn. */
+  /** By class: whether it is kept, and where its unknowns begin; a coherence's are all real parts, then the imaginary. */
   readonly isKept: readonly boolean[];
   readonly begin: Int32Array;
   /** By class: its conjugate; itself for populations. */
@@ -86,8 +67,8 @@ export class HermitianMatrix {
   readonly #sizes: {
     readonly target: number;
     readonly source: number;
-    readonly targetStep: number;
-    readonly sourceStep: number;
+    /** From the source's real part to its imaginary one; 0 where that is none. */
+    readonly imaginary: number;
     readonly count: number;
     readonly at: number;
   }[] = [];
@@ -104,7 +85,7 @@ export class HermitianMatrix {
     classes.forEach(({ length }, c) => {
       if (!this.isKept[c]) return;
       this.begin[c] = size;
-      size += this.stepOf(c) * length;
+      size += this.partsOf(c) * length;
     });
     this.size = size;
 
@@ -121,11 +102,11 @@ export class HermitianMatrix {
       for (const one of gathered) this.#emit(c, one, stretches);
     }
     this.stretches = stretches;
-    this.values = numbers.all;
+    this.values = numbers.all.subarray(0, numbers.length);
   }
 
   /** Real numbers of an element of a class. */
-  stepOf(c: number): 1 | 2 {
+  partsOf(c: number): 1 | 2 {
     return this.partner[c] === c ? 1 : 2;
   }
 
@@ -134,11 +115,11 @@ export class HermitianMatrix {
     let sum = 0;
     this.space.classes.forEach(({ length }, c) => {
       if (!this.isKept[c] || !among(c)) return;
-      const step = this.stepOf(c);
+      const parts = this.partsOf(c);
       const begin = this.begin[c];
       let own = 0;
-      for (let i = begin; i < begin + step * length; i++) own += x[i] * x[i];
-      sum += step * own;
+      for (let i = begin; i < begin + parts * length; i++) own += x[i] * x[i];
+      sum += parts * own;
     });
     return Math.sqrt(sum);
   }
@@ -147,11 +128,11 @@ export class HermitianMatrix {
   magnitude(x: Float64Array): number {
     const sums = new Float64Array(this.size);
     const { values: all } = this;
-    for (const { target, source, targetStep, sourceStep, count, at } of this.#sizes) {
+    for (const { target, source, imaginary, count, at } of this.#sizes) {
       for (let k = 0; k < count; k++) {
-        const j = source + sourceStep * k;
-        const size = Math.abs(x[j]) + (sourceStep === 2 ? Math.abs(x[j + 1]) : 0);
-        sums[target + targetStep * k] += all[at + k] * size;
+        const j = source + k;
+        const size = Math.abs(x[j]) + (imaginary === 0 ? 0 : Math.abs(x[j + imaginary]));
+        sums[target + k] += all[at + k] * size;
       }
     }
     return this.norm(sums);
@@ -164,13 +145,13 @@ export class HermitianMatrix {
     classes.forEach(({ offset, length }, c) => {
       if (!this.isKept[c]) return;
       const begin = this.begin[c];
-      if (this.stepOf(c) === 1) {
+      if (this.partsOf(c) === 1) {
         for (let p = 0; p < length; p++) elements[2 * (offset + p)] = x[begin + p];
         return;
       }
       const mirror = classes[this.partner[c]].offset;
       for (let p = 0; p < length; p++) {
-        const [re, im] = [x[begin + 2 * p], x[begin + 2 * p + 1]];
+        const [re, im] = [x[begin + p], x[begin + length + p]];
         elements[2 * (offset + p)] = elements[2 * (mirror + p)] = re;
         elements[2 * (offset + p) + 1] = im;
         elements[2 * (mirror + p) + 1] = -im;
@@ -256,37 +237,22 @@ export class HermitianMatrix {
     const { target, count, re, im, size, isReal, isImaginary } = one;
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
-    const [rowStep, columnStep] = [this.stepOf(target), this.stepOf(source)];
-    const row = this.begin[target] + rowStep * one.first;
-    const column = this.begin[source] + columnStep * one.source;
+    const { classes } = this.space;
+    const length = (of: number) => (this.partsOf(of) === 1 ? 0 : classes[of].length);
+    const [below, beside] = [length(target), length(source)];
+    const row = this.begin[target] + one.first;
+    const column = this.begin[source] + one.source;
     const push = (i: number, j: number, at: number, sign: number) => {
-      stretches.push({
-        row: row + i,
-        rowStep,
-        column: column + j,
-        columnStep,
-        count,
-        at,
-        sign,
-        target,
-        source,
-      });
+      stretches.push({ row: row + i, column: column + j, count, at, sign, target, source });
     };
     const side = conjugated ? -1 : 1;
     if (!isImaginary) push(0, 0, re, 1);
-    if (!isReal && columnStep === 2) push(0, 1, im, -side);
-    if (rowStep === 2) {
-      if (!isReal) push(1, 0, im, 1);
-      if (!isImaginary && columnStep === 2) push(1, 1, re, side);
+    if (!isReal && beside > 0) push(0, beside, im, -side);
+    if (below > 0) {
+      if (!isReal) push(below, 0, im, 1);
+      if (!isImaginary && beside > 0) push(below, beside, re, side);
     }
-    this.#sizes.push({
-      target: row,
-      source: column,
-      targetStep: rowStep,
-      sourceStep: columnStep,
-      count,
-      at: size,
-    });
+    this.#sizes.push({ target: row, source: column, imaginary: beside, count, at: size });
   }
 }
 

@@ -9,7 +9,7 @@ import type {
 import { MachineError } from '../machine/description/error.js';
 import type { MachineModel } from '../machine/description/models.js';
 import type { CompleteDescription, MachineDescription } from '../machine/description/schema.js';
-import { EDGE_TOLERANCE, readFields } from '../model/parameters.js';
+import { EDGE_TOLERANCE, ParameterError, readFields } from '../model/parameters.js';
 import {
   checkedValue,
   defaultValues,
@@ -25,10 +25,10 @@ import {
   Pauses,
   type Running,
   readTruncation,
+  type SteadyProgress,
   type TruncationInput,
 } from './running.js';
 import { solving } from './solverOptions.js';
-import type { SteadyProgress } from './steadyState.js';
 
 /** A machine, checked. @typeParam P the names of its parameters */
 export class QuantumMachine<P extends string = string> {
@@ -141,6 +141,9 @@ export function readMachine<P extends string>(
   of: QuantumMachine<P>,
   { parameters, truncation, model }: MachineChoice<P>,
 ) {
+  if (!(of instanceof QuantumMachine)) {
+    throw new ParameterError('machine', of, 'one that machine() or machineFromYaml() has made');
+  }
   const described =
     model === undefined ? of.described : describedMachine(of.name, of.toYaml(), model);
   const values = defaultValues(described);

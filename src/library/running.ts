@@ -16,6 +16,13 @@ export interface Running<Progress> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What the iterations of a steady state have come to. */
+export interface SteadyProgress {
+  readonly iterations: number;
+  /** ‖𝓛ρ‖ so far. */
+  readonly residual: number;
+}
+
 /** Where a result comes from. */
 export interface Provenance {
   /** Complete: those that were not given are at their defaults. */

@@ -1,6 +1,11 @@
 /** Derivatives of steady states. */
 import { type DeviceInput, deviceParameters } from '../model/parameters.js';
-import { millSensitivity, type Sensitivities } from '../simulate/sensitivity.js';
+import {
+  machineSensitivity,
+  millSensitivity,
+  type Sensitivities,
+} from '../simulate/sensitivity.js';
+import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import { readTruncation, type TruncationInput } from './running.js';
 
 export interface SensitivityOptions {
@@ -16,9 +21,23 @@ export interface SensitivityOptions {
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
-export function sensitivity(
-  device: DeviceInput = {},
-  { truncation, of }: SensitivityOptions = {},
+export function sensitivity(device?: DeviceInput, options?: SensitivityOptions): Sensitivities;
+/**
+ * The same of a machine in its local model.
+ * @throws {ParameterError} also where no charge that counts levels is conserved
+ */
+export function sensitivity<P extends string>(
+  machine: QuantumMachine<P>,
+  options?: SensitivityOptions & MachineChoice<P>,
+): Sensitivities;
+export function sensitivity<P extends string>(
+  subject: DeviceInput | QuantumMachine<P> = {},
+  options: SensitivityOptions & MachineChoice<P> = {},
 ): Sensitivities {
-  return millSensitivity(deviceParameters(device), readTruncation(truncation), of ?? null);
+  const { of = null } = options;
+  if (!(subject instanceof QuantumMachine)) {
+    return millSensitivity(deviceParameters(subject), readTruncation(options.truncation), of);
+  }
+  const { described, values, window } = readMachine(subject, options);
+  return machineSensitivity(described, values, window, of);
 }

@@ -1,25 +1,26 @@
 /** Steady states. */
 import type { z } from 'zod';
-import { type DeviceInput, deviceParameters, readFields } from '../model/parameters.js';
+import {
+  type DeviceInput,
+  deviceParameters,
+  ParameterError,
+  readFields,
+} from '../model/parameters.js';
 import { steadyRoute } from '../simulate/route.js';
 import { type SteadyObservables, steadyObservables } from '../simulate/steady.js';
 import type { SolverReport } from '../simulate/systemSteady.js';
 import { type ComputedBy, withEngine } from './backends.js';
+import { QuantumMachine } from './machine.js';
 import {
   Pauses,
   type Provenance,
   type Running,
   readTruncation,
+  type SteadyProgress,
   type TruncationInput,
 } from './running.js';
 import { solveRequested } from './solvedSteady.js';
 import { solving } from './solverOptions.js';
-
-export interface SteadyProgress {
-  readonly iterations: number;
-  /** ‖𝓛ρ‖ so far. */
-  readonly residual: number;
-}
 
 export interface SteadyOptions
   extends z.input<typeof solving>,
@@ -53,6 +54,10 @@ export async function steadyState(
   options: SteadyOptions = {},
 ): Promise<SteadyResult> {
   const { signal, onProgress, backend, threads, truncation: window, ...rest } = options;
+  if (device instanceof QuantumMachine) {
+    const allowed = 'parameters of a device; machineSteadyState solves machines';
+    throw new ParameterError('device', device.name, allowed);
+  }
   const parameters = deviceParameters(device);
   const truncation = readTruncation(window);
   const solver = readFields(solving, rest);

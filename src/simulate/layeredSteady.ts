@@ -15,6 +15,7 @@ import {
   layeredNullVector,
   layeredRelaxation,
   populationsIn,
+  ROOM,
 } from '../solve/layeredNullVector.js';
 import { UNDETERMINED } from '../solve/uniqueness.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
@@ -122,17 +123,23 @@ export async function layeredSteady(
       !isWhole && charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
     );
     const found = await solved(matrix, blockOf, window, hooks);
-    if (found === null || isStopped) return null;
+    if (found === null) return null;
     const { layered, vector } = found;
     const { x, image, residual, magnitude } = vector;
     const floor = EPSILON * magnitude;
-    const left = matrix.norm(image, (c) => blockOf[c] < 0);
-    if (left > LEFT_OUT * floor) {
-      levels = Math.ceil(WIDER * levels);
-      continue;
+    let relaxation: number | null;
+    try {
+      if (isStopped) return null;
+      const left = matrix.norm(image, (c) => blockOf[c] < 0);
+      if (left > LEFT_OUT * floor) {
+        levels = Math.ceil(WIDER * levels);
+        continue;
+      }
+      if (!(residual <= EPSILON_SHARE * floor)) return null;
+      relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+    } finally {
+      layered.release();
     }
-    if (!(residual <= EPSILON_SHARE * floor)) return null;
-    const relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
     if (relaxation === null || isStopped) return null;
     if (relaxation * Math.max(residual, floor) > UNDETERMINED) return null;
     const rho = { space, elements: matrix.elements(x) };
@@ -163,13 +170,19 @@ async function solved(
   let pinned = matrix.begin[matrix.space.find(0, 0, 0)] + level;
   try {
     for (let attempt = 0; attempt < 2; attempt++) {
-      const layered = await LayeredMatrix.of(matrix, blockOf, pinned, onFactorisation);
-      const vector = await layeredNullVector(layered, onIteration);
-      if (vector === null) return null;
-      const { x } = vector;
-      const likely = populationsIn(layered).reduce((a, b) => (x[b] > x[a] ? b : a), pinned);
-      if (x[pinned] >= MUCH * x[likely]) return { layered, vector };
-      pinned = likely;
+      const layered = await LayeredMatrix.of(matrix, blockOf, pinned, ROOM, onFactorisation);
+      let isWanted = false;
+      try {
+        const vector = await layeredNullVector(layered, onIteration);
+        if (vector === null) return null;
+        const { x } = vector;
+        const likely = populationsIn(layered).reduce((a, b) => (x[b] > x[a] ? b : a), pinned);
+        isWanted = x[pinned] >= MUCH * x[likely];
+        if (isWanted) return { layered, vector };
+        pinned = likely;
+      } finally {
+        if (!isWanted) layered.release();
+      }
     }
     return null;
   } catch (error) {
@@ -184,7 +197,7 @@ function largest(matrix: HermitianMatrix, x: Float64Array, among: (c: number) =>
   matrix.space.classes.forEach(({ length }, c) => {
     if (!matrix.isKept[c] || !among(c)) return;
     const begin = matrix.begin[c];
-    for (let i = begin; i < begin + matrix.stepOf(c) * length; i++) {
+    for (let i = begin; i < begin + matrix.partsOf(c) * length; i++) {
       most = Math.max(most, Math.abs(x[i]));
     }
   });

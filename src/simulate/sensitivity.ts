@@ -3,6 +3,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
+import { machineModel } from '../machine/description/models.js';
 import { constant, level, negative, parameter, productOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
@@ -20,7 +21,9 @@ import {
   times,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { requireNoPotential, valuesOf } from './millSector.js';
+import { withoutSector } from './machineInputs.js';
+import { MachineSystem } from './machineSystem.js';
+import { isWithoutSector, requireNoPotential, valuesOf } from './millSector.js';
 import { steadyState } from './steady.js';
 
 /** What is asked of a steady state, and how it is read. */
@@ -262,7 +265,8 @@ export function describedReaders(
 
 /**
  * @param chosen names of observables; null for all
- * @throws {ParameterError} for an observable that is not there; {NoSectorError | NonUniqueSteadyStateError}
+ * @throws {ParameterError} for a machine that has no derivatives, or for an observable that is not there
+ * @throws {MachineError | NonUniqueSteadyStateError}
  */
 export function machineSensitivity(
   described: DescribedMachine,
@@ -270,14 +274,28 @@ export function machineSensitivity(
   window: Window,
   chosen: readonly string[] | null = null,
 ): Sensitivities {
+  if (!machineModel(described.model).hasFormulas) {
+    throw new ParameterError(
+      'model',
+      described.model,
+      'local for derivatives of a described machine: its global jumps are known as numbers alone',
+    );
+  }
+  // Where a formula has no number is told with its place in the file.
+  new MachineSystem(described).on(window, values);
   const request = { machine: described.machine, of: localEquation, values, window };
-  const machine = new MachineSensitivity(request);
-  return sensitivities(
-    request,
-    machine,
-    describedReaders(described, machine),
-    chosen,
-    described.parameters.map(({ name }) => name),
-    null,
-  );
+  try {
+    const machine = new MachineSensitivity(request);
+    return sensitivities(
+      request,
+      machine,
+      describedReaders(described, machine),
+      chosen,
+      described.parameters.map(({ name }) => name),
+      null,
+    );
+  } catch (error) {
+    if (isWithoutSector(error)) throw withoutSector(described, 'derivatives', error.message);
+    throw error;
+  }
 }

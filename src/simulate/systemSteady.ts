@@ -7,7 +7,7 @@ import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { allRules, chosenSpace, eachChannel, lindbladRules } from '../generator/lindbladian.js';
 import { reachOfRules } from '../generator/reach.js';
-import { type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
@@ -188,15 +188,16 @@ async function solveWhole<V>(
   return found(split, refined.elements, report(space, null, null, method, refined));
 }
 
-/** Whether layers are a way: where nothing but GMRES on the CPU is asked for. */
+/** Whether layers are a way: without a sector, where nothing but GMRES on the CPU is asked for. */
 const isLayered = <V>(
+  symmetry: Symmetry,
   space: SpaceName,
   method: Method,
   { dmax }: SolverChoice,
   backend: Backend<V>,
   { precision = 'f64', start }: SolverHooks,
 ): boolean =>
-  space === 'band' &&
+  (space === 'band' || (space === 'full' && !hasSector(symmetry))) &&
   method === 'gmres' &&
   dmax === undefined &&
   backend.adapter === null &&
@@ -205,24 +206,28 @@ const isLayered = <V>(
   start === undefined;
 
 /** Steps of a charge that are inverted together, and the |δ| where what is left out is tried first. */
-function layersOf(symmetry: Symmetry, { size }: Window): { inner: number; width: number } {
+function layersOf(
+  symmetry: Symmetry,
+  { size }: Window,
+  space: SpaceName,
+): { inner: number; width: number } {
   // Jumps localise the angle: coherences decay by decades within a few steps.
-  if (!symmetry.countsLevels) return { inner: 4, width: 24 };
-  const spread = boundSpread(symmetry);
-  return {
-    inner: Math.max(3, Math.min(size, Math.ceil(spread - 5))),
-    width: firstBand(Math.min(size, Math.ceil(spread))),
-  };
+  const spread = symmetry.countsLevels ? boundSpread(symmetry) : null;
+  const inner = spread === null ? 4 : Math.max(3, Math.min(size, Math.ceil(spread - 5)));
+  if (space === 'full') return { inner, width: size };
+  return { inner, width: spread === null ? 24 : firstBand(Math.min(size, Math.ceil(spread))) };
 }
 
 /** In layers; null where those are no way. */
 async function solveLayers(
   { system, symmetry, symmetric, breaking }: SplitRules,
+  space: SpaceName,
   hooks: SolverHooks,
 ): Promise<Found | null> {
   const rules = eachChannel(symmetric, (own, channel) => [...own, ...breaking[channel]]);
   const { window } = system;
-  const solved = await layeredSteady(system, rules, symmetry, layersOf(symmetry, window), hooks);
+  const layers = layersOf(symmetry, window, space);
+  const solved = await layeredSteady(system, rules, symmetry, layers, hooks);
   if (solved === null) return null;
   const { rho, rates, residual, relaxation, floor, iterations, passes, dmax, edge } = solved;
   return {
@@ -230,7 +235,7 @@ async function solveLayers(
     rates,
     residual,
     solver: {
-      space: 'band',
+      space,
       dmax,
       bandError: edge,
       method: 'gmres',
@@ -340,8 +345,8 @@ async function solveIn<V>(
     if (instead !== null) throw new ParameterError('space', space, instead);
   }
   try {
-    const inLayers = isLayered(space, method, choice, backend, hooks)
-      ? await solveLayers(rules, hooks)
+    const inLayers = isLayered(symmetry, space, method, choice, backend, hooks)
+      ? await solveLayers(rules, space, hooks)
       : null;
     if (inLayers !== null) return inLayers;
     if (space === 'band') {

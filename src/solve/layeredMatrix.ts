@@ -5,57 +5,59 @@
  */
 import { type OnProgress, StoppedError } from '../backend/backend.js';
 import { BandMemory } from '../backend/cpu/bandMemory.js';
-import { addProduct, type HermitianMatrix, type Stretch } from '../generator/hermitianMatrix.js';
+import { type Range, type VectorContents, VectorMemory } from '../backend/cpu/vectorMemory.js';
+import type { HermitianMatrix, Stretch } from '../generator/hermitianMatrix.js';
+import { rowsWithin } from './layeredRows.js';
 
-/** Sites of a block, from the first on to before the last, and what leads there from blocks further in. */
+/** Sites of a block, its unknowns, and which stretches lead there from blocks further in. */
 interface Block {
-  readonly first: number;
-  readonly last: number;
-  readonly inwards: readonly Stretch[];
+  readonly sites: Range;
+  readonly unknowns: Range;
+  readonly inwards: Range;
 }
 
+/** Vectors that have a name, by their numbers; from `basis` on they are the solver's. */
+export const VECTORS = { work: 0, right: 1, solution: 2, state: 3, image: 4, basis: 5 } as const;
+
 export class LayeredMatrix {
-  /** What leads from a block to one further in. */
-  readonly back: readonly Stretch[];
+  /** Vectors of the matrix's unknowns. */
+  readonly vectors: VectorMemory;
   readonly #blocks: readonly Block[];
   readonly #memory: BandMemory;
-  /** Unknowns of the matrix site by site, and where each is in the memory's vector. */
+  /** Stretches that lead from a block to one further in, and all of them. */
+  readonly #back: Range;
+  readonly #all: Range;
+  /** By unknown of the matrix its place among those that are solved for, or −1. */
   readonly #position: Int32Array;
-  readonly #unknowns: Int32Array;
-  readonly #at: Int32Array;
-  readonly #work: Float64Array;
 
   private constructor(
     readonly matrix: HermitianMatrix,
     readonly pinned: number,
     blocks: readonly Block[],
-    back: readonly Stretch[],
+    back: Range,
     position: Int32Array,
-    unknowns: Int32Array,
-    start: Int32Array,
     memory: BandMemory,
+    contents: VectorContents,
   ) {
-    this.back = back;
+    this.vectors = new VectorMemory(memory.memory, memory.more, contents);
     this.#blocks = blocks;
     this.#memory = memory;
+    this.#back = back;
+    this.#all = { from: 0, to: contents.stretches.length };
     this.#position = position;
-    this.#unknowns = unknowns;
-    this.#at = new Int32Array(unknowns.length);
-    for (let s = 0; s + 1 < start.length; s++) {
-      for (let i = start[s]; i < start[s + 1]; i++) this.#at[i] = memory.begin[s] + i - start[s];
-    }
-    this.#work = new Float64Array(matrix.size);
   }
 
   /**
    * @param blockOf by class the block, from 0 on; −1 for those that are left out
    * @param pinned the unknown, a population, whose equation is given up
+   * @param room for how many vectors a solver wants room
    * @throws {SingularMatrixError | StoppedError}
    */
   static async of(
     matrix: HermitianMatrix,
     blockOf: Int32Array,
     pinned: number,
+    room: number,
     onProgress?: OnProgress,
   ): Promise<LayeredMatrix> {
     const { classes } = matrix.space;
@@ -63,17 +65,18 @@ export class LayeredMatrix {
     const within: Stretch[] = [];
     const inwards: Stretch[][] = Array.from({ length: count }, () => []);
     const back: Stretch[] = [];
+    const outside: Stretch[] = [];
     const reach = new Int32Array(count).fill(1);
     for (const stretch of matrix.stretches) {
       const [to, from] = [blockOf[stretch.target], blockOf[stretch.source]];
-      if (to < 0 || from < 0) continue;
-      if (to > from) inwards[to].push(stretch);
+      if (to < 0 || from < 0) outside.push(stretch);
+      else if (to > from) inwards[to].push(stretch);
       else if (to < from) back.push(stretch);
       else {
         within.push(stretch);
         const moved =
-          placeIn(matrix, stretch.target, stretch.row) -
-          placeIn(matrix, stretch.source, stretch.column);
+          ((stretch.row - matrix.begin[stretch.target]) % classes[stretch.target].length) -
+          ((stretch.column - matrix.begin[stretch.source]) % classes[stretch.source].length);
         reach[to] = Math.max(reach[to], Math.abs(moved));
       }
     }
@@ -84,17 +87,24 @@ export class LayeredMatrix {
     const unknowns = new Int32Array(size);
     const start: number[] = [0];
     const blocks: Block[] = [];
+    const stretches: Stretch[] = [];
+    const added = (list: readonly Stretch[]): Range => {
+      const from = stretches.length;
+      for (const stretch of list) stretches.push(stretch);
+      return { from, to: stretches.length };
+    };
     let length = 0;
     for (let b = 0; b < count; b++) {
       const own = [...classes.keys()].filter((c) => blockOf[c] === b && matrix.isKept[c]);
       const levels = own.reduce((most, c) => Math.max(most, classes[c].length), 0);
-      const first = start.length - 1;
+      const [first, begun] = [start.length - 1, length];
       for (let level = 0; level < levels; level += reach[b]) {
         for (let p = level; p < Math.min(level + reach[b], levels); p++) {
           for (const c of own) {
-            if (p >= classes[c].length) continue;
-            const step = matrix.stepOf(c);
-            for (let i = matrix.begin[c] + step * p, part = 0; part < step; part++, i++) {
+            const { length: size } = classes[c];
+            if (p >= size) continue;
+            const begin = matrix.begin[c] + p;
+            for (let i = begin; i < begin + matrix.partsOf(c) * size; i += size) {
               position[i] = length;
               unknowns[length++] = i;
             }
@@ -102,60 +112,65 @@ export class LayeredMatrix {
         }
         start.push(length);
       }
-      blocks.push({ first, last: start.length - 1, inwards: inwards[b] });
+      blocks.push({
+        sites: { from: first, to: start.length - 1 },
+        unknowns: { from: begun, to: length },
+        inwards: added(inwards[b]),
+      });
     }
-
-    // Rows within the blocks, but for the pinned one, which holds its own rate.
-    const rowStart = new Int32Array(length + 1);
-    for (const { row, rowStep, count: entries } of within) {
-      for (let k = 0, i = row; k < entries; k++, i += rowStep) {
-        if (i !== pinned) rowStart[position[i] + 1]++;
-      }
-    }
-    rowStart[position[pinned] + 1] = 1;
-    for (let i = 0; i < length; i++) rowStart[i + 1] += rowStart[i];
-    const next = rowStart.slice();
-    const columns = new Int32Array(rowStart[length]);
-    const values = new Float64Array(rowStart[length]);
-    let [rate, largest] = [0, 0];
-    for (const { row, rowStep, column, columnStep, count: entries, at, sign } of within) {
-      for (let k = 0, i = row, j = column; k < entries; k++, i += rowStep, j += columnStep) {
-        const value = sign * matrix.values[at + k];
-        if (i === pinned) {
-          if (j === pinned) rate += value;
-          continue;
-        }
-        largest = Math.max(largest, Math.abs(value));
-        const to = next[position[i]]++;
-        columns[to] = position[j];
-        values[to] = value;
-      }
-    }
-    // A state that loses nothing has no rate, but what rounding leaves of one.
-    if (!(Math.abs(rate) > ROUNDING * largest)) rate = largest > 0 ? -largest : -1;
-    columns[rowStart[position[pinned]]] = position[pinned];
-    values[rowStart[position[pinned]]] = rate;
+    const backwards = added(back);
+    added(within);
+    added(outside);
 
     const begins = Int32Array.from(start);
-    const memory = await BandMemory.of({ start: begins, rowStart, columns, values });
-    for (const { first, last } of blocks) {
-      for (let s = first; s < last; s++) {
-        if (s > first) memory.subtract(s, s - 1);
-        memory.invert(s);
-        const going = (await onProgress?.((s + 1) / memory.levels)) ?? true;
-        if (!going) throw new StoppedError('stopped while layers were factorised');
-      }
+    const places = new Int32Array(length);
+    const contents: VectorContents = {
+      length: size,
+      count: VECTORS.basis + room,
+      stretches,
+      values: matrix.values,
+      elements: unknowns.subarray(0, length),
+      places,
+    };
+    const rows = rowsWithin(within, matrix.values, position, length, pinned);
+    const memory = await BandMemory.of({ start: begins, ...rows }, VectorMemory.bytes(contents));
+    for (let s = 0; s < memory.levels; s++) {
+      for (let i = start[s]; i < start[s + 1]; i++) places[i] = memory.begin[s] + i - start[s];
     }
-    return new LayeredMatrix(
+    const layered = new LayeredMatrix(
       matrix,
       pinned,
       blocks,
-      back,
+      backwards,
       position,
-      unknowns.slice(0, length),
-      begins,
       memory,
+      contents,
     );
+    try {
+      await layered.#factorise(onProgress);
+    } catch (error) {
+      layered.release();
+      throw error;
+    }
+    return layered;
+  }
+
+  /** Its memory is given back: it solves no more. */
+  release(): void {
+    this.#memory.release();
+  }
+
+  async #factorise(onProgress?: OnProgress): Promise<void> {
+    const memory = this.#memory;
+    for (const { sites } of this.#blocks) {
+      for (let s = sites.from; s < sites.to; s++) {
+        if (s > sites.from) memory.subtract(s, s - 1);
+        memory.invert(s);
+        if (onProgress === undefined) continue;
+        const going = (await onProgress((s + 1) / memory.levels)) ?? true;
+        if (!going) throw new StoppedError('stopped while layers were factorised');
+      }
+    }
   }
 
   /** Whether an unknown is one that is solved for. */
@@ -164,33 +179,31 @@ export class LayeredMatrix {
   }
 
   /** y = M⁻¹ x; where nothing is solved for, 0. */
-  solve(x: Float64Array, y: Float64Array): void {
-    const { matrix } = this;
+  solve(x: number, y: number): void {
+    const { vectors } = this;
     const memory = this.#memory;
-    const { z, begin } = memory;
-    const [unknowns, at, work] = [this.#unknowns, this.#at, this.#work];
-    work.set(x);
-    y.fill(0);
-    let i = 0;
-    for (const { first, last, inwards } of this.#blocks) {
-      if (inwards.length > 0) addProduct(inwards, matrix.values, y, work, -1);
-      const from = i;
-      for (; i < at.length && at[i] < begin[last]; i++) z[at[i]] = work[unknowns[i]];
-      memory.solve(first, last);
-      for (let j = from; j < i; j++) y[unknowns[j]] = z[at[j]];
+    const { work } = VECTORS;
+    vectors.setMultiple(1, x, work);
+    vectors.of(y).fill(0);
+    for (const { sites, unknowns, inwards } of this.#blocks) {
+      vectors.addProduct(inwards, y, work, -1);
+      vectors.gather(unknowns, work, memory.zAddress);
+      memory.solve(sites.from, sites.to);
+      vectors.scatter(unknowns, memory.zAddress, y);
     }
   }
 
   /** y = (L M⁻¹ − 1) x where M⁻¹x is z, but for the equation that is given up. */
-  remainder(z: Float64Array, y: Float64Array): void {
-    y.fill(0);
-    addProduct(this.back, this.matrix.values, z, y);
-    y[this.pinned] = 0;
+  remainder(z: number, y: number): void {
+    const elements = this.vectors.of(y);
+    elements.fill(0);
+    this.vectors.addProduct(this.#back, z, y);
+    elements[this.pinned] = 0;
+  }
+
+  /** y = L x, of every row: of the one that was given up, and of what is left out. */
+  product(x: number, y: number): void {
+    this.vectors.of(y).fill(0);
+    this.vectors.addProduct(this.#all, x, y);
   }
 }
-
-/** What rounding may leave of a rate of 0. */
-const ROUNDING = 1e-14;
-
-const placeIn = (matrix: HermitianMatrix, c: number, unknown: number): number =>
-  Math.floor((unknown - matrix.begin[c]) / matrix.stepOf(c));

@@ -1,7 +1,6 @@
 /** The null vector of a generator in layers, refined, and whether it is the only one. */
-import { addProduct } from '../generator/hermitianMatrix.js';
-import type { LayeredMatrix } from './layeredMatrix.js';
-import { type LayeredStopping, solveLayered } from './layeredSolver.js';
+import { type LayeredMatrix, VECTORS } from './layeredMatrix.js';
+import { type LayeredStopping, roomFor, solveLayered } from './layeredSolver.js';
 import { disturbanceOf, SHARE } from './uniqueness.js';
 
 export interface LayeredNullVector {
@@ -19,9 +18,14 @@ export interface LayeredNullVector {
 const EPSILON = 2 ** -53;
 const MOST_PASSES = 6;
 const MOST_ITERATIONS = 40;
+/** For whether the state is the only one it may take as long as the state itself, in all passes. */
+const MOST_FOR_UNIQUENESS = 80;
 const PATIENCE = 12;
 /** What one pass reaches, relative to its right-hand side. */
 const INNER = 1e-13;
+
+/** For how many vectors there has to be room. */
+export const ROOM = roomFor(MOST_FOR_UNIQUENESS);
 
 /** The unknowns that are populations. */
 export function populationsIn({ matrix }: Pick<LayeredMatrix, 'matrix'>): Int32Array {
@@ -40,19 +44,19 @@ export async function layeredNullVector(
   layered: LayeredMatrix,
   onIteration?: OnIteration,
 ): Promise<LayeredNullVector | null> {
-  const { matrix, pinned } = layered;
+  const { matrix, pinned, vectors } = layered;
   const populations = populationsIn(layered);
-  const x = new Float64Array(matrix.size);
-  let best = new Float64Array(matrix.size);
-  let bestImage = new Float64Array(0);
-  let right = new Float64Array(matrix.size);
+  const [right, change] = [vectors.of(VECTORS.right), vectors.of(VECTORS.solution)];
+  const [x, image] = [vectors.of(VECTORS.state), vectors.of(VECTORS.image)];
+  x.fill(0);
+  right.fill(0);
   right[pinned] = 1;
-  const change = new Float64Array(matrix.size);
+  let best = { x: new Float64Array(0), image: new Float64Array(0) };
   let [residual, iterations, passes, magnitude] = [Infinity, 0, 0, 0];
   let tolerance = INNER;
   for (;;) {
     const done = iterations;
-    const solved = await solveLayered(layered, right, change, {
+    const solved = await solveLayered(layered, {
       tolerance,
       iterations: MOST_ITERATIONS,
       patience: PATIENCE,
@@ -65,20 +69,18 @@ export async function layeredNullVector(
     for (let i = 0; i < x.length; i++) x[i] += change[i];
     for (const i of populations) trace += x[i];
     for (let i = 0; i < x.length; i++) x[i] /= trace;
-    const image = new Float64Array(matrix.size);
-    addProduct(matrix.stretches, matrix.values, x, image);
+    layered.product(VECTORS.state, VECTORS.image);
     const size = matrix.norm(image);
     if (!Number.isFinite(size)) return null;
     const halved = size <= residual / 2;
     if (size < residual) {
       residual = size;
-      best = x.slice();
-      bestImage = image;
+      best = { x: x.slice(), image: image.slice() };
+      magnitude = matrix.magnitude(x);
     }
-    magnitude = matrix.magnitude(best);
     const floor = EPSILON * magnitude;
     if (residual <= floor || passes === MOST_PASSES || (passes > 1 && !halved)) break;
-    right = new Float64Array(matrix.size);
+    right.fill(0);
     let left = 0;
     for (const i of populations) left += image[i];
     // What rounding leaves of the trace is no part of any L δ; of what is left out nothing is asked.
@@ -86,7 +88,7 @@ export async function layeredNullVector(
     right[pinned] = 0;
     tolerance = Math.max(INNER, Math.min(0.1, (0.5 * floor) / size));
   }
-  return { x: best, image: bestImage, residual, magnitude, iterations, passes };
+  return { ...best, residual, magnitude, iterations, passes };
 }
 
 /**
@@ -98,27 +100,30 @@ export async function layeredRelaxation(
   { x, iterations }: Pick<LayeredNullVector, 'x' | 'iterations'>,
   onIteration?: OnIteration,
 ): Promise<number | null> {
-  const { matrix, pinned } = layered;
+  const { matrix, pinned, vectors } = layered;
   const populations = populationsIn(layered);
   const tolerance = SHARE / Math.sqrt(populations.length);
-  const right = new Float64Array(matrix.size);
-  disturbanceOf(populations).forEach((value, k) => {
+  const disturbance = disturbanceOf(populations);
+  const right = vectors.of(VECTORS.right);
+  right.fill(0);
+  disturbance.forEach((value, k) => {
     right[populations[k]] = value;
   });
-  const asked = right.slice();
-  asked[pinned] = 0;
-  const delta = new Float64Array(matrix.size);
-  await solveLayered(layered, asked, delta, {
+  right[pinned] = 0;
+  await solveLayered(layered, {
     tolerance: tolerance / 2,
-    iterations: Math.max(MOST_ITERATIONS, iterations),
+    iterations: Math.min(MOST_FOR_UNIQUENESS, Math.max(MOST_ITERATIONS, iterations)),
     patience: PATIENCE,
     onIteration,
   });
   // In every row: the one that was given up, and those of what is left out.
-  const rest = new Float64Array(matrix.size);
-  addProduct(matrix.stretches, matrix.values, delta, rest);
-  for (let i = 0; i < rest.length; i++) rest[i] -= right[i];
+  layered.product(VECTORS.solution, VECTORS.image);
+  const rest = vectors.of(VECTORS.image);
+  disturbance.forEach((value, k) => {
+    rest[populations[k]] -= value;
+  });
   if (!(matrix.norm(rest) <= tolerance)) return null;
+  const delta = vectors.of(VECTORS.solution);
   let trace = 0;
   for (const i of populations) trace += delta[i];
   for (let i = 0; i < delta.length; i++) delta[i] -= trace * x[i];

@@ -1,24 +1,33 @@
 /** Steady states in layers: the same matrix, the whole residual, and null where there is not one state. */
 import { expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { applyAdd } from '../../src/generator/apply.js';
-import { addProduct, HermitianMatrix } from '../../src/generator/hermitianMatrix.js';
+import { HermitianMatrix } from '../../src/generator/hermitianMatrix.js';
 import { allRules, lindbladian, lindbladRules } from '../../src/generator/lindbladian.js';
 import { magnitude } from '../../src/generator/magnitude.js';
 import { symmetryOf } from '../../src/generator/symmetry.js';
+import type { Values } from '../../src/machine/tape.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { layeredSteady } from '../../src/simulate/layeredSteady.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { steadyStateOf } from '../../src/simulate/systemSteady.js';
 import { residualOf } from '../../src/solve/refinedNullVector.js';
+import { largestDifference } from '../../src/solve/uniqueness.js';
 import { embedded } from '../../src/state/embed.js';
 import { channelRates } from '../../src/thermo/rates.js';
+import { Dense } from '../support/dense.js';
+import { denseState } from '../support/generators.js';
 import { galleryMachine } from '../support/machines.js';
+import { nullSpace } from '../support/nullSpace.js';
+import { denseLindbladian } from '../support/openSystems.js';
 
-function machineOn(name: string, lmin: number, lmax: number) {
+function machineOn(name: string, lmin: number, lmax: number, changes: Values = {}) {
   const machine = galleryMachine(name);
-  return new MachineSystem(machine).on(rotorWindow(lmin, lmax), defaultValues(machine)).system;
+  const values = { ...defaultValues(machine), ...changes };
+  return new MachineSystem(machine).on(rotorWindow(lmin, lmax), values).system;
 }
 
 const deviceOn = (input: DeviceInput, lmin: number, lmax: number) =>
@@ -38,7 +47,9 @@ test.each(Object.entries(systems))('%s: the generator, on Hermitian matrices', (
   const matrix = new HermitianMatrix(space, allRules(lindbladRules(system)));
   const x = Float64Array.from({ length: matrix.size }, (_, i) => Math.sin(1 + 7 * i * i));
   const y = new Float64Array(matrix.size);
-  addProduct(matrix.stretches, matrix.values, x, y);
+  for (const { row, column, count, at, sign } of matrix.stretches) {
+    for (let k = 0; k < count; k++) y[row + k] += sign * matrix.values[at + k] * x[column + k];
+  }
   const elements = matrix.elements(x);
   const wanted = new Float64Array(elements.length);
   applyAdd(total, elements, wanted);
@@ -86,4 +97,59 @@ test('no answer where there is more than one: a rotor that nothing damps', async
   const { system } = device(parameters, rotorWindow(-4, 4));
   const layers = { inner: 2, width: 8 };
   expect(await layeredSteady(system, lindbladRules(system), symmetryOf(system), layers)).toBeNull();
+});
+
+const BAND = { space: 'band', method: 'gmres' } as const;
+
+/** A heavy load on a rotor that next to nothing damps: what leads back inwards is no small part. */
+const stiff = machineOn('piston', -6, 6, { g: 30, k: 1e-3, gamma: 1e-3 });
+
+test('where layers do not converge, the older way finds the state of the dense solver', async () => {
+  const residuals: number[] = [];
+  const layers = { inner: 4, width: 24 };
+  const onIteration = async (_: number, residual: number) => residuals.push(residual) > 0;
+  const found = await layeredSteady(stiff, lindbladRules(stiff), symmetryOf(stiff), layers, {
+    onIteration,
+  });
+  expect(found).toBeNull();
+  // It gave up for want of progress, before it had tried all that it may.
+  expect(residuals.length).toBeGreaterThan(10);
+  expect(residuals.length).toBeLessThan(40);
+  expect(Math.min(...residuals)).toBeGreaterThan(0.1);
+
+  const { rho, residual, solver } = await steadyStateOf(stiff, BAND, cpuBackend());
+  expect(solver.converged).toBe(true);
+  expect(solver.passes).toBeGreaterThan(0);
+  expect(residual).toBeLessThan(1e-14);
+  const dimension = stiff.states * stiff.window.size;
+  const unknowns = Array.from({ length: dimension ** 2 }, (_, i) => i);
+  const { nullity, vector } = nullSpace(denseLindbladian(stiff), unknowns);
+  if (vector === null) throw new Error(`there are ${nullity} states`);
+  const wanted = Dense.ofVector(vector);
+  const [re, im] = wanted.trace();
+  const norm = re * re + im * im;
+  const difference = denseState(rho.space, rho.elements).plus(
+    wanted.times(re / norm, -im / norm),
+    -1,
+  );
+  expect(difference.max()).toBeLessThan(1e-10);
+});
+
+test('who stops it is told so, and that nobody knows whether there is another state', async () => {
+  let calls = 0;
+  const { solver } = await steadyStateOf(systems.piston, BAND, cpuBackend(), {
+    onIteration: async () => ++calls < 3,
+  });
+  expect(solver.stopped).toBe(true);
+  expect(solver.errorEstimate).toBeNull();
+});
+
+test('the whole space without a sector: all layers, none left out', async () => {
+  const system = systems['local mill'];
+  const whole = await steadyStateOf(system, { space: 'full', method: 'gmres' }, cpuBackend());
+  const other = await steadyStateOf(system, { space: 'full', method: 'direct' }, cpuBackend());
+  expect(whole.solver).toMatchObject({ space: 'full', dmax: null, bandError: null });
+  const { space } = other.rho;
+  const elements = embedded(whole.rho, space).elements;
+  expect(largestDifference(elements, other.rho.elements)).toBeLessThan(1e-11);
 });

@@ -24,6 +24,7 @@ import {
   v128,
 } from 'wasmati';
 import { whileLess } from '../../whileLess.js';
+import { kernelsOn } from './kernelsOn.js';
 
 /** Bytes of a coupling, and of a row's addresses. */
 export const COUPLING = 16;
@@ -412,23 +413,16 @@ export interface BandKernels {
   outwards(site: number, end: number, z: number, right: number): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const kernels: Record<keyof BandKernels, Dependency.Export> = {
+  invert,
+  subtract,
+  couple,
+  multiply,
+  inwards,
+  outwards,
+};
 
 /** The kernels on a memory. */
-export function bandKernels(memory: WebAssembly.Memory): BandKernels {
-  if (compiled === undefined) {
-    const kernels: Record<string, Dependency.Export> = {
-      invert,
-      subtract,
-      couple,
-      multiply,
-      inwards,
-      outwards,
-    };
-    const module = Module({ exports: kernels, memory: importMemory({ min: 1 }) });
-    compiled = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-  }
-  const [{ module, name }] = WebAssembly.Module.imports(compiled);
-  const { exports } = new WebAssembly.Instance(compiled, { [module]: { [name]: memory } });
-  return exports as unknown as BandKernels;
-}
+export const bandKernels = kernelsOn<BandKernels>(() =>
+  Module({ exports: kernels, memory: importMemory({ min: 1 }) }),
+);

@@ -2,6 +2,7 @@
 import { SingularMatrixError } from '../../generator/chains.js';
 import type { CoupledBand } from '../../generator/coupledBand.js';
 import type { BandKernels } from './bandKernels.js';
+import { giveBack, lentMemory, MOST_PAGES, PAGE } from './lentMemory.js';
 
 /** The order at which blocks of order n are kept: rows and columns beyond n are those of 1. */
 export const paddedOrder = (n: number): number => 4 * Math.ceil(n / 4);
@@ -13,11 +14,8 @@ type Side = typeof BELOW | typeof ABOVE;
 
 /** Sides of a row: the level's own couplings are in its block, and that list is empty. */
 const SIDES = 3;
-/** WebAssembly counts memory in pages, and addresses it by 32 bits. */
-const PAGE = 2 ** 16;
 /** Bytes of what the kernels are told of a level: as in bandKernels.ts, which is loaded where it is needed. */
 const SITE = 16;
-const MOST_PAGES = 2 ** 16;
 
 /** Sites and entries of a band, whatever its unknowns stand for. */
 type Band = Pick<CoupledBand, 'start' | 'rowStart' | 'columns' | 'values'>;
@@ -27,13 +25,16 @@ export class BandMemory {
   readonly levels: number;
   /** Where each level is in vectors of the band, all levels being padded. */
   readonly begin: Int32Array;
-  /** The vector that is solved for. */
+  /** The vector that is solved for, and its address. */
   readonly z: Float64Array;
+  readonly zAddress: number;
+  readonly memory: WebAssembly.Memory;
+  /** The address of what else was asked for. */
+  readonly more: number;
 
   /** Addresses, in bytes: of each level's block, of rows, vectors, and room for what the kernels need. */
   private readonly block: Float64Array;
   private readonly rows: number;
-  private readonly zAddress: number;
   private readonly right: number;
   private readonly packed: number;
   private readonly pivots: number;
@@ -41,13 +42,18 @@ export class BandMemory {
   private readonly floats: Float64Array;
   private readonly kernels: BandKernels;
 
-  static async of(band: Band): Promise<BandMemory> {
+  /** @param more bytes that are wanted in the same memory */
+  static async of(band: Band, more = 0): Promise<BandMemory> {
     // Loaded where a band is wanted, and not by everything that might want one.
     const { bandKernels } = await import('./bandKernels.js');
-    return new BandMemory(band, bandKernels);
+    return new BandMemory(band, bandKernels, more);
   }
 
-  private constructor(band: Band, kernels: (memory: WebAssembly.Memory) => BandKernels) {
+  private constructor(
+    band: Band,
+    kernels: (memory: WebAssembly.Memory) => BandKernels,
+    more: number,
+  ) {
     const { start, values } = band;
     this.levels = start.length - 1;
     this.begin = new Int32Array(this.levels + 1);
@@ -73,14 +79,18 @@ export class BandMemory {
     this.packed = room(8 * 4 * widest);
     this.pivots = room(4 * widest);
     this.sites = room(SITE * this.levels);
+    this.more = room(more);
     const pages = Math.ceil(end / PAGE);
     if (pages > MOST_PAGES) {
       const size = `${(end / 1e9).toPrecision(2)} GB`;
       throw new RangeError(`a coupled band of ${size} is more than WebAssembly addresses, 4.3 GB`);
     }
-    const memory = new WebAssembly.Memory({ initial: pages });
+    const memory = lentMemory(pages);
+    this.memory = memory;
     this.floats = new Float64Array(memory.buffer);
+    this.floats.fill(0, 0, couplings / 8);
     this.z = this.floats.subarray(this.zAddress / 8, this.zAddress / 8 + padded);
+    this.z.fill(0);
     const words = new Int32Array(memory.buffer);
     this.load(band, couplings, words);
     for (let s = 0; s < this.levels; s++) {
@@ -88,6 +98,11 @@ export class BandMemory {
       words.set(place, (this.sites + SITE * s) / 4);
     }
     this.kernels = kernels(memory);
+  }
+
+  /** What is in it is no more used. */
+  release(): void {
+    giveBack(this.memory);
   }
 
   /** Subtracts from the block of level s what a level t beside it, once eliminated, takes off. */
@@ -158,32 +173,39 @@ export class BandMemory {
     couplings: number,
     words: Int32Array,
   ): void {
+    const { floats } = this;
     let next = couplings;
     let row = this.rows / 4;
-    const couple = (t: number, j: number, value: number) => {
-      this.floats[next / 8] = value;
-      words[next / 4 + 2] = 8 * (this.begin[t] + j - start[t]);
+    const couple = (address: number, value: number) => {
+      floats[next / 8] = value;
+      words[next / 4 + 2] = address;
       next += 16;
     };
     for (let s = 0; s < this.levels; s++) {
       const [begin, end] = [start[s], start[s + 1]];
       const order = this.order(s);
-      const block = this.block[s] / 8;
+      const [below, above] = [
+        s > 0 ? this.begin[s - 1] - start[s - 1] : 0,
+        this.begin[s + 1] - end,
+      ];
       for (let r = 0; r < order; r++) {
+        const own = this.block[s] / 8 + r * order - begin;
         const i = begin + r;
         const [first, last] = i < end ? [rowStart[i], rowStart[i + 1]] : [0, 0];
         words[row++] = next;
-        for (let k = first; k < last; k++) {
-          if (columns[k] < begin) couple(s - 1, columns[k], values[k]);
-        }
-        words[row++] = next;
-        words[row++] = next;
+        let isAbove = false;
         for (let k = first; k < last; k++) {
           const j = columns[k];
-          if (j >= end) couple(s + 1, j, values[k]);
-          else if (j >= begin) this.floats[block + r * order + j - begin] += values[k];
+          if (j < begin) couple(8 * (below + j), values[k]);
+          else if (j < end) floats[own + j] += values[k];
+          else isAbove = true;
         }
-        if (i >= end) this.floats[block + r * order + r] = 1;
+        words[row++] = next;
+        words[row++] = next;
+        for (let k = first; isAbove && k < last; k++) {
+          if (columns[k] >= end) couple(8 * (above + columns[k]), values[k]);
+        }
+        if (i >= end) floats[own + i] = 1;
       }
     }
     words[row] = next;

@@ -12,9 +12,8 @@ import { type MachineReading, machineSteady } from '../../simulate/machineSteady
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { type ComputedBy, withEngine } from '../backends.js';
 import { type MachineChoice, type QuantumMachine, readMachine } from '../machine.js';
-import { type MachineProvenance, Pauses, type Running } from '../running.js';
+import { type MachineProvenance, Pauses, type Running, type SteadyProgress } from '../running.js';
 import { solving } from '../solverOptions.js';
-import type { SteadyProgress } from '../steadyState.js';
 
 export interface MachineRectifyOptions<P extends string = string>
   extends z.input<typeof solving>,
