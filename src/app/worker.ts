@@ -8,6 +8,7 @@ const roles = {
   points: () => import('./map/worker.js'),
   fluctuations: () => import('./fluctuations/worker.js'),
   study: () => import('./studies/worker.js'),
+  trajectories: () => import('./studies/trajectoryWorker.js'),
 };
 export type Role = keyof typeof roles;
 

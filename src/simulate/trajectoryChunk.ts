@@ -33,3 +33,12 @@ export interface Lane {
   readonly run: (chunk: Chunk) => Promise<readonly Moments[]>;
   readonly close: () => Promise<unknown>;
 }
+
+/** Threads, and what tells all of them to end their chunks early. */
+export interface Lanes {
+  readonly lanes: readonly Lane[];
+  readonly stop: () => void;
+}
+
+/** Starts threads for a request. */
+export type StartLanes = (request: AnyTrajectories, count: number) => Lanes;

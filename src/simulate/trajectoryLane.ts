@@ -1,14 +1,8 @@
 /** Threads of Node that run trajectories. */
 import { Worker } from 'node:worker_threads';
-import type { AnyTrajectories, Lane, ThreadData } from './trajectoryChunk.js';
+import type { AnyTrajectories, Lane, Lanes, ThreadData } from './trajectoryChunk.js';
 
-/** Threads, and what tells all of them to end their chunks early. */
-export interface WorkerLanes {
-  readonly lanes: readonly Lane[];
-  readonly stop: () => void;
-}
-
-export function workerLanes(request: AnyTrajectories, count: number): WorkerLanes {
+export function workerLanes(request: AnyTrajectories, count: number): Lanes {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: ThreadData = { request, stop };
   return {

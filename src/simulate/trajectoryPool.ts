@@ -2,7 +2,13 @@
 import { breathe } from '../breath.js';
 import type { Truncation } from '../model/parameters.js';
 import { type Moments, mergeMoments } from './moments.js';
-import { type AnyTrajectories, type Chunk, type Lane, trajectorySet } from './trajectoryChunk.js';
+import {
+  type AnyTrajectories,
+  type Chunk,
+  type Lane,
+  type StartLanes,
+  trajectorySet,
+} from './trajectoryChunk.js';
 import { edgeMeans } from './unravelling.js';
 import { widerWindow } from './windowSearch.js';
 
@@ -43,8 +49,9 @@ export interface RunOptions {
 }
 
 export interface PoolOptions extends RunOptions {
-  /** 1 runs in this thread, in a browser too; more need Node's threads. */
+  /** 1 runs in this thread; more are Node's, unless `start` starts others. */
   readonly threads: number;
+  readonly start?: StartLanes;
 }
 
 async function ownLane(request: AnyTrajectories, stopped: () => boolean): Promise<Lane> {
@@ -143,13 +150,13 @@ const together = ({ moments, pieces }: TrajectoriesDone): readonly Moments[] =>
  */
 export async function runTrajectories(
   request: AnyTrajectories,
-  { count, threads, from, progress = () => {}, stopped = () => false }: PoolOptions,
+  { count, threads, start, from, progress = () => {}, stopped = () => false }: PoolOptions,
 ): Promise<readonly Moments[]> {
   const gathered = new Gathered(request.times.length, count, from);
   const { chunks } = gathered;
   const number = Math.min(threads, chunks);
-  const pool =
-    number > 1 ? (await import('./trajectoryLane.js')).workerLanes(request, number) : null;
+  const startLanes = async () => start ?? (await import('./trajectoryLane.js')).workerLanes;
+  const pool = number > 1 ? (await startLanes())(request, number) : null;
   const lanes = pool?.lanes ?? [await ownLane(request, stopped)];
   let abandon: (nothing: readonly Moments[]) => void = () => {};
   const abandoned = new Promise<readonly Moments[]>((resolve) => {

@@ -15,6 +15,10 @@ const views: readonly (readonly [string, string])[] = [
   ['device?V=1&lmin=-4&lmax=4&beta9=1', '.rotor svg.marks'],
   ['map?mapSize=33', '.map .region'],
   ['fluctuations', 'section[aria-label="Noise spectrum"] svg.marks'],
+  [
+    'fluctuations?fluctuating=machine&machine=single-level',
+    'section[aria-label="Noise spectrum"] svg.marks',
+  ],
   ['figures?figure=2', '.figures svg.marks'],
   ['rectification?model=global&g=0.5&beta2=0.02&chi=0.5', 'section[aria-label=Best] svg.marks'],
   ['evolution?until=10&lmin=-6&lmax=6', 'section[aria-label="Against time"] svg.marks'],

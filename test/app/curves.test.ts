@@ -56,6 +56,27 @@ test('any number of a device over any parameter', async () => {
   await page.locator('.curves svg').getByText('⟨L_z⟩').first().waitFor();
 });
 
+test('with a potential points come one after the other, and can be cancelled', async () => {
+  const page = await openApp('device?V=1&lmin=-5&lmax=7&curveShow=rotor.cos');
+  await page
+    .getByTestId('curve-time')
+    .getByText(/^60 points in/)
+    .waitFor();
+  const rows = await curvesOf(page);
+  expect(rows).toHaveLength(60);
+  const flags = ['--V', '1', '--beta2', rows[20].beta2, '--lmin', '-5', '--lmax', '7'];
+  const { rotor } = steady(...flags);
+  expect(Math.abs(Number(rows[20]['rotor.cos']) - rotor.cos)).toBeLessThanOrEqual(
+    1e-9 * Math.abs(rotor.cos),
+  );
+  // So large that it is still under way.
+  await page.locator('#window-lmax').fill('60');
+  await page.locator('#window-lmax').press('Enter');
+  const line = page.getByTestId('curve-time');
+  await line.getByRole('button', { name: 'Cancel' }).click();
+  await line.getByRole('button', { name: 'Compute' }).waitFor();
+});
+
 test('a device that is pinned stays beside, and so it does in the address', async () => {
   const page = await openApp();
   const first = await quantities(page);

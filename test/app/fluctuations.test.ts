@@ -102,3 +102,38 @@ test('they follow a slider, and are not there with a potential', async () => {
   await page.locator('#parameter-V').press('Enter');
   await page.getByRole('alert').getByText('without a potential').waitFor();
 });
+
+test('of a machine of the gallery, by the names of its baths', async () => {
+  const page = await openApp(
+    'fluctuations?fluctuating=machine&machine=single-level&omegaFrom=0.01&omegaTo=10',
+  );
+  const expected = asked('fluctuations --machine single-level --json --order 4 --frequency 10');
+  const found = await shown(page);
+  const baths = Object.keys(expected.currents);
+  expect(baths.length).toBeGreaterThan(1);
+  for (const bath of baths) {
+    close(found[`currents.${bath}`], expected.currents[bath], bath);
+    close(found[`noise.${bath}`], expected.noise[bath], bath);
+    close(found[`cumulant4.${bath}`], expected.cumulants[bath][3], bath);
+    close(found[`heatNoise.${bath}`], expected.heatNoise[bath], bath);
+  }
+  await page.locator('section[aria-label="Noise spectrum"] svg.marks').waitFor();
+  const rows = await downloadRows(page, 'noise as CSV');
+  const [at] = expected.noiseSpectrum;
+  for (const bath of baths) {
+    close(Number(rows[60][`noise.${bath}`]), at.noise[bath], `${bath} at ${at.omega}`);
+  }
+  const { sectors } = asked('modes --machine single-level --json');
+  const rate = page.locator('[data-mode="0"]');
+  close(Number(await rate.textContent()), sectors[0].modes[0].rate, 'slowest mode');
+});
+
+test('what is not known of a machine is said by name', async () => {
+  const page = await openApp('machines?machine=piston');
+  await page.getByRole('button', { name: 'What fluctuates in it' }).click();
+  const said = (card: string) =>
+    page.locator(`section[aria-label="${card}"]`).getByRole('alert').textContent();
+  expect(await said('Currents')).toMatch(/lmax = 24.*no conserved charge counts levels/);
+  expect(await said('Noise spectrum')).toMatch(/no charge of the ladder is conserved/);
+  expect(await said('Modes')).toMatch(/too wide/);
+});

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { tasks } from '../../src/app/map/grid.js';
 import { qmill } from '../support/commandLine.js';
 import { download, downloadRows, openApp, quantities, useBrowser } from './page.js';
 
@@ -11,17 +10,6 @@ const small = 'mapSize=33&mapXFrom=0.02&mapXTo=0.084&mapYFrom=2&mapYTo=6';
 async function complete(page: Page, points: number): Promise<void> {
   await page.getByText(`${points} of ${points} points on cpu f64`).waitFor();
 }
-
-test('every point of a map comes once, and coarse grids before fine ones', () => {
-  for (const size of [16, 33, 400]) {
-    const all = [...tasks(size, 128)];
-    const places = all.flatMap((task) => [...task.places]);
-    expect(new Set(places).size).toBe(size * size);
-    expect(places).toHaveLength(size * size);
-    const strides = all.map(({ stride }) => stride);
-    expect(strides).toEqual([...strides].sort((a, b) => b - a));
-  }
-});
 
 describe('the operation map', () => {
   test('holds the numbers of the command line at every kind of point', async () => {
@@ -207,6 +195,32 @@ describe('the operation map', () => {
       expect(path?.length, kind).toBeGreaterThan(50);
     }
     expect(row.operation).toMatch(/engine|accelerator|refrigerator|other/);
+  });
+
+  test('goes over the potential, whose points are solved in layers', async () => {
+    const page = await openApp(
+      'map?mapY=V&mapYFrom=0&mapYTo=2&lmin=-5&lmax=7&mapShow=rotor.cos&backend=webgpu&mapSize=16',
+    );
+    await complete(page, 16 * 16);
+    const rows = await downloadRows(page, 'map as CSV');
+    const row = rows[120];
+    expect(Number(row.V)).toBeGreaterThan(0.5);
+    const flags = ['--beta2', row.beta2, '--V', row.V, '--lmin', '-5', '--lmax', '7'];
+    const { heat, rotor } = JSON.parse(qmill(['steady', '--json', ...flags]).stdout);
+    for (const [name, value] of [
+      ['heat.Q2', heat.Q2],
+      ['rotor.cos', rotor.cos],
+    ] as const) {
+      expect(Math.abs(Number(row[name]) - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+    }
+    expect(rows[3]['rotor.cos']).toBe('0');
+  });
+
+  test('with a potential says how long it takes, has few points, and can be cancelled', async () => {
+    const page = await openApp('map?V=1&mapSize=400');
+    await page.getByText(/of 10000 points .* s left/).waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Compute' }).waitFor();
   });
 
   test('can be walked on by keys', async () => {

@@ -103,6 +103,9 @@ describe('evolution', () => {
     await page.getByTestId('evolution').waitFor();
     await page.getByLabel('Shown beside it').selectOption('trajectories');
     await page.getByTestId('beside').getByText('100 trajectories of the seed 0').waitFor();
+    const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+    const workers = cores > 1 ? 'cpu f64, 2 workers' : 'cpu f64, 1 worker';
+    expect(await page.getByTestId('beside').textContent()).toContain(workers);
     const rows = await downloadRows(page, 'beside as CSV');
     expect(rows.map(({ t }) => Number(t))).toEqual(Array.from({ length: 21 }, (_, k) => k));
     // Bars reckon with the levels that are seen at any of the times.

@@ -71,6 +71,22 @@ describe('the newest request', () => {
     expect(runs.map(({ request }) => request)).toEqual(['a', 'c']);
   });
 
+  test('waits as long as the request says', async () => {
+    const { runs, newest } = controlled({ settle: (request) => (request === 'long' ? 100 : 0) });
+    newest.ask('a');
+    runs[0].resolve('A');
+    await turns();
+    newest.ask('b');
+    expect(runs).toHaveLength(2);
+    runs[1].resolve('B');
+    await turns();
+    newest.ask('long');
+    await vi.advanceTimersByTimeAsync(60);
+    expect(runs).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(runs[2].request).toBe('long');
+  });
+
   test('has its answer at once where that is still there', async () => {
     const { runs, newest } = controlled({ settle: 100 });
     newest.ask('a');

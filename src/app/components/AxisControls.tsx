@@ -1,15 +1,13 @@
 /** Which parameter an axis varies, and over what range. */
 import { useRef } from 'preact/hooks';
+import { masterEquationOf } from '../../model/masterEquations/registry.js';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../model/parameters.js';
-import { isPotentialParameter } from '../../model/potentialParameters.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { symbolOf } from '../content/symbols.js';
 import { changeSettings, page } from '../state/store.js';
 import { NumberField } from './NumberField.js';
 
-const names = (Object.keys(sliderRanges) as NumericParameter[]).filter(
-  (name) => !isPotentialParameter(name),
-);
+const names = Object.keys(sliderRanges) as NumericParameter[];
 
 const ENDS = ['From', 'To'] as const;
 type End = (typeof ENDS)[number];
@@ -33,6 +31,7 @@ export function AxisControls({ of: axis, title, except }: Props) {
   const { settings, parameters } = page.value;
   const name = settings[axis];
   const spacing = settings[`${axis}Spacing`];
+  const refused = masterEquationOf(parameters).zero.names;
   /** An end that lies beyond the other, which the reader may be about to move. */
   const waiting = useRef<Waiting | null>(null);
   const range: Readonly<Record<End, number>> = {
@@ -74,7 +73,7 @@ export function AxisControls({ of: axis, title, except }: Props) {
         onChange={(event) => choose(event.currentTarget.value as NumericParameter)}
       >
         {names
-          .filter((n) => n !== except)
+          .filter((n) => n !== except && (n === name || !refused.includes(n)))
           .map((n) => (
             <option key={n} value={n}>
               {symbolOf(n)}: {fieldNotes(deviceSchema, n).description.split(',')[0]}

@@ -6,12 +6,20 @@ import {
   observableRecord,
 } from '../../simulate/observableRecords.js';
 
-/** Those that the page has as a number, without a potential. */
+/** Those that the page has as a number. */
 const numbers = OBSERVABLE_NAMES.filter((name) => {
-  const { words, isFlag, leftOutOf, isOfPotential } = observableRecord(name);
-  const isShown = leftOutOf?.includes('page') !== true && isOfPotential !== true;
-  return isShown && words === undefined && isFlag === undefined;
+  const { words, isFlag, leftOutOf } = observableRecord(name);
+  return leftOutOf?.includes('page') !== true && words === undefined && isFlag === undefined;
 });
 
 /** And noise, uncertainty relations and entropy production, which take one more factorisation each. */
 export const DRAWN: readonly ObservableName[] = [...numbers, ...FLUCTUATION_NAMES];
+
+/**
+ * Whether an observable has anything to say of such devices: some are 0 without a potential, and what fluctuates is not
+ * known of devices with one.
+ */
+export function isToldOf(name: ObservableName, withPotential: boolean): boolean {
+  const { isOfPotential, section } = observableRecord(name);
+  return withPotential ? section !== 'Fluctuations' : isOfPotential !== true;
+}

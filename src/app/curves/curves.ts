@@ -25,6 +25,8 @@ export interface CurveRequest {
 
 export interface Curve {
   readonly request: CurveRequest;
+  /** The points that are there, in rising order. */
+  readonly places: Uint32Array;
   /** Number k of point p at p·(names + 1) + k; NaN where it has no value. */
   readonly values: Float64Array;
 }
@@ -35,3 +37,17 @@ export const abscissa = ({ axis }: CurveRequest, p: number): number =>
 /** The same curves, wherever the device itself is on them. */
 export const curveIdentity = ({ parameters, axis, ...rest }: CurveRequest): string =>
   JSON.stringify({ ...rest, axis, parameters: { ...parameters, [axis.name]: 0 } });
+
+const COARSEST = 8;
+
+/** Every point once, first few that are far apart. @param most points of the next piece */
+export function* pieces(most: () => number): Generator<Uint32Array> {
+  const last = CURVE_POINTS - 1;
+  const far = (p: number): number => {
+    let stride = COARSEST;
+    while (p !== last && p % stride !== 0) stride /= 2;
+    return stride;
+  };
+  const order = Array.from({ length: CURVE_POINTS }, (_, p) => p).sort((a, b) => far(b) - far(a));
+  while (order.length > 0) yield Uint32Array.from(order.splice(0, most()));
+}

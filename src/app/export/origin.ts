@@ -18,8 +18,11 @@ const listed = (fields: object): string =>
 export function originOf(page: Page, place: string, by: string): Origin {
   const { view, parameters, truncation, settings } = page;
   const { lmin, lmax, edgeTolerance } = truncation;
-  const device: Origin =
-    view === 'figures'
+  const isOfMachine =
+    view === 'machines' || (view === 'fluctuations' && settings.fluctuating === 'machine');
+  const device: Origin = isOfMachine
+    ? [['machine', settings.yaml === '' ? settings.machine : 'a file of its own, in the address']]
+    : view === 'figures'
       ? [['figure', `${settings.figure} of arXiv:2304.08122; its parameters are the paper's`]]
       : [
           ['parameters', listed(parameters)],

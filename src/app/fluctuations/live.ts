@@ -7,20 +7,31 @@ import { along } from '../map/grid.js';
 import { startWorker } from '../startWorker.js';
 import { Newest } from '../state/newest.js';
 import type { Page } from '../state/page.js';
-import type { FluctuatingRequest, FluctuationNumbers, FluctuationWorker } from './protocol.js';
+import {
+  type FluctuatingRequest,
+  type FluctuationNumbers,
+  type FluctuationWorker,
+  FREQUENCIES,
+} from './protocol.js';
 
-/** Of the noise spectrum, from one end of its axis to the other. */
-export const FREQUENCIES = 61;
 /** Frequencies of one call: few enough that newer numbers need not wait long for it. */
 const PIECE = 8;
 /** What takes longer than the numbers waits until the sliders rest for so many milliseconds. */
 const SETTLE = 60;
 
-export interface SpectrumRequest extends FluctuatingRequest {
-  /** Angular frequencies, the ends of a logarithmic axis. */
+/** Angular frequencies, the ends of a logarithmic axis. */
+export interface Frequencies {
   readonly from: number;
   readonly to: number;
 }
+
+export interface SpectrumRequest extends FluctuatingRequest, Frequencies {}
+
+/** The frequencies of noise that have these numbers, from one end of the axis to the other. */
+export const omegasOf = ({ from, to }: Frequencies, begin: number, end: number): number[] =>
+  Array.from({ length: end - begin }, (_, k) =>
+    along({ from, to, spacing: 'logarithmic' }, (begin + k) / (FREQUENCIES - 1)),
+  );
 
 let started: Remote<FluctuationWorker> | null = null;
 
@@ -43,10 +54,8 @@ export const spectrum = new Newest<SpectrumRequest, readonly NoiseAt[]>({
   run: async ({ from, to, ...device }, { signal }) => {
     const found: NoiseAt[] = [];
     while (found.length < FREQUENCIES) {
-      const count = Math.min(PIECE, FREQUENCIES - found.length);
-      const omegas = Array.from({ length: count }, (_, k) =>
-        along({ from, to, spacing: 'logarithmic' }, (found.length + k) / (FREQUENCIES - 1)),
-      );
+      const end = Math.min(FREQUENCIES, found.length + PIECE);
+      const omegas = omegasOf({ from, to }, found.length, end);
       found.push(...(await worker().spectrum(device, omegas)));
       if (signal.aborted) return null;
     }

@@ -4,6 +4,12 @@ import type { Fluctuations } from '../../fluctuations/fluctuations.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import type { Mode } from '../../spectrum/modes.js';
 
+/** How many cumulants of each current are shown. */
+export const CUMULANTS = 4;
+
+/** At how many frequencies noise is shown. */
+export const FREQUENCIES = 61;
+
 export interface FluctuatingRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;

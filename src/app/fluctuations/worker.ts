@@ -11,10 +11,8 @@ import { millSubject } from '../../simulate/spectralSubject.js';
 import { steadyState } from '../../simulate/steady.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
 import { Spectrum } from '../../spectrum/modes.js';
-import type { FluctuatingRequest, FluctuationWorker } from './protocol.js';
+import { CUMULANTS, type FluctuatingRequest, type FluctuationWorker } from './protocol.js';
 
-/** How many cumulants of each current are shown. */
-const ORDER = 4;
 /** Beyond both edges there are levels. */
 const OPEN = { below: true, above: true };
 
@@ -36,7 +34,7 @@ const worker: FluctuationWorker = {
   async numbers({ parameters, truncation }) {
     await loadKernels();
     const begin = performance.now();
-    const found = millFluctuationsOf(parameters, truncation, ORDER);
+    const found = millFluctuationsOf(parameters, truncation, CUMULANTS);
     const { problems } = sectorVerdict(found, OPEN, truncation.edgeTolerance, begin);
     return { found, problems, milliseconds: performance.now() - begin };
   },

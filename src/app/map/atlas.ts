@@ -5,7 +5,15 @@ import { type BackendName, HOST, hasBatches, recordOf } from '../../backend/regi
 import { gpu } from '../solver/client.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
 import { page } from '../state/store.js';
-import { EDGE, extraOf, MAP_WIDTH, type MapRequest, type Task } from './grid.js';
+import {
+  EDGE,
+  extraOf,
+  MAP_WIDTH,
+  type MapRequest,
+  MOST_IN_POTENTIAL,
+  reachesPotential,
+  type Task,
+} from './grid.js';
 import { computeMap, mapWorkers } from './pool.js';
 
 export interface Atlas {
@@ -51,15 +59,16 @@ const redrawMs = (elapsed: number): number => Math.min(1000, 100 + elapsed / 8);
 export function mapRequest(): MapRequest {
   const { parameters, truncation, settings: s } = page.value;
   const extra = extraOf(s.mapShow);
+  const isLong = reachesPotential(parameters, [{ name: s.mapX }, { name: s.mapY }]);
   return {
     parameters,
     truncation,
     // Where another computes than is chosen the view says so.
-    backend: hasBatches(s.backend) && extra === null ? s.backend : HOST,
+    backend: hasBatches(s.backend) && extra === null && !isLong ? s.backend : HOST,
     extra,
     x: { name: s.mapX, from: s.mapXFrom, to: s.mapXTo, spacing: s.mapXSpacing },
     y: { name: s.mapY, from: s.mapYFrom, to: s.mapYTo, spacing: s.mapYSpacing },
-    size: s.mapSize,
+    size: isLong ? Math.min(MOST_IN_POTENTIAL, s.mapSize) : s.mapSize,
   };
 }
 

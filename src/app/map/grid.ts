@@ -1,6 +1,7 @@
 /** The points of a map: two parameters on two axes, computed from coarse to fine. */
 import type { BackendName } from '../../backend/registry.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import { POTENTIAL_PARAMETERS } from '../../model/potentialParameters.js';
 import {
   OBSERVABLE_NAMES,
   type ObservableName,
@@ -85,6 +86,18 @@ export function pointOf({ parameters, x, y, size }: MapRequest, i: number, j: nu
   };
 }
 
+/** Whether the devices have a potential, but for one where an axis begins or ends: each is then solved in layers. */
+export const reachesPotential = (
+  parameters: DeviceParameters,
+  axes: readonly Pick<Axis, 'name'>[],
+): boolean =>
+  POTENTIAL_PARAMETERS.some(
+    (name) => parameters[name] !== 0 || axes.some((axis) => axis.name === name),
+  );
+
+/** Points along each axis at most where there is a potential. */
+export const MOST_IN_POTENTIAL = 100;
+
 const COARSEST = 16;
 
 export interface Task {
@@ -96,20 +109,21 @@ export interface Task {
 
 /**
  * Every point once, those on the coarsest grid first.
- * @param most points of one task
+ * @param most points of the next task
  */
-export function* tasks(size: number, most: number): Generator<Task> {
+export function* tasks(size: number, most: () => number): Generator<Task> {
   for (let stride = COARSEST; stride >= 1; stride /= 2) {
     let places: number[] = [];
+    let end = most();
     for (let j = 0; j < size; j += stride) {
       for (let i = 0; i < size; i += stride) {
         const coarser = 2 * stride;
         if (stride < COARSEST && i % coarser === 0 && j % coarser === 0) continue;
         places.push(j * size + i);
-        if (places.length === most) {
-          yield { stride, places: Uint32Array.from(places) };
-          places = [];
-        }
+        if (places.length < end) continue;
+        yield { stride, places: Uint32Array.from(places) };
+        places = [];
+        end = most();
       }
     }
     if (places.length > 0) yield { stride, places: Uint32Array.from(places) };

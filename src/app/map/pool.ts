@@ -4,6 +4,7 @@ import { backends } from '../../backend/registry.js';
 import { solver } from '../solver/client.js';
 import { startWorker } from '../startWorker.js';
 import { type MapRequest, type Task, tasks } from './grid.js';
+import { Pace } from './pace.js';
 import type { PointSolver } from './worker.js';
 
 /** More would only wait for memory. */
@@ -24,11 +25,28 @@ interface Engine {
   solve(request: MapRequest, places: Uint32Array): Promise<Float64Array>;
 }
 
-/** Points of one task: few enough that a newer map need not wait long for it. */
-const TASK_POINTS = { host: 128, gpu: 4096 } as const;
+/** Points of one of the GPU's tasks. */
+const GPU_POINTS = 4096;
+
+/** Has tasks done, each engine taking the next one when it is done with one, until nobody wants them any more. */
+export async function shareOut<E, T>(
+  engines: readonly E[],
+  queue: Iterable<T>,
+  work: (engine: E, task: T) => Promise<void>,
+  isCurrent: () => boolean,
+): Promise<void> {
+  await Promise.all(
+    engines.map(async (engine) => {
+      for (const task of queue) {
+        await work(engine, task);
+        if (!isCurrent()) return;
+      }
+    }),
+  );
+}
 
 /**
- * Computes a map, each engine taking the next task when it is done with one.
+ * Computes a map.
  * @param isCurrent false from when a newer map is wanted: what is under way then is dropped
  */
 export async function computeMap(
@@ -39,14 +57,15 @@ export async function computeMap(
   const settled = await mapWorkers()[0].settle(request);
   if (!isCurrent()) return;
   const { isHost } = backends[request.backend];
-  const queue = tasks(request.size, isHost ? TASK_POINTS.host : TASK_POINTS.gpu);
+  const pace = new Pace();
   const engines: readonly Engine[] = isHost ? mapWorkers() : [solver];
-  const work = async (engine: Engine): Promise<void> => {
-    for (const task of queue) {
-      const values = await engine.solve(settled, task.places);
-      if (!isCurrent()) return;
-      deliver(task, values);
-    }
-  };
-  await Promise.all(engines.map(work));
+  await shareOut(
+    engines,
+    tasks(request.size, isHost ? () => pace.points : () => GPU_POINTS),
+    async (engine, task) => {
+      const values = await pace.timed(task.places.length, () => engine.solve(settled, task.places));
+      if (isCurrent()) deliver(task, values);
+    },
+    isCurrent,
+  );
 }

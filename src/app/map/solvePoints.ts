@@ -1,6 +1,8 @@
 /** Many devices on the CPU, one after the other: the points of maps and of curves. */
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
+import { hasPotential } from '../../model/potentialParameters.js';
 import { rotorWindow, type Window } from '../../operators/window.js';
+import { requireNoPotential } from '../../simulate/millSector.js';
 import type { ObservableName } from '../../simulate/observableRecords.js';
 import { numberOf } from '../../simulate/observe.js';
 import { steadyState, steadyStateOn } from '../../simulate/steady.js';
@@ -9,6 +11,7 @@ import { verdictOf } from '../../simulate/verdict.js';
 import { widerWindow } from '../../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { recycling } from '../../zeros.js';
+import { isToldOf } from '../content/observables.js';
 import { abscissa, type CurveRequest } from '../curves/curves.js';
 import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf, slotOf } from './grid.js';
 
@@ -54,35 +57,53 @@ function solveNear(
 }
 
 /**
+ * The same in a potential; null where it is not found. What solves it is loaded when it is first needed.
+ * @throws {ParameterError} where something is asked for that is not known there
+ */
+async function solveInPotential(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+  near: Window | null,
+  names: readonly ObservableName[],
+): Promise<SteadyReading | null> {
+  const untold = names.find((name) => !isToldOf(name, true));
+  if (untold !== undefined) requireNoPotential(parameters, untold);
+  const { solveInLayers } = await import('./solveInLayers.js');
+  return solveInLayers(parameters, truncation, near);
+}
+
+/**
  * Neighbours, each solved on the window that the one before it needed.
+ * @param names of what is read
  * @param width numbers of each, NaN where it has no steady state
  * @param read writes the numbers of one
  */
-function solveEach(
+async function solveEach(
   devices: readonly DeviceParameters[],
   truncation: Truncation,
+  names: readonly ObservableName[],
   width: number,
   read: (reading: SteadyReading, row: Float64Array) => void,
-): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(devices.length * width);
+): Promise<Float64Array<ArrayBuffer>> {
+  const values = new Float64Array(devices.length * width).fill(Number.NaN);
   let near: Window | null = null;
-  devices.forEach((parameters, p) => {
-    const row = values.subarray(p * width, (p + 1) * width);
+  const put = (reading: SteadyReading, p: number): void => {
+    if (!verdictOf(reading, 'f64').converged) return;
+    read(reading, values.subarray(p * width, (p + 1) * width));
+    near = neededWindow(reading);
+  };
+  for (const [p, parameters] of devices.entries()) {
     try {
-      near = recycling(() => {
-        const reading = solveNear(parameters, truncation, near);
-        if (!verdictOf(reading, 'f64').converged) {
-          row.fill(Number.NaN);
-          return near;
-        }
-        read(reading, row);
-        return neededWindow(reading);
-      });
+      if (hasPotential(parameters)) {
+        const reading = await solveInPotential(parameters, truncation, near, names);
+        if (reading !== null) put(reading, p);
+      } else {
+        recycling(() => put(solveNear(parameters, truncation, near), p));
+      }
     } catch (error) {
       if (!(error instanceof NoSteadyStateError)) throw error;
-      row.fill(Number.NaN);
     }
-  });
+  }
   return values;
 }
 
@@ -92,30 +113,35 @@ const write = (names: readonly ObservableName[], reading: SteadyReading, row: Fl
   });
 
 /** Points of a map, the numbers of point p from p·MAP_WIDTH on. Code of what is asked for beside is loaded before. */
-export function solvePoints(request: MapRequest, places: Uint32Array): Float64Array<ArrayBuffer> {
+export function solvePoints(
+  request: MapRequest,
+  places: Uint32Array,
+): Promise<Float64Array<ArrayBuffer>> {
   const devices = Array.from(places, (place) => {
     const i = place % request.size;
     return pointOf(request, i, (place - i) / request.size);
   });
   const { extra } = request;
-  return solveEach(devices, request.truncation, MAP_WIDTH, (reading, row) => {
+  const names = extra === null ? MAP_OBSERVABLES : [...MAP_OBSERVABLES, extra];
+  return solveEach(devices, request.truncation, names, MAP_WIDTH, (reading, row) => {
     write(MAP_OBSERVABLES, reading, row);
     row[EDGE] = Math.max(...reading.edges);
     if (extra !== null) row[slotOf(extra)] = numberOf(extra, reading);
   });
 }
 
-/** The points of curves from one up to another, each its observables and its operation. */
+/** Points of curves, each its observables and its operation. */
 export function solveCurve(
   request: CurveRequest,
-  from: number,
-  to: number,
-): Float64Array<ArrayBuffer> {
+  places: Uint32Array,
+): Promise<Float64Array<ArrayBuffer>> {
   const { parameters, truncation, axis, names } = request;
-  const devices = Array.from({ length: to - from }, (_, p) => ({
+  const devices = Array.from(places, (place) => ({
     ...parameters,
-    [axis.name]: abscissa(request, from + p),
+    [axis.name]: abscissa(request, place),
   }));
   const all: readonly ObservableName[] = [...names, 'operation'];
-  return solveEach(devices, truncation, all.length, (reading, row) => write(all, reading, row));
+  return solveEach(devices, truncation, all, all.length, (reading, row) =>
+    write(all, reading, row),
+  );
 }

@@ -85,7 +85,7 @@ export function solvePointsOnGpu(
       }
       open = next;
     }
-    const mended = solvePoints(
+    const mended = await solvePoints(
       request,
       Uint32Array.from(short, (p) => places[p]),
     );

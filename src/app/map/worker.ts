@@ -11,12 +11,12 @@ const points = {
   settle: withOneCutoff,
   async solve(request: MapRequest, places: Uint32Array) {
     await Promise.all([loadKernels(), loadCodeFor(request.extra === null ? [] : [request.extra])]);
-    const values = solvePoints(request, places);
+    const values = await solvePoints(request, places);
     return transfer(values, [values.buffer]);
   },
-  async curve(request: CurveRequest, from: number, to: number) {
+  async curve(request: CurveRequest, places: Uint32Array) {
     await Promise.all([loadKernels(), loadCodeFor(request.names)]);
-    const values = solveCurve(request, from, to);
+    const values = await solveCurve(request, places);
     return transfer(values, [values.buffer]);
   },
 };

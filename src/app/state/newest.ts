@@ -33,7 +33,7 @@ export interface Work<Request, Result> {
   /** Two requests with the same text have the same answer; by default their JSON. */
   readonly identity?: (request: Request) => string;
   /** Milliseconds without another request that are waited for, but for the first. */
-  readonly settle?: number;
+  readonly settle?: number | ((request: Request) => number);
 }
 
 /** Settles as soon as nobody wants an answer any more. */
@@ -102,7 +102,7 @@ export class Newest<Request, Result> {
       this.#turn.value = { state: 'running' };
     } else {
       this.#abort();
-      this.#wait(before === null ? 0 : (this.#work.settle ?? 0));
+      this.#wait(before === null ? 0 : this.#settle(request));
     }
   }
 
@@ -131,6 +131,11 @@ export class Newest<Request, Result> {
 
   #identity(request: Request): string {
     return (this.#work.identity ?? JSON.stringify)(request);
+  }
+
+  #settle(request: Request): number {
+    const { settle = 0 } = this.#work;
+    return typeof settle === 'number' ? settle : settle(request);
   }
 
   #isWanted(answer: Answer<Request, Result> | null): boolean {

@@ -210,6 +210,10 @@ export const settingsSchema = z.strictObject({
   curveTo: end('right end', 'curves').default(0.1),
   curveSpacing: z.enum(spacings).default('linear').meta(choice('spacing of curves', spacings)),
   curveShow: z.enum(CURVES).default('flows').meta(choice('what curves show', CURVES)),
+  fluctuating: z
+    .enum(['device', 'machine'])
+    .default('device')
+    .meta(choice('of what fluctuations are shown', ['device', 'machine'])),
   omegaFrom: frequency('lowest', 1e-6),
   omegaTo: frequency('highest', 10),
   story: z

@@ -35,6 +35,7 @@ export interface BesideResult {
   readonly moments: readonly BesideMoment[];
   /** Trajectories, or collisions. */
   readonly count: number;
+  readonly workers: number;
   readonly converged: boolean;
   readonly seconds: number;
 }

@@ -4,7 +4,7 @@ import { ParameterError } from '../../model/parameters.js';
 import { CollisionRun } from '../../simulate/collide.js';
 import { startWindow } from '../../simulate/evolve.js';
 import { Trajectories } from '../../simulate/trajectories.js';
-import { runTrajectories, trajectoryMeans } from '../../simulate/trajectoryPool.js';
+import { CHUNK, runTrajectories, trajectoryMeans } from '../../simulate/trajectoryPool.js';
 import {
   type BesideRequest,
   type BesideResult,
@@ -13,7 +13,10 @@ import {
   type Told,
 } from './beside.js';
 import { type Report, seldom } from './report.js';
+import { siblings } from './trajectoryLanes.js';
 
+/** More would only wait for memory. */
+const MOST_WORKERS = 16;
 /** At a third of a millisecond each half a minute. */
 const MOST_COLLISIONS = 100_000;
 
@@ -22,12 +25,13 @@ async function byTrajectories(
   { count, seed }: Road & { kind: 'trajectories' },
   report: Report,
 ): Promise<Omit<BesideResult, 'seconds'>> {
+  const threads = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 1);
   const given = { parameters, initial: initialState(parameters, initial), times, seed };
   const { lmin: low, lmax: high } = startWindow({ truncation, initial: given.initial });
   const { request, moments, edgeLow, edgeHigh } = await trajectoryMeans(
     { ...given, lmin: low, lmax: high },
     truncation,
-    (asked) => runTrajectories(asked, { count, threads: 1, progress: report }),
+    (asked) => runTrajectories(asked, { count, threads, start: siblings, progress: report }),
   );
   const { lmin, lmax } = request;
   return {
@@ -44,6 +48,7 @@ async function byTrajectories(
       },
     })),
     count,
+    workers: Math.min(threads, Math.ceil(count / CHUNK)),
     converged: Math.max(edgeLow, edgeHigh) <= truncation.edgeTolerance,
   };
 }
@@ -93,6 +98,7 @@ function byCollisions(
         },
       })),
     count,
+    workers: 1,
     converged: Math.max(run.edgeLow, run.edgeHigh) <= truncation.edgeTolerance,
   };
 }

@@ -52,9 +52,9 @@ export type MachineStudyResult =
   | { readonly card: MachineCard | null; readonly numbers: null; readonly why: string };
 
 /** As messages call the text. */
-const FILE = 'machine.yaml';
+export const FILE = 'machine.yaml';
 
-const windowOf = ({ ladder: { lmin, lmax } }: DescribedMachine): Window => ({
+export const windowOf = ({ ladder: { lmin, lmax } }: DescribedMachine): Window => ({
   lmin,
   lmax,
   size: lmax - lmin + 1,

@@ -3,6 +3,7 @@ import { expose } from 'comlink';
 import type { BesideRequest } from './beside.js';
 import { evolutionStudy } from './evolutionStudy.js';
 import { figureStudy } from './figureStudy.js';
+import type { MachineSpectrumRequest } from './machineFluctuations.js';
 import type { MachineRequest } from './machineStudy.js';
 import { performanceStudy } from './performanceStudy.js';
 import { rectificationStudy } from './rectificationStudy.js';
@@ -19,6 +20,12 @@ const studies = {
   // With a parser of its own, which the others do without.
   machine: async (request: MachineRequest, _: Report) =>
     (await import('./machineStudy.js')).machineStudy(request),
+  machineNumbers: async (request: MachineRequest, _: Report) =>
+    (await import('./machineFluctuations.js')).machineNumbers(request),
+  machineModes: async (request: MachineRequest, _: Report) =>
+    (await import('./machineFluctuations.js')).machineModes(request),
+  machineSpectrum: async (request: MachineSpectrumRequest, _: Report) =>
+    (await import('./machineFluctuations.js')).machineSpectrum(request),
 };
 
 export type Studies = typeof studies;

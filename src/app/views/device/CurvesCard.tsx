@@ -2,13 +2,22 @@
 import { effect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { deviceParameters } from '../../../model/parameters.js';
-import { hasPotential } from '../../../model/potentialParameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
 import { Card } from '../../components/Card.js';
+import { isToldOf } from '../../content/observables.js';
 import { symbolOf } from '../../content/symbols.js';
 import { CURVE_POINTS, CURVES, type Curves } from '../../curves/curves.js';
-import { askCurves, curves, curveTime, leaveCurves, pinnedCurves } from '../../curves/live.js';
+import {
+  askCurves,
+  askCurvesAgain,
+  curves,
+  curveTime,
+  isLong,
+  leaveCurves,
+  pinnedCurves,
+} from '../../curves/live.js';
+import { reachesPotential } from '../../map/grid.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, goTo, page } from '../../state/store.js';
 import {
@@ -23,15 +32,25 @@ import {
 const titleOf = (shown: Curves): string =>
   shown === 'flows' ? 'heat and work, as in Fig. 2' : observableRecord(shown).name;
 
+/** Whether the points on the axis, or some of them, have a potential. */
+const inPotential = (): boolean => {
+  const { parameters, settings } = page.value;
+  return reachesPotential(parameters, [{ name: settings.curve }]);
+};
+
 function Choice() {
+  const { curveShow } = page.value.settings;
+  const withPotential = inPotential();
   return (
     <label class="choice">
       <span>Curves of</span>
       <select
-        value={page.value.settings.curveShow}
+        value={curveShow}
         onChange={(event) => changeSettings({ curveShow: event.currentTarget.value as Curves })}
       >
-        {CURVES.map((shown) => (
+        {CURVES.filter(
+          (shown) => shown === 'flows' || shown === curveShow || isToldOf(shown, withPotential),
+        ).map((shown) => (
           <option key={shown} value={shown}>
             {titleOf(shown)}
           </option>
@@ -93,7 +112,11 @@ function Picture() {
       spec={spec}
       data={data}
       dataset={() => (curve === null ? null : curveDataset(curve))}
-      by="cpu f64, sector, direct"
+      by={
+        found !== null && isLong(found.request)
+          ? 'cpu f64, band, layers'
+          : 'cpu f64, sector, direct'
+      }
       ratio={1.9}
       pick={go}
     />
@@ -101,10 +124,42 @@ function Picture() {
 }
 
 /** Where every request is made: the curves follow the page. */
-function follow(): void {
-  const { parameters, settings } = page.value;
-  if (hasPotential(parameters)) curves.leave();
-  else askCurves(page.value, settings);
+const follow = (): void => askCurves(page.value, page.value.settings);
+
+/** How far they are, and what they took: always in the same place. */
+function Progress() {
+  const turn = curves.turn.value;
+  const time = curveTime.value;
+  if (turn.state === 'cancelled') {
+    return (
+      <>
+        Cancelled.{' '}
+        <button type="button" onClick={() => askCurvesAgain(page.value, page.value.settings)}>
+          Compute
+        </button>
+      </>
+    );
+  }
+  const done = curves.done.value;
+  if (inPotential() && (turn.state === 'waiting' || turn.state === 'running')) {
+    const left = done > 0 && time !== null ? (time * (CURVE_POINTS / done - 1)) / 1e3 : null;
+    return (
+      <>
+        {done} of {CURVE_POINTS} points
+        {left === null ? '' : `, about ${left.toFixed(0)} s left`}{' '}
+        <button type="button" onClick={() => curves.cancel()}>
+          Cancel
+        </button>
+      </>
+    );
+  }
+  return (
+    <>
+      {time === null
+        ? 'computing'
+        : `${CURVE_POINTS} points in ${time.toFixed(0)} ms. Click to go there.`}
+    </>
+  );
 }
 
 /** @param begins false until the numbers of the device are seen: they come first */
@@ -117,16 +172,11 @@ export function CurvesCard({ begins }: { readonly begins: boolean }) {
       leaveCurves();
     };
   }, [begins]);
-  const { parameters, settings } = page.value;
+  const { settings } = page.value;
   const turn = curves.turn.value;
   return (
     <Card label="Curves" kind="curves" title={<>Curves over {symbolOf(settings.curve)}</>}>
-      {hasPotential(parameters) ? (
-        <p class="note">
-          With a potential each point takes its own long solution: curves are of devices without
-          one. <code>qmill sweep</code> computes them.
-        </p>
-      ) : turn.state === 'failed' ? (
+      {turn.state === 'failed' ? (
         <p class="warning" role="alert">
           {turn.why}
         </p>
@@ -136,9 +186,7 @@ export function CurvesCard({ begins }: { readonly begins: boolean }) {
             <Picture />
           </div>
           <p class="note counted" data-testid="curve-time">
-            {curveTime.value === null
-              ? 'computing'
-              : `${CURVE_POINTS} points in ${curveTime.value.toFixed(0)} ms. Click to go there.`}
+            <Progress />
           </p>
         </>
       )}

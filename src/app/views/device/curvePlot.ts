@@ -14,7 +14,7 @@ import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../../thermo/operation.js';
 import { symbolOf } from '../../content/symbols.js';
-import { abscissa, CURVE_POINTS, type Curve, type CurveRequest } from '../../curves/curves.js';
+import { abscissa, type Curve, type CurveRequest } from '../../curves/curves.js';
 import type { Rows } from '../../plot/vega.js';
 
 const looks = [
@@ -42,10 +42,10 @@ export interface DrawnCurves extends Pick<CurveRequest, 'axis' | 'names'> {
   readonly points: readonly Point[];
 }
 
-export function drawnCurves({ request, values }: Curve): DrawnCurves {
+export function drawnCurves({ request, places, values }: Curve): DrawnCurves {
   const { axis, names } = request;
   const width = names.length + 1;
-  const points = Array.from({ length: CURVE_POINTS }, (_, p) => ({
+  const points = Array.from(places, (p) => ({
     x: abscissa(request, p),
     operation: OPERATIONS[values[(p + 1) * width - 1]],
     values: values.subarray(p * width, (p + 1) * width - 1),

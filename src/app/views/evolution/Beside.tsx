@@ -23,8 +23,9 @@ const beside = study<BesideRequest, BesideResult>({
 const NONE = { points: [], now: [] };
 
 /** What was computed, and how. */
-function told({ road, count, lmin, lmax, seconds }: BesideResult): string {
-  const window = `on [${minus(String(lmin))}, ${lmax}], ${seconds.toFixed(1)} s on cpu f64`;
+function told({ road, count, workers, lmin, lmax, seconds }: BesideResult): string {
+  const by = `cpu f64, ${workers} worker${workers === 1 ? '' : 's'}`;
+  const window = `on [${minus(String(lmin))}, ${lmax}], ${seconds.toFixed(1)} s on ${by}`;
   return road.kind === 'trajectories'
     ? `${count} trajectories of the seed ${road.seed} ${window}. A bar holds what chance may have hidden; the curve is within three of them in 19 of 20 cases at least. Their heat flows, whose bars are far larger than they are, are in the CSV.`
     : `${count} collisions of τ = ${road.tau} ${window}: exact, without bars. Heat and work are of the collision that ends at a point.`;

@@ -146,6 +146,8 @@ export function seriesPlot(
     type: 'nominal',
     sort: null,
     scale: { domain, range: curves.map(({ colour }) => colour) },
+    // Curves are told by their strokes, also where points of their colours stand on them.
+    legend: { symbolType: 'stroke', symbolOpacity: 1, symbolFillColor: 'transparent' },
   };
   return {
     ...base,

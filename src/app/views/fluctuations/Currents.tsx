@@ -3,14 +3,7 @@ import type { BathFluctuations, Fluctuations } from '../../../fluctuations/fluct
 import { type FluctuationName, fluctuationRecords } from '../../../simulate/fluctuationRecords.js';
 import { brief, exact } from '../../components/format.js';
 import { Table } from '../../components/Table.js';
-
-/** In the mill's order, and as their columns are headed. */
-const BATHS = [
-  { name: 'bath1', title: 'bath 1', current: 'N1', heat: 'Q1' },
-  { name: 'bath2', title: 'bath 2', current: 'N2', heat: 'Q2' },
-  { name: 'load', title: 'load', current: 'L', heat: 'Qr' },
-] as const;
-type Bath = (typeof BATHS)[number];
+import { type Bath, MILL_BATHS } from './baths.js';
 
 interface Shown {
   readonly value: number | null;
@@ -28,11 +21,17 @@ interface Row {
   readonly read: (found: BathFluctuations) => Shown;
 }
 
+/** What has a record of the mill's. */
 const named = (
   title: string,
-  key: (bath: Bath) => FluctuationName,
+  key: (bath: Bath) => string,
   read: (found: BathFluctuations) => Shown,
-): Row => ({ title, text: fluctuationRecords[key(BATHS[0])].text, key, read });
+): Row => ({
+  title,
+  text: fluctuationRecords[key(MILL_BATHS[0]) as FluctuationName].text,
+  key,
+  read,
+});
 
 /** Classical machines stay at or above a bound. */
 const bounded = (value: number | null, bound: number): Shown => ({
@@ -81,7 +80,8 @@ const ROWS: readonly Row[] = [
   named(
     'heat noise',
     ({ heat }) => `heatNoise.${heat}`,
-    ({ heat }) => heat?.noise ?? { value: null },
+    ({ heat }) =>
+      heat?.noise ?? { value: null, remark: 'its jumps change the heat by no definite amounts' },
   ),
   named(
     'entropy production',
@@ -112,11 +112,16 @@ function Cell({ name, shown }: { readonly name: string; readonly shown: Shown })
   );
 }
 
-const columns = [{ title: 'quanta and heat', hidden: true }, ...BATHS];
 /** Of a bath that has no jumps. */
 const NOTHING: Shown = { value: null };
 
-export function Currents({ found }: { readonly found: Fluctuations }) {
+interface Props {
+  readonly found: Fluctuations;
+  readonly baths: readonly Bath[];
+}
+
+export function Currents({ found, baths }: Props) {
+  const columns = [{ title: 'quanta and heat', hidden: true }, ...baths];
   const by = new Map(found.baths.map((bath) => [bath.name, bath]));
   return (
     <Table label="Currents and their noise" columns={columns} wide>
@@ -126,7 +131,7 @@ export function Currents({ found }: { readonly found: Fluctuations }) {
             {title}
             <small>{text}</small>
           </th>
-          {BATHS.map((bath) => {
+          {baths.map((bath) => {
             const there = by.get(bath.name);
             return (
               <Cell
@@ -143,9 +148,9 @@ export function Currents({ found }: { readonly found: Fluctuations }) {
 }
 
 /** What belongs to no single bath. */
-export function Together({ found }: { readonly found: Fluctuations }) {
+export function Together({ found, baths }: Props) {
   const { entropyProduction, clausius, entropy, activity, covariances } = found;
-  const short = (bath: string) => BATHS.find(({ name }) => name === bath)?.current ?? bath;
+  const short = (bath: string) => baths.find(({ name }) => name === bath)?.current ?? bath;
   const rows: readonly (readonly [string, string, number | null])[] = [
     ['entropyProduction.sum', 'entropy production by Spohn', entropyProduction?.value ?? null],
     ['entropyProduction.clausius', 'entropy production by Clausius', clausius],

@@ -1,56 +1,62 @@
 /** The noise of each current at finite frequency, with the rates of the slowest modes. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
-import { byCurve, colours, dashes, readableLabels, theme } from '../../../figures/theme.js';
+import { byCurve, colours, readableLabels, theme } from '../../../figures/theme.js';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
 import type { Mode } from '../../../spectrum/modes.js';
-import type { SpectrumRequest } from '../../fluctuations/live.js';
+import type { Frequencies } from '../../fluctuations/live.js';
 import type { Rows } from '../../plot/vega.js';
+import type { Bath } from './baths.js';
 
-/** The mill's baths, and what is counted of each. */
-const CURVES = [
-  { bath: 'bath1', column: 'N1', label: 'N₁', colour: colours.blue, dash: dashes.solid },
-  { bath: 'bath2', column: 'N2', label: 'N₂', colour: colours.vermilion, dash: dashes.dashed },
-  { bath: 'load', column: 'L', label: 'L', colour: colours.green, dash: dashes.mixed },
-] as const;
+/** What is counted at each bath: its quanta, or, where no bath has any, its heat. */
+const countedIn = (noise: readonly NoiseAt[]): 'quanta' | 'heat' =>
+  noise.some(({ quanta }) => quanta.size > 0) ? 'quanta' : 'heat';
+
+/** Those of the baths at which something is counted. */
+export function countedBaths(noise: readonly NoiseAt[], baths: readonly Bath[]): readonly Bath[] {
+  const counted = countedIn(noise);
+  return baths.filter(({ name }) => noise.some((at) => at[counted].has(name)));
+}
 
 /** A logarithmic axis has no place for what is not positive. */
-export const spectrumRows = (noise: readonly NoiseAt[]): Rows =>
-  noise.flatMap(({ omega, quanta }) =>
-    CURVES.map(({ bath, label }) => {
-      const value = quanta.get(bath)?.value ?? 0;
-      return { omega, curve: label, value: value > 0 ? value : null };
+export function spectrumRows(noise: readonly NoiseAt[], baths: readonly Bath[]): Rows {
+  const counted = countedIn(noise);
+  return noise.flatMap((at) =>
+    baths.map(({ name, label }) => {
+      const value = at[counted].get(name)?.value ?? 0;
+      return { omega: at.omega, curve: label, value: value > 0 ? value : null };
     }),
   );
+}
 
-export const rateRows = (modes: readonly Mode[], { from, to }: SpectrumRequest): Rows =>
+export const rateRows = (modes: readonly Mode[], { from, to }: Frequencies): Rows =>
   modes.filter(({ rate }) => rate >= from && rate <= to).map(({ rate }) => ({ omega: rate }));
 
-export const spectrumDataset = (noise: readonly NoiseAt[]): Dataset => ({
-  columns: [
-    { name: 'omega', unit: 'energy', description: 'angular frequency' },
-    ...CURVES.flatMap(({ column, label }) => [
-      {
-        name: `noise.${column}`,
-        unit: '1/time',
-        description: `noise of ${label} at that frequency`,
-      },
-      { name: `error.${column}`, unit: '1/time', description: 'how far it may be off' },
-    ]),
-  ],
-  rows: noise.map(({ omega, quanta }) => ({
-    omega,
-    ...Object.fromEntries(
-      CURVES.flatMap(({ bath, column }) => [
-        [`noise.${column}`, quanta.get(bath)?.value ?? null],
-        [`error.${column}`, quanta.get(bath)?.error ?? null],
+export function spectrumDataset(noise: readonly NoiseAt[], baths: readonly Bath[]): Dataset {
+  const counted = countedIn(noise);
+  const unit = counted === 'quanta' ? '1/time' : 'energy^2/time';
+  return {
+    columns: [
+      { name: 'omega', unit: 'energy', description: 'angular frequency' },
+      ...baths.flatMap(({ current, label }) => [
+        { name: `noise.${current}`, unit, description: `noise of ${label} at that frequency` },
+        { name: `error.${current}`, unit, description: 'how far it may be off' },
       ]),
-    ),
-  })),
-});
+    ],
+    rows: noise.map((at) => ({
+      omega: at.omega,
+      ...Object.fromEntries(
+        baths.flatMap(({ name, current }) => [
+          [`noise.${current}`, at[counted].get(name)?.value ?? null],
+          [`error.${current}`, at[counted].get(name)?.error ?? null],
+        ]),
+      ),
+    })),
+  };
+}
 
 /** Data sets: `rows`, and the slowest modes as `rates`. */
-export function spectrumPlot({ from, to }: Pick<SpectrumRequest, 'from' | 'to'>): TopLevelSpec {
+export function spectrumPlot({ from, to }: Frequencies, baths: readonly Bath[]): TopLevelSpec {
   const x = {
     field: 'omega',
     type: 'quantitative',
@@ -81,7 +87,7 @@ export function spectrumPlot({ from, to }: Pick<SpectrumRequest, 'from' | 'to'>)
             scale: { type: 'log' },
             axis: { tickCount: 5, ...readableLabels },
           },
-          ...byCurve('curve', CURVES),
+          ...byCurve('curve', baths),
         },
       },
     ],

@@ -7,11 +7,9 @@ import { downloadText } from '../../components/download.js';
 import { Formula } from '../../components/Formula.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { Table } from '../../components/Table.js';
-import { MACHINES, type MachineName } from '../../content/machines.js';
 import { RESULTS } from '../../content/views.js';
-import { machineText } from '../../machines/gallery.js';
 import { Plot } from '../../plot/Plot.js';
-import { changeSettings, page } from '../../state/store.js';
+import { goTo, page } from '../../state/store.js';
 import type {
   MachineCard,
   MachineNumbers,
@@ -22,73 +20,14 @@ import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { useStudy } from '../../studies/useStudy.js';
 import { levelRowsOf, rotorPlot } from '../device/populationPlots.js';
+import { Editor, shownText, TYPING } from './Editor.js';
 
 const machine = study<MachineRequest, MachineStudyResult>({
   call: (studies, request, report) => studies.machine(request, report),
-  // Whoever types is not done at every letter.
-  settle: 400,
+  settle: TYPING,
 });
 
-/** What is written, or the file of the gallery where nothing is. */
-const shownText = (): string => {
-  const { machine: name, yaml } = page.value.settings;
-  return yaml === '' ? machineText(name) : yaml;
-};
 const requestOf = (): MachineRequest => ({ text: shownText() });
-
-function Editor({ why }: { readonly why: string | null }) {
-  const { machine: name, yaml } = page.value.settings;
-  return (
-    <Card label="Machine file" kind="parameters">
-      <label class="choice">
-        <span>Machine</span>
-        <select
-          value={yaml === '' ? name : ''}
-          onChange={(event) =>
-            changeSettings({ machine: event.currentTarget.value as MachineName, yaml: '' })
-          }
-        >
-          {yaml === '' ? null : (
-            <option value="" disabled>
-              own, begun with {name}
-            </option>
-          )}
-          {MACHINES.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="choice">
-        <span>Its file, to change</span>
-        <textarea
-          class="file"
-          spellcheck={false}
-          rows={28}
-          value={shownText()}
-          aria-invalid={why !== null}
-          onInput={(event) =>
-            changeSettings({ yaml: event.currentTarget.value }, { settled: false })
-          }
-          onChange={(event) => changeSettings({ yaml: event.currentTarget.value })}
-        />
-      </label>
-      <div class="recipe">
-        <button
-          type="button"
-          onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}
-        >
-          Download
-        </button>
-      </div>
-      <p class="note">
-        <code>qmill steady --machine machine.yaml</code> solves it on the command line. Nothing in
-        the file is executed.
-      </p>
-    </Card>
-  );
-}
 
 function Description({ card }: { readonly card: MachineCard }) {
   return (
@@ -117,6 +56,13 @@ function Description({ card }: { readonly card: MachineCard }) {
           </tr>
         ))}
       </Table>
+    </Card>
+  );
+}
+
+function Parameters({ card }: { readonly card: MachineCard }) {
+  return (
+    <Card label="Its parameters" title="Parameters">
       <Table
         label="Parameters"
         columns={[{ title: 'parameter' }, { title: 'value' }, { title: 'what it is' }]}
@@ -130,7 +76,7 @@ function Description({ card }: { readonly card: MachineCard }) {
             <td>
               {brief(value, 6)} {unit === '1' ? '' : unit}
             </td>
-            <td>{text}</td>
+            <td class="text">{text}</td>
           </tr>
         ))}
       </Table>
@@ -182,6 +128,21 @@ function Flows({ flows }: Pick<MachineNumbers, 'flows'>) {
         First law: {exact(flows.balance)}. Entropy production: {exact(flows.entropyProduction)}.
       </p>
     </Card>
+  );
+}
+
+function FluctuationsLink() {
+  const fluctuate = () =>
+    goTo({
+      view: 'fluctuations',
+      settings: { ...page.value.settings, fluctuating: 'machine' },
+    });
+  return (
+    <div class="recipe">
+      <button type="button" onClick={fluctuate}>
+        What fluctuates in it
+      </button>
+    </div>
   );
 }
 
@@ -285,15 +246,17 @@ export function MachinesView() {
                 {result.why}
               </p>
             )}
+            {result.card === null ? null : <Description card={result.card} />}
             {result.numbers === null ? null : (
               <>
                 <Flows flows={result.numbers.flows} />
+                <FluctuationsLink />
                 <Solution numbers={result.numbers} />
                 <Ladder numbers={result.numbers} />
                 <Means numbers={result.numbers} />
               </>
             )}
-            {result.card === null ? null : <Description card={result.card} />}
+            {result.card === null ? null : <Parameters card={result.card} />}
           </div>
         )}
       </div>

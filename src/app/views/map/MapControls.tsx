@@ -2,7 +2,9 @@
 
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
-import { MAP_SHOWN } from '../../map/grid.js';
+import { isToldOf } from '../../content/observables.js';
+import { mapRequest } from '../../map/atlas.js';
+import { MAP_SHOWN, MOST_IN_POTENTIAL, reachesPotential } from '../../map/grid.js';
 import { changeSettings, page } from '../../state/store.js';
 import { mapTitle } from './mapPlot.js';
 
@@ -10,8 +12,12 @@ import { mapTitle } from './mapPlot.js';
 const SIZES = [50, 100, 200, 400, 800];
 
 export function MapControls() {
-  const { settings } = page.value;
-  const sizes = [...new Set([...SIZES, settings.mapSize])].sort((a, b) => a - b);
+  const { parameters, settings } = page.value;
+  const { x, y, size } = mapRequest();
+  const withPotential = reachesPotential(parameters, [x, y]);
+  const sizes = [...new Set([...SIZES, size])]
+    .filter((one) => !withPotential || one <= MOST_IN_POTENTIAL)
+    .sort((a, b) => a - b);
   return (
     <div class="controls">
       <div class="stack">
@@ -23,7 +29,9 @@ export function MapControls() {
               changeSettings({ mapShow: event.currentTarget.value as ObservableName })
             }
           >
-            {MAP_SHOWN.map((name) => (
+            {MAP_SHOWN.filter(
+              (name) => name === settings.mapShow || isToldOf(name, withPotential),
+            ).map((name) => (
               <option key={name} value={name}>
                 {mapTitle(name)}
               </option>
@@ -33,12 +41,12 @@ export function MapControls() {
         <label class="choice">
           <span>Points along each axis</span>
           <select
-            value={String(settings.mapSize)}
+            value={String(size)}
             onChange={(event) => changeSettings({ mapSize: Number(event.currentTarget.value) })}
           >
-            {sizes.map((size) => (
-              <option key={size} value={String(size)}>
-                {size}
+            {sizes.map((one) => (
+              <option key={one} value={String(one)}>
+                {one}
               </option>
             ))}
           </select>

@@ -7,7 +7,7 @@ import { ParameterPanel } from '../../components/ParameterPanel.js';
 import type { NumericParameter } from '../../content/ranges.js';
 import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
-import { extraOf, type MapRequest } from '../../map/grid.js';
+import { extraOf, type MapRequest, MOST_IN_POTENTIAL, reachesPotential } from '../../map/grid.js';
 import { goTo, page } from '../../state/store.js';
 import { Cuts } from './Cuts.js';
 import { coordinates, MapCanvas, placeOf } from './MapCanvas.js';
@@ -78,9 +78,19 @@ function ProgressLine() {
   );
 }
 
-/** Says so where another computes than is chosen. */
+/** Says so where another computes than is chosen, and why points take long. */
 function Elsewhere() {
-  const { backend, mapShow } = page.value.settings;
+  const { parameters, settings } = page.value;
+  const { backend, mapShow } = settings;
+  const { x, y } = mapRequest();
+  if (reachesPotential(parameters, [x, y])) {
+    return (
+      <p class="note">
+        With a potential each point takes as long as a thousand without: the CPU solves at most{' '}
+        {MOST_IN_POTENTIAL} along each axis here. <code>qmill sweep</code> computes more.
+      </p>
+    );
+  }
   if (!hasBatches(backend)) {
     return (
       <p class="note">

@@ -1,0 +1,40 @@
+/** What fluctuates in the machine of a file: in workers of their own, which end with what they compute. */
+import type { NoiseAt } from '../../fluctuations/dynamics.js';
+import type { Mode } from '../../spectrum/modes.js';
+import type { Settings } from '../state/page.js';
+import type { MachineRequest } from '../studies/machineStudy.js';
+import { study } from '../studies/study.js';
+import { type Frequencies, omegasOf } from './live.js';
+import { type FluctuationNumbers, FREQUENCIES } from './protocol.js';
+
+/** Whoever types is not done at every letter. */
+const settle = 400;
+
+export const machineNumbers = study<MachineRequest, FluctuationNumbers>({
+  call: (studies, request, report) => studies.machineNumbers(request, report),
+  settle,
+});
+
+export const machineModes = study<MachineRequest, readonly Mode[]>({
+  call: (studies, request, report) => studies.machineModes(request, report),
+  settle,
+});
+
+export const machineSpectrum = study<MachineRequest & Frequencies, readonly NoiseAt[]>({
+  call: (studies, { text, ...ends }, report) =>
+    studies.machineSpectrum({ text, omegas: omegasOf(ends, 0, FREQUENCIES) }, report),
+  settle,
+});
+
+const all = [machineNumbers, machineModes, machineSpectrum] as const;
+
+/** @param text of the machine's file */
+export function askMachineFluctuations(text: string, { omegaFrom, omegaTo }: Settings): void {
+  machineNumbers.ask({ text });
+  machineModes.ask({ text });
+  machineSpectrum.ask({ text, from: omegaFrom, to: omegaTo });
+}
+
+export function leaveMachineFluctuations(): void {
+  for (const one of all) one.leave();
+}

@@ -1,0 +1,56 @@
+/** What fluctuates in a machine that a file describes. */
+import { dynamics, type NoiseAt } from '../../fluctuations/dynamics.js';
+import { loadKernels } from '../../lindblad/kernels.js';
+import { describedMachine } from '../../machine/description/described.js';
+import { EDGE_TOLERANCE } from '../../model/parameters.js';
+import { machineFluctuations, machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
+import { MachineSystem } from '../../simulate/machineSystem.js';
+import { DEFAULT_MODES } from '../../simulate/modesCount.js';
+import { sectorVerdict } from '../../simulate/sectorVerdict.js';
+import { machineSubject } from '../../simulate/spectralSubject.js';
+import { type Mode, Spectrum } from '../../spectrum/modes.js';
+import { CUMULANTS, type FluctuationNumbers } from '../fluctuations/protocol.js';
+import { FILE, type MachineRequest, windowOf } from './machineStudy.js';
+
+export interface MachineSpectrumRequest extends MachineRequest {
+  /** Angular frequencies, rising. */
+  readonly omegas: readonly number[];
+}
+
+/** The machine at its file's own values and window. */
+async function read({ text }: MachineRequest) {
+  await loadKernels();
+  const described = describedMachine(FILE, text);
+  const values = Object.fromEntries(described.parameters.map((one) => [one.name, one.default]));
+  return { described, values, window: windowOf(described) };
+}
+
+/** @throws {MachineError | ParameterError | NoSteadyStateError} */
+export async function machineNumbers(request: MachineRequest): Promise<FluctuationNumbers> {
+  const { described, values, window } = await read(request);
+  const begin = performance.now();
+  const { betas } = new MachineSystem(described).on(window, values);
+  const found = machineFluctuationsOf(described, values, window, betas, CUMULANTS);
+  const { open } = described.ladder;
+  const { problems } = sectorVerdict(found, open, EDGE_TOLERANCE.given, begin);
+  return { found, problems, milliseconds: performance.now() - begin };
+}
+
+/** @throws {MachineError | WideSectorError | NoSteadyStateError} */
+export async function machineModes(request: MachineRequest): Promise<readonly Mode[]> {
+  const { described, values, window } = await read(request);
+  const subject = machineSubject(described, values, window, EDGE_TOLERANCE.given);
+  const spectrum = new Spectrum(subject.system);
+  return spectrum.modes(spectrum.neutral, DEFAULT_MODES, subject.operators)?.modes ?? [];
+}
+
+/** @throws {MachineError | ParameterError | NoSteadyStateError} */
+export async function machineSpectrum({
+  omegas,
+  ...request
+}: MachineSpectrumRequest): Promise<readonly NoiseAt[]> {
+  const { described, values, window } = await read(request);
+  const { betas } = new MachineSystem(described).on(window, values);
+  const reading = machineFluctuations(described, values, window, betas);
+  return dynamics(reading, { frequencies: omegas, fields: null, waiting: null }).noise ?? [];
+}

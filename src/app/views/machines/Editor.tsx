@@ -1,0 +1,70 @@
+/** The file of the machine that the page shows: of the gallery, or one's own as it is written. */
+import { Card } from '../../components/Card.js';
+import { downloadText } from '../../components/download.js';
+import { MACHINES, type MachineName } from '../../content/machines.js';
+import { machineText } from '../../machines/gallery.js';
+import { changeSettings, page } from '../../state/store.js';
+
+/** What is written, or the file of the gallery where nothing is. */
+export const shownText = (): string => {
+  const { machine: name, yaml } = page.value.settings;
+  return yaml === '' ? machineText(name) : yaml;
+};
+
+/** Whoever types is not done at every letter: milliseconds that are waited for. */
+export const TYPING = 400;
+
+/** @param why what is wrong with the file; null where nothing is */
+export function Editor({ why }: { readonly why: string | null }) {
+  const { machine: name, yaml } = page.value.settings;
+  return (
+    <Card label="Machine file" kind="parameters">
+      <label class="choice">
+        <span>Machine</span>
+        <select
+          value={yaml === '' ? name : ''}
+          onChange={(event) =>
+            changeSettings({ machine: event.currentTarget.value as MachineName, yaml: '' })
+          }
+        >
+          {yaml === '' ? null : (
+            <option value="" disabled>
+              own, begun with {name}
+            </option>
+          )}
+          {MACHINES.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="choice">
+        <span>Its file, to change</span>
+        <textarea
+          class="file"
+          spellcheck={false}
+          rows={28}
+          value={shownText()}
+          aria-invalid={why !== null}
+          onInput={(event) =>
+            changeSettings({ yaml: event.currentTarget.value }, { settled: false })
+          }
+          onChange={(event) => changeSettings({ yaml: event.currentTarget.value })}
+        />
+      </label>
+      <div class="recipe">
+        <button
+          type="button"
+          onClick={() => downloadText('machine.yaml', 'text/yaml', shownText())}
+        >
+          Download
+        </button>
+      </div>
+      <p class="note">
+        <code>qmill steady --machine machine.yaml</code> solves it on the command line. Nothing in
+        the file is executed.
+      </p>
+    </Card>
+  );
+}
