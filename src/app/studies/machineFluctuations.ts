@@ -1,5 +1,5 @@
 /** What fluctuates in a machine that a file describes. */
-import { dynamics, type NoiseAt } from '../../fluctuations/dynamics.js';
+import { dynamics, type NoiseAt, sectorSource } from '../../fluctuations/dynamics.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { describedMachine } from '../../machine/description/described.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';
@@ -52,5 +52,8 @@ export async function machineSpectrum({
   const { described, values, window } = await read(request);
   const { betas } = new MachineSystem(described).on(window, values);
   const reading = machineFluctuations(described, values, window, betas);
-  return dynamics(reading, { frequencies: omegas, fields: null, waiting: null }).noise ?? [];
+  return (
+    dynamics(sectorSource(reading), { frequencies: omegas, fields: null, waiting: null }).noise ??
+    []
+  );
 }
