@@ -142,7 +142,7 @@ describe('memory on the device', () => {
   });
 
   test('that an adapter cannot bind is refused, with what the solution takes', async () => {
-    const device = await openDevice(16_384);
+    const device = await openDevice({ mostBytesPerBinding: 16_384 });
     const small = await webgpuBackend(device, 'f32');
     const refused = solveSteadyOn(
       deviceParameters({ V: 1 }),
@@ -206,7 +206,7 @@ describe('solution and residual', () => {
   });
 
   test('go through several buffers, and what the host then computes is told', async () => {
-    const device = await openDevice(2 ** 17);
+    const device = await openDevice({ mostBytesPerBinding: 2 ** 17 });
     const small = await webgpuBackend(device, 'f32');
     const larger = rotorWindow(-14, 18);
     const { solver, state } = await solveSteadyOn(parameters, larger, whole, small);

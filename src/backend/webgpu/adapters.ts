@@ -16,14 +16,15 @@ const inNode = (): boolean => typeof process !== 'undefined' && 'node' in proces
 
 /**
  * Null in a browser without WebGPU, or on a page that it does not trust.
+ * @param dawnOptions Dawn's own switches, in Node
  * @throws {MissingPackageError} in Node without Dawn
  * @throws {NoAdapterError} where Dawn does not load
  */
-async function entryPoint(): Promise<GPU | null> {
+async function entryPoint(dawnOptions: readonly string[]): Promise<GPU | null> {
   // Browsers, and Deno, which could load Dawn as well but has an engine of its own.
   if (typeof navigator !== 'undefined' && 'gpu' in navigator) return navigator.gpu;
   if (!inNode()) return null;
-  return (await loadDawn()).dawn();
+  return (await loadDawn()).dawn(dawnOptions);
 }
 
 /** Dawn is compiled for some systems only, such as Linux with glibc 2.34 or newer. */
@@ -63,10 +64,11 @@ export function describe(adapter: GPUAdapter): AdapterDescription {
 
 /**
  * The different adapters that WebGPU offers, the fastest first.
+ * @param dawnOptions Dawn's own switches, in Node
  * @throws {NoAdapterError} where Dawn does not load
  */
-export async function requestAdapters(): Promise<GPUAdapter[]> {
-  const gpu = await entryPoint();
+export async function requestAdapters(dawnOptions: readonly string[] = []): Promise<GPUAdapter[]> {
+  const gpu = await entryPoint(dawnOptions);
   if (gpu === null) return [];
   const found: GPUAdapter[] = [];
   for (const powerPreference of ['high-performance', 'low-power'] as const) {

@@ -328,13 +328,24 @@ function remembered<T>(
   return made;
 }
 
+export interface DeviceOptions {
+  /** For a device that is to be used as one that binds less at once. */
+  readonly mostBytesPerBinding?: number;
+  /** Without the tests of every index that Dawn adds to kernels, to learn what they cost: in Node alone. */
+  readonly withoutBoundsChecks?: boolean;
+}
+
 /**
  * Opens the fastest adapter with all of its limits.
- * @param mostBytesPerBinding for a device that is to be used as one that binds less at once
  * @throws {NoAdapterError}
  */
-export async function openDevice(mostBytesPerBinding = Number.POSITIVE_INFINITY): Promise<Device> {
-  const [adapter] = await requestAdapters();
+export async function openDevice({
+  mostBytesPerBinding = Number.POSITIVE_INFINITY,
+  withoutBoundsChecks = false,
+}: DeviceOptions = {}): Promise<Device> {
+  const [adapter] = await requestAdapters(
+    withoutBoundsChecks ? ['enable-dawn-features=disable_robustness'] : [],
+  );
   if (adapter === undefined) throw new NoAdapterError();
   const { limits } = adapter;
   const gpu = await adapter.requestDevice({

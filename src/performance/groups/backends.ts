@@ -4,6 +4,7 @@ import type { Backend, Precision } from '../../backend/backend.js';
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import { threadedCpuBackend } from '../../backend/cpu/threaded.js';
 import { GPUJS_MODES, gpujsBackend } from '../../backend/gpujs/backend.js';
+import type { DeviceOptions } from '../../backend/webgpu/device.js';
 
 export interface Contestant<V> {
   readonly label: string;
@@ -13,10 +14,10 @@ export interface Contestant<V> {
   open(): Promise<Backend<V>>;
 }
 
-async function openWebgpu(precision: Precision) {
+async function openWebgpu(precision: Precision, options: DeviceOptions = {}) {
   const { openDevice } = await import('../../backend/webgpu/device.js');
   const { webgpuBackend } = await import('../../backend/webgpu/backend.js');
-  return webgpuBackend(await openDevice(), precision);
+  return webgpuBackend(await openDevice(options), precision);
 }
 
 /** Calls `visit` with every backend there is, one after the other. */
@@ -31,6 +32,8 @@ export async function withEachBackend(
   }
   await visit({ label: 'webgpu', bytesPerNumber: 8, open: () => openWebgpu('f32') });
   await visit({ label: 'webgpu, double-float', bytesPerNumber: 16, open: () => openWebgpu('f64') });
+  const unchecked = () => openWebgpu('f32', { withoutBoundsChecks: true });
+  await visit({ label: 'webgpu, without bounds checks', bytesPerNumber: 8, open: unchecked });
   for (const mode of GPUJS_MODES) {
     await visit({ label: `gpu.js ${mode}`, bytesPerNumber: 8, open: () => gpujsBackend(mode) });
   }

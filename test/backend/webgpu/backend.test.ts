@@ -197,7 +197,10 @@ describe('on a device that binds little at once', () => {
     'vectors in several buffers give the same numbers, %s',
     async (precision) => {
       const tolerance = TOLERANCE[precision];
-      const small = await webgpuBackend(await openDevice(2 ** 20), precision);
+      const small = await webgpuBackend(
+        await openDevice({ mostBytesPerBinding: 2 ** 20 }),
+        precision,
+      );
       for (const input of [{ V: 1 }, { model: 'global' as const }]) {
         const generator = generatorOf(input, 128, 'full');
         const x = await small.allocate(generator.space.size);
@@ -233,7 +236,7 @@ describe('double-float beside float32', () => {
     { name: 'vectors of one buffer', bytes: Number.POSITIVE_INFINITY, length: 1000 },
     { name: 'vectors of several, that are cut at other places', bytes: 2 ** 17, length: 40_001 },
   ])('rounds and adds: $name', async ({ bytes, length }) => {
-    const narrow = await webgpuBackend(await openDevice(bytes), 'f32');
+    const narrow = await webgpuBackend(await openDevice({ mostBytesPerBinding: bytes }), 'f32');
     const wider = await narrow.wider?.();
     if (wider === null || wider === undefined) throw new Error('double-float is right here');
     const [a, b] = [randomElements(length, 1), randomElements(length, 2)];

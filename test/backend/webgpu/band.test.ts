@@ -161,7 +161,7 @@ describe('every scheme', () => {
   });
 
   test('gives the same numbers where factors need several buffers', async () => {
-    const small = await openDevice(2 ** 17);
+    const small = await openDevice({ mostBytesPerBinding: 2 ** 17 });
     const orders = [60, 90, 120, 127, 88, 100, 60, 60, 50];
     const bytes = 4 * orders.reduce((sum, order) => sum + order * order, 0);
     expect(bytes).toBeGreaterThan(2 * small.bindingLimit);
@@ -176,7 +176,7 @@ describe('every scheme', () => {
 });
 
 test('a level that a binding does not hold is left to the host', async () => {
-  const small = await openDevice(2 ** 17);
+  const small = await openDevice({ mostBytesPerBinding: 2 ** 17 });
   const vectors = await DeviceVectors.on(small, 'f32', f32);
   const band = randomBand([10, 190, 10], 4);
   expect(

@@ -151,7 +151,7 @@ describe('both schemes', () => {
   });
 
   test('give the same numbers where factors need several buffers', async () => {
-    const small = await openDevice(2 ** 21);
+    const small = await openDevice({ mostBytesPerBinding: 2 ** 21 });
     const chains = coherences({}, 61);
     const { sites, width } = chainLayout(chains.generator, chains.sectors);
     const bytes = 8 * 3 * width ** 2 * sites.reduce((a, b) => a + b);
