@@ -71,6 +71,7 @@ export interface Node {
   readonly others: readonly string[];
   /** Found when they are first needed. */
   proportions?: readonly Proportion[];
+  toCharges?: readonly Proportion[];
   ends?: readonly End[];
 }
 

@@ -201,8 +201,8 @@ export class FlowProgram {
         found.push({ action: this.#action(carried, end), factor, at });
         visit(carried, other, negative(factor));
       }
-      for (const { balance, quantum, remainder } of this.#proportionsOf(carried, end)) {
-        if (!balance.isCharge || remainder.form.length > 0) continue;
+      for (const { balance, quantum, remainder } of this.#proportionsOf(carried, end, true)) {
+        if (remainder.form.length > 0) continue;
         if (otherEnd(balance, end) !== null) visit(balance, end, productOf(factor, quantum));
       }
     };
@@ -308,16 +308,28 @@ export class FlowProgram {
     return place;
   }
 
-  /** Those in which the fewest other channels take part come first. */
-  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
+  /**
+   * Those in which the fewest other channels take part come first.
+   * @param ofCharges whether proportions to charges are all that is asked for, which takes less time
+   */
+  #proportionsOf(quantity: Quantity, channel: string, ofCharges = false): readonly Proportion[] {
     const node = this.#node(quantity, channel);
-    if (node.proportions === undefined) {
-      const others = ({ balance }: Proportion): number =>
-        this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
-      node.proportions = this.forms.balances
-        .flatMap((balance) => this.#proportion(quantity, channel, balance))
-        .sort((a, b) => others(a) - others(b));
-    }
+    const known = ofCharges ? node.toCharges : node.proportions;
+    if (known !== undefined) return known;
+    const others = ({ balance }: Proportion): number =>
+      this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
+    const ordered = (proportions: readonly Proportion[]) =>
+      proportions.toSorted((a, b) => others(a) - others(b));
+    const { balances } = this.forms;
+    const to = (wanted: readonly Quantity[]) =>
+      wanted.flatMap((balance) => this.#proportion(quantity, channel, balance));
+    node.toCharges ??= ordered(to(balances.filter(({ isCharge }) => isCharge)));
+    if (ofCharges) return node.toCharges;
+    // Charges come before parts of the energy.
+    node.proportions = ordered([
+      ...node.toCharges,
+      ...to(balances.filter(({ isCharge }) => !isCharge)),
+    ]);
     return node.proportions;
   }
 

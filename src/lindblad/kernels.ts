@@ -5,7 +5,7 @@
 import { tapeCode } from '../machine/tape.js';
 import { magnitudesCode } from '../machine/tapeMagnitudes.js';
 import { slopesCode } from '../machine/tapeSlopes.js';
-import { factorsCode } from '../solve/conservingFactors.js';
+import { factorsCode } from '../solve/substitutions.js';
 import { generatorCode } from './generatorSlopes.js';
 import { sectorCode } from './sectorProgram.js';
 

@@ -311,7 +311,7 @@ export class BoundSector extends SectorLayout {
   coherentFlow(x: Float64Array): Float64Array {
     const { reach, siteWidth, sitePaired } = this;
     const { states } = this.program;
-    const byState = new Float64Array(states);
+    const byState = zeros(states);
     for (const { source, from, to, first, stride, count, table } of this.runs) {
       if (from >= sitePaired || to < sitePaired) continue;
       const values = this.numbers.table(table);

@@ -167,7 +167,7 @@ function turnedBack(
 function conjugated(elements: ElementTable, apart: number): ElementTable {
   const size = elements.re.length;
   const moved = (values: Float64Array, sign: 1 | -1): Float64Array => {
-    const out = new Float64Array(size);
+    const out = zeros(size);
     for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
       out[i] = sign * values[i + apart];
     }

@@ -65,10 +65,18 @@ type Flux = (
   out: number,
 ) => number;
 
+/** The first `count` of each: an unknown of a pair, the population that it brings something to, and how much of it. */
+interface Shares {
+  readonly count: number;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly share: Float64Array;
+}
+
 export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
-  readonly #shares: { readonly at: number; readonly out: number; readonly share: number }[] = [];
+  readonly #shares: Shares;
   readonly #exponential: number;
   readonly #magnitudes: TapeMagnitudes;
 
@@ -88,13 +96,7 @@ export class StateErrors {
     this.#exponential = BY_EXPONENT * exponent;
     const { cancellations, tape } = sector.program;
     this.#magnitudes = new TapeMagnitudes(cancellations, tape, sector.numbers);
-    const brought = zeros(x.length);
-    this.#forEachFromPairs((at, _out, value) => {
-      brought[at] += value;
-    });
-    this.#forEachFromPairs((at, out, value) => {
-      this.#shares.push({ at, out, share: value / brought[at] });
-    });
+    this.#shares = this.#sharesOf(x.length);
   }
 
   /** @param row of a number ℓ·x, over the unknowns of the sector */
@@ -245,28 +247,42 @@ export class StateErrors {
       }
     }
     const all = taken.values;
-    for (const { at, out, share } of this.#shares) y.add(out, share * all[at]);
+    const { count, from, to, share } = this.#shares;
+    for (let n = 0; n < count; n++) y.add(to[n], share[n] * all[from[n]]);
     return y.values;
   }
 
   /** Where what pairs bring to populations comes from: from all that they bring to, in proportion. */
   #originsOf(z: Float64Array): Float64Array {
     const origins = zeros(z.length);
-    for (const { at, out, share } of this.#shares) origins[at] += share * z[out];
+    const { count, from, to, share } = this.#shares;
+    for (let n = 0; n < count; n++) origins[from[n]] += share[n] * z[to[n]];
     return origins;
   }
 
-  /** Calls with what each number of a pair brings to populations: its magnitude for a pair's number of 1. */
-  #forEachFromPairs(take: (at: number, out: number, magnitude: number) => void): void {
+  /** Where something is brought, by its magnitude for a pair's number of 1 in all that this number brings. */
+  #sharesOf(length: number): Shares {
     const { siteWidth, sitePaired, runs, numbers } = this.sector;
-    for (const { source, target, from, to, first, stride, count, table } of runs) {
-      if (from >= sitePaired || to < sitePaired) continue;
-      const values = numbers.table(table);
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        if (values[p] !== 0) take(at, out, Math.abs(values[p]));
+    const ofPairs = runs.filter(({ from, to }) => from < sitePaired && to >= sitePaired);
+    const most = ofPairs.reduce((sum, run) => sum + run.count, 0);
+    const [from, to, share] = [new Int32Array(most), new Int32Array(most), zeros(most)];
+    const brought = zeros(length);
+    let count = 0;
+    for (const run of ofPairs) {
+      const values = numbers.table(run.table);
+      let at = run.source * siteWidth + run.from;
+      let out = run.target * siteWidth + run.to;
+      let p = run.first;
+      for (let i = 0; i < run.count; i++, p += run.stride, at += siteWidth, out += siteWidth) {
+        const magnitude = Math.abs(values[p]);
+        if (magnitude === 0) continue;
+        brought[at] += magnitude;
+        from[count] = at;
+        to[count] = out;
+        share[count++] = magnitude;
       }
     }
+    for (let n = 0; n < count; n++) share[n] /= brought[from[n]];
+    return { count, from, to, share };
   }
 }

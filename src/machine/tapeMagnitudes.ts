@@ -88,8 +88,8 @@ export class TapeMagnitudes {
     private readonly tape: Tape,
     private readonly numbers: Numbers,
   ) {
-    this.#product = new Float64Array(numbers.size);
-    this.#lost = new Float64Array(numbers.size);
+    this.#product = zeros(numbers.size);
+    this.#lost = zeros(numbers.size);
   }
 
   /** By level: the magnitude of a table's number where nothing cancels in it, and of what it is a difference of. */

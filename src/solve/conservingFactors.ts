@@ -6,7 +6,6 @@
  * number. Solutions are those of the group inverse: of a trace of 0, or, transposed, of a mean of 0 in the null vector.
  */
 
-import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import {
   type Assemble,
@@ -17,14 +16,9 @@ import {
   reordered,
   swapUnknownsOf,
 } from './conservingElimination.js';
-import type { EliminationKernel } from './eliminationKernel.js';
-import type { FactorsKernel, KeptEntries } from './factorsKernel.js';
+import type { KeptEntries } from './factorsKernel.js';
 import { afterOwn } from './sitePairs.js';
-
-/** Writes code for substitutions, where it is loaded. */
-export const factorsCode = emptySlot<typeof import('./factorsKernel.js')>();
-
-const kernels = new WeakMap<EliminationKernel, FactorsKernel>();
+import { type Substitutions, substitutionsOf } from './substitutions.js';
 
 /** Beyond this ratio of the largest unknown to the one that is set free, another is set free. */
 const FAR_FROM_ENDING = 1e100;
@@ -58,7 +52,7 @@ export class ConservingFactors {
     readonly ending: Ending,
     /** The null vector in the order of the elimination, of any trace; it is changed. */
     x: Float64Array,
-    private readonly kernel: FactorsKernel | null,
+    private readonly substitutions: Substitutions | null,
   ) {
     this.#kept = { entries, centre: shape.centre };
     this.nullVector = this.#swapped(x);
@@ -95,9 +89,9 @@ export class ConservingFactors {
     steps: readonly Step[],
     ending: Ending,
     x: Float64Array,
-    kernel: FactorsKernel | null,
+    substitutions: Substitutions | null,
   ): ConservingFactors {
-    return new ConservingFactors(shape, entries, steps, ending, x, kernel);
+    return new ConservingFactors(shape, entries, steps, ending, x, substitutions);
   }
 
   get #last(): number {
@@ -139,11 +133,12 @@ export class ConservingFactors {
   /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
   solve(y: Float64Array): Float64Array {
     const h = this.#swapped(copyOf(y));
-    if (this.kernel === null) {
+    const kernel = this.substitutions?.next() ?? null;
+    if (kernel === null) {
       this.#forward(h);
       h[this.#last] = 0;
       this.#substitute(h);
-    } else this.kernel.solve(this.#kept, h, this.#last);
+    } else kernel.solve(this.#kept, h, this.#last);
     const x = this.#swapped(h);
     const total = this.#trace(x);
     for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
@@ -161,11 +156,12 @@ export class ConservingFactors {
       for (let r = paired; r < width; r++) c[site * width + r] -= mean;
     }
     const z = this.#swapped(c);
-    if (this.kernel === null) {
+    const kernel = this.substitutions?.next() ?? null;
+    if (kernel === null) {
       this.#substituteTransposed(z);
       z[this.#last] = 0;
       this.#forwardTransposed(z);
-    } else this.kernel.solveTransposed(this.#kept, z, this.#last);
+    } else kernel.solveTransposed(this.#kept, z, this.#last);
     const found = this.#swapped(z);
     let shift = 0;
     for (let i = 0; i < row.length; i++) shift += found[i] * rho[i];
@@ -357,7 +353,7 @@ function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFa
     steps,
     ending,
     x,
-    kernelFor(ordered),
+    substitutionsOf(ordered),
   );
 }
 
@@ -365,16 +361,4 @@ function copyOf(x: Float64Array): Float64Array {
   const copy = zeros(x.length);
   copy.set(x);
   return copy;
-}
-
-/** Code for substitutions where the elimination is by code. */
-function kernelFor({ kernel, width, paired, reach, sites }: BlockTridiagonal) {
-  const { module } = factorsCode;
-  if (kernel === undefined || module === null || width > module.WIDEST) return null;
-  let known = kernels.get(kernel);
-  if (known === undefined) {
-    known = new module.FactorsKernel({ width, paired, reach }, sites);
-    kernels.set(kernel, known);
-  }
-  return known;
 }

@@ -5,10 +5,18 @@ import { type PadeApproximation, padeApproximation } from './pade.js';
 import { type ShiftedFactors, shiftedFactors, solveShifted } from './shiftedElimination.js';
 
 /** Order 13: three complex factorisations and a real one a step. */
-const approximation: PadeApproximation = padeApproximation(7);
+const DEGREE = 7;
 
 /** The order of the error, h^ERROR_ORDER. */
-export const ERROR_ORDER = 2 * approximation.degree;
+export const ERROR_ORDER = 2 * DEGREE;
+
+let known: PadeApproximation | undefined;
+
+/** Found for the first step: its poles take longer than to read this file. */
+function approximation(): PadeApproximation {
+  known ??= padeApproximation(DEGREE);
+  return known;
+}
 
 /** z − hA of one step length, eliminated for every pole. */
 export interface StepFactors {
@@ -20,7 +28,7 @@ export interface StepFactors {
 }
 
 export function stepFactors(matrix: SiteMatrix, h: number, hermitian: boolean): StepFactors {
-  const { poles, realPole } = approximation;
+  const { poles, realPole } = approximation();
   return {
     h,
     upper: poles.map((a) => shiftedFactors(matrix, h, a)),
@@ -48,7 +56,7 @@ export class RationalStep {
 
   /** y ← N(hA)/D(hA) y. */
   advance(factors: StepFactors, y: Float64Array): void {
-    const { poles, zeros, realPole } = approximation;
+    const { poles, zeros, realPole } = approximation();
     for (let j = 0; j < poles.length; j++) {
       const a = poles[j];
       const b = zeros[j];
@@ -69,7 +77,7 @@ export class RationalStep {
    * in Padé's remainder z^{2k} ∫…e^{uz} du / D(z) is close to a constant over D(z).
    */
   remainder(factors: StepFactors, y: Float64Array): void {
-    const { poles, realPole } = approximation;
+    const { poles, realPole } = approximation();
     for (let j = 0; j < poles.length; j++) {
       const { re, im } = poles[j];
       this.pair(factors, j, { re: re * re - im * im, im: 2 * re * im }, 1, y);
@@ -87,7 +95,7 @@ export class RationalStep {
     y: Float64Array,
   ): void {
     const { x, other, partners } = this;
-    const scale = factor / (2 * approximation.poles[j].im);
+    const scale = factor / (2 * approximation().poles[j].im);
     solveShifted(upper[j], y, x);
     if (lower !== null) solveShifted(lower[j], y, other);
     for (let i = 0; i < y.length; i += 2) {

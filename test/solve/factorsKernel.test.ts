@@ -1,5 +1,5 @@
 /** Substitutions by code that was made for a shape, and without: equal but for rounding. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { compiledSector } from '../../src/lindblad/sectorSolution.js';
@@ -8,7 +8,9 @@ import { type Model, masterEquations } from '../../src/model/masterEquations/reg
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
-import { ConservingFactors, factorsCode } from '../../src/solve/conservingFactors.js';
+import { ConservingFactors } from '../../src/solve/conservingFactors.js';
+import { FactorsKernel } from '../../src/solve/factorsKernel.js';
+import { factorsCode, SUBSTITUTIONS_BEFORE_KERNEL } from '../../src/solve/substitutions.js';
 
 beforeAll(loadKernels);
 
@@ -41,9 +43,14 @@ test.each<[Model, number]>([
     const scale = Math.max(...b.map(Math.abs));
     for (const [i, x] of b.entries()) expect(Math.abs(a[i] - x)).toBeLessThan(1e-12 * scale);
   };
+  const byCode = vi.spyOn(FactorsKernel.prototype, 'solve');
+  for (let n = 0; n < SUBSTITUTIONS_BEFORE_KERNEL; n++) found.solve(y);
+  expect(byCode).not.toHaveBeenCalled();
   // Each takes the other's place in the code's memory.
   for (const one of [found, other, found]) {
     close(one.solve(y), expected.solve(y));
     close(one.solveTransposed(row), expected.solveTransposed(row));
   }
+  expect(byCode).toHaveBeenCalledTimes(3);
+  byCode.mockRestore();
 });

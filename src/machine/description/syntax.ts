@@ -38,39 +38,6 @@ export class SyntaxTextError extends Error {
 const MOST_CHARACTERS = 4000;
 const MOST_NESTED = 60;
 
-// A sign binds weaker than a power, −x² = −(x²), and powers from the right.
-const rules = grammar(`
-  Machine {
-    Expression = Sum
-    Sum
-      = Sum "+" Product  -- plus
-      | Sum "-" Product  -- minus
-      | Product
-    Product
-      = Product "*" Signed  -- times
-      | Product "/" Signed  -- over
-      | Signed
-    Signed
-      = "-" Signed  -- negative
-      | "+" Signed  -- positive
-      | Power
-    Power
-      = Atom "^" Signed  -- power
-      | Atom
-    Atom
-      = name "(" ListOf<Expression, ","> ")"  -- call
-      | name  -- name
-      | number  -- number
-      | "(" Expression ")"  -- group
-    name  (a name) = letter (alnum | "_")* ("." (alnum | "_")+)*
-    number  (a number) = mantissa exponent?
-    mantissa = fraction | whole
-    fraction = digit* "." digit+
-    whole = digit+ "."?
-    exponent = ("e" | "E") ("+" | "-")? digit+
-  }
-`);
-
 const startOf = ({ source }: Node): number => source.startIdx;
 
 const binary = (operator: Operator, left: Node, sign: Node, right: Node): Syntax => ({
@@ -81,30 +48,70 @@ const binary = (operator: Operator, left: Node, sign: Node, right: Node): Syntax
   at: startOf(sign),
 });
 
-const semantics = rules.createSemantics();
+/** The rules and what they mean. Most commands read no expression, and to make these takes longer than to read one. */
+function language() {
+  // A sign binds weaker than a power, −x² = −(x²), and powers from the right.
+  const rules = grammar(`
+    Machine {
+      Expression = Sum
+      Sum
+        = Sum "+" Product  -- plus
+        | Sum "-" Product  -- minus
+        | Product
+      Product
+        = Product "*" Signed  -- times
+        | Product "/" Signed  -- over
+        | Signed
+      Signed
+        = "-" Signed  -- negative
+        | "+" Signed  -- positive
+        | Power
+      Power
+        = Atom "^" Signed  -- power
+        | Atom
+      Atom
+        = name "(" ListOf<Expression, ","> ")"  -- call
+        | name  -- name
+        | number  -- number
+        | "(" Expression ")"  -- group
+      name  (a name) = letter (alnum | "_")* ("." (alnum | "_")+)*
+      number  (a number) = mantissa exponent?
+      mantissa = fraction | whole
+      fraction = digit* "." digit+
+      whole = digit+ "."?
+      exponent = ("e" | "E") ("+" | "-")? digit+
+    }
+  `);
 
-semantics.addOperation<Syntax>('tree', {
-  Sum_plus: (left, sign, right) => binary('+', left, sign, right),
-  Sum_minus: (left, sign, right) => binary('-', left, sign, right),
-  Product_times: (left, sign, right) => binary('*', left, sign, right),
-  Product_over: (left, sign, right) => binary('/', left, sign, right),
-  Power_power: (left, sign, right) => binary('^', left, sign, right),
-  Signed_negative: (sign, of) => ({ kind: 'negative', of: of.tree(), at: startOf(sign) }),
-  Signed_positive: (_, of) => of.tree(),
-  Atom_call: (name, _open, list, _close) => ({
-    kind: 'call',
-    name: name.sourceString,
-    of: list.asIteration().children.map((node) => node.tree()),
-    at: startOf(name),
-  }),
-  Atom_name: (name) => ({ kind: 'name', name: name.sourceString, at: startOf(name) }),
-  Atom_number: (text) => ({
-    kind: 'number',
-    value: Number(text.sourceString),
-    at: startOf(text),
-  }),
-  Atom_group: (_open, of, _close) => of.tree(),
-});
+  const semantics = rules.createSemantics();
+
+  semantics.addOperation<Syntax>('tree', {
+    Sum_plus: (left, sign, right) => binary('+', left, sign, right),
+    Sum_minus: (left, sign, right) => binary('-', left, sign, right),
+    Product_times: (left, sign, right) => binary('*', left, sign, right),
+    Product_over: (left, sign, right) => binary('/', left, sign, right),
+    Power_power: (left, sign, right) => binary('^', left, sign, right),
+    Signed_negative: (sign, of) => ({ kind: 'negative', of: of.tree(), at: startOf(sign) }),
+    Signed_positive: (_, of) => of.tree(),
+    Atom_call: (name, _open, list, _close) => ({
+      kind: 'call',
+      name: name.sourceString,
+      of: list.asIteration().children.map((node) => node.tree()),
+      at: startOf(name),
+    }),
+    Atom_name: (name) => ({ kind: 'name', name: name.sourceString, at: startOf(name) }),
+    Atom_number: (text) => ({
+      kind: 'number',
+      value: Number(text.sourceString),
+      at: startOf(text),
+    }),
+    Atom_group: (_open, of, _close) => of.tree(),
+  });
+
+  return { rules, semantics };
+}
+
+let made: ReturnType<typeof language> | undefined;
 
 /** Refuses what would take the parser deeper than its stack. */
 function requireShallow(text: string): void {
@@ -142,6 +149,8 @@ export function parseExpression(text: string): Syntax {
 }
 
 function parsed(text: string): Syntax {
+  made ??= language();
+  const { rules, semantics } = made;
   const match = rules.match(text);
   if (match.succeeded()) return semantics(match).tree();
   const failure: FailedMatchResult = match;
