@@ -8,7 +8,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
-import { addToRow } from '../lindblad/sectorRow.js';
+import { addToRow, turnBack } from '../lindblad/sectorRow.js';
 import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
@@ -231,36 +231,25 @@ export class LinearReader {
 
   /** From a row over elements between bare states to one over those of the sector, in place. */
   #turn(weights: ClassTables, slopes: TapeSlopes | null): void {
-    const { size } = this.sector.window;
+    const of = (ket: number, bra: number) => weights.at(ket, bra);
     for (const pair of this.pairs) {
-      const { u, v, apart } = pair;
-      const [P, Q] = [weights.at(u, u)[0], weights.at(v, v)[0]];
-      const [R, Y] = weights.at(u, v);
-      const [otherR, otherY] = weights.at(v, u);
+      const { u, v } = pair;
+      if (slopes === null) {
+        turnBack(this.sector, pair, of);
+        continue;
+      }
       const [upper, lower] = [this.#elements.at(u, u)[0], this.#elements.at(v, v)[0]];
       const x = this.#elements.at(u, v)[0];
       const [dp, dq] = [this.#errors.at(u, u)[0], this.#errors.at(v, v)[0]];
       const dx = this.#errors.at(u, v)[0];
-      for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-        const j = i + apart;
-        const [c, s] = [this.#number(pair.cosine, i), this.#number(pair.sine, i)];
-        const m = Q[i] - P[j];
-        const r = R[j] + otherR[i];
+      turnBack(this.sector, pair, of, (i, j, c, s, m, r) => {
         const gap = upper[j] - lower[i];
-        const lost = dp[j] + dq[i];
         const bySine = m * (2 * s * gap + 2 * c * x[j]) + r * (c * gap - 2 * s * x[j]);
         const byCosine = m * 2 * s * x[j] + r * (s * gap + 2 * c * x[j]);
-        const size2 = Math.abs(m) + Math.abs(r);
-        slopes?.add(pair.sine, i, bySine, 2 * size2 * (lost + dx[j]));
-        slopes?.add(pair.cosine, i, byCosine, 2 * size2 * (lost + dx[j]));
-        const byGap = m * s * s + r * c * s;
-        P[j] += byGap;
-        Q[i] -= byGap;
-        R[j] = m * 2 * c * s + r * (c * c - s * s);
-        Y[j] -= otherY[i];
-        otherR[i] = 0;
-        otherY[i] = 0;
-      }
+        const lost = 2 * (Math.abs(m) + Math.abs(r)) * (dp[j] + dq[i] + dx[j]);
+        slopes.add(pair.sine, i, bySine, lost);
+        slopes.add(pair.cosine, i, byCosine, lost);
+      });
     }
   }
 }
