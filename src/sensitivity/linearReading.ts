@@ -37,6 +37,10 @@ class ClassTables {
     return found;
   }
 
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
+  }
+
   get entries(): IterableIterator<[number, Parts]> {
     return this.#known.entries();
   }
@@ -173,18 +177,21 @@ export class LinearReader {
     const row = zeros(this.rho.length);
     const { size } = sector.window;
     let [value, error] = [0, 0];
+    const room = () => new ClassTables(states, () => [zeros(size), zeros(size)]);
+    const [own, bare] = [room(), room()];
     for (const { functional, representation, factor } of way) {
       const at = tape.scalar(factor);
       const weight = sector.numbers.scalar(at);
       const isBare = representation === 'bare' && this.pairs.length > 0;
-      const weights = new ClassTables(states, () => [zeros(size), zeros(size)]);
-      const mean = this.#mean(functional, isBare, weight, weights, slopes);
+      const mean = this.#mean(functional, isBare, weight, isBare ? bare : own, slopes);
       slopes?.addScalar(at, mean.value, mean.error);
       value += weight * mean.value;
       error += Math.abs(weight) * mean.error;
-      if (isBare) this.#turn(weights, slopes);
+    }
+    if (!bare.isEmpty) this.#turn(bare, slopes);
+    for (const weights of [own, bare]) {
       for (const [key, parts] of weights.entries) {
-        addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
+        addToRow(row, sector, Math.floor(key / states), key % states, parts);
       }
     }
     // Where it is turned back, too, the numbers of the state are as right as this says.
@@ -207,26 +214,48 @@ export class LinearReader {
       const errors = this.#errors.at(ket, bra);
       const added = weights.at(ket, bra);
       const [first, end] = bounds(range, size);
-      [re, im].forEach((place, k) => {
-        if (place === null) return;
-        const sign = k === 0 ? 1 : -1;
-        const [x, lost, row] = [parts[k], errors[k], added[k]];
-        const table = place.kind === 'table' ? this.sector.numbers.table(place.at) : null;
-        const scalar = table === null ? this.sector.numbers.scalar(place.at) : 0;
-        let [sum, size] = [0, 0];
-        for (let i = first; i < end; i++) {
-          const number = table === null ? scalar : table[i];
-          const term = number * x[i];
-          sum += term;
-          size += Math.abs(term);
-          row[i] += sign * weight * number;
-        }
-        value += sign * sum;
-        error += ROUNDING * size;
-        slopes?.addRange(place, [first, end], sign * weight, x, lost);
-      });
+      for (let k = 0; k < 2; k++) {
+        const place = k === 0 ? re : im;
+        if (place === null) continue;
+        const factor = k === 0 ? weight : -weight;
+        const { sum, magnitude } = this.#summed(place, factor, [first, end], parts[k], added[k]);
+        value += k === 0 ? sum : -sum;
+        error += ROUNDING * magnitude;
+        slopes?.addRange(place, [first, end], factor, parts[k], errors[k]);
+      }
     }
     return { value, error };
+  }
+
+  /** Σ number · x at some levels, and factor · number added to a row there. */
+  #summed(
+    { kind, at }: Place,
+    factor: number,
+    [first, end]: readonly [first: number, end: number],
+    x: Float64Array,
+    row: Float64Array,
+  ) {
+    const { numbers } = this.sector;
+    let [sum, magnitude] = [0, 0];
+    if (kind === 'scalar') {
+      const number = numbers.scalar(at);
+      const added = factor * number;
+      for (let i = first; i < end; i++) {
+        const term = number * x[i];
+        sum += term;
+        magnitude += Math.abs(term);
+        row[i] += added;
+      }
+    } else {
+      const table = numbers.table(at);
+      for (let i = first; i < end; i++) {
+        const term = table[i] * x[i];
+        sum += term;
+        magnitude += Math.abs(term);
+        row[i] += factor * table[i];
+      }
+    }
+    return { sum, magnitude };
   }
 
   /** From a row over elements between bare states to one over those of the sector, in place. */
