@@ -31,16 +31,6 @@ export class SectorRow {
     return found;
   }
 
-  #numberAt(place: Place): (i: number) => number {
-    const { numbers } = this.sector;
-    if (place.kind === 'scalar') {
-      const number = numbers.scalar(place.at);
-      return () => number;
-    }
-    const table = numbers.table(place.at);
-    return (i) => table[i];
-  }
-
   /** Adds a mean, times a number. */
   add(functional: Functional, representation: Representation, factor: number): void {
     const isTurned = representation === 'bare' && this.pairs.length > 0;
@@ -53,7 +43,7 @@ export class SectorRow {
         [im, parts[1], -1],
       ] as const) {
         if (place === null) continue;
-        const number = this.#numberAt(place);
+        const number = numberAt(this.sector, place);
         for (let i = first; i < end; i++) part[i] += sign * factor * number(i);
       }
     }
@@ -62,7 +52,11 @@ export class SectorRow {
   /** The row of all that was added. */
   get values(): Float64Array {
     const { sites, siteWidth, program } = this.sector;
-    this.#turn();
+    if (this.#bare.size > 0) {
+      for (const pair of this.pairs) {
+        turnBack(this.sector, pair, (ket, bra) => this.#of(this.#bare, ket, bra));
+      }
+    }
     const row = zeros(sites * siteWidth);
     for (const weights of [this.#eigen, this.#bare]) {
       for (const [key, parts] of weights) {
@@ -72,29 +66,47 @@ export class SectorRow {
     }
     return row;
   }
+}
 
-  /** From weights of elements between bare states to those of the sector's. */
-  #turn(): void {
-    if (this.#bare.size === 0) return;
-    const { size } = this.sector.window;
-    for (const { u, v, apart, cosine, sine } of this.pairs) {
-      const [[P], [Q]] = [this.#of(this.#bare, u, u), this.#of(this.#bare, v, v)];
-      const [[R, Y], [otherR, otherY]] = [this.#of(this.#bare, u, v), this.#of(this.#bare, v, u)];
-      const [cosines, sines] = [this.#numberAt(cosine), this.#numberAt(sine)];
-      for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-        const j = i + apart;
-        const [c, s] = [cosines(i), sines(i)];
-        const m = Q[i] - P[j];
-        const r = R[j] + otherR[i];
-        const byGap = m * s * s + r * c * s;
-        P[j] += byGap;
-        Q[i] -= byGap;
-        R[j] = m * 2 * c * s + r * (c * c - s * s);
-        Y[j] -= otherY[i];
-        otherR[i] = 0;
-        otherY[i] = 0;
-      }
-    }
+function numberAt({ numbers }: BoundSector, place: Place): (i: number) => number {
+  if (place.kind === 'scalar') {
+    const number = numbers.scalar(place.at);
+    return () => number;
+  }
+  const table = numbers.table(place.at);
+  return (i) => table[i];
+}
+
+/**
+ * Told of a level of a pair before it is turned back: cosine and sine there, the difference m of the weights of the
+ * two populations, at `i` of the lower state and `j` of the upper one, and the weight r of the coherence.
+ */
+type OnTurn = (i: number, j: number, cosine: number, sine: number, m: number, r: number) => void;
+
+/** From weights of elements between the bare states of a pair to those of the sector's, in place. */
+export function turnBack(
+  sector: BoundSector,
+  { u, v, apart, cosine, sine }: PairPlaces,
+  of: (ket: number, bra: number) => Weights,
+  onTurn?: OnTurn,
+): void {
+  const { size } = sector.window;
+  const [[P], [Q]] = [of(u, u), of(v, v)];
+  const [[R, Y], [otherR, otherY]] = [of(u, v), of(v, u)];
+  const [cosines, sines] = [numberAt(sector, cosine), numberAt(sector, sine)];
+  for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+    const j = i + apart;
+    const [c, s] = [cosines(i), sines(i)];
+    const m = Q[i] - P[j];
+    const r = R[j] + otherR[i];
+    onTurn?.(i, j, c, s, m, r);
+    const byGap = m * s * s + r * c * s;
+    P[j] += byGap;
+    Q[i] -= byGap;
+    R[j] = m * 2 * c * s + r * (c * c - s * s);
+    Y[j] -= otherY[i];
+    otherR[i] = 0;
+    otherY[i] = 0;
   }
 }
 

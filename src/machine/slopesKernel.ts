@@ -2,17 +2,16 @@
  * The chain rule of tapeSlopes.ts from a tape's tables back to its numbers without a level, as WebAssembly: one loop over
  * the levels, two at a time, in which the derivatives by all tables are at hand at once.
  */
-import { br, func, i32, if_, importMemory, local, loop, Module } from 'wasmati';
+import { func, i32 } from 'wasmati';
 import { Graph, type Node } from './graph.js';
+import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { slopesOn } from './slopeGraphs.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
 import type { ProductOfTables, TableStep } from './tapeSteps.js';
 import type { Varying } from './varying.js';
 
-const VECTOR = 16;
 const NUMBER = 8;
-const PAGE = 1 << 16;
 
 /** Derivatives, their errors, and what corrections have changed in them; of tables or, each a sum, of a number. */
 interface Parts<T> {
@@ -290,22 +289,8 @@ export class SlopesKernel {
     const code = this.#graph.graph.code();
     const run = func(
       { in: [i32], locals: [i32, ...code.locals], out: [] },
-      ([bytes], [offset, ...own]) => {
-        code.write('steady', own, offset);
-        local.set(offset, i32.const(0));
-        loop({ in: [], out: [] }, (again) => {
-          code.write('running', own, offset);
-          local.set(offset, i32.add(offset, VECTOR));
-          i32.lt_u(offset, bytes);
-          if_({ in: [], out: [] }, () => br(again));
-        });
-      },
+      ([bytes], [offset, ...own]) => writeLoop(code, own, offset, bytes),
     );
-    const module = Module({ exports: { run }, memory: importMemory({ min: 1 }, this.#memory) });
-    const { exports } = new WebAssembly.Instance(
-      new WebAssembly.Module(Uint8Array.from(module.toBytes())),
-      module.importMap,
-    );
-    return (exports as { run: (bytes: number) => void }).run;
+    return compiledOn(run, this.#memory);
   }
 }

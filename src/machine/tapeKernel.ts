@@ -3,29 +3,14 @@
  * at a time. To the last bit what `Numbers` computes step by step. One serves all windows up to its size, one at a
  * time; polynomials are computed again where a coefficient, or the window, is another one than at the last run.
  */
-import {
-  br_if,
-  call,
-  func,
-  i32,
-  if_,
-  importMemory,
-  type Local,
-  local,
-  loop,
-  Module,
-  v128,
-} from 'wasmati';
+import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
+import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomial } from './polynomialKernel.js';
 import { REGISTER, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
 import { Layout, type PlacedPolynomial, TableGraph } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
-
-/** Two numbers side by side. */
-const VECTOR = 16;
-const PAGE = 1 << 16;
 
 /** What is computed, by places on the tape and in its program. */
 export interface Wanted {
@@ -126,23 +111,10 @@ export class TapeKernel {
         for (const placed of graph.polynomials) {
           writePolynomial(placed, graph.levels, { end, isSame, changed });
         }
-        code.write('steady', own, offset);
-        local.set(offset, i32.const(0));
-        loop({ in: [], out: [] }, (again) => {
-          code.write('running', own, offset);
-          local.set(offset, i32.add(offset, VECTOR));
-          i32.lt_u(offset, bytes);
-          br_if(again);
-        });
+        writeLoop(code, own, offset, bytes);
       },
     );
-    const memory = importMemory({ min: 1 }, this.#memory);
-    const module = Module({ exports: { run }, memory });
-    const { exports } = new WebAssembly.Instance(
-      new WebAssembly.Module(Uint8Array.from(module.toBytes())),
-      module.importMap,
-    );
-    return (exports as { run: (bytes: number, isSameWindow: number) => void }).run;
+    return compiledOn(run, this.#memory);
   }
 
   /** What calls were answered before, by the first operand: along the lines of a map the same come again and again. */

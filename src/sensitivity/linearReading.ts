@@ -8,7 +8,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
-import { addToRow } from '../lindblad/sectorRow.js';
+import { addToRow, turnBack } from '../lindblad/sectorRow.js';
 import { ROUNDING } from '../lindblad/stateReader.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
@@ -35,6 +35,10 @@ class ClassTables {
       this.#known.set(key, found);
     }
     return found;
+  }
+
+  get isEmpty(): boolean {
+    return this.#known.size === 0;
   }
 
   get entries(): IterableIterator<[number, Parts]> {
@@ -173,18 +177,21 @@ export class LinearReader {
     const row = zeros(this.rho.length);
     const { size } = sector.window;
     let [value, error] = [0, 0];
+    const room = () => new ClassTables(states, () => [zeros(size), zeros(size)]);
+    const [own, bare] = [room(), room()];
     for (const { functional, representation, factor } of way) {
       const at = tape.scalar(factor);
       const weight = sector.numbers.scalar(at);
       const isBare = representation === 'bare' && this.pairs.length > 0;
-      const weights = new ClassTables(states, () => [zeros(size), zeros(size)]);
-      const mean = this.#mean(functional, isBare, weight, weights, slopes);
+      const mean = this.#mean(functional, isBare, weight, isBare ? bare : own, slopes);
       slopes?.addScalar(at, mean.value, mean.error);
       value += weight * mean.value;
       error += Math.abs(weight) * mean.error;
-      if (isBare) this.#turn(weights, slopes);
+    }
+    if (!bare.isEmpty) this.#turn(bare, slopes);
+    for (const weights of [own, bare]) {
       for (const [key, parts] of weights.entries) {
-        addToRow(row, this.sector, Math.floor(key / states), key % states, parts);
+        addToRow(row, sector, Math.floor(key / states), key % states, parts);
       }
     }
     // Where it is turned back, too, the numbers of the state are as right as this says.
@@ -207,60 +214,71 @@ export class LinearReader {
       const errors = this.#errors.at(ket, bra);
       const added = weights.at(ket, bra);
       const [first, end] = bounds(range, size);
-      [re, im].forEach((place, k) => {
-        if (place === null) return;
-        const sign = k === 0 ? 1 : -1;
-        const [x, lost, row] = [parts[k], errors[k], added[k]];
-        const table = place.kind === 'table' ? this.sector.numbers.table(place.at) : null;
-        const scalar = table === null ? this.sector.numbers.scalar(place.at) : 0;
-        let [sum, size] = [0, 0];
-        for (let i = first; i < end; i++) {
-          const number = table === null ? scalar : table[i];
-          const term = number * x[i];
-          sum += term;
-          size += Math.abs(term);
-          row[i] += sign * weight * number;
-        }
-        value += sign * sum;
-        error += ROUNDING * size;
-        slopes?.addRange(place, [first, end], sign * weight, x, lost);
-      });
+      for (let k = 0; k < 2; k++) {
+        const place = k === 0 ? re : im;
+        if (place === null) continue;
+        const factor = k === 0 ? weight : -weight;
+        const { sum, magnitude } = this.#summed(place, factor, [first, end], parts[k], added[k]);
+        value += k === 0 ? sum : -sum;
+        error += ROUNDING * magnitude;
+        slopes?.addRange(place, [first, end], factor, parts[k], errors[k]);
+      }
     }
     return { value, error };
   }
 
+  /** Σ number · x at some levels, and factor · number added to a row there. */
+  #summed(
+    { kind, at }: Place,
+    factor: number,
+    [first, end]: readonly [first: number, end: number],
+    x: Float64Array,
+    row: Float64Array,
+  ) {
+    const { numbers } = this.sector;
+    let [sum, magnitude] = [0, 0];
+    if (kind === 'scalar') {
+      const number = numbers.scalar(at);
+      const added = factor * number;
+      for (let i = first; i < end; i++) {
+        const term = number * x[i];
+        sum += term;
+        magnitude += Math.abs(term);
+        row[i] += added;
+      }
+    } else {
+      const table = numbers.table(at);
+      for (let i = first; i < end; i++) {
+        const term = table[i] * x[i];
+        sum += term;
+        magnitude += Math.abs(term);
+        row[i] += factor * table[i];
+      }
+    }
+    return { sum, magnitude };
+  }
+
   /** From a row over elements between bare states to one over those of the sector, in place. */
   #turn(weights: ClassTables, slopes: TapeSlopes | null): void {
-    const { size } = this.sector.window;
+    const of = (ket: number, bra: number) => weights.at(ket, bra);
     for (const pair of this.pairs) {
-      const { u, v, apart } = pair;
-      const [P, Q] = [weights.at(u, u)[0], weights.at(v, v)[0]];
-      const [R, Y] = weights.at(u, v);
-      const [otherR, otherY] = weights.at(v, u);
+      const { u, v } = pair;
+      if (slopes === null) {
+        turnBack(this.sector, pair, of);
+        continue;
+      }
       const [upper, lower] = [this.#elements.at(u, u)[0], this.#elements.at(v, v)[0]];
       const x = this.#elements.at(u, v)[0];
       const [dp, dq] = [this.#errors.at(u, u)[0], this.#errors.at(v, v)[0]];
       const dx = this.#errors.at(u, v)[0];
-      for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-        const j = i + apart;
-        const [c, s] = [this.#number(pair.cosine, i), this.#number(pair.sine, i)];
-        const m = Q[i] - P[j];
-        const r = R[j] + otherR[i];
+      turnBack(this.sector, pair, of, (i, j, c, s, m, r) => {
         const gap = upper[j] - lower[i];
-        const lost = dp[j] + dq[i];
         const bySine = m * (2 * s * gap + 2 * c * x[j]) + r * (c * gap - 2 * s * x[j]);
         const byCosine = m * 2 * s * x[j] + r * (s * gap + 2 * c * x[j]);
-        const size2 = Math.abs(m) + Math.abs(r);
-        slopes?.add(pair.sine, i, bySine, 2 * size2 * (lost + dx[j]));
-        slopes?.add(pair.cosine, i, byCosine, 2 * size2 * (lost + dx[j]));
-        const byGap = m * s * s + r * c * s;
-        P[j] += byGap;
-        Q[i] -= byGap;
-        R[j] = m * 2 * c * s + r * (c * c - s * s);
-        Y[j] -= otherY[i];
-        otherR[i] = 0;
-        otherY[i] = 0;
-      }
+        const lost = 2 * (Math.abs(m) + Math.abs(r)) * (dp[j] + dq[i] + dx[j]);
+        slopes.add(pair.sine, i, bySine, lost);
+        slopes.add(pair.cosine, i, byCosine, lost);
+      });
     }
   }
 }
