@@ -50,7 +50,9 @@ function Description({ card }: { readonly card: MachineCard }) {
             <th scope="row">{name}</th>
             <td class="jumps">
               {jumps.map((jump, k) => (
-                <Formula key={`${name} ${k}`} markup={jump} />
+                <div key={`${name} ${k}`}>
+                  <Formula markup={jump} />
+                </div>
               ))}
             </td>
           </tr>
