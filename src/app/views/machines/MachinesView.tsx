@@ -48,9 +48,9 @@ function Description({ card }: { readonly card: MachineCard }) {
         {card.baths.map(({ name, jumps }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td class="jumps">
+            <td>
               {jumps.map((jump, k) => (
-                <div key={`${name} ${k}`}>
+                <div class="jump" key={`${name} ${k}`}>
                   <Formula markup={jump} />
                 </div>
               ))}
