@@ -5,6 +5,7 @@ import { colours, plainNumber, theme } from '../../../figures/theme.js';
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import type { QuantityName } from '../../content/quantities.js';
+import { position } from '../../plot/cells.js';
 import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
@@ -103,6 +104,16 @@ export type Spacing = 'linear' | 'logarithmic';
 export const timesOf = <S extends { readonly t: number }>(all: readonly S[], spacing: Spacing) =>
   all.filter(({ t }) => spacing === 'linear' || t > 0);
 
+/** From the first of the times to the last. */
+export const timeAxis = (times: readonly { readonly t: number }[], spacing: Spacing) => ({
+  field: 't',
+  title: 'time (1/energy)',
+  // Without a domain the mark of the present time would be part of it.
+  domain: [times[0].t, times[times.length - 1].t] as [number, number],
+  scale: spacing === 'logarithmic' ? { type: 'log' } : { zero: false },
+  axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
+});
+
 /** The power of ten in which curves are drawn. */
 export function unitOf({ snapshots }: EvolutionStudyResult, { curves }: Series): number {
   const most = Math.max(
@@ -120,19 +131,8 @@ export function seriesPlot(
 ): TopLevelSpec {
   const { snapshots } = result;
   const { curves, axis, unit: ofUnit } = series;
-  const times = timesOf(snapshots, spacing).map(({ t }) => t);
-  const x = {
-    field: 't',
-    type: 'quantitative',
-    title: 'time (1/energy)',
-    scale: {
-      nice: false,
-      // Without a domain the mark of the present time would be part of it.
-      domain: [times[0], times[times.length - 1]],
-      ...(spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
-    },
-    axis: { tickCount: 5, ...(spacing === 'logarithmic' ? { format: '~g' } : {}) },
-  };
+  const times = timesOf(snapshots, spacing);
+  const x = position(timeAxis(times, spacing));
   const unit = unitOf(result, series);
   const domain = curves.map(({ label }) => label);
   const y = {
@@ -156,7 +156,7 @@ export function seriesPlot(
     layer: [
       {
         data: {
-          values: timesOf(snapshots, spacing).flatMap((snapshot) =>
+          values: times.flatMap((snapshot) =>
             curves.map(({ label, read }) => ({
               t: snapshot.t,
               curve: label,

@@ -48,9 +48,11 @@ function Description({ card }: { readonly card: MachineCard }) {
         {card.baths.map(({ name, jumps }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td class="jumps">
+            <td>
               {jumps.map((jump, k) => (
-                <Formula key={`${name} ${k}`} markup={jump} />
+                <div class="jump" key={`${name} ${k}`}>
+                  <Formula markup={jump} />
+                </div>
               ))}
             </td>
           </tr>

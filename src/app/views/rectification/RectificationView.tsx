@@ -11,6 +11,7 @@ import { Explained } from '../../components/Explained.js';
 import { brief, exact } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { Table } from '../../components/Table.js';
+import { quantities } from '../../content/quantities.js';
 import { symbolOf } from '../../content/symbols.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
@@ -74,6 +75,7 @@ function Numbers({ result }: { readonly result: RectificationResult }) {
               <Explained name={name} />
             </dt>
             <dd data-quantity={name}>{exact(value)}</dd>
+            <dd class="spelt">{quantities[name].name}</dd>
           </div>
         ))}
       </dl>
