@@ -59,6 +59,7 @@ export default defineConfig(async () => {
     const deno = {
       ...common,
       name: 'deno',
+      isolate: false,
       include: lanes.gpu,
       exclude: notInDeno,
       // Some kernels compile for half a minute.

@@ -17,7 +17,8 @@ class Sparse {
   readonly rows = new Map<number, Map<number, D>>();
   add(row: number, column: number, value: D): void {
     const found = this.rows.get(row) ?? new Map<number, D>();
-    found.set(column, (found.get(column) ?? ZERO).plus(value));
+    const before = found.get(column);
+    found.set(column, before === undefined ? value : before.plus(value));
     this.rows.set(row, found);
   }
   get transposed(): Sparse {
@@ -41,8 +42,8 @@ class Sparse {
     return result;
   }
   plus(other: Sparse): Sparse {
-    const result = this.scaled(new Decimal(1));
-    for (const [r, c, x] of other.elements()) result.add(r, c, x);
+    const result = new Sparse();
+    for (const all of [this, other]) for (const [r, c, x] of all.elements()) result.add(r, c, x);
     return result;
   }
   /** Tr[this · other]. */
@@ -67,10 +68,13 @@ export interface HighPrecisionState {
   counted(): { readonly current: D; readonly noise: D };
 }
 
-/** D[A]ρ for a real A and the two parts of ρ = X + iY, both of them mapped alike. */
-function dissipate(a: Sparse, x: Sparse): Sparse {
-  const rate = a.transposed.times(a).scaled(new Decimal(-0.5));
-  return a.times(x).times(a.transposed).plus(rate.times(x)).plus(x.times(rate));
+type Dissipator = (x: Sparse) => Sparse;
+
+/** D[A] for a real A, which maps the two parts of ρ = X + iY alike. */
+function dissipatorOf(a: Sparse): Dissipator {
+  const { transposed } = a;
+  const rate = transposed.times(a).scaled(new Decimal(-0.5));
+  return (x) => a.times(x).times(transposed).plus(rate.times(x)).plus(x.times(rate));
 }
 
 /**
@@ -158,15 +162,14 @@ export function highPrecisionGlobal(
   for (const { omega } of [...groups[1], ...groups[2]]) cutoff = Decimal.max(cutoff, omega.abs());
   if (values.Omega !== undefined) cutoff = d(values.Omega);
 
-  const bath = (qubit: 1 | 2, beta: number, coupling: D): Sparse[] =>
+  const bath = (qubit: 1 | 2, beta: number, coupling: D): Dissipator[] =>
     groups[qubit].flatMap(({ omega, a }) => {
       const size2 = omega.abs();
       const spectral = coupling.times(coupling).times(size2).div(omega.div(cutoff).pow(2).plus(1));
       const n = d(1).div(d(beta).times(size2).exp().minus(1));
       const [more, less] = [spectral.times(n.plus(1)).sqrt(), spectral.times(n).sqrt()];
-      return omega.isNegative()
-        ? [a.scaled(less), a.transposed.scaled(more)]
-        : [a.scaled(more), a.transposed.scaled(less)];
+      const [falls, rises] = omega.isNegative() ? [less, more] : [more, less];
+      return [a.scaled(falls), a.transposed.scaled(rises)].map(dissipatorOf);
     });
   const g = d(values.g);
   const ratio = d(values.betaR).div(inertia.times(4));
@@ -190,12 +193,12 @@ export function highPrecisionGlobal(
   const channels = {
     bath1: bath(1, values.beta1, g.times(d(1).minus(d(values.chi)))),
     bath2: bath(2, values.beta2, g.times(d(1).plus(d(values.chi)))),
-    load,
+    load: load.map(dissipatorOf),
   };
 
   // ρ = X + iY, X symmetric, Y antisymmetric; ρ̇ = [H, Y] + D X + i(−[H, X] + D Y).
-  const through = (jumps: readonly Sparse[], x: Sparse) =>
-    jumps.reduce((total, a) => total.plus(dissipate(a, x)), new Sparse());
+  const through = (jumps: readonly Dissipator[], x: Sparse) =>
+    jumps.map((dissipate) => dissipate(x)).reduce((total, one) => total.plus(one));
   const commutator = (x: Sparse) => total.times(x).plus(x.times(total).scaled(new Decimal(-1)));
   const all = [...channels.bath1, ...channels.bath2, ...channels.load];
   const unknowns: { ket: number; bra: number; part: 'x' | 'y' }[] = [];
@@ -238,7 +241,8 @@ export function highPrecisionGlobal(
   unknowns.forEach((unknown, i) => {
     if (unknown.part === 'x') x = x.plus(matrixOf(unknown, solution[i]));
   });
-  const gain = (energy: Sparse, jumps: readonly Sparse[]) => energy.traceWith(through(jumps, x));
+  const gain = (energy: Sparse, jumps: readonly Dissipator[]) =>
+    energy.traceWith(through(jumps, x));
   const pairs = solution.slice(4 * size);
   return {
     populations: [0, 1, 2, 3].map((s) =>

@@ -16,7 +16,7 @@ export interface Slurm {
 }
 
 const CPUS = 8;
-const START_SECONDS = 20;
+const START_SECONDS = 60;
 /** Debian keeps its daemons where not every user's PATH leads. */
 const PATH = `${process.env.PATH}:/usr/sbin`;
 

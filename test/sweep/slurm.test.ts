@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -97,7 +97,7 @@ describe('on a real Slurm', () => {
   };
 
   test('8 tasks, one of them killed and requeued: complete, no point twice', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async ({ skip }) => {
     if ('missing' in slurm) return skip(slurm.missing);
     const { env, run } = slurm;
@@ -110,7 +110,8 @@ describe('on a real Slurm', () => {
     const task = `${job}_3`;
     const state = () => run('scontrol', '--oneliner', 'show', 'job', task);
     while (!state().includes('JobState=RUNNING')) await sleep(50);
-    await sleep(700);
+    // The first of the tasks has begun; all of them have 300 points each before them.
+    while (!existsSync(out)) await sleep(20);
     run('scancel', '--full', '--signal=KILL', task);
     while (/JobState=(RUNNING|COMPLETING)/.test(state())) await sleep(50);
     expect(state()).toMatch(/JobState=(FAILED|CANCELLED)/);
