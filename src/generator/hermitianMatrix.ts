@@ -20,10 +20,18 @@ export interface Stretch {
   readonly source: number;
 }
 
+/** Numbers that are kept for the next matrix: memory that is new takes longer to touch than to fill. */
+const MOST_KEPT = 2 ** 21;
+let spare: Float64Array | null = null;
+
 /** Numbers one after another, in memory that grows. */
 class Numbers {
-  all = new Float64Array(2 ** 17);
+  all = spare ?? new Float64Array(2 ** 17);
   length = 0;
+
+  constructor() {
+    spare = null;
+  }
 
   /** Room for `count` zeros; returns where it begins. */
   take(count: number): number {
@@ -31,9 +39,10 @@ class Numbers {
     this.length += count;
     if (this.length > this.all.length) {
       const grown = new Float64Array(2 * this.length);
-      grown.set(this.all);
+      grown.set(this.all.subarray(0, begin));
       this.all = grown;
     }
+    this.all.fill(0, begin, this.length);
     return begin;
   }
 }
@@ -73,6 +82,8 @@ export class HermitianMatrix {
     readonly at: number;
   }[] = [];
 
+  readonly #numbers = new Numbers();
+
   constructor(
     readonly space: Space,
     rules: readonly Rule[],
@@ -91,7 +102,7 @@ export class HermitianMatrix {
 
     const acting = rulesByPair(states, rules);
     const coefficients = rules.map(coefficientOf);
-    const numbers = new Numbers();
+    const numbers = this.#numbers;
     const stretches: Stretch[] = [];
     for (let c = 0; c < classes.length; c++) {
       const from = classes[c];
@@ -103,6 +114,12 @@ export class HermitianMatrix {
     }
     this.stretches = stretches;
     this.values = numbers.all.subarray(0, numbers.length);
+  }
+
+  /** Its numbers may be those of another matrix from now on. */
+  release(): void {
+    const all = this.#numbers.all;
+    if (all.length <= MOST_KEPT) spare = all;
   }
 
   /** Real numbers of an element of a class. */
