@@ -20,10 +20,18 @@ export interface Stretch {
   readonly source: number;
 }
 
+/** Numbers that are kept for the next matrix: memory that is new takes longer to touch than to fill. */
+const MOST_KEPT = 2 ** 21;
+let spare: Float64Array | null = null;
+
 /** Numbers one after another, in memory that grows. */
 class Numbers {
-  all = new Float64Array(2 ** 17);
+  all = spare ?? new Float64Array(2 ** 17);
   length = 0;
+
+  constructor() {
+    spare = null;
+  }
 
   /** Room for `count` zeros; returns where it begins. */
   take(count: number): number {
@@ -31,9 +39,10 @@ class Numbers {
     this.length += count;
     if (this.length > this.all.length) {
       const grown = new Float64Array(2 * this.length);
-      grown.set(this.all);
+      grown.set(this.all.subarray(0, begin));
       this.all = grown;
     }
+    this.all.fill(0, begin, this.length);
     return begin;
   }
 }
@@ -63,15 +72,9 @@ export class HermitianMatrix {
   readonly begin: Int32Array;
   /** By class: its conjugate; itself for populations. */
   readonly partner: Int32Array;
-  /** Sizes of what was summed, from class to class, for `magnitude`. */
-  readonly #sizes: {
-    readonly target: number;
-    readonly source: number;
-    /** From the source's real part to its imaginary one; 0 where that is none. */
-    readonly imaginary: number;
-    readonly count: number;
-    readonly at: number;
-  }[] = [];
+  /** Sums of |L| by the rules one by one, for sizes of elements: from where these begin to where those do. */
+  readonly sizes: readonly Stretch[];
+  readonly #numbers = new Numbers();
 
   constructor(
     readonly space: Space,
@@ -91,18 +94,26 @@ export class HermitianMatrix {
 
     const acting = rulesByPair(states, rules);
     const coefficients = rules.map(coefficientOf);
-    const numbers = new Numbers();
+    const numbers = this.#numbers;
     const stretches: Stretch[] = [];
+    const sizes: Stretch[] = [];
     for (let c = 0; c < classes.length; c++) {
       const from = classes[c];
       const gathered: Gathered[] = [];
       for (const at of acting[from.ket * states + from.bra]) {
         this.#gather(from, rules[at], coefficients[at], gathered, numbers);
       }
-      for (const one of gathered) this.#emit(c, one, stretches);
+      for (const one of gathered) this.#emit(c, one, stretches, sizes);
     }
     this.stretches = stretches;
+    this.sizes = sizes;
     this.values = numbers.all.subarray(0, numbers.length);
+  }
+
+  /** Its numbers may be those of another matrix from now on. */
+  release(): void {
+    const all = this.#numbers.all;
+    if (all.length <= MOST_KEPT) spare = all;
   }
 
   /** Real numbers of an element of a class. */
@@ -124,18 +135,18 @@ export class HermitianMatrix {
     return Math.sqrt(sum);
   }
 
-  /** ‖|L| |x|‖, what ‖L x‖ is a small remainder of: by the rules one by one. */
-  magnitude(x: Float64Array): number {
-    const sums = new Float64Array(this.size);
-    const { values: all } = this;
-    for (const { target, source, imaginary, count, at } of this.#sizes) {
-      for (let k = 0; k < count; k++) {
-        const j = source + k;
-        const size = Math.abs(x[j]) + (imaginary === 0 ? 0 : Math.abs(x[j + imaginary]));
-        sums[target + k] += all[at + k] * size;
+  /** At the first number of each element its size |re| + |im|, at others 0. */
+  sizesOf(x: Float64Array, sizes: Float64Array): void {
+    sizes.fill(0);
+    this.space.classes.forEach(({ length }, c) => {
+      if (!this.isKept[c]) return;
+      const begin = this.begin[c];
+      const imaginary = this.partsOf(c) === 1 ? -1 : begin + length;
+      for (let p = 0; p < length; p++) {
+        const other = imaginary < 0 ? 0 : Math.abs(x[imaginary + p]);
+        sizes[begin + p] = Math.abs(x[begin + p]) + other;
       }
-    }
-    return this.norm(sums);
+    });
   }
 
   /** The Hermitian matrix as a vector of the space. */
@@ -233,7 +244,7 @@ export class HermitianMatrix {
   }
 
   /** What one list is in real numbers. */
-  #emit(c: number, one: Gathered, stretches: Stretch[]): void {
+  #emit(c: number, one: Gathered, stretches: Stretch[], sizes: Stretch[]): void {
     const { target, count, re, im, size, isReal, isImaginary } = one;
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
@@ -252,7 +263,7 @@ export class HermitianMatrix {
       if (!isReal) push(below, 0, im, 1);
       if (!isImaginary && beside > 0) push(below, beside, re, side);
     }
-    this.#sizes.push({ target: row, source: column, imaginary: beside, count, at: size });
+    sizes.push({ row, column, count, at: size, sign: 1, target, source });
   }
 }
 

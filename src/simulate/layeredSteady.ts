@@ -117,44 +117,48 @@ export async function layeredSteady(
     const maxDelta = Math.min(reached, window.size - 1);
     const space = chosenSpace(system, rules, { maxDelta });
     const matrix = new HermitianMatrix(space, allRules(rules));
-    const charges = space.classes.map((c) => layers.of(c));
-    const steps = [...new Set(charges)].sort((a, b) => a - b);
-    const blockOf = Int32Array.from(charges, (charge) =>
-      !isWhole && charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
-    );
-    const found = await solved(matrix, blockOf, window, hooks);
-    if (found === null) return null;
-    const { layered, vector } = found;
-    const { x, image, residual, magnitude } = vector;
-    const floor = EPSILON * magnitude;
-    let relaxation: number | null;
     try {
-      if (isStopped) return null;
-      const left = matrix.norm(image, (c) => blockOf[c] < 0);
-      if (left > LEFT_OUT * floor) {
-        levels = Math.ceil(WIDER * levels);
-        continue;
+      const charges = space.classes.map((c) => layers.of(c));
+      const steps = [...new Set(charges)].sort((a, b) => a - b);
+      const blockOf = Int32Array.from(charges, (charge) =>
+        !isWhole && charge > most ? -1 : Math.max(0, steps.indexOf(charge) - inner),
+      );
+      const found = await solved(matrix, blockOf, window, hooks);
+      if (found === null) return null;
+      const { layered, vector } = found;
+      const { x, image, residual, magnitude } = vector;
+      const floor = EPSILON * magnitude;
+      let relaxation: number | null;
+      try {
+        if (isStopped) return null;
+        const left = matrix.norm(image, (c) => blockOf[c] < 0);
+        if (left > LEFT_OUT * floor) {
+          levels = Math.ceil(WIDER * levels);
+          continue;
+        }
+        if (!(residual <= EPSILON_SHARE * floor)) return null;
+        relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+      } finally {
+        layered.release();
       }
-      if (!(residual <= EPSILON_SHARE * floor)) return null;
-      relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+      if (relaxation === null || isStopped) return null;
+      if (relaxation * Math.max(residual, floor) > UNDETERMINED) return null;
+      const rho = { space, elements: matrix.elements(x) };
+      const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
+      return {
+        rho,
+        rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
+        residual,
+        floor,
+        relaxation,
+        iterations: vector.iterations,
+        passes: vector.passes,
+        dmax: isWhole ? null : levels,
+        edge: isWhole ? null : largest(matrix, x, edge),
+      };
     } finally {
-      layered.release();
+      matrix.release();
     }
-    if (relaxation === null || isStopped) return null;
-    if (relaxation * Math.max(residual, floor) > UNDETERMINED) return null;
-    const rho = { space, elements: matrix.elements(x) };
-    const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
-    return {
-      rho,
-      rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
-      residual,
-      floor,
-      relaxation,
-      iterations: vector.iterations,
-      passes: vector.passes,
-      dmax: isWhole ? null : levels,
-      edge: isWhole ? null : largest(matrix, x, edge),
-    };
   }
 }
 

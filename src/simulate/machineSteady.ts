@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
+import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { densityMatrixOf } from '../lindblad/sectorDensityMatrix.js';
 import { compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
@@ -119,7 +120,7 @@ export const isCompiled = ({ machine, model }: MachineNumbers['described']): boo
 function eliminated({ described, values, window, system }: MachineNumbers): SolvedMachine | null {
   const { machine } = described;
   if (!isCompiled(described)) return null;
-  checkedSystem(system);
+  if (!hasSector(symmetryOf(checkedSystem(system)))) return null;
   try {
     const bound = compiledSector(machine, localEquation, values).on(window);
     const { sector } = bound;

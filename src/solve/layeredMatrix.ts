@@ -16,6 +16,13 @@ interface Block {
   readonly inwards: Range;
 }
 
+/** Stretches that lead from a block to one further in, all of the matrix, and those of its sizes. */
+interface Parts {
+  readonly back: Range;
+  readonly all: Range;
+  readonly sizes: Range;
+}
+
 /** Vectors that have a name, by their numbers; from `basis` on they are the solver's. */
 export const VECTORS = { work: 0, right: 1, solution: 2, state: 3, image: 4, basis: 5 } as const;
 
@@ -24,9 +31,7 @@ export class LayeredMatrix {
   readonly vectors: VectorMemory;
   readonly #blocks: readonly Block[];
   readonly #memory: BandMemory;
-  /** Stretches that lead from a block to one further in, and all of them. */
-  readonly #back: Range;
-  readonly #all: Range;
+  readonly #parts: Parts;
   /** By unknown of the matrix its place among those that are solved for, or −1. */
   readonly #position: Int32Array;
 
@@ -34,7 +39,7 @@ export class LayeredMatrix {
     readonly matrix: HermitianMatrix,
     readonly pinned: number,
     blocks: readonly Block[],
-    back: Range,
+    parts: Parts,
     position: Int32Array,
     memory: BandMemory,
     contents: VectorContents,
@@ -42,8 +47,7 @@ export class LayeredMatrix {
     this.vectors = new VectorMemory(memory.memory, memory.more, contents);
     this.#blocks = blocks;
     this.#memory = memory;
-    this.#back = back;
-    this.#all = { from: 0, to: contents.stretches.length };
+    this.#parts = parts;
     this.#position = position;
   }
 
@@ -121,6 +125,8 @@ export class LayeredMatrix {
     const backwards = added(back);
     added(within);
     added(outside);
+    const all = { from: 0, to: stretches.length };
+    const sizes = added(matrix.sizes);
 
     const begins = Int32Array.from(start);
     const places = new Int32Array(length);
@@ -141,7 +147,7 @@ export class LayeredMatrix {
       matrix,
       pinned,
       blocks,
-      backwards,
+      { back: backwards, all, sizes },
       position,
       memory,
       contents,
@@ -197,13 +203,24 @@ export class LayeredMatrix {
   remainder(z: number, y: number): void {
     const elements = this.vectors.of(y);
     elements.fill(0);
-    this.vectors.addProduct(this.#back, z, y);
+    this.vectors.addProduct(this.#parts.back, z, y);
     elements[this.pinned] = 0;
   }
 
   /** y = L x, of every row: of the one that was given up, and of what is left out. */
   product(x: number, y: number): void {
     this.vectors.of(y).fill(0);
-    this.vectors.addProduct(this.#all, x, y);
+    this.vectors.addProduct(this.#parts.all, x, y);
+  }
+
+  /** ‖|L| |x|‖, what ‖L x‖ is a small remainder of: by the rules one by one. The right side is lost. */
+  magnitude(x: number): number {
+    const { matrix, vectors } = this;
+    const { work, right } = VECTORS;
+    matrix.sizesOf(vectors.of(x), vectors.of(work));
+    const sums = vectors.of(right);
+    sums.fill(0);
+    vectors.addProduct(this.#parts.sizes, work, right);
+    return matrix.norm(sums);
   }
 }

@@ -76,7 +76,7 @@ export async function layeredNullVector(
     if (size < residual) {
       residual = size;
       best = { x: x.slice(), image: image.slice() };
-      magnitude = matrix.magnitude(x);
+      magnitude = layered.magnitude(VECTORS.state);
     }
     const floor = EPSILON * magnitude;
     if (residual <= floor || passes === MOST_PASSES || (passes > 1 && !halved)) break;
