@@ -57,6 +57,8 @@ export class SectorLayout {
   readonly amongPairs: readonly Run[];
   /** Those of a pair to itself. */
   readonly withinPairs: readonly Run[];
+  /** Those of pairs to populations. */
+  readonly fromPairs: readonly Run[];
   /** Those that a matrix has entries of: populations have no diagonals. */
   readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];
@@ -84,6 +86,9 @@ export class SectorLayout {
       (run) => run.from < this.sitePaired && run.to < this.sitePaired && !isWithinPair(run),
     );
     this.withinPairs = this.#runs.filter((run) => run.to < this.sitePaired && isWithinPair(run));
+    this.fromPairs = this.#runs.filter(
+      ({ from, to }) => from < this.sitePaired && to >= this.sitePaired,
+    );
     this.filling = this.#runs.filter(
       ({ source, target, from, to }) => source !== target || from !== to || to < this.sitePaired,
     );

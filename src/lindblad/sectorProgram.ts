@@ -309,11 +309,10 @@ export class BoundSector extends SectorLayout {
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
   coherentFlow(x: Float64Array): Float64Array {
-    const { reach, siteWidth, sitePaired } = this;
-    const { states } = this.program;
+    const { reach, siteWidth } = this;
+    const { states, paired } = this.program;
     const byState = zeros(states);
-    for (const { source, from, to, first, stride, count, table } of this.runs) {
-      if (from >= sitePaired || to < sitePaired) continue;
+    for (const { source, from, to, first, stride, count, table } of this.fromPairs) {
       const values = this.numbers.table(table);
       let total = 0;
       let at = source * siteWidth + from;
@@ -321,7 +320,7 @@ export class BoundSector extends SectorLayout {
         total += Math.abs(values[p] * x[at]);
       }
       // The first state's population is the last of its charge.
-      byState[states - 1 - ((to - reach * this.program.paired) % states)] += total;
+      byState[states - 1 - ((to - reach * paired) % states)] += total;
     }
     return byState;
   }

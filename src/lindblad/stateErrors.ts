@@ -262,13 +262,12 @@ export class StateErrors {
 
   /** Where something is brought, by its magnitude for a pair's number of 1 in all that this number brings. */
   #sharesOf(length: number): Shares {
-    const { siteWidth, sitePaired, runs, numbers } = this.sector;
-    const ofPairs = runs.filter(({ from, to }) => from < sitePaired && to >= sitePaired);
-    const most = ofPairs.reduce((sum, run) => sum + run.count, 0);
+    const { siteWidth, fromPairs, numbers } = this.sector;
+    const most = fromPairs.reduce((sum, run) => sum + run.count, 0);
     const [from, to, share] = [new Int32Array(most), new Int32Array(most), zeros(most)];
     const brought = zeros(length);
     let count = 0;
-    for (const run of ofPairs) {
+    for (const run of fromPairs) {
       const values = numbers.table(run.table);
       let at = run.source * siteWidth + run.from;
       let out = run.target * siteWidth + run.to;
