@@ -16,6 +16,7 @@ export {
 export type { EntropyReading } from './fluctuations/entropyProduction.js';
 export type {
   BathFluctuations,
+  CountedHeat,
   CountedQuanta,
   Fluctuations,
   Relations,
