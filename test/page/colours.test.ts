@@ -1,5 +1,5 @@
 /** Colours that mean something are told apart by everyone, and on paper. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { operationColours } from '../../src/app/map/paint.js';
 
@@ -95,11 +95,10 @@ describe('the tokens of the style sheet', () => {
     );
     expect(names.length).toBeGreaterThan(15);
     expect(names).toEqual([...new Set(names)]);
-    const layout = readFileSync(
-      new URL('../../src/app/styles/layout.css', import.meta.url),
-      'utf8',
-    );
-    const used = [...(css + layout).matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name);
+    const styles = new URL('../../src/app/styles/', import.meta.url);
+    const all = readdirSync(styles).map((name) => readFileSync(new URL(name, styles), 'utf8'));
+    expect(all.length).toBeGreaterThan(5);
+    const used = [...all.join('').matchAll(/var\(--([\w-]+)\)/g)].map(([, name]) => name);
     expect(used.filter((name) => !names.includes(name))).toEqual([]);
   });
 
