@@ -6,8 +6,8 @@
 /** WebAssembly counts memory in pages, and addresses it by 32 bits. */
 export const PAGE = 2 ** 16;
 export const MOST_PAGES = 2 ** 16;
-/** What is kept for the next: 64 MiB. */
-const MOST_KEPT = 2 ** 26;
+/** What is kept for the next: 256 MiB, of which a system holds what was ever touched. */
+const MOST_KEPT = 2 ** 28;
 
 let spare: WebAssembly.Memory | undefined;
 
