@@ -27,8 +27,6 @@ interface Parts {
 export const VECTORS = { work: 0, right: 1, solution: 2, state: 3, image: 4, basis: 5 } as const;
 
 export class LayeredMatrix {
-  /** Vectors of the matrix's unknowns. */
-  readonly vectors: VectorMemory;
   readonly #blocks: readonly Block[];
   readonly #memory: BandMemory;
   readonly #parts: Parts;
@@ -42,9 +40,9 @@ export class LayeredMatrix {
     parts: Parts,
     position: Int32Array,
     memory: BandMemory,
-    contents: VectorContents,
+    /** Vectors of the matrix's unknowns. */
+    readonly vectors: VectorMemory,
   ) {
-    this.vectors = new VectorMemory(memory.memory, memory.more, contents);
     this.#blocks = blocks;
     this.#memory = memory;
     this.#parts = parts;
@@ -150,7 +148,7 @@ export class LayeredMatrix {
       { back: backwards, all, sizes },
       position,
       memory,
-      contents,
+      await VectorMemory.of(memory.memory, memory.more, contents),
     );
     try {
       await layered.#factorise(onProgress);

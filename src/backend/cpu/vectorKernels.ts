@@ -16,13 +16,7 @@ import {
 } from 'wasmati';
 import { whileLess } from '../../whileLess.js';
 import { kernelsOn } from './kernelsOn.js';
-
-/** What vectors are padded to. */
-export const STEP = 64;
-/** Bytes of a stretch: where its rows begin, its columns, how long it is, its numbers' address; and its sign. */
-export const STRETCH = 24;
-/** Bytes of a place: in one vector, and in the other. */
-export const PLACE = 8;
+import { PLACE, STEP, STRETCH } from './vectorLayout.js';
 
 const QUARTERS = [0, 16, 32, 48] as const;
 const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };

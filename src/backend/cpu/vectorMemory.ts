@@ -1,6 +1,7 @@
 /** Real vectors of one length in a memory of WebAssembly, by their numbers, and the entries of a matrix. */
 import type { Stretch } from '../../generator/hermitianMatrix.js';
-import { PLACE, STEP, STRETCH, type VectorKernels, vectorKernels } from './vectorKernels.js';
+import type { VectorKernels } from './vectorKernels.js';
+import { PLACE, STEP, STRETCH } from './vectorLayout.js';
 
 const FLOAT = 8;
 const padded = (bytes: number): number => STEP * Math.ceil(bytes / STEP);
@@ -42,7 +43,22 @@ export class VectorMemory {
   }
 
   /** @param begin the address of so many bytes that are free, a multiple of 16 */
-  constructor(memory: WebAssembly.Memory, begin: number, contents: VectorContents) {
+  static async of(
+    memory: WebAssembly.Memory,
+    begin: number,
+    contents: VectorContents,
+  ): Promise<VectorMemory> {
+    // Loaded where it is wanted, and not by everything that might want it.
+    const { vectorKernels } = await import('./vectorKernels.js');
+    return new VectorMemory(memory, begin, contents, vectorKernels(memory));
+  }
+
+  private constructor(
+    memory: WebAssembly.Memory,
+    begin: number,
+    contents: VectorContents,
+    kernels: VectorKernels,
+  ) {
     const { length, stretches, values, elements, places } = contents;
     this.#length = length;
     this.#bytes = padded(FLOAT * length);
@@ -50,7 +66,7 @@ export class VectorMemory {
     this.#places = this.#stretches + padded(STRETCH * stretches.length);
     this.#vectors = this.#places + padded(PLACE * places.length);
     this.#floats = new Float64Array(memory.buffer);
-    this.#kernels = vectorKernels(memory);
+    this.#kernels = kernels;
     const words = new Int32Array(memory.buffer);
     this.#floats.set(values, begin / FLOAT);
     let at = this.#stretches / 4;

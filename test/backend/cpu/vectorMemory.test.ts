@@ -5,7 +5,7 @@ import { type VectorContents, VectorMemory } from '../../../src/backend/cpu/vect
 import { randomElements } from '../../support/vectors.js';
 
 /** Vectors at an address, in memory full of NaN, before and behind which nothing may be touched. */
-function vectorsOf(contents: Partial<VectorContents> & Pick<VectorContents, 'length'>) {
+async function vectorsOf(contents: Partial<VectorContents> & Pick<VectorContents, 'length'>) {
   const whole: VectorContents = {
     count: 4,
     stretches: [],
@@ -18,7 +18,7 @@ function vectorsOf(contents: Partial<VectorContents> & Pick<VectorContents, 'len
   const end = begin + VectorMemory.bytes(whole);
   const memory = new WebAssembly.Memory({ initial: Math.ceil((end + 1024) / PAGE) });
   const floats = new Float64Array(memory.buffer).fill(Number.NaN);
-  const vectors = new VectorMemory(memory, begin, whole);
+  const vectors = await VectorMemory.of(memory, begin, whole);
   const fill = (k: number) => {
     const elements = randomElements(whole.length, 3 + k);
     vectors.of(k).set(elements.subarray(0, whole.length));
@@ -31,22 +31,25 @@ function vectorsOf(contents: Partial<VectorContents> & Pick<VectorContents, 'len
   return { vectors, floats, end, fill, expectGuards };
 }
 
-test.each([1, 2, 7, 8, 9, 40, 61])('sums and multiples of vectors of %i elements', (length) => {
-  const { vectors, fill, expectGuards } = vectorsOf({ length });
-  const [x, y] = [fill(0), fill(3)];
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += x[i] * y[i];
-  expect(vectors.dot(0, 3)).toBeCloseTo(sum, 12);
-  vectors.addMultiple(-0.7, 0, 3);
-  expect([...vectors.of(3)]).toEqual(Array.from(y, (value, i) => value + -0.7 * x[i]));
-  // Into a vector that was never written.
-  vectors.setMultiple(1.3, 0, 1);
-  expect([...vectors.of(1)]).toEqual(Array.from(x, (value) => 1.3 * value));
-  expect(vectors.dot(1, 1)).toBeGreaterThan(0);
-  expectGuards();
-});
+test.each([1, 2, 7, 8, 9, 40, 61])(
+  'sums and multiples of vectors of %i elements',
+  async (length) => {
+    const { vectors, fill, expectGuards } = await vectorsOf({ length });
+    const [x, y] = [fill(0), fill(3)];
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += x[i] * y[i];
+    expect(vectors.dot(0, 3)).toBeCloseTo(sum, 12);
+    vectors.addMultiple(-0.7, 0, 3);
+    expect([...vectors.of(3)]).toEqual(Array.from(y, (value, i) => value + -0.7 * x[i]));
+    // Into a vector that was never written.
+    vectors.setMultiple(1.3, 0, 1);
+    expect([...vectors.of(1)]).toEqual(Array.from(x, (value) => 1.3 * value));
+    expect(vectors.dot(1, 1)).toBeGreaterThan(0);
+    expectGuards();
+  },
+);
 
-test('the product of stretches, even and odd, from any to any other', () => {
+test('the product of stretches, even and odd, from any to any other', async () => {
   const length = 23;
   const stretches = [
     { row: 0, column: 5, count: 8, at: 1, sign: 1 },
@@ -55,7 +58,7 @@ test('the product of stretches, even and odd, from any to any other', () => {
     { row: 1, column: 2, count: 2, at: 0, sign: -1 },
   ].map((one) => ({ ...one, target: 0, source: 0 }));
   const values = randomElements(16, 8);
-  const { vectors, fill, expectGuards } = vectorsOf({ length, stretches, values });
+  const { vectors, fill, expectGuards } = await vectorsOf({ length, stretches, values });
   const [x, y] = [fill(0), fill(1)];
   const wanted = y.slice();
   for (const { row, column, count, at, sign } of stretches.slice(1)) {
@@ -68,10 +71,10 @@ test('the product of stretches, even and odd, from any to any other', () => {
   expectGuards();
 });
 
-test('elements to their places, and back', () => {
+test('elements to their places, and back', async () => {
   const elements = Int32Array.of(4, 0, 6, 2);
   const places = Int32Array.of(0, 1, 5, 6);
-  const { vectors, floats, end, fill } = vectorsOf({ length: 7, elements, places });
+  const { vectors, floats, end, fill } = await vectorsOf({ length: 7, elements, places });
   const x = fill(0);
   vectors.of(1).fill(-1);
   vectors.gather({ from: 1, to: 4 }, 0, end);
