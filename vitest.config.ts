@@ -101,7 +101,7 @@ export default defineConfig(async () => {
             name: 'app',
             include: lanes.app,
             // One page, one browser for all of them, and only where they run.
-            globalSetup: [compile, 'test/support/app.ts'],
+            globalSetup: [compile, bundle, 'test/support/app.ts'],
             isolate: false,
           },
         },

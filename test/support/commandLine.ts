@@ -9,7 +9,7 @@ import {
 import { inject } from 'vitest';
 
 // What an earlier run has left in dist/ may be older than the sources.
-if (!inject('compiled')) {
+if (!inject('bundled')) {
   throw new Error('a test that runs the command line belongs to the lane cli (vitest.config.ts)');
 }
 
@@ -38,6 +38,11 @@ export function qmillProcess(args: readonly string[], env: NodeJS.ProcessEnv = {
 
 /** As long as a hook may take: no call is given up before its test is. */
 const PATIENCE = 180_000;
+
+/** What a thread says of a call: why it has no command line where it has none. */
+type Answer =
+  | { readonly outcome: Outcome; readonly failure?: never }
+  | { readonly outcome?: never; readonly failure: string };
 
 /** A thread with the command line in it, and how it answers. */
 interface Loaded {
@@ -76,7 +81,11 @@ export function qmill(args: readonly string[], folder = process.cwd()): Outcome 
   const ended = Atomics.wait(answered, 0, 0, PATIENCE);
   process.chdir(before);
   if (ended === 'timed-out') throw new Error(`qmill ${args.join(' ')} has not ended`);
-  return receiveMessageOnPort(port)?.message as Outcome;
+  const answer: Answer | undefined = receiveMessageOnPort(port)?.message;
+  if (answer?.outcome === undefined) {
+    throw new Error(`the command line does not load: ${answer?.failure}`);
+  }
+  return answer.outcome;
 }
 
 /** A machine without any WebGPU adapter. */

@@ -5,8 +5,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { commandLine, answered, port } = workerData;
-const { run } = await import(new URL('program.js', commandLine));
-const { endingOf } = await import(new URL('ending.js', commandLine));
+/** Settles before the first call is answered; a failure is told with each answer. */
+const loading = Promise.all(
+  ['program.js', 'ending.js'].map((name) => import(new URL(name, commandLine))),
+);
+loading.catch(() => {});
 
 const { dlopen } = process;
 process.dlopen = (module, file, ...flags) => {
@@ -36,6 +39,7 @@ function captured(stream) {
 }
 
 async function outcomeOf(args) {
+  const [{ run }, { endingOf }] = await loading;
   const [stdout, stderr] = [captured(process.stdout), captured(process.stderr)];
   process.argv = [process.execPath, 'qmill', ...args];
   const stopped = new Promise((resolve) => {
@@ -57,7 +61,11 @@ async function outcomeOf(args) {
 }
 
 parentPort.on('message', async (args) => {
-  port.postMessage(await outcomeOf(args));
+  const answer = outcomeOf(args).then(
+    (outcome) => ({ outcome }),
+    (error) => ({ failure: error.message }),
+  );
+  port.postMessage(await answer);
   Atomics.store(answered, 0, 1);
   Atomics.notify(answered, 0);
 });
