@@ -59,7 +59,7 @@ export interface SolverReport {
    */
   readonly errorEstimate: number | null;
   readonly converged: boolean;
-  /** Stopped on request before it converged. */
+  /** Stopped on request: before it converged, or before it was known to be the only one. */
   readonly stopped: boolean;
   /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
   readonly preconditionedOnHost: boolean;
