@@ -116,6 +116,7 @@ export {
 export { sweep } from './library/sweep.js';
 export type {
   AxisValues,
+  MachineSweepPlan,
   SweepOptions,
   SweepPlan,
   SweepProgress,

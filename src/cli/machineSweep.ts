@@ -6,6 +6,7 @@ import { type BackendName, backends, HOST_NAMES } from '../backend/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { STATUSES, type Status } from '../sweep/layout.js';
+import type { MachineSolver } from '../sweep/machineParts.js';
 import {
   type MachinePlan,
   pointValues,
@@ -13,7 +14,7 @@ import {
   variableOf,
 } from '../sweep/machinePlan.js';
 import { machinePoints } from '../sweep/machinePoint.js';
-import { type MachineSolver, machineSolver } from '../sweep/machineSolver.js';
+import { machineSolver } from '../sweep/machineSolver.js';
 import { runBatches, throughputOf } from '../sweep/run.js';
 import { machineSweepBackend } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';

@@ -1,14 +1,11 @@
 /** Sweeps whose results are kept in a folder: in Node, whose files they need. */
 
-import { recordOf } from '../backend/registry.js';
-import type { BatchSolver } from '../sweep/batchSolver.js';
 import { WHOLE } from '../sweep/chunks.js';
 import { STATUS } from '../sweep/layout.js';
-import { ownThreadSolver } from '../sweep/ownThreadSolver.js';
-import type { Plan } from '../sweep/plan.js';
 import { type ResultVariable, readResults } from '../sweep/results.js';
-import { batchSize, measureThroughput, runSweep } from '../sweep/run.js';
+import { batchSize, type SweepCount, type SweepRun } from '../sweep/run.js';
 import { SweepStore } from '../sweep/store.js';
+import type { StoredPlan } from '../sweep/storedPlan.js';
 import {
   byName,
   described,
@@ -19,29 +16,33 @@ import {
 
 const variable = (v: ResultVariable) => described(v.attributes, v);
 
-/** Solves what a folder lacks of a plan's points, and reads all of them. */
-export async function inFolder(
+/**
+ * Solves what a folder lacks of a plan's points, and reads all of them.
+ * @param throughput points a second
+ * @param run solves what the store lacks
+ */
+export async function inFolder<P extends StoredPlan>(
   folder: string,
-  plan: Plan,
-  first: BatchSolver,
+  plan: P,
+  throughput: () => Promise<number>,
+  run: (
+    store: SweepStore<P>,
+    report: (count: SweepCount) => void,
+    stop: AbortSignal,
+  ) => Promise<SweepRun>,
   { signal, onProgress }: SweepOptions,
 ): Promise<SweepResult> {
-  const fallback = recordOf(first.name).isHost ? null : ownThreadSolver(async () => {});
-  const solvers = { first, fallback };
   const store = await SweepStore.open(folder, plan, WHOLE, async () =>
-    batchSize(plan, WHOLE, await measureThroughput(plan, solvers)),
+    batchSize(plan, WHOLE, await throughput()),
   );
   let messages: readonly string[];
   try {
-    const { count } = plan;
-    const run = await runSweep(
+    const done = await run(
       store,
-      solvers,
-      WHOLE,
-      ({ done, failed }) => onProgress?.({ done, count, failed }),
+      ({ done, failed }) => onProgress?.({ done, count: plan.count, failed }),
       signal ?? new AbortController().signal,
     );
-    messages = [...run.messages.keys()];
+    messages = [...done.messages.keys()];
   } finally {
     await store.close();
   }

@@ -3,6 +3,7 @@ import type { Model } from '../model/masterEquations/registry.js';
 import type { DeviceInput } from '../model/parameters.js';
 import { STATUSES } from '../sweep/layout.js';
 import type { ComputedBy } from './backends.js';
+import type { QuantumMachine } from './machine.js';
 import type { Running, TruncationInput } from './running.js';
 
 /** Values of an axis: a list, or equal steps or ratios with both ends. */
@@ -27,6 +28,22 @@ export interface SweepPlan {
   /** The largest relative residual. */
   readonly tolerance?: number;
   readonly precision?: 'f64' | 'f32';
+}
+
+/** The same of a machine, whose parameters vary: a plan of `qmill sweep` with a machine. */
+export interface MachineSweepPlan<P extends string = string> {
+  readonly machine: QuantumMachine<P>;
+  /** What stays the same; the rest is at the machine's defaults. */
+  readonly parameters?: Readonly<Partial<Record<P, number>>>;
+  /** By parameter; crossed with one another. */
+  readonly axes: Readonly<Partial<Record<P, AxisValues>>>;
+  /** Axes that advance together. */
+  readonly zip?: readonly (readonly P[])[];
+  /** Names in the JSON of `qmill steady --machine`, such as `heat.hot`; by default all of them. */
+  readonly observables?: readonly string[];
+  /** Levels of the ladder; by default the machine's. */
+  readonly truncation?: { readonly lmin: number; readonly lmax: number };
+  readonly edgeTolerance?: number;
 }
 
 export interface SweepProgress {

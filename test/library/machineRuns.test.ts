@@ -1,5 +1,7 @@
 /** Machines in time, in collisions and in both directions: against the paper's own device, and closed forms. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   collide,
@@ -10,6 +12,7 @@ import {
   NonUniqueSteadyStateError,
   ParameterError,
   rectify,
+  sweep,
   trajectories,
   UnknownKeyError,
 } from '../../src/index.js';
@@ -135,4 +138,48 @@ test.each([
   ],
 ])('%s is refused', async (_, run, kind) => {
   await expect(run()).rejects.toThrow(kind);
+});
+
+test('a sweep has the steady state of each point, in memory and in a folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qmill-'));
+  const plan = {
+    machine: mill,
+    parameters: { chi: 0.25 },
+    axes: { beta2: [0.02, 0.06], gamma: [0.1, 0.5, 2] },
+    observables: ['heat.bath2', 'ladder.mean'],
+    truncation: { lmin: -10, lmax: 16 },
+    edgeTolerance: 0.1,
+  };
+  const told: number[] = [];
+  const found = await sweep(plan, { threads: 1, onProgress: ({ done }) => told.push(done) });
+  expect(found).toMatchObject({ count: 6, converged: true, messages: [] });
+  expect(told.at(-1)).toBe(6);
+  expect(found.dimensions).toEqual([
+    { name: 'beta2', length: 2 },
+    { name: 'gamma', length: 3 },
+  ]);
+  expect(found.coordinates.gamma.unit).toBe('energy');
+  const parameters = { chi: 0.25, beta2: 0.06, gamma: 0.5 };
+  const steady = await machineSteadyState(mill, { ...own, parameters });
+  expect(found.variables.heat_bath2.values[4]).toBe(steady.heat.bath2);
+  expect(found.variables.ladder_mean.values[4]).toBe(steady.ladder?.mean);
+  try {
+    const kept = await sweep(plan, { threads: 1, folder: join(folder, 'store') });
+    expect(kept.variables.heat_bath2).toEqual(found.variables.heat_bath2);
+    expect(kept.coordinates).toEqual(found.coordinates);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const stopped = sweep(plan, { threads: 1, signal: AbortSignal.abort(new RangeError('enough')) });
+  await expect(stopped).rejects.toThrow('enough');
+});
+
+test('a sweep of a machine refuses by name what it cannot do', async () => {
+  const axes = { gamma: [1, 2] };
+  const misspelt = sweep({ machine: mill, axes: { gama: [1] } } as never);
+  await expect(misspelt).rejects.toThrow(UnknownKeyError);
+  const notOne = sweep({ machine: 'piston', axes } as never);
+  await expect(notOne).rejects.toThrow('machineFromYaml');
+  const onGpu = sweep({ machine: mill, axes }, { backend: 'gpujs' });
+  await expect(onGpu).rejects.toThrow(ParameterError);
 });

@@ -119,7 +119,7 @@ test('sums and products with their errors are exact', async () => {
   expect(inexact).toBeGreaterThan(1000);
 });
 
-test('what has no f32 is infinite, or 0', async () => {
+test('what has no f32 is infinite, or 0; what is below its normal range may be', async () => {
   const operands = Float32Array.from([
     3e38,
     3e38,
@@ -139,7 +139,8 @@ test('what has no f32 is infinite, or 0', async () => {
   expect(sumOf(1)).toBe(0);
   expect(productOf(1)).toBe(-Infinity);
   expect(productOf(2)).toBe(0);
-  expect([sumOf(3), productOf(3)]).toEqual([1, 0]);
+  expect(sumOf(3)).toBe(1);
+  expect([0, Math.fround(1e-40)]).toContain(productOf(3) + 0);
   expect([sumOf(4), productOf(4)]).toEqual([Infinity, Infinity]);
 });
 
