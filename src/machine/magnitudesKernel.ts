@@ -1,14 +1,11 @@
 /** The magnitudes of tapeMagnitudes.ts as WebAssembly, two levels at a time and to the same bits. */
-import { br_if, func, i32, importMemory, local, loop, Module } from 'wasmati';
+import { func, i32 } from 'wasmati';
 import { type Cancellations, ENLARGED, UNKNOWN } from './cancelled.js';
 import { raised } from './functionGraphs.js';
 import { Graph, type Node } from './graph.js';
+import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { Layout } from './tableGraph.js';
 import type { TableStep } from './tapeSteps.js';
-
-/** Two numbers side by side. */
-const VECTOR = 16;
-const PAGE = 1 << 16;
 
 /** The tables of one device, on a window of so many levels. */
 interface Tables {
@@ -143,23 +140,9 @@ export class MagnitudesKernel {
     const code = all.graph.code();
     const run = func(
       { in: [i32], locals: [i32, ...code.locals], out: [] },
-      ([bytes], [offset, ...own]) => {
-        code.write('steady', own, offset);
-        loop({ in: [], out: [] }, (again) => {
-          code.write('running', own, offset);
-          local.set(offset, i32.add(offset, VECTOR));
-          i32.lt_u(offset, bytes);
-          br_if(again);
-        });
-      },
+      ([bytes], [offset, ...own]) => writeLoop(code, own, offset, bytes),
     );
-    const memory = importMemory({ min: 1 }, this.#memory);
-    const module = Module({ exports: { run }, memory });
-    const { exports } = new WebAssembly.Instance(
-      new WebAssembly.Module(Uint8Array.from(module.toBytes())),
-      module.importMap,
-    );
-    this.#run = (exports as { run: (bytes: number) => void }).run;
+    this.#run = compiledOn(run, this.#memory);
   }
 
   /**
