@@ -9,11 +9,13 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, platform, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { commit } from '../dist/cli/provenance.js';
 import { DEVICE_GROUPS, FIRST_ANSWERS, missingIn } from '../dist/performance/gpuReport.js';
+import { thisMachine } from '../dist/performance/study.js';
 import { version } from '../dist/version.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,22 +40,6 @@ const testFiles = () =>
   JSON.parse(node([vitest, 'list', '--project', 'gpu', '--filesOnly', '--json'])).map(({ file }) =>
     relative(root, file),
   );
-
-function commit() {
-  try {
-    const asked = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-    return execFileSync('git', ['rev-parse', 'HEAD'], asked).trim();
-  } catch {
-    return null;
-  }
-}
-
-const machine = () => ({
-  cpu: cpus()[0].model,
-  cores: cpus().length,
-  system: `${platform()} ${release()} ${process.arch}`,
-  node: process.version,
-});
 
 /** In a folder that is gone afterwards. */
 function within(use) {
@@ -153,7 +139,7 @@ const runGroup = (group) =>
 /** What is there of a report of this very version on this very machine; else a new one. */
 function begun(file) {
   const empty = {
-    ...{ program: 'quantum-mill', version, commit: commit(), machine: machine() },
+    ...{ program: 'quantum-mill', version, commit: commit(), machine: thisMachine() },
     ...JSON.parse(node([probe, 'arithmetic'])),
     ...{ tests: null, answers: {}, studies: {} },
   };

@@ -8,7 +8,7 @@ import type { DescribedGpu } from '../backend/record.js';
 import { version } from '../version.js';
 
 /** The commit of a clone; null of an installed package, which has its version alone. */
-function commit(): string | null {
+export function commit(): string | null {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   if (!existsSync(join(root, '.git'))) return null;
   try {

@@ -2,7 +2,7 @@
 import type { AdapterDescription } from '../backend/webgpu/adapters.js';
 import type { ProbeRecord } from '../backend/webgpu/probe.js';
 import type { Group } from './row.js';
-import type { Study } from './study.js';
+import type { Machine, Study } from './study.js';
 
 /** Groups of the study that measure a WebGPU device. */
 export const DEVICE_GROUPS = ['apply', 'sweep', 'precision'] as const satisfies readonly Group[];
@@ -50,7 +50,7 @@ export interface GpuReport {
   readonly program: 'quantum-mill';
   readonly version: string;
   readonly commit: string | null;
-  readonly machine: Study['machine'];
+  readonly machine: Machine;
   readonly adapters: readonly AdapterDescription[];
   readonly arithmetic: {
     readonly adapter: string;

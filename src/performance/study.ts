@@ -20,15 +20,28 @@ export interface Settings {
 /** Measures one group; rows are reported as they come. */
 export type Measure = (settings: Settings) => Promise<void>;
 
+/** Where a study runs. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly system: string;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  const [{ model }] = cpus();
+  return {
+    cpu: model,
+    cores: cpus().length,
+    system: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+  };
+}
+
 export interface Study {
   readonly version: string;
   readonly date: string;
-  readonly machine: {
-    readonly cpu: string;
-    readonly cores: number;
-    readonly system: string;
-    readonly node: string;
-  };
+  readonly machine: Machine;
   readonly quick: boolean;
   readonly ceilings: readonly Ceiling[];
   readonly rows: readonly Row[];
@@ -81,16 +94,10 @@ export async function runStudy({
       onSkip: skip,
     });
   }
-  const [{ model }] = cpus();
   return {
     version,
     date: new Date().toISOString(),
-    machine: {
-      cpu: model,
-      cores: cpus().length,
-      system: `${platform()} ${release()} ${arch()}`,
-      node: process.version,
-    },
+    machine: thisMachine(),
     quick,
     ceilings,
     rows,
