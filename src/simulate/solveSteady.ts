@@ -58,6 +58,7 @@ export const startWindow = (parameters: DeviceParameters, truncation: Truncation
 /**
  * The steady state on the window asked for, or on one that grows until the populations at its edges are
  * below the tolerance.
+ * @param near where the search begins, such as a neighbour's window; null for what holds it without potential
  * @throws {ParameterError | NonUniqueSteadyStateError}
  */
 export async function solveSteady<V>(
@@ -66,11 +67,14 @@ export async function solveSteady<V>(
   choice: SolverChoice,
   backend: Backend<V>,
   hooks: SolverHooks = {},
+  near: Window | null = null,
 ): Promise<Solution> {
   // Far out in a potential solutions take long: the result then says what it lacks.
   const load = hasPotential(parameters) ? null : parameters;
   let window =
-    truncation.lmin === undefined ? startWindow(parameters, truncation) : firstWindow(truncation);
+    truncation.lmin === undefined
+      ? (near ?? startWindow(parameters, truncation))
+      : firstWindow(truncation);
   for (;;) {
     const solution = await solveSteadyOn(parameters, window, choice, backend, hooks);
     const wider = widerWindow(truncation, window, new SteadyReading(solution.state).edges, load);

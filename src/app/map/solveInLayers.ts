@@ -2,9 +2,8 @@
 import { cpuBackend } from '../../backend/cpu/backend.js';
 import type { DeviceParameters, Truncation } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
-import { solveSteadyOn, startWindow } from '../../simulate/solveSteady.js';
+import { solveSteady } from '../../simulate/solveSteady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
-import { firstWindow, widerWindow } from '../../simulate/windowSearch.js';
 
 const backend = cpuBackend();
 
@@ -14,21 +13,7 @@ export async function solveInLayers(
   truncation: Truncation,
   near: Window | null,
 ): Promise<SteadyReading | null> {
-  let window =
-    truncation.lmin === undefined
-      ? (near ?? startWindow(parameters, truncation))
-      : firstWindow(truncation);
-  for (;;) {
-    const { state, solver } = await solveSteadyOn(
-      parameters,
-      window,
-      { space: 'auto', method: 'auto' },
-      backend,
-    );
-    if (!solver.converged) return null;
-    const reading = new SteadyReading(state);
-    const wider = widerWindow(truncation, window, reading.edges, null);
-    if (wider === null) return reading;
-    window = wider;
-  }
+  const choice = { space: 'auto', method: 'auto' } as const;
+  const { state, solver } = await solveSteady(parameters, truncation, choice, backend, {}, near);
+  return solver.converged ? new SteadyReading(state) : null;
 }
