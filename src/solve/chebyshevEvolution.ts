@@ -104,7 +104,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     return new ChebyshevEvolution(
       backend,
       generator,
-      await backend.prepare(scaled),
+      await backend.prepare(scaled, 'hermitian'),
       R,
       decay / 2,
       // They fall so fast that a thousandth costs a few terms only.

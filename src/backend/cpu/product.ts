@@ -7,6 +7,7 @@
  */
 import type { Space } from '../../generator/classes.js';
 import type { Generator } from '../../generator/generator.js';
+import type { Operand } from '../backend.js';
 import { type GatherLayout, gatherLayout } from '../gather.js';
 import { COUPLING, type Copy, classOf, StretchWriter } from './productStretches.js';
 import { Coefficients } from './productTerms.js';
@@ -22,6 +23,8 @@ export interface Batch {
   /** Addresses of the stretches that it is made of (productTerms.ts), begin ≤ address < end. */
   readonly begin: number;
   readonly end: number;
+  /** Addresses of what is conjugated after that: of each class where it is, where its conjugate goes, and its bytes. */
+  readonly conjugates: readonly [begin: number, end: number];
 }
 
 /** A generator's product; plain data and a compiled module, which threads can be given as they are. */
@@ -42,14 +45,21 @@ interface Selection {
   readonly sources: readonly number[];
 }
 
-export async function productOf(generator: Generator): Promise<Product> {
+export async function productOf(generator: Generator, of: Operand = 'any'): Promise<Product> {
   const { space } = generator;
   const layout = gatherLayout(generator, space.size);
-  const selections = selectionsOf(space, layout);
+  const conjugates = of === 'hermitian' ? conjugatesOf(space) : new Map<number, number>();
+  const left = new Set(conjugates.values());
+  const selections = selectionsOf(
+    space,
+    layout,
+    space.classes.map((_, c) => c).filter((c) => !left.has(c)),
+  );
   const most = (of: 'targets' | 'sources') =>
     selections.reduce((largest, selection) => Math.max(largest, sizeOf(space, selection[of])), 0);
   const outputStart = 16 * most('sources');
-  const start = outputStart + 16 * most('targets');
+  const conjugateStart = outputStart + 16 * most('targets');
+  const start = conjugateStart + (conjugates.size === 0 ? 0 : 16 * most('targets'));
   const writer = new StretchWriter(
     space,
     layout,
@@ -62,8 +72,25 @@ export async function productOf(generator: Generator): Promise<Product> {
     for (const target of targets) writer.add(target, inputs, outputs);
     writer.close();
     const end = 4 * writer.words.length;
-    const size = sizeOf(space, targets);
-    return { size, inputs: merged(inputs), outputs: merged(outputs), begin, end };
+    const conjugated = targets.filter((c) => conjugates.has(c));
+    const others = placed(
+      space,
+      conjugated.map((c) => conjugates.get(c) as number),
+      conjugateStart,
+    );
+    for (const c of conjugated) {
+      const { address } = outputs.get(c) as Copy;
+      const { address: other, length } = others.get(conjugates.get(c) as number) as Copy;
+      writer.words.push(address, other, 8 * length);
+    }
+    return {
+      size: sizeOf(space, targets),
+      inputs: merged(inputs),
+      outputs: [...merged(outputs), ...merged(others)],
+      begin,
+      end,
+      conjugates: [end, 4 * writer.words.length] as const,
+    };
   });
   const numbers = writer.coefficients.all();
   const firstWord = start + numbers.byteLength;
@@ -76,6 +103,7 @@ export async function productOf(generator: Generator): Promise<Product> {
       ...batch,
       begin: firstWord + batch.begin,
       end: firstWord + batch.end,
+      conjugates: [firstWord + batch.conjugates[0], firstWord + batch.conjugates[1]],
     })),
     start,
     numbers,
@@ -89,10 +117,25 @@ function sizeOf({ classes }: Space, positions: Iterable<number>): number {
   return size;
 }
 
-/** All classes by their diagonals, as many at a time as a batch may have. */
-function selectionsOf(space: Space, layout: GatherLayout): Selection[] {
-  const byDiagonal = space.classes.map((_, c) => c);
-  byDiagonal.sort((a, b) => space.classes[a].delta - space.classes[b].delta || a - b);
+/**
+ * The classes of which the elements are the conjugates of those of another one, by that other one, which is on a
+ * diagonal above or the main one. None where a conjugate is not in the space.
+ */
+function conjugatesOf(space: Space): Map<number, number> {
+  const conjugates = new Map<number, number>();
+  for (const [c, { ket, bra, delta }] of space.classes.entries()) {
+    const other = space.find(bra, ket, -delta);
+    if (other < 0) return new Map();
+    if (delta > 0 || (delta === 0 && ket < bra)) conjugates.set(c, other);
+  }
+  return conjugates;
+}
+
+/** Classes by their diagonals, as many at a time as a batch may have. */
+function selectionsOf(space: Space, layout: GatherLayout, classes: readonly number[]): Selection[] {
+  const byDiagonal = classes.toSorted(
+    (a, b) => space.classes[a].delta - space.classes[b].delta || a - b,
+  );
   const selections: Selection[] = [];
   let targets: number[] = [];
   let sources = new Set<number>();
@@ -158,7 +201,8 @@ function merged(copies: ReadonlyMap<number, Copy>): Copy[] {
 }
 
 /** Where the batches are cut into `parts` that make about as many elements: parts + 1 numbers. */
-export function cuts({ size, batches }: Product, parts: number): number[] {
+export function cuts({ batches }: Product, parts: number): number[] {
+  const size = batches.reduce((all, batch) => all + batch.size, 0);
   const result = [0];
   let made = 0;
   batches.forEach((batch, b) => {
