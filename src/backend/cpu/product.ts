@@ -5,7 +5,7 @@
  * fit into it whole. Of large ones it holds a batch at a time: some neighbouring diagonals of y and what they
  * are made from, as much as a processor's cache holds.
  */
-import type { Space } from '../../generator/classes.js';
+import { conjugatesOf, type Space } from '../../generator/classes.js';
 import type { Generator } from '../../generator/generator.js';
 import type { Operand } from '../backend.js';
 import { type GatherLayout, gatherLayout } from '../gather.js';
@@ -14,6 +14,8 @@ import { Coefficients } from './productTerms.js';
 
 /** Complex numbers of x and y in a batch: half a megabyte. */
 const MOST_IN_BATCH = 1 << 15;
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 export interface Batch {
   /** Elements of y that it makes. */
@@ -48,12 +50,11 @@ interface Selection {
 export async function productOf(generator: Generator, of: Operand = 'any'): Promise<Product> {
   const { space } = generator;
   const layout = gatherLayout(generator, space.size);
-  const conjugates = of === 'hermitian' ? conjugatesOf(space) : new Map<number, number>();
-  const left = new Set(conjugates.values());
+  const conjugates = of === 'hermitian' ? conjugatesOf(space) : NONE;
   const selections = selectionsOf(
     space,
     layout,
-    space.classes.map((_, c) => c).filter((c) => !left.has(c)),
+    conjugates.size > 0 ? [...conjugates.keys()] : space.classes.map((_, c) => c),
   );
   const most = (of: 'targets' | 'sources') =>
     selections.reduce((largest, selection) => Math.max(largest, sizeOf(space, selection[of])), 0);
@@ -73,15 +74,18 @@ export async function productOf(generator: Generator, of: Operand = 'any'): Prom
     writer.close();
     const end = 4 * writer.words.length;
     const conjugated = targets.filter((c) => conjugates.has(c));
+    const other = (c: number) => conjugates.get(c) as number;
     const others = placed(
       space,
-      conjugated.map((c) => conjugates.get(c) as number),
+      conjugated.map(other).filter((o) => !outputs.has(o)),
       conjugateStart,
     );
     for (const c of conjugated) {
-      const { address } = outputs.get(c) as Copy;
-      const { address: other, length } = others.get(conjugates.get(c) as number) as Copy;
-      writer.words.push(address, other, 8 * length);
+      const { address, length } = outputs.get(c) as Copy;
+      const isOwn = other(c) === c;
+      const to = isOwn ? address : (others.get(other(c)) as Copy).address;
+      // What rounding leaves of a population's imaginary part would grow.
+      writer.words.push(address, to, 8 * length, isOwn ? 0 : -1);
     }
     return {
       size: sizeOf(space, targets),
@@ -115,20 +119,6 @@ function sizeOf({ classes }: Space, positions: Iterable<number>): number {
   let size = 0;
   for (const c of positions) size += classes[c].length;
   return size;
-}
-
-/**
- * The classes of which the elements are the conjugates of those of another one, by that other one, which is on a
- * diagonal above or the main one. None where a conjugate is not in the space.
- */
-function conjugatesOf(space: Space): Map<number, number> {
-  const conjugates = new Map<number, number>();
-  for (const [c, { ket, bra, delta }] of space.classes.entries()) {
-    const other = space.find(bra, ket, -delta);
-    if (other < 0) return new Map();
-    if (delta > 0 || (delta === 0 && ket < bra)) conjugates.set(c, other);
-  }
-  return conjugates;
 }
 
 /** Classes by their diagonals, as many at a time as a batch may have. */
