@@ -86,8 +86,10 @@ def apply(q):
     if q["as"] == "dense":
         matrix, name = matrix.toarray(), f"NumPy {np.__version__} dense matrix product"
     n = matrix.shape[0]
-    # The same numbers on either side: a vector that is easy to write down.
-    x = np.cos(np.arange(n)) + 1j * np.sin(2.0 * np.arange(n))
+    # The same numbers on either side: a Hermitian matrix that is easy to write down.
+    k, dimension = np.arange(n), round(n**0.5)
+    z = (np.cos(k) + 1j * np.sin(2.0 * k)).reshape(dimension, dimension)
+    x = (z + z.conj().T).ravel()
     seconds, y = timed(q["runs"], lambda: matrix @ x)
     return name, seconds, [float(np.linalg.norm(y)), float(y[n // 3].real), float(y[n // 3].imag)]
 

@@ -14,6 +14,9 @@ export class StoppedError extends Error {
 /** Called with the share of the work that is done; a promise of false stops. */
 export type OnProgress = (share: number) => Promise<boolean>;
 
+/** The vectors that a map is for. */
+export type Operand = 'any' | 'hermitian';
+
 /** A linear map made ready for a backend. */
 export interface LinearMap<Vector> {
   /** y = A x; x and y are different vectors. */
@@ -41,8 +44,12 @@ export interface Backend<Vector> {
   /** The first `count` complex numbers of a vector; all of them by default. */
   download(vector: Vector, count?: number): Promise<Float64Array>;
   release(vector: Vector): void;
-  /** y = L x for a generator L. */
-  prepare(generator: Generator): Promise<LinearMap<Vector>>;
+  /**
+   * y = L x for a generator L.
+   * @param of what the x are: of Hermitian ones, whose L x are Hermitian, a backend may compute one of two conjugate
+   * elements; anything by default
+   */
+  prepare(generator: Generator, of?: Operand): Promise<LinearMap<Vector>>;
   /**
    * y = M⁻¹ x for the generator M on some of its sectors, each a block-tridiagonal chain. Of two conjugate
    * sectors one is solved, and y is Hermitian as x is; the elements of y outside the sectors become 0.

@@ -68,8 +68,8 @@ export interface Node {
   /** Where it is kept. */
   readonly place: number;
   readonly action: Action | null;
-  readonly others: readonly string[];
-  /** Found when they are first needed. */
+  /** Found when they are first needed. The other channels that change the quantity. */
+  others?: readonly string[];
   proportions?: readonly Proportion[];
   toCharges?: readonly Proportion[];
   ends?: readonly End[];

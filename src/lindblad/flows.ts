@@ -56,6 +56,7 @@ export class FlowProgram {
   readonly #nodes = new Map<Quantity, Map<string, Node>>();
   readonly #places = new Map<string, number>();
   readonly #means = new Map<Quantity, Mean>();
+  readonly #others = new Map<string, readonly string[]>();
   #count = 0;
 
   constructor(
@@ -135,10 +136,19 @@ export class FlowProgram {
     for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
       best = better(best, this.#sum(quantity, channels, depth, state));
       if (isOne || isEnough(best, state)) continue;
-      const others = this.channels.filter((c) => !channels.includes(c));
-      best = better(best, minus(this.#sum(quantity, others, depth, state)));
+      best = better(best, minus(this.#sum(quantity, this.#allBut(channels), depth, state)));
     }
     return best;
+  }
+
+  #allBut(channels: readonly string[]): readonly string[] {
+    const key = channels.join(' ');
+    let others = this.#others.get(key);
+    if (others === undefined) {
+      others = this.channels.filter((c) => !channels.includes(c));
+      this.#others.set(key, others);
+    }
+    return others;
   }
 
   /**
@@ -170,7 +180,7 @@ export class FlowProgram {
       part(node.action, ONE),
       ...node.ends.map(({ action, factor }) => part(action, factor)),
     ];
-    const others = node.others.map((other) => this.#action(quantity, other));
+    const others = this.#allBut([channel]).map((other) => this.#action(quantity, other));
     if (!others.includes(null)) ways.push(others.flatMap((action) => part(action, negative(ONE))));
     return ways.filter((way) => way.length > 0);
   }
@@ -185,9 +195,8 @@ export class FlowProgram {
 
   #endsOf(quantity: Quantity, channel: string): readonly End[] {
     const otherEnd = (carried: Quantity, end: string): string | null => {
-      const acts = (c: string) => this.#action(carried, c)?.form.length !== 0;
-      const [other, ...more] = this.channels.filter((c) => c !== end && acts(c));
-      return other !== undefined && more.length === 0 && acts(end) ? other : null;
+      const [other, ...more] = this.channels.filter((c) => c !== end && this.#acts(carried, c));
+      return other !== undefined && more.length === 0 && this.#acts(carried, end) ? other : null;
     };
     const found: End[] = [];
     const known = new Set<string>();
@@ -219,6 +228,7 @@ export class FlowProgram {
     let sum: ExactEstimate | null = NOTHING;
     for (const channel of channels) {
       const one = this.#one(quantity, channel, depth, state);
+      if (one === NOTHING) continue;
       sum = sum === NOTHING ? one : plus(sum, one, state);
     }
     return sum;
@@ -232,21 +242,23 @@ export class FlowProgram {
     state: StateReader,
   ): ExactEstimate | null {
     const node = this.#node(quantity, channel);
+    const { action } = node;
+    if (action?.form.length === 0) return NOTHING;
     const at = node.place * (DEPTH + 1) + depth;
     const known = state.known[at];
     if (known !== undefined) return known;
-    const { action, others } = node;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
-    if (depth > 0 && (action === null || action.form.length > 0) && !isGood(best, state)) {
+    if (depth > 0 && !isGood(best, state)) {
       for (const { balance, at, remainder } of this.#proportionsOf(quantity, channel)) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
-        const found = this.#one(balance, channel, depth - 1, state);
-        best = better(best, plus(times(state.number(at), found, state), rest, state));
+        const found = times(state.number(at), this.#one(balance, channel, depth - 1, state), state);
+        best = better(best, rest === NOTHING ? found : plus(found, rest, state));
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        best = better(best, minus(this.#sum(quantity, others, depth - 1, state)));
+        node.others ??= this.#allBut([channel]).filter((c) => this.#acts(quantity, c));
+        best = better(best, minus(this.#sum(quantity, node.others, depth - 1, state)));
       }
     }
     state.known[at] = best;
@@ -254,6 +266,7 @@ export class FlowProgram {
   }
 
   #read(action: Action, state: StateReader): ExactEstimate {
+    if (action.form.length === 0) return NOTHING;
     action.place ??= this.#placeOf(action);
     let known = state.read[action.place];
     if (known === undefined) {
@@ -279,11 +292,15 @@ export class FlowProgram {
       node = {
         place: this.#count++,
         action: this.#actionOf(quantity, channel),
-        others: this.channels.filter((c) => c !== channel),
       };
       nodes.set(channel, node);
     }
     return node;
+  }
+
+  /** Whether a channel changes a quantity, as far as that is known. */
+  #acts(quantity: Quantity, channel: string): boolean {
+    return this.#action(quantity, channel)?.form.length !== 0;
   }
 
   #action(quantity: Quantity, channel: string): Action | null {
@@ -317,7 +334,7 @@ export class FlowProgram {
     const known = ofCharges ? node.toCharges : node.proportions;
     if (known !== undefined) return known;
     const others = ({ balance }: Proportion): number =>
-      this.channels.filter((c) => this.#action(balance, c)?.form.length !== 0).length;
+      this.channels.filter((c) => this.#acts(balance, c)).length;
     const ordered = (proportions: readonly Proportion[]) =>
       proportions.toSorted((a, b) => others(a) - others(b));
     const { balances } = this.forms;

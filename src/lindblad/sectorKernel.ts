@@ -36,6 +36,8 @@ export interface KernelSector {
 export interface HeldState {
   readonly x: Float64Array;
   readonly errors: Float64Array;
+  /** What rounding takes from a term of a mean, relative to its magnitude. */
+  readonly rounding: number;
 }
 
 /** Room for what means are read with, which is not known beforehand. */
@@ -62,14 +64,7 @@ interface BroughtTable {
   device: number;
 }
 
-/** A mean that is read again and again: its terms' records, and what they need of each device. */
-interface KnownMean {
-  readonly records: Records;
-  readonly tables: readonly BroughtTable[];
-  readonly scalars: readonly BroughtScalar[];
-}
-
-/** The same of a number without a level. */
+/** A number without a level in memory, likewise. */
 interface BroughtScalar {
   readonly at: number;
   readonly slot: number;
@@ -109,10 +104,16 @@ export class SectorKernel {
   readonly #judge: SectorJudge;
   /** The state that is there, in the vectors of unknowns and errors; null while these are used otherwise. */
   #held: HeldState | null = null;
-  readonly #means = new Map<unknown, KnownMean | null>();
-  readonly #mean: Float64Array;
+  /** Which of the means each is; null where there is no room for its terms. */
+  readonly #means = new Map<unknown, number | null>();
+  /** The records of each mean, and what they need of each device. */
+  readonly #records: Records[] = [];
+  readonly #meanTables: BroughtTable[] = [];
   readonly #scalars: Float64Array;
   readonly #broughtScalars = new Map<number, BroughtScalar>();
+  /** Each mean with its error, and how many of them are there for the state. */
+  readonly #results: Float64Array;
+  #there = 0;
   readonly #moreTables: Float64Array;
   readonly #termsAt: number;
   #terms = 0;
@@ -126,7 +127,7 @@ export class SectorKernel {
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
-    const more = RECORD * MOST_TERMS + NUMBER * (MOST_TERMS + 2) + MORE_TABLES * table;
+    const more = RECORD * MOST_TERMS + 3 * NUMBER * MOST_TERMS + MORE_TABLES * table;
     const bytes = vectors + places.length * table + RECORD * records + more;
     this.elimination = new EliminationKernel(shape, sites, bytes);
     const { memory, room } = this.elimination;
@@ -145,7 +146,7 @@ export class SectorKernel {
     this.#magnitudes = take(length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
-    this.#mean = take(2);
+    this.#results = take(2 * MOST_TERMS);
     this.#scalars = take(MOST_TERMS);
     this.#moreTables = take(MORE_TABLES * size);
     for (const at of places) this.#tables.set(at, { at, values: take(size), device: -1 });
@@ -248,7 +249,7 @@ export class SectorKernel {
   }
 
   /** Brings in the numbers of the device that they have now. */
-  #bring(numbers: Numbers, tables = this.#ofRuns): void {
+  #bring(numbers: Numbers, tables: readonly BroughtTable[] = this.#ofRuns): void {
     const { device } = numbers;
     for (const table of tables) {
       if (table.device === device) continue;
@@ -263,7 +264,8 @@ export class SectorKernel {
     this.#fillAbout(centre);
     const { width } = this.sector.shape;
     const entries = this.elimination.entries.fill(0);
-    this.#code.add(...this.#filling, NUMBER * 3 * width * width);
+    const [begin, end] = this.#filling;
+    this.#code.add(begin, end, NUMBER * 3 * width * width);
     return entries;
   }
 
@@ -323,10 +325,9 @@ export class SectorKernel {
   }
 
   /**
-   * A mean of a state, and its error.
+   * A mean of a state, and its error. With the first of them all are found that other states were asked for.
    * @param key stands for the mean
    * @param termsOf gives its terms where it is read for the first time
-   * @param rounding what it takes from a term, relative to its magnitude
    * @returns null where there is no room for the terms
    */
   mean(
@@ -334,41 +335,47 @@ export class SectorKernel {
     state: HeldState,
     key: unknown,
     termsOf: () => readonly MeanTerm[],
-    rounding: number,
   ): ExactEstimate | null {
+    let place = this.#means.get(key);
+    if (place === undefined) {
+      place = this.#placed(termsOf());
+      this.#means.set(key, place);
+    }
+    if (place === null) return null;
     if (state !== this.#held) {
       this.#x.set(state.x);
       this.#errors.set(state.errors);
       this.#held = state;
+      this.#there = 0;
     }
-    let known = this.#means.get(key);
-    if (known === undefined) {
-      known = this.#placed(termsOf());
-      this.#means.set(key, known);
-    }
-    if (known === null) return null;
-    this.#bring(numbers, known.tables);
-    for (const scalar of known.scalars) {
+    if (place >= this.#there) this.#findMeans(numbers, state.rounding);
+    return { high: this.#results[2 * place], low: 0, error: this.#results[2 * place + 1] };
+  }
+
+  /** Those that are not there yet. */
+  #findMeans(numbers: Numbers, rounding: number): void {
+    this.#bring(numbers, this.#meanTables);
+    for (const scalar of this.#broughtScalars.values()) {
       if (scalar.device === numbers.device) continue;
       this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
       scalar.device = numbers.device;
     }
-    this.#code.mean(...known.records, this.#step, rounding, this.#mean.byteOffset);
-    return { high: this.#mean[0], low: 0, error: this.#mean[1] };
+    for (; this.#there < this.#records.length; this.#there++) {
+      const [begin, end] = this.#records[this.#there];
+      const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
+      this.#code.mean(begin, end, this.#step, rounding, out);
+    }
   }
 
-  #placed(terms: readonly MeanTerm[]): KnownMean | null {
-    if (this.#terms + terms.length > MOST_TERMS) return null;
-    const tables: BroughtTable[] = [];
-    const scalars: BroughtScalar[] = [];
+  #placed(terms: readonly MeanTerm[]): number | null {
+    if (this.#terms + terms.length > MOST_TERMS || this.#records.length === MOST_TERMS) return null;
     const begin = this.#termsAt + RECORD * this.#terms;
     for (const { place, first, count, element, error, weight } of terms) {
       const slot = this.#terms++;
       const table = place.kind === 'table' ? this.#table(place.at) : null;
       const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
-      if (scalar !== null) scalars.push(scalar);
-      else if (table === null) return null;
-      else tables.push(table);
+      if (scalar === null && table === null) return null;
+      if (table !== null && !this.#meanTables.includes(table)) this.#meanTables.push(table);
       putTerm(this.#memory, this.#termsAt + RECORD * slot, {
         coefficient:
           table === null
@@ -381,7 +388,7 @@ export class SectorKernel {
         weight,
       });
     }
-    return { records: [begin, this.#termsAt + RECORD * this.#terms], tables, scalars };
+    return this.#records.push([begin, this.#termsAt + RECORD * this.#terms]) - 1;
   }
 
   /** Where a number without a level is: no more of them than terms. */

@@ -16,6 +16,7 @@ import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
+import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
@@ -143,6 +144,7 @@ export class BoundSector extends SectorLayout {
   #exactEntries: ExactTable | null = null;
   #assembled = 0;
   #kernel: SectorKernel | null = null;
+  #matrix: BlockTridiagonal | null = null;
 
   constructor(
     override readonly program: SectorProgram,
@@ -162,11 +164,9 @@ export class BoundSector extends SectorLayout {
     const centre = this.nearestEnding(wanted);
     const { siteWidth } = this;
     const row = 3 * siteWidth;
-    const layout = this.layout(centre);
     if (this.#kernel !== null) {
-      const entries = this.#kernel.filled(this.numbers, centre);
-      this.#fillGaps(entries, row);
-      return { ...layout, entries, kernel: this.#kernel.elimination };
+      this.#fillGaps(this.#kernel.filled(this.numbers, centre), row);
+      return this.#inKernel(this.#kernel.elimination, centre);
     }
     const entries = this.#entries.fill(0);
     const step = siteWidth * row;
@@ -183,7 +183,15 @@ export class BoundSector extends SectorLayout {
       for (let i = inside; i < count; i++, at += step, p += stride) entries[at] += sign * table[p];
     }
     this.#fillGaps(entries, row);
-    return { ...layout, entries };
+    return { ...this.layout(centre), entries };
+  }
+
+  /** Most matrices are about the centre of the one before. */
+  #inKernel(kernel: EliminationKernel, centre: number): BlockTridiagonal {
+    if (this.#matrix?.centre !== centre) {
+      this.#matrix = { ...this.layout(centre), entries: kernel.entries, kernel };
+    }
+    return this.#matrix;
   }
 
   #takeKernel(): void {
@@ -301,10 +309,9 @@ export class BoundSector extends SectorLayout {
   }
 
   /** As `meanOf` has it of a state, by code; null where there is none. */
-  heldMean(functional: Functional, state: HeldState, rounding: number): ExactEstimate | null {
+  heldMean(functional: Functional, state: HeldState): ExactEstimate | null {
     if (this.reach !== 1 || this.#kernel === null) return null;
-    const terms = () => this.termsOf(functional);
-    return this.#kernel.mean(this.numbers, state, functional, terms, rounding);
+    return this.#kernel.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

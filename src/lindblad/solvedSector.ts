@@ -145,12 +145,12 @@ export class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
-    const held = { x: unknowns, errors };
+    const rounding = ROUNDING + exponential;
+    const held = { x: unknowns, errors, rounding };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? relative + this.#lost : null;
-    const rounding = ROUNDING + exponential;
     this.#reader = {
       isExact: false,
       good: GOOD_SHARE * enough,
@@ -163,7 +163,7 @@ export class SolvedSector implements SectorState {
       },
       mean: (functional, representation) => {
         const read = representation === 'bare' ? bare : eigen;
-        const found = read === eigen ? sector.heldMean(functional, held, rounding) : null;
+        const found = read === eigen ? sector.heldMean(functional, held) : null;
         return found ?? meanOf(functional, numbers, read, rounding);
       },
     };

@@ -54,7 +54,7 @@ export async function chargeSplitting<V>(
   const left = new Set(between.filter((coupling) => !isKept(coupling)));
   const oddChains = await chains(false);
   const evenChains = await chains(true);
-  const substitution = await backend.prepare({ space, couplings: kept.map(negative) });
+  const substitution = await backend.prepare({ space, couplings: kept.map(negative) }, 'hermitian');
   const [right, solved] = [await backend.allocate(space.size), await backend.allocate(space.size)];
   const plus = { re: 1, im: 0 };
   return {
@@ -74,7 +74,8 @@ export async function chargeSplitting<V>(
       },
       ...([inner, oddChains, evenChains].some((map) => map?.onHost) ? { onHost: true } : {}),
     },
-    remainder: left.size === 0 ? null : await backend.prepare({ space, couplings: [...left] }),
+    remainder:
+      left.size === 0 ? null : await backend.prepare({ space, couplings: [...left] }, 'hermitian'),
     inverted: couplings.filter((coupling) => !left.has(coupling)),
   };
 }

@@ -13,6 +13,7 @@
  */
 import type { Backend, LinearMap } from '../backend/backend.js';
 import { applyAdd } from '../generator/apply.js';
+import { conjugatesOf, type Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
 import { type SpectrumBounds, spectrumBounds } from '../generator/spectrumBounds.js';
 import { times } from '../operators/operator.js';
@@ -54,6 +55,23 @@ function integralWeights(h: number, R: number, c: number, smallest: number): num
     weights[k - 1] = (weights[k + 1] ?? 0) + (2 / R) * (c * weights[k] + damping * J[k]);
   }
   return weights.slice(0, Math.max(1, J.length - 1)).map((I, k) => (k === 0 ? I : 2 * I));
+}
+
+/**
+ * The nearest Hermitian matrix. The product is one of Hermitian matrices alone: what rounding makes of another one would
+ * grow.
+ */
+function makeHermitian(space: Space, x: Float64Array): void {
+  for (const [c, conjugate] of conjugatesOf(space)) {
+    const { offset, length } = space.classes[c];
+    const other = space.classes[conjugate].offset;
+    for (let p = 0; p < length; p++) {
+      const [a, b] = [2 * (offset + p), 2 * (other + p)];
+      x[a] = x[b] = (x[a] + x[b]) / 2;
+      x[a + 1] = (x[a + 1] - x[b + 1]) / 2;
+      x[b + 1] = -x[a + 1];
+    }
+  }
 }
 
 export class ChebyshevEvolution<V> implements Evolver {
@@ -104,7 +122,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     return new ChebyshevEvolution(
       backend,
       generator,
-      await backend.prepare(scaled),
+      await backend.prepare(scaled, 'hermitian'),
       R,
       decay / 2,
       // They fall so fast that a thousandth costs a few terms only.
@@ -134,6 +152,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     const weights = integralWeights(h, R, c, this.smallest);
     const derivative = new Float64Array(y.length);
     applyAdd(this.generator, y, derivative);
+    makeHermitian(this.generator.space, derivative);
     let [before, term, spare] = this.terms;
     await backend.write(derivative, before);
     await backend.copy(before, this.sum);

@@ -15,12 +15,16 @@ export function substitute(
   const beyond = inner * width;
   for (let j = count - 1; j >= 0; j--) {
     const at = (own + j) * 3 * width + width;
-    let value = 0;
-    for (let k = afterOwn(j, paired); k < width; k++) value += entries[at + k] * x[own + k];
+    // Two sums, so that code may add to both at a time.
+    let [even, odd] = [0, 0];
+    const first = afterOwn(j, paired);
+    for (let k = first; k < width; k += 2) even += entries[at + k] * x[own + k];
+    for (let k = first + 1; k < width; k += 2) odd += entries[at + k] * x[own + k];
     if (inner !== site) {
-      for (let k = 0; k < width; k++) value += entries[at + width + k] * x[beyond + k];
+      for (let k = 0; k < width; k += 2) even += entries[at + width + k] * x[beyond + k];
+      for (let k = 1; k < width; k += 2) odd += entries[at + width + k] * x[beyond + k];
     }
-    x[own + j] = value;
+    x[own + j] = even + odd;
   }
 }
 

@@ -13,25 +13,39 @@ const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 const PAGE = 1 << 16;
 
-/** substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. */
-const substitution = ({ width, paired }: EliminationShape, count: number, hasInner: boolean) =>
-  func({ in: [i32, i32, i32], locals: [f64], out: [] }, ([rows, own, beyond], [value]) => {
-    const row = 3 * width * NUMBER;
-    const addProduct = (place: number, x: Address, k: number) => {
-      const element = f64.load({ offset: place }, rows);
-      const product = f64.mul(element, f64.load({ offset: NUMBER * k }, x));
-      local.set(value, f64.add(value, product));
-    };
-    for (let j = count - 1; j >= 0; j--) {
-      const at = j * row + width * NUMBER;
-      local.set(value, f64.const(0));
-      for (let k = afterOwn(j, paired); k < width; k++) addProduct(at + NUMBER * k, own, k);
-      for (let k = 0; hasInner && k < width; k++) {
-        addProduct(at + NUMBER * (width + k), beyond, k);
+/**
+ * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's, two at a
+ * time. Beyond an unknown's reach there is nothing.
+ */
+const substitution = (
+  { width, paired }: EliminationShape,
+  count: number,
+  reach: Int32Array | null,
+) =>
+  func(
+    { in: [i32, i32, i32], locals: [v128, f64], out: [] },
+    ([rows, own, beyond], [sums, value]) => {
+      const row = 3 * width * NUMBER;
+      const addProducts = (place: number, x: Address, begin: number, end: number) => {
+        for (let k = begin; k < end; k += 2) {
+          const load = k + 1 < end ? v128.load : v128.load64_zero;
+          const elements = load({ offset: place + NUMBER * k }, rows);
+          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, x));
+          local.set(sums, f64x2.add(sums, products));
+        }
+      };
+      for (let j = count - 1; j >= 0; j--) {
+        const at = j * row + width * NUMBER;
+        local.set(sums, v128.const('f64x2', [0, 0]));
+        addProducts(at, own, afterOwn(j, paired), width);
+        // Two unknowns are eliminated together.
+        const last = Math.min(j - (j % 2) + 1, count - 1);
+        if (reach !== null) addProducts(at + width * NUMBER, beyond, 0, reach[last]);
+        local.set(value, f64x2.extract_lane(0, sums));
+        f64.store({ offset: NUMBER * j }, own, f64.add(value, f64x2.extract_lane(1, sums)));
       }
-      f64.store({ offset: NUMBER * j }, own, value);
-    }
-  });
+    },
+  );
 
 /**
  * solve(entries, x, sites, centre): all of it, as `eliminate` has it; `DONE` or the unknown of a closed population, by
@@ -45,8 +59,9 @@ function solution(shape: EliminationShape) {
   const below = siteFunction(shape, reach.below, width);
   const above = siteFunction(shape, reach.above, width);
   const middle = siteFunction(shape, null, width - 1);
-  const ofCentre = substitution(shape, width - 1, false);
-  const ofSite = substitution(shape, width, true);
+  const ofCentre = substitution(shape, width - 1, null);
+  const fromBelow = substitution(shape, width, reach.below);
+  const fromAbove = substitution(shape, width, reach.above);
   return func(
     { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, f64], out: [i32] },
     ([entries, x, sites, centre], [here, at, end, found, place, value]) => {
@@ -95,7 +110,7 @@ function solution(shape: EliminationShape) {
       local.set(at, i32.add(here, step));
       local.set(end, i32.add(entries, i32.mul(sites, step)));
       whileLess(at, end, step, () => {
-        call(ofSite, [at, i32.add(place, own), place]);
+        call(fromAbove, [at, i32.add(place, own), place]);
         local.set(place, i32.add(place, own));
       });
       local.set(at, here);
@@ -104,7 +119,7 @@ function solution(shape: EliminationShape) {
         i32.gt_u(at, entries);
         if_(nothing, () => {
           local.set(at, i32.sub(at, step));
-          call(ofSite, [at, i32.sub(place, own), place]);
+          call(fromBelow, [at, i32.sub(place, own), place]);
           local.set(place, i32.sub(place, own));
           br(again);
         });

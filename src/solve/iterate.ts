@@ -120,7 +120,7 @@ export async function widerIterate<V>(
   };
   const times = (factor: number) => ({ re: factor, im: 0 });
   try {
-    const product = await backend.prepare(generator);
+    const product = await backend.prepare(generator, 'hermitian');
     map = product;
     const image = await vector();
     let [x, kept] = [await vector(), await vector()];

@@ -26,8 +26,8 @@ export function cpuBackend(): Backend<Float64Array> {
     write: async (elements, vector) => vector.set(elements),
     download: async (vector, count) => vector.slice(0, count === undefined ? undefined : 2 * count),
     release: () => {},
-    prepare: async (generator) => {
-      const product = await productOf(generator);
+    prepare: async (generator, of) => {
+      const product = await productOf(generator, of);
       return {
         apply: async (x, y) => room.apply(product, x, y, 0, product.batches.length),
         release: () => {},

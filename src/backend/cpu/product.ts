@@ -5,14 +5,17 @@
  * fit into it whole. Of large ones it holds a batch at a time: some neighbouring diagonals of y and what they
  * are made from, as much as a processor's cache holds.
  */
-import type { Space } from '../../generator/classes.js';
+import { conjugatesOf, type Space } from '../../generator/classes.js';
 import type { Generator } from '../../generator/generator.js';
+import type { Operand } from '../backend.js';
 import { type GatherLayout, gatherLayout } from '../gather.js';
 import { COUPLING, type Copy, classOf, StretchWriter } from './productStretches.js';
 import { Coefficients } from './productTerms.js';
 
 /** Complex numbers of x and y in a batch: half a megabyte. */
 const MOST_IN_BATCH = 1 << 15;
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 export interface Batch {
   /** Elements of y that it makes. */
@@ -22,6 +25,8 @@ export interface Batch {
   /** Addresses of the stretches that it is made of (productTerms.ts), begin ≤ address < end. */
   readonly begin: number;
   readonly end: number;
+  /** Addresses of what is conjugated after that: of each class where it is, where its conjugate goes, and its bytes. */
+  readonly conjugates: readonly [begin: number, end: number];
 }
 
 /** A generator's product; plain data and a compiled module, which threads can be given as they are. */
@@ -42,14 +47,20 @@ interface Selection {
   readonly sources: readonly number[];
 }
 
-export async function productOf(generator: Generator): Promise<Product> {
+export async function productOf(generator: Generator, of: Operand = 'any'): Promise<Product> {
   const { space } = generator;
   const layout = gatherLayout(generator, space.size);
-  const selections = selectionsOf(space, layout);
+  const conjugates = of === 'hermitian' ? conjugatesOf(space) : NONE;
+  const selections = selectionsOf(
+    space,
+    layout,
+    conjugates.size > 0 ? [...conjugates.keys()] : space.classes.map((_, c) => c),
+  );
   const most = (of: 'targets' | 'sources') =>
     selections.reduce((largest, selection) => Math.max(largest, sizeOf(space, selection[of])), 0);
   const outputStart = 16 * most('sources');
-  const start = outputStart + 16 * most('targets');
+  const conjugateStart = outputStart + 16 * most('targets');
+  const start = conjugateStart + (conjugates.size === 0 ? 0 : 16 * most('targets'));
   const writer = new StretchWriter(
     space,
     layout,
@@ -62,8 +73,28 @@ export async function productOf(generator: Generator): Promise<Product> {
     for (const target of targets) writer.add(target, inputs, outputs);
     writer.close();
     const end = 4 * writer.words.length;
-    const size = sizeOf(space, targets);
-    return { size, inputs: merged(inputs), outputs: merged(outputs), begin, end };
+    const conjugated = targets.filter((c) => conjugates.has(c));
+    const other = (c: number) => conjugates.get(c) as number;
+    const others = placed(
+      space,
+      conjugated.map(other).filter((o) => !outputs.has(o)),
+      conjugateStart,
+    );
+    for (const c of conjugated) {
+      const { address, length } = outputs.get(c) as Copy;
+      const isOwn = other(c) === c;
+      const to = isOwn ? address : (others.get(other(c)) as Copy).address;
+      // What rounding leaves of a population's imaginary part would grow.
+      writer.words.push(address, to, 8 * length, isOwn ? 0 : -1);
+    }
+    return {
+      size: sizeOf(space, targets),
+      inputs: merged(inputs),
+      outputs: [...merged(outputs), ...merged(others)],
+      begin,
+      end,
+      conjugates: [end, 4 * writer.words.length] as const,
+    };
   });
   const numbers = writer.coefficients.all();
   const firstWord = start + numbers.byteLength;
@@ -76,6 +107,7 @@ export async function productOf(generator: Generator): Promise<Product> {
       ...batch,
       begin: firstWord + batch.begin,
       end: firstWord + batch.end,
+      conjugates: [firstWord + batch.conjugates[0], firstWord + batch.conjugates[1]],
     })),
     start,
     numbers,
@@ -89,10 +121,11 @@ function sizeOf({ classes }: Space, positions: Iterable<number>): number {
   return size;
 }
 
-/** All classes by their diagonals, as many at a time as a batch may have. */
-function selectionsOf(space: Space, layout: GatherLayout): Selection[] {
-  const byDiagonal = space.classes.map((_, c) => c);
-  byDiagonal.sort((a, b) => space.classes[a].delta - space.classes[b].delta || a - b);
+/** Classes by their diagonals, as many at a time as a batch may have. */
+function selectionsOf(space: Space, layout: GatherLayout, classes: readonly number[]): Selection[] {
+  const byDiagonal = classes.toSorted(
+    (a, b) => space.classes[a].delta - space.classes[b].delta || a - b,
+  );
   const selections: Selection[] = [];
   let targets: number[] = [];
   let sources = new Set<number>();
@@ -158,7 +191,8 @@ function merged(copies: ReadonlyMap<number, Copy>): Copy[] {
 }
 
 /** Where the batches are cut into `parts` that make about as many elements: parts + 1 numbers. */
-export function cuts({ size, batches }: Product, parts: number): number[] {
+export function cuts({ batches }: Product, parts: number): number[] {
+  const size = batches.reduce((all, batch) => all + batch.size, 0);
   const result = [0];
   let made = 0;
   batches.forEach((batch, b) => {

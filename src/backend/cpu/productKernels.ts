@@ -10,6 +10,7 @@ import {
   Const,
   call_indirect,
   type Dependency,
+  f64,
   f64x2,
   func,
   funcref,
@@ -23,8 +24,10 @@ import {
   table,
   v128,
 } from 'wasmati';
+import { whileLess } from '../../whileLess.js';
 import {
   addressesOf,
+  CONJUGATE_WORDS,
   isConstant,
   numbersOf,
   STRETCH_WORDS,
@@ -150,11 +153,33 @@ function kernel(terms: readonly TermKind[]): Dependency.Func {
   );
 }
 
+/**
+ * conjugate(begin, end): for each class between these addresses (from, to, bytes, sign) its numbers with their imaginary
+ * parts times the sign.
+ */
+const conjugate = func(
+  { in: [i32, i32], locals: [i32, i32, i32, v128], out: [] },
+  ([begin, end], [from, to, last, signs]) =>
+    whileLess(begin, end, 4 * CONJUGATE_WORDS, () => {
+      local.set(from, i32.load({}, begin));
+      local.set(to, i32.load({ offset: 4 }, begin));
+      local.set(last, i32.add(from, i32.load({ offset: 8 }, begin)));
+      const ones = v128.const('f64x2', [1, 1]);
+      const sign = f64.convert_i32_s(i32.load({ offset: 12 }, begin));
+      local.set(signs, f64x2.replace_lane(1, ones, sign));
+      whileLess(from, last, 16, () => {
+        v128.store({}, to, f64x2.mul(v128.load({}, from), signs));
+        local.set(to, i32.add(to, 16));
+      });
+    }),
+);
+
 const compiled = new Map<string, WebAssembly.Module>();
 
 /**
  * A module that imports a memory and exports `run(begin, end)`: does the groups of stretches that lie at the
- * addresses begin ≤ address < end (productTerms.ts), one after the other. It is the same for the same patterns.
+ * addresses begin ≤ address < end (productTerms.ts), one after the other; and `conjugate(begin, end)`. It is the same
+ * for the same patterns.
  */
 export function compileKernels(patterns: readonly (readonly TermKind[])[]): WebAssembly.Module {
   const key = JSON.stringify(patterns);
@@ -186,5 +211,7 @@ function compile(patterns: readonly (readonly TermKind[])[]): WebAssembly.Module
       br_if(again);
     });
   });
-  return new WebAssembly.Module(Uint8Array.from(Module({ exports: { run }, memory }).toBytes()));
+  return new WebAssembly.Module(
+    Uint8Array.from(Module({ exports: { run, conjugate }, memory }).toBytes()),
+  );
 }

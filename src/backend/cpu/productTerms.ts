@@ -34,6 +34,9 @@ export const GROUP_WORDS = 2;
 /** Words of a stretch before its terms' addresses: the address of the first y, and the bytes of all. */
 export const STRETCH_WORDS = 2;
 
+/** Words of a class that is conjugated: where it is, where its conjugate goes, its bytes, and the sign of imaginary parts. */
+export const CONJUGATE_WORDS = 4;
+
 /** A kind of term with its tables. */
 export interface Coefficient extends TermKind {
   /** The same for coefficients that a group's stretches may differ in: for all but constants, by kind. */

@@ -193,10 +193,10 @@ export function threadedCpuBackend(threads: number): Backend<Float64Array> {
     download: (vector, count) => next(() => single.download(vector, count)),
     copy: (x, y) => next(() => single.copy(x, y)),
     scale: (a, x) => next(() => single.scale(a, x)),
-    prepare: async (generator) =>
+    prepare: async (generator, of) =>
       generator.space.size < WORTH_SHARING
-        ? inTurn(await single.prepare(generator))
-        : prepare(await productOf(generator)),
+        ? inTurn(await single.prepare(generator, of))
+        : prepare(await productOf(generator, of)),
     factorise: async (generator, sectors) => {
       // Vectors that hold fewer elements are in the main thread's own memory.
       if (elementsOf(generator.space, sectors) < WORTH_SHARING) {

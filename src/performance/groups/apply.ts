@@ -30,7 +30,7 @@ const CASES: readonly Case[] = [
 /** What float32 arithmetic leaves of ‖L‖‖ρ‖, and what float64 and double-float do. */
 const TOLERANCES = { f32: 1e-6, f64: 1e-12 };
 
-/** The vector that bench/peers/peers.py multiplies: element k of vec(ρ) in QuTiP's order. */
+/** The Hermitian ρ that bench/peers/peers.py multiplies: element k of vec(ρ) in QuTiP's order. */
 function peerVector({ window, classes, size }: Space): { x: Float64Array; places: Int32Array } {
   const x = new Float64Array(2 * size);
   const places = new Int32Array(size);
@@ -39,10 +39,11 @@ function peerVector({ window, classes, size }: Space): { x: Float64Array; places
   const state = (qubits: number, level: number) => (3 - qubits) * window.size + level;
   for (const { ket, bra, delta, first, offset, length } of classes) {
     for (let p = 0; p < length; p++) {
-      const k = state(bra, first + p - delta) * dimension + state(ket, first + p);
+      const [row, column] = [state(ket, first + p), state(bra, first + p - delta)];
+      const [k, conjugate] = [column * dimension + row, row * dimension + column];
       places[offset + p] = k;
-      x[2 * (offset + p)] = Math.cos(k);
-      x[2 * (offset + p) + 1] = Math.sin(2 * k);
+      x[2 * (offset + p)] = Math.cos(k) + Math.cos(conjugate);
+      x[2 * (offset + p) + 1] = Math.sin(2 * k) - Math.sin(2 * conjugate);
     }
   }
   return { x, places };
@@ -79,7 +80,7 @@ async function measureBackend<V>(
       const x = peerVector(space).x;
       try {
         const [input, output] = [await backend.upload(x), await backend.allocate(space.size)];
-        const map = await backend.prepare(total);
+        const map = await backend.prepare(total, 'hermitian');
         const seconds = await queued(backend, () => map.apply(input, output), output, effort);
         const found = await backend.download(output);
         map.release();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ProductRoom } from '../../../src/backend/cpu/applyProduct.js';
 import { cuts, productOf } from '../../../src/backend/cpu/product.js';
 import { applyAdd } from '../../../src/generator/apply.js';
-import { fullSpace, spaceOf } from '../../../src/generator/classes.js';
+import { fullSpace, type Space, spaceOf } from '../../../src/generator/classes.js';
 import { adjointGenerator, type Generator, generatorOf } from '../../../src/generator/generator.js';
 import {
   lindbladian,
@@ -53,6 +53,56 @@ async function expectProduct(generator: Generator, parts: number): Promise<void>
   expect(pieces.findIndex((value, i) => value !== found[i])).toBe(-1);
 }
 
+/** A Hermitian matrix, and three numbers beyond it. */
+function hermitianElements({ space }: Generator, seed: number): Float64Array {
+  const x = randomElements(space.size + 3, seed);
+  for (const { ket, bra, delta, offset, length } of space.classes) {
+    const other = space.classes[space.find(bra, ket, -delta)].offset;
+    for (let p = 0; p < length; p++) {
+      x[2 * (other + p)] = x[2 * (offset + p)];
+      x[2 * (other + p) + 1] = other === offset ? 0 : -x[2 * (offset + p) + 1];
+    }
+  }
+  return x;
+}
+
+/** To the last bit. */
+function expectHermitian(space: Space, x: Float64Array): void {
+  for (const { ket, bra, delta, offset, length } of space.classes) {
+    const other = space.classes[space.find(bra, ket, -delta)].offset;
+    for (let p = 0; p < length; p++) {
+      if (x[2 * (offset + p)] !== x[2 * (other + p)]) expect.fail('real parts are apart');
+      if (x[2 * (offset + p) + 1] !== -x[2 * (other + p) + 1]) {
+        expect.fail('imaginary parts are apart');
+      }
+    }
+  }
+}
+
+/** Of Hermitian matrices the product makes half of the elements, and the others are their conjugates. */
+async function expectHermitianProduct(generator: Generator, parts: number): Promise<void> {
+  const { space } = generator;
+  const x = hermitianElements(generator, space.size);
+  const exact = new Float64Array(x.length);
+  applyAdd(generator, x, exact);
+
+  const product = await productOf(generator, 'hermitian');
+  const made = product.batches.reduce((sum, { size }) => sum + size, 0);
+  const diagonals = space.classes.filter(({ ket, bra, delta }) => ket === bra && delta === 0);
+  const alone = diagonals.reduce((sum, { length }) => sum + length, 0);
+  expect(2 * made).toBe(space.size + alone);
+  const found = randomElements(x.length / 2, 1);
+  const at = cuts(product, parts);
+  for (let k = 0; k < parts; k++) new ProductRoom().apply(product, x, found, at[k], at[k + 1]);
+  const bound = 1e-15 * operatorNorm(generator) * norm(x);
+  expect(distance(found, exact)).toBeLessThanOrEqual(bound);
+  expectHermitian(space, found);
+  // Nor does what is not Hermitian of a matrix lead to more of it.
+  x[1] = 1;
+  new ProductRoom().apply(product, x, found, 0, product.batches.length);
+  expectHermitian(space, found);
+}
+
 test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the space', () =>
   fc.assert(
     fc.asyncProperty(
@@ -65,11 +115,23 @@ test('a prepared product is L·ρ, piece by piece as at once, and 0 beyond the s
         const lmin = -Math.floor(size / 2);
         const window = rotorWindow(lmin, lmin + size - 1);
         const { total } = lindbladian(device(deviceParameters(input), window).system, choice);
-        await expectProduct(reversed ? adjointGenerator(total) : total, parts);
+        const generator = reversed ? adjointGenerator(total) : total;
+        await expectProduct(generator, parts);
+        await expectHermitianProduct(generator, parts);
       },
     ),
     { numRuns: 60 },
   ));
+
+test('where conjugates are not in the space, all elements are made', async () => {
+  const window = rotorWindow(-2, 2);
+  const basis = { states: QUBIT_STATES, window };
+  const upper = fullSpace(basis).classes.filter(({ delta }) => delta >= 0);
+  const rules = lindbladRules(device(deviceParameters({ V: 1 }), window).system);
+  const { total } = lindbladianOn(spaceOf(basis, upper), rules);
+  const [of, any] = [await productOf(total, 'hermitian'), await productOf(total)];
+  expect(of.batches).toEqual(any.batches);
+});
 
 describe('vectors of more than one batch', () => {
   const window = rotorWindow(-20, 20);
@@ -86,6 +148,7 @@ describe('vectors of more than one batch', () => {
     const { total } = lindbladianOn(spaceOf(basis, names), rules);
     expect((await productOf(total)).batches.length).toBeGreaterThan(1);
     await expectProduct(total, 3);
+    await expectHermitianProduct(total, 3);
   });
 });
 
