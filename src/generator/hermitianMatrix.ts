@@ -2,9 +2,9 @@
  * A generator on Hermitian matrices, in real numbers: of two conjugate classes one is kept, as real and imaginary part.
  * All rules that lead from one class to another by the same shift are one list of numbers, made once.
  */
-import type { Complex } from '../operators/operator.js';
-import { ONE } from '../operators/operator.js';
+import { type Complex, ONE, type Table } from '../operators/operator.js';
 import type { DiagonalClass, Space } from './classes.js';
+import { coefficientsOf, realFactors } from './generator.js';
 import { type Rule, rulesByPair } from './rules.js';
 import { partnerOf } from './siteMatrix.js';
 
@@ -33,8 +33,8 @@ class Numbers {
     spare = null;
   }
 
-  /** Room for `count` zeros; returns where it begins. */
-  take(count: number): number {
+  /** `count` times a number; returns where they begin. */
+  take(count: number, value: number): number {
     const begin = this.length;
     this.length += count;
     if (this.length > this.all.length) {
@@ -42,12 +42,12 @@ class Numbers {
       grown.set(this.all.subarray(0, begin));
       this.all = grown;
     }
-    this.all.fill(0, begin, this.length);
+    this.all.fill(value, begin, this.length);
     return begin;
   }
 }
 
-/** What leads from one class to another by one shift of the ket: where, and Σ over rules of re, im and |re| + |im|. */
+/** What leads from one class to another by one shift of the ket: where, and by which rules. */
 interface Gathered {
   readonly target: number;
   readonly shift: number;
@@ -55,12 +55,26 @@ interface Gathered {
   readonly source: number;
   readonly first: number;
   readonly count: number;
-  readonly re: number;
-  readonly im: number;
-  readonly size: number;
+  /** Σ of re, im and |re| + |im| over the rules that are the same number at every level, and the others. */
+  re: number;
+  im: number;
+  size: number;
+  readonly varying: number[];
   isReal: boolean;
   isImaginary: boolean;
 }
+
+/** Where lists of them are: a list that is 0 throughout is none. */
+interface Lists {
+  readonly re: number;
+  readonly im: number;
+  readonly size: number;
+}
+
+const tableOf = (transition: Rule['ket']): Table | null =>
+  transition === null ? null : transition.table;
+
+const isTableReal = (table: Table | null): boolean => table === null || table.im === null;
 
 export class HermitianMatrix {
   /** How many real unknowns there are. */
@@ -95,15 +109,19 @@ export class HermitianMatrix {
     const acting = rulesByPair(states, rules);
     const coefficients = rules.map(coefficientOf);
     const numbers = this.#numbers;
+    const room = new Float64Array(space.window.size);
     const stretches: Stretch[] = [];
     const sizes: Stretch[] = [];
     for (let c = 0; c < classes.length; c++) {
       const from = classes[c];
       const gathered: Gathered[] = [];
       for (const at of acting[from.ket * states + from.bra]) {
-        this.#gather(from, rules[at], coefficients[at], gathered, numbers);
+        this.#gather(from, rules[at], at, coefficients[at], gathered);
       }
-      for (const one of gathered) this.#emit(c, one, stretches, sizes);
+      for (const one of gathered) {
+        const lists = listsOf(one, from, rules, coefficients, numbers, room);
+        this.#emit(c, one, lists, stretches, sizes);
+      }
     }
     this.stretches = stretches;
     this.sizes = sizes;
@@ -174,9 +192,9 @@ export class HermitianMatrix {
   #gather(
     from: DiagonalClass,
     { ket, bra, delta }: Rule,
+    at: number,
     coefficient: Complex,
     gathered: Gathered[],
-    numbers: Numbers,
   ): void {
     if (delta !== null && delta !== from.delta) return;
     const { classes } = this.space;
@@ -193,65 +211,48 @@ export class HermitianMatrix {
       const start = Math.max(from.first, to.first - shift);
       const end = Math.min(from.first + from.length, to.first + to.length - shift);
       if (end <= start) return;
-      const count = end - start;
       one = {
         target,
         shift,
         source: start - from.first,
         first: start + shift - to.first,
-        count,
-        re: numbers.take(count),
-        im: numbers.take(count),
-        size: numbers.take(count),
+        count: end - start,
+        re: 0,
+        im: 0,
+        size: 0,
+        varying: [],
         isReal: true,
         isImaginary: true,
       };
       gathered.push(one);
     }
-    const { count, re, im, size } = one;
-    const { all } = numbers;
-    const k = from.first + one.source;
-    const b = k - from.delta;
-    const left = ket === null ? null : ket.table;
-    const right = bra === null ? null : bra.table;
-    if ((left === null || left.im === null) && (right === null || right.im === null)) {
-      const sum = Math.abs(coefficient.re) + Math.abs(coefficient.im);
-      const [u, v] = [left === null ? null : left.re, right === null ? null : right.re];
-      for (let p = 0; p < count; p++) {
-        const factor = (u === null ? 1 : u[k + p]) * (v === null ? 1 : v[b + p]);
-        all[re + p] += coefficient.re * factor;
-        all[im + p] += coefficient.im * factor;
-        all[size + p] += sum * Math.abs(factor);
-      }
-      if (coefficient.re !== 0) one.isImaginary = false;
-      if (coefficient.im !== 0) one.isReal = false;
-      return;
-    }
-    one.isReal = one.isImaginary = false;
-    for (let p = 0; p < count; p++) {
-      const [x, y] =
-        left === null ? [1, 0] : [left.re[k + p], left.im === null ? 0 : left.im[k + p]];
-      const [z, w] =
-        right === null ? [1, 0] : [right.re[b + p], right.im === null ? 0 : right.im[b + p]];
-      const u = x * z - y * w;
-      const v = x * w + y * z;
-      const a = coefficient.re * u - coefficient.im * v;
-      const i = coefficient.re * v + coefficient.im * u;
-      all[re + p] += a;
-      all[im + p] += i;
-      all[size + p] += Math.abs(a) + Math.abs(i);
+    const [left, right] = [tableOf(ket), tableOf(bra)];
+    const areReal = isTableReal(left) && isTableReal(right);
+    if (!areReal || coefficient.re !== 0) one.isImaginary = false;
+    if (!areReal || coefficient.im !== 0) one.isReal = false;
+    if (left === null && right === null) {
+      one.re += coefficient.re;
+      one.im += coefficient.im;
+      one.size += Math.abs(coefficient.re) + Math.abs(coefficient.im);
+    } else {
+      one.varying.push(at);
     }
   }
 
   /** What one list is in real numbers. */
-  #emit(c: number, one: Gathered, stretches: Stretch[], sizes: Stretch[]): void {
-    const { target, count, re, im, size, isReal, isImaginary } = one;
+  #emit(
+    c: number,
+    { target, first, count, isReal, isImaginary, ...one }: Gathered,
+    { re, im, size }: Lists,
+    stretches: Stretch[],
+    sizes: Stretch[],
+  ): void {
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
     const { classes } = this.space;
     const length = (of: number) => (this.partsOf(of) === 1 ? 0 : classes[of].length);
     const [below, beside] = [length(target), length(source)];
-    const row = this.begin[target] + one.first;
+    const row = this.begin[target] + first;
     const column = this.begin[source] + one.source;
     const push = (i: number, j: number, at: number, sign: number) => {
       stretches.push({ row: row + i, column: column + j, count, at, sign, target, source });
@@ -265,6 +266,55 @@ export class HermitianMatrix {
     }
     sizes.push({ row, column, count, at: size, sign: 1, target, source });
   }
+}
+
+/** What rules add up to, level by level. @param room for numbers of one list */
+function listsOf(
+  { count, source, re: x, im: y, size: sum, varying, isReal, isImaginary }: Gathered,
+  from: DiagonalClass,
+  rules: readonly Rule[],
+  coefficients: readonly Complex[],
+  numbers: Numbers,
+  room: Float64Array,
+): Lists {
+  const re = isImaginary ? -1 : numbers.take(count, x);
+  const im = isReal ? -1 : numbers.take(count, y);
+  const size = numbers.take(count, sum);
+  const { all } = numbers;
+  const ketStart = from.first + source;
+  const braStart = ketStart - from.delta;
+  for (const at of varying) {
+    const coefficient = coefficients[at];
+    const ket = tableOf(rules[at].ket);
+    const bra = tableOf(rules[at].bra);
+    const places = { ket, ketStart, bra, braStart, count };
+    if (isTableReal(ket) && isTableReal(bra)) {
+      realFactors(places, 1, room, 0);
+      const most = Math.abs(coefficient.re) + Math.abs(coefficient.im);
+      if (coefficient.re !== 0) addTo(all, re, coefficient.re, room, count);
+      if (coefficient.im !== 0) addTo(all, im, coefficient.im, room, count);
+      for (let p = 0; p < count; p++) all[size + p] += most * Math.abs(room[p]);
+      continue;
+    }
+    const factors = coefficientsOf({ ...places, coefficient });
+    for (let p = 0; p < count; p++) {
+      all[re + p] += factors.re[p];
+      all[im + p] += factors.im[p];
+      all[size + p] += Math.abs(factors.re[p]) + Math.abs(factors.im[p]);
+    }
+  }
+  return { re, im, size };
+}
+
+/** Adds multiples of the first numbers of x to those from a place on. */
+function addTo(
+  all: Float64Array,
+  at: number,
+  factor: number,
+  x: Float64Array,
+  count: number,
+): void {
+  for (let p = 0; p < count; p++) all[at + p] += factor * x[p];
 }
 
 function coefficientOf({ ket, bra }: Rule): Complex {
