@@ -242,17 +242,18 @@ export class HermitianMatrix {
   /** What one list is in real numbers. */
   #emit(
     c: number,
-    { target, first, count, isReal, isImaginary, ...one }: Gathered,
+    one: Gathered,
     { re, im, size }: Lists,
     stretches: Stretch[],
     sizes: Stretch[],
   ): void {
+    const { target, count, isReal, isImaginary } = one;
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
     const { classes } = this.space;
     const length = (of: number) => (this.partsOf(of) === 1 ? 0 : classes[of].length);
     const [below, beside] = [length(target), length(source)];
-    const row = this.begin[target] + first;
+    const row = this.begin[target] + one.first;
     const column = this.begin[source] + one.source;
     const push = (i: number, j: number, at: number, sign: number) => {
       stretches.push({ row: row + i, column: column + j, count, at, sign, target, source });
