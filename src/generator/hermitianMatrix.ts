@@ -20,33 +20,6 @@ export interface Stretch {
   readonly source: number;
 }
 
-/** Numbers that are kept for the next matrix: memory that is new takes longer to touch than to fill. */
-const MOST_KEPT = 2 ** 21;
-let spare: Float64Array | null = null;
-
-/** Numbers one after another, in memory that grows. */
-class Numbers {
-  all = spare ?? new Float64Array(2 ** 17);
-  length = 0;
-
-  constructor() {
-    spare = null;
-  }
-
-  /** `count` times a number; returns where they begin. */
-  take(count: number, value: number): number {
-    const begin = this.length;
-    this.length += count;
-    if (this.length > this.all.length) {
-      const grown = new Float64Array(2 * this.length);
-      grown.set(this.all.subarray(0, begin));
-      this.all = grown;
-    }
-    this.all.fill(value, begin, this.length);
-    return begin;
-  }
-}
-
 /** What leads from one class to another by one shift of the ket: where, and by which rules. */
 interface Gathered {
   readonly target: number;
@@ -55,20 +28,18 @@ interface Gathered {
   readonly source: number;
   readonly first: number;
   readonly count: number;
-  /** Σ of re, im and |re| + |im| over the rules that are the same number at every level, and the others. */
+  /** Rules, by their places, that are the same number at every level, and the others. */
+  readonly constant: number[];
+  readonly varying: number[];
+  /** Where their levels begin in the tables of kets and of bras. */
+  readonly ketStart: number;
+  readonly braStart: number;
+  isReal: boolean;
+  isImaginary: boolean;
+  /** Where the lists of Σ re, Σ im and Σ (|re| + |im|) begin: one that is 0 throughout is none. */
   re: number;
   im: number;
   size: number;
-  readonly varying: number[];
-  isReal: boolean;
-  isImaginary: boolean;
-}
-
-/** Where lists of them are: a list that is 0 throughout is none. */
-interface Lists {
-  readonly re: number;
-  readonly im: number;
-  readonly size: number;
 }
 
 const tableOf = (transition: Rule['ket']): Table | null =>
@@ -88,7 +59,7 @@ export class HermitianMatrix {
   readonly partner: Int32Array;
   /** Sums of |L| by the rules one by one, for sizes of elements: from where these begin to where those do. */
   readonly sizes: readonly Stretch[];
-  readonly #numbers = new Numbers();
+  readonly #gathered: Gathered[] = [];
 
   constructor(
     readonly space: Space,
@@ -108,10 +79,13 @@ export class HermitianMatrix {
 
     const acting = rulesByPair(states, rules);
     const coefficients = rules.map(coefficientOf);
-    const numbers = this.#numbers;
-    const room = new Float64Array(space.window.size);
     const stretches: Stretch[] = [];
     const sizes: Stretch[] = [];
+    let numbers = 0;
+    const take = (count: number): number => {
+      numbers += count;
+      return numbers - count;
+    };
     for (let c = 0; c < classes.length; c++) {
       const from = classes[c];
       const gathered: Gathered[] = [];
@@ -119,19 +93,24 @@ export class HermitianMatrix {
         this.#gather(from, rules[at], at, coefficients[at], gathered);
       }
       for (const one of gathered) {
-        const lists = listsOf(one, from, rules, coefficients, numbers, room);
-        this.#emit(c, one, lists, stretches, sizes);
+        if (!one.isImaginary) one.re = take(one.count);
+        if (!one.isReal) one.im = take(one.count);
+        one.size = take(one.count);
+        this.#emit(c, one, stretches, sizes);
+        this.#gathered.push(one);
       }
     }
     this.stretches = stretches;
     this.sizes = sizes;
-    this.values = numbers.all.subarray(0, numbers.length);
+    this.values = new Float64Array(numbers);
+    this.fill(rules);
   }
 
-  /** Its numbers may be those of another matrix from now on. */
-  release(): void {
-    const all = this.#numbers.all;
-    if (all.length <= MOST_KEPT) spare = all;
+  /** Takes the numbers of rules of the same pattern, `patternOf`. */
+  fill(rules: readonly Rule[]): void {
+    const coefficients = rules.map(coefficientOf);
+    const room = new Float64Array(this.space.window.size);
+    for (const one of this.#gathered) fillLists(one, rules, coefficients, this.values, room);
   }
 
   /** Real numbers of an element of a class. */
@@ -217,12 +196,15 @@ export class HermitianMatrix {
         source: start - from.first,
         first: start + shift - to.first,
         count: end - start,
-        re: 0,
-        im: 0,
-        size: 0,
+        constant: [],
         varying: [],
+        ketStart: start,
+        braStart: start - from.delta,
         isReal: true,
         isImaginary: true,
+        re: -1,
+        im: -1,
+        size: -1,
       };
       gathered.push(one);
     }
@@ -230,24 +212,12 @@ export class HermitianMatrix {
     const areReal = isTableReal(left) && isTableReal(right);
     if (!areReal || coefficient.re !== 0) one.isImaginary = false;
     if (!areReal || coefficient.im !== 0) one.isReal = false;
-    if (left === null && right === null) {
-      one.re += coefficient.re;
-      one.im += coefficient.im;
-      one.size += Math.abs(coefficient.re) + Math.abs(coefficient.im);
-    } else {
-      one.varying.push(at);
-    }
+    (left === null && right === null ? one.constant : one.varying).push(at);
   }
 
   /** What one list is in real numbers. */
-  #emit(
-    c: number,
-    one: Gathered,
-    { re, im, size }: Lists,
-    stretches: Stretch[],
-    sizes: Stretch[],
-  ): void {
-    const { target, count, isReal, isImaginary } = one;
+  #emit(c: number, one: Gathered, stretches: Stretch[], sizes: Stretch[]): void {
+    const { target, count, isReal, isImaginary, re, im, size } = one;
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
     const { classes } = this.space;
@@ -270,20 +240,23 @@ export class HermitianMatrix {
 }
 
 /** What rules add up to, level by level. @param room for numbers of one list */
-function listsOf(
-  { count, source, re: x, im: y, size: sum, varying, isReal, isImaginary }: Gathered,
-  from: DiagonalClass,
+function fillLists(
+  { count, constant, varying, ketStart, braStart, re, im, size }: Gathered,
   rules: readonly Rule[],
   coefficients: readonly Complex[],
-  numbers: Numbers,
+  all: Float64Array,
   room: Float64Array,
-): Lists {
-  const re = isImaginary ? -1 : numbers.take(count, x);
-  const im = isReal ? -1 : numbers.take(count, y);
-  const size = numbers.take(count, sum);
-  const { all } = numbers;
-  const ketStart = from.first + source;
-  const braStart = ketStart - from.delta;
+): void {
+  let [x, y, sum] = [0, 0, 0];
+  for (const at of constant) {
+    const c = coefficients[at];
+    x += c.re;
+    y += c.im;
+    sum += Math.abs(c.re) + Math.abs(c.im);
+  }
+  if (re >= 0) all.fill(x, re, re + count);
+  if (im >= 0) all.fill(y, im, im + count);
+  all.fill(sum, size, size + count);
   for (const at of varying) {
     const coefficient = coefficients[at];
     const ket = tableOf(rules[at].ket);
@@ -304,7 +277,6 @@ function listsOf(
       all[size + p] += Math.abs(factors.re[p]) + Math.abs(factors.im[p]);
     }
   }
-  return { re, im, size };
 }
 
 /** Adds multiples of the first numbers of x to those from a place on. */
@@ -322,4 +294,19 @@ function coefficientOf({ ket, bra }: Rule): Complex {
   const a = ket === null ? ONE : ket.coefficient;
   const b = bra === null ? ONE : bra.coefficient;
   return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}
+
+const kindOfTable = (table: Table | null): string =>
+  table === null ? 'one' : table.im === null ? 'real' : 'complex';
+
+/** What a matrix is made for: rules with the same pattern may have other numbers. */
+export function patternOf(rules: readonly Rule[]): string {
+  const moved = (t: Rule['ket']) =>
+    t === null ? '' : `${t.from} ${t.to} ${t.shift} ${kindOfTable(t.table)}`;
+  return rules
+    .map((rule) => {
+      const { re, im } = coefficientOf(rule);
+      return `${moved(rule.ket)},${moved(rule.bra)},${rule.delta},${re !== 0},${im !== 0}`;
+    })
+    .join(';');
 }
