@@ -4,7 +4,11 @@ import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 /**
  * Adds the generator's action on x to y (interleaved complex vectors of the generator's space).
  */
-export function applyAdd({ space, couplings }: Generator, x: Float64Array, y: Float64Array): void {
+export function applyAdd(
+  { space, couplings }: Pick<Generator, 'space' | 'couplings'>,
+  x: Float64Array,
+  y: Float64Array,
+): void {
   const room = new Coefficients(space.window.size);
   for (const coupling of couplings) {
     let from = 2 * coupling.source;

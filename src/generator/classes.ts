@@ -36,10 +36,7 @@ export interface ClassName {
 export const classKey = (
   { states, window: { size } }: Basis,
   { ket, bra, delta }: ClassName,
-): number => keyOf(states, size, ket, bra, delta);
-
-const keyOf = (states: number, size: number, ket: number, bra: number, delta: number): number =>
-  (ket * states + bra) * 2 * size + delta + size;
+): number => (ket * states + bra) * 2 * size + delta + size;
 
 /**
  * The space made of the given classes, in the given order.
@@ -47,25 +44,39 @@ const keyOf = (states: number, size: number, ket: number, bra: number, delta: nu
  */
 export function spaceOf({ states, window }: Basis, names: readonly ClassName[]): Space {
   const classes: DiagonalClass[] = [];
-  const positions = new Map<number, number>();
+  // By pair of states: the range of its deltas, and where the positions of those begin.
+  const lowest = new Int32Array(states ** 2).fill(window.size);
+  const highest = new Int32Array(states ** 2).fill(-window.size);
   let offset = 0;
   for (const { ket, bra, delta } of names) {
     const length = window.size - Math.abs(delta);
     if (length < 1) throw new RangeError(`no levels of ${window.size} are ${delta} apart`);
-    positions.set(keyOf(states, window.size, ket, bra, delta), classes.length);
+    const pair = ket * states + bra;
+    lowest[pair] = Math.min(lowest[pair], delta);
+    highest[pair] = Math.max(highest[pair], delta);
     classes.push({ ket, bra, delta, first: Math.max(0, delta), length, offset });
     offset += length;
   }
+  const begin = new Int32Array(states ** 2);
+  let places = 0;
+  for (let pair = 0; pair < begin.length; pair++) {
+    begin[pair] = places - lowest[pair];
+    places += Math.max(0, highest[pair] - lowest[pair] + 1);
+  }
+  const positions = new Int32Array(places).fill(-1);
+  classes.forEach(({ ket, bra, delta }, c) => {
+    positions[begin[ket * states + bra] + delta] = c;
+  });
   return {
     states,
     window,
     classes,
     size: offset,
-    // Beyond the window a key would be that of another pair of states.
-    find: (ket, bra, delta) =>
-      Math.abs(delta) >= window.size
-        ? -1
-        : (positions.get(keyOf(states, window.size, ket, bra, delta)) ?? -1),
+    find: (ket, bra, delta) => {
+      const pair = ket * states + bra;
+      if (delta < lowest[pair] || delta > highest[pair]) return -1;
+      return positions[begin[pair] + delta];
+    },
   };
 }
 

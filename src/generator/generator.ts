@@ -14,21 +14,27 @@ import type { Space } from './classes.js';
 import { type Rule, rulesByPair } from './rules.js';
 
 /** y[target + p] += coefficient · ket[ketStart + p] · bra[braStart + p] · x[source + p], 0 ≤ p < count. */
-export interface Coupling {
+export interface Coupling extends Factors {
   /** Positions of the two classes in the space. */
   readonly sourceClass: number;
   readonly targetClass: number;
   /** Indices into vectors of the space, in complex numbers. */
   readonly source: number;
   readonly target: number;
-  readonly count: number;
   readonly coefficient: Complex;
-  /** Factors by rotor level; null stands for 1. */
+}
+
+/** Factors by rotor level; null stands for 1. */
+export interface Factors {
+  readonly count: number;
   readonly ket: Table | null;
   readonly ketStart: number;
   readonly bra: Table | null;
   readonly braStart: number;
 }
+
+/** Numbers of a coupling, wherever it leads. */
+export type Product = Factors & Pick<Coupling, 'coefficient'>;
 
 export interface Generator {
   readonly space: Space;
@@ -47,8 +53,8 @@ type Placed = (
   braStart: number,
 ) => void;
 
-/** Visits where the rules act on a space, class by class. What a rule sends out of the space is dropped. */
-function eachPlace(space: Space, rules: readonly Rule[], visit: Placed): void {
+/** Visits where the rules lead from a space to a target, class by class. What a rule sends elsewhere is dropped. */
+function eachPlace(space: Space, rules: readonly Rule[], target: Space, visit: Placed): void {
   const { classes, states } = space;
   const acting = rulesByPair(states, rules);
   for (let sourceClass = 0; sourceClass < classes.length; sourceClass++) {
@@ -57,21 +63,21 @@ function eachPlace(space: Space, rules: readonly Rule[], visit: Placed): void {
       const { ket, bra, delta } = rules[at];
       if (delta !== null && delta !== from.delta) continue;
       const ketShift = ket === null ? 0 : ket.shift;
-      const targetClass = space.find(
+      const targetClass = target.find(
         ket === null ? from.ket : ket.to,
         bra === null ? from.bra : bra.to,
         from.delta + ketShift - (bra === null ? 0 : bra.shift),
       );
       if (targetClass < 0) continue;
-      const to = classes[targetClass];
+      const to = target.classes[targetClass];
       // Levels of the source's ket that are in the source and land in the target.
       const begin = Math.max(from.first, to.first - ketShift);
       const end = Math.min(from.first + from.length, to.first + to.length - ketShift);
       if (end <= begin) continue;
-      const source = from.offset + begin - from.first;
-      const target = to.offset + begin + ketShift - to.first;
+      const first = from.offset + begin - from.first;
+      const arrival = to.offset + begin + ketShift - to.first;
       const braStart = begin - from.delta;
-      visit(at, sourceClass, targetClass, source, target, end - begin, begin, braStart);
+      visit(at, sourceClass, targetClass, first, arrival, end - begin, begin, braStart);
     }
   }
 }
@@ -109,14 +115,20 @@ export const negative = (coupling: Coupling): Coupling => ({
 /**
  * The couplings of rules on a space, each an object of its own: those that differ in their coefficient alone are
  * one, and those of 0 none. What a rule sends out of the space is dropped.
+ * @param into where they lead, if not to the same space
  */
-export function couplingsOn(space: Space, rules: readonly Rule[]): CouplingDraft[] {
+export function couplingsOn(
+  space: Space,
+  rules: readonly Rule[],
+  into: Space = space,
+): CouplingDraft[] {
   const couplings: CouplingDraft[] = [];
   let first = 0;
   let vanishing = false;
   eachPlace(
     space,
     rules,
+    into,
     (rule, sourceClass, targetClass, source, target, count, ketStart, braStart) => {
       const { length } = couplings;
       if (length > 0 && couplings[length - 1].sourceClass !== sourceClass) first = length;
@@ -204,18 +216,18 @@ export class Coefficients {
   }
 }
 
-export function kindOf({ coefficient, ket, bra }: Coupling): Kind {
+export function kindOf({ coefficient, ket, bra }: Product): Kind {
   const realTables = (ket === null || ket.im === null) && (bra === null || bra.im === null);
   if (realTables && coefficient.im === 0) return 'real';
   return realTables && coefficient.re === 0 ? 'imaginary' : 'complex';
 }
 
 /** The numbers coefficient · ket[ketStart + p] · bra[braStart + p] of a coupling, 0 ≤ p < count. */
-export const coefficientsOf = (coupling: Coupling): Coefficients =>
+export const coefficientsOf = (coupling: Product): Coefficients =>
   coefficientsIn(new Coefficients(coupling.count), coupling);
 
 /** The same, in place of what the room held. */
-export function coefficientsIn(coefficients: Coefficients, coupling: Coupling): Coefficients {
+export function coefficientsIn(coefficients: Coefficients, coupling: Product): Coefficients {
   const { coefficient, ket, ketStart, bra, braStart, count } = coupling;
   const { re, im } = coefficients;
   coefficients.kind = kindOf(coupling);
@@ -240,7 +252,7 @@ export function coefficientsIn(coefficients: Coefficients, coupling: Coupling): 
 
 /** Puts factor · ket[ketStart + p] · bra[braStart + p], 0 ≤ p < count, of real tables into out[at + p]. */
 export function realFactors(
-  { ket, ketStart, bra, braStart, count }: Coupling,
+  { ket, ketStart, bra, braStart, count }: Factors,
   factor: number,
   out: Float64Array,
   at: number,

@@ -2,9 +2,9 @@
  * A generator on Hermitian matrices, in real numbers: of two conjugate classes one is kept, as real and imaginary part.
  * All rules that lead from one class to another by the same shift are one list of numbers, made once.
  */
-import type { Complex } from '../operators/operator.js';
-import { ONE } from '../operators/operator.js';
+import { type Complex, ONE, type Table } from '../operators/operator.js';
 import type { DiagonalClass, Space } from './classes.js';
+import { coefficientsOf, realFactors } from './generator.js';
 import { type Rule, rulesByPair } from './rules.js';
 import { partnerOf } from './siteMatrix.js';
 
@@ -20,34 +20,7 @@ export interface Stretch {
   readonly source: number;
 }
 
-/** Numbers that are kept for the next matrix: memory that is new takes longer to touch than to fill. */
-const MOST_KEPT = 2 ** 21;
-let spare: Float64Array | null = null;
-
-/** Numbers one after another, in memory that grows. */
-class Numbers {
-  all = spare ?? new Float64Array(2 ** 17);
-  length = 0;
-
-  constructor() {
-    spare = null;
-  }
-
-  /** Room for `count` zeros; returns where it begins. */
-  take(count: number): number {
-    const begin = this.length;
-    this.length += count;
-    if (this.length > this.all.length) {
-      const grown = new Float64Array(2 * this.length);
-      grown.set(this.all.subarray(0, begin));
-      this.all = grown;
-    }
-    this.all.fill(0, begin, this.length);
-    return begin;
-  }
-}
-
-/** What leads from one class to another by one shift of the ket: where, and Σ over rules of re, im and |re| + |im|. */
+/** What leads from one class to another by one shift of the ket: where, and by which rules. */
 interface Gathered {
   readonly target: number;
   readonly shift: number;
@@ -55,12 +28,24 @@ interface Gathered {
   readonly source: number;
   readonly first: number;
   readonly count: number;
-  readonly re: number;
-  readonly im: number;
-  readonly size: number;
+  /** Rules, by their places, that are the same number at every level, and the others. */
+  readonly constant: number[];
+  readonly varying: number[];
+  /** Where their levels begin in the tables of kets and of bras. */
+  readonly ketStart: number;
+  readonly braStart: number;
   isReal: boolean;
   isImaginary: boolean;
+  /** Where the lists of Σ re, Σ im and Σ (|re| + |im|) begin: one that is 0 throughout is none. */
+  re: number;
+  im: number;
+  size: number;
 }
+
+const tableOf = (transition: Rule['ket']): Table | null =>
+  transition === null ? null : transition.table;
+
+const isTableReal = (table: Table | null): boolean => table === null || table.im === null;
 
 export class HermitianMatrix {
   /** How many real unknowns there are. */
@@ -74,7 +59,7 @@ export class HermitianMatrix {
   readonly partner: Int32Array;
   /** Sums of |L| by the rules one by one, for sizes of elements: from where these begin to where those do. */
   readonly sizes: readonly Stretch[];
-  readonly #numbers = new Numbers();
+  readonly #gathered: Gathered[] = [];
 
   constructor(
     readonly space: Space,
@@ -94,26 +79,38 @@ export class HermitianMatrix {
 
     const acting = rulesByPair(states, rules);
     const coefficients = rules.map(coefficientOf);
-    const numbers = this.#numbers;
     const stretches: Stretch[] = [];
     const sizes: Stretch[] = [];
+    let numbers = 0;
+    const take = (count: number): number => {
+      numbers += count;
+      return numbers - count;
+    };
     for (let c = 0; c < classes.length; c++) {
       const from = classes[c];
       const gathered: Gathered[] = [];
       for (const at of acting[from.ket * states + from.bra]) {
-        this.#gather(from, rules[at], coefficients[at], gathered, numbers);
+        this.#gather(from, rules[at], at, coefficients[at], gathered);
       }
-      for (const one of gathered) this.#emit(c, one, stretches, sizes);
+      for (const one of gathered) {
+        if (!one.isImaginary) one.re = take(one.count);
+        if (!one.isReal) one.im = take(one.count);
+        one.size = take(one.count);
+        this.#emit(c, one, stretches, sizes);
+        this.#gathered.push(one);
+      }
     }
     this.stretches = stretches;
     this.sizes = sizes;
-    this.values = numbers.all.subarray(0, numbers.length);
+    this.values = new Float64Array(numbers);
+    this.fill(rules);
   }
 
-  /** Its numbers may be those of another matrix from now on. */
-  release(): void {
-    const all = this.#numbers.all;
-    if (all.length <= MOST_KEPT) spare = all;
+  /** Takes the numbers of rules of the same pattern, `patternOf`. */
+  fill(rules: readonly Rule[]): void {
+    const coefficients = rules.map(coefficientOf);
+    const room = new Float64Array(this.space.window.size);
+    for (const one of this.#gathered) fillLists(one, rules, coefficients, this.values, room);
   }
 
   /** Real numbers of an element of a class. */
@@ -174,9 +171,9 @@ export class HermitianMatrix {
   #gather(
     from: DiagonalClass,
     { ket, bra, delta }: Rule,
+    at: number,
     coefficient: Complex,
     gathered: Gathered[],
-    numbers: Numbers,
   ): void {
     if (delta !== null && delta !== from.delta) return;
     const { classes } = this.space;
@@ -193,59 +190,34 @@ export class HermitianMatrix {
       const start = Math.max(from.first, to.first - shift);
       const end = Math.min(from.first + from.length, to.first + to.length - shift);
       if (end <= start) return;
-      const count = end - start;
       one = {
         target,
         shift,
         source: start - from.first,
         first: start + shift - to.first,
-        count,
-        re: numbers.take(count),
-        im: numbers.take(count),
-        size: numbers.take(count),
+        count: end - start,
+        constant: [],
+        varying: [],
+        ketStart: start,
+        braStart: start - from.delta,
         isReal: true,
         isImaginary: true,
+        re: -1,
+        im: -1,
+        size: -1,
       };
       gathered.push(one);
     }
-    const { count, re, im, size } = one;
-    const { all } = numbers;
-    const k = from.first + one.source;
-    const b = k - from.delta;
-    const left = ket === null ? null : ket.table;
-    const right = bra === null ? null : bra.table;
-    if ((left === null || left.im === null) && (right === null || right.im === null)) {
-      const sum = Math.abs(coefficient.re) + Math.abs(coefficient.im);
-      const [u, v] = [left === null ? null : left.re, right === null ? null : right.re];
-      for (let p = 0; p < count; p++) {
-        const factor = (u === null ? 1 : u[k + p]) * (v === null ? 1 : v[b + p]);
-        all[re + p] += coefficient.re * factor;
-        all[im + p] += coefficient.im * factor;
-        all[size + p] += sum * Math.abs(factor);
-      }
-      if (coefficient.re !== 0) one.isImaginary = false;
-      if (coefficient.im !== 0) one.isReal = false;
-      return;
-    }
-    one.isReal = one.isImaginary = false;
-    for (let p = 0; p < count; p++) {
-      const [x, y] =
-        left === null ? [1, 0] : [left.re[k + p], left.im === null ? 0 : left.im[k + p]];
-      const [z, w] =
-        right === null ? [1, 0] : [right.re[b + p], right.im === null ? 0 : right.im[b + p]];
-      const u = x * z - y * w;
-      const v = x * w + y * z;
-      const a = coefficient.re * u - coefficient.im * v;
-      const i = coefficient.re * v + coefficient.im * u;
-      all[re + p] += a;
-      all[im + p] += i;
-      all[size + p] += Math.abs(a) + Math.abs(i);
-    }
+    const [left, right] = [tableOf(ket), tableOf(bra)];
+    const areReal = isTableReal(left) && isTableReal(right);
+    if (!areReal || coefficient.re !== 0) one.isImaginary = false;
+    if (!areReal || coefficient.im !== 0) one.isReal = false;
+    (left === null && right === null ? one.constant : one.varying).push(at);
   }
 
   /** What one list is in real numbers. */
   #emit(c: number, one: Gathered, stretches: Stretch[], sizes: Stretch[]): void {
-    const { target, count, re, im, size, isReal, isImaginary } = one;
+    const { target, count, isReal, isImaginary, re, im, size } = one;
     const conjugated = !this.isKept[c];
     const source = conjugated ? this.partner[c] : c;
     const { classes } = this.space;
@@ -267,8 +239,74 @@ export class HermitianMatrix {
   }
 }
 
+/** What rules add up to, level by level. @param room for numbers of one list */
+function fillLists(
+  { count, constant, varying, ketStart, braStart, re, im, size }: Gathered,
+  rules: readonly Rule[],
+  coefficients: readonly Complex[],
+  all: Float64Array,
+  room: Float64Array,
+): void {
+  let [x, y, sum] = [0, 0, 0];
+  for (const at of constant) {
+    const c = coefficients[at];
+    x += c.re;
+    y += c.im;
+    sum += Math.abs(c.re) + Math.abs(c.im);
+  }
+  if (re >= 0) all.fill(x, re, re + count);
+  if (im >= 0) all.fill(y, im, im + count);
+  all.fill(sum, size, size + count);
+  for (const at of varying) {
+    const coefficient = coefficients[at];
+    const ket = tableOf(rules[at].ket);
+    const bra = tableOf(rules[at].bra);
+    const places = { ket, ketStart, bra, braStart, count };
+    if (isTableReal(ket) && isTableReal(bra)) {
+      realFactors(places, 1, room, 0);
+      const most = Math.abs(coefficient.re) + Math.abs(coefficient.im);
+      if (coefficient.re !== 0) addTo(all, re, coefficient.re, room, count);
+      if (coefficient.im !== 0) addTo(all, im, coefficient.im, room, count);
+      for (let p = 0; p < count; p++) all[size + p] += most * Math.abs(room[p]);
+      continue;
+    }
+    const factors = coefficientsOf({ ...places, coefficient });
+    for (let p = 0; p < count; p++) {
+      all[re + p] += factors.re[p];
+      all[im + p] += factors.im[p];
+      all[size + p] += Math.abs(factors.re[p]) + Math.abs(factors.im[p]);
+    }
+  }
+}
+
+/** Adds multiples of the first numbers of x to those from a place on. */
+function addTo(
+  all: Float64Array,
+  at: number,
+  factor: number,
+  x: Float64Array,
+  count: number,
+): void {
+  for (let p = 0; p < count; p++) all[at + p] += factor * x[p];
+}
+
 function coefficientOf({ ket, bra }: Rule): Complex {
   const a = ket === null ? ONE : ket.coefficient;
   const b = bra === null ? ONE : bra.coefficient;
   return { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+}
+
+const kindOfTable = (table: Table | null): string =>
+  table === null ? 'one' : table.im === null ? 'real' : 'complex';
+
+/** What a matrix is made for: rules with the same pattern may have other numbers. */
+export function patternOf(rules: readonly Rule[]): string {
+  const moved = (t: Rule['ket']) =>
+    t === null ? '' : `${t.from} ${t.to} ${t.shift} ${kindOfTable(t.table)}`;
+  return rules
+    .map((rule) => {
+      const { re, im } = coefficientOf(rule);
+      return `${moved(rule.ket)},${moved(rule.bra)},${rule.delta},${re !== 0},${im !== 0}`;
+    })
+    .join(';');
 }

@@ -4,8 +4,9 @@
  */
 import { type OnProgress, StoppedError } from '../backend/backend.js';
 import { SingularMatrixError } from '../generator/chains.js';
-import { HermitianMatrix } from '../generator/hermitianMatrix.js';
-import { allRules, type ChannelRules, chosenSpace } from '../generator/lindbladian.js';
+import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
+import { lentMatrix } from '../generator/lentMatrix.js';
+import { allRules, type ChannelRules } from '../generator/lindbladian.js';
 import type { Charge, Symmetry } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
@@ -115,8 +116,8 @@ export async function layeredSteady(
     const reached = layers.deltaOf(most + layers.step);
     const isWhole = reached >= window.size - 1;
     const maxDelta = Math.min(reached, window.size - 1);
-    const space = chosenSpace(system, rules, { maxDelta });
-    const matrix = new HermitianMatrix(space, allRules(rules));
+    const { matrix, giveBack } = lentMatrix(system, allRules(rules), maxDelta);
+    const { space } = matrix;
     try {
       const charges = space.classes.map((c) => layers.of(c));
       const steps = [...new Set(charges)].sort((a, b) => a - b);
@@ -157,7 +158,7 @@ export async function layeredSteady(
         edge: isWhole ? null : largest(matrix, x, edge),
       };
     } finally {
-      matrix.release();
+      giveBack();
     }
   }
 }

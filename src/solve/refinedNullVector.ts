@@ -82,6 +82,8 @@ class Progress {
   }
 }
 
+/** What is rounded anew is refined again where its floor has fallen by as much. */
+const LOWER = 0.5;
 /** Within so many times the floor a residual that no longer halves is as small as it gets. */
 const NEAR_FLOOR = 4;
 
@@ -155,17 +157,20 @@ export async function refinedNullVector<V>(
   makeSystem: () => Promise<LinearSystem<V>>,
   options: RefinementOptions,
 ): Promise<Refined> {
-  const floor = roundingFloor(generator, start);
+  let floor = roundingFloor(generator, start);
   const progress = new Progress(options);
-  const on = (iterate: Iterate<V>, host: Iterate<V>) =>
-    refine(
-      iterate,
-      (floor * iterate.epsilon) / host.epsilon,
-      solver,
-      makeSystem,
-      options,
-      progress,
-    );
+  /** A start may be much larger under |L| than what comes of it: then its floor is none of that. */
+  const on = async (iterate: Iterate<V>) => {
+    for (;;) {
+      const known = floor;
+      const times = iterate.epsilon / EPSILON;
+      const residual = await refine(iterate, known * times, solver, makeSystem, options, progress);
+      const elements = await iterate.elements();
+      floor = roundingFloor(generator, elements);
+      const isDone = progress.over || !(floor < LOWER * known) || residual <= floor * times;
+      if (isDone) return { elements, residual };
+    }
+  };
   let host = hostIterate(generator, start, backend);
   let arithmetic = host.name;
   // A single pass needs no digits beyond those of the start.
@@ -173,16 +178,15 @@ export async function refinedNullVector<V>(
   if (wider !== null && wider !== undefined) {
     const iterate = await widerIterate(generator, start, wider);
     try {
-      await on(iterate, host);
-      host = hostIterate(generator, await iterate.elements(), backend);
+      const found = await on(iterate);
+      host = hostIterate(generator, found.elements, backend);
       arithmetic = `${iterate.name}, the last digits in ${host.name}`;
     } finally {
       iterate.release();
     }
   }
-  const residual = await on(host, host);
+  const { elements, residual } = await on(host);
   const { iterations, passes, stopped } = progress;
   const converged = residual <= Math.max(options.tolerance / EPSILON, NEAR_FLOOR) * floor;
-  const elements = await host.elements();
   return { elements, residual, floor, arithmetic, iterations, passes, converged, stopped };
 }

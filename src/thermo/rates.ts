@@ -2,13 +2,13 @@
 
 import { applyAdd } from '../generator/apply.js';
 import { spaceOf } from '../generator/classes.js';
+import { couplingsOn } from '../generator/generator.js';
 import {
   allRules,
   type Channel,
   type ChannelRules,
   eachChannel,
   type Lindbladian,
-  lindbladianOn,
 } from '../generator/lindbladian.js';
 import { magnitude } from '../generator/magnitude.js';
 import type { Operator } from '../operators/operator.js';
@@ -66,8 +66,8 @@ export function deltaReach(rules: ChannelRules): number {
 }
 
 /**
- * The same of a state whose ρ̇ is known to vanish but for its norm: channels are computed for the few diagonals that an
- * operator asks for.
+ * The same of a state whose ρ̇ is known to vanish but for its norm: each channel is computed where it is asked for, on
+ * the few diagonals that an operator reads.
  */
 export function ratesOfSteady(
   rules: ChannelRules,
@@ -76,24 +76,35 @@ export function ratesOfSteady(
 ): ChannelRates {
   const step = deltaReach(rules);
   let width = -1;
-  let near: ChannelRates | undefined;
+  let parts: Partial<Record<Channel, DensityMatrix>> = {};
+  let [near, around] = [rho, rho];
+  const within = (most: number): DensityMatrix => {
+    const { space } = rho;
+    const classes = space.classes.filter(({ delta }) => Math.abs(delta) <= most);
+    return embedded(rho, spaceOf(space, classes));
+  };
+  const partOf = (channel: Channel): DensityMatrix => {
+    const { space } = near;
+    const elements = zeros(2 * space.size);
+    const couplings = couplingsOn(around.space, rules[channel], space);
+    applyAdd({ space, couplings }, around.elements, elements);
+    return { space, elements };
+  };
   return {
     ...known,
-    rate: (x, ...channels) => {
+    rate: (x, ...chosen) => {
       const asked = x.transitions.reduce((most, { shift }) => Math.max(most, Math.abs(shift)), 0);
-      if (near === undefined || asked > width) {
+      if (asked > width) {
         width = asked;
-        const { space } = rho;
-        const around = spaceOf(
-          space,
-          space.classes.filter(({ delta }) => Math.abs(delta) <= width + step),
-        );
-        near = channelRates(lindbladianOn(around, rules), {
-          space: around,
-          elements: embedded(rho, around).elements,
-        });
+        parts = {};
+        [near, around] = [within(width), within(width + step)];
       }
-      return near.rate(x, ...channels);
+      let sum = 0;
+      for (const channel of chosen.length === 0 ? Object.keys(rules) : chosen) {
+        parts[channel] ??= partOf(channel);
+        sum += expectation(parts[channel], x).re;
+      }
+      return sum;
     },
   };
 }

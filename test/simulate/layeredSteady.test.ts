@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { applyAdd } from '../../src/generator/apply.js';
-import { HermitianMatrix, type Stretch } from '../../src/generator/hermitianMatrix.js';
+import { HermitianMatrix, patternOf, type Stretch } from '../../src/generator/hermitianMatrix.js';
 import { allRules, lindbladian, lindbladRules } from '../../src/generator/lindbladian.js';
 import { magnitude } from '../../src/generator/magnitude.js';
 import { symmetryOf } from '../../src/generator/symmetry.js';
@@ -68,6 +68,45 @@ test.each(Object.entries(systems))('%s: the generator, on Hermitian matrices', (
   addProduct(matrix.sizes, sizes, sums);
   expect(matrix.norm(sums)).toBeGreaterThan(0.999 * magnitude(total, elements));
   expect(matrix.norm(sums)).toBeLessThan(1.5 * magnitude(total, elements));
+});
+
+test('a matrix that is filled again is that of the other numbers', () => {
+  const rulesOf = (changes: Values) => allRules(lindbladRules(machineOn('piston', -7, 6, changes)));
+  const rules = rulesOf({});
+  const others = rulesOf({ g: 0.7, n1: 2.5, n2: 0.4 });
+  const { space } = lindbladian(systems.piston, { maxDelta: 9 });
+  // With n2 the cold bath lifts the qubit, too: that is another pattern, as is one that does not couple.
+  expect(patternOf(others)).not.toBe(patternOf(rules));
+  expect(patternOf(rulesOf({ g: 0 }))).not.toBe(patternOf(rules));
+  const again = rulesOf({ g: 0.3, n1: 1.5, n2: 0.9, T: 3 });
+  expect(patternOf(again)).toBe(patternOf(others));
+  const matrix = new HermitianMatrix(space, others);
+  const before = matrix.values.slice();
+  matrix.fill(again);
+  expect(matrix.values).not.toEqual(before);
+  expect(matrix.values).toEqual(new HermitianMatrix(space, again).values);
+  matrix.fill(others);
+  expect(matrix.values).toEqual(before);
+});
+
+test('a solution after others is that of one alone', async () => {
+  const solvedWith = async (changes: Values, lmin = -24) => {
+    const system = machineOn('piston', lmin, 24, changes);
+    const found = await layeredSteady(system, lindbladRules(system), symmetryOf(system), {
+      inner: 3,
+      width: 24,
+    });
+    if (found === null) throw new Error('it is not found in layers');
+    return { elements: found.rho.elements, flow: found.rates.rate(system.hamiltonian, 'hot') };
+  };
+  const alone = await solvedWith({});
+  await solvedWith({ g: 2, n1: 1.5 });
+  expect(await solvedWith({})).toEqual(alone);
+  await solvedWith({}, -25);
+  expect(await solvedWith({})).toEqual(alone);
+  const both = await Promise.all([solvedWith({}), solvedWith({ g: 2, n1: 1.5 })]);
+  expect(both[0]).toEqual(alone);
+  expect(both[1]).toEqual(await solvedWith({ g: 2, n1: 1.5 }));
 });
 
 test.each([

@@ -123,6 +123,16 @@ describe('the gallery has the numbers of its sources', () => {
   });
 });
 
+test('what rounding leaves is that of the answer, not of the mixed state that a solution starts from', async () => {
+  const machine = galleryMachine('rotor-under-load');
+  const choice = { space: 'auto', method: 'gmres' } as const;
+  const { solution, ladder } = await steadyOf(machine, {}, [-1000, 1000], choice);
+  // Of all levels alike ‖|L||ρ|‖ is 7000 times as much.
+  expect(solution.solver.residualFloor / (2 ** -53 * solution.magnitude)).toBeCloseTo(1, 10);
+  expect(solution.residual).toBeLessThan(4 * solution.solver.residualFloor);
+  within(ladder?.meanSquare as number, 16 / 39, 1e-12);
+});
+
 test('the mill from its file is the built-in one', async () => {
   const machine = galleryMachine('quantum-mill');
   const window = truncation({ lmin: -40, lmax: 60 });

@@ -4,7 +4,7 @@
  */
 import type { CoupledBand } from '../../generator/coupledBand.js';
 import { type OnProgress, StoppedError } from '../backend.js';
-import { ABOVE, BandMemory, BELOW } from './bandMemory.js';
+import { ABOVE, BandLayout, BandMemory, BELOW } from './bandMemory.js';
 
 /** What elimination leaves of a band, in float64. */
 export interface EliminatedBand {
@@ -44,7 +44,7 @@ export async function eliminateBand(
   middle: number,
   onProgress?: OnProgress,
 ): Promise<EliminatedBand> {
-  const memory = await BandMemory.of(band);
+  const memory = await BandMemory.of(new BandLayout(band), band.values);
   const { levels } = memory;
   let done = 0;
   const eliminate = async (s: number, neighbours: readonly number[]) => {

@@ -17,8 +17,85 @@ const SIDES = 3;
 /** Bytes of what the kernels are told of a level: as in bandKernels.ts, which is loaded where it is needed. */
 const SITE = 16;
 
-/** Sites and entries of a band, whatever its unknowns stand for. */
-type Band = Pick<CoupledBand, 'start' | 'rowStart' | 'columns' | 'values'>;
+/** Bytes of a coupling. */
+const COUPLING = 16;
+
+/** Where the sites and entries of a band are in memory, whatever its unknowns stand for and its numbers are. */
+export class BandLayout {
+  /** The number of levels. */
+  readonly levels: number;
+  /** Where each level is in vectors of the band, all levels being padded. */
+  readonly begin: Int32Array;
+  /** The order of the largest block. */
+  readonly widest: number;
+  /** By level the address of its block, which the first come one after another; then those of couplings. */
+  readonly block: Float64Array;
+  readonly couplings: number;
+  readonly end: number;
+  /** By entry the place of its number, of 8 bytes each; those of the same place add up. */
+  readonly targets: Int32Array;
+  /** Places of numbers 1, in rows that pad a block. */
+  readonly ones: Int32Array;
+  /** By coupling the address of the number in a vector that it goes with. */
+  readonly partners: Int32Array;
+  /** By padded row where its couplings begin, below, within and above; and the end of them all. */
+  readonly rows: Int32Array;
+
+  constructor({ start, rowStart, columns }: Pick<CoupledBand, 'start' | 'rowStart' | 'columns'>) {
+    this.levels = start.length - 1;
+    this.begin = new Int32Array(this.levels + 1);
+    this.block = new Float64Array(this.levels);
+    let [end, widest] = [0, 0];
+    for (let s = 0; s < this.levels; s++) {
+      const order = paddedOrder(start[s + 1] - start[s]);
+      this.begin[s + 1] = this.begin[s] + order;
+      this.block[s] = end;
+      end += 8 * order ** 2;
+      widest = Math.max(widest, order);
+    }
+    this.widest = widest;
+    this.couplings = end;
+    const padded = this.begin[this.levels];
+    this.targets = new Int32Array(columns.length);
+    this.rows = new Int32Array(SIDES * padded + 1);
+    this.ones = new Int32Array(padded - start[this.levels]);
+    const partners = new Int32Array(columns.length);
+    let [count, row, one] = [0, 0, 0];
+    const couple = (k: number, place: number) => {
+      this.targets[k] = (this.couplings + COUPLING * count) / 8;
+      partners[count++] = 8 * place;
+    };
+    for (let s = 0; s < this.levels; s++) {
+      const [first, last] = [start[s], start[s + 1]];
+      const order = this.begin[s + 1] - this.begin[s];
+      const below = s > 0 ? this.begin[s - 1] - start[s - 1] : 0;
+      const above = this.begin[s + 1] - last;
+      for (let r = 0; r < order; r++) {
+        const own = this.block[s] / 8 + r * order - first;
+        const i = first + r;
+        const [from, to] = i < last ? [rowStart[i], rowStart[i + 1]] : [0, 0];
+        const here = () => this.couplings + COUPLING * count;
+        this.rows[row++] = here();
+        let isAbove = false;
+        for (let k = from; k < to; k++) {
+          const j = columns[k];
+          if (j < first) couple(k, below + j);
+          else if (j < last) this.targets[k] = own + j;
+          else isAbove = true;
+        }
+        this.rows[row++] = here();
+        this.rows[row++] = here();
+        for (let k = from; isAbove && k < to; k++) {
+          if (columns[k] >= last) couple(k, above + columns[k]);
+        }
+        if (i >= last) this.ones[one++] = own + i;
+      }
+    }
+    this.end = this.couplings + COUPLING * count;
+    this.rows[row] = this.end;
+    this.partners = partners.subarray(0, count);
+  }
+}
 
 export class BandMemory {
   /** The number of levels. */
@@ -42,42 +119,37 @@ export class BandMemory {
   private readonly floats: Float64Array;
   private readonly kernels: BandKernels;
 
-  /** @param more bytes that are wanted in the same memory */
-  static async of(band: Band, more = 0): Promise<BandMemory> {
+  /**
+   * @param values by entry of the layout
+   * @param more bytes that are wanted in the same memory
+   */
+  static async of(layout: BandLayout, values: Float64Array, more = 0): Promise<BandMemory> {
     // Loaded where a band is wanted, and not by everything that might want one.
     const { bandKernels } = await import('./bandKernels.js');
-    return new BandMemory(band, bandKernels, more);
+    return new BandMemory(layout, values, bandKernels, more);
   }
 
   private constructor(
-    band: Band,
+    layout: BandLayout,
+    values: Float64Array,
     kernels: (memory: WebAssembly.Memory) => BandKernels,
     more: number,
   ) {
-    const { start, values } = band;
-    this.levels = start.length - 1;
-    this.begin = new Int32Array(this.levels + 1);
-    this.block = new Float64Array(this.levels);
-    let end = 0;
+    this.levels = layout.levels;
+    this.begin = layout.begin;
+    this.block = layout.block;
+    let { end } = layout;
     const room = (bytes: number) => {
       const address = end;
       end += 16 * Math.ceil(bytes / 16);
       return address;
     };
-    let widest = 0;
-    for (let s = 0; s < this.levels; s++) {
-      const order = paddedOrder(start[s + 1] - start[s]);
-      this.begin[s + 1] = this.begin[s] + order;
-      this.block[s] = room(8 * order ** 2);
-      widest = Math.max(widest, order);
-    }
     const padded = this.begin[this.levels];
-    const couplings = room(16 * values.length);
-    this.rows = room(4 * (SIDES * padded + 1));
+    this.rows = room(4 * layout.rows.length);
     this.zAddress = room(8 * padded);
     this.right = room(8 * padded);
-    this.packed = room(8 * 4 * widest);
-    this.pivots = room(4 * widest);
+    this.packed = room(8 * 4 * layout.widest);
+    this.pivots = room(4 * layout.widest);
     this.sites = room(SITE * this.levels);
     this.more = room(more);
     const pages = Math.ceil(end / PAGE);
@@ -88,14 +160,17 @@ export class BandMemory {
     const memory = lentMemory(pages);
     this.memory = memory;
     this.floats = new Float64Array(memory.buffer);
-    this.floats.fill(0, 0, couplings / 8);
     this.z = this.floats.subarray(this.zAddress / 8, this.zAddress / 8 + padded);
     this.z.fill(0);
     const words = new Int32Array(memory.buffer);
-    this.load(band, couplings, words);
+    load(layout, values, this.floats, words);
+    words.set(layout.rows, this.rows / 4);
     for (let s = 0; s < this.levels; s++) {
-      const place = [this.block[s], this.order(s), 8 * this.begin[s], this.rowsOf(s, BELOW)];
-      words.set(place, (this.sites + SITE * s) / 4);
+      const at = (this.sites + SITE * s) / 4;
+      words[at] = this.block[s];
+      words[at + 1] = this.order(s);
+      words[at + 2] = 8 * this.begin[s];
+      words[at + 3] = this.rowsOf(s, BELOW);
     }
     this.kernels = kernels(memory);
   }
@@ -166,48 +241,19 @@ export class BandMemory {
   private rowsOf(s: number, side: Side): number {
     return this.rows + 4 * (SIDES * this.begin[s] + side);
   }
+}
 
-  /** Writes the blocks, and the couplings between levels. */
-  private load(
-    { start, rowStart, columns, values }: Band,
-    couplings: number,
-    words: Int32Array,
-  ): void {
-    const { floats } = this;
-    let next = couplings;
-    let row = this.rows / 4;
-    const couple = (address: number, value: number) => {
-      floats[next / 8] = value;
-      words[next / 4 + 2] = address;
-      next += 16;
-    };
-    for (let s = 0; s < this.levels; s++) {
-      const [begin, end] = [start[s], start[s + 1]];
-      const order = this.order(s);
-      const [below, above] = [
-        s > 0 ? this.begin[s - 1] - start[s - 1] : 0,
-        this.begin[s + 1] - end,
-      ];
-      for (let r = 0; r < order; r++) {
-        const own = this.block[s] / 8 + r * order - begin;
-        const i = begin + r;
-        const [first, last] = i < end ? [rowStart[i], rowStart[i + 1]] : [0, 0];
-        words[row++] = next;
-        let isAbove = false;
-        for (let k = first; k < last; k++) {
-          const j = columns[k];
-          if (j < begin) couple(8 * (below + j), values[k]);
-          else if (j < end) floats[own + j] += values[k];
-          else isAbove = true;
-        }
-        words[row++] = next;
-        words[row++] = next;
-        for (let k = first; isAbove && k < last; k++) {
-          if (columns[k] >= end) couple(8 * (above + columns[k]), values[k]);
-        }
-        if (i >= end) floats[own + i] = 1;
-      }
-    }
-    words[row] = next;
+/** Writes the blocks, and the couplings between levels. */
+function load(
+  { couplings, end, targets, ones, partners }: BandLayout,
+  values: Float64Array,
+  floats: Float64Array,
+  words: Int32Array,
+): void {
+  floats.fill(0, 0, end / 8);
+  for (let k = 0; k < targets.length; k++) floats[targets[k]] += values[k];
+  for (let k = 0; k < ones.length; k++) floats[ones[k]] = 1;
+  for (let k = 0, at = couplings / 4 + 2; k < partners.length; k++, at += COUPLING / 4) {
+    words[at] = partners[k];
   }
 }

@@ -162,7 +162,8 @@ def flow(name, what):
 
 def observed(x):
     value = mean(x, rho)
-    return value.real if abs(value.imag) <= 1e-13*max(1, abs(value.real)) else {"re": value.real, "im": value.imag}
+    is_real = x.isherm or abs(value.imag) <= 1e-13*max(1, abs(value.real))
+    return value.real if is_real else {"re": value.real, "im": value.imag}
 
 
 result = {
