@@ -9,6 +9,8 @@ const NOTHING = new Float64Array(0);
 
 /** What rounding takes from a term. */
 export const ROUNDING = 4 * Number.EPSILON;
+/** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
+export const ALONG_TABLES = 16 * ROUNDING;
 
 /** xⁿ, n a whole number or a half. */
 export const power = (x: number, n: number): number =>
