@@ -52,7 +52,10 @@ class SharedPairs {
 
   /** Of some factors those two that come together most often, where it pays to take them as one; null for none. */
   of(factors: Factors): { readonly key: string; readonly factors: Factors } | null {
-    let [most, found]: [number, ReturnType<typeof pairsOf>[number] | null] = [WORTH_SHARING - 1, null];
+    let [most, found]: [number, ReturnType<typeof pairsOf>[number] | null] = [
+      WORTH_SHARING - 1,
+      null,
+    ];
     for (const pair of pairsOf(factors)) {
       const count = this.#counts.get(pair.key)?.count ?? 0;
       if (count > most) [most, found] = [count, pair];

@@ -23,7 +23,7 @@ import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
 /** The relative error of a number that is good enough for no other way to it to be tried. */
-const GOOD = 1e-12;
+const GOOD = 4e-12;
 /** What it leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
 
