@@ -4,7 +4,7 @@ import type { Values } from '../machine/tape.js';
 import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
-import { type BackendReport, unsolvedSolver } from './steadyReport.js';
+import { type BackendReport, unsolvedSolver, wasStopped } from './steadyReport.js';
 
 const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
 
@@ -20,7 +20,7 @@ export function machineReport(
 ) {
   const { numbers, solution, flows, ladder, edges, problems } = reading;
   const { described, values, window } = numbers;
-  const { stopped, preconditionedOnHost: _, refinement, ...solver } = solution.solver;
+  const { stopped: _, preconditionedOnHost: __, refinement, ...solver } = solution.solver;
   return {
     machine: named(described),
     parameters: values,
@@ -45,7 +45,7 @@ export function machineReport(
       seconds: (performance.now() - begin) / 1000,
     },
     /** False where it was interrupted: of a state on its way. */
-    complete: !stopped,
+    complete: !wasStopped(solution.solver, backend),
     populations: Object.fromEntries(
       described.subsystems.all.map(({ name, levels }) => [
         name,

@@ -27,7 +27,13 @@ import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
-import { describeSteady, type Solved, steadyReport, unsolvedReport } from './steadyReport.js';
+import {
+  describeSteady,
+  type Solved,
+  steadyReport,
+  unsolvedReport,
+  wasStopped,
+} from './steadyReport.js';
 import { watched } from './watch.js';
 
 /** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
@@ -120,7 +126,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
     }
     throw error;
   }
-  const { stopped } = solved.solver;
+  const stopped = wasStopped(solved.solver, solved.backend);
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
   const order = spectrum === true ? LARGEST_ORDER : undefined;

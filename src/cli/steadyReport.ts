@@ -13,7 +13,7 @@ import type { Route } from '../simulate/route.js';
 import { steadyObservables } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
-import type { SolverReport } from '../simulate/systemSteady.js';
+import { isStopped, type SolverReport } from '../simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { angleDensity } from '../state/angle.js';
@@ -38,6 +38,10 @@ export interface Solved {
   readonly backendReason: string;
 }
 
+/** Whether an answer was interrupted. In float32 nobody looks for another state. */
+export const wasStopped = (solver: SolverReport, { precision }: BackendReport): boolean =>
+  precision === 'f64' ? isStopped(solver) : solver.stopped;
+
 /**
  * The object that `qmill steady --json` prints.
  * @param order of the largest spectrum that is computed; angles at how many P(φ) is wanted
@@ -46,14 +50,7 @@ export interface Solved {
 export function steadyReport(
   parameters: DeviceParameters,
   truncation: Truncation,
-  {
-    state,
-    backend,
-    solver: { stopped, preconditionedOnHost: _, ...solver },
-    precision,
-    reason,
-    backendReason,
-  }: Solved,
+  { state, backend, solver: found, precision, reason, backendReason }: Solved,
   begin: number,
   {
     order: largestOrder,
@@ -75,6 +72,7 @@ export function steadyReport(
     cutoff,
     ...observables
   } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
+  const { stopped: _, preconditionedOnHost: ___, ...solver } = found;
   const { model, cutoff: __, ...rest } = parameters;
   const angle = angles === 0 ? {} : { angle: Array.from(angleDensity(state.rho, angles)) };
   return {
@@ -97,7 +95,7 @@ export function steadyReport(
       seconds: (performance.now() - begin) / 1000,
     },
     /** False where it was interrupted: of a state on its way. */
-    complete: !stopped,
+    complete: !wasStopped(found, backend),
     ...observables,
     rotor: { ...observables.rotor, ...angle },
     ...observeNamed(new SteadyReading(state), also),

@@ -112,7 +112,7 @@ export class CountingStatistics {
   }
 
   #prepare(begun: Begun): Prepared {
-    const { counter, mean } = begun;
+    const { counter, mean, shot } = begun;
     const { elements, which } = counter;
     const { from, to, value, arriving } = elements;
     const { rho, relative } = this;
@@ -132,7 +132,7 @@ export class CountingStatistics {
       unsolved[i] += relative * driven[i] + mean.error * Math.abs(rho[i]);
     }
     const adjoint = this.factors.solveTransposed(row);
-    return { ...begun, row, adjoint, response, residual, unsolved };
+    return { counter, mean, shot, row, adjoint, response, residual, unsolved };
   }
 
   /** The mean rate of what is counted. */

@@ -60,14 +60,12 @@ interface JumpBand {
 /** The jumps of one bath in a sector, ready for any window and device. */
 export class JumpProgram {
   readonly #bands: JumpBand[] = [];
-  readonly #counters: number;
 
   constructor(
     private readonly program: SectorProgram,
     jumps: readonly OperatorForm[],
     counters: readonly CounterForm[],
   ) {
-    this.#counters = counters.length;
     const { tape } = program;
     for (const form of jumps) {
       const amplitudes = form.map(
@@ -122,7 +120,7 @@ export class JumpProgram {
 
   /** The elements of the device that the sector's numbers are filled with. */
   on(sector: BoundSector): JumpElements {
-    return new JumpElements(this.#placesOn(sector), sector, this.#counters);
+    return new JumpElements(this.#placesOn(sector), sector);
   }
 
   #placesOn(sector: BoundSector): Places {
@@ -139,7 +137,7 @@ export class JumpProgram {
     const { numbers } = sector;
     for (const run of this.#placesOn(sector).runs) {
       const { apart, start, first, end } = run;
-      for (const [left, right, weight] of productsOf(run)) {
+      for (const [left, right, weight] of run.products) {
         const [x, y] = [numbers.table(left), numbers.table(right)];
         const [byLeft, byRight] = [slopes.table(left), slopes.table(right)];
         for (let i = first, e = start; i < end; i++, e++) {
@@ -161,20 +159,19 @@ export interface ElementSlopes {
 }
 
 /** A share of a band on a window: elements from `start` on, of the levels from `first` to before `end`. */
-interface Run extends Pick<JumpBand, 'ket' | 'bra' | 'apart'>, Pick<Share, 'part' | 'sign'> {
+interface Run extends Pick<JumpBand, 'ket' | 'bra' | 'apart'> {
+  readonly products: readonly Product[];
   readonly start: number;
   readonly first: number;
   readonly end: number;
 }
 
-/** The tables whose products make up the real part of (a + ib)(c − id), or the imaginary one, each with its sign. */
-function productsOf({
-  ket,
-  bra,
-  part,
-  sign,
-}: Run): readonly (readonly [left: number, right: number, sign: number])[] {
-  const products: readonly [number, number, number][] =
+/** Of two tables, with its sign. */
+type Product = readonly [left: number, right: number, sign: number];
+
+/** The products that make up the real part of (a + ib)(c − id), or the imaginary one. */
+function productsOf({ ket, bra }: JumpBand, { part, sign }: Share): readonly Product[] {
+  const products: readonly Product[] =
     part === 're'
       ? [
           [ket.re, bra.re, sign],
@@ -204,11 +201,14 @@ function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
   const [from, to, arrives]: [number[], number[], number[]] = [[], [], []];
   const { paired } = sector.program;
   const add = (areArriving: boolean) => {
-    for (const { ket, bra, apart, range, leaves, arrives: arrival, shares } of bands) {
+    for (const band of bands) {
+      const { ket, bra, apart, range, leaves, arrives: arrival, shares } = band;
       const [first, end] = bounds(range, sector.window.size);
-      for (const { row, column, part, sign } of shares) {
+      for (const share of shares) {
+        const { row, column } = share;
         if (end <= first || row >= paired !== areArriving) continue;
-        runs.push({ ket, bra, apart, part, sign, start: from.length, first, end });
+        const products = productsOf(band, share);
+        runs.push({ ket, bra, apart, products, start: from.length, first, end });
         for (let i = first; i < end; i++) {
           from.push(sector.index(i + leaves, column));
           to.push(sector.index(i + arrival, row));
@@ -240,17 +240,15 @@ export class JumpElements {
   /** The values of those that arrive at populations, and of all once they are asked for. */
   readonly arrived: Float64Array;
   #isWhole = false;
-  readonly #weights: (Float64Array | undefined)[];
+  readonly #weights: (Float64Array | undefined)[] = [];
 
   constructor(
     private readonly places: Places,
     private readonly sector: BoundSector,
-    counters: number,
   ) {
     this.from = places.from;
     this.to = places.to;
     this.arrives = places.arrives;
-    this.#weights = Array.from({ length: counters });
     this.arriving = places.arriving;
     this.arrived = zeros(this.from.length);
     this.#fill(true);
@@ -270,7 +268,7 @@ export class JumpElements {
     for (const run of this.places.runs) {
       const { apart, start, first, end } = run;
       if (start < arriving !== areArriving) continue;
-      for (const [left, right, sign] of productsOf(run)) {
+      for (const [left, right, sign] of run.products) {
         const [x, y] = [numbers.table(left), numbers.table(right)];
         for (let i = first, e = start; i < end; i++, e++) value[e] += sign * x[i] * y[i + apart];
       }

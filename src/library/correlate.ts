@@ -6,7 +6,7 @@ import { machineSubject, millSubject } from '../simulate/spectralSubject.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
 import type { Times } from './inTime.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
-import { readTruncation } from './running.js';
+import { checkOptions, readTruncation } from './running.js';
 
 export interface CorrelateOptions<P extends string = string> extends MachineChoice<P> {
   /** The operator that acts first; by default the adjoint of the other. */
@@ -21,6 +21,8 @@ export interface CorrelateOptions<P extends string = string> extends MachineChoi
   readonly initial?: InitialInput | undefined;
 }
 
+const KNOWN = ['b', 'tau', 'frequency', 'from', 'initial'];
+
 /**
  * ⟨A(t + τ)B(t)⟩ by the quantum regression theorem, and S(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ in the steady state, each with
  * an error. Operators are expressions as machine files have them, such as `exp(i*phi)` or `sp(q1)*sm(q2)`, or names
@@ -32,8 +34,10 @@ export interface CorrelateOptions<P extends string = string> extends MachineChoi
 export function correlate<P extends string = string>(
   of: DeviceInput | QuantumMachine<P>,
   a: string,
-  { b, tau, frequency, from, initial, ...options }: CorrelateOptions<P> = {},
+  given: CorrelateOptions<P> = {},
 ): Correlations {
+  checkOptions(given, KNOWN, of instanceof QuantumMachine);
+  const { b, tau, frequency, from, initial, ...options } = given;
   const { subject, start } =
     of instanceof QuantumMachine ? ofMachine(of, options, initial) : ofDevice(of, options, initial);
   if (from === undefined) {
@@ -67,13 +71,9 @@ function ofMachine<P extends string>(
 
 function ofDevice(
   device: DeviceInput,
-  { truncation, parameters: given, model }: MachineChoice<string>,
+  { truncation }: MachineChoice<string>,
   initial: InitialInput | undefined,
 ) {
-  const ofMachines = Object.entries({ parameters: given, model });
-  for (const [name, value] of ofMachines) {
-    if (value !== undefined) throw new ParameterError(name, value, 'absent but with a machine');
-  }
   const parameters = deviceParameters(device);
   return {
     subject: millSubject(parameters, readTruncation(truncation), 'correlations'),

@@ -8,7 +8,7 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
 import type { Times } from './inTime.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
-import { readTruncation, type TruncationInput } from './running.js';
+import { checkOptions, readTruncation, type TruncationInput } from './running.js';
 
 export interface FluctuationOptions {
   readonly truncation?: TruncationInput | undefined;
@@ -28,6 +28,8 @@ export interface FluctuationOptions {
   /** With `waiting`, the times at which its probability is wanted. */
   readonly tau?: Times | undefined;
 }
+
+const KNOWN = ['order', 'frequency', 'counting', 'counted', 'waiting', 'tau'];
 
 /** Mean and noise alone. */
 const ORDER = 2;
@@ -53,6 +55,7 @@ export function fluctuations<P extends string>(
   of: DeviceInput | QuantumMachine<P> = {},
   options: FluctuationOptions & MachineChoice<P> = {},
 ): Fluctuations {
+  checkOptions(options, KNOWN, of instanceof QuantumMachine);
   const order = checkedOrder(options.order ?? ORDER);
   const asked = readDynamics(options);
   try {

@@ -8,7 +8,13 @@ import { isNeutral } from '../spectrum/chargeSectors.js';
 import { type ChargeModes, type Mode, type SectorModes, Spectrum } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
-import { Pauses, type Running, readTruncation, type TruncationInput } from './running.js';
+import {
+  checkOptions,
+  Pauses,
+  type Running,
+  readTruncation,
+  type TruncationInput,
+} from './running.js';
 
 /** What a run has come to. */
 export interface ModesProgress {
@@ -26,6 +32,8 @@ export interface ModesOptions extends Running<ModesProgress> {
   /** Where modes are looked for; by default at the frequency of the slowest element. */
   readonly frequency?: number | undefined;
 }
+
+const KNOWN = ['count', 'charges', 'frequency', 'signal', 'onProgress'];
 
 export interface ModesResult {
   readonly window: Window;
@@ -55,6 +63,7 @@ export async function modes<P extends string>(
   of: DeviceInput | QuantumMachine<P> = {},
   options: ModesOptions & MachineChoice<P> = {},
 ): Promise<ModesResult> {
+  checkOptions(options, KNOWN, of instanceof QuantumMachine);
   const { count: asked = DEFAULT_MODES, charges, frequency, signal, onProgress } = options;
   const count = checkedModes(asked);
   const pauses = new Pauses(signal);

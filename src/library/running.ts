@@ -3,7 +3,14 @@
 import type { z } from 'zod';
 import type { Precision } from '../backend/backend.js';
 import { Breath } from '../breath.js';
-import { type DeviceParameters, truncation, type truncationSchema } from '../model/parameters.js';
+import {
+  type DeviceParameters,
+  nearest,
+  ParameterError,
+  truncation,
+  type truncationSchema,
+  UnknownKeyError,
+} from '../model/parameters.js';
 import { version } from '../version.js';
 
 /** The window of rotor levels that is asked for; by itself one that grows until it holds the device. */
@@ -83,3 +90,22 @@ export class Pauses {
 }
 
 export const readTruncation = (input: TruncationInput | undefined) => truncation(input ?? {});
+
+/** Options that say what is chosen of a machine, and have no meaning for the paper's device. */
+const OF_MACHINES = ['parameters', 'model'];
+
+/**
+ * Refuses options that nothing would be done with.
+ * @param known those that devices and machines have
+ * @throws {UnknownKeyError | ParameterError}
+ */
+export function checkOptions(options: object, known: readonly string[], isMachine: boolean): void {
+  const all = ['truncation', ...known, ...(isMachine ? OF_MACHINES : [])];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || all.includes(name)) continue;
+    if (OF_MACHINES.includes(name)) {
+      throw new ParameterError(name, value, 'absent but with a machine');
+    }
+    throw new UnknownKeyError(name, nearest(name, all), all);
+  }
+}

@@ -6,7 +6,7 @@ import {
   type Sensitivities,
 } from '../simulate/sensitivity.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
-import { readTruncation, type TruncationInput } from './running.js';
+import { checkOptions, readTruncation, type TruncationInput } from './running.js';
 
 export interface SensitivityOptions {
   readonly truncation?: TruncationInput | undefined;
@@ -34,6 +34,7 @@ export function sensitivity<P extends string>(
   subject: DeviceInput | QuantumMachine<P> = {},
   options: SensitivityOptions & MachineChoice<P> = {},
 ): Sensitivities {
+  checkOptions(options, ['of'], subject instanceof QuantumMachine);
   const { of = null } = options;
   if (!(subject instanceof QuantumMachine)) {
     return millSensitivity(deviceParameters(subject), readTruncation(options.truncation), of);

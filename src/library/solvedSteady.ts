@@ -46,6 +46,7 @@ const DIRECT: SolverReport = {
   residualFloor: 0,
   errorEstimate: null,
   converged: true,
+  unique: true,
   stopped: false,
   preconditionedOnHost: false,
 };

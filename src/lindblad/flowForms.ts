@@ -40,9 +40,8 @@ export interface FlowForms {
 export interface Action {
   readonly form: OperatorForm;
   readonly representation: Representation;
-  /** Where its mean is kept, the same for equal forms, and what reads it: found when it is first read off a state. */
+  /** Where its mean is kept, the same for equal forms: found when it is first read off a state. */
   place?: number;
-  functional?: Functional;
 }
 
 /** The same for equal forms. */
@@ -73,6 +72,7 @@ export interface Node {
   proportions?: readonly Proportion[];
   toCharges?: readonly Proportion[];
   ends?: readonly End[];
+  ways?: readonly Way[];
 }
 
 /** Where a current is read off, and what the flow that goes with it is by what is read. */

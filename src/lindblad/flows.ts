@@ -55,6 +55,8 @@ export class FlowProgram {
   readonly channels: readonly string[];
   readonly #nodes = new Map<Quantity, Map<string, Node>>();
   readonly #places = new Map<string, number>();
+  /** By the same places. */
+  readonly #functionals: Functional[] = [];
   readonly #means = new Map<Quantity, Mean>();
   readonly #others = new Map<string, readonly string[]>();
   #count = 0;
@@ -167,10 +169,15 @@ export class FlowProgram {
 
   /**
    * Ways to the flow of a quantity by one channel as sums of means, each times a number of the device: itself; where a
-   * current that goes with it is read off; and what all other channels take.
+   * current that goes with it is read off; and what all other channels take. No two are the same.
    */
   ways(quantity: Quantity, channel: string): readonly Way[] {
     const node = this.#node(quantity, channel);
+    node.ways ??= this.#waysOf(node, quantity, channel);
+    return node.ways;
+  }
+
+  #waysOf(node: Node, quantity: Quantity, channel: string): readonly Way[] {
     node.ends ??= this.#endsOf(quantity, channel);
     const part = (action: Action | null, factor: Expression): WayPart[] =>
       action === null
@@ -182,7 +189,15 @@ export class FlowProgram {
     ];
     const others = this.#allBut([channel]).map((other) => this.#action(quantity, other));
     if (!others.includes(null)) ways.push(others.flatMap((action) => part(action, negative(ONE))));
-    return ways.filter((way) => way.length > 0);
+    const isSame = (a: Way, b: Way) =>
+      a.length === b.length &&
+      a.every(
+        ({ functional, factor }, k) =>
+          functional === b[k].functional && factor.key === b[k].factor.key,
+      );
+    return ways.filter(
+      (way, n) => way.length > 0 && !ways.slice(0, n).some((other) => isSame(other, way)),
+    );
   }
 
   /** What reads the mean of a quantity off a state by its elements; null where it is not known as an operator. */
@@ -267,18 +282,19 @@ export class FlowProgram {
 
   #read(action: Action, state: StateReader): ExactEstimate {
     if (action.form.length === 0) return NOTHING;
-    action.place ??= this.#placeOf(action);
-    let known = state.read[action.place];
+    const place = this.#placeOf(action);
+    let known = state.read[place];
     if (known === undefined) {
       known = state.mean(this.#functional(action), action.representation);
-      state.read[action.place] = known;
+      state.read[place] = known;
     }
     return known;
   }
 
   #functional(action: Action): Functional {
-    action.functional ??= functionalOf(this.tape, action.form);
-    return action.functional;
+    const place = this.#placeOf(action);
+    this.#functionals[place] ??= functionalOf(this.tape, action.form);
+    return this.#functionals[place];
   }
 
   #node(quantity: Quantity, channel: string): Node {
@@ -319,10 +335,12 @@ export class FlowProgram {
 
   /** Equal actions have one place. */
   #placeOf(action: Action): number {
-    const key = actionKey(action);
-    const place = this.#places.get(key) ?? this.#places.size;
-    this.#places.set(key, place);
-    return place;
+    if (action.place === undefined) {
+      const key = actionKey(action);
+      action.place = this.#places.get(key) ?? this.#places.size;
+      this.#places.set(key, action.place);
+    }
+    return action.place;
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Solutions of linear equations with a sector's generator. */
+import { ALONG_TABLES } from '../machine/scalarSlopes.js';
 
 /** A solution of linear equations, once refined. */
 export interface Solution {
@@ -9,5 +10,5 @@ export interface Solution {
   readonly lost: Float64Array;
 }
 
-/** What rounding takes from a term. */
-export const ROUNDING = 4 * Number.EPSILON;
+/** What rounding takes from a term, and from what is made of it on the way to parameters. */
+export const ROUNDING = 4 * Number.EPSILON + ALONG_TABLES;

@@ -130,7 +130,7 @@ const HALF = 1022n << 52n;
 /** What is computed once, and what for each running offset. */
 type Part = 'steady' | 'running';
 
-/** A graph's nodes in their order, each in a local, which is used again after what runs has read it last. */
+/** A graph's nodes, each in a local, which is used again after what runs has read it last. */
 export class GraphCode {
   readonly #order: readonly Node[];
   /** Of each node its local. */
@@ -141,13 +141,24 @@ export class GraphCode {
     private readonly nodes: readonly Placed[],
     private readonly imports: ReadonlyMap<string, FunctionElsewhere>,
   ) {
-    const needed = new Uint8Array(nodes.length);
-    for (let n = nodes.length - 1; n >= 0; n--) {
-      if (!hasValue(nodes[n].operation)) needed[n] = 1;
-      if (needed[n] === 1) for (const a of nodes[n].of) needed[a] = 1;
-    }
-    this.#order = [...nodes.keys()].filter((n) => needed[n] === 1);
+    this.#order = this.#ordered();
     this.#place = this.#allocate();
+  }
+
+  /** What is stored in its order, each after what it needs: nothing is computed long before it is used. */
+  #ordered(): Node[] {
+    const order: Node[] = [];
+    const isDone = new Uint8Array(this.nodes.length);
+    const visit = (n: Node): void => {
+      if (isDone[n] === 1) return;
+      isDone[n] = 1;
+      for (const a of this.nodes[n].of) visit(a);
+      order.push(n);
+    };
+    this.nodes.forEach(({ operation }, n) => {
+      if (!hasValue(operation)) visit(n);
+    });
+    return order;
   }
 
   #allocate(): Int32Array {

@@ -5,10 +5,14 @@ import type { Numbers, Tape } from './tape.js';
 import type { ScalarStep } from './tapeSteps.js';
 import { varyingIn } from './varying.js';
 
+type Call = ScalarStep & { readonly kind: 'call' };
+
 const NOTHING = new Float64Array(0);
 
 /** What rounding takes from a term. */
 export const ROUNDING = 4 * Number.EPSILON;
+/** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
+export const ALONG_TABLES = 16 * ROUNDING;
 
 /** xⁿ, n a whole number or a half. */
 export const power = (x: number, n: number): number =>
@@ -25,49 +29,57 @@ export const powerSlope = (x: number, n: number): number =>
           ? -1 / x / x
           : n * x ** (n - 1);
 
-/** From a sum to a factor of one of its terms. */
-interface Edge {
-  readonly to: number;
-  readonly coefficient: number;
-  readonly exponent: number;
-  /** The term's other factors. */
-  readonly others: readonly { readonly at: number; readonly exponent: number }[];
-}
+/** Of a product the numbers and their powers from one place on to before another. */
+type Factors = readonly { readonly at: number; readonly exponent: number }[];
 
-interface Call {
-  readonly step: ScalarStep & { readonly kind: 'call' };
-  readonly edges: null;
-}
+/** From each number that is a sum to the factors of its terms, one way after another. */
+class Ways {
+  /** Of each number its first way; those of the next one follow. */
+  readonly first: number[] = [];
+  readonly to: number[] = [];
+  readonly coefficient: number[] = [];
+  readonly exponent: number[] = [];
+  /** Of each way the first of the term's other factors. */
+  readonly others: number[] = [];
+  readonly otherAt: number[] = [];
+  readonly otherExponent: number[] = [];
 
-type Way = Call | { readonly step: null; readonly edges: readonly Edge[] };
-
-const ways = new WeakMap<Tape, Way[]>();
-
-/** Of each number how it is made of those that vary; of parameters there is none. */
-function waysIn(tape: Tape): readonly Way[] {
-  let known = ways.get(tape);
-  if (known === undefined) {
-    known = [];
-    ways.set(tape, known);
+  constructor({ steps }: Tape, varying: readonly boolean[]) {
+    for (const step of steps.scalars) {
+      this.first.push(this.to.length);
+      if (step.kind !== 'sum') continue;
+      for (const { coefficient, factors } of step.terms) this.#add(coefficient, factors, varying);
+    }
+    this.first.push(this.to.length);
+    this.others.push(this.otherAt.length);
   }
-  const { scalars } = tape.steps;
-  const varying = varyingIn(tape).scalars;
-  for (let at = known.length; at < scalars.length; at++) {
-    const step = scalars[at];
-    if (step.kind === 'call') known.push({ step, edges: null });
-    else {
-      const terms = step.kind === 'sum' ? step.terms : [];
-      const edges = terms.flatMap(({ coefficient, factors }) =>
-        factors.flatMap(({ at: to, exponent }, k) =>
-          varying[to]
-            ? [{ to, coefficient, exponent, others: factors.filter((_, j) => j !== k) }]
-            : [],
-        ),
-      );
-      known.push({ step: null, edges });
+
+  #add(coefficient: number, factors: Factors, varying: readonly boolean[]): void {
+    for (const factor of factors) {
+      if (!varying[factor.at]) continue;
+      this.to.push(factor.at);
+      this.coefficient.push(coefficient);
+      this.exponent.push(factor.exponent);
+      this.others.push(this.otherAt.length);
+      for (const other of factors) {
+        if (other === factor) continue;
+        this.otherAt.push(other.at);
+        this.otherExponent.push(other.exponent);
+      }
     }
   }
-  return known;
+}
+
+const known = new WeakMap<Tape, Ways>();
+
+/** Found once for the numbers that the tape has now. */
+function waysIn(tape: Tape): Ways {
+  let found = known.get(tape);
+  if (found === undefined || found.first.length <= tape.steps.scalars.length) {
+    found = new Ways(tape, varyingIn(tape).scalars);
+    known.set(tape, found);
+  }
+  return found;
 }
 
 /** Derivatives by the numbers without a level of a tape, each with its error and what a correction has changed. */
@@ -101,7 +113,8 @@ export class ScalarSlopes {
     take: (name: string, slope: number, error: number, correction: number) => void,
   ): void {
     const { scalars } = this.tape.steps;
-    const all = waysIn(this.tape);
+    const ways = waysIn(this.tape);
+    const { first, to } = ways;
     this.#grow();
     const parts = this.#parts;
     for (let at = scalars.length - 1; at >= 0; at--) {
@@ -115,24 +128,32 @@ export class ScalarSlopes {
       // Where nothing depends on it there may be no derivative either.
       if (slope === 0) continue;
       const lost = error + ROUNDING * Math.abs(slope);
-      const way = all[at];
-      if (way.edges === null) this.#backCall(way.step, slope, lost, correction);
-      else
-        for (const edge of way.edges) {
-          const by = this.#along(edge);
-          this.add(edge.to, by * slope, Math.abs(by) * lost, by * correction);
+      if (step.kind === 'call') this.#backCall(step, slope, lost, correction);
+      else {
+        for (let way = first[at]; way < first[at + 1]; way++) {
+          const by = this.#along(ways, way);
+          const place = 3 * to[way];
+          parts[place] += by * slope;
+          parts[place + 1] += Math.abs(by) * lost;
+          parts[place + 2] += by * correction;
         }
+      }
     }
   }
 
-  #along({ to, coefficient, exponent, others }: Edge): number {
+  #along(ways: Ways, way: number): number {
     const { numbers } = this;
-    let by = exponent === 1 ? coefficient : coefficient * powerSlope(numbers.scalar(to), exponent);
-    for (const other of others) by *= power(numbers.scalar(other.at), other.exponent);
+    const { to, coefficient, exponent, others, otherAt, otherExponent } = ways;
+    const n = exponent[way];
+    let by = coefficient[way];
+    if (n !== 1) by *= powerSlope(numbers.scalar(to[way]), n);
+    for (let k = others[way]; k < others[way + 1]; k++) {
+      by *= power(numbers.scalar(otherAt[k]), otherExponent[k]);
+    }
     return by;
   }
 
-  #backCall({ name, of }: Call['step'], slope: number, error: number, correction: number): void {
+  #backCall({ name, of }: Call, slope: number, error: number, correction: number): void {
     const slopes = new Float64Array(MOST_ARGUMENTS);
     const [a, b, c, d] = of.map((at) => this.numbers.scalar(at));
     slopesOf(name)(slopes, a, b, c, d);

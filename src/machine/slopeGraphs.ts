@@ -114,6 +114,10 @@ const GRAPHS: { readonly [Name in FunctionName]?: SlopeGraph } = {
   ohmicEmission,
 };
 
+/** Whether the derivatives on a graph are numbers wherever the function is one. */
+export const isSmooth = (name: FunctionName): boolean =>
+  name in GRAPHS && name !== 'squareRoot' && name !== 'inverse';
+
 /** Derivatives of a function by its arguments. */
 export function slopesOn(
   graph: Graph,

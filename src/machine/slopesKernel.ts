@@ -5,7 +5,7 @@
 import { func, i32 } from 'wasmati';
 import { Graph, type Node } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
-import { slopesOn } from './slopeGraphs.js';
+import { isSmooth, slopesOn } from './slopeGraphs.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
 import type { ProductOfTables, TableStep } from './tapeSteps.js';
@@ -27,9 +27,61 @@ export type AddScalar = (at: number, slope: number, error: number, correction: n
 export interface SlopesSource {
   readonly tables: readonly TableStep[];
   readonly varying: Varying;
-  /** What rounding takes from a term. */
-  readonly rounding: number;
 }
+
+type Factors = ProductOfTables['factors'];
+
+/** Pairs of factors that several products have: the derivatives by them are summed before they go on to either. */
+class SharedPairs {
+  readonly #counts = new Map<string, { readonly factors: Factors; count: number }>();
+
+  constructor({ tables, varying }: SlopesSource) {
+    for (const step of tables) {
+      if (step.kind !== 'sum') continue;
+      for (const { factors } of step.terms) {
+        for (const { key, factors: two } of pairsOf(
+          factors.filter(({ at }) => varying.tables[at]),
+        )) {
+          const known = this.#counts.get(key) ?? { factors: two, count: 0 };
+          known.count++;
+          this.#counts.set(key, known);
+        }
+      }
+    }
+  }
+
+  /** Of some factors those two that come together most often, where it pays to take them as one; null for none. */
+  of(factors: Factors): { readonly key: string; readonly factors: Factors } | null {
+    let [most, found]: [number, ReturnType<typeof pairsOf>[number] | null] = [
+      WORTH_SHARING - 1,
+      null,
+    ];
+    for (const pair of pairsOf(factors)) {
+      const count = this.#counts.get(pair.key)?.count ?? 0;
+      if (count > most) [most, found] = [count, pair];
+    }
+    return found;
+  }
+
+  endingAt(at: number): (readonly [key: string, pair: { readonly factors: Factors }])[] {
+    return [...this.#counts].filter(
+      ([, { factors, count }]) =>
+        count >= WORTH_SHARING && Math.max(...factors.map((factor) => factor.at)) === at,
+    );
+  }
+}
+
+/** So many products of a pair, of each of which it saves one derivative for the two that the pair itself takes. */
+const WORTH_SHARING = 3;
+
+const pairsOf = (factors: Factors): { readonly key: string; readonly factors: Factors }[] =>
+  factors.flatMap((one, k) =>
+    factors.slice(k + 1).map((other) => {
+      const inOrder = one.at < other.at ? [one, other] : [other, one];
+      const key = inOrder.map(({ at, exponent }) => `${at}^${exponent}`).join(' ');
+      return { key, factors: [one, other] };
+    }),
+  );
 
 /** The chain rule on a graph. */
 class SlopesGraph {
@@ -43,6 +95,8 @@ class SlopesGraph {
   readonly sums = new Map<number, Parts<number>>();
   readonly #found = new Map<number, Parts<Node>>();
   readonly #toScalars = new Map<number, Parts<Node>>();
+  readonly #pairs: SharedPairs;
+  readonly #foundPairs = new Map<string, Parts<Node>>();
 
   /** @param seeds addresses of the derivatives that it begins with, by table */
   constructor(
@@ -52,6 +106,7 @@ class SlopesGraph {
     readonly seeds = new Map<number, Parts<number>>(),
   ) {
     const { graph, layout } = this;
+    this.#pairs = new SharedPairs(source);
     const room = () => layout.numbers(most);
     for (const at of seeded) {
       const seed = { slope: room(), error: room(), correction: room() };
@@ -65,6 +120,7 @@ class SlopesGraph {
     this.levels = room();
     const { tables, varying } = source;
     for (let at = tables.length - 1; at >= 0; at--) {
+      this.#backPairs(at);
       const found = this.#found.get(at);
       if (found !== undefined && varying.tables[at]) this.#back(tables[at], found);
     }
@@ -106,10 +162,7 @@ class SlopesGraph {
     return this.graph.number(address);
   }
 
-  #back(step: TableStep, { slope, error: lost, correction }: Parts<Node>): void {
-    const { graph } = this;
-    const rounded = graph.multiply(graph.constant(this.source.rounding), graph.absolute(slope));
-    const found = { slope, error: graph.add(lost, rounded), correction };
+  #back(step: TableStep, found: Parts<Node>): void {
     if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
     else if (step.kind === 'call') this.#backCall(step, found);
     else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
@@ -125,7 +178,13 @@ class SlopesGraph {
     });
   }
 
-  #backCall({ name, of }: TableStep & { kind: 'call' }, found: Parts<Node>): void {
+  #backCall(step: TableStep & { kind: 'call' }, found: Parts<Node>): void {
+    const square = this.#squared(step);
+    if (square !== null) {
+      this.#backProduct(square, found);
+      return;
+    }
+    const { name, of } = step;
     const { varying } = this.source;
     const values = of.map(({ kind, at }) =>
       kind === 'table' ? this.#table(at) : this.#scalar(at),
@@ -136,15 +195,48 @@ class SlopesGraph {
       if (by === null) return;
       const isTable = kind === 'table';
       if (!(isTable ? varying.tables : varying.scalars)[at]) return;
-      this.#add(isTable ? this.#found : this.#toScalars, at, this.#where(found, by), found);
+      const there = isSmooth(name) ? by : this.#where(found, by);
+      this.#add(isTable ? this.#found : this.#toScalars, at, there, found);
     });
   }
 
-  #backProduct({ factors }: ProductOfTables, found: Parts<Node>): void {
-    factors.forEach(({ at }, k) => {
-      if (!this.source.varying.tables[at]) return;
-      this.#add(this.#found, at, this.#byFactor(factors, k, found), found);
+  /** The square of a product with roots in it is that of its factors; null for any other square. */
+  #squared({ name, of }: TableStep & { kind: 'call' }): ProductOfTables | null {
+    if (name !== 'square' || of[0].kind !== 'table') return null;
+    const step = this.source.tables[of[0].at];
+    if (step.kind !== 'sum' || step.terms.length !== 1) return null;
+    const [{ factors }] = step.terms;
+    if (factors.every(({ exponent }) => Number.isInteger(exponent))) return null;
+    return { factors: factors.map(({ at, exponent }) => ({ at, exponent: 2 * exponent })) };
+  }
+
+  /** @param isWhole whether a pair that others have, too, is not taken as one factor */
+  #backProduct({ factors }: ProductOfTables, found: Parts<Node>, isWhole = false): void {
+    const { tables } = this.source.varying;
+    const pair = isWhole ? null : this.#pairs.of(factors.filter(({ at }) => tables[at]));
+    if (pair !== null) {
+      const rest = factors.filter((factor) => !pair.factors.includes(factor));
+      const by = rest.length === 0 ? null : this.#product(rest);
+      this.#add(this.#foundPairs, pair.key, by, found);
+    }
+    factors.forEach((factor, k) => {
+      if (!tables[factor.at] || pair?.factors.includes(factor)) return;
+      this.#add(this.#found, factor.at, this.#byFactor(factors, k, found), found);
     });
+  }
+
+  /** Those of which a table is the later factor: whatever has them stands after it. */
+  #backPairs(at: number): void {
+    for (const [key, { factors }] of this.#pairs.endingAt(at)) {
+      const found = this.#foundPairs.get(key);
+      if (found !== undefined) this.#backProduct({ factors }, found, true);
+    }
+  }
+
+  #product(factors: ProductOfTables['factors']): Node {
+    return factors
+      .map(({ at, exponent }) => this.#power(this.#table(at), exponent))
+      .reduce((product, factor) => this.graph.multiply(product, factor));
   }
 
   /** The derivative of a product by one of its factors; null where it is 1. */
@@ -171,8 +263,10 @@ class SlopesGraph {
   #power(x: Node, exponent: number): Node {
     const { graph } = this;
     if (exponent === 1) return x;
-    if (exponent === 2) return graph.multiply(x, x);
     if (exponent === 0.5) return graph.squareRoot(x);
+    if (Number.isInteger(exponent) && exponent > 1) {
+      return graph.multiply(x, this.#power(x, exponent - 1));
+    }
     return graph.imported(`power ${exponent}`, (value) => value ** exponent, x);
   }
 
@@ -184,9 +278,9 @@ class SlopesGraph {
   }
 
   /** Adds to what is known of a derivative. @param by null for 1 */
-  #add(
-    known: Map<number, Parts<Node>>,
-    at: number,
+  #add<Key>(
+    known: Map<Key, Parts<Node>>,
+    at: Key,
     by: Node | null,
     { slope, error, correction }: Parts<Node>,
   ): void {

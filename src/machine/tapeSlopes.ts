@@ -7,7 +7,7 @@
 import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
-import { power, powerSlope, ROUNDING, ScalarSlopes } from './scalarSlopes.js';
+import { ALONG_TABLES, power, powerSlope, ScalarSlopes } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
 import type { Numbers, Tape } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
@@ -25,7 +25,7 @@ export interface Slope {
 /** Derivatives by a table's numbers. */
 export interface TableSlopes {
   readonly slope: Float64Array;
-  /** How far each may be off by rounding. */
+  /** How far each may be off by rounding, of which `ALONG_TABLES` of the magnitude of its terms is yet to come. */
   readonly error: Float64Array;
   /** What a correction of solutions has changed in each, with its sign. */
   readonly correction: Float64Array;
@@ -67,7 +67,7 @@ class SlopesKernels {
     if (known.without++ < DEVICES_BEFORE_KERNEL) return null;
     const { tape } = this;
     known.kernel = new slopesCode.module.SlopesKernel(
-      { tables: tape.steps.tables, varying: varyingIn(tape), rounding: ROUNDING },
+      { tables: tape.steps.tables, varying: varyingIn(tape) },
       [...this.#seeded],
       most,
     );
@@ -161,7 +161,7 @@ export class TapeSlopes {
     }
     const table = this.table(place.at);
     table.slope[i] += slope;
-    table.error[i] += error;
+    table.error[i] += error + ALONG_TABLES * Math.abs(slope);
   }
 
   /** Adds factor · x to those by a number at the levels from `first` to before `end`, and what is lost of x to errors. */
@@ -177,7 +177,7 @@ export class TapeSlopes {
       const { slope, error } = this.table(place.at);
       for (let i = first; i < end; i++) {
         slope[i] += factor * x[i];
-        error[i] += size * lost[i];
+        error[i] += size * (lost[i] + ALONG_TABLES * Math.abs(x[i]));
       }
       return;
     }
@@ -214,8 +214,6 @@ export class TapeSlopes {
   }
 
   #backTable(step: TableStep, found: TableSlopes): void {
-    const { slope, error } = found;
-    for (let i = 0; i < slope.length; i++) error[i] += ROUNDING * Math.abs(slope[i]);
     if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
     else if (step.kind === 'call') this.#backCall(step, found);
     else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);

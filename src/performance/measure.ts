@@ -40,8 +40,43 @@ export const each = (
   repetitions,
 });
 
+/** So many runs at a time, in turns: the first of them finds other things' code and numbers in the caches. */
+const BATCH = 16;
 /** The least warm-up (ms): code that has run for less is not yet compiled, and is timed as in a cold row. */
 const WARM_UP = 300;
+
+/**
+ * Runs several things in turns, so that a machine that others use too slows all of them alike: their times can be
+ * compared. Each is as warm as the others.
+ */
+export function measureInTurns<Name extends string>(
+  runs: Readonly<Record<Name, () => unknown>>,
+  { seconds, repetitions }: Effort,
+): Record<Name, Timing> {
+  const all = Object.entries(runs) as [Name, () => unknown][];
+  const samples = new Map<Name, number[]>(all.map(([name]) => [name, []]));
+  const batch = seconds === 0 ? 1 : BATCH;
+  /** Of a machine that others use, too, only the time that it spent on this counts. */
+  const turns = (wanted: number, least: number) => {
+    const spent = () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    };
+    const begin = spent();
+    for (let n = 0; n < least || spent() - begin < wanted; n++) {
+      for (const [name, run] of all) {
+        const start = performance.now();
+        for (let k = 0; k < batch; k++) run();
+        samples.get(name)?.push((performance.now() - start) / 1e3 / batch);
+      }
+    }
+  };
+  turns(all.length * seconds, 2);
+  for (const taken of samples.values()) taken.length = 0;
+  turns(all.length * seconds, repetitions);
+  const timings = all.map(([name]) => [name, timingOf(samples.get(name) ?? [])] as const);
+  return Object.fromEntries(timings) as Record<Name, Timing>;
+}
 
 /**
  * Runs again and again, after a warm-up that is not counted.

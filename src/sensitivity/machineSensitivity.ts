@@ -40,7 +40,8 @@ function once<T>(known: WeakMap<CompiledSector, T>, of: CompiledSector, make: ()
 export class MachineSensitivity {
   readonly state: SteadySensitivity;
   readonly #compiled: CompiledSector;
-  readonly #machine: Machine;
+  /** Makes the machine without the terms that are left out. */
+  readonly #machine: () => Machine;
   readonly #of: EquationOf;
 
   /**
@@ -49,8 +50,9 @@ export class MachineSensitivity {
    */
   constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
-    this.#compiled = compiledSector(machine, of, { ...values, ...there });
-    this.#machine = activeMachine(machine, { ...values, ...there });
+    const present = { ...values, ...there };
+    this.#compiled = compiledSector(machine, of, present);
+    this.#machine = () => activeMachine(machine, present);
     this.#of = of;
     this.state = steadySensitivity(this.#compiled, window, values);
   }
@@ -82,7 +84,7 @@ export class MachineSensitivity {
     const program = once(
       noisePrograms,
       this.#compiled,
-      () => new NoiseProgram(this.#compiled.program, this.#machine, this.#of),
+      () => new NoiseProgram(this.#compiled.program, this.#machine(), this.#of),
     );
     return currentAndNoise(this.state, program, bath);
   }
@@ -92,7 +94,7 @@ export class MachineSensitivity {
     const program = once(
       entropyPrograms,
       this.#compiled,
-      () => new EntropyProgram(this.#compiled, this.#machine, this.#of),
+      () => new EntropyProgram(this.#compiled, this.#machine(), this.#of),
     );
     return program.read(this.state);
   }

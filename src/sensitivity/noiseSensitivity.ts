@@ -18,6 +18,7 @@ import { type EquationOf, localEquation } from '../lindblad/masterEquation.js';
 import type { SectorProgram } from '../lindblad/sectorProgram.js';
 import type { Solution } from '../lindblad/solution.js';
 import type { Machine } from '../machine/machine.js';
+import { ALONG_TABLES } from '../machine/scalarSlopes.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
@@ -53,8 +54,10 @@ export class NoiseProgram {
   }
 }
 
-/** What rounding takes from a term. */
+/** What rounding takes from a term, … */
 const ROUNDING = 16 * Number.EPSILON;
+/** … and from what is made of its derivative on the way to parameters. */
+const IN_SLOPES = ROUNDING + ALONG_TABLES;
 /** By how much the correction of a solution may understate what is left. */
 const SAFETY = 8;
 
@@ -97,7 +100,7 @@ export function currentAndNoise(
     if (arrives[e] === 0) continue;
     byCurrent.slope[e] = weight[e] * rho[from[e]];
     byCurrent.error[e] =
-      ROUNDING * Math.abs(byCurrent.slope[e]) + Math.abs(weight[e]) * steady.lost[from[e]];
+      IN_SLOPES * Math.abs(byCurrent.slope[e]) + Math.abs(weight[e]) * steady.lost[from[e]];
   }
   jumps.addSlopes(sector, byCurrent, slopes);
   state.addGenerator(z, steady, -1, slopes);
@@ -136,7 +139,7 @@ export function currentAndNoise(
     }
     for (const term of terms) {
       byNoise.slope[e] += term;
-      lost += ROUNDING * Math.abs(term);
+      lost += IN_SLOPES * Math.abs(term);
     }
     byNoise.error[e] += lost + SAFETY * 2 * Math.abs(w * corrected);
   }

@@ -4,11 +4,16 @@
  * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
+import type { ExactEstimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
+import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
 import { addGenerator } from '../lindblad/generatorSlopes.js';
+import type { HeldState } from '../lindblad/sectorKernel.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { Solution } from '../lindblad/solution.js';
+import { betweenBareStates } from '../lindblad/stateElements.js';
+import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
 import type { Window } from '../operators/window.js';
@@ -18,7 +23,7 @@ import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
 /** The relative error of a number that is good enough for no other way to it to be tried. */
-const GOOD = 1e-12;
+const GOOD = 4e-12;
 /** What it leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
 
@@ -34,6 +39,9 @@ export class SteadySensitivity {
   readonly reader: LinearReader;
   readonly residual: number;
   readonly scale: number;
+  readonly #eigen: ElementReader;
+  readonly #held: HeldState;
+  #bare: ElementReader | undefined;
 
   /**
    * @param bound the compiled machine on a window
@@ -48,11 +56,14 @@ export class SteadySensitivity {
     sector.numbers.fill(values);
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
-    const { residual, scale, errors, lost } = bound.judge(this.rho, true);
+    const { residual, scale, errors, lost, eigen } = bound.judge(this.rho, true);
     this.residual = residual;
     this.scale = scale;
     for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
+    eigen.forget();
     this.rhoErrors = errors;
+    this.#eigen = eigen;
+    this.#held = { x: this.rho, errors };
     this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
   }
@@ -68,12 +79,33 @@ export class SteadySensitivity {
     if (ways.length === 0) throw new RangeError('a number without a way to it');
     let [best, least] = [ways[0], Number.POSITIVE_INFINITY];
     if (ways.length === 1) return best;
+    const read = new Map<Functional, ExactEstimate>();
     for (const way of ways) {
-      const { value, error } = this.reader.read(way, null).value;
+      let [value, error] = [0, 0];
+      for (const { functional, representation, factor } of way) {
+        const weight = this.sector.numbers.scalar(this.sector.program.tape.scalar(factor));
+        let mean = read.get(functional);
+        if (mean === undefined) {
+          mean = this.#mean(functional, representation);
+          read.set(functional, mean);
+        }
+        value += weight * mean.high;
+        error += Math.abs(weight) * mean.error;
+      }
       if (error < least) [best, least] = [way, error];
       if (error <= GOOD * Math.abs(value)) break;
     }
     return best;
+  }
+
+  #mean(functional: Functional, representation: Representation): ExactEstimate {
+    const { sector, bound } = this;
+    const { pairs } = bound.compiled;
+    const isTurned = representation === 'bare' && pairs.length > 0;
+    if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
+    const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
+    const found = isTurned ? null : sector.heldMean(functional, this.#held, ROUNDING);
+    return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
   /** A mean, or a flow as a sum of means, and its derivatives. */

@@ -28,7 +28,8 @@ export interface LayeredSteady {
   readonly rates: ChannelRates;
   readonly residual: number;
   readonly floor: number;
-  readonly relaxation: number;
+  /** Null where it was stopped before that was known. */
+  readonly relaxation: number | null;
   readonly iterations: number;
   readonly passes: number;
   /** The largest |δ| of what is solved; null where nothing is left out. */
@@ -142,8 +143,10 @@ export async function layeredSteady(
       } finally {
         layered.release();
       }
-      if (relaxation === null || isStopped) return null;
-      if (relaxation * Math.max(residual, floor) > UNDETERMINED) return null;
+      if (isStopped) relaxation = null;
+      else if (relaxation === null || relaxation * Math.max(residual, floor) > UNDETERMINED) {
+        return null;
+      }
       const rho = { space, elements: matrix.elements(x) };
       const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
       return {

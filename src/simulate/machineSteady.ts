@@ -196,6 +196,7 @@ const DIRECT: Omit<SolverReport, 'refinement'> = {
   residualFloor: 0,
   errorEstimate: null,
   converged: true,
+  unique: true,
   stopped: false,
   preconditionedOnHost: false,
 };

@@ -172,6 +172,8 @@ class PreparedSystem<V> {
 export interface Determined extends Refined {
   /** The slowest relaxation time that was found, from below; null where it was not asked for. */
   readonly relaxation: number | null;
+  /** True where no other state is a solution; null where that was not looked at. */
+  readonly unique: true | null;
   /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
   readonly preconditionedOnHost: boolean;
 }
@@ -204,10 +206,15 @@ export async function solveOn<V>(
   if (method === 'propagation') {
     const from = (state: Float64Array) => propagated(split, state, backend, hooks);
     const refined = await from(start);
-    if (!known.unique && refined.converged) {
-      await requireSame(split.lindbladian.total, refined, from);
-    }
-    return { ...refined, relaxation: null, preconditionedOnHost: false };
+    const isOnly =
+      known.unique ||
+      (refined.converged && (await requireSame(split.lindbladian.total, refined, from)));
+    return {
+      ...refined,
+      relaxation: null,
+      unique: isOnly ? true : null,
+      preconditionedOnHost: false,
+    };
   }
   const pinned = largestIn(known.likely ?? start);
   const system = new PreparedSystem(backend, split, method, pinned, onFactorisation);
@@ -250,9 +257,9 @@ export async function solveOn<V>(
       const likely = refined.elements;
       return await solveOn(split, start, method, backend, hooks, { ...known, likely });
     }
-    let { relaxation } = known;
+    let { relaxation, unique: isOnly } = known;
     if (precision === 'f64' && relaxation === null && refined.converged) {
-      relaxation = await requireUnique(
+      const found = await requireUnique(
         generator,
         refined,
         solverOf(method),
@@ -261,9 +268,11 @@ export async function solveOn<V>(
         async (n) => (await onIteration?.(refined.iterations + n, refined.residual)) ?? true,
       );
       // Times beyond 1/σ cannot be told from one another by L − σ.
-      if (method === 'power' && relaxation !== null) await requireSame(generator, refined, from);
+      const isTold = method !== 'power' || found.relaxation === null;
+      relaxation = found.relaxation;
+      isOnly ||= found.isKnown && (isTold || (await requireSame(generator, refined, from)));
     }
-    return { ...refined, relaxation, preconditionedOnHost };
+    return { ...refined, relaxation, unique: isOnly ? true : null, preconditionedOnHost };
   } catch (error) {
     if (!(error instanceof SingularMatrixError)) throw error;
     // The population whose equation was given up may be one that the steady state has none of.

@@ -59,11 +59,17 @@ export interface SolverReport {
    */
   readonly errorEstimate: number | null;
   readonly converged: boolean;
-  /** Stopped on request: before it converged, or before it was known to be the only one. */
+  /** True where no other state is a solution; null where that was not looked at, as in float32, or where it was stopped before. */
+  readonly unique: true | null;
+  /** Stopped on request before it converged. */
   readonly stopped: boolean;
   /** Whether a device left any of the preconditioner to the host, so that vectors travel in every iteration. */
   readonly preconditionedOnHost: boolean;
 }
+
+/** Whether a search in float64 was stopped: before it converged, or before the state was known to be the only one. */
+export const isStopped = ({ stopped, converged, unique }: SolverReport): boolean =>
+  stopped || (converged && unique === null);
 
 /** A steady state of an open system, and how it was found. */
 export interface SystemSolution {
@@ -125,13 +131,15 @@ async function solveBand<V>(
       break;
     }
     if (refined.stopped || !refined.converged) break;
+    // Whoever stopped the search for another state is not asked again.
+    if (refined.unique === null && hooks.precision !== 'f32') break;
     const widerSplit = splitLindbladian(rules, { maxDelta: next });
     const start = embedded(
       { space: split.space, elements: refined.elements },
       widerSplit.space,
     ).elements;
     const { relaxation } = refined;
-    const told = { relaxation, unique: true, likely: null };
+    const told = { relaxation, unique: refined.unique === true, likely: null };
     const more = await solveOn(widerSplit, start, method, backend, hooks, told);
     const again = sum(refined, more);
     bandError = largestDifference(start, again.elements);
@@ -170,7 +178,8 @@ const report = (
   errorEstimate:
     relaxation === null ? null : relaxation * Math.max(refined.residual, refined.floor),
   converged: refined.converged,
-  stopped: refined.stopped,
+  unique: refined.unique,
+  stopped: refined.stopped && !refined.converged,
   preconditionedOnHost: refined.preconditionedOnHost,
 });
 
@@ -243,8 +252,9 @@ async function solveLayers(
       passes,
       refinement: 'float64 on the CPU',
       residualFloor: floor,
-      errorEstimate: relaxation * Math.max(residual, floor),
+      errorEstimate: relaxation === null ? null : relaxation * Math.max(residual, floor),
       converged: true,
+      unique: relaxation === null ? null : true,
       stopped: false,
       preconditionedOnHost: false,
     },
@@ -276,6 +286,7 @@ function eliminated(rules: SplitRules): Found | null {
       residualFloor: floor,
       errorEstimate: null,
       converged: true,
+      unique: true,
       stopped: false,
       preconditionedOnHost: false,
     });

@@ -130,15 +130,16 @@ export const largestDifference = (a: Float64Array, b: Float64Array): number => {
 
 /**
  * Requires another start to come to the null vector that was found.
+ * @returns whether it did; false where it was stopped before
  * @throws {NonUniqueSteadyStateError}
  */
 export async function requireSame(
   generator: Generator,
   found: Refined,
   solveFrom: (start: Float64Array) => Promise<Refined>,
-): Promise<void> {
+): Promise<boolean> {
   const other = await solveFrom(randomState(generator));
-  if (other.stopped) return;
+  if (other.stopped) return false;
   if (!other.converged) {
     throw new NonUniqueSteadyStateError(
       'the steady state is not unique, as far as this method can tell: another start comes to no state, with a ' +
@@ -151,11 +152,20 @@ export async function requireSame(
       `the steady state is not unique: two solutions differ by ${difference.toPrecision(1)}`,
     );
   }
+  return true;
+}
+
+/** How a null vector is known to be the only one. */
+export interface Uniqueness {
+  /** The relaxation time; null where none was found. */
+  readonly relaxation: number | null;
+  /** Whether it is known; false where `onIteration` stopped the search before. */
+  readonly isKnown: boolean;
 }
 
 /**
- * The relaxation time of a null vector that was found; null where it was not, but another start ended at the
- * same vector, or `onIteration` stopped the search.
+ * Requires a null vector that was found to be the only one: by its relaxation time, or where none is found, by another
+ * start that ends at the same vector.
  * @param solveFrom finds a null vector from another state
  * @throws {NonUniqueSteadyStateError}
  */
@@ -166,21 +176,22 @@ export async function requireUnique<V>(
   system: LinearSystem<V>,
   solveFrom: (start: Float64Array) => Promise<Refined>,
   onIteration?: (iterations: number) => Promise<boolean>,
-): Promise<number | null> {
+): Promise<Uniqueness> {
   let stopped = false;
   const most = Math.max(LEAST_ITERATIONS, found.iterations);
   const time = await relaxationTime(generator, found.elements, solver, system, most, async (n) => {
     stopped = !((await onIteration?.(n)) ?? true);
     return !stopped;
   });
-  if (stopped) return null;
+  if (stopped) return { relaxation: null, isKnown: false };
   if (time === null) {
-    await requireSame(generator, found, solveFrom);
-  } else if (time * Math.max(found.residual, found.floor) > UNDETERMINED) {
+    return { relaxation: null, isKnown: await requireSame(generator, found, solveFrom) };
+  }
+  if (time * Math.max(found.residual, found.floor) > UNDETERMINED) {
     throw new NonUniqueSteadyStateError(
       'the steady state is not unique, as far as float64 can tell: a disturbance takes a time of ' +
         `${time.toExponential(0)} to decay, and a residual of ${found.residual.toExponential(0)} hides it`,
     );
   }
-  return time;
+  return { relaxation: time, isKnown: true };
 }

@@ -1,7 +1,14 @@
 /** Fluctuations and modes by the library, of devices and of machines. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fluctuations, machineFromYaml, modes, ParameterError } from '../../src/index.js';
+import {
+  correlate,
+  fluctuations,
+  machineFromYaml,
+  modes,
+  ParameterError,
+  sensitivity,
+} from '../../src/index.js';
 import references from '../reference/fluctuations.json' with { type: 'json' };
 
 const [reference] = references;
@@ -56,4 +63,17 @@ test('what is not allowed is refused, and a run ended by its signal', async () =
   await expect(modes({}, { charges: [[1]] })).rejects.toThrow('2 integers');
   const reason = new Error('enough');
   await expect(modes({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+});
+
+test('options that nothing would be done with are refused', async () => {
+  const given = { parameters: { g: 1 } } as object;
+  const refused = /^parameters = .*: must be absent but with a machine$/;
+  expect(() => sensitivity({}, given)).toThrow(refused);
+  expect(() => fluctuations({}, given)).toThrow(refused);
+  expect(() => correlate({}, 'Lz', given)).toThrow(refused);
+  await expect(modes({}, { model: 'local' } as object)).rejects.toThrow(
+    'absent but with a machine',
+  );
+  expect(() => sensitivity({}, { off: ['heat.Q1'] } as object)).toThrow("did you mean 'of'");
+  expect(() => sensitivity(exchange, { order: 2 } as object)).toThrow("unknown key 'order'");
 });

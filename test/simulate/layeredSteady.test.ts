@@ -185,13 +185,24 @@ test('where layers do not converge, the older way finds the state of the dense s
   expect(difference.max()).toBeLessThan(1e-10);
 });
 
-test('who stops it is told so, and that nobody knows whether there is another state', async () => {
+/** What is known where the search is stopped at one of its calls. */
+async function stoppedAfter(most: number) {
   let calls = 0;
   const { solver } = await steadyStateOf(systems.piston, BAND, cpuBackend(), {
-    onIteration: async () => ++calls < 3,
+    onIteration: async () => ++calls < most,
   });
-  expect(solver.stopped).toBe(true);
-  expect(solver.errorEstimate).toBeNull();
+  return solver;
+}
+
+test('who stops the search for another state is told that nobody knows whether there is one', async () => {
+  const whole = await stoppedAfter(Number.POSITIVE_INFINITY);
+  expect(whole).toMatchObject({ converged: true, unique: true, stopped: false });
+  expect(await stoppedAfter(3)).toMatchObject({
+    converged: true,
+    unique: null,
+    stopped: false,
+    errorEstimate: null,
+  });
 });
 
 test('the whole space without a sector: all layers, none left out', async () => {

@@ -86,6 +86,9 @@ export const solverFields = z.object({
   residualFloor: number('norm of the derivative that rounding alone leaves', 'energy'),
   errorEstimate: number('about how far ρ is from the exact steady state'),
   converged: flag('whether the residual is within the tolerance'),
+  unique: z.literal(true).nullable().meta({
+    description: 'true where no other state is a solution; null where that was not looked at',
+  }),
   problems: z.array(z.string()).meta({ description: 'what is wrong, each in words' }),
   reason: text('why this space and method'),
   residual: number('norm of the derivative', 'energy'),

@@ -1,27 +1,31 @@
 /** Noise of a current, derivatives, the slowest modes, and the spectrum of the rotor: of the paper's device. */
+import type { Estimate } from '../../lindblad/estimate.js';
 import { loadKernels } from '../../lindblad/kernels.js';
-import { localEquation } from '../../lindblad/masterEquation.js';
+import { compiledSector } from '../../lindblad/sectorSolution.js';
 import { mill } from '../../machine/mill.js';
 import { device } from '../../model/device.js';
+import { type Model, masterEquationOf } from '../../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
+import type { Differential } from '../../sensitivity/differential.js';
 import { MachineSensitivity } from '../../sensitivity/machineSensitivity.js';
 import { millFluctuations } from '../../simulate/millFluctuations.js';
-import { valuesOf } from '../../simulate/millSector.js';
+import { cutoffOn, valuesOf } from '../../simulate/millSector.js';
 import { millOperators } from '../../simulate/namedOperators.js';
 import { Correlator } from '../../spectrum/correlation.js';
 import { Spectrum } from '../../spectrum/modes.js';
 import { recycling } from '../../zeros.js';
-import { measure } from '../measure.js';
+import { measure, measureInTurns } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
 import { peerRow } from './peerRow.js';
 
 const NOISE = 'current and noise of bath 2, V = 0';
-const GRADIENT = 'the heat of bath 1 and its derivatives by all parameters, V = 0';
-const MODES = 'the three slowest modes, V = 0';
-const COUNT = 3;
+const BESIDE = 'beside a steady state, V = 0';
+const OWN_BOUND = 'its own bound of rounding';
+const MODES = { 3: 'the three slowest modes, V = 0', 20: 'the 20 slowest modes, V = 0' } as const;
+const [FEW, MANY] = [3, 20] as const;
 const SPECTRUM = 'the spectrum of L_z at two frequencies, V = 0';
 const FREQUENCIES = [-0.5, 2];
 /** Beyond, a peer takes minutes. */
@@ -54,7 +58,7 @@ async function noiseRows(settings: Settings, N: number): Promise<void> {
       adapter: null,
       precision: 'f64',
       error: Math.max(...[mean, noise].map(({ value, error }) => error / Math.abs(value))),
-      oracle: 'its own bound of rounding',
+      oracle: OWN_BOUND,
       tolerance: TOLERANCE,
       // As in a sweep, which uses memory again.
       seconds: await measure(
@@ -76,20 +80,20 @@ async function noiseRows(settings: Settings, N: number): Promise<void> {
   });
 }
 
-async function modesRows(settings: Settings, N: number): Promise<void> {
+async function modesRows(settings: Settings, N: number, count: keyof typeof MODES): Promise<void> {
   const { effort, peers, onRow } = settings;
   const window = windowOf(N);
   const parameters = paperDevice();
   const { system } = device(parameters, window);
   const find = () => {
     const spectrum = new Spectrum(system);
-    return spectrum.modes(spectrum.neutral, COUNT)?.modes ?? [];
+    return spectrum.modes(spectrum.neutral, count)?.modes ?? [];
   };
   const modes = find();
   onRow(
     admitted({
       group: 'fluctuations',
-      task: MODES,
+      task: MODES[count],
       solver: 'charge by charge, with errors',
       peer: false,
       N,
@@ -105,9 +109,9 @@ async function modesRows(settings: Settings, N: number): Promise<void> {
   const { lmin, lmax } = window;
   peerRow(settings, {
     group: 'fluctuations',
-    task: MODES,
+    task: MODES[count],
     N,
-    request: { task: 'modes', count: COUNT, parameters, lmin, lmax, runs: 1 },
+    request: { task: 'modes', count, parameters, lmin, lmax, runs: 1 },
     wanted: modes.map(({ rate }) => rate),
     oracle: 'charge by charge',
     tolerance: PEER_TOLERANCE,
@@ -137,7 +141,7 @@ async function spectrumRows(settings: Settings, N: number): Promise<void> {
       adapter: null,
       precision: 'f64',
       error: Math.max(...found.map(({ re, error }) => error / Math.abs(re))),
-      oracle: 'its own bound of rounding',
+      oracle: OWN_BOUND,
       tolerance: TOLERANCE,
       seconds: await measure(find, effort),
     }),
@@ -155,48 +159,110 @@ async function spectrumRows(settings: Settings, N: number): Promise<void> {
   });
 }
 
-/** A heat flow with its derivatives by every parameter. */
-async function gradientRow({ effort, onRow }: Settings, N: number): Promise<void> {
+/** Currents, noise and covariances of all baths' quanta. */
+function allNoiseOf(parameters: DeviceParameters, window: Window): Estimate[] {
+  const reading = millFluctuations(parameters, window);
+  const { counted } = reading;
+  return counted.flatMap((bath, k) => {
+    const current = reading.quanta(bath);
+    const others = counted.slice(k + 1).map((other) => reading.covariance(bath, other));
+    return [current?.mean, current?.noise, ...others].filter((one) => one != null);
+  });
+}
+
+/** What a machine's solvers are given. */
+function machineOf(parameters: DeviceParameters, window: Window) {
+  const { of, reach } = masterEquationOf(parameters);
+  const values = valuesOf(parameters, cutoffOn(parameters, window));
+  return { machine: mill, of, values, window, heat: reach === 'own' ? 'free' : 'total' };
+}
+
+/** A steady state, and the heat of bath 1 in it. */
+function heatOf(parameters: DeviceParameters, window: Window): Estimate {
+  const { machine, of, values, heat } = machineOf(parameters, window);
+  const state = compiledSector(machine, of, values).on(window).steadyState(values);
+  return state.flow(heat, ['bath1']);
+}
+
+/** The same with its derivatives by every parameter. */
+function gradientOf(parameters: DeviceParameters, window: Window): Differential {
+  const { heat, ...request } = machineOf(parameters, window);
+  const machine = new MachineSensitivity(request);
+  return machine.differential(machine.flow([heat], ['bath1']));
+}
+
+const relativeError = ({ value, error }: Estimate): number => error / Math.abs(value);
+
+/** What takes the time of a few steady states, beside one: in turns, so that the times can be compared. */
+function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number): void {
   const window = windowOf(N);
-  const of = localEquation;
-  const gradientOf = (parameters: DeviceParameters) => {
-    const values = valuesOf(parameters, 0);
-    const machine = new MachineSensitivity({ machine: mill, of, values, window });
-    return machine.differential(machine.flow(['free'], ['bath1']));
-  };
-  const devices = Array.from({ length: 1000 }, (_, k) => paperDevice({ g: 0.1 + 1e-4 * k }));
+  const devices = Array.from({ length: 1000 }, (_, k) =>
+    paperDevice({ model, beta2: 0.03 + 1e-5 * k, lambda: 0.1 + 1e-5 * k }),
+  );
   let turn = 0;
-  const { value, gradient } = gradientOf(paperDevice());
+  const next = () => devices[turn++ % devices.length];
+  // As in a sweep, which uses memory again.
+  const again = (run: (parameters: DeviceParameters) => unknown) => () =>
+    recycling(() => run(next()));
+  const seconds = measureInTurns(
+    {
+      steady: again((parameters) => heatOf(parameters, window)),
+      gradient: again((parameters) => gradientOf(parameters, window)),
+      noise: again((parameters) => allNoiseOf(parameters, window)),
+    },
+    effort,
+  );
+  const [device] = devices;
+  const { value, gradient } = gradientOf(device, window);
   const slopes = [...gradient.values()];
   // Of a derivative that is nearly 0 beside the others, it is these that have their digits.
   const steepest = Math.max(...slopes.map((slope) => Math.abs(slope.value)));
+  const row = {
+    group: 'fluctuations',
+    task: `${BESIDE}, ${model}`,
+    peer: false,
+    N,
+    adapter: null,
+    precision: 'f64',
+    tolerance: TOLERANCE,
+  } as const;
   onRow(
     admitted({
-      group: 'fluctuations',
-      task: GRADIENT,
-      solver: 'adjoint, with errors',
-      peer: false,
-      N,
-      adapter: null,
-      precision: 'f64',
-      error: Math.max(
-        value.error / Math.abs(value.value),
-        ...slopes.map(({ error }) => error / steepest),
-      ),
-      oracle: 'its own bound of rounding',
-      tolerance: TOLERANCE,
-      seconds: await measure(
-        () => recycling(() => gradientOf(devices[turn++ % devices.length])),
-        effort,
-      ),
+      ...row,
+      solver: 'the steady state, with the heat of bath 1',
+      error: relativeError(heatOf(device, window)),
+      oracle: OWN_BOUND,
+      seconds: seconds.steady,
+    }),
+  );
+  onRow(
+    admitted({
+      ...row,
+      solver: 'the same with its derivatives by all parameters, adjoint',
+      error: Math.max(relativeError(value), ...slopes.map(({ error }) => error / steepest)),
+      oracle: OWN_BOUND,
+      seconds: seconds.gradient,
+    }),
+  );
+  onRow(
+    admitted({
+      ...row,
+      solver: 'currents, noise and covariances of all quanta',
+      error: Math.max(...allNoiseOf(device, window).map(relativeError)),
+      oracle: OWN_BOUND,
+      seconds: seconds.noise,
     }),
   );
 }
 
 export const measureFluctuations: Measure = async (settings) => {
+  const { quick } = settings;
   await loadKernels();
-  for (const N of settings.quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
-  for (const N of settings.quick ? [8] : [61]) await gradientRow(settings, N);
-  for (const N of settings.quick ? [6] : [6, 61]) await modesRows(settings, N);
-  for (const N of settings.quick ? [6] : [6, 61]) await spectrumRows(settings, N);
+  for (const N of quick ? [8] : [8, 16, 31, 61, 512]) await noiseRows(settings, N);
+  for (const model of ['local', 'global'] as const) {
+    besideSteadyRows(settings, model, quick ? 8 : 61);
+  }
+  for (const N of quick ? [6] : [6, 61]) await modesRows(settings, N, FEW);
+  if (!quick) await modesRows(settings, 1000, MANY);
+  for (const N of quick ? [6] : [6, 61]) await spectrumRows(settings, N);
 };
