@@ -21,8 +21,21 @@ export function distance(x: Float64Array, y: Float64Array): number {
   return norm(x.map((value, i) => value - y[i]));
 }
 
+/** Whether two vectors are the same to the last bit: what `toEqual` finds out in a hundred times the time. */
+export const isSame = (x: Float64Array, y: Float64Array): boolean =>
+  x.length === y.length && x.every((value, i) => Object.is(value, y[i]));
+
+/** Many tests ask for the same one. */
+const norms = new WeakMap<Generator, number>();
+
 /** The largest singular value of a generator, from below: a few steps of the power method. */
 export function operatorNorm(generator: Generator): number {
+  const known = norms.get(generator) ?? powerMethod(generator);
+  norms.set(generator, known);
+  return known;
+}
+
+function powerMethod(generator: Generator): number {
   const adjoint = adjointGenerator(generator);
   let x = randomElements(generator.space.size, 1);
   let found = 0;
