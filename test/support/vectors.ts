@@ -5,10 +5,12 @@ import { adjointGenerator, type Generator } from '../../src/generator/generator.
 /** Numbers in [−1, 1) by a fixed generator, so that a failure can be repeated. */
 export function randomElements(length: number, seed: number): Float64Array {
   let state = (seed * 0x9e3779b9) >>> 0;
-  return Float64Array.from({ length: 2 * length }, () => {
+  const elements = new Float64Array(2 * length);
+  for (let i = 0; i < elements.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
+    elements[i] = state / 2 ** 31 - 1;
+  }
+  return elements;
 }
 
 export function norm(x: Float64Array): number {
