@@ -11,9 +11,11 @@ function chosenAdapter(): 'software' | 'system' {
 
 /** What a lane runs; every other test is in the lane `unit`. */
 const lanes = {
-  /** Steady states against many decimal digits, or against dense matrices of the whole superoperator. */
+  /** Against many decimal digits, dense matrices of the whole superoperator, or another program. */
   precise: [
-    'test/simulate/solveSteady.test.ts',
+    'test/lindblad/exact.test.ts',
+    'test/property/openSystems.test.ts',
+    'test/simulate/{machineQutip,solveSteady}.test.ts',
     'test/solve/{coldGlobal,sectorSteadyState,wholeSpace}.test.ts',
   ],
   /** On a WebGPU device, or gpu.js. */

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Asked, Found } from './adapterProbe.js';
 import { type AddCommand, STORE_FAILED } from './command.js';
+import { printText } from './printText.js';
 import { oneLine } from './terminal.js';
 
 const probe = fileURLToPath(new URL('./adapterProbe.js', import.meta.url));
@@ -45,7 +46,7 @@ export async function runAdapters(): Promise<number> {
     return 0;
   }
   for (const a of adapters) {
-    process.stdout.write(
+    printText(
       `${a.name} (${a.vendor} ${a.architecture})\n` +
         `  largest buffer ${mebibytes(a.maxBufferSize)}, binding ${mebibytes(a.maxStorageBufferBindingSize)}, ` +
         `workgroup memory ${a.maxComputeWorkgroupStorageSize / 1024} KiB\n` +
@@ -57,7 +58,7 @@ export async function runAdapters(): Promise<number> {
     // JSON has no infinite errors.
     .map((c) => `${c.name} ${c.maxRelativeError?.toExponential(1) ?? 'without an end'}`)
     .join(', ');
-  process.stdout.write(
+  printText(
     `double-float arithmetic on ${adapter}: ` +
       `${variant === null ? 'none is right' : `'${variant}' is right`} (largest relative error: ${tried})\n`,
   );

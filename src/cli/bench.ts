@@ -18,6 +18,7 @@ import type { Group } from '../performance/row.js';
 import { type Measure, runStudy } from '../performance/study.js';
 import type { AddCommand } from './command.js';
 import { makeFolderOf } from './outputs.js';
+import { printText } from './printText.js';
 import { onSoftwareAdapter } from './softwareAdapter.js';
 
 // The shortest times first: code that a process has run on other things before is compiled less well.
@@ -76,10 +77,10 @@ export async function runBench(chosen: readonly string[], flags: BenchFlags): Pr
     peers: flags.peers
       ? findPeers(quick ? PEER_SECONDS.quick : PEER_SECONDS.full)
       : noPeers('peers skipped: --no-peers'),
-    onRow: (row) => process.stdout.write(`${rowLine(row)}\n`),
+    onRow: (row) => printText(`${rowLine(row)}\n`),
     onSkip: (what) => process.stderr.write(`skipped: ${what}\n`),
   });
-  process.stdout.write(`\n${summary(study)}\n\nwritten:\n`);
+  printText(`\n${summary(study)}\n\nwritten:\n`);
   const write = (name: string, content: string | Uint8Array) => {
     const file = join(flags.out, name);
     writeFileSync(file, content);

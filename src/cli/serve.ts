@@ -48,9 +48,11 @@ function readPort(text: string): number {
 
 export async function runServe({ port }: { port: string }): Promise<number> {
   const server = await listening(built, readPort(port));
+  // Before the address is told: whoever waits for it may stop this at once.
+  const stopped = new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
   process.stdout.write(`http://localhost:${(server.address() as AddressInfo).port}/\n`);
   process.stderr.write('Ctrl-C stops it.\n');
-  await new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));
+  await stopped;
   server.closeAllConnections();
   server.close();
   return 0;

@@ -57,18 +57,23 @@ export function comparisons(rows: readonly Row[]): Comparison[] {
 /** The summary after the rows: factors against peers, exponents, what was skipped. */
 export function summary({ rows, scalings, skipped }: Study): string {
   const factor = (ratio: number) => (ratio >= 10 ? ratio.toFixed(0) : ratio.toPrecision(2));
-  const lines = [
-    'against peers, same task, same machine, same run:',
-    ...comparisons(rows).map(
-      ({ group, task, N, ours, peer, ratio }) =>
-        `  ${group}, ${task}, N = ${N}: ${factor(ratio)} times ${peer.solver} (by ${ours.solver})`,
+  const under = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [title, ...lines];
+  return [
+    ...under(
+      'against peers, same task, same machine, same run:',
+      comparisons(rows).map(
+        ({ group, task, N, ours, peer, ratio }) =>
+          `  ${group}, ${task}, N = ${N}: ${factor(ratio)} times ${peer.solver} (by ${ours.solver})`,
+      ),
     ),
-    'time against N, fitted:',
-    ...scalings.map(
-      ({ group, task, solver, exponent, from, to }) =>
-        `  ${group}, ${task}, ${solver}: N^${exponent.toFixed(2)} from N = ${from} to ${to}`,
+    ...under(
+      'time against N, fitted:',
+      scalings.map(
+        ({ group, task, solver, exponent, from, to }) =>
+          `  ${group}, ${task}, ${solver}: N^${exponent.toFixed(2)} from N = ${from} to ${to}`,
+      ),
     ),
     ...skipped.map((what) => `skipped: ${what}`),
-  ];
-  return lines.join('\n');
+  ].join('\n');
 }

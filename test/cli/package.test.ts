@@ -1,6 +1,7 @@
 /** The package as those have it who install it: packed, and imported by its name. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -27,6 +28,38 @@ const folder = mkdtempSync(join(tmpdir(), 'qmill-package-'));
 const installed = join(folder, 'node_modules/quantum-mill');
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The bytes of a folder's files. */
+function sizeOf(folder: string): number {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.reduce(
+    (sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size,
+    0,
+  );
+}
+
+interface Locked {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** The packages that npm installs with this one, theirs included, where this machine has them. */
+function installedWith(optional: boolean): Set<string> {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const names = new Set<string>();
+  const add = ({ dependencies = {}, optionalDependencies = {} }: Locked) => {
+    const optionals = Object.keys(optionalDependencies);
+    const wanted = Object.keys(dependencies).filter((name) => !optionals.includes(name));
+    for (const name of optional ? [...wanted, ...optionals] : wanted) {
+      if (names.has(name) || !existsSync(join(root, 'node_modules', name))) continue;
+      names.add(name);
+      add(packages[`node_modules/${name}`]);
+    }
+  };
+  add(packages['']);
+  return names;
+}
+
 /** What npm would have fetched, from where the tests have it: no network is needed. */
 function installDependencies(): void {
   const { dependencies, optionalDependencies } = JSON.parse(
@@ -42,6 +75,10 @@ let unpackedSize = 0;
 beforeAll(async () => {
   mkdirSync(installed, { recursive: true });
   await build({ root, configFile: join(root, 'vite.browser.config.ts') });
+  // The lane of the page has built it; this one alone has not.
+  if (!existsSync(join(root, 'dist/app/index.html'))) {
+    await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  }
   const packed = execFileSync(
     'npm',
     ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
@@ -206,6 +243,24 @@ describe('the packed package', () => {
     expect(netcdf).toHaveLength(1);
     expect(unpackedSize - statSync(join(assets, netcdf[0])).size).toBeLessThan(10e6);
     expect(unpackedSize).toBeLessThan(15e6);
+  });
+
+  test('takes the room that the documents say, and no more than it may', () => {
+    const megabytes = (optional: boolean) => {
+      const folders = [...installedWith(optional)].map((name) => join(root, 'node_modules', name));
+      return (unpackedSize + folders.reduce((sum, at) => sum + sizeOf(at), 0)) / 1e6;
+    };
+    const [whole, without] = [megabytes(true), megabytes(false)];
+    expect(whole).toBeLessThan(160);
+    expect(without).toBeLessThan(40);
+    const text = readFileSync(join(root, 'docs/packages.md'), 'utf8').replace(/\s+/g, ' ');
+    const said =
+      /takes (\d+) MB, of which (\d+) MB are Dawn; with `--omit=optional`, which leaves Dawn out, it takes (\d+) MB .* brings (\d+) packages/;
+    const [total, dawn, small, packages] = said.exec(text)!.slice(1).map(Number);
+    expect(Math.abs(total - whole)).toBeLessThan(1);
+    expect(Math.abs(dawn - sizeOf(join(root, 'node_modules/webgpu')) / 1e6)).toBeLessThan(1);
+    expect(Math.abs(small - without)).toBeLessThan(1);
+    expect(installedWith(true).size).toBe(packages);
   });
 
   test('holds nothing that its users do not need', () => {

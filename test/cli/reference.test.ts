@@ -1,12 +1,16 @@
 /** Reference pages say what the program's records say; `npx vitest run test/cli/reference.test.ts --update` writes them. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { softwareAdapterEnvironment } from '../../src/backend/webgpu/softwareAdapter.js';
+import { commandsWithOptions } from '../../src/cli/commands.js';
 import { LINE, lengthOf } from '../../src/cli/printText.js';
 import { run } from '../../src/cli/program.js';
 import { topics } from '../../src/cli/topics/topics.js';
-import { qmill } from '../support/commandLine.js';
+import { main, type Outcome, qmill, qmillProcess } from '../support/commandLine.js';
 import { examplesPage, isSamePage, PLAN } from '../support/exampleOutputs.js';
 import { jsonPage, observablesPage, optionsPage } from '../support/reference.js';
 
@@ -16,15 +20,46 @@ test.each(Object.entries(pages))('docs/reference/%s.md', async (name, page) => {
   await expect(await page()).toMatchFileSnapshot(`../../docs/reference/${name}.md`);
 });
 
+const software = await softwareAdapterEnvironment();
+
+/** Slurm's own answers, by programs that give no others. */
+function slurmIn(folder: string): NodeJS.ProcessEnv {
+  const programs = { scontrol: 'MaxArraySize = 1001', sbatch: '4711' };
+  for (const [name, answer] of Object.entries(programs)) {
+    writeFileSync(join(folder, name), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
+  }
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
+
+/** Where the page is served, which it is until it is stopped. */
+async function served(args: readonly string[]): Promise<string> {
+  const server = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = await once(server.stdout, 'data');
+  server.kill('SIGTERM');
+  expect(await once(server, 'exit')).toEqual([0, null]);
+  return String(line);
+}
+
+/** In a process of its own where it is about a GPU or Slurm. */
+function outcomeOf(args: readonly string[], folder: string): Outcome {
+  if (args[0] === 'adapters') return qmillProcess(args, software);
+  if (args[0] === 'slurm') return qmillProcess(args, slurmIn(folder), folder);
+  return qmill(args, folder);
+}
+
 test('what commands print is on docs/reference/outputs.md, and fits a page', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'qmill-outputs-'));
   writeFileSync(join(folder, 'plan.yaml'), PLAN);
-  const page = examplesPage((args) => {
-    const { status, stdout, stderr } = qmill(args, folder);
+  const page = await examplesPage(async (args) => {
+    if (args[0] === 'serve') return served(args);
+    const { status, stdout, stderr } = outcomeOf(args, folder);
     expect(status, `qmill ${args.join(' ')}: ${stderr}`).toBe(0);
     return stdout;
   });
   rmSync(folder, { recursive: true });
+  const { commands } = await commandsWithOptions();
+  const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+  expect(headings.sort()).toEqual(commands.map((command) => command.name()).sort());
   const blocks = page.matchAll(/```text\n([^`]*)```/g);
   const wide = [...blocks].flatMap(([, block]) =>
     block.split('\n').filter((line) => lengthOf(line) > LINE),

@@ -1,5 +1,4 @@
 /** Noise spectra, large deviations and waiting times against dense superoperators, sum rules and symmetries. */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import type { DynamicRequest } from '../../src/fluctuations/dynamics.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
@@ -9,6 +8,7 @@ import type { Values } from '../../src/machine/tape.js';
 import { machineWindow } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { Dense } from '../support/dense.js';
+import { denseEigenvalues } from '../support/denseLinear.js';
 import { denseExponential } from '../support/denseNumbers.js';
 import { denseSolver } from '../support/denseThermodynamics.js';
 import { denseOperator } from '../support/generators.js';
@@ -155,18 +155,7 @@ describe('noise at finite frequency', () => {
 });
 
 /** The largest real part of an eigenvalue. */
-function leading({ n, re, im }: Dense): number {
-  const embedded = Matrix.zeros(2 * n, 2 * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      embedded.set(i, j, re[i * n + j]);
-      embedded.set(n + i, n + j, re[i * n + j]);
-      embedded.set(i, n + j, -im[i * n + j]);
-      embedded.set(n + i, j, im[i * n + j]);
-    }
-  }
-  return Math.max(...new EigenvalueDecomposition(embedded).realEigenvalues);
-}
+const leading = (map: Dense) => Math.max(...denseEigenvalues(map).map(({ re }) => re));
 
 describe('large deviations', () => {
   test('are the leading eigenvalue of the tilted generator', () => {

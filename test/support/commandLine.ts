@@ -26,11 +26,17 @@ export interface Outcome {
 /**
  * Runs `qmill` with the given arguments, as a process of its own: where a test is about a process, its environment
  * or its end, and where a GPU computes.
+ * @param folder where it runs
  */
-export function qmillProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
+export function qmillProcess(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  folder = process.cwd(),
+): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    cwd: folder,
     env: { ...process.env, ...env },
   });
   return { status, stdout, stderr };

@@ -1,6 +1,6 @@
 /** Counting statistics with dense superoperators of the whole space: no charge, no sector, no elimination. */
-import { LuDecomposition, Matrix } from 'ml-matrix';
 import { Dense } from './dense.js';
+import { denseFactors } from './denseLinear.js';
 import { denseExponential } from './denseNumbers.js';
 import { denseSolver, hermitianFunction } from './denseThermodynamics.js';
 
@@ -60,40 +60,13 @@ export function denseGrowth(generator: Dense, rho: Dense): number {
     state = next.times(1 / size);
     if (Math.abs(growth - before) < 1e-6 * generator.max()) break;
   }
-  const solve = shiftedSolver(generator, growth + 1e-5 * generator.max());
+  const shift = growth + 1e-5 * generator.max();
+  const solve = denseFactors(generator.plus(Dense.identity(generator.n), -shift));
   for (let k = 0; k < 12; k++) {
-    state = solve(state);
+    state = Dense.ofVector(solve(state.vector()));
     state = state.times(1 / state.trace()[0]);
   }
   return Dense.ofVector(generator.apply(state.vector())).trace()[0];
-}
-
-/** x with (L − σ) x = b, σ real. */
-function shiftedSolver(l: Dense, sigma: number): (b: Dense) => Dense {
-  const d = l.n;
-  const n = Math.round(Math.sqrt(d));
-  const real = Matrix.zeros(2 * d, 2 * d);
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < d; j++) {
-      const re = l.re[i * d + j] - (i === j ? sigma : 0);
-      const im = l.im[i * d + j];
-      real.set(i, j, re);
-      real.set(d + i, d + j, re);
-      real.set(d + i, j, im);
-      real.set(i, d + j, -im);
-    }
-  }
-  const factors = new LuDecomposition(real);
-  return (b) => {
-    const v = b.vector();
-    const right = Matrix.zeros(2 * d, 1);
-    for (let i = 0; i < d; i++) {
-      right.set(i, 0, v[2 * i]);
-      right.set(d + i, 0, v[2 * i + 1]);
-    }
-    const x = factors.solve(right);
-    return Dense.from(n, (i, j) => [x.get(i * n + j, 0), x.get(d + i * n + j, 0)]);
-  };
 }
 
 /** The density of the time from one of some jumps to the next. */

@@ -2,7 +2,7 @@
  * Observables of a dense density matrix, straight from the paper's equations, and functions of dense
  * Hermitian matrices. Nothing here uses the project's operators, generators or eigensolvers.
  */
-import { EigenvalueDecomposition, LuDecomposition, Matrix } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
   Dense,
   type DenseChannels,
@@ -11,6 +11,7 @@ import {
   type Numbers,
   operators,
 } from './dense.js';
+import { denseFactors } from './denseLinear.js';
 
 /** Re Tr[XY]. */
 export function traceOfProduct(x: Dense, y: Dense): number {
@@ -88,34 +89,18 @@ export function hermitianFunction(a: Dense, f: (x: number) => number): Dense {
  * (interleaved) and any t.
  */
 export function denseSolver(l: Dense): (b: Float64Array, t: number) => Dense {
-  const d = l.n;
-  const n = Math.round(Math.sqrt(d));
-  const real = new Matrix(2 * d, 2 * d);
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j < d; j++) {
-      real.set(i, j, l.re[i * d + j]);
-      real.set(d + i, d + j, l.re[i * d + j]);
-      real.set(d + i, j, l.im[i * d + j]);
-      real.set(i, d + j, -l.im[i * d + j]);
-    }
-  }
+  const n = Math.round(Math.sqrt(l.n));
+  const system = l.times(1);
   // The equations of the populations sum to 0 = 0, so that the trace may stand in for one of them.
-  for (let j = 0; j < d; j++) {
-    const onDiagonal = j % (n + 1) === 0 ? 1 : 0;
-    real.set(0, j, onDiagonal);
-    real.set(0, d + j, 0);
-    real.set(d, j, 0);
-    real.set(d, d + j, onDiagonal);
+  for (let j = 0; j < l.n; j++) {
+    system.re[j] = j % (n + 1) === 0 ? 1 : 0;
+    system.im[j] = 0;
   }
-  const factors = new LuDecomposition(real);
+  const solve = denseFactors(system);
   return (b, t) => {
-    const right = new Matrix(2 * d, 1);
-    for (let i = 0; i < d; i++) {
-      right.set(i, 0, i === 0 ? t : b[2 * i]);
-      right.set(d + i, 0, i === 0 ? 0 : b[2 * i + 1]);
-    }
-    const solution = factors.solve(right);
-    return Dense.from(n, (i, j) => [solution.get(i * n + j, 0), solution.get(d + i * n + j, 0)]);
+    const right = b.slice();
+    right.set([t, 0]);
+    return Dense.ofVector(solve(right));
   };
 }
 

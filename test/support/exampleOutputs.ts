@@ -1,6 +1,10 @@
-/** The page of commands with what they print: every one of them is run. */
+/** The page of commands with what they print: every one of them is run, but for a study, of which one is kept. */
+import { readFileSync } from 'node:fs';
+import { fitted } from '../../src/cli/printText.js';
+import { rowLine, summary } from '../../src/performance/report.js';
+import type { Study } from '../../src/performance/study.js';
 
-/** By command, in the order of `qmill --help`. Later ones read what earlier ones have written. */
+/** By command, in the order of `qmill --help`. Later ones read what earlier ones have written. `| head` cuts as in a shell. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   steady: ['steady', 'steady --machine exchange-qubits --set nh=2'],
   fluctuations: ['fluctuations --beta2 0.08'],
@@ -19,6 +23,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   machines: ['machines'],
   levels: ['levels --machine transmon'],
   sweep: ['sweep plan.yaml --out results --workers 1'],
+  slurm: ['slurm plan.yaml --out job --tasks 2'],
   export: ['export results --to csv results.csv'],
   plot: ['plot results --show heat.Q2,work.WQ --x beta2/beta1 --out lines.svg'],
   rectify: [
@@ -27,6 +32,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   optimise: ['optimise --minimise work.WQ --over chi=-0.9:0.9 --starts 2'],
   figure: ['figure 3 --out pictures'],
+  adapters: ['adapters'],
+  schema: ['schema levels | head -n 19'],
+  completion: ['completion bash | head -n 2'],
+  serve: ['serve --port 0'],
 };
 
 /** The plan that examples of sweeps are about. */
@@ -35,22 +44,47 @@ export const PLAN = `axes:
 observables: [heat.Q2, work.WQ, operation]
 `;
 
+/** One group of the study that the project keeps, as `qmill bench` prints it. */
+function keptStudy(group: string): string {
+  const path = new URL('../../bench/results/study.json', import.meta.url);
+  const study: Study = JSON.parse(readFileSync(path, 'utf8'));
+  const ofGroup = <T extends { readonly group: string }>(all: readonly T[]) =>
+    all.filter((one) => one.group === group);
+  const rows = ofGroup(study.rows);
+  // What was skipped is of all groups.
+  const text = summary({ ...study, rows, scalings: ofGroup(study.scalings), skipped: [] });
+  return fitted([...rows.map(rowLine), '', text].join('\n'));
+}
+
+const block = (line: string, printed: string): string =>
+  `\`\`\`text\n$ qmill ${line}\n${printed.trimEnd()}\n\`\`\``;
+
 /** @param run what runs a command line, in the folder of the plan, and gives what it prints */
-export function examplesPage(run: (args: readonly string[]) => string): string {
-  const sections = Object.entries(EXAMPLES).map(([command, lines]) => {
-    const shown = lines.map((line) => {
-      const args = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(
+export async function examplesPage(
+  run: (args: readonly string[]) => Promise<string>,
+): Promise<string> {
+  const sections: string[] = [];
+  for (const [command, lines] of Object.entries(EXAMPLES)) {
+    sections.push(`## ${command}`);
+    for (const line of lines) {
+      const [words, head] = line.split(' | head -n ');
+      const args = [...words.matchAll(/'([^']*)'|(\S+)/g)].map(
         ([, quoted, plain]) => quoted ?? plain,
       );
-      return `\`\`\`text\n$ qmill ${line}\n${run(args).trimEnd()}\n\`\`\``;
-    });
-    return [`## ${command}`, ...shown].join('\n\n');
-  });
+      const printed = (await run(args)).split('\n');
+      sections.push(
+        block(line, printed.slice(0, head === undefined ? undefined : Number(head)).join('\n')),
+      );
+    }
+  }
   return [
     '# Commands and what they print',
-    'A test has run each of these, and holds this page against what they print. Times and rounding differ from machine to machine. With `--json` most print the same for programs. `schema` prints JSON and `completion` a program for the shell; `serve`, `adapters`, `bench` and `slurm` are about the machine that they run on: [performance](../explanation/performance.md) has tables that `bench` has made, [clusters](../how-to/cluster.md) what `slurm` does.',
+    'A test has run each of these, and holds this page against what they print. Times and rounding differ from machine to machine. With `--json` most print the same for programs: [their fields](json.md).',
     `The sweep is of this \`plan.yaml\`:\n\n\`\`\`text\n${PLAN}\`\`\``,
     ...sections,
+    '## bench',
+    'From the study that is kept in `bench/results/study.json`; [performance](../explanation/performance.md) has its tables.',
+    block('bench sweep', keptStudy('sweep')),
     '',
   ].join('\n\n');
 }
@@ -58,6 +92,8 @@ export function examplesPage(run: (args: readonly string[]) => string): string {
 const NUMBER = /[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
 /** An estimate of an error or of a remainder, of which the order counts. */
 const ORDER = /^-?\d\.\de[-+]\d+$/;
+/** Where a page is served, at a port that was free. */
+const ADDRESS = /^http:\/\/localhost:\d+\/$/;
 /** A number that is the time of a run. */
 const TIME = /^(?:s|ms|\/s)\b/;
 /** What rounding leaves of a 0, and how far numbers of two machines may be apart. */
@@ -79,7 +115,7 @@ export function isSamePage(one: string, other: string): boolean {
   return a.every((word, i) => {
     if (word === b[i]) return true;
     if (word.replace(NUMBER, '#') !== b[i].replace(NUMBER, '#')) return false;
-    if (TIME.test(a[i + 1] ?? '')) return true;
+    if (ADDRESS.test(word) || TIME.test(a[i + 1] ?? '')) return true;
     const [x, y] = [word.match(NUMBER) ?? [], b[i].match(NUMBER) ?? []];
     return x.every((text, k) => isSameNumber(text, y[k]));
   });
