@@ -70,12 +70,7 @@ export function FiguresView() {
           </button>
         ))}
       </nav>
-      <StudyProgress
-        study={computed}
-        what="points"
-        total={groupOf(name)?.points ?? null}
-        again={() => computed.again(name)}
-      />
+      <StudyProgress study={computed} what="points" total={groupOf(name)?.points ?? null} />
       {figure === null ? null : (
         <div class="side-by-side">
           <Card label={`Figure ${name}`}>
