@@ -15,6 +15,8 @@ import { UnknownJumpsError, type WaitingTimes, waitingTimes } from './waitingTim
 export interface DynamicRequest {
   /** Angular frequencies of the noise; null where it is not asked for. */
   readonly frequencies: readonly number[] | null;
+  /** Told how many of them are done. */
+  readonly onFrequency?: ((done: number) => void) | undefined;
   /** Counting fields, rising; null where large deviations are not asked for. */
   readonly fields: readonly number[] | null;
   /** What counts there, each one by itself or two together; by default the quanta of each bath. */
@@ -88,8 +90,11 @@ export interface DynamicSource {
  */
 export const dynamics = (source: DynamicSource, asked: DynamicRequest): Dynamics => ({
   noise:
-    asked.frequencies?.map((omega) => noiseAt(omega, source.counters, source.noiseAt(omega))) ??
-    null,
+    asked.frequencies?.map((omega, k) => {
+      const found = noiseAt(omega, source.counters, source.noiseAt(omega));
+      asked.onFrequency?.(k + 1);
+      return found;
+    }) ?? null,
   ...largeDeviations(source, asked),
   waiting: asked.waiting && waiting(source, asked.waiting),
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FIGURE_RATIOS } from '../../src/app/content/figures.js';
 import { qmill } from '../support/commandLine.js';
 import { download, downloadRows, openApp, useBrowser } from './page.js';
 
@@ -37,15 +38,38 @@ describe("the paper's figures", () => {
     await page.locator('.figures svg').getByText('refrigerator').waitFor();
   });
 
-  test.each(['6', '7'])('Fig. %s fills its place', async (figure) => {
-    const page = await openApp(`figures?figure=${figure}`);
-    const svg = page.locator('.figures svg.marks');
-    await svg.waitFor();
-    const picture = await svg.boundingBox();
-    const place = await page.locator('.figures .drawing').boundingBox();
-    if (picture === null || place === null) throw new Error('the figure has no place');
-    expect(Math.abs(picture.height / place.height - 1)).toBeLessThan(0.05);
-  });
+  test.each([
+    ['page', 1280],
+    ['phone', 360],
+  ] as const)(
+    'each fills the place that is kept for it on a %s, and nothing scrolls sideways',
+    async (on, width) => {
+      const page = await openApp('figures', { viewport: { width, height: 800 } });
+      for (const figure of ['2', '6', '7', '8']) {
+        await page.getByRole('button', { name: `Fig. ${figure}` }).click();
+        await page
+          .getByRole('img', { name: `Figure ${figure} of` })
+          .locator('svg.marks')
+          .waitFor();
+        const { shape, wide } = await page.evaluate(() => {
+          const { width, height } = (document.querySelector('svg.marks') as SVGSVGElement).viewBox
+            .baseVal;
+          const all = [document.documentElement, ...document.querySelectorAll('.figures *')];
+          const isWide = (e: Element) =>
+            !e.classList.contains('hidden') &&
+            e.clientWidth > 0 &&
+            e.scrollWidth > e.clientWidth + 1 &&
+            getComputedStyle(e).overflowX !== 'visible';
+          return {
+            shape: width / height,
+            wide: all.filter(isWide).map((e) => `${e.tagName}.${e.className}`),
+          };
+        });
+        expect(Math.abs(shape / FIGURE_RATIOS[figure][on] - 1), figure).toBeLessThan(0.01);
+        expect(wide).toEqual([]);
+      }
+    },
+  );
 
   test('one that takes long is counted, and can be cancelled', async () => {
     const page = await openApp('figures?figure=4');

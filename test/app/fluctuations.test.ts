@@ -1,6 +1,6 @@
 /** The view of fluctuations: its numbers are those of the command line, and follow the sliders. */
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { qmill } from '../support/commandLine.js';
 import { downloadRows, openApp, useBrowser } from './page.js';
 
@@ -83,7 +83,7 @@ test.each([
   });
 });
 
-test('they follow a slider, and are not there with a potential', async () => {
+test('they follow a slider', async () => {
   const page = await openApp('fluctuations?lmin=-20&lmax=40');
   const before = await shown(page);
   await page.locator('#parameter-lambda').fill('0.2');
@@ -98,9 +98,51 @@ test('they follow a slider, and are not there with a potential', async () => {
   await page.locator('#omegaTo').fill('1e-9');
   await page.locator('#omegaTo').press('Enter');
   await page.getByRole('alert').getByText('omega from 0.000001 to 1e-9 is no range').waitFor();
-  await page.locator('#parameter-V').fill('0.5');
-  await page.locator('#parameter-V').press('Enter');
-  await page.getByRole('alert').getByText('without a potential').waitFor();
+});
+
+describe('with a potential', () => {
+  const device = 'V=0.5&V2=0.2&chi=0.2';
+
+  test('every number is that of the command line, on a window of few levels', async () => {
+    const page = await openApp(`fluctuations?${device}&lmin=-2&lmax=2&edgeTolerance=0.9`);
+    const flags = '--V 0.5 --V2 0.2 --chi 0.2 --lmin -2 --lmax 2 --edge-tolerance 0.9';
+    const expected = asked(`fluctuations --json --order 4 ${flags}`);
+    const found = await shown(page);
+    for (const name of ['N1', 'N2']) {
+      close(found[`currents.${name}`], expected.currents[name], `current ${name}`);
+      close(found[`noise.${name}`], expected.noise[name], `noise ${name}`);
+      close(found[`cumulant4.${name}`], expected.cumulants[name][3], `fourth cumulant ${name}`);
+      close(found[`TUR.${name}`], expected[`TUR_${name}`], `TUR of ${name}`);
+    }
+    const spectrum = page.locator('section[aria-label="Noise spectrum"]');
+    await spectrum.locator('svg.marks').waitFor();
+    const rows = await downloadRows(page, 'noise as CSV');
+    expect(rows).toHaveLength(61);
+    const { omega } = rows[40];
+    const { noiseSpectrum } = asked(`fluctuations --json --frequency ${omega} ${flags}`);
+    close(Number(rows[40]['noise.N1']), noiseSpectrum[0].noise.N1, `N1 at ${omega}`);
+    await page.getByText('known of devices without a potential: V and V2 must be 0').waitFor();
+  });
+
+  test('one of many levels is refused by name', async () => {
+    const page = await openApp(`fluctuations?${device}`);
+    const said = page.locator('section[aria-label="Currents"]').getByRole('alert');
+    expect(await said.textContent()).toMatch(/lmax = 33.*nearer to lmin.*too wide/);
+  });
+});
+
+test('what takes long says how far it is, and can be cancelled', async () => {
+  const page = await openApp('fluctuations?fluctuating=machine&machine=transmon');
+  const spectrum = page.locator('section[aria-label="Noise spectrum"]');
+  await spectrum.getByText(/[1-9]\d* of 61 frequencies, about \d+ s left/).waitFor();
+  await spectrum.getByRole('button', { name: 'Cancel' }).click();
+  await spectrum.getByRole('button', { name: 'Compute' }).click();
+  await spectrum.getByText(/\d+ of 61 frequencies/).waitFor();
+  // The others have gone on.
+  const expected = asked('fluctuations --machine transmon --json --order 4');
+  const found = await shown(page);
+  close(found['noise.load'], expected.noise.load, 'noise');
+  close(found['cumulant4.load'], expected.cumulants.load[3], 'fourth cumulant');
 });
 
 test('of a machine of the gallery, by the names of its baths', async () => {
@@ -134,6 +176,6 @@ test('what is not known of a machine is said by name', async () => {
   const said = (card: string) =>
     page.locator(`section[aria-label="${card}"]`).getByRole('alert').textContent();
   expect(await said('Currents')).toMatch(/lmax = 24.*no conserved charge counts levels/);
-  expect(await said('Noise spectrum')).toMatch(/no charge of the ladder is conserved/);
+  expect(await said('Noise spectrum')).toMatch(/lmax = 24.*no conserved charge counts levels/);
   expect(await said('Modes')).toMatch(/too wide/);
 });

@@ -145,6 +145,28 @@ describe('with a potential', () => {
     close(values[1], rotor.cos);
   });
 
+  test('a point of a wide window ends where it is wanted no more, as a message says meanwhile', async () => {
+    const request: CurveRequest = {
+      parameters: deviceParameters({ V: 4 }),
+      truncation: truncation({ lmin: -60, lmax: 60 }),
+      axis: x,
+      names: ['heat.Q2'],
+    };
+    let looks = 0;
+    let isWanted = true;
+    // Heard by a computation that lets timers and messages have their turn.
+    setTimeout(() => {
+      isWanted = false;
+    });
+    const values = await solveCurve(request, Uint32Array.from([0, 1]), () => {
+      looks++;
+      return isWanted;
+    });
+    expect(isWanted).toBe(false);
+    expect(looks).toBeGreaterThan(1);
+    expect([...values].every(Number.isNaN)).toBe(true);
+  });
+
   test('what fluctuates is refused by name', async () => {
     await loadCodeFor(['TUR.L']);
     const request: CurveRequest = {

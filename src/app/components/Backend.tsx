@@ -1,7 +1,9 @@
 /** The choice of what computes, in the views that obey it, and what did. */
+import { useEffect } from 'preact/hooks';
 import { BACKENDS, type BackendName, backends, hasBatches } from '../../backend/registry.js';
 import { hasPotential } from '../../model/potentialParameters.js';
-import { gpu, steady } from '../solver/client.js';
+import { atlas } from '../map/atlas.js';
+import { gpu, lookForGpu, steady } from '../solver/client.js';
 import type { GpuStatus, SteadyResult } from '../solver/protocol.js';
 import type { View } from '../state/page.js';
 import { changeSettings, page } from '../state/store.js';
@@ -9,7 +11,7 @@ import { changeSettings, page } from '../state/store.js';
 function gpuText(status: GpuStatus): string {
   switch (status.state) {
     case 'looking':
-      return 'looking for a GPU';
+      return 'GPU: not known yet';
     case 'none':
       return `no WebGPU: ${status.why}`;
     case 'lost':
@@ -63,10 +65,21 @@ export function OnTheCpu() {
   );
 }
 
+/** Opening a GPU takes processor time, which what the CPU is computing has first: a map by a tenth of it. */
+function useGpu(of: 'device' | 'map'): void {
+  const { state } = (of === 'map' ? atlas : steady).turn.value;
+  const isWanted = !backends[page.value.settings.backend].isHost;
+  const isAtRest = ['done', 'failed', 'cancelled'].includes(state);
+  useEffect(() => {
+    if (isWanted || isAtRest) lookForGpu();
+  }, [isWanted, isAtRest]);
+}
+
 /** @param of what the view computes: maps have no gpu.js */
 export function Backend({ of }: { readonly of: 'device' | 'map' }) {
   const { parameters, settings } = page.value;
   const last = steady.answer.value?.result ?? null;
+  useGpu(of);
   const left = (name: BackendName): string | null => {
     if (backends[name].hasKernels && gpu.value.state === 'none') return 'not here';
     if (hasBatches(name)) return null;
@@ -79,6 +92,8 @@ export function Backend({ of }: { readonly of: 'device' | 'map' }) {
         <span>What computes</span>
         <select
           value={settings.backend}
+          onPointerEnter={lookForGpu}
+          onFocus={lookForGpu}
           onChange={(event) =>
             changeSettings({ backend: event.currentTarget.value as BackendName })
           }

@@ -9,15 +9,15 @@ export interface FigureGroup {
   readonly points: number;
 }
 
-/** Width over height of each figure's picture: the room that is kept for it. */
-export const FIGURE_RATIOS: Readonly<Record<string, number>> = {
-  '2': 0.846,
-  '3': 1.374,
-  '4': 1.208,
-  '5': 1.157,
-  '6': 1.59,
-  '7': 1.813,
-  '8': 0.66,
+/** Width over height of each figure's picture, and of its picture on a phone: the room that is kept for it. */
+export const FIGURE_RATIOS: Readonly<Record<string, { page: number; phone: number }>> = {
+  '2': { page: 0.84, phone: 0.611 },
+  '3': { page: 1.374, phone: 1 },
+  '4': { page: 1.208, phone: 1 },
+  '5': { page: 1.157, phone: 1 },
+  '6': { page: 1.214, phone: 0.508 },
+  '7': { page: 1.287, phone: 0.586 },
+  '8': { page: 0.6405, phone: 0.4708 },
 };
 
 export const FIGURE_GROUPS: readonly FigureGroup[] = [

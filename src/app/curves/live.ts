@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { reachesPotential } from '../map/grid.js';
 import { Pace } from '../map/pace.js';
-import { mapWorkers, shareOut } from '../map/pool.js';
+import { jobOf, mapWorkers, shareOut } from '../map/pool.js';
 import { type Job, Newest } from '../state/newest.js';
 import { type Device, readDevice, type Settings } from '../state/page.js';
 import {
@@ -38,13 +38,13 @@ async function gradually(
     places: Uint32Array.from(there.keys()).filter((p) => there[p] === 1),
     values: values.slice(),
   });
-  const isCurrent = () => !wanted.aborted;
+  const job = jobOf(wanted);
   await shareOut(
     mapWorkers(),
     pieces(() => pace.points),
     async (worker, places) => {
-      const found = await pace.timed(places.length, () => worker.curve(request, places));
-      if (!isCurrent()) return;
+      const found = await pace.timed(places.length, () => worker.curve(request, places, job));
+      if (wanted.aborted) return;
       places.forEach((place, p) => {
         values.set(found.subarray(p * width, (p + 1) * width), place * width);
         there[place] = 1;
@@ -54,9 +54,9 @@ async function gradually(
       tell();
       show(curve);
     },
-    isCurrent,
+    wanted,
   );
-  return isCurrent() ? known() : null;
+  return wanted.aborted ? null : known();
 }
 
 /** The points shared out to the workers that also share maps, each a stretch of neighbours. */
@@ -65,7 +65,9 @@ async function atOnce(request: CurveRequest): Promise<Curve> {
   const places = Uint32Array.from({ length: CURVE_POINTS }, (_, p) => p);
   const stretch = Math.ceil(CURVE_POINTS / workers.length);
   const parts = await Promise.all(
-    workers.map((worker, w) => worker.curve(request, places.slice(w * stretch, (w + 1) * stretch))),
+    workers.map((worker, w) =>
+      worker.curve(request, places.slice(w * stretch, (w + 1) * stretch), null),
+    ),
   );
   const width = request.names.length + 1;
   const values = new Float64Array(CURVE_POINTS * width);

@@ -7,6 +7,7 @@ import { along } from '../map/grid.js';
 import { startWorker } from '../startWorker.js';
 import { Newest } from '../state/newest.js';
 import type { Page } from '../state/page.js';
+import { inWorker } from '../studies/study.js';
 import {
   type FluctuatingRequest,
   type FluctuationNumbers,
@@ -16,8 +17,10 @@ import {
 
 /** Frequencies of one call: few enough that newer numbers need not wait long for it. */
 const PIECE = 8;
-/** What takes longer than the numbers waits until the sliders rest for so many milliseconds. */
+/** What takes longer than the numbers waits until the sliders rest for so many milliseconds, … */
 const SETTLE = 60;
+/** … and all of it with a potential. */
+const SETTLE_LONG = 250;
 
 /** Angular frequencies, the ends of a logarithmic axis. */
 export interface Frequencies {
@@ -41,8 +44,15 @@ function worker(): Remote<FluctuationWorker> {
   return started;
 }
 
+/** With a potential a worker of its own computes for seconds, and ends when a newer device is wanted. */
+const isLong = ({ parameters }: FluctuatingRequest): boolean => hasPotential(parameters);
+
 export const numbers = new Newest<FluctuatingRequest, FluctuationNumbers>({
-  run: (request) => worker().numbers(request),
+  run: (request, job) =>
+    isLong(request)
+      ? inWorker(job, (studies) => studies.potentialNumbers(request))
+      : worker().numbers(request),
+  settle: (request) => (isLong(request) ? SETTLE_LONG : 0),
 });
 
 export const modes = new Newest<FluctuatingRequest, readonly Mode[]>({
@@ -51,28 +61,31 @@ export const modes = new Newest<FluctuatingRequest, readonly Mode[]>({
 });
 
 export const spectrum = new Newest<SpectrumRequest, readonly NoiseAt[]>({
-  run: async ({ from, to, ...device }, { signal }) => {
+  run: async ({ from, to, ...device }, job) => {
+    if (isLong(device)) {
+      const omegas = omegasOf({ from, to }, 0, FREQUENCIES);
+      return inWorker(job, (studies, report) =>
+        studies.potentialSpectrum({ ...device, omegas }, report),
+      );
+    }
     const found: NoiseAt[] = [];
     while (found.length < FREQUENCIES) {
       const end = Math.min(FREQUENCIES, found.length + PIECE);
       const omegas = omegasOf({ from, to }, found.length, end);
       found.push(...(await worker().spectrum(device, omegas)));
-      if (signal.aborted) return null;
+      if (job.signal.aborted) return null;
     }
     return found;
   },
-  settle: SETTLE,
+  settle: (request) => (isLong(request) ? SETTLE_LONG : SETTLE),
 });
 
-/** Nothing of it is known with a potential: then nothing is asked. */
+/** Modes are not known with a potential: then they are not asked for. */
 export function askFluctuations({ parameters, truncation, settings }: Page): void {
-  if (hasPotential(parameters)) {
-    leaveFluctuations();
-    return;
-  }
   const { omegaFrom: from, omegaTo: to } = settings;
   numbers.ask({ parameters, truncation });
-  modes.ask({ parameters, truncation });
+  if (hasPotential(parameters)) modes.leave();
+  else modes.ask({ parameters, truncation });
   spectrum.ask({ parameters, truncation, from, to });
 }
 

@@ -2,19 +2,14 @@
 import { expose } from 'comlink';
 import { dynamics, type NoiseAt, sectorSource } from '../../fluctuations/dynamics.js';
 import { FluctuationReading } from '../../fluctuations/reading.js';
-import { loadKernels } from '../../lindblad/kernels.js';
 import { fluctuatingDevice } from '../../simulate/millFluctuations.js';
 import { requireNoPotential } from '../../simulate/millSector.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
-import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { millSubject } from '../../simulate/spectralSubject.js';
 import { steadyState } from '../../simulate/steady.js';
-import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
 import { Spectrum } from '../../spectrum/modes.js';
-import { CUMULANTS, type FluctuatingRequest, type FluctuationWorker } from './protocol.js';
-
-/** Beyond both edges there are levels. */
-const OPEN = { below: true, above: true };
+import { deviceNumbers } from './numbers.js';
+import type { FluctuatingRequest, FluctuationWorker } from './protocol.js';
 
 /** The device whose spectrum was asked for last: it is asked for in pieces. */
 let read: { readonly key: string; readonly reading: FluctuationReading } | null = null;
@@ -31,13 +26,7 @@ function readingOf({ parameters, truncation }: FluctuatingRequest): FluctuationR
 }
 
 const worker: FluctuationWorker = {
-  async numbers({ parameters, truncation }) {
-    await loadKernels();
-    const begin = performance.now();
-    const found = millFluctuationsOf(parameters, truncation, CUMULANTS);
-    const { problems } = sectorVerdict(found, OPEN, truncation.edgeTolerance, begin);
-    return { found, problems, milliseconds: performance.now() - begin };
-  },
+  numbers: deviceNumbers,
   modes({ parameters, truncation }) {
     const { system, operators } = millSubject(parameters, truncation, 'modes');
     const spectrum = new Spectrum(system);

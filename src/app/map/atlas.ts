@@ -122,7 +122,7 @@ async function compute(
     tell();
   };
   tell();
-  const points = computeMap(request, deliver, () => !wanted.aborted);
+  const points = computeMap(request, deliver, wanted);
   // What is under way for a map that nobody wants any more is not waited for.
   return (await Promise.race([points.then(() => true), aborted(wanted)])) === null ? null : map;
 }

@@ -98,7 +98,8 @@ export const reachesPotential = (
 /** Points along each axis at most where there is a potential. */
 export const MOST_IN_POTENTIAL = 100;
 
-const COARSEST = 16;
+/** The stride of the first points that are computed. */
+export const COARSEST = 16;
 
 export interface Task {
   /** Columns and rows of one point stand for a square of this side until finer ones come. */

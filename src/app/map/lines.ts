@@ -3,7 +3,7 @@ import { contourLines } from '../../figures/contours.js';
 import type { ObservableName } from '../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
-import { MAP_WIDTH, slotOf } from './grid.js';
+import { COARSEST, MAP_WIDTH, slotOf } from './grid.js';
 import type { Scale } from './paint.js';
 
 export interface MapLines {
@@ -24,7 +24,6 @@ export const LINE = {
 const POINTS = 200;
 /** About so many levels. */
 const LEVELS = 8;
-const COARSEST = 16;
 
 /** The finest grid whose points are all there; null before there is one. */
 function finestStep({ request: { size }, strides }: Atlas): number | null {

@@ -2,7 +2,7 @@
 
 /** A newer request need not wait longer for what is under way. */
 const TASK_MS = 100;
-const MOST = 512;
+const MOST = 2048;
 /** What the latest task counts for. */
 const WEIGHT = 0.3;
 

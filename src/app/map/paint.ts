@@ -2,7 +2,7 @@
 import { type ObservableName, observableRecord } from '../../simulate/observableRecords.js';
 import { OPERATIONS } from '../../thermo/operation.js';
 import type { Atlas } from './atlas.js';
-import { MAP_WIDTH, slotOf } from './grid.js';
+import { COARSEST, MAP_WIDTH, slotOf } from './grid.js';
 
 /** Told apart in grey as well, each lighter than the one before, and with every colour blindness. */
 export const operationColours = {
@@ -32,15 +32,18 @@ export function scaleOf(map: Atlas | null, show: ObservableName): Scale {
   if (map === null || show === 'operation') return PLAIN;
   const { values } = map;
   const k = slotOf(show);
-  const known: number[] = [];
   // Every point of a coarse map, a sample of a fine one.
   const step = MAP_WIDTH * Math.max(1, Math.floor(values.length / MAP_WIDTH / 40_000));
-  for (let p = k; p < values.length; p += step) if (!Number.isNaN(values[p])) known.push(values[p]);
-  known.sort((a, b) => a - b);
-  if (known.length === 0) return PLAIN;
-  const cut = Math.floor(OUTLIERS * known.length);
-  const low = known[cut];
-  const high = known[known.length - 1 - cut];
+  const known = new Float64Array(Math.ceil(values.length / step));
+  let count = 0;
+  for (let p = k; p < values.length; p += step)
+    if (!Number.isNaN(values[p])) known[count++] = values[p];
+  // Arrays of numbers alone are sorted several times as fast.
+  const sorted = known.subarray(0, count).sort();
+  if (count === 0) return PLAIN;
+  const cut = Math.floor(OUTLIERS * count);
+  const low = sorted[cut];
+  const high = sorted[count - 1 - cut];
   const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
   // Where its record does not say which, its values do.
   const kind = observableRecord(show).map ?? (low < 0 ? 'diverging' : 'rising');
@@ -88,37 +91,64 @@ function ramp(stops: readonly string[]): Uint8ClampedArray {
 export const risingTable = ramp(risingColours);
 /** The same of what has either sign. */
 export const divergingTable = ramp(divergingColours);
-const operations = OPERATIONS.map((operation) => parse(operationColours[operation]));
+
+/** Red, green and blue of colours as pixels that cover what is behind them, each one number. */
+function pixels(table: Uint8ClampedArray): Uint32Array {
+  const bytes = new Uint8ClampedArray((4 / 3) * table.length).fill(255);
+  for (let c = 0; 3 * c < table.length; c++) bytes.set(table.subarray(3 * c, 3 * c + 3), 4 * c);
+  return new Uint32Array(bytes.buffer);
+}
+
+const risingPixels = pixels(risingTable);
+const divergingPixels = pixels(divergingTable);
+const operationPixels = pixels(
+  Uint8ClampedArray.from(OPERATIONS.flatMap((operation) => parse(operationColours[operation]))),
+);
+
+const CLEAR = 0;
+
+/** Fills the part of a square that is on a picture of `size` rows, its first one at the top. */
+function square(
+  to: Uint32Array,
+  size: number,
+  top: number,
+  left: number,
+  side: number,
+  of: number,
+) {
+  const right = Math.min(size, left + side);
+  const bottom = Math.min(size, top + side);
+  for (let row = Math.max(0, top); row < bottom; row++) {
+    to.fill(of, row * size + left, row * size + right);
+  }
+}
 
 /** The picture of one quantity; what is not computed or has no value is clear. */
 export function paint(map: Atlas, show: ObservableName, scale: Scale): ImageData {
-  const { size } = map.request;
+  const { request, strides, values } = map;
+  const { size } = request;
   const image = new ImageData(size, size);
-  const { data } = image;
-  const k = slotOf(show);
-  const table = scale.diverging ? divergingTable : risingTable;
-  const put = (at: number, value: number) => {
-    if (Number.isNaN(value)) return;
-    const c = 3 * Math.round(255 * shareOnScale(scale, value));
-    const colour = show === 'operation' ? operations[value] : null;
-    data[at] = colour === null ? table[c] : colour[0];
-    data[at + 1] = colour === null ? table[c + 1] : colour[1];
-    data[at + 2] = colour === null ? table[c + 2] : colour[2];
-    data[at + 3] = 255;
+  const to = new Uint32Array(image.data.buffer);
+  const slot = slotOf(show);
+  const table = scale.diverging ? divergingPixels : risingPixels;
+  const colour = (value: number): number => {
+    if (Number.isNaN(value)) return CLEAR;
+    if (show === 'operation') return operationPixels[value];
+    return table[Math.round(255 * shareOnScale(scale, value))];
   };
-  for (let stride = 16; stride >= 1; stride /= 2) {
-    for (let j = 0; j < size; j += stride) {
-      for (let i = 0; i < size; i += stride) {
-        const place = j * size + i;
-        if (map.strides[place] !== stride) continue;
-        const value = map.values[place * MAP_WIDTH + k];
-        for (let b = j; b < Math.min(size, j + stride); b++) {
-          for (let a = i; a < Math.min(size, i + stride); a++) {
-            // Pictures count rows from above.
-            put(4 * ((size - 1 - b) * size + a), value);
-          }
-        }
-      }
+  const put = (place: number, stride: number): void => {
+    const value = values[place * MAP_WIDTH + slot];
+    const of = colour(value);
+    const left = place % size;
+    // Pictures count rows from above.
+    const row = size - 1 - (place - left) / size;
+    if (stride === 1) to[row * size + left] = of;
+    else square(to, size, row - stride + 1, left, stride, of);
+  };
+  // Fine points lie on the squares of coarse ones.
+  for (let stride = COARSEST; stride >= 1; stride /= 2) {
+    for (let place = 0; place < strides.length; place++) {
+      if (strides[place] === stride) put(place, stride);
     }
   }
   return image;

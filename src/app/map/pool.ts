@@ -20,9 +20,21 @@ export function mapWorkers(): readonly Remote<PointSolver>[] {
   return workers;
 }
 
+let jobs = 0;
+
+/** The number under which the workers know what is computed for a request: with its signal they end that. */
+export function jobOf(wanted: AbortSignal): number {
+  const job = ++jobs;
+  const end = () => {
+    for (const worker of mapWorkers()) void worker.end(job);
+  };
+  wanted.addEventListener('abort', end, { once: true });
+  return job;
+}
+
 /** What computes points: a worker of the CPU, or the one that owns the GPU. */
 interface Engine {
-  solve(request: MapRequest, places: Uint32Array): Promise<Float64Array>;
+  solve(request: MapRequest, places: Uint32Array, job: number): Promise<Float64Array>;
 }
 
 /** Points of one of the GPU's tasks. */
@@ -33,13 +45,13 @@ export async function shareOut<E, T>(
   engines: readonly E[],
   queue: Iterable<T>,
   work: (engine: E, task: T) => Promise<void>,
-  isCurrent: () => boolean,
+  wanted: AbortSignal,
 ): Promise<void> {
   await Promise.all(
     engines.map(async (engine) => {
       for (const task of queue) {
         await work(engine, task);
-        if (!isCurrent()) return;
+        if (wanted.aborted) return;
       }
     }),
   );
@@ -47,25 +59,29 @@ export async function shareOut<E, T>(
 
 /**
  * Computes a map.
- * @param isCurrent false from when a newer map is wanted: what is under way then is dropped
+ * @param wanted aborted from when a newer map is wanted: what is under way then is dropped
  */
 export async function computeMap(
   request: MapRequest,
   deliver: (task: Task, values: Float64Array) => void,
-  isCurrent: () => boolean,
+  wanted: AbortSignal,
 ): Promise<void> {
+  const job = jobOf(wanted);
   const settled = await mapWorkers()[0].settle(request);
-  if (!isCurrent()) return;
+  if (wanted.aborted) return;
   const { isHost } = backends[request.backend];
   const pace = new Pace();
-  const engines: readonly Engine[] = isHost ? mapWorkers() : [solver];
+  // A worker that is done with a task has the next one already, whatever the page's thread is at. For the pace both
+  // tasks take the time of both, so that together they are no longer than one would be.
+  const engines: readonly Engine[] = isHost ? [...mapWorkers(), ...mapWorkers()] : [solver];
   await shareOut(
     engines,
     tasks(request.size, isHost ? () => pace.points : () => GPU_POINTS),
     async (engine, task) => {
-      const values = await pace.timed(task.places.length, () => engine.solve(settled, task.places));
-      if (isCurrent()) deliver(task, values);
+      const solve = () => engine.solve(settled, task.places, job);
+      const values = await pace.timed(task.places.length, solve);
+      if (!wanted.aborted) deliver(task, values);
     },
-    isCurrent,
+    wanted,
   );
 }

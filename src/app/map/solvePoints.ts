@@ -65,11 +65,12 @@ async function solveInPotential(
   truncation: Truncation,
   near: Window | null,
   names: readonly ObservableName[],
+  isWanted: () => boolean,
 ): Promise<SteadyReading | null> {
   const untold = names.find((name) => !isToldOf(name, true));
   if (untold !== undefined) requireNoPotential(parameters, untold);
   const { solveInLayers } = await import('./solveInLayers.js');
-  return solveInLayers(parameters, truncation, near);
+  return solveInLayers(parameters, truncation, near, isWanted);
 }
 
 /**
@@ -77,6 +78,7 @@ async function solveInPotential(
  * @param names of what is read
  * @param width numbers of each, NaN where it has no steady state
  * @param read writes the numbers of one
+ * @param isWanted false from when nobody waits for them: then what is not there yet stays NaN
  */
 async function solveEach(
   devices: readonly DeviceParameters[],
@@ -84,6 +86,7 @@ async function solveEach(
   names: readonly ObservableName[],
   width: number,
   read: (reading: SteadyReading, row: Float64Array) => void,
+  isWanted: () => boolean,
 ): Promise<Float64Array<ArrayBuffer>> {
   const values = new Float64Array(devices.length * width).fill(Number.NaN);
   let near: Window | null = null;
@@ -93,9 +96,10 @@ async function solveEach(
     near = neededWindow(reading);
   };
   for (const [p, parameters] of devices.entries()) {
+    if (!isWanted()) break;
     try {
       if (hasPotential(parameters)) {
-        const reading = await solveInPotential(parameters, truncation, near, names);
+        const reading = await solveInPotential(parameters, truncation, near, names, isWanted);
         if (reading !== null) put(reading, p);
       } else {
         recycling(() => put(solveNear(parameters, truncation, near), p));
@@ -112,10 +116,13 @@ const write = (names: readonly ObservableName[], reading: SteadyReading, row: Fl
     row[k] = numberOf(name, reading);
   });
 
+const always = () => true;
+
 /** Points of a map, the numbers of point p from p·MAP_WIDTH on. Code of what is asked for beside is loaded before. */
 export function solvePoints(
   request: MapRequest,
   places: Uint32Array,
+  isWanted: () => boolean = always,
 ): Promise<Float64Array<ArrayBuffer>> {
   const devices = Array.from(places, (place) => {
     const i = place % request.size;
@@ -123,17 +130,19 @@ export function solvePoints(
   });
   const { extra } = request;
   const names = extra === null ? MAP_OBSERVABLES : [...MAP_OBSERVABLES, extra];
-  return solveEach(devices, request.truncation, names, MAP_WIDTH, (reading, row) => {
+  const read = (reading: SteadyReading, row: Float64Array) => {
     write(MAP_OBSERVABLES, reading, row);
     row[EDGE] = Math.max(...reading.edges);
     if (extra !== null) row[slotOf(extra)] = numberOf(extra, reading);
-  });
+  };
+  return solveEach(devices, request.truncation, names, MAP_WIDTH, read, isWanted);
 }
 
 /** Points of curves, each its observables and its operation. */
 export function solveCurve(
   request: CurveRequest,
   places: Uint32Array,
+  isWanted: () => boolean = always,
 ): Promise<Float64Array<ArrayBuffer>> {
   const { parameters, truncation, axis, names } = request;
   const devices = Array.from(places, (place) => ({
@@ -141,7 +150,6 @@ export function solveCurve(
     [axis.name]: abscissa(request, place),
   }));
   const all: readonly ObservableName[] = [...names, 'operation'];
-  return solveEach(devices, truncation, all, all.length, (reading, row) =>
-    write(all, reading, row),
-  );
+  const read = (reading: SteadyReading, row: Float64Array) => write(all, reading, row);
+  return solveEach(devices, truncation, all, all.length, read, isWanted);
 }

@@ -89,7 +89,9 @@ export function Plot({
     let gone = false;
     let made: View | null = null;
     drawn.current = rows.current;
-    void makeView(forAppearance(shown, isDark), drawn.current, element).then(async (fresh) => {
+    // What is there stays until this is drawn: Vega begins with a picture of no size, which would fill the place.
+    const sheet = document.createElement('div');
+    void makeView(forAppearance(shown, isDark), drawn.current, sheet).then(async (fresh) => {
       made = fresh;
       if (gone) {
         fresh.finalize();
@@ -97,6 +99,7 @@ export function Plot({
       }
       await fresh.runAsync();
       if (gone) return;
+      element.replaceChildren(sheet);
       view.current = fresh;
       // They may have changed since.
       redraw();

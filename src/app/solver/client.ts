@@ -31,6 +31,14 @@ export function startSolving(): void {
     if (view === 'device') steady.ask({ parameters, truncation, backend: settings.backend });
     else steady.leave();
   });
+}
+
+let isLookedFor = false;
+
+/** Has a GPU opened, from when on `gpu` says what becomes of it. */
+export function lookForGpu(): void {
+  if (isLookedFor) return;
+  isLookedFor = true;
   const tell = (status: GpuStatus) => {
     gpu.value = status;
   };

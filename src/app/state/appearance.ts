@@ -3,11 +3,18 @@ import { computed, effect, signal } from '@preact/signals';
 
 export type Appearance = 'system' | 'light' | 'dark';
 
-/** Whether the page is as narrow as a phone: what the styles have at 50rem. */
+/** Whether the page has one column: what the styles have at 50rem. */
 const phone = matchMedia('(max-width: 50rem)');
 export const narrow = signal(phone.matches);
 phone.addEventListener('change', ({ matches }) => {
   narrow.value = matches;
+});
+
+/** Whether it is as narrow as a phone held upright: what the styles have at 34rem. */
+const uprightPhone = matchMedia('(max-width: 34rem)');
+export const upright = signal(uprightPhone.matches);
+uprightPhone.addEventListener('change', ({ matches }) => {
+  upright.value = matches;
 });
 
 const KEY = 'appearance';

@@ -114,6 +114,12 @@ export class Newest<Request, Result> {
     this.#wait(0);
   }
 
+  /** The same of what was asked last. */
+  retry(): void {
+    const wanted = this.#wanted.peek();
+    if (wanted !== null) this.again(wanted.request);
+  }
+
   /** Ends what is under way, as the reader asks. */
   cancel(): void {
     this.#stopWaiting();

@@ -1,17 +1,44 @@
 /** How far a study is, or why it failed, or that it was cancelled: always in the same place. */
+import { useEffect, useState } from 'preact/hooks';
 import type { Newest } from '../state/newest.js';
 
 interface Props<Request, Result> {
-  readonly study: Newest<Request, Result>;
-  /** What is counted. */
-  readonly what: string;
+  readonly study: Pick<Newest<Request, Result>, 'turn' | 'done' | 'cancel' | 'retry'>;
+  /** What is counted; null where nothing is. */
+  readonly what: string | null;
   /** How much there will be, where that is known. */
   readonly total: number | null;
-  readonly again: () => void;
 }
 
-function News<Request, Result>({ study, what, total, again }: Props<Request, Result>) {
+/** Milliseconds between two looks at the clock. */
+const TICK = 500;
+/** Seconds after which it is told how long it takes. */
+const PATIENCE = 2;
+
+/** For how many seconds something has been under way. */
+function useSeconds(isRunning: boolean): number {
+  const [seconds, set] = useState(0);
+  useEffect(() => {
+    set(0);
+    if (!isRunning) return undefined;
+    const begin = performance.now();
+    const timer = setInterval(() => set((performance.now() - begin) / 1e3), TICK);
+    return () => clearInterval(timer);
+  }, [isRunning]);
+  return seconds;
+}
+
+/** How long it takes, from what is done of it. */
+function timeText(seconds: number, share: number | null): string {
+  if (seconds < PATIENCE) return '';
+  if (share === null) return `, for ${seconds.toFixed(0)} s`;
+  if (share === 0) return '';
+  return `, about ${((seconds * (1 - share)) / share).toFixed(0)} s left`;
+}
+
+function News<Request, Result>({ study, what, total }: Props<Request, Result>) {
   const turn = study.turn.value;
+  const seconds = useSeconds(turn.state === 'running');
   switch (turn.state) {
     case 'failed':
       return (
@@ -23,7 +50,7 @@ function News<Request, Result>({ study, what, total, again }: Props<Request, Res
       return (
         <p class="note">
           Cancelled.{' '}
-          <button type="button" onClick={again}>
+          <button type="button" onClick={() => study.retry()}>
             Compute
           </button>
         </p>
@@ -31,12 +58,18 @@ function News<Request, Result>({ study, what, total, again }: Props<Request, Res
     case 'waiting':
     case 'running': {
       const done = study.done.value;
+      const share = total === null ? null : done / total;
+      const counted =
+        what === null ? 'computing' : `${done}${total === null ? '' : ` of ${total}`} ${what}`;
       return (
         <>
-          <progress {...(total === null ? {} : { value: done / total })} aria-label={what} />
+          <progress
+            {...(share === null ? {} : { value: share })}
+            aria-label={what ?? 'computing'}
+          />
           <p class="note">
-            {done}
-            {total === null ? '' : ` of ${total}`} {what}{' '}
+            {counted}
+            {timeText(seconds, share)}{' '}
             <button type="button" onClick={() => study.cancel()}>
               Cancel
             </button>

@@ -1,8 +1,14 @@
 /** One of the paper's figures: its picture, its numbers, and what the paper says about it. */
 import { type Figure, figureGroups, type Source } from '../../figures/catalogue.js';
+import { COLUMNS, frameOf, PAGE_STYLE } from '../../figures/style.js';
 import { type Report, seldom } from './report.js';
 
+/** As wide as a column of a journal. */
+const PHONE_STYLE = { ...PAGE_STYLE, frame: frameOf(COLUMNS.single) };
+
 export interface FigureResult extends Figure {
+  /** The picture for a phone, whose text is as large as that of a wide one. */
+  readonly phonePlot: Figure['plot'];
   readonly name: string;
   readonly steadyStates: number;
   readonly snapshots: number;
@@ -11,7 +17,8 @@ export interface FigureResult extends Figure {
 
 function result(name: string, source: Source, seconds: number): FigureResult {
   const { steadyStates, snapshots = 0, figures } = source;
-  return { name, ...figures[name](), steadyStates, snapshots, seconds };
+  const { plot: phonePlot } = figures[name](PHONE_STYLE);
+  return { name, ...figures[name](), phonePlot, steadyStates, snapshots, seconds };
 }
 
 /** The figures that are drawn from the same points as the one asked for, all of them. */

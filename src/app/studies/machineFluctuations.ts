@@ -1,9 +1,9 @@
 /** What fluctuates in a machine that a file describes. */
-import { dynamics, type NoiseAt, sectorSource } from '../../fluctuations/dynamics.js';
+import type { NoiseAt } from '../../fluctuations/dynamics.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { describedMachine } from '../../machine/description/described.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';
-import { machineFluctuations, machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
+import { machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
@@ -11,6 +11,7 @@ import { machineSubject } from '../../simulate/spectralSubject.js';
 import { type Mode, Spectrum } from '../../spectrum/modes.js';
 import { CUMULANTS, type FluctuationNumbers } from '../fluctuations/protocol.js';
 import { FILE, type MachineRequest, windowOf } from './machineStudy.js';
+import type { Report } from './report.js';
 
 export interface MachineSpectrumRequest extends MachineRequest {
   /** Angular frequencies, rising. */
@@ -45,15 +46,13 @@ export async function machineModes(request: MachineRequest): Promise<readonly Mo
 }
 
 /** @throws {MachineError | ParameterError | NoSteadyStateError} */
-export async function machineSpectrum({
-  omegas,
-  ...request
-}: MachineSpectrumRequest): Promise<readonly NoiseAt[]> {
+export async function machineSpectrum(
+  { omegas, ...request }: MachineSpectrumRequest,
+  report: Report,
+): Promise<readonly NoiseAt[]> {
   const { described, values, window } = await read(request);
   const { betas } = new MachineSystem(described).on(window, values);
-  const reading = machineFluctuations(described, values, window, betas);
-  return (
-    dynamics(sectorSource(reading), { frequencies: omegas, fields: null, waiting: null }).noise ??
-    []
-  );
+  const asked = { frequencies: omegas, onFrequency: report, fields: null, waiting: null };
+  const { dynamics } = machineFluctuationsOf(described, values, window, betas, 1, asked);
+  return dynamics?.noise ?? [];
 }

@@ -1,11 +1,13 @@
 /** A worker for one long computation. To cancel it, the page ends the worker. */
 import { expose } from 'comlink';
+import type { FluctuatingRequest } from '../fluctuations/protocol.js';
 import type { BesideRequest } from './beside.js';
 import { evolutionStudy } from './evolutionStudy.js';
 import { figureStudy } from './figureStudy.js';
 import type { MachineSpectrumRequest } from './machineFluctuations.js';
 import type { MachineRequest } from './machineStudy.js';
 import { performanceStudy } from './performanceStudy.js';
+import type { PotentialSpectrumRequest } from './potentialFluctuations.js';
 import { rectificationStudy } from './rectificationStudy.js';
 import type { Report } from './report.js';
 
@@ -24,8 +26,12 @@ const studies = {
     (await import('./machineFluctuations.js')).machineNumbers(request),
   machineModes: async (request: MachineRequest, _: Report) =>
     (await import('./machineFluctuations.js')).machineModes(request),
-  machineSpectrum: async (request: MachineSpectrumRequest, _: Report) =>
-    (await import('./machineFluctuations.js')).machineSpectrum(request),
+  machineSpectrum: async (request: MachineSpectrumRequest, report: Report) =>
+    (await import('./machineFluctuations.js')).machineSpectrum(request, report),
+  potentialNumbers: async (request: FluctuatingRequest) =>
+    (await import('./potentialFluctuations.js')).deviceNumbers(request),
+  potentialSpectrum: async (request: PotentialSpectrumRequest, report: Report) =>
+    (await import('./potentialFluctuations.js')).potentialSpectrum(request, report),
 };
 
 export type Studies = typeof studies;

@@ -102,7 +102,6 @@ export function Beside({ result }: { readonly result: EvolutionStudyResult | nul
                 ? asked.road.count
                 : collisionsUntil(settings.until, asked.road.tau)
             }
-            again={() => beside.again(asked)}
           />
           <div class="results" aria-busy={found === null}>
             {result === null ? null : <Picture result={result} found={found} />}

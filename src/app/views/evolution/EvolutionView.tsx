@@ -236,12 +236,7 @@ export function EvolutionView() {
       <div class="stack" id={RESULTS} tabIndex={-1}>
         <Card label="Evolution">
           <EvolutionControls />
-          <StudyProgress
-            study={evolution}
-            what="times"
-            total={FRAMES + 1}
-            again={() => evolution.again(evolutionAsked())}
-          />
+          <StudyProgress study={evolution} what="times" total={FRAMES + 1} />
         </Card>
         {result === null ? null : (
           <>

@@ -12,6 +12,7 @@ import { Plot } from '../../plot/Plot.js';
 import type { Newest } from '../../state/newest.js';
 import { settingsSchema } from '../../state/page.js';
 import { changeSettings, page } from '../../state/store.js';
+import { StudyProgress } from '../../studies/StudyProgress.js';
 import { type Bath, bathsNamed } from './baths.js';
 import { Currents, Together } from './Currents.js';
 import { Modes } from './Modes.js';
@@ -24,7 +25,10 @@ import {
 } from './spectrumPlot.js';
 
 /** Something that is computed: what is there of it, and where it stands. */
-type Told<Request, Result> = Pick<Newest<Request, Result>, 'answer' | 'current' | 'turn'>;
+type Told<Request, Result> = Pick<
+  Newest<Request, Result>,
+  'answer' | 'current' | 'turn' | 'done' | 'cancel' | 'retry'
+>;
 
 /** Of what the cards are. */
 export interface Sources {
@@ -33,6 +37,8 @@ export interface Sources {
   readonly spectrum: Told<Frequencies, readonly NoiseAt[]>;
   /** Null where they are those that are found. */
   readonly baths: readonly Bath[] | null;
+  /** Whether it may take seconds: then it says how far it is. */
+  readonly isLong: boolean;
   readonly by: string;
 }
 
@@ -53,7 +59,7 @@ const hasFailed = (of: Told<unknown, unknown>): boolean => of.turn.value.state =
 const isOld = (of: Told<unknown, unknown>): boolean =>
   of.answer.value !== null && !of.current.value;
 
-export function NumbersCards({ numbers, baths, by }: Pick<Sources, 'numbers' | 'baths' | 'by'>) {
+export function NumbersCards({ numbers, baths, isLong, by }: Omit<Sources, 'modes' | 'spectrum'>) {
   const answer = numbers.answer.value?.result ?? null;
   const shown = baths ?? bathsNamed(answer?.found.baths.map(({ name }) => name) ?? []);
   // Of the mill every bath has quanta.
@@ -68,6 +74,7 @@ export function NumbersCards({ numbers, baths, by }: Pick<Sources, 'numbers' | '
   return (
     <>
       <Card label="Currents" title="Currents and their noise">
+        {isLong ? <StudyProgress study={numbers} what={null} total={null} /> : null}
         {answer?.problems.map((problem) => (
           <p class="warning" role="alert" key={problem}>
             Not converged: {minus(problem)}
@@ -97,11 +104,14 @@ export function NumbersCards({ numbers, baths, by }: Pick<Sources, 'numbers' | '
   );
 }
 
-export function ModesCard({ modes }: Pick<Sources, 'modes'>) {
+export function ModesCard({ modes, isLong }: Pick<Sources, 'modes' | 'isLong'>) {
   const found = modes.answer.value?.result ?? null;
   return (
     <Card label="Modes" title="Slowest modes">
       <Failure of={modes} />
+      {isLong && !hasFailed(modes) ? (
+        <StudyProgress study={modes} what={null} total={null} />
+      ) : null}
       {hasFailed(modes) ? null : (
         <div class="results modes" aria-busy={isOld(modes)}>
           {found === null ? null : <Modes modes={found} />}
@@ -148,7 +158,7 @@ function FrequencyField({ name, title }: { name: (typeof ENDS)[number][0]; title
   );
 }
 
-export function SpectrumCard({ spectrum, modes, baths, by }: Omit<Sources, 'numbers'>) {
+export function SpectrumCard({ spectrum, modes, baths, isLong, by }: Omit<Sources, 'numbers'>) {
   const answer = spectrum.answer.value;
   const noise = answer?.result ?? null;
   const slow = modes.current.value ? (modes.answer.value?.result ?? null) : null;
@@ -180,6 +190,7 @@ export function SpectrumCard({ spectrum, modes, baths, by }: Omit<Sources, 'numb
   }
   return (
     <Card label="Noise spectrum" kind="wide" title="Noise spectrum">
+      {isLong ? <StudyProgress study={spectrum} what="frequencies" total={FREQUENCIES} /> : null}
       <div class="results" aria-busy={isOld(spectrum)}>
         <Plot
           label="Noise of each current against frequency"

@@ -30,13 +30,17 @@ const ofDevice: Sources = {
   modes,
   spectrum,
   baths: MILL_BATHS,
+  isLong: false,
   by: 'cpu f64, sector, direct',
 };
+/** By the whole space. */
+const inPotential: Sources = { ...ofDevice, isLong: true, by: 'cpu f64, whole space, direct' };
 const ofMachine: Sources = {
   numbers: machineNumbers,
   modes: machineModes,
   spectrum: machineSpectrum,
   baths: null,
+  isLong: true,
   by: 'cpu f64',
 };
 
@@ -80,22 +84,23 @@ export function FluctuationsView() {
   useSignalEffect(follow);
   useEffect(() => leave, []);
   const machine = isOfMachine();
-  const sources = machine ? ofMachine : ofDevice;
+  const potential = !machine && hasPotential(page.value.parameters);
+  const sources = machine ? ofMachine : potential ? inPotential : ofDevice;
   return (
     <div class={`with-parameters${machine ? ' machines' : ''}`}>
       {machine ? <Editor why={null} /> : <ParameterPanel />}
       <div class="stack" id={RESULTS} tabIndex={-1}>
         <Choice />
-        {!machine && hasPotential(page.value.parameters) ? (
-          <p class="warning" role="alert">
-            Fluctuations are known of devices without a potential: V and V2 must be 0 here.
-          </p>
+        <NumbersCards {...sources} />
+        <SpectrumCard {...sources} />
+        {potential ? (
+          <Card label="Modes" title="Slowest modes">
+            <p class="note">
+              The slowest modes are known of devices without a potential: V and V2 must be 0 here.
+            </p>
+          </Card>
         ) : (
-          <>
-            <NumbersCards {...sources} />
-            <SpectrumCard {...sources} />
-            <ModesCard {...sources} />
-          </>
+          <ModesCard {...sources} />
         )}
       </div>
     </div>

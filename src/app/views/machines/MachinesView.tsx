@@ -235,12 +235,7 @@ export function MachinesView() {
     <div class="with-parameters machines">
       <Editor why={result?.why ?? null} />
       <div class="stack" id={RESULTS} tabIndex={-1}>
-        <StudyProgress
-          study={machine}
-          what="machines"
-          total={null}
-          again={() => machine.again(requestOf())}
-        />
+        <StudyProgress study={machine} what={null} total={null} />
         {result === null ? null : (
           <div class="stack results" aria-busy={!machine.current.value}>
             {result.why === null ? null : (

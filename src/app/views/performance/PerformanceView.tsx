@@ -82,7 +82,7 @@ export function PerformanceView() {
         many devices. Rates of memory count bytes read and written; errors are relative differences
         from float64 on the CPU. The page measures best when nothing else runs.
       </p>
-      <StudyProgress study={measurement} what="measurements" total={ROWS} again={run} />
+      <StudyProgress study={measurement} what="measurements" total={ROWS} />
       {result !== null ? (
         <>
           <Measured result={result} />

@@ -168,12 +168,7 @@ export function RectificationView() {
       <div class="stack" id={RESULTS} tabIndex={-1}>
         <Card label="Search">
           <SearchControls />
-          <StudyProgress
-            study={rectification}
-            what="devices evaluated"
-            total={null}
-            again={() => rectification.again(requestOf())}
-          />
+          <StudyProgress study={rectification} what="devices evaluated" total={null} />
           {parameters.model === 'global' ? null : (
             <p class="note">
               The paper's rectifier is a device of the global model.{' '}

@@ -1,0 +1,20 @@
+/** Means, noise and cumulants of the device's steady state, for a worker. */
+import { loadKernels } from '../../lindblad/kernels.js';
+import { sectorVerdict } from '../../simulate/sectorVerdict.js';
+import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
+import { CUMULANTS, type FluctuatingRequest, type FluctuationNumbers } from './protocol.js';
+
+/** Beyond both edges there are levels. */
+const OPEN = { below: true, above: true };
+
+/** @throws {ParameterError} with a potential on a window that is wide; {NoSteadyStateError} */
+export async function deviceNumbers({
+  parameters,
+  truncation,
+}: FluctuatingRequest): Promise<FluctuationNumbers> {
+  await loadKernels();
+  const begin = performance.now();
+  const found = millFluctuationsOf(parameters, truncation, CUMULANTS);
+  const { problems } = sectorVerdict(found, OPEN, truncation.edgeTolerance, begin);
+  return { found, problems, milliseconds: performance.now() - begin };
+}

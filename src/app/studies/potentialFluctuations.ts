@@ -1,0 +1,23 @@
+/** What fluctuates in the device in a potential, whose whole space is solved: on windows of few levels. */
+import type { NoiseAt } from '../../fluctuations/dynamics.js';
+import { loadKernels } from '../../lindblad/kernels.js';
+import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
+import type { FluctuatingRequest } from '../fluctuations/protocol.js';
+import type { Report } from './report.js';
+
+export { deviceNumbers } from '../fluctuations/numbers.js';
+
+export interface PotentialSpectrumRequest extends FluctuatingRequest {
+  /** Angular frequencies, rising. */
+  readonly omegas: readonly number[];
+}
+
+/** @throws {ParameterError} on a window that is wide; {NoSteadyStateError} */
+export async function potentialSpectrum(
+  { parameters, truncation, omegas }: PotentialSpectrumRequest,
+  report: Report,
+): Promise<readonly NoiseAt[]> {
+  await loadKernels();
+  const asked = { frequencies: omegas, onFrequency: report, fields: null, waiting: null };
+  return millFluctuationsOf(parameters, truncation, 1, asked).dynamics?.noise ?? [];
+}
