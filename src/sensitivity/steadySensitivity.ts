@@ -63,7 +63,7 @@ export class SteadySensitivity {
     eigen.forget();
     this.rhoErrors = errors;
     this.#eigen = eigen;
-    this.#held = { x: this.rho, errors };
+    this.#held = { x: this.rho, errors, rounding: ROUNDING };
     this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
   }
@@ -104,7 +104,7 @@ export class SteadySensitivity {
     const isTurned = representation === 'bare' && pairs.length > 0;
     if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
     const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
-    const found = isTurned ? null : sector.heldMean(functional, this.#held, ROUNDING);
+    const found = isTurned ? null : sector.heldMean(functional, this.#held);
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
