@@ -2,17 +2,18 @@
  * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
  * to the same bits as BoundSector does it without.
  */
-import type { Numbers, Place } from '../machine/tape.js';
+import type { Numbers } from '../machine/tape.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { zeros } from '../zeros.js';
-import type { ExactEstimate } from './estimate.js';
+import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
-import { putRecords, putTerm, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
+import { putRecords, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
 import { judgeBytes, SectorJudge } from './sectorJudge.js';
+import { SectorMeans } from './sectorMeans.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
 
@@ -32,45 +33,6 @@ export interface KernelSector {
   norm(x: Float64Array): number;
 }
 
-/** A state that means are read off. */
-export interface HeldState {
-  readonly x: Float64Array;
-  readonly errors: Float64Array;
-  /** What rounding takes from a term of a mean, relative to its magnitude. */
-  readonly rounding: number;
-}
-
-/** Room for what means are read with, which is not known beforehand. */
-const MOST_TERMS = 256;
-const MORE_TABLES = 32;
-
-/** Elements of a state from one on, site after site, each times the numbers of a place on the tape. */
-export interface MeanTerm {
-  readonly place: Place;
-  /** Of the place's table. */
-  readonly first: number;
-  readonly count: number;
-  /** The first element and its error, by their indices in vectors. */
-  readonly element: number;
-  readonly error: number;
-  /** 0 where of the elements only the errors count. */
-  readonly weight: 1 | -1 | 0;
-}
-
-/** A table in memory, and the device that it has the numbers of. */
-interface BroughtTable {
-  readonly at: number;
-  readonly values: Float64Array;
-  device: number;
-}
-
-/** A number without a level in memory, likewise. */
-interface BroughtScalar {
-  readonly at: number;
-  readonly slot: number;
-  device: number;
-}
-
 /** Records from one address to another. */
 type Records = readonly [begin: number, end: number];
 
@@ -81,10 +43,7 @@ export class SectorKernel {
   /** Bytes from one site to the next in a vector, and what a vector takes. */
   readonly #step: number;
   readonly #vector: number;
-  /** Tables by their places on the tape. */
-  readonly #tables = new Map<number, BroughtTable>();
-  /** Those that runs need. */
-  readonly #ofRuns: readonly BroughtTable[];
+  readonly #tables: BroughtTables;
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
@@ -102,33 +61,18 @@ export class SectorKernel {
   #centre = -1;
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
-  /** The state that is there, in the vectors of unknowns and errors; null while these are used otherwise. */
-  #held: HeldState | null = null;
-  /** Which of the means each is; null where there is no room for its terms. */
-  readonly #means = new Map<unknown, number | null>();
-  /** The records of each mean, and what they need of each device. */
-  readonly #records: Records[] = [];
-  readonly #meanTables: BroughtTable[] = [];
-  readonly #scalars: Float64Array;
-  readonly #broughtScalars = new Map<number, BroughtScalar>();
-  /** Each mean with its error, and how many of them are there for the state. */
-  readonly #results: Float64Array;
-  #there = 0;
-  readonly #moreTables: Float64Array;
-  readonly #termsAt: number;
-  #terms = 0;
+  readonly means: SectorMeans;
 
   constructor(private readonly sector: KernelSector) {
     const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
-    const table = NUMBER * size;
     const vectors = 6 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
-    const more = RECORD * MOST_TERMS + 3 * NUMBER * MOST_TERMS + MORE_TABLES * table;
-    const bytes = vectors + places.length * table + RECORD * records + more;
+    const tables = BroughtTables.room(places.length, size);
+    const bytes = vectors + NUMBER * tables + RECORD * records + SectorMeans.bytes;
     this.elimination = new EliminationKernel(shape, sites, bytes);
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
@@ -146,11 +90,7 @@ export class SectorKernel {
     this.#magnitudes = take(length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
-    this.#results = take(2 * MOST_TERMS);
-    this.#scalars = take(MOST_TERMS);
-    this.#moreTables = take(MORE_TABLES * size);
-    for (const at of places) this.#tables.set(at, { at, values: take(size), device: -1 });
-    this.#ofRuns = [...this.#tables.values()];
+    this.#tables = new BroughtTables(take(tables), size, places);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
@@ -188,11 +128,13 @@ export class SectorKernel {
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
     this.#fillingAt = at;
-    this.#termsAt = at + 2 * RECORD * filling.length;
+    const state = { x: this.#x, errors: this.#errors, step: this.#step };
+    const meansAt = at + 2 * RECORD * filling.length;
+    this.means = new SectorMeans(this.#memory, meansAt, state, this.#tables, this.#code);
   }
 
   #record({ table, first, stride, count, sign }: Run, from: number, to: number): RunRecord {
-    const { values } = this.#tables.get(table) as BroughtTable;
+    const { values } = this.#tables.of(table) as BroughtTable;
     return {
       table: values.byteOffset + NUMBER * first,
       stride: NUMBER * stride,
@@ -248,19 +190,9 @@ export class SectorKernel {
     this.#filling = [this.#fillingAt, putRecords(this.#memory, this.#fillingAt, parts)];
   }
 
-  /** Brings in the numbers of the device that they have now. */
-  #bring(numbers: Numbers, tables: readonly BroughtTable[] = this.#ofRuns): void {
-    const { device } = numbers;
-    for (const table of tables) {
-      if (table.device === device) continue;
-      table.values.set(numbers.table(table.at));
-      table.device = device;
-    }
-  }
-
   /** The entries of a matrix about a centre but for its gaps. */
   filled(numbers: Numbers, centre: number): Float64Array {
-    this.#bring(numbers);
+    this.#tables.bring(numbers);
     this.#fillAbout(centre);
     const { width } = this.sector.shape;
     const entries = this.elimination.entries.fill(0);
@@ -285,8 +217,8 @@ export class SectorKernel {
   }
 
   #apply(records: Records, numbers: Numbers, x: Float64Array): void {
-    this.#bring(numbers);
-    this.#held = null;
+    this.#tables.bring(numbers);
+    this.means.forget();
     this.#x.set(x);
     this.#y.fill(0);
     this.#magnitudes.fill(0);
@@ -294,7 +226,7 @@ export class SectorKernel {
   }
 
   #blocksOf(numbers: Numbers): void {
-    this.#bring(numbers);
+    this.#tables.bring(numbers);
     this.#blocks.fill(0);
     this.#code.add(...this.#within, 2 * this.#step);
   }
@@ -310,7 +242,7 @@ export class SectorKernel {
     this.#apply(this.#all, numbers, x);
     const resonance = this.resonance(numbers);
     this.#judge.errors(this.#coupled, this.#brought, relative, isKnown);
-    this.#held = null;
+    this.means.forget();
     return {
       residual: this.#norm(this.#y),
       scale: this.#norm(this.#magnitudes),
@@ -322,95 +254,6 @@ export class SectorKernel {
   #norm(x: Float64Array): number {
     const sum = this.#judge.squares(x.byteOffset);
     return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
-  }
-
-  /**
-   * A mean of a state, and its error. With the first of them all are found that other states were asked for.
-   * @param key stands for the mean
-   * @param termsOf gives its terms where it is read for the first time
-   * @returns null where there is no room for the terms
-   */
-  mean(
-    numbers: Numbers,
-    state: HeldState,
-    key: unknown,
-    termsOf: () => readonly MeanTerm[],
-  ): ExactEstimate | null {
-    let place = this.#means.get(key);
-    if (place === undefined) {
-      place = this.#placed(termsOf());
-      this.#means.set(key, place);
-    }
-    if (place === null) return null;
-    if (state !== this.#held) {
-      this.#x.set(state.x);
-      this.#errors.set(state.errors);
-      this.#held = state;
-      this.#there = 0;
-    }
-    if (place >= this.#there) this.#findMeans(numbers, state.rounding);
-    return { high: this.#results[2 * place], low: 0, error: this.#results[2 * place + 1] };
-  }
-
-  /** Those that are not there yet. */
-  #findMeans(numbers: Numbers, rounding: number): void {
-    this.#bring(numbers, this.#meanTables);
-    for (const scalar of this.#broughtScalars.values()) {
-      if (scalar.device === numbers.device) continue;
-      this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
-      scalar.device = numbers.device;
-    }
-    for (; this.#there < this.#records.length; this.#there++) {
-      const [begin, end] = this.#records[this.#there];
-      const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
-      this.#code.mean(begin, end, this.#step, rounding, out);
-    }
-  }
-
-  #placed(terms: readonly MeanTerm[]): number | null {
-    if (this.#terms + terms.length > MOST_TERMS || this.#records.length === MOST_TERMS) return null;
-    const begin = this.#termsAt + RECORD * this.#terms;
-    for (const { place, first, count, element, error, weight } of terms) {
-      const slot = this.#terms++;
-      const table = place.kind === 'table' ? this.#table(place.at) : null;
-      const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
-      if (scalar === null && table === null) return null;
-      if (table !== null && !this.#meanTables.includes(table)) this.#meanTables.push(table);
-      putTerm(this.#memory, this.#termsAt + RECORD * slot, {
-        coefficient:
-          table === null
-            ? this.#scalars.byteOffset + NUMBER * (scalar?.slot ?? 0)
-            : table.values.byteOffset + NUMBER * first,
-        isTable: table !== null,
-        count,
-        elements: this.#x.byteOffset + NUMBER * element,
-        errors: this.#errors.byteOffset + NUMBER * error,
-        weight,
-      });
-    }
-    return this.#records.push([begin, this.#termsAt + RECORD * this.#terms]) - 1;
-  }
-
-  /** Where a number without a level is: no more of them than terms. */
-  #scalar(at: number): BroughtScalar {
-    let known = this.#broughtScalars.get(at);
-    if (known === undefined) {
-      known = { at, slot: this.#broughtScalars.size, device: -1 };
-      this.#broughtScalars.set(at, known);
-    }
-    return known;
-  }
-
-  /** Where a table is; null where there is no room left. */
-  #table(at: number): BroughtTable | null {
-    const known = this.#tables.get(at);
-    if (known !== undefined) return known;
-    const { size } = this.sector;
-    const begin = size * (this.#tables.size - this.#ofRuns.length);
-    if (begin + size > this.#moreTables.length) return null;
-    const table = { at, values: this.#moreTables.subarray(begin, begin + size), device: -1 };
-    this.#tables.set(at, table);
-    return table;
   }
 }
 

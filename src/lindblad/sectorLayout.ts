@@ -11,7 +11,7 @@ import { zeros } from '../zeros.js';
 import type { ElementClass } from './equation.js';
 import type { Functional } from './functional.js';
 import { isWithinPair, type Run } from './run.js';
-import type { MeanTerm } from './sectorKernel.js';
+import type { MeanTerm } from './sectorMeans.js';
 import type { BandForm, UnknownOfClass } from './sectorUnknowns.js';
 
 /** A place of a charge that no element of the window has. */

@@ -32,8 +32,9 @@ import type { ExactEstimate } from './estimate.js';
 import type { Functional } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
 import type { Applied, Run } from './run.js';
-import type { HeldState, SectorKernel } from './sectorKernel.js';
+import type { SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
+import type { HeldState } from './sectorMeans.js';
 import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns.js';
 
 /** Writes code for eliminations and what leads to them, where it is loaded. */
@@ -311,7 +312,7 @@ export class BoundSector extends SectorLayout {
   /** As `meanOf` has it of a state, by code; null where there is none. */
   heldMean(functional: Functional, state: HeldState): ExactEstimate | null {
     if (this.reach !== 1 || this.#kernel === null) return null;
-    return this.#kernel.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    return this.#kernel.means.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

@@ -8,7 +8,7 @@ import type { ExactEstimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
 import { addGenerator } from '../lindblad/generatorSlopes.js';
-import type { HeldState } from '../lindblad/sectorKernel.js';
+import type { HeldState } from '../lindblad/sectorMeans.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { Solution } from '../lindblad/solution.js';

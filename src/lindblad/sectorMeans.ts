@@ -1,0 +1,160 @@
+/** Means of operators in a sector's state in memory of WebAssembly: to the same bits as `meanOf` has them. */
+import type { Numbers, Place } from '../machine/tape.js';
+import type { BroughtTable, BroughtTables } from './broughtTables.js';
+import type { ExactEstimate } from './estimate.js';
+import { putTerm, RECORD, type RunCode } from './runKernel.js';
+
+const NUMBER = 8;
+
+/** Terms that there is room for, and no fewer means. */
+const MOST_TERMS = 256;
+
+/** A state that means are read off. */
+export interface HeldState {
+  readonly x: Float64Array;
+  readonly errors: Float64Array;
+  /** What rounding takes from a term of a mean, relative to its magnitude. */
+  readonly rounding: number;
+}
+
+/** Elements of a state from one on, site after site, each times the numbers of a place on the tape. */
+export interface MeanTerm {
+  readonly place: Place;
+  /** Of the place's table. */
+  readonly first: number;
+  readonly count: number;
+  /** The first element and its error, by their indices in vectors. */
+  readonly element: number;
+  readonly error: number;
+  /** 0 where of the elements only the errors count. */
+  readonly weight: 1 | -1 | 0;
+}
+
+/** A number without a level in memory, and the device that it is of. */
+interface BroughtScalar {
+  readonly at: number;
+  readonly slot: number;
+  device: number;
+}
+
+/** The vectors of a state in memory. */
+export interface StateVectors {
+  readonly x: Float64Array;
+  readonly errors: Float64Array;
+  /** Bytes from one site to the next. */
+  readonly step: number;
+}
+
+export class SectorMeans {
+  /** Memory that they take, in bytes. */
+  static readonly bytes = MOST_TERMS * (RECORD + 3 * NUMBER);
+
+  /** Which of the means each is; null where there is no room for its terms. */
+  readonly #means = new Map<unknown, number | null>();
+  /** Where the records of each mean begin and end, and what they need of each device. */
+  readonly #records: (readonly [begin: number, end: number])[] = [];
+  readonly #tables: BroughtTable[] = [];
+  readonly #scalars: Float64Array;
+  readonly #broughtScalars = new Map<number, BroughtScalar>();
+  #terms = 0;
+  /** Each mean with its error, and how many of them are there for the state. */
+  readonly #results: Float64Array;
+  #there = 0;
+  /** The state that is there; null while its vectors are used otherwise. */
+  #held: HeldState | null = null;
+
+  /** @param at where its memory begins */
+  constructor(
+    private readonly memory: DataView,
+    private readonly at: number,
+    private readonly vectors: StateVectors,
+    private readonly tables: BroughtTables,
+    private readonly code: RunCode,
+  ) {
+    const numbers = at + RECORD * MOST_TERMS;
+    this.#scalars = new Float64Array(memory.buffer, numbers, MOST_TERMS);
+    this.#results = new Float64Array(memory.buffer, numbers + NUMBER * MOST_TERMS, 2 * MOST_TERMS);
+  }
+
+  /** The vectors have other numbers now. */
+  forget(): void {
+    this.#held = null;
+  }
+
+  /**
+   * A mean of a state, and its error. With the first of them all are found that other states were asked for.
+   * @param key stands for the mean
+   * @param termsOf gives its terms where it is read for the first time
+   * @returns null where there is no room for the terms
+   */
+  mean(
+    numbers: Numbers,
+    state: HeldState,
+    key: unknown,
+    termsOf: () => readonly MeanTerm[],
+  ): ExactEstimate | null {
+    let place = this.#means.get(key);
+    if (place === undefined) {
+      place = this.#placed(termsOf());
+      this.#means.set(key, place);
+    }
+    if (place === null) return null;
+    if (state !== this.#held) {
+      this.vectors.x.set(state.x);
+      this.vectors.errors.set(state.errors);
+      this.#held = state;
+      this.#there = 0;
+    }
+    if (place >= this.#there) this.#findMeans(numbers, state.rounding);
+    return { high: this.#results[2 * place], low: 0, error: this.#results[2 * place + 1] };
+  }
+
+  /** Those that are not there yet. */
+  #findMeans(numbers: Numbers, rounding: number): void {
+    this.tables.bring(numbers, this.#tables);
+    for (const scalar of this.#broughtScalars.values()) {
+      if (scalar.device === numbers.device) continue;
+      this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
+      scalar.device = numbers.device;
+    }
+    for (; this.#there < this.#records.length; this.#there++) {
+      const [begin, end] = this.#records[this.#there];
+      const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
+      this.code.mean(begin, end, this.vectors.step, rounding, out);
+    }
+  }
+
+  #placed(terms: readonly MeanTerm[]): number | null {
+    if (this.#terms + terms.length > MOST_TERMS || this.#records.length === MOST_TERMS) return null;
+    const begin = this.at + RECORD * this.#terms;
+    for (const { place, first, count, element, error, weight } of terms) {
+      const slot = this.#terms++;
+      const table = place.kind === 'table' ? this.tables.of(place.at) : null;
+      const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
+      if (scalar === null && table === null) return null;
+      if (table !== null && !this.#tables.includes(table)) this.#tables.push(table);
+      putTerm(this.memory, this.at + RECORD * slot, {
+        coefficient:
+          table === null
+            ? this.#scalars.byteOffset + NUMBER * (scalar?.slot ?? 0)
+            : table.values.byteOffset + NUMBER * first,
+        isTable: table !== null,
+        count,
+        elements: this.vectors.x.byteOffset + NUMBER * element,
+        errors: this.vectors.errors.byteOffset + NUMBER * error,
+        weight,
+      });
+    }
+    return this.#records.push([begin, this.at + RECORD * this.#terms]) - 1;
+  }
+
+  /** Where a number without a level is: no more of them than terms. */
+  #scalar(at: number): BroughtScalar {
+    let known = this.#broughtScalars.get(at);
+    if (known === undefined) {
+      known = { at, slot: this.#broughtScalars.size, device: -1 };
+      this.#broughtScalars.set(at, known);
+    }
+    return known;
+  }
+}
