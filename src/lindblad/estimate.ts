@@ -11,9 +11,17 @@ export interface Estimate {
 /** The same with a number of about 30 digits, as far as it has them; in float64 without its lower part. */
 export interface ExactEstimate extends DoubleDouble {
   readonly error: number;
-  /** What it was made of, where its reader asks for that. */
-  readonly made?: Combination;
+  /** What it was made of; null where its reader does not ask for that. */
+  readonly made: Combination | null;
 }
+
+/** Every one is made here: objects of one shape are read fastest. */
+export const estimated = (
+  high: number,
+  low: number,
+  error: number,
+  made: Combination | null = null,
+): ExactEstimate => ({ high, low, error, made });
 
 /** A linear combination of means. */
 export type Combination =

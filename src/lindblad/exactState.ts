@@ -14,10 +14,10 @@ import type { Ending } from '../solve/conservingElimination.js';
 import { exactNullVector } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
-import type { ExactEstimate } from './estimate.js';
+import { estimated } from './estimate.js';
 import type { ElementReader, Functional, Representation } from './functional.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
-import type { StateReader } from './stateReader.js';
+import { type ReadingRules, StateReader } from './stateReader.js';
 
 /** Good enough for no other way to be tried. */
 const GOOD = 1e-15;
@@ -67,7 +67,8 @@ export interface Float64State {
 }
 
 /** The state with more digits: what is read off it, and its elements between bare states. */
-export interface ExactState extends StateReader {
+export interface ExactState {
+  readonly reader: StateReader;
   readonly elements: ElementReader;
 }
 
@@ -137,21 +138,23 @@ export function exactStateOf({
     eigen: between,
     bare: pairs.length === 0 ? between : bareElements(between, pairs, numbers, sector.window),
   };
-  return {
+  const rules: ReadingRules = {
     isExact: true,
     good: GOOD,
     enough: GOOD,
     floor: exactRelative(numbers) * cancelled(unknowns.high),
-    elements: rounded(read.bare, sector.window),
-    known: [],
-    read: [],
     number: (at) => {
-      const value = numbers.scalar(at);
+      const { high, low } = numbers.scalar(at);
       const relative = numbers.isExactScalar(at) ? exactRelative(numbers) : FLOAT64_RELATIVE;
-      return { ...value, error: relative * Math.abs(value.high) };
+      return estimated(high, low, relative * Math.abs(high));
     },
     mean: (functional, representation) =>
       meanOf(functional, numbers, read[representation], sector.window),
+    lostOf: null,
+  };
+  return {
+    reader: new StateReader(rules, { known: [], read: [] }),
+    elements: rounded(read.bare, sector.window),
   };
 }
 
@@ -194,7 +197,7 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
       }
     }
   }
-  return { ...value, error } satisfies ExactEstimate;
+  return estimated(value.high, value.low, error);
 }
 
 /** The largest relative difference of two states' populations. */

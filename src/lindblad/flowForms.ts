@@ -41,8 +41,14 @@ export interface Action {
   readonly form: OperatorForm;
   readonly representation: Representation;
   /** Where its mean is kept, the same for equal forms: found when it is first read off a state. */
-  place?: number;
+  place: number | undefined;
 }
+
+export const actionOf = (form: OperatorForm, representation: Representation): Action => ({
+  form,
+  representation,
+  place: undefined,
+});
 
 /** The same for equal forms. */
 export const actionKey = ({ form, representation }: Action): string => {
@@ -68,11 +74,11 @@ export interface Node {
   readonly place: number;
   readonly action: Action | null;
   /** Found when they are first needed. The other channels that change the quantity. */
-  others?: readonly string[];
-  proportions?: readonly Proportion[];
-  toCharges?: readonly Proportion[];
-  ends?: readonly End[];
-  ways?: readonly Way[];
+  others: readonly string[] | undefined;
+  proportions: readonly Proportion[] | undefined;
+  toCharges: readonly Proportion[] | undefined;
+  ends: readonly End[] | undefined;
+  ways: readonly Way[] | undefined;
 }
 
 /** Where a current is read off, and what the flow that goes with it is by what is read. */

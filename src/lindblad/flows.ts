@@ -21,6 +21,7 @@ import type { Estimate, ExactEstimate } from './estimate.js';
 import {
   type Action,
   actionKey,
+  actionOf,
   type End,
   type FlowForms,
   type Mean,
@@ -35,6 +36,7 @@ import { type Functional, functionalOf } from './functional.js';
 import {
   best,
   better,
+  type FoundNumbers,
   isEnough,
   isGood,
   minus,
@@ -69,7 +71,7 @@ export class FlowProgram {
   }
 
   /** Room for what will be found for a state: as much as states so far have needed. */
-  room(): Pick<StateReader, 'known' | 'read'> {
+  room(): FoundNumbers {
     return {
       known: new Array(this.#count * (DEPTH + 1)),
       read: new Array(this.#places.size),
@@ -116,7 +118,7 @@ export class FlowProgram {
       const representation = quantity.bare === null ? 'eigen' : 'bare';
       const form = quantity[representation];
       known = {
-        direct: form && { form, representation },
+        direct: form && actionOf(form, representation),
         damped: this.channels.flatMap((channel) => {
           const action = this.#action(quantity, channel);
           if (form === null || action?.representation !== representation) return [];
@@ -124,7 +126,7 @@ export class FlowProgram {
           if (rate === null || rate.monomials.length !== 1) return [];
           const rest = joined(sum(action.form, scale(form, negative(rate))));
           const inverse = this.tape.scalar(powerOfMonomial(rate.monomials[0], -1));
-          return [{ channel, inverse, remainder: { form: rest, representation } }];
+          return [{ channel, inverse, remainder: actionOf(rest, representation) }];
         }),
       };
       this.#means.set(quantity, known);
@@ -308,6 +310,11 @@ export class FlowProgram {
       node = {
         place: this.#count++,
         action: this.#actionOf(quantity, channel),
+        others: undefined,
+        proportions: undefined,
+        toCharges: undefined,
+        ends: undefined,
+        ways: undefined,
       };
       nodes.set(channel, node);
     }
@@ -330,7 +337,7 @@ export class FlowProgram {
     const x = quantity[representation];
     if (equation === null || x === null) return null;
     const index = channelNames(equation).indexOf(channel);
-    return { form: adjointAction(equation, index, x), representation };
+    return actionOf(adjointAction(equation, index, x), representation);
   }
 
   /** Equal actions have one place. */
@@ -379,7 +386,7 @@ export class FlowProgram {
     const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
     if (form.length > 0 && !balance.isCharge) return [];
     const at = this.tape.scalar(quantum);
-    const remainder = { form, representation: direct.representation };
+    const remainder = actionOf(form, direct.representation);
     return [{ balance, quantum, at, remainder }];
   }
 }

@@ -1,7 +1,7 @@
 /** Means of operators in a sector's state in memory of WebAssembly: to the same bits as `meanOf` has them. */
 import type { Numbers, Place } from '../machine/tape.js';
 import type { BroughtTable, BroughtTables } from './broughtTables.js';
-import type { ExactEstimate } from './estimate.js';
+import { type ExactEstimate, estimated } from './estimate.js';
 import { putTerm, RECORD, type RunCode } from './runKernel.js';
 
 const NUMBER = 8;
@@ -106,7 +106,7 @@ export class SectorMeans {
       this.#there = 0;
     }
     if (place >= this.#there) this.#findMeans(numbers, state.rounding);
-    return { high: this.#results[2 * place], low: 0, error: this.#results[2 * place + 1] };
+    return estimated(this.#results[2 * place], 0, this.#results[2 * place + 1]);
   }
 
   /** Those that are not there yet. */

@@ -7,7 +7,7 @@ import type { Ending } from '../solve/conservingElimination.js';
 import { zeros } from '../zeros.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
-import type { Estimate } from './estimate.js';
+import { type Estimate, estimated } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
 import type { Quantity } from './flowForms.js';
 import type { FlowProgram } from './flows.js';
@@ -16,7 +16,7 @@ import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
 import { betweenBareStates, SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
-import { meanOf, type Reader, ROUNDING, type StateReader } from './stateReader.js';
+import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
 
 /** The relative error of a flow that is good enough for no other way to be tried, beside what is lost of the state … */
 const GOOD = 1e-12;
@@ -134,7 +134,7 @@ export class SolvedSector implements SectorState {
     this.#frequency = judged.frequency;
     this.#exponent = judged.exponent;
     const isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
-    const finer = [this.#closeReader, this.#exactState];
+    const finer: Reader[] = [this.#closeReader, () => this.#exactState()?.reader ?? null];
     this.#readers = isLossy ? finer : [() => this.#reader, ...finer];
     this.#lost =
       judged.lost > enough && lost === NOTHING_LOST
@@ -151,22 +151,25 @@ export class SolvedSector implements SectorState {
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? relative + this.#lost : null;
-    this.#reader = {
-      isExact: false,
-      good: GOOD_SHARE * enough,
-      enough,
-      floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
-      ...compiled.flows.room(),
-      number: (at) => {
-        const high = numbers.scalar(at);
-        return { high, low: 0, error: Number.EPSILON * Math.abs(high) };
+    this.#reader = new StateReader(
+      {
+        isExact: false,
+        good: GOOD_SHARE * enough,
+        enough,
+        floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
+        number: (at) => {
+          const high = numbers.scalar(at);
+          return estimated(high, 0, Number.EPSILON * Math.abs(high));
+        },
+        mean: (functional, representation) => {
+          const read = representation === 'bare' ? bare : eigen;
+          const found = read === eigen ? sector.heldMean(functional, held) : null;
+          return found ?? meanOf(functional, numbers, read, rounding);
+        },
+        lostOf: null,
       },
-      mean: (functional, representation) => {
-        const read = representation === 'bare' ? bare : eigen;
-        const found = read === eigen ? sector.heldMean(functional, held) : null;
-        return found ?? meanOf(functional, numbers, read, rounding);
-      },
-    };
+      compiled.flows.room(),
+    );
   }
 
   /**
@@ -207,22 +210,21 @@ export class SolvedSector implements SectorState {
       const errors = this.#stateErrors();
       const eigen = new SectorElements(sector, this.unknowns, zeros(this.unknowns.length));
       const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
-      this.#close = {
-        ...this.#reader,
-        ...compiled.flows.room(),
-        good: GOOD,
-        floor: 0,
-        mean: (functional, representation) => ({
-          ...meanOf(
-            functional,
-            numbers,
-            representation === 'bare' ? bare : eigen,
-            errors.rounding(functional),
-          ),
-          made: { kind: 'mean', functional, representation },
-        }),
-        lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
-      };
+      this.#close = new StateReader(
+        {
+          ...this.#reader,
+          good: GOOD,
+          floor: 0,
+          mean: (functional, representation) => {
+            const read = representation === 'bare' ? bare : eigen;
+            const rounding = errors.rounding(functional);
+            const { high, error } = meanOf(functional, numbers, read, rounding);
+            return estimated(high, 0, error, { kind: 'mean', functional, representation });
+          },
+          lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
+        },
+        compiled.flows.room(),
+      );
     }
     return this.#close;
   };

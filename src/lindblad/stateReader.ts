@@ -6,6 +6,7 @@ import {
   type Combination,
   type Estimate,
   type ExactEstimate,
+  estimated,
   roundedEstimate,
 } from './estimate.js';
 import type { ElementReader, Functional, Representation } from './functional.js';
@@ -59,15 +60,15 @@ export function meanOf(
       error += rounding * Math.abs(weight) * magnitude + lost;
     }
   }
-  return { high, low: 0, error };
+  return estimated(high, 0, error);
 }
 
-/** What is read off one state in one precision. */
-export interface StateReader {
+/** What a state is read with. */
+export interface ReadingRules {
   /** A number of the device, by its place on the tape. */
-  number(at: number): ExactEstimate;
+  readonly number: (at: number) => ExactEstimate;
   /** Tr[Xρ], and its error. */
-  mean(functional: Functional, representation: Representation): ExactEstimate;
+  readonly mean: (functional: Functional, representation: Representation) => ExactEstimate;
   /** The relative error that is good enough for no other way to be tried. */
   readonly good: number;
   /** The one that is good enough for no more digits to be asked for. */
@@ -76,11 +77,39 @@ export interface StateReader {
   readonly isExact: boolean;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
-  /** What a number may be off by because the state is, where that is not part of errors of means. */
-  readonly lostOf?: (made: Combination) => number;
-  /** What was found for this state before: flows by their places and depths, and means of operators by theirs. */
+  /** What a number may be off by because the state is; null where that is part of errors of means. */
+  readonly lostOf: ((made: Combination) => number) | null;
+}
+
+/** Room for what is found of a state: flows by their places and depths, and means of operators by theirs. */
+export interface FoundNumbers {
   readonly known: (ExactEstimate | null | undefined)[];
   readonly read: (ExactEstimate | undefined)[];
+}
+
+/** What is read off one state in one precision. */
+export class StateReader implements ReadingRules, FoundNumbers {
+  readonly number: ReadingRules['number'];
+  readonly mean: ReadingRules['mean'];
+  readonly good: number;
+  readonly enough: number;
+  readonly isExact: boolean;
+  readonly floor: number;
+  readonly lostOf: ReadingRules['lostOf'];
+  readonly known: FoundNumbers['known'];
+  readonly read: FoundNumbers['read'];
+
+  constructor(rules: ReadingRules, room: FoundNumbers) {
+    this.number = rules.number;
+    this.mean = rules.mean;
+    this.good = rules.good;
+    this.enough = rules.enough;
+    this.isExact = rules.isExact;
+    this.floor = rules.floor;
+    this.lostOf = rules.lostOf;
+    this.known = room.known;
+    this.read = room.read;
+  }
 }
 
 /** Reads a state; null where it cannot be read so. */
@@ -98,7 +127,7 @@ export const isGood = (estimate: ExactEstimate | null, { good }: StateReader): b
  */
 export function isEnough(estimate: ExactEstimate | null, state: StateReader): boolean {
   if (isGood(estimate, state)) return true;
-  return state.lostOf === undefined && isWithin(withFloor(estimate, state), state.enough);
+  return state.lostOf === null && isWithin(withFloor(estimate, state), state.enough);
 }
 
 /** A number by one reader after another, until it has its digits. */
@@ -121,38 +150,53 @@ export function best(
 function refined(first: ExactEstimate, second: ExactEstimate | null): ExactEstimate {
   if (second === null) return first;
   const error = Math.min(second.error, first.error + Math.abs(second.high - first.high));
-  return error <= 2 * first.error ? { ...second, error } : first;
+  return error <= 2 * first.error ? estimated(second.high, second.low, error, second.made) : first;
 }
 
-const withLost = (a: ExactEstimate | null, { lostOf }: StateReader): ExactEstimate | null =>
-  a?.made === undefined || lostOf === undefined ? a : { ...a, error: a.error + lostOf(a.made) };
+const lessSure = (a: ExactEstimate, error: number): ExactEstimate =>
+  estimated(a.high, a.low, a.error + error, a.made);
 
-export const NOTHING: ExactEstimate = { high: 0, low: 0, error: 0 };
+function withLost(a: ExactEstimate | null, { lostOf }: StateReader): ExactEstimate | null {
+  const made = a?.made ?? null;
+  return a === null || made === null || lostOf === null ? a : lessSure(a, lostOf(made));
+}
 
-export const plus = (
+export const NOTHING = estimated(0, 0, 0);
+
+const sumOf = (a: Combination | null, b: Combination | null): Combination | null =>
+  a === null || b === null ? (a ?? b) : { kind: 'sum', of: [a, b] };
+
+const multiple = (factor: number, of: Combination | null): Combination | null =>
+  of && { kind: 'product', factor, of };
+
+export function plus(
   a: ExactEstimate | null,
   b: ExactEstimate | null,
   { isExact }: StateReader,
-): ExactEstimate | null => {
+): ExactEstimate | null {
   if (a === null || b === null) return null;
-  if (isExact) return { ...add(a, b), error: a.error + b.error };
+  const error = a.error + b.error;
+  if (isExact) {
+    const { high, low } = add(a, b);
+    return estimated(high, low, error);
+  }
   // What rounding takes from the sum is less than what it took from each term.
-  const sum = { high: a.high + b.high, low: 0, error: a.error + b.error };
-  if (a.made === undefined) return b.made === undefined ? sum : { ...sum, made: b.made };
-  return { ...sum, made: b.made === undefined ? a.made : { kind: 'sum', of: [a.made, b.made] } };
-};
+  return estimated(a.high + b.high, 0, error, sumOf(a.made, b.made));
+}
 
-export const times = (
+export function times(
   factor: ExactEstimate,
   a: ExactEstimate | null,
   { isExact }: StateReader,
-): ExactEstimate | null => {
+): ExactEstimate | null {
   if (a === null) return null;
   const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
-  if (isExact) return { ...multiply(factor, a), error };
-  const product = { high: factor.high * a.high, low: 0, error };
-  return a.made === undefined ? product : { ...product, made: multiple(factor.high, a.made) };
-};
+  if (isExact) {
+    const { high, low } = multiply(factor, a);
+    return estimated(high, low, error);
+  }
+  return estimated(factor.high * a.high, 0, error, multiple(factor.high, a.made));
+}
 
 /** A number times another, where that loses less than what is known; else that. */
 export function product(
@@ -165,21 +209,12 @@ export function product(
   return known !== null && !(error < known.error) ? known : times(factor, a, state);
 }
 
-const multiple = (factor: number, of: Combination): Combination => ({
-  kind: 'product',
-  factor,
-  of,
-});
-
-export const minus = (a: ExactEstimate | null): ExactEstimate | null => {
-  if (a === null) return null;
-  const negated = { high: -a.high, low: -a.low, error: a.error };
-  return a.made === undefined ? negated : { ...negated, made: multiple(-1, a.made) };
-};
+export const minus = (a: ExactEstimate | null): ExactEstimate | null =>
+  a && estimated(-a.high, -a.low, a.error, multiple(-1, a.made));
 
 /** A flow that is 0 whatever the state has no error. */
 export const withFloor = (a: ExactEstimate | null, { floor }: StateReader): ExactEstimate | null =>
-  a && (a.error === 0 || floor === 0 ? a : { ...a, error: a.error + floor });
+  a && (a.error === 0 || floor === 0 ? a : lessSure(a, floor));
 
 export const better = (a: ExactEstimate | null, b: ExactEstimate | null): ExactEstimate | null =>
   a === null || (b !== null && b.error < a.error) ? b : a;
