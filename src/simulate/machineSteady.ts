@@ -74,6 +74,9 @@ export interface MachineReading {
 /** An operator's mean has no imaginary part where that is rounding beside the real one. */
 const REAL = 1e-13;
 
+/** At an edge where a state has so much there may be no steady state at all. */
+const RUNAWAY = 0.1;
+
 /** A steady state by whichever way, and what channels do in it. */
 interface SolvedMachine {
   readonly rho: DensityMatrix;
@@ -264,9 +267,10 @@ function readMachine(
   }
   for (const [side, population] of Object.entries(edges)) {
     if (population !== null && !(Math.abs(population) <= edgeTolerance)) {
+      const runsAway = population > RUNAWAY ? ', unless it runs away: evolve follows it' : '';
       problems.push(
         `the population of the ${side === 'below' ? 'lowest' : 'highest'} level is ` +
-          `${population.toExponential(1)}: a window that reaches farther is needed`,
+          `${population.toExponential(1)}: a window that reaches farther is needed${runsAway}`,
       );
     }
   }
