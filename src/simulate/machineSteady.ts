@@ -47,7 +47,7 @@ export interface MachineFlows {
   readonly totalWork: number;
   /** Heat and work together, which is 0 in a steady state. */
   readonly balance: number;
-  /** −Σ βQ of the baths that have a temperature; null where one that gives heat has none. */
+  /** −Σ βQ of the baths that have a temperature; null where one that gives heat has none, or absolute zero. */
   readonly entropyProduction: number | null;
 }
 
@@ -348,7 +348,7 @@ export function flowsOf(
   for (const { name, isHeat } of described.baths) {
     const beta = betas[name];
     if (!isHeat) continue;
-    if (beta === null) entropyProduction = null;
+    if (beta === null || beta === Infinity) entropyProduction = null;
     else if (entropyProduction !== null) entropyProduction -= beta * heat[name];
   }
   return {

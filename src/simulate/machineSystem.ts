@@ -28,7 +28,7 @@ export interface MachineNumbers {
   readonly initial: readonly (readonly number[])[];
   /** Collisions with fresh units; null where there are none. */
   readonly collisions: MachineCollisions | null;
-  /** By bath; null where it has no temperature, or that is absolute zero, at which no entropy is counted. */
+  /** By bath; null where it has no temperature, infinite at absolute zero. */
   readonly betas: Readonly<Record<string, number | null>>;
 }
 
@@ -134,7 +134,7 @@ export class MachineSystem {
     const betas = this.#betas.map(([name, at]): [string, number | null] => {
       const beta = at === null ? null : numbers.scalar(at);
       if (beta !== null && Number.isNaN(beta)) this.#refuse(['baths', name], values);
-      return [name, beta === Infinity ? null : beta];
+      return [name, beta];
     });
     const part = (kind: string, names: readonly { readonly name: string }[]) =>
       Object.fromEntries(names.map(({ name }) => [name, found[`${kind} ${name}`]]));
