@@ -6,6 +6,7 @@ import { ParameterError } from '../model/parameters.js';
 import { measureApply } from '../performance/groups/apply.js';
 import { measureEvolve } from '../performance/groups/evolve.js';
 import { measureFluctuations } from '../performance/groups/fluctuations.js';
+import { measureMachines } from '../performance/groups/machines.js';
 import { measurePotential } from '../performance/groups/potential.js';
 import { measurePrecision } from '../performance/groups/precision.js';
 import { measureSteady } from '../performance/groups/steady.js';
@@ -26,6 +27,7 @@ const groups: Readonly<Partial<Record<Group, Measure>>> = {
   steady: async (settings) => {
     await measureSteady(settings);
     await measurePotential(settings);
+    await measureMachines(settings);
   },
   fluctuations: measureFluctuations,
   sweep: measureSweep,

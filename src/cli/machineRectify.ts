@@ -89,7 +89,8 @@ interface Report {
 }
 
 function describe(r: Report, symbol: string): string {
-  const show = (x: number) => x.toPrecision(10);
+  // Of flows that are 0 throughout there is no ratio.
+  const show = (x: number) => (Number.isNaN(x) ? 'undefined' : x.toPrecision(10));
   const direction = (title: string, hot: string, d: Report['forward']) => [
     [`${title}, ${hot} hot`, ''],
     ...Object.entries(d.heat).map(([bath, q]) => [`  heat from ${bath}`, show(q)]),

@@ -91,7 +91,7 @@ async function machine(flags: Flags, own: z.ZodObject): Promise<Subject> {
 }
 
 /** An error of a command about a subject, as its user shall read it. */
-export function subjectError(error: unknown, { name }: Subject): unknown {
+export function subjectError(error: unknown, { system }: Subject): unknown {
   if (!(error instanceof WideSectorError)) return error;
-  return new ParameterError('lmax', name, `a smaller window: ${error.message}`);
+  return new ParameterError('lmax', system.window.lmax, `nearer to lmin: ${error.message}`);
 }

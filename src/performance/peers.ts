@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { DeviceParameters } from '../model/parameters.js';
 import { type Timing, timingOf } from './measure.js';
 
-/** What bench/peers/peers.py can be asked. */
-export type PeerTask =
+/** What bench/peers/peers.py can be asked of a device. */
+type DeviceTask =
   | { readonly task: 'steady'; readonly method: 'direct' | 'power' | 'gmres' }
   | { readonly task: 'evolve'; readonly times: readonly number[]; readonly tolerance: number }
   | { readonly task: 'sweep'; readonly beta2: readonly number[]; readonly workers: number }
@@ -17,12 +17,20 @@ export type PeerTask =
   /** The spectrum of L_z at frequencies other than 0. */
   | { readonly task: 'spectrum'; readonly frequencies: readonly number[] };
 
-export type PeerRequest = PeerTask & {
-  readonly parameters: DeviceParameters;
-  readonly lmin: number;
-  readonly lmax: number;
-  readonly runs: number;
-};
+/** Of any machine, by a script that makes its operators, `pythonScript`: its steady state by QuTiP's direct solver. */
+interface MachineTask {
+  readonly task: 'machine';
+  readonly script: string;
+}
+
+export type PeerRequest = { readonly runs: number } & (
+  | (DeviceTask & {
+      readonly parameters: DeviceParameters;
+      readonly lmin: number;
+      readonly lmax: number;
+    })
+  | MachineTask
+);
 
 export interface PeerAnswer {
   /** The peer's name and version. */
@@ -59,13 +67,13 @@ const NEWEST = inPeers(
 interface Program {
   readonly python: string;
   readonly script: string;
-  readonly tasks: readonly PeerTask['task'][];
+  readonly tasks: readonly PeerRequest['task'][];
 }
 
 const qutip = (python: string): Program => ({
   python,
   script: inPeers('peers.py'),
-  tasks: ['steady', 'evolve', 'sweep', 'apply', 'noise', 'modes', 'spectrum'],
+  tasks: ['steady', 'evolve', 'sweep', 'apply', 'noise', 'modes', 'spectrum', 'machine'],
 });
 
 const dynamiqs = (python: string): Program => ({

@@ -47,7 +47,7 @@ export interface MachineFlows {
   readonly totalWork: number;
   /** Heat and work together, which is 0 in a steady state. */
   readonly balance: number;
-  /** −Σ βQ of the baths that have a temperature; null where one that gives heat has none. */
+  /** −Σ βQ of the baths that have a temperature; null where one that gives heat has none, or absolute zero. */
   readonly entropyProduction: number | null;
 }
 
@@ -73,6 +73,9 @@ export interface MachineReading {
 
 /** An operator's mean has no imaginary part where that is rounding beside the real one. */
 const REAL = 1e-13;
+
+/** At an edge where a state has so much there may be no steady state at all. */
+const RUNAWAY = 0.1;
 
 /** A steady state by whichever way, and what channels do in it. */
 interface SolvedMachine {
@@ -265,9 +268,10 @@ function readMachine(
   }
   for (const [side, population] of Object.entries(edges)) {
     if (population !== null && !(Math.abs(population) <= edgeTolerance)) {
+      const runsAway = population > RUNAWAY ? ', unless it runs away: evolve follows it' : '';
       problems.push(
         `the population of the ${side === 'below' ? 'lowest' : 'highest'} level is ` +
-          `${population.toExponential(1)}: a window that reaches farther is needed`,
+          `${population.toExponential(1)}: a window that reaches farther is needed${runsAway}`,
       );
     }
   }
@@ -345,7 +349,7 @@ export function flowsOf(
   for (const { name, isHeat } of described.baths) {
     const beta = betas[name];
     if (!isHeat) continue;
-    if (beta === null) entropyProduction = null;
+    if (beta === null || beta === Infinity) entropyProduction = null;
     else if (entropyProduction !== null) entropyProduction -= beta * heat[name];
   }
   return {

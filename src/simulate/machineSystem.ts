@@ -28,7 +28,7 @@ export interface MachineNumbers {
   readonly initial: readonly (readonly number[])[];
   /** Collisions with fresh units; null where there are none. */
   readonly collisions: MachineCollisions | null;
-  /** By bath; null where it has no temperature. */
+  /** By bath; null where it has no temperature, infinite at absolute zero. */
   readonly betas: Readonly<Record<string, number | null>>;
 }
 

@@ -284,6 +284,21 @@ test('qmill rectify --machine prints both directions, and refuses a search', () 
   );
 });
 
+test('of flows that are 0 in either direction the ratio is undefined', () => {
+  const flags = ['rectify', '--machine', 'exchange-qubits', '--swap', 'nh,nc'];
+  expect(qmill(flags).stdout).toMatch(/^R of heat +undefined +J 0\.0+ energy\/time$/m);
+  expect(JSON.parse(qmill([...flags, '--json']).stdout).heat.R).toBeNull();
+});
+
+test.each(['modes', 'correlate'])('qmill %s tells which number makes a window too wide', (verb) => {
+  const operators = verb === 'correlate' ? ['cos(phi)', '--tau', '1'] : [];
+  const { status, stderr } = qmill([verb, ...operators, '--machine', 'piston']);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^error: lmax = 24: must be nearer to lmin: a sector of \d+ diagonals .*\n$/,
+  );
+});
+
 describe('qmill levels', () => {
   test('prints energies, for people and for programs', () => {
     const flags = ['levels', '--machine', 'transmon', '--count', '2'];

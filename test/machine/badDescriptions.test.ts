@@ -47,11 +47,16 @@ const ALIASES = [
 
 const WRONG: readonly (readonly [what: string, changes: Record<string, string>, line: RegExp])[] = [
   // Of YAML.
-  ['broken YAML', { ladder: 'ladder: {kind: rotor' }, /^m\.yaml:\d+:\d+: valid YAML/],
-  ['a key twice', { more: 'name: other' }, /^m\.yaml:\d+:1: valid YAML \(Map keys must be unique/],
+  ['broken YAML', { ladder: 'ladder: {kind: rotor' }, /^m\.yaml:\d+:\d+: must be valid YAML/],
+  [
+    'a key twice',
+    { more: 'name: other' },
+    /^m\.yaml:\d+:1: must be valid YAML \(Map keys must be unique/,
+  ],
   ['an alias bomb', { more: ALIASES }, /valid YAML \(Excessive alias count/],
   ['an alias without an anchor', { name: 'name: *nobody' }, /valid YAML \(Unresolved alias/],
   // Of keys and values.
+  ['a key that is lost', parameters('__proto__: 1'), /^m\.yaml:\d+:3: '__proto__' is no name$/],
   [
     'an unknown key',
     { more: 'bath: {}' },
@@ -170,7 +175,7 @@ const WRONG: readonly (readonly [what: string, changes: Record<string, string>, 
   [
     'a definition used before it is there',
     { definitions: 'definitions:\n  na: nb + 1\n  nb: bose(beta*g)' },
-    /definitions\.na: 'nb' is not known/,
+    /definitions\.na: 'nb' is not defined yet: a definition is made of those before it$/,
   ],
   [
     'an unused subsystem',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { steadyObservables, steadyState } from '../../src/simulate/steady.js';
 import { numbers } from '../support/arbitrary.js';
@@ -131,6 +132,30 @@ test('what rounding leaves is that of the answer, not of the mixed state that a 
   expect(solution.solver.residualFloor / (2 ** -53 * solution.magnitude)).toBeCloseTo(1, 10);
   expect(solution.residual).toBeLessThan(4 * solution.solver.residualFloor);
   within(ladder?.meanSquare as number, 16 / 39, 1e-12);
+});
+
+test('what runs away is said to have no steady state on any window', async () => {
+  const { problems } = await steadyOf(galleryMachine('flywheel'));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(
+    /^the population of the highest level .* unless it runs away: evolve/,
+  );
+});
+
+test('at absolute zero nothing leads upwards, and no entropy is counted', async () => {
+  const machine = describedMachine(
+    'm.yaml',
+    `name: decay
+subsystems: {q: 2}
+parameters: {k: {default: 0.2, unit: energy}, T: {default: 0, unit: energy}}
+hamiltonian: {h: k*sz(q)}
+baths: {b: {temperature: T, coupling: sx(q), spectrum: k}}`,
+  );
+  const cold = await steadyOf(machine);
+  expect(cold.populations.q).toEqual([1, 0]);
+  expect(cold.flows.entropyProduction).toBeNull();
+  const { flows } = await steadyOf(machine, { T: 0.1 });
+  expect(flows.entropyProduction).toBeCloseTo(0, 12);
 });
 
 test('the mill from its file is the built-in one', async () => {

@@ -138,6 +138,7 @@ class Compiler extends FormulaReader {
 
   #definitions(scope: Scope, known: (key: string) => (path: Path) => void): void {
     const { definitions, parameters } = this.description;
+    scope.announce(Object.keys(definitions));
     for (const key of Object.keys(definitions)) {
       const path = ['definitions', key];
       known(key)(path);

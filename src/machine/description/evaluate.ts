@@ -72,6 +72,7 @@ export const isReserved = (name: string): boolean =>
 export class Scope {
   readonly #named = new Map<string, Value>();
   readonly #used = new Set<string>();
+  #later: ReadonlySet<string> = new Set();
 
   constructor(
     readonly subsystems: Subsystems,
@@ -81,6 +82,11 @@ export class Scope {
   /** Gives a parameter or a definition its meaning. */
   define(name: string, value: Value): void {
     this.#named.set(name, value);
+  }
+
+  /** Names that get a meaning one after another. */
+  announce(names: Iterable<string>): void {
+    this.#later = new Set(names);
   }
 
   /** Takes the meaning of a name that has one within some formulas alone. */
@@ -161,6 +167,9 @@ export class Scope {
     const ladders = Object.hasOwn(LADDER_NAMES, name) ? LADDER_NAMES[name] : null;
     if (ladders !== null) {
       return `'${name}' is of a ladder of kind ${ladders.join(' or ')}, and this machine's is ${this.ladder.kind}`;
+    }
+    if (this.#later.has(name)) {
+      return `'${name}' is not defined yet: a definition is made of those before it`;
     }
     const names = [...this.#named.keys(), ...this.ladder.names.keys(), ...FIXED.keys(), HC];
     return `'${name}' is not known${suggestion(name, names)}`;

@@ -1,5 +1,5 @@
 /** A machine file's text: its YAML as data, and where each part of it stands. */
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { MachineError, type Place } from './error.js';
 
 /** Keys and indices that lead to a part of the data. */
@@ -7,6 +7,8 @@ export type Path = readonly (string | number)[];
 
 const MOST_CHARACTERS = 100_000;
 const MOST_ALIASES = 50;
+/** A key that objects have no property by: it would be lost without a word. */
+const PROTOTYPE = '__proto__';
 
 export class MachineText {
   readonly data: unknown;
@@ -34,12 +36,22 @@ export class MachineText {
     }
     const [wrong] = this.#document.errors;
     if (wrong !== undefined) {
-      throw new MachineError(file, this.#at(wrong.pos[0]), `valid YAML (${wrong.message})`);
+      throw new MachineError(file, this.#at(wrong.pos[0]), `must be valid YAML (${wrong.message})`);
     }
+    visit(this.#document, {
+      Pair: (_, { key }) => {
+        if (!isScalar(key) || key.value !== PROTOTYPE) return;
+        throw new MachineError(file, this.#at(key.range?.[0] ?? 0), `'${PROTOTYPE}' is no name`);
+      },
+    });
     try {
       this.data = this.#document.toJS({ maxAliasCount: MOST_ALIASES });
     } catch (error) {
-      throw new MachineError(file, null, `valid YAML (${(error as Error).message.split('\n')[0]})`);
+      throw new MachineError(
+        file,
+        null,
+        `must be valid YAML (${(error as Error).message.split('\n')[0]})`,
+      );
     }
   }
 
