@@ -146,6 +146,7 @@ export class BoundSector extends SectorLayout {
   #assembled = 0;
   #kernel: SectorKernel | null = null;
   #matrix: BlockTridiagonal | null = null;
+  readonly #runsOfMaps = new WeakMap<readonly BandForm[], readonly Run[]>();
 
   constructor(
     override readonly program: SectorProgram,
@@ -254,10 +255,12 @@ export class BoundSector extends SectorLayout {
 
   /** The same of a part of 𝓛, or of another map between the same classes. @param bands made by its program */
   applied(bands: readonly BandForm[], x: Float64Array): Applied {
-    return this.#applied(
-      bands.flatMap((band) => this.runsOf(band)),
-      x,
-    );
+    let runs = this.#runsOfMaps.get(bands);
+    if (runs === undefined) {
+      runs = bands.flatMap((band) => this.runsOf(band));
+      this.#runsOfMaps.set(bands, runs);
+    }
+    return this.#applied(runs, x);
   }
 
   #applied(runs: readonly Run[], x: Float64Array): Applied {

@@ -19,8 +19,10 @@ import type { Differential } from './differential.js';
 import { NoDerivativeError } from './noiseSensitivity.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
 
-/** What rounding takes from a term, and from what is made of it on the way to parameters. */
-const ROUNDING = 16 * Number.EPSILON + ALONG_TABLES;
+/** What rounding takes from a term, … */
+const ROUNDING = 16 * Number.EPSILON;
+/** … and from what is made of its derivative on the way to parameters. */
+const IN_SLOPES = ROUNDING + ALONG_TABLES;
 
 /** All terms of a bath's jumps that take one state to another one. */
 interface Move {
@@ -119,7 +121,7 @@ export class EntropyProgram {
         lost[i] =
           here.error[i] * Math.abs(affinity + 1) +
           (back * there.error[j]) / rate[i] +
-          ROUNDING * (here.value[i] * (1 + Math.abs(affinity)) + Math.abs(byRate[i]));
+          IN_SLOPES * (here.value[i] * (1 + Math.abs(affinity)) + Math.abs(byRate[i]));
       }
       for (const { range, table } of parts) {
         const amplitude = sector.numbers.table(table);

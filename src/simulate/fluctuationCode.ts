@@ -2,4 +2,4 @@
 import { emptySlot } from '../slot.js';
 
 /** Filled by `loadCodeFor`. */
-export const fluctuationCode = emptySlot<typeof import('./millFluctuations.js')>();
+export const fluctuationCode = emptySlot<typeof import('./potentialFluctuations.js')>();

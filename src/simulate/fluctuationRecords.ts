@@ -2,7 +2,7 @@
  * What fluctuates in a steady state, as observables: computed only where they are asked for by name, from one more
  * factorisation of the device's equations.
  */
-import type { FluctuationReading } from '../fluctuations/reading.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { ObservableRecord, Value } from './observable.js';
 
 /** The mill's baths, and what the currents and heats of each are called. */
@@ -17,7 +17,7 @@ type Bath = keyof typeof BATHS;
 const SUBSCRIPTS: Readonly<Record<string, string>> = { 1: '₁', 2: '₂', r: 'ᵣ' };
 const plain = (name: string): string => name.replace(/[12r]/, (x) => SUBSCRIPTS[x]);
 
-const POTENTIAL = 'with a potential, or where the bath has no jumps';
+const NO_JUMPS = 'where the bath has no jumps';
 
 const common = {
   equation: '',
@@ -26,13 +26,13 @@ const common = {
 } as const;
 
 const record = (
-  read: (found: FluctuationReading) => Value,
+  read: (found: FluctuatingState) => Value,
   rest: Pick<ObservableRecord, 'name' | 'symbol' | 'tex' | 'unit' | 'formula' | 'text' | 'absent'>,
 ) => ({ is: { kind: 'fluctuation', read }, ...common, ...rest }) satisfies ObservableRecord;
 
 /** Null of a bath that has no jumps. */
 const present =
-  (bath: Bath, read: (found: FluctuationReading) => Value) => (found: FluctuationReading) =>
+  (bath: Bath, read: (found: FluctuatingState) => Value) => (found: FluctuatingState) =>
     found.baths.includes(bath) ? read(found) : null;
 
 const current = (bath: Bath) => {
@@ -46,7 +46,7 @@ const current = (bath: Bath) => {
       unit: '1/time',
       formula: `\\mathrm{Tr}[\\mathcal J'\\rho]`,
       text: 'How much comes in by time, positive into the device.',
-      absent: POTENTIAL,
+      absent: NO_JUMPS,
     },
   );
 };
@@ -62,7 +62,7 @@ const noise = (bath: Bath) => {
       unit: '1/time',
       formula: `\\lim_{t\\to\\infty}\\mathrm{Var}(${tex})/t`,
       text: 'At zero frequency: by it the variance of what has come in grows with time.',
-      absent: POTENTIAL,
+      absent: NO_JUMPS,
     },
   );
 };
@@ -79,7 +79,7 @@ const heatNoise = (bath: Bath) => {
       unit: 'energy^2/time',
       formula: `\\lim_{t\\to\\infty}\\mathrm{Var}(${of})/t`,
       text: 'The same of the heat that its jumps bring.',
-      absent: POTENTIAL,
+      absent: NO_JUMPS,
     },
   );
 };
@@ -94,7 +94,7 @@ const produced = (bath: Bath) =>
       unit: '1/time',
       formula: '-\\mathrm{Tr}[\\mathcal L_b[\\rho](\\ln\\rho-\\ln\\pi_b)]',
       text: 'By Spohn, with the fixed point of its own dissipator: never negative.',
-      absent: `${POTENTIAL} or no such fixed point`,
+      absent: `${NO_JUMPS} or no such fixed point`,
     },
   );
 
@@ -113,7 +113,7 @@ const relation = (
       unit: '1',
       formula,
       text,
-      absent: `${POTENTIAL}, or nothing flows`,
+      absent: `${NO_JUMPS}, or nothing flows`,
     },
   );
 };
@@ -171,7 +171,7 @@ export const fluctuationRecords = {
     unit: '1/time',
     formula: '\\sum_b\\sigma_b',
     text: 'Of all baths, by Spohn.',
-    absent: 'with a potential, or where that of a bath is not known',
+    absent: 'where that of a bath is not known',
   }),
   'entropyProduction.clausius': record((found) => found.clausius, {
     name: 'entropy production by Clausius',
@@ -180,7 +180,7 @@ export const fluctuationRecords = {
     unit: '1/time',
     formula: '-\\sum_b\\beta_b\\dot Q_b',
     text: 'From heat and temperatures alone.',
-    absent: 'with a potential',
+    absent: 'where heat is not known',
   }),
 } as const satisfies Readonly<Record<string, ObservableRecord>>;
 

@@ -1,6 +1,6 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import { machineFluctuations } from './machineFluctuations.js';
+import { machineFluctuating } from './machineFluctuations.js';
 import type { MachineReading } from './machineSteady.js';
 
 /** The numbers of a reading by the names of columns. */
@@ -35,10 +35,13 @@ export function columnsOf({
   return columns;
 }
 
-/** What fluctuates, by the names of columns; none where the machine has no sector of populations. */
+/**
+ * What fluctuates, by the names of columns.
+ * @throws {ParameterError} on a wide window of a machine that has no sector of populations
+ */
 export function fluctuationsOf({ numbers }: MachineReading): Record<string, number | null> {
   const { described, values, window, betas } = numbers;
-  const found = machineFluctuations(described, values, window, betas);
+  const found = machineFluctuating(described, values, window, betas);
   const columns: Record<string, number | null> = {
     'entropyProduction.sum': found.totalEntropyProduction?.value ?? null,
   };

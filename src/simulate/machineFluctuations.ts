@@ -1,5 +1,6 @@
 /** What fluctuates in the steady state of a described machine. */
 import type { DynamicRequest } from '../fluctuations/dynamics.js';
+import { type FluctuatingState, fluctuatingState } from '../fluctuations/fluctuatingState.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import { FluctuationReading } from '../fluctuations/reading.js';
 import { localEquation } from '../lindblad/masterEquation.js';
@@ -50,6 +51,23 @@ export const machineFluctuations = (
     },
   );
 };
+
+/** What columns have; of a machine without a sector on a small window. Otherwise as `machineFluctuations`. */
+export const machineFluctuating = (
+  described: DescribedMachine,
+  values: Values,
+  window: Window,
+  betas: Betas,
+): FluctuatingState =>
+  inSector<FluctuatingState>(
+    described,
+    () => {
+      const { machine } = described;
+      return new FluctuationReading({ machine, of: localEquation, values, window, betas });
+    },
+    () =>
+      fluctuatingState(wholeMachineFluctuations(described, values, window, { betas, order: 2 })),
+  );
 
 /**
  * All of it; of a machine without a sector on a small window.

@@ -1,6 +1,6 @@
 /** What one observable of a steady state is: what people and programs read of it, and how it is found. */
 
-import type { FluctuationReading } from '../fluctuations/reading.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -48,7 +48,7 @@ export interface OfSolution {
 /** What fluctuates: computed where it is asked for by name alone. */
 export interface OfFluctuations {
   readonly kind: 'fluctuation';
-  readonly read: (found: FluctuationReading) => Value;
+  readonly read: (found: FluctuatingState) => Value;
 }
 
 /** What the parts of a state know of each other: computed where it is asked for by name alone. */

@@ -27,7 +27,7 @@ export function definedValue(is: Definition, reading: SteadyReading): Value {
     case 'solution':
       return is.read(reading);
     case 'fluctuation':
-      return reading.fluctuations === null ? null : is.read(reading.fluctuations);
+      return is.read(reading.fluctuations);
     case 'information':
       return is.read(reading.information);
   }

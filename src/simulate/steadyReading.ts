@@ -1,10 +1,9 @@
 /** What can be read off a steady state, Eqs. (18)–(37), each number computed when it is first asked for. */
 
-import type { FluctuationReading } from '../fluctuations/reading.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
-import { hasPotential } from '../model/potentialParameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
@@ -250,14 +249,14 @@ export class SteadyReading implements KnownFlows {
   }
 
   /**
-   * What fluctuates; null with a potential, where no charge that counts levels is conserved.
+   * What fluctuates.
    * @throws {Error} before `loadCodeFor` has loaded the code
+   * @throws {ParameterError} with a potential on a wide window
    */
-  get fluctuations(): FluctuationReading | null {
+  get fluctuations(): FluctuatingState {
     return this.#once('fluctuations', ({ device: { parameters, system } }) => {
-      if (hasPotential(parameters)) return null;
       if (fluctuationCode.module === null) throw new Error('fluctuations are not loaded');
-      return fluctuationCode.module.millFluctuations(parameters, system.window);
+      return fluctuationCode.module.fluctuatingOn(parameters, system.window);
     });
   }
 

@@ -11,7 +11,8 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { appliedTo, partsByChange } from './charged.js';
 import { type ChargeDifference, chargeKey, isNeutral, opposite } from './chargeSectors.js';
-import { randomVector, type Spectrum, STILL, withoutTrace } from './modes.js';
+import { randomVector, withoutTrace } from './eigenSearch.js';
+import { type Spectrum, STILL } from './modes.js';
 import { inner, norm } from './vectors.js';
 import type { Resolvent, WeightedSector } from './weightedSector.js';
 

@@ -10,27 +10,23 @@ import { createdBy, sectorsOf } from '../generator/siteMatrix.js';
 import { type Charge, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex, Operator } from '../operators/operator.js';
-import { arnoldi } from '../solve/arnoldi.js';
-import { eigenpairs } from '../solve/complexSchur.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
-import { RandomStream } from '../solve/philox.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { type ChargeDifference, generatorOfCharge, isNeutral } from './chargeSectors.js';
-import { HermitianCoordinates } from './hermitian.js';
+import {
+  denseModes,
+  type Eigen,
+  firstFrequency,
+  type ModeVectors,
+  nearest,
+  scouted,
+} from './eigenSearch.js';
 import { populationSectorOf, stationary, weightsOf } from './stationary.js';
-import { inner, norm, overlap, vectorDistance } from './vectors.js';
-import { type Resolvent, WeightedSector, type Weights } from './weightedSector.js';
+import { norm, overlap, vectorDistance } from './vectors.js';
+import { WeightedSector, type Weights } from './weightedSector.js';
 
 /** Elements of a sector up to which all of its eigenvalues are found. */
 export const DENSE = 160;
-/** Steps of Arnoldi's iteration, at most. */
-const MOST_STEPS = 600;
-/** What is left of an eigenvector, relative to the largest eigenvalue of the resolvent, before it is applied once more. */
-const TOLERANCE = 1e-9;
-/** The first shift beside the axis relative to the slowest rate of an element, and the steps that are taken there. */
-const BESIDE = 1e-9;
-const SCOUTING = 12;
-const SEED = 19;
 /** A rate that is 0 beside the largest element of the generator, where it is not known to be more. */
 export const STILL = 1e4 * Number.EPSILON;
 /** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
@@ -78,14 +74,6 @@ export interface SectorModes {
 export interface ChargeModes extends SectorModes {
   /** By rising rate: the vectors of the modes, for what is computed from them. */
   readonly vectors: readonly ModeVectors[];
-}
-
-/** An eigenvalue with its eigenoperators in a sector's units, each of norm 1. */
-export interface ModeVectors {
-  readonly sector: WeightedSector;
-  readonly value: Complex;
-  readonly right: Float64Array;
-  readonly left: Float64Array;
 }
 
 /** A system made ready for its spectrum. */
@@ -199,134 +187,6 @@ function slowBeyond(
   return sector
     .diagonal()
     .filter(({ re, im }) => re > last && Math.hypot(re - shift.re, im - shift.im) > radius).length;
-}
-
-interface Eigen {
-  readonly vectors: ModeVectors[];
-  readonly radius: number | null;
-  readonly shift: Complex;
-}
-
-function denseModes(sector: WeightedSector): Eigen {
-  const { re, im, right, left } = eigenpairs(sector.dense());
-  return {
-    vectors: right.map((x, k) => ({
-      sector,
-      value: { re: re[k], im: im[k] },
-      right: sector.spread(x),
-      left: sector.spread(left[k]),
-    })),
-    radius: null,
-    shift: { re: 0, im: 0 },
-  };
-}
-
-export function randomVector(sector: WeightedSector): Float64Array {
-  const random = new RandomStream(SEED, 0);
-  const x = new Float64Array(sector.length);
-  sector.index.forEach((at, k) => {
-    if (at < 0) return;
-    random.draw();
-    x[2 * k] = random.first - 0.5;
-    x[2 * k + 1] = random.second - 0.5;
-  });
-  return x;
-}
-
-/** Where modes are looked for: at the frequency of the slowest element, unless it is given. */
-function firstFrequency(sector: WeightedSector): number {
-  if (sector.hasPopulations) return 0;
-  return sector.diagonal().reduce((best, d) => (d.re > best.re ? d : best)).im;
-}
-
-/**
- * A shift that is as far from the axis as the nearest eigenvalue is from it, so that neither is the steady state all
- * that is seen, nor are modes as slow as the shift seen as one.
- */
-function scouted(sector: WeightedSector, frequency: number, steady: DensityMatrix): Complex {
-  const rates = [...sector.outflows(), ...sector.diagonal().map(({ re }) => -re)];
-  const slowest = rates.filter((rate) => rate > 0).reduce((a, b) => Math.min(a, b), Infinity);
-  if (slowest === Infinity) return { re: 1, im: frequency };
-  const resolvent = sector.resolvent({ re: BESIDE * slowest, im: frequency });
-  const project = sector.hasPopulations ? withoutTrace(sector, steady) : (x: Float64Array) => x;
-  const { pairs } = arnoldi((x) => project(resolvent.apply(x)), project(randomVector(sector)), {
-    isReal: false,
-    wanted: 1,
-    tolerance: 1,
-    least: SCOUTING,
-    most: SCOUTING,
-  });
-  const [{ re, im }] = pairs;
-  return { re: 1 / Math.hypot(re, im), im: frequency };
-}
-
-/** Takes out as much of the steady state as a vector has of its trace. */
-export function withoutTrace(sector: WeightedSector, steady: DensityMatrix) {
-  const { trace } = sector;
-  const rho = sector.fromSpace(steady.elements);
-  return (x: Float64Array): Float64Array => {
-    const { re, im } = inner(trace, x);
-    const y = new Float64Array(x.length);
-    for (let i = 0; i < x.length; i += 2) {
-      y[i] = x[i] - re * rho[i] + im * rho[i + 1];
-      y[i + 1] = x[i + 1] - im * rho[i] - re * rho[i + 1];
-    }
-    return y;
-  };
-}
-
-/** A resolvent in the coordinates in which Arnoldi's iteration is done, and the way back from them where they are real. */
-function coordinates(sector: WeightedSector, resolvent: Resolvent, shift: Complex) {
-  const start = randomVector(sector);
-  const { partners } = sector;
-  if (partners === null || shift.im !== 0) return { ...resolvent, start, back: null };
-  const real = new HermitianCoordinates(partners);
-  const inReal = (map: (x: Float64Array) => Float64Array) => (y: Float64Array) =>
-    real.toReal(map(real.fromReal(y)));
-  return {
-    apply: inReal(resolvent.apply),
-    adjoint: inReal(resolvent.adjoint),
-    start: real.toReal(start),
-    back: (y: Float64Array) => real.fromComplex(y),
-  };
-}
-
-/** The eigenvalues next to a shift, with right and left eigenvectors. */
-function nearest(sector: WeightedSector, count: number, shift: Complex): Eigen {
-  const resolvent = sector.resolvent(shift);
-  const { apply, adjoint, start, back } = coordinates(sector, resolvent, shift);
-  const isReal = back !== null;
-  const restored = back ?? ((x: Float64Array) => x);
-  const options = {
-    isReal,
-    wanted: count,
-    tolerance: TOLERANCE,
-    least: Math.ceil(2.5 * count) + 20,
-    most: Math.min(MOST_STEPS, sector.size),
-  };
-  const { pairs: right, steps } = arnoldi(apply, start, options);
-  const left = arnoldi(adjoint, start, { ...options, wanted: count + 2, least: steps }).pairs;
-  const taken = new Set<number>();
-  const vectors = right.map(({ re, im, vector }) => {
-    let best = -1;
-    let least = Number.POSITIVE_INFINITY;
-    left.forEach((candidate, k) => {
-      const distance = Math.hypot(candidate.re - re, candidate.im + im);
-      if (taken.has(k) || distance >= least) return;
-      [best, least] = [k, distance];
-    });
-    taken.add(best);
-    const square = re * re + im * im;
-    return {
-      sector,
-      value: { re: shift.re - re / square, im: shift.im + im / square },
-      // One more product damps what is left of fast modes.
-      right: resolvent.apply(restored(vector)),
-      left: resolvent.adjoint(restored(left[best].vector)),
-    };
-  });
-  const radius = right.reduce((most, { re, im }) => Math.max(most, 1 / Math.hypot(re, im)), 0);
-  return { vectors, radius, shift };
 }
 
 /** Takes out the steady state. @throws {NonUniqueSteadyStateError} where there is another beside it */

@@ -4,18 +4,26 @@ import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
-import { deviceParameters } from '../../src/model/parameters.js';
+import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { loadCodeFor } from '../../src/simulate/loadObservables.js';
+import { fluctuationColumns } from '../../src/simulate/machineColumns.js';
+import {
+  machineFluctuations,
+  machineFluctuationsOf,
+} from '../../src/simulate/machineFluctuations.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
+import type { ObservableName } from '../../src/simulate/observableRecords.js';
 import { numberOf, observe } from '../../src/simulate/observe.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
+import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import { solveOnHost } from '../../src/sweep/hostBatch.js';
 import { readMachinePlan } from '../../src/sweep/machinePlan.js';
 import { machinePoint } from '../../src/sweep/machinePoint.js';
 import { observableNames } from '../../src/sweep/observables.js';
+import { ownThreadSolver } from '../../src/sweep/ownThreadSolver.js';
 import { readPlan } from '../../src/sweep/plan.js';
 import { solvePoints } from '../../src/sweep/solvePoints.js';
 import { galleryMachine } from '../support/machines.js';
@@ -89,11 +97,65 @@ test('a sweep records them point by point, and devices in a batch do not mix', a
   });
 });
 
-test('with a potential there are none', () => {
-  const parameters = deviceParameters({ V: 1 });
-  const state = steadyStateOn(deviceParameters({}), window);
-  const reading = new SteadyReading({ ...state, device: { ...state.device, parameters } });
-  expect(numberOf('noise.N1', reading)).toBeNaN();
+const IN_POTENTIAL = { beta1: 1, beta2: 0.4, betaR: 2, B1: 0.8, B2: 0.5, gamma: 0.05, lambda: 0.4 };
+
+/** What a sweep over V finds on a window. */
+async function overV(names: readonly ObservableName[], lmin: number, lmax: number) {
+  const plan = readPlan({
+    parameters: IN_POTENTIAL,
+    axes: { V: [0, 0.3] },
+    observables: names,
+    truncation: { lmin, lmax },
+  });
+  const solvers = { first: ownThreadSolver(async () => {}), fallback: null };
+  return solvePoints(plan, [0, 1], solvers);
+}
+
+test('with a potential a sweep records what its window has', async () => {
+  const names = observableNames(['TUR.L', 'noise.N1', 'heatNoise.Qr', 'entropyProduction.sum']);
+  const { values, messages } = await overV(names, -2, 2);
+  expect(messages).toEqual([]);
+  for (const [at, V] of [0, 0.3].entries()) {
+    const parameters = deviceParameters({ ...IN_POTENTIAL, V });
+    const found = millFluctuationsOf(parameters, truncation({ lmin: -2, lmax: 2 }), 2);
+    const [bath1, , load] = found.baths;
+    expect(values.TUR_L[at]).toBe(load.quanta?.uncertainty);
+    expect(values.noise_N1[at]).toBe(bath1.quanta?.noise.value);
+    expect(values.heatNoise_Qr[at]).toBe(load.heat?.noise.value);
+    expect(values.entropyProduction_sum[at]).toBe(found.entropyProduction?.value);
+  }
+  expect(values.noise_N1[1]).not.toBeCloseTo(values.noise_N1[0], 6);
+});
+
+test('on a wide window it says that the levels are too many', async () => {
+  const { values, messages } = await overV(['noise.L'], -20, 20);
+  expect(messages).toEqual([expect.stringContaining('lmax = 20: must be nearer to lmin')]);
+  expect(values.noise_L[0]).toBeGreaterThan(0);
+  expect(values.noise_L[1]).toBeNaN();
+});
+
+test('a machine that conserves no charge records them on a small window', async () => {
+  const machineOf = () => galleryMachine('piston');
+  const plan = readMachinePlan(
+    {
+      machine: 'piston',
+      axes: { [machineOf().parameters[0].name]: [machineOf().parameters[0].default] },
+      observables: [...fluctuationColumns(machineOf())],
+      truncation: { lmin: -2, lmax: 2 },
+    },
+    machineOf,
+  );
+  const system = new MachineSystem(plan.described);
+  const { columns } = await machinePoint(plan, system, 0, cpuBackend());
+  const { described, fixed, window: small } = plan;
+  const { betas } = system.on(small, fixed);
+  const wanted = machineFluctuationsOf(described, fixed, small, betas, 2);
+  expect(wanted.baths.map(({ name }) => columns[`noise.${name}`])).toEqual(
+    wanted.baths.map(({ quanta }) => quanta?.noise.value ?? null),
+  );
+  expect(columns['entropyProduction.sum']).toBe(wanted.entropyProduction?.value ?? null);
+  expect(wanted.baths.some(({ quanta }) => (quanta?.noise.value ?? 0) > 0)).toBe(true);
+  expect(() => machineFluctuations(described, fixed, small, betas)).toThrow('charge');
 });
 
 test('a described machine records what fluctuates where it is asked for', async () => {
