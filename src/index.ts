@@ -13,6 +13,7 @@ export {
   OutOfDeviceMemoryError,
   PrecisionError,
 } from './backend/webgpu/errors.js';
+export type { CountedName, Dynamics, NoiseAt } from './fluctuations/dynamics.js';
 export type { EntropyReading } from './fluctuations/entropyProduction.js';
 export type {
   BathFluctuations,
@@ -21,7 +22,10 @@ export type {
   Fluctuations,
   Relations,
 } from './fluctuations/fluctuations.js';
+export type { JointDeviation, LargeDeviation } from './fluctuations/largeDeviations.js';
+export type { SpectralEstimate } from './fluctuations/noiseSpectrum.js';
 export type { Current } from './fluctuations/relations.js';
+export type { WaitingTimes } from './fluctuations/waitingTimes.js';
 export type { Charge } from './generator/symmetry.js';
 export {
   type AdapterDescription,
@@ -128,7 +132,8 @@ export {
   type TrajectoriesResult,
   trajectories,
 } from './library/trajectories.js';
-export { MachineError } from './machine/description/error.js';
+export { MachineError, type Place } from './machine/description/error.js';
+export type { MachineDescription } from './machine/description/schema.js';
 export {
   type DeviceInput,
   type DeviceParameters,
@@ -136,12 +141,18 @@ export {
   ParameterError,
   UnknownKeyError,
 } from './model/parameters.js';
+export type { Complex } from './operators/operator.js';
+export type { Window } from './operators/window.js';
 export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
 export type { CollisionRecord } from './simulate/collide.js';
 export type { Correlations } from './simulate/correlate.js';
 export type { EvolutionMethod } from './simulate/evolutionStage.js';
+export type { LadderReading, Mean } from './simulate/machineSteady.js';
 export type { MachineTrajectorySnapshot } from './simulate/machineTrajectories.js';
 export type { Estimate } from './simulate/moments.js';
+export type { ObservableName } from './simulate/observableRecords.js';
+export type { Candidate, Ended } from './simulate/optimise.js';
+export type { Certificate } from './simulate/optimumCertificate.js';
 export type {
   Best,
   Quantity,
@@ -151,6 +162,7 @@ export type {
 } from './simulate/rectificationSearch.js';
 export type { Direction } from './simulate/rectify.js';
 export type { Range } from './simulate/search.js';
+export type { Gradients } from './simulate/searchedProblem.js';
 export type { Derivative, Sensitivities } from './simulate/sensitivity.js';
 export type { Snapshot } from './simulate/snapshot.js';
 export type { FlowErrors, SmallestEigenvalue } from './simulate/steadyReading.js';
@@ -160,6 +172,7 @@ export type { Verdict } from './simulate/verdict.js';
 export { NonUniqueSteadyStateError } from './solve/conservingElimination.js';
 export { NoSteadyStateError, OutOfRangeError } from './solve/verdict.js';
 export type { ChargeDifference } from './spectrum/chargeSectors.js';
+export type { CorrelationAt, KnownComplex } from './spectrum/correlation.js';
 export type { Mode, SectorModes } from './spectrum/modes.js';
 export { WideSectorError } from './spectrum/weightedSector.js';
 export { StoreError } from './storage/errors.js';

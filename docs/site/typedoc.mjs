@@ -33,12 +33,23 @@ export default {
   validation: { notExported: true, invalidLink: true, notDocumented: false },
   // Those of zod, from which types are inferred, and those that are only a part of another's.
   intentionallyNotExported: [
-    'BACKENDS',
+    'backends',
     'deviceSchema',
     'truncationSchema',
     'ParameterName',
     'CollisionWindow',
     'SpaceName',
+    'machineSchema',
+    'SteadyName',
+    'FluctuationName',
+    'InformationName',
+    'Deep',
+    'BathCounter',
+    'ParametersOf',
+    'ByName',
+    'DescribedMachine',
+    'src/lindblad/estimate.ts:Estimate',
+    'src/machine/description/describedMachine.ts:DescribedParameter',
   ],
   markdownItLoader: (parser) => {
     parser.use(texmath, { engine, delimiters: 'dollars' });

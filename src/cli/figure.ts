@@ -11,6 +11,7 @@ import { version } from '../version.js';
 import type { AddCommand } from './command.js';
 import { addStyleOptions, readStyle, type StyleFlags } from './figureStyle.js';
 import { makeFolderOf } from './outputs.js';
+import { printText } from './printText.js';
 import { progressBar } from './progress.js';
 
 const names = figureGroups.flatMap((group) => group.names);
@@ -120,7 +121,7 @@ export async function runFigure(which: string, flags: Flags): Promise<number> {
     const seconds = (performance.now() - begin) / 1000;
     const method = snapshots === undefined ? 'direct' : 'rational';
     progress.stop();
-    process.stdout.write(
+    printText(
       `Fig. ${wanted.join(' and ')}: ${counted(steadyStates, snapshots)} in ${seconds.toFixed(2)} s ` +
         `on cpu (f64, zero-charge sector, ${method})\n`,
     );
@@ -157,13 +158,11 @@ export async function runFigure(which: string, flags: Flags): Promise<number> {
   }
   if (isUnchanged(changes)) {
     write('claims.csv', toCsv(claimsDataset(claims)));
-    process.stdout.write(
+    printText(
       `\nThe paper's claims, and what is found:\n\n${claimsTable(claims)}\n\nThe captions do not give I: I = 1 is assumed.\n`,
     );
   } else {
-    process.stdout.write(
-      "\nThe paper's claims are about its own parameters: none is looked at here.\n",
-    );
+    printText("\nThe paper's claims are about its own parameters: none is looked at here.\n");
   }
   process.stdout.write(`\nwritten:\n${files.map((file) => `  ${file}`).join('\n')}\n`);
   return 0;

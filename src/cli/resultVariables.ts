@@ -119,6 +119,31 @@ function coordinateOf(name: string, length: number, lmin: number | null): Variab
   }
 }
 
+/** The unit of each field of a report that has one, by its path: in a list, of its items, `[]`. */
+export function* unitsOf(
+  schema: Schema,
+  value: unknown,
+  path = '',
+): Generator<readonly [path: string, unit: string]> {
+  const {
+    unit = '',
+    properties = {},
+    additionalProperties,
+    items,
+  } = followed(schema, value as Json);
+  if (unit !== '') yield [path, inFile(unit)];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if (Array.isArray(value)) {
+    if (items !== undefined && value.length > 0) yield* unitsOf(items, value[0], `${path}[]`);
+    return;
+  }
+  for (const [key, one] of Object.entries(value)) {
+    const member = properties[key] ?? additionalProperties;
+    if (typeof member !== 'object' || one === undefined) continue;
+    yield* unitsOf(member, one, path === '' ? key : `${path}.${key}`);
+  }
+}
+
 interface Gathered {
   readonly schema: Schema;
   readonly dimensions: readonly Dimension[];

@@ -3,10 +3,16 @@ import { writeFile } from 'node:fs/promises';
 import { csvFormatRows } from 'd3-dsv';
 import { type NetcdfVariable, writeNetcdfFile } from '../netcdf.js';
 import { jsonPieces } from './json.js';
-import { tableSchema } from './outputSchemas.js';
+import { outputSchema, tableSchema } from './outputSchemas.js';
 import type { FileProvenance } from './provenance.js';
 import type { Ending, Reporting } from './resultKinds.js';
-import { type Dimension, type Variable, type Variables, variablesOf } from './resultVariables.js';
+import {
+  type Dimension,
+  unitsOf,
+  type Variable,
+  type Variables,
+  variablesOf,
+} from './resultVariables.js';
 
 type Write = (
   path: string,
@@ -20,8 +26,9 @@ type Write = (
 const variablesBy = (command: Reporting, report: object): Variables =>
   variablesOf(report, tableSchema(command));
 
-const writeJson: Write = async (path, report, _table, _command, from) => {
-  await writeFile(path, [...jsonPieces({ ...report, provenance: from }), '\n'].join(''));
+const writeJson: Write = async (path, report, _table, command, from) => {
+  const units = Object.fromEntries(unitsOf(outputSchema(command), report));
+  await writeFile(path, [...jsonPieces({ ...report, units, provenance: from }), '\n'].join(''));
 };
 
 /** A column of a table: of a vector, one for each of its places. */

@@ -17,25 +17,43 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const small = ['--lmin', '-4', '--lmax', '4', '--edge-tolerance', '0.5'];
 
-/** Of each command: its flags, and the number of rows and a name that its table has. */
+/** Of each command: its flags, the number of rows and a name that its table has, and a unit that its JSON tells. */
 const runs = {
-  steady: { args: ['steady', '--angles', '4'], rows: 1, has: 'rotor_angle[0]' },
-  evolve: { args: ['evolve', '--times', '1,10', ...small], rows: 2, has: 'ergotropy_qubits' },
+  steady: {
+    args: ['steady', '--angles', '4'],
+    rows: 1,
+    has: 'rotor_angle[0]',
+    unit: ['heat.Q1', 'energy/time'],
+  },
+  evolve: {
+    args: ['evolve', '--times', '1,10', ...small],
+    rows: 2,
+    has: 'ergotropy_qubits',
+    unit: ['snapshots[].rotor.Lz2', 'hbar^2'],
+  },
   collide: {
     args: ['collide', '--collisions', '3', '--nmax', '2', '--weight-tolerance', '0.5', ...small],
     rows: 3,
     has: 'entropyProduction',
+    unit: ['collisions[].entropyProduction', '1/time'],
   },
   trajectories: {
     args: ['trajectories', '--times', '1,2', '--count', '4', '--seed', '7', ...small],
     rows: 2,
     has: 'heat_Q1_error',
+    unit: ['snapshots[].heat.Q1.error', 'energy/time'],
   },
-  machine: { args: ['steady', '--machine', 'exchange-qubits'], rows: 1, has: 'totalHeat' },
+  machine: {
+    args: ['steady', '--machine', 'exchange-qubits'],
+    rows: 1,
+    has: 'totalHeat',
+    unit: ['solver.residual', 'energy'],
+  },
   flywheel: {
     args: ['evolve', '--machine', 'flywheel', '--times', '1,2'],
     rows: 2,
     has: 'ladder_mean',
+    unit: ['snapshots[].t', '1/energy'],
   },
 } as const;
 
@@ -61,11 +79,17 @@ function numbersOf(value: unknown, path: readonly string[], into: Map<string, nu
 
 const rowsOf = (report: Json) => (report.snapshots ?? report.collisions ?? [report]) as Json[];
 
-describe.each(Object.entries(runs))('qmill %s --out', (name, { args, rows, has }) => {
-  test('as JSON has what --json prints, and where it comes from', () => {
+describe.each(Object.entries(runs))('qmill %s --out', (name, { args, rows, has, unit }) => {
+  test('as JSON has what --json prints, its units, and where it comes from', () => {
     const { file, report } = written(name, args, '.json');
-    const { provenance, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+    const { provenance, units, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
     expect(rest).toEqual(report);
+    const [path, word] = unit;
+    expect(units[path]).toBe(word);
+    // What is the other model's, or another machine's, has none.
+    for (const each of Object.keys(units)) {
+      expect(rest).toHaveProperty(each.replaceAll('[]', '.0').split('.'));
+    }
     expect(provenance).toMatchObject({ program: 'quantum-mill', version, gpu: null });
     expect(provenance.command).toMatch(new RegExp(`^qmill ${args[0]} .*--out .*json$`));
     expect(Object.keys(provenance.host)).toEqual(['name', 'system', 'cpu', 'cores', 'engine']);

@@ -67,7 +67,7 @@ export const files = `Files of results
 --out FILE writes what a command prints, by the ending of the file, with units and with where it
 comes from (version, commit, command line, host, GPU):
 
-  .json  the object of --json, and its provenance
+  .json  the object of --json, the units of its fields, and its provenance
   .csv   a row for each time, collision, mode, level or found device; # begins what is no table
          pandas.read_csv(FILE, comment="#")
   .nc    netCDF-4: xarray.open_dataset(FILE)
