@@ -5,10 +5,7 @@
  *
  * Times depend on what else the machine does; counts of nodes, listeners and errors do not.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { startPage } from './browser.mjs';
 
 const WIDE = { width: 1280, height: 900 };
 /** N = 61. */
@@ -22,34 +19,7 @@ const spread = (numbers) => ({
   p90: round(share(numbers, 0.9)),
 });
 
-/** The browser as the tests start it, out of its TypeScript. */
-async function startBrowser() {
-  const vite = await createServer({
-    configFile: false,
-    appType: 'custom',
-    logLevel: 'error',
-    server: { middlewareMode: true, ws: false, hmr: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
-  const { launchBrowser } = await vite.ssrLoadModule('/test/support/browser.ts');
-  const server = await launchBrowser(true);
-  const browser = await chromium.connect(server.wsEndpoint());
-  return {
-    browser,
-    close: async () => {
-      await browser.close();
-      await server.close();
-      await vite.close();
-    },
-  };
-}
-
-const host = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--port', '0'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const [line] = await once(host.stdout, 'data');
-const address = line.toString().trim();
-const { browser, close } = await startBrowser();
+const { address, browser, close } = await startPage();
 const errors = [];
 
 async function open(hash) {
@@ -247,4 +217,3 @@ for (const [name, measure] of Object.entries(measures)) {
 }
 process.stdout.write(`${JSON.stringify({ ...found, errors }, null, 2)}\n`);
 await close();
-host.kill('SIGTERM');

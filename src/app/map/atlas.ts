@@ -54,7 +54,7 @@ function gpuText(name: BackendName): string {
 }
 
 /** How often a map under way is drawn, which takes time from its points: at first often, then seldom. */
-const redrawMs = (elapsed: number): number => Math.min(1000, 100 + elapsed / 8);
+const redrawMs = (elapsed: number): number => Math.min(1000, 100 + elapsed / 4);
 
 export function mapRequest(): MapRequest {
   const { parameters, truncation, settings: s } = page.value;

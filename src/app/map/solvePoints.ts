@@ -17,19 +17,23 @@ import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf, slotOf } fr
 
 /** The relative error of a flow that a picture and its numbers are good with. */
 const ENOUGH = 1e-9;
-/** Levels with less are left out of the window that the next point begins with. */
-const NEGLIGIBLE = 1e-15;
-const MARGIN = 2;
+/** Levels with less, in units of what is tolerated at an edge, are left out of the window that the next point begins with. */
+const NEGLIGIBLE = 1e-2;
+const MARGIN = 1;
 /** Windows begin and end at multiples of it, so that few have to be set up. */
 const STEP = 4;
 
 /** The window that a state needs. */
-function neededWindow({ rotorPopulations: populations, state }: SteadyReading): Window {
+function neededWindow(
+  { rotorPopulations: populations, state }: SteadyReading,
+  { edgeTolerance }: Truncation,
+): Window {
+  const negligible = NEGLIGIBLE * edgeTolerance;
   const { lmin } = state.device.system.window;
   let below = 0;
   let above = populations.length - 1;
-  while (populations[below] < NEGLIGIBLE) below++;
-  while (populations[above] < NEGLIGIBLE) above--;
+  while (populations[below] < negligible) below++;
+  while (populations[above] < negligible) above--;
   return rotorWindow(
     Math.min(-STEP, STEP * Math.floor((lmin + below - MARGIN) / STEP)),
     Math.max(STEP, STEP * Math.ceil((lmin + above + MARGIN) / STEP)),
@@ -93,7 +97,7 @@ async function solveEach(
   const put = (reading: SteadyReading, p: number): void => {
     if (!verdictOf(reading, 'f64').converged) return;
     read(reading, values.subarray(p * width, (p + 1) * width));
-    near = neededWindow(reading);
+    near = neededWindow(reading, truncation);
   };
   for (const [p, parameters] of devices.entries()) {
     if (!isWanted()) break;

@@ -23,7 +23,7 @@ export function fitted(spec: TopLevelSpec, { width, height }: Size): TopLevelSpe
     config: {
       ...config,
       padding: { left: 4, right: 14, top: 4, bottom: 4 },
-      axis: { ...axis, labelFontSize: 11, titleFontSize: 12 },
+      axis: { ...axis, labelFontSize: 11, titleFontSize: 12, labelSeparation: 6 },
       legend: {
         ...legend,
         labelFontSize: 11,

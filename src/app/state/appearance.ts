@@ -3,26 +3,22 @@ import { computed, effect, signal } from '@preact/signals';
 
 export type Appearance = 'system' | 'light' | 'dark';
 
-/** Whether the page has one column: what the styles have at 50rem. */
-const phone = matchMedia('(max-width: 50rem)');
-export const narrow = signal(phone.matches);
-phone.addEventListener('change', ({ matches }) => {
-  narrow.value = matches;
-});
+function matching(query: string) {
+  const media = matchMedia(query);
+  const matches = signal(media.matches);
+  media.addEventListener('change', () => {
+    matches.value = media.matches;
+  });
+  return matches;
+}
 
-/** Whether it is as narrow as a phone held upright: what the styles have at 34rem. */
-const uprightPhone = matchMedia('(max-width: 34rem)');
-export const upright = signal(uprightPhone.matches);
-uprightPhone.addEventListener('change', ({ matches }) => {
-  upright.value = matches;
-});
+/** Whether the page has one column: what the styles have at 50rem. */
+export const narrow = matching('(max-width: 50rem)');
+/** Whether it is as narrow as a phone held upright: what they have at 34rem. */
+export const phone = matching('(max-width: 34rem)');
 
 const KEY = 'appearance';
-const system = matchMedia('(prefers-color-scheme: dark)');
-const systemDark = signal(system.matches);
-system.addEventListener('change', ({ matches }) => {
-  systemDark.value = matches;
-});
+const systemDark = matching('(prefers-color-scheme: dark)');
 
 const stored = localStorage.getItem(KEY);
 export const appearance = signal<Appearance>(

@@ -1,5 +1,5 @@
 /** How far a study is, or why it failed, or that it was cancelled: always in the same place. */
-import { useEffect, useState } from 'preact/hooks';
+import { useSeconds } from '../components/useSeconds.js';
 import type { Newest } from '../state/newest.js';
 
 interface Props<Request, Result> {
@@ -10,23 +10,8 @@ interface Props<Request, Result> {
   readonly total: number | null;
 }
 
-/** Milliseconds between two looks at the clock. */
-const TICK = 500;
 /** Seconds after which it is told how long it takes. */
 const PATIENCE = 2;
-
-/** For how many seconds something has been under way. */
-function useSeconds(isRunning: boolean): number {
-  const [seconds, set] = useState(0);
-  useEffect(() => {
-    set(0);
-    if (!isRunning) return undefined;
-    const begin = performance.now();
-    const timer = setInterval(() => set((performance.now() - begin) / 1e3), TICK);
-    return () => clearInterval(timer);
-  }, [isRunning]);
-  return seconds;
-}
 
 /** How long it takes, from what is done of it. */
 function timeText(seconds: number, share: number | null): string {

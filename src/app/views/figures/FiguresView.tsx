@@ -5,7 +5,7 @@ import { FIGURE_GROUPS, FIGURE_RATIOS, FIGURES } from '../../content/figures.js'
 import type { QuantityName } from '../../content/quantities.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
-import { upright } from '../../state/appearance.js';
+import { phone } from '../../state/appearance.js';
 import { changeSettings, page } from '../../state/store.js';
 import type { FigureResult } from '../../studies/figureStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
@@ -82,10 +82,10 @@ export function FiguresView() {
             <Plot
               label={`Figure ${name} of the paper, computed`}
               name={`figure${name}`}
-              spec={upright.value ? figure.phonePlot : figure.plot}
+              spec={phone.value ? figure.phonePlot : figure.plot}
               dataset={() => figure.dataset}
               by="cpu f64, sector, direct"
-              ratio={FIGURE_RATIOS[name][upright.value ? 'phone' : 'page']}
+              ratio={FIGURE_RATIOS[name][phone.value ? 'phone' : 'page']}
             />
             <p class="note" data-testid="figure-provenance">
               {provenanceOf(figure)}

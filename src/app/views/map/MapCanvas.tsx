@@ -10,11 +10,11 @@ import { regionLabels } from '../../map/regions.js';
 import { forAppearance } from '../../plot/appearance.js';
 import { Downloads } from '../../plot/Downloads.js';
 import { makeView, toPng, toSvg } from '../../plot/vega.js';
-import { dark, narrow } from '../../state/appearance.js';
+import { dark, phone } from '../../state/appearance.js';
 import { page } from '../../state/store.js';
 import { type Part, type Spot, spotOf, useGestures } from './gestures.js';
 import { mapDataset } from './mapDataset.js';
-import { MAP_SIDE, mapPlot, NARROW_MAP_SIDE } from './mapPlot.js';
+import { MAP_SIDE, mapPlot, PHONE_MAP_SIDE } from './mapPlot.js';
 import { brush, pan, zoomAt } from './ranges.js';
 
 interface Props {
@@ -38,7 +38,7 @@ interface Frame {
 }
 
 /** Width over height of the frame with its axes and legends, whatever they are: nothing moves when they change. */
-const RATIO = { wide: 1.16, narrow: 0.92 } as const;
+const RATIO = { wide: 1.16, phone: 0.92 } as const;
 
 /** The frame as large as it fits, in the middle of its place. */
 function placed(view: View, svg: SVGSVGElement, ratio: number): Frame {
@@ -111,8 +111,8 @@ export function MapCanvas({ request, show, pointed, pinned, point, pin, take }: 
   const canvas = useRef<HTMLCanvasElement>(null);
   const [place, setDrawn] = useState<Frame | null>(null);
   const isDark = dark.value;
-  const side = narrow.value ? NARROW_MAP_SIDE : MAP_SIDE;
-  const ratio = narrow.value ? RATIO.narrow : RATIO.wide;
+  const side = phone.value ? PHONE_MAP_SIDE : MAP_SIDE;
+  const ratio = phone.value ? RATIO.phone : RATIO.wide;
   const map = atlas.answer.value?.result ?? null;
   const { size, x, y } = request;
   const { parameters } = page.value;

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { hasBatches, recordOf } from '../../../backend/registry.js';
 import { Card } from '../../components/Card.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
+import { useSeconds } from '../../components/useSeconds.js';
 import type { NumericParameter } from '../../content/ranges.js';
 import { RESULTS } from '../../content/views.js';
 import { atlas, drawn, followPage, mapRequest, progress } from '../../map/atlas.js';
@@ -35,6 +36,8 @@ function Stop() {
 function ProgressLine() {
   const p = progress.value;
   const turn = atlas.turn.value;
+  const isRunning = turn.state === 'running';
+  const ticked = useSeconds(isRunning);
   if (turn.state === 'failed') {
     return (
       <div class="progress">
@@ -55,13 +58,18 @@ function ProgressLine() {
     );
   }
   const share = p.done / p.total;
-  const left = share > 0 ? (p.seconds * (1 - share)) / share : 0;
+  // Where points take long it goes on between them.
+  const seconds = isRunning ? Math.max(p.seconds, ticked) : p.seconds;
+  const left = share > 0 ? (p.seconds * (1 - share)) / share : null;
   return (
     <div class="progress">
       <progress value={share} aria-label="points computed" />
       <p class="note counted" data-testid="map-progress">
-        {p.done} of {p.total} points on {p.by}: {p.seconds.toFixed(1)} s
-        {p.done < p.total && p.seconds > 2 ? `, about ${left.toFixed(0)} s left` : ''} <Stop />
+        {p.done} of {p.total} points on {p.by}: {seconds.toFixed(1)} s
+        {p.done < p.total && seconds > 2 && left !== null
+          ? `, about ${left.toFixed(0)} s left`
+          : ''}{' '}
+        <Stop />
       </p>
       {p.unconverged === 0 ? null : (
         <p class="warning">

@@ -10,7 +10,7 @@ import type { RegionLabel } from '../../map/regions.js';
 
 /** Of the map in a file, and on a phone's page. */
 export const MAP_SIDE = 440;
-export const NARROW_MAP_SIDE = 270;
+export const PHONE_MAP_SIDE = 270;
 
 /** What the map shows, in the words and signs of its menu and legend. */
 export function mapTitle(show: ObservableName): string {
