@@ -42,6 +42,8 @@ export const each = (
 
 /** So many runs at a time, in turns: the first of them finds other things' code and numbers in the caches. */
 const BATCH = 16;
+/** Some hundred runs at least come before any that counts: by then code of their own is written for them. */
+const WARM_TURNS = 20;
 /** The least warm-up (ms): code that has run for less is not yet compiled, and is timed as in a cold row. */
 const WARM_UP = 300;
 
@@ -71,7 +73,7 @@ export function measureInTurns<Name extends string>(
       }
     }
   };
-  turns(all.length * seconds, 2);
+  turns(all.length * seconds, seconds === 0 ? 1 : WARM_TURNS);
   for (const taken of samples.values()) taken.length = 0;
   turns(all.length * seconds, repetitions);
   const timings = all.map(([name]) => [name, timingOf(samples.get(name) ?? [])] as const);
