@@ -1,6 +1,7 @@
 /** What `qmill steady --machine` prints: one object for programs, lines for people. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
+import { askedNumbers } from '../simulate/machineAsked.js';
 import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
@@ -8,15 +9,20 @@ import { type BackendReport, unsolvedSolver, wasStopped } from './steadyReport.j
 
 const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
 
-/**
- * The object that `qmill steady --machine --json` prints.
- * @param begin when the work began, in milliseconds of `performance.now`
- */
+/** How a machine was solved, and what is printed of it. */
+interface ReportedRun {
+  readonly backend: BackendReport;
+  readonly backendReason: string;
+  /** When the work began, in milliseconds of `performance.now`. */
+  readonly begin: number;
+  /** What is asked for beside what every state is printed with. */
+  readonly also: readonly string[];
+}
+
+/** The object that `qmill steady --machine --json` prints. */
 export function machineReport(
   reading: MachineReading,
-  backend: BackendReport,
-  backendReason: string,
-  begin: number,
+  { backend, backendReason, begin, also }: ReportedRun,
 ) {
   const { numbers, solution, flows, ladder, edges, problems } = reading;
   const { described, values, window } = numbers;
@@ -62,6 +68,7 @@ export function machineReport(
     firstLaw: flows.balance,
     entropyProduction: flows.entropyProduction,
     observables: reading.observables,
+    ...(also.length === 0 ? {} : { also: askedNumbers(described, also, reading) }),
   };
 }
 
@@ -174,6 +181,7 @@ export function describeMachine(r: MachineReport): string {
       'observable',
       Object.entries(r.observables).map(([name, mean]): Line => [name, showMean(mean)]),
     ),
+    ...Object.entries(r.also ?? {}).map(([name, value]): Line => [name, show(value)]),
   ];
   return `${lines.map(([name, value]) => `${name.padEnd(26)}${value}`.trimEnd()).join('\n')}\n`;
 }

@@ -5,6 +5,7 @@ import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
+import { readAsked } from '../simulate/machineAsked.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice, systemRoute } from '../simulate/route.js';
@@ -27,14 +28,10 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   const { json, out } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS);
-  refuseFlags(
-    flags,
-    ['also'],
-    'absent with machine: a plan of sweep names it among its observables',
-  );
   const { truncation, solver } = readOptions(flags);
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
+  const also = flags.also === undefined ? [] : readAsked(described, String(flags.also).split(','));
   if (flags.as !== undefined) {
     if (flags.as !== 'qutip') throw new ParameterError('as', flags.as, 'qutip');
     const { pythonScript } = await import('../machine/description/pythonScript.js');
@@ -64,7 +61,12 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
       );
       const { name, adapter } = backend;
       const on = { name, adapter, precision };
-      return machineReport(reading, on, route.backendReason, begin);
+      return machineReport(reading, {
+        backend: on,
+        backendReason: route.backendReason,
+        begin,
+        also,
+      });
     });
   try {
     const report = await withEngine(route, async (engine) => {

@@ -17,8 +17,8 @@ import {
   UnknownKeyError,
 } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
-import { columnNames, fluctuationColumns } from '../simulate/machineColumns.js';
-import { informationNames } from '../simulate/machineInformation.js';
+import { askedNames } from '../simulate/machineAsked.js';
+import { columnNames } from '../simulate/machineColumns.js';
 import { checkedValue, defaultValues, machineWindow } from '../simulate/machineInputs.js';
 import { type AxisRange, readRange, within } from './axes.js';
 import {
@@ -164,7 +164,7 @@ export function readMachinePlan(
     throw new ParameterError('axes', `${count} points`, `at most ${MOST_POINTS} points in all`);
   }
   const printed = columnNames(described);
-  const known = [...printed, ...fluctuationColumns(described), ...informationNames(described)];
+  const known = [...printed, ...askedNames(described)];
   for (const name of given.observables ?? []) {
     if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
   }

@@ -3,9 +3,9 @@ import type { Backend } from '../backend/backend.js';
 import type { OpenChains } from '../backend/batches.js';
 import type { SectorState } from '../lindblad/solvedSector.js';
 import { MachineError } from '../machine/description/error.js';
+import { askedNumbers } from '../simulate/machineAsked.js';
 import { eliminatedOnDevice } from '../simulate/machineChains.js';
-import { columnsOf, fluctuationColumns, fluctuationsOf } from '../simulate/machineColumns.js';
-import { informationNames, machineInformation } from '../simulate/machineInformation.js';
+import { columnsOf } from '../simulate/machineColumns.js';
 import { type MachineReading, machineReadingOf, machineSteady } from '../simulate/machineSteady.js';
 import type { MachineSystem } from '../simulate/machineSystem.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -30,15 +30,6 @@ const failed = (status: Status, { message }: Error): MachinePoint => ({
   relativeResidual: null,
   edges: { below: null, above: null },
 });
-
-/** Numbers that take more than the steady state: computed where one of them is recorded. */
-const asked = ({ described, columns }: MachinePlan, reading: MachineReading) => {
-  const records = (names: readonly string[]) => names.some((name) => columns.includes(name));
-  return {
-    ...(records(fluctuationColumns(described)) ? fluctuationsOf(reading) : {}),
-    ...(records(informationNames(described)) ? machineInformation(reading) : {}),
-  };
-};
 
 /** Solves points of the grid by elimination on a GPU, many at once, and where that is no way one by one. */
 export async function machinePoints<V>(
@@ -91,7 +82,10 @@ export async function machinePoint<V>(
     return {
       status,
       message: problems[0] ?? null,
-      columns: { ...columnsOf(reading), ...asked(plan, reading) },
+      columns: {
+        ...columnsOf(reading),
+        ...askedNumbers(plan.described, plan.columns, reading),
+      },
       relativeResidual,
       edges,
     };

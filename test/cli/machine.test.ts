@@ -18,6 +18,29 @@ function file(name: string, content: string): string {
   return path;
 }
 
+test('what is asked for beside a state is what its own command says', () => {
+  const machine = ['--machine', 'absorption-refrigerator', '--json'];
+  const read = (...args: string[]) => {
+    const { status, stdout, stderr } = qmill([...args, ...machine]);
+    expect([status, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout);
+  };
+  const { also } = read('steady', '--also', 'noise,TUR.hot,entropy.total');
+  const wanted = read('fluctuations');
+  expect(Object.keys(also)).toEqual([
+    'noise.hot',
+    'noise.cold',
+    'noise.room',
+    'TUR.hot',
+    'entropy.total',
+  ]);
+  for (const bath of ['hot', 'cold', 'room']) {
+    expect(also[`noise.${bath}`] / wanted.noise[bath]).toBeCloseTo(1, 12);
+  }
+  expect(also['TUR.hot'] / wanted.TUR.hot).toBeCloseTo(1, 12);
+  expect(also['entropy.total']).toBeGreaterThan(0);
+});
+
 describe('qmill machines', () => {
   test('lists the gallery, each with its source', () => {
     const { status, stdout, stderr } = qmill(['machines']);
@@ -172,10 +195,8 @@ describe('qmill steady --machine', () => {
     [['--machine', 'piston', '--set', 'g=x'], /g = "x": must be a number$/],
     [['--machine', 'piston', '--set', 'k=-1'], /k = -1: must be a number ≥ 0$/],
     [['--machine', 'piston', '--beta2', '3'], /beta2 = "3": must be absent with machine/],
-    [
-      ['--machine', 'piston', '--also', 'entropy'],
-      /also = "entropy": must be absent .*: a plan of sweep/,
-    ],
+    [['--machine', 'piston', '--also', 'nois'], /unknown .*nois.*did you mean 'noise'/],
+    [['--machine', 'piston', '--also', 'noise'], /lmax = 24: must be nearer to lmin/],
     [['--machine', 'piston', '--resume', 'x'], /resume = "x": must be absent with machine/],
     [['--machine', 'single-level', '--lmin', '-2', '--lmax', '2'], /lmax = 2: must be absent/],
     [

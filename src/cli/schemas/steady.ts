@@ -92,6 +92,7 @@ export const machineSteady = z.object({
   totalWork: number('of all baths'),
   firstLaw: number('heat and work together: rounding, where everything is right'),
   entropyProduction: number('−Σ βQ; null where a bath that gives heat has no temperature'),
+  also: byName('of --also, each by its whole name').optional(),
 });
 
 export const machineUnsolved = z.object({ ...machine, solver: unsolvedSolver, complete });
