@@ -1,7 +1,8 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, func, i32, importMemory, type Local, local, Module } from 'wasmati';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
-import { alongRuns, putRecords, RECORD, WALK } from './runKernel.js';
+import { alongRuns, WALK } from './runKernel.js';
+import { putRecords, RECORD } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING, type Solution } from './solution.js';
 

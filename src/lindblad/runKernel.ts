@@ -4,41 +4,22 @@
  */
 import { br, f64, func, i32, if_, importMemory, type Local, local, loop, Module } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import {
+  COUNT,
+  ELEMENTS,
+  ERRORS,
+  FROM,
+  IS_TABLE,
+  RECORD,
+  type RunCode,
+  SIGN,
+  STRIDE,
+  TABLE,
+  TO,
+} from './runRecords.js';
 
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
-
-/** Numbers at equal distances in a table, and what they lead from and to. Places are addresses, distances bytes. */
-export interface RunRecord {
-  readonly table: number;
-  readonly stride: number;
-  readonly count: number;
-  readonly from: number;
-  readonly to: number;
-  readonly sign: 1 | -1;
-}
-
-/** Where the parts of a record are, in bytes, and how long it is. */
-const TABLE = 0;
-const STRIDE = 4;
-const COUNT = 8;
-const FROM = 12;
-const TO = 16;
-const SIGN = 24;
-export const RECORD = 32;
-
-/** Puts down records, one after another. @returns where they end */
-export function putRecords(memory: DataView, at: number, runs: readonly RunRecord[]): number {
-  let place = at;
-  for (const { table, stride, count, from, to, sign } of runs) {
-    [table, stride, count, from, to].forEach((value, k) => {
-      memory.setInt32(place + 4 * k, value, true);
-    });
-    memory.setFloat64(place + SIGN, sign, true);
-    place += RECORD;
-  }
-  return place;
-}
 
 interface Walk {
   readonly run: Address;
@@ -163,32 +144,6 @@ const resonance = func(
   },
 );
 
-/** A term of a mean: elements at equal distances with their errors, each times a number of a table or one for all. */
-export interface TermRecord {
-  /** Where the first number is, or the only one. */
-  readonly coefficient: number;
-  readonly isTable: boolean;
-  readonly count: number;
-  readonly elements: number;
-  readonly errors: number;
-  /** 0 where of the elements only the errors count. */
-  readonly weight: 1 | -1 | 0;
-}
-
-/** Where the parts of a term's record are, in bytes; it is as long as a run's. */
-const IS_TABLE = 4;
-const ELEMENTS = 12;
-const ERRORS = 16;
-
-/** Puts down a term's record. */
-export function putTerm(memory: DataView, at: number, term: TermRecord): void {
-  const { coefficient, isTable, count, elements, errors, weight } = term;
-  [coefficient, Number(isTable), count, elements, errors].forEach((value, k) => {
-    memory.setInt32(at + 4 * k, value, true);
-  });
-  memory.setFloat64(at + SIGN, weight, true);
-}
-
 /** mean(begin, end, step, rounding, out): the sum of terms, and its error after it; as `meanOf` has them. */
 const mean = func(
   {
@@ -251,18 +206,6 @@ const mean = func(
     f64.store({ offset: NUMBER }, out, error);
   },
 );
-
-type Along = (begin: number, end: number, step: number) => void;
-
-/** What there is to do along runs, whose records stand from one address to another. */
-export interface RunCode {
-  readonly add: Along;
-  readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
-  readonly addMagnitudes: Along;
-  readonly addSizes: Along;
-  readonly resonance: (begin: number, end: number, step: number) => number;
-  readonly mean: (begin: number, end: number, step: number, rounding: number, out: number) => void;
-}
 
 let written: WebAssembly.Module | undefined;
 

@@ -2,7 +2,7 @@
 import { BETTER, BETTER_BOUNDS, couplingReach, equationRounding } from './coherenceErrors.js';
 import { type JudgeCode, judgeCode } from './judgeKernel.js';
 import type { Run } from './run.js';
-import type { RunCode } from './runKernel.js';
+import type { RunCode } from './runRecords.js';
 
 const NUMBER = 8;
 

@@ -11,7 +11,8 @@ import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
-import { putRecords, RECORD, type RunCode, type RunRecord, runCode } from './runKernel.js';
+import { runCode } from './runKernel.js';
+import { putRecords, RECORD, type RunCode, type RunRecord } from './runRecords.js';
 import { judgeBytes, SectorJudge } from './sectorJudge.js';
 import { SectorMeans } from './sectorMeans.js';
 

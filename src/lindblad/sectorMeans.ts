@@ -2,7 +2,7 @@
 import type { Numbers, Place } from '../machine/tape.js';
 import type { BroughtTable, BroughtTables } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
-import { putTerm, RECORD, type RunCode } from './runKernel.js';
+import { putTerm, RECORD, type RunCode } from './runRecords.js';
 
 const NUMBER = 8;
 

@@ -1,0 +1,71 @@
+/** What code along runs reads, as records of fixed length, and what it does with them. */
+
+/** Numbers at equal distances in a table, and what they lead from and to. Places are addresses, distances bytes. */
+export interface RunRecord {
+  readonly table: number;
+  readonly stride: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+  readonly sign: 1 | -1;
+}
+
+/** Where the parts of a record are, in bytes, and how long it is. */
+export const TABLE = 0;
+export const STRIDE = 4;
+export const COUNT = 8;
+export const FROM = 12;
+export const TO = 16;
+export const SIGN = 24;
+export const RECORD = 32;
+
+/** Puts down records, one after another. @returns where they end */
+export function putRecords(memory: DataView, at: number, runs: readonly RunRecord[]): number {
+  let place = at;
+  for (const { table, stride, count, from, to, sign } of runs) {
+    [table, stride, count, from, to].forEach((value, k) => {
+      memory.setInt32(place + 4 * k, value, true);
+    });
+    memory.setFloat64(place + SIGN, sign, true);
+    place += RECORD;
+  }
+  return place;
+}
+
+/** A term of a mean: elements at equal distances with their errors, each times a number of a table or one for all. */
+export interface TermRecord {
+  /** Where the first number is, or the only one. */
+  readonly coefficient: number;
+  readonly isTable: boolean;
+  readonly count: number;
+  readonly elements: number;
+  readonly errors: number;
+  /** 0 where of the elements only the errors count. */
+  readonly weight: 1 | -1 | 0;
+}
+
+/** Where the parts of a term's record are, in bytes; it is as long as a run's. */
+export const IS_TABLE = 4;
+export const ELEMENTS = 12;
+export const ERRORS = 16;
+
+/** Puts down a term's record. */
+export function putTerm(memory: DataView, at: number, term: TermRecord): void {
+  const { coefficient, isTable, count, elements, errors, weight } = term;
+  [coefficient, Number(isTable), count, elements, errors].forEach((value, k) => {
+    memory.setInt32(at + 4 * k, value, true);
+  });
+  memory.setFloat64(at + SIGN, weight, true);
+}
+
+type Along = (begin: number, end: number, step: number) => void;
+
+/** What there is to do along runs, whose records stand from one address to another. */
+export interface RunCode {
+  readonly add: Along;
+  readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
+  readonly addMagnitudes: Along;
+  readonly addSizes: Along;
+  readonly resonance: (begin: number, end: number, step: number) => number;
+  readonly mean: (begin: number, end: number, step: number, rounding: number, out: number) => void;
+}
