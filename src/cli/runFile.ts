@@ -42,13 +42,14 @@ function commandIn(words: unknown, file: string): OutputName {
 }
 
 function fromJson(file: string): Run {
-  let content: { readonly provenance?: { readonly command?: string } };
+  let content: { readonly units?: unknown; readonly provenance?: { readonly command?: string } };
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw refused(file, ` (${(error as Error).message.split('\n')[0]})`);
   }
-  const { provenance, ...report } = content;
+  // Units are those of the schema.
+  const { units: _, provenance, ...report } = content;
   const command = commandIn(provenance?.command, file);
   const table =
     command === 'modes' ? modesTable(report as Parameters<typeof modesTable>[0]) : report;
