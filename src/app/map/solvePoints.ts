@@ -18,7 +18,7 @@ import { EDGE, MAP_OBSERVABLES, MAP_WIDTH, type MapRequest, pointOf, slotOf } fr
 /** The relative error of a flow that a picture and its numbers are good with. */
 const ENOUGH = 1e-9;
 /** Levels with less, in units of what is tolerated at an edge, are left out of the window that the next point begins with. */
-const NEGLIGIBLE = 1e-2;
+const NEGLIGIBLE = 1e-5;
 const MARGIN = 1;
 /** Windows begin and end at multiples of it, so that few have to be set up. */
 const STEP = 4;
