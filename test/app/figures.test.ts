@@ -51,21 +51,23 @@ describe("the paper's figures", () => {
           .getByRole('img', { name: `Figure ${figure} of` })
           .locator('svg.marks')
           .waitFor();
-        const { shape, wide } = await page.evaluate(() => {
-          const { width, height } = (document.querySelector('svg.marks') as SVGSVGElement).viewBox
-            .baseVal;
+        // The drawing of the figure before stays until this one is drawn.
+        const apart = () =>
+          page.evaluate((ratio) => {
+            const { width, height } = (document.querySelector('svg.marks') as SVGSVGElement).viewBox
+              .baseVal;
+            return Math.abs(width / height / ratio - 1);
+          }, FIGURE_RATIOS[figure][on]);
+        await expect.poll(apart, { message: figure, timeout: 30_000 }).toBeLessThan(0.01);
+        const wide = await page.evaluate(() => {
           const all = [document.documentElement, ...document.querySelectorAll('.figures *')];
           const isWide = (e: Element) =>
             !e.classList.contains('hidden') &&
             e.clientWidth > 0 &&
             e.scrollWidth > e.clientWidth + 1 &&
             getComputedStyle(e).overflowX !== 'visible';
-          return {
-            shape: width / height,
-            wide: all.filter(isWide).map((e) => `${e.tagName}.${e.className}`),
-          };
+          return all.filter(isWide).map((e) => `${e.tagName}.${e.className}`);
         });
-        expect(Math.abs(shape / FIGURE_RATIOS[figure][on] - 1), figure).toBeLessThan(0.01);
         expect(wide).toEqual([]);
       }
     },
