@@ -13,10 +13,15 @@ function chosenAdapter(): 'software' | 'system' {
 const lanes = {
   /** Against many decimal digits, dense matrices of the whole superoperator, or another program. */
   precise: [
+    'test/fluctuations/{dense,dynamics}.test.ts',
+    'test/generator/lindbladian.test.ts',
     'test/lindblad/exact.test.ts',
-    'test/property/openSystems.test.ts',
+    'test/machine/functions.test.ts',
+    'test/property/{machines,openSystems}.test.ts',
+    'test/sensitivity/precise.test.ts',
     'test/simulate/{machineQutip,solveSteady}.test.ts',
     'test/solve/{coldGlobal,sectorSteadyState,wholeSpace}.test.ts',
+    'test/spectrum/{countedJumps,modes,wholeFluctuations}.test.ts',
   ],
   /** On a WebGPU device, or gpu.js. */
   gpu: [

@@ -74,7 +74,7 @@ test('a map has the numbers of its devices, to nine digits', async () => {
         compare(of('rotor.Lz'), rotor.Lz, flowErrors?.Lz);
       }
     }),
-    { numRuns: 24 },
+    { numRuns: 12 },
   );
 });
 
