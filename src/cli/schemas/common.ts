@@ -114,9 +114,9 @@ export const machineNumbers = {
       ...rotorPopulations,
     })
     .nullable(),
-  energies: byName('mean of each energy'),
-  heat: byName('heat flow from each bath'),
-  work: byName('work flow by each bath'),
+  energies: byName('mean of each energy', 'energy'),
+  heat: byName('heat flow from each bath', 'energy/time'),
+  work: byName('work flow by each bath', 'energy/time'),
   observables: z
     .record(
       z.string(),

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { type RunName, runRecords } from '../runRecords.js';
 import { unitInText } from '../words.js';
 
+const withUnit = (unit: string) => (unit === '' || unit === '1' ? {} : { unit: unitInText(unit) });
+
 /** A number with its description and unit. */
 export const number = (description: string, unit = '1') =>
   z
     .number()
     .nullable()
-    .meta({ description, ...(unit === '' || unit === '1' ? {} : { unit: unitInText(unit) }) });
+    .meta({ description, ...withUnit(unit) });
 
 /** A list of objects, as rows of a table along a dimension. */
 export const rows = <T extends z.ZodType>(row: T, along: string) => z.array(row).meta({ along });
@@ -41,8 +43,8 @@ export const estimate = (description: string, unit = '1') =>
     .meta({ description });
 
 /** A number of each of the machine's own things, by name. */
-export const byName = (description: string) =>
-  z.record(z.string(), z.number().nullable()).meta({ description });
+export const byName = (description: string, unit = '1') =>
+  z.record(z.string(), z.number().nullable().meta(withUnit(unit))).meta({ description });
 
 export const complexNumber = { re: number('real part'), im: number('imaginary part') };
 

@@ -6,15 +6,15 @@ import { byName, complexNumber, number, numbers, rows } from './fields.js';
 const noiseAtFrequencies = rows(
   z.object({
     omega: number('angular frequency', '1/time'),
-    noise: byName('∫ e^(−iωτ) ⟨δI(τ)δI⟩ dτ of each current'),
+    noise: byName('∫ e^(−iωτ) ⟨δI(τ)δI⟩ dτ of each current', '1/time'),
     covariances: z
       .record(z.string(), z.object(complexNumber))
       .meta({ description: 'the same of two currents, as a_b' }),
-    heatNoise: byName('the same of the heat from each bath'),
+    heatNoise: byName('the same of the heat from each bath', 'energy^2/time'),
     errors: z.object({
-      noise: byName('of the noise'),
-      covariances: byName('of the covariances'),
-      heatNoise: byName('of the noise of heat'),
+      noise: byName('of the noise', '1/time'),
+      covariances: byName('of the covariances', '1/time'),
+      heatNoise: byName('of the noise of heat', 'energy^2/time'),
     }),
   }),
   'frequency',
@@ -77,15 +77,16 @@ const fluctuationNumbers = {
   heatLargeDeviations: deviationsOf('of the heat from a bath, fields in 1/energy').optional(),
   jointLargeDeviations: jointDeviations.optional(),
   waitingTimes: waitingTimes.optional(),
-  currents: byName('quanta that each bath brings into the machine by time'),
-  noise: byName('zero-frequency noise of each current, and covariances of two, as a_b'),
-  heat: byName('heat flow from each bath'),
-  heatNoise: byName('zero-frequency noise of the heat from each bath'),
+  currents: byName('quanta that each bath brings into the machine by time', '1/time'),
+  noise: byName('zero-frequency noise of each current, and covariances of two, as a_b', '1/time'),
+  heat: byName('heat flow from each bath', 'energy/time'),
+  heatNoise: byName('zero-frequency noise of the heat from each bath', 'energy^2/time'),
   entropyProduction: byName(
     'by each bath (Spohn); their sum; clausius: −Σ βQ; null where it is infinite or not known',
+    '1/time',
   ),
   entropy: z.object({ total: number('−Tr ρ ln ρ of the whole state') }),
-  activity: byName('jumps of each bath by time; their sum'),
+  activity: byName('jumps of each bath by time; their sum', '1/time'),
   cumulants: z
     .record(z.string(), numbers('from the first, the mean, on', 'order'))
     .meta({ description: 'of each current, by time' }),
@@ -95,11 +96,11 @@ const fluctuationNumbers = {
     .optional(),
   errors: z
     .object({
-      currents: byName('of the currents'),
-      noise: byName('of the noise'),
-      heat: byName('of the heat flows'),
-      heatNoise: byName('of their noise'),
-      entropyProduction: byName('of the entropy productions'),
+      currents: byName('of the currents', '1/time'),
+      noise: byName('of the noise', '1/time'),
+      heat: byName('of the heat flows', 'energy/time'),
+      heatNoise: byName('of their noise', 'energy^2/time'),
+      entropyProduction: byName('of the entropy productions', '1/time'),
     })
     .meta({ description: 'what may have been lost of each number, absolutely' }),
   notes: z.array(z.string()).meta({ description: 'why numbers are not there' }),

@@ -86,12 +86,18 @@ export const machineSteady = z.object({
     .meta({ description: 'of each subsystem' }),
   ...machineNumbers,
   flowErrors: z
-    .object({ heat: byName('of the heat flows'), work: byName('of the work flows') })
+    .object({
+      heat: byName('of the heat flows', 'energy/time'),
+      work: byName('of the work flows', 'energy/time'),
+    })
     .meta({ description: 'what may have been lost of each flow; null where it is not known' }),
-  totalHeat: number('of all baths'),
-  totalWork: number('of all baths'),
-  firstLaw: number('heat and work together: rounding, where everything is right'),
-  entropyProduction: number('−Σ βQ; null where a bath that gives heat has no temperature'),
+  totalHeat: number('of all baths', 'energy/time'),
+  totalWork: number('of all baths', 'energy/time'),
+  firstLaw: number('heat and work together: rounding, where everything is right', 'energy/time'),
+  entropyProduction: number(
+    '−Σ βQ; null where a bath that gives heat has no temperature',
+    '1/time',
+  ),
   also: byName('of --also, each by its whole name').optional(),
 });
 
