@@ -44,6 +44,20 @@ export const partnerOf = (space: Space, at: number): number => {
   return space.find(bra, ket, -delta);
 };
 
+/**
+ * The class of the conjugates of each class on a diagonal above, or on the main one, where populations are their own.
+ * None where a conjugate is not in the space.
+ */
+export function conjugatesOf(space: Space): ReadonlyMap<number, number> {
+  const conjugates = new Map<number, number>();
+  for (const [c, { ket, bra, delta }] of space.classes.entries()) {
+    const other = partnerOf(space, c);
+    if (other < 0) return new Map();
+    if (delta > 0 || (delta === 0 && ket <= bra)) conjugates.set(c, other);
+  }
+  return conjugates;
+}
+
 /** The space as sectors, none of which the generator connects to another. */
 export function sectorsOf({ space, couplings }: Generator): Sector[] {
   const { classes } = space;

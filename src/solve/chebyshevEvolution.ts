@@ -13,8 +13,9 @@
  */
 import type { Backend, LinearMap } from '../backend/backend.js';
 import { applyAdd } from '../generator/apply.js';
-import { conjugatesOf, type Space } from '../generator/classes.js';
+import type { Space } from '../generator/classes.js';
 import type { Generator } from '../generator/generator.js';
+import { conjugatesOf } from '../generator/siteMatrix.js';
 import { type SpectrumBounds, spectrumBounds } from '../generator/spectrumBounds.js';
 import { times } from '../operators/operator.js';
 import { besselJ } from './bessel.js';
@@ -61,10 +62,14 @@ function integralWeights(h: number, R: number, c: number, smallest: number): num
  * The nearest Hermitian matrix. The product is one of Hermitian matrices alone: what rounding makes of another one would
  * grow.
  */
-function makeHermitian(space: Space, x: Float64Array): void {
-  for (const [c, conjugate] of conjugatesOf(space)) {
-    const { offset, length } = space.classes[c];
-    const other = space.classes[conjugate].offset;
+function makeHermitian(
+  { classes }: Space,
+  conjugates: ReadonlyMap<number, number>,
+  x: Float64Array,
+): void {
+  for (const [c, conjugate] of conjugates) {
+    const { offset, length } = classes[c];
+    const other = classes[conjugate].offset;
     for (let p = 0; p < length; p++) {
       const [a, b] = [2 * (offset + p), 2 * (other + p)];
       x[a] = x[b] = (x[a] + x[b]) / 2;
@@ -76,6 +81,7 @@ function makeHermitian(space: Space, x: Float64Array): void {
 
 export class ChebyshevEvolution<V> implements Evolver {
   readonly counts: StepCounts = { accepted: 0, rejected: 0 };
+  private readonly conjugates: ReadonlyMap<number, number>;
 
   private constructor(
     private readonly backend: Backend<V>,
@@ -91,7 +97,9 @@ export class ChebyshevEvolution<V> implements Evolver {
     private readonly sum: V,
     private terms: readonly [V, V, V],
     private t: number,
-  ) {}
+  ) {
+    this.conjugates = conjugatesOf(generator.space);
+  }
 
   /**
    * @param elements the initial state
@@ -152,7 +160,7 @@ export class ChebyshevEvolution<V> implements Evolver {
     const weights = integralWeights(h, R, c, this.smallest);
     const derivative = new Float64Array(y.length);
     applyAdd(this.generator, y, derivative);
-    makeHermitian(this.generator.space, derivative);
+    makeHermitian(this.generator.space, this.conjugates, derivative);
     let [before, term, spare] = this.terms;
     await backend.write(derivative, before);
     await backend.copy(before, this.sum);

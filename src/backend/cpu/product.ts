@@ -5,8 +5,9 @@
  * fit into it whole. Of large ones it holds a batch at a time: some neighbouring diagonals of y and what they
  * are made from, as much as a processor's cache holds.
  */
-import { conjugatesOf, type Space } from '../../generator/classes.js';
+import type { Space } from '../../generator/classes.js';
 import type { Generator } from '../../generator/generator.js';
+import { conjugatesOf } from '../../generator/siteMatrix.js';
 import type { Operand } from '../backend.js';
 import { type GatherLayout, gatherLayout } from '../gather.js';
 import { COUPLING, type Copy, classOf, StretchWriter } from './productStretches.js';
