@@ -8,7 +8,6 @@ import type { DescribedMachine } from '../machine/description/describedMachine.j
 import { machineModel } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
-import { withoutSector } from './machineInputs.js';
 import { isWithoutSector } from './millSector.js';
 import { wholeMachineFluctuations } from './wholeFluctuations.js';
 
@@ -32,27 +31,11 @@ function inSector<T>(
 type Betas = Readonly<Record<string, number | null>>;
 
 /**
+ * What columns have; of a machine without a sector on a small window.
  * @param betas by bath, its inverse temperature; null where it has none
- * @throws {ParameterError} for a machine without a sector of populations
+ * @throws {ParameterError} on a wide window of a machine without a sector of populations
  * @throws {NonUniqueSteadyStateError}
  */
-export const machineFluctuations = (
-  described: DescribedMachine,
-  values: Values,
-  window: Window,
-  betas: Betas,
-): FluctuationReading => {
-  const { machine } = described;
-  return inSector(
-    described,
-    () => new FluctuationReading({ machine, of: localEquation, values, window, betas }),
-    (why) => {
-      throw withoutSector(described, 'fluctuations', why);
-    },
-  );
-};
-
-/** What columns have; of a machine without a sector on a small window. Otherwise as `machineFluctuations`. */
 export const machineFluctuating = (
   described: DescribedMachine,
   values: Values,
@@ -71,7 +54,7 @@ export const machineFluctuating = (
 
 /**
  * All of it; of a machine without a sector on a small window.
- * @param order how many cumulants; otherwise as `machineFluctuations`
+ * @param order how many cumulants; otherwise as `machineFluctuating`
  */
 export const machineFluctuationsOf = (
   described: DescribedMachine,

@@ -2,16 +2,14 @@
 import { beforeAll, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
+import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { loadCodeFor } from '../../src/simulate/loadObservables.js';
 import { fluctuationColumns } from '../../src/simulate/machineColumns.js';
-import {
-  machineFluctuations,
-  machineFluctuationsOf,
-} from '../../src/simulate/machineFluctuations.js';
+import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
 import type { ObservableName } from '../../src/simulate/observableRecords.js';
@@ -155,7 +153,8 @@ test('a machine that conserves no charge records them on a small window', async 
   );
   expect(columns['entropyProduction.sum']).toBe(wanted.entropyProduction?.value ?? null);
   expect(wanted.baths.some(({ quanta }) => (quanta?.noise.value ?? 0) > 0)).toBe(true);
-  expect(() => machineFluctuations(described, fixed, small, betas)).toThrow('charge');
+  const source = { machine: described.machine, of: localEquation, values: fixed, window: small };
+  expect(() => new FluctuationReading({ ...source, betas })).toThrow('charge');
 });
 
 test('a described machine records what fluctuates where it is asked for', async () => {
