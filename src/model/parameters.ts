@@ -123,6 +123,17 @@ export function nearest(key: string, known: readonly string[]): string {
   return known.reduce((best, name) => (cost(name) < cost(best) ? name : best));
 }
 
+/**
+ * The names that one of them means, or what comes before the dots of several: heat is all that begins with heat.
+ * @throws {UnknownKeyError}
+ */
+export function meantBy<Name extends string>(key: string, known: readonly Name[]): Name[] {
+  const meant = known.filter((name) => name === key || name.startsWith(`${key}.`));
+  if (meant.length > 0) return meant;
+  const groups = known.filter((name) => name.includes('.')).map((name) => name.split('.')[0]);
+  throw new UnknownKeyError(key, nearest(key, [...known, ...new Set(groups)]));
+}
+
 /** What a field's schema says about it. */
 export function fieldNotes(schema: z.ZodObject, field: string): FieldNotes {
   return (schema.shape[field] as z.ZodType).meta() as unknown as FieldNotes;

@@ -1,6 +1,6 @@
 /** Numbers of a described machine that take more than its steady state: computed where they are asked for. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import { nearest, UnknownKeyError } from '../model/parameters.js';
+import { meantBy } from '../model/parameters.js';
 import { fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { informationNames, machineInformation } from './machineInformation.js';
 import type { MachineReading } from './machineSteady.js';
@@ -16,15 +16,7 @@ export const askedNames = (described: DescribedMachine): string[] => [
  */
 export function readAsked(described: DescribedMachine, given: readonly string[]): string[] {
   const known = askedNames(described);
-  const groups = known.map((name) => name.slice(0, name.indexOf('.')));
-  const found = given.flatMap((name) => {
-    const meant = known.filter((one) => one === name || one.startsWith(`${name}.`));
-    if (meant.length === 0) {
-      throw new UnknownKeyError(name, nearest(name, [...known, ...new Set(groups)]));
-    }
-    return meant;
-  });
-  return [...new Set(found)];
+  return [...new Set(given.flatMap((name) => meantBy(name, known)))];
 }
 
 /**
