@@ -13,16 +13,10 @@ import { isZero } from '../machine/expression.js';
 import type { Machine } from '../machine/machine.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
 import { before, both, bounds, isEmpty, type Range } from '../machine/range.js';
-import { ALONG_TABLES } from '../machine/scalarSlopes.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
-import { NoDerivativeError } from './noiseSensitivity.js';
+import { IN_SLOPES, NoDerivativeError, ROUNDING } from './noiseSensitivity.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
-
-/** What rounding takes from a term, … */
-const ROUNDING = 16 * Number.EPSILON;
-/** … and from what is made of its derivative on the way to parameters. */
-const IN_SLOPES = ROUNDING + ALONG_TABLES;
 
 /** All terms of a bath's jumps that take one state to another one. */
 interface Move {

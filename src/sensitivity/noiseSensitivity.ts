@@ -55,9 +55,9 @@ export class NoiseProgram {
 }
 
 /** What rounding takes from a term, … */
-const ROUNDING = 16 * Number.EPSILON;
+export const ROUNDING = 16 * Number.EPSILON;
 /** … and from what is made of its derivative on the way to parameters. */
-const IN_SLOPES = ROUNDING + ALONG_TABLES;
+export const IN_SLOPES = ROUNDING + ALONG_TABLES;
 /** By how much the correction of a solution may understate what is left. */
 const SAFETY = 8;
 
