@@ -1,5 +1,6 @@
 /** A WebGPU device, in Node (Dawn) or a browser, with typed errors and a pool of buffers. */
 import { type AdapterDescription, describe, requestAdapters, wgslFeatures } from './adapters.js';
+import { Choices } from './choices.js';
 import {
   DeviceLostError,
   DeviceValidationError,
@@ -60,6 +61,8 @@ export class Device {
   constructor(
     readonly gpu: GPUDevice,
     readonly adapter: AdapterDescription,
+    /** Of kernels that do the same. */
+    readonly choices: Choices,
   ) {
     this.pool = new BufferPool(gpu);
     this.recorder = new Recorder(gpu, this.checked);
@@ -369,11 +372,15 @@ export async function openDevice({
     },
   });
   const description = describe(adapter);
-  return new Device(gpu, {
-    ...description,
-    maxStorageBufferBindingSize: Math.min(
-      description.maxStorageBufferBindingSize,
-      mostBytesPerBinding,
-    ),
-  });
+  const { maxStorageBufferBindingSize } = description;
+  const isWhole = !withoutBoundsChecks && mostBytesPerBinding >= maxStorageBufferBindingSize;
+  return new Device(
+    gpu,
+    {
+      ...description,
+      maxStorageBufferBindingSize: Math.min(maxStorageBufferBindingSize, mostBytesPerBinding),
+    },
+    // What is the fastest on a device that is held back says nothing of the adapter.
+    isWhole ? new Choices(adapter.info) : new Choices(adapter.info, async () => null),
+  );
 }
