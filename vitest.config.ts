@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { softwareAdapterEnvironment } from './src/backend/webgpu/softwareAdapter.js';
 
@@ -54,6 +56,10 @@ export default defineConfig(async () => {
   if (chosenAdapter() === 'software') {
     Object.assign(process.env, await softwareAdapterEnvironment());
   }
+  // What a run keeps for the next one is not the user's, nor that of tests before.
+  const cache = mkdtempSync(join(tmpdir(), 'quantum-mill-tests-'));
+  process.env.QMILL_CACHE = cache;
+  process.on('exit', () => rmSync(cache, { recursive: true }));
   const common = {
     // To find what hangs, and not what is slow: the slowest take half a minute where nothing else runs.
     testTimeout: 180_000,

@@ -2,6 +2,8 @@
 
 import package::complex::{complex, conjugate, from_host, plus, times, times_add};
 
+@if(subgroups) enable subgroups;
+
 const group_size = 256u;
 /// Vectors that one pass over y combines or multiplies with it.
 const block = 4u;
@@ -57,6 +59,7 @@ fn scale(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) grou
 var<workgroup> sums: array<complex, group_size>;
 
 /// The workgroup's sum of `own`, which arrives in its first thread.
+@if(!subgroups)
 fn group_sum(own: complex, lane: u32) -> complex {
   sums[lane] = own;
   workgroupBarrier();
@@ -69,11 +72,37 @@ fn group_sum(own: complex, lane: u32) -> complex {
   return sums[0];
 }
 
+/// The subgroup's sum of `own`, in each of its threads.
+@if(subgroups)
+fn subgroup_sum(own: complex, size: u32) -> complex {
+  var sum = own;
+  for (var half = size / 2u; half > 0u; half /= 2u) {
+    sum = plus(sum, subgroupShuffleXor(sum, half));
+  }
+  return sum;
+}
+
+/// The same where subgroups add up by themselves, so that threads wait for each other once.
+/// @param lane of the thread in its subgroup, which is one of `subgroups` of a size
+@if(subgroups)
+fn group_sum(own: complex, lane: u32, subgroup: u32, subgroups: u32, size: u32) -> complex {
+  let sum = subgroup_sum(own, size);
+  if (lane == 0u) { sums[subgroup] = sum; }
+  workgroupBarrier();
+  var rest = complex();
+  for (var i = lane; i < subgroups; i += size) { rest = plus(rest, sums[i]); }
+  return subgroup_sum(rest, size);
+}
+
 /// Of each k one number a workgroup: its share of sum over i of conj(xk[i]) right[i].
 @compute @workgroup_size(group_size)
 fn dot_products(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(local_invocation_index) lane: u32,
+  @if(subgroups) @builtin(subgroup_id) subgroup: u32,
+  @if(subgroups) @builtin(num_subgroups) subgroups: u32,
+  @if(subgroups) @builtin(subgroup_invocation_id) lane_of_subgroup: u32,
+  @if(subgroups) @builtin(subgroup_size) subgroup_size: u32,
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
 ) {
@@ -88,7 +117,9 @@ fn dot_products(
     if (vectors > 3) { own[3] = times_add(own[3], conjugate(x3[i]), value); }
   }
   for (var k = 0u; k < vectors; k++) {
-    let sum = group_sum(own[k], lane);
+    @if(!subgroups) let sum = group_sum(own[k], lane);
+    @if(subgroups)
+    let sum = group_sum(own[k], lane_of_subgroup, subgroup, subgroups, subgroup_size);
     if (lane == 0u) {
       partial_sums[parameters.first_sum + k * groups.x + group.x] = sum;
     }

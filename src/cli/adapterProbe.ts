@@ -11,13 +11,17 @@ export type Asked = 'adapters' | 'arithmetic';
 
 async function found(asked: Asked) {
   const adapters = await listAdapters();
-  if (asked === 'adapters' || adapters.length === 0) return { adapters, arithmetic: null };
+  if (asked === 'adapters' || adapters.length === 0) {
+    return { adapters, arithmetic: null, kernels: null };
+  }
   const device = await openDevice();
   const { variant, candidates } = await probeDf64(device);
+  const kernels = await device.choices.known();
   device.close();
   return {
     adapters,
     arithmetic: { adapter: device.adapter.name, variant: variant?.name ?? null, candidates },
+    kernels,
   };
 }
 

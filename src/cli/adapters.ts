@@ -40,7 +40,7 @@ export async function runAdapters(): Promise<number> {
     process.stderr.write(`${found.failed.line}\n`);
     return found.failed.status;
   }
-  const { adapters, arithmetic } = found;
+  const { adapters, arithmetic, kernels } = found;
   if (arithmetic === null) {
     process.stdout.write('no WebGPU adapter: everything runs on the CPU in float64\n');
     return 0;
@@ -62,6 +62,11 @@ export async function runAdapters(): Promise<number> {
     `double-float arithmetic on ${adapter}: ` +
       `${variant === null ? 'none is right' : `'${variant}' is right`} (largest relative error: ${tried})\n`,
   );
+  const choices = Object.entries(kernels?.choices ?? {});
+  for (const [what, name] of choices) printText(`fastest for ${what}: ${name}\n`);
+  if (choices.length > 0) {
+    printText(`measured in earlier runs, and again where ${kernels?.keptIn} is removed\n`);
+  }
   return 0;
 }
 

@@ -80,6 +80,14 @@ export async function requestAdapters(dawnOptions: readonly string[] = []): Prom
   return found;
 }
 
+/** What WGSL may say here beyond its first version. @param dawnOptions as `requestAdapters` has them */
+export async function wgslFeatures(
+  dawnOptions: readonly string[] = [],
+): Promise<ReadonlySet<string>> {
+  // WebGPU of before 2024 tells none.
+  return (await entryPoint(dawnOptions))?.wgslLanguageFeatures ?? new Set();
+}
+
 /** What is known of the adapters, the fastest first. @throws {NoAdapterError} where Dawn does not load */
 export async function listAdapters(): Promise<AdapterDescription[]> {
   return (await requestAdapters()).map(describe);

@@ -1,7 +1,7 @@
 /** y = L x on a device, by whichever of its kernels was measured to be the faster one there. */
 import type { Generator } from '../../generator/generator.js';
 import type { LinearMap } from '../backend.js';
-import type { Device } from './device.js';
+import { power } from './choices.js';
 import { prepareGather } from './gatherProduct.js';
 import type { ShaderVariant } from './shaders.js';
 import { stencilOf } from './stencil.js';
@@ -14,9 +14,6 @@ const WORTH_WRITING_OUT = 1 << 16;
 const RUNS = 2;
 
 type Product = LinearMap<DeviceVector>;
-
-/** What won, by device, and by size (a power of two) and kernel: a place in the list of candidates. */
-const winners = new WeakMap<Device, Map<string, number>>();
 
 /** @param variant the arithmetic's conditions */
 export async function prepareApply(
@@ -35,17 +32,17 @@ export async function prepareApply(
   const candidates = THREAD_SHAPES.map(
     (shape) => () => prepareStencil(vectors, space, stencil, shape),
   );
-  const known = winners.get(device) ?? new Map<string, number>();
-  winners.set(device, known);
-  const key = `${Math.round(Math.log2(space.size))} ${JSON.stringify(stencil.terms)}`;
-  const winner = known.get(key);
-  if (winner !== undefined) return candidates[winner]();
   const products: Product[] = [];
-  for (const prepare of candidates) products.push(await prepare());
-  const fastest = await fastestOf(vectors, space.size, products);
+  const fastest = await device.choices.fastest(
+    `L·ρ of ${stencil.terms.length} terms, about 2^${power(space.size)} elements`,
+    THREAD_SHAPES.map(({ width, length, tile }) => `${width} × ${length}, tiles of ${tile}`),
+    async () => {
+      for (const prepare of candidates) products.push(await prepare());
+      return fastestOf(vectors, space.size, products);
+    },
+  );
   for (const [at, product] of products.entries()) if (at !== fastest) product.release();
-  known.set(key, fastest);
-  return products[fastest];
+  return products[fastest] ?? candidates[fastest]();
 }
 
 /** The place of the product that takes the least time, of a few runs after one that warms up. */

@@ -15,13 +15,11 @@ import {
   fitsDevice,
 } from './bandSweeps.js';
 import { secondsToSolve } from './chainFactors.js';
-import type { Device } from './device.js';
+import { power } from './choices.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
 
 /** A scheme is out whose first run takes so many seconds, which no warming-up does, and so many times the best. */
 const TOO_SLOW = { seconds: 0.05, times: 2 };
-/** What won, by device, and by number and width of levels (as powers of two). */
-const winners = new WeakMap<Device, Map<string, BandScheme>>();
 
 /**
  * @param scheme for tests and measurements; the fastest one by default
@@ -53,27 +51,34 @@ async function fastestScheme(
   elements: number,
   sweeps: BandSweeps,
 ): Promise<BandScheme> {
+  const place = await vectors.device.choices.fastest(
+    `band of about 2^${power(steps.length)} levels, 2^${power(widest)} wide`,
+    BAND_SCHEMES.map(({ name }) => name),
+    () => placeOfFastest(vectors, elements, sweeps),
+  );
+  return BAND_SCHEMES[place];
+}
+
+async function placeOfFastest(
+  vectors: DeviceVectors,
+  elements: number,
+  sweeps: BandSweeps,
+): Promise<number> {
   const { device } = vectors;
-  const known = winners.get(device) ?? new Map<string, BandScheme>();
-  winners.set(device, known);
-  const key = [steps.length, widest].map((n) => Math.round(Math.log2(n))).join(' ');
-  const winner = known.get(key);
-  if (winner !== undefined) return winner;
   const [x, y] = [await vectors.allocate(elements), await vectors.allocate(elements)];
   try {
     vectors.clear(x);
     let best = Number.POSITIVE_INFINITY;
-    let fastest = BAND_SCHEMES[0];
-    for (const scheme of BAND_SCHEMES) {
+    let fastest = 0;
+    for (const [place, scheme] of BAND_SCHEMES.entries()) {
       const map = await sweeps.by(scheme);
       const first = await secondsToSolve(device, map, x, y);
       if (first > TOO_SLOW.seconds && first > TOO_SLOW.times * best) continue;
       const seconds = await secondsToSolve(device, map, x, y);
       if (seconds >= best) continue;
       best = seconds;
-      fastest = scheme;
+      fastest = place;
     }
-    known.set(key, fastest);
     return fastest;
   } finally {
     vectors.release(x);

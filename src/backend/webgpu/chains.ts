@@ -19,11 +19,8 @@ import {
   secondsToSolve,
 } from './chainFactors.js';
 import type { ChainLayout } from './chainLayout.js';
-import type { Device } from './device.js';
+import { power } from './choices.js';
 import type { DeviceVector, DeviceVectors } from './vectors.js';
-
-/** What won, by device, and by width, number and length of chains (as powers of two). */
-const winners = new WeakMap<Device, Map<string, Scheme>>();
 
 /**
  * @param layout that of the generator's sectors, whose elements must fit into one buffer of a vector
@@ -50,18 +47,29 @@ export async function factoriseOnDevice(
 }
 
 async function fasterFactors(vectors: DeviceVectors, layout: ChainLayout): Promise<DeviceFactors> {
-  const { device } = vectors;
   const { width, sites } = layout;
-  const known = winners.get(device) ?? new Map<string, Scheme>();
-  winners.set(device, known);
-  const power = (n: number) => Math.round(Math.log2(Math.max(1, n)));
-  const key = `${width} ${power(sites.length)} ${power(sites[0] ?? 0)}`;
-  const winner = known.get(key);
-  if (winner !== undefined) return deviceFactors(vectors, layout, winner);
+  let measured: DeviceFactors | undefined;
+  const place = await vectors.device.choices.fastest(
+    `chains of ${width} unknowns, about 2^${power(sites.length)}, 2^${power(sites[0] ?? 0)} long`,
+    SCHEMES,
+    async () => {
+      const { fastest, factors } = await measuredSchemes(vectors, layout);
+      measured = factors;
+      return fastest;
+    },
+  );
+  return measured ?? deviceFactors(vectors, layout, SCHEMES[place]);
+}
 
+/** The place of the scheme that solves faster, and its factors. */
+async function measuredSchemes(
+  vectors: DeviceVectors,
+  layout: ChainLayout,
+): Promise<{ readonly fastest: number; readonly factors: DeviceFactors | undefined }> {
+  const { device } = vectors;
   const [x, y] = [await vectors.allocate(layout.elements), await vectors.allocate(layout.elements)];
   vectors.clear(x);
-  const seconds: Record<Scheme, number> = { sequential: 0, cyclic: 0 };
+  const seconds: number[] = [];
   let factors: DeviceFactors | undefined;
   try {
     for (const scheme of SCHEMES) {
@@ -70,7 +78,7 @@ async function fasterFactors(vectors: DeviceVectors, layout: ChainLayout): Promi
       factors = await deviceFactors(vectors, layout, scheme);
       // Once to warm up.
       await factors.apply(x, y);
-      seconds[scheme] = await secondsToSolve(device, factors, x, y);
+      seconds.push(await secondsToSolve(device, factors, x, y));
     }
   } catch (error) {
     factors?.release();
@@ -79,9 +87,8 @@ async function fasterFactors(vectors: DeviceVectors, layout: ChainLayout): Promi
     vectors.release(x);
     vectors.release(y);
   }
-  const faster = seconds.sequential <= seconds.cyclic ? 'sequential' : 'cyclic';
-  known.set(key, faster);
-  if (faster === 'cyclic' && factors !== undefined) return factors;
+  const fastest = seconds.indexOf(Math.min(...seconds));
+  if (fastest === SCHEMES.length - 1) return { fastest, factors };
   factors?.release();
-  return deviceFactors(vectors, layout, faster);
+  return { fastest, factors: undefined };
 }

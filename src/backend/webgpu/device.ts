@@ -1,5 +1,6 @@
 /** A WebGPU device, in Node (Dawn) or a browser, with typed errors and a pool of buffers. */
-import { type AdapterDescription, describe, requestAdapters } from './adapters.js';
+import { type AdapterDescription, describe, requestAdapters, wgslFeatures } from './adapters.js';
+import { Choices } from './choices.js';
 import {
   DeviceLostError,
   DeviceValidationError,
@@ -18,7 +19,11 @@ export {
   OutOfDeviceMemoryError,
 } from './errors.js';
 
-const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
+/** What serves where it is offered, and what WGSL has to know of it for that. */
+const OPTIONAL_FEATURES: Readonly<Partial<Record<GPUFeatureName, string | null>>> = {
+  'timestamp-query': null,
+  subgroups: 'subgroup_id',
+};
 
 const BINDING_TYPES: Readonly<Record<BindingKind, GPUBufferBindingLayout>> = {
   parameters: { type: 'uniform', hasDynamicOffset: true },
@@ -56,6 +61,8 @@ export class Device {
   constructor(
     readonly gpu: GPUDevice,
     readonly adapter: AdapterDescription,
+    /** Of kernels that do the same. */
+    readonly choices: Choices,
   ) {
     this.pool = new BufferPool(gpu);
     this.recorder = new Recorder(gpu, this.checked);
@@ -331,6 +338,8 @@ function remembered<T>(
 export interface DeviceOptions {
   /** For a device that is to be used as one that binds less at once. */
   readonly mostBytesPerBinding?: number;
+  /** For a device that is to be used as one that offers no more than every device has to. */
+  readonly withoutFeatures?: boolean;
   /** Without the tests of every index that Dawn adds to kernels, to learn what they cost: in Node alone. */
   readonly withoutBoundsChecks?: boolean;
 }
@@ -341,15 +350,20 @@ export interface DeviceOptions {
  */
 export async function openDevice({
   mostBytesPerBinding = Number.POSITIVE_INFINITY,
+  withoutFeatures = false,
   withoutBoundsChecks = false,
 }: DeviceOptions = {}): Promise<Device> {
-  const [adapter] = await requestAdapters(
-    withoutBoundsChecks ? ['enable-dawn-features=disable_robustness'] : [],
-  );
+  const options = withoutBoundsChecks ? ['enable-dawn-features=disable_robustness'] : [];
+  const [adapter] = await requestAdapters(options);
   if (adapter === undefined) throw new NoAdapterError();
   const { limits } = adapter;
+  const language = await wgslFeatures(options);
+  const features = Object.entries(OPTIONAL_FEATURES)
+    .filter(([, needs]) => needs === null || language.has(needs))
+    .map(([feature]) => feature as GPUFeatureName)
+    .filter((feature) => adapter.features.has(feature));
   const gpu = await adapter.requestDevice({
-    requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredFeatures: withoutFeatures ? [] : features,
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -358,11 +372,15 @@ export async function openDevice({
     },
   });
   const description = describe(adapter);
-  return new Device(gpu, {
-    ...description,
-    maxStorageBufferBindingSize: Math.min(
-      description.maxStorageBufferBindingSize,
-      mostBytesPerBinding,
-    ),
-  });
+  const { maxStorageBufferBindingSize } = description;
+  const isWhole = !withoutBoundsChecks && mostBytesPerBinding >= maxStorageBufferBindingSize;
+  return new Device(
+    gpu,
+    {
+      ...description,
+      maxStorageBufferBindingSize: Math.min(maxStorageBufferBindingSize, mostBytesPerBinding),
+    },
+    // What is the fastest on a device that is held back says nothing of the adapter.
+    isWhole ? new Choices(adapter.info) : new Choices(adapter.info, async () => null),
+  );
 }

@@ -199,10 +199,19 @@ function parameters(coefficients: readonly Complex[], vectors: number, firstSum 
 
 async function compile(device: Device, variant: ShaderVariant) {
   const inputs = ['input', 'input', 'input', 'input'] as const;
+  const reduction = {
+    ...variant,
+    conditions: { ...variant.conditions, subgroups: device.gpu.features.has('subgroups') },
+  };
   const [scale, addMultiples, dotProducts] = await Promise.all([
     device.kernel('vectors', 'scale', ['parameters', 'output'], variant),
     device.kernel('vectors', 'add_multiples', ['parameters', ...inputs, 'output'], variant),
-    device.kernel('vectors', 'dot_products', ['parameters', ...inputs, 'input', 'output'], variant),
+    device.kernel(
+      'vectors',
+      'dot_products',
+      ['parameters', ...inputs, 'input', 'output'],
+      reduction,
+    ),
   ]);
   return { scale, addMultiples, dotProducts };
 }

@@ -241,6 +241,29 @@ describe('on a device that binds little at once', () => {
   );
 });
 
+describe.each(['f32', 'f64'] as const)('sums over a workgroup, %s', (precision) => {
+  test.each([{ withoutFeatures: false }, { withoutFeatures: true }])('%o', async (options) => {
+    const device = await openDevice(options);
+    expect(device.gpu.features.has('timestamp-query') && options.withoutFeatures).toBe(false);
+    const backend = await webgpuBackend(device, precision);
+    const cpu = cpuBackend();
+    // Fewer elements than a workgroup has threads, one more than it has, and many workgroups.
+    for (const length of [1, 3, 257, 70_001]) {
+      const [a, b, c] = [1, 2, 3].map((seed) => randomElements(length, seed));
+      const dots = async <V>(any: Backend<V>) => {
+        const [x, y, z] = await Promise.all([a, b, c].map((d) => any.upload(d)));
+        return any.dots([x, y, z], z);
+      };
+      const [found, exact] = [await dots(backend), await dots(cpu)];
+      found.forEach((dot, k) => {
+        const away = Math.hypot(dot.re - exact[k].re, dot.im - exact[k].im);
+        expect(away).toBeLessThanOrEqual(2 * TOLERANCE[precision] * norm([a, b, c][k]) * norm(c));
+      });
+    }
+    backend.close();
+  });
+});
+
 describe('double-float beside float32', () => {
   test.each([
     { name: 'vectors of one buffer', bytes: Number.POSITIVE_INFINITY, length: 1000 },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describe as describeAdapter } from '../../../src/backend/webgpu/adapters.js';
+import { Choices } from '../../../src/backend/webgpu/choices.js';
 import { dawn } from '../../../src/backend/webgpu/dawn.js';
 import { Device, DeviceValidationError } from '../../../src/backend/webgpu/device.js';
 import { DF64_VARIANTS, NO_DF64 } from '../../../src/backend/webgpu/probe.js';
@@ -21,7 +22,8 @@ const opened = (async () => {
   const gpu = 'deno' in process.versions ? navigator.gpu : dawn(['backend=null']);
   const adapter = await gpu.requestAdapter();
   if (adapter === null) throw new Error('neither the null backend nor Deno is without an adapter');
-  return new Device(await adapter.requestDevice(), describeAdapter(adapter));
+  const choices = new Choices(adapter.info, async () => null);
+  return new Device(await adapter.requestDevice(), describeAdapter(adapter), choices);
 })();
 
 const f32 = { name: 'f32', conditions: { df64: false, ...NO_DF64 } };
