@@ -37,6 +37,11 @@ export class Engine implements OpenBackend {
     return this.#has(this.opened.trajectories, 'trajectories');
   }
 
+  /** Null vectors of any machine's chains. @throws {RangeError} where it has none */
+  get openChains(): OpenChains {
+    return this.#has(this.opened.chains, 'chains');
+  }
+
   /** Null vectors of any machine's chains in float64, many at once; null where it has none, or too few digits. */
   async chains(): Promise<OpenChains | null> {
     const { chains } = this.opened;

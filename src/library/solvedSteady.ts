@@ -61,11 +61,11 @@ const eliminated = ({ parameters, truncation }: SteadyRequest): Found => ({
 
 async function byKernel({ parameters, truncation, solver: asked }: SteadyRequest, engine: Engine) {
   const { steadyStateOnDevice } = await import('../simulate/deviceSteady.js');
-  const solver = await engine.sectorSolver(asked.precision);
+  const { precision } = asked;
   const arithmetic =
-    solver.probe === null ? 'float32' : `double-float (${solver.probe.variant?.name})`;
+    precision === 'f32' ? 'float32' : `double-float (${(await engine.described())?.df64})`;
   return {
-    state: await steadyStateOnDevice(solver, parameters, truncation),
+    state: await steadyStateOnDevice(engine.openChains, precision, parameters, truncation),
     solver: DIRECT,
     precision: `elimination without subtractions, ${arithmetic} on ${engine.adapter}`,
   };

@@ -53,9 +53,11 @@ export interface Lost {
   readonly relative: number;
   /** Of each unknown. */
   readonly absolute: number;
+  /** Whether it solved the sector's own equations, with numbers that are right to the same rounding. */
+  readonly isOfEquations: boolean;
 }
 
-export const NOTHING_LOST: Lost = { relative: 0, absolute: 0 };
+export const NOTHING_LOST: Lost = { relative: 0, absolute: 0, isOfEquations: true };
 
 /** How good a state is, as its equations tell. */
 export interface Judgement {
@@ -126,8 +128,7 @@ export class SolvedSector implements SectorState {
     this.window = window;
     this.classes = compiled.bareClasses;
     this.#device = numbers.device;
-    // Of another solver's equations nothing is known.
-    const judged = bound.judge(unknowns, lost === NOTHING_LOST);
+    const judged = bound.judge(unknowns, lost.isOfEquations);
     const { exponential, relative, errors, eigen, coherent } = judged;
     this.residual = judged.residual;
     this.scale = judged.scale;

@@ -1,5 +1,6 @@
 /** What a GPU's arithmetic takes from the populations of a steady state that it solves in the sector. */
 import type { Precision } from '../backend/backend.js';
+import type { Lost } from '../lindblad/solvedSector.js';
 import { detuning } from '../model/detuning.js';
 import { loadBalance, loadFactor } from '../model/load.js';
 import { bathCoupling } from '../model/local.js';
@@ -26,6 +27,12 @@ const OF_CUT_OFF = 1024;
 const NOT_FELT = 1e-28;
 /** No digit is left. */
 const EVERYTHING = 1;
+/** The elimination protects populations; elements of a state lose as much as coherences do. */
+const OF_COHERENCES = 2;
+/** Below it a population has lost digits at the end of float32's range. */
+const SMALLEST_POPULATION = 1e-28;
+/** So many times what its range cuts off a population has the digits that are asked of it. */
+const DIGITS = 1e9;
 
 export interface DeviceRounding {
   /** How far each population may be off, relative to itself. */
@@ -122,3 +129,17 @@ export function deviceRounding(
     absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),
   };
 }
+
+/**
+ * What may be lost of a state that is read by its elements.
+ * @param isOfEquations whether the GPU solved the equations that the host has
+ */
+export const lostOnDevice = (rounding: DeviceRounding, isOfEquations: boolean): Lost => ({
+  relative: OF_COHERENCES * rounding.relative,
+  absolute: rounding.absolute,
+  isOfEquations,
+});
+
+/** Populations below it are not known to all digits. */
+export const faintestOf = ({ absolute }: DeviceRounding): number =>
+  Math.max(SMALLEST_POPULATION, DIGITS * absolute);

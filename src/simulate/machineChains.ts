@@ -1,21 +1,17 @@
 /** Steady states of a described machine's points by elimination on a GPU, many at once. */
-import type { Chains, OpenChains } from '../backend/batches.js';
+import type { OpenChains } from '../backend/batches.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { pairBlocks } from '../lindblad/judged.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
-import {
-  type BoundMachine,
-  type CompiledSector,
-  compiledSector,
-  NoSectorError,
-} from '../lindblad/sectorSolution.js';
-import { SectorWords, WIDEST } from '../lindblad/sectorWords.js';
+import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
+import { WIDEST } from '../lindblad/sectorWords.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { isCompiled } from './machineSteady.js';
 import type { MachineSystem } from './machineSystem.js';
+import { statesOnChains, wordsOf } from './sectorChains.js';
 
 /** What double-float takes from a number, and the elimination from a population. */
 const UNIT = 2 ** -47;
@@ -66,49 +62,8 @@ function lostOf(sector: BoundSector, hasExponents: boolean): Lost {
   return {
     relative: UNIT * units + SMALLEST / span,
     absolute: (OF_CUT_OFF * sector.sites * SMALLEST) / span,
+    isOfEquations: true,
   };
-}
-
-/** A compiled machine's code for the GPU, made once. */
-const known = new WeakMap<CompiledSector, SectorWords>();
-
-function wordsOf(compiled: CompiledSector): SectorWords {
-  let words = known.get(compiled);
-  if (words === undefined) {
-    words = new SectorWords(compiled.program);
-    known.set(compiled, words);
-  }
-  return words;
-}
-
-function solvedStates(
-  bound: BoundMachine,
-  words: SectorWords,
-  chains: Chains,
-  points: readonly Values[],
-) {
-  const { sector } = bound;
-  const { sites, siteWidth } = sector;
-  const start = sector.nearestEnding(sector.startAt());
-  const solving = chains.solve({
-    count: points.length,
-    centres: points.map(() => start),
-    nearest: (site) => sector.nearestEnding(site),
-    pack: (p, out) => {
-      sector.numbers.fill(points[p]);
-      words.pack(sector, out);
-    },
-  });
-  return solving.then(({ verdicts, unknowns }) =>
-    points.map((values, p): SectorState | null => {
-      if (verdicts[p] !== 'solved') return null;
-      const length = sites * siteWidth;
-      const x = unknowns.slice(p * length, (p + 1) * length);
-      sector.normalise(x);
-      sector.numbers.fill(values);
-      return bound.stateOf(values, x, lostOf(sector, words.hasExponents));
-    }),
-  );
 }
 
 /**
@@ -136,19 +91,18 @@ export async function eliminatedOnDevice(
   for (const [compiled, places] of groups) {
     const bound = compiled.on(window);
     if (bound.sector.siteWidth > WIDEST) continue;
-    const words = wordsOf(compiled);
-    const chains = await open('f64', words.on(bound.sector));
+    const some = places.map((p) => points[p]);
+    const { hasExponents } = wordsOf(compiled);
     try {
-      const some = places.map((p) => points[p]);
-      const found = await solvedStates(bound, words, chains, some);
+      const found = await statesOnChains(open, 'f64', bound, some, () =>
+        lostOf(bound.sector, hasExponents),
+      );
       places.forEach((p, k) => {
-        states[p] = found[k];
+        states[p] = found[k].state;
       });
     } catch (error) {
       // A few chains are too long for it; iterations take less.
       if (!(error instanceof OutOfDeviceMemoryError)) throw error;
-    } finally {
-      chains.release();
     }
   }
   return states;

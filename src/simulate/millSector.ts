@@ -36,7 +36,8 @@ export function requireNoPotential(parameters: DeviceParameters, command: string
   throw new ParameterError(name, parameters[name], `0 for ${command}: ${why}`);
 }
 
-const compiledFor = (
+/** The compiled machine of a device. @param values its numbers */
+export const compiledFor = (
   parameters: DeviceParameters,
   values = valuesOf(parameters, null),
 ): CompiledSector => compiledSector(mill, masterEquationOf(parameters).of, values);

@@ -89,7 +89,7 @@ export function steadyStateOn(
 }
 
 /** A steady state that was solved in the sector, with its flows; matrices are made when they are first read. */
-class SolvedInSector implements SteadyState {
+export class SolvedInSector implements SteadyState {
   readonly #inMemory = memoryOfNow();
   #rho: DensityMatrix | undefined;
   #rates: ChannelRates | undefined;
@@ -97,6 +97,8 @@ class SolvedInSector implements SteadyState {
   constructor(
     readonly device: Device,
     private readonly found: SectorState,
+    /** Populations below this are not known to all digits. */
+    readonly faintest?: number,
   ) {}
 
   get residual(): number {

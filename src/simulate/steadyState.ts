@@ -26,5 +26,5 @@ export interface SteadyState {
   /** Flows that a GPU has found, with more digits than the elements of ρ give. */
   readonly flowEstimates?: FlowEstimates;
   /** Populations below this are not known to all digits; 0 by default. */
-  readonly faintest?: number;
+  readonly faintest?: number | undefined;
 }

@@ -7,12 +7,12 @@ import { device } from '../../src/model/device.js';
 import { globalCutoff } from '../../src/model/global.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { deviceState, steadyStateOnDevice } from '../../src/simulate/deviceSteady.js';
 import { type SectorObservables, sectorObservables } from '../../src/simulate/sectorObservables.js';
 import { kernelOf, type SectorPoint } from '../../src/simulate/sectorPoints.js';
 import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
+import { deviceState } from '../../src/simulate/sectorStates.js';
 import { SUM_NUMBERS } from '../../src/simulate/sectorSums.js';
-import { steadyObservables, steadyState, steadyStateOn } from '../../src/simulate/steady.js';
+import { steadyStateOn } from '../../src/simulate/steady.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
 import type { SteadyState } from '../../src/simulate/steadyState.js';
 import entries from '../reference/steady_states.json' with { type: 'json' };
@@ -271,61 +271,12 @@ test('where the load hardly passes a level, in double-float', () => {
   return comparePopulationsOf('f64', stopping, -5, 11);
 });
 
-test.each(MODELS)(
-  'flows below what float32 reaches are refused with the reason: %s',
-  async (model) => {
-    const parameters = deviceParameters({ model, beta1: 40, beta2: 35, B1: 1, B2: 1.2, I: 100 });
-    const truncation = { lmin: -2, lmax: 3, edgeTolerance: 1e-8 };
-    const { heat } = new SteadyReading(steadyStateOn(parameters, rotorWindow(-2, 3)));
-    expect(Math.abs(heat.Q1)).toBeLessThan(1e-28);
-    expect(heat.Q1).not.toBe(0);
-    const solving = steadyStateOnDevice(await solvers.f64, parameters, truncation);
-    await expect(solving).rejects.toThrow('flows are smaller than float32');
-    // Without a load that one is 0, which is right.
-    const still = deviceParameters({ model, gamma: 0 });
-    const state = await steadyStateOnDevice(await solvers.f64, still, truncation);
-    expect(new SteadyReading(state).heat.Qr).toBe(0);
-  },
-);
-
 test('the cutoff from the ends of the window is the largest Bohr frequency', () => {
   for (const { parameters } of samples('global', 200, -12)) {
     const window = rotorWindow(-12, 20);
     const { cutoff } = device(parameters, window);
     expect(Math.abs(globalCutoff(window, parameters) / (cutoff ?? 0) - 1)).toBeLessThan(1e-14);
   }
-});
-
-test.each(MODELS)('a state that is read back has every observable: %s', async (model) => {
-  const parameters = deviceParameters({ model });
-  const truncation = { edgeTolerance: 1e-12 };
-  const state = await steadyStateOnDevice(await solvers.f64, parameters, truncation);
-  const found = steadyObservables(state, truncation);
-  const exact = steadyObservables(steadyState(parameters, truncation), truncation);
-  expect(found.truncation.lmin).toBe(exact.truncation.lmin);
-  expect(found.truncation.lmax).toBe(exact.truncation.lmax);
-  expect(found.residual).toBeLessThan(1e-12);
-  for (const part of ['total', 'qubits', 'rotor'] as const) {
-    const error = Math.abs(found.ergotropy[part] - exact.ergotropy[part]);
-    expect(error, part).toBeLessThan(1e-9 * exact.ergotropy.total);
-  }
-  found.rotor.populations.forEach((population, l) => {
-    expect(Math.abs(population - exact.rotor.populations[l])).toBeLessThan(1e-13);
-  });
-  for (const name of ['Q1', 'Q2', 'Qr'] as const) {
-    expect(Math.abs(found.heat[name] / exact.heat[name] - 1), name).toBeLessThan(1e-9);
-  }
-  expect(Math.abs(found.power.intrinsic - exact.power.intrinsic)).toBeLessThan(1e-12);
-});
-
-test('a device that may not have a unique steady state is refused with the reason', async () => {
-  const parameters = deviceParameters({ gamma: 0, lambda: 0 });
-  const solving = steadyStateOnDevice(await solvers.f32, parameters, {
-    lmin: -3,
-    lmax: 3,
-    edgeTolerance: 1e-8,
-  });
-  await expect(solving).rejects.toThrow('may not be unique');
 });
 
 describe('a batch', () => {

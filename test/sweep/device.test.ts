@@ -1,6 +1,6 @@
 /** Sweeps on a GPU: the same numbers as on the CPU, point by point. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { TOO_FEW_DIGITS } from '../../src/simulate/deviceSteady.js';
+import { TOO_FEW_DIGITS } from '../../src/simulate/deviceFailures.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
 import { type Batch, PRECISION_PATHS } from '../../src/sweep/batchSolver.js';
 import { deviceSolver } from '../../src/sweep/deviceSolver.js';

@@ -1,8 +1,9 @@
 /** Wild devices as a WebGPU device solves them, in batches of one model and one size of window. */
 import { openDevice } from '../../src/backend/webgpu/device.js';
 import { webgpuSectors } from '../../src/backend/webgpu/sectors.js';
-import { DEVICE_FAILURES, deviceState } from '../../src/simulate/deviceSteady.js';
+import { DEVICE_FAILURES } from '../../src/simulate/deviceFailures.js';
 import { type SectorSolver, sectorSolver } from '../../src/simulate/sectorSolver.js';
+import { deviceState } from '../../src/simulate/sectorStates.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { type Comparison, compareWith, parametersOf } from './comparison.js';
 import type { WildDevice } from './devices.js';

@@ -1,6 +1,8 @@
 /** The GPU device, which this worker alone holds: opened once, and again when it is lost. */
+import type { OpenChains } from '../../backend/batches.js';
 import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
 import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
+import { webgpuChains } from '../../backend/webgpu/eliminations.js';
 import { probeDf64 } from '../../backend/webgpu/probe.js';
 import { webgpuSectors } from '../../backend/webgpu/sectors.js';
 import { type SectorSolver, sectorSolver } from '../../simulate/sectorSolver.js';
@@ -23,6 +25,8 @@ export interface OpenGpu {
    * @throws {PrecisionError} where no double-float variant is right on the adapter
    */
   readonly sector: () => Promise<SectorSolver>;
+  /** Null vectors of chains. @throws {PrecisionError} likewise */
+  readonly chains: OpenChains;
 }
 
 function tell(news: GpuStatus): void {
@@ -69,6 +73,7 @@ async function open(): Promise<OpenGpu> {
       sector ??= webgpuSectors(device, 'f64', probe).then(sectorSolver);
       return sector;
     },
+    chains: (precision, form) => webgpuChains(device, precision, form, probe),
   };
 }
 

@@ -58,8 +58,8 @@ function direct({ parameters, truncation, backend }: DeviceRequest): Found {
 
 /** The same on the GPU. */
 function directOnGpu({ parameters, truncation, backend }: DeviceRequest): Promise<Found> {
-  return onGpu(async ({ adapter, sector }) => {
-    const state = await steadyStateOnDevice(await sector(), parameters, truncation);
+  return onGpu(async ({ adapter, chains }) => {
+    const state = await steadyStateOnDevice(chains, 'f64', parameters, truncation);
     const observables = steadyObservables(state, truncation);
     return {
       observables,

@@ -163,14 +163,16 @@ export class DeviceChains implements Chains {
 
 /**
  * Chains of one shape, in either precision.
+ * @param probe what the device's probe found; null for f32, which needs none
  * @throws {PrecisionError} when f64 is asked for and no double-float variant is right on the device.
  */
 export async function webgpuChains(
   device: Device,
   precision: Precision,
   form: ChainForm,
-  { variant }: ProbeRecord,
+  probe: ProbeRecord | null,
 ): Promise<Chains> {
+  const variant = probe?.variant ?? null;
   if (precision === 'f64' && variant === null) throw withoutDoubleFloat(device.adapter.name);
   return DeviceChains.on(device, precision, variant, form);
 }

@@ -24,7 +24,7 @@ export const open: Open = async () => {
     }),
     chains: async (precision, form) => {
       const { webgpuChains } = await import('./eliminations.js');
-      return webgpuChains(device, precision, form, await probed());
+      return webgpuChains(device, precision, form, precision === 'f64' ? await probed() : null);
     },
     trajectories: async (pairs) =>
       (await import('./trajectories.js')).DeviceTrajectories.on(device, pairs),

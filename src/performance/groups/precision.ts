@@ -1,5 +1,6 @@
 /** One steady state by every path to it: how right, how fast. */
 import type { Backend } from '../../backend/backend.js';
+import type { OpenChains } from '../../backend/batches.js';
 import { type DeviceParameters, truncation } from '../../model/parameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { solveSteadyOn } from '../../simulate/solveSteady.js';
@@ -40,8 +41,8 @@ async function sectorPaths(settings: Settings): Promise<void> {
   const { lmin, lmax } = window;
   const wanted = numbersOf(steadyStateOn(parameters, window));
   const { openDevice } = await import('../../backend/webgpu/device.js');
-  const { webgpuSectors } = await import('../../backend/webgpu/sectors.js');
-  const { sectorSolver } = await import('../../simulate/sectorSolver.js');
+  const { webgpuChains } = await import('../../backend/webgpu/eliminations.js');
+  const { probeDf64 } = await import('../../backend/webgpu/probe.js');
   for (const precision of ['f32', 'f64'] as const) {
     let device: Awaited<ReturnType<typeof openDevice>>;
     try {
@@ -50,7 +51,8 @@ async function sectorPaths(settings: Settings): Promise<void> {
       settings.onSkip(`the sector on webgpu, ${precision}: ${(error as Error).message}`);
       return;
     }
-    const solver = sectorSolver(await webgpuSectors(device, precision));
+    const probe = precision === 'f64' ? await probeDf64(device) : null;
+    const chains: OpenChains = (asked, form) => webgpuChains(device, asked, form, probe);
     await path(
       settings,
       {
@@ -62,7 +64,7 @@ async function sectorPaths(settings: Settings): Promise<void> {
         tolerance: precision === 'f32' ? 1e-4 : 1e-9,
       },
       wanted,
-      () => steadyStateOnDevice(solver, parameters, truncation({ lmin, lmax })),
+      () => steadyStateOnDevice(chains, precision, parameters, truncation({ lmin, lmax })),
     );
     device.close();
   }

@@ -1,0 +1,65 @@
+/** Steady states of a compiled machine's points by elimination on a GPU, many at once. */
+import type { Precision } from '../backend/backend.js';
+import type { OpenChains, Verdict } from '../backend/batches.js';
+import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
+import { SectorWords } from '../lindblad/sectorWords.js';
+import type { Lost, SectorState } from '../lindblad/solvedSector.js';
+import type { Values } from '../machine/tape.js';
+
+/** A compiled machine's code for the GPU, made once. */
+const known = new WeakMap<CompiledSector, SectorWords>();
+
+export function wordsOf(compiled: CompiledSector): SectorWords {
+  let words = known.get(compiled);
+  if (words === undefined) {
+    words = new SectorWords(compiled.program);
+    known.set(compiled, words);
+  }
+  return words;
+}
+
+/** How a point went. */
+export type ChainState =
+  | { readonly verdict: 'solved'; readonly state: SectorState }
+  | { readonly verdict: Exclude<Verdict, 'solved'>; readonly state: null };
+
+/**
+ * States of points on one window, whose numbers are read on the host.
+ * @param lostOf what the device's arithmetic may have lost of a point's state, while the sector has its numbers
+ * @throws {RangeError} where a site has more unknowns than the kernel takes
+ * @throws {OutOfDeviceMemoryError} where a few points do not fit
+ */
+export async function statesOnChains(
+  open: OpenChains,
+  precision: Precision,
+  bound: BoundMachine,
+  points: readonly Values[],
+  lostOf: (point: number) => Lost,
+): Promise<ChainState[]> {
+  const { sector, compiled } = bound;
+  const words = wordsOf(compiled);
+  const start = sector.nearestEnding(sector.startAt());
+  const chains = await open(precision, words.on(sector));
+  try {
+    const { verdicts, unknowns } = await chains.solve({
+      count: points.length,
+      centres: points.map(() => start),
+      nearest: (site) => sector.nearestEnding(site),
+      pack: (p, out) => {
+        sector.numbers.fill(points[p]);
+        words.pack(sector, out);
+      },
+    });
+    const length = sector.sites * sector.siteWidth;
+    return points.map((values, p): ChainState => {
+      const verdict = verdicts[p];
+      if (verdict !== 'solved') return { verdict, state: null };
+      const x = unknowns.slice(p * length, (p + 1) * length);
+      sector.normalise(x);
+      sector.numbers.fill(values);
+      return { verdict, state: bound.stateOf(values, x, lostOf(p)) };
+    });
+  } finally {
+    chains.release();
+  }
+}
