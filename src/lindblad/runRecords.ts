@@ -64,6 +64,7 @@ type Along = (begin: number, end: number, step: number) => void;
 export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
+  readonly turn: (from: number, to: number, end: number, step: number, rows: number) => void;
   readonly addMagnitudes: Along;
   readonly addSizes: Along;
   readonly resonance: (begin: number, end: number, step: number) => number;

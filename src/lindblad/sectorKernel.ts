@@ -3,8 +3,9 @@
  * to the same bits as BoundSector does it without.
  */
 import type { Numbers } from '../machine/tape.js';
+import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
-import { EliminationKernel } from '../solve/eliminationKernel.js';
+import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { zeros } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
@@ -48,6 +49,8 @@ export class SectorKernel {
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
+  /** What runs lead to, unknown by unknown, and then the magnitudes of that. */
+  readonly #sums: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
   /** From each number's row to its column. */
@@ -64,17 +67,27 @@ export class SectorKernel {
   readonly #judge: SectorJudge;
   readonly means: SectorMeans;
 
-  constructor(private readonly sector: KernelSector) {
+  /** @param computes the code that computes the sector's numbers: their memory is the first choice */
+  constructor(
+    private readonly sector: KernelSector,
+    private readonly computes: TapeKernel | null,
+  ) {
     const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
-    const vectors = 6 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 8 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
     const tables = BroughtTables.room(places.length, size);
-    const bytes = vectors + NUMBER * tables + RECORD * records + SectorMeans.bytes;
-    this.elimination = new EliminationKernel(shape, sites, bytes);
+    const bytes =
+      EliminationKernel.bytes(shape, sites) +
+      vectors +
+      NUMBER * tables +
+      RECORD * records +
+      SectorMeans.bytes;
+    const lent = lentBy(computes, bytes);
+    this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
     this.#code = runCode(memory);
@@ -89,9 +102,10 @@ export class SectorKernel {
     this.#x = take(length);
     this.#y = take(length);
     this.#magnitudes = take(length);
+    this.#sums = take(2 * length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
-    this.#tables = new BroughtTables(take(tables), size, places);
+    this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
@@ -100,19 +114,17 @@ export class SectorKernel {
       return [begin, at];
     };
     const { byteOffset: x } = this.#x;
-    const { byteOffset: y } = this.#y;
     const judgedVectors = {
       x,
       magnitudes: this.#magnitudes.byteOffset,
       blocks: this.#blocks.byteOffset,
       errors: this.#errors.byteOffset,
     };
-    this.#all = put(runs.map((run) => this.#between(run, x, y)));
+    this.#all = put(runs.map((run) => this.#between(run)));
     this.#transposed = put(
-      runs.map((run) => {
-        const { from, to, ...same } = this.#between(run, x, y);
-        return { ...same, from: to - y + x, to: from - x + y };
-      }),
+      runs.map(({ from, to, source, target, ...same }) =>
+        this.#between({ ...same, from: to, to: from, source: target, target: source }),
+      ),
     );
     this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
@@ -134,6 +146,11 @@ export class SectorKernel {
     this.means = new SectorMeans(this.#memory, meansAt, state, this.#tables, this.#code);
   }
 
+  /** Whether it is on the memory where numbers are computed now. */
+  isBeside(numbers: Numbers): boolean {
+    return numbers.kernel === this.computes;
+  }
+
   #record({ table, first, stride, count, sign }: Run, from: number, to: number): RunRecord {
     const { values } = this.#tables.of(table) as BroughtTable;
     return {
@@ -151,9 +168,11 @@ export class SectorKernel {
     return NUMBER * (site * this.sector.shape.width + unknown);
   }
 
-  #between(run: Run, x: number, y: number): RunRecord {
+  #between(run: Run): RunRecord {
     const { source, target, from, to } = run;
-    return this.#record(run, x + this.#at(source, from), y + this.#at(target, to));
+    const sum = NUMBER * (to * this.sector.sites + target);
+    const { byteOffset: x } = this.#x;
+    return this.#record(run, x + this.#at(source, from), this.#sums.byteOffset + sum);
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -177,6 +196,7 @@ export class SectorKernel {
     this.#centre = centre;
     const { width } = this.sector.shape;
     const row = 3 * width;
+    const { byteOffset: entries } = this.elimination.entries;
     const parts = this.sector.filling.flatMap((run) => {
       const { source, target, from, to, first, stride, count } = run;
       const side = source - target;
@@ -184,7 +204,7 @@ export class SectorKernel {
       const part = (begin: number, end: number, block: number) => {
         const at = ((target + begin) * width + to) * row + block * width + from;
         const some = { ...run, first: first + begin * stride, count: end - begin };
-        return begin < end ? [this.#record(some, 0, NUMBER * at)] : [];
+        return begin < end ? [this.#record(some, 0, entries + NUMBER * at)] : [];
       };
       return [...part(0, inside, 1 + side), ...part(inside, count, 1 - side)];
     });
@@ -221,9 +241,14 @@ export class SectorKernel {
     this.#tables.bring(numbers);
     this.means.forget();
     this.#x.set(x);
-    this.#y.fill(0);
-    this.#magnitudes.fill(0);
+    this.#sums.fill(0);
     this.#code.apply(...records, this.#step, this.#vector);
+    const { byteOffset: sums } = this.#sums;
+    const ofSite = NUMBER * this.sector.sites;
+    [this.#y, this.#magnitudes].forEach(({ byteOffset }, k) => {
+      const from = sums + k * this.#vector;
+      this.#code.turn(from, byteOffset, from + this.#vector, ofSite, ofSite);
+    });
   }
 
   #blocksOf(numbers: Numbers): void {
@@ -256,6 +281,12 @@ export class SectorKernel {
     const sum = this.#judge.squares(x.byteOffset);
     return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
   }
+}
+
+/** A place where code computes numbers; null where there is none left. */
+function lentBy(computes: TapeKernel | null, bytes: number): Place | null {
+  const at = computes?.lend(bytes) ?? null;
+  return computes === null || at === null ? null : { memory: computes.memory, at };
 }
 
 function copied(values: Float64Array): Float64Array {

@@ -1,6 +1,6 @@
 /** Means of operators in a sector's state in memory of WebAssembly: to the same bits as `meanOf` has them. */
 import type { Numbers, Place } from '../machine/tape.js';
-import type { BroughtTable, BroughtTables } from './broughtTables.js';
+import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
 import { putTerm, RECORD, type RunCode } from './runRecords.js';
 
@@ -132,7 +132,7 @@ export class SectorMeans {
       const table = place.kind === 'table' ? this.tables.of(place.at) : null;
       const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
       if (scalar === null && table === null) return null;
-      if (table !== null && !this.#tables.includes(table)) this.#tables.push(table);
+      if (table !== null && isBrought(table) && !this.#tables.includes(table)) this.#tables.push(table);
       putTerm(this.memory, this.at + RECORD * slot, {
         coefficient:
           table === null

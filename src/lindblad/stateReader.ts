@@ -34,27 +34,35 @@ export function meanOf(
       const x = part ?? elements.re;
       const dx = (k === 1 ? elements.imError : null) ?? elements.error;
       const weight = part === null ? 0 : k === 0 ? 1 : -1;
+      const table = place.kind === 'table' ? numbers.table(place.at) : null;
+      // Every other number has a sum of its own: an addition does not wait for the one before.
       let sum = 0;
       let magnitude = 0;
       let lost = 0;
+      let otherSum = 0;
+      let otherMagnitude = 0;
+      let otherLost = 0;
+      for (let i = begin; i < end; i++) {
+        const term = table === null ? x[i] : table[i] * x[i];
+        const uncertain = table === null ? dx[i] : Math.abs(table[i]) * dx[i];
+        const nextSum = sum + term;
+        const nextMagnitude = magnitude + Math.abs(term);
+        const nextLost = lost + uncertain;
+        sum = otherSum;
+        magnitude = otherMagnitude;
+        lost = otherLost;
+        otherSum = nextSum;
+        otherMagnitude = nextMagnitude;
+        otherLost = nextLost;
+      }
+      sum += otherSum;
+      magnitude += otherMagnitude;
+      lost += otherLost;
       if (place.kind === 'scalar') {
-        for (let i = begin; i < end; i++) {
-          sum += x[i];
-          magnitude += Math.abs(x[i]);
-          lost += dx[i];
-        }
         const u = numbers.scalar(place.at);
         sum *= u;
         magnitude *= Math.abs(u);
         lost *= Math.abs(u);
-      } else {
-        const table = numbers.table(place.at);
-        for (let i = begin; i < end; i++) {
-          const term = table[i] * x[i];
-          sum += term;
-          magnitude += Math.abs(term);
-          lost += Math.abs(table[i]) * dx[i];
-        }
       }
       high += weight * sum;
       error += rounding * Math.abs(weight) * magnitude + lost;

@@ -33,13 +33,18 @@ interface Answer extends DoubleDouble {
 /** Answers of one call that are kept. */
 const MOST_ANSWERS = 1024;
 
+/** Memory for those who read the numbers, in bytes; what of it is not used takes no space. */
+const LENT = 4 << 20;
+
 export class TapeKernel {
   /** Whose numbers it has. */
   user: KernelUser | null = null;
   /** Of each table its place on the tape, and where it is. */
-  readonly #placed: readonly (readonly [at: number, address: number])[];
+  readonly #placed: ReadonlyMap<number, number>;
   readonly #graph: TableGraph;
-  readonly #memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
+  /** Where memory that nobody has begins. */
+  #free: number;
   /** Two parts for each operation, one after the other. */
   readonly results: Float64Array;
   readonly operations: readonly number[];
@@ -58,9 +63,10 @@ export class TapeKernel {
     layout.numbers(2 * registers);
     const registerOf = (at: number) => REGISTER * program.operationOf(at);
     this.#graph = new TableGraph(steps, registerOf, layout, most);
-    this.#placed = tables.map((at) => [at, this.#graph.placed(at)] as const);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
-    this.results = new Float64Array(this.#memory.buffer, 0, 2 * registers);
+    this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
+    this.#free = layout.bytes;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil((layout.bytes + LENT) / PAGE) });
+    this.results = new Float64Array(this.memory.buffer, 0, 2 * registers);
     this.operations = operations;
     for (const n of operations) {
       const operation = program.operations[n];
@@ -75,8 +81,22 @@ export class TapeKernel {
 
   /** What it computes, each table with its place on the tape, on windows of a size. */
   tables(size: number): (readonly [at: number, values: Float64Array])[] {
-    const { buffer } = this.#memory;
-    return this.#placed.map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
+    const { buffer } = this.memory;
+    return [...this.#placed].map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
+  }
+
+  /** Where a table is, in bytes; undefined where it is none of its own. */
+  tableAt(at: number): number | undefined {
+    return this.#placed.get(at);
+  }
+
+  /** Memory beside the numbers for one who reads them: where it begins, in bytes; null where there is none left. */
+  lend(bytes: number): number | null {
+    const at = this.#free;
+    const end = at + VECTOR * Math.ceil(bytes / VECTOR);
+    if (end > this.memory.buffer.byteLength) return null;
+    this.#free = end;
+    return at;
   }
 
   /** Computes all of it for a device. */
@@ -89,7 +109,7 @@ export class TapeKernel {
 
   /** Puts down what is the same for all devices on a window. */
   #enter(user: KernelUser): void {
-    const { buffer } = this.#memory;
+    const { buffer } = this.memory;
     const { lmin, size } = user;
     const padded = 2 * Math.ceil(size / 2);
     const levels = new Float64Array(buffer, this.#graph.levels, padded);
@@ -114,7 +134,7 @@ export class TapeKernel {
         writeLoop(code, own, offset, bytes);
       },
     );
-    return compiledOn(run, this.#memory);
+    return compiledOn(run, this.memory);
   }
 
   /** What calls were answered before, by the first operand: along the lines of a map the same come again and again. */

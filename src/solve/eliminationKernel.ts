@@ -177,6 +177,18 @@ const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalis
 /** Whether the code for a shape has been written. */
 export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
 
+/** Memory from an address on. */
+export interface Place {
+  readonly memory: WebAssembly.Memory;
+  readonly at: number;
+}
+
+/** A memory of its own. */
+export const ownPlace = (bytes: number): Place => ({
+  memory: new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) }),
+  at: 0,
+});
+
 /** Memory for one matrix and its null vector, and the code that eliminates it. */
 export class EliminationKernel {
   /** As BlockTridiagonal has them. */
@@ -187,19 +199,24 @@ export class EliminationKernel {
   readonly #x: Float64Array;
   readonly #code: Code;
 
-  /** @param others bytes of the memory that others are given */
+  /** Bytes that it takes. */
+  static bytes({ width }: EliminationShape, sites: number): number {
+    return NUMBER * (sites * width * 3 * width + 2 * Math.ceil((sites * width) / 2));
+  }
+
+  /** @param place where it has memory; by default in one of its own */
   constructor(
     private readonly shape: EliminationShape,
     private readonly sites: number,
-    others = 0,
+    place: Place = ownPlace(EliminationKernel.bytes(shape, sites)),
   ) {
     const { width } = shape;
     const entries = sites * width * 3 * width;
-    this.room = NUMBER * (entries + 2 * Math.ceil((sites * width) / 2));
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((this.room + others) / PAGE) });
+    const { memory, at } = place;
+    this.room = at + EliminationKernel.bytes(shape, sites);
     this.memory = memory;
-    this.entries = new Float64Array(memory.buffer, 0, entries);
-    this.#x = new Float64Array(memory.buffer, NUMBER * entries, sites * width);
+    this.entries = new Float64Array(memory.buffer, at, entries);
+    this.#x = new Float64Array(memory.buffer, at + NUMBER * entries, sites * width);
     const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
@@ -211,7 +228,8 @@ export class EliminationKernel {
    * @returns the null vector, which the next one overwrites, or the index of a population that cannot reach the others
    */
   solve(centre: number): Float64Array | number {
-    const closed = this.#code.solve(0, this.#x.byteOffset, this.sites, centre);
+    const { byteOffset: x } = this.#x;
+    const closed = this.#code.solve(this.entries.byteOffset, x, this.sites, centre);
     return closed === DONE ? this.#x : closed;
   }
 
