@@ -144,10 +144,7 @@ const apply = func(
     locals: [i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
     out: [],
   },
-  (
-    [begin, end, step, beyond],
-    [run, table, from, to, other, stride, left, sign, value, x],
-  ) => {
+  ([begin, end, step, beyond], [run, table, from, to, other, stride, left, sign, value, x]) => {
     local.set(run, begin);
     whileLess(run, end, RECORD, () => {
       local.set(table, i32.load({ offset: TABLE }, run));

@@ -132,7 +132,8 @@ export class SectorMeans {
       const table = place.kind === 'table' ? this.tables.of(place.at) : null;
       const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
       if (scalar === null && table === null) return null;
-      if (table !== null && isBrought(table) && !this.#tables.includes(table)) this.#tables.push(table);
+      if (table !== null && isBrought(table) && !this.#tables.includes(table))
+        this.#tables.push(table);
       putTerm(this.memory, this.at + RECORD * slot, {
         coefficient:
           table === null

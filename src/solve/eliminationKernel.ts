@@ -2,8 +2,21 @@
  * The elimination of conservingElimination.ts as WebAssembly for one shape of matrices (siteKernel.ts), substitution
  * and what makes populations sum to 1: to the same bits.
  */
-import { br, call, f64, f64x2, func, i32, if_, local, loop, return_, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
+import {
+  br,
+  call,
+  f64,
+  f64x2,
+  func,
+  i32,
+  if_,
+  type Local,
+  local,
+  loop,
+  return_,
+  v128,
+} from 'wasmati';
+import { whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { ShapedModules } from './shapedModules.js';
 import { DONE, siteFunction } from './siteKernel.js';
@@ -14,8 +27,9 @@ const NUMBER = 8;
 const PAGE = 1 << 16;
 
 /**
- * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's, two at a
- * time. Beyond an unknown's reach there is nothing.
+ * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. Beyond an
+ * unknown's reach there is nothing. Numbers are read in the pairs in which they were written: others would be waited
+ * for until they are in memory.
  */
 const substitution = (
   { width, paired }: EliminationShape,
@@ -23,26 +37,44 @@ const substitution = (
   reach: Int32Array | null,
 ) =>
   func(
-    { in: [i32, i32, i32], locals: [v128, f64], out: [] },
-    ([rows, own, beyond], [sums, value]) => {
+    {
+      in: [i32, i32, i32],
+      locals: [v128, ...Array.from({ length: width }, () => f64)],
+      out: [],
+    },
+    ([rows, own, beyond], [sums, ...unknowns]) => {
       const row = 3 * width * NUMBER;
-      const addProducts = (place: number, x: Address, begin: number, end: number) => {
-        for (let k = begin; k < end; k += 2) {
-          const load = k + 1 < end ? v128.load : v128.load64_zero;
-          const elements = load({ offset: place + NUMBER * k }, rows);
-          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, x));
+      const x = unknowns as readonly Local<'f64'>[];
+      const isPair = (k: number, end: number) => k + 1 < end;
+      for (let j = 0; j < width; j++) {
+        if (j >= count) {
+          local.set(x[j], f64.load({ offset: NUMBER * j }, own));
+          continue;
+        }
+        local.set(sums, v128.const('f64x2', [0, 0]));
+        const at = j * row + 2 * width * NUMBER;
+        // Two unknowns are eliminated together.
+        const end = reach === null ? 0 : reach[Math.min(j - (j % 2) + 1, count - 1)];
+        for (let k = 0; k < end; k += 2) {
+          const load = isPair(k, end) ? v128.load : v128.load64_zero;
+          const elements = load({ offset: at + NUMBER * k }, rows);
+          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, beyond));
           local.set(sums, f64x2.add(sums, products));
         }
-      };
+        local.set(x[j], f64.add(f64x2.extract_lane(0, sums), f64x2.extract_lane(1, sums)));
+      }
       for (let j = count - 1; j >= 0; j--) {
-        const at = j * row + width * NUMBER;
-        local.set(sums, v128.const('f64x2', [0, 0]));
-        addProducts(at, own, afterOwn(j, paired), width);
-        // Two unknowns are eliminated together.
-        const last = Math.min(j - (j % 2) + 1, count - 1);
-        if (reach !== null) addProducts(at + width * NUMBER, beyond, 0, reach[last]);
-        local.set(value, f64x2.extract_lane(0, sums));
-        f64.store({ offset: NUMBER * j }, own, f64.add(value, f64x2.extract_lane(1, sums)));
+        for (let k = width - 1; k >= afterOwn(j, paired); k--) {
+          const element = f64.load({ offset: j * row + (width + k) * NUMBER }, rows);
+          local.set(x[j], f64.add(x[j], f64.mul(element, x[k])));
+        }
+      }
+      for (let j = 0; j < width; j += 2) {
+        const place = { offset: NUMBER * j };
+        if (isPair(j, width)) {
+          local.set(sums, f64x2.replace_lane(1, f64x2.splat(x[j]), x[j + 1]));
+          v128.store(place, own, sums);
+        } else f64.store(place, own, x[j]);
       }
     },
   );
