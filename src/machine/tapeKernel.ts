@@ -1,13 +1,14 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then one loop over the levels, two
  * at a time. To the last bit what `Numbers` computes step by step. One serves all windows up to its size, one at a
- * time; polynomials are computed again where a coefficient, or the window, is another one than at the last run.
+ * time. What depends on none of the parameters that are other ones than at the last run is left as it is; polynomials
+ * are computed again where a coefficient, or the window, is another one.
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomial } from './polynomialKernel.js';
-import { REGISTER, writeScalars } from './scalarCode.js';
+import { bitOf, EVERYTHING, REGISTER, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
 import { Layout, type PlacedPolynomial, TableGraph } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
@@ -18,6 +19,8 @@ export interface Wanted {
   /** Operations, operands first. */
   readonly operations: readonly number[];
 }
+
+type Run = (bytes: number, isSameWindow: number, changed: number) => void;
 
 /** Whose numbers are computed. */
 export interface KernelUser {
@@ -49,7 +52,9 @@ export class TapeKernel {
   readonly results: Float64Array;
   readonly operations: readonly number[];
   readonly #parameters: readonly (readonly [name: string, operation: number])[];
-  readonly #run: (bytes: number, isSameWindow: number) => void;
+  readonly #run: Run;
+  /** Whether all operations have results of the last device. */
+  #isWhole = false;
 
   /** @param most levels of a window */
   constructor(
@@ -103,8 +108,24 @@ export class TapeKernel {
   run(user: KernelUser, values: Values): void {
     const isSame = this.user === user;
     if (!isSame) this.#enter(user);
-    for (const [name, n] of this.#parameters) this.results[2 * n] = values[name];
-    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame));
+    const changed = this.#changed(values);
+    this.#isWhole = false;
+    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame), changed);
+    this.#isWhole = true;
+  }
+
+  /** Puts in parameters. @returns a mask of those that are other ones than at the last run */
+  #changed(values: Values): number {
+    const { results } = this;
+    let changed = 0;
+    for (let k = 0; k < this.#parameters.length; k++) {
+      const [name, n] = this.#parameters[k];
+      const value = values[name];
+      if (Object.is(results[2 * n], value)) continue;
+      results[2 * n] = value;
+      changed |= bitOf(k);
+    }
+    return this.#isWhole ? changed : EVERYTHING;
   }
 
   /** Puts down what is the same for all devices on a window. */
@@ -120,13 +141,16 @@ export class TapeKernel {
     this.user = user;
   }
 
-  #compiled(): (bytes: number, isSameWindow: number) => void {
+  #compiled(): Run {
     const graph = this.#graph;
     const code = graph.graph.code();
     const run = func(
-      { in: [i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
-      ([bytes, isSame], [offset, end, changed, ...own]) => {
-        writeScalars(this.program.operations, this.operations, (n) => this.#answer(n));
+      { in: [i32, i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
+      ([bytes, isSame, ofParameters], [offset, end, changed, ...own]) => {
+        const parameters = this.#parameters.map(([, n]) => n);
+        const answer = (n: number) => this.#answer(n);
+        const { operations } = this.program;
+        writeScalars(operations, this.operations, parameters, ofParameters, answer);
         local.set(end, i32.add(bytes, graph.levels));
         for (const placed of graph.polynomials) {
           writePolynomial(placed, graph.levels, { end, isSame, changed });
