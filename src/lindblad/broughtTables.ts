@@ -49,6 +49,11 @@ export class BroughtTables {
     return table;
   }
 
+  /** Where a number without a level is computed, in bytes; undefined where it has to be brought. */
+  scalarAt(at: number): number | undefined {
+    return this.computed?.scalarAt(at);
+  }
+
   #computedAt(at: number): BroughtTable | null {
     const address = this.computed?.tableAt(at);
     if (address === undefined) return null;

@@ -22,6 +22,7 @@ import {
   ELEMENTS,
   ERRORS,
   FROM,
+  IS_LAST,
   IS_TABLE,
   RECORD,
   type RunCode,
@@ -255,8 +256,11 @@ const resonance = func(
 const lanesOf = (two: Local<'v128'>) =>
   f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
 
-/** mean(begin, end, step, rounding, out): the sum of terms, and its error after it; as `meanOf` has them. */
-const mean = func(
+/**
+ * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
+ * `meanOf` has them.
+ */
+const means = func(
   {
     in: [i32, i32, i32, f64, i32],
     locals: [i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
@@ -324,9 +328,14 @@ const mean = func(
       local.get(error);
       f64.add();
       local.set(error);
+      i32.load({ offset: IS_LAST }, term);
+      if_(nothing, () => {
+        f64.store({}, out, total);
+        f64.store({ offset: NUMBER }, out, error);
+        local.set(out, i32.add(out, 2 * NUMBER));
+        for (const sum of [total, error]) local.set(sum, f64.const(0));
+      });
     });
-    f64.store({}, out, total);
-    f64.store({ offset: NUMBER }, out, error);
   },
 );
 
@@ -335,7 +344,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function runCode(memory: WebAssembly.Memory): RunCode {
   if (written === undefined) {
-    const exports = { add, apply, turn, addMagnitudes, addSizes, resonance, mean };
+    const exports = { add, apply, turn, addMagnitudes, addSizes, resonance, means };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

@@ -95,6 +95,12 @@ export class TapeKernel {
     return this.#placed.get(at);
   }
 
+  /** Where a number without a level is, in bytes; undefined where it is none of its own. */
+  scalarAt(at: number): number | undefined {
+    const operation = this.program.operationOf(at);
+    return this.operations.includes(operation) ? REGISTER * operation : undefined;
+  }
+
   /** Memory beside the numbers for one who reads them: where it begins, in bytes; null where there is none left. */
   lend(bytes: number): number | null {
     const at = this.#free;
