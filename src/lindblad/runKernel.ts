@@ -92,7 +92,7 @@ export function alongRuns(
 const ofRuns = [i32, i32, i32] as const;
 
 /** add(begin, end, step): to ← to + sign · value */
-const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
+export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
   alongRuns(locals, given, ({ to, sign, value }) => {
     f64.store({}, to, f64.add(f64.load({}, to), f64.mul(sign, value)));
   }),
@@ -139,7 +139,7 @@ function byTwos(
  * apply(begin, end, step, beyond): to ← to + sign · value · from, and its magnitude so many bytes beyond. What it leads
  * to stands side by side, a run's numbers one after another.
  */
-const apply = func(
+export const apply = func(
   {
     in: [...ofRuns, i32],
     locals: [i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
@@ -187,7 +187,7 @@ const apply = func(
 );
 
 /** turn(from, to, end, step, rows): what stands in rows, to where it stands in columns; `to` ends there. */
-const turn = func(
+export const turn = func(
   { in: [i32, i32, i32, i32, i32], locals: [i32, i32], out: [] },
   ([from, to, end, step, rows], [at, last]) => {
     local.set(last, i32.add(from, rows));
@@ -205,22 +205,24 @@ const turn = func(
 );
 
 /** addMagnitudes(begin, end, step): to ← to + |value · from| */
-const addMagnitudes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
-  alongRuns(locals, given, ({ from, to, value }) => {
-    local.set(value, f64.mul(value, f64.load({}, from)));
-    f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
-  }),
+export const addMagnitudes = func(
+  { in: [...ofRuns], locals: [...WALK], out: [] },
+  (given, locals) =>
+    alongRuns(locals, given, ({ from, to, value }) => {
+      local.set(value, f64.mul(value, f64.load({}, from)));
+      f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
+    }),
 );
 
 /** addSizes(begin, end, step): to ← to + |value| */
-const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
+export const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
   alongRuns(locals, given, ({ to, value }) => {
     f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
   }),
 );
 
 /** As BoundSector.resonance has it, of the blocks that runs lead from and to. */
-const resonance = func(
+export const resonance = func(
   { in: [...ofRuns], locals: [f64, f64, f64, ...WALK], out: [f64] },
   (given, [most, product, least, ...locals]) => {
     const squares = (at: Address) => {
@@ -344,7 +346,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function runCode(memory: WebAssembly.Memory): RunCode {
   if (written === undefined) {
-    const exports = { add, apply, turn, addMagnitudes, addSizes, resonance, means };
+    const exports = { add, apply, turn, resonance, means };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

@@ -68,8 +68,6 @@ export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
   readonly turn: (from: number, to: number, end: number, step: number, rows: number) => void;
-  readonly addMagnitudes: Along;
-  readonly addSizes: Along;
   readonly resonance: (begin: number, end: number, step: number) => number;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

@@ -14,7 +14,7 @@ import type { Applied, Run } from './run.js';
 
 import { runCode } from './runKernel.js';
 import { putRecords, RECORD, type RunCode, type RunRecord } from './runRecords.js';
-import { judgeBytes, SectorJudge } from './sectorJudge.js';
+import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans } from './sectorMeans.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
@@ -35,9 +35,6 @@ export interface KernelSector {
   norm(x: Float64Array): number;
 }
 
-/** Records from one address to another. */
-type Records = readonly [begin: number, end: number];
-
 export class SectorKernel {
   readonly elimination: EliminationKernel;
   readonly #code: RunCode;
@@ -56,8 +53,6 @@ export class SectorKernel {
   /** From each number's row to its column. */
   readonly #transposed: Records;
   readonly #judged: Records;
-  readonly #coupled: Records;
-  readonly #brought: Records;
   readonly #within: Records;
   /** Where the records of a matrix begin, and those that are there. */
   readonly #fillingAt: number;
@@ -116,7 +111,9 @@ export class SectorKernel {
     const { byteOffset: x } = this.#x;
     const judgedVectors = {
       x,
+      y: this.#y.byteOffset,
       magnitudes: this.#magnitudes.byteOffset,
+      sums: this.#sums.byteOffset,
       blocks: this.#blocks.byteOffset,
       errors: this.#errors.byteOffset,
     };
@@ -126,10 +123,10 @@ export class SectorKernel {
         this.#between({ ...same, from: to, to: from, source: target, target: source }),
       ),
     );
-    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
+    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
-    this.#coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
-    this.#brought = put(
+    const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
+    const brought = put(
       amongPairs.map((run, k) =>
         this.#record(
           run,
@@ -140,6 +137,13 @@ export class SectorKernel {
     );
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
+    this.#judge.plan({
+      all: this.#all,
+      within: this.#within,
+      resonant: this.#judged,
+      coupled,
+      brought,
+    });
     this.#fillingAt = at;
     const state = { x: this.#x, errors: this.#errors, step: this.#step };
     const meansAt = at + 2 * RECORD * filling.length;
@@ -265,20 +269,20 @@ export class SectorKernel {
 
   /** As BoundSector has it. */
   judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
-    this.#apply(this.#all, numbers, x);
-    const resonance = this.resonance(numbers);
-    this.#judge.errors(this.#coupled, this.#brought, relative, isKnown);
+    this.#tables.bring(numbers);
     this.means.forget();
+    this.#x.set(x);
+    const { squares, ofMagnitudes, resonance } = this.#judge.judged(relative, isKnown);
     return {
-      residual: this.#norm(this.#y),
-      scale: this.#norm(this.#magnitudes),
+      residual: this.#norm(squares, this.#y),
+      scale: this.#norm(ofMagnitudes, this.#magnitudes),
       errors: copied(this.#errors),
       resonance,
     };
   }
 
-  #norm(x: Float64Array): number {
-    const sum = this.#judge.squares(x.byteOffset);
+  /** @param sum of the squares of x */
+  #norm(sum: number, x: Float64Array): number {
     return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
   }
 }
