@@ -75,6 +75,8 @@ export function meanOf(
 export interface ReadingRules {
   /** A number of the device, by its place on the tape. */
   readonly number: (at: number) => ExactEstimate;
+  /** The same in float64, right to rounding; undefined where it may have more digits. */
+  readonly rounded?: ((at: number) => number) | undefined;
   /** Tr[Xρ], and its error. */
   readonly mean: (functional: Functional, representation: Representation) => ExactEstimate;
   /** The relative error that is good enough for no other way to be tried. */
@@ -95,28 +97,54 @@ export interface FoundNumbers {
   readonly read: (ExactEstimate | undefined)[];
 }
 
+/** The same, where most states are read without flows over balances. */
+export class RoomForNumbers implements FoundNumbers {
+  readonly read: FoundNumbers['read'];
+  #known: FoundNumbers['known'] | undefined;
+
+  /** @param flows, means how many there may be */
+  constructor(
+    private readonly flows: number,
+    means: number,
+  ) {
+    this.read = new Array(means);
+  }
+
+  get known(): FoundNumbers['known'] {
+    this.#known ??= new Array(this.flows);
+    return this.#known;
+  }
+}
+
 /** What is read off one state in one precision. */
-export class StateReader implements ReadingRules, FoundNumbers {
+export class StateReader implements ReadingRules {
   readonly number: ReadingRules['number'];
+  readonly rounded: ReadingRules['rounded'] | undefined;
   readonly mean: ReadingRules['mean'];
   readonly good: number;
   readonly enough: number;
   readonly isExact: boolean;
   readonly floor: number;
   readonly lostOf: ReadingRules['lostOf'];
-  readonly known: FoundNumbers['known'];
   readonly read: FoundNumbers['read'];
 
-  constructor(rules: ReadingRules, room: FoundNumbers) {
+  constructor(
+    rules: ReadingRules,
+    private readonly room: FoundNumbers,
+  ) {
     this.number = rules.number;
+    this.rounded = rules.rounded;
     this.mean = rules.mean;
     this.good = rules.good;
     this.enough = rules.enough;
     this.isExact = rules.isExact;
     this.floor = rules.floor;
     this.lostOf = rules.lostOf;
-    this.known = room.known;
     this.read = room.read;
+  }
+
+  get known(): FoundNumbers['known'] {
+    return this.room.known;
   }
 }
 
@@ -206,13 +234,21 @@ export function times(
   return estimated(factor.high * a.high, 0, error, multiple(factor.high, a.made));
 }
 
-/** A number times another, where that loses less than what is known; else that. */
+/** A number of the device times another, where that loses less than what is known; else that. */
 export function product(
-  factor: ExactEstimate,
+  at: number,
   a: ExactEstimate,
   state: StateReader,
   known: ExactEstimate | null,
 ): ExactEstimate | null {
+  const { rounded } = state;
+  if (rounded !== undefined) {
+    const high = rounded(at);
+    const error = Math.abs(high) * a.error + Number.EPSILON * Math.abs(high) * Math.abs(a.high);
+    if (known !== null && !(error < known.error)) return known;
+    return estimated(high * a.high, 0, error, multiple(high, a.made));
+  }
+  const factor = state.number(at);
   const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
   return known !== null && !(error < known.error) ? known : times(factor, a, state);
 }
