@@ -107,7 +107,7 @@ function setTwo(two: Local<'v128'>, at: Address, distance: Address): void {
 /**
  * Runs the body as long as so many are left: for two numbers at once, and at last for a single one.
  * @param setNext puts the numbers into vectors
- * @param onward addresses, and by how many bytes each goes on for a number
+ * @param onward addresses, and by how many bytes each goes on for two
  */
 function byTwos(
   left: Address,
@@ -120,10 +120,7 @@ function byTwos(
     if_(nothing, () => {
       setNext(true);
       body(true);
-      for (const [at, by] of onward) {
-        local.set(at, i32.add(at, typeof by === 'number' ? 2 * by : by));
-        if (typeof by !== 'number') local.set(at, i32.add(at, by));
-      }
+      for (const [at, by] of onward) local.set(at, i32.add(at, by));
       local.set(left, i32.sub(left, 2));
       br(again);
     });
@@ -142,10 +139,14 @@ function byTwos(
 export const apply = func(
   {
     in: [...ofRuns, i32],
-    locals: [i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
     out: [],
   },
-  ([begin, end, step, beyond], [run, table, from, to, other, stride, left, sign, value, x]) => {
+  (
+    [begin, end, step, beyond],
+    [run, table, from, to, other, stride, left, twoStrides, twoSteps, sign, value, x],
+  ) => {
+    local.set(twoSteps, i32.mul(step, 2));
     local.set(run, begin);
     whileLess(run, end, RECORD, () => {
       local.set(table, i32.load({ offset: TABLE }, run));
@@ -153,6 +154,7 @@ export const apply = func(
       local.set(left, i32.load({ offset: COUNT }, run));
       local.set(from, i32.load({ offset: FROM }, run));
       local.set(to, i32.load({ offset: TO }, run));
+      local.set(twoStrides, i32.mul(stride, 2));
       local.set(other, i32.add(to, beyond));
       local.set(sign, v128.load64_splat({ offset: SIGN }, run));
       const set = (isTwo: boolean) => {
@@ -165,10 +167,10 @@ export const apply = func(
         }
       };
       const onward = [
-        [table, stride],
-        [from, step],
-        [to, NUMBER],
-        [other, NUMBER],
+        [table, twoStrides],
+        [from, twoSteps],
+        [to, 2 * NUMBER],
+        [other, 2 * NUMBER],
       ] as const;
       byTwos(left, set, onward, (isTwo) => {
         const add = (at: Address) => {
@@ -265,12 +267,28 @@ const lanesOf = (two: Local<'v128'>) =>
 const means = func(
   {
     in: [i32, i32, i32, f64, i32],
-    locals: [i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
     out: [],
   },
   (
     [begin, end, step, rounding, out],
-    [term, at, x, dx, left, sum, magnitude, lost, value, element, weight, number, total, error],
+    [
+      term,
+      at,
+      x,
+      dx,
+      left,
+      twoSteps,
+      sum,
+      magnitude,
+      lost,
+      value,
+      element,
+      weight,
+      number,
+      total,
+      error,
+    ],
   ) => {
     const add = (to: Local<'v128'>, what: Local<'v128'>) => local.set(to, f64x2.add(to, what));
     const overElements = (
@@ -278,7 +296,7 @@ const means = func(
       onward: readonly (readonly [Address, Address | number])[],
       setErrors: () => void,
     ) =>
-      byTwos(left, setElements, [...onward, [x, step], [dx, step]], (isTwo) => {
+      byTwos(left, setElements, [...onward, [x, twoSteps], [dx, twoSteps]], (isTwo) => {
         add(sum, element);
         local.set(element, f64x2.abs(element));
         add(magnitude, element);
@@ -291,6 +309,7 @@ const means = func(
       if (isTwo) setTwo(element, x, step);
       else local.set(element, v128.load64_zero({}, x));
     };
+    local.set(twoSteps, i32.mul(step, 2));
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {
       local.set(at, i32.load({ offset: TABLE }, term));
@@ -311,7 +330,7 @@ const means = func(
             setElement(isTwo);
             local.set(element, f64x2.mul(value, element));
           };
-          overElements(setProduct, [[at, NUMBER]], () => {
+          overElements(setProduct, [[at, 2 * NUMBER]], () => {
             local.set(element, f64x2.mul(f64x2.abs(value), element));
           });
         },
