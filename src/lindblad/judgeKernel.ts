@@ -5,6 +5,7 @@
  */
 import { call, f64, f64x2, func, i32, if_, local, type loop, return_, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import { setTwo } from './runKernel.js';
 
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
@@ -24,20 +25,28 @@ const hypotenuse = func({ in: [f64, f64], locals: [f64], out: [f64] }, ([h, v], 
   f64.mul(f64.sqrt(f64.add(f64.mul(h, h), f64.mul(v, v))), larger);
 });
 
-/** squares(at, end, width, paired): Σx² of a matrix, site after site, in which each number of a pair counts twice. */
+/**
+ * squares(at, first, pairs, vector): Σx² of two matrices, in which each number of a pair counts twice, of the second one
+ * in the upper lane. Their vectors stand one after another, each unknown by unknown: the first unknown's numbers end at
+ * `first`, those of pairs are so many bytes.
+ */
 export const squares = func(
-  { in: [i32, i32, i32, i32], locals: [i32, i32, f64, f64], out: [f64] },
-  ([at, end, width, paired], [inPairs, ofSite, x, sum]) => {
-    whileLess(at, end, 0, () => {
-      local.set(inPairs, i32.add(at, paired));
-      local.set(ofSite, i32.add(at, width));
-      const add = () => local.set(sum, f64.add(sum, f64.mul(x, x)));
-      whileLess(at, inPairs, NUMBER, () => {
-        local.set(x, f64.mul(f64.load({}, at), Math.SQRT2));
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128], out: [v128] },
+  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum]) => {
+    local.set(unknown, i32.sub(first, at));
+    whileLess(at, first, NUMBER, () => {
+      local.set(here, at);
+      local.set(inPairs, i32.add(at, pairs));
+      local.set(end, i32.add(at, vector));
+      const set = () => setTwo(x, here, vector);
+      const add = () => local.set(sum, f64x2.add(sum, f64x2.mul(x, x)));
+      whileLess(here, inPairs, unknown, () => {
+        set();
+        local.set(x, f64x2.mul(x, v128.const('f64x2', [Math.SQRT2, Math.SQRT2])));
         add();
       });
-      whileLess(at, ofSite, NUMBER, () => {
-        local.set(x, f64.load({}, at));
+      whileLess(here, end, unknown, () => {
+        set();
         add();
       });
     });

@@ -11,6 +11,7 @@ import {
   loop,
   Module,
   memory as memoryOf,
+  v128,
 } from 'wasmati';
 import { BETTER, BETTER_BOUNDS } from './coherenceErrors.js';
 import { couplings, ofPopulations, refine, solve, spread, squares, system } from './judgeKernel.js';
@@ -22,10 +23,10 @@ const ADDRESS = 4;
 
 /** Where everything is, and how far apart, in bytes, in the order in which it stands in memory. */
 const PLAN = [
-  // A state, 𝓛 times it, and the magnitudes of that; what runs lead to, unknown by unknown, and errors.
-  ...['x', 'y', 'magnitudes', 'sums', 'errors'],
-  // Bytes of a vector, of a site in it, of the pairs of a site, and of the same unknown of all sites.
-  ...['vector', 'width', 'paired', 'unknown'],
+  // A state, magnitudes of 𝓛 times it, and errors; what runs lead to, unknown by unknown, and the magnitudes of that.
+  ...['x', 'magnitudes', 'errors', 'sums'],
+  // Bytes of a vector, of a site in it, of the pairs of a site, of the same unknown of all sites, and of all pairs.
+  ...['vector', 'width', 'paired', 'unknown', 'pairs'],
   // The blocks of pairs, how long they are, and from one site's to the next one's.
   ...['blocks', 'blocksLength', 'blocksStep'],
   // Couplings to real parts and to imaginary ones, how long each is, from row to row and from site to site.
@@ -54,17 +55,12 @@ const judged = func(
   ([plan, relative, ofEquation, isKnown], [left, at]) => {
     const of = (name: (typeof PLAN)[number]) =>
       i32.load({ offset: ADDRESS * PLAN.indexOf(name) }, plan);
-    const endOf = (name: 'x' | 'y' | 'magnitudes' | 'errors') => i32.add(of(name), of('vector'));
+    const endOf = (name: 'x' | 'magnitudes' | 'errors') => i32.add(of(name), of('vector'));
     const empty = (address: () => void, bytes: () => void) => {
       address();
       i32.const(0);
       bytes();
       memoryOf.fill();
-    };
-    const found = (k: number, value: () => void) => {
-      local.get(plan);
-      value();
-      f64.store({ offset: FOUND + NUMBER * k });
     };
 
     empty(
@@ -72,32 +68,31 @@ const judged = func(
       () => i32.mul(of('vector'), 2),
     );
     call(apply, [of('all'), of('allEnd'), of('width'), of('vector')]);
-    local.set(at, of('sums'));
-    for (const name of ['y', 'magnitudes'] as const) {
-      local.get(at);
-      of(name);
-      local.get(at);
-      of('vector');
-      i32.add();
-      of('unknown');
-      of('unknown');
-      call(turn);
-      local.set(at, i32.add(at, of('vector')));
-    }
-    ['y', 'magnitudes'].forEach((name, k) => {
-      const vector = name as 'y' | 'magnitudes';
-      found(k, () => call(squares, [of(vector), endOf(vector), of('width'), of('paired')]));
-    });
+    local.get(plan);
+    call(squares, [of('sums'), i32.add(of('sums'), of('unknown')), of('pairs'), of('vector')]);
+    v128.store({ offset: FOUND });
     empty(
       () => of('blocks'),
       () => of('blocksLength'),
     );
     call(add, [of('within'), of('withinEnd'), of('blocksStep')]);
-    found(2, () => call(resonance, [of('resonant'), of('resonantEnd'), of('blocksStep')]));
+    local.get(plan);
+    call(resonance, [of('resonant'), of('resonantEnd'), of('blocksStep')]);
+    f64.store({ offset: FOUND + 2 * NUMBER });
 
     call(ofPopulations, [of('x'), endOf('x'), of('errors'), of('width'), of('paired'), relative]);
     of('paired');
     if_(nothing, () => {
+      // Of the magnitudes those of pairs are all that is read.
+      local.set(at, i32.add(of('sums'), of('vector')));
+      call(turn, [
+        at,
+        of('magnitudes'),
+        i32.add(at, of('pairs')),
+        of('unknown'),
+        of('unknown'),
+        i32.sub(of('width'), of('paired')),
+      ]);
       empty(
         () => of('band'),
         () => i32.mul(of('bandLength'), 2),

@@ -99,7 +99,7 @@ export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given,
 );
 
 /** Two numbers at a distance in one vector. */
-function setTwo(two: Local<'v128'>, at: Address, distance: Address): void {
+export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void {
   local.set(two, v128.load64_zero({}, at));
   local.set(two, v128.load64_lane({}, 1, i32.add(at, distance), two));
 }
@@ -188,10 +188,13 @@ export const apply = func(
   },
 );
 
-/** turn(from, to, end, step, rows): what stands in rows, to where it stands in columns; `to` ends there. */
+/**
+ * turn(from, to, end, step, rows, gap): what stands in rows up to an address, to where it stands in columns, with so
+ * many bytes between them.
+ */
 export const turn = func(
-  { in: [i32, i32, i32, i32, i32], locals: [i32, i32], out: [] },
-  ([from, to, end, step, rows], [at, last]) => {
+  { in: [i32, i32, i32, i32, i32, i32], locals: [i32, i32], out: [] },
+  ([from, to, end, step, rows, gap], [at, last]) => {
     local.set(last, i32.add(from, rows));
     whileLess(from, last, NUMBER, () => {
       local.set(at, from);
@@ -202,6 +205,7 @@ export const turn = func(
         i32.lt_u(at, end);
         if_(nothing, () => br(again));
       });
+      local.set(to, i32.add(to, gap));
     });
   },
 );

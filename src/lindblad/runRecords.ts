@@ -67,7 +67,9 @@ type Along = (begin: number, end: number, step: number) => void;
 export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
-  readonly turn: (from: number, to: number, end: number, step: number, rows: number) => void;
+  readonly turn: (
+    ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
+  ) => void;
   readonly resonance: (begin: number, end: number, step: number) => number;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

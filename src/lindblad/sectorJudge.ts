@@ -14,7 +14,7 @@ export interface JudgedSector {
 }
 
 /** Where its vectors are, in bytes: a state and what comes of it, as the plan has them. */
-export type JudgedVectors = Pick<Plan, 'x' | 'y' | 'magnitudes' | 'sums' | 'blocks' | 'errors'>;
+export type JudgedVectors = Pick<Plan, 'x' | 'magnitudes' | 'sums' | 'blocks' | 'errors'>;
 
 /** Records from one address to another. */
 export type Records = readonly [begin: number, end: number];
@@ -109,6 +109,7 @@ export class SectorJudge {
       width: site,
       paired: NUMBER * paired,
       unknown: NUMBER * sites,
+      pairs: NUMBER * sites * paired,
       blocksLength: 2 * sites * site,
       blocksStep: 2 * site,
       band: this.#bands,

@@ -111,7 +111,6 @@ export class SectorKernel {
     const { byteOffset: x } = this.#x;
     const judgedVectors = {
       x,
-      y: this.#y.byteOffset,
       magnitudes: this.#magnitudes.byteOffset,
       sums: this.#sums.byteOffset,
       blocks: this.#blocks.byteOffset,
@@ -238,7 +237,7 @@ export class SectorKernel {
 
   #applied(records: Records, numbers: Numbers, x: Float64Array): Applied {
     this.#apply(records, numbers, x);
-    return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
+    return { y: copied(this.#turned(0)), magnitudes: copied(this.#turned(1)) };
   }
 
   #apply(records: Records, numbers: Numbers, x: Float64Array): void {
@@ -247,12 +246,6 @@ export class SectorKernel {
     this.#x.set(x);
     this.#sums.fill(0);
     this.#code.apply(...records, this.#step, this.#vector);
-    const { byteOffset: sums } = this.#sums;
-    const ofSite = NUMBER * this.sector.sites;
-    [this.#y, this.#magnitudes].forEach(({ byteOffset }, k) => {
-      const from = sums + k * this.#vector;
-      this.#code.turn(from, byteOffset, from + this.#vector, ofSite, ofSite);
-    });
   }
 
   #blocksOf(numbers: Numbers): void {
@@ -274,16 +267,26 @@ export class SectorKernel {
     this.#x.set(x);
     const { squares, ofMagnitudes, resonance } = this.#judge.judged(relative, isKnown);
     return {
-      residual: this.#norm(squares, this.#y),
-      scale: this.#norm(ofMagnitudes, this.#magnitudes),
+      residual: this.#norm(squares, 0),
+      scale: this.#norm(ofMagnitudes, 1),
       errors: copied(this.#errors),
       resonance,
     };
   }
 
-  /** @param sum of the squares of x */
-  #norm(sum: number, x: Float64Array): number {
-    return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
+  /** @param sum of the squares of what runs lead to (0), or of the magnitudes (1) */
+  #norm(sum: number, k: 0 | 1): number {
+    return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(this.#turned(k));
+  }
+
+  /** What runs have led to, or its magnitudes, site by site. */
+  #turned(k: 0 | 1): Float64Array {
+    const vector = k === 0 ? this.#y : this.#magnitudes;
+    const from = this.#sums.byteOffset + k * this.#vector;
+    const ofUnknown = NUMBER * this.sector.sites;
+    const end = from + this.#vector;
+    this.#code.turn(from, vector.byteOffset, end, ofUnknown, ofUnknown, 0);
+    return vector;
   }
 }
 
