@@ -204,6 +204,7 @@ export class SteadyReading implements KnownFlows {
     const { state } = this;
     const { elements } = state;
     if (elements === undefined) return rotorPopulations(state.rho);
+    if (elements.levels !== undefined) return elements.levels();
     const { window, states } = state.device.system;
     const populations = zeros(window.size);
     for (let s = 0; s < states; s++) {
