@@ -21,9 +21,13 @@ export function substitute(
       for (let k = 0; k < width; k += 2) even += entries[at + width + k] * x[beyond + k];
       for (let k = 1; k < width; k += 2) odd += entries[at + width + k] * x[beyond + k];
     }
-    let sum = even + odd;
-    for (let k = width - 1; k >= afterOwn(j, paired); k--) sum += entries[at + k] * x[own + k];
-    x[own + j] = sum;
+    const first = afterOwn(j, paired);
+    for (let k = width - 1; k >= first; k--) {
+      const product = entries[at + k] * x[own + k];
+      if ((k - first) % 2 === 0) even += product;
+      else odd += product;
+    }
+    x[own + j] = even + odd;
   }
 }
 

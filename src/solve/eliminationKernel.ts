@@ -39,12 +39,13 @@ const substitution = (
   func(
     {
       in: [i32, i32, i32],
-      locals: [v128, ...Array.from({ length: width }, () => f64)],
+      locals: [v128, ...Array.from({ length: 2 * width }, () => f64)],
       out: [],
     },
     ([rows, own, beyond], [sums, ...unknowns]) => {
       const row = 3 * width * NUMBER;
-      const x = unknowns as readonly Local<'f64'>[];
+      const x = (unknowns as readonly Local<'f64'>[]).slice(0, width);
+      const odd = (unknowns as readonly Local<'f64'>[]).slice(width);
       const isPair = (k: number, end: number) => k + 1 < end;
       for (let j = 0; j < width; j++) {
         if (j >= count) {
@@ -61,13 +62,17 @@ const substitution = (
           const products = f64x2.mul(elements, load({ offset: NUMBER * k }, beyond));
           local.set(sums, f64x2.add(sums, products));
         }
-        local.set(x[j], f64.add(f64x2.extract_lane(0, sums), f64x2.extract_lane(1, sums)));
+        local.set(x[j], f64x2.extract_lane(0, sums));
+        local.set(odd[j], f64x2.extract_lane(1, sums));
       }
       for (let j = count - 1; j >= 0; j--) {
-        for (let k = width - 1; k >= afterOwn(j, paired); k--) {
+        const first = afterOwn(j, paired);
+        for (let k = width - 1; k >= first; k--) {
           const element = f64.load({ offset: j * row + (width + k) * NUMBER }, rows);
-          local.set(x[j], f64.add(x[j], f64.mul(element, x[k])));
+          const sum = (k - first) % 2 === 0 ? x[j] : odd[j];
+          local.set(sum, f64.add(sum, f64.mul(element, x[k])));
         }
+        local.set(x[j], f64.add(x[j], odd[j]));
       }
       for (let j = 0; j < width; j += 2) {
         const place = { offset: NUMBER * j };
