@@ -44,6 +44,7 @@ import {
   plus,
   product,
   type Reader,
+  RoomForNumbers,
   type StateReader,
   times,
   withFloor,
@@ -72,10 +73,7 @@ export class FlowProgram {
 
   /** Room for what will be found for a state: as much as states so far have needed. */
   room(): FoundNumbers {
-    return {
-      known: new Array(this.#count * (DEPTH + 1)),
-      read: new Array(this.#places.size),
-    };
+    return new RoomForNumbers(this.#count * (DEPTH + 1), this.#places.size);
   }
 
   /**
@@ -107,7 +105,7 @@ export class FlowProgram {
       const flow = withFloor(this.#flow(quantity, [channel], state), state);
       const rest = this.#read(remainder, state);
       const found = plus(flow, minus(rest), state);
-      if (found !== null) best = product(state.number(inverse), found, state, best);
+      if (found !== null) best = product(inverse, found, state, best);
     }
     return best;
   }
@@ -164,7 +162,7 @@ export class FlowProgram {
     node.ends ??= this.#endsOf(quantity, channel);
     let best: ExactEstimate | null = null;
     for (const { action, at } of node.ends) {
-      if (action !== null) best = product(state.number(at), this.#read(action, state), state, best);
+      if (action !== null) best = product(at, this.#read(action, state), state, best);
     }
     return best;
   }

@@ -13,6 +13,8 @@ export interface ElementReader {
    * @returns null where the state has no such elements
    */
   read(ket: number, bra: number, apart: number): ElementTable | null;
+  /** Populations of each level, whatever the other subsystems are in, where they are read faster than by elements. */
+  levels?(): Float64Array;
 }
 
 export interface ElementTable {

@@ -3,21 +3,9 @@
  * the last bit. Places are addresses, distances bytes. Behind the last row of a band, and the last bound, there is room
  * for as many as one row reaches, which is 0.
  */
-import {
-  call,
-  f64,
-  f64x2,
-  func,
-  i32,
-  if_,
-  importMemory,
-  local,
-  type loop,
-  Module,
-  return_,
-  v128,
-} from 'wasmati';
+import { call, f64, f64x2, func, i32, if_, local, type loop, return_, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import { setTwo } from './runKernel.js';
 
 const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
@@ -37,20 +25,28 @@ const hypotenuse = func({ in: [f64, f64], locals: [f64], out: [f64] }, ([h, v], 
   f64.mul(f64.sqrt(f64.add(f64.mul(h, h), f64.mul(v, v))), larger);
 });
 
-/** squares(at, end, width, paired): Σx² of a matrix, site after site, in which each number of a pair counts twice. */
-const squares = func(
-  { in: [i32, i32, i32, i32], locals: [i32, i32, f64, f64], out: [f64] },
-  ([at, end, width, paired], [inPairs, ofSite, x, sum]) => {
-    whileLess(at, end, 0, () => {
-      local.set(inPairs, i32.add(at, paired));
-      local.set(ofSite, i32.add(at, width));
-      const add = () => local.set(sum, f64.add(sum, f64.mul(x, x)));
-      whileLess(at, inPairs, NUMBER, () => {
-        local.set(x, f64.mul(f64.load({}, at), Math.SQRT2));
+/**
+ * squares(at, first, pairs, vector): Σx² of two matrices, in which each number of a pair counts twice, of the second one
+ * in the upper lane. Their vectors stand one after another, each unknown by unknown: the first unknown's numbers end at
+ * `first`, those of pairs are so many bytes.
+ */
+export const squares = func(
+  { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, v128, v128], out: [v128] },
+  ([at, first, pairs, vector], [here, inPairs, end, unknown, x, sum]) => {
+    local.set(unknown, i32.sub(first, at));
+    whileLess(at, first, NUMBER, () => {
+      local.set(here, at);
+      local.set(inPairs, i32.add(at, pairs));
+      local.set(end, i32.add(at, vector));
+      const set = () => setTwo(x, here, vector);
+      const add = () => local.set(sum, f64x2.add(sum, f64x2.mul(x, x)));
+      whileLess(here, inPairs, unknown, () => {
+        set();
+        local.set(x, f64x2.mul(x, v128.const('f64x2', [Math.SQRT2, Math.SQRT2])));
         add();
       });
-      whileLess(at, ofSite, NUMBER, () => {
-        local.set(x, f64.load({}, at));
+      whileLess(here, end, unknown, () => {
+        set();
         add();
       });
     });
@@ -59,7 +55,7 @@ const squares = func(
 );
 
 /** ofPopulations(x, end, errors, width, paired, relative): what is lost of populations, relative to themselves. */
-const ofPopulations = func(
+export const ofPopulations = func(
   { in: [i32, i32, i32, i32, i32, f64], locals: [i32], out: [] },
   ([x, end, errors, width, paired, relative], [ofSite]) => {
     whileLess(x, end, 0, () => {
@@ -108,7 +104,7 @@ const number = (address: Address, n = 0) => f64.load({ offset: NUMBER * n }, add
  * system(magnitudes, end, width, paired, blocks, row, bound, diagonal, relative): the diagonal of the equations for
  * moduli, and their right-hand sides.
  */
-const system = func(
+export const system = func(
   {
     in: [i32, i32, i32, i32, i32, i32, i32, i32, f64],
     locals: [i32, f64, f64],
@@ -151,19 +147,22 @@ const system = func(
 );
 
 /** couplings(band, end, other): −max of both in place of the first, two at a time. */
-const couplings = func({ in: [i32, i32, i32], locals: [], out: [] }, ([band, end, other]) => {
-  whileLess(band, end, 2 * NUMBER, () => {
-    const [a, b] = [band, other].map((at) => () => v128.load({}, at));
-    v128.store({}, band, f64x2.neg(f64x2.max(a(), b())));
-    local.set(other, i32.add(other, 2 * NUMBER));
-  });
-});
+export const couplings = func(
+  { in: [i32, i32, i32], locals: [], out: [] },
+  ([band, end, other]) => {
+    whileLess(band, end, 2 * NUMBER, () => {
+      const [a, b] = [band, other].map((at) => () => v128.load({}, at));
+      v128.store({}, band, f64x2.neg(f64x2.max(a(), b())));
+      local.set(other, i32.add(other, 2 * NUMBER));
+    });
+  },
+);
 
 /**
  * solve(diagonal, bound, end, row, reach): the moduli in place of the right-hand sides, which end there. Returns 0 where
  * they have no solution.
  */
-const solve = func(
+export const solve = func(
   {
     in: [i32, i32, i32, i32, i32],
     locals: [i32, i32, i32, i32, i32, i32, i32, i32, f64, f64],
@@ -221,7 +220,7 @@ const solve = func(
 );
 
 /** spread(errors, end, width, paired, bound): to both parts of each pair its modulus. */
-const spread = func(
+export const spread = func(
   { in: [i32, i32, i32, i32, i32], locals: [i32], out: [] },
   ([errors, end, width, paired, bound], [ofSite]) =>
     forPairs({ at: errors, end, width, paired, ofSite }, [[bound, NUMBER]], () => {
@@ -234,7 +233,7 @@ const spread = func(
  * refine(errors, end, width, paired, magnitudes, among, blocks, ofEquation, worth): errors of real and imaginary parts
  * by those of their neighbours, where these are smaller. Returns whether one is by as much as is worth it.
  */
-const refine = func(
+export const refine = func(
   {
     in: [i32, i32, i32, i32, i32, i32, i32, f64, f64],
     locals: [i32, i32, f64, f64, f64, f64],
@@ -285,30 +284,3 @@ const refine = func(
     local.get(isBetter);
   },
 );
-
-/** Functions of addresses, distances and numbers, in the order in which each is described. */
-type Numeric<Out> = (...of: number[]) => Out;
-
-export interface JudgeCode {
-  readonly squares: Numeric<number>;
-  readonly ofPopulations: Numeric<void>;
-  readonly couplings: Numeric<void>;
-  readonly system: Numeric<void>;
-  readonly solve: Numeric<number>;
-  readonly spread: Numeric<void>;
-  readonly refine: Numeric<number>;
-}
-
-let written: WebAssembly.Module | undefined;
-
-/** The code on a memory of its user's; it is written once. */
-export function judgeCode(memory: WebAssembly.Memory): JudgeCode {
-  if (written === undefined) {
-    const exports = { squares, ofPopulations, couplings, system, solve, spread, refine };
-    const module = Module({ exports, memory: importMemory({ min: 1 }) });
-    written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-  }
-  const [{ module, name }] = WebAssembly.Module.imports(written);
-  const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-  return exports as unknown as JudgeCode;
-}

@@ -2,13 +2,27 @@
  * What BoundSector does along its runs as WebAssembly: the same operations on each number in the same order, and so the
  * same to the last bit. One code serves all sectors: which numbers meet is data, a record for each run.
  */
-import { br, f64, func, i32, if_, importMemory, type Local, local, loop, Module } from 'wasmati';
+import {
+  br,
+  f64,
+  f64x2,
+  func,
+  i32,
+  if_,
+  importMemory,
+  type Local,
+  local,
+  loop,
+  Module,
+  v128,
+} from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
 import {
   COUNT,
   ELEMENTS,
   ERRORS,
   FROM,
+  IS_LAST,
   IS_TABLE,
   RECORD,
   type RunCode,
@@ -78,41 +92,143 @@ export function alongRuns(
 const ofRuns = [i32, i32, i32] as const;
 
 /** add(begin, end, step): to ← to + sign · value */
-const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
+export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
   alongRuns(locals, given, ({ to, sign, value }) => {
     f64.store({}, to, f64.add(f64.load({}, to), f64.mul(sign, value)));
   }),
 );
 
-/** apply(begin, end, step, beyond): to ← to + sign · value · from, and its magnitude so many bytes beyond. */
-const apply = func(
-  { in: [...ofRuns, i32], locals: [i32, ...WALK], out: [] },
-  ([begin, end, step, beyond], [other, ...locals]) =>
-    alongRuns(locals, [begin, end, step], ({ from, to, sign, value }) => {
-      local.set(value, f64.mul(f64.mul(sign, value), f64.load({}, from)));
-      f64.store({}, to, f64.add(f64.load({}, to), value));
+/** Two numbers at a distance in one vector. */
+export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void {
+  local.set(two, v128.load64_zero({}, at));
+  local.set(two, v128.load64_lane({}, 1, i32.add(at, distance), two));
+}
+
+/**
+ * Runs the body as long as so many are left: for two numbers at once, and at last for a single one.
+ * @param setNext puts the numbers into vectors
+ * @param onward addresses, and by how many bytes each goes on for two
+ */
+function byTwos(
+  left: Address,
+  setNext: (isTwo: boolean) => void,
+  onward: readonly (readonly [at: Address, by: Address | number])[],
+  body: (isTwo: boolean) => void,
+): void {
+  loop(nothing, (again) => {
+    i32.gt_u(left, 1);
+    if_(nothing, () => {
+      setNext(true);
+      body(true);
+      for (const [at, by] of onward) local.set(at, i32.add(at, by));
+      local.set(left, i32.sub(left, 2));
+      br(again);
+    });
+  });
+  local.get(left);
+  if_(nothing, () => {
+    setNext(false);
+    body(false);
+  });
+}
+
+/**
+ * apply(begin, end, step, beyond): to ← to + sign · value · from, and its magnitude so many bytes beyond. What it leads
+ * to stands side by side, a run's numbers one after another.
+ */
+export const apply = func(
+  {
+    in: [...ofRuns, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
+    out: [],
+  },
+  (
+    [begin, end, step, beyond],
+    [run, table, from, to, other, stride, left, twoStrides, twoSteps, sign, value, x],
+  ) => {
+    local.set(twoSteps, i32.mul(step, 2));
+    local.set(run, begin);
+    whileLess(run, end, RECORD, () => {
+      local.set(table, i32.load({ offset: TABLE }, run));
+      local.set(stride, i32.load({ offset: STRIDE }, run));
+      local.set(left, i32.load({ offset: COUNT }, run));
+      local.set(from, i32.load({ offset: FROM }, run));
+      local.set(to, i32.load({ offset: TO }, run));
+      local.set(twoStrides, i32.mul(stride, 2));
       local.set(other, i32.add(to, beyond));
-      f64.store({}, other, f64.add(f64.load({}, other), f64.abs(value)));
-    }),
+      local.set(sign, v128.load64_splat({ offset: SIGN }, run));
+      const set = (isTwo: boolean) => {
+        if (isTwo) {
+          setTwo(value, table, stride);
+          setTwo(x, from, step);
+        } else {
+          local.set(value, v128.load64_zero({}, table));
+          local.set(x, v128.load64_zero({}, from));
+        }
+      };
+      const onward = [
+        [table, twoStrides],
+        [from, twoSteps],
+        [to, 2 * NUMBER],
+        [other, 2 * NUMBER],
+      ] as const;
+      byTwos(left, set, onward, (isTwo) => {
+        const add = (at: Address) => {
+          const before = isTwo ? v128.load({}, at) : v128.load64_zero({}, at);
+          local.set(x, f64x2.add(before, value));
+          if (isTwo) v128.store({}, at, x);
+          else v128.store64_lane({}, 0, at, x);
+        };
+        local.set(value, f64x2.mul(f64x2.mul(sign, value), x));
+        add(to);
+        local.set(value, f64x2.abs(value));
+        add(other);
+      });
+    });
+  },
+);
+
+/**
+ * turn(from, to, end, step, rows, gap): what stands in rows up to an address, to where it stands in columns, with so
+ * many bytes between them.
+ */
+export const turn = func(
+  { in: [i32, i32, i32, i32, i32, i32], locals: [i32, i32], out: [] },
+  ([from, to, end, step, rows, gap], [at, last]) => {
+    local.set(last, i32.add(from, rows));
+    whileLess(from, last, NUMBER, () => {
+      local.set(at, from);
+      loop(nothing, (again) => {
+        f64.store({}, to, f64.load({}, at));
+        local.set(to, i32.add(to, NUMBER));
+        local.set(at, i32.add(at, step));
+        i32.lt_u(at, end);
+        if_(nothing, () => br(again));
+      });
+      local.set(to, i32.add(to, gap));
+    });
+  },
 );
 
 /** addMagnitudes(begin, end, step): to ← to + |value · from| */
-const addMagnitudes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
-  alongRuns(locals, given, ({ from, to, value }) => {
-    local.set(value, f64.mul(value, f64.load({}, from)));
-    f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
-  }),
+export const addMagnitudes = func(
+  { in: [...ofRuns], locals: [...WALK], out: [] },
+  (given, locals) =>
+    alongRuns(locals, given, ({ from, to, value }) => {
+      local.set(value, f64.mul(value, f64.load({}, from)));
+      f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
+    }),
 );
 
 /** addSizes(begin, end, step): to ← to + |value| */
-const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
+export const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
   alongRuns(locals, given, ({ to, value }) => {
     f64.store({}, to, f64.add(f64.load({}, to), f64.abs(value)));
   }),
 );
 
 /** As BoundSector.resonance has it, of the blocks that runs lead from and to. */
-const resonance = func(
+export const resonance = func(
   { in: [...ofRuns], locals: [f64, f64, f64, ...WALK], out: [f64] },
   (given, [most, product, least, ...locals]) => {
     const squares = (at: Address) => {
@@ -144,66 +260,107 @@ const resonance = func(
   },
 );
 
-/** mean(begin, end, step, rounding, out): the sum of terms, and its error after it; as `meanOf` has them. */
-const mean = func(
+/** The sum of both lanes. */
+const lanesOf = (two: Local<'v128'>) =>
+  f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
+
+/**
+ * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
+ * `meanOf` has them.
+ */
+const means = func(
   {
     in: [i32, i32, i32, f64, i32],
-    locals: [i32, i32, i32, i32, i32, f64, f64, f64, f64, f64, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
     out: [],
   },
   (
     [begin, end, step, rounding, out],
-    [term, at, x, dx, left, sum, magnitude, lost, value, weight, total, error],
+    [
+      term,
+      at,
+      x,
+      dx,
+      left,
+      twoSteps,
+      sum,
+      magnitude,
+      lost,
+      value,
+      element,
+      weight,
+      number,
+      total,
+      error,
+    ],
   ) => {
-    const overElements = (add: () => void) =>
-      loop(nothing, (again) => {
-        add();
-        local.set(x, i32.add(x, step));
-        local.set(dx, i32.add(dx, step));
-        local.set(left, i32.sub(left, 1));
-        local.get(left);
-        if_(nothing, () => br(again));
+    const add = (to: Local<'v128'>, what: Local<'v128'>) => local.set(to, f64x2.add(to, what));
+    const overElements = (
+      setElements: (isTwo: boolean) => void,
+      onward: readonly (readonly [Address, Address | number])[],
+      setErrors: () => void,
+    ) =>
+      byTwos(left, setElements, [...onward, [x, twoSteps], [dx, twoSteps]], (isTwo) => {
+        add(sum, element);
+        local.set(element, f64x2.abs(element));
+        add(magnitude, element);
+        if (isTwo) setTwo(element, dx, step);
+        else local.set(element, v128.load64_zero({}, dx));
+        setErrors();
+        add(lost, element);
       });
+    const setElement = (isTwo: boolean) => {
+      if (isTwo) setTwo(element, x, step);
+      else local.set(element, v128.load64_zero({}, x));
+    };
+    local.set(twoSteps, i32.mul(step, 2));
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {
       local.set(at, i32.load({ offset: TABLE }, term));
       local.set(left, i32.load({ offset: COUNT }, term));
       local.set(x, i32.load({ offset: ELEMENTS }, term));
       local.set(dx, i32.load({ offset: ERRORS }, term));
-      for (const part of [sum, magnitude, lost]) local.set(part, f64.const(0));
+      for (const part of [sum, magnitude, lost]) {
+        local.set(part, v128.const('f64x2', [0, 0]));
+      }
+      local.set(weight, f64.load({ offset: SIGN }, term));
       i32.load({ offset: IS_TABLE }, term);
       if_(
         nothing,
-        () =>
-          overElements(() => {
-            local.set(value, f64.load({}, at));
-            local.set(lost, f64.add(lost, f64.mul(f64.abs(value), f64.load({}, dx))));
-            local.set(value, f64.mul(value, f64.load({}, x)));
-            local.set(sum, f64.add(sum, value));
-            local.set(magnitude, f64.add(magnitude, f64.abs(value)));
-            local.set(at, i32.add(at, NUMBER));
-          }),
         () => {
-          overElements(() => {
-            local.set(value, f64.load({}, x));
-            local.set(sum, f64.add(sum, value));
-            local.set(magnitude, f64.add(magnitude, f64.abs(value)));
-            local.set(lost, f64.add(lost, f64.load({}, dx)));
+          local.set(number, f64.const(1));
+          const setProduct = (isTwo: boolean) => {
+            local.set(value, isTwo ? v128.load({}, at) : v128.load64_zero({}, at));
+            setElement(isTwo);
+            local.set(element, f64x2.mul(value, element));
+          };
+          overElements(setProduct, [[at, 2 * NUMBER]], () => {
+            local.set(element, f64x2.mul(f64x2.abs(value), element));
           });
-          local.set(value, f64.load({}, at));
-          local.set(sum, f64.mul(sum, value));
-          local.set(value, f64.abs(value));
-          local.set(magnitude, f64.mul(magnitude, value));
-          local.set(lost, f64.mul(lost, value));
+        },
+        () => {
+          overElements(setElement, [], () => undefined);
+          local.set(number, f64.load({}, at));
         },
       );
-      local.set(weight, f64.load({ offset: SIGN }, term));
-      local.set(total, f64.add(total, f64.mul(weight, sum)));
-      local.set(value, f64.mul(f64.mul(rounding, f64.abs(weight)), magnitude));
-      local.set(error, f64.add(error, f64.add(value, lost)));
+      local.set(total, f64.add(total, f64.mul(weight, f64.mul(lanesOf(sum), number))));
+      local.set(number, f64.abs(number));
+      f64.mul(rounding, f64.abs(weight));
+      f64.mul(lanesOf(magnitude), number);
+      f64.mul();
+      f64.mul(lanesOf(lost), number);
+      f64.add();
+      local.get(error);
+      f64.add();
+      local.set(error);
+      i32.load({ offset: IS_LAST }, term);
+      if_(nothing, () => {
+        f64.store({}, out, total);
+        f64.store({ offset: NUMBER }, out, error);
+        local.set(out, i32.add(out, 2 * NUMBER));
+        for (const sum of [total, error]) local.set(sum, f64.const(0));
+      });
     });
-    f64.store({}, out, total);
-    f64.store({ offset: NUMBER }, out, error);
   },
 );
 
@@ -212,7 +369,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function runCode(memory: WebAssembly.Memory): RunCode {
   if (written === undefined) {
-    const exports = { add, apply, addMagnitudes, addSizes, resonance, mean };
+    const exports = { add, apply, turn, resonance, means };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

@@ -42,17 +42,20 @@ export interface TermRecord {
   readonly errors: number;
   /** 0 where of the elements only the errors count. */
   readonly weight: 1 | -1 | 0;
+  /** Whether a mean ends with it. */
+  readonly isLast: boolean;
 }
 
 /** Where the parts of a term's record are, in bytes; it is as long as a run's. */
 export const IS_TABLE = 4;
 export const ELEMENTS = 12;
 export const ERRORS = 16;
+export const IS_LAST = 20;
 
 /** Puts down a term's record. */
 export function putTerm(memory: DataView, at: number, term: TermRecord): void {
-  const { coefficient, isTable, count, elements, errors, weight } = term;
-  [coefficient, Number(isTable), count, elements, errors].forEach((value, k) => {
+  const { coefficient, isTable, count, elements, errors, weight, isLast } = term;
+  [coefficient, Number(isTable), count, elements, errors, Number(isLast)].forEach((value, k) => {
     memory.setInt32(at + 4 * k, value, true);
   });
   memory.setFloat64(at + SIGN, weight, true);
@@ -64,8 +67,9 @@ type Along = (begin: number, end: number, step: number) => void;
 export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
-  readonly addMagnitudes: Along;
-  readonly addSizes: Along;
+  readonly turn: (
+    ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
+  ) => void;
   readonly resonance: (begin: number, end: number, step: number) => number;
-  readonly mean: (begin: number, end: number, step: number, rounding: number, out: number) => void;
+  readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

@@ -1,8 +1,7 @@
 /** Errors of a sector's unknowns in the memory of WebAssembly: to the same bits as BoundSector has them without it. */
-import { BETTER, BETTER_BOUNDS, couplingReach, equationRounding } from './coherenceErrors.js';
-import { type JudgeCode, judgeCode } from './judgeKernel.js';
+import { couplingReach, equationRounding } from './coherenceErrors.js';
+import { JUDGED_BYTES, type JudgedCode, judgedCode, type Plan, putPlan } from './judgedKernel.js';
 import type { Run } from './run.js';
-import type { RunCode } from './runRecords.js';
 
 const NUMBER = 8;
 
@@ -14,12 +13,20 @@ export interface JudgedSector {
   readonly paired: number;
 }
 
-/** Where its vectors are, in bytes. */
-export interface JudgedVectors {
-  readonly x: number;
-  readonly magnitudes: number;
-  readonly blocks: number;
-  readonly errors: number;
+/** Where its vectors are, in bytes: a state and what comes of it, as the plan has them. */
+export type JudgedVectors = Pick<Plan, 'x' | 'magnitudes' | 'sums' | 'blocks' | 'errors'>;
+
+/** Records from one address to another. */
+export type Records = readonly [begin: number, end: number];
+
+/** The runs that a state is judged by. */
+export interface JudgedRuns {
+  /** All of them, those within pairs, and those between pairs: of their blocks, their couplings, and what they bring. */
+  readonly all: Records;
+  readonly within: Records;
+  readonly resonant: Records;
+  readonly coupled: Records;
+  readonly brought: Records;
 }
 
 /** Numbers of a row of the equations for moduli, how far it reaches, and how many rows there are with those behind. */
@@ -39,43 +46,41 @@ function bandOf({ sites, paired }: JudgedSector) {
 /** Memory that it takes. */
 export function judgeBytes(sector: JudgedSector): number {
   const { rows, length } = bandOf(sector);
-  return sector.paired === 0 ? 0 : NUMBER * (2 * length + rows + sector.sites * sector.width);
+  const { sites, width, paired } = sector;
+  return JUDGED_BYTES + (paired === 0 ? 0 : NUMBER * (2 * length + rows + sites * width));
 }
 
-/** Records from one address to another. */
-type Records = readonly [begin: number, end: number];
+/** What is found of a state. */
+export interface Found {
+  /** Σ|𝓛x|² of the matrix, in which a coherence and its conjugate count each, and the same of the magnitudes. */
+  readonly squares: number;
+  readonly ofMagnitudes: number;
+  /** As `resonanceOf` has it. */
+  readonly resonance: number;
+}
 
 export class SectorJudge {
-  readonly #code: JudgeCode;
+  readonly #code: JudgedCode;
   readonly #band: ReturnType<typeof bandOf>;
-  /** The magnitudes of couplings to real parts, to imaginary parts, moduli, and what is brought to each pair. */
-  readonly #bands: Float64Array;
-  readonly #bound: Float64Array;
-  readonly #among: Float64Array;
-  /** Bytes of a vector's numbers for a site, of its pairs, and of a vector. */
-  readonly #width: number;
-  readonly #paired: number;
-  readonly #vector: number;
+  /** Where the magnitudes of couplings to real parts and to imaginary ones begin, and what is brought to each pair. */
+  readonly #bands: number;
+  readonly #bound: number;
+  readonly #among: number;
+  #found: Float64Array | null = null;
 
   /** @param at where its memory begins */
   constructor(
-    memory: WebAssembly.Memory,
-    at: number,
+    private readonly memory: WebAssembly.Memory,
+    private readonly at: number,
     private readonly sector: JudgedSector,
     private readonly vectors: JudgedVectors,
-    private readonly runs: RunCode,
   ) {
-    const { sites, width, paired } = sector;
-    this.#code = judgeCode(memory);
+    this.#code = judgedCode(memory);
     this.#band = bandOf(sector);
-    this.#width = NUMBER * width;
-    this.#paired = NUMBER * paired;
-    this.#vector = sites * this.#width;
-    const { rows, length } = paired === 0 ? { rows: 0, length: 0 } : this.#band;
-    this.#bands = new Float64Array(memory.buffer, at, 2 * length);
-    this.#bound = new Float64Array(memory.buffer, at + NUMBER * 2 * length, rows);
-    const among = this.#bound.byteOffset + NUMBER * rows;
-    this.#among = new Float64Array(memory.buffer, among, paired === 0 ? 0 : sites * width);
+    const { rows, length } = this.#band;
+    this.#bands = at + JUDGED_BYTES;
+    this.#bound = this.#bands + NUMBER * 2 * length;
+    this.#among = this.#bound + NUMBER * rows;
   }
 
   /** Where the magnitudes of a run's couplings go, and what is brought to pairs by it. */
@@ -88,64 +93,56 @@ export class SectorJudge {
     const i = target * perSite + (to >> 1);
     const j = source * perSite + (from >> 1);
     return {
-      coupling: this.#bands.byteOffset + NUMBER * ((to % 2) * length + i * row + j - i + reach),
-      among: this.#among.byteOffset + NUMBER * (target * this.sector.width + to),
+      coupling: this.#bands + NUMBER * ((to % 2) * length + i * row + j - i + reach),
+      among: this.#among + NUMBER * (target * this.sector.width + to),
     };
   }
 
-  /** Bytes from one site's couplings to the next one's. */
-  get couplingStep(): number {
-    return NUMBER * this.#band.row * (this.sector.paired / 2);
-  }
-
-  /** Σx² of the matrix of a vector, in which a coherence and its conjugate count each. @param at where it is */
-  squares(at: number): number {
-    return this.#code.squares(at, at + this.#vector, this.#width, this.#paired);
+  /** Puts down what it reads. */
+  plan({ all, within, resonant, coupled, brought }: JudgedRuns): void {
+    const { sites, width, paired } = this.sector;
+    const { pairs, reach, row, rows, length } = this.#band;
+    const site = NUMBER * width;
+    this.#found = putPlan(this.memory, this.at, {
+      ...this.vectors,
+      vector: sites * site,
+      width: site,
+      paired: NUMBER * paired,
+      unknown: NUMBER * sites,
+      pairs: NUMBER * sites * paired,
+      blocksLength: 2 * sites * site,
+      blocksStep: 2 * site,
+      band: this.#bands,
+      bandLength: NUMBER * length,
+      row: NUMBER * row,
+      couplingStep: NUMBER * row * (paired / 2),
+      reach,
+      diagonal: this.#bands + NUMBER * reach,
+      bound: this.#bound,
+      boundEnd: this.#bound + NUMBER * pairs,
+      boundLength: NUMBER * rows,
+      among: this.#among,
+      ...ends('all', all),
+      ...ends('within', within),
+      ...ends('resonant', resonant),
+      ...ends('coupled', coupled),
+      ...ends('brought', brought),
+    });
   }
 
   /**
-   * Errors of x, whose magnitudes and blocks are there.
-   * @param coupled records of the couplings between pairs, and of what they bring
+   * Judges x, and leaves its errors.
    * @param relative what rounding takes from a population, relative to itself
    * @param isKnown whether the numbers and the solution of the equations are right to rounding
    */
-  errors(coupled: Records, brought: Records, relative: number, isKnown: boolean): void {
-    const code = this.#code;
-    const { x, errors, magnitudes, blocks } = this.vectors;
-    const site = [this.#width, this.#paired] as const;
-    code.ofPopulations(x, x + this.#vector, errors, ...site, relative);
-    if (this.sector.paired === 0) return;
+  judged(relative: number, isKnown: boolean): Found {
+    if (this.#found === null) throw new Error('nothing is planned');
     const ofEquation = equationRounding(relative, isKnown);
-    this.#moduli(coupled, ofEquation);
-    const ofErrors = [errors, errors + this.#vector, ...site] as const;
-    const among = this.#among.byteOffset;
-    code.spread(...ofErrors, this.#bound.byteOffset);
-    for (let better = 0; isKnown && better < BETTER_BOUNDS; better++) {
-      this.#among.fill(0);
-      this.runs.addMagnitudes(...brought, this.#width);
-      if (code.refine(...ofErrors, magnitudes, among, blocks, ofEquation, BETTER) === 0) break;
-    }
-  }
-
-  #moduli(coupled: Records, ofEquation: number): void {
-    const code = this.#code;
-    const { pairs, reach, row, length } = this.#band;
-    const { magnitudes, blocks } = this.vectors;
-    const band = this.#bands.byteOffset;
-    const other = band + NUMBER * length;
-    const bound = this.#bound.byteOffset;
-    const diagonal = band + NUMBER * reach;
-    this.#bands.fill(0);
-    this.#bound.fill(0);
-    this.runs.addSizes(...coupled, this.couplingStep);
-    code.couplings(band, other, other);
-    code.system(
-      ...[magnitudes, magnitudes + this.#vector, this.#width, this.#paired],
-      ...[blocks, NUMBER * row, bound, diagonal, ofEquation],
-    );
-    const end = bound + NUMBER * pairs;
-    if (code.solve(diagonal, bound, end, NUMBER * row, reach) === 0) {
-      this.#bound.fill(Number.POSITIVE_INFINITY);
-    }
+    this.#code.judged(this.at, relative, ofEquation, Number(isKnown));
+    const [squares, ofMagnitudes, resonance] = this.#found;
+    return { squares, ofMagnitudes, resonance };
   }
 }
+
+const ends = <Name extends keyof JudgedRuns>(name: Name, [begin, end]: Records) =>
+  ({ [name]: begin, [`${name}End`]: end }) as Record<Name | `${Name}End`, number>;

@@ -3,8 +3,9 @@
  * to the same bits as BoundSector does it without.
  */
 import type { Numbers } from '../machine/tape.js';
+import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
-import { EliminationKernel } from '../solve/eliminationKernel.js';
+import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { zeros } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
@@ -13,7 +14,7 @@ import type { Applied, Run } from './run.js';
 
 import { runCode } from './runKernel.js';
 import { putRecords, RECORD, type RunCode, type RunRecord } from './runRecords.js';
-import { judgeBytes, SectorJudge } from './sectorJudge.js';
+import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans } from './sectorMeans.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
@@ -34,9 +35,6 @@ export interface KernelSector {
   norm(x: Float64Array): number;
 }
 
-/** Records from one address to another. */
-type Records = readonly [begin: number, end: number];
-
 export class SectorKernel {
   readonly elimination: EliminationKernel;
   readonly #code: RunCode;
@@ -48,13 +46,13 @@ export class SectorKernel {
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
+  /** What runs lead to, unknown by unknown, and then the magnitudes of that. */
+  readonly #sums: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
   /** From each number's row to its column. */
   readonly #transposed: Records;
   readonly #judged: Records;
-  readonly #coupled: Records;
-  readonly #brought: Records;
   readonly #within: Records;
   /** Where the records of a matrix begin, and those that are there. */
   readonly #fillingAt: number;
@@ -64,17 +62,27 @@ export class SectorKernel {
   readonly #judge: SectorJudge;
   readonly means: SectorMeans;
 
-  constructor(private readonly sector: KernelSector) {
+  /** @param computes the code that computes the sector's numbers: their memory is the first choice */
+  constructor(
+    private readonly sector: KernelSector,
+    private readonly computes: TapeKernel | null,
+  ) {
     const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
-    const vectors = 6 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 8 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
     const tables = BroughtTables.room(places.length, size);
-    const bytes = vectors + NUMBER * tables + RECORD * records + SectorMeans.bytes;
-    this.elimination = new EliminationKernel(shape, sites, bytes);
+    const bytes =
+      EliminationKernel.bytes(shape, sites) +
+      vectors +
+      NUMBER * tables +
+      RECORD * records +
+      SectorMeans.bytes;
+    const lent = lentBy(computes, bytes);
+    this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
     this.#code = runCode(memory);
@@ -89,9 +97,10 @@ export class SectorKernel {
     this.#x = take(length);
     this.#y = take(length);
     this.#magnitudes = take(length);
+    this.#sums = take(2 * length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
-    this.#tables = new BroughtTables(take(tables), size, places);
+    this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
@@ -100,24 +109,23 @@ export class SectorKernel {
       return [begin, at];
     };
     const { byteOffset: x } = this.#x;
-    const { byteOffset: y } = this.#y;
     const judgedVectors = {
       x,
       magnitudes: this.#magnitudes.byteOffset,
+      sums: this.#sums.byteOffset,
       blocks: this.#blocks.byteOffset,
       errors: this.#errors.byteOffset,
     };
-    this.#all = put(runs.map((run) => this.#between(run, x, y)));
+    this.#all = put(runs.map((run) => this.#between(run)));
     this.#transposed = put(
-      runs.map((run) => {
-        const { from, to, ...same } = this.#between(run, x, y);
-        return { ...same, from: to - y + x, to: from - x + y };
-      }),
+      runs.map(({ from, to, source, target, ...same }) =>
+        this.#between({ ...same, from: to, to: from, source: target, target: source }),
+      ),
     );
-    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
+    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
-    this.#coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
-    this.#brought = put(
+    const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
+    const brought = put(
       amongPairs.map((run, k) =>
         this.#record(
           run,
@@ -128,10 +136,22 @@ export class SectorKernel {
     );
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
+    this.#judge.plan({
+      all: this.#all,
+      within: this.#within,
+      resonant: this.#judged,
+      coupled,
+      brought,
+    });
     this.#fillingAt = at;
     const state = { x: this.#x, errors: this.#errors, step: this.#step };
     const meansAt = at + 2 * RECORD * filling.length;
     this.means = new SectorMeans(this.#memory, meansAt, state, this.#tables, this.#code);
+  }
+
+  /** Whether it is on the memory where numbers are computed now. */
+  isBeside(numbers: Numbers): boolean {
+    return numbers.kernel === this.computes;
   }
 
   #record({ table, first, stride, count, sign }: Run, from: number, to: number): RunRecord {
@@ -151,9 +171,11 @@ export class SectorKernel {
     return NUMBER * (site * this.sector.shape.width + unknown);
   }
 
-  #between(run: Run, x: number, y: number): RunRecord {
+  #between(run: Run): RunRecord {
     const { source, target, from, to } = run;
-    return this.#record(run, x + this.#at(source, from), y + this.#at(target, to));
+    const sum = NUMBER * (to * this.sector.sites + target);
+    const { byteOffset: x } = this.#x;
+    return this.#record(run, x + this.#at(source, from), this.#sums.byteOffset + sum);
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -177,6 +199,7 @@ export class SectorKernel {
     this.#centre = centre;
     const { width } = this.sector.shape;
     const row = 3 * width;
+    const { byteOffset: entries } = this.elimination.entries;
     const parts = this.sector.filling.flatMap((run) => {
       const { source, target, from, to, first, stride, count } = run;
       const side = source - target;
@@ -184,7 +207,7 @@ export class SectorKernel {
       const part = (begin: number, end: number, block: number) => {
         const at = ((target + begin) * width + to) * row + block * width + from;
         const some = { ...run, first: first + begin * stride, count: end - begin };
-        return begin < end ? [this.#record(some, 0, NUMBER * at)] : [];
+        return begin < end ? [this.#record(some, 0, entries + NUMBER * at)] : [];
       };
       return [...part(0, inside, 1 + side), ...part(inside, count, 1 - side)];
     });
@@ -214,15 +237,14 @@ export class SectorKernel {
 
   #applied(records: Records, numbers: Numbers, x: Float64Array): Applied {
     this.#apply(records, numbers, x);
-    return { y: copied(this.#y), magnitudes: copied(this.#magnitudes) };
+    return { y: copied(this.#turned(0)), magnitudes: copied(this.#turned(1)) };
   }
 
   #apply(records: Records, numbers: Numbers, x: Float64Array): void {
     this.#tables.bring(numbers);
     this.means.forget();
     this.#x.set(x);
-    this.#y.fill(0);
-    this.#magnitudes.fill(0);
+    this.#sums.fill(0);
     this.#code.apply(...records, this.#step, this.#vector);
   }
 
@@ -240,22 +262,38 @@ export class SectorKernel {
 
   /** As BoundSector has it. */
   judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
-    this.#apply(this.#all, numbers, x);
-    const resonance = this.resonance(numbers);
-    this.#judge.errors(this.#coupled, this.#brought, relative, isKnown);
+    this.#tables.bring(numbers);
     this.means.forget();
+    this.#x.set(x);
+    const { squares, ofMagnitudes, resonance } = this.#judge.judged(relative, isKnown);
     return {
-      residual: this.#norm(this.#y),
-      scale: this.#norm(this.#magnitudes),
+      residual: this.#norm(squares, 0),
+      scale: this.#norm(ofMagnitudes, 1),
       errors: copied(this.#errors),
       resonance,
     };
   }
 
-  #norm(x: Float64Array): number {
-    const sum = this.#judge.squares(x.byteOffset);
-    return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(x);
+  /** @param sum of the squares of what runs lead to (0), or of the magnitudes (1) */
+  #norm(sum: number, k: 0 | 1): number {
+    return isInRange(sum) ? Math.sqrt(sum) : this.sector.norm(this.#turned(k));
   }
+
+  /** What runs have led to, or its magnitudes, site by site. */
+  #turned(k: 0 | 1): Float64Array {
+    const vector = k === 0 ? this.#y : this.#magnitudes;
+    const from = this.#sums.byteOffset + k * this.#vector;
+    const ofUnknown = NUMBER * this.sector.sites;
+    const end = from + this.#vector;
+    this.#code.turn(from, vector.byteOffset, end, ofUnknown, ofUnknown, 0);
+    return vector;
+  }
+}
+
+/** A place where code computes numbers; null where there is none left. */
+function lentBy(computes: TapeKernel | null, bytes: number): Place | null {
+  const at = computes?.lend(bytes) ?? null;
+  return computes === null || at === null ? null : { memory: computes.memory, at };
 }
 
 function copied(values: Float64Array): Float64Array {

@@ -1,12 +1,12 @@
 /** Means of operators in a sector's state in memory of WebAssembly: to the same bits as `meanOf` has them. */
 import type { Numbers, Place } from '../machine/tape.js';
-import type { BroughtTable, BroughtTables } from './broughtTables.js';
+import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
 import { putTerm, RECORD, type RunCode } from './runRecords.js';
 
 const NUMBER = 8;
 
-/** Terms that there is room for, and no fewer means. */
+/** Terms that there is room for, and so no more means. */
 const MOST_TERMS = 256;
 
 /** A state that means are read off. */
@@ -49,13 +49,13 @@ export class SectorMeans {
   /** Memory that they take, in bytes. */
   static readonly bytes = MOST_TERMS * (RECORD + 3 * NUMBER);
 
-  /** Which of the means each is; null where there is no room for its terms. */
+  /** Which of the means each is; null where there is no room for its terms, or there are none. */
   readonly #means = new Map<unknown, number | null>();
-  /** Where the records of each mean begin and end, and what they need of each device. */
-  readonly #records: (readonly [begin: number, end: number])[] = [];
+  /** Where the records of each mean begin, and what they need of each device. */
+  readonly #begins: number[] = [];
   readonly #tables: BroughtTable[] = [];
   readonly #scalars: Float64Array;
-  readonly #broughtScalars = new Map<number, BroughtScalar>();
+  readonly #broughtScalars: BroughtScalar[] = [];
   #terms = 0;
   /** Each mean with its error, and how many of them are there for the state. */
   readonly #results: Float64Array;
@@ -85,7 +85,7 @@ export class SectorMeans {
    * A mean of a state, and its error. With the first of them all are found that other states were asked for.
    * @param key stands for the mean
    * @param termsOf gives its terms where it is read for the first time
-   * @returns null where there is no room for the terms
+   * @returns null where there are no terms, or no room for them
    */
   mean(
     numbers: Numbers,
@@ -112,49 +112,59 @@ export class SectorMeans {
   /** Those that are not there yet. */
   #findMeans(numbers: Numbers, rounding: number): void {
     this.tables.bring(numbers, this.#tables);
-    for (const scalar of this.#broughtScalars.values()) {
+    for (const scalar of this.#broughtScalars) {
       if (scalar.device === numbers.device) continue;
       this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
       scalar.device = numbers.device;
     }
-    for (; this.#there < this.#records.length; this.#there++) {
-      const [begin, end] = this.#records[this.#there];
-      const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
-      this.code.mean(begin, end, this.vectors.step, rounding, out);
-    }
+    const begin = this.#begins[this.#there];
+    const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
+    this.code.means(begin, this.#end, this.vectors.step, rounding, out);
+    this.#there = this.#begins.length;
+  }
+
+  /** Where the next mean's records begin. */
+  get #end(): number {
+    return this.at + RECORD * this.#terms;
   }
 
   #placed(terms: readonly MeanTerm[]): number | null {
-    if (this.#terms + terms.length > MOST_TERMS || this.#records.length === MOST_TERMS) return null;
-    const begin = this.at + RECORD * this.#terms;
-    for (const { place, first, count, element, error, weight } of terms) {
-      const slot = this.#terms++;
-      const table = place.kind === 'table' ? this.tables.of(place.at) : null;
-      const scalar = place.kind === 'scalar' ? this.#scalar(place.at) : null;
-      if (scalar === null && table === null) return null;
-      if (table !== null && !this.#tables.includes(table)) this.#tables.push(table);
-      putTerm(this.memory, this.at + RECORD * slot, {
-        coefficient:
-          table === null
-            ? this.#scalars.byteOffset + NUMBER * (scalar?.slot ?? 0)
-            : table.values.byteOffset + NUMBER * first,
-        isTable: table !== null,
+    if (terms.length === 0 || this.#terms + terms.length > MOST_TERMS) return null;
+    const begin = this.#end;
+    const coefficients = terms.map(({ place, first }) => this.#coefficient(place, first));
+    if (coefficients.includes(null)) return null;
+    terms.forEach(({ place, count, element, error, weight }, k) => {
+      putTerm(this.memory, begin + RECORD * k, {
+        coefficient: coefficients[k] as number,
+        isTable: place.kind === 'table',
         count,
         elements: this.vectors.x.byteOffset + NUMBER * element,
         errors: this.vectors.errors.byteOffset + NUMBER * error,
         weight,
+        isLast: k + 1 === terms.length,
       });
-    }
-    return this.#records.push([begin, this.at + RECORD * this.#terms]) - 1;
+    });
+    this.#terms += terms.length;
+    return this.#begins.push(begin) - 1;
   }
 
-  /** Where a number without a level is: no more of them than terms. */
-  #scalar(at: number): BroughtScalar {
-    let known = this.#broughtScalars.get(at);
+  /** Where a term's number is, or the first one of a table's; null where there is no room for it. */
+  #coefficient({ kind, at }: Place, first: number): number | null {
+    if (kind === 'scalar') return this.tables.scalarAt(at) ?? this.#broughtScalar(at);
+    const table = this.tables.of(at);
+    if (table === null) return null;
+    if (isBrought(table) && !this.#tables.includes(table)) this.#tables.push(table);
+    return table.values.byteOffset + NUMBER * first;
+  }
+
+  /** Where a number is that has to be brought. */
+  #broughtScalar(at: number): number | null {
+    let known = this.#broughtScalars.find((scalar) => scalar.at === at);
     if (known === undefined) {
-      known = { at, slot: this.#broughtScalars.size, device: -1 };
-      this.#broughtScalars.set(at, known);
+      if (this.#broughtScalars.length === MOST_TERMS) return null;
+      known = { at, slot: this.#broughtScalars.length, device: -1 };
+      this.#broughtScalars.push(known);
     }
-    return known;
+    return this.#scalars.byteOffset + NUMBER * known.slot;
   }
 }

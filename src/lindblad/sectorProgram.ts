@@ -145,6 +145,7 @@ export class BoundSector extends SectorLayout {
   #exactEntries: ExactTable | null = null;
   #assembled = 0;
   #kernel: SectorKernel | null = null;
+  #makeKernel: () => SectorKernel | null = () => null;
   #matrix: BlockTridiagonal | null = null;
   readonly #runsOfMaps = new WeakMap<readonly BandForm[], readonly Run[]>();
 
@@ -166,9 +167,10 @@ export class BoundSector extends SectorLayout {
     const centre = this.nearestEnding(wanted);
     const { siteWidth } = this;
     const row = 3 * siteWidth;
-    if (this.#kernel !== null) {
-      this.#fillGaps(this.#kernel.filled(this.numbers, centre), row);
-      return this.#inKernel(this.#kernel.elimination, centre);
+    const kernel = this.#kernelNow;
+    if (kernel !== null) {
+      this.#fillGaps(kernel.filled(this.numbers, centre), row);
+      return this.#inKernel(kernel.elimination, centre);
     }
     const entries = this.#entries.fill(0);
     const step = siteWidth * row;
@@ -190,7 +192,7 @@ export class BoundSector extends SectorLayout {
 
   /** Most matrices are about the centre of the one before. */
   #inKernel(kernel: EliminationKernel, centre: number): BlockTridiagonal {
-    if (this.#matrix?.centre !== centre) {
+    if (this.#matrix?.centre !== centre || this.#matrix.kernel !== kernel) {
       this.#matrix = { ...this.layout(centre), entries: kernel.entries, kernel };
     }
     return this.#matrix;
@@ -205,7 +207,7 @@ export class BoundSector extends SectorLayout {
     const { SectorKernel, isWritten } = sectorCode.module;
     const shape = { width, paired, reach: this.reaches };
     if (isAsked && !isWritten(shape)) return;
-    this.#kernel = new SectorKernel({
+    const sector = {
       shape,
       sites,
       size: this.window.size,
@@ -213,8 +215,16 @@ export class BoundSector extends SectorLayout {
       amongPairs: this.amongPairs,
       withinPairs: this.withinPairs,
       filling: this.filling,
-      norm: (x) => this.norm(x),
-    });
+      norm: (x: Float64Array) => this.norm(x),
+    };
+    this.#makeKernel = () => new SectorKernel(sector, this.numbers.kernel);
+    this.#kernel = this.#makeKernel();
+  }
+
+  /** What there is code for, on the memory where the numbers are now. */
+  get #kernelNow(): SectorKernel | null {
+    if (this.#kernel?.isBeside(this.numbers) === false) this.#kernel = this.#makeKernel();
+    return this.#kernel;
   }
 
   /** The same with about 30 digits; the next one overwrites it. Null where some numbers are known to float64 alone. */
@@ -249,7 +259,8 @@ export class BoundSector extends SectorLayout {
 
   /** 𝓛x, and the same sum of magnitudes: what rounding and anything left out of 𝓛 is judged against. */
   derivative(x: Float64Array): Applied {
-    if (this.#kernel !== null) return this.#kernel.applied(this.numbers, x);
+    const kernel = this.#kernelNow;
+    if (kernel !== null) return kernel.applied(this.numbers, x);
     return this.#applied(this.runs, x);
   }
 
@@ -283,7 +294,8 @@ export class BoundSector extends SectorLayout {
 
   /** z𝓛, and the same sum of magnitudes. */
   transposed(z: Float64Array): Applied {
-    if (this.#kernel !== null) return this.#kernel.transposed(this.numbers, z);
+    const kernel = this.#kernelNow;
+    if (kernel !== null) return kernel.transposed(this.numbers, z);
     const { siteWidth } = this;
     const y = zeros(z.length);
     const magnitudes = zeros(z.length);
@@ -303,19 +315,20 @@ export class BoundSector extends SectorLayout {
 
   /** As `resonanceOf` has it. */
   resonance(): number {
-    return this.#kernel?.resonance(this.numbers) ?? resonanceOf(this, pairBlocks(this));
+    return this.#kernelNow?.resonance(this.numbers) ?? resonanceOf(this, pairBlocks(this));
   }
 
   /** As `judged` has it. */
   judged(x: Float64Array, relative: number, isKnown: boolean): Judged {
-    const found = this.#kernel?.judged(this.numbers, x, relative, isKnown);
+    const found = this.#kernelNow?.judged(this.numbers, x, relative, isKnown);
     return found ?? judged(x, this, this.derivative(x), relative, isKnown);
   }
 
   /** As `meanOf` has it of a state, by code; null where there is none. */
   heldMean(functional: Functional, state: HeldState): ExactEstimate | null {
-    if (this.reach !== 1 || this.#kernel === null) return null;
-    return this.#kernel.means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    const kernel = this.#kernelNow;
+    if (this.reach !== 1 || kernel === null) return null;
+    return kernel.means.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

@@ -158,6 +158,7 @@ export class SolvedSector implements SectorState {
         good: GOOD_SHARE * enough,
         enough,
         floor: coherent === null ? 0 : RELATIVE * this.#cancelled(coherent),
+        rounded: (at) => numbers.scalar(at),
         number: (at) => {
           const high = numbers.scalar(at);
           return estimated(high, 0, Number.EPSILON * Math.abs(high));

@@ -64,6 +64,10 @@ export class SectorElements implements ElementReader {
     return known;
   }
 
+  levels(): Float64Array {
+    return this.sector.levels(this.unknowns);
+  }
+
   /** The errors are other ones now. */
   forget(): void {
     this.#known = [];

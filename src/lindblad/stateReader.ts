@@ -34,27 +34,35 @@ export function meanOf(
       const x = part ?? elements.re;
       const dx = (k === 1 ? elements.imError : null) ?? elements.error;
       const weight = part === null ? 0 : k === 0 ? 1 : -1;
+      const table = place.kind === 'table' ? numbers.table(place.at) : null;
+      // Every other number has a sum of its own: an addition does not wait for the one before.
       let sum = 0;
       let magnitude = 0;
       let lost = 0;
+      let otherSum = 0;
+      let otherMagnitude = 0;
+      let otherLost = 0;
+      for (let i = begin; i < end; i++) {
+        const term = table === null ? x[i] : table[i] * x[i];
+        const uncertain = table === null ? dx[i] : Math.abs(table[i]) * dx[i];
+        const nextSum = sum + term;
+        const nextMagnitude = magnitude + Math.abs(term);
+        const nextLost = lost + uncertain;
+        sum = otherSum;
+        magnitude = otherMagnitude;
+        lost = otherLost;
+        otherSum = nextSum;
+        otherMagnitude = nextMagnitude;
+        otherLost = nextLost;
+      }
+      sum += otherSum;
+      magnitude += otherMagnitude;
+      lost += otherLost;
       if (place.kind === 'scalar') {
-        for (let i = begin; i < end; i++) {
-          sum += x[i];
-          magnitude += Math.abs(x[i]);
-          lost += dx[i];
-        }
         const u = numbers.scalar(place.at);
         sum *= u;
         magnitude *= Math.abs(u);
         lost *= Math.abs(u);
-      } else {
-        const table = numbers.table(place.at);
-        for (let i = begin; i < end; i++) {
-          const term = table[i] * x[i];
-          sum += term;
-          magnitude += Math.abs(term);
-          lost += Math.abs(table[i]) * dx[i];
-        }
       }
       high += weight * sum;
       error += rounding * Math.abs(weight) * magnitude + lost;
@@ -67,6 +75,8 @@ export function meanOf(
 export interface ReadingRules {
   /** A number of the device, by its place on the tape. */
   readonly number: (at: number) => ExactEstimate;
+  /** The same in float64, right to rounding; undefined where it may have more digits. */
+  readonly rounded?: ((at: number) => number) | undefined;
   /** Tr[Xρ], and its error. */
   readonly mean: (functional: Functional, representation: Representation) => ExactEstimate;
   /** The relative error that is good enough for no other way to be tried. */
@@ -87,28 +97,54 @@ export interface FoundNumbers {
   readonly read: (ExactEstimate | undefined)[];
 }
 
+/** The same, where most states are read without flows over balances. */
+export class RoomForNumbers implements FoundNumbers {
+  readonly read: FoundNumbers['read'];
+  #known: FoundNumbers['known'] | undefined;
+
+  /** @param flows, means how many there may be */
+  constructor(
+    private readonly flows: number,
+    means: number,
+  ) {
+    this.read = new Array(means);
+  }
+
+  get known(): FoundNumbers['known'] {
+    this.#known ??= new Array(this.flows);
+    return this.#known;
+  }
+}
+
 /** What is read off one state in one precision. */
-export class StateReader implements ReadingRules, FoundNumbers {
+export class StateReader implements ReadingRules {
   readonly number: ReadingRules['number'];
+  readonly rounded: ReadingRules['rounded'] | undefined;
   readonly mean: ReadingRules['mean'];
   readonly good: number;
   readonly enough: number;
   readonly isExact: boolean;
   readonly floor: number;
   readonly lostOf: ReadingRules['lostOf'];
-  readonly known: FoundNumbers['known'];
   readonly read: FoundNumbers['read'];
 
-  constructor(rules: ReadingRules, room: FoundNumbers) {
+  constructor(
+    rules: ReadingRules,
+    private readonly room: FoundNumbers,
+  ) {
     this.number = rules.number;
+    this.rounded = rules.rounded;
     this.mean = rules.mean;
     this.good = rules.good;
     this.enough = rules.enough;
     this.isExact = rules.isExact;
     this.floor = rules.floor;
     this.lostOf = rules.lostOf;
-    this.known = room.known;
     this.read = room.read;
+  }
+
+  get known(): FoundNumbers['known'] {
+    return this.room.known;
   }
 }
 
@@ -198,13 +234,21 @@ export function times(
   return estimated(factor.high * a.high, 0, error, multiple(factor.high, a.made));
 }
 
-/** A number times another, where that loses less than what is known; else that. */
+/** A number of the device times another, where that loses less than what is known; else that. */
 export function product(
-  factor: ExactEstimate,
+  at: number,
   a: ExactEstimate,
   state: StateReader,
   known: ExactEstimate | null,
 ): ExactEstimate | null {
+  const { rounded } = state;
+  if (rounded !== undefined) {
+    const high = rounded(at);
+    const error = Math.abs(high) * a.error + Number.EPSILON * Math.abs(high) * Math.abs(a.high);
+    if (known !== null && !(error < known.error)) return known;
+    return estimated(high * a.high, 0, error, multiple(high, a.made));
+  }
+  const factor = state.number(at);
   const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
   return known !== null && !(error < known.error) ? known : times(factor, a, state);
 }

@@ -1,5 +1,5 @@
 /** The operations of a scalar program as WebAssembly, on registers in memory: one call for each. */
-import { call, f64, i32, if_, importFunc } from 'wasmati';
+import { call, f64, i32, if_, importFunc, type Local } from 'wasmati';
 import { NOTHING } from '../numbers/doubleDouble.js';
 import {
   addInMemory,
@@ -14,40 +14,102 @@ export const REGISTER = 16;
 const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };
 const BINARY = { add: addInMemory, multiply: multiplyInMemory, divide: divideInMemory };
 
+/** The last bit of a mask stands for all parameters from its own on. */
+const LAST_BIT = 31;
+
+/** What stands for a parameter in a mask, by its place among them. */
+export const bitOf = (k: number): number => 1 << Math.min(k, LAST_BIT);
+
+const operandsOf = (operation: Operation): readonly number[] => {
+  switch (operation.kind) {
+    case 'parameter':
+    case 'constant':
+      return [];
+    case 'add':
+    case 'multiply':
+    case 'divide':
+      return [operation.a, operation.b];
+    case 'squareRoot':
+      return [operation.a];
+    case 'call':
+      return operation.of;
+    case 'cancel':
+      return [operation.a, ...operation.terms];
+  }
+};
+
+/** Operations by the parameters that they depend on, each group after those that its operands may be in. */
+function grouped(
+  operations: readonly Operation[],
+  order: readonly number[],
+  parameters: readonly number[],
+): (readonly [mask: number, group: readonly number[]])[] {
+  const masks = new Map(parameters.map((n, k) => [n, bitOf(k)]));
+  const groups = new Map<number, number[]>();
+  for (const n of order) {
+    const of = operandsOf(operations[n]);
+    if (of.length === 0) continue;
+    const mask = of.reduce((all, a) => all | (masks.get(a) ?? 0), 0);
+    masks.set(n, mask);
+    groups.set(mask, [...(groups.get(mask) ?? []), n]);
+  }
+  const bits = (mask: number) => [...(mask >>> 0).toString(2)].filter((b) => b === '1').length;
+  return [...groups].sort(([a], [b]) => bits(a) - bits(b));
+}
+
 /**
  * Writes operations; parameters and constants are in their registers, which begin at address 0.
  * @param order those that are needed, operands first
+ * @param parameters those of them that are parameters
+ * @param changed a mask of the parameters that are other ones now: what depends on none of them is left as it is
  * @param answer answers a call of a function
  */
 export function writeScalars(
   operations: readonly Operation[],
   order: readonly number[],
+  parameters: readonly number[],
+  changed: Local<'i32'>,
   answer: (operation: number) => void,
 ): void {
   const elsewhere = importFunc({ in: [i32], out: [] }, answer);
-  for (const n of order) {
-    const operation = operations[n];
-    const out = REGISTER * n;
-    switch (operation.kind) {
-      case 'parameter':
-      case 'constant':
-        break;
-      case 'add':
-      case 'multiply':
-      case 'divide': {
-        const [a, b] = [REGISTER * operation.a, REGISTER * operation.b];
-        call(BINARY[operation.kind], [i32.const(out), i32.const(a), i32.const(b)]);
-        break;
-      }
-      case 'squareRoot':
-        call(squareRootInMemory, [i32.const(out), i32.const(REGISTER * operation.a)]);
-        break;
-      case 'call':
-        call(elsewhere, [i32.const(n)]);
-        break;
-      case 'cancel':
-        writeCancel(out, operation);
+  for (const [mask, group] of grouped(operations, order, parameters)) {
+    // What depends on no parameter is computed where all are new.
+    if (mask === 0) i32.eq(changed, i32.const(EVERYTHING));
+    else i32.and(changed, i32.const(mask));
+    if_(nothing, () => {
+      for (const n of group) writeOperation(operations[n], n, elsewhere);
+    });
+  }
+}
+
+/** The mask of all parameters. */
+export const EVERYTHING = -1;
+
+function writeOperation(
+  operation: Operation,
+  n: number,
+  elsewhere: Parameters<typeof call>[0],
+): void {
+  const out = REGISTER * n;
+  switch (operation.kind) {
+    case 'parameter':
+    case 'constant':
+      break;
+    case 'add':
+    case 'multiply':
+    case 'divide': {
+      const [a, b] = [REGISTER * operation.a, REGISTER * operation.b];
+      call(BINARY[operation.kind], [i32.const(out), i32.const(a), i32.const(b)]);
+      break;
     }
+    case 'squareRoot':
+      call(squareRootInMemory, [i32.const(out), i32.const(REGISTER * operation.a)]);
+      break;
+    case 'call':
+      call(elsewhere, [i32.const(n)]);
+      break;
+    case 'cancel':
+      writeCancel(out, operation);
   }
 }
 

@@ -92,6 +92,10 @@ export class ScalarResults {
   /** The device that each was computed for. */
   #deviceOf = new Float64Array(64);
   #device = 1;
+  /** What is done elsewhere for each device, by operation, and the device that it was last taken over for. */
+  #taken: readonly number[] = [];
+  #isTaken: boolean[] = [];
+  #takenFor = 0;
   #values: Values = {};
 
   constructor(private readonly program: ScalarProgram) {}
@@ -120,14 +124,18 @@ export class ScalarResults {
 
   /** The operations that were done for any device. */
   get done(): number[] {
-    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] > 0);
+    return [...this.#deviceOf.keys()].filter((n) => this.#deviceOf[n] > 0 || this.#isTaken[n]);
   }
 
   /** Takes over what was computed elsewhere for this device, for which nothing else has been done. */
   take(parts: Float64Array, done: readonly number[]): void {
     if (parts.length > this.#parts.length) this.#grow();
     this.#parts.set(parts);
-    for (const n of done) this.#deviceOf[n] = this.#device;
+    this.#takenFor = this.#device;
+    if (done === this.#taken) return;
+    this.#taken = done;
+    this.#isTaken = [];
+    for (const n of done) this.#isTaken[n] = true;
   }
 
   #read(i: number): DoubleDouble {
@@ -135,6 +143,7 @@ export class ScalarResults {
   }
 
   #compute(i: number): void {
+    if (this.#takenFor === this.#device && this.#isTaken[i] === true) return;
     if (i >= this.#deviceOf.length) this.#grow();
     if (this.#deviceOf[i] === this.#device) return;
     this.#deviceOf[i] = this.#device;

@@ -276,6 +276,11 @@ export class Numbers {
     return this.#device;
   }
 
+  /** The code that computes them; null where there is none. */
+  get kernel(): TapeKernel | null {
+    return this.#kernel;
+  }
+
   fill(values: Values): void {
     this.#takeKernel();
     this.#scalars.fill(values);
@@ -307,7 +312,7 @@ export class Numbers {
   }
 
   /** Computes what it can for this device, once, and before anything else. */
-  #runKernel(): void {
+  runKernel(): void {
     const kernel = this.#kernel;
     if (kernel === null || (this.#kernelOf === this.#device && kernel.user === this)) return;
     kernel.run(this, this.#scalars.values);
@@ -317,19 +322,19 @@ export class Numbers {
   }
 
   scalar(at: number): number {
-    this.#runKernel();
+    this.runKernel();
     return this.#scalars.number(at);
   }
 
   /** The same with about 30 digits. */
   doubleDouble(at: number): DoubleDouble {
-    this.#runKernel();
+    this.runKernel();
     return this.#scalars.doubleDouble(at);
   }
 
   /** The numbers at every level. */
   table(at: number): Float64Array {
-    this.#runKernel();
+    this.runKernel();
     if (this.#isOfKernel[at] === true) return this.#tables[at];
     if (this.#tableOf[at] !== this.#device) {
       this.#tables[at] ??= new Float64Array(this.size);

@@ -1,13 +1,14 @@
 /**
  * The numbers of a tape as WebAssembly: a call for each operation without a level, then one loop over the levels, two
  * at a time. To the last bit what `Numbers` computes step by step. One serves all windows up to its size, one at a
- * time; polynomials are computed again where a coefficient, or the window, is another one than at the last run.
+ * time. What depends on none of the parameters that are other ones than at the last run is left as it is; polynomials
+ * are computed again where a coefficient, or the window, is another one.
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomial } from './polynomialKernel.js';
-import { REGISTER, writeScalars } from './scalarCode.js';
+import { bitOf, EVERYTHING, REGISTER, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
 import { Layout, type PlacedPolynomial, TableGraph } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
@@ -18,6 +19,8 @@ export interface Wanted {
   /** Operations, operands first. */
   readonly operations: readonly number[];
 }
+
+type Run = (bytes: number, isSameWindow: number, changed: number) => void;
 
 /** Whose numbers are computed. */
 export interface KernelUser {
@@ -33,18 +36,25 @@ interface Answer extends DoubleDouble {
 /** Answers of one call that are kept. */
 const MOST_ANSWERS = 1024;
 
+/** Memory for those who read the numbers, in bytes; what of it is not used takes no space. */
+const LENT = 4 << 20;
+
 export class TapeKernel {
   /** Whose numbers it has. */
   user: KernelUser | null = null;
   /** Of each table its place on the tape, and where it is. */
-  readonly #placed: readonly (readonly [at: number, address: number])[];
+  readonly #placed: ReadonlyMap<number, number>;
   readonly #graph: TableGraph;
-  readonly #memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
+  /** Where memory that nobody has begins. */
+  #free: number;
   /** Two parts for each operation, one after the other. */
   readonly results: Float64Array;
   readonly operations: readonly number[];
   readonly #parameters: readonly (readonly [name: string, operation: number])[];
-  readonly #run: (bytes: number, isSameWindow: number) => void;
+  readonly #run: Run;
+  /** Whether all operations have results of the last device. */
+  #isWhole = false;
 
   /** @param most levels of a window */
   constructor(
@@ -58,9 +68,10 @@ export class TapeKernel {
     layout.numbers(2 * registers);
     const registerOf = (at: number) => REGISTER * program.operationOf(at);
     this.#graph = new TableGraph(steps, registerOf, layout, most);
-    this.#placed = tables.map((at) => [at, this.#graph.placed(at)] as const);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
-    this.results = new Float64Array(this.#memory.buffer, 0, 2 * registers);
+    this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
+    this.#free = layout.bytes;
+    this.memory = new WebAssembly.Memory({ initial: Math.ceil((layout.bytes + LENT) / PAGE) });
+    this.results = new Float64Array(this.memory.buffer, 0, 2 * registers);
     this.operations = operations;
     for (const n of operations) {
       const operation = program.operations[n];
@@ -75,21 +86,57 @@ export class TapeKernel {
 
   /** What it computes, each table with its place on the tape, on windows of a size. */
   tables(size: number): (readonly [at: number, values: Float64Array])[] {
-    const { buffer } = this.#memory;
-    return this.#placed.map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
+    const { buffer } = this.memory;
+    return [...this.#placed].map(([at, address]) => [at, new Float64Array(buffer, address, size)]);
+  }
+
+  /** Where a table is, in bytes; undefined where it is none of its own. */
+  tableAt(at: number): number | undefined {
+    return this.#placed.get(at);
+  }
+
+  /** Where a number without a level is, in bytes; undefined where it is none of its own. */
+  scalarAt(at: number): number | undefined {
+    const operation = this.program.operationOf(at);
+    return this.operations.includes(operation) ? REGISTER * operation : undefined;
+  }
+
+  /** Memory beside the numbers for one who reads them: where it begins, in bytes; null where there is none left. */
+  lend(bytes: number): number | null {
+    const at = this.#free;
+    const end = at + VECTOR * Math.ceil(bytes / VECTOR);
+    if (end > this.memory.buffer.byteLength) return null;
+    this.#free = end;
+    return at;
   }
 
   /** Computes all of it for a device. */
   run(user: KernelUser, values: Values): void {
     const isSame = this.user === user;
     if (!isSame) this.#enter(user);
-    for (const [name, n] of this.#parameters) this.results[2 * n] = values[name];
-    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame));
+    const changed = this.#changed(values);
+    this.#isWhole = false;
+    this.#run(VECTOR * Math.ceil(user.size / 2), Number(isSame), changed);
+    this.#isWhole = true;
+  }
+
+  /** Puts in parameters. @returns a mask of those that are other ones than at the last run */
+  #changed(values: Values): number {
+    const { results } = this;
+    let changed = 0;
+    for (let k = 0; k < this.#parameters.length; k++) {
+      const [name, n] = this.#parameters[k];
+      const value = values[name];
+      if (Object.is(results[2 * n], value)) continue;
+      results[2 * n] = value;
+      changed |= bitOf(k);
+    }
+    return this.#isWhole ? changed : EVERYTHING;
   }
 
   /** Puts down what is the same for all devices on a window. */
   #enter(user: KernelUser): void {
-    const { buffer } = this.#memory;
+    const { buffer } = this.memory;
     const { lmin, size } = user;
     const padded = 2 * Math.ceil(size / 2);
     const levels = new Float64Array(buffer, this.#graph.levels, padded);
@@ -100,13 +147,16 @@ export class TapeKernel {
     this.user = user;
   }
 
-  #compiled(): (bytes: number, isSameWindow: number) => void {
+  #compiled(): Run {
     const graph = this.#graph;
     const code = graph.graph.code();
     const run = func(
-      { in: [i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
-      ([bytes, isSame], [offset, end, changed, ...own]) => {
-        writeScalars(this.program.operations, this.operations, (n) => this.#answer(n));
+      { in: [i32, i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
+      ([bytes, isSame, ofParameters], [offset, end, changed, ...own]) => {
+        const parameters = this.#parameters.map(([, n]) => n);
+        const answer = (n: number) => this.#answer(n);
+        const { operations } = this.program;
+        writeScalars(operations, this.operations, parameters, ofParameters, answer);
         local.set(end, i32.add(bytes, graph.levels));
         for (const placed of graph.polynomials) {
           writePolynomial(placed, graph.levels, { end, isSame, changed });
@@ -114,7 +164,7 @@ export class TapeKernel {
         writeLoop(code, own, offset, bytes);
       },
     );
-    return compiledOn(run, this.#memory);
+    return compiledOn(run, this.memory);
   }
 
   /** What calls were answered before, by the first operand: along the lines of a map the same come again and again. */

@@ -79,6 +79,8 @@ class SteadyWork implements WorkFlows {
   }
 }
 
+const numberIn = ({ value }: Estimate): number => value;
+
 export class SteadyReading implements KnownFlows {
   /** @param largestOrder the order up to which spectra of dense matrices are computed */
   constructor(
@@ -86,9 +88,15 @@ export class SteadyReading implements KnownFlows {
     private readonly largestOrder = AFFORDABLE_ORDER,
   ) {}
 
-  readonly #known = new Map<string, unknown>();
+  // Of what every point of a sweep is asked for each has a place of its own.
+  #heat: HeatFlows | undefined;
+  #work: WorkFlows | undefined;
+  #found: FlowEstimates | null | undefined;
+  #populations: Float64Array | undefined;
+  #known: Map<string, unknown> | undefined;
 
   #once<T>(name: string, compute: (state: SteadyState) => T): T {
+    this.#known ??= new Map();
     if (!this.#known.has(name)) this.#known.set(name, compute(this.state));
     return this.#known.get(name) as T;
   }
@@ -99,17 +107,22 @@ export class SteadyReading implements KnownFlows {
 
   /** Eqs. (18) and (21), or (29) in the global model. */
   get heat(): HeatFlows {
-    return this.#once('heat', (state) => {
+    if (this.#heat === undefined) {
+      const { state } = this;
       const estimates = this.#estimates;
-      return estimates === null ? steadyHeat(state.device, state.rates) : valuesOf(estimates.heat);
-    });
+      this.#heat =
+        estimates === null ? steadyHeat(state.device, state.rates) : valuesOf(estimates.heat);
+    }
+    return this.#heat;
   }
 
   get work(): WorkFlows {
-    return this.#once('work', (state) => {
-      if (this.#estimates === null) return workFlows(state.device, state.rates);
-      return this.#workBy(({ value }) => value);
-    });
+    if (this.#work === undefined) {
+      const { state } = this;
+      this.#work =
+        this.#estimates === null ? workFlows(state.device, state.rates) : this.#workBy(numberIn);
+    }
+    return this.#work;
   }
 
   /** A number of each estimate of work. */
@@ -128,12 +141,13 @@ export class SteadyReading implements KnownFlows {
   }
 
   get #estimates(): FlowEstimates | null {
-    return this.#once('flowEstimates', ({ flow, flowEstimates }) => {
-      if (flowEstimates !== undefined) return flowEstimates;
-      return flow === undefined
-        ? null
-        : new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow);
-    });
+    if (this.#found === undefined) {
+      const { flow, flowEstimates = null } = this.state;
+      this.#found =
+        flowEstimates ??
+        (flow === undefined ? null : new SteadyFlowEstimates(this.#isOwn ? 'free' : 'total', flow));
+    }
+    return this.#found;
   }
 
   get laws(): FirstLaw {
@@ -182,18 +196,23 @@ export class SteadyReading implements KnownFlows {
 
   /** One per level of the window. */
   get rotorPopulations(): Float64Array {
-    return this.#once('rotorPopulations', (state) => {
-      const { elements } = state;
-      if (elements === undefined) return rotorPopulations(state.rho);
-      const { window, states } = state.device.system;
-      const populations = zeros(window.size);
-      for (let s = 0; s < states; s++) {
-        const table = elements.read(s, s, 0);
-        if (table === null) continue;
-        for (let i = 0; i < populations.length; i++) populations[i] += table.re[i];
-      }
-      return populations;
-    });
+    this.#populations ??= this.#readPopulations();
+    return this.#populations;
+  }
+
+  #readPopulations(): Float64Array {
+    const { state } = this;
+    const { elements } = state;
+    if (elements === undefined) return rotorPopulations(state.rho);
+    if (elements.levels !== undefined) return elements.levels();
+    const { window, states } = state.device.system;
+    const populations = zeros(window.size);
+    for (let s = 0; s < states; s++) {
+      const re = elements.read(s, s, 0)?.re;
+      if (re === undefined) continue;
+      for (let i = 0; i < populations.length; i++) populations[i] += re[i];
+    }
+    return populations;
   }
 
   /** Populations of the lowest and the highest level of the window. */

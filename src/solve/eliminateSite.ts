@@ -15,14 +15,17 @@ export function substitute(
   const beyond = inner * width;
   for (let j = count - 1; j >= 0; j--) {
     const at = (own + j) * 3 * width + width;
-    // Two sums, so that code may add to both at a time.
+    // Two sums, so that code may add to both at a time. What was found last is waited for last.
     let [even, odd] = [0, 0];
-    const first = afterOwn(j, paired);
-    for (let k = first; k < width; k += 2) even += entries[at + k] * x[own + k];
-    for (let k = first + 1; k < width; k += 2) odd += entries[at + k] * x[own + k];
     if (inner !== site) {
       for (let k = 0; k < width; k += 2) even += entries[at + width + k] * x[beyond + k];
       for (let k = 1; k < width; k += 2) odd += entries[at + width + k] * x[beyond + k];
+    }
+    const first = afterOwn(j, paired);
+    for (let k = width - 1; k >= first; k--) {
+      const product = entries[at + k] * x[own + k];
+      if ((k - first) % 2 === 0) even += product;
+      else odd += product;
     }
     x[own + j] = even + odd;
   }

@@ -2,8 +2,21 @@
  * The elimination of conservingElimination.ts as WebAssembly for one shape of matrices (siteKernel.ts), substitution
  * and what makes populations sum to 1: to the same bits.
  */
-import { br, call, f64, f64x2, func, i32, if_, local, loop, return_, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
+import {
+  br,
+  call,
+  f64,
+  f64x2,
+  func,
+  i32,
+  if_,
+  type Local,
+  local,
+  loop,
+  return_,
+  v128,
+} from 'wasmati';
+import { whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { ShapedModules } from './shapedModules.js';
 import { DONE, siteFunction } from './siteKernel.js';
@@ -14,8 +27,9 @@ const NUMBER = 8;
 const PAGE = 1 << 16;
 
 /**
- * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's, two at a
- * time. Beyond an unknown's reach there is nothing.
+ * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. Beyond an
+ * unknown's reach there is nothing. Numbers are read in the pairs in which they were written: others would be waited
+ * for until they are in memory.
  */
 const substitution = (
   { width, paired }: EliminationShape,
@@ -23,26 +37,49 @@ const substitution = (
   reach: Int32Array | null,
 ) =>
   func(
-    { in: [i32, i32, i32], locals: [v128, f64], out: [] },
-    ([rows, own, beyond], [sums, value]) => {
+    {
+      in: [i32, i32, i32],
+      locals: [v128, ...Array.from({ length: 2 * width }, () => f64)],
+      out: [],
+    },
+    ([rows, own, beyond], [sums, ...unknowns]) => {
       const row = 3 * width * NUMBER;
-      const addProducts = (place: number, x: Address, begin: number, end: number) => {
-        for (let k = begin; k < end; k += 2) {
-          const load = k + 1 < end ? v128.load : v128.load64_zero;
-          const elements = load({ offset: place + NUMBER * k }, rows);
-          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, x));
+      const x = (unknowns as readonly Local<'f64'>[]).slice(0, width);
+      const odd = (unknowns as readonly Local<'f64'>[]).slice(width);
+      const isPair = (k: number, end: number) => k + 1 < end;
+      for (let j = 0; j < width; j++) {
+        if (j >= count) {
+          local.set(x[j], f64.load({ offset: NUMBER * j }, own));
+          continue;
+        }
+        local.set(sums, v128.const('f64x2', [0, 0]));
+        const at = j * row + 2 * width * NUMBER;
+        // Two unknowns are eliminated together.
+        const end = reach === null ? 0 : reach[Math.min(j - (j % 2) + 1, count - 1)];
+        for (let k = 0; k < end; k += 2) {
+          const load = isPair(k, end) ? v128.load : v128.load64_zero;
+          const elements = load({ offset: at + NUMBER * k }, rows);
+          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, beyond));
           local.set(sums, f64x2.add(sums, products));
         }
-      };
+        local.set(x[j], f64x2.extract_lane(0, sums));
+        local.set(odd[j], f64x2.extract_lane(1, sums));
+      }
       for (let j = count - 1; j >= 0; j--) {
-        const at = j * row + width * NUMBER;
-        local.set(sums, v128.const('f64x2', [0, 0]));
-        addProducts(at, own, afterOwn(j, paired), width);
-        // Two unknowns are eliminated together.
-        const last = Math.min(j - (j % 2) + 1, count - 1);
-        if (reach !== null) addProducts(at + width * NUMBER, beyond, 0, reach[last]);
-        local.set(value, f64x2.extract_lane(0, sums));
-        f64.store({ offset: NUMBER * j }, own, f64.add(value, f64x2.extract_lane(1, sums)));
+        const first = afterOwn(j, paired);
+        for (let k = width - 1; k >= first; k--) {
+          const element = f64.load({ offset: j * row + (width + k) * NUMBER }, rows);
+          const sum = (k - first) % 2 === 0 ? x[j] : odd[j];
+          local.set(sum, f64.add(sum, f64.mul(element, x[k])));
+        }
+        local.set(x[j], f64.add(x[j], odd[j]));
+      }
+      for (let j = 0; j < width; j += 2) {
+        const place = { offset: NUMBER * j };
+        if (isPair(j, width)) {
+          local.set(sums, f64x2.replace_lane(1, f64x2.splat(x[j]), x[j + 1]));
+          v128.store(place, own, sums);
+        } else f64.store(place, own, x[j]);
       }
     },
   );
@@ -177,6 +214,18 @@ const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalis
 /** Whether the code for a shape has been written. */
 export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
 
+/** Memory from an address on. */
+export interface Place {
+  readonly memory: WebAssembly.Memory;
+  readonly at: number;
+}
+
+/** A memory of its own. */
+export const ownPlace = (bytes: number): Place => ({
+  memory: new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) }),
+  at: 0,
+});
+
 /** Memory for one matrix and its null vector, and the code that eliminates it. */
 export class EliminationKernel {
   /** As BlockTridiagonal has them. */
@@ -187,19 +236,24 @@ export class EliminationKernel {
   readonly #x: Float64Array;
   readonly #code: Code;
 
-  /** @param others bytes of the memory that others are given */
+  /** Bytes that it takes. */
+  static bytes({ width }: EliminationShape, sites: number): number {
+    return NUMBER * (sites * width * 3 * width + 2 * Math.ceil((sites * width) / 2));
+  }
+
+  /** @param place where it has memory; by default in one of its own */
   constructor(
     private readonly shape: EliminationShape,
     private readonly sites: number,
-    others = 0,
+    place: Place = ownPlace(EliminationKernel.bytes(shape, sites)),
   ) {
     const { width } = shape;
     const entries = sites * width * 3 * width;
-    this.room = NUMBER * (entries + 2 * Math.ceil((sites * width) / 2));
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((this.room + others) / PAGE) });
+    const { memory, at } = place;
+    this.room = at + EliminationKernel.bytes(shape, sites);
     this.memory = memory;
-    this.entries = new Float64Array(memory.buffer, 0, entries);
-    this.#x = new Float64Array(memory.buffer, NUMBER * entries, sites * width);
+    this.entries = new Float64Array(memory.buffer, at, entries);
+    this.#x = new Float64Array(memory.buffer, at + NUMBER * entries, sites * width);
     const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
@@ -211,7 +265,8 @@ export class EliminationKernel {
    * @returns the null vector, which the next one overwrites, or the index of a population that cannot reach the others
    */
   solve(centre: number): Float64Array | number {
-    const closed = this.#code.solve(0, this.#x.byteOffset, this.sites, centre);
+    const { byteOffset: x } = this.#x;
+    const closed = this.#code.solve(this.entries.byteOffset, x, this.sites, centre);
     return closed === DONE ? this.#x : closed;
   }
 

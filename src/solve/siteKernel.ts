@@ -212,17 +212,14 @@ class SiteCode {
 
   /** Puts the two rows' combinations in place of their unknowns everywhere else. */
   #addTwo(j: number, met: number): void {
-    const { target, first, second, factors, single } = this.registers;
+    const { target, first, second, factors } = this.registers;
     const [u, v] = factors;
-    const [sum] = single;
     const columns = this.#columns(j + 2, this.shape.width + met);
     const vector = first[columns.length];
     if (columns.length === 0) return;
     this.#targets(j + 2, met, (column) => {
-      local.set(sum, f64.load(column(j), target));
-      local.set(u, f64x2.splat(sum));
-      local.set(sum, f64.load(column(j + 1), target));
-      local.set(v, f64x2.splat(sum));
+      local.set(u, v128.load64_splat(column(j), target));
+      local.set(v, v128.load64_splat(column(j + 1), target));
       columns.forEach(({ k, isPair }, i) => {
         const own = this.#load(target, column(k), isPair);
         const more = f64x2.add(f64x2.mul(u, first[i]), f64x2.mul(v, second[i]));

@@ -88,6 +88,24 @@ test('functions that have no code of their own, powers, and given numbers', () =
   for (const y of [0, 1, -3, Number.POSITIVE_INFINITY]) check({ x: 0.7, y });
 });
 
+test('more parameters than a mask has bits, of which one is another at a time', () => {
+  const names = Array.from({ length: 40 }, (_, k) => `p${k}`);
+  const products = names.map((name, k) =>
+    productOf(call('exponential', parameter(name)), parameter(names[(k + 7) % 40])),
+  );
+  const tape = new Tape();
+  const places = [sumOf(...products, level), productOf(products[3], products[38], level)].map((e) =>
+    tape.table(e),
+  );
+  const check = compare(tape, places, [-2, 5]);
+  const values: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0.3]));
+  check({ ...values });
+  for (const [k, name] of names.entries()) {
+    values[name] = 0.3 - 0.01 * k;
+    check({ ...values });
+  }
+});
+
 test('windows take turns at one code, and each has its own numbers', () => {
   const at = sumOf(productOf(parameter('x'), level, level), parameter('y'));
   const given = table(Float64Array.of(3, -1, 4, 1, 5, -9, 2), 1);
