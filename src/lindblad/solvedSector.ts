@@ -106,7 +106,6 @@ export class SolvedSector implements SectorState {
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
-  readonly #exponent: number;
   #errors: StateErrors | undefined;
   #close: StateReader | undefined;
   #exact: ExactState | null | undefined;
@@ -133,7 +132,6 @@ export class SolvedSector implements SectorState {
     this.residual = judged.residual;
     this.scale = judged.scale;
     this.#frequency = judged.frequency;
-    this.#exponent = judged.exponent;
     const isLossy = lost === NOTHING_LOST && judged.lost > LOST_BY_ELEMENTS;
     const finer: Reader[] = [this.#closeReader, () => this.#exactState()?.reader ?? null];
     this.#readers = isLossy ? finer : [() => this.#reader, ...finer];
@@ -193,12 +191,7 @@ export class SolvedSector implements SectorState {
   }
 
   #stateErrors(): StateErrors {
-    this.#errors ??= new StateErrors(
-      this.bound.sector,
-      this.ending.centre,
-      this.unknowns,
-      this.#exponent,
-    );
+    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns);
     return this.#errors;
   }
 
@@ -219,9 +212,7 @@ export class SolvedSector implements SectorState {
           floor: 0,
           mean: (functional, representation) => {
             const read = representation === 'bare' ? bare : eigen;
-            const rounding = errors.rounding(functional);
-            const { high, error } = meanOf(functional, numbers, read, rounding);
-            return estimated(high, 0, error, { kind: 'mean', functional, representation });
+            return errors.mean(functional, representation, read);
           },
           lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
         },

@@ -8,18 +8,13 @@
  * times larger.
  */
 
-import { TapeMagnitudes } from '../machine/tapeMagnitudes.js';
+import { bounds } from '../machine/range.js';
+import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import type { Functional } from './functional.js';
+import { type ExactEstimate, estimated } from './estimate.js';
+import type { ElementReader, Functional, Representation } from './functional.js';
 import type { BoundSector } from './sectorProgram.js';
-
-/**
- * What rounding takes from a number of 𝓛, relative to itself or to what it is a difference of, and from one with
- * exponentials by each exponent.
- */
-const IN_NUMBERS = 8 * Number.EPSILON;
-const BY_EXPONENT = 4 * Number.EPSILON;
 
 /** Populations below it are beyond float64's full precision. */
 const SMALLEST = 1e-290;
@@ -77,25 +72,21 @@ export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
   readonly #shares: Shares;
-  readonly #exponential: number;
-  readonly #magnitudes: TapeMagnitudes;
+  readonly #rounding: TapeRounding;
 
   /**
    * @param sector filled with the numbers of the state's device
    * @param centre where its elimination ended
    * @param x the state
-   * @param exponent the largest exponent in the numbers of 𝓛
    */
   constructor(
     private readonly sector: BoundSector,
     centre: number,
     private readonly x: Float64Array,
-    exponent: number,
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
-    this.#exponential = BY_EXPONENT * exponent;
-    const { cancellations, tape } = sector.program;
-    this.#magnitudes = new TapeMagnitudes(cancellations, tape, sector.numbers);
+    const { cancellations, exponentials, tape } = sector.program;
+    this.#rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }
 
@@ -167,49 +158,60 @@ export class StateErrors {
     let rounding = 0;
     for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
       const values = sector.numbers.table(table);
-      const sizes = this.#sizesOf(table);
+      const lost = this.#rounding.table(table);
       const isCoherence = to < sitePaired;
       const origin = from < sitePaired ? origins : z;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
-      let magnitude = 0;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
         const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
         left += sign * values[p] * weighted;
-        magnitude += Math.abs(sizes[p] * weighted);
+        rounding += lost[p] * Math.abs(weighted);
       }
-      rounding += this.#relative(table) * magnitude;
     }
     return { left, rounding };
   }
 
-  /** What the numbers of a table are differences of, or where they are none, they themselves. */
-  #sizesOf(table: number): Float64Array {
-    const { numbers, program } = this.sector;
-    return program.cancellations.isIn(table) ? this.#magnitudes.table(table) : numbers.table(table);
-  }
-
-  /** What rounding takes from a number of 𝓛, relative to its size. */
-  #relative(table: number): number {
-    const { exponentials } = this.sector.program;
-    return IN_NUMBERS + (exponentials.isInTable(table) ? this.#exponential : 0);
-  }
-
-  /** What rounding takes from a term of a mean, relative to its magnitude. */
-  rounding(functional: Functional): number {
-    const { exponentials } = this.sector.program;
-    let hasExponentials = false;
-    let cancelled = 1;
-    for (const { re, im } of functional) {
-      for (const place of [re, im]) {
-        if (place === null) continue;
-        hasExponentials ||= exponentials.isIn(place);
-        if (place.kind === 'table') {
-          cancelled = Math.max(cancelled, this.#magnitudes.cancelled(place.at));
+  /**
+   * Tr[Xρ], and what rounding takes from it by itself.
+   * @param state with its elements' own errors
+   */
+  mean(
+    functional: Functional,
+    representation: Representation,
+    state: ElementReader,
+  ): ExactEstimate {
+    const { numbers } = this.sector;
+    let high = 0;
+    let low = 0;
+    let error = 0;
+    for (const { ket, bra, apart, range, re, im } of functional) {
+      const elements = state.read(ket, bra, apart);
+      if (elements === null) continue;
+      const [begin, end] = bounds(range, state.window.size);
+      for (const [place, part, errors, sign] of [
+        [re, elements.re, elements.error, 1],
+        [im, elements.im, elements.imError ?? elements.error, -1],
+      ] as const) {
+        if (place === null || part === null) continue;
+        const isTable = place.kind === 'table';
+        const values = isTable ? numbers.table(place.at) : null;
+        const lost = isTable ? this.#rounding.table(place.at) : null;
+        const scalar = isTable ? 0 : numbers.scalar(place.at);
+        for (let i = begin; i < end; i++) {
+          const value = values === null ? scalar : values[i];
+          const size = Math.abs(part[i]);
+          const term = sign * value * part[i];
+          const sum = high + term;
+          const rest = sum - high;
+          low += high - (sum - rest) + (term - rest);
+          high = sum;
+          error += Math.abs(value) * errors[i];
+          error += lost === null ? IN_NUMBERS * Math.abs(value) * size : lost[i] * size;
         }
       }
     }
-    return cancelled * (IN_NUMBERS + (hasExponentials ? this.#exponential : 0));
+    return estimated(high + low, 0, error, { kind: 'mean', functional, representation });
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
@@ -234,13 +236,12 @@ export class StateErrors {
     for (const run of sector.runs) {
       const { source, target, from, to, first, stride, count, sign, table } = run;
       const values = sector.numbers.table(table);
-      const sizes = this.#sizesOf(table);
+      const losses = this.#rounding.table(table);
       const taking = to < sitePaired ? null : from < sitePaired ? taken : y;
-      const relative = this.#relative(table);
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const lost = relative * Math.abs(sizes[p] * x[at]);
+        const lost = losses[p] * Math.abs(x[at]);
         const moved = flux(lost, sign * values[p] * x[at], run, at, out);
         y.add(out, moved);
         taking?.add(at, -moved);

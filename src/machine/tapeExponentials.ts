@@ -1,46 +1,98 @@
 /** Which numbers of a tape have exponentials in them, and so lose as many roundings as their exponents are large. */
+import { zeros } from '../zeros.js';
 import type { FunctionName } from './functions.js';
-import type { Place, Tape } from './tape.js';
+import type { Numbers, Place, Tape } from './tape.js';
+import type { TableStep } from './tapeSteps.js';
 
-const EXPONENTIALS: ReadonlySet<FunctionName> = new Set([
-  'exponential',
-  'exponentialMinusOne',
-  'ohmicEmission',
-] as const);
+type Call = TableStep & { readonly kind: 'call' };
+
+/** Beyond it e^−x is 0. */
+const LARGEST_EXPONENT = 746;
+
+/** By how many roundings of its argument a function of a level loses. */
+type ExponentOf = (...of: number[]) => number;
+
+const EXPONENTS: ReadonlyMap<FunctionName, ExponentOf> = new Map<FunctionName, ExponentOf>([
+  ['exponential', Math.abs],
+  ['exponentialMinusOne', Math.abs],
+  // J(ω)(n(ω) + 1) falls with ω no faster than J; below 0 it is e^βω.
+  ['ohmicEmission', (omega, beta) => (omega < 0 ? -omega * beta : 0)],
+]);
 
 export class TapeExponentials {
-  readonly #scalars: (boolean | undefined)[] = [];
-  readonly #tables: (boolean | undefined)[] = [];
+  readonly #calls: (readonly number[] | undefined)[] = [];
 
   constructor(private readonly tape: Tape) {}
 
-  readonly isIn = ({ kind, at }: Place): boolean =>
-    kind === 'scalar' ? this.#isInScalar(at) : this.isInTable(at);
-
-  isInTable(at: number): boolean {
-    this.#tables[at] ??= this.#isInTableStep(at);
-    return this.#tables[at];
+  /** The tables with exponentials of a level that a table is made of, itself among them. */
+  callsIn(at: number): readonly number[] {
+    this.#calls[at] ??= [...new Set(this.#callsInStep(at))];
+    return this.#calls[at];
   }
 
-  #isInScalar(at: number): boolean {
-    this.#scalars[at] ??= this.#isInScalarStep(at);
-    return this.#scalars[at];
-  }
-
-  #isInScalarStep(at: number): boolean {
-    const step = this.tape.steps.scalars[at];
-    if (step.kind === 'parameter') return false;
-    if (step.kind === 'call') {
-      return EXPONENTIALS.has(step.name) || step.of.some((of) => this.#isInScalar(of));
-    }
-    return step.terms.some(({ factors }) => factors.some((of) => this.#isInScalar(of.at)));
-  }
-
-  #isInTableStep(at: number): boolean {
+  #callsInStep(at: number): number[] {
     const step = this.tape.steps.tables[at];
-    if (step.kind === 'given') return false;
-    if (step.kind === 'polynomial') return step.coefficients.some((of) => this.#isInScalar(of));
-    if (step.kind === 'call') return EXPONENTIALS.has(step.name) || step.of.some(this.isIn);
-    return step.terms.some(({ factors }) => factors.some((of) => this.isInTable(of.at)));
+    if (step.kind === 'sum') {
+      return step.terms.flatMap(({ factors }) => factors.flatMap((of) => this.callsIn(of.at)));
+    }
+    // Numbers without a level have more digits than float64, and polynomials of them.
+    if (step.kind !== 'call') return [];
+    const inArguments = step.of.flatMap((of) => (of.kind === 'table' ? this.callsIn(of.at) : []));
+    return EXPONENTS.has(step.name) ? [at, ...inArguments] : inArguments;
+  }
+}
+
+/** The exponents in the tables of one device. */
+export class TapeExponents {
+  readonly #known: (Float64Array | undefined)[] = [];
+  readonly #ofCalls: (Float64Array | undefined)[] = [];
+
+  constructor(
+    private readonly exponentials: TapeExponentials,
+    private readonly tape: Tape,
+    private readonly numbers: Numbers,
+  ) {}
+
+  /** By level: the largest exponent in a table's number; null where there are no exponentials. */
+  table(at: number): Float64Array | null {
+    const calls = this.exponentials.callsIn(at);
+    if (calls.length === 0) return null;
+    if (calls.length === 1) return this.#ofCall(calls[0]);
+    let known = this.#known[at];
+    if (known === undefined) {
+      known = zeros(this.numbers.size);
+      this.#known[at] = known;
+      for (const call of calls) {
+        const exponents = this.#ofCall(call);
+        for (let i = 0; i < known.length; i++) {
+          if (exponents[i] > known[i]) known[i] = exponents[i];
+        }
+      }
+    }
+    return known;
+  }
+
+  #ofCall(at: number): Float64Array {
+    const known = this.#ofCalls[at];
+    if (known !== undefined) return known;
+    const { name, of } = this.tape.steps.tables[at] as Call;
+    const exponentOf = EXPONENTS.get(name) as ExponentOf;
+    const exponents = zeros(this.numbers.size);
+    const [first, second] = of.map((place) => this.#reading(place));
+    for (let i = 0; i < exponents.length; i++) {
+      const exponent = exponentOf(first(i), second === undefined ? 0 : second(i));
+      exponents[i] = exponent < LARGEST_EXPONENT ? exponent : LARGEST_EXPONENT;
+    }
+    this.#ofCalls[at] = exponents;
+    return exponents;
+  }
+
+  #reading({ kind, at }: Place): (i: number) => number {
+    if (kind === 'scalar') {
+      const value = this.numbers.scalar(at);
+      return () => value;
+    }
+    const values = this.numbers.table(at);
+    return (i) => values[i];
   }
 }

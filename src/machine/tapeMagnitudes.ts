@@ -105,17 +105,6 @@ export class TapeMagnitudes {
     return found;
   }
 
-  /** The largest magnitude of a table in units of what is left. */
-  cancelled(at: number): number {
-    if (!this.cancellations.isIn(at)) return 1;
-    const values = this.numbers.table(at);
-    let most = 1;
-    this.table(at).forEach((magnitude, i) => {
-      if (magnitude !== 0) most = Math.max(most, magnitude / Math.abs(values[i]));
-    });
-    return most;
-  }
-
   #of(at: number): Float64Array {
     const values = this.numbers.table(at);
     const step = this.tape.steps.tables[at];
