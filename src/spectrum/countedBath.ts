@@ -172,6 +172,16 @@ export class CountedJumps {
     return { space: rho.space, elements };
   }
 
+  /** The adjoint of J′ on a Hermitian matrix. */
+  movedBack(z: DensityMatrix): DensityMatrix {
+    const whole = DenseState.of(z);
+    const elements = new Float64Array(z.elements.length);
+    for (const { left, right, factor } of this.#jumps.flatMap((jump) => jump.terms(1))) {
+      whole.between(adjoint(right), adjoint(left)).addTo(elements, z.space, factor);
+    }
+    return { space: z.space, elements };
+  }
+
   /** The jumps, tilted. @throws {IndefiniteGainError} */
   tilted(chi: number): Operator[] {
     return this.#jumps.map((jump) => jump.tilted(chi));
