@@ -44,13 +44,16 @@ interface Counted<R, C> {
   readonly away: C;
   /** Of each element of it, what it is a difference of. */
   readonly sizes: Float64Array;
+  /** Where more than mean and noise are asked for: all of them. */
   readonly cumulants: readonly number[];
 }
+
+const MEAN_AND_NOISE = 2;
 
 /**
  * @param counters by name, each of a bath and of what is counted there
  * @param pairs of names whose covariances are wanted, beside each one's noise
- * @param order how many cumulants are wanted
+ * @param order how many cumulants are wanted: beyond the second each takes one more solution
  */
 export async function respondingCounting<R extends Reading, C extends Response>(
   inverse: Inverse<R, C>,
@@ -131,6 +134,7 @@ async function counted<R extends Reading, C extends Response>(
     return size(moved) + Math.abs(value) * size(elements);
   });
   const away = await inverse.respond(b);
+  if (order <= MEAN_AND_NOISE) return { jumps, reading, shot, away, sizes, cumulants: [] };
   const recursion = cumulantRecursion(jumps, inverse.state, order);
   let step = recursion.next();
   for (let n = 2; step.done !== true; n++) {
