@@ -223,6 +223,18 @@ test('a machine whose fluctuations are refused keeps its other numbers', async (
   await expect(askedNumbers(piston, names, reading, little)).rejects.toThrow(ParameterError);
 });
 
+test('of a machine a group is that of every bath, and a name of its own is that alone', () => {
+  const planOf = (observables: string[]) =>
+    readMachinePlan({ machine: 'piston', axes: { n1: [1] }, observables }, () =>
+      galleryMachine('piston'),
+    );
+  expect(planOf(['noise', 'noise.hot', 'heat.hot']).columns).toEqual([
+    ...['noise.hot', 'noise.cold', 'noise.load', 'heat.hot'],
+  ]);
+  expect(planOf(['entropyProduction']).columns).toEqual(['entropyProduction']);
+  expect(() => planOf(['nois'])).toThrow("did you mean 'noise'?");
+});
+
 test('a machine that conserves no charge records them on a small window', async () => {
   const machineOf = () => galleryMachine('piston');
   const plan = readMachinePlan(
