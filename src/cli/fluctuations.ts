@@ -1,8 +1,10 @@
 /** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
+import { totalmem } from 'node:os';
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { checkedOrder } from '../simulate/cumulantOrder.js';
 import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
+import type { LayeredFluctuationHooks } from '../simulate/layeredFluctuations.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { steadyRoute } from '../simulate/route.js';
@@ -25,6 +27,7 @@ import { addParameterOptions, readOptions } from './options.js';
 import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { unsolvedReport } from './steadyReport.js';
+import { told } from './watch.js';
 
 function readOrder(given: unknown): number {
   const text = String(given);
@@ -33,6 +36,10 @@ function readOrder(given: unknown): number {
 }
 
 type Flags = Record<string, unknown>;
+
+/** Told how far it is, where it takes long. */
+const toldSolution = <T>(solve: (hooks: LayeredFluctuationHooks) => Promise<T>): Promise<T> =>
+  told((watching) => solve({ ...watching, memory: totalmem() }));
 
 async function runMill({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);
@@ -43,7 +50,9 @@ async function runMill({ json, out, order: given, ...flags }: Flags): Promise<nu
   const written = await ResultFile.open('fluctuations', out);
   const begin = performance.now();
   try {
-    const found = millFluctuationsOf(parameters, truncation, order, asked);
+    const found = await toldSolution((hooks) =>
+      millFluctuationsOf(parameters, truncation, order, asked, hooks),
+    );
     const { edgeTolerance } = truncation;
     return printed(
       fluctuationReport(parameters, found.cutoff, found, edgeTolerance, begin),
@@ -75,7 +84,10 @@ async function runMachine({ json, out, order: given, ...flags }: Flags): Promise
   // Where a formula has no number is told with its place in the file.
   const { betas } = new MachineSystem(described).on(window, values);
   try {
-    const found = machineFluctuationsOf(described, values, window, betas, order, asked);
+    const request = { order, asked };
+    const found = await toldSolution((hooks) =>
+      machineFluctuationsOf(described, values, window, betas, request, hooks),
+    );
     return printed(
       machineFluctuationReport(described, values, found, edgeTolerance, begin),
       found,

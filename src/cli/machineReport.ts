@@ -1,7 +1,6 @@
 /** What `qmill steady --machine` prints: one object for programs, lines for people. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
-import { askedNumbers } from '../simulate/machineAsked.js';
 import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
@@ -15,8 +14,8 @@ interface ReportedRun {
   readonly backendReason: string;
   /** When the work began, in milliseconds of `performance.now`. */
   readonly begin: number;
-  /** What is asked for beside what every state is printed with. */
-  readonly also: readonly string[];
+  /** What is asked for beside what every state is printed with; null where nothing is. */
+  readonly also: Readonly<Record<string, number | null>> | null;
 }
 
 /** The object that `qmill steady --machine --json` prints. */
@@ -68,7 +67,7 @@ export function machineReport(
     firstLaw: flows.balance,
     entropyProduction: flows.entropyProduction,
     observables: reading.observables,
-    ...(also.length === 0 ? {} : { also: askedNumbers(described, also, reading) }),
+    ...(also === null ? {} : { also }),
   };
 }
 

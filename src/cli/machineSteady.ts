@@ -5,7 +5,7 @@ import type { Backend } from '../backend/backend.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
 import { symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
-import { readAsked } from '../simulate/machineAsked.js';
+import { askedNumbers, readAsked } from '../simulate/machineAsked.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice, systemRoute } from '../simulate/route.js';
@@ -18,7 +18,7 @@ import { describeMachine, machineReport, unsolvedMachine } from './machineReport
 import { readOptions } from './options.js';
 import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
-import { watched } from './watch.js';
+import { told, watched } from './watch.js';
 
 /** Flags of `steady` that only the paper's machine has a meaning for. */
 const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles'] as const;
@@ -47,27 +47,26 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
     process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
   };
   const written = await ResultFile.open('steady', out);
-  const solve = <V>(backend: Backend<V>) =>
-    watched(0, async (watching) => {
-      const hooks = { ...watching, memory: totalmem(), precision };
-      const reading = await machineSteady(
-        system,
-        values,
-        window,
-        solverChoice(solver),
-        edgeTolerance,
-        backend,
-        hooks,
-      );
-      const { name, adapter } = backend;
-      const on = { name, adapter, precision };
-      return machineReport(reading, {
-        backend: on,
-        backendReason: route.backendReason,
-        begin,
-        also,
-      });
+  const memory = totalmem();
+  const solve = async <V>(backend: Backend<V>) => {
+    const reading = await watched(0, (watching) =>
+      machineSteady(system, values, window, solverChoice(solver), edgeTolerance, backend, {
+        ...watching,
+        memory,
+        precision,
+      }),
+    );
+    const asked = await told((watching) =>
+      askedNumbers(described, also, reading, { ...watching, memory }),
+    );
+    const { name, adapter } = backend;
+    return machineReport(reading, {
+      backend: { name, adapter, precision },
+      backendReason: route.backendReason,
+      begin,
+      also: also.length === 0 ? null : asked,
     });
+  };
   try {
     const report = await withEngine(route, async (engine) => {
       const solved = await engine.on(precision, 'f32', solve);

@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
-import { loadCodeFor } from '../simulate/loadObservables.js';
+import { loadCodeFor, withFluctuations } from '../simulate/loadObservables.js';
 import {
   ASKED_NAMES,
   OBSERVABLE_NAMES,
@@ -34,7 +34,7 @@ import {
   unsolvedReport,
   wasStopped,
 } from './steadyReport.js';
-import { watched } from './watch.js';
+import { told, watched } from './watch.js';
 
 /** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
 const LARGEST_ORDER = 12_000;
@@ -76,6 +76,10 @@ async function solve(
     return solved;
   });
 }
+
+/** The state with what fluctuates in it, where that is asked for. */
+const fluctuatingState = ({ state }: Solved, also: readonly ObservableName[]) =>
+  told((watching) => withFluctuations(state, also, { ...watching, memory: totalmem() }));
 
 /** What is asked for beside what every state is printed with. @throws {UnknownKeyError | ParameterError} */
 function readAlso(given: unknown): ObservableName[] {
@@ -129,6 +133,7 @@ export async function runSteady(flags: Record<string, unknown>): Promise<number>
   const stopped = wasStopped(solved.solver, solved.backend);
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
+  else solved = { ...solved, state: await fluctuatingState(solved, also) };
   const order = spectrum === true ? LARGEST_ORDER : undefined;
   const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.

@@ -24,45 +24,43 @@ export interface Watching {
  * Runs something that tells how far it is; a first interrupt stops it there, a second ends the process.
  * @param before iterations done earlier
  */
-export async function watched<T>(
-  before: number,
+export const watched = <T>(before: number, run: (watching: Watching) => Promise<T>): Promise<T> =>
+  interruptible((isStopped) => told(run, before, isStopped));
+
+/** Runs something that tells how far it is: that is shown where it takes long. */
+export async function told<T>(
   run: (watching: Watching) => Promise<T>,
+  before = 0,
+  isStopped = () => false,
 ): Promise<T> {
   const progress = progressBar('iterations');
   const breath = new Breath();
   let factors: { share: number; at: number } | null = null;
   let first: { residual: number; at: number } | null = null;
   try {
-    return await interruptible((isStopped) =>
-      run({
-        onIteration: async (iterations, residual) => {
-          first ??= { residual, at: performance.now() };
-          if (await breath.taken()) {
-            const left = residualLeft(
-              (performance.now() - first.at) / 1e3,
-              first.residual,
-              residual,
-            );
-            progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
-          }
-          return !isStopped();
-        },
-        onFactorisation: async (share) => {
-          if (await breath.taken()) {
-            // A wider band, or window, starts another.
-            if (factors === null || share < factors.share)
-              factors = { share, at: performance.now() };
-            const left = timeLeft(
-              (share - factors.share) / (1 - factors.share),
-              (performance.now() - factors.at) / 1e3,
-            );
-            const percent = (100 * share).toFixed(1);
-            progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
-          }
-          return !isStopped();
-        },
-      }),
-    );
+    return await run({
+      onIteration: async (iterations, residual) => {
+        first ??= { residual, at: performance.now() };
+        if (await breath.taken()) {
+          const left = residualLeft((performance.now() - first.at) / 1e3, first.residual, residual);
+          progress.count(before + iterations, `residual ${residual.toExponential(1)}${left}`);
+        }
+        return !isStopped();
+      },
+      onFactorisation: async (share) => {
+        if (await breath.taken()) {
+          // A wider band, or window, starts another.
+          if (factors === null || share < factors.share) factors = { share, at: performance.now() };
+          const left = timeLeft(
+            (share - factors.share) / (1 - factors.share),
+            (performance.now() - factors.at) / 1e3,
+          );
+          const percent = (100 * share).toFixed(1);
+          progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
+        }
+        return !isStopped();
+      },
+    });
   } finally {
     progress.stop();
   }

@@ -62,10 +62,13 @@ export interface Fluctuations {
   readonly activity: number;
   /** Spohn's of all baths; null where that of one is not known. */
   readonly entropyProduction: Estimate | null;
-  /** −Tr ρ ln ρ of the whole state. */
-  readonly entropy: number;
+  /** −Tr ρ ln ρ of the whole state; null where its density matrix is too large for that. */
+  readonly entropy: number | null;
   /** −Σ βQ; null where a bath that has jumps has no temperature, or heat is not known. */
   readonly clausius: number | null;
+  /** Where the state was solved, and how. */
+  readonly space: 'sector' | 'band' | 'full';
+  readonly method: 'elimination' | 'gmres';
   /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
   readonly residual: number;
   readonly scale: number;
@@ -102,6 +105,8 @@ export function fluctuations({ order, asked, ...device }: FluctuationRequest): F
     entropyProduction: reading.totalEntropyProduction,
     entropy: reading.entropy,
     clausius: reading.clausius,
+    space: 'sector',
+    method: 'elimination',
     ...reading.verdict,
     edges: reading.edges,
     dynamics: asked === undefined ? null : dynamics(sectorSource(reading), asked),

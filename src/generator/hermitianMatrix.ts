@@ -47,7 +47,23 @@ const tableOf = (transition: Rule['ket']): Table | null =>
 
 const isTableReal = (table: Table | null): boolean => table === null || table.im === null;
 
-export class HermitianMatrix {
+/** A matrix between the real numbers of Hermitian ones. */
+export type RealMatrix = Pick<
+  HermitianMatrix,
+  | 'space'
+  | 'size'
+  | 'values'
+  | 'isKept'
+  | 'begin'
+  | 'partner'
+  | 'stretches'
+  | 'sizes'
+  | 'partsOf'
+  | 'norm'
+  | 'sizesOf'
+>;
+
+export class HermitianMatrix implements RealMatrix {
   /** How many real unknowns there are. */
   readonly size: number;
   readonly stretches: readonly Stretch[];
@@ -60,6 +76,7 @@ export class HermitianMatrix {
   /** Sums of |L| by the rules one by one, for sizes of elements: from where these begin to where those do. */
   readonly sizes: readonly Stretch[];
   readonly #gathered: Gathered[] = [];
+  #transposed: RealMatrix | null = null;
 
   constructor(
     readonly space: Space,
@@ -104,6 +121,24 @@ export class HermitianMatrix {
     this.sizes = sizes;
     this.values = new Float64Array(numbers);
     this.fill(rules);
+  }
+
+  /** The transposed of it, of the same numbers: filled again where this one is. */
+  get transposed(): RealMatrix {
+    this.#transposed ??= {
+      space: this.space,
+      size: this.size,
+      values: this.values,
+      isKept: this.isKept,
+      begin: this.begin,
+      partner: this.partner,
+      stretches: this.stretches.map(turned),
+      sizes: this.sizes.map(turned),
+      partsOf: (c) => this.partsOf(c),
+      norm: (x, among) => this.norm(x, among),
+      sizesOf: (x, sizes) => this.sizesOf(x, sizes),
+    };
+    return this.#transposed;
   }
 
   /** Takes the numbers of rules of the same pattern, `patternOf`. */
@@ -166,6 +201,42 @@ export class HermitianMatrix {
       }
     });
     return elements;
+  }
+
+  /** The kept numbers ℓ with ℓ·x = Tr[XY] for those of Y, of X that is given as a vector of the space. */
+  row(elements: Float64Array): Float64Array {
+    const x = this.kept(elements);
+    this.#scaleCoherences(x, 2);
+    return x;
+  }
+
+  /** The Hermitian matrix X, as a vector of the space, of which ℓ is the row. */
+  ofRow(row: Float64Array): Float64Array {
+    const x = row.slice();
+    this.#scaleCoherences(x, 0.5);
+    return this.elements(x);
+  }
+
+  /** An element that is kept stands for its conjugate, too. */
+  #scaleCoherences(x: Float64Array, factor: number): void {
+    this.space.classes.forEach(({ length }, c) => {
+      if (!this.isKept[c] || this.partsOf(c) === 1) return;
+      const begin = this.begin[c];
+      for (let i = begin; i < begin + 2 * length; i++) x[i] *= factor;
+    });
+  }
+
+  /** The kept numbers of a Hermitian matrix that is given as a vector of the space. */
+  kept(elements: Float64Array): Float64Array {
+    const x = new Float64Array(this.size);
+    this.space.classes.forEach(({ offset, length }, c) => {
+      if (!this.isKept[c]) return;
+      const begin = this.begin[c];
+      for (let p = 0; p < length; p++) x[begin + p] = elements[2 * (offset + p)];
+      if (this.partsOf(c) === 1) return;
+      for (let p = 0; p < length; p++) x[begin + length + p] = elements[2 * (offset + p) + 1];
+    });
+    return x;
   }
 
   #gather(
@@ -238,6 +309,14 @@ export class HermitianMatrix {
     sizes.push({ row, column, count, at: size, sign: 1, target, source });
   }
 }
+
+const turned = ({ row, column, target, source, ...rest }: Stretch): Stretch => ({
+  ...rest,
+  row: column,
+  column: row,
+  target: source,
+  source: target,
+});
 
 /** What rules add up to, level by level. @param room for numbers of one list */
 function fillLists(

@@ -4,7 +4,11 @@ import { zeros } from '../zeros.js';
 import { Coefficients, coefficientsIn, type Generator } from './generator.js';
 
 /** ‖|L| |x|‖ of a generator, between ‖L x‖ and ‖L‖ ‖x‖. */
-export function magnitude({ space, couplings }: Generator, x: Float64Array): number {
+export const magnitude = (generator: Generator, x: Float64Array): number =>
+  euclideanNorm(magnitudes(generator, x));
+
+/** Of each element of L x the sum of the magnitudes of its terms. */
+export function magnitudes({ space, couplings }: Generator, x: Float64Array): Float64Array {
   const room = new Coefficients(space.window.size);
   const sums = zeros(x.length / 2);
   for (const coupling of couplings) {
@@ -17,5 +21,5 @@ export function magnitude({ space, couplings }: Generator, x: Float64Array): num
         (Math.abs(a) + Math.abs(b)) * (Math.abs(x[at]) + Math.abs(x[at + 1]));
     }
   }
-  return euclideanNorm(sums);
+  return sums;
 }

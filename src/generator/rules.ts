@@ -56,18 +56,18 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
   return twoSided(hamiltonian, { re: 0, im: -1 });
 }
 
-/** ± Σ_j A_jρA_j† */
-export function jumpRules(operators: readonly Operator[], sign: 1 | -1 = 1): Rule[] {
-  const rules: Rule[] = [];
-  for (const { transitions } of operators) {
-    const bras = transitions.map(onBra);
-    for (const { coefficient, ...moved } of transitions) {
-      const ket = { ...moved, coefficient: times({ re: sign, im: 0 }, coefficient) };
-      for (const bra of bras) rules.push({ ket, bra, delta: null });
-    }
-  }
-  return rules;
+/** factor · AρB† */
+export function sandwichRules(a: Operator, b: Operator, factor: number): Rule[] {
+  const bras = b.transitions.map(onBra);
+  return a.transitions.flatMap(({ coefficient, ...moved }) => {
+    const ket = { ...moved, coefficient: times({ re: factor, im: 0 }, coefficient) };
+    return bras.map((bra) => ({ ket, bra, delta: null }));
+  });
 }
+
+/** ± Σ_j A_jρA_j† */
+export const jumpRules = (operators: readonly Operator[], sign: 1 | -1 = 1): Rule[] =>
+  operators.flatMap((a) => sandwichRules(a, a, sign));
 
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
 export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {

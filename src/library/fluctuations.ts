@@ -38,11 +38,14 @@ const ORDER = 2;
  * What each bath of a device brings in its steady state, and how much that fluctuates: currents with their
  * zero-frequency noise and cumulants, covariances, heat, entropy production, and the uncertainty relations between them.
  * Rates are per time, positive into the device; each estimate has its error.
- * @param device its parameters, with a potential on a window of few levels; those that are absent are at their defaults
+ * @param device its parameters; those that are absent are at their defaults
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
-export function fluctuations(device?: DeviceInput, options?: FluctuationOptions): Fluctuations;
+export function fluctuations(
+  device?: DeviceInput,
+  options?: FluctuationOptions,
+): Promise<Fluctuations>;
 /**
  * The same of a machine.
  * @throws {ParameterError} where it conserves no charge that counts levels, and its window has too many of them
@@ -50,11 +53,11 @@ export function fluctuations(device?: DeviceInput, options?: FluctuationOptions)
 export function fluctuations<P extends string>(
   machine: QuantumMachine<P>,
   options?: FluctuationOptions & MachineChoice<P>,
-): Fluctuations;
-export function fluctuations<P extends string>(
+): Promise<Fluctuations>;
+export async function fluctuations<P extends string>(
   of: DeviceInput | QuantumMachine<P> = {},
   options: FluctuationOptions & MachineChoice<P> = {},
-): Fluctuations {
+): Promise<Fluctuations> {
   checkOptions(options, KNOWN, of instanceof QuantumMachine);
   const order = checkedOrder(options.order ?? ORDER);
   const asked = readDynamics(options);
@@ -62,12 +65,18 @@ export function fluctuations<P extends string>(
     if (!(of instanceof QuantumMachine)) {
       const truncation = readTruncation(options.truncation);
       const parameters = deviceParameters(of);
-      const { cutoff: _, ...found } = millFluctuationsOf(parameters, truncation, order, asked);
+      const { cutoff: _, ...found } = await millFluctuationsOf(
+        parameters,
+        truncation,
+        order,
+        asked,
+      );
       return found;
     }
     const { described, values, window } = readMachine(of, options);
     const { betas } = new MachineSystem(described).on(window, values);
-    return machineFluctuationsOf(described, values, window, betas, order, asked);
+    const request = { order, asked };
+    return await machineFluctuationsOf(described, values, window, betas, request);
   } catch (error) {
     throw dynamicsError(error, options);
   }

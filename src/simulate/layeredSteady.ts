@@ -87,18 +87,52 @@ class Layers {
   }
 }
 
-/**
- * Null where layers are no way to it: whoever asks then solves as a whole, which tells what it is.
- * @param inner steps of the charge up to which layers are inverted together
- * @param width the |δ| that is tried first
- */
-export async function layeredSteady(
+/** Where layers begin, and how many are inverted together. */
+export interface LayersChoice {
+  /** Steps of the charge up to which layers are inverted together. */
+  readonly inner: number;
+  /** The |δ| that is tried first. */
+  readonly width: number;
+}
+
+/** A state in layers while their factors are there. */
+export interface SolvedLayers {
+  readonly matrix: HermitianMatrix;
+  /** By class the block, −1 for what is left out. */
+  readonly blockOf: Int32Array;
+  readonly layered: LayeredMatrix;
+  readonly vector: LayeredNullVector;
+  readonly steady: LayeredSteady;
+  readonly hooks: LayeredHooks;
+  /** Whether what is left out adds more to a residual than rounding does. */
+  isTooNarrow(leftOut: number, magnitude: number): boolean;
+}
+
+/** What `use` answers where more layers have to be taken in. */
+export const TOO_NARROW = Symbol('too narrow');
+
+/** Null where layers are no way to it: whoever asks then solves as a whole, which tells what it is. */
+export const layeredSteady = (
   system: OpenSystem,
   rules: ChannelRules,
   symmetry: Symmetry,
-  { inner, width }: { readonly inner: number; readonly width: number },
+  choice: LayersChoice,
+  hooks: LayeredHooks = {},
+): Promise<LayeredSteady | null> =>
+  inLayers(system, rules, symmetry, choice, async ({ steady }) => steady, hooks);
+
+/**
+ * The state, with as many layers as it and what is made of it take.
+ * @returns what `use` makes of it; null where layers are no way to it
+ */
+export async function inLayers<T>(
+  system: OpenSystem,
+  rules: ChannelRules,
+  symmetry: Symmetry,
+  { inner, width }: LayersChoice,
+  use: (solved: SolvedLayers) => Promise<T | typeof TOO_NARROW | null>,
   { onIteration, onFactorisation }: LayeredHooks = {},
-): Promise<LayeredSteady | null> {
+): Promise<T | null> {
   const { window } = system;
   let isStopped = false;
   const hooks: LayeredHooks = {
@@ -128,38 +162,45 @@ export async function layeredSteady(
       const found = await solved(matrix, blockOf, window, hooks);
       if (found === null) return null;
       const { layered, vector } = found;
-      const { x, image, residual, magnitude } = vector;
-      const floor = EPSILON * magnitude;
-      let relaxation: number | null;
       try {
+        const { x, image, residual, magnitude } = vector;
+        const floor = EPSILON * magnitude;
         if (isStopped) return null;
-        const left = matrix.norm(image, (c) => blockOf[c] < 0);
-        if (left > LEFT_OUT * floor) {
+        const isTooNarrow = (leftOut: number, size: number) => leftOut > LEFT_OUT * EPSILON * size;
+        if (
+          isTooNarrow(
+            matrix.norm(image, (c) => layered.leavesOut(c)),
+            magnitude,
+          )
+        ) {
           levels = Math.ceil(WIDER * levels);
           continue;
         }
         if (!(residual <= EPSILON_SHARE * floor)) return null;
-        relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+        let relaxation = await layeredRelaxation(layered, vector, hooks.onIteration);
+        if (isStopped) relaxation = null;
+        else if (relaxation === null || relaxation * Math.max(residual, floor) > UNDETERMINED) {
+          return null;
+        }
+        const rho = { space, elements: matrix.elements(x) };
+        const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
+        const steady: LayeredSteady = {
+          rho,
+          rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
+          residual,
+          floor,
+          relaxation,
+          iterations: vector.iterations,
+          passes: vector.passes,
+          dmax: isWhole ? null : levels,
+          edge: isWhole ? null : largest(matrix, x, edge),
+        };
+        const made = await use({ matrix, blockOf, layered, vector, steady, hooks, isTooNarrow });
+        if (made !== TOO_NARROW) return made;
+        levels = Math.ceil(WIDER * levels);
       } finally {
         layered.release();
       }
-      if (isStopped) relaxation = null;
-      else if (relaxation === null || relaxation * Math.max(residual, floor) > UNDETERMINED) {
-        return null;
-      }
-      const rho = { space, elements: matrix.elements(x) };
-      const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
-      return {
-        rho,
-        rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
-        residual,
-        floor,
-        relaxation,
-        iterations: vector.iterations,
-        passes: vector.passes,
-        dmax: isWhole ? null : levels,
-        edge: isWhole ? null : largest(matrix, x, edge),
-      };
     } finally {
       giveBack();
     }

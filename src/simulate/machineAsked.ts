@@ -1,6 +1,7 @@
 /** Numbers of a described machine that take more than its steady state: computed where they are asked for. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import { meantBy } from '../model/parameters.js';
+import { meantBy, ParameterError } from '../model/parameters.js';
+import type { LayeredFluctuationHooks } from './layeredFluctuations.js';
 import { fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { informationNames, machineInformation } from './machineInformation.js';
 import type { MachineReading } from './machineSteady.js';
@@ -21,17 +22,34 @@ export function readAsked(described: DescribedMachine, given: readonly string[])
 
 /**
  * Of some names, those that are asked for here.
- * @throws {ParameterError} for what fluctuates on a wide window of a machine that has no sector of populations
+ * @param refused told why a group of them is not computed, which is then left out
+ * @throws {ParameterError} where there is no `refused`, for what fluctuates on a wide window where layers are no way
  */
-export function askedNumbers(
+export async function askedNumbers(
   described: DescribedMachine,
   names: readonly string[],
   reading: MachineReading,
-): Record<string, number | null> {
-  const asks = (of: readonly string[]) => of.some((name) => names.includes(name));
-  const found: Record<string, number | null> = {
-    ...(asks(fluctuationColumns(described)) ? fluctuationsOf(reading) : {}),
-    ...(asks(informationNames(described)) ? machineInformation(reading) : {}),
+  hooks?: LayeredFluctuationHooks,
+  refused?: (error: ParameterError) => void,
+): Promise<Record<string, number | null>> {
+  const found: Record<string, number | null> = {};
+  const take = async (
+    group: readonly string[],
+    compute: () => MaybePromise<Readonly<Record<string, number | null>>>,
+  ) => {
+    const asked = names.filter((name) => group.includes(name));
+    if (asked.length === 0) return;
+    try {
+      const computed = await compute();
+      for (const name of asked) if (name in computed) found[name] = computed[name];
+    } catch (error) {
+      if (refused === undefined || !(error instanceof ParameterError)) throw error;
+      refused(error);
+    }
   };
-  return Object.fromEntries(names.flatMap((name) => (name in found ? [[name, found[name]]] : [])));
+  await take(fluctuationColumns(described), () => fluctuationsOf(reading, hooks));
+  await take(informationNames(described), () => machineInformation(reading));
+  return found;
 }
+
+type MaybePromise<T> = T | Promise<T>;

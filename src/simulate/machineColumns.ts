@@ -1,5 +1,6 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
+import type { LayeredFluctuationHooks } from './layeredFluctuations.js';
 import { machineFluctuating } from './machineFluctuations.js';
 import type { MachineReading } from './machineSteady.js';
 
@@ -37,11 +38,14 @@ export function columnsOf({
 
 /**
  * What fluctuates, by the names of columns.
- * @throws {ParameterError} on a wide window of a machine that has no sector of populations
+ * @throws {ParameterError} as `machineFluctuating`
  */
-export function fluctuationsOf({ numbers }: MachineReading): Record<string, number | null> {
+export async function fluctuationsOf(
+  { numbers }: MachineReading,
+  hooks?: LayeredFluctuationHooks,
+): Promise<Record<string, number | null>> {
   const { described, values, window, betas } = numbers;
-  const found = machineFluctuating(described, values, window, betas);
+  const found = await machineFluctuating(described, values, window, betas, hooks);
   const columns: Record<string, number | null> = {
     'entropyProduction.sum': found.totalEntropyProduction?.value ?? null,
   };

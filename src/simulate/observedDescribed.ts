@@ -90,7 +90,7 @@ export class ObservedDescribed implements ObservedMachine {
       return {
         read: differentiated
           ? this.#differentiated(values, window)
-          : (name) => this.#value(name, values, reading),
+          : this.#valueOf(values, reading),
         window,
         edges: [edges.below ?? 0, edges.above ?? 0],
         relativeResidual,
@@ -102,11 +102,16 @@ export class ObservedDescribed implements ObservedMachine {
     }
   }
 
-  #value(name: string, values: Values, reading: MachineReading): Differential | null {
-    if (this.#names.includes(name)) return parameterItself(name, values[name]);
-    const isFluctuation = fluctuationColumns(this.described).includes(name);
-    const value = (isFluctuation ? fluctuationsOf(reading) : columnsOf(reading))[name];
-    return value === null || value === undefined || Number.isNaN(value) ? null : known(value);
+  #valueOf(values: Values, reading: MachineReading) {
+    let fluctuating: ReturnType<typeof fluctuationsOf> | null = null;
+    const names = fluctuationColumns(this.described);
+    return async (name: string): Promise<Differential | null> => {
+      if (this.#names.includes(name)) return parameterItself(name, values[name]);
+      if (names.includes(name)) fluctuating ??= fluctuationsOf(reading);
+      const found = names.includes(name) ? await fluctuating : columnsOf(reading);
+      const value = found?.[name];
+      return value === null || value === undefined || Number.isNaN(value) ? null : known(value);
+    };
   }
 
   #differentiated(values: Values, window: Window) {

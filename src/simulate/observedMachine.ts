@@ -10,7 +10,7 @@ export interface ObservedPoint {
    * An observable or a parameter; null where it has no value here.
    * @throws {NoDerivativeError} where it was to be differentiated and cannot be
    */
-  read(name: string): Differential | null;
+  read(name: string): Differential | null | Promise<Differential | null>;
   readonly window: Window;
   readonly edges: readonly [number, number];
   readonly relativeResidual: number;

@@ -1,34 +1,42 @@
 /** What fluctuates in a steady state of the paper's device on a given window, with a potential, too. */
-import { type FluctuatingState, fluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { device } from '../model/device.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import { hasPotential } from '../model/potentialParameters.js';
 import { sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { fluctuatingDevice, millFluctuations } from './millFluctuations.js';
-import { onNarrowWindow, type WholeRequest, wholeFluctuations } from './wholeFluctuations.js';
+import { anyFluctuating, anyFluctuations } from './anyFluctuations.js';
+import type { LayeredFluctuationHooks } from './layeredFluctuations.js';
+import { fluctuatingDevice } from './millFluctuations.js';
+import type { WholeRequest, WholeSystem } from './wholeFluctuations.js';
 
-/**
- * With a potential. Heat is what the energies of qubits and rotor gain; the work of a potential is none.
- * @throws {ParameterError} on a wide window; {NonUniqueSteadyStateError}
- */
-export function potentialFluctuations(
+export { millFluctuations } from './millFluctuations.js';
+
+/** Heat is what the energies of qubits and rotor gain; the work of a potential is none. */
+function wholeOf(
   parameters: DeviceParameters,
   window: Window,
-  rest: Pick<WholeRequest, 'order' | 'asked'>,
-): Fluctuations & { readonly cutoff: number | null } {
+): WholeSystem & { readonly cutoff: number | null } {
   const { system, energies, cutoff } = device(parameters, window);
   const heat = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
   const { betas } = fluctuatingDevice(parameters, window, cutoff);
-  return onNarrowWindow(window, () => ({
-    ...wholeFluctuations({ system, heat, betas, ...rest }),
-    cutoff,
-  }));
+  return { system, heat, betas, cutoff };
 }
 
-/** @throws as `potentialFluctuations` and `millFluctuations` */
-export const fluctuatingOn = (parameters: DeviceParameters, window: Window): FluctuatingState =>
-  hasPotential(parameters)
-    ? fluctuatingState(potentialFluctuations(parameters, window, { order: 2 }))
-    : millFluctuations(parameters, window);
+/** All of it. @throws {ParameterError | NonUniqueSteadyStateError} as `anyFluctuations` */
+export async function potentialFluctuations(
+  parameters: DeviceParameters,
+  window: Window,
+  rest: Pick<WholeRequest, 'order' | 'asked'>,
+  hooks?: LayeredFluctuationHooks,
+): Promise<Fluctuations & { readonly cutoff: number | null }> {
+  const { cutoff, ...of } = wholeOf(parameters, window);
+  return { ...(await anyFluctuations({ ...of, ...rest }, hooks)), cutoff };
+}
+
+/** What observables are read off. @throws as `potentialFluctuations` */
+export const potentialFluctuating = (
+  parameters: DeviceParameters,
+  window: Window,
+  hooks?: LayeredFluctuationHooks,
+): Promise<FluctuatingState> => anyFluctuating(wholeOf(parameters, window), hooks);

@@ -178,7 +178,7 @@ export class SearchedProblem {
     // All of it now: a solver has the numbers of one point at a time.
     const known = new Map<string, Differential | null>();
     for (const { names } of [...this.objectives, ...this.constraints]) {
-      for (const name of names) if (!known.has(name)) known.set(name, point.read(name));
+      for (const name of names) if (!known.has(name)) known.set(name, await point.read(name));
     }
     const read = (name: string) => known.get(name) ?? null;
     const results: Differential[] = [];

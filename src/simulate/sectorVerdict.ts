@@ -3,8 +3,11 @@
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { edgeProblems } from './edgeProblems.js';
 
-/** A steady state of a sector. */
+/** A steady state, of a sector as a rule. */
 export interface SolvedInSector {
+  /** Where and how it was solved, if not in a sector by elimination. */
+  readonly space?: 'sector' | 'band' | 'full';
+  readonly method?: 'elimination' | 'gmres';
   /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
   readonly residual: number;
   readonly scale: number;
@@ -17,7 +20,7 @@ export interface SolvedInSector {
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function sectorVerdict(
-  { residual, scale, edges }: SolvedInSector,
+  { space = 'sector', method = 'elimination', residual, scale, edges }: SolvedInSector,
   open: { readonly below: boolean; readonly above: boolean },
   edgeTolerance: number,
   begin: number,
@@ -29,8 +32,8 @@ export function sectorVerdict(
   }
   problems.push(...edgeProblems(edges, open, edgeTolerance));
   return {
-    space: 'sector' as const,
-    method: 'elimination' as const,
+    space,
+    method,
     converged: problems.length === 0,
     problems,
     residual,

@@ -46,9 +46,13 @@ export function splitRules(system: OpenSystem, symmetry = symmetryOf(system)): S
   return { system, symmetry, symmetric: those(true), breaking: those(false) };
 }
 
+/** All of them, those that conserve the charges first. */
+export const joinedRules = ({ symmetric, breaking }: SplitRules): ChannelRules =>
+  eachChannel(symmetric, (own, channel) => [...own, ...breaking[channel]]);
+
 export function splitLindbladian(rules: SplitRules, choice: SpaceChoice): SplitLindbladian {
   const { system, symmetry } = rules;
-  const all = eachChannel(rules.symmetric, (own, channel) => [...own, ...rules.breaking[channel]]);
+  const all = joinedRules(rules);
   const found = chosenSpace(system, all, choice);
   const kept = eachChannel(rules.symmetric, (own) => couplingsOn(found, own));
   const broken = eachChannel(rules.breaking, (own) => couplingsOn(found, own));

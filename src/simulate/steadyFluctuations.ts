@@ -3,6 +3,7 @@ import type { DynamicRequest } from '../fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import type { LayeredFluctuationHooks } from './layeredFluctuations.js';
 import { fluctuatingDevice } from './millFluctuations.js';
 import { potentialFluctuations } from './potentialFluctuations.js';
 import { startWindow } from './solveSteady.js';
@@ -10,21 +11,23 @@ import { steadyState } from './steady.js';
 import { firstWindow } from './windowSearch.js';
 
 /**
- * All of it, on a window that holds the device; with a potential on one of few levels.
+ * All of it, on a window that holds the device.
  * @param order how many cumulants
- * @throws {ParameterError} with a potential on a wide window; {NonUniqueSteadyStateError}
+ * @throws {ParameterError} in a potential on a wide window, of what is there on small ones alone
+ * @throws {NonUniqueSteadyStateError}
  */
-export function millFluctuationsOf(
+export async function millFluctuationsOf(
   parameters: DeviceParameters,
   truncation: Truncation,
   order: number,
   asked?: DynamicRequest,
-): Fluctuations & { readonly cutoff: number | null } {
+  hooks?: LayeredFluctuationHooks,
+): Promise<Fluctuations & { readonly cutoff: number | null }> {
   if (hasPotential(parameters)) {
     const { lmin } = truncation;
     const window =
       lmin === undefined ? startWindow(parameters, truncation) : firstWindow(truncation);
-    return potentialFluctuations(parameters, window, { order, asked });
+    return potentialFluctuations(parameters, window, { order, asked }, hooks);
   }
   const { device: found } = steadyState(parameters, truncation);
   const { cutoff, system } = found;

@@ -4,6 +4,7 @@ import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
@@ -269,13 +270,14 @@ export class SteadyReading implements KnownFlows {
 
   /**
    * What fluctuates.
-   * @throws {Error} before `loadCodeFor` has loaded the code
-   * @throws {ParameterError} with a potential on a wide window
+   * @throws {Error} before `loadCodeFor` has loaded the code, and in a potential before `withFluctuations` has computed it
    */
   get fluctuations(): FluctuatingState {
-    return this.#once('fluctuations', ({ device: { parameters, system } }) => {
-      if (fluctuationCode.module === null) throw new Error('fluctuations are not loaded');
-      return fluctuationCode.module.fluctuatingOn(parameters, system.window);
+    return this.#once('fluctuations', ({ device: { parameters, system }, fluctuating }) => {
+      if (fluctuating !== undefined) return fluctuating;
+      if (fluctuationCode.module === null || hasPotential(parameters))
+        throw new Error('fluctuations are not loaded');
+      return fluctuationCode.module.millFluctuations(parameters, system.window);
     });
   }
 

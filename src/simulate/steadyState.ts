@@ -1,5 +1,6 @@
 /** A steady state, whatever the way to it. */
 
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { ElementReader } from '../lindblad/functional.js';
 import type { Device } from '../model/device.js';
@@ -23,6 +24,8 @@ export interface SteadyState {
   readonly elements?: ElementReader;
   /** What may be lost of each population, relative to itself, where that is the same for all. */
   readonly populationError?: number | null;
+  /** What fluctuates, where it has been computed with it: in a potential that takes more than a look at the state. */
+  readonly fluctuating?: FluctuatingState;
   /** Flows that a GPU has found, with more digits than the elements of ρ give. */
   readonly flowEstimates?: FlowEstimates;
   /** Populations below this are not known to all digits; 0 by default. */

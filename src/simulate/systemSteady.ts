@@ -5,13 +5,10 @@
 import type { Backend } from '../backend/backend.js';
 import { OutOfDeviceMemoryError } from '../backend/webgpu/errors.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
-import { allRules, chosenSpace, eachChannel, lindbladRules } from '../generator/lindbladian.js';
-import { reachOfRules } from '../generator/reach.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { sectorSteadyState } from '../lindblad/sectorDensityMatrix.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { residualOf, roundingFloor } from '../solve/refinedNullVector.js';
 import { largestDifference } from '../solve/uniqueness.js';
@@ -21,16 +18,11 @@ import { type ChannelRates, channelRates } from '../thermo/rates.js';
 import { layeredSteady } from './layeredSteady.js';
 import { whatFits, whatTakesLess, widerBand } from './memoryPlan.js';
 import type { Method, SpaceName } from './methods.js';
-import {
-  boundSpread,
-  coupledSectors,
-  type Determined,
-  type SolverHooks,
-  solveOn,
-  startOf,
-} from './refinedSteady.js';
+import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
+import { type Determined, type SolverHooks, solveOn, startOf } from './refinedSteady.js';
 import { iterativeMethod, reasonOfSystem, type SolverChoice, spaceOfSystem } from './route.js';
 import {
+  joinedRules,
   type SplitLindbladian,
   type SplitRules,
   splitLindbladian,
@@ -102,12 +94,6 @@ function found(
   const rates = channelRates(lindbladian, rho);
   return { rho, rates, residual: rates.norm, solver };
 }
-
-/**
- * Where the search for a band begins: coherences of 10⁻¹⁵ reach |δ| = 10, 16, 22, 30 with V = 0.1, 1, 4, 10
- * (and I = 1), which couple 7, 9, 13, 18 sectors.
- */
-const firstBand = (coupled: number): number => Math.ceil(1.5 * coupled) + 5;
 
 async function solveBand<V>(
   rules: SplitRules,
@@ -214,29 +200,15 @@ const isLayered = <V>(
   precision === 'f64' &&
   start === undefined;
 
-/** Steps of a charge that are inverted together, and the |δ| where what is left out is tried first. */
-function layersOf(
-  symmetry: Symmetry,
-  { size }: Window,
-  space: SpaceName,
-): { inner: number; width: number } {
-  // Jumps localise the angle: coherences decay by decades within a few steps.
-  const spread = symmetry.countsLevels ? boundSpread(symmetry) : null;
-  const inner = spread === null ? 4 : Math.max(3, Math.min(size, Math.ceil(spread - 5)));
-  if (space === 'full') return { inner, width: size };
-  return { inner, width: spread === null ? 24 : firstBand(Math.min(size, Math.ceil(spread))) };
-}
-
 /** In layers; null where those are no way. */
 async function solveLayers(
-  { system, symmetry, symmetric, breaking }: SplitRules,
+  rules: SplitRules,
   space: SpaceName,
   hooks: SolverHooks,
 ): Promise<Found | null> {
-  const rules = eachChannel(symmetric, (own, channel) => [...own, ...breaking[channel]]);
-  const { window } = system;
-  const layers = layersOf(symmetry, window, space);
-  const solved = await layeredSteady(system, rules, symmetry, layers, hooks);
+  const { system, symmetry } = rules;
+  const layers = layersOf(symmetry, system.window, space);
+  const solved = await layeredSteady(system, joinedRules(rules), symmetry, layers, hooks);
   if (solved === null) return null;
   const { rho, rates, residual, relaxation, floor, iterations, passes, dmax, edge } = solved;
   return {
@@ -341,16 +313,8 @@ async function solveIn<V>(
     );
   }
   const { window } = system;
-  const onDevice = backend.adapter !== null;
-  const steps = coupledSectors(symmetry, window, backend.adapter);
-  const coupled = Math.min(window.size, steps * stepOf(rules));
-  const dmax = choice.dmax ?? firstBand(coupled);
-  const { states } = system;
-  const planned = () => {
-    const reached = reachedPairs(system, space);
-    const reach = reachOfRules([...allRules(rules.symmetric), ...allRules(rules.breaking)]);
-    return { space, dmax, method, coupled, onDevice, states, reached, reach };
-  };
+  const dmax = choice.dmax ?? firstBand(coupledLevels(rules, backend.adapter));
+  const planned = () => plannedFor(rules, { space, method, dmax, adapter: backend.adapter });
   if (hooks.memory !== undefined) {
     const instead = whatFits(window, planned(), hooks.memory);
     if (instead !== null) throw new ParameterError('space', space, instead);
@@ -368,18 +332,4 @@ async function solveIn<V>(
     if (!(error instanceof OutOfDeviceMemoryError)) throw error;
     throw new OutOfDeviceMemoryError(`${error.message}; ${whatTakesLess(window, planned())}`);
   }
-}
-
-/** By how much one step of the jumps that break a charge moves δ; 1 where only a Hamiltonian does. */
-function stepOf({ symmetry, breaking }: SplitRules): number {
-  if (symmetry.countsLevels) return 1;
-  const moved = allRules(breaking).map(({ ket, bra }) => (ket?.shift ?? 0) - (bra?.shift ?? 0));
-  return moved.reduce((most, shift) => Math.max(most, Math.abs(shift)), 1);
-}
-
-/** How many classes a sector has, or how many pairs of states the populations are coupled to. */
-function reachedPairs(system: OpenSystem, space: SpaceName): number {
-  const { classes } = chosenSpace(system, lindbladRules(system), 'sector');
-  if (space === 'sector') return classes.length;
-  return new Set(classes.map(({ ket, bra }) => ket * system.states + bra)).size;
 }

@@ -1,7 +1,7 @@
 /** Where the unknowns of layers are, and what leads between them: of every matrix with the same stretches. */
 import { BandLayout } from '../backend/cpu/bandMemory.js';
 import type { Range } from '../backend/cpu/vectorMemory.js';
-import type { HermitianMatrix, Stretch } from '../generator/hermitianMatrix.js';
+import type { RealMatrix, Stretch } from '../generator/hermitianMatrix.js';
 import { LayeredRows } from './layeredRows.js';
 
 /** Sites of a block, its unknowns, and which stretches lead there from blocks further in. */
@@ -27,7 +27,7 @@ export class LayeredLayout {
   readonly band: BandLayout;
 
   constructor(
-    matrix: HermitianMatrix,
+    matrix: RealMatrix,
     readonly blockOf: Int32Array,
     readonly pinned: number,
   ) {
@@ -117,10 +117,10 @@ export class LayeredLayout {
 }
 
 /** Layouts of matrices that are filled again. */
-const known = new WeakMap<HermitianMatrix, LayeredLayout>();
+const known = new WeakMap<RealMatrix, LayeredLayout>();
 
 export function layeredLayout(
-  matrix: HermitianMatrix,
+  matrix: RealMatrix,
   blockOf: Int32Array,
   pinned: number,
 ): LayeredLayout {

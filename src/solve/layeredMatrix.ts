@@ -6,7 +6,7 @@
 import { type OnProgress, StoppedError } from '../backend/backend.js';
 import { BandMemory } from '../backend/cpu/bandMemory.js';
 import { type VectorContents, VectorMemory } from '../backend/cpu/vectorMemory.js';
-import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
+import type { RealMatrix } from '../generator/hermitianMatrix.js';
 import { type LayeredLayout, layeredLayout } from './layeredLayout.js';
 
 /** Vectors that have a name, by their numbers; from `basis` on they are the solver's. */
@@ -17,7 +17,7 @@ export class LayeredMatrix {
   readonly #memory: BandMemory;
 
   private constructor(
-    readonly matrix: HermitianMatrix,
+    readonly matrix: RealMatrix,
     readonly pinned: number,
     layout: LayeredLayout,
     memory: BandMemory,
@@ -35,7 +35,7 @@ export class LayeredMatrix {
    * @throws {SingularMatrixError | StoppedError}
    */
   static async of(
-    matrix: HermitianMatrix,
+    matrix: RealMatrix,
     blockOf: Int32Array,
     pinned: number,
     room: number,
@@ -83,6 +83,11 @@ export class LayeredMatrix {
     return this.#layout.position[unknown] >= 0;
   }
 
+  /** Whether a class is left out. */
+  leavesOut(c: number): boolean {
+    return this.#layout.blockOf[c] < 0;
+  }
+
   /** y = M⁻¹ x; where nothing is solved for, 0. */
   solve(x: number, y: number): void {
     const { vectors } = this;
@@ -114,12 +119,17 @@ export class LayeredMatrix {
 
   /** ‖|L| |x|‖, what ‖L x‖ is a small remainder of: by the rules one by one. The right side is lost. */
   magnitude(x: number): number {
+    return this.matrix.norm(this.magnitudes(x));
+  }
+
+  /** |L| |x|, at the first number of each element, until the right side is written again. */
+  magnitudes(x: number): Float64Array {
     const { matrix, vectors } = this;
     const { work, right } = VECTORS;
     matrix.sizesOf(vectors.of(x), vectors.of(work));
     const sums = vectors.of(right);
     sums.fill(0);
     vectors.addProduct(this.#layout.sizes, work, right);
-    return matrix.norm(sums);
+    return sums;
   }
 }

@@ -5,10 +5,12 @@
  * χ are J^(k)ρ = 2^{−k} Σ_m C(k, m) A_m ρ A_{k−m}†.
  */
 import { binomial } from '../fluctuations/counting.js';
+import { apply } from '../generator/apply.js';
+import { type Generator, generatorOf } from '../generator/generator.js';
+import { type Rule, sandwichRules } from '../generator/rules.js';
 import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
-import { DenseState } from './denseState.js';
 
 export interface CountedBath {
   readonly name: string;
@@ -146,6 +148,7 @@ function conjugated({ transitions: x }: Operator, a: Operator, s: number): Opera
 export class CountedJumps {
   readonly #jumps: readonly CountedJump[];
   readonly #window: Window;
+  readonly #maps = new Map<string, Generator>();
 
   constructor({ jumps, quantity }: CountedBath) {
     this.#window = quantity.window;
@@ -164,12 +167,32 @@ export class CountedJumps {
 
   /** J^(order)ρ */
   moved(order: number, rho: DensityMatrix): DensityMatrix {
-    const state = DenseState.of(rho);
-    const elements = new Float64Array(rho.elements.length);
-    for (const { left, right, factor } of this.#jumps.flatMap((jump) => jump.terms(order))) {
-      state.between(left, right).addTo(elements, rho.space, factor);
+    return this.#applied(`J ${order}`, rho, () =>
+      this.#terms(order).flatMap(({ left, right, factor }) => sandwichRules(left, right, factor)),
+    );
+  }
+
+  /** The adjoint of J′ on a Hermitian matrix. */
+  movedBack(z: DensityMatrix): DensityMatrix {
+    return this.#applied('adjoint', z, () =>
+      this.#terms(1).flatMap(({ left, right, factor }) =>
+        sandwichRules(adjoint(right), adjoint(left), factor),
+      ),
+    );
+  }
+
+  #terms(order: number) {
+    return this.#jumps.flatMap((jump) => jump.terms(order));
+  }
+
+  /** What rules do to a matrix within its space; kept for the next one there. */
+  #applied(name: string, { space, elements }: DensityMatrix, rules: () => Rule[]): DensityMatrix {
+    let map = this.#maps.get(name);
+    if (map === undefined || map.space !== space) {
+      map = generatorOf(space, rules());
+      this.#maps.set(name, map);
     }
-    return { space: rho.space, elements };
+    return { space, elements: apply(map, elements) };
   }
 
   /** The jumps, tilted. @throws {IndefiniteGainError} */

@@ -4,11 +4,10 @@
  * that of fluctuations/noiseSpectrum.ts.
  */
 import { ByName } from '../fluctuations/byName.js';
-import { binomial } from '../fluctuations/counting.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import { adjointProduct, type Operator, sum } from '../operators/operator.js';
-import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
 import {
   BESIDE,
   type KnownComplex,
@@ -25,6 +24,7 @@ import {
   times,
 } from './correlation.js';
 import { type CountedBath, CountedJumps } from './countedBath.js';
+import { type Counting, cumulantRecursion } from './counting.js';
 import type { Spectrum } from './modes.js';
 import { inner } from './vectors.js';
 import type { Resolvent, WeightedSector } from './weightedSector.js';
@@ -50,7 +50,7 @@ interface Counted {
   readonly pairs: readonly Pair[];
 }
 
-export class JumpCounting {
+export class JumpCounting implements Counting {
   readonly #counted: ByName<CountedBath, Counted>;
   readonly #parts: readonly Part[];
   /** Of the last frequency that was asked for, by part. */
@@ -125,12 +125,10 @@ export class JumpCounting {
     return { value, error };
   }
 
-  /** The mean rate of what a counter counts. */
   mean(counter: string): Estimate {
     return this.#counted.of(counter).mean;
   }
 
-  /** The zero-frequency covariance of counters of two baths; of one with itself, its noise. */
   covariance(first: string, second: string): Estimate {
     const { re, error } = this.#covariance(first, second, (k) => this.#parts[k].beside);
     return { value: re, error };
@@ -169,31 +167,15 @@ export class JumpCounting {
     return { re, im, error };
   }
 
-  /** The first cumulants by time, the mean being the first. */
   cumulants(counter: string, order: number): number[] {
-    const { jumps } = this.#counted.of(counter);
-    const { steady } = this.spectrum;
-    const rows = Array.from({ length: order + 1 }, (_, m) => (m === 0 ? null : jumps.row(m)));
-    const found: number[] = [0];
-    const states = [steady];
-    for (let n = 1; n <= order; n++) {
-      let cumulant = 0;
-      for (let m = 1; m <= n; m++) {
-        cumulant += binomial(n, m) * expectation(states[n - m], rows[m] as Operator).re;
-      }
-      found.push(cumulant);
-      if (n === order) break;
-      const right = new Float64Array(steady.elements.length);
-      for (let m = 1; m <= n; m++) {
-        const { elements } = states[n - m];
-        const { elements: change } = jumps.moved(m, states[n - m]);
-        for (let i = 0; i < right.length; i++) {
-          right[i] -= binomial(n, m) * (change[i] - found[m] * elements[i]);
-        }
-      }
-      states.push(this.#response(right));
-    }
-    return found.slice(1);
+    const recursion = cumulantRecursion(
+      this.#counted.of(counter).jumps,
+      this.spectrum.steady,
+      order,
+    );
+    let step = recursion.next();
+    while (step.done !== true) step = recursion.next(this.#response(step.value.elements));
+    return step.value;
   }
 
   /** G y with the group inverse G of the generator, with one refinement. */
@@ -218,7 +200,6 @@ export class JumpCounting {
     return { space, elements };
   }
 
-  /** How often a bath's jumps happen. */
   activity(jumps: readonly Operator[]): number {
     const { window } = this.spectrum.system;
     const rates = jumps.map((jump) => adjointProduct(jump, jump));

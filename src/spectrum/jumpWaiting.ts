@@ -1,9 +1,10 @@
 /** Times between chosen jumps of any open system, as fluctuations/waitingTimes.ts has them of a sector. */
 import { BESIDE, type WaitingTimes, waitingFrom } from '../fluctuations/waitingTimes.js';
+import { apply } from '../generator/apply.js';
+import { generatorOf } from '../generator/generator.js';
 import { jumpRules } from '../generator/rules.js';
 import { adjointProduct, type Operator, sum } from '../operators/operator.js';
 import { magnitudes } from './correlation.js';
-import { DenseState } from './denseState.js';
 import type { Spectrum } from './modes.js';
 import { inner } from './vectors.js';
 
@@ -19,9 +20,7 @@ export function jumpWaiting(
 ): WaitingTimes {
   const { steady, system } = spectrum;
   const sector = spectrum.populationsWith(jumpRules(jumps, -1));
-  const state = DenseState.of(steady);
-  const after = new Float64Array(steady.elements.length);
-  for (const jump of jumps) state.between(jump, jump).addTo(after, steady.space, 1);
+  const after = apply(generatorOf(steady.space, jumpRules(jumps)), steady.elements);
   const { trace } = sector;
   const traceOf = (x: Float64Array) => inner(trace, x).re;
   const whole = sector.fromSpace(after);
@@ -29,9 +28,9 @@ export function jumpWaiting(
   const first = whole.map((value) => value / rate);
   const row = sector.observable(sum(system.window, ...jumps.map((a) => adjointProduct(a, a))));
   const moments = () => {
-    const { apply } = sector.resolvent({ re: BESIDE * rate, im: 0 });
-    const once = apply(first);
-    return [traceOf(once), traceOf(apply(once))] as const;
+    const resolvent = sector.resolvent({ re: BESIDE * rate, im: 0 });
+    const once = resolvent.apply(first);
+    return [traceOf(once), traceOf(resolvent.apply(once))] as const;
   };
   const evolved = (rtol: number) => {
     const at = sector.evolution(first, rtol);

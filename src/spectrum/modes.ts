@@ -108,19 +108,17 @@ export class Spectrum {
     return this.charges.map(() => 0);
   }
 
-  #generator(charge: ChargeDifference, rules?: readonly Rule[]): Generator | null {
+  #generator(
+    charge: ChargeDifference,
+    rules: readonly Rule[] = allRules(this.rules),
+  ): Generator | null {
     const { system, charges } = this;
-    return generatorOfCharge(system, charges, rules ?? allRules(this.rules), charge);
+    return generatorOfCharge(system, charges, rules, charge);
   }
 
   /** The parts of a charge's sector that nothing connects; empty where no element has the charge. */
   sectors(charge: ChargeDifference): WeightedSector[] {
     return this.#parts(this.#generator(charge));
-  }
-
-  /** The same of the populations' sector and a map that keeps the charges and the trace, in place of the generator. */
-  sectorsUnder(rules: readonly Rule[]): WeightedSector[] {
-    return this.#parts(this.#generator(this.neutral, rules));
   }
 
   /** The part that holds the populations, of the generator with further rules, which need not keep the trace. */

@@ -6,12 +6,16 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuations/balance.js';
 import { type EntropyReading, FIXED, unknown } from '../fluctuations/entropyProduction.js';
+import { apply } from '../generator/apply.js';
 import type { Space } from '../generator/classes.js';
+import { generatorOf } from '../generator/generator.js';
+import type { ChannelRules } from '../generator/lindbladian.js';
+import { magnitudes } from '../generator/magnitude.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { ONE, type Operator, scale } from '../operators/operator.js';
-import { expectation } from '../state/densityMatrix.js';
+import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
-import type { Spectrum } from './modes.js';
 
 /** What rounding leaves of an eigenvalue, by the largest one. */
 const ROUNDING = 16 * Number.EPSILON;
@@ -63,10 +67,42 @@ class RealForm {
   }
 }
 
+/** a · b, row by row of both, without what is 0 in a. */
+function product(a: Matrix, b: Matrix): Matrix {
+  const rows = b.to2DArray();
+  const found = Array.from({ length: a.rows }, (_, i) => {
+    const row = new Float64Array(b.columns);
+    for (let k = 0; k < a.columns; k++) {
+      const factor = a.get(i, k);
+      if (factor === 0) continue;
+      const other = rows[k];
+      for (let j = 0; j < row.length; j++) row[j] += factor * other[j];
+    }
+    return row;
+  });
+  return new Matrix(found as unknown as number[][]);
+}
+
 const eigenOf = (matrix: Matrix) => {
   const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   return { values: found.realEigenvalues, vectors: found.eigenvectorMatrix };
 };
+
+/** Numbers of elements as these without a phase. */
+function withoutPhase(sizes: Float64Array): Float64Array {
+  const elements = new Float64Array(2 * sizes.length);
+  sizes.forEach((size, i) => {
+    elements[2 * i] = size;
+  });
+  return elements;
+}
+
+/** A system with the rules of its channels and its steady state, of whichever space. */
+export interface SteadySystem {
+  readonly system: OpenSystem;
+  readonly rules: ChannelRules;
+  readonly steady: DensityMatrix;
+}
 
 export class SpohnEntropy {
   readonly #real: RealForm;
@@ -74,9 +110,12 @@ export class SpohnEntropy {
   readonly #weights: readonly number[];
   readonly #vectors: Matrix;
 
-  /** @param spectrum of a system whose steady state is unique */
-  constructor(private readonly spectrum: Spectrum) {
-    const { space, elements } = spectrum.steady;
+  readonly #of: SteadySystem;
+
+  /** @param of a system whose steady state is unique */
+  constructor(of: SteadySystem) {
+    this.#of = of;
+    const { space, elements } = of.steady;
     this.#real = new RealForm(space);
     const { values, vectors } = eigenOf(this.#real.matrix(elements));
     this.#weights = values;
@@ -92,15 +131,16 @@ export class SpohnEntropy {
   of(bath: string, beta: number | null): EntropyReading {
     const found = this.#fixedPoint(bath, beta);
     if (typeof found === 'string') return unknown(found);
-    const { steady } = this.spectrum;
+    const { steady } = this.#of;
     const { change, sizes } = this.#changed(bath, steady.elements);
     const towards = expectation({ space: steady.space, elements: change }, found.logarithm).re;
-    const [moved, magnitude] = [change, sizes].map((x) => this.#real.matrix(x));
+    const moved = this.#real.matrix(change);
+    const magnitude = this.#real.matrix(withoutPhase(sizes));
     const largest = Math.max(...this.#weights);
     let [value, error] = [towards, ROUNDING * Math.abs(towards)];
-    const turned = moved.mmul(this.#vectors);
+    const turned = product(moved, this.#vectors);
     const absolute = Matrix.abs(this.#vectors);
-    const spread = Matrix.abs(magnitude).mmul(absolute);
+    const spread = product(Matrix.abs(magnitude), absolute);
     this.#weights.forEach((p, k) => {
       const weight = Math.max(p, largest * ROUNDING);
       const logarithm = Math.log(weight);
@@ -120,7 +160,7 @@ export class SpohnEntropy {
 
   /** Σ of the magnitudes of the terms of a mean. */
   #magnitudeOf(sizes: Float64Array, operator: Operator): number {
-    const { space } = this.spectrum.steady;
+    const { space } = this.#of.steady;
     const { space: own, elements } = matrixOf(operator, space.states);
     let total = 0;
     for (const { ket, bra, delta, length, offset } of own.classes) {
@@ -128,37 +168,23 @@ export class SpohnEntropy {
       if (at < 0) continue;
       for (let p = 0; p < length; p++) {
         const size = Math.hypot(elements[2 * (offset + p)], elements[2 * (offset + p) + 1]);
-        total += size * sizes[2 * (space.classes[at].offset + p)];
+        total += size * sizes[space.classes[at].offset + p];
       }
     }
     return total;
   }
 
-  /** 𝓛_b of a state, and the magnitudes of its terms as numbers without a phase. */
+  /** 𝓛_b of a state, and the magnitudes of its terms. */
   #changed(bath: string, elements: Float64Array) {
-    const { spectrum } = this;
-    const [change, sizes] = [0, 1].map(() => new Float64Array(elements.length));
-    for (const sector of spectrum.sectorsUnder(spectrum.rules[bath])) {
-      const { y, magnitudes } = sector.applied(sector.fromSpace(elements));
-      const real = Float64Array.from({ length: y.length }, (_, i) =>
-        i % 2 === 0 ? magnitudes[i / 2] : 0,
-      );
-      const add = (to: Float64Array, from: Float64Array) => {
-        from.forEach((value, i) => {
-          to[i] += value;
-        });
-      };
-      add(change, sector.toSpace(y));
-      add(sizes, sector.toSpace(real));
-    }
-    return { change, sizes };
+    const { rules, steady } = this.#of;
+    const generator = generatorOf(steady.space, rules[bath]);
+    return { change: apply(generator, elements), sizes: magnitudes(generator, elements) };
   }
 
   #isFixed(bath: string, elements: Float64Array): boolean {
     const { change, sizes } = this.#changed(bath, elements);
     return sizes.every(
-      (size, i) =>
-        i % 2 === 1 || Math.hypot(change[i], change[i + 1]) <= FIXED * size + Number.MIN_VALUE,
+      (size, i) => Math.hypot(change[2 * i], change[2 * i + 1]) <= FIXED * size + Number.MIN_VALUE,
     );
   }
 
@@ -174,7 +200,7 @@ export class SpohnEntropy {
 
   /** The diagonal state that balances each move against its reverse. */
   #balanced(bath: string): FixedPoint | string {
-    const { system, steady } = this.spectrum;
+    const { system, steady } = this.#of;
     const { states, window } = system;
     const rates: Rates = new Map();
     for (const { transitions } of system.jumps[bath].operators) {
@@ -204,7 +230,7 @@ export class SpohnEntropy {
 
   /** e^{−βH}, of which the largest eigenvalue is 1. */
   #gibbs(beta: number): FixedPoint {
-    const { system, steady } = this.spectrum;
+    const { system, steady } = this.#of;
     const { space: own, elements } = matrixOf(system.hamiltonian, system.states);
     const whole = new Float64Array(2 * steady.space.size);
     for (const { ket, bra, delta, length, offset } of own.classes) {
@@ -223,7 +249,7 @@ export class SpohnEntropy {
     }
     return {
       logarithm: scale(system.hamiltonian, -beta),
-      elements: this.#real.elements(weighted.mmul(vectors.transpose())),
+      elements: this.#real.elements(product(weighted, vectors.transpose())),
     };
   }
 }

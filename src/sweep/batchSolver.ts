@@ -7,7 +7,7 @@
 import type { BackendName } from '../backend/registry.js';
 import { type Model, masterEquations } from '../model/masterEquations/registry.js';
 import { PARAMETER_NAMES } from '../model/parameterRecords.js';
-import type { DeviceParameters } from '../model/parameters.js';
+import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import type { Plan } from './plan.js';
@@ -23,6 +23,8 @@ export interface Batch {
   /** Rotor levels N of every point's window, and the lowest level of each. */
   readonly size: number;
   readonly lmin: Int32Array;
+  /** How windows are chosen, where they are: then numbers that take long are left out on one that is not kept. */
+  readonly truncation?: Truncation;
 }
 
 /** How a number came about: on which backend, and in which precision the answer is. */
@@ -53,6 +55,8 @@ export interface BatchResult {
   readonly path: PrecisionPath;
   /** By place in the batch. */
   readonly failures: ReadonlyMap<number, FailedPoint>;
+  /** Why a point that has an answer lacks some of its numbers. */
+  readonly notes: ReadonlyMap<number, string>;
 }
 
 export interface BatchSolver {

@@ -21,6 +21,7 @@ export function emptyResult(count: number, observables: number) {
     edgeLow: new Float64Array(count).fill(Number.NaN),
     edgeHigh: new Float64Array(count).fill(Number.NaN),
     failures: new Map<number, FailedPoint>(),
+    notes: new Map<number, string>(),
   };
 }
 
@@ -30,12 +31,16 @@ export type HostResult = ReturnType<typeof emptyResult>;
 export const windowOf = ({ lmin, size }: Batch, p: number) =>
   rotorWindow(lmin[p], lmin[p] + size - 1);
 
-/** Puts down what is asked for of a point's state; nothing else is computed. */
+/**
+ * Puts down what is asked for of a point's state; nothing else is computed.
+ * @param isKnown of which names there is a number
+ */
 export function record(
   result: HostResult,
   p: number,
   state: SteadyState,
   names: readonly ObservableName[],
+  isKnown: (name: ObservableName) => boolean = () => true,
 ): void {
   const reading = new SteadyReading(state);
   [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
@@ -44,7 +49,7 @@ export function record(
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);
   for (let c = 0; c < names.length; c++) {
-    result.values[p * names.length + c] = numberOf(names[c], reading);
+    if (isKnown(names[c])) result.values[p * names.length + c] = numberOf(names[c], reading);
   }
   if (!verdict.isFinite) {
     result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });

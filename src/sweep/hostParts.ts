@@ -54,6 +54,8 @@ export function inParts(
           for (const name of PER_POINT) result[name][p] = found[name][i];
           const failure = found.failures.get(i);
           if (failure !== undefined) result.failures.set(p, failure);
+          const note = found.notes.get(i);
+          if (note !== undefined) result.notes.set(p, note);
         });
       });
       parts.push(solved);

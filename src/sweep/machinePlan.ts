@@ -10,6 +10,7 @@ import { type MachineModel, MODELS } from '../machine/description/models.js';
 import type { Values } from '../machine/tape.js';
 import {
   EDGE_TOLERANCE,
+  meantBy,
   nearest,
   ParameterError,
   readFields,
@@ -123,6 +124,10 @@ function checkNames(axes: readonly string[], columns: readonly string[]): void {
   }
 }
 
+/** A name of its own, or all those of a group: noise is that of every bath. @throws {UnknownKeyError} */
+const namedBy = (name: string, known: readonly string[]): readonly string[] =>
+  known.includes(name) ? [name] : meantBy(name, known);
+
 /**
  * @param machineOf reads a machine by the name of its file
  * @throws {ParameterError | UnknownKeyError | MachineError}
@@ -165,10 +170,9 @@ export function readMachinePlan(
   }
   const printed = columnNames(described);
   const known = [...printed, ...askedNames(described)];
-  for (const name of given.observables ?? []) {
-    if (!known.includes(name)) throw new UnknownKeyError(name, nearest(name, known));
-  }
-  const columns = given.observables ?? printed;
+  const columns = [
+    ...new Set((given.observables ?? printed).flatMap((name) => namedBy(name, known))),
+  ];
   checkNames(
     axes.map(({ name }) => name),
     columns,

@@ -15,7 +15,7 @@ import { type MachinePlan, pointValues } from './machinePlan.js';
 
 export interface MachinePoint {
   readonly status: Status;
-  /** Why it has no numbers, or not those of the machine; null where it has. */
+  /** Why it has no numbers, not all of them, or not those of the machine; null where it has. */
   readonly message: string | null;
   /** By name; null where there is no number. */
   readonly columns: Readonly<Record<string, number | null>>;
@@ -79,13 +79,14 @@ export async function machinePoint<V>(
         : isResidual || !reading.solution.solver.converged
           ? 'residual_above_tolerance'
           : 'window_not_converged';
+    const lines = problems.slice(0, 1);
+    const asked = await askedNumbers(plan.described, plan.columns, reading, {}, ({ message }) => {
+      lines.push(message);
+    });
     return {
       status,
-      message: problems[0] ?? null,
-      columns: {
-        ...columnsOf(reading),
-        ...askedNumbers(plan.described, plan.columns, reading),
-      },
+      message: lines.length === 0 ? null : lines.join('; '),
+      columns: { ...columnsOf(reading), ...asked },
       relativeResidual,
       edges,
     };

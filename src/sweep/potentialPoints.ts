@@ -1,13 +1,18 @@
 /** Points with a potential, one by one. */
 
 import { cpuBackend } from '../backend/cpu/backend.js';
+import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import type { Window } from '../operators/window.js';
+import { isFluctuation, withFluctuations } from '../simulate/loadObservables.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { solveSteadyOn } from '../simulate/solveSteady.js';
 import { steadyStateOn } from '../simulate/steady.js';
+import type { SteadyState } from '../simulate/steadyState.js';
+import { widerWindow } from '../simulate/windowSearch.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import { type Batch, type BatchResult, batchPoint } from './batchSolver.js';
-import { emptyResult, failureOf, record, windowOf } from './hostBatch.js';
+import { emptyResult, failureOf, type HostResult, record, windowOf } from './hostBatch.js';
 
 const width = BATCH_PARAMETERS.length;
 const V = BATCH_PARAMETERS.indexOf('V');
@@ -18,6 +23,26 @@ export function anyPotential({ count, parameters }: Batch): boolean {
   return false;
 }
 
+/** Whether a point's window is chosen, and this one is not wide enough. */
+const isWidened = ({ truncation }: Batch, window: Window, edges: readonly [number, number]) =>
+  truncation !== undefined && widerWindow(truncation, window, edges, null) !== null;
+
+/** Puts down what fluctuates, too; the reason where that is refused, and the other numbers stay. */
+async function fluctuationsOf(
+  result: HostResult,
+  p: number,
+  state: SteadyState,
+  names: readonly ObservableName[],
+): Promise<string | null> {
+  try {
+    record(result, p, await withFluctuations(state, names), names);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    return error.message;
+  }
+}
+
 /** On the band or the whole space; those without potential in the zero-charge sector. */
 export async function solveWithPotential(
   batch: Batch,
@@ -25,6 +50,7 @@ export async function solveWithPotential(
 ): Promise<BatchResult> {
   const result = emptyResult(batch.count, names.length);
   const backend = cpuBackend();
+  const withoutFluctuations = (name: ObservableName) => !isFluctuation(name);
   for (let p = 0; p < batch.count; p++) {
     const parameters = batchPoint(batch, p);
     const window = windowOf(batch, p);
@@ -39,11 +65,15 @@ export async function solveWithPotential(
         { space: 'auto', method: 'auto' },
         backend,
       );
-      record(result, p, state, names);
+      record(result, p, state, names, withoutFluctuations);
       if (!solver.converged) {
         const message = `‖Lρ‖ = ${state.residual.toExponential(1)} after ${solver.iterations} iterations`;
         result.failures.set(p, { reason: 'no_convergence', message });
+        continue;
       }
+      if (isWidened(batch, window, [result.edgeLow[p], result.edgeHigh[p]])) continue;
+      const refusal = await fluctuationsOf(result, p, state, names);
+      if (refusal !== null) result.notes.set(p, refusal);
     } catch (error) {
       result.failures.set(p, failureOf(error));
     }

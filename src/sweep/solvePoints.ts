@@ -58,6 +58,7 @@ class Table {
   readonly lmax: Int32Array;
   readonly path: Int8Array;
   readonly failures = new Map<number, FailedPoint>();
+  readonly notes = new Map<number, string>();
 
   constructor(
     readonly count: number,
@@ -82,6 +83,9 @@ class Table {
     const failure = result.failures.get(p);
     if (failure === undefined) this.failures.delete(at);
     else this.failures.set(at, failure);
+    const note = result.notes.get(p);
+    if (note === undefined) this.notes.delete(at);
+    else this.notes.set(at, note);
     this.lmin[at] = window.lmin;
     this.lmax[at] = window.lmax;
     this.path[at] = PRECISION_PATHS.indexOf(result.path);
@@ -188,7 +192,8 @@ async function attempt(
     const next: number[] = [];
     const capacity = (size: number) => solver.capacity(size, observables.length);
     const solving = groups(open, windows, capacity).map(async (places) => {
-      const batch = batchOf(plan, parameters, places, windows);
+      const chosen = truncation.lmin === undefined ? { truncation } : {};
+      const batch = { ...batchOf(plan, parameters, places, windows), ...chosen };
       const result = await solver.solve(batch, observables);
       places.forEach((at, p) => {
         table.take(at, windows[at], result, p);
@@ -240,6 +245,7 @@ export async function solvePoints(
   for (const { reason, message } of table.failures.values()) {
     messages.push(`${reason}: ${message}`);
   }
+  messages.push(...table.notes.values());
   return { values: valuesOf(plan, table, parameters), messages };
 }
 

@@ -124,9 +124,13 @@ describe('with a potential', () => {
     await page.getByText('known of devices without a potential: V and V2 must be 0').waitFor();
   });
 
-  test('one of many levels is refused by name', async () => {
+  test('of many levels there are the numbers, and what has a frequency is refused by name', async () => {
     const page = await openApp(`fluctuations?${device}`);
-    const said = page.locator('section[aria-label="Currents"]').getByRole('alert');
+    const expected = asked('fluctuations --json --order 4 --V 0.5 --V2 0.2 --chi 0.2');
+    const found = await shown(page);
+    close(found['noise.N1'], expected.noise.N1, 'noise');
+    close(found['cumulant4.L'], expected.cumulants.loadAngularMomentum[3], 'fourth cumulant');
+    const said = page.locator('section[aria-label="Noise spectrum"]').getByRole('alert');
     expect(await said.textContent()).toMatch(/lmax = 33.*nearer to lmin.*too wide/);
   });
 });
@@ -175,7 +179,6 @@ test('what is not known of a machine is said by name', async () => {
   await page.getByRole('button', { name: 'What fluctuates in it' }).click();
   const said = (card: string) =>
     page.locator(`section[aria-label="${card}"]`).getByRole('alert').textContent();
-  expect(await said('Currents')).toMatch(/lmax = 24.*no conserved charge counts levels/);
   expect(await said('Noise spectrum')).toMatch(/lmax = 24.*no conserved charge counts levels/);
   expect(await said('Modes')).toMatch(/too wide/);
 });

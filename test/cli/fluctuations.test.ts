@@ -66,15 +66,38 @@ test('what is infinite is null, with the reason', () => {
   ]);
 });
 
+test('without a charge that counts levels a wide window is solved in layers', () => {
+  const { status, report } = json('--machine', 'piston', '--set', 'n2=0.3', '--order', '3');
+  expect(status).toBe(0);
+  expect(report.solver).toMatchObject({ space: 'band', method: 'gmres', converged: true });
+  const { noise, errors, cumulants } = report;
+  expect(Math.abs(noise.hot - noise.cold)).toBeLessThan(errors.noise.hot + errors.noise.cold);
+  near(noise.hot_cold, -noise.hot, 1e-9);
+  near(cumulants.hot[2], -cumulants.cold[2], 1e-8);
+  expect(report.entropyProduction.hot).toBeGreaterThan(0);
+  const wider = json('--machine', 'piston', '--set', 'n2=0.3', '--lmin', '-32', '--lmax', '30');
+  near(wider.report.noise.hot, noise.hot, 1e-9);
+  const steady = qmill([
+    'steady',
+    '--json',
+    '--also',
+    'noise',
+    ...'--machine piston --set n2=0.3'.split(' '),
+  ]);
+  near(JSON.parse(steady.stdout).also['noise.hot'], noise.hot, 1e-12);
+  const mill = qmill(['steady', '--json', '--also', 'noise.L', '--V', '0.5']);
+  expect(JSON.parse(mill.stdout).noise.L).toBeGreaterThan(0);
+});
+
 describe('says in one line', () => {
   test.each([
     [['--order', '11'], /^error: order = 11: must be an integer from 1 to 10\n$/],
     [['--order', ''], /^error: order = .*integer from 1 to 10\n$/],
-    [['--V', '1'], /^error: lmax = \d+: must be nearer to lmin: .*\n$/],
+    [['--V', '1', '--frequency', '1'], /^error: lmax = \d+: must be nearer to lmin: .*\n$/],
     [['--set', 'g=1'], /^error: set = .*given with machine.*\n$/],
     [
-      ['--machine', 'piston'],
-      /^error: lmax = 24: must be nearer to lmin: .*no conserved charge .*\n$/,
+      ['--machine', 'piston', '--counting', '0.1'],
+      /^error: lmax = 24: must be nearer to lmin: .*no conserved charge .* found there, too\n$/,
     ],
     [
       [...'--machine piston --lmin -1 --lmax 1 --waiting load:in'.split(' ')],

@@ -294,19 +294,21 @@ describe('large deviations', () => {
   });
 });
 
-test('asked of the library, and what is not allowed is told in one line', () => {
+test('asked of the library, and what is not allowed is told in one line', async () => {
   const truncation = { lmin: -4, lmax: 6, edgeTolerance: 0.9 };
   const run = (options: object) => library({}, { truncation, ...options });
-  const { dynamics } = run({ frequency: [0, 1], counting: '-1,1', waiting: 'load:in,bath1' });
+  const { dynamics } = await run({ frequency: [0, 1], counting: '-1,1', waiting: 'load:in,bath1' });
   expect(dynamics!.noise!.map(({ omega }) => omega)).toEqual([0, 1]);
   expect([...dynamics!.largeDeviations!.keys()]).toEqual(['bath1', 'bath2', 'load']);
   const { jumps, mean, rate } = dynamics!.waiting!;
   expect(jumps).toEqual(['load:in', 'bath1']);
   expect(mean! * rate).toBeCloseTo(1, 12);
-  expect(run({}).dynamics).toBeNull();
-  expect(() => run({ waiting: 'sun' })).toThrow(/^waiting = "sun": must be of baths that have/);
-  expect(() => run({ tau: [1] })).toThrow(/^tau = .*: must be given with waiting/);
-  expect(() => run({ counting: '1,0' })).toThrow(/^counting = .*does not come after/);
+  expect((await run({})).dynamics).toBeNull();
+  await expect(run({ waiting: 'sun' })).rejects.toThrow(
+    /^waiting = "sun": must be of baths that have/,
+  );
+  await expect(run({ tau: [1] })).rejects.toThrow(/^tau = .*: must be given with waiting/);
+  await expect(run({ counting: '1,0' })).rejects.toThrow(/^counting = .*does not come after/);
 });
 
 describe('waiting times', () => {

@@ -23,7 +23,7 @@ const exchange = machineFromYaml(
 );
 
 test("a device has an independent program's numbers", async () => {
-  const { baths } = fluctuations(parameters, { truncation, order: 3 });
+  const { baths } = await fluctuations(parameters, { truncation, order: 3 });
   near(baths[1].quanta?.noise.value, reference.noise.N2);
   near(baths[2].quanta?.uncertainty, reference.TUR_L);
   expect(baths[0].quanta?.cumulants).toHaveLength(3);
@@ -46,18 +46,19 @@ test("a device has an independent program's numbers", async () => {
 
 test('a machine, with its parameters checked', async () => {
   const given = { g: 0.5, k: 1, nh: 1, nc: 0.3 };
-  const { baths } = fluctuations(exchange, { parameters: given });
+  const { baths } = await fluctuations(exchange, { parameters: given });
   const [hot, cold] = baths;
   near(hot.quanta?.mean.value, -(cold.quanta?.mean.value ?? 0), 1e-12);
   const { gap, charges } = await modes(exchange, { parameters: given });
   expect(gap?.rate).toBeGreaterThan(0);
   expect(charges).toHaveLength(1);
-  expect(() => fluctuations(exchange, { parameters: { G: 1 } })).toThrow(ParameterError);
+  await expect(fluctuations(exchange, { parameters: { G: 1 } })).rejects.toThrow(ParameterError);
 });
 
 test('what is not allowed is refused, and a run ended by its signal', async () => {
-  expect(() => fluctuations({ V: 1 })).toThrow('must be nearer to lmin');
-  expect(() => fluctuations({}, { order: 11 })).toThrow('an integer from 1 to 10');
+  const wide = fluctuations({ V: 1 }, { frequency: [1] });
+  await expect(wide).rejects.toThrow('must be nearer to lmin');
+  await expect(fluctuations({}, { order: 11 })).rejects.toThrow('an integer from 1 to 10');
   await expect(modes({ V: 1 })).rejects.toThrow('0 for modes');
   await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');
   await expect(modes({}, { charges: [[1]] })).rejects.toThrow('2 integers');
@@ -69,7 +70,7 @@ test('options that nothing would be done with are refused', async () => {
   const given = { parameters: { g: 1 } } as object;
   const refused = /^parameters = .*: must be absent but with a machine$/;
   expect(() => sensitivity({}, given)).toThrow(refused);
-  expect(() => fluctuations({}, given)).toThrow(refused);
+  await expect(fluctuations({}, given)).rejects.toThrow(refused);
   expect(() => correlate({}, 'Lz', given)).toThrow(refused);
   await expect(modes({}, { model: 'local' } as object)).rejects.toThrow(
     'absent but with a machine',

@@ -344,7 +344,7 @@ interface Contract {
       readonly waiting?: string;
       readonly tau?: readonly number[] | string;
     },
-  ) => Fluctuating;
+  ) => Promise<Fluctuating>;
   readonly correlate: (
     device: Device,
     a: string,

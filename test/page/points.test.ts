@@ -91,13 +91,13 @@ test('what is asked for beside, as noise and uncertainty, has its place at every
   };
   const places = Uint32Array.from([17, 90]);
   const values = await solvePoints(request, places);
-  places.forEach((place, p) => {
+  for (const [p, place] of places.entries()) {
     const device = pointOf(request, place % SIZE, Math.floor(place / SIZE));
-    const { baths } = fluctuations(device, { truncation: request.truncation });
+    const { baths } = await fluctuations(device, { truncation: request.truncation });
     const wanted = baths.find(({ name }) => name === 'load')?.quanta?.uncertainty ?? Number.NaN;
     const found = values[p * MAP_WIDTH + slotOf('TUR.L')];
     expect(Math.abs(found - wanted)).toBeLessThan(1e-9 * wanted);
-  });
+  }
 });
 
 describe('with a potential', () => {

@@ -9,7 +9,7 @@ import { galleryMachine } from '../support/machines.js';
 /** Standard errors that a sample may be off: 6 · 10⁻⁷ of samples are by more. */
 const BARS = 5;
 
-test('the ticks of a clock: times between them, and how their number varies', () => {
+test('the ticks of a clock: times between them, and how their number varies', async () => {
   const described = galleryMachine('ring-clock');
   const [values, window] = [defaultValues(described), machineWindow(described)];
   const { lmin, lmax } = window;
@@ -28,7 +28,7 @@ test('the ticks of a clock: times between them, and how their number varies', ()
     ...{ frequencies: null, fields: null },
     waiting: { jumps: [{ bath: 'link', direction: null }], times },
   };
-  const exact = machineFluctuationsOf(described, values, window, {}, 2, asked);
+  const exact = await machineFluctuationsOf(described, values, window, {}, { order: 2, asked });
   const { mean, variance, distribution } = exact.dynamics!.waiting!;
 
   // Far from the beginning, and so many that all of them are over in time.

@@ -133,7 +133,7 @@ test('a device at a corner is held by its bounds, and certified on a wider windo
   for (const beta2 of [0.02, 0.05]) {
     for (const gamma of [0.005, 0.02]) {
       const point = await mill({ beta2, gamma }).at({}, false);
-      const value = point?.read('TUR.L')?.value.value ?? Number.NaN;
+      const value = (await point?.read('TUR.L'))?.value.value ?? Number.NaN;
       expect(value).toBeGreaterThanOrEqual(best.value * (1 - 1e-9));
     }
   }
@@ -196,9 +196,9 @@ test('the smallest TUR of the documentation: by counting, and no gradient is lef
   const machine = new ObservedMill(deviceParameters(device), truncation({ lmin: -240, lmax: 240 }));
   const [counted, differentiated] = [await machine.at({}, false), await machine.at({}, true)];
   const values: Readonly<Record<string, number>> = machine.values;
-  const found = differentiated?.read('TUR.L');
+  const found = await differentiated?.read('TUR.L');
   for (const name of ['TUR.N1', 'TUR.N2', 'TUR.L']) {
-    expect(counted?.read(name)?.value.value).toBeCloseTo(1.990726466818, 10);
+    expect((await counted?.read(name))?.value.value).toBeCloseTo(1.990726466818, 10);
   }
   expect(found?.value.value).toBeCloseTo(1.990726466818, 10);
   expect(found?.value.error).toBeLessThan(1e-9);

@@ -1,6 +1,7 @@
 /** Counting without a conserved charge, against dense superoperators of the whole space. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { DynamicRequest } from '../../src/fluctuations/dynamics.js';
 import type { Window } from '../../src/operators/window.js';
 import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
@@ -85,11 +86,12 @@ test('of what each bath of random systems brings of any operator: means, noise a
 test.each<[string, number, number]>([
   ['two-qubit-rectifier', 0, 0],
   ['piston', -1, 1],
-])('the heats of %s on [%d, %d]', (name, lmin, lmax) => {
+])('the heats of %s on [%d, %d]', async (name, lmin, lmax) => {
   const described = galleryMachine(name);
   const values = defaultValues(described);
   const window = windowOf(lmin, lmax);
-  const found = machineFluctuationsOf(described, values, window, { hot: 0.5, cold: 2 }, 2);
+  const betas = { hot: 0.5, cold: 2 };
+  const found = await machineFluctuationsOf(described, values, window, betas, { order: 2 });
   const { system, energies } = new MachineSystem(described).on(window, values);
   const dense = new DenseCounting(denseLindbladian(system));
   const isGlobal = name === 'two-qubit-rectifier';
@@ -127,20 +129,26 @@ test.each<[string, number, number]>([
   }
 });
 
-test('what there is not is refused by name', () => {
+test('what there is not is refused by name', async () => {
   const piston = galleryMachine('piston');
   const values = defaultValues(piston);
-  const wide = () => machineFluctuationsOf(piston, values, windowOf(-24, 24), {}, 2);
-  expect(wide).toThrow(/^lmax = 24: must be nearer to lmin: a sector of 194 diagonals/);
+  const run = (window: Window, asked: DynamicRequest) =>
+    machineFluctuationsOf(piston, values, window, {}, { order: 2, asked });
+  const wide = run(windowOf(-24, 24), { frequencies: [1], fields: null, waiting: null });
+  await expect(wide).rejects.toThrow(
+    /^lmax = 24: must be nearer to lmin: a sector of 194 diagonals/,
+  );
   const asked = (counted: string) => ({
     ...{ frequencies: null, fields: [0.1], waiting: null },
     counted: [[{ kind: 'quanta' as const, bath: counted }] as const],
   });
-  const deviations = () =>
-    machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, asked('load'));
-  expect(deviations).toThrow(/^of what is counted: hot, cold, not load$/);
+  const small = windowOf(-1, 1);
+  await expect(run(small, asked('load'))).rejects.toThrow(
+    /^of what is counted: hot, cold, not load$/,
+  );
   const jumps = [{ bath: 'load', direction: 'in' as const }];
   const waiting = { frequencies: null, fields: null, waiting: { jumps, times: [] } };
-  const times = () => machineFluctuationsOf(piston, values, windowOf(-1, 1), {}, 2, waiting);
-  expect(times).toThrow(/^load without :in: its jumps change no charge/);
+  await expect(run(small, waiting)).rejects.toThrow(
+    /^load without :in: its jumps change no charge/,
+  );
 });

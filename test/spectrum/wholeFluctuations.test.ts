@@ -1,5 +1,5 @@
 /** Fluctuations by operators on a small window: against the sector, dense superoperators and laws. */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { DynamicRequest } from '../../src/fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { lindbladian } from '../../src/generator/lindbladian.js';
@@ -146,7 +146,10 @@ describe('in a potential', () => {
     ],
     waiting: { jumps: [{ bath: 'load', direction: 'in' }], times: [0, 0.7, 4] },
   };
-  const found = millFluctuationsOf(parameters, { lmin, lmax, edgeTolerance: 1 }, 10, asked);
+  let found: Fluctuations;
+  beforeAll(async () => {
+    found = await millFluctuationsOf(parameters, { lmin, lmax, edgeTolerance: 1 }, 10, asked);
+  });
   const { system, energies } = device(parameters, window);
   const compared = new Comparison(system);
   const quantities: Record<string, Operator> = {
@@ -251,28 +254,31 @@ describe('in a potential', () => {
     expect(found.entropyProduction!.value).toBeGreaterThan(0);
   });
 
-  test('a wide window is refused by name', () => {
-    const wide = () => millFluctuationsOf(parameters, { edgeTolerance: 1e-8 }, 2);
-    expect(wide).toThrow(/^lmax = \d+: must be nearer to lmin: a sector of \d+ diagonals/);
+  test('what has a frequency is refused by name on a wide window', async () => {
+    const wide = millFluctuationsOf(parameters, { edgeTolerance: 1e-8 }, 2, asked);
+    await expect(wide).rejects.toThrow(
+      /^lmax = \d+: must be nearer to lmin: a sector of \d+ diagonals/,
+    );
   });
 });
 
 /** A machine of the gallery on a window, and dense superoperators of it. */
-function machineOn(name: string, window: Window, changes: Values, asked?: DynamicRequest) {
+async function machineOn(name: string, window: Window, changes: Values, asked?: DynamicRequest) {
   const described: DescribedMachine = galleryMachine(name);
   const values = { ...defaultValues(described), ...changes };
   const { system, betas } = new MachineSystem(described).on(window, values);
-  const found: Fluctuations = machineFluctuationsOf(described, values, window, betas, 4, asked);
+  const request = { order: 4, asked };
+  const found = await machineFluctuationsOf(described, values, window, betas, request);
   const bath = (which: string) => found.baths.find((one) => one.name === which)!;
   return { found, bath, system, betas };
 }
 
-test('between eigenstates of the whole: Clausius, and the symmetry of fluctuating heat', () => {
+test('between eigenstates of the whole: Clausius, and the symmetry of fluctuating heat', async () => {
   const asked: DynamicRequest = {
     ...{ frequencies: null, fields: [-1.5, -1, -0.6, -0.3, 0, 0.4], waiting: null },
     counted: [[{ kind: 'heat', bath: 'hot' }]],
   };
-  const { found, bath, betas } = machineOn('two-qubit-rectifier', windowOf(0, 0), {}, asked);
+  const { found, bath, betas } = await machineOn('two-qubit-rectifier', windowOf(0, 0), {}, asked);
   const { value, error } = found.entropyProduction!;
   // Both baths leave their own Gibbs state alone, and what all baths do to ln ρ is nothing.
   near(value, found.clausius!, 1e-12 + error, 'Clausius');
@@ -281,7 +287,7 @@ test('between eigenstates of the whole: Clausius, and the symmetry of fluctuatin
   const deviations = found.dynamics!.heatDeviations.get('hot')!;
   // θ(χ) = θ(β_hot − β_cold − χ)
   const asymmetry = hot - cold;
-  const again = machineOn(
+  const again = await machineOn(
     'two-qubit-rectifier',
     windowOf(0, 0),
     {},
@@ -303,13 +309,13 @@ test('between eigenstates of the whole: Clausius, and the symmetry of fluctuatin
   });
 });
 
-test('the piston counts excitations of its qubit, and says which bath is at temperature 0', () => {
+test('the piston counts excitations of its qubit, and says which bath is at temperature 0', async () => {
   const window = windowOf(-2, 2);
   const asked: DynamicRequest = {
     ...{ frequencies: null, fields: [-0.6], counted: [[{ kind: 'quanta', bath: 'hot' }]] },
     waiting: { jumps: [{ bath: 'hot', direction: 'out' }], times: [0.5] },
   };
-  const { found, bath, system } = machineOn('piston', window, {}, asked);
+  const { found, bath, system } = await machineOn('piston', window, {}, asked);
   const compared = new Comparison(system);
   const excitations = diagonal(system, (s) => s);
   for (const name of ['hot', 'cold']) {
@@ -328,7 +334,7 @@ test('the piston counts excitations of its qubit, and says which bath is at temp
   near(bath('hot').quanta!.mean.value, -bath('cold').quanta!.mean.value, 1e-12, 'balance');
   expect(bath('load').quanta).toBeNull();
   expect(bath('cold').entropyProduction.reason).toMatch(/no reverse/);
-  const warm = machineOn('piston', window, { n2: 0.3 });
+  const warm = await machineOn('piston', window, { n2: 0.3 });
   const other = new Comparison(warm.system);
   const occupied = { hot: 1, cold: 0.3 };
   for (const [name, n] of Object.entries(occupied)) {

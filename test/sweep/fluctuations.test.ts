@@ -5,15 +5,20 @@ import { fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { FluctuationReading } from '../../src/fluctuations/reading.js';
 import { globalEquation, localEquation } from '../../src/lindblad/masterEquation.js';
 import { mill } from '../../src/machine/mill.js';
-import { deviceParameters, truncation } from '../../src/model/parameters.js';
+import { deviceParameters, ParameterError, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { fluctuationCode } from '../../src/simulate/fluctuationCode.js';
 import { loadCodeFor } from '../../src/simulate/loadObservables.js';
+import { askedNumbers } from '../../src/simulate/machineAsked.js';
 import { fluctuationColumns } from '../../src/simulate/machineColumns.js';
 import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { machineSteady } from '../../src/simulate/machineSteady.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { cutoffOn, valuesOf } from '../../src/simulate/millSector.js';
 import type { ObservableName } from '../../src/simulate/observableRecords.js';
 import { numberOf, observe } from '../../src/simulate/observe.js';
+import { startWindow } from '../../src/simulate/solveSteady.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { SteadyReading } from '../../src/simulate/steadyReading.js';
@@ -115,7 +120,7 @@ test('with a potential a sweep records what its window has', async () => {
   expect(messages).toEqual([]);
   for (const [at, V] of [0, 0.3].entries()) {
     const parameters = deviceParameters({ ...IN_POTENTIAL, V });
-    const found = millFluctuationsOf(parameters, truncation({ lmin: -2, lmax: 2 }), 2);
+    const found = await millFluctuationsOf(parameters, truncation({ lmin: -2, lmax: 2 }), 2);
     const [bath1, , load] = found.baths;
     expect(values.TUR_L[at]).toBe(load.quanta?.uncertainty);
     expect(values.noise_N1[at]).toBe(bath1.quanta?.noise.value);
@@ -125,11 +130,109 @@ test('with a potential a sweep records what its window has', async () => {
   expect(values.noise_N1[1]).not.toBeCloseTo(values.noise_N1[0], 6);
 });
 
-test('on a wide window it says that the levels are too many', async () => {
-  const { values, messages } = await overV(['noise.L'], -20, 20);
-  expect(messages).toEqual([expect.stringContaining('lmax = 20: must be nearer to lmin')]);
+test('on a wide window, too', async () => {
+  const names = observableNames(['noise.L', 'heatNoise.Q1', 'KUR.N1', 'rotor.Lz']);
+  const { values, messages } = await overV(names, -20, 20);
+  expect(messages).toEqual([]);
+  const parameters = deviceParameters({ ...IN_POTENTIAL, V: 0.3 });
+  const found = await millFluctuationsOf(parameters, truncation({ lmin: -20, lmax: 20 }), 2);
+  const [bath1, , load] = found.baths;
+  expect(values.noise_L[1]).toBe(load.quanta?.noise.value);
+  expect(values.heatNoise_Q1[1]).toBe(bath1.heat?.noise.value);
+  expect(values.KUR_N1[1]).toBe(bath1.quanta?.kineticUncertainty);
   expect(values.noise_L[0]).toBeGreaterThan(0);
+});
+
+/** The code of fluctuations with another way to those in a potential, as long as something runs. */
+async function withOther<T>(
+  potentialFluctuating: NonNullable<typeof fluctuationCode.module>['potentialFluctuating'],
+  run: () => Promise<T>,
+): Promise<T> {
+  const { module } = fluctuationCode;
+  if (module === null) throw new Error('it is loaded before all tests');
+  fluctuationCode.module = { ...module, potentialFluctuating };
+  try {
+    return await run();
+  } finally {
+    fluctuationCode.module = module;
+  }
+}
+
+test('where what fluctuates is refused the other numbers of a point stay', async () => {
+  const names = observableNames(['noise.L', 'rotor.Lz', 'heat.Q1']);
+  const refused = async () => {
+    throw new ParameterError('lmax', 3, 'nearer to lmin: layers come to no answer');
+  };
+  const alone = await overV(['rotor.Lz'], -3, 3);
+  const { values, messages } = await withOther(refused, () => overV(names, -3, 3));
+  expect(messages).toEqual([expect.stringContaining('layers come to no answer')]);
   expect(values.noise_L[1]).toBeNaN();
+  expect(values.noise_L[0]).toBeGreaterThan(0);
+  expect(values.rotor_Lz).toEqual(alone.values.rotor_Lz);
+  expect(Number.isFinite(values.heat_Q1[1])).toBe(true);
+  expect(values.status).toEqual(alone.values.status);
+});
+
+test('of windows that are tried it is read on the one that is kept', async () => {
+  const windows: [number, number][] = [];
+  const parameters = { ...IN_POTENTIAL, beta2: 0.3, chi: 0.6 };
+  const plan = readPlan({
+    parameters,
+    axes: { V: [20] },
+    observables: observableNames(['noise.L', 'rotor.Lz2']),
+    truncation: { edgeTolerance: 1e-9 },
+  });
+  const solvers = { first: ownThreadSolver(async () => {}), fallback: null };
+  const real = fluctuationCode.module?.potentialFluctuating;
+  const { values } = await withOther(
+    async (point, window) => {
+      windows.push([window.lmin, window.lmax]);
+      return await real!(point, window);
+    },
+    () => solvePoints(plan, [0], solvers),
+  );
+  expect(windows).toEqual([[values.lmin[0], values.lmax[0]]]);
+  expect(values.noise_L[0]).toBeGreaterThan(0);
+  // A smaller one was tried before it.
+  const device = deviceParameters({ ...parameters, V: 20 });
+  expect(startWindow(device, plan.truncation).lmax).toBeLessThan(values.lmax[0]);
+});
+
+test('a machine whose fluctuations are refused keeps its other numbers', async () => {
+  const piston = galleryMachine('piston');
+  const values = { ...defaultValues(piston), n2: 0.3 };
+  const reading = await machineSteady(
+    new MachineSystem(piston),
+    values,
+    rotorWindow(-24, 24),
+    { space: 'auto', method: 'auto' },
+    1e-8,
+    cpuBackend(),
+  );
+  const names = ['noise.hot', 'entropy.total'];
+  const little = { memory: 1e5 };
+  const refusals: string[] = [];
+  const asked = await askedNumbers(piston, names, reading, little, ({ message }) => {
+    refusals.push(message);
+  });
+  expect(refusals).toEqual([expect.stringMatching(/^lmax = 24: must be/)]);
+  expect(Object.keys(asked)).toEqual(['entropy.total']);
+  const found = await askedNumbers(piston, names, reading);
+  expect(found['entropy.total']).toBe(asked['entropy.total']);
+  expect(found['noise.hot']).toBeGreaterThan(0);
+  await expect(askedNumbers(piston, names, reading, little)).rejects.toThrow(ParameterError);
+});
+
+test('of a machine a group is that of every bath, and a name of its own is that alone', () => {
+  const planOf = (observables: string[]) =>
+    readMachinePlan({ machine: 'piston', axes: { n1: [1] }, observables }, () =>
+      galleryMachine('piston'),
+    );
+  expect(planOf(['noise', 'noise.hot', 'heat.hot']).columns).toEqual([
+    ...['noise.hot', 'noise.cold', 'noise.load', 'heat.hot'],
+  ]);
+  expect(planOf(['entropyProduction']).columns).toEqual(['entropyProduction']);
+  expect(() => planOf(['nois'])).toThrow("did you mean 'noise'?");
 });
 
 test('a machine that conserves no charge records them on a small window', async () => {
@@ -147,7 +250,7 @@ test('a machine that conserves no charge records them on a small window', async 
   const { columns } = await machinePoint(plan, system, 0, cpuBackend());
   const { described, fixed, window: small } = plan;
   const { betas } = system.on(small, fixed);
-  const wanted = machineFluctuationsOf(described, fixed, small, betas, 2);
+  const wanted = await machineFluctuationsOf(described, fixed, small, betas, { order: 2 });
   expect(wanted.baths.map(({ name }) => columns[`noise.${name}`])).toEqual(
     wanted.baths.map(({ quanta }) => quanta?.noise.value ?? null),
   );

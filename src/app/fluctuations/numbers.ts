@@ -7,14 +7,14 @@ import { CUMULANTS, type FluctuatingRequest, type FluctuationNumbers } from './p
 /** Beyond both edges there are levels. */
 const OPEN = { below: true, above: true };
 
-/** @throws {ParameterError} with a potential on a window that is wide; {NoSteadyStateError} */
+/** @throws {ParameterError | NoSteadyStateError} */
 export async function deviceNumbers({
   parameters,
   truncation,
 }: FluctuatingRequest): Promise<FluctuationNumbers> {
   await loadKernels();
   const begin = performance.now();
-  const found = millFluctuationsOf(parameters, truncation, CUMULANTS);
+  const found = await millFluctuationsOf(parameters, truncation, CUMULANTS);
   const { problems } = sectorVerdict(found, OPEN, truncation.edgeTolerance, begin);
   return { found, problems, milliseconds: performance.now() - begin };
 }

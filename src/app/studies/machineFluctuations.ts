@@ -31,7 +31,8 @@ export async function machineNumbers(request: MachineRequest): Promise<Fluctuati
   const { described, values, window } = await read(request);
   const begin = performance.now();
   const { betas } = new MachineSystem(described).on(window, values);
-  const found = machineFluctuationsOf(described, values, window, betas, CUMULANTS);
+  const asked = { order: CUMULANTS };
+  const found = await machineFluctuationsOf(described, values, window, betas, asked);
   const { open } = described.ladder;
   const { problems } = sectorVerdict(found, open, EDGE_TOLERANCE.given, begin);
   return { found, problems, milliseconds: performance.now() - begin };
@@ -53,6 +54,7 @@ export async function machineSpectrum(
   const { described, values, window } = await read(request);
   const { betas } = new MachineSystem(described).on(window, values);
   const asked = { frequencies: omegas, onFrequency: report, fields: null, waiting: null };
-  const { dynamics } = machineFluctuationsOf(described, values, window, betas, 1, asked);
+  const all = { order: 1, asked };
+  const { dynamics } = await machineFluctuationsOf(described, values, window, betas, all);
   return dynamics?.noise ?? [];
 }

@@ -1,4 +1,4 @@
-/** What fluctuates in the device in a potential, whose whole space is solved: on windows of few levels. */
+/** What fluctuates in the device in a potential, whose whole space is solved: what has a frequency on few levels. */
 import type { NoiseAt } from '../../fluctuations/dynamics.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
@@ -19,5 +19,6 @@ export async function potentialSpectrum(
 ): Promise<readonly NoiseAt[]> {
   await loadKernels();
   const asked = { frequencies: omegas, onFrequency: report, fields: null, waiting: null };
-  return millFluctuationsOf(parameters, truncation, 1, asked).dynamics?.noise ?? [];
+  const { dynamics } = await millFluctuationsOf(parameters, truncation, 1, asked);
+  return dynamics?.noise ?? [];
 }

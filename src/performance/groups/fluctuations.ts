@@ -12,6 +12,7 @@ import { MachineSensitivity } from '../../sensitivity/machineSensitivity.js';
 import { millFluctuations } from '../../simulate/millFluctuations.js';
 import { cutoffOn, valuesOf } from '../../simulate/millSector.js';
 import { millOperators } from '../../simulate/namedOperators.js';
+import { potentialFluctuations } from '../../simulate/potentialFluctuations.js';
 import { Correlator } from '../../spectrum/correlation.js';
 import { Spectrum } from '../../spectrum/modes.js';
 import { recycling } from '../../zeros.js';
@@ -32,6 +33,9 @@ const FREQUENCIES = [-0.5, 2];
 const PEER = { noise: 8, modes: 6, spectrum: 6 } as const;
 const PEER_TOLERANCE = 1e-6;
 const TOLERANCE = 1e-9;
+const IN_POTENTIAL = 'noise and covariances of all currents, entropy production, V = 1';
+/** Beside fluxes to and fro the currents are small, and what rounding takes of those is theirs. */
+const IN_POTENTIAL_TOLERANCE = 1e-7;
 
 const noiseOf = (parameters: DeviceParameters, window: Window) => {
   const current = millFluctuations(parameters, window).quanta('bath2');
@@ -255,6 +259,32 @@ function besideSteadyRows({ effort, onRow }: Settings, model: Model, N: number):
   );
 }
 
+/** Currents, noise and covariances in a potential, by layers. */
+async function potentialRow({ effort, onRow }: Settings, N: number): Promise<void> {
+  const window = windowOf(N);
+  const parameters = paperDevice({ V: 1 });
+  const find = async () => {
+    const { baths, covariances } = await potentialFluctuations(parameters, window, { order: 2 });
+    const currents = baths.flatMap(({ quanta }) => (quanta ? [quanta.mean, quanta.noise] : []));
+    return [...currents, ...covariances.map(({ covariance }) => covariance)];
+  };
+  onRow(
+    admitted({
+      group: 'fluctuations',
+      task: IN_POTENTIAL,
+      solver: 'layers and their adjoint, with errors',
+      peer: false,
+      N,
+      adapter: null,
+      precision: 'f64',
+      error: Math.max(...(await find()).map(relativeError)),
+      oracle: OWN_BOUND,
+      tolerance: IN_POTENTIAL_TOLERANCE,
+      seconds: await measure(find, effort),
+    }),
+  );
+}
+
 export const measureFluctuations: Measure = async (settings) => {
   const { quick } = settings;
   await loadKernels();
@@ -265,4 +295,5 @@ export const measureFluctuations: Measure = async (settings) => {
   for (const N of quick ? [6] : [6, 61]) await modesRows(settings, N, FEW);
   if (!quick) await modesRows(settings, 1000, MANY);
   for (const N of quick ? [6] : [6, 61]) await spectrumRows(settings, N);
+  for (const N of quick ? [31] : [31, 61, 128]) await potentialRow(settings, N);
 };

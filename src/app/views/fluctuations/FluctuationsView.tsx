@@ -33,8 +33,8 @@ const ofDevice: Sources = {
   isLong: false,
   by: 'cpu f64, sector, direct',
 };
-/** By the whole space. */
-const inPotential: Sources = { ...ofDevice, isLong: true, by: 'cpu f64, whole space, direct' };
+/** By the whole space, or by layers of it. */
+const inPotential: Sources = { ...ofDevice, isLong: true, by: 'cpu f64, whole space' };
 const ofMachine: Sources = {
   numbers: machineNumbers,
   modes: machineModes,

@@ -1,0 +1,74 @@
+/**
+ * What fluctuates where no charge that counts levels is conserved, on whichever window: by the operators as a whole where
+ * that is not too wide, and by layers elsewhere.
+ */
+import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
+import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import { ParameterError } from '../model/parameters.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
+import {
+  type LayeredFluctuationHooks,
+  layeredFluctuations,
+  layeredReading,
+} from './layeredFluctuations.js';
+import {
+  narrowReading,
+  type WholeRequest,
+  type WholeSystem,
+  wholeFluctuations,
+} from './wholeFluctuations.js';
+
+/** Products of a factorisation of all elements, levels · diagonals³, up to which that is faster than layers are. */
+const FEW_PRODUCTS = 1e7;
+
+/**
+ * What the wide way finds, or on a window of few levels, and where that finds nothing, the narrow one.
+ * @param wide null where it is no way to what is asked for
+ * @throws {ParameterError} where the window is too wide for the narrow one
+ */
+async function onAnyWindow<T>(
+  { system: { states, window } }: WholeSystem,
+  narrow: () => T,
+  wide: (() => Promise<T | null>) | null,
+): Promise<T> {
+  const { size, lmax } = window;
+  const products = size * (states ** 2 * (2 * size - 1)) ** 3;
+  const found = products > FEW_PRODUCTS ? ((await wide?.()) ?? null) : null;
+  if (found !== null) return found;
+  try {
+    return narrow();
+  } catch (error) {
+    if (!(error instanceof WideSectorError)) throw error;
+    const why =
+      wide === null
+        ? '; mean, noise and cumulants by themselves are found there, too'
+        : ', and solving it in layers comes to no answer';
+    throw new ParameterError('lmax', lmax, `nearer to lmin: ${error.message}${why}`);
+  }
+}
+
+/**
+ * All of it. What has a frequency, a field or a time is there on small windows alone.
+ * @throws {ParameterError} on a wide window, where it is asked for that, or where layers come to no answer
+ * @throws {NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
+ */
+export const anyFluctuations = (
+  request: WholeRequest,
+  hooks?: LayeredFluctuationHooks,
+): Promise<Fluctuations> =>
+  onAnyWindow(
+    request,
+    () => wholeFluctuations(request),
+    request.asked === undefined ? () => layeredFluctuations(request, hooks) : null,
+  );
+
+/** Mean and noise, each number where it is asked for. @throws as `anyFluctuations` */
+export const anyFluctuating = (
+  of: WholeSystem,
+  hooks?: LayeredFluctuationHooks,
+): Promise<FluctuatingState> =>
+  onAnyWindow<FluctuatingState>(
+    of,
+    () => narrowReading(of),
+    () => layeredReading(of, hooks),
+  );
