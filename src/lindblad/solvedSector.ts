@@ -23,6 +23,9 @@ const GOOD = 1e-12;
 /** … and with it, in units of the one from which on more digits are computed. */
 const GOOD_SHARE = 0.4;
 
+/** Half of a population's digits. */
+const HALF_LOST = 2 ** -26;
+
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
 
@@ -189,7 +192,9 @@ export class SolvedSector implements SectorState {
   }
 
   #stateErrors(): StateErrors {
-    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns);
+    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns, () =>
+      this.bound.exactNumbersOf(this.values),
+    );
     return this.#errors;
   }
 
@@ -212,7 +217,8 @@ export class SolvedSector implements SectorState {
             const read = representation === 'bare' ? bare : eigen;
             return errors.mean(functional, representation, read);
           },
-          lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
+          lostOf: (made, tolerated) =>
+            errors.lost(rowOf(made, sector, pairs), this.#lost > HALF_LOST ? 0 : tolerated),
         },
         compiled.flows.room(),
       );

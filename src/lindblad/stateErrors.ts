@@ -8,12 +8,15 @@
  * times larger.
  */
 
+import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { bounds } from '../machine/range.js';
 import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import { type ExactEstimate, estimated } from './estimate.js';
+import { ExactFlux } from './exactFlux.js';
 import type { ElementReader, Functional, Representation } from './functional.js';
+import type { Run } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
 
 /** Populations below it are beyond float64's full precision. */
@@ -23,6 +26,8 @@ const MOST_STEPS = 5;
 
 /** Where the state has lost digits, what is found to be left of them has too. */
 const TRUSTED = 2;
+/** What z may be off by, relative to itself, where populations have at least half of their digits. */
+const IN_ADJOINT = 2 ** -10;
 /** Searches that start apart. */
 const STARTS = 2;
 /** What they find is seldom less by more than this than the worst rounding of all. */
@@ -68,6 +73,12 @@ interface Shares {
   readonly share: Float64Array;
 }
 
+/** What is left of the equations, weighted, and what the rounding of 𝓛's numbers may have done to it. */
+interface Left {
+  readonly left: number;
+  readonly rounding: number;
+}
+
 export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
@@ -78,11 +89,13 @@ export class StateErrors {
    * @param sector filled with the numbers of the state's device
    * @param centre where its elimination ended
    * @param x the state
+   * @param exactNumbers the device's numbers with more digits
    */
   constructor(
     private readonly sector: BoundSector,
     centre: number,
     private readonly x: Float64Array,
+    private readonly exactNumbers: () => ExactNumbers,
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
     const { cancellations, exponentials, tape } = sector.program;
@@ -90,10 +103,90 @@ export class StateErrors {
     this.#shares = this.#sharesOf(x.length);
   }
 
-  /** @param row of a number ℓ·x, over the unknowns of the sector */
-  lost(row: Float64Array): number {
-    const { left, rounding } = this.#read(this.#factors.solveTransposed(row));
-    return TRUSTED * Math.abs(left) + rounding;
+  /**
+   * What rounding may have taken from a number is bounded; where that is too much, it is measured by numbers of 30
+   * digits: first of those tables that may have taken most. That is for states whose populations have at least half of
+   * their digits, because else z has not enough of its own.
+   * @param row of a number ℓ·x, over the unknowns of the sector
+   * @returns beside what rounding takes from the sum ℓ·x itself
+   * @param tolerated what needs no measuring; from 0 down nothing is measured
+   */
+  lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY): number {
+    const z = this.#factors.solveTransposed(row);
+    const { left, rounding } = this.#read(z);
+    const lost = TRUSTED * Math.abs(left) + rounding;
+    const unsure = IN_ADJOINT * lost;
+    if (lost <= tolerated || !(unsure < tolerated)) return lost;
+    const measured = this.#measured(z, this.#byTrace(row), tolerated - unsure);
+    return Math.min(lost, measured + unsure);
+  }
+
+  /** What a number is off by because rounding has left the state another trace than 1. */
+  #byTrace(row: Float64Array): number {
+    const { x } = this;
+    const { siteWidth, sitePaired } = this.sector;
+    let mean = 0;
+    let high = -1;
+    let low = 0;
+    for (let i = 0; i < x.length; i++) {
+      mean += row[i] * x[i];
+      if (i % siteWidth < sitePaired) continue;
+      const sum = high + x[i];
+      const part = sum - high;
+      low += high - (sum - part) + (x[i] - part);
+      high = sum;
+    }
+    return mean * (high + low);
+  }
+
+  /** @param byTrace what it is off by beside */
+  #measured(z: Float64Array, byTrace: number, tolerated: number): number {
+    const { sector, x } = this;
+    const exact = this.exactNumbers();
+    const origins = this.#originsOf(z);
+    const byTable = this.#readByTable(z, origins);
+    const measured = new ExactFlux();
+    let lost = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < byTable.length && !(lost <= tolerated); n++) {
+      const { table, runs } = byTable[n];
+      if (!exact.isExactTable(table)) return lost;
+      const numbers = exact.table(table);
+      for (const run of runs) {
+        const leaving =
+          run.to < sector.sitePaired ? null : run.from < sector.sitePaired ? origins : z;
+        measured.add(run, numbers, x, { arriving: z, leaving }, sector.siteWidth);
+      }
+      let bounded = 0;
+      let rounding = measured.lost + exact.relative * measured.magnitude;
+      for (let k = n + 1; k < byTable.length; k++) {
+        bounded += byTable[k].left;
+        rounding += byTable[k].rounding;
+      }
+      const left = measured.high + bounded + measured.low + byTrace;
+      const now = TRUSTED * Math.abs(left) + rounding;
+      if (now < lost) lost = now;
+    }
+    return lost;
+  }
+
+  /** As `#read` has it of each table of numbers, those first of which rounding may have taken most. */
+  #readByTable(z: Float64Array, origins: Float64Array) {
+    const byTable = new Map<
+      number,
+      { table: number; runs: Run[]; left: number; rounding: number }
+    >();
+    for (const run of this.sector.runs) {
+      const { table } = run;
+      const { left, rounding } = this.#readRun(run, z, origins);
+      const known = byTable.get(table);
+      if (known === undefined) byTable.set(table, { table, runs: [run], left, rounding });
+      else {
+        known.runs.push(run);
+        known.left += left;
+        known.rounding += rounding;
+      }
+    }
+    return [...byTable.values()].sort((a, b) => b.rounding - a.rounding);
   }
 
   /**
@@ -150,26 +243,39 @@ export class StateErrors {
    * What is left of the equations, and what the rounding of 𝓛's numbers may do, to a number that is read.
    * @param z of that number
    */
-  #read(z: Float64Array): { left: number; rounding: number } {
-    const { sector, x } = this;
-    const { siteWidth, sitePaired } = sector;
+  #read(z: Float64Array): Left {
     const origins = this.#originsOf(z);
     let left = 0;
     let rounding = 0;
-    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
-      const values = sector.numbers.table(table);
-      const lost = this.#rounding.table(table);
-      const isCoherence = to < sitePaired;
-      const origin = from < sitePaired ? origins : z;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
-        left += sign * values[p] * weighted;
-        rounding += lost[p] * Math.abs(weighted);
-      }
+    for (const run of this.sector.runs) {
+      const ofRun = this.#readRun(run, z, origins);
+      left += ofRun.left;
+      rounding += ofRun.rounding;
     }
     return { left, rounding };
+  }
+
+  #readRun(
+    { source, target, from, to, first, stride, count, sign, table }: Run,
+    z: Float64Array,
+    origins: Float64Array,
+  ): Left {
+    const { sector, x } = this;
+    const { siteWidth, sitePaired } = sector;
+    const values = sector.numbers.table(table);
+    const lost = this.#rounding.table(table);
+    const isCoherence = to < sitePaired;
+    const origin = from < sitePaired ? origins : z;
+    let left = 0;
+    let rounding = 0;
+    let at = source * siteWidth + from;
+    let out = target * siteWidth + to;
+    for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+      const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
+      left += values[p] * weighted;
+      rounding += lost[p] * Math.abs(weighted);
+    }
+    return { left: sign * left, rounding };
   }
 
   /**
