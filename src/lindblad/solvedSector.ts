@@ -12,6 +12,7 @@ import { type ExactState, exactStateOf } from './exactState.js';
 import type { Quantity } from './flowForms.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
+import { roundedMean } from './roundedMean.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
 import { betweenBareStates, SectorElements } from './stateElements.js';
@@ -22,9 +23,6 @@ import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
 const GOOD = 1e-12;
 /** … and with it, in units of the one from which on more digits are computed. */
 const GOOD_SHARE = 0.4;
-
-/** Half of a population's digits. */
-const HALF_LOST = 2 ** -26;
 
 /** Where populations may lose more, relative to themselves, errors of single elements are too large for most flows. */
 const LOST_BY_ELEMENTS = 16 * RELATIVE;
@@ -104,6 +102,8 @@ export class SolvedSector implements SectorState {
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
   readonly #lost: number;
+  /** What each unknown may be off by. */
+  readonly #off: Float64Array;
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
@@ -146,6 +146,7 @@ export class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
+    this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
@@ -215,10 +216,10 @@ export class SolvedSector implements SectorState {
           floor: 0,
           mean: (functional, representation) => {
             const read = representation === 'bare' ? bare : eigen;
-            return errors.mean(functional, representation, read);
+            return roundedMean(functional, representation, read, numbers, errors.rounding);
           },
           lostOf: (made, tolerated) =>
-            errors.lost(rowOf(made, sector, pairs), this.#lost > HALF_LOST ? 0 : tolerated),
+            errors.lost(rowOf(made, sector, pairs), tolerated, this.#off),
         },
         compiled.flows.room(),
       );

@@ -9,13 +9,10 @@
  */
 
 import type { ExactNumbers } from '../machine/exactNumbers.js';
-import { bounds } from '../machine/range.js';
-import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
+import { TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { type ExactEstimate, estimated } from './estimate.js';
 import { ExactFlux } from './exactFlux.js';
-import type { ElementReader, Functional, Representation } from './functional.js';
 import type { Run } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
 
@@ -26,8 +23,8 @@ const MOST_STEPS = 5;
 
 /** Where the state has lost digits, what is found to be left of them has too. */
 const TRUSTED = 2;
-/** What z may be off by, relative to itself, where populations have at least half of their digits. */
-const IN_ADJOINT = 2 ** -10;
+/** By how much less than it is what an unknown is off by may be told. */
+const OFF_BY_MORE = 16;
 /** Searches that start apart. */
 const STARTS = 2;
 /** What they find is seldom less by more than this than the worst rounding of all. */
@@ -83,7 +80,7 @@ export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
   readonly #shares: Shares;
-  readonly #rounding: TapeRounding;
+  readonly rounding: TapeRounding;
 
   /**
    * @param sector filled with the numbers of the state's device
@@ -99,26 +96,60 @@ export class StateErrors {
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
     const { cancellations, exponentials, tape } = sector.program;
-    this.#rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
+    this.rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }
 
   /**
    * What rounding may have taken from a number is bounded; where that is too much, it is measured by numbers of 30
-   * digits: first of those tables that may have taken most. That is for states whose populations have at least half of
-   * their digits, because else z has not enough of its own.
+   * digits: first of those tables that may have taken most.
    * @param row of a number ℓ·x, over the unknowns of the sector
    * @returns beside what rounding takes from the sum ℓ·x itself
-   * @param tolerated what needs no measuring; from 0 down nothing is measured
+   * @param tolerated what needs no measuring
+   * @param off what each unknown may be off by
    */
-  lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY): number {
+  lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY, off?: Float64Array): number {
     const z = this.#factors.solveTransposed(row);
     const { left, rounding } = this.#read(z);
     const lost = TRUSTED * Math.abs(left) + rounding;
-    const unsure = IN_ADJOINT * lost;
-    if (lost <= tolerated || !(unsure < tolerated)) return lost;
+    if (lost <= tolerated || off === undefined) return lost;
+    const unsure = this.#unsure(z, row, off);
+    if (!(unsure < tolerated)) return lost;
     const measured = this.#measured(z, this.#byTrace(row), tolerated - unsure);
     return Math.min(lost, measured + unsure);
+  }
+
+  /**
+   * What z, which has been solved for, makes of what is measured: with z𝓛 = ℓ − m1 + d it is off by d·(x − ρ), whatever
+   * m is.
+   */
+  #unsure(z: Float64Array, row: Float64Array, off: Float64Array): number {
+    const { sector, x } = this;
+    const { siteWidth, sitePaired } = sector;
+    const origins = this.#originsOf(z);
+    const d = zeros(x.length);
+    const lost = zeros(x.length);
+    let mean = 0;
+    for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
+    for (let j = 0; j < x.length; j++) {
+      d[j] = (j % siteWidth < sitePaired ? 0 : mean) - row[j];
+      lost[j] = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
+    }
+    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
+      const values = sector.numbers.table(table);
+      const losses = this.rounding.table(table);
+      const origin = to < sitePaired ? null : from < sitePaired ? origins : z;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const weight = origin === null ? z[out] : z[out] - origin[at];
+        d[at] += sign * values[p] * weight;
+        lost[at] += losses[p] * Math.abs(weight);
+      }
+    }
+    let unsure = 0;
+    for (let j = 0; j < x.length; j++) unsure += (Math.abs(d[j]) + lost[j]) * off[j];
+    return OFF_BY_MORE * unsure;
   }
 
   /** What a number is off by because rounding has left the state another trace than 1. */
@@ -263,7 +294,7 @@ export class StateErrors {
     const { sector, x } = this;
     const { siteWidth, sitePaired } = sector;
     const values = sector.numbers.table(table);
-    const lost = this.#rounding.table(table);
+    const lost = this.rounding.table(table);
     const isCoherence = to < sitePaired;
     const origin = from < sitePaired ? origins : z;
     let left = 0;
@@ -276,48 +307,6 @@ export class StateErrors {
       rounding += lost[p] * Math.abs(weighted);
     }
     return { left: sign * left, rounding };
-  }
-
-  /**
-   * Tr[Xρ], and what rounding takes from it by itself.
-   * @param state with its elements' own errors
-   */
-  mean(
-    functional: Functional,
-    representation: Representation,
-    state: ElementReader,
-  ): ExactEstimate {
-    const { numbers } = this.sector;
-    let high = 0;
-    let low = 0;
-    let error = 0;
-    for (const { ket, bra, apart, range, re, im } of functional) {
-      const elements = state.read(ket, bra, apart);
-      if (elements === null) continue;
-      const [begin, end] = bounds(range, state.window.size);
-      for (const [place, part, errors, sign] of [
-        [re, elements.re, elements.error, 1],
-        [im, elements.im, elements.imError ?? elements.error, -1],
-      ] as const) {
-        if (place === null || part === null) continue;
-        const isTable = place.kind === 'table';
-        const values = isTable ? numbers.table(place.at) : null;
-        const lost = isTable ? this.#rounding.table(place.at) : null;
-        const scalar = isTable ? 0 : numbers.scalar(place.at);
-        for (let i = begin; i < end; i++) {
-          const value = values === null ? scalar : values[i];
-          const size = Math.abs(part[i]);
-          const term = sign * value * part[i];
-          const sum = high + term;
-          const rest = sum - high;
-          low += high - (sum - rest) + (term - rest);
-          high = sum;
-          error += Math.abs(value) * errors[i];
-          error += lost === null ? IN_NUMBERS * Math.abs(value) * size : lost[i] * size;
-        }
-      }
-    }
-    return estimated(high + low, 0, error, { kind: 'mean', functional, representation });
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
@@ -342,7 +331,7 @@ export class StateErrors {
     for (const run of sector.runs) {
       const { source, target, from, to, first, stride, count, sign, table } = run;
       const values = sector.numbers.table(table);
-      const losses = this.#rounding.table(table);
+      const losses = this.rounding.table(table);
       const taking = to < sitePaired ? null : from < sitePaired ? taken : y;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;

@@ -28,7 +28,7 @@ function solved(model: 'local' | 'global', input: DeviceInput = device, window =
   const { ending, nullVector: rho } = factors;
   const numbers = () => bound.exactNumbersOf(values);
   const exact = () => exactUnknowns(sector, numbers(), ending, rho, 0);
-  return { sector, rho, centre: ending.centre, numbers, exact };
+  return { bound, sector, rho, centre: ending.centre, numbers, exact };
 }
 
 /** Its state has lost some digits to the solver itself, where a search for the worst rounding alone does not look. */
@@ -143,12 +143,14 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
           unsure += Math.abs(row[i] * high[i]) * (exact.relative + 2 * Number.EPSILON);
         }
         const bounded = errors.lost(row);
-        if (errors.ofPopulations > 2 ** -26) return;
-        const measured = errors.lost(row, 2 ** -9 * bounded);
+        const judged = found.bound.judge(rho, true);
+        const lost = Math.min(judged.lost, errors.ofPopulations);
+        const ofEach = judged.errors.map((error) => error * (1 + lost / judged.relative));
+        const measured = errors.lost(row, 2 ** -9 * bounded, ofEach);
         expect(measured).toBeLessThanOrEqual(bounded);
         expect(measured).toBeGreaterThanOrEqual(Math.abs(off) - unsure);
-        expect(errors.lost(row, bounded)).toBe(bounded);
-        expect(errors.lost(row, 0)).toBe(bounded);
+        expect(errors.lost(row, bounded, ofEach)).toBe(bounded);
+        expect(errors.lost(row, 0, ofEach)).toBe(bounded);
         sharpest = Math.min(sharpest, measured / bounded);
       }),
       { numRuns: 50 },
