@@ -3,7 +3,7 @@
  * leaves them no digits: assembled, eliminated and read in double-double.
  */
 
-import type { ExactNumbers } from '../machine/exactNumbers.js';
+import { EXACT_RELATIVE, type ExactNumbers } from '../machine/exactNumbers.js';
 import { bounds } from '../machine/range.js';
 import type { Place } from '../machine/tape.js';
 import { add, type DoubleDouble, fromNumber, multiply, subtract } from '../numbers/doubleDouble.js';
@@ -21,11 +21,6 @@ import { type ReadingRules, StateReader } from './stateReader.js';
 
 /** Good enough for no other way to be tried. */
 const GOOD = 1e-15;
-/**
- * What rounding takes from a number, relative to itself: 2⁻¹⁰⁴ for each operation, of which there are a few hundred
- * from the parameters to an element; e^{−x} loses x times as much.
- */
-const EXACT_RELATIVE = 2 ** -94;
 /** The same of a number with functions in it that are float64 alone. */
 const FLOAT64_RELATIVE = 4 * Number.EPSILON;
 /** Populations below it are beyond float64's full precision. */
@@ -36,8 +31,6 @@ const TELLING = 1e6;
 const PERTURBATION = 2 ** -80;
 /** Of populations of which as much is lost nothing is taken. */
 const USELESS = 1e-3;
-/** What a rounding takes from a sum that has cancelled, by how much it has. */
-const CANCELLED = 2 ** -102;
 /** What is left open of a number's last digits in float64, relative to it. */
 const LAST_DIGITS = 4 * Number.EPSILON;
 /** Below the range of float64's full precision digits are lost absolutely. */
@@ -78,10 +71,6 @@ export interface ExactUnknowns {
   readonly relative: number;
 }
 
-/** What rounding has taken from the numbers of a device that were asked for so far, relative to themselves. */
-const exactRelative = (numbers: ExactNumbers): number =>
-  Math.max(EXACT_RELATIVE, CANCELLED * numbers.cancelled);
-
 /**
  * @param float64 the same as float64 has it; null where that has found none
  * @param expected how much of its populations may be lost, as far as that is known
@@ -113,7 +102,7 @@ export function exactUnknowns(
     if (moved === null) return null;
     lost = Math.max(1, distance(sector, unknowns, moved) / PERTURBATION);
   }
-  const relative = exactRelative(numbers) * lost;
+  const relative = numbers.relative * lost;
   return relative < USELESS ? { unknowns, relative } : null;
 }
 
@@ -142,10 +131,10 @@ export function exactStateOf({
     isExact: true,
     good: GOOD,
     enough: GOOD,
-    floor: exactRelative(numbers) * cancelled(unknowns.high),
+    floor: numbers.relative * cancelled(unknowns.high),
     number: (at) => {
       const { high, low } = numbers.scalar(at);
-      const relative = numbers.isExactScalar(at) ? exactRelative(numbers) : FLOAT64_RELATIVE;
+      const relative = numbers.isExactScalar(at) ? numbers.relative : FLOAT64_RELATIVE;
       return estimated(high, low, relative * Math.abs(high));
     },
     mean: (functional, representation) =>
@@ -188,7 +177,7 @@ function meanOf(functional: Functional, numbers: ExactNumbers, read: Read, windo
       [im, elements.im, -1],
     ] as const) {
       if (place === null || part === null) continue;
-      const relative = isExact(place, numbers) ? exactRelative(numbers) : FLOAT64_RELATIVE;
+      const relative = isExact(place, numbers) ? numbers.relative : FLOAT64_RELATIVE;
       const u = numbers.at(place);
       multiplyLanes(terms, u, part);
       value = addSum(value, terms, [begin, end], sign);

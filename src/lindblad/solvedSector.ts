@@ -12,6 +12,7 @@ import { type ExactState, exactStateOf } from './exactState.js';
 import type { Quantity } from './flowForms.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
+import { roundedMean } from './roundedMean.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
 import { betweenBareStates, SectorElements } from './stateElements.js';
@@ -103,6 +104,8 @@ export class SolvedSector implements SectorState {
   readonly #bare: ElementReader;
   readonly #reader: StateReader;
   readonly #lost: number;
+  /** What each unknown may be off by. */
+  readonly #off: Float64Array;
   readonly #frequency: number;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
@@ -144,6 +147,7 @@ export class SolvedSector implements SectorState {
       for (let i = 0; i < errors.length; i++) errors[i] = errors[i] * more + lost.absolute;
       eigen.forget();
     }
+    this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
@@ -191,7 +195,9 @@ export class SolvedSector implements SectorState {
   }
 
   #stateErrors(): StateErrors {
-    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns);
+    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns, () =>
+      this.bound.exactNumbersOf(this.values),
+    );
     return this.#errors;
   }
 
@@ -212,9 +218,10 @@ export class SolvedSector implements SectorState {
           floor: 0,
           mean: (functional, representation) => {
             const read = representation === 'bare' ? bare : eigen;
-            return errors.mean(functional, representation, read);
+            return roundedMean(functional, representation, read, numbers, errors.rounding);
           },
-          lostOf: (made) => errors.lost(rowOf(made, sector, pairs)),
+          lostOf: (made, tolerated) =>
+            errors.lost(rowOf(made, sector, pairs), tolerated, this.#off),
         },
         compiled.flows.room(),
       );

@@ -8,12 +8,12 @@
  * times larger.
  */
 
-import { bounds } from '../machine/range.js';
-import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
+import type { ExactNumbers } from '../machine/exactNumbers.js';
+import { TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { type ExactEstimate, estimated } from './estimate.js';
-import type { ElementReader, Functional, Representation } from './functional.js';
+import { ExactFlux } from './exactFlux.js';
+import type { Run } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
 
 /** Populations below it are beyond float64's full precision. */
@@ -23,6 +23,8 @@ const MOST_STEPS = 5;
 
 /** Where the state has lost digits, what is found to be left of them has too. */
 const TRUSTED = 2;
+/** By how much less than it is what an unknown is off by may be told. */
+const OFF_BY_MORE = 16;
 /** Searches that start apart. */
 const STARTS = 2;
 /** What they find is seldom less by more than this than the worst rounding of all. */
@@ -68,32 +70,154 @@ interface Shares {
   readonly share: Float64Array;
 }
 
+/** What is left of the equations, weighted, and what the rounding of 𝓛's numbers may have done to it. */
+interface Left {
+  readonly left: number;
+  readonly rounding: number;
+}
+
 export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
   readonly #shares: Shares;
-  readonly #rounding: TapeRounding;
+  readonly rounding: TapeRounding;
 
   /**
    * @param sector filled with the numbers of the state's device
    * @param centre where its elimination ended
    * @param x the state
+   * @param exactNumbers the device's numbers with more digits
    */
   constructor(
     private readonly sector: BoundSector,
     centre: number,
     private readonly x: Float64Array,
+    private readonly exactNumbers: () => ExactNumbers,
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
     const { cancellations, exponentials, tape } = sector.program;
-    this.#rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
+    this.rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }
 
-  /** @param row of a number ℓ·x, over the unknowns of the sector */
-  lost(row: Float64Array): number {
-    const { left, rounding } = this.#read(this.#factors.solveTransposed(row));
-    return TRUSTED * Math.abs(left) + rounding;
+  /**
+   * What rounding may have taken from a number is bounded; where that is too much, it is measured by numbers of 30
+   * digits: first of those tables that may have taken most.
+   * @param row of a number ℓ·x, over the unknowns of the sector
+   * @returns beside what rounding takes from the sum ℓ·x itself
+   * @param tolerated what needs no measuring
+   * @param off what each unknown may be off by
+   */
+  lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY, off?: Float64Array): number {
+    const z = this.#factors.solveTransposed(row);
+    const { left, rounding } = this.#read(z);
+    const lost = TRUSTED * Math.abs(left) + rounding;
+    if (lost <= tolerated || off === undefined) return lost;
+    const unsure = this.#unsure(z, row, off);
+    if (!(unsure < tolerated)) return lost;
+    const measured = this.#measured(z, this.#byTrace(row), tolerated - unsure);
+    return Math.min(lost, measured + unsure);
+  }
+
+  /**
+   * What z, which has been solved for, makes of what is measured: with z𝓛 = ℓ − m1 + d it is off by d·(x − ρ), whatever
+   * m is.
+   */
+  #unsure(z: Float64Array, row: Float64Array, off: Float64Array): number {
+    const { sector, x } = this;
+    const { siteWidth, sitePaired } = sector;
+    const origins = this.#originsOf(z);
+    const d = zeros(x.length);
+    const lost = zeros(x.length);
+    let mean = 0;
+    for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
+    for (let j = 0; j < x.length; j++) {
+      d[j] = (j % siteWidth < sitePaired ? 0 : mean) - row[j];
+      lost[j] = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
+    }
+    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
+      const values = sector.numbers.table(table);
+      const losses = this.rounding.table(table);
+      const origin = to < sitePaired ? null : from < sitePaired ? origins : z;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const weight = origin === null ? z[out] : z[out] - origin[at];
+        d[at] += sign * values[p] * weight;
+        lost[at] += losses[p] * Math.abs(weight);
+      }
+    }
+    let unsure = 0;
+    for (let j = 0; j < x.length; j++) unsure += (Math.abs(d[j]) + lost[j]) * off[j];
+    return OFF_BY_MORE * unsure;
+  }
+
+  /** What a number is off by because rounding has left the state another trace than 1. */
+  #byTrace(row: Float64Array): number {
+    const { x } = this;
+    const { siteWidth, sitePaired } = this.sector;
+    let mean = 0;
+    let high = -1;
+    let low = 0;
+    for (let i = 0; i < x.length; i++) {
+      mean += row[i] * x[i];
+      if (i % siteWidth < sitePaired) continue;
+      const sum = high + x[i];
+      const part = sum - high;
+      low += high - (sum - part) + (x[i] - part);
+      high = sum;
+    }
+    return mean * (high + low);
+  }
+
+  /** @param byTrace what it is off by beside */
+  #measured(z: Float64Array, byTrace: number, tolerated: number): number {
+    const { sector, x } = this;
+    const exact = this.exactNumbers();
+    const origins = this.#originsOf(z);
+    const byTable = this.#readByTable(z, origins);
+    const measured = new ExactFlux();
+    let lost = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < byTable.length && !(lost <= tolerated); n++) {
+      const { table, runs } = byTable[n];
+      if (!exact.isExactTable(table)) return lost;
+      const numbers = exact.table(table);
+      for (const run of runs) {
+        const leaving =
+          run.to < sector.sitePaired ? null : run.from < sector.sitePaired ? origins : z;
+        measured.add(run, numbers, x, { arriving: z, leaving }, sector.siteWidth);
+      }
+      let bounded = 0;
+      let rounding = measured.lost + exact.relative * measured.magnitude;
+      for (let k = n + 1; k < byTable.length; k++) {
+        bounded += byTable[k].left;
+        rounding += byTable[k].rounding;
+      }
+      const left = measured.high + bounded + measured.low + byTrace;
+      const now = TRUSTED * Math.abs(left) + rounding;
+      if (now < lost) lost = now;
+    }
+    return lost;
+  }
+
+  /** As `#read` has it of each table of numbers, those first of which rounding may have taken most. */
+  #readByTable(z: Float64Array, origins: Float64Array) {
+    const byTable = new Map<
+      number,
+      { table: number; runs: Run[]; left: number; rounding: number }
+    >();
+    for (const run of this.sector.runs) {
+      const { table } = run;
+      const { left, rounding } = this.#readRun(run, z, origins);
+      const known = byTable.get(table);
+      if (known === undefined) byTable.set(table, { table, runs: [run], left, rounding });
+      else {
+        known.runs.push(run);
+        known.left += left;
+        known.rounding += rounding;
+      }
+    }
+    return [...byTable.values()].sort((a, b) => b.rounding - a.rounding);
   }
 
   /**
@@ -150,68 +274,39 @@ export class StateErrors {
    * What is left of the equations, and what the rounding of 𝓛's numbers may do, to a number that is read.
    * @param z of that number
    */
-  #read(z: Float64Array): { left: number; rounding: number } {
-    const { sector, x } = this;
-    const { siteWidth, sitePaired } = sector;
+  #read(z: Float64Array): Left {
     const origins = this.#originsOf(z);
     let left = 0;
     let rounding = 0;
-    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
-      const values = sector.numbers.table(table);
-      const lost = this.#rounding.table(table);
-      const isCoherence = to < sitePaired;
-      const origin = from < sitePaired ? origins : z;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
-        left += sign * values[p] * weighted;
-        rounding += lost[p] * Math.abs(weighted);
-      }
+    for (const run of this.sector.runs) {
+      const ofRun = this.#readRun(run, z, origins);
+      left += ofRun.left;
+      rounding += ofRun.rounding;
     }
     return { left, rounding };
   }
 
-  /**
-   * Tr[Xρ], and what rounding takes from it by itself.
-   * @param state with its elements' own errors
-   */
-  mean(
-    functional: Functional,
-    representation: Representation,
-    state: ElementReader,
-  ): ExactEstimate {
-    const { numbers } = this.sector;
-    let high = 0;
-    let low = 0;
-    let error = 0;
-    for (const { ket, bra, apart, range, re, im } of functional) {
-      const elements = state.read(ket, bra, apart);
-      if (elements === null) continue;
-      const [begin, end] = bounds(range, state.window.size);
-      for (const [place, part, errors, sign] of [
-        [re, elements.re, elements.error, 1],
-        [im, elements.im, elements.imError ?? elements.error, -1],
-      ] as const) {
-        if (place === null || part === null) continue;
-        const isTable = place.kind === 'table';
-        const values = isTable ? numbers.table(place.at) : null;
-        const lost = isTable ? this.#rounding.table(place.at) : null;
-        const scalar = isTable ? 0 : numbers.scalar(place.at);
-        for (let i = begin; i < end; i++) {
-          const value = values === null ? scalar : values[i];
-          const size = Math.abs(part[i]);
-          const term = sign * value * part[i];
-          const sum = high + term;
-          const rest = sum - high;
-          low += high - (sum - rest) + (term - rest);
-          high = sum;
-          error += Math.abs(value) * errors[i];
-          error += lost === null ? IN_NUMBERS * Math.abs(value) * size : lost[i] * size;
-        }
-      }
+  #readRun(
+    { source, target, from, to, first, stride, count, sign, table }: Run,
+    z: Float64Array,
+    origins: Float64Array,
+  ): Left {
+    const { sector, x } = this;
+    const { siteWidth, sitePaired } = sector;
+    const values = sector.numbers.table(table);
+    const lost = this.rounding.table(table);
+    const isCoherence = to < sitePaired;
+    const origin = from < sitePaired ? origins : z;
+    let left = 0;
+    let rounding = 0;
+    let at = source * siteWidth + from;
+    let out = target * siteWidth + to;
+    for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+      const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
+      left += values[p] * weighted;
+      rounding += lost[p] * Math.abs(weighted);
     }
-    return estimated(high + low, 0, error, { kind: 'mean', functional, representation });
+    return { left: sign * left, rounding };
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
@@ -236,7 +331,7 @@ export class StateErrors {
     for (const run of sector.runs) {
       const { source, target, from, to, first, stride, count, sign, table } = run;
       const values = sector.numbers.table(table);
-      const losses = this.#rounding.table(table);
+      const losses = this.rounding.table(table);
       const taking = to < sitePaired ? null : from < sitePaired ? taken : y;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;

@@ -87,8 +87,11 @@ export interface ReadingRules {
   readonly isExact: boolean;
   /** What any flow may be off by because populations are, in units of energy by time. */
   readonly floor: number;
-  /** What a number may be off by because the state is; null where that is part of errors of means. */
-  readonly lostOf: ((made: Combination) => number) | null;
+  /**
+   * What a number may be off by because the state is, told as well as is needed for it to be tolerated; null where that
+   * is part of errors of means.
+   */
+  readonly lostOf: ((made: Combination, tolerated: number) => number) | null;
 }
 
 /** Room for what is found of a state: flows by their places and depths, and means of operators by theirs. */
@@ -192,9 +195,11 @@ function refined(first: ExactEstimate, second: ExactEstimate | null): ExactEstim
 const lessSure = (a: ExactEstimate, error: number): ExactEstimate =>
   estimated(a.high, a.low, a.error + error, a.made);
 
-function withLost(a: ExactEstimate | null, { lostOf }: StateReader): ExactEstimate | null {
+function withLost(a: ExactEstimate | null, state: StateReader): ExactEstimate | null {
+  const { lostOf, enough } = state;
   const made = a?.made ?? null;
-  return a === null || made === null || lostOf === null ? a : lessSure(a, lostOf(made));
+  if (a === null || made === null || lostOf === null) return a;
+  return lessSure(a, lostOf(made, enough * Math.abs(a.high) - a.error));
 }
 
 export const NOTHING = estimated(0, 0, 0);

@@ -15,6 +15,13 @@ import {
   type Values,
 } from './tapeSteps.js';
 
+/**
+ * What rounding takes from a number, relative to itself: 2⁻¹⁰⁴ for each operation, of which there are a few hundred
+ * from the parameters to a number; e^{−x} loses x times as much.
+ */
+export const EXACT_RELATIVE = 2 ** -94;
+/** What a rounding takes from a sum that has cancelled, by how much it has. */
+const CANCELLED = 2 ** -102;
 /** Of a sum that has lost so many roundings nothing is left. */
 const ALL_DIGITS = 2 ** 98;
 
@@ -33,6 +40,7 @@ export class ExactNumbers {
   #repeated = new Map<number, ExactTable>();
   readonly #exactScalar: (boolean | undefined)[] = [];
   readonly #exactTable: (boolean | undefined)[] = [];
+  /** Σ|terms| / |Σ terms| at its largest among the sums so far: so many roundings have they lost. */
   #cancelled = 1;
 
   constructor(
@@ -47,9 +55,9 @@ export class ExactNumbers {
     for (let i = 0; i < size; i++) this.#levels.high[i] = lmin + i;
   }
 
-  /** Σ|terms| / |Σ terms| at its largest among the sums so far: so many roundings have they lost. */
-  get cancelled(): number {
-    return this.#cancelled;
+  /** What rounding has taken from the numbers that were asked for so far, relative to themselves. */
+  get relative(): number {
+    return Math.max(EXACT_RELATIVE, CANCELLED * this.#cancelled);
   }
 
   #noteSum(magnitude: number, high: number): void {

@@ -26,8 +26,9 @@ function solved(model: 'local' | 'global', input: DeviceInput = device, window =
   sector.numbers.fill(values);
   const factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
   const { ending, nullVector: rho } = factors;
-  const exact = () => exactUnknowns(sector, bound.exactNumbersOf(values), ending, rho, 0);
-  return { sector, rho, centre: ending.centre, exact };
+  const numbers = () => bound.exactNumbersOf(values);
+  const exact = () => exactUnknowns(sector, numbers(), ending, rho, 0);
+  return { bound, sector, rho, centre: ending.centre, numbers, exact };
 }
 
 /** Its state has lost some digits to the solver itself, where a search for the worst rounding alone does not look. */
@@ -62,7 +63,7 @@ const isPopulation = (i: number, { siteWidth, sitePaired }: ReturnType<typeof so
   i % siteWidth >= sitePaired;
 
 describe.each(['local', 'global'] as const)('%s', (model) => {
-  const { sector, rho } = solved(model);
+  const { sector, rho, numbers } = solved(model);
 
   test('a state that is off shows by how much a number that is read off it is', () => {
     for (let trial = 1; trial <= 20; trial++) {
@@ -72,14 +73,14 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
       const row = rho.map((_, i) => Math.cos(trial + i * i));
       let error = 0;
       for (let i = 0; i < row.length; i++) error += row[i] * (off[i] - rho[i]);
-      const lost = new StateErrors(sector, sector.startAt(), off).lost(row);
+      const lost = new StateErrors(sector, sector.startAt(), off, numbers).lost(row);
       expect(lost).toBeGreaterThan(1.999 * Math.abs(error));
       expect(lost).toBeLessThan(2.001 * Math.abs(error) + 1e-12);
     }
   });
 
   test('no rounding of the numbers takes more from populations than is said', () => {
-    const errors = new StateErrors(sector, sector.startAt(), rho);
+    const errors = new StateErrors(sector, sector.startAt(), rho, numbers);
     const most = errors.ofPopulations / (8 * Number.EPSILON);
     const size = 1e-7;
     let largest = 0;
@@ -107,7 +108,7 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
         const { sector, rho, centre } = found;
         const exact = found.exact();
         if (exact === null) return;
-        const said = new StateErrors(sector, centre, rho).ofPopulations;
+        const said = new StateErrors(sector, centre, rho, found.numbers).ofPopulations;
         // Where no digits are left, it does not matter by how much they are wrong.
         if (said > 0.01) return;
         let off = 0;
@@ -120,5 +121,40 @@ describe.each(['local', 'global'] as const)('%s', (model) => {
       }),
       { numRuns: 50, examples: [[lopsided]] },
     );
+  });
+
+  test('what rounding has taken from a number of a wild device is measured', () => {
+    let sharpest = 1;
+    fc.assert(
+      fc.property(wild, fc.integer({ min: 1, max: 1e6 }), (input, trial) => {
+        const found = solvedOrRefused(model, input);
+        if (found === null) return;
+        const { sector, rho, centre } = found;
+        const exact = found.exact();
+        if (exact === null) return;
+        const errors = new StateErrors(sector, centre, rho, found.numbers);
+        const row = rho.map((_, i) => (isPopulation(i, sector) ? Math.cos(trial + i * i) : 0));
+        const { high, low } = exact.unknowns;
+        let off = 0;
+        let unsure = 0;
+        for (let i = 0; i < row.length; i++) {
+          off += row[i] * (rho[i] - high[i] - low[i]);
+          // A sum of that many magnitudes has roundings of its own, which its mean's error has.
+          unsure += Math.abs(row[i] * high[i]) * (exact.relative + 2 * Number.EPSILON);
+        }
+        const bounded = errors.lost(row);
+        const judged = found.bound.judge(rho, true);
+        const lost = Math.min(judged.lost, errors.ofPopulations);
+        const ofEach = judged.errors.map((error) => error * (1 + lost / judged.relative));
+        const measured = errors.lost(row, 2 ** -9 * bounded, ofEach);
+        expect(measured).toBeLessThanOrEqual(bounded);
+        expect(measured).toBeGreaterThanOrEqual(Math.abs(off) - unsure);
+        expect(errors.lost(row, bounded, ofEach)).toBe(bounded);
+        expect(errors.lost(row, 0, ofEach)).toBe(bounded);
+        sharpest = Math.min(sharpest, measured / bounded);
+      }),
+      { numRuns: 50 },
+    );
+    expect(sharpest).toBeLessThan(2 ** -7);
   });
 });
