@@ -1,18 +1,5 @@
 /** A state against its equations as WebAssembly, all of it in one call: what `judged` says, to the same bits. */
-import {
-  br,
-  call,
-  f64,
-  func,
-  i32,
-  if_,
-  importMemory,
-  local,
-  loop,
-  Module,
-  memory as memoryOf,
-  v128,
-} from 'wasmati';
+import { br, call, f64, func, i32, if_, local, loop, memory as memoryOf, v128 } from 'wasmati';
 import { BETTER, BETTER_BOUNDS } from './coherenceErrors.js';
 import { couplings, ofPopulations, refine, solve, spread, squares, system } from './judgeKernel.js';
 import { add, addMagnitudes, addSizes, apply, resonance, turn } from './runKernel.js';
@@ -50,7 +37,7 @@ export function putPlan(memory: WebAssembly.Memory, at: number, plan: Plan): Flo
 }
 
 /** judged(plan, relative, ofEquation, isKnown): as SectorKernel has it. */
-const judged = func(
+export const judged = func(
   { in: [i32, f64, f64, i32], locals: [i32, i32], out: [] },
   ([plan, relative, ofEquation, isKnown], [left, at]) => {
     const of = (name: (typeof PLAN)[number]) =>
@@ -159,17 +146,4 @@ const judged = func(
 
 export interface JudgedCode {
   readonly judged: (plan: number, relative: number, ofEquation: number, isKnown: number) => void;
-}
-
-let written: WebAssembly.Module | undefined;
-
-/** The code on a memory of its user's; it is written once. */
-export function judgedCode(memory: WebAssembly.Memory): JudgedCode {
-  if (written === undefined) {
-    const module = Module({ exports: { judged }, memory: importMemory({ min: 1 }) });
-    written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-  }
-  const [{ module, name }] = WebAssembly.Module.imports(written);
-  const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-  return exports as unknown as JudgedCode;
 }

@@ -2,20 +2,7 @@
  * What BoundSector does along its runs as WebAssembly: the same operations on each number in the same order, and so the
  * same to the last bit. One code serves all sectors: which numbers meet is data, a record for each run.
  */
-import {
-  br,
-  f64,
-  f64x2,
-  func,
-  i32,
-  if_,
-  importMemory,
-  type Local,
-  local,
-  loop,
-  Module,
-  v128,
-} from 'wasmati';
+import { br, f64, f64x2, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
 import {
   COUNT,
@@ -25,7 +12,6 @@ import {
   IS_LAST,
   IS_TABLE,
   RECORD,
-  type RunCode,
   SIGN,
   STRIDE,
   TABLE,
@@ -268,7 +254,7 @@ const lanesOf = (two: Local<'v128'>) =>
  * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
  * `meanOf` has them.
  */
-const means = func(
+export const means = func(
   {
     in: [i32, i32, i32, f64, i32],
     locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
@@ -363,17 +349,3 @@ const means = func(
     });
   },
 );
-
-let written: WebAssembly.Module | undefined;
-
-/** The code on a memory of its user's; it is written once. */
-export function runCode(memory: WebAssembly.Memory): RunCode {
-  if (written === undefined) {
-    const exports = { add, apply, turn, resonance, means };
-    const module = Module({ exports, memory: importMemory({ min: 1 }) });
-    written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-  }
-  const [{ module, name }] = WebAssembly.Module.imports(written);
-  const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-  return exports as unknown as RunCode;
-}

@@ -1,6 +1,6 @@
 /** Errors of a sector's unknowns in the memory of WebAssembly: to the same bits as BoundSector has them without it. */
 import { couplingReach, equationRounding } from './coherenceErrors.js';
-import { JUDGED_BYTES, type JudgedCode, judgedCode, type Plan, putPlan } from './judgedKernel.js';
+import { JUDGED_BYTES, type JudgedCode, type Plan, putPlan } from './judgedKernel.js';
 import type { Run } from './run.js';
 
 const NUMBER = 8;
@@ -60,7 +60,6 @@ export interface Found {
 }
 
 export class SectorJudge {
-  readonly #code: JudgedCode;
   readonly #band: ReturnType<typeof bandOf>;
   /** Where the magnitudes of couplings to real parts and to imaginary ones begin, and what is brought to each pair. */
   readonly #bands: number;
@@ -74,8 +73,8 @@ export class SectorJudge {
     private readonly at: number,
     private readonly sector: JudgedSector,
     private readonly vectors: JudgedVectors,
+    private readonly code: JudgedCode,
   ) {
-    this.#code = judgedCode(memory);
     this.#band = bandOf(sector);
     const { rows, length } = this.#band;
     this.#bands = at + JUDGED_BYTES;
@@ -138,7 +137,7 @@ export class SectorJudge {
   judged(relative: number, isKnown: boolean): Found {
     if (this.#found === null) throw new Error('nothing is planned');
     const ofEquation = equationRounding(relative, isKnown);
-    this.#code.judged(this.at, relative, ofEquation, Number(isKnown));
+    this.code.judged(this.at, relative, ofEquation, Number(isKnown));
     const [squares, ofMagnitudes, resonance] = this.#found;
     return { squares, ofMagnitudes, resonance };
   }

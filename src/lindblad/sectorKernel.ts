@@ -12,10 +12,10 @@ import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
-import { runCode } from './runKernel.js';
-import { putRecords, RECORD, type RunCode, type RunRecord } from './runRecords.js';
+import { putRecords, RECORD, type RunRecord } from './runRecords.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans } from './sectorMeans.js';
+import { type SectorCode, sectorCodeOn } from './sectorModule.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
 
@@ -37,7 +37,7 @@ export interface KernelSector {
 
 export class SectorKernel {
   readonly elimination: EliminationKernel;
-  readonly #code: RunCode;
+  readonly #code: SectorCode;
   readonly #memory: DataView;
   /** Bytes from one site to the next in a vector, and what a vector takes. */
   readonly #step: number;
@@ -85,7 +85,7 @@ export class SectorKernel {
     this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
-    this.#code = runCode(memory);
+    this.#code = sectorCodeOn(memory);
     this.#step = NUMBER * shape.width;
     this.#vector = NUMBER * length;
     let at = room;
@@ -122,7 +122,7 @@ export class SectorKernel {
         this.#between({ ...same, from: to, to: from, source: target, target: source }),
       ),
     );
-    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors);
+    this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
     const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
     const brought = put(
