@@ -18,8 +18,6 @@ export {
   OutOfDeviceMemoryError,
 } from './errors.js';
 
-const OPTIONAL_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups'];
-
 const BINDING_TYPES: Readonly<Record<BindingKind, GPUBufferBindingLayout>> = {
   parameters: { type: 'uniform', hasDynamicOffset: true },
   uniform: { type: 'uniform' },
@@ -349,7 +347,6 @@ export async function openDevice({
   if (adapter === undefined) throw new NoAdapterError();
   const { limits } = adapter;
   const gpu = await adapter.requestDevice({
-    requiredFeatures: OPTIONAL_FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
