@@ -19,8 +19,10 @@ struct Batch {
   count: u32,
   stride: u32,
   levels: u32,
-  /// The word at which this dispatch begins, and how many of the lowest levels come before as many of the highest.
+  /// The word at which this dispatch begins, how many levels it computes, and how many of them are the lowest ones,
+  /// before as many of the highest.
   first_word: u32,
+  computed: u32,
   low: u32,
 }
 
@@ -109,10 +111,12 @@ fn power() -> real {
 }
 
 @compute @workgroup_size(64)
-fn evaluate(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= batch.count) { return; }
-  device = id.x;
-  level = id.y;
+fn evaluate(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  // Of a few devices neighbouring threads are neighbouring levels.
+  let thread = id.x + 64u * groups.x * id.y;
+  device = thread % batch.count;
+  level = thread / batch.count;
+  if (level >= batch.computed) { return; }
   if (level >= batch.low) { level += batch.levels - 2u * batch.low; }
   next_word = batch.first_word;
   let l = number_of(0u).x + f32(level);

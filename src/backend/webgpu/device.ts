@@ -19,12 +19,6 @@ export {
   OutOfDeviceMemoryError,
 } from './errors.js';
 
-/** What serves where it is offered, and what WGSL has to know of it for that. */
-const OPTIONAL_FEATURES: Readonly<Partial<Record<GPUFeatureName, string | null>>> = {
-  'timestamp-query': null,
-  subgroups: 'subgroup_id',
-};
-
 const BINDING_TYPES: Readonly<Record<BindingKind, GPUBufferBindingLayout>> = {
   parameters: { type: 'uniform', hasDynamicOffset: true },
   uniform: { type: 'uniform' },
@@ -338,8 +332,8 @@ function remembered<T>(
 export interface DeviceOptions {
   /** For a device that is to be used as one that binds less at once. */
   readonly mostBytesPerBinding?: number;
-  /** For a device that is to be used as one that offers no more than every device has to. */
-  readonly withoutFeatures?: boolean;
+  /** For a device that is to be used as one that has none. */
+  readonly withoutSubgroups?: boolean;
   /** Without the tests of every index that Dawn adds to kernels, to learn what they cost: in Node alone. */
   readonly withoutBoundsChecks?: boolean;
 }
@@ -350,20 +344,20 @@ export interface DeviceOptions {
  */
 export async function openDevice({
   mostBytesPerBinding = Number.POSITIVE_INFINITY,
-  withoutFeatures = false,
+  withoutSubgroups = false,
   withoutBoundsChecks = false,
 }: DeviceOptions = {}): Promise<Device> {
   const options = withoutBoundsChecks ? ['enable-dawn-features=disable_robustness'] : [];
   const [adapter] = await requestAdapters(options);
   if (adapter === undefined) throw new NoAdapterError();
   const { limits } = adapter;
-  const language = await wgslFeatures(options);
-  const features = Object.entries(OPTIONAL_FEATURES)
-    .filter(([, needs]) => needs === null || language.has(needs))
-    .map(([feature]) => feature as GPUFeatureName)
-    .filter((feature) => adapter.features.has(feature));
+  // Threads of a subgroup are told apart by a part of WGSL that came later than they.
+  const hasSubgroups =
+    !withoutSubgroups &&
+    adapter.features.has('subgroups') &&
+    (await wgslFeatures(options)).has('subgroup_id');
   const gpu = await adapter.requestDevice({
-    requiredFeatures: withoutFeatures ? [] : features,
+    requiredFeatures: hasSubgroups ? ['subgroups'] : [],
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,

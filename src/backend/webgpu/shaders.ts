@@ -55,22 +55,30 @@ async function read(name: string): Promise<string> {
 /** The linker is a quarter of the code of a backend: only where a kernel is linked is it read. */
 const linker = () => import('wesl/core');
 
-let sources: Promise<Record<string, string>> | null = null;
-
 async function readAll(): Promise<Record<string, string>> {
   const texts = await Promise.all(modules.map(read));
   return Object.fromEntries(modules.map((name, i) => [`./${name}.wgsl`, texts[i]]));
 }
 
+/** What the linker has parsed of the files is kept: kernels share most of them. Their comments stay behind. */
+async function parsed() {
+  const { RecordResolver } = await linker();
+  return new RecordResolver(await readAll(), { keepComments: false });
+}
+
+let files: ReturnType<typeof parsed> | null = null;
+
 /** One kernel's complete WGSL. */
 export async function linkShader(root: ShaderModule, variant: ShaderVariant = {}): Promise<string> {
-  sources ??= readAll();
-  const { link } = await linker();
+  files ??= parsed();
+  const { composeResolvers, link, RecordResolver } = await linker();
+  const own = new RecordResolver({ './generated.wgsl': variant.generated ?? '' });
   const linked = await link({
-    weslSrc: { ...(await sources), './generated.wgsl': variant.generated ?? '' },
+    resolver: composeResolvers(await files, own),
     rootModuleName: root,
     conditions: { ...variant.conditions },
     constants: { ...variant.constants },
+    sourceMap: false,
   });
   return linked.dest;
 }

@@ -3,6 +3,7 @@ import type { Precision } from '../backend.js';
 import type { TapeCode } from '../batches.js';
 import type { Device } from './device.js';
 import { packDf64 } from './df64.js';
+import { spread } from './dispatches.js';
 import { type Df64Variant, NO_DF64 } from './probe.js';
 import type { Slice } from './recorder.js';
 
@@ -100,9 +101,9 @@ export class DeviceTape {
       this.device.dispatch(
         this.kernel,
         [this.words, numbers, given, tables],
-        [stride / GROUP_SIZE, computed, 1],
+        spread(Math.ceil((count * computed) / GROUP_SIZE)),
         isWhole ? 2 * tables.size : 0,
-        Uint32Array.of(count, stride, levels, first, low),
+        Uint32Array.of(count, stride, levels, first, computed, low),
       );
     }
   }

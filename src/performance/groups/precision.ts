@@ -12,6 +12,7 @@ import { admitted, type Candidate } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { withEachBackend } from './backends.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
+import { firstAnswerRow } from './firstAnswer.js';
 
 const N = 61;
 
@@ -105,7 +106,31 @@ async function potentialPaths(settings: Settings): Promise<void> {
   });
 }
 
+/** On a GPU, most of which is the compilation of kernels. */
+function firstAnswers(settings: Settings): void {
+  const subjects = [
+    { task: 'steady state, V = 0', solver: 'webgpu, sector direct, double-float', changes: {} },
+    {
+      task: 'steady state of the global model, V = 0',
+      solver: 'webgpu, sector direct, double-float',
+      changes: { model: 'global' },
+    },
+    { task: 'steady state, V = 1', solver: 'webgpu, refined', changes: { V: 1 } },
+  ] as const;
+  for (const subject of subjects) {
+    try {
+      firstAnswerRow(settings, {
+        ...subject,
+        ...{ group: 'precision', N, backend: 'webgpu', processes: settings.quick ? 1 : 5 },
+      });
+    } catch (error) {
+      settings.onSkip(`the first answer of webgpu, ${subject.task}: ${(error as Error).message}`);
+    }
+  }
+}
+
 export const measurePrecision: Measure = async (settings) => {
   await sectorPaths(settings);
   await potentialPaths(settings);
+  firstAnswers(settings);
 };

@@ -1,55 +1,24 @@
 /** Steady states of the zero-charge sector: the paper's own problem. */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { truncation } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
 import { steadyObservables, steadyStateOn } from '../../simulate/steady.js';
-import { measure, timingOf } from '../measure.js';
+import { measure } from '../measure.js';
 import { admitted } from '../row.js';
-import type { Measure, Settings } from '../study.js';
+import type { Measure } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
+import { firstAnswerRow, ORACLE, TOLERANCE } from './firstAnswer.js';
 import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const TASK = 'steady state, V = 0';
-/** QuTiP's own default accuracy is about this; ours is held to the second. */
+/** QuTiP's own default accuracy is about this. */
 const PEER_TOLERANCE = 1e-6;
-const TOLERANCE = 1e-9;
-const ORACLE = 'the first law, of the largest flow';
 
 const observe = (parameters: DeviceParameters, window: Window) => {
   const { lmin, lmax } = window;
   return steadyObservables(steadyStateOn(parameters, window), truncation({ lmin, lmax }));
 };
-
-const coldProgram = fileURLToPath(new URL('../coldSteady.js', import.meta.url));
-
-/** What the first answer of a process takes, in as many processes: nothing is compiled yet. */
-function coldRow({ quick, onRow }: Settings, N: number): void {
-  const answers = Array.from({ length: quick ? 3 : 7 }, () => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [coldProgram, String(N)], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`a cold steady state: ${stderr}`);
-    return JSON.parse(stdout) as { seconds: number; error: number };
-  });
-  onRow(
-    admitted({
-      group: 'steady',
-      task: `${TASK}, cold: the first of a process`,
-      solver: 'sector direct, every observable',
-      peer: false,
-      N,
-      adapter: null,
-      precision: 'f64',
-      error: Math.max(...answers.map(({ error }) => error)),
-      oracle: ORACLE,
-      tolerance: TOLERANCE,
-      seconds: timingOf(answers.map(({ seconds }) => seconds)),
-    }),
-  );
-}
 
 export const measureSteady: Measure = async (settings) => {
   const { quick, effort, peers, onRow } = settings;
@@ -102,7 +71,10 @@ export const measureSteady: Measure = async (settings) => {
         shares: shareOfLimit(seconds),
       }),
     );
-    coldRow(settings, N);
+    firstAnswerRow(settings, {
+      ...{ group: 'steady', task: TASK, solver: 'sector direct, every observable' },
+      ...{ N, backend: 'cpu', processes: quick ? 3 : 7 },
+    });
     if (peers.missing !== null || N > 128) continue;
     // Its iterative solvers take minutes on larger windows, where they converge at all.
     const methods =

@@ -242,9 +242,9 @@ describe('on a device that binds little at once', () => {
 });
 
 describe.each(['f32', 'f64'] as const)('sums over a workgroup, %s', (precision) => {
-  test.each([{ withoutFeatures: false }, { withoutFeatures: true }])('%o', async (options) => {
+  test.each([{ withoutSubgroups: false }, { withoutSubgroups: true }])('%o', async (options) => {
     const device = await openDevice(options);
-    expect(device.gpu.features.has('timestamp-query') && options.withoutFeatures).toBe(false);
+    expect(device.gpu.features.has('subgroups') && options.withoutSubgroups).toBe(false);
     const backend = await webgpuBackend(device, precision);
     const cpu = cpuBackend();
     // Fewer elements than a workgroup has threads, one more than it has, and many workgroups.
