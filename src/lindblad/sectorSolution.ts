@@ -12,6 +12,7 @@ import {
   NonUniqueSteadyStateError,
   type NullVector,
 } from '../solve/conservingElimination.js';
+import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { chargeOperators } from './chargeOperators.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
@@ -219,7 +220,13 @@ export class BoundMachine {
     sector.numbers.fill(values);
     const start = sector.startAt(level);
     const { unknowns, ...ending } = this.#solved(values, start);
-    return new SolvedSector(this, values, unknowns, ending, enough);
+    const state = new SolvedSector(this, values, unknowns, ending, enough);
+    if (!(relativeResidual(state.residual, state.scale) > RESIDUAL_TOLERANCE.f64)) return state;
+    // Beside a very strong coupling, coherences are differences of populations that float64 has as equal.
+    const found = exactUnknowns(sector, this.exactNumbersOf(values), ending, unknowns, 0);
+    if (found === null) return state;
+    const closer = new SolvedSector(this, values, found.unknowns.high, ending, enough);
+    return closer.residual < state.residual ? closer : state;
   }
 
   /** By float64; in double-double where rounding has cut populations off from one another. */

@@ -84,11 +84,16 @@ describe('numbers beyond float64 are said, with what causes them', () => {
     expect(() => verdict(input)).toThrow(cause);
   });
 
-  test('an interaction 10⁹ times the rates leaves them their digits', () => {
-    const parameters = deviceParameters({ lambda: 1e9 });
-    const reading = new SteadyReading(steadyStateOn(parameters, rotorWindow(-2, 2)));
+  const strong = [1e3, 1e5, 1e7, 1e8, 1e9, 1e10, 1e12].flatMap((lambda) =>
+    [2, 3, 4].map((edge) => ({ lambda, edge })),
+  );
+  test.each(strong)('an interaction far above the rates leaves them their digits: %o', (device) => {
+    const { lambda, edge } = device;
+    const parameters = deviceParameters({ lambda });
+    const reading = new SteadyReading(steadyStateOn(parameters, rotorWindow(-edge, edge)));
     expect(verdictOf(reading, 'f64')).toMatchObject({ converged: true, isFaint: false });
-    const exact = highPrecisionHeat(parameters, -2, highPrecisionPopulations(parameters, -2, 2));
+    const populations = highPrecisionPopulations(parameters, -edge, edge);
+    const exact = highPrecisionHeat(parameters, -edge, populations);
     for (const bath of ['Q1', 'Q2', 'Qr'] as const) {
       const wanted = exact[bath].toNumber();
       expect(Math.abs(reading.heat[bath] - wanted), bath).toBeLessThan(1e-11 * Math.abs(wanted));
