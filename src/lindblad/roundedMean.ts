@@ -34,14 +34,13 @@ export function roundedMean(
       const scalar = isTable ? 0 : numbers.scalar(place.at);
       for (let i = begin; i < end; i++) {
         const value = values === null ? scalar : values[i];
-        const size = Math.abs(part[i]);
         const term = sign * value * part[i];
         const sum = high + term;
         const rest = sum - high;
         low += high - (sum - rest) + (term - rest);
         high = sum;
         error += Math.abs(value) * errors[i];
-        error += lost === null ? IN_NUMBERS * Math.abs(value) * size : lost[i] * size;
+        error += IN_NUMBERS * Math.abs((lost === null ? value : lost[i]) * part[i]);
       }
     }
   }

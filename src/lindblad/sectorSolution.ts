@@ -32,7 +32,7 @@ const ENOUGH = 1e-11;
 const MOST_WINDOWS = 64;
 
 /** What rounding takes from the exponents along the way to a population, relative to them. */
-const IN_EXPONENTS = 32 * Number.EPSILON;
+const IN_EXPONENTS = 16 * Number.EPSILON;
 
 /** Below it what cancels is no more than elsewhere. */
 const RESONANT = 1.5;

@@ -9,7 +9,7 @@
  */
 
 import type { ExactNumbers } from '../machine/exactNumbers.js';
-import { TapeRounding } from '../machine/tapeRounding.js';
+import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import { ExactFlux } from './exactFlux.js';
@@ -144,7 +144,7 @@ export class StateErrors {
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
         const weight = origin === null ? z[out] : z[out] - origin[at];
         d[at] += sign * values[p] * weight;
-        lost[at] += losses[p] * Math.abs(weight);
+        lost[at] += IN_NUMBERS * Math.abs(losses[p] * weight);
       }
     }
     let unsure = 0;
@@ -304,9 +304,9 @@ export class StateErrors {
     for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
       const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
       left += values[p] * weighted;
-      rounding += lost[p] * Math.abs(weighted);
+      rounding += Math.abs(lost[p] * weighted);
     }
-    return { left: sign * left, rounding };
+    return { left: sign * left, rounding: IN_NUMBERS * rounding };
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
@@ -336,7 +336,7 @@ export class StateErrors {
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const lost = losses[p] * Math.abs(x[at]);
+        const lost = IN_NUMBERS * Math.abs(losses[p] * x[at]);
         const moved = flux(lost, sign * values[p] * x[at], run, at, out);
         y.add(out, moved);
         taking?.add(at, -moved);

@@ -9,14 +9,19 @@ type Call = TableStep & { readonly kind: 'call' };
 /** Beyond it e^−x is 0. */
 const LARGEST_EXPONENT = 746;
 
-/** By how many roundings of its argument a function of a level loses. */
-type ExponentOf = (...of: number[]) => number;
+/** Where a function has its exponent among its arguments. */
+interface Exponent {
+  /** What the first argument is times; null for nothing. */
+  readonly times: number | null;
+  /** Whether it is an exponent below 0 alone. */
+  readonly isBelow: boolean;
+}
 
-const EXPONENTS: ReadonlyMap<FunctionName, ExponentOf> = new Map<FunctionName, ExponentOf>([
-  ['exponential', Math.abs],
-  ['exponentialMinusOne', Math.abs],
+const EXPONENTS: ReadonlyMap<FunctionName, Exponent> = new Map<FunctionName, Exponent>([
+  ['exponential', { times: null, isBelow: false }],
+  ['exponentialMinusOne', { times: null, isBelow: false }],
   // J(ω)(n(ω) + 1) falls with ω no faster than J; below 0 it is e^βω.
-  ['ohmicEmission', (omega, beta) => (omega < 0 ? -omega * beta : 0)],
+  ['ohmicEmission', { times: 1, isBelow: true }],
 ]);
 
 export class TapeExponentials {
@@ -76,23 +81,21 @@ export class TapeExponents {
     const known = this.#ofCalls[at];
     if (known !== undefined) return known;
     const { name, of } = this.tape.steps.tables[at] as Call;
-    const exponentOf = EXPONENTS.get(name) as ExponentOf;
+    const { times, isBelow } = EXPONENTS.get(name) as Exponent;
+    const first = this.#values(of[0]);
+    const factors = times === null ? null : this.#values(of[times]);
     const exponents = zeros(this.numbers.size);
-    const [first, second] = of.map((place) => this.#reading(place));
     for (let i = 0; i < exponents.length; i++) {
-      const exponent = exponentOf(first(i), second === undefined ? 0 : second(i));
+      const x = isBelow && first[i] > 0 ? 0 : Math.abs(first[i]);
+      const exponent = factors === null ? x : x * factors[i];
       exponents[i] = exponent < LARGEST_EXPONENT ? exponent : LARGEST_EXPONENT;
     }
     this.#ofCalls[at] = exponents;
     return exponents;
   }
 
-  #reading({ kind, at }: Place): (i: number) => number {
-    if (kind === 'scalar') {
-      const value = this.numbers.scalar(at);
-      return () => value;
-    }
-    const values = this.numbers.table(at);
-    return (i) => values[i];
+  #values({ kind, at }: Place): Float64Array {
+    if (kind === 'table') return this.numbers.table(at);
+    return zeros(this.numbers.size).fill(this.numbers.scalar(at));
   }
 }

@@ -6,7 +6,7 @@ import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { ExactNumbers } from '../../src/machine/exactNumbers.js';
 import { mill } from '../../src/machine/mill.js';
 import { TapeCancellations, TapeMagnitudes } from '../../src/machine/tapeMagnitudes.js';
-import { TapeRounding } from '../../src/machine/tapeRounding.js';
+import { IN_NUMBERS, TapeRounding } from '../../src/machine/tapeRounding.js';
 import { masterEquationOf, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -49,7 +49,7 @@ function tablesOf(model: 'local' | 'global', input: DeviceInput) {
       at,
       levels: Array.from(numbers.table(at), (value, i) => ({
         off: Math.abs(value - high[i] - low[i]),
-        lost: rounding.table(at)[i],
+        lost: IN_NUMBERS * Math.abs(rounding.table(at)[i]),
         magnitude: magnitudes.table(at)[i],
         value: Math.abs(value),
       })),
