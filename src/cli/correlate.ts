@@ -38,7 +38,7 @@ function startOf({ options: { parameters, own }, initial }: Subject) {
 export async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
   const begin = performance.now();
   const { json, out, ...rest } = flags;
-  const subject = await openSubject(rest, 'correlate', correlationSchema);
+  const subject = await openSubject(rest, correlationSchema);
   const { own } = subject.options;
   const tau = own.tau === undefined ? [] : readTimes(own.tau, 'tau');
   const frequency = own.frequency === undefined ? [] : readFrequencies(own.frequency);

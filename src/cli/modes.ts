@@ -71,7 +71,7 @@ export async function runModes(flags: Flags): Promise<number> {
   const count = readCount(givenCount);
   const frequency = readFrequency(givenFrequency);
   const written = await ResultFile.open('modes', out);
-  const subject = await openSubject(rest, 'modes');
+  const subject = await openSubject(rest);
   if (along !== undefined) {
     refuseFlags(flags, ['charge', 'frequency'], 'absent with along, which is about charge 0');
     return runAlong(subject, String(along), samples, count, json === true, written, begin);

@@ -8,10 +8,10 @@ import { millParameters } from '../simulate/sensitivity.js';
 import {
   type MachineSubject,
   machineSubject,
+  millOn,
   millSubject,
   type SpectralSubject,
 } from '../simulate/spectralSubject.js';
-import { steadyState } from '../simulate/steady.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
@@ -36,22 +36,16 @@ type Flags = Readonly<Record<string, unknown>>;
  */
 export const openSubject = (
   flags: Flags,
-  command: string,
   own: z.ZodObject = z.strictObject({}),
-): Promise<Subject> =>
-  flags.machine === undefined ? mill(flags, command, own) : machine(flags, own);
+): Promise<Subject> => (flags.machine === undefined ? mill(flags, own) : machine(flags, own));
 
-async function mill(
-  { machine: _, ...flags }: Flags,
-  command: string,
-  own: z.ZodObject,
-): Promise<Subject> {
+async function mill({ machine: _, ...flags }: Flags, own: z.ZodObject): Promise<Subject> {
   refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
   const options = readOptions(flags, {}, own);
   const { parameters, truncation, solver } = options;
   await checkBackend(solver);
   checkSteady(truncation);
-  const subject = millSubject(parameters, truncation, command);
+  const subject = millSubject(parameters, truncation);
   const { model, cutoff: _cutoff, ...numbers } = parameters;
   const { cutoff } = subject;
   return {
@@ -64,7 +58,7 @@ async function mill(
         throw new ParameterError('along', name, `a parameter among ${known.join(', ')}`);
       }
       const changed = deviceParameters({ ...parameters, [name]: value });
-      return steadyState(changed, truncation).device.system;
+      return millOn(changed, truncation).system;
     },
     initial: null,
   };

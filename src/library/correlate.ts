@@ -76,7 +76,7 @@ function ofDevice(
 ) {
   const parameters = deviceParameters(device);
   return {
-    subject: millSubject(parameters, readTruncation(truncation), 'correlations'),
+    subject: millSubject(parameters, readTruncation(truncation)),
     start: () => initialState(parameters, initial),
   };
 }

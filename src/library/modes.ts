@@ -49,7 +49,7 @@ export interface ModesResult {
 /**
  * The slowest modes of a device: rates and frequencies of the eigenvalues of its generator, with errors, conditions
  * and what they are like. A signal is heard between two charges.
- * @param device its parameters, without a potential; those that are absent are at their defaults
+ * @param device its parameters, with a potential on a window of few levels; those that are absent are at their defaults
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
@@ -112,7 +112,7 @@ function subjectOf<P extends string>(
   options: ModesOptions & MachineChoice<P>,
 ): SpectralSubject {
   if (!(of instanceof QuantumMachine)) {
-    return millSubject(deviceParameters(of), readTruncation(options.truncation), 'modes');
+    return millSubject(deviceParameters(of), readTruncation(options.truncation));
   }
   const { described, values, window, edgeTolerance } = readMachine(of, options);
   return machineSubject(described, values, window, edgeTolerance);

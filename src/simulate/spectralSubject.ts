@@ -1,7 +1,9 @@
 /** What modes and correlations are asked of: the paper's device, or another machine, as operators on a window. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
+import { type Device, device } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
 import type { NamedOperator } from '../spectrum/modes.js';
@@ -9,9 +11,10 @@ import type { InitialState } from '../state/initialState.js';
 import { type Formulas, millFormulas } from './formulas.js';
 import { machineInitial } from './machineInitial.js';
 import { MachineSystem } from './machineSystem.js';
-import { requireNoPotential } from './millSector.js';
 import { machineOperators, millOperators } from './namedOperators.js';
+import { startWindow } from './solveSteady.js';
 import { steadyState } from './steady.js';
+import { firstWindow } from './windowSearch.js';
 
 export interface SpectralSubject {
   readonly name: string;
@@ -30,24 +33,22 @@ export interface MachineSubject extends SpectralSubject {
   readonly initial: () => InitialState;
 }
 
-/**
- * @param asked what is asked for, for messages
- * @throws {ParameterError} with a potential
- * @throws {NoSteadyStateError}
- */
-export function millSubject(
-  parameters: DeviceParameters,
-  truncation: Truncation,
-  asked: string,
-): SpectralSubject {
-  requireNoPotential(parameters, asked);
-  const { device } = steadyState(parameters, truncation);
+/** The paper's device on the window that is given, or on one that holds it, in a potential without that. */
+export function millOn(parameters: DeviceParameters, truncation: Truncation): Device {
+  if (!hasPotential(parameters)) return steadyState(parameters, truncation).device;
+  const given = truncation.lmin !== undefined;
+  return device(parameters, given ? firstWindow(truncation) : startWindow(parameters, truncation));
+}
+
+/** @throws {NoSteadyStateError} */
+export function millSubject(parameters: DeviceParameters, truncation: Truncation): SpectralSubject {
+  const of = millOn(parameters, truncation);
   const { model, cutoff: _, ...numbers } = parameters;
-  const { system, cutoff } = device;
+  const { system, cutoff } = of;
   return {
     name: `mill, ${model}`,
     system,
-    operators: millOperators(device),
+    operators: millOperators(of),
     formulas: millFormulas(system.window, numbers),
     cutoff,
     edgeTolerance: truncation.edgeTolerance,

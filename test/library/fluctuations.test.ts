@@ -8,8 +8,15 @@ import {
   modes,
   ParameterError,
   sensitivity,
+  steadyState,
+  WideSectorError,
 } from '../../src/index.js';
+import { device as deviceOn } from '../../src/model/device.js';
+import { deviceParameters } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
 import references from '../reference/fluctuations.json' with { type: 'json' };
+import { denseEigenvalues } from '../support/denseLinear.js';
+import { denseLindbladian } from '../support/openSystems.js';
 
 const [reference] = references;
 const { model: _, ...parameters } = { model: 'local', ...reference.parameters };
@@ -55,11 +62,30 @@ test('a machine, with its parameters checked', async () => {
   await expect(fluctuations(exchange, { parameters: { G: 1 } })).rejects.toThrow(ParameterError);
 });
 
+test('modes and correlations in a potential, on a window of few levels', async () => {
+  const device = { V: 0.7, B1: 0.8, B2: 0.5, beta1: 0.3, lambda: 0.4, gamma: 0.05 };
+  const truncation = { lmin: -1, lmax: 1, edgeTolerance: 0.99 };
+  const { gap, sectors } = await modes(device, { truncation, count: 4 });
+  const { system } = deviceOn(deviceParameters(device), rotorWindow(-1, 1));
+  const rates = denseEigenvalues(denseLindbladian(system))
+    .map(({ re }) => -re)
+    .sort((a, b) => a - b);
+  // The first one is the steady state.
+  expect(Math.abs(rates[0])).toBeLessThan(1e-12);
+  sectors[0].modes.forEach(({ rate }, k) => {
+    near(rate, rates[k + 1], 1e-9);
+  });
+  expect(gap?.rate).toBe(sectors[0].modes[0].rate);
+  const { rotor } = await steadyState(device, { truncation, threads: 1 });
+  const { times } = correlate(device, 'Lz', { truncation, tau: [0] });
+  near(times[0].correlation.re, rotor.Lz2 ?? Number.NaN, 1e-11);
+});
+
 test('what is not allowed is refused, and a run ended by its signal', async () => {
   const wide = fluctuations({ V: 1 }, { frequency: [1] });
   await expect(wide).rejects.toThrow('must be nearer to lmin');
   await expect(fluctuations({}, { order: 11 })).rejects.toThrow('an integer from 1 to 10');
-  await expect(modes({ V: 1 })).rejects.toThrow('0 for modes');
+  await expect(modes({ V: 1 })).rejects.toThrow(WideSectorError);
   await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');
   await expect(modes({}, { charges: [[1]] })).rejects.toThrow('2 integers');
   const reason = new Error('enough');

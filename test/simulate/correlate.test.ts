@@ -8,6 +8,7 @@ import {
   machineFromYaml,
   NonUniqueSteadyStateError,
   ParameterError,
+  WideSectorError,
 } from '../../src/index.js';
 import { defaultValues, machineWindow } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
@@ -57,7 +58,8 @@ describe('the paper’s machine', () => {
     refused(() => correlate(device, 'sp(q3)'), /^A = .*at character 4: 'q3' is no subsystem/);
     refused(() => correlate(device, 'L', { b: 'phi' }), /^B = .*'phi' stands within/);
     refused(() => correlate(device, '1/(L - L)'), /^A = .*division by 0/);
-    refused(() => correlate({ V: 1 }, 'L'), /^V = 1: must be 0 for correlations/);
+    const wide = () => correlate({ V: 1 }, 'L', { frequency: [1] });
+    expect(wide).toThrow(WideSectorError);
     refused(() => correlate(device, 'L', { tau: '2,1' }), /^tau = .*does not come after/);
     refused(() => correlate(device, 'L', { frequency: '0', from: 1 }), /^frequency = /);
     const rotor = { superposition: { 0: 1, 1: 1 } };

@@ -173,7 +173,7 @@ describe('two exchange-coupled qubits', () => {
 
 describe('the mill', () => {
   const truncation = { lmin: -12, lmax: 14, edgeTolerance: 1e-3 };
-  const subject = millSubject(deviceParameters({ gamma: 1e-3 }), truncation, 'correlations');
+  const subject = millSubject(deviceParameters({ gamma: 1e-3 }), truncation);
   const { system } = subject;
   const read = reading(subject);
   const spectrum = new Spectrum(system);
@@ -197,11 +197,11 @@ describe('the mill', () => {
   });
 
   test('levels that are hardly ever visited are no second state, and take no digits at frequency 0', () => {
-    const wide = millSubject(
-      deviceParameters({ gamma: 1e-3 }),
-      { lmin: -20, lmax: 40, edgeTolerance: 1e-3 },
-      'correlations',
-    );
+    const wide = millSubject(deviceParameters({ gamma: 1e-3 }), {
+      lmin: -20,
+      lmax: 40,
+      edgeTolerance: 1e-3,
+    });
     const whole = new Spectrum(wide.system);
     expect(() => requireUniqueSteadyState(whole)).not.toThrow();
     const l = reading(wide)('L');

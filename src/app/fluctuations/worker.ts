@@ -28,7 +28,8 @@ function readingOf({ parameters, truncation }: FluctuatingRequest): FluctuationR
 const worker: FluctuationWorker = {
   numbers: deviceNumbers,
   modes({ parameters, truncation }) {
-    const { system, operators } = millSubject(parameters, truncation, 'modes');
+    requireNoPotential(parameters, 'modes');
+    const { system, operators } = millSubject(parameters, truncation);
     const spectrum = new Spectrum(system);
     return spectrum.modes(spectrum.neutral, DEFAULT_MODES, operators)?.modes ?? [];
   },
