@@ -2,6 +2,7 @@
  * What fluctuates where no charge that counts levels is conserved, on whichever window: by the operators as a whole where
  * that is not too wide, and by layers elsewhere.
  */
+import { cpuBackend } from '../backend/cpu/backend.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { ParameterError } from '../model/parameters.js';
@@ -11,6 +12,7 @@ import {
   layeredFluctuations,
   layeredReading,
 } from './layeredFluctuations.js';
+import { steadyStateOf } from './systemSteady.js';
 import {
   narrowReading,
   type WholeRequest,
@@ -24,12 +26,14 @@ const FEW_PRODUCTS = 1e7;
 /**
  * What the wide way finds, or on a window of few levels, and where that finds nothing, the narrow one.
  * @param wide null where it is no way to what is asked for
+ * @param requireState asked where both find nothing: it tells where there is no unique state
  * @throws {ParameterError} where the window is too wide for the narrow one
  */
 async function onAnyWindow<T>(
   { system: { states, window } }: WholeSystem,
   narrow: () => T,
   wide: (() => Promise<T | null>) | null,
+  requireState: () => Promise<unknown>,
 ): Promise<T> {
   const { size, lmax } = window;
   const products = size * (states ** 2 * (2 * size - 1)) ** 3;
@@ -39,6 +43,7 @@ async function onAnyWindow<T>(
     return narrow();
   } catch (error) {
     if (!(error instanceof WideSectorError)) throw error;
+    if (wide !== null) await requireState();
     const why =
       wide === null
         ? '; mean, noise and cumulants by themselves are found there, too'
@@ -60,9 +65,10 @@ export const anyFluctuations = (
     request,
     () => wholeFluctuations(request),
     request.asked === undefined ? () => layeredFluctuations(request, hooks) : null,
+    () => steadyStateOf(request.system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks),
   );
 
-/** Mean and noise, each number where it is asked for. @throws as `anyFluctuations` */
+/** Mean and noise of a state that is known to be the only one, each number where it is asked for. @throws {ParameterError} */
 export const anyFluctuating = (
   of: WholeSystem,
   hooks?: LayeredFluctuationHooks,
@@ -71,4 +77,5 @@ export const anyFluctuating = (
     of,
     () => narrowReading(of),
     () => layeredReading(of, hooks),
+    async () => {},
   );

@@ -15,6 +15,7 @@ import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { type WholeRequest, wholeFluctuations } from '../../src/simulate/wholeFluctuations.js';
+import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { DenseCounting } from '../support/denseCounting.js';
 import { denseOperator } from '../support/generators.js';
 import { galleryMachine } from '../support/machines.js';
@@ -236,6 +237,12 @@ test('layers that are too few are made more', async () => {
   const [own, other] = [found, wider].map(({ baths }) => baths[0].quanta?.noise as Estimate);
   expect(Math.abs(own.value - other.value)).toBeLessThanOrEqual(own.error + other.error);
   expect(own.error).toBeLessThan(1e-8 * own.value);
+});
+
+test('on a wide window, too, it is said that there is more than one state', async () => {
+  const rests = deviceParameters({ lambda: 0, gamma: 0, V: 1 });
+  const truncation = { lmin: -20, lmax: 20, edgeTolerance: 1 };
+  await expect(millFluctuationsOf(rests, truncation, 2)).rejects.toThrow(NonUniqueSteadyStateError);
 });
 
 test('nothing where there is more than one state, and where memory does not do', async () => {
