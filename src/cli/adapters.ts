@@ -34,7 +34,7 @@ export async function isWithoutGpu(): Promise<boolean> {
   return 'adapters' in found && found.adapters.length === 0;
 }
 
-export async function runAdapters(): Promise<number> {
+async function runAdapters(): Promise<number> {
   const found = await ask('arithmetic');
   if ('failed' in found) {
     process.stderr.write(`${found.failed.line}\n`);

@@ -58,7 +58,7 @@ async function runAgainst(ref: string, chosen: readonly string[], quick: boolean
   return 0;
 }
 
-export async function runBench(chosen: readonly string[], flags: BenchFlags): Promise<number> {
+async function runBench(chosen: readonly string[], flags: BenchFlags): Promise<number> {
   for (const name of chosen) {
     if (!known.includes(name as Group)) {
       throw new ParameterError('group', name, `one of ${known.join(', ')}`);

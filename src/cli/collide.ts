@@ -146,7 +146,7 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
 
 type Report = ReturnType<typeof collideReport>;
 
-export async function runCollide(flags: Record<string, unknown>): Promise<number> {
+async function runCollide(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineCollide.js')).runMachineCollide(flags);
   }

@@ -99,7 +99,7 @@ const shells: Readonly<Record<string, (commands: readonly Completed[]) => string
 };
 const SHELLS = Object.keys(shells).join(', ');
 
-export async function runCompletion(shell: string, all: () => Promise<Command>): Promise<number> {
+async function runCompletion(shell: string, all: () => Promise<Command>): Promise<number> {
   if (!Object.hasOwn(shells, shell)) throw new ParameterError('shell', shell, `one of ${SHELLS}`);
   process.stdout.write(shells[shell](completed(await all())));
   return 0;

@@ -35,7 +35,7 @@ function startOf({ options: { parameters, own }, initial }: Subject) {
   return { initial: initial(), t: from };
 }
 
-export async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
+async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
   const begin = performance.now();
   const { json, out, ...rest } = flags;
   const subject = await openSubject(rest, correlationSchema);
@@ -70,7 +70,7 @@ export async function runCorrelate(a: string, b: string | undefined, flags: Flag
  * The object that `qmill correlate --json` prints.
  * @param begin when the work began, in milliseconds of `performance.now`
  */
-export function correlationReport(
+function correlationReport(
   { head }: Subject,
   { problems, truncation, ...found }: Correlations,
   from: number | null,

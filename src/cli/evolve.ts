@@ -70,7 +70,7 @@ function report(
   };
 }
 
-export async function runEvolve(flags: Record<string, unknown>): Promise<number> {
+async function runEvolve(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineEvolve.js')).runMachineEvolve(flags);
   }

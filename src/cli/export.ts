@@ -7,7 +7,7 @@ import type { AddCommand } from './command.js';
 
 const formats = ['netcdf', 'csv'];
 
-export async function runExport(folder: string, path: string, { to }: { to: string }) {
+async function runExport(folder: string, path: string, { to }: { to: string }) {
   if (!formats.includes(to)) throw new ParameterError('to', to, `one of ${formats.join(', ')}`);
   if (to === 'netcdf') await loadNetcdf();
   await checkWritable(path);

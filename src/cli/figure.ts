@@ -93,7 +93,7 @@ function checkChanges(groups: readonly FigureGroup[], changes: Changes): void {
 /** Above this an edge population may be seen in a figure. */
 const SEEN = 1e-6;
 
-export async function runFigure(which: string, flags: Flags): Promise<number> {
+async function runFigure(which: string, flags: Flags): Promise<number> {
   if (which !== 'all' && !names.includes(which)) {
     throw new ParameterError('figure', which, `one of ${names.join(', ')}, all`);
   }

@@ -21,7 +21,7 @@ export interface Resources {
   readonly cores: number;
 }
 
-export const thisMachine = (): Resources => ({
+const thisMachine = (): Resources => ({
   memory: MEMORY_SHARE * totalmem(),
   heap: HEAP_SHARE * getHeapStatistics().heap_size_limit,
   cores: availableParallelism(),
@@ -30,7 +30,7 @@ export const thisMachine = (): Resources => ({
 /** Threads for each core, beyond which they only take memory. */
 const THREADS_PER_CORE = 4;
 
-export const mostThreads = ({ cores }: Resources): number => THREADS_PER_CORE * cores;
+const mostThreads = ({ cores }: Resources): number => THREADS_PER_CORE * cores;
 
 /**
  * A number of threads, by default one for each core.

@@ -37,7 +37,7 @@ export const addMachineOptions = (command: Command): Command =>
     );
 
 /** The paper's own machine, which no file describes, by a name like those of the others. */
-export const PAPERS_MACHINE = 'mill';
+const PAPERS_MACHINE = 'mill';
 
 /** Lets a command take --machine mill, with --set for its flags: the same as without either. */
 export function addPapersMachine(command: Command): void {

@@ -42,7 +42,7 @@ function readCharges({ charges, neutral }: Spectrum, given: readonly string[] | 
   });
 }
 
-export function modesOf(
+function modesOf(
   spectrum: Spectrum,
   charges: readonly (readonly number[])[],
   count: number,

@@ -11,7 +11,7 @@ const KNOWN = 1e-6;
 const SEPARATED = 3;
 
 /** The largest ratio of two rates that follow one another: between their times the state is metastable. */
-export function metastability(modes: readonly Mode[]) {
+function metastability(modes: readonly Mode[]) {
   let best: { slow: number; ratio: number; from: number; to: number } | null = null;
   for (let k = 0; k + 1 < modes.length; k++) {
     const [rate, next] = [modes[k].rate, modes[k + 1].rate];

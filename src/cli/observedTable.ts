@@ -21,7 +21,7 @@ export function fieldOf(row: Row, name: string): unknown {
 }
 
 /** Whether people are shown an observable of a run. */
-export function isShown(name: ObservableName, hasPotential: boolean): boolean {
+function isShown(name: ObservableName, hasPotential: boolean): boolean {
   const { leftOutOf = [], isOfPotential = false } = observableRecord(name);
   if (leftOutOf.includes('text') || leftOutOf.includes('table')) return false;
   return hasPotential || !isOfPotential;

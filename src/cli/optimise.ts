@@ -80,7 +80,7 @@ async function subjectOf(flags: Flags): Promise<Subject> {
 }
 
 /** Runs a search to its end, or to a first interrupt. */
-export async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | null> {
+async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | null> {
   const progress = shareBar('the search');
   const breath = new Breath();
   try {
@@ -96,7 +96,7 @@ export async function watchedOptimum(request: OptimiseRequest): Promise<Optimise
   }
 }
 
-export async function runOptimise(flags: Flags): Promise<number> {
+async function runOptimise(flags: Flags): Promise<number> {
   const begin = performance.now();
   const { minimise, maximise, over, where, against, starts, seed, points, json, out, ...rest } =
     flags;

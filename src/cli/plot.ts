@@ -286,7 +286,7 @@ async function plotOfRun(file: string, flags: Flags, style: FigureStyle): Promis
   return { plot: sweepLinesPlot(data, style), of: { run: data.parameters }, notes: [] };
 }
 
-export async function runPlot(folder: string, flags: Flags): Promise<number> {
+async function runPlot(folder: string, flags: Flags): Promise<number> {
   const out = flags.out ?? `${folder.replace(/\/+$|\.(json|nc)$/, '')}.svg`;
   const format = extname(out);
   if (!FORMATS.includes(format)) {

@@ -19,7 +19,7 @@ import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
-export const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
+const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
 
 const DEFAULT_OVER = 'chi';
 const DEFAULT_ALPHAS = '0,0.5,1';
@@ -42,7 +42,7 @@ function readAlphas(text: string): number[] {
   return alphas;
 }
 
-export async function runRectify(flags: Record<string, unknown>): Promise<number> {
+async function runRectify(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineRectify.js')).runMachineRectify(flags);
   }

@@ -10,7 +10,7 @@ const MACHINE = 'machine';
 
 const isOutput = (name: string): name is OutputName => OUTPUT_NAMES.some((known) => known === name);
 
-export async function runSchema(name: string | undefined): Promise<number> {
+async function runSchema(name: string | undefined): Promise<number> {
   if (name === MACHINE) {
     printJson(
       machineJsonSchema(`https://quantum-mill.example/schema/${SCHEMA_VERSION}/machine.json`),

@@ -46,7 +46,7 @@ function readPort(text: string): number {
   return port;
 }
 
-export async function runServe({ port }: { port: string }): Promise<number> {
+async function runServe({ port }: { port: string }): Promise<number> {
   const server = await listening(built, readPort(port));
   // Before the address is told: whoever waits for it may stop this at once.
   const stopped = new Promise((stop) => process.once('SIGINT', stop).once('SIGTERM', stop));

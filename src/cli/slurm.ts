@@ -59,11 +59,7 @@ async function waitFor(job: string, store: SweepStore): Promise<void> {
   progress.stop();
 }
 
-export async function runSlurm(
-  file: string,
-  options: readonly string[],
-  flags: Flags,
-): Promise<number> {
+async function runSlurm(file: string, options: readonly string[], flags: Flags): Promise<number> {
   const out = readOut(flags.out);
   const tasks = await readTasks(flags.tasks);
   const plan = readPlan(readYaml(file, 'plan'));

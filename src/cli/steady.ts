@@ -90,7 +90,7 @@ function readAlso(given: unknown): ObservableName[] {
   throw new ParameterError('also', printed, `of ${ASKED_NAMES.join(', ')}: it is printed anyway`);
 }
 
-export async function runSteady(flags: Record<string, unknown>): Promise<number> {
+async function runSteady(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineSteady.js')).runMachineSteady(flags);
   }

@@ -33,7 +33,7 @@ async function describePlan(plan: Plan, solvers: ChosenSolvers, shard: Shard): P
   ]);
 }
 
-export async function runSweepCommand(file: string, flags: Flags): Promise<number> {
+async function runSweepCommand(file: string, flags: Flags): Promise<number> {
   const content = readYaml(file, 'plan');
   if ('machine' in content) {
     const { runMachineSweep } = await import('./machineSweep.js');

@@ -60,7 +60,7 @@ function announce(cost: TrajectoryCost): void {
   process.stderr.write(`${cost.count} trajectories: about ${duration(seconds)}\n`);
 }
 
-export async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
+async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<number> {
   if (flags.machine !== undefined) {
     return (await import('./machineTrajectories.js')).runMachineTrajectories(flags);
   }

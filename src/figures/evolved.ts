@@ -5,7 +5,7 @@ import { onCpu } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionResult } from '../simulate/evolve.js';
 
 /** Far below what a figure shows, and what a claim is judged by. */
-export const FIGURE_TOLERANCES = { rtol: 1e-12, atol: 1e-15 } as const;
+const FIGURE_TOLERANCES = { rtol: 1e-12, atol: 1e-15 } as const;
 
 /** @param report called with the number of times reached */
 export async function evolvedFromRest(

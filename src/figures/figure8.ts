@@ -13,7 +13,7 @@ import { figure2Parameters } from './temperatureScan.js';
 
 const RATIO = 0.8;
 
-export const figure8Parameters: DeviceParameters = {
+const figure8Parameters: DeviceParameters = {
   ...figure2Parameters,
   beta2: RATIO * figure2Parameters.beta1,
 };

@@ -27,7 +27,7 @@ export const figure4Parameters: DeviceParameters = deviceParameters({
 
 /** The paper does not give its three hot temperatures. */
 export const HOT_BETAS = [0.01, 0.02, 0.05] as const;
-export const ALPHAS = [0, 0.5, 1] as const;
+const ALPHAS = [0, 0.5, 1] as const;
 /** χ = 1 takes qubit 1 off its bath, and the curves move fastest just before. */
 const LARGEST_CHI = 0.995;
 const chiOf = (share: number): number => 1 - (1 - LARGEST_CHI) ** share;

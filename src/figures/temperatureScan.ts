@@ -20,7 +20,7 @@ export const figure2Parameters: DeviceParameters = deviceParameters({
 });
 
 /** The range the paper scans: β_2 < β_r, hence β_2/β_1 < 0.9. */
-export const RATIO_RANGE = { from: 0.005, to: 0.9 } as const;
+const RATIO_RANGE = { from: 0.005, to: 0.9 } as const;
 
 export interface ScanPoint {
   readonly ratio: number;

@@ -9,7 +9,7 @@ import {
 import { type FigureStyle, FONTS, NARROW } from './style.js';
 
 /** The first family is the one PNGs are drawn with; the rest serve viewers of the SVG. */
-export const fontFamily = 'DejaVu Sans, Helvetica, Arial, sans-serif';
+const fontFamily = 'DejaVu Sans, Helvetica, Arial, sans-serif';
 
 /** Okabe and Ito's colours, which colour-blind readers tell apart. */
 export const colours = {

@@ -15,7 +15,7 @@ import type { CounterForm, GainPart } from './jumpElements.js';
 const EPSILON = 1e-9;
 
 /** How much a term changes each charge by. */
-export const chargeChange = (
+const chargeChange = (
   charges: readonly Charge[],
   states: number,
   { to, from, shift }: Move,
@@ -30,7 +30,7 @@ const isNothing = (change: readonly number[]): boolean =>
   change.every((x) => Math.abs(x) < EPSILON);
 
 /** By how many quanta a change is; null where it is no multiple of one. */
-export function multipleOf(change: readonly number[], { charges }: Quantum): number | null {
+function multipleOf(change: readonly number[], { charges }: Quantum): number | null {
   const norm = charges.reduce((sum, x) => sum + x * x, 0);
   const times = change.reduce((sum, x, k) => sum + x * charges[k], 0) / norm;
   const isMultiple = change.every((x, k) => Math.abs(x - times * charges[k]) < EPSILON);

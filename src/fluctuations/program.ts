@@ -38,7 +38,7 @@ export interface BathProgram {
 }
 
 /** Formulas of a compiled machine's jumps, the same for all windows and devices. */
-export class FluctuationProgram {
+class FluctuationProgram {
   readonly baths: readonly BathProgram[];
   /** The quanta of a steady state come in multiples of this, bath by bath; null where more can vary. */
   readonly multiples: readonly number[] | null;

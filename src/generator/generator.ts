@@ -105,7 +105,7 @@ export type CouplingDraft = Writable<Omit<Coupling, 'coefficient'>> & {
   coefficient: Writable<Complex>;
 };
 
-export const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
+const isZero = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
 export const negative = (coupling: Coupling): Coupling => ({
   ...coupling,

@@ -18,10 +18,10 @@ export interface ComputedBy extends BackendOptions {
   readonly backend?: BackendName | OpenBackend | undefined;
 }
 
-export const inNode = (): boolean => typeof process !== 'undefined' && 'node' in process.versions;
+const inNode = (): boolean => typeof process !== 'undefined' && 'node' in process.versions;
 
 /** @throws {ParameterError} */
-export async function threadsOf(given: number | undefined): Promise<number> {
+async function threadsOf(given: number | undefined): Promise<number> {
   if (!inNode()) {
     if (given === undefined || given === 1) return 1;
     throw new ParameterError('threads', given, '1 here: browsers have no threads of Node');

@@ -34,7 +34,7 @@ const occupation = ({ beta, frequency }: ThermalBath): Expression =>
   call('inverse', call('exponentialMinusOne', productOf(beta, frequency)));
 
 /** √(g²(n + 1)) S and √(g²n) S†, Eq. (14). */
-export function localJumps(bath: ThermalBath): OperatorForm[] {
+function localJumps(bath: ThermalBath): OperatorForm[] {
   const n = occupation(bath);
   const down = productOf(bath.strength, squareRoot(sumOf(n, ONE)));
   const up = productOf(bath.strength, squareRoot(n));

@@ -10,7 +10,7 @@ import type { BoundSector } from './sectorProgram.js';
 /** Weights of a class of elements by the level of the ket, of real parts and of imaginary ones. */
 type Weights = readonly [re: Float64Array, im: Float64Array];
 
-export class SectorRow {
+class SectorRow {
   readonly #eigen = new Map<number, Weights>();
   /** Of elements between bare states, where the sector's are others. */
   readonly #bare = new Map<number, Weights>();

@@ -52,7 +52,7 @@ const compiledSectors = new Map<string, CompiledSector>();
 
 const keys = new WeakMap<Machine | EquationOf, number>();
 
-export let made = 0;
+let made = 0;
 
 function keyOf(part: Machine | EquationOf): number {
   let key = keys.get(part);

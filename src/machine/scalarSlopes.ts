@@ -10,7 +10,7 @@ type Call = ScalarStep & { readonly kind: 'call' };
 const NOTHING = new Float64Array(0);
 
 /** What rounding takes from a term. */
-export const ROUNDING = 4 * Number.EPSILON;
+const ROUNDING = 4 * Number.EPSILON;
 /** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
 export const ALONG_TABLES = 16 * ROUNDING;
 

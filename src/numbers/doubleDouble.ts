@@ -66,18 +66,6 @@ export const negate = ({ high, low }: DoubleDouble): DoubleDouble => make(-high,
 
 export const subtract = (a: DoubleDouble, b: DoubleDouble): DoubleDouble => add(a, negate(b));
 
-export const absolute = (a: DoubleDouble): DoubleDouble => (a.high < 0 ? negate(a) : a);
-
-/** 2ⁿ a, exact short of the ends of float64's range. */
-export function scaleByPower({ high, low }: DoubleDouble, exponent: number): DoubleDouble {
-  // In two steps, because 2ⁿ by itself may be out of range.
-  const [first, second] = [
-    2 ** Math.trunc(exponent / 2),
-    2 ** (exponent - Math.trunc(exponent / 2)),
-  ];
-  return make(high * first * second, low * first * second);
-}
-
 export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   const first = a.high / b.high;
   if (!Number.isFinite(first) || first === 0) return make(first, 0);

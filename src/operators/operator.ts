@@ -60,7 +60,7 @@ export const times = (a: Complex, b: Complex): Complex => ({
   im: a.re * b.im + a.im * b.re,
 });
 
-export const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
+const plus = (a: Complex, b: Complex): Complex => ({ re: a.re + b.re, im: a.im + b.im });
 
 export const conjugate = (a: Complex): Complex => (a.im === 0 ? a : { re: a.re, im: -a.im });
 

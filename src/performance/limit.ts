@@ -17,7 +17,7 @@ const COMPILERS = ['gcc', 'clang', 'cc'];
 const PARAMETERS = ['beta1', 'betaR', 'B1', 'B2', 'g', 'chi', 'lambda', 'gamma', 'I'] as const;
 
 /** ⟨L_z⟩, ⟨L_z²⟩, Q̇1, Q̇2 and Q̇r. */
-export const LIMIT_NUMBERS = ['Lz', 'Lz2', 'Q1', 'Q2', 'Qr'] as const;
+const LIMIT_NUMBERS = ['Lz', 'Lz2', 'Q1', 'Q2', 'Qr'] as const;
 
 export interface LimitQuestion {
   readonly parameters: DeviceParameters;

@@ -30,7 +30,7 @@ interface Element {
 const NOTHING: Element = { re: 0, im: 0, byRe: 0, byIm: 0, lost: 0 };
 
 /** How the state changes with a parameter. */
-export function stateDerivative(state: SteadySensitivity, tangents: TapeTangents): Solution {
+function stateDerivative(state: SteadySensitivity, tangents: TapeTangents): Solution {
   const { sector, rho } = state;
   const { siteWidth } = sector;
   const y = zeros(rho.length);

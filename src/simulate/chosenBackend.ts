@@ -23,7 +23,7 @@ const ONE_CORE: Readonly<Record<Work, { readonly seconds: number; readonly power
 const LEVELS = 61;
 
 /** What a GPU takes before its first answer, at the least: to be opened, and for its kernels to be compiled. */
-export const GPU_START_SECONDS = 1;
+const GPU_START_SECONDS = 1;
 
 export const secondsOnOneCore = (work: Work, levels: number): number =>
   ONE_CORE[work].seconds * (levels / LEVELS) ** ONE_CORE[work].power;

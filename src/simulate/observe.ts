@@ -13,7 +13,7 @@ import {
 import type { SteadyReading } from './steadyReading.js';
 
 /** What a definition is of a solution; NaN or null where it is undefined. */
-export function definedValue(is: Definition, reading: SteadyReading): Value {
+function definedValue(is: Definition, reading: SteadyReading): Value {
   switch (is.kind) {
     case 'expectation':
       if (is.isInfinite?.(reading.state.device.parameters) === true) return null;

@@ -79,7 +79,7 @@ export function requirePrecision(name: BackendName, asked: Precision, own: Preci
  * @param instead what stands in the way of that, in words
  * @throws {ParameterError} where it cannot be had
  */
-export function chosenSpaceName(
+function chosenSpaceName(
   { space, dmax }: Pick<SolverChoice, 'space' | 'dmax'>,
   sector: boolean,
   instead: string,

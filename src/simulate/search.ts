@@ -25,7 +25,7 @@ const SMALLEST_GAIN = 1e-12;
 export type Asking<Result> = Generator<readonly number[], Result, number>;
 
 /** Runs a search to its end. */
-export function answered<R>(search: Asking<R>, f: (x: readonly number[]) => number): R {
+function answered<R>(search: Asking<R>, f: (x: readonly number[]) => number): R {
   let step = search.next();
   while (!step.done) step = search.next(f(step.value));
   return step.value;

@@ -184,7 +184,7 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
 }
 
 /** What the paper's machine is asked with. @throws {ParameterError} with a potential */
-export function millRequest(
+function millRequest(
   parameters: DeviceParameters,
   truncation: Truncation,
 ): SensitivityRequest & { readonly cutoff: number | null } {

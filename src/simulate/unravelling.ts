@@ -144,7 +144,7 @@ export interface TrajectoryJump {
 }
 
 /** The moments of some trajectories, at each time. */
-export class TrajectoryChunk {
+class TrajectoryChunk {
   private readonly gathered: readonly MomentsAccumulator[];
   /** Of the trajectory that is on its way, by time. */
   readonly samples: readonly Float64Array[];

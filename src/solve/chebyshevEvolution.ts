@@ -39,7 +39,7 @@ const LARGEST_GROWTH = 1e4;
 const SMALLEST = 1e-300;
 
 /** A generator whose spectrum is not where a Lindblad generator's is. */
-export class SpectrumError extends Error {
+class SpectrumError extends Error {
   override readonly name = 'SpectrumError';
 }
 

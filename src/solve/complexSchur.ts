@@ -23,7 +23,7 @@ export interface Eigenpairs {
 /** QR steps for an eigenvalue, as a rule two or three. */
 const MOST_STEPS = 60;
 
-export class NoSchurFormError extends Error {
+class NoSchurFormError extends Error {
   override readonly name = 'NoSchurFormError';
 }
 
@@ -255,7 +255,7 @@ function rotateColumns(
 }
 
 /** The root with a real part that is not negative. */
-export function squareRoot(re: number, im: number): [number, number] {
+function squareRoot(re: number, im: number): [number, number] {
   const r = Math.hypot(re, im);
   if (r === 0) return [0, 0];
   const larger = Math.sqrt((r + Math.abs(re)) / 2);

@@ -149,7 +149,7 @@ function symmetricEigenvalues(rows: readonly Float64Array[]): number[] {
 }
 
 /** The λ of any two-qubit state, falling. */
-export function woottersNumbers(state: TwoQubitMatrix): readonly number[] {
+function woottersNumbers(state: TwoQubitMatrix): readonly number[] {
   const columns = factor(state);
   const n = columns.length;
   // With A = R + iS the real symmetric [[R, S], [S, −R]] has each singular value of A with both signs.

@@ -14,7 +14,7 @@ import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 const notes = (description: string, allowed: string) => ({ description, unit: '', allowed });
 
 /** Values of one axis: their places are looked at one by one before anything is solved. */
-export const MOST_VALUES = 1_000_000;
+const MOST_VALUES = 1_000_000;
 
 const stepsSchema = z.strictObject({
   from: z.number().meta(notes('first value', 'a finite number')),

@@ -5,7 +5,7 @@ import { registry } from 'zarrita';
 const BYTES = 4;
 
 /** A chunk that is not what was written. */
-export class ChecksumError extends Error {
+class ChecksumError extends Error {
   override readonly name = 'ChecksumError';
 }
 
@@ -29,7 +29,7 @@ function decode(bytes: Uint8Array): Uint8Array {
 }
 
 /** Whether a chunk's file holds so many bytes of content, undamaged. */
-export function isIntact(bytes: Uint8Array, length: number): boolean {
+function isIntact(bytes: Uint8Array, length: number): boolean {
   if (bytes.byteLength !== length + BYTES) return false;
   const content = bytes.subarray(0, length);
   return CRC32C.buf(content) >>> 0 === view(bytes).getUint32(length, true);

@@ -13,7 +13,7 @@ const SMALLEST_PART = 8;
 const PER_POINT = ['residual', 'relativeResidual', 'edgeLow', 'edgeHigh', 'faint'] as const;
 
 /** The points at some places of a batch. */
-export function pick(batch: Batch, places: readonly number[]): Batch {
+function pick(batch: Batch, places: readonly number[]): Batch {
   const width = BATCH_PARAMETERS.length;
   const parameters = new Float64Array(places.length * width);
   places.forEach((p, i) => {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Slurm is not here, or did not take the job. */
-export class SlurmError extends Error {
+class SlurmError extends Error {
   override readonly name = 'SlurmError';
 }
 

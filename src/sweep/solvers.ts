@@ -104,7 +104,7 @@ export async function openSolvers(
 }
 
 /** @throws {ParameterError} */
-export function sweepBackend(backend: string): 'auto' | BackendName {
+function sweepBackend(backend: string): 'auto' | BackendName {
   const choice = SWEEP_BACKENDS.find((name) => name === backend);
   if (choice !== undefined) return choice;
   throw new ParameterError('backend', backend, `one of ${SWEEP_BACKENDS.join(', ')}`);

@@ -57,7 +57,7 @@ function add(part: Float64Array, total: Float64Array): void {
 }
 
 /** The largest change of δ that rules make. */
-export function deltaReach(rules: ChannelRules): number {
+function deltaReach(rules: ChannelRules): number {
   let most = 0;
   for (const { ket, bra } of allRules(rules)) {
     most = Math.max(most, Math.abs((ket?.shift ?? 0) - (bra?.shift ?? 0)));

@@ -14,7 +14,7 @@ import type { DeviceParameters } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 
 /** Up to the first of them a condition holds; up to the second it is doubtful; beyond it fails. */
-export const VALIDITY_BORDERS = [0.1, 1] as const;
+const VALIDITY_BORDERS = [0.1, 1] as const;
 
 /** From the best to the worst. */
 export const VALIDITY_VERDICTS = ['holds', 'doubtful', 'fails'] as const;

@@ -73,7 +73,7 @@ export function mapRequest(): MapRequest {
 }
 
 /** What two requests must share to be the same map: the device, but for what the axes vary. */
-export function mapIdentity({ parameters, x, y, ...rest }: MapRequest): string {
+function mapIdentity({ parameters, x, y, ...rest }: MapRequest): string {
   return JSON.stringify({ ...rest, x, y, parameters: { ...parameters, [x.name]: 0, [y.name]: 0 } });
 }
 

@@ -55,7 +55,7 @@ export function scaleOf(map: Atlas | null, show: ObservableName): Scale {
 }
 
 /** Where a value is between the ends of its scale, as a share. */
-export function shareOnScale({ low, high, logarithmic }: Scale, value: number): number {
+function shareOnScale({ low, high, logarithmic }: Scale, value: number): number {
   const share = logarithmic
     ? Math.log(value / low) / Math.log(high / low)
     : (value - low) / (high - low || 1);

@@ -2,7 +2,7 @@
 import type { Complex } from '../../operators/operator.js';
 
 /** Complex numbers of a block: one of y, and of each x in its turn, stay in the fastest cache. */
-export const BLOCK = 512;
+const BLOCK = 512;
 
 export const blocksOf = (y: Float64Array): number => Math.ceil(y.length / (2 * BLOCK));
 

@@ -6,7 +6,7 @@ import { version } from '../../version.js';
 import type { ChoiceStore, KeptChoices } from './choiceStore.js';
 
 /** A file in Node and Deno; in a browser, beside what else the page keeps there. */
-export async function choiceStore(): Promise<ChoiceStore | null> {
+async function choiceStore(): Promise<ChoiceStore | null> {
   if (typeof process !== 'undefined' && 'node' in process.versions) {
     return (await import('./choicesFile.js')).choicesFile();
   }

@@ -51,7 +51,7 @@ function operands(): Float64Array {
  * a·b + c·d to far better than f64: each product as its rounding and its exact error (Veltkamp's and
  * Dekker's splitting, exact in IEEE f64), the rest by compensated summation.
  */
-export function exactDot(pairs: readonly (readonly [number, number])[]): number {
+function exactDot(pairs: readonly (readonly [number, number])[]): number {
   let sum = 0;
   let error = 0;
   for (const [a, b] of pairs) {

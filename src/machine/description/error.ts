@@ -22,7 +22,7 @@ export class MachineError extends Error {
 }
 
 /** The known name that takes the fewest edits; null where none is known. */
-export function nearestOf(name: string, known: Iterable<string>): string | null {
+function nearestOf(name: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let cost = Infinity;
   for (const one of known) {

@@ -5,7 +5,7 @@ import { UNIT_NAMES } from './units.js';
 
 /** States that the subsystems may have together, and levels of a ladder. */
 export const MOST_STATES = 64;
-export const MOST_LADDER_LEVELS = 10_000;
+const MOST_LADDER_LEVELS = 10_000;
 const MOST_SUBSYSTEM_LEVELS = 16;
 const MOST_ENTRIES = 100;
 
@@ -48,7 +48,7 @@ const ladder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
 ]);
 
-export const bound = z.number().nullable();
+const bound = z.number().nullable();
 
 const parameterFields = z.strictObject({
   default: z.number(),
@@ -178,7 +178,7 @@ const NAMED = new Set([
 ]);
 
 /** A path with * for names and indices. */
-export function patternOf(path: readonly (string | number)[]): string {
+function patternOf(path: readonly (string | number)[]): string {
   const isName = (at: number): boolean =>
     (at === 1 && NAMED.has(String(path[0]))) || (at === 2 && path[1] === 'units');
   return path.map((key, at) => (typeof key === 'number' || isName(at) ? '*' : key)).join('.');

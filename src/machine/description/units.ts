@@ -68,7 +68,7 @@ function powerOfMonomial({ factors }: Monomial, powers: Powers): number | null {
  * The power of the energy that an expression has; null where nothing says it.
  * @throws {UnitError}
  */
-export function powerOf({ monomials }: Expression, powers: Powers): number | null {
+function powerOf({ monomials }: Expression, powers: Powers): number | null {
   let found: number | null = null;
   for (const m of monomials) {
     const power = powerOfMonomial(m, powers);

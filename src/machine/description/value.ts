@@ -50,7 +50,7 @@ export class ValueError extends Error {
 const MOST_TERMS = 20_000;
 const MOST_MONOMIALS = 2000;
 /** The largest |k| of e^{ikφ}, and the largest power. */
-export const MOST_SHIFT = 32;
+const MOST_SHIFT = 32;
 const MOST_POWER = 32;
 
 export const functionValue = (f: ComplexExpression): Value => ({ kind: 'function', f });
@@ -66,7 +66,7 @@ const monomialsOf = ({ re, im }: ComplexExpression): number =>
   re.monomials.length + im.monomials.length;
 
 /** A number that stands there as such; null for anything else. */
-export function numberOf(value: Value): Complex | null {
+function numberOf(value: Value): Complex | null {
   if (value.kind !== 'function') return null;
   const part = ({ monomials: [m, ...others] }: Expression): number | null => {
     if (m === undefined) return 0;
@@ -85,7 +85,7 @@ export function asOperator(states: number, value: Value): OperatorForm {
   return ladderOperator(states, 0, ONE).map((term) => ({ ...term, f: value.f }));
 }
 
-export const ANGLE = "'phi' stands within exp(i*k*phi), cos(k*phi) or sin(k*phi)";
+const ANGLE = "'phi' stands within exp(i*k*phi), cos(k*phi) or sin(k*phi)";
 
 export function plus(states: number, a: Value, b: Value): Value {
   if (a.kind === 'function' && b.kind === 'function') {
@@ -200,7 +200,7 @@ export function power(states: number, a: Value, exponent: Value): Value {
 const SHAPES = 'must be a real number or a real function of the level';
 
 /** The real expression that a value stands for. @throws {ValueError} */
-export function realFunction(value: Value): Expression {
+function realFunction(value: Value): Expression {
   if (value.kind === 'angle') throw new ValueError(ANGLE);
   if (value.kind === 'operator') throw new ValueError(`${SHAPES}, not an operator`);
   if (!isZero(value.f.im)) throw new ValueError(SHAPES);

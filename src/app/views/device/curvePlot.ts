@@ -25,7 +25,7 @@ const looks = [
 ] as const;
 
 /** As menus and legends have it. */
-export function curveTitle(name: CurveRequest['names'][number]): string {
+function curveTitle(name: CurveRequest['names'][number]): string {
   const { symbol, name: spelt } = observableRecord(name);
   return symbol === '' ? spelt : symbol.replace('^', '');
 }
