@@ -142,7 +142,8 @@ export const mixingSplitting: LanesFunction = (lanes, h, v) =>
 
 /** Cosines and sines of the mixing angles of two pairs, and the product of their splittings with its sign. */
 function anglesOf(lanes: ExactLanes, h: ExactTable, other: ExactTable, v: ExactTable) {
-  const [{ c, s }, { c: c2, s: s2 }] = [angleOf(lanes, h, v), angleOf(lanes, other, v)];
+  const { c, s } = angleOf(lanes, h, v);
+  const { c: c2, s: s2 } = angleOf(lanes, other, v);
   const product = lanes.multiply(mixingSplitting(lanes, h, v), mixingSplitting(lanes, other, v));
   const isOneSign = (i: number) => h.high[i] < 0 === other.high[i] < 0;
   return { c, s, c2, s2, product, isOneSign };

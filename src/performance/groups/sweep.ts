@@ -12,23 +12,29 @@ import { each, measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
-import { limitRow } from './limitRow.js';
+import { limitRow, type ShareOfLimit } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
 const N = 61;
-const TASK = 'one point of a sweep over β2, all flows';
+type Model = Batch['model'];
+
+const TASKS: Readonly<Record<Model, string>> = {
+  local: 'one point of a sweep over β2, all flows',
+  global: 'one point of a sweep over β2 between eigenstates, all flows',
+};
 const PEER_TOLERANCE = 1e-6;
+const NAMES = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work']);
 /** What bench/peers/peers.py gives of each point, in its order. */
 const PEER_NUMBERS = ['rotor.Lz', 'rotor.Lz2', 'heat.Q2'];
 
 const hotBetas = (count: number): number[] =>
   Array.from({ length: count }, (_, i) => 0.01 + (0.07 * i) / count);
 
-function batchOf(beta2: readonly number[]): Batch {
+function batchOf(beta2: readonly number[], model: Model = 'local'): Batch {
   const base = paperDevice();
   const { lmin } = windowOf(N);
   return {
-    model: 'local',
+    model,
     cutoff: 'max-bohr',
     count: beta2.length,
     parameters: Float64Array.from(
@@ -75,15 +81,17 @@ interface Entrant {
   open(): Promise<BatchSolver>;
 }
 
-function entrants(): Entrant[] {
-  const onHost = [...new Set([1, availableParallelism()])].map((workers) => ({
+const hostEntrants = (): Entrant[] =>
+  [...new Set([1, availableParallelism()])].map((workers) => ({
     label: `cpu, ${workers} ${workers === 1 ? 'core' : 'cores'}`,
     oneCore: workers === 1,
     precision: 'f64' as const,
     tolerance: 1e-12,
     open: async () => hostSolver(workers),
   }));
-  const onDevice = (['f32', 'f64'] as const).map((precision) => ({
+
+const deviceEntrants = (): Entrant[] =>
+  (['f32', 'f64'] as const).map((precision) => ({
     label: precision === 'f32' ? 'webgpu' : 'webgpu, double-float',
     oneCore: false,
     precision,
@@ -91,8 +99,6 @@ function entrants(): Entrant[] {
     open: async () =>
       (await import('../../sweep/deviceSolver.js')).deviceSolver('webgpu', precision, 'local'),
   }));
-  return [...onHost, ...onDevice];
-}
 
 /** What a GPU computes for each point, and its share of the most that it could. */
 async function arithmeticOf(
@@ -112,15 +118,74 @@ async function arithmeticOf(
   return { operations, shares: [{ of: ceiling.of, value }] };
 }
 
+/** The rows of one model's sweep. @param shareOfLimit of a time on one core */
+async function measureModel(
+  model: Model,
+  of: readonly Entrant[],
+  betas: readonly number[],
+  shareOfLimit: ShareOfLimit,
+  settings: Settings,
+): Promise<void> {
+  const { effort, onRow, onSkip } = settings;
+  const count = betas.length;
+  const batch = batchOf(betas, model);
+  const wanted = numbersOf(solveOnHost(batch, NAMES).values, NAMES, count);
+  for (const { label, oneCore, precision, tolerance, open } of of) {
+    let solver: BatchSolver;
+    try {
+      solver = await open();
+    } catch (error) {
+      onSkip(`${label}: ${(error as Error).message}`);
+      continue;
+    }
+    let values = new Float64Array(0);
+    const run = async () => {
+      const found = await solver.solve(batch, NAMES);
+      values = Float64Array.from(found.values);
+      // As in a sweep: where flows change sign, a GPU has not all digits and says so.
+      const marked = [...found.failures.keys()];
+      if (marked.length === 0) return;
+      const again = solveOnHost(
+        batchOf(
+          marked.map((p) => betas[p]),
+          model,
+        ),
+        NAMES,
+      ).values;
+      marked.forEach((p, k) => {
+        values.set(again.subarray(k * NAMES.length, (k + 1) * NAMES.length), p * NAMES.length);
+      });
+    };
+    const timing = await measure(run, effort);
+    const counted =
+      solver.name === 'webgpu'
+        ? await arithmeticOf(label, precision, count / timing.median, settings)
+        : { shares: oneCore ? shareOfLimit(each(timing, count)) : [] };
+    onRow(
+      admitted({
+        group: 'sweep',
+        task: TASKS[model],
+        solver: label,
+        peer: false,
+        N,
+        adapter: solver.adapter,
+        precision,
+        error: deviation(numbersOf(values, NAMES, count), wanted),
+        oracle: 'one point after the other on the CPU; of the largest in the sweep',
+        tolerance,
+        seconds: each(timing, count),
+        ...counted,
+      }),
+    );
+    await solver.close();
+  }
+}
+
 export const measureSweep: Measure = async (settings) => {
   await loadKernels();
-  const { quick, effort, peers, onRow, onSkip } = settings;
+  const { quick, effort, peers } = settings;
   const count = quick ? 500 : 20_000;
-  const names = observableNames(['rotor.Lz', 'rotor.Lz2', 'heat', 'work']);
   const betas = hotBetas(count);
-  const batch = batchOf(betas);
-  const oracle = solveOnHost(batch, names).values;
-  const wanted = numbersOf(oracle, names, count);
   const shareOfLimit = limitRow(settings, {
     group: 'sweep',
     task: 'the limit: one point of a sweep over β2, ⟨L_z⟩, ⟨L_z²⟩ and the heat flows',
@@ -132,59 +197,20 @@ export const measureSweep: Measure = async (settings) => {
       runs: effort.repetitions,
     },
   });
-  for (const { label, oneCore, precision, tolerance, open } of entrants()) {
-    let solver: BatchSolver;
-    try {
-      solver = await open();
-    } catch (error) {
-      onSkip(`${label}: ${(error as Error).message}`);
-      continue;
-    }
-    let values = new Float64Array(0);
-    const run = async () => {
-      const found = await solver.solve(batch, names);
-      values = Float64Array.from(found.values);
-      // As in a sweep: where flows change sign, a GPU has not all digits and says so.
-      const marked = [...found.failures.keys()];
-      if (marked.length === 0) return;
-      const again = solveOnHost(batchOf(marked.map((p) => betas[p])), names).values;
-      marked.forEach((p, k) => {
-        values.set(again.subarray(k * names.length, (k + 1) * names.length), p * names.length);
-      });
-    };
-    const timing = await measure(run, effort);
-    const counted =
-      solver.name === 'webgpu'
-        ? await arithmeticOf(label, precision, count / timing.median, settings)
-        : { shares: oneCore ? shareOfLimit(each(timing, count)) : [] };
-    onRow(
-      admitted({
-        group: 'sweep',
-        task: TASK,
-        solver: label,
-        peer: false,
-        N,
-        adapter: solver.adapter,
-        precision,
-        error: deviation(numbersOf(values, names, count), wanted),
-        oracle: 'one point after the other on the CPU; of the largest in the sweep',
-        tolerance,
-        seconds: each(timing, count),
-        ...counted,
-      }),
-    );
-    await solver.close();
-  }
+  const onHost = hostEntrants();
+  await measureModel('local', [...onHost, ...deviceEntrants()], betas, shareOfLimit, settings);
+  // The limit solves the local model: what eigenstates cost counts, too.
+  await measureModel('global', onHost, betas, shareOfLimit, settings);
   if (peers.missing !== null) return;
   const beta2 = hotBetas(quick ? 4 : 16);
   const { lmin, lmax } = windowOf(N);
   const workers = availableParallelism();
   peerRow(settings, {
     group: 'sweep',
-    task: TASK,
+    task: TASKS.local,
     N,
     request: { task: 'sweep', parameters: paperDevice(), lmin, lmax, runs: 1, beta2, workers },
-    wanted: numbersOf(solveOnHost(batchOf(beta2), names).values, names, beta2.length),
+    wanted: numbersOf(solveOnHost(batchOf(beta2), NAMES).values, NAMES, beta2.length),
     oracle: 'cpu',
     tolerance: PEER_TOLERANCE,
     results: beta2.length,
