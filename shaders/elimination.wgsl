@@ -6,8 +6,8 @@
 // lowest one up to the centre's neighbour, then from the highest one down to its other neighbour, then the centre.
 //
 // Which entries there are is data, words that src/lindblad/sectorWords.ts writes: one compilation serves all chains
-// with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl; numbers that
-// have names are in no array, each place of which that is read takes as long to compile as ten operations.
+// with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl, and few
+// places read or write an array: on a device in software they compile longer than arithmetic does.
 //
 // The n-th number of a chain in an array is at n halves stride + chain, its second half a stride on, so that neighbouring
 // threads touch neighbouring addresses.
