@@ -6,7 +6,8 @@
 // lowest one up to the centre's neighbour, then from the highest one down to its other neighbour, then the centre.
 //
 // Which entries there are is data, words that src/lindblad/sectorWords.ts writes: one compilation serves all chains
-// with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl.
+// with as many unknowns of a site. Loops stand where branches and calls would do, as in tape.wgsl, and few
+// places read or write an array: on a device in software they compile longer than arithmetic does.
 //
 // The n-th number of a chain in an array is at n halves stride + chain, its second half a stride on, so that neighbouring
 // threads touch neighbouring addresses.
@@ -170,15 +171,13 @@ fn carry() {
   }
 }
 
-/// Exchanges what is carried for what was set aside, or adds it.
+/// Sets aside what is carried, or adds to it what was set aside.
 fn exchange(adds: bool) {
   for (var i = 0u; i < width * width; i++) {
     let at = (i / width) * order + i % width;
-    let aside = set_aside[i];
-    if (adds) { matrix[at] = add(matrix[at], aside); } else {
-      set_aside[i] = matrix[at];
-      matrix[at] = number(0.0);
-    }
+    let carried = matrix[at];
+    matrix[at] = select(number(0.0), add(carried, set_aside[i]), adds);
+    set_aside[i] = carried;
   }
 }
 
@@ -198,14 +197,15 @@ fn eliminate(step: Step) -> bool {
       let c = matrix[second + j];
       let d = matrix[second + j + 1u];
       let inverse = divide(number(-1.0), add(multiply(a, d), -multiply(b, c)));
-      var weights = array<real, 4>(d, -b, -c, a);
-      for (var i = 0u; i < 4u; i++) { weights[i] = multiply(weights[i], inverse); }
+      let aa = multiply(d, inverse);
+      let ab = -multiply(b, inverse);
+      let ba = -multiply(c, inverse);
+      let bb = multiply(a, inverse);
       for (var k = next; k < columns; k++) {
         let u = matrix[first + k];
         let v = matrix[second + k];
-        for (var i = 0u; i < 2u; i++) {
-          matrix[first + i * order + k] = add(multiply(weights[2u * i], u), multiply(weights[2u * i + 1u], v));
-        }
+        matrix[first + k] = add(multiply(aa, u), multiply(ab, v));
+        matrix[second + k] = add(multiply(ba, u), multiply(bb, v));
       }
     }
     for (var once = u32(!is_pair); once > 0u; once--) {
@@ -254,8 +254,9 @@ fn solve(@builtin(global_invocation_id) id: vec3u) {
   slot = chain;
   for (var n = 0u; n < batch.sites; n++) {
     let step = step_of(n, center);
-    if (n == center) { exchange(false); }
-    if (step.towards == 0) { exchange(true); }
+    for (var adds = 0u; adds < 2u; adds++) {
+      if (select(n == center, step.towards == 0, adds == 1u)) { exchange(adds == 1u); }
+    }
     assemble(step);
     if (!eliminate(step)) {
       verdicts[chain] = vec2f(closed, 0.0);
@@ -273,8 +274,9 @@ fn solve(@builtin(global_invocation_id) id: vec3u) {
   for (var n = batch.sites; n > 0u; n--) {
     let step = step_of(n - 1u, center);
     for (var i = 0u; i < width; i++) {
-      x[width + i] = x[i];
-      if (n == center) { x[width + i] = middle[i]; }
+      var value = x[i];
+      if (n == center) { value = middle[i]; }
+      x[width + i] = value;
     }
     substitute(step);
     for (var i = 0u; i < width; i++) {
