@@ -9,7 +9,7 @@
  */
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
-import { type Numbers, Tape } from '../machine/tape.js';
+import { DEVICES_BEFORE_KERNEL, type Numbers, Tape } from '../machine/tape.js';
 import { TapeExponentials } from '../machine/tapeExponentials.js';
 import { TapeCancellations } from '../machine/tapeMagnitudes.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
@@ -40,10 +40,7 @@ import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns
 /** Writes code for eliminations and what leads to them, where it is loaded. */
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
-/** Matrices after which code for their elimination pays, and the widest sites that it is written for. */
-const MATRICES_BEFORE_KERNEL = 100;
-
-/** The same where the code is there, written for another window. */
+/** Matrices after which code that is there, written for another window, is taken; and the widest sites it is for. */
 const MATRICES_BEFORE_KNOWN_KERNEL = 4;
 
 const WIDEST_IN_KERNEL = 16;
@@ -203,7 +200,7 @@ export class BoundSector extends SectorLayout {
     if (width > WIDEST_IN_KERNEL || sectorCode.module === null) return;
     const assembled = this.#assembled++;
     const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
-    if (!isAsked && assembled < MATRICES_BEFORE_KERNEL) return;
+    if (!isAsked && assembled < DEVICES_BEFORE_KERNEL) return;
     const { SectorKernel, isWritten } = sectorCode.module;
     const shape = { width, paired, reach: this.reaches };
     if (isAsked && !isWritten(shape)) return;

@@ -229,8 +229,11 @@ const constantOf = (c: number): Expression => ({
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
-/** Devices after which code of their own pays: to write it takes as long as some dozen, and in a cold process more. */
-const DEVICES_BEFORE_KERNEL = 100;
+/**
+ * Devices after which code of their own is written. That takes as long as some dozen of them; but where many more come,
+ * an engine would else spend as much on optimising what is left behind then.
+ */
+export const DEVICES_BEFORE_KERNEL = 8;
 /** The same where the code is there, made for another window. */
 const DEVICES_BEFORE_KNOWN_KERNEL = 4;
 /** Twice as many tables computed beside the code have it made again with these; the next time four times as many … */

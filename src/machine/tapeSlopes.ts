@@ -9,7 +9,7 @@ import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import { ALONG_TABLES, power, powerSlope, ScalarSlopes } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
-import type { Numbers, Tape } from './tape.js';
+import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
 
@@ -33,12 +33,6 @@ export interface TableSlopes {
 
 /** Writes code for the chain rule, where it is loaded. */
 export const slopesCode = emptySlot<typeof import('./slopesKernel.js')>();
-
-/** Devices after which code of their own pays. */
-const DEVICES_BEFORE_KERNEL = 100;
-
-/** Windows up to as many levels share code. */
-const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
 
 /** The code for one tape, by capacity, each with how often it could not be used since it was made. */
 class SlopesKernels {
