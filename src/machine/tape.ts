@@ -1,9 +1,7 @@
 /**
  * Expressions made ready to be evaluated for many devices, one after another: what they share is computed once,
- * and what depends on the level is computed for all levels of a window at once.
- *
- * Numbers without a level are double-doubles, polynomials in l are evaluated in double-double and rounded once
- * (doubleDouble.ts), all else is float64.
+ * and what depends on the level is computed for all levels of a window at once. Numbers without a level are
+ * double-doubles, polynomials in l are had in double-double and rounded once (doubleDouble.ts), all else is float64.
  */
 import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
 import { emptySlot } from '../slot.js';
@@ -229,10 +227,7 @@ const constantOf = (c: number): Expression => ({
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
-/**
- * Devices after which code of their own is written. That takes as long as some dozen of them; but where many more come,
- * an engine would else spend as much on optimising what is left behind then.
- */
+/** Devices after which code of their own is written: where more come, engines would else optimise what is left then. */
 export const DEVICES_BEFORE_KERNEL = 8;
 /** The same where the code is there, made for another window. */
 const DEVICES_BEFORE_KNOWN_KERNEL = 4;
