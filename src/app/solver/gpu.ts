@@ -1,10 +1,7 @@
 /** The GPU device, which this worker alone holds: opened once, and again when it is lost. */
 import type { OpenChains } from '../../backend/batches.js';
-import { type WebGpuBackend, webgpuBackend } from '../../backend/webgpu/backend.js';
+import type { WebGpuBackend } from '../../backend/webgpu/backend.js';
 import { DeviceLostError, NoAdapterError, openDevice } from '../../backend/webgpu/device.js';
-import { webgpuChains } from '../../backend/webgpu/eliminations.js';
-import { probeDf64 } from '../../backend/webgpu/probe.js';
-import { webgpuSectors } from '../../backend/webgpu/sectors.js';
 import { type SectorSolver, sectorSolver } from '../../simulate/sectorSolver.js';
 import type { GpuStatus } from './protocol.js';
 
@@ -48,8 +45,13 @@ const readable = (error: unknown): unknown =>
       )
     : error;
 
+/** What computes is loaded where there is an adapter for it. */
 async function open(): Promise<OpenGpu> {
   const device = await openDevice();
+  const [{ probeDf64 }, { webgpuBackend }] = await Promise.all([
+    import('../../backend/webgpu/probe.js'),
+    import('../../backend/webgpu/backend.js'),
+  ]);
   const probe = await probeDf64(device);
   const backend = await webgpuBackend(device, 'f32');
   tell({
@@ -70,10 +72,18 @@ async function open(): Promise<OpenGpu> {
     adapter: device.adapter.name,
     backend,
     sector: () => {
-      sector ??= webgpuSectors(device, 'f64', probe).then(sectorSolver);
+      sector ??= import('../../backend/webgpu/sectors.js')
+        .then(({ webgpuSectors }) => webgpuSectors(device, 'f64', probe))
+        .then(sectorSolver);
       return sector;
     },
-    chains: (precision, form) => webgpuChains(device, precision, form, probe),
+    chains: async (precision, form) =>
+      (await import('../../backend/webgpu/eliminations.js')).webgpuChains(
+        device,
+        precision,
+        form,
+        probe,
+      ),
   };
 }
 

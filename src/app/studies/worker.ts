@@ -6,7 +6,6 @@ import { evolutionStudy } from './evolutionStudy.js';
 import { figureStudy } from './figureStudy.js';
 import type { MachineSpectrumRequest } from './machineFluctuations.js';
 import type { MachineRequest } from './machineStudy.js';
-import { performanceStudy } from './performanceStudy.js';
 import type { PotentialSpectrumRequest } from './potentialFluctuations.js';
 import { rectificationStudy } from './rectificationStudy.js';
 import type { Report } from './report.js';
@@ -15,8 +14,9 @@ const studies = {
   figure: figureStudy,
   rectification: rectificationStudy,
   evolution: evolutionStudy,
-  performance: performanceStudy,
-  // Few ask for it.
+  // Few ask for them.
+  performance: async (report: Report) =>
+    (await import('./performanceStudy.js')).performanceStudy(report),
   beside: async (request: BesideRequest, report: Report) =>
     (await import('./besideStudy.js')).besideStudy(request, report),
   // With a parser of its own, which the others do without.
