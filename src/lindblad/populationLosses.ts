@@ -17,17 +17,28 @@ const NOTICED = RELATIVE / 4;
 export function populationsOf(sector: BoundSector, x: Float64Array): Float64Array {
   const { siteWidth, sitePaired } = sector;
   const populations = zeros(sector.program.states);
-  // Two columns at a time, whose sums do not wait for one another.
-  for (let k = sitePaired; k < siteWidth; k += 2) {
-    const next = k + 1 < siteWidth ? 1 : 0;
-    let sum = 0;
-    let other = 0;
+  let k = sitePaired;
+  // Four columns at a time, whose sums do not wait for one another.
+  for (; k + 3 < siteWidth; k += 4) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let i = k; i < x.length; i += siteWidth) {
-      sum += x[i];
-      other += x[i + next];
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
     }
+    populations[sector.stateOf(k)] += a;
+    populations[sector.stateOf(k + 1)] += b;
+    populations[sector.stateOf(k + 2)] += c;
+    populations[sector.stateOf(k + 3)] += d;
+  }
+  for (; k < siteWidth; k++) {
+    let sum = 0;
+    for (let i = k; i < x.length; i += siteWidth) sum += x[i];
     populations[sector.stateOf(k)] += sum;
-    if (next > 0) populations[sector.stateOf(k + 1)] += other;
   }
   return populations;
 }

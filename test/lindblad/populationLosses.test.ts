@@ -125,7 +125,12 @@ describe('the local model says by how much it is off', () => {
   });
 
   test('where exponents are large', () => {
-    const frozen = { ...strongLoad, beta1: 1000, B1: 0.08, beta2: 52.3, B2: 6.07, lambda: 2.9e-5 };
+    const frozen = {
+      ...{ beta1: 1000, beta2: 52.32846289537597, betaR: 0.48555493663324545 },
+      ...{ B1: 0.0800071755781463, B2: 6.0713379850668705, g: 0.00006297872358218734 },
+      ...{ chi: 0.9999500327210427, lambda: 0.000028697357795676553, gamma: 0.40718060212505136 },
+      I: 0.45820720119472613,
+    };
     expect(worstOfUnknowns(frozen, rotorWindow(-3, 3))).toBeLessThan(1);
   });
 });
