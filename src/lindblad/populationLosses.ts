@@ -103,7 +103,7 @@ export function growWithDistance(
  * the baths, or by all of them out of one state.
  * @param populations of each state
  * @param uncertain what coherences may bring too much or too little of to the populations of each state, where one
- * unit of rounding is taken from each term of their equations
+ * rounding is taken from each term of their equations
  * @param byBath how fast each thermal bath takes each state elsewhere
  */
 export function lostByCoherences(

@@ -345,7 +345,7 @@ export class BoundMachine {
     let lost = resonant(resonance);
     if (withPairs) lost = Math.max(lost, this.#lostOf(uncertain, eigen));
     else {
-      const unit = Number.EPSILON / equationRounding(relative, isKnown);
+      const unit = Number.EPSILON / 2 / equationRounding(relative, isKnown);
       for (let state = 0; state < uncertain.length; state++) uncertain[state] *= unit;
       const byBath = compiled.departuresByBath;
       lost = Math.max(lost, lostByCoherences(sector, populations, eigen, uncertain, byBath));
