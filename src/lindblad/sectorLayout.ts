@@ -346,11 +346,18 @@ export class SectorLayout {
   peak(x: Float64Array): number {
     const { siteWidth, sitePaired } = this;
     let [largest, site] = [0, 0];
-    for (let i = 0; i < x.length; i++) {
-      if (i % siteWidth < sitePaired || !(x[i] > largest)) continue;
-      [largest, site] = [x[i], Math.floor(i / siteWidth)];
+    for (let start = 0; start < x.length; start += siteWidth) {
+      for (let i = start + sitePaired; i < start + siteWidth; i++) {
+        if (x[i] > largest) [largest, site] = [x[i], start / siteWidth];
+      }
     }
     return this.nearestEnding(site);
+  }
+
+  /** Of which state an unknown of a site is a population: the first state's is the last of its charge. */
+  stateOf(unknown: number): number {
+    const { states } = this.program;
+    return states - 1 - ((unknown - this.sitePaired) % states);
   }
 
   /** Divides by the sum of all populations, in place. */

@@ -330,18 +330,22 @@ export class BoundSector extends SectorLayout {
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
   coherentFlow(x: Float64Array): Float64Array {
-    const { reach, siteWidth } = this;
-    const { states, paired } = this.program;
-    const byState = zeros(states);
+    const { siteWidth } = this;
+    const byState = zeros(this.program.states);
     for (const { source, from, to, first, stride, count, table } of this.fromPairs) {
       const values = this.numbers.table(table);
-      let total = 0;
+      // Every other number has a sum of its own: an addition does not wait for the one before.
+      let sum = 0;
+      let other = 0;
       let at = source * siteWidth + from;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth) {
-        total += Math.abs(values[p] * x[at]);
+      let p = first;
+      let i = 1;
+      for (; i < count; i += 2, p += 2 * stride, at += 2 * siteWidth) {
+        sum += Math.abs(values[p] * x[at]);
+        other += Math.abs(values[p + stride] * x[at + siteWidth]);
       }
-      // The first state's population is the last of its charge.
-      byState[states - 1 - ((to - reach * paired) % states)] += total;
+      if (i === count) sum += Math.abs(values[p] * x[at]);
+      byState[this.stateOf(to)] += sum + other;
     }
     return byState;
   }

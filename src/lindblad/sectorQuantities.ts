@@ -3,7 +3,7 @@ import { level } from '../machine/expression.js';
 import type { Machine } from '../machine/machine.js';
 import { ladderOperator, type OperatorForm, sum } from '../machine/operatorForm.js';
 import type { PairEigenbasis } from './eigenbasis.js';
-import type { EquationForm } from './equation.js';
+import { dissipatorOf, type EquationForm } from './equation.js';
 import type { Quantity } from './flowForms.js';
 import { type Functional, functionalOf } from './functional.js';
 import { hamiltonianOf } from './masterEquation.js';
@@ -32,6 +32,25 @@ export const departuresOf = (
       })),
     )
     .filter(({ rates }) => rates.length > 0);
+
+/**
+ * The same between bare states, each bath by itself. What leaves a state where it is, takes nothing elsewhere.
+ */
+export const departuresByBath = (
+  program: SectorProgram,
+  { dissipators, ...equation }: EquationForm,
+  baths: readonly string[],
+): Departures[][] =>
+  dissipators
+    .map(({ name, jumps }) => {
+      const moving = jumps.map((a) => a.filter(({ to, from }) => to !== from));
+      return departuresOf(
+        program,
+        { ...equation, dissipators: [dissipatorOf(name, moving)] },
+        baths,
+      );
+    })
+    .filter((departures) => departures.length > 0);
 
 export function quantitiesOf(
   machine: Machine,

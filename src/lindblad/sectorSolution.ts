@@ -3,6 +3,7 @@
  * for each window, then solved device after device.
  */
 import { ExactNumbers } from '../machine/exactNumbers.js';
+import { productOf } from '../machine/expression.js';
 import { activeMachine, activityKey, type Machine } from '../machine/machine.js';
 import { bounds } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
@@ -14,6 +15,7 @@ import {
 } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
 import { chargeOperators } from './chargeOperators.js';
+import { equationRounding } from './coherenceErrors.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
 import { exactUnknowns } from './exactState.js';
@@ -21,8 +23,14 @@ import type { Quantity } from './flowForms.js';
 import { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
 import { type EquationOf, localEquation } from './masterEquation.js';
+import { growWithDistance, lostByCoherences, populationsOf } from './populationLosses.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
-import { type Departures, departuresOf, quantitiesOf } from './sectorQuantities.js';
+import {
+  type Departures,
+  departuresByBath,
+  departuresOf,
+  quantitiesOf,
+} from './sectorQuantities.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
 import { SectorElements } from './stateElements.js';
 import { meanOf } from './stateReader.js';
@@ -33,6 +41,9 @@ const MOST_WINDOWS = 64;
 
 /** What rounding takes from the exponents along the way to a population, relative to them. */
 const IN_EXPONENTS = 16 * Number.EPSILON;
+
+/** The same between bare states, where a frequency is rounded once; relative to the sum of all baths' exponents. */
+const IN_BARE_EXPONENTS = Number.EPSILON / 2;
 
 /** Below it what cancels is no more than elsewhere. */
 const RESONANT = 1.5;
@@ -94,6 +105,10 @@ export class CompiledSector {
   readonly thermal: readonly string[];
   /** The rates at which each thermal bath takes each eigenstate elsewhere; none where there are no eigenstates. */
   readonly departures: readonly Departures[];
+  /** The same between bare states, bath by bath; none between eigenstates. */
+  readonly departuresByBath: readonly (readonly Departures[])[];
+  /** βω of each thermal bath, where it acts between bare states. */
+  readonly #exponents: readonly Place[];
   /** The classes of the sector between bare states. */
   readonly bareClasses: readonly ElementClass[];
 
@@ -133,6 +148,15 @@ export class CompiledSector {
         sine: program.tape.place(basis.sine(pair)),
       })) ?? [];
     this.departures = eigen === null ? [] : departuresOf(program, eigen, this.thermal);
+    this.departuresByBath = eigen === null ? departuresByBath(program, bare, this.thermal) : [];
+    this.#exponents =
+      eigen === null
+        ? machine.baths.flatMap((bath) =>
+            bath.kind === 'thermal' && bath.coupling.length > 0
+              ? [program.tape.place(productOf(bath.beta, bath.frequency))]
+              : [],
+          )
+        : [];
     this.bareClasses = [...program.classes];
     for (const { u, v, apart } of this.pairs) {
       if (program.classOf(u, v) >= 0) continue;
@@ -191,9 +215,22 @@ export class CompiledSector {
     }
     return { frequency, exponent: Math.min(exponent, LARGEST_EXPONENT) };
   }
+
+  /** Σ|βω| of the thermal baths between bare states, each at its largest, as far as float64 keeps e^−βω; else 0. */
+  exponents(numbers: Numbers): number {
+    let sum = 0;
+    for (const { kind, at } of this.#exponents) {
+      const largest =
+        kind === 'scalar'
+          ? Math.abs(numbers.scalar(at))
+          : numbers.table(at).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      sum += Math.min(largest, LARGEST_EXPONENT);
+    }
+    return sum;
+  }
 }
 
-/** What populations lose near a resonance of coherences, relative to themselves. */
+/** What populations lose near a resonance of coherences, whatever the states are, relative to themselves. */
 const resonant = (resonance: number): number => (resonance > RESONANT ? RELATIVE * resonance : 0);
 
 /** A machine on a window, with memory for the numbers of one device at a time. */
@@ -265,27 +302,24 @@ export class BoundMachine {
   }
 
   /**
-   * How much of the populations may be lost, relative to themselves. Between eigenstates the load's share of their
+   * How much of the populations may be lost between eigenstates, relative to themselves. There the load's share of their
    * equations cancels against what coherences bring: of each state what that may be off by, by what the slowest of the
-   * thermal baths takes. Near a resonance of the coherences it cancels whatever the states are.
+   * thermal baths takes.
    * @param uncertain what coherences may bring too much or too little of to the populations of each state
    */
-  #lostOf(resonance: number, uncertain: Float64Array | null, eigen: ElementReader): number {
+  #lostOf(uncertain: Float64Array, eigen: ElementReader): number {
     const { sector, compiled } = this;
-    let most = resonant(resonance);
-    if (uncertain === null) return most;
+    let most = 0;
     for (const { state, rates } of compiled.departures) {
       if (uncertain[state] === 0) continue;
       const { high: rate } = meanOf(rates, sector.numbers, eigen, 0);
       most = Math.max(most, uncertain[state] / rate);
     }
-    return Math.min(most, EVERYTHING);
+    return most;
   }
 
-  /** The same of a state that is read by others. */
+  /** What may be lost of the populations of a state that is read by others. */
   lostIn(unknowns: Float64Array): number {
-    const { sector, compiled } = this;
-    if (compiled.pairs.length === 0) return resonant(sector.resonance());
     return this.judge(unknowns, true).lost;
   }
 
@@ -297,14 +331,26 @@ export class BoundMachine {
     const { sector, compiled } = this;
     const { frequency, exponent } = compiled.largestOf(sector.window, sector.numbers);
     // e^x has x times the rounding of x.
-    const exponential = IN_EXPONENTS * exponent;
+    const ofBare = IN_BARE_EXPONENTS * compiled.exponents(sector.numbers);
+    const exponential = IN_EXPONENTS * exponent + ofBare;
     const relative = RELATIVE + exponential;
     const { residual, scale, errors, resonance } = sector.judged(unknowns, relative, isKnown);
+    const populations = populationsOf(sector, unknowns);
+    // Between eigenstates `relative` has enough for the exponents of all levels.
+    const farthest = growWithDistance(sector, unknowns, populations, errors, relative, ofBare);
     const eigen = new SectorElements(sector, unknowns, errors);
     const withPairs = compiled.pairs.length > 0;
     const coherent = withPairs ? sector.coherentFlow(unknowns) : null;
-    const uncertain = withPairs ? sector.coherentFlow(errors) : null;
-    const lost = this.#lostOf(resonance, uncertain, eigen);
+    const uncertain = sector.coherentFlow(errors);
+    let lost = resonant(resonance);
+    if (withPairs) lost = Math.max(lost, this.#lostOf(uncertain, eigen));
+    else {
+      const unit = Number.EPSILON / 2 / equationRounding(relative, isKnown);
+      for (let state = 0; state < uncertain.length; state++) uncertain[state] *= unit;
+      const byBath = compiled.departuresByBath;
+      lost = Math.max(lost, lostByCoherences(sector, populations, eigen, uncertain, byBath));
+    }
+    lost = Math.min(lost, EVERYTHING);
     return {
       residual,
       scale,
@@ -312,6 +358,7 @@ export class BoundMachine {
       exponent,
       exponential,
       relative,
+      farthest,
       errors,
       eigen,
       coherent,

@@ -35,8 +35,7 @@ export interface SectorState {
   /** The classes that it has elements in. */
   readonly classes: readonly ElementClass[];
   /**
-   * What may be lost of each population between bare states, relative to itself; null where that is not the same for
-   * all of them.
+   * What may be lost of a population between bare states at most, relative to itself; null where only its elements tell.
    */
   readonly populationError: number | null;
   /** ‖𝓛ρ‖ (Frobenius norm), and the same of the magnitudes of all terms: what it is judged against. */
@@ -68,9 +67,11 @@ export interface Judgement {
   readonly frequency: number;
   /** The largest exponent βω. */
   readonly exponent: number;
-  /** What exponentials lose, and what populations lose by rounding alone, relative to themselves. */
+  /** What exponentials lose, and what populations near the peak lose by rounding alone, relative to themselves. */
   readonly exponential: number;
   readonly relative: number;
+  /** By how much more that is where it is most, far from the peak. */
+  readonly farthest: number;
   /** Of each unknown, but for what `lost` adds. */
   readonly errors: Float64Array;
   readonly eigen: SectorElements;
@@ -153,7 +154,7 @@ export class SolvedSector implements SectorState {
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
-    this.populationError = isSame ? relative + this.#lost : null;
+    this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     this.#reader = new StateReader(
       {
         isExact: false,
