@@ -131,7 +131,8 @@ export const measureApply: Measure = async (settings) => {
     const { total, space } = lindbladian(device(parameters, window).system, choice);
     const { x, places } = peerVector(space);
     const y = applyOnHost(total, x);
-    const probe = places.indexOf(Math.floor(space.size / 3));
+    // Not on the diagonal, where one part is 0.
+    const probe = places.indexOf(Math.floor(space.size / 3) + 1);
     const wanted = [norm(y), y[2 * probe], y[2 * probe + 1]];
     for (const as of ['csr', 'dense'] as const) {
       // A dense superoperator of N = 16 already takes 16⁶ bytes · 16.
