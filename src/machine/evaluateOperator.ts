@@ -14,28 +14,39 @@ interface PlacedTerm extends Omit<Term, 'f'> {
 /** Operators whose expressions share one tape. */
 export class OperatorSet<Name extends string> {
   readonly #tape = new Tape();
-  readonly #placed: readonly (readonly [Name, readonly PlacedTerm[]])[];
+  readonly #placed: ReadonlyMap<Name, readonly PlacedTerm[]>;
 
   constructor(forms: Readonly<Record<Name, OperatorForm>>) {
     const entries = Object.entries(forms) as [Name, OperatorForm][];
-    this.#placed = entries.map(([name, form]) => [
-      name,
-      form.map(({ f, ...term }) => ({
-        ...term,
-        re: isZero(f.re) ? null : this.#tape.place(f.re),
-        im: isZero(f.im) ? null : this.#tape.place(f.im),
-      })),
-    ]);
+    this.#placed = new Map(
+      entries.map(([name, form]) => [
+        name,
+        form.map(({ f, ...term }) => ({
+          ...term,
+          re: isZero(f.re) ? null : this.#tape.place(f.re),
+          im: isZero(f.im) ? null : this.#tape.place(f.im),
+        })),
+      ]),
+    );
   }
 
-  /** The operators on a window; those with the same numbers share tables. */
-  evaluate(window: Window, values: Values): Readonly<Record<Name, Operator>> {
+  /** The operators on a window, each made when it is first asked for; those with the same numbers share tables. */
+  evaluate(window: Window, values: Values): (name: Name) => Operator {
     const numbers = this.#tape.numbers(window.lmin, window.size);
     numbers.fill(values);
     const evaluate = evaluation(window, numbers);
-    return Object.fromEntries(
-      this.#placed.map(([name, terms]) => [name, { window, transitions: evaluate(terms) }]),
-    ) as unknown as Record<Name, Operator>;
+    const known = new Map<Name, Operator>();
+    return (name) => {
+      let operator = known.get(name);
+      if (operator === undefined) {
+        operator = {
+          window,
+          transitions: evaluate(this.#placed.get(name) as readonly PlacedTerm[]),
+        };
+        known.set(name, operator);
+      }
+      return operator;
+    };
   }
 }
 

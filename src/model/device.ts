@@ -68,7 +68,7 @@ function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compil
 
 /** Evaluates the operators of a device when they are first read. */
 class EvaluatedOperators {
-  #found: Readonly<Record<string, Operator>> | undefined;
+  #found: ((name: string) => Operator) | undefined;
   #values: Values | undefined;
 
   constructor(
@@ -92,8 +92,7 @@ class EvaluatedOperators {
 
   named(names: readonly string[]): readonly Operator[] {
     this.#found ??= this.#compiled.operators.evaluate(this.window, this.#valuesNow);
-    const found = this.#found;
-    return names.map((name) => found[name]);
+    return names.map(this.#found);
   }
 
   energies(): Device['energies'] {

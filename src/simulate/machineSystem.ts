@@ -128,7 +128,7 @@ export class MachineSystem {
   on(window: Window, values: Values): MachineNumbers {
     const { described } = this;
     const found = this.#operators.evaluate(window, values);
-    for (const { key, path } of this.#named) this.#requireFinite(found[key], path, values);
+    for (const { key, path } of this.#named) this.#requireFinite(found(key), path, values);
     const numbers = this.#tape.numbers(window.lmin, window.size);
     numbers.fill(values);
     const betas = this.#betas.map(([name, at]): [string, number | null] => {
@@ -137,15 +137,15 @@ export class MachineSystem {
       return [name, beta];
     });
     const part = (kind: string, names: readonly { readonly name: string }[]) =>
-      Object.fromEntries(names.map(({ name }) => [name, found[`${kind} ${name}`]]));
+      Object.fromEntries(names.map(({ name }) => [name, found(`${kind} ${name}`)]));
     const energies = part('hamiltonian', described.energies);
     const hamiltonian = sum(window, ...Object.values(energies));
     const jumps = described.baths.map(({ name, jumps: forms }): [string, Jumps] => [
       name,
       {
         operators: (this.#rates.has(name)
-          ? this.#eigenstateJumps(name, hamiltonian, found[`coupling ${name}`], values)
-          : forms.map((_, k) => found[`baths ${name} ${k}`])
+          ? this.#eigenstateJumps(name, hamiltonian, found(`coupling ${name}`), values)
+          : forms.map((_, k) => found(`baths ${name} ${k}`))
         ).filter(({ transitions }) => transitions.length > 0),
         resolved: [],
       },

@@ -374,9 +374,9 @@ function isHermitian(form: OperatorForm, { lmin, lmax }: LadderForm, values: Val
   const window = { lmin, lmax, size: lmax - lmin + 1 };
   const excess = sum(form, scale(adjoint(form), -1));
   if (excess.length === 0) return true;
-  const { of, by } = new OperatorSet({ of: form, by: excess }).evaluate(window, values);
+  const operator = new OperatorSet({ of: form, by: excess }).evaluate(window, values);
   // What is no number is told where the numbers are looked at.
-  return !(largest(by) > HERMITIAN * largest(of));
+  return !(largest(operator('by')) > HERMITIAN * largest(operator('of')));
 }
 
 /** The largest number of an operator, by magnitude. */
