@@ -12,8 +12,8 @@ import {
 } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
-import { AFFORDABLE_ORDER } from '../simulate/steadyReading.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
 import { observableNames } from '../sweep/observables.js';

@@ -17,7 +17,7 @@ import type { EntropyReading } from './entropyProduction.js';
 import type { JumpElements } from './jumpElements.js';
 import { type BathProgram, bareOf, type FluctuatingMachine, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
-import { type Current, costRelation, fanoOf } from './relations.js';
+import { type Current, clausiusOf, costRelation, fanoOf } from './relations.js';
 import { logarithmOf } from './sectorLogarithm.js';
 
 /** A device on a window, with its baths' temperatures. */
@@ -267,13 +267,7 @@ export class FluctuationReading {
 
   /** −Σ βQ; null where a bath that has jumps has no temperature, or heat is not known. */
   get clausius(): number | null {
-    return this.baths.reduce((total: number | null, bath) => {
-      const beta = this.device.betas[bath] ?? null;
-      const heat = this.heat(bath);
-      return total === null || beta === null || heat === null
-        ? null
-        : total - beta * heat.mean.value;
-    }, 0);
+    return clausiusOf(this.baths, this.device.betas, (bath) => this.heat(bath));
   }
 
   /** noise/|mean| of a bath's quanta; null where nothing flows, or they are not counted. */

@@ -26,3 +26,17 @@ export function costRelation(given: Current | null, costOf: () => number | null)
   const cost = current === null ? null : costOf();
   return current && cost !== null ? (current.noise.value * cost) / current.mean.value ** 2 : null;
 }
+
+/** −Σ βQ; null where one of the baths has no temperature, or no heat that is counted. */
+export const clausiusOf = (
+  baths: readonly string[],
+  betas: Readonly<Record<string, number | null>>,
+  heat: (bath: string) => Current | null,
+): number | null =>
+  baths.reduce((total: number | null, bath) => {
+    const beta = betas[bath] ?? null;
+    const current = heat(bath);
+    return total === null || beta === null || current === null
+      ? null
+      : total - beta * current.mean.value;
+  }, 0);

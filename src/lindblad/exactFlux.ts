@@ -1,5 +1,5 @@
 /** What goes from some unknowns to others with about 30 digits: of numbers of 𝓛 that have them, and a state of float64. */
-import { SPLITTER } from '../numbers/doubleDouble.js';
+import { productError } from '../numbers/doubleDouble.js';
 import type { ExactTable } from '../numbers/exactTable.js';
 import type { Run } from './run.js';
 
@@ -55,15 +55,4 @@ export class ExactFlux {
     this.low += this.high - (sum - part) + (x - part) + more;
     this.high = sum;
   }
-}
-
-/** What rounding has taken from a product; not a number where that is beyond the range. */
-function productError(a: number, b: number, product: number): number {
-  const splitA = SPLITTER * a;
-  const aHigh = splitA - (splitA - a);
-  const aLow = a - aHigh;
-  const splitB = SPLITTER * b;
-  const bHigh = splitB - (splitB - b);
-  const bLow = b - bHigh;
-  return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
 }

@@ -33,19 +33,24 @@ function exactSum(a: number, b: number): DoubleDouble {
   return make(high, a - (high - bPart) + (b - bPart));
 }
 
-/** a b and what rounding has taken from it. */
-function exactProduct(a: number, b: number): DoubleDouble {
-  const high = a * b;
-  if (!(Math.abs(a) < LARGEST_SPLIT && Math.abs(b) < LARGEST_SPLIT) || !Number.isFinite(high)) {
-    return make(high, 0);
-  }
+/** What rounding has taken from a product; not a number where that is beyond the range. */
+export function productError(a: number, b: number, product: number): number {
   const splitA = SPLITTER * a;
   const aHigh = splitA - (splitA - a);
   const aLow = a - aHigh;
   const splitB = SPLITTER * b;
   const bHigh = splitB - (splitB - b);
   const bLow = b - bHigh;
-  return make(high, aHigh * bHigh - high + aHigh * bLow + aLow * bHigh + aLow * bLow);
+  return aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow;
+}
+
+/** a b and what rounding has taken from it. */
+function exactProduct(a: number, b: number): DoubleDouble {
+  const high = a * b;
+  if (!(Math.abs(a) < LARGEST_SPLIT && Math.abs(b) < LARGEST_SPLIT) || !Number.isFinite(high)) {
+    return make(high, 0);
+  }
+  return make(high, productError(a, b, high));
 }
 
 export function add(a: DoubleDouble, b: DoubleDouble): DoubleDouble {

@@ -1,12 +1,12 @@
 /** Entropies, correlations and coherence of a described machine's state, by the names of its parts. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { sum } from '../operators/operator.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { InformationReading } from '../state/information.js';
 import { Parts } from '../state/parts.js';
 import { matrixOf } from '../state/spectrum.js';
 import { ergotropyParts } from '../thermo/energyBasis.js';
 import type { MachineReading } from './machineSteady.js';
-import { AFFORDABLE_ORDER } from './steadyReading.js';
 
 /** What a machine's ladder is called beside its subsystems. */
 const LADDER = 'ladder';

@@ -6,6 +6,7 @@ import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import type { OperatorOf } from '../operators/operator.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
 import { denseOrder, eigenvalues } from '../state/spectrum.js';
@@ -34,9 +35,6 @@ export interface SmallestEigenvalue {
   readonly value: number;
   readonly exact: boolean;
 }
-
-/** Spectra of dense matrices up to this order are computed unasked: it takes seconds. */
-export const AFFORDABLE_ORDER = 640;
 
 /** The same as the flows, each an absolute error. */
 export interface FlowErrors {

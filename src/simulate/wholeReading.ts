@@ -9,7 +9,7 @@ import { quantumOf } from '../fluctuations/counters.js';
 import type { CountedName } from '../fluctuations/dynamics.js';
 import { type EntropyReading, unknown } from '../fluctuations/entropyProduction.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
-import { type Current, costRelation, fanoOf } from '../fluctuations/relations.js';
+import { type Current, clausiusOf, costRelation, fanoOf } from '../fluctuations/relations.js';
 import { fullSpace } from '../generator/classes.js';
 import { isNothing, type Symmetry } from '../generator/symmetry.js';
 import type { Estimate } from '../lindblad/estimate.js';
@@ -18,8 +18,8 @@ import { ONE, type Operator } from '../operators/operator.js';
 import type { CountedBath } from '../spectrum/countedBath.js';
 import type { Counting } from '../spectrum/counting.js';
 import { SpohnEntropy, type SteadySystem } from '../spectrum/spohnEntropy.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { embedded } from '../state/embed.js';
-import { AFFORDABLE_ORDER } from './steadyReading.js';
 
 /** A system, and what is counted in it. */
 export interface CountedSystem {
@@ -221,13 +221,7 @@ export class WholeReading implements FluctuatingState {
   }
 
   get clausius(): number | null {
-    return this.baths.reduce((total: number | null, bath) => {
-      const beta = this.betas[bath] ?? null;
-      const current = this.heat(bath);
-      return total === null || beta === null || current === null
-        ? null
-        : total - beta * current.mean.value;
-    }, 0);
+    return clausiusOf(this.baths, this.betas, (bath) => this.heat(bath));
   }
 
   fano(bath: string): number | null {
