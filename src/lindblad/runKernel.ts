@@ -95,7 +95,7 @@ export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void
  * @param setNext puts the numbers into vectors
  * @param onward addresses, and by how many bytes each goes on for two
  */
-function byTwos(
+export function byTwos(
   left: Address,
   setNext: (isTwo: boolean) => void,
   onward: readonly (readonly [at: Address, by: Address | number])[],
