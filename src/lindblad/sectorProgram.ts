@@ -10,8 +10,7 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { DEVICES_BEFORE_KERNEL, type Numbers, Tape } from '../machine/tape.js';
-import { TapeExponentials } from '../machine/tapeExponentials.js';
-import { TapeCancellations } from '../machine/tapeMagnitudes.js';
+import { TapeLosses } from '../machine/tapeRounding.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
@@ -64,8 +63,7 @@ export class SectorProgram {
   readonly bands: readonly BandForm[];
   readonly #classAt: Int32Array;
   readonly tape = new Tape();
-  readonly exponentials = new TapeExponentials(this.tape);
-  readonly cancellations = new TapeCancellations(this.tape);
+  readonly losses = new TapeLosses(this.tape);
 
   private constructor(equation: EquationForm, offsets: Int32Array) {
     this.states = equation.states;

@@ -95,8 +95,7 @@ export class StateErrors {
     private readonly exactNumbers: () => ExactNumbers,
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
-    const { cancellations, exponentials, tape } = sector.program;
-    this.rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
+    this.rounding = new TapeRounding(sector.program.losses, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }
 
