@@ -84,7 +84,7 @@ export class TapeRounding {
   readonly #known: (Float64Array | undefined)[] = [];
 
   constructor(
-    private readonly losses: TapeLosses,
+    readonly losses: TapeLosses,
     private readonly numbers: Numbers,
   ) {
     const { cancellations, exponentials, tape } = losses;
@@ -104,6 +104,13 @@ export class TapeRounding {
     this.#known[at] = found;
     this.losses.wants(at, this.numbers);
     return found;
+  }
+
+  /** The code that has computed what this device's tables lose; null where there is none. */
+  byCode(): RoundingKernel | null {
+    const kernel = this.losses.kernelFor(this.numbers);
+    kernel?.run(this, this.numbers);
+    return kernel;
   }
 
   #of(at: number): Float64Array {
