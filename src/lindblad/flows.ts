@@ -13,9 +13,8 @@ import {
   powerOfMonomial,
   productOf,
 } from '../machine/expression.js';
-import { scale, sum } from '../machine/operatorForm.js';
 import type { Tape } from '../machine/tape.js';
-import { adjointAction, joined } from './adjointAction.js';
+import { adjointAction } from './adjointAction.js';
 import { channelNames } from './equation.js';
 import type { Estimate, ExactEstimate } from './estimate.js';
 import {
@@ -29,6 +28,7 @@ import {
   type Proportion,
   type Quantity,
   quantumOf,
+  remainderOf,
   type Way,
   type WayPart,
 } from './flowForms.js';
@@ -122,7 +122,7 @@ export class FlowProgram {
           if (form === null || action?.representation !== representation) return [];
           const rate = quantumOf(action.form, form);
           if (rate === null || rate.monomials.length !== 1) return [];
-          const rest = joined(sum(action.form, scale(form, negative(rate))));
+          const rest = remainderOf(action.form, rate, form);
           const inverse = this.tape.scalar(powerOfMonomial(rate.monomials[0], -1));
           return [{ channel, inverse, remainder: actionOf(rest, representation) }];
         }),
@@ -381,7 +381,7 @@ export class FlowProgram {
     if (quantum === null) return [];
     // Parts of the energy serve where they are all that changes.
     if (!balance.isCharge && direct.form.length !== carried.form.length) return [];
-    const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
+    const form = remainderOf(direct.form, quantum, carried.form);
     if (form.length > 0 && !balance.isCharge) return [];
     const at = this.tape.scalar(quantum);
     const remainder = actionOf(form, direct.representation);
