@@ -78,10 +78,11 @@ export interface Node {
   /** Where it is kept. */
   readonly place: number;
   readonly action: Action | null;
+  /** Those that were looked for so far; null where there is none. */
+  readonly toEach: Map<Quantity, Proportion | null>;
   /** Found when they are first needed. The other channels that change the quantity. */
   others: readonly string[] | undefined;
   proportions: readonly Proportion[] | undefined;
-  toCharges: readonly Proportion[] | undefined;
   ends: readonly End[] | undefined;
   ways: readonly Way[] | undefined;
 }
