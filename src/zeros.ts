@@ -52,18 +52,26 @@ let used = 0;
 
 const recycled = new Slabs();
 let underWay = false;
+/** Which run it is. */
+let run = 0;
 /** Whether arrays come out of memory that is used again. */
 let recycles = false;
 
 /** `length` zeros. The array may share its buffer with others: never transfer or resize that buffer. */
 export function zeros(length: number): Float64Array<ArrayBuffer> {
+  const array = room(length);
+  return recycles ? array.fill(0) : array;
+}
+
+/** The same, with whatever numbers were there before where memory is used again. */
+function room(length: number): Float64Array<ArrayBuffer> {
   const bytes = 8 * length;
   if (bytes > LARGEST_IN_SLAB) {
     return recycles && bytes <= LARGEST_USED_AGAIN
-      ? recycled.takeLarge(length).fill(0)
+      ? recycled.takeLarge(length)
       : new Float64Array(length);
   }
-  if (recycles) return recycled.take(length).fill(0);
+  if (recycles) return recycled.take(length);
   if (used + bytes > SLAB_BYTES) {
     slab = new ArrayBuffer(SLAB_BYTES);
     used = 0;
@@ -71,6 +79,19 @@ export function zeros(length: number): Float64Array<ArrayBuffer> {
   const array = new Float64Array(slab, used, length);
   used += bytes;
   return array;
+}
+
+/** The same numbers in memory of their own; what `zeros` says of its arrays holds of it. */
+export function copied(values: Float64Array): Float64Array<ArrayBuffer> {
+  const copy = room(values.length);
+  copy.set(values);
+  return copy;
+}
+
+/** Tells, from now on, whether the memory that is used now is in use again for others. */
+export function usedAgain(): () => boolean {
+  const [isOurs, ours] = [recycles, run];
+  return () => isOurs && run !== ours;
 }
 
 function within<T>(value: boolean, run: () => T): T {
@@ -89,12 +110,13 @@ function within<T>(value: boolean, run: () => T): T {
  * the system than to solve a small device.
  * @throws {Error} within another such run
  */
-export function recycling<T>(run: () => T): T {
+export function recycling<T>(compute: () => T): T {
   if (underWay) throw new Error('memory that is in use cannot be used again');
   underWay = true;
+  run++;
   recycled.rewind();
   try {
-    return within(true, run);
+    return within(true, compute);
   } finally {
     underWay = false;
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deviceParameters, truncation } from '../src/model/parameters.js';
 import { rotorWindow } from '../src/operators/window.js';
 import { steadyObservables, steadyStateOn } from '../src/simulate/steady.js';
-import { lasting, recycling, zeros } from '../src/zeros.js';
+import { lasting, recycling, usedAgain, zeros } from '../src/zeros.js';
 import { device, models, smallWindow } from './support/arbitrary.js';
 
 describe('recycled memory', () => {
@@ -35,6 +35,21 @@ describe('recycled memory', () => {
     const outside = zeros(4).fill(7);
     recycling(() => zeros(4).fill(1));
     expect([...cached, ...outside]).toEqual(new Array(8).fill(7));
+  });
+
+  test('is known to be in use for others', () => {
+    const outside = usedAgain();
+    const [inside, kept] = recycling(() => [usedAgain(), lasting(usedAgain)]);
+    expect([outside, inside, kept].map((isOver) => isOver())).toEqual([false, false, false]);
+    recycling(() => {
+      const now = usedAgain();
+      expect([outside, inside, kept, now].map((isOver) => isOver())).toEqual([
+        false,
+        true,
+        false,
+        false,
+      ]);
+    });
   });
 
   test('is not used again while it is in use', () => {

@@ -11,7 +11,6 @@ import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { ByName } from './byName.js';
 import type { JumpElements } from './jumpElements.js';
 
 /** A counter on one device: the jumps of its bath, and what each of them counts. */
@@ -28,16 +27,15 @@ export const MOST_CUMULANTS = 10;
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 8 * Number.EPSILON;
 
-/** A counter with what its mean needs, … */
+/** What the mean of a counter needs, … */
 interface Begun {
-  readonly counter: Counter;
   readonly mean: Estimate;
   /** The noise that it had if jumps came independently. */
   readonly shot: Estimate;
 }
 
 /** … and what its covariances need. */
-interface Prepared extends Begun {
+interface Prepared {
   /** ⟨1|J' */
   readonly row: Float64Array;
   /** z𝓛 = ⟨1|J' less its mean. */
@@ -45,158 +43,139 @@ interface Prepared extends Begun {
   /** G J'ρ, but for what the residual of that solution leaves. */
   readonly response: Float64Array;
   readonly residual: Float64Array;
-  /** What rounding may leave of each number of the residual. */
+  /** What may be lost of each number of the residual. */
   readonly unsolved: Float64Array;
 }
 
+/** Counters are known by their places among those that are given. */
 export class CountingStatistics {
-  readonly #begun: ByName<Counter, Begun>;
+  readonly #begun: (Begun | undefined)[] = [];
   /** Each solved for when it is first asked for. */
-  readonly #prepared: ByName<Counter, Prepared>;
-  readonly #covariances = new Map<string, Estimate>();
+  readonly #prepared: (Prepared | undefined)[] = [];
+  /** By the places of two of them. */
+  readonly #covariances: (Estimate | undefined)[] = [];
   readonly rho: Float64Array;
 
   /** @param sector filled with the numbers of the device that the factors are those of */
   constructor(
     private readonly sector: BoundSector,
     private readonly factors: ConservingFactors,
-    counters: readonly Counter[],
+    private readonly counters: readonly Counter[],
     /** How far each population may be off, relative to itself. */
     private readonly relative: number = RELATIVE,
   ) {
     this.rho = factors.nullVector;
-    const byName = new Map(counters.map((counter) => [counter.name, counter] as const));
-    this.#begun = new ByName(byName, (counter) => this.#begin(counter));
-    this.#prepared = new ByName(byName, (_, name) => this.#prepare(this.#begun.of(name)));
-  }
-
-  /** G y, what it leaves of y, and a bound of what rounding takes from each number of that. */
-  #solve(y: Float64Array) {
-    const x = this.factors.solve(y);
-    const { y: residual, magnitudes: unsolved } = this.sector.derivative(x);
-    for (let i = 0; i < y.length; i++) {
-      residual[i] = y[i] - residual[i];
-      unsolved[i] = ROUNDING * (unsolved[i] + Math.abs(y[i]));
-    }
-    return { x, residual, unsolved };
   }
 
   /** G y, with one refinement. */
   #refined(y: Float64Array): Float64Array {
-    const { x, residual } = this.#solve(y);
-    const correction = this.factors.solve(residual);
+    const { factors } = this;
+    const x = factors.solve(y);
+    const { y: residual } = this.sector.derivative(x);
+    for (let i = 0; i < y.length; i++) residual[i] = y[i] - residual[i];
+    const correction = factors.solve(residual);
     for (let i = 0; i < x.length; i++) x[i] += correction[i];
     return x;
   }
 
-  #begin(counter: Counter): Begun {
-    const { elements, which } = counter;
-    const { rho } = this;
-    const weight = elements.weight(which);
-    const { from, arrived, arriving } = elements;
-    let [mean, size, shot, shotSize] = [0, 0, 0, 0];
-    for (let e = 0; e < arriving; e++) {
-      const term = weight[e] * arrived[e] * rho[from[e]];
-      const second = weight[e] * term;
-      mean += term;
-      size += Math.abs(term);
-      shot += second;
-      shotSize += Math.abs(second);
-    }
+  #begin({ elements, which }: Counter): Begun {
+    const { mean, size, shot, shotSize } = elements.sums(which, this.rho);
     const lost = this.relative + ROUNDING;
     return {
-      counter,
       mean: { value: mean, error: lost * size },
       shot: { value: shot, error: lost * shotSize },
     };
   }
 
-  #prepare(begun: Begun): Prepared {
-    const { counter, mean, shot } = begun;
-    const { elements, which } = counter;
-    const { from, to, value, arriving } = elements;
-    const { rho, relative } = this;
-    const weight = elements.weight(which);
-    const [right, driven, row] = [zeros(rho.length), zeros(rho.length), zeros(rho.length)];
-    for (let e = 0; e < value.length; e++) {
-      const counted = weight[e] * value[e];
-      const change = counted * rho[from[e]];
-      right[to[e]] += change;
-      driven[to[e]] += Math.abs(change);
-      if (e < arriving) row[from[e]] += counted;
-    }
-    for (let i = 0; i < rho.length; i++) right[i] -= mean.value * rho[i];
-    const { x: response, residual, unsolved } = this.#solve(right);
-    // The populations are right to rounding, relative to themselves, and so is what they drive.
+  #prepare({ elements, which }: Counter, mean: Estimate): Prepared {
+    const { rho, relative, factors } = this;
+    const { change, sizes, row } = elements.driven(which, rho);
+    for (let i = 0; i < rho.length; i++) change[i] -= mean.value * rho[i];
+    const response = factors.solve(change);
+    const { y: residual, magnitudes: unsolved } = this.sector.derivative(response);
     for (let i = 0; i < rho.length; i++) {
-      unsolved[i] += relative * driven[i] + mean.error * Math.abs(rho[i]);
+      residual[i] = change[i] - residual[i];
+      unsolved[i] =
+        ROUNDING * (unsolved[i] + Math.abs(change[i])) +
+        // The populations are right to rounding, relative to themselves, and so is what they drive.
+        relative * sizes[i] +
+        mean.error * Math.abs(rho[i]);
     }
-    const adjoint = this.factors.solveTransposed(row);
-    return { counter, mean, shot, row, adjoint, response, residual, unsolved };
+    return { row, adjoint: factors.solveTransposed(row), response, residual, unsolved };
   }
 
-  /** The mean rate of what is counted. */
-  mean(name: string): Estimate {
-    return this.#begun.of(name).mean;
-  }
-
-  /** Its noise if jumps came independently: what the noise is the remainder of. */
-  shotNoise(name: string): number {
-    return this.#begun.of(name).shot.value;
-  }
-
-  /** The zero-frequency covariance of two counters; of one with itself, its noise. */
-  covariance(first: string, second: string): Estimate {
-    const key = first < second ? `${first}|${second}` : `${second}|${first}`;
-    let found = this.#covariances.get(key);
+  #begunOf(at: number): Begun {
+    let found = this.#begun[at];
     if (found === undefined) {
-      found = this.#covariance(first, second);
-      this.#covariances.set(key, found);
+      found = this.#begin(this.counters[at]);
+      this.#begun[at] = found;
     }
     return found;
   }
 
-  #covariance(first: string, second: string): Estimate {
-    const [a, b] = [this.#prepared.of(first), this.#prepared.of(second)];
-    const { elements, which } = a.counter;
-    let { value: whole, error } = a === b ? a.shot : { value: 0, error: 0 };
+  #preparedOf(at: number): Prepared {
+    let found = this.#prepared[at];
+    if (found === undefined) {
+      found = this.#prepare(this.counters[at], this.mean(at));
+      this.#prepared[at] = found;
+    }
+    return found;
+  }
+
+  /** The mean rate of what is counted. */
+  mean(at: number): Estimate {
+    return this.#begunOf(at).mean;
+  }
+
+  /** Its noise if jumps came independently: what the noise is the remainder of. */
+  shotNoise(at: number): number {
+    return this.#begunOf(at).shot.value;
+  }
+
+  /** The zero-frequency covariance of two counters; of one with itself, its noise. */
+  covariance(first: number, second: number): Estimate {
+    const [a, b] = first < second ? [first, second] : [second, first];
+    const place = a * this.counters.length + b;
+    let found = this.#covariances[place];
+    if (found === undefined) {
+      found = a === b ? this.#noise(a) : this.#covariance(a, b);
+      this.#covariances[place] = found;
+    }
+    return found;
+  }
+
+  #noise(at: number): Estimate {
+    const { value, error } = this.#begunOf(at).shot;
+    const one = this.#preparedOf(at);
+    const answer = answered(one, one);
+    return { value: value - 2 * answer.value, error: error + 2 * answer.error };
+  }
+
+  #covariance(a: number, b: number): Estimate {
+    let [value, error] = [0, 0];
+    const [first, second] = [this.counters[a], this.counters[b]];
     // Two counters of one bath see the same jumps, those of different baths never the same.
-    if (a !== b && elements === b.counter.elements) {
-      const { from, arrived, arriving } = elements;
-      const [left, right] = [elements.weight(which), elements.weight(b.counter.which)];
+    if (first.elements === second.elements) {
+      const { from, arrived, arriving } = first.elements;
+      const [left, right] = [first, second].map(({ elements, which }) => elements.weight(which));
       for (let e = 0; e < arriving; e++) {
         const term = left[e] * right[e] * arrived[e] * this.rho[from[e]];
-        whole += term;
+        value += term;
         error += Math.abs(term);
       }
       error *= this.relative + ROUNDING;
     }
-    const pairs =
-      a === b
-        ? [[a, a]]
-        : [
-            [a, b],
-            [b, a],
-          ];
-    for (const [left, right] of pairs) {
-      const { row, adjoint } = left;
-      const { response, residual, unsolved } = right;
-      let [part, lost] = [0, 0];
-      for (let i = 0; i < row.length; i++) {
-        // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
-        const term = row[i] * response[i];
-        part += term + adjoint[i] * residual[i];
-        lost += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
-      }
-      whole -= (2 / pairs.length) * part;
-      error += (2 / pairs.length) * lost;
+    const [one, other] = [this.#preparedOf(a), this.#preparedOf(b)];
+    for (const answer of [answered(one, other), answered(other, one)]) {
+      value -= answer.value;
+      error += answer.error;
     }
-    return { value: whole, error };
+    return { value, error };
   }
 
   /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
-  cumulants(name: string, order: number): number[] {
-    const { elements, which } = this.#begun.source(name);
+  cumulants(at: number, order: number): number[] {
+    const { elements, which } = this.counters[at];
     const { length } = this.rho;
     const rows = Array.from({ length: order + 1 }, (_, m) =>
       m === 0 ? zeros(length) : elements.countedRow(which, m, length),
@@ -220,6 +199,21 @@ export class CountingStatistics {
     }
     return found.slice(1);
   }
+}
+
+/** ⟨1|J'G J'ρ⟩ of one counter on the left and one on the right. */
+function answered(
+  { row, adjoint }: Prepared,
+  { response, residual, unsolved }: Prepared,
+): Estimate {
+  let [value, error] = [0, 0];
+  for (let i = 0; i < row.length; i++) {
+    // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
+    const term = row[i] * response[i];
+    value += term + adjoint[i] * residual[i];
+    error += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
+  }
+  return { value, error };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -5,18 +5,26 @@
  * e^{χX/2}Ae^{−χX/2}ρ(…)†: each element is weighted by e^{χw}, w the mean of what X gains on the side of the ket and on
  * that of the bra. Populations move by whole amounts; coherences by the mean of two.
  */
+import type { CountedSums, Driven } from '../lindblad/countedElements.js';
+import type { CountedKernel } from '../lindblad/countedKernel.js';
 import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
 import { type Expression, isZero } from '../machine/expression.js';
 import type { OperatorForm, Term } from '../machine/operatorForm.js';
-import { before, both, bounds, isEmpty, type Range } from '../machine/range.js';
+import { before, both, bounds, isEmpty } from '../machine/range.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { varyingIn } from '../machine/varying.js';
 import { lasting, zeros } from '../zeros.js';
+import {
+  type Amplitude,
+  type JumpBand,
+  type PlacedGain,
+  type Places,
+  placesOf,
+  type Share,
+} from './jumpPlaces.js';
 
 /** A part of a gain: what is added on some levels, or what it is there, known better than the sum of the parts. */
-export interface GainPart {
-  readonly kind: 'add' | 'set';
-  readonly range: Range;
+export interface GainPart extends Omit<PlacedGain, 'table'> {
   readonly gain: Expression;
 }
 
@@ -24,37 +32,6 @@ export interface GainPart {
 export interface CounterForm {
   readonly name: string;
   readonly gain: (term: Term) => readonly GainPart[];
-}
-
-interface Amplitude {
-  /** Places of real and imaginary part among the tape's tables; −1 where it is 0. */
-  readonly re: number;
-  readonly im: number;
-  /** By counter. */
-  readonly gains: readonly (readonly PlacedGain[])[];
-}
-
-interface PlacedGain extends Omit<GainPart, 'gain'> {
-  readonly table: number;
-}
-
-/** One number of each element of a pair of terms: which part of the coefficient goes where. */
-interface Share {
-  readonly row: number;
-  readonly column: number;
-  readonly part: 're' | 'im';
-  readonly sign: 1 | -1;
-}
-
-interface JumpBand {
-  readonly ket: Amplitude;
-  readonly bra: Amplitude;
-  readonly apart: number;
-  readonly range: Range;
-  /** Offsets of the charges of source and target, by the ket's level. */
-  readonly leaves: number;
-  readonly arrives: number;
-  readonly shares: readonly Share[];
 }
 
 /** The jumps of one bath in a sector, ready for any window and device. */
@@ -158,78 +135,6 @@ export interface ElementSlopes {
   readonly error: Float64Array;
 }
 
-/** A share of a band on a window: elements from `start` on, of the levels from `first` to before `end`. */
-interface Run extends Pick<JumpBand, 'ket' | 'bra' | 'apart'> {
-  readonly products: readonly Product[];
-  readonly start: number;
-  readonly first: number;
-  readonly end: number;
-}
-
-/** Of two tables, with its sign. */
-type Product = readonly [left: number, right: number, sign: number];
-
-/** The products that make up the real part of (a + ib)(c − id), or the imaginary one. */
-function productsOf({ ket, bra }: JumpBand, { part, sign }: Share): readonly Product[] {
-  const products: readonly Product[] =
-    part === 're'
-      ? [
-          [ket.re, bra.re, sign],
-          [ket.im, bra.im, sign],
-        ]
-      : [
-          [ket.im, bra.re, sign],
-          [ket.re, bra.im, -sign],
-        ];
-  return products.filter(([left, right]) => left >= 0 && right >= 0);
-}
-
-/** Where the elements are on a window, whatever the device. */
-interface Places {
-  readonly runs: readonly Run[];
-  /** By counter what each element counts, where no device changes it; once it is known. */
-  readonly constant: Map<number, Float64Array>;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly arrives: Uint8Array;
-  /** How many of them arrive at populations: the first ones. */
-  readonly arriving: number;
-}
-
-function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
-  const runs: Run[] = [];
-  const [from, to, arrives]: [number[], number[], number[]] = [[], [], []];
-  const { paired } = sector.program;
-  const add = (areArriving: boolean) => {
-    for (const band of bands) {
-      const { ket, bra, apart, range, leaves, arrives: arrival, shares } = band;
-      const [first, end] = bounds(range, sector.window.size);
-      for (const share of shares) {
-        const { row, column } = share;
-        if (end <= first || row >= paired !== areArriving) continue;
-        const products = productsOf(band, share);
-        runs.push({ ket, bra, apart, products, start: from.length, first, end });
-        for (let i = first; i < end; i++) {
-          from.push(sector.index(i + leaves, column));
-          to.push(sector.index(i + arrival, row));
-          arrives.push(areArriving ? 1 : 0);
-        }
-      }
-    }
-  };
-  add(true);
-  const arriving = from.length;
-  add(false);
-  return {
-    runs,
-    constant: new Map(),
-    from: Int32Array.from(from),
-    to: Int32Array.from(to),
-    arrives: Uint8Array.from(arrives),
-    arriving,
-  };
-}
-
 /** The elements of the jumps of one bath: y[to] += value · x[from], for each of them. */
 export class JumpElements {
   readonly from: Int32Array;
@@ -237,8 +142,8 @@ export class JumpElements {
   /** 1 where the element arrives at a population: those are the first ones. */
   readonly arrives: Uint8Array;
   readonly arriving: number;
-  /** The values of those that arrive at populations, and of all once they are asked for. */
-  readonly arrived: Float64Array;
+  readonly #code: CountedKernel | null;
+  #values: Float64Array | null = null;
   #isWhole = false;
   readonly #weights: (Float64Array | undefined)[] = [];
 
@@ -250,24 +155,32 @@ export class JumpElements {
     this.to = places.to;
     this.arrives = places.arrives;
     this.arriving = places.arriving;
-    this.arrived = zeros(this.from.length);
-    this.#fill(true);
+    this.#code = places.code.next();
+  }
+
+  /** The values of those that arrive at populations; first asked for while the sector's numbers are the device's. */
+  get arrived(): Float64Array {
+    if (this.#values === null) {
+      this.#values = zeros(this.from.length);
+      this.#fill(this.#values, true);
+    }
+    return this.#values;
   }
 
   /** Of all elements; first asked for while the sector's numbers are the device's. */
   get value(): Float64Array {
-    if (!this.#isWhole) this.#fill(false);
+    const { arrived } = this;
+    if (!this.#isWhole) this.#fill(arrived, false);
     this.#isWhole = true;
-    return this.arrived;
+    return arrived;
   }
 
   /** Puts down the values of those that arrive at populations, or of the others. */
-  #fill(areArriving: boolean): void {
-    const { arrived: value, arriving } = this;
+  #fill(value: Float64Array, areArriving: boolean): void {
     const { numbers } = this.sector;
     for (const run of this.places.runs) {
       const { apart, start, first, end } = run;
-      if (start < arriving !== areArriving) continue;
+      if (start < this.arriving !== areArriving) continue;
       for (const [left, right, sign] of run.products) {
         const [x, y] = [numbers.table(left), numbers.table(right)];
         for (let i = first, e = start; i < end; i++, e++) value[e] += sign * x[i] * y[i + apart];
@@ -315,6 +228,40 @@ export class JumpElements {
       }
     }
     return weight;
+  }
+
+  /** Sums over those that arrive at populations, of a state. */
+  sums(counter: number, x: Float64Array): CountedSums {
+    const weight = this.weight(counter);
+    const { numbers } = this.sector;
+    if (this.#code !== null) return this.#code.sums(numbers, weight, x);
+    const { from, arrived, arriving } = this;
+    let [mean, size, shot, shotSize] = [0, 0, 0, 0];
+    for (let e = 0; e < arriving; e++) {
+      const term = weight[e] * arrived[e] * x[from[e]];
+      const second = weight[e] * term;
+      mean += term;
+      size += Math.abs(term);
+      shot += second;
+      shotSize += Math.abs(second);
+    }
+    return { mean, size, shot, shotSize };
+  }
+
+  /** What is counted, as a change of a state. */
+  driven(counter: number, x: Float64Array): Driven {
+    const weight = this.weight(counter);
+    if (this.#code !== null) return this.#code.driven(this.sector.numbers, weight, x);
+    const { from, to, value, arriving } = this;
+    const [change, sizes, row] = [zeros(x.length), zeros(x.length), zeros(x.length)];
+    for (let e = 0; e < value.length; e++) {
+      const counted = weight[e] * value[e];
+      const term = counted * x[from[e]];
+      change[to[e]] += term;
+      sizes[to[e]] += Math.abs(term);
+      if (e < arriving) row[from[e]] += counted;
+    }
+    return { change, sizes, row };
   }
 
   /** Tr of all of it: how often the state x jumps. */

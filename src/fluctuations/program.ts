@@ -37,9 +37,32 @@ export interface BathProgram {
   readonly isBare: boolean;
 }
 
+/** What is counted of which bath. */
+export interface CounterPlace {
+  readonly name: string;
+  readonly kind: 'quanta' | 'heat';
+  readonly bath: string;
+  /** The place of the bath, and of what is counted among the counters of its jumps. */
+  readonly at: number;
+  readonly which: number;
+}
+
+/** What is counted of a bath, quanta first. */
+const countersOf = ({ name, quantum, hasHeat }: BathProgram, at: number): CounterPlace[] => {
+  const kinds = [
+    ...(quantum === null ? [] : (['quanta'] as const)),
+    ...(hasHeat ? (['heat'] as const) : []),
+  ];
+  return kinds.map((kind, which) => ({ name: `${kind} of ${name}`, kind, bath: name, at, which }));
+};
+
 /** Formulas of a compiled machine's jumps, the same for all windows and devices. */
-class FluctuationProgram {
+export class FluctuationProgram {
   readonly baths: readonly BathProgram[];
+  readonly counters: readonly CounterPlace[];
+  /** Baths whose quanta are counted, and the places of their counters. */
+  readonly counted: readonly string[];
+  readonly quanta: readonly number[];
   /** The quanta of a steady state come in multiples of this, bath by bath; null where more can vary. */
   readonly multiples: readonly number[] | null;
 
@@ -78,6 +101,9 @@ class FluctuationProgram {
             : new BathEntropy(program, dissipator),
         };
       });
+    this.counters = this.baths.flatMap(countersOf);
+    this.quanta = [...this.counters.keys()].filter((at) => this.counters[at].kind === 'quanta');
+    this.counted = this.quanta.map((at) => this.counters[at].bath);
     // What a bath brings of a charge that is not counted is missing from the balance.
     const isComplete = this.baths.every(
       ({ name, quantum }) =>

@@ -18,7 +18,8 @@ export class Quanta {
 
   constructor(
     private readonly statistics: CountingStatistics,
-    private readonly names: readonly string[],
+    /** Of their counters among those of the statistics. */
+    private readonly places: readonly number[],
     private readonly multiples: readonly number[] | null,
   ) {}
 
@@ -28,48 +29,48 @@ export class Quanta {
   }
 
   #findBest() {
-    const { names, multiples, statistics } = this;
-    const best = (loss: (name: string, multiple: number) => number) => {
+    const { places, multiples, statistics } = this;
+    const best = (loss: (place: number, multiple: number) => number) => {
       let [found, least] = [-1, Number.POSITIVE_INFINITY];
-      names.forEach((name, at) => {
+      places.forEach((place, at) => {
         if (multiples === null || multiples[at] === 0) return;
-        const lost = loss(name, multiples[at]);
+        const lost = loss(place, multiples[at]);
         if (found < 0 || lost < least) [found, least] = [at, lost];
       });
       return found;
     };
     return {
-      mean: best((name) => relativeError(statistics.mean(name))),
-      noise: best((name, multiple) => statistics.shotNoise(name) / multiple ** 2),
+      mean: best((place) => relativeError(statistics.mean(place))),
+      noise: best((place, multiple) => statistics.shotNoise(place) / multiple ** 2),
     };
   }
 
   mean(at: number): Estimate {
-    const { multiples, names, statistics } = this;
-    if (multiples === null) return statistics.mean(names[at]);
+    const { multiples, places, statistics } = this;
+    if (multiples === null) return statistics.mean(places[at]);
     if (multiples[at] === 0) return { value: 0, error: 0 };
     const { mean } = this.#best;
-    return scaled(statistics.mean(names[mean]), multiples[at] / multiples[mean]);
+    return scaled(statistics.mean(places[mean]), multiples[at] / multiples[mean]);
   }
 
   covariance(a: number, b: number): Estimate {
-    const { multiples, names, statistics } = this;
-    if (multiples === null) return statistics.covariance(names[a], names[b]);
+    const { multiples, places, statistics } = this;
+    if (multiples === null) return statistics.covariance(places[a], places[b]);
     if (multiples[a] === 0 || multiples[b] === 0) return { value: 0, error: 0 };
     const { noise } = this.#best;
     const by = (multiples[a] * multiples[b]) / multiples[noise] ** 2;
-    return scaled(statistics.covariance(names[noise], names[noise]), by);
+    return scaled(statistics.covariance(places[noise], places[noise]), by);
   }
 
   cumulants(at: number, order: number): number[] {
     const known = [this.mean(at).value, this.covariance(at, at).value].slice(0, order);
     if (order <= 2) return known;
-    const { multiples, names, statistics } = this;
-    if (multiples === null) return [...known, ...statistics.cumulants(names[at], order).slice(2)];
+    const { multiples, places, statistics } = this;
+    if (multiples === null) return [...known, ...statistics.cumulants(places[at], order).slice(2)];
     if (multiples[at] === 0) return Array.from({ length: order }, () => 0);
     const { noise } = this.#best;
     const factor = multiples[at] / multiples[noise];
-    const higher = statistics.cumulants(names[noise], order).slice(2);
+    const higher = statistics.cumulants(places[noise], order).slice(2);
     return [...known, ...higher.map((c, k) => c * factor ** (k + 3))];
   }
 }

@@ -15,7 +15,7 @@ import { bareVector } from './bareState.js';
 import { type Counter, CountingStatistics } from './counting.js';
 import type { EntropyReading } from './entropyProduction.js';
 import type { JumpElements } from './jumpElements.js';
-import { type BathProgram, bareOf, type FluctuatingMachine, programOf } from './program.js';
+import { bareOf, type FluctuatingMachine, type FluctuationProgram, programOf } from './program.js';
 import { Quanta, scaled } from './quanta.js';
 import { type Current, clausiusOf, costRelation, fanoOf } from './relations.js';
 import { logarithmOf } from './sectorLogarithm.js';
@@ -42,16 +42,12 @@ export interface SolvedSector {
   readonly relative: number;
 }
 
-const QUANTA = 'quanta of ';
-const HEAT = 'heat of ';
-
 export class FluctuationReading {
   /** Of baths that have jumps, in the machine's order. */
   readonly baths: readonly string[];
   /** Those of them whose quanta are counted. */
   readonly counted: readonly string[];
-  readonly #programs: readonly BathProgram[];
-  readonly #multiples: readonly number[] | null;
+  readonly #program: FluctuationProgram;
   readonly #compiled: CompiledSector;
   readonly #bound: BoundMachine;
   readonly #sector: BoundSector;
@@ -68,11 +64,10 @@ export class FluctuationReading {
   constructor(readonly device: FluctuatingDevice) {
     const { machine, of, values, window } = device;
     this.#compiled = compiledSector(machine, of, values);
-    const { baths, multiples } = programOf(this.#compiled, device);
-    this.#programs = baths;
-    this.#multiples = multiples;
+    this.#program = programOf(this.#compiled, device);
+    const { baths, counted } = this.#program;
     this.baths = baths.map(({ name }) => name);
-    this.counted = baths.filter(({ quantum }) => quantum !== null).map(({ name }) => name);
+    this.counted = counted;
     this.#bound = this.#compiled.on(window);
     const { sector } = this.#bound;
     sector.numbers.fill(values);
@@ -118,24 +113,8 @@ export class FluctuationReading {
   /** What further numbers are made of, this device's being in the sector. */
   get solved(): SolvedSector {
     const found = this.#once('solved', (): SolvedSector => {
-      const counters = this.#programs.flatMap(({ name, quantum, hasHeat }, b): BathCounter[] => {
-        const elements = this.#elements[b];
-        return [
-          ...(quantum === null
-            ? []
-            : [{ name: QUANTA + name, kind: 'quanta' as const, bath: name, elements, which: 0 }]),
-          ...(hasHeat
-            ? [
-                {
-                  name: HEAT + name,
-                  kind: 'heat' as const,
-                  bath: name,
-                  elements,
-                  which: quantum === null ? 0 : 1,
-                },
-              ]
-            : []),
-        ];
+      const counters = this.#program.counters.map(({ name, kind, bath, at, which }) => {
+        return { name, kind, bath, elements: this.#elements[at], which };
       });
       const relative = RELATIVE + this.#bound.lostIn(this.#rho);
       return { sector: this.#sector, rho: this.#rho, counters, relative };
@@ -149,10 +128,12 @@ export class FluctuationReading {
     return this.#elements[this.#at(bath)];
   }
 
+  /** With this device's numbers in the sector, as they are needed for what it computes. */
   get #quanta(): Quanta {
+    this.#refill();
     return this.#once('quanta', () => {
-      const names = this.counted.map((name) => QUANTA + name);
-      return new Quanta(this.#statistics, names, this.#multiples);
+      const { quanta, multiples } = this.#program;
+      return new Quanta(this.#statistics, quanta, multiples);
     });
   }
 
@@ -160,17 +141,14 @@ export class FluctuationReading {
   quanta(bath: string): Current | null {
     const at = this.counted.indexOf(bath);
     if (at < 0) return null;
-    return this.#once(`quanta ${bath}`, () => ({
-      mean: this.#quanta.mean(at),
-      noise: this.#quanta.covariance(at, at),
-    }));
+    const found = this.#quanta;
+    return { mean: found.mean(at), noise: found.covariance(at, at) };
   }
 
   /** The zero-frequency covariance of the quanta of two baths; null where one of them is not counted. */
   covariance(first: string, second: string): Estimate | null {
-    const [a, b] = [first, second].map((bath) => this.counted.indexOf(bath));
-    if (a < 0 || b < 0) return null;
-    return this.#once(`covariance ${first}, ${second}`, () => this.#quanta.covariance(a, b));
+    const [a, b] = [this.counted.indexOf(first), this.counted.indexOf(second)];
+    return a < 0 || b < 0 ? null : this.#quanta.covariance(a, b);
   }
 
   /** Cumulants of a bath's quanta by time, the mean being the first; none where they are not counted. */
@@ -183,15 +161,15 @@ export class FluctuationReading {
   /** The heat of a bath; null where the energy that counts as heat is not diagonal. */
   heat(bath: string): Current | null {
     const b = this.#at(bath);
-    if (!this.#programs[b].hasHeat) return null;
+    if (!this.#program.baths[b].hasHeat) return null;
     return this.#once(`heat ${bath}`, () => {
       const current = this.quanta(bath);
       const ratio = current === null ? null : heatOfQuantum(this.#elements[b]);
       if (current !== null && ratio !== null) {
         return { mean: scaled(current.mean, ratio), noise: scaled(current.noise, ratio ** 2) };
       }
-      const [statistics, name] = [this.#statistics, HEAT + bath];
-      return { mean: statistics.mean(name), noise: statistics.covariance(name, name) };
+      const [statistics, at] = [this.#statistics, this.#heatCounter(bath)];
+      return { mean: statistics.mean(at), noise: statistics.covariance(at, at) };
     });
   }
 
@@ -206,10 +184,14 @@ export class FluctuationReading {
         this.quanta(bath) === null ? null : heatOfQuantum(this.#elements[this.#at(bath)]);
       const higher =
         ratio === null
-          ? this.#statistics.cumulants(HEAT + bath, order)
+          ? this.#statistics.cumulants(this.#heatCounter(bath), order)
           : this.cumulants(bath, order).map((c, k) => c * ratio ** (k + 1));
       return [...known, ...higher.slice(2)];
     });
+  }
+
+  #heatCounter(bath: string): number {
+    return this.#program.counters.findIndex((one) => one.kind === 'heat' && one.bath === bath);
   }
 
   /** Jumps of a bath by time. */
@@ -245,7 +227,7 @@ export class FluctuationReading {
 
   /** The entropy that a bath produces, by Spohn. */
   entropyProduction(bath: string): EntropyReading {
-    const { entropy, isBare } = this.#programs[this.#at(bath)];
+    const { entropy, isBare } = this.#program.baths[this.#at(bath)];
     return this.#once(`entropy production ${bath}`, () => {
       if (!isBare) return entropy.read(this.#sector, this.#rho, this.#logarithm.logarithm);
       const { sector, x, logarithm } = this.#bare;

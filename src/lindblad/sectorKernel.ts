@@ -7,7 +7,7 @@ import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
-import { zeros } from '../zeros.js';
+import { copied } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
@@ -233,7 +233,7 @@ export class SectorKernel {
     this.#tables.bring(numbers);
     this.#fillAbout(centre);
     const { width } = this.sector.shape;
-    const entries = this.elimination.entries.fill(0);
+    const entries = this.elimination.emptied();
     const [begin, end] = this.#filling;
     this.#code.add(begin, end, NUMBER * 3 * width * width);
     return entries;
@@ -308,10 +308,4 @@ export class SectorKernel {
 function lentBy(computes: TapeKernel | null, bytes: number): Place | null {
   const at = computes?.lend(bytes) ?? null;
   return computes === null || at === null ? null : { memory: computes.memory, at };
-}
-
-function copied(values: Float64Array): Float64Array {
-  const copy = zeros(values.length);
-  copy.set(values);
-  return copy;
 }

@@ -10,7 +10,7 @@
  * point goes. Cost: O(sites · width³).
  */
 
-import { zeros } from '../zeros.js';
+import { copied, zeros } from '../zeros.js';
 import { eliminateSite, substitute } from './eliminateSite.js';
 import type { EliminationKernel } from './eliminationKernel.js';
 import type { EliminationShape } from './eliminationShape.js';
@@ -252,10 +252,4 @@ export function eliminate(matrix: BlockTridiagonal): Float64Array | Closed {
     substitute(entries, x, site, site + 1, width, width, paired);
   }
   return x;
-}
-
-function copied(values: Float64Array): Float64Array {
-  const copy = zeros(values.length);
-  copy.set(values);
-  return copy;
 }

@@ -6,7 +6,7 @@
  * number. Solutions are those of the group inverse: of a trace of 0, or, transposed, of a mean of 0 in the null vector.
  */
 
-import { zeros } from '../zeros.js';
+import { copied, zeros } from '../zeros.js';
 import {
   type Assemble,
   type BlockTridiagonal,
@@ -16,7 +16,7 @@ import {
   reordered,
   swapUnknownsOf,
 } from './conservingElimination.js';
-import type { KeptEntries } from './factorsKernel.js';
+import { KeptFactors } from './keptFactors.js';
 import { afterOwn } from './sitePairs.js';
 import { type Substitutions, substitutionsOf } from './substitutions.js';
 
@@ -24,8 +24,6 @@ import { type Substitutions, substitutionsOf } from './substitutions.js';
 const FAR_FROM_ENDING = 1e100;
 /** How often another ending is tried. */
 const MOST_ENDINGS = 8;
-
-type Shape = Pick<BlockTridiagonal, 'sites' | 'width' | 'paired' | 'centre' | 'reach'>;
 
 /** Where the rows and columns of a site and of its inner neighbour are. */
 interface Step {
@@ -41,23 +39,33 @@ export class ConservingFactors {
   /** Populations summing to 1. */
   readonly nullVector: Float64Array;
 
-  readonly #kept: KeptEntries;
+  readonly #kept: KeptFactors;
+  /** Whether it is known already that no population is too large beside the one that is set free. */
+  readonly #isNear: boolean;
+  readonly #substitutions: Substitutions | null;
   #madePivots: Float64Array | null = null;
+  #madeSteps: readonly Step[] | null = null;
 
   private constructor(
-    private readonly shape: Shape,
-    /** By row as in `BlockTridiagonal`, as `eliminate` leaves them. */
-    private readonly entries: Float64Array,
-    private readonly steps: readonly Step[],
+    /** As `eliminate` leaves it. */
+    private readonly shape: BlockTridiagonal,
     readonly ending: Ending,
     /** The null vector in the order of the elimination, of any trace; it is changed. */
     x: Float64Array,
-    private readonly substitutions: Substitutions | null,
   ) {
-    this.#kept = { entries, centre: shape.centre };
-    this.nullVector = this.#swapped(x);
-    const total = this.#trace(this.nullVector);
-    for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
+    const { kernel } = shape;
+    // Code knows no other ending than the last unknown.
+    this.#isNear = kernel?.normalised(FAR_FROM_ENDING) ?? false;
+    if (kernel !== undefined && this.#isNear) {
+      x.set(kernel.unknowns);
+      this.nullVector = x;
+    } else {
+      this.nullVector = this.#swapped(x);
+      const total = this.#trace(this.nullVector);
+      for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
+    }
+    this.#kept = new KeptFactors(shape, this.nullVector);
+    this.#substitutions = substitutionsOf(shape);
   }
 
   /**
@@ -83,15 +91,13 @@ export class ConservingFactors {
   }
 
   /** @internal */
-  static made(
-    shape: Shape,
-    entries: Float64Array,
-    steps: readonly Step[],
-    ending: Ending,
-    x: Float64Array,
-    substitutions: Substitutions | null,
-  ): ConservingFactors {
-    return new ConservingFactors(shape, entries, steps, ending, x, substitutions);
+  static made(matrix: BlockTridiagonal, ending: Ending, x: Float64Array): ConservingFactors {
+    return new ConservingFactors(matrix, ending, x);
+  }
+
+  get #steps(): readonly Step[] {
+    this.#madeSteps ??= stepsOf(this.shape);
+    return this.#madeSteps;
   }
 
   get #last(): number {
@@ -107,6 +113,7 @@ export class ConservingFactors {
 
   /** The site of the largest population, where it is too large beside the one that was set free. */
   #farPeak(): number | null {
+    if (this.#isNear) return null;
     const { sites, width, paired, centre } = this.shape;
     const x = this.nullVector;
     let [largest, at] = [0, centre];
@@ -132,13 +139,12 @@ export class ConservingFactors {
 
   /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
   solve(y: Float64Array): Float64Array {
-    const h = this.#swapped(copyOf(y));
-    const kernel = this.substitutions?.next() ?? null;
-    if (kernel === null) {
-      this.#forward(h);
-      h[this.#last] = 0;
-      this.#substitute(h);
-    } else kernel.solve(this.#kept, h, this.#last);
+    const kernel = this.#substitutions?.next() ?? null;
+    if (kernel !== null) return kernel.solve(this.#kept, y);
+    const h = this.#swapped(copied(y));
+    this.#forward(h);
+    h[this.#last] = 0;
+    this.#substitute(h);
     const x = this.#swapped(h);
     const total = this.#trace(x);
     for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
@@ -147,21 +153,20 @@ export class ConservingFactors {
 
   /** z with z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
   solveTransposed(row: Float64Array): Float64Array {
+    const kernel = this.#substitutions?.next() ?? null;
+    if (kernel !== null) return kernel.solveTransposed(this.#kept, row);
     const { sites, width, paired } = this.shape;
     const rho = this.nullVector;
     let mean = 0;
     for (let i = 0; i < row.length; i++) mean += row[i] * rho[i];
-    const c = copyOf(row);
+    const c = copied(row);
     for (let site = 0; site < sites; site++) {
       for (let r = paired; r < width; r++) c[site * width + r] -= mean;
     }
     const z = this.#swapped(c);
-    const kernel = this.substitutions?.next() ?? null;
-    if (kernel === null) {
-      this.#substituteTransposed(z);
-      z[this.#last] = 0;
-      this.#forwardTransposed(z);
-    } else kernel.solveTransposed(this.#kept, z, this.#last);
+    this.#substituteTransposed(z);
+    z[this.#last] = 0;
+    this.#forwardTransposed(z);
     const found = this.#swapped(z);
     let shift = 0;
     for (let i = 0; i < row.length; i++) shift += found[i] * rho[i];
@@ -178,10 +183,10 @@ export class ConservingFactors {
   get #pivots(): Float64Array {
     if (this.#madePivots !== null) return this.#madePivots;
     const { width, paired } = this.shape;
-    const { entries, steps } = this;
+    const { entries } = this.#kept;
     const row = 3 * width;
     const pivots = zeros(2 * this.nullVector.length);
-    for (const { site, inner, block, reach } of steps) {
+    for (const { site, inner, block, reach } of this.#steps) {
       const own = site * width;
       const count = inner < 0 ? width - 1 : width;
       for (let j = 0; j < paired; j += 2) {
@@ -230,10 +235,10 @@ export class ConservingFactors {
   /** What each unknown has from the right-hand side, in place of it. */
   #forward(y: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries, steps } = this;
+    const { entries } = this.#kept;
     const pivots = this.#pivots;
     const row = 3 * width;
-    for (const { site, inner, block, reach } of steps) {
+    for (const { site, inner, block, reach } of this.#steps) {
       const own = site * width;
       const count = inner < 0 ? width - 1 : width;
       for (let j = 0; j < count; ) {
@@ -260,11 +265,11 @@ export class ConservingFactors {
 
   #forwardTransposed(z: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries, steps } = this;
+    const { entries } = this.#kept;
     const pivots = this.#pivots;
     const row = 3 * width;
-    for (let k = steps.length - 1; k >= 0; k--) {
-      const { site, inner, block, reach } = steps[k];
+    for (let k = this.#steps.length - 1; k >= 0; k--) {
+      const { site, inner, block, reach } = this.#steps[k];
       const own = site * width;
       for (let end = inner < 0 ? width - 1 : width; end > 0; ) {
         const j = end <= paired ? end - 2 : end - 1;
@@ -291,9 +296,9 @@ export class ConservingFactors {
   /** Adds to each unknown what it has from later ones. */
   #substitute(x: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries } = this;
-    for (let k = this.steps.length - 1; k >= 0; k--) {
-      const { site, inner, reach } = this.steps[k];
+    const { entries } = this.#kept;
+    for (let k = this.#steps.length - 1; k >= 0; k--) {
+      const { site, inner, reach } = this.#steps[k];
       const own = site * width;
       for (let j = (inner < 0 ? width - 1 : width) - 1; j >= 0; j--) {
         const at = (own + j) * 3 * width + width;
@@ -308,8 +313,8 @@ export class ConservingFactors {
 
   #substituteTransposed(c: Float64Array): void {
     const { width, paired } = this.shape;
-    const { entries } = this;
-    for (const { site, inner, reach } of this.steps) {
+    const { entries } = this.#kept;
+    for (const { site, inner, reach } of this.#steps) {
       const own = site * width;
       const count = inner < 0 ? width - 1 : width;
       for (let j = 0; j < count; j++) {
@@ -329,14 +334,8 @@ export class ConservingFactors {
   }
 }
 
-/** The factors, or the place of a population that reaches no later one. */
-function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFactors | Ending {
-  const { sites, width, paired, centre } = matrix;
-  const last = width - 1;
-  const ordered = free === null || free === last ? matrix : reordered(matrix, free);
-  const x = eliminate(ordered);
-  if (!(x instanceof Float64Array)) return { centre: x.site, free: x.unknown };
-  const { reach } = ordered;
+/** In the order of the elimination. */
+function stepsOf({ sites, centre, reach }: BlockTridiagonal): Step[] {
   const steps: Step[] = [];
   for (let site = 0; site < centre; site++) {
     steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
@@ -345,20 +344,14 @@ function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFa
     steps.push({ site, inner: site - 1, block: 0, reach: reach.above });
   }
   steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
-  const shape = { sites, width, paired, centre, reach };
-  const ending = { centre, free: free ?? last };
-  return ConservingFactors.made(
-    shape,
-    copyOf(ordered.entries),
-    steps,
-    ending,
-    x,
-    substitutionsOf(ordered),
-  );
+  return steps;
 }
 
-function copyOf(x: Float64Array): Float64Array {
-  const copy = zeros(x.length);
-  copy.set(x);
-  return copy;
+/** The factors, or the place of a population that reaches no later one. */
+function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFactors | Ending {
+  const last = matrix.width - 1;
+  const ordered = free === null || free === last ? matrix : reordered(matrix, free);
+  const x = eliminate(ordered);
+  if (!(x instanceof Float64Array)) return { centre: x.site, free: x.unknown };
+  return ConservingFactors.made(ordered, { centre: matrix.centre, free: free ?? last }, x);
 }

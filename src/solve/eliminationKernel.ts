@@ -214,6 +214,9 @@ const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalis
 /** Whether the code for a shape has been written. */
 export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
 
+/** So many, or one more. */
+const evenly = (count: number): number => 2 * Math.ceil(count / 2);
+
 /** Memory from an address on. */
 export interface Place {
   readonly memory: WebAssembly.Memory;
@@ -226,19 +229,28 @@ export const ownPlace = (bytes: number): Place => ({
   at: 0,
 });
 
+/** What is left of an elimination, and of use as long as its numbers are there. */
+export interface Leftover {
+  /** They are about to be overwritten. */
+  save(): void;
+}
+
 /** Memory for one matrix and its null vector, and the code that eliminates it. */
 export class EliminationKernel {
   /** As BlockTridiagonal has them. */
   readonly entries: Float64Array;
   readonly memory: WebAssembly.Memory;
+  /** Numbers for what substitutes by its factors: four for each unknown. */
+  readonly spare: Float64Array;
   /** Where memory for others begins, in bytes. */
   readonly room: number;
   readonly #x: Float64Array;
   readonly #code: Code;
+  #left: Leftover | null = null;
 
   /** Bytes that it takes. */
   static bytes({ width }: EliminationShape, sites: number): number {
-    return NUMBER * (sites * width * 3 * width + 2 * Math.ceil((sites * width) / 2));
+    return NUMBER * (sites * width * 3 * width + 5 * evenly(sites * width));
   }
 
   /** @param place where it has memory; by default in one of its own */
@@ -254,10 +266,35 @@ export class EliminationKernel {
     this.memory = memory;
     this.entries = new Float64Array(memory.buffer, at, entries);
     this.#x = new Float64Array(memory.buffer, at + NUMBER * entries, sites * width);
+    const vector = evenly(sites * width);
+    this.spare = new Float64Array(memory.buffer, at + NUMBER * (entries + vector), 4 * vector);
     const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
     this.#code = exports as unknown as Code;
+  }
+
+  /** The entries for the next matrix, all of them 0. */
+  emptied(): Float64Array {
+    this.leave(null);
+    return this.entries.fill(0);
+  }
+
+  /** Leaves entries and null vector to what has them from now on; what had them before saves what it needs. */
+  leave(to: Leftover | null): void {
+    if (this.#left === to) return;
+    this.#left?.save();
+    this.#left = to;
+  }
+
+  /** Whether it has the entries and the null vector. */
+  isLeftTo(one: Leftover): boolean {
+    return this.#left === one;
+  }
+
+  /** The null vector of the last elimination. */
+  get unknowns(): Float64Array {
+    return this.#x;
   }
 
   /**
@@ -277,10 +314,14 @@ export class EliminationKernel {
    */
   nullVector(centre: number, far: number): Float64Array | null {
     if (typeof this.solve(centre) === 'number') return null;
+    return this.normalised(far) ? this.#x : null;
+  }
+
+  /** Has the populations of what it solved last sum to 1, unless one is larger than `far`: then it stays as it is. */
+  normalised(far: number): boolean {
     const { width, paired } = this.shape;
     const { byteOffset, byteLength } = this.#x;
     const sites = [NUMBER * width, NUMBER * paired] as const;
-    const end = byteOffset + byteLength;
-    return this.#code.normalise(byteOffset, end, ...sites, far) === 1 ? this.#x : null;
+    return this.#code.normalise(byteOffset, byteOffset + byteLength, ...sites, far) === 1;
   }
 }

@@ -1,360 +1,185 @@
 /**
- * The substitutions of conservingFactors.ts as WebAssembly for one shape of matrices: a site's numbers and those of its
- * inner neighbour are in registers while its equations are gone through.
+ * Solutions by the factors of conservingFactors.ts as WebAssembly for one shape of matrices, in the memory of the
+ * elimination that made the factors.
  */
-import { br, call, f64, func, i32, if_, type Local, local, loop } from 'wasmati';
+import { call, f64, f64x2, func, i32, local, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
+import { copied } from '../zeros.js';
+import type { EliminationKernel } from './eliminationKernel.js';
 import type { EliminationShape } from './eliminationShape.js';
+import type { KeptFactors } from './keptFactors.js';
 import { ShapedModules } from './shapedModules.js';
-import { afterOwn } from './sitePairs.js';
+import { walk } from './substitutionKernel.js';
 
 const NUMBER = 8;
-const PAGE = 1 << 16;
 /** Wider sites have more numbers than a processor has registers, and code that takes long to write. */
 export const WIDEST = 10;
 
-/** The kinds of sites: towards a centre above it, towards one below it, and the centre itself. */
-type Kind = 'below' | 'above' | 'centre';
-type Operation = 'pivots' | 'forward' | 'substitute' | 'substituteTransposed' | 'forwardTransposed';
-
-/** The locals of code for one site. */
-interface Registers {
-  /** Where its rows begin, and where in the first row of the inner site the columns of this one do. */
-  readonly rows: Address;
-  readonly innerRows: Address;
-  readonly pivots: Address;
-  /** Where its numbers are, and the inner site's. */
-  readonly own: Address;
-  readonly inner: Address;
-  readonly x: readonly Local<'f64'>[];
-  readonly y: readonly Local<'f64'>[];
-  readonly a: Local<'f64'>;
-  readonly b: Local<'f64'>;
-}
-
-/** Writes the code for one kind of site. */
-class SiteCode {
-  readonly #row: number;
-  readonly #count: number;
-
-  constructor(
-    private readonly shape: EliminationShape,
-    private readonly kind: Kind,
-    private readonly registers: Registers,
-  ) {
-    this.#row = 3 * shape.width * NUMBER;
-    this.#count = kind === 'centre' ? shape.width - 1 : shape.width;
-  }
-
-  /** How many of the inner site's unknowns one of the site reaches. */
-  #met(j: number): number {
-    if (this.kind === 'centre') return 0;
-    const reach = this.shape.reach[this.kind];
-    return j < this.shape.paired ? reach[j - (j % 2) + 1] : reach[j];
-  }
-
-  /** An entry of the site's rows; from `width` on those of the inner site's columns. */
-  #entry(r: number, k: number) {
-    const offset = r * this.#row + (this.shape.width + k) * NUMBER;
-    return f64.load({ offset }, this.registers.rows);
-  }
-
-  /** An entry of the inner site's rows, in this one's columns. */
-  #beyond(r: number, k: number) {
-    return f64.load({ offset: r * this.#row + k * NUMBER }, this.registers.innerRows);
-  }
-
-  #pivot(j: number, k: 0 | 1) {
-    return f64.load({ offset: NUMBER * (2 * j + k) }, this.registers.pivots);
-  }
-
-  write(operation: Operation): void {
-    if (operation === 'pivots') {
-      this.#pivots();
-      return;
-    }
-    const { own, inner, x, y } = this.registers;
-    const meets = this.#met(this.#count - 1);
-    for (const [j, value] of x.entries()) local.set(value, f64.load({ offset: NUMBER * j }, own));
-    for (const [j, value] of y.entries()) {
-      if (j < meets) local.set(value, f64.load({ offset: NUMBER * j }, inner));
-    }
-    if (operation === 'forward') this.#forward();
-    else if (operation === 'substitute') this.#substitute();
-    else if (operation === 'substituteTransposed') this.#substituteTransposed();
-    else this.#forwardTransposed();
-    for (const [j, value] of x.entries()) f64.store({ offset: NUMBER * j }, own, value);
-    const changesInner = operation === 'forward' || operation === 'substituteTransposed';
-    for (const [j, value] of y.entries()) {
-      if (changesInner && j < meets) f64.store({ offset: NUMBER * j }, inner, value);
-    }
-  }
-
-  #pivots(): void {
-    const { width, paired } = this.shape;
-    const { pivots, a, b } = this.registers;
-    const store = (j: number, k: 0 | 1, value: () => unknown) => {
-      local.get(pivots);
-      value();
-      f64.store({ offset: NUMBER * (2 * j + k) });
-    };
-    for (let j = 0; j < paired; j += 2) {
-      const first = f64.mul(this.#entry(j, j), this.#entry(j + 1, j + 1));
-      const second = f64.mul(this.#entry(j, j + 1), this.#entry(j + 1, j));
-      local.set(a, f64.div(1, f64.sub(first, second)));
-      store(j, 0, () => f64.mul(this.#entry(j + 1, j + 1), a));
-      store(j, 1, () => f64.mul(f64.neg(this.#entry(j, j + 1)), a));
-      store(j + 1, 0, () => f64.mul(f64.neg(this.#entry(j + 1, j)), a));
-      store(j + 1, 1, () => f64.mul(this.#entry(j, j), a));
-    }
-    for (let j = paired; j < this.#count; j++) {
-      local.set(b, f64.const(0));
-      for (let t = j + 1; t < width; t++) local.set(b, f64.add(b, this.#entry(t, j)));
-      for (let t = paired; t < this.#met(j); t++) local.set(b, f64.add(b, this.#beyond(t, j)));
-      store(j, 0, () => f64.div(-1, b));
-    }
-  }
-
-  /** The two of a pair together, populations by themselves: each with where the next one begins. */
-  #groups(): (readonly [j: number, next: number])[] {
-    const groups: (readonly [number, number])[] = [];
-    for (let j = 0; j < this.#count; ) {
-      const next = j < this.shape.paired ? j + 2 : j + 1;
-      groups.push([j, next]);
-      j = next;
-    }
-    return groups;
-  }
-
-  /** The inverse pivot of a group, or the transposed one, times its numbers. */
-  #turn(j: number, next: number, isTransposed: boolean): void {
-    const { x, a } = this.registers;
-    if (next === j + 1) {
-      local.set(x[j], f64.mul(this.#pivot(j, 0), x[j]));
-      return;
-    }
-    const sum = (k: 0 | 1) => {
-      const first = isTransposed ? this.#pivot(j, k) : this.#pivot(j + k, 0);
-      const left = f64.mul(first, x[j]);
-      const second = isTransposed ? this.#pivot(j + 1, k) : this.#pivot(j + k, 1);
-      return f64.add(left, f64.mul(second, x[j + 1]));
-    };
-    local.set(a, sum(0));
-    local.set(x[j + 1], sum(1));
-    local.set(x[j], a);
-  }
-
-  #forward(): void {
-    const { width } = this.shape;
-    const { x, y } = this.registers;
-    const take = (value: Local<'f64'>, entry: () => ReturnType<typeof f64.load>, p: number) => {
-      local.get(value);
-      f64.mul(entry(), x[p]);
-      local.set(value, f64.sub());
-    };
-    for (const [j, next] of this.#groups()) {
-      this.#turn(j, next, false);
-      for (let p = j; p < next; p++) {
-        for (let t = next; t < width; t++) take(x[t], () => this.#entry(t, p), p);
-        for (let t = 0; t < this.#met(j); t++) take(y[t], () => this.#beyond(t, p), p);
+/** dot(x, y, end): Σxy of two vectors, of which the first ends there; by twos. */
+const dotOf = ({ width }: EliminationShape) =>
+  func({ in: [i32, i32, i32], locals: [v128, v128], out: [f64] }, ([x, y, end], [even, odd]) => {
+    const own = width * NUMBER;
+    whileLess(x, end, own, () => {
+      for (let j = 0; j < width; j += 2) {
+        const load = j + 1 < width ? v128.load : v128.load64_zero;
+        const place = { offset: NUMBER * j };
+        const sum = j % 4 === 0 ? even : odd;
+        local.set(sum, f64x2.add(sum, f64x2.mul(load(place, x), load(place, y))));
       }
-    }
-  }
+      local.set(y, i32.add(y, own));
+    });
+    local.set(even, f64x2.add(even, odd));
+    f64.add(f64x2.extract_lane(0, even), f64x2.extract_lane(1, even));
+  });
 
-  #forwardTransposed(): void {
-    const { width } = this.shape;
-    const { x, y } = this.registers;
-    for (const [j, next] of this.#groups().reverse()) {
-      for (let p = j; p < next; p++) {
-        for (let t = next; t < width; t++) {
-          local.set(x[p], f64.sub(x[p], f64.mul(this.#entry(t, p), x[t])));
-        }
-        for (let t = 0; t < this.#met(j); t++) {
-          local.set(x[p], f64.sub(x[p], f64.mul(this.#beyond(t, p), y[t])));
-        }
+/** trace(x, end): the sum of a vector's populations, by twos. */
+const traceOf = ({ width, paired }: EliminationShape) =>
+  func({ in: [i32, i32], locals: [v128, v128], out: [f64] }, ([x, end], [even, odd]) => {
+    whileLess(x, end, width * NUMBER, () => {
+      for (let j = paired; j < width; j += 2) {
+        const load = j + 1 < width ? v128.load : v128.load64_zero;
+        const sum = (j - paired) % 4 === 0 ? even : odd;
+        local.set(sum, f64x2.add(sum, load({ offset: NUMBER * j }, x)));
       }
-      this.#turn(j, next, true);
-    }
-  }
+    });
+    local.set(even, f64x2.add(even, odd));
+    f64.add(f64x2.extract_lane(0, even), f64x2.extract_lane(1, even));
+  });
 
-  #substitute(): void {
-    const { width, paired } = this.shape;
-    const { x, y } = this.registers;
-    for (let j = this.#count - 1; j >= 0; j--) {
-      const add = (k: number, value: Local<'f64'>) =>
-        local.set(x[j], f64.add(x[j], f64.mul(this.#entry(j, k), value)));
-      for (let t = afterOwn(j, paired); t < width; t++) add(t, x[t]);
-      for (let t = 0; t < this.#met(j); t++) add(width + t, y[t]);
-    }
-  }
+/** lower(x, end, by): takes as much from each population of a vector. */
+const lowerOf = ({ width, paired }: EliminationShape) =>
+  func({ in: [i32, i32, f64], locals: [], out: [] }, ([x, end, by]) => {
+    whileLess(x, end, width * NUMBER, () => {
+      for (let j = paired; j < width; j++) {
+        const place = { offset: NUMBER * j };
+        f64.store(place, x, f64.sub(f64.load(place, x), by));
+      }
+    });
+  });
 
-  #substituteTransposed(): void {
-    const { width, paired } = this.shape;
-    const { x, y } = this.registers;
-    for (let j = 0; j < this.#count; j++) {
-      const add = (k: number, value: Local<'f64'>) =>
-        local.set(value, f64.add(value, f64.mul(this.#entry(j, k), x[j])));
-      for (let t = afterOwn(j, paired); t < width; t++) add(t, x[t]);
-      for (let t = 0; t < this.#met(j); t++) add(width + t, y[t]);
-    }
-  }
-}
+/** take(x, end, by, y): x ← x − by · y; behind an odd number of unknowns there is room for one more. */
+const take = func(
+  { in: [i32, i32, f64, i32], locals: [v128], out: [] },
+  ([x, end, by, y], [factor]) => {
+    local.set(factor, f64x2.splat(by));
+    whileLess(x, end, 2 * NUMBER, () => {
+      v128.store({}, x, f64x2.sub(v128.load({}, x), f64x2.mul(factor, v128.load({}, y))));
+      local.set(y, i32.add(y, 2 * NUMBER));
+    });
+  },
+);
 
-/** code(rows, innerRows, pivots, own, inner) for one site. */
-const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation) => {
+/** Where things are, and where the elimination ended: of solutions and of what they are made by. */
+const PLACES = [i32, i32, i32, i32, i32, i32] as const;
+
+/** Whole solutions: solve(entries, pivots, x, null vector, sites, centre), a right-hand side being x. */
+function solutions(shape: EliminationShape) {
   const { width } = shape;
-  const numbers = Array.from({ length: 2 * width }, () => f64);
-  return func(
-    { in: [i32, i32, i32, i32, i32], locals: [f64, f64, ...numbers], out: [] },
-    ([rows, innerRows, pivots, own, inner], [a, b, ...others]) => {
-      const values = others as readonly Local<'f64'>[];
-      const x = values.slice(0, width);
-      const y = values.slice(width);
-      const registers = { rows, innerRows, pivots, own, inner, x, y, a, b };
-      new SiteCode(shape, kind, registers).write(operation);
-    },
-  );
-};
-
-/** code(pivots, x, sites, centre), the entries beginning at 0: all sites, inwards or from the centre outwards. */
-function walk(shape: EliminationShape, operation: Operation) {
-  const { width } = shape;
-  const row = 3 * width * NUMBER;
-  const step = width * row;
   const own = width * NUMBER;
-  const [below, above, centred] = (['below', 'above', 'centre'] as const).map((kind) =>
-    siteFunction(shape, kind, operation),
-  );
-  const isInwards = operation !== 'substitute' && operation !== 'forwardTransposed';
-  return func(
-    { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
-    ([pivots, x, sites, centre], [site, least, rows, innerRows, inverse, numbers]) => {
-      const place = () => {
-        local.set(rows, i32.mul(site, step));
-        local.set(inverse, i32.add(pivots, i32.mul(site, 2 * own)));
-        local.set(numbers, i32.add(x, i32.mul(site, own)));
-      };
-      const atBelow = () => {
-        place();
-        local.set(innerRows, i32.add(rows, step));
-        // The lower neighbour of the centre has its columns in the last block there.
-        i32.eq(i32.add(site, 1), centre);
-        if_({ in: [], out: [] }, () => {
-          local.set(innerRows, i32.add(innerRows, 2 * own));
-        });
-        call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own)]);
-      };
-      const atAbove = () => {
-        place();
-        call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own)]);
-      };
-      const atCentre = () => {
-        local.set(site, centre);
-        place();
-        call(centred, [rows, rows, inverse, numbers, numbers]);
-      };
-      /** With the sites before the one that is set, down to `least`. */
-      const downToLeast = (body: () => void) =>
-        loop({ in: [], out: [] }, (again) => {
-          i32.gt_u(site, least);
-          if_({ in: [], out: [] }, () => {
-            local.set(site, i32.sub(site, 1));
-            body();
-            br(again);
-          });
-        });
-      if (isInwards) {
-        local.set(site, i32.const(0));
-        whileLess(site, centre, 1, atBelow);
-        local.set(site, sites);
-        local.set(least, i32.add(centre, 1));
-        downToLeast(atAbove);
-        atCentre();
-      } else {
-        atCentre();
-        local.set(site, i32.add(centre, 1));
-        whileLess(site, sites, 1, atAbove);
-        local.set(site, centre);
-        local.set(least, i32.const(0));
-        downToLeast(atBelow);
-      }
+  const [forward, substitute, substituteTransposed, forwardTransposed] = (
+    ['forward', 'substitute', 'substituteTransposed', 'forwardTransposed'] as const
+  ).map((operation) => walk(shape, operation));
+  const [dot, trace, lower] = [dotOf(shape), traceOf(shape), lowerOf(shape)];
+  const clearLast = (x: Address, centre: Address) =>
+    f64.store({ offset: NUMBER * (width - 1) }, i32.add(x, i32.mul(centre, own)), f64.const(0));
+  const solve = func(
+    { in: [...PLACES], locals: [i32, f64], out: [] },
+    ([entries, pivots, x, rho, sites, centre], [end, total]) => {
+      local.set(end, i32.add(x, i32.mul(sites, own)));
+      call(forward, [entries, pivots, x, sites, centre]);
+      clearLast(x, centre);
+      call(substitute, [entries, pivots, x, sites, centre]);
+      call(trace, [x, end]);
+      local.set(total);
+      call(take, [x, end, total, rho]);
     },
   );
+  const solveTransposed = func(
+    { in: [...PLACES], locals: [i32, f64], out: [] },
+    ([entries, pivots, x, rho, sites, centre], [end, mean]) => {
+      const lowerByMean = () => {
+        call(dot, [x, rho, end]);
+        local.set(mean);
+        call(lower, [x, end, mean]);
+      };
+      local.set(end, i32.add(x, i32.mul(sites, own)));
+      lowerByMean();
+      call(substituteTransposed, [entries, pivots, x, sites, centre]);
+      clearLast(x, centre);
+      call(forwardTransposed, [entries, pivots, x, sites, centre]);
+      lowerByMean();
+    },
+  );
+  return { pivots: walk(shape, 'pivots'), solve, solveTransposed };
 }
 
-type Walk = (pivots: number, x: number, sites: number, centre: number) => void;
-
-const modules = new ShapedModules((shape) => ({
-  pivots: walk(shape, 'pivots'),
-  forward: walk(shape, 'forward'),
-  substitute: walk(shape, 'substitute'),
-  substituteTransposed: walk(shape, 'substituteTransposed'),
-  forwardTransposed: walk(shape, 'forwardTransposed'),
-}));
-
-/** Factors that there is memory for. */
-export interface KeptEntries {
-  /** As `eliminate` leaves them. */
-  readonly entries: Float64Array;
-  readonly centre: number;
+interface Code {
+  readonly pivots: (
+    ...of: readonly [entries: number, pivots: number, x: number, sites: number, centre: number]
+  ) => void;
+  readonly solve: Solve;
+  readonly solveTransposed: Solve;
 }
 
-/** Memory for the factors of one matrix at a time, and the code that substitutes by them. */
+type Solve = (
+  ...of: readonly [
+    entries: number,
+    pivots: number,
+    x: number,
+    nullVector: number,
+    sites: number,
+    centre: number,
+  ]
+) => void;
+
+const modules = new ShapedModules(solutions);
+
+/** The code that substitutes by the factors in an elimination's memory, and what it needs beside them. */
 export class FactorsKernel {
-  readonly #entries: Float64Array;
+  readonly #elimination: EliminationKernel;
   readonly #pivots: Float64Array;
   readonly #x: Float64Array;
-  readonly #code: Readonly<Record<Operation, Walk>>;
-  /** Whose factors they are. */
-  #of: KeptEntries | null = null;
+  readonly #code: Code;
+  /** Whose pivots they are. */
+  #of: KeptFactors | null = null;
 
   constructor(
     shape: EliminationShape,
     private readonly sites: number,
+    elimination: EliminationKernel,
   ) {
-    const { width } = shape;
-    const length = sites * width;
-    const count = 3 * width * length;
-    const bytes = NUMBER * (count + 3 * length);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-    this.#entries = new Float64Array(memory.buffer, 0, count);
-    this.#pivots = new Float64Array(memory.buffer, NUMBER * count, 2 * length);
-    this.#x = new Float64Array(memory.buffer, NUMBER * (count + 2 * length), length);
+    const { memory, spare } = elimination;
+    const length = sites * shape.width;
+    this.#elimination = elimination;
+    this.#pivots = spare.subarray(0, 2 * length);
+    // An odd number of unknowns may have one more behind them.
+    this.#x = spare.subarray(spare.length / 2, spare.length / 2 + length);
     const code = modules.of(shape);
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as Record<Operation, Walk>;
+    this.#code = exports as unknown as Code;
   }
 
-  #run(operation: Operation, centre: number): void {
-    const { byteOffset: pivots } = this.#pivots;
-    this.#code[operation](pivots, this.#x.byteOffset, this.sites, centre);
+  /** The solution of trace 0 for a right-hand side. */
+  solve(of: KeptFactors, y: Float64Array): Float64Array {
+    return this.#solved('solve', of, y);
   }
 
-  #take(of: KeptEntries): void {
-    if (this.#of === of) return;
-    this.#entries.set(of.entries);
-    this.#run('pivots', of.centre);
-    this.#of = of;
+  /** The same of the transposed equations, of mean 0 in the null vector. */
+  solveTransposed(of: KeptFactors, row: Float64Array): Float64Array {
+    return this.#solved('solveTransposed', of, row);
   }
 
-  /** Replaces a right-hand side by the solution whose last unknown is 0, by its place. */
-  solve(of: KeptEntries, x: Float64Array, last: number): void {
-    this.#take(of);
-    this.#x.set(x);
-    this.#run('forward', of.centre);
-    this.#x[last] = 0;
-    this.#run('substitute', of.centre);
-    x.set(this.#x);
-  }
-
-  /** The same of the transposed equations. */
-  solveTransposed(of: KeptEntries, x: Float64Array, last: number): void {
-    this.#take(of);
-    this.#x.set(x);
-    this.#run('substituteTransposed', of.centre);
-    this.#x[last] = 0;
-    this.#run('forwardTransposed', of.centre);
-    x.set(this.#x);
+  #solved(way: 'solve' | 'solveTransposed', of: KeptFactors, y: Float64Array): Float64Array {
+    const { entries, unknowns } = this.#elimination;
+    const [matrix, pivots, x] = [entries, this.#pivots, this.#x].map((part) => part.byteOffset);
+    of.bringBack();
+    if (this.#of !== of) {
+      this.#code.pivots(matrix, pivots, x, this.sites, of.centre);
+      this.#of = of;
+    }
+    this.#x.set(y);
+    this.#code[way](matrix, pivots, x, unknowns.byteOffset, this.sites, of.centre);
+    return copied(this.#x);
   }
 }

@@ -41,7 +41,7 @@ export function substitutionsOf({
   let known = substitutions.get(kernel);
   if (known === undefined) {
     const { FactorsKernel } = module;
-    known = new Substitutions(() => new FactorsKernel({ width, paired, reach }, sites));
+    known = new Substitutions(() => new FactorsKernel({ width, paired, reach }, sites, kernel));
     substitutions.set(kernel, known);
   }
   return known;

@@ -53,4 +53,10 @@ test.each<[Model, number]>([
   }
   expect(byCode).toHaveBeenCalledTimes(3);
   byCode.mockRestore();
+
+  // So does the matrix of another device, assembled where the factors are.
+  const solution = expected.solve(y);
+  sector.numbers.fill(valuesOf(deviceParameters({ model, g: 0.4 }), 10));
+  sector.assemble(0);
+  close(found.solve(y), solution);
 });
