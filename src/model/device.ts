@@ -7,7 +7,7 @@ import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type Operator, sum } from '../operators/operator.js';
+import { type Operator, sameSum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
@@ -129,7 +129,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= sum(this.window, ...this.operators.named(ENERGIES));
+    this.#hamiltonian ??= sameSum(this.window, this.operators.named(ENERGIES));
     return this.#hamiltonian;
   }
 

@@ -1,7 +1,7 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, perSpace, type Space, spaceOf } from '../generator/classes.js';
 import type { Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -112,7 +112,7 @@ const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: numb
   ket === bra && delta === 0;
 
 /** Whether no basis state has two off-diagonal partners. */
-export function hasOnlyPairs({ classes }: Space): boolean {
+export const hasOnlyPairs = perSpace(({ classes }): boolean => {
   const partnered = new Set<number>();
   for (const c of classes) {
     if (isDiagonal(c)) continue;
@@ -120,24 +120,32 @@ export function hasOnlyPairs({ classes }: Space): boolean {
     partnered.add(c.ket);
   }
   return true;
-}
+});
+
+/** Where the diagonals of the subsystems' states go in a spectrum, and the pairs that off-diagonal elements make. */
+const pairsIn = perSpace(({ classes, window: { size } }) => {
+  const diagonals = classes.filter(isDiagonal);
+  const place = new Map(diagonals.map(({ ket }, at) => [ket, at * size]));
+  const pairs = classes.flatMap(({ ket, bra, delta, first, offset, length }) => {
+    const [ketAt, braAt] = [place.get(ket), place.get(bra)];
+    if (ket <= bra || ketAt === undefined || braAt === undefined) return [];
+    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, offset, length }];
+  });
+  return { diagonals, pairs };
+});
 
 function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
-  const { classes, window } = space;
-  const diagonals = classes.filter(isDiagonal);
-  const values = zeros(diagonals.length * window.size);
-  const place = new Map<number, number>();
-  diagonals.forEach(({ ket, offset }, at) => {
-    place.set(ket, at * window.size);
-    for (let p = 0; p < window.size; p++) values[at * window.size + p] = elements[2 * (offset + p)];
-  });
-  for (const { ket, bra, delta, first, offset, length } of classes) {
-    const ketAt = place.get(ket);
-    const braAt = place.get(bra);
-    if (ket <= bra || ketAt === undefined || braAt === undefined) continue;
+  const { size } = space.window;
+  const { diagonals, pairs } = pairsIn(space);
+  const values = zeros(diagonals.length * size);
+  let at = 0;
+  for (const { offset } of diagonals) {
+    for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
+  }
+  for (const { ketAt, braAt, offset, length } of pairs) {
     for (let p = 0; p < length; p++) {
-      const i = ketAt + first + p;
-      const j = braAt + first + p - delta;
+      const i = ketAt + p;
+      const j = braAt + p;
       const a = values[i];
       const b = values[j];
       const re = elements[2 * (offset + p)];
