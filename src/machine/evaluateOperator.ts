@@ -77,13 +77,16 @@ const isNothing = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 /** The operators of a set that were last made on a window. */
 class OperatorsOnWindow {
   readonly #known = new Map<PlacedOperator, { values: Values; operator: Operator }>();
+  readonly #numbers: Numbers;
   #values: Values | null = null;
   #evaluate: ReturnType<typeof evaluation> = () => [];
 
   constructor(
     private readonly window: Window,
-    private readonly tape: Tape,
-  ) {}
+    tape: Tape,
+  ) {
+    this.#numbers = tape.numbers(window.lmin, window.size, false);
+  }
 
   isOn({ lmin, lmax }: Window): boolean {
     return this.window.lmin === lmin && this.window.lmax === lmax;
@@ -94,9 +97,8 @@ class OperatorsOnWindow {
     if (known !== undefined && isSameFor(placed, known.values, values)) return known.operator;
     const { window } = this;
     if (this.#values !== values) {
-      const numbers = this.tape.numbers(window.lmin, window.size);
-      numbers.fill(values);
-      this.#evaluate = evaluation(window, numbers);
+      this.#numbers.fill(values);
+      this.#evaluate = evaluation(window, this.#numbers);
       this.#values = values;
     }
     const operator = { window, transitions: this.#evaluate(placed.groups) };

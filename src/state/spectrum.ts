@@ -6,13 +6,33 @@ import type { Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
+let lastSpace: Space | null = null;
+
+/** The classes of an operator's elements; the same space as of the last one where the transitions are between the same. */
+function spaceOfOperator({ window, transitions }: Operator, states: number): Space {
+  const isLast =
+    lastSpace !== null &&
+    lastSpace.states === states &&
+    lastSpace.window.lmin === window.lmin &&
+    lastSpace.window.lmax === window.lmax &&
+    lastSpace.classes.length === transitions.length &&
+    lastSpace.classes.every(({ ket, bra, delta }, at) => {
+      const { to, from, shift } = transitions[at];
+      return ket === to && bra === from && delta === shift;
+    });
+  if (lastSpace === null || !isLast) {
+    const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
+    lastSpace = spaceOf({ states, window }, names);
+  }
+  return lastSpace;
+}
+
 /**
  * A Hermitian operator's matrix, by the same classes as a density matrix.
  * @param states of the subsystems that it acts between
  */
 export function matrixOf({ window, transitions }: Operator, states: number): DensityMatrix {
-  const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
-  const space = spaceOf({ states, window }, names);
+  const space = spaceOfOperator({ window, transitions }, states);
   const elements = zeros(2 * space.size);
   transitions.forEach(({ shift, coefficient, table }, at) => {
     const { offset, length } = space.classes[at];
