@@ -97,6 +97,9 @@ fn four(x: real, y: real, z: real, w: real) -> real4 {
 @if(!df64) fn lane(a: real4, i: u32) -> real { return a[i]; }
 @if(df64) fn lane(a: real4, i: u32) -> real { return vec2f(a.high[i], a.low[i]); }
 
+@if(!df64) fn leading4(a: real4) -> vec4f { return a; }
+@if(df64) fn leading4(a: real4) -> vec4f { return a.high; }
+
 @if(!df64) fn add4(a: real4, b: real4) -> real4 { return a + b; }
 
 @if(df64)

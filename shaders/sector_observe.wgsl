@@ -2,12 +2,12 @@
 // levels, not yet divided by the sum of all populations, which come first.
 
 import package::sector_numbers::{
-  real, real4, number, from_pair, to_pair, leading, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
+  real, real4, number, from_pair, to_pair, leading, leading4, add, multiply, divide, multiply_add, multiply_f32, zero4, four, lane, add4,
   multiply4, scale4,
 };
 import package::sector_point::{batch, Point, read_point, mirrored, solved, faint};
-import package::sector_model::{matrix, Link, mirrored_link, link_at, load_departure, edge_of, assemble};
-@if(global) import package::sector_model::{Transitions, departure_step};
+import package::sector_model::{matrix, Link, mirrored_link, link_at, edge_of, assemble};
+@if(global) import package::sector_model::Transitions;
 @if(global) import package::sector_eigenstates::Mixing;
 
 @group(0) @binding(2) var<storage, read> state: array<real>;
@@ -61,31 +61,27 @@ fn sum4(a: real4) -> real {
   return add(add(lane(a, 0u), lane(a, 1u)), add(lane(a, 2u), lane(a, 3u)));
 }
 
-fn coherence_size(own: real4) -> f32 {
-  return abs(leading(lane(own, 0u))) + abs(leading(lane(own, 1u)));
+/// What the real and the imaginary part of a link's coherence are the sum of, by the equations of its site, which are
+/// assembled: what its populations drive, and populations and coherences of the links beside it.
+/// @param from_below what the link below, or an edge, does to them
+fn coherence_gross(site: Site, from_below: vec2f) -> vec2f {
+  let own = abs(leading4(site.own));
+  let next = abs(leading4(site.next));
+  var driven = from_below;
+  for (var r = 0u; r < 2u; r++) {
+    driven[r] += dot(abs(leading4(matrix[3u * r])).zw, own.zw) + dot(abs(leading4(matrix[3u * r + 1u])), next);
+  }
+  // By 1/|decay + i turn|, whose square may underflow.
+  let turning = abs(leading4(matrix[0])).xy;
+  let larger = max(turning.x, turning.y);
+  return own.xy + vec2f(dot(turning / larger, driven), dot(turning.yx / larger, driven)) / larger;
 }
 
-/// What the real and the imaginary part of a link's coherence are the sum of: what the populations drive, and
-/// what the load brings from the links beside it.
-/// @param around the largest coherence of those links and its own
-fn coherence_gross(point: Point, link: Link, place: u32, own: real4, around: f32) -> vec2f {
-  let loss = 0.5 * leading(multiply(point.load, load_departure(link)));
-  let decay = leading(link.decay) + loss;
-  var turn = abs(leading(link.detuning));
-  var drive = leading(point.lambda);
-  @if(global) {
-    let mixing = link.mixings[0];
-    turn = abs(leading(mixing.splitting));
-    drive = 0.5 * leading(mixing.cosine) * leading(mixing.sine)
-      * leading(multiply(point.load, departure_step(point, link, place)));
-  }
-  // 1/|decay + i turn|, by the larger one: squares underflow.
-  let larger = max(decay, turn);
-  let driven = abs(drive) * (leading(lane(own, 2u)) + leading(lane(own, 3u))) / larger;
-  var parts = vec2f(turn, decay) * (driven / larger);
-  // The populations drive the imaginary part between bare states, the real one between eigenstates.
-  @if(global) { parts = parts.yx; }
-  return abs(vec2f(leading(lane(own, 0u)), leading(lane(own, 1u)))) + parts + around * (loss / larger);
+/// What a link does to the coherence of the next one, by the same equations.
+/// @param gross of its own coherence
+fn driven_above(site: Site, gross: vec2f) -> vec2f {
+  let own = vec4f(gross, leading4(site.own).zw);
+  return vec2f(dot(abs(leading4(matrix[18])), own), dot(abs(leading4(matrix[21])), own));
 }
 
 /// What flows down through a link other than by the load, and the sum of what it is a difference of.
@@ -260,9 +256,9 @@ fn add_populations(site: Site, l: f32, population: real) {
   grosses[0] += abs(l) * leading(population);
 }
 
-fn add_flows(point: Point, site: Site, l: f32, population: real, around: f32) {
+/// @param coherence what the real and the imaginary part are the sum of
+fn add_flows(point: Point, site: Site, l: f32, population: real, coherence: vec2f) {
   let link = site.link;
-  let coherence = coherence_gross(point, link, site.place, site.own, around);
   let flux = flux_down(point, link, site.own, site.levels, coherence);
   let risen = multiply(multiply(point.load, square(link.lower_up)), population);
   let fallen = multiply(multiply(point.load, square(link.upper_down)), population_of(site, 1u));
@@ -379,8 +375,8 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
   var from_upper_edge: array<real, 6>;
   for (var u = 0u; u < 6u; u++) { pending[u] = zero; }
   var own = link_unknowns(at, 0u);
-  // The coherence of the link below.
-  var below = 0.0;
+  // What is done to the coherence of a link from below.
+  var from_below = vec2f();
   var ten = unknown(at, steps, 2u);
   for (var place = 0u; place <= steps; place++) {
     let site = site_at(at, point, place, own, ten);
@@ -395,14 +391,15 @@ fn observe(@builtin(global_invocation_id) id: vec3u) {
       let exchange = exchange_with_edge(at, point, site, side == 1u);
       residual2 = add(residual2, exchange.square);
       if (side == 0u) { pending = exchange.given; } else { from_upper_edge = exchange.given; }
+      from_below += abs(vec2f(leading(exchange.given[0]), leading(exchange.given[1])));
     }
     var derivative = array<real, 12>();
     for (var r = 0u; r < 12u; r++) { derivative[r] = zero; }
     if (place < steps) {
-      let here = coherence_size(site.own);
-      add_flows(point, site, l, population, max(max(below, here), coherence_size(site.next)));
-      below = here;
       derivative = derivative_of(point, site);
+      let coherence = coherence_gross(site, from_below);
+      add_flows(point, site, l, population, coherence);
+      from_below = driven_above(site, coherence);
     }
     for (var u = 0u; u < 6u; u++) {
       var rate = add(derivative[u], pending[u]);

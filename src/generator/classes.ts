@@ -6,6 +6,7 @@
  * other in a single vector of complex numbers.
  */
 import type { Basis } from '../operators/basis.js';
+import { lasting } from '../zeros.js';
 
 export interface DiagonalClass {
   readonly ket: number;
@@ -97,12 +98,25 @@ export function fullSpace(basis: Basis): Space {
 export const populationClasses = ({ states }: Basis): ClassName[] =>
   Array.from({ length: states }, (_, s) => ({ ket: s, bra: s, delta: 0 }));
 
+/** Computes what depends on the space alone once for each of them. */
+export function perSpace<T>(compute: (space: Space) => T): (space: Space) => T {
+  const known = new WeakMap<Space, T>();
+  return (space) => {
+    let found = known.get(space);
+    if (found === undefined) {
+      found = lasting(() => compute(space));
+      known.set(space, found);
+    }
+    return found;
+  };
+}
+
 /** The classes of a space that are populations, in the order of their states. */
-export function populationsOf(space: Space): DiagonalClass[] {
+export const populationsOf = perSpace((space): readonly DiagonalClass[] => {
   const found: DiagonalClass[] = [];
   for (let s = 0; s < space.states; s++) {
     const at = space.find(s, s, 0);
     if (at >= 0) found.push(space.classes[at]);
   }
   return found;
-}
+});

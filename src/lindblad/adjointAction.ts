@@ -14,6 +14,7 @@ import {
 } from '../machine/expression.js';
 import {
   adjoint,
+  isBetweenSame,
   type OperatorForm,
   plusComplex,
   product,
@@ -30,6 +31,11 @@ const hasEdge = ({ head, tail }: Range): boolean => Number.isFinite(head) || Num
 
 /** The same operator, its terms between the same states joined on the levels that they share. */
 export function joined(form: OperatorForm): OperatorForm {
+  const isApart = form.every((a, n) => {
+    for (let m = 0; m < n; m++) if (isBetweenSame(a, form[m])) return false;
+    return true;
+  });
+  if (isApart) return form;
   const groups = new Map<string, Term[]>();
   for (const term of form) {
     const key = `${term.to} ${term.from} ${term.shift}`;
@@ -66,17 +72,59 @@ function diagonalOf(x: OperatorForm): ReadonlyMap<number, Expression> | null {
   return values;
 }
 
+/** What a term changes an X by that is diagonal. */
+function changeBy({ to, from, shift }: Term, x: ReadonlyMap<number, Expression>): Expression {
+  const [there, here] = [x.get(to) ?? ZERO, x.get(from) ?? ZERO];
+  if (there === here && isLevelFree(here)) return ZERO;
+  return difference(shifted(there, shift), here);
+}
+
 /** [X, A] of an X that is diagonal: each term of A times what it changes X by. */
-function commutatorWith(x: ReadonlyMap<number, Expression>, a: OperatorForm): OperatorForm {
-  const terms: Term[] = [];
-  for (const { to, from, shift, range, f } of a) {
-    const [there, here] = [x.get(to) ?? ZERO, x.get(from) ?? ZERO];
-    if (there === here && isLevelFree(here)) continue;
-    const change = difference(shifted(there, shift), here);
-    if (isZero(change)) continue;
-    terms.push({ to, from, shift, range, f: timesComplex(real(change), f) });
+const commutatorWith = (x: ReadonlyMap<number, Expression>, a: OperatorForm): OperatorForm =>
+  a.flatMap((term) => {
+    const change = changeBy(term, x);
+    return isZero(change) ? [] : [{ ...term, f: timesComplex(real(change), term.f) }];
+  });
+
+/** What of A†[X, A] comes from one term of A, for each unit by which that changes X; or half of it. */
+interface Part {
+  readonly jump: Term;
+  readonly form: OperatorForm;
+  /** Whether it is its own adjoint: then it is the whole. */
+  readonly isWhole: boolean;
+}
+
+const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
+
+/** They are the same for every X. */
+function partsOf(a: OperatorForm): readonly Part[] {
+  let known = partsOfJumps.get(a);
+  if (known === undefined) {
+    const adjointOfA = adjoint(a);
+    known = a.map((jump) => {
+      const form = product(adjointOfA, [jump]);
+      const isWhole = form.every(
+        ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
+      );
+      return { jump, form: isWhole ? form : scale(form, 0.5), isWhole };
+    });
+    partsOfJumps.set(a, known);
   }
-  return terms;
+  return known;
+}
+
+/** A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint) of an X that is diagonal: nothing is made that cancels. */
+function changeOf(x: ReadonlyMap<number, Expression>, jumps: readonly OperatorForm[]) {
+  const forms: OperatorForm[] = [];
+  const adjoints: OperatorForm[] = [];
+  for (const { jump, form, isWhole } of jumps.flatMap(partsOf)) {
+    const change = changeBy(jump, x);
+    if (isZero(change)) continue;
+    const changed = scale(form, change);
+    forms.push(changed);
+    if (!isWhole) adjoints.push(adjoint(changed));
+  }
+  return sum(...forms, ...adjoints);
 }
 
 /** @param channel 0 for the Hamiltonian, then the dissipators in their order */
@@ -95,11 +143,7 @@ export function adjointAction(
     return joined(scale(commutator, { re: ZERO, im: constant(-1) }));
   }
   const { jumps, decay, isOfJumps } = equation.dissipators[channel - 1];
-  if (diagonal !== null && isOfJumps) {
-    // A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint): nothing is made that cancels.
-    const halves = jumps.map((a) => scale(product(adjoint(a), commutatorWith(diagonal, a)), 0.5));
-    return joined(sum(...halves, ...halves.map(adjoint)));
-  }
+  if (diagonal !== null && isOfJumps) return joined(changeOf(diagonal, jumps));
   const gained = jumps.map((a) => product(adjoint(a), product(x, a)));
   const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));

@@ -1,15 +1,20 @@
 /** Quantities, what channels do to them, and the ways from one flow to another: the same for all devices. */
 import {
+  constant,
   type Expression,
   isLevelFree,
-  isZero,
+  isMultiple,
+  isOfSameFactors,
+  negative,
+  numberIn,
   ONE,
   powerOfMonomial,
   productOf,
   sumOf,
 } from '../machine/expression.js';
-import type { OperatorForm } from '../machine/operatorForm.js';
-import { keyOf } from '../machine/range.js';
+import { isBetweenSame, type OperatorForm, scale, sum } from '../machine/operatorForm.js';
+import { isSame, keyOf } from '../machine/range.js';
+import { joined } from './adjointAction.js';
 import type { EquationForm } from './equation.js';
 import type { Functional, Representation } from './functional.js';
 
@@ -73,10 +78,11 @@ export interface Node {
   /** Where it is kept. */
   readonly place: number;
   readonly action: Action | null;
+  /** Those that were looked for so far; null where there is none. */
+  readonly toEach: Map<Quantity, Proportion | null>;
   /** Found when they are first needed. The other channels that change the quantity. */
   others: readonly string[] | undefined;
   proportions: readonly Proportion[] | undefined;
-  toCharges: readonly Proportion[] | undefined;
   ends: readonly End[] | undefined;
   ways: readonly Way[] | undefined;
 }
@@ -118,7 +124,7 @@ export interface Mean {
 export function quantumOf(x: OperatorForm, q: OperatorForm): Expression | null {
   for (const a of x) {
     for (const b of q) {
-      if (a.to !== b.to || a.from !== b.from || a.shift !== b.shift) continue;
+      if (!isBetweenSame(a, b)) continue;
       const ratio = ratioOf(a.f.re, b.f.re);
       if (ratio !== null) return ratio;
     }
@@ -126,11 +132,33 @@ export function quantumOf(x: OperatorForm, q: OperatorForm): Expression | null {
   return null;
 }
 
+/** x − quantum · q. */
+export function remainderOf(x: OperatorForm, quantum: Expression, q: OperatorForm): OperatorForm {
+  const number = numberIn(quantum);
+  const isAll =
+    number !== null &&
+    x.length === q.length &&
+    x.every(({ range, f, ...a }, n) => {
+      const b = q[n];
+      return (
+        isBetweenSame(a, b) &&
+        isSame(range, b.range) &&
+        isMultiple(f.re, number, b.f.re) &&
+        isMultiple(f.im, number, b.f.im)
+      );
+    });
+  return isAll ? [] : joined(sum(x, scale(q, negative(quantum))));
+}
+
 /** The level-free part of x/q where q is one monomial; null where there is none. */
 function ratioOf(x: Expression, q: Expression): Expression | null {
-  if (x.key === q.key) return isZero(x) ? null : ONE;
   const [m, ...others] = q.monomials;
-  if (m === undefined || others.length > 0) return null;
+  if (m === undefined) return null;
+  if (others.length === 0 && x.monomials.length === 1 && isOfSameFactors(x.monomials[0], m)) {
+    return constant(x.monomials[0].coefficient * m.coefficient ** -1);
+  }
+  if (x.key === q.key) return ONE;
+  if (others.length > 0) return null;
   const ratio = productOf(x, powerOfMonomial(m, -1));
   const free = ratio.monomials.map((n) => powerOfMonomial(n, 1)).filter(isLevelFree);
   return free.length === 0 ? null : sumOf(...free);

@@ -13,9 +13,8 @@ import {
   powerOfMonomial,
   productOf,
 } from '../machine/expression.js';
-import { scale, sum } from '../machine/operatorForm.js';
 import type { Tape } from '../machine/tape.js';
-import { adjointAction, joined } from './adjointAction.js';
+import { adjointAction } from './adjointAction.js';
 import { channelNames } from './equation.js';
 import type { Estimate, ExactEstimate } from './estimate.js';
 import {
@@ -29,6 +28,7 @@ import {
   type Proportion,
   type Quantity,
   quantumOf,
+  remainderOf,
   type Way,
   type WayPart,
 } from './flowForms.js';
@@ -122,7 +122,7 @@ export class FlowProgram {
           if (form === null || action?.representation !== representation) return [];
           const rate = quantumOf(action.form, form);
           if (rate === null || rate.monomials.length !== 1) return [];
-          const rest = joined(sum(action.form, scale(form, negative(rate))));
+          const rest = remainderOf(action.form, rate, form);
           const inverse = this.tape.scalar(powerOfMonomial(rate.monomials[0], -1));
           return [{ channel, inverse, remainder: actionOf(rest, representation) }];
         }),
@@ -225,9 +225,12 @@ export class FlowProgram {
         found.push({ action: this.#action(carried, end), factor, at });
         visit(carried, other, negative(factor));
       }
-      for (const { balance, quantum, remainder } of this.#proportionsOf(carried, end, true)) {
-        if (remainder.form.length > 0) continue;
-        if (otherEnd(balance, end) !== null) visit(balance, end, productOf(factor, quantum));
+      for (const balance of this.forms.balances) {
+        if (!balance.isCharge || known.has(`${balance.key} ${end}`)) continue;
+        if (otherEnd(balance, end) === null) continue;
+        const proportion = this.#proportion(carried, end, balance);
+        if (proportion === null || proportion.remainder.form.length > 0) continue;
+        visit(balance, end, productOf(factor, proportion.quantum));
       }
     };
     visit(quantity, channel, ONE);
@@ -310,7 +313,7 @@ export class FlowProgram {
         action: this.#actionOf(quantity, channel),
         others: undefined,
         proportions: undefined,
-        toCharges: undefined,
+        toEach: new Map(),
         ends: undefined,
         ways: undefined,
       };
@@ -348,43 +351,46 @@ export class FlowProgram {
     return action.place;
   }
 
-  /**
-   * Those in which the fewest other channels take part come first.
-   * @param ofCharges whether proportions to charges are all that is asked for, which takes less time
-   */
-  #proportionsOf(quantity: Quantity, channel: string, ofCharges = false): readonly Proportion[] {
+  /** Those in which the fewest other channels take part come first; charges before parts of the energy. */
+  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
     const node = this.#node(quantity, channel);
-    const known = ofCharges ? node.toCharges : node.proportions;
-    if (known !== undefined) return known;
-    const others = ({ balance }: Proportion): number =>
-      this.channels.filter((c) => this.#acts(balance, c)).length;
-    const ordered = (proportions: readonly Proportion[]) =>
-      proportions.toSorted((a, b) => others(a) - others(b));
-    const { balances } = this.forms;
-    const to = (wanted: readonly Quantity[]) =>
-      wanted.flatMap((balance) => this.#proportion(quantity, channel, balance));
-    node.toCharges ??= ordered(to(balances.filter(({ isCharge }) => isCharge)));
-    if (ofCharges) return node.toCharges;
-    // Charges come before parts of the energy.
-    node.proportions = ordered([
-      ...node.toCharges,
-      ...to(balances.filter(({ isCharge }) => !isCharge)),
-    ]);
+    if (node.proportions === undefined) {
+      const others = ({ balance }: Proportion): number =>
+        this.channels.filter((c) => this.#acts(balance, c)).length;
+      const all = this.forms.balances.flatMap(
+        (balance) => this.#proportion(quantity, channel, balance) ?? [],
+      );
+      node.proportions = [true, false].flatMap((isCharge) =>
+        all
+          .filter(({ balance }) => balance.isCharge === isCharge)
+          .toSorted((a, b) => others(a) - others(b)),
+      );
+    }
     return node.proportions;
   }
 
-  #proportion(quantity: Quantity, channel: string, balance: Quantity): readonly Proportion[] {
+  #proportion(quantity: Quantity, channel: string, balance: Quantity): Proportion | null {
+    const { toEach } = this.#node(quantity, channel);
+    let known = toEach.get(balance);
+    if (known === undefined) {
+      known = this.#findProportion(quantity, channel, balance);
+      toEach.set(balance, known);
+    }
+    return known;
+  }
+
+  #findProportion(quantity: Quantity, channel: string, balance: Quantity): Proportion | null {
     const direct = this.#action(quantity, channel);
     const carried = balance.key === quantity.key ? null : this.#action(balance, channel);
-    if (direct === null || carried?.representation !== direct.representation) return [];
+    if (direct === null || carried?.representation !== direct.representation) return null;
     const quantum = quantumOf(direct.form, carried.form);
-    if (quantum === null) return [];
+    if (quantum === null) return null;
     // Parts of the energy serve where they are all that changes.
-    if (!balance.isCharge && direct.form.length !== carried.form.length) return [];
-    const form = joined(sum(direct.form, scale(carried.form, negative(quantum))));
-    if (form.length > 0 && !balance.isCharge) return [];
+    if (!balance.isCharge && direct.form.length !== carried.form.length) return null;
+    const form = remainderOf(direct.form, quantum, carried.form);
+    if (form.length > 0 && !balance.isCharge) return null;
     const at = this.tape.scalar(quantum);
     const remainder = actionOf(form, direct.representation);
-    return [{ balance, quantum, at, remainder }];
+    return { balance, quantum, at, remainder };
   }
 }

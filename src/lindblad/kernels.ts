@@ -3,7 +3,7 @@
  * about to solve as many waits for it; a single steady state does not load what writes it.
  */
 import { tapeCode } from '../machine/tape.js';
-import { magnitudesCode } from '../machine/tapeMagnitudes.js';
+import { roundingCode } from '../machine/tapeRounding.js';
 import { slopesCode } from '../machine/tapeSlopes.js';
 import { factorsCode } from '../solve/substitutions.js';
 import { countedCode } from './countedCode.js';
@@ -11,9 +11,9 @@ import { generatorCode } from './generatorSlopes.js';
 import { sectorCode } from './sectorProgram.js';
 
 export async function loadKernels(): Promise<void> {
-  const [tapes, magnitudes, slopes, sectors, factors, generators, counted] = await Promise.all([
+  const [tapes, roundings, slopes, sectors, factors, generators, counted] = await Promise.all([
     import('../machine/tapeKernel.js'),
-    import('../machine/magnitudesKernel.js'),
+    import('../machine/roundingKernel.js'),
     import('../machine/slopesKernel.js'),
     import('./sectorKernel.js'),
     import('../solve/factorsKernel.js'),
@@ -21,7 +21,7 @@ export async function loadKernels(): Promise<void> {
     import('./countedKernel.js'),
   ]);
   tapeCode.module = tapes;
-  magnitudesCode.module = magnitudes;
+  roundingCode.module = roundings;
   slopesCode.module = slopes;
   sectorCode.module = sectors;
   factorsCode.module = factors;

@@ -11,6 +11,7 @@ import {
   FROM,
   IS_LAST,
   IS_TABLE,
+  LOST,
   RECORD,
   SIGN,
   STRIDE,
@@ -90,21 +91,27 @@ export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void
   local.set(two, v128.load64_lane({}, 1, i32.add(at, distance), two));
 }
 
+/** The same, or the first one alone. */
+function setNext(two: Local<'v128'>, at: Address, distance: Address, isTwo: boolean): void {
+  if (isTwo) setTwo(two, at, distance);
+  else local.set(two, v128.load64_zero({}, at));
+}
+
 /**
  * Runs the body as long as so many are left: for two numbers at once, and at last for a single one.
- * @param setNext puts the numbers into vectors
+ * @param set puts the numbers into vectors
  * @param onward addresses, and by how many bytes each goes on for two
  */
 export function byTwos(
   left: Address,
-  setNext: (isTwo: boolean) => void,
+  set: (isTwo: boolean) => void,
   onward: readonly (readonly [at: Address, by: Address | number])[],
   body: (isTwo: boolean) => void,
 ): void {
   loop(nothing, (again) => {
     i32.gt_u(left, 1);
     if_(nothing, () => {
-      setNext(true);
+      set(true);
       body(true);
       for (const [at, by] of onward) local.set(at, i32.add(at, by));
       local.set(left, i32.sub(left, 2));
@@ -113,7 +120,7 @@ export function byTwos(
   });
   local.get(left);
   if_(nothing, () => {
-    setNext(false);
+    set(false);
     body(false);
   });
 }
@@ -144,13 +151,8 @@ export const apply = func(
       local.set(other, i32.add(to, beyond));
       local.set(sign, v128.load64_splat({ offset: SIGN }, run));
       const set = (isTwo: boolean) => {
-        if (isTwo) {
-          setTwo(value, table, stride);
-          setTwo(x, from, step);
-        } else {
-          local.set(value, v128.load64_zero({}, table));
-          local.set(x, v128.load64_zero({}, from));
-        }
+        setNext(value, table, stride, isTwo);
+        setNext(x, from, step, isTwo);
       };
       const onward = [
         [table, twoStrides],
@@ -213,6 +215,59 @@ export const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (g
   }),
 );
 
+/** The sum of both lanes. */
+const lanesOf = (two: Local<'v128'>) =>
+  f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
+
+/**
+ * fluxes(begin, end, step, apart, out): Σ sign · value · w and Σ |lost · w| after it, of w = from · (to − origin) where
+ * the origin is so many bytes apart from what is led from.
+ */
+export const fluxes = func(
+  {
+    in: [...ofRuns, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, f64, f64],
+    out: [],
+  },
+  (
+    [begin, end, step, apart, out],
+    [run, table, from, to, origin, losses, stride, left, value, w, sum, lost, all, allLost],
+  ) => {
+    local.set(run, begin);
+    whileLess(run, end, RECORD, () => {
+      local.set(table, i32.load({ offset: TABLE }, run));
+      local.set(losses, i32.load({ offset: LOST }, run));
+      local.set(stride, i32.load({ offset: STRIDE }, run));
+      local.set(left, i32.load({ offset: COUNT }, run));
+      local.set(from, i32.load({ offset: FROM }, run));
+      local.set(to, i32.load({ offset: TO }, run));
+      local.set(origin, i32.add(from, apart));
+      for (const part of [sum, lost]) local.set(part, v128.const('f64x2', [0, 0]));
+      const onward = [
+        ...[table, losses].map((at) => [at, stride] as const),
+        ...[from, to, origin].map((at) => [at, step] as const),
+      ];
+      const setWeights = (isTwo: boolean) => {
+        setNext(w, to, step, isTwo);
+        setNext(value, origin, step, isTwo);
+        local.set(w, f64x2.sub(w, value));
+        setNext(value, from, step, isTwo);
+        local.set(w, f64x2.mul(value, w));
+      };
+      byTwos(left, setWeights, [...onward, ...onward], (isTwo) => {
+        setNext(value, table, stride, isTwo);
+        local.set(sum, f64x2.add(sum, f64x2.mul(value, w)));
+        setNext(value, losses, stride, isTwo);
+        local.set(lost, f64x2.add(lost, f64x2.abs(f64x2.mul(value, w))));
+      });
+      local.set(all, f64.add(all, f64.mul(f64.load({ offset: SIGN }, run), lanesOf(sum))));
+      local.set(allLost, f64.add(allLost, lanesOf(lost)));
+    });
+    f64.store({}, out, all);
+    f64.store({ offset: NUMBER }, out, allLost);
+  },
+);
+
 /** As BoundSector.resonance has it, of the blocks that runs lead from and to. */
 export const resonance = func(
   { in: [...ofRuns], locals: [f64, f64, f64, ...WALK], out: [f64] },
@@ -245,10 +300,6 @@ export const resonance = func(
     local.get(most);
   },
 );
-
-/** The sum of both lanes. */
-const lanesOf = (two: Local<'v128'>) =>
-  f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
 
 /**
  * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
@@ -290,15 +341,11 @@ export const means = func(
         add(sum, element);
         local.set(element, f64x2.abs(element));
         add(magnitude, element);
-        if (isTwo) setTwo(element, dx, step);
-        else local.set(element, v128.load64_zero({}, dx));
+        setNext(element, dx, step, isTwo);
         setErrors();
         add(lost, element);
       });
-    const setElement = (isTwo: boolean) => {
-      if (isTwo) setTwo(element, x, step);
-      else local.set(element, v128.load64_zero({}, x));
-    };
+    const setElement = (isTwo: boolean) => setNext(element, x, step, isTwo);
     local.set(twoSteps, i32.mul(step, 2));
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {

@@ -8,6 +8,8 @@ export interface RunRecord {
   readonly from: number;
   readonly to: number;
   readonly sign: 1 | -1;
+  /** Where what rounding takes from the numbers is, where that is asked for. */
+  readonly lost?: number;
 }
 
 /** Where the parts of a record are, in bytes, and how long it is. */
@@ -16,14 +18,15 @@ export const STRIDE = 4;
 export const COUNT = 8;
 export const FROM = 12;
 export const TO = 16;
+export const LOST = 20;
 export const SIGN = 24;
 export const RECORD = 32;
 
 /** Puts down records, one after another. @returns where they end */
 export function putRecords(memory: DataView, at: number, runs: readonly RunRecord[]): number {
   let place = at;
-  for (const { table, stride, count, from, to, sign } of runs) {
-    [table, stride, count, from, to].forEach((value, k) => {
+  for (const { table, stride, count, from, to, sign, lost = 0 } of runs) {
+    [table, stride, count, from, to, lost].forEach((value, k) => {
       memory.setInt32(place + 4 * k, value, true);
     });
     memory.setFloat64(place + SIGN, sign, true);
@@ -71,5 +74,6 @@ export interface RunCode {
     ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
   ) => void;
   readonly resonance: (begin: number, end: number, step: number) => number;
+  readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

@@ -1,6 +1,7 @@
 /** States of a sector as density matrices, and the sector's steady state of any open system. */
-import { spaceOf } from '../generator/classes.js';
+import { type Space, spaceOf } from '../generator/classes.js';
 import type { OpenSystem } from '../operators/openSystem.js';
+import { perWindow, type Window } from '../operators/window.js';
 import { type Assemble, conservingNullVector } from '../solve/conservingElimination.js';
 import { isDetermined, roundingAlone } from '../solve/determined.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -10,27 +11,50 @@ import type { ElementReader } from './functional.js';
 import { equationOf } from './openSystem.js';
 import { SectorProgram } from './sectorProgram.js';
 
-/** The state on the space of those of these classes that the window holds, in their order. */
+type SpaceOn = (window: Window) => {
+  readonly held: readonly ElementClass[];
+  readonly space: Space;
+};
+
+const spaces = new WeakMap<readonly ElementClass[], SpaceOn>();
+
+/** The space of those of these classes that a window holds; made once for each window in use. */
+function spaceOfClasses(states: number, classes: readonly ElementClass[]): SpaceOn {
+  let spaceOn = spaces.get(classes);
+  if (spaceOn === undefined) {
+    spaceOn = perWindow((window) => {
+      // An equation holds for any window: of a narrow one no two levels may be as far apart.
+      const held = classes.filter(({ apart }) => Math.abs(apart) < window.size);
+      const names = held.map(({ ket, bra, apart }) => ({ ket, bra, delta: -apart }));
+      return { held, space: spaceOf({ states, window }, names) };
+    });
+    spaces.set(classes, spaceOn);
+  }
+  return spaceOn;
+}
+
+/**
+ * The state on the space of those of these classes that the window holds, in their order.
+ * @param states of the subsystems, of which the classes are
+ */
 export function densityMatrixOf(
   states: number,
   classes: readonly ElementClass[],
   elements: ElementReader,
 ): DensityMatrix {
-  const { window } = elements;
-  // An equation holds for any window: of a narrow one no two levels may be as far apart.
-  const held = classes.filter(({ apart }) => Math.abs(apart) < window.size);
-  const names = held.map(({ ket, bra, apart }) => ({ ket, bra, delta: -apart }));
-  const space = spaceOf({ states, window }, names);
+  const { held, space } = spaceOfClasses(states, classes)(elements.window);
   const values = zeros(2 * space.size);
-  held.forEach(({ ket, bra, apart }, c) => {
+  for (let c = 0; c < held.length; c++) {
+    const { ket, bra, apart } = held[c];
     const table = elements.read(ket, bra, apart);
-    if (table === null) return;
+    if (table === null) continue;
+    const { re, im } = table;
     const { first, offset, length } = space.classes[c];
     for (let p = 0; p < length; p++) {
-      values[2 * (offset + p)] = table.re[first + p];
-      if (table.im !== null) values[2 * (offset + p) + 1] = table.im[first + p];
+      values[2 * (offset + p)] = re[first + p];
+      if (im !== null) values[2 * (offset + p) + 1] = im[first + p];
     }
-  });
+  }
   return { space, elements: values };
 }
 

@@ -13,6 +13,7 @@ import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
 import { putRecords, RECORD, type RunRecord } from './runRecords.js';
+import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans } from './sectorMeans.js';
 import { type SectorCode, sectorCodeOn } from './sectorModule.js';
@@ -61,6 +62,7 @@ export class SectorKernel {
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
   readonly means: SectorMeans;
+  readonly fluxes: SectorFluxes;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
   constructor(
@@ -70,6 +72,7 @@ export class SectorKernel {
     const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
+    const fluxes = { length, paired: shape.paired, runs };
     const vectors = 8 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
@@ -80,7 +83,8 @@ export class SectorKernel {
       vectors +
       NUMBER * tables +
       RECORD * records +
-      SectorMeans.bytes;
+      SectorMeans.bytes +
+      SectorFluxes.bytes(fluxes);
     const lent = lentBy(computes, bytes);
     this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
@@ -147,6 +151,16 @@ export class SectorKernel {
     const state = { x: this.#x, errors: this.#errors, step: this.#step };
     const meansAt = at + 2 * RECORD * filling.length;
     this.means = new SectorMeans(this.#memory, meansAt, state, this.#tables, this.#code);
+    this.fluxes = new SectorFluxes(
+      this.#memory,
+      meansAt + SectorMeans.bytes,
+      fluxes,
+      (run, from, to) =>
+        this.#record(run, from + this.#at(run.source, run.from), to + this.#at(run.target, run.to)),
+      this.#tables,
+      this.#step,
+      this.#code,
+    );
   }
 
   /** Whether it is on the memory where numbers are computed now. */

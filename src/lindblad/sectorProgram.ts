@@ -10,8 +10,7 @@
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { isZero } from '../machine/expression.js';
 import { DEVICES_BEFORE_KERNEL, type Numbers, Tape } from '../machine/tape.js';
-import { TapeExponentials } from '../machine/tapeExponentials.js';
-import { TapeCancellations } from '../machine/tapeMagnitudes.js';
+import { TapeLosses, type TapeRounding } from '../machine/tapeRounding.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
 import type { Window } from '../operators/window.js';
 import { emptySlot } from '../slot.js';
@@ -31,6 +30,7 @@ import {
 import type { ExactEstimate } from './estimate.js';
 import type { Functional } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
+import { type Left, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
 import type { SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
@@ -64,8 +64,7 @@ export class SectorProgram {
   readonly bands: readonly BandForm[];
   readonly #classAt: Int32Array;
   readonly tape = new Tape();
-  readonly exponentials = new TapeExponentials(this.tape);
-  readonly cancellations = new TapeCancellations(this.tape);
+  readonly losses = new TapeLosses(this.tape);
 
   private constructor(equation: EquationForm, offsets: Int32Array) {
     this.states = equation.states;
@@ -308,6 +307,27 @@ export class BoundSector extends SectorLayout {
       }
     }
     return { y, magnitudes };
+  }
+
+  /** What is left of 𝓛x, weighted, and what rounding may have taken from it. */
+  fluxes(x: Float64Array, weights: Weights, rounding: TapeRounding): Left {
+    const found = this.#kernelNow?.fluxes.read(this.numbers, x, weights, rounding);
+    if (found) return found;
+    let [left, lost] = [0, 0];
+    for (const run of this.runs) {
+      const ofRun = this.fluxesOf(run, x, weights, rounding);
+      left += ofRun.left;
+      lost += ofRun.lost;
+    }
+    return { left, lost };
+  }
+
+  /** The same of one run. */
+  fluxesOf(run: Run, x: Float64Array, weights: Weights, rounding: TapeRounding): Left {
+    const { siteWidth, sitePaired, numbers } = this;
+    const values = numbers.table(run.table);
+    const losses = rounding.table(run.table);
+    return readRun(run, [siteWidth, sitePaired], x, weights, values, losses);
   }
 
   /** As `resonanceOf` has it. */

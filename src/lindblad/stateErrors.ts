@@ -57,7 +57,7 @@ class Sums {
 type Flux = (
   lost: number,
   flux: number,
-  run: { readonly from: number; readonly to: number },
+  run: { readonly to: number },
   at: number,
   out: number,
 ) => number;
@@ -68,12 +68,6 @@ interface Shares {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly share: Float64Array;
-}
-
-/** What is left of the equations, weighted, and what the rounding of 𝓛's numbers may have done to it. */
-interface Left {
-  readonly left: number;
-  readonly rounding: number;
 }
 
 export class StateErrors {
@@ -95,8 +89,7 @@ export class StateErrors {
     private readonly exactNumbers: () => ExactNumbers,
   ) {
     this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
-    const { cancellations, exponentials, tape } = sector.program;
-    this.rounding = new TapeRounding(cancellations, exponentials, tape, sector.numbers);
+    this.rounding = new TapeRounding(sector.program.losses, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }
 
@@ -138,7 +131,7 @@ export class StateErrors {
     for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
       const values = sector.numbers.table(table);
       const losses = this.rounding.table(table);
-      const origin = to < sitePaired ? null : from < sitePaired ? origins : z;
+      const origin = to < sitePaired ? null : origins;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
@@ -183,8 +176,7 @@ export class StateErrors {
       if (!exact.isExactTable(table)) return lost;
       const numbers = exact.table(table);
       for (const run of runs) {
-        const leaving =
-          run.to < sector.sitePaired ? null : run.from < sector.sitePaired ? origins : z;
+        const leaving = run.to < sector.sitePaired ? null : origins;
         measured.add(run, numbers, x, { arriving: z, leaving }, sector.siteWidth);
       }
       let bounded = 0;
@@ -208,7 +200,8 @@ export class StateErrors {
     >();
     for (const run of this.sector.runs) {
       const { table } = run;
-      const { left, rounding } = this.#readRun(run, z, origins);
+      const { left, lost } = this.sector.fluxesOf(run, this.x, { z, origins }, this.rounding);
+      const rounding = IN_NUMBERS * lost;
       const known = byTable.get(table);
       if (known === undefined) byTable.set(table, { table, runs: [run], left, rounding });
       else {
@@ -274,47 +267,18 @@ export class StateErrors {
    * What is left of the equations, and what the rounding of 𝓛's numbers may do, to a number that is read.
    * @param z of that number
    */
-  #read(z: Float64Array): Left {
-    const origins = this.#originsOf(z);
-    let left = 0;
-    let rounding = 0;
-    for (const run of this.sector.runs) {
-      const ofRun = this.#readRun(run, z, origins);
-      left += ofRun.left;
-      rounding += ofRun.rounding;
-    }
-    return { left, rounding };
-  }
-
-  #readRun(
-    { source, target, from, to, first, stride, count, sign, table }: Run,
-    z: Float64Array,
-    origins: Float64Array,
-  ): Left {
-    const { sector, x } = this;
-    const { siteWidth, sitePaired } = sector;
-    const values = sector.numbers.table(table);
-    const lost = this.rounding.table(table);
-    const isCoherence = to < sitePaired;
-    const origin = from < sitePaired ? origins : z;
-    let left = 0;
-    let rounding = 0;
-    let at = source * siteWidth + from;
-    let out = target * siteWidth + to;
-    for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-      const weighted = x[at] * (isCoherence ? z[out] : z[out] - origin[at]);
-      left += values[p] * weighted;
-      rounding += Math.abs(lost[p] * weighted);
-    }
-    return { left: sign * left, rounding: IN_NUMBERS * rounding };
+  #read(z: Float64Array): { readonly left: number; readonly rounding: number } {
+    const weights = { z, origins: this.#originsOf(z) };
+    const { left, lost } = this.sector.fluxes(this.x, weights, this.rounding);
+    return { left, rounding: IN_NUMBERS * lost };
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
   #worstFor(z: Float64Array): Float64Array {
     const origins = this.#originsOf(z);
     const { sitePaired } = this.sector;
-    return this.#disturbed((lost, _flux, { from, to }, at, out) => {
-      const origin = to < sitePaired ? 0 : (from < sitePaired ? origins : z)[at];
+    return this.#disturbed((lost, _flux, { to }, at, out) => {
+      const origin = to < sitePaired ? 0 : origins[at];
       return z[out] < origin ? -lost : lost;
     });
   }
@@ -348,9 +312,15 @@ export class StateErrors {
     return y.values;
   }
 
-  /** Where what pairs bring to populations comes from: from all that they bring to, in proportion. */
+  /**
+   * Where what comes to populations comes from: from another one; or, where a pair brings it, from all that the pair
+   * brings to, in proportion.
+   */
   #originsOf(z: Float64Array): Float64Array {
+    const { siteWidth, sitePaired } = this.sector;
     const origins = zeros(z.length);
+    origins.set(z);
+    for (let at = 0; at < z.length; at += siteWidth) origins.fill(0, at, at + sitePaired);
     const { count, from, to, share } = this.#shares;
     for (let n = 0; n < count; n++) origins[from[n]] += share[n] * z[to[n]];
     return origins;

@@ -1,59 +1,117 @@
 /** Operators with expressions in them, as numbers on a window. */
 import type { Complex, Operator, Table, Transition } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { isZero } from './expression.js';
+import { isZero, parametersOf } from './expression.js';
 import type { OperatorForm, Term } from './operatorForm.js';
 import { bounds, keyOf, staying } from './range.js';
 import { type Numbers, type Place, Tape, type Values } from './tape.js';
 
+/** A term, and what of it is the same on every window. */
 interface PlacedTerm extends Omit<Term, 'f'> {
   readonly re: Place | null;
   readonly im: Place | null;
+  /** Equal where its numbers are. */
+  readonly key: string;
+  /** Whether it is cut off by its shift alone. */
+  readonly isDirect: boolean;
+}
+
+/** An operator with its terms between the same states put together, and the parameters in it. */
+interface PlacedOperator {
+  readonly groups: readonly (readonly PlacedTerm[])[];
+  readonly parameters: readonly string[];
+}
+
+const placeKey = (place: Place | null): string => (place === null ? '' : place.kind + place.at);
+
+function placedTerm(tape: Tape, { f, ...term }: Term): PlacedTerm {
+  const [re, im] = [f.re, f.im].map((part) => (isZero(part) ? null : tape.place(part)));
+  const { range, shift } = term;
+  return {
+    ...term,
+    re,
+    im,
+    key: `${placeKey(re)} ${placeKey(im)} ${keyOf(range)}`,
+    isDirect: keyOf(range) === keyOf(staying(shift)),
+  };
+}
+
+function placedOperator(tape: Tape, form: OperatorForm): PlacedOperator {
+  const groups = new Map<string, PlacedTerm[]>();
+  const parameters = new Set<string>();
+  for (const term of form) {
+    const { to, from, shift, f } = term;
+    const key = `${to} ${from} ${shift}`;
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(placedTerm(tape, term));
+    for (const part of [f.re, f.im]) parametersOf(part, parameters);
+  }
+  return { groups: [...groups.values()], parameters: [...parameters] };
 }
 
 /** Operators whose expressions share one tape. */
 export class OperatorSet<Name extends string> {
   readonly #tape = new Tape();
-  readonly #placed: ReadonlyMap<Name, readonly PlacedTerm[]>;
+  readonly #placed: ReadonlyMap<Name, PlacedOperator>;
+  #last: OperatorsOnWindow | null = null;
 
   constructor(forms: Readonly<Record<Name, OperatorForm>>) {
     const entries = Object.entries(forms) as [Name, OperatorForm][];
-    this.#placed = new Map(
-      entries.map(([name, form]) => [
-        name,
-        form.map(({ f, ...term }) => ({
-          ...term,
-          re: isZero(f.re) ? null : this.#tape.place(f.re),
-          im: isZero(f.im) ? null : this.#tape.place(f.im),
-        })),
-      ]),
-    );
+    this.#placed = new Map(entries.map(([name, form]) => [name, placedOperator(this.#tape, form)]));
   }
 
-  /** The operators on a window, each made when it is first asked for; those with the same numbers share tables. */
+  /**
+   * The operators on a window, each made when it is first asked for; those with the same numbers share tables. While
+   * the window stays, one of which no parameter has changed is the same object.
+   */
   evaluate(window: Window, values: Values): (name: Name) => Operator {
-    const numbers = this.#tape.numbers(window.lmin, window.size);
-    numbers.fill(values);
-    const evaluate = evaluation(window, numbers);
-    const known = new Map<Name, Operator>();
-    return (name) => {
-      let operator = known.get(name);
-      if (operator === undefined) {
-        operator = {
-          window,
-          transitions: evaluate(this.#placed.get(name) as readonly PlacedTerm[]),
-        };
-        known.set(name, operator);
-      }
-      return operator;
-    };
+    if (this.#last?.isOn(window) !== true) this.#last = new OperatorsOnWindow(window, this.#tape);
+    const operators = this.#last;
+    return (name) => operators.operator(this.#placed.get(name) as PlacedOperator, values);
   }
 }
 
 const isNothing = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
-/** Whether a term is cut off by its shift alone. */
-const isDirect = ({ shift, range }: PlacedTerm): boolean => keyOf(range) === keyOf(staying(shift));
+/** The operators of a set that were last made on a window. */
+class OperatorsOnWindow {
+  readonly #known = new Map<PlacedOperator, { values: Values; operator: Operator }>();
+  readonly #numbers: Numbers;
+  #values: Values | null = null;
+  #evaluate: ReturnType<typeof evaluation> = () => [];
+
+  constructor(
+    private readonly window: Window,
+    tape: Tape,
+  ) {
+    this.#numbers = tape.numbers(window.lmin, window.size, false);
+  }
+
+  isOn({ lmin, lmax }: Window): boolean {
+    return this.window.lmin === lmin && this.window.lmax === lmax;
+  }
+
+  operator(placed: PlacedOperator, values: Values): Operator {
+    const known = this.#known.get(placed);
+    if (known !== undefined && isSameFor(placed, known.values, values)) return known.operator;
+    const { window } = this;
+    if (this.#values !== values) {
+      this.#numbers.fill(values);
+      this.#evaluate = evaluation(window, this.#numbers);
+      this.#values = values;
+    }
+    const operator = { window, transitions: this.#evaluate(placed.groups) };
+    this.#known.set(placed, { values, operator });
+    return operator;
+  }
+}
+
+function isSameFor({ parameters }: PlacedOperator, a: Values, b: Values): boolean {
+  if (a === b) return true;
+  for (const name of parameters) if (!Object.is(a[name], b[name])) return false;
+  return true;
+}
 
 function evaluation({ size }: Window, numbers: Numbers) {
   const known = new Map<string, Table>();
@@ -73,8 +131,7 @@ function evaluation({ size }: Window, numbers: Numbers) {
   };
 
   const tableOf = (term: PlacedTerm): Table => {
-    const { re, im, range } = term;
-    const key = `${re?.kind} ${re?.at} ${im?.kind} ${im?.at} ${keyOf(range)}`;
+    const { re, im, range, key } = term;
     let table = known.get(key);
     if (table === undefined) {
       const [first, end] = bounds(range, size);
@@ -88,7 +145,7 @@ function evaluation({ size }: Window, numbers: Numbers) {
 
   const one = (term: PlacedTerm): Transition => {
     const { to, from, shift } = term;
-    const number = isDirect(term) ? numberOf(term) : null;
+    const number = term.isDirect ? numberOf(term) : null;
     return number === null
       ? { to, from, shift, coefficient: { re: 1, im: 0 }, table: tableOf(term) }
       : { to, from, shift, coefficient: number, table: null };
@@ -109,21 +166,26 @@ function evaluation({ size }: Window, numbers: Numbers) {
     return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
   };
 
-  return (terms: readonly PlacedTerm[]): Transition[] => {
-    const groups = new Map<string, PlacedTerm[]>();
-    for (const term of terms) {
-      const [first, end] = bounds(term.range, size);
-      if (first === end) continue;
-      const key = `${term.to} ${term.from} ${term.shift}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [term]);
-      else group.push(term);
+  const isThere = ({ range }: PlacedTerm): boolean => {
+    const [first, end] = bounds(range, size);
+    return first < end;
+  };
+
+  return (groups: PlacedOperator['groups']): Transition[] => {
+    const transitions: Transition[] = [];
+    for (const group of groups) {
+      const terms = group.filter(isThere);
+      if (terms.length === 0) continue;
+      const transition = terms.length === 1 ? one(terms[0]) : several(terms);
+      const { coefficient, table } = transition;
+      const isZero =
+        table === null
+          ? isNothing(coefficient)
+          : isAllZero(table.re) && (table.im === null || isAllZero(table.im));
+      if (!isZero) transitions.push(transition);
     }
-    return [...groups.values()]
-      .map((group) => (group.length === 1 ? one(group[0]) : several(group)))
-      .filter(({ coefficient, table }) => {
-        if (table === null) return !isNothing(coefficient);
-        return table.re.some((x) => x !== 0) || (table.im?.some((x) => x !== 0) ?? false);
-      });
+    return transitions;
   };
 }
+
+const isAllZero = (values: Float64Array): boolean => !values.some((x) => x !== 0);

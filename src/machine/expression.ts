@@ -104,9 +104,13 @@ function times(a: Monomial, b: Monomial): Monomial {
 
 const isThere = ({ coefficient }: Monomial): boolean => coefficient !== 0;
 
+/** A monomial by itself. */
+const alone = (m: Monomial): Expression => (m.coefficient === 0 ? ZERO : new Sum([m]));
+
 /** A sum of monomials in any order. */
 function expression(monomials: readonly Monomial[]): Expression {
-  if (monomials.length < 2) return new Sum(monomials.filter(isThere));
+  if (monomials.length === 0) return ZERO;
+  if (monomials.length === 1) return alone(monomials[0]);
   const byKey = new Map<string, Monomial>();
   for (const m of monomials) {
     const known = byKey.get(m.key);
@@ -116,11 +120,12 @@ function expression(monomials: readonly Monomial[]): Expression {
   return new Sum([...byKey.values()].filter(isThere).sort(compare));
 }
 
-const single = (atom: Atom): Expression => expression([madeOf(1, [{ atom, exponent: 1 }])]);
+const single = (atom: Atom): Expression => alone(madeOf(1, [{ atom, exponent: 1 }]));
 
-export const constant = (value: number): Expression => expression([madeOf(value, [])]);
-export const ZERO: Expression = constant(0);
-export const ONE: Expression = constant(1);
+export const ZERO: Expression = new Sum([]);
+export const ONE: Expression = new Sum([madeOf(1, [])]);
+export const constant = (value: number): Expression =>
+  value === 1 ? ONE : alone(madeOf(value, []));
 /** l */
 export const level: Expression = single({ kind: 'level', key: 'l' });
 
@@ -143,14 +148,16 @@ export function table(values: Float64Array, shift = 0): Expression {
 export const isZero = ({ monomials }: Expression): boolean => monomials.length === 0;
 
 export function sumOf(...terms: readonly Expression[]): Expression {
-  const there = terms.filter((term) => !isZero(term));
-  if (there.length === 2) return sumOfTwo(there[0], there[1]);
-  if (there.length === 1) return there[0];
-  return expression(there.flatMap(({ monomials }) => monomials));
+  if (terms.length === 2) return sumOfTwo(terms[0], terms[1]);
+  if (terms.length === 1) return terms[0];
+  return expression(terms.flatMap(({ monomials }) => monomials));
 }
 
 /** Both are in order, and so is their sum. */
-function sumOfTwo({ monomials: a }: Expression, { monomials: b }: Expression): Expression {
+function sumOfTwo(x: Expression, y: Expression): Expression {
+  const [a, b] = [x.monomials, y.monomials];
+  if (a.length === 0) return y;
+  if (b.length === 0) return x;
   const all: Monomial[] = [];
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
@@ -168,23 +175,41 @@ function sumOfTwo({ monomials: a }: Expression, { monomials: b }: Expression): E
 }
 
 /** The number that an expression is; null where it is none, or 0. */
-const numberIn = ({ monomials }: Expression): number | null =>
+export const numberIn = ({ monomials }: Expression): number | null =>
   monomials.length === 1 && monomials[0].factors.length === 0 ? monomials[0].coefficient : null;
 
-const scaled = (number: number, a: Expression): Expression =>
-  number === 1
-    ? a
-    : new Sum(a.monomials.map((m) => withCoefficient(m, number * m.coefficient)).filter(isThere));
+function scaled(number: number, a: Expression): Expression {
+  const { monomials } = a;
+  if (number === 1 || monomials.length === 0) return a;
+  const scaledOne = (m: Monomial) => withCoefficient(m, number * m.coefficient);
+  if (monomials.length === 1) return alone(scaledOne(monomials[0]));
+  return new Sum(monomials.map(scaledOne).filter(isThere));
+}
+
+/** Whether two monomials are seen at once to have the same factors, because one was made from the other. */
+export const isOfSameFactors = (a: Monomial, b: Monomial): boolean => a.factors === b.factors;
+
+/** Whether a is seen at once to be a number times b, as it is where one was made from the other. */
+export const isMultiple = (a: Expression, number: number, b: Expression): boolean =>
+  a.monomials.length === b.monomials.length &&
+  a.monomials.every((m, i) => {
+    const n = b.monomials[i];
+    return isOfSameFactors(m, n) && m.coefficient === number * n.coefficient;
+  });
 
 function productOfTwo(a: Expression, b: Expression): Expression {
   const [x, y] = [numberIn(a), numberIn(b)];
   if (x !== null) return scaled(x, b);
   if (y !== null) return scaled(y, a);
+  if (isZero(a) || isZero(b)) return ZERO;
+  if (a.monomials.length === 1 && b.monomials.length === 1) {
+    return alone(times(a.monomials[0], b.monomials[0]));
+  }
   return expression(a.monomials.flatMap((x) => b.monomials.map((y) => times(x, y))));
 }
 
 export const productOf = (...factors: readonly Expression[]): Expression =>
-  factors.reduce(productOfTwo, ONE);
+  factors.length === 2 ? productOfTwo(factors[0], factors[1]) : factors.reduce(productOfTwo, ONE);
 
 /** A monomial by itself, each of its factors to a power. */
 export const powerOfMonomial = (m: Monomial, power: number): Expression =>

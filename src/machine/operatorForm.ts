@@ -36,6 +36,12 @@ export interface Term {
 /** Above the number of few-level states. */
 const MOST_STATES = 2 ** 20;
 
+/** Whether two terms lead from the same state to the same one, by as many levels. */
+export const isBetweenSame = (
+  a: Pick<Term, 'to' | 'from' | 'shift'>,
+  b: Pick<Term, 'to' | 'from' | 'shift'>,
+): boolean => a.to === b.to && a.from === b.from && a.shift === b.shift;
+
 /** A sum of terms; no two that differ in f alone. */
 export type OperatorForm = readonly Term[];
 

@@ -9,7 +9,8 @@ const NUMBER = 8;
 
 /** Gives out addresses, in bytes. */
 export class Layout {
-  bytes = 0;
+  /** @param bytes where they begin */
+  constructor(public bytes = 0) {}
 
   numbers(count: number): number {
     const at = this.bytes;

@@ -213,9 +213,12 @@ export class Tape {
     return { scalars: this.#scalarSteps, tables: this.#tableSteps };
   }
 
-  /** Numbers on a window whose lowest level is `lmin`, in memory of their own. */
-  numbers(lmin: number, size: number): Numbers {
-    return new Numbers(this, this.#program, this.#tableSteps, lmin, size);
+  /**
+   * Numbers on a window whose lowest level is `lmin`, in memory of their own.
+   * @param hasCode whether code is written for them where devices are many
+   */
+  numbers(lmin: number, size: number, hasCode = true): Numbers {
+    return new Numbers(this, this.#program, this.#tableSteps, lmin, size, hasCode);
   }
 }
 
@@ -264,6 +267,7 @@ export class Numbers {
     private readonly steps: readonly TableStep[],
     readonly lmin: number,
     readonly size: number,
+    private readonly hasCode: boolean,
   ) {
     this.#scalars = new ScalarResults(program);
     this.#product = new Float64Array(size);
@@ -287,7 +291,7 @@ export class Numbers {
 
   /** Has code made for what the devices so far have asked for, where that is time, and takes what there is. */
   #takeKernel(): void {
-    if (this.#device < DEVICES_BEFORE_KNOWN_KERNEL) return;
+    if (!this.hasCode || this.#device < DEVICES_BEFORE_KNOWN_KERNEL) return;
     const { tape, size } = this;
     const isTime =
       this.#kernel === null

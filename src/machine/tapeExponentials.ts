@@ -6,18 +6,23 @@ import type { TableStep } from './tapeSteps.js';
 
 type Call = TableStep & { readonly kind: 'call' };
 
-/** Beyond it e^−x is 0. */
-const LARGEST_EXPONENT = 746;
+/** What rounding takes from a number by each exponent in it, in units of what it takes from one without. */
+export const BY_EXPONENT = 0.5;
 
-/** Where a function has its exponent among its arguments. */
-interface Exponent {
-  /** What the first argument is times; null for nothing. */
-  readonly times: number | null;
+/** Beyond it e^−x is 0. */
+export const LARGEST_EXPONENT = 746;
+
+/** The exponent of a table. */
+export interface Exponent {
+  readonly of: Place;
+  /** What it is times; null for nothing. */
+  readonly times: Place | null;
   /** Whether it is an exponent below 0 alone. */
   readonly isBelow: boolean;
 }
 
-const EXPONENTS: ReadonlyMap<FunctionName, Exponent> = new Map<FunctionName, Exponent>([
+/** Functions of which the first argument is an exponent: where among the others that is which it is times. */
+const EXPONENTS = new Map<FunctionName, { times: number | null; isBelow: boolean }>([
   ['exponential', { times: null, isBelow: false }],
   ['exponentialMinusOne', { times: null, isBelow: false }],
   // J(ω)(n(ω) + 1) falls with ω no faster than J; below 0 it is e^βω.
@@ -45,6 +50,15 @@ export class TapeExponentials {
     const inArguments = step.of.flatMap((of) => (of.kind === 'table' ? this.callsIn(of.at) : []));
     return EXPONENTS.has(step.name) ? [at, ...inArguments] : inArguments;
   }
+
+  /** @param call one of the tables with exponentials */
+  exponentOf(call: number): Exponent {
+    const { name, of } = this.tape.steps.tables[call] as Call;
+    const form = EXPONENTS.get(name);
+    if (form === undefined) throw new Error(`no exponential: ${name}`);
+    const { times, isBelow } = form;
+    return { of: of[0], times: times === null ? null : of[times], isBelow };
+  }
 }
 
 /** The exponents in the tables of one device. */
@@ -54,7 +68,6 @@ export class TapeExponents {
 
   constructor(
     private readonly exponentials: TapeExponentials,
-    private readonly tape: Tape,
     private readonly numbers: Numbers,
   ) {}
 
@@ -80,10 +93,9 @@ export class TapeExponents {
   #ofCall(at: number): Float64Array {
     const known = this.#ofCalls[at];
     if (known !== undefined) return known;
-    const { name, of } = this.tape.steps.tables[at] as Call;
-    const { times, isBelow } = EXPONENTS.get(name) as Exponent;
-    const first = this.#values(of[0]);
-    const factors = times === null ? null : this.#values(of[times]);
+    const { of, times, isBelow } = this.exponentials.exponentOf(at);
+    const first = this.#values(of);
+    const factors = times === null ? null : this.#values(times);
     const exponents = zeros(this.numbers.size);
     for (let i = 0; i < exponents.length; i++) {
       const x = isBelow && first[i] > 0 ? 0 : Math.abs(first[i]);

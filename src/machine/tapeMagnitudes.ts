@@ -2,68 +2,24 @@
  * What the tables of a tape are small differences of: rounding takes from them by that, not by what is left. Numbers
  * without a level and polynomials in l are computed with more digits, so that they lose none; sums of products do.
  */
-import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { type Cancellations, ENLARGED, UNKNOWN } from './cancelled.js';
-import type { MagnitudesKernel } from './magnitudesKernel.js';
 import { raised } from './powers.js';
-import { capacityOf, type Numbers, type Tape } from './tape.js';
+import type { Numbers, Tape } from './tape.js';
 import type { TableStep } from './tapeSteps.js';
 
 type Sum = TableStep & { readonly kind: 'sum' };
 type Call = TableStep & { readonly kind: 'call' };
 
-/** Writes code for magnitudes, where it is loaded. */
-export const magnitudesCode = emptySlot<typeof import('./magnitudesKernel.js')>();
-
-/** Magnitudes of so many tables computed without code have it made; twice as many, made again; then four times as many … */
-const TABLES_WITHOUT_KERNEL = 1000;
-
-/** Code for the magnitudes that were asked for, and how many have been computed without it. */
-interface MadeCode {
-  readonly wanted: Set<number>;
-  kernel: MagnitudesKernel | null;
-  without: number;
-  allowed: number;
-}
-
 /** Which tables of a tape may cancel. */
 export class TapeCancellations implements Cancellations {
   readonly #known: (boolean | undefined)[] = [];
-  readonly #made = new Map<number, MadeCode>();
 
   constructor(private readonly tape: Tape) {}
 
   isIn(at: number): boolean {
     this.#known[at] ??= this.#isInStep(this.tape.steps.tables[at]);
     return this.#known[at];
-  }
-
-  /** Code for the magnitudes of tables on windows of so many levels; null where there is none. */
-  kernelFor(size: number): MagnitudesKernel | null {
-    return this.#codeFor(size).kernel;
-  }
-
-  /** Takes note that the magnitudes of a table are computed without code, and has some made where that is time. */
-  wants(at: number, size: number): void {
-    const code = this.#codeFor(size);
-    code.wanted.add(at);
-    if (magnitudesCode.module === null || ++code.without <= code.allowed) return;
-    const { MagnitudesKernel } = magnitudesCode.module;
-    const { tables } = this.tape.steps;
-    code.kernel = new MagnitudesKernel(tables, this, [...code.wanted], capacityOf(size));
-    code.without = 0;
-    code.allowed *= 2;
-  }
-
-  #codeFor(size: number): MadeCode {
-    const most = capacityOf(size);
-    let known = this.#made.get(most);
-    if (known === undefined) {
-      known = { wanted: new Set(), kernel: null, without: 0, allowed: TABLES_WITHOUT_KERNEL };
-      this.#made.set(most, known);
-    }
-    return known;
   }
 
   #isInStep(step: TableStep): boolean {
@@ -94,15 +50,8 @@ export class TapeMagnitudes {
 
   /** By level: the magnitude of a table's number where nothing cancels in it, and of what it is a difference of. */
   table(at: number): Float64Array {
-    const { size } = this.numbers;
-    const known = this.#known[at];
-    if (known !== undefined) return known;
-    const byCode = this.cancellations.kernelFor(size)?.table(this, this.numbers, at);
-    if (byCode) return byCode;
-    const found = this.#of(at);
-    this.#known[at] = found;
-    this.cancellations.wants(at, size);
-    return found;
+    this.#known[at] ??= this.#of(at);
+    return this.#known[at];
   }
 
   #of(at: number): Float64Array {

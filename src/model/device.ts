@@ -7,10 +7,11 @@ import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type Operator, sum } from '../operators/operator.js';
+import { type Operator, sameSum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
+import { PARAMETER_NAMES } from './parameterRecords.js';
 import type { DeviceParameters } from './parameters.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
@@ -66,6 +67,14 @@ function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compil
   return known;
 }
 
+/** The numbers of a device. @param cutoff Ω, where there is one */
+export function valuesOf(parameters: DeviceParameters, cutoff: number | null): Values {
+  const values: Record<string, number> = {};
+  for (const name of PARAMETER_NAMES) values[name] = parameters[name];
+  values[CUTOFF] = cutoff ?? Number.NaN;
+  return values;
+}
+
 /** Evaluates the operators of a device when they are first read. */
 class EvaluatedOperators {
   #found: ((name: string) => Operator) | undefined;
@@ -80,8 +89,7 @@ class EvaluatedOperators {
 
   get #valuesNow(): Values {
     if (this.#values === undefined) {
-      const { model: _model, cutoff: _cutoff, ...numbers } = this.parameters;
-      this.#values = { ...numbers, [CUTOFF]: this.cutoff ?? Number.NaN };
+      this.#values = valuesOf(this.parameters, this.cutoff);
     }
     return this.#values;
   }
@@ -96,8 +104,8 @@ class EvaluatedOperators {
   }
 
   energies(): Device['energies'] {
-    const found = this.named(ENERGIES);
-    return Object.fromEntries(ENERGIES.map((name, i) => [name, found[i]])) as Device['energies'];
+    const [qubit1, qubit2, kinetic, interaction, potential] = this.named(ENERGIES);
+    return { qubit1, qubit2, kinetic, interaction, potential };
   }
 
   jumps(): Readonly<Record<Bath, Jumps>> {
@@ -129,7 +137,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= sum(this.window, ...this.operators.named(ENERGIES));
+    this.#hamiltonian ??= sameSum(this.window, this.operators.named(ENERGIES));
     return this.#hamiltonian;
   }
 

@@ -5,7 +5,7 @@
  * e^{iφ}|l⟩ = |l+1⟩, and e^{ikφ} drops what leaves the window. Tables are indexed by the level
  * the operator acts on: f is evaluated first, the shift comes second. Where no table is given f = 1.
  */
-import { zeros } from '../zeros.js';
+import { lasting, zeros } from '../zeros.js';
 import type { Window } from './window.js';
 
 export const QUBIT_STATES = 4;
@@ -191,6 +191,19 @@ export function sum(window: Window, ...operators: readonly Operator[]): Operator
   const transitions: Transition[] = [];
   for (const operator of operators) for (const t of operator.transitions) transitions.push(t);
   return collect(window, transitions);
+}
+
+const knownSums = new WeakMap<Operator, { parts: readonly Operator[]; whole: Operator }>();
+
+/** The same where they are often the same operators: then it is the same object, too. */
+export function sameSum(window: Window, parts: readonly Operator[]): Operator {
+  const known = knownSums.get(parts[0]);
+  if (known?.parts.length === parts.length && parts.every((part, i) => part === known.parts[i])) {
+    return known.whole;
+  }
+  const whole = lasting(() => sum(window, ...parts));
+  knownSums.set(parts[0], { parts, whole });
+  return whole;
 }
 
 /** factor · A. */

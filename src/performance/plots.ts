@@ -47,7 +47,7 @@ const solverEncoding = {
     type: 'nominal',
     sort: null,
     scale: { range: palette },
-    legend: { orient: 'right', direction: 'vertical', labelLimit: 320, symbolSize: 80 },
+    legend: { orient: 'right', direction: 'vertical', labelLimit: 0, symbolSize: 80 },
   },
   strokeDash: { field: 'of', type: 'nominal', sort: null, legend: null },
   shape: { field: 'of', type: 'nominal', sort: null, legend: null },

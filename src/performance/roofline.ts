@@ -73,7 +73,7 @@ export function rooflinePlot(study: Study): TopLevelSpec | null {
     scale: logarithmic,
     title: '10⁹ operations per second',
   };
-  const legend = { orient: 'right', direction: 'vertical', labelLimit: 320 };
+  const legend = { orient: 'right', direction: 'vertical', labelLimit: 0 };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     config: theme,

@@ -25,8 +25,8 @@ const SMALLEST = 2 ** -126;
 const OF_CUT_OFF = 1024;
 /** A rate so far below the opposite one is not felt above what `faint` tells. */
 const NOT_FELT = 1e-28;
-/** No digit is left. */
-const EVERYTHING = 1;
+/** No digit is left: what is read off such populations has none either, nor do sums of their magnitudes bound it. */
+export const EVERYTHING = 1;
 /** The elimination protects populations; elements of a state lose as much as coherences do. */
 const OF_COHERENCES = 2;
 /** Below it a population has lost digits at the end of float32's range. */
@@ -64,11 +64,16 @@ export function deviceRounding(
   const isLocal = kernelOf(parameters) === 'local';
   const ofBaths = baths.map(({ emission, absorption }) => emission + absorption);
   const slowest = Math.min(...ofBaths);
+  // How much rarer the one of two mixed states may be that gains what the other loses.
+  const occupied = Math.exp(2 * Math.abs(beta1 * B1 - beta2 * B2));
 
   // Each link's coherence turns with ω and decays with Γ.
   let fastest = Math.max(1, ...ofBaths);
   let resonance = 0;
   let coherent = 0;
+  // What moves on with a coherence, and is exchanged there, to what the load moves itself: both ways, all but equal.
+  let exchanged = 0;
+  let inverseBefore = 0;
   let difference = 0;
   let smallest = Math.min(
     ...baths.flatMap(({ emission, absorption }) =>
@@ -94,14 +99,20 @@ export function deviceRounding(
     if (isLocal) {
       // The rate at which the interaction exchanges two populations.
       smallest = Math.min(smallest, (2 * lambda ** 2 * decay) / square);
+      if (load > 0)
+        exchanged = Math.max(exchanged, (2 * lambda ** 2 * inverseBefore) / Math.sqrt(square));
+      inverseBefore = 1 / Math.sqrt(square);
       continue;
     }
     smallest = Math.min(smallest, (lambda / turn) ** 2 * slowest);
+    // A transition's frequency is that of its qubit less what the interaction shifts it by, little or nearly all.
     const shift = (Math.abs(turn) - Math.abs(bare)) / 2;
     for (const beta of [beta1, beta2]) {
       for (const field of [B1, B2]) {
-        if (beta * Math.abs(2 * field - shift) > LARGEST_EXPONENT) continue;
-        difference = Math.max(difference, beta * Math.min(2 * field, shift));
+        for (const taken of [shift, Math.abs(turn) - shift]) {
+          if (beta * Math.abs(2 * field - taken) > LARGEST_EXPONENT) continue;
+          difference = Math.max(difference, beta * Math.min(2 * field, taken));
+        }
       }
     }
     // Half of sin 2α, and what the load takes from the one level and not from the other.
@@ -114,7 +125,8 @@ export function deviceRounding(
     const turned = Number.isNaN(angleBefore) ? 0 : Math.abs(Math.sin(angle - angleBefore)) * up;
     angleBefore = angle;
     const moved = 2 * load * (step * mixed + turned);
-    coherent = Math.max(coherent, moved ** 2 / (Math.sqrt(square) * slowest));
+    const unlike = Math.min(occupied, (Math.max(...ofBaths) / slowest) * Math.max(1, mixed ** -2));
+    coherent = Math.max(coherent, (unlike * moved ** 2) / (Math.sqrt(square) * slowest));
   }
 
   // The elimination divides rates by others.
@@ -123,7 +135,7 @@ export function deviceRounding(
   const exponent = Math.min(2 * Math.max(beta1 * B1, beta2 * B2), LARGEST_EXPONENT);
   const cancelled = (resonance > RESONANT ? resonance : 0) + coherent;
   const inExponents = IN_EXPONENTS * exponent + IN_DIFFERENCES * difference;
-  const units = OF_POPULATIONS * (1 + cancelled) + inExponents;
+  const units = OF_POPULATIONS * (1 + cancelled) + exchanged + inExponents;
   return {
     relative: Math.min(UNIT[precision] * units + cutOff, EVERYTHING),
     absolute: Math.min((OF_CUT_OFF * levels * SMALLEST) / Math.min(span, 1), EVERYTHING),

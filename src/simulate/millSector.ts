@@ -1,24 +1,16 @@
 /** The paper's device in the sector of its populations: from parameters to the compiled machine. */
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
-import { CUTOFF } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import { mill } from '../machine/mill.js';
-import type { Values } from '../machine/tape.js';
+import { valuesOf } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
-import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 
-/** The numbers of a device. @param cutoff Ω, where there is one */
-export function valuesOf(parameters: DeviceParameters, cutoff: number | null): Values {
-  const values: Record<string, number> = {};
-  for (const name of PARAMETER_NAMES) values[name] = parameters[name];
-  values[CUTOFF] = cutoff ?? Number.NaN;
-  return values;
-}
+export { valuesOf } from '../model/device.js';
 
 /** Ω of a device on a window; null where its master equation has none. */
 export const cutoffOn = (parameters: DeviceParameters, window: Window): number | null =>

@@ -45,28 +45,45 @@ export function asNumber(name: ObservableName, value: Value): number {
 export const numberOf = (name: ObservableName, reading: SteadyReading): number =>
   asNumber(name, definedValue(observableRecord(name).is, reading));
 
-/** Group and member of a name; the member is empty where the name has no group. */
-const places: ReadonlyMap<string, readonly [string, string]> = new Map(
+/** An observable, and its place in an object with one for each group; the member is empty where it has none. */
+interface Placed {
+  readonly name: ObservableName;
+  readonly is: Definition;
+  readonly group: string;
+  readonly member: string;
+}
+
+const placed: ReadonlyMap<ObservableName, Placed> = new Map(
   NAMED_OBSERVABLES.map((name) => {
     const [group, member = ''] = name.split('.');
-    return [name, [group, member]];
+    return [name, { name, is: observableRecord(name).is, group, member }];
   }),
 );
 
-/** Values of observables by their names as an object with one for each group. */
+/** Observables with their places, in the order of their names. */
+export const placedOf = (names: readonly ObservableName[]): Placed[] =>
+  names.map((name) => placed.get(name) as Placed);
+
+/** Something of each observable, as an object with one for each group. */
 export function grouped(
-  values: Iterable<readonly [ObservableName, unknown]>,
+  observables: readonly Placed[],
+  read: (observable: Placed) => unknown,
 ): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [name, value] of values) {
-    const [group, member] = places.get(name) as readonly [string, string];
+  let group = '';
+  let inside: Record<string, unknown> = {};
+  for (const observable of observables) {
+    const { member } = observable;
     if (member === '') {
-      object[group] = value;
+      object[observable.group] = read(observable);
       continue;
     }
-    const inside = (object[group] ?? {}) as Record<string, unknown>;
-    inside[member] = value;
-    object[group] = inside;
+    if (observable.group !== group) {
+      group = observable.group;
+      inside = (object[group] ?? {}) as Record<string, unknown>;
+      object[group] = inside;
+    }
+    inside[member] = read(observable);
   }
   return object;
 }
@@ -82,16 +99,13 @@ export function observed(all: Observables, name: ObservableName): Value {
 export const observeNamed = (
   reading: SteadyReading,
   names: readonly ObservableName[],
-): Record<string, unknown> =>
-  grouped(names.map((name) => [name, definedValue(observableRecord(name).is, reading)]));
+): Record<string, unknown> => grouped(placedOf(names), ({ is }) => definedValue(is, reading));
+
+const printed = placedOf(OBSERVABLE_NAMES);
 
 /** Those of a solution that every steady state is printed with. */
 export const observe = (reading: SteadyReading): Observables =>
-  grouped(
-    OBSERVABLE_NAMES.map((name) => {
-      return [name, definedValue(observableRecord(name).is, reading)];
-    }),
-  ) as Observables;
+  grouped(printed, ({ is }) => definedValue(is, reading)) as Observables;
 
 /** Whether any state has an observable, and not a steady one alone. */
 export function isOfAnyState(name: ObservableName): boolean {
@@ -118,11 +132,8 @@ function ofAnyState(is: Definition, rho: DensityMatrix): Value {
   }
 }
 
+const ofEveryState = placedOf(OBSERVABLE_NAMES.filter(isOfAnyState));
+
 /** Every observable that any state has; moments are those of the window. */
 export const observeState = (rho: DensityMatrix): StateObservables =>
-  grouped(
-    OBSERVABLE_NAMES.filter(isOfAnyState).map((name) => [
-      name,
-      ofAnyState(observableRecord(name).is, rho),
-    ]),
-  ) as StateObservables;
+  grouped(ofEveryState, ({ is }) => ofAnyState(is, rho)) as StateObservables;

@@ -7,6 +7,7 @@ import { cosine, sine } from '../model/potential.js';
 import { population } from '../model/qubits.js';
 import type { OperatorOf } from '../operators/operator.js';
 import { performanceOf } from '../thermo/operation.js';
+import { EVERYTHING } from './deviceRounding.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import { energyFlow } from './observables/definitions.js';
 import { asNumber } from './observe.js';
@@ -66,9 +67,9 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
   }
 }
 
-/** The same point with each flow, and ⟨L_z⟩, moved by its own error. */
+/** The same point with each flow, and each mean, moved by its own error. */
 function* moved(sums: SectorObservables): Generator<SectorObservables> {
-  const { heat, work, flows } = sums;
+  const { heat, work, flows, qubitPopulations, Lz2, lost } = sums;
   for (const name of ['Q1', 'Q2', 'Qr'] as const) {
     yield { ...sums, heat: { ...heat, [name]: heat[name] + flows.heat[name].error } };
   }
@@ -77,6 +78,8 @@ function* moved(sums: SectorObservables): Generator<SectorObservables> {
   yield { ...sums, work: { ...work, Wr: work.Wr + flows.work.Wr.error } };
   yield { ...sums, intrinsicPower: sums.intrinsicPower + flows.intrinsic.error };
   yield { ...sums, Lz: sums.Lz + sums.LzError };
+  yield { ...sums, Lz2: Lz2 * (1 + lost.relative) };
+  yield { ...sums, qubitPopulations: qubitPopulations.map((p) => p * (1 + lost.relative)) };
 }
 
 /**
@@ -98,6 +101,7 @@ export function digitsCheck(names: readonly ObservableName[], precision: Precisi
     return read === null ? [] : [{ read, isFlow: unit === energyFlow, isMean }];
   });
   return (sums: SectorObservables, parameters: DeviceParameters): boolean => {
+    if (sums.lost.relative === EVERYTHING) return false;
     const values = checked.map(({ read }) => read(sums, parameters));
     const errors = values.map(() => 0);
     for (const other of moved(sums)) {

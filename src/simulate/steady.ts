@@ -161,6 +161,13 @@ export function steadyState(
   }
 }
 
+/** A list of its own, without the iterator that `Array.from` takes. */
+function listOf(values: Float64Array): number[] {
+  const list = new Array<number>(values.length);
+  for (let i = 0; i < values.length; i++) list[i] = values[i];
+  return list;
+}
+
 /** The heat flows of a steady state: Eqs. (18) and (21), or (29) in the global model. */
 export const bathHeat = (state: SteadyState): HeatFlows => new SteadyReading(state).heat;
 
@@ -181,13 +188,7 @@ export function steadyObservables(
   // All of it now: what is read later may no longer be there.
   const observed = observe(read);
   return {
-    truncation: {
-      lmin,
-      lmax,
-      edgeLow,
-      edgeHigh,
-      ...held,
-    },
+    truncation: { lmin, lmax, edgeLow, edgeHigh, ...held },
     cutoff: built.cutoff,
     validity: validityOf(built.parameters, window),
     residual,
@@ -197,7 +198,7 @@ export function steadyObservables(
     smallestEigenvalue: read.smallestEigenvalue,
     flowErrors: read.flowErrors,
     ...observed,
-    rotor: { ...observed.rotor, populations: Array.from(read.rotorPopulations) },
+    rotor: { ...observed.rotor, populations: listOf(read.rotorPopulations) },
     qubits: { ...observed.qubits, populations: read.qubitPopulations },
   };
 }

@@ -77,13 +77,17 @@ export function hermiticityError({ space, elements }: DensityMatrix): number {
   let worst = 0;
   for (const { ket, bra, delta, offset, length } of space.classes) {
     const partner = space.find(bra, ket, -delta);
+    // Where the conjugates are stored they are off by as much.
+    if (partner >= 0 && space.classes[partner].offset < offset) continue;
     const other = partner < 0 ? null : space.classes[partner].offset;
     for (let p = 0; p < length; p++) {
       const re = elements[2 * (offset + p)];
       const im = elements[2 * (offset + p) + 1];
       const re2 = other === null ? 0 : elements[2 * (other + p)];
       const im2 = other === null ? 0 : elements[2 * (other + p) + 1];
-      worst = Math.max(worst, (re - re2) ** 2 + (im + im2) ** 2);
+      const squared = (re - re2) * (re - re2) + (im + im2) * (im + im2);
+      // Not a number where an element is none.
+      if (squared > worst || Number.isNaN(squared)) worst = squared;
     }
   }
   return Math.sqrt(worst);

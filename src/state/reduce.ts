@@ -1,40 +1,61 @@
 /** Partial traces. */
 
-import { spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, perSpace, type Space, spaceOf } from '../generator/classes.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
+const LEVEL = { lmin: 0, lmax: 0, size: 1 };
+
+/** The classes of which a trace sums elements, and the space of what it leaves. */
+interface Traced {
+  readonly summed: readonly DiagonalClass[];
+  readonly left: Space;
+}
+
+const ladderTrace = perSpace(({ states, classes }): Traced => {
+  const summed = classes.filter(({ delta }) => delta === 0);
+  return { summed, left: spaceOf({ states, window: LEVEL }, summed) };
+});
+
 /** Tr over the ladder of ρ, on a window of the single level 0. */
 export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
-  const window = { lmin: 0, lmax: 0, size: 1 };
-  const local = space.classes.filter(({ delta }) => delta === 0);
-  const reduced = zeros(2 * local.length);
-  local.forEach(({ offset, length }, at) => {
+  const { summed, left } = ladderTrace(space);
+  const reduced = zeros(2 * left.size);
+  for (let at = 0; at < summed.length; at++) {
+    const { offset, length } = summed[at];
+    let re = 0;
+    let im = 0;
     for (let p = offset; p < offset + length; p++) {
-      reduced[2 * at] += elements[2 * p];
-      reduced[2 * at + 1] += elements[2 * p + 1];
+      re += elements[2 * p];
+      im += elements[2 * p + 1];
     }
-  });
-  return { space: spaceOf({ states: space.states, window }, local), elements: reduced };
+    reduced[2 * at] = re;
+    reduced[2 * at + 1] = im;
+  }
+  return { space: left, elements: reduced };
 }
+
+const subsystemTrace = perSpace((space): Traced => {
+  const within = space.classes.filter(({ ket, bra }) => ket === bra);
+  const deltas = [...new Set(within.map(({ delta }) => delta))];
+  const left = spaceOf(
+    { states: 1, window: space.window },
+    deltas.map((delta) => ({ ket: 0, bra: 0, delta })),
+  );
+  const ofState = (s: number) =>
+    deltas.map((delta) => space.find(s, s, delta)).filter((at) => at >= 0);
+  const summed = Array.from({ length: space.states }, (_, s) => ofState(s)).flat();
+  return { summed: summed.map((at) => space.classes[at]), left };
+});
 
 /** Tr over the subsystems of ρ, in classes that name their one state 0. */
 export function rotorState({ space, elements }: DensityMatrix): DensityMatrix {
-  const deltas = new Set(
-    space.classes.filter(({ ket, bra }) => ket === bra).map(({ delta }) => delta),
-  );
-  const reducedSpace = spaceOf(
-    { states: 1, window: space.window },
-    [...deltas].map((delta) => ({ ket: 0, bra: 0, delta })),
-  );
-  const reduced = zeros(2 * reducedSpace.size);
-  for (const { delta, offset, length } of reducedSpace.classes) {
-    for (let s = 0; s < space.states; s++) {
-      const at = space.find(s, s, delta);
-      if (at < 0) continue;
-      const from = 2 * space.classes[at].offset;
-      for (let i = 0; i < 2 * length; i++) reduced[2 * offset + i] += elements[from + i];
-    }
+  const { summed, left } = subsystemTrace(space);
+  const reduced = zeros(2 * left.size);
+  for (const { delta, offset, length } of summed) {
+    const to = 2 * left.classes[left.find(0, 0, delta)].offset;
+    const from = 2 * offset;
+    for (let i = 0; i < 2 * length; i++) reduced[to + i] += elements[from + i];
   }
-  return { space: reducedSpace, elements: reduced };
+  return { space: left, elements: reduced };
 }

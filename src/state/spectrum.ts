@@ -1,18 +1,38 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, perSpace, type Space, spaceOf } from '../generator/classes.js';
 import type { Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
+
+let lastSpace: Space | null = null;
+
+/** The classes of an operator's elements; the same space as of the last one where the transitions are between the same. */
+function spaceOfOperator({ window, transitions }: Operator, states: number): Space {
+  const isLast =
+    lastSpace !== null &&
+    lastSpace.states === states &&
+    lastSpace.window.lmin === window.lmin &&
+    lastSpace.window.lmax === window.lmax &&
+    lastSpace.classes.length === transitions.length &&
+    lastSpace.classes.every(({ ket, bra, delta }, at) => {
+      const { to, from, shift } = transitions[at];
+      return ket === to && bra === from && delta === shift;
+    });
+  if (lastSpace === null || !isLast) {
+    const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
+    lastSpace = spaceOf({ states, window }, names);
+  }
+  return lastSpace;
+}
 
 /**
  * A Hermitian operator's matrix, by the same classes as a density matrix.
  * @param states of the subsystems that it acts between
  */
 export function matrixOf({ window, transitions }: Operator, states: number): DensityMatrix {
-  const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
-  const space = spaceOf({ states, window }, names);
+  const space = spaceOfOperator({ window, transitions }, states);
   const elements = zeros(2 * space.size);
   transitions.forEach(({ shift, coefficient, table }, at) => {
     const { offset, length } = space.classes[at];
@@ -112,7 +132,7 @@ const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: numb
   ket === bra && delta === 0;
 
 /** Whether no basis state has two off-diagonal partners. */
-export function hasOnlyPairs({ classes }: Space): boolean {
+export const hasOnlyPairs = perSpace(({ classes }): boolean => {
   const partnered = new Set<number>();
   for (const c of classes) {
     if (isDiagonal(c)) continue;
@@ -120,24 +140,32 @@ export function hasOnlyPairs({ classes }: Space): boolean {
     partnered.add(c.ket);
   }
   return true;
-}
+});
+
+/** Where the diagonals of the subsystems' states go in a spectrum, and the pairs that off-diagonal elements make. */
+const pairsIn = perSpace(({ classes, window: { size } }) => {
+  const diagonals = classes.filter(isDiagonal);
+  const place = new Map(diagonals.map(({ ket }, at) => [ket, at * size]));
+  const pairs = classes.flatMap(({ ket, bra, delta, first, offset, length }) => {
+    const [ketAt, braAt] = [place.get(ket), place.get(bra)];
+    if (ket <= bra || ketAt === undefined || braAt === undefined) return [];
+    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, offset, length }];
+  });
+  return { diagonals, pairs };
+});
 
 function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
-  const { classes, window } = space;
-  const diagonals = classes.filter(isDiagonal);
-  const values = zeros(diagonals.length * window.size);
-  const place = new Map<number, number>();
-  diagonals.forEach(({ ket, offset }, at) => {
-    place.set(ket, at * window.size);
-    for (let p = 0; p < window.size; p++) values[at * window.size + p] = elements[2 * (offset + p)];
-  });
-  for (const { ket, bra, delta, first, offset, length } of classes) {
-    const ketAt = place.get(ket);
-    const braAt = place.get(bra);
-    if (ket <= bra || ketAt === undefined || braAt === undefined) continue;
+  const { size } = space.window;
+  const { diagonals, pairs } = pairsIn(space);
+  const values = zeros(diagonals.length * size);
+  let at = 0;
+  for (const { offset } of diagonals) {
+    for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
+  }
+  for (const { ketAt, braAt, offset, length } of pairs) {
     for (let p = 0; p < length; p++) {
-      const i = ketAt + first + p;
-      const j = braAt + first + p - delta;
+      const i = ketAt + p;
+      const j = braAt + p;
       const a = values[i];
       const b = values[j];
       const re = elements[2 * (offset + p)];

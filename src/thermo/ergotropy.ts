@@ -1,9 +1,10 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
-import { type Operator, sum } from '../operators/operator.js';
+import { type Operator, sameSum } from '../operators/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
+import { lasting } from '../zeros.js';
 import { ascending } from './sorted.js';
 
 /** NaN stands for one that was not computed, the spectrum being too large. */
@@ -19,13 +20,44 @@ export interface Ergotropies {
  * Tr[Hρ] minus the energy of the passive state: largest populations in the lowest levels.
  * @param levels eigenvalues of H, populations eigenvalues of ρ; in any order
  */
-export function ergotropy(energy: number, levels: Float64Array, populations: Float64Array): number {
-  const energies = ascending(levels);
+export const ergotropy = (
+  energy: number,
+  levels: Float64Array,
+  populations: Float64Array,
+): number => energy - passiveEnergy(ascending(levels), populations);
+
+/** @param levels ascending; populations in any order */
+function passiveEnergy(levels: Float64Array, populations: Float64Array): number {
   const weights = ascending(populations);
   const n = levels.length;
   let passive = 0;
-  for (let i = 0; i < n; i++) passive += energies[i] * weights[n - 1 - i];
-  return energy - passive;
+  for (let i = 0; i < n; i++) passive += levels[i] * weights[n - 1 - i];
+  return passive;
+}
+
+const knownLevels = new WeakMap<Operator, Float64Array>();
+
+/** The eigenvalues of a Hamiltonian, ascending; found once for each. */
+function levelsOf(hamiltonian: Operator, states: number): Float64Array {
+  let levels = knownLevels.get(hamiltonian);
+  if (levels === undefined) {
+    levels = lasting(() => ascending(eigenvalues(matrixOf(hamiltonian, states))));
+    knownLevels.set(hamiltonian, levels);
+  }
+  return levels;
+}
+
+const knownParts = new WeakMap<Operator, Operator>();
+
+/** The part of a Hamiltonian that acts on the rotor of one state of the qubits; the same for the same one. */
+function rotorPart(hamiltonian: Operator): Operator {
+  let part = knownParts.get(hamiltonian);
+  if (part === undefined) {
+    const { window, transitions } = hamiltonian;
+    part = { window, transitions: transitions.filter(({ to, from }) => to === 0 && from === 0) };
+    knownParts.set(hamiltonian, part);
+  }
+  return part;
 }
 
 /**
@@ -40,11 +72,7 @@ export function ergotropies(
 ): Ergotropies {
   const { B1, B2 } = parameters;
   const mean = (x: Operator) => expectation(rho, x).re;
-  const rotorHamiltonian = sum(system.window, energies.kinetic, energies.potential);
-  const rotorOnly = {
-    window: system.window,
-    transitions: rotorHamiltonian.transitions.filter(({ to, from }) => to === 0 && from === 0),
-  };
+  const rotorHamiltonian = sameSum(system.window, [energies.kinetic, energies.potential]);
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
   const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
   const rotor = rotorState(rho);
@@ -52,19 +80,13 @@ export function ergotropies(
     total:
       spectrum === null
         ? Number.NaN
-        : ergotropy(
-            mean(system.hamiltonian),
-            eigenvalues(matrixOf(system.hamiltonian, system.states)),
-            spectrum,
-          ),
+        : mean(system.hamiltonian) -
+          passiveEnergy(levelsOf(system.hamiltonian, system.states), spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
-        : ergotropy(
-            mean(rotorHamiltonian),
-            eigenvalues(matrixOf(rotorOnly, 1)),
-            eigenvalues(rotor),
-          ),
+        : mean(rotorHamiltonian) -
+          passiveEnergy(levelsOf(rotorPart(rotorHamiltonian), 1), eigenvalues(rotor)),
   };
 }

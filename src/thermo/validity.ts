@@ -53,16 +53,18 @@ const verdictOn = (value: number | null): ValidityVerdict => {
 };
 
 function judged(numbers: Partial<ValidityNumbers>): Validity {
-  const all = Object.fromEntries(
-    NAMES.map((name) => [name, numbers[name] ?? null]),
-  ) as ValidityNumbers;
-  const because = NAMES.filter((name) => verdictOn(all[name]) !== 'holds');
-  const fails = because.some((name) => verdictOn(all[name]) === 'fails');
-  return {
-    ...all,
-    verdict: fails ? 'fails' : because.length > 0 ? 'doubtful' : 'holds',
-    because,
-  };
+  const all = {} as Record<Condition, number | null>;
+  const because: Condition[] = [];
+  let verdict: ValidityVerdict = 'holds';
+  for (const name of NAMES) {
+    const value = numbers[name] ?? null;
+    all[name] = value;
+    const found = verdictOn(value);
+    if (found === 'holds') continue;
+    because.push(name);
+    if (verdict !== 'fails') verdict = found;
+  }
+  return { ...all, verdict, because };
 }
 
 /**
@@ -72,9 +74,9 @@ function judged(numbers: Partial<ValidityNumbers>): Validity {
 export function validityOf(parameters: DeviceParameters, window: Window): Validity {
   const { cutoff, conditions } = masterEquationOf(parameters);
   const omega = cutoff?.(window, parameters) ?? Number.NaN;
-  return judged(
-    Object.fromEntries(conditions.map(({ name, value }) => [name, value(parameters, omega)])),
-  );
+  const numbers: Partial<Record<Condition, number | null>> = {};
+  for (const { name, value } of conditions) numbers[name as Condition] = value(parameters, omega);
+  return judged(numbers);
 }
 
 /** The same of collisions, which are exact but for the load that acts between them. */

@@ -23,14 +23,19 @@ const why = program === null ? ', which is not installed: Debian has it as firef
 describe.skipIf(program === null)(`in Firefox${why}`, () => {
   let browser: Browser;
   const complaints: string[] = [];
+  const pages: Page[] = [];
   beforeAll(async () => {
     browser = await firefox.launch({ channel: 'moz-firefox', executablePath: program ?? '' });
   });
   afterAll(() => browser?.close());
-  afterEach(() => expect(complaints.splice(0)).toEqual([]));
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+    expect(complaints.splice(0)).toEqual([]);
+  });
 
   async function open(hash: string): Promise<Page> {
     const page = await browser.newPage();
+    pages.push(page);
     page.setDefaultTimeout(PATIENCE);
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {

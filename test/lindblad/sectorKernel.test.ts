@@ -10,6 +10,7 @@ import { describedMachine } from '../../src/machine/description/described.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
 import type { Values } from '../../src/machine/tape.js';
+import { TapeRounding } from '../../src/machine/tapeRounding.js';
 import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -68,6 +69,37 @@ test.each<[Model, number, number]>([
     fc.property(numbers, fc.integer({ min: 0, max: size }), (device, centre) =>
       compare(valuesFor(device), centre),
     ),
+    { numRuns: 15 },
+  );
+});
+
+test.each<Model>(['local', 'global'])('weighted fluxes of the %s equation', (model) => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model, ...input }), model === 'local' ? null : 20);
+  const { program } = new CompiledSector(
+    activeMachine(mill, valuesFor({})),
+    masterEquations[model].of,
+  );
+  const bind = () => program.bind(rotorWindow(-4, 6));
+  const read = (sector: BoundSector, values: Values) => {
+    sector.numbers.fill(values);
+    sector.assemble(0);
+    const [x, z, origins] = [1, 2, 3].map((seed) =>
+      randomElements(sector.sites * sector.siteWidth, seed).slice(
+        0,
+        sector.sites * sector.siteWidth,
+      ),
+    );
+    return sector.fluxes(x, { z, origins }, new TapeRounding(program.losses, sector.numbers));
+  };
+  const used = bind();
+  for (let n = 0; n < MANY; n++) read(used, valuesFor({ beta1: 0.1 + n / MANY }));
+  const isLossy = used.runs.some(({ table }) => program.losses.isIn(table));
+  expect(program.losses.kernelFor(used.numbers) !== null).toBe(isLossy);
+  fc.assert(
+    fc.property(numbers, (device) => {
+      expect(read(used, valuesFor(device))).toEqual(read(bind(), valuesFor(device)));
+    }),
     { numRuns: 15 },
   );
 });

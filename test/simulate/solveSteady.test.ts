@@ -17,9 +17,9 @@ import { splitLindbladian, splitRules } from '../../src/simulate/splitLindbladia
 import { steadyObservables } from '../../src/simulate/steady.js';
 import entries from '../reference/steady_states.json' with { type: 'json' };
 import { numbersWithPotential, smallWindow } from '../support/arbitrary.js';
-import type { Numbers } from '../support/dense.js';
+import type { Dense, Numbers } from '../support/dense.js';
 import { denseState } from '../support/generators.js';
-import { preciseFixedPoint } from '../support/preciseFixedPoint.js';
+import { preciseFixedPoint, roundingOf } from '../support/preciseFixedPoint.js';
 
 const solve = (input: DeviceInput, lmin: number, lmax: number, choice: SolverChoice) =>
   solveSteadyOn(deviceParameters(input), rotorWindow(lmin, lmax), choice, cpuBackend());
@@ -67,9 +67,10 @@ describe('random devices with a potential', () => {
   const expectSteadyState = async (
     values: Numbers,
     { lmin, lmax }: { lmin: number; lmax: number },
-    bound: number,
+    boundOf: (wanted: Dense) => number,
   ) => {
     const wanted = preciseFixedPoint(values, lmin, lmax);
+    const bound = boundOf(wanted);
     for (const choice of choices) {
       const { state, solver } = await solve(values, lmin, lmax, choice);
       expect(solver.converged).toBe(true);
@@ -79,10 +80,15 @@ describe('random devices with a potential', () => {
   };
 
   test('every method and space gives the null vector of the dense superoperator', async () => {
-    // The numbers in L, rounded, fix the state to the rounding of rates over the slowest: 3e-11 was seen.
+    // The numbers in L, rounded, fix the state to the rounding of rates over the slowest: 1.4e-10 was seen,
+    // and of 250 devices the worst at 0.8 of what eight samples of that rounding give. The worst signs are not among them.
     await fc.assert(
       fc.asyncProperty(numbersWithPotential, smallWindow, (values, window) =>
-        expectSteadyState(values, window, 1e-10),
+        expectSteadyState(
+          values,
+          window,
+          (wanted) => 1e-13 + 4 * roundingOf(values, window.lmin, window.lmax, wanted),
+        ),
       ),
       { numRuns: 6 },
     );
@@ -93,7 +99,7 @@ describe('random devices with a potential', () => {
       fc.asyncProperty(numbersWithPotential, smallWindow, (drawn, window) => {
         const gamma = drawn.betaR * 10 ** (-0.25 * Math.abs(Math.log10(drawn.gamma)));
         const values = { ...drawn, gamma, lambda: Math.max(0.1, drawn.lambda) };
-        return expectSteadyState(values, window, 1e-13);
+        return expectSteadyState(values, window, () => 1e-13);
       }),
       { numRuns: 6 },
     );

@@ -134,6 +134,32 @@ export function preciseFixedPoint(p: Numbers, lmin: number, lmax: number): Dense
   throw new Error('the refinement of a dense steady state does not converge');
 }
 
+/**
+ * How far the fixed point may move where each number in L is rounded, element by element at most: the largest answer
+ * −L⁻¹ δL ρ to eight errors δL ρ of the largest size there is, |L| |ρ| eps, with signs that have no pattern.
+ */
+export function roundingOf(p: Numbers, lmin: number, lmax: number, rho: Dense): number {
+  const { total } = localChannels(p, lmin, lmax);
+  const solve = denseSolver(total);
+  const state = rho.vector();
+  const size = total.n;
+  const errors = Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < size; j++) {
+      const at = i * size + j;
+      sum += Math.hypot(total.re[at], total.im[at]) * Math.hypot(state[2 * j], state[2 * j + 1]);
+    }
+    return sum * Number.EPSILON;
+  });
+  const answers = Array.from({ length: 8 }, (_, sample) => {
+    const signs = errors.map(
+      (error, i) => error * Math.sign(Math.sin((i + 1) * (sample + 1) ** 2)),
+    );
+    return solve(Float64Array.from(signs.flatMap((error) => [error, 0])), 0).max();
+  });
+  return Math.max(...answers);
+}
+
 function denseOf(a: Sparse, n: number): Dense {
   const m = new Dense(n);
   for (const { i, j, re, im } of a) {

@@ -13,7 +13,7 @@ import {
   type Told,
 } from './beside.js';
 import { type Report, seldom } from './report.js';
-import { siblings } from './trajectoryLanes.js';
+import { type Hire, hired } from './trajectoryLanes.js';
 
 /** More would only wait for memory. */
 const MOST_WORKERS = 16;
@@ -24,6 +24,7 @@ async function byTrajectories(
   { parameters, truncation, initial, times }: BesideRequest,
   { count, seed }: Road & { kind: 'trajectories' },
   report: Report,
+  hire: Hire,
 ): Promise<Omit<BesideResult, 'seconds'>> {
   const threads = Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 1);
   const given = { parameters, initial: initialState(parameters, initial), times, seed };
@@ -31,7 +32,7 @@ async function byTrajectories(
   const { request, moments, edgeLow, edgeHigh } = await trajectoryMeans(
     { ...given, lmin: low, lmax: high },
     truncation,
-    (asked) => runTrajectories(asked, { count, threads, start: siblings, progress: report }),
+    (asked) => runTrajectories(asked, { count, threads, start: hired(hire), progress: report }),
   );
   const { lmin, lmax } = request;
   return {
@@ -104,13 +105,17 @@ function byCollisions(
 }
 
 /** @throws {ParameterError} for a device that the road does not lead to, and for more collisions than are computed */
-export async function besideStudy(request: BesideRequest, report: Report): Promise<BesideResult> {
+export async function besideStudy(
+  request: BesideRequest,
+  report: Report,
+  hire: Hire,
+): Promise<BesideResult> {
   const begin = performance.now();
   const { road } = request;
   const tell = seldom(report);
   const found =
     road.kind === 'trajectories'
-      ? await byTrajectories(request, road, tell)
+      ? await byTrajectories(request, road, tell, hire)
       : byCollisions(request, road, tell);
   return { ...found, seconds: (performance.now() - begin) / 1e3 };
 }

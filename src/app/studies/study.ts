@@ -1,12 +1,20 @@
 /** Studies: long computations, each in a worker of its own, which ends with it. */
-import { proxy, type Remote, wrap } from 'comlink';
+import { proxy, type Remote, transfer, wrap } from 'comlink';
 import { startWorker } from '../startWorker.js';
 import { aborted, type Job, Newest } from '../state/newest.js';
+import type { Role } from '../worker.js';
 import type { Report } from './report.js';
+import type { Hire } from './trajectoryLanes.js';
+import type { TrajectoryOffice } from './trajectoryWorker.js';
 import type { Studies } from './worker.js';
 
 interface Call<Request, Result> {
-  readonly call: (studies: Remote<Studies>, request: Request, report: Report) => Promise<Result>;
+  readonly call: (
+    studies: Remote<Studies>,
+    request: Request,
+    report: Report,
+    hire: Hire,
+  ) => Promise<Result>;
   readonly identity?: (request: Request) => string;
   /** Milliseconds without another request that are waited for, but for the first. */
   readonly settle?: number;
@@ -17,19 +25,31 @@ export type Study<Request, Result> = Newest<Request, Result>;
 /** Has something computed in a worker of its own, until it is wanted no more. */
 export async function inWorker<Result>(
   { signal, report }: Pick<Job<unknown>, 'signal' | 'report'>,
-  call: (studies: Remote<Studies>, report: Report) => Promise<Result>,
+  call: (studies: Remote<Studies>, report: Report, hire: Hire) => Promise<Result>,
 ): Promise<Result | null> {
-  const worker = startWorker('study');
-  const broken = new Promise<never>((_, reject) =>
+  const workers: Worker[] = [];
+  let fail: (why: Error) => void = () => {};
+  const broken = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const start = (role: Role): Worker => {
+    const worker = startWorker(role);
+    workers.push(worker);
     worker.addEventListener('error', ({ message }) =>
-      reject(new Error(message || 'the worker that computes could not be loaded')),
-    ),
-  );
+      fail(new Error(message || 'a worker that computes could not be loaded')),
+    );
+    return worker;
+  };
+  const hire = async (): Promise<MessagePort> => {
+    const { port1, port2 } = new MessageChannel();
+    await wrap<TrajectoryOffice>(start('trajectories')).serve(transfer(port1, [port1]));
+    return transfer(port2, [port2]);
+  };
   try {
-    const result = call(wrap<Studies>(worker), proxy(report));
+    const result = call(wrap<Studies>(start('study')), proxy(report), proxy(hire));
     return await Promise.race([result, broken, aborted(signal)]);
   } finally {
-    worker.terminate();
+    for (const worker of workers) worker.terminate();
   }
 }
 
@@ -39,6 +59,7 @@ export function study<Request, Result>({
 }: Call<Request, Result>): Study<Request, Result> {
   return new Newest<Request, Result>({
     ...options,
-    run: (request, job) => inWorker(job, (studies, report) => call(studies, request, report)),
+    run: (request, job) =>
+      inWorker(job, (studies, report, hire) => call(studies, request, report, hire)),
   });
 }

@@ -1,26 +1,31 @@
-/** Trajectories on workers that a worker starts, and that end with it. */
+/**
+ * Trajectories on workers that the page starts for a study. The study's own worker starts none: in Firefox one that
+ * does stops in `new Worker` now and then, for ever.
+ */
 import { wrap } from 'comlink';
-import type { AnyTrajectories, Lane, Lanes } from '../../simulate/trajectoryChunk.js';
+import type { AnyTrajectories, Lane, StartLanes } from '../../simulate/trajectoryChunk.js';
 import type { TrajectoryWorker } from './trajectoryWorker.js';
 
-function lane(request: AnyTrajectories): Lane {
-  // The entry of this worker is that of any.
-  const worker = new Worker(self.location.href, { type: 'module', name: 'trajectories' });
-  const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', ({ message }) =>
-      reject(new Error(message || 'a worker for trajectories could not be loaded')),
-    );
+/** Starts a worker for trajectories, and gives what reaches it. */
+export type Hire = () => Promise<MessagePort>;
+
+function lane(request: AnyTrajectories, hire: Hire): Lane {
+  const begun = hire().then(async (port) => {
+    const worker = wrap<TrajectoryWorker>(port);
+    await worker.begin(request);
+    return worker;
   });
-  const remote = wrap<TrajectoryWorker>(worker);
-  const begun = remote.begin(request);
   return {
-    run: (chunk) => Promise.race([begun.then(() => remote.run(chunk)), broken]),
-    close: async () => worker.terminate(),
+    run: async (chunk) => (await begun).run(chunk),
+    // It ends without an answer.
+    close: async () => void (await begun).close(),
   };
 }
 
-/** Whoever cancels ends the worker that started them. */
-export const siblings = (request: AnyTrajectories, count: number): Lanes => ({
-  lanes: Array.from({ length: count }, () => lane(request)),
-  stop: () => {},
-});
+export const hired =
+  (hire: Hire): StartLanes =>
+  (request, count) => ({
+    lanes: Array.from({ length: count }, () => lane(request, hire)),
+    // Whoever cancels a study has the page end all of its workers.
+    stop: () => {},
+  });

@@ -15,8 +15,20 @@ const worker = {
     for (const _ of trajectories.run(first + (from?.[0].count ?? 0), end, chunk));
     return chunk.moments();
   },
+  close(): void {
+    self.close();
+  },
 };
 
 export type TrajectoryWorker = typeof worker;
 
-expose(worker);
+/** What the page asks of it: to listen to whom it serves. */
+const office = {
+  serve(port: MessagePort): void {
+    expose(worker, port);
+  },
+};
+
+export type TrajectoryOffice = typeof office;
+
+expose(office);

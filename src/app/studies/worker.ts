@@ -9,6 +9,7 @@ import type { MachineRequest } from './machineStudy.js';
 import type { PotentialSpectrumRequest } from './potentialFluctuations.js';
 import { rectificationStudy } from './rectificationStudy.js';
 import type { Report } from './report.js';
+import type { Hire } from './trajectoryLanes.js';
 
 const studies = {
   figure: figureStudy,
@@ -17,8 +18,8 @@ const studies = {
   // Few ask for them.
   performance: async (report: Report) =>
     (await import('./performanceStudy.js')).performanceStudy(report),
-  beside: async (request: BesideRequest, report: Report) =>
-    (await import('./besideStudy.js')).besideStudy(request, report),
+  beside: async (request: BesideRequest, report: Report, hire: Hire) =>
+    (await import('./besideStudy.js')).besideStudy(request, report, hire),
   // With a parser of its own, which the others do without.
   machine: async (request: MachineRequest, _: Report) =>
     (await import('./machineStudy.js')).machineStudy(request),

@@ -7,7 +7,7 @@ import {
   type ObservableName,
   observableRecord,
 } from '../../simulate/observableRecords.js';
-import { grouped } from '../../simulate/observe.js';
+import { grouped, placedOf } from '../../simulate/observe.js';
 import { estimate, flag, number } from './fields.js';
 
 /** What an observable's record promises. */
@@ -28,7 +28,7 @@ export function observables(
   more: Readonly<Record<string, z.ZodRawShape>> = {},
   field: Field = observable,
 ): z.ZodRawShape {
-  const groups = grouped(names.map((name) => [name, field(name)]));
+  const groups = grouped(placedOf(names), ({ name }) => field(name));
   return Object.fromEntries(
     Object.entries(groups).map(([group, members]) => [
       group,

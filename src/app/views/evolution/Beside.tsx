@@ -16,7 +16,7 @@ import { besideAsked } from './request.js';
 import { SERIES } from './series.js';
 
 const beside = study<BesideRequest, BesideResult>({
-  call: (studies, request, report) => studies.beside(request, report),
+  call: (studies, request, report, hire) => studies.beside(request, report, hire),
   settle: 500,
 });
 
