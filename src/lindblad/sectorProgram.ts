@@ -28,7 +28,7 @@ import {
   type SectorForm,
 } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
-import type { Functional } from './functional.js';
+import type { Functional, Representation } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
 import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
@@ -334,11 +334,16 @@ export class BoundSector extends SectorLayout {
     return found ?? judged(x, this, this.derivative(x), relative, isKnown);
   }
 
-  /** As `meanOf` has it of a state, by code; null where there is none. */
-  heldMean(functional: Functional, state: HeldState): ExactEstimate | null {
+  /** As `meanOf` has it of a state, by code; null where there is none. @param representation of the state's unknowns */
+  heldMean(
+    functional: Functional,
+    state: HeldState,
+    representation: Representation,
+  ): ExactEstimate | null {
     const kernel = this.#kernelNow;
     if (this.reach !== 1 || kernel === null) return null;
-    return kernel.means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    const means = kernel.means[representation];
+    return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

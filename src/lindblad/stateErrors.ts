@@ -63,9 +63,8 @@ type Flux = (
   out: number,
 ) => number;
 
-/** The first `count` of each: an unknown of a pair, the population that it brings something to, and how much of it. */
+/** An unknown of a pair, a population that it may bring something to, and how much of it. */
 interface Shares {
-  readonly count: number;
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly share: Float64Array;
@@ -304,8 +303,8 @@ export class StateErrors {
       }
     }
     const all = taken.values;
-    const { count, from, to, share } = this.#shares;
-    for (let n = 0; n < count; n++) y.add(to[n], share[n] * all[from[n]]);
+    const { from, to, share } = this.#shares;
+    for (let n = 0; n < share.length; n++) y.add(to[n], share[n] * all[from[n]]);
     return y.values;
   }
 
@@ -318,33 +317,27 @@ export class StateErrors {
     const origins = zeros(z.length);
     origins.set(z);
     for (let at = 0; at < z.length; at += siteWidth) origins.fill(0, at, at + sitePaired);
-    const { count, from, to, share } = this.#shares;
-    for (let n = 0; n < count; n++) origins[from[n]] += share[n] * z[to[n]];
+    const { from, to, share } = this.#shares;
+    for (let n = 0; n < share.length; n++) origins[from[n]] += share[n] * z[to[n]];
     return origins;
   }
 
-  /** Where something is brought, by its magnitude for a pair's number of 1 in all that this number brings. */
+  /** By its magnitude for a pair's number of 1 in all that this number brings. */
   #sharesOf(length: number): Shares {
-    const { siteWidth, fromPairs, numbers } = this.sector;
-    const most = fromPairs.reduce((sum, run) => sum + run.count, 0);
-    const [from, to, share] = [new Int32Array(most), new Int32Array(most), zeros(most)];
+    const { fromPairs, numbers, placesFromPairs } = this.sector;
+    const { from, to } = placesFromPairs;
+    const share = zeros(from.length);
     const brought = zeros(length);
-    let count = 0;
-    for (const run of fromPairs) {
-      const values = numbers.table(run.table);
-      let at = run.source * siteWidth + run.from;
-      let out = run.target * siteWidth + run.to;
-      let p = run.first;
-      for (let i = 0; i < run.count; i++, p += run.stride, at += siteWidth, out += siteWidth) {
+    let n = 0;
+    for (const { table, first, stride, count } of fromPairs) {
+      const values = numbers.table(table);
+      for (let i = 0, p = first; i < count; i++, p += stride, n++) {
         const magnitude = Math.abs(values[p]);
-        if (magnitude === 0) continue;
-        brought[at] += magnitude;
-        from[count] = at;
-        to[count] = out;
-        share[count++] = magnitude;
+        share[n] = magnitude;
+        brought[from[n]] += magnitude;
       }
     }
-    for (let n = 0; n < count; n++) share[n] /= brought[from[n]];
-    return { count, from, to, share };
+    for (n = 0; n < share.length; n++) if (share[n] !== 0) share[n] /= brought[from[n]];
+    return { from, to, share };
   }
 }
