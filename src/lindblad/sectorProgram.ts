@@ -41,7 +41,7 @@ import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
 /** Matrices after which code that is there, written for another window, is taken; and the widest sites it is for. */
-const MATRICES_BEFORE_KNOWN_KERNEL = 4;
+const MATRICES_BEFORE_KNOWN_KERNEL = 1;
 
 const WIDEST_IN_KERNEL = 16;
 
