@@ -1,8 +1,9 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
-import { f64, func, i32, importMemory, type Local, local, Module } from 'wasmati';
+import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
-import { alongRuns, WALK } from './runKernel.js';
-import { putRecords, RECORD } from './runRecords.js';
+import { whileLess } from '../whileLess.js';
+import { alongRuns, byTwos, setTwo, WALK } from './runKernel.js';
+import { COUNT, FROM, putRecords, RECORD, SIGN, TABLE, TO } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING, type Solution } from './solution.js';
 
@@ -54,6 +55,72 @@ const add = func(
   },
 );
 
+/** The same by twos, where a table's numbers stand side by side. */
+const addTwos = func(
+  {
+    in: [i32, i32, i32, i32, i32, f64],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, v128],
+    out: [],
+  },
+  (
+    [begin, end, step, vector, room, factor],
+    [run, table, from, to, left, place, at, twoSteps, weight, size, z, x, part, other],
+  ) => {
+    local.set(twoSteps, i32.mul(step, 2));
+    local.set(size, f64x2.splat(f64.abs(factor)));
+    local.set(run, begin);
+    whileLess(run, end, RECORD, () => {
+      local.set(table, i32.load({ offset: TABLE }, run));
+      local.set(left, i32.load({ offset: COUNT }, run));
+      local.set(from, i32.load({ offset: FROM }, run));
+      local.set(to, i32.load({ offset: TO }, run));
+      local.set(weight, f64x2.mul(f64x2.splat(factor), v128.load64_splat({ offset: SIGN }, run)));
+      const take = (two: Local<'v128'>, first: Local<'i32'>, isTwo: boolean) => {
+        if (isTwo) setTwo(two, first, step);
+        else local.set(two, v128.load64_zero({}, first));
+      };
+      const set = (isTwo: boolean) => {
+        take(z, to, isTwo);
+        take(x, from, isTwo);
+      };
+      const onward = [
+        [table, 2 * NUMBER],
+        [from, twoSteps],
+        [to, twoSteps],
+      ] as const;
+      byTwos(left, set, onward, (isTwo) => {
+        const takeBeyond = (two: Local<'v128'>, first: Local<'i32'>, parts: 1 | 2) => {
+          local.set(at, i32.add(first, i32.mul(vector, parts)));
+          take(two, at, isTwo);
+        };
+        const add = () => {
+          const before = isTwo ? v128.load({}, place) : v128.load64_zero({}, place);
+          local.set(part, f64x2.add(before, part));
+          if (isTwo) v128.store({}, place, part);
+          else v128.store64_lane({}, 0, place, part);
+          local.set(place, i32.add(place, room));
+        };
+        local.set(place, table);
+        local.set(part, f64x2.mul(f64x2.mul(weight, z), x));
+        add();
+        takeBeyond(part, from, 1);
+        local.set(part, f64x2.add(part, f64x2.mul(f64x2.splat(ROUNDING), f64x2.abs(x))));
+        local.set(part, f64x2.mul(f64x2.abs(z), part));
+        takeBeyond(other, to, 1);
+        local.set(part, f64x2.add(part, f64x2.mul(other, f64x2.abs(x))));
+        local.set(part, f64x2.mul(size, part));
+        add();
+        takeBeyond(part, to, 2);
+        local.set(part, f64x2.mul(part, x));
+        takeBeyond(other, from, 2);
+        local.set(part, f64x2.add(part, f64x2.mul(z, other)));
+        local.set(part, f64x2.mul(weight, part));
+        add();
+      });
+    });
+  },
+);
+
 type Add = (
   begin: number,
   end: number,
@@ -71,8 +138,9 @@ export class GeneratorKernel {
   /** z and x, each in three parts, and the tables: first all of one part. */
   readonly #vectors: readonly Float64Array[];
   readonly #tables: Float64Array;
-  readonly #records: readonly [begin: number, end: number];
-  readonly #add: Add;
+  /** Of runs along tables whose numbers stand side by side, and where those of others end, which follow. */
+  readonly #records: readonly [begin: number, beside: number, end: number];
+  readonly #code: { readonly add: Add; readonly addTwos: Add };
   readonly #views: readonly (readonly [at: number, views: TableSlopes])[];
   /** Whose derivatives the tables have, of which tables they are these, and of which they have others. */
   #of: TapeSlopes | null = null;
@@ -101,26 +169,30 @@ export class GeneratorKernel {
       );
       return [at, { slope, error, correction }];
     });
-    const end = putRecords(
-      new DataView(memory.buffer),
-      begin,
-      runs.map(({ table, first, stride, count, source, target, from, to, sign }) => ({
-        table: this.#tables.byteOffset + NUMBER * (size * (places.get(table) ?? 0) + first),
-        stride: NUMBER * stride,
-        count,
-        from: NUMBER * (3 * length + source * siteWidth + from),
-        to: NUMBER * (target * siteWidth + to),
-        sign,
-      })),
-    );
-    this.#records = [begin, end];
+    const put = (at: number, isBeside: boolean) =>
+      putRecords(
+        new DataView(memory.buffer),
+        at,
+        runs
+          .filter(({ stride }) => (stride === 1) === isBeside)
+          .map(({ table, first, stride, count, source, target, from, to, sign }) => ({
+            table: this.#tables.byteOffset + NUMBER * (size * (places.get(table) ?? 0) + first),
+            stride: NUMBER * stride,
+            count,
+            from: NUMBER * (3 * length + source * siteWidth + from),
+            to: NUMBER * (target * siteWidth + to),
+            sign,
+          })),
+      );
+    const beside = put(begin, true);
+    this.#records = [begin, beside, put(beside, false)];
     if (written === undefined) {
-      const module = Module({ exports: { add }, memory: importMemory({ min: 1 }) });
+      const module = Module({ exports: { add, addTwos }, memory: importMemory({ min: 1 }) });
       written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
     }
     const [{ module, name }] = WebAssembly.Module.imports(written);
     const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-    this.#add = (exports as unknown as { add: Add }).add;
+    this.#code = exports as unknown as { add: Add; addTwos: Add };
   }
 
   /** Adds the derivatives of factor · z𝓛x. */
@@ -131,7 +203,9 @@ export class GeneratorKernel {
     this.#take(slopes);
     const vector = this.#vectors[1].byteOffset;
     const part = this.#tables.byteLength / 3;
-    this.#add(...this.#records, this.#step, vector, part, factor);
+    const [begin, beside, end] = this.#records;
+    this.#code.addTwos(begin, beside, this.#step, vector, part, factor);
+    this.#code.add(beside, end, this.#step, vector, part, factor);
     // Tables that are not read here are added to those that are.
     for (const [at, own] of this.#apart) {
       slopes.addTable(at, own);

@@ -102,7 +102,7 @@ function setNext(two: Local<'v128'>, at: Address, distance: Address, isTwo: bool
  * @param set puts the numbers into vectors
  * @param onward addresses, and by how many bytes each goes on for two
  */
-function byTwos(
+export function byTwos(
   left: Address,
   set: (isTwo: boolean) => void,
   onward: readonly (readonly [at: Address, by: Address | number])[],

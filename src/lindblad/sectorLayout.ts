@@ -63,6 +63,7 @@ export class SectorLayout {
   readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];
   #placesFromPairs: RunPlaces | undefined;
+  readonly #terms = new WeakMap<Functional, readonly MeanTerm[]>();
   /** Entries for unknowns that no element of the window has, each within its site. */
   readonly gapEntries: readonly GapEntry[];
   /** For each unknown of a site how many of the next inner one's it reaches: `BlockTridiagonal`. */
@@ -331,7 +332,16 @@ export class SectorLayout {
   }
 
   /** What `meanOf` sums, as code reads it where sites are single charges. */
-  protected termsOf(functional: Functional): MeanTerm[] {
+  termsOf(functional: Functional): readonly MeanTerm[] {
+    let known = this.#terms.get(functional);
+    if (known === undefined) {
+      known = this.#termsOf(functional);
+      this.#terms.set(functional, known);
+    }
+    return known;
+  }
+
+  #termsOf(functional: Functional): MeanTerm[] {
     const { program, window } = this;
     return functional.flatMap(({ ket, bra, apart, range, re, im }) => {
       const c = program.classOf(ket, bra);

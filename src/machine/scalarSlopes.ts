@@ -9,6 +9,12 @@ type Call = ScalarStep & { readonly kind: 'call' };
 
 const NOTHING = new Float64Array(0);
 
+/** Of one call at a time. */
+const [OPERANDS, BY_OPERANDS] = [
+  new Float64Array(MOST_ARGUMENTS),
+  new Float64Array(MOST_ARGUMENTS),
+];
+
 /** What rounding takes from a term. */
 const ROUNDING = 4 * Number.EPSILON;
 /** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
@@ -85,6 +91,8 @@ function waysIn(tape: Tape): Ways {
 /** Derivatives by the numbers without a level of a tape, each with its error and what a correction has changed. */
 export class ScalarSlopes {
   #parts: Float64Array = NOTHING;
+  /** The numbers themselves, each once it is needed; what is none is asked for again. */
+  #values: Float64Array = NOTHING;
 
   constructor(
     private readonly tape: Tape,
@@ -116,9 +124,12 @@ export class ScalarSlopes {
     const ways = waysIn(this.tape);
     const { first, to } = ways;
     this.#grow();
+    this.#values = zeros(scalars.length).fill(Number.NaN);
     const parts = this.#parts;
     for (let at = scalars.length - 1; at >= 0; at--) {
-      const [slope, error, correction] = [parts[3 * at], parts[3 * at + 1], parts[3 * at + 2]];
+      const slope = parts[3 * at];
+      const error = parts[3 * at + 1];
+      const correction = parts[3 * at + 2];
       const step = scalars[at];
       if (step.kind === 'parameter') {
         if (slope !== 0 || error !== 0 || correction !== 0)
@@ -142,24 +153,34 @@ export class ScalarSlopes {
   }
 
   #along(ways: Ways, way: number): number {
-    const { numbers } = this;
     const { to, coefficient, exponent, others, otherAt, otherExponent } = ways;
     const n = exponent[way];
     let by = coefficient[way];
-    if (n !== 1) by *= powerSlope(numbers.scalar(to[way]), n);
-    for (let k = others[way]; k < others[way + 1]; k++) {
-      by *= power(numbers.scalar(otherAt[k]), otherExponent[k]);
+    if (n !== 1) by *= powerSlope(this.#value(to[way]), n);
+    const end = others[way + 1];
+    for (let k = others[way]; k < end; k++) {
+      const value = this.#value(otherAt[k]);
+      by *= otherExponent[k] === 1 ? value : power(value, otherExponent[k]);
     }
     return by;
   }
 
+  #value(at: number): number {
+    const known = this.#values[at];
+    if (!Number.isNaN(known)) return known;
+    const value = this.numbers.scalar(at);
+    this.#values[at] = value;
+    return value;
+  }
+
   #backCall({ name, of }: Call, slope: number, error: number, correction: number): void {
-    const slopes = new Float64Array(MOST_ARGUMENTS);
-    const [a, b, c, d] = of.map((at) => this.numbers.scalar(at));
-    slopesOf(name)(slopes, a, b, c, d);
-    of.forEach((at, k) => {
+    const operands = OPERANDS.fill(0);
+    for (let k = 0; k < of.length; k++) operands[k] = this.#value(of[k]);
+    const slopes = BY_OPERANDS.fill(0);
+    slopesOf(name)(slopes, operands[0], operands[1], operands[2], operands[3]);
+    for (let k = 0; k < of.length; k++) {
       const by = slopes[k];
-      this.add(at, by * slope, Math.abs(by) * error, by * correction);
-    });
+      this.add(of[k], by * slope, Math.abs(by) * error, by * correction);
+    }
   }
 }

@@ -306,6 +306,9 @@ export class SlopesKernel {
   /** Where seeds end, and from where to where sums are, by numbers. */
   readonly #seedsEnd: number;
   readonly #sums: readonly (readonly [at: number, parts: Parts<number>])[];
+  readonly #seeds: readonly (readonly [at: number, parts: Parts<number>])[];
+  readonly #read: readonly (readonly [at: number, address: number])[];
+  readonly #registers: readonly (readonly [at: number, address: number])[];
   readonly #stride: number;
   readonly #run: (bytes: number) => void;
   #lmin = Number.NaN;
@@ -319,6 +322,9 @@ export class SlopesKernel {
     this.#graph = new SlopesGraph(source, seeded, most);
     const { layout, sums } = this.#graph;
     this.#sums = [...sums];
+    this.#seeds = [...this.#graph.seeds];
+    this.#read = [...this.#graph.read];
+    this.#registers = [...this.#graph.registers];
     this.#stride = 2 * Math.ceil(most / 2);
     this.#seedsEnd = 3 * seeded.length * this.#stride;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
@@ -344,7 +350,7 @@ export class SlopesKernel {
     const memory = this.#numbers;
     if (lmin !== this.#lmin || size !== this.#size) this.#enter(lmin, size);
     const put = (address: number, values: Float64Array) => memory.set(values, address / NUMBER);
-    for (const [at, { slope, error, correction }] of this.#graph.seeds) {
+    for (const [at, { slope, error, correction }] of this.#seeds) {
       const given = seeds[at];
       const first = slope / NUMBER;
       if (given === undefined) memory.fill(0, first, first + 3 * this.#stride);
@@ -354,14 +360,13 @@ export class SlopesKernel {
         put(correction, given.correction);
       }
     }
-    for (const [at, address] of this.#graph.read) {
+    for (const [at, address] of this.#read) {
       const values = numbers.table(at);
       put(address, values);
       // The last two numbers side by side may be one and nothing: what nothing depends on must still be a number.
       if (size % 2 === 1) memory[address / NUMBER + size] = values[size - 1];
     }
-    for (const [at, address] of this.#graph.registers)
-      memory[address / NUMBER] = numbers.scalar(at);
+    for (const [at, address] of this.#registers) memory[address / NUMBER] = numbers.scalar(at);
     for (const [, { slope, correction }] of this.#sums) {
       memory.fill(0, slope / NUMBER, correction / NUMBER + 2);
     }

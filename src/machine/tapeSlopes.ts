@@ -183,6 +183,32 @@ export class TapeSlopes {
     this.addScalar(place.at, factor * sum, size * uncertain);
   }
 
+  /** The same of a number at levels from `first` on, of as many numbers of x and of what is lost of them, a step apart. */
+  addTerm(
+    place: Place,
+    { first, count }: { readonly first: number; readonly count: number },
+    [factor, size]: readonly [factor: number, size: number],
+    x: Float64Array,
+    lost: Float64Array,
+    { start, step }: { readonly start: number; readonly step: number },
+  ): void {
+    if (place.kind === 'table') {
+      const { slope, error } = this.table(place.at);
+      for (let i = first, at = start; i < first + count; i++, at += step) {
+        const term = factor * x[at];
+        slope[i] += term;
+        error[i] += size * lost[at] + ALONG_TABLES * Math.abs(term);
+      }
+      return;
+    }
+    let [sum, uncertain] = [0, 0];
+    for (let k = 0, at = start; k < count; k++, at += step) {
+      sum += x[at];
+      uncertain += lost[at];
+    }
+    this.addScalar(place.at, factor * sum, size * uncertain);
+  }
+
   /** The derivatives by every parameter that there is on the way; to be called once, in the end. */
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;

@@ -183,7 +183,10 @@ export class LinearReader {
       const at = tape.scalar(factor);
       const weight = sector.numbers.scalar(at);
       const isBare = representation === 'bare' && this.pairs.length > 0;
-      const mean = this.#mean(functional, isBare, weight, isBare ? bare : own, slopes);
+      const mean =
+        isBare || sector.reach > 1
+          ? this.#mean(functional, isBare, weight, isBare ? bare : own, slopes)
+          : this.#direct(functional, weight, row, slopes);
       slopes?.addScalar(at, mean.value, mean.error);
       value += weight * mean.value;
       error += Math.abs(weight) * mean.error;
@@ -198,6 +201,33 @@ export class LinearReader {
     let lost = 0;
     for (let i = 0; i < row.length; i++) lost += Math.abs(row[i]) * this.rhoErrors[i];
     return { value: { value, error: error + lost }, row };
+  }
+
+  /** A mean of the sector's own elements where each site is a single charge: along its unknowns as they stand. */
+  #direct(
+    functional: Functional,
+    weight: number,
+    row: Float64Array,
+    slopes: TapeSlopes | null,
+  ): Estimate {
+    const { sector, rho, rhoErrors } = this;
+    const { numbers, siteWidth: step } = sector;
+    let [value, magnitude] = [0, 0];
+    for (const term of sector.termsOf(functional)) {
+      const { place, first, count, element: start } = term;
+      const table = place.kind === 'table' ? numbers.table(place.at) : null;
+      const scalar = table === null ? numbers.scalar(place.at) : 0;
+      for (let k = 0, at = start; k < count; k++, at += step) {
+        const number = term.weight * (table === null ? scalar : table[first + k]);
+        const part = number * rho[at];
+        value += part;
+        magnitude += Math.abs(part);
+        row[at] += weight * number;
+      }
+      const factors = [weight * term.weight, Math.abs(weight)] as const;
+      slopes?.addTerm(place, term, factors, rho, rhoErrors, { start, step });
+    }
+    return { value, error: ROUNDING * magnitude };
   }
 
   #mean(

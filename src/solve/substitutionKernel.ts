@@ -3,7 +3,7 @@
  * those of its inner neighbour are in registers while its equations are gone through.
  */
 import { br, call, f64, func, i32, if_, type Local, local, loop } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
+import type { Address } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { afterOwn } from './sitePairs.js';
 
@@ -212,6 +212,16 @@ const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation)
   );
 };
 
+/** Runs the body as long as something holds. */
+const asLongAs = (holds: () => unknown, body: () => void) =>
+  loop({ in: [], out: [] }, (again) => {
+    holds();
+    if_({ in: [], out: [] }, () => {
+      body();
+      br(again);
+    });
+  });
+
 /** code(entries, pivots, x, sites, centre): all sites, inwards or from the centre outwards. */
 export function walk(shape: EliminationShape, operation: Operation) {
   const { width } = shape;
@@ -224,56 +234,73 @@ export function walk(shape: EliminationShape, operation: Operation) {
   const isInwards = operation !== 'substitute' && operation !== 'forwardTransposed';
   return func(
     { in: [i32, i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
-    ([entries, pivots, x, sites, centre], [site, least, rows, innerRows, inverse, numbers]) => {
-      const place = () => {
+    ([entries, pivots, x, sites, centre], [low, high, rows, innerRows, inverse, numbers]) => {
+      const place = (site: Address) => {
         local.set(rows, i32.add(entries, i32.mul(site, step)));
         local.set(inverse, i32.add(pivots, i32.mul(site, 2 * own)));
         local.set(numbers, i32.add(x, i32.mul(site, own)));
       };
-      const atBelow = () => {
-        place();
+      const atLow = () => {
+        place(low);
         local.set(innerRows, i32.add(rows, step));
         // The lower neighbour of the centre has its columns in the last block there.
-        i32.eq(i32.add(site, 1), centre);
+        i32.eq(i32.add(low, 1), centre);
         if_({ in: [], out: [] }, () => {
           local.set(innerRows, i32.add(innerRows, 2 * own));
         });
         call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own)]);
       };
-      const atAbove = () => {
-        place();
+      const atHigh = () => {
+        place(high);
         call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own)]);
       };
       const atCentre = () => {
-        local.set(site, centre);
-        place();
+        place(centre);
         call(centred, [rows, rows, inverse, numbers, numbers]);
       };
-      /** With the sites before the one that is set, down to `least`. */
-      const downToLeast = (body: () => void) =>
-        loop({ in: [], out: [] }, (again) => {
-          i32.gt_u(site, least);
-          if_({ in: [], out: [] }, () => {
-            local.set(site, i32.sub(site, 1));
-            body();
-            br(again);
-          });
-        });
+      const go = (site: Local<'i32'>, by: 1 | -1) => local.set(site, i32.add(site, by));
+      const inwards = {
+        isLowLeft: () => i32.lt_u(low, centre),
+        isHighLeft: () => i32.gt_u(high, i32.add(centre, 1)),
+        takeLow: () => {
+          atLow();
+          go(low, 1);
+        },
+        takeHigh: () => {
+          go(high, -1);
+          atHigh();
+        },
+      };
+      const outwards = {
+        isLowLeft: () => i32.gt_u(low, 0),
+        isHighLeft: () => i32.lt_u(high, sites),
+        takeLow: () => {
+          go(low, -1);
+          atLow();
+        },
+        takeHigh: () => {
+          atHigh();
+          go(high, 1);
+        },
+      };
+      const { isLowLeft, isHighLeft, takeLow, takeHigh } = isInwards ? inwards : outwards;
+      const both = () => i32.and(isLowLeft(), isHighLeft());
       if (isInwards) {
-        local.set(site, i32.const(0));
-        whileLess(site, centre, 1, atBelow);
-        local.set(site, sites);
-        local.set(least, i32.add(centre, 1));
-        downToLeast(atAbove);
-        atCentre();
+        local.set(low, i32.const(0));
+        local.set(high, sites);
       } else {
         atCentre();
-        local.set(site, i32.add(centre, 1));
-        whileLess(site, sites, 1, atAbove);
-        local.set(site, centre);
-        local.set(least, i32.const(0));
-        downToLeast(atBelow);
+        local.set(low, centre);
+        local.set(high, i32.add(centre, 1));
       }
+      // One from each side in turn: neither waits for the other's numbers.
+      asLongAs(both, () => {
+        takeLow();
+        takeHigh();
+      });
+      asLongAs(isLowLeft, takeLow);
+      asLongAs(isHighLeft, takeHigh);
+      if (isInwards) atCentre();
     },
   );
 }

@@ -1,6 +1,10 @@
 /** Derivatives by code that is written for a machine, against those without it. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { GeneratorKernel } from '../../src/lindblad/generatorKernel.js';
+import { generatorCode } from '../../src/lindblad/generatorSlopes.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
+import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { describedMachine } from '../../src/machine/description/described.js';
 import { mill } from '../../src/machine/mill.js';
 import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
@@ -64,6 +68,52 @@ test('of both equations', async () => {
       }
     }
   });
+});
+
+/** A ladder that one bath climbs by two steps, so that a site has the populations of two levels. */
+const climbed = describedMachine(
+  'climbed.yaml',
+  `
+name: rotor that one bath turns by two steps and one back by one
+ladder: {kind: rotor, window: [-4, 4]}
+parameters:
+  k: {default: 1, text: rate}
+  I: {default: 3, text: moment of inertia}
+hamiltonian:
+  kinetic: L^2/(2*I)
+baths:
+  forth: {temperature: none, jumps: ["sqrt(k)*exp(2*i*phi)*(1 - L/(4*I))"]}
+  back: {temperature: none, jumps: ["exp(-i*phi)*(1 + L/(4*I))"]}
+`,
+).machine;
+
+test('of sites with several levels each', async () => {
+  const heat = (turn: number) => {
+    const machine = new MachineSensitivity({
+      machine: climbed,
+      of: localEquation,
+      values: { k: 0.9, I: 3 + 1e-3 * turn },
+      window: rotorWindow(-4, 4),
+    });
+    return machine.differential(machine.flow(['kinetic'], ['forth']));
+  };
+  const { module } = generatorCode;
+  generatorCode.module = null;
+  const expected = heat(MANY);
+  generatorCode.module = module;
+  await loadKernels();
+  const byCode = vi.spyOn(GeneratorKernel.prototype, 'add');
+  for (let turn = 0; turn < MANY; turn++) heat(turn);
+  byCode.mockClear();
+  const found = heat(MANY);
+  expect(byCode).toHaveBeenCalled();
+  byCode.mockRestore();
+  expect([...found.gradient.keys()].sort()).toEqual(['I', 'k']);
+  for (const [parameter, { value, error }] of expected.gradient) {
+    const other = found.gradient.get(parameter);
+    expect(Math.abs((other?.value ?? 0) - value)).toBeLessThanOrEqual(2 * error);
+    expect((other?.error ?? 0) / error).toBeCloseTo(1, 1);
+  }
 });
 
 test('of two that are gathered in turn, each its own', () => {
