@@ -213,10 +213,7 @@ export class Tape {
     return { scalars: this.#scalarSteps, tables: this.#tableSteps };
   }
 
-  /**
-   * Numbers on a window whose lowest level is `lmin`, in memory of their own.
-   * @param hasCode whether code is written for them where devices are many
-   */
+  /** Numbers on a window, in memory of their own. @param hasCode whether code is written for many devices */
   numbers(lmin: number, size: number, hasCode = true): Numbers {
     return new Numbers(this, this.#program, this.#tableSteps, lmin, size, hasCode);
   }
@@ -244,7 +241,7 @@ const DEVICES_BEFORE_KNOWN_KERNEL = 1;
 const TABLES_WITHOUT_KERNEL = 1000;
 
 /** Windows up to as many levels share code. */
-export const capacityOf = (size: number): number => Math.max(128, 2 ** Math.ceil(Math.log2(size)));
+export const capacityOf = (size: number): number => Math.max(128, 2 ** (32 - Math.clz32(size - 1)));
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
