@@ -7,16 +7,19 @@ export interface Weights {
   readonly origins: Float64Array;
 }
 
-/** What is left of the equations, weighted, and what rounding of 𝓛's numbers may have done to it in units of IN_NUMBERS. */
-export interface Left {
-  readonly left: number;
-  readonly lost: number;
+/** For each run one after the other, */
+export interface Fluxes {
+  /** what is left of the equations, weighted, */
+  readonly left: Float64Array;
+  /** and what rounding of 𝓛's numbers may have done to it, in units of IN_NUMBERS. */
+  readonly lost: Float64Array;
 }
 
 /**
- * Σ 𝓛_ij x_j (z_i − origin_j) of a run.
+ * Puts down Σ 𝓛_ij x_j (z_i − origin_j) of a run.
  * @param values of its table
  * @param losses what rounding takes from them
+ * @param n which of the runs it is
  */
 export function readRun(
   { source, target, from, to, first, stride, count, sign }: Run,
@@ -25,7 +28,9 @@ export function readRun(
   { z, origins }: Weights,
   values: Float64Array,
   losses: Float64Array,
-): Left {
+  found: Fluxes,
+  n: number,
+): void {
   const isCoherence = to < paired;
   // Every other number has a sum of its own: an addition does not wait for the one before.
   let left = 0;
@@ -43,5 +48,6 @@ export function readRun(
     otherLeft = nextLeft;
     otherLost = nextLost;
   }
-  return { left: sign * (left + otherLeft), lost: lost + otherLost };
+  found.left[n] = sign * (left + otherLeft);
+  found.lost[n] = lost + otherLost;
 }

@@ -21,6 +21,24 @@ export interface Run {
 export const isWithinPair = ({ source, target, from, to }: Run): boolean =>
   source === target && from - (from % 2) === to - (to % 2);
 
+/** Where the numbers of runs lead from and to, one run after another, by the indices of unknowns. */
+export interface RunPlaces {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+/** @param width unknowns of a site */
+export function placesOf(runs: readonly Run[], width: number): RunPlaces {
+  const [from, to]: number[][] = [[], []];
+  for (const run of runs) {
+    for (let i = 0; i < run.count; i++) {
+      from.push((run.source + i) * width + run.from);
+      to.push((run.target + i) * width + run.to);
+    }
+  }
+  return { from: Int32Array.from(from), to: Int32Array.from(to) };
+}
+
 /** What a map makes of a state, and the sums of the magnitudes of its terms. */
 export interface Applied {
   readonly y: Float64Array;

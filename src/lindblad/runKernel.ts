@@ -220,18 +220,18 @@ const lanesOf = (two: Local<'v128'>) =>
   f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
 
 /**
- * fluxes(begin, end, step, apart, out): Σ sign · value · w and Σ |lost · w| after it, of w = from · (to − origin) where
- * the origin is so many bytes apart from what is led from.
+ * fluxes(begin, end, step, apart, out): of each run Σ sign · value · w and Σ |lost · w| after it, of w = from · (to −
+ * origin) where the origin is so many bytes apart from what is led from.
  */
 export const fluxes = func(
   {
     in: [...ofRuns, i32, i32],
-    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128],
     out: [],
   },
   (
     [begin, end, step, apart, out],
-    [run, table, from, to, origin, losses, stride, left, value, w, sum, lost, all, allLost],
+    [run, table, from, to, origin, losses, stride, left, value, w, sum, lost],
   ) => {
     local.set(run, begin);
     whileLess(run, end, RECORD, () => {
@@ -260,11 +260,10 @@ export const fluxes = func(
         setNext(value, losses, stride, isTwo);
         local.set(lost, f64x2.add(lost, f64x2.abs(f64x2.mul(value, w))));
       });
-      local.set(all, f64.add(all, f64.mul(f64.load({ offset: SIGN }, run), lanesOf(sum))));
-      local.set(allLost, f64.add(allLost, lanesOf(lost)));
+      f64.store({}, out, f64.mul(f64.load({ offset: SIGN }, run), lanesOf(sum)));
+      f64.store({ offset: NUMBER }, out, lanesOf(lost));
+      local.set(out, i32.add(out, 2 * NUMBER));
     });
-    f64.store({}, out, all);
-    f64.store({ offset: NUMBER }, out, allLost);
   },
 );
 

@@ -2,8 +2,9 @@
 import type { RoundingKernel } from '../machine/roundingKernel.js';
 import type { Numbers } from '../machine/tape.js';
 import type { TapeLosses, TapeRounding } from '../machine/tapeRounding.js';
+import { zeros } from '../zeros.js';
 import type { BroughtTables } from './broughtTables.js';
-import type { Left, Weights } from './readRun.js';
+import type { Fluxes, Weights } from './readRun.js';
 import type { Run } from './run.js';
 import { putRecords, RECORD, type RunCode, type RunRecord } from './runRecords.js';
 
@@ -21,7 +22,7 @@ interface FluxSector {
 export class SectorFluxes {
   /** Memory that they take, in bytes. */
   static bytes = ({ length, runs }: FluxSector): number =>
-    NUMBER * (VECTORS * length + 2) + RECORD * runs.length;
+    NUMBER * (VECTORS * length + 2 * runs.length) + RECORD * runs.length;
 
   readonly #vectors: readonly Float64Array[];
   readonly #found: Float64Array;
@@ -47,12 +48,12 @@ export class SectorFluxes {
     const view = (k: number, length: number) =>
       new Float64Array(memory.buffer, at + NUMBER * sector.length * k, length);
     this.#vectors = Array.from({ length: VECTORS }, (_, k) => view(k, sector.length));
-    this.#found = view(VECTORS, 2);
+    this.#found = view(VECTORS, 2 * sector.runs.length);
     this.#records = this.#found.byteOffset + this.#found.byteLength;
   }
 
   /** Null where what rounding takes is not computed in the same memory. */
-  read(numbers: Numbers, x: Float64Array, weights: Weights, rounding: TapeRounding): Left | null {
+  read(numbers: Numbers, x: Float64Array, weights: Weights, rounding: TapeRounding): Fluxes | null {
     const kernel = rounding.byCode();
     if (kernel !== this.#of) {
       this.#of = kernel;
@@ -65,10 +66,15 @@ export class SectorFluxes {
     same.set(x);
     origins.set(weights.origins);
     arriving.set(weights.z);
-    const end = this.#records + RECORD * this.sector.runs.length;
+    const { runs } = this.sector;
+    const end = this.#records + RECORD * runs.length;
     const apart = origins.byteOffset - state.byteOffset;
     this.code.fluxes(this.#records, end, this.step, apart, this.#found.byteOffset);
-    const [left, lost] = this.#found;
+    const [left, lost] = [zeros(runs.length), zeros(runs.length)];
+    for (let n = 0; n < runs.length; n++) {
+      left[n] = this.#found[2 * n];
+      lost[n] = this.#found[2 * n + 1];
+    }
     return { left, lost };
   }
 

@@ -9,13 +9,14 @@ import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKer
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { copied } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
+import type { Representation } from './functional.js';
 import type { Judged } from './judged.js';
 import type { Applied, Run } from './run.js';
 
 import { putRecords, RECORD, type RunRecord } from './runRecords.js';
 import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
-import { SectorMeans } from './sectorMeans.js';
+import { SectorMeans, type StateVectors } from './sectorMeans.js';
 import { type SectorCode, sectorCodeOn } from './sectorModule.js';
 
 export { isWritten } from '../solve/eliminationKernel.js';
@@ -61,7 +62,7 @@ export class SectorKernel {
   #centre = -1;
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
-  readonly means: SectorMeans;
+  readonly means: Readonly<Record<Representation, SectorMeans>>;
   readonly fluxes: SectorFluxes;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
@@ -73,7 +74,7 @@ export class SectorKernel {
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 8 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 10 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
@@ -83,7 +84,7 @@ export class SectorKernel {
       vectors +
       NUMBER * tables +
       RECORD * records +
-      SectorMeans.bytes +
+      2 * SectorMeans.bytes +
       SectorFluxes.bytes(fluxes);
     const lent = lentBy(computes, bytes);
     this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
@@ -104,6 +105,7 @@ export class SectorKernel {
     this.#sums = take(2 * length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
+    const bare = { x: take(length), errors: take(length), step: this.#step };
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
@@ -150,10 +152,14 @@ export class SectorKernel {
     this.#fillingAt = at;
     const state = { x: this.#x, errors: this.#errors, step: this.#step };
     const meansAt = at + 2 * RECORD * filling.length;
-    this.means = new SectorMeans(this.#memory, meansAt, state, this.#tables, this.#code);
+    const meansOf = (vectors: StateVectors, k: 0 | 1) => {
+      const at = meansAt + k * SectorMeans.bytes;
+      return new SectorMeans(this.#memory, at, vectors, this.#tables, this.#code);
+    };
+    this.means = { eigen: meansOf(state, 0), bare: meansOf(bare, 1) };
     this.fluxes = new SectorFluxes(
       this.#memory,
-      meansAt + SectorMeans.bytes,
+      meansAt + 2 * SectorMeans.bytes,
       fluxes,
       (run, from, to) =>
         this.#record(run, from + this.#at(run.source, run.from), to + this.#at(run.target, run.to)),
@@ -256,7 +262,7 @@ export class SectorKernel {
 
   #apply(records: Records, numbers: Numbers, x: Float64Array): void {
     this.#tables.bring(numbers);
-    this.means.forget();
+    this.means.eigen.forget();
     this.#x.set(x);
     this.#sums.fill(0);
     this.#code.apply(...records, this.#step, this.#vector);
@@ -277,7 +283,7 @@ export class SectorKernel {
   /** As BoundSector has it. */
   judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
     this.#tables.bring(numbers);
-    this.means.forget();
+    this.means.eigen.forget();
     this.#x.set(x);
     const { squares, ofMagnitudes, resonance } = this.#judge.judged(relative, isKnown);
     return {

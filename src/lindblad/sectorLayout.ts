@@ -10,7 +10,7 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import { zeros } from '../zeros.js';
 import type { ElementClass } from './equation.js';
 import type { Functional } from './functional.js';
-import { isWithinPair, type Run } from './run.js';
+import { isWithinPair, placesOf, type Run, type RunPlaces } from './run.js';
 import type { MeanTerm } from './sectorMeans.js';
 import type { BandForm, UnknownOfClass } from './sectorUnknowns.js';
 
@@ -62,6 +62,7 @@ export class SectorLayout {
   /** Those that a matrix has entries of: populations have no diagonals. */
   readonly filling: readonly Run[];
   readonly #bands: readonly BandForm[];
+  #placesFromPairs: RunPlaces | undefined;
   readonly #terms = new WeakMap<Functional, readonly MeanTerm[]>();
   /** Entries for unknowns that no element of the window has, each within its site. */
   readonly gapEntries: readonly GapEntry[];
@@ -322,6 +323,12 @@ export class SectorLayout {
   ): { readonly error: Float64Array; readonly imError: Float64Array | null } {
     const { re: error, im: imError } = this.#partsOf(errors, c);
     return { error, imError };
+  }
+
+  /** Where all numbers of `fromPairs` lead from and to. */
+  get placesFromPairs(): RunPlaces {
+    this.#placesFromPairs ??= placesOf(this.fromPairs, this.siteWidth);
+    return this.#placesFromPairs;
   }
 
   /** What `meanOf` sums, as code reads it where sites are single charges. */

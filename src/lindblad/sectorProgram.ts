@@ -28,9 +28,9 @@ import {
   type SectorForm,
 } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
-import type { Functional } from './functional.js';
+import type { Functional, Representation } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
-import { type Left, readRun, type Weights } from './readRun.js';
+import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
 import type { SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
@@ -41,7 +41,7 @@ import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
 /** Matrices after which code that is there, written for another window, is taken; and the widest sites it is for. */
-const MATRICES_BEFORE_KNOWN_KERNEL = 4;
+const MATRICES_BEFORE_KNOWN_KERNEL = 1;
 
 const WIDEST_IN_KERNEL = 16;
 
@@ -310,24 +310,17 @@ export class BoundSector extends SectorLayout {
   }
 
   /** What is left of 𝓛x, weighted, and what rounding may have taken from it. */
-  fluxes(x: Float64Array, weights: Weights, rounding: TapeRounding): Left {
-    const found = this.#kernelNow?.fluxes.read(this.numbers, x, weights, rounding);
-    if (found) return found;
-    let [left, lost] = [0, 0];
-    for (const run of this.runs) {
-      const ofRun = this.fluxesOf(run, x, weights, rounding);
-      left += ofRun.left;
-      lost += ofRun.lost;
-    }
-    return { left, lost };
-  }
-
-  /** The same of one run. */
-  fluxesOf(run: Run, x: Float64Array, weights: Weights, rounding: TapeRounding): Left {
-    const { siteWidth, sitePaired, numbers } = this;
-    const values = numbers.table(run.table);
-    const losses = rounding.table(run.table);
-    return readRun(run, [siteWidth, sitePaired], x, weights, values, losses);
+  fluxes(x: Float64Array, weights: Weights, rounding: TapeRounding): Fluxes {
+    const byCode = this.#kernelNow?.fluxes.read(this.numbers, x, weights, rounding);
+    if (byCode) return byCode;
+    const { siteWidth, sitePaired, numbers, runs } = this;
+    const found = { left: zeros(runs.length), lost: zeros(runs.length) };
+    runs.forEach((run, n) => {
+      const values = numbers.table(run.table);
+      const losses = rounding.table(run.table);
+      readRun(run, [siteWidth, sitePaired], x, weights, values, losses, found, n);
+    });
+    return found;
   }
 
   /** As `resonanceOf` has it. */
@@ -341,11 +334,16 @@ export class BoundSector extends SectorLayout {
     return found ?? judged(x, this, this.derivative(x), relative, isKnown);
   }
 
-  /** As `meanOf` has it of a state, by code; null where there is none. */
-  heldMean(functional: Functional, state: HeldState): ExactEstimate | null {
+  /** As `meanOf` has it of a state, by code; null where there is none. @param representation of the state's unknowns */
+  heldMean(
+    functional: Functional,
+    state: HeldState,
+    representation: Representation,
+  ): ExactEstimate | null {
     const kernel = this.#kernelNow;
     if (this.reach !== 1 || kernel === null) return null;
-    return kernel.means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    const means = kernel.means[representation];
+    return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

@@ -4,7 +4,7 @@
  */
 import { ExactNumbers } from '../machine/exactNumbers.js';
 import { productOf } from '../machine/expression.js';
-import { activeMachine, activityKey, type Machine } from '../machine/machine.js';
+import { activeMachine, activityKey, hasActivity, type Machine } from '../machine/machine.js';
 import { bounds } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
@@ -74,19 +74,33 @@ function keyOf(part: Machine | EquationOf): number {
   return key;
 }
 
+interface Compiled {
+  readonly machine: Machine;
+  readonly equationOf: EquationOf;
+  readonly activity: string;
+  readonly sector: CompiledSector;
+}
+
+/** What was asked for last: most devices have the same terms as the one before. */
+let last: Compiled | null = null;
+
 /** The compiled machine of a device: made once for all devices with the same terms. */
 export function compiledSector(
   machine: Machine,
   equationOf: EquationOf,
   values: Values,
 ): CompiledSector {
-  const key = `${keyOf(machine)} ${keyOf(equationOf)} ${activityKey(machine, values)}`;
-  let known = compiledSectors.get(key);
-  if (known === undefined) {
-    known = new CompiledSector(activeMachine(machine, values), equationOf);
-    compiledSectors.set(key, known);
+  const isLast = last?.machine === machine && last.equationOf === equationOf;
+  if (last !== null && isLast && hasActivity(machine, last.activity, values)) return last.sector;
+  const activity = activityKey(machine, values);
+  const key = `${keyOf(machine)} ${keyOf(equationOf)} ${activity}`;
+  let sector = compiledSectors.get(key);
+  if (sector === undefined) {
+    sector = new CompiledSector(activeMachine(machine, values), equationOf);
+    compiledSectors.set(key, sector);
   }
-  return known;
+  last = { machine, equationOf, activity, sector };
+  return sector;
 }
 
 /** A machine with its master equation and the terms that are there, ready for any window. */
@@ -174,9 +188,17 @@ export class CompiledSector {
   }
 
   readonly #bound = new Map<string, BoundMachine>();
+  #last: BoundMachine | null = null;
 
   /** On a window: the one that was made for it before, where it is still kept. */
   on(window: Window): BoundMachine {
+    const { lmin, lmax } = this.#last?.sector.window ?? {};
+    if (this.#last !== null && lmin === window.lmin && lmax === window.lmax) return this.#last;
+    this.#last = this.#kept(window);
+    return this.#last;
+  }
+
+  #kept(window: Window): BoundMachine {
     const key = `${window.lmin} ${window.lmax}`;
     let known = this.#bound.get(key);
     if (known === undefined) {

@@ -13,9 +13,10 @@ import type { Quantity } from './flowForms.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
 import { roundedMean } from './roundedMean.js';
+import type { HeldState } from './sectorMeans.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
-import { betweenBareStates, SectorElements } from './stateElements.js';
+import { betweenBareStates, SectorElements, unknownsBetweenBareStates } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
 import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
 
@@ -153,6 +154,14 @@ export class SolvedSector implements SectorState {
     const held = { x: unknowns, errors, rounding };
     const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
     this.#bare = bare;
+    let ofBare: HeldState | null | undefined;
+    const heldBare = (): HeldState | null => {
+      if (ofBare === undefined) {
+        const found = unknownsBetweenBareStates(bare, pairs, sector);
+        ofBare = found && { ...found, rounding };
+      }
+      return ofBare;
+    };
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     this.#reader = new StateReader(
@@ -168,7 +177,9 @@ export class SolvedSector implements SectorState {
         },
         mean: (functional, representation) => {
           const read = representation === 'bare' ? bare : eigen;
-          const found = read === eigen ? sector.heldMean(functional, held) : null;
+          const state = read === eigen ? held : heldBare();
+          const found =
+            state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
           return found ?? meanOf(functional, numbers, read, rounding);
         },
         lostOf: null,

@@ -113,6 +113,44 @@ export function betweenBareStates(
   };
 }
 
+/**
+ * The same state as unknowns of the sector, with their errors; null where the sector has not just these elements, or
+ * charges share sites.
+ */
+export function unknownsBetweenBareStates(
+  bare: ElementReader,
+  pairs: readonly PairPlaces[],
+  sector: BoundSector,
+): { readonly x: Float64Array; readonly errors: Float64Array } | null {
+  const { program, window, sites, siteWidth } = sector;
+  const isPair = (ket: number, bra: number) =>
+    pairs.some(({ u, v }) => (u === ket && v === bra) || (u === bra && v === ket));
+  const isSame =
+    sector.reach === 1 &&
+    pairs.every(({ u, v }) => program.classOf(u, v) >= 0) &&
+    program.classes.every(({ ket, bra }) => ket === bra || isPair(ket, bra));
+  if (!isSame) return null;
+  const x = zeros(sites * siteWidth);
+  const errors = zeros(sites * siteWidth);
+  program.classes.forEach(({ ket, bra, apart }, c) => {
+    const { unknown, conjugation } = program.unknownOf[c];
+    const elements = conjugation < 0 ? null : bare.read(ket, bra, apart);
+    if (elements === null) return;
+    const { re, im, error, imError } = elements;
+    const first = Math.max(0, -apart);
+    const end = window.size - Math.max(0, apart);
+    let at = sector.index(first + program.offsets[ket], unknown);
+    for (let i = first; i < end; i++, at += siteWidth) {
+      x[at] = re[i];
+      errors[at] = error[i];
+      if (im === null) continue;
+      x[at + 1] = im[i];
+      errors[at + 1] = (imError ?? error)[i];
+    }
+  });
+  return { x, errors };
+}
+
 /** The populations of both states of a pair, and ⟨u|ρ|v⟩, by the level of the ket. */
 function turnedBack(
   eigen: ElementReader,

@@ -13,6 +13,7 @@ import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import { ExactFlux } from './exactFlux.js';
+import type { Fluxes, Weights } from './readRun.js';
 import type { Run } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
 
@@ -62,12 +63,17 @@ type Flux = (
   out: number,
 ) => number;
 
-/** The first `count` of each: an unknown of a pair, the population that it brings something to, and how much of it. */
+/** An unknown of a pair, a population that it may bring something to, and how much of it. */
 interface Shares {
-  readonly count: number;
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly share: Float64Array;
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < values.length; n++) sum += values[n];
+  return sum;
 }
 
 export class StateErrors {
@@ -103,12 +109,15 @@ export class StateErrors {
    */
   lost(row: Float64Array, tolerated = Number.POSITIVE_INFINITY, off?: Float64Array): number {
     const z = this.#factors.solveTransposed(row);
-    const { left, rounding } = this.#read(z);
+    const weights = { z, origins: this.#originsOf(z) };
+    const fluxes = this.sector.fluxes(this.x, weights, this.rounding);
+    const left = sumOf(fluxes.left);
+    const rounding = IN_NUMBERS * sumOf(fluxes.lost);
     const lost = TRUSTED * Math.abs(left) + rounding;
     if (lost <= tolerated || off === undefined) return lost;
-    const unsure = this.#unsure(z, row, off);
+    const unsure = this.#unsure(weights, row, off);
     if (!(unsure < tolerated)) return lost;
-    const measured = this.#measured(z, this.#byTrace(row), tolerated - unsure);
+    const measured = this.#measured(weights, fluxes, this.#byTrace(row), tolerated - unsure);
     return Math.min(lost, measured + unsure);
   }
 
@@ -116,32 +125,28 @@ export class StateErrors {
    * What z, which has been solved for, makes of what is measured: with z𝓛 = ℓ − m1 + d it is off by d·(x − ρ), whatever
    * m is.
    */
-  #unsure(z: Float64Array, row: Float64Array, off: Float64Array): number {
+  #unsure(weights: Weights, row: Float64Array, off: Float64Array): number {
+    const { z, origins } = weights;
     const { sector, x } = this;
     const { siteWidth, sitePaired } = sector;
-    const origins = this.#originsOf(z);
     const d = zeros(x.length);
-    const lost = zeros(x.length);
     let mean = 0;
     for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
-    for (let j = 0; j < x.length; j++) {
-      d[j] = (j % siteWidth < sitePaired ? 0 : mean) - row[j];
-      lost[j] = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
-    }
+    for (let j = 0; j < x.length; j++) d[j] = (j % siteWidth < sitePaired ? 0 : mean) - row[j];
     for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
       const values = sector.numbers.table(table);
-      const losses = this.rounding.table(table);
-      const origin = to < sitePaired ? null : origins;
+      const isCoherence = to < sitePaired;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const weight = origin === null ? z[out] : z[out] - origin[at];
-        d[at] += sign * values[p] * weight;
-        lost[at] += IN_NUMBERS * Math.abs(losses[p] * weight);
+        d[at] += sign * values[p] * (isCoherence ? z[out] : z[out] - origins[at]);
       }
     }
-    let unsure = 0;
-    for (let j = 0; j < x.length; j++) unsure += (Math.abs(d[j]) + lost[j]) * off[j];
+    let unsure = IN_NUMBERS * sumOf(sector.fluxes(off, weights, this.rounding).lost);
+    for (let j = 0; j < x.length; j++) {
+      const lost = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
+      unsure += (Math.abs(d[j]) + lost) * off[j];
+    }
     return OFF_BY_MORE * unsure;
   }
 
@@ -164,11 +169,11 @@ export class StateErrors {
   }
 
   /** @param byTrace what it is off by beside */
-  #measured(z: Float64Array, byTrace: number, tolerated: number): number {
+  #measured(weights: Weights, fluxes: Fluxes, byTrace: number, tolerated: number): number {
     const { sector, x } = this;
+    const { z, origins } = weights;
     const exact = this.exactNumbers();
-    const origins = this.#originsOf(z);
-    const byTable = this.#readByTable(z, origins);
+    const byTable = this.#byTable(fluxes);
     const measured = new ExactFlux();
     let lost = Number.POSITIVE_INFINITY;
     for (let n = 0; n < byTable.length && !(lost <= tolerated); n++) {
@@ -192,24 +197,23 @@ export class StateErrors {
     return lost;
   }
 
-  /** As `#read` has it of each table of numbers, those first of which rounding may have taken most. */
-  #readByTable(z: Float64Array, origins: Float64Array) {
+  /** By tables of numbers, those first of which rounding may have taken most. */
+  #byTable({ left, lost }: Fluxes) {
     const byTable = new Map<
       number,
       { table: number; runs: Run[]; left: number; rounding: number }
     >();
-    for (const run of this.sector.runs) {
+    this.sector.runs.forEach((run, n) => {
       const { table } = run;
-      const { left, lost } = this.sector.fluxesOf(run, this.x, { z, origins }, this.rounding);
-      const rounding = IN_NUMBERS * lost;
-      const known = byTable.get(table);
-      if (known === undefined) byTable.set(table, { table, runs: [run], left, rounding });
-      else {
-        known.runs.push(run);
-        known.left += left;
-        known.rounding += rounding;
+      let known = byTable.get(table);
+      if (known === undefined) {
+        known = { table, runs: [], left: 0, rounding: 0 };
+        byTable.set(table, known);
       }
-    }
+      known.runs.push(run);
+      known.left += left[n];
+      known.rounding += IN_NUMBERS * lost[n];
+    });
     return [...byTable.values()].sort((a, b) => b.rounding - a.rounding);
   }
 
@@ -242,7 +246,9 @@ export class StateErrors {
       const row = zeros(x.length);
       row[at] = 1 / x[at];
       z = this.#factors.solveTransposed(row);
-      const { rounding } = this.#read(z);
+      const weights = { z, origins: this.#originsOf(z) };
+      const { lost } = this.sector.fluxes(x, weights, this.rounding);
+      const rounding = IN_NUMBERS * sumOf(lost);
       if (!Number.isFinite(rounding)) return Number.POSITIVE_INFINITY;
       if (rounding <= most) break;
       most = rounding;
@@ -261,16 +267,6 @@ export class StateErrors {
       if (!(relative <= largest)) [largest, at] = [relative, i];
     }
     return { relative: largest, at };
-  }
-
-  /**
-   * What is left of the equations, and what the rounding of 𝓛's numbers may do, to a number that is read.
-   * @param z of that number
-   */
-  #read(z: Float64Array): { readonly left: number; readonly rounding: number } {
-    const weights = { z, origins: this.#originsOf(z) };
-    const { left, lost } = this.sector.fluxes(this.x, weights, this.rounding);
-    return { left, rounding: IN_NUMBERS * lost };
   }
 
   /** What the worst rounding for a number does to the equations. @param z of that number */
@@ -307,8 +303,8 @@ export class StateErrors {
       }
     }
     const all = taken.values;
-    const { count, from, to, share } = this.#shares;
-    for (let n = 0; n < count; n++) y.add(to[n], share[n] * all[from[n]]);
+    const { from, to, share } = this.#shares;
+    for (let n = 0; n < share.length; n++) y.add(to[n], share[n] * all[from[n]]);
     return y.values;
   }
 
@@ -321,33 +317,27 @@ export class StateErrors {
     const origins = zeros(z.length);
     origins.set(z);
     for (let at = 0; at < z.length; at += siteWidth) origins.fill(0, at, at + sitePaired);
-    const { count, from, to, share } = this.#shares;
-    for (let n = 0; n < count; n++) origins[from[n]] += share[n] * z[to[n]];
+    const { from, to, share } = this.#shares;
+    for (let n = 0; n < share.length; n++) origins[from[n]] += share[n] * z[to[n]];
     return origins;
   }
 
-  /** Where something is brought, by its magnitude for a pair's number of 1 in all that this number brings. */
+  /** By its magnitude for a pair's number of 1 in all that this number brings. */
   #sharesOf(length: number): Shares {
-    const { siteWidth, fromPairs, numbers } = this.sector;
-    const most = fromPairs.reduce((sum, run) => sum + run.count, 0);
-    const [from, to, share] = [new Int32Array(most), new Int32Array(most), zeros(most)];
+    const { fromPairs, numbers, placesFromPairs } = this.sector;
+    const { from, to } = placesFromPairs;
+    const share = zeros(from.length);
     const brought = zeros(length);
-    let count = 0;
-    for (const run of fromPairs) {
-      const values = numbers.table(run.table);
-      let at = run.source * siteWidth + run.from;
-      let out = run.target * siteWidth + run.to;
-      let p = run.first;
-      for (let i = 0; i < run.count; i++, p += run.stride, at += siteWidth, out += siteWidth) {
+    let n = 0;
+    for (const { table, first, stride, count } of fromPairs) {
+      const values = numbers.table(table);
+      for (let i = 0, p = first; i < count; i++, p += stride, n++) {
         const magnitude = Math.abs(values[p]);
-        if (magnitude === 0) continue;
-        brought[at] += magnitude;
-        from[count] = at;
-        to[count] = out;
-        share[count++] = magnitude;
+        share[n] = magnitude;
+        brought[from[n]] += magnitude;
       }
     }
-    for (let n = 0; n < count; n++) share[n] /= brought[from[n]];
-    return { count, from, to, share };
+    for (n = 0; n < share.length; n++) if (share[n] !== 0) share[n] /= brought[from[n]];
+    return { from, to, share };
   }
 }

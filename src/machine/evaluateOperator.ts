@@ -1,6 +1,7 @@
 /** Operators with expressions in them, as numbers on a window. */
 import type { Complex, Operator, Table, Transition } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { lasting, zeros } from '../zeros.js';
 import { isZero, parametersOf } from './expression.js';
 import type { OperatorForm, Term } from './operatorForm.js';
 import { bounds, keyOf, staying } from './range.js';
@@ -101,7 +102,7 @@ class OperatorsOnWindow {
       this.#evaluate = evaluation(window, this.#numbers);
       this.#values = values;
     }
-    const operator = { window, transitions: this.#evaluate(placed.groups) };
+    const operator = { window, transitions: lasting(() => this.#evaluate(placed.groups)) };
     this.#known.set(placed, { values, operator });
     return operator;
   }
@@ -135,7 +136,7 @@ function evaluation({ size }: Window, numbers: Numbers) {
     let table = known.get(key);
     if (table === undefined) {
       const [first, end] = bounds(range, size);
-      table = { re: new Float64Array(size), im: im === null ? null : new Float64Array(size) };
+      table = { re: zeros(size), im: im === null ? null : zeros(size) };
       fill(re, table.re, first, end);
       if (table.im !== null) fill(im, table.im, first, end);
       known.set(key, table);
@@ -153,8 +154,8 @@ function evaluation({ size }: Window, numbers: Numbers) {
 
   const several = (terms: readonly PlacedTerm[]): Transition => {
     const { to, from, shift } = terms[0];
-    const re = new Float64Array(size);
-    const im = new Float64Array(size);
+    const re = zeros(size);
+    const im = zeros(size);
     for (const term of terms) {
       const table = tableOf(term);
       for (let i = 0; i < size; i++) {

@@ -149,3 +149,12 @@ export function activityKey(machine: Machine, values: Values): string {
   for (const name of switches(machine)) key += values[name] === 0 ? '0' : '1';
   return key;
 }
+
+/** Whether the terms that are 0 are those of a key, without writing another one. */
+export function hasActivity(machine: Machine, key: string, values: Values): boolean {
+  const names = switches(machine);
+  for (let k = 0; k < names.length; k++) {
+    if ((values[names[k]] === 0) !== (key[k] === '0')) return false;
+  }
+  return true;
+}

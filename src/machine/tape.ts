@@ -213,10 +213,7 @@ export class Tape {
     return { scalars: this.#scalarSteps, tables: this.#tableSteps };
   }
 
-  /**
-   * Numbers on a window whose lowest level is `lmin`, in memory of their own.
-   * @param hasCode whether code is written for them where devices are many
-   */
+  /** Numbers on a window, in memory of their own. @param hasCode whether code is written for many devices */
   numbers(lmin: number, size: number, hasCode = true): Numbers {
     return new Numbers(this, this.#program, this.#tableSteps, lmin, size, hasCode);
   }
@@ -230,15 +227,21 @@ const constantOf = (c: number): Expression => ({
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
-/** Devices after which code of their own is written: where more come, engines would else optimise what is left then. */
-export const DEVICES_BEFORE_KERNEL = 8;
+/**
+ * Devices after which code of their own is written. Whoever has loaded what writes it has more to come, and of what is
+ * computed step by step until then engines optimise what is hardly run again.
+ */
+export const DEVICES_BEFORE_KERNEL = 2;
 /** The same where the code is there, made for another window. */
-const DEVICES_BEFORE_KNOWN_KERNEL = 4;
-/** Twice as many tables computed beside the code have it made again with these; the next time four times as many … */
-const TABLES_WITHOUT_KERNEL = 250;
+const DEVICES_BEFORE_KNOWN_KERNEL = 1;
+/**
+ * Twice as many tables computed beside the code have it made again with these; the next time four times as many …
+ * Making it takes as long as some thousand tables.
+ */
+const TABLES_WITHOUT_KERNEL = 1000;
 
 /** Windows up to as many levels share code. */
-export const capacityOf = (size: number): number => Math.max(64, 2 ** Math.ceil(Math.log2(size)));
+export const capacityOf = (size: number): number => Math.max(128, 2 ** (32 - Math.clz32(size - 1)));
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another

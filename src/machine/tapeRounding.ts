@@ -82,6 +82,7 @@ export class TapeRounding {
   readonly #magnitudes: TapeMagnitudes;
   readonly #exponents: TapeExponents;
   readonly #known: (Float64Array | undefined)[] = [];
+  #kernel: RoundingKernel | null = null;
 
   constructor(
     readonly losses: TapeLosses,
@@ -98,7 +99,7 @@ export class TapeRounding {
     if (!this.losses.isIn(at)) return this.numbers.table(at);
     const known = this.#known[at];
     if (known !== undefined) return known;
-    const byCode = this.losses.kernelFor(this.numbers)?.table(this, this.numbers, at);
+    const byCode = this.#code?.table(this, this.numbers, at);
     if (byCode) return byCode;
     const found = this.#of(at);
     this.#known[at] = found;
@@ -108,9 +109,15 @@ export class TapeRounding {
 
   /** The code that has computed what this device's tables lose; null where there is none. */
   byCode(): RoundingKernel | null {
-    const kernel = this.losses.kernelFor(this.numbers);
-    kernel?.run(this, this.numbers);
-    return kernel;
+    const code = this.#code;
+    code?.run(this, this.numbers);
+    return code;
+  }
+
+  get #code(): RoundingKernel | null {
+    const { kernel } = this.numbers;
+    if (this.#kernel?.beside !== kernel) this.#kernel = this.losses.kernelFor(this.numbers);
+    return this.#kernel;
   }
 
   #of(at: number): Float64Array {

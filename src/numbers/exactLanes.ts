@@ -83,6 +83,16 @@ export function addSum(
   return { high, low };
 }
 
+/** The exponents of all powers of two in float64's range. */
+const [LEAST, MOST] = [-1074, 1023];
+let powers: Float64Array | undefined;
+
+/** 2ⁿ */
+function powerOfTwo(n: number): number {
+  powers ??= Float64Array.from({ length: MOST - LEAST + 1 }, (_, i) => 2 ** (i + LEAST));
+  return n >= LEAST && n <= MOST ? powers[n - LEAST] : 2 ** n;
+}
+
 interface Kept<Tables> {
   readonly name: string;
   readonly of: readonly ExactTable[];
@@ -224,8 +234,8 @@ export class ExactLanes {
       const n = exponent(i);
       // In two steps, because 2ⁿ by itself may be out of range.
       const half = Math.trunc(n / 2);
-      const first = 2 ** half;
-      const second = 2 ** (n - half);
+      const first = powerOfTwo(half);
+      const second = powerOfTwo(n - half);
       out.high[i] = a.high[i] * first * second;
       out.low[i] = a.low[i] * first * second;
     }

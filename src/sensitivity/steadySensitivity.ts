@@ -104,7 +104,7 @@ export class SteadySensitivity {
     const isTurned = representation === 'bare' && pairs.length > 0;
     if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
     const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
-    const found = isTurned ? null : sector.heldMean(functional, this.#held);
+    const found = isTurned ? null : sector.heldMean(functional, this.#held, 'eigen');
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 

@@ -64,12 +64,12 @@ const placed: ReadonlyMap<ObservableName, Placed> = new Map(
 export const placedOf = (names: readonly ObservableName[]): Placed[] =>
   names.map((name) => placed.get(name) as Placed);
 
-/** Something of each observable, as an object with one for each group. */
+/** Something of each observable, in an object with one for each group. @param object where they are put */
 export function grouped(
   observables: readonly Placed[],
   read: (observable: Placed) => unknown,
+  object: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
   let group = '';
   let inside: Record<string, unknown> = {};
   for (const observable of observables) {
@@ -103,9 +103,13 @@ export const observeNamed = (
 
 const printed = placedOf(OBSERVABLE_NAMES);
 
-/** Those of a solution that every steady state is printed with. */
-export const observe = (reading: SteadyReading): Observables =>
-  grouped(printed, ({ is }) => definedValue(is, reading)) as Observables;
+/** Those of a solution that every steady state is printed with, put into an object behind what is in it. */
+export const observe = <Others extends object>(reading: SteadyReading, others = {} as Others) =>
+  grouped(
+    printed,
+    ({ is }) => definedValue(is, reading),
+    others as Record<string, unknown>,
+  ) as unknown as Others & Observables;
 
 /** Whether any state has an observable, and not a steady one alone. */
 export function isOfAnyState(name: ObservableName): boolean {

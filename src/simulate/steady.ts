@@ -186,8 +186,7 @@ export function steadyObservables(
   const [edgeLow, edgeHigh] = read.edges;
   const held = windowVerdict(built.parameters, window, read.edges, edgeTolerance);
   // All of it now: what is read later may no longer be there.
-  const observed = observe(read);
-  return {
+  const observed = observe(read, {
     truncation: { lmin, lmax, edgeLow, edgeHigh, ...held },
     cutoff: built.cutoff,
     validity: validityOf(built.parameters, window),
@@ -197,8 +196,8 @@ export function steadyObservables(
     hermiticityError: hermiticityError(rho),
     smallestEigenvalue: read.smallestEigenvalue,
     flowErrors: read.flowErrors,
-    ...observed,
-    rotor: { ...observed.rotor, populations: listOf(read.rotorPopulations) },
-    qubits: { ...observed.qubits, populations: read.qubitPopulations },
-  };
+  });
+  const rotor = Object.assign(observed.rotor, { populations: listOf(read.rotorPopulations) });
+  const qubits = Object.assign(observed.qubits, { populations: read.qubitPopulations });
+  return Object.assign(observed, { rotor, qubits });
 }

@@ -5,7 +5,8 @@ import type { Estimate } from '../lindblad/estimate.js';
 import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import type { OperatorOf } from '../operators/operator.js';
+import { population } from '../model/qubits.js';
+import { type OperatorOf, QUBIT_STATES } from '../operators/operator.js';
 import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { expectation, qubitPopulations, rotorPopulations } from '../state/densityMatrix.js';
 import { eigenvalueBound } from '../state/positivity.js';
@@ -49,6 +50,11 @@ export interface FlowErrors {
 const OF_LEVELS: ReadonlyMap<OperatorOf, (l: number) => number> = new Map([
   [angularMomentumSquared, (l: number) => l * l],
 ]);
+
+/** Projectors on states of both qubits. */
+const OF_QUBITS: ReadonlyMap<OperatorOf, number> = new Map(
+  Array.from({ length: QUBIT_STATES }, (_, state) => [population(state), state]),
+);
 
 /** Operators whose mean a solver may know by a better way than the elements of ρ, with their names there. */
 const QUANTITIES: ReadonlyMap<OperatorOf, string> = new Map([[angularMomentum, 'level']]);
@@ -175,6 +181,8 @@ export class SteadyReading implements KnownFlows {
     const { state } = this;
     const quantity = QUANTITIES.get(operator);
     if (quantity !== undefined && state.mean !== undefined) return state.mean(quantity).value;
+    const ofQubits = OF_QUBITS.get(operator);
+    if (ofQubits !== undefined) return this.qubitPopulations[ofQubits];
     const { window } = state.device.system;
     const ofLevel = OF_LEVELS.get(operator);
     if (ofLevel === undefined) return expectation(state.rho, operator(window)).re;

@@ -6,25 +6,25 @@ import type { Operator } from '../operators/operator.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
-let lastSpace: Space | null = null;
+/** By the number of states, the space that was made last. */
+const lastSpaces = new Map<number, Space>();
 
-/** The classes of an operator's elements; the same space as of the last one where the transitions are between the same. */
+/** The classes of an operator's elements; the space of the last one where the transitions are between the same. */
 function spaceOfOperator({ window, transitions }: Operator, states: number): Space {
-  const isLast =
-    lastSpace !== null &&
-    lastSpace.states === states &&
-    lastSpace.window.lmin === window.lmin &&
-    lastSpace.window.lmax === window.lmax &&
-    lastSpace.classes.length === transitions.length &&
-    lastSpace.classes.every(({ ket, bra, delta }, at) => {
+  const last = lastSpaces.get(states);
+  const isSame =
+    last?.window.lmin === window.lmin &&
+    last.window.lmax === window.lmax &&
+    last.classes.length === transitions.length &&
+    last.classes.every(({ ket, bra, delta }, at) => {
       const { to, from, shift } = transitions[at];
       return ket === to && bra === from && delta === shift;
     });
-  if (lastSpace === null || !isLast) {
-    const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
-    lastSpace = spaceOf({ states, window }, names);
-  }
-  return lastSpace;
+  if (isSame) return last;
+  const names = transitions.map(({ to, from, shift }) => ({ ket: to, bra: from, delta: shift }));
+  const space = spaceOf({ states, window }, names);
+  lastSpaces.set(states, space);
+  return space;
 }
 
 /**

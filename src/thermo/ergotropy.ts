@@ -5,7 +5,7 @@ import { type DensityMatrix, expectation, qubitPopulations } from '../state/dens
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
 import { lasting } from '../zeros.js';
-import { ascending } from './sorted.js';
+import { ascending, ascendingNow } from './sorted.js';
 
 /** NaN stands for one that was not computed, the spectrum being too large. */
 export interface Ergotropies {
@@ -28,7 +28,7 @@ export const ergotropy = (
 
 /** @param levels ascending; populations in any order */
 function passiveEnergy(levels: Float64Array, populations: Float64Array): number {
-  const weights = ascending(populations);
+  const weights = ascendingNow(populations);
   const n = levels.length;
   let passive = 0;
   for (let i = 0; i < n; i++) passive += levels[i] * weights[n - 1 - i];

@@ -4,10 +4,27 @@
  */
 import { zeros } from '../zeros.js';
 
-/** The values in ascending order, by a merge sort that starts from the runs it finds. */
+type Room = readonly [Float64Array, Float64Array];
+const roomFor = (n: number): Room => [new Float64Array(n), new Float64Array(n)];
+
+/** Two arrays to merge between, which every sorting of no more values uses again. */
+const MOST_IN_ROOM = 1 << 10;
+const room = roomFor(MOST_IN_ROOM);
+
+/** The values in ascending order. */
 export function ascending(values: Float64Array): Float64Array {
-  let from = zeros(values.length);
-  let to = zeros(values.length);
+  const sorted = zeros(values.length);
+  sorted.set(ascendingNow(values).subarray(0, values.length));
+  return sorted;
+}
+
+/**
+ * The same at the beginning of an array that the next sorting overwrites: by a merge sort that starts from the runs it
+ * finds.
+ */
+export function ascendingNow(values: Float64Array): Float64Array {
+  const n = values.length;
+  let [from, to] = n <= MOST_IN_ROOM ? room : roomFor(n);
   let ends = runs(values, from);
   while (ends.length > 1) {
     const merged: number[] = [];
@@ -54,8 +71,18 @@ function merge(
 ): void {
   let a = begin;
   let b = middle;
-  for (let i = begin; i < end; i++) {
-    if (b >= end || (a < middle && from[a] <= from[b])) to[i] = from[a++];
-    else to[i] = from[b++];
+  let i = begin;
+  while (a < middle && b < end) {
+    const x = from[a];
+    const y = from[b];
+    if (x <= y) {
+      to[i++] = x;
+      a++;
+    } else {
+      to[i++] = y;
+      b++;
+    }
   }
+  while (a < middle) to[i++] = from[a++];
+  while (b < end) to[i++] = from[b++];
 }

@@ -53,9 +53,9 @@ const verdictOn = (value: number | null): ValidityVerdict => {
 };
 
 function judged(numbers: Partial<ValidityNumbers>): Validity {
-  const all = {} as Record<Condition, number | null>;
   const because: Condition[] = [];
   let verdict: ValidityVerdict = 'holds';
+  const all = {} as Record<Condition, number | null>;
   for (const name of NAMES) {
     const value = numbers[name] ?? null;
     all[name] = value;
@@ -64,7 +64,7 @@ function judged(numbers: Partial<ValidityNumbers>): Validity {
     because.push(name);
     if (verdict !== 'fails') verdict = found;
   }
-  return { ...all, verdict, because };
+  return Object.assign(all, { verdict, because });
 }
 
 /**
