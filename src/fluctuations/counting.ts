@@ -40,11 +40,15 @@ interface Prepared {
   readonly row: Float64Array;
   /** z𝓛 = ⟨1|J' less its mean. */
   readonly adjoint: Float64Array;
-  /** G J'ρ, but for what the residual of that solution leaves. */
+  /** J'ρ less its mean, and the magnitudes of its terms. */
+  readonly change: Float64Array;
+  readonly sizes: Float64Array;
+  /** G of it, but for what the residual of that solution leaves, 𝓛 times that, and the same of magnitudes. */
   readonly response: Float64Array;
-  readonly residual: Float64Array;
-  /** What may be lost of each number of the residual. */
-  readonly unsolved: Float64Array;
+  readonly product: Float64Array;
+  readonly magnitudes: Float64Array;
+  /** How far the mean may be off. */
+  readonly meanError: number;
 }
 
 /** Counters are known by their places among those that are given. */
@@ -88,20 +92,12 @@ export class CountingStatistics {
   }
 
   #prepare({ elements, which }: Counter, mean: Estimate): Prepared {
-    const { rho, relative, factors } = this;
-    const { change, sizes, row } = elements.driven(which, rho);
-    for (let i = 0; i < rho.length; i++) change[i] -= mean.value * rho[i];
+    const { factors } = this;
+    const { change, sizes, row } = elements.driven(which, this.rho, mean.value);
     const response = factors.solve(change);
-    const { y: residual, magnitudes: unsolved } = this.sector.derivative(response);
-    for (let i = 0; i < rho.length; i++) {
-      residual[i] = change[i] - residual[i];
-      unsolved[i] =
-        ROUNDING * (unsolved[i] + Math.abs(change[i])) +
-        // The populations are right to rounding, relative to themselves, and so is what they drive.
-        relative * sizes[i] +
-        mean.error * Math.abs(rho[i]);
-    }
-    return { row, adjoint: factors.solveTransposed(row), response, residual, unsolved };
+    const { y: product, magnitudes } = this.sector.derivative(response);
+    const adjoint = factors.solveTransposed(row);
+    return { row, adjoint, change, sizes, response, product, magnitudes, meanError: mean.error };
   }
 
   #begunOf(at: number): Begun {
@@ -147,7 +143,7 @@ export class CountingStatistics {
   #noise(at: number): Estimate {
     const { value, error } = this.#begunOf(at).shot;
     const one = this.#preparedOf(at);
-    const answer = answered(one, one);
+    const answer = this.#answered(one, one);
     return { value: value - 2 * answer.value, error: error + 2 * answer.error };
   }
 
@@ -166,11 +162,32 @@ export class CountingStatistics {
       error *= this.relative + ROUNDING;
     }
     const [one, other] = [this.#preparedOf(a), this.#preparedOf(b)];
-    for (const answer of [answered(one, other), answered(other, one)]) {
+    for (const answer of [this.#answered(one, other), this.#answered(other, one)]) {
       value -= answer.value;
       error += answer.error;
     }
     return { value, error };
+  }
+
+  /** ⟨1|J'G J'ρ⟩ of one counter on the left and one on the right. */
+  #answered({ row, adjoint }: Prepared, right: Prepared): Estimate {
+    const { change, sizes, response, product, magnitudes, meanError } = right;
+    const { rho, relative } = this;
+    let [value, residual, error, unsolved] = [0, 0, 0, 0];
+    for (let i = 0; i < row.length; i++) {
+      const term = row[i] * response[i];
+      value += term;
+      error += Math.abs(term);
+      // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
+      residual += adjoint[i] * (change[i] - product[i]);
+      // The populations are right to rounding, relative to themselves, and so is what they drive.
+      unsolved +=
+        Math.abs(adjoint[i]) *
+        (ROUNDING * (magnitudes[i] + Math.abs(change[i])) +
+          relative * sizes[i] +
+          meanError * Math.abs(rho[i]));
+    }
+    return { value: value + residual, error: ROUNDING * error + unsolved };
   }
 
   /** The first cumulants by time, the mean being the first. @param order at most MOST_CUMULANTS */
@@ -199,21 +216,6 @@ export class CountingStatistics {
     }
     return found.slice(1);
   }
-}
-
-/** ⟨1|J'G J'ρ⟩ of one counter on the left and one on the right. */
-function answered(
-  { row, adjoint }: Prepared,
-  { response, residual, unsolved }: Prepared,
-): Estimate {
-  let [value, error] = [0, 0];
-  for (let i = 0; i < row.length; i++) {
-    // What the solution leaves of its equation is made good by the adjoint one: ⟨1|J'G = z.
-    const term = row[i] * response[i];
-    value += term + adjoint[i] * residual[i];
-    error += ROUNDING * Math.abs(term) + Math.abs(adjoint[i]) * unsolved[i];
-  }
-  return { value, error };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

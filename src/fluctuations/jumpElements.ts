@@ -248,10 +248,10 @@ export class JumpElements {
     return { mean, size, shot, shotSize };
   }
 
-  /** What is counted, as a change of a state. */
-  driven(counter: number, x: Float64Array): Driven {
+  /** What is counted, as a change of a state, less so many times the state. */
+  driven(counter: number, x: Float64Array, mean: number): Driven {
     const weight = this.weight(counter);
-    if (this.#code !== null) return this.#code.driven(this.sector.numbers, weight, x);
+    if (this.#code !== null) return this.#code.driven(this.sector.numbers, weight, x, mean);
     const { from, to, value, arriving } = this;
     const [change, sizes, row] = [zeros(x.length), zeros(x.length), zeros(x.length)];
     for (let e = 0; e < value.length; e++) {
@@ -261,6 +261,7 @@ export class JumpElements {
       sizes[to[e]] += Math.abs(term);
       if (e < arriving) row[from[e]] += counted;
     }
+    for (let i = 0; i < x.length; i++) change[i] -= mean * x[i];
     return { change, sizes, row };
   }
 

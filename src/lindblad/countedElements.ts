@@ -29,7 +29,7 @@ export interface CountedSums {
 
 /** What is counted, as a change of a state. */
 export interface Driven {
-  /** Σ weight · value · x by where it arrives, and the same of magnitudes. */
+  /** Σ weight · value · x by where it arrives, less mean · x, and the magnitudes of the sum. */
   readonly change: Float64Array;
   readonly sizes: Float64Array;
   /** Σ weight · value by where it comes from, of what arrives at populations. */

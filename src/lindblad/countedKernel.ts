@@ -5,25 +5,35 @@ import { type Address, whileLess } from '../whileLess.js';
 import { copied } from '../zeros.js';
 import { BroughtTables } from './broughtTables.js';
 import type { CountedSums, Driven, Elements } from './countedElements.js';
-import { alongRuns, WALK } from './runKernel.js';
-import { putRecords, RECORD, type RunRecord } from './runRecords.js';
+import { byTwos } from './runKernel.js';
+import { COUNT, FROM, putRecords, RECORD, type RunRecord, SIGN, TABLE, TO } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
 
 const NUMBER = 8;
 const ADDRESS = 4;
 const PAGE = 1 << 16;
 
-/** products(begin, end): to ← to + sign · value · from, number by number. */
+/** products(begin, end): to ← to + sign · value · from, of runs whose numbers all stand side by side. */
 const products = func(
-  { in: [i32, i32], locals: [i32, ...WALK], out: [] },
-  ([begin, end], [step, ...walk]) => {
-    local.set(step, i32.const(NUMBER));
-    alongRuns(walk, [begin, end, step], ({ from, to, sign, value }) => {
-      f64.store(
-        {},
-        to,
-        f64.add(f64.load({}, to), f64.mul(f64.mul(sign, value), f64.load({}, from))),
-      );
+  { in: [i32, i32], locals: [i32, i32, i32, i32, i32, v128, v128], out: [] },
+  ([begin, end], [run, table, from, to, left, sign, product]) => {
+    local.set(run, begin);
+    whileLess(run, end, RECORD, () => {
+      local.set(table, i32.load({ offset: TABLE }, run));
+      local.set(left, i32.load({ offset: COUNT }, run));
+      local.set(from, i32.load({ offset: FROM }, run));
+      local.set(to, i32.load({ offset: TO }, run));
+      local.set(sign, v128.load64_splat({ offset: SIGN }, run));
+      const set = (isTwo: boolean) => {
+        const load = isTwo ? v128.load : v128.load64_zero;
+        local.set(product, f64x2.mul(f64x2.mul(sign, load({}, table)), load({}, from)));
+        local.set(product, f64x2.add(load({}, to), product));
+      };
+      const onward = [table, from, to].map((at) => [at, 2 * NUMBER] as const);
+      byTwos(left, set, onward, (isTwo) => {
+        if (isTwo) v128.store({}, to, product);
+        else v128.store64_lane({}, 0, to, product);
+      });
     });
   },
 );
@@ -69,13 +79,16 @@ const sums = func(
 );
 
 /**
- * driven(from, arriving, end, toFrom, values, weights, beyond): the change of the state, its sizes and the row, each so
- * many bytes beyond the one before. The addresses of sources end at `arriving` and `end`, those of what they lead to
+ * driven(from, arriving, end, toFrom, values, weights, beyond, mean): the change of the state, which begins at 0, its
+ * sizes and the row, each so many bytes beyond the one before. The addresses of sources end at `arriving` and `end`, those of what they lead to
  * stand `toFrom` bytes from them.
  */
 const driven = func(
-  { in: [i32, i32, i32, i32, i32, i32, i32], locals: [i32, i32, f64, f64], out: [] },
-  ([from, arriving, end, toFrom, values, weights, beyond], [source, target, counted, term]) => {
+  { in: [i32, i32, i32, i32, i32, i32, i32, f64], locals: [i32, i32, f64, f64], out: [] },
+  (
+    [from, arriving, end, toFrom, values, weights, beyond, mean],
+    [source, target, counted, term],
+  ) => {
     const addTo = (place: Address, value: () => void) => {
       local.get(place);
       f64.load({}, place);
@@ -102,6 +115,12 @@ const driven = func(
       });
     all(arriving, true);
     all(end, false);
+    local.set(source, i32.const(0));
+    whileLess(source, beyond, NUMBER, () => {
+      local.set(target, i32.add(source, beyond));
+      local.set(term, f64.mul(mean, f64.load({}, source)));
+      f64.store({}, target, f64.sub(f64.load({}, target), term));
+    });
   },
 );
 
@@ -119,6 +138,7 @@ interface Code {
       values: number,
       weights: number,
       beyond: number,
+      mean: number,
     ]
   ) => void;
 }
@@ -226,7 +246,7 @@ export class CountedKernel {
   }
 
   /** Of a state. */
-  driven(numbers: Numbers, weight: Float64Array, x: Float64Array): Driven {
+  driven(numbers: Numbers, weight: Float64Array, x: Float64Array, mean: number): Driven {
     this.#take(numbers, weight, x);
     const { arriving, from } = this.elements;
     const [, change, sizes, row] = this.#vectors;
@@ -236,7 +256,7 @@ export class CountedKernel {
       number,
     ];
     const [values, weights] = [this.#values.byteOffset, this.#weights.byteOffset];
-    this.#code.driven(this.#from, ...ends, this.#toFrom, values, weights, change.byteOffset);
+    this.#code.driven(this.#from, ...ends, this.#toFrom, values, weights, change.byteOffset, mean);
     return { change: copied(change), sizes: copied(sizes), row: copied(row) };
   }
 }
