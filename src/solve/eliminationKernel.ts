@@ -211,9 +211,6 @@ type Solve = (entries: number, x: number, sites: number, centre: number) => numb
 
 const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalise }));
 
-/** Whether the code for a shape has been written. */
-export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
-
 /** Memory from an address on. */
 export interface Place {
   readonly memory: WebAssembly.Memory;
