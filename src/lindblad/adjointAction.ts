@@ -9,6 +9,7 @@ import {
   type Expression,
   isLevelFree,
   isZero,
+  productOf,
   shifted,
   ZERO,
 } from '../machine/expression.js';
@@ -86,12 +87,12 @@ const commutatorWith = (x: ReadonlyMap<number, Expression>, a: OperatorForm): Op
     return isZero(change) ? [] : [{ ...term, f: timesComplex(real(change), term.f) }];
   });
 
-/** What of A†[X, A] comes from one term of A, for each unit by which that changes X; or half of it. */
+/** A†B for a term B of a jump A. */
 interface Part {
   readonly jump: Term;
   readonly form: OperatorForm;
-  /** Whether it is its own adjoint: then it is the whole. */
-  readonly isWhole: boolean;
+  /** Whether it is its own adjoint. */
+  readonly isOwnAdjoint: boolean;
 }
 
 const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
@@ -103,10 +104,10 @@ function partsOf(a: OperatorForm): readonly Part[] {
     const adjointOfA = adjoint(a);
     known = a.map((jump) => {
       const form = product(adjointOfA, [jump]);
-      const isWhole = form.every(
+      const isOwnAdjoint = form.every(
         ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
       );
-      return { jump, form: isWhole ? form : scale(form, 0.5), isWhole };
+      return { jump, form, isOwnAdjoint };
     });
     partsOfJumps.set(a, known);
   }
@@ -114,18 +115,27 @@ function partsOf(a: OperatorForm): readonly Part[] {
 }
 
 /** A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint) of an X that is diagonal: nothing is made that cancels. */
-function changeOf(x: ReadonlyMap<number, Expression>, jumps: readonly OperatorForm[]) {
+function changeOf(
+  x: ReadonlyMap<number, Expression>,
+  jumps: readonly OperatorForm[],
+): OperatorForm {
   const forms: OperatorForm[] = [];
   const adjoints: OperatorForm[] = [];
-  for (const { jump, form, isWhole } of jumps.flatMap(partsOf)) {
+  for (const { jump, form, isOwnAdjoint } of jumps.flatMap(partsOf)) {
     const change = changeBy(jump, x);
     if (isZero(change)) continue;
-    const changed = scale(form, change);
+    const changed = scale(form, isOwnAdjoint ? change : productOf(constant(0.5), change));
     forms.push(changed);
-    if (!isWhole) adjoints.push(adjoint(changed));
+    if (!isOwnAdjoint) adjoints.push(adjoint(changed));
   }
   return sum(...forms, ...adjoints);
 }
+
+/** A†XA of an X that is diagonal. */
+const gainOf = (x: ReadonlyMap<number, Expression>, a: OperatorForm): OperatorForm =>
+  sum(
+    ...partsOf(a).map(({ jump, form }) => scale(form, shifted(x.get(jump.to) ?? ZERO, jump.shift))),
+  );
 
 /** @param channel 0 for the Hamiltonian, then the dissipators in their order */
 export function adjointAction(
@@ -144,7 +154,9 @@ export function adjointAction(
   }
   const { jumps, decay, isOfJumps } = equation.dissipators[channel - 1];
   if (diagonal !== null && isOfJumps) return joined(changeOf(diagonal, jumps));
-  const gained = jumps.map((a) => product(adjoint(a), product(x, a)));
+  const gained = jumps.map((a) =>
+    diagonal === null ? product(adjoint(a), product(x, a)) : gainOf(diagonal, a),
+  );
   const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));
 }
