@@ -87,6 +87,18 @@ const commutatorWith = (x: ReadonlyMap<number, Expression>, a: OperatorForm): Op
     return isZero(change) ? [] : [{ ...term, f: timesComplex(real(change), term.f) }];
   });
 
+const adjoints = new WeakMap<OperatorForm, OperatorForm>();
+
+/** A† of a jump A, made once. */
+function adjointOf(a: OperatorForm): OperatorForm {
+  let known = adjoints.get(a);
+  if (known === undefined) {
+    known = adjoint(a);
+    adjoints.set(a, known);
+  }
+  return known;
+}
+
 /** A†B for a term B of a jump A. */
 interface Part {
   readonly jump: Term;
@@ -101,9 +113,8 @@ const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
 function partsOf(a: OperatorForm): readonly Part[] {
   let known = partsOfJumps.get(a);
   if (known === undefined) {
-    const adjointOfA = adjoint(a);
     known = a.map((jump) => {
-      const form = product(adjointOfA, [jump]);
+      const form = product(adjointOf(a), [jump]);
       const isOwnAdjoint = form.every(
         ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
       );
@@ -120,22 +131,16 @@ function changeOf(
   jumps: readonly OperatorForm[],
 ): OperatorForm {
   const forms: OperatorForm[] = [];
-  const adjoints: OperatorForm[] = [];
+  const ofAdjoints: OperatorForm[] = [];
   for (const { jump, form, isOwnAdjoint } of jumps.flatMap(partsOf)) {
     const change = changeBy(jump, x);
     if (isZero(change)) continue;
     const changed = scale(form, isOwnAdjoint ? change : productOf(constant(0.5), change));
     forms.push(changed);
-    if (!isOwnAdjoint) adjoints.push(adjoint(changed));
+    if (!isOwnAdjoint) ofAdjoints.push(adjoint(changed));
   }
-  return sum(...forms, ...adjoints);
+  return sum(...forms, ...ofAdjoints);
 }
-
-/** A†XA of an X that is diagonal. */
-const gainOf = (x: ReadonlyMap<number, Expression>, a: OperatorForm): OperatorForm =>
-  sum(
-    ...partsOf(a).map(({ jump, form }) => scale(form, shifted(x.get(jump.to) ?? ZERO, jump.shift))),
-  );
 
 /** @param channel 0 for the Hamiltonian, then the dissipators in their order */
 export function adjointAction(
@@ -154,9 +159,7 @@ export function adjointAction(
   }
   const { jumps, decay, isOfJumps } = equation.dissipators[channel - 1];
   if (diagonal !== null && isOfJumps) return joined(changeOf(diagonal, jumps));
-  const gained = jumps.map((a) =>
-    diagonal === null ? product(adjoint(a), product(x, a)) : gainOf(diagonal, a),
-  );
+  const gained = jumps.map((a) => product(adjointOf(a), product(x, a)));
   const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));
 }
