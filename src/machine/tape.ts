@@ -232,10 +232,7 @@ const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
  * engines would optimise whatever computes a few of them step by step, which is hardly run again.
  */
 export const DEVICES_BEFORE_KERNEL = 1;
-/**
- * Twice as many tables computed beside the code have it made again with these; the next time four times as many …
- * Making it takes as long as some thousand tables.
- */
+/** Twice as many tables beside the code, which take as long as making it, have it made again; then four times as many … */
 const TABLES_WITHOUT_KERNEL = 1000;
 
 /** Windows up to as many levels share code. */
