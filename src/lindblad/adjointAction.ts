@@ -9,6 +9,7 @@ import {
   type Expression,
   isLevelFree,
   isZero,
+  productOf,
   shifted,
   ZERO,
 } from '../machine/expression.js';
@@ -86,12 +87,24 @@ const commutatorWith = (x: ReadonlyMap<number, Expression>, a: OperatorForm): Op
     return isZero(change) ? [] : [{ ...term, f: timesComplex(real(change), term.f) }];
   });
 
-/** What of A†[X, A] comes from one term of A, for each unit by which that changes X; or half of it. */
+const adjoints = new WeakMap<OperatorForm, OperatorForm>();
+
+/** A† of a jump A, made once. */
+function adjointOf(a: OperatorForm): OperatorForm {
+  let known = adjoints.get(a);
+  if (known === undefined) {
+    known = adjoint(a);
+    adjoints.set(a, known);
+  }
+  return known;
+}
+
+/** A†B for a term B of a jump A. */
 interface Part {
   readonly jump: Term;
   readonly form: OperatorForm;
-  /** Whether it is its own adjoint: then it is the whole. */
-  readonly isWhole: boolean;
+  /** Whether it is its own adjoint. */
+  readonly isOwnAdjoint: boolean;
 }
 
 const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
@@ -100,13 +113,12 @@ const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
 function partsOf(a: OperatorForm): readonly Part[] {
   let known = partsOfJumps.get(a);
   if (known === undefined) {
-    const adjointOfA = adjoint(a);
     known = a.map((jump) => {
-      const form = product(adjointOfA, [jump]);
-      const isWhole = form.every(
+      const form = product(adjointOf(a), [jump]);
+      const isOwnAdjoint = form.every(
         ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
       );
-      return { jump, form: isWhole ? form : scale(form, 0.5), isWhole };
+      return { jump, form, isOwnAdjoint };
     });
     partsOfJumps.set(a, known);
   }
@@ -114,17 +126,20 @@ function partsOf(a: OperatorForm): readonly Part[] {
 }
 
 /** A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint) of an X that is diagonal: nothing is made that cancels. */
-function changeOf(x: ReadonlyMap<number, Expression>, jumps: readonly OperatorForm[]) {
+function changeOf(
+  x: ReadonlyMap<number, Expression>,
+  jumps: readonly OperatorForm[],
+): OperatorForm {
   const forms: OperatorForm[] = [];
-  const adjoints: OperatorForm[] = [];
-  for (const { jump, form, isWhole } of jumps.flatMap(partsOf)) {
+  const ofAdjoints: OperatorForm[] = [];
+  for (const { jump, form, isOwnAdjoint } of jumps.flatMap(partsOf)) {
     const change = changeBy(jump, x);
     if (isZero(change)) continue;
-    const changed = scale(form, change);
+    const changed = scale(form, isOwnAdjoint ? change : productOf(constant(0.5), change));
     forms.push(changed);
-    if (!isWhole) adjoints.push(adjoint(changed));
+    if (!isOwnAdjoint) ofAdjoints.push(adjoint(changed));
   }
-  return sum(...forms, ...adjoints);
+  return sum(...forms, ...ofAdjoints);
 }
 
 /** @param channel 0 for the Hamiltonian, then the dissipators in their order */
@@ -144,7 +159,7 @@ export function adjointAction(
   }
   const { jumps, decay, isOfJumps } = equation.dissipators[channel - 1];
   if (diagonal !== null && isOfJumps) return joined(changeOf(diagonal, jumps));
-  const gained = jumps.map((a) => product(adjoint(a), product(x, a)));
+  const gained = jumps.map((a) => product(adjointOf(a), product(x, a)));
   const lost = scale(sum(product(decay, x), product(x, decay)), -0.5);
   return joined(sum(...gained, lost));
 }

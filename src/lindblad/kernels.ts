@@ -1,6 +1,6 @@
 /**
- * Code that is written for a machine's tables and eliminations once it has been solved some hundred times. Whoever is
- * about to solve as many waits for it; a single steady state does not load what writes it.
+ * Code that is written for a machine's tables and eliminations once it has been solved on a window. Whoever is about to
+ * solve some hundred devices waits for it; a single steady state does not load what writes it.
  */
 import { tapeCode } from '../machine/tape.js';
 import { roundingCode } from '../machine/tapeRounding.js';

@@ -19,8 +19,6 @@ import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
 import { type SectorCode, sectorCodeOn } from './sectorModule.js';
 
-export { isWritten } from '../solve/eliminationKernel.js';
-
 const NUMBER = 8;
 
 /** A sector that there is memory for. */

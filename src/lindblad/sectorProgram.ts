@@ -40,9 +40,7 @@ import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns
 /** Writes code for eliminations and what leads to them, where it is loaded. */
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
 
-/** Matrices after which code that is there, written for another window, is taken; and the widest sites it is for. */
-const MATRICES_BEFORE_KNOWN_KERNEL = 1;
-
+/** The widest sites that code is written for. */
 const WIDEST_IN_KERNEL = 16;
 
 /** What the elimination leaves of a population, relative to itself. */
@@ -197,12 +195,9 @@ export class BoundSector extends SectorLayout {
   #takeKernel(): void {
     const { siteWidth: width, sitePaired: paired, sites } = this;
     if (width > WIDEST_IN_KERNEL || sectorCode.module === null) return;
-    const assembled = this.#assembled++;
-    const isAsked = assembled === MATRICES_BEFORE_KNOWN_KERNEL;
-    if (!isAsked && assembled < DEVICES_BEFORE_KERNEL) return;
-    const { SectorKernel, isWritten } = sectorCode.module;
+    if (this.#assembled++ < DEVICES_BEFORE_KERNEL) return;
+    const { SectorKernel } = sectorCode.module;
     const shape = { width, paired, reach: this.reaches };
-    if (isAsked && !isWritten(shape)) return;
     const sector = {
       shape,
       sites,

@@ -228,16 +228,11 @@ const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
 
 /**
- * Devices after which code of their own is written. Whoever has loaded what writes it has more to come, and of what is
- * computed step by step until then engines optimise what is hardly run again.
+ * Devices on a window before code of their own computes them. Whoever has loaded what writes it has more to come, and
+ * engines would optimise whatever computes a few of them step by step, which is hardly run again.
  */
-export const DEVICES_BEFORE_KERNEL = 2;
-/** The same where the code is there, made for another window. */
-const DEVICES_BEFORE_KNOWN_KERNEL = 1;
-/**
- * Twice as many tables computed beside the code have it made again with these; the next time four times as many …
- * Making it takes as long as some thousand tables.
- */
+export const DEVICES_BEFORE_KERNEL = 1;
+/** Twice as many tables beside the code, which take as long as making it, have it made again; then four times as many … */
 const TABLES_WITHOUT_KERNEL = 1000;
 
 /** Windows up to as many levels share code. */
@@ -245,8 +240,8 @@ export const capacityOf = (size: number): number => Math.max(128, 2 ** (32 - Mat
 
 /**
  * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
- * device, and what is read after it is that one's. After a hundred devices the tables that they have asked for are
- * computed by code made for them (tapeKernel.ts), all at once and to the same bits.
+ * device, and what is read after it is that one's. After the first device the tables that it has asked for are computed
+ * by code made for them (tapeKernel.ts), where what makes it is loaded: all at once and to the same bits.
  */
 export class Numbers {
   readonly #scalars: ScalarResults;
@@ -294,12 +289,11 @@ export class Numbers {
 
   /** Has code made for what the devices so far have asked for, where that is time, and takes what there is. */
   #takeKernel(): void {
-    if (!this.hasCode || this.#device < DEVICES_BEFORE_KNOWN_KERNEL) return;
+    if (!this.hasCode || this.#device < DEVICES_BEFORE_KERNEL) return;
     const { tape, size } = this;
     const isTime =
-      this.#kernel === null
-        ? this.#device >= DEVICES_BEFORE_KERNEL && tape.kernelFor(size) === null
-        : this.#without > this.#allowed && tape.kernelFor(size) === this.#kernel;
+      tape.kernelFor(size) === this.#kernel &&
+      this.#without > (this.#kernel === null ? 0 : this.#allowed);
     if (isTime) {
       const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
       tape.makeKernel(size, { tables, operations: this.#scalars.done });

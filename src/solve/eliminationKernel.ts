@@ -211,9 +211,6 @@ type Solve = (entries: number, x: number, sites: number, centre: number) => numb
 
 const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalise }));
 
-/** Whether the code for a shape has been written. */
-export const isWritten = (shape: EliminationShape): boolean => modules.has(shape);
-
 /** So many, or one more. */
 const evenly = (count: number): number => 2 * Math.ceil(count / 2);
 

@@ -15,10 +15,6 @@ export class ShapedModules {
     ) => Parameters<typeof Module>[0]['exports'],
   ) {}
 
-  has(shape: EliminationShape): boolean {
-    return this.#known.has(keyOf(shape));
-  }
-
   of(shape: EliminationShape): WebAssembly.Module {
     const key = keyOf(shape);
     let known = this.#known.get(key);
