@@ -30,6 +30,8 @@ const modules = [
   'sector_eigenstates',
   'sector_model',
   'sector_solve',
+  'sector_site',
+  'sector_flows',
   'sector_observe',
   'tape',
   'tape_functions',
