@@ -193,16 +193,15 @@ export function sum(window: Window, ...operators: readonly Operator[]): Operator
   return collect(window, transitions);
 }
 
-const knownSums = new WeakMap<Operator, { parts: readonly Operator[]; whole: Operator }>();
+/** By the number of parts, the sum that was made last. */
+const lastSums = new Map<number, { parts: readonly Operator[]; whole: Operator }>();
 
-/** The same where they are often the same operators: then it is the same object, too. */
+/** The same of one part or more, where devices in turn share them: then it is the same object, too. */
 export function sameSum(window: Window, parts: readonly Operator[]): Operator {
-  const known = knownSums.get(parts[0]);
-  if (known?.parts.length === parts.length && parts.every((part, i) => part === known.parts[i])) {
-    return known.whole;
-  }
+  const last = lastSums.get(parts.length);
+  if (last?.parts.every((part, i) => part === parts[i])) return last.whole;
   const whole = lasting(() => sum(window, ...parts));
-  knownSums.set(parts[0], { parts, whole });
+  lastSums.set(parts.length, { parts, whole });
   return whole;
 }
 

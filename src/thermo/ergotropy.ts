@@ -35,29 +35,20 @@ function passiveEnergy(levels: Float64Array, populations: Float64Array): number 
   return passive;
 }
 
-const knownLevels = new WeakMap<Operator, Float64Array>();
+/** The Hamiltonians that were met last, with their eigenvalues. */
+const lastLevels: Partial<Record<'device' | 'rotor', { of: Operator; levels: Float64Array }>> = {};
 
-/** The eigenvalues of a Hamiltonian, ascending; found once for each. */
-function levelsOf(hamiltonian: Operator, states: number): Float64Array {
-  let levels = knownLevels.get(hamiltonian);
-  if (levels === undefined) {
-    levels = lasting(() => ascending(eigenvalues(matrixOf(hamiltonian, states))));
-    knownLevels.set(hamiltonian, levels);
-  }
+/** The eigenvalues of a Hamiltonian, ascending; found once for devices in turn that share it. @param part of a device */
+function levelsOf(part: 'device' | 'rotor', of: Operator, states: number): Float64Array {
+  const last = lastLevels[part];
+  if (last?.of === of) return last.levels;
+  const { window, transitions } = of;
+  const isWithin = (state: number) => state < states;
+  const inside = transitions.filter(({ to, from }) => isWithin(to) && isWithin(from));
+  const matrix = matrixOf({ window, transitions: inside }, states);
+  const levels = lasting(() => ascending(eigenvalues(matrix)));
+  lastLevels[part] = { of, levels };
   return levels;
-}
-
-const knownParts = new WeakMap<Operator, Operator>();
-
-/** The part of a Hamiltonian that acts on the rotor of one state of the qubits; the same for the same one. */
-function rotorPart(hamiltonian: Operator): Operator {
-  let part = knownParts.get(hamiltonian);
-  if (part === undefined) {
-    const { window, transitions } = hamiltonian;
-    part = { window, transitions: transitions.filter(({ to, from }) => to === 0 && from === 0) };
-    knownParts.set(hamiltonian, part);
-  }
-  return part;
 }
 
 /**
@@ -81,12 +72,12 @@ export function ergotropies(
       spectrum === null
         ? Number.NaN
         : mean(system.hamiltonian) -
-          passiveEnergy(levelsOf(system.hamiltonian, system.states), spectrum),
+          passiveEnergy(levelsOf('device', system.hamiltonian, system.states), spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
         : mean(rotorHamiltonian) -
-          passiveEnergy(levelsOf(rotorPart(rotorHamiltonian), 1), eigenvalues(rotor)),
+          passiveEnergy(levelsOf('rotor', rotorHamiltonian, 1), eigenvalues(rotor)),
   };
 }
