@@ -239,7 +239,7 @@ export class SectorKernel {
     this.#tables.bring(numbers);
     this.#fillAbout(centre);
     const { width } = this.sector.shape;
-    const entries = this.elimination.entries.fill(0);
+    const entries = this.elimination.emptied();
     const [begin, end] = this.#filling;
     this.#code.add(begin, end, NUMBER * 3 * width * width);
     return entries;

@@ -43,6 +43,15 @@ export type Assemble = (centre: number) => BlockTridiagonal;
 export interface Ending {
   readonly centre: number;
   readonly free: number;
+  /** What code has left of the matrix, where it has not been asked for another one since. */
+  readonly eliminated?: Eliminated;
+}
+
+/** A matrix whose entries are eliminated, as long as its code has filled none since. */
+export interface Eliminated {
+  readonly matrix: BlockTridiagonal;
+  /** How often it had. */
+  readonly filled: number;
 }
 
 /** Populations summing to 1, site by site, and where the elimination ended. */
@@ -69,7 +78,10 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   const first = assemble(start);
   const last = first.width - 1;
   const quick = first.kernel?.nullVector(first.centre, FAR_FROM_CENTRE) ?? null;
-  if (quick !== null) return { unknowns: copied(quick), centre: first.centre, free: last };
+  if (first.kernel !== undefined && quick !== null) {
+    const eliminated = { matrix: first, filled: first.kernel.filled };
+    return { unknowns: copied(quick), centre: first.centre, free: last, eliminated };
+  }
   const matrix = first.kernel === undefined ? first : assemble(start);
   const result = eliminate(matrix);
   if (result instanceof Float64Array) return { ...centred(assemble, matrix, result), free: last };

@@ -11,6 +11,7 @@ import {
   type Assemble,
   type BlockTridiagonal,
   closedSets,
+  type Eliminated,
   type Ending,
   eliminate,
   reordered,
@@ -38,9 +39,6 @@ interface Step {
 }
 
 export class ConservingFactors {
-  /** Populations summing to 1. */
-  readonly nullVector: Float64Array;
-
   readonly #kept: KeptEntries;
   #madePivots: Float64Array | null = null;
 
@@ -50,14 +48,11 @@ export class ConservingFactors {
     private readonly entries: Float64Array,
     private readonly steps: readonly Step[],
     readonly ending: Ending,
-    /** The null vector in the order of the elimination, of any trace; it is changed. */
-    x: Float64Array,
+    /** Populations summing to 1. */
+    readonly nullVector: Float64Array,
     private readonly substitutions: Substitutions | null,
   ) {
     this.#kept = { entries, centre: shape.centre };
-    this.nullVector = this.#swapped(x);
-    const total = this.#trace(this.nullVector);
-    for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
   }
 
   /**
@@ -82,16 +77,34 @@ export class ConservingFactors {
     throw closedSets();
   }
 
-  /** @internal */
-  static made(
-    shape: Shape,
-    entries: Float64Array,
-    steps: readonly Step[],
-    ending: Ending,
-    x: Float64Array,
-    substitutions: Substitutions | null,
-  ): ConservingFactors {
-    return new ConservingFactors(shape, entries, steps, ending, x, substitutions);
+  /**
+   * Those that the elimination of a null vector has left; null where its code has had another matrix since.
+   * @param nullVector which it has found
+   */
+  static left({ matrix, filled }: Eliminated, nullVector: Float64Array): ConservingFactors | null {
+    if (matrix.kernel?.filled !== filled) return null;
+    return ConservingFactors.made(matrix, matrix.width - 1, nullVector);
+  }
+
+  /** @internal @param matrix as `eliminate` leaves it */
+  static made(matrix: BlockTridiagonal, free: number, nullVector: Float64Array): ConservingFactors {
+    const { sites, width, paired, centre, reach } = matrix;
+    const steps: Step[] = [];
+    for (let site = 0; site < centre; site++) {
+      steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
+    }
+    for (let site = sites - 1; site > centre; site--) {
+      steps.push({ site, inner: site - 1, block: 0, reach: reach.above });
+    }
+    steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
+    return new ConservingFactors(
+      { sites, width, paired, centre, reach },
+      copyOf(matrix.entries),
+      steps,
+      { centre, free },
+      nullVector,
+      substitutionsOf(matrix),
+    );
   }
 
   get #last(): number {
@@ -100,9 +113,7 @@ export class ConservingFactors {
 
   /** In the order in which it was eliminated, or back again. */
   #swapped(x: Float64Array): Float64Array {
-    const { width } = this.shape;
-    const { free } = this.ending;
-    return free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
+    return swapped(x, this.shape.width, this.ending.free);
   }
 
   /** The site of the largest population, where it is too large beside the one that was set free. */
@@ -121,15 +132,6 @@ export class ConservingFactors {
     return largest > FAR_FROM_ENDING * freed && at !== centre ? at : null;
   }
 
-  #trace(x: Float64Array): number {
-    const { sites, width, paired } = this.shape;
-    let total = 0;
-    for (let site = 0; site < sites; site++) {
-      for (let r = paired; r < width; r++) total += x[site * width + r];
-    }
-    return total;
-  }
-
   /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
   solve(y: Float64Array): Float64Array {
     const h = this.#swapped(copyOf(y));
@@ -140,7 +142,7 @@ export class ConservingFactors {
       this.#substitute(h);
     } else kernel.solve(this.#kept, h, this.#last);
     const x = this.#swapped(h);
-    const total = this.#trace(x);
+    const total = traceOf(x, this.shape);
     for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
     return x;
   }
@@ -329,32 +331,28 @@ export class ConservingFactors {
   }
 }
 
+const swapped = (x: Float64Array, width: number, free: number): Float64Array =>
+  free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
+
+function traceOf(x: Float64Array, { sites, width, paired }: Shape): number {
+  let total = 0;
+  for (let site = 0; site < sites; site++) {
+    for (let r = paired; r < width; r++) total += x[site * width + r];
+  }
+  return total;
+}
+
 /** The factors, or the place of a population that reaches no later one. */
 function eliminated(matrix: BlockTridiagonal, free: number | null): ConservingFactors | Ending {
-  const { sites, width, paired, centre } = matrix;
+  const { width } = matrix;
   const last = width - 1;
   const ordered = free === null || free === last ? matrix : reordered(matrix, free);
-  const x = eliminate(ordered);
-  if (!(x instanceof Float64Array)) return { centre: x.site, free: x.unknown };
-  const { reach } = ordered;
-  const steps: Step[] = [];
-  for (let site = 0; site < centre; site++) {
-    steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
-  }
-  for (let site = sites - 1; site > centre; site--) {
-    steps.push({ site, inner: site - 1, block: 0, reach: reach.above });
-  }
-  steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
-  const shape = { sites, width, paired, centre, reach };
-  const ending = { centre, free: free ?? last };
-  return ConservingFactors.made(
-    shape,
-    copyOf(ordered.entries),
-    steps,
-    ending,
-    x,
-    substitutionsOf(ordered),
-  );
+  const found = eliminate(ordered);
+  if (!(found instanceof Float64Array)) return { centre: found.site, free: found.unknown };
+  const x = swapped(found, width, free ?? last);
+  const total = traceOf(x, matrix);
+  for (let i = 0; i < x.length; i++) x[i] /= total;
+  return ConservingFactors.made(ordered, free ?? last, x);
 }
 
 function copyOf(x: Float64Array): Float64Array {

@@ -235,6 +235,7 @@ export class EliminationKernel {
   readonly room: number;
   readonly #x: Float64Array;
   readonly #code: Code;
+  #filled = 0;
 
   /** Bytes that it takes. */
   static bytes({ width }: EliminationShape, sites: number): number {
@@ -258,6 +259,17 @@ export class EliminationKernel {
     const [{ module, name }] = WebAssembly.Module.imports(code);
     const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
     this.#code = exports as unknown as Code;
+  }
+
+  /** How often entries have been emptied: what is eliminated stays there as long as that is the same. */
+  get filled(): number {
+    return this.#filled;
+  }
+
+  /** Its entries, to be filled. */
+  emptied(): Float64Array {
+    this.#filled++;
+    return this.entries.fill(0);
   }
 
   /**
