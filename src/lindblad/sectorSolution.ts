@@ -284,7 +284,8 @@ export class BoundMachine {
     // Beside a very strong coupling, coherences are differences of populations that float64 has as equal.
     const found = exactUnknowns(sector, this.exactNumbersOf(values), ending, unknowns, 0);
     if (found === null) return state;
-    const closer = new SolvedSector(this, values, found.unknowns.high, ending, enough);
+    const { centre, free } = ending;
+    const closer = new SolvedSector(this, values, found.unknowns.high, { centre, free }, enough);
     return closer.residual < state.residual ? closer : state;
   }
 

@@ -207,8 +207,13 @@ export class SolvedSector implements SectorState {
   }
 
   #stateErrors(): StateErrors {
-    this.#errors ??= new StateErrors(this.bound.sector, this.ending.centre, this.unknowns, () =>
-      this.bound.exactNumbersOf(this.values),
+    const { centre, eliminated } = this.ending;
+    this.#errors ??= new StateErrors(
+      this.bound.sector,
+      centre,
+      this.unknowns,
+      () => this.bound.exactNumbersOf(this.values),
+      eliminated,
     );
     return this.#errors;
   }

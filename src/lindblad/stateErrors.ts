@@ -10,6 +10,7 @@
 
 import type { ExactNumbers } from '../machine/exactNumbers.js';
 import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
+import type { Eliminated } from '../solve/conservingElimination.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
 import { ExactFlux } from './exactFlux.js';
@@ -87,14 +88,17 @@ export class StateErrors {
    * @param centre where its elimination ended
    * @param x the state
    * @param exactNumbers the device's numbers with more digits
+   * @param eliminated what that elimination has left
    */
   constructor(
     private readonly sector: BoundSector,
     centre: number,
     private readonly x: Float64Array,
     private readonly exactNumbers: () => ExactNumbers,
+    eliminated?: Eliminated,
   ) {
-    this.#factors = ConservingFactors.of((at) => sector.assemble(at), centre);
+    const left = eliminated && ConservingFactors.left(eliminated, x);
+    this.#factors = left ?? ConservingFactors.of((at) => sector.assemble(at), centre);
     this.rounding = new TapeRounding(sector.program.losses, sector.numbers);
     this.#shares = this.#sharesOf(x.length);
   }

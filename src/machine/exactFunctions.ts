@@ -14,24 +14,26 @@ const LN2_PARTS = [0.6931471805592082, 7.371002565161996e-13, 5.8029889835956905
 /** Beyond these e^x is Infinity or 0. */
 const LARGEST_EXPONENT = 709.79;
 const SMALLEST_EXPONENT = -745.14;
-/** Halvings of the argument before the Taylor series: what is left is below 7e-4. */
-const HALVINGS = 9;
-/** 1/n for the first terms of the series, from n = 1 on. */
-const RECIPROCALS = [0, 1, 2, 3, 4, 5, 6].map((n) => divide(ONE, fromNumber(n)));
+/** Halvings of the argument before the Taylor series: what is left is below 0.011. */
+const HALVINGS = 5;
+/** From this power on terms of the series are so small that float64 has their digits; the last one. */
+const [FIRST_SMALL, LAST] = [8, 12];
+/** 1/n!, from n = 0 on. */
+const COEFFICIENTS = [ONE];
+for (let n = 1; n <= LAST; n++) {
+  COEFFICIENTS.push(divide(COEFFICIENTS[n - 1], fromNumber(n)));
+}
 
 /** e^x − 1 for |x| ≤ 0.35, relative to itself. */
 function exponentialMinusOneNearZero(lanes: ExactLanes, x: ExactTable): ExactTable {
-  const one = lanes.constant(ONE);
   const r = lanes.times(x, 2 ** -HALVINGS);
-  // r(1 + r/2(1 + r/3(1 + …))): the terms from the sixth on are so small that float64 has their digits.
   let series = lanes.made((i) => {
-    let tail = 1;
-    for (let n = 11; n >= 7; n--) tail = 1 + (r.high[i] * tail) / n;
+    let tail = 0;
+    for (let n = LAST; n >= FIRST_SMALL; n--) tail = COEFFICIENTS[n].high + r.high[i] * tail;
     return tail;
   });
-  for (let n = 6; n >= 2; n--) {
-    const factor = lanes.multiply(r, lanes.constant(RECIPROCALS[n]));
-    series = lanes.add(one, lanes.multiply(factor, series));
+  for (let n = FIRST_SMALL - 1; n >= 1; n--) {
+    series = lanes.add(lanes.constant(COEFFICIENTS[n]), lanes.multiply(r, series));
   }
   let p = lanes.multiply(r, series);
   for (let k = 0; k < HALVINGS; k++) p = lanes.add(lanes.times(p, 2), lanes.multiply(p, p));

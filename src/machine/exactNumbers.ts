@@ -2,7 +2,13 @@
  * The numbers of a tape in double-double, about 30 digits each: for the few devices of which float64 leaves no
  * digits. Each is computed when it is first asked for.
  */
-import { add, type DoubleDouble, fromNumber, multiply } from '../numbers/doubleDouble.js';
+import {
+  add,
+  type DoubleDouble,
+  fromNumber,
+  multiply,
+  productError,
+} from '../numbers/doubleDouble.js';
 import { addLanes, ExactLanes, multiplyLanes } from '../numbers/exactLanes.js';
 import { type ExactTable, exactTable } from '../numbers/exactTable.js';
 import { functionForm } from './functions.js';
@@ -160,24 +166,30 @@ export class ExactNumbers {
     else this.#sum(step, out);
   }
 
-  /** By Horner's rule. */
+  /** By Horner's rule, in whole numbers that are short. */
   #polynomial(coefficients: readonly number[], out: ExactTable): void {
-    const lanes = this.#lanes;
     const { high: levels } = this.#levels;
     const c = coefficients.map((at) => this.scalar(at));
-    const [last] = c.slice(-1);
-    const magnitude = new Float64Array(this.size).fill(Math.abs(last?.high ?? 0));
-    lanes.within(out, () => {
-      let value = lanes.repeated(last ?? fromNumber(0));
-      for (let n = c.length - 2; n >= 0; n--) {
-        value = lanes.add(lanes.multiply(value, this.#levels), lanes.repeated(c[n]));
-        const size = Math.abs(c[n].high);
-        for (let i = 0; i < this.size; i++)
-          magnitude[i] = magnitude[i] * Math.abs(levels[i]) + size;
+    const last = c.pop() ?? fromNumber(0);
+    for (let i = 0; i < this.size; i++) {
+      const x = levels[i];
+      let { high, low } = last;
+      let magnitude = Math.abs(high);
+      for (let n = c.length - 1; n >= 0; n--) {
+        const product = high * x;
+        const lost = productError(high, x, product);
+        const rest = (Number.isFinite(lost) ? lost : 0) + low * x;
+        const sum = product + c[n].high;
+        const part = sum - product;
+        const more = product - (sum - part) + (c[n].high - part) + (rest + c[n].low);
+        high = Number.isFinite(sum) ? sum + more : sum;
+        low = Number.isFinite(high) ? more - (high - sum) : 0;
+        magnitude = magnitude * Math.abs(x) + Math.abs(c[n].high);
       }
-      return value;
-    });
-    for (let i = 0; i < this.size; i++) this.#noteSum(magnitude[i], out.high[i]);
+      out.high[i] = high;
+      out.low[i] = low;
+      if (magnitude > this.#cancelled * Math.abs(high)) this.#noteSum(magnitude, high);
+    }
   }
 
   /** Beyond the window there is nothing: a shift that leads there leads out of it. */

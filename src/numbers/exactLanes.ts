@@ -163,14 +163,6 @@ export class ExactLanes {
     return known;
   }
 
-  /** The same number everywhere, which is another one the next time. */
-  repeated({ high, low }: DoubleDouble): ExactTable {
-    const out = this.#take();
-    out.high.fill(high);
-    out.low.fill(low);
-    return out;
-  }
-
   /** Numbers that float64 has all digits of. */
   made(compute: (i: number) => number): ExactTable {
     const out = this.#take();

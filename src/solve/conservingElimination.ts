@@ -12,7 +12,7 @@
 
 import { copied, zeros } from '../zeros.js';
 import { eliminateSite, substitute } from './eliminateSite.js';
-import type { EliminationKernel } from './eliminationKernel.js';
+import type { EliminationKernel, Leftover } from './eliminationKernel.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { NoSteadyStateError } from './verdict.js';
 
@@ -43,6 +43,25 @@ export type Assemble = (centre: number) => BlockTridiagonal;
 export interface Ending {
   readonly centre: number;
   readonly free: number;
+  /** What code has left of the matrix, where it has not been asked for another one since. */
+  readonly eliminated?: Eliminated;
+}
+
+/** A matrix as its elimination leaves it in its code's memory, with the null vector, until another is filled in. */
+export class Eliminated implements Leftover {
+  constructor(
+    readonly matrix: BlockTridiagonal,
+    private readonly kernel: EliminationKernel,
+  ) {
+    kernel.leave(this);
+  }
+
+  get isThere(): boolean {
+    return this.kernel.isLeftTo(this);
+  }
+
+  /** Whoever needs it later eliminates again. */
+  save(): void {}
 }
 
 /** Populations summing to 1, site by site, and where the elimination ended. */
@@ -69,7 +88,10 @@ export function conservingNullVector(assemble: Assemble, start: number): NullVec
   const first = assemble(start);
   const last = first.width - 1;
   const quick = first.kernel?.nullVector(first.centre, FAR_FROM_CENTRE) ?? null;
-  if (quick !== null) return { unknowns: copied(quick), centre: first.centre, free: last };
+  if (first.kernel !== undefined && quick !== null) {
+    const eliminated = new Eliminated(first, first.kernel);
+    return { unknowns: copied(quick), centre: first.centre, free: last, eliminated };
+  }
   const matrix = first.kernel === undefined ? first : assemble(start);
   const result = eliminate(matrix);
   if (result instanceof Float64Array) return { ...centred(assemble, matrix, result), free: last };

@@ -11,6 +11,7 @@ import {
   type Assemble,
   type BlockTridiagonal,
   closedSets,
+  type Eliminated,
   type Ending,
   eliminate,
   reordered,
@@ -36,12 +37,7 @@ interface Step {
 }
 
 export class ConservingFactors {
-  /** Populations summing to 1. */
-  readonly nullVector: Float64Array;
-
   readonly #kept: KeptFactors;
-  /** Whether it is known already that no population is too large beside the one that is set free. */
-  readonly #isNear: boolean;
   readonly #substitutions: Substitutions | null;
   #madePivots: Float64Array | null = null;
   #madeSteps: readonly Step[] | null = null;
@@ -50,21 +46,12 @@ export class ConservingFactors {
     /** As `eliminate` leaves it. */
     private readonly shape: BlockTridiagonal,
     readonly ending: Ending,
-    /** The null vector in the order of the elimination, of any trace; it is changed. */
-    x: Float64Array,
+    /** Populations summing to 1; as the code has it, where there is one. */
+    readonly nullVector: Float64Array,
+    /** Whether it is known already that no population is too large beside the one that is set free. */
+    private readonly isNear: boolean,
   ) {
-    const { kernel } = shape;
-    // Code knows no other ending than the last unknown.
-    this.#isNear = kernel?.normalised(FAR_FROM_ENDING) ?? false;
-    if (kernel !== undefined && this.#isNear) {
-      x.set(kernel.unknowns);
-      this.nullVector = x;
-    } else {
-      this.nullVector = this.#swapped(x);
-      const total = this.#trace(this.nullVector);
-      for (let i = 0; i < x.length; i++) this.nullVector[i] /= total;
-    }
-    this.#kept = new KeptFactors(shape, this.nullVector);
+    this.#kept = new KeptFactors(shape, nullVector);
     this.#substitutions = substitutionsOf(shape);
   }
 
@@ -90,9 +77,31 @@ export class ConservingFactors {
     throw closedSets();
   }
 
-  /** @internal */
+  /**
+   * Those that the elimination of a null vector has left; null where its code has had another matrix since.
+   * @param nullVector which it has found
+   */
+  static left({ matrix, isThere }: Eliminated, nullVector: Float64Array): ConservingFactors | null {
+    if (!isThere) return null;
+    const ending = { centre: matrix.centre, free: matrix.width - 1 };
+    return new ConservingFactors(matrix, ending, nullVector, true);
+  }
+
+  /**
+   * @internal
+   * @param x the null vector in the order of the elimination, of any trace; it is changed
+   */
   static made(matrix: BlockTridiagonal, ending: Ending, x: Float64Array): ConservingFactors {
-    return new ConservingFactors(matrix, ending, x);
+    const { kernel, width } = matrix;
+    // Code knows no other ending than the last unknown.
+    if (kernel?.normalised(FAR_FROM_ENDING)) {
+      x.set(kernel.unknowns);
+      return new ConservingFactors(matrix, ending, x, true);
+    }
+    const nullVector = swapped(x, width, ending.free);
+    const total = traceOf(nullVector, matrix);
+    for (let i = 0; i < x.length; i++) nullVector[i] /= total;
+    return new ConservingFactors(matrix, ending, nullVector, false);
   }
 
   get #steps(): readonly Step[] {
@@ -106,14 +115,12 @@ export class ConservingFactors {
 
   /** In the order in which it was eliminated, or back again. */
   #swapped(x: Float64Array): Float64Array {
-    const { width } = this.shape;
-    const { free } = this.ending;
-    return free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
+    return swapped(x, this.shape.width, this.ending.free);
   }
 
   /** The site of the largest population, where it is too large beside the one that was set free. */
   #farPeak(): number | null {
-    if (this.#isNear) return null;
+    if (this.isNear) return null;
     const { sites, width, paired, centre } = this.shape;
     const x = this.nullVector;
     let [largest, at] = [0, centre];
@@ -128,15 +135,6 @@ export class ConservingFactors {
     return largest > FAR_FROM_ENDING * freed && at !== centre ? at : null;
   }
 
-  #trace(x: Float64Array): number {
-    const { sites, width, paired } = this.shape;
-    let total = 0;
-    for (let site = 0; site < sites; site++) {
-      for (let r = paired; r < width; r++) total += x[site * width + r];
-    }
-    return total;
-  }
-
   /** x with 𝓛x = y and Tr x = 0. @param y of trace 0 */
   solve(y: Float64Array): Float64Array {
     const kernel = this.#substitutions?.next() ?? null;
@@ -146,7 +144,7 @@ export class ConservingFactors {
     h[this.#last] = 0;
     this.#substitute(h);
     const x = this.#swapped(h);
-    const total = this.#trace(x);
+    const total = traceOf(x, this.shape);
     for (let i = 0; i < x.length; i++) x[i] -= total * this.nullVector[i];
     return x;
   }
@@ -332,6 +330,17 @@ export class ConservingFactors {
   #met(j: number, reach: Int32Array): number {
     return j < this.shape.paired ? reach[j - (j % 2) + 1] : reach[j];
   }
+}
+
+const swapped = (x: Float64Array, width: number, free: number): Float64Array =>
+  free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
+
+function traceOf(x: Float64Array, { sites, width, paired }: BlockTridiagonal): number {
+  let total = 0;
+  for (let site = 0; site < sites; site++) {
+    for (let r = paired; r < width; r++) total += x[site * width + r];
+  }
+  return total;
 }
 
 /** In the order of the elimination. */

@@ -5,6 +5,7 @@ import {
   type BlockTridiagonal,
   conservingNullVector,
 } from '../../src/solve/conservingElimination.js';
+import { ConservingFactors } from '../../src/solve/conservingFactors.js';
 import { EliminationKernel } from '../../src/solve/eliminationKernel.js';
 
 /** Unknowns of a site, how many of them in pairs, sites, how far couplings reach, and a seed. */
@@ -69,23 +70,56 @@ function matrixOf(shape: Shape, centre: number): BlockTridiagonal {
 
 const solved = (assemble: (centre: number) => BlockTridiagonal, start: number) => {
   try {
-    return conservingNullVector(assemble, start);
+    const { eliminated: _eliminated, ...found } = conservingNullVector(assemble, start);
+    return found;
   } catch (error) {
     return (error as Error).message;
   }
 };
 
+/** The matrices of a shape, all with the same code. */
+function byCode(shape: Parameters<typeof matrixOf>[0], start: number) {
+  const { width, paired, reach, sites } = matrixOf(shape, start);
+  const kernel = new EliminationKernel({ width, paired, reach }, sites);
+  return (centre: number): BlockTridiagonal => {
+    const { entries, ...layout } = matrixOf(shape, centre);
+    kernel.emptied().set(entries);
+    return { ...layout, entries: kernel.entries, kernel };
+  };
+}
+
+test('what an elimination leaves are the factors of its matrix, until there is another one', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(shapes, fc.integer({ min: 0, max: 6 }), (shape, wanted) => {
+      const start = Math.min(wanted, shape.sites - 1);
+      const assemble = byCode(shape, start);
+      let solution: ReturnType<typeof conservingNullVector>;
+      try {
+        solution = conservingNullVector(assemble, start);
+      } catch {
+        return;
+      }
+      const { unknowns, eliminated } = solution;
+      if (eliminated === undefined) return;
+      found++;
+      const left = ConservingFactors.left(eliminated, unknowns);
+      const made = ConservingFactors.of(assemble, start);
+      expect(left?.nullVector).toEqual(made.nullVector);
+      const row = unknowns.map((_, i) => Math.cos(i * i));
+      expect(left?.solveTransposed(row)).toEqual(made.solveTransposed(row));
+      expect(ConservingFactors.left(eliminated, unknowns)).toBeNull();
+    }),
+    { numRuns: 100 },
+  );
+  expect(found).toBeGreaterThan(10);
+});
+
 test('random matrices of any shape', () => {
   fc.assert(
     fc.property(shapes, fc.integer({ min: 0, max: 6 }), (shape, wanted) => {
       const start = Math.min(wanted, shape.sites - 1);
-      const { width, paired, reach, sites } = matrixOf(shape, start);
-      const kernel = new EliminationKernel({ width, paired, reach }, sites);
-      const withKernel = (centre: number): BlockTridiagonal => {
-        const { entries, ...layout } = matrixOf(shape, centre);
-        kernel.entries.set(entries);
-        return { ...layout, entries: kernel.entries, kernel };
-      };
+      const withKernel = byCode(shape, start);
       expect(solved(withKernel, start)).toEqual(solved((c) => matrixOf(shape, c), start));
     }),
     { numRuns: 150 },
