@@ -15,7 +15,7 @@ import {
 } from '../sweep/machinePlan.js';
 import { machinePoints } from '../sweep/machinePoint.js';
 import { machineSolver } from '../sweep/machineSolver.js';
-import { runBatches, throughputOf } from '../sweep/run.js';
+import { enoughFor, runBatches, throughputOf } from '../sweep/run.js';
 import { machineSweepBackend } from '../sweep/solvers.js';
 import { INTERRUPTED, NOT_CONVERGED } from './command.js';
 import { withEngine } from './engine.js';
@@ -138,7 +138,7 @@ const tableOnDevice = (
 async function toStore(plan: MachinePlan, flags: Flags, solver: MachineSolver): Promise<number> {
   const shard = readShard(flags.shard);
   const { described, columns, window } = plan;
-  const throughput = () => throughputOf(plan.count, solver.solve);
+  const throughput = (enough?: number) => throughputOf(plan.count, solver.solve, enough);
   if (flags.out === undefined || flags.dryRun) {
     const words = [
       ['machine', described.name],
@@ -148,7 +148,9 @@ async function toStore(plan: MachinePlan, flags: Flags, solver: MachineSolver): 
     process.stdout.write(describeGrid(plan, shard, await throughput(), solver, words));
     return 0;
   }
-  const store = await openStore(flags.out, plan, shard, flags.wait === true, throughput);
+  const store = await openStore(flags.out, plan, shard, flags.wait === true, () =>
+    throughput(enoughFor(plan)),
+  );
   const signal = stopOnInterrupt();
   return computed(flags.out, store, shard, (report) =>
     runBatches(store, solver.solve, [solver], shard, report, signal),

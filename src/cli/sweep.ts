@@ -3,7 +3,7 @@ import { MODELS } from '../model/masterEquations/registry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Shard } from '../sweep/chunks.js';
 import { type Plan, readPlan } from '../sweep/plan.js';
-import { measureThroughput, runSweep } from '../sweep/run.js';
+import { enoughFor, measureThroughput, runSweep } from '../sweep/run.js';
 import { type ChosenSolvers, closeSolvers, openSolvers, SWEEP_BACKENDS } from '../sweep/solvers.js';
 import { lookForGpu } from './adapters.js';
 import type { AddCommand } from './command.js';
@@ -56,7 +56,7 @@ async function runSweepCommand(file: string, flags: Flags): Promise<number> {
       process.stderr.write(`backend ${solvers.first.name}, ${solvers.reason}\n`);
     }
     const store = await openStore(flags.out, plan, shard, flags.wait === true, () =>
-      measureThroughput(plan, solvers),
+      measureThroughput(plan, solvers, enoughFor(plan)),
     );
     const stop = stopOnInterrupt();
     return await computed(flags.out, store, shard, (report) =>

@@ -115,11 +115,11 @@ async function ofDevices(plan: Plan, engine: Engine, options: SweepOptions): Pro
       return await inMemory(plan, solve, stride, pauses, onProgress);
     }
     const { inFolder } = await import('./storedSweep.js');
-    const { measureThroughput, runSweep } = await import('../sweep/run.js');
+    const { enoughFor, measureThroughput, runSweep } = await import('../sweep/run.js');
     return await inFolder(
       folder,
       plan,
-      () => measureThroughput(plan, solvers),
+      () => measureThroughput(plan, solvers, enoughFor(plan)),
       (store, report, stop) => runSweep(store, solvers, WHOLE, report, stop),
       options,
     );
@@ -152,11 +152,11 @@ async function ofMachine(
       return await inMemory(plan, solver.solve, stride, pauses, onProgress);
     }
     const { inFolder } = await import('./storedSweep.js');
-    const { runBatches, throughputOf } = await import('../sweep/run.js');
+    const { enoughFor, runBatches, throughputOf } = await import('../sweep/run.js');
     return await inFolder(
       folder,
       plan,
-      () => throughputOf(plan.count, solver.solve),
+      () => throughputOf(plan.count, solver.solve, enoughFor(plan)),
       (store, report, stop) => runBatches(store, solver.solve, [solver], WHOLE, report, stop),
       options,
     );

@@ -47,12 +47,23 @@ export interface SweepRun {
 /** Solves some of a grid's points, by their numbers. */
 export type SolveSome = (points: ArrayLike<number>) => Promise<SolvedPoints>;
 
-/** Points a second, of points from all over the grid. */
-export const measureThroughput = (plan: Plan, solvers: Solvers): Promise<number> =>
-  throughputOf(plan.count, (points) => solvePoints(plan, points, solvers));
+/** Points a second, of points from all over the grid. @param enough from where on it need not be known */
+export const measureThroughput = (plan: Plan, solvers: Solvers, enough?: number): Promise<number> =>
+  throughputOf(plan.count, (points) => solvePoints(plan, points, solvers), enough);
+
+const largestBatch = (count: number): number =>
+  Math.min(LARGEST_BATCH, Math.max(SMALL_BATCH, Math.ceil(count / BATCHES)));
+
+/** Points a second that the largest batches of a grid take: to open a store, no more need be known. */
+export const enoughFor = ({ count }: { readonly count: number }): number =>
+  largestBatch(count) / BATCH_SECONDS;
 
 /** The same of a grid of so many points, whatever they are of. */
-export async function throughputOf(all: number, solve: SolveSome): Promise<number> {
+export async function throughputOf(
+  all: number,
+  solve: SolveSome,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const sample = async (size: number) => {
     const count = Math.min(size, all);
     // Multiples of the golden ratio fill the grid evenly, however many there are.
@@ -73,7 +84,7 @@ export async function throughputOf(all: number, solve: SolveSome): Promise<numbe
     // Devices start, and code is compiled: while the rate still rises it tells little.
     const isSteady = milliseconds >= SAMPLE_MS && rate < STEADY * previous;
     const isLong = performance.now() - start >= LONGEST_MS;
-    if (isSteady || isLong || count * BATCHES >= all) return rate;
+    if (isSteady || isLong || rate >= enough || count * BATCHES >= all) return rate;
     previous = rate;
   }
 }
@@ -84,8 +95,8 @@ export function batchSize(
   { of }: Shard,
   throughput: number,
 ): number {
-  const enough = Math.max(SMALL_BATCH, Math.ceil(count / (BATCHES * of)));
-  return Math.max(1, Math.min(enough, LARGEST_BATCH, Math.floor(throughput * BATCH_SECONDS)));
+  const affordable = Math.floor(throughput * BATCH_SECONDS);
+  return Math.max(1, Math.min(largestBatch(count / of), affordable));
 }
 
 /** The chunks of a shard that are yet to be solved. */

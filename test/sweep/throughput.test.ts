@@ -1,6 +1,6 @@
 /** How many points a second a sweep is expected to solve, from which the size of its batches follows. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { batchSize, type SolveSome, throughputOf } from '../../src/sweep/run.js';
+import { batchSize, enoughFor, type SolveSome, throughputOf } from '../../src/sweep/run.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,4 +37,18 @@ test('a grid of a few points is measured beside its start', async () => {
   const { solve, spent } = solverOf(4000, 1);
   expect(await throughputOf(8, solve)).toBeCloseTo(1000, 6);
   expect(spent().points).toBeLessThanOrEqual(16);
+});
+
+test('a grid whose largest batch is soon solved is measured no longer than that takes to see', async () => {
+  const plan = { count: 4000 };
+  const whole = { index: 0, of: 1 };
+  const { solve, spent } = solverOf(100, 0.1);
+  const rate = await throughputOf(plan.count, solve, enoughFor(plan));
+  expect(spent().points).toBeLessThanOrEqual(24);
+  expect(batchSize(plan, whole, rate)).toBe(500);
+
+  // A rate at which batches would be smaller is measured to the end.
+  const slow = solverOf(100, 10);
+  const measured = await throughputOf(plan.count, slow.solve, enoughFor(plan));
+  expect(batchSize(plan, whole, measured)).toBe(100);
 });
