@@ -19,8 +19,8 @@ const LARGEST_BATCH = 1 << 16;
 const BATCHES = 8;
 const SMALL_BATCH = 64;
 /**
- * A measurement of the throughput starts with so many points and doubles them, until they take so many
- * milliseconds and are hardly faster than before, or until it has taken too long.
+ * A measurement of the throughput starts with so many points and doubles them, until they fill a small batch, take so
+ * many milliseconds and are hardly faster than before, or until it has taken too long.
  */
 const FIRST_SAMPLE = 8;
 const SAMPLE_MS = 250;
@@ -81,8 +81,9 @@ export async function throughputOf(
   let previous = first.rate;
   for (let size = first.milliseconds < LONGEST_MS ? 2 * FIRST_SAMPLE : 1; ; size *= 2) {
     const { count, milliseconds, rate } = await sample(size);
-    // Devices start, and code is compiled: while the rate still rises it tells little.
-    const isSteady = milliseconds >= SAMPLE_MS && rate < STEADY * previous;
+    // Devices start, and code is compiled: while the rate still rises it tells little, and so do a few points.
+    const isEnough = milliseconds >= SAMPLE_MS && count >= SMALL_BATCH;
+    const isSteady = isEnough && rate < STEADY * previous;
     const isLong = performance.now() - start >= LONGEST_MS;
     if (isSteady || isLong || rate >= enough || count * BATCHES >= all) return rate;
     previous = rate;
