@@ -21,6 +21,16 @@ export interface Run {
 export const isWithinPair = ({ source, target, from, to }: Run): boolean =>
   source === target && from - (from % 2) === to - (to % 2);
 
+/** Those of a generator that arrive in pairs, and those in populations but for what leaves these themselves. */
+export function arrivals(runs: readonly Run[], paired: number) {
+  return {
+    toPairs: runs.filter(({ to }) => to < paired),
+    toPopulations: runs.filter(
+      ({ from, to, source, target }) => to >= paired && (from !== to || source !== target),
+    ),
+  };
+}
+
 /** Where the numbers of runs lead from and to, one run after another, by the indices of unknowns. */
 export interface RunPlaces {
   readonly from: Int32Array;

@@ -92,7 +92,7 @@ export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void
 }
 
 /** The same, or the first one alone. */
-function setNext(two: Local<'v128'>, at: Address, distance: Address, isTwo: boolean): void {
+export function setNext(two: Local<'v128'>, at: Address, distance: Address, isTwo: boolean): void {
   if (isTwo) setTwo(two, at, distance);
   else local.set(two, v128.load64_zero({}, at));
 }
@@ -124,57 +124,6 @@ export function byTwos(
     body(false);
   });
 }
-
-/**
- * apply(begin, end, step, beyond): to ← to + sign · value · from, and its magnitude so many bytes beyond. What it leads
- * to stands side by side, a run's numbers one after another.
- */
-export const apply = func(
-  {
-    in: [...ofRuns, i32],
-    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
-    out: [],
-  },
-  (
-    [begin, end, step, beyond],
-    [run, table, from, to, other, stride, left, twoStrides, twoSteps, sign, value, x],
-  ) => {
-    local.set(twoSteps, i32.mul(step, 2));
-    local.set(run, begin);
-    whileLess(run, end, RECORD, () => {
-      local.set(table, i32.load({ offset: TABLE }, run));
-      local.set(stride, i32.load({ offset: STRIDE }, run));
-      local.set(left, i32.load({ offset: COUNT }, run));
-      local.set(from, i32.load({ offset: FROM }, run));
-      local.set(to, i32.load({ offset: TO }, run));
-      local.set(twoStrides, i32.mul(stride, 2));
-      local.set(other, i32.add(to, beyond));
-      local.set(sign, v128.load64_splat({ offset: SIGN }, run));
-      const set = (isTwo: boolean) => {
-        setNext(value, table, stride, isTwo);
-        setNext(x, from, step, isTwo);
-      };
-      const onward = [
-        [table, twoStrides],
-        [from, twoSteps],
-        [to, 2 * NUMBER],
-        [other, 2 * NUMBER],
-      ] as const;
-      byTwos(left, set, onward, (isTwo) => {
-        const add = (at: Address) => {
-          const before = isTwo ? v128.load({}, at) : v128.load64_zero({}, at);
-          local.set(x, f64x2.add(before, value));
-          if (isTwo) v128.store({}, at, x);
-          else v128.store64_lane({}, 0, at, x);
-        };
-        local.set(value, f64x2.mul(f64x2.mul(sign, value), x));
-        add(to);
-        local.set(value, f64x2.abs(value));
-        add(other);
-      });
-    });
-  },
-);
 
 /**
  * turn(from, to, end, step, rows, gap): what stands in rows up to an address, to where it stands in columns, with so

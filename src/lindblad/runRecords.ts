@@ -70,6 +70,7 @@ type Along = (begin: number, end: number, step: number) => void;
 export interface RunCode {
   readonly add: Along;
   readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
+  readonly applyApart: (begin: number, end: number, step: number, beyond: number) => void;
   readonly turn: (
     ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
   ) => void;

@@ -11,7 +11,7 @@ import { copied } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Representation } from './functional.js';
 import type { Judged } from './judged.js';
-import type { Applied, Run } from './run.js';
+import { type Applied, arrivals, type Run } from './run.js';
 
 import { putRecords, RECORD, type RunRecord } from './runRecords.js';
 import { SectorFluxes } from './sectorFluxes.js';
@@ -50,8 +50,10 @@ export class SectorKernel {
   readonly #sums: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
-  /** From each number's row to its column. */
-  readonly #transposed: Records;
+  /** What adjoint numbers are less, unknown by unknown, behind the magnitudes. */
+  readonly #common: Float64Array;
+  /** From each number's row to its column: from those of pairs, and from populations to others. */
+  readonly #transposed: readonly [fromPairs: Records, fromPopulations: Records];
   readonly #judged: Records;
   readonly #within: Records;
   /** Where the records of a matrix begin, and those that are there. */
@@ -72,7 +74,7 @@ export class SectorKernel {
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 10 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
       2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
@@ -101,6 +103,7 @@ export class SectorKernel {
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#sums = take(2 * length);
+    this.#common = take(length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
@@ -121,11 +124,14 @@ export class SectorKernel {
       errors: this.#errors.byteOffset,
     };
     this.#all = put(runs.map((run) => this.#between(run)));
-    this.#transposed = put(
-      runs.map(({ from, to, source, target, ...same }) =>
-        this.#between({ ...same, from: to, to: from, source: target, target: source }),
-      ),
-    );
+    const putTransposed = (some: readonly Run[]) =>
+      put(
+        some.map(({ from, to, source, target, ...same }) =>
+          this.#between({ ...same, from: to, to: from, source: target, target: source }),
+        ),
+      );
+    const { toPairs, toPopulations } = arrivals(runs, shape.paired);
+    this.#transposed = [putTransposed(toPairs), putTransposed(toPopulations)];
     this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
     const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
@@ -245,25 +251,35 @@ export class SectorKernel {
 
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
-    return this.#applied(this.#all, numbers, x);
+    this.#begin(numbers, x);
+    this.#code.apply(...this.#all, this.#step, this.#vector);
+    return this.#applied();
   }
 
-  /** z𝓛, and the same sum of magnitudes. */
-  transposed(numbers: Numbers, z: Float64Array): Applied {
-    return this.#applied(this.#transposed, numbers, z);
+  /** As conservingProduct.ts has it. @param common of each unknown */
+  transposed(numbers: Numbers, z: Float64Array, common: Float64Array): Applied {
+    this.#begin(numbers, z);
+    const { shape } = this.sector;
+    for (let unknown = 0, at = 0; unknown < shape.width; unknown++) {
+      for (let site = unknown; site < common.length; site += shape.width, at++) {
+        this.#common[at] = common[site];
+      }
+    }
+    const [fromPairs, fromPopulations] = this.#transposed;
+    this.#code.apply(...fromPairs, this.#step, this.#vector);
+    this.#code.applyApart(...fromPopulations, this.#step, this.#vector);
+    return this.#applied();
   }
 
-  #applied(records: Records, numbers: Numbers, x: Float64Array): Applied {
-    this.#apply(records, numbers, x);
+  #applied(): Applied {
     return { y: copied(this.#turned(0)), magnitudes: copied(this.#turned(1)) };
   }
 
-  #apply(records: Records, numbers: Numbers, x: Float64Array): void {
+  #begin(numbers: Numbers, x: Float64Array): void {
     this.#tables.bring(numbers);
     this.means.eigen.forget();
     this.#x.set(x);
     this.#sums.fill(0);
-    this.#code.apply(...records, this.#step, this.#vector);
   }
 
   #blocksOf(numbers: Numbers): void {

@@ -1,7 +1,8 @@
 /** What is done along a sector's runs, and with its states, as one module of WebAssembly. */
 import { importMemory, Module } from 'wasmati';
+import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
-import { add, apply, fluxes, means, resonance, turn } from './runKernel.js';
+import { add, fluxes, means, resonance, turn } from './runKernel.js';
 import type { RunCode } from './runRecords.js';
 
 export interface SectorCode extends RunCode, JudgedCode {}
@@ -11,7 +12,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function sectorCodeOn(memory: WebAssembly.Memory): SectorCode {
   if (written === undefined) {
-    const exports = { add, apply, turn, resonance, fluxes, means, judged };
+    const exports = { add, apply, applyApart, turn, resonance, fluxes, means, judged };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

@@ -19,6 +19,7 @@ import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { ladderCharge } from './charges.js';
+import { commonOf, conservingTransposed } from './conservingProduct.js';
 import {
   channelNames,
   type ElementClass,
@@ -283,25 +284,12 @@ export class BoundSector extends SectorLayout {
     return { y, magnitudes };
   }
 
-  /** z𝓛, and the same sum of magnitudes. */
+  /** z𝓛 by what goes from one unknown to another alone, and the same sum of magnitudes. */
   transposed(z: Float64Array): Applied {
+    const common = commonOf(this, z);
     const kernel = this.#kernelNow;
-    if (kernel !== null) return kernel.transposed(this.numbers, z);
-    const { siteWidth } = this;
-    const y = zeros(z.length);
-    const magnitudes = zeros(z.length);
-    for (const { source, target, from, to, first, stride, count, sign, table } of this.runs) {
-      const values = this.numbers.table(table);
-      let p = first;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const change = sign * values[p] * z[out];
-        y[at] += change;
-        magnitudes[at] += Math.abs(change);
-      }
-    }
-    return { y, magnitudes };
+    if (kernel !== null) return kernel.transposed(this.numbers, z, common);
+    return conservingTransposed(this, z, common);
   }
 
   /** What is left of 𝓛x, weighted, and what rounding may have taken from it. */

@@ -1,10 +1,13 @@
 /** Solutions of linear equations with a sector's generator. */
 import { ALONG_TABLES } from '../machine/scalarSlopes.js';
 
-/** A solution of linear equations, once refined. */
+/** A solution of linear equations. */
 export interface Solution {
   readonly x: Float64Array;
-  /** What the refinement has added. */
+  /**
+   * What it is off by in one case: by what is left of its equations, and by what rounding of their terms may do with
+   * some choice of signs. It says how right the solution is, and is not added to it.
+   */
   readonly correction: Float64Array;
   /** How far each number may be off beside that. */
   readonly lost: Float64Array;

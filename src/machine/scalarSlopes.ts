@@ -19,6 +19,8 @@ const [OPERANDS, BY_OPERANDS] = [
 const ROUNDING = 4 * Number.EPSILON;
 /** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
 export const ALONG_TABLES = 16 * ROUNDING;
+/** By how much one case of what numbers may be off by may understate others. */
+export const SAFETY = 8;
 
 /** xⁿ, n a whole number or a half. */
 export const power = (x: number, n: number): number =>
@@ -88,7 +90,7 @@ function waysIn(tape: Tape): Ways {
   return found;
 }
 
-/** Derivatives by the numbers without a level of a tape, each with its error and what a correction has changed. */
+/** Derivatives by the numbers without a level of a tape, each with its error. */
 export class ScalarSlopes {
   #parts: Float64Array = NOTHING;
   /** The numbers themselves, each once it is needed; what is none is asked for again. */
@@ -100,16 +102,15 @@ export class ScalarSlopes {
   ) {}
 
   /** Adds to the derivative by a number. */
-  readonly add = (at: number, slope: number, error: number, correction: number): void => {
-    if (3 * at >= this.#parts.length) this.#grow();
+  readonly add = (at: number, slope: number, error: number): void => {
+    if (2 * at >= this.#parts.length) this.#grow();
     const parts = this.#parts;
-    parts[3 * at] += slope;
-    parts[3 * at + 1] += error;
-    parts[3 * at + 2] += correction;
+    parts[2 * at] += slope;
+    parts[2 * at + 1] += error;
   };
 
   #grow(): void {
-    const length = 3 * this.tape.steps.scalars.length;
+    const length = 2 * this.tape.steps.scalars.length;
     if (this.#parts.length === length) return;
     const parts = zeros(length);
     parts.set(this.#parts);
@@ -117,9 +118,7 @@ export class ScalarSlopes {
   }
 
   /** Calls with the derivative by each parameter that there is on the way; to be called once, in the end. */
-  byParameter(
-    take: (name: string, slope: number, error: number, correction: number) => void,
-  ): void {
+  byParameter(take: (name: string, slope: number, error: number) => void): void {
     const { scalars } = this.tape.steps;
     const ways = waysIn(this.tape);
     const { first, to } = ways;
@@ -127,26 +126,23 @@ export class ScalarSlopes {
     this.#values = zeros(scalars.length).fill(Number.NaN);
     const parts = this.#parts;
     for (let at = scalars.length - 1; at >= 0; at--) {
-      const slope = parts[3 * at];
-      const error = parts[3 * at + 1];
-      const correction = parts[3 * at + 2];
+      const slope = parts[2 * at];
+      const error = parts[2 * at + 1];
       const step = scalars[at];
       if (step.kind === 'parameter') {
-        if (slope !== 0 || error !== 0 || correction !== 0)
-          take(step.name, slope, error, correction);
+        if (slope !== 0 || error !== 0) take(step.name, slope, error);
         continue;
       }
       // Where nothing depends on it there may be no derivative either.
       if (slope === 0) continue;
       const lost = error + ROUNDING * Math.abs(slope);
-      if (step.kind === 'call') this.#backCall(step, slope, lost, correction);
+      if (step.kind === 'call') this.#backCall(step, slope, lost);
       else {
         for (let way = first[at]; way < first[at + 1]; way++) {
           const by = this.#along(ways, way);
-          const place = 3 * to[way];
+          const place = 2 * to[way];
           parts[place] += by * slope;
           parts[place + 1] += Math.abs(by) * lost;
-          parts[place + 2] += by * correction;
         }
       }
     }
@@ -173,14 +169,14 @@ export class ScalarSlopes {
     return value;
   }
 
-  #backCall({ name, of }: Call, slope: number, error: number, correction: number): void {
+  #backCall({ name, of }: Call, slope: number, error: number): void {
     const operands = OPERANDS.fill(0);
     for (let k = 0; k < of.length; k++) operands[k] = this.#value(of[k]);
     const slopes = BY_OPERANDS.fill(0);
     slopesOf(name)(slopes, operands[0], operands[1], operands[2], operands[3]);
     for (let k = 0; k < of.length; k++) {
       const by = slopes[k];
-      this.add(of[k], by * slope, Math.abs(by) * error, by * correction);
+      this.add(of[k], by * slope, Math.abs(by) * error);
     }
   }
 }

@@ -5,6 +5,7 @@
 import { func, i32 } from 'wasmati';
 import { Graph, type Node } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
+import { SAFETY } from './scalarSlopes.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
@@ -13,15 +14,19 @@ import type { Varying } from './varying.js';
 
 const NUMBER = 8;
 
-/** Derivatives, their errors, and what corrections have changed in them; of tables or, each a sum, of a number. */
+/** Derivatives and their errors; of tables or, each a sum, of a number. */
 interface Parts<T> {
   readonly slope: T;
   readonly error: T;
+}
+
+/** Those that it begins with, and by how much each is off in one case of what solutions may be off by. */
+interface Seed<T> extends Parts<T> {
   readonly correction: T;
 }
 
 /** Takes what is added to the derivative by a number without a level. */
-export type AddScalar = (at: number, slope: number, error: number, correction: number) => void;
+export type AddScalar = (at: number, slope: number, error: number) => void;
 
 /** What the code is made of. */
 export interface SlopesSource {
@@ -103,7 +108,7 @@ class SlopesGraph {
     private readonly source: SlopesSource,
     seeded: readonly number[],
     private readonly most: number,
-    readonly seeds = new Map<number, Parts<number>>(),
+    readonly seeds = new Map<number, Seed<number>>(),
   ) {
     const { graph, layout } = this;
     this.#pairs = new SharedPairs(source);
@@ -113,8 +118,10 @@ class SlopesGraph {
       seeds.set(at, seed);
       this.#found.set(at, {
         slope: graph.running(seed.slope),
-        error: graph.running(seed.error),
-        correction: graph.running(seed.correction),
+        error: graph.add(
+          graph.running(seed.error),
+          graph.multiply(graph.constant(SAFETY), graph.absolute(graph.running(seed.correction))),
+        ),
       });
     }
     this.levels = room();
@@ -125,15 +132,10 @@ class SlopesGraph {
       if (found !== undefined && varying.tables[at]) this.#back(tables[at], found);
     }
     for (const [at, parts] of this.#toScalars) {
-      const sum = {
-        slope: layout.numbers(2),
-        error: layout.numbers(2),
-        correction: layout.numbers(2),
-      };
+      const sum = { slope: layout.numbers(2), error: layout.numbers(2) };
       this.sums.set(at, sum);
       graph.accumulate(sum.slope, parts.slope);
       graph.accumulate(sum.error, parts.error);
-      graph.accumulate(sum.correction, parts.correction);
     }
   }
 
@@ -282,7 +284,7 @@ class SlopesGraph {
     known: Map<Key, Parts<Node>>,
     at: Key,
     by: Node | null,
-    { slope, error, correction }: Parts<Node>,
+    { slope, error }: Parts<Node>,
   ): void {
     const { graph } = this;
     const before = known.get(at);
@@ -293,7 +295,6 @@ class SlopesGraph {
     known.set(at, {
       slope: sum(before?.slope, times(slope, by)),
       error: sum(before?.error, times(error, size)),
-      correction: sum(before?.correction, times(correction, by)),
     });
   }
 }
@@ -306,7 +307,7 @@ export class SlopesKernel {
   /** Where seeds end, and from where to where sums are, by numbers. */
   readonly #seedsEnd: number;
   readonly #sums: readonly (readonly [at: number, parts: Parts<number>])[];
-  readonly #seeds: readonly (readonly [at: number, parts: Parts<number>])[];
+  readonly #seeds: readonly (readonly [at: number, seed: Seed<number>])[];
   readonly #read: readonly (readonly [at: number, address: number])[];
   readonly #registers: readonly (readonly [at: number, address: number])[];
   readonly #stride: number;
@@ -344,7 +345,7 @@ export class SlopesKernel {
   run(
     numbers: Numbers,
     [lmin, size]: readonly [number, number],
-    seeds: readonly (Parts<Float64Array> | undefined)[],
+    seeds: readonly (Seed<Float64Array> | undefined)[],
     add: AddScalar,
   ): void {
     const memory = this.#numbers;
@@ -367,14 +368,12 @@ export class SlopesKernel {
       if (size % 2 === 1) memory[address / NUMBER + size] = values[size - 1];
     }
     for (const [at, address] of this.#registers) memory[address / NUMBER] = numbers.scalar(at);
-    for (const [, { slope, correction }] of this.#sums) {
-      memory.fill(0, slope / NUMBER, correction / NUMBER + 2);
+    for (const [, { slope, error }] of this.#sums) {
+      memory.fill(0, slope / NUMBER, error / NUMBER + 2);
     }
     this.#run(VECTOR * Math.ceil(size / 2));
     const total = (address: number) => memory[address / NUMBER] + memory[address / NUMBER + 1];
-    for (const [at, { slope, error, correction }] of this.#sums) {
-      add(at, total(slope), total(error), total(correction));
-    }
+    for (const [at, { slope, error }] of this.#sums) add(at, total(slope), total(error));
   }
 
   #enter(lmin: number, size: number): void {

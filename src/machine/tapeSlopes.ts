@@ -7,14 +7,11 @@
 import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
-import { ALONG_TABLES, power, powerSlope, ScalarSlopes } from './scalarSlopes.js';
+import { ALONG_TABLES, power, powerSlope, SAFETY, ScalarSlopes } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
 import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
-
-/** By how much what a correction has changed may understate what is left. */
-const SAFETY = 8;
 
 /** A derivative and about how far it may be off. */
 export interface Slope {
@@ -27,7 +24,10 @@ export interface TableSlopes {
   readonly slope: Float64Array;
   /** How far each may be off by rounding, of which `ALONG_TABLES` of the magnitude of its terms is yet to come. */
   readonly error: Float64Array;
-  /** What a correction of solutions has changed in each, with its sign. */
+  /**
+   * By how much each is off in one case of what solutions may be off by, with its sign. Of different numbers the signs
+   * may be others in another case, so that nothing cancels between them.
+   */
   readonly correction: Float64Array;
 }
 
@@ -143,8 +143,8 @@ export class TapeSlopes {
   }
 
   /** Adds to the derivative by a number without a level. */
-  addScalar(at: number, slope: number, error = 0, correction = 0): void {
-    this.#scalars.add(at, slope, error, correction);
+  addScalar(at: number, slope: number, error = 0): void {
+    this.#scalars.add(at, slope, error);
   }
 
   /** Adds to the derivative by a number at one level. */
@@ -217,13 +217,14 @@ export class TapeSlopes {
     if (kernel === null) this.#backTables();
     else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
     const result = new Map<string, Slope>();
-    this.#scalars.byParameter((name, value, error, correction) => {
-      result.set(name, { value, error: error + SAFETY * Math.abs(correction) });
+    this.#scalars.byParameter((name, value, error) => {
+      result.set(name, { value, error });
     });
     return result;
   }
 
   #backTables(): void {
+    for (const table of this.#tables) if (table !== undefined) takeCase(table);
     const { tables } = this.tape.steps;
     this.#by = Array.from({ length: MOST_ARGUMENTS }, () => zeros(this.size));
     this.#varying = varyingIn(this.tape);
@@ -309,34 +310,35 @@ export class TapeSlopes {
   }
 
   /** To a number without a level, by the derivatives at each. */
-  #sum(at: number, by: Float64Array, { slope, error, correction }: TableSlopes): void {
-    let [total, lost, corrected] = [0, 0, 0];
+  #sum(at: number, by: Float64Array, { slope, error }: TableSlopes): void {
+    let [total, lost] = [0, 0];
     for (let i = 0; i < by.length; i++) {
       total += by[i] * slope[i];
       lost += Math.abs(by[i]) * error[i];
-      corrected += by[i] * correction[i];
     }
-    this.addScalar(at, total, lost, corrected);
+    this.addScalar(at, total, lost);
   }
 
   /** To a table, level by level. @param by the derivatives; null where they are 1 */
-  #pass(at: number, by: Float64Array | null, { slope, error, correction }: TableSlopes): void {
-    const back = this.table(at);
-    const [toSlope, toError, toCorrection] = [back.slope, back.error, back.correction];
+  #pass(at: number, by: Float64Array | null, { slope, error }: TableSlopes): void {
+    const { slope: toSlope, error: toError } = this.table(at);
     if (by === null) {
       for (let i = 0; i < slope.length; i++) {
         toSlope[i] += slope[i];
         toError[i] += error[i];
-        toCorrection[i] += correction[i];
       }
       return;
     }
     for (let i = 0; i < slope.length; i++) {
       toSlope[i] += by[i] * slope[i];
       toError[i] += Math.abs(by[i]) * error[i];
-      toCorrection[i] += by[i] * correction[i];
     }
   }
+}
+
+/** Adds to errors what one case says of them. */
+function takeCase({ error, correction }: TableSlopes): void {
+  for (let i = 0; i < error.length; i++) error[i] += SAFETY * Math.abs(correction[i]);
 }
 
 /** x ← x yⁿ, number by number. */

@@ -88,13 +88,16 @@ export class EntropyProgram {
       rates.set(key, rate);
     }
     const slopes = state.slopes();
-    const weights = { bare: reader.populationRow(true), own: reader.populationRow(false) };
+    const rows = () => ({ bare: reader.populationRow(true), own: reader.populationRow(false) });
+    const [weights, magnitudes] = [rows(), rows()];
     let [total, error] = [0, 0];
     for (const [key, { bath, isBare, to, from, shift, parts }] of this.#moves) {
       const rate = rates.get(key) ?? zeros(size);
       const reverse = rates.get(keyOfMove({ bath, to: from, from: to, shift: -shift }));
       const [here, there] = [from, to].map((s) => reader.populations(s, isBare));
-      const row = (isBare ? weights.bare : weights.own).of(from);
+      const [row, sizes] = [weights, magnitudes].map(({ bare, own }) =>
+        (isBare ? bare : own).of(from),
+      );
       const [byRate, lost] = [zeros(size), zeros(size)];
       for (let i = Math.max(0, -shift); i < size - Math.max(0, shift); i++) {
         const j = i + shift;
@@ -110,6 +113,7 @@ export class EntropyProgram {
         total += flow * affinity;
         error += ROUNDING * Math.abs(flow) * (1 + Math.abs(affinity));
         row[i] += rate[i] * affinity;
+        sizes[i] += rate[i] * (1 + Math.abs(affinity));
         // By the rate itself, which is in the affinity of its reverse, too.
         byRate[i] = here.value[i] * (affinity + 1) - (back * there.value[j]) / rate[i];
         lost[i] =
@@ -127,11 +131,14 @@ export class EntropyProgram {
         }
       }
     }
-    const row = zeros(state.rho.length);
+    const [row, sizes] = [zeros(state.rho.length), zeros(state.rho.length)];
     weights.bare.addTo(row, slopes);
     weights.own.addTo(row, slopes);
+    magnitudes.bare.addTo(sizes, null);
+    magnitudes.own.addTo(sizes, null);
     for (let i = 0; i < row.length; i++) error += Math.abs(row[i]) * state.rhoErrors[i];
-    state.addGenerator(state.solveTransposed(row), state.state, -1, slopes);
+    const z = state.solveTransposed(row, sizes, state.slowChange);
+    state.addGenerator(z, state.state, -1, slopes);
     return { value: { value: total, error }, gradient: slopes.byParameter() };
   }
 }

@@ -10,13 +10,11 @@ import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Solution } from '../lindblad/solution.js';
+import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Place } from '../machine/tape.js';
 import { TapeTangents } from '../machine/tapeTangents.js';
 import { zeros } from '../zeros.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
-
-/** By how much the correction of a solution may understate what is left. */
-const SAFETY = 8;
 
 /** An element of the state with its derivative, and how far that may be off. */
 interface Element {

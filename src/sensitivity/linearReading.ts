@@ -56,7 +56,7 @@ export interface Reading {
 export interface PopulationRow {
   of(state: number): Float64Array;
   /** Adds it to a row over the unknowns, and to slopes what the eigenstates that it is read between change in it. */
-  addTo(row: Float64Array, slopes: TapeSlopes): void;
+  addTo(row: Float64Array, slopes: TapeSlopes | null): void;
 }
 
 /** Reads means off one state of a sector. */

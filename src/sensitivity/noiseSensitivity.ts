@@ -18,7 +18,7 @@ import { type EquationOf, localEquation } from '../lindblad/masterEquation.js';
 import type { SectorProgram } from '../lindblad/sectorProgram.js';
 import type { Solution } from '../lindblad/solution.js';
 import type { Machine } from '../machine/machine.js';
-import { ALONG_TABLES } from '../machine/scalarSlopes.js';
+import { ALONG_TABLES, SAFETY } from '../machine/scalarSlopes.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
 import type { SteadySensitivity } from './steadySensitivity.js';
@@ -58,8 +58,6 @@ export class NoiseProgram {
 export const ROUNDING = 16 * Number.EPSILON;
 /** … and from what is made of its derivative on the way to parameters. */
 export const IN_SLOPES = ROUNDING + ALONG_TABLES;
-/** By how much the correction of a solution may understate what is left. */
-const SAFETY = 8;
 
 const slopesFor = ({ value }: JumpElements): ElementSlopes => ({
   slope: zeros(value.length),
@@ -92,7 +90,18 @@ export function currentAndNoise(
   const size = rho.length;
   const row = elements.countedRow(0, 1, size);
   const mean = dot(row, steady);
-  const z = state.solveTransposed(row);
+  const right = zeros(size);
+  elements.addCounted(0, 1, rho, right);
+  for (let i = 0; i < size; i++) right[i] -= mean.value * rho[i];
+  const changed = state.factors.solve(right);
+
+  // In the worst case rounding of terms has the signs of what it meets: of an adjoint solution that is a change of the
+  // state, of a response an adjoint one.
+  const rowSizes = zeros(size);
+  for (let e = 0; e < elements.arriving; e++) {
+    rowSizes[from[e]] += Math.abs(weight[e] * value[e]);
+  }
+  const z = state.solveTransposed(row, rowSizes, changed);
 
   const slopes = state.slopes();
   const byCurrent = slopesFor(elements);
@@ -106,21 +115,37 @@ export function currentAndNoise(
   state.addGenerator(z, steady, -1, slopes);
   const current = { value: mean, gradient: slopes.byParameter() };
 
-  const right = zeros(size);
-  elements.addCounted(0, 1, rho, right);
-  for (let i = 0; i < size; i++) right[i] -= mean.value * rho[i];
-  const response = state.solve(right);
+  // z(J' − ⟨a⟩), what it is off by where z is, and the magnitudes of its terms.
+  const [pulled, pulledOff, pulledSizes] = [zeros(size), zeros(size), zeros(size)];
+  const rightSizes = zeros(size);
+  for (let e = 0; e < value.length; e++) {
+    const counted = weight[e] * value[e];
+    const [a, b] = [from[e], to[e]];
+    const term = counted * z.x[b];
+    pulled[a] += term;
+    pulledOff[a] += counted * z.correction[b];
+    pulledSizes[a] += Math.abs(term);
+    rightSizes[b] += Math.abs(counted * rho[a]);
+  }
+  const rhoOff = zeros(size);
+  for (let i = 0; i < size; i++) {
+    pulled[i] -= mean.value * z.x[i];
+    pulledOff[i] -= mean.value * z.correction[i];
+    pulledSizes[i] += Math.abs(mean.value * z.x[i]);
+    rightSizes[i] += Math.abs(mean.value * rho[i]);
+    rhoOff[i] = (Math.sign(pulled[i]) * steady.lost[i]) / SAFETY;
+  }
+  const rightOff = zeros(size);
+  elements.addCounted(0, 1, rhoOff, rightOff);
+  for (let i = 0; i < size; i++) rightOff[i] -= mean.value * rhoOff[i];
+  const response = state.solve(right, rightSizes, z.x, rightOff, changed);
   const second = elements.countedRow(0, 2, size);
   const shot = dot(second, steady);
   const rest = dot(row, response);
   // What the errors of ρ bring to the response, by its adjoint.
   let driven = 0;
-  for (let e = 0; e < value.length; e++) {
-    driven += Math.abs(z.x[to[e]] * weight[e] * value[e]) * steady.lost[from[e]];
-  }
   for (let i = 0; i < size; i++) {
-    driven += Math.abs(z.x[i]) * (Math.abs(mean.value) * steady.lost[i]);
-    driven += Math.abs(z.x[i] * rho[i]) * mean.error;
+    driven += pulledSizes[i] * steady.lost[i] + Math.abs(z.x[i] * rho[i]) * mean.error;
   }
 
   const again = state.slopes();
@@ -128,7 +153,6 @@ export function currentAndNoise(
   for (let e = 0; e < value.length; e++) {
     const w = weight[e];
     const [a, b] = [from[e], to[e]];
-    second[a] -= 2 * w * value[e] * z.x[b];
     const terms = [-2 * w * z.x[b] * rho[a]];
     let lost = 2 * Math.abs(w * z.x[b]) * steady.lost[a] + 2 * Math.abs(w * rho[a]) * z.lost[b];
     let corrected = z.correction[b] * rho[a];
@@ -143,10 +167,16 @@ export function currentAndNoise(
     }
     byNoise.error[e] += lost + SAFETY * 2 * Math.abs(w * corrected);
   }
-  for (let i = 0; i < size; i++) second[i] += 2 * mean.value * z.x[i];
+  const [secondOff, secondSizes] = [zeros(size), zeros(size)];
+  for (let i = 0; i < size; i++) {
+    secondSizes[i] = Math.abs(second[i]) + 2 * pulledSizes[i];
+    second[i] -= 2 * pulled[i];
+    secondOff[i] = -2 * pulledOff[i];
+  }
+  const total = state.solveTransposed(second, secondSizes, changed, secondOff);
   jumps.addSlopes(sector, byNoise, again);
   state.addGenerator(z, response, 2, again);
-  state.addGenerator(state.solveTransposed(second), steady, -1, again);
+  state.addGenerator(total, steady, -1, again);
   const noise = {
     value: {
       value: shot.value - 2 * rest.value,

@@ -4,6 +4,8 @@
  * With 𝓛ρ = 0 and z𝓛 = ℓ − (ℓ·ρ)1, a mean ⟨ℓ⟩ changes by  ℓ·dρ = −z·d𝓛ρ. So one solution with the transposed matrix,
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
+
+import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowForms.js';
 import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
@@ -18,14 +20,17 @@ import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
 import type { Window } from '../operators/window.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
+import { disturbances } from '../solve/disturbance.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
 import { LinearReader } from './linearReading.js';
 
 /** The relative error of a number that is good enough for no other way to it to be tried. */
 const GOOD = 4e-12;
-/** What it leaves of a number of a solution, relative to itself. */
+/** What rounding leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
+/** What it may do to each term of a right-hand side, as one case of what it may do to all. */
+const IN_TERM = 2 * Number.EPSILON;
 
 /** The steady state of a device with its factors, and how it changes. */
 export class SteadySensitivity {
@@ -116,11 +121,21 @@ export class SteadySensitivity {
     return { value, gradient: slopes.byParameter() };
   }
 
-  /** z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
-  solveTransposed(row: Float64Array): Solution {
+  /**
+   * z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0.
+   * @param sizes the sums of magnitudes of the terms that ℓ's numbers are made of
+   * @param signs those that rounding of terms has in one case: of what they meet, where that is known
+   * @param off what ℓ is off by beside, in the same case
+   */
+  solveTransposed(
+    row: Float64Array,
+    sizes = row,
+    signs = disturbances(row.length),
+    off?: Float64Array,
+  ): Solution {
     const { factors, sector } = this;
     const x = factors.solveTransposed(row);
-    const { y } = sector.transposed(x);
+    const { y, magnitudes } = sector.transposed(x);
     const { siteWidth, sitePaired } = sector;
     const mean = dot(row, this.rho);
     // What is left of the equations, in place of what they give.
@@ -130,16 +145,49 @@ export class SteadySensitivity {
       for (let i = start; i < populations; i++) y[i] = row[i] - y[i];
       for (let i = populations; i < end; i++) y[i] = row[i] - mean - y[i];
     }
-    return refined(x, factors.solveTransposed(y));
+    addCase(y, magnitudes, sizes, signs, off);
+    return solution(x, factors.solveTransposed(y));
   }
 
-  /** 𝓛x = y with Tr x = 0. @param y of trace 0 */
-  solve(y: Float64Array): Solution {
+  /**
+   * 𝓛x = y with Tr x = 0.
+   * @param y of trace 0
+   * @param sizes the sums of magnitudes of the terms that its numbers are made of
+   * @param signs those that rounding of terms has in one case: of what they meet, where that is known
+   * @param off what it is off by beside, in the same case
+   * @param x where it has been solved for
+   */
+  solve(
+    y: Float64Array,
+    sizes = y,
+    signs = disturbances(y.length),
+    off?: Float64Array,
+    x = this.factors.solve(y),
+  ): Solution {
     const { factors, sector } = this;
-    const x = factors.solve(y);
-    const { y: product } = sector.derivative(x);
-    for (let i = 0; i < y.length; i++) product[i] = y[i] - product[i];
-    return refined(x, factors.solve(product));
+    const { y: left, magnitudes } = conservingProduct(sector, x);
+    const { siteWidth, sitePaired } = sector;
+    for (let i = 0; i < y.length; i++) left[i] = y[i] - left[i];
+    addCase(left, magnitudes, sizes, signs, off);
+    let trace = 0;
+    for (let i = 0; i < y.length; i++) if (i % siteWidth >= sitePaired) trace += left[i];
+    for (let i = 0; i < y.length; i++) left[i] -= trace * this.rho[i];
+    return solution(x, factors.solve(left));
+  }
+
+  /** A change of the state that takes long to decay, as most do that parameters make: what one at random leaves. */
+  get slowChange(): Float64Array {
+    const { siteWidth, sitePaired } = this.sector;
+    const signs = disturbances(this.rho.length);
+    const change = zeros(this.rho.length);
+    let trace = 0;
+    for (let i = 0; i < change.length; i++) {
+      if (i % siteWidth < sitePaired) continue;
+      change[i] = signs[i] * this.rho[i];
+      trace += change[i];
+    }
+    for (let i = 0; i < change.length; i++) change[i] -= trace * this.rho[i];
+    return this.factors.solve(change);
   }
 
   /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
@@ -159,13 +207,25 @@ function dot(a: Float64Array, b: Float64Array): number {
   return i === a.length ? even + odd + a[i - 1] * b[i - 1] : even + odd;
 }
 
-function refined(x: Float64Array, correction: Float64Array): Solution {
+function solution(x: Float64Array, correction: Float64Array): Solution {
   const lost = zeros(x.length);
-  for (let i = 0; i < x.length; i++) {
-    x[i] += correction[i];
-    lost[i] = IN_SOLUTION * Math.abs(x[i]);
-  }
+  for (let i = 0; i < x.length; i++) lost[i] = IN_SOLUTION * Math.abs(x[i]);
   return { x, correction, lost };
+}
+
+/** Adds to what is left of equations what rounding of their terms does in one case, and what is off beside. */
+function addCase(
+  left: Float64Array,
+  magnitudes: Float64Array,
+  sizes: Float64Array,
+  signs: Float64Array,
+  off: Float64Array | undefined,
+): void {
+  for (let i = 0; i < left.length; i++) {
+    const lost = IN_TERM * (Math.abs(sizes[i]) + magnitudes[i]);
+    left[i] += signs[i] < 0 ? -lost : lost;
+  }
+  if (off !== undefined) for (let i = 0; i < left.length; i++) left[i] += off[i];
 }
 
 /** The steady state of a device, ready to be differentiated. */

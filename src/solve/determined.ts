@@ -5,23 +5,12 @@
  */
 import { type Assemble, NonUniqueSteadyStateError } from './conservingElimination.js';
 import { ConservingFactors } from './conservingFactors.js';
+import { disturbance } from './disturbance.js';
 
 /** Share by which every entry is disturbed: some roundings. */
 const DISTURBED = 2 ** -49;
 /** Share of a pivot that may come of it. */
 const UNCERTAIN = 1e-3;
-
-/**
- * A number as if at random, of a size from ½ to 1. Not evenly spread ones: where an equation is eliminated, entries a row and a
- * column apart meet, and what depends on their places as a sum does would cancel as they do.
- */
-function disturbance(i: number): number {
-  let bits = Math.imul(i + 1, 0x9e3779b1);
-  bits = Math.imul(bits ^ (bits >>> 15), 0x85ebca77);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae3d);
-  const size = 1 - (bits >>> 1) / 2 ** 32;
-  return ((bits ^ (bits >>> 16)) & 1) === 0 ? size : -size;
-}
 
 /**
  * Whether the pivots stay as they are where entries are disturbed by rounding.
