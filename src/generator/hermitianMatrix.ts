@@ -58,10 +58,12 @@ export type RealMatrix = Pick<
   | 'partner'
   | 'stretches'
   | 'sizes'
-  | 'partsOf'
   | 'norm'
   | 'sizesOf'
->;
+> & {
+  /** Real numbers of an element of a class. */
+  partsOf(c: number): number;
+};
 
 export class HermitianMatrix implements RealMatrix {
   /** How many real unknowns there are. */

@@ -8,6 +8,7 @@ import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { ParameterError } from '../model/parameters.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import {
+  isInLayers,
   type LayeredFluctuationHooks,
   layeredFluctuations,
   layeredReading,
@@ -46,14 +47,14 @@ async function onAnyWindow<T>(
     if (wide !== null) await requireState();
     const why =
       wide === null
-        ? '; mean, noise and cumulants by themselves are found there, too'
+        ? '; means, noise at any frequency and cumulants by themselves are found there, too'
         : ', and solving it in layers comes to no answer';
     throw new ParameterError('lmax', lmax, `nearer to lmin: ${error.message}${why}`);
   }
 }
 
 /**
- * All of it. What has a frequency, a field or a time is there on small windows alone.
+ * All of it. What has a field or a time is there on small windows alone.
  * @throws {ParameterError} on a wide window, where it is asked for that, or where layers come to no answer
  * @throws {NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
  */
@@ -64,7 +65,7 @@ export const anyFluctuations = (
   onAnyWindow(
     request,
     () => wholeFluctuations(request),
-    request.asked === undefined ? () => layeredFluctuations(request, hooks) : null,
+    isInLayers(request.asked) ? () => layeredFluctuations(request, hooks) : null,
     () => steadyStateOf(request.system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks),
   );
 

@@ -5,6 +5,7 @@
  * Each current takes one more solution of the equations, by the factors that the state has been found with.
  */
 import { StoppedError } from '../backend/backend.js';
+import { type DynamicRequest, type Dynamics, dynamics } from '../fluctuations/dynamics.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { SingularMatrixError } from '../generator/chains.js';
 import { checkedSystem } from '../generator/checkedSystem.js';
@@ -12,8 +13,10 @@ import { lindbladRules } from '../generator/lindbladian.js';
 import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
+import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { Ended, LayeredInverse } from './layeredInverse.js';
+import { ShiftedLayers } from './layeredResolvent.js';
 import {
   inLayers,
   type LayeredSteady,
@@ -38,7 +41,60 @@ const EPSILON = 2 ** -53;
 interface Found {
   readonly reading: WholeReading;
   readonly steady: LayeredSteady;
+  /** By frequency that is asked for. */
+  readonly spectra: ReadonlyMap<number, SpectrumBetween>;
 }
+
+type Pairs = readonly (readonly [string, string])[];
+type Counted = Awaited<ReturnType<typeof respondingCounting>>;
+
+/** Noise at each frequency that is asked for. @throws {Ended | SingularMatrixError | StoppedError} */
+async function spectraOf(
+  solved: SolvedLayers,
+  inverse: LayeredInverse,
+  { counted, covariance }: Counted,
+  pairs: Pairs,
+  { frequencies, onFrequency }: Pick<DynamicRequest, 'frequencies' | 'onFrequency'>,
+): Promise<Map<number, SpectrumBetween>> {
+  const spectra = new Map<number, SpectrumBetween>();
+  let shifted: ShiftedLayers | undefined;
+  for (const [k, omega] of (frequencies ?? []).entries()) {
+    if (omega === 0) {
+      spectra.set(0, (first, second) => {
+        const { value, error } = covariance(first, second);
+        return { re: value, im: 0, error };
+      });
+    } else {
+      shifted ??= new ShiftedLayers(solved, inverse);
+      const found = await shifted.at(omega, (resolvent) =>
+        respondingSpectrum(resolvent, inverse, counted, pairs),
+      );
+      spectra.set(omega, found);
+    }
+    onFrequency?.(k + 1);
+  }
+  return spectra;
+}
+
+/** What it tells of what is asked for: all of it is there already. */
+function dynamicsOf(
+  { reading: { counters, baths, counted }, spectra }: Found,
+  asked: DynamicRequest,
+): Dynamics {
+  const notHere = (): never => {
+    throw new RangeError('layers have neither counting fields nor waiting times');
+  };
+  const noiseAt = (omega: number) => {
+    const between = spectra.get(omega) ?? notHere();
+    return (a: number, b: number) => between(counters[a].name, counters[b].name);
+  };
+  const source = { counters, baths, counted, noiseAt, leading: notHere, waiting: notHere };
+  return dynamics(source, { ...asked, onFrequency: undefined });
+}
+
+/** Whether layers are a way to what is asked for. */
+export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
+  asked === undefined || (asked.fields === null && asked.waiting === null);
 
 /**
  * Null where layers are no way to it.
@@ -49,6 +105,7 @@ interface Found {
 async function solvedInLayers(
   { system, heat, betas }: WholeSystem,
   order: number,
+  asked: DynamicRequest | undefined,
   { memory, ...hooks }: LayeredFluctuationHooks,
 ): Promise<Found | null> {
   const { window } = system;
@@ -79,8 +136,16 @@ async function solvedInLayers(
     try {
       inverse = await LayeredInverse.of(solved);
       const counting = await respondingCounting(inverse, counters, pairs, order);
+      const spectra =
+        asked === undefined
+          ? new Map<number, SpectrumBetween>()
+          : await spectraOf(solved, inverse, counting, pairs, asked);
       const state = { system, rules: lindbladRules(system), steady: steady.rho };
-      return { steady, reading: new WholeReading(state, baths, counters, counting, betas) };
+      return {
+        steady,
+        spectra,
+        reading: new WholeReading(state, baths, counters, counting, betas),
+      };
     } catch (error) {
       if (error instanceof Ended) return error.made;
       if (error instanceof SingularMatrixError) return null;
@@ -102,14 +167,14 @@ async function solvedInLayers(
 export const layeredReading = async (
   of: WholeSystem,
   hooks: LayeredFluctuationHooks = {},
-): Promise<WholeReading | null> => (await solvedInLayers(of, 2, hooks))?.reading ?? null;
+): Promise<WholeReading | null> => (await solvedInLayers(of, 2, undefined, hooks))?.reading ?? null;
 
-/** All of it, but for what has a frequency, a field or a time; null where layers are no way to it. */
+/** All of it, but for what has a field or a time; null where layers are no way to it. */
 export async function layeredFluctuations(
-  { order, asked: _, ...of }: WholeRequest,
+  { order, asked, ...of }: WholeRequest,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Fluctuations | null> {
-  const found = await solvedInLayers(of, order, hooks);
+  const found = await solvedInLayers(of, order, asked, hooks);
   if (found === null) return null;
   const { reading, steady } = found;
   const { rho, residual, floor, dmax } = steady;
@@ -122,6 +187,6 @@ export async function layeredFluctuations(
     residual,
     scale: floor / EPSILON,
     edges: [populations[0], populations[populations.length - 1]],
-    dynamics: null,
+    dynamics: asked === undefined ? null : dynamicsOf(found, asked),
   };
 }

@@ -4,7 +4,6 @@
  * each of them counts there.
  */
 
-import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { LayeredMatrix, VECTORS } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
@@ -20,12 +19,11 @@ import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Inverse, Reading, Response } from '../spectrum/respondingCounting.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
+import { dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 
 /** What of an adjoint's equation may be left: it counts how much rounding does. */
-const ENOUGH = 1e-5;
-/** What rounding takes from a term of a sum. */
-const ROUNDING = 8 * Number.EPSILON;
+export const ENOUGH = 1e-5;
 
 /** Ends what is made of a state in layers: where they are no way to it, or too few. */
 export class Ended extends Error {
@@ -46,7 +44,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
   readonly #solved: SolvedLayers;
   readonly #transposed: LayeredMatrix;
   /** Of the generator. */
-  readonly #nulls: NullVectors;
+  readonly nulls: NullVectors;
   /** L ρ, and |L| |ρ|. */
   readonly #left: { readonly image: Float64Array; readonly terms: Float64Array };
 
@@ -57,7 +55,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
     this.state = steady.rho;
     const trace = new Float64Array(vector.x.length);
     for (const i of populationsIn(layered)) trace[i] = 1;
-    this.#nulls = { right: vector.x, left: trace };
+    this.nulls = { right: vector.x, left: trace };
     layered.vectors.of(VECTORS.state).set(vector.x);
     this.#left = { image: vector.image, terms: layered.magnitudes(VECTORS.state).slice() };
   }
@@ -82,18 +80,18 @@ export class LayeredInverse implements Inverse<Row, Column> {
   /** A mean in the steady state, and its adjoint. @throws {Ended} */
   async read(x: DensityMatrix): Promise<Row> {
     const { matrix, hooks } = this.#solved;
-    const { right: rho, left: trace } = this.#nulls;
+    const { right: rho, left: trace } = this.nulls;
     const row = matrix.row(embedded(x, matrix.space).elements);
     const nulls = { right: trace, left: rho };
     const { onIteration } = hooks;
-    const found = await layeredResponse(this.#transposed, nulls, row, ROUGH, onIteration);
+    const found = await layeredResponse(this.#transposed, [nulls], row, ROUGH, onIteration);
     if (found === null || !(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
     const z = found.x;
     const { image, terms } = this.#left;
     // ℓ·ρ' − ℓ·ρ = z·L ρ' of any ρ' of trace 1.
     const mean = {
       value: dot(row, rho) - dot(z, image),
-      error: this.#lost(z, terms, image) + ROUNDING * magnitudeOf(row, rho),
+      error: lostIn(this.#solved, z, terms, image) + lostInProduct(row, rho),
     };
     return { row, z, mean, adjoint: { space: matrix.space, elements: matrix.ofRow(z) } };
   }
@@ -103,7 +101,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
     const { matrix, layered, hooks, isTooNarrow } = this.#solved;
     const right = matrix.kept(b.elements);
     const { onIteration } = hooks;
-    const found = await layeredResponse(layered, this.#nulls, right, REFINED, onIteration);
+    const found = await layeredResponse(layered, [this.nulls], right, REFINED, onIteration);
     if (found === null) throw new Ended(null);
     if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
     if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
@@ -111,59 +109,11 @@ export class LayeredInverse implements Inverse<Row, Column> {
   }
 
   between({ row, z }: Row, { x, rest, terms }: Column, sizes: Float64Array): Estimate {
-    const own = sizesOf(this.#solved.matrix, sizes);
+    const own = sizesIn(this.#solved.matrix, sizes);
     const all = terms.map((size, i) => size + own[i]);
     return {
       value: dot(row, x) + dot(z, rest),
-      error: this.#lost(z, all, rest) + ROUNDING * magnitudeOf(row, x),
+      error: lostIn(this.#solved, z, all, rest) + lostInProduct(row, x),
     };
   }
-
-  /** What rounding of terms may do to a number by its adjoint z, and what is left in the rows of what is left out. */
-  #lost(z: Float64Array, terms: Float64Array, rest: Float64Array): number {
-    const { matrix, layered } = this.#solved;
-    let [lost, most, leftOut] = [0, 0, 0];
-    eachElement(matrix, (c, re, im) => {
-      const size = Math.abs(z[re]) + (im < 0 ? 0 : Math.abs(z[im]));
-      lost += ROUNDING * size * terms[re];
-      if (im >= 0) most = Math.max(most, size);
-      if (layered.leavesOut(c)) leftOut += Math.abs(rest[re]) + Math.abs(rest[im]);
-    });
-    return lost + most * leftOut;
-  }
-}
-
-/** Calls with the class of each element and the places of its real and imaginary part, −1 where it has none. */
-function eachElement(
-  matrix: HermitianMatrix,
-  take: (c: number, re: number, im: number) => void,
-): void {
-  matrix.space.classes.forEach(({ length }, c) => {
-    if (!matrix.isKept[c]) return;
-    const begin = matrix.begin[c];
-    const imaginary = matrix.partsOf(c) === 1 ? -1 : begin + length;
-    for (let p = 0; p < length; p++) take(c, begin + p, imaginary < 0 ? -1 : imaginary + p);
-  });
-}
-
-/** Sizes of elements of the space at the first number of each that is kept. */
-function sizesOf(matrix: HermitianMatrix, sizes: Float64Array): Float64Array {
-  const found = new Float64Array(matrix.size);
-  matrix.space.classes.forEach(({ offset, length }, c) => {
-    if (!matrix.isKept[c]) return;
-    found.set(sizes.subarray(offset, offset + length), matrix.begin[c]);
-  });
-  return found;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function magnitudeOf(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] * b[i]);
-  return sum;
 }

@@ -30,7 +30,7 @@ export class LayeredMatrix {
 
   /**
    * @param blockOf by class the block, from 0 on; −1 for those that are left out
-   * @param pinned the unknown, a population, whose equation is given up
+   * @param pinned the unknown, a population, whose equation is given up; −1 where the matrix has an inverse
    * @param room for how many vectors a solver wants room
    * @throws {SingularMatrixError | StoppedError}
    */
@@ -108,7 +108,7 @@ export class LayeredMatrix {
     const elements = this.vectors.of(y);
     elements.fill(0);
     this.vectors.addProduct(this.#layout.back, z, y);
-    elements[this.pinned] = 0;
+    if (this.pinned >= 0) elements[this.pinned] = 0;
   }
 
   /** y = L x, of every row: of the one that was given up, and of what is left out. */

@@ -15,7 +15,10 @@ export interface LayeredResponse {
   readonly magnitude: number;
 }
 
-/** The vectors that L and its transposed take to 0, of product 1: of a generator its steady state, and the trace. */
+/**
+ * Of product 1, vectors that L and its transposed take to 0, or to a number times themselves that is next to none: of a
+ * generator its steady state, and the trace.
+ */
 export interface NullVectors {
   readonly right: Float64Array;
   readonly left: Float64Array;
@@ -46,19 +49,24 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** b without what the left null vector has of it, as a multiple of the right one. */
-function projected(b: Float64Array, { left, right }: NullVectors): Float64Array {
-  const share = dot(left, b);
-  return b.map((value, i) => value - share * right[i]);
+/** b without what each left null vector has of it, as multiples of the right ones. */
+function projected(b: Float64Array, nulls: readonly NullVectors[]): Float64Array {
+  const found = b.slice();
+  for (const { left, right } of nulls) {
+    const share = dot(left, b);
+    for (let i = 0; i < b.length; i++) found[i] -= share * right[i];
+  }
+  return found;
 }
 
 /**
- * The x = G b with the group inverse G of L: of b without a share of the right null vector, x without one.
+ * The x = G b with the group inverse G of L: of b without a share of a right null vector, x without one.
+ * @param nulls by pairs, each at right angles to the others
  * @returns null where it is not found
  */
 export async function layeredResponse(
   layered: LayeredMatrix,
-  nulls: NullVectors,
+  nulls: readonly NullVectors[],
   b: Float64Array,
   { inner, passes }: Accuracy,
   onIteration?: LayeredStopping['onIteration'],
@@ -85,7 +93,7 @@ export async function layeredResponse(
     // Of what is left out nothing is asked, nor of the equation that is given up.
     const asked = projected(rest, nulls);
     for (let i = 0; i < x.length; i++) right[i] = layered.solves(i) ? asked[i] : 0;
-    right[pinned] = 0;
+    if (pinned >= 0) right[pinned] = 0;
     const done = iterations;
     const share = best.residual / size;
     const solved = await solveLayered(layered, {

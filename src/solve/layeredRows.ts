@@ -13,13 +13,13 @@ export class LayeredRows {
   readonly columns: Int32Array;
   /** By entry of the stretches, one after another, its place in the rows. */
   readonly #order: Int32Array;
-  /** The place of the rate of the row that is given up. */
+  /** The place of the rate of the row that is given up; −1 where none is. */
   readonly #own: number;
 
   /**
    * @param position by unknown; negative where nothing is solved for
    * @param length how many positions there are
-   * @param pinned the unknown whose equation is given up
+   * @param pinned the unknown whose equation is given up; −1 for none
    */
   constructor(
     readonly stretches: readonly Stretch[],
@@ -41,8 +41,8 @@ export class LayeredRows {
       entries += begun[i];
       if (position[i] >= 0) rowStart[position[i] + 1] = entries;
     }
-    const own = position[pinned];
-    rowStart[own + 1] = 1;
+    const own = pinned < 0 ? -1 : position[pinned];
+    if (own >= 0) rowStart[own + 1] = 1;
     for (let i = 0; i < length; i++) rowStart[i + 1] += rowStart[i];
     const next = rowStart.slice();
     const columns = new Int32Array(rowStart[length]);
@@ -59,11 +59,11 @@ export class LayeredRows {
         order[entry++] = next[i]++;
       }
     }
-    columns[rowStart[own]] = own;
+    if (own >= 0) columns[rowStart[own]] = own;
     this.rowStart = rowStart;
     this.columns = columns;
     this.#order = order;
-    this.#own = rowStart[own];
+    this.#own = own < 0 ? -1 : rowStart[own];
   }
 
   /** Puts numbers that the stretches are of where their entries are. */
@@ -84,6 +84,7 @@ export class LayeredRows {
         }
       }
     }
+    if (this.#own < 0) return;
     // A state that loses nothing has no rate, but what rounding leaves of one.
     if (!(Math.abs(rate) > ROUNDING * largest)) rate = largest > 0 ? -largest : -1;
     values[this.#own] = rate;

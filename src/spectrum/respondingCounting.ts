@@ -7,7 +7,7 @@
  */
 import { ByName } from '../fluctuations/byName.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
+import { adjointProduct, sum } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
 import { type CountedBath, CountedJumps } from './countedBath.js';
@@ -36,14 +36,21 @@ export interface Inverse<R extends Reading, C extends Response> {
   between(reading: R, response: C, sizes: Float64Array): Estimate;
 }
 
-interface Counted<R, C> {
+/** What is counted in a steady state. */
+export interface Counted<R extends Reading = Reading> {
   readonly jumps: CountedJumps;
   readonly reading: R;
   readonly shot: Estimate;
-  /** G of ⟨J⟩ρ − J′ρ */
-  readonly away: C;
+  /** ⟨J⟩ρ − J′ρ */
+  readonly taken: DensityMatrix;
   /** Of each element of it, what it is a difference of. */
   readonly sizes: Float64Array;
+}
+
+/** The same with what it takes to know how it varies. */
+interface Responding<R extends Reading, C> extends Counted<R> {
+  /** G of what is taken. */
+  readonly away: C;
   /** Where more than mean and noise are asked for: all of them. */
   readonly cumulants: readonly number[];
 }
@@ -60,15 +67,15 @@ export async function respondingCounting<R extends Reading, C extends Response>(
   counters: readonly CountedBath[],
   pairs: readonly (readonly [string, string])[],
   order: number,
-): Promise<Counting> {
-  const found = new Map<string, Counted<R, C>>();
+): Promise<Counting & { readonly counted: ReadonlyMap<string, Counted> }> {
+  const found = new Map<string, Responding<R, C>>();
   for (const counter of counters) {
     found.set(counter.name, await counted(counter, inverse, order));
   }
   const of = new ByName(found, (one) => one);
-  const between = async (a: Counted<R, C>, b: Counted<R, C>): Promise<Estimate> => {
+  const between = async (a: Responding<R, C>, b: Responding<R, C>): Promise<Estimate> => {
     const { value, error } = inverse.between(a.reading, b.away, b.sizes);
-    return { value, error: error + (await lostByState(a, b, inverse)) };
+    return { value, error: error + (await lostByState(a.reading.adjoint, b, inverse)) };
   };
   const covariances = new Map<string, Estimate>();
   for (const { name } of counters) {
@@ -91,6 +98,7 @@ export async function respondingCounting<R extends Reading, C extends Response>(
   const known = new ByName(covariances, (one) => one);
   const { state } = inverse;
   return {
+    counted: found,
     mean: (counter) => of.of(counter).reading.mean,
     covariance: (first, second) => known.of(keyOf(first, second)),
     cumulants: (counter, asked) => of.of(counter).cumulants.slice(0, asked),
@@ -104,11 +112,15 @@ export async function respondingCounting<R extends Reading, C extends Response>(
 /** Of a covariance, which is symmetric. */
 const keyOf = (first: string, second: string): string => [first, second].sort().join(', ');
 
-/** What the state may be off by in what is responded to: by as much Tr[Z (J′ − ⟨J⟩)ρ] is. */
-async function lostByState<R extends Reading, C extends Response>(
-  { reading: { adjoint } }: Counted<R, C>,
-  { jumps, reading: { mean } }: Counted<R, C>,
-  inverse: Inverse<R, C>,
+/** ⟨1|J′ as a matrix. */
+export const rowOf = (jumps: CountedJumps, { space }: DensityMatrix): DensityMatrix =>
+  matrixOf(jumps.row(1), space.states);
+
+/** What the state may be off by in what is responded to: by as much Tr[Z (J′ − ⟨J⟩)ρ] is, of a Hermitian Z. */
+export async function lostByState(
+  adjoint: DensityMatrix,
+  { jumps, reading: { mean } }: Counted,
+  inverse: Pick<Inverse<Reading, Response>, 'read'>,
 ): Promise<number> {
   const { space, elements } = adjoint;
   const back = jumps.movedBack(adjoint).elements;
@@ -120,21 +132,21 @@ async function counted<R extends Reading, C extends Response>(
   bath: CountedBath,
   inverse: Inverse<R, C>,
   order: number,
-): Promise<Counted<R, C>> {
+): Promise<Responding<R, C>> {
   const jumps = new CountedJumps(bath);
   const { space, elements } = inverse.state;
-  const matrixAs = (x: Operator) => matrixOf(x, space.states);
-  const reading = await inverse.read(matrixAs(jumps.row(1)));
-  const { mean: shot } = await inverse.read(matrixAs(jumps.row(2)));
+  const reading = await inverse.read(rowOf(jumps, inverse.state));
+  const { mean: shot } = await inverse.read(matrixOf(jumps.row(2), space.states));
   const { value } = reading.mean;
   const moved = jumps.moved(1, inverse.state).elements;
-  const b = { space, elements: moved.map((x, i) => value * elements[i] - x) };
+  const taken = { space, elements: moved.map((x, i) => value * elements[i] - x) };
   const sizes = Float64Array.from({ length: space.size }, (_, i) => {
     const size = (x: Float64Array) => Math.hypot(x[2 * i], x[2 * i + 1]);
     return size(moved) + Math.abs(value) * size(elements);
   });
-  const away = await inverse.respond(b);
-  if (order <= MEAN_AND_NOISE) return { jumps, reading, shot, away, sizes, cumulants: [] };
+  const away = await inverse.respond(taken);
+  const found = { jumps, reading, shot, taken, away, sizes };
+  if (order <= MEAN_AND_NOISE) return { ...found, cumulants: [] };
   const recursion = cumulantRecursion(jumps, inverse.state, order);
   let step = recursion.next();
   for (let n = 2; step.done !== true; n++) {
@@ -142,5 +154,5 @@ async function counted<R extends Reading, C extends Response>(
     const { response } = n === 2 ? away : await inverse.respond(step.value);
     step = recursion.next(response);
   }
-  return { jumps, reading, shot, away, sizes, cumulants: step.value };
+  return { ...found, cumulants: step.value };
 }

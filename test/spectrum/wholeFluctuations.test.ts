@@ -254,7 +254,7 @@ describe('in a potential', () => {
     expect(found.entropyProduction!.value).toBeGreaterThan(0);
   });
 
-  test('what has a frequency is refused by name on a wide window', async () => {
+  test('what has a field is refused by name on a wide window', async () => {
     const wide = millFluctuationsOf(parameters, { edgeTolerance: 1e-8 }, 2, asked);
     await expect(wide).rejects.toThrow(
       /^lmax = \d+: must be nearer to lmin: a sector of \d+ diagonals/,

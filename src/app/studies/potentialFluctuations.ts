@@ -1,4 +1,4 @@
-/** What fluctuates in the device in a potential, whose whole space is solved: what has a frequency on few levels. */
+/** What fluctuates in the device in a potential, at frequencies. */
 import type { NoiseAt } from '../../fluctuations/dynamics.js';
 import { loadKernels } from '../../lindblad/kernels.js';
 import { millFluctuationsOf } from '../../simulate/steadyFluctuations.js';
@@ -12,7 +12,7 @@ export interface PotentialSpectrumRequest extends FluctuatingRequest {
   readonly omegas: readonly number[];
 }
 
-/** @throws {ParameterError} on a window that is wide; {NoSteadyStateError} */
+/** @throws {ParameterError} where layers come to no answer on a wide window; {NoSteadyStateError} */
 export async function potentialSpectrum(
   { parameters, truncation, omegas }: PotentialSpectrumRequest,
   report: Report,

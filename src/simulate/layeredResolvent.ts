@@ -1,0 +1,120 @@
+/**
+ * The resolvent (iω − L)⁻¹ of a generator in layers beside ω = 0, from both sides: by layers of L − iω, which are of
+ * twice as many real numbers, and in which no equation is given up.
+ */
+import { ShiftedMatrix } from '../generator/shiftedMatrix.js';
+import { LayeredMatrix } from '../solve/layeredMatrix.js';
+import { layeredResponse, REFINED, RESPONSE_ROOM, ROUGH } from '../solve/layeredResponse.js';
+import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
+import type { KnownParts } from '../spectrum/correlation.js';
+import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
+import { dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
+import { ENOUGH, Ended, type LayeredInverse } from './layeredInverse.js';
+import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
+
+/** Its adjoint solution is p − iq. */
+interface Row extends AdjointPair {
+  readonly row: Float64Array;
+  readonly p: Float64Array;
+  readonly q: Float64Array;
+}
+
+/** Real and imaginary parts: of the solution, of what is left of its equation, and of the sizes of terms there. */
+interface Column {
+  readonly x: readonly [Float64Array, Float64Array];
+  readonly rest: readonly [Float64Array, Float64Array];
+  readonly terms: readonly [Float64Array, Float64Array];
+}
+
+/** A generator and its transposed, shifted. */
+export class ShiftedLayers {
+  readonly matrix: ShiftedMatrix;
+  readonly transposed: ShiftedMatrix;
+
+  constructor(
+    readonly solved: SolvedLayers,
+    readonly inverse: LayeredInverse,
+  ) {
+    this.matrix = new ShiftedMatrix(solved.matrix);
+    this.transposed = new ShiftedMatrix(solved.matrix.transposed);
+  }
+
+  /** What is made of the resolvent at a frequency. @throws {Ended | SingularMatrixError | StoppedError} */
+  async at<T>(omega: number, use: (resolvent: LayeredResolvent) => Promise<T>): Promise<T> {
+    const { blockOf, hooks } = this.solved;
+    const factorised = (matrix: ShiftedMatrix) =>
+      LayeredMatrix.of(matrix, blockOf, -1, RESPONSE_ROOM, hooks.onFactorisation);
+    const layered = await factorised(this.matrix.shift(omega));
+    try {
+      const transposed = await factorised(this.transposed.shift(-omega));
+      try {
+        return await use(new LayeredResolvent(this, layered, transposed));
+      } finally {
+        transposed.release();
+      }
+    } finally {
+      layered.release();
+    }
+  }
+}
+
+export class LayeredResolvent implements Resolvent<Row, Column> {
+  constructor(
+    private readonly shifted: ShiftedLayers,
+    private readonly layered: LayeredMatrix,
+    private readonly transposed: LayeredMatrix,
+  ) {}
+
+  /** @throws {Ended} */
+  async read(x: DensityMatrix): Promise<Row> {
+    const { solved, inverse, transposed: shifted } = this.shifted;
+    const { matrix, hooks } = solved;
+    const row = matrix.row(embedded(x, matrix.space).elements);
+    const nulls = pairsOf(shifted, inverse.nulls.left, inverse.nulls.right);
+    const right = shifted.joined(row, null);
+    const found = await layeredResponse(this.transposed, nulls, right, ROUGH, hooks.onIteration);
+    if (found === null || !(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
+    const [p, q] = shifted.parts(found.x);
+    const asMatrix = (z: Float64Array) => ({ space: matrix.space, elements: matrix.ofRow(z) });
+    return { row, p, q, adjoints: [asMatrix(p), asMatrix(q)] };
+  }
+
+  /** @throws {Ended} */
+  async respond(re: DensityMatrix, im: DensityMatrix | null): Promise<Column> {
+    const { solved, inverse, matrix: shifted } = this.shifted;
+    const { matrix, hooks, isTooNarrow } = solved;
+    const kept = (b: DensityMatrix) => matrix.kept(b.elements);
+    const right = shifted.joined(kept(re), im && kept(im));
+    const nulls = pairsOf(shifted, inverse.nulls.right, inverse.nulls.left);
+    const found = await layeredResponse(this.layered, nulls, right, REFINED, hooks.onIteration);
+    if (found === null) throw new Ended(null);
+    if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
+    if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
+    const [x, rest, terms] = [found.x, found.rest, found.terms].map((one) => shifted.parts(one));
+    return { x, rest, terms };
+  }
+
+  between({ row, p, q }: Row, { x, rest, terms }: Column, sizes: Float64Array): KnownParts {
+    const { solved } = this.shifted;
+    const own = sizesIn(solved.matrix, sizes);
+    const all = terms.map((part) => part.map((size, i) => size + own[i]));
+    const lost = (z: Float64Array, part: 0 | 1) => lostIn(solved, z, all[part], rest[part]);
+    // (p − iq)·(b − (L − iω)x)
+    return {
+      re: dot(row, x[0]) + dot(p, rest[0]) + dot(q, rest[1]),
+      im: dot(row, x[1]) + dot(p, rest[1]) - dot(q, rest[0]),
+      errors: {
+        re: lost(p, 0) + lost(q, 1) + lostInProduct(row, x[0]),
+        im: lost(p, 1) + lost(q, 0) + lostInProduct(row, x[1]),
+      },
+    };
+  }
+}
+
+/** Null vectors as real ones and as imaginary ones. */
+const pairsOf = (shifted: ShiftedMatrix, right: Float64Array, left: Float64Array) => [
+  { right: shifted.joined(right, null), left: shifted.joined(left, null) },
+  { right: shifted.joined(null, right), left: shifted.joined(null, left) },
+];
