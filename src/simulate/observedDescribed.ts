@@ -123,11 +123,11 @@ export class ObservedDescribed implements ObservedMachine {
       ...describedReaders(this.described, sensitivity),
       ...fluctuatingReaders(sensitivity, Object.fromEntries(baths.map(({ name }) => [name, name]))),
     };
-    return (name: string): Differential | null => {
+    return async (name: string): Promise<Differential | null> => {
       if (this.#names.includes(name)) return parameterItself(name, values[name]);
       const reader = readers[READER_OF[name] ?? name.replace(/^energies\./, 'energy.')];
       if (reader === undefined) throw new NoDerivativeError(`${name} has none`);
-      const found = reader();
+      const found = await reader();
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
       return {
         value: found.value,
