@@ -17,7 +17,6 @@ import { activeMachine } from '../machine/machine.js';
 import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
 import { type Numbers, Tape, type Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
-import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
@@ -143,7 +142,7 @@ export class LayeredSensitivity implements Differentiable<Term> {
   /**
    * What is made of a machine while the factors of its state are there.
    * @throws {NonUniqueSteadyStateError}
-   * @throws {ParameterError} where layers come to no answer
+   * @throws {NoDerivativeError} where layers come to no answer
    */
   static async with<T>(
     request: SensitivityRequest,
@@ -180,8 +179,7 @@ export class LayeredSensitivity implements Differentiable<Term> {
     if (found !== null) return found.of;
     // It tells where there is no unique state.
     await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend());
-    const why = 'another for derivatives: solving this one in layers comes to no answer';
-    throw new ParameterError('lmax', window.lmax, why);
+    throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 
   flow(quantities: readonly string[], channels: readonly string[]): readonly Term[] {

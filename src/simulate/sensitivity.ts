@@ -244,7 +244,7 @@ export async function millSensitivity(
   if (hasPotential(parameters)) {
     const window = await windowInPotential(parameters, truncation);
     const request = millRequest(parameters, window, null);
-    return LayeredSensitivity.with(request, (machine) =>
+    return inLayers(request, (machine) =>
       sensitivities(request, machine, millReaders(parameters, machine), chosen, names, null),
     );
   }
@@ -253,6 +253,20 @@ export async function millSensitivity(
   const machine = new MachineSensitivity(request);
   const readers = millReaders(parameters, machine);
   return sensitivities(request, machine, readers, chosen, names, device.cutoff);
+}
+
+/** @throws {ParameterError} where layers come to no answer; {NonUniqueSteadyStateError} */
+async function inLayers(
+  request: SensitivityRequest,
+  use: (machine: LayeredSensitivity) => Promise<Sensitivities>,
+): Promise<Sensitivities> {
+  try {
+    return await LayeredSensitivity.with(request, use);
+  } catch (error) {
+    if (!(error instanceof NoDerivativeError)) throw error;
+    const { lmax } = request.window;
+    throw new ParameterError('lmax', lmax, `another for derivatives: ${error.message}`);
+  }
 }
 
 /** The window that is asked for, or one that holds the state. */
@@ -336,7 +350,7 @@ export async function machineSensitivity(
     machine = new MachineSensitivity(request);
   } catch (error) {
     if (!isWithoutSector(error)) throw error;
-    return LayeredSensitivity.with(request, solved);
+    return inLayers(request, solved);
   }
   return solved(machine);
 }

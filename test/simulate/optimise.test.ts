@@ -241,6 +241,22 @@ test('with a potential: by the adjoint, and differences leave no gradient either
   }
 });
 
+test('a machine without a charge is searched by the adjoint, too', async () => {
+  const described = galleryMachine('piston');
+  const window = machineWindow(described, { lmin: -8, lmax: 8 });
+  const machine = new ObservedDescribed(described, defaultValues(described), window, 0.5);
+  const over = { g: { from: 1, to: 8 } };
+  const asked: Asked = { minimise: 'work.load + 5e-5*g^4', over, starts: 1 };
+  const { best, certificate, gradients } = await found(machine, asked);
+  expect(gradients).toBe('adjoint');
+  expect(certificate).toMatchObject({ isLocalOptimum: true, bounds: [] });
+  for (const beside of [-0.1, 0.1]) {
+    const g = best.parameters.g + beside;
+    const work = await (await machine.at({ g }, false))?.read('work.load');
+    expect((work?.value.value ?? Number.NaN) + 5e-5 * g ** 4).toBeGreaterThan(best.value);
+  }
+});
+
 test('what is not allowed is said in one line', async () => {
   const over = { chi: { from: -0.5, to: 0.5 } };
   const refused = (asked: Asked) => () => optimisationOf(mill(), asked);
