@@ -39,7 +39,7 @@ async function runMill({ json, out, of, ...flags }: Flags): Promise<number> {
   const written = await ResultFile.open('sensitivity', out);
   const begin = performance.now();
   try {
-    const found = millSensitivity(parameters, truncation, namesIn(of));
+    const found = await millSensitivity(parameters, truncation, namesIn(of));
     const report = sensitivityReport(parameters, found, truncation.edgeTolerance, begin);
     return printed(report, found, json === true, written);
   } catch (error) {
@@ -62,7 +62,7 @@ async function runMachine({ json, out, of, ...flags }: Flags): Promise<number> {
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   try {
-    const found = machineSensitivity(described, values, window, namesIn(of));
+    const found = await machineSensitivity(described, values, window, namesIn(of));
     const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
     return printed(report, found, json === true, written);
   } catch (error) {
@@ -109,6 +109,7 @@ the spectral densities are held. A parameter that is 0 and so leaves out terms h
 Examples:
   qmill sensitivity                                    Fig. 2's device at beta2/beta1 = 0.3
   qmill sensitivity --model global --of heat.Q1,rotor.Lz
+  qmill sensitivity --V 1 --of heat.Q1,work.V          with a potential, by V as well
   qmill sensitivity --machine exchange-qubits --json   another machine, for programs`,
     )
     .action(running(runSensitivity));

@@ -103,8 +103,11 @@ export function describeSensitivity({
       lines.push(`  ${key.padEnd(10)}${number.padEnd(32)}${last}`);
     }
   }
-  lines.push('', 'quantum Fisher information of the state about');
-  for (const [key, found] of Object.entries(fisherInformation)) {
+  const information = Object.entries(fisherInformation);
+  if (information.some(([, found]) => found !== null)) {
+    lines.push('', 'quantum Fisher information of the state about');
+  } else information.length = 0;
+  for (const [key, found] of information) {
     const number = found === null ? '–' : `${show(found.value)} ${error(found.error)}`;
     lines.push(`  ${key.padEnd(10)}${number}`.trimEnd());
   }

@@ -17,23 +17,25 @@ export interface SensitivityOptions {
 /**
  * How the steady state of a device changes with every parameter: observables with their derivatives, errors and
  * elasticities. The window and the cutoff Ω are held. Energies are in the units of the parameters (ħ = k_B = 1).
- * @param device its parameters, without a potential; those that are absent are at their defaults
+ * @param device its parameters, those that are absent at their defaults
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
-export function sensitivity(device?: DeviceInput, options?: SensitivityOptions): Sensitivities;
+export function sensitivity(
+  device?: DeviceInput,
+  options?: SensitivityOptions,
+): Promise<Sensitivities>;
 /**
  * The same of a machine in its local model.
- * @throws {ParameterError} also where no charge that counts levels is conserved
  */
 export function sensitivity<P extends string>(
   machine: QuantumMachine<P>,
   options?: SensitivityOptions & MachineChoice<P>,
-): Sensitivities;
-export function sensitivity<P extends string>(
+): Promise<Sensitivities>;
+export async function sensitivity<P extends string>(
   subject: DeviceInput | QuantumMachine<P> = {},
   options: SensitivityOptions & MachineChoice<P> = {},
-): Sensitivities {
+): Promise<Sensitivities> {
   checkOptions(options, ['of'], subject instanceof QuantumMachine);
   const { of = null } = options;
   if (!(subject instanceof QuantumMachine)) {

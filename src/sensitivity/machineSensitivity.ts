@@ -1,6 +1,6 @@
 /** What a machine does in its steady state, and how that changes with every parameter. */
 import type { Estimate } from '../lindblad/estimate.js';
-import type { Way } from '../lindblad/flowForms.js';
+import type { Way, WayPart } from '../lindblad/flowForms.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { type Expression, productOf } from '../machine/expression.js';
@@ -23,6 +23,24 @@ export interface SensitivityRequest {
   readonly kept?: readonly string[];
 }
 
+/** A machine in its steady state, whose means and flows can be differentiated: these are sums of parts. */
+export interface Differentiable<Part> {
+  /**
+   * The flow of quantities into the machine by channels.
+   * @param quantities names of energies, `free` for those of which heat consists, `total` for H, `level` for the ladder
+   */
+  flow(quantities: readonly string[], channels: readonly string[]): readonly Part[];
+  /** The mean of a quantity. */
+  mean(quantity: string): readonly Part[];
+  /** A sum of means times a number of the device. */
+  times(of: readonly Part[], by: Expression): readonly Part[];
+  differential(of: readonly Part[]): Differential | Promise<Differential>;
+  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} without quanta */
+  currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential };
+  /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
+  entropyProduction(): Differential;
+}
+
 const noisePrograms = new WeakMap<CompiledSector, NoiseProgram>();
 const entropyPrograms = new WeakMap<CompiledSector, EntropyProgram>();
 
@@ -36,8 +54,8 @@ function once<T>(known: WeakMap<CompiledSector, T>, of: CompiledSector, make: ()
   return found;
 }
 
-/** A machine in its steady state, whose means and flows can be differentiated. */
-export class MachineSensitivity {
+/** The same in a sector. */
+export class MachineSensitivity implements Differentiable<WayPart> {
   readonly state: SteadySensitivity;
   readonly #compiled: CompiledSector;
   /** Makes the machine without the terms that are left out. */
@@ -57,10 +75,6 @@ export class MachineSensitivity {
     this.state = steadySensitivity(this.#compiled, window, values);
   }
 
-  /**
-   * The flow of quantities into the machine by channels.
-   * @param quantities names of energies, `free` for those of which heat consists, `total` for H, `level` for the ladder
-   */
   flow(quantities: readonly string[], channels: readonly string[]): Way {
     const { flows, quantities: known } = this.#compiled;
     return quantities.flatMap((name) =>
@@ -68,18 +82,20 @@ export class MachineSensitivity {
     );
   }
 
-  /** The mean of a quantity. */
   mean(quantity: string): Way {
     const way = this.#compiled.flows.meanWay(this.#compiled.quantities[quantity]);
     if (way === null) throw new RangeError(`the mean of ${quantity} is not known`);
     return way;
   }
 
+  times(way: Way, by: Expression): Way {
+    return way.map((part) => ({ ...part, factor: productOf(part.factor, by) }));
+  }
+
   differential(way: Way): Differential {
     return this.state.differential(way);
   }
 
-  /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} without quanta */
   currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential } {
     const program = once(
       noisePrograms,
@@ -89,7 +105,6 @@ export class MachineSensitivity {
     return currentAndNoise(this.state, program, bath);
   }
 
-  /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
   entropyProduction(): Differential {
     const program = once(
       entropyPrograms,
@@ -99,29 +114,34 @@ export class MachineSensitivity {
     return program.read(this.state);
   }
 
+  get residual(): number {
+    return this.state.residual;
+  }
+
+  get scale(): number {
+    return this.state.scale;
+  }
+
+  /** Populations of the lowest and the highest level. */
+  get edges(): readonly [number, number] {
+    const { sector, rho } = this.state;
+    const { program, window } = sector;
+    const populationAt = (i: number) => {
+      let total = 0;
+      for (let s = 0; s < program.states; s++) {
+        const { unknown } = program.unknownOf[program.classOf(s, s)];
+        total += rho[sector.index(i + program.offsets[s], unknown)];
+      }
+      return total;
+    };
+    return [populationAt(0), populationAt(window.size - 1)];
+  }
+
   /** The quantum Fisher information of the state about a parameter. */
   fisherInformation(parameter: string): Estimate {
     return fisherInformation(this.state, this.#compiled.pairs, parameter);
   }
 }
-
-/** Populations of the lowest and the highest level. */
-export function edgesOf({ sector, rho }: SteadySensitivity): readonly [number, number] {
-  const { program, window } = sector;
-  const populationAt = (i: number) => {
-    let total = 0;
-    for (let s = 0; s < program.states; s++) {
-      const { unknown } = program.unknownOf[program.classOf(s, s)];
-      total += rho[sector.index(i + program.offsets[s], unknown)];
-    }
-    return total;
-  };
-  return [populationAt(0), populationAt(window.size - 1)];
-}
-
-/** A sum of means times a number of the device. */
-export const times = (way: Way, by: Expression): Way =>
-  way.map((part) => ({ ...part, factor: productOf(part.factor, by) }));
 
 /** Whether terms of a machine are left out because a parameter is 0, so that nothing is known of its derivatives. */
 export const isLeftOut = (

@@ -1,11 +1,11 @@
 /** Currents, noise and uncertainty with their derivatives, by the names of observables. */
 import { productOfPowers } from '../sensitivity/differential.js';
-import type { MachineSensitivity } from '../sensitivity/machineSensitivity.js';
+import type { Differentiable } from '../sensitivity/machineSensitivity.js';
 import type { Readers } from './sensitivity.js';
 
 /** @param baths by what its current is called, such as `L` of `currents.L` */
 export function fluctuatingReaders(
-  machine: MachineSensitivity,
+  machine: Pick<Differentiable<unknown>, 'currentAndNoise' | 'entropyProduction'>,
   baths: Readonly<Record<string, string>>,
 ): Readers {
   const entropy = () => machine.entropyProduction();

@@ -39,6 +39,13 @@ interface Row extends Reading {
 
 interface Column extends Response, LayeredResponse {}
 
+export interface RefinedReading extends Reading {
+  /** What the adjoint is off by, to first order. */
+  readonly correction: DensityMatrix;
+  /** The norm of what is left of its equation in the rows of what is left out. */
+  readonly leftOut: number;
+}
+
 export class LayeredInverse implements Inverse<Row, Column> {
   readonly state: DensityMatrix;
   readonly #solved: SolvedLayers;
@@ -87,13 +94,48 @@ export class LayeredInverse implements Inverse<Row, Column> {
     const found = await layeredResponse(this.#transposed, [nulls], row, ROUGH, onIteration);
     if (found === null || !(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
     const z = found.x;
+    const mean = this.#mean(row, z);
+    return { row, z, mean, adjoint: { space: matrix.space, elements: matrix.ofRow(z) } };
+  }
+
+  #mean(row: Float64Array, z: Float64Array): Estimate {
     const { image, terms } = this.#left;
+    const { right: rho } = this.#nulls;
     // ℓ·ρ' − ℓ·ρ = z·L ρ' of any ρ' of trace 1.
-    const mean = {
+    return {
       value: dot(row, rho) - dot(z, image),
       error: lostIn(this.#solved, z, terms, image) + lostInProduct(row, rho),
     };
-    return { row, z, mean, adjoint: { space: matrix.space, elements: matrix.ofRow(z) } };
+  }
+
+  /** What the state is off by, to first order. @throws {Ended} */
+  async stateCorrection(): Promise<DensityMatrix> {
+    const { matrix, layered, hooks } = this.#solved;
+    const right = this.#left.image.map((x) => -x);
+    const found = await layeredResponse(layered, this.#nulls, right, ROUGH, hooks.onIteration);
+    if (found === null) throw new Ended(null);
+    return { space: matrix.space, elements: matrix.elements(found.x) };
+  }
+
+  /** A mean in the steady state, and its adjoint down to what rounding leaves. @throws {Ended} */
+  async adjointOf(x: DensityMatrix): Promise<RefinedReading> {
+    const { matrix, hooks } = this.#solved;
+    const { right: rho, left: trace } = this.#nulls;
+    const row = matrix.row(embedded(x, matrix.space).elements);
+    const nulls = { right: trace, left: rho };
+    const { onIteration } = hooks;
+    const found = await layeredResponse(this.#transposed, nulls, row, REFINED, onIteration);
+    if (found === null) throw new Ended(null);
+    if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
+    const off = await layeredResponse(this.#transposed, nulls, found.rest, ROUGH, onIteration);
+    if (off === null) throw new Ended(null);
+    const asMatrix = (z: Float64Array) => ({ space: matrix.space, elements: matrix.ofRow(z) });
+    return {
+      mean: this.#mean(row, found.x),
+      adjoint: asMatrix(found.x),
+      correction: asMatrix(off.x),
+      leftOut: found.leftOut,
+    };
   }
 
   /** @throws {Ended} */

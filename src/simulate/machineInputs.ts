@@ -64,11 +64,3 @@ export function machineWindow(
   }
   return windowOf(lmin, lmax);
 }
-
-/** Why a machine has no numbers of a kind that are found in a sector of populations alone. */
-export const withoutSector = (
-  { name }: DescribedMachine,
-  numbers: string,
-  why: string,
-): ParameterError =>
-  new ParameterError('machine', name, `one with a sector for its ${numbers}: ${why}`);

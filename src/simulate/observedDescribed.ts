@@ -9,10 +9,16 @@ import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
-import { derivativeBy, MachineSensitivity } from '../sensitivity/machineSensitivity.js';
+import {
+  type Differentiable,
+  derivativeBy,
+  MachineSensitivity,
+  type SensitivityRequest,
+} from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
+import { LayeredSensitivity } from './layeredSensitivity.js';
 import { columnNames, columnsOf, fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { checkedValue, parameterOf } from './machineInputs.js';
 import { type MachineReading, machineSteady } from './machineSteady.js';
@@ -118,16 +124,23 @@ export class ObservedDescribed implements ObservedMachine {
     const { machine, model, baths } = this.described;
     if (!machineModel(model).hasFormulas) throw new NoDerivativeError('global jumps are numbers');
     const request = { machine, of: localEquation, values, window };
-    const sensitivity = this.#sensitivity(request);
-    const readers = {
-      ...describedReaders(this.described, sensitivity),
-      ...fluctuatingReaders(sensitivity, Object.fromEntries(baths.map(({ name }) => [name, name]))),
-    };
-    return (name: string): Differential | null => {
-      if (this.#names.includes(name)) return parameterItself(name, values[name]);
+    const readBy = async <Part>(machine: Differentiable<Part>, name: string) => {
+      const readers = {
+        ...describedReaders(this.described, machine),
+        ...fluctuatingReaders(machine, Object.fromEntries(baths.map((b) => [b.name, b.name]))),
+      };
       const reader = readers[READER_OF[name] ?? name.replace(/^energies\./, 'energy.')];
       if (reader === undefined) throw new NoDerivativeError(`${name} has none`);
-      const found = reader();
+      return reader();
+    };
+    const inSector = sectorOf(request);
+    const read = (name: string): Promise<Differential> =>
+      inSector === null
+        ? LayeredSensitivity.with(request, (machine) => readBy(machine, name))
+        : readBy(inSector, name);
+    return async (name: string): Promise<Differential | null> => {
+      if (this.#names.includes(name)) return parameterItself(name, values[name]);
+      const found = await read(name);
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
       return {
         value: found.value,
@@ -135,14 +148,15 @@ export class ObservedDescribed implements ObservedMachine {
       };
     };
   }
+}
 
-  #sensitivity(request: ConstructorParameters<typeof MachineSensitivity>[0]): MachineSensitivity {
-    try {
-      return new MachineSensitivity(request);
-    } catch (error) {
-      if (isWithoutSector(error)) throw new NoDerivativeError(error.message);
-      throw error;
-    }
+/** Null where no charge that counts levels is conserved. */
+function sectorOf(request: SensitivityRequest): MachineSensitivity | null {
+  try {
+    return new MachineSensitivity(request);
+  } catch (error) {
+    if (isWithoutSector(error)) return null;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
-/** The paper's device as a function of its parameters, without potential. */
+/** The paper's device as a function of its parameters. */
 
+import { cpuBackend } from '../backend/cpu/backend.js';
 import { switches } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
@@ -10,14 +11,20 @@ import {
   ParameterError,
   type Truncation,
 } from '../model/parameters.js';
-import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import { hasPotential } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
-import { derivativeBy, MachineSensitivity } from '../sensitivity/machineSensitivity.js';
+import {
+  type Differentiable,
+  derivativeBy,
+  MachineSensitivity,
+  type SensitivityRequest,
+} from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
-import { loadCodeFor } from './loadObservables.js';
+import { LayeredSensitivity } from './layeredSensitivity.js';
+import { loadCodeFor, withFluctuations } from './loadObservables.js';
 import { valuesOf } from './millSector.js';
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
@@ -29,10 +36,12 @@ import {
   widened,
 } from './observedMachine.js';
 import { windowVerdict } from './rotorTails.js';
-import { millParameters, millReaders, type Readers } from './sensitivity.js';
+import { millParameters, millReaders, millRequest, type Readers } from './sensitivity.js';
 import { sharedCutoff } from './sharedCutoff.js';
+import { solveSteady } from './solveSteady.js';
 import { steadyState } from './steady.js';
 import { SteadyReading } from './steadyReading.js';
+import type { SteadyState } from './steadyState.js';
 import { verdictOf } from './verdict.js';
 
 /** Observables of `sensitivity` that no steady state is printed with. */
@@ -41,13 +50,13 @@ const RATIOS = ['ratio.efficiency', 'ratio.cop'];
 const ENOUGH = 1e-10;
 const CURRENTS = { N1: 'bath1', N2: 'bath2', L: 'load' } as const;
 
-function readersOf(parameters: DeviceParameters, machine: MachineSensitivity): Readers {
+function readersOf<Part>(parameters: DeviceParameters, machine: Differentiable<Part>): Readers {
   const readers = millReaders(parameters, machine);
   if (masterEquationOf(parameters).reach !== 'own') return readers;
   const fluctuating = fluctuatingReaders(machine, CURRENTS);
   const relations = Object.keys(CURRENTS).map((name) => `TUR.${name}`);
   // Charges leave one current free: whichever bath it is counted at, its relation is one and the same number.
-  let best: Differential | undefined;
+  let best: Promise<Differential> | undefined;
   const relation = () => {
     best ??= leastLost(relations.map((name) => fluctuating[name]));
     return best;
@@ -60,10 +69,10 @@ function readersOf(parameters: DeviceParameters, machine: MachineSensitivity): R
 }
 
 /** The first one that is known well enough, or the one that is known best. */
-function leastLost(readers: readonly (() => Differential)[]): Differential {
+async function leastLost(readers: readonly Readers[string][]): Promise<Differential> {
   let best: Differential | undefined;
   for (const reader of readers) {
-    const found = reader();
+    const found = await reader();
     if (best === undefined || found.value.error < best.value.error) best = found;
     if (best.value.error <= ENOUGH * Math.abs(best.value.value)) break;
   }
@@ -80,20 +89,42 @@ function settled(parameters: DeviceParameters, truncation: Truncation): DevicePa
   return { ...parameters, cutoff: sharedCutoff([parameters], truncation) };
 }
 
+/** The steady state in the sector, or in layers with a potential. */
+async function steadyOf(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+): Promise<SteadyState> {
+  if (!hasPotential(parameters)) return steadyState(parameters, truncation);
+  const choice = { space: 'auto', method: 'auto' } as const;
+  return (await solveSteady(parameters, truncation, choice, cpuBackend())).state;
+}
+
+/** By name, what is read off a state. Factors of layers are not kept: each name has them found again. */
+function differentialsOf(
+  parameters: DeviceParameters,
+  request: SensitivityRequest,
+): (name: string) => Promise<Differential> {
+  const readBy = async (readers: Readers, name: string): Promise<Differential> => {
+    if (!Object.hasOwn(readers, name)) throw new NoDerivativeError(`${name} has none`);
+    return readers[name]();
+  };
+  if (hasPotential(parameters)) {
+    return (name) =>
+      LayeredSensitivity.with(request, (machine) => readBy(readersOf(parameters, machine), name));
+  }
+  const readers = readersOf(parameters, new MachineSensitivity(request));
+  return (name) => readBy(readers, name);
+}
+
 export class ObservedMill implements ObservedMachine {
   readonly parameters: DeviceParameters;
   readonly values: Readonly<Record<string, number>>;
   readonly #names: readonly string[];
 
-  /** @throws {ParameterError} with a potential */
   constructor(
     given: DeviceParameters,
     private readonly truncation: Truncation,
   ) {
-    for (const name of POTENTIAL_PARAMETERS) {
-      if (given[name] === 0) continue;
-      throw new ParameterError(name, given[name], '0: devices with a potential are not searched');
-    }
     this.parameters = settled(given, truncation);
     this.#names = millParameters(this.parameters);
     this.values = valuesOf(this.parameters, this.cutoff);
@@ -142,7 +173,7 @@ export class ObservedMill implements ObservedMachine {
     await loadCodeFor(NAMED_OBSERVABLES);
     const { truncation } = this;
     try {
-      const state = steadyState(parameters, { ...truncation, ...window });
+      const state = await steadyOf(parameters, { ...truncation, ...window });
       const reading = new SteadyReading(state);
       const { device } = state;
       const solved = device.system.window;
@@ -163,32 +194,28 @@ export class ObservedMill implements ObservedMachine {
     }
   }
 
-  #value(name: string, parameters: DeviceParameters, reading: SteadyReading): Differential | null {
+  async #value(
+    name: string,
+    parameters: DeviceParameters,
+    reading: SteadyReading,
+  ): Promise<Differential | null> {
     const values: Readonly<Record<string, unknown>> = { ...parameters };
     if (this.#names.includes(name)) return parameterItself(name, Number(values[name]));
     if (!isObservable(name)) {
       const { system, cutoff } = reading.state.device;
       return this.#differentiated(parameters, system.window, cutoff)(name);
     }
-    const value = numberOf(name, reading);
+    const state = await withFluctuations(reading.state, [name]);
+    const value = numberOf(name, state === reading.state ? reading : new SteadyReading(state));
     return Number.isNaN(value) ? null : known(value);
   }
 
   #differentiated(parameters: DeviceParameters, window: Window, cutoff: number | null) {
-    const { of, reach } = masterEquationOf(parameters);
-    const request = {
-      machine: mill,
-      of,
-      values: valuesOf(parameters, cutoff),
-      window,
-      kept: reach === 'own' ? ['kappa1', 'kappa2'] : [],
-    };
-    const machine = new MachineSensitivity(request);
-    const readers = readersOf(parameters, machine);
-    return (name: string): Differential | null => {
+    const request = millRequest(parameters, window, cutoff);
+    const read = differentialsOf(parameters, request);
+    return async (name: string): Promise<Differential | null> => {
       if (this.#names.includes(name)) return parameterItself(name, request.values[name]);
-      if (!Object.hasOwn(readers, name)) throw new NoDerivativeError(`${name} has none`);
-      const found = readers[name]();
+      const found = await read(name);
       const gradient = this.#names.map((by) => [by, derivativeBy(found, by, request)] as const);
       return {
         value: found.value,

@@ -1,33 +1,39 @@
 /** Observables of a steady state with their derivatives by every parameter, of the paper's machine and of described ones. */
+import { cpuBackend } from '../backend/cpu/backend.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import type { Way } from '../lindblad/flowForms.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineModel } from '../machine/description/models.js';
 import { constant, level, negative, parameter, productOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
+import { BATHS } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
-import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
-import type { Window } from '../operators/window.js';
+import {
+  hasPotential,
+  isPotentialParameter,
+  POTENTIAL_PARAMETERS,
+} from '../model/potentialParameters.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import { type Differential, productOfPowers, scaled } from '../sensitivity/differential.js';
 import {
+  type Differentiable,
   derivativeBy,
-  edgesOf,
   isLeftOut,
   MachineSensitivity,
   type SensitivityRequest,
-  times,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import { withoutSector } from './machineInputs.js';
+import { LayeredSensitivity } from './layeredSensitivity.js';
 import { MachineSystem } from './machineSystem.js';
-import { isWithoutSector, requireNoPotential, valuesOf } from './millSector.js';
+import { isWithoutSector, valuesOf } from './millSector.js';
+import type { SolvedInSector } from './sectorVerdict.js';
+import { solveSteady } from './solveSteady.js';
 import { steadyState } from './steady.js';
 
 /** What is asked of a steady state, and how it is read. */
-export type Readers = Readonly<Record<string, () => Differential>>;
+export type Readers = Readonly<Record<string, () => Differential | Promise<Differential>>>;
 
 /** The derivative of an observable by one parameter. */
 export interface Derivative extends Estimate {
@@ -35,7 +41,7 @@ export interface Derivative extends Estimate {
   readonly elasticity: number | null;
 }
 
-export interface Sensitivities {
+export interface Sensitivities extends SolvedInSector {
   readonly window: Window;
   /** Ω of the spectral densities, which the derivatives hold; null where there is none. */
   readonly cutoff: number | null;
@@ -48,19 +54,26 @@ export interface Sensitivities {
       }
     >
   >;
-  /** The quantum Fisher information about each parameter; null where its terms are left out because it is 0. */
+  /**
+   * The quantum Fisher information about each parameter; null where its terms are left out because it is 0, and of all
+   * where no charge that counts levels is conserved.
+   */
   readonly fisherInformation: Readonly<Record<string, Estimate | null>>;
-  /** ‖𝓛ρ‖ and the same of the magnitudes of its terms. */
-  readonly residual: number;
-  readonly scale: number;
-  /** Populations of the lowest and the highest level. */
-  readonly edges: readonly [number, number];
+}
+
+/** What is told of a steady state beside its derivatives. */
+interface SolvedMachine extends SolvedInSector {
+  fisherInformation?(parameter: string): Estimate;
 }
 
 /** An observable; null where it has no derivatives and is not asked for by its name. */
-function read(name: string, reader: () => Differential, isChosen: boolean): Differential | null {
+async function read(
+  name: string,
+  reader: Readers[string],
+  isChosen: boolean,
+): Promise<Differential | null> {
   try {
-    return reader();
+    return await reader();
   } catch (error) {
     if (!(error instanceof NoDerivativeError)) throw error;
     if (!isChosen) return null;
@@ -69,21 +82,23 @@ function read(name: string, reader: () => Differential, isChosen: boolean): Diff
 }
 
 /** Of the chosen observables, or of all. @throws {ParameterError} for one that is not there */
-function sensitivities(
+async function sensitivities(
   request: SensitivityRequest,
-  machine: MachineSensitivity,
+  machine: SolvedMachine,
   readers: Readers,
   chosen: readonly string[] | null,
   parameters: readonly string[],
   cutoff: number | null,
-): Sensitivities {
+): Promise<Sensitivities> {
   const names = chosen ?? Object.keys(readers);
-  const observables = names.flatMap((name) => {
-    if (!Object.hasOwn(readers, name)) {
-      throw new ParameterError('of', name, `one of ${Object.keys(readers).join(', ')}`);
-    }
-    const differential = read(name, readers[name], chosen !== null);
-    if (differential === null) return [];
+  const unknown = names.find((name) => !Object.hasOwn(readers, name));
+  if (unknown !== undefined) {
+    throw new ParameterError('of', unknown, `one of ${Object.keys(readers).join(', ')}`);
+  }
+  const observables: Record<string, Sensitivities['observables'][string]> = {};
+  for (const name of names) {
+    const differential = await read(name, readers[name], chosen !== null);
+    if (differential === null) continue;
     const { value } = differential.value;
     const by = parameters.map((key): [string, Derivative | null] => {
       const slope = derivativeBy(differential, key, request);
@@ -91,36 +106,42 @@ function sensitivities(
       const elasticity = value === 0 ? null : (request.values[key] * slope.value) / value;
       return [key, { ...slope, elasticity }];
     });
-    return [[name, { ...differential.value, by: Object.fromEntries(by) }] as const];
-  });
+    observables[name] = { ...differential.value, by: Object.fromEntries(by) };
+  }
   return {
     window: request.window,
     cutoff,
-    observables: Object.fromEntries(observables),
+    observables,
     fisherInformation: Object.fromEntries(
       parameters.map((name) => [
         name,
-        isLeftOut(name, request) ? null : machine.fisherInformation(name),
+        isLeftOut(name, request) ? null : (machine.fisherInformation?.(name) ?? null),
       ]),
     ),
-    residual: machine.state.residual,
-    scale: machine.state.scale,
-    edges: edgesOf(machine.state),
+    ...(machine.space === undefined ? {} : { space: machine.space, method: machine.method }),
+    residual: machine.residual,
+    scale: machine.scale,
+    edges: machine.edges,
   };
 }
 
-/** The parameters of the paper's machine that its steady states without potential may be differentiated by. */
-export const millParameters = ({ model: _, cutoff: __, ...numbers }: DeviceParameters): string[] =>
-  Object.keys(numbers).filter(
-    (name) => !(POTENTIAL_PARAMETERS as readonly string[]).includes(name),
+/** The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one. */
+export function millParameters(parameters: DeviceParameters): string[] {
+  const { model: _, cutoff: __, ...numbers } = parameters;
+  return Object.keys(numbers).filter(
+    (name) => hasPotential(parameters) || !isPotentialParameter(name),
   );
+}
 
 /** The observables of the paper's machine that have derivatives. */
-export function millReaders(parameters: DeviceParameters, machine: MachineSensitivity): Readers {
+export function millReaders<Part>(
+  parameters: DeviceParameters,
+  machine: Differentiable<Part>,
+): Readers {
   const isLocal = masterEquationOf(parameters).reach === 'own';
   const heatQuantity = isLocal ? 'free' : 'total';
-  const differential = (way: () => Way) => {
-    let known: Differential | undefined;
+  const differential = (way: () => readonly Part[]) => {
+    let known: Differential | Promise<Differential> | undefined;
     return () => {
       known ??= machine.differential(way());
       return known;
@@ -130,7 +151,7 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
   const Q2 = differential(() => machine.flow([heatQuantity], ['bath2']));
   const WQ = differential(() => machine.flow(['interaction'], ['bath1', 'bath2']));
   const Wr = differential(() => machine.flow(['interaction'], ['load']));
-  let fluctuating: ReturnType<MachineSensitivity['currentAndNoise']> | undefined;
+  let fluctuating: ReturnType<Differentiable<Part>['currentAndNoise']> | undefined;
   const counted = () => {
     fluctuating ??= machine.currentAndNoise('load');
     return fluctuating;
@@ -148,9 +169,15 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
     'power.intrinsic': differential(() => machine.flow(['kinetic'], ['hamiltonian'])),
     'rotor.Lz': differential(() => machine.mean('level')),
     'rotor.Lz2': differential(() =>
-      times(machine.mean('kinetic'), productOf(constant(2), parameter('I'))),
+      machine.times(machine.mean('kinetic'), productOf(constant(2), parameter('I'))),
     ),
     'energy.interaction': differential(() => machine.mean('interaction')),
+    ...(hasPotential(parameters)
+      ? {
+          'work.V': differential(() => machine.flow(['potential'], BATHS)),
+          'energy.potential': differential(() => machine.mean('potential')),
+        }
+      : {}),
     'currents.loadAngularMomentum': () => counted().current,
     'noise.loadAngularMomentum': () => counted().noise,
     'entropyProduction.sum': entropy,
@@ -165,77 +192,108 @@ export function millReaders(parameters: DeviceParameters, machine: MachineSensit
     ...(isLocal && beta1 !== beta2
       ? {
           /** −Ẇ^(Q)/Q̇_hot and Q̇_cold/Ẇ^(Q), whatever the operation. */
-          'ratio.efficiency': () =>
+          'ratio.efficiency': async () =>
             scaled(
               productOfPowers([
-                [WQ(), 1],
-                [hot(), -1],
+                [await WQ(), 1],
+                [await hot(), -1],
               ]),
               -1,
             ),
-          'ratio.cop': () =>
+          'ratio.cop': async () =>
             productOfPowers([
-              [cold(), 1],
-              [WQ(), -1],
+              [await cold(), 1],
+              [await WQ(), -1],
             ]),
         }
       : {}),
   };
 }
 
-/** What the paper's machine is asked with. @throws {ParameterError} with a potential */
-function millRequest(
-  parameters: DeviceParameters,
-  truncation: Truncation,
-): SensitivityRequest & { readonly cutoff: number | null } {
-  requireNoPotential(parameters, 'derivatives');
-  const { device } = steadyState(parameters, truncation);
-  const { of, reach } = masterEquationOf(parameters);
-  return {
-    machine: mill,
-    of,
-    // Between eigenstates a square root of it is left, which has no derivative at 0.
-    kept: reach === 'own' ? ['kappa1', 'kappa2'] : [],
-    values: valuesOf(parameters, device.cutoff),
-    window: device.system.window,
-    cutoff: device.cutoff,
-  };
+/** The parameters whose terms are kept where they are 0, so that there are derivatives by them. */
+export function keptOf(parameters: DeviceParameters): readonly string[] {
+  if (hasPotential(parameters)) return POTENTIAL_PARAMETERS;
+  // Between eigenstates a square root of it is left, which has no derivative at 0.
+  return masterEquationOf(parameters).reach === 'own' ? ['kappa1', 'kappa2'] : [];
 }
+
+/** What a device is asked with on a window. */
+export const millRequest = (
+  parameters: DeviceParameters,
+  window: Window,
+  cutoff: number | null,
+): SensitivityRequest => ({
+  machine: mill,
+  of: masterEquationOf(parameters).of,
+  kept: keptOf(parameters),
+  values: valuesOf(parameters, cutoff),
+  window,
+});
 
 /**
  * @param chosen names of observables; null for all
- * @throws {ParameterError} with a potential, or for an observable that is not there; {NonUniqueSteadyStateError}
+ * @throws {ParameterError} for an observable that is not there
+ * @throws {NonUniqueSteadyStateError}
  */
-export function millSensitivity(
+export async function millSensitivity(
   parameters: DeviceParameters,
   truncation: Truncation,
   chosen: readonly string[] | null = null,
-): Sensitivities {
-  const { cutoff, ...request } = millRequest(parameters, truncation);
+): Promise<Sensitivities> {
+  const names = millParameters(parameters);
+  if (hasPotential(parameters)) {
+    const window = await windowInPotential(parameters, truncation);
+    const request = millRequest(parameters, window, null);
+    return inLayers(request, (machine) =>
+      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, null),
+    );
+  }
+  const { device } = steadyState(parameters, truncation);
+  const request = millRequest(parameters, device.system.window, device.cutoff);
   const machine = new MachineSensitivity(request);
-  return sensitivities(
-    request,
-    machine,
-    millReaders(parameters, machine),
-    chosen,
-    millParameters(parameters),
-    cutoff,
-  );
+  const readers = millReaders(parameters, machine);
+  return sensitivities(request, machine, readers, chosen, names, device.cutoff);
+}
+
+/** @throws {ParameterError} where layers come to no answer; {NonUniqueSteadyStateError} */
+async function inLayers(
+  request: SensitivityRequest,
+  use: (machine: LayeredSensitivity) => Promise<Sensitivities>,
+): Promise<Sensitivities> {
+  try {
+    return await LayeredSensitivity.with(request, use);
+  } catch (error) {
+    if (!(error instanceof NoDerivativeError)) throw error;
+    const { lmax } = request.window;
+    throw new ParameterError('lmax', lmax, `another for derivatives: ${error.message}`);
+  }
+}
+
+/** The window that is asked for, or one that holds the state. */
+async function windowInPotential(
+  parameters: DeviceParameters,
+  truncation: Truncation,
+): Promise<Window> {
+  const { lmin, lmax } = truncation;
+  if (lmin !== undefined && lmax !== undefined) return rotorWindow(lmin, lmax);
+  const choice = { space: 'auto', method: 'auto' } as const;
+  const { state } = await solveSteady(parameters, truncation, choice, cpuBackend());
+  return state.device.system.window;
 }
 
 /** The observables of a described machine that have derivatives. */
-export function describedReaders(
+export function describedReaders<Part>(
   { energies, baths, ladder }: DescribedMachine,
-  machine: MachineSensitivity,
+  machine: Differentiable<Part>,
 ): Readers {
-  const flow = (bath: DescribedMachine['baths'][number], isHeat: boolean): Way =>
+  const flow = (bath: DescribedMachine['baths'][number], isHeat: boolean) =>
     machine.flow(
       energies
         .filter((energy) => (energy.isHeat && bath.isHeat) === isHeat)
         .map(({ name }) => name),
       [bath.name],
     );
-  const differential = (way: () => Way) => () => machine.differential(way());
+  const differential = (way: () => readonly Part[]) => () => machine.differential(way());
   const hasTemperatures = baths.every(({ beta, isHeat }) => beta !== null || !isHeat);
   return {
     ...Object.fromEntries(
@@ -255,7 +313,7 @@ export function describedReaders(
       ? {
           entropyProduction: differential(() =>
             baths.flatMap((bath) =>
-              bath.beta === null ? [] : times(flow(bath, true), negative(bath.beta)),
+              bath.beta === null ? [] : machine.times(flow(bath, true), negative(bath.beta)),
             ),
           ),
         }
@@ -268,12 +326,12 @@ export function describedReaders(
  * @throws {ParameterError} for a machine that has no derivatives, or for an observable that is not there
  * @throws {MachineError | NonUniqueSteadyStateError}
  */
-export function machineSensitivity(
+export async function machineSensitivity(
   described: DescribedMachine,
   values: Values,
   window: Window,
   chosen: readonly string[] | null = null,
-): Sensitivities {
+): Promise<Sensitivities> {
   if (!machineModel(described.model).hasFormulas) {
     throw new ParameterError(
       'model',
@@ -284,18 +342,15 @@ export function machineSensitivity(
   // Where a formula has no number is told with its place in the file.
   new MachineSystem(described).on(window, values);
   const request = { machine: described.machine, of: localEquation, values, window };
+  const parameters = described.parameters.map(({ name }) => name);
+  const solved = <Part>(machine: SolvedMachine & Differentiable<Part>) =>
+    sensitivities(request, machine, describedReaders(described, machine), chosen, parameters, null);
+  let machine: MachineSensitivity;
   try {
-    const machine = new MachineSensitivity(request);
-    return sensitivities(
-      request,
-      machine,
-      describedReaders(described, machine),
-      chosen,
-      described.parameters.map(({ name }) => name),
-      null,
-    );
+    machine = new MachineSensitivity(request);
   } catch (error) {
-    if (isWithoutSector(error)) throw withoutSector(described, 'derivatives', error.message);
-    throw error;
+    if (!isWithoutSector(error)) throw error;
+    return inLayers(request, solved);
   }
+  return solved(machine);
 }

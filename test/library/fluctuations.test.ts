@@ -95,12 +95,16 @@ test('what is not allowed is refused, and a run ended by its signal', async () =
 test('options that nothing would be done with are refused', async () => {
   const given = { parameters: { g: 1 } } as object;
   const refused = /^parameters = .*: must be absent but with a machine$/;
-  expect(() => sensitivity({}, given)).toThrow(refused);
+  await expect(sensitivity({}, given)).rejects.toThrow(refused);
   await expect(fluctuations({}, given)).rejects.toThrow(refused);
   expect(() => correlate({}, 'Lz', given)).toThrow(refused);
   await expect(modes({}, { model: 'local' } as object)).rejects.toThrow(
     'absent but with a machine',
   );
-  expect(() => sensitivity({}, { off: ['heat.Q1'] } as object)).toThrow("did you mean 'of'");
-  expect(() => sensitivity(exchange, { order: 2 } as object)).toThrow("unknown key 'order'");
+  await expect(sensitivity({}, { off: ['heat.Q1'] } as object)).rejects.toThrow(
+    "did you mean 'of'",
+  );
+  await expect(sensitivity(exchange, { order: 2 } as object)).rejects.toThrow(
+    "unknown key 'order'",
+  );
 });

@@ -210,6 +210,53 @@ test('the smallest TUR of the documentation: by counting, and no gradient is lef
   for (const most of ['lambda', 'gamma', 'I']) expect(elasticity(most)).toBeLessThan(-1e-4);
 });
 
+type Point = Readonly<Record<'chi' | 'V', number>>;
+
+test('with a potential: by the adjoint, and differences leave no gradient either', async () => {
+  const device = { V: 1, beta1: 0.5, beta2: 0.2, betaR: 0.4, lambda: 0.5, B1: 1, B2: 2, g: 0.5 };
+  const narrow = { ...truncation({ lmin: -5, lmax: 5 }), edgeTolerance: 0.5 };
+  const machine = new ObservedMill(deviceParameters({ ...device, gamma: 0.01, I: 2 }), narrow);
+  const value = ({ V }: Point, power: number) => power - 5e-5 * V ** 4;
+  const asked: Asked = {
+    maximise: 'power.intrinsic - 5e-5*V^4',
+    over: { chi: { from: -0.9, to: 0.9 }, V: { from: 0.2, to: 4 } },
+    starts: 1,
+  };
+  const { best, certificate, gradients } = await found(machine, asked);
+  expect(gradients).toBe('adjoint');
+  expect(certificate).toMatchObject({ isLocalOptimum: true, bounds: [] });
+  expect(certificate?.gradientNorm).toBeLessThan(1e-6);
+  const { chi, V } = best.parameters;
+  const at = async (point: Point) => {
+    const power = await (await machine.at(point, false))?.read('power.intrinsic');
+    return value(point, power?.value.value ?? Number.NaN);
+  };
+  expect(await at({ chi, V })).toBeCloseTo(best.value, 12);
+  for (const name of ['chi', 'V'] as const) {
+    const beside = (step: number) => at({ chi, V, [name]: { chi, V }[name] + step });
+    const slope = ((await beside(1e-3)) - (await beside(-1e-3))) / 2e-3;
+    expect(Math.abs(slope), name).toBeLessThan(1e-5 * best.value);
+    expect(await beside(0.05)).toBeLessThan(best.value);
+    expect(await beside(-0.05)).toBeLessThan(best.value);
+  }
+});
+
+test('a machine without a charge is searched by the adjoint, too', async () => {
+  const described = galleryMachine('piston');
+  const window = machineWindow(described, { lmin: -8, lmax: 8 });
+  const machine = new ObservedDescribed(described, defaultValues(described), window, 0.5);
+  const over = { g: { from: 1, to: 8 } };
+  const asked: Asked = { minimise: 'work.load + 5e-5*g^4', over, starts: 1 };
+  const { best, certificate, gradients } = await found(machine, asked);
+  expect(gradients).toBe('adjoint');
+  expect(certificate).toMatchObject({ isLocalOptimum: true, bounds: [] });
+  for (const beside of [-0.1, 0.1]) {
+    const g = best.parameters.g + beside;
+    const work = await (await machine.at({ g }, false))?.read('work.load');
+    expect((work?.value.value ?? Number.NaN) + 5e-5 * g ** 4).toBeGreaterThan(best.value);
+  }
+});
+
 test('what is not allowed is said in one line', async () => {
   const over = { chi: { from: -0.5, to: 0.5 } };
   const refused = (asked: Asked) => () => optimisationOf(mill(), asked);
@@ -222,7 +269,9 @@ test('what is not allowed is said in one line', async () => {
   expect(refused({ minimise: 'heat.Q1', over: { gamma: { from: 0, to: 1 } } })).toThrow(
     /^over = "gamma=0": must be another end/,
   );
-  expect(() => new ObservedMill(deviceParameters({ V: 1 }), small)).toThrow(/^V = 1/);
+  expect(refused({ minimise: 'heat.Q1', over: { V: { from: 1, to: 2 } } })).toThrow(
+    /^over = "V": must be parameters among/,
+  );
 });
 
 test('the library has it', async () => {

@@ -209,6 +209,7 @@ export interface Numbers {
   readonly gamma: number;
   readonly I: number;
   readonly V: number;
+  readonly V2?: number;
 }
 
 /** Fig. 2, its hot bath at 0.3 β1. */
@@ -252,7 +253,7 @@ export function operators(lmin: number, lmax: number) {
   };
 }
 
-/** H_S in its parts, Eqs. (1)–(3), and V cos φ. */
+/** H_S in its parts, Eqs. (1)–(3), and V cos φ + V2 cos 2φ. */
 export function hamiltonians(p: Numbers, lmin: number, lmax: number) {
   const { z1, z2, lower1, lower2, Lz, shift, cos } = operators(lmin, lmax);
   const mill = lower1.dagger().dot(lower2).dot(shift);
@@ -260,7 +261,9 @@ export function hamiltonians(p: Numbers, lmin: number, lmax: number) {
   const qubit2 = z2.times(p.B2);
   const kinetic = Lz.dot(Lz).times(1 / (2 * p.I));
   const interaction = mill.plus(mill.dagger()).times(p.lambda);
-  const potential = cos.times(p.V);
+  const twice = shift.dot(shift);
+  const cos2 = twice.plus(twice.dagger()).times(0.5);
+  const potential = cos.times(p.V).plus(cos2.times(p.V2 ?? 0));
   return {
     qubit1,
     qubit2,

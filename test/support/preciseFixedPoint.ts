@@ -69,18 +69,22 @@ function product(a: Sparse, b: Sparse): Sparse {
   );
 }
 
-/** Gρ + ρG† + Σ AρA†, as G and the As. */
-function lindbladian(p: Numbers, lmin: number, lmax: number): { g: Sparse; jumps: Sparse[] } {
+/** Gρ + ρG† + Σ AρA†, as G and the As by bath, and the parts of H. */
+function lindbladian(p: Numbers, lmin: number, lmax: number) {
   const { z1, z2, lower1, lower2, Lz, shift, cos, sin } = operators(lmin, lmax);
   const mill = lower1.dagger().dot(lower2).dot(shift);
   const [one, zero] = [d(1), d(0)];
-  const hamiltonian = combination(
-    [z1, d(p.B1)],
-    [z2, d(p.B2)],
-    [Lz.dot(Lz), one.div(d(p.I).times(2))],
-    [mill.plus(mill.dagger()), d(p.lambda)],
-    [cos, d(p.V)],
-  );
+  const twice = shift.dot(shift);
+  const parts = {
+    qubit1: combination([z1, d(p.B1)]),
+    qubit2: combination([z2, d(p.B2)]),
+    kinetic: combination([Lz.dot(Lz), one.div(d(p.I).times(2))]),
+    interaction: combination([mill.plus(mill.dagger()), d(p.lambda)]),
+    potential: combination([cos, d(p.V)], [twice.plus(twice.dagger()).times(0.5), d(p.V2 ?? 0)]),
+    Lz: combination([Lz, one]),
+  };
+  const { Lz: _, ...energies } = parts;
+  const hamiltonian = collected(Object.values(energies).flat());
   const thermal = (lower: Dense, beta: number, field: number, share: D) => {
     const n = one.div(d(2).times(d(beta)).times(d(field)).exp().minus(1));
     const coupling = d(p.g).times(share);
@@ -91,22 +95,64 @@ function lindbladian(p: Numbers, lmin: number, lmax: number): { g: Sparse; jumps
   };
   const a = d(p.betaR).div(d(4).times(d(p.I)));
   const load = d(2).times(d(p.I)).times(d(p.gamma)).div(d(p.betaR)).sqrt();
-  const jumps = [
-    ...thermal(lower1, p.beta1, p.B1, one.minus(d(p.chi))),
-    ...thermal(lower2, p.beta2, p.B2, one.plus(d(p.chi))),
-    scaled(combination([cos, one], [sin.dot(Lz), zero, a.neg()]), load),
-    scaled(combination([sin, one], [cos.dot(Lz), zero, a]), load),
-  ];
+  const baths = {
+    bath1: thermal(lower1, p.beta1, p.B1, one.minus(d(p.chi))),
+    bath2: thermal(lower2, p.beta2, p.B2, one.plus(d(p.chi))),
+    load: [
+      scaled(combination([cos, one], [sin.dot(Lz), zero, a.neg()]), load),
+      scaled(combination([sin, one], [cos.dot(Lz), zero, a]), load),
+    ],
+  };
+  const jumps = Object.values(baths).flat();
   const decay = jumps.flatMap((jump) => scaled(product(dagger(jump), jump), d(-0.5)));
   const turning = hamiltonian.map(({ i, j, re, im }) => ({ i, j, re: im, im: re.neg() }));
-  return { g: collected([...turning, ...decay]), jumps };
+  return { g: collected([...turning, ...decay]), jumps, baths, parts, hamiltonian };
 }
 
 /**
  * The ρ with Lρ = 0 and Tr ρ = 1, right to rounding.
  * @throws where the corrections do not get smaller
  */
-export function preciseFixedPoint(p: Numbers, lmin: number, lmax: number): Dense {
+export const preciseFixedPoint = (p: Numbers, lmin: number, lmax: number): Dense =>
+  denseOf(refined(p, lmin, lmax, 1e-20), 4 * (lmax - lmin + 1));
+
+/** Flows and means of the same, to about 30 digits beside the largest of each. */
+export function preciseMeans(p: Numbers, lmin: number, lmax: number): Readonly<Record<string, D>> {
+  const { baths, parts, hamiltonian } = lindbladian(p, lmin, lmax);
+  const rho = refined(p, lmin, lmax, 1e-33);
+  const real = (x: Sparse, y: Sparse): D => {
+    const at = new Map(y.map((entry) => [`${entry.i} ${entry.j}`, entry]));
+    return x.reduce((sum, { i, j, re, im }) => {
+      const other = at.get(`${j} ${i}`);
+      return other === undefined ? sum : sum.plus(re.times(other.re)).minus(im.times(other.im));
+    }, d(0));
+  };
+  const image = (jumps: readonly Sparse[]): Sparse =>
+    collected(
+      jumps.flatMap((jump) => {
+        const half = scaled(product(product(dagger(jump), jump), rho), d(-0.5));
+        return [...product(product(jump, rho), dagger(jump)), ...half, ...dagger(half)];
+      }),
+    );
+  const [first, second, load] = [baths.bath1, baths.bath2, baths.load].map(image);
+  const both = collected([...first, ...second]);
+  const { qubit1, qubit2, kinetic, interaction, potential, Lz } = parts;
+  const free = collected([...qubit1, ...qubit2, ...kinetic]);
+  const turned = product(hamiltonian, rho).map(({ i, j, re, im }) => ({
+    ...{ i, j },
+    ...{ re: im, im: re.neg() },
+  }));
+  return {
+    ...{ 'heat.Q1': real(free, first), 'heat.Q2': real(free, second), 'heat.Qr': real(free, load) },
+    ...{ 'work.WQ': real(interaction, both), 'work.Wr': real(interaction, load) },
+    'work.V': real(potential, both).plus(real(potential, load)),
+    'power.intrinsic': real(kinetic, collected([...turned, ...dagger(turned)])),
+    ...{ 'rotor.Lz': real(Lz, rho), 'rotor.Lz2': real(product(Lz, Lz), rho) },
+    ...{ 'energy.interaction': real(interaction, rho), 'energy.potential': real(potential, rho) },
+  };
+}
+
+function refined(p: Numbers, lmin: number, lmax: number, enough: number): Sparse {
   const { g, jumps } = lindbladian(p, lmin, lmax);
   const solve = denseSolver(localChannels(p, lmin, lmax).total);
   const n = 4 * (lmax - lmin + 1);
@@ -129,7 +175,7 @@ export function preciseFixedPoint(p: Numbers, lmin: number, lmax: number): Dense
     const half = correction.plus(correction.dagger()).times(0.5);
     rho = collected([...rho, ...combination([half, d(1)])]);
     trace = rho.reduce((rest, { i, j, re }) => (i === j ? rest.minus(re) : rest), d(1));
-    if (correction.max() < 1e-20) return denseOf(rho, n);
+    if (correction.max() < enough) return rho;
   }
   throw new Error('the refinement of a dense steady state does not converge');
 }

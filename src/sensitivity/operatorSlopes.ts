@@ -1,0 +1,231 @@
+/**
+ * How numbers that are made of a state ρ and an adjoint Z change with the expressions in operators: Tr[Xρ] with those of
+ * X, and Tr[Z𝓛ρ] with those of the Hamiltonian and of the jumps A, by
+ *   dTr[Xρ] = Tr[dX ρ],  dTr[Z(−i)[H, ρ]] = Tr[dH i[Z, ρ]],
+ *   dTr[Z D[A]ρ] = 2 Re Tr[dA (ρA†Z − MA†)],  M = ½(Zρ + ρZ),
+ * for real ones, of Hermitian X, H, Z and ρ.
+ */
+
+import { isZero } from '../machine/expression.js';
+import type { OperatorForm, Term } from '../machine/operatorForm.js';
+import { bounds } from '../machine/range.js';
+import type { Place, Tape } from '../machine/tape.js';
+import type { TapeSlopes } from '../machine/tapeSlopes.js';
+import type { Operator } from '../operators/operator.js';
+import { addProductAt, type HermitianBand, type SummedElement } from './hermitianBand.js';
+
+/** What rounding takes from a term of a sum, its factors with what they have lost included. */
+const ROUNDING = 16 * Number.EPSILON;
+
+/** A matrix, and what it is off by to first order. */
+export interface KnownBand {
+  readonly value: HermitianBand;
+  readonly correction: HermitianBand;
+}
+
+/** A term whose numbers have places on a tape. */
+interface PlacedTerm extends Omit<Term, 'f'> {
+  readonly re: Place | null;
+  readonly im: Place | null;
+}
+
+export type PlacedForm = readonly PlacedTerm[];
+
+export const placedForm = (tape: Tape, form: OperatorForm): PlacedForm =>
+  form.map(({ f, ...term }) => {
+    const [re, im] = [f.re, f.im].map((part) => (isZero(part) ? null : tape.place(part)));
+    return { ...term, re, im };
+  });
+
+/** Adds to a sum ⟨ket, i|W|bra, j⟩, and to the size of its correction what that may be off by. */
+type ElementOf = (
+  ket: number,
+  i: number,
+  bra: number,
+  j: number,
+  sum: SummedElement,
+  correction: SummedElement,
+) => void;
+
+const nothing = (): SummedElement => ({ re: 0, im: 0, size: 0 });
+
+/** Adds the derivatives of factor · Re Tr[XW] by the numbers that X is made of. */
+function addTrace(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  factor: number,
+  levels: number,
+  element: ElementOf,
+): void {
+  for (const { to, from, shift, range, re, im } of form) {
+    const [first, end] = bounds(range, levels);
+    for (let i = first; i < end; i++) {
+      const [sum, correction] = [nothing(), nothing()];
+      element(from, i, to, i + shift, sum, correction);
+      const lost = Math.abs(factor) * (ROUNDING * sum.size + correction.size);
+      if (re !== null) slopes.add(re, i, factor * sum.re, lost);
+      if (im !== null) slopes.add(im, i, -factor * sum.im, lost);
+    }
+  }
+}
+
+/** Adds those of factor · Tr[Xρ]. */
+export function addMean(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  factor: number,
+  { value, correction }: KnownBand,
+): void {
+  addTrace(slopes, form, factor, value.size, (ket, i, bra, j, sum, off) => {
+    if (!value.isWithin(i, j)) return;
+    const at = value.place(ket, i, bra, j);
+    sum.re += value.re[at];
+    sum.im += value.im[at];
+    sum.size += Math.hypot(value.re[at], value.im[at]);
+    off.size += Math.hypot(correction.re[at], correction.im[at]);
+  });
+}
+
+/** Calls for a value of both, and for what either is off by. */
+function eachPair(
+  rho: KnownBand,
+  z: KnownBand,
+  sum: SummedElement,
+  correction: SummedElement,
+  add: (into: SummedElement, rho: HermitianBand, z: HermitianBand) => void,
+): void {
+  add(sum, rho.value, z.value);
+  add(correction, rho.correction, z.value);
+  add(correction, rho.value, z.correction);
+}
+
+/** Adds those of factor · Tr[Z(−i)[H, ρ]] by the numbers of H. */
+export function addHamiltonian(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  factor: number,
+  rho: KnownBand,
+  z: KnownBand,
+): void {
+  addTrace(slopes, form, factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
+    const at = [ket, i, bra, j] as const;
+    eachPair(rho, z, sum, correction, (into, r, w) => {
+      const commutator = nothing();
+      addProductAt(commutator, 1, w, r, at);
+      addProductAt(commutator, -1, r, w, at);
+      into.re -= commutator.im;
+      into.im += commutator.re;
+      into.size += commutator.size;
+    });
+  });
+}
+
+/** The elements of a jump on a window, by the level that each leads from. */
+class JumpElements {
+  readonly #from: (readonly Entry[])[];
+  readonly #to = new Map<number, Entry[]>();
+
+  constructor(
+    { window, transitions }: Operator,
+    private readonly states: number,
+  ) {
+    const from: Entry[][] = Array.from({ length: window.size }, () => []);
+    for (const { to, from: state, shift, coefficient: c, table } of transitions) {
+      const end = Math.min(window.size, window.size - shift);
+      for (let i = Math.max(0, -shift); i < end; i++) {
+        const [u, v] = [table?.re[i] ?? 1, table?.im?.[i] ?? 0];
+        const entry = {
+          ...{ to, arrival: i + shift, from: state, departure: i },
+          ...{ re: c.re * u - c.im * v, im: c.re * v + c.im * u },
+        };
+        from[i].push(entry);
+        const key = this.#key(to, i + shift);
+        const row = this.#to.get(key);
+        if (row === undefined) this.#to.set(key, [entry]);
+        else row.push(entry);
+      }
+    }
+    this.#from = from;
+  }
+
+  #key(state: number, level: number): number {
+    return level * this.states + state;
+  }
+
+  from(level: number): readonly Entry[] {
+    return this.#from[level];
+  }
+
+  to(state: number, level: number): readonly Entry[] {
+    return this.#to.get(this.#key(state, level)) ?? [];
+  }
+}
+
+interface Entry {
+  readonly to: number;
+  readonly arrival: number;
+  readonly from: number;
+  readonly departure: number;
+  readonly re: number;
+  readonly im: number;
+}
+
+/** Adds factor · (u + iv)(re − i im) */
+function addConjugated(
+  sum: SummedElement,
+  factor: number,
+  [u, v]: readonly [number, number],
+  { re, im }: Pick<Entry, 're' | 'im'>,
+): void {
+  sum.re += factor * (u * re + v * im);
+  sum.im += factor * (v * re - u * im);
+}
+
+/** Adds ⟨ket, i|ρA†Z − MA†|bra, j⟩. */
+function addJumpElement(
+  sum: SummedElement,
+  jump: JumpElements,
+  r: HermitianBand,
+  z: HermitianBand,
+  [ket, i, bra, j]: readonly [number, number, number, number],
+): void {
+  const { size, reach } = r;
+  const end = Math.min(size, i + reach + 1);
+  for (let level = Math.max(0, i - reach); level < end; level++) {
+    for (const entry of jump.from(level)) {
+      if (!z.isWithin(entry.arrival, j)) continue;
+      const p = r.place(ket, i, entry.from, level);
+      const q = z.place(entry.to, entry.arrival, bra, j);
+      const [a, b, c, d] = [r.re[p], r.im[p], z.re[q], z.im[q]];
+      addConjugated(sum, 1, [a * c - b * d, a * d + b * c], entry);
+      const size = (Math.abs(a) + Math.abs(b)) * (Math.abs(c) + Math.abs(d));
+      sum.size += size * (Math.abs(entry.re) + Math.abs(entry.im));
+    }
+  }
+  for (const entry of jump.to(bra, j)) {
+    const m = nothing();
+    const at = [ket, i, entry.from, entry.departure] as const;
+    addProductAt(m, 0.5, z, r, at);
+    addProductAt(m, 0.5, r, z, at);
+    addConjugated(sum, -1, [m.re, m.im], entry);
+    sum.size += m.size * (Math.abs(entry.re) + Math.abs(entry.im));
+  }
+}
+
+/** Adds those of factor · Tr[Z D[A]ρ] by the numbers of a jump A. @param operator the same as numbers */
+export function addJump(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  operator: Operator,
+  factor: number,
+  rho: KnownBand,
+  z: KnownBand,
+): void {
+  const jump = new JumpElements(operator, rho.value.states);
+  addTrace(slopes, form, 2 * factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
+    const at = [ket, i, bra, j] as const;
+    eachPair(rho, z, sum, correction, (into, r, w) => {
+      addJumpElement(into, jump, r, w, at);
+    });
+  });
+}

@@ -1,0 +1,146 @@
+/** Derivatives without a charge that counts levels: against differences in 40 digits, and of states on wide windows. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { defaultValues } from '../../src/simulate/machineInputs.js';
+import { machineSteady } from '../../src/simulate/machineSteady.js';
+import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { machineSensitivity, millSensitivity } from '../../src/simulate/sensitivity.js';
+import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
+import { steadyObservables } from '../../src/simulate/steady.js';
+import { between } from '../support/arbitrary.js';
+import type { Numbers } from '../support/dense.js';
+import { galleryMachine } from '../support/machines.js';
+import { preciseMeans } from '../support/preciseFixedPoint.js';
+
+/** Weights of a central difference of the eighth order. */
+const WEIGHTS = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
+
+const choice = { space: 'auto', method: 'auto' } as const;
+
+type Read = Readonly<Record<string, number>>;
+
+/** Numbers of few binary digits, so that a step away from them is exact. */
+const short = (min: number, max: number) => between(min, max).map((x) => Math.fround(x));
+
+const devices: fc.Arbitrary<Numbers & { readonly V2: number }> = fc.record({
+  ...{ B1: short(0.5, 3), B2: short(0.5, 3), beta1: short(0.05, 1.5) },
+  ...{ beta2: short(0.05, 1.5), betaR: short(0.05, 1), g: short(0.05, 0.6) },
+  ...{ chi: short(-0.5, 0.5), gamma: short(0.001, 0.2), lambda: short(0.05, 1) },
+  I: short(0.5, 5),
+  V: short(0.05, 2),
+  V2: fc.oneof(fc.constant(0), short(-1, 1)),
+});
+
+const BY = [
+  ...['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I', 'V', 'V2'],
+] as const;
+
+test('random devices: every observable by every parameter as 40 digits say, to 1e-9 and within errors', async () => {
+  await fc.assert(
+    fc.asyncProperty(devices, fc.integer({ min: -2, max: 0 }), async (p, lmin) => {
+      const lmax = lmin + 2;
+      const { observables } = await millSensitivity(
+        deviceParameters(p),
+        truncation({ lmin, lmax }),
+      );
+      const here = preciseMeans(p, lmin, lmax);
+      const size = (key: string) => Math.abs(here[key].toNumber());
+      const flows = Object.keys(here).filter((key) => /heat|work|power/.test(key));
+      const largestFlow = Math.max(...flows.map(size));
+      for (const name of BY) {
+        const x = p[name];
+        const step = 2 ** (Math.floor(Math.log2(Math.abs(x) || 1)) - 48);
+        const [after, before] = [x + step, x - step].map((there) =>
+          preciseMeans({ ...p, [name]: there }, lmin, lmax),
+        );
+        for (const key of Object.keys(here)) {
+          const slope = after[key]
+            .minus(before[key])
+            .div(2 * step)
+            .toNumber();
+          const { value = Number.NaN, error = Number.NaN } = observables[key].by[name] ?? {};
+          // Of a flow or a moment that is nearly 0 beside the others, it is these that have their digits.
+          const largest = flows.includes(key)
+            ? largestFlow
+            : Math.max(size(key), key.startsWith('rotor') ? size('rotor.Lz2') : 0);
+          const scale = Math.max(Math.abs(slope), largest / (Math.abs(x) || 1));
+          const off = Math.abs(value - slope);
+          expect(off, `${key} by ${name}`).toBeLessThan(1e-9 * scale);
+          expect(off, `${key} by ${name} beside its error`).toBeLessThanOrEqual(error);
+          expect(error, `error of ${key} by ${name}`).toBeLessThan(1e-9 * scale);
+        }
+      }
+    }),
+    { numRuns: 2, endOnFailure: true },
+  );
+});
+
+/** Derivatives of what is solved at each number, by central differences. */
+async function slopesOf(at: (x: number) => Promise<Read>, x: number): Promise<Read> {
+  const step = 0.01 * x;
+  const slopes: Record<string, number> = {};
+  for (const [k, weight] of WEIGHTS.entries()) {
+    for (const side of [1, -1]) {
+      for (const [key, value] of Object.entries(await at(x + side * (k + 1) * step))) {
+        slopes[key] = (slopes[key] ?? 0) + (side * weight * value) / step;
+      }
+    }
+  }
+  return slopes;
+}
+
+test('on a wide window every observable changes as states do that are solved beside it', async () => {
+  const device = {
+    ...{ V: 1, V2: 0.5, beta1: 0.5, beta2: 0.2, betaR: 0.4, gamma: 0.05, chi: 0.2 },
+    ...{ lambda: 0.5, I: 2, B1: 1, B2: 2, g: 0.5, kappa1: 0.02 },
+  };
+  const window = rotorWindow(-14, 14);
+  const { lmin, lmax } = window;
+  const found = await millSensitivity(deviceParameters(device), truncation({ lmin, lmax }));
+  const at = async (changed: DeviceInput): Promise<Read> => {
+    const values = deviceParameters(changed);
+    const { state } = await solveSteadyOn(values, window, choice, cpuBackend());
+    const { heat, work, rotor, power } = steadyObservables(state, truncation({ lmin, lmax }));
+    return {
+      ...{ 'heat.Q1': heat.Q1, 'heat.Q2': heat.Q2, 'heat.Qr': heat.Qr },
+      ...{ 'work.WQ': work.WQ, 'work.Wr': work.Wr, 'work.V': work.V },
+      ...{ 'rotor.Lz': rotor.Lz, 'rotor.Lz2': Number(rotor.Lz2) },
+      ...{ 'power.intrinsic': power.intrinsic, 'ratio.efficiency': -work.WQ / heat.Q2 },
+    };
+  };
+  const here = await at(device);
+  for (const name of ['beta2', 'V'] as const) {
+    const x = device[name];
+    const slopes = await slopesOf((value) => at({ ...device, [name]: value }), x);
+    for (const [key, slope] of Object.entries(slopes)) {
+      const { value = Number.NaN, error = Number.NaN } = found.observables[key].by[name] ?? {};
+      const scale = Math.max(Math.abs(slope), Math.abs(here[key] / x));
+      expect(Math.abs(value - slope), `${key} by ${name}`).toBeLessThan(1e-9 * scale);
+      expect(error, `error of ${key} by ${name}`).toBeLessThan(1e-9 * scale);
+    }
+  }
+});
+
+test('a described machine without a charge: heat and work change as states do', async () => {
+  const piston = galleryMachine('piston');
+  const values = defaultValues(piston);
+  const window = rotorWindow(-12, 12);
+  const { observables } = await machineSensitivity(piston, values, window);
+  const system = new MachineSystem(piston);
+  const at = async (T: number): Promise<Read> => {
+    const given = { ...values, T };
+    const { flows } = await machineSteady(system, given, window, choice, 1, cpuBackend());
+    const { hot, cold } = flows.heat;
+    return { 'heat.hot': hot, 'heat.cold': cold, 'work.load': flows.work.load };
+  };
+  for (const [key, slope] of Object.entries(await slopesOf(at, values.T))) {
+    const { value: here, by } = observables[key];
+    const { value = Number.NaN, error = Number.NaN } = by.T ?? {};
+    const scale = Math.max(Math.abs(slope), Math.abs(here / values.T));
+    expect(Math.abs(value - slope), key).toBeLessThan(1e-9 * scale);
+    expect(error, key).toBeLessThan(1e-9 * scale);
+  }
+});
