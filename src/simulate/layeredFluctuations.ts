@@ -4,37 +4,18 @@
  *
  * Each current takes one more solution of the equations, by the factors that the state has been found with.
  */
-import { StoppedError } from '../backend/backend.js';
 import { type DynamicRequest, type Dynamics, dynamics } from '../fluctuations/dynamics.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
-import { SingularMatrixError } from '../generator/chains.js';
-import { checkedSystem } from '../generator/checkedSystem.js';
 import { lindbladRules } from '../generator/lindbladian.js';
-import { hasSector, symmetryOf } from '../generator/symmetry.js';
-import { ParameterError } from '../model/parameters.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
-import { Ended, LayeredInverse } from './layeredInverse.js';
+import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
-import {
-  inLayers,
-  type LayeredSteady,
-  type SolvedLayers,
-  type TOO_NARROW,
-} from './layeredSteady.js';
-import { whatFits } from './memoryPlan.js';
-import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
-import type { SolverHooks } from './refinedSteady.js';
-import { joinedRules, splitRules } from './splitLindbladian.js';
+import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
 import { allOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
 import { bathsOf, countersOf, WholeReading } from './wholeReading.js';
-
-/** What is told while it is solved, and how much memory there is. */
-export type LayeredFluctuationHooks = Pick<
-  SolverHooks,
-  'onIteration' | 'onFactorisation' | 'memory'
->;
+import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -102,65 +83,26 @@ export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
  * @throws {ParameterError} where it takes more memory than there is
  * @throws {StoppedError}
  */
-async function solvedInLayers(
+function solvedInLayers(
   { system, heat, betas }: WholeSystem,
   order: number,
   asked: DynamicRequest | undefined,
-  { memory, ...hooks }: LayeredFluctuationHooks,
+  hooks: LayeredFluctuationHooks,
 ): Promise<Found | null> {
-  const { window } = system;
-  const symmetry = symmetryOf(checkedSystem(system));
-  if (hasSector(symmetry)) return null;
-  const rules = splitRules(system, symmetry);
-  if (memory !== undefined) {
-    const dmax = firstBand(coupledLevels(rules, null));
-    const planned = plannedFor(rules, { space: 'band', method: 'gmres', dmax, adapter: null });
-    const instead = whatFits(window, planned, memory);
-    if (instead !== null) throw new ParameterError('lmax', window.lmax, instead);
-  }
-  const baths = bathsOf(system);
-  const counters = countersOf({ system, symmetry, heat }, baths);
-  const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);
-  const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
-  let isStopped = false;
-  const onIteration =
-    hooks.onIteration &&
-    (async (n: number, size: number) => {
-      isStopped ||= !((await hooks.onIteration?.(n, size)) ?? true);
-      return !isStopped;
-    });
-  const use = async (solved: SolvedLayers): Promise<Found | typeof TOO_NARROW | null> => {
+  return withInverse(system, hooks, async (solved, inverse, symmetry) => {
+    const baths = bathsOf(system);
+    const counters = countersOf({ system, symmetry, heat }, baths);
+    const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);
+    const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
+    const counting = await respondingCounting(inverse, counters, pairs, order);
+    const spectra =
+      asked === undefined
+        ? new Map<number, SpectrumBetween>()
+        : await spectraOf(solved, inverse, counting, pairs, asked);
     const { steady } = solved;
-    if (isStopped) return null;
-    let inverse: LayeredInverse | null = null;
-    try {
-      inverse = await LayeredInverse.of(solved);
-      const counting = await respondingCounting(inverse, counters, pairs, order);
-      const spectra =
-        asked === undefined
-          ? new Map<number, SpectrumBetween>()
-          : await spectraOf(solved, inverse, counting, pairs, asked);
-      const state = { system, rules: lindbladRules(system), steady: steady.rho };
-      return {
-        steady,
-        spectra,
-        reading: new WholeReading(state, baths, counters, counting, betas),
-      };
-    } catch (error) {
-      if (error instanceof Ended) return error.made;
-      if (error instanceof SingularMatrixError) return null;
-      throw error;
-    } finally {
-      inverse?.release();
-    }
-  };
-  const layers = layersOf(symmetry, window, 'band');
-  const found = await inLayers(system, joinedRules(rules), symmetry, layers, use, {
-    ...hooks,
-    onIteration,
+    const state = { system, rules: lindbladRules(system), steady: steady.rho };
+    return { steady, spectra, reading: new WholeReading(state, baths, counters, counting, betas) };
   });
-  if (found === null && isStopped) throw new StoppedError('stopped while it was solved');
-  return found;
 }
 
 /** What is read off it; null where layers are no way to it. @throws {ParameterError} */
