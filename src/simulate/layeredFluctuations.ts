@@ -4,8 +4,9 @@
  *
  * Each current takes one more solution of the equations, by the factors that the state has been found with.
  */
-import { type DynamicRequest, type Dynamics, dynamics } from '../fluctuations/dynamics.js';
+import { type DynamicRequest, type Dynamics, dynamics, nameOf } from '../fluctuations/dynamics.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import type { WaitingTimes } from '../fluctuations/waitingTimes.js';
 import { lindbladRules } from '../generator/lindbladian.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
@@ -13,7 +14,8 @@ import { rotorPopulations } from '../state/densityMatrix.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
-import { allOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
+import { layeredWaiting } from './layeredWaiting.js';
+import { allOf, jumpsOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
 import { bathsOf, countersOf, WholeReading } from './wholeReading.js';
 import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
@@ -24,6 +26,8 @@ interface Found {
   readonly steady: LayeredSteady;
   /** By frequency that is asked for. */
   readonly spectra: ReadonlyMap<number, SpectrumBetween>;
+  /** Null where it is not asked for. */
+  readonly waiting: WaitingTimes | null;
 }
 
 type Pairs = readonly (readonly [string, string])[];
@@ -59,23 +63,26 @@ async function spectraOf(
 
 /** What it tells of what is asked for: all of it is there already. */
 function dynamicsOf(
-  { reading: { counters, baths, counted }, spectra }: Found,
+  { reading: { counters, baths, counted }, spectra, waiting }: Found,
   asked: DynamicRequest,
 ): Dynamics {
   const notHere = (): never => {
-    throw new RangeError('layers have neither counting fields nor waiting times');
+    throw new RangeError('it is not asked for, or not found in layers');
   };
   const noiseAt = (omega: number) => {
     const between = spectra.get(omega) ?? notHere();
     return (a: number, b: number) => between(counters[a].name, counters[b].name);
   };
-  const source = { counters, baths, counted, noiseAt, leading: notHere, waiting: notHere };
-  return dynamics(source, { ...asked, onFrequency: undefined });
+  const source = { counters, baths, counted, noiseAt, leading: notHere };
+  return dynamics(
+    { ...source, waiting: () => waiting ?? notHere() },
+    { ...asked, onFrequency: undefined },
+  );
 }
 
 /** Whether layers are a way to what is asked for. */
 export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
-  asked === undefined || (asked.fields === null && asked.waiting === null);
+  asked === undefined || (asked.fields === null && (asked.waiting?.times ?? []).length === 0);
 
 /**
  * Null where layers are no way to it.
@@ -99,9 +106,20 @@ function solvedInLayers(
       asked === undefined
         ? new Map<number, SpectrumBetween>()
         : await spectraOf(solved, inverse, counting, pairs, asked);
+    const chosen = asked?.waiting?.jumps ?? null;
+    const waiting =
+      chosen === null
+        ? null
+        : await layeredWaiting(
+            solved,
+            system,
+            chosen.map(nameOf),
+            jumpsOf(baths, counters, chosen),
+          );
     const { steady } = solved;
     const state = { system, rules: lindbladRules(system), steady: steady.rho };
-    return { steady, spectra, reading: new WholeReading(state, baths, counters, counting, betas) };
+    const reading = new WholeReading(state, baths, counters, counting, betas);
+    return { steady, spectra, waiting, reading };
   });
 }
 
@@ -111,11 +129,12 @@ export const layeredReading = async (
   hooks: LayeredFluctuationHooks = {},
 ): Promise<WholeReading | null> => (await solvedInLayers(of, 2, undefined, hooks))?.reading ?? null;
 
-/** All of it, but for what has a field or a time; null where layers are no way to it. */
+/** All of it, but for what has a field, or a density at a time; null where layers are no way to it. */
 export async function layeredFluctuations(
   { order, asked, ...of }: WholeRequest,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Fluctuations | null> {
+  if (!isInLayers(asked)) return null;
   const found = await solvedInLayers(of, order, asked, hooks);
   if (found === null) return null;
   const { reading, steady } = found;
