@@ -1,8 +1,8 @@
 /** `qmill correlate`: two-time correlations of a machine's operators, and their spectra. */
-
+import { totalmem } from 'node:os';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import { type Correlations, correlate } from '../simulate/correlate.js';
+import { type Correlations, correlateAnywhere } from '../simulate/correlate.js';
 import { correlationSchema } from '../simulate/runSchemas.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
 import { refuseFlags } from './chosenMachine.js';
@@ -15,6 +15,7 @@ import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
 import { textTable } from './textTable.js';
+import { told } from './watch.js';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,10 @@ async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
   }
   const written = await ResultFile.open('correlate', out);
   try {
-    const found = correlate(subject, { a, b, tau, frequency, start });
+    const request = { a, b, tau, frequency, start };
+    const found = await told((watching) =>
+      correlateAnywhere(subject, request, { ...watching, memory: totalmem() }),
+    );
     const report = correlationReport(subject, found, start?.t ?? null, begin);
     if (json === true) printJson(report);
     else printText(describe(subject, found));

@@ -6,13 +6,9 @@ import { cpuBackend } from '../backend/cpu/backend.js';
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { ParameterError } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
-import {
-  isInLayers,
-  type LayeredFluctuationHooks,
-  layeredFluctuations,
-  layeredReading,
-} from './layeredFluctuations.js';
+import { isInLayers, layeredFluctuations, layeredReading } from './layeredFluctuations.js';
 import { steadyStateOf } from './systemSteady.js';
 import {
   narrowReading,
@@ -20,9 +16,15 @@ import {
   type WholeSystem,
   wholeFluctuations,
 } from './wholeFluctuations.js';
+import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** Products of a factorisation of all elements, levels · diagonals³, up to which that is faster than layers are. */
 const FEW_PRODUCTS = 1e7;
+
+/** Whether layers are tried first. */
+export function isWide({ states, window: { size } }: OpenSystem): boolean {
+  return size * (states ** 2 * (2 * size - 1)) ** 3 > FEW_PRODUCTS;
+}
 
 /**
  * What the wide way finds, or on a window of few levels, and where that finds nothing, the narrow one.
@@ -31,14 +33,13 @@ const FEW_PRODUCTS = 1e7;
  * @throws {ParameterError} where the window is too wide for the narrow one
  */
 async function onAnyWindow<T>(
-  { system: { states, window } }: WholeSystem,
+  { system }: WholeSystem,
   narrow: () => T,
   wide: (() => Promise<T | null>) | null,
   requireState: () => Promise<unknown>,
 ): Promise<T> {
-  const { size, lmax } = window;
-  const products = size * (states ** 2 * (2 * size - 1)) ** 3;
-  const found = products > FEW_PRODUCTS ? ((await wide?.()) ?? null) : null;
+  const { lmax } = system.window;
+  const found = isWide(system) ? ((await wide?.()) ?? null) : null;
   if (found !== null) return found;
   try {
     return narrow();
@@ -47,14 +48,14 @@ async function onAnyWindow<T>(
     if (wide !== null) await requireState();
     const why =
       wide === null
-        ? '; means, noise at any frequency and cumulants by themselves are found there, too'
+        ? '; means, noise at any frequency, cumulants and moments of waiting times by themselves are found there, too'
         : ', and solving it in layers comes to no answer';
     throw new ParameterError('lmax', lmax, `nearer to lmin: ${error.message}${why}`);
   }
 }
 
 /**
- * All of it. What has a field or a time is there on small windows alone.
+ * All of it. What has a field, and a density at a time, is there on small windows alone.
  * @throws {ParameterError} on a wide window, where it is asked for that, or where layers come to no answer
  * @throws {NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
  */

@@ -1,6 +1,6 @@
 /** Two-time correlations of a machine's operators, and their spectra, from what a user asks. */
 import { ParameterError } from '../model/parameters.js';
-import { adjoint, type Complex } from '../operators/operator.js';
+import { adjoint, type Complex, type Operator } from '../operators/operator.js';
 import {
   type CorrelationAt,
   Correlator,
@@ -9,16 +9,19 @@ import {
   requireUniqueSteadyState,
 } from '../spectrum/correlation.js';
 import { Spectrum } from '../spectrum/modes.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, expectation, rotorPopulations } from '../state/densityMatrix.js';
 import {
   type InitialState,
   initialDensityMatrix,
   populatedClasses,
   weightOutside,
 } from '../state/initialState.js';
+import { isWide } from './anyFluctuations.js';
 import { edgeProblems } from './edgeProblems.js';
 import { readOperator } from './formulas.js';
+import { layeredSpectrum } from './layeredSpectrum.js';
 import type { SpectralSubject } from './spectralSubject.js';
+import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** A number is known where its error is so small beside the largest of its kind. */
 const KNOWN = 1e-6;
@@ -81,20 +84,27 @@ function unknownIn(what: string, found: readonly KnownComplex[]): string[] {
   return error <= KNOWN * largest ? [] : [`${what} known to ± ${error.toExponential(1)} alone`];
 }
 
+/** A and B as they are asked for. @throws {ParameterError} */
+function operatorsOf(
+  { system: { window }, operators, formulas }: SpectralSubject,
+  { a, b }: Pick<CorrelationRequest, 'a' | 'b'>,
+): [first: Operator, second: Operator] {
+  const first = readOperator('A', a, window, operators, formulas);
+  return [
+    first,
+    b === undefined ? adjoint(first) : readOperator('B', b, window, operators, formulas),
+  ];
+}
+
 /**
  * @throws {ParameterError} for operators that are none, and a start that is none
  * @throws {NonUniqueSteadyStateError}
  * @throws {WideSectorError} where no conserved charge keeps the sectors narrow
  */
-export function correlate(
-  { system, operators, formulas, open, edgeTolerance }: SpectralSubject,
-  { a, b, tau, frequency, start }: CorrelationRequest,
-): Correlations {
-  const { window } = system;
-  const first = readOperator('A', a, window, operators, formulas);
-  const second =
-    b === undefined ? adjoint(first) : readOperator('B', b, window, operators, formulas);
-  const spectrum = new Spectrum(system);
+export function correlate(subject: SpectralSubject, request: CorrelationRequest): Correlations {
+  const { tau, frequency, start } = request;
+  const [first, second] = operatorsOf(subject, request);
+  const spectrum = new Spectrum(subject.system);
   let state = spectrum.steady;
   if (start === null) requireUniqueSteadyState(spectrum);
   else state = evolvedState(spectrum, startIn(spectrum, start.initial), start.t);
@@ -104,12 +114,46 @@ export function correlate(
     omega,
     spectrum: correlator.spectrumAt(omega),
   }));
+  const means = { a: correlator.meanA, b: correlator.meanB };
+  return correlationsIn(subject, request, state, { means, times, frequencies });
+}
+
+/**
+ * The same where spectra of the steady state alone are asked for on a wide window without a charge that counts levels:
+ * by layers. Everything else is as `correlate` has it.
+ * @throws as `correlate`; {StoppedError}
+ */
+export async function correlateAnywhere(
+  subject: SpectralSubject,
+  request: CorrelationRequest,
+  hooks?: LayeredFluctuationHooks,
+): Promise<Correlations> {
+  const { frequency, tau, start } = request;
+  const { system } = subject;
+  if (tau.length > 0 || start !== null || !isWide(system)) return correlate(subject, request);
+  const [first, second] = operatorsOf(subject, request);
+  const found = await layeredSpectrum(system, first, second, frequency, hooks);
+  if (found === null) return correlate(subject, request);
+  const { state, spectra } = found;
+  return correlationsIn(subject, request, state, {
+    means: { a: expectation(state, first), b: expectation(state, second) },
+    times: [],
+    frequencies: frequency.map((omega, k) => ({ omega, spectrum: spectra[k] })),
+  });
+}
+
+function correlationsIn(
+  { system: { window }, open, edgeTolerance }: SpectralSubject,
+  { a, b }: CorrelationRequest,
+  state: DensityMatrix,
+  { means, times, frequencies }: Pick<Correlations, 'means' | 'times' | 'frequencies'>,
+): Correlations {
   const levels = rotorPopulations(state);
   const edges = [levels[0], levels[window.size - 1]] as const;
   return {
     a,
     b: b ?? `dag(${a})`,
-    means: { a: correlator.meanA, b: correlator.meanB },
+    means,
     times,
     frequencies,
     truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },

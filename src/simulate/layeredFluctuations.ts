@@ -4,37 +4,20 @@
  *
  * Each current takes one more solution of the equations, by the factors that the state has been found with.
  */
-import { StoppedError } from '../backend/backend.js';
-import { type DynamicRequest, type Dynamics, dynamics } from '../fluctuations/dynamics.js';
+import { type DynamicRequest, type Dynamics, dynamics, nameOf } from '../fluctuations/dynamics.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
-import { SingularMatrixError } from '../generator/chains.js';
-import { checkedSystem } from '../generator/checkedSystem.js';
+import type { WaitingTimes } from '../fluctuations/waitingTimes.js';
 import { lindbladRules } from '../generator/lindbladian.js';
-import { hasSector, symmetryOf } from '../generator/symmetry.js';
-import { ParameterError } from '../model/parameters.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
-import { Ended, LayeredInverse } from './layeredInverse.js';
+import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
-import {
-  inLayers,
-  type LayeredSteady,
-  type SolvedLayers,
-  type TOO_NARROW,
-} from './layeredSteady.js';
-import { whatFits } from './memoryPlan.js';
-import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
-import type { SolverHooks } from './refinedSteady.js';
-import { joinedRules, splitRules } from './splitLindbladian.js';
-import { allOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
+import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
+import { layeredWaiting } from './layeredWaiting.js';
+import { allOf, jumpsOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
 import { bathsOf, countersOf, WholeReading } from './wholeReading.js';
-
-/** What is told while it is solved, and how much memory there is. */
-export type LayeredFluctuationHooks = Pick<
-  SolverHooks,
-  'onIteration' | 'onFactorisation' | 'memory'
->;
+import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -43,6 +26,8 @@ interface Found {
   readonly steady: LayeredSteady;
   /** By frequency that is asked for. */
   readonly spectra: ReadonlyMap<number, SpectrumBetween>;
+  /** Null where it is not asked for. */
+  readonly waiting: WaitingTimes | null;
 }
 
 type Pairs = readonly (readonly [string, string])[];
@@ -78,23 +63,26 @@ async function spectraOf(
 
 /** What it tells of what is asked for: all of it is there already. */
 function dynamicsOf(
-  { reading: { counters, baths, counted }, spectra }: Found,
+  { reading: { counters, baths, counted }, spectra, waiting }: Found,
   asked: DynamicRequest,
 ): Dynamics {
   const notHere = (): never => {
-    throw new RangeError('layers have neither counting fields nor waiting times');
+    throw new RangeError('it is not asked for, or not found in layers');
   };
   const noiseAt = (omega: number) => {
     const between = spectra.get(omega) ?? notHere();
     return (a: number, b: number) => between(counters[a].name, counters[b].name);
   };
-  const source = { counters, baths, counted, noiseAt, leading: notHere, waiting: notHere };
-  return dynamics(source, { ...asked, onFrequency: undefined });
+  const source = { counters, baths, counted, noiseAt, leading: notHere };
+  return dynamics(
+    { ...source, waiting: () => waiting ?? notHere() },
+    { ...asked, onFrequency: undefined },
+  );
 }
 
 /** Whether layers are a way to what is asked for. */
 export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
-  asked === undefined || (asked.fields === null && asked.waiting === null);
+  asked === undefined || (asked.fields === null && (asked.waiting?.times ?? []).length === 0);
 
 /**
  * Null where layers are no way to it.
@@ -102,65 +90,37 @@ export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
  * @throws {ParameterError} where it takes more memory than there is
  * @throws {StoppedError}
  */
-async function solvedInLayers(
+function solvedInLayers(
   { system, heat, betas }: WholeSystem,
   order: number,
   asked: DynamicRequest | undefined,
-  { memory, ...hooks }: LayeredFluctuationHooks,
+  hooks: LayeredFluctuationHooks,
 ): Promise<Found | null> {
-  const { window } = system;
-  const symmetry = symmetryOf(checkedSystem(system));
-  if (hasSector(symmetry)) return null;
-  const rules = splitRules(system, symmetry);
-  if (memory !== undefined) {
-    const dmax = firstBand(coupledLevels(rules, null));
-    const planned = plannedFor(rules, { space: 'band', method: 'gmres', dmax, adapter: null });
-    const instead = whatFits(window, planned, memory);
-    if (instead !== null) throw new ParameterError('lmax', window.lmax, instead);
-  }
-  const baths = bathsOf(system);
-  const counters = countersOf({ system, symmetry, heat }, baths);
-  const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);
-  const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
-  let isStopped = false;
-  const onIteration =
-    hooks.onIteration &&
-    (async (n: number, size: number) => {
-      isStopped ||= !((await hooks.onIteration?.(n, size)) ?? true);
-      return !isStopped;
-    });
-  const use = async (solved: SolvedLayers): Promise<Found | typeof TOO_NARROW | null> => {
+  return withInverse(system, hooks, async (solved, inverse, symmetry) => {
+    const baths = bathsOf(system);
+    const counters = countersOf({ system, symmetry, heat }, baths);
+    const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);
+    const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
+    const counting = await respondingCounting(inverse, counters, pairs, order);
+    const spectra =
+      asked === undefined
+        ? new Map<number, SpectrumBetween>()
+        : await spectraOf(solved, inverse, counting, pairs, asked);
+    const chosen = asked?.waiting?.jumps ?? null;
+    const waiting =
+      chosen === null
+        ? null
+        : await layeredWaiting(
+            solved,
+            system,
+            chosen.map(nameOf),
+            jumpsOf(baths, counters, chosen),
+          );
     const { steady } = solved;
-    if (isStopped) return null;
-    let inverse: LayeredInverse | null = null;
-    try {
-      inverse = await LayeredInverse.of(solved);
-      const counting = await respondingCounting(inverse, counters, pairs, order);
-      const spectra =
-        asked === undefined
-          ? new Map<number, SpectrumBetween>()
-          : await spectraOf(solved, inverse, counting, pairs, asked);
-      const state = { system, rules: lindbladRules(system), steady: steady.rho };
-      return {
-        steady,
-        spectra,
-        reading: new WholeReading(state, baths, counters, counting, betas),
-      };
-    } catch (error) {
-      if (error instanceof Ended) return error.made;
-      if (error instanceof SingularMatrixError) return null;
-      throw error;
-    } finally {
-      inverse?.release();
-    }
-  };
-  const layers = layersOf(symmetry, window, 'band');
-  const found = await inLayers(system, joinedRules(rules), symmetry, layers, use, {
-    ...hooks,
-    onIteration,
+    const state = { system, rules: lindbladRules(system), steady: steady.rho };
+    const reading = new WholeReading(state, baths, counters, counting, betas);
+    return { steady, spectra, waiting, reading };
   });
-  if (found === null && isStopped) throw new StoppedError('stopped while it was solved');
-  return found;
 }
 
 /** What is read off it; null where layers are no way to it. @throws {ParameterError} */
@@ -169,11 +129,12 @@ export const layeredReading = async (
   hooks: LayeredFluctuationHooks = {},
 ): Promise<WholeReading | null> => (await solvedInLayers(of, 2, undefined, hooks))?.reading ?? null;
 
-/** All of it, but for what has a field or a time; null where layers are no way to it. */
+/** All of it, but for what has a field, or a density at a time; null where layers are no way to it. */
 export async function layeredFluctuations(
   { order, asked, ...of }: WholeRequest,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Fluctuations | null> {
+  if (!isInLayers(asked)) return null;
   const found = await solvedInLayers(of, order, asked, hooks);
   if (found === null) return null;
   const { reading, steady } = found;

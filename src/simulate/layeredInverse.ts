@@ -32,12 +32,12 @@ export class Ended extends Error {
   }
 }
 
-interface Row extends Reading {
+export interface Row extends Reading {
   readonly row: Float64Array;
   readonly z: Float64Array;
 }
 
-interface Column extends Response, LayeredResponse {}
+export interface Column extends Response, LayeredResponse {}
 
 export interface RefinedReading extends Reading {
   /** What the adjoint is off by, to first order. */

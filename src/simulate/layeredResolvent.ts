@@ -11,7 +11,13 @@ import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
-import { ENOUGH, Ended, type LayeredInverse } from './layeredInverse.js';
+import {
+  ENOUGH,
+  Ended,
+  type LayeredInverse,
+  type Column as Parts,
+  type Row as Read,
+} from './layeredInverse.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 
 /** Its adjoint solution is p − iq. */
@@ -42,7 +48,12 @@ export class ShiftedLayers {
   }
 
   /** What is made of the resolvent at a frequency. @throws {Ended | SingularMatrixError | StoppedError} */
-  async at<T>(omega: number, use: (resolvent: LayeredResolvent) => Promise<T>): Promise<T> {
+  async at<T>(
+    omega: number,
+    use: <R extends AdjointPair, C>(resolvent: Resolvent<R, C>) => Promise<T>,
+  ): Promise<T> {
+    if (omega === 0)
+      return use<Resting, readonly [Parts, Parts]>(new RestingResolvent(this.inverse));
     const { blockOf, hooks } = this.solved;
     const factorised = (matrix: ShiftedMatrix) =>
       LayeredMatrix.of(matrix, blockOf, -1, RESPONSE_ROOM, hooks.onFactorisation);
@@ -60,7 +71,7 @@ export class ShiftedLayers {
   }
 }
 
-export class LayeredResolvent implements Resolvent<Row, Column> {
+class LayeredResolvent implements Resolvent<Row, Column> {
   constructor(
     private readonly shifted: ShiftedLayers,
     private readonly layered: LayeredMatrix,
@@ -110,6 +121,30 @@ export class LayeredResolvent implements Resolvent<Row, Column> {
         im: lost(p, 1) + lost(q, 0) + lostInProduct(row, x[1]),
       },
     };
+  }
+}
+
+type Resting = Read & AdjointPair;
+
+/** At 0: the group inverse, of real and of imaginary parts by themselves. */
+class RestingResolvent implements Resolvent<Resting, readonly [Parts, Parts]> {
+  constructor(private readonly inverse: LayeredInverse) {}
+
+  async read(x: DensityMatrix): Promise<Resting> {
+    const read = await this.inverse.read(x);
+    const { space, elements } = read.adjoint;
+    const nothing = { space, elements: new Float64Array(elements.length) };
+    return { ...read, adjoints: [read.adjoint, nothing] };
+  }
+
+  async respond(re: DensityMatrix, im: DensityMatrix | null): Promise<readonly [Parts, Parts]> {
+    const nothing = { space: re.space, elements: new Float64Array(re.elements.length) };
+    return [await this.inverse.respond(re), await this.inverse.respond(im ?? nothing)];
+  }
+
+  between(row: Read, response: readonly [Parts, Parts], sizes: Float64Array): KnownParts {
+    const [re, im] = response.map((one) => this.inverse.between(row, one, sizes));
+    return { re: re.value, im: im.value, errors: { re: re.error, im: im.error } };
   }
 }
 

@@ -8,6 +8,7 @@ import {
   dynamics,
   nameOf,
   UnknownCounterError,
+  type WantedJumps,
 } from '../fluctuations/dynamics.js';
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import { euclideanNorm } from '../norm.js';
@@ -118,9 +119,20 @@ export function wholeFluctuations({ order, asked, ...of }: WholeRequest): Fluctu
   };
 }
 
+/** The jumps that waiting times are asked of; of baths that there are not, none. */
+export const jumpsOf = (
+  baths: readonly Bath[],
+  counters: readonly Counter[],
+  chosen: readonly WantedJumps[],
+): Operator[] =>
+  chosen.flatMap(({ bath, direction }) => {
+    const own = baths.find(({ name }) => name === bath)?.jumps ?? [];
+    const quantity = counters.find((one) => one.kind === 'quanta' && one.bath === bath)?.quantity;
+    if (direction === null || quantity === undefined) return [...own];
+    return own.filter((jump) => (direction === 'in' ? 1 : -1) * gainOf(jump, quantity) > 0);
+  });
+
 function wholeSource({ spectrum, baths, counters, counting }: Narrow): DynamicSource {
-  const counterOf = (bath: string) =>
-    counters.find((one) => one.kind === 'quanta' && one.bath === bath);
   return {
     counters,
     baths: baths.map(({ name }) => name),
@@ -150,15 +162,8 @@ function wholeSource({ spectrum, baths, counters, counting }: Narrow): DynamicSo
         onGrid: (fields) => definite(() => tilted.onGrid(fields)),
       };
     },
-    waiting: (chosen, times) => {
-      const jumps = chosen.flatMap(({ bath, direction }) => {
-        const own = baths.find(({ name }) => name === bath)?.jumps ?? [];
-        const quantity = counterOf(bath)?.quantity;
-        if (direction === null || quantity === undefined) return own;
-        return own.filter((jump) => (direction === 'in' ? 1 : -1) * gainOf(jump, quantity) > 0);
-      });
-      return jumpWaiting(spectrum, chosen.map(nameOf), jumps, times);
-    },
+    waiting: (chosen, times) =>
+      jumpWaiting(spectrum, chosen.map(nameOf), jumpsOf(baths, counters, chosen), times),
   };
 }
 

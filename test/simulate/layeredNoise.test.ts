@@ -97,7 +97,7 @@ const PARAMETERS = {
   I: 1.3,
   lambda: 0.4,
 };
-const FREQUENCIES = [-3, -0.2, -1e-4, 0, 1e-7, 1e-3, 0.2, 1, 7, 1e4];
+const FREQUENCIES = [-0.2, 0, 1e-7, 1e-3, 1, 1e4];
 
 test.each<[string, Omit<WholeRequest, 'order'>]>([
   ['the local mill in a potential', deviceOn({ ...PARAMETERS, V: 0.7, V2: 0.2 }, [-2, 3])],

@@ -1,0 +1,70 @@
+/** A steady state in layers with the group inverse of its generator, for whatever is made of both. */
+import { StoppedError } from '../backend/backend.js';
+import { SingularMatrixError } from '../generator/chains.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import { ParameterError } from '../model/parameters.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { Ended, LayeredInverse } from './layeredInverse.js';
+import { inLayers, type SolvedLayers, type TOO_NARROW } from './layeredSteady.js';
+import { whatFits } from './memoryPlan.js';
+import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
+import type { SolverHooks } from './refinedSteady.js';
+import { joinedRules, splitRules } from './splitLindbladian.js';
+
+/** What is told while it is solved, and how much memory there is. */
+export type LayeredFluctuationHooks = Pick<
+  SolverHooks,
+  'onIteration' | 'onFactorisation' | 'memory'
+>;
+
+/**
+ * @param make may throw `Ended`
+ * @returns what is made of it; null where layers are no way to it
+ * @throws {ParameterError} where it takes more memory than there is
+ * @throws {StoppedError}
+ */
+export async function withInverse<T>(
+  system: OpenSystem,
+  { memory, ...hooks }: LayeredFluctuationHooks,
+  make: (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => Promise<T>,
+): Promise<T | null> {
+  const { window } = system;
+  const symmetry = symmetryOf(checkedSystem(system));
+  if (hasSector(symmetry)) return null;
+  const rules = splitRules(system, symmetry);
+  if (memory !== undefined) {
+    const dmax = firstBand(coupledLevels(rules, null));
+    const planned = plannedFor(rules, { space: 'band', method: 'gmres', dmax, adapter: null });
+    const instead = whatFits(window, planned, memory);
+    if (instead !== null) throw new ParameterError('lmax', window.lmax, instead);
+  }
+  let isStopped = false;
+  const onIteration =
+    hooks.onIteration &&
+    (async (n: number, size: number) => {
+      isStopped ||= !((await hooks.onIteration?.(n, size)) ?? true);
+      return !isStopped;
+    });
+  const use = async (solved: SolvedLayers): Promise<T | typeof TOO_NARROW | null> => {
+    if (isStopped) return null;
+    let inverse: LayeredInverse | null = null;
+    try {
+      inverse = await LayeredInverse.of(solved);
+      return await make(solved, inverse, symmetry);
+    } catch (error) {
+      if (error instanceof Ended) return error.made;
+      if (error instanceof SingularMatrixError) return null;
+      throw error;
+    } finally {
+      inverse?.release();
+    }
+  };
+  const layers = layersOf(symmetry, window, 'band');
+  const found = await inLayers(system, joinedRules(rules), symmetry, layers, use, {
+    ...hooks,
+    onIteration,
+  });
+  if (found === null && isStopped) throw new StoppedError('stopped while it was solved');
+  return found;
+}

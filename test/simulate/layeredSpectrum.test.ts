@@ -1,0 +1,112 @@
+/** Spectra of correlations in layers: against all elements at once, the sector, and sum rules. */
+import { describe, expect, test } from 'vitest';
+import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { adjoint, type Complex } from '../../src/operators/operator.js';
+import { correlate, correlateAnywhere } from '../../src/simulate/correlate.js';
+import { readOperator } from '../../src/simulate/formulas.js';
+import { layeredSpectrum } from '../../src/simulate/layeredSpectrum.js';
+import { millSubject } from '../../src/simulate/spectralSubject.js';
+import { WideSectorError } from '../../src/spectrum/weightedSector.js';
+
+const PARAMETERS: DeviceInput = {
+  gamma: 0.05,
+  betaR: 2,
+  B1: 0.8,
+  B2: 0.5,
+  beta2: 0.4,
+  g: 0.8,
+  I: 1.3,
+  lambda: 0.4,
+};
+
+const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
+  millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
+
+const apart = (a: Complex, b: Complex): number => Math.hypot(a.re - b.re, a.im - b.im);
+const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
+
+async function inLayers(
+  subject: ReturnType<typeof subjectOn>,
+  a: string,
+  b: string | undefined,
+  frequencies: readonly number[],
+) {
+  const read = (of: string) =>
+    readOperator('A', of, subject.system.window, subject.operators, subject.formulas);
+  const second = b === undefined ? adjoint(read(a)) : read(b);
+  const found = await layeredSpectrum(subject.system, read(a), second, frequencies);
+  if (found === null) throw new Error('it is not found in layers');
+  return found.spectra;
+}
+
+const FREQUENCIES = [-3, -1e-3, 0, 0.2, 1.6, 1e3];
+
+test.each<[string, string | undefined]>([
+  ['Lz', undefined],
+  ['exp(i*phi)', 'L*cos(phi)'],
+  ['sp(q1)*sm(q2)*exp(i*phi)', undefined],
+  ['sin(phi)', 'Lz'],
+])('%s with %s: as all elements at once have it', async (a, b) => {
+  const subject = subjectOn({ ...PARAMETERS, V: 0.7, V2: 0.2 }, -2, 2);
+  const request = { a, b, tau: [], frequency: FREQUENCIES, start: null };
+  const wanted = correlate(subject, request).frequencies;
+  const found = await inLayers(subject, a, b, FREQUENCIES);
+  const largest = Math.max(...wanted.map(({ spectrum }) => sizeOf(spectrum)));
+  for (const [k, { spectrum }] of wanted.entries()) {
+    const label = `at ${FREQUENCIES[k]}`;
+    expect(apart(found[k], spectrum), label).toBeLessThanOrEqual(found[k].error + spectrum.error);
+    expect(apart(found[k], spectrum), label).toBeLessThan(1e-9 * largest);
+    expect(found[k].error, label).toBeLessThan(1e-8 * largest);
+  }
+});
+
+describe('on a wide window', () => {
+  test('next to no potential it is what sectors have', async () => {
+    const frequency = [-0.4, 0, 2];
+    for (const [a, b] of [
+      ['cos(phi)', undefined],
+      ['cos(phi)', 'L*cos(phi)'],
+    ] as const) {
+      const request = { a, b, tau: [], frequency, start: null };
+      const wanted = correlate(subjectOn(PARAMETERS, -20, 20), request);
+      const found = await correlateAnywhere(
+        subjectOn({ ...PARAMETERS, V: 1e-11 }, -20, 20),
+        request,
+      );
+      expect(found.problems).toEqual(wanted.problems);
+      for (const [k, { spectrum, omega }] of found.frequencies.entries()) {
+        const other = wanted.frequencies[k].spectrum;
+        expect(apart(spectrum, other), `${a} at ${omega}`).toBeLessThan(
+          1e-8 * Math.max(1, sizeOf(other)),
+        );
+      }
+    }
+  });
+
+  test('a wider one has the same, and no operator a negative spectrum', async () => {
+    // Whose rotor has no populations far out.
+    const input = { V: 1 };
+    for (const of of ['Lz', 'exp(i*phi)']) {
+      const request = { a: of, tau: [], frequency: [-0.7, 0, 0.7], start: null };
+      const found = await correlateAnywhere(subjectOn(input, -32, 32), request);
+      const wider = await correlateAnywhere(subjectOn(input, -36, 38), request);
+      for (const [k, { spectrum }] of found.frequencies.entries()) {
+        const other = wider.frequencies[k].spectrum;
+        expect(apart(spectrum, other)).toBeLessThanOrEqual(spectrum.error + other.error);
+        expect(spectrum.re).toBeGreaterThan(1e4 * spectrum.error);
+        expect(spectrum.im).toBe(0);
+      }
+    }
+  });
+
+  test('what changes a conserved charge, and what has a time, is refused', async () => {
+    const subject = subjectOn({ ...PARAMETERS, V: 0.6 }, -20, 20);
+    const refused = (a: string, tau: readonly number[]) =>
+      expect(correlateAnywhere(subject, { a, tau, frequency: [1], start: null })).rejects.toThrow(
+        WideSectorError,
+      );
+    await refused('sp(q1)', []);
+    await refused('L + sp(q1)', []);
+    await refused('Lz', [1]);
+  });
+});
