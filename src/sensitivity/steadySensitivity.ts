@@ -29,8 +29,8 @@ import { LinearReader } from './linearReading.js';
 const GOOD = 4e-12;
 /** What rounding leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
-/** What it may do to each term of a right-hand side, as one case of what it may do to all. */
-const IN_TERM = 2 * Number.EPSILON;
+/** What it may do to each term of equations, as one case of what it may do to all. */
+const IN_TERM = 4 * Number.EPSILON;
 
 /** The steady state of a device with its factors, and how it changes. */
 export class SteadySensitivity {
@@ -124,13 +124,13 @@ export class SteadySensitivity {
   /**
    * z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0.
    * @param sizes the sums of magnitudes of the terms that ℓ's numbers are made of
-   * @param signs those that rounding of terms has in one case: of what they meet, where that is known
+   * @param met what rounding of terms meets, where that is known: it is worst with the signs of that
    * @param off what ℓ is off by beside, in the same case
    */
   solveTransposed(
     row: Float64Array,
     sizes = row,
-    signs = disturbances(row.length),
+    met?: Float64Array,
     off?: Float64Array,
   ): Solution {
     const { factors, sector } = this;
@@ -145,7 +145,7 @@ export class SteadySensitivity {
       for (let i = start; i < populations; i++) y[i] = row[i] - y[i];
       for (let i = populations; i < end; i++) y[i] = row[i] - mean - y[i];
     }
-    addCase(y, magnitudes, sizes, signs, off);
+    addCase(y, magnitudes, sizes, met, off);
     return solution(x, factors.solveTransposed(y));
   }
 
@@ -153,14 +153,14 @@ export class SteadySensitivity {
    * 𝓛x = y with Tr x = 0.
    * @param y of trace 0
    * @param sizes the sums of magnitudes of the terms that its numbers are made of
-   * @param signs those that rounding of terms has in one case: of what they meet, where that is known
+   * @param met what rounding of terms meets, where that is known: it is worst with the signs of that
    * @param off what it is off by beside, in the same case
    * @param x where it has been solved for
    */
   solve(
     y: Float64Array,
     sizes = y,
-    signs = disturbances(y.length),
+    met?: Float64Array,
     off?: Float64Array,
     x = this.factors.solve(y),
   ): Solution {
@@ -168,7 +168,7 @@ export class SteadySensitivity {
     const { y: left, magnitudes } = conservingProduct(sector, x);
     const { siteWidth, sitePaired } = sector;
     for (let i = 0; i < y.length; i++) left[i] = y[i] - left[i];
-    addCase(left, magnitudes, sizes, signs, off);
+    addCase(left, magnitudes, sizes, met, off);
     let trace = 0;
     for (let i = 0; i < y.length; i++) if (i % siteWidth >= sitePaired) trace += left[i];
     for (let i = 0; i < y.length; i++) left[i] -= trace * this.rho[i];
@@ -218,12 +218,14 @@ function addCase(
   left: Float64Array,
   magnitudes: Float64Array,
   sizes: Float64Array,
-  signs: Float64Array,
+  met: Float64Array | undefined,
   off: Float64Array | undefined,
 ): void {
+  // As if at random, too: the signs that are worst for one derivative may cancel for another.
+  const atRandom = disturbances(left.length);
   for (let i = 0; i < left.length; i++) {
     const lost = IN_TERM * (Math.abs(sizes[i]) + magnitudes[i]);
-    left[i] += signs[i] < 0 ? -lost : lost;
+    left[i] += lost * (met === undefined ? atRandom[i] : atRandom[i] + Math.sign(met[i]));
   }
   if (off !== undefined) for (let i = 0; i < left.length; i++) left[i] += off[i];
 }

@@ -1,0 +1,129 @@
+/** Errors that are stated of derivatives, against what these are off by from differences in many decimal digits. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { localEquation } from '../../src/lindblad/masterEquation.js';
+import { mill } from '../../src/machine/mill.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
+import { exactLocal, type Numbers, remembered, slope } from './exactSlopes.js';
+
+const [LMIN, LMAX] = [-1, 1];
+const BY = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I'] as const;
+/** The nearest number of float64 to a derivative may be off by so much of it. */
+const NEAREST = 2 ** -53;
+
+/** Numbers of few binary digits, so that a step away from them is exact; evenly many of every size. */
+const sizes = (min: number, max: number) =>
+  fc
+    .noBias(fc.integer({ min: 0, max: 2 ** 20 }))
+    .map((k) => Math.fround(10 ** (min + ((max - min) * k) / 2 ** 20)));
+
+/** With the load's rate and the couplings to it and to the baths, as powers of ten. */
+const devicesOf = (load: readonly [number, number], others: readonly [number, number]) =>
+  fc.record({
+    ...{ B1: sizes(-0.5, 0.7), B2: sizes(-0.5, 0.7), beta1: sizes(-2, 0.7), beta2: sizes(-2, 0.7) },
+    ...{ betaR: sizes(-1.5, 0.5), I: sizes(-0.3, 1.5), gamma: sizes(...load) },
+    ...{ lambda: sizes(...others), g: sizes(...others) },
+    chi: fc.integer({ min: -15, max: 15 }).map((k) => k / 16),
+    ...{ kappa1: fc.constant(0), kappa2: fc.constant(0), V: fc.constant(0), V2: fc.constant(0) },
+  });
+
+/** The second qubit's transition all but as far from the first one's as the rotor's first step is. */
+const resonant = fc
+  .tuple(devicesOf([-4, -0.5], [-3, 0]), sizes(-7, -3))
+  .map(([device, away]) => ({ ...device, B2: Math.fround(device.B1 + 1 / (4 * device.I) + away) }));
+
+const kinds: Readonly<Record<string, fc.Arbitrary<Numbers>>> = {
+  'of all sizes': devicesOf([-4, -0.5], [-3, 0]),
+  'under a strong load, which the qubits hardly feel': devicesOf([-0.5, 1.5], [-3, -1]),
+  'near resonance': resonant,
+};
+
+/** By how many times an error is larger than what it is stated of, for each derivative of a device. */
+function excesses(values: Numbers): number[] {
+  const window = rotorWindow(LMIN, LMAX);
+  const machine = new MachineSensitivity({ machine: mill, of: localEquation, values, window });
+  const flow = (quantity: string, channel: string) =>
+    machine.differential(machine.flow([quantity], [channel]));
+  const found = {
+    Q1: flow('free', 'bath1'),
+    Q2: flow('free', 'bath2'),
+    Qr: flow('kinetic', 'load'),
+    ...machine.currentAndNoise('load'),
+    entropy: machine.entropyProduction(),
+  };
+  const exact = remembered((device) => exactLocal(device, LMIN, LMAX));
+  return Object.entries(found).flatMap(([key, { gradient }]) =>
+    BY.flatMap((name) => {
+      const change = slope((v) => exact(v)[key as keyof typeof found], values, name);
+      const derivative = gradient.get(name);
+      const nearest = NEAREST * Math.abs(change);
+      const off = Math.abs((derivative?.value ?? 0) - change);
+      const error = derivative?.error ?? 0;
+      expect(off, `${key} by ${name}`).toBeLessThanOrEqual(error + nearest);
+      return change === 0 ? [] : [error / Math.max(off, nearest)];
+    }),
+  );
+}
+
+test.for(Object.entries(kinds))('devices %s', ([, devices]) => {
+  const all: number[] = [];
+  fc.assert(
+    fc.property(devices, (values) => {
+      all.push(...excesses(values));
+    }),
+    { numRuns: 6, endOnFailure: true },
+  );
+  expect(all.length).toBeGreaterThan(200);
+  // Nor are they so large that they say nothing.
+  all.sort((a, b) => a - b);
+  expect(all[all.length >> 1]).toBeLessThan(3e4);
+});
+
+const NOTHING_ELSE = { kappa1: 0, kappa2: 0, V: 0, V2: 0 };
+/** Devices of which one refinement's correction, with its signs, said less than what was lost. */
+const known: Readonly<Record<string, Numbers>> = {
+  current: {
+    beta1: 3.8281850814819336,
+    beta2: 0.16962289810180664,
+    betaR: 0.035461943596601486,
+    B1: 2.3171920776367188,
+    B2: 2.003540515899658,
+    g: 0.02201390266418457,
+    chi: -0.11031921952962875,
+    gamma: 1.7595769166946411,
+    lambda: 0.014162023551762104,
+    I: 0.898935079574585,
+    ...NOTHING_ELSE,
+  },
+  noise: {
+    beta1: 3.640698194503784,
+    beta2: 2.308075428009033,
+    betaR: 2.880262851715088,
+    B1: 0.41593435406684875,
+    B2: 0.34301936626434326,
+    g: 0.006369929760694504,
+    chi: 0.9404518604278564,
+    gamma: 1.0820810794830322,
+    lambda: 0.01986394077539444,
+    I: 28.367237091064453,
+    ...NOTHING_ELSE,
+  },
+  entropy: {
+    beta1: 0.013791029341518879,
+    beta2: 0.06231594458222389,
+    betaR: 0.11621010303497314,
+    B1: 1.312755823135376,
+    B2: 2.5955018997192383,
+    g: 0.0019858754239976406,
+    chi: 0.06646408140659332,
+    gamma: 21.53911018371582,
+    lambda: 0.07507738471031189,
+    I: 1.5526847839355469,
+    ...NOTHING_ELSE,
+  },
+};
+
+test.for(Object.entries(known))('where signs had cancelled in derivatives of: %s', ([, values]) => {
+  excesses(values);
+});
