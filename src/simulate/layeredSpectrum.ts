@@ -102,7 +102,7 @@ async function between<R extends AdjointPair, C>(
     const row = await resolvent.read(matrixOf(part, space.states));
     const one = resolvent.between(row, response, sizes);
     const lost = await lostByState(row, y, mean, inverse);
-    const [errorRe, errorIm] = [one.errors.re + lost, one.errors.im + lost];
+    const [errorRe, errorIm] = [one.errors.re + lost.re, one.errors.im + lost.im];
     // Of X = X₁ + iX₂
     found.re += k === 0 ? one.re : -one.im;
     found.im += k === 0 ? one.im : one.re;
@@ -112,13 +112,16 @@ async function between<R extends AdjointPair, C>(
   return found;
 }
 
-/** What the state may be off by in δYρ: by as much Tr[(P − iQ) δYρ] is, with the adjoint solution P − iQ. */
+/**
+ * What the state may be off by in δYρ: by as much Tr[(P − iQ) δYρ] is, with the adjoint solution P − iQ, in its real and
+ * in its imaginary part.
+ */
 async function lostByState(
   { adjoints: [p, q] }: AdjointPair,
   y: Operator,
   mean: Complex,
   inverse: LayeredInverse,
-): Promise<number> {
+): Promise<Complex> {
   const { space } = p;
   const dagger = adjoint(y);
   // The adjoint of it: (Y − ⟨Y⟩)†(P + iQ)
@@ -129,9 +132,8 @@ async function lostByState(
   const moved = appliedTo(dagger, z, space);
   const taken = times({ re: mean.re, im: -mean.im }, z.elements);
   const parts = hermitianParts({ space, elements: moved.map((value, i) => value - taken[i]) });
-  let lost = 0;
-  for (const part of parts) lost += (await inverse.read(part)).mean.error;
-  return lost;
+  const lost = async (part: DensityMatrix) => (await inverse.read(part)).mean.error;
+  return { re: await lost(parts[0]), im: await lost(parts[1]) };
 }
 
 /** Whether a space of populations and what they reach has all that a term of an operator makes of it. */

@@ -310,6 +310,16 @@ test('of flows that are 0 in either direction the ratio is undefined', () => {
   expect(JSON.parse(qmill([...flags, '--json']).stdout).heat.R).toBeNull();
 });
 
+test('qmill correlate has spectra in a potential on a wide window', () => {
+  const found = qmill(['correlate', 'Lz', '--V', '1', '--frequency', '-0.1,0.1', '--json']);
+  const { frequencies, solver, truncation } = JSON.parse(found.stdout);
+  expect(solver).toMatchObject({ converged: true, problems: [] });
+  expect(truncation.lmax - truncation.lmin).toBeGreaterThan(40);
+  const [one, other] = frequencies.map(({ spectrum }: { spectrum: { re: number } }) => spectrum.re);
+  expect(one).toBeGreaterThan(0);
+  expect(other).toBeGreaterThan(0);
+});
+
 test.each(['modes', 'correlate'])('qmill %s tells which number makes a window too wide', (verb) => {
   const operators = verb === 'correlate' ? ['cos(phi)', '--tau', '1'] : [];
   const { status, stderr } = qmill([verb, ...operators, '--machine', 'piston']);
