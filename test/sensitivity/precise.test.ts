@@ -55,14 +55,14 @@ const equations = {
     of: localEquation,
     bath: 'free',
     by: [...BY, 'kappa1'],
-    runs: 2,
+    runs: 30,
     exact: (values: Numbers): Exact => exactLocal(values, LMIN, LMAX),
   },
   global: {
     of: globalEquation,
     bath: 'total',
     by: [...BY, 'Omega'],
-    runs: 1,
+    runs: 12,
     exact: (values: Numbers): Exact => {
       const { populations, heat, counted } = highPrecisionGlobal(values, LMIN, LMAX);
       const entropy = highPrecisionEntropy(values, LMIN, populations, heat);
