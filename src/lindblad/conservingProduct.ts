@@ -14,8 +14,8 @@ interface ConservingSector extends FilledSector {
 }
 
 /**
- * What counts as nothing of z for each unknown: of a population what it has itself, of a pair's the mean over the
- * populations that it brings something to, as what it brings to all of them adds up to 0.
+ * What counts as nothing of z for each unknown of a pair: the mean over the populations that it brings something to, as
+ * what it brings to all of them adds up to 0. For a population it is what that has itself.
  */
 export function commonOf(
   { fromPairs, placesFromPairs, numbers, siteWidth, sitePaired }: ConservingSector,
@@ -23,8 +23,6 @@ export function commonOf(
 ): Float64Array {
   const { from, to } = placesFromPairs;
   const [common, brought] = [zeros(z.length), zeros(z.length)];
-  common.set(z);
-  for (let at = 0; at < z.length; at += siteWidth) common.fill(0, at, at + sitePaired);
   let n = 0;
   for (const { table, first, stride, count } of fromPairs) {
     const values = numbers.table(table);
@@ -50,12 +48,13 @@ export function conservingTransposed(
   const { toPairs, toPopulations } = arrivals(runs, sitePaired);
   for (const some of [toPairs, toPopulations]) {
     for (const { source, target, from, to, first, stride, count, sign, table } of some) {
+      const less = from < sitePaired ? common : z;
       const values = numbers.table(table);
       let p = first;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const term = sign * values[p] * (some === toPairs ? z[out] : z[out] - common[at]);
+        const term = sign * values[p] * (some === toPairs ? z[out] : z[out] - less[at]);
         y[at] += term;
         magnitudes[at] += Math.abs(term);
       }

@@ -256,13 +256,14 @@ export class SectorKernel {
     return this.#applied();
   }
 
-  /** As conservingProduct.ts has it. @param common of each unknown */
+  /** As conservingProduct.ts has it. @param common of each unknown of a pair */
   transposed(numbers: Numbers, z: Float64Array, common: Float64Array): Applied {
     this.#begin(numbers, z);
     const { shape } = this.sector;
     for (let unknown = 0, at = 0; unknown < shape.width; unknown++) {
-      for (let site = unknown; site < common.length; site += shape.width, at++) {
-        this.#common[at] = common[site];
+      const less = unknown < shape.paired ? common : z;
+      for (let site = unknown; site < z.length; site += shape.width, at++) {
+        this.#common[at] = less[site];
       }
     }
     const [fromPairs, fromPopulations] = this.#transposed;

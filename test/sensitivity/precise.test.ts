@@ -17,7 +17,7 @@ import { exactLocal, type Numbers, remembered, slope } from './exactSlopes.js';
 const [LMIN, LMAX] = [-1, 1];
 const BY = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I'] as const;
 
-/** What rounding takes from what one jump brings: some roundings of a number of about 1. */
+/** What rounding takes from what one jump brings, relative to that: some roundings. */
 const IN_JUMP = 2 ** -49;
 
 /** Jumps of all baths by time. */
@@ -89,6 +89,8 @@ for (const [name, { of, bath, by, runs, exact }] of Object.entries(equations)) {
           entropy: machine.entropyProduction(),
         };
         const expected = remembered(exact);
+        const jumps = jumpsOf(of, values);
+        const energy = 2 * Math.max(values.B1, values.B2);
         const here = expected(values);
         // Of a flow that is nearly 0 beside the others, it is these that have their digits.
         const heats = [here.Q1, here.Q2, here.Qr];
@@ -101,8 +103,8 @@ for (const [name, { of, bath, by, runs, exact }] of Object.entries(equations)) {
           const sizes = [here[quantity], ...(beside[key] ?? [])];
           const largest = Math.max(...sizes.map((x) => Math.abs(x.toNumber())));
           const wrong = Math.abs(value.value - here[quantity].toNumber());
-          // Near equilibrium what jumps produce of entropy, about 1 each, all but cancels: rounding takes of the terms.
-          const rounding = key === 'entropy' ? IN_JUMP * jumpsOf(of, values) : 0;
+          // Near equilibrium what jumps bring all but cancels: rounding takes of the terms.
+          const rounding = IN_JUMP * jumps * (key.startsWith('Q') ? energy : 1);
           expect(wrong, key).toBeLessThan(1e-10 * largest + rounding);
           expect(wrong, `error of ${key}`).toBeLessThan(value.error + 1e-15 * largest);
           for (const parameter of by) {
