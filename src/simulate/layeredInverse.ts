@@ -100,7 +100,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
 
   #mean(row: Float64Array, z: Float64Array): Estimate {
     const { image, terms } = this.#left;
-    const { right: rho } = this.#nulls;
+    const { right: rho } = this.nulls;
     // ℓ·ρ' − ℓ·ρ = z·L ρ' of any ρ' of trace 1.
     return {
       value: dot(row, rho) - dot(z, image),
@@ -112,7 +112,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
   async stateCorrection(): Promise<DensityMatrix> {
     const { matrix, layered, hooks } = this.#solved;
     const right = this.#left.image.map((x) => -x);
-    const found = await layeredResponse(layered, this.#nulls, right, ROUGH, hooks.onIteration);
+    const found = await layeredResponse(layered, [this.nulls], right, ROUGH, hooks.onIteration);
     if (found === null) throw new Ended(null);
     return { space: matrix.space, elements: matrix.elements(found.x) };
   }
@@ -120,14 +120,14 @@ export class LayeredInverse implements Inverse<Row, Column> {
   /** A mean in the steady state, and its adjoint down to what rounding leaves. @throws {Ended} */
   async adjointOf(x: DensityMatrix): Promise<RefinedReading> {
     const { matrix, hooks } = this.#solved;
-    const { right: rho, left: trace } = this.#nulls;
+    const { right: rho, left: trace } = this.nulls;
     const row = matrix.row(embedded(x, matrix.space).elements);
     const nulls = { right: trace, left: rho };
     const { onIteration } = hooks;
-    const found = await layeredResponse(this.#transposed, nulls, row, REFINED, onIteration);
+    const found = await layeredResponse(this.#transposed, [nulls], row, REFINED, onIteration);
     if (found === null) throw new Ended(null);
     if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
-    const off = await layeredResponse(this.#transposed, nulls, found.rest, ROUGH, onIteration);
+    const off = await layeredResponse(this.#transposed, [nulls], found.rest, ROUGH, onIteration);
     if (off === null) throw new Ended(null);
     const asMatrix = (z: Float64Array) => ({ space: matrix.space, elements: matrix.ofRow(z) });
     return {
