@@ -2,7 +2,8 @@
 import { totalmem } from 'node:os';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
-import { type Correlations, correlateAnywhere } from '../simulate/correlate.js';
+import { correlateAnywhere } from '../simulate/anyCorrelation.js';
+import type { Correlations } from '../simulate/correlate.js';
 import { correlationSchema } from '../simulate/runSchemas.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
 import { refuseFlags } from './chosenMachine.js';

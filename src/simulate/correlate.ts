@@ -9,19 +9,16 @@ import {
   requireUniqueSteadyState,
 } from '../spectrum/correlation.js';
 import { Spectrum } from '../spectrum/modes.js';
-import { type DensityMatrix, expectation, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import {
   type InitialState,
   initialDensityMatrix,
   populatedClasses,
   weightOutside,
 } from '../state/initialState.js';
-import { isWide } from './anyFluctuations.js';
 import { edgeProblems } from './edgeProblems.js';
 import { readOperator } from './formulas.js';
-import { layeredSpectrum } from './layeredSpectrum.js';
 import type { SpectralSubject } from './spectralSubject.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** A number is known where its error is so small beside the largest of its kind. */
 const KNOWN = 1e-6;
@@ -85,7 +82,7 @@ function unknownIn(what: string, found: readonly KnownComplex[]): string[] {
 }
 
 /** A and B as they are asked for. @throws {ParameterError} */
-function operatorsOf(
+export function operatorsOf(
   { system: { window }, operators, formulas }: SpectralSubject,
   { a, b }: Pick<CorrelationRequest, 'a' | 'b'>,
 ): [first: Operator, second: Operator] {
@@ -118,31 +115,8 @@ export function correlate(subject: SpectralSubject, request: CorrelationRequest)
   return correlationsIn(subject, request, state, { means, times, frequencies });
 }
 
-/**
- * The same where spectra of the steady state alone are asked for on a wide window without a charge that counts levels:
- * by layers. Everything else is as `correlate` has it.
- * @throws as `correlate`; {StoppedError}
- */
-export async function correlateAnywhere(
-  subject: SpectralSubject,
-  request: CorrelationRequest,
-  hooks?: LayeredFluctuationHooks,
-): Promise<Correlations> {
-  const { frequency, tau, start } = request;
-  const { system } = subject;
-  if (tau.length > 0 || start !== null || !isWide(system)) return correlate(subject, request);
-  const [first, second] = operatorsOf(subject, request);
-  const found = await layeredSpectrum(system, first, second, frequency, hooks);
-  if (found === null) return correlate(subject, request);
-  const { state, spectra } = found;
-  return correlationsIn(subject, request, state, {
-    means: { a: expectation(state, first), b: expectation(state, second) },
-    times: [],
-    frequencies: frequency.map((omega, k) => ({ omega, spectrum: spectra[k] })),
-  });
-}
-
-function correlationsIn(
+/** What is told of correlations of a state, once they are there. */
+export function correlationsIn(
   { system: { window }, open, edgeTolerance }: SpectralSubject,
   { a, b }: CorrelationRequest,
   state: DensityMatrix,

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { adjoint, type Complex } from '../../src/operators/operator.js';
-import { correlate, correlateAnywhere } from '../../src/simulate/correlate.js';
+import { correlateAnywhere } from '../../src/simulate/anyCorrelation.js';
+import { correlate } from '../../src/simulate/correlate.js';
 import { readOperator } from '../../src/simulate/formulas.js';
 import { layeredSpectrum } from '../../src/simulate/layeredSpectrum.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
