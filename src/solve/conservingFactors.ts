@@ -99,7 +99,10 @@ export class ConservingFactors {
       return new ConservingFactors(matrix, ending, x, true);
     }
     const nullVector = swapped(x, width, ending.free);
-    const total = traceOf(nullVector, matrix);
+    let total = 0;
+    for (let own = 0; own < x.length; own += width) {
+      for (let r = matrix.paired; r < width; r++) total += nullVector[own + r];
+    }
     for (let i = 0; i < x.length; i++) nullVector[i] /= total;
     return new ConservingFactors(matrix, ending, nullVector, false);
   }
@@ -155,8 +158,7 @@ export class ConservingFactors {
     if (kernel !== null) return kernel.solveTransposed(this.#kept, row);
     const { sites, width, paired } = this.shape;
     const rho = this.nullVector;
-    let mean = 0;
-    for (let i = 0; i < row.length; i++) mean += row[i] * rho[i];
+    const mean = dot(row, rho, width);
     const c = copied(row);
     for (let site = 0; site < sites; site++) {
       for (let r = paired; r < width; r++) c[site * width + r] -= mean;
@@ -166,8 +168,7 @@ export class ConservingFactors {
     z[this.#last] = 0;
     this.#forwardTransposed(z);
     const found = this.#swapped(z);
-    let shift = 0;
-    for (let i = 0; i < row.length; i++) shift += found[i] * rho[i];
+    const shift = dot(found, rho, width);
     for (let site = 0; site < sites; site++) {
       for (let r = paired; r < width; r++) found[site * width + r] -= shift;
     }
@@ -335,22 +336,35 @@ export class ConservingFactors {
 const swapped = (x: Float64Array, width: number, free: number): Float64Array =>
   free === width - 1 ? x : swapUnknownsOf(x, width, free, width - 1);
 
-function traceOf(x: Float64Array, { sites, width, paired }: BlockTridiagonal): number {
-  let total = 0;
-  for (let site = 0; site < sites; site++) {
-    for (let r = paired; r < width; r++) total += x[site * width + r];
+/** Σ x over the populations. Sums are in the order in which code sums, by twos: both give the same bits. */
+function traceOf(x: Float64Array, { width, paired }: BlockTridiagonal): number {
+  const sums = [0, 0, 0, 0];
+  for (let own = 0; own < x.length; own += width) {
+    for (let r = paired; r < width; r++) sums[(r - paired) % 4] += x[own + r];
   }
-  return total;
+  return sums[0] + sums[2] + (sums[1] + sums[3]);
 }
 
-/** In the order of the elimination. */
+/** Σ xy, in that order. */
+function dot(x: Float64Array, y: Float64Array, width: number): number {
+  const sums = [0, 0, 0, 0];
+  for (let own = 0; own < x.length; own += width) {
+    for (let r = 0; r < width; r++) sums[r % 4] += x[own + r] * y[own + r];
+  }
+  return sums[0] + sums[2] + (sums[1] + sums[3]);
+}
+
+/** From both ends to the centre, a site from each side in turn, as code goes: both give the same bits. */
 function stepsOf({ sites, centre, reach }: BlockTridiagonal): Step[] {
   const steps: Step[] = [];
-  for (let site = 0; site < centre; site++) {
-    steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
-  }
-  for (let site = sites - 1; site > centre; site--) {
-    steps.push({ site, inner: site - 1, block: 0, reach: reach.above });
+  for (let k = 0; k < Math.max(centre, sites - 1 - centre); k++) {
+    const [site, other] = [k, sites - 1 - k];
+    if (site < centre) {
+      steps.push({ site, inner: site + 1, block: site + 1 === centre ? 2 : 0, reach: reach.below });
+    }
+    if (other > centre) {
+      steps.push({ site: other, inner: other - 1, block: 0, reach: reach.above });
+    }
   }
   steps.push({ site: centre, inner: -1, block: 1, reach: reach.below });
   return steps;
