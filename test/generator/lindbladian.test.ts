@@ -51,7 +51,8 @@ describe('the generator equals the dense one of the paper’s equations, element
         expect(built.cutoff).toBeCloseTo(expected.cutoff, 10);
         expectChannels(built.system, expected, 1e-10);
       }),
-      { numRuns: 10 },
+      // The energies of two charges that nearly coincide must not mix what these do not.
+      { numRuns: 10, examples: [[nearlyDegenerate, { lmin: -3, lmax: 0 }]] },
     );
   });
 
@@ -70,6 +71,12 @@ describe('the generator equals the dense one of the paper’s equations, element
     expectChannels(built.system, globalChannels(example, -1, 2, 7), 1e-11);
   });
 });
+
+const low = 0.010000000000000005;
+const nearlyDegenerate = {
+  ...{ beta1: low, beta2: low, betaR: low, B1: 0.5, B2: 0.5000000309664756, g: 0.2, chi: -0.9 },
+  ...{ lambda: low, gamma: low, I: 0.5000000096500228, V: 0 },
+};
 
 const example = {
   beta1: 0.1,

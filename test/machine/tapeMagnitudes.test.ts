@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadKernels } from '../../src/lindblad/kernels.js';
-import { compiledSector } from '../../src/lindblad/sectorSolution.js';
+import { CompiledSector, compiledSector } from '../../src/lindblad/sectorSolution.js';
 import { ExactNumbers } from '../../src/machine/exactNumbers.js';
+import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
 import { TapeMagnitudes } from '../../src/machine/tapeMagnitudes.js';
 import { IN_NUMBERS, TapeLosses, TapeRounding } from '../../src/machine/tapeRounding.js';
@@ -90,7 +91,11 @@ test.each([rotorWindow(-2, 1), rotorWindow(-4, 8), rotorWindow(-10, 54)])(
       const parameters = deviceParameters({ ...input, model: 'global' });
       return valuesOf(parameters, cutoffOn(parameters, on));
     };
-    const { tape } = compiledSector(mill, masterEquations.global.of, valuesFor({})).program;
+    // Of its own: what others have asked of the shared one decides which of its tables have code.
+    const { tape } = new CompiledSector(
+      activeMachine(mill, valuesFor({})),
+      masterEquations.global.of,
+    ).program;
     const code = new TapeLosses(tape);
     const tables = [...tape.steps.tables.keys()].filter((at) => code.isIn(at));
     expect(tables.some((at) => code.cancellations.isIn(at))).toBe(true);

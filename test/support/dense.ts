@@ -154,15 +154,47 @@ export class Dense {
 
 /** Eigenvalues (rising) and, as columns, eigenvectors of a real symmetric matrix. */
 export function symmetricEigen(h: Dense): { values: number[]; vectors: number[][] } {
-  const m = new Matrix(h.n, h.n);
-  for (let i = 0; i < h.n; i++) for (let j = 0; j < h.n; j++) m.set(i, j, h.re[i * h.n + j]);
-  const found = new EigenvalueDecomposition(m, { assumeSymmetric: true });
-  const order = found.realEigenvalues.map((_, i) => i);
-  order.sort((a, b) => found.realEigenvalues[a] - found.realEigenvalues[b]);
-  return {
-    values: order.map((i) => found.realEigenvalues[i]),
-    vectors: order.map((i) => found.eigenvectorMatrix.getColumn(i)),
-  };
+  const found = coupledStates(h).flatMap((states) => {
+    const block = new Matrix(states.length, states.length);
+    states.forEach((i, row) => {
+      states.forEach((j, column) => void block.set(row, column, h.re[i * h.n + j]));
+    });
+    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(block, {
+      assumeSymmetric: true,
+    });
+    return realEigenvalues.map((value, k) => {
+      const vector = new Array<number>(h.n).fill(0);
+      states.forEach((i, row) => {
+        vector[i] = eigenvectorMatrix.get(row, k);
+      });
+      return { value, vector };
+    });
+  });
+  found.sort((a, b) => a.value - b.value);
+  return { values: found.map(({ value }) => value), vectors: found.map(({ vector }) => vector) };
+}
+
+/**
+ * Sets of states of which none has an element with another: rounding would mix eigenvectors of two sets by eps over the
+ * distance of their eigenvalues.
+ */
+function coupledStates({ n, re }: Dense): readonly number[][] {
+  const setOf = new Int32Array(n).fill(-1);
+  const sets: number[][] = [];
+  for (let start = 0; start < n; start++) {
+    if (setOf[start] >= 0) continue;
+    const states = [start];
+    setOf[start] = sets.length;
+    for (const i of states) {
+      for (let j = 0; j < n; j++) {
+        if (setOf[j] >= 0 || re[i * n + j] === 0) continue;
+        setOf[j] = sets.length;
+        states.push(j);
+      }
+    }
+    sets.push(states);
+  }
+  return sets;
 }
 
 /** Eigenvalues, rising, of a Hermitian matrix. */
