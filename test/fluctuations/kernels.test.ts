@@ -6,32 +6,17 @@ import { CountedKernel } from '../../src/lindblad/countedKernel.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import { describedMachine } from '../../src/machine/description/described.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { fluctuatingDevice } from '../../src/simulate/millFluctuations.js';
 import { ConservingFactors } from '../../src/solve/conservingFactors.js';
+import { turnedRotor } from '../support/machines.js';
 
 /** More than before code is made. */
 const MANY = 110;
 
 /** Of which each bath has as many elements as there are levels less one: an odd number on eight levels. */
-const { machine } = describedMachine(
-  'turned.yaml',
-  `
-name: rotor that one bath turns forth and one back
-ladder: {kind: rotor, window: [-4, 3]}
-parameters:
-  k: {default: 1, text: rate}
-  I: {default: 3, text: moment of inertia}
-hamiltonian:
-  kinetic: L^2/(2*I)
-baths:
-  forth: {temperature: none, jumps: ["sqrt(k)*exp(i*phi)*(1 - L/(4*I))"]}
-  back: {temperature: none, jumps: ["exp(-i*phi)*(1 + L/(4*I))"]}
-`,
-);
-
+const { machine } = turnedRotor(1, [-4, 3]);
 /** Devices that follow one another. */
 const devices: Readonly<Record<string, (turn: number) => FluctuatingDevice>> = {
   local: (turn) =>

@@ -4,7 +4,6 @@ import { GeneratorKernel } from '../../src/lindblad/generatorKernel.js';
 import { generatorCode } from '../../src/lindblad/generatorSlopes.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import { describedMachine } from '../../src/machine/description/described.js';
 import { mill } from '../../src/machine/mill.js';
 import { type Model, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
@@ -12,6 +11,7 @@ import { rotorWindow } from '../../src/operators/window.js';
 import type { Differential } from '../../src/sensitivity/differential.js';
 import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
+import { turnedRotor } from '../support/machines.js';
 
 /** More than before code is made, and one device of which everything is by code. */
 const MANY = 110;
@@ -71,21 +71,7 @@ test('of both equations', async () => {
 });
 
 /** A ladder that one bath climbs by two steps, so that a site has the populations of two levels. */
-const climbed = describedMachine(
-  'climbed.yaml',
-  `
-name: rotor that one bath turns by two steps and one back by one
-ladder: {kind: rotor, window: [-4, 4]}
-parameters:
-  k: {default: 1, text: rate}
-  I: {default: 3, text: moment of inertia}
-hamiltonian:
-  kinetic: L^2/(2*I)
-baths:
-  forth: {temperature: none, jumps: ["sqrt(k)*exp(2*i*phi)*(1 - L/(4*I))"]}
-  back: {temperature: none, jumps: ["exp(-i*phi)*(1 + L/(4*I))"]}
-`,
-).machine;
+const climbed = turnedRotor(2, [-4, 4]).machine;
 
 test('of sites with several levels each', async () => {
   const heat = (turn: number) => {

@@ -3,47 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fluctuations } from '../../src/fluctuations/fluctuations.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
-import type { Values } from '../../src/machine/tape.js';
-import { device } from '../../src/model/device.js';
-import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { sum } from '../../src/operators/operator.js';
+import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { layeredFluctuations } from '../../src/simulate/layeredFluctuations.js';
 import { machineFluctuationsOf } from '../../src/simulate/machineFluctuations.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
-import { MachineSystem } from '../../src/simulate/machineSystem.js';
-import { fluctuatingDevice, millFluctuations } from '../../src/simulate/millFluctuations.js';
+import { millFluctuations } from '../../src/simulate/millFluctuations.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { type WholeRequest, wholeFluctuations } from '../../src/simulate/wholeFluctuations.js';
 import { NonUniqueSteadyStateError } from '../../src/solve/conservingElimination.js';
 import { DenseCounting } from '../support/denseCounting.js';
 import { denseOperator } from '../support/generators.js';
+import { deviceOn, inLayers, NEAR_REST, pistonOn } from '../support/layers.js';
 import { galleryMachine } from '../support/machines.js';
 import { denseLindbladian, kinds, openSystem } from '../support/openSystems.js';
-
-function deviceOn(input: DeviceInput, lmin: number, lmax: number, order = 4): WholeRequest {
-  const parameters = deviceParameters(input);
-  const window = rotorWindow(lmin, lmax);
-  const { system, energies, cutoff } = device(parameters, window);
-  const heat = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
-  return { system, heat, betas: fluctuatingDevice(parameters, window, cutoff).betas, order };
-}
-
-function pistonOn(changes: Values, lmin: number, lmax: number): WholeRequest {
-  const machine = galleryMachine('piston');
-  const values = { ...defaultValues(machine), ...changes };
-  const { system, energies, betas } = new MachineSystem(machine).on(
-    rotorWindow(lmin, lmax),
-    values,
-  );
-  return { system, heat: energies.kinetic, betas, order: 4 };
-}
-
-async function inLayers(request: WholeRequest): Promise<Fluctuations> {
-  const found = await layeredFluctuations(request);
-  if (found === null) throw new Error('it is not found in layers');
-  return found;
-}
 
 /** Every estimate of a result, by where it is. */
 function estimatesOf(found: unknown, path = ''): [string, Estimate][] {
@@ -80,22 +53,11 @@ function expectSame(found: Fluctuations, wanted: Fluctuations, most: number): vo
   }
 }
 
-const PARAMETERS = {
-  gamma: 0.05,
-  betaR: 2,
-  B1: 0.8,
-  B2: 0.5,
-  beta2: 0.4,
-  g: 0.8,
-  I: 1.3,
-  lambda: 0.4,
-};
-
 test.each<[string, WholeRequest]>([
-  ['the local mill in a potential', deviceOn({ ...PARAMETERS, V: 0.7, V2: 0.2 }, -2, 3, 10)],
-  ['at its own parameters', deviceOn({ V: 1 }, -4, 3)],
-  ['the piston', pistonOn({ n2: 0.3 }, -9, 8)],
-  ['the piston with a bath at temperature 0', pistonOn({}, -6, 6)],
+  ['the local mill in a potential', deviceOn({ ...NEAR_REST, V: 0.7, V2: 0.2 }, [-2, 3], 10)],
+  ['at its own parameters', deviceOn({ V: 1 }, [-4, 3])],
+  ['the piston', pistonOn({ n2: 0.3 }, [-9, 8])],
+  ['the piston with a bath at temperature 0', pistonOn({}, [-6, 6])],
 ])('%s: as all elements at once have it', async (_, request) => {
   const found = await inLayers(request);
   expectSame(found, wholeFluctuations(request), 1e-8);
@@ -145,8 +107,8 @@ test('of random systems, every operator that a bath may bring', async () => {
 
 test('next to no potential it is what the sector has, on a wide window', async () => {
   const [lmin, lmax] = [-30, 30];
-  const found = await inLayers(deviceOn({ ...PARAMETERS, V: 1e-10 }, lmin, lmax));
-  const wanted = millFluctuations(deviceParameters(PARAMETERS), rotorWindow(lmin, lmax));
+  const found = await inLayers(deviceOn({ ...NEAR_REST, V: 1e-10 }, [lmin, lmax]));
+  const wanted = millFluctuations(deviceParameters(NEAR_REST), rotorWindow(lmin, lmax));
   for (const { name, quanta, heat, entropyProduction } of found.baths) {
     const near = (x: number | null | undefined, y: number | null | undefined) =>
       expect(Math.abs((x ?? Number.NaN) / (y ?? Number.NaN) - 1)).toBeLessThan(1e-9);
@@ -163,10 +125,10 @@ test('next to no potential it is what the sector has, on a wide window', async (
 });
 
 describe('a potential on a wide window', () => {
-  const solved = inLayers(deviceOn({ V: 1 }, -30, 30));
+  const solved = inLayers(deviceOn({ V: 1 }, [-30, 30]));
 
   test('a wider one has the same', async () => {
-    const [found, wider] = [await solved, await inLayers(deviceOn({ V: 1 }, -36, 38))];
+    const [found, wider] = [await solved, await inLayers(deviceOn({ V: 1 }, [-36, 38]))];
     expect(found.space).toBe('band');
     for (const [b, { quanta, heat }] of found.baths.entries()) {
       for (const [own, other] of [
@@ -230,9 +192,9 @@ describe('a potential on a wide window', () => {
 });
 
 test('layers that are too few are made more', async () => {
-  const few = pistonOn({ n2: 0.3 }, -24, 24);
+  const few = pistonOn({ n2: 0.3 }, [-24, 24]);
   const found = await inLayers(few);
-  const wider = await inLayers(pistonOn({ n2: 0.3 }, -30, 30));
+  const wider = await inLayers(pistonOn({ n2: 0.3 }, [-30, 30]));
   expect(found.space).toBe('band');
   const [own, other] = [found, wider].map(({ baths }) => baths[0].quanta?.noise as Estimate);
   expect(Math.abs(own.value - other.value)).toBeLessThanOrEqual(own.error + other.error);
@@ -246,15 +208,15 @@ test('on a wide window, too, it is said that there is more than one state', asyn
 });
 
 test('nothing where there is more than one state, and where memory does not do', async () => {
-  const rests = deviceOn({ lambda: 0, gamma: 0, V: 1 }, -12, 12);
+  const rests = deviceOn({ lambda: 0, gamma: 0, V: 1 }, [-12, 12]);
   expect(await layeredFluctuations(rests)).toBeNull();
-  const small = layeredFluctuations(deviceOn({ V: 1 }, -30, 30), { memory: 1e6 });
+  const small = layeredFluctuations(deviceOn({ V: 1 }, [-30, 30]), { memory: 1e6 });
   await expect(small).rejects.toThrow(/^lmax = 30: must be /);
 });
 
 test('who stops it is told so', async () => {
   let calls = 0;
-  const stopped = layeredFluctuations(pistonOn({}, -24, 24), {
+  const stopped = layeredFluctuations(pistonOn({}, [-24, 24]), {
     onIteration: async () => ++calls < 60,
   });
   await expect(stopped).rejects.toThrow('stopped');

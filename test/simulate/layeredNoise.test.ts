@@ -6,48 +6,24 @@ import type { Fluctuations } from '../../src/fluctuations/fluctuations.js';
 import { fluctuations } from '../../src/fluctuations/fluctuations.js';
 import type { SpectralEstimate } from '../../src/fluctuations/noiseSpectrum.js';
 import type { Estimate } from '../../src/lindblad/estimate.js';
-import type { Values } from '../../src/machine/tape.js';
-import { device } from '../../src/model/device.js';
-import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
-import { sum } from '../../src/operators/operator.js';
+import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { layeredFluctuations } from '../../src/simulate/layeredFluctuations.js';
-import { defaultValues } from '../../src/simulate/machineInputs.js';
-import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { fluctuatingDevice } from '../../src/simulate/millFluctuations.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { type WholeRequest, wholeFluctuations } from '../../src/simulate/wholeFluctuations.js';
-import { galleryMachine } from '../support/machines.js';
+import { deviceOn, inLayers, NEAR_REST, pistonOn } from '../support/layers.js';
 import { kinds, openSystem } from '../support/openSystems.js';
 
-type Window = readonly [lmin: number, lmax: number];
-
-function deviceOn(input: DeviceInput, [lmin, lmax]: Window): Omit<WholeRequest, 'order'> {
-  const parameters = deviceParameters(input);
-  const window = rotorWindow(lmin, lmax);
-  const { system, energies, cutoff } = device(parameters, window);
-  const heat = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
-  return { system, heat, betas: fluctuatingDevice(parameters, window, cutoff).betas };
-}
-
-function pistonOn(changes: Values, [lmin, lmax]: Window): Omit<WholeRequest, 'order'> {
-  const machine = galleryMachine('piston');
-  const values = { ...defaultValues(machine), ...changes };
-  const found = new MachineSystem(machine).on(rotorWindow(lmin, lmax), values);
-  return { system: found.system, heat: found.energies.kinetic, betas: found.betas };
-}
-
-const asking = (of: Omit<WholeRequest, 'order'>, frequencies: readonly number[]): WholeRequest => ({
+const asking = (
+  of: Omit<WholeRequest, 'order'>,
+  frequencies: readonly number[],
+  onFrequency?: (done: number) => void,
+): WholeRequest => ({
   ...of,
   order: 2,
-  asked: { frequencies, fields: null, waiting: null },
+  asked: { frequencies, onFrequency, fields: null, waiting: null },
 });
-
-async function inLayers(request: WholeRequest): Promise<Fluctuations> {
-  const found = await layeredFluctuations(request);
-  if (found === null) throw new Error('it is not found in layers');
-  return found;
-}
 
 const noiseIn = ({ dynamics }: Fluctuations): readonly NoiseAt[] => dynamics?.noise ?? [];
 
@@ -87,20 +63,10 @@ function expectSame(found: readonly NoiseAt[], wanted: readonly NoiseAt[], most:
   }
 }
 
-const PARAMETERS = {
-  gamma: 0.05,
-  betaR: 2,
-  B1: 0.8,
-  B2: 0.5,
-  beta2: 0.4,
-  g: 0.8,
-  I: 1.3,
-  lambda: 0.4,
-};
 const FREQUENCIES = [-0.2, 0, 1e-7, 1e-3, 1, 1e4];
 
-test.each<[string, Omit<WholeRequest, 'order'>]>([
-  ['the local mill in a potential', deviceOn({ ...PARAMETERS, V: 0.7, V2: 0.2 }, [-2, 3])],
+test.each<[string, WholeRequest]>([
+  ['the local mill in a potential', deviceOn({ ...NEAR_REST, V: 0.7, V2: 0.2 }, [-2, 3])],
   ['at its own parameters', deviceOn({ V: 1 }, [-4, 3])],
   ['the piston', pistonOn({ n2: 0.3 }, [-9, 8])],
   ['the piston with a bath at temperature 0', pistonOn({}, [-6, 6])],
@@ -133,14 +99,14 @@ test('of random systems, at random frequencies', async () => {
   expect(compared).toBeGreaterThan(5);
 });
 
-const WIDE: Window = [-30, 30];
+const WIDE = [-30, 30] as const;
 
 test('next to no potential it is what the sector has, on a wide window', async () => {
   const asked = { frequencies: [-0.3, 1e-3, 2], fields: null, waiting: null };
   const found = await inLayers(
-    asking(deviceOn({ ...PARAMETERS, V: 1e-10 }, WIDE), asked.frequencies),
+    asking(deviceOn({ ...NEAR_REST, V: 1e-10 }, WIDE), asked.frequencies),
   );
-  const parameters = deviceParameters(PARAMETERS);
+  const parameters = deviceParameters(NEAR_REST);
   const of = fluctuatingDevice(parameters, rotorWindow(...WIDE), null);
   const wanted = noiseIn(fluctuations({ ...of, order: 2, asked }));
   for (const [k, one] of noiseIn(found).entries()) {
@@ -156,9 +122,10 @@ test('next to no potential it is what the sector has, on a wide window', async (
 describe('a potential on a wide window', () => {
   const [low, middle, high] = [1e-11, 0.05, 1e6];
   const told: number[] = [];
-  const request = asking(deviceOn({ V: 1 }, WIDE), [0, low, middle, -middle, high]);
-  const onFrequency = (done: number) => void told.push(done);
-  const solved = inLayers({ ...request, asked: { ...request.asked, onFrequency } as never });
+  const request = asking(deviceOn({ V: 1 }, WIDE), [0, low, middle, -middle, high], (done) =>
+    told.push(done),
+  );
+  const solved = inLayers(request);
 
   test('it is between that at no frequency and shot noise', async () => {
     const found = await solved;

@@ -8,17 +8,7 @@ import { readOperator } from '../../src/simulate/formulas.js';
 import { layeredSpectrum } from '../../src/simulate/layeredSpectrum.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
 import { WideSectorError } from '../../src/spectrum/weightedSector.js';
-
-const PARAMETERS: DeviceInput = {
-  gamma: 0.05,
-  betaR: 2,
-  B1: 0.8,
-  B2: 0.5,
-  beta2: 0.4,
-  g: 0.8,
-  I: 1.3,
-  lambda: 0.4,
-};
+import { NEAR_REST } from '../support/layers.js';
 
 const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
   millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
@@ -48,7 +38,7 @@ test.each<[string, string | undefined]>([
   ['sp(q1)*sm(q2)*exp(i*phi)', undefined],
   ['sin(phi)', 'Lz'],
 ])('%s with %s: as all elements at once have it', async (a, b) => {
-  const subject = subjectOn({ ...PARAMETERS, V: 0.7, V2: 0.2 }, -2, 2);
+  const subject = subjectOn({ ...NEAR_REST, V: 0.7, V2: 0.2 }, -2, 2);
   const request = { a, b, tau: [], frequency: FREQUENCIES, start: null };
   const wanted = correlate(subject, request).frequencies;
   const found = await inLayers(subject, a, b, FREQUENCIES);
@@ -69,9 +59,9 @@ describe('on a wide window', () => {
       ['cos(phi)', 'L*cos(phi)'],
     ] as const) {
       const request = { a, b, tau: [], frequency, start: null };
-      const wanted = correlate(subjectOn(PARAMETERS, -20, 20), request);
+      const wanted = correlate(subjectOn(NEAR_REST, -20, 20), request);
       const found = await correlateAnywhere(
-        subjectOn({ ...PARAMETERS, V: 1e-11 }, -20, 20),
+        subjectOn({ ...NEAR_REST, V: 1e-11 }, -20, 20),
         request,
       );
       expect(found.problems).toEqual(wanted.problems);
@@ -101,7 +91,7 @@ describe('on a wide window', () => {
   });
 
   test('what changes a conserved charge, and what has a time, is refused', async () => {
-    const subject = subjectOn({ ...PARAMETERS, V: 0.6 }, -20, 20);
+    const subject = subjectOn({ ...NEAR_REST, V: 0.6 }, -20, 20);
     const refused = (a: string, tau: readonly number[]) =>
       expect(correlateAnywhere(subject, { a, tau, frequency: [1], start: null })).rejects.toThrow(
         WideSectorError,

@@ -8,17 +8,7 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { layeredFluctuations } from '../../src/simulate/layeredFluctuations.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { type WholeRequest, wholeFluctuations } from '../../src/simulate/wholeFluctuations.js';
-
-const PARAMETERS: DeviceInput = {
-  gamma: 0.05,
-  betaR: 2,
-  B1: 0.8,
-  B2: 0.5,
-  beta2: 0.4,
-  g: 0.8,
-  I: 1.3,
-  lambda: 0.4,
-};
+import { inLayers, NEAR_REST } from '../support/layers.js';
 
 const asking = (jumps: WaitingRequest['jumps'], times: readonly number[] = []) => ({
   frequencies: null,
@@ -35,11 +25,8 @@ function requestOf(
   return { system, heat: null, betas: {}, order: 1, asked };
 }
 
-async function inLayers(request: WholeRequest): Promise<Dynamics['waiting']> {
-  const found = await layeredFluctuations(request);
-  if (found === null) throw new Error('it is not found in layers');
-  return found.dynamics?.waiting ?? null;
-}
+const waitingIn = async (request: WholeRequest): Promise<Dynamics['waiting']> =>
+  (await inLayers(request)).dynamics?.waiting ?? null;
 
 const CHOSEN: readonly WaitingRequest['jumps'][] = [
   [{ bath: 'load', direction: 'in' }],
@@ -54,8 +41,8 @@ const relative = (x: number | null | undefined, y: number | null | undefined): n
   Math.abs((x ?? Number.NaN) / (y ?? Number.NaN) - 1);
 
 test.each(CHOSEN.map((jumps) => [jumps]))('%j: as all elements at once have it', async (jumps) => {
-  const request = requestOf({ ...PARAMETERS, V: 0.7, V2: 0.2 }, [-2, 3], asking(jumps));
-  const found = await inLayers(request);
+  const request = requestOf({ ...NEAR_REST, V: 0.7, V2: 0.2 }, [-2, 3], asking(jumps));
+  const found = await waitingIn(request);
   const wanted = wholeFluctuations(request).dynamics?.waiting;
   expect(found?.jumps).toEqual(wanted?.jumps);
   expect(relative(found?.rate, wanted?.rate)).toBeLessThan(1e-11);
@@ -69,9 +56,9 @@ test.each(CHOSEN.map((jumps) => [jumps]))(
   '%j: on a wide window next to no potential as in the sector',
   async (jumps) => {
     const asked = asking(jumps);
-    const found = await inLayers(requestOf({ ...PARAMETERS, V: 1e-10 }, [-30, 30], asked));
+    const found = await waitingIn(requestOf({ ...NEAR_REST, V: 1e-10 }, [-30, 30], asked));
     const truncation = { lmin: -30, lmax: 30, edgeTolerance: 1 };
-    const parameters = deviceParameters(PARAMETERS);
+    const parameters = deviceParameters(NEAR_REST);
     const { dynamics } = await millFluctuationsOf(parameters, truncation, 1, asked);
     expect(relative(found?.mean, dynamics?.waiting?.mean)).toBeLessThan(1e-9);
     expect(relative(found?.variance, dynamics?.waiting?.variance)).toBeLessThan(1e-9);

@@ -33,3 +33,21 @@ export function steadyOf(
     cpuBackend(),
   );
 }
+
+/** A rotor that one bath turns by some steps at a time, and another back by one. */
+export const turnedRotor = (steps: number, [lmin, lmax]: readonly [number, number]) =>
+  describedMachine(
+    'turned.yaml',
+    `
+name: rotor that one bath turns forth and one back
+ladder: {kind: rotor, window: [${lmin}, ${lmax}]}
+parameters:
+  k: {default: 1, text: rate}
+  I: {default: 3, text: moment of inertia}
+hamiltonian:
+  kinetic: L^2/(2*I)
+baths:
+  forth: {temperature: none, jumps: ["sqrt(k)*exp(${steps}*i*phi)*(1 - L/(4*I))"]}
+  back: {temperature: none, jumps: ["exp(-i*phi)*(1 + L/(4*I))"]}
+`,
+  );
