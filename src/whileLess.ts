@@ -1,9 +1,10 @@
-/** A loop of WebAssembly that is written here. */
+/** Loops of WebAssembly, and what its code has in common. */
 import { br, i32, if_, type Local, local, loop } from 'wasmati';
 
 export type Address = Local<'i32'>;
 
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
+/** What a block takes and gives that takes and gives nothing. */
+export const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 
 /** Runs the body with at, at + step, … as long as that is less than end. */
 export function whileLess(

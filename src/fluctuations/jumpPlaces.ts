@@ -1,5 +1,5 @@
 /** Where the elements of a bath's jumps are in a sector, whatever the device. */
-import { CountedKernels } from '../lindblad/countedCode.js';
+import { type CountedCode, codeFor } from '../lindblad/countedCode.js';
 import type { ElementRun, Elements } from '../lindblad/countedElements.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { bounds, type Range } from '../machine/range.js';
@@ -65,7 +65,7 @@ export interface Places extends Elements {
   /** By counter what each element counts, where no device changes it; once it is known. */
   readonly constant: Map<number, Float64Array>;
   readonly arrives: Uint8Array;
-  readonly code: CountedKernels;
+  readonly code: CountedCode;
 }
 
 export function placesOf(bands: readonly JumpBand[], sector: BoundSector): Places {
@@ -97,6 +97,6 @@ export function placesOf(bands: readonly JumpBand[], sector: BoundSector): Place
     ...elements,
     constant: new Map(),
     arrives: Uint8Array.from(arrives),
-    code: new CountedKernels(elements, sector),
+    code: codeFor(elements, sector),
   };
 }

@@ -6,7 +6,7 @@
  * other in a single vector of complex numbers.
  */
 import type { Basis } from '../operators/basis.js';
-import { lasting } from '../zeros.js';
+import { perObject } from '../perObject.js';
 
 export interface DiagonalClass {
   readonly ket: number;
@@ -98,21 +98,8 @@ export function fullSpace(basis: Basis): Space {
 export const populationClasses = ({ states }: Basis): ClassName[] =>
   Array.from({ length: states }, (_, s) => ({ ket: s, bra: s, delta: 0 }));
 
-/** Computes what depends on the space alone once for each of them. */
-export function perSpace<T>(compute: (space: Space) => T): (space: Space) => T {
-  const known = new WeakMap<Space, T>();
-  return (space) => {
-    let found = known.get(space);
-    if (found === undefined) {
-      found = lasting(() => compute(space));
-      known.set(space, found);
-    }
-    return found;
-  };
-}
-
 /** The classes of a space that are populations, in the order of their states. */
-export const populationsOf = perSpace((space): readonly DiagonalClass[] => {
+export const populationsOf = perObject((space: Space): readonly DiagonalClass[] => {
   const found: DiagonalClass[] = [];
   for (let s = 0; s < space.states; s++) {
     const at = space.find(s, s, 0);

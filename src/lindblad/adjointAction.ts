@@ -26,6 +26,7 @@ import {
   timesComplex,
 } from '../machine/operatorForm.js';
 import { besides, both, EVERYWHERE, isEmpty, isSame, type Range } from '../machine/range.js';
+import { perObject } from '../perObject.js';
 import type { EquationForm } from './equation.js';
 
 const hasEdge = ({ head, tail }: Range): boolean => Number.isFinite(head) || Number.isFinite(tail);
@@ -87,17 +88,8 @@ const commutatorWith = (x: ReadonlyMap<number, Expression>, a: OperatorForm): Op
     return isZero(change) ? [] : [{ ...term, f: timesComplex(real(change), term.f) }];
   });
 
-const adjoints = new WeakMap<OperatorForm, OperatorForm>();
-
 /** A† of a jump A, made once. */
-function adjointOf(a: OperatorForm): OperatorForm {
-  let known = adjoints.get(a);
-  if (known === undefined) {
-    known = adjoint(a);
-    adjoints.set(a, known);
-  }
-  return known;
-}
+const adjointOf = perObject(adjoint);
 
 /** A†B for a term B of a jump A. */
 interface Part {
@@ -107,23 +99,16 @@ interface Part {
   readonly isOwnAdjoint: boolean;
 }
 
-const partsOfJumps = new WeakMap<OperatorForm, readonly Part[]>();
-
 /** They are the same for every X. */
-function partsOf(a: OperatorForm): readonly Part[] {
-  let known = partsOfJumps.get(a);
-  if (known === undefined) {
-    known = a.map((jump) => {
-      const form = product(adjointOf(a), [jump]);
-      const isOwnAdjoint = form.every(
-        ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
-      );
-      return { jump, form, isOwnAdjoint };
-    });
-    partsOfJumps.set(a, known);
-  }
-  return known;
-}
+const partsOf = perObject((a: OperatorForm): readonly Part[] =>
+  a.map((jump) => {
+    const form = product(adjointOf(a), [jump]);
+    const isOwnAdjoint = form.every(
+      ({ to, from, shift, f }) => to === from && shift === 0 && isZero(f.im),
+    );
+    return { jump, form, isOwnAdjoint };
+  }),
+);
 
 /** A†XA − ½{A†A, X} = ½(A†[X, A] + its adjoint) of an X that is diagonal: nothing is made that cancels. */
 function changeOf(

@@ -1,9 +1,8 @@
 /** A map along runs as WebAssembly, as BoundSector has it. */
 
 import { f64x2, func, i32, local, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
-import { byTwos, setNext } from './runKernel.js';
-import { COUNT, FROM, RECORD, SIGN, STRIDE, TABLE, TO } from './runRecords.js';
+import { addNext, byTwos, loadNext, overRuns, setNext } from './alongRuns.js';
+import { SIGN } from './runRecords.js';
 
 const NUMBER = 8;
 
@@ -19,13 +18,7 @@ const applying = (isApart: boolean) =>
       [run, table, from, to, other, common, stride, left, twoStrides, twoSteps, sign, value, x],
     ) => {
       local.set(twoSteps, i32.mul(step, 2));
-      local.set(run, begin);
-      whileLess(run, end, RECORD, () => {
-        local.set(table, i32.load({ offset: TABLE }, run));
-        local.set(stride, i32.load({ offset: STRIDE }, run));
-        local.set(left, i32.load({ offset: COUNT }, run));
-        local.set(from, i32.load({ offset: FROM }, run));
-        local.set(to, i32.load({ offset: TO }, run));
+      overRuns([begin, end], { run, table, stride, left, from, to }, () => {
         local.set(twoStrides, i32.mul(stride, 2));
         local.set(other, i32.add(to, beyond));
         local.set(common, i32.add(other, beyond));
@@ -42,20 +35,11 @@ const applying = (isApart: boolean) =>
           [common, 2 * NUMBER],
         ] as const;
         byTwos(left, set, onward, (isTwo) => {
-          const add = (at: Address) => {
-            const before = isTwo ? v128.load({}, at) : v128.load64_zero({}, at);
-            local.set(x, f64x2.add(before, value));
-            if (isTwo) v128.store({}, at, x);
-            else v128.store64_lane({}, 0, at, x);
-          };
-          if (isApart) {
-            const less = isTwo ? v128.load({}, common) : v128.load64_zero({}, common);
-            local.set(x, f64x2.sub(x, less));
-          }
+          if (isApart) local.set(x, f64x2.sub(x, loadNext(common, isTwo)));
           local.set(value, f64x2.mul(f64x2.mul(sign, value), x));
-          add(to);
-          local.set(value, f64x2.abs(value));
-          add(other);
+          local.set(x, f64x2.abs(value));
+          addNext(to, value, isTwo);
+          addNext(other, x, isTwo);
         });
       });
     },

@@ -1,12 +1,12 @@
 /** The sums of countedElements.ts as WebAssembly. One code serves all elements: where they are is data. */
 import { f64, f64x2, func, i32, if_, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import type { Numbers } from '../machine/tape.js';
-import { type Address, whileLess } from '../whileLess.js';
+import { type Address, nothing, whileLess } from '../whileLess.js';
 import { copied } from '../zeros.js';
+import { addNext, byTwos, loadNext, overRuns } from './alongRuns.js';
 import { BroughtTables } from './broughtTables.js';
 import type { CountedSums, Driven, Elements } from './countedElements.js';
-import { byTwos } from './runKernel.js';
-import { COUNT, FROM, putRecords, RECORD, type RunRecord, SIGN, TABLE, TO } from './runRecords.js';
+import { putRecords, RECORD, type RunRecord, SIGN } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
 
 const NUMBER = 8;
@@ -17,23 +17,14 @@ const PAGE = 1 << 16;
 const products = func(
   { in: [i32, i32], locals: [i32, i32, i32, i32, i32, v128, v128], out: [] },
   ([begin, end], [run, table, from, to, left, sign, product]) => {
-    local.set(run, begin);
-    whileLess(run, end, RECORD, () => {
-      local.set(table, i32.load({ offset: TABLE }, run));
-      local.set(left, i32.load({ offset: COUNT }, run));
-      local.set(from, i32.load({ offset: FROM }, run));
-      local.set(to, i32.load({ offset: TO }, run));
+    overRuns([begin, end], { run, table, left, from, to }, () => {
       local.set(sign, v128.load64_splat({ offset: SIGN }, run));
       const set = (isTwo: boolean) => {
-        const load = isTwo ? v128.load : v128.load64_zero;
-        local.set(product, f64x2.mul(f64x2.mul(sign, load({}, table)), load({}, from)));
-        local.set(product, f64x2.add(load({}, to), product));
+        local.set(product, f64x2.mul(sign, loadNext(table, isTwo)));
+        local.set(product, f64x2.mul(product, loadNext(from, isTwo)));
       };
       const onward = [table, from, to].map((at) => [at, 2 * NUMBER] as const);
-      byTwos(left, set, onward, (isTwo) => {
-        if (isTwo) v128.store({}, to, product);
-        else v128.store64_lane({}, 0, to, product);
-      });
+      byTwos(left, set, onward, (isTwo) => addNext(to, product, isTwo));
     });
   },
 );
@@ -70,7 +61,7 @@ const sums = func(
       local.set(weights, i32.add(weights, 2 * NUMBER));
     });
     i32.lt_u(from, end);
-    if_({ in: [], out: [] }, () => addTerms(false));
+    if_(nothing, () => addTerms(false));
     [mean, size, shot, shotSize].forEach((sum, k) => {
       const total = f64.add(f64x2.extract_lane(0, sum), f64x2.extract_lane(1, sum));
       f64.store({ offset: NUMBER * k }, out, total);

@@ -1,9 +1,8 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
-import { whileLess } from '../whileLess.js';
-import { alongRuns, byTwos, setTwo, WALK } from './runKernel.js';
-import { COUNT, FROM, putRecords, RECORD, SIGN, TABLE, TO } from './runRecords.js';
+import { addNext, alongRuns, byTwos, overRuns, setNext, WALK } from './alongRuns.js';
+import { putRecords, RECORD, SIGN } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING, type Solution } from './solution.js';
 
@@ -68,20 +67,11 @@ const addTwos = func(
   ) => {
     local.set(twoSteps, i32.mul(step, 2));
     local.set(size, f64x2.splat(f64.abs(factor)));
-    local.set(run, begin);
-    whileLess(run, end, RECORD, () => {
-      local.set(table, i32.load({ offset: TABLE }, run));
-      local.set(left, i32.load({ offset: COUNT }, run));
-      local.set(from, i32.load({ offset: FROM }, run));
-      local.set(to, i32.load({ offset: TO }, run));
+    overRuns([begin, end], { run, table, left, from, to }, () => {
       local.set(weight, f64x2.mul(f64x2.splat(factor), v128.load64_splat({ offset: SIGN }, run)));
-      const take = (two: Local<'v128'>, first: Local<'i32'>, isTwo: boolean) => {
-        if (isTwo) setTwo(two, first, step);
-        else local.set(two, v128.load64_zero({}, first));
-      };
       const set = (isTwo: boolean) => {
-        take(z, to, isTwo);
-        take(x, from, isTwo);
+        setNext(z, to, step, isTwo);
+        setNext(x, from, step, isTwo);
       };
       const onward = [
         [table, 2 * NUMBER],
@@ -91,13 +81,10 @@ const addTwos = func(
       byTwos(left, set, onward, (isTwo) => {
         const takeBeyond = (two: Local<'v128'>, first: Local<'i32'>, parts: 1 | 2) => {
           local.set(at, i32.add(first, i32.mul(vector, parts)));
-          take(two, at, isTwo);
+          setNext(two, at, step, isTwo);
         };
         const add = () => {
-          const before = isTwo ? v128.load({}, place) : v128.load64_zero({}, place);
-          local.set(part, f64x2.add(before, part));
-          if (isTwo) v128.store({}, place, part);
-          else v128.store64_lane({}, 0, place, part);
+          addNext(place, part, isTwo);
           local.set(place, i32.add(place, room));
         };
         local.set(place, table);

@@ -1,7 +1,7 @@
 /** The derivatives of z𝓛x by the numbers of a sector's 𝓛, for two solutions of linear equations z and x. */
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
-import { emptySlot } from '../slot.js';
-import type { GeneratorKernel } from './generatorKernel.js';
+import { perObject } from '../perObject.js';
+import { CodeForMany, emptySlot } from '../slot.js';
 import type { BoundSector } from './sectorProgram.js';
 import { ROUNDING, type Solution } from './solution.js';
 
@@ -11,25 +11,14 @@ export const generatorCode = emptySlot<typeof import('./generatorKernel.js')>();
 /** Derivatives after which code for a sector pays. */
 const BEFORE_KERNEL = 100;
 
-interface Known {
-  kernel: GeneratorKernel | null;
-  without: number;
-}
-
-const kernels = new WeakMap<BoundSector, Known>();
-
-function kernelOf(sector: BoundSector): GeneratorKernel | null {
-  let known = kernels.get(sector);
-  if (known === undefined) {
-    known = { kernel: null, without: 0 };
-    kernels.set(sector, known);
-  }
-  const { module } = generatorCode;
-  if (known.kernel === null && module !== null && ++known.without > BEFORE_KERNEL) {
-    known.kernel = new module.GeneratorKernel(sector);
-  }
-  return known.kernel;
-}
+const codeOf = perObject(
+  (sector: BoundSector) =>
+    new CodeForMany(
+      generatorCode,
+      BEFORE_KERNEL,
+      ({ GeneratorKernel }) => new GeneratorKernel(sector),
+    ),
+);
 
 /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
 export function addGenerator(
@@ -39,7 +28,7 @@ export function addGenerator(
   factor: number,
   slopes: TapeSlopes,
 ): void {
-  const kernel = kernelOf(sector);
+  const kernel = codeOf(sector).next();
   if (kernel !== null) {
     kernel.add(z, x, factor, slopes);
     return;

@@ -3,11 +3,10 @@
  * the last bit. Places are addresses, distances bytes. Behind the last row of a band, and the last bound, there is room
  * for as many as one row reaches, which is 0.
  */
-import { call, f64, f64x2, func, i32, if_, local, type loop, return_, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
-import { setTwo } from './runKernel.js';
+import { call, f64, f64x2, func, i32, if_, local, return_, v128 } from 'wasmati';
+import { type Address, nothing, whileLess } from '../whileLess.js';
+import { setTwo } from './alongRuns.js';
 
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 
 /** hypotenuse(h, v), as functions.ts has it. */

@@ -1,11 +1,11 @@
 /** A state against its equations as WebAssembly, all of it in one call: what `judged` says, to the same bits. */
 import { br, call, f64, func, i32, if_, local, loop, memory as memoryOf, v128 } from 'wasmati';
+import { nothing } from '../whileLess.js';
 import { apply } from './applyKernel.js';
 import { BETTER, BETTER_BOUNDS } from './coherenceErrors.js';
 import { couplings, ofPopulations, refine, solve, spread, squares, system } from './judgeKernel.js';
 import { add, addMagnitudes, addSizes, resonance, turn } from './runKernel.js';
 
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 const ADDRESS = 4;
 

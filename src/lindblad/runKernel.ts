@@ -3,78 +3,21 @@
  * same to the last bit. One code serves all sectors: which numbers meet is data, a record for each run.
  */
 import { br, f64, f64x2, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
+import { type Address, nothing, whileLess } from '../whileLess.js';
+import { alongRuns, byTwos, loadNext, overRuns, setNext, WALK } from './alongRuns.js';
 import {
   COUNT,
   ELEMENTS,
   ERRORS,
-  FROM,
   IS_LAST,
   IS_TABLE,
   LOST,
   RECORD,
   SIGN,
-  STRIDE,
   TABLE,
-  TO,
 } from './runRecords.js';
 
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
-
-interface Walk {
-  readonly run: Address;
-  readonly table: Address;
-  readonly from: Address;
-  readonly to: Address;
-  readonly stride: Local<'i32'>;
-  readonly left: Local<'i32'>;
-  readonly sign: Local<'f64'>;
-  readonly value: Local<'f64'>;
-}
-
-type I = typeof i32;
-type F = typeof f64;
-export const WALK: readonly [I, I, I, I, I, I, F, F] = [i32, i32, i32, i32, i32, i32, f64, f64];
-
-type WalkLocals = readonly [
-  Local<'i32'>,
-  Local<'i32'>,
-  Local<'i32'>,
-  Local<'i32'>,
-  Local<'i32'>,
-  Local<'i32'>,
-  Local<'f64'>,
-  Local<'f64'>,
-];
-
-/** Runs the body for each number of each run, whose places go on by as many bytes. */
-export function alongRuns(
-  [run, table, from, to, stride, left, sign, value]: WalkLocals,
-  [begin, end, step]: readonly Address[],
-  body: (walk: Walk) => void,
-): void {
-  const walk = { run, table, from, to, stride, left, sign, value };
-  local.set(run, begin);
-  whileLess(run, end, RECORD, () => {
-    local.set(table, i32.load({ offset: TABLE }, run));
-    local.set(stride, i32.load({ offset: STRIDE }, run));
-    local.set(left, i32.load({ offset: COUNT }, run));
-    local.set(from, i32.load({ offset: FROM }, run));
-    local.set(to, i32.load({ offset: TO }, run));
-    local.set(sign, f64.load({ offset: SIGN }, run));
-    loop(nothing, (again) => {
-      local.set(value, f64.load({}, table));
-      body(walk);
-      local.set(table, i32.add(table, stride));
-      local.set(from, i32.add(from, step));
-      local.set(to, i32.add(to, step));
-      local.set(left, i32.sub(left, 1));
-      local.get(left);
-      if_(nothing, () => br(again));
-    });
-  });
-}
 
 const ofRuns = [i32, i32, i32] as const;
 
@@ -84,46 +27,6 @@ export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given,
     f64.store({}, to, f64.add(f64.load({}, to), f64.mul(sign, value)));
   }),
 );
-
-/** Two numbers at a distance in one vector. */
-export function setTwo(two: Local<'v128'>, at: Address, distance: Address): void {
-  local.set(two, v128.load64_zero({}, at));
-  local.set(two, v128.load64_lane({}, 1, i32.add(at, distance), two));
-}
-
-/** The same, or the first one alone. */
-export function setNext(two: Local<'v128'>, at: Address, distance: Address, isTwo: boolean): void {
-  if (isTwo) setTwo(two, at, distance);
-  else local.set(two, v128.load64_zero({}, at));
-}
-
-/**
- * Runs the body as long as so many are left: for two numbers at once, and at last for a single one.
- * @param set puts the numbers into vectors
- * @param onward addresses, and by how many bytes each goes on for two
- */
-export function byTwos(
-  left: Address,
-  set: (isTwo: boolean) => void,
-  onward: readonly (readonly [at: Address, by: Address | number])[],
-  body: (isTwo: boolean) => void,
-): void {
-  loop(nothing, (again) => {
-    i32.gt_u(left, 1);
-    if_(nothing, () => {
-      set(true);
-      body(true);
-      for (const [at, by] of onward) local.set(at, i32.add(at, by));
-      local.set(left, i32.sub(left, 2));
-      br(again);
-    });
-  });
-  local.get(left);
-  if_(nothing, () => {
-    set(false);
-    body(false);
-  });
-}
 
 /**
  * turn(from, to, end, step, rows, gap): what stands in rows up to an address, to where it stands in columns, with so
@@ -182,14 +85,8 @@ export const fluxes = func(
     [begin, end, step, apart, out],
     [run, table, from, to, origin, losses, stride, left, value, w, sum, lost],
   ) => {
-    local.set(run, begin);
-    whileLess(run, end, RECORD, () => {
-      local.set(table, i32.load({ offset: TABLE }, run));
+    overRuns([begin, end], { run, table, stride, left, from, to }, () => {
       local.set(losses, i32.load({ offset: LOST }, run));
-      local.set(stride, i32.load({ offset: STRIDE }, run));
-      local.set(left, i32.load({ offset: COUNT }, run));
-      local.set(from, i32.load({ offset: FROM }, run));
-      local.set(to, i32.load({ offset: TO }, run));
       local.set(origin, i32.add(from, apart));
       for (const part of [sum, lost]) local.set(part, v128.const('f64x2', [0, 0]));
       const onward = [
@@ -311,7 +208,7 @@ export const means = func(
         () => {
           local.set(number, f64.const(1));
           const setProduct = (isTwo: boolean) => {
-            local.set(value, isTwo ? v128.load({}, at) : v128.load64_zero({}, at));
+            local.set(value, loadNext(at, isTwo));
             setElement(isTwo);
             local.set(element, f64x2.mul(value, element));
           };

@@ -8,6 +8,7 @@ import { activeMachine, activityKey, hasActivity, type Machine } from '../machin
 import { bounds } from '../machine/range.js';
 import type { Numbers, Place, Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
+import { perObject } from '../perObject.js';
 import {
   conservingNullVector,
   NonUniqueSteadyStateError,
@@ -61,18 +62,9 @@ export class NoSectorError extends Error {
 
 const compiledSectors = new Map<string, CompiledSector>();
 
-const keys = new WeakMap<Machine | EquationOf, number>();
-
 let made = 0;
 
-function keyOf(part: Machine | EquationOf): number {
-  let key = keys.get(part);
-  if (key === undefined) {
-    key = made++;
-    keys.set(part, key);
-  }
-  return key;
-}
+const keyOf = perObject((_: Machine | EquationOf): number => made++);
 
 interface Compiled {
   readonly machine: Machine;

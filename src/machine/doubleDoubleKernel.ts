@@ -1,8 +1,8 @@
 /** The arithmetic of doubleDouble.ts as WebAssembly, on numbers in memory: the same operations in the same order. */
 import { call, f64, func, i32, if_, type Local, local, return_, select } from 'wasmati';
 import { LARGEST_SPLIT, SPLITTER } from '../numbers/doubleDouble.js';
+import { nothing } from '../whileLess.js';
 
-const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };
 type Number = Local<'f64'>;
 
 const finite = (x: Number) => f64.lt(f64.abs(x), f64.const(Number.POSITIVE_INFINITY));

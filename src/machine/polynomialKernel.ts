@@ -1,9 +1,9 @@
 /** `polynomialTable` of doubleDouble.ts as WebAssembly, two levels at a time: the same operations without a branch. */
 import { br, f64x2, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import { NOTHING, SPLITTER } from '../numbers/doubleDouble.js';
+import { nothing } from '../whileLess.js';
 
 const VECTOR = 16;
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 
 type Vector = Local<'v128'>;
 

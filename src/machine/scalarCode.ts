@@ -1,6 +1,7 @@
 /** The operations of a scalar program as WebAssembly, on registers in memory: one call for each. */
 import { call, f64, i32, if_, importFunc, type Local } from 'wasmati';
 import { NOTHING } from '../numbers/doubleDouble.js';
+import { nothing } from '../whileLess.js';
 import {
   addInMemory,
   divideInMemory,
@@ -11,7 +12,6 @@ import type { Operation } from './scalarProgram.js';
 
 /** Bytes of a register: a number in two parts. */
 export const REGISTER = 16;
-const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };
 const BINARY = { add: addInMemory, multiply: multiplyInMemory, divide: divideInMemory };
 
 /** The last bit of a mask stands for all parameters from its own on. */

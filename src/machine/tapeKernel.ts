@@ -6,6 +6,7 @@
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
+import { nothing } from '../whileLess.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomial } from './polynomialKernel.js';
 import { bitOf, EVERYTHING, REGISTER, writeScalars } from './scalarCode.js';
@@ -221,7 +222,7 @@ function writePolynomial(
     local.set(changed, v128.or(changed, v128.xor(now, before)));
   });
   i32.or(v128.any_true(changed), i32.eqz(isSame));
-  if_({ in: [], out: [] }, () => {
+  if_(nothing, () => {
     from.forEach((register, n) => {
       i32.const(0);
       v128.load({ offset: register }, i32.const(0));

@@ -1,4 +1,5 @@
 /** Which numbers of a tape depend on parameters: the others have no derivatives. */
+import { perObject } from '../perObject.js';
 import type { Tape } from './tape.js';
 import type { ScalarStep, TableStep } from './tapeSteps.js';
 
@@ -8,15 +9,14 @@ export interface Varying {
   readonly tables: readonly boolean[];
 }
 
-const known = new WeakMap<Tape, { scalars: boolean[]; tables: boolean[] }>();
+const known = perObject((_: Tape): { scalars: boolean[]; tables: boolean[] } => ({
+  scalars: [],
+  tables: [],
+}));
 
 /** Of the numbers that the tape has now; found once for each. */
 export function varyingIn(tape: Tape): Varying {
-  let found = known.get(tape);
-  if (found === undefined) {
-    found = { scalars: [], tables: [] };
-    known.set(tape, found);
-  }
+  const found = known(tape);
   const { scalars, tables } = found;
   const { steps } = tape;
   // What a step is made of stands before it.

@@ -8,6 +8,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import { LayeredMatrix, VECTORS } from '../solve/layeredMatrix.js';
 import { populationsIn } from '../solve/layeredNullVector.js';
 import {
+  type Accuracy,
   type LayeredResponse,
   layeredResponse,
   type NullVectors,
@@ -86,16 +87,30 @@ export class LayeredInverse implements Inverse<Row, Column> {
 
   /** A mean in the steady state, and its adjoint. @throws {Ended} */
   async read(x: DensityMatrix): Promise<Row> {
-    const { matrix, hooks } = this.#solved;
-    const { right: rho, left: trace } = this.nulls;
-    const row = matrix.row(embedded(x, matrix.space).elements);
-    const nulls = { right: trace, left: rho };
-    const { onIteration } = hooks;
-    const found = await layeredResponse(this.#transposed, [nulls], row, ROUGH, onIteration);
-    if (found === null || !(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
+    const row = this.#rowOf(x);
+    const found = await this.#answer(row, ROUGH);
+    if (!(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
     const z = found.x;
-    const mean = this.#mean(row, z);
-    return { row, z, mean, adjoint: { space: matrix.space, elements: matrix.ofRow(z) } };
+    return { row, z, mean: this.#mean(row, z), adjoint: this.#asMatrix(z) };
+  }
+
+  #rowOf(x: DensityMatrix): Float64Array {
+    const { matrix } = this.#solved;
+    return matrix.row(embedded(x, matrix.space).elements);
+  }
+
+  /** The solution of the transposed equations for a row. @throws {Ended} */
+  async #answer(row: Float64Array, accuracy: Accuracy): Promise<LayeredResponse> {
+    const nulls = { right: this.nulls.left, left: this.nulls.right };
+    const { onIteration } = this.#solved.hooks;
+    const found = await layeredResponse(this.#transposed, [nulls], row, accuracy, onIteration);
+    if (found === null) throw new Ended(null);
+    return found;
+  }
+
+  #asMatrix(z: Float64Array): DensityMatrix {
+    const { matrix } = this.#solved;
+    return { space: matrix.space, elements: matrix.ofRow(z) };
   }
 
   #mean(row: Float64Array, z: Float64Array): Estimate {
@@ -119,21 +134,14 @@ export class LayeredInverse implements Inverse<Row, Column> {
 
   /** A mean in the steady state, and its adjoint down to what rounding leaves. @throws {Ended} */
   async adjointOf(x: DensityMatrix): Promise<RefinedReading> {
-    const { matrix, hooks } = this.#solved;
-    const { right: rho, left: trace } = this.nulls;
-    const row = matrix.row(embedded(x, matrix.space).elements);
-    const nulls = { right: trace, left: rho };
-    const { onIteration } = hooks;
-    const found = await layeredResponse(this.#transposed, [nulls], row, REFINED, onIteration);
-    if (found === null) throw new Ended(null);
+    const row = this.#rowOf(x);
+    const found = await this.#answer(row, REFINED);
     if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
-    const off = await layeredResponse(this.#transposed, [nulls], found.rest, ROUGH, onIteration);
-    if (off === null) throw new Ended(null);
-    const asMatrix = (z: Float64Array) => ({ space: matrix.space, elements: matrix.ofRow(z) });
+    const off = await this.#answer(found.rest, ROUGH);
     return {
       mean: this.#mean(row, found.x),
-      adjoint: asMatrix(found.x),
-      correction: asMatrix(off.x),
+      adjoint: this.#asMatrix(found.x),
+      correction: this.#asMatrix(off.x),
       leftOut: found.leftOut,
     };
   }

@@ -4,9 +4,6 @@
  * been found with.
  */
 import { cpuBackend } from '../backend/cpu/backend.js';
-import { SingularMatrixError } from '../generator/chains.js';
-import { checkedSystem } from '../generator/checkedSystem.js';
-import { hasSector, symmetryOf } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { EquationForm } from '../lindblad/equation.js';
 import { localEquation } from '../lindblad/masterEquation.js';
@@ -34,16 +31,10 @@ import {
 } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
-import { Ended, LayeredInverse } from './layeredInverse.js';
-import {
-  inLayers,
-  type LayeredSteady,
-  type SolvedLayers,
-  type TOO_NARROW,
-} from './layeredSteady.js';
-import { layersOf } from './plannedSteady.js';
-import { joinedRules, splitRules } from './splitLindbladian.js';
+import type { LayeredInverse } from './layeredInverse.js';
+import type { LayeredSteady } from './layeredSteady.js';
 import { steadyStateOf } from './systemSteady.js';
+import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -150,32 +141,10 @@ export class LayeredSensitivity implements Differentiable<Term> {
   ): Promise<T> {
     const operators = new MachineOperators(request);
     const { system } = operators;
-    const symmetry = symmetryOf(checkedSystem(system));
-    const made = async (solved: SolvedLayers): Promise<{ of: T } | typeof TOO_NARROW | null> => {
-      let inverse: LayeredInverse | null = null;
-      try {
-        inverse = await LayeredInverse.of(solved);
-        const correction = await inverse.stateCorrection();
-        const { steady } = solved;
-        return { of: await use(new LayeredSensitivity(operators, inverse, steady, correction)) };
-      } catch (error) {
-        if (error instanceof Ended) return error.made;
-        if (error instanceof SingularMatrixError) return null;
-        throw error;
-      } finally {
-        inverse?.release();
-      }
-    };
-    const { window } = system;
-    const found = hasSector(symmetry)
-      ? null
-      : await inLayers(
-          system,
-          joinedRules(splitRules(system, symmetry)),
-          symmetry,
-          layersOf(symmetry, window, 'band'),
-          made,
-        );
+    const found = await withInverse(system, {}, async ({ steady }, inverse) => {
+      const correction = await inverse.stateCorrection();
+      return { of: await use(new LayeredSensitivity(operators, inverse, steady, correction)) };
+    });
     if (found !== null) return found.of;
     // It tells where there is no unique state.
     await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend());

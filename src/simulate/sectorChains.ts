@@ -5,18 +5,12 @@ import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js
 import { SectorWords } from '../lindblad/sectorWords.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
 import type { Values } from '../machine/tape.js';
+import { perObject } from '../perObject.js';
 
 /** A compiled machine's code for the GPU, made once. */
-const known = new WeakMap<CompiledSector, SectorWords>();
-
-export function wordsOf(compiled: CompiledSector): SectorWords {
-  let words = known.get(compiled);
-  if (words === undefined) {
-    words = new SectorWords(compiled.program);
-    known.set(compiled, words);
-  }
-  return words;
-}
+export const wordsOf = perObject(
+  ({ program }: CompiledSector): SectorWords => new SectorWords(program),
+);
 
 /** How a point went. */
 export type ChainState =

@@ -16,13 +16,12 @@ import {
   return_,
   v128,
 } from 'wasmati';
-import { whileLess } from '../whileLess.js';
+import { nothing, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { ShapedModules } from './shapedModules.js';
 import { DONE, siteFunction } from './siteKernel.js';
 import { afterOwn } from './sitePairs.js';
 
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 const PAGE = 1 << 16;
 
@@ -252,8 +251,8 @@ export class EliminationKernel {
 
   /** @param place where it has memory; by default in one of its own */
   constructor(
-    private readonly shape: EliminationShape,
-    private readonly sites: number,
+    readonly shape: EliminationShape,
+    readonly sites: number,
     place: Place = ownPlace(EliminationKernel.bytes(shape, sites)),
   ) {
     const { width } = shape;

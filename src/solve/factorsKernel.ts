@@ -136,21 +136,15 @@ const modules = new ShapedModules(solutions);
 
 /** The code that substitutes by the factors in an elimination's memory, and what it needs beside them. */
 export class FactorsKernel {
-  readonly #elimination: EliminationKernel;
   readonly #pivots: Float64Array;
   readonly #x: Float64Array;
   readonly #code: Code;
   /** Whose pivots they are. */
   #of: KeptFactors | null = null;
 
-  constructor(
-    shape: EliminationShape,
-    private readonly sites: number,
-    elimination: EliminationKernel,
-  ) {
-    const { memory, spare } = elimination;
+  constructor(private readonly elimination: EliminationKernel) {
+    const { memory, spare, shape, sites } = elimination;
     const length = sites * shape.width;
-    this.#elimination = elimination;
     this.#pivots = spare.subarray(0, 2 * length);
     // An odd number of unknowns may have one more behind them.
     this.#x = spare.subarray(spare.length / 2, spare.length / 2 + length);
@@ -171,15 +165,15 @@ export class FactorsKernel {
   }
 
   #solved(way: 'solve' | 'solveTransposed', of: KeptFactors, y: Float64Array): Float64Array {
-    const { entries, unknowns } = this.#elimination;
+    const { entries, unknowns, sites } = this.elimination;
     const [matrix, pivots, x] = [entries, this.#pivots, this.#x].map((part) => part.byteOffset);
     of.bringBack();
     if (this.#of !== of) {
-      this.#code.pivots(matrix, pivots, x, this.sites, of.centre);
+      this.#code.pivots(matrix, pivots, x, sites, of.centre);
       this.#of = of;
     }
     this.#x.set(y);
-    this.#code[way](matrix, pivots, x, unknowns.byteOffset, this.sites, of.centre);
+    this.#code[way](matrix, pivots, x, unknowns.byteOffset, sites, of.centre);
     return copied(this.#x);
   }
 }

@@ -2,13 +2,12 @@
  * The elimination of one site of conservingElimination.ts as WebAssembly, for one shape of matrices, two columns at a
  * time: the same operations on each number in the same order, and so the same to the last bit.
  */
-import { f64, f64x2, func, i32, if_, type Local, local, type loop, return_, v128 } from 'wasmati';
-import { type Address, whileLess } from '../whileLess.js';
+import { f64, f64x2, func, i32, if_, type Local, local, return_, v128 } from 'wasmati';
+import { type Address, nothing, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 
 type Numbers = readonly Local<'f64'>[];
 type Vectors = readonly Local<'v128'>[];
-const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 const NUMBER = 8;
 /** Locals for single numbers. */
 const SINGLE = 8;

@@ -3,7 +3,7 @@
  * those of its inner neighbour are in registers while its equations are gone through.
  */
 import { br, call, f64, func, i32, if_, type Local, local, loop } from 'wasmati';
-import type { Address } from '../whileLess.js';
+import { type Address, nothing } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { afterOwn } from './sitePairs.js';
 
@@ -214,9 +214,9 @@ const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation)
 
 /** Runs the body as long as something holds. */
 const asLongAs = (holds: () => unknown, body: () => void) =>
-  loop({ in: [], out: [] }, (again) => {
+  loop(nothing, (again) => {
     holds();
-    if_({ in: [], out: [] }, () => {
+    if_(nothing, () => {
       body();
       br(again);
     });
@@ -245,7 +245,7 @@ export function walk(shape: EliminationShape, operation: Operation) {
         local.set(innerRows, i32.add(rows, step));
         // The lower neighbour of the centre has its columns in the last block there.
         i32.eq(i32.add(low, 1), centre);
-        if_({ in: [], out: [] }, () => {
+        if_(nothing, () => {
           local.set(innerRows, i32.add(innerRows, 2 * own));
         });
         call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own)]);

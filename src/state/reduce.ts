@@ -1,6 +1,7 @@
 /** Partial traces. */
 
-import { type DiagonalClass, perSpace, type Space, spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
+import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
@@ -12,7 +13,7 @@ interface Traced {
   readonly left: Space;
 }
 
-const ladderTrace = perSpace(({ states, classes }): Traced => {
+const ladderTrace = perObject(({ states, classes }: Space): Traced => {
   const summed = classes.filter(({ delta }) => delta === 0);
   return { summed, left: spaceOf({ states, window: LEVEL }, summed) };
 });
@@ -35,7 +36,7 @@ export function qubitState({ space, elements }: DensityMatrix): DensityMatrix {
   return { space: left, elements: reduced };
 }
 
-const subsystemTrace = perSpace((space): Traced => {
+const subsystemTrace = perObject((space: Space): Traced => {
   const within = space.classes.filter(({ ket, bra }) => ket === bra);
   const deltas = [...new Set(within.map(({ delta }) => delta))];
   const left = spaceOf(

@@ -1,8 +1,9 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type DiagonalClass, perSpace, type Space, spaceOf } from '../generator/classes.js';
+import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
 import type { Operator } from '../operators/operator.js';
+import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
@@ -132,7 +133,7 @@ const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: numb
   ket === bra && delta === 0;
 
 /** Whether no basis state has two off-diagonal partners. */
-export const hasOnlyPairs = perSpace(({ classes }): boolean => {
+export const hasOnlyPairs = perObject(({ classes }: Space): boolean => {
   const partnered = new Set<number>();
   for (const c of classes) {
     if (isDiagonal(c)) continue;
@@ -143,7 +144,7 @@ export const hasOnlyPairs = perSpace(({ classes }): boolean => {
 });
 
 /** Where the diagonals of the subsystems' states go in a spectrum, and the pairs that off-diagonal elements make. */
-const pairsIn = perSpace(({ classes, window: { size } }) => {
+const pairsIn = perObject(({ classes, window: { size } }: Space) => {
   const diagonals = classes.filter(isDiagonal);
   const place = new Map(diagonals.map(({ ket }, at) => [ket, at * size]));
   const pairs = classes.flatMap(({ ket, bra, delta, first, offset, length }) => {

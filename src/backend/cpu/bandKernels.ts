@@ -22,8 +22,8 @@ import {
   Module,
   v128,
 } from 'wasmati';
-import { whileLess } from '../../whileLess.js';
-import { invert, nothing, PANEL } from './denseInverse.js';
+import { nothing, whileLess } from '../../whileLess.js';
+import { invert, PANEL } from './denseInverse.js';
 import { kernelsOn } from './kernelsOn.js';
 
 /** Bytes of a coupling, and of a row's addresses. */

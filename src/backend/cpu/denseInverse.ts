@@ -13,7 +13,7 @@ import {
   return_,
   v128,
 } from 'wasmati';
-import { whileLess } from '../../whileLess.js';
+import { nothing, whileLess } from '../../whileLess.js';
 
 /** A pivot smaller than this share of the matrix's largest entry is rounding. */
 const SMALLEST_PIVOT = 1e-16;
@@ -21,7 +21,6 @@ const SMALLEST_PIVOT = 1e-16;
 export const PANEL = 4;
 
 type Vector = Local<'v128'>;
-export const nothing: Parameters<typeof loop>[0] = { in: [], out: [] };
 
 const panelIndices = Array.from({ length: PANEL }, (_, t) => t);
 

@@ -14,12 +14,11 @@ import {
   Module,
   v128,
 } from 'wasmati';
-import { whileLess } from '../../whileLess.js';
+import { nothing, whileLess } from '../../whileLess.js';
 import { kernelsOn } from './kernelsOn.js';
 import { PLACE, STEP, STRETCH } from './vectorLayout.js';
 
 const QUARTERS = [0, 16, 32, 48] as const;
-const nothing: Parameters<typeof if_>[0] = { in: [], out: [] };
 
 /** product(stretch, end, x, y, sign): y += sign · M x of the entries of stretches. */
 const product = func(
