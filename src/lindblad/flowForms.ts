@@ -66,7 +66,8 @@ export const actionKey = ({ form, representation }: Action): string => {
 
 /** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
 export interface Proportion {
-  readonly balance: Quantity;
+  /** The flow of the other quantity by the same channel. */
+  readonly carried: Node;
   readonly quantum: Expression;
   /** Its place among the numbers of a device. */
   readonly at: number;
@@ -75,13 +76,15 @@ export interface Proportion {
 
 /** The flow of a quantity by a channel, as far as it is the same for all devices. */
 export interface Node {
+  readonly quantity: Quantity;
+  readonly channel: string;
   /** Where it is kept. */
   readonly place: number;
   readonly action: Action | null;
   /** Those that were looked for so far; null where there is none. */
   readonly toEach: Map<Quantity, Proportion | null>;
-  /** Found when they are first needed. The other channels that change the quantity. */
-  others: readonly string[] | undefined;
+  /** Found when they are first needed. The flows by the other channels that change the quantity. */
+  others: readonly Node[] | undefined;
   proportions: readonly Proportion[] | undefined;
   ends: readonly End[] | undefined;
   ways: readonly Way[] | undefined;

@@ -133,12 +133,15 @@ export class FlowProgram {
   }
 
   #flow(quantity: Quantity, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    const isOne = channels.length === 1;
-    let best = isOne ? this.#current(quantity, channels[0], state) : null;
+    const nodes = this.#nodesOf(quantity, channels);
+    const isOne = nodes.length === 1;
+    let best = isOne ? this.#current(nodes[0], state) : null;
+    let others: readonly Node[] | undefined;
     for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
-      best = better(best, this.#sum(quantity, channels, depth, state));
+      best = better(best, this.#sum(nodes, depth, state));
       if (isOne || isEnough(best, state)) continue;
-      best = better(best, minus(this.#sum(quantity, this.#allBut(channels), depth, state)));
+      others ??= this.#nodesOf(quantity, this.#allBut(channels));
+      best = better(best, minus(this.#sum(others, depth, state)));
     }
     return best;
   }
@@ -157,9 +160,8 @@ export class FlowProgram {
    * A flow that goes with a current: of what one channel gives and one other alone takes. As that is one number, it is
    * read off where it loses least, whichever flow it is asked for. Null where there is no such current.
    */
-  #current(quantity: Quantity, channel: string, state: StateReader): ExactEstimate | null {
-    const node = this.#node(quantity, channel);
-    node.ends ??= this.#endsOf(quantity, channel);
+  #current(node: Node, state: StateReader): ExactEstimate | null {
+    node.ends ??= this.#endsOf(node);
     let best: ExactEstimate | null = null;
     for (const { action, at } of node.ends) {
       if (action !== null) best = product(at, this.#read(action, state), state, best);
@@ -173,12 +175,13 @@ export class FlowProgram {
    */
   ways(quantity: Quantity, channel: string): readonly Way[] {
     const node = this.#node(quantity, channel);
-    node.ways ??= this.#waysOf(node, quantity, channel);
+    node.ways ??= this.#waysOf(node);
     return node.ways;
   }
 
-  #waysOf(node: Node, quantity: Quantity, channel: string): readonly Way[] {
-    node.ends ??= this.#endsOf(quantity, channel);
+  #waysOf(node: Node): readonly Way[] {
+    const { quantity, channel } = node;
+    node.ends ??= this.#endsOf(node);
     const part = (action: Action | null, factor: Expression): WayPart[] =>
       action === null
         ? []
@@ -208,7 +211,7 @@ export class FlowProgram {
     return [{ functional: this.#functional(direct), representation, factor: ONE }];
   }
 
-  #endsOf(quantity: Quantity, channel: string): readonly End[] {
+  #endsOf({ quantity, channel }: Node): readonly End[] {
     const otherEnd = (carried: Quantity, end: string): string | null => {
       const [other, ...more] = this.channels.filter((c) => c !== end && this.#acts(carried, c));
       return other !== undefined && more.length === 0 && this.#acts(carried, end) ? other : null;
@@ -228,7 +231,7 @@ export class FlowProgram {
       for (const balance of this.forms.balances) {
         if (!balance.isCharge || known.has(`${balance.key} ${end}`)) continue;
         if (otherEnd(balance, end) === null) continue;
-        const proportion = this.#proportion(carried, end, balance);
+        const proportion = this.#proportion(this.#node(carried, end), balance);
         if (proportion === null || proportion.remainder.form.length > 0) continue;
         visit(balance, end, productOf(factor, proportion.quantum));
       }
@@ -237,15 +240,10 @@ export class FlowProgram {
     return found;
   }
 
-  #sum(
-    quantity: Quantity,
-    channels: readonly string[],
-    depth: number,
-    state: StateReader,
-  ): ExactEstimate | null {
+  #sum(nodes: readonly Node[], depth: number, state: StateReader): ExactEstimate | null {
     let sum: ExactEstimate | null = NOTHING;
-    for (const channel of channels) {
-      const one = this.#one(quantity, channel, depth, state);
+    for (const node of nodes) {
+      const one = this.#one(node, depth, state);
       if (one === NOTHING) continue;
       sum = sum === NOTHING ? one : plus(sum, one, state);
     }
@@ -253,13 +251,7 @@ export class FlowProgram {
   }
 
   /** The best way to the flow by one channel, over at most `depth` balances. */
-  #one(
-    quantity: Quantity,
-    channel: string,
-    depth: number,
-    state: StateReader,
-  ): ExactEstimate | null {
-    const node = this.#node(quantity, channel);
+  #one(node: Node, depth: number, state: StateReader): ExactEstimate | null {
     const { action } = node;
     if (action?.form.length === 0) return NOTHING;
     const at = node.place * (DEPTH + 1) + depth;
@@ -267,16 +259,17 @@ export class FlowProgram {
     if (known !== undefined) return known;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
     if (depth > 0 && !isGood(best, state)) {
-      for (const { balance, at, remainder } of this.#proportionsOf(quantity, channel)) {
+      node.proportions ??= this.#proportionsOf(node);
+      for (const { carried, at, remainder } of node.proportions) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
-        const found = times(state.number(at), this.#one(balance, channel, depth - 1, state), state);
+        const found = times(state.number(at), this.#one(carried, depth - 1, state), state);
         best = better(best, rest === NOTHING ? found : plus(found, rest, state));
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        node.others ??= this.#allBut([channel]).filter((c) => this.#acts(quantity, c));
-        best = better(best, minus(this.#sum(quantity, node.others, depth - 1, state)));
+        node.others ??= this.#othersOf(node);
+        best = better(best, minus(this.#sum(node.others, depth - 1, state)));
       }
     }
     state.known[at] = best;
@@ -300,6 +293,10 @@ export class FlowProgram {
     return this.#functionals[place];
   }
 
+  #nodesOf(quantity: Quantity, channels: readonly string[]): Node[] {
+    return channels.map((channel) => this.#node(quantity, channel));
+  }
+
   #node(quantity: Quantity, channel: string): Node {
     let nodes = this.#nodes.get(quantity);
     if (nodes === undefined) {
@@ -309,6 +306,8 @@ export class FlowProgram {
     let node = nodes.get(channel);
     if (node === undefined) {
       node = {
+        quantity,
+        channel,
         place: this.#count++,
         action: this.#actionOf(quantity, channel),
         others: undefined,
@@ -351,46 +350,48 @@ export class FlowProgram {
     return action.place;
   }
 
-  /** Those in which the fewest other channels take part come first; charges before parts of the energy. */
-  #proportionsOf(quantity: Quantity, channel: string): readonly Proportion[] {
-    const node = this.#node(quantity, channel);
-    if (node.proportions === undefined) {
-      const others = ({ balance }: Proportion): number =>
-        this.channels.filter((c) => this.#acts(balance, c)).length;
-      const all = this.forms.balances.flatMap(
-        (balance) => this.#proportion(quantity, channel, balance) ?? [],
-      );
-      node.proportions = [true, false].flatMap((isCharge) =>
-        all
-          .filter(({ balance }) => balance.isCharge === isCharge)
-          .toSorted((a, b) => others(a) - others(b)),
-      );
-    }
-    return node.proportions;
+  #othersOf({ quantity, channel }: Node): Node[] {
+    const acting = this.#allBut([channel]).filter((c) => this.#acts(quantity, c));
+    return this.#nodesOf(quantity, acting);
   }
 
-  #proportion(quantity: Quantity, channel: string, balance: Quantity): Proportion | null {
-    const { toEach } = this.#node(quantity, channel);
-    let known = toEach.get(balance);
+  /** Those in which the fewest other channels take part come first; charges before parts of the energy. */
+  #proportionsOf(node: Node): readonly Proportion[] {
+    const others = ({ carried }: Proportion): number =>
+      this.channels.filter((c) => this.#acts(carried.quantity, c)).length;
+    const all = this.forms.balances.flatMap((balance) => this.#proportion(node, balance) ?? []);
+    return [true, false].flatMap((isCharge) =>
+      all
+        .filter(({ carried }) => carried.quantity.isCharge === isCharge)
+        .toSorted((a, b) => others(a) - others(b)),
+    );
+  }
+
+  #proportion(node: Node, balance: Quantity): Proportion | null {
+    let known = node.toEach.get(balance);
     if (known === undefined) {
-      known = this.#findProportion(quantity, channel, balance);
-      toEach.set(balance, known);
+      known = this.#findProportion(node, balance);
+      node.toEach.set(balance, known);
     }
     return known;
   }
 
-  #findProportion(quantity: Quantity, channel: string, balance: Quantity): Proportion | null {
-    const direct = this.#action(quantity, channel);
-    const carried = balance.key === quantity.key ? null : this.#action(balance, channel);
-    if (direct === null || carried?.representation !== direct.representation) return null;
-    const quantum = quantumOf(direct.form, carried.form);
+  #findProportion(
+    { quantity, channel, action: direct }: Node,
+    balance: Quantity,
+  ): Proportion | null {
+    if (direct === null || balance.key === quantity.key) return null;
+    const carried = this.#node(balance, channel);
+    const { action } = carried;
+    if (action?.representation !== direct.representation) return null;
+    const quantum = quantumOf(direct.form, action.form);
     if (quantum === null) return null;
     // Parts of the energy serve where they are all that changes.
-    if (!balance.isCharge && direct.form.length !== carried.form.length) return null;
-    const form = remainderOf(direct.form, quantum, carried.form);
+    if (!balance.isCharge && direct.form.length !== action.form.length) return null;
+    const form = remainderOf(direct.form, quantum, action.form);
     if (form.length > 0 && !balance.isCharge) return null;
     const at = this.tape.scalar(quantum);
     const remainder = actionOf(form, direct.representation);
-    return { balance, quantum, at, remainder };
+    return { carried, quantum, at, remainder };
   }
 }

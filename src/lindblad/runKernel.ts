@@ -71,6 +71,38 @@ export const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (g
 const lanesOf = (two: Local<'v128'>) =>
   f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
 
+/** sizes(begin, end, step, out): of each run Σ |value · from| */
+export const sizes = func(
+  {
+    in: [...ofRuns, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
+    out: [],
+  },
+  (
+    [begin, end, step, out],
+    [run, table, from, to, stride, left, twoStrides, twoSteps, value, x, sum],
+  ) => {
+    local.set(twoSteps, i32.mul(step, 2));
+    overRuns([begin, end], { run, table, stride, left, from, to }, () => {
+      local.set(twoStrides, i32.mul(stride, 2));
+      local.set(sum, v128.const('f64x2', [0, 0]));
+      const set = (isTwo: boolean) => {
+        setNext(value, table, stride, isTwo);
+        setNext(x, from, step, isTwo);
+      };
+      const onward = [
+        [table, twoStrides],
+        [from, twoSteps],
+      ] as const;
+      byTwos(left, set, onward, () => {
+        local.set(sum, f64x2.add(sum, f64x2.abs(f64x2.mul(value, x))));
+      });
+      f64.store({}, out, lanesOf(sum));
+      local.set(out, i32.add(out, NUMBER));
+    });
+  },
+);
+
 /**
  * fluxes(begin, end, step, apart, out): of each run Σ sign · value · w and Σ |lost · w| after it, of w = from · (to −
  * origin) where the origin is so many bytes apart from what is led from.

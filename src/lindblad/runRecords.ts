@@ -69,12 +69,13 @@ type Along = (begin: number, end: number, step: number) => void;
 /** What there is to do along runs, whose records stand from one address to another. */
 export interface RunCode {
   readonly add: Along;
-  readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
-  readonly applyApart: (begin: number, end: number, step: number, beyond: number) => void;
+  readonly apply: Along;
+  readonly applyApart: Along;
   readonly turn: (
     ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
   ) => void;
   readonly resonance: (begin: number, end: number, step: number) => number;
+  readonly sizes: (begin: number, end: number, step: number, out: number) => void;
   readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

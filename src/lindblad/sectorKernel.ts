@@ -31,6 +31,8 @@ export interface KernelSector {
   readonly runs: readonly Run[];
   readonly amongPairs: readonly Run[];
   readonly withinPairs: readonly Run[];
+  /** Those from pairs to populations. */
+  readonly fromPairs: readonly Run[];
   readonly filling: readonly Run[];
   norm(x: Float64Array): number;
 }
@@ -44,6 +46,8 @@ export class SectorKernel {
   readonly #vector: number;
   readonly #tables: BroughtTables;
   readonly #x: Float64Array;
+  /** The same unknown by unknown. */
+  readonly #columns: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
   /** What runs lead to, unknown by unknown, and then the magnitudes of that. */
@@ -56,6 +60,9 @@ export class SectorKernel {
   readonly #transposed: readonly [fromPairs: Records, fromPopulations: Records];
   readonly #judged: Records;
   readonly #within: Records;
+  readonly #fromPairs: Records;
+  /** What is found of each of these. */
+  readonly #sizes: Float64Array;
   /** Where the records of a matrix begin, and those that are there. */
   readonly #fillingAt: number;
   #filling: Records = [0, 0];
@@ -70,19 +77,23 @@ export class SectorKernel {
     private readonly sector: KernelSector,
     private readonly computes: TapeKernel | null,
   ) {
-    const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
+    const { shape, sites, size, runs, amongPairs, withinPairs, fromPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 12 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
-      2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
+      2 * runs.length +
+      3 * amongPairs.length +
+      withinPairs.length +
+      fromPairs.length +
+      2 * filling.length;
     const tables = BroughtTables.room(places.length, size);
     const bytes =
       EliminationKernel.bytes(shape, sites) +
       vectors +
-      NUMBER * tables +
+      NUMBER * (tables + fromPairs.length) +
       RECORD * records +
       2 * SectorMeans.bytes +
       SectorFluxes.bytes(fluxes);
@@ -100,6 +111,7 @@ export class SectorKernel {
       return array;
     };
     this.#x = take(length);
+    this.#columns = take(length);
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#sums = take(2 * length);
@@ -108,6 +120,7 @@ export class SectorKernel {
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
+    this.#sizes = take(fromPairs.length);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
@@ -118,6 +131,7 @@ export class SectorKernel {
     const { byteOffset: x } = this.#x;
     const judgedVectors = {
       x,
+      columns: this.#columns.byteOffset,
       magnitudes: this.#magnitudes.byteOffset,
       sums: this.#sums.byteOffset,
       blocks: this.#blocks.byteOffset,
@@ -146,6 +160,9 @@ export class SectorKernel {
     );
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
+    this.#fromPairs = put(
+      fromPairs.map((run) => this.#record(run, x + this.#at(run.source, run.from), 0)),
+    );
     this.#judge.plan({
       all: this.#all,
       within: this.#within,
@@ -197,9 +214,11 @@ export class SectorKernel {
 
   #between(run: Run): RunRecord {
     const { source, target, from, to } = run;
-    const sum = NUMBER * (to * this.sector.sites + target);
-    const { byteOffset: x } = this.#x;
-    return this.#record(run, x + this.#at(source, from), this.#sums.byteOffset + sum);
+    const inColumn = (site: number, unknown: number) =>
+      NUMBER * (unknown * this.sector.sites + site);
+    const { byteOffset: columns } = this.#columns;
+    const sum = this.#sums.byteOffset + inColumn(target, to);
+    return this.#record(run, columns + inColumn(source, from), sum);
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -252,7 +271,7 @@ export class SectorKernel {
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
     this.#begin(numbers, x);
-    this.#code.apply(...this.#all, this.#step, this.#vector);
+    this.#code.apply(...this.#all, this.#vector);
     return this.#applied();
   }
 
@@ -267,8 +286,8 @@ export class SectorKernel {
       }
     }
     const [fromPairs, fromPopulations] = this.#transposed;
-    this.#code.apply(...fromPairs, this.#step, this.#vector);
-    this.#code.applyApart(...fromPopulations, this.#step, this.#vector);
+    this.#code.apply(...fromPairs, this.#vector);
+    this.#code.applyApart(...fromPopulations, this.#vector);
     return this.#applied();
   }
 
@@ -280,6 +299,9 @@ export class SectorKernel {
     this.#tables.bring(numbers);
     this.means.eigen.forget();
     this.#x.set(x);
+    const { byteOffset: from, byteLength } = this.#x;
+    const step = this.#step;
+    this.#code.turn(from, this.#columns.byteOffset, from + byteLength, step, step, 0);
     this.#sums.fill(0);
   }
 
@@ -293,6 +315,15 @@ export class SectorKernel {
   resonance(numbers: Numbers): number {
     this.#blocksOf(numbers);
     return this.#code.resonance(...this.#judged, 2 * this.#step);
+  }
+
+  /** Σ of the magnitudes of what each run from pairs to populations brings; until others are asked for. */
+  sizesFromPairs(numbers: Numbers, x: Float64Array): Float64Array {
+    this.#tables.bring(numbers);
+    this.means.eigen.forget();
+    this.#x.set(x);
+    this.#code.sizes(...this.#fromPairs, this.#step, this.#sizes.byteOffset);
+    return this.#sizes;
   }
 
   /** As BoundSector has it. */

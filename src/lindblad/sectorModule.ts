@@ -2,7 +2,7 @@
 import { importMemory, Module } from 'wasmati';
 import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
-import { add, fluxes, means, resonance, turn } from './runKernel.js';
+import { add, fluxes, means, resonance, sizes, turn } from './runKernel.js';
 import type { RunCode } from './runRecords.js';
 
 export interface SectorCode extends RunCode, JudgedCode {}
@@ -12,7 +12,7 @@ let written: WebAssembly.Module | undefined;
 /** The code on a memory of its user's; it is written once. */
 export function sectorCodeOn(memory: WebAssembly.Memory): SectorCode {
   if (written === undefined) {
-    const exports = { add, apply, applyApart, turn, resonance, fluxes, means, judged };
+    const exports = { add, apply, applyApart, turn, resonance, sizes, fluxes, means, judged };
     const module = Module({ exports, memory: importMemory({ min: 1 }) });
     written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
   }

@@ -206,6 +206,7 @@ export class BoundSector extends SectorLayout {
       runs: this.runs,
       amongPairs: this.amongPairs,
       withinPairs: this.withinPairs,
+      fromPairs: this.fromPairs,
       filling: this.filling,
       norm: (x: Float64Array) => this.norm(x),
     };
@@ -331,9 +332,14 @@ export class BoundSector extends SectorLayout {
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
   coherentFlow(x: Float64Array): Float64Array {
-    const { siteWidth } = this;
+    const { siteWidth, fromPairs } = this;
     const byState = zeros(this.program.states);
-    for (const { source, from, to, first, stride, count, table } of this.fromPairs) {
+    const sizes = this.#kernelNow?.sizesFromPairs(this.numbers, x);
+    if (sizes !== undefined) {
+      for (let n = 0; n < sizes.length; n++) byState[this.stateOf(fromPairs[n].to)] += sizes[n];
+      return byState;
+    }
+    for (const { source, from, to, first, stride, count, table } of fromPairs) {
       const values = this.numbers.table(table);
       // Every other number has a sum of its own: an addition does not wait for the one before.
       let sum = 0;

@@ -33,7 +33,7 @@ import {
   quantitiesOf,
 } from './sectorQuantities.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
-import { SectorElements } from './stateElements.js';
+import { holdsBareStates, SectorElements } from './stateElements.js';
 import { meanOf } from './stateReader.js';
 
 const ENOUGH = 1e-11;
@@ -100,6 +100,8 @@ export class CompiledSector {
   readonly program: SectorProgram;
   readonly flows: FlowProgram;
   readonly pairs: readonly PairPlaces[];
+  /** Whether the unknowns of the sector are those between bare states, too. */
+  readonly holdsBareStates: boolean;
   readonly #frequencies: readonly {
     readonly place: Place;
     /** Of the bath, its inverse temperature. */
@@ -153,6 +155,7 @@ export class CompiledSector {
         cosine: program.tape.place(basis.cosine(pair)),
         sine: program.tape.place(basis.sine(pair)),
       })) ?? [];
+    this.holdsBareStates = holdsBareStates(program, this.pairs);
     this.departures = eigen === null ? [] : departuresOf(program, eigen, this.thermal);
     this.departuresByBath = eigen === null ? departuresByBath(program, bare, this.thermal) : [];
     this.#exponents =

@@ -1,11 +1,18 @@
 /** Sectors by code that was made for them, and without: equal to the last bit. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import type { ElementReader, ElementTable } from '../../src/lindblad/functional.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import type { BoundSector } from '../../src/lindblad/sectorProgram.js';
 import { CompiledSector } from '../../src/lindblad/sectorSolution.js';
 import type { SectorState } from '../../src/lindblad/solvedSector.js';
+import {
+  betweenBareStates,
+  holdsBareStates,
+  SectorElements,
+  unknownsBetweenBareStates,
+} from '../../src/lindblad/stateElements.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
@@ -135,6 +142,40 @@ test.each<Model>(['local', 'global'])(
     );
   },
 );
+
+test('between bare states unknowns are turned back in place as elements are', () => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model: 'global', ...input }), 20);
+  const { program, pairs } = new CompiledSector(
+    activeMachine(mill, valuesFor({})),
+    masterEquations.global.of,
+  );
+  expect(holdsBareStates(program, pairs)).toBe(true);
+  const sector = program.bind(rotorWindow(-4, 6));
+  const { window } = sector;
+  const length = sector.sites * sector.siteWidth;
+  fc.assert(
+    fc.property(numbers, (device) => {
+      sector.numbers.fill(valuesFor(device));
+      const [x, errors] = [1, 2].map((seed) => randomElements(length, seed).slice(0, length));
+      const eigen = new SectorElements(sector, x, errors);
+      const expected = betweenBareStates(eigen, pairs, sector.numbers);
+      const turned = unknownsBetweenBareStates({ x, errors }, pairs, sector);
+      const found = new SectorElements(sector, turned.x, turned.errors);
+      for (const { ket, bra, apart } of program.classes) {
+        // Where a part of an element is beyond the window there is none.
+        const read = (elements: ElementReader) => {
+          const { re, im, error, imError } = elements.read(ket, bra, apart) as ElementTable;
+          return [re, im, error, imError].map((part) =>
+            part?.slice(Math.max(0, -apart), window.size - Math.max(0, apart)),
+          );
+        };
+        expect(read(found)).toEqual(read(expected));
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
 
 const PAIRS_OF_QUANTA = `
 name: two qubits that give a rotor one or two quanta
