@@ -86,7 +86,7 @@ class OperatorsOnWindow {
     private readonly window: Window,
     tape: Tape,
   ) {
-    this.#numbers = tape.numbers(window.lmin, window.size, false);
+    this.#numbers = tape.numbers(window.lmin, window.size);
   }
 
   isOn({ lmin, lmax }: Window): boolean {
@@ -131,6 +131,17 @@ function evaluation({ size }: Window, numbers: Numbers) {
     else out.set(numbers.table(place.at).subarray(first, end), first);
   };
 
+  const add = (place: Place | null, out: Float64Array, first: number, end: number) => {
+    if (place === null) return;
+    if (place.kind === 'scalar') {
+      const number = numbers.scalar(place.at);
+      for (let i = first; i < end; i++) out[i] += number;
+    } else {
+      const table = numbers.table(place.at);
+      for (let i = first; i < end; i++) out[i] += table[i];
+    }
+  };
+
   const tableOf = (term: PlacedTerm): Table => {
     const { re, im, range, key } = term;
     let table = known.get(key);
@@ -155,15 +166,14 @@ function evaluation({ size }: Window, numbers: Numbers) {
   const several = (terms: readonly PlacedTerm[]): Transition => {
     const { to, from, shift } = terms[0];
     const re = zeros(size);
-    const im = zeros(size);
+    const im = terms.some((term) => term.im !== null) ? zeros(size) : null;
     for (const term of terms) {
-      const table = tableOf(term);
-      for (let i = 0; i < size; i++) {
-        re[i] += table.re[i];
-        if (table.im !== null) im[i] += table.im[i];
-      }
+      const [first, end] = bounds(term.range, size);
+      add(term.re, re, first, end);
+      if (im !== null) add(term.im, im, first, end);
     }
-    const table = { re, im: im.every((x) => x === 0) ? null : im };
+    const isReal = im === null || isAllZero(im);
+    const table = { re, im: isReal ? null : im };
     return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
   };
 
@@ -189,4 +199,7 @@ function evaluation({ size }: Window, numbers: Numbers) {
   };
 }
 
-const isAllZero = (values: Float64Array): boolean => !values.some((x) => x !== 0);
+function isAllZero(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
+  return true;
+}

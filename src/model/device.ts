@@ -1,13 +1,13 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
 import { bareEquation, CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import { activeMachine, activityKey } from '../machine/machine.js';
+import { activeMachine, activityKey, hasActivity } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type Operator, sameSum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
@@ -21,6 +21,9 @@ export type Bath = (typeof BATHS)[number];
 const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
 type EnergyName = (typeof ENERGIES)[number];
 
+const HAMILTONIAN = 'hamiltonian';
+const OF_ROTOR = 'rotor alone';
+
 const NO_JUMPS: Jumps = { operators: [], resolved: [] };
 
 /** A device on a window: its open system, and the parts of H_S that thermodynamics tells apart, by name. */
@@ -28,6 +31,8 @@ export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
   readonly energies: Readonly<Record<EnergyName, Operator>>;
+  /** H_r = L_z²/2I + V cos φ of the rotor alone: its one state is 0. */
+  readonly rotorHamiltonian: Operator;
   /** Ω of the spectral densities; null where the master equation has none. */
   readonly cutoff: number | null;
 }
@@ -41,30 +46,42 @@ interface Compiled {
 
 const compiledSets = new Map<string, Compiled>();
 
-function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compiled {
-  const key = `${name} ${activityKey(mill, values)}`;
-  let known = compiledSets.get(key);
-  if (known === undefined) {
-    const machine = activeMachine(mill, values);
-    const forms: Record<string, OperatorForm> = {};
-    for (const { name, operator } of machine.energies) forms[name] = operator;
-    const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
-    const jumps = Object.fromEntries(
-      BATHS.map((bath) => {
-        const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
-        return [
-          bath,
-          operators.map((operator, i) => {
-            forms[`${bath} ${i}`] = operator;
-            return `${bath} ${i}`;
-          }),
-        ];
-      }),
-    ) as Record<Bath, string[]>;
-    known = { operators: new OperatorSet(forms), jumps };
-    compiledSets.set(key, known);
-  }
-  return known;
+/** What was asked for last: most devices have the same terms as the one before. */
+let last: { name: string; activity: string; found: Compiled } | null = null;
+
+function compiled(equation: MasterEquation, values: Values): Compiled {
+  const { name } = equation;
+  if (last?.name === name && hasActivity(mill, last.activity, values)) return last.found;
+  const activity = activityKey(mill, values);
+  const key = `${name} ${activity}`;
+  const found = compiledSets.get(key) ?? compiledFor(equation, values);
+  compiledSets.set(key, found);
+  last = { name, activity, found };
+  return found;
+}
+
+function compiledFor({ of, jumpsOn }: MasterEquation, values: Values): Compiled {
+  const machine = activeMachine(mill, values);
+  const forms: Record<string, OperatorForm> = {};
+  for (const { name, operator } of machine.energies) forms[name] = operator;
+  forms[HAMILTONIAN] = machine.energies.flatMap(({ operator }) => operator);
+  forms[OF_ROTOR] = [...forms.kinetic, ...forms.potential].filter(
+    ({ to, from }) => to === 0 && from === 0,
+  );
+  const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
+  const jumps = Object.fromEntries(
+    BATHS.map((bath) => {
+      const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
+      return [
+        bath,
+        operators.map((operator, i) => {
+          forms[`${bath} ${i}`] = operator;
+          return `${bath} ${i}`;
+        }),
+      ];
+    }),
+  ) as Record<Bath, string[]>;
+  return { operators: new OperatorSet(forms), jumps };
 }
 
 /** The numbers of a device. @param cutoff Ω, where there is one */
@@ -137,7 +154,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= sameSum(this.window, this.operators.named(ENERGIES));
+    this.#hamiltonian ??= this.operators.named([HAMILTONIAN])[0];
     return this.#hamiltonian;
   }
 
@@ -152,6 +169,7 @@ class EvaluatedDevice implements Device {
   readonly cutoff: number | null;
   readonly #operators: EvaluatedOperators;
   #energies: Device['energies'] | undefined;
+  #rotorHamiltonian: Operator | undefined;
 
   constructor(
     readonly parameters: DeviceParameters,
@@ -166,6 +184,11 @@ class EvaluatedDevice implements Device {
   get energies(): Device['energies'] {
     this.#energies ??= this.#operators.energies();
     return this.#energies;
+  }
+
+  get rotorHamiltonian(): Operator {
+    this.#rotorHamiltonian ??= this.#operators.named([OF_ROTOR])[0];
+    return this.#rotorHamiltonian;
   }
 }
 

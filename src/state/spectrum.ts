@@ -143,17 +143,44 @@ export const hasOnlyPairs = perObject(({ classes }: Space): boolean => {
   return true;
 });
 
+/** Elements of a class between pairs of basis states: where in a spectrum the diagonal elements of both are. */
+interface Pairs {
+  readonly ketAt: number;
+  readonly braAt: number;
+  readonly length: number;
+  /** The class, by its place in the space. */
+  readonly at: number;
+}
+
 /** Where the diagonals of the subsystems' states go in a spectrum, and the pairs that off-diagonal elements make. */
 const pairsIn = perObject(({ classes, window: { size } }: Space) => {
-  const diagonals = classes.filter(isDiagonal);
-  const place = new Map(diagonals.map(({ ket }, at) => [ket, at * size]));
-  const pairs = classes.flatMap(({ ket, bra, delta, first, offset, length }) => {
+  const diagonals = classes.flatMap((c, at) => (isDiagonal(c) ? [{ ...c, at }] : []));
+  const place = new Map(diagonals.map(({ ket }, k) => [ket, k * size]));
+  const pairs = classes.flatMap(({ ket, bra, delta, first, length }, at): Pairs[] => {
     const [ketAt, braAt] = [place.get(ket), place.get(bra)];
     if (ket <= bra || ketAt === undefined || braAt === undefined) return [];
-    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, offset, length }];
+    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, length, at }];
   });
   return { diagonals, pairs };
 });
+
+/** From the diagonal elements of pairs to their eigenvalues. @param squared |off-diagonal element|² of each */
+function splitPairs(
+  values: Float64Array,
+  { ketAt, braAt, length }: Pairs,
+  squared: Float64Array,
+): void {
+  for (let p = 0; p < length; p++) {
+    const a = values[ketAt + p];
+    const b = values[braAt + p];
+    const mean = (a + b) / 2;
+    const half = Math.sqrt(((a - b) * (a - b)) / 4 + squared[p]);
+    const outer = mean >= 0 ? mean + half : mean - half;
+    values[ketAt + p] = outer;
+    // The product of the two, so that the smaller keeps its relative accuracy.
+    values[braAt + p] = outer === 0 ? 0 : (a * b - squared[p]) / outer;
+  }
+}
 
 function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   const { size } = space.window;
@@ -163,22 +190,50 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   for (const { offset } of diagonals) {
     for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
   }
-  for (const { ketAt, braAt, offset, length } of pairs) {
-    for (let p = 0; p < length; p++) {
-      const i = ketAt + p;
-      const j = braAt + p;
-      const a = values[i];
-      const b = values[j];
-      const re = elements[2 * (offset + p)];
-      const im = elements[2 * (offset + p) + 1];
-      const squared = re * re + im * im;
-      const mean = (a + b) / 2;
-      const half = Math.sqrt(((a - b) * (a - b)) / 4 + squared);
-      const outer = mean >= 0 ? mean + half : mean - half;
-      values[i] = outer;
-      // The product of the two, so that the smaller keeps its relative accuracy.
-      values[j] = outer === 0 ? 0 : (a * b - squared) / outer;
+  const squared = zeros(size);
+  for (const pair of pairs) {
+    const from = 2 * space.classes[pair.at].offset;
+    for (let p = 0; p < pair.length; p++) {
+      const re = elements[from + 2 * p];
+      const im = elements[from + 2 * p + 1];
+      squared[p] = re * re + im * im;
     }
+    splitPairs(values, pair, squared);
+  }
+  return values;
+}
+
+/**
+ * Every eigenvalue of a Hermitian operator, in no particular order.
+ * @param states of the subsystems that it acts between
+ */
+export function operatorEigenvalues(operator: Operator, states: number): Float64Array {
+  const space = spaceOfOperator(operator, states);
+  if (!hasOnlyPairs(space)) return eigenvalues(matrixOf(operator, states));
+  const { size } = space.window;
+  const { diagonals, pairs } = pairsIn(space);
+  const values = zeros(diagonals.length * size);
+  diagonals.forEach(({ at }, k) => {
+    const { coefficient, table } = operator.transitions[at];
+    const { re = null, im = null } = table ?? {};
+    for (let p = 0; p < size; p++) {
+      const real = re === null ? coefficient.re : coefficient.re * re[p];
+      values[k * size + p] = im === null ? real : real - coefficient.im * im[p];
+    }
+  });
+  const squared = zeros(size);
+  for (const pair of pairs) {
+    const { shift, coefficient, table } = operator.transitions[pair.at];
+    const { re = null, im = null } = table ?? {};
+    const start = Math.max(0, -shift);
+    for (let p = 0; p < pair.length; p++) {
+      const u = re === null ? 1 : re[start + p];
+      const v = im === null ? 0 : im[start + p];
+      const real = coefficient.re * u - coefficient.im * v;
+      const imaginary = coefficient.re * v + coefficient.im * u;
+      squared[p] = real * real + imaginary * imaginary;
+    }
+    splitPairs(values, pair, squared);
   }
   return values;
 }

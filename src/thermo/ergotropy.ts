@@ -1,9 +1,9 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
-import { type Operator, sameSum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
-import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
+import { denseOrder, eigenvalues, operatorEigenvalues } from '../state/spectrum.js';
 import { lasting } from '../zeros.js';
 import { ascending, ascendingNow } from './sorted.js';
 
@@ -42,11 +42,7 @@ const lastLevels: Partial<Record<'device' | 'rotor', { of: Operator; levels: Flo
 function levelsOf(part: 'device' | 'rotor', of: Operator, states: number): Float64Array {
   const last = lastLevels[part];
   if (last?.of === of) return last.levels;
-  const { window, transitions } = of;
-  const isWithin = (state: number) => state < states;
-  const inside = transitions.filter(({ to, from }) => isWithin(to) && isWithin(from));
-  const matrix = matrixOf({ window, transitions: inside }, states);
-  const levels = lasting(() => ascending(eigenvalues(matrix)));
+  const levels = lasting(() => ascending(operatorEigenvalues(of, states)));
   lastLevels[part] = { of, levels };
   return levels;
 }
@@ -56,14 +52,12 @@ function levelsOf(part: 'device' | 'rotor', of: Operator, states: number): Float
  * @param largestOrder the order up to which a dense spectrum of the rotor is computed
  */
 export function ergotropies(
-  { system, energies, parameters }: Device,
+  { system, rotorHamiltonian, parameters }: Device,
   rho: DensityMatrix,
   spectrum: Float64Array | null = eigenvalues(rho),
   largestOrder = Number.POSITIVE_INFINITY,
 ): Ergotropies {
   const { B1, B2 } = parameters;
-  const mean = (x: Operator) => expectation(rho, x).re;
-  const rotorHamiltonian = sameSum(system.window, [energies.kinetic, energies.potential]);
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
   const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
   const rotor = rotorState(rho);
@@ -71,13 +65,13 @@ export function ergotropies(
     total:
       spectrum === null
         ? Number.NaN
-        : mean(system.hamiltonian) -
+        : expectation(rho, system.hamiltonian).re -
           passiveEnergy(levelsOf('device', system.hamiltonian, system.states), spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
-        : mean(rotorHamiltonian) -
+        : expectation(rotor, rotorHamiltonian).re -
           passiveEnergy(levelsOf('rotor', rotorHamiltonian, 1), eigenvalues(rotor)),
   };
 }
