@@ -159,7 +159,9 @@ export class TapeKernel {
 
   #compiled(): Run {
     const { levels, polynomials, graphs } = this.#graph;
-    const codes = graphs.map(([mask, graph]) => [mask, graph.code()] as const);
+    const codes = graphs
+      .map(([mask, graph]) => [mask, graph.code()] as const)
+      .filter(([, code]) => !code.isEmpty);
     const most = codes.reduce((some, [, { locals }]) => Math.max(some, locals.length), 0);
     const own = Array.from({ length: most }, () => v128);
     const run = func(
