@@ -15,6 +15,11 @@ export interface ElementReader {
   read(ket: number, bra: number, apart: number): ElementTable | null;
   /** Populations of each level, whatever the other subsystems are in, where they are read faster than by elements. */
   levels?(): Float64Array;
+  /**
+   * The elements that `read` gives, real and imaginary parts in turn, into an array where they are read faster so.
+   * @param at where the first of the window goes that is there; what is behind the last stays as it is
+   */
+  put?(ket: number, bra: number, apart: number, out: Float64Array, at: number): void;
 }
 
 export interface ElementTable {

@@ -69,6 +69,23 @@ export class SectorElements implements ElementReader {
     return this.sector.levels(this.unknowns);
   }
 
+  put(ket: number, bra: number, apart: number, out: Float64Array, at: number): void {
+    const { unknowns } = this;
+    const { program, window, reach, siteWidth } = this.sector;
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return;
+    const { unknown, conjugation } = program.unknownOf[c];
+    const first = Math.max(0, -apart);
+    const length = window.size - Math.abs(apart);
+    for (let residue = 0; residue < reach && residue < length; residue++) {
+      let from = this.sector.index(first + residue + program.offsets[ket], unknown);
+      for (let p = residue; p < length; p += reach, from += siteWidth) {
+        out[at + 2 * p] = unknowns[from];
+        if (conjugation !== 0) out[at + 2 * p + 1] = conjugation * unknowns[from + 1];
+      }
+    }
+  }
+
   /** The errors are other ones now. */
   forget(): void {
     this.#known = [];

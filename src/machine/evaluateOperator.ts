@@ -75,12 +75,20 @@ export class OperatorSet<Name extends string> {
 
 const isNothing = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
+/** A term on a window, where it acts on the levels from `first` to before `end`. */
+interface BoundTerm extends PlacedTerm {
+  readonly first: number;
+  readonly end: number;
+}
+
 /** The operators of a set that were last made on a window. */
 class OperatorsOnWindow {
   readonly #known = new Map<PlacedOperator, { values: Values; operator: Operator }>();
+  readonly #bound = new Map<PlacedOperator, readonly (readonly BoundTerm[])[]>();
   readonly #numbers: Numbers;
   #values: Values | null = null;
-  #evaluate: ReturnType<typeof evaluation> = () => [];
+  /** Those that are made for these values, by the keys of their terms. */
+  readonly #tables = new Map<string, Table>();
 
   constructor(
     private readonly window: Window,
@@ -99,95 +107,36 @@ class OperatorsOnWindow {
     const { window } = this;
     if (this.#values !== values) {
       this.#numbers.fill(values);
-      this.#evaluate = evaluation(window, this.#numbers);
+      this.#tables.clear();
       this.#values = values;
     }
-    const operator = { window, transitions: lasting(() => this.#evaluate(placed.groups)) };
+    const operator = { window, transitions: lasting(() => this.#transitions(placed)) };
     this.#known.set(placed, { values, operator });
     return operator;
   }
-}
 
-function isSameFor({ parameters }: PlacedOperator, a: Values, b: Values): boolean {
-  if (a === b) return true;
-  for (const name of parameters) if (!Object.is(a[name], b[name])) return false;
-  return true;
-}
-
-function evaluation({ size }: Window, numbers: Numbers) {
-  const known = new Map<string, Table>();
-
-  const numberOf = ({ re, im }: PlacedTerm): Complex | null => {
-    if (re?.kind === 'table' || im?.kind === 'table') return null;
-    return {
-      re: re === null ? 0 : numbers.scalar(re.at),
-      im: im === null ? 0 : numbers.scalar(im.at),
-    };
-  };
-
-  const fill = (place: Place | null, out: Float64Array, first: number, end: number) => {
-    if (place === null) return;
-    if (place.kind === 'scalar') out.fill(numbers.scalar(place.at), first, end);
-    else out.set(numbers.table(place.at).subarray(first, end), first);
-  };
-
-  const add = (place: Place | null, out: Float64Array, first: number, end: number) => {
-    if (place === null) return;
-    if (place.kind === 'scalar') {
-      const number = numbers.scalar(place.at);
-      for (let i = first; i < end; i++) out[i] += number;
-    } else {
-      const table = numbers.table(place.at);
-      for (let i = first; i < end; i++) out[i] += table[i];
+  /** Its terms that the window has levels for. */
+  #groupsOf(placed: PlacedOperator): readonly (readonly BoundTerm[])[] {
+    let known = this.#bound.get(placed);
+    if (known === undefined) {
+      const { size } = this.window;
+      known = placed.groups
+        .map((terms) =>
+          terms.flatMap((term) => {
+            const [first, end] = bounds(term.range, size);
+            return first < end ? [{ ...term, first, end }] : [];
+          }),
+        )
+        .filter((terms) => terms.length > 0);
+      this.#bound.set(placed, known);
     }
-  };
+    return known;
+  }
 
-  const tableOf = (term: PlacedTerm): Table => {
-    const { re, im, range, key } = term;
-    let table = known.get(key);
-    if (table === undefined) {
-      const [first, end] = bounds(range, size);
-      table = { re: zeros(size), im: im === null ? null : zeros(size) };
-      fill(re, table.re, first, end);
-      if (table.im !== null) fill(im, table.im, first, end);
-      known.set(key, table);
-    }
-    return table;
-  };
-
-  const one = (term: PlacedTerm): Transition => {
-    const { to, from, shift } = term;
-    const number = term.isDirect ? numberOf(term) : null;
-    return number === null
-      ? { to, from, shift, coefficient: { re: 1, im: 0 }, table: tableOf(term) }
-      : { to, from, shift, coefficient: number, table: null };
-  };
-
-  const several = (terms: readonly PlacedTerm[]): Transition => {
-    const { to, from, shift } = terms[0];
-    const re = zeros(size);
-    const im = terms.some((term) => term.im !== null) ? zeros(size) : null;
-    for (const term of terms) {
-      const [first, end] = bounds(term.range, size);
-      add(term.re, re, first, end);
-      if (im !== null) add(term.im, im, first, end);
-    }
-    const isReal = im === null || isAllZero(im);
-    const table = { re, im: isReal ? null : im };
-    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
-  };
-
-  const isThere = ({ range }: PlacedTerm): boolean => {
-    const [first, end] = bounds(range, size);
-    return first < end;
-  };
-
-  return (groups: PlacedOperator['groups']): Transition[] => {
+  #transitions(placed: PlacedOperator): Transition[] {
     const transitions: Transition[] = [];
-    for (const group of groups) {
-      const terms = group.filter(isThere);
-      if (terms.length === 0) continue;
-      const transition = terms.length === 1 ? one(terms[0]) : several(terms);
+    for (const terms of this.#groupsOf(placed)) {
+      const transition = terms.length === 1 ? this.#one(terms[0]) : this.#several(terms);
       const { coefficient, table } = transition;
       const isZero =
         table === null
@@ -196,7 +145,60 @@ function evaluation({ size }: Window, numbers: Numbers) {
       if (!isZero) transitions.push(transition);
     }
     return transitions;
-  };
+  }
+
+  #one(term: BoundTerm): Transition {
+    const { to, from, shift, re, im, isDirect } = term;
+    if (isDirect && re?.kind !== 'table' && im?.kind !== 'table') {
+      const coefficient = { re: this.#scalar(re), im: this.#scalar(im) };
+      return { to, from, shift, coefficient, table: null };
+    }
+    let table = this.#tables.get(term.key);
+    if (table === undefined) {
+      table = this.#sum([term]);
+      this.#tables.set(term.key, table);
+    }
+    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+  }
+
+  #several(terms: readonly BoundTerm[]): Transition {
+    const { to, from, shift } = terms[0];
+    const { re, im } = this.#sum(terms);
+    const table = { re, im: im === null || isAllZero(im) ? null : im };
+    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+  }
+
+  #scalar(place: Place | null): number {
+    return place === null ? 0 : this.#numbers.scalar(place.at);
+  }
+
+  #sum(terms: readonly BoundTerm[]): Table {
+    const { size } = this.window;
+    const re = zeros(size);
+    const im = terms.some((term) => term.im !== null) ? zeros(size) : null;
+    for (const term of terms) {
+      this.#add(term.re, re, term);
+      if (im !== null) this.#add(term.im, im, term);
+    }
+    return { re, im };
+  }
+
+  #add(place: Place | null, out: Float64Array, { first, end }: BoundTerm): void {
+    if (place === null) return;
+    if (place.kind === 'scalar') {
+      const number = this.#numbers.scalar(place.at);
+      for (let i = first; i < end; i++) out[i] += number;
+    } else {
+      const table = this.#numbers.table(place.at);
+      for (let i = first; i < end; i++) out[i] += table[i];
+    }
+  }
+}
+
+function isSameFor({ parameters }: PlacedOperator, a: Values, b: Values): boolean {
+  if (a === b) return true;
+  for (const name of parameters) if (!Object.is(a[name], b[name])) return false;
+  return true;
 }
 
 function isAllZero(values: Float64Array): boolean {

@@ -164,6 +164,14 @@ const pairsIn = perObject(({ classes, window: { size } }: Space) => {
   return { diagonals, pairs };
 });
 
+let room = new Float64Array(64);
+
+/** Room for numbers of one class at a time, which everyone who asks is given again. */
+function roomFor(length: number): Float64Array {
+  if (room.length < length) room = new Float64Array(2 * length);
+  return room;
+}
+
 /** From the diagonal elements of pairs to their eigenvalues. @param squared |off-diagonal element|² of each */
 function splitPairs(
   values: Float64Array,
@@ -190,7 +198,7 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   for (const { offset } of diagonals) {
     for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
   }
-  const squared = zeros(size);
+  const squared = roomFor(size);
   for (const pair of pairs) {
     const from = 2 * space.classes[pair.at].offset;
     for (let p = 0; p < pair.length; p++) {
@@ -213,25 +221,26 @@ export function operatorEigenvalues(operator: Operator, states: number): Float64
   const { size } = space.window;
   const { diagonals, pairs } = pairsIn(space);
   const values = zeros(diagonals.length * size);
-  diagonals.forEach(({ at }, k) => {
-    const { coefficient, table } = operator.transitions[at];
-    const { re = null, im = null } = table ?? {};
+  for (let k = 0; k < diagonals.length; k++) {
+    const { coefficient, table } = operator.transitions[diagonals[k].at];
+    const [a, b] = [coefficient.re, coefficient.im];
     for (let p = 0; p < size; p++) {
-      const real = re === null ? coefficient.re : coefficient.re * re[p];
-      values[k * size + p] = im === null ? real : real - coefficient.im * im[p];
+      const u = table === null ? 1 : table.re[p];
+      const v = table === null || table.im === null ? 0 : table.im[p];
+      values[k * size + p] = a * u - b * v;
     }
-  });
-  const squared = zeros(size);
+  }
+  const squared = roomFor(size);
   for (const pair of pairs) {
     const { shift, coefficient, table } = operator.transitions[pair.at];
-    const { re = null, im = null } = table ?? {};
+    const [a, b] = [coefficient.re, coefficient.im];
     const start = Math.max(0, -shift);
     for (let p = 0; p < pair.length; p++) {
-      const u = re === null ? 1 : re[start + p];
-      const v = im === null ? 0 : im[start + p];
-      const real = coefficient.re * u - coefficient.im * v;
-      const imaginary = coefficient.re * v + coefficient.im * u;
-      squared[p] = real * real + imaginary * imaginary;
+      const u = table === null ? 1 : table.re[start + p];
+      const v = table === null || table.im === null ? 0 : table.im[start + p];
+      const re = a * u - b * v;
+      const im = a * v + b * u;
+      squared[p] = re * re + im * im;
     }
     splitPairs(values, pair, squared);
   }

@@ -4,8 +4,7 @@ import type { Operator } from '../operators/operator.js';
 import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, operatorEigenvalues } from '../state/spectrum.js';
-import { lasting } from '../zeros.js';
-import { ascending, ascendingNow } from './sorted.js';
+import { Sorting } from './sorted.js';
 
 /** NaN stands for one that was not computed, the spectrum being too large. */
 export interface Ergotropies {
@@ -16,36 +15,49 @@ export interface Ergotropies {
   readonly rotor: number;
 }
 
+/** What sorts the levels and the populations of one system after another. */
+class PassiveStates {
+  readonly #levels = new Sorting();
+  readonly #populations = new Sorting();
+  /** The Hamiltonian that was met last, with its eigenvalues: devices in turn may share it. */
+  #last: { of: Operator; rising: Float64Array } | null = null;
+
+  /** The energy of the passive state: largest populations in the lowest levels. Both are in any order. */
+  energy(levels: Float64Array, populations: Float64Array): number {
+    this.#last = null;
+    return this.#energy(this.#levels.ascending(levels), populations);
+  }
+
+  /** The same with the levels of a Hamiltonian. @param states that it acts between */
+  energyOf(of: Operator, states: number, populations: Float64Array): number {
+    if (this.#last?.of !== of) {
+      this.#last = { of, rising: this.#levels.ascending(operatorEigenvalues(of, states)) };
+    }
+    return this.#energy(this.#last.rising, populations);
+  }
+
+  #energy(rising: Float64Array, populations: Float64Array): number {
+    const weights = this.#populations.ascending(populations);
+    const n = rising.length;
+    let energy = 0;
+    for (let i = 0; i < n; i++) energy += rising[i] * weights[n - 1 - i];
+    return energy;
+  }
+}
+
+const ofDevice = new PassiveStates();
+const ofRotor = new PassiveStates();
+const ofAny = new PassiveStates();
+
 /**
- * Tr[Hρ] minus the energy of the passive state: largest populations in the lowest levels.
+ * Tr[Hρ] minus the energy of the passive state.
  * @param levels eigenvalues of H, populations eigenvalues of ρ; in any order
  */
 export const ergotropy = (
   energy: number,
   levels: Float64Array,
   populations: Float64Array,
-): number => energy - passiveEnergy(ascending(levels), populations);
-
-/** @param levels ascending; populations in any order */
-function passiveEnergy(levels: Float64Array, populations: Float64Array): number {
-  const weights = ascendingNow(populations);
-  const n = levels.length;
-  let passive = 0;
-  for (let i = 0; i < n; i++) passive += levels[i] * weights[n - 1 - i];
-  return passive;
-}
-
-/** The Hamiltonians that were met last, with their eigenvalues. */
-const lastLevels: Partial<Record<'device' | 'rotor', { of: Operator; levels: Float64Array }>> = {};
-
-/** The eigenvalues of a Hamiltonian, ascending; found once for devices in turn that share it. @param part of a device */
-function levelsOf(part: 'device' | 'rotor', of: Operator, states: number): Float64Array {
-  const last = lastLevels[part];
-  if (last?.of === of) return last.levels;
-  const levels = lasting(() => ascending(operatorEigenvalues(of, states)));
-  lastLevels[part] = { of, levels };
-  return levels;
-}
+): number => energy - ofAny.energy(levels, populations);
 
 /**
  * @param spectrum the eigenvalues of ρ, null where they are too many to compute
@@ -66,12 +78,12 @@ export function ergotropies(
       spectrum === null
         ? Number.NaN
         : expectation(rho, system.hamiltonian).re -
-          passiveEnergy(levelsOf('device', system.hamiltonian, system.states), spectrum),
+          ofDevice.energyOf(system.hamiltonian, system.states, spectrum),
     qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
         : expectation(rotor, rotorHamiltonian).re -
-          passiveEnergy(levelsOf('rotor', rotorHamiltonian, 1), eigenvalues(rotor)),
+          ofRotor.energyOf(rotorHamiltonian, 1, eigenvalues(rotor)),
   };
 }
