@@ -56,6 +56,9 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
   return twoSided(hamiltonian, { re: 0, im: -1 });
 }
 
+/** −½{X, ρ} of a Hermitian X. */
+export const decayRules = (x: Operator): Rule[] => twoSided(x, { re: -0.5, im: 0 });
+
 /** factor · AρB† */
 export function sandwichRules(a: Operator, b: Operator, factor: number): Rule[] {
   const bras = b.transitions.map(onBra);
@@ -79,7 +82,7 @@ export function dissipatorRules(window: Window, { operators, resolved }: Jumps):
       if (rate !== null) rates.push(rate);
     }
   }
-  const rules = [...twoSided(sum(window, ...rates), { re: -0.5, im: 0 }), ...jumpRules(operators)];
+  const rules = [...decayRules(sum(window, ...rates)), ...jumpRules(operators)];
   for (const pairs of products) for (const pair of pairs) rules.push(transferOf(pair));
   return rules;
 }
