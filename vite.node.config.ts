@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -38,6 +39,26 @@ const places = (): Plugin => ({
   },
 });
 
+/** What is the same for every device of the paper's machine is derived now, by the code that is bundled. */
+const prepared = (): Plugin => ({
+  name: 'prepared',
+  async load(id) {
+    if (id !== `${compiled}/simulate/preparedTexts.js`) return null;
+    const { writtenMill } = await import(`${compiled}/simulate/preparedMill.js`);
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
+    const packed = Object.entries(writtenMill() as Record<string, string>).map(([key, text]) => [
+      key,
+      brotliCompressSync(text, options).toString('base64'),
+    ]);
+    return `const packed = ${JSON.stringify(Object.fromEntries(packed))};
+      export function preparedText(key) {
+        if (packed[key] === undefined) return null;
+        const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
+        return brotliDecompressSync(Buffer.from(packed[key], 'base64')).toString();
+      }`;
+  },
+});
+
 /** Stores are written without compression: a megabyte of codecs for others is left out. */
 const codecs = (): Plugin => ({
   name: 'codecs',
@@ -56,7 +77,7 @@ const codecs = (): Plugin => ({
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [places(), codecs()],
+  plugins: [places(), prepared(), codecs()],
   ssr: {
     noExternal: true,
     external: Object.keys({

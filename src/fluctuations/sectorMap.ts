@@ -1,6 +1,7 @@
 /** What one dissipator of an equation does to a state of its sector. */
 import { type DissipatorForm, populationSector } from '../lindblad/equation.js';
 import type { Applied } from '../lindblad/run.js';
+import { bandsOf } from '../lindblad/sectorPlan.js';
 import type { BoundSector, SectorProgram } from '../lindblad/sectorProgram.js';
 import type { BandForm } from '../lindblad/sectorUnknowns.js';
 
@@ -10,7 +11,7 @@ export class SectorMap {
   constructor(program: SectorProgram, dissipator: DissipatorForm) {
     const { states, offsets, classes } = program;
     const alone = { states, hamiltonian: [], dissipators: [dissipator] };
-    this.#bands = program.bandsOf(populationSector(alone, offsets, classes));
+    this.#bands = bandsOf(populationSector(alone, offsets, classes), program);
   }
 
   /** What it adds to the derivative of the state x, and the magnitudes of the terms. */

@@ -1,4 +1,4 @@
-/** Quantities, what channels do to them, and the ways from one flow to another: the same for all devices. */
+/** Quantities, and what a channel changes one of them by when it changes another: the same for all devices. */
 import {
   constant,
   type Expression,
@@ -16,7 +16,7 @@ import { isBetweenSame, type OperatorForm, scale, sum } from '../machine/operato
 import { isSame, keyOf } from '../machine/range.js';
 import { joined } from './adjointAction.js';
 import type { EquationForm } from './equation.js';
-import type { Functional, Representation } from './functional.js';
+import type { Representation } from './functional.js';
 
 /** A quantity as an operator; null where it is not known in a representation. */
 export interface Quantity {
@@ -34,6 +34,8 @@ export interface FlowForms {
   readonly eigen: EquationForm | null;
   /** The channels that are known between eigenstates alone. */
   readonly thermal: ReadonlySet<string>;
+  /** What flows are asked of, by name. */
+  readonly quantities: Readonly<Record<string, Quantity>>;
   /**
    * Quantities of which a channel may change another one in proportion: charges, of which few channels change any,
    * and parts of the energy.
@@ -41,84 +43,14 @@ export interface FlowForms {
   readonly balances: readonly Quantity[];
 }
 
-/** What a channel does to a quantity, where that is known. */
-export interface Action {
-  readonly form: OperatorForm;
-  readonly representation: Representation;
-  /** Where its mean is kept, the same for equal forms: found when it is first read off a state. */
-  place: number | undefined;
-}
-
-export const actionOf = (form: OperatorForm, representation: Representation): Action => ({
-  form,
-  representation,
-  place: undefined,
-});
-
 /** The same for equal forms. */
-export const actionKey = ({ form, representation }: Action): string => {
+export const actionKey = (form: OperatorForm, representation: Representation): string => {
   const terms = form.map(
     ({ to, from, shift, range, f }) =>
       `${to} ${from} ${shift} ${keyOf(range)} ${f.re.key} ${f.im.key}`,
   );
   return `${representation} ${terms.sort().join(' | ')}`;
 };
-
-/** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
-export interface Proportion {
-  /** The flow of the other quantity by the same channel. */
-  readonly carried: Node;
-  readonly quantum: Expression;
-  /** Its place among the numbers of a device. */
-  readonly at: number;
-  readonly remainder: Action;
-}
-
-/** The flow of a quantity by a channel, as far as it is the same for all devices. */
-export interface Node {
-  readonly quantity: Quantity;
-  readonly channel: string;
-  /** Where it is kept. */
-  readonly place: number;
-  readonly action: Action | null;
-  /** Those that were looked for so far; null where there is none. */
-  readonly toEach: Map<Quantity, Proportion | null>;
-  /** Found when they are first needed. The flows by the other channels that change the quantity. */
-  others: readonly Node[] | undefined;
-  proportions: readonly Proportion[] | undefined;
-  ends: readonly End[] | undefined;
-  ways: readonly Way[] | undefined;
-}
-
-/** Where a current is read off, and what the flow that goes with it is by what is read. */
-export interface End {
-  readonly action: Action | null;
-  readonly factor: Expression;
-  /** The factor's place among the numbers of a device. */
-  readonly at: number;
-}
-
-/** A mean that is read off the state, times a number of the device. */
-export interface WayPart {
-  readonly functional: Functional;
-  readonly representation: Representation;
-  readonly factor: Expression;
-}
-
-/** The sum of which is a flow. */
-export type Way = readonly WayPart[];
-
-/** The ways to the mean of a quantity. */
-export interface Mean {
-  readonly direct: Action | null;
-  /** Channels that change it by rate · ⟨quantity⟩ and a remainder. */
-  readonly damped: readonly {
-    readonly channel: string;
-    /** The place of 1/rate among the numbers of a device. */
-    readonly inverse: number;
-    readonly remainder: Action;
-  }[];
-}
 
 /**
  * What a quantum of a quantity carries of X, as far as it is the same at every level: x/q of the first term of both

@@ -8,7 +8,6 @@
  * sites alone are coupled.
  */
 import type { ExactNumbers } from '../machine/exactNumbers.js';
-import { isZero } from '../machine/expression.js';
 import { DEVICES_BEFORE_KERNEL, type Numbers, Tape } from '../machine/tape.js';
 import { TapeLosses, type TapeRounding } from '../machine/tapeRounding.js';
 import { addAt, type ExactTable, exactTable } from '../numbers/exactTable.js';
@@ -18,16 +17,8 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
-import { ladderCharge } from './charges.js';
 import { commonOf, conservingTransposed } from './conservingProduct.js';
-import {
-  channelNames,
-  type ElementClass,
-  type EquationForm,
-  movesOf,
-  populationSector,
-  type SectorForm,
-} from './equation.js';
+import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
 import type { Functional, Representation } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
@@ -36,7 +27,8 @@ import type { Applied, Run } from './run.js';
 import type { SectorKernel } from './sectorKernel.js';
 import { SectorLayout } from './sectorLayout.js';
 import type { HeldState } from './sectorMeans.js';
-import { type BandForm, type UnknownOfClass, unknownsOf } from './sectorUnknowns.js';
+import { type SectorPlan, sectorPlanOf } from './sectorPlan.js';
+import type { BandForm } from './sectorUnknowns.js';
 
 /** Writes code for eliminations and what leads to them, where it is loaded. */
 export const sectorCode = emptySlot<typeof import('./sectorKernel.js')>();
@@ -47,79 +39,44 @@ const WIDEST_IN_KERNEL = 16;
 /** What the elimination leaves of a population, relative to itself. */
 export const RELATIVE = 64 * Number.EPSILON;
 
-export class SectorProgram {
-  readonly channels: readonly string[];
-  readonly classes: readonly ElementClass[];
-  readonly unknownOf: readonly UnknownOfClass[];
-  /** Unknowns of a charge: pairs (Re, Im), then populations; the first state's population is the last. */
+export class SectorProgram implements SectorPlan {
+  readonly channels: SectorPlan['channels'];
+  readonly classes: SectorPlan['classes'];
+  readonly unknownOf: SectorPlan['unknownOf'];
   readonly width: number;
   readonly paired: number;
   readonly states: number;
-  /** l + offsets[s] is the charge of the state s at l. */
   readonly offsets: Int32Array;
-  /** The largest change of the charge by a jump. */
   readonly reach: number;
-  readonly form: SectorForm;
-  readonly bands: readonly BandForm[];
+  readonly bands: SectorPlan['bands'];
   readonly #classAt: Int32Array;
-  readonly tape = new Tape();
-  readonly losses = new TapeLosses(this.tape);
+  readonly losses: TapeLosses;
 
-  private constructor(equation: EquationForm, offsets: Int32Array) {
-    this.states = equation.states;
-    this.offsets = offsets;
-    this.channels = channelNames(equation);
-    this.form = populationSector(equation, offsets);
-    this.classes = this.form.classes;
+  constructor(
+    plan: SectorPlan,
+    readonly tape: Tape,
+  ) {
+    this.channels = plan.channels;
+    this.classes = plan.classes;
+    this.unknownOf = plan.unknownOf;
+    this.width = plan.width;
+    this.paired = plan.paired;
+    this.states = plan.states;
+    this.offsets = plan.offsets;
+    this.reach = plan.reach;
+    this.bands = plan.bands;
+    this.losses = new TapeLosses(tape);
     this.#classAt = new Int32Array(this.states ** 2).fill(-1);
     this.classes.forEach(({ ket, bra }, c) => {
       this.#classAt[ket * this.states + bra] = c;
     });
-    const { unknowns, paired, width } = unknownsOf(this.classes, equation.states);
-    this.unknownOf = unknowns;
-    this.paired = paired;
-    this.width = width;
-    this.bands = this.bandsOf(this.form);
-    this.reach = this.bands.reduce((most, { step }) => Math.max(most, Math.abs(step)), 1);
   }
 
   /** The program of an equation; null where no charge l + c_s is conserved. */
   static of(equation: EquationForm): SectorProgram | null {
-    const offsets = ladderCharge(movesOf(equation));
-    return offsets === null ? null : new SectorProgram(equation, offsets);
-  }
-
-  /**
-   * What a form between the program's classes does to unknowns: (Re, Im) → (a Re − b Im, b Re + a Im) for a coefficient
-   * a + ib; conjugates bring their Im with a minus.
-   */
-  bandsOf({ contributions }: SectorForm): BandForm[] {
-    const bands: BandForm[] = [];
-    for (const { source, target, shift, range, coefficient } of contributions) {
-      const to = this.unknownOf[target];
-      const from = this.unknownOf[source];
-      if (to.conjugation < 0) continue;
-      const { ket } = this.classes[source];
-      const offset = this.offsets[ket];
-      const step = shift + this.offsets[this.classes[target].ket] - offset;
-      const place = { step, offset, range };
-      const add = (r: number, c: number, sign: 1 | -1, table: number) =>
-        bands.push({ ...place, row: to.unknown + r, column: from.unknown + c, sign, table });
-      if (!isZero(coefficient.re)) {
-        const table = this.tape.table(coefficient.re);
-        add(0, 0, 1, table);
-        if (to.conjugation !== 0 && from.conjugation !== 0) {
-          add(1, 1, from.conjugation > 0 ? 1 : -1, table);
-        }
-      }
-      // Between populations an imaginary coefficient meets its conjugate from the other side.
-      if (!isZero(coefficient.im)) {
-        const table = this.tape.table(coefficient.im);
-        if (from.conjugation !== 0) add(0, 1, from.conjugation > 0 ? -1 : 1, table);
-        if (to.conjugation !== 0) add(1, 0, 1, table);
-      }
-    }
-    return bands;
+    const tape = new Tape();
+    const plan = sectorPlanOf(equation, tape);
+    return plan && new SectorProgram(plan, tape);
   }
 
   /** The position of a class, or −1. */

@@ -2,12 +2,12 @@
 import { level } from '../machine/expression.js';
 import type { Machine } from '../machine/machine.js';
 import { ladderOperator, type OperatorForm, sum } from '../machine/operatorForm.js';
+import type { Tape } from '../machine/tape.js';
 import type { PairEigenbasis } from './eigenbasis.js';
 import { dissipatorOf, type EquationForm } from './equation.js';
 import type { Quantity } from './flowForms.js';
 import { type Functional, functionalOf } from './functional.js';
 import { hamiltonianOf } from './masterEquation.js';
-import type { SectorProgram } from './sectorProgram.js';
 
 /** Σ_j A_j†A_j of one bath on one state. */
 export interface Departures {
@@ -16,8 +16,9 @@ export interface Departures {
 }
 
 export const departuresOf = (
-  { tape, states }: SectorProgram,
-  { dissipators }: EquationForm,
+  tape: Tape,
+  states: number,
+  { dissipators }: Pick<EquationForm, 'dissipators'>,
   baths: readonly string[],
 ): Departures[] =>
   dissipators
@@ -37,18 +38,15 @@ export const departuresOf = (
  * The same between bare states, each bath by itself. What leaves a state where it is, takes nothing elsewhere.
  */
 export const departuresByBath = (
-  program: SectorProgram,
-  { dissipators, ...equation }: EquationForm,
+  tape: Tape,
+  states: number,
+  { dissipators }: EquationForm,
   baths: readonly string[],
 ): Departures[][] =>
   dissipators
     .map(({ name, jumps }) => {
       const moving = jumps.map((a) => a.filter(({ to, from }) => to !== from));
-      return departuresOf(
-        program,
-        { ...equation, dissipators: [dissipatorOf(name, moving)] },
-        baths,
-      );
+      return departuresOf(tape, states, { dissipators: [dissipatorOf(name, moving)] }, baths);
     })
     .filter((departures) => departures.length > 0);
 

@@ -3,10 +3,9 @@
  * for each window, then solved device after device.
  */
 import { ExactNumbers } from '../machine/exactNumbers.js';
-import { productOf } from '../machine/expression.js';
 import { activeMachine, activityKey, hasActivity, type Machine } from '../machine/machine.js';
 import { bounds } from '../machine/range.js';
-import type { Numbers, Place, Values } from '../machine/tape.js';
+import type { Numbers, Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { perObject } from '../perObject.js';
 import {
@@ -15,26 +14,22 @@ import {
   type NullVector,
 } from '../solve/conservingElimination.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
-import { chargeOperators } from './chargeOperators.js';
 import { equationRounding } from './coherenceErrors.js';
 import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
 import { exactUnknowns } from './exactState.js';
-import type { Quantity } from './flowForms.js';
 import { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
-import { type EquationOf, localEquation } from './masterEquation.js';
+import type { EquationOf } from './masterEquation.js';
 import { growWithDistance, lostByCoherences, populationsOf } from './populationLosses.js';
+import { partsOf, type SectorRecord } from './preparedSector.js';
+import { derivedParts, type SectorParts } from './sectorParts.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
-import {
-  type Departures,
-  departuresByBath,
-  departuresOf,
-  quantitiesOf,
-} from './sectorQuantities.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
 import { holdsBareStates, SectorElements } from './stateElements.js';
 import { meanOf } from './stateReader.js';
+
+export { NoSectorError } from './sectorParts.js';
 
 const ENOUGH = 1e-11;
 
@@ -55,11 +50,6 @@ const EVERYTHING = 1 / Number.EPSILON;
 /** Beyond it e^−x is 0. */
 const LARGEST_EXPONENT = 746;
 
-/** Why there is no sector to solve in. */
-export class NoSectorError extends Error {
-  override readonly name = 'NoSectorError';
-}
-
 const compiledSectors = new Map<string, CompiledSector>();
 
 let made = 0;
@@ -76,11 +66,17 @@ interface Compiled {
 /** What was asked for last: most devices have the same terms as the one before. */
 let last: Compiled | null = null;
 
-/** The compiled machine of a device: made once for all devices with the same terms. */
+/**
+ * The compiled machine of a device: made once for all devices with the same terms.
+ * @param prepared what was made before for the terms of a key, if it was
+ * @throws {NoSectorError} where no charge of the ladder is conserved; {EigenbasisError} where the global equation has no
+ * eigenbasis in closed form
+ */
 export function compiledSector(
   machine: Machine,
   equationOf: EquationOf,
   values: Values,
+  prepared: (activity: string) => SectorRecord | null = () => null,
 ): CompiledSector {
   const isLast = last?.machine === machine && last.equationOf === equationOf;
   if (last !== null && isLast && hasActivity(machine, last.activity, values)) return last.sector;
@@ -88,7 +84,11 @@ export function compiledSector(
   const key = `${keyOf(machine)} ${keyOf(equationOf)} ${activity}`;
   let sector = compiledSectors.get(key);
   if (sector === undefined) {
-    sector = new CompiledSector(activeMachine(machine, values), equationOf);
+    const record = prepared(activity);
+    const active = () => activeMachine(machine, values);
+    sector = new CompiledSector(
+      record === null ? derivedParts(active(), equationOf) : partsOf(record, active, equationOf),
+    );
     compiledSectors.set(key, sector);
   }
   last = { machine, equationOf, activity, sector };
@@ -102,84 +102,29 @@ export class CompiledSector {
   readonly pairs: readonly PairPlaces[];
   /** Whether the unknowns of the sector are those between bare states, too. */
   readonly holdsBareStates: boolean;
-  readonly #frequencies: readonly {
-    readonly place: Place;
-    /** Of the bath, its inverse temperature. */
-    readonly beta: number;
-    readonly range: (size: number) => readonly [number, number];
-  }[];
-  readonly quantities: Readonly<Record<string, Quantity>>;
-  /** Baths of which the master equation makes the jumps. */
+  readonly #frequencies: SectorParts['frequencies'];
   readonly thermal: readonly string[];
-  /** The rates at which each thermal bath takes each eigenstate elsewhere; none where there are no eigenstates. */
-  readonly departures: readonly Departures[];
-  /** The same between bare states, bath by bath; none between eigenstates. */
-  readonly departuresByBath: readonly (readonly Departures[])[];
-  /** βω of each thermal bath, where it acts between bare states. */
-  readonly #exponents: readonly Place[];
-  /** The classes of the sector between bare states. */
+  readonly departures: SectorParts['departures'];
+  readonly departuresByBath: SectorParts['departuresByBath'];
+  readonly #exponents: SectorParts['exponents'];
   readonly bareClasses: readonly ElementClass[];
 
-  /**
-   * @throws {NoSectorError} where no charge of the ladder is conserved; {EigenbasisError} where the global equation
-   * has no eigenbasis in closed form
-   */
-  constructor(machine: Machine, equationOf: EquationOf) {
-    const { equation, basis, frequencies } = equationOf(machine);
-    const eigen = basis === null ? null : equation;
-    const bare = eigen === null ? equation : localEquation(machine).equation;
-    const program = SectorProgram.of(equation);
-    if (program === null) {
-      throw new NoSectorError(`no charge of the ladder is conserved by ${machine.name}`);
-    }
-    this.program = program;
-    this.thermal = machine.baths.filter(({ kind }) => kind === 'thermal').map(({ name }) => name);
-    this.quantities = quantitiesOf(machine, basis);
-    this.flows = new FlowProgram(program.tape, {
-      bare,
-      eigen,
-      thermal: new Set(this.thermal),
-      balances: [
-        ...chargeOperators(bare).map((q, k) => ({
-          key: `charge ${k}`,
-          bare: q,
-          eigen: q,
-          isCharge: true,
-        })),
-        ...machine.energies.map(({ name }) => this.quantities[name]),
-      ],
-    });
-    this.pairs =
-      basis?.pairs.map((pair) => ({
-        ...pair,
-        cosine: program.tape.place(basis.cosine(pair)),
-        sine: program.tape.place(basis.sine(pair)),
-      })) ?? [];
-    this.holdsBareStates = holdsBareStates(program, this.pairs);
-    this.departures = eigen === null ? [] : departuresOf(program, eigen, this.thermal);
-    this.departuresByBath = eigen === null ? departuresByBath(program, bare, this.thermal) : [];
-    this.#exponents =
-      eigen === null
-        ? machine.baths.flatMap((bath) =>
-            bath.kind === 'thermal' && bath.coupling.length > 0
-              ? [program.tape.place(productOf(bath.beta, bath.frequency))]
-              : [],
-          )
-        : [];
-    this.bareClasses = [...program.classes];
-    for (const { u, v, apart } of this.pairs) {
-      if (program.classOf(u, v) >= 0) continue;
-      this.bareClasses = [
-        ...this.bareClasses,
-        { ket: u, bra: v, apart: -apart },
-        { ket: v, bra: u, apart },
-      ];
-    }
-    this.#frequencies = frequencies.map(({ term, quantum, beta }) => ({
-      place: program.tape.place(quantum),
-      beta: program.tape.scalar(beta),
-      range: (size: number) => bounds(term.range, size),
-    }));
+  constructor(parts: SectorParts) {
+    this.program = new SectorProgram(parts.plan, parts.tape);
+    this.flows = new FlowProgram(parts.flows);
+    this.pairs = parts.pairs;
+    this.holdsBareStates = holdsBareStates(this.program, this.pairs);
+    this.thermal = parts.thermal;
+    this.departures = parts.departures;
+    this.departuresByBath = parts.departuresByBath;
+    this.bareClasses = parts.bareClasses;
+    this.#exponents = parts.exponents;
+    this.#frequencies = parts.frequencies;
+  }
+
+  /** Of a machine, from its terms; {derivedParts} says what is thrown. */
+  static of(machine: Machine, equationOf: EquationOf): CompiledSector {
+    return new CompiledSector(derivedParts(machine, equationOf));
   }
 
   readonly #bound = new Map<string, BoundMachine>();
@@ -216,7 +161,7 @@ export class CompiledSector {
     let frequency = 0;
     let exponent = 0;
     for (const { place, beta, range } of this.#frequencies) {
-      const [first, end] = range(window.size);
+      const [first, end] = bounds(range, window.size);
       let largest = 0;
       if (place.kind === 'scalar') {
         if (first < end) largest = Math.abs(numbers.scalar(place.at));

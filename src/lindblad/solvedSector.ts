@@ -9,7 +9,6 @@ import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
 import { type Estimate, estimated } from './estimate.js';
 import { type ExactState, exactStateOf } from './exactState.js';
-import type { Quantity } from './flowForms.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
 import { roundedMean } from './roundedMean.js';
@@ -89,7 +88,6 @@ export interface SolvedMachine {
     readonly flows: FlowProgram;
     readonly pairs: readonly PairPlaces[];
     readonly holdsBareStates: boolean;
-    readonly quantities: Readonly<Record<string, Quantity>>;
     /** The classes of the sector between bare states. */
     readonly bareClasses: readonly ElementClass[];
   };
@@ -285,16 +283,14 @@ export class SolvedSector implements SectorState {
 
   flow(name: string, channels: readonly string[]): Estimate {
     this.#refill();
-    const { flows, quantities } = this.bound.compiled;
-    const flow = flows.flow(quantities[name], channels, this.#readers);
+    const flow = this.bound.compiled.flows.flow(name, channels, this.#readers);
     if (flow !== null) return flow;
     throw new RangeError(`the flow of ${name} by ${channels.join(' and ')} is not known`);
   }
 
   mean(name: string): Estimate {
     this.#refill();
-    const { flows, quantities } = this.bound.compiled;
-    const mean = flows.mean(quantities[name], this.#readers);
+    const mean = this.bound.compiled.flows.mean(name, this.#readers);
     if (mean !== null) return mean;
     throw new RangeError(`the mean of ${name} is not known`);
   }

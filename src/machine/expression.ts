@@ -223,14 +223,34 @@ export const powerOfMonomial = (m: Monomial, power: number): Expression =>
 export const negative = (a: Expression): Expression => scaled(-1, a);
 export const difference = (a: Expression, b: Expression): Expression => sumOf(a, negative(b));
 
-/** Short names for functions of expressions, which are parts of many keys. */
+/** Functions of expressions by what they are, and the short names that they have in keys. */
 const calls = new Map<string, Expression>();
+const shortNames = new Set<string>();
+
+/**
+ * A short name for what a function is of, which is a part of many keys: the same in every process, whatever was made
+ * before, since the order of terms, and so the last bit of their sum, follows from it.
+ */
+function shortName(spelt: string): string {
+  let [a, b] = [0x9e3779b9, 0x85ebca6b];
+  for (let i = 0; i < spelt.length; i++) {
+    const code = spelt.charCodeAt(i);
+    a = Math.imul(a ^ code, 0xcc9e2d51);
+    b = Math.imul(b ^ code, 0x1b873593);
+    a ^= b >>> 15;
+    b ^= a >>> 13;
+  }
+  let name = `f${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+  while (shortNames.has(name)) name += "'";
+  shortNames.add(name);
+  return name;
+}
 
 export function call(name: FunctionName, ...of: readonly Expression[]): Expression {
   const spelt = `${name}(${of.map((x) => x.key).join(',')})`;
   let known = calls.get(spelt);
   if (known === undefined) {
-    known = single({ kind: 'function', name, of, key: `f${calls.size}` });
+    known = single({ kind: 'function', name, of, key: shortName(spelt) });
     calls.set(spelt, known);
   }
   return known;

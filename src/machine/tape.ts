@@ -3,8 +3,6 @@
  * and what depends on the level is computed for all levels of a window at once. Numbers without a level are
  * double-doubles, polynomials in l are had in double-double and rounded once (doubleDouble.ts), all else is float64.
  */
-import { type DoubleDouble, polynomialTable } from '../numbers/doubleDouble.js';
-import { emptySlot } from '../slot.js';
 import {
   type Atom,
   call,
@@ -15,33 +13,64 @@ import {
   type Monomial,
   shifted,
 } from './expression.js';
-import { functionForm } from './functions.js';
-import { raised } from './powers.js';
-import { ScalarProgram, ScalarResults } from './scalarProgram.js';
-import type { TapeKernel, Wanted } from './tapeKernel.js';
-import {
-  givenOn,
-  type Place,
-  type ProductOfTables,
-  type ScalarStep,
-  type TableStep,
-  type Values,
-} from './tapeSteps.js';
+import { Numbers } from './numbers.js';
+import { ScalarProgram } from './scalarProgram.js';
+import { TapeKernels } from './tapeKernels.js';
+import type { Place, ProductOfTables, ScalarStep, TableStep, TapeSteps } from './tapeSteps.js';
 
+export { DEVICES_BEFORE_KERNEL, Numbers } from './numbers.js';
+export { capacityOf, tapeCode } from './tapeKernels.js';
 export type { Place, Values } from './tapeSteps.js';
 
-/** Writes code for tapes, where it is loaded. */
-export const tapeCode = emptySlot<typeof import('./tapeKernel.js')>();
+/** Steps and, where expressions have been put in, how many of them these have led to. */
+interface Gathered<Step> {
+  readonly steps: Step[];
+  readonly known: Map<string, number>;
+  count: number;
+}
 
-/** Gathers expressions, whose numbers can then be had on any window; more may be added at any time. */
+const gathered = <Step>(steps: readonly Step[] = []): Gathered<Step> => ({
+  steps: [...steps],
+  known: new Map(),
+  count: 0,
+});
+
+/**
+ * Gathers expressions, whose numbers can then be had on any window; more may be added at any time.
+ *
+ * It may begin with steps that were made before. Which expressions they are for it learns when one is first asked for.
+ */
 export class Tape {
-  readonly #scalarSteps: ScalarStep[] = [];
-  readonly #program = new ScalarProgram(this.#scalarSteps);
-  readonly #tableSteps: TableStep[] = [];
-  readonly #scalars = new Map<string, number>();
-  readonly #tables = new Map<string, number>();
+  readonly #scalars: Gathered<ScalarStep>;
+  readonly #tables: Gathered<TableStep>;
+  readonly #program: ScalarProgram;
+  /** Code for its numbers. */
+  readonly kernels: TapeKernels;
+  #again: (() => void) | null;
   /** Of tables that are a function, which one, by their places. */
   readonly #functions: (Atom & { kind: 'function' })[] = [];
+
+  /**
+   * @param made steps that it begins with
+   * @param again asks for the expressions that these were made for, in the same order
+   */
+  constructor(made: Partial<TapeSteps> = {}, again: (() => void) | null = null) {
+    this.#scalars = gathered(made.scalars);
+    this.#tables = gathered(made.tables);
+    this.#program = new ScalarProgram(this.#scalars.steps);
+    this.kernels = new TapeKernels(this.#program, this.#tables.steps);
+    this.#again = again;
+  }
+
+  /** Puts the expressions in that its first steps were made for, if that was not done yet. */
+  recall(): void {
+    const again = this.#again;
+    if (again === null) return;
+    this.#again = null;
+    again();
+    if (this.#scalars.count < this.#scalars.steps.length) throw new OtherStepsError();
+    if (this.#tables.count < this.#tables.steps.length) throw new OtherStepsError();
+  }
 
   /** The place of an expression, which is computed once however often it is asked for. */
   place(expression: Expression): Place {
@@ -52,23 +81,16 @@ export class Tape {
 
   /** The place of its table; where it has no level, one number repeated. */
   table(expression: Expression): number {
-    const found = this.#tables.get(expression.key);
+    this.recall();
+    const found = this.#tables.known.get(expression.key);
     if (found !== undefined) return found;
     const terms = this.#tableTerms(expression);
     const [{ factors: [factor, ...factors] = [] } = {}, ...others] = terms;
     if (others.length === 0 && factors.length === 0 && factor?.exponent === 1) {
-      this.#tables.set(expression.key, factor.at);
+      this.#tables.known.set(expression.key, factor.at);
       return factor.at;
     }
-    return this.#once(
-      this.#tables,
-      this.#tableSteps,
-      expression.key,
-      (): TableStep => ({
-        kind: 'sum',
-        terms,
-      }),
-    );
+    return this.#once(this.#tables, expression.key, (): TableStep => ({ kind: 'sum', terms }));
   }
 
   /**
@@ -77,6 +99,7 @@ export class Tape {
    * @param farthest the most levels
    */
   elsewhere(at: number, farthest: number): { readonly at: number; readonly by: number } | null {
+    this.recall();
     const atom = this.#functions[at];
     if (atom === undefined || !atom.of.every(isShiftable)) return null;
     const own = call(atom.name, ...atom.of);
@@ -84,7 +107,7 @@ export class Tape {
     for (let by = -farthest; by <= farthest; by++) {
       // Read by levels on, the other one is this one.
       const [{ factors }] = shifted(own, -by).monomials;
-      const other = this.#tables.get(`atom ${factors[0].atom.key}`);
+      const other = this.#tables.known.get(`atom ${factors[0].atom.key}`);
       if (other !== undefined && other < (first?.at ?? at)) first = { at: other, by };
     }
     return first;
@@ -94,19 +117,22 @@ export class Tape {
     return this.#scalar(expression);
   }
 
-  #once<Step>(known: Map<string, number>, steps: Step[], key: string, make: () => Step): number {
+  #once<Step>(all: Gathered<Step>, key: string, make: () => Step): number {
+    const { steps, known } = all;
     const found = known.get(key);
     if (found !== undefined) return found;
     const step = make();
-    known.set(key, steps.length);
-    steps.push(step);
-    return steps.length - 1;
+    const at = all.count++;
+    if (at === steps.length) steps.push(step);
+    else if (JSON.stringify(steps[at]) !== JSON.stringify(step)) throw new OtherStepsError();
+    known.set(key, at);
+    return at;
   }
 
   #scalar(expression: Expression): number {
+    this.recall();
     return this.#once(
       this.#scalars,
-      this.#scalarSteps,
       expression.key,
       (): ScalarStep => ({
         kind: 'sum',
@@ -119,7 +145,7 @@ export class Tape {
   }
 
   #scalarAtom(atom: Atom): number {
-    return this.#once(this.#scalars, this.#scalarSteps, `atom ${atom.key}`, (): ScalarStep => {
+    return this.#once(this.#scalars, `atom ${atom.key}`, (): ScalarStep => {
       if (atom.kind === 'parameter') return { kind: 'parameter', name: atom.name };
       if (atom.kind !== 'function') throw new Error('a level is no number of a device');
       return { kind: 'call', name: atom.name, of: atom.of.map((x) => this.#scalar(x)) };
@@ -166,13 +192,13 @@ export class Tape {
       const key = `polynomial ${coefficients.join(' ')}`;
       const isOne = degree === 0 && isOnlyOne(byPower.get(0));
       if (isOne && factors.length > 0) return { factors };
-      const at = this.#once(this.#tables, this.#tableSteps, key, () => step);
+      const at = this.#once(this.#tables, key, () => step);
       return { factors: [{ at, exponent: 1 }, ...factors] };
     });
   }
 
   #tableAtom(atom: Atom): number {
-    const at = this.#once(this.#tables, this.#tableSteps, `atom ${atom.key}`, (): TableStep => {
+    const at = this.#once(this.#tables, `atom ${atom.key}`, (): TableStep => {
       if (atom.kind === 'table') return { kind: 'given', values: atom.values, shift: atom.shift };
       if (atom.kind === 'level') {
         const [zero, one] = [0, 1].map((c) => this.#scalar(constantOf(c)));
@@ -185,37 +211,22 @@ export class Tape {
     return at;
   }
 
-  readonly #kernels = new Map<number, TapeKernel>();
-  readonly #wanted = { tables: new Set<number>(), operations: new Set<number>() };
-
-  /** Code for windows of so many levels, where there is some. */
-  kernelFor(size: number): TapeKernel | null {
-    return this.#kernels.get(capacityOf(size)) ?? null;
-  }
-
-  /** Makes code for windows of so many levels: of what is wanted now, and was before. */
-  makeKernel(size: number, { tables, operations }: Wanted): void {
-    if (tapeCode.module === null) return;
-    for (const at of tables) this.#wanted.tables.add(at);
-    for (const n of operations) this.#wanted.operations.add(n);
-    const wanted = {
-      tables: [...this.#wanted.tables],
-      // Operands come before what is made of them.
-      operations: [...this.#wanted.operations].sort((a, b) => a - b),
-    };
-    const most = capacityOf(size);
-    const { TapeKernel } = tapeCode.module;
-    this.#kernels.set(most, new TapeKernel(this.#program, this.#tableSteps, wanted, most));
-  }
-
   /** How each number is computed. */
-  get steps(): { readonly scalars: readonly ScalarStep[]; readonly tables: readonly TableStep[] } {
-    return { scalars: this.#scalarSteps, tables: this.#tableSteps };
+  get steps(): TapeSteps {
+    return { scalars: this.#scalars.steps, tables: this.#tables.steps };
   }
 
   /** Numbers on a window, in memory of their own. @param hasCode whether code is written for many devices */
   numbers(lmin: number, size: number, hasCode = true): Numbers {
-    return new Numbers(this, this.#program, this.#tableSteps, lmin, size, hasCode);
+    return new Numbers(this.kernels, this.#program, this.#tables.steps, lmin, size, hasCode);
+  }
+}
+
+/** That a tape was given steps that are not those of its expressions. */
+class OtherStepsError extends Error {
+  override readonly name = 'OtherStepsError';
+  constructor() {
+    super('steps that were made before are not those of these expressions');
   }
 }
 
@@ -226,175 +237,3 @@ const constantOf = (c: number): Expression => ({
 
 const isOnlyOne = (monomials: readonly Monomial[] = []): boolean =>
   monomials.length === 1 && monomials[0].coefficient === 1 && monomials[0].factors.length === 0;
-
-/**
- * Devices on a window before code of their own computes them. Whoever has loaded what writes it has more to come, and
- * engines would optimise whatever computes a few of them step by step, which is hardly run again.
- */
-export const DEVICES_BEFORE_KERNEL = 1;
-/** Twice as many tables beside the code, which take as long as making it, have it made again; then four times as many … */
-const TABLES_WITHOUT_KERNEL = 1000;
-
-/** Windows up to as many levels share code. */
-export const capacityOf = (size: number): number => Math.max(128, 2 ** (32 - Math.clz32(size - 1)));
-
-/**
- * The numbers of one device at a time on a window, each computed when it is first asked for. `fill` puts in another
- * device, and what is read after it is that one's. After the first device the tables that it has asked for are computed
- * by code made for them (tapeKernel.ts), where what makes it is loaded: all at once and to the same bits.
- */
-export class Numbers {
-  readonly #scalars: ScalarResults;
-  readonly #tables: Float64Array[] = [];
-  /** Room for one product. */
-  readonly #product: Float64Array;
-  /** The device that each table was last computed for. */
-  readonly #tableOf: number[] = [];
-  #device = 0;
-  #kernel: TapeKernel | null = null;
-  /** The device that the kernel was last run for. */
-  #kernelOf = 0;
-  /** The kernel's tables, by their places; it may have those of another window. */
-  #isOfKernel: boolean[] = [];
-  #without = 0;
-  #allowed = TABLES_WITHOUT_KERNEL;
-
-  constructor(
-    private readonly tape: Tape,
-    program: ScalarProgram,
-    private readonly steps: readonly TableStep[],
-    readonly lmin: number,
-    readonly size: number,
-    private readonly hasCode: boolean,
-  ) {
-    this.#scalars = new ScalarResults(program);
-    this.#product = new Float64Array(size);
-  }
-
-  /** Which device it is: the number of fillings so far. */
-  get device(): number {
-    return this.#device;
-  }
-
-  /** The code that computes them; null where there is none. */
-  get kernel(): TapeKernel | null {
-    return this.#kernel;
-  }
-
-  fill(values: Values): void {
-    this.#takeKernel();
-    this.#scalars.fill(values);
-    this.#device++;
-  }
-
-  /** Has code made for what the devices so far have asked for, where that is time, and takes what there is. */
-  #takeKernel(): void {
-    if (!this.hasCode || this.#device < DEVICES_BEFORE_KERNEL) return;
-    const { tape, size } = this;
-    const isTime =
-      tape.kernelFor(size) === this.#kernel &&
-      this.#without > (this.#kernel === null ? 0 : this.#allowed);
-    if (isTime) {
-      const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
-      tape.makeKernel(size, { tables, operations: this.#scalars.done });
-    }
-    const kernel = tape.kernelFor(size);
-    if (kernel === null || kernel === this.#kernel) return;
-    this.#kernel = kernel;
-    this.#without = 0;
-    this.#allowed *= 2;
-    this.#isOfKernel = [];
-    for (const [at, table] of kernel.tables(size)) {
-      this.#tables[at] = table;
-      this.#isOfKernel[at] = true;
-    }
-  }
-
-  /** Computes what it can for this device, once, and before anything else. */
-  runKernel(): void {
-    const kernel = this.#kernel;
-    if (kernel === null || (this.#kernelOf === this.#device && kernel.user === this)) return;
-    kernel.run(this, this.#scalars.values);
-    if (this.#kernelOf === this.#device) return;
-    this.#kernelOf = this.#device;
-    this.#scalars.take(kernel.results, kernel.operations);
-  }
-
-  scalar(at: number): number {
-    this.runKernel();
-    return this.#scalars.number(at);
-  }
-
-  /** The same with about 30 digits. */
-  doubleDouble(at: number): DoubleDouble {
-    this.runKernel();
-    return this.#scalars.doubleDouble(at);
-  }
-
-  /** The numbers at every level. */
-  table(at: number): Float64Array {
-    this.runKernel();
-    if (this.#isOfKernel[at] === true) return this.#tables[at];
-    if (this.#tableOf[at] !== this.#device) {
-      this.#tables[at] ??= new Float64Array(this.size);
-      this.#run(this.steps[at], this.#tables[at]);
-      this.#tableOf[at] = this.#device;
-      this.#without++;
-    }
-    return this.#tables[at];
-  }
-
-  #run(step: TableStep, out: Float64Array): void {
-    if (step.kind === 'polynomial') {
-      polynomialTable(
-        step.coefficients.map((at) => this.#scalars.doubleDouble(at)),
-        this.lmin,
-        out,
-      );
-    } else if (step.kind === 'given') givenOn(step, out);
-    else if (step.kind === 'call') this.#call(step, out);
-    else this.#sum(step, out);
-  }
-
-  #call({ name, of }: TableStep & { kind: 'call' }, out: Float64Array): void {
-    const compute = functionForm(name).float64;
-    const tables = of.map((place) => (place.kind === 'scalar' ? null : this.table(place.at)));
-    const x = of.map((place) => (place.kind === 'scalar' ? this.scalar(place.at) : 0));
-    const [a, b, c, d] = tables;
-    const [a0, b0, c0, d0] = x;
-    for (let i = 0; i < out.length; i++) {
-      out[i] = compute(a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
-    }
-  }
-
-  #sum({ terms }: TableStep & { kind: 'sum' }, out: Float64Array): void {
-    // Before the first product is begun: they may need room for products of their own.
-    for (const { factors } of terms) for (const { at } of factors) this.table(at);
-    if (terms.length === 0) out.fill(0);
-    terms.forEach(({ factors }, k) => {
-      const product = k === 0 ? out : this.#product;
-      product.set(this.table(factors[0].at));
-      raise(product, factors[0].exponent);
-      for (let f = 1; f < factors.length; f++) {
-        multiplyBy(product, this.table(factors[f].at), factors[f].exponent);
-      }
-      if (k > 0) for (let i = 0; i < out.length; i++) out[i] += product[i];
-    });
-  }
-}
-
-/** x ← xⁿ, number by number. */
-function raise(x: Float64Array, exponent: number): void {
-  if (exponent === 1) return;
-  if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= x[i];
-  else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] = Math.sqrt(x[i]);
-  else for (let i = 0; i < x.length; i++) x[i] = raised(x[i], exponent);
-}
-
-/** x ← x yⁿ, number by number. */
-function multiplyBy(x: Float64Array, y: Float64Array, exponent: number): void {
-  if (exponent === 1) for (let i = 0; i < x.length; i++) x[i] *= y[i];
-  else if (exponent === 2) for (let i = 0; i < x.length; i++) x[i] *= y[i] * y[i];
-  else if (exponent === 0.5) for (let i = 0; i < x.length; i++) x[i] *= Math.sqrt(y[i]);
-  else for (let i = 0; i < x.length; i++) x[i] *= raised(y[i], exponent);
-}

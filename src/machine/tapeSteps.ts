@@ -33,6 +33,12 @@ export interface ProductOfTables {
   readonly factors: readonly { readonly at: number; readonly exponent: number }[];
 }
 
+/** How each number of a tape is computed. */
+export interface TapeSteps {
+  readonly scalars: readonly ScalarStep[];
+  readonly tables: readonly TableStep[];
+}
+
 /** Where an expression's numbers are. */
 export type Place =
   | { readonly kind: 'scalar'; readonly at: number }

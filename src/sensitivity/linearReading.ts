@@ -5,7 +5,7 @@
 
 import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import type { Way } from '../lindblad/flowForms.js';
+import type { Way } from '../lindblad/flowPlan.js';
 import type { Functional } from '../lindblad/functional.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { addToRow, turnBack } from '../lindblad/sectorRow.js';

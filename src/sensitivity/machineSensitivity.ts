@@ -1,6 +1,6 @@
 /** What a machine does in its steady state, and how that changes with every parameter. */
 import type { Estimate } from '../lindblad/estimate.js';
-import type { Way, WayPart } from '../lindblad/flowForms.js';
+import type { Way, WayPart } from '../lindblad/flowPlan.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { type Expression, productOf } from '../machine/expression.js';
@@ -81,14 +81,14 @@ export class MachineSensitivity implements Differentiable<WayPart> {
   }
 
   flow(quantities: readonly string[], channels: readonly string[]): Way {
-    const { flows, quantities: known } = this.#compiled;
+    const { flows } = this.#compiled;
     return quantities.flatMap((name) =>
-      channels.flatMap((channel) => this.state.best(flows.ways(known[name], channel))),
+      channels.flatMap((channel) => this.state.best(flows.ways(name, channel))),
     );
   }
 
   mean(quantity: string): Way {
-    const way = this.#compiled.flows.meanWay(this.#compiled.quantities[quantity]);
+    const way = this.#compiled.flows.meanWay(quantity);
     if (way === null) throw new RangeError(`the mean of ${quantity} is not known`);
     return way;
   }

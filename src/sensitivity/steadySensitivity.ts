@@ -7,7 +7,7 @@
 
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
-import type { Way } from '../lindblad/flowForms.js';
+import type { Way } from '../lindblad/flowPlan.js';
 import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
 import { addGenerator } from '../lindblad/generatorSlopes.js';
 import type { HeldState } from '../lindblad/sectorMeans.js';

@@ -10,6 +10,8 @@ import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
 
+import { preparedRecord } from './preparedRecords.js';
+
 export { valuesOf } from '../model/device.js';
 
 /** Ω of a device on a window; null where its master equation has none. */
@@ -32,7 +34,10 @@ export function requireNoPotential(parameters: DeviceParameters, command: string
 export const compiledFor = (
   parameters: DeviceParameters,
   values = valuesOf(parameters, null),
-): CompiledSector => compiledSector(mill, masterEquationOf(parameters).of, values);
+): CompiledSector => {
+  const { name, of } = masterEquationOf(parameters);
+  return compiledSector(mill, of, values, (activity) => preparedRecord(name, activity));
+};
 
 export interface MillOptions {
   /** Where the populations are expected to be largest, by its index in the window; by default l = 0. */

@@ -15,10 +15,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliDecompressSync } from 'node:zlib';
 import { extract } from 'tar';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { steadyState } from '../../src/index.js';
+import { writtenMill } from '../../src/simulate/preparedMill.js';
 
 if (!inject('compiled')) throw new Error('a test of the package needs the lane cli');
 
@@ -118,6 +120,20 @@ const expected = async () => {
 describe('the packed package', () => {
   test('is imported in Node', async () => {
     expect(run(process.execPath, [write('steady.mjs', STEADY)])).toEqual(await expected());
+  });
+
+  test('has what is prepared of the machine of the paper, as it is derived', () => {
+    const bundle = join(installed, 'dist/node');
+    const code = readdirSync(bundle)
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => readFileSync(join(bundle, name), 'utf8'))
+      .join('\n');
+    const packed = code.matchAll(/["'`]([a-z]+ [01]+)["'`]:["'`]([\w+/=]{1000,})["'`]/g);
+    const found = [...packed].map(([, key, text]) => [
+      key,
+      brotliDecompressSync(Buffer.from(text, 'base64')).toString(),
+    ]);
+    expect(Object.fromEntries(found)).toEqual(writtenMill());
   });
 
   test('has its threads, for sweeps and trajectories', () => {

@@ -67,10 +67,7 @@ test.each<[Model, number, number]>([
 ])('devices of the %s equation on levels from %i on', (model, lmin, size) => {
   const valuesFor = (input: object) =>
     valuesOf(deviceParameters({ model, ...input }), model === 'local' ? null : 20);
-  const compiled = new CompiledSector(
-    activeMachine(mill, valuesFor({})),
-    masterEquations[model].of,
-  );
+  const compiled = CompiledSector.of(activeMachine(mill, valuesFor({})), masterEquations[model].of);
   const compare = comparison(compiled, lmin, size, valuesFor({}));
   fc.assert(
     fc.property(numbers, fc.integer({ min: 0, max: size }), (device, centre) =>
@@ -83,7 +80,7 @@ test.each<[Model, number, number]>([
 test.each<Model>(['local', 'global'])('weighted fluxes of the %s equation', (model) => {
   const valuesFor = (input: object) =>
     valuesOf(deviceParameters({ model, ...input }), model === 'local' ? null : 20);
-  const { program } = new CompiledSector(
+  const { program } = CompiledSector.of(
     activeMachine(mill, valuesFor({})),
     masterEquations[model].of,
   );
@@ -116,7 +113,7 @@ test.each<Model>(['local', 'global'])(
   (model) => {
     const valuesFor = (input: object) =>
       valuesOf(deviceParameters({ model, ...input }), model === 'local' ? null : 20);
-    const compiled = new CompiledSector(
+    const compiled = CompiledSector.of(
       activeMachine(mill, valuesFor({})),
       masterEquations[model].of,
     );
@@ -146,7 +143,7 @@ test.each<Model>(['local', 'global'])(
 test('between bare states unknowns are turned back in place as elements are', () => {
   const valuesFor = (input: object) =>
     valuesOf(deviceParameters({ model: 'global', ...input }), 20);
-  const { program, pairs } = new CompiledSector(
+  const { program, pairs } = CompiledSector.of(
     activeMachine(mill, valuesFor({})),
     masterEquations.global.of,
   );
@@ -202,7 +199,7 @@ test.each([
   ['sites of two charges', describedMachine('pairs.yaml', PAIRS_OF_QUANTA), 2],
 ])('a described machine: %s', (_, { machine, parameters }, reach) => {
   const values = Object.fromEntries(parameters.map((p) => [p.name, p.default]));
-  const compiled = new CompiledSector(activeMachine(machine, values), localEquation);
+  const compiled = CompiledSector.of(activeMachine(machine, values), localEquation);
   expect(compiled.program.reach).toBe(reach);
   const compare = comparison(compiled, 0, 9, values);
   for (const centre of [0, 2, 8]) compare(values, centre);

@@ -127,7 +127,7 @@ test('windows take turns at one code, and each has its own numbers', () => {
     one.fill(values(k));
     found(one);
   }
-  expect(tape.kernelFor(7)).not.toBeNull();
+  expect(tape.kernels.kernelFor(7)).not.toBeNull();
   for (let k = 0; k < 30; k++) {
     one.fill(values(k));
     expect(found(one)).toEqual(expected(-2, 7, k));
@@ -149,9 +149,9 @@ test('code is made again for tables that are asked for later', () => {
     return Array.from(numbers.table(at));
   };
   for (let k = 0; k < MANY; k++) ask(k, early);
-  const first = tape.kernelFor(9);
+  const first = tape.kernels.kernelFor(9);
   for (let k = 0; k < 2100; k++) ask(k, late);
-  expect(tape.kernelFor(9)).not.toBe(first);
+  expect(tape.kernels.kernelFor(9)).not.toBe(first);
   for (const [at, power] of [
     [early, 2],
     [late, 3],

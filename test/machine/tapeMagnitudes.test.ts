@@ -92,7 +92,7 @@ test.each([rotorWindow(-2, 1), rotorWindow(-4, 8), rotorWindow(-10, 54)])(
       return valuesOf(parameters, cutoffOn(parameters, on));
     };
     // Of its own: what others have asked of the shared one decides which of its tables have code.
-    const { tape } = new CompiledSector(
+    const { tape } = CompiledSector.of(
       activeMachine(mill, valuesFor({})),
       masterEquations.global.of,
     ).program;
