@@ -1,22 +1,21 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { bareEquation, CUTOFF } from '../lindblad/masterEquation.js';
+import { CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import { activeMachine, activityKey } from '../machine/machine.js';
+import { activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
-import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sameSum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { type Bath, type DeviceOperators, deviceOperators } from './deviceOperators.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
 import { PARAMETER_NAMES } from './parameterRecords.js';
 import type { DeviceParameters } from './parameters.js';
+import { preparedKey, preparedRecord } from './preparedRecords.js';
 
-/** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
-export const BATHS = ['bath1', 'bath2', 'load'] as const;
-export type Bath = (typeof BATHS)[number];
+export { BATHS, type Bath } from './deviceOperators.js';
 
 const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
 type EnergyName = (typeof ENERGIES)[number];
@@ -35,33 +34,17 @@ export interface Device {
 /** The operators of a device that do not depend on the window but for its size. */
 interface Compiled {
   readonly operators: OperatorSet<string>;
-  /** By bath the names of its jump operators, but for those that the master equation makes on a window. */
-  readonly jumps: Readonly<Record<Bath, readonly string[]>>;
+  readonly jumps: DeviceOperators['jumps'];
 }
 
 const compiledSets = new Map<string, Compiled>();
 
-function compiled({ name, of, jumpsOn }: MasterEquation, values: Values): Compiled {
-  const key = `${name} ${activityKey(mill, values)}`;
+function compiled(equation: MasterEquation, values: Values): Compiled {
+  const key = preparedKey(equation.name, activityKey(mill, values));
   let known = compiledSets.get(key);
   if (known === undefined) {
-    const machine = activeMachine(mill, values);
-    const forms: Record<string, OperatorForm> = {};
-    for (const { name, operator } of machine.energies) forms[name] = operator;
-    const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
-    const jumps = Object.fromEntries(
-      BATHS.map((bath) => {
-        const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
-        return [
-          bath,
-          operators.map((operator, i) => {
-            forms[`${bath} ${i}`] = operator;
-            return `${bath} ${i}`;
-          }),
-        ];
-      }),
-    ) as Record<Bath, string[]>;
-    known = { operators: new OperatorSet(forms), jumps };
+    const { placed, jumps } = preparedRecord(key)?.operators ?? deviceOperators(equation, values);
+    known = { operators: new OperatorSet(placed), jumps };
     compiledSets.set(key, known);
   }
   return known;

@@ -8,9 +8,8 @@ import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import { preparedKey, preparedRecord } from '../model/preparedRecords.js';
 import type { Window } from '../operators/window.js';
-
-import { preparedRecord } from './preparedRecords.js';
 
 export { valuesOf } from '../model/device.js';
 
@@ -36,7 +35,9 @@ export const compiledFor = (
   values = valuesOf(parameters, null),
 ): CompiledSector => {
   const { name, of } = masterEquationOf(parameters);
-  return compiledSector(mill, of, values, (activity) => preparedRecord(name, activity));
+  const prepared = (activity: string) =>
+    preparedRecord(preparedKey(name, activity))?.sector ?? null;
+  return compiledSector(mill, of, values, prepared);
 };
 
 export interface MillOptions {

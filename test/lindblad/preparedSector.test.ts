@@ -2,12 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FlowPlan } from '../../src/lindblad/flowPlan.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import {
-  partsOf,
-  preparedSector,
-  type SectorRecord,
-  writtenRecord,
-} from '../../src/lindblad/preparedSector.js';
+import { partsOf, preparedSector } from '../../src/lindblad/preparedSector.js';
 import { derivedParts } from '../../src/lindblad/sectorParts.js';
 import { CompiledSector, NoSectorError } from '../../src/lindblad/sectorSolution.js';
 import { parameter } from '../../src/machine/expression.js';
@@ -18,14 +13,15 @@ import { Tape } from '../../src/machine/tape.js';
 import { valuesOf } from '../../src/model/device.js';
 import { MODELS, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
+import { preparedMill, writtenMill } from '../../src/model/preparedMill.js';
+import { type MillRecord, writtenRecord } from '../../src/model/preparedRecords.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { preparedMill, writtenMill } from '../../src/simulate/preparedMill.js';
 
 const QUANTITIES = ['free', 'total', 'kinetic', 'interaction', 'qubit1', 'qubit2'];
 
 const CHANNELS = ['hamiltonian', 'bath1', 'bath2', 'load'];
 
-const read = (text: string) => JSON.parse(text) as SectorRecord;
+const read = (text: string) => JSON.parse(text) as MillRecord;
 
 describe.each(MODELS)('the %s equation', (model) => {
   const valuesFor = (input: object) =>
@@ -33,7 +29,7 @@ describe.each(MODELS)('the %s equation', (model) => {
   const machine = activeMachine(mill, valuesFor({}));
   const { of } = masterEquations[model];
   const { record } = preparedMill(model);
-  const restored = () => partsOf(read(writtenRecord(record)), () => machine, of);
+  const restored = () => partsOf(read(writtenRecord(record)).sector, () => machine, of);
 
   test('is the same when it was written and read', () => {
     expect(read(writtenRecord(record))).toEqual(record);
@@ -100,7 +96,7 @@ describe.each(MODELS)('the %s equation', (model) => {
       ...machine,
       energies: [{ ...part, operator: scale(operator, 3) }, ...others],
     };
-    const { tape } = partsOf(record, () => other, of);
+    const { tape } = partsOf(record.sector, () => other, of);
     expect(() => tape.scalar(parameter('gamma'))).toThrow('not those of these expressions');
   });
 });
