@@ -1,5 +1,6 @@
 /** What is prepared of a machine against what is derived from its terms: entry by entry, and state by state. */
 import { describe, expect, test } from 'vitest';
+import { hasSector, symmetryOf } from '../../src/generator/symmetry.js';
 import type { FlowPlan } from '../../src/lindblad/flowPlan.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import { partsOf, preparedSector } from '../../src/lindblad/preparedSector.js';
@@ -10,7 +11,7 @@ import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
 import { scale } from '../../src/machine/operatorForm.js';
 import { Tape } from '../../src/machine/tape.js';
-import { valuesOf } from '../../src/model/device.js';
+import { device, valuesOf } from '../../src/model/device.js';
 import { MODELS, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { preparedMill, writtenMill } from '../../src/model/preparedMill.js';
@@ -100,6 +101,14 @@ describe.each(MODELS)('the %s equation', (model) => {
     expect(() => tape.scalar(parameter('gamma'))).toThrow('not those of these expressions');
   });
 });
+
+test.each(MODELS)(
+  'what is prepared of the %s equation has a sector by its numbers, too',
+  (model) => {
+    const { system } = device(deviceParameters({ model }), rotorWindow(-2, 2));
+    expect(hasSector(symmetryOf(system))).toBe(true);
+  },
+);
 
 test('a machine without a sector is not prepared', () => {
   const values = valuesOf(deviceParameters({ V: 1 }), null);
