@@ -1,6 +1,5 @@
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -43,19 +42,16 @@ const places = (): Plugin => ({
 const prepared = (): Plugin => ({
   name: 'prepared',
   async load(id) {
-    if (id !== `${compiled}/simulate/preparedTexts.js`) return null;
-    const { writtenMill } = await import(`${compiled}/simulate/preparedMill.js`);
-    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-    const packed = Object.entries(writtenMill() as Record<string, string>).map(([key, text]) => [
-      key,
-      brotliCompressSync(text, options).toString('base64'),
-    ]);
-    return `const packed = ${JSON.stringify(Object.fromEntries(packed))};
-      export function preparedText(key) {
-        if (packed[key] === undefined) return null;
-        const { brotliDecompressSync } = process.getBuiltinModule('node:zlib');
-        return brotliDecompressSync(Buffer.from(packed[key], 'base64')).toString();
-      }`;
+    if (id !== `${compiled}/model/preparedTexts.js`) return null;
+    const { writtenMill } = await import(`${compiled}/model/preparedMill.js`);
+    const texts: Record<string, string> = writtenMill();
+    for (const [key, source] of Object.entries(texts)) {
+      this.emitFile({ type: 'asset', fileName: `${key}.json`, source });
+    }
+    return `import { readFileSync } from 'node:fs';
+      const keys = ${JSON.stringify(Object.keys(texts))};
+      export const preparedText = (key) =>
+        keys.includes(key) ? readFileSync(new URL('../node/' + key + '.json', import.meta.url), 'utf8') : null;`;
   },
 });
 
@@ -91,6 +87,7 @@ export default defineConfig({
   },
   build: {
     ssr: true,
+    ssrEmitAssets: true,
     outDir: out,
     emptyOutDir: true,
     target: 'es2022',

@@ -51,11 +51,3 @@ export function partsOf(
     flows: new PreparedFlows(flows, derivedFlows),
   };
 }
-
-const INFINITE = 'infinite';
-
-/** As JSON, in which a number that is too large for float64 stands for one that is infinite. */
-export const writtenRecord = (record: SectorRecord): string =>
-  JSON.stringify(record, (_, value) =>
-    value === Number.POSITIVE_INFINITY ? INFINITE : value,
-  ).replaceAll(`"${INFINITE}"`, '1e999');

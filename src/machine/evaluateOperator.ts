@@ -6,6 +6,7 @@ import { isZero, parametersOf } from './expression.js';
 import type { OperatorForm, Term } from './operatorForm.js';
 import { bounds, keyOf, staying } from './range.js';
 import { type Numbers, type Place, Tape, type Values } from './tape.js';
+import type { TapeSteps } from './tapeSteps.js';
 
 /** A term, and what of it is the same on every window. */
 interface PlacedTerm extends Omit<Term, 'f'> {
@@ -51,15 +52,37 @@ function placedOperator(tape: Tape, form: OperatorForm): PlacedOperator {
   return { groups: [...groups.values()], parameters: [...parameters] };
 }
 
-/** Operators whose expressions share one tape. */
+/** Operators whose expressions share one tape, as data. */
+export interface PlacedOperators<Name extends string> {
+  readonly steps: TapeSteps;
+  readonly operators: Readonly<Record<Name, PlacedOperator>>;
+}
+
+export function placedOperators<Name extends string>(
+  forms: Readonly<Record<Name, OperatorForm>>,
+): PlacedOperators<Name> {
+  const tape = new Tape();
+  const operators = {} as Record<Name, PlacedOperator>;
+  for (const name of Object.keys(forms) as Name[]) {
+    operators[name] = placedOperator(tape, forms[name]);
+  }
+  return { steps: tape.steps, operators };
+}
+
+/** Operators that share one tape. */
 export class OperatorSet<Name extends string> {
-  readonly #tape = new Tape();
-  readonly #placed: ReadonlyMap<Name, PlacedOperator>;
+  readonly #tape: Tape;
+  readonly #placed: PlacedOperators<Name>['operators'];
   #last: OperatorsOnWindow | null = null;
 
-  constructor(forms: Readonly<Record<Name, OperatorForm>>) {
-    const entries = Object.entries(forms) as [Name, OperatorForm][];
-    this.#placed = new Map(entries.map(([name, form]) => [name, placedOperator(this.#tape, form)]));
+  constructor({ steps, operators }: PlacedOperators<Name>) {
+    this.#tape = new Tape(steps);
+    this.#placed = operators;
+  }
+
+  /** Of operators with expressions in them. */
+  static of<Name extends string>(forms: Readonly<Record<Name, OperatorForm>>): OperatorSet<Name> {
+    return new OperatorSet(placedOperators(forms));
   }
 
   /**
@@ -69,7 +92,7 @@ export class OperatorSet<Name extends string> {
   evaluate(window: Window, values: Values): (name: Name) => Operator {
     if (this.#last?.isOn(window) !== true) this.#last = new OperatorsOnWindow(window, this.#tape);
     const operators = this.#last;
-    return (name) => operators.operator(this.#placed.get(name) as PlacedOperator, values);
+    return (name) => operators.operator(this.#placed[name], values);
   }
 }
 

@@ -1,28 +1,30 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
-import { bareEquation, CUTOFF } from '../lindblad/masterEquation.js';
+import { CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import { activeMachine, activityKey, hasActivity } from '../machine/machine.js';
+import { activityKey, hasActivity } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
-import type { OperatorForm } from '../machine/operatorForm.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import {
+  type Bath,
+  type DeviceOperators,
+  deviceOperators,
+  HAMILTONIAN,
+  OF_ROTOR,
+} from './deviceOperators.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
 import { PARAMETER_NAMES } from './parameterRecords.js';
 import type { DeviceParameters } from './parameters.js';
+import { preparedKey, preparedRecord } from './preparedRecords.js';
 
-/** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
-export const BATHS = ['bath1', 'bath2', 'load'] as const;
-export type Bath = (typeof BATHS)[number];
+export { BATHS, type Bath } from './deviceOperators.js';
 
 const ENERGIES = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
 type EnergyName = (typeof ENERGIES)[number];
-
-const HAMILTONIAN = 'hamiltonian';
-const OF_ROTOR = 'rotor alone';
 
 const NO_JUMPS: Jumps = { operators: [], resolved: [] };
 
@@ -40,8 +42,7 @@ export interface Device {
 /** The operators of a device that do not depend on the window but for its size. */
 interface Compiled {
   readonly operators: OperatorSet<string>;
-  /** By bath the names of its jump operators, but for those that the master equation makes on a window. */
-  readonly jumps: Readonly<Record<Bath, readonly string[]>>;
+  readonly jumps: DeviceOperators['jumps'];
 }
 
 const compiledSets = new Map<string, Compiled>();
@@ -53,35 +54,15 @@ function compiled(equation: MasterEquation, values: Values): Compiled {
   const { name } = equation;
   if (last?.name === name && hasActivity(mill, last.activity, values)) return last.found;
   const activity = activityKey(mill, values);
-  const key = `${name} ${activity}`;
-  const found = compiledSets.get(key) ?? compiledFor(equation, values);
-  compiledSets.set(key, found);
+  const key = preparedKey(name, activity);
+  let found = compiledSets.get(key);
+  if (found === undefined) {
+    const { placed, jumps } = preparedRecord(key)?.operators ?? deviceOperators(equation, values);
+    found = { operators: new OperatorSet(placed), jumps };
+    compiledSets.set(key, found);
+  }
   last = { name, activity, found };
   return found;
-}
-
-function compiledFor({ of, jumpsOn }: MasterEquation, values: Values): Compiled {
-  const machine = activeMachine(mill, values);
-  const forms: Record<string, OperatorForm> = {};
-  for (const { name, operator } of machine.energies) forms[name] = operator;
-  forms[HAMILTONIAN] = machine.energies.flatMap(({ operator }) => operator);
-  forms[OF_ROTOR] = [...forms.kinetic, ...forms.potential].filter(
-    ({ to, from }) => to === 0 && from === 0,
-  );
-  const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
-  const jumps = Object.fromEntries(
-    BATHS.map((bath) => {
-      const operators = equation.dissipators.find(({ name }) => name === bath)?.jumps ?? [];
-      return [
-        bath,
-        operators.map((operator, i) => {
-          forms[`${bath} ${i}`] = operator;
-          return `${bath} ${i}`;
-        }),
-      ];
-    }),
-  ) as Record<Bath, string[]>;
-  return { operators: new OperatorSet(forms), jumps };
 }
 
 /** The numbers of a device. @param cutoff Ω, where there is one */

@@ -48,7 +48,7 @@ export function readOperator(
     throw new ParameterError(field, text, allowed);
   };
   const form = formOf(text, scope, refuse);
-  const operator = new OperatorSet({ operator: form }).evaluate(window, values)('operator');
+  const operator = OperatorSet.of({ operator: form }).evaluate(window, values)('operator');
   const finite = operator.transitions.every(
     ({ coefficient: { re, im }, table }) =>
       Number.isFinite(re + im) &&

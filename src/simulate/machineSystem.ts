@@ -98,7 +98,7 @@ export class MachineSystem {
         form: operator,
       })),
     ];
-    this.#operators = new OperatorSet(
+    this.#operators = OperatorSet.of(
       Object.fromEntries(this.#named.map(({ key, form }) => [key, form])),
     );
     this.#betas = baths.map(({ name, beta }) => [

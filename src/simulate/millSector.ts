@@ -1,16 +1,18 @@
 /** The paper's device in the sector of its populations: from parameters to the compiled machine. */
 import { EigenbasisError } from '../lindblad/eigenbasis.js';
+import type { SectorRecord } from '../lindblad/preparedSector.js';
 import { type CompiledSector, compiledSector, NoSectorError } from '../lindblad/sectorSolution.js';
 import type { Lost, SectorState } from '../lindblad/solvedSector.js';
+import { activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { valuesOf } from '../model/device.js';
+import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { ParameterError } from '../model/parameters.js';
 import { POTENTIAL_PARAMETERS } from '../model/potentialParameters.js';
+import { preparedKey, preparedRecord } from '../model/preparedRecords.js';
 import type { Window } from '../operators/window.js';
-
-import { preparedRecord } from './preparedRecords.js';
 
 export { valuesOf } from '../model/device.js';
 
@@ -30,13 +32,24 @@ export function requireNoPotential(parameters: DeviceParameters, command: string
   throw new ParameterError(name, parameters[name], `0 for ${command}: ${why}`);
 }
 
+/** What is prepared of the machine of a device; null where nothing is. */
+export const preparedOf = (parameters: DeviceParameters): SectorRecord | null => {
+  const activity = activityKey(mill, valuesOf(parameters, null));
+  return preparedSectorOf(masterEquationOf(parameters), activity);
+};
+
+const preparedSectorOf = ({ name }: MasterEquation, activity: string): SectorRecord | null =>
+  preparedRecord(preparedKey(name, activity))?.sector ?? null;
+
 /** The compiled machine of a device. @param values its numbers */
 export const compiledFor = (
   parameters: DeviceParameters,
   values = valuesOf(parameters, null),
 ): CompiledSector => {
-  const { name, of } = masterEquationOf(parameters);
-  return compiledSector(mill, of, values, (activity) => preparedRecord(name, activity));
+  const equation = masterEquationOf(parameters);
+  return compiledSector(mill, equation.of, values, (activity) =>
+    preparedSectorOf(equation, activity),
+  );
 };
 
 export interface MillOptions {

@@ -63,7 +63,7 @@ export class PlacedOperators {
   }
 
   operator(form: OperatorForm): Operator {
-    return new OperatorSet({ form }).evaluate(this.window, this.#values)('form');
+    return OperatorSet.of({ form }).evaluate(this.window, this.#values)('form');
   }
 
   /** Those of all that is on the tape by now. */

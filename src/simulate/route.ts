@@ -16,6 +16,7 @@ import { type DeviceParameters, ParameterError, type Truncation } from '../model
 import { rotorWindow } from '../operators/window.js';
 import { type ChosenBackend, chosenBackend, hostUnlessNamed } from './chosenBackend.js';
 import type { Method, SpaceName } from './methods.js';
+import { preparedOf } from './millSector.js';
 import { kernelObstacle } from './sectorPoints.js';
 import { firstWindow } from './windowSearch.js';
 
@@ -97,8 +98,9 @@ function chosenSpaceName(
 /** What a device conserves does not depend on its window: a few levels tell. */
 const FEW_LEVELS = rotorWindow(-2, 2);
 
+/** What is prepared has a sector: it was prepared for that. */
 const hasSectorOf = (parameters: DeviceParameters): boolean =>
-  hasSector(symmetryOf(device(parameters, FEW_LEVELS).system));
+  preparedOf(parameters) !== null || hasSector(symmetryOf(device(parameters, FEW_LEVELS).system));
 
 const POTENTIAL = 'V ≠ 0 or V2 ≠ 0, which break its symmetry';
 const BROKEN =

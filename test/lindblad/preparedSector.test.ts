@@ -1,13 +1,9 @@
 /** What is prepared of a machine against what is derived from its terms: entry by entry, and state by state. */
 import { describe, expect, test } from 'vitest';
+import { hasSector, symmetryOf } from '../../src/generator/symmetry.js';
 import type { FlowNode, FlowPlan, Proportion } from '../../src/lindblad/flowPlan.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
-import {
-  partsOf,
-  preparedSector,
-  type SectorRecord,
-  writtenRecord,
-} from '../../src/lindblad/preparedSector.js';
+import { partsOf, preparedSector } from '../../src/lindblad/preparedSector.js';
 import { derivedParts } from '../../src/lindblad/sectorParts.js';
 import { CompiledSector, NoSectorError } from '../../src/lindblad/sectorSolution.js';
 import { parameter } from '../../src/machine/expression.js';
@@ -15,17 +11,18 @@ import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
 import { scale } from '../../src/machine/operatorForm.js';
 import { Tape } from '../../src/machine/tape.js';
-import { valuesOf } from '../../src/model/device.js';
+import { device, valuesOf } from '../../src/model/device.js';
 import { MODELS, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
+import { preparedMill, writtenMill } from '../../src/model/preparedMill.js';
+import { type MillRecord, writtenRecord } from '../../src/model/preparedRecords.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { preparedMill, writtenMill } from '../../src/simulate/preparedMill.js';
 
 const QUANTITIES = ['free', 'total', 'kinetic', 'interaction', 'qubit1', 'qubit2'];
 
 const CHANNELS = ['hamiltonian', 'bath1', 'bath2', 'load'];
 
-const read = (text: string) => JSON.parse(text) as SectorRecord;
+const read = (text: string) => JSON.parse(text) as MillRecord;
 
 const placesOf = (nodes: readonly FlowNode[]) => nodes.map(({ place }) => place);
 
@@ -35,7 +32,7 @@ describe.each(MODELS)('the %s equation', (model) => {
   const machine = activeMachine(mill, valuesFor({}));
   const { of } = masterEquations[model];
   const { record } = preparedMill(model);
-  const restored = () => partsOf(read(writtenRecord(record)), () => machine, of);
+  const restored = () => partsOf(read(writtenRecord(record)).sector, () => machine, of);
 
   test('is the same when it was written and read', () => {
     expect(read(writtenRecord(record))).toEqual(record);
@@ -101,10 +98,18 @@ describe.each(MODELS)('the %s equation', (model) => {
       ...machine,
       energies: [{ ...part, operator: scale(operator, 3) }, ...others],
     };
-    const { tape } = partsOf(record, () => other, of);
+    const { tape } = partsOf(record.sector, () => other, of);
     expect(() => tape.scalar(parameter('gamma'))).toThrow('not those of these expressions');
   });
 });
+
+test.each(MODELS)(
+  'what is prepared of the %s equation has a sector by its numbers, too',
+  (model) => {
+    const { system } = device(deviceParameters({ model }), rotorWindow(-2, 2));
+    expect(hasSector(symmetryOf(system))).toBe(true);
+  },
+);
 
 test('a machine without a sector is not prepared', () => {
   const values = valuesOf(deviceParameters({ V: 1 }), null);

@@ -33,7 +33,7 @@ test('operators of one device after another, on one window after another, are th
   });
   fc.assert(
     fc.property(fc.array(asked, { minLength: 1, maxLength: 30 }), (list) => {
-      const set = new OperatorSet(forms);
+      const set = OperatorSet.of(forms);
       const devices = list.map(({ device, lmax }) => {
         const values = valuesOf(deviceParameters(device), null);
         const window = rotorWindow(-2, lmax);
@@ -41,7 +41,7 @@ test('operators of one device after another, on one window after another, are th
       });
       list.forEach(({ name, back }, k) => {
         const { values, window, read } = devices[Math.max(0, k - back)];
-        const alone = new OperatorSet(forms).evaluate(window, values)(name);
+        const alone = OperatorSet.of(forms).evaluate(window, values)(name);
         expect(numbers(read(name))).toEqual(numbers(alone));
       });
     }),
@@ -50,7 +50,7 @@ test('operators of one device after another, on one window after another, are th
 });
 
 test('an operator of which no parameter has changed is the same object', () => {
-  const set = new OperatorSet(forms);
+  const set = OperatorSet.of(forms);
   const window = rotorWindow(-2, 3);
   const of = (change: Parameters<typeof deviceParameters>[0]) =>
     set.evaluate(window, valuesOf(deviceParameters(change), null));

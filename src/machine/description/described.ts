@@ -374,7 +374,7 @@ function isHermitian(form: OperatorForm, { lmin, lmax }: LadderForm, values: Val
   const window = { lmin, lmax, size: lmax - lmin + 1 };
   const excess = sum(form, scale(adjoint(form), -1));
   if (excess.length === 0) return true;
-  const operator = new OperatorSet({ of: form, by: excess }).evaluate(window, values);
+  const operator = OperatorSet.of({ of: form, by: excess }).evaluate(window, values);
   // What is no number is told where the numbers are looked at.
   return !(largest(operator('by')) > HERMITIAN * largest(operator('of')));
 }
