@@ -2,6 +2,7 @@
 import type { Numbers, Place } from '../machine/tape.js';
 import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
+import type { Unknowns } from './functional.js';
 import { putTerm, RECORD, type RunCode } from './runRecords.js';
 
 const NUMBER = 8;
@@ -10,9 +11,7 @@ const NUMBER = 8;
 const MOST_TERMS = 256;
 
 /** A state that means are read off. */
-export interface HeldState {
-  readonly x: Float64Array;
-  readonly errors: Float64Array;
+export interface HeldState extends Unknowns {
   /** What rounding takes from a term of a mean, relative to its magnitude. */
   readonly rounding: number;
 }
