@@ -2,7 +2,7 @@
 import { importMemory, Module } from 'wasmati';
 import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
-import { add, fluxes, means, resonance, sizes, turn } from './runKernel.js';
+import { add, elementSums, fluxes, means, resonance, sizes, turn } from './runKernel.js';
 import type { RunCode } from './runRecords.js';
 import { turnBack } from './turnKernel.js';
 
@@ -31,6 +31,7 @@ export function sectorCodeOn(memory: WebAssembly.Memory): SectorCode {
       resonance,
       sizes,
       fluxes,
+      elementSums,
       means,
       judged,
     };
