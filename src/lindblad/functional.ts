@@ -32,6 +32,12 @@ export interface ElementTable {
   readonly imError: Float64Array | null;
 }
 
+/** Unknowns of a sector, and what each may be off by. */
+export interface Unknowns {
+  readonly x: Float64Array;
+  readonly errors: Float64Array;
+}
+
 /** A Hermitian operator, ready for its mean to be read off states. */
 export type Functional = readonly {
   readonly ket: number;

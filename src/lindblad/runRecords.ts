@@ -41,6 +41,7 @@ export interface TermRecord {
   readonly coefficient: number;
   readonly isTable: boolean;
   readonly count: number;
+  /** Where they begin, and their errors; of a term without a table, where their sums are. */
   readonly elements: number;
   readonly errors: number;
   /** 0 where of the elements only the errors count. */
@@ -77,5 +78,6 @@ export interface RunCode {
   readonly resonance: (begin: number, end: number, step: number) => number;
   readonly sizes: (begin: number, end: number, step: number, out: number) => void;
   readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
+  readonly elementSums: (begin: number, end: number, step: number, out: number) => void;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

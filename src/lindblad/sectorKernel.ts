@@ -2,14 +2,15 @@
  * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
  * to the same bits as BoundSector does it without.
  */
-import type { Numbers } from '../machine/tape.js';
+import type { Numbers, Place as Tabled } from '../machine/tape.js';
 import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { copied } from '../zeros.js';
-import { type BroughtTable, BroughtTables } from './broughtTables.js';
-import type { Representation } from './functional.js';
+import { type BroughtTable, BroughtTables, isBrought } from './broughtTables.js';
+import type { PlacedPair } from './eigenbasis.js';
+import type { Representation, Unknowns } from './functional.js';
 import type { Judged } from './judged.js';
 import { type Applied, arrivals, type Run } from './run.js';
 
@@ -70,6 +71,7 @@ export class SectorKernel {
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
   readonly means: Readonly<Record<Representation, SectorMeans>>;
+  readonly #bare: StateVectors;
   readonly fluxes: SectorFluxes;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
@@ -119,6 +121,7 @@ export class SectorKernel {
     this.#blocks = take(2 * length);
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
+    this.#bare = bare;
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     this.#sizes = take(fromPairs.length);
     const judgeAt = at;
@@ -324,6 +327,31 @@ export class SectorKernel {
     this.#x.set(x);
     this.#code.sizes(...this.#fromPairs, this.#step, this.#sizes.byteOffset);
     return this.#sizes;
+  }
+
+  /** As BoundSector has it; null where angles have no table, or there is no room for it. */
+  turnedBack(numbers: Numbers, eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
+    const { x, errors } = this.#bare;
+    const angles = pairs.map(({ cosine, sine }) => [this.#tableOf(cosine), this.#tableOf(sine)]);
+    const tables = angles.flat();
+    if (tables.includes(null)) return null;
+    this.#tables.bring(numbers, (tables as BroughtTable[]).filter(isBrought));
+    this.means.bare.forget();
+    x.set(eigen.x);
+    errors.set(eigen.errors);
+    const apart = errors.byteOffset - x.byteOffset;
+    pairs.forEach(({ first, count, upper, lower, coherence }, k) => {
+      const [cosines, sines] = (angles[k] as BroughtTable[]).map(
+        ({ values }) => values.byteOffset + NUMBER * first,
+      );
+      const [p, q, z] = [upper, lower, coherence].map((at) => x.byteOffset + NUMBER * at);
+      this.#code.turnBack(cosines, sines, count, p, q, z, this.#step, apart);
+    });
+    return { x: copied(x), errors: copied(errors) };
+  }
+
+  #tableOf({ kind, at }: Tabled): BroughtTable | null {
+    return kind === 'table' ? this.#tables.of(at) : null;
   }
 
   /** As BoundSector has it. */

@@ -18,9 +18,10 @@ import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { commonOf, conservingTransposed } from './conservingProduct.js';
+import type { PlacedPair } from './eigenbasis.js';
 import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
-import type { Functional, Representation } from './functional.js';
+import type { Functional, Representation, Unknowns } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
 import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
@@ -285,6 +286,11 @@ export class BoundSector extends SectorLayout {
     if (this.reach !== 1 || kernel === null) return null;
     const means = kernel.means[representation];
     return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+  }
+
+  /** Unknowns with pairs turned back by their angles, by code; null where there is none. */
+  turnedBack(eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
+    return this.#kernelNow?.turnedBack(this.numbers, eigen, pairs) ?? null;
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

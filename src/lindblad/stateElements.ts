@@ -2,9 +2,8 @@
 import type { Numbers } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import { copied, zeros } from '../zeros.js';
-import { EigenbasisError, type PairPlaces } from './eigenbasis.js';
-import type { ElementReader, ElementTable } from './functional.js';
-import type { HeldState } from './sectorMeans.js';
+import { type Angle, EigenbasisError, type PairPlaces, type PlacedPair } from './eigenbasis.js';
+import type { ElementReader, ElementTable, Unknowns } from './functional.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
@@ -144,25 +143,29 @@ export function holdsBareStates(program: SectorProgram, pairs: readonly PairPlac
 
 /** What `betweenBareStates` has, to the same bits, as unknowns of a sector that holds them. */
 export function unknownsBetweenBareStates(
-  eigen: Pick<HeldState, 'x' | 'errors'>,
+  eigen: Unknowns,
   pairs: readonly PairPlaces[],
   sector: BoundSector,
-): { readonly x: Float64Array; readonly errors: Float64Array } {
+): Unknowns {
   const { program, numbers, siteWidth: stride } = sector;
-  const x = copied(eigen.x);
-  const errors = copied(eigen.errors);
-  for (const pair of pairs) {
-    const { u, v, apart } = pair;
+  const placed = pairs.map(({ u, v, apart, cosine, sine }): PlacedPair => {
     // Both populations and their coherence have one charge.
     const site = sector.index(Math.max(0, apart) + program.offsets[u], 0);
-    const part = (ket: number, bra: number, k: 0 | 1): Part => ({
-      values: x,
-      errors,
-      first: site + program.unknownOf[program.classOf(ket, bra)].unknown + k,
-    });
-    const parts = { upper: part(u, u, 0), lower: part(v, v, 0) };
-    turn({ ...parts, re: part(u, v, 0), im: part(u, v, 1), stride }, pair, numbers, sector.window);
-  }
+    const at = (ket: number, bra: number) =>
+      site + program.unknownOf[program.classOf(ket, bra)].unknown;
+    const first = Math.max(0, -apart);
+    const count = sector.window.size - Math.abs(apart);
+    return { cosine, sine, first, count, upper: at(u, u), lower: at(v, v), coherence: at(u, v) };
+  });
+  const byCode = sector.turnedBack(eigen, placed);
+  if (byCode !== null) return byCode;
+  const x = copied(eigen.x);
+  const errors = copied(eigen.errors);
+  placed.forEach((pair) => {
+    const part = (first: number): Part => ({ values: x, errors, first });
+    const [upper, lower, re] = [pair.upper, pair.lower, pair.coherence].map(part);
+    turn({ upper, lower, re, im: part(re.first + 1), stride }, pair, numbers);
+  });
   return { x, errors };
 }
 
@@ -189,7 +192,8 @@ function turnedBack(
   const coherence = eigen.read(u, v, -apart);
   const re = part(coherence?.re, coherence?.error, atUpper);
   const im = part(coherence?.im, coherence?.imError, atUpper);
-  turn({ upper, lower, re, im, stride: 1 }, pair, numbers, eigen.window);
+  const levels = { first: atLower, count: size - Math.abs(apart) };
+  turn({ upper, lower, re, im, stride: 1 }, { ...pair, ...levels }, numbers);
   const real = ({ values, errors }: Part): ElementTable => ({
     re: values,
     im: null,
@@ -225,9 +229,8 @@ interface PairParts {
 /** Turns a pair back by its angle, in place. */
 function turn(
   { upper, lower, re, im, stride }: PairParts,
-  { apart, cosine, sine }: PairPlaces,
+  { cosine, sine, first, count }: Angle,
   numbers: Numbers,
-  { size }: Window,
 ): void {
   const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
   const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
@@ -238,7 +241,7 @@ function turn(
   const { values: x, errors: dx } = re;
   const { values: y, errors: dy } = im;
   let [atP, atQ, atX, atY] = [upper.first, lower.first, re.first, im.first];
-  for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
+  for (let i = first; i < first + count; i++) {
     if (cosines !== null) c = cosines[i];
     if (sines !== null) s = sines[i];
     const gap = p[atP] - q[atQ];

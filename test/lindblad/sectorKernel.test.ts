@@ -148,17 +148,30 @@ test('between bare states unknowns are turned back in place as elements are', ()
     masterEquations.global.of,
   );
   expect(holdsBareStates(program, pairs)).toBe(true);
-  const sector = program.bind(rotorWindow(-4, 6));
-  const { window } = sector;
-  const length = sector.sites * sector.siteWidth;
+  const [used, fresh] = [0, 1].map(() => program.bind(rotorWindow(-4, 6)));
+  const { window } = used;
+  const length = used.sites * used.siteWidth;
+  const first = valuesFor({});
+  for (let i = 0; i < MANY; i++) {
+    used.numbers.fill(first);
+    used.assemble(0);
+  }
+  const nothing = { x: new Float64Array(length), errors: new Float64Array(length) };
+  expect([used, fresh].map((sector) => sector.turnedBack(nothing, []))).toEqual([nothing, null]);
   fc.assert(
     fc.property(numbers, (device) => {
-      sector.numbers.fill(valuesFor(device));
+      for (const sector of [used, fresh]) sector.numbers.fill(valuesFor(device));
       const [x, errors] = [1, 2].map((seed) => randomElements(length, seed).slice(0, length));
-      const eigen = new SectorElements(sector, x, errors);
-      const expected = betweenBareStates(eigen, pairs, sector.numbers);
-      const turned = unknownsBetweenBareStates({ x, errors }, pairs, sector);
-      const found = new SectorElements(sector, turned.x, turned.errors);
+      const expected = betweenBareStates(
+        new SectorElements(fresh, x, errors),
+        pairs,
+        fresh.numbers,
+      );
+      const [byCode, found] = [used, fresh].map((sector) =>
+        unknownsBetweenBareStates({ x, errors }, pairs, sector),
+      );
+      expect(byCode).toEqual(found);
+      const turned = new SectorElements(fresh, found.x, found.errors);
       for (const { ket, bra, apart } of program.classes) {
         // Where a part of an element is beyond the window there is none.
         const read = (elements: ElementReader) => {
@@ -167,7 +180,7 @@ test('between bare states unknowns are turned back in place as elements are', ()
             part?.slice(Math.max(0, -apart), window.size - Math.max(0, apart)),
           );
         };
-        expect(read(found)).toEqual(read(expected));
+        expect(read(turned)).toEqual(read(expected));
       }
     }),
     { numRuns: 15 },
