@@ -214,13 +214,19 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
 /**
  * Every eigenvalue of a Hermitian operator, in no particular order.
  * @param states of the subsystems that it acts between
+ * @param room for them, which is used where it is as long
  */
-export function operatorEigenvalues(operator: Operator, states: number): Float64Array {
+export function operatorEigenvalues(
+  operator: Operator,
+  states: number,
+  room: Float64Array = new Float64Array(0),
+): Float64Array {
   const space = spaceOfOperator(operator, states);
   if (!hasOnlyPairs(space)) return eigenvalues(matrixOf(operator, states));
   const { size } = space.window;
   const { diagonals, pairs } = pairsIn(space);
-  const values = zeros(diagonals.length * size);
+  const count = diagonals.length * size;
+  const values = room.length === count ? room : new Float64Array(count);
   for (let k = 0; k < diagonals.length; k++) {
     const { coefficient, table } = operator.transitions[diagonals[k].at];
     const [a, b] = [coefficient.re, coefficient.im];

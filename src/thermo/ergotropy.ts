@@ -21,6 +21,7 @@ class PassiveStates {
   readonly #populations = new Sorting();
   /** The Hamiltonian that was met last, with its eigenvalues: devices in turn may share it. */
   #last: { of: Operator; rising: Float64Array } | null = null;
+  #values: Float64Array = new Float64Array(0);
 
   /** The energy of the passive state: largest populations in the lowest levels. Both are in any order. */
   energy(levels: Float64Array, populations: Float64Array): number {
@@ -31,7 +32,8 @@ class PassiveStates {
   /** The same with the levels of a Hamiltonian. @param states that it acts between */
   energyOf(of: Operator, states: number, populations: Float64Array): number {
     if (this.#last?.of !== of) {
-      this.#last = { of, rising: this.#levels.ascending(operatorEigenvalues(of, states)) };
+      this.#values = operatorEigenvalues(of, states, this.#values);
+      this.#last = { of, rising: this.#levels.ascending(this.#values) };
     }
     return this.#energy(this.#last.rising, populations);
   }
