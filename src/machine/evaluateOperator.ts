@@ -55,7 +55,9 @@ function placedOperator(tape: Tape, form: OperatorForm): PlacedOperator {
 export class OperatorSet<Name extends string> {
   readonly #tape = new Tape();
   readonly #placed: ReadonlyMap<Name, PlacedOperator>;
+  /** Those of two windows in turn: a few levels tell what a device conserves. */
   #last: OperatorsOnWindow | null = null;
+  #other: OperatorsOnWindow | null = null;
 
   constructor(forms: Readonly<Record<Name, OperatorForm>>) {
     const entries = Object.entries(forms) as [Name, OperatorForm][];
@@ -67,9 +69,18 @@ export class OperatorSet<Name extends string> {
    * the window stays, one of which no parameter has changed is the same object.
    */
   evaluate(window: Window, values: Values): (name: Name) => Operator {
-    if (this.#last?.isOn(window) !== true) this.#last = new OperatorsOnWindow(window, this.#tape);
-    const operators = this.#last;
+    const operators = this.#on(window);
     return (name) => operators.operator(this.#placed.get(name) as PlacedOperator, values);
+  }
+
+  #on(window: Window): OperatorsOnWindow {
+    let operators = this.#last;
+    if (operators?.isOn(window) === true) return operators;
+    operators = this.#other;
+    if (operators?.isOn(window) !== true) operators = new OperatorsOnWindow(window, this.#tape);
+    this.#other = this.#last;
+    this.#last = operators;
+    return operators;
   }
 }
 
