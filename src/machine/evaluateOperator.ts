@@ -73,7 +73,9 @@ export function placedOperators<Name extends string>(
 export class OperatorSet<Name extends string> {
   readonly #tape: Tape;
   readonly #placed: PlacedOperators<Name>['operators'];
+  /** Those of two windows in turn: a few levels tell what a device conserves. */
   #last: OperatorsOnWindow | null = null;
+  #other: OperatorsOnWindow | null = null;
 
   constructor({ steps, operators }: PlacedOperators<Name>) {
     this.#tape = new Tape(steps);
@@ -90,9 +92,18 @@ export class OperatorSet<Name extends string> {
    * the window stays, one of which no parameter has changed is the same object.
    */
   evaluate(window: Window, values: Values): (name: Name) => Operator {
-    if (this.#last?.isOn(window) !== true) this.#last = new OperatorsOnWindow(window, this.#tape);
-    const operators = this.#last;
+    const operators = this.#on(window);
     return (name) => operators.operator(this.#placed[name], values);
+  }
+
+  #on(window: Window): OperatorsOnWindow {
+    let operators = this.#last;
+    if (operators?.isOn(window) === true) return operators;
+    operators = this.#other;
+    if (operators?.isOn(window) !== true) operators = new OperatorsOnWindow(window, this.#tape);
+    this.#other = this.#last;
+    this.#last = operators;
+    return operators;
   }
 }
 

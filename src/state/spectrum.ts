@@ -2,7 +2,7 @@
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
-import type { Operator } from '../operators/operator.js';
+import type { Operator, Transition } from '../operators/operator.js';
 import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -164,12 +164,39 @@ const pairsIn = perObject(({ classes, window: { size } }: Space) => {
   return { diagonals, pairs };
 });
 
-let room = new Float64Array(64);
+let rooms = [new Float64Array(64), new Float64Array(64)] as const;
 
-/** Room for numbers of one class at a time, which everyone who asks is given again. */
-function roomFor(length: number): Float64Array {
-  if (room.length < length) room = new Float64Array(2 * length);
-  return room;
+/** Room for numbers of one class at a time, real and imaginary parts, which everyone who asks is given again. */
+function roomFor(length: number): typeof rooms {
+  if (rooms[0].length < length)
+    rooms = [new Float64Array(2 * length), new Float64Array(2 * length)];
+  return rooms;
+}
+
+/** The elements of a transition from its n-th on: real parts from a place of theirs on, imaginary ones from 0 on. */
+function putElements(
+  { coefficient, table }: Transition,
+  n: number,
+  length: number,
+  re: Float64Array,
+  at: number,
+  im: Float64Array,
+): void {
+  const [a, b] = [coefficient.re, coefficient.im];
+  if (table === null) {
+    re.fill(a, at, at + length);
+    im.fill(b, 0, length);
+  } else if (table.im === null) {
+    const u = table.re;
+    for (let p = 0; p < length; p++) re[at + p] = a * u[n + p];
+    for (let p = 0; p < length; p++) im[p] = b * u[n + p];
+  } else {
+    const [u, v] = [table.re, table.im];
+    for (let p = 0; p < length; p++) {
+      re[at + p] = a * u[n + p] - b * v[n + p];
+      im[p] = a * v[n + p] + b * u[n + p];
+    }
+  }
 }
 
 /** From the diagonal elements of pairs to their eigenvalues. @param squared |off-diagonal element|² of each */
@@ -198,7 +225,7 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   for (const { offset } of diagonals) {
     for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
   }
-  const squared = roomFor(size);
+  const [squared] = roomFor(size);
   for (const pair of pairs) {
     const from = 2 * space.classes[pair.at].offset;
     for (let p = 0; p < pair.length; p++) {
@@ -214,35 +241,28 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
 /**
  * Every eigenvalue of a Hermitian operator, in no particular order.
  * @param states of the subsystems that it acts between
+ * @param room for them, which is used where it is as long
  */
-export function operatorEigenvalues(operator: Operator, states: number): Float64Array {
+export function operatorEigenvalues(
+  operator: Operator,
+  states: number,
+  room: Float64Array = new Float64Array(0),
+): Float64Array {
   const space = spaceOfOperator(operator, states);
   if (!hasOnlyPairs(space)) return eigenvalues(matrixOf(operator, states));
   const { size } = space.window;
   const { diagonals, pairs } = pairsIn(space);
-  const values = zeros(diagonals.length * size);
-  for (let k = 0; k < diagonals.length; k++) {
-    const { coefficient, table } = operator.transitions[diagonals[k].at];
-    const [a, b] = [coefficient.re, coefficient.im];
-    for (let p = 0; p < size; p++) {
-      const u = table === null ? 1 : table.re[p];
-      const v = table === null || table.im === null ? 0 : table.im[p];
-      values[k * size + p] = a * u - b * v;
-    }
-  }
-  const squared = roomFor(size);
+  const count = diagonals.length * size;
+  const values = room.length === count ? room : new Float64Array(count);
+  const [re, im] = roomFor(size);
+  diagonals.forEach(({ at }, k) => {
+    putElements(operator.transitions[at], 0, size, values, k * size, im);
+  });
   for (const pair of pairs) {
-    const { shift, coefficient, table } = operator.transitions[pair.at];
-    const [a, b] = [coefficient.re, coefficient.im];
-    const start = Math.max(0, -shift);
-    for (let p = 0; p < pair.length; p++) {
-      const u = table === null ? 1 : table.re[start + p];
-      const v = table === null || table.im === null ? 0 : table.im[start + p];
-      const re = a * u - b * v;
-      const im = a * v + b * u;
-      squared[p] = re * re + im * im;
-    }
-    splitPairs(values, pair, squared);
+    const transition = operator.transitions[pair.at];
+    putElements(transition, Math.max(0, -transition.shift), pair.length, re, 0, im);
+    for (let p = 0; p < pair.length; p++) re[p] = re[p] * re[p] + im[p] * im[p];
+    splitPairs(values, pair, re);
   }
   return values;
 }

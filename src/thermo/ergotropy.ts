@@ -1,7 +1,7 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
 import type { Operator } from '../operators/operator.js';
-import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, expectation, levelPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
 import { denseOrder, eigenvalues, operatorEigenvalues } from '../state/spectrum.js';
 import { Sorting } from './sorted.js';
@@ -21,6 +21,7 @@ class PassiveStates {
   readonly #populations = new Sorting();
   /** The Hamiltonian that was met last, with its eigenvalues: devices in turn may share it. */
   #last: { of: Operator; rising: Float64Array } | null = null;
+  #values: Float64Array = new Float64Array(0);
 
   /** The energy of the passive state: largest populations in the lowest levels. Both are in any order. */
   energy(levels: Float64Array, populations: Float64Array): number {
@@ -31,7 +32,8 @@ class PassiveStates {
   /** The same with the levels of a Hamiltonian. @param states that it acts between */
   energyOf(of: Operator, states: number, populations: Float64Array): number {
     if (this.#last?.of !== of) {
-      this.#last = { of, rising: this.#levels.ascending(operatorEigenvalues(of, states)) };
+      this.#values = operatorEigenvalues(of, states, this.#values);
+      this.#last = { of, rising: this.#levels.ascending(this.#values) };
     }
     return this.#energy(this.#last.rising, populations);
   }
@@ -71,7 +73,8 @@ export function ergotropies(
 ): Ergotropies {
   const { B1, B2 } = parameters;
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
-  const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
+  const qubits = qubitState(rho);
+  const qubitEnergy = levelPopulations(qubits).reduce((sum, p, s) => sum + p * qubitLevels[s], 0);
   const rotor = rotorState(rho);
   return {
     total:
@@ -79,7 +82,7 @@ export function ergotropies(
         ? Number.NaN
         : expectation(rho, system.hamiltonian).re -
           ofDevice.energyOf(system.hamiltonian, system.states, spectrum),
-    qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
+    qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubits)),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN

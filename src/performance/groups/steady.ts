@@ -24,7 +24,7 @@ const observe = (parameters: DeviceParameters, window: Window) => {
 export const measureSteady: Measure = async (settings) => {
   const { quick, effort, peers, onRow } = settings;
   const parameters = paperDevice();
-  // Of a process that solves many devices, as sweeps do.
+  // As in any process that has solved many devices.
   await loadKernels();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
     const window = windowOf(N);
