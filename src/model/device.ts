@@ -9,10 +9,12 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Operator, sameSum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
+import { eigenstateBaths } from './eigenstateBaths.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
 import { PARAMETER_NAMES } from './parameterRecords.js';
-import type { DeviceParameters } from './parameters.js';
+import { type DeviceParameters, ParameterError, type Truncation } from './parameters.js';
+import { hasPotential } from './potentialParameters.js';
 
 /** Where heat can come from: the baths of qubits 1 and 2, and the rotor's load. */
 export const BATHS = ['bath1', 'bath2', 'load'] as const;
@@ -103,18 +105,32 @@ class EvaluatedOperators {
     return names.map(this.#found);
   }
 
+  hamiltonian(): Operator {
+    return sameSum(this.window, this.named(ENERGIES));
+  }
+
   energies(): Device['energies'] {
     const [qubit1, qubit2, kinetic, interaction, potential] = this.named(ENERGIES);
     return { qubit1, qubit2, kinetic, interaction, potential };
   }
 
   jumps(): Readonly<Record<Bath, Jumps>> {
-    const made = this.equation.jumpsOn?.(this.window, this.parameters);
+    const made = this.#made();
     return {
       bath1: this.#jumpsOf('bath1', made?.bath1),
       bath2: this.#jumpsOf('bath2', made?.bath2),
       load: this.#jumpsOf('load', undefined),
     };
+  }
+
+  /** Those of the qubits' baths that the master equation makes on a window. */
+  #made(): Readonly<Record<'bath1' | 'bath2', Jumps>> | undefined {
+    const { inPotential, jumpsOn } = this.equation;
+    if (inPotential === null || !hasPotential(this.parameters)) {
+      return jumpsOn?.(this.window, this.parameters);
+    }
+    const omega = this.cutoff ?? Number.NaN;
+    return eigenstateBaths(inPotential, this.parameters, this.hamiltonian(), omega);
   }
 
   #jumpsOf(bath: Bath, { operators, resolved }: Jumps = NO_JUMPS): Jumps {
@@ -137,7 +153,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= sameSum(this.window, this.operators.named(ENERGIES));
+    this.#hamiltonian ??= this.operators.hamiltonian();
     return this.#hamiltonian;
   }
 
@@ -158,6 +174,7 @@ class EvaluatedDevice implements Device {
     window: Window,
   ) {
     const equation = masterEquationOf(parameters);
+    requireLevels(parameters, window);
     this.cutoff = equation.cutoff?.(window, parameters) ?? null;
     this.#operators = new EvaluatedOperators(equation, parameters, this.cutoff, window);
     this.system = new DeviceSystem(window, this.#operators);
@@ -169,6 +186,30 @@ class EvaluatedDevice implements Device {
   }
 }
 
-/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
+/**
+ * @param window as it is asked for; without its ends one that is searched for
+ * @throws {ParameterError} for more levels than a device's master equation has where there is a potential
+ */
+export function requireLevels(
+  parameters: DeviceParameters,
+  { lmin, lmax }: Pick<Truncation, 'lmin' | 'lmax'>,
+): void {
+  const { inPotential } = masterEquationOf(parameters);
+  if (inPotential === null || !hasPotential(parameters)) return;
+  const { levels, because } = inPotential;
+  if (lmin !== undefined && lmax !== undefined && lmax - lmin < levels) return;
+  const given = lmin === undefined ? 'given with lmin, ' : '';
+  const where = `${lmin === undefined ? '' : `lmin = ${lmin}, `}model = ${parameters.model}`;
+  throw new ParameterError(
+    'lmax',
+    lmax,
+    `${given}at most lmin + ${levels - 1}, with ${where} and V ≠ 0 or V2 ≠ 0: ${because}`,
+  );
+}
+
+/**
+ * The device with the given parameters on the given window; its operators are evaluated when they are first read.
+ * @throws {ParameterError} as `requireLevels`
+ */
 export const device = (parameters: DeviceParameters, window: Window): Device =>
   new EvaluatedDevice(parameters, window);
