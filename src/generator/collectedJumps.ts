@@ -49,13 +49,15 @@ function movesOf(operators: readonly Operator[]): Map<string, { at: number; move
 /** Whether terms have fewer rules collected than one by one. */
 export function isCollected(terms: readonly Sandwich[]): boolean {
   if (terms.length < 2) return false;
+  const diagonals = 2 * terms[0].left.window.size - 1;
+  // A term has no more pairs of moves than all have together.
+  if (terms.length <= diagonals) return false;
   const single = terms.reduce(
     (n, { left, right }) => n + left.transitions.length * right.transitions.length,
     0,
   );
-  const [{ left }] = terms;
   const [kets, bras] = [movesOf(terms.map((t) => t.left)), movesOf(terms.map((t) => t.right))];
-  return single > kets.size * bras.size * (2 * left.window.size - 1);
+  return single > kets.size * bras.size * diagonals;
 }
 
 type Moves = ReturnType<typeof movesOf>;

@@ -1,5 +1,6 @@
 /** The global master equation, which the paper calls semi-global: its load acts locally. */
 import { globalEquation } from '../../lindblad/masterEquation.js';
+import { MOST_ELEMENTS } from '../../lindblad/mostEigenstates.js';
 import type { DeviceNumbers } from '../deviceNumbers.js';
 import { globalCutoff, globalJumps, thermalRates } from '../global.js';
 import { bathCoupling } from '../local.js';
@@ -37,8 +38,8 @@ export const global = {
   of: globalEquation,
   jumpsOn: globalJumps,
   inPotential: {
-    // 10 s on one core, and 1.5 GB.
-    levels: 13,
+    // Of N levels the qubits' states make 4N eigenstates, in blocks of 2N at most.
+    levels: Math.floor((MOST_ELEMENTS / (4 * 2 ** 3)) ** (1 / 4)),
     because: 'its jumps are between eigenstates of all of H, which have no closed form there',
     // What gives off ω brings −ω in, and the two rates trade places with the sign of ω.
     rate: (gain, beta, coupling, omega) => thermalRates(gain, beta, coupling, omega).absorption,
