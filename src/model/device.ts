@@ -15,10 +15,12 @@ import {
   HAMILTONIAN,
   OF_ROTOR,
 } from './deviceOperators.js';
+import { eigenstateBaths } from './eigenstateBaths.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
 import { PARAMETER_NAMES } from './parameterRecords.js';
-import type { DeviceParameters } from './parameters.js';
+import { type DeviceParameters, ParameterError, type Truncation } from './parameters.js';
+import { hasPotential } from './potentialParameters.js';
 import { preparedKey, preparedRecord } from './preparedRecords.js';
 
 export { BATHS, type Bath } from './deviceOperators.js';
@@ -101,18 +103,32 @@ class EvaluatedOperators {
     return names.map(this.#found);
   }
 
+  hamiltonian(): Operator {
+    return this.named([HAMILTONIAN])[0];
+  }
+
   energies(): Device['energies'] {
     const [qubit1, qubit2, kinetic, interaction, potential] = this.named(ENERGIES);
     return { qubit1, qubit2, kinetic, interaction, potential };
   }
 
   jumps(): Readonly<Record<Bath, Jumps>> {
-    const made = this.equation.jumpsOn?.(this.window, this.parameters);
+    const made = this.#made();
     return {
       bath1: this.#jumpsOf('bath1', made?.bath1),
       bath2: this.#jumpsOf('bath2', made?.bath2),
       load: this.#jumpsOf('load', undefined),
     };
+  }
+
+  /** Those of the qubits' baths that the master equation makes on a window. */
+  #made(): Readonly<Record<'bath1' | 'bath2', Jumps>> | undefined {
+    const { inPotential, jumpsOn } = this.equation;
+    if (inPotential === null || !hasPotential(this.parameters)) {
+      return jumpsOn?.(this.window, this.parameters);
+    }
+    const omega = this.cutoff ?? Number.NaN;
+    return eigenstateBaths(inPotential, this.parameters, this.hamiltonian(), omega);
   }
 
   #jumpsOf(bath: Bath, { operators, resolved }: Jumps = NO_JUMPS): Jumps {
@@ -135,7 +151,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= this.operators.named([HAMILTONIAN])[0];
+    this.#hamiltonian ??= this.operators.hamiltonian();
     return this.#hamiltonian;
   }
 
@@ -157,6 +173,7 @@ class EvaluatedDevice implements Device {
     window: Window,
   ) {
     const equation = masterEquationOf(parameters);
+    requireLevels(parameters, window);
     this.cutoff = equation.cutoff?.(window, parameters) ?? null;
     this.#operators = new EvaluatedOperators(equation, parameters, this.cutoff, window);
     this.system = new DeviceSystem(window, this.#operators);
@@ -173,6 +190,30 @@ class EvaluatedDevice implements Device {
   }
 }
 
-/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
+/**
+ * @param window as it is asked for; without its ends one that is searched for
+ * @throws {ParameterError} for more levels than a device's master equation has where there is a potential
+ */
+export function requireLevels(
+  parameters: DeviceParameters,
+  { lmin, lmax }: Pick<Truncation, 'lmin' | 'lmax'>,
+): void {
+  const { inPotential } = masterEquationOf(parameters);
+  if (inPotential === null || !hasPotential(parameters)) return;
+  const { levels, because } = inPotential;
+  if (lmin !== undefined && lmax !== undefined && lmax - lmin < levels) return;
+  const given = lmin === undefined ? 'given with lmin, ' : '';
+  const where = `${lmin === undefined ? '' : `lmin = ${lmin}, `}model = ${parameters.model}`;
+  throw new ParameterError(
+    'lmax',
+    lmax,
+    `${given}at most lmin + ${levels - 1}, with ${where} and V ≠ 0 or V2 ≠ 0: ${because}`,
+  );
+}
+
+/**
+ * The device with the given parameters on the given window; its operators are evaluated when they are first read.
+ * @throws {ParameterError} as `requireLevels`
+ */
 export const device = (parameters: DeviceParameters, window: Window): Device =>
   new EvaluatedDevice(parameters, window);

@@ -124,8 +124,23 @@ async function sensitivities(
   };
 }
 
-/** The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one. */
+/** @throws {ParameterError} where jumps are between eigenstates in a potential: numbers, without formulas to differentiate */
+function requireFormulas(parameters: DeviceParameters): void {
+  const name = POTENTIAL_PARAMETERS.find((one) => parameters[one] !== 0);
+  if (name === undefined || masterEquationOf(parameters).inPotential === null) return;
+  throw new ParameterError(
+    name,
+    parameters[name],
+    `0 for derivatives with model = ${parameters.model}: its jumps in a potential are numbers, without formulas`,
+  );
+}
+
+/**
+ * The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one.
+ * @throws {ParameterError} as `requireFormulas`
+ */
 export function millParameters(parameters: DeviceParameters): string[] {
+  requireFormulas(parameters);
   const { model: _, cutoff: __, ...numbers } = parameters;
   return Object.keys(numbers).filter(
     (name) => hasPotential(parameters) || !isPotentialParameter(name),
