@@ -9,11 +9,11 @@ import type { EquationForm } from '../lindblad/equation.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { quantitiesOf } from '../lindblad/sectorQuantities.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import type { Expression } from '../machine/expression.js';
+import { type Expression, parametersOf } from '../machine/expression.js';
 import { activeMachine } from '../machine/machine.js';
 import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
 import { type Numbers, Tape, type Values } from '../machine/tape.js';
-import { TapeSlopes } from '../machine/tapeSlopes.js';
+import { type Slope, TapeSlopes } from '../machine/tapeSlopes.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
@@ -38,6 +38,8 @@ import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
+const NOTHING: Slope = { value: 0, error: 0 };
+
 const known = (value: DensityMatrix, correction: DensityMatrix): KnownBand => ({
   value: HermitianBand.of(value),
   correction: HermitianBand.of(correction),
@@ -49,6 +51,12 @@ interface Jump {
   readonly operator: Operator;
 }
 
+/** A jump that is not there because a parameter is 0: its rate is in proportion to that, and its numbers are those at 1. */
+interface AbsentJump extends Jump {
+  readonly name: string;
+  readonly values: Values;
+}
+
 /** A machine's operators on a window: as numbers, and as what these are made of. */
 class MachineOperators {
   readonly equation: EquationForm;
@@ -56,6 +64,7 @@ class MachineOperators {
   readonly system: OpenSystem;
   readonly hamiltonian: PlacedForm;
   readonly jumps: readonly Jump[];
+  readonly absent: readonly AbsentJump[];
   readonly tape = new Tape();
   readonly window: Window;
   readonly #values: Values;
@@ -70,8 +79,11 @@ class MachineOperators {
       Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
     );
     const { states, hamiltonian, dissipators } = this.equation;
-    const forms = dissipators.map(({ jumps }) => jumps);
-    const operators = forms.map((own) => own.map((form) => this.operator(form)));
+    const off = kept.filter((name) => values[name] === 0);
+    const present = dissipators.map(({ jumps }) =>
+      jumps.filter((form) => off.every((name) => !isOff(form, name))),
+    );
+    const operators = present.map((own) => own.map((form) => this.operator(form)));
     this.system = {
       states,
       window,
@@ -81,23 +93,35 @@ class MachineOperators {
       ),
     };
     this.hamiltonian = placedForm(this.tape, hamiltonian);
-    this.jumps = forms.flatMap((own, b) =>
+    this.jumps = present.flatMap((own, b) =>
       own.map((form, k) => ({
         form: placedForm(this.tape, form),
         operator: operators[b][k],
       })),
     );
+    const jumps = dissipators.flatMap((dissipator) => dissipator.jumps);
+    this.absent = off.flatMap((name) => {
+      const there = { ...values, [name]: 1 };
+      return jumps
+        .filter((form) => isOff(form, name))
+        .map((form) => ({
+          name,
+          values: there,
+          form: placedForm(this.tape, form),
+          operator: this.operator(form, there),
+        }));
+    });
   }
 
-  operator(form: OperatorForm): Operator {
-    return new OperatorSet({ form }).evaluate(this.window, this.#values)('form');
+  operator(form: OperatorForm, values = this.#values): Operator {
+    return new OperatorSet({ form }).evaluate(this.window, values)('form');
   }
 
   /** Those of all that is on the tape by now. */
-  numbers(): Numbers {
+  numbers(values = this.#values): Numbers {
     const { lmin, size } = this.window;
     const numbers = this.tape.numbers(lmin, size, false);
-    numbers.fill(this.#values);
+    numbers.fill(values);
     return numbers;
   }
 
@@ -105,6 +129,10 @@ class MachineOperators {
     return this.#values[name];
   }
 }
+
+/** Whether all that a jump does is left out where a parameter is 0. */
+const isOff = (jump: OperatorForm, name: string): boolean =>
+  jump.every(({ f }) => [f.re, f.im].some((part) => parametersOf(part).has(name)));
 
 /** A steady state in layers, while its factors are there. */
 export class LayeredSensitivity implements Differentiable<Term> {
@@ -177,16 +205,27 @@ export class LayeredSensitivity implements Differentiable<Term> {
     const own = placedForm(tape, x);
     const read = await inverse.adjointOf(matrixOf(operators.operator(x), system.states));
     const z = known(read.adjoint, read.correction);
-    const slopes = new TapeSlopes(tape, operators.numbers(), window.lmin, window.size);
+    const slopesAt = (values?: Values) =>
+      new TapeSlopes(tape, operators.numbers(values), window.lmin, window.size);
+    const slopes = slopesAt();
     addMean(slopes, own, 1, this.#rho);
     addHamiltonian(slopes, operators.hamiltonian, -1, this.#rho, z);
     for (const { form, operator } of operators.jumps) {
       addJump(slopes, form, operator, -1, this.#rho, z);
     }
+    const found = slopes.byParameter();
+    // A root of the rate is in their numbers, which has no derivative at 0; the rate itself has.
+    for (const { name, form, operator, values } of operators.absent) {
+      const there = slopesAt(values);
+      addJump(there, form, operator, -1, this.#rho, z);
+      const before = found.get(name) ?? NOTHING;
+      const added = there.byParameter().get(name) ?? NOTHING;
+      found.set(name, { value: before.value + added.value, error: before.error + added.error });
+    }
     // Elements beyond the layers are as small beside the outermost ones as these beside all.
     const beyond = read.leftOut * (this.steady.edge ?? 0);
     const gradient = new Map(
-      [...slopes.byParameter()].map(([name, { value, error }]) => {
+      [...found].map(([name, { value, error }]) => {
         const size = Math.abs(operators.value(name)) || 1;
         return [name, { value, error: error + beyond / size }];
       }),
