@@ -6,6 +6,7 @@
  *   ⟨a⟩ = ⟨1|J_a'|ρ⟩,   D_ab = ⟨1|J_ab''|ρ⟩ − ⟨1|J_a' G J_b'|ρ⟩ − ⟨1|J_b' G J_a'|ρ⟩,
  * and further cumulants follow by the recursion of Flindt et al., Phys. Rev. B 82, 155407 (2010).
  */
+import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { BoundSector } from '../lindblad/sectorProgram.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
@@ -71,11 +72,11 @@ export class CountingStatistics {
     this.rho = factors.nullVector;
   }
 
-  /** G y, with one refinement. */
+  /** G y, with one refinement. What is left of the equation is of flows alone: a rounded diagonal would leave more. */
   #refined(y: Float64Array): Float64Array {
     const { factors } = this;
     const x = factors.solve(y);
-    const { y: residual } = this.sector.derivative(x);
+    const { y: residual } = conservingProduct(this.sector, x);
     for (let i = 0; i < y.length; i++) residual[i] = y[i] - residual[i];
     const correction = factors.solve(residual);
     for (let i = 0; i < x.length; i++) x[i] += correction[i];

@@ -3,7 +3,8 @@
  * arrives elsewhere, and no sum of it is rounded: of a vector that hardly differs from one population to the next, as
  * adjoint solutions of slow modes do, nothing is left of what they have in common.
  */
-import { zeros } from '../zeros.js';
+import { disturbances } from '../solve/disturbance.js';
+import { copied, zeros } from '../zeros.js';
 import { type Applied, arrivals, type FilledSector, type Run, type RunPlaces } from './run.js';
 
 interface ConservingSector extends FilledSector {
@@ -13,28 +14,44 @@ interface ConservingSector extends FilledSector {
   readonly placesFromPairs: RunPlaces;
 }
 
-/**
- * What counts as nothing of z for each unknown of a pair: the mean over the populations that it brings something to, as
- * what it brings to all of them adds up to 0. For a population it is what that has itself.
- */
-export function commonOf(
-  { fromPairs, placesFromPairs, numbers, siteWidth, sitePaired }: ConservingSector,
-  z: Float64Array,
-): Float64Array {
-  const { from, to } = placesFromPairs;
-  const [common, brought] = [zeros(z.length), zeros(z.length)];
+/** Of all that a pair brings to populations, by magnitude, the share that each number brings. */
+export function sharesFromPairs({
+  fromPairs,
+  placesFromPairs: { from },
+  numbers,
+  sites,
+  siteWidth,
+}: ConservingSector): Float64Array {
+  const shares = zeros(from.length);
+  const brought = zeros(sites * siteWidth);
   let n = 0;
   for (const { table, first, stride, count } of fromPairs) {
     const values = numbers.table(table);
     for (let i = 0, p = first; i < count; i++, p += stride, n++) {
       const size = Math.abs(values[p]);
-      common[from[n]] += size * z[to[n]];
+      shares[n] = size;
       brought[from[n]] += size;
     }
   }
+  for (let n = 0; n < shares.length; n++) if (shares[n] !== 0) shares[n] /= brought[from[n]];
+  return shares;
+}
+
+/**
+ * What counts as nothing of z for each unknown, as what it brings to all populations adds up to 0: of a population what
+ * it has itself, of a pair's the mean over the populations that it brings something to.
+ * @param shares as `sharesFromPairs` has them
+ */
+export function commonOf(
+  { placesFromPairs: { from, to }, siteWidth, sitePaired }: ConservingSector,
+  shares: Float64Array,
+  z: Float64Array,
+): Float64Array {
+  const common = copied(z);
   for (let start = 0; start < z.length; start += siteWidth) {
-    for (let i = start; i < start + sitePaired; i++) if (brought[i] !== 0) common[i] /= brought[i];
+    for (let i = start; i < start + sitePaired; i++) common[i] = 0;
   }
+  for (let n = 0; n < shares.length; n++) common[from[n]] += shares[n] * z[to[n]];
   return common;
 }
 
@@ -48,13 +65,12 @@ export function conservingTransposed(
   const { toPairs, toPopulations } = arrivals(runs, sitePaired);
   for (const some of [toPairs, toPopulations]) {
     for (const { source, target, from, to, first, stride, count, sign, table } of some) {
-      const less = from < sitePaired ? common : z;
       const values = numbers.table(table);
       let p = first;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
       for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const term = sign * values[p] * (some === toPairs ? z[out] : z[out] - less[at]);
+        const term = sign * values[p] * (some === toPairs ? z[out] : z[out] - common[at]);
         y[at] += term;
         magnitudes[at] += Math.abs(term);
       }
@@ -63,26 +79,48 @@ export function conservingTransposed(
   return { y, magnitudes };
 }
 
-/** 𝓛x, and the sums of the magnitudes of its terms. */
-export function conservingProduct(sector: ConservingSector, x: Float64Array): Applied {
-  const { siteWidth, sitePaired, numbers } = sector;
-  const [y, magnitudes] = [zeros(x.length), zeros(x.length)];
-  for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
+/**
+ * 𝓛x, in which what one population loses is what another one gains to the last digit, however large the flows are that
+ * cancel in it; and what rounding of its terms does in one case, in units of a share of each term.
+ * @param met what that meets, where it is known: it is worst with the signs of that
+ */
+export function conservingProduct(
+  sector: ConservingSector,
+  x: Float64Array,
+  met?: Float64Array,
+): { readonly y: Float64Array; readonly rounded: Float64Array } {
+  const { siteWidth, sitePaired, numbers, runs } = sector;
+  const [y, low, rounded] = [zeros(x.length), zeros(x.length), zeros(x.length)];
+  let count = 0;
+  for (const run of runs) count += run.count;
+  // As if at random, too: the signs that are worst for one derivative may cancel for another.
+  const atRandom = disturbances(count);
+  let n = 0;
+  for (const { source, target, from, to, first, stride, count, sign, table } of runs) {
     const isFlow = from >= sitePaired && to >= sitePaired;
     if (isFlow && source === target && from === to) continue;
     const values = numbers.table(table);
     let p = first;
     let at = source * siteWidth + from;
     let out = target * siteWidth + to;
-    for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+    for (let i = 0; i < count; i++, n++, p += stride, at += siteWidth, out += siteWidth) {
       const term = sign * values[p] * x[at];
-      const size = Math.abs(term);
-      y[out] += term;
-      magnitudes[out] += size;
+      let share = atRandom[n];
+      if (met !== undefined) share += Math.sign(isFlow ? met[out] - met[at] : met[out]);
+      const off = Math.abs(term) * share;
+      const sum = y[out] + term;
+      const added = sum - y[out];
+      low[out] += y[out] - (sum - added) + (term - added);
+      y[out] = sum;
+      rounded[out] += off;
       if (!isFlow) continue;
-      y[at] -= term;
-      magnitudes[at] += size;
+      const rest = y[at] - term;
+      const taken = rest - y[at];
+      low[at] += y[at] - (rest - taken) - (term + taken);
+      y[at] = rest;
+      rounded[at] -= off;
     }
   }
-  return { y, magnitudes };
+  for (let i = 0; i < y.length; i++) y[i] += low[i];
+  return { y, rounded };
 }

@@ -1,112 +1,108 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
+import { SAFETY } from '../machine/scalarSlopes.js';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
 import { addNext, alongRuns, byTwos, overRuns, setNext, WALK } from './alongRuns.js';
+import { arrivals, type Run } from './run.js';
 import { putRecords, RECORD, SIGN } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
-import { ROUNDING, type Solution } from './solution.js';
+import type { AdjointSolution } from './solution.js';
 
 const NUMBER = 8;
 const PAGE = 1 << 16;
 
+/** Vectors of z: it, and what it is off by; and of x: it, what is lost of it, and what counts as nothing of those of z. */
+const OF_Z = 3;
+const OF_X = 5;
+
 /**
- * add(begin, end, step, vector, table, factor): of each run, whose table is that of the slopes, `from` of x and `to` of z:
- * vectors and tables stand in threes, what rounding may take and what corrections change after the numbers themselves.
+ * add(begin, end, step, vector, table, factor): of each run, whose table is that of the slopes, `from` of x and `to` of
+ * z. Vectors stand so many bytes apart, and errors so many after the slopes.
+ * @param isApart whether anything counts as nothing
  */
-const add = func(
-  {
-    in: [i32, i32, i32, i32, i32, f64],
-    locals: [f64, f64, f64, f64, f64, i32, i32, i32, ...WALK],
-    out: [],
-  },
-  (
-    [begin, end, step, vector, room, factor],
-    [left, right, weight, size, part, x, z, place, ...walk],
-  ) => {
-    const beyond = (from: Local<'i32'>, address: Local<'i32'>, distance: Local<'i32'>) => {
-      local.set(address, i32.add(from, distance));
-      return address;
-    };
-    local.set(size, f64.abs(factor));
-    alongRuns(walk, [begin, end, step], ({ table, from, to, sign, value }) => {
-      local.set(left, f64.load({}, to));
-      local.set(right, f64.load({}, from));
-      local.set(weight, f64.mul(factor, sign));
-      f64.store({}, table, f64.add(value, f64.mul(f64.mul(weight, left), right)));
-
-      beyond(from, x, vector);
-      beyond(to, z, vector);
-      beyond(table, place, room);
-      local.set(part, f64.add(f64.load({}, x), f64.mul(ROUNDING, f64.abs(right))));
-      local.set(part, f64.mul(f64.abs(left), part));
-      local.set(part, f64.add(part, f64.mul(f64.load({}, z), f64.abs(right))));
-      local.set(part, f64.mul(size, part));
-      f64.store({}, place, f64.add(f64.load({}, place), part));
-
-      beyond(x, x, vector);
-      beyond(z, z, vector);
-      beyond(place, place, room);
-      local.set(part, f64.mul(f64.load({}, z), right));
-      local.set(part, f64.add(part, f64.mul(left, f64.load({}, x))));
-      local.set(part, f64.mul(weight, part));
-      f64.store({}, place, f64.add(f64.load({}, place), part));
-    });
-  },
-);
+const adding = (isApart: boolean) =>
+  func(
+    {
+      in: [i32, i32, i32, i32, i32, f64],
+      locals: [f64, f64, f64, f64, i32, ...WALK],
+      out: [],
+    },
+    ([begin, end, step, vector, room, factor], [left, right, off, size, place, ...walk]) => {
+      local.set(size, f64.abs(factor));
+      alongRuns(walk, [begin, end, step], ({ table, from, to, sign, value }) => {
+        const load = (at: Local<'i32'>, n: number) => {
+          local.set(place, i32.add(at, i32.mul(vector, n)));
+          return f64.load({}, place);
+        };
+        const apart = (n: number) => {
+          const whole = load(to, n);
+          return isApart ? f64.sub(whole, load(from, 2 + n)) : whole;
+        };
+        local.set(right, f64.load({}, from));
+        local.set(left, apart(0));
+        local.set(off, f64.abs(apart(1)));
+        local.set(off, f64.add(off, f64.abs(apart(2))));
+        local.set(off, f64.mul(f64.mul(SAFETY, off), f64.abs(right)));
+        local.set(off, f64.add(f64.mul(f64.abs(left), load(from, 1)), off));
+        local.set(right, f64.mul(f64.mul(f64.mul(factor, sign), left), right));
+        f64.store({}, table, f64.add(value, right));
+        local.set(place, i32.add(table, room));
+        f64.store({}, place, f64.add(f64.load({}, place), f64.mul(size, off)));
+      });
+    },
+  );
 
 /** The same by twos, where a table's numbers stand side by side. */
-const addTwos = func(
-  {
-    in: [i32, i32, i32, i32, i32, f64],
-    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, v128],
-    out: [],
-  },
-  (
-    [begin, end, step, vector, room, factor],
-    [run, table, from, to, left, place, at, twoSteps, weight, size, z, x, part, other],
-  ) => {
-    local.set(twoSteps, i32.mul(step, 2));
-    local.set(size, f64x2.splat(f64.abs(factor)));
-    overRuns([begin, end], { run, table, left, from, to }, () => {
-      local.set(weight, f64x2.mul(f64x2.splat(factor), v128.load64_splat({ offset: SIGN }, run)));
-      const set = (isTwo: boolean) => {
-        setNext(z, to, step, isTwo);
-        setNext(x, from, step, isTwo);
-      };
-      const onward = [
-        [table, 2 * NUMBER],
-        [from, twoSteps],
-        [to, twoSteps],
-      ] as const;
-      byTwos(left, set, onward, (isTwo) => {
-        const takeBeyond = (two: Local<'v128'>, first: Local<'i32'>, parts: 1 | 2) => {
-          local.set(at, i32.add(first, i32.mul(vector, parts)));
-          setNext(two, at, step, isTwo);
+const addingTwos = (isApart: boolean) =>
+  func(
+    {
+      in: [i32, i32, i32, i32, i32, f64],
+      locals: [i32, i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, v128, v128],
+      out: [],
+    },
+    (
+      [begin, end, step, vector, room, factor],
+      [run, table, from, to, left, at, twoSteps, weight, size, z, off, x, part, other],
+    ) => {
+      local.set(twoSteps, i32.mul(step, 2));
+      local.set(size, f64x2.splat(f64.abs(factor)));
+      overRuns([begin, end], { run, table, left, from, to }, () => {
+        local.set(weight, f64x2.mul(f64x2.splat(factor), v128.load64_splat({ offset: SIGN }, run)));
+        const set = (isTwo: boolean) => {
+          const take = (two: Local<'v128'>, first: Local<'i32'>, n: number) => {
+            local.set(at, i32.add(first, i32.mul(vector, n)));
+            setNext(two, at, step, isTwo);
+          };
+          const apart = (two: Local<'v128'>, n: number) => {
+            take(two, to, n);
+            if (!isApart) return;
+            take(other, from, 2 + n);
+            local.set(two, f64x2.sub(two, other));
+          };
+          setNext(x, from, step, isTwo);
+          apart(z, 0);
+          apart(off, 1);
+          apart(part, 2);
+          local.set(off, f64x2.add(f64x2.abs(off), f64x2.abs(part)));
+          local.set(off, f64x2.mul(f64x2.mul(f64x2.splat(SAFETY), off), f64x2.abs(x)));
+          take(part, from, 1);
+          local.set(off, f64x2.add(f64x2.mul(f64x2.abs(z), part), off));
         };
-        const add = () => {
-          addNext(place, part, isTwo);
-          local.set(place, i32.add(place, room));
-        };
-        local.set(place, table);
-        local.set(part, f64x2.mul(f64x2.mul(weight, z), x));
-        add();
-        takeBeyond(part, from, 1);
-        local.set(part, f64x2.add(part, f64x2.mul(f64x2.splat(ROUNDING), f64x2.abs(x))));
-        local.set(part, f64x2.mul(f64x2.abs(z), part));
-        takeBeyond(other, to, 1);
-        local.set(part, f64x2.add(part, f64x2.mul(other, f64x2.abs(x))));
-        local.set(part, f64x2.mul(size, part));
-        add();
-        takeBeyond(part, to, 2);
-        local.set(part, f64x2.mul(part, x));
-        takeBeyond(other, from, 2);
-        local.set(part, f64x2.add(part, f64x2.mul(z, other)));
-        local.set(part, f64x2.mul(weight, part));
-        add();
+        const onward = [
+          [table, 2 * NUMBER],
+          [from, twoSteps],
+          [to, twoSteps],
+        ] as const;
+        byTwos(left, set, onward, (isTwo) => {
+          local.set(part, f64x2.mul(f64x2.mul(weight, z), x));
+          addNext(table, part, isTwo);
+          local.set(at, i32.add(table, room));
+          local.set(part, f64x2.mul(size, off));
+          addNext(at, part, isTwo);
+        });
       });
-    });
-  },
-);
+    },
+  );
 
 type Add = (
   begin: number,
@@ -117,86 +113,112 @@ type Add = (
   factor: number,
 ) => void;
 
+const CODE = {
+  add: adding(false),
+  addTwos: addingTwos(false),
+  addApart: adding(true),
+  addTwosApart: addingTwos(true),
+};
+
 let written: WebAssembly.Module | undefined;
+
+function codeOn(memory: WebAssembly.Memory): Readonly<Record<keyof typeof CODE, Add>> {
+  if (written === undefined) {
+    const module = Module({ exports: CODE, memory: importMemory({ min: 1 }) });
+    written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
+  }
+  const [{ module, name }] = WebAssembly.Module.imports(written);
+  const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
+  return exports as Readonly<Record<keyof typeof CODE, Add>>;
+}
 
 /** Memory for the derivatives by all numbers of a sector's 𝓛. */
 export class GeneratorKernel {
   readonly #step: number;
-  /** z and x, each in three parts, and the tables: first all of one part. */
+  /** Those of z, then those of x; and the tables: first all of one part. */
   readonly #vectors: readonly Float64Array[];
   readonly #tables: Float64Array;
-  /** Of runs along tables whose numbers stand side by side, and where those of others end, which follow. */
-  readonly #records: readonly [begin: number, beside: number, end: number];
-  readonly #code: { readonly add: Add; readonly addTwos: Add };
+  /** Runs to pairs and to populations: of each along tables whose numbers stand side by side, then the others. */
+  readonly #records: readonly (readonly [begin: number, end: number, add: Add])[];
   readonly #views: readonly (readonly [at: number, views: TableSlopes])[];
   /** Whose derivatives the tables have, of which tables they are these, and of which they have others. */
   #of: TapeSlopes | null = null;
   readonly #given: number[] = [];
   readonly #apart: (readonly [at: number, views: TableSlopes])[] = [];
 
-  constructor({ runs, sites, siteWidth, window }: BoundSector) {
+  constructor({ runs, sites, siteWidth, sitePaired, window }: BoundSector) {
     const { size } = window;
     const length = sites * siteWidth;
     this.#step = NUMBER * siteWidth;
-    const tables = [...new Set(runs.map(({ table }) => table))];
+    const { toPairs, toPopulations } = arrivals(runs, sitePaired);
+    const tables = [...new Set([...toPairs, ...toPopulations].map(({ table }) => table))];
     const part = tables.length * size;
-    const begin = NUMBER * (6 * length + 3 * part);
+    const vectors = OF_Z + OF_X;
+    const begin = NUMBER * (vectors * length + 2 * part);
     const bytes = begin + RECORD * runs.length;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
     this.#vectors = Array.from(
-      { length: 6 },
+      { length: vectors },
       (_, k) => new Float64Array(memory.buffer, NUMBER * k * length, length),
     );
-    this.#tables = new Float64Array(memory.buffer, NUMBER * 6 * length, 3 * part);
+    this.#tables = new Float64Array(memory.buffer, NUMBER * vectors * length, 2 * part);
     const places = new Map(tables.map((at, k) => [at, k]));
     const whole = this.#tables;
     this.#views = tables.map((at, k) => {
-      const [slope, error, correction] = [0, 1, 2].map((n) =>
+      const [slope, error] = [0, 1].map((n) =>
         whole.subarray(n * part + k * size, n * part + (k + 1) * size),
       );
-      return [at, { slope, error, correction }];
+      return [at, { slope, error }];
     });
-    const put = (at: number, isBeside: boolean) =>
-      putRecords(
+    const code = codeOn(memory);
+    const isBeside = ({ stride }: Run) => stride === 1;
+    const isElsewhere = (run: Run) => !isBeside(run);
+    let at = begin;
+    this.#records = [
+      [toPairs.filter(isBeside), code.addTwos] as const,
+      [toPairs.filter(isElsewhere), code.add] as const,
+      [toPopulations.filter(isBeside), code.addTwosApart] as const,
+      [toPopulations.filter(isElsewhere), code.addApart] as const,
+    ].map(([some, add]) => {
+      const begin = at;
+      at = putRecords(
         new DataView(memory.buffer),
-        at,
-        runs
-          .filter(({ stride }) => (stride === 1) === isBeside)
-          .map(({ table, first, stride, count, source, target, from, to, sign }) => ({
-            table: this.#tables.byteOffset + NUMBER * (size * (places.get(table) ?? 0) + first),
-            stride: NUMBER * stride,
-            count,
-            from: NUMBER * (3 * length + source * siteWidth + from),
-            to: NUMBER * (target * siteWidth + to),
-            sign,
-          })),
+        begin,
+        some.map(({ table, first, stride, count, source, target, from, to, sign }) => ({
+          table: this.#tables.byteOffset + NUMBER * (size * (places.get(table) ?? 0) + first),
+          stride: NUMBER * stride,
+          count,
+          from: NUMBER * (OF_Z * length + source * siteWidth + from),
+          to: NUMBER * (target * siteWidth + to),
+          sign,
+        })),
       );
-    const beside = put(begin, true);
-    this.#records = [begin, beside, put(beside, false)];
-    if (written === undefined) {
-      const module = Module({ exports: { add, addTwos }, memory: importMemory({ min: 1 }) });
-      written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-    }
-    const [{ module, name }] = WebAssembly.Module.imports(written);
-    const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as { add: Add; addTwos: Add };
+      return [begin, at, add];
+    });
   }
 
-  /** Adds the derivatives of factor · z𝓛x. */
-  add(z: Solution, x: Solution, factor: number, slopes: TapeSlopes): void {
-    [z.x, z.lost, z.correction, x.x, x.lost, x.correction].forEach((values, k) => {
+  /** Adds the derivatives of factor · z𝓛x. @param lost how far x may be off, with what rounding takes from terms with it */
+  add(
+    { x: z, common, left, rounded }: AdjointSolution,
+    x: Float64Array,
+    lost: Float64Array,
+    factor: number,
+    slopes: TapeSlopes,
+  ): void {
+    const ofX = [x, lost, common, left.common, rounded.common];
+    [z, left.x, rounded.x, ...ofX].forEach((values, k) => {
       this.#vectors[k].set(values);
     });
     this.#take(slopes);
     const vector = this.#vectors[1].byteOffset;
-    const part = this.#tables.byteLength / 3;
-    const [begin, beside, end] = this.#records;
-    this.#code.addTwos(begin, beside, this.#step, vector, part, factor);
-    this.#code.add(beside, end, this.#step, vector, part, factor);
+    const part = this.#tables.byteLength / 2;
+    for (const [begin, end, add] of this.#records)
+      add(begin, end, this.#step, vector, part, factor);
     // Tables that are not read here are added to those that are.
     for (const [at, own] of this.#apart) {
       slopes.addTable(at, own);
-      for (const values of [own.slope, own.error, own.correction]) values.fill(0);
+      own.slope.fill(0);
+      own.error.fill(0);
     }
   }
 

@@ -1,9 +1,12 @@
 /** The derivatives of z𝓛x by the numbers of a sector's 𝓛, for two solutions of linear equations z and x. */
+import { SAFETY } from '../machine/scalarSlopes.js';
 import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { perObject } from '../perObject.js';
 import { CodeForMany, emptySlot } from '../slot.js';
+import { zeros } from '../zeros.js';
+import { arrivals } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
-import { ROUNDING, type Solution } from './solution.js';
+import { type AdjointSolution, type Apart, ROUNDING, type Solution } from './solution.js';
 
 /** Writes code for it, where it is loaded. */
 export const generatorCode = emptySlot<typeof import('./generatorKernel.js')>();
@@ -20,35 +23,44 @@ const codeOf = perObject(
     ),
 );
 
-/** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
+/**
+ * Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. What these bring to a population counts by how far z there
+ * is from what counts as nothing for where it comes from, as all that comes from there adds up to 0 whatever the
+ * parameters are; and so does what z is off by.
+ */
 export function addGenerator(
   sector: BoundSector,
-  z: Solution,
+  z: AdjointSolution,
   x: Solution,
   factor: number,
   slopes: TapeSlopes,
 ): void {
+  const lost = zeros(x.x.length);
+  for (let i = 0; i < lost.length; i++) lost[i] = x.lost[i] + ROUNDING * Math.abs(x.x[i]);
   const kernel = codeOf(sector).next();
   if (kernel !== null) {
-    kernel.add(z, x, factor, slopes);
+    kernel.add(z, x.x, lost, factor, slopes);
     return;
   }
-  const { siteWidth } = sector;
+  const { siteWidth, sitePaired, runs } = sector;
   const size = Math.abs(factor);
-  for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
-    const { slope, error, correction } = slopes.table(table);
-    const weight = factor * sign;
-    let p = first;
-    let at = source * siteWidth + from;
-    let out = target * siteWidth + to;
-    for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-      const [left, right] = [z.x[out], x.x[at]];
-      slope[p] += weight * left * right;
-      error[p] +=
-        size *
-        (Math.abs(left) * (x.lost[at] + ROUNDING * Math.abs(right)) +
-          z.lost[out] * Math.abs(right));
-      correction[p] += weight * (z.correction[out] * right + left * x.correction[at]);
+  const { left, rounded } = z;
+  const { toPairs, toPopulations } = arrivals(runs, sitePaired);
+  for (const some of [toPairs, toPopulations]) {
+    const isApart = some === toPopulations;
+    for (const { source, target, from, to, first, stride, count, sign, table } of some) {
+      const { slope, error } = slopes.table(table);
+      const weight = factor * sign;
+      let p = first;
+      let at = source * siteWidth + from;
+      let out = target * siteWidth + to;
+      const apart = ({ x, common }: Apart) => (isApart ? x[out] - common[at] : x[out]);
+      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
+        const counted = apart(z);
+        const off = Math.abs(apart(left)) + Math.abs(apart(rounded));
+        slope[p] += weight * counted * x.x[at];
+        error[p] += size * (Math.abs(counted) * lost[at] + SAFETY * off * Math.abs(x.x[at]));
+      }
     }
   }
 }

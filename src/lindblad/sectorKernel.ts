@@ -278,14 +278,13 @@ export class SectorKernel {
     return this.#applied();
   }
 
-  /** As conservingProduct.ts has it. @param common of each unknown of a pair */
+  /** As conservingProduct.ts has it. */
   transposed(numbers: Numbers, z: Float64Array, common: Float64Array): Applied {
     this.#begin(numbers, z);
     const { shape } = this.sector;
     for (let unknown = 0, at = 0; unknown < shape.width; unknown++) {
-      const less = unknown < shape.paired ? common : z;
       for (let site = unknown; site < z.length; site += shape.width, at++) {
-        this.#common[at] = less[site];
+        this.#common[at] = common[site];
       }
     }
     const [fromPairs, fromPopulations] = this.#transposed;

@@ -17,7 +17,7 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
-import { commonOf, conservingTransposed } from './conservingProduct.js';
+import { conservingTransposed } from './conservingProduct.js';
 import type { PlacedPair } from './eigenbasis.js';
 import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
@@ -243,9 +243,11 @@ export class BoundSector extends SectorLayout {
     return { y, magnitudes };
   }
 
-  /** z𝓛 by what goes from one unknown to another alone, and the same sum of magnitudes. */
-  transposed(z: Float64Array): Applied {
-    const common = commonOf(this, z);
+  /**
+   * z𝓛 by what goes from one unknown to another alone, and the same sum of magnitudes.
+   * @param common what counts as nothing of z, as `commonOf` has it
+   */
+  transposed(z: Float64Array, common: Float64Array): Applied {
     const kernel = this.#kernelNow;
     if (kernel !== null) return kernel.transposed(this.numbers, z, common);
     return conservingTransposed(this, z, common);

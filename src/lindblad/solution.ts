@@ -4,13 +4,22 @@ import { ALONG_TABLES } from '../machine/scalarSlopes.js';
 /** A solution of linear equations. */
 export interface Solution {
   readonly x: Float64Array;
-  /**
-   * What it is off by in one case: by what is left of its equations, and by what rounding of their terms may do with
-   * some choice of signs. It says how right the solution is, and is not added to it.
-   */
-  readonly correction: Float64Array;
-  /** How far each number may be off beside that. */
+  /** How far each number may be off. */
   readonly lost: Float64Array;
+}
+
+/** Numbers of adjoint solutions, and what counts as nothing of them. */
+export interface Apart {
+  readonly x: Float64Array;
+  readonly common: Float64Array;
+}
+
+/** A solution with the transposed generator. It stays as it is found: what it is off by says how right it is. */
+export interface AdjointSolution extends Apart {
+  /** What it is off by, as far as what is left of its equations tells, … */
+  readonly left: Apart;
+  /** … and in one case of what rounding of their terms may do beside. */
+  readonly rounded: Apart;
 }
 
 /** What rounding takes from a term, and from what is made of it on the way to parameters. */

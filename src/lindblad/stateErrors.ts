@@ -13,6 +13,7 @@ import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import type { Eliminated } from '../solve/conservingElimination.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
+import { commonOf, sharesFromPairs } from './conservingProduct.js';
 import { ExactFlux } from './exactFlux.js';
 import type { Fluxes, Weights } from './readRun.js';
 import type { Run } from './run.js';
@@ -64,13 +65,6 @@ type Flux = (
   out: number,
 ) => number;
 
-/** An unknown of a pair, a population that it may bring something to, and how much of it. */
-interface Shares {
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly share: Float64Array;
-}
-
 function sumOf(values: Float64Array): number {
   let sum = 0;
   for (let n = 0; n < values.length; n++) sum += values[n];
@@ -80,7 +74,7 @@ function sumOf(values: Float64Array): number {
 export class StateErrors {
   readonly #factors: ConservingFactors;
   /** Of what each number of a pair brings to populations, each population's share. */
-  readonly #shares: Shares;
+  readonly #shares: Float64Array;
   readonly rounding: TapeRounding;
 
   /**
@@ -100,7 +94,7 @@ export class StateErrors {
     const left = eliminated && ConservingFactors.left(eliminated, x);
     this.#factors = left ?? ConservingFactors.of((at) => sector.assemble(at), centre);
     this.rounding = new TapeRounding(sector.program.losses, sector.numbers);
-    this.#shares = this.#sharesOf(x.length);
+    this.#shares = sharesFromPairs(sector);
   }
 
   /**
@@ -132,7 +126,7 @@ export class StateErrors {
   #unsure(weights: Weights, row: Float64Array, off: Float64Array): number {
     const { sector, x } = this;
     const { siteWidth, sitePaired } = sector;
-    const { y } = sector.transposed(weights.z);
+    const { y } = sector.transposed(weights.z, weights.origins);
     let mean = 0;
     for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
     let unsure = IN_NUMBERS * sumOf(sector.fluxes(off, weights, this.rounding).lost);
@@ -297,8 +291,9 @@ export class StateErrors {
       }
     }
     const all = taken.values;
-    const { from, to, share } = this.#shares;
-    for (let n = 0; n < share.length; n++) y.add(to[n], share[n] * all[from[n]]);
+    const { from, to } = sector.placesFromPairs;
+    const shares = this.#shares;
+    for (let n = 0; n < shares.length; n++) y.add(to[n], shares[n] * all[from[n]]);
     return y.values;
   }
 
@@ -307,31 +302,6 @@ export class StateErrors {
    * brings to, in proportion.
    */
   #originsOf(z: Float64Array): Float64Array {
-    const { siteWidth, sitePaired } = this.sector;
-    const origins = zeros(z.length);
-    origins.set(z);
-    for (let at = 0; at < z.length; at += siteWidth) origins.fill(0, at, at + sitePaired);
-    const { from, to, share } = this.#shares;
-    for (let n = 0; n < share.length; n++) origins[from[n]] += share[n] * z[to[n]];
-    return origins;
-  }
-
-  /** By its magnitude for a pair's number of 1 in all that this number brings. */
-  #sharesOf(length: number): Shares {
-    const { fromPairs, numbers, placesFromPairs } = this.sector;
-    const { from, to } = placesFromPairs;
-    const share = zeros(from.length);
-    const brought = zeros(length);
-    let n = 0;
-    for (const { table, first, stride, count } of fromPairs) {
-      const values = numbers.table(table);
-      for (let i = 0, p = first; i < count; i++, p += stride, n++) {
-        const magnitude = Math.abs(values[p]);
-        share[n] = magnitude;
-        brought[from[n]] += magnitude;
-      }
-    }
-    for (n = 0; n < share.length; n++) if (share[n] !== 0) share[n] /= brought[from[n]];
-    return { from, to, share };
+    return commonOf(this.sector, this.#shares, z);
   }
 }

@@ -5,7 +5,6 @@
 import { func, i32 } from 'wasmati';
 import { Graph, type Node } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
-import { SAFETY } from './scalarSlopes.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
@@ -18,11 +17,6 @@ const NUMBER = 8;
 interface Parts<T> {
   readonly slope: T;
   readonly error: T;
-}
-
-/** Those that it begins with, and by how much each is off in one case of what solutions may be off by. */
-interface Seed<T> extends Parts<T> {
-  readonly correction: T;
 }
 
 /** Takes what is added to the derivative by a number without a level. */
@@ -108,21 +102,15 @@ class SlopesGraph {
     private readonly source: SlopesSource,
     seeded: readonly number[],
     private readonly most: number,
-    readonly seeds = new Map<number, Seed<number>>(),
+    readonly seeds = new Map<number, Parts<number>>(),
   ) {
     const { graph, layout } = this;
     this.#pairs = new SharedPairs(source);
     const room = () => layout.numbers(most);
     for (const at of seeded) {
-      const seed = { slope: room(), error: room(), correction: room() };
+      const seed = { slope: room(), error: room() };
       seeds.set(at, seed);
-      this.#found.set(at, {
-        slope: graph.running(seed.slope),
-        error: graph.add(
-          graph.running(seed.error),
-          graph.multiply(graph.constant(SAFETY), graph.absolute(graph.running(seed.correction))),
-        ),
-      });
+      this.#found.set(at, { slope: graph.running(seed.slope), error: graph.running(seed.error) });
     }
     this.levels = room();
     const { tables, varying } = source;
@@ -307,7 +295,7 @@ export class SlopesKernel {
   /** Where seeds end, and from where to where sums are, by numbers. */
   readonly #seedsEnd: number;
   readonly #sums: readonly (readonly [at: number, parts: Parts<number>])[];
-  readonly #seeds: readonly (readonly [at: number, seed: Seed<number>])[];
+  readonly #seeds: readonly (readonly [at: number, seed: Parts<number>])[];
   readonly #read: readonly (readonly [at: number, address: number])[];
   readonly #registers: readonly (readonly [at: number, address: number])[];
   readonly #stride: number;
@@ -327,7 +315,7 @@ export class SlopesKernel {
     this.#read = [...this.#graph.read];
     this.#registers = [...this.#graph.registers];
     this.#stride = 2 * Math.ceil(most / 2);
-    this.#seedsEnd = 3 * seeded.length * this.#stride;
+    this.#seedsEnd = 2 * seeded.length * this.#stride;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
     this.#numbers = new Float64Array(this.#memory.buffer);
     this.#run = this.#compiled();
@@ -345,20 +333,19 @@ export class SlopesKernel {
   run(
     numbers: Numbers,
     [lmin, size]: readonly [number, number],
-    seeds: readonly (Seed<Float64Array> | undefined)[],
+    seeds: readonly (Parts<Float64Array> | undefined)[],
     add: AddScalar,
   ): void {
     const memory = this.#numbers;
     if (lmin !== this.#lmin || size !== this.#size) this.#enter(lmin, size);
     const put = (address: number, values: Float64Array) => memory.set(values, address / NUMBER);
-    for (const [at, { slope, error, correction }] of this.#seeds) {
+    for (const [at, { slope, error }] of this.#seeds) {
       const given = seeds[at];
       const first = slope / NUMBER;
-      if (given === undefined) memory.fill(0, first, first + 3 * this.#stride);
+      if (given === undefined) memory.fill(0, first, first + 2 * this.#stride);
       else {
         put(slope, given.slope);
         put(error, given.error);
-        put(correction, given.correction);
       }
     }
     for (const [at, address] of this.#read) {

@@ -7,7 +7,7 @@
 import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
-import { ALONG_TABLES, power, powerSlope, SAFETY, ScalarSlopes } from './scalarSlopes.js';
+import { ALONG_TABLES, power, powerSlope, ScalarSlopes } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
 import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
@@ -24,11 +24,6 @@ export interface TableSlopes {
   readonly slope: Float64Array;
   /** How far each may be off by rounding, of which `ALONG_TABLES` of the magnitude of its terms is yet to come. */
   readonly error: Float64Array;
-  /**
-   * By how much each is off in one case of what solutions may be off by, with its sign. Of different numbers the signs
-   * may be others in another case, so that nothing cancels between them.
-   */
-  readonly correction: Float64Array;
 }
 
 /** Writes code for the chain rule, where it is loaded. */
@@ -106,11 +101,7 @@ export class TapeSlopes {
 
   /** Of a table, to add to. */
   table(at: number): TableSlopes {
-    this.#tables[at] ??= {
-      slope: zeros(this.size),
-      error: zeros(this.size),
-      correction: zeros(this.size),
-    };
+    this.#tables[at] ??= { slope: zeros(this.size), error: zeros(this.size) };
     return this.#tables[at];
   }
 
@@ -127,19 +118,17 @@ export class TapeSlopes {
     for (let i = 0; i < this.size; i++) {
       table.slope[i] += added.slope[i];
       table.error[i] += added.error[i];
-      table.correction[i] += added.correction[i];
     }
     return false;
   }
 
   /** Keeps a copy of a table that was given. */
   own(at: number): void {
-    const { slope, error, correction } = this.table(at);
+    const { slope, error } = this.table(at);
     this.#tables[at] = undefined;
     const own = this.table(at);
     own.slope.set(slope);
     own.error.set(error);
-    own.correction.set(correction);
   }
 
   /** Adds to the derivative by a number without a level. */
@@ -224,7 +213,6 @@ export class TapeSlopes {
   }
 
   #backTables(): void {
-    for (const table of this.#tables) if (table !== undefined) takeCase(table);
     const { tables } = this.tape.steps;
     this.#by = Array.from({ length: MOST_ARGUMENTS }, () => zeros(this.size));
     this.#varying = varyingIn(this.tape);
@@ -334,11 +322,6 @@ export class TapeSlopes {
       toError[i] += Math.abs(by[i]) * error[i];
     }
   }
-}
-
-/** Adds to errors what one case says of them. */
-function takeCase({ error, correction }: TableSlopes): void {
-  for (let i = 0; i < error.length; i++) error[i] += SAFETY * Math.abs(correction[i]);
 }
 
 /** x ← x yⁿ, number by number. */

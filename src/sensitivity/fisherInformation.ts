@@ -10,7 +10,6 @@ import type { PairPlaces } from '../lindblad/eigenbasis.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { Solution } from '../lindblad/solution.js';
-import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Place } from '../machine/tape.js';
 import { TapeTangents } from '../machine/tapeTangents.js';
 import { zeros } from '../zeros.js';
@@ -57,19 +56,19 @@ export function fisherInformation(
     kind === 'scalar'
       ? [numbers.scalar(at), tangents.scalar(at)]
       : [numbers.table(at)[i], tangents.table(at)[i]];
+  const { lost } = change;
   const element = (charge: number, ket: number, bra: number): Element => {
     const c = program.classOf(ket, bra);
     if (c < 0) return NOTHING;
     const { unknown, conjugation } = unknownOf[c];
     const at = sector.index(charge, unknown);
-    const lost = (k: number) => change.lost[k] + SAFETY * Math.abs(change.correction[k]);
     const isReal = conjugation === 0;
     return {
       re: rho[at],
       im: isReal ? 0 : conjugation * rho[at + 1],
       byRe: change.x[at],
       byIm: isReal ? 0 : conjugation * change.x[at + 1],
-      lost: lost(at) + (isReal ? 0 : lost(at + 1)),
+      lost: lost[at] + (isReal ? 0 : lost[at + 1]),
     };
   };
   let [value, error] = [0, 0];

@@ -21,7 +21,7 @@ import type { Machine } from '../machine/machine.js';
 import { ALONG_TABLES, SAFETY } from '../machine/scalarSlopes.js';
 import { zeros } from '../zeros.js';
 import type { Differential } from './differential.js';
-import type { SteadySensitivity } from './steadySensitivity.js';
+import { lostOf, type SteadySensitivity } from './steadySensitivity.js';
 
 /** Why fluctuations of a machine have no derivatives here. */
 export class NoDerivativeError extends Error {
@@ -65,13 +65,12 @@ const slopesFor = ({ value }: JumpElements): ElementSlopes => ({
 });
 
 /** a·x, of a solution x. */
-function dot(a: Float64Array, { x, lost, correction }: Solution): Estimate {
+function dot(a: Float64Array, { x, lost }: Solution): Estimate {
   let [value, error] = [0, 0];
   for (let i = 0; i < a.length; i++) {
     const term = a[i] * x[i];
     value += term;
-    error +=
-      ROUNDING * Math.abs(term) + Math.abs(a[i]) * (lost[i] + SAFETY * Math.abs(correction[i]));
+    error += ROUNDING * Math.abs(term) + Math.abs(a[i]) * lost[i];
   }
   return { value, error };
 }
@@ -102,6 +101,7 @@ export function currentAndNoise(
     rowSizes[from[e]] += Math.abs(weight[e] * value[e]);
   }
   const z = state.solveTransposed(row, rowSizes, changed);
+  const zLost = lostOf(z.x, z.left.x, z.rounded.x);
 
   const slopes = state.slopes();
   const byCurrent = slopesFor(elements);
@@ -116,21 +116,24 @@ export function currentAndNoise(
   const current = { value: mean, gradient: slopes.byParameter() };
 
   // z(J' − ⟨a⟩), what it is off by where z is, and the magnitudes of its terms.
-  const [pulled, pulledOff, pulledSizes] = [zeros(size), zeros(size), zeros(size)];
+  const [pulled, pulledSizes] = [zeros(size), zeros(size)];
+  const pulledOff = { left: zeros(size), rounded: zeros(size) };
   const rightSizes = zeros(size);
   for (let e = 0; e < value.length; e++) {
     const counted = weight[e] * value[e];
     const [a, b] = [from[e], to[e]];
     const term = counted * z.x[b];
     pulled[a] += term;
-    pulledOff[a] += counted * z.correction[b];
+    pulledOff.left[a] += counted * z.left.x[b];
+    pulledOff.rounded[a] += counted * z.rounded.x[b];
     pulledSizes[a] += Math.abs(term);
     rightSizes[b] += Math.abs(counted * rho[a]);
   }
   const rhoOff = zeros(size);
   for (let i = 0; i < size; i++) {
     pulled[i] -= mean.value * z.x[i];
-    pulledOff[i] -= mean.value * z.correction[i];
+    pulledOff.left[i] -= mean.value * z.left.x[i];
+    pulledOff.rounded[i] -= mean.value * z.rounded.x[i];
     pulledSizes[i] += Math.abs(mean.value * z.x[i]);
     rightSizes[i] += Math.abs(mean.value * rho[i]);
     rhoOff[i] = (Math.sign(pulled[i]) * steady.lost[i]) / SAFETY;
@@ -154,26 +157,25 @@ export function currentAndNoise(
     const w = weight[e];
     const [a, b] = [from[e], to[e]];
     const terms = [-2 * w * z.x[b] * rho[a]];
-    let lost = 2 * Math.abs(w * z.x[b]) * steady.lost[a] + 2 * Math.abs(w * rho[a]) * z.lost[b];
-    let corrected = z.correction[b] * rho[a];
+    let lost = 2 * Math.abs(w * z.x[b]) * steady.lost[a] + 2 * Math.abs(w * rho[a]) * zLost[b];
     if (arrives[e] === 1) {
       terms.push(w * w * rho[a], -2 * w * response.x[a]);
       lost += w * w * steady.lost[a] + 2 * Math.abs(w) * response.lost[a];
-      corrected = Math.abs(corrected) + Math.abs(response.correction[a]);
     }
     for (const term of terms) {
       byNoise.slope[e] += term;
       lost += IN_SLOPES * Math.abs(term);
     }
-    byNoise.error[e] += lost + SAFETY * 2 * Math.abs(w * corrected);
+    byNoise.error[e] += lost;
   }
-  const [secondOff, secondSizes] = [zeros(size), zeros(size)];
+  const secondSizes = zeros(size);
   for (let i = 0; i < size; i++) {
     secondSizes[i] = Math.abs(second[i]) + 2 * pulledSizes[i];
     second[i] -= 2 * pulled[i];
-    secondOff[i] = -2 * pulledOff[i];
+    pulledOff.left[i] *= -2;
+    pulledOff.rounded[i] *= -2;
   }
-  const total = state.solveTransposed(second, secondSizes, changed, secondOff);
+  const total = state.solveTransposed(second, secondSizes, changed, pulledOff);
   jumps.addSlopes(sector, byNoise, again);
   state.addGenerator(z, response, 2, again);
   state.addGenerator(total, steady, -1, again);

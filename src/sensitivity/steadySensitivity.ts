@@ -5,17 +5,18 @@
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
 
-import { conservingProduct } from '../lindblad/conservingProduct.js';
+import { commonOf, conservingProduct, sharesFromPairs } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowPlan.js';
 import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
 import { addGenerator } from '../lindblad/generatorSlopes.js';
 import type { HeldState } from '../lindblad/sectorMeans.js';
-import type { BoundSector } from '../lindblad/sectorProgram.js';
+import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
-import type { Solution } from '../lindblad/solution.js';
+import type { AdjointSolution, Solution } from '../lindblad/solution.js';
 import { betweenBareStates } from '../lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
+import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
 import { TapeSlopes } from '../machine/tapeSlopes.js';
 import type { Window } from '../operators/window.js';
@@ -44,6 +45,7 @@ export class SteadySensitivity {
   readonly reader: LinearReader;
   readonly residual: number;
   readonly scale: number;
+  readonly #shares: Float64Array;
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
   #bare: ElementReader | undefined;
@@ -61,16 +63,32 @@ export class SteadySensitivity {
     sector.numbers.fill(values);
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
+    this.#shares = sharesFromPairs(sector);
     const { residual, scale, errors, lost, eigen } = bound.judge(this.rho, true);
     this.residual = residual;
     this.scale = scale;
-    for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
-    eigen.forget();
     this.rhoErrors = errors;
+    if (lost > RELATIVE) this.#takeErrors(lost);
+    else for (let i = 0; i < errors.length; i++) errors[i] += lost * Math.abs(this.rho[i]);
+    eigen.forget();
     this.#eigen = eigen;
     this.#held = { x: this.rho, errors, rounding: ROUNDING };
-    this.state = { x: this.rho, correction: zeros(this.rho.length), lost: this.rhoErrors };
+    this.state = { x: this.rho, lost: errors };
     this.reader = new LinearReader(sector, compiled.pairs, this.rho, this.rhoErrors);
+  }
+
+  /**
+   * Errors of the state where slow modes are: what its own equations say, with rounding of what goes from one unknown
+   * to another, or what is known of all states with such coherences, whichever is less.
+   * @param lost that, relative to populations
+   */
+  #takeErrors(lost: number): void {
+    const { rho, rhoErrors } = this;
+    const nothing = zeros(rho.length);
+    const own = this.solve(nothing, nothing, undefined, undefined, rho).lost;
+    for (let i = 0; i < rho.length; i++) {
+      rhoErrors[i] = Math.min(rhoErrors[i] + lost * Math.abs(rho[i]), own[i]);
+    }
   }
 
   /** Room for derivatives by the numbers of the device. */
@@ -125,28 +143,33 @@ export class SteadySensitivity {
    * z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0.
    * @param sizes the sums of magnitudes of the terms that ℓ's numbers are made of
    * @param met what rounding of terms meets, where that is known: it is worst with the signs of that
-   * @param off what ℓ is off by beside, in the same case
+   * @param off what ℓ is off by beside, with what is left of the equations and in the same case
    */
   solveTransposed(
     row: Float64Array,
     sizes = row,
     met?: Float64Array,
-    off?: Float64Array,
-  ): Solution {
+    off?: { readonly left: Float64Array; readonly rounded: Float64Array },
+  ): AdjointSolution {
     const { factors, sector } = this;
     const x = factors.solveTransposed(row);
-    const { y, magnitudes } = sector.transposed(x);
+    const common = commonOf(sector, this.#shares, x);
+    const { y, magnitudes } = sector.transposed(x, common);
     const { siteWidth, sitePaired } = sector;
     const mean = dot(row, this.rho);
     // What is left of the equations, in place of what they give.
+    for (let i = 0; i < y.length; i++) y[i] = row[i] - y[i];
     for (let start = 0; start < y.length; start += siteWidth) {
-      const populations = start + sitePaired;
-      const end = start + siteWidth;
-      for (let i = start; i < populations; i++) y[i] = row[i] - y[i];
-      for (let i = populations; i < end; i++) y[i] = row[i] - mean - y[i];
+      for (let i = start + sitePaired; i < start + siteWidth; i++) y[i] -= mean;
     }
-    addCase(y, magnitudes, sizes, met, off);
-    return solution(x, factors.solveTransposed(y));
+    takeCase(magnitudes, sizes, met);
+    if (off !== undefined) {
+      add(off.left, y);
+      add(off.rounded, magnitudes);
+    }
+    const apart = (x: Float64Array) => ({ x, common: commonOf(sector, this.#shares, x) });
+    const left = apart(factors.solveTransposed(y));
+    return { x, common, left, rounded: apart(factors.solveTransposed(magnitudes)) };
   }
 
   /**
@@ -165,14 +188,23 @@ export class SteadySensitivity {
     x = this.factors.solve(y),
   ): Solution {
     const { factors, sector } = this;
-    const { y: left, magnitudes } = conservingProduct(sector, x);
-    const { siteWidth, sitePaired } = sector;
+    const { y: left, rounded } = conservingProduct(sector, x, met);
     for (let i = 0; i < y.length; i++) left[i] = y[i] - left[i];
-    addCase(left, magnitudes, sizes, met, off);
+    const rounding = zeros(y.length);
+    takeCase(rounding, sizes, met);
+    for (let i = 0; i < y.length; i++) rounding[i] += IN_TERM * rounded[i];
+    if (off !== undefined) add(off, rounding);
+    const solved = (right: Float64Array) => factors.solve(this.#traceless(right));
+    return { x, lost: lostOf(x, solved(left), solved(rounding)) };
+  }
+
+  /** Takes from a change of populations what changes their sum. */
+  #traceless(change: Float64Array): Float64Array {
+    const { siteWidth, sitePaired } = this.sector;
     let trace = 0;
-    for (let i = 0; i < y.length; i++) if (i % siteWidth >= sitePaired) trace += left[i];
-    for (let i = 0; i < y.length; i++) left[i] -= trace * this.rho[i];
-    return solution(x, factors.solve(left));
+    for (let i = 0; i < change.length; i++) if (i % siteWidth >= sitePaired) trace += change[i];
+    for (let i = 0; i < change.length; i++) change[i] -= trace * this.rho[i];
+    return change;
   }
 
   /** A change of the state that takes long to decay, as most do that parameters make: what one at random leaves. */
@@ -180,18 +212,14 @@ export class SteadySensitivity {
     const { siteWidth, sitePaired } = this.sector;
     const signs = disturbances(this.rho.length);
     const change = zeros(this.rho.length);
-    let trace = 0;
     for (let i = 0; i < change.length; i++) {
-      if (i % siteWidth < sitePaired) continue;
-      change[i] = signs[i] * this.rho[i];
-      trace += change[i];
+      if (i % siteWidth >= sitePaired) change[i] = signs[i] * this.rho[i];
     }
-    for (let i = 0; i < change.length; i++) change[i] -= trace * this.rho[i];
-    return this.factors.solve(change);
+    return this.factors.solve(this.#traceless(change));
   }
 
   /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
-  addGenerator(z: Solution, x: Solution, factor: number, slopes: TapeSlopes): void {
+  addGenerator(z: AdjointSolution, x: Solution, factor: number, slopes: TapeSlopes): void {
     addGenerator(this.sector, z, x, factor, slopes);
   }
 }
@@ -207,27 +235,32 @@ function dot(a: Float64Array, b: Float64Array): number {
   return i === a.length ? even + odd + a[i - 1] * b[i - 1] : even + odd;
 }
 
-function solution(x: Float64Array, correction: Float64Array): Solution {
+/** How far each number of a solution may be off, of what it is off by as far as is known. */
+export function lostOf(x: Float64Array, left: Float64Array, rounded: Float64Array): Float64Array {
   const lost = zeros(x.length);
-  for (let i = 0; i < x.length; i++) lost[i] = IN_SOLUTION * Math.abs(x[i]);
-  return { x, correction, lost };
+  for (let i = 0; i < x.length; i++) {
+    const off = Math.abs(left[i]) + Math.abs(rounded[i]);
+    lost[i] = IN_SOLUTION * Math.abs(x[i]) + SAFETY * off;
+  }
+  return lost;
 }
 
-/** Adds to what is left of equations what rounding of their terms does in one case, and what is off beside. */
-function addCase(
-  left: Float64Array,
+/** In place of magnitudes what rounding of these and of more terms does in one case. */
+function takeCase(
   magnitudes: Float64Array,
   sizes: Float64Array,
   met: Float64Array | undefined,
-  off: Float64Array | undefined,
 ): void {
   // As if at random, too: the signs that are worst for one derivative may cancel for another.
-  const atRandom = disturbances(left.length);
-  for (let i = 0; i < left.length; i++) {
-    const lost = IN_TERM * (Math.abs(sizes[i]) + magnitudes[i]);
-    left[i] += lost * (met === undefined ? atRandom[i] : atRandom[i] + Math.sign(met[i]));
+  const atRandom = disturbances(magnitudes.length);
+  for (let i = 0; i < magnitudes.length; i++) {
+    const share = met === undefined ? atRandom[i] : atRandom[i] + Math.sign(met[i]);
+    magnitudes[i] = IN_TERM * (magnitudes[i] + Math.abs(sizes[i])) * share;
   }
-  if (off !== undefined) for (let i = 0; i < left.length; i++) left[i] += off[i];
+}
+
+function add(more: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] += more[i];
 }
 
 /** The steady state of a device, ready to be differentiated. */

@@ -13,7 +13,7 @@ import { mixesArrivals } from '../sensitivity/entropySensitivity.js';
 import { IN_SLOPES, NoDerivativeError, ROUNDING } from '../sensitivity/noiseSensitivity.js';
 import { matrixOf } from '../state/spectrum.js';
 import { zeros } from '../zeros.js';
-import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSlopes.js';
+import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
 import type { PlacedOperators } from './placedOperators.js';
 
 /** By how much the ways round a loop of moves may differ. */
@@ -97,7 +97,7 @@ export async function entropyProduction(state: StateInLayers): Promise<Different
   const moves = movesOf(operators);
   requireBalance(moves.values(), operators);
   const numbers = operators.numbers();
-  const slopes = operators.slopes();
+  const slopes = new LayeredSlopes(operators);
   const rows = Array.from({ length: system.states }, () => zeros(size));
   const population = (s: number, i: number) => {
     const at = rho.value.place(s, i, s, i);
@@ -124,7 +124,7 @@ export async function entropyProduction(state: StateInLayers): Promise<Different
     for (const { place, first, end } of parts) {
       for (let i = first; i < end; i++) {
         const amplitude = 2 * numberAt(numbers, place, i);
-        slopes.add(place, i, amplitude * byRate[i], Math.abs(amplitude) * lost[i]);
+        slopes.own.add(place, i, amplitude * byRate[i], Math.abs(amplitude) * lost[i]);
       }
     }
   }
@@ -137,9 +137,9 @@ export async function entropyProduction(state: StateInLayers): Promise<Different
   };
   const matrix = matrixOf(row, system.states);
   const read = await inverse.adjointOf(matrix);
-  addGenerator(operators, slopes, -1, rho, known(read.adjoint, read.correction));
+  slopes.addGenerator(-1, rho, known(read.adjoint, read.correction));
   return {
     value: { value: read.mean.value, error: read.mean.error + error },
-    gradient: gradientOf(slopes, operators, read.leftOut * edge),
+    gradient: slopes.gradient(read.leftOut * edge),
   };
 }

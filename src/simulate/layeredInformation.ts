@@ -8,7 +8,13 @@ import { apply } from '../generator/apply.js';
 import type { Space } from '../generator/classes.js';
 import { type Generator, generatorOf } from '../generator/generator.js';
 import { magnitudes as termsOf } from '../generator/magnitude.js';
-import { commutatorRules, decayRules, type Rule, sandwichRules } from '../generator/rules.js';
+import {
+  commutatorRules,
+  decayRules,
+  dissipatorRules,
+  type Rule,
+  sandwichRules,
+} from '../generator/rules.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import { euclideanNorm } from '../norm.js';
@@ -73,6 +79,10 @@ export class LayeredInformation {
         ...sandwichRules(operator, changed, 1),
         ...decayRules(rate),
       );
+    }
+    for (const { name, operator } of operators.absent) {
+      if (name === parameter)
+        rules.push(...dissipatorRules(window, { operators: [operator], resolved: [] }));
     }
     const isChanged = rules.some(({ ket, bra }) =>
       [ket, bra].every((one) => one === null || hasNumbers(one)),

@@ -16,7 +16,7 @@ import { respondingCounting, rowOf } from '../spectrum/respondingCounting.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
-import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSlopes.js';
+import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
 import { gainOf } from './wholeFluctuations.js';
 import { bathsOf, countersOf } from './wholeReading.js';
 
@@ -75,11 +75,11 @@ export async function currentAndNoise(
   const away = await inverse.responseTo(taken, { sizes, off });
   const minusR = known(away.response, away.correction);
 
-  const byCurrent = operators.slopes();
+  const byCurrent = new LayeredSlopes(operators);
   for (const { form, operator, w } of counted) {
-    addSandwich(byCurrent, form, operator, w, rho, null);
+    addSandwich(byCurrent.own, form, operator, w, rho, null);
   }
-  addGenerator(operators, byCurrent, -1, rho, z);
+  byCurrent.addGenerator(-1, rho, z);
 
   const second = embedded(matrixOf(jumps.row(2), system.states), inverse.state.space);
   const each = counter.jumps.map((jump) => new CountedJumps({ ...counter, jumps: [jump] }));
@@ -96,24 +96,24 @@ export async function currentAndNoise(
     },
   );
   const y = known(last.adjoint, last.correction);
-  const byNoise = operators.slopes();
+  const byNoise = new LayeredSlopes(operators);
   for (const { form, operator, w } of counted) {
-    addSandwich(byNoise, form, operator, w * w, rho, null);
-    addSandwich(byNoise, form, operator, 2 * w, minusR, null);
-    addSandwich(byNoise, form, operator, -2 * w, rho, z);
+    addSandwich(byNoise.own, form, operator, w * w, rho, null);
+    addSandwich(byNoise.own, form, operator, 2 * w, minusR, null);
+    addSandwich(byNoise.own, form, operator, -2 * w, rho, z);
   }
-  addGenerator(operators, byNoise, -2, minusR, z);
-  addGenerator(operators, byNoise, -1, rho, y);
+  byNoise.addGenerator(-2, minusR, z);
+  byNoise.addGenerator(-1, rho, y);
   // Elements beyond the layers are as small beside the outermost ones as these beside all.
   const beyond = last.leftOut * edge + 2 * first.leftOut * (edge + away.edge);
   return {
     current: {
       value: counting.mean(counter.name),
-      gradient: gradientOf(byCurrent, operators, first.leftOut * edge),
+      gradient: byCurrent.gradient(first.leftOut * edge),
     },
     noise: {
       value: counting.covariance(counter.name, counter.name),
-      gradient: gradientOf(byNoise, operators, beyond),
+      gradient: byNoise.gradient(beyond),
     },
   };
 }

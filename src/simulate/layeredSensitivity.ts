@@ -19,7 +19,7 @@ import { entropyProduction } from './layeredEntropySlopes.js';
 import { LayeredInformation } from './layeredInformation.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
-import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSlopes.js';
+import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
 import type { LayeredSteady } from './layeredSteady.js';
 import { PlacedOperators } from './placedOperators.js';
 import { steadyStateOf } from './systemSteady.js';
@@ -101,11 +101,11 @@ export class LayeredSensitivity implements Differentiable<Term> {
     const x = joined(sum(of));
     const own = placedForm(operators.tape, x);
     const read = await inverse.adjointOf(matrixOf(operators.operator(x), operators.system.states));
-    const slopes = operators.slopes();
-    addMean(slopes, own, 1, rho);
-    addGenerator(operators, slopes, -1, rho, known(read.adjoint, read.correction));
+    const slopes = new LayeredSlopes(operators);
+    addMean(slopes.own, own, 1, rho);
+    slopes.addGenerator(-1, rho, known(read.adjoint, read.correction));
     // Elements beyond the layers are as small beside the outermost ones as these beside all.
-    return { value: read.mean, gradient: gradientOf(slopes, operators, read.leftOut * edge) };
+    return { value: read.mean, gradient: slopes.gradient(read.leftOut * edge) };
   }
 
   currentAndNoise(bath: string) {

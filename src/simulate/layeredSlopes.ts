@@ -5,7 +5,7 @@ import { HermitianBand } from '../sensitivity/hermitianBand.js';
 import { addHamiltonian, addJump, type KnownBand } from '../sensitivity/operatorSlopes.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { LayeredInverse } from './layeredInverse.js';
-import type { PlacedOperators } from './placedOperators.js';
+import type { AbsentJump, PlacedOperators } from './placedOperators.js';
 
 export const known = (value: DensityMatrix, correction: DensityMatrix): KnownBand => ({
   value: HermitianBand.of(value),
@@ -23,27 +23,49 @@ export interface StateInLayers {
   readonly edge: number;
 }
 
-/** Adds the derivatives of factor · Tr[Z𝓛ρ] by the numbers of 𝓛. */
-export function addGenerator(
-  { hamiltonian, jumps }: PlacedOperators,
-  slopes: TapeSlopes,
-  factor: number,
-  rho: KnownBand,
-  z: KnownBand,
-): void {
-  addHamiltonian(slopes, hamiltonian, factor, rho, z);
-  for (const { form, operator } of jumps) addJump(slopes, form, operator, factor, rho, z);
-}
+const NOTHING: Slope = { value: 0, error: 0 };
 
-/** Derivatives by parameter. @param beyond what elements that are left out may bring to one relative to its parameter */
-export const gradientOf = (
-  slopes: TapeSlopes,
-  operators: PlacedOperators,
-  beyond: number,
-): Map<string, Slope> =>
-  new Map(
-    [...slopes.byParameter()].map(([name, { value, error }]) => {
-      const size = Math.abs(operators.value(name)) || 1;
-      return [name, { value, error: error + beyond / size }];
-    }),
-  );
+/** Derivatives by all that operators are made of. */
+export class LayeredSlopes {
+  /** By what is there. */
+  readonly own: TapeSlopes;
+  /** By rates that are 0: a root of the rate is in a jump's numbers, which has no derivative there; the rate has. */
+  readonly #absent: readonly { readonly jump: AbsentJump; readonly slopes: TapeSlopes }[];
+
+  constructor(private readonly operators: PlacedOperators) {
+    this.own = operators.slopes();
+    this.#absent = operators.absent.map((jump) => ({
+      jump,
+      slopes: operators.slopes(jump.values),
+    }));
+  }
+
+  /** Adds those of factor · Tr[Z𝓛ρ] by the numbers of 𝓛. */
+  addGenerator(factor: number, rho: KnownBand, z: KnownBand): void {
+    const { hamiltonian, jumps } = this.operators;
+    addHamiltonian(this.own, hamiltonian, factor, rho, z);
+    for (const { form, operator } of jumps) addJump(this.own, form, operator, factor, rho, z);
+    for (const { jump, slopes } of this.#absent) {
+      addJump(slopes, jump.form, jump.operator, factor, rho, z);
+    }
+  }
+
+  /** By parameter. @param beyond what elements that are left out may bring to one relative to its parameter */
+  gradient(beyond: number): Map<string, Slope> {
+    const found = this.own.byParameter();
+    for (const { jump, slopes } of this.#absent) {
+      const before = found.get(jump.name) ?? NOTHING;
+      const added = slopes.byParameter().get(jump.name) ?? NOTHING;
+      found.set(jump.name, {
+        value: before.value + added.value,
+        error: before.error + added.error,
+      });
+    }
+    return new Map(
+      [...found].map(([name, { value, error }]) => {
+        const size = Math.abs(this.operators.value(name)) || 1;
+        return [name, { value, error: error + beyond / size }];
+      }),
+    );
+  }
+}

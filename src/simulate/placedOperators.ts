@@ -3,6 +3,7 @@ import type { EquationForm } from '../lindblad/equation.js';
 import { localEquation } from '../lindblad/masterEquation.js';
 import { quantitiesOf } from '../lindblad/sectorQuantities.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
+import { parametersOf } from '../machine/expression.js';
 import { activeMachine } from '../machine/machine.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import { bounds } from '../machine/range.js';
@@ -23,12 +24,19 @@ export interface PlacedJump {
   readonly operator: Operator;
 }
 
+/** A jump that is not there because a parameter is 0: its rate is in proportion to that, and its numbers are those at 1. */
+export interface AbsentJump extends PlacedJump {
+  readonly name: string;
+  readonly values: Values;
+}
+
 export class PlacedOperators {
   readonly equation: EquationForm;
   readonly quantities: Readonly<Record<string, OperatorForm>>;
   readonly system: OpenSystem;
   readonly hamiltonian: PlacedForm;
   readonly jumps: readonly PlacedJump[];
+  readonly absent: readonly AbsentJump[];
   readonly tape = new Tape();
   readonly window: Window;
   readonly #values: Values;
@@ -43,7 +51,11 @@ export class PlacedOperators {
       Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
     );
     const { states, hamiltonian, dissipators } = this.equation;
-    const operators = dissipators.map(({ jumps }) => jumps.map((form) => this.operator(form)));
+    const off = kept.filter((name) => values[name] === 0);
+    const present = dissipators.map(({ jumps }) =>
+      jumps.filter((form) => off.every((name) => !isOff(form, name))),
+    );
+    const operators = present.map((own) => own.map((form) => this.operator(form)));
     this.system = {
       states,
       window,
@@ -53,31 +65,43 @@ export class PlacedOperators {
       ),
     };
     this.hamiltonian = placedForm(this.tape, hamiltonian);
-    this.jumps = dissipators.flatMap(({ name: bath, jumps }, b) =>
-      jumps.map((form, k) => ({
+    this.jumps = dissipators.flatMap(({ name: bath }, b) =>
+      present[b].map((form, k) => ({
         bath,
         form: placedForm(this.tape, form),
         operator: operators[b][k],
       })),
     );
+    this.absent = off.flatMap((name) => {
+      const there = { ...values, [name]: 1 };
+      return dissipators.flatMap(({ name: bath, jumps }) =>
+        jumps
+          .filter((form) => isOff(form, name))
+          .map((form) => ({
+            ...{ name, bath, values: there },
+            form: placedForm(this.tape, form),
+            operator: this.operator(form, there),
+          })),
+      );
+    });
   }
 
-  operator(form: OperatorForm): Operator {
-    return OperatorSet.of({ form }).evaluate(this.window, this.#values)('form');
+  operator(form: OperatorForm, values = this.#values): Operator {
+    return OperatorSet.of({ form }).evaluate(this.window, values)('form');
   }
 
   /** Those of all that is on the tape by now. */
-  numbers(): Numbers {
+  numbers(values = this.#values): Numbers {
     const { lmin, size } = this.window;
     const numbers = this.tape.numbers(lmin, size, false);
-    numbers.fill(this.#values);
+    numbers.fill(values);
     return numbers;
   }
 
   /** Room for derivatives by all that is on the tape by now. */
-  slopes(): TapeSlopes {
+  slopes(values = this.#values): TapeSlopes {
     const { lmin, size } = this.window;
-    return new TapeSlopes(this.tape, this.numbers(), lmin, size);
+    return new TapeSlopes(this.tape, this.numbers(values), lmin, size);
   }
 
   /** How operators change with a parameter. */
@@ -109,3 +133,7 @@ export class PlacedOperators {
     return this.#values[name];
   }
 }
+
+/** Whether all that a jump does is left out where a parameter is 0. */
+const isOff = (jump: OperatorForm, name: string): boolean =>
+  jump.every(({ f }) => [f.re, f.im].some((part) => parametersOf(part).has(name)));

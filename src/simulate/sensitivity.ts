@@ -230,9 +230,9 @@ export function millReaders<Part>(
 
 /** The parameters whose terms are kept where they are 0, so that there are derivatives by them. */
 export function keptOf(parameters: DeviceParameters): readonly string[] {
-  if (hasPotential(parameters)) return POTENTIAL_PARAMETERS;
   // Between eigenstates a square root of it is left, which has no derivative at 0.
-  return masterEquationOf(parameters).reach === 'own' ? ['kappa1', 'kappa2'] : [];
+  const dephasing = masterEquationOf(parameters).reach === 'own' ? ['kappa1', 'kappa2'] : [];
+  return hasPotential(parameters) ? [...POTENTIAL_PARAMETERS, ...dephasing] : dephasing;
 }
 
 /** What a device is asked with on a window. */

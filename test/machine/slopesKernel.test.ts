@@ -41,11 +41,10 @@ function slopesOf(
   for (let turn = isByCode ? MANY : 1; ; turn--) {
     const slopes = new TapeSlopes(tape, numbers, lmin, size);
     for (const at of tables) {
-      const { slope, error, correction } = slopes.table(at);
+      const { slope, error } = slopes.table(at);
       for (let i = 0; i < size; i++) {
         slope[i] = at === silent ? 0 : Math.sin(at + i);
         error[i] = 1e-9 * Math.abs(Math.cos(at * i));
-        correction[i] = 1e-12 * Math.cos(at - i);
       }
     }
     const found = slopes.byParameter();

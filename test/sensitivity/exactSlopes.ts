@@ -5,6 +5,7 @@ import {
   highPrecisionHeat,
   highPrecisionLocal,
 } from '../solve/highPrecision.js';
+import { highPrecisionGlobal } from '../solve/highPrecisionGlobal.js';
 import type { Numbers as Device } from '../support/dense.js';
 
 export type Numbers = Device & Readonly<Record<string, number>>;
@@ -35,14 +36,20 @@ export function remembered<T>(of: (values: Numbers) => T): (values: Numbers) => 
   };
 }
 
-/** What is read of a device of the local equation. */
-export function exactLocal(
-  values: Numbers,
-  lmin: number,
-  lmax: number,
-): Readonly<Record<'Q1' | 'Q2' | 'Qr' | 'current' | 'noise' | 'entropy', Decimal>> {
+/** What is read of a device. */
+export type Exact = Readonly<Record<'Q1' | 'Q2' | 'Qr' | 'current' | 'noise' | 'entropy', Decimal>>;
+
+/** Of the local equation. */
+export function exactLocal(values: Numbers, lmin: number, lmax: number): Exact {
   const { populations, counted } = highPrecisionLocal(values, lmin, lmax);
   const heat = highPrecisionHeat(values, lmin, populations);
+  const entropy = highPrecisionEntropy(values, lmin, populations, heat);
+  return { ...heat, ...counted(), entropy };
+}
+
+/** Of the global one. */
+export function exactGlobal(values: Numbers, lmin: number, lmax: number): Exact {
+  const { populations, heat, counted } = highPrecisionGlobal(values, lmin, lmax);
   const entropy = highPrecisionEntropy(values, lmin, populations, heat);
   return { ...heat, ...counted(), entropy };
 }

@@ -10,9 +10,14 @@ import {
 import { mill } from '../../src/machine/mill.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { MachineSensitivity } from '../../src/sensitivity/machineSensitivity.js';
-import { highPrecisionEntropy } from '../solve/highPrecision.js';
-import { highPrecisionGlobal } from '../solve/highPrecisionGlobal.js';
-import { exactLocal, type Numbers, remembered, slope } from './exactSlopes.js';
+import {
+  type Exact,
+  exactGlobal,
+  exactLocal,
+  type Numbers,
+  remembered,
+  slope,
+} from './exactSlopes.js';
 
 const [LMIN, LMAX] = [-1, 1];
 const BY = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I'] as const;
@@ -49,25 +54,20 @@ const devices: fc.Arbitrary<Numbers> = fc.record({
   V2: fc.constant(0),
 });
 
-type Exact = ReturnType<typeof exactLocal>;
 const equations = {
   local: {
     of: localEquation,
     bath: 'free',
     by: [...BY, 'kappa1'],
     runs: 2,
-    exact: (values: Numbers): Exact => exactLocal(values, LMIN, LMAX),
+    exact: exactLocal,
   },
   global: {
     of: globalEquation,
     bath: 'total',
     by: [...BY, 'Omega'],
     runs: 1,
-    exact: (values: Numbers): Exact => {
-      const { populations, heat, counted } = highPrecisionGlobal(values, LMIN, LMAX);
-      const entropy = highPrecisionEntropy(values, LMIN, populations, heat);
-      return { ...heat, ...counted(), entropy };
-    },
+    exact: exactGlobal,
   },
 } as const;
 
@@ -88,7 +88,7 @@ for (const [name, { of, bath, by, runs, exact }] of Object.entries(equations)) {
           ...machine.currentAndNoise('load'),
           entropy: machine.entropyProduction(),
         };
-        const expected = remembered(exact);
+        const expected = remembered((device) => exact(device, LMIN, LMAX));
         const jumps = jumpsOf(of, values);
         const energy = 2 * Math.max(values.B1, values.B2);
         const here = expected(values);

@@ -240,6 +240,39 @@ test('on a wide window noise, entropy and their relation change as those of stat
   }
 });
 
+test('without dephasing, derivatives by its rates are what those with a little of it tend to', async () => {
+  const device = {
+    ...{ V: 1, beta1: 0.5, beta2: 0.2, betaR: 0.4, gamma: 0.05, chi: 0.2 },
+    ...{ lambda: 0.5, I: 2, B1: 1, B2: 2, g: 0.5 },
+  };
+  const window = truncation({ lmin: -6, lmax: 6 });
+  const step = 1e-3;
+  // Weights by which a polynomial of the fifth degree goes on to 0.
+  const weights = [6, -15, 20, -15, 6, -1];
+  for (const name of ['kappa1', 'kappa2'] as const) {
+    const at = async (rate: number) => {
+      const { observables } = await millSensitivity(
+        deviceParameters({ ...device, [name]: rate }),
+        window,
+      );
+      return observables;
+    };
+    const here = await at(0);
+    const beside = await Promise.all(weights.map((_, k) => at((k + 1) * step)));
+    const keys = Object.keys(here);
+    expect(keys.length).toBeGreaterThan(8);
+    for (const key of keys) {
+      const limit = weights.reduce(
+        (sum, weight, k) => sum + weight * (beside[k][key].by[name]?.value ?? Number.NaN),
+        0,
+      );
+      const { value = Number.NaN, error = Number.NaN } = here[key].by[name] ?? {};
+      expect(Math.abs(value - limit), key).toBeLessThan(1e-9 * Math.abs(limit) + 1e-12);
+      expect(error, key).toBeLessThan(1e-9 * Math.abs(limit) + 1e-12);
+    }
+  }
+});
+
 test('a described machine without a charge: heat and work change as states do', async () => {
   const piston = galleryMachine('piston');
   const values = defaultValues(piston);

@@ -3,7 +3,7 @@ import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 import { solveDecimals } from './decimals.js';
-import { preciseCounting } from './preciseCounting.js';
+import { type PreciseCounts, preciseCounting } from './preciseCounting.js';
 
 const Decimal = Base.clone({ precision: 80 });
 type D = InstanceType<typeof Decimal>;
@@ -92,10 +92,10 @@ export function highPrecisionEntropy(
     .minus(d(values.beta2).times(Q2));
 }
 
-/** The populations, and the mean and noise of the quanta of the load. */
+/** The populations, and the first cumulants of the quanta of the load. */
 export interface HighPrecisionLocal {
   readonly populations: D[][];
-  counted(): { readonly current: D; readonly noise: D };
+  counted(order?: number): PreciseCounts;
 }
 
 /**
@@ -202,7 +202,7 @@ export function highPrecisionLocal(
   const x = solveDecimals(m);
   return {
     populations: [0, 1, 2, 3].map((s) => Array.from({ length: size }, (_, i) => x[6 * i + s])),
-    counted: () => preciseCounting(x, { generator, isPopulation, up, down }),
+    counted: (order) => preciseCounting(x, { generator, isPopulation, up, down }, order),
   };
 }
 

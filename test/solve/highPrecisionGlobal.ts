@@ -6,7 +6,7 @@ import { Decimal as Base } from 'decimal.js';
 import type { Numbers } from '../support/dense.js';
 import { exactDecimal } from '../support/exactDecimal.js';
 import { type Decimals, solveDecimals } from './decimals.js';
-import { preciseCounting } from './preciseCounting.js';
+import { type PreciseCounts, preciseCounting } from './preciseCounting.js';
 
 const Decimal = Base.clone({ precision: 60 });
 type D = InstanceType<typeof Decimal>;
@@ -64,8 +64,8 @@ export interface HighPrecisionState {
   readonly coherences: { readonly re: D[]; readonly im: D[] };
   readonly heat: { readonly Q1: D; readonly Q2: D; readonly Qr: D };
   readonly work: { readonly WQ: D; readonly Wr: D };
-  /** Mean and noise of the quanta of the load. */
-  counted(): { readonly current: D; readonly noise: D };
+  /** The first cumulants of the quanta of the load. */
+  counted(order?: number): PreciseCounts;
 }
 
 type Dissipator = (x: Sparse) => Sparse;
@@ -261,12 +261,10 @@ export function highPrecisionGlobal(
       WQ: gain(interaction, [...channels.bath1, ...channels.bath2]),
       Wr: gain(interaction, channels.load),
     },
-    counted: () =>
-      preciseCounting(solution, {
-        generator,
-        isPopulation: unknowns.map(({ ket, bra }) => ket === bra),
-        up: jumpsOf(load[0]),
-        down: jumpsOf(load[1]),
-      }),
+    counted: (order) => {
+      const [up, down] = load.map(jumpsOf);
+      const isPopulation = unknowns.map(({ ket, bra }) => ket === bra);
+      return preciseCounting(solution, { generator, isPopulation, up, down }, order);
+    },
   };
 }
