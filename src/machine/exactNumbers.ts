@@ -1,6 +1,7 @@
 /**
  * The numbers of a tape in double-double, about 30 digits each: for the few devices of which float64 leaves no
- * digits. Each is computed when it is first asked for.
+ * digits. Each is computed when it is first asked for; a table that depends on no parameter that has changed since
+ * another device is kept.
  */
 import {
   add,
@@ -34,10 +35,16 @@ const ALL_DIGITS = 2 ** 98;
 export class ExactNumbers {
   #scalars: DoubleDouble[] = [];
   readonly #tables: ExactTable[] = [];
-  /** Which device each table was computed for, by the number of fillings. */
-  readonly #tableOf: number[] = [];
-  #device = 0;
+  /** The last device that each table is of, and the one that it was computed for. */
+  readonly #tableOf: Values[] = [];
+  readonly #madeFor: Values[] = [];
+  /** How many roundings have been lost by what each is made of, as `#cancelled` has it. */
+  readonly #lostByScalar: number[] = [];
+  readonly #lostByTable: number[] = [];
+  readonly #parameters: (readonly string[] | undefined)[] = [];
   #values: Values = {};
+  /** The same, as they were put in: it stands for the device. */
+  #device: Values = {};
   readonly #product: ExactTable;
   readonly #power: ExactTable;
   readonly #lanes: ExactLanes;
@@ -80,26 +87,85 @@ export class ExactNumbers {
   /** Puts in another device: what is read after it is that one's. */
   fill(values: Values): void {
     this.#values = values;
+    this.#device = { ...values };
     this.#scalars = [];
-    this.#device++;
     this.#repeated = new Map();
     this.#lanes.forget();
     this.#cancelled = 1;
   }
 
   scalar(at: number): DoubleDouble {
-    this.#scalars[at] ??= this.#compute(this.tape.steps.scalars[at]);
+    if (this.#scalars[at] === undefined) {
+      this.#lostByScalar[at] = this.#lostBy(() => {
+        this.#scalars[at] = this.#compute(this.tape.steps.scalars[at]);
+      });
+    }
+    this.#note(this.#lostByScalar[at]);
     return this.#scalars[at];
   }
 
   /** The numbers at every level. */
   table(at: number): ExactTable {
     if (this.#tableOf[at] !== this.#device) {
-      this.#tables[at] ??= exactTable(this.size);
-      this.#run(this.tape.steps.tables[at], this.#tables[at]);
+      if (!this.#isKept(at)) {
+        this.#tables[at] ??= exactTable(this.size);
+        this.#lostByTable[at] = this.#lostBy(() => {
+          this.#run(this.tape.steps.tables[at], this.#tables[at]);
+        });
+        this.#madeFor[at] = this.#device;
+      }
       this.#tableOf[at] = this.#device;
     }
+    this.#note(this.#lostByTable[at]);
     return this.#tables[at];
+  }
+
+  /** Whether a table was computed for a device of which all that it depends on is the same. */
+  #isKept(at: number): boolean {
+    const other = this.#madeFor[at];
+    if (other === undefined) return false;
+    return this.#parametersOf(at).every((name) => Object.is(other[name], this.#device[name]));
+  }
+
+  /** The parameters that a table depends on. */
+  #parametersOf(at: number): readonly string[] {
+    const { scalars, tables } = this.tape.steps;
+    const all = (some: readonly (readonly string[])[]) => [...new Set(some.flat())];
+    const ofScalar = (place: number): readonly string[] => {
+      const step = scalars[place];
+      if (step.kind === 'parameter') return [step.name];
+      if (step.kind === 'call') return all(step.of.map(ofScalar));
+      return all(step.terms.flatMap(({ factors }) => factors.map((f) => ofScalar(f.at))));
+    };
+    const ofTable = (step: TableStep): readonly string[] => {
+      if (step.kind === 'given') return [];
+      if (step.kind === 'polynomial') return all(step.coefficients.map(ofScalar));
+      if (step.kind === 'sum')
+        return all(
+          step.terms.flatMap(({ factors }) => factors.map((f) => this.#parametersOf(f.at))),
+        );
+      return all(
+        step.of.map((place) =>
+          place.kind === 'scalar' ? ofScalar(place.at) : this.#parametersOf(place.at),
+        ),
+      );
+    };
+    this.#parameters[at] ??= ofTable(tables[at]);
+    return this.#parameters[at];
+  }
+
+  /** What a computation loses, as `#cancelled` has it. */
+  #lostBy(compute: () => void): number {
+    const before = this.#cancelled;
+    this.#cancelled = 1;
+    compute();
+    const lost = this.#cancelled;
+    this.#cancelled = before;
+    return lost;
+  }
+
+  #note(lost: number): void {
+    if (lost > this.#cancelled) this.#cancelled = lost;
   }
 
   /** Whether a number has more digits than float64: all the functions in it are known to them. */
@@ -216,10 +282,10 @@ export class ExactNumbers {
   }
 
   #everywhere(at: number): ExactTable {
+    const { high, low } = this.scalar(at);
     let known = this.#repeated.get(at);
     if (known === undefined) {
       known = exactTable(this.size);
-      const { high, low } = this.scalar(at);
       known.high.fill(high);
       known.low.fill(low);
       this.#repeated.set(at, known);
