@@ -1,6 +1,7 @@
 /** The sums of generatorSlopes.ts as WebAssembly. One code serves all sectors: a record for each run is data. */
 import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
+import { WrittenCode } from '../writtenCode.js';
 import { addNext, alongRuns, byTwos, overRuns, setNext, WALK } from './alongRuns.js';
 import { putRecords, RECORD, SIGN } from './runRecords.js';
 import type { BoundSector } from './sectorProgram.js';
@@ -117,7 +118,9 @@ type Add = (
   factor: number,
 ) => void;
 
-let written: WebAssembly.Module | undefined;
+const written = new WrittenCode<{ add: Add; addTwos: Add }>('derivatives of 𝓛', () =>
+  Module({ exports: { add, addTwos }, memory: importMemory({ min: 1 }) }),
+);
 
 /** Memory for the derivatives by all numbers of a sector's 𝓛. */
 export class GeneratorKernel {
@@ -173,13 +176,7 @@ export class GeneratorKernel {
       );
     const beside = put(begin, true);
     this.#records = [begin, beside, put(beside, false)];
-    if (written === undefined) {
-      const module = Module({ exports: { add, addTwos }, memory: importMemory({ min: 1 }) });
-      written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-    }
-    const [{ module, name }] = WebAssembly.Module.imports(written);
-    const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as { add: Add; addTwos: Add };
+    this.#code = written.on(memory);
   }
 
   /** Adds the derivatives of factor · z𝓛x. */
