@@ -50,7 +50,8 @@ const prepared = (): Plugin => ({
       const texts = code.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]);
       const source = JSON.stringify(Object.fromEntries(texts));
       this.emitFile({ type: 'asset', fileName: 'code.json', source });
-      return `import { readFileSync } from 'node:fs';
+      return `import { Buffer } from 'node:buffer';
+        import { readFileSync } from 'node:fs';
         let texts;
         export const preparedCode = (key) => {
           texts ??= JSON.parse(readFileSync(new URL('node/code.json', import.meta.url), 'utf8'));
