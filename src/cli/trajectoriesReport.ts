@@ -8,7 +8,8 @@ import {
   type TrajectorySnapshot,
 } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
-import { describeValidity, validityOf } from '../thermo/validity.js';
+import { validityOf } from '../thermo/deviceValidity.js';
+import { describeValidity } from '../thermo/validity.js';
 import { fieldOf } from './observedTable.js';
 import type { RunOptions } from './options.js';
 import { RUN_NAMES, recordOf, runRecords } from './runRecords.js';

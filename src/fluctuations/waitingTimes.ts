@@ -9,8 +9,8 @@ import type { JumpElements } from './jumpElements.js';
 import { realResolvent, type Tilt, tiltedMatrix } from './tiltedMatrix.js';
 
 /** Errors of steps in time, relative to the largest element; the coarse ones tell how good the fine ones are. */
-const FINE = 1e-13;
-const COARSE = 1e-11;
+export const FINE = 1e-13;
+export const COARSE = 1e-11;
 
 /** Jumps that a machine has not. Its message says which there are. */
 export class UnknownJumpsError extends Error {

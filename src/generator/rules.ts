@@ -23,6 +23,7 @@ import {
 import type { Window } from '../operators/window.js';
 import { zeros } from '../zeros.js';
 import type { ClassName } from './classes.js';
+import { collectedJumps, collectedRules, isCollected, type Sandwich } from './collectedJumps.js';
 
 export interface Rule {
   /** What happens to the ket; null leaves it alone. */
@@ -56,6 +57,9 @@ export function commutatorRules(hamiltonian: Operator): Rule[] {
   return twoSided(hamiltonian, { re: 0, im: -1 });
 }
 
+/** −½{X, ρ} of a Hermitian X. */
+export const decayRules = (x: Operator): Rule[] => twoSided(x, { re: -0.5, im: 0 });
+
 /** factor · AρB† */
 export function sandwichRules(a: Operator, b: Operator, factor: number): Rule[] {
   const bras = b.transitions.map(onBra);
@@ -65,21 +69,32 @@ export function sandwichRules(a: Operator, b: Operator, factor: number): Rule[] 
   });
 }
 
+/** Σ factor · AρB†; many of them collected. */
+export const sandwiches = (terms: readonly Sandwich[]): readonly Rule[] =>
+  isCollected(terms)
+    ? collectedRules(terms)
+    : terms.flatMap(({ left, right, factor }) => sandwichRules(left, right, factor));
+
+const sandwichOf = (a: Operator, factor = 1): Sandwich => ({ left: a, right: a, factor });
+
 /** ± Σ_j A_jρA_j† */
-export const jumpRules = (operators: readonly Operator[], sign: 1 | -1 = 1): Rule[] =>
-  operators.flatMap((a) => sandwichRules(a, a, sign));
+export const jumpRules = (operators: readonly Operator[], sign: 1 | -1 = 1): readonly Rule[] =>
+  sandwiches(operators.map((a) => sandwichOf(a, sign)));
 
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
 export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {
   const products = resolved.map((jumps) => productsOf(window, jumps));
-  const rates = operators.map((a) => adjointProduct(a, a));
+  const isMany = isCollected(operators.map((a) => sandwichOf(a)));
+  const collected = isMany ? collectedJumps(operators) : null;
+  const rates = collected === null ? operators.map((a) => adjointProduct(a, a)) : [collected.rate];
   for (const pairs of products) {
     for (const { a, b, table } of pairs) {
       const rate = rateOf(window, a, b, table);
       if (rate !== null) rates.push(rate);
     }
   }
-  const rules = [...twoSided(sum(window, ...rates), { re: -0.5, im: 0 }), ...jumpRules(operators)];
+  const rules = decayRules(sum(window, ...rates));
+  for (const rule of collected?.jumps ?? jumpRules(operators)) rules.push(rule);
   for (const pairs of products) for (const pair of pairs) rules.push(transferOf(pair));
   return rules;
 }

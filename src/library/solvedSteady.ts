@@ -1,5 +1,6 @@
 /** A steady state by the way that was chosen for it. */
 import type { Backend, Precision } from '../backend/backend.js';
+import { loadKernels } from '../lindblad/kernels.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import type { SolverHooks } from '../simulate/refinedSteady.js';
 import { type Asked, type SteadyRoute, solverChoice } from '../simulate/route.js';
@@ -53,11 +54,18 @@ const DIRECT: SolverReport = {
 
 type Found = Pick<SolvedSteady, 'state' | 'solver' | 'precision'>;
 
-const eliminated = ({ parameters, truncation }: SteadyRequest): Found => ({
-  state: steadyState(parameters, truncation),
-  solver: DIRECT,
-  precision: 'elimination without subtractions, float64 on the CPU',
-});
+/** Code that is written for many devices takes as long to load and to make as it saves of so many. */
+const MANY = 1000;
+let eliminations = 0;
+
+async function eliminated({ parameters, truncation }: SteadyRequest): Promise<Found> {
+  if (++eliminations === MANY) await loadKernels();
+  return {
+    state: steadyState(parameters, truncation),
+    solver: DIRECT,
+    precision: 'elimination without subtractions, float64 on the CPU',
+  };
+}
 
 async function byKernel({ parameters, truncation, solver: asked }: SteadyRequest, engine: Engine) {
   const { steadyStateOnDevice } = await import('../simulate/deviceSteady.js');
@@ -111,7 +119,7 @@ export async function solveRequested(
   const { precision } = route;
   const found =
     route.by === 'elimination'
-      ? eliminated(request)
+      ? await eliminated(request)
       : route.by === 'kernel'
         ? await byKernel(request, engine)
         : await engine.on(precision, 'f32', (backend) => iterated(request, backend, hooks));

@@ -71,7 +71,7 @@ class DerivedAction implements Action {
 }
 
 interface DerivedProportion extends Proportion {
-  readonly isCharge: boolean;
+  readonly carried: DerivedNode;
   readonly quantum: Expression;
 }
 
@@ -82,8 +82,8 @@ interface DerivedEnd extends End {
 class DerivedNode implements FlowNode {
   /** Those that were looked for so far; null where there is none. */
   readonly toEach = new Map<Quantity, DerivedProportion | null>();
-  #others: readonly string[] | undefined;
-  #proportions: readonly Proportion[] | undefined;
+  #others: readonly DerivedNode[] | undefined;
+  #proportions: readonly DerivedProportion[] | undefined;
   #ends: readonly DerivedEnd[] | undefined;
 
   constructor(
@@ -94,12 +94,12 @@ class DerivedNode implements FlowNode {
     readonly action: DerivedAction | null,
   ) {}
 
-  get others(): readonly string[] {
+  get others(): readonly DerivedNode[] {
     this.#others ??= this.flows.othersOf(this);
     return this.#others;
   }
 
-  get proportions(): readonly Proportion[] {
+  get proportions(): readonly DerivedProportion[] {
     this.#proportions ??= this.flows.proportionsOf(this);
     return this.#proportions;
   }
@@ -164,22 +164,19 @@ export class DerivedFlows implements FlowPlan {
     return direct && [{ ...partOf(direct), factor: ONE }];
   }
 
-  othersOf({ quantity, channel }: DerivedNode): readonly string[] {
-    return this.channels.filter((c) => c !== channel && this.#acts(quantity, c));
+  othersOf({ quantity, channel }: DerivedNode): readonly DerivedNode[] {
+    const acting = this.channels.filter((c) => c !== channel && this.#acts(quantity, c));
+    return acting.map((other) => this.#node(quantity, other));
   }
 
-  proportionsOf({ quantity, channel }: DerivedNode): readonly Proportion[] {
-    const others = ({ balance }: { balance: Quantity }): number =>
-      this.channels.filter((c) => this.#acts(balance, c)).length;
-    const all = this.forms.balances.flatMap((balance) => {
-      const proportion = this.#proportion(quantity, channel, balance);
-      return proportion === null ? [] : [{ balance, proportion }];
-    });
+  proportionsOf(node: DerivedNode): readonly DerivedProportion[] {
+    const others = ({ carried }: DerivedProportion): number =>
+      this.channels.filter((c) => this.#acts(carried.quantity, c)).length;
+    const all = this.forms.balances.flatMap((balance) => this.#proportion(node, balance) ?? []);
     return [true, false].flatMap((isCharge) =>
       all
-        .filter(({ balance }) => balance.isCharge === isCharge)
-        .toSorted((a, b) => others(a) - others(b))
-        .map(({ proportion }) => proportion),
+        .filter(({ carried }) => carried.quantity.isCharge === isCharge)
+        .toSorted((a, b) => others(a) - others(b)),
     );
   }
 
@@ -203,7 +200,7 @@ export class DerivedFlows implements FlowPlan {
       for (const balance of this.forms.balances) {
         if (!balance.isCharge || known.has(`${balance.key} ${end}`)) continue;
         if (otherEnd(balance, end) === null) continue;
-        const proportion = this.#proportion(carried, end, balance);
+        const proportion = this.#proportion(this.#node(carried, end), balance);
         if (proportion === null || !proportion.remainder.isNothing) continue;
         visit(balance, end, productOf(factor, proportion.quantum));
       }
@@ -291,33 +288,32 @@ export class DerivedFlows implements FlowPlan {
     return this.#made(adjointAction(equation, index, x), representation);
   }
 
-  #proportion(quantity: Quantity, channel: string, balance: Quantity): DerivedProportion | null {
-    const { toEach } = this.#node(quantity, channel);
-    let known = toEach.get(balance);
+  #proportion(node: DerivedNode, balance: Quantity): DerivedProportion | null {
+    let known = node.toEach.get(balance);
     if (known === undefined) {
-      known = this.#findProportion(quantity, channel, balance);
-      toEach.set(balance, known);
+      known = this.#findProportion(node, balance);
+      node.toEach.set(balance, known);
     }
     return known;
   }
 
   #findProportion(
-    quantity: Quantity,
-    channel: string,
+    { quantity, channel, action: direct }: DerivedNode,
     balance: Quantity,
   ): DerivedProportion | null {
-    const direct = this.#action(quantity, channel);
-    const carried = balance.key === quantity.key ? null : this.#action(balance, channel);
-    if (direct === null || carried?.representation !== direct.representation) return null;
-    const quantum = quantumOf(direct.form, carried.form);
+    if (direct === null || balance.key === quantity.key) return null;
+    const carried = this.#node(balance, channel);
+    const { action } = carried;
+    if (action?.representation !== direct.representation) return null;
+    const quantum = quantumOf(direct.form, action.form);
     if (quantum === null) return null;
     // Parts of the energy serve where they are all that changes.
-    if (!balance.isCharge && direct.form.length !== carried.form.length) return null;
-    const form = remainderOf(direct.form, quantum, carried.form);
+    if (!balance.isCharge && direct.form.length !== action.form.length) return null;
+    const form = remainderOf(direct.form, quantum, action.form);
     if (form.length > 0 && !balance.isCharge) return null;
     const at = this.tape.scalar(quantum);
     const remainder = this.#made(form, direct.representation);
-    return { balance: balance.key, isCharge: balance.isCharge, quantum, at, remainder };
+    return { carried, quantum, at, remainder };
   }
 }
 

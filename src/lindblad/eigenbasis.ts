@@ -63,6 +63,19 @@ export interface PairPlaces {
   readonly sine: Place;
 }
 
+/** Cosine and sine of a pair by the level of its lower state, and on how many levels from which one on there is a pair. */
+export interface Angle extends Pick<PairPlaces, 'cosine' | 'sine'> {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A pair in a vector of unknowns: where its elements on the first of its levels are; imaginary parts follow real ones. */
+export interface PlacedPair extends Angle {
+  readonly upper: number;
+  readonly lower: number;
+  readonly coherence: number;
+}
+
 /** A term of an operator between eigenstates, and the energy that it takes off the state. */
 export interface Transition {
   readonly term: Term;

@@ -13,7 +13,8 @@ export interface Action {
 
 /** That a channel changes X by a number of the device times what it changes another quantity by, and a remainder. */
 export interface Proportion {
-  readonly balance: string;
+  /** The flow of the other quantity by the same channel. */
+  readonly carried: FlowNode;
   /** Its place among the numbers of a device. */
   readonly at: number;
   readonly remainder: Action;
@@ -30,8 +31,8 @@ export interface FlowNode {
   /** Where it is kept. */
   readonly place: number;
   readonly action: Action | null;
-  /** The other channels that change the quantity. */
-  readonly others: readonly string[];
+  /** The flows by the other channels that change the quantity. */
+  readonly others: readonly FlowNode[];
   /** Those in which the fewest other channels take part come first; charges before parts of the energy. */
   readonly proportions: readonly Proportion[];
   /** Of the current that goes with it: of what one channel gives and one other alone takes. */

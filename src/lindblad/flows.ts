@@ -7,7 +7,7 @@
  * ways are tried until one has its digits, and else the one with the smallest error is taken.
  */
 import type { Estimate, ExactEstimate } from './estimate.js';
-import type { Action, FlowPlan, Way } from './flowPlan.js';
+import type { Action, FlowNode, FlowPlan, Way } from './flowPlan.js';
 import {
   best,
   better,
@@ -71,14 +71,21 @@ export class FlowProgram {
   }
 
   #flow(quantity: string, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    const isOne = channels.length === 1;
-    let best = isOne ? this.#current(quantity, channels[0], state) : null;
+    const nodes = this.#nodesOf(quantity, channels);
+    const isOne = nodes.length === 1;
+    let best = isOne ? this.#current(nodes[0], state) : null;
+    let others: readonly FlowNode[] | undefined;
     for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
-      best = better(best, this.#sum(quantity, channels, depth, state));
+      best = better(best, this.#sum(nodes, depth, state));
       if (isOne || isEnough(best, state)) continue;
-      best = better(best, minus(this.#sum(quantity, this.#allBut(channels), depth, state)));
+      others ??= this.#nodesOf(quantity, this.#allBut(channels));
+      best = better(best, minus(this.#sum(others, depth, state)));
     }
     return best;
+  }
+
+  #nodesOf(quantity: string, channels: readonly string[]): readonly FlowNode[] {
+    return channels.map((channel) => this.plan.flow(quantity, channel));
   }
 
   #allBut(channels: readonly string[]): readonly string[] {
@@ -95,9 +102,9 @@ export class FlowProgram {
    * A flow that goes with a current: of what one channel gives and one other alone takes. As that is one number, it is
    * read off where it loses least, whichever flow it is asked for. Null where there is no such current.
    */
-  #current(quantity: string, channel: string, state: StateReader): ExactEstimate | null {
+  #current(node: FlowNode, state: StateReader): ExactEstimate | null {
     let best: ExactEstimate | null = null;
-    for (const { action, at } of this.plan.flow(quantity, channel).ends) {
+    for (const { action, at } of node.ends) {
       if (action !== null) best = product(at, this.#read(action, state), state, best);
     }
     return best;
@@ -113,15 +120,10 @@ export class FlowProgram {
     return this.plan.meanWay(quantity);
   }
 
-  #sum(
-    quantity: string,
-    channels: readonly string[],
-    depth: number,
-    state: StateReader,
-  ): ExactEstimate | null {
+  #sum(nodes: readonly FlowNode[], depth: number, state: StateReader): ExactEstimate | null {
     let sum: ExactEstimate | null = NOTHING;
-    for (const channel of channels) {
-      const one = this.#one(quantity, channel, depth, state);
+    for (const node of nodes) {
+      const one = this.#one(node, depth, state);
       if (one === NOTHING) continue;
       sum = sum === NOTHING ? one : plus(sum, one, state);
     }
@@ -129,8 +131,7 @@ export class FlowProgram {
   }
 
   /** The best way to the flow by one channel, over at most `depth` balances. */
-  #one(quantity: string, channel: string, depth: number, state: StateReader): ExactEstimate | null {
-    const node = this.plan.flow(quantity, channel);
+  #one(node: FlowNode, depth: number, state: StateReader): ExactEstimate | null {
     const { action } = node;
     if (action?.isNothing === true) return NOTHING;
     const at = node.place * (DEPTH + 1) + depth;
@@ -138,15 +139,15 @@ export class FlowProgram {
     if (known !== undefined) return known;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
     if (depth > 0 && !isGood(best, state)) {
-      for (const { balance, at, remainder } of node.proportions) {
+      for (const { carried, at, remainder } of node.proportions) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
-        const found = times(state.number(at), this.#one(balance, channel, depth - 1, state), state);
+        const found = times(state.number(at), this.#one(carried, depth - 1, state), state);
         best = better(best, rest === NOTHING ? found : plus(found, rest, state));
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        best = better(best, minus(this.#sum(quantity, node.others, depth - 1, state)));
+        best = better(best, minus(this.#sum(node.others, depth - 1, state)));
       }
     }
     state.known[at] = best;

@@ -15,6 +15,11 @@ export interface ElementReader {
   read(ket: number, bra: number, apart: number): ElementTable | null;
   /** Populations of each level, whatever the other subsystems are in, where they are read faster than by elements. */
   levels?(): Float64Array;
+  /**
+   * The elements that `read` gives, real and imaginary parts in turn, into an array where they are read faster so.
+   * @param at where the first of the window goes that is there; what is behind the last stays as it is
+   */
+  put?(ket: number, bra: number, apart: number, out: Float64Array, at: number): void;
 }
 
 export interface ElementTable {
@@ -25,6 +30,12 @@ export interface ElementTable {
   readonly error: Float64Array;
   /** The same of imaginary parts, which may be much smaller or larger; null where they are real. */
   readonly imError: Float64Array | null;
+}
+
+/** Unknowns of a sector, and what each may be off by. */
+export interface Unknowns {
+  readonly x: Float64Array;
+  readonly errors: Float64Array;
 }
 
 /** A Hermitian operator, ready for its mean to be read off states. */

@@ -3,26 +3,28 @@
  * the last bit. Places are addresses, distances bytes. Behind the last row of a band, and the last bound, there is room
  * for as many as one row reaches, which is 0.
  */
-import { call, f64, f64x2, func, i32, if_, local, return_, v128 } from 'wasmati';
+import { f64, f64x2, func, i32, if_, type Local, local, return_, v128 } from 'wasmati';
 import { type Address, nothing, whileLess } from '../whileLess.js';
-import { setTwo } from './alongRuns.js';
+import { byTwos, setTwo } from './alongRuns.js';
 
 const NUMBER = 8;
 
-/** hypotenuse(h, v), as functions.ts has it. */
-const hypotenuse = func({ in: [f64, f64], locals: [f64], out: [f64] }, ([h, v], [larger]) => {
-  local.set(h, f64.abs(h));
-  local.set(v, f64.abs(v));
-  local.set(larger, f64.max(h, v));
-  i32.or(f64.eq(larger, 0), f64.eq(larger, Number.POSITIVE_INFINITY));
-  if_(nothing, () => {
-    local.get(larger);
-    return_();
-  });
-  local.set(h, f64.div(h, larger));
-  local.set(v, f64.div(v, larger));
-  f64.mul(f64.sqrt(f64.add(f64.mul(h, h), f64.mul(v, v))), larger);
-});
+type Two = Local<'v128'>;
+
+const both = (value: number) => v128.const('f64x2', [value, value]);
+
+/** Sets √(h² + v²) as functions.ts has it, twice; h and v are lost. */
+function setHypotenuse(to: Two, h: Two, v: Two, larger: Two): void {
+  local.set(h, f64x2.abs(h));
+  local.set(v, f64x2.abs(v));
+  local.set(larger, f64x2.max(h, v));
+  local.set(h, f64x2.div(h, larger));
+  local.set(v, f64x2.div(v, larger));
+  local.set(to, f64x2.mul(f64x2.sqrt(f64x2.add(f64x2.mul(h, h), f64x2.mul(v, v))), larger));
+  local.set(h, f64x2.eq(larger, both(0)));
+  local.set(h, v128.or(h, f64x2.eq(larger, both(Number.POSITIVE_INFINITY))));
+  local.set(to, v128.bitselect(larger, to, h));
+}
 
 /**
  * squares(at, first, pairs, vector): Σx² of two matrices, in which each number of a pair counts twice, of the second one
@@ -69,35 +71,60 @@ export const ofPopulations = func(
   },
 );
 
-/** Runs the body for each pair of each site; then what is left of the site is passed over. */
+/** Where numbers of a pair are: of the first one of a site, from site to site, and from pair to pair within one. */
+interface PairPlaces {
+  readonly first: Address;
+  readonly bySite: Address;
+  readonly byPair: Address | number;
+  /** Of the pair at hand. */
+  readonly at: Address;
+}
+
+/** Runs the body for pairs of all sites, two neighbouring sites' at a time. @param paired of a site, in bytes of a vector */
 function forPairs(
-  {
-    at,
-    end,
-    width,
-    paired,
-    ofSite,
-  }: Readonly<Record<'at' | 'end' | 'width' | 'paired' | 'ofSite', Address>>,
-  onward: readonly (readonly [address: Address, byPair: number])[],
-  body: () => void,
+  [vector, ...others]: readonly PairPlaces[],
+  { sites, paired, left, last }: Readonly<Record<'sites' | 'paired' | 'left' | 'last', Address>>,
+  body: (isTwo: boolean) => void,
 ): void {
-  whileLess(at, end, 0, () => {
-    local.set(ofSite, i32.add(at, paired));
-    whileLess(at, ofSite, 2 * NUMBER, () => {
-      body();
-      for (const [address, byPair] of onward) local.set(address, i32.add(address, byPair));
-    });
-    local.set(ofSite, i32.sub(width, paired));
-    local.set(at, i32.add(at, ofSite));
-    for (const [address, byPair] of onward) {
-      // Others have so many numbers of a site for each of the vector's; those of pairs alone have none left.
-      if (byPair === 2 * NUMBER) local.set(address, i32.add(address, ofSite));
-      if (byPair === 4 * NUMBER) local.set(address, i32.add(address, i32.mul(ofSite, 2)));
-    }
+  const places = [vector, ...others];
+  local.set(last, i32.add(vector.first, paired));
+  whileLess(vector.first, last, vector.byPair, () => {
+    for (const { at, first } of places) local.set(at, first);
+    local.set(left, sites);
+    const onward = places.flatMap(({ at, bySite }) => [
+      [at, bySite] as const,
+      [at, bySite] as const,
+    ]);
+    byTwos(left, () => undefined, onward, body);
+    for (const { first, byPair } of others) local.set(first, i32.add(first, byPair));
   });
 }
 
+/** Sets the n-th number of a pair and that of the next site's, or 0. */
+function setPair(to: Two, { at, bySite }: PairPlaces, n: number, isTwo: boolean): void {
+  const place = { offset: NUMBER * n };
+  local.set(to, v128.load64_zero(place, at));
+  if (isTwo) local.set(to, v128.load64_lane(place, 1, i32.add(at, bySite), to));
+}
+
+/** The same of all numbers of a pair. */
+const setPairs = (to: readonly Two[], places: PairPlaces, isTwo: boolean) => {
+  for (const [n, part] of to.entries()) setPair(part, places, n, isTwo);
+};
+
+function putPair(from: Two, { at, bySite }: PairPlaces, n: number, isTwo: boolean): void {
+  const place = { offset: NUMBER * n };
+  v128.store64_lane(place, 0, at, from);
+  if (isTwo) v128.store64_lane(place, 1, i32.add(at, bySite), from);
+}
+
+/** Sets whether there are numbers of a pair, by their magnitudes. */
+const setIsThere = (to: Two, re: Two, im: Two) =>
+  local.set(to, v128.or(f64x2.ne(re, both(0)), f64x2.ne(im, both(0))));
+
 const number = (address: Address, n = 0) => f64.load({ offset: NUMBER * n }, address);
+
+const TWOS = Array.from({ length: 12 }, () => v128);
 
 /**
  * system(magnitudes, end, width, paired, blocks, row, bound, diagonal, relative): the diagonal of the equations for
@@ -106,41 +133,39 @@ const number = (address: Address, n = 0) => f64.load({ offset: NUMBER * n }, add
 export const system = func(
   {
     in: [i32, i32, i32, i32, i32, i32, i32, i32, f64],
-    locals: [i32, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, ...TWOS],
     out: [],
   },
   (
     [magnitudes, end, width, paired, blocks, row, bound, diagonal, relative],
-    [ofSite, turning, mirroring],
+    [sites, last, left, twoWidths, bounds, rows, atSize, atBlock, atBound, atRow, ...twos],
   ) => {
-    const pairs = { at: magnitudes, end, width, paired, ofSite };
-    forPairs(pairs, [[blocks, 4 * NUMBER]], () => {
-      i32.or(f64.ne(number(magnitudes), 0), f64.ne(number(magnitudes, 1), 0));
-      if_(
-        nothing,
-        () => {
-          f64.add(number(blocks), number(blocks, 3));
-          f64.sub(number(blocks, 2), number(blocks, 1));
-          call(hypotenuse);
-          local.set(turning);
-          f64.sub(number(blocks), number(blocks, 3));
-          f64.add(number(blocks, 1), number(blocks, 2));
-          call(hypotenuse);
-          local.set(mirroring);
-          f64.store({}, diagonal, f64.mul(f64.abs(f64.sub(turning, mirroring)), 0.5));
-          number(magnitudes);
-          number(magnitudes, 1);
-          call(hypotenuse);
-          local.set(turning);
-          f64.store({}, bound, f64.mul(relative, turning));
-        },
-        () => {
-          f64.store({}, diagonal, f64.const(1));
-          f64.store({}, bound, f64.const(0));
-        },
-      );
-      local.set(bound, i32.add(bound, NUMBER));
-      local.set(diagonal, i32.add(diagonal, row));
+    const [a, b, c, d, h, v, larger, turning, mirroring, re, im, isThere] = twos as Two[];
+    local.set(sites, i32.div_u(i32.sub(end, magnitudes), width));
+    local.set(twoWidths, i32.mul(width, 2));
+    local.set(bounds, i32.div_u(paired, 2));
+    local.set(rows, i32.mul(row, i32.div_u(paired, 2 * NUMBER)));
+    const sizes = { first: magnitudes, bySite: width, byPair: 2 * NUMBER, at: atSize };
+    const ofBlocks = { first: blocks, bySite: twoWidths, byPair: 4 * NUMBER, at: atBlock };
+    const ofBounds = { first: bound, bySite: bounds, byPair: NUMBER, at: atBound };
+    const ofRows = { first: diagonal, bySite: rows, byPair: row, at: atRow };
+    forPairs([sizes, ofBlocks, ofBounds, ofRows], { sites, paired, left, last }, (isTwo) => {
+      setPairs([a, b, c, d], ofBlocks, isTwo);
+      local.set(h, f64x2.add(a, d));
+      local.set(v, f64x2.sub(c, b));
+      setHypotenuse(turning, h, v, larger);
+      local.set(h, f64x2.sub(a, d));
+      local.set(v, f64x2.add(b, c));
+      setHypotenuse(mirroring, h, v, larger);
+      setPairs([re, im], sizes, isTwo);
+      setIsThere(isThere, re, im);
+      local.set(h, f64x2.mul(f64x2.abs(f64x2.sub(turning, mirroring)), both(0.5)));
+      local.set(h, v128.bitselect(h, both(1), isThere));
+      putPair(h, ofRows, 0, isTwo);
+      setHypotenuse(turning, re, im, larger);
+      local.set(h, f64x2.mul(f64x2.splat(relative), turning));
+      local.set(h, v128.bitselect(h, both(0), isThere));
+      putPair(h, ofBounds, 0, isTwo);
     });
   },
 );
@@ -220,12 +245,21 @@ export const solve = func(
 
 /** spread(errors, end, width, paired, bound): to both parts of each pair its modulus. */
 export const spread = func(
-  { in: [i32, i32, i32, i32, i32], locals: [i32], out: [] },
-  ([errors, end, width, paired, bound], [ofSite]) =>
-    forPairs({ at: errors, end, width, paired, ofSite }, [[bound, NUMBER]], () => {
-      f64.store({}, errors, number(bound));
-      f64.store({ offset: NUMBER }, errors, number(bound));
-    }),
+  {
+    in: [i32, i32, i32, i32, i32],
+    locals: [i32, i32, i32, i32, i32, i32, v128],
+    out: [],
+  },
+  ([errors, end, width, paired, bound], [sites, last, left, bounds, atError, atBound, modulus]) => {
+    local.set(sites, i32.div_u(i32.sub(end, errors), width));
+    local.set(bounds, i32.div_u(paired, 2));
+    const ofErrors = { first: errors, bySite: width, byPair: 2 * NUMBER, at: atError };
+    const ofBounds = { first: bound, bySite: bounds, byPair: NUMBER, at: atBound };
+    forPairs([ofErrors, ofBounds], { sites, paired, left, last }, (isTwo) => {
+      setPair(modulus, ofBounds, 0, isTwo);
+      for (const n of [0, 1]) putPair(modulus, ofErrors, n, isTwo);
+    });
+  },
 );
 
 /**
@@ -235,51 +269,51 @@ export const spread = func(
 export const refine = func(
   {
     in: [i32, i32, i32, i32, i32, i32, i32, f64, f64],
-    locals: [i32, i32, f64, f64, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, ...TWOS],
     out: [i32],
   },
   (
     [errors, end, width, paired, magnitudes, among, blocks, ofEquation, worth],
-    [ofSite, isBetter, u, w, v, determinant],
+    [sites, last, left, twoWidths, atError, atSize, atAmong, atBlock, ...twos],
   ) => {
-    const pairs = { at: errors, end, width, paired, ofSite };
-    const onward = [
-      [magnitudes, 2 * NUMBER],
-      [among, 2 * NUMBER],
-      [blocks, 4 * NUMBER],
-    ] as const;
-    const size = (n: number) => f64.abs(number(blocks, n));
-    const bounded = (n: number) =>
-      f64.add(f64.mul(ofEquation, number(magnitudes, n)), number(among, n));
-    /** In place of v, which is needed no more after it. */
-    const lessen = (n: number) => {
-      f64.lt(v, f64.mul(worth, number(errors, n)));
-      local.get(isBetter);
-      i32.or();
-      local.set(isBetter);
-      f64.lt(v, number(errors, n));
-      if_(nothing, () => f64.store({ offset: NUMBER * n }, errors, v));
-    };
-    forPairs(pairs, onward, () => {
-      i32.or(f64.ne(number(magnitudes), 0), f64.ne(number(magnitudes, 1), 0));
-      if_(nothing, () => {
-        local.set(u, bounded(0));
-        local.set(w, bounded(1));
-        f64.mul(number(blocks), number(blocks, 3));
-        f64.mul(number(blocks, 1), number(blocks, 2));
-        f64.sub();
-        f64.abs();
-        local.set(determinant);
-        for (const [n, a, b] of [
-          [0, 3, 1],
-          [1, 2, 0],
-        ] as const) {
-          local.set(v, f64.add(f64.mul(size(a), u), f64.mul(size(b), w)));
-          local.set(v, f64.div(v, determinant));
-          lessen(n);
-        }
-      });
+    const [a, b, c, d, u, w, v, determinant, error, isThere, isLess, isBetter] = twos as Two[];
+    local.set(sites, i32.div_u(i32.sub(end, errors), width));
+    local.set(twoWidths, i32.mul(width, 2));
+    const inVector = (first: Address, at: Address) => ({
+      first,
+      bySite: width,
+      byPair: 2 * NUMBER,
+      at,
     });
-    local.get(isBetter);
+    const ofErrors = inVector(errors, atError);
+    const sizes = inVector(magnitudes, atSize);
+    const brought = inVector(among, atAmong);
+    const ofBlocks = { first: blocks, bySite: twoWidths, byPair: 4 * NUMBER, at: atBlock };
+    const places = [ofErrors, sizes, brought, ofBlocks];
+    forPairs(places, { sites, paired, left, last }, (isTwo) => {
+      setPairs([a, b, c, d], ofBlocks, isTwo);
+      setPairs([u, w], sizes, isTwo);
+      setIsThere(isThere, u, w);
+      [u, w].forEach((part, n) => {
+        setPair(error, brought, n, isTwo);
+        local.set(part, f64x2.add(f64x2.mul(f64x2.splat(ofEquation), part), error));
+      });
+      local.set(determinant, f64x2.abs(f64x2.sub(f64x2.mul(a, d), f64x2.mul(b, c))));
+      for (const part of [a, b, c, d]) local.set(part, f64x2.abs(part));
+      for (const [n, ofRe, ofIm] of [
+        [0, d, b],
+        [1, c, a],
+      ] as const) {
+        local.set(v, f64x2.add(f64x2.mul(ofRe, u), f64x2.mul(ofIm, w)));
+        local.set(v, f64x2.div(v, determinant));
+        setPair(error, ofErrors, n, isTwo);
+        local.set(isLess, v128.and(f64x2.lt(v, f64x2.mul(f64x2.splat(worth), error)), isThere));
+        local.set(isBetter, v128.or(isBetter, isLess));
+        local.set(isLess, v128.and(f64x2.lt(v, error), isThere));
+        local.set(error, v128.bitselect(v, error, isLess));
+        putPair(error, ofErrors, n, isTwo);
+      }
+    });
+    v128.any_true(isBetter);
   },
 );

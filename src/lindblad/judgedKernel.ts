@@ -11,8 +11,8 @@ const ADDRESS = 4;
 
 /** Where everything is, and how far apart, in bytes, in the order in which it stands in memory. */
 const PLAN = [
-  // A state, magnitudes of 𝓛 times it, and errors; what runs lead to, unknown by unknown, and the magnitudes of that.
-  ...['x', 'magnitudes', 'errors', 'sums'],
+  // A state, the same unknown by unknown, magnitudes of 𝓛 times it, and errors; what runs lead to, unknown by unknown, and the magnitudes of that.
+  ...['x', 'columns', 'magnitudes', 'errors', 'sums'],
   // Bytes of a vector, of a site in it, of the pairs of a site, of the same unknown of all sites, and of all pairs.
   ...['vector', 'width', 'paired', 'unknown', 'pairs'],
   // The blocks of pairs, how long they are, and from one site's to the next one's.
@@ -55,7 +55,8 @@ export const judged = func(
       () => of('sums'),
       () => i32.mul(of('vector'), 2),
     );
-    call(apply, [of('all'), of('allEnd'), of('width'), of('vector')]);
+    call(turn, [of('x'), of('columns'), endOf('x'), of('width'), of('width'), i32.const(0)]);
+    call(apply, [of('all'), of('allEnd'), of('vector')]);
     local.get(plan);
     call(squares, [of('sums'), i32.add(of('sums'), of('unknown')), of('pairs'), of('vector')]);
     v128.store({ offset: FOUND });

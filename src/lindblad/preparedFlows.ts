@@ -58,8 +58,13 @@ export function recordedFlows(flows: DerivedFlows): FlowRecord {
       const { place, action, others, proportions } = node;
       const ends = isCharge ? null : node.ends;
       return {
-        ...{ quantity, channel, place, action: orNull(action), others },
-        proportions: proportions.map((each) => [each.balance, each.at, written(each.remainder)]),
+        ...{ quantity, channel, place, action: orNull(action) },
+        others: others.map((other) => other.channel),
+        proportions: proportions.map(({ carried, at, remainder }) => [
+          carried.quantity.key,
+          at,
+          written(remainder),
+        ]),
         ends: ends?.map((end) => [orNull(end.action), end.at] as const) ?? null,
       };
     }),
@@ -80,7 +85,7 @@ export function recordedFlows(flows: DerivedFlows): FlowRecord {
 class PreparedNode implements FlowNode {
   readonly place: number;
   readonly action: Action | null;
-  readonly others: readonly string[];
+  #others: FlowNode['others'] | undefined;
   #proportions: FlowNode['proportions'] | undefined;
   #ends: FlowNode['ends'] | undefined;
 
@@ -90,12 +95,18 @@ class PreparedNode implements FlowNode {
   ) {
     this.place = record.place;
     this.action = flows.orNull(record.action);
-    this.others = record.others;
+  }
+
+  get others(): FlowNode['others'] {
+    const { quantity, others } = this.record;
+    this.#others ??= others.map((channel) => this.flows.flow(quantity, channel));
+    return this.#others;
   }
 
   get proportions(): FlowNode['proportions'] {
+    const { channel } = this.record;
     this.#proportions ??= this.record.proportions.map(([balance, at, remainder]) => ({
-      balance,
+      carried: this.flows.flow(balance, channel),
       at,
       remainder: this.flows.action(remainder),
     }));

@@ -21,6 +21,8 @@ const NUMBER = 8;
 
 const ofRuns = [i32, i32, i32] as const;
 
+const SUMS_OF_TERM = Array.from({ length: 6 }, () => f64);
+
 /** add(begin, end, step): to ← to + sign · value */
 export const add = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (given, locals) =>
   alongRuns(locals, given, ({ to, sign, value }) => {
@@ -70,6 +72,38 @@ export const addSizes = func({ in: [...ofRuns], locals: [...WALK], out: [] }, (g
 /** The sum of both lanes. */
 const lanesOf = (two: Local<'v128'>) =>
   f64.add(f64x2.extract_lane(0, two), f64x2.extract_lane(1, two));
+
+/** sizes(begin, end, step, out): of each run Σ |value · from| */
+export const sizes = func(
+  {
+    in: [...ofRuns, i32],
+    locals: [i32, i32, i32, i32, i32, i32, i32, i32, v128, v128, v128],
+    out: [],
+  },
+  (
+    [begin, end, step, out],
+    [run, table, from, to, stride, left, twoStrides, twoSteps, value, x, sum],
+  ) => {
+    local.set(twoSteps, i32.mul(step, 2));
+    overRuns([begin, end], { run, table, stride, left, from, to }, () => {
+      local.set(twoStrides, i32.mul(stride, 2));
+      local.set(sum, v128.const('f64x2', [0, 0]));
+      const set = (isTwo: boolean) => {
+        setNext(value, table, stride, isTwo);
+        setNext(x, from, step, isTwo);
+      };
+      const onward = [
+        [table, twoStrides],
+        [from, twoSteps],
+      ] as const;
+      byTwos(left, set, onward, () => {
+        local.set(sum, f64x2.add(sum, f64x2.abs(f64x2.mul(value, x))));
+      });
+      f64.store({}, out, lanesOf(sum));
+      local.set(out, i32.add(out, NUMBER));
+    });
+  },
+);
 
 /**
  * fluxes(begin, end, step, apart, out): of each run Σ sign · value · w and Σ |lost · w| after it, of w = from · (to −
@@ -146,87 +180,117 @@ export const resonance = func(
   },
 );
 
+/** Σ of elements, of their magnitudes, and of what they are off by, in two lanes each. */
+interface Sums {
+  readonly sum: Local<'v128'>;
+  readonly magnitude: Local<'v128'>;
+  readonly lost: Local<'v128'>;
+}
+
+/**
+ * Sums the elements of a term or what they are times something, two at a time.
+ * @param element where they are put, and then their magnitudes, and what they are off by
+ * @param times multiplies that by the magnitude of what the elements have been multiplied by
+ */
+function sumElements(
+  { sum, magnitude, lost }: Sums,
+  element: Local<'v128'>,
+  [term, left, x, dx]: readonly Address[],
+  [step, twoSteps]: readonly Address[],
+  onward: readonly (readonly [Address, Address | number])[],
+  setElement: (isTwo: boolean) => void,
+  times: () => void,
+): void {
+  local.set(left, i32.load({ offset: COUNT }, term));
+  local.set(x, i32.load({ offset: ELEMENTS }, term));
+  local.set(dx, i32.load({ offset: ERRORS }, term));
+  for (const part of [sum, magnitude, lost]) local.set(part, v128.const('f64x2', [0, 0]));
+  const add = (to: Local<'v128'>) => local.set(to, f64x2.add(to, element));
+  byTwos(left, setElement, [...onward, [x, twoSteps], [dx, twoSteps]], (isTwo) => {
+    add(sum);
+    local.set(element, f64x2.abs(element));
+    add(magnitude);
+    setNext(element, dx, step, isTwo);
+    times();
+    add(lost);
+  });
+}
+
+/** elementSums(begin, end, step, out): of terms without tables Σ elements, Σ |elements|, and Σ of what they are off by. */
+export const elementSums = func(
+  {
+    in: [...ofRuns, i32],
+    locals: [i32, i32, i32, i32, i32, v128, v128, v128, v128],
+    out: [],
+  },
+  ([begin, end, step, out], [term, left, x, dx, twoSteps, sum, magnitude, lost, element]) => {
+    local.set(twoSteps, i32.mul(step, 2));
+    local.set(term, begin);
+    whileLess(term, end, RECORD, () => {
+      const sums = { sum, magnitude, lost };
+      const set = (isTwo: boolean) => setNext(element, x, step, isTwo);
+      sumElements(sums, element, [term, left, x, dx], [step, twoSteps], [], set, () => undefined);
+      [sum, magnitude, lost].forEach((part, n) => {
+        f64.store({ offset: NUMBER * n }, out, lanesOf(part));
+      });
+      local.set(out, i32.add(out, 3 * NUMBER));
+    });
+  },
+);
+
 /**
  * means(begin, end, step, rounding, out): of terms, each mean and its error after it, one mean after another; as
- * `meanOf` has them.
+ * `meanOf` has them. Of terms without tables the elements are summed already.
  */
 export const means = func(
   {
     in: [i32, i32, i32, f64, i32],
-    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, f64, f64, f64, f64],
+    locals: [i32, i32, i32, i32, i32, i32, v128, v128, v128, v128, v128, ...SUMS_OF_TERM],
     out: [],
   },
   (
     [begin, end, step, rounding, out],
-    [
-      term,
-      at,
-      x,
-      dx,
-      left,
-      twoSteps,
-      sum,
-      magnitude,
-      lost,
-      value,
-      element,
-      weight,
-      number,
-      total,
-      error,
-    ],
+    [term, at, x, dx, left, twoSteps, sum, magnitude, lost, value, element, ...numbers],
   ) => {
-    const add = (to: Local<'v128'>, what: Local<'v128'>) => local.set(to, f64x2.add(to, what));
-    const overElements = (
-      setElements: (isTwo: boolean) => void,
-      onward: readonly (readonly [Address, Address | number])[],
-      setErrors: () => void,
-    ) =>
-      byTwos(left, setElements, [...onward, [x, twoSteps], [dx, twoSteps]], (isTwo) => {
-        add(sum, element);
-        local.set(element, f64x2.abs(element));
-        add(magnitude, element);
-        setNext(element, dx, step, isTwo);
-        setErrors();
-        add(lost, element);
-      });
-    const setElement = (isTwo: boolean) => setNext(element, x, step, isTwo);
+    const [weight, all, allMagnitudes, allLost, total, error] = numbers as Local<'f64'>[];
     local.set(twoSteps, i32.mul(step, 2));
     local.set(term, begin);
     whileLess(term, end, RECORD, () => {
       local.set(at, i32.load({ offset: TABLE }, term));
-      local.set(left, i32.load({ offset: COUNT }, term));
-      local.set(x, i32.load({ offset: ELEMENTS }, term));
-      local.set(dx, i32.load({ offset: ERRORS }, term));
-      for (const part of [sum, magnitude, lost]) {
-        local.set(part, v128.const('f64x2', [0, 0]));
-      }
       local.set(weight, f64.load({ offset: SIGN }, term));
       i32.load({ offset: IS_TABLE }, term);
       if_(
         nothing,
         () => {
-          local.set(number, f64.const(1));
           const setProduct = (isTwo: boolean) => {
             local.set(value, loadNext(at, isTwo));
-            setElement(isTwo);
+            setNext(element, x, step, isTwo);
             local.set(element, f64x2.mul(value, element));
           };
-          overElements(setProduct, [[at, 2 * NUMBER]], () => {
+          const sums = { sum, magnitude, lost };
+          const places = [term, left, x, dx];
+          const onward = [[at, 2 * NUMBER]] as const;
+          sumElements(sums, element, places, [step, twoSteps], onward, setProduct, () => {
             local.set(element, f64x2.mul(f64x2.abs(value), element));
           });
+          local.set(all, lanesOf(sum));
+          local.set(allMagnitudes, lanesOf(magnitude));
+          local.set(allLost, lanesOf(lost));
         },
         () => {
-          overElements(setElement, [], () => undefined);
-          local.set(number, f64.load({}, at));
+          local.set(x, i32.load({ offset: ELEMENTS }, term));
+          local.set(all, f64.mul(f64.load({}, x), f64.load({}, at)));
+          [allMagnitudes, allLost].forEach((part, n) => {
+            f64.load({ offset: NUMBER * (n + 1) }, x);
+            f64.abs(f64.load({}, at));
+            f64.mul();
+            local.set(part);
+          });
         },
       );
-      local.set(total, f64.add(total, f64.mul(weight, f64.mul(lanesOf(sum), number))));
-      local.set(number, f64.abs(number));
-      f64.mul(rounding, f64.abs(weight));
-      f64.mul(lanesOf(magnitude), number);
-      f64.mul();
-      f64.mul(lanesOf(lost), number);
+      local.set(total, f64.add(total, f64.mul(weight, all)));
+      f64.mul(f64.mul(rounding, f64.abs(weight)), allMagnitudes);
+      local.get(allLost);
       f64.add();
       local.get(error);
       f64.add();

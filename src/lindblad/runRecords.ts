@@ -41,6 +41,7 @@ export interface TermRecord {
   readonly coefficient: number;
   readonly isTable: boolean;
   readonly count: number;
+  /** Where they begin, and their errors; of a term without a table, where their sums are. */
   readonly elements: number;
   readonly errors: number;
   /** 0 where of the elements only the errors count. */
@@ -69,12 +70,14 @@ type Along = (begin: number, end: number, step: number) => void;
 /** What there is to do along runs, whose records stand from one address to another. */
 export interface RunCode {
   readonly add: Along;
-  readonly apply: (begin: number, end: number, step: number, beyond: number) => void;
-  readonly applyApart: (begin: number, end: number, step: number, beyond: number) => void;
+  readonly apply: Along;
+  readonly applyApart: Along;
   readonly turn: (
     ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
   ) => void;
   readonly resonance: (begin: number, end: number, step: number) => number;
+  readonly sizes: (begin: number, end: number, step: number, out: number) => void;
   readonly fluxes: (begin: number, end: number, step: number, apart: number, out: number) => void;
+  readonly elementSums: (begin: number, end: number, step: number, out: number) => void;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }

@@ -46,10 +46,14 @@ export function densityMatrixOf(
   const values = zeros(2 * space.size);
   for (let c = 0; c < held.length; c++) {
     const { ket, bra, apart } = held[c];
+    const { first, offset, length } = space.classes[c];
+    if (elements.put !== undefined) {
+      elements.put(ket, bra, apart, values, 2 * offset);
+      continue;
+    }
     const table = elements.read(ket, bra, apart);
     if (table === null) continue;
     const { re, im } = table;
-    const { first, offset, length } = space.classes[c];
     for (let p = 0; p < length; p++) {
       values[2 * (offset + p)] = re[first + p];
       if (im !== null) values[2 * (offset + p) + 1] = im[first + p];

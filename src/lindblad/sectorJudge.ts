@@ -14,7 +14,10 @@ export interface JudgedSector {
 }
 
 /** Where its vectors are, in bytes: a state and what comes of it, as the plan has them. */
-export type JudgedVectors = Pick<Plan, 'x' | 'magnitudes' | 'sums' | 'blocks' | 'errors'>;
+export type JudgedVectors = Pick<
+  Plan,
+  'x' | 'columns' | 'magnitudes' | 'sums' | 'blocks' | 'errors'
+>;
 
 /** Records from one address to another. */
 export type Records = readonly [begin: number, end: number];

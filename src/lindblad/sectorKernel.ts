@@ -2,14 +2,15 @@
  * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
  * to the same bits as BoundSector does it without.
  */
-import type { Numbers } from '../machine/tape.js';
+import type { Numbers, Place as Tabled } from '../machine/tape.js';
 import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { copied } from '../zeros.js';
-import { type BroughtTable, BroughtTables } from './broughtTables.js';
-import type { Representation } from './functional.js';
+import { type BroughtTable, BroughtTables, isBrought } from './broughtTables.js';
+import type { PlacedPair } from './eigenbasis.js';
+import type { Representation, Unknowns } from './functional.js';
 import type { Judged } from './judged.js';
 import { type Applied, arrivals, type Run } from './run.js';
 
@@ -31,6 +32,8 @@ export interface KernelSector {
   readonly runs: readonly Run[];
   readonly amongPairs: readonly Run[];
   readonly withinPairs: readonly Run[];
+  /** Those from pairs to populations. */
+  readonly fromPairs: readonly Run[];
   readonly filling: readonly Run[];
   norm(x: Float64Array): number;
 }
@@ -44,6 +47,8 @@ export class SectorKernel {
   readonly #vector: number;
   readonly #tables: BroughtTables;
   readonly #x: Float64Array;
+  /** The same unknown by unknown. */
+  readonly #columns: Float64Array;
   readonly #y: Float64Array;
   readonly #magnitudes: Float64Array;
   /** What runs lead to, unknown by unknown, and then the magnitudes of that. */
@@ -56,6 +61,9 @@ export class SectorKernel {
   readonly #transposed: readonly [fromPairs: Records, fromPopulations: Records];
   readonly #judged: Records;
   readonly #within: Records;
+  readonly #fromPairs: Records;
+  /** What is found of each of these. */
+  readonly #sizes: Float64Array;
   /** Where the records of a matrix begin, and those that are there. */
   readonly #fillingAt: number;
   #filling: Records = [0, 0];
@@ -63,6 +71,7 @@ export class SectorKernel {
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
   readonly means: Readonly<Record<Representation, SectorMeans>>;
+  readonly #bare: StateVectors;
   readonly fluxes: SectorFluxes;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
@@ -70,19 +79,23 @@ export class SectorKernel {
     private readonly sector: KernelSector,
     private readonly computes: TapeKernel | null,
   ) {
-    const { shape, sites, size, runs, amongPairs, withinPairs, filling } = sector;
+    const { shape, sites, size, runs, amongPairs, withinPairs, fromPairs, filling } = sector;
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 12 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
-      2 * runs.length + 3 * amongPairs.length + withinPairs.length + 2 * filling.length;
+      2 * runs.length +
+      3 * amongPairs.length +
+      withinPairs.length +
+      fromPairs.length +
+      2 * filling.length;
     const tables = BroughtTables.room(places.length, size);
     const bytes =
       EliminationKernel.bytes(shape, sites) +
       vectors +
-      NUMBER * tables +
+      NUMBER * (tables + fromPairs.length) +
       RECORD * records +
       2 * SectorMeans.bytes +
       SectorFluxes.bytes(fluxes);
@@ -100,6 +113,7 @@ export class SectorKernel {
       return array;
     };
     this.#x = take(length);
+    this.#columns = take(length);
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#sums = take(2 * length);
@@ -107,7 +121,9 @@ export class SectorKernel {
     this.#blocks = take(2 * length);
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
+    this.#bare = bare;
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
+    this.#sizes = take(fromPairs.length);
     const judgeAt = at;
     at += judgeBytes({ sites, ...shape });
     const put = (of: readonly RunRecord[]): Records => {
@@ -118,6 +134,7 @@ export class SectorKernel {
     const { byteOffset: x } = this.#x;
     const judgedVectors = {
       x,
+      columns: this.#columns.byteOffset,
       magnitudes: this.#magnitudes.byteOffset,
       sums: this.#sums.byteOffset,
       blocks: this.#blocks.byteOffset,
@@ -146,6 +163,9 @@ export class SectorKernel {
     );
     this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
+    this.#fromPairs = put(
+      fromPairs.map((run) => this.#record(run, x + this.#at(run.source, run.from), 0)),
+    );
     this.#judge.plan({
       all: this.#all,
       within: this.#within,
@@ -197,9 +217,11 @@ export class SectorKernel {
 
   #between(run: Run): RunRecord {
     const { source, target, from, to } = run;
-    const sum = NUMBER * (to * this.sector.sites + target);
-    const { byteOffset: x } = this.#x;
-    return this.#record(run, x + this.#at(source, from), this.#sums.byteOffset + sum);
+    const inColumn = (site: number, unknown: number) =>
+      NUMBER * (unknown * this.sector.sites + site);
+    const { byteOffset: columns } = this.#columns;
+    const sum = this.#sums.byteOffset + inColumn(target, to);
+    return this.#record(run, columns + inColumn(source, from), sum);
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -252,7 +274,7 @@ export class SectorKernel {
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
     this.#begin(numbers, x);
-    this.#code.apply(...this.#all, this.#step, this.#vector);
+    this.#code.apply(...this.#all, this.#vector);
     return this.#applied();
   }
 
@@ -267,8 +289,8 @@ export class SectorKernel {
       }
     }
     const [fromPairs, fromPopulations] = this.#transposed;
-    this.#code.apply(...fromPairs, this.#step, this.#vector);
-    this.#code.applyApart(...fromPopulations, this.#step, this.#vector);
+    this.#code.apply(...fromPairs, this.#vector);
+    this.#code.applyApart(...fromPopulations, this.#vector);
     return this.#applied();
   }
 
@@ -280,6 +302,9 @@ export class SectorKernel {
     this.#tables.bring(numbers);
     this.means.eigen.forget();
     this.#x.set(x);
+    const { byteOffset: from, byteLength } = this.#x;
+    const step = this.#step;
+    this.#code.turn(from, this.#columns.byteOffset, from + byteLength, step, step, 0);
     this.#sums.fill(0);
   }
 
@@ -293,6 +318,40 @@ export class SectorKernel {
   resonance(numbers: Numbers): number {
     this.#blocksOf(numbers);
     return this.#code.resonance(...this.#judged, 2 * this.#step);
+  }
+
+  /** Σ of the magnitudes of what each run from pairs to populations brings; until others are asked for. */
+  sizesFromPairs(numbers: Numbers, x: Float64Array): Float64Array {
+    this.#tables.bring(numbers);
+    this.means.eigen.forget();
+    this.#x.set(x);
+    this.#code.sizes(...this.#fromPairs, this.#step, this.#sizes.byteOffset);
+    return this.#sizes;
+  }
+
+  /** As BoundSector has it; null where angles have no table, or there is no room for it. */
+  turnedBack(numbers: Numbers, eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
+    const { x, errors } = this.#bare;
+    const angles = pairs.map(({ cosine, sine }) => [this.#tableOf(cosine), this.#tableOf(sine)]);
+    const tables = angles.flat();
+    if (tables.includes(null)) return null;
+    this.#tables.bring(numbers, (tables as BroughtTable[]).filter(isBrought));
+    this.means.bare.forget();
+    x.set(eigen.x);
+    errors.set(eigen.errors);
+    const apart = errors.byteOffset - x.byteOffset;
+    pairs.forEach(({ first, count, upper, lower, coherence }, k) => {
+      const [cosines, sines] = (angles[k] as BroughtTable[]).map(
+        ({ values }) => values.byteOffset + NUMBER * first,
+      );
+      const [p, q, z] = [upper, lower, coherence].map((at) => x.byteOffset + NUMBER * at);
+      this.#code.turnBack(cosines, sines, count, p, q, z, this.#step, apart);
+    });
+    return { x: copied(x), errors: copied(errors) };
+  }
+
+  #tableOf({ kind, at }: Tabled): BroughtTable | null {
+    return kind === 'table' ? this.#tables.of(at) : null;
   }
 
   /** As BoundSector has it. */

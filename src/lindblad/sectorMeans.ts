@@ -2,17 +2,18 @@
 import type { Numbers, Place } from '../machine/tape.js';
 import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
-import { putTerm, RECORD, type RunCode } from './runRecords.js';
+import type { Unknowns } from './functional.js';
+import { putTerm, RECORD, type RunCode, type TermRecord } from './runRecords.js';
 
 const NUMBER = 8;
 
-/** Terms that there is room for, and so no more means. */
+/** Terms that there is room for, and so no more means, and sums of elements. */
 const MOST_TERMS = 256;
+/** A sum of elements, of their magnitudes, and of their errors. */
+const SUMS = 3;
 
 /** A state that means are read off. */
-export interface HeldState {
-  readonly x: Float64Array;
-  readonly errors: Float64Array;
+export interface HeldState extends Unknowns {
   /** What rounding takes from a term of a mean, relative to its magnitude. */
   readonly rounding: number;
 }
@@ -47,7 +48,7 @@ export interface StateVectors {
 
 export class SectorMeans {
   /** Memory that they take, in bytes. */
-  static readonly bytes = MOST_TERMS * (RECORD + 3 * NUMBER);
+  static readonly bytes = MOST_TERMS * (2 * RECORD + (3 + SUMS) * NUMBER);
 
   /** Which of the means each is; null where there is no room for its terms, or there are none. */
   readonly #means = new Map<unknown, number | null>();
@@ -57,6 +58,10 @@ export class SectorMeans {
   readonly #scalars: Float64Array;
   readonly #broughtScalars: BroughtScalar[] = [];
   #terms = 0;
+  /** Which of the sums the elements of a term without a table have. */
+  readonly #sums = new Map<string, number>();
+  readonly #sumsAt: number;
+  #sumsThere = 0;
   /** Each mean with its error, and how many of them are there for the state. */
   readonly #results: Float64Array;
   #there = 0;
@@ -74,6 +79,7 @@ export class SectorMeans {
     const numbers = at + RECORD * MOST_TERMS;
     this.#scalars = new Float64Array(memory.buffer, numbers, MOST_TERMS);
     this.#results = new Float64Array(memory.buffer, numbers + NUMBER * MOST_TERMS, 2 * MOST_TERMS);
+    this.#sumsAt = this.#results.byteOffset + this.#results.byteLength;
   }
 
   /** The vectors have other numbers now. */
@@ -104,6 +110,7 @@ export class SectorMeans {
       this.vectors.errors.set(state.errors);
       this.#held = state;
       this.#there = 0;
+      this.#sumsThere = 0;
     }
     if (place >= this.#there) this.#findMeans(numbers, state.rounding);
     return estimated(this.#results[2 * place], 0, this.#results[2 * place + 1]);
@@ -117,9 +124,15 @@ export class SectorMeans {
       this.#scalars[scalar.slot] = numbers.scalar(scalar.at);
       scalar.device = numbers.device;
     }
+    const { step } = this.vectors;
+    if (this.#sumsThere < this.#sums.size) {
+      const [first, end] = [this.#sumsThere, this.#sums.size].map((n) => this.#recordOfSum(n));
+      this.code.elementSums(first, end, step, this.#sumOf(this.#sumsThere));
+      this.#sumsThere = this.#sums.size;
+    }
     const begin = this.#begins[this.#there];
     const out = this.#results.byteOffset + 2 * NUMBER * this.#there;
-    this.code.means(begin, this.#end, this.vectors.step, rounding, out);
+    this.code.means(begin, this.#end, step, rounding, out);
     this.#there = this.#begins.length;
   }
 
@@ -134,18 +147,42 @@ export class SectorMeans {
     const coefficients = terms.map(({ place, first }) => this.#coefficient(place, first));
     if (coefficients.includes(null)) return null;
     terms.forEach(({ place, count, element, error, weight }, k) => {
+      const isTable = place.kind === 'table';
+      const elements = this.vectors.x.byteOffset + NUMBER * element;
+      const errors = this.vectors.errors.byteOffset + NUMBER * error;
       putTerm(this.memory, begin + RECORD * k, {
         coefficient: coefficients[k] as number,
-        isTable: place.kind === 'table',
+        isTable,
         count,
-        elements: this.vectors.x.byteOffset + NUMBER * element,
-        errors: this.vectors.errors.byteOffset + NUMBER * error,
+        elements: isTable ? elements : this.#placedSum({ count, elements, errors }),
+        errors,
         weight,
         isLast: k + 1 === terms.length,
       });
     });
     this.#terms += terms.length;
     return this.#begins.push(begin) - 1;
+  }
+
+  #recordOfSum(n: number): number {
+    return this.#sumsAt + RECORD * n;
+  }
+
+  #sumOf(n: number): number {
+    return this.#recordOfSum(MOST_TERMS) + SUMS * NUMBER * n;
+  }
+
+  /** Where the sums of elements are: the same for all terms that have these. */
+  #placedSum(of: Pick<TermRecord, 'count' | 'elements' | 'errors'>): number {
+    const key = `${of.count} ${of.elements} ${of.errors}`;
+    let known = this.#sums.get(key);
+    if (known === undefined) {
+      known = this.#sums.size;
+      const one = { ...of, coefficient: 0, isTable: false, weight: 1, isLast: true } as const;
+      putTerm(this.memory, this.#recordOfSum(known), one);
+      this.#sums.set(key, known);
+    }
+    return this.#sumOf(known);
   }
 
   /** Where a term's number is, or the first one of a table's; null where there is no room for it. */

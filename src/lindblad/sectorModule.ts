@@ -3,14 +3,27 @@ import { importMemory, Module } from 'wasmati';
 import { WrittenCode } from '../writtenCode.js';
 import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
-import { add, fluxes, means, resonance, turn } from './runKernel.js';
+import { add, elementSums, fluxes, means, resonance, sizes, turn } from './runKernel.js';
 import type { RunCode } from './runRecords.js';
+import { turnBack } from './turnKernel.js';
 
-export interface SectorCode extends RunCode, JudgedCode {}
+export interface SectorCode extends RunCode, JudgedCode {
+  readonly turnBack: (...of: TurnedBack) => void;
+}
+
+/** Where all of a pair is, and how far apart, as turnKernel.ts has it. */
+type TurnedBack = readonly [
+  ...angle: readonly [cosines: number, sines: number, levels: number],
+  ...elements: readonly [upper: number, lower: number, coherence: number],
+  ...distances: readonly [step: number, apart: number],
+];
 
 export const sectorModule = new WrittenCode<SectorCode>('sector', () =>
   Module({
-    exports: { add, apply, applyApart, turn, resonance, fluxes, means, judged },
+    exports: {
+      ...{ add, apply, applyApart, turn, turnBack, resonance, sizes, fluxes, elementSums },
+      ...{ means, judged },
+    },
     memory: importMemory({ min: 1 }),
   }),
 );

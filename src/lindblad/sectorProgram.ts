@@ -18,9 +18,10 @@ import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
 import { commonOf, conservingTransposed } from './conservingProduct.js';
+import type { PlacedPair } from './eigenbasis.js';
 import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
-import type { Functional, Representation } from './functional.js';
+import type { Functional, Representation, Unknowns } from './functional.js';
 import { type Judged, judged, pairBlocks, resonanceOf } from './judged.js';
 import { type Fluxes, readRun, type Weights } from './readRun.js';
 import type { Applied, Run } from './run.js';
@@ -163,6 +164,7 @@ export class BoundSector extends SectorLayout {
       runs: this.runs,
       amongPairs: this.amongPairs,
       withinPairs: this.withinPairs,
+      fromPairs: this.fromPairs,
       filling: this.filling,
       norm: (x: Float64Array) => this.norm(x),
     };
@@ -286,11 +288,21 @@ export class BoundSector extends SectorLayout {
     return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
   }
 
+  /** Unknowns with pairs turned back by their angles, by code; null where there is none. */
+  turnedBack(eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
+    return this.#kernelNow?.turnedBack(this.numbers, eigen, pairs) ?? null;
+  }
+
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */
   coherentFlow(x: Float64Array): Float64Array {
-    const { siteWidth } = this;
+    const { siteWidth, fromPairs } = this;
     const byState = zeros(this.program.states);
-    for (const { source, from, to, first, stride, count, table } of this.fromPairs) {
+    const sizes = this.#kernelNow?.sizesFromPairs(this.numbers, x);
+    if (sizes !== undefined) {
+      for (let n = 0; n < sizes.length; n++) byState[this.stateOf(fromPairs[n].to)] += sizes[n];
+      return byState;
+    }
+    for (const { source, from, to, first, stride, count, table } of fromPairs) {
       const values = this.numbers.table(table);
       // Every other number has a sum of its own: an addition does not wait for the one before.
       let sum = 0;

@@ -26,7 +26,7 @@ import { partsOf, type SectorRecord } from './preparedSector.js';
 import { derivedParts, type SectorParts } from './sectorParts.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
-import { SectorElements } from './stateElements.js';
+import { holdsBareStates, SectorElements } from './stateElements.js';
 import { meanOf } from './stateReader.js';
 
 export { NoSectorError } from './sectorParts.js';
@@ -100,6 +100,8 @@ export class CompiledSector {
   readonly program: SectorProgram;
   readonly flows: FlowProgram;
   readonly pairs: readonly PairPlaces[];
+  /** Whether the unknowns of the sector are those between bare states, too. */
+  readonly holdsBareStates: boolean;
   readonly #frequencies: SectorParts['frequencies'];
   readonly thermal: readonly string[];
   readonly departures: SectorParts['departures'];
@@ -111,6 +113,7 @@ export class CompiledSector {
     this.program = new SectorProgram(parts.plan, parts.tape);
     this.flows = new FlowProgram(parts.flows);
     this.pairs = parts.pairs;
+    this.holdsBareStates = holdsBareStates(this.program, this.pairs);
     this.thermal = parts.thermal;
     this.departures = parts.departures;
     this.departuresByBath = parts.departuresByBath;

@@ -87,6 +87,7 @@ export interface SolvedMachine {
   readonly compiled: {
     readonly flows: FlowProgram;
     readonly pairs: readonly PairPlaces[];
+    readonly holdsBareStates: boolean;
     /** The classes of the sector between bare states. */
     readonly bareClasses: readonly ElementClass[];
   };
@@ -126,7 +127,6 @@ export class SolvedSector implements SectorState {
   ) {
     const { sector, compiled } = bound;
     const { window, numbers } = sector;
-    const { pairs } = compiled;
     this.window = window;
     this.classes = compiled.bareClasses;
     this.#device = numbers.device;
@@ -150,16 +150,8 @@ export class SolvedSector implements SectorState {
     this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
-    const bare = coherent === null ? eigen : betweenBareStates(eigen, pairs, numbers);
+    const { bare, heldBare } = this.#betweenBareStates(eigen, held);
     this.#bare = bare;
-    let ofBare: HeldState | null | undefined;
-    const heldBare = (): HeldState | null => {
-      if (ofBare === undefined) {
-        const found = unknownsBetweenBareStates(bare, pairs, sector);
-        ofBare = found && { ...found, rounding };
-      }
-      return ofBare;
-    };
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
     this.#reader = new StateReader(
@@ -175,7 +167,7 @@ export class SolvedSector implements SectorState {
         },
         mean: (functional, representation) => {
           const read = representation === 'bare' ? bare : eigen;
-          const state = read === eigen ? held : heldBare();
+          const state = read === eigen ? held : heldBare;
           const found =
             state && sector.heldMean(functional, state, read === eigen ? 'eigen' : 'bare');
           return found ?? meanOf(functional, numbers, read, rounding);
@@ -184,6 +176,22 @@ export class SolvedSector implements SectorState {
       },
       compiled.flows.room(),
     );
+  }
+
+  /** The state between bare states, and as it is held by code that reads it there; null where it cannot be. */
+  #betweenBareStates(
+    eigen: SectorElements,
+    held: HeldState,
+  ): { readonly bare: ElementReader; readonly heldBare: HeldState | null } {
+    const { sector, compiled } = this.bound;
+    const { pairs } = compiled;
+    if (pairs.length === 0) return { bare: eigen, heldBare: held };
+    if (!compiled.holdsBareStates) {
+      return { bare: betweenBareStates(eigen, pairs, sector.numbers), heldBare: null };
+    }
+    const { x, errors } = unknownsBetweenBareStates(held, pairs, sector);
+    const heldBare = { x, errors, rounding: held.rounding };
+    return { bare: new SectorElements(sector, x, errors), heldBare };
   }
 
   /**
@@ -224,8 +232,9 @@ export class SolvedSector implements SectorState {
       const { numbers } = sector;
       const { pairs } = compiled;
       const errors = this.#stateErrors();
-      const eigen = new SectorElements(sector, this.unknowns, zeros(this.unknowns.length));
-      const bare = pairs.length === 0 ? eigen : betweenBareStates(eigen, pairs, numbers);
+      const exact = { x: this.unknowns, errors: zeros(this.unknowns.length), rounding: 0 };
+      const eigen = new SectorElements(sector, exact.x, exact.errors);
+      const { bare } = this.#betweenBareStates(eigen, exact);
       this.#close = new StateReader(
         {
           ...this.#reader,

@@ -1,10 +1,10 @@
 /** The elements of a state of a sector with their errors, and the same state between bare states. */
 import type { Numbers } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
-import { zeros } from '../zeros.js';
-import { EigenbasisError, type PairPlaces } from './eigenbasis.js';
-import type { ElementReader, ElementTable } from './functional.js';
-import type { BoundSector } from './sectorProgram.js';
+import { copied, zeros } from '../zeros.js';
+import { type Angle, EigenbasisError, type PairPlaces, type PlacedPair } from './eigenbasis.js';
+import type { ElementReader, ElementTable, Unknowns } from './functional.js';
+import type { BoundSector, SectorProgram } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
 /** Elements of a class, and their errors when these are first asked for. */
@@ -68,6 +68,23 @@ export class SectorElements implements ElementReader {
     return this.sector.levels(this.unknowns);
   }
 
+  put(ket: number, bra: number, apart: number, out: Float64Array, at: number): void {
+    const { unknowns } = this;
+    const { program, window, reach, siteWidth } = this.sector;
+    const c = program.classOf(ket, bra);
+    if (c < 0 || program.classes[c].apart !== apart) return;
+    const { unknown, conjugation } = program.unknownOf[c];
+    const first = Math.max(0, -apart);
+    const length = window.size - Math.abs(apart);
+    for (let residue = 0; residue < reach && residue < length; residue++) {
+      let from = this.sector.index(first + residue + program.offsets[ket], unknown);
+      for (let p = residue; p < length; p += reach, from += siteWidth) {
+        out[at + 2 * p] = unknowns[from];
+        if (conjugation !== 0) out[at + 2 * p + 1] = conjugation * unknowns[from + 1];
+      }
+    }
+  }
+
   /** The errors are other ones now. */
   forget(): void {
     this.#known = [];
@@ -113,40 +130,41 @@ export function betweenBareStates(
   };
 }
 
-/**
- * The same state as unknowns of the sector, with their errors; null where the sector has not just these elements, or
- * charges share sites.
- */
-export function unknownsBetweenBareStates(
-  bare: ElementReader,
-  pairs: readonly PairPlaces[],
-  sector: BoundSector,
-): { readonly x: Float64Array; readonly errors: Float64Array } | null {
-  const { program, window, sites, siteWidth } = sector;
+/** Whether the unknowns of a program are those between bare states, too, with a site for each charge. */
+export function holdsBareStates(program: SectorProgram, pairs: readonly PairPlaces[]): boolean {
   const isPair = (ket: number, bra: number) =>
     pairs.some(({ u, v }) => (u === ket && v === bra) || (u === bra && v === ket));
-  const isSame =
-    sector.reach === 1 &&
+  return (
+    program.reach === 1 &&
     pairs.every(({ u, v }) => program.classOf(u, v) >= 0) &&
-    program.classes.every(({ ket, bra }) => ket === bra || isPair(ket, bra));
-  if (!isSame) return null;
-  const x = zeros(sites * siteWidth);
-  const errors = zeros(sites * siteWidth);
-  program.classes.forEach(({ ket, bra, apart }, c) => {
-    const { unknown, conjugation } = program.unknownOf[c];
-    const elements = conjugation < 0 ? null : bare.read(ket, bra, apart);
-    if (elements === null) return;
-    const { re, im, error, imError } = elements;
+    program.classes.every(({ ket, bra }) => ket === bra || isPair(ket, bra))
+  );
+}
+
+/** What `betweenBareStates` has, to the same bits, as unknowns of a sector that holds them. */
+export function unknownsBetweenBareStates(
+  eigen: Unknowns,
+  pairs: readonly PairPlaces[],
+  sector: BoundSector,
+): Unknowns {
+  const { program, numbers, siteWidth: stride } = sector;
+  const placed = pairs.map(({ u, v, apart, cosine, sine }): PlacedPair => {
+    // Both populations and their coherence have one charge.
+    const site = sector.index(Math.max(0, apart) + program.offsets[u], 0);
+    const at = (ket: number, bra: number) =>
+      site + program.unknownOf[program.classOf(ket, bra)].unknown;
     const first = Math.max(0, -apart);
-    const end = window.size - Math.max(0, apart);
-    let at = sector.index(first + program.offsets[ket], unknown);
-    for (let i = first; i < end; i++, at += siteWidth) {
-      x[at] = re[i];
-      errors[at] = error[i];
-      if (im === null) continue;
-      x[at + 1] = im[i];
-      errors[at + 1] = (imError ?? error)[i];
-    }
+    const count = sector.window.size - Math.abs(apart);
+    return { cosine, sine, first, count, upper: at(u, u), lower: at(v, v), coherence: at(u, v) };
+  });
+  const byCode = sector.turnedBack(eigen, placed);
+  if (byCode !== null) return byCode;
+  const x = copied(eigen.x);
+  const errors = copied(eigen.errors);
+  placed.forEach((pair) => {
+    const part = (first: number): Part => ({ values: x, errors, first });
+    const [upper, lower, re] = [pair.upper, pair.lower, pair.coherence].map(part);
+    turn({ upper, lower, re, im: part(re.first + 1), stride }, pair, numbers);
   });
   return { x, errors };
 }
@@ -154,55 +172,101 @@ export function unknownsBetweenBareStates(
 /** The populations of both states of a pair, and ⟨u|ρ|v⟩, by the level of the ket. */
 function turnedBack(
   eigen: ElementReader,
-  { u, v, apart, cosine, sine }: PairPlaces,
+  pair: PairPlaces,
   numbers: Numbers,
 ): { upper: ElementTable; lower: ElementTable; mixed: ElementTable } {
+  const { u, v, apart } = pair;
   const { size } = eigen.window;
-  const upper = eigen.read(u, u, 0) as ElementTable;
-  const lower = eigen.read(v, v, 0) as ElementTable;
+  const [atUpper, atLower] = [Math.max(0, apart), Math.max(0, -apart)];
+  const part = (values: Numbered, errors: Numbered, first: number): Part => ({
+    values: values ? copied(values) : zeros(size),
+    errors: errors ? copied(errors) : zeros(size),
+    first,
+  });
+  const populations = (state: number, first: number) => {
+    const { re, error } = eigen.read(state, state, 0) as ElementTable;
+    return part(re, error, first);
+  };
+  const upper = populations(u, atUpper);
+  const lower = populations(v, atLower);
   const coherence = eigen.read(u, v, -apart);
-  const [p, q] = [zeros(size), zeros(size)];
-  const [dp, dq] = [zeros(size), zeros(size)];
-  p.set(upper.re);
-  q.set(lower.re);
-  dp.set(upper.error);
-  dq.set(lower.error);
-  const [re, im, error, imError] = [zeros(size), zeros(size), zeros(size), zeros(size)];
+  const re = part(coherence?.re, coherence?.error, atUpper);
+  const im = part(coherence?.im, coherence?.imError, atUpper);
+  const levels = { first: atLower, count: size - Math.abs(apart) };
+  turn({ upper, lower, re, im, stride: 1 }, { ...pair, ...levels }, numbers);
+  const real = ({ values, errors }: Part): ElementTable => ({
+    re: values,
+    im: null,
+    error: errors,
+    imError: null,
+  });
+  return {
+    upper: real(upper),
+    lower: real(lower),
+    mixed: { re: re.values, im: im.values, error: re.errors, imError: im.errors },
+  };
+}
+
+/** Numbers by level, where there are any. */
+type Numbered = Float64Array | null | undefined;
+
+/** Numbers of a pair from the first one on that has a partner, and what they may be off by. */
+interface Part {
+  readonly values: Float64Array;
+  readonly errors: Float64Array;
+  readonly first: number;
+}
+
+interface PairParts {
+  readonly upper: Part;
+  readonly lower: Part;
+  readonly re: Part;
+  readonly im: Part;
+  /** From level to level. */
+  readonly stride: number;
+}
+
+/** Turns a pair back by its angle, in place. */
+function turn(
+  { upper, lower, re, im, stride }: PairParts,
+  { cosine, sine, first, count }: Angle,
+  numbers: Numbers,
+): void {
   const cosines = cosine.kind === 'table' ? numbers.table(cosine.at) : null;
   const sines = sine.kind === 'table' ? numbers.table(sine.at) : null;
-  const cosine0 = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
-  const sine0 = sine.kind === 'scalar' ? numbers.scalar(sine.at) : 0;
-  for (let i = Math.max(0, -apart); i < size - Math.max(0, apart); i++) {
-    const j = i + apart;
-    const c = cosines === null ? cosine0 : cosines[i];
-    const s = sines === null ? sine0 : sines[i];
-    const gap = p[j] - q[i];
-    const x = coherence === null ? 0 : coherence.re[j];
-    const y = coherence === null || coherence.im === null ? 0 : coherence.im[j];
-    const lost = coherence === null ? 0 : coherence.error[j];
-    const imLost = coherence === null || coherence.imError === null ? 0 : coherence.imError[j];
+  let c = cosine.kind === 'scalar' ? numbers.scalar(cosine.at) : 0;
+  let s = sine.kind === 'scalar' ? numbers.scalar(sine.at) : 0;
+  const { values: p, errors: dp } = upper;
+  const { values: q, errors: dq } = lower;
+  const { values: x, errors: dx } = re;
+  const { values: y, errors: dy } = im;
+  let [atP, atQ, atX, atY] = [upper.first, lower.first, re.first, im.first];
+  for (let i = first; i < first + count; i++) {
+    if (cosines !== null) c = cosines[i];
+    if (sines !== null) s = sines[i];
+    const gap = p[atP] - q[atQ];
+    const coherence = x[atX];
     // Nothing cancels: sin²α is at most ½.
     const fromGap = s * s * gap;
-    const fromCoherence = 2 * c * s * x;
+    const fromCoherence = 2 * c * s * coherence;
     const moved = fromGap + fromCoherence;
-    p[j] -= moved;
-    q[i] += moved;
+    p[atP] -= moved;
+    q[atQ] += moved;
     const cs = Math.abs(c * s);
-    const both = dp[j] + dq[i];
+    const both = dp[atP] + dq[atQ];
+    const lost = dx[atX];
     const more =
       s * s * both + 2 * cs * lost + ROUNDING * (Math.abs(fromGap) + Math.abs(fromCoherence));
-    dp[j] += more;
-    dq[i] += more;
-    re[j] = c * s * gap + (c * c - s * s) * x;
-    im[j] = y;
-    error[j] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(x));
-    imError[j] = imLost + ROUNDING * Math.abs(y);
+    dp[atP] += more;
+    dq[atQ] += more;
+    x[atX] = c * s * gap + (c * c - s * s) * coherence;
+    dx[atX] = cs * both + lost + ROUNDING * (cs * Math.abs(gap) + Math.abs(coherence));
+    dy[atY] += ROUNDING * Math.abs(y[atY]);
+    atP += stride;
+    atQ += stride;
+    atX += stride;
+    atY += stride;
   }
-  return {
-    upper: { re: p, im: null, error: dp, imError: null },
-    lower: { re: q, im: null, error: dq, imError: null },
-    mixed: { re, im, error, imError },
-  };
 }
 
 /** ⟨v|ρ|u⟩ of ⟨u|ρ|v⟩, by the level of its own ket. @param apart the level of its bra less that of its ket */

@@ -130,26 +130,16 @@ export class StateErrors {
    * m is.
    */
   #unsure(weights: Weights, row: Float64Array, off: Float64Array): number {
-    const { z, origins } = weights;
     const { sector, x } = this;
     const { siteWidth, sitePaired } = sector;
-    const d = zeros(x.length);
+    const { y } = sector.transposed(weights.z);
     let mean = 0;
     for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
-    for (let j = 0; j < x.length; j++) d[j] = (j % siteWidth < sitePaired ? 0 : mean) - row[j];
-    for (const { source, target, from, to, first, stride, count, sign, table } of sector.runs) {
-      const values = sector.numbers.table(table);
-      const isCoherence = to < sitePaired;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0, p = first; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        d[at] += sign * values[p] * (isCoherence ? z[out] : z[out] - origins[at]);
-      }
-    }
     let unsure = IN_NUMBERS * sumOf(sector.fluxes(off, weights, this.rounding).lost);
     for (let j = 0; j < x.length; j++) {
       const lost = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
-      unsure += (Math.abs(d[j]) + lost) * off[j];
+      const d = y[j] - row[j] + (j % siteWidth < sitePaired ? 0 : mean);
+      unsure += (Math.abs(d) + lost) * off[j];
     }
     return OFF_BY_MORE * unsure;
   }

@@ -73,7 +73,9 @@ export function placedOperators<Name extends string>(
 export class OperatorSet<Name extends string> {
   readonly #tape: Tape;
   readonly #placed: PlacedOperators<Name>['operators'];
+  /** Those of two windows in turn: a few levels tell what a device conserves. */
   #last: OperatorsOnWindow | null = null;
+  #other: OperatorsOnWindow | null = null;
 
   constructor({ steps, operators }: PlacedOperators<Name>) {
     this.#tape = new Tape(steps);
@@ -90,26 +92,43 @@ export class OperatorSet<Name extends string> {
    * the window stays, one of which no parameter has changed is the same object.
    */
   evaluate(window: Window, values: Values): (name: Name) => Operator {
-    if (this.#last?.isOn(window) !== true) this.#last = new OperatorsOnWindow(window, this.#tape);
-    const operators = this.#last;
+    const operators = this.#on(window);
     return (name) => operators.operator(this.#placed[name], values);
+  }
+
+  #on(window: Window): OperatorsOnWindow {
+    let operators = this.#last;
+    if (operators?.isOn(window) === true) return operators;
+    operators = this.#other;
+    if (operators?.isOn(window) !== true) operators = new OperatorsOnWindow(window, this.#tape);
+    this.#other = this.#last;
+    this.#last = operators;
+    return operators;
   }
 }
 
 const isNothing = ({ re, im }: Complex): boolean => re === 0 && im === 0;
 
+/** A term on a window, where it acts on the levels from `first` to before `end`. */
+interface BoundTerm extends PlacedTerm {
+  readonly first: number;
+  readonly end: number;
+}
+
 /** The operators of a set that were last made on a window. */
 class OperatorsOnWindow {
   readonly #known = new Map<PlacedOperator, { values: Values; operator: Operator }>();
+  readonly #bound = new Map<PlacedOperator, readonly (readonly BoundTerm[])[]>();
   readonly #numbers: Numbers;
   #values: Values | null = null;
-  #evaluate: ReturnType<typeof evaluation> = () => [];
+  /** Those that are made for these values, by the keys of their terms. */
+  readonly #tables = new Map<string, Table>();
 
   constructor(
     private readonly window: Window,
     tape: Tape,
   ) {
-    this.#numbers = tape.numbers(window.lmin, window.size, false);
+    this.#numbers = tape.numbers(window.lmin, window.size);
   }
 
   isOn({ lmin, lmax }: Window): boolean {
@@ -122,12 +141,91 @@ class OperatorsOnWindow {
     const { window } = this;
     if (this.#values !== values) {
       this.#numbers.fill(values);
-      this.#evaluate = evaluation(window, this.#numbers);
+      this.#tables.clear();
       this.#values = values;
     }
-    const operator = { window, transitions: lasting(() => this.#evaluate(placed.groups)) };
+    const operator = { window, transitions: lasting(() => this.#transitions(placed)) };
     this.#known.set(placed, { values, operator });
     return operator;
+  }
+
+  /** Its terms that the window has levels for. */
+  #groupsOf(placed: PlacedOperator): readonly (readonly BoundTerm[])[] {
+    let known = this.#bound.get(placed);
+    if (known === undefined) {
+      const { size } = this.window;
+      known = placed.groups
+        .map((terms) =>
+          terms.flatMap((term) => {
+            const [first, end] = bounds(term.range, size);
+            return first < end ? [{ ...term, first, end }] : [];
+          }),
+        )
+        .filter((terms) => terms.length > 0);
+      this.#bound.set(placed, known);
+    }
+    return known;
+  }
+
+  #transitions(placed: PlacedOperator): Transition[] {
+    const transitions: Transition[] = [];
+    for (const terms of this.#groupsOf(placed)) {
+      const transition = terms.length === 1 ? this.#one(terms[0]) : this.#several(terms);
+      const { coefficient, table } = transition;
+      const isZero =
+        table === null
+          ? isNothing(coefficient)
+          : isAllZero(table.re) && (table.im === null || isAllZero(table.im));
+      if (!isZero) transitions.push(transition);
+    }
+    return transitions;
+  }
+
+  #one(term: BoundTerm): Transition {
+    const { to, from, shift, re, im, isDirect } = term;
+    if (isDirect && re?.kind !== 'table' && im?.kind !== 'table') {
+      const coefficient = { re: this.#scalar(re), im: this.#scalar(im) };
+      return { to, from, shift, coefficient, table: null };
+    }
+    let table = this.#tables.get(term.key);
+    if (table === undefined) {
+      table = this.#sum([term]);
+      this.#tables.set(term.key, table);
+    }
+    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+  }
+
+  #several(terms: readonly BoundTerm[]): Transition {
+    const { to, from, shift } = terms[0];
+    const { re, im } = this.#sum(terms);
+    const table = { re, im: im === null || isAllZero(im) ? null : im };
+    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
+  }
+
+  #scalar(place: Place | null): number {
+    return place === null ? 0 : this.#numbers.scalar(place.at);
+  }
+
+  #sum(terms: readonly BoundTerm[]): Table {
+    const { size } = this.window;
+    const re = zeros(size);
+    const im = terms.some((term) => term.im !== null) ? zeros(size) : null;
+    for (const term of terms) {
+      this.#add(term.re, re, term);
+      if (im !== null) this.#add(term.im, im, term);
+    }
+    return { re, im };
+  }
+
+  #add(place: Place | null, out: Float64Array, { first, end }: BoundTerm): void {
+    if (place === null) return;
+    if (place.kind === 'scalar') {
+      const number = this.#numbers.scalar(place.at);
+      for (let i = first; i < end; i++) out[i] += number;
+    } else {
+      const table = this.#numbers.table(place.at);
+      for (let i = first; i < end; i++) out[i] += table[i];
+    }
   }
 }
 
@@ -137,79 +235,7 @@ function isSameFor({ parameters }: PlacedOperator, a: Values, b: Values): boolea
   return true;
 }
 
-function evaluation({ size }: Window, numbers: Numbers) {
-  const known = new Map<string, Table>();
-
-  const numberOf = ({ re, im }: PlacedTerm): Complex | null => {
-    if (re?.kind === 'table' || im?.kind === 'table') return null;
-    return {
-      re: re === null ? 0 : numbers.scalar(re.at),
-      im: im === null ? 0 : numbers.scalar(im.at),
-    };
-  };
-
-  const fill = (place: Place | null, out: Float64Array, first: number, end: number) => {
-    if (place === null) return;
-    if (place.kind === 'scalar') out.fill(numbers.scalar(place.at), first, end);
-    else out.set(numbers.table(place.at).subarray(first, end), first);
-  };
-
-  const tableOf = (term: PlacedTerm): Table => {
-    const { re, im, range, key } = term;
-    let table = known.get(key);
-    if (table === undefined) {
-      const [first, end] = bounds(range, size);
-      table = { re: zeros(size), im: im === null ? null : zeros(size) };
-      fill(re, table.re, first, end);
-      if (table.im !== null) fill(im, table.im, first, end);
-      known.set(key, table);
-    }
-    return table;
-  };
-
-  const one = (term: PlacedTerm): Transition => {
-    const { to, from, shift } = term;
-    const number = term.isDirect ? numberOf(term) : null;
-    return number === null
-      ? { to, from, shift, coefficient: { re: 1, im: 0 }, table: tableOf(term) }
-      : { to, from, shift, coefficient: number, table: null };
-  };
-
-  const several = (terms: readonly PlacedTerm[]): Transition => {
-    const { to, from, shift } = terms[0];
-    const re = zeros(size);
-    const im = zeros(size);
-    for (const term of terms) {
-      const table = tableOf(term);
-      for (let i = 0; i < size; i++) {
-        re[i] += table.re[i];
-        if (table.im !== null) im[i] += table.im[i];
-      }
-    }
-    const table = { re, im: im.every((x) => x === 0) ? null : im };
-    return { to, from, shift, coefficient: { re: 1, im: 0 }, table };
-  };
-
-  const isThere = ({ range }: PlacedTerm): boolean => {
-    const [first, end] = bounds(range, size);
-    return first < end;
-  };
-
-  return (groups: PlacedOperator['groups']): Transition[] => {
-    const transitions: Transition[] = [];
-    for (const group of groups) {
-      const terms = group.filter(isThere);
-      if (terms.length === 0) continue;
-      const transition = terms.length === 1 ? one(terms[0]) : several(terms);
-      const { coefficient, table } = transition;
-      const isZero =
-        table === null
-          ? isNothing(coefficient)
-          : isAllZero(table.re) && (table.im === null || isAllZero(table.im));
-      if (!isZero) transitions.push(transition);
-    }
-    return transitions;
-  };
+function isAllZero(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) return false;
+  return true;
 }
-
-const isAllZero = (values: Float64Array): boolean => !values.some((x) => x !== 0);

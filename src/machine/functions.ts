@@ -4,6 +4,7 @@
  */
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { ExactLanes } from '../numbers/exactLanes.js';
+import { type ExactTable, exactTable } from '../numbers/exactTable.js';
 import { boseFactor as bose } from './boseFactor.js';
 import type { LanesFunction } from './exactFunctions.js';
 import * as exactFunctions from './exactFunctions.js';
@@ -28,15 +29,15 @@ interface ExactForm extends FunctionForm {
 /** A function with its versions, that of one number made from that of many. */
 function withExact(float64: RealFunction, lanes: LanesFunction): ExactForm {
   const one = new ExactLanes(1);
+  const operands: ExactTable[] = [];
   const exact = (...values: DoubleDouble[]): DoubleDouble => {
     one.forget();
-    const of = values.map(({ high, low }) => ({
-      high: Float64Array.of(high),
-      low: Float64Array.of(low),
-    }));
-    const out = { high: new Float64Array(1), low: new Float64Array(1) };
-    one.within(out, () => lanes(one, ...of));
-    return { high: out.high[0], low: out.low[0] };
+    for (let k = 0; k < values.length; k++) {
+      operands[k] ??= exactTable(1);
+      operands[k].high[0] = values[k].high;
+      operands[k].low[0] = values[k].low;
+    }
+    return one.one(() => lanes(one, ...operands));
   };
   return { float64, exact, lanes };
 }

@@ -178,6 +178,11 @@ export class GraphCode {
     return place;
   }
 
+  /** Whether nothing is stored. */
+  get isEmpty(): boolean {
+    return this.#order.length === 0;
+  }
+
   /** The types of the locals that it needs. */
   get locals(): (typeof v128)[] {
     return Array.from({ length: this.#count }, () => v128);

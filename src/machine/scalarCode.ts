@@ -38,45 +38,64 @@ const operandsOf = (operation: Operation): readonly number[] => {
   }
 };
 
-/** Operations by the parameters that they depend on, each group after those that its operands may be in. */
-function grouped(
+/**
+ * Of each operation a mask of the parameters that it depends on.
+ * @param order those that are needed, operands first
+ * @param parameters those of them that are parameters
+ */
+export function masksOf(
   operations: readonly Operation[],
   order: readonly number[],
   parameters: readonly number[],
-): (readonly [mask: number, group: readonly number[]])[] {
+): ReadonlyMap<number, number> {
   const masks = new Map(parameters.map((n, k) => [n, bitOf(k)]));
-  const groups = new Map<number, number[]>();
   for (const n of order) {
     const of = operandsOf(operations[n]);
-    if (of.length === 0) continue;
-    const mask = of.reduce((all, a) => all | (masks.get(a) ?? 0), 0);
-    masks.set(n, mask);
-    groups.set(mask, [...(groups.get(mask) ?? []), n]);
+    if (of.length > 0)
+      masks.set(
+        n,
+        of.reduce((all, a) => all | (masks.get(a) ?? 0), 0),
+      );
   }
+  return masks;
+}
+
+/** What depends on more parameters comes after what depends on some of them alone. */
+export function byParameters<T>(groups: ReadonlyMap<number, T>): (readonly [mask: number, T])[] {
   const bits = (mask: number) => [...(mask >>> 0).toString(2)].filter((b) => b === '1').length;
   return [...groups].sort(([a], [b]) => bits(a) - bits(b));
+}
+
+/** Writes what is run where one of the parameters of a mask has changed; what depends on none, where all have. */
+export function whereChanged(mask: number, changed: Local<'i32'>, write: () => void): void {
+  if (mask === 0) i32.eq(changed, i32.const(EVERYTHING));
+  else i32.and(changed, i32.const(mask));
+  if_(nothing, write);
 }
 
 /**
  * Writes operations; parameters and constants are in their registers, which begin at address 0.
  * @param order those that are needed, operands first
- * @param parameters those of them that are parameters
+ * @param masks of each the parameters that it depends on
  * @param changed a mask of the parameters that are other ones now: what depends on none of them is left as it is
  * @param answer answers a call of a function
  */
 export function writeScalars(
   operations: readonly Operation[],
   order: readonly number[],
-  parameters: readonly number[],
+  masks: ReadonlyMap<number, number>,
   changed: Local<'i32'>,
   answer: (operation: number) => void,
 ): void {
   const elsewhere = importFunc({ in: [i32], out: [] }, answer);
-  for (const [mask, group] of grouped(operations, order, parameters)) {
-    // What depends on no parameter is computed where all are new.
-    if (mask === 0) i32.eq(changed, i32.const(EVERYTHING));
-    else i32.and(changed, i32.const(mask));
-    if_(nothing, () => {
+  const groups = new Map<number, number[]>();
+  for (const n of order) {
+    if (operandsOf(operations[n]).length === 0) continue;
+    const mask = masks.get(n) ?? 0;
+    groups.set(mask, [...(groups.get(mask) ?? []), n]);
+  }
+  for (const [mask, group] of byParameters(groups)) {
+    whereChanged(mask, changed, () => {
       for (const n of group) writeOperation(operations[n], n, elsewhere);
     });
   }

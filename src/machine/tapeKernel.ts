@@ -1,17 +1,17 @@
 /**
- * The numbers of a tape as WebAssembly: a call for each operation without a level, then one loop over the levels, two
- * at a time. To the last bit what `Numbers` computes step by step. One serves all windows up to its size, one at a
- * time. What depends on none of the parameters that are other ones than at the last run is left as it is; polynomials
- * are computed again where a coefficient, or the window, is another one.
+ * The numbers of a tape as WebAssembly: a call for each operation without a level, then loops over the levels, two at a
+ * time, one for all tables that depend on the same parameters. To the last bit what `Numbers` computes step by step. One
+ * serves all windows up to its size, one at a time. What depends on none of the parameters that are other ones than at
+ * the last run is left as it is; polynomials are computed again where a coefficient, or the window, is another one.
  */
 import { call, func, i32, if_, type Local, local, v128 } from 'wasmati';
 import type { DoubleDouble } from '../numbers/doubleDouble.js';
 import { nothing } from '../whileLess.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
 import { polynomial } from './polynomialKernel.js';
-import { bitOf, EVERYTHING, REGISTER, writeScalars } from './scalarCode.js';
+import { bitOf, EVERYTHING, masksOf, REGISTER, whereChanged, writeScalars } from './scalarCode.js';
 import type { ScalarProgram } from './scalarProgram.js';
-import { Layout, type PlacedPolynomial, TableGraph } from './tableGraph.js';
+import { Layout, type PlacedPolynomial, TableGraphs } from './tableGraph.js';
 import { calledScalar, givenOn, type TableStep, type Values } from './tapeSteps.js';
 
 /** What is computed, by places on the tape and in its program. */
@@ -34,6 +34,8 @@ interface Answer extends DoubleDouble {
   readonly operands: readonly DoubleDouble[];
 }
 
+/** Operands before one count so many times as much in what stands for all of them. */
+const MIXED = Math.PI;
 /** Answers of one call that are kept. */
 const MOST_ANSWERS = 1024;
 
@@ -45,7 +47,7 @@ export class TapeKernel {
   user: KernelUser | null = null;
   /** Of each table its place on the tape, and where it is. */
   readonly #placed: ReadonlyMap<number, number>;
-  readonly #graph: TableGraph;
+  readonly #graph: TableGraphs;
   readonly memory: WebAssembly.Memory;
   /** Where memory that nobody has begins. */
   #free: number;
@@ -53,6 +55,8 @@ export class TapeKernel {
   readonly results: Float64Array;
   readonly operations: readonly number[];
   readonly #parameters: readonly (readonly [name: string, operation: number])[];
+  /** Of each operation a mask of the parameters that it depends on. */
+  readonly #masks: ReadonlyMap<number, number>;
   readonly #run: Run;
   /** Whether all operations have results of the last device. */
   #isWhole = false;
@@ -67,8 +71,17 @@ export class TapeKernel {
     const layout = new Layout();
     const registers = Math.max(0, ...operations) + 1;
     layout.numbers(2 * registers);
-    const registerOf = (at: number) => REGISTER * program.operationOf(at);
-    this.#graph = new TableGraph(steps, registerOf, layout, most);
+    this.#parameters = operations.flatMap((n) => {
+      const operation = program.operations[n];
+      return operation.kind === 'parameter' ? [[operation.name, n] as const] : [];
+    });
+    const parameters = this.#parameters.map(([, n]) => n);
+    this.#masks = masksOf(program.operations, operations, parameters);
+    const numbers = {
+      registerOf: (at: number) => REGISTER * program.operationOf(at),
+      maskOf: (at: number) => this.#masks.get(program.operationOf(at)) ?? 0,
+    };
+    this.#graph = new TableGraphs(steps, numbers, layout, most);
     this.#placed = new Map(tables.map((at) => [at, this.#graph.placed(at)]));
     this.#free = layout.bytes;
     this.memory = new WebAssembly.Memory({ initial: Math.ceil((layout.bytes + LENT) / PAGE) });
@@ -78,10 +91,6 @@ export class TapeKernel {
       const operation = program.operations[n];
       if (operation.kind === 'constant') this.results[2 * n] = operation.value;
     }
-    this.#parameters = operations.flatMap((n) => {
-      const operation = program.operations[n];
-      return operation.kind === 'parameter' ? [[operation.name, n] as const] : [];
-    });
     this.#run = this.#compiled();
   }
 
@@ -149,26 +158,34 @@ export class TapeKernel {
   }
 
   #compiled(): Run {
-    const graph = this.#graph;
-    const code = graph.graph.code();
+    const { levels, polynomials, graphs } = this.#graph;
+    const codes = graphs
+      .map(([mask, graph]) => [mask, graph.code()] as const)
+      .filter(([, code]) => !code.isEmpty);
+    const most = codes.reduce((some, [, { locals }]) => Math.max(some, locals.length), 0);
+    const own = Array.from({ length: most }, () => v128);
     const run = func(
-      { in: [i32, i32, i32], locals: [i32, i32, v128, ...code.locals], out: [] },
-      ([bytes, isSame, ofParameters], [offset, end, changed, ...own]) => {
-        const parameters = this.#parameters.map(([, n]) => n);
+      { in: [i32, i32, i32], locals: [i32, i32, v128, ...own], out: [] },
+      ([bytes, isSame, ofParameters], [offset, end, changed, ...numbers]) => {
         const answer = (n: number) => this.#answer(n);
         const { operations } = this.program;
-        writeScalars(operations, this.operations, parameters, ofParameters, answer);
-        local.set(end, i32.add(bytes, graph.levels));
-        for (const placed of graph.polynomials) {
-          writePolynomial(placed, graph.levels, { end, isSame, changed });
+        writeScalars(operations, this.operations, this.#masks, ofParameters, answer);
+        local.set(end, i32.add(bytes, levels));
+        for (const placed of polynomials) {
+          writePolynomial(placed, levels, { end, isSame, changed });
         }
-        writeLoop(code, own, offset, bytes);
+        // On another window all tables are others.
+        i32.eqz(isSame);
+        if_(nothing, () => local.set(ofParameters, i32.const(EVERYTHING)));
+        for (const [mask, code] of codes) {
+          whereChanged(mask, ofParameters, () => writeLoop(code, numbers, offset, bytes));
+        }
       },
     );
     return compiledOn(run, this.memory);
   }
 
-  /** What calls were answered before, by the first operand: along the lines of a map the same come again and again. */
+  /** What calls were answered before, by their operands: along the lines of a map the same come again and again. */
   readonly #answers = new Map<number, Map<number, Answer>>();
 
   /** Calls a function between other operations, where it has not been called for these operands. */
@@ -182,16 +199,23 @@ export class TapeKernel {
       answers = new Map();
       this.#answers.set(n, answers);
     }
-    const first = results[2 * of[0]];
-    let answer = answers.get(first);
+    const key = this.#keyOf(of);
+    let answer = answers.get(key);
     if (answer === undefined || !this.#isOf(answer.operands, of)) {
       const operands = of.map((a) => ({ high: results[2 * a], low: results[2 * a + 1] }));
       answer = { operands, ...calledScalar(step.name, operands) };
       if (answers.size >= MOST_ANSWERS) answers.clear();
-      answers.set(first, answer);
+      answers.set(key, answer);
     }
     results[2 * n] = answer.high;
     results[2 * n + 1] = answer.low;
+  }
+
+  /** One number for the operands of a call, which few others share. */
+  #keyOf(of: readonly number[]): number {
+    let key = 0;
+    for (let k = 0; k < of.length; k++) key = MIXED * key + this.results[2 * of[k]];
+    return key;
   }
 
   /** Whether these are the operands of a call; what is no number is never the same. */

@@ -1,18 +1,26 @@
 /** From parameters to an open quantum system on a window: the machine's terms as numbers. */
 import { CUTOFF } from '../lindblad/masterEquation.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
-import { activityKey } from '../machine/machine.js';
+import { activityKey, hasActivity } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { type Operator, sameSum } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { type Bath, type DeviceOperators, deviceOperators } from './deviceOperators.js';
+import {
+  type Bath,
+  type DeviceOperators,
+  deviceOperators,
+  HAMILTONIAN,
+  OF_ROTOR,
+} from './deviceOperators.js';
+import { eigenstateBaths } from './eigenstateBaths.js';
 import type { MasterEquation } from './masterEquations/masterEquation.js';
 import { masterEquationOf } from './masterEquations/registry.js';
 import { PARAMETER_NAMES } from './parameterRecords.js';
-import type { DeviceParameters } from './parameters.js';
+import { type DeviceParameters, ParameterError, type Truncation } from './parameters.js';
+import { hasPotential } from './potentialParameters.js';
 import { preparedKey, preparedRecord } from './preparedRecords.js';
 
 export { BATHS, type Bath } from './deviceOperators.js';
@@ -27,6 +35,8 @@ export interface Device {
   readonly parameters: DeviceParameters;
   readonly system: OpenSystem<Bath>;
   readonly energies: Readonly<Record<EnergyName, Operator>>;
+  /** H_r = L_z²/2I + V cos φ of the rotor alone: its one state is 0. */
+  readonly rotorHamiltonian: Operator;
   /** Ω of the spectral densities; null where the master equation has none. */
   readonly cutoff: number | null;
 }
@@ -39,15 +49,22 @@ interface Compiled {
 
 const compiledSets = new Map<string, Compiled>();
 
+/** What was asked for last: most devices have the same terms as the one before. */
+let last: { name: string; activity: string; found: Compiled } | null = null;
+
 function compiled(equation: MasterEquation, values: Values): Compiled {
-  const key = preparedKey(equation.name, activityKey(mill, values));
-  let known = compiledSets.get(key);
-  if (known === undefined) {
+  const { name } = equation;
+  if (last?.name === name && hasActivity(mill, last.activity, values)) return last.found;
+  const activity = activityKey(mill, values);
+  const key = preparedKey(name, activity);
+  let found = compiledSets.get(key);
+  if (found === undefined) {
     const { placed, jumps } = preparedRecord(key)?.operators ?? deviceOperators(equation, values);
-    known = { operators: new OperatorSet(placed), jumps };
-    compiledSets.set(key, known);
+    found = { operators: new OperatorSet(placed), jumps };
+    compiledSets.set(key, found);
   }
-  return known;
+  last = { name, activity, found };
+  return found;
 }
 
 /** The numbers of a device. @param cutoff Ω, where there is one */
@@ -86,18 +103,32 @@ class EvaluatedOperators {
     return names.map(this.#found);
   }
 
+  hamiltonian(): Operator {
+    return this.named([HAMILTONIAN])[0];
+  }
+
   energies(): Device['energies'] {
     const [qubit1, qubit2, kinetic, interaction, potential] = this.named(ENERGIES);
     return { qubit1, qubit2, kinetic, interaction, potential };
   }
 
   jumps(): Readonly<Record<Bath, Jumps>> {
-    const made = this.equation.jumpsOn?.(this.window, this.parameters);
+    const made = this.#made();
     return {
       bath1: this.#jumpsOf('bath1', made?.bath1),
       bath2: this.#jumpsOf('bath2', made?.bath2),
       load: this.#jumpsOf('load', undefined),
     };
+  }
+
+  /** Those of the qubits' baths that the master equation makes on a window. */
+  #made(): Readonly<Record<'bath1' | 'bath2', Jumps>> | undefined {
+    const { inPotential, jumpsOn } = this.equation;
+    if (inPotential === null || !hasPotential(this.parameters)) {
+      return jumpsOn?.(this.window, this.parameters);
+    }
+    const omega = this.cutoff ?? Number.NaN;
+    return eigenstateBaths(inPotential, this.parameters, this.hamiltonian(), omega);
   }
 
   #jumpsOf(bath: Bath, { operators, resolved }: Jumps = NO_JUMPS): Jumps {
@@ -120,7 +151,7 @@ class DeviceSystem implements OpenSystem<Bath> {
   ) {}
 
   get hamiltonian(): Operator {
-    this.#hamiltonian ??= sameSum(this.window, this.operators.named(ENERGIES));
+    this.#hamiltonian ??= this.operators.hamiltonian();
     return this.#hamiltonian;
   }
 
@@ -135,12 +166,14 @@ class EvaluatedDevice implements Device {
   readonly cutoff: number | null;
   readonly #operators: EvaluatedOperators;
   #energies: Device['energies'] | undefined;
+  #rotorHamiltonian: Operator | undefined;
 
   constructor(
     readonly parameters: DeviceParameters,
     window: Window,
   ) {
     const equation = masterEquationOf(parameters);
+    requireLevels(parameters, window);
     this.cutoff = equation.cutoff?.(window, parameters) ?? null;
     this.#operators = new EvaluatedOperators(equation, parameters, this.cutoff, window);
     this.system = new DeviceSystem(window, this.#operators);
@@ -150,8 +183,37 @@ class EvaluatedDevice implements Device {
     this.#energies ??= this.#operators.energies();
     return this.#energies;
   }
+
+  get rotorHamiltonian(): Operator {
+    this.#rotorHamiltonian ??= this.#operators.named([OF_ROTOR])[0];
+    return this.#rotorHamiltonian;
+  }
 }
 
-/** The device with the given parameters on the given window; its operators are evaluated when they are first read. */
+/**
+ * @param window as it is asked for; without its ends one that is searched for
+ * @throws {ParameterError} for more levels than a device's master equation has where there is a potential
+ */
+export function requireLevels(
+  parameters: DeviceParameters,
+  { lmin, lmax }: Pick<Truncation, 'lmin' | 'lmax'>,
+): void {
+  const { inPotential } = masterEquationOf(parameters);
+  if (inPotential === null || !hasPotential(parameters)) return;
+  const { levels, because } = inPotential;
+  if (lmin !== undefined && lmax !== undefined && lmax - lmin < levels) return;
+  const given = lmin === undefined ? 'given with lmin, ' : '';
+  const where = `${lmin === undefined ? '' : `lmin = ${lmin}, `}model = ${parameters.model}`;
+  throw new ParameterError(
+    'lmax',
+    lmax,
+    `${given}at most lmin + ${levels - 1}, with ${where} and V ≠ 0 or V2 ≠ 0: ${because}`,
+  );
+}
+
+/**
+ * The device with the given parameters on the given window; its operators are evaluated when they are first read.
+ * @throws {ParameterError} as `requireLevels`
+ */
 export const device = (parameters: DeviceParameters, window: Window): Device =>
   new EvaluatedDevice(parameters, window);

@@ -11,6 +11,10 @@ import type { MasterEquation } from './masterEquations/masterEquation.js';
 export const BATHS = ['bath1', 'bath2', 'load'] as const;
 export type Bath = (typeof BATHS)[number];
 
+/** Names of operators beside those of the energies: H, and what of it acts on the rotor alone. */
+export const HAMILTONIAN = 'hamiltonian';
+export const OF_ROTOR = 'rotor alone';
+
 /** As data. */
 export interface DeviceOperators {
   readonly placed: PlacedOperators<string>;
@@ -23,6 +27,10 @@ export function deviceOperators({ of, jumpsOn }: MasterEquation, values: Values)
   const machine = activeMachine(mill, values);
   const forms: Record<string, OperatorForm> = {};
   for (const { name, operator } of machine.energies) forms[name] = operator;
+  forms[HAMILTONIAN] = machine.energies.flatMap(({ operator }) => operator);
+  forms[OF_ROTOR] = [...forms.kinetic, ...forms.potential].filter(
+    ({ to, from }) => to === 0 && from === 0,
+  );
   const { equation } = jumpsOn === null ? of(machine) : bareEquation(machine, () => []);
   const jumps = Object.fromEntries(
     BATHS.map((bath) => {

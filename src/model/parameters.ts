@@ -167,11 +167,6 @@ export function deviceParameters(input: DeviceInput = {}): DeviceParameters {
   if (equation.cutoff === null && cutoff !== undefined) {
     throw new ParameterError('cutoff', cutoff, `absent with model = ${model}, which has no cutoff`);
   }
-  const { names, because } = equation.zero;
-  for (const name of names) {
-    if (parameters[name] === 0) continue;
-    throw new ParameterError(name, parameters[name], `0 with model = ${model}: ${because}`);
-  }
   return parameters;
 }
 

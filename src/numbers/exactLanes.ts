@@ -83,6 +83,8 @@ export function addSum(
   return { high, low };
 }
 
+const ONE: DoubleDouble = { high: 1, low: 0 };
+
 /** The exponents of all powers of two in float64's range. */
 const [LEAST, MOST] = [-1074, 1023];
 let powers: Float64Array | undefined;
@@ -103,7 +105,7 @@ interface Kept<Tables> {
 export class ExactLanes {
   readonly #pool: ExactTable[] = [];
   #used = 0;
-  readonly #constants = new Map<number, Map<number, ExactTable>>();
+  readonly #constants = new Map<DoubleDouble, ExactTable>();
   #kept: Kept<Readonly<Record<string, ExactTable>>>[] = [];
 
   constructor(readonly size: number) {}
@@ -115,6 +117,14 @@ export class ExactLanes {
     out.high.set(high);
     out.low.set(low);
     this.#used = before;
+  }
+
+  /** The number that there is in one lane, without what it was made with. */
+  one(compute: () => ExactTable): DoubleDouble {
+    const before = this.#used;
+    const { high, low } = compute();
+    this.#used = before;
+    return { high: high[0], low: low[0] };
   }
 
   #take(): ExactTable {
@@ -145,20 +155,15 @@ export class ExactLanes {
     this.#kept = [];
   }
 
-  /** The same number everywhere. */
-  constant({ high, low }: DoubleDouble): ExactTable {
-    let same = this.#constants.get(high);
-    if (same === undefined) {
-      same = new Map();
-      this.#constants.set(high, same);
-    }
-    let known = same.get(low);
+  /** The same number everywhere. @param number one that stays: a table of it is kept */
+  constant(number: DoubleDouble): ExactTable {
+    let known = this.#constants.get(number);
     if (known === undefined) {
       known = {
-        high: new Float64Array(this.size).fill(high),
-        low: new Float64Array(this.size).fill(low),
+        high: new Float64Array(this.size).fill(number.high),
+        low: new Float64Array(this.size).fill(number.low),
       };
-      same.set(low, known);
+      this.#constants.set(number, known);
     }
     return known;
   }
@@ -166,8 +171,10 @@ export class ExactLanes {
   /** Numbers that float64 has all digits of. */
   made(compute: (i: number) => number): ExactTable {
     const out = this.#take();
-    for (let i = 0; i < this.size; i++) out.high[i] = compute(i);
-    out.low.fill(0);
+    for (let i = 0; i < this.size; i++) {
+      out.high[i] = compute(i);
+      out.low[i] = 0;
+    }
     return out;
   }
 
@@ -267,7 +274,7 @@ export class ExactLanes {
   /** aⁿ, n a whole number or a half. */
   power(a: ExactTable, exponent: number): ExactTable {
     if (!Number.isInteger(exponent)) return this.power(this.squareRoot(a), 2 * exponent);
-    const one = this.constant({ high: 1, low: 0 });
+    const one = this.constant(ONE);
     let result = one;
     for (let i = 0; i < Math.abs(exponent); i++) result = this.multiply(result, a);
     return exponent < 0 ? this.divide(one, result) : result;

@@ -5,7 +5,7 @@
  * e^{iφ}|l⟩ = |l+1⟩, and e^{ikφ} drops what leaves the window. Tables are indexed by the level
  * the operator acts on: f is evaluated first, the shift comes second. Where no table is given f = 1.
  */
-import { lasting, zeros } from '../zeros.js';
+import { zeros } from '../zeros.js';
 import type { Window } from './window.js';
 
 export const QUBIT_STATES = 4;
@@ -191,18 +191,6 @@ export function sum(window: Window, ...operators: readonly Operator[]): Operator
   const transitions: Transition[] = [];
   for (const operator of operators) for (const t of operator.transitions) transitions.push(t);
   return collect(window, transitions);
-}
-
-/** By the number of parts, the sum that was made last. */
-const lastSums = new Map<number, { parts: readonly Operator[]; whole: Operator }>();
-
-/** The same of one part or more, where devices in turn share them: then it is the same object, too. */
-export function sameSum(window: Window, parts: readonly Operator[]): Operator {
-  const last = lastSums.get(parts.length);
-  if (last?.parts.every((part, i) => part === parts[i])) return last.whole;
-  const whole = lasting(() => sum(window, ...parts));
-  lastSums.set(parts.length, { parts, whole });
-  return whole;
 }
 
 /** factor · A. */

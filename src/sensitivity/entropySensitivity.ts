@@ -32,7 +32,7 @@ const keyOfMove = ({ bath, to, from, shift }: Omit<Move, 'parts' | 'isBare'>): s
   `${to} ${from} ${shift} ${bath}`;
 
 /** Whether two terms lead to one state at one level: then what is between the states that they come from gets there. */
-const mixesArrivals = (form: OperatorForm): boolean =>
+export const mixesArrivals = (form: OperatorForm): boolean =>
   form.some((one, k) =>
     form
       .slice(k + 1)

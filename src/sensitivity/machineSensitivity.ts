@@ -36,9 +36,14 @@ export interface Differentiable<Part> {
   times(of: readonly Part[], by: Expression): readonly Part[];
   differential(of: readonly Part[]): Differential | Promise<Differential>;
   /** The mean of a bath's quanta, and its noise. @throws {NoDerivativeError} without quanta */
-  currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential };
+  currentAndNoise(bath: string): CurrentAndNoise | Promise<CurrentAndNoise>;
   /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
-  entropyProduction(): Differential;
+  entropyProduction(): Differential | Promise<Differential>;
+}
+
+interface CurrentAndNoise {
+  readonly current: Differential;
+  readonly noise: Differential;
 }
 
 const noisePrograms = new WeakMap<CompiledSector, NoiseProgram>();
@@ -96,7 +101,7 @@ export class MachineSensitivity implements Differentiable<WayPart> {
     return this.state.differential(way);
   }
 
-  currentAndNoise(bath: string): { readonly current: Differential; readonly noise: Differential } {
+  currentAndNoise(bath: string): CurrentAndNoise {
     const program = once(
       noisePrograms,
       this.#compiled,

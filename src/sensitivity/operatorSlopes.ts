@@ -2,6 +2,7 @@
  * How numbers that are made of a state ρ and an adjoint Z change with the expressions in operators: Tr[Xρ] with those of
  * X, and Tr[Z𝓛ρ] with those of the Hamiltonian and of the jumps A, by
  *   dTr[Xρ] = Tr[dX ρ],  dTr[Z(−i)[H, ρ]] = Tr[dH i[Z, ρ]],
+ *   dTr[Z AρA†] = 2 Re Tr[dA ρA†Z],
  *   dTr[Z D[A]ρ] = 2 Re Tr[dA (ρA†Z − MA†)],  M = ½(Zρ + ρZ),
  * for real ones, of Hermitian X, H, Z and ρ.
  */
@@ -184,8 +185,8 @@ function addConjugated(
   sum.im += factor * (v * re - u * im);
 }
 
-/** Adds ⟨ket, i|ρA†Z − MA†|bra, j⟩. */
-function addJumpElement(
+/** Adds ⟨ket, i|ρA†Z|bra, j⟩. */
+function addReturned(
   sum: SummedElement,
   jump: JumpElements,
   r: HermitianBand,
@@ -205,11 +206,39 @@ function addJumpElement(
       sum.size += size * (Math.abs(entry.re) + Math.abs(entry.im));
     }
   }
+}
+
+/** Adds ⟨ket, i|ρA†|bra, j⟩. */
+function addArriving(
+  sum: SummedElement,
+  jump: JumpElements,
+  r: HermitianBand,
+  [ket, i, bra, j]: readonly [number, number, number, number],
+): void {
+  for (const entry of jump.to(bra, j)) {
+    if (!r.isWithin(i, entry.departure)) continue;
+    const p = r.place(ket, i, entry.from, entry.departure);
+    const [a, b] = [r.re[p], r.im[p]];
+    addConjugated(sum, 1, [a, b], entry);
+    sum.size += (Math.abs(a) + Math.abs(b)) * (Math.abs(entry.re) + Math.abs(entry.im));
+  }
+}
+
+/** Adds ⟨ket, i|ρA†Z − MA†|bra, j⟩. */
+function addJumpElement(
+  sum: SummedElement,
+  jump: JumpElements,
+  r: HermitianBand,
+  z: HermitianBand,
+  at: readonly [number, number, number, number],
+): void {
+  addReturned(sum, jump, r, z, at);
+  const [ket, i, bra, j] = at;
   for (const entry of jump.to(bra, j)) {
     const m = nothing();
-    const at = [ket, i, entry.from, entry.departure] as const;
-    addProductAt(m, 0.5, z, r, at);
-    addProductAt(m, 0.5, r, z, at);
+    const before = [ket, i, entry.from, entry.departure] as const;
+    addProductAt(m, 0.5, z, r, before);
+    addProductAt(m, 0.5, r, z, before);
     addConjugated(sum, -1, [m.re, m.im], entry);
     sum.size += m.size * (Math.abs(entry.re) + Math.abs(entry.im));
   }
@@ -230,5 +259,32 @@ export function addJump(
     eachPair(rho, z, sum, correction, (into, r, w) => {
       addJumpElement(into, jump, r, w, at);
     });
+  });
+}
+
+/**
+ * Adds those of factor · Tr[Z AρA†] by the numbers of a jump A, of the elements of ρ and of Z as they are.
+ * @param z null for 1
+ * @param operator the same as numbers
+ */
+export function addSandwich(
+  slopes: TapeSlopes,
+  form: PlacedForm,
+  operator: Operator,
+  factor: number,
+  rho: KnownBand,
+  z: KnownBand | null,
+): void {
+  const jump = new JumpElements(operator, rho.value.states);
+  addTrace(slopes, form, 2 * factor, rho.value.size, (ket, i, bra, j, sum, correction) => {
+    const at = [ket, i, bra, j] as const;
+    if (z === null) {
+      addArriving(sum, jump, rho.value, at);
+      addArriving(correction, jump, rho.correction, at);
+    } else {
+      eachPair(rho, z, sum, correction, (into, r, w) => {
+        addReturned(into, jump, r, w, at);
+      });
+    }
   });
 }

@@ -48,14 +48,14 @@ async function onAnyWindow<T>(
     if (wide !== null) await requireState();
     const why =
       wide === null
-        ? '; means, noise at any frequency, cumulants and moments of waiting times by themselves are found there, too'
+        ? '; means, noise at any frequency, cumulants and waiting times by themselves are found there, too'
         : ', and solving it in layers comes to no answer';
     throw new ParameterError('lmax', lmax, `nearer to lmin: ${error.message}${why}`);
   }
 }
 
 /**
- * All of it. What has a field, and a density at a time, is there on small windows alone.
+ * All of it. What has a field is there on small windows alone.
  * @throws {ParameterError} on a wide window, where it is asked for that, or where layers come to no answer
  * @throws {NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
  */

@@ -12,13 +12,13 @@ export function fluctuatingReaders(
   const readers: Record<string, Readers[string]> = { 'entropyProduction.sum': entropy };
   for (const [name, bath] of Object.entries(baths)) {
     const counted = () => machine.currentAndNoise(bath);
-    readers[`currents.${name}`] = () => counted().current;
-    readers[`noise.${name}`] = () => counted().noise;
-    readers[`TUR.${name}`] = () => {
-      const { current, noise } = counted();
+    readers[`currents.${name}`] = async () => (await counted()).current;
+    readers[`noise.${name}`] = async () => (await counted()).noise;
+    readers[`TUR.${name}`] = async () => {
+      const { current, noise } = await counted();
       return productOfPowers([
         [noise, 1],
-        [entropy(), 1],
+        [await entropy(), 1],
         [current, -2],
       ]);
     };

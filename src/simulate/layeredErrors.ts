@@ -1,9 +1,12 @@
 /** What rounding, and what is left out, may have done to numbers that are read off solutions in layers. */
 import type { HermitianMatrix } from '../generator/hermitianMatrix.js';
+import { disturbances } from '../solve/disturbance.js';
 import type { SolvedLayers } from './layeredSteady.js';
 
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 8 * Number.EPSILON;
+/** What it takes from all of them together, as one case of what it may: errors of many terms all but cancel. */
+const AT_RANDOM = Number.EPSILON / 4;
 
 /**
  * What rounding of terms may do to a number by its adjoint z, and what is left in the rows of what is left out.
@@ -46,6 +49,26 @@ export function sizesIn(matrix: HermitianMatrix, sizes: Float64Array): Float64Ar
     found.set(sizes.subarray(offset, offset + length), matrix.begin[c]);
   });
   return found;
+}
+
+/**
+ * What is left of equations, with what rounding of their terms may have taken from it or added, as if at random.
+ * @param terms by element, at its first number
+ */
+export function disturbed(
+  matrix: HermitianMatrix,
+  rest: Float64Array,
+  ...terms: readonly Float64Array[]
+): Float64Array {
+  const signs = disturbances(rest.length);
+  const left = rest.slice();
+  eachElement(matrix, (_, re, im) => {
+    let size = 0;
+    for (const own of terms) size += own[re];
+    left[re] += AT_RANDOM * size * signs[re];
+    if (im >= 0) left[im] += AT_RANDOM * size * signs[im];
+  });
+  return left;
 }
 
 export function dot(a: Float64Array, b: Float64Array): number {

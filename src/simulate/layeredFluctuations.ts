@@ -82,7 +82,7 @@ function dynamicsOf(
 
 /** Whether layers are a way to what is asked for. */
 export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
-  asked === undefined || (asked.fields === null && (asked.waiting?.times ?? []).length === 0);
+  asked === undefined || asked.fields === null;
 
 /**
  * Null where layers are no way to it.
@@ -112,9 +112,10 @@ function solvedInLayers(
         ? null
         : await layeredWaiting(
             solved,
+            inverse,
             system,
-            chosen.map(nameOf),
-            jumpsOf(baths, counters, chosen),
+            { names: chosen.map(nameOf), jumps: jumpsOf(baths, counters, chosen) },
+            asked?.waiting?.times ?? [],
           );
     const { steady } = solved;
     const state = { system, rules: lindbladRules(system), steady: steady.rho };
@@ -129,7 +130,7 @@ export const layeredReading = async (
   hooks: LayeredFluctuationHooks = {},
 ): Promise<WholeReading | null> => (await solvedInLayers(of, 2, undefined, hooks))?.reading ?? null;
 
-/** All of it, but for what has a field, or a density at a time; null where layers are no way to it. */
+/** All of it, but for what has a field; null where layers are no way to it. */
 export async function layeredFluctuations(
   { order, asked, ...of }: WholeRequest,
   hooks: LayeredFluctuationHooks = {},

@@ -20,7 +20,7 @@ import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { Inverse, Reading, Response } from '../spectrum/respondingCounting.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
-import { dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
+import { disturbed, dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
 import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
 
 /** What of an adjoint's equation may be left: it counts how much rounding does. */
@@ -47,6 +47,21 @@ export interface RefinedReading extends Reading {
   readonly leftOut: number;
 }
 
+export interface RefinedResponse extends Response {
+  /** What it is off by, to first order. */
+  readonly correction: DensityMatrix;
+  /** Its largest element next to what is left out. */
+  readonly edge: number;
+}
+
+/** What is known of a matrix that equations are solved for. */
+export interface Doubt {
+  /** Of each element, what it is a sum of, of which rounding takes its share. */
+  readonly sizes?: Float64Array;
+  /** What it is off by beside, to first order. */
+  readonly off?: DensityMatrix;
+}
+
 export class LayeredInverse implements Inverse<Row, Column> {
   readonly state: DensityMatrix;
   readonly #solved: SolvedLayers;
@@ -54,7 +69,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
   /** Of the generator. */
   readonly nulls: NullVectors;
   /** L ρ, and |L| |ρ|. */
-  readonly #left: { readonly image: Float64Array; readonly terms: Float64Array };
+  readonly #image: { readonly image: Float64Array; readonly terms: Float64Array };
 
   private constructor(solved: SolvedLayers, transposed: LayeredMatrix) {
     this.#solved = solved;
@@ -65,7 +80,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
     for (const i of populationsIn(layered)) trace[i] = 1;
     this.nulls = { right: vector.x, left: trace };
     layered.vectors.of(VECTORS.state).set(vector.x);
-    this.#left = { image: vector.image, terms: layered.magnitudes(VECTORS.state).slice() };
+    this.#image = { image: vector.image, terms: layered.magnitudes(VECTORS.state).slice() };
   }
 
   /** Until it is released. @throws {SingularMatrixError | StoppedError} */
@@ -114,7 +129,7 @@ export class LayeredInverse implements Inverse<Row, Column> {
   }
 
   #mean(row: Float64Array, z: Float64Array): Estimate {
-    const { image, terms } = this.#left;
+    const { image, terms } = this.#image;
     const { right: rho } = this.nulls;
     // ℓ·ρ' − ℓ·ρ = z·L ρ' of any ρ' of trace 1.
     return {
@@ -123,26 +138,59 @@ export class LayeredInverse implements Inverse<Row, Column> {
     };
   }
 
-  /** What the state is off by, to first order. @throws {Ended} */
-  async stateCorrection(): Promise<DensityMatrix> {
+  /** What a solution is off by, to first order, of what is left of its equation. @throws {Ended} */
+  async #corrected(left: Float64Array): Promise<DensityMatrix> {
     const { matrix, layered, hooks } = this.#solved;
-    const right = this.#left.image.map((x) => -x);
-    const found = await layeredResponse(layered, [this.nulls], right, ROUGH, hooks.onIteration);
+    const found = await layeredResponse(layered, [this.nulls], left, ROUGH, hooks.onIteration);
     if (found === null) throw new Ended(null);
     return { space: matrix.space, elements: matrix.elements(found.x) };
   }
 
+  /** What is left of an equation, what rounding does to it, and what its right side is off by. */
+  #left(
+    { rest, terms }: Pick<LayeredResponse, 'rest' | 'terms'>,
+    sizes: Float64Array | undefined,
+    off: Float64Array | null,
+  ): Float64Array {
+    const { matrix } = this.#solved;
+    const own = sizes === undefined ? [] : [sizesIn(matrix, sizes)];
+    const left = disturbed(matrix, rest, terms, ...own);
+    off?.forEach((value, i) => {
+      left[i] += value;
+    });
+    return left;
+  }
+
+  /** What the state is off by, to first order. @throws {Ended} */
+  stateCorrection(): Promise<DensityMatrix> {
+    const { image, terms } = this.#image;
+    return this.#corrected(this.#left({ rest: image.map((x) => -x), terms }, undefined, null));
+  }
+
   /** A mean in the steady state, and its adjoint down to what rounding leaves. @throws {Ended} */
-  async adjointOf(x: DensityMatrix): Promise<RefinedReading> {
+  async adjointOf(x: DensityMatrix, { sizes, off }: Doubt = {}): Promise<RefinedReading> {
     const row = this.#rowOf(x);
     const found = await this.#answer(row, REFINED);
     if (!(found.residual <= RESIDUAL_TOLERANCE.f64 * found.magnitude)) throw new Ended(null);
-    const off = await this.#answer(found.rest, ROUGH);
+    const left = this.#left(found, sizes, off === undefined ? null : this.#rowOf(off));
+    const correction = await this.#answer(left, ROUGH);
     return {
       mean: this.#mean(row, found.x),
       adjoint: this.#asMatrix(found.x),
-      correction: this.#asMatrix(off.x),
+      correction: this.#asMatrix(correction.x),
       leftOut: found.leftOut,
+    };
+  }
+
+  /** G b, with what it is off by. @throws {Ended} */
+  async responseTo(b: DensityMatrix, { sizes, off }: Doubt = {}): Promise<RefinedResponse> {
+    const { matrix, edgeOf } = this.#solved;
+    const found = await this.respond(b);
+    const left = this.#left(found, sizes, off === undefined ? null : matrix.kept(off.elements));
+    return {
+      response: found.response,
+      correction: await this.#corrected(left),
+      edge: edgeOf(found.x),
     };
   }
 

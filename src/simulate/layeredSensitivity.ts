@@ -4,111 +4,33 @@
  * been found with.
  */
 import { cpuBackend } from '../backend/cpu/backend.js';
+import type { Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
-import type { EquationForm } from '../lindblad/equation.js';
-import { localEquation } from '../lindblad/masterEquation.js';
-import { quantitiesOf } from '../lindblad/sectorQuantities.js';
-import { OperatorSet } from '../machine/evaluateOperator.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { Expression } from '../machine/expression.js';
-import { activeMachine } from '../machine/machine.js';
-import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
-import { type Numbers, Tape, type Values } from '../machine/tape.js';
-import { TapeSlopes } from '../machine/tapeSlopes.js';
-import type { OpenSystem } from '../operators/openSystem.js';
-import type { Operator } from '../operators/operator.js';
-import type { Window } from '../operators/window.js';
+import { scale, sum, type Term } from '../machine/operatorForm.js';
 import type { Differential } from '../sensitivity/differential.js';
-import { HermitianBand } from '../sensitivity/hermitianBand.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
-import {
-  addHamiltonian,
-  addJump,
-  addMean,
-  type KnownBand,
-  type PlacedForm,
-  placedForm,
-} from '../sensitivity/operatorSlopes.js';
+import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
+import { entropyProduction } from './layeredEntropySlopes.js';
+import { LayeredInformation } from './layeredInformation.js';
 import type { LayeredInverse } from './layeredInverse.js';
+import { currentAndNoise } from './layeredNoiseSlopes.js';
+import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSlopes.js';
 import type { LayeredSteady } from './layeredSteady.js';
+import { PlacedOperators } from './placedOperators.js';
 import { steadyStateOf } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
-const known = (value: DensityMatrix, correction: DensityMatrix): KnownBand => ({
-  value: HermitianBand.of(value),
-  correction: HermitianBand.of(correction),
-});
-
-/** A jump as a form with places on a tape, and as numbers. */
-interface Jump {
-  readonly form: PlacedForm;
-  readonly operator: Operator;
-}
-
-/** A machine's operators on a window: as numbers, and as what these are made of. */
-class MachineOperators {
-  readonly equation: EquationForm;
-  readonly quantities: Readonly<Record<string, OperatorForm>>;
-  readonly system: OpenSystem;
-  readonly hamiltonian: PlacedForm;
-  readonly jumps: readonly Jump[];
-  readonly tape = new Tape();
-  readonly window: Window;
-  readonly #values: Values;
-
-  constructor({ machine, values, window, kept = [] }: SensitivityRequest) {
-    const there = Object.fromEntries(kept.map((name) => [name, 1]));
-    const active = activeMachine(machine, { ...values, ...there });
-    this.window = window;
-    this.#values = values;
-    this.equation = localEquation(active).equation;
-    this.quantities = Object.fromEntries(
-      Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
-    );
-    const { states, hamiltonian, dissipators } = this.equation;
-    const forms = dissipators.map(({ jumps }) => jumps);
-    const operators = forms.map((own) => own.map((form) => this.operator(form)));
-    this.system = {
-      states,
-      window,
-      hamiltonian: this.operator(hamiltonian),
-      jumps: Object.fromEntries(
-        dissipators.map(({ name }, b) => [name, { operators: operators[b], resolved: [] }]),
-      ),
-    };
-    this.hamiltonian = placedForm(this.tape, hamiltonian);
-    this.jumps = forms.flatMap((own, b) =>
-      own.map((form, k) => ({
-        form: placedForm(this.tape, form),
-        operator: operators[b][k],
-      })),
-    );
-  }
-
-  operator(form: OperatorForm): Operator {
-    return OperatorSet.of({ form }).evaluate(this.window, this.#values)('form');
-  }
-
-  /** Those of all that is on the tape by now. */
-  numbers(): Numbers {
-    const { lmin, size } = this.window;
-    const numbers = this.tape.numbers(lmin, size, false);
-    numbers.fill(this.#values);
-    return numbers;
-  }
-
-  value(name: string): number {
-    return this.#values[name];
-  }
-}
-
 /** A steady state in layers, while its factors are there. */
 export class LayeredSensitivity implements Differentiable<Term> {
-  readonly #rho: KnownBand;
+  readonly #state: StateInLayers;
+  #information: LayeredInformation | undefined;
   readonly space: 'band' | 'full';
   readonly method = 'gmres';
   readonly edges: readonly [number, number];
@@ -116,14 +38,16 @@ export class LayeredSensitivity implements Differentiable<Term> {
   readonly scale: number;
 
   private constructor(
-    private readonly operators: MachineOperators,
+    private readonly operators: PlacedOperators,
     private readonly inverse: LayeredInverse,
-    private readonly steady: LayeredSteady,
+    steady: LayeredSteady,
+    symmetry: Symmetry,
     correction: DensityMatrix,
   ) {
     const { rho, residual, floor, dmax } = steady;
     this.space = dmax === null ? 'full' : 'band';
-    this.#rho = known(inverse.state, correction);
+    const state = { operators, inverse, symmetry, correction, edge: steady.edge ?? 0 };
+    this.#state = { ...state, rho: known(inverse.state, correction) };
     const populations = rotorPopulations(rho);
     this.edges = [populations[0], populations[populations.length - 1]];
     this.residual = residual;
@@ -139,11 +63,12 @@ export class LayeredSensitivity implements Differentiable<Term> {
     request: SensitivityRequest,
     use: (machine: LayeredSensitivity) => Promise<T>,
   ): Promise<T> {
-    const operators = new MachineOperators(request);
+    const operators = new PlacedOperators(request);
     const { system } = operators;
-    const found = await withInverse(system, {}, async ({ steady }, inverse) => {
+    const found = await withInverse(system, {}, async ({ steady }, inverse, symmetry) => {
       const correction = await inverse.stateCorrection();
-      return { of: await use(new LayeredSensitivity(operators, inverse, steady, correction)) };
+      const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
+      return { of: await use(machine) };
     });
     if (found !== null) return found.of;
     // It tells where there is no unique state.
@@ -172,33 +97,28 @@ export class LayeredSensitivity implements Differentiable<Term> {
 
   async differential(of: readonly Term[]): Promise<Differential> {
     const { operators, inverse } = this;
-    const { tape, window, system } = operators;
+    const { rho, edge } = this.#state;
     const x = joined(sum(of));
-    const own = placedForm(tape, x);
-    const read = await inverse.adjointOf(matrixOf(operators.operator(x), system.states));
-    const z = known(read.adjoint, read.correction);
-    const slopes = new TapeSlopes(tape, operators.numbers(), window.lmin, window.size);
-    addMean(slopes, own, 1, this.#rho);
-    addHamiltonian(slopes, operators.hamiltonian, -1, this.#rho, z);
-    for (const { form, operator } of operators.jumps) {
-      addJump(slopes, form, operator, -1, this.#rho, z);
-    }
+    const own = placedForm(operators.tape, x);
+    const read = await inverse.adjointOf(matrixOf(operators.operator(x), operators.system.states));
+    const slopes = operators.slopes();
+    addMean(slopes, own, 1, rho);
+    addGenerator(operators, slopes, -1, rho, known(read.adjoint, read.correction));
     // Elements beyond the layers are as small beside the outermost ones as these beside all.
-    const beyond = read.leftOut * (this.steady.edge ?? 0);
-    const gradient = new Map(
-      [...slopes.byParameter()].map(([name, { value, error }]) => {
-        const size = Math.abs(operators.value(name)) || 1;
-        return [name, { value, error: error + beyond / size }];
-      }),
-    );
-    return { value: read.mean, gradient };
+    return { value: read.mean, gradient: gradientOf(slopes, operators, read.leftOut * edge) };
   }
 
-  currentAndNoise(): never {
-    throw new NoDerivativeError('it has none without a charge that counts levels');
+  currentAndNoise(bath: string) {
+    return currentAndNoise(this.#state, bath);
   }
 
-  entropyProduction(): never {
-    throw new NoDerivativeError('it has none without a charge that counts levels');
+  entropyProduction(): Promise<Differential> {
+    return entropyProduction(this.#state);
+  }
+
+  /** Null where the state has too many levels for its eigenvectors. */
+  fisherInformation(parameter: string): Promise<Estimate | null> {
+    this.#information ??= new LayeredInformation(this.#state);
+    return this.#information.about(parameter);
   }
 }

@@ -106,6 +106,8 @@ export interface SolvedLayers {
   readonly hooks: LayeredHooks;
   /** Whether what is left out adds more to a residual than rounding does. */
   isTooNarrow(leftOut: number, magnitude: number): boolean;
+  /** The largest of the numbers next to what is left out; 0 where nothing is. */
+  edgeOf(x: Float64Array): number;
 }
 
 /** What `use` answers where more layers have to be taken in. */
@@ -183,7 +185,8 @@ export async function inLayers<T>(
           return null;
         }
         const rho = { space, elements: matrix.elements(x) };
-        const edge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
+        const isEdge = (c: number) => blockOf[c] >= 0 && charges[c] > most - layers.step;
+        const edgeOf = (of: Float64Array) => (isWhole ? 0 : largest(matrix, of, isEdge));
         const steady: LayeredSteady = {
           rho,
           rates: ratesOfSteady(rules, rho, { norm: residual, magnitude }),
@@ -193,9 +196,10 @@ export async function inLayers<T>(
           iterations: vector.iterations,
           passes: vector.passes,
           dmax: isWhole ? null : levels,
-          edge: isWhole ? null : largest(matrix, x, edge),
+          edge: isWhole ? null : edgeOf(x),
         };
-        const made = await use({ matrix, blockOf, layered, vector, steady, hooks, isTooNarrow });
+        const known = { matrix, blockOf, layered, vector, steady, hooks };
+        const made = await use({ ...known, isTooNarrow, edgeOf });
         if (made !== TOO_NARROW) return made;
         levels = Math.ceil(WIDER * levels);
       } finally {

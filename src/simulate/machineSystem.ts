@@ -1,5 +1,6 @@
 /** A described machine's operators as numbers: for one window and one set of parameters after another. */
 
+import { eigenstateJumps } from '../lindblad/eigenstateJumps.js';
 import { FREQUENCY } from '../machine/description/described.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError } from '../machine/description/error.js';
@@ -12,7 +13,6 @@ import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Complex, type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
-import { eigenstateJumps } from './eigenstateJumps.js';
 
 /** A machine with numbers in it. */
 export interface MachineNumbers {
@@ -187,7 +187,8 @@ export class MachineSystem {
   ): readonly Operator[] {
     const { described } = this;
     const at = this.#rates.get(name) as number;
-    const rate = (gain: number): number => {
+    const rate = (gain: number): number | null => {
+      if (gain === 0) return null;
       const numbers = this.#rateTape.numbers(0, 1);
       numbers.fill({ ...values, [FREQUENCY]: gain });
       const found = numbers.scalar(at);

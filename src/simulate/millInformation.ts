@@ -1,6 +1,5 @@
 /** Entropies, correlations and coherence of the paper's device, and what its parts hold. */
 import type { Device } from '../model/device.js';
-import { type Operator, sum } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { InformationReading } from '../state/information.js';
 import { Parts } from '../state/parts.js';
@@ -68,16 +67,11 @@ export class MillInformation extends InformationReading {
 
   /** ½ Tr|ρ_part − e^{−βH_part}/Z|, with its own Hamiltonian and the temperature of its own bath. */
   gibbsDistance(part: Part): number | null {
-    const { parameters, energies, system } = this.#device;
+    const { parameters, rotorHamiltonian } = this.#device;
     const { beta1, beta2, betaR } = parameters;
     const state = this.parts.reduced(this.rho, [part]);
     if (part === 'rotor') {
-      const { transitions } = sum(system.window, energies.kinetic, energies.potential);
-      const own: Operator = {
-        window: system.window,
-        transitions: transitions.filter(({ to, from }) => to === 0 && from === 0),
-      };
-      return gibbsDistance(matrixOf(own, 1), betaR, state, this.#most);
+      return gibbsDistance(matrixOf(rotorHamiltonian, 1), betaR, state, this.#most);
     }
     const levels = qubitLevels(this.#field(part));
     const own = {

@@ -12,24 +12,30 @@ import {
 } from './observableRecords.js';
 import type { SteadyReading } from './steadyReading.js';
 
-/** What a definition is of a solution; NaN or null where it is undefined. */
-function definedValue(is: Definition, reading: SteadyReading): Value {
+type ReadOfSolution = (reading: SteadyReading) => Value;
+
+/** What a definition is of solutions; NaN or null where it is undefined. */
+function readerOf(is: Definition): ReadOfSolution {
   switch (is.kind) {
-    case 'expectation':
-      if (is.isInfinite?.(reading.state.device.parameters) === true) return null;
-      return reading.mean(is.operator);
+    case 'expectation': {
+      const { operator, isInfinite } = is;
+      if (isInfinite === undefined) return (reading) => reading.mean(operator);
+      return (reading) =>
+        isInfinite(reading.state.device.parameters) ? null : reading.mean(operator);
+    }
     case 'flows':
-      return is.read(reading);
-    case 'others':
-      return is.read(...is.of.map((name) => numberOf(name as ObservableName, reading)));
-    case 'state':
-      return is.read(reading.state.rho);
     case 'solution':
-      return is.read(reading);
+      return is.read;
+    case 'others': {
+      const others = is.of as readonly ObservableName[];
+      return (reading) => is.read(...others.map((name) => numberOf(name, reading)));
+    }
+    case 'state':
+      return (reading) => is.read(reading.state.rho);
     case 'fluctuation':
-      return is.read(reading.fluctuations);
+      return (reading) => is.read(reading.fluctuations);
     case 'information':
-      return is.read(reading.information);
+      return (reading) => is.read(reading.information);
   }
 }
 
@@ -43,12 +49,13 @@ export function asNumber(name: ObservableName, value: Value): number {
 
 /** An observable of a solution, as a number. */
 export const numberOf = (name: ObservableName, reading: SteadyReading): number =>
-  asNumber(name, definedValue(observableRecord(name).is, reading));
+  asNumber(name, (placed.get(name) as Placed).read(reading));
 
 /** An observable, and its place in an object with one for each group; the member is empty where it has none. */
 interface Placed {
   readonly name: ObservableName;
   readonly is: Definition;
+  readonly read: ReadOfSolution;
   readonly group: string;
   readonly member: string;
 }
@@ -56,7 +63,8 @@ interface Placed {
 const placed: ReadonlyMap<ObservableName, Placed> = new Map(
   NAMED_OBSERVABLES.map((name) => {
     const [group, member = ''] = name.split('.');
-    return [name, { name, is: observableRecord(name).is, group, member }];
+    const { is } = observableRecord(name);
+    return [name, { name, is, read: readerOf(is), group, member }];
   }),
 );
 
@@ -99,7 +107,7 @@ export function observed(all: Observables, name: ObservableName): Value {
 export const observeNamed = (
   reading: SteadyReading,
   names: readonly ObservableName[],
-): Record<string, unknown> => grouped(placedOf(names), ({ is }) => definedValue(is, reading));
+): Record<string, unknown> => grouped(placedOf(names), ({ read }) => read(reading));
 
 const printed = placedOf(OBSERVABLE_NAMES);
 
@@ -107,7 +115,7 @@ const printed = placedOf(OBSERVABLE_NAMES);
 export const observe = <Others extends object>(reading: SteadyReading, others = {} as Others) =>
   grouped(
     printed,
-    ({ is }) => definedValue(is, reading),
+    ({ read }) => read(reading),
     others as Record<string, unknown>,
   ) as unknown as Others & Observables;
 

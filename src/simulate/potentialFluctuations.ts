@@ -2,6 +2,7 @@
 import type { FluctuatingState } from '../fluctuations/fluctuatingState.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { device } from '../model/device.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
 import { sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
@@ -12,13 +13,19 @@ import type { LayeredFluctuationHooks } from './withInverse.js';
 
 export { millFluctuations } from './millFluctuations.js';
 
-/** Heat is what the energies of qubits and rotor gain; the work of a potential is none. */
+/**
+ * Heat is what the energies of qubits and rotor gain, and not the work of a potential; of a master equation whose baths
+ * reach the whole machine, what all of it gains.
+ */
 function wholeOf(
   parameters: DeviceParameters,
   window: Window,
 ): WholeSystem & { readonly cutoff: number | null } {
   const { system, energies, cutoff } = device(parameters, window);
-  const heat = sum(window, energies.qubit1, energies.qubit2, energies.kinetic);
+  const heat =
+    masterEquationOf(parameters).reach === 'own'
+      ? sum(window, energies.qubit1, energies.qubit2, energies.kinetic)
+      : system.hamiltonian;
   const { betas } = fluctuatingDevice(parameters, window, cutoff);
   return { system, heat, betas, cutoff };
 }

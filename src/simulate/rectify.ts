@@ -1,13 +1,15 @@
 /** One device in both directions: its steady states before and after the baths' temperatures are swapped. */
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
+import { validityOf } from '../thermo/deviceValidity.js';
 import {
   type AngularDefinition,
   angularRectification,
   heatRectification,
   type Rectification,
 } from '../thermo/rectification.js';
-import { type Validity, validityOf } from '../thermo/validity.js';
+import type { Validity } from '../thermo/validity.js';
+import { requireNoPotential } from './millSector.js';
 import { windowVerdict } from './rotorTails.js';
 import { sharedCutoff } from './sharedCutoff.js';
 import { steadyState } from './steady.js';
@@ -73,11 +75,13 @@ function direction(state: SteadyState, { edgeTolerance }: Truncation): Direction
  * The parameters with Ω as a number. `max-bohr` depends on the window, and the window on the direction and
  * on what a search varies; swapping shall change the temperatures alone, so Ω is settled here, on the
  * window that holds both directions.
+ * @throws {ParameterError} in a potential
  */
 export function withCutoffSettled(
   parameters: DeviceParameters,
   truncation: Truncation,
 ): DeviceParameters {
+  requireNoPotential(parameters, 'rectification');
   if (masterEquationOf(parameters).cutoff === null || typeof parameters.cutoff === 'number')
     return parameters;
   const directions = [parameters, swapTemperatures(parameters)];

@@ -11,7 +11,8 @@ import {
   hasBatches,
 } from '../backend/registry.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
-import { device } from '../model/device.js';
+import { device, requireLevels } from '../model/device.js';
+import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import { rotorWindow } from '../operators/window.js';
 import { type ChosenBackend, chosenBackend, hostUnlessNamed } from './chosenBackend.js';
@@ -105,8 +106,19 @@ const hasSectorOf = (parameters: DeviceParameters): boolean =>
 const POTENTIAL = 'V ≠ 0 or V2 ≠ 0, which break its symmetry';
 const BROKEN =
   'V ≠ 0 or V2 ≠ 0 breaks the symmetry of the zero-charge sector; elements far from the diagonal vanish';
+const BETWEEN_EIGENSTATES =
+  'V ≠ 0 or V2 ≠ 0 leaves no closed form of the eigenstates of H: jumps are between those of a dense eigenbasis, block by ' +
+  'block of H, and couple every class of a small window';
 const UNBROKEN =
   'without potential the steady state has no elements outside the zero-charge sector';
+
+/** Whether jumps in a potential are between eigenstates that are known as numbers alone. */
+const isBetweenEigenstates = (parameters: DeviceParameters): boolean =>
+  masterEquationOf(parameters).inPotential !== null;
+
+/** Why a device without a sector is solved as it is. */
+const reasonInPotential = (parameters: DeviceParameters): string =>
+  isBetweenEigenstates(parameters) ? BETWEEN_EIGENSTATES : BROKEN;
 
 /** The space that a choice means for a device. @throws {ParameterError} where it cannot be had */
 export const spaceOfChoice = (parameters: DeviceParameters, choice: SolverChoice): SpaceName =>
@@ -130,13 +142,15 @@ export function steadyRoute(
   asked: Asked,
   isResumed = false,
 ): SteadyRoute {
+  requireLevels(parameters, truncation);
   const { precision } = asked;
   const choice = solverChoice(asked);
   const sector = hasSectorOf(parameters);
   const space = chosenSpaceName(choice, sector, POTENTIAL);
   const isDirect =
     space === 'sector' && !isResumed && (asked.method === 'auto' || asked.method === 'direct');
-  const work = space === 'sector' ? 'elimination' : space;
+  const inSpace = isBetweenEigenstates(parameters) && !sector ? 'eigenstates' : space;
+  const work = inSpace === 'sector' ? 'elimination' : inSpace;
   const { name, reason: backendReason } = chosenBackend(
     asked.backend,
     work,
@@ -162,7 +176,8 @@ export function steadyRoute(
     by,
     backend: name,
     precision,
-    reason: asked.space !== 'auto' ? 'as asked for' : sector ? UNBROKEN : BROKEN,
+    reason:
+      asked.space !== 'auto' ? 'as asked for' : sector ? UNBROKEN : reasonInPotential(parameters),
     backendReason,
   };
 }
@@ -289,8 +304,10 @@ export function evolutionRoute(
   if (method !== 'auto' && method !== 'direct') {
     throw new ParameterError('method', method, "'auto' or 'direct' for an evolution");
   }
+  requireLevels(parameters, truncation);
   const inSectors = evolvesInSectors(parameters, asked);
-  return evolutionOf(inSectors, firstWindow(truncation).size, asked, BROKEN);
+  const because = reasonInPotential(parameters);
+  return evolutionOf(inSectors, firstWindow(truncation).size, asked, because);
 }
 
 /** The same for an open system. @throws {ParameterError} for what the backend does not have */

@@ -56,14 +56,14 @@ export interface Sensitivities extends SolvedInSector {
   >;
   /**
    * The quantum Fisher information about each parameter; null where its terms are left out because it is 0, and of all
-   * where no charge that counts levels is conserved.
+   * where no charge that counts levels is conserved and the state has too many levels for its eigenvectors.
    */
   readonly fisherInformation: Readonly<Record<string, Estimate | null>>;
 }
 
 /** What is told of a steady state beside its derivatives. */
 interface SolvedMachine extends SolvedInSector {
-  fisherInformation?(parameter: string): Estimate;
+  fisherInformation(parameter: string): Estimate | null | Promise<Estimate | null>;
 }
 
 /** An observable; null where it has no derivatives and is not asked for by its name. */
@@ -108,16 +108,15 @@ async function sensitivities(
     });
     observables[name] = { ...differential.value, by: Object.fromEntries(by) };
   }
+  const information: Record<string, Estimate | null> = {};
+  for (const name of parameters) {
+    information[name] = isLeftOut(name, request) ? null : await machine.fisherInformation(name);
+  }
   return {
     window: request.window,
     cutoff,
     observables,
-    fisherInformation: Object.fromEntries(
-      parameters.map((name) => [
-        name,
-        isLeftOut(name, request) ? null : (machine.fisherInformation?.(name) ?? null),
-      ]),
-    ),
+    fisherInformation: information,
     ...(machine.space === undefined ? {} : { space: machine.space, method: machine.method }),
     residual: machine.residual,
     scale: machine.scale,
@@ -125,8 +124,23 @@ async function sensitivities(
   };
 }
 
-/** The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one. */
+/** @throws {ParameterError} where jumps are between eigenstates in a potential: numbers, without formulas to differentiate */
+function requireFormulas(parameters: DeviceParameters): void {
+  const name = POTENTIAL_PARAMETERS.find((one) => parameters[one] !== 0);
+  if (name === undefined || masterEquationOf(parameters).inPotential === null) return;
+  throw new ParameterError(
+    name,
+    parameters[name],
+    `0 for derivatives with model = ${parameters.model}: its jumps in a potential are numbers, without formulas`,
+  );
+}
+
+/**
+ * The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one.
+ * @throws {ParameterError} as `requireFormulas`
+ */
 export function millParameters(parameters: DeviceParameters): string[] {
+  requireFormulas(parameters);
   const { model: _, cutoff: __, ...numbers } = parameters;
   return Object.keys(numbers).filter(
     (name) => hasPotential(parameters) || !isPotentialParameter(name),
@@ -156,7 +170,11 @@ export function millReaders<Part>(
     fluctuating ??= machine.currentAndNoise('load');
     return fluctuating;
   };
-  const entropy = () => machine.entropyProduction();
+  let produced: ReturnType<Differentiable<Part>['entropyProduction']> | undefined;
+  const entropy = () => {
+    produced ??= machine.entropyProduction();
+    return produced;
+  };
   const { beta1, beta2 } = parameters;
   // Of the two baths, whichever is hotter now.
   const [hot, cold] = beta1 < beta2 ? [Q1, Q2] : [Q2, Q1];
@@ -178,14 +196,14 @@ export function millReaders<Part>(
           'energy.potential': differential(() => machine.mean('potential')),
         }
       : {}),
-    'currents.loadAngularMomentum': () => counted().current,
-    'noise.loadAngularMomentum': () => counted().noise,
+    'currents.loadAngularMomentum': async () => (await counted()).current,
+    'noise.loadAngularMomentum': async () => (await counted()).noise,
     'entropyProduction.sum': entropy,
-    TUR_L: () => {
-      const { current, noise } = counted();
+    TUR_L: async () => {
+      const { current, noise } = await counted();
       return productOfPowers([
         [noise, 1],
-        [entropy(), 1],
+        [await entropy(), 1],
         [current, -2],
       ]);
     },

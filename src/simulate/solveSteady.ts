@@ -2,7 +2,7 @@
 
 import type { Backend } from '../backend/backend.js';
 import { SingularMatrixError } from '../generator/chains.js';
-import { device } from '../model/device.js';
+import { device, requireLevels } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential, withoutPotential } from '../model/potentialParameters.js';
 import type { Window } from '../operators/window.js';
@@ -71,6 +71,7 @@ export async function solveSteady<V>(
 ): Promise<Solution> {
   // Far out in a potential solutions take long: the result then says what it lacks.
   const load = hasPotential(parameters) ? null : parameters;
+  requireLevels(parameters, truncation);
   let window =
     truncation.lmin === undefined
       ? (near ?? startWindow(parameters, truncation))

@@ -1,7 +1,7 @@
 /** What modes and correlations are asked of: the paper's device, or another machine, as operators on a window. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
-import { type Device, device } from '../model/device.js';
+import { type Device, device, requireLevels } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
@@ -36,6 +36,7 @@ export interface MachineSubject extends SpectralSubject {
 /** The paper's device on the window that is given, or on one that holds it, in a potential without that. */
 export function millOn(parameters: DeviceParameters, truncation: Truncation): Device {
   if (!hasPotential(parameters)) return steadyState(parameters, truncation).device;
+  requireLevels(parameters, truncation);
   const given = truncation.lmin !== undefined;
   return device(parameters, given ? firstWindow(truncation) : startWindow(parameters, truncation));
 }

@@ -1,6 +1,7 @@
 /** What fluctuates in the steady state of the paper's device, on a window that is found for it. */
 import type { DynamicRequest } from '../fluctuations/dynamics.js';
 import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js';
+import { requireLevels } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { fluctuatingDevice } from './millFluctuations.js';
@@ -24,6 +25,7 @@ export async function millFluctuationsOf(
   hooks?: LayeredFluctuationHooks,
 ): Promise<Fluctuations & { readonly cutoff: number | null }> {
   if (hasPotential(parameters)) {
+    requireLevels(parameters, truncation);
     const { lmin } = truncation;
     const window =
       lmin === undefined ? startWindow(parameters, truncation) : firstWindow(truncation);

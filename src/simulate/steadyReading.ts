@@ -98,6 +98,10 @@ export class SteadyReading implements KnownFlows {
   #work: WorkFlows | undefined;
   #found: FlowEstimates | null | undefined;
   #populations: Float64Array | undefined;
+  #qubitPopulations: readonly number[] | undefined;
+  #power: RotorPower | undefined;
+  #performance: Performance | undefined;
+  #ergotropy: Ergotropies | undefined;
   #known: Map<string, unknown> | undefined;
 
   #once<T>(name: string, compute: (state: SteadyState) => T): T {
@@ -230,16 +234,21 @@ export class SteadyReading implements KnownFlows {
 
   /** [p00, p01, p10, p11]. */
   get qubitPopulations(): readonly number[] {
-    return this.#once('qubitPopulations', ({ rho }) => qubitPopulations(rho));
+    this.#qubitPopulations ??= qubitPopulations(this.state.rho);
+    return this.#qubitPopulations;
   }
 
   get power(): RotorPower {
-    return this.#once('power', (state) => {
-      if (this.#estimates === null) return rotorPower(state.device, state.rates, this.Lz);
-      // Nothing changes in a steady state: what the Hamiltonian contributes the dissipators take.
-      const intrinsic = this.flowEstimates.intrinsic.value;
-      return { kinetic: 0, intrinsic, backAction: -intrinsic, net: 0 };
-    });
+    this.#power ??= this.#readPower();
+    return this.#power;
+  }
+
+  #readPower(): RotorPower {
+    const { state } = this;
+    if (this.#estimates === null) return rotorPower(state.device, state.rates, this.Lz);
+    // Nothing changes in a steady state: what the Hamiltonian contributes the dissipators take.
+    const intrinsic = this.flowEstimates.intrinsic.value;
+    return { kinetic: 0, intrinsic, backAction: -intrinsic, net: 0 };
   }
 
   /** Ẇ_int, Eq. (32). */
@@ -248,13 +257,17 @@ export class SteadyReading implements KnownFlows {
   }
 
   get ergotropy(): Ergotropies {
-    return this.#once('ergotropy', ({ device, rho }) => {
-      const found = ergotropies(device, rho, this.#spectrum, this.largestOrder);
-      // Without a finite energy of the rotor there is none to be taken from it.
-      if (isSecondMomentInfinite(device.parameters))
-        return { ...found, total: Number.NaN, rotor: Number.NaN };
-      return found;
-    });
+    this.#ergotropy ??= this.#readErgotropy();
+    return this.#ergotropy;
+  }
+
+  #readErgotropy(): Ergotropies {
+    const { device, rho } = this.state;
+    const found = ergotropies(device, rho, this.#spectrum, this.largestOrder);
+    // Without a finite energy of the rotor there is none to be taken from it.
+    if (isSecondMomentInfinite(device.parameters))
+      return { ...found, total: Number.NaN, rotor: Number.NaN };
+    return found;
   }
 
   /** Eigenvalues of ρ, or null where they are too many. */
@@ -315,13 +328,16 @@ export class SteadyReading implements KnownFlows {
 
   /** What the device does, and how well; `other` where the sign of a flow is not known. */
   get performance(): Performance {
-    return this.#once('performance', ({ device }) => {
-      if (this.#estimates === null)
-        return performanceOf(device.parameters, this.heat, this.work.WQ);
-      // A flow that may have either sign tells nothing.
-      const { heat } = this.flowEstimates;
-      const flows = { Q1: known(heat.Q1), Q2: known(heat.Q2), Qr: heat.Qr.value };
-      return performanceOf(device.parameters, flows, this.#workBy(known).WQ);
-    });
+    this.#performance ??= this.#readPerformance();
+    return this.#performance;
+  }
+
+  #readPerformance(): Performance {
+    const { parameters } = this.state.device;
+    if (this.#estimates === null) return performanceOf(parameters, this.heat, this.work.WQ);
+    // A flow that may have either sign tells nothing.
+    const { heat } = this.flowEstimates;
+    const flows = { Q1: known(heat.Q1), Q2: known(heat.Q2), Qr: heat.Qr.value };
+    return performanceOf(parameters, flows, this.#workBy(known).WQ);
   }
 }

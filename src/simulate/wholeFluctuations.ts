@@ -168,7 +168,10 @@ function wholeSource({ spectrum, baths, counters, counting }: Narrow): DynamicSo
 }
 
 /** By how much the first term of a jump, and so each of them, changes a diagonal quantity that counts levels evenly. */
-function gainOf({ transitions: [{ to, from, shift }] }: Operator, quantity: Operator): number {
+export function gainOf(
+  { transitions: [{ to, from, shift }] }: Operator,
+  quantity: Operator,
+): number {
   const at = (state: number, level: number) => quantity.transitions[state].table?.re[level] ?? 0;
   return at(to, Math.max(0, shift)) - at(from, Math.max(0, -shift));
 }

@@ -7,7 +7,7 @@
 import { binomial } from '../fluctuations/counting.js';
 import { apply } from '../generator/apply.js';
 import { type Generator, generatorOf } from '../generator/generator.js';
-import { type Rule, sandwichRules } from '../generator/rules.js';
+import { type Rule, sandwiches } from '../generator/rules.js';
 import { adjoint, adjointProduct, type Operator, scale, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
@@ -167,16 +167,18 @@ export class CountedJumps {
 
   /** J^(order)ρ */
   moved(order: number, rho: DensityMatrix): DensityMatrix {
-    return this.#applied(`J ${order}`, rho, () =>
-      this.#terms(order).flatMap(({ left, right, factor }) => sandwichRules(left, right, factor)),
-    );
+    return this.#applied(`J ${order}`, rho, () => sandwiches(this.#terms(order)));
   }
 
   /** The adjoint of J′ on a Hermitian matrix. */
   movedBack(z: DensityMatrix): DensityMatrix {
     return this.#applied('adjoint', z, () =>
-      this.#terms(1).flatMap(({ left, right, factor }) =>
-        sandwichRules(adjoint(right), adjoint(left), factor),
+      sandwiches(
+        this.#terms(1).map(({ left, right, factor }) => ({
+          left: adjoint(right),
+          right: adjoint(left),
+          factor,
+        })),
       ),
     );
   }
@@ -186,7 +188,11 @@ export class CountedJumps {
   }
 
   /** What rules do to a matrix within its space; kept for the next one there. */
-  #applied(name: string, { space, elements }: DensityMatrix, rules: () => Rule[]): DensityMatrix {
+  #applied(
+    name: string,
+    { space, elements }: DensityMatrix,
+    rules: () => readonly Rule[],
+  ): DensityMatrix {
     let map = this.#maps.get(name);
     if (map === undefined || map.space !== space) {
       map = generatorOf(space, rules());

@@ -3,11 +3,10 @@
  * sector. A fixed point of its dissipator is looked for among diagonal states and, of a bath with a temperature, in the
  * Gibbs state of the whole Hamiltonian.
  */
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
 import { balancedPotential, NOT_BALANCED, type Rates, rateOf } from '../fluctuations/balance.js';
 import { type EntropyReading, FIXED, unknown } from '../fluctuations/entropyProduction.js';
 import { apply } from '../generator/apply.js';
-import type { Space } from '../generator/classes.js';
 import { generatorOf } from '../generator/generator.js';
 import type { ChannelRules } from '../generator/lindbladian.js';
 import { magnitudes } from '../generator/magnitude.js';
@@ -15,6 +14,7 @@ import { RELATIVE } from '../lindblad/sectorProgram.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { ONE, type Operator, scale } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { eigenOf, product, RealForm } from '../state/realForm.js';
 import { matrixOf } from '../state/spectrum.js';
 
 /** What rounding leaves of an eigenvalue, by the largest one. */
@@ -25,68 +25,6 @@ interface FixedPoint {
   readonly logarithm: Operator;
   readonly elements: Float64Array;
 }
-
-/** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
-class RealForm {
-  readonly order: number;
-
-  constructor(private readonly space: Space) {
-    this.order = space.states * space.window.size;
-  }
-
-  #forEach(take: (row: number, column: number, element: number) => void): void {
-    const { classes, window } = this.space;
-    for (const { ket, bra, delta, first, length, offset } of classes) {
-      for (let p = 0; p < length; p++) {
-        const level = first + p;
-        take(ket * window.size + level, bra * window.size + level - delta, offset + p);
-      }
-    }
-  }
-
-  matrix(elements: Float64Array): Matrix {
-    const { order } = this;
-    const found = Matrix.zeros(2 * order, 2 * order);
-    this.#forEach((r, c, at) => {
-      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
-      found.set(r, c, re);
-      found.set(order + r, order + c, re);
-      found.set(r, order + c, -im);
-      found.set(order + r, c, im);
-    });
-    return found;
-  }
-
-  elements(matrix: Matrix): Float64Array {
-    const found = new Float64Array(2 * this.space.size);
-    this.#forEach((r, c, at) => {
-      found[2 * at] = matrix.get(r, c);
-      found[2 * at + 1] = matrix.get(this.order + r, c);
-    });
-    return found;
-  }
-}
-
-/** a · b, row by row of both, without what is 0 in a. */
-function product(a: Matrix, b: Matrix): Matrix {
-  const rows = b.to2DArray();
-  const found = Array.from({ length: a.rows }, (_, i) => {
-    const row = new Float64Array(b.columns);
-    for (let k = 0; k < a.columns; k++) {
-      const factor = a.get(i, k);
-      if (factor === 0) continue;
-      const other = rows[k];
-      for (let j = 0; j < row.length; j++) row[j] += factor * other[j];
-    }
-    return row;
-  });
-  return new Matrix(found as unknown as number[][]);
-}
-
-const eigenOf = (matrix: Matrix) => {
-  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
-  return { values: found.realEigenvalues, vectors: found.eigenvectorMatrix };
-};
 
 /** Numbers of elements as these without a phase. */
 function withoutPhase(sizes: Float64Array): Float64Array {

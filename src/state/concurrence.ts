@@ -48,8 +48,9 @@ function isX({ re, im }: TwoQubitMatrix): boolean {
 /** C of an X state, in closed form. */
 function ofX({ re, im }: TwoQubitMatrix): number {
   const p = (s: number) => Math.max(0, re[(ORDER + 1) * s]);
-  const outer = Math.hypot(re[3], im[3]) - Math.sqrt(p(1) * p(2));
-  const inner = Math.hypot(re[6], im[6]) - Math.sqrt(p(0) * p(3));
+  const size = (at: number) => (re[at] === 0 && im[at] === 0 ? 0 : Math.hypot(re[at], im[at]));
+  const outer = size(3) - Math.sqrt(p(1) * p(2));
+  const inner = size(6) - Math.sqrt(p(0) * p(3));
   return 2 * Math.max(0, outer, inner);
 }
 

@@ -32,13 +32,16 @@ export function expectation({ space, elements }: DensityMatrix, x: Operator): Co
     const im = table === null ? null : table.im;
     let partRe = 0;
     let partIm = 0;
-    for (let p = 0; im === null && p < length; p++) {
-      const a = re === null ? 1 : re[first + p];
-      partRe += a * elements[2 * (offset + p)];
-      partIm += a * elements[2 * (offset + p) + 1];
+    for (let p = 0; re === null && p < length; p++) {
+      partRe += elements[2 * (offset + p)];
+      partIm += elements[2 * (offset + p) + 1];
     }
-    for (let p = 0; im !== null && p < length; p++) {
-      const a = re === null ? 1 : re[first + p];
+    for (let p = 0; re !== null && im === null && p < length; p++) {
+      partRe += re[first + p] * elements[2 * (offset + p)];
+      partIm += re[first + p] * elements[2 * (offset + p) + 1];
+    }
+    for (let p = 0; re !== null && im !== null && p < length; p++) {
+      const a = re[first + p];
       const b = im[first + p];
       const u = elements[2 * (offset + p)];
       const v = elements[2 * (offset + p) + 1];

@@ -2,7 +2,7 @@
 
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
-import type { Operator } from '../operators/operator.js';
+import type { Operator, Transition } from '../operators/operator.js';
 import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
@@ -143,17 +143,79 @@ export const hasOnlyPairs = perObject(({ classes }: Space): boolean => {
   return true;
 });
 
+/** Elements of a class between pairs of basis states: where in a spectrum the diagonal elements of both are. */
+interface Pairs {
+  readonly ketAt: number;
+  readonly braAt: number;
+  readonly length: number;
+  /** The class, by its place in the space. */
+  readonly at: number;
+}
+
 /** Where the diagonals of the subsystems' states go in a spectrum, and the pairs that off-diagonal elements make. */
 const pairsIn = perObject(({ classes, window: { size } }: Space) => {
-  const diagonals = classes.filter(isDiagonal);
-  const place = new Map(diagonals.map(({ ket }, at) => [ket, at * size]));
-  const pairs = classes.flatMap(({ ket, bra, delta, first, offset, length }) => {
+  const diagonals = classes.flatMap((c, at) => (isDiagonal(c) ? [{ ...c, at }] : []));
+  const place = new Map(diagonals.map(({ ket }, k) => [ket, k * size]));
+  const pairs = classes.flatMap(({ ket, bra, delta, first, length }, at): Pairs[] => {
     const [ketAt, braAt] = [place.get(ket), place.get(bra)];
     if (ket <= bra || ketAt === undefined || braAt === undefined) return [];
-    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, offset, length }];
+    return [{ ketAt: ketAt + first, braAt: braAt + first - delta, length, at }];
   });
   return { diagonals, pairs };
 });
+
+let rooms = [new Float64Array(64), new Float64Array(64)] as const;
+
+/** Room for numbers of one class at a time, real and imaginary parts, which everyone who asks is given again. */
+function roomFor(length: number): typeof rooms {
+  if (rooms[0].length < length)
+    rooms = [new Float64Array(2 * length), new Float64Array(2 * length)];
+  return rooms;
+}
+
+/** The elements of a transition from its n-th on: real parts from a place of theirs on, imaginary ones from 0 on. */
+function putElements(
+  { coefficient, table }: Transition,
+  n: number,
+  length: number,
+  re: Float64Array,
+  at: number,
+  im: Float64Array,
+): void {
+  const [a, b] = [coefficient.re, coefficient.im];
+  if (table === null) {
+    re.fill(a, at, at + length);
+    im.fill(b, 0, length);
+  } else if (table.im === null) {
+    const u = table.re;
+    for (let p = 0; p < length; p++) re[at + p] = a * u[n + p];
+    for (let p = 0; p < length; p++) im[p] = b * u[n + p];
+  } else {
+    const [u, v] = [table.re, table.im];
+    for (let p = 0; p < length; p++) {
+      re[at + p] = a * u[n + p] - b * v[n + p];
+      im[p] = a * v[n + p] + b * u[n + p];
+    }
+  }
+}
+
+/** From the diagonal elements of pairs to their eigenvalues. @param squared |off-diagonal element|² of each */
+function splitPairs(
+  values: Float64Array,
+  { ketAt, braAt, length }: Pairs,
+  squared: Float64Array,
+): void {
+  for (let p = 0; p < length; p++) {
+    const a = values[ketAt + p];
+    const b = values[braAt + p];
+    const mean = (a + b) / 2;
+    const half = Math.sqrt(((a - b) * (a - b)) / 4 + squared[p]);
+    const outer = mean >= 0 ? mean + half : mean - half;
+    values[ketAt + p] = outer;
+    // The product of the two, so that the smaller keeps its relative accuracy.
+    values[braAt + p] = outer === 0 ? 0 : (a * b - squared[p]) / outer;
+  }
+}
 
 function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   const { size } = space.window;
@@ -163,22 +225,44 @@ function pairEigenvalues({ space, elements }: DensityMatrix): Float64Array {
   for (const { offset } of diagonals) {
     for (let p = offset; p < offset + size; p++) values[at++] = elements[2 * p];
   }
-  for (const { ketAt, braAt, offset, length } of pairs) {
-    for (let p = 0; p < length; p++) {
-      const i = ketAt + p;
-      const j = braAt + p;
-      const a = values[i];
-      const b = values[j];
-      const re = elements[2 * (offset + p)];
-      const im = elements[2 * (offset + p) + 1];
-      const squared = re * re + im * im;
-      const mean = (a + b) / 2;
-      const half = Math.sqrt(((a - b) * (a - b)) / 4 + squared);
-      const outer = mean >= 0 ? mean + half : mean - half;
-      values[i] = outer;
-      // The product of the two, so that the smaller keeps its relative accuracy.
-      values[j] = outer === 0 ? 0 : (a * b - squared) / outer;
+  const [squared] = roomFor(size);
+  for (const pair of pairs) {
+    const from = 2 * space.classes[pair.at].offset;
+    for (let p = 0; p < pair.length; p++) {
+      const re = elements[from + 2 * p];
+      const im = elements[from + 2 * p + 1];
+      squared[p] = re * re + im * im;
     }
+    splitPairs(values, pair, squared);
+  }
+  return values;
+}
+
+/**
+ * Every eigenvalue of a Hermitian operator, in no particular order.
+ * @param states of the subsystems that it acts between
+ * @param room for them, which is used where it is as long
+ */
+export function operatorEigenvalues(
+  operator: Operator,
+  states: number,
+  room: Float64Array = new Float64Array(0),
+): Float64Array {
+  const space = spaceOfOperator(operator, states);
+  if (!hasOnlyPairs(space)) return eigenvalues(matrixOf(operator, states));
+  const { size } = space.window;
+  const { diagonals, pairs } = pairsIn(space);
+  const count = diagonals.length * size;
+  const values = room.length === count ? room : new Float64Array(count);
+  const [re, im] = roomFor(size);
+  diagonals.forEach(({ at }, k) => {
+    putElements(operator.transitions[at], 0, size, values, k * size, im);
+  });
+  for (const pair of pairs) {
+    const transition = operator.transitions[pair.at];
+    putElements(transition, Math.max(0, -transition.shift), pair.length, re, 0, im);
+    for (let p = 0; p < pair.length; p++) re[p] = re[p] * re[p] + im[p] * im[p];
+    splitPairs(values, pair, re);
   }
   return values;
 }

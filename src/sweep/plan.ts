@@ -1,6 +1,7 @@
 /** A sweep's plan: which devices, which numbers of them, how exact. Read from YAML, checked as a whole. */
 
 import { z } from 'zod';
+import { requireLevels } from '../model/device.js';
 import { MODELS, masterEquationOf } from '../model/masterEquations/registry.js';
 import {
   CUTOFF_DEFAULT,
@@ -192,6 +193,12 @@ function checkParameters(axes: readonly Axis[], fixed: DeviceInput): void {
   }
 }
 
+/** The fixed device in each of the potentials that axes set. */
+const inPotentials = (fixed: DeviceParameters, axes: readonly Axis[]): DeviceParameters[] =>
+  axes
+    .filter(({ parameter }) => isPotentialParameter(parameter))
+    .flatMap(({ parameter, values }) => [...values].map((V) => ({ ...fixed, [parameter]: V })));
+
 /**
  * A plan from what its YAML says.
  * @throws {ParameterError | UnknownKeyError} naming the field, the value and what is allowed
@@ -222,12 +229,14 @@ export function readPlan(content: unknown): Plan {
     dimensions,
     count,
     observables: observableNames(given.observables),
-    truncation: within('truncation', () =>
-      truncation({
+    truncation: within('truncation', () => {
+      const read = truncation({
         ...(given.truncation === 'auto' ? {} : given.truncation),
         ...(edgeTolerance === undefined ? {} : { edgeTolerance: edgeTolerance as number }),
-      }),
-    ),
+      });
+      for (const point of [complete, ...inPotentials(complete, axes)]) requireLevels(point, read);
+      return read;
+    }),
     tolerance: given.tolerance ?? (given.precision === 'f32' ? 1e-3 : 1e-10),
     precision: given.precision,
     batch: given.batch ?? null,

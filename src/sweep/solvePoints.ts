@@ -10,7 +10,8 @@ import { windowVerdict } from '../simulate/rotorTails.js';
 import { startWindow } from '../simulate/solveSteady.js';
 import { firstWindow, widerWindow } from '../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
-import { VALIDITY_VERDICTS, validityOf } from '../thermo/validity.js';
+import { validityOf } from '../thermo/deviceValidity.js';
+import { VALIDITY_VERDICTS } from '../thermo/validity.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import {
   type Batch,

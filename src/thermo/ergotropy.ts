@@ -1,11 +1,10 @@
 /** Ergotropy, Eq. (35): the most work a unitary can extract from a state. */
 import type { Device } from '../model/device.js';
-import { type Operator, sameSum } from '../operators/operator.js';
-import { type DensityMatrix, expectation, qubitPopulations } from '../state/densityMatrix.js';
+import type { Operator } from '../operators/operator.js';
+import { type DensityMatrix, expectation, levelPopulations } from '../state/densityMatrix.js';
 import { qubitState, rotorState } from '../state/reduce.js';
-import { denseOrder, eigenvalues, matrixOf } from '../state/spectrum.js';
-import { lasting } from '../zeros.js';
-import { ascending, ascendingNow } from './sorted.js';
+import { denseOrder, eigenvalues, operatorEigenvalues } from '../state/spectrum.js';
+import { Sorting } from './sorted.js';
 
 /** NaN stands for one that was not computed, the spectrum being too large. */
 export interface Ergotropies {
@@ -16,68 +15,78 @@ export interface Ergotropies {
   readonly rotor: number;
 }
 
+/** What sorts the levels and the populations of one system after another. */
+class PassiveStates {
+  readonly #levels = new Sorting();
+  readonly #populations = new Sorting();
+  /** The Hamiltonian that was met last, with its eigenvalues: devices in turn may share it. */
+  #last: { of: Operator; rising: Float64Array } | null = null;
+  #values: Float64Array = new Float64Array(0);
+
+  /** The energy of the passive state: largest populations in the lowest levels. Both are in any order. */
+  energy(levels: Float64Array, populations: Float64Array): number {
+    this.#last = null;
+    return this.#energy(this.#levels.ascending(levels), populations);
+  }
+
+  /** The same with the levels of a Hamiltonian. @param states that it acts between */
+  energyOf(of: Operator, states: number, populations: Float64Array): number {
+    if (this.#last?.of !== of) {
+      this.#values = operatorEigenvalues(of, states, this.#values);
+      this.#last = { of, rising: this.#levels.ascending(this.#values) };
+    }
+    return this.#energy(this.#last.rising, populations);
+  }
+
+  #energy(rising: Float64Array, populations: Float64Array): number {
+    const weights = this.#populations.ascending(populations);
+    const n = rising.length;
+    let energy = 0;
+    for (let i = 0; i < n; i++) energy += rising[i] * weights[n - 1 - i];
+    return energy;
+  }
+}
+
+const ofDevice = new PassiveStates();
+const ofRotor = new PassiveStates();
+const ofAny = new PassiveStates();
+
 /**
- * Tr[Hρ] minus the energy of the passive state: largest populations in the lowest levels.
+ * Tr[Hρ] minus the energy of the passive state.
  * @param levels eigenvalues of H, populations eigenvalues of ρ; in any order
  */
 export const ergotropy = (
   energy: number,
   levels: Float64Array,
   populations: Float64Array,
-): number => energy - passiveEnergy(ascending(levels), populations);
-
-/** @param levels ascending; populations in any order */
-function passiveEnergy(levels: Float64Array, populations: Float64Array): number {
-  const weights = ascendingNow(populations);
-  const n = levels.length;
-  let passive = 0;
-  for (let i = 0; i < n; i++) passive += levels[i] * weights[n - 1 - i];
-  return passive;
-}
-
-/** The Hamiltonians that were met last, with their eigenvalues. */
-const lastLevels: Partial<Record<'device' | 'rotor', { of: Operator; levels: Float64Array }>> = {};
-
-/** The eigenvalues of a Hamiltonian, ascending; found once for devices in turn that share it. @param part of a device */
-function levelsOf(part: 'device' | 'rotor', of: Operator, states: number): Float64Array {
-  const last = lastLevels[part];
-  if (last?.of === of) return last.levels;
-  const { window, transitions } = of;
-  const isWithin = (state: number) => state < states;
-  const inside = transitions.filter(({ to, from }) => isWithin(to) && isWithin(from));
-  const matrix = matrixOf({ window, transitions: inside }, states);
-  const levels = lasting(() => ascending(eigenvalues(matrix)));
-  lastLevels[part] = { of, levels };
-  return levels;
-}
+): number => energy - ofAny.energy(levels, populations);
 
 /**
  * @param spectrum the eigenvalues of ρ, null where they are too many to compute
  * @param largestOrder the order up to which a dense spectrum of the rotor is computed
  */
 export function ergotropies(
-  { system, energies, parameters }: Device,
+  { system, rotorHamiltonian, parameters }: Device,
   rho: DensityMatrix,
   spectrum: Float64Array | null = eigenvalues(rho),
   largestOrder = Number.POSITIVE_INFINITY,
 ): Ergotropies {
   const { B1, B2 } = parameters;
-  const mean = (x: Operator) => expectation(rho, x).re;
-  const rotorHamiltonian = sameSum(system.window, [energies.kinetic, energies.potential]);
   const qubitLevels = Float64Array.of(-B1 - B2, -B1 + B2, B1 - B2, B1 + B2);
-  const qubitEnergy = qubitPopulations(rho).reduce((total, p, s) => total + p * qubitLevels[s], 0);
+  const qubits = qubitState(rho);
+  const qubitEnergy = levelPopulations(qubits).reduce((sum, p, s) => sum + p * qubitLevels[s], 0);
   const rotor = rotorState(rho);
   return {
     total:
       spectrum === null
         ? Number.NaN
-        : mean(system.hamiltonian) -
-          passiveEnergy(levelsOf('device', system.hamiltonian, system.states), spectrum),
-    qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubitState(rho))),
+        : expectation(rho, system.hamiltonian).re -
+          ofDevice.energyOf(system.hamiltonian, system.states, spectrum),
+    qubits: ergotropy(qubitEnergy, qubitLevels, eigenvalues(qubits)),
     rotor:
       denseOrder(rotor) > largestOrder
         ? Number.NaN
-        : mean(rotorHamiltonian) -
-          passiveEnergy(levelsOf('rotor', rotorHamiltonian, 1), eigenvalues(rotor)),
+        : expectation(rotor, rotorHamiltonian).re -
+          ofRotor.energyOf(rotorHamiltonian, 1, eigenvalues(rotor)),
   };
 }

@@ -11,7 +11,6 @@ import {
   masterEquations,
 } from '../model/masterEquations/registry.js';
 import type { DeviceParameters } from '../model/parameters.js';
-import type { Window } from '../operators/window.js';
 
 /** Up to the first of them a condition holds; up to the second it is doubtful; beyond it fails. */
 const VALIDITY_BORDERS = [0.1, 1] as const;
@@ -52,7 +51,7 @@ const verdictOn = (value: number | null): ValidityVerdict => {
   return value <= VALIDITY_BORDERS[1] ? 'doubtful' : 'fails';
 };
 
-function judged(numbers: Partial<ValidityNumbers>): Validity {
+export function judged(numbers: Partial<ValidityNumbers>): Validity {
   const because: Condition[] = [];
   let verdict: ValidityVerdict = 'holds';
   const all = {} as Record<Condition, number | null>;
@@ -67,19 +66,7 @@ function judged(numbers: Partial<ValidityNumbers>): Validity {
   return Object.assign(all, { verdict, because });
 }
 
-/**
- * Where a device's master equation stands.
- * @param window of the result; Ω depends on it with `cutoff` = `max-bohr`
- */
-export function validityOf(parameters: DeviceParameters, window: Window): Validity {
-  const { cutoff, conditions } = masterEquationOf(parameters);
-  const omega = cutoff?.(window, parameters) ?? Number.NaN;
-  const numbers: Partial<Record<Condition, number | null>> = {};
-  for (const { name, value } of conditions) numbers[name as Condition] = value(parameters, omega);
-  return judged(numbers);
-}
-
-/** The same of collisions, which are exact but for the load that acts between them. */
+/** Of collisions, which are exact but for the load that acts between them. */
 export const collisionValidity = (parameters: DeviceParameters): Validity =>
   judged({ load: LOAD.value(parameters) });
 

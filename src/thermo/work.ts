@@ -1,5 +1,5 @@
 /** Work that the locality of the dissipators injects, Eqs. (22)–(25), and the first law, Eq. (26). */
-import type { Device } from '../model/device.js';
+import { BATHS, type Bath, type Device } from '../model/device.js';
 import type { MasterEquation } from '../model/masterEquations/masterEquation.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import type { HeatFlows } from './heat.js';
@@ -10,7 +10,10 @@ export interface WorkFlows {
   readonly WQ: number;
   /** Ẇ^(r) = Tr[H_{S,I} 𝓛_r[ρ]], Eq. (25). */
   readonly Wr: number;
-  /** Tr[V cos φ (𝓛_1 + 𝓛_2 + 𝓛_r)[ρ]], the same for the rotor's potential. */
+  /**
+   * Tr[V cos φ (𝓛_1 + 𝓛_2 + 𝓛_r)[ρ]], the same for the rotor's potential; in the global model Tr[V cos φ 𝓛_r[ρ]], what
+   * its baths bring into it being heat.
+   */
   readonly V: number;
   /** Tr[H_{S,I}(𝓛_1 + 𝓛_2)[ρ]] in either model: Ẇ^(Q) in the local one, a part of the heat, Eq. (29), in the global. */
   readonly interaction: number;
@@ -26,12 +29,16 @@ export function workOf(
   return { WQ: reach === 'own' ? interaction : 0, Wr, V, interaction };
 }
 
+/** The channels by which energy that comes into the potential is work. */
+const potentialWorkers = (parameters: Device['parameters']): readonly Bath[] =>
+  masterEquationOf(parameters).reach === 'own' ? BATHS : ['load'];
+
 export const workFlows = ({ energies, parameters }: Device, { rate }: ChannelRates): WorkFlows =>
   workOf(
     masterEquationOf(parameters),
     rate(energies.interaction, 'bath1', 'bath2'),
     rate(energies.interaction, 'load'),
-    rate(energies.potential, 'bath1', 'bath2', 'load'),
+    rate(energies.potential, ...potentialWorkers(parameters)),
   );
 
 /** U̇_S = Tr[H_S ρ̇]. */

@@ -58,7 +58,7 @@ describe('bad input is refused in one line that says what is allowed', () => {
     [['--cutoff', '-2'], 'cutoff = -2: must be max-bohr'],
     [['--beta2', '0.1'], 'beta2 = 0.1: must be different from beta1'],
     [['--lambda', '0'], 'lambda = 0: must be different from 0'],
-    [['--V', '1'], 'V = 1: must be 0 with model = global'],
+    [['--V', '1'], 'V = 1: must be 0 for rectification: with a potential'],
     [['--over', 'mass'], 'over = "mass": must be a list of parameters among beta1'],
     [['--over', 'B1=3:2'], 'over = "B1=3:2": must be B1=FROM:TO with FROM < TO'],
     [['--over', 'chi=-2:0'], 'chi = -2: must be'],

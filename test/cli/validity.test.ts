@@ -3,7 +3,8 @@ import { csvParse } from 'd3-dsv';
 import { afterAll, expect, test } from 'vitest';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { collisionValidity, describeValidity, validityOf } from '../../src/thermo/validity.js';
+import { validityOf } from '../../src/thermo/deviceValidity.js';
+import { collisionValidity, describeValidity } from '../../src/thermo/validity.js';
 import { qmill } from '../support/commandLine.js';
 import { workshop } from '../support/sweeps.js';
 

@@ -1,11 +1,18 @@
 /** Sectors by code that was made for them, and without: equal to the last bit. */
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import type { ElementReader, ElementTable } from '../../src/lindblad/functional.js';
 import { loadKernels } from '../../src/lindblad/kernels.js';
 import { localEquation } from '../../src/lindblad/masterEquation.js';
 import type { BoundSector } from '../../src/lindblad/sectorProgram.js';
 import { CompiledSector } from '../../src/lindblad/sectorSolution.js';
 import type { SectorState } from '../../src/lindblad/solvedSector.js';
+import {
+  betweenBareStates,
+  holdsBareStates,
+  SectorElements,
+  unknownsBetweenBareStates,
+} from '../../src/lindblad/stateElements.js';
 import { describedMachine } from '../../src/machine/description/described.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
@@ -132,6 +139,53 @@ test.each<Model>(['local', 'global'])(
     );
   },
 );
+
+test('between bare states unknowns are turned back in place as elements are', () => {
+  const valuesFor = (input: object) =>
+    valuesOf(deviceParameters({ model: 'global', ...input }), 20);
+  const { program, pairs } = CompiledSector.of(
+    activeMachine(mill, valuesFor({})),
+    masterEquations.global.of,
+  );
+  expect(holdsBareStates(program, pairs)).toBe(true);
+  const [used, fresh] = [0, 1].map(() => program.bind(rotorWindow(-4, 6)));
+  const { window } = used;
+  const length = used.sites * used.siteWidth;
+  const first = valuesFor({});
+  for (let i = 0; i < MANY; i++) {
+    used.numbers.fill(first);
+    used.assemble(0);
+  }
+  const nothing = { x: new Float64Array(length), errors: new Float64Array(length) };
+  expect([used, fresh].map((sector) => sector.turnedBack(nothing, []))).toEqual([nothing, null]);
+  fc.assert(
+    fc.property(numbers, (device) => {
+      for (const sector of [used, fresh]) sector.numbers.fill(valuesFor(device));
+      const [x, errors] = [1, 2].map((seed) => randomElements(length, seed).slice(0, length));
+      const expected = betweenBareStates(
+        new SectorElements(fresh, x, errors),
+        pairs,
+        fresh.numbers,
+      );
+      const [byCode, found] = [used, fresh].map((sector) =>
+        unknownsBetweenBareStates({ x, errors }, pairs, sector),
+      );
+      expect(byCode).toEqual(found);
+      const turned = new SectorElements(fresh, found.x, found.errors);
+      for (const { ket, bra, apart } of program.classes) {
+        // Where a part of an element is beyond the window there is none.
+        const read = (elements: ElementReader) => {
+          const { re, im, error, imError } = elements.read(ket, bra, apart) as ElementTable;
+          return [re, im, error, imError].map((part) =>
+            part?.slice(Math.max(0, -apart), window.size - Math.max(0, apart)),
+          );
+        };
+        expect(read(turned)).toEqual(read(expected));
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
 
 const PAIRS_OF_QUANTA = `
 name: two qubits that give a rotor one or two quanta

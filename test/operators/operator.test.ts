@@ -177,10 +177,19 @@ describe('the operators of the model are those of the paper', () => {
     exact(angularMomentumSquared(window), Lz.dot(Lz));
     exact(cosine(window), cos);
     exact(sine(window), sin);
-    const { energies } = device(deviceParameters(p), window);
-    for (const name of ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const) {
-      exact(energies[name], h[name]);
-    }
+    const { energies, system, rotorHamiltonian } = device(deviceParameters(p), window);
+    const names = ['qubit1', 'qubit2', 'kinetic', 'interaction', 'potential'] as const;
+    for (const name of names) exact(energies[name], h[name]);
+    exact(
+      system.hamiltonian,
+      names.map((name) => h[name]).reduce((x, y) => x.plus(y)),
+    );
+    expectMerged(system.hamiltonian);
+    // On whatever state of the qubits.
+    const transitions = identity.flatMap(({ to: s }) =>
+      rotorHamiltonian.transitions.map((t) => ({ ...t, to: s, from: s })),
+    );
+    exact({ window, transitions }, h.kinetic.plus(h.potential));
     exact(operator(window, sigmaZ(1), { shift: 0 }), z1);
     exact(operator(window, sigmaZ(2), { shift: 0 }), z2);
     exact(operator(window, lowering(1), { shift: 0 }), lower1);

@@ -75,8 +75,4 @@ describe('a second harmonic of the potential', () => {
     expect(Math.abs(a.mean(cosine) - b.mean(cosine))).toBeLessThan(1e-12);
     expect(a.state.residual).toBeLessThan(1e-13);
   });
-
-  test('has no eigenbasis in the global model', () => {
-    expect(() => deviceParameters({ model: 'global', V2: 1 })).toThrow('V2 = 1: must be 0');
-  });
 });

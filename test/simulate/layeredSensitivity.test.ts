@@ -10,10 +10,15 @@ import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { machineSensitivity, millSensitivity } from '../../src/simulate/sensitivity.js';
 import { solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables } from '../../src/simulate/steady.js';
+import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { between } from '../support/arbitrary.js';
 import type { Numbers } from '../support/dense.js';
 import { galleryMachine } from '../support/machines.js';
-import { preciseMeans } from '../support/preciseFixedPoint.js';
+import {
+  preciseFluctuations,
+  preciseInformation,
+  preciseMeans,
+} from '../support/preciseFixedPoint.js';
 
 /** Weights of a central difference of the eighth order. */
 const WEIGHTS = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
@@ -82,6 +87,77 @@ test('random devices: every observable by every parameter as 40 digits say, to 1
   );
 });
 
+/** What fluctuates of a device, by its names in `sensitivity`. */
+function preciseReadings(p: Numbers, lmin: number, lmax: number) {
+  const found = preciseFluctuations(p, lmin, lmax);
+  const { current, noise, entropy } = found;
+  const readings = {
+    'currents.loadAngularMomentum': current,
+    'noise.loadAngularMomentum': noise,
+    'entropyProduction.sum': entropy,
+    TUR_L: noise.times(entropy).div(current.times(current)),
+  };
+  return { found, readings };
+}
+
+test('random devices: noise, entropy, their relation and information as 40 digits say, to 1e-9 and within errors', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      devices,
+      fc.integer({ min: -2, max: 0 }),
+      fc.shuffledSubarray([...BY], { minLength: 3, maxLength: 3 }),
+      async (p, lmin, names) => {
+        const lmax = lmin + 2;
+        const { observables, fisherInformation } = await millSensitivity(
+          deviceParameters(p),
+          truncation({ lmin, lmax }),
+        );
+        const here = preciseReadings(p, lmin, lmax);
+        const keys = Object.keys(here.readings) as (keyof typeof here.readings)[];
+        for (const name of names) {
+          const x = p[name];
+          const step = 2 ** (Math.floor(Math.log2(Math.abs(x) || 1)) - 44);
+          const [after, before] = [x + step, x - step].map((there) =>
+            preciseReadings({ ...p, [name]: there }, lmin, lmax),
+          );
+          for (const key of keys) {
+            const slope = after.readings[key]
+              .minus(before.readings[key])
+              .div(2 * step)
+              .toNumber();
+            const { value: own, error: lost, by } = observables[key];
+            const wanted = here.readings[key].toNumber();
+            expect(Math.abs(own - wanted), key).toBeLessThanOrEqual(lost);
+            const { value = Number.NaN, error = Number.NaN } = by[name] ?? {};
+            const size = Math.max(Math.abs(slope), Math.abs(wanted / (x || 1)));
+            const off = Math.abs(value - slope);
+            expect(off, `${key} by ${name} beside its error`).toBeLessThanOrEqual(error);
+            // A relation is as badly known as the current that it is by the square of.
+            const { value: current, error: lostOfIt } = observables['currents.loadAngularMomentum'];
+            const most = key === 'TUR_L' ? 1e-9 + (4 * lostOfIt) / Math.abs(current) : 1e-9;
+            expect(off, `${key} by ${name}`).toBeLessThan(most * size);
+            // What the load brings and takes back loses digits by all of it.
+            const gross = 1e-9 * (here.found.activity.toNumber() / (Math.abs(x) || 1));
+            expect(error, `error of ${key} by ${name}`).toBeLessThan(1e3 * most * size + gross);
+          }
+          const states = [after.found, before.found] as const;
+          const information = preciseInformation(
+            here.found,
+            states,
+            2 * step,
+            4 * (lmax - lmin + 1),
+          );
+          const { value = Number.NaN, error = Number.NaN } = fisherInformation[name] ?? {};
+          const off = Math.abs(value - information);
+          expect(off, `information about ${name}`).toBeLessThanOrEqual(error + 1e-12 * information);
+          expect(error, `error of information about ${name}`).toBeLessThan(1e-8 * information);
+        }
+      },
+    ),
+    { numRuns: 2, endOnFailure: true },
+  );
+});
+
 /** Derivatives of what is solved at each number, by central differences. */
 async function slopesOf(at: (x: number) => Promise<Read>, x: number): Promise<Read> {
   const step = 0.01 * x;
@@ -125,6 +201,42 @@ test('on a wide window every observable changes as states do that are solved bes
       expect(Math.abs(value - slope), `${key} by ${name}`).toBeLessThan(1e-9 * scale);
       expect(error, `error of ${key} by ${name}`).toBeLessThan(1e-9 * scale);
     }
+  }
+});
+
+test('on a wide window noise, entropy and their relation change as those of states beside it do', async () => {
+  const device = {
+    ...{ V: 1, V2: 0.5, beta1: 0.5, beta2: 0.2, betaR: 0.4, gamma: 0.05, chi: 0.2 },
+    ...{ lambda: 0.5, I: 2, B1: 1, B2: 2, g: 0.5, kappa1: 0.02 },
+  };
+  const lmin = -12;
+  const lmax = 12;
+  const chosen = ['currents.loadAngularMomentum', 'noise.loadAngularMomentum'];
+  const found = await millSensitivity(deviceParameters(device), truncation({ lmin, lmax }), [
+    ...chosen,
+    'entropyProduction.sum',
+    'TUR_L',
+  ]);
+  const at = async (beta2: number): Promise<Read> => {
+    const values = deviceParameters({ ...device, beta2 });
+    const limits = { lmin, lmax, edgeTolerance: 1 };
+    const { baths, entropyProduction } = await millFluctuationsOf(values, limits, 2, undefined);
+    const load = baths.find(({ name }) => name === 'load');
+    return {
+      'currents.loadAngularMomentum': load?.quanta?.mean.value ?? Number.NaN,
+      'noise.loadAngularMomentum': load?.quanta?.noise.value ?? Number.NaN,
+      'entropyProduction.sum': entropyProduction?.value ?? Number.NaN,
+      TUR_L: load?.quanta?.uncertainty ?? Number.NaN,
+    };
+  };
+  const here = await at(device.beta2);
+  for (const [key, slope] of Object.entries(await slopesOf(at, device.beta2))) {
+    const { value: own, error: lost, by } = found.observables[key];
+    expect(Math.abs(own - here[key]), key).toBeLessThanOrEqual(2 * lost);
+    const { value = Number.NaN, error = Number.NaN } = by.beta2 ?? {};
+    const scale = Math.max(Math.abs(slope), Math.abs(here[key] / device.beta2));
+    expect(Math.abs(value - slope), key).toBeLessThan(1e-9 * scale);
+    expect(error, `error of ${key}`).toBeLessThan(1e-8 * scale);
   }
 });
 

@@ -5,7 +5,6 @@ import { UnknownJumpsError } from '../../src/fluctuations/waitingTimes.js';
 import { device } from '../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import { layeredFluctuations } from '../../src/simulate/layeredFluctuations.js';
 import { millFluctuationsOf } from '../../src/simulate/steadyFluctuations.js';
 import { type WholeRequest, wholeFluctuations } from '../../src/simulate/wholeFluctuations.js';
 import { inLayers, NEAR_REST } from '../support/layers.js';
@@ -65,6 +64,67 @@ test.each(CHOSEN.map((jumps) => [jumps]))(
   },
 );
 
+const TIMES = [0, 0.3, 1, 4, 15];
+
+/** That densities are others to what either says that it may be off by. */
+function expectDensities(found: Dynamics['waiting'], wanted: Dynamics['waiting'], most: number) {
+  const scale = Math.max(...(wanted?.distribution ?? []).map(({ density }) => density));
+  expect(found?.distribution.map(({ tau }) => tau)).toEqual(TIMES);
+  found?.distribution.forEach(({ density, error }, k) => {
+    const other = wanted?.distribution[k] ?? { density: Number.NaN, error: Number.NaN };
+    expect(Math.abs(density - other.density)).toBeLessThanOrEqual(error + other.error);
+    expect(error).toBeLessThan(most * scale);
+  });
+}
+
+test.each(CHOSEN.map((jumps) => [jumps]))(
+  '%j: densities as all elements at once have them',
+  async (jumps) => {
+    const request = requestOf({ ...NEAR_REST, V: 0.7, V2: 0.2 }, [-2, 3], asking(jumps, TIMES));
+    const wanted = wholeFluctuations(request).dynamics?.waiting ?? null;
+    expectDensities(await waitingIn(request), wanted, 1e-9);
+  },
+);
+
+test.each(CHOSEN.map((jumps) => [jumps]))(
+  '%j: densities on a wide window next to no potential as in the sector',
+  async (jumps) => {
+    const asked = asking(jumps, TIMES);
+    const request = requestOf({ ...NEAR_REST, V: 1e-10 }, [-20, 20], asked);
+    const truncation = { lmin: -20, lmax: 20, edgeTolerance: 1 };
+    const parameters = deviceParameters(NEAR_REST);
+    const { dynamics } = await millFluctuationsOf(parameters, truncation, 1, asked);
+    expectDensities(await waitingIn(request), dynamics?.waiting ?? null, 1e-8);
+  },
+);
+
+test('on a wide window in a potential a density has the moments that the inverse gives', async () => {
+  const jumps = CHOSEN[1];
+  const input = { ...NEAR_REST, V: 0.7, V2: 0.2 };
+  const window = [-20, 20] as const;
+  // Gauss and Legendre's three points of each of many intervals.
+  const [count, most] = [100, 7];
+  const h = most / count;
+  const points = [-Math.sqrt(0.15), 0, Math.sqrt(0.15)];
+  const times = Array.from({ length: count }, (_, k) =>
+    points.map((x) => h * (k + 0.5 + x)),
+  ).flat();
+  const found = await waitingIn(requestOf(input, window, asking(jumps, times)));
+  const of = (power: number) =>
+    (found?.distribution ?? []).reduce(
+      (sum, { tau, density }, k) => sum + h * ([5, 8, 5][k % 3] / 18) * tau ** power * density,
+      0,
+    );
+  const { mean, variance } = found ?? {};
+  expect(of(0)).toBeCloseTo(1, 7);
+  expect(relative(of(1), mean)).toBeLessThan(1e-6);
+  expect(relative(of(2) - of(1) ** 2, variance)).toBeLessThan(1e-5);
+  for (const { density, error } of found?.distribution ?? []) {
+    expect(density).toBeGreaterThan(-error);
+    expect(error).toBeLessThan(1e-8);
+  }
+});
+
 test('on a wide window in a potential the mean is 1 by the rate, and a device is asked by name', async () => {
   const truncation = { lmin: -30, lmax: 30, edgeTolerance: 1 };
   const parameters = deviceParameters({ V: 1 });
@@ -82,9 +142,4 @@ test('on a wide window in a potential the mean is 1 by the rate, and a device is
     asking([{ bath: 'none', direction: null }]),
   );
   await expect(unknown).rejects.toThrow(UnknownJumpsError);
-  const timed = millFluctuationsOf(parameters, truncation, 1, asking(CHOSEN[0], [1, 2]));
-  await expect(timed).rejects.toThrow(/^lmax = 30: must be nearer to lmin: /);
-  expect(
-    await layeredFluctuations(requestOf({ V: 1 }, [-30, 30], asking(CHOSEN[0], [1]))),
-  ).toBeNull();
 });

@@ -9,7 +9,13 @@ import { adjoint, operator, QUBIT_STATES, sum } from '../../src/operators/operat
 import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { rotorState } from '../../src/state/reduce.js';
-import { denseEigenvalues, eigenvalues, hasOnlyPairs, matrixOf } from '../../src/state/spectrum.js';
+import {
+  denseEigenvalues,
+  eigenvalues,
+  hasOnlyPairs,
+  matrixOf,
+  operatorEigenvalues,
+} from '../../src/state/spectrum.js';
 import { between, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
@@ -35,6 +41,39 @@ describe('an operator’s matrix', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('eigenvalues of an operator', () => {
+  test('are those of its matrix, for Hamiltonians with and without a potential', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(numbers, numbersWithPotential),
+        smallWindow,
+        (values, { lmin, lmax }) => {
+          const window = rotorWindow(lmin, lmax);
+          const { hamiltonian, states } = device(deviceParameters(values), window).system;
+          const matrix = matrixOf(hamiltonian, states);
+          expect(operatorEigenvalues(hamiltonian, states)).toEqual(eigenvalues(matrix));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test('with tables and coefficients that have imaginary parts', () => {
+    const window = rotorWindow(-1, 2);
+    const f = (l: number) => ({ re: 0.3 * l, im: 1 - l });
+    const half = operator(window, [{ to: 2, from: 1, value: { re: 0.2, im: 0.7 } }], {
+      shift: 1,
+      f,
+    });
+    const levels = operator(window, identity, { shift: 0, f: (l) => l / 3 });
+    const whole = sum(window, levels, half, adjoint(half));
+    const found = operatorEigenvalues(whole, QUBIT_STATES);
+    const { space, elements } = matrixOf(whole, QUBIT_STATES);
+    expect(hasOnlyPairs(space)).toBe(true);
+    expectSame(found, preciseEigenvalues(denseState(space, elements)), 1e-15);
   });
 });
 

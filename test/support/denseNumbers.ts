@@ -91,6 +91,8 @@ export function denseNumbers({ p, model, window, channels }: DenseDevice, rho: D
   const work = {
     ...local.work,
     WQ: model === 'local' ? local.work.WQ : 0,
+    // Of the whole machine's baths the potential's part is heat.
+    V: model === 'local' ? local.work.V : traceOfProduct(h.potential, image(channels.load)),
     interaction: inInteraction,
   };
   const withoutWr = dU - (heat.Q1 + heat.Q2 + heat.Qr + work.WQ + work.V);

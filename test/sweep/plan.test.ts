@@ -130,7 +130,14 @@ describe('a plan that is wrong is refused with the field, the value and what is 
     [{ axes, truncation: 'auto', edgeTolerance: 2 }, 'edgeTolerance = 2: must be'],
     [{ axes, precision: 'f16' }, 'precision = "f16": must be one of f64, f32'],
     [{ axes, model: 'lokal' }, 'model = "lokal": must be one of local, global'],
-    [{ model: 'global', axes: { V: [0, 1] } }, 'axes.V = 1: must be 0 with model = global'],
+    [
+      { model: 'global', axes: { V: [0, 1] } },
+      'truncation.lmax is missing: must be given with lmin, at most lmin + 12, with model = global',
+    ],
+    [
+      { model: 'global', axes: { V: [0, 1] }, truncation: { lmin: -6, lmax: 7 } },
+      'truncation.lmax = 7: must be at most lmin + 12, with lmin = -6, model = global',
+    ],
     [{ axes: {} }, 'must be a mapping with at least one axis'],
     [
       { axes: { chi: { linspace: { from: -0.9, to: 0.9, count: 1e9 } } } },

@@ -2,12 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
-import {
-  type Condition,
-  collisionValidity,
-  describeValidity,
-  validityOf,
-} from '../../src/thermo/validity.js';
+import { validityOf } from '../../src/thermo/deviceValidity.js';
+import { type Condition, collisionValidity, describeValidity } from '../../src/thermo/validity.js';
 import { numbers } from '../support/arbitrary.js';
 
 const window = rotorWindow(-4, 4);

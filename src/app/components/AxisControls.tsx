@@ -1,11 +1,11 @@
 /** Which parameter an axis varies, and over what range. */
 import { useRef } from 'preact/hooks';
-import { masterEquationOf } from '../../model/masterEquations/registry.js';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../model/parameters.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { symbolOf } from '../content/symbols.js';
 import { changeSettings, page } from '../state/store.js';
 import { NumberField } from './NumberField.js';
+import { leftOutBy } from './ofModel.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
 
@@ -31,7 +31,7 @@ export function AxisControls({ of: axis, title, except }: Props) {
   const { settings, parameters } = page.value;
   const name = settings[axis];
   const spacing = settings[`${axis}Spacing`];
-  const refused = masterEquationOf(parameters).zero.names;
+  const leftOut = leftOutBy(parameters);
   /** An end that lies beyond the other, which the reader may be about to move. */
   const waiting = useRef<Waiting | null>(null);
   const range: Readonly<Record<End, number>> = {
@@ -73,7 +73,7 @@ export function AxisControls({ of: axis, title, except }: Props) {
         onChange={(event) => choose(event.currentTarget.value as NumericParameter)}
       >
         {names
-          .filter((n) => n !== except && (n === name || !refused.includes(n)))
+          .filter((n) => n !== except && (n === name || !leftOut.includes(n)))
           .map((n) => (
             <option key={n} value={n}>
               {symbolOf(n)}: {fieldNotes(deviceSchema, n).description.split(',')[0]}

@@ -1,6 +1,6 @@
 /** The device's parameters: presets, the model, sliders, the window of rotor levels. */
 
-import { MODELS, masterEquationOf, masterEquations } from '../../model/masterEquations/registry.js';
+import { MODELS, masterEquations } from '../../model/masterEquations/registry.js';
 import { fieldNotes, truncation, truncationSchema } from '../../model/parameters.js';
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
@@ -11,7 +11,7 @@ import { Card } from './Card.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
-import { ofModel } from './ofModel.js';
+import { leftOutBy, ofModel } from './ofModel.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
 import { Comparison, Steps } from './Steps.js';
@@ -115,7 +115,7 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
       </label>
       {backend === 'device' ? <Comparison /> : null}
       {names
-        .filter((name) => !masterEquationOf(parameters).zero.names.includes(name))
+        .filter((name) => !leftOutBy(parameters).includes(name))
         .map((name) => (
           <ParameterField
             key={name}

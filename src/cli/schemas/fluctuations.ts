@@ -152,7 +152,7 @@ const sensitivityNumbers = {
     byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
   ),
   quantumFisherInformation: byName(
-    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out or no charge that counts levels is conserved',
+    'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out, or where without a conserved charge that counts levels ρ has more than 320 rows',
   ),
   errors: z
     .object({

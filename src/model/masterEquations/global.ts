@@ -1,9 +1,10 @@
 /** The global master equation, which the paper calls semi-global: its load acts locally. */
 import { globalEquation } from '../../lindblad/masterEquation.js';
+import { MOST_ELEMENTS } from '../../lindblad/mostEigenstates.js';
 import type { DeviceNumbers } from '../deviceNumbers.js';
 import { globalCutoff, globalJumps, thermalRates } from '../global.js';
 import { bathCoupling } from '../local.js';
-import { POTENTIAL_PARAMETERS } from '../potentialParameters.js';
+import { hasPotential } from '../potentialParameters.js';
 import { LOAD, LOCAL_LOAD, WEAK_COUPLING } from './conditions.js';
 import type { MasterEquation } from './masterEquation.js';
 
@@ -36,13 +37,16 @@ export const global = {
   source: 'Eqs. (27), (A1)–(A17)',
   of: globalEquation,
   jumpsOn: globalJumps,
+  inPotential: {
+    // Of N levels the qubits' states make 4N eigenstates, in blocks of 2N at most.
+    levels: Math.floor((MOST_ELEMENTS / (4 * 2 ** 3)) ** (1 / 4)),
+    because: 'its jumps are between eigenstates of all of H, which have no closed form there',
+    // What gives off ω brings −ω in, and the two rates trade places with the sign of ω.
+    rate: (gain, beta, coupling, omega) => thermalRates(gain, beta, coupling, omega).absorption,
+  },
   cutoff: globalCutoff,
   reach: 'whole',
   ratesAlone: (field, beta, coupling, omega) => thermalRates(2 * field, beta, coupling, omega),
-  zero: {
-    names: POTENTIAL_PARAMETERS,
-    because: 'its eigenstates are those without potential',
-  },
   conditions: [
     LOAD,
     LOCAL_LOAD,
@@ -58,8 +62,10 @@ export const global = {
       name: 'secular',
       symbol: 'Γ/Δε',
       description: 'rates of the baths against the smallest splitting that H_S makes of two levels',
-      value: (numbers, omega) =>
-        numbers.lambda === 0 ? null : fastest(numbers, omega) / smallestSplitting(numbers),
+      value: (numbers, omega, smallestGap) => {
+        if (hasPotential(numbers)) return fastest(numbers, omega) / smallestGap();
+        return numbers.lambda === 0 ? null : fastest(numbers, omega) / smallestSplitting(numbers);
+      },
     },
   ],
   kernel: 'global',

@@ -10,13 +10,13 @@ export const local = {
   source: 'Eqs. (13)–(16)',
   of: localEquation,
   jumpsOn: null,
+  inPotential: null,
   cutoff: null,
   reach: 'own',
   ratesAlone: (field, beta, coupling) => {
     const n = thermalOccupation(beta, field);
     return { emission: coupling ** 2 * (n + 1), absorption: coupling ** 2 * n };
   },
-  zero: { names: [], because: '' },
   conditions: [
     LOAD,
     {

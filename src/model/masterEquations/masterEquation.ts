@@ -3,7 +3,6 @@ import type { EquationOf } from '../../lindblad/masterEquation.js';
 import type { Jumps } from '../../operators/jumps.js';
 import type { Window } from '../../operators/window.js';
 import type { DeviceNumbers } from '../deviceNumbers.js';
-import type { ParameterName } from '../parameterRecords.js';
 
 /** With which a bath takes a quantum from a qubit, and brings it one. */
 export interface ThermalRates {
@@ -21,8 +20,22 @@ export interface Condition {
   /**
    * Null where what it is about is not there.
    * @param omega Ω; NaN where the equation has none
+   * @param smallestGap of two energies of H_S on the window of the result that are told apart
    */
-  readonly value: (numbers: DeviceNumbers, omega: number) => number | null;
+  readonly value: (
+    numbers: DeviceNumbers,
+    omega: number,
+    smallestGap: () => number,
+  ) => number | null;
+}
+
+/** An equation whose jumps are between eigenstates of all of H that are known as numbers. */
+export interface BetweenEigenstates {
+  /** On how many levels at most, and why. */
+  readonly levels: number;
+  readonly because: string;
+  /** With which a bath brings an energy into the machine, of either sign or 0. */
+  readonly rate: (gain: number, beta: number, coupling: number, omega: number) => number;
 }
 
 export interface MasterEquation {
@@ -35,12 +48,14 @@ export interface MasterEquation {
   /** From the baths of any machine to dissipators. */
   readonly of: EquationOf;
   /**
-   * The jump operators of the qubits' baths on a window, but for those that are the same in every equation; null
-   * where they are those of `of`, which then is between bare states.
+   * The jump operators of the qubits' baths on a window without a potential, but for those that are the same in every
+   * equation; null where they are those of `of`, which then is between bare states.
    */
   readonly jumpsOn:
     | ((window: Window, numbers: DeviceNumbers) => Readonly<Record<'bath1' | 'bath2', Jumps>>)
     | null;
+  /** What a potential of the rotor makes of an equation between eigenstates; null where those of `of` are all there are. */
+  readonly inPotential: BetweenEigenstates | null;
   /** Ω of the spectral densities on a window; null where there is none. */
   readonly cutoff: ((window: Window, numbers: DeviceNumbers) => number) | null;
   /**
@@ -55,8 +70,6 @@ export interface MasterEquation {
     coupling: number,
     omega: number,
   ) => ThermalRates;
-  /** Parameters that have to be 0, and why. */
-  readonly zero: { readonly names: readonly ParameterName[]; readonly because: string };
   /** What has to be small for it to hold. */
   readonly conditions: readonly Condition[];
   /** The variant of the sector's kernel on a GPU that is written for it; null sends it through the general solvers. */

@@ -1,4 +1,5 @@
 /** Steady states of the zero-charge sector: the paper's own problem. */
+import { loadKernels } from '../../lindblad/kernels.js';
 import type { DeviceParameters } from '../../model/parameters.js';
 import { truncation } from '../../model/parameters.js';
 import type { Window } from '../../operators/window.js';
@@ -23,6 +24,8 @@ const observe = (parameters: DeviceParameters, window: Window) => {
 export const measureSteady: Measure = async (settings) => {
   const { quick, effort, peers, onRow } = settings;
   const parameters = paperDevice();
+  // As in any process that has solved many devices.
+  await loadKernels();
   for (const N of quick ? [31, 61] : [16, 31, 61, 128, 256, 512]) {
     const window = windowOf(N);
     // A different device each time, in every parameter: nothing may be remembered.

@@ -75,7 +75,7 @@ export const heatAndWorkRecords = {
     unit: energyFlow,
     equation: '',
     formula: '\\mathrm{Tr}[V\\cos\\varphi\\,(\\mathcal L_1+\\mathcal L_2+\\mathcal L_r)[\\rho]]',
-    text: 'The same for the potential of the rotor. Not part of the paper.',
+    text: 'The same for the potential of the rotor; of the load alone in the global model. Not part of the paper.',
     section: 'Heat and work',
     isOfPotential: true,
   },

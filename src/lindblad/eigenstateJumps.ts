@@ -1,0 +1,259 @@
+/**
+ * The jumps of the global master equation, known as numbers: of a coupling A the parts Σ Π(ε′) A Π(ε) over all pairs of
+ * energies with one difference ε′ − ε, each with the rate of that difference. The eigenstates are found block by block
+ * of H. Breuer and Petruccione, The Theory of Open Quantum Systems, Sec. 3.3.1,
+ * doi:10.1093/acprof:oso/9780199213900.001.0001.
+ */
+import { type Complex, ONE, type Operator, type Transition } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
+import {
+  blockEigenvectors,
+  type HermitianBlock,
+  hermitianBlocks,
+} from '../state/hermitianBlocks.js';
+import { matrixOf } from '../state/spectrum.js';
+import { zeros } from '../zeros.js';
+import { MOST_ELEMENTS } from './mostEigenstates.js';
+
+/**
+ * Energies, and differences of them, within this share of the largest count as one: of eigenstates that are nearer, float64
+ * does not tell one from the other.
+ */
+const SAME = 1e-9;
+/** Elements within this share of the largest are rounding. */
+const NOTHING = 1e-13;
+
+/** An element of an operator between basis states, each at state · levels + level. */
+interface Element {
+  readonly row: number;
+  readonly column: number;
+  readonly re: number;
+  readonly im: number;
+}
+
+function elementsOf({ window: { size }, transitions }: Operator): Element[] {
+  const found: Element[] = [];
+  for (const { to, from, shift, coefficient, table } of transitions) {
+    for (let l = Math.max(0, -shift); l < Math.min(size, size - shift); l++) {
+      const [u, v] = table === null ? [1, 0] : [table.re[l], table.im?.[l] ?? 0];
+      const re = coefficient.re * u - coefficient.im * v;
+      const im = coefficient.re * v + coefficient.im * u;
+      if (re === 0 && im === 0) continue;
+      found.push({ row: to * size + l + shift, column: from * size + l, re, im });
+    }
+  }
+  return found;
+}
+
+/** An eigenstate, by its amplitudes on the basis states of its block of H. */
+interface Eigenstate {
+  readonly energy: number;
+  readonly at: readonly number[];
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+const blocksOf = (hamiltonian: Operator, states: number): HermitianBlock[] =>
+  hermitianBlocks(matrixOf(hamiltonian, states));
+
+const eigenstatesOf = (block: HermitianBlock): Eigenstate[] =>
+  blockEigenvectors(block).map(({ value, re, im }) => ({
+    energy: value,
+    at: block.members,
+    re,
+    im,
+  }));
+
+/** Of what counts as one energy. */
+const widthOf = (eigenstates: readonly Eigenstate[]): number =>
+  SAME * eigenstates.reduce((most, { energy }) => Math.max(most, Math.abs(energy)), 0);
+
+/** Whether a Hamiltonian's eigenstates are more than jumps are made between. */
+export function hasManyEigenstates(hamiltonian: Operator, states: number): boolean {
+  const orders = blocksOf(hamiltonian, states).map(({ members }) => members.length);
+  const count = states * hamiltonian.window.size;
+  const largest = orders.reduce((most, order) => Math.max(most, order), 0);
+  return count * largest ** 3 > MOST_ELEMENTS;
+}
+
+/** The smallest difference of two energies that do not count as one, within a block of H; infinite where there is none. */
+export function smallestGap(hamiltonian: Operator, states: number): number {
+  const blocks = blocksOf(hamiltonian, states).map(eigenstatesOf);
+  const width = widthOf(blocks.flat());
+  let least = Number.POSITIVE_INFINITY;
+  for (const block of blocks) {
+    const energies = block.map(({ energy }) => energy).sort((a, b) => a - b);
+    energies.slice(1).forEach((energy, i) => {
+      const gap = energy - energies[i];
+      if (gap > width) least = Math.min(least, gap);
+    });
+  }
+  return least;
+}
+
+/** Elements of a coupling between two blocks of H, by rows of the first and columns of the second. */
+interface Between {
+  readonly to: number;
+  readonly from: number;
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+}
+
+/** Those that are not 0 throughout. */
+function betweenBlocks(coupling: Operator, blocks: readonly HermitianBlock[]): Between[] {
+  const places = new Map<number, { readonly block: number; readonly place: number }>();
+  blocks.forEach(({ members }, block) => {
+    members.forEach((member, place) => {
+      places.set(member, { block, place });
+    });
+  });
+  const found = new Map<number, Between>();
+  for (const { row, column, re, im } of elementsOf(coupling)) {
+    const [to, from] = [row, column].map((at) => places.get(at)) as [Place, Place];
+    const key = to.block * blocks.length + from.block;
+    let between = found.get(key);
+    if (between === undefined) {
+      const length = blocks[to.block].members.length * blocks[from.block].members.length;
+      const [zeroRe, zeroIm] = [new Float64Array(length), new Float64Array(length)];
+      between = { to: to.block, from: from.block, re: zeroRe, im: zeroIm };
+      found.set(key, between);
+    }
+    const at = to.place * blocks[from.block].members.length + from.place;
+    between.re[at] += re;
+    between.im[at] += im;
+  }
+  return [...found.values()];
+}
+
+type Place = { readonly block: number; readonly place: number };
+
+/** ⟨to|A|from⟩ */
+function element({ re, im }: Between, to: Eigenstate, from: Eigenstate): Complex {
+  const columns = from.at.length;
+  let [x, y] = [0, 0];
+  for (let i = 0; i < to.at.length; i++) {
+    let [u, v] = [0, 0];
+    for (let j = 0; j < columns; j++) {
+      const at = i * columns + j;
+      u += re[at] * from.re[j] - im[at] * from.im[j];
+      v += re[at] * from.im[j] + im[at] * from.re[j];
+    }
+    x += to.re[i] * u + to.im[i] * v;
+    y += to.re[i] * v - to.im[i] * u;
+  }
+  return { re: x, im: y };
+}
+
+/** What a coupling does between two eigenstates, and the energy that the machine gains by it. */
+interface Part {
+  readonly to: Eigenstate;
+  readonly from: Eigenstate;
+  readonly value: Complex;
+  readonly gain: number;
+}
+
+/** √rate · Σ value |to⟩⟨from|, but for what is rounding. */
+function operatorOf(window: Window, parts: readonly Part[], rate: number): Operator {
+  const { size } = window;
+  const moves = new Map<string, Pick<Transition, 'to' | 'from' | 'shift'> & { table: Filled }>();
+  for (const { to, from, value } of parts) {
+    to.at.forEach((row, i) => {
+      const u = value.re * to.re[i] - value.im * to.im[i];
+      const v = value.re * to.im[i] + value.im * to.re[i];
+      from.at.forEach((column, j) => {
+        const [after, before] = [Math.floor(row / size), Math.floor(column / size)];
+        const shift = (row % size) - (column % size);
+        const name = `${after} ${before} ${shift}`;
+        let move = moves.get(name);
+        if (move === undefined) {
+          const table = { re: zeros(size), im: zeros(size) };
+          move = { to: after, from: before, shift, table };
+          moves.set(name, move);
+        }
+        move.table.re[column % size] += u * from.re[j] + v * from.im[j];
+        move.table.im[column % size] += v * from.re[j] - u * from.im[j];
+      });
+    });
+  }
+  const all = [...moves.values()];
+  const largest = all.reduce((most, { table }) => Math.max(most, largestOf(table)), 0);
+  const least = NOTHING * largest;
+  const root = Math.sqrt(rate);
+  const transitions = all.flatMap(({ table, ...move }): Transition[] => {
+    if (largestOf(table) <= least) return [];
+    for (let l = 0; l < size; l++) {
+      const isLeft = Math.hypot(table.re[l], table.im[l]) <= least;
+      table.re[l] *= isLeft ? 0 : root;
+      table.im[l] *= isLeft ? 0 : root;
+    }
+    const { re, im } = table;
+    return [{ ...move, coefficient: ONE, table: { re, im: im.every((x) => x === 0) ? null : im } }];
+  });
+  return { window, transitions };
+}
+
+type Filled = { readonly re: Float64Array; readonly im: Float64Array };
+
+/** The largest magnitude of a number of a table. */
+function largestOf({ re, im }: Filled): number {
+  let most = 0;
+  for (let i = 0; i < re.length; i++) most = Math.max(most, Math.hypot(re[i], im[i]));
+  return most;
+}
+
+/** Numbers that are the same up to rounding, together. @param width of what counts as the same */
+function groups<T>(all: readonly T[], value: (one: T) => number, width: number): T[][] {
+  const found: T[][] = [];
+  let before = Number.NEGATIVE_INFINITY;
+  for (const one of [...all].sort((a, b) => value(a) - value(b))) {
+    if (value(one) - before > width) found.push([]);
+    found[found.length - 1].push(one);
+    before = value(one);
+  }
+  return found;
+}
+
+const meanOf = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+/**
+ * @param rate of what brings an energy into the machine, 0 for what changes none; null where that has no rate
+ * @returns null where a part of the coupling has no rate
+ */
+export function eigenstateJumps(
+  hamiltonian: Operator,
+  coupling: Operator,
+  states: number,
+  rate: (gain: number) => number | null,
+): Operator[] | null {
+  const { window } = hamiltonian;
+  const blocks = blocksOf(hamiltonian, states);
+  const eigenstates = blocks.map(eigenstatesOf);
+  const width = widthOf(eigenstates.flat());
+  const levels = new Map<Eigenstate, number>();
+  for (const members of groups(eigenstates.flat(), ({ energy }) => energy, width)) {
+    const energy = meanOf(members.map((one) => one.energy));
+    for (const one of members) levels.set(one, energy);
+  }
+  const gainOf = (to: Eigenstate, from: Eigenstate): number =>
+    (levels.get(to) as number) - (levels.get(from) as number);
+  const between = betweenBlocks(coupling, blocks);
+  const strength = between.reduce((most, one) => Math.max(most, largestOf(one)), 0);
+  const parts = between.flatMap((one) =>
+    eigenstates[one.to].flatMap((to) =>
+      eigenstates[one.from].flatMap((from): Part[] => {
+        const value = element(one, to, from);
+        const isNothing = Math.hypot(value.re, value.im) <= NOTHING * strength;
+        return isNothing ? [] : [{ to, from, value, gain: gainOf(to, from) }];
+      }),
+    ),
+  );
+  const jumps: Operator[] = [];
+  for (const members of groups(parts, ({ gain }) => gain, width)) {
+    const gain = meanOf(members.map((one) => one.gain));
+    const found = rate(Math.abs(gain) <= width ? 0 : gain);
+    if (found === null) return null;
+    if (found > 0) jumps.push(operatorOf(window, members, found));
+  }
+  return jumps;
+}

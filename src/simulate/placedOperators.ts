@@ -1,0 +1,111 @@
+/** A machine's operators on a window: as numbers, and as what these are made of. */
+import type { EquationForm } from '../lindblad/equation.js';
+import { localEquation } from '../lindblad/masterEquation.js';
+import { quantitiesOf } from '../lindblad/sectorQuantities.js';
+import { OperatorSet } from '../machine/evaluateOperator.js';
+import { activeMachine } from '../machine/machine.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import { bounds } from '../machine/range.js';
+import { type Numbers, type Place, Tape, type Values } from '../machine/tape.js';
+import { TapeSlopes } from '../machine/tapeSlopes.js';
+import { TapeTangents } from '../machine/tapeTangents.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { ONE, type Operator } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
+import type { SensitivityRequest } from '../sensitivity/machineSensitivity.js';
+import { type PlacedForm, placedForm } from '../sensitivity/operatorSlopes.js';
+import { zeros } from '../zeros.js';
+
+/** A jump of a bath as a form with places on a tape, and as numbers. */
+export interface PlacedJump {
+  readonly bath: string;
+  readonly form: PlacedForm;
+  readonly operator: Operator;
+}
+
+export class PlacedOperators {
+  readonly equation: EquationForm;
+  readonly quantities: Readonly<Record<string, OperatorForm>>;
+  readonly system: OpenSystem;
+  readonly hamiltonian: PlacedForm;
+  readonly jumps: readonly PlacedJump[];
+  readonly tape = new Tape();
+  readonly window: Window;
+  readonly #values: Values;
+
+  constructor({ machine, values, window, kept = [] }: SensitivityRequest) {
+    const there = Object.fromEntries(kept.map((name) => [name, 1]));
+    const active = activeMachine(machine, { ...values, ...there });
+    this.window = window;
+    this.#values = values;
+    this.equation = localEquation(active).equation;
+    this.quantities = Object.fromEntries(
+      Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
+    );
+    const { states, hamiltonian, dissipators } = this.equation;
+    const operators = dissipators.map(({ jumps }) => jumps.map((form) => this.operator(form)));
+    this.system = {
+      states,
+      window,
+      hamiltonian: this.operator(hamiltonian),
+      jumps: Object.fromEntries(
+        dissipators.map(({ name }, b) => [name, { operators: operators[b], resolved: [] }]),
+      ),
+    };
+    this.hamiltonian = placedForm(this.tape, hamiltonian);
+    this.jumps = dissipators.flatMap(({ name: bath, jumps }, b) =>
+      jumps.map((form, k) => ({
+        bath,
+        form: placedForm(this.tape, form),
+        operator: operators[b][k],
+      })),
+    );
+  }
+
+  operator(form: OperatorForm): Operator {
+    return OperatorSet.of({ form }).evaluate(this.window, this.#values)('form');
+  }
+
+  /** Those of all that is on the tape by now. */
+  numbers(): Numbers {
+    const { lmin, size } = this.window;
+    const numbers = this.tape.numbers(lmin, size, false);
+    numbers.fill(this.#values);
+    return numbers;
+  }
+
+  /** Room for derivatives by all that is on the tape by now. */
+  slopes(): TapeSlopes {
+    const { lmin, size } = this.window;
+    return new TapeSlopes(this.tape, this.numbers(), lmin, size);
+  }
+
+  /** How operators change with a parameter. */
+  tangents(parameter: string): (form: PlacedForm) => Operator {
+    const { window } = this;
+    const { lmin, size } = window;
+    const tangents = new TapeTangents(this.tape, this.numbers(), lmin, size, parameter);
+    const numberAt = ({ kind, at }: Place, i: number): number =>
+      kind === 'scalar' ? tangents.scalar(at) : tangents.table(at)[i];
+    return (form) => ({
+      window,
+      transitions: form.map(({ to, from, shift, range, re, im }) => {
+        const part = (place: Place | null): Float64Array => {
+          const found = zeros(size);
+          if (place === null) return found;
+          const [first, end] = bounds(range, size);
+          for (let i = first; i < end; i++) found[i] = numberAt(place, i);
+          return found;
+        };
+        return {
+          ...{ to, from, shift, coefficient: ONE },
+          table: { re: part(re), im: im && part(im) },
+        };
+      }),
+    });
+  }
+
+  value(name: string): number {
+    return this.#values[name];
+  }
+}

@@ -1,0 +1,65 @@
+/** Hermitian matrices as real symmetric ones of twice the order, with their eigenvectors. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { Space } from '../generator/classes.js';
+
+/** A Hermitian matrix of order n as a real symmetric one of order 2n, of which each eigenvalue is there twice. */
+export class RealForm {
+  readonly order: number;
+
+  constructor(private readonly space: Space) {
+    this.order = space.states * space.window.size;
+  }
+
+  #forEach(take: (row: number, column: number, element: number) => void): void {
+    const { classes, window } = this.space;
+    for (const { ket, bra, delta, first, length, offset } of classes) {
+      for (let p = 0; p < length; p++) {
+        const level = first + p;
+        take(ket * window.size + level, bra * window.size + level - delta, offset + p);
+      }
+    }
+  }
+
+  matrix(elements: Float64Array): Matrix {
+    const { order } = this;
+    const found = Matrix.zeros(2 * order, 2 * order);
+    this.#forEach((r, c, at) => {
+      const [re, im] = [elements[2 * at], elements[2 * at + 1]];
+      found.set(r, c, re);
+      found.set(order + r, order + c, re);
+      found.set(r, order + c, -im);
+      found.set(order + r, c, im);
+    });
+    return found;
+  }
+
+  elements(matrix: Matrix): Float64Array {
+    const found = new Float64Array(2 * this.space.size);
+    this.#forEach((r, c, at) => {
+      found[2 * at] = matrix.get(r, c);
+      found[2 * at + 1] = matrix.get(this.order + r, c);
+    });
+    return found;
+  }
+}
+
+/** a · b, row by row of both, without what is 0 in a. */
+export function product(a: Matrix, b: Matrix): Matrix {
+  const rows = b.to2DArray();
+  const found = Array.from({ length: a.rows }, (_, i) => {
+    const row = new Float64Array(b.columns);
+    for (let k = 0; k < a.columns; k++) {
+      const factor = a.get(i, k);
+      if (factor === 0) continue;
+      const other = rows[k];
+      for (let j = 0; j < row.length; j++) row[j] += factor * other[j];
+    }
+    return row;
+  });
+  return new Matrix(found as unknown as number[][]);
+}
+
+export const eigenOf = (matrix: Matrix) => {
+  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  return { values: found.realEigenvalues, vectors: found.eigenvectorMatrix };
+};
