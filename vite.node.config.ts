@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
@@ -38,12 +38,26 @@ const places = (): Plugin => ({
   },
 });
 
-/** What is the same for every device of the paper's machine is derived now, by the code that is bundled. */
+/** What is the same for every device of the paper's machine is made now, by the code that is bundled. */
 const prepared = (): Plugin => ({
   name: 'prepared',
   async load(id) {
-    if (id !== `${compiled}/model/preparedTexts.js`) return null;
-    const { writtenMill } = await import(`${compiled}/model/preparedMill.js`);
+    const file = relative(compiled, id);
+    if (file !== join('model', 'preparedTexts.js') && file !== 'preparedCode.js') return null;
+    const { writtenMill, writtenCode } = await import(`${compiled}/model/preparedMill.js`);
+    if (file === 'preparedCode.js') {
+      const code = Object.entries(writtenCode() as Record<string, Uint8Array>);
+      const texts = code.map(([key, bytes]) => [key, Buffer.from(bytes).toString('base64')]);
+      const source = JSON.stringify(Object.fromEntries(texts));
+      this.emitFile({ type: 'asset', fileName: 'code.json', source });
+      return `import { Buffer } from 'node:buffer';
+        import { readFileSync } from 'node:fs';
+        let texts;
+        export const preparedCode = (key) => {
+          texts ??= JSON.parse(readFileSync(new URL('node/code.json', import.meta.url), 'utf8'));
+          return texts[key] === undefined ? null : Buffer.from(texts[key], 'base64');
+        };`;
+    }
     const texts: Record<string, string> = writtenMill();
     for (const [key, source] of Object.entries(texts)) {
       this.emitFile({ type: 'asset', fileName: `${key}.json`, source });

@@ -2,6 +2,7 @@
 import { f64, f64x2, func, i32, if_, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import type { Numbers } from '../machine/tape.js';
 import { type Address, nothing, whileLess } from '../whileLess.js';
+import { WrittenCode } from '../writtenCode.js';
 import { copied } from '../zeros.js';
 import { addNext, byTwos, loadNext, overRuns } from './alongRuns.js';
 import { BroughtTables } from './broughtTables.js';
@@ -134,7 +135,9 @@ interface Code {
   ) => void;
 }
 
-let written: WebAssembly.Module | undefined;
+const written = new WrittenCode<Code>('counted elements', () =>
+  Module({ exports: { products, sums, driven }, memory: importMemory({ min: 1 }) }),
+);
 
 /** Memory for the elements of a bath, of one device at a time. */
 export class CountedKernel {
@@ -197,16 +200,7 @@ export class CountedKernel {
       const addresses = new Int32Array(memory.buffer, end + k * this.#toFrom, count);
       for (let e = 0; e < at.length; e++) addresses[e] = NUMBER * at[e];
     }
-    if (written === undefined) {
-      const module = Module({
-        exports: { products, sums, driven },
-        memory: importMemory({ min: 1 }),
-      });
-      written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-    }
-    const [{ module, name }] = WebAssembly.Module.imports(written);
-    const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as Code;
+    this.#code = written.on(memory);
   }
 
   /**

@@ -2,6 +2,7 @@
 import { f64, f64x2, func, i32, importMemory, type Local, local, Module, v128 } from 'wasmati';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { TableSlopes, TapeSlopes } from '../machine/tapeSlopes.js';
+import { WrittenCode } from '../writtenCode.js';
 import { addNext, alongRuns, byTwos, overRuns, setNext, WALK } from './alongRuns.js';
 import { arrivals, type Run } from './run.js';
 import { putRecords, RECORD, SIGN } from './runRecords.js';
@@ -120,17 +121,9 @@ const CODE = {
   addTwosApart: addingTwos(true),
 };
 
-let written: WebAssembly.Module | undefined;
-
-function codeOn(memory: WebAssembly.Memory): Readonly<Record<keyof typeof CODE, Add>> {
-  if (written === undefined) {
-    const module = Module({ exports: CODE, memory: importMemory({ min: 1 }) });
-    written = new WebAssembly.Module(Uint8Array.from(module.toBytes()));
-  }
-  const [{ module, name }] = WebAssembly.Module.imports(written);
-  const { exports } = new WebAssembly.Instance(written, { [module]: { [name]: memory } });
-  return exports as Readonly<Record<keyof typeof CODE, Add>>;
-}
+const written = new WrittenCode<Readonly<Record<keyof typeof CODE, Add>>>('derivatives of 𝓛', () =>
+  Module({ exports: CODE, memory: importMemory({ min: 1 }) }),
+);
 
 /** Memory for the derivatives by all numbers of a sector's 𝓛. */
 export class GeneratorKernel {
@@ -170,7 +163,7 @@ export class GeneratorKernel {
       );
       return [at, { slope, error }];
     });
-    const code = codeOn(memory);
+    const code = written.on(memory);
     const isBeside = ({ stride }: Run) => stride === 1;
     const isElsewhere = (run: Run) => !isBeside(run);
     let at = begin;

@@ -18,7 +18,7 @@ import { putRecords, RECORD, type RunRecord } from './runRecords.js';
 import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
-import { type SectorCode, sectorCodeOn } from './sectorModule.js';
+import { type SectorCode, sectorModule } from './sectorModule.js';
 
 const NUMBER = 8;
 
@@ -103,7 +103,7 @@ export class SectorKernel {
     this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
     this.#memory = new DataView(memory.buffer);
-    this.#code = sectorCodeOn(memory);
+    this.#code = sectorModule.on(memory);
     this.#step = NUMBER * shape.width;
     this.#vector = NUMBER * length;
     let at = room;

@@ -1,7 +1,15 @@
-/** What is prepared of the paper's machine, for its steady states to be found without deriving anything. */
+/**
+ * What is prepared of the paper's machine, for its steady states to be found without deriving anything, and for many of
+ * them without writing code that does not depend on which quantities are asked for.
+ */
 import { preparedSector } from '../lindblad/preparedSector.js';
+import { sectorModule } from '../lindblad/sectorModule.js';
+import { CompiledSector } from '../lindblad/sectorSolution.js';
 import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
+import { rotorWindow } from '../operators/window.js';
+import { eliminations } from '../solve/eliminationKernel.js';
+import { substitutions } from '../solve/factorsKernel.js';
 import { valuesOf } from './device.js';
 import { deviceOperators } from './deviceOperators.js';
 import { MODELS, type Model, masterEquations } from './masterEquations/registry.js';
@@ -25,3 +33,20 @@ export const writtenMill = (): Record<string, string> =>
       return [key, writtenRecord(record)];
     }),
   );
+
+/** On windows with fewer levels code may be another one. */
+const WINDOW = rotorWindow(-20, 40);
+
+/** Code of WebAssembly that its steady states are solved by, by keys. */
+export function writtenCode(): Record<string, Uint8Array> {
+  const shaped = MODELS.flatMap((model) => {
+    const values = valuesOf(deviceParameters({ model }), null);
+    const { siteWidth, sitePaired, reaches } = CompiledSector.of(
+      activeMachine(mill, values),
+      masterEquations[model].of,
+    ).bind(WINDOW).sector;
+    const shape = { width: siteWidth, paired: sitePaired, reach: reaches };
+    return [eliminations.of(shape), substitutions.of(shape)];
+  });
+  return Object.fromEntries([sectorModule, ...shaped].map(({ key, bytes }) => [key, bytes]));
+}

@@ -10,9 +10,11 @@ import {
   func,
   i32,
   if_,
+  importMemory,
   type Local,
   local,
   loop,
+  Module,
   return_,
   v128,
 } from 'wasmati';
@@ -208,7 +210,12 @@ interface Code {
 
 type Solve = (entries: number, x: number, sites: number, centre: number) => number;
 
-const modules = new ShapedModules((shape) => ({ solve: solution(shape), normalise }));
+export const eliminations = new ShapedModules<Code>('elimination', (shape) =>
+  Module({
+    exports: { solve: solution(shape), normalise },
+    memory: importMemory({ min: 1 }),
+  }),
+);
 
 /** So many, or one more. */
 const evenly = (count: number): number => 2 * Math.ceil(count / 2);
@@ -264,10 +271,7 @@ export class EliminationKernel {
     this.#x = new Float64Array(memory.buffer, at + NUMBER * entries, sites * width);
     const vector = evenly(sites * width);
     this.spare = new Float64Array(memory.buffer, at + NUMBER * (entries + vector), 4 * vector);
-    const code = modules.of(shape);
-    const [{ module, name }] = WebAssembly.Module.imports(code);
-    const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as Code;
+    this.#code = eliminations.of(shape).on(memory);
   }
 
   /** The entries for the next matrix, all of them 0. */

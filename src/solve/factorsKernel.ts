@@ -2,7 +2,7 @@
  * Solutions by the factors of conservingFactors.ts as WebAssembly for one shape of matrices, in the memory of the
  * elimination that made the factors.
  */
-import { call, f64, f64x2, func, i32, local, v128 } from 'wasmati';
+import { call, f64, f64x2, func, i32, importMemory, local, Module, v128 } from 'wasmati';
 import { type Address, whileLess } from '../whileLess.js';
 import { copied } from '../zeros.js';
 import type { EliminationKernel } from './eliminationKernel.js';
@@ -132,7 +132,9 @@ type Solve = (
   ]
 ) => void;
 
-const modules = new ShapedModules(solutions);
+export const substitutions = new ShapedModules<Code>('substitution', (shape) =>
+  Module({ exports: solutions(shape), memory: importMemory({ min: 1 }) }),
+);
 
 /** The code that substitutes by the factors in an elimination's memory, and what it needs beside them. */
 export class FactorsKernel {
@@ -148,10 +150,7 @@ export class FactorsKernel {
     this.#pivots = spare.subarray(0, 2 * length);
     // An odd number of unknowns may have one more behind them.
     this.#x = spare.subarray(spare.length / 2, spare.length / 2 + length);
-    const code = modules.of(shape);
-    const [{ module, name }] = WebAssembly.Module.imports(code);
-    const { exports } = new WebAssembly.Instance(code, { [module]: { [name]: memory } });
-    this.#code = exports as unknown as Code;
+    this.#code = substitutions.of(shape).on(memory);
   }
 
   /** The solution of trace 0 for a right-hand side. */

@@ -1,26 +1,25 @@
 /** Code for shapes of matrices, written and compiled once for each. */
-import { importMemory, Module } from 'wasmati';
+import { type Written, WrittenCode } from '../writtenCode.js';
 import type { EliminationShape } from './eliminationShape.js';
 
-const keyOf = ({ width, paired, reach }: EliminationShape): string =>
-  `${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
+export class ShapedModules<Functions extends object> {
+  readonly #known = new Map<string, WrittenCode<Functions>>();
 
-export class ShapedModules {
-  readonly #known = new Map<string, WebAssembly.Module>();
-
-  /** @param exportsFor a shape's functions, on memory that is imported */
+  /**
+   * @param name no other ones have
+   * @param write a shape's functions, on memory that is imported
+   */
   constructor(
-    private readonly exportsFor: (
-      shape: EliminationShape,
-    ) => Parameters<typeof Module>[0]['exports'],
+    private readonly name: string,
+    private readonly write: (shape: EliminationShape) => Written,
   ) {}
 
-  of(shape: EliminationShape): WebAssembly.Module {
-    const key = keyOf(shape);
+  of(shape: EliminationShape): WrittenCode<Functions> {
+    const { width, paired, reach } = shape;
+    const key = `${this.name} ${width} ${paired} ${reach.below.join()} ${reach.above.join()}`;
     let known = this.#known.get(key);
     if (known === undefined) {
-      const code = Module({ exports: this.exportsFor(shape), memory: importMemory({ min: 1 }) });
-      known = new WebAssembly.Module(Uint8Array.from(code.toBytes()));
+      known = new WrittenCode<Functions>(key, () => this.write(shape));
       this.#known.set(key, known);
     }
     return known;

@@ -19,7 +19,7 @@ import { extract } from 'tar';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { steadyState } from '../../src/index.js';
-import { writtenMill } from '../../src/model/preparedMill.js';
+import { writtenCode, writtenMill } from '../../src/model/preparedMill.js';
 
 if (!inject('compiled')) throw new Error('a test of the package needs the lane cli');
 
@@ -124,6 +124,12 @@ describe('the packed package', () => {
   test('has what is prepared of the machine of the paper, as it is derived', () => {
     for (const [key, text] of Object.entries(writtenMill())) {
       expect(readFileSync(join(installed, 'dist/node', `${key}.json`), 'utf8')).toBe(text);
+    }
+    const code = JSON.parse(readFileSync(join(installed, 'dist/node/code.json'), 'utf8'));
+    const written = Object.entries(writtenCode());
+    expect(Object.keys(code)).toEqual(written.map(([key]) => key));
+    for (const [key, bytes] of written) {
+      expect(Buffer.from(code[key], 'base64').equals(bytes), key).toBe(true);
     }
   });
 

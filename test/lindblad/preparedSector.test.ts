@@ -14,7 +14,7 @@ import { Tape } from '../../src/machine/tape.js';
 import { device, valuesOf } from '../../src/model/device.js';
 import { MODELS, masterEquations } from '../../src/model/masterEquations/registry.js';
 import { deviceParameters } from '../../src/model/parameters.js';
-import { preparedMill, writtenMill } from '../../src/model/preparedMill.js';
+import { preparedMill, writtenCode, writtenMill } from '../../src/model/preparedMill.js';
 import { type MillRecord, writtenRecord } from '../../src/model/preparedRecords.js';
 import { rotorWindow } from '../../src/operators/window.js';
 
@@ -114,6 +114,12 @@ test.each(MODELS)(
 test('a machine without a sector is not prepared', () => {
   const values = valuesOf(deviceParameters({ V: 1 }), null);
   expect(() => preparedSector(activeMachine(mill, values), localEquation)).toThrow(NoSectorError);
+});
+
+test('the code of a shape is found by its key, and does not depend on what was written before', () => {
+  const code = writtenCode();
+  expect(Object.keys(code).length).toBeGreaterThan(MODELS.length);
+  expect(writtenCode()).toEqual(code);
 });
 
 test('all master equations are written down, each by its own key', () => {

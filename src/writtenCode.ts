@@ -1,0 +1,30 @@
+/** Functions in WebAssembly that work on a memory which is given them. */
+import { preparedCode } from './preparedCode.js';
+
+/** A module as it is written. */
+export interface Written {
+  toBytes(): Iterable<number>;
+}
+
+export class WrittenCode<Functions extends object> {
+  #module: WebAssembly.Module | undefined;
+
+  /** @param key says all that the code depends on */
+  constructor(
+    readonly key: string,
+    private readonly write: () => Written,
+  ) {}
+
+  /** Written now. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.write().toBytes());
+  }
+
+  /** Compiled when it is first wanted: from what is prepared, if it is. */
+  on(memory: WebAssembly.Memory): Functions {
+    this.#module ??= new WebAssembly.Module(preparedCode(this.key) ?? this.bytes);
+    const [{ module, name }] = WebAssembly.Module.imports(this.#module);
+    const { exports } = new WebAssembly.Instance(this.#module, { [module]: { [name]: memory } });
+    return exports as unknown as Functions;
+  }
+}
