@@ -47,9 +47,10 @@ class PassiveStates {
   }
 }
 
-const ofDevice = new PassiveStates();
-const ofRotor = new PassiveStates();
-const ofAny = new PassiveStates();
+// Scripts that ask for no ergotropy leave these out, and what finds spectra.
+const ofDevice = /* @__PURE__ */ new PassiveStates();
+const ofRotor = /* @__PURE__ */ new PassiveStates();
+const ofAny = /* @__PURE__ */ new PassiveStates();
 
 /**
  * Tr[Hρ] minus the energy of the passive state.
