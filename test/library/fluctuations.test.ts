@@ -82,8 +82,6 @@ test('modes and correlations in a potential, on a window of few levels', async (
 });
 
 test('what is not allowed is refused, and a run ended by its signal', async () => {
-  const wide = fluctuations({ V: 1 }, { counting: [1] });
-  await expect(wide).rejects.toThrow('must be nearer to lmin');
   await expect(fluctuations({}, { order: 11 })).rejects.toThrow('an integer from 1 to 10');
   await expect(modes({ V: 1 })).rejects.toThrow(WideSectorError);
   await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');
