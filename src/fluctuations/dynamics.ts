@@ -186,10 +186,8 @@ function largeDeviations(
   if (fields === null) {
     return { largeDeviations: null, heatDeviations: heats, jointDeviations: joint };
   }
-  const { counters } = source;
-  const usual = counters.filter(({ kind }) => kind === 'quanta').map((one) => [one] as const);
-  for (const names of counted ?? usual) {
-    const leading = source.leading(names.map((name) => placeOf(counters, name)));
+  for (const names of togetherOf(source.counters, counted)) {
+    const leading = source.leading(placesOf(source.counters, names));
     const [{ kind, bath }, second] = names;
     if (second !== undefined) {
       joint.push({ of: [names[0], second], found: leading.onGrid(fields) });
@@ -197,6 +195,17 @@ function largeDeviations(
   }
   return { largeDeviations: quanta, heatDeviations: heats, jointDeviations: joint };
 }
+
+/** What counts: by default the quanta of each bath. */
+export const togetherOf = (
+  counters: readonly CountedName[],
+  counted: DynamicRequest['counted'],
+): readonly CountedTogether[] =>
+  counted ?? counters.filter(({ kind }) => kind === 'quanta').map((one) => [one] as const);
+
+/** Where names are among counters. @throws {UnknownCounterError} */
+export const placesOf = (counters: readonly CountedName[], names: CountedTogether): number[] =>
+  names.map((name) => placeOf(counters, name));
 
 function placeOf(counters: readonly CountedName[], { kind, bath }: CountedName): number {
   const found = counters.findIndex((one) => one.kind === kind && one.bath === bath);

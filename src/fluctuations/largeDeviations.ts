@@ -68,6 +68,90 @@ function normalised(x: Float64Array): Float64Array {
   return x.map((value) => value / largest);
 }
 
+/** What is asked on the way: the eigenvalue at fields from what is known of it nearby. */
+export interface FieldStep<E extends Leading> {
+  readonly near: E;
+  readonly chi: readonly number[];
+}
+
+/** Asks for eigenvalues one after another; each is answered by null where it is not the leading one. */
+type Asking<E extends Leading, T> = Generator<FieldStep<E>, T, E | null>;
+
+/** Of one counter, at rising fields. @throws {NoSteadyStateError} where the eigenvalue could not be followed */
+export function* atFields<E extends Leading>(
+  begin: E,
+  fields: readonly number[],
+): Asking<E, LargeDeviation[]> {
+  const found = yield* along(begin, 0, fields);
+  return found.map(({ chi: [chi], slope: [current], theta, error }) => ({
+    chi,
+    scgf: theta,
+    error,
+    current,
+    rate: chi * current - theta,
+  }));
+}
+
+/** Of two counters, at each pair of rising fields. @throws {NoSteadyStateError} likewise */
+export function* atPairs<E extends Leading>(
+  begin: E,
+  fields: readonly number[],
+): Asking<E, JointDeviation[]> {
+  const found: E[] = [];
+  for (const first of yield* along(begin, 0, fields)) {
+    found.push(...(yield* along(first, 1, fields)));
+  }
+  return found.map(({ chi: [a, b], slope: [i, j], theta, error }) => ({
+    chi: [a, b],
+    scgf: theta,
+    error,
+    current: [i, j],
+    rate: a * i + b * j - theta,
+  }));
+}
+
+/** From where one field is 0 to its values, downwards and upwards. */
+function* along<E extends Leading>(
+  start: E,
+  at: number,
+  fields: readonly number[],
+): Asking<E, E[]> {
+  function* following(values: readonly number[]): Asking<E, E[]> {
+    const found: E[] = [];
+    let last = start;
+    for (const value of values) {
+      const chi = start.chi.map((own, k) => (k === at ? value : own));
+      last = yield* followed(last, chi);
+      found.push(last);
+    }
+    return found;
+  }
+  const below = yield* following(fields.filter((chi) => chi < 0).reverse());
+  const above = yield* following(fields.filter((chi) => chi >= 0));
+  return [...below.reverse(), ...above];
+}
+
+/** Straight to fields, in steps so short that the eigenvalue is found at the end of each. */
+function* followed<E extends Leading>(from: E, chi: readonly number[]): Asking<E, E> {
+  let [last, done, step] = [from, 0, 1];
+  if (chi.every((x, k) => x === from.chi[k])) return from;
+  for (let halvings = 0; done < 1; ) {
+    const next = Math.min(1, done + step);
+    const at = next === 1 ? chi : chi.map((x, k) => from.chi[k] + next * (x - from.chi[k]));
+    const found = yield { near: last, chi: at };
+    if (found !== null) [last, done] = [found, next];
+    else {
+      if (++halvings > MOST_HALVINGS) {
+        throw new NoSteadyStateError(
+          `no leading eigenvalue was found at the field ${at.join(', ')}`,
+        );
+      }
+      step /= 2;
+    }
+  }
+  return last;
+}
+
 /** Leading eigenvalues from one field to the next. */
 export abstract class LeadingEigenvalues<E extends Leading> {
   /** At no field: the steady state. */
@@ -76,66 +160,20 @@ export abstract class LeadingEigenvalues<E extends Leading> {
   /** The eigenvalue from what is known of it nearby; null where it is not the leading one. */
   protected abstract eigen(near: E, chi: readonly number[]): E | null;
 
-  /** Of one counter, at rising fields. @throws {NoSteadyStateError} where the eigenvalue could not be followed */
+  /** Of one counter, at rising fields. @throws {NoSteadyStateError} */
   at(fields: readonly number[]): LargeDeviation[] {
-    return this.#along(this.begin, 0, fields).map(({ chi: [chi], slope: [current], ...found }) => ({
-      chi,
-      scgf: found.theta,
-      error: found.error,
-      current,
-      rate: chi * current - found.theta,
-    }));
+    return this.#answered(atFields(this.begin, fields));
   }
 
-  /** Of two counters, at each pair of rising fields. @throws {NoSteadyStateError} likewise */
+  /** Of two counters, at each pair of rising fields. @throws {NoSteadyStateError} */
   onGrid(fields: readonly number[]): JointDeviation[] {
-    return this.#along(this.begin, 0, fields)
-      .flatMap((first) => this.#along(first, 1, fields))
-      .map(({ chi: [a, b], slope: [i, j], theta, error }) => ({
-        chi: [a, b],
-        scgf: theta,
-        error,
-        current: [i, j],
-        rate: a * i + b * j - theta,
-      }));
+    return this.#answered(atPairs(this.begin, fields));
   }
 
-  /** From where one field is 0 to its values, downwards and upwards. */
-  #along(start: E, at: number, fields: readonly number[]): E[] {
-    const follow = (values: readonly number[]) => {
-      let last = start;
-      return values.map((value) => {
-        last = this.#follow(
-          last,
-          start.chi.map((chi, k) => (k === at ? value : chi)),
-        );
-        return last;
-      });
-    };
-    const below = fields.filter((chi) => chi < 0).reverse();
-    const above = fields.filter((chi) => chi >= 0);
-    return [...follow(below).reverse(), ...follow(above)];
-  }
-
-  /** Straight to fields, in steps so short that the eigenvalue is found at the end of each. */
-  #follow(from: E, chi: readonly number[]): E {
-    let [last, done, step] = [from, 0, 1];
-    if (chi.every((x, k) => x === from.chi[k])) return from;
-    for (let halvings = 0; done < 1; ) {
-      const next = Math.min(1, done + step);
-      const at = next === 1 ? chi : chi.map((x, k) => from.chi[k] + next * (x - from.chi[k]));
-      const found = this.eigen(last, at);
-      if (found !== null) [last, done] = [found, next];
-      else {
-        if (++halvings > MOST_HALVINGS) {
-          throw new NoSteadyStateError(
-            `no leading eigenvalue was found at the field ${at.join(', ')}`,
-          );
-        }
-        step /= 2;
-      }
-    }
-    return last;
+  #answered<T>(asking: Asking<E, T>): T {
+    let step = asking.next();
+    while (step.done !== true) step = asking.next(this.eigen(step.value.near, step.value.chi));
+    return step.value;
   }
 }
 

@@ -1,7 +1,8 @@
 /** Two-time correlations of a machine's operators, and their spectra. */
 import { type InitialInput, initialState } from '../model/initial.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
-import { type Correlations, correlate as correlations } from '../simulate/correlate.js';
+import { correlateAnywhere } from '../simulate/anyCorrelation.js';
+import type { Correlations } from '../simulate/correlate.js';
 import { machineSubject, millSubject } from '../simulate/spectralSubject.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
 import type { Times } from './inTime.js';
@@ -27,15 +28,18 @@ const KNOWN = ['b', 'tau', 'frequency', 'from', 'initial'];
  * ⟨A(t + τ)B(t)⟩ by the quantum regression theorem, and S(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ in the steady state, each with
  * an error. Operators are expressions as machine files have them, such as `exp(i*phi)` or `sp(q1)*sm(q2)`, or names
  * of observables. Times are in the inverse of the parameters' energy (ħ = k_B = 1).
- * @param of the parameters of a device without a potential, or a machine
+ * Without a charge that counts levels, as with a potential, spectra in the steady state are there on any window, and all
+ * else on those of few levels.
+ * @param of the parameters of a device, or a machine
  * @throws {ParameterError | UnknownKeyError | MachineError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
+ * @throws {WideSectorError} where no conserved charge keeps the sectors narrow, and layers are no way to it
  */
-export function correlate<P extends string = string>(
+export async function correlate<P extends string = string>(
   of: DeviceInput | QuantumMachine<P>,
   a: string,
   given: CorrelateOptions<P> = {},
-): Correlations {
+): Promise<Correlations> {
   checkOptions(given, KNOWN, of instanceof QuantumMachine);
   const { b, tau, frequency, from, initial, ...options } = given;
   const { subject, start } =
@@ -47,7 +51,7 @@ export function correlate<P extends string = string>(
   } else if (frequency !== undefined) {
     throw new ParameterError('frequency', frequency, 'absent with from: it is of steady states');
   }
-  return correlations(subject, {
+  return correlateAnywhere(subject, {
     a,
     b,
     tau: tau === undefined ? [] : readTimes(tau, 'tau'),

@@ -8,7 +8,7 @@ import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
-import { isInLayers, layeredFluctuations, layeredReading } from './layeredFluctuations.js';
+import { layeredFluctuations, layeredReading } from './layeredFluctuations.js';
 import { steadyStateOf } from './systemSteady.js';
 import {
   narrowReading,
@@ -28,36 +28,32 @@ export function isWide({ states, window: { size } }: OpenSystem): boolean {
 
 /**
  * What the wide way finds, or on a window of few levels, and where that finds nothing, the narrow one.
- * @param wide null where it is no way to what is asked for
  * @param requireState asked where both find nothing: it tells where there is no unique state
  * @throws {ParameterError} where the window is too wide for the narrow one
  */
 async function onAnyWindow<T>(
   { system }: WholeSystem,
   narrow: () => T,
-  wide: (() => Promise<T | null>) | null,
+  wide: () => Promise<T | null>,
   requireState: () => Promise<unknown>,
 ): Promise<T> {
   const { lmax } = system.window;
-  const found = isWide(system) ? ((await wide?.()) ?? null) : null;
+  const found = isWide(system) ? await wide() : null;
   if (found !== null) return found;
   try {
     return narrow();
   } catch (error) {
     if (!(error instanceof WideSectorError)) throw error;
-    if (wide !== null) await requireState();
-    const why =
-      wide === null
-        ? '; means, noise at any frequency, cumulants and waiting times by themselves are found there, too'
-        : ', and solving it in layers comes to no answer';
+    await requireState();
+    const why = ', and solving it in layers comes to no answer';
     throw new ParameterError('lmax', lmax, `nearer to lmin: ${error.message}${why}`);
   }
 }
 
 /**
- * All of it. What has a field is there on small windows alone.
- * @throws {ParameterError} on a wide window, where it is asked for that, or where layers come to no answer
- * @throws {NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
+ * All of it.
+ * @throws {ParameterError} on a wide window, where layers come to no answer
+ * @throws {NoSteadyStateError | NonUniqueSteadyStateError | UnknownCounterError | UnknownJumpsError}
  */
 export const anyFluctuations = (
   request: WholeRequest,
@@ -66,7 +62,7 @@ export const anyFluctuations = (
   onAnyWindow(
     request,
     () => wholeFluctuations(request),
-    isInLayers(request.asked) ? () => layeredFluctuations(request, hooks) : null,
+    () => layeredFluctuations(request, hooks),
     () => steadyStateOf(request.system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks),
   );
 

@@ -4,19 +4,36 @@
  *
  * Each current takes one more solution of the equations, by the factors that the state has been found with.
  */
-import { type DynamicRequest, type Dynamics, dynamics, nameOf } from '../fluctuations/dynamics.js';
+import {
+  type DynamicRequest,
+  type Dynamics,
+  dynamics,
+  nameOf,
+  placesOf,
+  togetherOf,
+} from '../fluctuations/dynamics.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
+import type { JointDeviation, LargeDeviation } from '../fluctuations/largeDeviations.js';
 import type { WaitingTimes } from '../fluctuations/waitingTimes.js';
 import { lindbladRules } from '../generator/lindbladian.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import type { Counting } from '../spectrum/counting.js';
 import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
+import { LayeredDeviations } from './layeredDeviations.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
 import { layeredWaiting } from './layeredWaiting.js';
-import { allOf, jumpsOf, type WholeRequest, type WholeSystem } from './wholeFluctuations.js';
-import { bathsOf, countersOf, WholeReading } from './wholeReading.js';
+import {
+  allOf,
+  indefinite,
+  jumpsOf,
+  type WholeRequest,
+  type WholeSystem,
+} from './wholeFluctuations.js';
+import { bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
 import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
@@ -28,7 +45,11 @@ interface Found {
   readonly spectra: ReadonlyMap<number, SpectrumBetween>;
   /** Null where it is not asked for. */
   readonly waiting: WaitingTimes | null;
+  /** By the places of what counts. */
+  readonly deviations: Deviations;
 }
+
+type Deviations = ReadonlyMap<string, readonly LargeDeviation[] | readonly JointDeviation[]>;
 
 type Pairs = readonly (readonly [string, string])[];
 type Counted = Awaited<ReturnType<typeof respondingCounting>>;
@@ -63,7 +84,7 @@ async function spectraOf(
 
 /** What it tells of what is asked for: all of it is there already. */
 function dynamicsOf(
-  { reading: { counters, baths, counted }, spectra, waiting }: Found,
+  { reading: { counters, baths, counted }, spectra, waiting, deviations }: Found,
   asked: DynamicRequest,
 ): Dynamics {
   const notHere = (): never => {
@@ -73,16 +94,47 @@ function dynamicsOf(
     const between = spectra.get(omega) ?? notHere();
     return (a: number, b: number) => between(counters[a].name, counters[b].name);
   };
-  const source = { counters, baths, counted, noiseAt, leading: notHere };
+  const leading = (places: readonly number[]) => {
+    const found = deviations.get(places.join()) ?? notHere();
+    return {
+      at: () => found as LargeDeviation[],
+      onGrid: () => found as JointDeviation[],
+    };
+  };
+  const source = { counters, baths, counted, noiseAt, leading };
   return dynamics(
     { ...source, waiting: () => waiting ?? notHere() },
     { ...asked, onFrequency: undefined },
   );
 }
 
-/** Whether layers are a way to what is asked for. */
-export const isInLayers = (asked: DynamicRequest | undefined): boolean =>
-  asked === undefined || asked.fields === null;
+/** Large deviations that are asked for. @throws {Ended | NoSteadyStateError | StoppedError | UnknownCounterError} */
+async function deviationsOf(
+  solved: SolvedLayers,
+  system: OpenSystem,
+  counters: readonly Counter[],
+  counting: Counting,
+  { fields, counted }: Pick<DynamicRequest, 'fields' | 'counted'>,
+): Promise<Deviations> {
+  const found = new Map<string, readonly LargeDeviation[] | readonly JointDeviation[]>();
+  if (fields === null) return found;
+  for (const names of togetherOf(counters, counted)) {
+    const places = placesOf(counters, names);
+    const own = places.map((at) => counters[at]);
+    const means = own.map(({ name }) => counting.mean(name).value);
+    const noise = own.map(({ name }) => counting.covariance(name, name).value);
+    const deviations = new LayeredDeviations(solved, system, own, means, noise);
+    try {
+      found.set(
+        places.join(),
+        await (own.length === 1 ? deviations.at(fields) : deviations.onGrid(fields)),
+      );
+    } catch (error) {
+      throw indefinite(error, own);
+    }
+  }
+  return found;
+}
 
 /**
  * Null where layers are no way to it.
@@ -117,10 +169,14 @@ function solvedInLayers(
             { names: chosen.map(nameOf), jumps: jumpsOf(baths, counters, chosen) },
             asked?.waiting?.times ?? [],
           );
+    const deviations =
+      asked === undefined
+        ? new Map<string, never>()
+        : await deviationsOf(solved, system, counters, counting, asked);
     const { steady } = solved;
     const state = { system, rules: lindbladRules(system), steady: steady.rho };
     const reading = new WholeReading(state, baths, counters, counting, betas);
-    return { steady, spectra, waiting, reading };
+    return { steady, spectra, waiting, deviations, reading };
   });
 }
 
@@ -130,12 +186,11 @@ export const layeredReading = async (
   hooks: LayeredFluctuationHooks = {},
 ): Promise<WholeReading | null> => (await solvedInLayers(of, 2, undefined, hooks))?.reading ?? null;
 
-/** All of it, but for what has a field; null where layers are no way to it. */
+/** All of it; null where layers are no way to it. */
 export async function layeredFluctuations(
   { order, asked, ...of }: WholeRequest,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Fluctuations | null> {
-  if (!isInLayers(asked)) return null;
   const found = await solvedInLayers(of, order, asked, hooks);
   if (found === null) return null;
   const { reading, steady } = found;

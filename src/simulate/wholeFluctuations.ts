@@ -3,6 +3,7 @@
  * as numbers alone: by its operators on a small window.
  */
 import {
+  type CountedName,
   type DynamicRequest,
   type DynamicSource,
   dynamics,
@@ -132,6 +133,21 @@ export const jumpsOf = (
     return own.filter((jump) => (direction === 'in' ? 1 : -1) * gainOf(jump, quantity) > 0);
   });
 
+/** Why what is counted is not tilted, with its names. */
+export function indefinite(error: unknown, counters: readonly CountedName[]): unknown {
+  if (!(error instanceof IndefiniteGainError)) return error;
+  const names = counters.map(({ bath }) => `heat:${bath}`);
+  return new UnknownCounterError(`another than ${names.join(', ')}: ${error.message}`);
+}
+
+function definite<T>(counters: readonly CountedName[], compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw indefinite(error, counters);
+  }
+}
+
 function wholeSource({ spectrum, baths, counters, counting }: Narrow): DynamicSource {
   return {
     counters,
@@ -144,22 +160,11 @@ function wholeSource({ spectrum, baths, counters, counting }: Narrow): DynamicSo
       return { re: value, im: 0, error };
     },
     leading: (places) => {
-      const tilted = new TiltedSystem(
-        spectrum,
-        places.map((at) => counters[at]),
-      );
-      const definite = <T>(compute: () => T): T => {
-        try {
-          return compute();
-        } catch (error) {
-          if (!(error instanceof IndefiniteGainError)) throw error;
-          const names = places.map((at) => `heat:${counters[at].bath}`);
-          throw new UnknownCounterError(`another than ${names.join(', ')}: ${error.message}`);
-        }
-      };
+      const named = places.map((at) => counters[at]);
+      const tilted = new TiltedSystem(spectrum, named);
       return {
-        at: (fields) => definite(() => tilted.at(fields)),
-        onGrid: (fields) => definite(() => tilted.onGrid(fields)),
+        at: (fields) => definite(named, () => tilted.at(fields)),
+        onGrid: (fields) => definite(named, () => tilted.onGrid(fields)),
       };
     },
     waiting: (chosen, times) =>

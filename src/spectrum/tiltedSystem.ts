@@ -3,13 +3,12 @@
  * the leading eigenvalue of the generator whose jumps are tilted, which has a positive eigenoperator.
  */
 import { type Leading, LeadingEigenvalues } from '../fluctuations/largeDeviations.js';
-import { jumpRules } from '../generator/rules.js';
-import { adjointProduct, type Operator, sum } from '../operators/operator.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { eigenvalues } from '../state/spectrum.js';
 import { ROUNDING, times } from './correlation.js';
 import { type CountedBath, CountedJumps } from './countedBath.js';
 import type { Spectrum } from './modes.js';
+import { currentsOf, gained, TiltedBaths, tiltingRules } from './tiltedBaths.js';
 import { inner, norm } from './vectors.js';
 
 const MOST_ITERATIONS = 40;
@@ -25,15 +24,9 @@ interface Eigen extends Leading {
   readonly left: Float64Array;
 }
 
-/** A bath, and which counters count its jumps. */
-interface TiltedBath {
-  readonly jumps: readonly Operator[];
-  readonly counters: readonly { readonly at: number; readonly quantity: Operator }[];
-}
-
 export class TiltedSystem extends LeadingEigenvalues<Eigen> {
   protected readonly begin: Eigen;
-  readonly #baths: readonly TiltedBath[];
+  readonly #baths: TiltedBaths;
 
   /**
    * @param spectrum of a system whose steady state is unique
@@ -44,12 +37,7 @@ export class TiltedSystem extends LeadingEigenvalues<Eigen> {
     counters: readonly CountedBath[],
   ) {
     super();
-    this.#baths = [...new Set(counters.map(({ jumps }) => jumps))].map((jumps) => ({
-      jumps,
-      counters: counters.flatMap(({ quantity, jumps: own }, at) =>
-        own === jumps ? [{ at, quantity }] : [],
-      ),
-    }));
+    this.#baths = new TiltedBaths(counters);
     const { steady } = spectrum;
     const sector = spectrum.populationsWith([]);
     this.begin = {
@@ -62,21 +50,10 @@ export class TiltedSystem extends LeadingEigenvalues<Eigen> {
     };
   }
 
-  #tilted({ jumps, counters }: TiltedBath, chi: readonly number[]): readonly Operator[] {
-    return counters.reduce(
-      (tilted, { at, quantity }) =>
-        new CountedJumps({ name: '', jumps: tilted, quantity }).tilted(chi[at]),
-      jumps,
-    );
-  }
-
   protected eigen(near: Eigen, chi: readonly number[]): Eigen | null {
     const { space } = this.spectrum.steady;
-    const { window } = space;
-    const baths = this.#baths.map((bath) => ({ ...bath, tilted: this.#tilted(bath, chi) }));
-    const sector = this.spectrum.populationsWith(
-      baths.flatMap(({ jumps, tilted }) => [...jumpRules(tilted), ...jumpRules(jumps, -1)]),
-    );
+    const baths = this.#baths.at(chi);
+    const sector = this.spectrum.populationsWith(tiltingRules(baths));
     const largest = sector.diagonal().reduce((m, { re, im }) => Math.max(m, Math.hypot(re, im)), 0);
     let { right, left } = near;
     let theta = chi.reduce((sum, x, k) => sum + (x - near.chi[k]) * near.slope[k], near.theta);
@@ -99,24 +76,13 @@ export class TiltedSystem extends LeadingEigenvalues<Eigen> {
     right = times({ re: re / size, im: -im / size }, right);
     const state: DensityMatrix = { space, elements: sector.toSpace(right) };
     if (!isPositive(state)) return null;
-    // With ⟨1| on the left: rates alone, which the trace does not cancel.
-    let [scgf, terms] = [0, 0];
-    for (const { jumps, tilted } of baths) {
-      const rates = (operators: readonly Operator[]) =>
-        expectation(state, sum(window, ...operators.map((a) => adjointProduct(a, a)))).re;
-      const [more, less] = [rates(tilted), rates(jumps)];
-      scgf += more - less;
-      terms += Math.abs(more) + Math.abs(less);
-    }
+    const { scgf, terms } = gained(baths, state);
     const overlap = inner(left, right);
     const slope = chi.map(() => 0);
-    for (const { tilted, counters } of baths) {
-      for (const { at, quantity } of counters) {
-        const counted = new CountedJumps({ name: '', jumps: tilted, quantity });
-        const moved = inner(left, sector.fromSpace(counted.moved(1, state).elements));
-        slope[at] =
-          (moved.re * overlap.re + moved.im * overlap.im) / (overlap.re ** 2 + overlap.im ** 2);
-      }
+    for (const { at, moved } of currentsOf(baths, state)) {
+      const found = inner(left, sector.fromSpace(moved.elements));
+      slope[at] =
+        (found.re * overlap.re + found.im * overlap.im) / (overlap.re ** 2 + overlap.im ** 2);
     }
     return {
       chi,

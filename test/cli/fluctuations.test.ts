@@ -93,12 +93,7 @@ describe('says in one line', () => {
   test.each([
     [['--order', '11'], /^error: order = 11: must be an integer from 1 to 10\n$/],
     [['--order', ''], /^error: order = .*integer from 1 to 10\n$/],
-    [['--V', '1', '--counting', '0.1'], /^error: lmax = \d+: must be nearer to lmin: .*\n$/],
     [['--set', 'g=1'], /^error: set = .*given with machine.*\n$/],
-    [
-      ['--machine', 'piston', '--counting', '0.1'],
-      /^error: lmax = 24: must be nearer to lmin: .*no conserved charge .* found there, too\n$/,
-    ],
     [
       [...'--machine piston --lmin -1 --lmax 1 --waiting load:in'.split(' ')],
       /^error: waiting = "load:in": must be load without :in: its jumps change no charge .*\n$/,

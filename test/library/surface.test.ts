@@ -356,7 +356,7 @@ interface Contract {
       readonly initial?: Initial;
       readonly truncation?: Window;
     },
-  ) => Correlating;
+  ) => Promise<Correlating>;
   readonly modes: (
     device?: Device,
     options?: Run<{ readonly done: number; readonly count: number }> & {

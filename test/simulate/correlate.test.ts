@@ -23,9 +23,9 @@ describe('the paper’s machine', () => {
   const device = { gamma: 1e-3 };
   const truncation = { lmin: -8, lmax: 10, edgeTolerance: 0.99 };
 
-  test('as itself and as a file describes it, by names and by expressions', () => {
-    const own = correlate(device, 'sigma1', { truncation, tau: [0, 3], frequency: '0, 8' });
-    const file = correlate(gallery('quantum-mill'), 'sm(q1)', {
+  test('as itself and as a file describes it, by names and by expressions', async () => {
+    const own = await correlate(device, 'sigma1', { truncation, tau: [0, 3], frequency: '0, 8' });
+    const file = await correlate(gallery('quantum-mill'), 'sm(q1)', {
       parameters: { gamma: 1e-3 },
       b: 'dag(sm(q1))',
       truncation,
@@ -43,34 +43,52 @@ describe('the paper’s machine', () => {
     });
   });
 
-  test('parameters stand in expressions', () => {
-    const [half, whole] = ['L/(2*I)', 'L'].map(
-      (a) => correlate({ I: 2 }, a, { b: 'L', truncation, tau: [0] }).times[0].covariance.re,
-    );
+  test('parameters stand in expressions', async () => {
+    const of = async (a: string) => {
+      const { times } = await correlate({ I: 2 }, a, { b: 'L', truncation, tau: [0] });
+      return times[0].covariance.re;
+    };
+    const [half, whole] = [await of('L/(2*I)'), await of('L')];
     expect(half).toBeCloseTo(whole / 4, 10);
   });
 
-  test('what is not allowed is told in one line', () => {
-    const refused = (run: () => unknown, words: RegExp) => {
-      expect(run).toThrow(ParameterError);
-      expect(run).toThrow(words);
+  test('in a potential a spectrum is there on a wide window, the same on a wider one', async () => {
+    const near = { ...device, betaR: 2, gamma: 0.05, I: 1.3, V: 0.5 };
+    const at = async (lmin: number, lmax: number) => {
+      const limits = { lmin, lmax, edgeTolerance: 0.99 };
+      const asked = { truncation: limits, frequency: [0.5, 3] };
+      return (await correlate(near, 'cos(phi)', asked)).frequencies;
     };
-    refused(() => correlate(device, 'sp(q3)'), /^A = .*at character 4: 'q3' is no subsystem/);
-    refused(() => correlate(device, 'L', { b: 'phi' }), /^B = .*'phi' stands within/);
-    refused(() => correlate(device, '1/(L - L)'), /^A = .*division by 0/);
-    const wide = () => correlate({ V: 1 }, 'L', { frequency: [1] });
-    expect(wide).toThrow(WideSectorError);
-    refused(() => correlate(device, 'L', { tau: '2,1' }), /^tau = .*does not come after/);
-    refused(() => correlate(device, 'L', { frequency: '0', from: 1 }), /^frequency = /);
+    const [found, wider] = [await at(-16, 16), await at(-19, 20)];
+    found.forEach(({ spectrum }, k) => {
+      const other = wider[k].spectrum;
+      expect(spectrum.re).toBeGreaterThan(0);
+      expect(Math.abs(spectrum.re - other.re)).toBeLessThanOrEqual(spectrum.error + other.error);
+      expect(spectrum.error).toBeLessThan(1e-8 * spectrum.re);
+    });
+  });
+
+  test('what is not allowed is told in one line', async () => {
+    const refused = async (run: () => Promise<unknown>, words: RegExp) => {
+      await expect(run()).rejects.toThrow(ParameterError);
+      await expect(run()).rejects.toThrow(words);
+    };
+    await refused(() => correlate(device, 'sp(q3)'), /^A = .*at character 4: 'q3' is no subsystem/);
+    await refused(() => correlate(device, 'L', { b: 'phi' }), /^B = .*'phi' stands within/);
+    await refused(() => correlate(device, '1/(L - L)'), /^A = .*division by 0/);
+    const wide = correlate({ V: 1 }, 'L', { tau: [1] });
+    await expect(wide).rejects.toThrow(WideSectorError);
+    await refused(() => correlate(device, 'L', { tau: '2,1' }), /^tau = .*does not come after/);
+    await refused(() => correlate(device, 'L', { frequency: '0', from: 1 }), /^frequency = /);
     const rotor = { superposition: { 0: 1, 1: 1 } };
-    refused(
+    await refused(
       () => correlate(device, 'L', { truncation, from: 1, tau: [1], initial: { rotor } }),
       /without coherences between different conserved charges/,
     );
   });
 });
 
-test('after an initial state, against dense matrices', () => {
+test('after an initial state, against dense matrices', async () => {
   const described = galleryMachine('exchange-qubits');
   const values = { ...defaultValues(described), g: 0.7 };
   const { system } = new MachineSystem(described).on(machineWindow(described), values);
@@ -87,7 +105,7 @@ test('after an initial state, against dense matrices', () => {
     ['sm(h)', 'sp(c)', lowerH, raiseC],
     ['P(c, 1)', 'P(c, 1) - 1', excitedC, excitedC.plus(Dense.identity(4), -1)],
   ] as const) {
-    const found = correlate(gallery('exchange-qubits'), a, {
+    const found = await correlate(gallery('exchange-qubits'), a, {
       b,
       parameters: { g: 0.7 },
       from: 0.6,
@@ -104,14 +122,14 @@ test('after an initial state, against dense matrices', () => {
   }
 });
 
-test('a state that is not unique is refused', () => {
+test('a state that is not unique is refused', async () => {
   const run = () =>
     correlate(gallery('exchange-qubits'), 'sz(h)', { parameters: { k: 0 }, frequency: '0' });
-  expect(run).toThrow(NonUniqueSteadyStateError);
+  await expect(run()).rejects.toThrow(NonUniqueSteadyStateError);
 });
 
-test('files have a table of times and one of frequencies', () => {
-  const { problems, ...found } = correlate({}, 'L', {
+test('files have a table of times and one of frequencies', async () => {
+  const { problems, ...found } = await correlate({}, 'L', {
     truncation: { lmin: -4, lmax: 4, edgeTolerance: 0.99 },
     tau: [0, 1, 2],
     frequency: [0, 1],

@@ -168,16 +168,3 @@ describe('a potential on a wide window', () => {
     expectSame(noiseIn(wider), [noiseIn(await solved)[2]], 1e-6);
   });
 });
-
-test('what has a field or a time is refused there', async () => {
-  const truncation = { lmin: -20, lmax: 20, edgeTolerance: 1 };
-  const parameters = deviceParameters({ V: 1 });
-  const fields = millFluctuationsOf(parameters, truncation, 2, {
-    frequencies: [1],
-    fields: [0.1],
-    waiting: null,
-  });
-  await expect(fields).rejects.toThrow(
-    /^lmax = 20: must be nearer to lmin: .*noise at any frequency/,
-  );
-});

@@ -254,11 +254,18 @@ describe('in a potential', () => {
     expect(found.entropyProduction!.value).toBeGreaterThan(0);
   });
 
-  test('what has a field is refused by name on a wide window', async () => {
-    const wide = millFluctuationsOf(parameters, { edgeTolerance: 1e-8 }, 2, asked);
-    await expect(wide).rejects.toThrow(
-      /^lmax = \d+: must be nearer to lmin: a sector of \d+ diagonals/,
-    );
+  test("on a wide window quanta have fields; of heat that weighs the window's edge most it is told", async () => {
+    const wide = (fields: readonly number[], kind: 'quanta' | 'heat') =>
+      millFluctuationsOf(parameters, { edgeTolerance: 1e-8 }, 2, {
+        ...{ frequencies: null, waiting: null, fields },
+        counted: [[{ kind, bath: 'load' }]],
+      });
+    const { dynamics, window: own } = await wide([-0.1, 0.1], 'quanta');
+    expect(own.size).toBeGreaterThan(20);
+    const found = dynamics?.largeDeviations?.get('load') ?? [];
+    expect(found.map(({ chi }) => chi)).toEqual([-0.1, 0.1]);
+    for (const { rate, error } of found) expect(rate).toBeGreaterThan(-error);
+    await expect(wide([0.5], 'heat')).rejects.toThrow(/^no leading eigenvalue was found at /);
   });
 });
 
