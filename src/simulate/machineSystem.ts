@@ -1,6 +1,7 @@
 /** A described machine's operators as numbers: for one window and one set of parameters after another. */
 
-import { eigenstateJumps } from '../lindblad/eigenstateJumps.js';
+import { eigenstateJumps, hasManyEigenstates } from '../lindblad/eigenstateJumps.js';
+import { MOST_ELEMENTS } from '../lindblad/mostEigenstates.js';
 import { FREQUENCY } from '../machine/description/described.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError } from '../machine/description/error.js';
@@ -9,6 +10,7 @@ import type { Path } from '../machine/description/text.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import { Tape, type Values } from '../machine/tape.js';
+import { ParameterError } from '../model/parameters.js';
 import type { Jumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { type Complex, type Operator, sum } from '../operators/operator.js';
@@ -124,7 +126,10 @@ export class MachineSystem {
     this.#quantity = this.#tape.table(ladder.quantity);
   }
 
-  /** @throws {MachineError} where a formula gives no finite number */
+  /**
+   * @throws {MachineError} where a formula gives no finite number
+   * @throws {ParameterError} on a window with more eigenstates than jumps are made between
+   */
   on(window: Window, values: Values): MachineNumbers {
     const { described } = this;
     const found = this.#operators.evaluate(window, values);
@@ -140,6 +145,7 @@ export class MachineSystem {
       Object.fromEntries(names.map(({ name }) => [name, found(`${kind} ${name}`)]));
     const energies = part('hamiltonian', described.energies);
     const hamiltonian = sum(window, ...Object.values(energies));
+    this.#requireFewEigenstates(hamiltonian);
     const jumps = described.baths.map(({ name, jumps: forms }): [string, Jumps] => [
       name,
       {
@@ -177,6 +183,19 @@ export class MachineSystem {
       },
       betas: Object.fromEntries(betas),
     };
+  }
+
+  #requireFewEigenstates(hamiltonian: Operator): void {
+    const { model, subsystems } = this.described;
+    const { lmin, lmax, size } = hamiltonian.window;
+    if (this.#rates.size === 0 || size === 1) return;
+    if (!hasManyEigenstates(hamiltonian, subsystems.states)) return;
+    throw new ParameterError(
+      'lmax',
+      lmax,
+      `nearer to lmin = ${lmin} with model = ${model}: its jumps are between the eigenstates of H, and those of n ` +
+        `levels in blocks of b have n b³ numbers, at most ${MOST_ELEMENTS}`,
+    );
   }
 
   #eigenstateJumps(

@@ -110,10 +110,6 @@ describe('qmill steady --machine', () => {
       ['--machine', 'two-qubit-rectifier', '--model', 'exact'],
       /model = "exact": must be one of local, global/,
     ],
-    [
-      ['--machine', 'jaynes-cummings', '--model', 'global'],
-      /global is of machines without a ladder/,
-    ],
   ])('%j is refused in one line', (flags, line) => {
     const { status, stderr } = qmill(['steady', ...flags]);
     expect(status).toBe(2);

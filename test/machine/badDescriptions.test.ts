@@ -453,15 +453,6 @@ const WRONG: readonly (readonly [what: string, changes: Record<string, string>, 
     /^m\.yaml:\d+:8: model: it makes jumps of couplings, and no bath has one$/,
   ],
   [
-    'the global master equation with a ladder',
-    {
-      more: 'model: global',
-      ...energy('g*P(q, 1)'),
-      ...bath('{temperature: 1, coupling: sx(q), spectrum: 0.1*omega}'),
-    },
-    /model: global is of machines without a ladder; local is of all$/,
-  ],
-  [
     'neither heat nor work',
     bath('{temperature: 1, jumps: [sqrt(k)*sm(q)], counts: money}'),
     /baths\.third\.counts = 'money': must be heat or work$/,

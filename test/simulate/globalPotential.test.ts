@@ -13,6 +13,7 @@ import { device } from '../../src/model/device.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { potentialFluctuations } from '../../src/simulate/potentialFluctuations.js';
+import { type Asked, evolutionRoute, steadyRoute } from '../../src/simulate/route.js';
 import { solveSteady, solveSteadyOn } from '../../src/simulate/solveSteady.js';
 import { steadyObservables, steadyStateOn } from '../../src/simulate/steady.js';
 import { Spectrum } from '../../src/spectrum/modes.js';
@@ -201,5 +202,21 @@ describe('a window that is too wide for a dense eigenbasis is refused', () => {
       /^lmax is missing: must be given with lmin, at most lmin \+ 12/,
     );
     expect(() => device(parameters, rotorWindow(-7, 6))).toThrow('lmax = 6: must be at most');
+  });
+
+  test('before anything is solved, where the route says why it is taken', () => {
+    const asked: Asked = { ...AUTO, backend: 'auto', dmax: 'auto', precision: 'f64' };
+    const { space, method, reason, backendReason } = steadyRoute(
+      parameters,
+      { lmin: -6, lmax: 6 },
+      asked,
+    );
+    expect([space, method]).toEqual(['band', 'gmres']);
+    expect(reason).toContain('jumps are between those of a dense eigenbasis');
+    expect(backendReason).toMatch(/^auto: about 9.7 s on one core, .* N = 13/);
+    expect(evolutionRoute(parameters, { lmin: -2, lmax: 2 }, asked).reason).toContain('eigenbasis');
+    for (const route of [steadyRoute, evolutionRoute]) {
+      expect(() => route(parameters, {}, asked)).toThrow('lmax is missing: must be given');
+    }
   });
 });

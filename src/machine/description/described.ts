@@ -25,7 +25,7 @@ import {
   spinLadder,
   turningLadder,
 } from './ladder.js';
-import { type MachineModel, MODELS, machineModel } from './models.js';
+import { type MachineModel, machineModel } from './models.js';
 import type { Subsystems } from './subsystems.js';
 import { MachineText, type Path } from './text.js';
 import { localJumps, thermalRate } from './thermalBath.js';
@@ -79,7 +79,7 @@ class Compiler extends FormulaReader {
       text,
       subsystems,
       ladder,
-      model: this.#model(ladder, baths),
+      model: this.#model(baths),
       parameters,
       energies,
       baths,
@@ -243,17 +243,12 @@ class Compiler extends FormulaReader {
   }
 
   /** @throws {MachineError} where the model is not for this machine */
-  #model(ladder: LadderForm, baths: readonly DescribedBath[]): MachineModel {
+  #model(baths: readonly DescribedBath[]): MachineModel {
     const { model } = this.description;
-    const { hasFormulas, hasLadder } = machineModel(model);
+    const { hasFormulas } = machineModel(model);
     const place = this.text.placeOf(['model']);
     if (!hasFormulas && baths.every(({ thermal }) => thermal === null)) {
       this.refuse(['model'], 'it makes jumps of couplings, and no bath has one', place);
-    }
-    if (!hasLadder && ladder.kind !== 'none') {
-      const others = MODELS.filter((name) => machineModel(name).hasLadder).join(', ');
-      const why = `${model} is of machines without a ladder; ${others} is of all`;
-      this.refuse(['model'], why, place);
     }
     return model;
   }

@@ -6,15 +6,13 @@ export interface MachineModelRecord {
    * the whole machine, and known as numbers.
    */
   readonly hasFormulas: boolean;
-  /** Whether the machine may have a ladder. */
-  readonly hasLadder: boolean;
   /** What of the Hamiltonian a coupling brings energy into: its diagonal, or all of it. */
   readonly energies: 'diagonal' | 'whole';
 }
 
 export const machineModels = {
-  local: { hasFormulas: true, hasLadder: true, energies: 'diagonal' },
-  global: { hasFormulas: false, hasLadder: false, energies: 'whole' },
+  local: { hasFormulas: true, energies: 'diagonal' },
+  global: { hasFormulas: false, energies: 'whole' },
 } as const satisfies Record<string, MachineModelRecord>;
 
 export type MachineModel = keyof typeof machineModels;
