@@ -37,6 +37,10 @@ export const powerSlope = (x: number, n: number): number =>
           ? -1 / x / x
           : n * x ** (n - 1);
 
+/** A derivative on the way: where nothing depends on it there may be none. @param slope of what is read by it */
+export const whereNeeded = (by: number, slope: number): number =>
+  slope === 0 && !Number.isFinite(by) ? 0 : by;
+
 /** Of a product the numbers and their powers from one place on to before another. */
 type Factors = readonly { readonly at: number; readonly exponent: number }[];
 
@@ -133,13 +137,13 @@ export class ScalarSlopes {
         if (slope !== 0 || error !== 0) take(step.name, slope, error);
         continue;
       }
-      // Where nothing depends on it there may be no derivative either.
-      if (slope === 0) continue;
+      // What cancels to the last digit may be off all the same.
+      if (slope === 0 && error === 0) continue;
       const lost = error + ROUNDING * Math.abs(slope);
       if (step.kind === 'call') this.#backCall(step, slope, lost);
       else {
         for (let way = first[at]; way < first[at + 1]; way++) {
-          const by = this.#along(ways, way);
+          const by = whereNeeded(this.#along(ways, way), slope);
           const place = 2 * to[way];
           parts[place] += by * slope;
           parts[place + 1] += Math.abs(by) * lost;
@@ -175,7 +179,7 @@ export class ScalarSlopes {
     const slopes = BY_OPERANDS.fill(0);
     slopesOf(name)(slopes, operands[0], operands[1], operands[2], operands[3]);
     for (let k = 0; k < of.length; k++) {
-      const by = slopes[k];
+      const by = whereNeeded(slopes[k], slope);
       this.add(of[k], by * slope, Math.abs(by) * error);
     }
   }

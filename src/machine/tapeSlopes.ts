@@ -7,7 +7,7 @@
 import { emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
-import { ALONG_TABLES, power, powerSlope, ScalarSlopes } from './scalarSlopes.js';
+import { ALONG_TABLES, power, powerSlope, ScalarSlopes, whereNeeded } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
 import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
@@ -249,10 +249,8 @@ export class TapeSlopes {
     const by = this.#by;
     const { slope } = found;
     for (let i = 0; i < size; i++) {
-      // Where nothing depends on it there may be no derivative either.
-      if (slope[i] === 0) slopes.fill(0);
-      else derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
-      for (let k = 0; k < of.length; k++) by[k][i] = slopes[k];
+      derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
+      for (let k = 0; k < of.length; k++) by[k][i] = whereNeeded(slopes[k], slope[i]);
     }
     of.forEach(({ kind, at }, k) => {
       if (kind === 'table') {
@@ -331,8 +329,10 @@ function multiplyByPower(x: Float64Array, y: Float64Array, n: number): void {
   else for (let i = 0; i < x.length; i++) x[i] *= power(y[i], n);
 }
 
-/** x ← x dyⁿ/dy. Where nothing depends on it there may be no derivative either. */
+/** x ← x dyⁿ/dy. */
 function multiplyBySlope(x: Float64Array, y: Float64Array, n: number, slope: Float64Array): void {
   if (n === 2) for (let i = 0; i < x.length; i++) x[i] *= 2 * y[i];
-  else for (let i = 0; i < x.length; i++) x[i] = slope[i] === 0 ? 0 : x[i] * powerSlope(y[i], n);
+  else {
+    for (let i = 0; i < x.length; i++) x[i] = whereNeeded(x[i] * powerSlope(y[i], n), slope[i]);
+  }
 }

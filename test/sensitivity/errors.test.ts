@@ -108,7 +108,7 @@ for (const [name, equation] of Object.entries(equations)) {
 }
 
 const NOTHING_ELSE = { kappa1: 0, kappa2: 0, V: 0, V2: 0 };
-/** Devices of which one case of what may be lost, with its signs, said less than what was lost. */
+/** Devices of which errors were too small: most had one case of what may be lost, whose signs may cancel. */
 const known: Readonly<Record<string, Numbers>> = {
   current: {
     beta1: 3.8281850814819336,
@@ -134,6 +134,19 @@ const known: Readonly<Record<string, Numbers>> = {
     lambda: 0.0065413606353104115,
     g: 0.0011444971896708012,
     chi: 0.625,
+    ...NOTHING_ELSE,
+  },
+  'current in the cold, where slopes cancel to the last digit': {
+    B1: 1.7263544797897339,
+    B2: 1.1599085330963135,
+    beta1: 21.6853084564209,
+    beta2: 15.960931777954102,
+    betaR: 0.2223798781633377,
+    I: 0.6395187377929688,
+    gamma: 0.0009472274105064571,
+    lambda: 0.016696438193321228,
+    g: 0.17608632147312164,
+    chi: -0.875,
     ...NOTHING_ELSE,
   },
   noise: {
@@ -164,6 +177,6 @@ const known: Readonly<Record<string, Numbers>> = {
   },
 };
 
-test.for(Object.entries(known))('where signs had cancelled in derivatives of: %s', ([, values]) => {
+test.for(Object.entries(known))('that were stated too small once: %s', ([, values]) => {
   excesses(values, equations.local);
 });
