@@ -34,7 +34,7 @@ import {
   type WholeSystem,
 } from './wholeFluctuations.js';
 import { bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
-import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { type AT_A_TIME, type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -136,6 +136,13 @@ async function deviationsOf(
   return found;
 }
 
+/** What of it takes most memory. */
+function needsOf(asked: DynamicRequest | undefined): keyof typeof AT_A_TIME {
+  if (asked?.frequencies?.some((omega) => omega !== 0)) return 'frequency';
+  if (asked !== undefined && asked.fields !== null) return 'tilted';
+  return asked !== undefined && asked.waiting !== null ? 'between' : 'inverse';
+}
+
 /**
  * Null where layers are no way to it.
  * @param order how many cumulants
@@ -148,7 +155,7 @@ function solvedInLayers(
   asked: DynamicRequest | undefined,
   hooks: LayeredFluctuationHooks,
 ): Promise<Found | null> {
-  return withInverse(system, hooks, async (solved, inverse, symmetry) => {
+  return withInverse(system, hooks, needsOf(asked), async (solved, inverse, symmetry) => {
     const baths = bathsOf(system);
     const counters = countersOf({ system, symmetry, heat }, baths);
     const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);

@@ -23,7 +23,7 @@ import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSl
 import type { LayeredSteady } from './layeredSteady.js';
 import { PlacedOperators } from './placedOperators.js';
 import { steadyStateOf } from './systemSteady.js';
-import { withInverse } from './withInverse.js';
+import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -58,21 +58,29 @@ export class LayeredSensitivity implements Differentiable<Term> {
    * What is made of a machine while the factors of its state are there.
    * @throws {NonUniqueSteadyStateError}
    * @throws {NoDerivativeError} where layers come to no answer
+   * @throws {ParameterError} where it takes more memory than there is
+   * @throws {StoppedError}
    */
   static async with<T>(
     request: SensitivityRequest,
     use: (machine: LayeredSensitivity) => Promise<T>,
+    hooks: LayeredFluctuationHooks = {},
   ): Promise<T> {
     const operators = new PlacedOperators(request);
     const { system } = operators;
-    const found = await withInverse(system, {}, async ({ steady }, inverse, symmetry) => {
-      const correction = await inverse.stateCorrection();
-      const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
-      return { of: await use(machine) };
-    });
+    const found = await withInverse(
+      system,
+      hooks,
+      'inverse',
+      async ({ steady }, inverse, symmetry) => {
+        const correction = await inverse.stateCorrection();
+        const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
+        return { of: await use(machine) };
+      },
+    );
     if (found !== null) return found.of;
     // It tells where there is no unique state.
-    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend());
+    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
     throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 

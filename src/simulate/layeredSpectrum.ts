@@ -41,7 +41,7 @@ export const layeredSpectrum = (
   frequencies: readonly number[],
   hooks: LayeredFluctuationHooks = {},
 ): Promise<LayeredSpectrum | null> =>
-  withInverse(system, hooks, async (solved, inverse) => {
+  withInverse(system, hooks, 'frequency', async (solved, inverse) => {
     const { dmax } = solved.steady;
     const own = [a, b].flatMap(({ transitions }) => transitions.filter((t) => !isNothing(t)));
     // Beyond the layers nothing tells what there is.
