@@ -22,6 +22,7 @@ import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { LayeredDeviations } from './layeredDeviations.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
@@ -34,7 +35,7 @@ import {
   type WholeSystem,
 } from './wholeFluctuations.js';
 import { bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
-import { type AT_A_TIME, type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { type AT_A_TIME, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 

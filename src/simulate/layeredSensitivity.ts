@@ -16,6 +16,7 @@ import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredInformation } from './layeredInformation.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
@@ -23,7 +24,7 @@ import { addGenerator, gradientOf, known, type StateInLayers } from './layeredSl
 import type { LayeredSteady } from './layeredSteady.js';
 import { PlacedOperators } from './placedOperators.js';
 import { steadyStateOf } from './systemSteady.js';
-import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 

@@ -19,10 +19,11 @@ import { type KnownComplex, magnitudes, times } from '../spectrum/correlation.js
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { Ended, type LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import { TOO_NARROW } from './layeredSteady.js';
-import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { withInverse } from './withInverse.js';
 
 export interface LayeredSpectrum {
   readonly state: DensityMatrix;

@@ -25,13 +25,13 @@ import {
   type SensitivityRequest,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
 import { MachineSystem } from './machineSystem.js';
 import { isWithoutSector, valuesOf } from './millSector.js';
 import type { SolvedInSector } from './sectorVerdict.js';
 import { solveSteady } from './solveSteady.js';
 import { steadyState } from './steady.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** What is asked of a steady state, and how it is read. */
 export type Readers = Readonly<Record<string, () => Differential | Promise<Differential>>>;

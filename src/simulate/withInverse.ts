@@ -5,11 +5,11 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { Ended, LayeredInverse } from './layeredInverse.js';
 import { inLayers, type SolvedLayers, type TOO_NARROW } from './layeredSteady.js';
 import { gigabytes, plannedBytes } from './memoryPlan.js';
 import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
-import type { SolverHooks } from './refinedSteady.js';
 import { joinedRules, splitRules } from './splitLindbladian.js';
 
 /**
@@ -17,12 +17,6 @@ import { joinedRules, splitRules } from './splitLindbladian.js';
  * transposed, and others beside both. Those at a frequency are of twice as many rows and columns, on either side.
  */
 export const AT_A_TIME = { inverse: 1.5, between: 2, tilted: 3, frequency: 5 } as const;
-
-/** What is told while it is solved, and how much memory there is. */
-export type LayeredFluctuationHooks = Pick<
-  SolverHooks,
-  'onIteration' | 'onFactorisation' | 'memory'
->;
 
 /**
  * @param needs what of it takes most memory
