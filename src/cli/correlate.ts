@@ -1,5 +1,4 @@
 /** `qmill correlate`: two-time correlations of a machine's operators, and their spectra. */
-import { totalmem } from 'node:os';
 import { initialSchema, initialState } from '../model/initial.js';
 import { ParameterError, readFields } from '../model/parameters.js';
 import { correlateAnywhere } from '../simulate/anyCorrelation.js';
@@ -16,7 +15,7 @@ import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
 import { textTable } from './textTable.js';
-import { told } from './watch.js';
+import { toldSolution } from './watch.js';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -58,9 +57,7 @@ async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
   const written = await ResultFile.open('correlate', out);
   try {
     const request = { a, b, tau, frequency, start };
-    const found = await told((watching) =>
-      correlateAnywhere(subject, request, { ...watching, memory: totalmem() }),
-    );
+    const found = await toldSolution((hooks) => correlateAnywhere(subject, request, hooks));
     const report = correlationReport(subject, found, start?.t ?? null, begin);
     if (json === true) printJson(report);
     else printText(describe(subject, found));

@@ -1,5 +1,4 @@
 /** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
-import { totalmem } from 'node:os';
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
 import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { checkedOrder } from '../simulate/cumulantOrder.js';
@@ -8,7 +7,6 @@ import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { steadyRoute } from '../simulate/route.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
-import type { LayeredFluctuationHooks } from '../simulate/withInverse.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
@@ -27,7 +25,7 @@ import { addParameterOptions, readOptions } from './options.js';
 import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { unsolvedReport } from './steadyReport.js';
-import { told } from './watch.js';
+import { toldSolution } from './watch.js';
 
 function readOrder(given: unknown): number {
   const text = String(given);
@@ -36,10 +34,6 @@ function readOrder(given: unknown): number {
 }
 
 type Flags = Record<string, unknown>;
-
-/** Told how far it is, where it takes long. */
-const toldSolution = <T>(solve: (hooks: LayeredFluctuationHooks) => Promise<T>): Promise<T> =>
-  told((watching) => solve({ ...watching, memory: totalmem() }));
 
 async function runMill({ json, out, order: given, ...flags }: Flags): Promise<number> {
   const order = readOrder(given);

@@ -22,6 +22,7 @@ import {
   sensitivityReport,
 } from './sensitivityReport.js';
 import { unsolvedReport } from './steadyReport.js';
+import { toldSolution } from './watch.js';
 
 type Flags = Record<string, unknown>;
 
@@ -39,7 +40,9 @@ async function runMill({ json, out, of, ...flags }: Flags): Promise<number> {
   const written = await ResultFile.open('sensitivity', out);
   const begin = performance.now();
   try {
-    const found = await millSensitivity(parameters, truncation, namesIn(of));
+    const found = await toldSolution((hooks) =>
+      millSensitivity(parameters, truncation, namesIn(of), hooks),
+    );
     const report = sensitivityReport(parameters, found, truncation.edgeTolerance, begin);
     return printed(report, found, json === true, written);
   } catch (error) {
@@ -62,7 +65,9 @@ async function runMachine({ json, out, of, ...flags }: Flags): Promise<number> {
   const begin = performance.now();
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
   try {
-    const found = await machineSensitivity(described, values, window, namesIn(of));
+    const found = await toldSolution((hooks) =>
+      machineSensitivity(described, values, window, namesIn(of), hooks),
+    );
     const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
     return printed(report, found, json === true, written);
   } catch (error) {

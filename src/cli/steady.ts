@@ -34,7 +34,7 @@ import {
   unsolvedReport,
   wasStopped,
 } from './steadyReport.js';
-import { told, watched } from './watch.js';
+import { toldSolution, watched } from './watch.js';
 
 /** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
 const LARGEST_ORDER = 12_000;
@@ -79,7 +79,7 @@ async function solve(
 
 /** The state with what fluctuates in it, where that is asked for. */
 const fluctuatingState = ({ state }: Solved, also: readonly ObservableName[]) =>
-  told((watching) => withFluctuations(state, also, { ...watching, memory: totalmem() }));
+  toldSolution((hooks) => withFluctuations(state, also, hooks));
 
 /** What is asked for beside what every state is printed with. @throws {UnknownKeyError | ParameterError} */
 function readAlso(given: unknown): ObservableName[] {

@@ -1,4 +1,5 @@
 /** A long iteration watched: progress on stderr, Ctrl-C. */
+import { totalmem } from 'node:os';
 import { Breath } from '../breath.js';
 import { interruptible } from './interruptible.js';
 import { duration, progressBar, timeLeft } from './progress.js';
@@ -65,3 +66,8 @@ export async function told<T>(
     progress.stop();
   }
 }
+
+/** Told how far solutions in layers are, where they take long, and how much memory there is. */
+export const toldSolution = <T>(
+  solve: (hooks: Watching & { readonly memory: number }) => Promise<T>,
+): Promise<T> => told((watching) => solve({ ...watching, memory: totalmem() }));

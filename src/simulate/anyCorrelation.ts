@@ -8,9 +8,9 @@ import {
   correlationsIn,
   operatorsOf,
 } from './correlate.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { layeredSpectrum } from './layeredSpectrum.js';
 import type { SpectralSubject } from './spectralSubject.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /**
  * As `correlate`, but that spectra of the steady state alone are found by layers on a wide window where no charge that

@@ -9,6 +9,7 @@ import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
 import { layeredFluctuations, layeredReading } from './layeredFluctuations.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { steadyStateOf } from './systemSteady.js';
 import {
   narrowReading,
@@ -16,7 +17,6 @@ import {
   type WholeSystem,
   wholeFluctuations,
 } from './wholeFluctuations.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** Products of a factorisation of all elements, levels · diagonals³, up to which that is faster than layers are. */
 const FEW_PRODUCTS = 1e7;

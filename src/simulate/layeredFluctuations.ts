@@ -22,6 +22,7 @@ import { respondingCounting } from '../spectrum/respondingCounting.js';
 import { respondingSpectrum, type SpectrumBetween } from '../spectrum/respondingSpectrum.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { LayeredDeviations } from './layeredDeviations.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import type { LayeredSteady, SolvedLayers } from './layeredSteady.js';
@@ -34,7 +35,7 @@ import {
   type WholeSystem,
 } from './wholeFluctuations.js';
 import { bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
-import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { type AT_A_TIME, withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
@@ -136,6 +137,13 @@ async function deviationsOf(
   return found;
 }
 
+/** What of it takes most memory. */
+function needsOf(asked: DynamicRequest | undefined): keyof typeof AT_A_TIME {
+  if (asked?.frequencies?.some((omega) => omega !== 0)) return 'frequency';
+  if (asked !== undefined && asked.fields !== null) return 'tilted';
+  return asked !== undefined && asked.waiting !== null ? 'between' : 'inverse';
+}
+
 /**
  * Null where layers are no way to it.
  * @param order how many cumulants
@@ -148,7 +156,7 @@ function solvedInLayers(
   asked: DynamicRequest | undefined,
   hooks: LayeredFluctuationHooks,
 ): Promise<Found | null> {
-  return withInverse(system, hooks, async (solved, inverse, symmetry) => {
+  return withInverse(system, hooks, needsOf(asked), async (solved, inverse, symmetry) => {
     const baths = bathsOf(system);
     const counters = countersOf({ system, symmetry, heat }, baths);
     const counted = counters.filter(({ kind }) => kind === 'quanta').map(({ name }) => name);

@@ -16,6 +16,7 @@ import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredInformation } from './layeredInformation.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
@@ -58,21 +59,29 @@ export class LayeredSensitivity implements Differentiable<Term> {
    * What is made of a machine while the factors of its state are there.
    * @throws {NonUniqueSteadyStateError}
    * @throws {NoDerivativeError} where layers come to no answer
+   * @throws {ParameterError} where it takes more memory than there is
+   * @throws {StoppedError}
    */
   static async with<T>(
     request: SensitivityRequest,
     use: (machine: LayeredSensitivity) => Promise<T>,
+    hooks: LayeredFluctuationHooks = {},
   ): Promise<T> {
     const operators = new PlacedOperators(request);
     const { system } = operators;
-    const found = await withInverse(system, {}, async ({ steady }, inverse, symmetry) => {
-      const correction = await inverse.stateCorrection();
-      const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
-      return { of: await use(machine) };
-    });
+    const found = await withInverse(
+      system,
+      hooks,
+      'inverse',
+      async ({ steady }, inverse, symmetry) => {
+        const correction = await inverse.stateCorrection();
+        const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
+        return { of: await use(machine) };
+      },
+    );
     if (found !== null) return found.of;
     // It tells where there is no unique state.
-    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend());
+    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
     throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 

@@ -19,10 +19,11 @@ import { type KnownComplex, magnitudes, times } from '../spectrum/correlation.js
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { Ended, type LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
 import { TOO_NARROW } from './layeredSteady.js';
-import { type LayeredFluctuationHooks, withInverse } from './withInverse.js';
+import { withInverse } from './withInverse.js';
 
 export interface LayeredSpectrum {
   readonly state: DensityMatrix;
@@ -41,7 +42,7 @@ export const layeredSpectrum = (
   frequencies: readonly number[],
   hooks: LayeredFluctuationHooks = {},
 ): Promise<LayeredSpectrum | null> =>
-  withInverse(system, hooks, async (solved, inverse) => {
+  withInverse(system, hooks, 'frequency', async (solved, inverse) => {
     const { dmax } = solved.steady;
     const own = [a, b].flatMap(({ transitions }) => transitions.filter((t) => !isNothing(t)));
     // Beyond the layers nothing tells what there is.

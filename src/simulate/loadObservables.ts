@@ -2,9 +2,9 @@
 import { hasPotential } from '../model/potentialParameters.js';
 import { fluctuationCode } from './fluctuationCode.js';
 import { informationCode } from './informationCode.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { type ObservableName, observableRecord } from './observableRecords.js';
 import type { SteadyState } from './steadyState.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 export const isFluctuation = (name: ObservableName): boolean =>
   observableRecord(name).is.kind === 'fluctuation';

@@ -1,10 +1,10 @@
 /** Numbers of a described machine that take more than its steady state: computed where they are asked for. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { meantBy, ParameterError } from '../model/parameters.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { informationNames, machineInformation } from './machineInformation.js';
 import type { MachineReading } from './machineSteady.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 export const askedNames = (described: DescribedMachine): string[] => [
   ...fluctuationColumns(described),

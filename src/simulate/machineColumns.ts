@@ -1,8 +1,8 @@
 /** The numbers of a described machine's steady state by the names that sweeps and objectives have for them. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { machineFluctuating } from './machineFluctuations.js';
 import type { MachineReading } from './machineSteady.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /** The numbers of a reading by the names of columns. */
 export function columnsOf({

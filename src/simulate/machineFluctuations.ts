@@ -11,10 +11,10 @@ import { type Operator, sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { isDiagonal } from '../spectrum/countedBath.js';
 import { anyFluctuating, anyFluctuations } from './anyFluctuations.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { MachineSystem } from './machineSystem.js';
 import { isWithoutSector } from './millSector.js';
 import type { WholeSystem } from './wholeFluctuations.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /**
  * The energy that counts as heat; null where jumps between bare states change it by no definite amounts.

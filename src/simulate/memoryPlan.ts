@@ -16,6 +16,8 @@ export interface PlannedSolution {
   readonly reached?: number;
   /** Levels that a term moves a ket or a bra by, at most; 1 by default. */
   readonly reach?: number;
+  /** How many times as much is there at a time; 1 by default. */
+  readonly times?: number;
   /** Whether a device keeps a copy of their factors, in float32. */
   readonly onDevice: boolean;
 }
@@ -62,12 +64,13 @@ function bandWidth({ size }: Window, { method, coupled, reached = 6 }: PlannedSo
 /** Bytes on the host at the peak, at most. */
 export function plannedBytes(window: Window, plan: PlannedSolution): number {
   const length = vectorLength(window, widest(window, plan));
-  const { reach = 1 } = plan;
+  const { reach = 1, times = 1 } = plan;
   const width = bandWidth(window, plan);
   // On the host float64; where a device has them too, a copy on its way there is float32 as well.
   const bytes = 8 + (plan.onDevice ? 2 * 4 : 0);
   const band = plan.method === 'propagation' ? 0 : bytes * window.size * reach * width * width;
-  return length * (BYTES * (AROUND + vectorsOf[plan.method]) + reach * CHAIN_BYTES) + band;
+  const vectors = length * (BYTES * (AROUND + vectorsOf[plan.method]) + reach * CHAIN_BYTES);
+  return times * (vectors + band);
 }
 
 /** Bytes of a complex number on a device: a pair of float32. */
@@ -139,7 +142,7 @@ export function whatTakesLess(window: Window, plan: PlannedSolution): string {
   return `a solution takes up to ${gigabytes(needed)} on a device: ${less.join(', ')}`;
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
+export const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(2)} GB`;
 
 /** What to ask for instead of a solution that does not fit; null where it fits. */
 export function whatFits(window: Window, plan: PlannedSolution, available: number): string | null {

@@ -7,9 +7,9 @@ import type { DeviceParameters } from '../model/parameters.js';
 import { sum } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { anyFluctuating, anyFluctuations } from './anyFluctuations.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { fluctuatingDevice } from './millFluctuations.js';
 import type { WholeRequest, WholeSystem } from './wholeFluctuations.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 export { millFluctuations } from './millFluctuations.js';
 

@@ -25,6 +25,7 @@ import {
   type SensitivityRequest,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
 import { MachineSystem } from './machineSystem.js';
 import { isWithoutSector, valuesOf } from './millSector.js';
@@ -250,6 +251,7 @@ export const millRequest = (
 
 /**
  * @param chosen names of observables; null for all
+ * @param hooks told of solutions in layers, which they may stop
  * @throws {ParameterError} for an observable that is not there
  * @throws {NonUniqueSteadyStateError}
  */
@@ -257,14 +259,15 @@ export async function millSensitivity(
   parameters: DeviceParameters,
   truncation: Truncation,
   chosen: readonly string[] | null = null,
+  hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
   const names = millParameters(parameters);
   if (hasPotential(parameters)) {
-    const window = await windowInPotential(parameters, truncation);
+    const window = await windowInPotential(parameters, truncation, hooks);
     const request = millRequest(parameters, window, null);
-    return inLayers(request, (machine) =>
-      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, null),
-    );
+    const read = (machine: LayeredSensitivity) =>
+      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, null);
+    return inLayers(request, read, hooks);
   }
   const { device } = steadyState(parameters, truncation);
   const request = millRequest(parameters, device.system.window, device.cutoff);
@@ -277,9 +280,10 @@ export async function millSensitivity(
 async function inLayers(
   request: SensitivityRequest,
   use: (machine: LayeredSensitivity) => Promise<Sensitivities>,
+  hooks: LayeredFluctuationHooks,
 ): Promise<Sensitivities> {
   try {
-    return await LayeredSensitivity.with(request, use);
+    return await LayeredSensitivity.with(request, use, hooks);
   } catch (error) {
     if (!(error instanceof NoDerivativeError)) throw error;
     const { lmax } = request.window;
@@ -291,11 +295,12 @@ async function inLayers(
 async function windowInPotential(
   parameters: DeviceParameters,
   truncation: Truncation,
+  hooks: LayeredFluctuationHooks,
 ): Promise<Window> {
   const { lmin, lmax } = truncation;
   if (lmin !== undefined && lmax !== undefined) return rotorWindow(lmin, lmax);
   const choice = { space: 'auto', method: 'auto' } as const;
-  const { state } = await solveSteady(parameters, truncation, choice, cpuBackend());
+  const { state } = await solveSteady(parameters, truncation, choice, cpuBackend(), hooks);
   return state.device.system.window;
 }
 
@@ -341,6 +346,7 @@ export function describedReaders<Part>(
 
 /**
  * @param chosen names of observables; null for all
+ * @param hooks told of solutions in layers, which they may stop
  * @throws {ParameterError} for a machine that has no derivatives, or for an observable that is not there
  * @throws {MachineError | NonUniqueSteadyStateError}
  */
@@ -349,6 +355,7 @@ export async function machineSensitivity(
   values: Values,
   window: Window,
   chosen: readonly string[] | null = null,
+  hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
   if (!machineModel(described.model).hasFormulas) {
     throw new ParameterError(
@@ -368,7 +375,7 @@ export async function machineSensitivity(
     machine = new MachineSensitivity(request);
   } catch (error) {
     if (!isWithoutSector(error)) throw error;
-    return inLayers(request, solved);
+    return inLayers(request, solved, hooks);
   }
   return solved(machine);
 }

@@ -4,12 +4,12 @@ import { type Fluctuations, fluctuations } from '../fluctuations/fluctuations.js
 import { requireLevels } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { fluctuatingDevice } from './millFluctuations.js';
 import { potentialFluctuations } from './potentialFluctuations.js';
 import { startWindow } from './solveSteady.js';
 import { steadyState } from './steady.js';
 import { firstWindow } from './windowSearch.js';
-import type { LayeredFluctuationHooks } from './withInverse.js';
 
 /**
  * All of it, on a window that holds the device.

@@ -5,20 +5,21 @@ import { checkedSystem } from '../generator/checkedSystem.js';
 import { hasSector, type Symmetry, symmetryOf } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
 import type { OpenSystem } from '../operators/openSystem.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { Ended, LayeredInverse } from './layeredInverse.js';
 import { inLayers, type SolvedLayers, type TOO_NARROW } from './layeredSteady.js';
-import { whatFits } from './memoryPlan.js';
+import { gigabytes, plannedBytes } from './memoryPlan.js';
 import { coupledLevels, firstBand, layersOf, plannedFor } from './plannedSteady.js';
-import type { SolverHooks } from './refinedSteady.js';
 import { joinedRules, splitRules } from './splitLindbladian.js';
 
-/** What is told while it is solved, and how much memory there is. */
-export type LayeredFluctuationHooks = Pick<
-  SolverHooks,
-  'onIteration' | 'onFactorisation' | 'memory'
->;
+/**
+ * How many times what is planned for a state is there at a time, measured and rounded up: with its factors those of its
+ * transposed, and others beside both. Those at a frequency are of twice as many rows and columns, on either side.
+ */
+export const AT_A_TIME = { inverse: 1.5, between: 2, tilted: 3, frequency: 5 } as const;
 
 /**
+ * @param needs what of it takes most memory
  * @param make may throw `Ended`
  * @returns what is made of it; null where layers are no way to it
  * @throws {ParameterError} where it takes more memory than there is
@@ -27,6 +28,7 @@ export type LayeredFluctuationHooks = Pick<
 export async function withInverse<T>(
   system: OpenSystem,
   { memory, ...hooks }: LayeredFluctuationHooks,
+  needs: keyof typeof AT_A_TIME,
   make: (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => Promise<T>,
 ): Promise<T | null> {
   const { window } = system;
@@ -35,9 +37,13 @@ export async function withInverse<T>(
   const rules = splitRules(system, symmetry);
   if (memory !== undefined) {
     const dmax = firstBand(coupledLevels(rules, null));
-    const planned = plannedFor(rules, { space: 'band', method: 'gmres', dmax, adapter: null });
-    const instead = whatFits(window, planned, memory);
-    if (instead !== null) throw new ParameterError('lmax', window.lmax, instead);
+    const state = plannedFor(rules, { space: 'band', method: 'gmres', dmax, adapter: null });
+    const planned = { ...state, times: AT_A_TIME[needs] };
+    const needed = plannedBytes(window, planned);
+    if (needed > memory) {
+      const allowed = `nearer to lmin: in layers it takes up to ${gigabytes(needed)} of memory, and there are ${gigabytes(memory)}`;
+      throw new ParameterError('lmax', window.lmax, allowed);
+    }
   }
   let isStopped = false;
   const onIteration =
@@ -51,7 +57,9 @@ export async function withInverse<T>(
     let inverse: LayeredInverse | null = null;
     try {
       inverse = await LayeredInverse.of(solved);
-      return await make(solved, inverse, symmetry);
+      const made = await make(solved, inverse, symmetry);
+      // What was stopped on the way is not as good as it is said to be.
+      return isStopped ? null : made;
     } catch (error) {
       if (error instanceof Ended) return error.made;
       if (error instanceof SingularMatrixError) return null;

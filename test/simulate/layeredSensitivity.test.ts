@@ -1,6 +1,7 @@
 /** Derivatives without a charge that counts levels: against differences in 40 digits, and of states on wide windows. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { StoppedError } from '../../src/backend/backend.js';
 import { cpuBackend } from '../../src/backend/cpu/backend.js';
 import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -271,6 +272,24 @@ test('without dephasing, derivatives by its rates are what those with a little o
       expect(error, key).toBeLessThan(1e-9 * Math.abs(limit) + 1e-12);
     }
   }
+});
+
+test('a solution is told how far it is, stops where it is asked to, and is refused where memory is short', async () => {
+  const parameters = deviceParameters({ V: 1 });
+  const limits = truncation({ lmin: -14, lmax: 14 });
+  let told = 0;
+  const counted = { onIteration: async () => ++told > 0 };
+  await millSensitivity(parameters, limits, ['rotor.Lz'], counted);
+  expect(told).toBeGreaterThan(20);
+  const most = told - 5;
+  told = 0;
+  const stopped = millSensitivity(parameters, limits, ['rotor.Lz'], {
+    onIteration: async () => ++told < most,
+  });
+  await expect(stopped).rejects.toThrow(StoppedError);
+  expect(told).toBeLessThan(most + 3);
+  const short = millSensitivity(parameters, limits, ['rotor.Lz'], { memory: 1e6 });
+  await expect(short).rejects.toThrow(/^lmax = 14: must be nearer to lmin: .* of memory, /);
 });
 
 test('a described machine without a charge: heat and work change as states do', async () => {
