@@ -187,6 +187,8 @@ function operatorOf(window: Window, parts: readonly Part[], rate: number): Opera
       table.im[l] *= isLeft ? 0 : root;
     }
     const { re, im } = table;
+    // Of one level a number says it all.
+    if (size === 1) return [{ ...move, coefficient: { re: re[0], im: im[0] }, table: null }];
     return [{ ...move, coefficient: ONE, table: { re, im: im.every((x) => x === 0) ? null : im } }];
   });
   return { window, transitions };
