@@ -87,7 +87,7 @@ describe('axes are checked at their ends', () => {
   });
 
   test('with the parameters that stay the same', () => {
-    expect(() => check({ V: [0, 1] }, { model: 'global' })).toThrow('axes.V = 1: must be 0');
-    expect(() => check({ V: [0, 1] }, { model: 'local' })).not.toThrow();
+    expect(() => check({ cutoff: [20, 30] }, { model: 'local' })).toThrow('axes.cutoff = 20: must');
+    expect(() => check({ cutoff: [20, 30] }, { model: 'global' })).not.toThrow();
   });
 });

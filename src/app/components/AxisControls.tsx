@@ -3,9 +3,9 @@ import { useRef } from 'preact/hooks';
 import { deviceParameters, deviceSchema, fieldNotes } from '../../model/parameters.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { symbolOf } from '../content/symbols.js';
+import { leftOutBy } from '../state/leftOut.js';
 import { changeSettings, page } from '../state/store.js';
 import { NumberField } from './NumberField.js';
-import { leftOutBy } from './ofModel.js';
 
 const names = Object.keys(sliderRanges) as NumericParameter[];
 

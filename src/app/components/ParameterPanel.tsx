@@ -5,13 +5,14 @@ import { fieldNotes, truncation, truncationSchema } from '../../model/parameters
 import { presetOf, presets } from '../content/presets.js';
 import { type NumericParameter, sliderRanges } from '../content/ranges.js';
 import { steady } from '../solver/client.js';
+import { leftOutBy } from '../state/leftOut.js';
 import { goTo, page, takeDevice } from '../state/store.js';
 import { Backend } from './Backend.js';
 import { Card } from './Card.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
-import { leftOutBy, ofModel } from './ofModel.js';
+import { ofModel } from './ofModel.js';
 import { ParameterField } from './ParameterField.js';
 import { Recipe } from './Recipe.js';
 import { Comparison, Steps } from './Steps.js';

@@ -22,6 +22,7 @@ import { SERIES_NAMES } from '../content/seriesNames.js';
 import { STORY_NAMES } from '../content/stories.js';
 import { CURVES } from '../curves/curves.js';
 import { MAP_SHOWN } from '../map/grid.js';
+import { requireShown } from './leftOut.js';
 
 export const VIEWS = [
   'device',
@@ -91,11 +92,13 @@ function readQuery(query: string): Record<string, unknown> {
 export function readDevice(query: string): Device {
   const given = readQuery(query);
   readFields(z.strictObject({ ...deviceSchema.shape, ...truncationSchema.shape }), given);
-  return {
-    parameters: deviceParameters(pick(deviceSchema, given)),
-    truncation: truncation(pick(truncationSchema, given)),
-  };
+  return deviceOf(given);
 }
+
+const deviceOf = (given: Readonly<Record<string, unknown>>): Device => ({
+  parameters: requireShown(deviceParameters(pick(deviceSchema, given))),
+  truncation: truncation(pick(truncationSchema, given)),
+});
 
 function isDevice(query: string): boolean {
   try {
@@ -293,8 +296,7 @@ function pageOf(view: View, given: Readonly<Record<string, unknown>>): Page {
   readFields(everything, given);
   return {
     view,
-    parameters: deviceParameters(pick(deviceSchema, given)),
-    truncation: truncation(pick(truncationSchema, given)),
+    ...deviceOf(given),
     settings: readFields(settingsSchema, pick(settingsSchema, given)),
   };
 }
