@@ -8,11 +8,11 @@ import { euclideanNorm } from '../norm.js';
 import type { Window } from '../operators/window.js';
 import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import { zeros } from '../zeros.js';
-import type { ElementClass } from './equation.js';
 import type { Functional } from './functional.js';
 import { isWithinPair, placesOf, type Run, type RunPlaces } from './run.js';
 import type { MeanTerm } from './sectorMeans.js';
-import type { BandForm, UnknownOfClass } from './sectorUnknowns.js';
+import type { SectorPlan } from './sectorPlan.js';
+import type { BandForm } from './sectorUnknowns.js';
 
 /** A place of a charge that no element of the window has. */
 interface Gap {
@@ -28,18 +28,7 @@ interface GapEntry {
 }
 
 /** A program, as far as its layout depends on it. */
-export interface LaidOutProgram {
-  readonly classes: readonly ElementClass[];
-  readonly unknownOf: readonly UnknownOfClass[];
-  /** Unknowns of a charge: pairs (Re, Im), then populations; the first state's population is the last. */
-  readonly width: number;
-  readonly paired: number;
-  readonly states: number;
-  /** l + offsets[s] is the charge of the state s at l. */
-  readonly offsets: Int32Array;
-  /** The largest change of the charge by a jump. */
-  readonly reach: number;
-  readonly bands: readonly BandForm[];
+export interface LaidOutProgram extends SectorPlan {
   /** The position of a class, or −1. */
   classOf(ket: number, bra: number): number;
 }

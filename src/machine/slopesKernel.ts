@@ -247,8 +247,8 @@ class SlopesGraph {
   #where({ slope }: Parts<Node>, by: Node): Node {
     const { graph } = this;
     const zero = graph.constant(0);
-    const isFinite = graph.equal(graph.multiply(by, zero), zero);
-    return graph.select(isFinite, by, graph.select(graph.equal(slope, zero), zero, by));
+    const isNumber = graph.equal(graph.multiply(by, zero), zero);
+    return graph.select(isNumber, by, graph.select(graph.equal(slope, zero), zero, by));
   }
 
   #power(x: Node, exponent: number): Node {

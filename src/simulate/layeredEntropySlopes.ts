@@ -14,7 +14,7 @@ import { IN_SLOPES, NoDerivativeError, ROUNDING } from '../sensitivity/noiseSens
 import { matrixOf } from '../state/spectrum.js';
 import { zeros } from '../zeros.js';
 import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
-import type { PlacedOperators } from './placedOperators.js';
+import type { MachineOperators } from './machineOperators.js';
 
 /** By how much the ways round a loop of moves may differ. */
 const BALANCED = 1e-9;
@@ -40,7 +40,7 @@ const numberAt = (numbers: Numbers, { kind, at }: Place, i: number): number =>
   kind === 'scalar' ? numbers.scalar(at) : numbers.table(at)[i];
 
 /** @throws {NoDerivativeError} where a bath moves more than populations */
-function movesOf(operators: PlacedOperators): Map<string, Move> {
+function movesOf(operators: MachineOperators): Map<string, Move> {
   const { equation, jumps, window } = operators;
   for (const { name, jumps: forms } of equation.dissipators) {
     if (forms.some(mixesArrivals)) {
@@ -66,7 +66,7 @@ function movesOf(operators: PlacedOperators): Map<string, Move> {
 }
 
 /** @throws {NoDerivativeError} where a bath leaves no diagonal state alone, or has a move without a reverse */
-function requireBalance(moves: Iterable<Move>, { window, system }: PlacedOperators): void {
+function requireBalance(moves: Iterable<Move>, { window, system }: MachineOperators): void {
   const { size } = window;
   const byBath = new Map<string, Move[]>();
   for (const move of moves) byBath.set(move.bath, [...(byBath.get(move.bath) ?? []), move]);

@@ -22,7 +22,7 @@ import type { LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
 import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
 import type { LayeredSteady } from './layeredSteady.js';
-import { PlacedOperators } from './placedOperators.js';
+import { MachineOperators } from './machineOperators.js';
 import { steadyStateOf } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
 
@@ -39,7 +39,7 @@ export class LayeredSensitivity implements Differentiable<Term> {
   readonly scale: number;
 
   private constructor(
-    private readonly operators: PlacedOperators,
+    private readonly operators: MachineOperators,
     private readonly inverse: LayeredInverse,
     steady: LayeredSteady,
     symmetry: Symmetry,
@@ -67,7 +67,7 @@ export class LayeredSensitivity implements Differentiable<Term> {
     use: (machine: LayeredSensitivity) => Promise<T>,
     hooks: LayeredFluctuationHooks = {},
   ): Promise<T> {
-    const operators = new PlacedOperators(request);
+    const operators = new MachineOperators(request);
     const { system } = operators;
     const found = await withInverse(
       system,

@@ -5,7 +5,7 @@ import { HermitianBand } from '../sensitivity/hermitianBand.js';
 import { addHamiltonian, addJump, type KnownBand } from '../sensitivity/operatorSlopes.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { LayeredInverse } from './layeredInverse.js';
-import type { AbsentJump, PlacedOperators } from './placedOperators.js';
+import type { AbsentJump, MachineOperators } from './machineOperators.js';
 
 export const known = (value: DensityMatrix, correction: DensityMatrix): KnownBand => ({
   value: HermitianBand.of(value),
@@ -13,7 +13,7 @@ export const known = (value: DensityMatrix, correction: DensityMatrix): KnownBan
 });
 
 export interface StateInLayers {
-  readonly operators: PlacedOperators;
+  readonly operators: MachineOperators;
   readonly inverse: LayeredInverse;
   readonly symmetry: Symmetry;
   readonly rho: KnownBand;
@@ -32,7 +32,7 @@ export class LayeredSlopes {
   /** By rates that are 0: a root of the rate is in a jump's numbers, which has no derivative there; the rate has. */
   readonly #absent: readonly { readonly jump: AbsentJump; readonly slopes: TapeSlopes }[];
 
-  constructor(private readonly operators: PlacedOperators) {
+  constructor(private readonly operators: MachineOperators) {
     this.own = operators.slopes();
     this.#absent = operators.absent.map((jump) => ({
       jump,

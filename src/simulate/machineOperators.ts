@@ -30,7 +30,7 @@ export interface AbsentJump extends PlacedJump {
   readonly values: Values;
 }
 
-export class PlacedOperators {
+export class MachineOperators {
   readonly equation: EquationForm;
   readonly quantities: Readonly<Record<string, OperatorForm>>;
   readonly system: OpenSystem;
