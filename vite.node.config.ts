@@ -1,4 +1,5 @@
-import { join, relative, sep } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
@@ -69,6 +70,23 @@ const prepared = (): Plugin => ({
   },
 });
 
+/** Types that the library's do not lead to are of no use to anyone, and two thirds of them all. */
+const types = (): Plugin => ({
+  name: 'types',
+  closeBundle() {
+    const reached = new Set([join(compiled, 'index.d.ts')]);
+    for (const file of reached) {
+      for (const [, name] of readFileSync(file, 'utf8').matchAll(/['"](\.[^'"]+)\.js['"]/g)) {
+        reached.add(join(dirname(file), `${name}.d.ts`));
+      }
+    }
+    for (const name of readdirSync(compiled, { recursive: true, encoding: 'utf8' })) {
+      const file = join(compiled, name);
+      if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+    }
+  },
+});
+
 /** Stores are written without compression: a megabyte of codecs for others is left out. */
 const codecs = (): Plugin => ({
   name: 'codecs',
@@ -87,7 +105,7 @@ const codecs = (): Plugin => ({
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [places(), prepared(), codecs()],
+  plugins: [places(), prepared(), codecs(), types()],
   ssr: {
     noExternal: true,
     external: Object.keys({

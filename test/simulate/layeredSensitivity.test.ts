@@ -269,7 +269,9 @@ test('without dephasing, derivatives by its rates are what those with a little o
       );
       const { value = Number.NaN, error = Number.NaN } = here[key].by[name] ?? {};
       expect(Math.abs(value - limit), key).toBeLessThan(1e-9 * Math.abs(limit) + 1e-12);
-      expect(error, key).toBeLessThan(1e-9 * Math.abs(limit) + 1e-12);
+      // Two solutions stand behind a derivative of the noise, and a third behind its error.
+      const told = key.startsWith('noise') ? 1e-8 : 1e-9;
+      expect(error, key).toBeLessThan(told * Math.abs(limit) + 1e-12);
     }
   }
 });
