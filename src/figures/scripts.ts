@@ -3,8 +3,8 @@
  * `W^(Q)` and `L_z`, which can be read as they are, and are set properly in the finished SVG.
  */
 
-/** A superscript in parentheses, or letters as a subscript. */
-const SCRIPT = /\^(\([^()]*\))|(?<=[^\s_])_(\p{L}+)/gu;
+/** A superscript in parentheses, or letters as a subscript of a symbol: names of functions have underscores, too. */
+const SCRIPT = /\^(\([^()]*\))|(?<=[^\s_])(?<!\p{Ll}{2})_(\p{L}+)/gu;
 
 /** Size of a script, and how far its baseline is moved, in shares of the text's size. */
 const SIZE = 0.72;

@@ -17,7 +17,7 @@ test('scripts are set smaller, above and below, and what follows is on the line 
 });
 
 test('texts without scripts, and what is no text, stay as they are', () => {
-  const svg = `<path aria-label="L_z" d="M0,0"/>${text('β₂/β₁ = 0.3')}${text('a ^ b, _ c')}`;
+  const svg = `<path aria-label="L_z" d="M0,0"/>${text('β₂/β₁ = 0.3')}${text('a ^ b, _ c, count_noise')}`;
   expect(withScripts(svg)).toBe(svg);
 });
 
