@@ -3,7 +3,14 @@
  * transitions do to ket and bra is summed over all operators, Σ_j a_j(l) b_j(l′)*, and each of its diagonals l − l′ is
  * one rule, however many operators there are.
  */
-import { ONE, type Operator, sum, type Table, type Transition } from '../operators/operator.js';
+import {
+  eachElement,
+  ONE,
+  type Operator,
+  sum,
+  type Table,
+  type Transition,
+} from '../operators/operator.js';
 import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 
@@ -69,21 +76,17 @@ interface Elements {
   readonly im: Float64Array;
 }
 
-function elementsOf({ window: { size }, transitions }: Operator, moves: Moves): Elements {
+function elementsOf(operator: Operator, moves: Moves): Elements {
+  const { size } = operator.window;
   const at: number[] = [];
   const re: number[] = [];
   const im: number[] = [];
-  for (const t of transitions) {
-    const { shift, coefficient, table } = t;
-    const move = moves.get(nameOf(t))?.at as number;
-    for (let l = Math.max(0, -shift); l < Math.min(size, size - shift); l++) {
-      const [u, v] = table === null ? [1, 0] : [table.re[l], table.im?.[l] ?? 0];
-      if (u === 0 && v === 0) continue;
-      at.push(move * size + l);
-      re.push(coefficient.re * u - coefficient.im * v);
-      im.push(coefficient.re * v + coefficient.im * u);
-    }
-  }
+  eachElement(operator, (transition, level, x, y) => {
+    const move = moves.get(nameOf(transition))?.at as number;
+    at.push(move * size + level);
+    re.push(x);
+    im.push(y);
+  });
   return { at: Int32Array.from(at), re: Float64Array.from(re), im: Float64Array.from(im) };
 }
 

@@ -71,9 +71,10 @@ export function sandwichRules(a: Operator, b: Operator, factor: number): Rule[] 
 
 /** Σ factor · AρB†; many of them collected. */
 export const sandwiches = (terms: readonly Sandwich[]): readonly Rule[] =>
-  isCollected(terms)
-    ? collectedRules(terms)
-    : terms.flatMap(({ left, right, factor }) => sandwichRules(left, right, factor));
+  isCollected(terms) ? collectedRules(terms) : oneByOne(terms);
+
+const oneByOne = (terms: readonly Sandwich[]): readonly Rule[] =>
+  terms.flatMap(({ left, right, factor }) => sandwichRules(left, right, factor));
 
 const sandwichOf = (a: Operator, factor = 1): Sandwich => ({ left: a, right: a, factor });
 
@@ -84,8 +85,8 @@ export const jumpRules = (operators: readonly Operator[], sign: 1 | -1 = 1): rea
 /** Σ_j D[A_j]ρ = Σ_j (A_jρA_j† − ½{A_j†A_j, ρ}). */
 export function dissipatorRules(window: Window, { operators, resolved }: Jumps): Rule[] {
   const products = resolved.map((jumps) => productsOf(window, jumps));
-  const isMany = isCollected(operators.map((a) => sandwichOf(a)));
-  const collected = isMany ? collectedJumps(operators) : null;
+  const terms = operators.map((a) => sandwichOf(a));
+  const collected = isCollected(terms) ? collectedJumps(operators) : null;
   const rates = collected === null ? operators.map((a) => adjointProduct(a, a)) : [collected.rate];
   for (const pairs of products) {
     for (const { a, b, table } of pairs) {
@@ -94,7 +95,7 @@ export function dissipatorRules(window: Window, { operators, resolved }: Jumps):
     }
   }
   const rules = decayRules(sum(window, ...rates));
-  for (const rule of collected?.jumps ?? jumpRules(operators)) rules.push(rule);
+  for (const rule of collected?.jumps ?? oneByOne(terms)) rules.push(rule);
   for (const pairs of products) for (const pair of pairs) rules.push(transferOf(pair));
   return rules;
 }

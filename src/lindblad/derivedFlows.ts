@@ -11,6 +11,7 @@ import type { Tape } from '../machine/tape.js';
 import { adjointAction } from './adjointAction.js';
 import { channelNames } from './equation.js';
 import { actionKey, type FlowForms, type Quantity, quantumOf, remainderOf } from './flowForms.js';
+import { FlowNodes } from './flowNodes.js';
 import type {
   Action,
   End,
@@ -112,7 +113,10 @@ class DerivedNode implements FlowNode {
 
 export class DerivedFlows implements FlowPlan {
   readonly channels: readonly string[];
-  readonly #nodes = new Map<Quantity, Map<string, DerivedNode>>();
+  readonly #nodes = new FlowNodes((quantity: Quantity, channel: string) => {
+    const place = this.#count++;
+    return new DerivedNode(this, quantity, channel, place, this.#actionOf(quantity, channel));
+  });
   readonly #means = new Map<string, MeanNode>();
   readonly #ways = new Map<DerivedNode, readonly Way[]>();
   readonly #read: Means;
@@ -254,19 +258,7 @@ export class DerivedFlows implements FlowPlan {
   }
 
   #node(quantity: Quantity, channel: string): DerivedNode {
-    let nodes = this.#nodes.get(quantity);
-    if (nodes === undefined) {
-      nodes = new Map();
-      this.#nodes.set(quantity, nodes);
-    }
-    let node = nodes.get(channel);
-    if (node === undefined) {
-      const place = this.#count++;
-      const action = this.#actionOf(quantity, channel);
-      node = new DerivedNode(this, quantity, channel, place, action);
-      nodes.set(channel, node);
-    }
-    return node;
+    return this.#nodes.get(quantity, channel);
   }
 
   /** Whether a channel changes a quantity, as far as that is known. */

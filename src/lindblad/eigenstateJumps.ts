@@ -4,7 +4,13 @@
  * of H. Breuer and Petruccione, The Theory of Open Quantum Systems, Sec. 3.3.1,
  * doi:10.1093/acprof:oso/9780199213900.001.0001.
  */
-import { type Complex, ONE, type Operator, type Transition } from '../operators/operator.js';
+import {
+  type Complex,
+  eachElement,
+  ONE,
+  type Operator,
+  type Transition,
+} from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import {
   blockEigenvectors,
@@ -22,28 +28,6 @@ import { MOST_ELEMENTS } from './mostEigenstates.js';
 const SAME = 1e-9;
 /** Elements within this share of the largest are rounding. */
 const NOTHING = 1e-13;
-
-/** An element of an operator between basis states, each at state · levels + level. */
-interface Element {
-  readonly row: number;
-  readonly column: number;
-  readonly re: number;
-  readonly im: number;
-}
-
-function elementsOf({ window: { size }, transitions }: Operator): Element[] {
-  const found: Element[] = [];
-  for (const { to, from, shift, coefficient, table } of transitions) {
-    for (let l = Math.max(0, -shift); l < Math.min(size, size - shift); l++) {
-      const [u, v] = table === null ? [1, 0] : [table.re[l], table.im?.[l] ?? 0];
-      const re = coefficient.re * u - coefficient.im * v;
-      const im = coefficient.re * v + coefficient.im * u;
-      if (re === 0 && im === 0) continue;
-      found.push({ row: to * size + l + shift, column: from * size + l, re, im });
-    }
-  }
-  return found;
-}
 
 /** An eigenstate, by its amplitudes on the basis states of its block of H. */
 interface Eigenstate {
@@ -108,7 +92,10 @@ function betweenBlocks(coupling: Operator, blocks: readonly HermitianBlock[]): B
     });
   });
   const found = new Map<number, Between>();
-  for (const { row, column, re, im } of elementsOf(coupling)) {
+  const { size } = coupling.window;
+  eachElement(coupling, (transition, level, re, im) => {
+    const row = transition.to * size + level + transition.shift;
+    const column = transition.from * size + level;
     const [to, from] = [row, column].map((at) => places.get(at)) as [Place, Place];
     const key = to.block * blocks.length + from.block;
     let between = found.get(key);
@@ -121,7 +108,7 @@ function betweenBlocks(coupling: Operator, blocks: readonly HermitianBlock[]): B
     const at = to.place * blocks[from.block].members.length + from.place;
     between.re[at] += re;
     between.im[at] += im;
-  }
+  });
   return [...found.values()];
 }
 

@@ -1,5 +1,6 @@
 /** All that flows of a machine are read by, as data. */
 import type { DerivedFlows } from './derivedFlows.js';
+import { FlowNodes } from './flowNodes.js';
 import type { Action, FlowNode, FlowPlan, MeanNode, Way } from './flowPlan.js';
 import type { Functional, Representation } from './functional.js';
 
@@ -128,7 +129,12 @@ class PreparedNode implements FlowNode {
 export class PreparedFlows implements FlowPlan {
   readonly channels: readonly string[];
   readonly counts: FlowPlan['counts'];
-  readonly #nodes = new Map<string, Map<string, PreparedNode>>();
+  readonly #nodes = new FlowNodes((quantity: string, channel: string) => {
+    const record = this.record.nodes.find(
+      (one) => one.quantity === quantity && one.channel === channel,
+    );
+    return new PreparedNode(record as NodeRecord, this);
+  });
   readonly #means = new Map<string, MeanNode>();
   readonly #actions: Action[] = [];
 
@@ -142,20 +148,7 @@ export class PreparedFlows implements FlowPlan {
   }
 
   flow(quantity: string, channel: string): PreparedNode {
-    let nodes = this.#nodes.get(quantity);
-    if (nodes === undefined) {
-      nodes = new Map();
-      this.#nodes.set(quantity, nodes);
-    }
-    let node = nodes.get(channel);
-    if (node === undefined) {
-      const record = this.record.nodes.find(
-        (one) => one.quantity === quantity && one.channel === channel,
-      );
-      node = new PreparedNode(record as NodeRecord, this);
-      nodes.set(channel, node);
-    }
-    return node;
+    return this.#nodes.get(quantity, channel);
   }
 
   mean(quantity: string): MeanNode {

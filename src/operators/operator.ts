@@ -310,3 +310,20 @@ export function adjointProduct(a: Operator, b: Operator): Operator {
 export function zero(window: Window): Operator {
   return { window, transitions: [] };
 }
+
+/** Visits the elements of an operator that are not 0, each with its transition and the level that this leads from. */
+export function eachElement(
+  { window: { size }, transitions }: Operator,
+  visit: (transition: Transition, level: number, re: number, im: number) => void,
+): void {
+  for (const transition of transitions) {
+    const { shift, coefficient, table } = transition;
+    for (let l = Math.max(0, -shift); l < Math.min(size, size - shift); l++) {
+      const u = table === null ? 1 : table.re[l];
+      const v = table?.im?.[l] ?? 0;
+      const re = coefficient.re * u - coefficient.im * v;
+      const im = coefficient.re * v + coefficient.im * u;
+      if (re !== 0 || im !== 0) visit(transition, l, re, im);
+    }
+  }
+}
