@@ -16,6 +16,7 @@ import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
 import { textTable } from './textTable.js';
 import { toldSolution } from './watch.js';
+import { windowText } from './windowText.js';
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -106,7 +107,7 @@ function describe(
     `parameters  ${Object.entries(head.parameters as object)
       .map(([key, value]) => `${key}=${value}`)
       .join(' ')}`,
-    `window      [${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    `window      ${windowText(t)}`,
     `A           ${a}, mean ${number(means.a)}`,
     `B           ${b}, mean ${number(means.b)}`,
   ];

@@ -4,6 +4,7 @@ import type { Estimate } from '../lindblad/estimate.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { type OpenEnds, WITHOUT_END, windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import {
   describeDynamics,
@@ -11,6 +12,7 @@ import {
   dynamicsReport,
   type Names,
 } from './dynamicsReport.js';
+import { windowText } from './windowText.js';
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },
@@ -108,7 +110,7 @@ const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 function commonOf(
   found: Fluctuations,
   names: (bath: string) => Names,
-  open: { readonly below: boolean; readonly above: boolean },
+  open: OpenEnds,
   edgeTolerance: number,
   begin: number,
 ) {
@@ -118,19 +120,12 @@ function commonOf(
   return {
     backend,
     solver: { ...verdict, problems, converged: problems.length === 0 },
-    truncation: truncationOf(found),
+    truncation: windowEdges(found.window, found.edges, open),
     complete: true,
     ...numbersOf(found, names),
     ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
   };
 }
-
-const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Fluctuations) => ({
-  lmin,
-  lmax,
-  edgeLow,
-  edgeHigh,
-});
 
 /**
  * The object that `qmill fluctuations --json` prints of the paper's machine.
@@ -149,7 +144,7 @@ export function fluctuationReport(
     model,
     parameters,
     ...(cutoff === null ? {} : { cutoff }),
-    ...commonOf(found, millNames, { below: true, above: true }, edgeTolerance, begin),
+    ...commonOf(found, millNames, WITHOUT_END, edgeTolerance, begin),
     ...perBath('fano', ({ fano }) => fano),
     ...perBath('TUR', ({ uncertainty }) => uncertainty),
     ...perBath('KUR', ({ kineticUncertainty }) => kineticUncertainty),
@@ -197,10 +192,7 @@ export function describeFluctuations(
         .map(([k, v]) => `${k}=${v}`)
         .join(' '),
     ],
-    [
-      'window',
-      `[${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
-    ],
+    ['window', windowText(t)],
     [
       'errors',
       `residual ${solver.residual.toExponential(1)} (relative ${solver.relativeResidual.toExponential(1)})`,

@@ -5,6 +5,7 @@ import type { LadderReading, MachineReading, Mean } from '../simulate/machineSte
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
 import { type BackendReport, unsolvedSolver, wasStopped } from './steadyReport.js';
+import { windowText } from './windowText.js';
 
 const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
 
@@ -124,9 +125,8 @@ const entriesOf = (numbers: Readonly<Record<string, number>>): Line[] =>
 function ladderLines({ ladder, truncation: t }: MachineReport): Line[] {
   if (ladder === null) return [];
   const { symbol, mean, meanSquare, variance } = ladder;
-  const edge = (p: number | null) => (p === null ? 'whole' : p.toExponential(1));
   return [
-    ['window', `[${t.lmin}, ${t.lmax}], edges ${edge(t.edgeLow)} ${edge(t.edgeHigh)}`],
+    ['window', windowText(t)],
     [`⟨${symbol}⟩`, show(mean)],
     [`⟨${symbol}²⟩`, show(meanSquare)],
     [`Var ${symbol}`, show(variance)],

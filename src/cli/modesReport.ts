@@ -1,9 +1,10 @@
 /** What `qmill modes` prints: one object for programs, lines for people. */
 import type { Charge } from '../generator/symmetry.js';
-import { edgeProblems } from '../simulate/edgeProblems.js';
+import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import type { ChargeModes, Mode } from '../spectrum/modes.js';
 import type { Subject } from './subject.js';
+import { windowText } from './windowText.js';
 
 /** An eigenvalue is known where its error is so small beside it. */
 const KNOWN = 1e-6;
@@ -70,12 +71,7 @@ export function modesReport(
       problems,
       seconds: (performance.now() - begin) / 1000,
     },
-    truncation: {
-      lmin: window.lmin,
-      lmax: window.lmax,
-      edgeLow: edges[0],
-      edgeHigh: edges[window.size - 1],
-    },
+    truncation: windowEdges(window, [edges[0], edges[window.size - 1]], subject.open),
     complete: true,
     charges: charges.map(({ offsets, perLevel }) => ({ offsets: [...offsets], perLevel })),
     gapZeroSector: gap?.rate ?? null,
@@ -125,7 +121,7 @@ export function describeModes(report: ModesReport): string {
     `parameters  ${Object.entries(parameters)
       .map(([k, v]) => `${k}=${v}`)
       .join(' ')}`,
-    `window      [${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
+    `window      ${windowText(t)}`,
   ];
   report.charges.forEach(({ offsets, perLevel }, k) => {
     const ladder = perLevel === 0 ? '' : ` + ${perLevel} l`;

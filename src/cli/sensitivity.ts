@@ -87,7 +87,7 @@ async function printed(
   written: ResultFile,
 ): Promise<number> {
   if (json) printJson(report);
-  else printText(describeSensitivity(found));
+  else printText(describeSensitivity(found, report.truncation));
   await written.write(report);
   return statusOf(report.solver);
 }

@@ -2,8 +2,10 @@
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters } from '../model/parameters.js';
+import { WITHOUT_END, type WindowEdges, windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
+import { windowText } from './windowText.js';
 
 const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
 
@@ -36,13 +38,6 @@ function numbersOf({ observables, fisherInformation }: Sensitivities) {
   };
 }
 
-const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Sensitivities) => ({
-  lmin,
-  lmax,
-  edgeLow,
-  edgeHigh,
-});
-
 /**
  * The object that `qmill sensitivity --json` prints of the paper's machine.
  * @param begin when the work began, in milliseconds of `performance.now`
@@ -57,8 +52,8 @@ export const sensitivityReport = (
   parameters,
   ...(found.cutoff === null ? {} : { cutoff: found.cutoff }),
   backend,
-  solver: sectorVerdict(found, { below: true, above: true }, edgeTolerance, begin),
-  truncation: truncationOf(found),
+  solver: sectorVerdict(found, WITHOUT_END, edgeTolerance, begin),
+  truncation: windowEdges(found.window, found.edges, WITHOUT_END),
   complete: true,
   ...numbersOf(found),
 });
@@ -75,7 +70,7 @@ export const machineSensitivityReport = (
   parameters,
   backend,
   solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
-  truncation: truncationOf(found),
+  truncation: windowEdges(found.window, found.edges, ladder.open),
   complete: true,
   ...numbersOf(found),
 });
@@ -85,14 +80,11 @@ const show = (value: number | null): string =>
 const error = (value: number): string => (value === 0 ? '' : `± ${value.toExponential(1)}`);
 
 /** The same for people. */
-export function describeSensitivity({
-  observables,
-  fisherInformation,
-  window,
-  edges,
-}: Sensitivities): string {
-  const [low, high] = edges.map((p) => p.toExponential(1));
-  const lines = [`window [${window.lmin}, ${window.lmax}], edges ${low} ${high}`];
+export function describeSensitivity(
+  { observables, fisherInformation }: Sensitivities,
+  truncation: WindowEdges,
+): string {
+  const lines = [`window ${windowText(truncation)}`];
   for (const [name, observable] of Object.entries(observables)) {
     lines.push('', `${name} = ${show(observable.value)} ${error(observable.error)}`.trimEnd());
     lines.push(`  ${'by'.padEnd(10)}${'derivative'.padEnd(32)}elasticity`);

@@ -18,6 +18,7 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
+import { windowText } from './windowText.js';
 import { unitInText } from './words.js';
 
 export interface BackendReport {
@@ -222,10 +223,7 @@ export function describeSteady(r: SteadyReport, also: readonly ObservableName[] 
         .map(([k, v]) => `${k}=${v}`)
         .join(' '),
     ],
-    [
-      'window',
-      `[${t.lmin}, ${t.lmax}], edges ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,
-    ],
+    ['window', windowText(t)],
     ['solved', solvedBy(r)],
     ['', `${r.solver.precision}; ${r.solver.reason}`],
     ['', `backend ${r.solver.backendReason}`],

@@ -299,6 +299,7 @@ export class SlopesKernel {
   readonly #seeds: readonly (readonly [at: number, seed: Parts<number>])[];
   readonly #read: readonly (readonly [at: number, address: number])[];
   readonly #registers: readonly (readonly [at: number, address: number])[];
+  readonly #varying: readonly boolean[];
   readonly #stride: number;
   readonly #run: (bytes: number) => void;
   #lmin = Number.NaN;
@@ -315,6 +316,7 @@ export class SlopesKernel {
     this.#seeds = [...this.#graph.seeds];
     this.#read = [...this.#graph.read];
     this.#registers = [...this.#graph.registers];
+    this.#varying = source.varying.tables;
     this.#stride = 2 * Math.ceil(most / 2);
     this.#seedsEnd = 2 * seeded.length * this.#stride;
     this.#memory = new WebAssembly.Memory({ initial: Math.ceil(layout.bytes / PAGE) });
@@ -330,15 +332,16 @@ export class SlopesKernel {
   /**
    * @param numbers filled with those of the device, of a window whose lowest level is `lmin`
    * @param seeds the derivatives by tables; those that are not there are 0
+   * @returns whether all that it found are numbers; where not, nothing has been added
    */
   run(
     numbers: Numbers,
     [lmin, size]: readonly [number, number],
     seeds: readonly (Parts<Float64Array> | undefined)[],
     add: AddScalar,
-  ): void {
+  ): boolean {
     const memory = this.#numbers;
-    if (lmin !== this.#lmin || size !== this.#size) this.#enter(lmin, size);
+    if (lmin !== this.#lmin || size !== this.#size) this.#enter(numbers, lmin, size);
     const put = (address: number, values: Float64Array) => memory.set(values, address / NUMBER);
     for (const [at, { slope, error }] of this.#seeds) {
       const given = seeds[at];
@@ -350,6 +353,7 @@ export class SlopesKernel {
       }
     }
     for (const [at, address] of this.#read) {
+      if (!this.#varying[at]) continue;
       const values = numbers.table(at);
       put(address, values);
       // The last two numbers side by side may be one and nothing: what nothing depends on must still be a number.
@@ -361,13 +365,28 @@ export class SlopesKernel {
     }
     this.#run(VECTOR * Math.ceil(size / 2));
     const total = (address: number) => memory[address / NUMBER] + memory[address / NUMBER + 1];
+    if (this.#sums.some(([, { slope, error }]) => !Number.isFinite(total(slope) + total(error)))) {
+      return false;
+    }
     for (const [at, { slope, error }] of this.#sums) add(at, total(slope), total(error));
+    return true;
   }
 
-  #enter(lmin: number, size: number): void {
+  /** What is the same for all devices of a window. */
+  #enter(numbers: Numbers, lmin: number, size: number): void {
     this.#numbers.fill(0, 0, this.#seedsEnd);
     const first = this.#graph.levels / NUMBER;
     for (let i = 0; i < this.#stride; i++) this.#numbers[first + i] = lmin + i;
+    for (const [at, address] of this.#read) {
+      if (this.#varying[at]) continue;
+      const values = numbers.table(at);
+      // Beyond the ends of a ladder √(n − 1) is no number, and nothing depends on it.
+      const put = (i: number, x: number) => {
+        this.#numbers[address / NUMBER + i] = Number.isFinite(x) ? x : 0;
+      };
+      for (let i = 0; i < size; i++) put(i, values[i]);
+      if (size % 2 === 1) put(size, values[size - 1]);
+    }
     [this.#lmin, this.#size] = [lmin, size];
   }
 

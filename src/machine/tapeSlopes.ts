@@ -203,8 +203,8 @@ export class TapeSlopes {
     const { tape, numbers, lmin, size } = this;
     this.#isRead = true;
     const kernel = kernelsOf(tape).for(this.#tables, size);
-    if (kernel === null) this.#backTables();
-    else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
+    const isDone = kernel?.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
+    if (isDone !== true) this.#backTables();
     const result = new Map<string, Slope>();
     this.#scalars.byParameter((name, value, error) => {
       result.set(name, { value, error });
@@ -247,10 +247,9 @@ export class TapeSlopes {
       kind === 'scalar' ? this.numbers.scalar(at) : 0,
     );
     const by = this.#by;
-    const { slope } = found;
     for (let i = 0; i < size; i++) {
       derivatives(slopes, a ? a[i] : a0, b ? b[i] : b0, c ? c[i] : c0, d ? d[i] : d0);
-      for (let k = 0; k < of.length; k++) by[k][i] = whereNeeded(slopes[k], slope[i]);
+      for (let k = 0; k < of.length; k++) by[k][i] = slopes[k];
     }
     of.forEach(({ kind, at }, k) => {
       if (kind === 'table') {
@@ -262,16 +261,12 @@ export class TapeSlopes {
   #backProduct({ factors }: ProductOfTables, found: TableSlopes): void {
     for (let k = 0; k < factors.length; k++) {
       const { at } = factors[k];
-      if (this.#varying.tables[at]) this.#pass(at, this.#byFactor(factors, k, found), found);
+      if (this.#varying.tables[at]) this.#pass(at, this.#byFactor(factors, k), found);
     }
   }
 
   /** The derivatives of a product by one of its factors; null where they are 1. */
-  #byFactor(
-    factors: ProductOfTables['factors'],
-    k: number,
-    { slope }: TableSlopes,
-  ): Float64Array | null {
+  #byFactor(factors: ProductOfTables['factors'], k: number): Float64Array | null {
     let by: Float64Array | null = null;
     let isOwn = false;
     for (let j = 0; j < factors.length; j++) {
@@ -289,7 +284,7 @@ export class TapeSlopes {
         isOwn = true;
         by = out;
       }
-      if (j === k) multiplyBySlope(out, x, exponent, slope);
+      if (j === k) multiplyBySlope(out, x, exponent);
       else multiplyByPower(out, x, exponent);
     }
     return by;
@@ -299,8 +294,9 @@ export class TapeSlopes {
   #sum(at: number, by: Float64Array, { slope, error }: TableSlopes): void {
     let [total, lost] = [0, 0];
     for (let i = 0; i < by.length; i++) {
-      total += by[i] * slope[i];
-      lost += Math.abs(by[i]) * error[i];
+      const factor = whereNeeded(by[i], slope[i]);
+      total += factor * slope[i];
+      lost += Math.abs(factor) * error[i];
     }
     this.addScalar(at, total, lost);
   }
@@ -316,8 +312,10 @@ export class TapeSlopes {
       return;
     }
     for (let i = 0; i < slope.length; i++) {
-      toSlope[i] += by[i] * slope[i];
-      toError[i] += Math.abs(by[i]) * error[i];
+      // Beyond the ends of a ladder a root such as √(n − 1) is no number, and nothing depends on it.
+      const factor = whereNeeded(by[i], slope[i]);
+      toSlope[i] += factor * slope[i];
+      toError[i] += Math.abs(factor) * error[i];
     }
   }
 }
@@ -330,9 +328,7 @@ function multiplyByPower(x: Float64Array, y: Float64Array, n: number): void {
 }
 
 /** x ← x dyⁿ/dy. */
-function multiplyBySlope(x: Float64Array, y: Float64Array, n: number, slope: Float64Array): void {
+function multiplyBySlope(x: Float64Array, y: Float64Array, n: number): void {
   if (n === 2) for (let i = 0; i < x.length; i++) x[i] *= 2 * y[i];
-  else {
-    for (let i = 0; i < x.length; i++) x[i] = whereNeeded(x[i] * powerSlope(y[i], n), slope[i]);
-  }
+  else for (let i = 0; i < x.length; i++) x[i] *= powerSlope(y[i], n);
 }

@@ -59,9 +59,9 @@ function once<T>(known: WeakMap<CompiledSector, T>, of: CompiledSector, make: ()
   return found;
 }
 
-/** The same in a sector. */
+/** The same in a sector; between two readings other devices may be put in. */
 export class MachineSensitivity implements Differentiable<WayPart> {
-  readonly state: SteadySensitivity;
+  readonly #state: SteadySensitivity;
   readonly #compiled: CompiledSector;
   /** Makes the machine without the terms that are left out. */
   readonly #machine: () => Machine;
@@ -77,7 +77,13 @@ export class MachineSensitivity implements Differentiable<WayPart> {
     this.#compiled = compiledSector(machine, of, present);
     this.#machine = () => activeMachine(machine, present);
     this.#of = of;
-    this.state = steadySensitivity(this.#compiled, window, values);
+    this.#state = steadySensitivity(this.#compiled, window, values);
+  }
+
+  /** With the device's numbers in the machine. */
+  get state(): SteadySensitivity {
+    this.#state.refill();
+    return this.#state;
   }
 
   flow(quantities: readonly string[], channels: readonly string[]): Way {

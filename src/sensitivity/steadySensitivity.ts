@@ -49,6 +49,8 @@ export class SteadySensitivity {
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
   #bare: ElementReader | undefined;
+  /** Which filling of the machine's numbers is this device's. */
+  #device: number;
 
   /**
    * @param bound the compiled machine on a window
@@ -56,11 +58,12 @@ export class SteadySensitivity {
    */
   constructor(
     readonly bound: BoundMachine,
-    values: Values,
+    private readonly values: Values,
   ) {
     const { sector, compiled } = bound;
     this.sector = sector;
     sector.numbers.fill(values);
+    this.#device = sector.numbers.device;
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
     this.#shares = sharesFromPairs(sector);
@@ -89,6 +92,14 @@ export class SteadySensitivity {
     for (let i = 0; i < rho.length; i++) {
       rhoErrors[i] = Math.min(rhoErrors[i] + lost * Math.abs(rho[i]), own[i]);
     }
+  }
+
+  /** Has the device's numbers in the machine again, where those of another one have been put in since. */
+  refill(): void {
+    const { numbers } = this.sector;
+    if (numbers.device === this.#device) return;
+    numbers.fill(this.values);
+    this.#device = numbers.device;
   }
 
   /** Room for derivatives by the numbers of the device. */

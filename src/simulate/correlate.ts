@@ -16,7 +16,7 @@ import {
   populatedClasses,
   weightOutside,
 } from '../state/initialState.js';
-import { edgeProblems } from './edgeProblems.js';
+import { edgeProblems, type WindowEdges, windowEdges } from './edgeProblems.js';
 import { readOperator } from './formulas.js';
 import type { SpectralSubject } from './spectralSubject.js';
 
@@ -46,13 +46,8 @@ export interface Correlations {
     readonly omega: number;
     readonly spectrum: KnownComplex;
   }[];
-  /** Levels of the window, and populations of the lowest and the highest at t. */
-  readonly truncation: {
-    readonly lmin: number;
-    readonly lmax: number;
-    readonly edgeLow: number;
-    readonly edgeHigh: number;
-  };
+  /** Populations at t. */
+  readonly truncation: WindowEdges;
   /** What is not as good as it is printed, each in words. */
   readonly problems: readonly string[];
 }
@@ -130,7 +125,7 @@ export function correlationsIn(
     means,
     times,
     frequencies,
-    truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },
+    truncation: windowEdges(window, edges, open),
     problems: [
       ...edgeProblems(edges, open, edgeTolerance),
       ...unknownIn(

@@ -1,7 +1,7 @@
 /** Whether what was read off a sector's steady state is to be trusted, as reports have it. */
 
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
-import { edgeProblems } from './edgeProblems.js';
+import { edgeProblems, type OpenEnds } from './edgeProblems.js';
 
 /** A steady state, of a sector as a rule. */
 export interface SolvedInSector {
@@ -16,12 +16,11 @@ export interface SolvedInSector {
 }
 
 /**
- * @param open whether levels beyond an edge are cut off
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function sectorVerdict(
   { space = 'sector', method = 'elimination', residual, scale, edges }: SolvedInSector,
-  open: { readonly below: boolean; readonly above: boolean },
+  open: OpenEnds,
   edgeTolerance: number,
   begin: number,
 ) {

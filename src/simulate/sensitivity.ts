@@ -38,7 +38,7 @@ export type Readers = Readonly<Record<string, () => Differential | Promise<Diffe
 
 /** The derivative of an observable by one parameter. */
 export interface Derivative extends Estimate {
-  /** By how much the observable changes of itself where the parameter does: (θ/O) dO/dθ; null where O is 0. */
+  /** By how much the observable changes of itself where the parameter does: (θ/O) dO/dθ; null where O may be 0. */
   readonly elasticity: number | null;
 }
 
@@ -100,11 +100,13 @@ async function sensitivities(
   for (const name of names) {
     const differential = await read(name, readers[name], chosen !== null);
     if (differential === null) continue;
-    const { value } = differential.value;
+    const { value, error } = differential.value;
+    // What may be 0 changes by no share of itself.
+    const isKnown = Math.abs(value) > error;
     const by = parameters.map((key): [string, Derivative | null] => {
       const slope = derivativeBy(differential, key, request);
       if (slope === null) return [key, null];
-      const elasticity = value === 0 ? null : (request.values[key] * slope.value) / value;
+      const elasticity = isKnown ? (request.values[key] * slope.value) / value : null;
       return [key, { ...slope, elasticity }];
     });
     observables[name] = { ...differential.value, by: Object.fromEntries(by) };

@@ -8,6 +8,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
 import type { NamedOperator } from '../spectrum/modes.js';
 import type { InitialState } from '../state/initialState.js';
+import { type OpenEnds, WITHOUT_END } from './edgeProblems.js';
 import { type Formulas, millFormulas } from './formulas.js';
 import { machineInitial } from './machineInitial.js';
 import { MachineSystem } from './machineSystem.js';
@@ -25,7 +26,7 @@ export interface SpectralSubject {
   readonly cutoff: number | null;
   readonly edgeTolerance: number;
   /** Whether levels beyond the window are cut off. */
-  readonly open: { readonly below: boolean; readonly above: boolean };
+  readonly open: OpenEnds;
 }
 
 export interface MachineSubject extends SpectralSubject {
@@ -53,7 +54,7 @@ export function millSubject(parameters: DeviceParameters, truncation: Truncation
     formulas: millFormulas(system.window, numbers),
     cutoff,
     edgeTolerance: truncation.edgeTolerance,
-    open: { below: true, above: true },
+    open: WITHOUT_END,
   };
 }
 

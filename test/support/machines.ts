@@ -11,10 +11,11 @@ import type { SolverChoice } from '../../src/simulate/route.js';
 
 const AUTO: SolverChoice = { space: 'auto', method: 'auto' };
 
-export function galleryMachine(name: string, model?: MachineModel): DescribedMachine {
-  const file = new URL(`../../machines/${name}.yaml`, import.meta.url);
-  return describedMachine(`${name}.yaml`, readFileSync(file, 'utf8'), model);
-}
+export const galleryText = (name: string): string =>
+  readFileSync(new URL(`../../machines/${name}.yaml`, import.meta.url), 'utf8');
+
+export const galleryMachine = (name: string, model?: MachineModel): DescribedMachine =>
+  describedMachine(`${name}.yaml`, galleryText(name), model);
 
 /** @param changes of the parameters, and of the ladder's window */
 export function steadyOf(

@@ -40,8 +40,8 @@ export const seconds = number('time it took', 's');
 export const windowEdges = {
   lmin: whole('lowest rotor level'),
   lmax: whole('highest rotor level'),
-  edgeLow: number('population of the lowest level'),
-  edgeHigh: number('population of the highest level'),
+  edgeLow: number('population of the lowest level; null where the ladder itself ends there'),
+  edgeHigh: number('population of the highest level; null where the ladder itself ends there'),
   converged: flag('whether what lies beyond the window is below the tolerance'),
 };
 

@@ -149,7 +149,7 @@ const sensitivityNumbers = {
   derivatives: z.record(z.string(), byName('by parameter; null where its terms are left out')),
   elasticities: z.record(
     z.string(),
-    byName('(θ/O) dO/dθ by parameter; null where the observable is 0'),
+    byName('(θ/O) dO/dθ by parameter; null where the observable is not known apart from 0'),
   ),
   quantumFisherInformation: byName(
     'of the state about each parameter, whose variance no measurement brings below its inverse; null where terms are left out, or where without a conserved charge that counts levels ρ has more than 320 rows',
