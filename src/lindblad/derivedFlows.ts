@@ -197,8 +197,10 @@ export class DerivedFlows implements FlowPlan {
       known.add(key);
       const other = otherEnd(carried, end);
       if (other !== null) {
+        const action = this.#action(carried, end);
         const at = this.tape.scalar(factor);
-        found.push({ action: this.#action(carried, end), factor, at });
+        const isNew = !found.some((one) => one.at === at && isSameNumber(one.action, action));
+        if (isNew) found.push({ action, factor, at });
         visit(carried, other, negative(factor));
       }
       for (const balance of this.forms.balances) {
@@ -308,5 +310,9 @@ export class DerivedFlows implements FlowPlan {
     return { carried, quantum, at, remainder };
   }
 }
+
+/** Whether two actions have one mean: equal operators have a place in common. */
+const isSameNumber = (a: Action | null, b: Action | null): boolean =>
+  a === b || (a !== null && b !== null && !a.isNothing && !b.isNothing && a.place === b.place);
 
 const partOf = ({ functional, representation }: Action) => ({ functional, representation });

@@ -21,16 +21,29 @@ import {
   type Reader,
   RoomForNumbers,
   type StateReader,
-  times,
   withFloor,
 } from './stateReader.js';
 
 /** How many balances may lead from one flow to another. */
 const DEPTH = 3;
 
+/** A quantity and channels whose flows have been asked for, and these flows. */
+interface AskedFlow {
+  readonly quantity: string;
+  readonly channels: readonly string[];
+  readonly nodes: readonly FlowNode[];
+  others?: readonly FlowNode[];
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false;
+  return true;
+}
+
 /** The flows of one equation. */
 export class FlowProgram {
-  readonly #others = new Map<string, readonly string[]>();
+  readonly #known: AskedFlow[] = [];
 
   constructor(private readonly plan: FlowPlan) {}
 
@@ -71,31 +84,40 @@ export class FlowProgram {
   }
 
   #flow(quantity: string, channels: readonly string[], state: StateReader): ExactEstimate | null {
-    const nodes = this.#nodesOf(quantity, channels);
+    const asked = this.#asked(quantity, channels);
+    const { nodes } = asked;
     const isOne = nodes.length === 1;
     let best = isOne ? this.#current(nodes[0], state) : null;
-    let others: readonly FlowNode[] | undefined;
     for (let depth = 0; depth <= DEPTH && !isEnough(best, state); depth++) {
-      best = better(best, this.#sum(nodes, depth, state));
+      best = better(best, this.#sum(nodes, depth, state, best));
       if (isOne || isEnough(best, state)) continue;
-      others ??= this.#nodesOf(quantity, this.#allBut(channels));
-      best = better(best, minus(this.#sum(others, depth, state)));
+      best = better(best, minus(this.#sum(this.#othersOf(asked), depth, state, best)));
     }
     return best;
+  }
+
+  /** What is asked for again and again, by a few names. */
+  #asked(quantity: string, channels: readonly string[]): AskedFlow {
+    for (const one of this.#known) {
+      if (one.quantity === quantity && isSame(one.channels, channels)) return one;
+    }
+    const asked = { quantity, channels: [...channels], nodes: this.#nodesOf(quantity, channels) };
+    this.#known.push(asked);
+    return asked;
   }
 
   #nodesOf(quantity: string, channels: readonly string[]): readonly FlowNode[] {
     return channels.map((channel) => this.plan.flow(quantity, channel));
   }
 
-  #allBut(channels: readonly string[]): readonly string[] {
-    const key = channels.join(' ');
-    let others = this.#others.get(key);
-    if (others === undefined) {
-      others = this.plan.channels.filter((c) => !channels.includes(c));
-      this.#others.set(key, others);
-    }
-    return others;
+  /** Flows by all the other channels. */
+  #othersOf(asked: AskedFlow): readonly FlowNode[] {
+    const { quantity, channels } = asked;
+    asked.others ??= this.#nodesOf(
+      quantity,
+      this.plan.channels.filter((c) => !channels.includes(c)),
+    );
+    return asked.others;
   }
 
   /**
@@ -120,12 +142,19 @@ export class FlowProgram {
     return this.plan.meanWay(quantity);
   }
 
-  #sum(nodes: readonly FlowNode[], depth: number, state: StateReader): ExactEstimate | null {
+  /** Null where a flow is not known, or where they lose no less together than what is known. */
+  #sum(
+    nodes: readonly FlowNode[],
+    depth: number,
+    state: StateReader,
+    known: ExactEstimate | null,
+  ): ExactEstimate | null {
     let sum: ExactEstimate | null = NOTHING;
     for (const node of nodes) {
       const one = this.#one(node, depth, state);
       if (one === NOTHING) continue;
       sum = sum === NOTHING ? one : plus(sum, one, state);
+      if (sum === null || (known !== null && !(sum.error < known.error))) return null;
     }
     return sum;
   }
@@ -142,12 +171,12 @@ export class FlowProgram {
       for (const { carried, at, remainder } of node.proportions) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;
-        const found = times(state.number(at), this.#one(carried, depth - 1, state), state);
-        best = better(best, rest === NOTHING ? found : plus(found, rest, state));
+        const flow = this.#one(carried, depth - 1, state);
+        if (flow !== null) best = product(at, flow, state, best, rest);
         if (isGood(best, state)) break;
       }
       if (!isGood(best, state)) {
-        best = better(best, minus(this.#sum(node.others, depth - 1, state)));
+        best = better(best, minus(this.#sum(node.others, depth - 1, state, best)));
       }
     }
     state.known[at] = best;

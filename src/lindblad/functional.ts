@@ -16,6 +16,11 @@ export interface ElementReader {
   /** Populations of each level, whatever the other subsystems are in, where they are read faster than by elements. */
   levels?(): Float64Array;
   /**
+   * What populations may be off by, relative to themselves, at its most, where it is read faster than by elements.
+   * @param faintest populations below it do not count
+   */
+  populationError?(faintest: number): number;
+  /**
    * The elements that `read` gives, real and imaginary parts in turn, into an array where they are read faster so.
    * @param at where the first of the window goes that is there; what is behind the last stays as it is
    */

@@ -1,5 +1,4 @@
 /** What populations lose beyond the rounding that the elimination of a few levels leaves of them. */
-import type { Numbers } from '../machine/tape.js';
 import { zeros } from '../zeros.js';
 import type { ElementReader, Functional } from './functional.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
@@ -109,7 +108,7 @@ export function growWithDistance(
 export function lostByCoherences(
   sector: BoundSector,
   populations: Float64Array,
-  bare: ElementReader,
+  bare: Elements,
   uncertain: Float64Array,
   byBath: readonly (readonly Departures[])[],
 ): number {
@@ -119,7 +118,7 @@ export function lostByCoherences(
   for (const departures of byBath) {
     let moved = 0;
     for (const { state, rates } of departures) {
-      const flow = flowOut(rates, sector.numbers, populations[state], bare);
+      const flow = flowOut(rates, sector, populations[state], bare);
       leaving[state] += flow;
       moved += flow;
     }
@@ -137,16 +136,47 @@ export function lostByCoherences(
 /** Σ rate × population; rates without a level need no more than the sum of all levels. */
 function flowOut(
   rates: Functional,
-  numbers: Numbers,
+  sector: BoundSector,
   population: number,
-  bare: ElementReader,
+  bare: Elements,
 ): number {
   let flow = 0;
   for (const part of rates) {
     flow +=
       part.re?.kind === 'scalar'
-        ? numbers.scalar(part.re.at) * population
-        : meanOf([part], numbers, bare, 0).high;
+        ? sector.numbers.scalar(part.re.at) * population
+        : plainMean([part], sector, bare);
   }
   return flow;
+}
+
+/** A state's unknowns, and what reads its elements. */
+export interface Elements {
+  readonly x: Float64Array;
+  readonly reader: ElementReader;
+}
+
+/** The value of `meanOf`, to the same bits, without elements of its own and their errors where it can be had so. */
+export function plainMean(
+  functional: Functional,
+  sector: BoundSector,
+  { x, reader }: Elements,
+): number {
+  const { numbers, siteWidth } = sector;
+  if (sector.reach !== 1) return meanOf(functional, numbers, reader, 0).high;
+  let value = 0;
+  for (const { place, first, count, element, weight } of sector.termsOf(functional)) {
+    const table = place.kind === 'table' ? numbers.table(place.at) : null;
+    let sum = 0;
+    let other = 0;
+    let at = element;
+    for (let i = first; i < first + count; i++, at += siteWidth) {
+      const next = sum + (table === null ? x[at] : table[i] * x[at]);
+      sum = other;
+      other = next;
+    }
+    sum += other;
+    value += weight * (place.kind === 'scalar' ? sum * numbers.scalar(place.at) : sum);
+  }
+  return value;
 }

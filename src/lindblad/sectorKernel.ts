@@ -2,15 +2,14 @@
  * The elements of a sector on a window in the memory of WebAssembly: what fills, applies and judges its matrix there,
  * to the same bits as BoundSector does it without.
  */
-import type { Numbers, Place as Tabled } from '../machine/tape.js';
+import type { Numbers } from '../machine/tape.js';
 import type { TapeKernel } from '../machine/tapeKernel.js';
 import { isInRange } from '../norm.js';
 import { EliminationKernel, ownPlace, type Place } from '../solve/eliminationKernel.js';
 import type { EliminationShape } from '../solve/eliminationShape.js';
 import { copied } from '../zeros.js';
-import { type BroughtTable, BroughtTables, isBrought } from './broughtTables.js';
-import type { PlacedPair } from './eigenbasis.js';
-import type { Representation, Unknowns } from './functional.js';
+import { type BroughtTable, BroughtTables } from './broughtTables.js';
+import type { Representation } from './functional.js';
 import type { Judged } from './judged.js';
 import { type Applied, arrivals, type Run } from './run.js';
 
@@ -19,6 +18,7 @@ import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
 import { type SectorCode, sectorModule } from './sectorModule.js';
+import { SectorTurns } from './sectorTurns.js';
 
 const NUMBER = 8;
 
@@ -71,7 +71,7 @@ export class SectorKernel {
   readonly #errors: Float64Array;
   readonly #judge: SectorJudge;
   readonly means: Readonly<Record<Representation, SectorMeans>>;
-  readonly #bare: StateVectors;
+  readonly turns: SectorTurns;
   readonly fluxes: SectorFluxes;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
@@ -121,7 +121,6 @@ export class SectorKernel {
     this.#blocks = take(2 * length);
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
-    this.#bare = bare;
     this.#tables = new BroughtTables(take(tables), size, places, lent && computes);
     this.#sizes = take(fromPairs.length);
     const judgeAt = at;
@@ -161,7 +160,7 @@ export class SectorKernel {
         ),
       ),
     );
-    this.#judged = put(amongPairs.map((run) => this.#betweenBlocks(run)));
+    this.#judged = put(distinct(amongPairs.map((run) => this.#betweenBlocks(run))));
     this.#within = put(withinPairs.map((run) => this.#inBlock(run)));
     this.#fromPairs = put(
       fromPairs.map((run) => this.#record(run, x + this.#at(run.source, run.from), 0)),
@@ -181,6 +180,7 @@ export class SectorKernel {
       return new SectorMeans(this.#memory, at, vectors, this.#tables, this.#code);
     };
     this.means = { eigen: meansOf(state, 0), bare: meansOf(bare, 1) };
+    this.turns = new SectorTurns(bare, this.#tables, this.#code, () => this.means.bare.forget());
     this.fluxes = new SectorFluxes(
       this.#memory,
       meansAt + 2 * SectorMeans.bytes,
@@ -328,31 +328,6 @@ export class SectorKernel {
     return this.#sizes;
   }
 
-  /** As BoundSector has it; null where angles have no table, or there is no room for it. */
-  turnedBack(numbers: Numbers, eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
-    const { x, errors } = this.#bare;
-    const angles = pairs.map(({ cosine, sine }) => [this.#tableOf(cosine), this.#tableOf(sine)]);
-    const tables = angles.flat();
-    if (tables.includes(null)) return null;
-    this.#tables.bring(numbers, (tables as BroughtTable[]).filter(isBrought));
-    this.means.bare.forget();
-    x.set(eigen.x);
-    errors.set(eigen.errors);
-    const apart = errors.byteOffset - x.byteOffset;
-    pairs.forEach(({ first, count, upper, lower, coherence }, k) => {
-      const [cosines, sines] = (angles[k] as BroughtTable[]).map(
-        ({ values }) => values.byteOffset + NUMBER * first,
-      );
-      const [p, q, z] = [upper, lower, coherence].map((at) => x.byteOffset + NUMBER * at);
-      this.#code.turnBack(cosines, sines, count, p, q, z, this.#step, apart);
-    });
-    return { x: copied(x), errors: copied(errors) };
-  }
-
-  #tableOf({ kind, at }: Tabled): BroughtTable | null {
-    return kind === 'table' ? this.#tables.of(at) : null;
-  }
-
   /** As BoundSector has it. */
   judged(numbers: Numbers, x: Float64Array, relative: number, isKnown: boolean): Judged {
     this.#tables.bring(numbers);
@@ -382,6 +357,13 @@ export class SectorKernel {
     return vector;
   }
 }
+
+/** Without those that are another one but for the sign: real and imaginary parts are often coupled alike. */
+const distinct = (records: readonly RunRecord[]): readonly RunRecord[] =>
+  records.filter((one, n) => !records.slice(0, n).some((other) => isSameBlock(one, other)));
+
+const isSameBlock = (a: RunRecord, b: RunRecord): boolean =>
+  (['table', 'stride', 'count', 'from', 'to'] as const).every((part) => a[part] === b[part]);
 
 /** A place where code computes numbers; null where there is none left. */
 function lentBy(computes: TapeKernel | null, bytes: number): Place | null {

@@ -261,24 +261,6 @@ export class SectorLayout {
     }
   }
 
-  /** Populations of each level, whatever the other subsystems are in. */
-  levels(x: Float64Array): Float64Array {
-    const { program, window, reach, siteWidth } = this;
-    const populations = zeros(window.size);
-    for (let s = 0; s < program.states; s++) {
-      const c = program.classOf(s, s);
-      if (c < 0) continue;
-      const { unknown } = program.unknownOf[c];
-      for (let residue = 0; residue < reach && residue < window.size; residue++) {
-        let at = this.index(residue + program.offsets[s], unknown);
-        for (let i = residue; i < window.size; i += reach, at += siteWidth) {
-          populations[i] += x[at];
-        }
-      }
-    }
-    return populations;
-  }
-
   /** The unknowns of a class, by the level of their kets less the window's lowest; null where a part is none. */
   #partsOf(x: Float64Array, c: number): { re: Float64Array; im: Float64Array | null } {
     const { size } = this.window;

@@ -12,7 +12,7 @@ export interface SectorCode extends RunCode, JudgedCode {
 }
 
 /** Where all of a pair is, and how far apart, as turnKernel.ts has it. */
-type TurnedBack = readonly [
+export type TurnedBack = readonly [
   ...angle: readonly [cosines: number, sines: number, levels: number],
   ...elements: readonly [upper: number, lower: number, coherence: number],
   ...distances: readonly [step: number, apart: number],

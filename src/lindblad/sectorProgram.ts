@@ -292,7 +292,7 @@ export class BoundSector extends SectorLayout {
 
   /** Unknowns with pairs turned back by their angles, by code; null where there is none. */
   turnedBack(eigen: Unknowns, pairs: readonly PlacedPair[]): Unknowns | null {
-    return this.#kernelNow?.turnedBack(this.numbers, eigen, pairs) ?? null;
+    return this.#kernelNow?.turns.turnedBack(this.numbers, eigen, pairs) ?? null;
   }
 
   /** Σ of the magnitudes of what coherences add to the populations of each state, by time. */

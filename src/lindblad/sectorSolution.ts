@@ -19,15 +19,19 @@ import type { PairPlaces } from './eigenbasis.js';
 import type { ElementClass } from './equation.js';
 import { exactUnknowns } from './exactState.js';
 import { FlowProgram } from './flows.js';
-import type { ElementReader } from './functional.js';
 import type { EquationOf } from './masterEquation.js';
-import { growWithDistance, lostByCoherences, populationsOf } from './populationLosses.js';
+import {
+  type Elements,
+  growWithDistance,
+  lostByCoherences,
+  plainMean,
+  populationsOf,
+} from './populationLosses.js';
 import { partsOf, type SectorRecord } from './preparedSector.js';
 import { derivedParts, type SectorParts } from './sectorParts.js';
 import { type BoundSector, RELATIVE, SectorProgram } from './sectorProgram.js';
 import { type Judgement, NOTHING_LOST, type SectorState, SolvedSector } from './solvedSector.js';
 import { holdsBareStates, SectorElements } from './stateElements.js';
-import { meanOf } from './stateReader.js';
 
 export { NoSectorError } from './sectorParts.js';
 
@@ -49,6 +53,17 @@ const EVERYTHING = 1 / Number.EPSILON;
 
 /** Beyond it e^−x is 0. */
 const LARGEST_EXPONENT = 746;
+
+/** Several transitions have one frequency. */
+function distinctFrequencies(all: SectorParts['frequencies']): SectorParts['frequencies'] {
+  const known = new Set<string>();
+  return all.filter((one) => {
+    const key = JSON.stringify(one);
+    const isNew = !known.has(key);
+    known.add(key);
+    return isNew;
+  });
+}
 
 const compiledSectors = new Map<string, CompiledSector>();
 
@@ -119,7 +134,7 @@ export class CompiledSector {
     this.departuresByBath = parts.departuresByBath;
     this.bareClasses = parts.bareClasses;
     this.#exponents = parts.exponents;
-    this.#frequencies = parts.frequencies;
+    this.#frequencies = distinctFrequencies(parts.frequencies);
   }
 
   /** Of a machine, from its terms; {derivedParts} says what is thrown. */
@@ -270,13 +285,12 @@ export class BoundMachine {
    * thermal baths takes.
    * @param uncertain what coherences may bring too much or too little of to the populations of each state
    */
-  #lostOf(uncertain: Float64Array, eigen: ElementReader): number {
+  #lostOf(uncertain: Float64Array, eigen: Elements): number {
     const { sector, compiled } = this;
     let most = 0;
     for (const { state, rates } of compiled.departures) {
       if (uncertain[state] === 0) continue;
-      const { high: rate } = meanOf(rates, sector.numbers, eigen, 0);
-      most = Math.max(most, uncertain[state] / rate);
+      most = Math.max(most, uncertain[state] / plainMean(rates, sector, eigen));
     }
     return most;
   }
@@ -306,12 +320,13 @@ export class BoundMachine {
     const coherent = withPairs ? sector.coherentFlow(unknowns) : null;
     const uncertain = sector.coherentFlow(errors);
     let lost = resonant(resonance);
-    if (withPairs) lost = Math.max(lost, this.#lostOf(uncertain, eigen));
+    const elements = { x: unknowns, reader: eigen };
+    if (withPairs) lost = Math.max(lost, this.#lostOf(uncertain, elements));
     else {
       const unit = Number.EPSILON / 2 / equationRounding(relative, isKnown);
       for (let state = 0; state < uncertain.length; state++) uncertain[state] *= unit;
       const byBath = compiled.departuresByBath;
-      lost = Math.max(lost, lostByCoherences(sector, populations, eigen, uncertain, byBath));
+      lost = Math.max(lost, lostByCoherences(sector, populations, elements, uncertain, byBath));
     }
     lost = Math.min(lost, EVERYTHING);
     return {

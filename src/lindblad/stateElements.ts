@@ -1,9 +1,11 @@
 /** The elements of a state of a sector with their errors, and the same state between bare states. */
 import type { Numbers } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
+import { perObject } from '../perObject.js';
 import { copied, zeros } from '../zeros.js';
 import { type Angle, EigenbasisError, type PairPlaces, type PlacedPair } from './eigenbasis.js';
 import type { ElementReader, ElementTable, Unknowns } from './functional.js';
+import { levelPopulations, mostOfPopulations } from './levelPopulations.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
@@ -65,7 +67,11 @@ export class SectorElements implements ElementReader {
   }
 
   levels(): Float64Array {
-    return this.sector.levels(this.unknowns);
+    return levelPopulations(this.sector, this.unknowns);
+  }
+
+  populationError(faintest: number): number {
+    return mostOfPopulations(this.sector, this.unknowns, this.errors, faintest);
   }
 
   put(ket: number, bra: number, apart: number, out: Float64Array, at: number): void {
@@ -141,22 +147,30 @@ export function holdsBareStates(program: SectorProgram, pairs: readonly PairPlac
   );
 }
 
+/** Pairs with their places in a sector, found once. */
+const placedIn = perObject((sector: BoundSector) =>
+  perObject((pairs: readonly PairPlaces[]) => pairs.map((pair) => placedPair(sector, pair))),
+);
+
+function placedPair(sector: BoundSector, { u, v, apart, cosine, sine }: PairPlaces): PlacedPair {
+  const { program } = sector;
+  // Both populations and their coherence have one charge.
+  const site = sector.index(Math.max(0, apart) + program.offsets[u], 0);
+  const at = (ket: number, bra: number) =>
+    site + program.unknownOf[program.classOf(ket, bra)].unknown;
+  const first = Math.max(0, -apart);
+  const count = sector.window.size - Math.abs(apart);
+  return { cosine, sine, first, count, upper: at(u, u), lower: at(v, v), coherence: at(u, v) };
+}
+
 /** What `betweenBareStates` has, to the same bits, as unknowns of a sector that holds them. */
 export function unknownsBetweenBareStates(
   eigen: Unknowns,
   pairs: readonly PairPlaces[],
   sector: BoundSector,
 ): Unknowns {
-  const { program, numbers, siteWidth: stride } = sector;
-  const placed = pairs.map(({ u, v, apart, cosine, sine }): PlacedPair => {
-    // Both populations and their coherence have one charge.
-    const site = sector.index(Math.max(0, apart) + program.offsets[u], 0);
-    const at = (ket: number, bra: number) =>
-      site + program.unknownOf[program.classOf(ket, bra)].unknown;
-    const first = Math.max(0, -apart);
-    const count = sector.window.size - Math.abs(apart);
-    return { cosine, sine, first, count, upper: at(u, u), lower: at(v, v), coherence: at(u, v) };
-  });
+  const { numbers, siteWidth: stride } = sector;
+  const placed = placedIn(sector)(pairs);
   const byCode = sector.turnedBack(eigen, placed);
   if (byCode !== null) return byCode;
   const x = copied(eigen.x);

@@ -225,12 +225,7 @@ export function plus(
   return estimated(a.high + b.high, 0, error, sumOf(a.made, b.made));
 }
 
-export function times(
-  factor: ExactEstimate,
-  a: ExactEstimate | null,
-  { isExact }: StateReader,
-): ExactEstimate | null {
-  if (a === null) return null;
+function times(factor: ExactEstimate, a: ExactEstimate, { isExact }: StateReader): ExactEstimate {
   const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
   if (isExact) {
     const { high, low } = multiply(factor, a);
@@ -239,23 +234,28 @@ export function times(
   return estimated(factor.high * a.high, 0, error, multiple(factor.high, a.made));
 }
 
-/** A number of the device times another, where that loses less than what is known; else that. */
+/**
+ * A number of the device times another and a remainder, where that loses less than what is known; else that. How much it
+ * loses is found first: most ways to a number are not taken.
+ */
 export function product(
   at: number,
   a: ExactEstimate,
   state: StateReader,
   known: ExactEstimate | null,
+  rest: ExactEstimate = NOTHING,
 ): ExactEstimate | null {
   const { rounded } = state;
-  if (rounded !== undefined) {
-    const high = rounded(at);
-    const error = Math.abs(high) * a.error + Number.EPSILON * Math.abs(high) * Math.abs(a.high);
-    if (known !== null && !(error < known.error)) return known;
-    return estimated(high * a.high, 0, error, multiple(high, a.made));
-  }
-  const factor = state.number(at);
-  const error = Math.abs(factor.high) * a.error + factor.error * Math.abs(a.high);
-  return known !== null && !(error < known.error) ? known : times(factor, a, state);
+  const factor = rounded === undefined ? state.number(at) : null;
+  const high = rounded === undefined ? (factor as ExactEstimate).high : rounded(at);
+  const lost = factor === null ? Number.EPSILON * Math.abs(high) : factor.error;
+  const error = Math.abs(high) * a.error + lost * Math.abs(a.high);
+  if (known !== null && !(error + rest.error < known.error)) return known;
+  const made =
+    factor === null
+      ? estimated(high * a.high, 0, error, multiple(high, a.made))
+      : times(factor, a, state);
+  return rest === NOTHING ? made : plus(made, rest, state);
 }
 
 export const minus = (a: ExactEstimate | null): ExactEstimate | null =>

@@ -58,6 +58,7 @@ function populationError(state: SteadyState): number {
   const { elements, device, faintest = FAINT } = state;
   let most = state.populationError ?? 0;
   if (most > 0) return most;
+  if (elements?.populationError !== undefined) return elements.populationError(faintest);
   for (let s = 0; elements !== undefined && s < device.system.states; s++) {
     const table = elements.read(s, s, 0);
     if (table === null) continue;

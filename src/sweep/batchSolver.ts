@@ -23,7 +23,7 @@ export interface Batch {
   /** Rotor levels N of every point's window, and the lowest level of each. */
   readonly size: number;
   readonly lmin: Int32Array;
-  /** How windows are chosen, where they are: then numbers that take long are left out on one that is not kept. */
+  /** How windows are chosen, where they are: then the host leaves out numbers of a state on one that is not kept. */
   readonly truncation?: Truncation;
 }
 

@@ -1,11 +1,13 @@
 /** A batch in float64 on the host, point by point: the direct solution of the zero-charge sector. */
-import { rotorWindow } from '../operators/window.js';
+import type { DeviceParameters } from '../model/parameters.js';
+import { rotorWindow, type Window } from '../operators/window.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { numberOf } from '../simulate/observe.js';
 import { steadyStateOn } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
 import type { SteadyState } from '../simulate/steadyState.js';
 import { verdictOf } from '../simulate/verdict.js';
+import { widerWindow } from '../simulate/windowSearch.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { OutOfRangeError } from '../solve/verdict.js';
 import { recycling } from '../zeros.js';
@@ -31,6 +33,14 @@ export type HostResult = ReturnType<typeof emptyResult>;
 export const windowOf = ({ lmin, size }: Batch, p: number) =>
   rotorWindow(lmin[p], lmin[p] + size - 1);
 
+/** Whether a point's window is chosen, and this one is not wide enough. @param load as `widerWindow` has it */
+export const isWidened = (
+  { truncation }: Batch,
+  window: Window,
+  edges: readonly [number, number],
+  load: DeviceParameters | null,
+): boolean => truncation !== undefined && widerWindow(truncation, window, edges, load) !== null;
+
 /**
  * Puts down what is asked for of a point's state; nothing else is computed.
  * @param isKnown of which names there is a number
@@ -40,12 +50,21 @@ export function record(
   p: number,
   state: SteadyState,
   names: readonly ObservableName[],
+  isKnown?: (name: ObservableName) => boolean,
+): void {
+  recordReading(result, p, new SteadyReading(state), names, isKnown);
+}
+
+function recordReading(
+  result: HostResult,
+  p: number,
+  reading: SteadyReading,
+  names: readonly ObservableName[],
   isKnown: (name: ObservableName) => boolean = () => true,
 ): void {
-  const reading = new SteadyReading(state);
   [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
   const verdict = verdictOf(reading, 'f64');
-  result.residual[p] = state.residual;
+  result.residual[p] = reading.state.residual;
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);
   for (let c = 0; c < names.length; c++) {
@@ -54,6 +73,22 @@ export function record(
   if (!verdict.isFinite) {
     result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });
   }
+}
+
+/** Solves a point without a potential; on a window that is not kept the populations at its edges are all that counts. */
+export function solvePoint(
+  batch: Batch,
+  p: number,
+  result: HostResult,
+  names: readonly ObservableName[],
+): void {
+  const parameters = batchPoint(batch, p);
+  const window = windowOf(batch, p);
+  const reading = new SteadyReading(steadyStateOn(parameters, window));
+  const { edges } = reading;
+  if (isWidened(batch, window, edges, parameters)) {
+    [result.edgeLow[p], result.edgeHigh[p]] = edges;
+  } else recordReading(result, p, reading, names);
 }
 
 /** Any error is a point's own: the rest of the sweep goes on. */
@@ -70,9 +105,7 @@ export function solveOnHost(batch: Batch, names: readonly ObservableName[]): Bat
   const result = emptyResult(batch.count, names.length);
   for (let p = 0; p < batch.count; p++) {
     try {
-      recycling(() =>
-        record(result, p, steadyStateOn(batchPoint(batch, p), windowOf(batch, p)), names),
-      );
+      recycling(() => solvePoint(batch, p, result, names));
     } catch (error) {
       result.failures.set(p, failureOf(error));
     }

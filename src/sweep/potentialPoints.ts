@@ -3,16 +3,21 @@
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import type { Window } from '../operators/window.js';
 import { isFluctuation, withFluctuations } from '../simulate/loadObservables.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { solveSteadyOn } from '../simulate/solveSteady.js';
-import { steadyStateOn } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
-import { widerWindow } from '../simulate/windowSearch.js';
 import { BATCH_PARAMETERS } from './batchParameters.js';
 import { type Batch, type BatchResult, batchPoint } from './batchSolver.js';
-import { emptyResult, failureOf, type HostResult, record, windowOf } from './hostBatch.js';
+import {
+  emptyResult,
+  failureOf,
+  type HostResult,
+  isWidened,
+  record,
+  solvePoint,
+  windowOf,
+} from './hostBatch.js';
 
 const width = BATCH_PARAMETERS.length;
 const V = BATCH_PARAMETERS.indexOf('V');
@@ -22,10 +27,6 @@ export function anyPotential({ count, parameters }: Batch): boolean {
   for (let p = 0; p < count; p++) if (parameters[p * width + V] !== 0) return true;
   return false;
 }
-
-/** Whether a point's window is chosen, and this one is not wide enough. */
-const isWidened = ({ truncation }: Batch, window: Window, edges: readonly [number, number]) =>
-  truncation !== undefined && widerWindow(truncation, window, edges, null) !== null;
 
 /** Puts down what fluctuates, too; the reason where that is refused, and the other numbers stay. */
 async function fluctuationsOf(
@@ -56,7 +57,7 @@ export async function solveWithPotential(
     const window = windowOf(batch, p);
     try {
       if (!hasPotential(parameters)) {
-        record(result, p, steadyStateOn(parameters, window), names);
+        solvePoint(batch, p, result, names);
         continue;
       }
       const { state, solver } = await solveSteadyOn(
@@ -71,7 +72,8 @@ export async function solveWithPotential(
         result.failures.set(p, { reason: 'no_convergence', message });
         continue;
       }
-      if (isWidened(batch, window, [result.edgeLow[p], result.edgeHigh[p]])) continue;
+      const edges = [result.edgeLow[p], result.edgeHigh[p]] as const;
+      if (isWidened(batch, window, edges, null)) continue;
       const refusal = await fluctuationsOf(result, p, state, names);
       if (refusal !== null) result.notes.set(p, refusal);
     } catch (error) {

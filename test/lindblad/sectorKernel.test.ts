@@ -13,7 +13,6 @@ import {
   SectorElements,
   unknownsBetweenBareStates,
 } from '../../src/lindblad/stateElements.js';
-import { describedMachine } from '../../src/machine/description/described.js';
 import { activeMachine } from '../../src/machine/machine.js';
 import { mill } from '../../src/machine/mill.js';
 import type { Values } from '../../src/machine/tape.js';
@@ -23,7 +22,7 @@ import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
 import { numbers } from '../support/arbitrary.js';
-import { galleryMachine } from '../support/machines.js';
+import { galleryMachine, pairsOfQuanta } from '../support/machines.js';
 import { randomElements } from '../support/vectors.js';
 
 beforeAll(loadKernels);
@@ -187,29 +186,9 @@ test('between bare states unknowns are turned back in place as elements are', ()
   );
 });
 
-const PAIRS_OF_QUANTA = `
-name: two qubits that give a rotor one or two quanta
-subsystems: {u: 2, v: 2}
-ladder: {kind: rotor, window: [-4, 7]}
-parameters:
-  gamma: {default: 1, unit: energy}
-hamiltonian:
-  all: gamma*(L^2/2 + 3*sz(u) + sz(v) + 0.3*(sm(u)*exp(i*phi) + hc) + 0.2*(sm(u)*sp(v)*exp(-i*phi) + hc))
-baths:
-  load:
-    beta: 1/gamma
-    jumps: 
-      - sqrt(gamma)*exp(2*i*phi)*(1 - L/9)
-      - 0.5*sqrt(gamma)*exp(-2*i*phi)*(1 + L/8)
-      - 0.2*sqrt(gamma)*exp(i*phi)
-  qubit:
-    beta: 1/gamma
-    jumps: [0.3*sqrt(gamma)*sm(u), 0.1*sqrt(gamma)*sp(u), 0.4*sqrt(gamma)*sm(v)]
-`;
-
 test.each([
   ['neighbouring sites', galleryMachine('jaynes-cummings'), 1],
-  ['sites of two charges', describedMachine('pairs.yaml', PAIRS_OF_QUANTA), 2],
+  ['sites of two charges', pairsOfQuanta(), 2],
 ])('a described machine: %s', (_, { machine, parameters }, reach) => {
   const values = Object.fromEntries(parameters.map((p) => [p.name, p.default]));
   const compiled = CompiledSector.of(activeMachine(machine, values), localEquation);

@@ -52,3 +52,27 @@ baths:
   back: {temperature: none, jumps: ["exp(-i*phi)*(1 + L/(4*I))"]}
 `,
   );
+
+const PAIRS_OF_QUANTA = `
+name: two qubits that give a rotor one or two quanta
+subsystems: {u: 2, v: 2}
+ladder: {kind: rotor, window: [-4, 7]}
+parameters:
+  gamma: {default: 1, unit: energy}
+hamiltonian:
+  all: gamma*(L^2/2 + 3*sz(u) + sz(v) + 0.3*(sm(u)*exp(i*phi) + hc) + 0.2*(sm(u)*sp(v)*exp(-i*phi) + hc))
+baths:
+  load:
+    beta: 1/gamma
+    jumps: 
+      - sqrt(gamma)*exp(2*i*phi)*(1 - L/9)
+      - 0.5*sqrt(gamma)*exp(-2*i*phi)*(1 + L/8)
+      - 0.2*sqrt(gamma)*exp(i*phi)
+  qubit:
+    beta: 1/gamma
+    jumps: [0.3*sqrt(gamma)*sm(u), 0.1*sqrt(gamma)*sp(u), 0.4*sqrt(gamma)*sm(v)]
+`;
+
+/** A machine whose sites are two charges each. */
+export const pairsOfQuanta = (): DescribedMachine =>
+  describedMachine('pairs.yaml', PAIRS_OF_QUANTA);
