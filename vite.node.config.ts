@@ -87,6 +87,34 @@ const types = (): Plugin => ({
   },
 });
 
+/** What is written beside CommonJS: the library as it is imported, with its names, and how code that is kept imports. */
+const commonJs = (): Plugin => ({
+  name: 'commonJs',
+  generateBundle(_, files) {
+    const chunks = Object.values(files).filter((file) => file.type === 'chunk');
+    const exported = chunks.find(({ fileName }) => fileName === 'index.js')?.exports ?? [];
+    const sources = {
+      'index.mjs': `export { ${exported.join(', ')} } from './index.js';\n`,
+      'others.cjs': 'module.exports = (name) => import(name);\n',
+      'package.json': JSON.stringify({ type: 'commonjs' }),
+    };
+    for (const [fileName, source] of Object.entries(sources)) {
+      this.emitFile({ type: 'asset', fileName, source });
+    }
+    for (const chunk of chunks) {
+      // Parts are called after all that share them: a quarter of all text.
+      const parts: string[] = [];
+      const short = (name: string) => {
+        if (!parts.includes(name)) parts.push(name);
+        return `part$${parts.indexOf(name)}`;
+      };
+      chunk.code = chunk.code
+        .replace(/\brequire_\w+/g, short)
+        .replace(/\bimport\((`[^`]+`)\)/g, 'require("./others.cjs")($1)');
+    }
+  },
+});
+
 /** Stores are written without compression: a megabyte of codecs for others is left out. */
 const codecs = (): Plugin => ({
   name: 'codecs',
@@ -105,7 +133,7 @@ const codecs = (): Plugin => ({
 export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
-  plugins: [places(), prepared(), codecs(), types()],
+  plugins: [places(), prepared(), codecs(), commonJs(), types()],
   ssr: {
     noExternal: true,
     external: Object.keys({
@@ -127,6 +155,8 @@ export default defineConfig({
     rolldownOptions: {
       input: Object.fromEntries(entries.map((entry) => [nameOf(entry), `${compiled}/${entry}`])),
       output: {
+        // Which can be compiled from what was kept of it: storage/codeCache.ts.
+        format: 'cjs',
         entryFileNames: '[name].js',
         // Shared parts would be named after all that share them.
         chunkFileNames: ({ name }) =>
@@ -140,7 +170,7 @@ export default defineConfig({
               name: 'shared',
               minShareCount: 8,
               entriesAware: true,
-              entriesAwareMergeThreshold: 3_000,
+              entriesAwareMergeThreshold: 2_000,
             },
           ],
         },

@@ -37,7 +37,7 @@ const lanes = {
   cli: [
     'test/backend/cpu/threaded.test.ts',
     'test/cli/**/*.test.ts',
-    'test/storage/checkpoint.test.ts',
+    'test/storage/{checkpoint,codeCache}.test.ts',
     'test/sweep/{device,disk,export,kills,machineSweep,races,slurm,sweep}.test.ts',
   ],
   /** In the browser app. */

@@ -30,9 +30,13 @@ export type Found =
   | Awaited<ReturnType<typeof found>>
   | { readonly failed: ReturnType<typeof endingOf> };
 
-const content: Found = await found(process.argv[2] as Asked).catch((error: unknown) => ({
-  failed: endingOf(error),
-}));
-await new Promise((written) => process.stdout.write(JSON.stringify(content), written));
-// Dawn keeps the event loop alive.
-process.exit(0);
+async function answer(): Promise<void> {
+  const content: Found = await found(process.argv[2] as Asked).catch((error: unknown) => ({
+    failed: endingOf(error),
+  }));
+  await new Promise((written) => process.stdout.write(JSON.stringify(content), written));
+  // Dawn keeps the event loop alive.
+  process.exit(0);
+}
+
+void answer();

@@ -50,7 +50,7 @@ function reasonOf(error: Error): string {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code !== undefined && syscall !== undefined) return systemReason(error);
   // Node's resolver also says so of files that it could not open.
-  if (code === 'ERR_MODULE_NOT_FOUND') {
+  if (code?.endsWith('MODULE_NOT_FOUND')) {
     return `not all of the program could be loaded (${error.message}): is it installed whole, and may it open enough files (ulimit -n)?`;
   }
   if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message)) {

@@ -39,7 +39,11 @@ describe('output that nobody reads, or that has no room', () => {
   });
 
   test('so are too few files', () => {
-    const { status, stderr } = shell('ulimit -n 32; $QMILL steady');
+    const limited = (files: number) => shell(`ulimit -n ${files}; $QMILL steady`);
+    // Node needs some of them itself: of fewer than this one it tells in its own way.
+    let files = 32;
+    while (limited(files).status === 0) files--;
+    const { status, stderr } = limited(files);
     // Which of both depends on the file that is one too many.
     expect(stderr).toMatch(/^error: .*(too many open files \(EMFILE\)|\(ulimit -n\)\?)\n$/);
     expect(status).toBe(1);

@@ -64,8 +64,14 @@ function packagesLoaded(program: string, args: readonly string[]): Set<string> {
     process._rawDebug('loaded ' + url);
     return next(url, context);
   }`;
-  const listen = `import { register } from 'node:module';
-    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));`;
+  const listen = `import Module, { register } from 'node:module';
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(hook)}));
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (...of) => {
+      const found = resolve(...of);
+      process._rawDebug('loaded ' + found);
+      return found;
+    };`;
   const { status, stderr } = spawnSync(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(listen)}`, program, ...args],
@@ -77,14 +83,20 @@ function packagesLoaded(program: string, args: readonly string[]): Set<string> {
 }
 
 describe('a command loads', () => {
-  test('nothing but the parser of its arguments for --help', () => {
-    expect([...packagesLoaded(compiled, ['--help'])]).toEqual(['commander']);
+  test('nothing but the parser of its arguments for --help, and what knows where code is kept', () => {
+    expect([...packagesLoaded(compiled, ['--help'])].sort()).toEqual([
+      'commander',
+      'env-paths',
+      'is-safe-filename',
+    ]);
   });
 
   test('no drawing, no files and no GPU for one device on the CPU', () => {
     expect([...packagesLoaded(compiled, ['steady'])].sort()).toEqual([
       'commander',
+      'env-paths',
       'fastest-levenshtein',
+      'is-safe-filename',
       'ml-matrix',
       'zod',
     ]);
@@ -92,6 +104,11 @@ describe('a command loads', () => {
 
   test.each(['--help', 'steady'])('as it is published, no package for %s', (arg) => {
     expect([...packagesLoaded(main, [arg])]).toEqual([]);
+  });
+
+  test('as it is published, others by their names', () => {
+    const loaded = packagesLoaded(main, ['steady', '--machine', 'piston']);
+    expect([...loaded]).toEqual(['yaml']);
   });
 });
 

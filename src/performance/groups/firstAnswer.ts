@@ -1,8 +1,9 @@
-/** What the first answer of a process takes: nothing is compiled yet. */
+/** What the first answer of a process takes, with code that was kept of processes before it, and without. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '../../backend/registry.js';
 import type { DeviceParameters } from '../../model/parameters.js';
+import type { FirstSteady } from '../firstSteady.js';
 import { timingOf } from '../measure.js';
 import { admitted, type Group } from '../row.js';
 import type { Settings } from '../study.js';
@@ -11,12 +12,6 @@ export const TOLERANCE = 1e-9;
 export const ORACLE = 'the first law, of the largest flow';
 
 const program = fileURLToPath(new URL('../coldSteady.js', import.meta.url));
-
-interface Answer {
-  readonly seconds: number;
-  readonly adapter: string | null;
-  readonly error: number;
-}
 
 export interface FirstAnswer {
   readonly group: Group;
@@ -30,22 +25,38 @@ export interface FirstAnswer {
   readonly processes: number;
 }
 
+/** How rows call it, and what such processes are told. */
+const KINDS = [
+  { called: 'cold: the first of a process', environment: {} },
+  {
+    called: 'cold: the first of a process that has no kept code',
+    environment: { NODE_DISABLE_COMPILE_CACHE: '1' },
+  },
+];
+
 /** @throws {Error} where a process has no answer, with its words */
-export function firstAnswerRow({ onRow }: Settings, asked: FirstAnswer): void {
+export function firstAnswerRows({ onRow }: Settings, asked: FirstAnswer): void {
   const { group, task, solver, N, backend, changes = {}, processes } = asked;
-  const answers = Array.from({ length: processes }, () => {
-    const args = [program, String(N), backend, JSON.stringify(changes)];
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr.match(/Error: .*/)?.[0] ?? stderr);
-    return JSON.parse(stdout) as Answer;
-  });
-  onRow(
-    admitted({
-      ...{ group, solver, N, peer: false, precision: 'f64', oracle: ORACLE, tolerance: TOLERANCE },
-      task: `${task}, cold: the first of a process`,
-      adapter: answers[0].adapter,
-      error: Math.max(...answers.map(({ error }) => error)),
-      seconds: timingOf(answers.map(({ seconds }) => seconds)),
-    }),
-  );
+  const args = [program, String(N), backend, JSON.stringify(changes)];
+  for (const { called, environment } of KINDS) {
+    const env = { ...process.env, ...environment };
+    const answers = Array.from({ length: processes }, () => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+        encoding: 'utf8',
+        env,
+      });
+      if (status !== 0) throw new Error(stderr.match(/Error: .*/)?.[0] ?? stderr);
+      return JSON.parse(stdout) as FirstSteady;
+    });
+    onRow(
+      admitted({
+        ...{ group, solver, N, peer: false, precision: 'f64' },
+        ...{ oracle: ORACLE, tolerance: TOLERANCE },
+        task: `${task}, ${called}`,
+        adapter: answers[0].adapter,
+        error: Math.max(...answers.map(({ error }) => error)),
+        seconds: timingOf(answers.map(({ seconds }) => seconds)),
+      }),
+    );
+  }
 }

@@ -12,7 +12,7 @@ import { admitted, type Candidate } from '../row.js';
 import type { Measure, Settings } from '../study.js';
 import { withEachBackend } from './backends.js';
 import { largestDifference, paperDevice, windowOf } from './devices.js';
-import { firstAnswerRow } from './firstAnswer.js';
+import { firstAnswerRows } from './firstAnswer.js';
 
 const N = 61;
 
@@ -119,7 +119,7 @@ function firstAnswers(settings: Settings): void {
   ] as const;
   for (const subject of subjects) {
     try {
-      firstAnswerRow(settings, {
+      firstAnswerRows(settings, {
         ...subject,
         ...{ group: 'precision', N, backend: 'webgpu', processes: settings.quick ? 1 : 5 },
       });

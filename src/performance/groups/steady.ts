@@ -8,7 +8,7 @@ import { measure } from '../measure.js';
 import { admitted } from '../row.js';
 import type { Measure } from '../study.js';
 import { paperDevice, windowOf } from './devices.js';
-import { firstAnswerRow, ORACLE, TOLERANCE } from './firstAnswer.js';
+import { firstAnswerRows, ORACLE, TOLERANCE } from './firstAnswer.js';
 import { limitRow } from './limitRow.js';
 import { peerRow } from './peerRow.js';
 
@@ -74,7 +74,7 @@ export const measureSteady: Measure = async (settings) => {
         shares: shareOfLimit(seconds),
       }),
     );
-    firstAnswerRow(settings, {
+    firstAnswerRows(settings, {
       ...{ group: 'steady', task: TASK, solver: 'sector direct, every observable' },
       ...{ N, backend: 'cpu', processes: quick ? 3 : 7 },
     });
