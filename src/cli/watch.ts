@@ -16,9 +16,27 @@ function residualLeft(seconds: number, first: number, now: number): string {
   return `, about ${duration(Math.max(0, Math.log(now / AIM) / rate))} left`;
 }
 
+/** Work of which a share is known to be done, and how long the rest takes. */
+class ShareDone {
+  #first: { readonly share: number; readonly at: number } | null = null;
+
+  constructor(private readonly what: string) {}
+
+  words(share: number): string {
+    // A wider band, or window, starts another.
+    if (this.#first === null || share < this.#first.share) {
+      this.#first = { share, at: performance.now() };
+    }
+    const { share: before, at } = this.#first;
+    const left = timeLeft((share - before) / (1 - before), (performance.now() - at) / 1e3);
+    return `${this.what} ${(100 * share).toFixed(1)} %${left === '' ? '' : `, ${left}`}`;
+  }
+}
+
 export interface Watching {
   readonly onIteration: OnIteration;
   readonly onFactorisation: (share: number) => Promise<boolean>;
+  readonly onEvolution: (share: number) => Promise<boolean>;
 }
 
 /**
@@ -36,7 +54,8 @@ export async function told<T>(
 ): Promise<T> {
   const progress = progressBar('iterations');
   const breath = new Breath();
-  let factors: { share: number; at: number } | null = null;
+  const factors = new ShareDone('preconditioner');
+  const evolution = new ShareDone('evolution');
   let first: { residual: number; at: number } | null = null;
   try {
     return await run({
@@ -49,16 +68,11 @@ export async function told<T>(
         return !isStopped();
       },
       onFactorisation: async (share) => {
-        if (await breath.taken()) {
-          // A wider band, or window, starts another.
-          if (factors === null || share < factors.share) factors = { share, at: performance.now() };
-          const left = timeLeft(
-            (share - factors.share) / (1 - factors.share),
-            (performance.now() - factors.at) / 1e3,
-          );
-          const percent = (100 * share).toFixed(1);
-          progress.count(before, `preconditioner ${percent} %${left === '' ? '' : `, ${left}`}`);
-        }
+        if (await breath.taken()) progress.count(before, factors.words(share));
+        return !isStopped();
+      },
+      onEvolution: async (share) => {
+        if (await breath.taken()) progress.count(before, evolution.words(share));
         return !isStopped();
       },
     });

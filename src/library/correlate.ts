@@ -28,8 +28,8 @@ const KNOWN = ['b', 'tau', 'frequency', 'from', 'initial'];
  * ⟨A(t + τ)B(t)⟩ by the quantum regression theorem, and S(ω) = ∫ e^{−iωτ} ⟨δA(τ)δB⟩ dτ in the steady state, each with
  * an error. Operators are expressions as machine files have them, such as `exp(i*phi)` or `sp(q1)*sm(q2)`, or names
  * of observables. Times are in the inverse of the parameters' energy (ħ = k_B = 1).
- * Without a charge that counts levels, as with a potential, spectra in the steady state are there on any window, and all
- * else on those of few levels.
+ * Without a charge that counts levels, as with a potential, wide windows are solved in layers, and correlations in time
+ * take as much longer as the last of the times is later.
  * @param of the parameters of a device, or a machine
  * @throws {ParameterError | UnknownKeyError | MachineError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state

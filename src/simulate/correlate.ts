@@ -1,6 +1,7 @@
 /** Two-time correlations of a machine's operators, and their spectra, from what a user asks. */
 import { ParameterError } from '../model/parameters.js';
 import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import type { Window } from '../operators/window.js';
 import {
   type CorrelationAt,
   Correlator,
@@ -52,14 +53,17 @@ export interface Correlations {
   readonly problems: readonly string[];
 }
 
+/** @throws {ParameterError} where a ladder has levels beyond the window in it */
+export function requireOnWindow({ rotor }: InitialState, window: Window): void {
+  if (weightOutside(rotor, window) === 0) return;
+  const allowed = `within the window [${window.lmin}, ${window.lmax}]`;
+  throw new ParameterError('rotor', rotor.lowest, allowed);
+}
+
 /** @throws {ParameterError} where coherences between charges, or levels beyond the window, are in it */
 function startIn(spectrum: Spectrum, initial: InitialState): DensityMatrix {
   const { space } = spectrum.steady;
-  const { window } = space;
-  if (weightOutside(initial.rotor, window) > 0) {
-    const allowed = `within the window [${window.lmin}, ${window.lmax}]`;
-    throw new ParameterError('rotor', initial.rotor.lowest, allowed);
-  }
+  requireOnWindow(initial, space.window);
   const isHeld = populatedClasses(initial).every(
     ({ ket, bra, delta }) => space.find(ket, bra, delta) >= 0,
   );

@@ -8,12 +8,17 @@ const ROUNDING = 8 * Number.EPSILON;
 /** What it takes from all of them together, as one case of what it may: errors of many terms all but cancel. */
 const AT_RANDOM = Number.EPSILON / 4;
 
+/** A matrix, and which of its classes are left out. */
+export interface LayersKept extends Pick<SolvedLayers, 'matrix'> {
+  readonly layered: Pick<SolvedLayers['layered'], 'leavesOut'>;
+}
+
 /**
  * What rounding of terms may do to a number by its adjoint z, and what is left in the rows of what is left out.
  * @param terms by element, at its first number
  */
 export function lostIn(
-  { matrix, layered }: Pick<SolvedLayers, 'matrix' | 'layered'>,
+  { matrix, layered }: LayersKept,
   z: Float64Array,
   terms: Float64Array,
   rest: Float64Array,

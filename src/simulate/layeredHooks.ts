@@ -4,6 +4,8 @@ export interface LayeredFluctuationHooks {
   readonly onIteration?: (iterations: number, residual: number) => Promise<boolean>;
   /** Called while layers are factorised, with the share done; a promise of false stops. */
   readonly onFactorisation?: (share: number) => Promise<boolean>;
+  /** Called after every step in time with the share done; a promise of false stops. */
+  readonly onEvolution?: (share: number) => Promise<boolean>;
   /** Bytes there are; what may take more is refused. */
   readonly memory?: number;
 }

@@ -4,13 +4,19 @@
  */
 import { ShiftedMatrix } from '../generator/shiftedMatrix.js';
 import { LayeredMatrix } from '../solve/layeredMatrix.js';
-import { layeredResponse, REFINED, RESPONSE_ROOM, ROUGH } from '../solve/layeredResponse.js';
+import {
+  layeredResponse,
+  type NullVectors,
+  REFINED,
+  RESPONSE_ROOM,
+  ROUGH,
+} from '../solve/layeredResponse.js';
 import { RESIDUAL_TOLERANCE } from '../solve/verdict.js';
 import type { KnownParts } from '../spectrum/correlation.js';
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
-import { dot, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
+import { dot, type LayersKept, lostIn, lostInProduct, sizesIn } from './layeredErrors.js';
 import {
   ENOUGH,
   Ended,
@@ -34,14 +40,18 @@ interface Column {
   readonly terms: readonly [Float64Array, Float64Array];
 }
 
+/** Layers of a generator, as its steady state is found in them, or those of another sector. */
+export type Layers = LayersKept & Pick<SolvedLayers, 'blockOf' | 'hooks' | 'isTooNarrow'>;
+
 /** A generator and its transposed, shifted. */
 export class ShiftedLayers {
   readonly matrix: ShiftedMatrix;
   readonly transposed: ShiftedMatrix;
 
+  /** @param inverse of the sector of the steady state; null of another one, where it has an inverse itself */
   constructor(
-    readonly solved: SolvedLayers,
-    readonly inverse: LayeredInverse,
+    readonly solved: Layers,
+    readonly inverse: LayeredInverse | null,
   ) {
     this.matrix = new ShiftedMatrix(solved.matrix);
     this.transposed = new ShiftedMatrix(solved.matrix.transposed);
@@ -52,7 +62,7 @@ export class ShiftedLayers {
     omega: number,
     use: <R extends AdjointPair, C>(resolvent: Resolvent<R, C>) => Promise<T>,
   ): Promise<T> {
-    if (omega === 0)
+    if (omega === 0 && this.inverse !== null)
       return use<Resting, readonly [Parts, Parts]>(new RestingResolvent(this.inverse));
     const { blockOf, hooks } = this.solved;
     const factorised = (matrix: ShiftedMatrix) =>
@@ -83,7 +93,7 @@ class LayeredResolvent implements Resolvent<Row, Column> {
     const { solved, inverse, transposed: shifted } = this.shifted;
     const { matrix, hooks } = solved;
     const row = matrix.row(embedded(x, matrix.space).elements);
-    const nulls = pairsOf(shifted, inverse.nulls.left, inverse.nulls.right);
+    const nulls = inverse === null ? [] : turned(pairsOf(shifted, inverse.nulls));
     const right = shifted.joined(row, null);
     const found = await layeredResponse(this.transposed, nulls, right, ROUGH, hooks.onIteration);
     if (found === null || !(found.residual <= ENOUGH * found.magnitude)) throw new Ended(null);
@@ -98,7 +108,7 @@ class LayeredResolvent implements Resolvent<Row, Column> {
     const { matrix, hooks, isTooNarrow } = solved;
     const kept = (b: DensityMatrix) => matrix.kept(b.elements);
     const right = shifted.joined(kept(re), im && kept(im));
-    const nulls = pairsOf(shifted, inverse.nulls.right, inverse.nulls.left);
+    const nulls = inverse === null ? [] : pairsOf(shifted, inverse.nulls);
     const found = await layeredResponse(this.layered, nulls, right, REFINED, hooks.onIteration);
     if (found === null) throw new Ended(null);
     if (isTooNarrow(found.leftOut, found.magnitude)) throw new Ended(TOO_NARROW);
@@ -149,7 +159,11 @@ class RestingResolvent implements Resolvent<Resting, readonly [Parts, Parts]> {
 }
 
 /** Null vectors as real ones and as imaginary ones. */
-const pairsOf = (shifted: ShiftedMatrix, right: Float64Array, left: Float64Array) => [
+const pairsOf = (shifted: ShiftedMatrix, { right, left }: NullVectors): NullVectors[] => [
   { right: shifted.joined(right, null), left: shifted.joined(left, null) },
   { right: shifted.joined(null, right), left: shifted.joined(null, left) },
 ];
+
+/** Those of the transposed. */
+const turned = (pairs: readonly NullVectors[]): NullVectors[] =>
+  pairs.map(({ right, left }) => ({ right: left, left: right }));

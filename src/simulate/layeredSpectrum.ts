@@ -3,64 +3,64 @@
  * R(z) = (z − L)⁻¹ that of two operators is Tr[A R(iω) δBρ] + Tr[B† R(iω) δA†ρ]*, as spectrum/correlation.ts has it.
  */
 import type { Space } from '../generator/classes.js';
-import { partnerOf } from '../generator/siteMatrix.js';
-import { isNothing } from '../generator/symmetry.js';
+import { isNothing, type Symmetry } from '../generator/symmetry.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import {
-  adjoint,
-  type Complex,
-  type Operator,
-  scale,
-  sum,
-  type Transition,
-} from '../operators/operator.js';
+import { adjoint, type Complex, type Operator, scale, sum } from '../operators/operator.js';
 import { appliedTo } from '../spectrum/charged.js';
 import { type KnownComplex, magnitudes, times } from '../spectrum/correlation.js';
 import type { AdjointPair, Resolvent } from '../spectrum/respondingSpectrum.js';
 import { type DensityMatrix, expectation } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
+import { hermitianParts } from '../state/hermitianParts.js';
 import { matrixOf } from '../state/spectrum.js';
-import type { LayeredFluctuationHooks } from './layeredHooks.js';
+import { classesOf } from './layeredCorrelation.js';
 import { Ended, type LayeredInverse } from './layeredInverse.js';
 import { ShiftedLayers } from './layeredResolvent.js';
-import { TOO_NARROW } from './layeredSteady.js';
-import { withInverse } from './withInverse.js';
+import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
+import { otherLayers } from './otherLayers.js';
 
-export interface LayeredSpectrum {
-  readonly state: DensityMatrix;
-  readonly spectra: readonly KnownComplex[];
+/** A steady state in layers, with the inverse of its generator. */
+export interface LayeredSolution {
+  readonly system: OpenSystem;
+  readonly symmetry: Symmetry;
+  readonly solved: SolvedLayers;
+  readonly inverse: LayeredInverse;
 }
 
 /**
  * S_AB at frequencies.
- * @returns null where layers are no way to it, and where A or B leads to what populations do not reach
- * @throws {ParameterError | StoppedError}
+ * @throws {Ended | SingularMatrixError | StoppedError}
  */
-export const layeredSpectrum = (
-  system: OpenSystem,
+export async function layeredSpectra(
+  { system, solved, inverse, symmetry }: LayeredSolution,
   a: Operator,
   b: Operator,
   frequencies: readonly number[],
-  hooks: LayeredFluctuationHooks = {},
-): Promise<LayeredSpectrum | null> =>
-  withInverse(system, hooks, 'frequency', async (solved, inverse) => {
-    const { dmax } = solved.steady;
-    const own = [a, b].flatMap(({ transitions }) => transitions.filter((t) => !isNothing(t)));
-    // Beyond the layers nothing tells what there is.
-    if (dmax !== null && own.some(({ shift }) => Math.abs(shift) > dmax)) {
-      throw new Ended(TOO_NARROW);
-    }
-    if (!own.every((t) => isHeld(t, solved.matrix.space))) throw new Ended(null);
-    const shifted = new ShiftedLayers(solved, inverse);
-    const state = inverse.state;
-    const [daggerA, daggerB] = [adjoint(a), adjoint(b)];
-    const isOwn = isZero(sum(a.window, a, scale(daggerB, -1)));
-    const spectra: KnownComplex[] = [];
-    for (const omega of frequencies) {
-      spectra.push(
-        await shifted.at(omega, async (resolvent) => {
-          const first = await between(resolvent, inverse, a, b);
+): Promise<KnownComplex[]> {
+  if (frequencies.length === 0) return [];
+  const { dmax } = solved.steady;
+  const own = [a, b].flatMap(({ transitions }) => transitions.filter((t) => !isNothing(t)));
+  // Beyond the layers nothing tells what there is.
+  if (dmax !== null && own.some(({ shift }) => Math.abs(shift) > dmax)) throw new Ended(TOO_NARROW);
+  const sectors = [
+    new ShiftedLayers(solved, inverse),
+    ...otherLayers(solved, system, symmetry, classesOf(inverse.state, b)).map(
+      (layers) => new ShiftedLayers(layers, null),
+    ),
+  ];
+  const [daggerA, daggerB] = [adjoint(a), adjoint(b)];
+  const isOwn = isZero(sum(a.window, a, scale(daggerB, -1)));
+  const spectra: KnownComplex[] = [];
+  for (const omega of frequencies) {
+    const parts: KnownComplex[] = [];
+    for (const sector of sectors) {
+      const { space } = sector.solved.matrix;
+      if (!isRead(a, space) || !isRead(adjoint(b), space)) continue;
+      parts.push(
+        await sector.at(omega, async (resolvent) => {
+          const first = await between(resolvent, inverse, space, a, b);
           if (isOwn) return { re: 2 * first.re, im: 0, error: 2 * first.errors.re };
-          const second = await between(resolvent, inverse, daggerB, daggerA);
+          const second = await between(resolvent, inverse, space, daggerB, daggerA);
           return {
             re: first.re + second.re,
             im: first.im - second.im,
@@ -72,21 +72,30 @@ export const layeredSpectrum = (
         }),
       );
     }
-    return { state, spectra };
-  });
+    const total = (of: (part: KnownComplex) => number) =>
+      parts.reduce((sum, part) => sum + of(part), 0);
+    spectra.push({
+      re: total(({ re }) => re),
+      im: total(({ im }) => im),
+      error: total(({ error }) => error),
+    });
+  }
+  return spectra;
+}
 
 /** Tr[X R δYρ] */
 async function between<R extends AdjointPair, C>(
   resolvent: Resolvent<R, C>,
   inverse: LayeredInverse,
+  space: Space,
   x: Operator,
   y: Operator,
 ) {
   const { state } = inverse;
-  const { space, elements } = state;
   const mean = expectation(state, y);
   const whole = appliedTo(y, state, space);
-  const taken = times(mean, elements);
+  // 0 in all sectors but that of the state.
+  const taken = times(mean, embedded(state, space).elements);
   const [re, im] = hermitianParts({ space, elements: taken.map((value, i) => value - whole[i]) });
   const takenSizes = magnitudes(taken);
   const sizes = magnitudes(whole).map((size, i) => size + takenSizes[i]);
@@ -123,45 +132,20 @@ async function lostByState(
   mean: Complex,
   inverse: LayeredInverse,
 ): Promise<Complex> {
-  const { space } = p;
   const dagger = adjoint(y);
+  const { space } = inverse.state;
   // The adjoint of it: (Y − ⟨Y⟩)†(P + iQ)
-  const z = { space, elements: p.elements.slice() };
-  times({ re: 0, im: 1 }, q.elements).forEach((value, i) => {
-    z.elements[i] += value;
-  });
+  const turned = times({ re: 0, im: 1 }, q.elements);
+  const z = { space: p.space, elements: p.elements.map((value, i) => value + turned[i]) };
   const moved = appliedTo(dagger, z, space);
-  const taken = times({ re: mean.re, im: -mean.im }, z.elements);
+  const taken = times({ re: mean.re, im: -mean.im }, embedded(z, space).elements);
   const parts = hermitianParts({ space, elements: moved.map((value, i) => value - taken[i]) });
   const lost = async (part: DensityMatrix) => (await inverse.read(part)).mean.error;
   return { re: await lost(parts[0]), im: await lost(parts[1]) };
 }
 
-/** Whether a space of populations and what they reach has all that a term of an operator makes of it. */
-function isHeld({ to, from, shift }: Transition, space: Space): boolean {
-  const widest = space.classes.reduce((most, { delta }) => Math.max(most, Math.abs(delta)), 0);
-  return [{ ket: from, bra: from, delta: 0 }, ...space.classes].every(
-    ({ ket, bra, delta }) =>
-      ket !== from || Math.abs(delta + shift) > widest || space.find(to, bra, delta + shift) >= 0,
-  );
-}
+/** Whether Tr[X ·] reads anything of a space. */
+const isRead = ({ transitions }: Operator, space: Space): boolean =>
+  transitions.some((t) => !isNothing(t) && space.find(t.from, t.to, -t.shift) >= 0);
 
 const isZero = ({ transitions }: Operator): boolean => transitions.every(isNothing);
-
-/** Hermitian X₁ and X₂ with X = X₁ + iX₂. */
-function hermitianParts({ space, elements }: DensityMatrix): [DensityMatrix, DensityMatrix] {
-  const [re, im] = [new Float64Array(elements.length), new Float64Array(elements.length)];
-  space.classes.forEach(({ offset, length }, c) => {
-    const mirror = space.classes[partnerOf(space, c)].offset;
-    for (let p = 0; p < length; p++) {
-      const [i, j] = [2 * (offset + p), 2 * (mirror + p)];
-      const [a, b, u, v] = [elements[i], elements[i + 1], elements[j], -elements[j + 1]];
-      [re[i], re[i + 1]] = [(a + u) / 2, (b + v) / 2];
-      [im[i], im[i + 1]] = [(b - v) / 2, (u - a) / 2];
-    }
-  });
-  return [
-    { space, elements: re },
-    { space, elements: im },
-  ];
-}

@@ -41,6 +41,8 @@ export interface LayeredSteady {
 export interface LayeredHooks {
   readonly onIteration?: ((iterations: number, residual: number) => Promise<boolean>) | undefined;
   readonly onFactorisation?: OnProgress | undefined;
+  /** Of what is carried through time, with the share that is done. */
+  readonly onEvolution?: OnProgress | undefined;
 }
 
 const EPSILON = 2 ** -53;
@@ -53,7 +55,7 @@ const MUCH = 1e-3;
 const EPSILON_SHARE = RESIDUAL_TOLERANCE.f64 / EPSILON;
 
 /** Classes by how far they are from the populations: by the steps of the charge, and the largest change of it. */
-class Layers {
+export class Layers {
   readonly #charge: Charge;
   /** The largest change of the charge by one rule. */
   readonly step: number;
@@ -133,12 +135,13 @@ export async function inLayers<T>(
   symmetry: Symmetry,
   { inner, width }: LayersChoice,
   use: (solved: SolvedLayers) => Promise<T | typeof TOO_NARROW | null>,
-  { onIteration, onFactorisation }: LayeredHooks = {},
+  { onIteration, onFactorisation, onEvolution }: LayeredHooks = {},
 ): Promise<T | null> {
   const { window } = system;
   let isStopped = false;
   const hooks: LayeredHooks = {
     onFactorisation,
+    onEvolution,
     onIteration:
       onIteration &&
       (async (n, residual) => {

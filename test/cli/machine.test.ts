@@ -316,9 +316,21 @@ test('qmill correlate has spectra in a potential on a wide window', () => {
   expect(other).toBeGreaterThan(0);
 });
 
-test.each(['modes', 'correlate'])('qmill %s tells which number makes a window too wide', (verb) => {
-  const operators = verb === 'correlate' ? ['cos(phi)', '--tau', '1'] : [];
-  const { status, stderr } = qmill([verb, ...operators, '--machine', 'piston']);
+test('qmill correlate has times and spectra of what changes a charge in a potential', () => {
+  const asked = ['--tau', '0,1', '--frequency', '-4', '--json'];
+  const found = qmill(['correlate', 'sp(q1)', '--V', '1', ...asked]);
+  const { frequencies, times, solver } = JSON.parse(found.stdout);
+  expect(solver).toMatchObject({ converged: true, problems: [] });
+  expect(frequencies[0].spectrum.re).toBeGreaterThan(0);
+  // ⟨σ₊σ₋⟩ is the population of the upper level.
+  const [{ correlation }] = times;
+  expect(correlation.re).toBeGreaterThan(0.1);
+  expect(correlation.re).toBeLessThan(0.5);
+  expect(Math.hypot(times[1].correlation.re, times[1].correlation.im)).toBeLessThan(correlation.re);
+});
+
+test('qmill modes tells which number makes a window too wide', () => {
+  const { status, stderr } = qmill(['modes', '--machine', 'piston']);
   expect(status).toBe(2);
   expect(stderr).toMatch(
     /^error: lmax = 24: must be nearer to lmin: a sector of \d+ diagonals .*\n$/,

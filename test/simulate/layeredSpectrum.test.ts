@@ -2,12 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { adjoint, type Complex } from '../../src/operators/operator.js';
-import { correlateAnywhere } from '../../src/simulate/anyCorrelation.js';
+import { correlateAnywhere, correlateInLayers } from '../../src/simulate/anyCorrelation.js';
 import { correlate } from '../../src/simulate/correlate.js';
 import { readOperator } from '../../src/simulate/formulas.js';
-import { layeredSpectrum } from '../../src/simulate/layeredSpectrum.js';
 import { millSubject } from '../../src/simulate/spectralSubject.js';
-import { WideSectorError } from '../../src/spectrum/weightedSector.js';
 import { NEAR_REST } from '../support/layers.js';
 
 const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
@@ -25,20 +23,30 @@ async function inLayers(
   const read = (of: string) =>
     readOperator('A', of, subject.system.window, subject.operators, subject.formulas);
   const second = b === undefined ? adjoint(read(a)) : read(b);
-  const found = await layeredSpectrum(subject.system, read(a), second, frequencies);
+  const asked = { tau: [], frequency: frequencies, start: null };
+  const found = await correlateInLayers(subject.system, read(a), second, asked);
   if (found === null) throw new Error('it is not found in layers');
   return found.spectra;
 }
 
 const FREQUENCIES = [-3, -1e-3, 0, 0.2, 1.6, 1e3];
 
-test.each<[string, string | undefined]>([
-  ['Lz', undefined],
-  ['exp(i*phi)', 'L*cos(phi)'],
-  ['sp(q1)*sm(q2)*exp(i*phi)', undefined],
-  ['sin(phi)', 'Lz'],
-])('%s with %s: as all elements at once have it', async (a, b) => {
-  const subject = subjectOn({ ...NEAR_REST, V: 0.7, V2: 0.2 }, -2, 2);
+const IN_BOTH = { V: 0.7, V2: 0.2 };
+const IN_PAIRS = { V2: 0.6 };
+
+test.each<[string, string | undefined, DeviceInput]>([
+  ['Lz', undefined, IN_BOTH],
+  ['exp(i*phi)', 'L*cos(phi)', IN_BOTH],
+  ['sp(q1)*sm(q2)*exp(i*phi)', undefined, IN_BOTH],
+  ['sin(phi)', 'Lz', IN_BOTH],
+  ['sp(q1)', undefined, IN_BOTH],
+  ['L + sx(q1)', 'sx(q2)*cos(phi) + L', IN_BOTH],
+  ['sp(q1)*sp(q2)', 'sx(q1)*sx(q2) + cos(phi)', IN_BOTH],
+  ['cos(phi)', undefined, IN_PAIRS],
+  ['exp(i*phi) + L', 'L*cos(phi) + cos(2*phi)', IN_PAIRS],
+  ['sp(q1)*exp(i*phi)', 'sx(q1)*cos(phi)', IN_PAIRS],
+])('%s with %s in %j: as all elements at once have it', async (a, b, potential) => {
+  const subject = subjectOn({ ...NEAR_REST, ...potential }, -2, 2);
   const request = { a, b, tau: [], frequency: FREQUENCIES, start: null };
   const wanted = correlate(subject, request).frequencies;
   const found = await inLayers(subject, a, b, FREQUENCIES);
@@ -88,16 +96,5 @@ describe('on a wide window', () => {
         expect(spectrum.im).toBe(0);
       }
     }
-  });
-
-  test('what changes a conserved charge, and what has a time, is refused', async () => {
-    const subject = subjectOn({ ...NEAR_REST, V: 0.6 }, -20, 20);
-    const refused = (a: string, tau: readonly number[]) =>
-      expect(correlateAnywhere(subject, { a, tau, frequency: [1], start: null })).rejects.toThrow(
-        WideSectorError,
-      );
-    await refused('sp(q1)', []);
-    await refused('L + sp(q1)', []);
-    await refused('Lz', [1]);
   });
 });
