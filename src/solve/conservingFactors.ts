@@ -275,10 +275,10 @@ export class ConservingFactors {
         const met = inner < 0 ? 0 : reach[end - 1];
         for (let p = j; p < end; p++) {
           let sum = z[own + p];
-          let from = (own + end) * row + width + p;
-          for (let t = end; t < width; t++, from += row) sum -= entries[from] * z[own + t];
-          from = inner * width * row + block * width + p;
+          let from = inner * width * row + block * width + p;
           for (let t = 0; t < met; t++, from += row) sum -= entries[from] * z[inner * width + t];
+          from = (own + width - 1) * row + width + p;
+          for (let t = width - 1; t >= end; t--, from -= row) sum -= entries[from] * z[own + t];
           z[own + p] = sum;
         }
         const at = own + j;
