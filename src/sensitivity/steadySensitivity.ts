@@ -153,12 +153,13 @@ export class SteadySensitivity {
     const { factors, sector } = this;
     const x = factors.solveTransposed(row);
     const mean = dot(row, this.rho);
-    const { left, rounded } = sector.remainder(x, this.#shares, { row, mean, sizes, met });
+    const remainder = sector.remainder(x, this.#shares, { row, mean, sizes, met });
     if (off !== undefined) {
-      add(off.left, left);
-      add(off.rounded, rounded);
+      add(off.left, remainder.left);
+      add(off.rounded, remainder.rounded);
     }
-    return { x, left: factors.solveTransposed(left), rounded: factors.solveTransposed(rounded) };
+    const [left, rounded] = factors.solveTransposedTwo(remainder.left, remainder.rounded);
+    return { x, left, rounded };
   }
 
   /**

@@ -155,7 +155,20 @@ export class ConservingFactors {
   /** z with z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
   solveTransposed(row: Float64Array): Float64Array {
     const kernel = this.#substitutions?.next() ?? null;
-    if (kernel !== null) return kernel.solveTransposed(this.#kept, row);
+    return kernel?.solveTransposed(this.#kept, row) ?? this.#solveTransposed(row);
+  }
+
+  /** Of two rows, which takes less than of one after the other. */
+  solveTransposedTwo(
+    row: Float64Array,
+    other: Float64Array,
+  ): readonly [Float64Array, Float64Array] {
+    const kernel = this.#substitutions?.next() ?? null;
+    if (kernel !== null) return kernel.solveTransposedTwo(this.#kept, row, other);
+    return [this.#solveTransposed(row), this.#solveTransposed(other)];
+  }
+
+  #solveTransposed(row: Float64Array): Float64Array {
     const { sites, width, paired } = this.shape;
     const rho = this.nullVector;
     const mean = dot(row, rho, width);

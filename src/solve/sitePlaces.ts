@@ -16,9 +16,11 @@ export interface SiteAddresses {
   /** Where its numbers are, and the inner site's. */
   readonly own: Address;
   readonly inner: Address;
+  /** How far behind them those of a second vector are, where there is one. */
+  readonly apart: Address;
 }
 
-interface Offset {
+export interface Offset {
   readonly offset: number;
 }
 

@@ -16,11 +16,12 @@ type Operation = Plain | Transposed;
 const isTransposed = (operation: Operation): operation is Transposed =>
   operation === 'substituteTransposed' || operation === 'forwardTransposed';
 
-const ADDRESSES = [i32, i32, i32, i32, i32] as const;
+const ADDRESSES = [i32, i32, i32, i32, i32, i32] as const;
 
-const addressesOf = ([rows, innerRows, pivots, own, inner]: readonly Address[]): SiteAddresses => ({
-  ...{ rows, innerRows, pivots, own, inner },
-});
+function addressesOf(addresses: readonly Address[]): SiteAddresses {
+  const [rows, innerRows, pivots, own, inner, apart] = addresses;
+  return { rows, innerRows, pivots, own, inner, apart };
+}
 
 /** The locals of code for one site. */
 interface Registers {
@@ -145,10 +146,10 @@ class SiteCode {
   }
 }
 
-/** code(rows, innerRows, pivots, own, inner) for one site. */
-const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation) =>
+/** code(rows, innerRows, pivots, own, inner, apart) for one site. */
+const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation, vectors: 1 | 2) =>
   isTransposed(operation)
-    ? transposedFunction(shape, kind, operation)
+    ? transposedFunction(shape, kind, operation, vectors)
     : plainFunction(shape, kind, operation);
 
 const plainFunction = (shape: EliminationShape, kind: Kind, operation: Plain) => {
@@ -161,17 +162,35 @@ const plainFunction = (shape: EliminationShape, kind: Kind, operation: Plain) =>
   });
 };
 
-const transposedFunction = (shape: EliminationShape, kind: Kind, operation: Transposed) => {
+function transposedFunction(
+  shape: EliminationShape,
+  kind: Kind,
+  operation: Transposed,
+  count: 1 | 2,
+) {
   const twos = Math.ceil(shape.width / 2);
-  const numbers = Array.from({ length: 2 * twos }, () => v128);
-  return func({ in: [...ADDRESSES], locals: [v128, v128, ...numbers], out: [] }, (at, locals) => {
-    const [number, entries, ...values] = locals as readonly Local<'v128'>[];
-    const registers = { x: values.slice(0, twos), y: values.slice(twos), number, entries };
-    const code = new TransposedSite(new SitePlaces(shape, kind), addressesOf(at), registers);
-    if (operation === 'forwardTransposed') code.forward();
-    else code.substitute();
-  });
-};
+  const ofVector = 2 * twos + 2;
+  const numbers = Array.from({ length: count * ofVector }, () => v128);
+  return func(
+    { in: [...ADDRESSES], locals: [i32, i32, v128, ...numbers], out: [] },
+    (addresses, [own, inner, entries, ...locals]) => {
+      const at = addressesOf(addresses);
+      const values = locals as readonly Local<'v128'>[];
+      const vectors = [at, { own, inner }].slice(0, count).map((places, k) => {
+        const [number, product, ...rest] = values.slice(k * ofVector, (k + 1) * ofVector);
+        const [x, y] = [rest.slice(0, twos), rest.slice(twos)];
+        return { own: places.own, inner: places.inner, number, product, x, y };
+      });
+      if (count === 2) {
+        local.set(own, i32.add(at.own, at.apart));
+        local.set(inner, i32.add(at.inner, at.apart));
+      }
+      const code = new TransposedSite(new SitePlaces(shape, kind), at, vectors, entries);
+      if (operation === 'forwardTransposed') code.forward();
+      else code.substitute();
+    },
+  );
+}
 
 /** Runs the body as long as something holds. */
 const asLongAs = (holds: () => unknown, body: () => void) =>
@@ -183,19 +202,25 @@ const asLongAs = (holds: () => unknown, body: () => void) =>
     });
   });
 
-/** code(entries, pivots, x, sites, centre): all sites, inwards or from the centre outwards. */
-export function walk(shape: EliminationShape, operation: Operation) {
+/**
+ * code(entries, pivots, x, sites, centre, apart): all sites, inwards or from the centre outwards.
+ * @param vectors with transposed factors, of two at once the second stands so many bytes apart
+ */
+export function walk(shape: EliminationShape, operation: Operation, vectors: 1 | 2 = 1) {
   const { width } = shape;
   const row = 3 * width * NUMBER;
   const step = width * row;
   const own = width * NUMBER;
   const [below, above, centred] = (['below', 'above', 'centre'] as const).map((kind) =>
-    siteFunction(shape, kind, operation),
+    siteFunction(shape, kind, operation, vectors),
   );
   const isInwards = operation !== 'substitute' && operation !== 'forwardTransposed';
   return func(
-    { in: [i32, i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
-    ([entries, pivots, x, sites, centre], [low, high, rows, innerRows, inverse, numbers]) => {
+    { in: [i32, i32, i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
+    (
+      [entries, pivots, x, sites, centre, apart],
+      [low, high, rows, innerRows, inverse, numbers],
+    ) => {
       const place = (site: Address) => {
         local.set(rows, i32.add(entries, i32.mul(site, step)));
         local.set(inverse, i32.add(pivots, i32.mul(site, 2 * own)));
@@ -209,15 +234,15 @@ export function walk(shape: EliminationShape, operation: Operation) {
         if_(nothing, () => {
           local.set(innerRows, i32.add(innerRows, 2 * own));
         });
-        call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own)]);
+        call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own), apart]);
       };
       const atHigh = () => {
         place(high);
-        call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own)]);
+        call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own), apart]);
       };
       const atCentre = () => {
         place(centre);
-        call(centred, [rows, rows, inverse, numbers, numbers]);
+        call(centred, [rows, rows, inverse, numbers, numbers, apart]);
       };
       const go = (site: Local<'i32'>, by: 1 | -1) => local.set(site, i32.add(site, by));
       const inwards = {

@@ -84,6 +84,9 @@ test.each<[string, number, Case]>([
   for (const one of [found, other, found]) {
     same(one.solve(y), expected.solve(y));
     same(one.solveTransposed(row), expected.solveTransposed(row));
+    const [first, second] = one.solveTransposedTwo(row, y);
+    same(first, expected.solveTransposed(row));
+    same(second, expected.solveTransposed(y));
   }
   expect(byCode).toHaveBeenCalledTimes(3);
   byCode.mockRestore();
