@@ -15,7 +15,7 @@ import type { HeldState } from '../lindblad/sectorMeans.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
-import { betweenBareStates } from '../lindblad/stateElements.js';
+import { type BareState, bareStateOf } from '../lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
@@ -47,7 +47,7 @@ export class SteadySensitivity {
   readonly #shares: Float64Array;
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
-  #bare: ElementReader | undefined;
+  #bare: BareState | undefined;
 
   /**
    * @param bound the compiled machine on a window
@@ -124,9 +124,12 @@ export class SteadySensitivity {
     const { sector, bound } = this;
     const { pairs } = bound.compiled;
     const isTurned = representation === 'bare' && pairs.length > 0;
-    if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
-    const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
-    const found = isTurned ? null : sector.heldMean(functional, this.#held, 'eigen');
+    let [read, state]: [ElementReader, HeldState | null] = [this.#eigen, this.#held];
+    if (isTurned) {
+      this.#bare ??= bareStateOf(bound.compiled, sector, this.#eigen, this.#held);
+      [read, state] = [this.#bare.bare, this.#bare.heldBare];
+    }
+    const found = state && sector.heldMean(functional, state, isTurned ? 'bare' : 'eigen');
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
