@@ -126,9 +126,14 @@ export function byTwos(
 export const loadNext = (at: Address, isTwo: boolean) =>
   isTwo ? v128.load({}, at) : v128.load64_zero({}, at);
 
+/** Stores two numbers side by side, or the first one alone. */
+export function storeNext(at: Address, value: Local<'v128'>, isTwo: boolean): void {
+  if (isTwo) v128.store({}, at, value);
+  else v128.store64_lane({}, 0, at, value);
+}
+
 /** at ← at + value of two numbers that stand side by side, or of the first one alone. The value is lost. */
 export function addNext(at: Address, value: Local<'v128'>, isTwo: boolean): void {
   local.set(value, f64x2.add(loadNext(at, isTwo), value));
-  if (isTwo) v128.store({}, at, value);
-  else v128.store64_lane({}, 0, at, value);
+  storeNext(at, value, isTwo);
 }

@@ -4,79 +4,11 @@
  * adjoint solutions of slow modes do, nothing is left of what they have in common.
  */
 import { disturbances } from '../solve/disturbance.js';
-import { copied, zeros } from '../zeros.js';
-import { type Applied, arrivals, type FilledSector, type Run, type RunPlaces } from './run.js';
+import { zeros } from '../zeros.js';
+import type { FilledSector, Run } from './run.js';
 
 interface ConservingSector extends FilledSector {
   readonly runs: readonly Run[];
-  /** What leads from pairs to populations, and from where to where. */
-  readonly fromPairs: readonly Run[];
-  readonly placesFromPairs: RunPlaces;
-}
-
-/** Of all that a pair brings to populations, by magnitude, the share that each number brings. */
-export function sharesFromPairs({
-  fromPairs,
-  placesFromPairs: { from },
-  numbers,
-  sites,
-  siteWidth,
-}: ConservingSector): Float64Array {
-  const shares = zeros(from.length);
-  const brought = zeros(sites * siteWidth);
-  let n = 0;
-  for (const { table, first, stride, count } of fromPairs) {
-    const values = numbers.table(table);
-    for (let i = 0, p = first; i < count; i++, p += stride, n++) {
-      const size = Math.abs(values[p]);
-      shares[n] = size;
-      brought[from[n]] += size;
-    }
-  }
-  for (let n = 0; n < shares.length; n++) if (shares[n] !== 0) shares[n] /= brought[from[n]];
-  return shares;
-}
-
-/**
- * What counts as nothing of z for each unknown, as what it brings to all populations adds up to 0: of a population what
- * it has itself, of a pair's the mean over the populations that it brings something to.
- * @param shares as `sharesFromPairs` has them
- */
-export function commonOf(
-  { placesFromPairs: { from, to }, siteWidth, sitePaired }: ConservingSector,
-  shares: Float64Array,
-  z: Float64Array,
-): Float64Array {
-  const common = copied(z);
-  for (let start = 0; start < z.length; start += siteWidth) {
-    for (let i = start; i < start + sitePaired; i++) common[i] = 0;
-  }
-  for (let n = 0; n < shares.length; n++) common[from[n]] += shares[n] * z[to[n]];
-  return common;
-}
-
-/** z𝓛, and the sums of the magnitudes of its terms. @param common as `commonOf` has it */
-export function conservingTransposed(
-  { siteWidth, sitePaired, numbers, runs }: ConservingSector,
-  z: Float64Array,
-  common: Float64Array,
-): Applied {
-  const [y, magnitudes] = [zeros(z.length), zeros(z.length)];
-  const { toPairs, toPopulations } = arrivals(runs, sitePaired);
-  for (const some of [toPairs, toPopulations]) {
-    for (const { source, target, from, to, first, stride, count, sign, table } of some) {
-      const values = numbers.table(table);
-      let p = first;
-      let at = source * siteWidth + from;
-      let out = target * siteWidth + to;
-      for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const term = sign * values[p] * (some === toPairs ? z[out] : z[out] - common[at]);
-        y[at] += term;
-        magnitudes[at] += Math.abs(term);
-      }
-    }
-  }
-  return { y, magnitudes };
 }
 
 /**

@@ -4,9 +4,10 @@ import type { TapeSlopes } from '../machine/tapeSlopes.js';
 import { perObject } from '../perObject.js';
 import { CodeForMany, emptySlot } from '../slot.js';
 import { zeros } from '../zeros.js';
+import { commonOf } from './adjointEquations.js';
 import { arrivals } from './run.js';
 import type { BoundSector } from './sectorProgram.js';
-import { type AdjointSolution, type Apart, ROUNDING, type Solution } from './solution.js';
+import { type AdjointSolution, ROUNDING, type Solution } from './solution.js';
 
 /** Writes code for it, where it is loaded. */
 export const generatorCode = emptySlot<typeof import('./generatorKernel.js')>();
@@ -27,24 +28,26 @@ const codeOf = perObject(
  * Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. What these bring to a population counts by how far z there
  * is from what counts as nothing for where it comes from, as all that comes from there adds up to 0 whatever the
  * parameters are; and so does what z is off by.
+ * @param shares as `sharesFromPairs` has them
  */
 export function addGenerator(
   sector: BoundSector,
+  shares: Float64Array,
   z: AdjointSolution,
   x: Solution,
   factor: number,
   slopes: TapeSlopes,
 ): void {
-  const lost = zeros(x.x.length);
-  for (let i = 0; i < lost.length; i++) lost[i] = x.lost[i] + ROUNDING * Math.abs(x.x[i]);
   const kernel = codeOf(sector).next();
   if (kernel !== null) {
-    kernel.add(z, x.x, lost, factor, slopes);
+    kernel.add(shares, z, x, factor, slopes);
     return;
   }
+  const lost = zeros(x.x.length);
+  for (let i = 0; i < lost.length; i++) lost[i] = x.lost[i] + ROUNDING * Math.abs(x.x[i]);
   const { siteWidth, sitePaired, runs } = sector;
   const size = Math.abs(factor);
-  const { left, rounded } = z;
+  const parts = [z.x, z.left, z.rounded].map((x) => ({ x, common: commonOf(sector, shares, x) }));
   const { toPairs, toPopulations } = arrivals(runs, sitePaired);
   for (const some of [toPairs, toPopulations]) {
     const isApart = some === toPopulations;
@@ -54,10 +57,13 @@ export function addGenerator(
       let p = first;
       let at = source * siteWidth + from;
       let out = target * siteWidth + to;
-      const apart = ({ x, common }: Apart) => (isApart ? x[out] - common[at] : x[out]);
+      const apart = (k: 0 | 1 | 2) => {
+        const { x, common } = parts[k];
+        return isApart ? x[out] - common[at] : x[out];
+      };
       for (let i = 0; i < count; i++, p += stride, at += siteWidth, out += siteWidth) {
-        const counted = apart(z);
-        const off = Math.abs(apart(left)) + Math.abs(apart(rounded));
+        const counted = apart(0);
+        const off = Math.abs(apart(1)) + Math.abs(apart(2));
         slope[p] += weight * counted * x.x[at];
         error[p] += size * (Math.abs(counted) * lost[at] + SAFETY * off * Math.abs(x.x[at]));
       }

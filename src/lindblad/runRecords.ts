@@ -72,6 +72,15 @@ export interface RunCode {
   readonly add: Along;
   readonly apply: Along;
   readonly applyApart: Along;
+  readonly shares: (begin: number, end: number) => void;
+  readonly addShares: (begin: number, end: number) => void;
+  readonly remain: (
+    ...of: readonly [
+      ...places: readonly [at: number, row: number, sizes: number, shares: number],
+      ...lengths: readonly [count: number, beyond: number],
+      mean: number,
+    ]
+  ) => void;
   readonly turn: (
     ...of: readonly [from: number, to: number, end: number, step: number, rows: number, gap: number]
   ) => void;

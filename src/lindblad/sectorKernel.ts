@@ -11,9 +11,9 @@ import { copied } from '../zeros.js';
 import { type BroughtTable, BroughtTables } from './broughtTables.js';
 import type { Representation } from './functional.js';
 import type { Judged } from './judged.js';
-import { type Applied, arrivals, type Run } from './run.js';
-
+import type { Applied, Run } from './run.js';
 import { putRecords, RECORD, type RunRecord } from './runRecords.js';
+import { SectorAdjoint } from './sectorAdjoint.js';
 import { SectorFluxes } from './sectorFluxes.js';
 import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
@@ -55,10 +55,6 @@ export class SectorKernel {
   readonly #sums: Float64Array;
   readonly #blocks: Float64Array;
   readonly #all: Records;
-  /** What adjoint numbers are less, unknown by unknown, behind the magnitudes. */
-  readonly #common: Float64Array;
-  /** From each number's row to its column: from those of pairs, and from populations to others. */
-  readonly #transposed: readonly [fromPairs: Records, fromPopulations: Records];
   readonly #judged: Records;
   readonly #within: Records;
   readonly #fromPairs: Records;
@@ -73,6 +69,7 @@ export class SectorKernel {
   readonly means: Readonly<Record<Representation, SectorMeans>>;
   readonly turns: SectorTurns;
   readonly fluxes: SectorFluxes;
+  readonly adjoint: SectorAdjoint;
 
   /** @param computes the code that computes the sector's numbers: their memory is the first choice */
   constructor(
@@ -83,10 +80,10 @@ export class SectorKernel {
     const places = [...new Set(runs.map(({ table }) => table))];
     const length = sites * shape.width;
     const fluxes = { length, paired: shape.paired, runs };
-    const vectors = 12 * NUMBER * length + judgeBytes({ sites, ...shape });
+    const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
     const records =
-      2 * runs.length +
+      runs.length +
       3 * amongPairs.length +
       withinPairs.length +
       fromPairs.length +
@@ -98,7 +95,8 @@ export class SectorKernel {
       NUMBER * (tables + fromPairs.length) +
       RECORD * records +
       2 * SectorMeans.bytes +
-      SectorFluxes.bytes(fluxes);
+      SectorFluxes.bytes(fluxes) +
+      SectorAdjoint.bytes(sector);
     const lent = lentBy(computes, bytes);
     this.elimination = new EliminationKernel(shape, sites, lent ?? ownPlace(bytes));
     const { memory, room } = this.elimination;
@@ -117,7 +115,6 @@ export class SectorKernel {
     this.#y = take(length);
     this.#magnitudes = take(length);
     this.#sums = take(2 * length);
-    this.#common = take(length);
     this.#blocks = take(2 * length);
     this.#errors = take(length);
     const bare = { x: take(length), errors: take(length), step: this.#step };
@@ -140,14 +137,6 @@ export class SectorKernel {
       errors: this.#errors.byteOffset,
     };
     this.#all = put(runs.map((run) => this.#between(run)));
-    const putTransposed = (some: readonly Run[]) =>
-      put(
-        some.map(({ from, to, source, target, ...same }) =>
-          this.#between({ ...same, from: to, to: from, source: target, target: source }),
-        ),
-      );
-    const { toPairs, toPopulations } = arrivals(runs, shape.paired);
-    this.#transposed = [putTransposed(toPairs), putTransposed(toPopulations)];
     this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
     const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
@@ -181,14 +170,25 @@ export class SectorKernel {
     };
     this.means = { eigen: meansOf(state, 0), bare: meansOf(bare, 1) };
     this.turns = new SectorTurns(bare, this.#tables, this.#code, () => this.means.bare.forget());
+    const fluxesAt = meansAt + 2 * SectorMeans.bytes;
     this.fluxes = new SectorFluxes(
       this.#memory,
-      meansAt + 2 * SectorMeans.bytes,
+      fluxesAt,
       fluxes,
       (run, from, to) =>
         this.#record(run, from + this.#at(run.source, run.from), to + this.#at(run.target, run.to)),
       this.#tables,
       this.#step,
+      this.#code,
+    );
+    const adjointAt = fluxesAt + SectorFluxes.bytes(fluxes);
+    const adjoined = (run: Run, from: number, to: number) => this.#record(run, from, to);
+    this.adjoint = new SectorAdjoint(
+      this.#memory,
+      adjointAt,
+      sector,
+      adjoined,
+      this.#tables,
       this.#code,
     );
   }
@@ -275,25 +275,6 @@ export class SectorKernel {
   applied(numbers: Numbers, x: Float64Array): Applied {
     this.#begin(numbers, x);
     this.#code.apply(...this.#all, this.#vector);
-    return this.#applied();
-  }
-
-  /** As conservingProduct.ts has it. */
-  transposed(numbers: Numbers, z: Float64Array, common: Float64Array): Applied {
-    this.#begin(numbers, z);
-    const { shape } = this.sector;
-    for (let unknown = 0, at = 0; unknown < shape.width; unknown++) {
-      for (let site = unknown; site < z.length; site += shape.width, at++) {
-        this.#common[at] = common[site];
-      }
-    }
-    const [fromPairs, fromPopulations] = this.#transposed;
-    this.#code.apply(...fromPairs, this.#vector);
-    this.#code.applyApart(...fromPopulations, this.#vector);
-    return this.#applied();
-  }
-
-  #applied(): Applied {
     return { y: copied(this.#turned(0)), magnitudes: copied(this.#turned(1)) };
   }
 

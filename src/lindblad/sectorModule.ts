@@ -1,6 +1,7 @@
 /** What is done along a sector's runs, and with its states, as one module of WebAssembly. */
 import { importMemory, Module } from 'wasmati';
 import { WrittenCode } from '../writtenCode.js';
+import { addShares, remain, shares } from './adjointKernel.js';
 import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
 import { add, elementSums, fluxes, means, resonance, sizes, turn } from './runKernel.js';
@@ -22,7 +23,7 @@ export const sectorModule = new WrittenCode<SectorCode>('sector', () =>
   Module({
     exports: {
       ...{ add, apply, applyApart, turn, turnBack, resonance, sizes, fluxes, elementSums },
-      ...{ means, judged },
+      ...{ means, judged, shares, addShares, remain },
     },
     memory: importMemory({ min: 1 }),
   }),

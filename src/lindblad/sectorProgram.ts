@@ -17,7 +17,12 @@ import type { BlockTridiagonal } from '../solve/conservingElimination.js';
 import type { EliminationKernel } from '../solve/eliminationKernel.js';
 import type { ExactBlockTridiagonal } from '../solve/exactElimination.js';
 import { zeros } from '../zeros.js';
-import { conservingTransposed } from './conservingProduct.js';
+import {
+  type AdjointEquations,
+  type Remainder,
+  remainderOf,
+  sharesFromPairs,
+} from './adjointEquations.js';
 import type { PlacedPair } from './eigenbasis.js';
 import type { EquationForm } from './equation.js';
 import type { ExactEstimate } from './estimate.js';
@@ -243,14 +248,17 @@ export class BoundSector extends SectorLayout {
     return { y, magnitudes };
   }
 
-  /**
-   * z𝓛 by what goes from one unknown to another alone, and the same sum of magnitudes.
-   * @param common what counts as nothing of z, as `commonOf` has it
-   */
-  transposed(z: Float64Array, common: Float64Array): Applied {
-    const kernel = this.#kernelNow;
-    if (kernel !== null) return kernel.transposed(this.numbers, z, common);
-    return conservingTransposed(this, z, common);
+  /** As `sharesFromPairs` has them. */
+  get shares(): Float64Array {
+    return this.#kernelNow?.adjoint.shares(this.numbers) ?? sharesFromPairs(this);
+  }
+
+  /** As `remainderOf` has it. */
+  remainder(z: Float64Array, shares: Float64Array, equations: AdjointEquations): Remainder {
+    return (
+      this.#kernelNow?.adjoint.remainder(this.numbers, z, shares, equations) ??
+      remainderOf(this, z, shares, equations)
+    );
   }
 
   /** What is left of 𝓛x, weighted, and what rounding may have taken from it. */

@@ -8,18 +8,13 @@ export interface Solution {
   readonly lost: Float64Array;
 }
 
-/** Numbers of adjoint solutions, and what counts as nothing of them. */
-export interface Apart {
-  readonly x: Float64Array;
-  readonly common: Float64Array;
-}
-
 /** A solution with the transposed generator. It stays as it is found: what it is off by says how right it is. */
-export interface AdjointSolution extends Apart {
+export interface AdjointSolution {
+  readonly x: Float64Array;
   /** What it is off by, as far as what is left of its equations tells, … */
-  readonly left: Apart;
+  readonly left: Float64Array;
   /** … and in one case of what rounding of their terms may do beside. */
-  readonly rounded: Apart;
+  readonly rounded: Float64Array;
 }
 
 /** What rounding takes from a term, and from what is made of it on the way to parameters. */

@@ -13,7 +13,7 @@ import { IN_NUMBERS, TapeRounding } from '../machine/tapeRounding.js';
 import type { Eliminated } from '../solve/conservingElimination.js';
 import { ConservingFactors } from '../solve/conservingFactors.js';
 import { zeros } from '../zeros.js';
-import { commonOf, sharesFromPairs } from './conservingProduct.js';
+import { commonOf } from './adjointEquations.js';
 import { ExactFlux } from './exactFlux.js';
 import type { Fluxes, Weights } from './readRun.js';
 import type { Run } from './run.js';
@@ -94,7 +94,7 @@ export class StateErrors {
     const left = eliminated && ConservingFactors.left(eliminated, x);
     this.#factors = left ?? ConservingFactors.of((at) => sector.assemble(at), centre);
     this.rounding = new TapeRounding(sector.program.losses, sector.numbers);
-    this.#shares = sharesFromPairs(sector);
+    this.#shares = sector.shares;
   }
 
   /**
@@ -125,15 +125,13 @@ export class StateErrors {
    */
   #unsure(weights: Weights, row: Float64Array, off: Float64Array): number {
     const { sector, x } = this;
-    const { siteWidth, sitePaired } = sector;
-    const { y } = sector.transposed(weights.z, weights.origins);
     let mean = 0;
     for (let j = 0; j < x.length; j++) mean += row[j] * x[j];
+    const { left } = sector.remainder(weights.z, this.#shares, { row, mean, sizes: row });
     let unsure = IN_NUMBERS * sumOf(sector.fluxes(off, weights, this.rounding).lost);
     for (let j = 0; j < x.length; j++) {
       const lost = Number.EPSILON * (Math.abs(row[j]) + Math.abs(mean));
-      const d = y[j] - row[j] + (j % siteWidth < sitePaired ? 0 : mean);
-      unsure += (Math.abs(d) + lost) * off[j];
+      unsure += (Math.abs(left[j]) + lost) * off[j];
     }
     return OFF_BY_MORE * unsure;
   }

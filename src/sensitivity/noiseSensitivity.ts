@@ -101,7 +101,7 @@ export function currentAndNoise(
     rowSizes[from[e]] += Math.abs(weight[e] * value[e]);
   }
   const z = state.solveTransposed(row, rowSizes, changed);
-  const zLost = lostOf(z.x, z.left.x, z.rounded.x);
+  const zLost = lostOf(z.x, z.left, z.rounded);
 
   const slopes = state.slopes();
   const byCurrent = slopesFor(elements);
@@ -124,16 +124,16 @@ export function currentAndNoise(
     const [a, b] = [from[e], to[e]];
     const term = counted * z.x[b];
     pulled[a] += term;
-    pulledOff.left[a] += counted * z.left.x[b];
-    pulledOff.rounded[a] += counted * z.rounded.x[b];
+    pulledOff.left[a] += counted * z.left[b];
+    pulledOff.rounded[a] += counted * z.rounded[b];
     pulledSizes[a] += Math.abs(term);
     rightSizes[b] += Math.abs(counted * rho[a]);
   }
   const rhoOff = zeros(size);
   for (let i = 0; i < size; i++) {
     pulled[i] -= mean.value * z.x[i];
-    pulledOff.left[i] -= mean.value * z.left.x[i];
-    pulledOff.rounded[i] -= mean.value * z.rounded.x[i];
+    pulledOff.left[i] -= mean.value * z.left[i];
+    pulledOff.rounded[i] -= mean.value * z.rounded[i];
     pulledSizes[i] += Math.abs(mean.value * z.x[i]);
     rightSizes[i] += Math.abs(mean.value * rho[i]);
     rhoOff[i] = (Math.sign(pulled[i]) * steady.lost[i]) / SAFETY;

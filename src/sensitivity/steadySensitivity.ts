@@ -5,7 +5,8 @@
  * from the factors of the steady state, and one pass back from 𝓛's coefficients to the parameters give all of them.
  */
 
-import { commonOf, conservingProduct, sharesFromPairs } from '../lindblad/conservingProduct.js';
+import { IN_TERM, takeCase } from '../lindblad/adjointEquations.js';
+import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { ExactEstimate } from '../lindblad/estimate.js';
 import type { Way } from '../lindblad/flowPlan.js';
 import type { ElementReader, Functional, Representation } from '../lindblad/functional.js';
@@ -14,7 +15,7 @@ import type { HeldState } from '../lindblad/sectorMeans.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
-import { betweenBareStates } from '../lindblad/stateElements.js';
+import { type BareState, bareStateOf } from '../lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
@@ -30,8 +31,6 @@ import { LinearReader } from './linearReading.js';
 const GOOD = 4e-12;
 /** What rounding leaves of a number of a solution, relative to itself. */
 const IN_SOLUTION = 16 * Number.EPSILON;
-/** What it may do to each term of equations, as one case of what it may do to all. */
-const IN_TERM = 4 * Number.EPSILON;
 
 /** The steady state of a device with its factors, and how it changes. */
 export class SteadySensitivity {
@@ -48,7 +47,7 @@ export class SteadySensitivity {
   readonly #shares: Float64Array;
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
-  #bare: ElementReader | undefined;
+  #bare: BareState | undefined;
   /** Which filling of the machine's numbers is this device's. */
   #device: number;
 
@@ -66,7 +65,7 @@ export class SteadySensitivity {
     this.#device = sector.numbers.device;
     this.factors = ConservingFactors.of((centre) => sector.assemble(centre), sector.startAt());
     this.rho = this.factors.nullVector;
-    this.#shares = sharesFromPairs(sector);
+    this.#shares = sector.shares;
     const { residual, scale, errors, lost, eigen } = bound.judge(this.rho, true);
     this.residual = residual;
     this.scale = scale;
@@ -136,9 +135,12 @@ export class SteadySensitivity {
     const { sector, bound } = this;
     const { pairs } = bound.compiled;
     const isTurned = representation === 'bare' && pairs.length > 0;
-    if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
-    const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
-    const found = isTurned ? null : sector.heldMean(functional, this.#held, 'eigen');
+    let [read, state]: [ElementReader, HeldState | null] = [this.#eigen, this.#held];
+    if (isTurned) {
+      this.#bare ??= bareStateOf(bound.compiled, sector, this.#eigen, this.#held);
+      [read, state] = [this.#bare.bare, this.#bare.heldBare];
+    }
+    const found = state && sector.heldMean(functional, state, isTurned ? 'bare' : 'eigen');
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
@@ -164,23 +166,14 @@ export class SteadySensitivity {
   ): AdjointSolution {
     const { factors, sector } = this;
     const x = factors.solveTransposed(row);
-    const common = commonOf(sector, this.#shares, x);
-    const { y, magnitudes } = sector.transposed(x, common);
-    const { siteWidth, sitePaired } = sector;
     const mean = dot(row, this.rho);
-    // What is left of the equations, in place of what they give.
-    for (let i = 0; i < y.length; i++) y[i] = row[i] - y[i];
-    for (let start = 0; start < y.length; start += siteWidth) {
-      for (let i = start + sitePaired; i < start + siteWidth; i++) y[i] -= mean;
-    }
-    takeCase(magnitudes, sizes, met);
+    const remainder = sector.remainder(x, this.#shares, { row, mean, sizes, met });
     if (off !== undefined) {
-      add(off.left, y);
-      add(off.rounded, magnitudes);
+      add(off.left, remainder.left);
+      add(off.rounded, remainder.rounded);
     }
-    const apart = (x: Float64Array) => ({ x, common: commonOf(sector, this.#shares, x) });
-    const left = apart(factors.solveTransposed(y));
-    return { x, common, left, rounded: apart(factors.solveTransposed(magnitudes)) };
+    const [left, rounded] = factors.solveTransposedTwo(remainder.left, remainder.rounded);
+    return { x, left, rounded };
   }
 
   /**
@@ -231,7 +224,7 @@ export class SteadySensitivity {
 
   /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */
   addGenerator(z: AdjointSolution, x: Solution, factor: number, slopes: TapeSlopes): void {
-    addGenerator(this.sector, z, x, factor, slopes);
+    addGenerator(this.sector, this.#shares, z, x, factor, slopes);
   }
 }
 
@@ -254,20 +247,6 @@ export function lostOf(x: Float64Array, left: Float64Array, rounded: Float64Arra
     lost[i] = IN_SOLUTION * Math.abs(x[i]) + SAFETY * off;
   }
   return lost;
-}
-
-/** In place of magnitudes what rounding of these and of more terms does in one case. */
-function takeCase(
-  magnitudes: Float64Array,
-  sizes: Float64Array,
-  met: Float64Array | undefined,
-): void {
-  // As if at random, too: the signs that are worst for one derivative may cancel for another.
-  const atRandom = disturbances(magnitudes.length);
-  for (let i = 0; i < magnitudes.length; i++) {
-    const share = met === undefined ? atRandom[i] : atRandom[i] + Math.sign(met[i]);
-    magnitudes[i] = IN_TERM * (magnitudes[i] + Math.abs(sizes[i])) * share;
-  }
 }
 
 function add(more: Float64Array, to: Float64Array): void {

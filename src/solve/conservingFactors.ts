@@ -155,7 +155,20 @@ export class ConservingFactors {
   /** z with z𝓛 = ℓ − (ℓ·ρ)1 and z·ρ = 0. */
   solveTransposed(row: Float64Array): Float64Array {
     const kernel = this.#substitutions?.next() ?? null;
-    if (kernel !== null) return kernel.solveTransposed(this.#kept, row);
+    return kernel?.solveTransposed(this.#kept, row) ?? this.#solveTransposed(row);
+  }
+
+  /** Of two rows, which takes less than of one after the other. */
+  solveTransposedTwo(
+    row: Float64Array,
+    other: Float64Array,
+  ): readonly [Float64Array, Float64Array] {
+    const kernel = this.#substitutions?.next() ?? null;
+    if (kernel !== null) return kernel.solveTransposedTwo(this.#kept, row, other);
+    return [this.#solveTransposed(row), this.#solveTransposed(other)];
+  }
+
+  #solveTransposed(row: Float64Array): Float64Array {
     const { sites, width, paired } = this.shape;
     const rho = this.nullVector;
     const mean = dot(row, rho, width);
@@ -275,10 +288,10 @@ export class ConservingFactors {
         const met = inner < 0 ? 0 : reach[end - 1];
         for (let p = j; p < end; p++) {
           let sum = z[own + p];
-          let from = (own + end) * row + width + p;
-          for (let t = end; t < width; t++, from += row) sum -= entries[from] * z[own + t];
-          from = inner * width * row + block * width + p;
+          let from = inner * width * row + block * width + p;
           for (let t = 0; t < met; t++, from += row) sum -= entries[from] * z[inner * width + t];
+          from = (own + width - 1) * row + width + p;
+          for (let t = width - 1; t >= end; t--, from -= row) sum -= entries[from] * z[own + t];
           z[own + p] = sum;
         }
         const at = own + j;

@@ -48,11 +48,16 @@ const traceOf = ({ width, paired }: EliminationShape) =>
 
 /** lower(x, end, by): takes as much from each population of a vector. */
 const lowerOf = ({ width, paired }: EliminationShape) =>
-  func({ in: [i32, i32, f64], locals: [], out: [] }, ([x, end, by]) => {
+  func({ in: [i32, i32, f64], locals: [v128, v128], out: [] }, ([x, end, by], [taken, two]) => {
+    local.set(taken, f64x2.splat(by));
     whileLess(x, end, width * NUMBER, () => {
-      for (let j = paired; j < width; j++) {
+      for (let j = paired; j < width; j += 2) {
         const place = { offset: NUMBER * j };
-        f64.store(place, x, f64.sub(f64.load(place, x), by));
+        const isTwo = j + 1 < width;
+        local.set(two, isTwo ? v128.load(place, x) : v128.load64_zero(place, x));
+        local.set(two, f64x2.sub(two, taken));
+        if (isTwo) v128.store(place, x, two);
+        else v128.store64_lane(place, 0, x, two);
       }
     });
   });
@@ -71,8 +76,13 @@ const take = func(
 
 /** Where things are, and where the elimination ended: of solutions and of what they are made by. */
 const PLACES = [i32, i32, i32, i32, i32, i32] as const;
+/** And how far behind the first vector a second one is. */
+const PLACES_OF_TWO = [...PLACES, i32] as const;
 
-/** Whole solutions: solve(entries, pivots, x, null vector, sites, centre), a right-hand side being x. */
+/**
+ * Whole solutions: solve(entries, pivots, x, null vector, sites, centre), a right-hand side being x; or of two, of which
+ * the second stands so many bytes apart.
+ */
 function solutions(shape: EliminationShape) {
   const { width } = shape;
   const own = width * NUMBER;
@@ -86,9 +96,9 @@ function solutions(shape: EliminationShape) {
     { in: [...PLACES], locals: [i32, f64], out: [] },
     ([entries, pivots, x, rho, sites, centre], [end, total]) => {
       local.set(end, i32.add(x, i32.mul(sites, own)));
-      call(forward, [entries, pivots, x, sites, centre]);
+      call(forward, [entries, pivots, x, sites, centre, i32.const(0)]);
       clearLast(x, centre);
-      call(substitute, [entries, pivots, x, sites, centre]);
+      call(substitute, [entries, pivots, x, sites, centre, i32.const(0)]);
       call(trace, [x, end]);
       local.set(total);
       call(take, [x, end, total, rho]);
@@ -104,33 +114,54 @@ function solutions(shape: EliminationShape) {
       };
       local.set(end, i32.add(x, i32.mul(sites, own)));
       lowerByMean();
-      call(substituteTransposed, [entries, pivots, x, sites, centre]);
+      call(substituteTransposed, [entries, pivots, x, sites, centre, i32.const(0)]);
       clearLast(x, centre);
-      call(forwardTransposed, [entries, pivots, x, sites, centre]);
+      call(forwardTransposed, [entries, pivots, x, sites, centre, i32.const(0)]);
       lowerByMean();
     },
   );
-  return { pivots: walk(shape, 'pivots'), solve, solveTransposed };
+  const [substituteTwo, forwardTwo] = (['substituteTransposed', 'forwardTransposed'] as const).map(
+    (operation) => walk(shape, operation, 2),
+  );
+  const solveTransposedTwo = func(
+    { in: [...PLACES_OF_TWO], locals: [i32, i32, f64], out: [] },
+    ([entries, pivots, x, rho, sites, centre, apart], [other, end, mean]) => {
+      const lowerByMeans = () => {
+        for (const one of [x, other]) {
+          local.set(end, i32.add(one, i32.mul(sites, own)));
+          call(dot, [one, rho, end]);
+          local.set(mean);
+          call(lower, [one, end, mean]);
+        }
+      };
+      local.set(other, i32.add(x, apart));
+      lowerByMeans();
+      call(substituteTwo, [entries, pivots, x, sites, centre, apart]);
+      for (const one of [x, other]) clearLast(one, centre);
+      call(forwardTwo, [entries, pivots, x, sites, centre, apart]);
+      lowerByMeans();
+    },
+  );
+  return { pivots: walk(shape, 'pivots'), solve, solveTransposed, solveTransposedTwo };
 }
+
+type Places = readonly [
+  entries: number,
+  pivots: number,
+  x: number,
+  nullVector: number,
+  sites: number,
+  centre: number,
+];
 
 interface Code {
   readonly pivots: (
     ...of: readonly [entries: number, pivots: number, x: number, sites: number, centre: number]
   ) => void;
-  readonly solve: Solve;
-  readonly solveTransposed: Solve;
+  readonly solve: (...of: Places) => void;
+  readonly solveTransposed: (...of: Places) => void;
+  readonly solveTransposedTwo: (...of: readonly [...Places, apart: number]) => void;
 }
-
-type Solve = (
-  ...of: readonly [
-    entries: number,
-    pivots: number,
-    x: number,
-    nullVector: number,
-    sites: number,
-    centre: number,
-  ]
-) => void;
 
 export const substitutions = new ShapedModules<Code>('substitution', (shape) =>
   Module({ exports: solutions(shape), memory: importMemory({ min: 1 }) }),
@@ -138,8 +169,10 @@ export const substitutions = new ShapedModules<Code>('substitution', (shape) =>
 
 /** The code that substitutes by the factors in an elimination's memory, and what it needs beside them. */
 export class FactorsKernel {
-  readonly #pivots: Float64Array;
+  readonly #pivots: number;
+  /** One vector, and another. */
   readonly #x: Float64Array;
+  readonly #other: Float64Array;
   readonly #code: Code;
   /** Whose pivots they are. */
   #of: KeptFactors | null = null;
@@ -147,32 +180,52 @@ export class FactorsKernel {
   constructor(private readonly elimination: EliminationKernel) {
     const { memory, spare, shape, sites } = elimination;
     const length = sites * shape.width;
-    this.#pivots = spare.subarray(0, 2 * length);
+    this.#pivots = spare.byteOffset;
     // An odd number of unknowns may have one more behind them.
-    this.#x = spare.subarray(spare.length / 2, spare.length / 2 + length);
+    const vector = spare.length / 4;
+    [this.#x, this.#other] = [2, 3].map((k) => spare.subarray(k * vector, k * vector + length));
     this.#code = substitutions.of(shape).on(memory);
   }
 
   /** The solution of trace 0 for a right-hand side. */
   solve(of: KeptFactors, y: Float64Array): Float64Array {
-    return this.#solved('solve', of, y);
+    const places = this.#placesFor(of);
+    this.#x.set(y);
+    this.#code.solve(...places);
+    return copied(this.#x);
   }
 
   /** The same of the transposed equations, of mean 0 in the null vector. */
   solveTransposed(of: KeptFactors, row: Float64Array): Float64Array {
-    return this.#solved('solveTransposed', of, row);
+    const places = this.#placesFor(of);
+    this.#x.set(row);
+    this.#code.solveTransposed(...places);
+    return copied(this.#x);
   }
 
-  #solved(way: 'solve' | 'solveTransposed', of: KeptFactors, y: Float64Array): Float64Array {
+  /** Of two rows at once. */
+  solveTransposedTwo(
+    of: KeptFactors,
+    row: Float64Array,
+    other: Float64Array,
+  ): readonly [Float64Array, Float64Array] {
+    const places = this.#placesFor(of);
+    this.#x.set(row);
+    this.#other.set(other);
+    this.#code.solveTransposedTwo(...places, this.#other.byteOffset - this.#x.byteOffset);
+    return [copied(this.#x), copied(this.#other)];
+  }
+
+  /** With the factors where code reads them. */
+  #placesFor(of: KeptFactors): Places {
     const { entries, unknowns, sites } = this.elimination;
-    const [matrix, pivots, x] = [entries, this.#pivots, this.#x].map((part) => part.byteOffset);
+    const { byteOffset: matrix } = entries;
+    const { byteOffset: x } = this.#x;
     of.bringBack();
     if (this.#of !== of) {
-      this.#code.pivots(matrix, pivots, x, sites, of.centre);
+      this.#code.pivots(matrix, this.#pivots, x, sites, of.centre);
       this.#of = of;
     }
-    this.#x.set(y);
-    this.#code[way](matrix, pivots, x, unknowns.byteOffset, sites, of.centre);
-    return copied(this.#x);
+    return [matrix, this.#pivots, x, unknowns.byteOffset, sites, of.centre];
   }
 }

@@ -2,26 +2,29 @@
  * One pass of the substitutions of conservingFactors.ts as WebAssembly for one shape of matrices: a site's numbers and
  * those of its inner neighbour are in registers while its equations are gone through.
  */
-import { br, call, f64, func, i32, if_, type Local, local, loop } from 'wasmati';
+import { br, call, f64, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import { type Address, nothing } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { afterOwn } from './sitePairs.js';
+import { type Kind, NUMBER, type SiteAddresses, SitePlaces } from './sitePlaces.js';
+import { TransposedSite } from './transposedSite.js';
 
-const NUMBER = 8;
+type Plain = 'pivots' | 'forward' | 'substitute';
+type Transposed = 'substituteTransposed' | 'forwardTransposed';
+type Operation = Plain | Transposed;
 
-/** The kinds of sites: towards a centre above it, towards one below it, and the centre itself. */
-type Kind = 'below' | 'above' | 'centre';
-type Operation = 'pivots' | 'forward' | 'substitute' | 'substituteTransposed' | 'forwardTransposed';
+const isTransposed = (operation: Operation): operation is Transposed =>
+  operation === 'substituteTransposed' || operation === 'forwardTransposed';
+
+const ADDRESSES = [i32, i32, i32, i32, i32, i32] as const;
+
+function addressesOf(addresses: readonly Address[]): SiteAddresses {
+  const [rows, innerRows, pivots, own, inner, apart] = addresses;
+  return { rows, innerRows, pivots, own, inner, apart };
+}
 
 /** The locals of code for one site. */
 interface Registers {
-  /** Where its rows begin, and where in the first row of the inner site the columns of this one do. */
-  readonly rows: Address;
-  readonly innerRows: Address;
-  readonly pivots: Address;
-  /** Where its numbers are, and the inner site's. */
-  readonly own: Address;
-  readonly inner: Address;
   readonly x: readonly Local<'f64'>[];
   readonly y: readonly Local<'f64'>[];
   readonly a: Local<'f64'>;
@@ -30,69 +33,55 @@ interface Registers {
 
 /** Writes the code for one kind of site. */
 class SiteCode {
-  readonly #row: number;
-  readonly #count: number;
-
   constructor(
-    private readonly shape: EliminationShape,
-    private readonly kind: Kind,
+    private readonly places: SitePlaces,
+    private readonly at: SiteAddresses,
     private readonly registers: Registers,
-  ) {
-    this.#row = 3 * shape.width * NUMBER;
-    this.#count = kind === 'centre' ? shape.width - 1 : shape.width;
-  }
+  ) {}
 
-  /** How many of the inner site's unknowns one of the site reaches. */
-  #met(j: number): number {
-    if (this.kind === 'centre') return 0;
-    const reach = this.shape.reach[this.kind];
-    return j < this.shape.paired ? reach[j - (j % 2) + 1] : reach[j];
-  }
-
-  /** An entry of the site's rows; from `width` on those of the inner site's columns. */
   #entry(r: number, k: number) {
-    const offset = r * this.#row + (this.shape.width + k) * NUMBER;
-    return f64.load({ offset }, this.registers.rows);
+    return f64.load(this.places.entry(r, k), this.at.rows);
   }
 
-  /** An entry of the inner site's rows, in this one's columns. */
   #beyond(r: number, k: number) {
-    return f64.load({ offset: r * this.#row + k * NUMBER }, this.registers.innerRows);
+    return f64.load(this.places.beyond(r, k), this.at.innerRows);
   }
 
   #pivot(j: number, k: 0 | 1) {
-    return f64.load({ offset: NUMBER * (2 * j + k) }, this.registers.pivots);
+    return f64.load(this.places.pivot(j, k), this.at.pivots);
   }
 
-  write(operation: Operation): void {
-    if (operation === 'pivots') {
-      this.#pivots();
-      return;
-    }
-    const { own, inner, x, y } = this.registers;
-    const meets = this.#met(this.#count - 1);
+  forward(): void {
+    this.#between(() => this.#forward(), true);
+  }
+
+  substitute(): void {
+    this.#between(() => this.#substitute(), false);
+  }
+
+  /** @param changesInner whether the inner site's numbers change, too */
+  #between(change: () => void, changesInner: boolean): void {
+    const { own, inner } = this.at;
+    const { x, y } = this.registers;
+    const meets = this.places.met(this.places.count - 1);
     for (const [j, value] of x.entries()) local.set(value, f64.load({ offset: NUMBER * j }, own));
     for (const [j, value] of y.entries()) {
       if (j < meets) local.set(value, f64.load({ offset: NUMBER * j }, inner));
     }
-    if (operation === 'forward') this.#forward();
-    else if (operation === 'substitute') this.#substitute();
-    else if (operation === 'substituteTransposed') this.#substituteTransposed();
-    else this.#forwardTransposed();
+    change();
     for (const [j, value] of x.entries()) f64.store({ offset: NUMBER * j }, own, value);
-    const changesInner = operation === 'forward' || operation === 'substituteTransposed';
     for (const [j, value] of y.entries()) {
       if (changesInner && j < meets) f64.store({ offset: NUMBER * j }, inner, value);
     }
   }
 
-  #pivots(): void {
-    const { width, paired } = this.shape;
-    const { pivots, a, b } = this.registers;
+  pivots(): void {
+    const { width, paired } = this.places.shape;
+    const { a, b } = this.registers;
     const store = (j: number, k: 0 | 1, value: () => unknown) => {
-      local.get(pivots);
+      local.get(this.at.pivots);
       value();
-      f64.store({ offset: NUMBER * (2 * j + k) });
+      f64.store(this.places.pivot(j, k));
     };
     for (let j = 0; j < paired; j += 2) {
       const first = f64.mul(this.#entry(j, j), this.#entry(j + 1, j + 1));
@@ -103,37 +92,25 @@ class SiteCode {
       store(j + 1, 0, () => f64.mul(f64.neg(this.#entry(j + 1, j)), a));
       store(j + 1, 1, () => f64.mul(this.#entry(j, j), a));
     }
-    for (let j = paired; j < this.#count; j++) {
+    for (let j = paired; j < this.places.count; j++) {
       local.set(b, f64.const(0));
       for (let t = j + 1; t < width; t++) local.set(b, f64.add(b, this.#entry(t, j)));
-      for (let t = paired; t < this.#met(j); t++) local.set(b, f64.add(b, this.#beyond(t, j)));
+      for (let t = paired; t < this.places.met(j); t++)
+        local.set(b, f64.add(b, this.#beyond(t, j)));
       store(j, 0, () => f64.div(-1, b));
     }
   }
 
-  /** The two of a pair together, populations by themselves: each with where the next one begins. */
-  #groups(): (readonly [j: number, next: number])[] {
-    const groups: (readonly [number, number])[] = [];
-    for (let j = 0; j < this.#count; ) {
-      const next = j < this.shape.paired ? j + 2 : j + 1;
-      groups.push([j, next]);
-      j = next;
-    }
-    return groups;
-  }
-
-  /** The inverse pivot of a group, or the transposed one, times its numbers. */
-  #turn(j: number, next: number, isTransposed: boolean): void {
+  /** The inverse pivot of a group times its numbers. */
+  #turn(j: number, next: number): void {
     const { x, a } = this.registers;
     if (next === j + 1) {
       local.set(x[j], f64.mul(this.#pivot(j, 0), x[j]));
       return;
     }
     const sum = (k: 0 | 1) => {
-      const first = isTransposed ? this.#pivot(j, k) : this.#pivot(j + k, 0);
-      const left = f64.mul(first, x[j]);
-      const second = isTransposed ? this.#pivot(j + 1, k) : this.#pivot(j + k, 1);
-      return f64.add(left, f64.mul(second, x[j + 1]));
+      const left = f64.mul(this.#pivot(j + k, 0), x[j]);
+      return f64.add(left, f64.mul(this.#pivot(j + k, 1), x[j + 1]));
     };
     local.set(a, sum(0));
     local.set(x[j + 1], sum(1));
@@ -141,76 +118,79 @@ class SiteCode {
   }
 
   #forward(): void {
-    const { width } = this.shape;
+    const { width } = this.places.shape;
     const { x, y } = this.registers;
     const take = (value: Local<'f64'>, entry: () => ReturnType<typeof f64.load>, p: number) => {
       local.get(value);
       f64.mul(entry(), x[p]);
       local.set(value, f64.sub());
     };
-    for (const [j, next] of this.#groups()) {
-      this.#turn(j, next, false);
+    for (const [j, next] of this.places.groups) {
+      this.#turn(j, next);
       for (let p = j; p < next; p++) {
         for (let t = next; t < width; t++) take(x[t], () => this.#entry(t, p), p);
-        for (let t = 0; t < this.#met(j); t++) take(y[t], () => this.#beyond(t, p), p);
+        for (let t = 0; t < this.places.met(j); t++) take(y[t], () => this.#beyond(t, p), p);
       }
-    }
-  }
-
-  #forwardTransposed(): void {
-    const { width } = this.shape;
-    const { x, y } = this.registers;
-    for (const [j, next] of this.#groups().reverse()) {
-      for (let p = j; p < next; p++) {
-        for (let t = next; t < width; t++) {
-          local.set(x[p], f64.sub(x[p], f64.mul(this.#entry(t, p), x[t])));
-        }
-        for (let t = 0; t < this.#met(j); t++) {
-          local.set(x[p], f64.sub(x[p], f64.mul(this.#beyond(t, p), y[t])));
-        }
-      }
-      this.#turn(j, next, true);
     }
   }
 
   #substitute(): void {
-    const { width, paired } = this.shape;
+    const { width, paired } = this.places.shape;
     const { x, y } = this.registers;
-    for (let j = this.#count - 1; j >= 0; j--) {
+    for (let j = this.places.count - 1; j >= 0; j--) {
       const add = (k: number, value: Local<'f64'>) =>
         local.set(x[j], f64.add(x[j], f64.mul(this.#entry(j, k), value)));
       for (let t = afterOwn(j, paired); t < width; t++) add(t, x[t]);
-      for (let t = 0; t < this.#met(j); t++) add(width + t, y[t]);
-    }
-  }
-
-  #substituteTransposed(): void {
-    const { width, paired } = this.shape;
-    const { x, y } = this.registers;
-    for (let j = 0; j < this.#count; j++) {
-      const add = (k: number, value: Local<'f64'>) =>
-        local.set(value, f64.add(value, f64.mul(this.#entry(j, k), x[j])));
-      for (let t = afterOwn(j, paired); t < width; t++) add(t, x[t]);
-      for (let t = 0; t < this.#met(j); t++) add(width + t, y[t]);
+      for (let t = 0; t < this.places.met(j); t++) add(width + t, y[t]);
     }
   }
 }
 
-/** code(rows, innerRows, pivots, own, inner) for one site. */
-const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation) => {
+/** code(rows, innerRows, pivots, own, inner, apart) for one site. */
+const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation, vectors: 1 | 2) =>
+  isTransposed(operation)
+    ? transposedFunction(shape, kind, operation, vectors)
+    : plainFunction(shape, kind, operation);
+
+const plainFunction = (shape: EliminationShape, kind: Kind, operation: Plain) => {
   const { width } = shape;
   const numbers = Array.from({ length: 2 * width }, () => f64);
+  return func({ in: [...ADDRESSES], locals: [f64, f64, ...numbers], out: [] }, (at, locals) => {
+    const [a, b, ...values] = locals as readonly Local<'f64'>[];
+    const registers = { x: values.slice(0, width), y: values.slice(width), a, b };
+    new SiteCode(new SitePlaces(shape, kind), addressesOf(at), registers)[operation]();
+  });
+};
+
+function transposedFunction(
+  shape: EliminationShape,
+  kind: Kind,
+  operation: Transposed,
+  count: 1 | 2,
+) {
+  const twos = Math.ceil(shape.width / 2);
+  const ofVector = 2 * twos + 2;
+  const numbers = Array.from({ length: count * ofVector }, () => v128);
   return func(
-    { in: [i32, i32, i32, i32, i32], locals: [f64, f64, ...numbers], out: [] },
-    ([rows, innerRows, pivots, own, inner], [a, b, ...others]) => {
-      const values = others as readonly Local<'f64'>[];
-      const x = values.slice(0, width);
-      const y = values.slice(width);
-      const registers = { rows, innerRows, pivots, own, inner, x, y, a, b };
-      new SiteCode(shape, kind, registers).write(operation);
+    { in: [...ADDRESSES], locals: [i32, i32, v128, ...numbers], out: [] },
+    (addresses, [own, inner, entries, ...locals]) => {
+      const at = addressesOf(addresses);
+      const values = locals as readonly Local<'v128'>[];
+      const vectors = [at, { own, inner }].slice(0, count).map((places, k) => {
+        const [number, product, ...rest] = values.slice(k * ofVector, (k + 1) * ofVector);
+        const [x, y] = [rest.slice(0, twos), rest.slice(twos)];
+        return { own: places.own, inner: places.inner, number, product, x, y };
+      });
+      if (count === 2) {
+        local.set(own, i32.add(at.own, at.apart));
+        local.set(inner, i32.add(at.inner, at.apart));
+      }
+      const code = new TransposedSite(new SitePlaces(shape, kind), at, vectors, entries);
+      if (operation === 'forwardTransposed') code.forward();
+      else code.substitute();
     },
   );
-};
+}
 
 /** Runs the body as long as something holds. */
 const asLongAs = (holds: () => unknown, body: () => void) =>
@@ -222,19 +202,25 @@ const asLongAs = (holds: () => unknown, body: () => void) =>
     });
   });
 
-/** code(entries, pivots, x, sites, centre): all sites, inwards or from the centre outwards. */
-export function walk(shape: EliminationShape, operation: Operation) {
+/**
+ * code(entries, pivots, x, sites, centre, apart): all sites, inwards or from the centre outwards.
+ * @param vectors with transposed factors, of two at once the second stands so many bytes apart
+ */
+export function walk(shape: EliminationShape, operation: Operation, vectors: 1 | 2 = 1) {
   const { width } = shape;
   const row = 3 * width * NUMBER;
   const step = width * row;
   const own = width * NUMBER;
   const [below, above, centred] = (['below', 'above', 'centre'] as const).map((kind) =>
-    siteFunction(shape, kind, operation),
+    siteFunction(shape, kind, operation, vectors),
   );
   const isInwards = operation !== 'substitute' && operation !== 'forwardTransposed';
   return func(
-    { in: [i32, i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
-    ([entries, pivots, x, sites, centre], [low, high, rows, innerRows, inverse, numbers]) => {
+    { in: [i32, i32, i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, i32], out: [] },
+    (
+      [entries, pivots, x, sites, centre, apart],
+      [low, high, rows, innerRows, inverse, numbers],
+    ) => {
       const place = (site: Address) => {
         local.set(rows, i32.add(entries, i32.mul(site, step)));
         local.set(inverse, i32.add(pivots, i32.mul(site, 2 * own)));
@@ -248,15 +234,15 @@ export function walk(shape: EliminationShape, operation: Operation) {
         if_(nothing, () => {
           local.set(innerRows, i32.add(innerRows, 2 * own));
         });
-        call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own)]);
+        call(below, [rows, innerRows, inverse, numbers, i32.add(numbers, own), apart]);
       };
       const atHigh = () => {
         place(high);
-        call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own)]);
+        call(above, [rows, i32.sub(rows, step), inverse, numbers, i32.sub(numbers, own), apart]);
       };
       const atCentre = () => {
         place(centre);
-        call(centred, [rows, rows, inverse, numbers, numbers]);
+        call(centred, [rows, rows, inverse, numbers, numbers, apart]);
       };
       const go = (site: Local<'i32'>, by: 1 | -1) => local.set(site, i32.add(site, by));
       const inwards = {

@@ -35,13 +35,23 @@ function computed(sector: BoundSector, centre: number) {
   const { entries } = sector.assemble(centre);
   const matrix = entries.slice();
   const length = sector.sites * sector.siteWidth;
-  const x = randomElements(length, centre).slice(0, length);
+  const random = (seed: number) => randomElements(length, seed).slice(0, length);
+  const x = random(centre);
+  const [row, sizes, met] = [1, 2, 3].map((k) => random(centre + k));
+  const { shares } = sector;
+  const mean = 0.3;
   const { y, magnitudes } = sector.derivative(x);
   return {
     matrix,
     y,
     magnitudes,
     resonance: sector.resonance(),
+    shares,
+    remainders: [
+      sector.remainder(x, shares, { row, mean, sizes: row }),
+      sector.remainder(x, shares, { row, mean, sizes, met }),
+      sector.remainder(x, shares, { row, mean, sizes }),
+    ],
     known: sector.judged(x, Number.EPSILON, true),
     unknown: sector.judged(x, Number.EPSILON, false),
   };
