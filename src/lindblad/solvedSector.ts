@@ -12,10 +12,9 @@ import { type ExactState, exactStateOf } from './exactState.js';
 import type { FlowProgram } from './flows.js';
 import type { ElementReader } from './functional.js';
 import { roundedMean } from './roundedMean.js';
-import type { HeldState } from './sectorMeans.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
-import { betweenBareStates, SectorElements, unknownsBetweenBareStates } from './stateElements.js';
+import { bareState, SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
 import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
 
@@ -150,7 +149,7 @@ export class SolvedSector implements SectorState {
     this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
-    const { bare, heldBare } = this.#betweenBareStates(eigen, held);
+    const { bare, heldBare } = bareState(eigen, held, compiled, sector);
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
@@ -176,22 +175,6 @@ export class SolvedSector implements SectorState {
       },
       compiled.flows.room(),
     );
-  }
-
-  /** The state between bare states, and as it is held by code that reads it there; null where it cannot be. */
-  #betweenBareStates(
-    eigen: SectorElements,
-    held: HeldState,
-  ): { readonly bare: ElementReader; readonly heldBare: HeldState | null } {
-    const { sector, compiled } = this.bound;
-    const { pairs } = compiled;
-    if (pairs.length === 0) return { bare: eigen, heldBare: held };
-    if (!compiled.holdsBareStates) {
-      return { bare: betweenBareStates(eigen, pairs, sector.numbers), heldBare: null };
-    }
-    const { x, errors } = unknownsBetweenBareStates(held, pairs, sector);
-    const heldBare = { x, errors, rounding: held.rounding };
-    return { bare: new SectorElements(sector, x, errors), heldBare };
   }
 
   /**
@@ -234,7 +217,7 @@ export class SolvedSector implements SectorState {
       const errors = this.#stateErrors();
       const exact = { x: this.unknowns, errors: zeros(this.unknowns.length), rounding: 0 };
       const eigen = new SectorElements(sector, exact.x, exact.errors);
-      const { bare } = this.#betweenBareStates(eigen, exact);
+      const { bare } = bareState(eigen, exact, compiled, sector);
       this.#close = new StateReader(
         {
           ...this.#reader,

@@ -4,6 +4,7 @@ import type { Window } from '../operators/window.js';
 import { copied, zeros } from '../zeros.js';
 import { type Angle, EigenbasisError, type PairPlaces, type PlacedPair } from './eigenbasis.js';
 import type { ElementReader, ElementTable, Unknowns } from './functional.js';
+import type { HeldState } from './sectorMeans.js';
 import type { BoundSector, SectorProgram } from './sectorProgram.js';
 import { ROUNDING } from './stateReader.js';
 
@@ -167,6 +168,22 @@ export function unknownsBetweenBareStates(
     turn({ upper, lower, re, im: part(re.first + 1), stride }, pair, numbers);
   });
   return { x, errors };
+}
+
+/** A state between bare states; and as it is held by code that reads it there, null where it cannot be. */
+export function bareState(
+  eigen: ElementReader,
+  held: HeldState,
+  { pairs, holdsBareStates }: { readonly pairs: readonly PairPlaces[]; holdsBareStates: boolean },
+  sector: BoundSector,
+): { readonly bare: ElementReader; readonly heldBare: HeldState | null } {
+  if (pairs.length === 0) return { bare: eigen, heldBare: held };
+  if (!holdsBareStates) {
+    return { bare: betweenBareStates(eigen, pairs, sector.numbers), heldBare: null };
+  }
+  const { x, errors } = unknownsBetweenBareStates(held, pairs, sector);
+  const heldBare = { x, errors, rounding: held.rounding };
+  return { bare: new SectorElements(sector, x, errors), heldBare };
 }
 
 /** The populations of both states of a pair, and ⟨u|ρ|v⟩, by the level of the ket. */

@@ -14,7 +14,7 @@ import type { HeldState } from '../lindblad/sectorMeans.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
-import { betweenBareStates } from '../lindblad/stateElements.js';
+import { bareState } from '../lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
@@ -48,7 +48,7 @@ export class SteadySensitivity {
   readonly #shares: Float64Array;
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
-  #bare: ElementReader | undefined;
+  #bare: ReturnType<typeof bareState> | undefined;
 
   /**
    * @param bound the compiled machine on a window
@@ -123,11 +123,14 @@ export class SteadySensitivity {
 
   #mean(functional: Functional, representation: Representation): ExactEstimate {
     const { sector, bound } = this;
-    const { pairs } = bound.compiled;
-    const isTurned = representation === 'bare' && pairs.length > 0;
-    if (isTurned) this.#bare ??= betweenBareStates(this.#eigen, pairs, sector.numbers);
-    const read = isTurned ? (this.#bare ?? this.#eigen) : this.#eigen;
-    const found = isTurned ? null : sector.heldMean(functional, this.#held, 'eigen');
+    let [read, held]: [ElementReader, HeldState | null] = [this.#eigen, this.#held];
+    if (representation === 'bare') {
+      this.#bare ??= bareState(read, this.#held, bound.compiled, sector);
+      ({ bare: read, heldBare: held } = this.#bare);
+    }
+    // Where nothing is turned the state is held once.
+    const among = read === this.#eigen ? 'eigen' : 'bare';
+    const found = held && sector.heldMean(functional, held, among);
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
