@@ -30,14 +30,32 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
+/** The multiple of ln 2 that is nearest to a number. */
+const multipleOf = (y: number): number => y * PER_LN2 + WHOLE - WHOLE;
+
+/** (e^r − 1 − r)/r². */
+const beyondLinear = (r: number): number => {
+  const square = r * r;
+  return polynomial(EVEN, square) + r * polynomial(ODD, square);
+};
+
 /** x/(e^x − 1) for x ≥ 0, which is 1 at 0. */
 export function boseFactor(x: number): number {
   const some = Math.max(x, LEAST);
   const y = Math.min(some, MOST);
-  const k = y * PER_LN2 + WHOLE - WHOLE;
+  const k = multipleOf(y);
   const r = y - k * LN2[0] - k * LN2[1];
-  const square = r * r;
-  const p = r + square * (polynomial(EVEN, square) + r * polynomial(ODD, square));
+  const p = r + r * r * beyondLinear(r);
   const half = HALF_POWERS[k];
   return some / (2 * (half * p + (half - 0.5)));
+}
+
+/**
+ * Its derivative (b/x)(1 − x − b). Below ½ ln 2 that cancels: there it is b²(q(1 − x) − 1) with q = (e^x − 1 − x)/x².
+ * @param b the factor itself
+ */
+export function boseSlope(x: number, b: number): number {
+  const y = Math.min(Math.max(x, LEAST), MOST);
+  if (multipleOf(y) === 0) return b * (b * (beyondLinear(y) * (1 - y) - 1));
+  return (b / x) * (1 - x - b);
 }

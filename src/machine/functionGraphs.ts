@@ -68,8 +68,8 @@ function polynomial(graph: Graph, coefficients: readonly number[], x: Node): Nod
   return others.reduce((sum, c) => graph.add(c, graph.multiply(x, sum)), first);
 }
 
-/** As boseFactor.ts has it. */
-export function boseFactor(graph: Graph, x: Node): Node {
+/** x ≥ 0 as a multiple of ln 2 and a remainder r. */
+function reduced(graph: Graph, x: Node) {
   const { add, subtract, multiply } = graph;
   const constant = (value: number) => graph.constant(value);
   const some = graph.max(x, constant(LEAST));
@@ -80,10 +80,28 @@ export function boseFactor(graph: Graph, x: Node): Node {
   const r = subtract(subtract(y, high), low);
   const square = multiply(r, r);
   const odd = multiply(r, polynomial(graph, ODD, square));
-  const p = add(r, multiply(square, add(polynomial(graph, EVEN, square), odd)));
+  return { some, whole, k, r, square, beyondLinear: add(polynomial(graph, EVEN, square), odd) };
+}
+
+/** As boseFactor.ts has it. */
+export function boseFactor(graph: Graph, x: Node): Node {
+  const { add, subtract, multiply } = graph;
+  const { some, whole, r, square, beyondLinear } = reduced(graph, x);
+  const p = add(r, multiply(square, beyondLinear));
   const half = graph.halfPower(whole);
-  const sum = add(multiply(half, p), subtract(half, constant(0.5)));
+  const sum = add(multiply(half, p), subtract(half, graph.constant(0.5)));
   return graph.divide(some, twice(graph, sum));
+}
+
+/** As boseFactor.ts has it. */
+export function boseSlope(graph: Graph, x: Node, b: Node): Node {
+  const { subtract, multiply } = graph;
+  const { k, beyondLinear } = reduced(graph, x);
+  const one = graph.constant(1);
+  const rest = subtract(one, x);
+  const near = multiply(b, multiply(b, subtract(multiply(beyondLinear, rest), one)));
+  const far = multiply(graph.divide(b, x), subtract(rest, b));
+  return graph.select(graph.equal(k, graph.constant(0)), near, far);
 }
 
 const GRAPHS: { readonly [Name in FunctionName]?: GraphFunction } = {

@@ -2,6 +2,7 @@
  * The derivatives of the functions of functions.ts by each of their arguments, written without differences that
  * cancel: as right as the functions themselves, also where these are nearly 0.
  */
+import { boseSlope } from './boseFactor.js';
 import { boseFactor, type FunctionName, functionForm, hypotenuse } from './functions.js';
 
 /** Puts the derivatives by the arguments into `out`, in their order. */
@@ -44,27 +45,6 @@ function ofDifference(partner: 'mixingTurn' | 'mixingTogether', sign: 1 | -1): S
     out[2] = factor * byStep;
     out[3] = factor * byCoupling;
   };
-}
-
-/** Bₙ/(n − 1)! of even n from 2 on: the derivative of x/(eˣ − 1) is −½ + Σ Bₙ xⁿ⁻¹/(n − 1)!. */
-export const BERNOULLI = [
-  1 / 6,
-  -1 / 180,
-  1 / 5040,
-  -1 / 151_200,
-  1 / 4_790_016,
-  -691 / (2730 * 39_916_800),
-  7 / (6 * 6_227_020_800),
-  -3617 / (510 * 1_307_674_368_000),
-] as const;
-export const SERIES_BELOW = 0.5;
-
-/** The derivative of b(x) = x/(eˣ − 1) for x ≥ 0. */
-function boseSlope(x: number, b: number): number {
-  if (x >= SERIES_BELOW) return (b / x) * (1 - x - b);
-  let tail = 0;
-  for (let k = BERNOULLI.length - 1; k >= 0; k--) tail = tail * x * x + BERNOULLI[k];
-  return x * tail - 0.5;
 }
 
 const ohmicEmission: Slopes = (out, omega, beta, coupling, cutoff) => {

@@ -65,7 +65,7 @@ export class Graph {
   max = (a: Node, b: Node): Node => this.#lanes('max', a, b);
   min = (a: Node, b: Node): Node => this.#lanes('min', a, b);
   squareRoot = (a: Node): Node => this.#lanes('sqrt', a);
-  absolute = (a: Node): Node => this.#lanes('abs', a);
+  absolute = (a: Node): Node => this.#lanes('abs', this.#isNegated(a) ? this.#nodes[a].of[0] : a);
   negate = (a: Node): Node => this.#lanes('neg', a);
   less = (a: Node, b: Node): Node => this.#lanes('lt', a, b);
   atLeast = (a: Node, b: Node): Node => this.#lanes('ge', a, b);
@@ -103,6 +103,11 @@ export class Graph {
   /** Adds numbers of all offsets to the two at an address. */
   accumulate(address: number, value: Node): void {
     this.#nodes.push({ operation: { kind: 'accumulate', address }, of: [value], isSteady: false });
+  }
+
+  #isNegated(a: Node): boolean {
+    const { operation } = this.#nodes[a];
+    return operation.kind === 'lanes' && operation.name === 'neg';
   }
 
   #lanes(name: ArithmeticName | ConditionName, ...of: readonly Node[]): Node {

@@ -3,12 +3,14 @@
  * the levels, two at a time, in which the derivatives by all tables are at hand at once.
  */
 import { func, i32 } from 'wasmati';
+import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
+import { SharedPairs } from './sharedPairs.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
-import type { ProductOfTables, TableStep } from './tapeSteps.js';
+import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import type { Varying } from './varying.js';
 
 const NUMBER = 8;
@@ -26,61 +28,13 @@ export type AddScalar = (at: number, slope: number, error: number) => void;
 export interface SlopesSource {
   readonly tables: readonly TableStep[];
   readonly varying: Varying;
+  /** The table that is the same function of the opposite first argument; null for none. */
+  readonly mirrored: (at: number) => number | null;
 }
 
-type Factors = ProductOfTables['factors'];
-
-/** Pairs of factors that several products have: the derivatives by them are summed before they go on to either. */
-class SharedPairs {
-  readonly #counts = new Map<string, { readonly factors: Factors; count: number }>();
-
-  constructor({ tables, varying }: SlopesSource) {
-    for (const step of tables) {
-      if (step.kind !== 'sum') continue;
-      for (const { factors } of step.terms) {
-        for (const { key, factors: two } of pairsOf(
-          factors.filter(({ at }) => varying.tables[at]),
-        )) {
-          const known = this.#counts.get(key) ?? { factors: two, count: 0 };
-          known.count++;
-          this.#counts.set(key, known);
-        }
-      }
-    }
-  }
-
-  /** Of some factors those two that come together most often, where it pays to take them as one; null for none. */
-  of(factors: Factors): { readonly key: string; readonly factors: Factors } | null {
-    let [most, found]: [number, ReturnType<typeof pairsOf>[number] | null] = [
-      WORTH_SHARING - 1,
-      null,
-    ];
-    for (const pair of pairsOf(factors)) {
-      const count = this.#counts.get(pair.key)?.count ?? 0;
-      if (count > most) [most, found] = [count, pair];
-    }
-    return found;
-  }
-
-  endingAt(at: number): (readonly [key: string, pair: { readonly factors: Factors }])[] {
-    return [...this.#counts].filter(
-      ([, { factors, count }]) =>
-        count >= WORTH_SHARING && Math.max(...factors.map((factor) => factor.at)) === at,
-    );
-  }
-}
-
-/** So many products of a pair, of each of which it saves one derivative for the two that the pair itself takes. */
-const WORTH_SHARING = 3;
-
-const pairsOf = (factors: Factors): { readonly key: string; readonly factors: Factors }[] =>
-  factors.flatMap((one, k) =>
-    factors.slice(k + 1).map((other) => {
-      const inOrder = one.at < other.at ? [one, other] : [other, one];
-      const key = inOrder.map(({ at, exponent }) => `${at}^${exponent}`).join(' ');
-      return { key, factors: [one, other] };
-    }),
-  );
+type Call = TableStep & { readonly kind: 'call' };
+const callKey = (name: FunctionName, of: readonly Place[]): string =>
+  `${name} ${of.map(({ kind, at }) => `${kind} ${at}`).join(' ')}`;
 
 /** The chain rule on a graph. */
 class SlopesGraph {
@@ -94,6 +48,8 @@ class SlopesGraph {
   readonly sums = new Map<number, Parts<number>>();
   readonly #found = new Map<number, Parts<Node>>();
   readonly #toScalars = new Map<number, Parts<Node>>();
+  /** Tables that are functions, by these and their arguments. */
+  readonly #calls: ReadonlyMap<string, number>;
   readonly #pairs: SharedPairs;
   readonly #foundPairs = new Map<string, Parts<Node>>();
 
@@ -105,7 +61,12 @@ class SlopesGraph {
     readonly seeds = new Map<number, Parts<number>>(),
   ) {
     const { graph, layout } = this;
-    this.#pairs = new SharedPairs(source);
+    this.#pairs = new SharedPairs(source.tables, source.varying.tables);
+    this.#calls = new Map(
+      source.tables.flatMap((step, at) =>
+        step.kind === 'call' ? [[callKey(step.name, step.of), at] as const] : [],
+      ),
+    );
     const room = () => layout.numbers(most);
     for (const at of seeded) {
       const seed = { slope: room(), error: room() };
@@ -117,7 +78,7 @@ class SlopesGraph {
     for (let at = tables.length - 1; at >= 0; at--) {
       this.#backPairs(at);
       const found = this.#found.get(at);
-      if (found !== undefined && varying.tables[at]) this.#back(tables[at], found);
+      if (found !== undefined && varying.tables[at]) this.#back(at, found);
     }
     for (const [at, parts] of this.#toScalars) {
       const sum = { slope: layout.numbers(2), error: layout.numbers(2) };
@@ -152,9 +113,10 @@ class SlopesGraph {
     return this.graph.number(address);
   }
 
-  #back(step: TableStep, found: Parts<Node>): void {
+  #back(at: number, found: Parts<Node>): void {
+    const step = this.source.tables[at];
     if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
-    else if (step.kind === 'call') this.#backCall(step, found);
+    else if (step.kind === 'call') this.#backCall(at, step, found);
     else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
   }
 
@@ -168,7 +130,21 @@ class SlopesGraph {
     });
   }
 
-  #backCall(step: TableStep & { kind: 'call' }, found: Parts<Node>): void {
+  #number({ kind, at }: Place): Node {
+    return kind === 'table' ? this.#table(at) : this.#scalar(at);
+  }
+
+  /** Those of opposite ones are opposite: what is made of their magnitudes is the same. */
+  #arguments(at: number, { of }: Call): Node[] {
+    const [first, ...others] = of;
+    const mirrored = this.source.mirrored(at);
+    const rest = others.map((place) => this.#number(place));
+    if (mirrored === null || mirrored > at) return [this.#number(first), ...rest];
+    const [opposite] = (this.source.tables[mirrored] as Call).of;
+    return [this.graph.negate(this.#number(opposite)), ...rest];
+  }
+
+  #backCall(at: number, step: Call, found: Parts<Node>): void {
     const square = this.#squared(step);
     if (square !== null) {
       this.#backProduct(square, found);
@@ -176,10 +152,11 @@ class SlopesGraph {
     }
     const { name, of } = step;
     const { varying } = this.source;
-    const values = of.map(({ kind, at }) =>
-      kind === 'table' ? this.#table(at) : this.#scalar(at),
-    );
-    const slopes = slopesOn(this.graph, name, values);
+    const read = (other: FunctionName) => {
+      const there = this.#calls.get(callKey(other, of));
+      return there === undefined ? null : this.#table(there);
+    };
+    const slopes = slopesOn(this.graph, name, this.#arguments(at, step), read);
     of.forEach(({ kind, at }, k) => {
       const by = slopes[k];
       if (by === null) return;
@@ -191,7 +168,7 @@ class SlopesGraph {
   }
 
   /** The square of a product with roots in it is that of its factors; null for any other square. */
-  #squared({ name, of }: TableStep & { kind: 'call' }): ProductOfTables | null {
+  #squared({ name, of }: Call): ProductOfTables | null {
     if (name !== 'square' || of[0].kind !== 'table') return null;
     const step = this.source.tables[of[0].at];
     if (step.kind !== 'sum' || step.terms.length !== 1) return null;
@@ -236,8 +213,7 @@ class SlopesGraph {
     factors.forEach(({ at, exponent }, j) => {
       if (j === k && exponent === 1) return;
       const x = this.#table(at);
-      const factor =
-        j === k ? this.#where(found, this.#powerSlope(x, exponent)) : this.#power(x, exponent);
+      const factor = j === k ? this.#powerSlope(x, exponent, found) : this.#power(x, exponent);
       by = by === null ? factor : graph.multiply(by, factor);
     });
     return by;
@@ -261,11 +237,14 @@ class SlopesGraph {
     return graph.imported(`power ${exponent}`, (value) => value ** exponent, x);
   }
 
-  #powerSlope(x: Node, exponent: number): Node {
+  #powerSlope(x: Node, exponent: number, found: Parts<Node>): Node {
     const { graph } = this;
     if (exponent === 2) return graph.multiply(graph.constant(2), x);
-    if (exponent === 0.5) return graph.divide(graph.constant(0.5), graph.squareRoot(x));
-    return graph.multiply(graph.constant(exponent), this.#power(x, exponent - 1));
+    if (exponent === 0.5) {
+      return this.#where(found, graph.divide(graph.constant(0.5), graph.squareRoot(x)));
+    }
+    const by = graph.multiply(graph.constant(exponent), this.#power(x, exponent - 1));
+    return exponent > 1 ? by : this.#where(found, by);
   }
 
   /** Adds to what is known of a derivative. @param by null for 1 */

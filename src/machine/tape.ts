@@ -11,6 +11,7 @@ import {
   isLevelFree,
   isShiftable,
   type Monomial,
+  negative,
   shifted,
 } from './expression.js';
 import { Numbers } from './numbers.js';
@@ -111,6 +112,16 @@ export class Tape {
       if (other !== undefined && other < (first?.at ?? at)) first = { at: other, by };
     }
     return first;
+  }
+
+  /** The table that is the same function of the opposite first argument; null where there is none. */
+  mirrored(at: number): number | null {
+    this.recall();
+    const atom = this.#functions[at];
+    if (atom === undefined) return null;
+    const [first, ...others] = atom.of;
+    const [{ factors }] = call(atom.name, negative(first), ...others).monomials;
+    return this.#tables.known.get(`atom ${factors[0].atom.key}`) ?? null;
   }
 
   scalar(expression: Expression): number {

@@ -56,7 +56,11 @@ class SlopesKernels {
     if (known.without++ < DEVICES_BEFORE_KERNEL) return null;
     const { tape } = this;
     known.kernel = new slopesCode.module.SlopesKernel(
-      { tables: tape.steps.tables, varying: varyingIn(tape) },
+      {
+        tables: tape.steps.tables,
+        varying: varyingIn(tape),
+        mirrored: (at) => tape.mirrored(at),
+      },
       [...this.#seeded],
       most,
     );

@@ -114,7 +114,10 @@ test('of every function and power, of odd and even windows, where nothing depend
     ...(['mixingTurn', 'mixingTogether'] as const).map((name) =>
       table(call(name, sumOf(level, c), sumOf(level, c, b), b, a)),
     ),
-    table(call('ohmicEmission', sumOf(level, productOf(constant(-1), c)), b, a, c)),
+    ...[1, -1].map((sign) => {
+      const frequency = productOf(constant(sign), sumOf(level, productOf(constant(-1), c)));
+      return table(call('ohmicEmission', frequency, b, a, c));
+    }),
   ];
   // Its derivative by d is infinite at 0.
   const silent = table(call('squareRoot', productOf(level, level, parameter('d'))));

@@ -1,6 +1,14 @@
 /** Numbers of a device at the ends of float64's range. */
 import { expect, test } from 'vitest';
-import { call, ONE, parameter, sumOf } from '../../src/machine/expression.js';
+import {
+  call,
+  difference,
+  type Expression,
+  level,
+  ONE,
+  parameter,
+  sumOf,
+} from '../../src/machine/expression.js';
 import { Tape } from '../../src/machine/tape.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
@@ -15,6 +23,20 @@ test('what overflows is infinite, and its inverse 0', () => {
   const numbers = tape.numbers(0, 2);
   numbers.fill({ x: 1000 });
   expect(places.map((at) => numbers.scalar(at))).toEqual([Number.POSITIVE_INFINITY, 0, 1]);
+});
+
+test('of a function that of the opposite first argument is known, where the others are the same', () => {
+  const tape = new Tape();
+  const [a, b] = ['a', 'b'].map(parameter);
+  const table = (half: Expression, coupling: Expression) =>
+    tape.table(call('mixingSine', half, coupling));
+  const [one, opposite] = [table(difference(level, a), b), table(difference(a, level), b)];
+  expect(tape.mirrored(one)).toBe(opposite);
+  expect(tape.mirrored(opposite)).toBe(one);
+  expect(tape.mirrored(table(sumOf(level, a), b))).toBeNull();
+  table(difference(level, b), a);
+  expect(tape.mirrored(table(difference(b, level), ONE))).toBeNull();
+  expect(tape.mirrored(tape.table(difference(level, a)))).toBeNull();
 });
 
 test('a qubit whose bath is too cold to excite it is in its ground state but for the other', () => {
