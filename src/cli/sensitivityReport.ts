@@ -1,11 +1,7 @@
 /** What `qmill sensitivity` prints: one object for programs, a table of each observable for people. */
-import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import type { Values } from '../machine/tape.js';
-import type { DeviceParameters } from '../model/parameters.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
-
-const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
+import { type About, headOf } from './about.js';
 
 function numbersOf({ observables, fisherInformation }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
@@ -36,49 +32,21 @@ function numbersOf({ observables, fisherInformation }: Sensitivities) {
   };
 }
 
-const truncationOf = ({ window: { lmin, lmax }, edges: [edgeLow, edgeHigh] }: Sensitivities) => ({
-  lmin,
-  lmax,
-  edgeLow,
-  edgeHigh,
-});
-
 /**
- * The object that `qmill sensitivity --json` prints of the paper's machine.
+ * The object that `qmill sensitivity --json` prints.
  * @param begin when the work began, in milliseconds of `performance.now`
  */
-export const sensitivityReport = (
-  { model, cutoff: _, ...parameters }: DeviceParameters,
-  found: Sensitivities,
-  edgeTolerance: number,
-  begin: number,
-) => ({
-  model,
-  parameters,
-  ...(found.cutoff === null ? {} : { cutoff: found.cutoff }),
-  backend,
-  solver: sectorVerdict(found, { below: true, above: true }, edgeTolerance, begin),
-  truncation: truncationOf(found),
-  complete: true,
-  ...numbersOf(found),
-});
-
-/** The same of a machine that a file describes. */
-export const machineSensitivityReport = (
-  { name, file, source, ladder }: DescribedMachine,
-  parameters: Values,
-  found: Sensitivities,
-  edgeTolerance: number,
-  begin: number,
-) => ({
-  machine: { name, file, source },
-  parameters,
-  backend,
-  solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
-  truncation: truncationOf(found),
-  complete: true,
-  ...numbersOf(found),
-});
+export function sensitivityReport(about: About, found: Sensitivities, begin: number) {
+  const { cutoff, edges, window } = found;
+  return {
+    ...headOf(about, cutoff),
+    backend: { name: 'cpu', adapter: null, precision: 'f64' as const },
+    solver: sectorVerdict(found, about.open, about.edgeTolerance, begin),
+    truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },
+    complete: true,
+    ...numbersOf(found),
+  };
+}
 
 const show = (value: number | null): string =>
   value === null ? '–' : value === 0 ? '0' : value.toPrecision(10);

@@ -8,5 +8,24 @@ export function bytesInWords(bytes: number): string {
   return `${Number((bytes / 1e3 ** power).toPrecision(3))} ${UNITS[power]}`;
 }
 
+/** Parameters as a line has them: a=1 b=2. */
+export const parametersInWords = (parameters: object): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+/** A window, and the populations of its outermost levels. */
+export const windowInWords = ({
+  lmin,
+  lmax,
+  edgeLow,
+  edgeHigh,
+}: Readonly<Record<'lmin' | 'lmax' | 'edgeLow' | 'edgeHigh', number>>): string =>
+  `[${lmin}, ${lmax}], edges ${edgeLow.toExponential(1)} ${edgeHigh.toExponential(1)}`;
+
+/** Lines of names and what they are, in two columns. */
+export const inColumns = (lines: readonly (readonly string[])[], width: number): string =>
+  `${lines.map(([name, value]) => `${name.padEnd(width)}${value}`.trimEnd()).join('\n')}\n`;
+
 /** A unit as people read it: `hbar^2` is ħ². */
 export const unitInText = (unit: string): string => unit.replace('hbar', 'ħ').replace('^2', '²');
