@@ -147,7 +147,7 @@ export { MissingPackageError, PackageLoadError } from './optionalPackage.js';
 export type { CollisionRecord } from './simulate/collide.js';
 export type { Correlations } from './simulate/correlate.js';
 export type { EvolutionMethod } from './simulate/evolutionStage.js';
-export type { LadderReading, Mean } from './simulate/machineSteady.js';
+export type { LadderReading, Mean } from './simulate/machineState.js';
 export type { MachineTrajectorySnapshot } from './simulate/machineTrajectories.js';
 export type { Estimate } from './simulate/moments.js';
 export type { ObservableName } from './simulate/observableRecords.js';

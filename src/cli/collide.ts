@@ -16,16 +16,16 @@ import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { deviceHead } from './heads.js';
 import { initialInput } from './initial.js';
-import { printJson } from './json.js';
 import { checkCollisions } from './limits.js';
 import { LongRun } from './longRun.js';
 import { addMachineOptions } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
 import { progressBar } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
+import { parametersInWords } from './words.js';
 
 interface Options extends Omit<RunOptions, 'own'> {
   readonly own: z.output<typeof collisionsSchema>;
@@ -101,11 +101,9 @@ function collideReport(
   { parameters, truncation, own, given }: Options,
   { run, state, seconds }: Outcome,
 ) {
-  const { model, cutoff: _, ...rest } = parameters;
   const { baths, device } = run.maps;
   return {
-    model,
-    parameters: rest,
+    ...deviceHead(parameters),
     tau: own.tau,
     initial: {
       ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
@@ -151,8 +149,7 @@ async function runCollide(flags: Record<string, unknown>): Promise<number> {
     return (await import('./machineCollide.js')).runMachineCollide(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { checkpoint: _, out, ...rest } = flags;
-  const read = readOptions(rest, {}, collisionsSchema);
+  const read = readOptions(flags, {}, collisionsSchema);
   const given = initialInput(read.own);
   const options = { ...read, own: readFields(collisionsSchema, { ...read.own, ...given }), given };
   checkSolverOptions(options.solver);
@@ -161,12 +158,10 @@ async function runCollide(flags: Record<string, unknown>): Promise<number> {
     throw new ParameterError('backend', backend, `${HOST_NAMES} here: collisions run on the CPU`);
   }
   const file = flags.checkpoint === undefined ? undefined : String(flags.checkpoint);
-  const written = await ResultFile.open('collide', out);
+  const written = await ResultFile.open('collide', flags);
   const outcome = await runWatched(options, flags.steady === true, file);
   const report = collideReport(options, outcome);
-  if (flags.json === true) printJson(report);
-  else printText(describe(report));
-  await written.write(report);
+  await written.print(report, () => describe(report));
   if (report.complete) return warn(report, options);
   const goOn = file === undefined ? '' : '; the same command goes on from there';
   process.stderr.write(
@@ -202,9 +197,7 @@ const keyOf = (name: string): string => name.slice(name.indexOf('.') + 1);
 function describe(r: Report): string {
   const t = r.truncation;
   const lines = [
-    `parameters  ${Object.entries(r.parameters)
-      .map(([k, v]) => `${k}=${v}`)
-      .join(' ')}`,
+    `parameters  ${parametersInWords(r.parameters)}`,
     `collisions  tau=${r.tau}, quanta up to ${r.baths.map(({ nmax }) => nmax).join(' and ')}, ` +
       `thermal weight cut ${r.baths.map(({ weightCut }) => weightCut.toExponential(1)).join(' and ')}`,
     `window      [${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow.toExponential(1)} ${t.edgeHigh.toExponential(1)}`,

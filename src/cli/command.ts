@@ -1,5 +1,6 @@
 /** What a command's file gives to the program: its own options, help and action. */
 import type { Command } from 'commander';
+import type { Window } from '../operators/window.js';
 
 /** Exit status of bad input: one line on stderr names the field, the value and what is allowed. */
 export const BAD_INPUT = 2;
@@ -21,6 +22,19 @@ export function statusOf({
 }): number {
   for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);
   return converged ? 0 : NOT_CONVERGED;
+}
+
+/** Says how far a window is too small. @returns the exit status */
+export function statusOfEdges(
+  { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,
+  largestEdge: number,
+  edgeTolerance: number,
+): number {
+  process.stderr.write(
+    `not converged: a population at the edges of [${lmin}, ${lmax}] came to ` +
+      `${largestEdge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
+  );
+  return NOT_CONVERGED;
 }
 
 /** Wraps an action, whose number is the exit status of the process. */

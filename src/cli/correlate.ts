@@ -8,17 +8,13 @@ import { readFrequencies, readTimes } from '../simulate/times.js';
 import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
 import { initialInput } from './initial.js';
-import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions } from './options.js';
-import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
 import { textTable } from './textTable.js';
 import { toldSolution } from './watch.js';
-import { windowText } from './windowText.js';
-
-type Flags = Readonly<Record<string, unknown>>;
+import { parametersInWords, windowInWords } from './words.js';
 
 /** An imaginary part of a mean that rounding has left. */
 const NOTHING = 1e-13;
@@ -37,10 +33,9 @@ function startOf({ options: { parameters, own }, initial }: Subject) {
   return { initial: initial(), t: from };
 }
 
-async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
+async function runCorrelate(a: string, b: string | undefined, flags: Record<string, unknown>) {
   const begin = performance.now();
-  const { json, out, ...rest } = flags;
-  const subject = await openSubject(rest, correlationSchema);
+  const subject = await openSubject(flags, correlationSchema);
   const { own } = subject.options;
   const tau = own.tau === undefined ? [] : readTimes(own.tau, 'tau');
   const frequency = own.frequency === undefined ? [] : readFrequencies(own.frequency);
@@ -55,14 +50,12 @@ async function runCorrelate(a: string, b: string | undefined, flags: Flags) {
       'absent with from: it is of steady states',
     );
   }
-  const written = await ResultFile.open('correlate', out);
+  const written = await ResultFile.open('correlate', flags);
   try {
     const request = { a, b, tau, frequency, start };
     const found = await toldSolution((hooks) => correlateAnywhere(subject, request, hooks));
     const report = correlationReport(subject, found, start?.t ?? null, begin);
-    if (json === true) printJson(report);
-    else printText(describe(subject, found));
-    await written.write(report);
+    await written.print(report, () => describe(subject, found));
     return statusOf(report.solver);
   } catch (error) {
     throw subjectError(error, subject);
@@ -96,7 +89,7 @@ function correlationReport(
 /** The same for people. */
 function describe(
   { name, head }: Subject,
-  { a, b, means, times, frequencies, truncation: t }: Correlations,
+  { a, b, means, times, frequencies, truncation }: Correlations,
 ): string {
   const number = ({ re, im }: Correlations['means']['a']) =>
     Math.abs(im) <= NOTHING
@@ -104,10 +97,8 @@ function describe(
       : `${re.toPrecision(10)}${im < 0 ? ' −' : ' +'} ${Math.abs(im).toPrecision(10)}i`;
   const lines = [
     name,
-    `parameters  ${Object.entries(head.parameters as object)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(' ')}`,
-    `window      ${windowText(t)}`,
+    `parameters  ${parametersInWords(head.parameters as object)}`,
+    `window      ${windowInWords(truncation)}`,
     `A           ${a}, mean ${number(means.a)}`,
     `B           ${b}, mean ${number(means.b)}`,
   ];

@@ -16,16 +16,15 @@ import { checkWritable } from '../storage/files.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { describeValidity } from '../thermo/validity.js';
 import { version } from '../version.js';
-import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { type AddCommand, INTERRUPTED, statusOfEdges } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
+import { deviceHead } from './heads.js';
 import { initialInput } from './initial.js';
-import { printJson } from './json.js';
 import { checkEvolution } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { observedTable } from './observedTable.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Outcome, runWatched } from './watchedEvolution.js';
@@ -38,14 +37,10 @@ function report(
   { name, adapter, precision }: Pick<Backend<unknown>, 'name' | 'adapter' | 'precision'>,
   backendReason: string,
 ) {
-  const { model, cutoff: _, ...rest } = parameters;
   const { lmin, lmax, snapshots, largestEdge } = checkpoint;
   const last = snapshots.at(-1);
-  const cutoff = result?.device.cutoff ?? null;
   return {
-    model,
-    parameters: rest,
-    ...(cutoff === null ? {} : { cutoff }),
+    ...deviceHead(parameters, result?.device.cutoff ?? null),
     initial: { qubit1: 'thermal', qubit2: 'thermal', rotor: 0, ...(initial as object) },
     truncation: {
       lmin,
@@ -76,8 +71,8 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
     return (await import('./machineEvolve.js')).runMachineEvolve(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { json, out, checkpoint: file, states: statesFile, dryRun, ...rest } = flags;
-  const options = readOptions(rest, {}, evolutionSchema);
+  const { checkpoint: file, states: statesFile } = flags;
+  const options = readOptions(flags, {}, evolutionSchema);
   const states = statesFile !== undefined;
   if (states) await loadNetcdf();
   const { parameters, truncation, solver, own } = options;
@@ -89,13 +84,13 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
     checkStatesSize(String(statesFile), times.length, high - low + 1);
   }
   const route = evolutionRoute(parameters, truncation, solver);
-  if (dryRun === true) return printRoute(route, json === true);
+  if (flags.dryRun === true) return printRoute(route, flags);
   checkRequest(request, route, solver.dmax);
   const asked = { parameters, truncation, initial, times, tolerances, angles, states, solver };
   const identity = { version, ...asked };
   // Known before the work is done.
   if (states) await checkWritable(String(statesFile));
-  const written = await ResultFile.open('evolve', out);
+  const written = await ResultFile.open('evolve', flags);
   const path = file === undefined ? undefined : String(file);
   const run = async (choice: EvolutionChoice, backend: Backend<unknown>) => {
     const outcome = await runWatched(request, choice, path, identity);
@@ -111,9 +106,7 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
     await written.computedBy(engine);
     return done;
   });
-  if (json === true) printJson(printed);
-  else printText(describe(printed));
-  await written.write(printed);
+  await written.print(printed, () => describe(printed));
   if (!printed.complete) {
     const goOn = path === undefined ? '' : '; the same command goes on from there';
     process.stderr.write(
@@ -122,13 +115,9 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
     return INTERRUPTED;
   }
   warnOfNegative(printed.snapshots, solver.precision);
-  const { lmin, lmax, largestEdge, converged } = printed.truncation;
+  const { largestEdge, converged } = printed.truncation;
   if (converged) return 0;
-  process.stderr.write(
-    `not converged: a population at the edges of [${lmin}, ${lmax}] came to ` +
-      `${largestEdge.toExponential(1)}, above the tolerance ${truncation.edgeTolerance}\n`,
-  );
-  return NOT_CONVERGED;
+  return statusOfEdges(printed.truncation, largestEdge, truncation.edgeTolerance);
 }
 
 /** @throws {ParameterError} where the evolution would not fit */

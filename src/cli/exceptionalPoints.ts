@@ -6,8 +6,6 @@ import {
   slowestOf,
 } from '../spectrum/exceptionalPoints.js';
 import { statusOf } from './command.js';
-import { printJson } from './json.js';
-import { printText } from './printText.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
 
@@ -39,7 +37,6 @@ export async function runAlong(
   along: string,
   givenSamples: unknown,
   count: number,
-  json: boolean,
   written: ResultFile,
   begin: number,
 ): Promise<number> {
@@ -73,9 +70,7 @@ export async function runAlong(
     along: { parameter: name, from, to, samples, modes: count },
     exceptionalPoints: found,
   };
-  if (json) printJson(report);
-  else printText(describe(subject.name, report));
-  await written.write(report);
+  await written.print(report, () => describe(subject.name, report));
   return statusOf(report.solver);
 }
 

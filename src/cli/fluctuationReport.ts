@@ -1,18 +1,16 @@
 /** What `qmill fluctuations` prints: one object for programs, lines for people. */
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import type { Values } from '../machine/tape.js';
-import type { DeviceParameters } from '../model/parameters.js';
-import { type OpenEnds, WITHOUT_END, windowEdges } from '../simulate/edgeProblems.js';
+import { windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
+import { type About, headOf } from './about.js';
 import {
   describeDynamics,
   dynamicsProblems,
   dynamicsReport,
   type Names,
 } from './dynamicsReport.js';
-import { windowText } from './windowText.js';
+import { inColumns, parametersInWords, windowInWords } from './words.js';
 
 const MILL: Readonly<Record<string, Names>> = {
   bath1: { current: 'N1', short: 'N1', heat: 'Q1' },
@@ -104,70 +102,43 @@ function numbersOf(found: Fluctuations, names: (bath: string) => Names) {
   };
 }
 
-const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
-
-/** Verdict, window and what was asked for at frequencies, fields and times. */
-function commonOf(
+/** Numbers of each current by the mill's names, or in a group of their own. */
+function perCurrent(
   found: Fluctuations,
-  names: (bath: string) => Names,
-  open: OpenEnds,
-  edgeTolerance: number,
-  begin: number,
+  isMill: boolean,
+  key: string,
+  pick: (quanta: Counted['quanta']) => number | null,
 ) {
-  const verdict = sectorVerdict(found, open, edgeTolerance, begin);
-  const { dynamics } = found;
-  const problems = [...verdict.problems, ...(dynamics === null ? [] : dynamicsProblems(dynamics))];
-  return {
-    backend,
-    solver: { ...verdict, problems, converged: problems.length === 0 },
-    truncation: windowEdges(found.window, found.edges, open),
-    complete: true,
-    ...numbersOf(found, names),
-    ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
-  };
+  const of = counted(found).map(({ name, quanta }) => [name, pick(quanta)] as const);
+  if (!isMill) return { [key]: record(of) };
+  return record(of.map(([name, value]) => [`${key}_${MILL[name].short}`, value]));
 }
 
 /**
- * The object that `qmill fluctuations --json` prints of the paper's machine.
+ * The object that `qmill fluctuations --json` prints.
  * @param begin when the work began, in milliseconds of `performance.now`
  */
 export function fluctuationReport(
-  { model, cutoff: _, ...parameters }: DeviceParameters,
-  cutoff: number | null,
-  found: Fluctuations,
-  edgeTolerance: number,
+  about: About,
+  found: Fluctuations & { readonly cutoff?: number | null },
   begin: number,
 ) {
-  const perBath = (key: string, pick: (quanta: Counted['quanta']) => number | null) =>
-    record(counted(found).map(({ name, quanta }) => [`${key}_${MILL[name].short}`, pick(quanta)]));
+  const isMill = about.machine === null;
+  const names = isMill ? millNames : plainNames;
+  const verdict = sectorVerdict(found, about.open, about.edgeTolerance, begin);
+  const { dynamics } = found;
+  const problems = [...verdict.problems, ...(dynamics === null ? [] : dynamicsProblems(dynamics))];
   return {
-    model,
-    parameters,
-    ...(cutoff === null ? {} : { cutoff }),
-    ...commonOf(found, millNames, WITHOUT_END, edgeTolerance, begin),
-    ...perBath('fano', ({ fano }) => fano),
-    ...perBath('TUR', ({ uncertainty }) => uncertainty),
-    ...perBath('KUR', ({ kineticUncertainty }) => kineticUncertainty),
-  };
-}
-
-/** The same of a machine that a file describes. */
-export function machineFluctuationReport(
-  { name, file, source, ladder }: DescribedMachine,
-  parameters: Values,
-  found: Fluctuations,
-  edgeTolerance: number,
-  begin: number,
-) {
-  const perBath = (pick: (quanta: Counted['quanta']) => number | null) =>
-    record(counted(found).map((bath) => [bath.name, pick(bath.quanta)]));
-  return {
-    machine: { name, file, source },
-    parameters,
-    ...commonOf(found, plainNames, ladder.open, edgeTolerance, begin),
-    fano: perBath(({ fano }) => fano),
-    TUR: perBath(({ uncertainty }) => uncertainty),
-    KUR: perBath(({ kineticUncertainty }) => kineticUncertainty),
+    ...headOf(about, found.cutoff ?? null),
+    backend: { name: 'cpu', adapter: null, precision: 'f64' as const },
+    solver: { ...verdict, problems, converged: problems.length === 0 },
+    truncation: windowEdges(found.window, found.edges, about.open),
+    complete: true,
+    ...numbersOf(found, names),
+    ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),
+    ...perCurrent(found, isMill, 'fano', ({ fano }) => fano),
+    ...perCurrent(found, isMill, 'TUR', ({ uncertainty }) => uncertainty),
+    ...perCurrent(found, isMill, 'KUR', ({ kineticUncertainty }) => kineticUncertainty),
   };
 }
 
@@ -179,20 +150,15 @@ const showEstimate = ({ value, error }: Estimate): string =>
 
 /** The same for people. */
 export function describeFluctuations(
-  report: ReturnType<typeof fluctuationReport> | ReturnType<typeof machineFluctuationReport>,
+  report: ReturnType<typeof fluctuationReport>,
   found: Fluctuations,
 ): string {
   const names = 'machine' in report ? plainNames : millNames;
-  const { truncation: t, solver } = report;
+  const { truncation, solver } = report;
   const lines: [string, string][] = [
     ['machine' in report ? report.machine.name : `mill, ${report.model}`, ''],
-    [
-      'parameters',
-      Object.entries(report.parameters)
-        .map(([k, v]) => `${k}=${v}`)
-        .join(' '),
-    ],
-    ['window', windowText(t)],
+    ['parameters', parametersInWords(report.parameters)],
+    ['window', windowInWords(truncation)],
     [
       'errors',
       `residual ${solver.residual.toExponential(1)} (relative ${solver.relativeResidual.toExponential(1)})`,
@@ -236,9 +202,6 @@ export function describeFluctuations(
   lines.push(['entropy produced', sum === null ? '–' : `${showEstimate(sum)} (Spohn, all baths)`]);
   lines.push(['', `${show(clausius)} (Clausius, −Σ βQ)`]);
   const { dynamics } = found;
-  const text = [
-    ...lines.map(([name, value]) => `${name.padEnd(30)}${value}`.trimEnd()),
-    ...(dynamics === null ? [] : describeDynamics(dynamics, names)),
-  ];
-  return `${text.join('\n')}\n`;
+  const more = dynamics === null ? [] : describeDynamics(dynamics, names);
+  return [inColumns(lines, 30), ...more.map((line) => `${line}\n`)].join('');
 }

@@ -1,30 +1,18 @@
 /** `qmill fluctuations`: what each bath of a machine brings in the steady state, and how much that fluctuates. */
 import { MOST_CUMULANTS } from '../fluctuations/counting.js';
-import type { Fluctuations } from '../fluctuations/fluctuations.js';
 import { checkedOrder } from '../simulate/cumulantOrder.js';
 import { dynamicsError, readDynamics } from '../simulate/dynamicRequest.js';
 import { machineFluctuationsOf } from '../simulate/machineFluctuations.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
-import { steadyRoute } from '../simulate/route.js';
 import { millFluctuationsOf } from '../simulate/steadyFluctuations.js';
-import { NoSteadyStateError } from '../solve/verdict.js';
-import { checkBackend } from './backend.js';
-import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { aboutOf, unsolvedOf } from './about.js';
 import { type AddCommand, statusOf } from './command.js';
 import { addDynamicsOptions } from './dynamicsOptions.js';
-import {
-  describeFluctuations,
-  fluctuationReport,
-  machineFluctuationReport,
-} from './fluctuationReport.js';
-import { printJson } from './json.js';
+import { describeFluctuations, fluctuationReport } from './fluctuationReport.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
-import { unsolvedMachine } from './machineReport.js';
-import { addParameterOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
+import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
-import { unsolvedReport } from './steadyReport.js';
 import { toldSolution } from './watch.js';
 
 function readOrder(given: unknown): number {
@@ -33,90 +21,35 @@ function readOrder(given: unknown): number {
   return checkedOrder(Number.isNaN(order) ? given : order);
 }
 
-type Flags = Record<string, unknown>;
-
-async function runMill({ json, out, order: given, ...flags }: Flags): Promise<number> {
-  const order = readOrder(given);
+export async function runFluctuations(flags: Record<string, unknown>): Promise<number> {
+  const order = readOrder(flags.order);
   const asked = readDynamics(flags);
-  const { parameters, truncation, solver } = readOptions(flags);
-  await checkBackend(solver);
-  checkSteady(truncation);
-  const written = await ResultFile.open('fluctuations', out);
+  const about = await aboutOf(flags);
+  const { machine, options } = about;
+  const { parameters, truncation } = options;
+  if (machine === null) checkSteady(truncation);
+  const written = await ResultFile.open('fluctuations', flags);
   const begin = performance.now();
   try {
-    const found = await toldSolution((hooks) =>
-      millFluctuationsOf(parameters, truncation, order, asked, hooks),
-    );
-    const { edgeTolerance } = truncation;
-    return printed(
-      fluctuationReport(parameters, found.cutoff, found, edgeTolerance, begin),
-      found,
-      json === true,
-      written,
-    );
+    // Where a formula has no number is told with its place in the file.
+    const betas =
+      machine && new MachineSystem(machine.described).on(machine.window, machine.values).betas;
+    const solve = () =>
+      toldSolution((hooks) => {
+        if (machine === null || betas === null) {
+          return millFluctuationsOf(parameters, truncation, order, asked, hooks);
+        }
+        const { described, values, window } = machine;
+        return machineFluctuationsOf(described, values, window, betas, { order, asked }, hooks);
+      });
+    const found = await written.orUnsolved((error) => unsolvedOf(about, error, begin), solve);
+    const report = fluctuationReport(about, found, begin);
+    await written.print(report, () => describeFluctuations(report, found));
+    return statusOf(report.solver);
   } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const route = steadyRoute(parameters, truncation, solver);
-      const unsolved = unsolvedReport(parameters, route, error, begin);
-      if (json === true) printJson(unsolved);
-      await written.write(unsolved);
-    }
     throw dynamicsError(error, flags);
   }
 }
-
-async function runMachine({ json, out, order: given, ...flags }: Flags): Promise<number> {
-  const order = readOrder(given);
-  const asked = readDynamics(flags);
-  refuseDeviceFlags(flags);
-  refuseFlags(flags, ['config']);
-  const { truncation, solver } = readOptions(flags);
-  await checkBackend(solver);
-  const written = await ResultFile.open('fluctuations', out);
-  const begin = performance.now();
-  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  // Where a formula has no number is told with its place in the file.
-  const { betas } = new MachineSystem(described).on(window, values);
-  try {
-    const request = { order, asked };
-    const found = await toldSolution((hooks) =>
-      machineFluctuationsOf(described, values, window, betas, request, hooks),
-    );
-    return printed(
-      machineFluctuationReport(described, values, found, edgeTolerance, begin),
-      found,
-      json === true,
-      written,
-    );
-  } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const unsolved = unsolvedMachine(described, values, error, begin);
-      if (json === true) printJson(unsolved);
-      await written.write(unsolved);
-    }
-    throw dynamicsError(error, flags);
-  }
-}
-
-type Report = ReturnType<typeof fluctuationReport> | ReturnType<typeof machineFluctuationReport>;
-
-async function printed(
-  report: Report,
-  found: Fluctuations,
-  json: boolean,
-  written: ResultFile,
-): Promise<number> {
-  if (json) printJson(report);
-  else printText(describeFluctuations(report, found));
-  await written.write(report);
-  return statusOf(report.solver);
-}
-
-export const runFluctuations = (flags: Flags): Promise<number> => {
-  if (flags.machine !== undefined) return runMachine(flags);
-  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
-  return runMill(flags);
-};
 
 export const addFluctuations: AddCommand = (command, running) => {
   addParameterOptions(

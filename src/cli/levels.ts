@@ -5,7 +5,7 @@ import { machineLevels } from '../simulate/machineLevels.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { chosenMachine, machineValues } from './chosenMachine.js';
 import { type AddCommand, NOT_CONVERGED } from './command.js';
-import { printJson } from './json.js';
+import { machineHead } from './heads.js';
 import { addMachineOptions } from './machineOptions.js';
 import { readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
@@ -27,7 +27,7 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
   }
   const { truncation } = readOptions({ lmin: flags.lmin, lmax: flags.lmax });
   const count = readCount(flags.count);
-  const written = await ResultFile.open('levels', flags.out);
+  const written = await ResultFile.open('levels', flags);
   const described = chosenMachine(flags);
   const values = machineValues(described, flags.set as readonly string[] | undefined);
   const window = machineWindow(described, truncation);
@@ -37,10 +37,8 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
   const largest = Math.max(...energies.map(Math.abs));
   const moved = Math.max(...changes);
   const converged = moved <= SETTLED * largest;
-  const { name, file, source } = described;
   const report = {
-    machine: { name, file, source },
-    parameters: values,
+    ...machineHead(described, values),
     truncation: { lmin: window.lmin, lmax: window.lmax, converged },
     levels: energies.map((energy, k) => ({
       level: k,
@@ -49,22 +47,22 @@ export async function runLevels(flags: Record<string, unknown>): Promise<number>
       change: Number.isFinite(changes[k]) ? changes[k] : null,
     })),
   };
-  await written.write(report);
-  if (flags.json === true) printJson(report);
-  else {
-    const cells = (...row: readonly string[]) =>
-      `${row
-        .map((cell) => cell.padEnd(22))
-        .join('')
-        .trimEnd()}\n`;
-    process.stdout.write(cells('energy', 'above the lowest', 'change with the window'));
-    energies.forEach((energy, k) => {
-      const above = energy - energies[0];
-      process.stdout.write(
-        cells(energy.toPrecision(15), above.toPrecision(15), changes[k].toExponential(1)),
-      );
-    });
-  }
+  await written.print(report, () => {
+    const rows = energies.map((energy, k) => [
+      energy.toPrecision(15),
+      (energy - energies[0]).toPrecision(15),
+      changes[k].toExponential(1),
+    ]);
+    return [['energy', 'above the lowest', 'change with the window'], ...rows]
+      .map(
+        (row) =>
+          `${row
+            .map((cell) => cell.padEnd(22))
+            .join('')
+            .trimEnd()}\n`,
+      )
+      .join('');
+  });
   if (converged) return 0;
   process.stderr.write(
     `not converged: a level moves by ${moved.toExponential(1)} where the window is an eighth smaller: ` +

@@ -8,70 +8,33 @@ import { NOISE } from '../library/evolutionChoice.js';
 import { machineAtTime } from '../library/ofMachines/evolve.js';
 import { readFields } from '../model/parameters.js';
 import { type MachineSnapshot, machineEvolution } from '../simulate/machineEvolve.js';
-import { largestEdge } from '../simulate/machineSteady.js';
+import { largestEdge } from '../simulate/machineState.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { systemEvolutionRoute } from '../simulate/route.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
-import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { INTERRUPTED, statusOfEdges } from './command.js';
 import { printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
+import { machineHead } from './heads.js';
 import { interruptible } from './interruptible.js';
-import { printJson } from './json.js';
+import { machineTable } from './machineTable.js';
 import { readOptions } from './options.js';
-import { printText } from './printText.js';
 import { shareBar } from './progress.js';
 import { ResultFile } from './resultFile.js';
-import { runRecords } from './runRecords.js';
-import { type TextColumn, textTable } from './textTable.js';
 
 /** Flags of `evolve` that only the paper's machine has a meaning for. */
 const OTHERS = ['config', 'checkpoint', 'states', 'angles', 'qubit1', 'qubit2', 'qubits', 'rotor'];
 
-/** A table for people: a line for each time. */
-function describe(snapshots: readonly MachineSnapshot[]): string {
-  const [first] = snapshots;
-  if (first === undefined) return '';
-  const column = (symbol: string, of: (s: MachineSnapshot) => number, unit = '1'): TextColumn => ({
-    symbol,
-    unit,
-    values: snapshots.map(of),
-  });
-  const { ladder, energies, flows } = first;
-  const ladderColumns =
-    ladder === null
-      ? []
-      : [
-          column(`⟨${ladder.symbol}⟩`, (s) => s.ladder?.mean ?? Number.NaN),
-          column(`Var ${ladder.symbol}`, (s) => s.ladder?.variance ?? Number.NaN),
-        ];
-  const lines = textTable(
-    column(runRecords.t.symbol, (s) => s.t, runRecords.t.unit),
-    [
-      {
-        title: 'Ladder and energies',
-        columns: [
-          ...ladderColumns,
-          ...Object.keys(energies).map((name) =>
-            column(`E ${name}`, (s) => s.energies[name], 'energy'),
-          ),
-        ],
-      },
-      {
-        title: 'Heat',
-        columns: Object.keys(flows.heat).map((name) =>
-          column(`Q̇ ${name}`, (s) => s.flows.heat[name], 'energy/time'),
-        ),
-      },
-    ],
+/** A line for each time. */
+const describe = (snapshots: readonly MachineSnapshot[]): string =>
+  machineTable(snapshots, 't', 'Heat', ({ each }) =>
+    each('Q̇', ({ flows }) => flows.heat, 'energy/time'),
   );
-  return `${lines.join('\n')}\n`;
-}
 
 /** @param flags of `qmill evolve`, of which --machine is given */
 export async function runMachineEvolve(flags: Record<string, unknown>): Promise<number> {
-  const { json, out, dryRun } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS, 'absent with machine: its file has an initial state');
   const { truncation, solver, own } = readOptions(flags, {}, evolutionSchema);
@@ -83,8 +46,8 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   const system = new MachineSystem(described);
   const { system: found } = system.on(window, values);
   const route = systemEvolutionRoute(symmetryOf(checkedSystem(found)), window.size, solver);
-  if (dryRun === true) return printRoute(route, json === true);
-  const written = await ResultFile.open('evolve', out);
+  if (flags.dryRun === true) return printRoute(route, flags);
+  const written = await ResultFile.open('evolve', flags);
   const progress = shareBar('the evolution');
   const breath = new Breath();
   const begin = performance.now();
@@ -114,10 +77,8 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
   ).finally(() => progress.stop());
   const edge = largestEdge(snapshots);
   const converged = edge <= edgeTolerance;
-  const { name, file, source } = described;
   const report = {
-    machine: { name, file, source },
-    parameters: values,
+    ...machineHead(described, values),
     truncation: { lmin: window.lmin, lmax: window.lmax, largestEdge: edge, converged },
     backend: on,
     solver: {
@@ -131,17 +92,10 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     complete,
     snapshots: snapshots.map(machineAtTime),
   };
-  if (json === true) printJson(report);
-  else printText(describe(snapshots));
-  await written.write(report);
+  await written.print(report, () => describe(snapshots));
   if (!complete) {
     process.stderr.write(`interrupted: ${snapshots.length} of ${times.length} snapshots\n`);
     return INTERRUPTED;
   }
-  if (converged) return 0;
-  process.stderr.write(
-    `not converged: a population at the edges of [${window.lmin}, ${window.lmax}] came to ` +
-      `${edge.toExponential(1)}, above the tolerance ${edgeTolerance}\n`,
-  );
-  return NOT_CONVERGED;
+  return converged ? 0 : statusOfEdges(window, edge, edgeTolerance);
 }

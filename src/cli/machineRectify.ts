@@ -10,10 +10,10 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
 import { withEngine } from './engine.js';
-import { printJson } from './json.js';
+import { machineHead } from './heads.js';
 import { readOptions } from './options.js';
-import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
+import { inColumns } from './words.js';
 
 const listOf = (given: unknown): string[] | undefined =>
   given === undefined
@@ -24,19 +24,18 @@ const listOf = (given: unknown): string[] | undefined =>
 
 /** @param flags of `qmill rectify`, of which --machine is given */
 export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
-  const { json, out, baths, swap, over, alpha, definition, ...rest } = flags;
   refuseDeviceFlags(flags);
   const instead = 'absent with machine: a plan of sweep varies its parameters';
   refuseFlags(flags, ['over', 'alpha', 'definition', 'config'], instead);
-  const { truncation, solver } = readOptions(rest);
+  const { truncation, solver } = readOptions(flags);
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const pair = bathPair(described, listOf(baths), listOf(swap));
+  const pair = bathPair(described, listOf(flags.baths), listOf(flags.swap));
   const exchanged = swapped(described, pair, values);
   const begin = performance.now();
   const { space, method, precision } = solver;
   const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
   const system = new MachineSystem(described);
-  const written = await ResultFile.open('rectify', out);
+  const written = await ResultFile.open('rectify', flags);
   const solveBoth = async <V>(backend: Backend<V>) => {
     const solve = (of: Values) =>
       machineSteady(system, of, window, choice, edgeTolerance, backend, { precision });
@@ -52,11 +51,9 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
       return solved;
     },
   );
-  const { name, file, source } = described;
   const { hot, heat, angular } = machineRectification(pair, forward, after);
   const report = {
-    machine: { name, file, source },
-    parameters: values,
+    ...machineHead(described, values),
     baths: pair.baths,
     exchanged: pair.parameters,
     hot,
@@ -69,9 +66,7 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
     angular,
     converged: forward.problems.length + after.problems.length === 0,
   };
-  if (json === true) printJson(report);
-  else printText(describe(report, forward.ladder?.symbol ?? ''));
-  await written.write(report);
+  await written.print(report, () => describe(report, forward.ladder?.symbol ?? ''));
   return statusOf({
     converged: report.converged,
     problems: [...forward.problems, ...after.problems],
@@ -106,5 +101,5 @@ function describe(r: Report, symbol: string): string {
       `${show(R)}   J ${show(J)}`,
     ]),
   ];
-  return `${lines.map(([name, value]) => `${name.padEnd(28)}${value}`.trimEnd()).join('\n')}\n`;
+  return inColumns(lines, 28);
 }

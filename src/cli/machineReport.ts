@@ -1,13 +1,10 @@
 /** What `qmill steady --machine` prints: one object for programs, lines for people. */
-import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import type { Values } from '../machine/tape.js';
-import type { LadderReading, MachineReading, Mean } from '../simulate/machineSteady.js';
-import type { NoSteadyStateError } from '../solve/verdict.js';
+import type { LadderReading, Mean } from '../simulate/machineState.js';
+import type { MachineReading } from '../simulate/machineSteady.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
-import { type BackendReport, unsolvedSolver, wasStopped } from './steadyReport.js';
-import { windowText } from './windowText.js';
-
-const named = ({ name, file, source }: DescribedMachine) => ({ name, file, source });
+import { machineHead } from './heads.js';
+import { type BackendReport, wasStopped } from './steadyReport.js';
+import { inColumns, parametersInWords, windowInWords } from './words.js';
 
 /** How a machine was solved, and what is printed of it. */
 interface ReportedRun {
@@ -28,8 +25,7 @@ export function machineReport(
   const { described, values, window } = numbers;
   const { stopped: _, preconditionedOnHost: __, refinement, ...solver } = solution.solver;
   return {
-    machine: named(described),
-    parameters: values,
+    ...machineHead(described, values),
     truncation: {
       lmin: window.lmin,
       lmax: window.lmax,
@@ -77,21 +73,6 @@ const ladderReport = ({ populations, ...rest }: LadderReading) => ({
   populations: [...populations],
 });
 
-/** The object where there is no steady state to describe: what was asked for, marked, and why. */
-export function unsolvedMachine(
-  described: DescribedMachine,
-  parameters: Values,
-  error: NoSteadyStateError,
-  begin: number,
-) {
-  return {
-    machine: named(described),
-    parameters,
-    solver: unsolvedSolver(error, begin),
-    complete: true,
-  };
-}
-
 export type MachineReport = ReturnType<typeof machineReport>;
 
 const show = (value: number | null): string =>
@@ -122,11 +103,11 @@ const flowsOf = (
 const entriesOf = (numbers: Readonly<Record<string, number>>): Line[] =>
   Object.entries(numbers).map(([name, value]) => [name, show(value)]);
 
-function ladderLines({ ladder, truncation: t }: MachineReport): Line[] {
+function ladderLines({ ladder, truncation }: MachineReport): Line[] {
   if (ladder === null) return [];
   const { symbol, mean, meanSquare, variance } = ladder;
   return [
-    ['window', windowText(t)],
+    ['window', windowInWords(truncation)],
     [`⟨${symbol}⟩`, show(mean)],
     [`⟨${symbol}²⟩`, show(meanSquare)],
     [`Var ${symbol}`, show(variance)],
@@ -138,7 +119,7 @@ export function describeMachine(r: MachineReport): string {
   const { solver: s, backend: b } = r;
   const space = s.dmax === null ? s.space : `${s.space} |δ| ≤ ${s.dmax}`;
   const work = s.iterations === 0 ? '' : `, ${s.iterations} iterations in ${s.passes} passes`;
-  const parameters = Object.entries(r.parameters).map(([name, value]) => `${name}=${value}`);
+  const parameters = parametersInWords(r.parameters);
   const hasWork = Object.values(r.work).some((flow) => flow !== 0);
   const lines: Line[] = [
     ...(r.complete
@@ -146,7 +127,7 @@ export function describeMachine(r: MachineReport): string {
       : ([['INTERRUPTED', 'the numbers below are not those of the steady state']] as Line[])),
     ['machine', r.machine.name],
     ...(r.machine.source === '' ? [] : ([['source', r.machine.source]] as Line[])),
-    ...(parameters.length === 0 ? [] : ([['parameters', parameters.join(' ')]] as Line[])),
+    ...(parameters === '' ? [] : ([['parameters', parameters]] as Line[])),
     [
       'solved',
       `${b.name} ${b.precision}, ${space}, ${s.method}${work}, ${(1e3 * s.seconds).toFixed(1)} ms`,
@@ -182,5 +163,5 @@ export function describeMachine(r: MachineReport): string {
     ),
     ...Object.entries(r.also ?? {}).map(([name, value]): Line => [name, show(value)]),
   ];
-  return `${lines.map(([name, value]) => `${name.padEnd(26)}${value}`.trimEnd()).join('\n')}\n`;
+  return inColumns(lines, 26);
 }

@@ -9,15 +9,14 @@ import { askedNumbers, readAsked } from '../simulate/machineAsked.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
 import { solverChoice, systemRoute } from '../simulate/route.js';
-import { NoSteadyStateError } from '../solve/verdict.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED, statusOf } from './command.js';
 import { printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
-import { describeMachine, machineReport, unsolvedMachine } from './machineReport.js';
+import { describeMachine, machineReport } from './machineReport.js';
 import { readOptions } from './options.js';
-import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
+import { unsolvedMachine } from './steadyReport.js';
 import { told, watched } from './watch.js';
 
 /** Flags of `steady` that only the paper's machine has a meaning for. */
@@ -25,7 +24,6 @@ const OTHERS = ['config', 'spectrum', 'resume', 'states', 'angles'] as const;
 
 /** @param flags of `qmill steady`, of which --machine is given */
 export async function runMachineSteady(flags: Record<string, unknown>): Promise<number> {
-  const { json, out } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS);
   const { truncation, solver } = readOptions(flags);
@@ -42,11 +40,8 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
   const system = new MachineSystem(described);
   const { system: found } = system.on(window, values);
   const route = systemRoute(symmetryOf(checkedSystem(found)), window.size, solver);
-  if (flags.dryRun === true) return printRoute(route, json === true);
-  const printObject = (object: unknown) => {
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
-  };
-  const written = await ResultFile.open('steady', out);
+  if (flags.dryRun === true) return printRoute(route, flags);
+  const written = await ResultFile.open('steady', flags);
   const memory = totalmem();
   const solve = async <V>(backend: Backend<V>) => {
     const reading = await watched(0, (watching) =>
@@ -67,23 +62,15 @@ export async function runMachineSteady(flags: Record<string, unknown>): Promise<
       also: also.length === 0 ? null : asked,
     });
   };
-  try {
-    const report = await withEngine(route, async (engine) => {
-      const solved = await engine.on(precision, 'f32', solve);
-      await written.computedBy(engine);
-      return solved;
-    });
-    if (json === true) printObject(report);
-    else printText(describeMachine(report));
-    await written.write(report);
-    if (!report.complete) return INTERRUPTED;
-    return statusOf(report.solver);
-  } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const unsolved = unsolvedMachine(described, values, error, begin);
-      if (json === true) printObject(unsolved);
-      await written.write(unsolved);
-    }
-    throw error;
-  }
+  const report = await written.orUnsolved(
+    (error) => unsolvedMachine(described, values, error, begin),
+    () =>
+      withEngine(route, async (engine) => {
+        const solved = await engine.on(precision, 'f32', solve);
+        await written.computedBy(engine);
+        return solved;
+      }),
+  );
+  await written.print(report, () => describeMachine(report));
+  return report.complete ? statusOf(report.solver) : INTERRUPTED;
 }

@@ -16,11 +16,10 @@ import { checkSolverOptions } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { INTERRUPTED } from './command.js';
 import { printRoute } from './dryRun.js';
-import { printJson } from './json.js';
+import { machineHead } from './heads.js';
 import { JumpFile } from './jumpFile.js';
 import { checkJumps } from './limits.js';
 import { readOptions } from './options.js';
-import { printText } from './printText.js';
 import { ResultFile } from './resultFile.js';
 import { MEANING, show } from './trajectoriesReport.js';
 import {
@@ -71,10 +70,9 @@ function linesOf(snapshot: MachineTrajectorySnapshot): (readonly [string, string
 
 /** @param flags of `qmill trajectories`, of which --machine is given */
 export async function runMachineTrajectories(flags: Record<string, unknown>): Promise<number> {
-  const { json, out, jumps, dryRun, checkpoint: _, ...rest } = flags;
   refuseDeviceFlags(flags);
   refuseFlags(flags, OTHERS, 'absent with machine: its file says what it is');
-  const { truncation: asked, solver, own } = readOptions(rest, {}, trajectoriesFields);
+  const { truncation: asked, solver, own } = readOptions(flags, {}, trajectoriesFields);
   const route = trajectoriesRoute(solver);
   const { backend, reason, backendReason } = route;
   if (!recordOf(backend).isHost) {
@@ -82,19 +80,19 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     throw new ParameterError('backend', solver.backend, allowed);
   }
   checkSolverOptions(solver);
-  if (dryRun === true) return printRoute(route, json === true);
+  if (flags.dryRun === true) return printRoute(route, flags);
   const times = readTimes(own.times);
   const { count: wanted, seed, threads } = readFields(trajectoriesFields, own);
   const { described, values, window, edgeTolerance } = machineOf(flags, asked);
   const { lmin, lmax } = window;
-  const { name, file, source, model } = described;
+  const { name, file, model } = described;
   const machine = { file, text: stringify(described.description), model };
   const start: MachineTrajectoryRequest = { machine, values, lmin, lmax, times, seed };
   const trajectories = new MachineTrajectories(start);
   checkJumps(trajectories.jumpRate, times);
   const begin = performance.now();
-  const written = await ResultFile.open('trajectories', out);
-  const record = await JumpFile.open(jumps);
+  const written = await ResultFile.open('trajectories', flags);
+  const record = await JumpFile.open(flags.jumps);
   const runner = onThreads<MachineTrajectoryRequest>(backend, threads);
   const kept = checkpointOf(flags);
   const truncation = { lmin, lmax, edgeTolerance };
@@ -105,8 +103,7 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     return INTERRUPTED;
   }
   const report = {
-    machine: { name, file, source },
-    parameters: values,
+    ...machineHead(described, values),
     seed,
     count,
     complete: count === wanted,
@@ -122,16 +119,14 @@ export async function runMachineTrajectories(flags: Record<string, unknown>): Pr
     errorBars: { ...ERROR_BARS, meaning: MEANING },
     snapshots: trajectories.snapshots(moments),
   };
-  if (json === true) printJson(report);
-  else {
+  await written.print(report, () => {
     const head = `${name}: ${count} trajectories of seed ${seed} on [${lmin}, ${lmax}], ${trajectories.method}`;
     const lines = report.snapshots.flatMap((one) => [
       '',
       ...linesOf(one).map(([key, value]) => `${key.padEnd(24)}${value}`),
     ]);
-    printText(`${[head, ...lines].join('\n')}\n`);
-  }
-  await written.write(report);
+    return `${[head, ...lines].join('\n')}\n`;
+  });
   if (report.complete) await record.write(request, count);
   return ending(report, wanted, edgeTolerance, kept);
 }

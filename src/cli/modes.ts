@@ -7,15 +7,11 @@ import { rotorPopulations } from '../state/densityMatrix.js';
 import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
 import { DEFAULT_SAMPLES, runAlong } from './exceptionalPoints.js';
-import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
-import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, subjectError } from './subject.js';
-
-type Flags = Record<string, unknown>;
 
 function readCount(given: unknown): number {
   const count = Number(given);
@@ -56,25 +52,16 @@ function modesOf(
   });
 }
 
-export async function runModes(flags: Flags): Promise<number> {
+export async function runModes(flags: Record<string, unknown>): Promise<number> {
   const begin = performance.now();
-  const {
-    json,
-    out,
-    count: givenCount,
-    charge,
-    frequency: givenFrequency,
-    along,
-    samples,
-    ...rest
-  } = flags;
-  const count = readCount(givenCount);
-  const frequency = readFrequency(givenFrequency);
-  const written = await ResultFile.open('modes', out);
-  const subject = await openSubject(rest);
+  const { charge, along, samples } = flags;
+  const count = readCount(flags.count);
+  const frequency = readFrequency(flags.frequency);
+  const written = await ResultFile.open('modes', flags);
+  const subject = await openSubject(flags);
   if (along !== undefined) {
     refuseFlags(flags, ['charge', 'frequency'], 'absent with along, which is about charge 0');
-    return runAlong(subject, String(along), samples, count, json === true, written, begin);
+    return runAlong(subject, String(along), samples, count, written, begin);
   }
   refuseFlags(flags, ['samples'], 'given with along');
   try {
@@ -83,9 +70,7 @@ export async function runModes(flags: Flags): Promise<number> {
     const sectors = modesOf(spectrum, charges, count, subject.operators, frequency);
     const edges = rotorPopulations(spectrum.steady);
     const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
-    if (json === true) printJson(report);
-    else printText(describeModes(report));
-    await written.write(report, modesTable(report));
+    await written.print(report, () => describeModes(report), modesTable(report));
     return statusOf(report.solver);
   } catch (error) {
     throw subjectError(error, subject);

@@ -4,7 +4,7 @@ import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import type { ChargeModes, Mode } from '../spectrum/modes.js';
 import type { Subject } from './subject.js';
-import { windowText } from './windowText.js';
+import { parametersInWords, windowInWords } from './words.js';
 
 /** An eigenvalue is known where its error is so small beside it. */
 const KNOWN = 1e-6;
@@ -115,13 +115,11 @@ const whatItIs = ({ overlaps }: Pick<Mode, 'overlaps'>): string =>
 
 /** The same for people. */
 export function describeModes(report: ModesReport): string {
-  const { truncation: t, parameters = {} } = report;
+  const { truncation, parameters = {} } = report;
   const lines = [
     report.machine?.name ?? `mill, ${report.model}`,
-    `parameters  ${Object.entries(parameters)
-      .map(([k, v]) => `${k}=${v}`)
-      .join(' ')}`,
-    `window      ${windowText(t)}`,
+    `parameters  ${parametersInWords(parameters)}`,
+    `window      ${windowInWords(truncation)}`,
   ];
   report.charges.forEach(({ offsets, perLevel }, k) => {
     const ladder = perLevel === 0 ? '' : ` + ${perLevel} l`;

@@ -3,7 +3,6 @@ import { Breath } from '../breath.js';
 import { loadKernels } from '../lindblad/kernels.js';
 import { ParameterError } from '../model/parameters.js';
 import { ObservedDescribed } from '../simulate/observedDescribed.js';
-import type { ObservedMachine } from '../simulate/observedMachine.js';
 import { ObservedMill } from '../simulate/observedMill.js';
 import {
   type Asked,
@@ -14,19 +13,14 @@ import {
 } from '../simulate/optimisation.js';
 import { type Optimised, type OptimiseRequest, optimise } from '../simulate/optimise.js';
 import type { Range } from '../simulate/search.js';
-import { checkBackend } from './backend.js';
-import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { aboutOf, headOf } from './about.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED, statusOf } from './command.js';
 import { interruptible } from './interruptible.js';
-import { printJson } from './json.js';
 import { addMachineOptions } from './machineOptions.js';
 import { describeOptimum, optimiseReport } from './optimiseReport.js';
-import { addParameterOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
+import { addParameterOptions } from './options.js';
 import { shareBar } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
-
-type Flags = Readonly<Record<string, unknown>>;
 
 /** `chi,B1=1:20`, each once. @throws {ParameterError} */
 function readRanges(given: readonly string[]): Record<string, Range | undefined> {
@@ -48,37 +42,6 @@ const numberIn = (given: unknown): number | undefined =>
 const textIn = (given: unknown): string | undefined =>
   given === undefined ? undefined : String(given);
 
-/** What is asked, and what a report of it begins with. */
-interface Subject {
-  readonly machine: ObservedMachine;
-  readonly head: Readonly<Record<string, unknown>>;
-}
-
-async function subjectOf(flags: Flags): Promise<Subject> {
-  if (flags.machine === undefined) {
-    refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
-    const { parameters, truncation, solver } = readOptions(flags);
-    await checkBackend(solver);
-    const machine = new ObservedMill(parameters, truncation);
-    const { model, cutoff: _, ...numbers } = parameters;
-    const { cutoff } = machine;
-    return {
-      machine,
-      head: { model, parameters: numbers, ...(cutoff === null ? {} : { cutoff }) },
-    };
-  }
-  refuseDeviceFlags(flags);
-  refuseFlags(flags, ['config']);
-  const { truncation, solver } = readOptions(flags);
-  await checkBackend(solver);
-  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const { name, file, source } = described;
-  return {
-    machine: new ObservedDescribed(described, values, window, edgeTolerance),
-    head: { machine: { name, file, source }, parameters: values },
-  };
-}
-
 /** Runs a search to its end, or to a first interrupt. */
 async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | null> {
   const progress = shareBar('the search');
@@ -96,11 +59,21 @@ async function watchedOptimum(request: OptimiseRequest): Promise<Optimised | nul
   }
 }
 
-async function runOptimise(flags: Flags): Promise<number> {
+async function runOptimise(flags: Record<string, unknown>): Promise<number> {
   const begin = performance.now();
-  const { minimise, maximise, over, where, against, starts, seed, points, json, out, ...rest } =
-    flags;
-  const { machine, head } = await subjectOf(rest);
+  const { minimise, maximise, over, where, against, starts, seed, points } = flags;
+  const about = await aboutOf(flags);
+  const { options, machine } = about;
+  const observed =
+    machine === null
+      ? new ObservedMill(options.parameters, options.truncation)
+      : new ObservedDescribed(
+          machine.described,
+          machine.values,
+          machine.window,
+          machine.edgeTolerance,
+        );
+  const cutoff = observed instanceof ObservedMill ? observed.cutoff : null;
   const asked: Asked = {
     minimise: textIn(minimise),
     maximise: textIn(maximise),
@@ -111,8 +84,8 @@ async function runOptimise(flags: Flags): Promise<number> {
     seed: numberIn(seed),
     points: numberIn(points),
   };
-  const request = optimisationOf(machine, asked);
-  const written = await ResultFile.open('optimise', out);
+  const request = optimisationOf(observed, asked);
+  const written = await ResultFile.open('optimise', flags);
   const found = await watchedOptimum(request);
   if (found === null) {
     const { refusal } = request.problem;
@@ -120,10 +93,8 @@ async function runOptimise(flags: Flags): Promise<number> {
     process.stderr.write(`no device of the box has a value and fulfils the constraints${why}\n`);
     return NOT_CONVERGED;
   }
-  const report = optimiseReport(head, request, found, begin);
-  if (json === true) printJson(report);
-  else printText(describeOptimum(report));
-  await written.write(report);
+  const report = optimiseReport(headOf(about, cutoff), request, found, begin);
+  await written.print(report, () => describeOptimum(report));
   if (found.complete) return statusOf(report.solver);
   process.stderr.write(`interrupted after ${found.evaluations} devices: the best of them\n`);
   return INTERRUPTED;

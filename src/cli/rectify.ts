@@ -12,9 +12,9 @@ import type { AngularDefinition } from '../thermo/rectification.js';
 import { describeValidity, type Validity } from '../thermo/validity.js';
 import { checkBackend } from './backend.js';
 import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { deviceHead } from './heads.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
 
@@ -50,15 +50,8 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
     if (flags[name] === undefined) continue;
     throw new ParameterError(name, flags[name], 'given with machine');
   }
-  const {
-    over = DEFAULT_OVER,
-    alpha = DEFAULT_ALPHAS,
-    definition: chosen = 'signed',
-    json,
-    out,
-    ...rest
-  } = flags;
-  const options = readOptions(rest, rectifyDefaults);
+  const { over = DEFAULT_OVER, alpha = DEFAULT_ALPHAS, definition: chosen = 'signed' } = flags;
+  const options = readOptions(flags, rectifyDefaults);
   const { parameters, truncation } = options;
   const box = readBox(String(over), parameters);
   const alphas = readAlphas(String(alpha));
@@ -67,7 +60,7 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
   }
   const definition = chosen as AngularDefinition;
   await checkBackend(options.solver);
-  const written = await ResultFile.open('rectify', out);
+  const written = await ResultFile.open('rectify', flags);
 
   const begin = performance.now();
   const settled = withCutoffSettled(parameters, truncation);
@@ -78,10 +71,8 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
     return INTERRUPTED;
   }
   const { search, complete } = outcome;
-  const { model, cutoff: _, ...others } = parameters;
   const report = {
-    model,
-    parameters: others,
+    ...deviceHead(parameters),
     cutoff: search.cutoff,
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: {
@@ -105,9 +96,7 @@ async function runRectify(flags: Record<string, unknown>): Promise<number> {
     /** False where it was interrupted: the best so far. */
     complete,
   };
-  if (json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else printText(describe(report));
-  await written.write(report);
+  await written.print(report, () => describe(report));
   const unconverged = [pair.forward, pair.swapped].filter(({ converged }) => !converged);
   for (const { problems } of unconverged) {
     for (const problem of problems) process.stderr.write(`not converged: ${problem}\n`);

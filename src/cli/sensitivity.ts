@@ -1,30 +1,13 @@
 /** `qmill sensitivity`: how a machine's steady state changes with every parameter. */
-import { steadyRoute } from '../simulate/route.js';
-import {
-  machineSensitivity,
-  millSensitivity,
-  type Sensitivities,
-} from '../simulate/sensitivity.js';
-import { NoSteadyStateError } from '../solve/verdict.js';
-import { checkBackend } from './backend.js';
-import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { machineSensitivity, millSensitivity } from '../simulate/sensitivity.js';
+import { aboutOf, unsolvedOf } from './about.js';
 import { type AddCommand, statusOf } from './command.js';
-import { printJson } from './json.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
-import { unsolvedMachine } from './machineReport.js';
-import { addParameterOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
+import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
-import {
-  describeSensitivity,
-  machineSensitivityReport,
-  sensitivityReport,
-} from './sensitivityReport.js';
-import { unsolvedReport } from './steadyReport.js';
+import { describeSensitivity, sensitivityReport } from './sensitivityReport.js';
 import { toldSolution } from './watch.js';
-
-type Flags = Record<string, unknown>;
 
 const namesIn = (given: unknown): string[] | null =>
   given === undefined
@@ -33,70 +16,27 @@ const namesIn = (given: unknown): string[] | null =>
         .split(',')
         .map((name) => name.trim());
 
-async function runMill({ json, out, of, ...flags }: Flags): Promise<number> {
-  const { parameters, truncation, solver } = readOptions(flags);
-  await checkBackend(solver);
-  checkSteady(truncation);
-  const written = await ResultFile.open('sensitivity', out);
+export async function runSensitivity(flags: Record<string, unknown>): Promise<number> {
+  const about = await aboutOf(flags);
+  const { machine, options } = about;
+  const { parameters, truncation } = options;
+  if (machine === null) checkSteady(truncation);
+  const written = await ResultFile.open('sensitivity', flags);
   const begin = performance.now();
-  try {
-    const found = await toldSolution((hooks) =>
-      millSensitivity(parameters, truncation, namesIn(of), hooks),
-    );
-    const report = sensitivityReport(parameters, found, truncation.edgeTolerance, begin);
-    return printed(report, found, json === true, written);
-  } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const route = steadyRoute(parameters, truncation, solver);
-      const unsolved = unsolvedReport(parameters, route, error, begin);
-      if (json === true) printJson(unsolved);
-      await written.write(unsolved);
-    }
-    throw error;
-  }
-}
-
-async function runMachine({ json, out, of, ...flags }: Flags): Promise<number> {
-  refuseDeviceFlags(flags);
-  refuseFlags(flags, ['config']);
-  const { truncation, solver } = readOptions(flags);
-  await checkBackend(solver);
-  const written = await ResultFile.open('sensitivity', out);
-  const begin = performance.now();
-  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  try {
-    const found = await toldSolution((hooks) =>
-      machineSensitivity(described, values, window, namesIn(of), hooks),
-    );
-    const report = machineSensitivityReport(described, values, found, edgeTolerance, begin);
-    return printed(report, found, json === true, written);
-  } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const unsolved = unsolvedMachine(described, values, error, begin);
-      if (json === true) printJson(unsolved);
-      await written.write(unsolved);
-    }
-    throw error;
-  }
-}
-
-async function printed(
-  report: ReturnType<typeof sensitivityReport> | ReturnType<typeof machineSensitivityReport>,
-  found: Sensitivities,
-  json: boolean,
-  written: ResultFile,
-): Promise<number> {
-  if (json) printJson(report);
-  else printText(describeSensitivity(found, report.truncation));
-  await written.write(report);
+  const names = namesIn(flags.of);
+  const found = await written.orUnsolved(
+    (error) => unsolvedOf(about, error, begin),
+    () =>
+      toldSolution((hooks) => {
+        if (machine === null) return millSensitivity(parameters, truncation, names, hooks);
+        const { described, values, window } = machine;
+        return machineSensitivity(described, values, window, names, hooks);
+      }),
+  );
+  const report = sensitivityReport(about, found, begin);
+  await written.print(report, () => describeSensitivity(found, report.truncation));
   return statusOf(report.solver);
 }
-
-export const runSensitivity = (flags: Flags): Promise<number> => {
-  if (flags.machine !== undefined) return runMachine(flags);
-  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
-  return runMill(flags);
-};
 
 export const addSensitivity: AddCommand = (command, running) => {
   addParameterOptions(

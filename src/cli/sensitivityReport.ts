@@ -1,13 +1,9 @@
 /** What `qmill sensitivity` prints: one object for programs, a table of each observable for people. */
-import type { DescribedMachine } from '../machine/description/describedMachine.js';
-import type { Values } from '../machine/tape.js';
-import type { DeviceParameters } from '../model/parameters.js';
-import { WITHOUT_END, type WindowEdges, windowEdges } from '../simulate/edgeProblems.js';
+import { type WindowEdges, windowEdges } from '../simulate/edgeProblems.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
-import { windowText } from './windowText.js';
-
-const backend = { name: 'cpu', adapter: null, precision: 'f64' as const };
+import { type About, headOf } from './about.js';
+import { windowInWords } from './words.js';
 
 function numbersOf({ observables, fisherInformation }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
@@ -39,41 +35,19 @@ function numbersOf({ observables, fisherInformation }: Sensitivities) {
 }
 
 /**
- * The object that `qmill sensitivity --json` prints of the paper's machine.
+ * The object that `qmill sensitivity --json` prints.
  * @param begin when the work began, in milliseconds of `performance.now`
  */
-export const sensitivityReport = (
-  { model, cutoff: _, ...parameters }: DeviceParameters,
-  found: Sensitivities,
-  edgeTolerance: number,
-  begin: number,
-) => ({
-  model,
-  parameters,
-  ...(found.cutoff === null ? {} : { cutoff: found.cutoff }),
-  backend,
-  solver: sectorVerdict(found, WITHOUT_END, edgeTolerance, begin),
-  truncation: windowEdges(found.window, found.edges, WITHOUT_END),
-  complete: true,
-  ...numbersOf(found),
-});
-
-/** The same of a machine that a file describes. */
-export const machineSensitivityReport = (
-  { name, file, source, ladder }: DescribedMachine,
-  parameters: Values,
-  found: Sensitivities,
-  edgeTolerance: number,
-  begin: number,
-) => ({
-  machine: { name, file, source },
-  parameters,
-  backend,
-  solver: sectorVerdict(found, ladder.open, edgeTolerance, begin),
-  truncation: windowEdges(found.window, found.edges, ladder.open),
-  complete: true,
-  ...numbersOf(found),
-});
+export function sensitivityReport(about: About, found: Sensitivities, begin: number) {
+  return {
+    ...headOf(about, found.cutoff),
+    backend: { name: 'cpu', adapter: null, precision: 'f64' as const },
+    solver: sectorVerdict(found, about.open, about.edgeTolerance, begin),
+    truncation: windowEdges(found.window, found.edges, about.open),
+    complete: true,
+    ...numbersOf(found),
+  };
+}
 
 const show = (value: number | null): string =>
   value === null ? '–' : value === 0 ? '0' : value.toPrecision(10);
@@ -84,7 +58,7 @@ export function describeSensitivity(
   { observables, fisherInformation }: Sensitivities,
   truncation: WindowEdges,
 ): string {
-  const lines = [`window ${windowText(truncation)}`];
+  const lines = [`window ${windowInWords(truncation)}`];
   for (const [name, observable] of Object.entries(observables)) {
     lines.push('', `${name} = ${show(observable.value)} ${error(observable.error)}`.trimEnd());
     lines.push(`  ${'by'.padEnd(10)}${'derivative'.padEnd(32)}elasticity`);

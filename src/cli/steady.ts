@@ -12,7 +12,6 @@ import {
 } from '../simulate/observableRecords.js';
 import { type SteadyRoute, steadyRoute } from '../simulate/route.js';
 import { steadySchema } from '../simulate/runSchemas.js';
-import { NoSteadyStateError } from '../solve/verdict.js';
 import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import { denseOrder } from '../state/spectrum.js';
 import { checkWritable } from '../storage/files.js';
@@ -23,7 +22,6 @@ import { withEngine } from './engine.js';
 import { checkSteady } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, type RunOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
@@ -99,37 +97,27 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
     const allowed = `given with machine${name === 'set' ? ": the paper's parameters have flags" : ''}`;
     throw new ParameterError(name, flags[name], allowed);
   }
-  const { json, out, states, spectrum, checkpoint, resume, dryRun, also: wanted, ...rest } = flags;
-  const also = readAlso(wanted);
+  const { states, spectrum, checkpoint, resume } = flags;
+  const also = readAlso(flags.also);
   await loadCodeFor(also);
-  const options = readOptions(rest, {}, steadySchema);
+  const options = readOptions(flags, {}, steadySchema);
   const { angles } = readFields(steadySchema, options.own);
   const { parameters, truncation } = options;
   const route = steadyRoute(parameters, truncation, options.solver, resume !== undefined);
-  if (dryRun === true) return printRoute(route, json === true);
+  if (flags.dryRun === true) return printRoute(route, flags);
   const file = checkpoint === undefined ? CHECKPOINT : String(checkpoint);
   const statesFile = states === undefined ? null : String(states);
   if (statesFile !== null) {
     await loadNetcdf();
     await checkWritable(statesFile);
   }
-  const written = await ResultFile.open('steady', out);
+  const written = await ResultFile.open('steady', flags);
   const begin = performance.now();
   const resumed = resume === undefined ? null : await readCheckpoint(String(resume), parameters);
-  const printObject = (object: unknown) => {
-    process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
-  };
-  let solved: Solved;
-  try {
-    solved = await solve(options, route, resumed, written);
-  } catch (error) {
-    if (error instanceof NoSteadyStateError) {
-      const unsolved = unsolvedReport(parameters, route, error, begin);
-      if (json === true) printObject(unsolved);
-      await written.write(unsolved);
-    }
-    throw error;
-  }
+  let solved = await written.orUnsolved(
+    (error) => unsolvedReport(parameters, route, error, begin),
+    () => solve(options, route, resumed, written),
+  );
   const stopped = wasStopped(solved.solver, solved.backend);
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
@@ -138,9 +126,7 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
   const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.
   const isPrinted = !stopped || iterations > 0;
-  if (isPrinted && json === true) printObject(report);
-  else if (isPrinted) printText(describeSteady(report, also));
-  if (isPrinted) await written.write(report);
+  if (isPrinted) await written.print(report, () => describeSteady(report, also));
   if (isPrinted && statesFile !== null) {
     const { rho } = solved.state;
     checkStatesSize(statesFile, 1, rho.space.window.size);

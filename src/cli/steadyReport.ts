@@ -1,5 +1,7 @@
 /** What `qmill steady` prints: one object for programs, lines for people. */
 
+import type { DescribedMachine } from '../machine/description/describedMachine.js';
+import type { Values } from '../machine/tape.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
 import { ASKED_SECTIONS, SECTIONS, type Section } from '../simulate/observable.js';
@@ -18,8 +20,8 @@ import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { angleDensity } from '../state/angle.js';
 import { describeValidity } from '../thermo/validity.js';
-import { windowText } from './windowText.js';
-import { unitInText } from './words.js';
+import { deviceHead, machineHead } from './heads.js';
+import { inColumns, parametersInWords, unitInText, windowInWords } from './words.js';
 
 export interface BackendReport {
   readonly name: string;
@@ -73,13 +75,10 @@ export function steadyReport(
     cutoff,
     ...observables
   } = steadyObservables(state, truncation, { largestOrder, precision: backend.precision });
-  const { stopped: _, preconditionedOnHost: ___, ...solver } = found;
-  const { model, cutoff: __, ...rest } = parameters;
+  const { stopped: _, preconditionedOnHost: __, ...solver } = found;
   const angle = angles === 0 ? {} : { angle: Array.from(angleDensity(state.rho, angles)) };
   return {
-    model,
-    parameters: rest,
-    ...(cutoff === null ? {} : { cutoff }),
+    ...deviceHead(parameters, cutoff),
     backend,
     solver: {
       ...solver,
@@ -104,7 +103,7 @@ export function steadyReport(
 }
 
 /** What is said of solving where it has no result. @param begin when it began, as `performance.now` has it */
-export const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
+const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
   converged: false,
   unique: error instanceof NonUniqueSteadyStateError ? false : null,
   problems: [error.message],
@@ -112,20 +111,29 @@ export const unsolvedSolver = (error: NoSteadyStateError, begin: number) => ({
 });
 
 /** The object where there is no steady state to describe: what was asked for, marked, and why. */
-export function unsolvedReport(
-  { model, cutoff: _, ...parameters }: DeviceParameters,
+export const unsolvedReport = (
+  parameters: DeviceParameters,
   { backend, precision }: Pick<Route, 'backend' | 'precision'>,
   error: NoSteadyStateError,
   begin: number,
-) {
-  return {
-    model,
-    parameters,
-    backend: { name: backend, adapter: null, precision },
-    solver: unsolvedSolver(error, begin),
-    complete: true,
-  };
-}
+) => ({
+  ...deviceHead(parameters),
+  backend: { name: backend, adapter: null, precision },
+  solver: unsolvedSolver(error, begin),
+  complete: true,
+});
+
+/** The same of a machine that a file describes. */
+export const unsolvedMachine = (
+  described: DescribedMachine,
+  values: Values,
+  error: NoSteadyStateError,
+  begin: number,
+) => ({
+  ...machineHead(described, values),
+  solver: unsolvedSolver(error, begin),
+  complete: true,
+});
 
 export type SteadyReport = ReturnType<typeof steadyReport>;
 
@@ -211,19 +219,13 @@ const LABELS = 20;
 
 /** The same for people. */
 export function describeSteady(r: SteadyReport, also: readonly ObservableName[] = []): string {
-  const t = r.truncation;
   const lines: Line[] = [
     ...(r.complete
       ? []
       : [['INTERRUPTED', 'the numbers below are not those of the steady state'] as const]),
     ['model', 'cutoff' in r ? `${r.model}, Ω = ${show(r.cutoff ?? null)}` : r.model],
-    [
-      'parameters',
-      Object.entries(r.parameters)
-        .map(([k, v]) => `${k}=${v}`)
-        .join(' '),
-    ],
-    ['window', windowText(t)],
+    ['parameters', parametersInWords(r.parameters)],
+    ['window', windowInWords(r.truncation)],
     ['solved', solvedBy(r)],
     ['', `${r.solver.precision}; ${r.solver.reason}`],
     ['', `backend ${r.solver.backendReason}`],
@@ -237,5 +239,5 @@ export function describeSteady(r: SteadyReport, also: readonly ObservableName[] 
     ...(r.boundExceeded ? [['', exceeded(r)] as const] : []),
   ];
   const width = Math.max(LABELS, ...lines.map(([name]) => name.length + 1));
-  return `${lines.map(([name, value]) => `${name.padEnd(width)}${value}`.trimEnd()).join('\n')}\n`;
+  return inColumns(lines, width);
 }

@@ -13,10 +13,9 @@ import {
   type SpectralSubject,
 } from '../simulate/spectralSubject.js';
 import { WideSectorError } from '../spectrum/weightedSector.js';
-import { checkBackend } from './backend.js';
-import { machineOf, refuseDeviceFlags, refuseFlags, SET_WITHOUT_MACHINE } from './chosenMachine.js';
+import { aboutOf, headOf } from './about.js';
 import { checkSteady } from './limits.js';
-import { type RunOptions, readOptions } from './options.js';
+import type { RunOptions } from './options.js';
 
 export interface Subject extends SpectralSubject {
   /** What its report begins with: model and parameters, or machine and parameters. */
@@ -28,53 +27,39 @@ export interface Subject extends SpectralSubject {
   readonly initial: MachineSubject['initial'] | null;
 }
 
-type Flags = Readonly<Record<string, unknown>>;
-
 /**
  * @param own further keys that the command takes
  * @throws {ParameterError | MachineError | NoSteadyStateError}
  */
-export const openSubject = (
-  flags: Flags,
+export async function openSubject(
+  flags: Record<string, unknown>,
   own: z.ZodObject = z.strictObject({}),
-): Promise<Subject> => (flags.machine === undefined ? mill(flags, own) : machine(flags, own));
-
-async function mill({ machine: _, ...flags }: Flags, own: z.ZodObject): Promise<Subject> {
-  refuseFlags(flags, ['set'], SET_WITHOUT_MACHINE);
-  const options = readOptions(flags, {}, own);
-  const { parameters, truncation, solver } = options;
-  await checkBackend(solver);
-  checkSteady(truncation);
-  const subject = millSubject(parameters, truncation);
-  const { model, cutoff: _cutoff, ...numbers } = parameters;
-  const { cutoff } = subject;
-  return {
-    ...subject,
-    head: { model, parameters: numbers, ...(cutoff === null ? {} : { cutoff }) },
-    options,
-    changed: (name, value) => {
-      const known = millParameters(parameters);
-      if (!known.includes(name)) {
-        throw new ParameterError('along', name, `a parameter among ${known.join(', ')}`);
-      }
-      const changed = deviceParameters({ ...parameters, [name]: value });
-      return millOn(changed, truncation).system;
-    },
-    initial: null,
-  };
-}
-
-async function machine(flags: Flags, own: z.ZodObject): Promise<Subject> {
-  refuseDeviceFlags(flags);
-  refuseFlags(flags, ['config']);
-  const options = readOptions(flags, {}, own);
-  const { truncation, solver } = options;
-  await checkBackend(solver);
-  const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const { name, file, source } = described;
+): Promise<Subject> {
+  const about = await aboutOf(flags, own);
+  const { options, machine } = about;
+  if (machine === null) {
+    const { parameters, truncation } = options;
+    checkSteady(truncation);
+    const subject = millSubject(parameters, truncation);
+    return {
+      ...subject,
+      head: headOf(about, subject.cutoff),
+      options,
+      changed: (name, value) => {
+        const known = millParameters(parameters);
+        if (!known.includes(name)) {
+          throw new ParameterError('along', name, `a parameter among ${known.join(', ')}`);
+        }
+        const changed = deviceParameters({ ...parameters, [name]: value });
+        return millOn(changed, truncation).system;
+      },
+      initial: null,
+    };
+  }
+  const { described, values, window, edgeTolerance } = machine;
   return {
     ...machineSubject(described, values, window, edgeTolerance),
-    head: { machine: { name, file, source }, parameters: values },
+    head: headOf(about, null),
     options,
     changed: (name, value) => {
       const parameter = parameterOf(described, name, 'along');

@@ -12,12 +12,10 @@ import { type AddCommand, INTERRUPTED } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { requireGpu } from './engine.js';
 import { initialInput } from './initial.js';
-import { printJson } from './json.js';
 import { JumpFile } from './jumpFile.js';
 import { checkTrajectories, readThreads, type TrajectoryCost } from './limits.js';
 import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
-import { printText } from './printText.js';
 import { duration } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { describe, trajectoriesReport } from './trajectoriesReport.js';
@@ -65,12 +63,12 @@ async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<n
     return (await import('./machineTrajectories.js')).runMachineTrajectories(flags);
   }
   if (flags.set !== undefined) throw new ParameterError('set', flags.set, 'given with machine');
-  const { checkpoint: _, out, jumps, dryRun, ...rest } = flags;
-  const options = readOptions(rest, {}, trajectoriesFields);
+  const { jumps } = flags;
+  const options = readOptions(flags, {}, trajectoriesFields);
   const { parameters, truncation, solver, own: read } = options;
   checkSolverOptions({ ...solver, precision: 'f64' });
   const route = trajectoriesRoute(solver);
-  if (dryRun === true) return printRoute(route, flags.json === true);
+  if (flags.dryRun === true) return printRoute(route, flags);
   const given = initialInput(read);
   const all = { ...read, ...given };
   const { request: asked } = trajectoriesRequest(parameters, all);
@@ -91,7 +89,7 @@ async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<n
     const allowed = `absent on ${route.backend}: jumps are recorded by ${HOST_NAMES}`;
     throw new ParameterError('jumps', jumps, allowed);
   }
-  const written = await ResultFile.open('trajectories', out);
+  const written = await ResultFile.open('trajectories', flags);
   const record = await JumpFile.open(jumps);
   const machine = await open(route, own, written);
   const start = { ...asked, lmin: window.lmin, lmax: window.lmax };
@@ -102,9 +100,7 @@ async function runTrajectoriesCommand(flags: Record<string, unknown>): Promise<n
     return INTERRUPTED;
   }
   const report = trajectoriesReport(options, own, given, machine.backend, route, means, seconds);
-  if (flags.json === true) printJson(report);
-  else printText(describe(report));
-  await written.write(report);
+  await written.print(report, () => describe(report));
   if (report.complete) await record.write(means.request, own.count);
   return ending(report, own.count, truncation.edgeTolerance, file);
 }

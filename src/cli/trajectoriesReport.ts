@@ -10,10 +10,11 @@ import {
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { describeValidity } from '../thermo/validity.js';
+import { deviceHead } from './heads.js';
 import { fieldOf } from './observedTable.js';
 import type { RunOptions } from './options.js';
 import { RUN_NAMES, recordOf, runRecords } from './runRecords.js';
-import { unitInText } from './words.js';
+import { inColumns, parametersInWords, unitInText } from './words.js';
 
 /** What computed. */
 export interface Computed {
@@ -39,15 +40,12 @@ export function trajectoriesReport(
   { request, moments, edgeLow, edgeHigh }: TrajectoryMeans<TrajectoryRequest>,
   seconds: number,
 ) {
-  const { model, cutoff: _, ...rest } = parameters;
   const { lmin, lmax } = request;
   const trajectories = new Trajectories(request);
   const { device, method } = trajectories;
   const { count } = moments[0];
   return {
-    model,
-    parameters: rest,
-    ...(device.cutoff === null ? {} : { cutoff: device.cutoff }),
+    ...deviceHead(parameters, device.cutoff),
     initial: {
       ...(given.qubits === undefined ? { qubit1: 'thermal', qubit2: 'thermal' } : {}),
       rotor: 0,
@@ -113,12 +111,7 @@ export function describe(r: Report): string {
   const t = r.truncation;
   const lines: (readonly [string, string])[] = [
     ['model', 'cutoff' in r ? `${r.model}, Ω = ${r.cutoff}` : r.model],
-    [
-      'parameters',
-      Object.entries(r.parameters)
-        .map(([k, v]) => `${k}=${v}`)
-        .join(' '),
-    ],
+    ['parameters', parametersInWords(r.parameters)],
     ['window', `[${t.lmin}, ${t.lmax}], edges at most ${t.edgeLow} ${t.edgeHigh}`],
     ['model holds?', describeValidity(r.validity)],
     ['trajectories', `${r.count} of seed ${r.seed}${r.complete ? '' : ', INTERRUPTED'}`],
@@ -136,5 +129,5 @@ export function describe(r: Report): string {
   for (const snapshot of r.snapshots) {
     lines.push(['', ''], ['t', `${snapshot.t} ${runRecords.t.unit}`], ...estimateLines(snapshot));
   }
-  return `${lines.map(([name, value]) => `${name.padEnd(20)}${value}`.trimEnd()).join('\n')}\n`;
+  return inColumns(lines, 20);
 }

@@ -1,4 +1,5 @@
 /** Numbers and units in words. */
+import type { WindowEdges } from '../simulate/edgeProblems.js';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 
@@ -7,6 +8,23 @@ export function bytesInWords(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   return `${Number((bytes / 1e3 ** power).toPrecision(3))} ${UNITS[power]}`;
 }
+
+/** Parameters as a line has them: a=1 b=2. */
+export const parametersInWords = (parameters: object): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+/** A window, and the populations of its outermost levels; `whole` where the ladder itself ends. */
+export const windowInWords = ({ lmin, lmax, edgeLow, edgeHigh }: WindowEdges): string =>
+  `[${lmin}, ${lmax}], edges ${edgeInWords(edgeLow)} ${edgeInWords(edgeHigh)}`;
+
+const edgeInWords = (population: number | null): string =>
+  population === null ? 'whole' : population.toExponential(1);
+
+/** Lines of names and what they are, in two columns. */
+export const inColumns = (lines: readonly (readonly string[])[], width: number): string =>
+  `${lines.map(([name, value]) => `${name.padEnd(width)}${value}`.trimEnd()).join('\n')}\n`;
 
 /** A unit as people read it: `hbar^2` is ħ². */
 export const unitInText = (unit: string): string => unit.replace('hbar', 'ħ').replace('^2', '²');

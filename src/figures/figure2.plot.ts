@@ -2,16 +2,17 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FigureStyle } from './style.js';
 import {
-  caption,
   colours,
   dashes,
+  figureOf,
   inPowersOf,
+  nominal,
   type Parameters,
   panelLetter,
   parameterLines,
   powerOf,
+  quantitative,
   regimeLayer,
-  themeOf,
   zeroLine,
 } from './theme.js';
 
@@ -82,12 +83,7 @@ function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
     })),
   );
   const domain = [0, rows[rows.length - 1].ratio] as const;
-  const x = {
-    field: 'ratio',
-    type: 'quantitative',
-    title: ratioTitle,
-    scale: { domain, nice: false },
-  };
+  const x = quantitative('ratio', ratioTitle, { scale: { domain, nice: false } });
   return {
     width: frame,
     height: 210,
@@ -101,23 +97,13 @@ function flowPanel({ rows, regimes }: Figure2Data, frame: number) {
         mark: { type: 'line', clip: true },
         encoding: {
           x,
-          y: {
-            field: 'value',
-            type: 'quantitative',
-            title: `Q̇, Ẇ^(Q)  (${inPowersOf(power, 'energy/time')})`,
-          },
-          stroke: {
-            field: 'flow',
-            type: 'nominal',
-            sort: null,
+          y: quantitative('value', `Q̇, Ẇ^(Q)  (${inPowersOf(power, 'energy/time')})`),
+          stroke: nominal('flow', {
             scale: { domain: flows.map((f) => f.label), range: flows.map((f) => f.colour) },
-          },
-          strokeDash: {
-            field: 'flow',
-            type: 'nominal',
-            sort: null,
+          }),
+          strokeDash: nominal('flow', {
             scale: { domain: flows.map((f) => f.label), range: flows.map((f) => f.dash) },
-          },
+          }),
         },
       },
     ],
@@ -145,13 +131,10 @@ function boundedPanel(
   top: number,
   width: number,
 ) {
-  const x = {
-    field: 'ratio',
-    type: 'quantitative',
-    title: ratioTitle,
+  const x = quantitative('ratio', ratioTitle, {
     scale: { domain: [from, values[values.length - 1].ratio], nice: false },
     axis: { tickCount: 5 },
-  };
+  });
   const y = {
     type: 'quantitative',
     title: labels.axis,
@@ -229,14 +212,11 @@ export function figure2Plot(data: Figure2Data, style: FigureStyle): TopLevelSpec
           ),
         ]),
   ];
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption(parameterLines(data.parameters), style),
+  return figureOf(style, parameterLines(data.parameters), {
     vconcat: [
       flowPanel(data, style.frame),
       ...(below.length === 0 ? [] : [{ hconcat: below, bounds: 'flush', spacing: GAP }]),
     ],
     spacing: 22,
-  } as TopLevelSpec;
+  });
 }

@@ -3,13 +3,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { FigureStyle } from './style.js';
 import {
   byCurve,
-  caption,
   colours,
   dashes,
+  figureOf,
   type Parameters,
   parameterLines,
+  quantitative,
   roundAbove,
-  themeOf,
 } from './theme.js';
 
 export interface Figure3Data {
@@ -29,10 +29,7 @@ const curves = [
 ] as const;
 
 export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyle): TopLevelSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption(parameterLines(parameters), style),
+  return figureOf(style, parameterLines(parameters), {
     width: style.frame,
     height: 230,
     data: {
@@ -42,24 +39,18 @@ export function figure3Plot({ parameters, rows }: Figure3Data, style: FigureStyl
     },
     mark: { type: 'line' },
     encoding: {
-      x: {
-        field: 'ratio',
-        type: 'quantitative',
-        title: 'β₂/β₁',
+      x: quantitative('ratio', 'β₂/β₁', {
         scale: { domain: [0, rows[rows.length - 1].ratio], nice: false },
         axis: { tickCount: 6 },
-      },
-      y: {
-        field: 'ergotropy',
-        type: 'quantitative',
-        title: 'ergotropy  (energy)',
+      }),
+      y: quantitative('ergotropy', 'ergotropy  (energy)', {
         scale: {
           domain: [0, roundAbove(1.02 * Math.max(...rows.map((row) => row.total)))],
           nice: false,
         },
         axis: { tickCount: 6 },
-      },
+      }),
       ...byCurve('part', curves),
     },
-  } as TopLevelSpec;
+  });
 }

@@ -3,16 +3,16 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { FigureStyle } from './style.js';
 import {
   byCurve,
-  caption,
   colours,
   dashes,
+  figureOf,
   inPowersOf,
   type Parameters,
   panelLetter,
   parameterLines,
   plainNumber,
   powerOf,
-  themeOf,
+  quantitative,
   zeroLine,
 } from './theme.js';
 
@@ -78,13 +78,8 @@ export function figure8Plot(
         data: { values },
         mark: { type: 'line', clip: true },
         encoding: {
-          x: { field: 't', type: 'quantitative', title: 'time t  (1/energy)', ...time },
-          y: {
-            field: 'value',
-            type: 'quantitative',
-            title: `power  (${inPowersOf(power, 'energy/time')})`,
-            ...y,
-          },
+          x: quantitative('t', 'time t  (1/energy)', { ...time }),
+          y: quantitative('value', `power  (${inPowersOf(power, 'energy/time')})`, { ...y }),
           ...byCurve('power', curves),
         },
       },
@@ -102,10 +97,7 @@ export function figure8Plot(
     { length: Math.round(Math.log10(end / logarithmicFrom)) + 1 },
     (_, i) => Number((logarithmicFrom * 10 ** i).toPrecision(6)),
   );
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption(parameterLines(parameters), style),
+  return figureOf(style, parameterLines(parameters), {
     vconcat: [
       panel('(a)  from t = 10 on', onLinear, linear, 170, {}),
       panel('(b)  the same, enlarged', onLinear, linear, 120, {
@@ -127,5 +119,5 @@ export function figure8Plot(
       ),
     ],
     spacing: 22,
-  } as TopLevelSpec;
+  });
 }

@@ -4,15 +4,15 @@ import type { ContourLine } from './contours.js';
 import type { FigureStyle } from './style.js';
 import { type SweepAxis, scaleOf, titleOf } from './sweepLines.plot.js';
 import {
-  caption,
   colours,
+  figureOf,
   operationColours,
   type Parameters,
   parameterLines,
   plainNumber,
+  quantitative,
   readableLabels,
   symbolOf,
-  themeOf,
 } from './theme.js';
 
 export interface OperationMapData {
@@ -92,15 +92,13 @@ const strokes = [
 
 export function operationMapPlot(data: OperationMapData, style: FigureStyle): TopLevelSpec {
   const { parameters, remarks, x, y, regions, contours } = data;
-  const channel = (axis: typeof x, field: string) => ({
-    field,
-    type: 'quantitative',
-    title: titleOf(axis),
-    scale: { ...scaleOf(axis), domain: [...axis.domain] },
-    axis: axis.isLogarithmic
-      ? { values: ticksOf(axis.domain), ...readableLabels, labelOverlap: 'greedy' }
-      : readableLabels,
-  });
+  const channel = (axis: typeof x, field: string) =>
+    quantitative(field, titleOf(axis), {
+      scale: { ...scaleOf(axis), domain: [...axis.domain] },
+      axis: axis.isLogarithmic
+        ? { values: ticksOf(axis.domain), ...readableLabels, labelOverlap: 'greedy' }
+        : readableLabels,
+    });
   const shown = Object.keys(operationColours).filter((name) =>
     regions.some(({ operation }) => operation === name),
   );
@@ -151,19 +149,14 @@ export function operationMapPlot(data: OperationMapData, style: FigureStyle): To
     scale: { domain: shown, range: shown.map((name) => operationColours[name]) },
     legend: { symbolType: 'square', symbolStrokeWidth: 0 },
   };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption(
-      [
-        ...parameterLines(parameters),
-        ...(contours.lines.length === 0
-          ? []
-          : [`lines: ${symbolOf(contours.of)}, dashed where negative, heavy at 0`]),
-        ...remarks,
-      ],
-      style,
-    ),
+  const text = [
+    ...parameterLines(parameters),
+    ...(contours.lines.length === 0
+      ? []
+      : [`lines: ${symbolOf(contours.of)}, dashed where negative, heavy at 0`]),
+    ...remarks,
+  ];
+  return figureOf(style, text, {
     width: style.frame,
     height: HEIGHT,
     layer: [
@@ -184,5 +177,5 @@ export function operationMapPlot(data: OperationMapData, style: FigureStyle): To
       ...lineLayers,
       ...labelLayers,
     ],
-  } as TopLevelSpec;
+  });
 }

@@ -2,11 +2,12 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type FigureStyle, NARROW } from './style.js';
 import {
-  caption,
   colours,
+  figureOf,
   type Parameters,
   parameterLines,
   plainNumber,
+  quantitative,
   themeOf,
 } from './theme.js';
 
@@ -75,20 +76,15 @@ export function populationPlot(
     mark: { type: 'text', text, x: width / 2, y: at, baseline: 'middle', fontSize },
   });
   const panel = ({ t, note, levels }: PopulationData['panels'][number], at: number) => {
-    const x = {
-      field: 'l',
-      type: 'quantitative',
-      title: at >= panels.length - columns ? 'ℓ  (ħ)' : null,
+    const x = quantitative('l', at >= panels.length - columns ? 'ℓ  (ħ)' : null, {
       scale: { domain: [levels[0].l - 0.8, levels[levels.length - 1].l + 0.8], nice: false },
       axis: { values: [-5, 0, 5, 10], format: 'd' },
-    };
-    const y = (field: string) => ({
-      field,
-      type: 'quantitative',
-      title: at % columns === 0 ? '⟨ℓ|ρᵣ(t)|ℓ⟩' : null,
-      scale: { domain: [0, 1.04 * top], nice: false },
-      axis: { tickCount: 3, format: '.1f', labels: at % columns === 0 },
     });
+    const y = (field: string) =>
+      quantitative(field, at % columns === 0 ? '⟨ℓ|ρᵣ(t)|ℓ⟩' : null, {
+        scale: { domain: [0, 1.04 * top], nice: false },
+        axis: { tickCount: 3, format: '.1f', labels: at % columns === 0 },
+      });
     const circles =
       names.circles === undefined
         ? []
@@ -140,17 +136,12 @@ export function populationPlot(
       ],
     };
   };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: {
-      ...config,
-      // Side by side legends would be wider than narrow panels.
-      legend: { ...config.legend, layout: isNarrow ? STACKED : {} },
-    },
-    title: caption([...parameterLines(parameters), ...remarks], style),
-    concat: panels.map(panel),
-    columns,
-    bounds: 'flush',
-    spacing: GAP,
-  } as TopLevelSpec;
+  // Side by side legends would be wider than narrow panels.
+  const legend = { ...config.legend, layout: isNarrow ? STACKED : {} };
+  return figureOf(
+    style,
+    [...parameterLines(parameters), ...remarks],
+    { concat: panels.map(panel), columns, bounds: 'flush', spacing: GAP },
+    { ...config, legend },
+  );
 }

@@ -6,13 +6,14 @@ import type { TopLevelSpec } from 'vega-lite';
 import { atParameter, atShare, bearing, type Frame, toPixels } from './paths.js';
 import type { FigureStyle } from './style.js';
 import {
-  caption,
   colours,
   dashes,
+  figureOf,
+  nominal,
   type Parameters,
   parameterLines,
+  quantitative,
   roundAbove,
-  themeOf,
 } from './theme.js';
 
 export interface RectificationData {
@@ -116,31 +117,20 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
     right: 1,
     top: roundAbove(1.03 * Math.max(...curves.map(({ J }) => J))),
   };
-  const x = {
-    field: 'R',
-    type: 'quantitative',
-    title: axes.R,
+  const x = quantitative('R', axes.R, {
     scale: { domain: [0, frame.right] },
     axis: { tickCount: 6 },
-  };
-  const y = {
-    field: 'J',
-    type: 'quantitative',
-    title: axes.J,
+  });
+  const y = quantitative('J', axes.J, {
     scale: { domain: [0, frame.top] },
     axis: { tickCount: 6 },
-  };
+  });
   const byLabel = labels.map((label) => curves.filter((point) => labelOf(point) === label));
   const peakOf = (points: readonly CurvePoint[]) => Math.max(...points.map(({ J }) => J));
   const uppermost = byLabel.reduce((best, points) =>
     peakOf(points) > peakOf(best) ? points : best,
   );
-  const colour = {
-    field: 'label',
-    type: 'nominal',
-    sort: null,
-    scale: { domain: labels, range: lineColours },
-  };
+  const colour = nominal('label', { scale: { domain: labels, range: lineColours } });
   const onCurves = byLabel.flatMap((points, i) =>
     MARKED_CHIS.flatMap((chi) => {
       const place = atParameter(frame, pathOf(points), chi);
@@ -153,10 +143,7 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
       return { R: place.x, J: place.y, label: labels[i], bearing: bearing(place) };
     }),
   );
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption([...parameterLines(data.parameters), ...data.remarks], style),
+  return figureOf(style, [...parameterLines(data.parameters), ...data.remarks], {
     width: frame.width,
     height: frame.height,
     layer: [
@@ -168,12 +155,7 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
           y,
           order: { field: 'chi', type: 'quantitative' },
           color: { ...colour, legend: { symbolType: 'stroke' } },
-          strokeDash: {
-            field: 'label',
-            type: 'nominal',
-            sort: null,
-            scale: { domain: labels, range: lineDashes },
-          },
+          strokeDash: nominal('label', { scale: { domain: labels, range: lineDashes } }),
         },
       },
       {
@@ -213,10 +195,7 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
           x,
           y,
           stroke: { ...colour, field: 'hotBath', legend: null },
-          shape: {
-            field: 'weight',
-            type: 'nominal',
-            sort: null,
+          shape: nominal('weight', {
             scale: { domain: alphas, range: marks.shapes },
             legend: {
               title: 'largest Γ_α',
@@ -228,9 +207,9 @@ export function rectificationPlot(data: RectificationData, style: FigureStyle): 
               orient: 'top-left',
               direction: 'vertical',
             },
-          },
+          }),
         },
       })),
     ],
-  } as TopLevelSpec;
+  });
 }

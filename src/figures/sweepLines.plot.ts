@@ -2,14 +2,15 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FigureStyle } from './style.js';
 import {
-  caption,
   colours,
   dashes,
+  figureOf,
+  nominal,
   type Parameters,
   parameterLines,
+  quantitative,
   readableLabels,
   symbolOf,
-  themeOf,
 } from './theme.js';
 
 export interface SweepAxis {
@@ -65,20 +66,15 @@ export function sweepLinesPlot(
   { parameters, remarks, x, panels }: SweepLinesData,
   style: FigureStyle,
 ): TopLevelSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: themeOf(style),
-    title: caption([...parameterLines(parameters), ...remarks], style),
+  return figureOf(style, [...parameterLines(parameters), ...remarks], {
     vconcat: panels.map(({ unit, title: axisTitle, curves }) => {
       const labels = curves.map(({ name }) => symbolOf(name));
-      const encoding = (range: readonly unknown[]) => ({
-        field: 'curve',
-        type: 'nominal',
-        sort: null,
-        scale: { domain: labels, range: range.slice(0, labels.length) },
-        // Long names are put into rows.
-        legend: { symbolType: 'stroke', ...(axisTitle === undefined ? {} : { columns: 3 }) },
-      });
+      const encoding = (range: readonly unknown[]) =>
+        nominal('curve', {
+          scale: { domain: labels, range: range.slice(0, labels.length) },
+          // Long names are put into rows.
+          legend: { symbolType: 'stroke', ...(axisTitle === undefined ? {} : { columns: 3 }) },
+        });
       return {
         width: style.frame,
         height: 200,
@@ -94,13 +90,7 @@ export function sweepLinesPlot(
           ),
         },
         encoding: {
-          x: {
-            field: 'x',
-            type: 'quantitative',
-            title: titleOf(x),
-            scale: scaleOf(x),
-            axis: readableLabels,
-          },
+          x: quantitative('x', titleOf(x), { scale: scaleOf(x), axis: readableLabels }),
         },
         layer: [
           ...curves.flatMap(({ points }, c) =>
@@ -117,13 +107,10 @@ export function sweepLinesPlot(
           {
             mark: { type: 'line', clip: true, invalid: 'break-paths-filter-domains' },
             encoding: {
-              y: {
-                field: 'y',
-                type: 'quantitative',
-                title: axisTitle ?? titleWith(labels.join(', '), unit),
+              y: quantitative('y', axisTitle ?? titleWith(labels.join(', '), unit), {
                 axis: readableLabels,
                 scale: { zero: false },
-              },
+              }),
               stroke: encoding(strokes),
               strokeDash: encoding(strokeDashes),
             },
@@ -133,5 +120,5 @@ export function sweepLinesPlot(
     }),
     resolve: { scale: { stroke: 'independent', strokeDash: 'independent' } },
     spacing: 14,
-  } as TopLevelSpec;
+  });
 }

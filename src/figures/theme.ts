@@ -1,5 +1,5 @@
 /** The look that all figures share: type, line weights, and colours that survive grey print. */
-import type { Config } from 'vega-lite';
+import type { Config, TopLevelSpec } from 'vega-lite';
 import { PARAMETER_NAMES, parameterRecords } from '../model/parameterRecords.js';
 import {
   NAMED_OBSERVABLES,
@@ -202,6 +202,38 @@ export const caption = (text: readonly string[], { hasCaption }: FigureStyle) =>
         offset: 8,
       }
     : undefined;
+
+/** A picture in the theme. */
+export const pictureOf = (content: object, config: object = theme): TopLevelSpec =>
+  ({
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    config,
+    ...content,
+  }) as TopLevelSpec;
+
+/** A picture for print, over lines of text. */
+export const figureOf = (
+  style: FigureStyle,
+  text: readonly string[],
+  content: object,
+  config: object = themeOf(style),
+): TopLevelSpec => pictureOf({ title: caption(text, style), ...content }, config);
+
+/** An encoding by a field of numbers. */
+export const quantitative = <T extends object>(field: string, title: string | null, more?: T) => ({
+  field,
+  type: 'quantitative' as const,
+  title,
+  ...more,
+});
+
+/** An encoding by a field of names, in the order of the data. */
+export const nominal = <T extends object>(field: string, more?: T) => ({
+  field,
+  type: 'nominal' as const,
+  sort: null,
+  ...more,
+});
 
 export interface Curve {
   readonly label: string;

@@ -2,14 +2,7 @@
  * The one form every backend computes with: a linear map as a list of couplings, each of which adds a
  * stretch of one class, element by element times ket and bra tables, to a stretch of another.
  */
-import {
-  type Complex,
-  conjugate,
-  conjugateTable,
-  ONE,
-  type Table,
-  type Transition,
-} from '../operators/operator.js';
+import { type Complex, ONE, type Table, type Transition } from '../operators/operator.js';
 import type { Space } from './classes.js';
 import { type Rule, rulesByPair } from './rules.js';
 
@@ -181,23 +174,6 @@ export const generatorOf = (space: Space, rules: readonly Rule[]): Generator => 
   space,
   couplings: couplingsOn(space, rules),
 });
-
-/** The adjoint map: every coupling reversed, its coefficients conjugated. */
-export function adjointGenerator({ space, couplings }: Generator): Generator {
-  return {
-    space,
-    couplings: couplings.map((c) => ({
-      ...c,
-      sourceClass: c.targetClass,
-      targetClass: c.sourceClass,
-      source: c.target,
-      target: c.source,
-      coefficient: conjugate(c.coefficient),
-      ket: c.ket && conjugateTable(c.ket),
-      bra: c.bra && conjugateTable(c.bra),
-    })),
-  };
-}
 
 /** Which parts of a coupling's coefficients are not zero throughout. */
 export type Kind = 'real' | 'imaginary' | 'complex';

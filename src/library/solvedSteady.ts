@@ -7,7 +7,7 @@ import { type Asked, type SteadyRoute, solverChoice } from '../simulate/route.js
 import { solveSteady } from '../simulate/solveSteady.js';
 import { steadyState } from '../simulate/steady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
-import type { SolverReport } from '../simulate/systemSteady.js';
+import { ELIMINATED, type SolverReport } from '../simulate/systemSteady.js';
 import type { Engine } from './engine.js';
 
 export interface SteadyRequest {
@@ -36,21 +36,7 @@ export interface SolvedSteady {
 export type SteadyHooks = Pick<SolverHooks, 'onIteration' | 'onFactorisation' | 'memory' | 'start'>;
 
 /** Whether it converged is the verdict's to say, in the report. */
-const DIRECT: SolverReport = {
-  space: 'sector',
-  dmax: null,
-  bandError: null,
-  method: 'direct',
-  iterations: 0,
-  passes: 0,
-  refinement: 'none',
-  residualFloor: 0,
-  errorEstimate: null,
-  converged: true,
-  unique: true,
-  stopped: false,
-  preconditionedOnHost: false,
-};
+const DIRECT: SolverReport = { ...ELIMINATED, method: 'direct', refinement: 'none' };
 
 type Found = Pick<SolvedSteady, 'state' | 'solver' | 'precision'>;
 

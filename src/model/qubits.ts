@@ -24,20 +24,11 @@ const ofEach = (make: (qubit: Qubit) => QubitOperator) => {
   return (qubit: Qubit): QubitOperator => operators[qubit];
 };
 
-export const sigmaZ = ofEach((qubit) =>
-  states.map((s) => ({ to: s, from: s, value: real(isUp(qubit, s) ? 1 : -1) })),
-);
-
-/** σ⁺ = |1⟩⟨0|. */
-export const raising = ofEach((qubit) =>
-  states
-    .filter((s) => !isUp(qubit, s))
-    .map((s) => ({ to: s | mask(qubit), from: s, value: real(1) })),
-);
-
 /** σ⁻ = |0⟩⟨1|. */
 export const lowering = ofEach((qubit) =>
-  raising(qubit).map(({ to, from, value }) => ({ to: from, from: to, value })),
+  states
+    .filter((s) => isUp(qubit, s))
+    .map((s) => ({ to: s & ~mask(qubit), from: s, value: real(1) })),
 );
 
 /** σ1⁺σ2⁻, the qubit part of Eq. (3): |01⟩ → |10⟩. */

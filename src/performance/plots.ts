@@ -1,6 +1,6 @@
 /** Pictures of a study: time against N, and accuracy against time. */
 import type { TopLevelSpec } from 'vega-lite';
-import { theme } from '../figures/theme.js';
+import { nominal, pictureOf } from '../figures/theme.js';
 import type { Group, Row } from './row.js';
 import type { Study } from './study.js';
 
@@ -42,24 +42,19 @@ export const title = ({ machine, date, version }: Study) => ({
 
 export const logarithmic = { type: 'log', nice: true };
 const solverEncoding = {
-  color: {
-    field: 'solver',
-    type: 'nominal',
-    sort: null,
+  color: nominal('solver', {
     scale: { range: palette },
     legend: { orient: 'right', direction: 'vertical', labelLimit: 0, symbolSize: 80 },
-  },
-  strokeDash: { field: 'of', type: 'nominal', sort: null, legend: null },
-  shape: { field: 'of', type: 'nominal', sort: null, legend: null },
+  }),
+  strokeDash: nominal('of', { legend: null }),
+  shape: nominal('of', { legend: null }),
 };
 
 /** Median time against N on log axes, one panel a task. */
 export function timePlot(study: Study, group: Group): TopLevelSpec {
   const values = pointsOf(study.rows.filter((row) => row.group === group));
   const tasks = [...new Set(values.map(({ task }) => task))];
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     title: title(study),
     vconcat: tasks.map((task) => ({
       title: task,
@@ -74,14 +69,12 @@ export function timePlot(study: Study, group: Group): TopLevelSpec {
       },
     })),
     resolve: { scale: { color: 'independent' } },
-  } as TopLevelSpec;
+  });
 }
 
 /** Error against time, of everything that was measured at its largest common N. */
 export function accuracyPlot(study: Study): TopLevelSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     title: title(study),
     width: 330,
     height: 240,
@@ -93,5 +86,5 @@ export function accuracyPlot(study: Study): TopLevelSpec {
       color: solverEncoding.color,
       shape: solverEncoding.shape,
     },
-  } as TopLevelSpec;
+  });
 }

@@ -1,6 +1,6 @@
 /** The roofline: operations a second against operations a byte, under what each device can do at best. */
 import type { TopLevelSpec } from 'vega-lite';
-import { theme } from '../figures/theme.js';
+import { nominal, pictureOf } from '../figures/theme.js';
 import type { Ceiling } from './ceilings.js';
 import { logarithmic, palette, title } from './plots.js';
 import type { Row } from './row.js';
@@ -74,9 +74,7 @@ export function rooflinePlot(study: Study): TopLevelSpec | null {
     title: '10⁹ operations per second',
   };
   const legend = { orient: 'right', direction: 'vertical', labelLimit: 0 };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     title: title(study),
     concat: panels.map(({ device, points, lines }) => ({
       title: device,
@@ -89,13 +87,10 @@ export function rooflinePlot(study: Study): TopLevelSpec | null {
           encoding: {
             x,
             y,
-            strokeDash: {
-              field: 'roof',
-              type: 'nominal',
-              sort: null,
+            strokeDash: nominal('roof', {
               title: 'ceiling',
               legend: { ...legend, symbolSize: 200 },
-            },
+            }),
           },
         },
         {
@@ -104,14 +99,7 @@ export function rooflinePlot(study: Study): TopLevelSpec | null {
           encoding: {
             x,
             y,
-            color: {
-              field: 'task',
-              type: 'nominal',
-              sort: null,
-              title: null,
-              scale: { range: palette },
-              legend,
-            },
+            color: nominal('task', { title: null, scale: { range: palette }, legend }),
             size: {
               field: 'N',
               type: 'ordinal',
@@ -124,5 +112,5 @@ export function rooflinePlot(study: Study): TopLevelSpec | null {
     })),
     columns: 2,
     resolve: { scale: { color: 'shared', size: 'shared', strokeDash: 'shared' } },
-  } as TopLevelSpec;
+  });
 }

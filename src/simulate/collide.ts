@@ -225,10 +225,3 @@ export class CollisionRun {
     return { lmin, lmax, elements: Array.from(rho.elements), step, records, edgeLow, edgeHigh };
   }
 }
-
-/** The whole of a run. @throws {ParameterError} as its constructor */
-export function collide(request: CollisionRequest): CollisionRun {
-  const run = new CollisionRun(request);
-  while (!run.complete) run.advance();
-  return run;
-}

@@ -64,20 +64,6 @@ function solvedBlock(
   return { states, unitary: unitary(states.total, tau) };
 }
 
-/** Calls `visit` with every pair of charges, and `progress` with the share of them that is done. */
-function everyCharge(
-  device: Device,
-  baths: Oscillators,
-  visit: (charges: JointCharges) => void,
-  progress: (share: number) => void,
-): void {
-  const [[low1, high1], [low2, high2]] = chargeRange(device, baths);
-  for (let charge1 = low1; charge1 <= high1; charge1++) {
-    for (let charge2 = low2; charge2 <= high2; charge2++) visit([charge1, charge2]);
-    progress((charge1 + 1 - low1) / (high1 + 1 - low1));
-  }
-}
-
 /** e^{τL_r}, Eq. (17). */
 function loadMap({ system }: Device, space: Space, tau: number): Generator | null {
   const rules = dissipatorRules(system.window, system.jumps.load);
@@ -109,6 +95,8 @@ function check({ parameters }: Device): void {
 
 /**
  * The maps on one charge sector: that of n1 + n2 and n2 + l, of the ket less those of the bra.
+ * @param visit called with every block of the ket's charges
+ * @param progress called with the share that is done
  * @throws {ParameterError} for the global model and for V ≠ 0
  */
 export function collisionMaps(
@@ -116,22 +104,25 @@ export function collisionMaps(
   baths: Oscillators,
   tau: number,
   [qubitCharge, levelCharge]: readonly [number, number],
+  visit: (block: SolvedBlock) => void = () => {},
+  progress: (share: number) => void = () => {},
 ): CollisionMaps {
   check(device);
   const space = chargeSector(device.system.window, qubitCharge, levelCharge);
   const map = new ReducedMap(space);
-  everyCharge(
-    device,
-    baths,
-    ([charge1, charge2]) => {
+  const [[low1, high1], [low2, high2]] = chargeRange(device, baths);
+  const isNeutral = qubitCharge === 0 && levelCharge === 0;
+  for (let charge1 = low1; charge1 <= high1; charge1++) {
+    for (let charge2 = low2; charge2 <= high2; charge2++) {
       const ket = solvedBlock(device, baths, tau, [charge1, charge2]);
-      if (ket === null) return;
+      if (ket === null) continue;
       const ofBra = [charge1 - qubitCharge + levelCharge, charge2 - levelCharge] as const;
-      const bra = solvedBlock(device, baths, tau, ofBra);
+      const bra = isNeutral ? ket : solvedBlock(device, baths, tau, ofBra);
       if (bra !== null) map.add(ket, bra);
-    },
-    () => {},
-  );
+      visit(ket);
+    }
+    progress((charge1 + 1 - low1) / (high1 + 1 - low1));
+  }
   return { collision: map.generator(), load: loadMap(device, space, tau) };
 }
 
@@ -149,35 +140,16 @@ export function sectorCollision(
   tau: number,
   progress: (share: number) => void = () => {},
 ): SectorCollision {
-  check(device);
-  const space = chargeSector(device.system.window, 0, 0);
-  const map = new ReducedMap(space);
-  const flows = new ReducedDifferences(space, 3);
-  everyCharge(
-    device,
-    baths,
-    (charges) => {
-      const block = solvedBlock(device, baths, tau, charges);
-      if (block === null) return;
-      const { quanta, free } = block.states;
-      map.add(block, block);
-      flows.add(block, [
-        { diagonal: scaled(quanta[0], -baths[0].frequency), couplings: [] },
-        { diagonal: scaled(quanta[1], -baths[1].frequency), couplings: [] },
-        free,
-      ]);
-    },
-    progress,
-  );
-  const [heat1, heat2, work] = flows.operators();
-  return {
-    device,
-    baths,
-    tau,
-    collision: map.generator(),
-    load: loadMap(device, space, tau),
-    heat1,
-    heat2,
-    work,
+  const flows = new ReducedDifferences(chargeSector(device.system.window, 0, 0), 3);
+  const visit = (block: SolvedBlock) => {
+    const { quanta, free } = block.states;
+    flows.add(block, [
+      { diagonal: scaled(quanta[0], -baths[0].frequency), couplings: [] },
+      { diagonal: scaled(quanta[1], -baths[1].frequency), couplings: [] },
+      free,
+    ]);
   };
+  const maps = collisionMaps(device, baths, tau, [0, 0], visit, progress);
+  const [heat1, heat2, work] = flows.operators();
+  return { device, baths, tau, ...maps, heat1, heat2, work };
 }

@@ -14,38 +14,24 @@ import { MachineError } from '../machine/description/error.js';
 import { ParameterError } from '../model/parameters.js';
 import { type Complex, conjugate, type Operator, times } from '../operators/operator.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
-import {
-  type DensityMatrix,
-  expectation,
-  levelPopulations,
-  rotorPopulations,
-  trace,
-} from '../state/densityMatrix.js';
+import { type DensityMatrix, expectation, trace } from '../state/densityMatrix.js';
 import { initialDensityMatrix, populatedClasses } from '../state/initialState.js';
 import { zeros } from '../zeros.js';
 import { machineInitial } from './machineInitial.js';
-import {
-  edgesOf,
-  type LadderReading,
-  ladderReading,
-  type Mean,
-  populationsOf,
-} from './machineSteady.js';
+import { type MachineState, machineState } from './machineState.js';
 import type { MachineNumbers } from './machineSystem.js';
 import { type ActsOn, actsOn } from './unitSplit.js';
 
 type ByName<T> = Readonly<Record<string, T>>;
 
-/** One collision. Energies that flow are what the collision brings in. */
-export interface MachineCollision {
+/**
+ * One collision. Energies that flow are what the collision brings in; means are of what acts on the machine alone, and
+ * populations of units as the collision leaves them.
+ */
+export interface MachineCollision extends MachineState {
   readonly step: number;
   /** The time at its end. */
   readonly t: number;
-  /** By subsystem, one number for each level: of the units as the collision leaves them. */
-  readonly populations: ByName<readonly number[]>;
-  readonly ladder: LadderReading | null;
-  /** Mean energies of the machine without units. */
-  readonly energies: ByName<number>;
   /** The energy that each unit leaves behind. */
   readonly units: ByName<number>;
   /** What it takes to switch the coupling to fresh units on, and off again. */
@@ -56,10 +42,7 @@ export interface MachineCollision {
   /** The change of the machine's energy, and it less all that was brought in. */
   readonly dU: number;
   readonly firstLaw: number;
-  /** Of what acts on the machine alone. */
-  readonly observables: ByName<Mean>;
   readonly traceError: number;
-  readonly edges: { readonly below: number | null; readonly above: number | null };
 }
 
 /** A collision is as exact as float64 has it. */
@@ -207,8 +190,7 @@ export class MachineCollisions<V> {
   private readonly afterwards: readonly { readonly bath: string; readonly generator: Generator }[];
   private readonly acts: ByName<ActsOn>;
   /** What acts on the machine alone. */
-  private readonly energies: readonly (readonly [string, Operator])[];
-  private readonly observables: readonly (readonly [string, Operator])[];
+  private readonly own: Readonly<Record<'energies' | 'observables', ByName<Operator>>>;
   private rho: DensityMatrix;
 
   /** @throws {MachineError | ParameterError} for a machine that collides with nothing */
@@ -233,9 +215,10 @@ export class MachineCollisions<V> {
       Object.entries(energies).map(([name, x]) => [name, actsOn(x, subsystems, places)]),
     );
     const own = (all: ByName<Operator>) =>
-      Object.entries(all).filter(([, x]) => actsOn(x, subsystems, places) === 'system');
-    this.energies = own(energies);
-    this.observables = own(numbers.observables);
+      Object.fromEntries(
+        Object.entries(all).filter(([, x]) => actsOn(x, subsystems, places) === 'system'),
+      );
+    this.own = { energies: own(energies), observables: own(numbers.observables) };
     for (const [bath, { operators }] of Object.entries(system.jumps)) {
       if (operators.every((jump) => actsOn(jump, subsystems, places) === 'system')) continue;
       const what = `baths.${bath}: a jump acts on a unit, which comes fresh to every collision`;
@@ -321,29 +304,20 @@ export class MachineCollisions<V> {
     const switching =
       this.energy(before, (on) => on === 'both') - this.energy(collided, (on) => on === 'both');
     const dU = this.energy(after, own) - this.energy(before, own);
-    const ladder = ladderReading(numbers, rotorPopulations(after));
+    const { observables, edges, ...state } = machineState(numbers, after, this.own);
     this.records.push({
       step: this.step,
       t: this.step * tau,
-      populations: populationsOf(numbers, levelPopulations(after)),
-      ladder,
-      energies: Object.fromEntries(
-        this.energies.map(([name, x]) => [name, expectation(after, x).re]),
-      ),
+      ...state,
       units,
       switching,
       heat,
       work,
       dU,
       firstLaw: dU - total(units) - switching - total(heat) - total(work),
-      observables: Object.fromEntries(
-        this.observables.map(([name, x]) => {
-          const mean = expectation(after, x);
-          return [name, mean.im === 0 ? mean.re : mean];
-        }),
-      ),
+      observables,
       traceError: Math.abs(trace(after) - 1),
-      edges: edgesOf(numbers, ladder),
+      edges,
     });
   }
 }

@@ -8,33 +8,21 @@ import type { Window } from '../operators/window.js';
 import { ChebyshevEvolution } from '../solve/chebyshevEvolution.js';
 import { DirectEvolution } from '../solve/directEvolution.js';
 import type { AfterStep, Tolerances } from '../solve/evolver.js';
-import { expectation, levelPopulations, rotorPopulations, trace } from '../state/densityMatrix.js';
+import { trace } from '../state/densityMatrix.js';
 import { initialDensityMatrix } from '../state/initialState.js';
 import { channelRates } from '../thermo/rates.js';
 import { machineInitial } from './machineInitial.js';
-import {
-  edgesOf,
-  flowsOf,
-  type LadderReading,
-  ladderReading,
-  type MachineFlows,
-  type Mean,
-  populationsOf,
-} from './machineSteady.js';
+import { type MachineState, machineState } from './machineState.js';
+import { flowByRates, flowsOf, type MachineFlows } from './machineSteady.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import { evolvesDirectly } from './route.js';
 
 /** A machine at a time. */
-export interface MachineSnapshot {
+export interface MachineSnapshot extends MachineState {
   readonly t: number;
-  readonly populations: Readonly<Record<string, readonly number[]>>;
-  readonly ladder: LadderReading | null;
-  readonly energies: Readonly<Record<string, number>>;
   /** What baths bring; `balance` is what the energies gain. */
   readonly flows: MachineFlows;
-  readonly observables: Readonly<Record<string, Mean>>;
   readonly traceError: number;
-  readonly edges: { readonly below: number | null; readonly above: number | null };
 }
 
 export interface MachineEvolution {
@@ -94,29 +82,11 @@ function snapshot(
   t: number,
 ): MachineSnapshot {
   const rho = { space: generator.space, elements };
-  const { energies, observables } = numbers;
   const rates = channelRates(generator, rho);
-  const ladder = ladderReading(numbers, rotorPopulations(rho));
   return {
     t,
-    populations: populationsOf(numbers, levelPopulations(rho)),
-    ladder,
-    energies: Object.fromEntries(
-      Object.entries(energies).map(([name, x]) => [name, expectation(rho, x).re]),
-    ),
-    flows: flowsOf(numbers, {
-      flow: (names, bath) => ({
-        value: names.reduce((sum, name) => sum + rates.rate(energies[name], bath), 0),
-        error: null,
-      }),
-    }),
-    observables: Object.fromEntries(
-      Object.entries(observables).map(([name, x]) => {
-        const mean = expectation(rho, x);
-        return [name, mean.im === 0 ? mean.re : mean];
-      }),
-    ),
+    ...machineState(numbers, rho),
+    flows: flowsOf(numbers, { flow: flowByRates(numbers.energies, rates) }),
     traceError: Math.abs(trace(rho) - 1),
-    edges: edgesOf(numbers, ladder),
   };
 }

@@ -13,27 +13,13 @@ import type { Window } from '../operators/window.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import { isDetermined } from '../solve/determined.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
-import {
-  type DensityMatrix,
-  expectation,
-  levelPopulations,
-  rotorPopulations,
-} from '../state/densityMatrix.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import type { ChannelRates } from '../thermo/rates.js';
+import { type MachineState, machineState } from './machineState.js';
 import type { MachineNumbers, MachineSystem } from './machineSystem.js';
 import type { SolverHooks } from './refinedSteady.js';
 import { isUnasked, type SolverChoice } from './route.js';
-import { type SolverReport, steadyStateOf } from './systemSteady.js';
-
-/** What is known of the ladder. */
-export interface LadderReading {
-  readonly symbol: string;
-  /** Mean of the quantity, of its square, and its variance. */
-  readonly mean: number;
-  readonly meanSquare: number;
-  readonly variance: number;
-  /** One number for each level of the window. */
-  readonly populations: Float64Array;
-}
+import { ELIMINATED, type SolverReport, steadyStateOf } from './systemSteady.js';
 
 /** Flows into the machine, positive where they bring energy. */
 export interface MachineFlows {
@@ -51,22 +37,12 @@ export interface MachineFlows {
   readonly entropyProduction: number | null;
 }
 
-export type Mean = number | { readonly re: number; readonly im: number };
-
-export interface MachineReading {
+export interface MachineReading extends MachineState {
   readonly numbers: MachineNumbers;
   readonly solution: SolvedMachine;
-  /** By subsystem, one number for each of its levels. */
-  readonly populations: Readonly<Record<string, readonly number[]>>;
-  readonly ladder: LadderReading | null;
-  /** Mean energies by their names. */
-  readonly energies: Readonly<Record<string, number>>;
   readonly flows: MachineFlows;
-  readonly observables: Readonly<Record<string, Mean>>;
   /** ‖𝓛ρ‖/‖|𝓛||ρ|‖ */
   readonly relativeResidual: number;
-  /** Populations of the lowest and the highest level where levels beyond are cut off. */
-  readonly edges: { readonly below: number | null; readonly above: number | null };
   /** Why the state is not the machine's, each in a line; none where it is. */
   readonly problems: readonly string[];
 }
@@ -142,7 +118,7 @@ function solvedBy(state: SectorState, states: number, arithmetic: string): Solve
     rho: densityMatrixOf(states, state.classes, state.elements),
     residual: state.residual,
     magnitude: state.scale,
-    solver: { ...DIRECT, refinement: arithmetic },
+    solver: { ...ELIMINATED, refinement: arithmetic },
     reason:
       'a charge that counts levels is conserved: populations are coupled to the sector alone; ' +
       'eliminated without subtractions',
@@ -189,21 +165,6 @@ export function machineReadingOf(
   return hasDigits(reading.flows) ? reading : null;
 }
 
-const DIRECT: Omit<SolverReport, 'refinement'> = {
-  space: 'sector',
-  dmax: null,
-  bandError: null,
-  method: 'elimination',
-  iterations: 0,
-  passes: 0,
-  residualFloor: 0,
-  errorEstimate: null,
-  converged: true,
-  unique: true,
-  stopped: false,
-  preconditionedOnHost: false,
-};
-
 async function solvedInGeneral<V>(
   { system, energies }: MachineNumbers,
   choice: SolverChoice,
@@ -222,12 +183,17 @@ async function solvedInGeneral<V>(
     magnitude: rates.magnitude,
     solver,
     reason,
-    flow: (names, bath) => ({
-      value: names.reduce((sum, name) => sum + rates.rate(energies[name], bath), 0),
-      error: null,
-    }),
+    flow: flowByRates(energies, rates),
   };
 }
+
+/** What a bath brings into parts of the energy, by ρ̇ as its operators have it. */
+export const flowByRates =
+  (energies: MachineNumbers['energies'], rates: ChannelRates): SolvedMachine['flow'] =>
+  (names, bath) => ({
+    value: names.reduce((sum, name) => sum + rates.rate(energies[name], bath), 0),
+    error: null,
+  });
 
 /** What is read off a steady state. @param precision of the answer */
 function readMachine(
@@ -237,36 +203,16 @@ function readMachine(
   precision: 'f32' | 'f64',
 ): MachineReading {
   const { rho, magnitude, residual, solver } = solution;
-  const { energies, observables } = numbers;
-  const means = (operators: MachineNumbers['energies']) =>
-    Object.entries(operators).map(([name, x]) => ({ name, mean: expectation(rho, x) }));
   const relative = relativeResidual(residual, magnitude);
-  const ladder = ladderReading(numbers, rotorPopulations(rho));
+  const state = machineState(numbers, rho, numbers, REAL);
   const flows = flowsOf(numbers, solution);
-  const edges = edgesOf(numbers, ladder);
-  const reading = {
-    numbers,
-    solution,
-    populations: populationsOf(numbers, levelPopulations(rho)),
-    ladder,
-    energies: Object.fromEntries(means(energies).map(({ name, mean }) => [name, mean.re])),
-    flows,
-    observables: Object.fromEntries(
-      means(observables).map(({ name, mean }): [string, Mean] => [
-        name,
-        Math.abs(mean.im) <= REAL * Math.max(1, Math.abs(mean.re)) ? mean.re : mean,
-      ]),
-    ),
-    relativeResidual: relative,
-    edges,
-  };
   const problems: string[] = [];
   if (!(relative <= RESIDUAL_TOLERANCE[precision])) {
     problems.push(`‖Lρ‖ is ${relative.toExponential(1)} of ‖|L||ρ|‖`);
   } else if (!solver.converged) {
     problems.push(`‖Lρ‖ = ${residual.toExponential(1)} after ${solver.iterations} iterations`);
   }
-  for (const [side, population] of Object.entries(edges)) {
+  for (const [side, population] of Object.entries(state.edges)) {
     if (population !== null && !(Math.abs(population) <= edgeTolerance)) {
       const runsAway = population > RUNAWAY ? ', unless it runs away: evolve follows it' : '';
       problems.push(
@@ -275,53 +221,8 @@ function readMachine(
       );
     }
   }
-  return { ...reading, problems };
+  return { numbers, solution, ...state, flows, relativeResidual: relative, problems };
 }
-
-export function populationsOf(
-  { described: { subsystems } }: MachineNumbers,
-  states: readonly number[],
-): Record<string, number[]> {
-  return Object.fromEntries(
-    subsystems.all.map(({ name, levels }, at) => {
-      const of = levels.map(() => 0);
-      states.forEach((p, s) => {
-        of[subsystems.levelOf(at, s)] += p;
-      });
-      return [name, of];
-    }),
-  );
-}
-
-export function ladderReading(
-  { described: { ladder }, quantity }: MachineNumbers,
-  populations: Float64Array,
-): LadderReading | null {
-  if (ladder.symbol === null) return null;
-  let [mean, meanSquare] = [0, 0];
-  populations.forEach((p, i) => {
-    mean += p * quantity[i];
-    meanSquare += p * quantity[i] ** 2;
-  });
-  let variance = 0;
-  populations.forEach((p, i) => {
-    variance += p * (quantity[i] - mean) ** 2;
-  });
-  return { symbol: ladder.symbol, mean, meanSquare, variance, populations };
-}
-
-export function edgesOf(
-  { described }: MachineNumbers,
-  ladder: LadderReading | null,
-): MachineReading['edges'] {
-  const { below, above } = described.ladder.open;
-  const p = ladder?.populations ?? new Float64Array();
-  return { below: below ? p[0] : null, above: above ? p[p.length - 1] : null };
-}
-
-/** The largest population of an open edge at any time. */
-export const largestEdge = (records: readonly Pick<MachineReading, 'edges'>[]): number =>
-  records.reduce((most, { edges: { below, above } }) => Math.max(most, below ?? 0, above ?? 0), 0);
 
 export function flowsOf(
   { described, betas }: MachineNumbers,

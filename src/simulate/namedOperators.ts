@@ -1,5 +1,7 @@
 /** Operators by the names that commands know them by: to say what modes are, and to correlate. */
 import type { Device } from '../model/device.js';
+import { angularMomentum, angularMomentumSquared } from '../model/hamiltonian.js';
+import { isUp, lowering, type Qubit } from '../model/qubits.js';
 import {
   type Operator,
   operator,
@@ -15,13 +17,6 @@ const one = { re: 1, im: 0 };
 const identity = (states: number): QubitOperator =>
   Array.from({ length: states }, (_, s) => ({ to: s, from: s, value: one }));
 
-/** Bits of a qubit state: 2·n1 + n2. */
-const occupied = (bit: number): QubitOperator =>
-  identity(QUBIT_STATES).filter(({ to }) => (to & bit) !== 0);
-
-const lowering = (bit: number): QubitOperator =>
-  occupied(bit).map(({ from }) => ({ to: from - bit, from, value: one }));
-
 /** e^{iφ} on every state. */
 const phase = (window: Window, states: number): Operator =>
   operator(window, identity(states), { shift: 1 });
@@ -31,19 +26,20 @@ export function millOperators({
   system: { window, hamiltonian },
   energies,
 }: Device): NamedOperator[] {
-  const all = identity(QUBIT_STATES);
-  const named = (name: string, of: Operator): NamedOperator => ({ name, operator: of });
-  return [
-    named('Lz', operator(window, all, { shift: 0, f: (l) => l })),
-    named('Lz2', operator(window, all, { shift: 0, f: (l) => l * l })),
-    named('n1', operator(window, occupied(2), { shift: 0 })),
-    named('n2', operator(window, occupied(1), { shift: 0 })),
-    named('interaction', energies.interaction),
-    named('H', hamiltonian),
-    named('sigma1', operator(window, lowering(2), { shift: 0 })),
-    named('sigma2', operator(window, lowering(1), { shift: 0 })),
-    named('phase', phase(window, QUBIT_STATES)),
-  ];
+  const ofQubits = (x: QubitOperator) => operator(window, x, { shift: 0 });
+  const occupied = (qubit: Qubit) => identity(QUBIT_STATES).filter(({ to }) => isUp(qubit, to));
+  const named = {
+    Lz: angularMomentum(window),
+    Lz2: angularMomentumSquared(window),
+    n1: ofQubits(occupied(1)),
+    n2: ofQubits(occupied(2)),
+    interaction: energies.interaction,
+    H: hamiltonian,
+    sigma1: ofQubits(lowering(1)),
+    sigma2: ofQubits(lowering(2)),
+    phase: phase(window, QUBIT_STATES),
+  };
+  return Object.entries(named).map(([name, of]) => ({ name, operator: of }));
 }
 
 /** Of a machine that a file describes: its observables and energies, populations, and the ladder's own. */

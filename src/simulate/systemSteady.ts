@@ -59,6 +59,23 @@ export interface SolverReport {
   readonly preconditionedOnHost: boolean;
 }
 
+/** Of an elimination in the sector, whose result is judged elsewhere. */
+export const ELIMINATED: SolverReport = {
+  space: 'sector',
+  dmax: null,
+  bandError: null,
+  method: 'elimination',
+  iterations: 0,
+  passes: 0,
+  refinement: 'float64 on the CPU',
+  residualFloor: 0,
+  errorEstimate: null,
+  converged: true,
+  unique: true,
+  stopped: false,
+  preconditionedOnHost: false,
+};
+
 /** Whether a search in float64 was stopped: before it converged, or before the state was known to be the only one. */
 export const isStopped = ({ stopped, converged, unique }: SolverReport): boolean =>
   stopped || (converged && unique === null);
@@ -247,21 +264,7 @@ function eliminated(rules: SplitRules): Found | null {
     const floor = roundingFloor(total, elements);
     const residual = residualOf(total, elements);
     if (!(residual <= LOST * floor)) return null;
-    return found(split, elements, {
-      space: 'sector',
-      dmax: null,
-      bandError: null,
-      method: 'elimination',
-      iterations: 0,
-      passes: 0,
-      refinement: 'float64 on the CPU',
-      residualFloor: floor,
-      errorEstimate: null,
-      converged: true,
-      unique: true,
-      stopped: false,
-      preconditionedOnHost: false,
-    });
+    return found(split, elements, { ...ELIMINATED, residualFloor: floor });
   } catch (error) {
     if (error instanceof NonUniqueSteadyStateError) return null;
     throw error;

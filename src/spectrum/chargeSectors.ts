@@ -24,27 +24,6 @@ const differenceOf = (
 ): ChargeDifference =>
   charges.map(({ offsets, perLevel }) => offsets[ket] - offsets[bra] + perLevel * delta);
 
-/** Classes of all elements of ρ by their charge difference. */
-export function classesByCharge(
-  { states, window }: Basis,
-  charges: readonly Charge[],
-): Map<string, { readonly charge: ChargeDifference; readonly classes: ClassName[] }> {
-  const found = new Map<string, { charge: ChargeDifference; classes: ClassName[] }>();
-  for (let delta = 1 - window.size; delta < window.size; delta++) {
-    for (let ket = 0; ket < states; ket++) {
-      for (let bra = 0; bra < states; bra++) {
-        const name = { ket, bra, delta };
-        const charge = differenceOf(charges, name);
-        const key = chargeKey(charge);
-        const known = found.get(key);
-        if (known === undefined) found.set(key, { charge, classes: [name] });
-        else known.classes.push(name);
-      }
-    }
-  }
-  return found;
-}
-
 /** The generator on all elements of one charge difference; null where there are none. */
 export function generatorOfCharge(
   basis: Basis,

@@ -18,8 +18,8 @@ export interface Eigenvector {
   readonly im: Float64Array;
 }
 
-/** Every basis state is in one block. Of an element and its conjugate one may be left out. */
-export function hermitianBlocks({ space, elements }: DensityMatrix): HermitianBlock[] {
+/** Which basis states a matrix's own elements connect. */
+function connected({ space, elements }: DensityMatrix) {
   const { size } = space.window;
   const parent = Int32Array.from({ length: space.states * size }, (_, i) => i);
   const root = (i: number): number => {
@@ -49,6 +49,12 @@ export function hermitianBlocks({ space, elements }: DensityMatrix): HermitianBl
     if (of === undefined) members.set(root(i), [i]);
     else place[i] = of.push(i) - 1;
   }
+  return { root, eachElement, members, place };
+}
+
+/** Every basis state is in one block. Of an element and its conjugate one may be left out. */
+export function hermitianBlocks(matrix: DensityMatrix): HermitianBlock[] {
+  const { root, eachElement, members, place } = connected(matrix);
   const blocks = new Map(
     [...members].map(([at, of]): [number, HermitianBlock] => [
       at,
@@ -68,12 +74,27 @@ export function hermitianBlocks({ space, elements }: DensityMatrix): HermitianBl
 
 const isReal = ({ im }: HermitianBlock): boolean => im.every((x) => x === 0);
 
-/** Rows and columns of the largest real symmetric matrix that a dense eigensolver is given; 0 for none. */
+/** Rows and columns of the real symmetric matrix that a dense eigensolver is given; 0 for none. */
+const denseOrderOf = (order: number, isReal: boolean): number =>
+  order <= 2 ? 0 : isReal ? order : 2 * order;
+
+/** Of the largest. */
 export const largestOrder = (blocks: readonly HermitianBlock[]): number =>
-  blocks.reduce((most, block) => {
-    const order = block.members.length;
-    return order <= 2 ? most : Math.max(most, isReal(block) ? order : 2 * order);
-  }, 0);
+  blocks.reduce((most, b) => Math.max(most, denseOrderOf(b.members.length, isReal(b))), 0);
+
+/** The same of a matrix whose blocks may be too large to be made. */
+export function orderOf(matrix: DensityMatrix): number {
+  const { root, eachElement, members } = connected(matrix);
+  const complex = new Set<number>();
+  eachElement((i, j, _, im) => {
+    if (i !== j && im !== 0) complex.add(root(i));
+  });
+  let most = 0;
+  for (const [at, { length }] of members) {
+    most = Math.max(most, denseOrderOf(length, !complex.has(at)));
+  }
+  return most;
+}
 
 /** The smaller eigenvalue keeps its digits however different the two are. */
 function pairEigenvalues({ re, im }: HermitianBlock): [number, number] {

@@ -1,6 +1,6 @@
 /** How far a density matrix is from being positive, where its eigenvalues are too many to compute. */
 import type { DensityMatrix } from './densityMatrix.js';
-import { qubitBlocks, restricted } from './spectrum.js';
+import { type HermitianBlock, hermitianBlocks } from './hermitianBlocks.js';
 
 /** Shifts that are tried, the smallest first. */
 const SHIFTS = [1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3] as const;
@@ -10,7 +10,7 @@ const SHIFTS = [1e-15, 1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3] as const;
  * factorisation (up to the rounding of one, some 1e-16); −∞ where none has.
  */
 export function eigenvalueBound(rho: DensityMatrix): number {
-  const blocks = qubitBlocks(rho.space).map((states) => restricted(rho, states));
+  const blocks = hermitianBlocks(rho);
   for (const shift of SHIFTS) {
     if (blocks.every((block) => hasCholesky(block, shift))) return -shift;
   }
@@ -18,26 +18,8 @@ export function eigenvalueBound(rho: DensityMatrix): number {
 }
 
 /** Whether the Cholesky factorisation of ρ + shift runs through, on the real and imaginary parts of rows. */
-function hasCholesky({ space, elements }: DensityMatrix, shift: number): boolean {
-  const { size } = space.window;
-  const place = new Int32Array(space.states).fill(-1);
-  let n = 0;
-  for (const { ket, bra, delta } of space.classes) {
-    if (ket !== bra || delta !== 0) continue;
-    place[ket] = n;
-    n += size;
-  }
-  const re = new Float64Array(n * n);
-  const im = new Float64Array(n * n);
-  for (const { ket, bra, delta, first, offset, length } of space.classes) {
-    for (let p = 0; p < length; p++) {
-      const i = place[ket] + first + p;
-      const j = place[bra] + first + p - delta;
-      if (j > i) continue;
-      re[i * n + j] = elements[2 * (offset + p)];
-      im[i * n + j] = elements[2 * (offset + p) + 1];
-    }
-  }
+function hasCholesky({ members: { length: n }, ...block }: HermitianBlock, shift: number): boolean {
+  const [re, im] = [block.re.slice(), block.im.slice()];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let u = re[i * n + j] + (i === j ? shift : 0);

@@ -1,11 +1,11 @@
 /** Eigenvalues of Hermitian matrices stored by diagonals. */
 
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { type DiagonalClass, type Space, spaceOf } from '../generator/classes.js';
+import { type Space, spaceOf } from '../generator/classes.js';
 import type { Operator, Transition } from '../operators/operator.js';
 import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
+import { blockEigenvalues, hermitianBlocks, orderOf } from './hermitianBlocks.js';
 
 /** By the number of states, the space that was made last. */
 const lastSpaces = new Map<number, Space>();
@@ -49,85 +49,17 @@ export function matrixOf({ window, transitions }: Operator, states: number): Den
 }
 
 /**
- * Every eigenvalue of a Hermitian matrix, in no particular order. Basis states are those whose
- * diagonal class is in the space. Where each state has at most one partner the blocks are 1×1 and 2×2
- * and the answer is closed form; otherwise a dense eigensolver is used.
+ * Every eigenvalue of a Hermitian matrix, in no particular order: in closed form where its elements connect at most two
+ * basis states to each other, and else by a dense eigensolver.
  */
-export function eigenvalues(matrix: DensityMatrix): Float64Array {
-  if (hasOnlyPairs(matrix.space)) return pairEigenvalues(matrix);
-  const filled = withoutEmptyClasses(matrix);
-  if (hasOnlyPairs(filled.space)) return pairEigenvalues(filled);
-  const parts = qubitBlocks(filled.space).map((block) =>
-    denseEigenvalues(restricted(filled, block)),
-  );
-  const values = zeros(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    values.set(part, at);
-    at += part.length;
-  }
-  return values;
-}
+export const eigenvalues = (matrix: DensityMatrix): Float64Array =>
+  hasOnlyPairs(matrix.space)
+    ? pairEigenvalues(matrix)
+    : Float64Array.from(hermitianBlocks(matrix).flatMap(blockEigenvalues));
 
 /** The order of the largest real symmetric matrix of which `eigenvalues` finds the spectrum; 0 for none. */
-export function denseOrder(matrix: DensityMatrix): number {
-  if (hasOnlyPairs(matrix.space)) return 0;
-  const filled = withoutEmptyClasses(matrix);
-  if (hasOnlyPairs(filled.space)) return 0;
-  const { size } = filled.space.window;
-  const orders = qubitBlocks(filled.space).map((block) => {
-    const real = isReal(restricted(filled, block).elements);
-    return (real ? 1 : 2) * block.length * size;
-  });
-  return Math.max(...orders);
-}
-
-/** The part of a matrix in the given classes. */
-function subMatrix(
-  { space, elements }: DensityMatrix,
-  wanted: (c: DiagonalClass) => boolean,
-): DensityMatrix {
-  const classes = space.classes.filter(wanted);
-  if (classes.length === space.classes.length) return { space, elements };
-  const smaller = spaceOf(space, classes);
-  const kept = zeros(2 * smaller.size);
-  classes.forEach(({ offset, length }, at) => {
-    kept.set(elements.subarray(2 * offset, 2 * (offset + length)), 2 * smaller.classes[at].offset);
-  });
-  return { space: smaller, elements: kept };
-}
-
-/** The same matrix without the off-diagonal classes that are 0 throughout. */
-const withoutEmptyClasses = (matrix: DensityMatrix): DensityMatrix =>
-  subMatrix(matrix, (c) => {
-    if (isDiagonal(c)) return true;
-    const { offset, length } = c;
-    return matrix.elements.subarray(2 * offset, 2 * (offset + length)).some((x) => x !== 0);
-  });
-
-/** Sets of states of the subsystems that the matrix does not connect to each other. */
-export function qubitBlocks({ classes }: Space): number[][] {
-  const states = classes.filter(isDiagonal).map(({ ket }) => ket);
-  const block = new Map(states.map((s) => [s, s]));
-  for (const { ket, bra } of classes) {
-    const a = block.get(ket);
-    const b = block.get(bra);
-    if (a === undefined || b === undefined || a === b) continue;
-    for (const s of states) if (block.get(s) === b) block.set(s, a);
-  }
-  return states
-    .filter((s) => block.get(s) === s)
-    .map((s) => states.filter((t) => block.get(t) === s));
-}
-
-/** The block of a matrix that belongs to a set of states. */
-export const restricted = (matrix: DensityMatrix, block: readonly number[]): DensityMatrix =>
-  subMatrix(matrix, ({ ket, bra }) => block.includes(ket) && block.includes(bra));
-
-function isReal(elements: Float64Array): boolean {
-  for (let i = 1; i < elements.length; i += 2) if (elements[i] !== 0) return false;
-  return true;
-}
+export const denseOrder = (matrix: DensityMatrix): number =>
+  hasOnlyPairs(matrix.space) ? 0 : orderOf(matrix);
 
 const isDiagonal = ({ ket, bra, delta }: { ket: number; bra: number; delta: number }) =>
   ket === bra && delta === 0;
@@ -265,37 +197,4 @@ export function operatorEigenvalues(
     splitPairs(values, pair, re);
   }
   return values;
-}
-
-/**
- * The eigenvalues by a library's dense solver, of a matrix with imaginary parts through the real symmetric
- * form of twice the size.
- */
-export function denseEigenvalues({ space, elements }: DensityMatrix): Float64Array {
-  const { classes, window } = space;
-  const place = new Map<number, number>();
-  for (const c of classes) if (isDiagonal(c)) place.set(c.ket, place.size * window.size);
-  const n = place.size * window.size;
-  const real = isReal(elements);
-  const dense = new Matrix(real ? n : 2 * n, real ? n : 2 * n);
-  for (const { ket, bra, delta, first, offset, length } of classes) {
-    const ketAt = place.get(ket);
-    const braAt = place.get(bra);
-    if (ketAt === undefined || braAt === undefined) continue;
-    for (let p = 0; p < length; p++) {
-      const i = ketAt + first + p;
-      const j = braAt + first + p - delta;
-      const re = elements[2 * (offset + p)];
-      const im = elements[2 * (offset + p) + 1];
-      dense.set(i, j, re);
-      if (real) continue;
-      dense.set(n + i, n + j, re);
-      dense.set(n + i, j, im);
-      dense.set(i, n + j, -im);
-    }
-  }
-  const found = new EigenvalueDecomposition(dense, { assumeSymmetric: true }).realEigenvalues;
-  if (real) return Float64Array.from(found);
-  found.sort((x, y) => x - y);
-  return Float64Array.from({ length: n }, (_, i) => (found[2 * i] + found[2 * i + 1]) / 2);
 }

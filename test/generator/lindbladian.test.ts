@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/generator/apply.js';
-import { adjointGenerator } from '../../src/generator/generator.js';
 import { HAMILTONIAN, lindbladian } from '../../src/generator/lindbladian.js';
 import { BATHS, device } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
 import type { OpenSystem } from '../../src/operators/openSystem.js';
 import { operator, type QubitOperator, sum } from '../../src/operators/operator.js';
 import { rotorWindow } from '../../src/operators/window.js';
+import { adjointGenerator } from '../support/adjointGenerator.js';
 import { between, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import {
   commutator,

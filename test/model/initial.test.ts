@@ -15,9 +15,9 @@ import {
   trace,
 } from '../../src/state/densityMatrix.js';
 import { initialDensityMatrix, populatedClasses } from '../../src/state/initialState.js';
-import { denseEigenvalues } from '../../src/state/spectrum.js';
 import { between } from '../support/arbitrary.js';
 import { cpuSeconds } from '../support/cpuTime.js';
+import { denseEigenvalues } from '../support/denseSpectrum.js';
 
 const parameters = deviceParameters({ I: 2 });
 

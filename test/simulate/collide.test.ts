@@ -13,7 +13,7 @@ import {
   truncation,
 } from '../../src/model/parameters.js';
 import { rotorWindow, type Window } from '../../src/operators/window.js';
-import { type CollisionRecord, collide, collideOnce } from '../../src/simulate/collide.js';
+import { type CollisionRecord, collideOnce } from '../../src/simulate/collide.js';
 import { collisionMaps, sectorCollision } from '../../src/simulate/collisionMaps.js';
 import { onCpu } from '../../src/simulate/evolutionStage.js';
 import { Evolution } from '../../src/simulate/evolve.js';
@@ -28,6 +28,7 @@ import {
 import { eigenvalues } from '../../src/state/spectrum.js';
 import entries from '../reference/collisions.json' with { type: 'json' };
 import { between, numbers, smallWindow } from '../support/arbitrary.js';
+import { collide } from '../support/collided.js';
 import { Dense } from '../support/dense.js';
 import { denseCollision } from '../support/denseCollision.js';
 import { denseState, spaceVector } from '../support/generators.js';

@@ -6,10 +6,10 @@ import { describedMachine } from '../../src/machine/description/described.js';
 import type { Values } from '../../src/machine/tape.js';
 import { initialState } from '../../src/model/initial.js';
 import { deviceParameters, truncation } from '../../src/model/parameters.js';
-import { collide } from '../../src/simulate/collide.js';
 import { MachineCollisions } from '../../src/simulate/machineCollide.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
+import { collide } from '../support/collided.js';
 import { galleryMachine } from '../support/machines.js';
 
 const text = (name: string) =>

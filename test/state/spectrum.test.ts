@@ -10,7 +10,6 @@ import { rotorWindow } from '../../src/operators/window.js';
 import { steadyStateOn } from '../../src/simulate/steady.js';
 import { rotorState } from '../../src/state/reduce.js';
 import {
-  denseEigenvalues,
   eigenvalues,
   hasOnlyPairs,
   matrixOf,
@@ -19,6 +18,7 @@ import {
 import { between, numbers, numbersWithPotential, smallWindow } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
 import { denseOfFactors, factors, projectOperator, windows } from '../support/denseModel.js';
+import { denseEigenvalues } from '../support/denseSpectrum.js';
 import { denseState, spaceVector } from '../support/generators.js';
 import { preciseEigenvalues } from '../support/preciseEigenvalues.js';
 

@@ -1,6 +1,7 @@
 /** Random vectors, and how large a linear map and an error in it are. */
 import { apply } from '../../src/generator/apply.js';
-import { adjointGenerator, type Generator } from '../../src/generator/generator.js';
+import type { Generator } from '../../src/generator/generator.js';
+import { adjointGenerator } from './adjointGenerator.js';
 
 /** Numbers in [−1, 1) by a fixed generator, so that a failure can be repeated. */
 export function randomElements(length: number, seed: number): Float64Array {

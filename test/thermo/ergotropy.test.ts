@@ -42,8 +42,12 @@ describe('of a state', () => {
   });
 
   test('a rotor of as many levels as are allowed is computed, and of one more is not', () => {
-    const spectrum = eigenvalues(rho);
-    expect(ergotropies(own, rho, spectrum, 3).rotor).toBeCloseTo(0.5, 12);
-    expect(ergotropies(own, rho, spectrum, 2).rotor).toBeNaN();
+    // (|−1⟩ + |0⟩ + |1⟩)/√3: of two levels that are connected no more than a closed form is needed.
+    const third = Dense.from(12, (i, j) => ([i, j].every((k) => k >= 6 && k <= 8) ? 1 / 3 : 0));
+    const spread = { space, elements: spaceVector(space, third) };
+    const spectrum = eigenvalues(spread);
+    expect(ergotropies(own, spread, spectrum, 3).rotor).toBeCloseTo(2 / 3, 12);
+    expect(ergotropies(own, spread, spectrum, 2).rotor).toBeNaN();
+    expect(ergotropies(own, rho, eigenvalues(rho), 2).rotor).toBeCloseTo(0.5, 12);
   });
 });

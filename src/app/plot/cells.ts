@@ -1,6 +1,6 @@
 /** Numbers on a grid as a picture behind axes: a cell of one colour for each, with sharp edges. */
 import type { TopLevelSpec } from 'vega-lite';
-import { theme } from '../../figures/theme.js';
+import { pictureOf, quantitative } from '../../figures/theme.js';
 
 export interface Cells {
   readonly columns: number;
@@ -49,13 +49,11 @@ function picture({ columns, rows, table, share }: Cells): string {
   return sharp.toDataURL('image/png');
 }
 
-export const position = ({ field, title, domain, scale = {}, axis }: Axis) => ({
-  field,
-  type: 'quantitative',
-  title,
-  scale: { domain, nice: false, ...scale },
-  ...(axis === undefined ? {} : { axis }),
-});
+export const position = ({ field, title, domain, scale = {}, axis }: Axis) =>
+  quantitative(field, title, {
+    scale: { domain, nice: false, ...scale },
+    ...(axis === undefined ? {} : { axis }),
+  });
 
 /** The axis of a rotor's levels, each in the middle of its row. @param lmin, lmax the first and the last of them */
 export const levelAxis = (lmin: number, lmax: number): Axis => ({
@@ -73,9 +71,7 @@ export const cellPlot = (
   y: Axis,
   size: { readonly width: number; readonly height: number },
 ): TopLevelSpec =>
-  ({
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  pictureOf({
     ...size,
     layer: [
       {
@@ -98,4 +94,4 @@ export const cellPlot = (
         encoding: { x: position(x), y: position(y) },
       },
     ],
-  }) as TopLevelSpec;
+  });

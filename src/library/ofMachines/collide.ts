@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { readFields } from '../../model/parameters.js';
 import { type MachineCollision, MachineCollisions } from '../../simulate/machineCollide.js';
-import { largestEdge } from '../../simulate/machineSteady.js';
+import { largestEdge } from '../../simulate/machineState.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { collisionsSchema } from '../../simulate/runSchemas.js';
 import { type ComputedBy, withEngine } from '../backends.js';

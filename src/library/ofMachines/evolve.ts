@@ -10,11 +10,8 @@ import {
   type MachineSnapshot,
   machineEvolution,
 } from '../../simulate/machineEvolve.js';
-import {
-  type LadderReading,
-  largestEdge,
-  type MachineFlows,
-} from '../../simulate/machineSteady.js';
+import { type LadderReading, largestEdge } from '../../simulate/machineState.js';
+import type { MachineFlows } from '../../simulate/machineSteady.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { systemEvolutionRoute } from '../../simulate/route.js';
 import { evolutionSchema } from '../../simulate/runSchemas.js';

@@ -4,7 +4,7 @@ import { ProductRoom } from '../../../src/backend/cpu/applyProduct.js';
 import { cuts, productOf } from '../../../src/backend/cpu/product.js';
 import { applyAdd } from '../../../src/generator/apply.js';
 import { fullSpace, type Space, spaceOf } from '../../../src/generator/classes.js';
-import { adjointGenerator, type Generator, generatorOf } from '../../../src/generator/generator.js';
+import { type Generator, generatorOf } from '../../../src/generator/generator.js';
 import {
   lindbladian,
   lindbladianOn,
@@ -20,6 +20,7 @@ import {
   type Transition,
 } from '../../../src/operators/operator.js';
 import { rotorWindow } from '../../../src/operators/window.js';
+import { adjointGenerator } from '../../support/adjointGenerator.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 

@@ -9,11 +9,12 @@ import { prepareStencil, THREAD_SHAPES } from '../../../src/backend/webgpu/stenc
 import { DeviceVectors } from '../../../src/backend/webgpu/vectors.js';
 import { apply } from '../../../src/generator/apply.js';
 import type { Space } from '../../../src/generator/classes.js';
-import { adjointGenerator, type Generator } from '../../../src/generator/generator.js';
+import type { Generator } from '../../../src/generator/generator.js';
 import { lindbladian, type SpaceChoice } from '../../../src/generator/lindbladian.js';
 import { device as quantumDevice } from '../../../src/model/device.js';
 import { type DeviceInput, deviceParameters } from '../../../src/model/parameters.js';
 import { rotorWindow } from '../../../src/operators/window.js';
+import { adjointGenerator } from '../../support/adjointGenerator.js';
 import { device as anyDevice, numbersWithPotential } from '../../support/arbitrary.js';
 import { distance, norm, operatorNorm, randomElements } from '../../support/vectors.js';
 

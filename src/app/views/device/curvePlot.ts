@@ -5,9 +5,11 @@ import {
   colours,
   dashes,
   inPowersOf,
+  nominal,
+  pictureOf,
   powerOf,
+  quantitative,
   regimeLayer,
-  theme,
   zeroLine,
 } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
@@ -109,32 +111,24 @@ export function curvePlot(
   power: number,
 ): TopLevelSpec {
   const { unit } = fieldNotes(deviceSchema, axis.name);
-  const x = {
-    field: 'x',
-    type: 'quantitative',
-    title: `${symbolOf(axis.name)}${unit === '' ? '' : ` (${unit})`}`,
+  const x = quantitative('x', `${symbolOf(axis.name)}${unit === '' ? '' : ` (${unit})`}`, {
     scale: {
       domain: [axis.from, axis.to],
       nice: false,
       ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
     },
     axis: { tickCount: 6 },
-  };
+  });
   const record = observableRecord(names[0]);
   const ofUnit = inPowersOf(power, record.unit === '1' ? '' : record.unit);
   const what = names.length > 1 ? 'Q̇, Ẇ(Q)' : curveTitle(names[0]);
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    title: ofUnit === '' ? what : `${what} (${ofUnit})`,
+  const y = quantitative('value', ofUnit === '' ? what : `${what} (${ofUnit})`, {
     axis: { tickCount: 5 },
-  };
+  });
   const domain = names.map(curveTitle);
-  const told = { field: 'curve', type: 'nominal', sort: null };
+  const told = nominal('curve');
   const strokes = { domain, range: names.map((_, k) => [...looks[k].dash]) };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     width: 520,
     height: 260,
     layer: [
@@ -162,5 +156,5 @@ export function curvePlot(
       },
     ],
     resolve: { scale: { color: 'independent' } },
-  } as TopLevelSpec;
+  });
 }

@@ -1,7 +1,7 @@
 /** How the populations of the rotor and of the qubits look. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
-import { colours, theme } from '../../../figures/theme.js';
+import { colours, pictureOf, quantitative } from '../../../figures/theme.js';
 import type { SteadyObservables } from '../../../simulate/steady.js';
 import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
@@ -38,39 +38,30 @@ export const rotorDataset = (observables: SteadyObservables): Dataset => ({
   })),
 });
 
-const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
-
 export const rotorPlot = (
   scale: 'linear' | 'log',
   title = 'angular momentum l (ħ)',
 ): TopLevelSpec => {
   const isLinear = scale === 'linear';
-  return {
-    ...base,
+  return pictureOf({
     width: 330,
     height: 190,
     data: { name: 'rows' },
     ...(isLinear ? {} : { transform: [{ filter: `datum.population > ${SMALLEST}` }] }),
     mark: isLinear ? 'rect' : { type: 'point', filled: true, size: 14, opacity: 1 },
     encoding: {
-      x: {
-        field: isLinear ? 'left' : 'l',
-        type: 'quantitative',
-        title,
+      x: quantitative(isLinear ? 'left' : 'l', title, {
         scale: { zero: false, nice: false, padding: 6 },
         axis: { tickMinStep: 1, tickCount: 8 },
-      },
-      y: {
-        field: 'population',
-        type: 'quantitative',
-        title: 'population',
+      }),
+      y: quantitative('population', 'population', {
         scale: isLinear ? { zero: true } : { type: 'log' },
         axis: { tickCount: 5, ...(isLinear ? {} : { format: '.0e' }) },
-      },
+      }),
       ...(isLinear ? { x2: { field: 'right' }, y2: { datum: 0 } } : {}),
       color: { value: colours.blue },
     },
-  } as TopLevelSpec;
+  });
 };
 
 const QUBIT_STATES = ['00', '01', '10', '11'] as const;
@@ -86,20 +77,14 @@ export const qubitDataset = (observables: SteadyObservables): Dataset => ({
   rows: qubitRows(observables),
 });
 
-export const qubitPlot: TopLevelSpec = {
-  ...base,
+export const qubitPlot: TopLevelSpec = pictureOf({
   width: 330,
   height: 150,
   data: { name: 'rows' },
   mark: { type: 'bar', width: { band: 0.7 } },
   encoding: {
     x: { field: 'state', type: 'nominal', title: 'state n₁n₂', axis: { labelAngle: 0 } },
-    y: {
-      field: 'population',
-      type: 'quantitative',
-      title: 'population',
-      axis: { tickCount: 5 },
-    },
+    y: quantitative('population', 'population', { axis: { tickCount: 5 } }),
     color: { value: colours.green },
   },
-} as TopLevelSpec;
+});

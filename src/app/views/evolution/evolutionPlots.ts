@@ -1,7 +1,7 @@
 /** How a device in time looks: the rotor at one time, and powers at all of them. */
 import type { TopLevelSpec } from 'vega-lite';
 import { type Dataset, observableColumn } from '../../../figures/dataset.js';
-import { colours, plainNumber, theme } from '../../../figures/theme.js';
+import { colours, nominal, pictureOf, plainNumber, quantitative } from '../../../figures/theme.js';
 import type { ObservableName } from '../../../simulate/observableRecords.js';
 import type { Snapshot } from '../../../simulate/snapshot.js';
 import type { QuantityName } from '../../content/quantities.js';
@@ -10,8 +10,6 @@ import { levelBars } from '../../plot/levels.js';
 import type { Rows } from '../../plot/vega.js';
 import { ANGLES, type EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 import { SERIES, type Series } from './series.js';
-
-const base = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', config: theme };
 
 /** Levels with more than this at any time are drawn. */
 const VISIBLE = 1e-4;
@@ -35,31 +33,24 @@ export function levelPlot({ snapshots, lmin }: EvolutionStudyResult, top: number
   const first = Math.max(0, most.findIndex((p) => p > VISIBLE) - 1);
   const last = most.findLastIndex((p) => p > VISIBLE) + 1;
   const domain = [lmin + first - 0.6, lmin + last + 0.6];
-  return {
-    ...base,
+  return pictureOf({
     width: 330,
     height: 200,
     data: { name: 'rows' },
     mark: { type: 'rect', clip: true, color: colours.blue },
     encoding: {
-      x: {
-        field: 'left',
-        type: 'quantitative',
-        title: 'angular momentum l (ħ)',
+      x: quantitative('left', 'angular momentum l (ħ)', {
         scale: { domain, nice: false },
         axis: { tickMinStep: 1 },
-      },
+      }),
       x2: { field: 'right' },
-      y: {
-        field: 'population',
-        type: 'quantitative',
-        title: 'population',
+      y: quantitative('population', 'population', {
         scale: { domain: [0, top], nice: false },
         axis: { tickCount: 5 },
-      },
+      }),
       y2: { datum: 0 },
     },
-  } as TopLevelSpec;
+  });
 }
 
 export const angleRows = ({ rotor }: Snapshot): Rows => {
@@ -75,27 +66,16 @@ export const angleRows = ({ rotor }: Snapshot): Rows => {
 
 export function anglePlot({ snapshots }: EvolutionStudyResult): TopLevelSpec {
   const top = Math.max(...snapshots.flatMap(({ rotor }) => rotor.angle ?? []));
-  return {
-    ...base,
+  return pictureOf({
     width: 330,
     height: 200,
     data: { name: 'rows' },
     mark: { type: 'area', line: { color: colours.green }, color: colours.green, opacity: 0.75 },
     encoding: {
-      x: {
-        field: 'angle',
-        type: 'quantitative',
-        title: 'angle φ/π',
-        scale: { domain: [-1, 1], nice: false },
-      },
-      y: {
-        field: 'density',
-        type: 'quantitative',
-        title: 'P(φ)',
-        scale: { domain: [0, 1.08 * top], nice: false },
-      },
+      x: quantitative('angle', 'angle φ/π', { scale: { domain: [-1, 1], nice: false } }),
+      y: quantitative('density', 'P(φ)', { scale: { domain: [0, 1.08 * top], nice: false } }),
     },
-  } as TopLevelSpec;
+  });
 }
 
 export type Spacing = 'linear' | 'logarithmic';
@@ -135,12 +115,11 @@ export function seriesPlot(
   const x = position(timeAxis(times, spacing));
   const unit = unitOf(result, series);
   const domain = curves.map(({ label }) => label);
-  const y = {
-    field: 'value',
-    type: 'quantitative',
-    title: `${axis} (${unit === 1 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
-    axis: { tickCount: 5 },
-  };
+  const y = quantitative(
+    'value',
+    `${axis} (${unit === 1 ? '' : `${plainNumber(unit)} `}${ofUnit})`,
+    { axis: { tickCount: 5 } },
+  );
   const color = {
     field: 'curve',
     type: 'nominal',
@@ -149,8 +128,7 @@ export function seriesPlot(
     // Curves are told by their strokes, also where points of their colours stand on them.
     legend: { symbolType: 'stroke', symbolOpacity: 1, symbolFillColor: 'transparent' },
   };
-  return {
-    ...base,
+  return pictureOf({
     width: 520,
     height: 190,
     layer: [
@@ -169,12 +147,9 @@ export function seriesPlot(
           x,
           y,
           color,
-          strokeDash: {
-            field: 'curve',
-            type: 'nominal',
-            sort: null,
+          strokeDash: nominal('curve', {
             scale: { domain, range: curves.map(({ dash }) => dash) },
-          },
+          }),
         },
       },
       {
@@ -197,7 +172,7 @@ export function seriesPlot(
           ]
         : []),
     ],
-  } as TopLevelSpec;
+  });
 }
 
 /** A quantity as a table has it. */

@@ -1,7 +1,13 @@
 /** The noise of each current at finite frequency, with the rates of the slowest modes. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
-import { byCurve, colours, readableLabels, theme } from '../../../figures/theme.js';
+import {
+  byCurve,
+  colours,
+  pictureOf,
+  quantitative,
+  readableLabels,
+} from '../../../figures/theme.js';
 import type { NoiseAt } from '../../../fluctuations/dynamics.js';
 import type { Mode } from '../../../spectrum/modes.js';
 import type { Frequencies } from '../../fluctuations/live.js';
@@ -57,16 +63,11 @@ export function spectrumDataset(noise: readonly NoiseAt[], baths: readonly Bath[
 
 /** Data sets: `rows`, and the slowest modes as `rates`. */
 export function spectrumPlot({ from, to }: Frequencies, baths: readonly Bath[]): TopLevelSpec {
-  const x = {
-    field: 'omega',
-    type: 'quantitative',
-    title: 'angular frequency ω (energy)',
+  const x = quantitative('omega', 'angular frequency ω (energy)', {
     scale: { type: 'log', domain: [from, to], nice: false },
     axis: { tickCount: 6, ...readableLabels },
-  };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  });
+  return pictureOf({
     width: 520,
     height: 260,
     layer: [
@@ -80,16 +81,13 @@ export function spectrumPlot({ from, to }: Frequencies, baths: readonly Bath[]):
         mark: { type: 'line', clip: true },
         encoding: {
           x,
-          y: {
-            field: 'value',
-            type: 'quantitative',
-            title: 'S(ω) (1/time)',
+          y: quantitative('value', 'S(ω) (1/time)', {
             scale: { type: 'log' },
             axis: { tickCount: 5, ...readableLabels },
-          },
+          }),
           ...byCurve('curve', baths),
         },
       },
     ],
-  } as TopLevelSpec;
+  });
 }

@@ -1,7 +1,7 @@
 /** Machines that files describe: the gallery, and one's own as it is written. */
 import { useMemo } from 'preact/hooks';
 import type { Dataset } from '../../../figures/dataset.js';
-import type { Mean } from '../../../simulate/machineSteady.js';
+import type { Mean } from '../../../simulate/machineState.js';
 import { Card } from '../../components/Card.js';
 import { downloadText } from '../../components/download.js';
 import { Formula } from '../../components/Formula.js';

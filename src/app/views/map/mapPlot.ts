@@ -1,6 +1,6 @@
 /** The frame of a map: its axes and its legend; and the whole map as a figure. */
 import type { TopLevelSpec } from 'vega-lite';
-import { colours, parameterLines, theme } from '../../../figures/theme.js';
+import { colours, parameterLines, pictureOf, quantitative } from '../../../figures/theme.js';
 import { deviceSchema, fieldNotes } from '../../../model/parameters.js';
 import { type ObservableName, observableRecord } from '../../../simulate/observableRecords.js';
 import { symbolOf } from '../../content/symbols.js';
@@ -23,17 +23,19 @@ export function mapTitle(show: ObservableName): string {
 const unitOf = (unit: string): string =>
   unit === '' || unit === '1' ? '' : ` (${unit.replace('hbar', 'ħ')})`;
 
-const position = (axis: Axis, size: number) => ({
-  field: axis.name,
-  type: 'quantitative',
-  title: `${symbolOf(axis.name)}${unitOf(fieldNotes(deviceSchema, axis.name).unit)}`,
-  scale: {
-    domain: spanned(axis, size),
-    nice: false,
-    ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
-  },
-  axis: { tickCount: 6 },
-});
+const position = (axis: Axis, size: number) =>
+  quantitative(
+    axis.name,
+    `${symbolOf(axis.name)}${unitOf(fieldNotes(deviceSchema, axis.name).unit)}`,
+    {
+      scale: {
+        domain: spanned(axis, size),
+        nice: false,
+        ...(axis.spacing === 'logarithmic' ? { type: 'log' } : { zero: false }),
+      },
+      axis: { tickCount: 6 },
+    },
+  );
 
 function colour(show: ObservableName, { low, high, diverging, logarithmic }: Scale, side: number) {
   if (show === 'operation') {
@@ -117,9 +119,7 @@ export function mapPlot(
   side = MAP_SIDE,
 ): TopLevelSpec {
   const { [x.name]: _, [y.name]: __, ...fixed } = parameters;
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     width: side,
     height: side,
     ...(picture === undefined
@@ -141,5 +141,5 @@ export function mapPlot(
         encoding: { x: position(x, size), y: position(y, size), fill: colour(show, scale, side) },
       },
     ],
-  } as TopLevelSpec;
+  });
 }

@@ -1,7 +1,7 @@
 /** How the trade-off of rectification against size looks. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Dataset } from '../../../figures/dataset.js';
-import { colours, theme } from '../../../figures/theme.js';
+import { colours, nominal, pictureOf } from '../../../figures/theme.js';
 import type { Quantity, Sample } from '../../../simulate/rectificationSearch.js';
 import type { RectificationResult } from '../../studies/rectificationStudy.js';
 
@@ -38,9 +38,7 @@ export function paretoPlot(result: RectificationResult, quantity: Quantity): Top
   };
   const x = { ...common, field: 'R', title: `R${suffix}` };
   const y = { ...common, field: 'J', title: `J${suffix} (${quantity === 'heat' ? 'λg²' : 'ħ'})` };
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    config: theme,
+  return pictureOf({
     width: 420,
     height: 300,
     layer: [
@@ -59,18 +57,15 @@ export function paretoPlot(result: RectificationResult, quantity: Quantity): Top
         encoding: {
           x,
           y,
-          fill: {
-            field: 'what',
-            type: 'nominal',
-            sort: null,
+          fill: nominal('what', {
             scale: {
               domain: ['this device', 'largest Γ'],
               range: [colours.black, colours.vermilion],
             },
             legend: { symbolSize: 90, symbolStrokeWidth: 0, symbolOpacity: 1 },
-          },
+          }),
         },
       },
     ],
-  } as TopLevelSpec;
+  });
 }
