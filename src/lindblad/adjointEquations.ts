@@ -1,7 +1,7 @@
 /**
- * The equations z𝓛 = ℓ − m1 of adjoint solutions, by what goes from one unknown to another alone, as conservingProduct.ts
- * has those of states: of what z hardly differs in from one population to the next, as that of slow modes does, nothing
- * is left in the sums.
+ * The equations z𝓛 = ℓ − m1 of adjoint solutions, by what goes from one unknown to another alone. What leaves a population
+ * is what arrives elsewhere: of z, which hardly differs from one population to the next where modes are slow, nothing is
+ * summed that all of them have in common.
  */
 import { disturbances } from '../solve/disturbance.js';
 import { copied, zeros } from '../zeros.js';

@@ -1,7 +1,6 @@
 /**
- * A sector's generator on vectors, by what goes from one unknown to another alone. What leaves a population is what
- * arrives elsewhere, and no sum of it is rounded: of a vector that hardly differs from one population to the next, as
- * adjoint solutions of slow modes do, nothing is left of what they have in common.
+ * A sector's generator on states, by what goes from one unknown to another alone. What leaves a population is what
+ * arrives elsewhere, and no sum of it is rounded.
  */
 import { disturbances } from '../solve/disturbance.js';
 import { zeros } from '../zeros.js';

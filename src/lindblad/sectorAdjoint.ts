@@ -34,6 +34,9 @@ export class SectorAdjoint {
 
   readonly #given: Float64Array;
   readonly #z: Float64Array;
+  /** Its populations, and where they count as nothing. */
+  readonly #populations: Float64Array;
+  readonly #commonPopulations: Float64Array;
   /** What the equations give, its magnitudes and what counts as nothing of z, one behind another. */
   readonly #sums: Float64Array;
   readonly #row: Float64Array;
@@ -78,6 +81,8 @@ export class SectorAdjoint {
     this.#given = take(length);
     this.#z = take(length);
     this.#sums = take(3 * length);
+    this.#populations = this.#z.subarray(this.#paired);
+    this.#commonPopulations = this.#sums.subarray(2 * length + this.#paired);
     this.#row = take(length);
     this.#sizes = take(length);
     this.#case = take(length);
@@ -139,7 +144,7 @@ export class SectorAdjoint {
     this.#put(z, this.#z);
     this.#shares.set(shares);
     this.#sums.fill(0);
-    this.#sums.set(this.#z.subarray(this.#paired), 2 * z.length + this.#paired);
+    this.#commonPopulations.set(this.#populations);
     code.addShares(...this.#sharing);
     code.apply(...this.#toPairs, this.#vector);
     code.applyApart(...this.#toPopulations, this.#vector);

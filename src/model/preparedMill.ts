@@ -9,7 +9,7 @@ import { activeMachine, activityKey } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
 import { rotorWindow } from '../operators/window.js';
 import { eliminations } from '../solve/eliminationKernel.js';
-import { substitutions } from '../solve/factorsKernel.js';
+import { substitutions, substitutionsOfTwo } from '../solve/factorsKernel.js';
 import { valuesOf } from './device.js';
 import { deviceOperators } from './deviceOperators.js';
 import { MODELS, type Model, masterEquations } from './masterEquations/registry.js';
@@ -46,7 +46,7 @@ export function writtenCode(): Record<string, Uint8Array> {
       masterEquations[model].of,
     ).bind(WINDOW).sector;
     const shape = { width: siteWidth, paired: sitePaired, reach: reaches };
-    return [eliminations.of(shape), substitutions.of(shape)];
+    return [eliminations, substitutions, substitutionsOfTwo].map((modules) => modules.of(shape));
   });
   return Object.fromEntries([sectorModule, ...shaped].map(({ key, bytes }) => [key, bytes]));
 }

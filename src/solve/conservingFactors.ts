@@ -17,6 +17,7 @@ import {
   reordered,
   swapUnknownsOf,
 } from './conservingElimination.js';
+import { substitute } from './eliminateSite.js';
 import { KeptFactors } from './keptFactors.js';
 import { afterOwn } from './sitePairs.js';
 import { type Substitutions, substitutionsOf } from './substitutions.js';
@@ -310,16 +311,10 @@ export class ConservingFactors {
     const { width, paired } = this.shape;
     const { entries } = this.#kept;
     for (let k = this.#steps.length - 1; k >= 0; k--) {
-      const { site, inner, reach } = this.#steps[k];
-      const own = site * width;
-      for (let j = (inner < 0 ? width - 1 : width) - 1; j >= 0; j--) {
-        const at = (own + j) * 3 * width + width;
-        let value = x[own + j];
-        for (let t = afterOwn(j, paired); t < width; t++) value += entries[at + t] * x[own + t];
-        const met = inner < 0 ? 0 : this.#met(j, reach);
-        for (let t = 0; t < met; t++) value += entries[at + width + t] * x[inner * width + t];
-        x[own + j] = value;
-      }
+      const { site, inner } = this.#steps[k];
+      const isCentre = inner < 0;
+      const count = isCentre ? width - 1 : width;
+      substitute(entries, x, site, isCentre ? site : inner, count, width, paired);
     }
   }
 

@@ -1,7 +1,7 @@
 /** The elimination of one site of conservingElimination.ts, in place. */
 import { afterOwn } from './sitePairs.js';
 
-/** The first `count` unknowns of a site from the later ones and, where it is another, the inner site's. */
+/** Adds to the first `count` unknowns of a site what they have from the later ones and another, the inner site's. */
 export function substitute(
   entries: Float64Array,
   x: Float64Array,
@@ -16,7 +16,7 @@ export function substitute(
   for (let j = count - 1; j >= 0; j--) {
     const at = (own + j) * 3 * width + width;
     // Two sums, so that code may add to both at a time. What was found last is waited for last.
-    let [even, odd] = [0, 0];
+    let [even, odd] = [x[own + j], 0];
     if (inner !== site) {
       for (let k = 0; k < width; k += 2) even += entries[at + width + k] * x[beyond + k];
       for (let k = 1; k < width; k += 2) odd += entries[at + width + k] * x[beyond + k];

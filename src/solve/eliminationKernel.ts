@@ -22,68 +22,25 @@ import { nothing, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { ShapedModules } from './shapedModules.js';
 import { DONE, siteFunction } from './siteKernel.js';
-import { afterOwn } from './sitePairs.js';
+import { substituteSite } from './siteSubstitution.js';
 
 const NUMBER = 8;
 const PAGE = 1 << 16;
 
-/**
- * substitute(rows, own, beyond): the first `count` unknowns of a site from the later ones and the inner site's. Beyond an
- * unknown's reach there is nothing. Numbers are read in the pairs in which they were written: others would be waited
- * for until they are in memory.
- */
-const substitution = (
-  { width, paired }: EliminationShape,
-  count: number,
-  reach: Int32Array | null,
-) =>
-  func(
-    {
-      in: [i32, i32, i32],
-      locals: [v128, ...Array.from({ length: 2 * width }, () => f64)],
-      out: [],
-    },
+/** substitute(rows, own, beyond): the first `count` unknowns of a site. */
+const substitution = (shape: EliminationShape, count: number, reach: Int32Array | null) => {
+  const { width } = shape;
+  const numbers = Array.from({ length: 2 * width }, () => f64);
+  return func(
+    { in: [i32, i32, i32], locals: [v128, ...numbers], out: [] },
     ([rows, own, beyond], [sums, ...unknowns]) => {
-      const row = 3 * width * NUMBER;
-      const x = (unknowns as readonly Local<'f64'>[]).slice(0, width);
-      const odd = (unknowns as readonly Local<'f64'>[]).slice(width);
-      const isPair = (k: number, end: number) => k + 1 < end;
-      for (let j = 0; j < width; j++) {
-        if (j >= count) {
-          local.set(x[j], f64.load({ offset: NUMBER * j }, own));
-          continue;
-        }
-        local.set(sums, v128.const('f64x2', [0, 0]));
-        const at = j * row + 2 * width * NUMBER;
-        // Two unknowns are eliminated together.
-        const end = reach === null ? 0 : reach[Math.min(j - (j % 2) + 1, count - 1)];
-        for (let k = 0; k < end; k += 2) {
-          const load = isPair(k, end) ? v128.load : v128.load64_zero;
-          const elements = load({ offset: at + NUMBER * k }, rows);
-          const products = f64x2.mul(elements, load({ offset: NUMBER * k }, beyond));
-          local.set(sums, f64x2.add(sums, products));
-        }
-        local.set(x[j], f64x2.extract_lane(0, sums));
-        local.set(odd[j], f64x2.extract_lane(1, sums));
-      }
-      for (let j = count - 1; j >= 0; j--) {
-        const first = afterOwn(j, paired);
-        for (let k = width - 1; k >= first; k--) {
-          const element = f64.load({ offset: j * row + (width + k) * NUMBER }, rows);
-          const sum = (k - first) % 2 === 0 ? x[j] : odd[j];
-          local.set(sum, f64.add(sum, f64.mul(element, x[k])));
-        }
-        local.set(x[j], f64.add(x[j], odd[j]));
-      }
-      for (let j = 0; j < width; j += 2) {
-        const place = { offset: NUMBER * j };
-        if (isPair(j, width)) {
-          local.set(sums, f64x2.replace_lane(1, f64x2.splat(x[j]), x[j + 1]));
-          v128.store(place, own, sums);
-        } else f64.store(place, own, x[j]);
-      }
+      const values = unknowns as readonly Local<'f64'>[];
+      const registers = { sums, x: values.slice(0, width), odd: values.slice(width) };
+      const met = (j: number) => (reach === null ? 0 : reach[Math.min(j - (j % 2) + 1, count - 1)]);
+      substituteSite({ shape, count, met, isAdded: false }, { rows, own, beyond }, registers);
     },
   );
+};
 
 /**
  * solve(entries, x, sites, centre): all of it, as `eliminate` has it; `DONE` or the unknown of a closed population, by

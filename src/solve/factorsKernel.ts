@@ -76,73 +76,79 @@ const take = func(
 
 /** Where things are, and where the elimination ended: of solutions and of what they are made by. */
 const PLACES = [i32, i32, i32, i32, i32, i32] as const;
-/** And how far behind the first vector a second one is. */
-const PLACES_OF_TWO = [...PLACES, i32] as const;
 
-/**
- * Whole solutions: solve(entries, pivots, x, null vector, sites, centre), a right-hand side being x; or of two, of which
- * the second stands so many bytes apart.
- */
+const clearLast = ({ width }: EliminationShape, x: Address, centre: Address) =>
+  f64.store(
+    { offset: NUMBER * (width - 1) },
+    i32.add(x, i32.mul(centre, width * NUMBER)),
+    f64.const(0),
+  );
+
+/** Has vectors of the mean 0 in the null vector. */
+const centring = (shape: EliminationShape) => {
+  const [dot, lower] = [dotOf(shape), lowerOf(shape)];
+  return func(
+    { in: [i32, i32, i32], locals: [i32, f64], out: [] },
+    ([x, rho, sites], [end, mean]) => {
+      local.set(end, i32.add(x, i32.mul(sites, shape.width * NUMBER)));
+      call(dot, [x, rho, end]);
+      local.set(mean);
+      call(lower, [x, end, mean]);
+    },
+  );
+};
+
+/** Whole solutions: solve(entries, pivots, x, null vector, sites, centre), a right-hand side being x. */
 function solutions(shape: EliminationShape) {
-  const { width } = shape;
-  const own = width * NUMBER;
+  const own = shape.width * NUMBER;
   const [forward, substitute, substituteTransposed, forwardTransposed] = (
     ['forward', 'substitute', 'substituteTransposed', 'forwardTransposed'] as const
   ).map((operation) => walk(shape, operation));
-  const [dot, trace, lower] = [dotOf(shape), traceOf(shape), lowerOf(shape)];
-  const clearLast = (x: Address, centre: Address) =>
-    f64.store({ offset: NUMBER * (width - 1) }, i32.add(x, i32.mul(centre, own)), f64.const(0));
+  const [trace, centre] = [traceOf(shape), centring(shape)];
   const solve = func(
     { in: [...PLACES], locals: [i32, f64], out: [] },
-    ([entries, pivots, x, rho, sites, centre], [end, total]) => {
+    ([entries, pivots, x, rho, sites, site], [end, total]) => {
       local.set(end, i32.add(x, i32.mul(sites, own)));
-      call(forward, [entries, pivots, x, sites, centre, i32.const(0)]);
-      clearLast(x, centre);
-      call(substitute, [entries, pivots, x, sites, centre, i32.const(0)]);
+      call(forward, [entries, pivots, x, sites, site, i32.const(0)]);
+      clearLast(shape, x, site);
+      call(substitute, [entries, pivots, x, sites, site, i32.const(0)]);
       call(trace, [x, end]);
       local.set(total);
       call(take, [x, end, total, rho]);
     },
   );
   const solveTransposed = func(
-    { in: [...PLACES], locals: [i32, f64], out: [] },
-    ([entries, pivots, x, rho, sites, centre], [end, mean]) => {
-      const lowerByMean = () => {
-        call(dot, [x, rho, end]);
-        local.set(mean);
-        call(lower, [x, end, mean]);
-      };
-      local.set(end, i32.add(x, i32.mul(sites, own)));
-      lowerByMean();
-      call(substituteTransposed, [entries, pivots, x, sites, centre, i32.const(0)]);
-      clearLast(x, centre);
-      call(forwardTransposed, [entries, pivots, x, sites, centre, i32.const(0)]);
-      lowerByMean();
+    { in: [...PLACES], locals: [], out: [] },
+    ([entries, pivots, x, rho, sites, site]) => {
+      call(centre, [x, rho, sites]);
+      call(substituteTransposed, [entries, pivots, x, sites, site, i32.const(0)]);
+      clearLast(shape, x, site);
+      call(forwardTransposed, [entries, pivots, x, sites, site, i32.const(0)]);
+      call(centre, [x, rho, sites]);
     },
   );
-  const [substituteTwo, forwardTwo] = (['substituteTransposed', 'forwardTransposed'] as const).map(
+  return { pivots: walk(shape, 'pivots'), solve, solveTransposed };
+}
+
+/** The transposed one of two rows at once, of which the second stands so many bytes apart. */
+function solutionOfTwo(shape: EliminationShape) {
+  const [substitute, forward] = (['substituteTransposed', 'forwardTransposed'] as const).map(
     (operation) => walk(shape, operation, 2),
   );
-  const solveTransposedTwo = func(
-    { in: [...PLACES_OF_TWO], locals: [i32, i32, f64], out: [] },
-    ([entries, pivots, x, rho, sites, centre, apart], [other, end, mean]) => {
-      const lowerByMeans = () => {
-        for (const one of [x, other]) {
-          local.set(end, i32.add(one, i32.mul(sites, own)));
-          call(dot, [one, rho, end]);
-          local.set(mean);
-          call(lower, [one, end, mean]);
-        }
-      };
+  const centre = centring(shape);
+  const solveTransposed = func(
+    { in: [...PLACES, i32], locals: [i32], out: [] },
+    ([entries, pivots, x, rho, sites, site, apart], [other]) => {
+      const both = [x, other];
       local.set(other, i32.add(x, apart));
-      lowerByMeans();
-      call(substituteTwo, [entries, pivots, x, sites, centre, apart]);
-      for (const one of [x, other]) clearLast(one, centre);
-      call(forwardTwo, [entries, pivots, x, sites, centre, apart]);
-      lowerByMeans();
+      for (const one of both) call(centre, [one, rho, sites]);
+      call(substitute, [entries, pivots, x, sites, site, apart]);
+      for (const one of both) clearLast(shape, one, site);
+      call(forward, [entries, pivots, x, sites, site, apart]);
+      for (const one of both) call(centre, [one, rho, sites]);
     },
   );
-  return { pivots: walk(shape, 'pivots'), solve, solveTransposed, solveTransposedTwo };
+  return { solveTransposed };
 }
 
 type Places = readonly [
@@ -160,11 +166,18 @@ interface Code {
   ) => void;
   readonly solve: (...of: Places) => void;
   readonly solveTransposed: (...of: Places) => void;
-  readonly solveTransposedTwo: (...of: readonly [...Places, apart: number]) => void;
+}
+
+interface CodeOfTwo {
+  readonly solveTransposed: (...of: readonly [...Places, apart: number]) => void;
 }
 
 export const substitutions = new ShapedModules<Code>('substitution', (shape) =>
   Module({ exports: solutions(shape), memory: importMemory({ min: 1 }) }),
+);
+
+export const substitutionsOfTwo = new ShapedModules<CodeOfTwo>('substitution of two', (shape) =>
+  Module({ exports: solutionOfTwo(shape), memory: importMemory({ min: 1 }) }),
 );
 
 /** The code that substitutes by the factors in an elimination's memory, and what it needs beside them. */
@@ -174,6 +187,7 @@ export class FactorsKernel {
   readonly #x: Float64Array;
   readonly #other: Float64Array;
   readonly #code: Code;
+  #codeOfTwo: CodeOfTwo | null = null;
   /** Whose pivots they are. */
   #of: KeptFactors | null = null;
 
@@ -212,7 +226,9 @@ export class FactorsKernel {
     const places = this.#placesFor(of);
     this.#x.set(row);
     this.#other.set(other);
-    this.#code.solveTransposedTwo(...places, this.#other.byteOffset - this.#x.byteOffset);
+    const { memory, shape } = this.elimination;
+    this.#codeOfTwo ??= substitutionsOfTwo.of(shape).on(memory);
+    this.#codeOfTwo.solveTransposed(...places, this.#other.byteOffset - this.#x.byteOffset);
     return [copied(this.#x), copied(this.#other)];
   }
 

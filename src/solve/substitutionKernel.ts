@@ -5,8 +5,8 @@
 import { br, call, f64, func, i32, if_, type Local, local, loop, v128 } from 'wasmati';
 import { type Address, nothing } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
-import { afterOwn } from './sitePairs.js';
 import { type Kind, NUMBER, type SiteAddresses, SitePlaces } from './sitePlaces.js';
+import { substituteSite } from './siteSubstitution.js';
 import { TransposedSite } from './transposedSite.js';
 
 type Plain = 'pivots' | 'forward' | 'substitute';
@@ -29,6 +29,7 @@ interface Registers {
   readonly y: readonly Local<'f64'>[];
   readonly a: Local<'f64'>;
   readonly b: Local<'f64'>;
+  readonly sums: Local<'v128'>;
 }
 
 /** Writes the code for one kind of site. */
@@ -51,28 +52,12 @@ class SiteCode {
     return f64.load(this.places.pivot(j, k), this.at.pivots);
   }
 
-  forward(): void {
-    this.#between(() => this.#forward(), true);
-  }
-
   substitute(): void {
-    this.#between(() => this.#substitute(), false);
-  }
-
-  /** @param changesInner whether the inner site's numbers change, too */
-  #between(change: () => void, changesInner: boolean): void {
-    const { own, inner } = this.at;
-    const { x, y } = this.registers;
-    const meets = this.places.met(this.places.count - 1);
-    for (const [j, value] of x.entries()) local.set(value, f64.load({ offset: NUMBER * j }, own));
-    for (const [j, value] of y.entries()) {
-      if (j < meets) local.set(value, f64.load({ offset: NUMBER * j }, inner));
-    }
-    change();
-    for (const [j, value] of x.entries()) f64.store({ offset: NUMBER * j }, own, value);
-    for (const [j, value] of y.entries()) {
-      if (changesInner && j < meets) f64.store({ offset: NUMBER * j }, inner, value);
-    }
+    const { shape, count } = this.places;
+    const { rows, own, inner: beyond } = this.at;
+    const { x, y: odd, sums } = this.registers;
+    const met = (j: number) => this.places.met(j);
+    substituteSite({ shape, count, met, isAdded: true }, { rows, own, beyond }, { x, odd, sums });
   }
 
   pivots(): void {
@@ -117,9 +102,15 @@ class SiteCode {
     local.set(x[j], a);
   }
 
-  #forward(): void {
+  forward(): void {
     const { width } = this.places.shape;
+    const { own, inner } = this.at;
     const { x, y } = this.registers;
+    const meets = this.places.met(this.places.count - 1);
+    for (const [j, value] of x.entries()) local.set(value, f64.load({ offset: NUMBER * j }, own));
+    for (const [j, value] of y.entries()) {
+      if (j < meets) local.set(value, f64.load({ offset: NUMBER * j }, inner));
+    }
     const take = (value: Local<'f64'>, entry: () => ReturnType<typeof f64.load>, p: number) => {
       local.get(value);
       f64.mul(entry(), x[p]);
@@ -132,16 +123,9 @@ class SiteCode {
         for (let t = 0; t < this.places.met(j); t++) take(y[t], () => this.#beyond(t, p), p);
       }
     }
-  }
-
-  #substitute(): void {
-    const { width, paired } = this.places.shape;
-    const { x, y } = this.registers;
-    for (let j = this.places.count - 1; j >= 0; j--) {
-      const add = (k: number, value: Local<'f64'>) =>
-        local.set(x[j], f64.add(x[j], f64.mul(this.#entry(j, k), value)));
-      for (let t = afterOwn(j, paired); t < width; t++) add(t, x[t]);
-      for (let t = 0; t < this.places.met(j); t++) add(width + t, y[t]);
+    for (const [j, value] of x.entries()) f64.store({ offset: NUMBER * j }, own, value);
+    for (const [j, value] of y.entries()) {
+      if (j < meets) f64.store({ offset: NUMBER * j }, inner, value);
     }
   }
 }
@@ -155,11 +139,14 @@ const siteFunction = (shape: EliminationShape, kind: Kind, operation: Operation,
 const plainFunction = (shape: EliminationShape, kind: Kind, operation: Plain) => {
   const { width } = shape;
   const numbers = Array.from({ length: 2 * width }, () => f64);
-  return func({ in: [...ADDRESSES], locals: [f64, f64, ...numbers], out: [] }, (at, locals) => {
-    const [a, b, ...values] = locals as readonly Local<'f64'>[];
-    const registers = { x: values.slice(0, width), y: values.slice(width), a, b };
-    new SiteCode(new SitePlaces(shape, kind), addressesOf(at), registers)[operation]();
-  });
+  return func(
+    { in: [...ADDRESSES], locals: [v128, f64, f64, ...numbers], out: [] },
+    (at, [sums, a, b, ...locals]) => {
+      const values = locals as readonly Local<'f64'>[];
+      const registers = { x: values.slice(0, width), y: values.slice(width), a, b, sums };
+      new SiteCode(new SitePlaces(shape, kind), addressesOf(at), registers)[operation]();
+    },
+  );
 };
 
 function transposedFunction(
