@@ -157,6 +157,7 @@ export default defineConfig({
       output: {
         // Which can be compiled from what was kept of it: storage/codeCache.ts.
         format: 'cjs',
+        strict: true,
         entryFileNames: '[name].js',
         // Shared parts would be named after all that share them.
         chunkFileNames: ({ name }) =>
