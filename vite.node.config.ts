@@ -110,6 +110,7 @@ const commonJs = (): Plugin => ({
       };
       chunk.code = chunk.code
         .replace(/\brequire_\w+/g, short)
+        .replace(/\bimport\((`node:[^`]+`)\)/g, 'Promise.resolve(require($1))')
         .replace(/\bimport\((`[^`]+`)\)/g, 'require("./others.cjs")($1)');
     }
   },
