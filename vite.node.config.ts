@@ -110,6 +110,7 @@ const commonJs = (): Plugin => ({
       };
       chunk.code = chunk.code
         .replace(/\brequire_\w+/g, short)
+        .replace(/\bimport\((`node:[^`]+`)\)/g, 'Promise.resolve(require($1))')
         .replace(/\bimport\((`[^`]+`)\)/g, 'require("./others.cjs")($1)');
     }
   },
@@ -157,6 +158,7 @@ export default defineConfig({
       output: {
         // Which can be compiled from what was kept of it: storage/codeCache.ts.
         format: 'cjs',
+        strict: true,
         entryFileNames: '[name].js',
         // Shared parts would be named after all that share them.
         chunkFileNames: ({ name }) =>

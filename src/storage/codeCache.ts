@@ -3,15 +3,17 @@
  * own cache (module.enableCompileCache) has what is compiled when a file is loaded; this one has the functions, too, that
  * a command has run, since it is written at its end.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { cacheFolder } from '../cacheFolder.js';
 
-/** Ends of a command by which its code may have become more, and is written again. */
-const GATHERED = 3;
+/** Ends of a command by which its code is written again, since it may have become more: the first ones … */
+const FIRST = 8;
+/** … and then the first one after so many milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Of a file of the program: what tells it from another one, and its code and what tells that. */
 interface Kept {
@@ -87,11 +89,12 @@ export function keepCode(folder: string, command: string): void {
   if (process.env.NODE_DISABLE_COMPILE_CACHE !== undefined) return;
   const path = join(cacheFolder(), 'code', `${command}-${process.version}-${process.arch}`);
   let shelf = EMPTY;
+  let isNew = true;
   try {
     shelf = readShelf(path);
+    isNew = shelf.ends < FIRST || Date.now() - statSync(path).mtimeMs > DAY;
   } catch {}
   const scripts = new Map<string, { readonly script: Script; readonly source: number }>();
-  let isNew = shelf.ends < GATHERED;
   const loading = Module.prototype as unknown as Compiling;
   const compile = loading._compile;
   const program = folder + sep;

@@ -247,6 +247,15 @@ describe('the packed package', () => {
     expect(sweep.status, sweep.stderr).toBe(0);
   });
 
+  test('is as strict as the modules that it is made of', () => {
+    const folder = join(installed, 'dist/node');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    const begin = /^(#!.*\n)?"use strict";/;
+    const loose = files.filter((name) => !begin.test(readFileSync(join(folder, name), 'utf8')));
+    expect(files.length).toBeGreaterThan(100);
+    expect(loose).toEqual([]);
+  });
+
   test('is small, and asks for few others', () => {
     const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
     expect(Object.keys(dependencies)).toEqual(['cli-progress', 'piscina', 'yaml', 'zod']);
