@@ -94,36 +94,50 @@ const MUCH_LEFT = 0.1;
 /** Where what is left of a new direction is rounding: all of the space that the start reaches is spanned. */
 const SPANNED = 1e-13;
 
-/**
- * @param apply y = Sx, a new vector
- * @param start any vector but 0, which has a share of what is looked for
- */
-export function arnoldi(
-  apply: (x: Float64Array) => Float64Array,
-  start: Float64Array,
-  { wanted, tolerance, least, most, isReal }: ArnoldiOptions,
-): Found {
-  const project = isReal ? projectReal : projectComplex;
-  const length = norm(start);
-  const basis: Float64Array[] = [start.map((x) => x / length)];
-  const columns: Float64Array[] = [];
-  let next = Math.min(most, least);
-  for (;;) {
+/** The iteration, a product at a time: who does it multiplies. */
+export class Arnoldi {
+  readonly #options: ArnoldiOptions;
+  readonly #project: Projection;
+  readonly #basis: Float64Array[];
+  readonly #columns: Float64Array[] = [];
+  #next: number;
+
+  /** @param start any vector but 0, which has a share of what is looked for */
+  constructor(start: Float64Array, options: ArnoldiOptions) {
+    this.#options = options;
+    this.#project = options.isReal ? projectReal : projectComplex;
+    const length = norm(start);
+    this.#basis = [start.map((x) => x / length)];
+    this.#next = Math.min(options.most, options.least);
+  }
+
+  /** The vector x that S is applied to next. */
+  get vector(): Float64Array {
+    return this.#basis[this.#columns.length];
+  }
+
+  /**
+   * Takes y = Sx, which is written to.
+   * @returns what has been found; null where it goes on
+   */
+  add(y: Float64Array): Found | null {
+    const { wanted, tolerance, most, isReal } = this.#options;
+    const basis = this.#basis;
+    const columns = this.#columns;
     const at = columns.length;
-    const y = apply(basis[at]);
     const before = norm(y);
     const column = new Float64Array(2 * (at + 2));
-    project(y, basis, at + 1, column);
+    this.#project(y, basis, at + 1, column);
     let rest = norm(y);
     if (rest < MUCH_LEFT * before) {
       // Twice is enough.
-      project(y, basis, at + 1, column);
+      this.#project(y, basis, at + 1, column);
       rest = norm(y);
     }
     const isSpanned = rest <= SPANNED * before;
     column[2 * at + 2] = isSpanned ? 0 : rest;
     columns.push(column);
-    if (isSpanned || columns.length >= next) {
+    if (isSpanned || columns.length >= this.#next) {
       const values = ritzValues(columns, wanted);
       const largest = values.length === 0 ? 0 : Math.hypot(values[0].re, values[0].im);
       const converged =
@@ -135,10 +149,27 @@ export function arnoldi(
         }));
         return { pairs, converged, steps: columns.length };
       }
-      next = Math.min(most, Math.ceil(1.3 * next));
+      this.#next = Math.min(most, Math.ceil(1.3 * this.#next));
     }
     for (let i = 0; i < y.length; i++) y[i] /= rest;
     basis.push(y);
+    return null;
+  }
+}
+
+/**
+ * @param apply y = Sx, a new vector
+ * @param start any vector but 0, which has a share of what is looked for
+ */
+export function arnoldi(
+  apply: (x: Float64Array) => Float64Array,
+  start: Float64Array,
+  options: ArnoldiOptions,
+): Found {
+  const iteration = new Arnoldi(start, options);
+  for (;;) {
+    const found = iteration.add(apply(iteration.vector));
+    if (found !== null) return found;
   }
 }
 

@@ -16,9 +16,12 @@ const TOLERANCE = 1e-9;
 const BESIDE = 1e-9;
 const SCOUTING = 12;
 const SEED = 19;
-/** An eigenvalue with its eigenoperators in a sector's units, each of norm 1. */
-export interface ModeVectors {
-  readonly sector: WeightedSector;
+/** What modes are compared with observables by. */
+export type ModeSector = Pick<WeightedSector, 'hasPopulations' | 'trace' | 'observable'>;
+
+/** An eigenvalue with its eigenoperators in a sector's units. */
+export interface ModeVectors<S extends ModeSector = WeightedSector> {
+  readonly sector: S;
   readonly value: Complex;
   readonly right: Float64Array;
   readonly left: Float64Array;

@@ -17,6 +17,7 @@ import {
   denseModes,
   type Eigen,
   firstFrequency,
+  type ModeSector,
   type ModeVectors,
   nearest,
   scouted,
@@ -169,7 +170,7 @@ export class Spectrum {
       radius: isDense ? null : Math.min(...radii),
       shift: found[0].shift,
       slowBeyond: found.reduce((sum, eigen, at) => sum + slowBeyond(parts[at], eigen, vectors), 0),
-      modes: described(vectors, charge, this.steady, observables),
+      modes: described(vectors, vectors.map(certified), charge, this.steady, observables),
       vectors,
     };
   }
@@ -207,33 +208,40 @@ function withoutSteady(vectors: readonly ModeVectors[]): ModeVectors[] {
 }
 
 /** How well an eigenvalue is known. */
-function certified({ sector, value, right, left }: ModeVectors) {
+export type Certificate = Pick<Mode, 'residual' | 'condition' | 'error'>;
+
+function certified({ sector, value, right, left }: ModeVectors): Certificate {
   const image = sector.apply(right);
   const residual = vectorDistance(image, value, right);
-  const condition = Math.max(1, 1 / overlap(left, right));
+  const condition = conditionOf(left, right);
   return { residual, condition, error: condition * residual };
 }
 
+/** How far an eigenvalue moves for a disturbance of norm 1. */
+export const conditionOf = (left: Float64Array, right: Float64Array): number =>
+  Math.max(1, 1 / overlap(left, right));
+
 /** By rising rate; of conjugate ones the negative frequency first. */
-const byRate = (vectors: readonly ModeVectors[]): ModeVectors[] =>
+export const byRate = <V extends { readonly value: Complex }>(vectors: readonly V[]): V[] =>
   [...vectors].sort((a, b) => {
     const apart = b.value.re - a.value.re;
     const near = 64 * Number.EPSILON * Math.hypot(a.value.re, a.value.im);
     return Math.abs(apart) > near ? apart : a.value.im - b.value.im;
   });
 
-function described(
-  vectors: readonly ModeVectors[],
+/** What is told of modes. @param known by mode how well */
+export function described(
+  vectors: readonly ModeVectors<ModeSector>[],
+  known: readonly Certificate[],
   charge: ChargeDifference,
   steady: DensityMatrix,
   observables: readonly NamedOperator[],
 ): Mode[] {
-  const known = vectors.map(certified);
   const groups = coalesced(
     vectors,
     known.map(({ condition }) => condition),
   );
-  const deviations = new Map<WeightedSector, readonly (readonly [string, Float64Array])[]>();
+  const deviations = new Map<ModeSector, readonly (readonly [string, Float64Array])[]>();
   return vectors.map((mode, k) => {
     const { residual, condition, error } = known[k];
     let compared = deviations.get(mode.sector);
@@ -264,7 +272,7 @@ function described(
 
 /** A − ⟨A⟩ as a vector, where the sector has populations. */
 function deviation(
-  sector: WeightedSector,
+  sector: ModeSector,
   operator: Operator,
   steady: DensityMatrix,
 ): Float64Array {
@@ -276,7 +284,10 @@ function deviation(
 }
 
 /** For each mode those that are one with it to rounding, itself among them. */
-function coalesced(vectors: readonly ModeVectors[], conditions: readonly number[]): number[][] {
+function coalesced(
+  vectors: readonly ModeVectors<ModeSector>[],
+  conditions: readonly number[],
+): number[][] {
   return vectors.map((mode, k) =>
     vectors.flatMap((other, j) => {
       if (j === k) return [j];
