@@ -7,6 +7,7 @@ import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { solverChoice } from '../simulate/route.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
 import { withEngine } from './engine.js';
@@ -32,13 +33,14 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
   const pair = bathPair(described, listOf(flags.baths), listOf(flags.swap));
   const exchanged = swapped(described, pair, values);
   const begin = performance.now();
-  const { space, method, precision } = solver;
-  const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
+  const { precision } = solver;
   const system = new MachineSystem(described);
   const written = await ResultFile.open('rectify', flags);
   const solveBoth = async <V>(backend: Backend<V>) => {
     const solve = (of: Values) =>
-      machineSteady(system, of, window, choice, edgeTolerance, backend, { precision });
+      machineSteady(system, of, window, solverChoice(solver), edgeTolerance, backend, {
+        precision,
+      });
     const [forward, after] = [await solve(values), await solve(exchanged)];
     const { name, adapter } = backend;
     return { forward, after, on: { name, adapter, precision } };
