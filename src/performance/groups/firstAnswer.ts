@@ -41,7 +41,7 @@ export function firstAnswerRow({ onRow }: Settings, asked: FirstAnswer): void {
   });
   onRow(
     admitted({
-      ...{ group, solver, N, peer: false, precision: 'f64', oracle: ORACLE, tolerance: TOLERANCE },
+      ...{ group, solver, N, oracle: ORACLE, tolerance: TOLERANCE },
       task: `${task}, cold: the first of a process`,
       adapter: answers[0].adapter,
       error: Math.max(...answers.map(({ error }) => error)),
