@@ -14,14 +14,7 @@ import { withEngine } from './engine.js';
 import { machineHead } from './heads.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
-import { inColumns } from './words.js';
-
-const listOf = (given: unknown): string[] | undefined =>
-  given === undefined
-    ? undefined
-    : String(given)
-        .split(',')
-        .map((part) => part.trim());
+import { inColumns, namesIn } from './words.js';
 
 /** @param flags of `qmill rectify`, of which --machine is given */
 export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
@@ -30,7 +23,7 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
   refuseFlags(flags, ['over', 'alpha', 'definition', 'config'], instead);
   const { truncation, solver } = readOptions(flags);
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const pair = bathPair(described, listOf(flags.baths), listOf(flags.swap));
+  const pair = bathPair(described, namesIn(flags.baths), namesIn(flags.swap));
   const exchanged = swapped(described, pair, values);
   const begin = performance.now();
   const { precision } = solver;
