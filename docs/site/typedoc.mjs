@@ -37,7 +37,7 @@ export default {
     'deviceSchema',
     'truncationSchema',
     'ParameterName',
-    'CollisionWindow',
+    'HeldWindow',
     'SpaceName',
     'machineSchema',
     'SteadyName',

@@ -9,6 +9,7 @@ import { CollisionRun } from '../simulate/collide.js';
 import { startWindow } from '../simulate/evolve.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { type StroboscopicState, stroboscopicState } from '../simulate/stroboscopic.js';
+import { heldWindow } from '../simulate/windowSearch.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { collisionValidity, describeValidity } from '../thermo/validity.js';
@@ -112,7 +113,7 @@ function collideReport(
     },
     nmax: Math.max(...baths.map(({ quanta }) => quanta)),
     baths: baths.map(bath),
-    truncation: edges(run, device.system.window, truncation.edgeTolerance),
+    truncation: heldWindow(device.system.window, run, truncation.edgeTolerance),
     validity: collisionValidity(parameters),
     backend: { name: 'cpu', adapter: null, precision: 'f64' },
     solver: { space: 'sector', method: 'exact collisions', seconds },
@@ -122,15 +123,6 @@ function collideReport(
   };
 }
 
-function edges(
-  { edgeLow, edgeHigh }: Pick<CollisionRun, 'edgeLow' | 'edgeHigh'>,
-  { lmin, lmax }: { lmin: number; lmax: number },
-  tolerance: number,
-) {
-  const converged = edgeLow <= tolerance && edgeHigh <= tolerance;
-  return { lmin, lmax, edgeLow, edgeHigh, converged };
-}
-
 function steadyPart(state: StroboscopicState, tolerance: number) {
   const { step: _, t: __, ...record } = state.record;
   return {
@@ -138,7 +130,7 @@ function steadyPart(state: StroboscopicState, tolerance: number) {
     populations: Array.from(rotorPopulations(state.rho)),
     residual: state.residual,
     traceError: state.traceError,
-    truncation: edges(state, state.maps.device.system.window, tolerance),
+    truncation: heldWindow(state.maps.device.system.window, state, tolerance),
   };
 }
 

@@ -12,7 +12,7 @@ import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, type Subject, subjectError } from './subject.js';
-import { textTable } from './textTable.js';
+import { columnsOf, textTable } from './textTable.js';
 import { toldSolution } from './watch.js';
 import { parametersInWords, windowInWords } from './words.js';
 
@@ -102,71 +102,27 @@ function describe(
     `A           ${a}, mean ${number(means.a)}`,
     `B           ${b}, mean ${number(means.b)}`,
   ];
-  const column = (symbol: string, values: readonly number[], unit = '1') => ({
-    symbol,
-    unit,
-    values,
-  });
   if (times.length > 0) {
-    const of = (pick: (one: Correlations['times'][number]) => number) => times.map(pick);
+    const column = columnsOf(times);
     const columns = [
-      column(
-        'Re ⟨AB⟩',
-        of(({ correlation }) => correlation.re),
-      ),
-      column(
-        'Im ⟨AB⟩',
-        of(({ correlation }) => correlation.im),
-      ),
-      column(
-        'Re less ⟨A⟩⟨B⟩',
-        of(({ covariance }) => covariance.re),
-      ),
-      column(
-        'Im less ⟨A⟩⟨B⟩',
-        of(({ covariance }) => covariance.im),
-      ),
-      column(
-        'error',
-        of(({ correlation }) => correlation.error),
-      ),
+      column('Re ⟨AB⟩', ({ correlation }) => correlation.re),
+      column('Im ⟨AB⟩', ({ correlation }) => correlation.im),
+      column('Re less ⟨A⟩⟨B⟩', ({ covariance }) => covariance.re),
+      column('Im less ⟨A⟩⟨B⟩', ({ covariance }) => covariance.im),
+      column('error', ({ correlation }) => correlation.error),
     ];
-    const title = 'Correlation ⟨A(t + τ)B(t)⟩';
-    lines.push(
-      '',
-      ...textTable(
-        column(
-          'τ',
-          of(({ tau }) => tau),
-          'time',
-        ),
-        [{ title, columns }],
-      ),
-    );
+    const along = column('τ', ({ tau }) => tau, 'time');
+    lines.push('', ...textTable(along, [{ title: 'Correlation ⟨A(t + τ)B(t)⟩', columns }]));
   }
   if (frequencies.length > 0) {
-    const of = (pick: (one: Correlations['frequencies'][number]['spectrum']) => number) =>
-      frequencies.map(({ spectrum }) => pick(spectrum));
+    const column = columnsOf(frequencies);
     const columns = [
-      column(
-        'Re S',
-        of(({ re }) => re),
-      ),
-      column(
-        'Im S',
-        of(({ im }) => im),
-      ),
-      column(
-        'error',
-        of(({ error }) => error),
-      ),
+      column('Re S', ({ spectrum }) => spectrum.re),
+      column('Im S', ({ spectrum }) => spectrum.im),
+      column('error', ({ spectrum }) => spectrum.error),
     ];
-    const omega = column(
-      'ω',
-      frequencies.map((one) => one.omega),
-      '1/time',
-    );
-    lines.push('', ...textTable(omega, [{ title: 'Spectrum S_AB(ω)', columns }]));
+    const along = column('ω', ({ omega }) => omega, '1/time');
+    lines.push('', ...textTable(along, [{ title: 'Spectrum S_AB(ω)', columns }]));
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@
 import type { CountedName, Dynamics, NoiseAt } from '../fluctuations/dynamics.js';
 import type { LargeDeviation } from '../fluctuations/largeDeviations.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import { type TextColumn, textTable } from './textTable.js';
+import { columnsOf, textTable } from './textTable.js';
 
 /** What a bath's current is called, by itself and where two are named together, and its heat. */
 export interface Names {
@@ -135,39 +135,16 @@ export function dynamicsProblems({
   ];
 }
 
-const column = (symbol: string, values: readonly number[], unit = '1'): TextColumn => ({
-  symbol,
-  unit,
-  values,
-});
-
 function deviationLines(name: string, unit: string, found: readonly LargeDeviation[]): string[] {
-  const of = (pick: (one: LargeDeviation) => number) => found.map(pick);
-  const current = of((one) => one.current);
+  const column = columnsOf(found);
   const columns = [
-    column(
-      'θ(χ)',
-      of(({ scgf }) => scgf),
-      '1/time',
-    ),
-    column('current θ’(χ)', current, unit === '1' ? '1/time' : `${unit}/time`),
-    column(
-      'rate I',
-      of(({ rate }) => rate),
-      '1/time',
-    ),
-    column(
-      'error',
-      of(({ error }) => error),
-      '1/time',
-    ),
+    column('θ(χ)', ({ scgf }) => scgf, '1/time'),
+    column('current θ’(χ)', ({ current }) => current, unit === '1' ? '1/time' : `${unit}/time`),
+    column('rate I', ({ rate }) => rate, '1/time'),
+    column('error', ({ error }) => error, '1/time'),
   ];
-  const chi = column(
-    'χ',
-    of((one) => one.chi),
-    unit === '1' ? '1' : `1/${unit}`,
-  );
-  return ['', ...textTable(chi, [{ title: `Large deviations of ${name}`, columns }])];
+  const along = column('χ', ({ chi }) => chi, unit === '1' ? '1' : `1/${unit}`);
+  return ['', ...textTable(along, [{ title: `Large deviations of ${name}`, columns }])];
 }
 
 /** The same for people. */
@@ -178,19 +155,16 @@ export function describeDynamics(
   const lines: string[] = [];
   const [first] = noise ?? [];
   if (noise !== null && first !== undefined) {
+    const column = columnsOf(noise);
     const columns = [...first.quanta.keys()].map((bath) =>
       column(
         `S ${names(bath).current}`,
-        noise.map(({ quanta }) => quanta.get(bath)?.value ?? Number.NaN),
+        ({ quanta }) => quanta.get(bath)?.value ?? Number.NaN,
         '1/time',
       ),
     );
-    const omega = column(
-      'ω',
-      noise.map((one) => one.omega),
-      '1/time',
-    );
-    lines.push('', ...textTable(omega, [{ title: 'Noise of the currents', columns }]));
+    const along = column('ω', ({ omega }) => omega, '1/time');
+    lines.push('', ...textTable(along, [{ title: 'Noise of the currents', columns }]));
   }
   for (const [bath, found] of largeDeviations ?? []) {
     lines.push(...deviationLines(names(bath).current, '1', found));
@@ -213,23 +187,11 @@ export function describeDynamics(
     `  rate ${rate.toPrecision(12)}, mean ${mean?.toPrecision(12)} = 1/rate, variance ${variance?.toPrecision(12)}`,
   );
   if (distribution.length === 0) return lines;
-  const of = (pick: (one: (typeof distribution)[number]) => number) => distribution.map(pick);
+  const column = columnsOf(distribution);
   const columns = [
-    column(
-      'density',
-      of(({ density }) => density),
-      '1/time',
-    ),
-    column(
-      'error',
-      of(({ error }) => error),
-      '1/time',
-    ),
+    column('density', ({ density }) => density, '1/time'),
+    column('error', ({ error }) => error, '1/time'),
   ];
-  const tau = column(
-    'τ',
-    of((one) => one.tau),
-    'time',
-  );
-  return [...lines, '', ...textTable(tau, [{ title: 'Probability by time', columns }])];
+  const along = column('τ', ({ tau }) => tau, 'time');
+  return [...lines, '', ...textTable(along, [{ title: 'Probability by time', columns }])];
 }

@@ -8,6 +8,7 @@ import {
 import { statusOf } from './command.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
+import { numberIn } from './words.js';
 
 export const DEFAULT_SAMPLES = 24;
 const MOST_SAMPLES = 10_000;
@@ -21,9 +22,7 @@ function readSamples(given: unknown): number {
 
 function readAlong(text: string): { readonly name: string; readonly ends: readonly number[] } {
   const [, name, first, last] = /^\s*([^=\s]+)\s*=\s*([^:]+):([^:]+)$/.exec(text) ?? [];
-  const ends = [first, last].map((end) =>
-    end === undefined || end.trim() === '' ? Number.NaN : Number(end),
-  );
+  const ends = [first, last].map((end = '') => numberIn(end));
   if (name !== undefined && ends[0] < ends[1] && ends.every(Number.isFinite)) return { name, ends };
   throw new ParameterError('along', text, 'NAME=FROM:TO with FROM < TO');
 }

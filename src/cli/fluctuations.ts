@@ -14,10 +14,10 @@ import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { toldSolution } from './watch.js';
+import { numberIn } from './words.js';
 
 function readOrder(given: unknown): number {
-  const text = String(given);
-  const order = text.trim() === '' ? Number.NaN : Number(text);
+  const order = numberIn(String(given));
   return checkedOrder(Number.isNaN(order) ? given : order);
 }
 

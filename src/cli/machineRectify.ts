@@ -7,20 +7,14 @@ import { backendOfMachine } from '../simulate/chosenBackend.js';
 import { bathPair, machineRectification, swapped } from '../simulate/machineRectify.js';
 import { machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { solverChoice } from '../simulate/route.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
 import { statusOf } from './command.js';
 import { withEngine } from './engine.js';
 import { machineHead } from './heads.js';
 import { readOptions } from './options.js';
 import { ResultFile } from './resultFile.js';
-import { inColumns } from './words.js';
-
-const listOf = (given: unknown): string[] | undefined =>
-  given === undefined
-    ? undefined
-    : String(given)
-        .split(',')
-        .map((part) => part.trim());
+import { inColumns, namesIn } from './words.js';
 
 /** @param flags of `qmill rectify`, of which --machine is given */
 export async function runMachineRectify(flags: Record<string, unknown>): Promise<number> {
@@ -29,16 +23,17 @@ export async function runMachineRectify(flags: Record<string, unknown>): Promise
   refuseFlags(flags, ['over', 'alpha', 'definition', 'config'], instead);
   const { truncation, solver } = readOptions(flags);
   const { described, values, window, edgeTolerance } = machineOf(flags, truncation);
-  const pair = bathPair(described, listOf(flags.baths), listOf(flags.swap));
+  const pair = bathPair(described, namesIn(flags.baths), namesIn(flags.swap));
   const exchanged = swapped(described, pair, values);
   const begin = performance.now();
-  const { space, method, precision } = solver;
-  const choice = { space, method, dmax: solver.dmax === 'auto' ? undefined : solver.dmax };
+  const { precision } = solver;
   const system = new MachineSystem(described);
   const written = await ResultFile.open('rectify', flags);
   const solveBoth = async <V>(backend: Backend<V>) => {
     const solve = (of: Values) =>
-      machineSteady(system, of, window, choice, edgeTolerance, backend, { precision });
+      machineSteady(system, of, window, solverChoice(solver), edgeTolerance, backend, {
+        precision,
+      });
     const [forward, after] = [await solve(values), await solve(exchanged)];
     const { name, adapter } = backend;
     return { forward, after, on: { name, adapter, precision } };

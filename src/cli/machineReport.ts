@@ -1,14 +1,18 @@
 /** What `qmill steady --machine` prints: one object for programs, lines for people. */
-import type { LadderReading, Mean } from '../simulate/machineState.js';
+
+import { populationsByLevel } from '../library/machine.js';
+import { machineLadder } from '../library/ofMachines/evolve.js';
+import type { SolvedSteady } from '../library/solvedSteady.js';
+import type { Mean } from '../simulate/machineState.js';
 import type { MachineReading } from '../simulate/machineSteady.js';
 import { hermiticityError, trace } from '../state/densityMatrix.js';
 import { machineHead } from './heads.js';
-import { type BackendReport, wasStopped } from './steadyReport.js';
+import { wasStopped } from './steadyReport.js';
 import { inColumns, parametersInWords, windowInWords } from './words.js';
 
 /** How a machine was solved, and what is printed of it. */
 interface ReportedRun {
-  readonly backend: BackendReport;
+  readonly backend: SolvedSteady['backend'];
   readonly backendReason: string;
   /** When the work began, in milliseconds of `performance.now`. */
   readonly begin: number;
@@ -48,13 +52,8 @@ export function machineReport(
     },
     /** False where it was interrupted: of a state on its way. */
     complete: !wasStopped(solution.solver, backend),
-    populations: Object.fromEntries(
-      described.subsystems.all.map(({ name, levels }) => [
-        name,
-        Object.fromEntries(levels.map((level, k) => [level, reading.populations[name][k]])),
-      ]),
-    ),
-    ladder: ladder === null ? null : ladderReport(ladder),
+    populations: populationsByLevel(reading),
+    ladder: machineLadder(ladder),
     energies: reading.energies,
     heat: flows.heat,
     work: flows.work,
@@ -67,11 +66,6 @@ export function machineReport(
     ...(also === null ? {} : { also }),
   };
 }
-
-const ladderReport = ({ populations, ...rest }: LadderReading) => ({
-  ...rest,
-  populations: [...populations],
-});
 
 export type MachineReport = ReturnType<typeof machineReport>;
 

@@ -1,7 +1,7 @@
 /** A machine at several times, or after several collisions, as a table for people. */
 import type { LadderReading } from '../simulate/machineState.js';
 import { runRecords } from './runRecords.js';
-import { type TextColumn, textTable } from './textTable.js';
+import { columnsOf, type TextColumn, textTable } from './textTable.js';
 
 interface Row {
   readonly ladder: LadderReading | null;
@@ -10,7 +10,7 @@ interface Row {
 
 /** Columns of a table of rows. */
 export interface Columns<R> {
-  readonly one: (symbol: string, of: (row: R) => number, unit?: string) => TextColumn;
+  readonly one: ReturnType<typeof columnsOf<R>>;
   /** One for each name. */
   readonly each: (
     symbol: string,
@@ -29,7 +29,7 @@ export function machineTable<K extends 't' | 'step', R extends Row & Readonly<Re
   const [first] = rows;
   if (first === undefined) return '';
   const make: Columns<R> = {
-    one: (symbol, of, unit = '1') => ({ symbol, unit, values: rows.map(of) }),
+    one: columnsOf(rows),
     each: (symbol, of, unit = 'energy') =>
       Object.keys(of(first)).map((name) => make.one(`${symbol} ${name}`, (r) => of(r)[name], unit)),
   };

@@ -12,6 +12,7 @@ import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, subjectError } from './subject.js';
+import { numberIn } from './words.js';
 
 function readCount(given: unknown): number {
   const count = Number(given);
@@ -28,7 +29,7 @@ function readFrequency(given: unknown): number | undefined {
 function readCharges({ charges, neutral }: Spectrum, given: readonly string[] | undefined) {
   if (given === undefined) return [neutral];
   return given.map((text) => {
-    const charge = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+    const charge = text.split(',').map(numberIn);
     if (charge.length === charges.length && charge.every(Number.isInteger)) return charge;
     const allowed =
       charges.length === 0

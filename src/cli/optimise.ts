@@ -21,13 +21,14 @@ import { describeOptimum, optimiseReport } from './optimiseReport.js';
 import { addParameterOptions } from './options.js';
 import { shareBar } from './progress.js';
 import { addOutOption, ResultFile } from './resultFile.js';
+import { numberIn } from './words.js';
 
 /** `chi,B1=1:20`, each once. @throws {ParameterError} */
 function readRanges(given: readonly string[]): Record<string, Range | undefined> {
   const ranges: Record<string, Range | undefined> = {};
   for (const part of given.flatMap((text) => text.split(','))) {
     const [name, range, ...more] = part.trim().split('=');
-    const ends = range?.split(':').map((end) => (end.trim() === '' ? Number.NaN : Number(end)));
+    const ends = range?.split(':').map(numberIn);
     if (more.length > 0 || (ends !== undefined && (ends.length !== 2 || ends.some(Number.isNaN)))) {
       throw new ParameterError('over', part, 'NAME or NAME=FROM:TO, with commas between several');
     }
@@ -36,8 +37,8 @@ function readRanges(given: readonly string[]): Record<string, Range | undefined>
   return ranges;
 }
 
-const numberIn = (given: unknown): number | undefined =>
-  given === undefined ? undefined : String(given).trim() === '' ? Number.NaN : Number(given);
+const countIn = (given: unknown): number | undefined =>
+  given === undefined ? undefined : numberIn(String(given));
 
 const textIn = (given: unknown): string | undefined =>
   given === undefined ? undefined : String(given);
@@ -80,9 +81,9 @@ async function runOptimise(flags: Record<string, unknown>): Promise<number> {
     over: readRanges((over ?? []) as readonly string[]),
     where: where as readonly string[] | undefined,
     against: textIn(against),
-    starts: numberIn(starts),
-    seed: numberIn(seed),
-    points: numberIn(points),
+    starts: countIn(starts),
+    seed: countIn(seed),
+    points: countIn(points),
   };
   const request = optimisationOf(observed, asked);
   const written = await ResultFile.open('optimise', flags);

@@ -19,6 +19,7 @@ import type { AddCommand } from './command.js';
 import { addStyleOptions, readStyle, type StyleFlags } from './figureStyle.js';
 import { runLines } from './plotRun.js';
 import { RUN_ENDINGS, readRun } from './runFile.js';
+import { namesIn } from './words.js';
 
 const kinds = ['auto', 'lines', 'map'];
 const FORMATS = ['.svg', '.png', '.pdf'];
@@ -254,7 +255,7 @@ function plotOf(results: Results, flags: Flags, style: FigureStyle): TopLevelSpe
     .filter((name) => /^(heat_|work_WQ|rotor_Lz$)/.test(name));
   // Of a machine that records none of these, its first number.
   const byDefault = standard.length > 0 ? standard : numbers.slice(0, 1).map(({ name }) => name);
-  const shown = flags.show?.split(',').map((name) => name.trim()) ?? byDefault;
+  const shown = namesIn(flags.show) ?? byDefault;
   return linesOf(results, x, at, shown, style);
 }
 
@@ -281,7 +282,7 @@ async function plotOfRun(file: string, flags: Flags, style: FigureStyle): Promis
   }
   if (flags.kind === 'map') throw new ParameterError('kind', 'map', 'auto or lines for a run');
   const run = await readRun(file);
-  const shown = flags.show?.split(',').map((name) => name.trim());
+  const shown = namesIn(flags.show);
   const data = runLines(run, { x: flags.x, shown });
   return { plot: sweepLinesPlot(data, style), of: { run: data.parameters }, notes: [] };
 }

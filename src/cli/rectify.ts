@@ -17,6 +17,7 @@ import { addMachineOptions } from './machineOptions.js';
 import { addParameterOptions, readOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { watchedSearch } from './watchedSearch.js';
+import { numberIn } from './words.js';
 
 /** Fig. 4's device, with the middle one of its hot baths. */
 const rectifyDefaults: DeviceInput = { model: 'global', g: 0.5, beta2: 0.02 };
@@ -37,7 +38,7 @@ export function readBox(text: string, parameters: DeviceParameters): SearchBox {
 }
 
 function readAlphas(text: string): number[] {
-  const alphas = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const alphas = text.split(',').map(numberIn);
   alphas.forEach(checkAlpha);
   return alphas;
 }

@@ -8,13 +8,7 @@ import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { describeSensitivity, sensitivityReport } from './sensitivityReport.js';
 import { toldSolution } from './watch.js';
-
-const namesIn = (given: unknown): string[] | null =>
-  given === undefined
-    ? null
-    : String(given)
-        .split(',')
-        .map((name) => name.trim());
+import { namesIn } from './words.js';
 
 export async function runSensitivity(flags: Record<string, unknown>): Promise<number> {
   const about = await aboutOf(flags);
@@ -23,7 +17,7 @@ export async function runSensitivity(flags: Record<string, unknown>): Promise<nu
   if (machine === null) checkSteady(truncation);
   const written = await ResultFile.open('sensitivity', flags);
   const begin = performance.now();
-  const names = namesIn(flags.of);
+  const names = namesIn(flags.of) ?? null;
   const found = await written.orUnsolved(
     (error) => unsolvedOf(about, error, begin),
     () =>

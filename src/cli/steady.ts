@@ -1,7 +1,7 @@
 /** `qmill steady`: one device's steady state and everything that follows from it. */
 
 import { totalmem } from 'node:os';
-import { solveRequested } from '../library/solvedSteady.js';
+import { type SolvedSteady, solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
 import { loadCodeFor, withFluctuations } from '../simulate/loadObservables.js';
@@ -25,13 +25,7 @@ import { addParameterOptions, type RunOptions, readOptions } from './options.js'
 import { addOutOption, ResultFile } from './resultFile.js';
 import { checkStatesSize, writeStates } from './statesFile.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './steadyCheckpoint.js';
-import {
-  describeSteady,
-  type Solved,
-  steadyReport,
-  unsolvedReport,
-  wasStopped,
-} from './steadyReport.js';
+import { describeSteady, steadyReport, unsolvedReport, wasStopped } from './steadyReport.js';
 import { toldSolution, watched } from './watch.js';
 
 /** The order of the largest spectrum that --spectrum computes: a few hours, and gigabytes. */
@@ -59,7 +53,7 @@ async function solve(
   route: SteadyRoute,
   resumed: Checkpoint | null,
   written: ResultFile,
-): Promise<Solved> {
+): Promise<SolvedSteady> {
   const request = { parameters, truncation: resumedTruncation(given, resumed), solver };
   if (route.by === 'elimination') checkSteady(given);
   return withEngine(route, async (engine) => {
@@ -76,7 +70,7 @@ async function solve(
 }
 
 /** The state with what fluctuates in it, where that is asked for. */
-const fluctuatingState = ({ state }: Solved, also: readonly ObservableName[]) =>
+const fluctuatingState = ({ state }: SolvedSteady, also: readonly ObservableName[]) =>
   toldSolution((hooks) => withFluctuations(state, also, hooks));
 
 /** What is asked for beside what every state is printed with. @throws {UnknownKeyError | ParameterError} */
@@ -146,7 +140,7 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
 /** Says on stderr why ergotropies are left out. */
 function explainErgotropies(
   { ergotropy, rotor }: ReturnType<typeof steadyReport>,
-  { state }: Solved,
+  { state }: SolvedSteady,
   order = AFFORDABLE_ORDER,
 ): void {
   // An infinite moment has its own explanation among the problems.

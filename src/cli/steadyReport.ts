@@ -1,5 +1,6 @@
 /** What `qmill steady` prints: one object for programs, lines for people. */
 
+import type { SolvedSteady } from '../library/solvedSteady.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import type { Values } from '../machine/tape.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
@@ -14,7 +15,6 @@ import { observed, observeNamed } from '../simulate/observe.js';
 import type { Route } from '../simulate/route.js';
 import { steadyObservables } from '../simulate/steady.js';
 import { SteadyReading } from '../simulate/steadyReading.js';
-import type { SteadyState } from '../simulate/steadyState.js';
 import { isStopped, type SolverReport } from '../simulate/systemSteady.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
@@ -23,27 +23,11 @@ import { describeValidity } from '../thermo/validity.js';
 import { deviceHead, machineHead } from './heads.js';
 import { inColumns, parametersInWords, unitInText, windowInWords } from './words.js';
 
-export interface BackendReport {
-  readonly name: string;
-  readonly adapter: string | null;
-  /** Of the answer. */
-  readonly precision: 'f32' | 'f64';
-}
-
-export interface Solved {
-  readonly state: SteadyState;
-  readonly backend: BackendReport;
-  readonly solver: SolverReport;
-  /** What computed in which precision, in words. */
-  readonly precision: string;
-  /** Why this space and method, and why this backend. */
-  readonly reason: string;
-  readonly backendReason: string;
-}
-
 /** Whether an answer was interrupted. In float32 nobody looks for another state. */
-export const wasStopped = (solver: SolverReport, { precision }: BackendReport): boolean =>
-  precision === 'f64' ? isStopped(solver) : solver.stopped;
+export const wasStopped = (
+  solver: SolverReport,
+  { precision }: SolvedSteady['backend'],
+): boolean => (precision === 'f64' ? isStopped(solver) : solver.stopped);
 
 /**
  * The object that `qmill steady --json` prints.
@@ -53,7 +37,7 @@ export const wasStopped = (solver: SolverReport, { precision }: BackendReport): 
 export function steadyReport(
   parameters: DeviceParameters,
   truncation: Truncation,
-  { state, backend, solver: found, precision, reason, backendReason }: Solved,
+  { state, backend, solver: found, precision, reason, backendReason }: SolvedSteady,
   begin: number,
   {
     order: largestOrder,

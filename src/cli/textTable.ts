@@ -9,6 +9,15 @@ export interface TextColumn {
   readonly values: readonly number[];
 }
 
+/** Makes columns of rows. */
+export const columnsOf =
+  <R>(rows: readonly R[]) =>
+  (symbol: string, of: (row: R) => number, unit = '1'): TextColumn => ({
+    symbol,
+    unit,
+    values: rows.map(of),
+  });
+
 /** Columns that stand together. */
 export interface TextSection {
   readonly title: string;

@@ -8,6 +8,7 @@ import {
   type TrajectorySnapshot,
 } from '../simulate/trajectories.js';
 import type { TrajectoryMeans } from '../simulate/trajectoryPool.js';
+import { heldWindow } from '../simulate/windowSearch.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { describeValidity } from '../thermo/validity.js';
 import { deviceHead } from './heads.js';
@@ -37,10 +38,10 @@ export function trajectoriesReport(
   given: Readonly<Record<string, unknown>>,
   backend: Computed,
   { reason, backendReason }: Route,
-  { request, moments, edgeLow, edgeHigh }: TrajectoryMeans<TrajectoryRequest>,
+  means: TrajectoryMeans<TrajectoryRequest>,
   seconds: number,
 ) {
-  const { lmin, lmax } = request;
+  const { request, moments } = means;
   const trajectories = new Trajectories(request);
   const { device, method } = trajectories;
   const { count } = moments[0];
@@ -54,13 +55,7 @@ export function trajectoriesReport(
     seed,
     count,
     complete: count === wanted,
-    truncation: {
-      lmin,
-      lmax,
-      edgeLow,
-      edgeHigh,
-      converged: edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance,
-    },
+    truncation: heldWindow(request, means, edgeTolerance),
     validity: validityOf(parameters, device.system.window),
     backend,
     solver: {

@@ -9,6 +9,17 @@ export function bytesInWords(bytes: number): string {
   return `${Number((bytes / 1e3 ** power).toPrecision(3))} ${UNITS[power]}`;
 }
 
+/** Names with commas between them; undefined where none are given. */
+export const namesIn = (given: unknown): string[] | undefined =>
+  given === undefined
+    ? undefined
+    : String(given)
+        .split(',')
+        .map((name) => name.trim());
+
+/** A number of a text, which is none where it is blank. */
+export const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+
 /** Parameters as a line has them: a=1 b=2. */
 export const parametersInWords = (parameters: object): string =>
   Object.entries(parameters)

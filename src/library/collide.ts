@@ -6,6 +6,7 @@ import { type CollisionRecord, CollisionRun } from '../simulate/collide.js';
 import { readInitial } from '../simulate/runRequests.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { stroboscopicState } from '../simulate/stroboscopic.js';
+import { type HeldWindow, heldWindow } from '../simulate/windowSearch.js';
 import type { CollisionProgress } from './inTime.js';
 import { QuantumMachine } from './machine.js';
 import {
@@ -29,25 +30,17 @@ export interface CollideOptions
   readonly steady?: boolean | undefined;
 }
 
-interface CollisionWindow {
-  readonly lmin: number;
-  readonly lmax: number;
-  readonly edgeLow: number;
-  readonly edgeHigh: number;
-  readonly converged: boolean;
-}
-
 export interface CollisionsResult extends Provenance {
   readonly tau: number;
   /** Most quanta kept of each bath's oscillator, and the thermal weight that this cuts off. */
   readonly baths: readonly { readonly nmax: number; readonly weightCut: number }[];
-  readonly truncation: CollisionWindow;
+  readonly truncation: HeldWindow;
   readonly collisions: readonly CollisionRecord[];
   /** What a collision does to the state that it leaves as it is; null where it was not asked for. */
   readonly steady:
     | (Omit<CollisionRecord, 'step' | 't'> & {
         readonly residual: number;
-        readonly truncation: CollisionWindow;
+        readonly truncation: HeldWindow;
       })
     | null;
   readonly converged: boolean;
@@ -99,15 +92,8 @@ async function collideDevice(
     await pauses.between();
     onProgress?.({ collisions: run.step });
   }
-  const edges = ({
-    edgeLow,
-    edgeHigh,
-    maps,
-  }: Pick<CollisionRun, 'edgeLow' | 'edgeHigh' | 'maps'>) => {
-    const { lmin, lmax } = maps.device.system.window;
-    const most = truncation.edgeTolerance;
-    return { lmin, lmax, edgeLow, edgeHigh, converged: edgeLow <= most && edgeHigh <= most };
-  };
+  const edges = (of: Pick<CollisionRun, 'edgeLow' | 'edgeHigh' | 'maps'>) =>
+    heldWindow(of.maps.device.system.window, of, truncation.edgeTolerance);
   const state = steady === true ? stroboscopicState(run.maps, truncation) : null;
   const { step: _, t: __, ...record } = state?.record ?? run.records[0];
   const held = edges(run);

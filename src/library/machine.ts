@@ -18,6 +18,7 @@ import {
 } from '../simulate/machineInputs.js';
 import { type MachineReading, machineSteady } from '../simulate/machineSteady.js';
 import { MachineSystem } from '../simulate/machineSystem.js';
+import { solverChoice } from '../simulate/route.js';
 import type { SolverReport } from '../simulate/systemSteady.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import {
@@ -136,6 +137,15 @@ export interface MachineResult
   readonly problems: readonly string[];
 }
 
+/** Populations by subsystem, and by the names of its levels. @internal */
+export const populationsByLevel = ({ numbers, populations }: MachineReading) =>
+  Object.fromEntries(
+    numbers.described.subsystems.all.map(({ name, levels }) => [
+      name,
+      Object.fromEntries(levels.map((level, k) => [level, populations[name][k]])),
+    ]),
+  );
+
 /** A machine with its parameters and window, checked. @internal */
 export function readMachine<P extends string>(
   of: QuantumMachine<P>,
@@ -169,7 +179,8 @@ export async function machineSteadyState<P extends string>(
   const { signal, onProgress, backend, threads, truncation, parameters, model, ...rest } = options;
   const chosen = { parameters, truncation, model };
   const { described, values, window, edgeTolerance } = readMachine(of, chosen);
-  const { space, method, dmax, precision } = readFields(solving, rest);
+  const solver = readFields(solving, rest);
+  const { precision } = solver;
   const pauses = new Pauses(signal);
   return withEngine({ backend, threads }, (engine) =>
     engine.on(precision, 'f32', async (on) => {
@@ -177,27 +188,15 @@ export async function machineSteadyState<P extends string>(
         new MachineSystem(described),
         values,
         window,
-        { space, method, dmax: dmax === 'auto' ? undefined : dmax },
+        solverChoice(solver),
         edgeTolerance,
         on,
-        {
-          precision,
-          onIteration: async (iterations, residual) => {
-            onProgress?.({ iterations, residual });
-            await pauses.between();
-            return true;
-          },
-        },
+        { precision, onIteration: pauses.iterating(onProgress) },
       );
       const { flows, solution, problems, ladder, energies, observables } = reading;
       return {
         parameters: values,
-        populations: Object.fromEntries(
-          described.subsystems.all.map(({ name, levels }) => [
-            name,
-            Object.fromEntries(levels.map((level, k) => [level, reading.populations[name][k]])),
-          ]),
-        ),
+        populations: populationsByLevel(reading),
         ladder,
         energies,
         observables,

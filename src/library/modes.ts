@@ -6,7 +6,7 @@ import { checkedModes, DEFAULT_MODES } from '../simulate/modesCount.js';
 import { machineSubject, millSubject, type SpectralSubject } from '../simulate/spectralSubject.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import { type ChargeModes, type Mode, type SectorModes, Spectrum } from '../spectrum/modes.js';
-import { rotorPopulations } from '../state/densityMatrix.js';
+import { rotorEdges } from '../state/densityMatrix.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import {
   checkOptions,
@@ -79,13 +79,12 @@ export async function modes<P extends string>(
     );
     onProgress?.({ done: sectors.length, count: wanted.length });
   }
-  const populations = rotorPopulations(spectrum.steady);
   return {
     window: system.window,
     charges: spectrum.charges,
     gap: sectors.find(({ charge }) => isNeutral(charge))?.modes[0] ?? null,
     sectors,
-    edges: [populations[0], populations[populations.length - 1]],
+    edges: rotorEdges(spectrum.steady),
   };
 }
 

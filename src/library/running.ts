@@ -69,6 +69,15 @@ export class Pauses {
     this.signal?.throwIfAborted();
   }
 
+  /** Between two iterations: tells how far they are. */
+  iterating(onProgress: ((progress: SteadyProgress) => void) | undefined) {
+    return async (iterations: number, residual: number): Promise<boolean> => {
+      onProgress?.({ iterations, residual });
+      await this.between();
+      return true;
+    };
+  }
+
   /** Since the run began. */
   get seconds(): number {
     return (performance.now() - this.begin) / 1e3;

@@ -62,20 +62,16 @@ export async function steadyState(
   const truncation = readTruncation(window);
   const solver = readFields(solving, rest);
   const pauses = new Pauses(signal);
-  const goOn = async () => {
-    await pauses.between();
-    return true;
-  };
   return withEngine({ backend, threads }, async (engine) => {
     const asked = { ...solver, backend: engine.name };
     const route = steadyRoute(parameters, truncation, asked);
     const request = { parameters, truncation, solver: asked };
     const solved = await solveRequested(request, route, engine, {
-      onIteration: (iterations, residual) => {
-        onProgress?.({ iterations, residual });
-        return goOn();
+      onIteration: pauses.iterating(onProgress),
+      onFactorisation: async () => {
+        await pauses.between();
+        return true;
       },
-      onFactorisation: goOn,
     });
     const { precision } = solved.backend;
     const observables = steadyObservables(solved.state, truncation, { precision });

@@ -12,6 +12,7 @@ import {
   type TrajectorySnapshot,
 } from '../simulate/trajectories.js';
 import { runTrajectories, trajectoryMeans } from '../simulate/trajectoryPool.js';
+import { type HeldWindow, heldWindow } from '../simulate/windowSearch.js';
 import { type ComputedBy, withEngine } from './backends.js';
 import type { Times, TrajectoryProgress } from './inTime.js';
 import { QuantumMachine } from './machine.js';
@@ -39,14 +40,8 @@ export interface TrajectoriesOptions
 export interface TrajectoriesResult extends Provenance {
   readonly seed: number;
   readonly count: number;
-  readonly truncation: {
-    readonly lmin: number;
-    readonly lmax: number;
-    /** The largest mean populations of the lowest and the highest level. */
-    readonly edgeLow: number;
-    readonly edgeHigh: number;
-    readonly converged: boolean;
-  };
+  /** With the largest mean populations. */
+  readonly truncation: HeldWindow;
   /** Whether a state between two jumps is known in closed form; else it is a Taylor series. */
   readonly closedForm: boolean;
   /** Means with their standard errors, one set for each time. */
@@ -102,19 +97,17 @@ async function trajectoriesOfDevice(
     const start = { ...given, lmin: low, lmax: high };
     const means = await trajectoryMeans(start, truncation, run, stopped);
     signal?.throwIfAborted();
-    const { request, moments, edgeLow, edgeHigh } = means;
-    const { lmin, lmax } = request;
+    const { request, moments } = means;
     const read = new Trajectories(request);
     const { device: built, closedForm } = read;
-    const most = truncation.edgeTolerance;
-    const converged = edgeLow <= most && edgeHigh <= most;
+    const held = heldWindow(request, means, truncation.edgeTolerance);
     return {
       seed: given.seed,
       count: moments[0].count,
-      truncation: { lmin, lmax, edgeLow, edgeHigh, converged },
+      truncation: held,
       closedForm,
       snapshots: read.snapshots(moments),
-      converged,
+      converged: held.converged,
       ...pauses.provenance(parameters, built.cutoff, {
         name: engine.name,
         adapter: engine.adapter,

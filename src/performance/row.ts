@@ -34,24 +34,21 @@ export interface Share {
   readonly value: number;
 }
 
-export type Candidate = Omit<Row, 'seconds' | 'bytes' | 'operations' | 'shares'> & {
-  readonly seconds: Timing;
-} & Partial<Pick<Row, 'bytes' | 'operations' | 'shares'>>;
+/** Ours, on the CPU in float64, where nothing else is said. */
+type Assumed = 'peer' | 'adapter' | 'precision' | 'bytes' | 'operations' | 'shares';
+
+export type Candidate = Omit<Row, 'seconds' | Assumed> & { readonly seconds: Timing } & Partial<
+    Pick<Row, Assumed>
+  >;
 
 /** The row of a candidate, without its time where it is not right enough (an error of NaN is not). */
-export function admitted({
-  seconds,
-  bytes = null,
-  operations = null,
-  shares = [],
-  ...row
-}: Candidate): Row {
-  const right = row.error <= row.tolerance;
-  return {
-    ...row,
-    seconds: right ? seconds : null,
-    bytes,
-    operations,
-    shares: right ? shares : [],
+export function admitted({ group, task, solver, N, error, oracle, tolerance, ...more }: Candidate) {
+  const { peer = false, adapter = null, precision = 'f64', seconds, shares = [] } = more;
+  const { bytes = null, operations = null } = more;
+  const right = error <= tolerance;
+  const row: Row = {
+    ...{ group, task, solver, peer, N, adapter, precision, error, oracle, tolerance },
+    ...{ seconds: right ? seconds : null, bytes, operations, shares: right ? shares : [] },
   };
+  return row;
 }

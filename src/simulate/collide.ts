@@ -11,7 +11,7 @@ import {
   type DensityMatrix,
   expectation,
   qubitPopulations,
-  rotorPopulations,
+  rotorEdges,
 } from '../state/densityMatrix.js';
 import { embedded } from '../state/embed.js';
 import type { InitialState } from '../state/initialState.js';
@@ -108,11 +108,6 @@ export function collideOnce(
 /** Told the share of the maps of a window that is built. */
 export type Building = (share: number, window: Window) => void;
 
-export const edgesOf = (rho: DensityMatrix): readonly [number, number] => {
-  const populations = rotorPopulations(rho);
-  return [populations[0], populations[populations.length - 1]];
-};
-
 export interface CollisionRequest {
   readonly parameters: DeviceParameters;
   readonly truncation: Truncation;
@@ -177,7 +172,7 @@ export class CollisionRun {
       from === undefined
         ? initialDensityMatrix(request.initial, space)
         : { space, elements: Float64Array.from(from.elements) };
-    const [low, high] = edgesOf(this.rho);
+    const [low, high] = rotorEdges(this.rho);
     this.edgeLow = from?.edgeLow ?? low;
     this.edgeHigh = from?.edgeHigh ?? high;
     this.records = [...(from?.records ?? [])];
@@ -201,7 +196,7 @@ export class CollisionRun {
     const step = this.step + 1;
     for (;;) {
       const { rho, record } = collideOnce(this.maps, this.rho, step);
-      const edges = edgesOf(rho);
+      const edges = rotorEdges(rho);
       const { window } = this.maps.device.system;
       const wider = widerWindow(truncation, window, edges, null);
       if (wider === null) {

@@ -4,7 +4,7 @@ import { occupiedLevels } from '../model/initial.js';
 import { ParameterError } from '../model/parameters.js';
 import { rotorWindow, type Window } from '../operators/window.js';
 import { type AfterStep, checkSaved, type Progressed, SavedStateError } from '../solve/evolver.js';
-import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { type DensityMatrix, rotorEdges } from '../state/densityMatrix.js';
 import { weightOutside } from '../state/initialState.js';
 import {
   type EvolutionChoice,
@@ -72,11 +72,6 @@ export const FIRST_BAND = 8;
 
 /** Levels around those that the initial state occupies, on a window that has to be found. */
 const MARGIN = 8;
-
-const edgesOf = (rho: DensityMatrix): [number, number] => {
-  const populations = rotorPopulations(rho);
-  return [populations[0], populations[populations.length - 1]];
-};
 
 /**
  * The window asked for, or one around the initial state.
@@ -199,7 +194,7 @@ export class Evolution {
 
   /** @throws {EdgeReached} */
   private watchEdges(rho: DensityMatrix): void {
-    const edges = edgesOf(rho);
+    const edges = rotorEdges(rho);
     this.largestEdge = Math.max(this.largestEdge, ...edges);
     const { window } = rho.space;
     const { dmax } = this.stage.method;

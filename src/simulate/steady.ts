@@ -139,19 +139,26 @@ export class SolvedInSector implements SteadyState {
   }
 }
 
+interface SearchOptions {
+  /** Whether windows grow for moments, and not for populations alone. */
+  readonly moments?: boolean;
+  /** As `steadyStateOn` has it. */
+  readonly enough?: number;
+  /** Where the search begins, such as a neighbour's window. */
+  readonly near?: Window | null;
+}
+
 /**
  * The steady state on the window asked for, or on one that grows until the populations at both edges,
  * and what lies beyond them of the moments of L_z, are below the tolerance, or it is at its largest (the
  * result then says that it is not converged).
- * @param moments whether windows grow for moments, and not for populations alone
- * @param enough as `steadyStateOn` has it
  */
 export function steadyState(
   parameters: DeviceParameters,
   truncation: Truncation,
-  { moments = true, enough }: { readonly moments?: boolean; readonly enough?: number } = {},
+  { moments = true, enough, near = null }: SearchOptions = {},
 ): SteadyState {
-  let window = firstWindow(truncation);
+  let window = (truncation.lmin === undefined ? near : null) ?? firstWindow(truncation);
   for (;;) {
     const state = steadyStateOn(parameters, window, enough);
     if (truncation.lmin !== undefined) return state;

@@ -2,8 +2,14 @@
 import { device } from '../model/device.js';
 import type { Truncation } from '../model/parameters.js';
 import { fixedPoint } from '../solve/fixedPoint.js';
-import { type DensityMatrix, norm, rotorPopulations, trace } from '../state/densityMatrix.js';
-import { type Building, type CollisionRecord, collideOnce, edgesOf, minus } from './collide.js';
+import {
+  type DensityMatrix,
+  norm,
+  rotorEdges,
+  rotorPopulations,
+  trace,
+} from '../state/densityMatrix.js';
+import { type Building, type CollisionRecord, collideOnce, minus } from './collide.js';
 import { type SectorCollision, sectorCollision } from './collisionMaps.js';
 import { widerWindow } from './windowSearch.js';
 
@@ -39,7 +45,7 @@ export function stroboscopicStateOn(maps: SectorCollision): StroboscopicState {
   const populations = rotorPopulations(solve(-window.lmin));
   const rho = solve(populations.indexOf(Math.max(...populations)));
   const { rho: image, record } = collideOnce(maps, rho, 0);
-  const [edgeLow, edgeHigh] = edgesOf(rho);
+  const [edgeLow, edgeHigh] = rotorEdges(rho);
   return {
     rho,
     maps,

@@ -21,7 +21,7 @@ import { JumpCounting } from '../spectrum/countedJumps.js';
 import { jumpWaiting } from '../spectrum/jumpWaiting.js';
 import { Spectrum } from '../spectrum/modes.js';
 import { TiltedSystem } from '../spectrum/tiltedSystem.js';
-import { rotorPopulations } from '../state/densityMatrix.js';
+import { rotorEdges } from '../state/densityMatrix.js';
 import { type Bath, bathsOf, type Counter, countersOf, WholeReading } from './wholeReading.js';
 
 /** A system, and what counts in it. */
@@ -108,14 +108,13 @@ export const narrowReading = (of: WholeSystem): WholeReading => new Narrow(of).r
  */
 export function wholeFluctuations({ order, asked, ...of }: WholeRequest): Fluctuations {
   const narrow = new Narrow(of);
-  const populations = rotorPopulations(narrow.spectrum.steady);
   return {
     window: of.system.window,
     ...allOf(narrow.reading, order),
     space: 'sector',
     method: 'elimination',
     ...verdictOf(narrow.spectrum),
-    edges: [populations[0], populations[populations.length - 1]],
+    edges: rotorEdges(narrow.spectrum.steady),
     dynamics: asked === undefined ? null : dynamics(wholeSource(narrow), asked),
   };
 }

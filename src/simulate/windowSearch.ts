@@ -14,6 +14,23 @@ const searched = (): Window => rotorWindow(-FIRST_REACH, FIRST_REACH);
 export const firstWindow = ({ lmin, lmax }: Pick<Truncation, 'lmin' | 'lmax'> = {}): Window =>
   lmin === undefined || lmax === undefined ? searched() : rotorWindow(lmin, lmax);
 
+/** A window, with the largest populations that its lowest and its highest level had. */
+export interface HeldWindow extends Pick<Window, 'lmin' | 'lmax'> {
+  readonly edgeLow: number;
+  readonly edgeHigh: number;
+  /** Whether both are below the tolerance. */
+  readonly converged: boolean;
+}
+
+export const heldWindow = (
+  { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,
+  { edgeLow, edgeHigh }: Pick<HeldWindow, 'edgeLow' | 'edgeHigh'>,
+  edgeTolerance: number,
+): HeldWindow => {
+  const converged = edgeLow <= edgeTolerance && edgeHigh <= edgeTolerance;
+  return { lmin, lmax, edgeLow, edgeHigh, converged };
+};
+
 /** Which of a window's edges are not far enough out. */
 function shortEdges(
   window: Window,

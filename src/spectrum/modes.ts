@@ -271,11 +271,7 @@ export function described(
 }
 
 /** A − ⟨A⟩ as a vector, where the sector has populations. */
-function deviation(
-  sector: ModeSector,
-  operator: Operator,
-  steady: DensityMatrix,
-): Float64Array {
+function deviation(sector: ModeSector, operator: Operator, steady: DensityMatrix): Float64Array {
   const a = sector.observable(operator);
   if (!sector.hasPopulations) return a;
   const mean = expectation(steady, operator);

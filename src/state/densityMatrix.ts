@@ -63,6 +63,12 @@ export function rotorPopulations({ space, elements }: DensityMatrix): Float64Arr
   return populations;
 }
 
+/** Those of the lowest and the highest level. */
+export function rotorEdges(rho: DensityMatrix): [number, number] {
+  const populations = rotorPopulations(rho);
+  return [populations[0], populations[populations.length - 1]];
+}
+
 /** Populations of the subsystems' states, whatever the level of the ladder. */
 export function levelPopulations({ space, elements }: DensityMatrix): number[] {
   return populationsOf(space).map(({ offset, length }) => {

@@ -9,6 +9,7 @@ import { leftOutBy } from '../state/leftOut.js';
 import { goTo, page, takeDevice } from '../state/store.js';
 import { Backend } from './Backend.js';
 import { Card } from './Card.js';
+import { Choice } from './Choice.js';
 import { Explained } from './Explained.js';
 import { minus } from './format.js';
 import { NumberField } from './NumberField.js';
@@ -23,27 +24,15 @@ function PresetChoice() {
   const preset = presetOf(page.value);
   const at = preset === undefined ? -1 : presets.indexOf(preset);
   return (
-    <label class="choice">
-      <span>Device of the paper</span>
-      <select
-        value={String(at)}
-        onChange={(event) => {
-          const chosen = presets[Number(event.currentTarget.value)];
-          if (chosen !== undefined) {
-            takeDevice({ parameters: chosen.parameters, truncation: chosen.truncation });
-          }
-        }}
-      >
-        <option value="-1" disabled>
-          own parameters
-        </option>
-        {presets.map(({ name }, i) => (
-          <option key={name} value={String(i)}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      title="Device of the paper"
+      value={at}
+      options={[[-1, 'own parameters', true], ...presets.map(({ name }, i) => [i, name] as const)]}
+      choose={(chosen) => {
+        const { parameters, truncation } = presets[chosen];
+        takeDevice({ parameters, truncation });
+      }}
+    />
   );
 }
 
@@ -98,22 +87,12 @@ export function ParameterPanel({ backend }: { readonly backend?: 'device' | 'map
     <Card label="Parameters" kind="parameters">
       <Steps />
       <PresetChoice />
-      <label class="choice">
-        <span>Master equation</span>
-        <select
-          value={parameters.model}
-          onChange={(event) => {
-            const model = MODELS[event.currentTarget.selectedIndex];
-            goTo({ parameters: ofModel(page.value.parameters, model) });
-          }}
-        >
-          {MODELS.map((name) => (
-            <option key={name} value={name}>
-              {masterEquations[name].label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        title="Master equation"
+        value={parameters.model}
+        options={MODELS.map((name) => [name, masterEquations[name].label])}
+        choose={(model) => goTo({ parameters: ofModel(page.value.parameters, model) })}
+      />
       {backend === 'device' ? <Comparison /> : null}
       {names
         .filter((name) => !leftOutBy(parameters).includes(name))

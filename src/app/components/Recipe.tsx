@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { FORMS, type Form } from '../export/forms.js';
 import { page } from '../state/store.js';
+import { Choice } from './Choice.js';
 import { downloadText } from './download.js';
 
 /** How long a button says that it is done. */
@@ -19,25 +20,15 @@ export function Recipe() {
   const refused = refusedOf(chosen);
   return (
     <div class="recipe">
-      <label class="choice">
-        <span>Take along as</span>
-        <select
-          value={chosen.title}
-          onChange={({ currentTarget: { value } }) =>
-            choose(FORMS.find(({ title }) => title === value) ?? FORMS[0])
-          }
-        >
-          {FORMS.map((form) => {
-            const why = refusedOf(form);
-            return (
-              <option key={form.title} value={form.title} disabled={why !== null}>
-                {form.title}
-                {why === null ? '' : ` (${why})`}
-              </option>
-            );
-          })}
-        </select>
-      </label>
+      <Choice
+        title="Take along as"
+        value={FORMS.indexOf(chosen)}
+        options={FORMS.map((form, k) => {
+          const why = refusedOf(form);
+          return [k, why === null ? form.title : `${form.title} (${why})`, why !== null];
+        })}
+        choose={(k) => choose(FORMS[k])}
+      />
       <button
         type="button"
         disabled={refused !== null}

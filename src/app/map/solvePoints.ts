@@ -5,10 +5,9 @@ import { rotorWindow, type Window } from '../../operators/window.js';
 import { requireNoPotential } from '../../simulate/millSector.js';
 import type { ObservableName } from '../../simulate/observableRecords.js';
 import { numberOf } from '../../simulate/observe.js';
-import { steadyState, steadyStateOn } from '../../simulate/steady.js';
+import { steadyState } from '../../simulate/steady.js';
 import { SteadyReading } from '../../simulate/steadyReading.js';
 import { verdictOf } from '../../simulate/verdict.js';
-import { widerWindow } from '../../simulate/windowSearch.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
 import { recycling } from '../../zeros.js';
 import { isToldOf } from '../content/observables.js';
@@ -40,28 +39,8 @@ function neededWindow(
   );
 }
 
-/** The steady state, the search for its window begun with a neighbour's. */
-function solveNear(
-  parameters: DeviceParameters,
-  truncation: Truncation,
-  near: Window | null,
-): SteadyReading {
-  if (near === null || truncation.lmin !== undefined) {
-    return new SteadyReading(
-      steadyState(parameters, truncation, { moments: false, enough: ENOUGH }),
-    );
-  }
-  let window = near;
-  for (;;) {
-    const reading = new SteadyReading(steadyStateOn(parameters, window, ENOUGH));
-    const wider = widerWindow(truncation, window, reading.edges, null);
-    if (wider === null) return reading;
-    window = wider;
-  }
-}
-
 /**
- * The same in a potential; null where it is not found. What solves it is loaded when it is first needed.
+ * The steady state in a potential; null where it is not found. What solves it is loaded when it is first needed.
  * @throws {ParameterError} where something is asked for that is not known there
  */
 async function solveInPotential(
@@ -106,7 +85,10 @@ async function solveEach(
         const reading = await solveInPotential(parameters, truncation, near, names, isWanted);
         if (reading !== null) put(reading, p);
       } else {
-        recycling(() => put(solveNear(parameters, truncation, near), p));
+        recycling(() => {
+          const options = { moments: false, enough: ENOUGH, near };
+          put(new SteadyReading(steadyState(parameters, truncation, options)), p);
+        });
       }
     } catch (error) {
       if (!(error instanceof NoSteadyStateError)) throw error;

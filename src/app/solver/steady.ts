@@ -9,6 +9,7 @@ import { hasPotential } from '../../model/potentialParameters.js';
 import { steadyStateOnDevice } from '../../simulate/deviceSteady.js';
 import { steadyRoute } from '../../simulate/route.js';
 import { steadyObservables, steadyState } from '../../simulate/steady.js';
+import type { SteadyState } from '../../simulate/steadyState.js';
 import { angleDensity } from '../../state/angle.js';
 import { recycling } from '../../zeros.js';
 import { onGpu } from './gpu.js';
@@ -35,48 +36,38 @@ type Found = Pick<SteadyResult, 'observables' | 'angle' | 'wigner'> & {
   readonly provenance: Omit<Provenance, 'milliseconds'>;
 };
 
-/** The direct solution of the zero-charge sector, for devices without potential. */
-function direct({ parameters, truncation, backend }: DeviceRequest): Found {
-  const observables = recycling(() =>
-    steadyObservables(steadyState(parameters, truncation), truncation),
-  );
+/** A state of the zero-charge sector, in which no angle is another than the others. */
+function inSector(
+  state: SteadyState,
+  { truncation, backend }: DeviceRequest,
+  by: Pick<Provenance, 'adapter' | 'precision'>,
+): Found {
+  const observables = steadyObservables(state, truncation);
+  const { residual } = observables;
   return {
     observables,
     angle: null,
     wigner: null,
-    provenance: {
-      backend,
-      adapter: null,
-      precision: 'f64',
-      space: 'sector',
-      method: 'direct',
-      iterations: 0,
-      residual: observables.residual,
-    },
+    provenance: { backend, ...by, space: 'sector', method: 'direct', iterations: 0, residual },
   };
 }
 
+/** The direct solution, for devices without potential. */
+const direct = (request: DeviceRequest): Found =>
+  recycling(() =>
+    inSector(steadyState(request.parameters, request.truncation), request, {
+      adapter: null,
+      precision: 'f64',
+    }),
+  );
+
 /** The same on the GPU. */
-function directOnGpu({ parameters, truncation, backend }: DeviceRequest): Promise<Found> {
-  return onGpu(async ({ adapter, chains }) => {
+const directOnGpu = (request: DeviceRequest): Promise<Found> =>
+  onGpu(async ({ adapter, chains }) => {
+    const { parameters, truncation } = request;
     const state = await steadyStateOnDevice(chains, 'f64', parameters, truncation);
-    const observables = steadyObservables(state, truncation);
-    return {
-      observables,
-      angle: null,
-      wigner: null,
-      provenance: {
-        backend,
-        adapter,
-        precision: 'f64 as pairs of f32',
-        space: 'sector',
-        method: 'direct',
-        iterations: 0,
-        residual: observables.residual,
-      },
-    };
+    return inSector(state, request, { adapter, precision: 'f64 as pairs of f32' });
   });
-}
 
 /** By iteration on a backend, refined in float64. */
 async function iterative<V>(

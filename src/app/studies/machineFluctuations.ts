@@ -4,13 +4,14 @@ import { loadKernels } from '../../lindblad/kernels.js';
 import { describedMachine } from '../../machine/description/described.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';
 import { machineFluctuationsOf } from '../../simulate/machineFluctuations.js';
+import { defaultValues, machineWindow } from '../../simulate/machineInputs.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { DEFAULT_MODES } from '../../simulate/modesCount.js';
 import { sectorVerdict } from '../../simulate/sectorVerdict.js';
 import { machineSubject } from '../../simulate/spectralSubject.js';
 import { type Mode, Spectrum } from '../../spectrum/modes.js';
 import { CUMULANTS, type FluctuationNumbers } from '../fluctuations/protocol.js';
-import { FILE, type MachineRequest, windowOf } from './machineStudy.js';
+import { FILE, type MachineRequest } from './machineStudy.js';
 import type { Report } from './report.js';
 
 export interface MachineSpectrumRequest extends MachineRequest {
@@ -22,8 +23,7 @@ export interface MachineSpectrumRequest extends MachineRequest {
 async function read({ text }: MachineRequest) {
   await loadKernels();
   const described = describedMachine(FILE, text);
-  const values = Object.fromEntries(described.parameters.map((one) => [one.name, one.default]));
-  return { described, values, window: windowOf(described) };
+  return { described, values: defaultValues(described), window: machineWindow(described) };
 }
 
 /** @throws {MachineError | ParameterError | NoSteadyStateError} */

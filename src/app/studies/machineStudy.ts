@@ -5,7 +5,7 @@ import type { DescribedMachine } from '../../machine/description/describedMachin
 import { MachineError } from '../../machine/description/error.js';
 import { pythonScript } from '../../machine/description/pythonScript.js';
 import { EDGE_TOLERANCE } from '../../model/parameters.js';
-import type { Window } from '../../operators/window.js';
+import { defaultValues, machineWindow } from '../../simulate/machineInputs.js';
 import { type MachineReading, machineSteady } from '../../simulate/machineSteady.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
 import { NoSteadyStateError } from '../../solve/verdict.js';
@@ -54,15 +54,8 @@ export type MachineStudyResult =
 /** As messages call the text. */
 export const FILE = 'machine.yaml';
 
-export const windowOf = ({ ladder: { lmin, lmax } }: DescribedMachine): Window => ({
-  lmin,
-  lmax,
-  size: lmax - lmin + 1,
-});
-
 function cardOf(described: DescribedMachine): MachineCard {
   const { description, parameters } = described;
-  const values = Object.fromEntries(parameters.map((one) => [one.name, one.default]));
   return {
     name: described.name,
     source: described.source,
@@ -83,7 +76,7 @@ function cardOf(described: DescribedMachine): MachineCard {
       unit,
       text,
     })),
-    python: pythonScript(described, values, windowOf(described)),
+    python: pythonScript(described, defaultValues(described), machineWindow(described)),
   };
 }
 
@@ -93,12 +86,11 @@ export async function machineStudy({ text }: MachineRequest): Promise<MachineStu
   try {
     const described = describedMachine(FILE, text);
     card = cardOf(described);
-    const { ladder, parameters } = described;
-    const values = Object.fromEntries(parameters.map((one) => [one.name, one.default]));
+    const { ladder } = described;
     const reading = await machineSteady(
       new MachineSystem(described),
-      values,
-      windowOf(described),
+      defaultValues(described),
+      machineWindow(described),
       { space: 'auto', method: 'auto' },
       EDGE_TOLERANCE.given,
       cpuBackend(),

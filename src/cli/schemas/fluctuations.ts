@@ -114,12 +114,11 @@ const uncertainty = (current: string) =>
 const kinetic = (current: string) =>
   number(`noise of ${current} · jumps/current²; classically at least 1`);
 
+const solved = { backend, solver: fluctuationSolver, truncation: edges, complete };
+
 export const fluctuationsOf = z.object({
   ...device,
-  backend,
-  solver: fluctuationSolver,
-  truncation: edges,
-  complete,
+  ...solved,
   ...fluctuationNumbers,
   fano_N1: fano('N1').optional(),
   fano_N2: fano('N2').optional(),
@@ -134,10 +133,7 @@ export const fluctuationsOf = z.object({
 
 export const machineFluctuations = z.object({
   ...machine,
-  backend,
-  solver: fluctuationSolver,
-  truncation: edges,
-  complete,
+  ...solved,
   ...fluctuationNumbers,
   fano: byName('noise of each current by its magnitude'),
   TUR: byName('noise · entropy production/current²; classically at least 2'),
@@ -165,18 +161,12 @@ const sensitivityNumbers = {
 
 export const sensitivityOf = z.object({
   ...device,
-  backend,
-  solver: fluctuationSolver,
-  truncation: edges,
-  complete,
+  ...solved,
   ...sensitivityNumbers,
 });
 
 export const machineSensitivity = z.object({
   ...machine,
-  backend,
-  solver: fluctuationSolver,
-  truncation: edges,
-  complete,
+  ...solved,
   ...sensitivityNumbers,
 });

@@ -10,6 +10,7 @@ import {
 } from '../../simulate/machineRectify.js';
 import { type MachineReading, machineSteady } from '../../simulate/machineSteady.js';
 import { MachineSystem } from '../../simulate/machineSystem.js';
+import { solverChoice } from '../../simulate/route.js';
 import { type ComputedBy, withEngine } from '../backends.js';
 import { type MachineChoice, type QuantumMachine, readMachine } from '../machine.js';
 import { type MachineProvenance, Pauses, type Running, type SteadyProgress } from '../running.js';
@@ -69,22 +70,18 @@ export async function rectifyMachine<P extends string>(
   { signal, onProgress, backend, threads, baths, swap, ...options }: MachineRectifyOptions<P>,
 ): Promise<MachineRectificationResult> {
   const { parameters, truncation, model, ...rest } = options;
-  const { space, method, dmax, precision } = readFields(solving, rest);
+  const solver = readFields(solving, rest);
   const { described, values, window, edgeTolerance } = readMachine(of, options);
   const pair = bathPair(described, baths, swap);
   const exchanged = swapped(described, pair, values);
   const system = new MachineSystem(described);
-  const choice = { space, method, dmax: dmax === 'auto' ? undefined : dmax };
+  const { precision } = solver;
   const pauses = new Pauses(signal);
-  const onIteration = async (iterations: number, residual: number) => {
-    onProgress?.({ iterations, residual });
-    await pauses.between();
-    return true;
-  };
+  const hooks = { precision, onIteration: pauses.iterating(onProgress) };
   return withEngine({ backend, threads }, (engine) =>
     engine.on(precision, 'f32', async (on) => {
       const solve = (given: Values) =>
-        machineSteady(system, given, window, choice, edgeTolerance, on, { precision, onIteration });
+        machineSteady(system, given, window, solverChoice(solver), edgeTolerance, on, hooks);
       const forward = await solve(values);
       await pauses.between();
       const after = await solve(exchanged);

@@ -92,7 +92,6 @@ async function measureBackend<V>(
             group: 'apply',
             task: `L·ρ, ${name}`,
             solver: label,
-            peer: false,
             N,
             adapter: backend.adapter,
             precision: backend.precision,

@@ -50,8 +50,7 @@ export function firstAnswerRows({ onRow }: Settings, asked: FirstAnswer): void {
     });
     onRow(
       admitted({
-        ...{ group, solver, N, peer: false, precision: 'f64' },
-        ...{ oracle: ORACLE, tolerance: TOLERANCE },
+        ...{ group, solver, N, oracle: ORACLE, tolerance: TOLERANCE },
         task: `${task}, ${called}`,
         adapter: answers[0].adapter,
         error: Math.max(...answers.map(({ error }) => error)),

@@ -37,10 +37,7 @@ export function limitRow(
     group,
     task,
     solver: `C on one core (${limit.name})`,
-    peer: false,
     N: window.size,
-    adapter: null,
-    precision: 'f64',
     error: Math.max(
       largestDifference(first, wanted(beta2.first)),
       largestDifference(last, wanted(beta2.first + (points - 1) * beta2.step)),

@@ -43,9 +43,6 @@ export const measureMachines: Measure = async (settings) => {
       admitted({
         ...named,
         solver: 'band, gmres, every observable',
-        peer: false,
-        adapter: null,
-        precision: 'f64',
         error: relativeResidual,
         oracle: '‖Lρ‖ of ‖|L||ρ|‖',
         tolerance: TOLERANCE,

@@ -34,8 +34,6 @@ export function peerRow(
         ...named,
         solver: name,
         peer: true,
-        adapter: null,
-        precision: 'f64',
         error: largestDifference(values, wanted),
         seconds: each(timing, results),
       }),

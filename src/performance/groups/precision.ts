@@ -30,7 +30,7 @@ async function path(
   try {
     const error = largestDifference(numbersOf(await solve()), wanted);
     const seconds = await measure(solve, effort);
-    onRow(admitted({ ...row, group: 'precision', peer: false, N, error, seconds }));
+    onRow(admitted({ ...row, group: 'precision', N, error, seconds }));
   } catch (error) {
     onSkip(`${row.solver}: ${(error as Error).message}`);
   }

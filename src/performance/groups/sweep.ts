@@ -166,7 +166,6 @@ async function measureModel(
         group: 'sweep',
         task: TASKS[model],
         solver: label,
-        peer: false,
         N,
         adapter: solver.adapter,
         precision,

@@ -5,6 +5,7 @@ import { deviceParameters } from '../../../model/parameters.js';
 import { observableRecord } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
 import { Card } from '../../components/Card.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { isToldOf } from '../../content/observables.js';
 import { symbolOf } from '../../content/symbols.js';
 import { CURVE_POINTS, CURVES, type Curves } from '../../curves/curves.js';
@@ -19,7 +20,7 @@ import {
 } from '../../curves/live.js';
 import { reachesPotential } from '../../map/grid.js';
 import { Plot } from '../../plot/Plot.js';
-import { changeSettings, goTo, page } from '../../state/store.js';
+import { goTo, page } from '../../state/store.js';
 import {
   curveDataset,
   curvePlot,
@@ -38,25 +39,17 @@ const inPotential = (): boolean => {
   return reachesPotential(parameters, [{ name: settings.curve }]);
 };
 
-function Choice() {
+function CurvesChoice() {
   const { curveShow } = page.value.settings;
   const withPotential = inPotential();
   return (
-    <label class="choice">
-      <span>Curves of</span>
-      <select
-        value={curveShow}
-        onChange={(event) => changeSettings({ curveShow: event.currentTarget.value as Curves })}
-      >
-        {CURVES.filter(
-          (shown) => shown === 'flows' || shown === curveShow || isToldOf(shown, withPotential),
-        ).map((shown) => (
-          <option key={shown} value={shown}>
-            {titleOf(shown)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SettingChoice
+      name="curveShow"
+      title="Curves of"
+      options={CURVES.filter(
+        (shown) => shown === 'flows' || shown === curveShow || isToldOf(shown, withPotential),
+      ).map((shown) => [shown, titleOf(shown)])}
+    />
   );
 }
 
@@ -193,7 +186,7 @@ export function CurvesCard({ begins }: { readonly begins: boolean }) {
       <details class="chosen">
         <summary>What and over what</summary>
         <div class="controls">
-          <Choice />
+          <CurvesChoice />
           <AxisControls of="curve" title="Axis of the curves" />
         </div>
       </details>

@@ -2,6 +2,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Card } from '../../components/Card.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { minus } from '../../components/format.js';
 import { Plot } from '../../plot/Plot.js';
 import { page } from '../../state/store.js';
@@ -10,7 +11,7 @@ import type { EvolutionStudyResult } from '../../studies/evolutionStudy.js';
 import { StudyProgress } from '../../studies/StudyProgress.js';
 import { study } from '../../studies/study.js';
 import { besideDataset, pointRows } from './besidePlot.js';
-import { Choice, Setting } from './EvolutionControls.js';
+import { Setting } from './EvolutionControls.js';
 import { seriesPlot, unitOf } from './evolutionPlots.js';
 import { besideAsked } from './request.js';
 import { SERIES } from './series.js';
@@ -78,11 +79,15 @@ export function Beside({ result }: { readonly result: EvolutionStudyResult | nul
   return (
     <Card label="Beside the master equation" kind="wide" title="Beside the master equation">
       <div class="controls">
-        <Choice name="beside" title="Shown beside it">
-          <option value="nothing">nothing</option>
-          <option value="trajectories">means of quantum trajectories</option>
-          <option value="collisions">collisions one by one</option>
-        </Choice>
+        <SettingChoice
+          name="beside"
+          title="Shown beside it"
+          options={[
+            ['nothing', 'nothing'],
+            ['trajectories', 'means of quantum trajectories'],
+            ['collisions', 'collisions one by one'],
+          ]}
+        />
         {settings.beside === 'trajectories' ? (
           <>
             <Setting name="trajectories" title="Trajectories" />

@@ -1,8 +1,8 @@
 /** From which state, and how far. */
-import type { ComponentChildren } from 'preact';
 import { fieldNotes, readFields } from '../../../model/parameters.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { NumberField } from '../../components/NumberField.js';
-import { type Settings, settingsSchema } from '../../state/page.js';
+import { settingsSchema } from '../../state/page.js';
 import { changeSettings, page } from '../../state/store.js';
 
 type NumberSetting =
@@ -31,30 +31,6 @@ export function Setting({ name, title }: { readonly name: NumberSetting; readonl
         }
       />
     </div>
-  );
-}
-
-interface ChoiceProps<K extends keyof Settings> {
-  readonly name: K;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-export function Choice<K extends 'rotor' | 'times' | 'qubit1' | 'qubit2' | 'beside'>({
-  name,
-  title,
-  children,
-}: ChoiceProps<K>) {
-  return (
-    <label class="choice">
-      <span>{title}</span>
-      <select
-        value={page.value.settings[name]}
-        onChange={(event) => changeSettings({ [name]: event.currentTarget.value })}
-      >
-        {children}
-      </select>
-    </label>
   );
 }
 
@@ -96,25 +72,38 @@ const QUBITS = [
 export function EvolutionControls() {
   return (
     <div class="controls">
-      <Choice name="rotor" title="Rotor at the start">
-        <option value="level">in one level</option>
-        <option value="thermal">thermal</option>
-        <option value="superposition">a superposition of levels</option>
-        <option value="packet">a packet around an angle</option>
-      </Choice>
+      <SettingChoice
+        name="rotor"
+        title="Rotor at the start"
+        options={[
+          ['level', 'in one level'],
+          ['thermal', 'thermal'],
+          ['superposition', 'a superposition of levels'],
+          ['packet', 'a packet around an angle'],
+        ]}
+      />
       <RotorState />
       {QUBITS.map(([name, title]) => (
-        <Choice key={name} name={name} title={title}>
-          <option value="thermal">thermal, at its own bath</option>
-          <option value="up">up</option>
-          <option value="down">down</option>
-        </Choice>
+        <SettingChoice
+          key={name}
+          name={name}
+          title={title}
+          options={[
+            ['thermal', 'thermal, at its own bath'],
+            ['up', 'up'],
+            ['down', 'down'],
+          ]}
+        />
       ))}
       <Setting name="until" title="Until t" />
-      <Choice name="times" title="Times">
-        <option value="linear">equally spaced</option>
-        <option value="logarithmic">logarithmic</option>
-      </Choice>
+      <SettingChoice
+        name="times"
+        title="Times"
+        options={[
+          ['linear', 'equally spaced'],
+          ['logarithmic', 'logarithmic'],
+        ]}
+      />
     </div>
   );
 }

@@ -2,10 +2,11 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Card } from '../../components/Card.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { Explained } from '../../components/Explained.js';
 import { brief, exact, minus } from '../../components/format.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
-import { SERIES_NAMES, type SeriesName } from '../../content/seriesNames.js';
+import { SERIES_NAMES } from '../../content/seriesNames.js';
 import { RESULTS } from '../../content/views.js';
 import { Plot } from '../../plot/Plot.js';
 import { changeSettings, page } from '../../state/store.js';
@@ -107,19 +108,12 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
           }}
           onChange={(event) => settle(event.currentTarget.valueAsNumber)}
         />
-        <label class="inline">
-          <span class="hidden">Speed</span>
-          <select
-            value={String(settings.speed)}
-            onChange={(event) => changeSettings({ speed: Number(event.currentTarget.value) })}
-          >
-            {SPEEDS.map((speed) => (
-              <option key={speed} value={String(speed)}>
-                {speed} ×
-              </option>
-            ))}
-          </select>
-        </label>
+        <SettingChoice
+          name="speed"
+          title="Speed"
+          options={SPEEDS.map((speed) => [speed, `${speed} ×`])}
+          isInline
+        />
         <output data-testid="time">t = {brief(snapshot.t)}</output>
       </Card>
       <div class="side-by-side">
@@ -166,21 +160,12 @@ function Player({ result }: { readonly result: EvolutionStudyResult }) {
         kind="wide"
         title={
           <>
-            <label class="inline">
-              <span class="hidden">Against time</span>
-              <select
-                value={settings.series}
-                onChange={(event) =>
-                  changeSettings({ series: event.currentTarget.value as SeriesName })
-                }
-              >
-                {SERIES_NAMES.map((name) => (
-                  <option key={name} value={name}>
-                    {SERIES[name].title}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <SettingChoice
+              name="series"
+              title="Against time"
+              options={SERIES_NAMES.map((name) => [name, SERIES[name].title])}
+              isInline
+            />
             {shown.curves.map(({ name }) => (
               <Explained key={name} name={name} />
             ))}

@@ -3,6 +3,7 @@ import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { hasPotential } from '../../../model/potentialParameters.js';
 import { Card } from '../../components/Card.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { ParameterPanel } from '../../components/ParameterPanel.js';
 import { RESULTS } from '../../content/views.js';
 import {
@@ -19,8 +20,7 @@ import {
   machineNumbers,
   machineSpectrum,
 } from '../../fluctuations/ofMachine.js';
-import type { Settings } from '../../state/page.js';
-import { changeSettings, page } from '../../state/store.js';
+import { page } from '../../state/store.js';
 import { Editor, shownText } from '../machines/Editor.js';
 import { MILL_BATHS } from './baths.js';
 import { ModesCard, NumbersCards, type Sources, SpectrumCard } from './Cards.js';
@@ -64,18 +64,14 @@ function leave(): void {
 function Choice() {
   return (
     <Card label="What fluctuates">
-      <label class="choice">
-        <span>Fluctuations of</span>
-        <select
-          value={page.value.settings.fluctuating}
-          onChange={(event) =>
-            changeSettings({ fluctuating: event.currentTarget.value as Settings['fluctuating'] })
-          }
-        >
-          <option value="device">the mill, by its sliders</option>
-          <option value="machine">a machine of the gallery, or one's own</option>
-        </select>
-      </label>
+      <SettingChoice
+        name="fluctuating"
+        title="Fluctuations of"
+        options={[
+          ['device', 'the mill, by its sliders'],
+          ['machine', "a machine of the gallery, or one's own"],
+        ]}
+      />
     </Card>
   );
 }

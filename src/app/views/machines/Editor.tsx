@@ -1,5 +1,6 @@
 /** The file of the machine that the page shows: of the gallery, or one's own as it is written. */
 import { Card } from '../../components/Card.js';
+import { Choice } from '../../components/Choice.js';
 import { downloadText } from '../../components/download.js';
 import { MACHINES, type MachineName } from '../../content/machines.js';
 import { machineText } from '../../machines/gallery.js';
@@ -19,26 +20,15 @@ export function Editor({ why }: { readonly why: string | null }) {
   const { machine: name, yaml } = page.value.settings;
   return (
     <Card label="Machine file" kind="parameters">
-      <label class="choice">
-        <span>Machine</span>
-        <select
-          value={yaml === '' ? name : ''}
-          onChange={(event) =>
-            changeSettings({ machine: event.currentTarget.value as MachineName, yaml: '' })
-          }
-        >
-          {yaml === '' ? null : (
-            <option value="" disabled>
-              own, begun with {name}
-            </option>
-          )}
-          {MACHINES.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice<MachineName | ''>
+        title="Machine"
+        value={yaml === '' ? name : ''}
+        options={[
+          ...(yaml === '' ? [] : [['', `own, begun with ${name}`, true] as const]),
+          ...MACHINES.map((one) => [one, one] as const),
+        ]}
+        choose={(machine) => machine !== '' && changeSettings({ machine, yaml: '' })}
+      />
       <label class="choice">
         <span>Its file, to change</span>
         <textarea

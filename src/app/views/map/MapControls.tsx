@@ -1,7 +1,7 @@
 /** What the map varies, over what range, and what it shows. */
 
-import type { ObservableName } from '../../../simulate/observableRecords.js';
 import { AxisControls } from '../../components/AxisControls.js';
+import { Choice, SettingChoice } from '../../components/Choice.js';
 import { isToldOf } from '../../content/observables.js';
 import { mapRequest } from '../../map/atlas.js';
 import { MAP_SHOWN, MOST_IN_POTENTIAL, reachesPotential } from '../../map/grid.js';
@@ -21,36 +21,19 @@ export function MapControls() {
   return (
     <div class="controls">
       <div class="stack">
-        <label class="choice">
-          <span>Shown</span>
-          <select
-            value={settings.mapShow}
-            onChange={(event) =>
-              changeSettings({ mapShow: event.currentTarget.value as ObservableName })
-            }
-          >
-            {MAP_SHOWN.filter(
-              (name) => name === settings.mapShow || isToldOf(name, withPotential),
-            ).map((name) => (
-              <option key={name} value={name}>
-                {mapTitle(name)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="choice">
-          <span>Points along each axis</span>
-          <select
-            value={String(size)}
-            onChange={(event) => changeSettings({ mapSize: Number(event.currentTarget.value) })}
-          >
-            {sizes.map((one) => (
-              <option key={one} value={String(one)}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SettingChoice
+          name="mapShow"
+          title="Shown"
+          options={MAP_SHOWN.filter(
+            (name) => name === settings.mapShow || isToldOf(name, withPotential),
+          ).map((name) => [name, mapTitle(name)])}
+        />
+        <Choice
+          title="Points along each axis"
+          value={size}
+          options={sizes.map((one) => [one, String(one)])}
+          choose={(mapSize) => changeSettings({ mapSize })}
+        />
       </div>
       <AxisControls of="mapX" title="Horizontal axis" except={settings.mapY} />
       <AxisControls of="mapY" title="Vertical axis" except={settings.mapX} />

@@ -1,5 +1,6 @@
 /** What is searched, and by which figure of merit. */
 import { isPotentialParameter } from '../../../model/potentialParameters.js';
+import { SettingChoice } from '../../components/Choice.js';
 import { sliderRanges } from '../../content/ranges.js';
 import { symbolOf } from '../../content/symbols.js';
 import type { Settings } from '../../state/page.js';
@@ -10,54 +11,30 @@ const names = Object.keys(sliderRanges).filter(
 ) as Settings['over'][];
 
 export function SearchControls() {
-  const { over, and, quantity, alpha, definition } = page.value.settings;
+  const { over, alpha } = page.value.settings;
   return (
     <div class="controls">
-      <label class="choice">
-        <span>Rectified</span>
-        <select
-          value={quantity}
-          onChange={(event) =>
-            changeSettings({ quantity: event.currentTarget.value as Settings['quantity'] })
-          }
-        >
-          <option value="heat">heat</option>
-          <option value="angular">angular momentum</option>
-        </select>
-      </label>
-      <label class="choice">
-        <span>Searched over</span>
-        <select
-          value={over}
-          onChange={(event) =>
-            changeSettings({ over: event.currentTarget.value as Settings['over'] })
-          }
-        >
-          {names.map((name) => (
-            <option key={name} value={name}>
-              {symbolOf(name)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="choice">
-        <span>and</span>
-        <select
-          value={and}
-          onChange={(event) =>
-            changeSettings({ and: event.currentTarget.value as Settings['and'] })
-          }
-        >
-          <option value="nothing">nothing else</option>
-          {names
-            .filter((name) => name !== over)
-            .map((name) => (
-              <option key={name} value={name}>
-                {symbolOf(name)}
-              </option>
-            ))}
-        </select>
-      </label>
+      <SettingChoice
+        name="quantity"
+        title="Rectified"
+        options={[
+          ['heat', 'heat'],
+          ['angular', 'angular momentum'],
+        ]}
+      />
+      <SettingChoice
+        name="over"
+        title="Searched over"
+        options={names.map((name) => [name, symbolOf(name)])}
+      />
+      <SettingChoice
+        name="and"
+        title="and"
+        options={[
+          ['nothing', 'nothing else'],
+          ...names.filter((name) => name !== over).map((name) => [name, symbolOf(name)] as const),
+        ]}
+      />
       <label class="choice">
         <span>Weight α of R against J: {alpha}</span>
         <input
@@ -71,18 +48,14 @@ export function SearchControls() {
           }
         />
       </label>
-      <label class="choice">
-        <span>R angular</span>
-        <select
-          value={definition}
-          onChange={(event) =>
-            changeSettings({ definition: event.currentTarget.value as Settings['definition'] })
-          }
-        >
-          <option value="signed">as printed, Eq. (42)</option>
-          <option value="magnitude">of the magnitudes of ⟨L_z⟩</option>
-        </select>
-      </label>
+      <SettingChoice
+        name="definition"
+        title="R angular"
+        options={[
+          ['signed', 'as printed, Eq. (42)'],
+          ['magnitude', 'of the magnitudes of ⟨L_z⟩'],
+        ]}
+      />
     </div>
   );
 }
