@@ -287,7 +287,7 @@ export class BoundSector extends SectorLayout {
     const kernel = this.#kernelNow;
     if (this.reach !== 1 || kernel === null) return null;
     const means = kernel.means[representation];
-    return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    return means.mean(this.numbers, state, functional, this);
   }
 
   /** Unknowns with pairs turned back by their angles, by code; null where there is none. */
