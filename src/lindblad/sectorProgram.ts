@@ -100,6 +100,8 @@ export class BoundSector extends SectorLayout {
   #kernel: SectorKernel | null = null;
   #makeKernel: () => SectorKernel | null = () => null;
   #matrix: BlockTridiagonal | null = null;
+  /** Of which state each run from pairs brings populations. */
+  readonly #statesFromPairs: Int32Array;
   readonly #runsOfMaps = new WeakMap<readonly BandForm[], readonly Run[]>();
 
   constructor(
@@ -109,6 +111,7 @@ export class BoundSector extends SectorLayout {
   ) {
     super(program, window);
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
+    this.#statesFromPairs = Int32Array.from(this.fromPairs, ({ to }) => this.stateOf(to));
   }
 
   /**
@@ -301,7 +304,8 @@ export class BoundSector extends SectorLayout {
     const byState = zeros(this.program.states);
     const sizes = this.#kernelNow?.sizesFromPairs(this.numbers, x);
     if (sizes !== undefined) {
-      for (let n = 0; n < sizes.length; n++) byState[this.stateOf(fromPairs[n].to)] += sizes[n];
+      const states = this.#statesFromPairs;
+      for (let n = 0; n < sizes.length; n++) byState[states[n]] += sizes[n];
       return byState;
     }
     for (const { source, from, to, first, stride, count, table } of fromPairs) {
