@@ -34,6 +34,9 @@ export function overRuns(
   });
 }
 
+/** Bytes of two numbers. */
+const TWO = 16;
+
 interface Walk {
   readonly run: Address;
   readonly table: Address;
@@ -122,18 +125,46 @@ export function byTwos(
   });
 }
 
+/**
+ * The same for numbers that stand side by side, for four at once as long as there are as many.
+ * @param places addresses of numbers
+ * @param body at a distance from them, in bytes
+ */
+export function byFours(
+  left: Address,
+  places: readonly Address[],
+  body: (isTwo: boolean, offset: number) => void,
+): void {
+  loop(nothing, (again) => {
+    i32.gt_u(left, 3);
+    if_(nothing, () => {
+      for (const offset of [0, TWO]) body(true, offset);
+      for (const at of places) local.set(at, i32.add(at, 2 * TWO));
+      local.set(left, i32.sub(left, 4));
+      br(again);
+    });
+  });
+  const onward = places.map((at) => [at, TWO] as const);
+  byTwos(
+    left,
+    () => undefined,
+    onward,
+    (isTwo) => body(isTwo, 0),
+  );
+}
+
 /** Two numbers that stand side by side, or the first one alone and 0. */
-export const loadNext = (at: Address, isTwo: boolean) =>
-  isTwo ? v128.load({}, at) : v128.load64_zero({}, at);
+export const loadNext = (at: Address, isTwo: boolean, offset = 0) =>
+  isTwo ? v128.load({ offset }, at) : v128.load64_zero({ offset }, at);
 
 /** Stores two numbers side by side, or the first one alone. */
-export function storeNext(at: Address, value: Local<'v128'>, isTwo: boolean): void {
-  if (isTwo) v128.store({}, at, value);
-  else v128.store64_lane({}, 0, at, value);
+export function storeNext(at: Address, value: Local<'v128'>, isTwo: boolean, offset = 0): void {
+  if (isTwo) v128.store({ offset }, at, value);
+  else v128.store64_lane({ offset }, 0, at, value);
 }
 
 /** at ← at + value of two numbers that stand side by side, or of the first one alone. The value is lost. */
-export function addNext(at: Address, value: Local<'v128'>, isTwo: boolean): void {
-  local.set(value, f64x2.add(loadNext(at, isTwo), value));
-  storeNext(at, value, isTwo);
+export function addNext(at: Address, value: Local<'v128'>, isTwo: boolean, offset = 0): void {
+  local.set(value, f64x2.add(loadNext(at, isTwo, offset), value));
+  storeNext(at, value, isTwo, offset);
 }

@@ -2,7 +2,7 @@
 
 import { f64x2, func, i32, if_, local, v128 } from 'wasmati';
 import { nothing } from '../whileLess.js';
-import { addNext, byTwos, loadNext, overRuns, setNext } from './alongRuns.js';
+import { addNext, byFours, byTwos, loadNext, overRuns, setNext } from './alongRuns.js';
 import { SIGN } from './runRecords.js';
 
 const NUMBER = 8;
@@ -23,31 +23,28 @@ const applying = (isApart: boolean) =>
         local.set(other, i32.add(to, beyond));
         local.set(common, i32.add(other, beyond));
         local.set(sign, v128.load64_splat({ offset: SIGN }, run));
-        const onward = [
-          [table, twoStrides],
-          [from, 2 * NUMBER],
-          [to, 2 * NUMBER],
-          [other, 2 * NUMBER],
-          [common, 2 * NUMBER],
-        ] as const;
-        const walk = (setValue: (isTwo: boolean) => void) => {
-          const set = (isTwo: boolean) => {
-            setValue(isTwo);
-            local.set(x, loadNext(from, isTwo));
-          };
-          byTwos(left, set, onward, (isTwo) => {
-            if (isApart) local.set(x, f64x2.sub(x, loadNext(common, isTwo)));
-            local.set(value, f64x2.mul(f64x2.mul(sign, value), x));
-            local.set(x, f64x2.abs(value));
-            addNext(to, value, isTwo);
-            addNext(other, x, isTwo);
-          });
+        const places = [from, to, other, ...(isApart ? [common] : [])];
+        const add = (isTwo: boolean, offset = 0) => {
+          local.set(x, loadNext(from, isTwo, offset));
+          if (isApart) local.set(x, f64x2.sub(x, loadNext(common, isTwo, offset)));
+          local.set(value, f64x2.mul(f64x2.mul(sign, value), x));
+          local.set(x, f64x2.abs(value));
+          addNext(to, value, isTwo, offset);
+          addNext(other, x, isTwo, offset);
         };
         i32.eq(stride, NUMBER);
         if_(
           nothing,
-          () => walk((isTwo) => local.set(value, loadNext(table, isTwo))),
-          () => walk((isTwo) => setNext(value, table, stride, isTwo)),
+          () =>
+            byFours(left, [table, ...places], (isTwo, offset) => {
+              local.set(value, loadNext(table, isTwo, offset));
+              add(isTwo, offset);
+            }),
+          () => {
+            const onward = places.map((at) => [at, 2 * NUMBER] as const);
+            const set = (isTwo: boolean) => setNext(value, table, stride, isTwo);
+            byTwos(left, set, [[table, twoStrides], ...onward], add);
+          },
         );
       });
     },

@@ -50,7 +50,7 @@ export class FlowProgram {
   /** Room for what will be found for a state: as much as states so far have needed. */
   room(): FoundNumbers {
     const { flows, means } = this.plan.counts;
-    return new RoomForNumbers(flows * (DEPTH + 1), means);
+    return new RoomForNumbers(flows * DEPTH, means);
   }
 
   /**
@@ -163,11 +163,12 @@ export class FlowProgram {
   #one(node: FlowNode, depth: number, state: StateReader): ExactEstimate | null {
     const { action } = node;
     if (action?.isNothing === true) return NOTHING;
-    const at = node.place * (DEPTH + 1) + depth;
+    if (depth === 0) return action && this.#read(action, state);
+    const at = node.place * DEPTH + depth - 1;
     const known = state.known[at];
     if (known !== undefined) return known;
     let best: ExactEstimate | null = action === null ? null : this.#read(action, state);
-    if (depth > 0 && !isGood(best, state)) {
+    if (!isGood(best, state)) {
       for (const { carried, at, remainder } of node.proportions) {
         const rest = this.#read(remainder, state);
         if (best !== null && rest.error >= best.error) continue;

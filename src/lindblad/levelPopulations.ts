@@ -17,10 +17,11 @@ const firstPlaces = perObject((sector: SectorLayout) => {
 
 /** Those of all states together. */
 export function levelPopulations(sector: SectorLayout, x: Float64Array): Float64Array {
-  const { window, reach, siteWidth } = sector;
-  const populations = zeros(window.size);
+  const { reach, siteWidth } = sector;
+  const { size } = sector.window;
+  const populations = zeros(size);
   for (const [first, place] of firstPlaces(sector)) {
-    for (let i = first, at = place; i < window.size; i += reach, at += siteWidth) {
+    for (let i = first, at = place; i < size; i += reach, at += siteWidth) {
       populations[i] += x[at];
     }
   }

@@ -2,7 +2,7 @@
 import type { Numbers, Place } from '../machine/tape.js';
 import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import { type ExactEstimate, estimated } from './estimate.js';
-import type { Unknowns } from './functional.js';
+import type { Functional, Unknowns } from './functional.js';
 import { putTerm, RECORD, type RunCode, type TermRecord } from './runRecords.js';
 
 const NUMBER = 8;
@@ -31,6 +31,11 @@ export interface MeanTerm {
   readonly weight: 1 | -1 | 0;
 }
 
+/** Where the elements of a state are that a mean is of. */
+interface TermLayout {
+  termsOf(functional: Functional): readonly MeanTerm[];
+}
+
 /** A number without a level in memory, and the device that it is of. */
 interface BroughtScalar {
   readonly at: number;
@@ -51,7 +56,7 @@ export class SectorMeans {
   static readonly bytes = MOST_TERMS * (2 * RECORD + (3 + SUMS) * NUMBER);
 
   /** Which of the means each is; null where there is no room for its terms, or there are none. */
-  readonly #means = new Map<unknown, number | null>();
+  readonly #means = new Map<Functional, number | null>();
   /** Where the records of each mean begin, and what they need of each device. */
   readonly #begins: number[] = [];
   readonly #tables: BroughtTable[] = [];
@@ -89,20 +94,19 @@ export class SectorMeans {
 
   /**
    * A mean of a state, and its error. With the first of them all are found that other states were asked for.
-   * @param key stands for the mean
-   * @param termsOf gives its terms where it is read for the first time
+   * @param layout gives its terms where it is read for the first time
    * @returns null where there are no terms, or no room for them
    */
   mean(
     numbers: Numbers,
     state: HeldState,
-    key: unknown,
-    termsOf: () => readonly MeanTerm[],
+    functional: Functional,
+    layout: TermLayout,
   ): ExactEstimate | null {
-    let place = this.#means.get(key);
+    let place = this.#means.get(functional);
     if (place === undefined) {
-      place = this.#placed(termsOf());
-      this.#means.set(key, place);
+      place = this.#placed(layout.termsOf(functional));
+      this.#means.set(functional, place);
     }
     if (place === null) return null;
     if (state !== this.#held) {

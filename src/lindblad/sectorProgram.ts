@@ -105,6 +105,8 @@ export class BoundSector extends SectorLayout {
   #kernel: SectorKernel | null = null;
   #makeKernel: () => SectorKernel | null = () => null;
   #matrix: BlockTridiagonal | null = null;
+  /** Of which state each run from pairs brings populations. */
+  readonly #statesFromPairs: Int32Array;
   readonly #runsOfMaps = new WeakMap<readonly BandForm[], readonly Run[]>();
 
   constructor(
@@ -114,6 +116,7 @@ export class BoundSector extends SectorLayout {
   ) {
     super(program, window);
     this.#entries = new Float64Array(this.sites * 3 * this.siteWidth ** 2);
+    this.#statesFromPairs = Int32Array.from(this.fromPairs, ({ to }) => this.stateOf(to));
   }
 
   /**
@@ -295,7 +298,7 @@ export class BoundSector extends SectorLayout {
     const kernel = this.#kernelNow;
     if (this.reach !== 1 || kernel === null) return null;
     const means = kernel.means[representation];
-    return means.mean(this.numbers, state, functional, () => this.termsOf(functional));
+    return means.mean(this.numbers, state, functional, this);
   }
 
   /** Unknowns with pairs turned back by their angles, by code; null where there is none. */
@@ -309,7 +312,8 @@ export class BoundSector extends SectorLayout {
     const byState = zeros(this.program.states);
     const sizes = this.#kernelNow?.sizesFromPairs(this.numbers, x);
     if (sizes !== undefined) {
-      for (let n = 0; n < sizes.length; n++) byState[this.stateOf(fromPairs[n].to)] += sizes[n];
+      const states = this.#statesFromPairs;
+      for (let n = 0; n < sizes.length; n++) byState[states[n]] += sizes[n];
       return byState;
     }
     for (const { source, from, to, first, stride, count, table } of fromPairs) {

@@ -68,10 +68,8 @@ export class Numbers {
   #takeKernel(): void {
     if (!this.hasCode || this.#device < DEVICES_BEFORE_KERNEL) return;
     const { kernels, size } = this;
-    const isTime =
-      kernels.kernelFor(size) === this.#kernel &&
-      this.#without > (this.#kernel === null ? 0 : this.#allowed);
-    if (isTime) {
+    const isTime = this.#without > (this.#kernel === null ? 0 : this.#allowed);
+    if (isTime && kernels.kernelFor(size) === this.#kernel) {
       const tables = [...this.#tableOf.keys()].filter((at) => this.#tableOf[at] !== undefined);
       kernels.makeKernel(size, { tables, operations: this.#scalars.done });
     }

@@ -8,7 +8,7 @@ import type { TableStep } from './tapeSteps.js';
 export const tapeCode = emptySlot<typeof import('./tapeKernel.js')>();
 
 /** Windows up to as many levels share code. */
-export const capacityOf = (size: number): number => Math.max(128, 2 ** (32 - Math.clz32(size - 1)));
+export const capacityOf = (size: number): number => Math.max(128, 1 << (32 - Math.clz32(size - 1)));
 
 export class TapeKernels {
   readonly #kernels = new Map<number, TapeKernel>();
