@@ -14,7 +14,7 @@ import type { ElementReader } from './functional.js';
 import { roundedMean } from './roundedMean.js';
 import { type BoundSector, RELATIVE } from './sectorProgram.js';
 import { rowOf } from './sectorRow.js';
-import { bareState, SectorElements } from './stateElements.js';
+import { bareStateOf, SectorElements } from './stateElements.js';
 import { StateErrors } from './stateErrors.js';
 import { meanOf, type Reader, ROUNDING, StateReader } from './stateReader.js';
 
@@ -149,7 +149,7 @@ export class SolvedSector implements SectorState {
     this.#off = errors;
     const rounding = ROUNDING + exponential;
     const held = { x: unknowns, errors, rounding };
-    const { bare, heldBare } = bareState(eigen, held, compiled, sector);
+    const { bare, heldBare } = bareStateOf(compiled, sector, eigen, held);
     this.#bare = bare;
     const isSame = bare === eigen && lost.absolute === 0 && this.#lost <= enough;
     this.populationError = isSame ? (relative + this.#lost) * judged.farthest : null;
@@ -217,7 +217,7 @@ export class SolvedSector implements SectorState {
       const errors = this.#stateErrors();
       const exact = { x: this.unknowns, errors: zeros(this.unknowns.length), rounding: 0 };
       const eigen = new SectorElements(sector, exact.x, exact.errors);
-      const { bare } = bareState(eigen, exact, compiled, sector);
+      const { bare } = bareStateOf(compiled, sector, eigen, exact);
       this.#close = new StateReader(
         {
           ...this.#reader,

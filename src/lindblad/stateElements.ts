@@ -170,13 +170,22 @@ export function unknownsBetweenBareStates(
   return { x, errors };
 }
 
-/** A state between bare states; and as it is held by code that reads it there, null where it cannot be. */
-export function bareState(
+/** A state between bare states, and as it is held by code that reads it there; null where it cannot be. */
+export interface BareState {
+  readonly bare: ElementReader;
+  readonly heldBare: HeldState | null;
+}
+
+/** @param eigen the elements of the same state as it is held */
+export function bareStateOf(
+  {
+    pairs,
+    holdsBareStates,
+  }: { readonly pairs: readonly PairPlaces[]; readonly holdsBareStates: boolean },
+  sector: BoundSector,
   eigen: ElementReader,
   held: HeldState,
-  { pairs, holdsBareStates }: { readonly pairs: readonly PairPlaces[]; holdsBareStates: boolean },
-  sector: BoundSector,
-): { readonly bare: ElementReader; readonly heldBare: HeldState | null } {
+): BareState {
   if (pairs.length === 0) return { bare: eigen, heldBare: held };
   if (!holdsBareStates) {
     return { bare: betweenBareStates(eigen, pairs, sector.numbers), heldBare: null };

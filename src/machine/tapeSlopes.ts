@@ -9,7 +9,7 @@ import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import { ALONG_TABLES, power, powerSlope, ScalarSlopes, whereNeeded } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
-import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
+import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape, tapeCode } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
 
@@ -37,23 +37,28 @@ class SlopesKernels {
 
   constructor(private readonly tape: Tape) {}
 
-  /** Code for derivatives that begin at these tables; null where there is none yet. */
-  for(seeds: readonly (TableSlopes | undefined)[], size: number): SlopesKernel | null {
+  /** Code for derivatives that begin at these tables, of these numbers; null where there is none yet. */
+  for(seeds: readonly (TableSlopes | undefined)[], numbers: Numbers): SlopesKernel | null {
     if (slopesCode.module === null) return null;
-    const most = capacityOf(size);
+    const most = capacityOf(numbers.size);
     let known = this.#kernels.get(most);
     if (known === undefined) {
       known = { kernel: null, without: 0 };
       this.#kernels.set(most, known);
     }
     const { kernel } = known;
-    if (kernel !== null && seeds.every((seed, at) => seed === undefined || kernel.takes(at))) {
+    if (
+      kernel?.isFor(numbers) &&
+      seeds.every((seed, at) => seed === undefined || kernel.takes(at))
+    ) {
       return kernel;
     }
     seeds.forEach((_, at) => {
       this.#seeded.add(at);
     });
-    if (known.without++ < DEVICES_BEFORE_KERNEL) return null;
+    // Where the numbers themselves have no code yet they will have some that it can read them of.
+    const isEarly = numbers.kernel === null && tapeCode.module !== null;
+    if (known.without++ < DEVICES_BEFORE_KERNEL || isEarly) return null;
     const { tape } = this;
     known.kernel = new slopesCode.module.SlopesKernel(
       {
@@ -63,6 +68,7 @@ class SlopesKernels {
       },
       [...this.#seeded],
       most,
+      numbers.kernel,
     );
     known.without = 0;
     return known.kernel;
@@ -206,7 +212,7 @@ export class TapeSlopes {
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;
     this.#isRead = true;
-    const kernel = kernelsOf(tape).for(this.#tables, size);
+    const kernel = kernelsOf(tape).for(this.#tables, numbers);
     if (kernel === null) this.#backTables();
     else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
     const result = new Map<string, Slope>();

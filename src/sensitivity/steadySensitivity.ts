@@ -14,7 +14,7 @@ import type { HeldState } from '../lindblad/sectorMeans.js';
 import { type BoundSector, RELATIVE } from '../lindblad/sectorProgram.js';
 import type { BoundMachine, CompiledSector } from '../lindblad/sectorSolution.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
-import { bareState } from '../lindblad/stateElements.js';
+import { type BareState, bareStateOf } from '../lindblad/stateElements.js';
 import { meanOf, ROUNDING } from '../lindblad/stateReader.js';
 import { SAFETY } from '../machine/scalarSlopes.js';
 import type { Values } from '../machine/tape.js';
@@ -48,7 +48,7 @@ export class SteadySensitivity {
   readonly #shares: Float64Array;
   readonly #eigen: ElementReader;
   readonly #held: HeldState;
-  #bare: ReturnType<typeof bareState> | undefined;
+  #bare: BareState | undefined;
 
   /**
    * @param bound the compiled machine on a window
@@ -123,14 +123,14 @@ export class SteadySensitivity {
 
   #mean(functional: Functional, representation: Representation): ExactEstimate {
     const { sector, bound } = this;
-    let [read, held]: [ElementReader, HeldState | null] = [this.#eigen, this.#held];
-    if (representation === 'bare') {
-      this.#bare ??= bareState(read, this.#held, bound.compiled, sector);
-      ({ bare: read, heldBare: held } = this.#bare);
+    const { pairs } = bound.compiled;
+    const isTurned = representation === 'bare' && pairs.length > 0;
+    let [read, state]: [ElementReader, HeldState | null] = [this.#eigen, this.#held];
+    if (isTurned) {
+      this.#bare ??= bareStateOf(bound.compiled, sector, this.#eigen, this.#held);
+      [read, state] = [this.#bare.bare, this.#bare.heldBare];
     }
-    // Where nothing is turned the state is held once.
-    const among = read === this.#eigen ? 'eigen' : 'bare';
-    const found = held && sector.heldMean(functional, held, among);
+    const found = state && sector.heldMean(functional, state, isTurned ? 'bare' : 'eigen');
     return found ?? meanOf(functional, sector.numbers, read, ROUNDING);
   }
 
