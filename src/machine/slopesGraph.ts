@@ -1,27 +1,18 @@
 /** The chain rule of tapeSlopes.ts on a graph: from the derivatives by a tape's tables to those by its numbers. */
 import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
-import { VECTOR } from './graphModule.js';
 import { SharedPairs } from './sharedPairs.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
+import { addTo, byFactor, type Parts, power, where } from './slopeParts.js';
 import type { Layout } from './tableGraph.js';
 import type { TapeKernel } from './tapeKernel.js';
-import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
+import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
 import type { Varying } from './varying.js';
-
-const NUMBER = 8;
-/** A derivative by a number and its error, each at two levels. */
-export const PARTS = 4;
-
-/** Derivatives and their errors; of tables or, each a sum, of a number. */
-export interface Parts<T> {
-  readonly slope: T;
-  readonly error: T;
-}
 
 /** What the code is made of. */
 export interface SlopesSource {
   readonly tables: readonly TableStep[];
+  readonly scalars: readonly ScalarStep[];
   readonly varying: Varying;
   /** The table that is the same function of the opposite first argument; null for none. */
   readonly mirrored: (at: number) => number | null;
@@ -39,9 +30,10 @@ export class SlopesGraph {
   /** Of each table that is read its address: of those that are computed there, and of those that are brought. */
   readonly there = new Map<number, number>();
   readonly brought = new Map<number, number>();
-  /** Numbers that have a derivative, and where the parts of those are summed, of one after the other. */
-  readonly sums: readonly number[];
+  /** Of each number the two places that each part of its derivative is summed at, and from where to where these are. */
+  readonly sums: ReadonlyMap<number, Parts<number>>;
   readonly sumsAt: number;
+  readonly sumsEnd: number;
   readonly #found = new Map<number, Parts<Node>>();
   readonly #toScalars = new Map<number, Parts<Node>>();
   /** Tables that are functions, by these and their arguments. */
@@ -82,13 +74,16 @@ export class SlopesGraph {
       const found = this.#found.get(at);
       if (found !== undefined && varying.tables[at]) this.#back(at, found);
     }
-    this.sums = [...this.#toScalars.keys()];
-    this.sumsAt = layout.numbers(PARTS * this.sums.length);
-    [...this.#toScalars.values()].forEach(({ slope, error }, k) => {
-      const place = this.sumsAt + NUMBER * PARTS * k;
-      graph.accumulate(place, slope);
-      graph.accumulate(place + VECTOR, error);
-    });
+    this.sumsAt = layout.bytes;
+    this.sums = new Map(
+      [...this.#toScalars].map(([at, parts]) => {
+        const sum = { slope: layout.numbers(2), error: layout.numbers(2) };
+        graph.accumulate(sum.slope, parts.slope);
+        graph.accumulate(sum.error, parts.error);
+        return [at, sum] as const;
+      }),
+    );
+    this.sumsEnd = layout.bytes;
   }
 
   #table(at: number): Node {
@@ -101,8 +96,12 @@ export class SlopesGraph {
   readonly registers = new Map<number, number>();
 
   #scalar(at: number): Node {
-    const address = this.computes?.scalarAt(at);
-    return this.graph.number(address ?? this.#place(this.registers, at, 1));
+    return this.graph.number(this.registerOf(at));
+  }
+
+  /** Where a number without a level is, in bytes. */
+  registerOf(at: number): number {
+    return this.computes?.scalarAt(at) ?? this.#place(this.registers, at, 2);
   }
 
   /** Where something is kept, so many numbers of it. */
@@ -161,7 +160,7 @@ export class SlopesGraph {
       if (by === null) return;
       const isTable = kind === 'table';
       if (!(isTable ? varying.tables : varying.scalars)[at]) return;
-      const there = isSmooth(name) ? by : this.#where(found, by);
+      const there = isSmooth(name) ? by : where(this.graph, found.slope, by);
       this.#add(isTable ? this.#found : this.#toScalars, at, there, found);
     });
   }
@@ -187,7 +186,8 @@ export class SlopesGraph {
     }
     factors.forEach((factor, k) => {
       if (!tables[factor.at] || pair?.factors.includes(factor)) return;
-      this.#add(this.#found, factor.at, this.#byFactor(factors, k, found), found);
+      const by = byFactor(this.graph, factors, k, (at) => this.#table(at), found.slope);
+      this.#add(this.#found, factor.at, by, found);
     });
   }
 
@@ -201,67 +201,11 @@ export class SlopesGraph {
 
   #product(factors: ProductOfTables['factors']): Node {
     return factors
-      .map(({ at, exponent }) => this.#power(this.#table(at), exponent))
+      .map(({ at, exponent }) => power(this.graph, this.#table(at), exponent))
       .reduce((product, factor) => this.graph.multiply(product, factor));
   }
 
-  /** The derivative of a product by one of its factors; null where it is 1. */
-  #byFactor(factors: ProductOfTables['factors'], k: number, found: Parts<Node>): Node | null {
-    const { graph } = this;
-    let by: Node | null = null;
-    factors.forEach(({ at, exponent }, j) => {
-      if (j === k && exponent === 1) return;
-      const x = this.#table(at);
-      const factor = j === k ? this.#powerSlope(x, exponent, found) : this.#power(x, exponent);
-      by = by === null ? factor : graph.multiply(by, factor);
-    });
-    return by;
-  }
-
-  /** Where nothing depends on it there may be no derivative either. */
-  #where({ slope }: Parts<Node>, by: Node): Node {
-    const { graph } = this;
-    const zero = graph.constant(0);
-    const isNumber = graph.equal(graph.multiply(by, zero), zero);
-    return graph.select(isNumber, by, graph.select(graph.equal(slope, zero), zero, by));
-  }
-
-  #power(x: Node, exponent: number): Node {
-    const { graph } = this;
-    if (exponent === 1) return x;
-    if (exponent === 0.5) return graph.squareRoot(x);
-    if (Number.isInteger(exponent) && exponent > 1) {
-      return graph.multiply(x, this.#power(x, exponent - 1));
-    }
-    return graph.imported(`power ${exponent}`, (value) => value ** exponent, x);
-  }
-
-  #powerSlope(x: Node, exponent: number, found: Parts<Node>): Node {
-    const { graph } = this;
-    if (exponent === 2) return graph.multiply(graph.constant(2), x);
-    if (exponent === 0.5) {
-      return this.#where(found, graph.divide(graph.constant(0.5), graph.squareRoot(x)));
-    }
-    const by = graph.multiply(graph.constant(exponent), this.#power(x, exponent - 1));
-    return exponent > 1 ? by : this.#where(found, by);
-  }
-
-  /** Adds to what is known of a derivative. @param by null for 1 */
-  #add<Key>(
-    known: Map<Key, Parts<Node>>,
-    at: Key,
-    by: Node | null,
-    { slope, error }: Parts<Node>,
-  ): void {
-    const { graph } = this;
-    const before = known.get(at);
-    const sum = (x: Node | undefined, y: Node) => (x === undefined ? y : graph.add(x, y));
-    const times = (x: Node, factor: Node | null) =>
-      factor === null ? x : graph.multiply(factor, x);
-    const size = by === null ? null : graph.absolute(by);
-    known.set(at, {
-      slope: sum(before?.slope, times(slope, by)),
-      error: sum(before?.error, times(error, size)),
-    });
+  #add<Key>(known: Map<Key, Parts<Node>>, at: Key, by: Node | null, found: Parts<Node>): void {
+    addTo(this.graph, known, at, by, found);
   }
 }

@@ -1,38 +1,44 @@
 /**
- * The chain rule of tapeSlopes.ts from a tape's tables back to its numbers without a level, as WebAssembly: one loop over
- * the levels, two at a time, in which the derivatives by all tables are at hand at once.
+ * The chain rule of tapeSlopes.ts from a tape's tables back to its parameters, as WebAssembly: one loop over the levels,
+ * two at a time, in which the derivatives by all tables are at hand at once, and then from number to number.
  */
-import { func, i32 } from 'wasmati';
+import { func, i32, local } from 'wasmati';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
-import { PARTS, type Parts, SlopesGraph, type SlopesSource } from './slopesGraph.js';
+import { ScalarSlopesGraph } from './scalarSlopesGraph.js';
+import type { Parts } from './slopeParts.js';
+import { SlopesGraph, type SlopesSource } from './slopesGraph.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
 import type { TapeKernel } from './tapeKernel.js';
 
 const NUMBER = 8;
 
-/** Takes what is added to the derivative by a number without a level. */
-export type AddScalar = (at: number, slope: number, error: number) => void;
+/** Takes the derivative by a parameter. */
+export type TakeSlope = (name: string, slope: number, error: number) => void;
 
-/** A graph beside the numbers themselves; null where there is no room for what it needs. */
-function graphBeside(
+/** Both parts of it. */
+interface Graphs {
+  readonly ofTables: SlopesGraph;
+  readonly ofScalars: ScalarSlopesGraph;
+  readonly layout: Layout;
+}
+
+/** Beside the numbers themselves; null where there is no room for what it needs. */
+function graphsBeside(
   computes: TapeKernel | null,
-  graphOf: (layout: Layout) => SlopesGraph,
-): SlopesGraph | null {
+  graphsOn: (layout: Layout) => Graphs,
+): Graphs | null {
   const begin = computes?.lend(0) ?? null;
   if (computes === null || begin === null) return null;
-  const graph = graphOf(new Layout(begin));
-  return computes.lend(graph.layout.bytes - begin) === null ? null : graph;
+  const graphs = graphsOn(new Layout(begin));
+  return computes.lend(graphs.layout.bytes - begin) === null ? null : graphs;
 }
 
 export class SlopesKernel {
   readonly #memory: WebAssembly.Memory;
   /** All of the memory, number by number. */
   readonly #numbers: Float64Array;
-  readonly #graph: SlopesGraph;
-  /** Numbers that have a derivative, and where what they are summed of begins. */
-  readonly #sums: readonly number[];
-  readonly #sumsAt: number;
+  readonly #graphs: Graphs;
   readonly #seeds: readonly (readonly [at: number, seed: Parts<number>])[];
   readonly #there: readonly number[];
   readonly #brought: readonly (readonly [at: number, address: number])[];
@@ -53,14 +59,16 @@ export class SlopesKernel {
     most: number,
     private readonly computes: TapeKernel | null,
   ) {
-    const beside = graphBeside(
-      computes,
-      (layout) => new SlopesGraph(source, seeded, most, computes, layout),
-    );
-    this.#graph = beside ?? new SlopesGraph(source, seeded, most, null, new Layout());
-    const { layout, sums, sumsAt, seeds, there, brought, registers } = this.#graph;
-    this.#sums = sums;
-    this.#sumsAt = sumsAt / NUMBER;
+    const { scalars, varying } = source;
+    const graphsOn = (of: TapeKernel | null) => (layout: Layout) => {
+      const ofTables = new SlopesGraph(source, seeded, most, of, layout);
+      const ofScalars = new ScalarSlopesGraph(scalars, varying.scalars, ofTables, layout);
+      return { ofTables, ofScalars, layout };
+    };
+    const beside = graphsBeside(computes, graphsOn(computes));
+    this.#graphs = beside ?? graphsOn(null)(new Layout());
+    const { layout, ofTables } = this.#graphs;
+    const { seeds, there, brought, registers } = ofTables;
     this.#seeds = [...seeds];
     this.#there = [...there.values()];
     this.#brought = [...brought];
@@ -79,20 +87,26 @@ export class SlopesKernel {
     return this.computes === kernel;
   }
 
-  /** Whether derivatives may begin at a table. */
-  takes(at: number): boolean {
-    return this.#graph.seeds.has(at);
+  /** Whether derivatives may begin at these tables, and at as many numbers. @param scalars two parts for each */
+  takes(tables: readonly unknown[], scalars: Float64Array): boolean {
+    const { ofTables, ofScalars } = this.#graphs;
+    return (
+      scalars.length <= 2 * ofScalars.steps.length &&
+      tables.every((seed, at) => seed === undefined || ofTables.seeds.has(at))
+    );
   }
 
   /**
    * @param numbers filled with those of the device, of a window whose lowest level is `lmin`
    * @param seeds the derivatives by tables; those that are not there are 0
+   * @param scalars those by numbers without a level, each with its error behind it; behind the last they are 0
    */
   run(
     numbers: Numbers,
     [lmin, size]: readonly [number, number],
     seeds: readonly (Parts<Float64Array> | undefined)[],
-    add: AddScalar,
+    scalars: Float64Array,
+    take: TakeSlope,
   ): void {
     const memory = this.#numbers;
     if (lmin !== this.#lmin || size !== this.#size) this.#enter(lmin, size);
@@ -114,12 +128,16 @@ export class SlopesKernel {
       for (const [, address] of this.#brought) this.#double(address / NUMBER + size);
     }
     for (const [at, address] of this.#registers) memory[address / NUMBER] = numbers.scalar(at);
-    memory.fill(0, this.#sumsAt, this.#sumsAt + PARTS * this.#sums.length);
+    const { ofTables, ofScalars } = this.#graphs;
+    memory.fill(0, ofTables.sumsAt / NUMBER, ofTables.sumsEnd / NUMBER);
+    const given = ofScalars.given / NUMBER;
+    memory.fill(0, given, given + 2 * ofScalars.steps.length);
+    memory.set(scalars, given);
     this.#run(VECTOR * Math.ceil(size / 2));
-    let sum = this.#sumsAt;
-    for (const at of this.#sums) {
-      add(at, memory[sum] + memory[sum + 1], memory[sum + 2] + memory[sum + 3]);
-      sum += PARTS;
+    for (const [name, at] of ofScalars.results) {
+      const first = at / NUMBER;
+      const [slope, error] = [memory[first], memory[first + 2]];
+      if (slope !== 0 || error !== 0) take(name, slope, error);
     }
   }
 
@@ -133,16 +151,23 @@ export class SlopesKernel {
       for (const at of [slope, error])
         this.#numbers.fill(0, at / NUMBER, at / NUMBER + this.#stride);
     }
-    const first = this.#graph.levels / NUMBER;
+    const first = this.#graphs.ofTables.levels / NUMBER;
     for (let i = 0; i < this.#stride; i++) this.#numbers[first + i] = lmin + i;
     [this.#lmin, this.#size] = [lmin, size];
   }
 
   #compiled(): (bytes: number) => void {
-    const code = this.#graph.graph.code();
+    const { ofTables, ofScalars } = this.#graphs;
+    const [code, after] = [ofTables.graph.code(), ofScalars.graph.code()];
+    const locals = code.locals.length > after.locals.length ? code.locals : after.locals;
     const run = func(
-      { in: [i32], locals: [i32, ...code.locals], out: [] },
-      ([bytes], [offset, ...own]) => writeLoop(code, own, offset, bytes),
+      { in: [i32], locals: [i32, ...locals], out: [] },
+      ([bytes], [offset, ...own]) => {
+        writeLoop(code, own, offset, bytes);
+        local.set(offset, i32.const(0));
+        after.write('steady', own, offset);
+        after.write('running', own, offset);
+      },
     );
     return compiledOn(run, this.#memory);
   }

@@ -38,7 +38,11 @@ class SlopesKernels {
   constructor(private readonly tape: Tape) {}
 
   /** Code for derivatives that begin at these tables, of these numbers; null where there is none yet. */
-  for(seeds: readonly (TableSlopes | undefined)[], numbers: Numbers): SlopesKernel | null {
+  for(
+    seeds: readonly (TableSlopes | undefined)[],
+    scalars: Float64Array,
+    numbers: Numbers,
+  ): SlopesKernel | null {
     if (slopesCode.module === null) return null;
     const most = capacityOf(numbers.size);
     let known = this.#kernels.get(most);
@@ -47,12 +51,7 @@ class SlopesKernels {
       this.#kernels.set(most, known);
     }
     const { kernel } = known;
-    if (
-      kernel?.isFor(numbers) &&
-      seeds.every((seed, at) => seed === undefined || kernel.takes(at))
-    ) {
-      return kernel;
-    }
+    if (kernel?.isFor(numbers) && kernel.takes(seeds, scalars)) return kernel;
     seeds.forEach((_, at) => {
       this.#seeded.add(at);
     });
@@ -62,7 +61,7 @@ class SlopesKernels {
     const { tape } = this;
     known.kernel = new slopesCode.module.SlopesKernel(
       {
-        tables: tape.steps.tables,
+        ...tape.steps,
         varying: varyingIn(tape),
         mirrored: (at) => tape.mirrored(at),
       },
@@ -212,13 +211,17 @@ export class TapeSlopes {
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;
     this.#isRead = true;
-    const kernel = kernelsOf(tape).for(this.#tables, numbers);
-    if (kernel === null) this.#backTables();
-    else kernel.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
+    const { parts } = this.#scalars;
+    const kernel = kernelsOf(tape).for(this.#tables, parts, numbers);
     const result = new Map<string, Slope>();
-    this.#scalars.byParameter((name, value, error) => {
+    const take = (name: string, value: number, error: number) => {
       result.set(name, { value, error });
-    });
+    };
+    if (kernel !== null) kernel.run(numbers, [lmin, size], this.#tables, parts, take);
+    else {
+      this.#backTables();
+      this.#scalars.byParameter(take);
+    }
     return result;
   }
 
