@@ -29,12 +29,14 @@ export class ScalarSlopesGraph {
   readonly given: number;
   /** Where the derivatives by parameters are, and behind them their errors. */
   readonly results: readonly (readonly [name: string, at: number])[];
+  /** How many numbers it has: the tape may get more. */
+  readonly count: number;
   readonly #found = new Map<number, Parts<Node>>();
   readonly #calls: ReadonlyMap<string, number>;
 
   /** @param varying of each number whether it depends on parameters */
   constructor(
-    readonly steps: readonly ScalarStep[],
+    steps: readonly ScalarStep[],
     private readonly varying: readonly boolean[],
     private readonly beginning: Beginning,
     layout: Layout,
@@ -44,7 +46,8 @@ export class ScalarSlopesGraph {
         step.kind === 'call' ? [[callKey(step.name, step.of), at] as const] : [],
       ),
     );
-    this.given = layout.numbers(2 * steps.length);
+    this.count = steps.length;
+    this.given = layout.numbers(2 * this.count);
     const results: [string, number][] = [];
     const { graph } = this;
     for (let at = steps.length - 1; at >= 0; at--) {

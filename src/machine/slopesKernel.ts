@@ -91,7 +91,7 @@ export class SlopesKernel {
   takes(tables: readonly unknown[], scalars: Float64Array): boolean {
     const { ofTables, ofScalars } = this.#graphs;
     return (
-      scalars.length <= 2 * ofScalars.steps.length &&
+      scalars.length <= 2 * ofScalars.count &&
       tables.every((seed, at) => seed === undefined || ofTables.seeds.has(at))
     );
   }
@@ -131,7 +131,7 @@ export class SlopesKernel {
     const { ofTables, ofScalars } = this.#graphs;
     memory.fill(0, ofTables.sumsAt / NUMBER, ofTables.sumsEnd / NUMBER);
     const given = ofScalars.given / NUMBER;
-    memory.fill(0, given, given + 2 * ofScalars.steps.length);
+    memory.fill(0, given, given + 2 * ofScalars.count);
     memory.set(scalars, given);
     this.#run(VECTOR * Math.ceil(size / 2));
     for (const [name, at] of ofScalars.results) {

@@ -1,6 +1,6 @@
 /** The chain rule by code that was made for it, and step by step: equal but for rounding. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { compiledSector } from '../../src/lindblad/sectorSolution.js';
 import {
   call,
@@ -19,6 +19,11 @@ import { type Model, masterEquations } from '../../src/model/masterEquations/reg
 import { deviceParameters } from '../../src/model/parameters.js';
 import { valuesOf } from '../../src/simulate/millSector.js';
 import { decades } from '../support/arbitrary.js';
+
+const before = [slopesCode.module, tapeCode.module] as const;
+afterAll(() => {
+  [slopesCode.module, tapeCode.module] = before;
+});
 
 /** More than before code is made. */
 const MANY = 105;
@@ -145,5 +150,35 @@ test('of every function and power, of odd and even windows, where nothing depend
       ),
       { numRuns: 3 },
     );
+  }
+});
+
+test('numbers that a tape gets after code was made for it have their derivatives', () => {
+  slopesCode.module = slopesKernel;
+  tapeCode.module = tapeKernel;
+  const tape = new Tape();
+  const [a, b] = ['a', 'b'].map(parameter);
+  const table = tape.table(productOf(level, a));
+  const [lmin, size] = [1, 3];
+  const numbers = tape.numbers(lmin, size);
+  const gradient = (more: (slopes: TapeSlopes) => void) => {
+    numbers.fill({ a: 2, b: 5 });
+    numbers.table(table);
+    const slopes = new TapeSlopes(tape, numbers, lmin, size);
+    slopes.table(table).slope.fill(1);
+    more(slopes);
+    return Object.fromEntries([...slopes.byParameter()].map(([name, { value }]) => [name, value]));
+  };
+  for (let turn = 0; turn < MANY; turn++) expect(gradient(() => {})).toEqual({ a: 6 });
+  // More of them than there is room for behind those that were known.
+  const later = Array.from({ length: 100 }, (_, n) =>
+    tape.scalar(sumOf(productOf(b, b), constant(n))),
+  );
+  for (let turn = 0; turn < 4; turn++) {
+    const found = gradient((slopes) => {
+      for (const at of later) slopes.addScalar(at, 0.5);
+    });
+    expect(found).toEqual({ a: 6, b: 100 * 5 });
+    expect(gradient(() => {})).toEqual({ a: 6 });
   }
 });
