@@ -16,7 +16,7 @@ const [OPERANDS, BY_OPERANDS] = [
 ];
 
 /** What rounding takes from a term. */
-const ROUNDING = 4 * Number.EPSILON;
+export const ROUNDING = 4 * Number.EPSILON;
 /** What it takes from a derivative by a table on the way to numbers without a level, over as many as 16 steps. */
 export const ALONG_TABLES = 16 * ROUNDING;
 /** By how much one case of what numbers may be off by may understate others. */
@@ -112,6 +112,11 @@ export class ScalarSlopes {
     parts[2 * at] += slope;
     parts[2 * at + 1] += error;
   };
+
+  /** Derivatives and their errors in turn; of numbers behind the last there are none. */
+  get parts(): Float64Array {
+    return this.#parts;
+  }
 
   #grow(): void {
     const length = 2 * this.tape.steps.scalars.length;

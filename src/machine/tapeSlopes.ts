@@ -9,7 +9,7 @@ import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import { ALONG_TABLES, power, powerSlope, ScalarSlopes, whereNeeded } from './scalarSlopes.js';
 import type { SlopesKernel } from './slopesKernel.js';
-import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape } from './tape.js';
+import { capacityOf, DEVICES_BEFORE_KERNEL, type Numbers, type Tape, tapeCode } from './tape.js';
 import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 import { type Varying, varyingIn } from './varying.js';
 
@@ -37,32 +37,37 @@ class SlopesKernels {
 
   constructor(private readonly tape: Tape) {}
 
-  /** Code for derivatives that begin at these tables; null where there is none yet. */
-  for(seeds: readonly (TableSlopes | undefined)[], size: number): SlopesKernel | null {
+  /** Code for derivatives that begin at these tables, of these numbers; null where there is none yet. */
+  for(
+    seeds: readonly (TableSlopes | undefined)[],
+    scalars: Float64Array,
+    numbers: Numbers,
+  ): SlopesKernel | null {
     if (slopesCode.module === null) return null;
-    const most = capacityOf(size);
+    const most = capacityOf(numbers.size);
     let known = this.#kernels.get(most);
     if (known === undefined) {
       known = { kernel: null, without: 0 };
       this.#kernels.set(most, known);
     }
     const { kernel } = known;
-    if (kernel !== null && seeds.every((seed, at) => seed === undefined || kernel.takes(at))) {
-      return kernel;
-    }
+    if (kernel?.isFor(numbers) && kernel.takes(seeds, scalars)) return kernel;
     seeds.forEach((_, at) => {
       this.#seeded.add(at);
     });
-    if (known.without++ < DEVICES_BEFORE_KERNEL) return null;
+    // Where the numbers themselves have no code yet they will have some that it can read them of.
+    const isEarly = numbers.kernel === null && tapeCode.module !== null;
+    if (known.without++ < DEVICES_BEFORE_KERNEL || isEarly) return null;
     const { tape } = this;
     known.kernel = new slopesCode.module.SlopesKernel(
       {
-        tables: tape.steps.tables,
+        ...tape.steps,
         varying: varyingIn(tape),
         mirrored: (at) => tape.mirrored(at),
       },
       [...this.#seeded],
       most,
+      numbers.kernel,
     );
     known.without = 0;
     return known.kernel;
@@ -206,13 +211,16 @@ export class TapeSlopes {
   byParameter(): Map<string, Slope> {
     const { tape, numbers, lmin, size } = this;
     this.#isRead = true;
-    const kernel = kernelsOf(tape).for(this.#tables, size);
-    const isDone = kernel?.run(numbers, [lmin, size], this.#tables, this.#scalars.add);
-    if (isDone !== true) this.#backTables();
+    const { parts } = this.#scalars;
+    const kernel = kernelsOf(tape).for(this.#tables, parts, numbers);
     const result = new Map<string, Slope>();
-    this.#scalars.byParameter((name, value, error) => {
+    const take = (name: string, value: number, error: number) => {
       result.set(name, { value, error });
-    });
+    };
+    if (kernel?.run(numbers, [lmin, size], this.#tables, parts, take) !== true) {
+      this.#backTables();
+      this.#scalars.byParameter(take);
+    }
     return result;
   }
 

@@ -1,0 +1,230 @@
+/** The chain rule of tapeSlopes.ts on a graph: from the derivatives by a tape's tables to those by its numbers. */
+import type { FunctionName } from './functions.js';
+import { Graph, type Node } from './graph.js';
+import { SharedPairs } from './sharedPairs.js';
+import { isSmooth, slopesOn } from './slopeGraphs.js';
+import { addTo, byFactor, type Parts, power, where } from './slopeParts.js';
+import type { Layout } from './tableGraph.js';
+import type { TapeKernel } from './tapeKernel.js';
+import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
+import type { Varying } from './varying.js';
+
+/** What the code is made of. */
+export interface SlopesSource {
+  readonly tables: readonly TableStep[];
+  readonly scalars: readonly ScalarStep[];
+  readonly varying: Varying;
+  /** The table that is the same function of the opposite first argument; null for none. */
+  readonly mirrored: (at: number) => number | null;
+}
+
+type Call = TableStep & { readonly kind: 'call' };
+const callKey = (name: FunctionName, of: readonly Place[]): string =>
+  `${name} ${of.map(({ kind, at }) => `${kind} ${at}`).join(' ')}`;
+
+/** The chain rule on a graph. */
+export class SlopesGraph {
+  readonly graph = new Graph();
+  /** Where the levels themselves are, in bytes. */
+  readonly levels: number;
+  /** Of each table that is read its address: of those that are computed there, and of those that are brought. */
+  readonly there = new Map<number, number>();
+  readonly brought = new Map<number, number>();
+  /** Of each number the two places that each part of its derivative is summed at, and from where to where these are. */
+  readonly sums: ReadonlyMap<number, Parts<number>>;
+  readonly sumsAt: number;
+  readonly sumsEnd: number;
+  readonly #found = new Map<number, Parts<Node>>();
+  readonly #toScalars = new Map<number, Parts<Node>>();
+  /** Tables that are functions, by these and their arguments. */
+  readonly #calls: ReadonlyMap<string, number>;
+  readonly #pairs: SharedPairs;
+  readonly #foundPairs = new Map<string, Parts<Node>>();
+
+  /**
+   * @param computes the code that computes numbers in the same memory
+   * @param layout gives out what is left of that
+   * @param seeds addresses of the derivatives that it begins with, by table
+   */
+  constructor(
+    private readonly source: SlopesSource,
+    seeded: readonly number[],
+    private readonly most: number,
+    private readonly computes: TapeKernel | null,
+    readonly layout: Layout,
+    readonly seeds = new Map<number, Parts<number>>(),
+  ) {
+    const { graph } = this;
+    this.#pairs = new SharedPairs(source.tables, source.varying.tables);
+    this.#calls = new Map(
+      source.tables.flatMap((step, at) =>
+        step.kind === 'call' ? [[callKey(step.name, step.of), at] as const] : [],
+      ),
+    );
+    const room = () => layout.numbers(most);
+    for (const at of seeded) {
+      const seed = { slope: room(), error: room() };
+      seeds.set(at, seed);
+      this.#found.set(at, { slope: graph.running(seed.slope), error: graph.running(seed.error) });
+    }
+    this.levels = room();
+    const { tables, varying } = source;
+    for (let at = tables.length - 1; at >= 0; at--) {
+      this.#backPairs(at);
+      const found = this.#found.get(at);
+      if (found !== undefined && varying.tables[at]) this.#back(at, found);
+    }
+    this.sumsAt = layout.bytes;
+    this.sums = new Map(
+      [...this.#toScalars].map(([at, parts]) => {
+        const sum = { slope: layout.numbers(2), error: layout.numbers(2) };
+        graph.accumulate(sum.slope, parts.slope);
+        graph.accumulate(sum.error, parts.error);
+        return [at, sum] as const;
+      }),
+    );
+    this.sumsEnd = layout.bytes;
+  }
+
+  #table(at: number): Node {
+    const address = this.computes?.tableAt(at);
+    if (address !== undefined) this.there.set(at, address);
+    const x = this.graph.running(address ?? this.#place(this.brought, at, this.most));
+    if (this.source.varying.tables[at] || !this.#hasRoots(at)) return x;
+    const zero = this.graph.constant(0);
+    return this.graph.select(this.graph.equal(this.graph.multiply(x, zero), zero), x, zero);
+  }
+
+  /** Beyond the ends of a ladder a root such as √(n − 1) is no number, and nothing depends on it. */
+  #hasRoots(at: number): boolean {
+    const step = this.source.tables[at];
+    if (step.kind === 'call') {
+      return (
+        !isSmooth(step.name) ||
+        step.of.some(({ kind, at }) => kind === 'table' && this.#hasRoots(at))
+      );
+    }
+    if (step.kind !== 'sum') return false;
+    const isRoot = (exponent: number) => exponent < 1 || !Number.isInteger(exponent);
+    return step.terms.some(({ factors }) =>
+      factors.some(({ at, exponent }) => isRoot(exponent) || this.#hasRoots(at)),
+    );
+  }
+
+  /** Numbers without a level that are brought, each with its address. */
+  readonly registers = new Map<number, number>();
+
+  #scalar(at: number): Node {
+    return this.graph.number(this.registerOf(at));
+  }
+
+  /** Where a number without a level is, in bytes. */
+  registerOf(at: number): number {
+    return this.computes?.scalarAt(at) ?? this.#place(this.registers, at, 2);
+  }
+
+  /** Where something is kept, so many numbers of it. */
+  #place(places: Map<number, number>, at: number, count: number): number {
+    const place = places.get(at) ?? this.layout.numbers(count);
+    places.set(at, place);
+    return place;
+  }
+
+  #back(at: number, found: Parts<Node>): void {
+    const step = this.source.tables[at];
+    if (step.kind === 'polynomial') this.#backPolynomial(step.coefficients, found);
+    else if (step.kind === 'call') this.#backCall(at, step, found);
+    else if (step.kind === 'sum') for (const term of step.terms) this.#backProduct(term, found);
+  }
+
+  #backPolynomial(coefficients: readonly number[], found: Parts<Node>): void {
+    const { graph } = this;
+    const level = graph.running(this.levels);
+    let power: Node | null = null;
+    coefficients.forEach((at, n) => {
+      if (n > 0) power = power === null ? level : graph.multiply(power, level);
+      if (this.source.varying.scalars[at]) this.#add(this.#toScalars, at, power, found);
+    });
+  }
+
+  #number({ kind, at }: Place): Node {
+    return kind === 'table' ? this.#table(at) : this.#scalar(at);
+  }
+
+  /** Those of opposite ones are opposite: what is made of their magnitudes is the same. */
+  #arguments(at: number, { of }: Call): Node[] {
+    const [first, ...others] = of;
+    const mirrored = this.source.mirrored(at);
+    const rest = others.map((place) => this.#number(place));
+    if (mirrored === null || mirrored > at) return [this.#number(first), ...rest];
+    const [opposite] = (this.source.tables[mirrored] as Call).of;
+    return [this.graph.negate(this.#number(opposite)), ...rest];
+  }
+
+  #backCall(at: number, step: Call, found: Parts<Node>): void {
+    const square = this.#squared(step);
+    if (square !== null) {
+      this.#backProduct(square, found);
+      return;
+    }
+    const { name, of } = step;
+    const { varying } = this.source;
+    const read = (other: FunctionName) => {
+      const there = this.#calls.get(callKey(other, of));
+      return there === undefined ? null : this.#table(there);
+    };
+    const slopes = slopesOn(this.graph, name, this.#arguments(at, step), read);
+    of.forEach(({ kind, at }, k) => {
+      const by = slopes[k];
+      if (by === null) return;
+      const isTable = kind === 'table';
+      if (!(isTable ? varying.tables : varying.scalars)[at]) return;
+      const there = isSmooth(name) ? by : where(this.graph, found.slope, by);
+      this.#add(isTable ? this.#found : this.#toScalars, at, there, found);
+    });
+  }
+
+  /** The square of a product with roots in it is that of its factors; null for any other square. */
+  #squared({ name, of }: Call): ProductOfTables | null {
+    if (name !== 'square' || of[0].kind !== 'table') return null;
+    const step = this.source.tables[of[0].at];
+    if (step.kind !== 'sum' || step.terms.length !== 1) return null;
+    const [{ factors }] = step.terms;
+    if (factors.every(({ exponent }) => Number.isInteger(exponent))) return null;
+    return { factors: factors.map(({ at, exponent }) => ({ at, exponent: 2 * exponent })) };
+  }
+
+  /** @param isWhole whether a pair that others have, too, is not taken as one factor */
+  #backProduct({ factors }: ProductOfTables, found: Parts<Node>, isWhole = false): void {
+    const { tables } = this.source.varying;
+    const pair = isWhole ? null : this.#pairs.of(factors.filter(({ at }) => tables[at]));
+    if (pair !== null) {
+      const rest = factors.filter((factor) => !pair.factors.includes(factor));
+      const by = rest.length === 0 ? null : this.#product(rest);
+      this.#add(this.#foundPairs, pair.key, by, found);
+    }
+    factors.forEach((factor, k) => {
+      if (!tables[factor.at] || pair?.factors.includes(factor)) return;
+      const by = byFactor(this.graph, factors, k, (at) => this.#table(at), found.slope);
+      this.#add(this.#found, factor.at, by, found);
+    });
+  }
+
+  /** Those of which a table is the later factor: whatever has them stands after it. */
+  #backPairs(at: number): void {
+    for (const [key, { factors }] of this.#pairs.endingAt(at)) {
+      const found = this.#foundPairs.get(key);
+      if (found !== undefined) this.#backProduct({ factors }, found, true);
+    }
+  }
+
+  #product(factors: ProductOfTables['factors']): Node {
+    return factors
+      .map(({ at, exponent }) => power(this.graph, this.#table(at), exponent))
+      .reduce((product, factor) => this.graph.multiply(product, factor));
+  }
+
+  #add<Key>(known: Map<Key, Parts<Node>>, at: Key, by: Node | null, found: Parts<Node>): void {
+    addTo(this.graph, known, at, by, found);
+  }
+}
