@@ -90,3 +90,14 @@ export interface RunCode {
   readonly elementSums: (begin: number, end: number, step: number, out: number) => void;
   readonly means: (begin: number, end: number, step: number, rounding: number, out: number) => void;
 }
+
+/** Where all of a pair is, and how far apart, as turnKernel.ts has it. */
+export type TurnedBack = readonly [
+  ...angle: readonly [cosines: number, sines: number, levels: number],
+  ...elements: readonly [upper: number, lower: number, coherence: number],
+  ...distances: readonly [step: number, apart: number],
+];
+
+export interface TurnCode {
+  readonly turnBack: (...of: TurnedBack) => void;
+}

@@ -4,8 +4,8 @@ import { copied } from '../zeros.js';
 import { type BroughtTable, type BroughtTables, isBrought } from './broughtTables.js';
 import type { PlacedPair } from './eigenbasis.js';
 import type { Unknowns } from './functional.js';
+import type { TurnCode, TurnedBack } from './runRecords.js';
 import type { StateVectors } from './sectorMeans.js';
-import type { SectorCode, TurnedBack } from './sectorModule.js';
 
 const NUMBER = 8;
 
@@ -26,7 +26,7 @@ export class SectorTurns {
   constructor(
     private readonly vectors: StateVectors,
     private readonly tables: BroughtTables,
-    private readonly code: SectorCode,
+    private readonly code: TurnCode,
     private readonly forget: () => void,
   ) {}
 
