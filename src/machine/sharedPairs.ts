@@ -1,4 +1,4 @@
-/** Pairs of factors in products of tables, for the chain rule of slopesKernel.ts. */
+/** Pairs of factors in products of tables, for the chain rule of slopesGraph.ts. */
 import type { ProductOfTables, TableStep } from './tapeSteps.js';
 
 type Factors = ProductOfTables['factors'];
