@@ -30,7 +30,7 @@ const SAME = 1e-9;
 const NOTHING = 1e-13;
 
 /** An eigenstate, by its amplitudes on the basis states of its block of H. */
-interface Eigenstate {
+export interface Eigenstate {
   readonly energy: number;
   readonly at: readonly number[];
   readonly re: Float64Array;
@@ -140,7 +140,7 @@ interface Part {
 }
 
 /** √rate · Σ value |to⟩⟨from|, but for what is rounding. */
-function operatorOf(window: Window, parts: readonly Part[], rate: number): Operator {
+export function operatorOf(window: Window, parts: readonly Part[], rate: number): Operator {
   const { size } = window;
   const moves = new Map<string, Pick<Transition, 'to' | 'from' | 'shift'> & { table: Filled }>();
   for (const { to, from, value } of parts) {
@@ -205,6 +205,59 @@ function groups<T>(all: readonly T[], value: (one: T) => number, width: number):
 const meanOf = (numbers: readonly number[]): number =>
   numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
+/** The parts of a coupling that change the energy by as much. */
+export interface EqualGains {
+  readonly gain: number;
+  readonly members: readonly Part[];
+}
+
+/** The eigenstates of a Hamiltonian, and what couplings do between them. */
+export class Eigenstates {
+  readonly all: readonly Eigenstate[];
+  /** Of what counts as one energy. */
+  readonly width: number;
+  /** Those of one energy together. */
+  readonly levels: readonly (readonly Eigenstate[])[];
+  readonly #blocks: readonly HermitianBlock[];
+  readonly #byBlock: readonly (readonly Eigenstate[])[];
+  readonly #energies = new Map<Eigenstate, number>();
+
+  constructor(hamiltonian: Operator, states: number) {
+    this.#blocks = blocksOf(hamiltonian, states);
+    this.#byBlock = this.#blocks.map(eigenstatesOf);
+    this.all = this.#byBlock.flat();
+    this.width = widthOf(this.all);
+    this.levels = groups(this.all, ({ energy }) => energy, this.width);
+    for (const members of this.levels) {
+      const energy = meanOf(members.map((one) => one.energy));
+      for (const one of members) this.#energies.set(one, energy);
+    }
+  }
+
+  /** What a coupling does, by the energy that the machine gains, but for what is rounding. */
+  parts(coupling: Operator): EqualGains[] {
+    const between = betweenBlocks(coupling, this.#blocks);
+    const strength = between.reduce((most, one) => Math.max(most, largestOf(one)), 0);
+    const parts = between.flatMap((one) =>
+      this.#byBlock[one.to].flatMap((to) =>
+        this.#byBlock[one.from].flatMap((from): Part[] => {
+          const value = element(one, to, from);
+          const isNothing = Math.hypot(value.re, value.im) <= NOTHING * strength;
+          return isNothing ? [] : [{ to, from, value, gain: this.#gainOf(to, from) }];
+        }),
+      ),
+    );
+    return groups(parts, ({ gain }) => gain, this.width).map((members) => {
+      const gain = meanOf(members.map((one) => one.gain));
+      return { gain: Math.abs(gain) <= this.width ? 0 : gain, members };
+    });
+  }
+
+  #gainOf(to: Eigenstate, from: Eigenstate): number {
+    return (this.#energies.get(to) as number) - (this.#energies.get(from) as number);
+  }
+}
+
 /**
  * @param rate of what brings an energy into the machine, 0 for what changes none; null where that has no rate
  * @returns null where a part of the coupling has no rate
@@ -215,34 +268,11 @@ export function eigenstateJumps(
   states: number,
   rate: (gain: number) => number | null,
 ): Operator[] | null {
-  const { window } = hamiltonian;
-  const blocks = blocksOf(hamiltonian, states);
-  const eigenstates = blocks.map(eigenstatesOf);
-  const width = widthOf(eigenstates.flat());
-  const levels = new Map<Eigenstate, number>();
-  for (const members of groups(eigenstates.flat(), ({ energy }) => energy, width)) {
-    const energy = meanOf(members.map((one) => one.energy));
-    for (const one of members) levels.set(one, energy);
-  }
-  const gainOf = (to: Eigenstate, from: Eigenstate): number =>
-    (levels.get(to) as number) - (levels.get(from) as number);
-  const between = betweenBlocks(coupling, blocks);
-  const strength = between.reduce((most, one) => Math.max(most, largestOf(one)), 0);
-  const parts = between.flatMap((one) =>
-    eigenstates[one.to].flatMap((to) =>
-      eigenstates[one.from].flatMap((from): Part[] => {
-        const value = element(one, to, from);
-        const isNothing = Math.hypot(value.re, value.im) <= NOTHING * strength;
-        return isNothing ? [] : [{ to, from, value, gain: gainOf(to, from) }];
-      }),
-    ),
-  );
   const jumps: Operator[] = [];
-  for (const members of groups(parts, ({ gain }) => gain, width)) {
-    const gain = meanOf(members.map((one) => one.gain));
-    const found = rate(Math.abs(gain) <= width ? 0 : gain);
+  for (const { gain, members } of new Eigenstates(hamiltonian, states).parts(coupling)) {
+    const found = rate(gain);
     if (found === null) return null;
-    if (found > 0) jumps.push(operatorOf(window, members, found));
+    if (found > 0) jumps.push(operatorOf(hamiltonian.window, members, found));
   }
   return jumps;
 }

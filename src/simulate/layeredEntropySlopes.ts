@@ -41,7 +41,9 @@ const numberAt = (numbers: Numbers, { kind, at }: Place, i: number): number =>
 
 /** @throws {NoDerivativeError} where a bath moves more than populations */
 function movesOf(operators: MachineOperators): Map<string, Move> {
-  const { equation, jumps, window } = operators;
+  const { equation, jumps, window, eigenstates } = operators;
+  if (eigenstates !== null)
+    throw new NoDerivativeError('baths act between eigenstates of all of H');
   for (const { name, jumps: forms } of equation.dissipators) {
     if (forms.some(mixesArrivals)) {
       throw new NoDerivativeError(`${name} moves coherences to populations`);

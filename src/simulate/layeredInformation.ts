@@ -27,6 +27,8 @@ import type { StateInLayers } from './layeredSlopes.js';
 /** What rounding takes from a term of a sum. */
 const ROUNDING = 16 * Number.EPSILON;
 
+type Change = (elements: Float64Array) => readonly [moved: Float64Array, sizes: Float64Array];
+
 /** Eigenstates of the steady state, and their weights. */
 interface Eigenstates {
   readonly weights: readonly number[];
@@ -51,18 +53,33 @@ export class LayeredInformation {
     const change = this.#changeOf(parameter, space);
     if (change === null) return { value: 0, error: 0 };
     const minus = (x: Float64Array) => ({ space, elements: x.map((value) => -value) });
-    const { response, correction: lost } = await inverse.responseTo(
-      minus(apply(change, elements)),
-      {
-        sizes: termsOf(change, elements),
-        off: minus(apply(change, correction.elements)),
-      },
-    );
+    const [moved, sizes] = change(elements);
+    const [off] = change(correction.elements);
+    const { response, correction: lost } = await inverse.responseTo(minus(moved), {
+      sizes,
+      off: minus(off),
+    });
     return this.#informationOf(response, lost);
   }
 
-  /** The derivative of the generator; null where it has none. */
-  #changeOf(parameter: string, space: Space): Generator | null {
+  /** What the derivative of the generator makes of elements, and the sizes of that; null where it has none. */
+  #changeOf(parameter: string, space: Space): Change | null {
+    const { eigenstates } = this.state.operators;
+    const change = this.#generatorOf(parameter, space);
+    if (eigenstates === null) {
+      return change && ((elements) => [apply(change, elements), termsOf(change, elements)]);
+    }
+    return (elements) => {
+      const [moved, sizes] = eigenstates.changeOf(parameter, { space, elements });
+      if (change === null) return [moved, sizes];
+      const own = apply(change, elements);
+      const terms = termsOf(change, elements);
+      return [own.map((value, i) => value + moved[i]), terms.map((size, i) => size + sizes[i])];
+    };
+  }
+
+  /** The derivative of the generator by what has a form; null where that has none. */
+  #generatorOf(parameter: string, space: Space): Generator | null {
     const { operators } = this.state;
     const { window } = operators;
     const changeOf = operators.tangents(parameter);

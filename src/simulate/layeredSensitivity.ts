@@ -8,12 +8,13 @@ import type { Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Expression } from '../machine/expression.js';
-import { scale, sum, type Term } from '../machine/operatorForm.js';
+import { type OperatorForm, scale, sum, type Term } from '../machine/operatorForm.js';
 import type { Differential } from '../sensitivity/differential.js';
 import type { Differentiable, SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { addMean, placedForm } from '../sensitivity/operatorSlopes.js';
 import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
@@ -28,8 +29,18 @@ import { withInverse } from './withInverse.js';
 
 const EPSILON = 2 ** -53;
 
+/** What a bath between eigenstates does to a quantity, which has no form. */
+interface Between {
+  readonly bath: string;
+  readonly quantity: OperatorForm;
+}
+
+type Part = Term | Between;
+
+const isTerm = (part: Part): part is Term => !('bath' in part);
+
 /** A steady state in layers, while its factors are there. */
-export class LayeredSensitivity implements Differentiable<Term> {
+export class LayeredSensitivity implements Differentiable<Part> {
   readonly #state: StateInLayers;
   #information: LayeredInformation | undefined;
   readonly space: 'band' | 'full';
@@ -85,36 +96,70 @@ export class LayeredSensitivity implements Differentiable<Term> {
     throw new NoDerivativeError('solving it in layers comes to no answer');
   }
 
-  flow(quantities: readonly string[], channels: readonly string[]): readonly Term[] {
-    const { equation, quantities: all } = this.operators;
+  flow(quantities: readonly string[], channels: readonly string[]): readonly Part[] {
+    const { equation, quantities: all, eigenstates } = this.operators;
     return quantities.flatMap((name) =>
-      channels.flatMap((channel) => {
+      channels.flatMap((channel): readonly Part[] => {
         const at = equation.dissipators.findIndex((one) => one.name === channel);
         if (at < 0 && channel !== 'hamiltonian') throw new RangeError(`no channel ${channel}`);
-        return adjointAction(equation, at + 1, all[name]);
+        const own = adjointAction(equation, at + 1, all[name]);
+        return eigenstates?.has(channel) ? [...own, { bath: channel, quantity: all[name] }] : own;
       }),
     );
   }
 
-  mean(quantity: string): readonly Term[] {
+  mean(quantity: string): readonly Part[] {
     return this.operators.quantities[quantity];
   }
 
-  times(of: readonly Term[], by: Expression): readonly Term[] {
-    return scale(of, by);
+  times(of: readonly Part[], by: Expression): readonly Part[] {
+    return of.flatMap((part): readonly Part[] =>
+      isTerm(part) ? scale([part], by) : [{ ...part, quantity: scale(part.quantity, by) }],
+    );
   }
 
-  async differential(of: readonly Term[]): Promise<Differential> {
+  async differential(of: readonly Part[]): Promise<Differential> {
     const { operators, inverse } = this;
-    const { rho, edge } = this.#state;
-    const x = joined(sum(of));
-    const own = placedForm(operators.tape, x);
-    const read = await inverse.adjointOf(matrixOf(operators.operator(x), operators.system.states));
+    const { rho, edge, correction } = this.#state;
+    const { tape, eigenstates, system } = operators;
+    const x = joined(sum(of.filter(isTerm)));
+    const own = placedForm(tape, x);
+    const between = of.flatMap((part) => {
+      if (isTerm(part) || eigenstates === null) return [];
+      const quantity = operators.operator(part.quantity);
+      return [{ ...part, quantity, form: placedForm(tape, part.quantity), eigenstates }];
+    });
+    const { space } = inverse.state;
+    const matrix = embedded(matrixOf(operators.operator(x), system.states), space);
+    let lost = 0;
+    const acting = between.map(({ bath, quantity, form, eigenstates }) => {
+      const observed = embedded(matrixOf(quantity, system.states), space);
+      const made = eigenstates.dissipated(bath, observed, true);
+      made.elements.forEach((value, i) => {
+        matrix.elements[i] += value;
+      });
+      lost += eigenstates.lostIn(bath, quantity, rho.value);
+      const moved = known(
+        eigenstates.dissipated(bath, inverse.state),
+        eigenstates.dissipated(bath, correction),
+      );
+      const exact = { space, elements: new Float64Array(observed.elements.length) };
+      return { bath, form, moved, observed: known(observed, exact), eigenstates };
+    });
+    const read = await inverse.adjointOf(matrix);
     const slopes = new LayeredSlopes(operators);
     addMean(slopes.own, own, 1, rho);
+    for (const { bath, form, moved, observed, eigenstates } of acting) {
+      addMean(slopes.own, form, 1, moved);
+      slopes.addSlopes(eigenstates.generatorSlopes(1, rho, observed, [bath]));
+    }
     slopes.addGenerator(-1, rho, known(read.adjoint, read.correction));
+    const { value, error } = read.mean;
     // Elements beyond the layers are as small beside the outermost ones as these beside all.
-    return { value: read.mean, gradient: slopes.gradient(read.leftOut * edge) };
+    return {
+      value: { value, error: error + lost },
+      gradient: slopes.gradient(read.leftOut * edge),
+    };
   }
 
   currentAndNoise(bath: string) {

@@ -32,6 +32,9 @@ export class LayeredSlopes {
   /** By rates that are 0: a root of the rate is in a jump's numbers, which has no derivative there; the rate has. */
   readonly #absent: readonly { readonly jump: AbsentJump; readonly slopes: TapeSlopes }[];
 
+  /** By what jumps between eigenstates change. */
+  readonly #between = new Map<string, Slope>();
+
   constructor(private readonly operators: MachineOperators) {
     this.own = operators.slopes();
     this.#absent = operators.absent.map((jump) => ({
@@ -42,7 +45,8 @@ export class LayeredSlopes {
 
   /** Adds those of factor · Tr[Z𝓛ρ] by the numbers of 𝓛. */
   addGenerator(factor: number, rho: KnownBand, z: KnownBand): void {
-    const { hamiltonian, jumps } = this.operators;
+    const { hamiltonian, jumps, eigenstates } = this.operators;
+    if (eigenstates !== null) this.addSlopes(eigenstates.generatorSlopes(factor, rho, z));
     addHamiltonian(this.own, hamiltonian, factor, rho, z);
     for (const { form, operator } of jumps) addJump(this.own, form, operator, factor, rho, z);
     for (const { jump, slopes } of this.#absent) {
@@ -50,16 +54,16 @@ export class LayeredSlopes {
     }
   }
 
+  addSlopes(slopes: ReadonlyMap<string, Slope>): void {
+    for (const [name, slope] of slopes) addTo(this.#between, name, slope);
+  }
+
   /** By parameter. @param beyond what elements that are left out may bring to one relative to its parameter */
   gradient(beyond: number): Map<string, Slope> {
     const found = this.own.byParameter();
+    for (const [name, slope] of this.#between) addTo(found, name, slope);
     for (const { jump, slopes } of this.#absent) {
-      const before = found.get(jump.name) ?? NOTHING;
-      const added = slopes.byParameter().get(jump.name) ?? NOTHING;
-      found.set(jump.name, {
-        value: before.value + added.value,
-        error: before.error + added.error,
-      });
+      addTo(found, jump.name, slopes.byParameter().get(jump.name) ?? NOTHING);
     }
     return new Map(
       [...found].map(([name, { value, error }]) => {
@@ -68,4 +72,9 @@ export class LayeredSlopes {
       }),
     );
   }
+}
+
+function addTo(slopes: Map<string, Slope>, name: string, { value, error }: Slope): void {
+  const before = slopes.get(name) ?? NOTHING;
+  slopes.set(name, { value: before.value + value, error: before.error + error });
 }

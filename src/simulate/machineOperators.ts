@@ -1,6 +1,6 @@
 /** A machine's operators on a window: as numbers, and as what these are made of. */
 import type { EquationForm } from '../lindblad/equation.js';
-import { localEquation } from '../lindblad/masterEquation.js';
+import { bareEquation, globalEquation, localEquation } from '../lindblad/masterEquation.js';
 import { quantitiesOf } from '../lindblad/sectorQuantities.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { parametersOf } from '../machine/expression.js';
@@ -16,6 +16,7 @@ import type { Window } from '../operators/window.js';
 import type { SensitivityRequest } from '../sensitivity/machineSensitivity.js';
 import { type PlacedForm, placedForm } from '../sensitivity/operatorSlopes.js';
 import { zeros } from '../zeros.js';
+import { EigenstateTerms } from './eigenstateTerms.js';
 
 /** A jump of a bath as a form with places on a tape, and as numbers. */
 export interface PlacedJump {
@@ -37,16 +38,20 @@ export class MachineOperators {
   readonly hamiltonian: PlacedForm;
   readonly jumps: readonly PlacedJump[];
   readonly absent: readonly AbsentJump[];
+  /** Thermal baths between eigenstates of all of H, which have no forms; null where all baths have. */
+  readonly eigenstates: EigenstateTerms | null;
   readonly tape = new Tape();
   readonly window: Window;
   readonly #values: Values;
 
-  constructor({ machine, values, window, kept = [] }: SensitivityRequest) {
+  /** @throws {ParameterError} for a parameter by which jumps between eigenstates have no derivative */
+  constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     const active = activeMachine(machine, { ...values, ...there });
     this.window = window;
     this.#values = values;
-    this.equation = localEquation(active).equation;
+    const isLocal = of !== globalEquation;
+    this.equation = (isLocal ? localEquation(active) : bareEquation(active, () => [])).equation;
     this.quantities = Object.fromEntries(
       Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
     );
@@ -56,15 +61,26 @@ export class MachineOperators {
       jumps.filter((form) => off.every((name) => !isOff(form, name))),
     );
     const operators = present.map((own) => own.map((form) => this.operator(form)));
+    this.hamiltonian = placedForm(this.tape, hamiltonian);
+    const whole = this.operator(hamiltonian);
+    this.eigenstates = isLocal
+      ? null
+      : new EigenstateTerms({
+          ...{ machine: active, values, hamiltonian: whole },
+          couplingOf: ({ coupling }) => this.operator(coupling),
+          hamiltonianBy: (name) => this.tangents(name)(this.hamiltonian),
+        });
     this.system = {
       states,
       window,
-      hamiltonian: this.operator(hamiltonian),
+      hamiltonian: whole,
       jumps: Object.fromEntries(
-        dissipators.map(({ name }, b) => [name, { operators: operators[b], resolved: [] }]),
+        dissipators.map(({ name }, b) => {
+          const own = [...(this.eigenstates?.jumps(name) ?? []), ...operators[b]];
+          return [name, { operators: own, resolved: [] }];
+        }),
       ),
     };
-    this.hamiltonian = placedForm(this.tape, hamiltonian);
     this.jumps = dissipators.flatMap(({ name: bath }, b) =>
       present[b].map((form, k) => ({
         bath,
@@ -113,7 +129,8 @@ export class MachineOperators {
       kind === 'scalar' ? tangents.scalar(at) : tangents.table(at)[i];
     return (form) => ({
       window,
-      transitions: form.map(({ to, from, shift, range, re, im }) => {
+      transitions: form.flatMap(({ to, from, shift, range, re, im }) => {
+        if (Math.abs(shift) >= size) return [];
         const part = (place: Place | null): Float64Array => {
           const found = zeros(size);
           if (place === null) return found;
@@ -121,10 +138,12 @@ export class MachineOperators {
           for (let i = first; i < end; i++) found[i] = numberAt(place, i);
           return found;
         };
-        return {
-          ...{ to, from, shift, coefficient: ONE },
-          table: { re: part(re), im: im && part(im) },
-        };
+        return [
+          {
+            ...{ to, from, shift, coefficient: ONE },
+            table: { re: part(re), im: im && part(im) },
+          },
+        ];
       }),
     });
   }

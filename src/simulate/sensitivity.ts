@@ -7,7 +7,7 @@ import { machineModel } from '../machine/description/models.js';
 import { constant, level, negative, parameter, productOf } from '../machine/expression.js';
 import { mill } from '../machine/mill.js';
 import type { Values } from '../machine/tape.js';
-import { BATHS } from '../model/device.js';
+import { BATHS, device as deviceOf } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import { type DeviceParameters, ParameterError, type Truncation } from '../model/parameters.js';
 import {
@@ -127,23 +127,8 @@ async function sensitivities(
   };
 }
 
-/** @throws {ParameterError} where jumps are between eigenstates in a potential: numbers, without formulas to differentiate */
-function requireFormulas(parameters: DeviceParameters): void {
-  const name = POTENTIAL_PARAMETERS.find((one) => parameters[one] !== 0);
-  if (name === undefined || masterEquationOf(parameters).inPotential === null) return;
-  throw new ParameterError(
-    name,
-    parameters[name],
-    `0 for derivatives with model = ${parameters.model}: its jumps in a potential are numbers, without formulas`,
-  );
-}
-
-/**
- * The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one.
- * @throws {ParameterError} as `requireFormulas`
- */
+/** The parameters that steady states of the paper's machine may be differentiated by: a potential's, where it has one. */
 export function millParameters(parameters: DeviceParameters): string[] {
-  requireFormulas(parameters);
   const { model: _, cutoff: __, ...numbers } = parameters;
   return Object.keys(numbers).filter(
     (name) => hasPotential(parameters) || !isPotentialParameter(name),
@@ -195,7 +180,8 @@ export function millReaders<Part>(
     'energy.interaction': differential(() => machine.mean('interaction')),
     ...(hasPotential(parameters)
       ? {
-          'work.V': differential(() => machine.flow(['potential'], BATHS)),
+          // Between eigenstates of all of H what the other baths do to a part of it is heat.
+          'work.V': differential(() => machine.flow(['potential'], isLocal ? BATHS : ['load'])),
           'energy.potential': differential(() => machine.mean('potential')),
         }
       : {}),
@@ -233,8 +219,9 @@ export function millReaders<Part>(
 
 /** The parameters whose terms are kept where they are 0, so that there are derivatives by them. */
 export function keptOf(parameters: DeviceParameters): readonly string[] {
-  // Between eigenstates a square root of it is left, which has no derivative at 0.
-  const dephasing = masterEquationOf(parameters).reach === 'own' ? ['kappa1', 'kappa2'] : [];
+  // Between rotated states a square root of it is left, which has no derivative at 0.
+  const isBare = masterEquationOf(parameters).reach === 'own' || hasPotential(parameters);
+  const dephasing = isBare ? ['kappa1', 'kappa2'] : [];
   return hasPotential(parameters) ? [...POTENTIAL_PARAMETERS, ...dephasing] : dephasing;
 }
 
@@ -266,9 +253,10 @@ export async function millSensitivity(
   const names = millParameters(parameters);
   if (hasPotential(parameters)) {
     const window = await windowInPotential(parameters, truncation, hooks);
-    const request = millRequest(parameters, window, null);
+    const { cutoff } = deviceOf(parameters, window);
+    const request = millRequest(parameters, window, cutoff);
     const read = (machine: LayeredSensitivity) =>
-      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, null);
+      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, cutoff);
     return inLayers(request, read, hooks);
   }
   const { device } = steadyState(parameters, truncation);

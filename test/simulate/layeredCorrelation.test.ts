@@ -118,6 +118,21 @@ describe('on a wide window', () => {
     }
   });
 
+  test.each(['Lz', 'sp(q1)', 'exp(i*phi)'])(
+    '%s on a band is what a wider window has',
+    async (a) => {
+      // Whose rotor has no populations far out.
+      const request = { a, tau: [0, 0.6], frequency: [], start: null };
+      const found = await correlateAnywhere(subjectOn({ V: 1 }, -32, 32), request);
+      const wider = await correlateAnywhere(subjectOn({ V: 1 }, -36, 38), request);
+      for (const [k, { correlation }] of found.times.entries()) {
+        const other = wider.times[k].correlation;
+        expect(apart(correlation, other)).toBeLessThanOrEqual(correlation.error + other.error);
+        expect(correlation.error).toBeLessThan(1e-8 * sizeOf(correlation));
+      }
+    },
+  );
+
   test('after an initial state it comes to what the steady state has', async () => {
     const input = { ...NEAR_REST, ...DAMPED, ...IN_BOTH };
     const subject = subjectOn(input, -8, 8);

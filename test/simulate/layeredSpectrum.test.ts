@@ -85,7 +85,7 @@ describe('on a wide window', () => {
   test('a wider one has the same, and no operator a negative spectrum', async () => {
     // Whose rotor has no populations far out.
     const input = { V: 1 };
-    for (const of of ['Lz', 'exp(i*phi)']) {
+    for (const of of ['Lz', 'exp(i*phi)', 'sp(q1)']) {
       const request = { a: of, tau: [], frequency: [-0.7, 0, 0.7], start: null };
       const found = await correlateAnywhere(subjectOn(input, -32, 32), request);
       const wider = await correlateAnywhere(subjectOn(input, -36, 38), request);

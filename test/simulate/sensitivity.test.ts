@@ -184,6 +184,6 @@ test('the library has what was asked for by its name, and says what is not there
     /^of = "heat"/,
   );
   await expect(sensitivity({ V: 1, model: 'global' })).rejects.toThrow(
-    /^V = 1: must be 0 for derivatives with model = global/,
+    /^lmax is missing: must be given with lmin, at most lmin \+ 12, with model = global/,
   );
 });

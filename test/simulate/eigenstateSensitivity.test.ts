@@ -1,0 +1,170 @@
+/**
+ * Derivatives in the global model in a potential, where jumps are between eigenstates that are numbers: against
+ * differences of dense matrices that are made of eigenvectors, and where energies meet.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backend/cpu/backend.js';
+import { Eigenstates, smallestGap } from '../../src/lindblad/eigenstateJumps.js';
+import { device } from '../../src/model/device.js';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { rotorWindow } from '../../src/operators/window.js';
+import { ObservedMill } from '../../src/simulate/observedMill.js';
+import { millSensitivity } from '../../src/simulate/sensitivity.js';
+import { solveSteady } from '../../src/simulate/solveSteady.js';
+import { between, decades } from '../support/arbitrary.js';
+import { Dense, globalChannels, hamiltonians, type Numbers } from '../support/dense.js';
+import { denseNumbers, denseSteady } from '../support/denseNumbers.js';
+import { hermitianFunction, traceOfProduct } from '../support/denseThermodynamics.js';
+import { denseState } from '../support/generators.js';
+import { NEAR_REST } from '../support/layers.js';
+
+/** Energies further apart than this share of the largest are told apart, and their eigenvectors known to 13 digits. */
+const APART = 1e-2;
+const CUTOFF = 7;
+const BY = ['B1', 'B2', 'beta1', 'beta2', 'betaR', 'g', 'chi', 'gamma', 'lambda', 'I', 'V', 'V2'];
+const OF = ['heat.Q1', 'heat.Q2', 'heat.Qr', 'work.Wr', 'work.V', 'power.intrinsic', 'rotor.Lz'];
+
+const window = (lmin: number, lmax: number) => truncation({ lmin, lmax, edgeTolerance: 0.9 });
+
+const sensitivityOf = (input: DeviceInput, lmin: number, lmax: number, of?: readonly string[]) =>
+  millSensitivity(
+    deviceParameters({ ...input, model: 'global', cutoff: CUTOFF }),
+    window(lmin, lmax),
+    of ?? null,
+  );
+
+function read(found: object, name: string): number {
+  let value: unknown = found;
+  for (const key of name.split('.')) value = (value as Record<string, unknown>)[key];
+  return Number(value);
+}
+
+const ROUNDING = 1e-13;
+/** Central differences of sixth order. */
+const WEIGHTS = [3 / 4, -3 / 20, 1 / 60] as const;
+
+/** What dense matrices have, by name. */
+function denseOf(p: Numbers, lmin: number, lmax: number) {
+  const { cutoff, ...channels } = globalChannels(p, lmin, lmax, CUTOFF);
+  const of = { p, model: 'global' as const, window: { lmin, lmax }, channels, cutoff };
+  return denseNumbers(of, denseSteady(of));
+}
+
+/** Devices whose energies are apart, and a parameter. */
+const devices = fc
+  .record({
+    p: fc.record({
+      ...{ beta1: between(0.1, 1), beta2: between(0.1, 1), betaR: between(0.1, 2) },
+      ...{ B1: between(0.3, 2), B2: between(0.3, 2), I: between(0.5, 3) },
+      ...{ g: between(0.2, 1), chi: between(0.05, 0.5), lambda: decades(0.1, 2) },
+      ...{ gamma: decades(1e-3, 0.1), V: between(0.1, 3), V2: between(0.1, 1.5) },
+    }),
+    lmin: fc.integer({ min: -2, max: 0 }),
+    by: fc.constantFrom(...BY),
+  })
+  .map(({ p, lmin, by }) => ({ p, lmin, lmax: lmin + 2, by }))
+  .filter(({ p, lmin, lmax }) => {
+    const { system } = device(deviceParameters({ ...p, model: 'global' }), rotorWindow(lmin, lmax));
+    return smallestGap(system.hamiltonian, 4) > APART * hamiltonians(p, lmin, lmax).total.max();
+  });
+
+test('as dense matrices differ', async () => {
+  await fc.assert(
+    fc.asyncProperty(devices, async ({ p, lmin, lmax, by }) => {
+      const found = await sensitivityOf(p, lmin, lmax, OF);
+      const value = read(p, by);
+      const h = 5e-3 * value;
+      const at = (k: number) => denseOf({ ...p, [by]: value + k * h }, lmin, lmax);
+      const differences = WEIGHTS.map((weight, k) => ({ weight, up: at(k + 1), down: at(-k - 1) }));
+      // What rounding leaves of the rates of dense matrices.
+      const rounding = (4 * ROUNDING * p.g ** 2) / Math.min(p.beta1, p.beta2) / h;
+      for (const name of OF) {
+        const wanted = differences.reduce(
+          (sum, { weight, up, down }) => sum + (weight * (read(up, name) - read(down, name))) / h,
+          0,
+        );
+        const { value: own, error } = found.observables[name].by[by] ?? { value: 0, error: 0 };
+        const most = error + 1e-9 * Math.abs(wanted) + rounding;
+        expect(Math.abs(own - wanted), `${name} by ${by}`).toBeLessThanOrEqual(most);
+        expect(error, `error of ${name} by ${by}`).toBeLessThan(1e-8 * Math.abs(own) + rounding);
+      }
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+});
+
+const AT_REST = { ...NEAR_REST, V: 0.7, V2: 0.2, kappa1: 0.02 };
+
+/** The steady state as a dense matrix. */
+async function stateOf(input: DeviceInput): Promise<Dense> {
+  const parameters = deviceParameters({ ...input, model: 'global', cutoff: CUTOFF });
+  const choice = { space: 'auto', method: 'auto' } as const;
+  const { state } = await solveSteady(parameters, window(-1, 1), choice, cpuBackend());
+  return denseState(state.rho.space, state.rho.elements);
+}
+
+test('information is what Bures makes of neighbouring states', async () => {
+  const { fisherInformation } = await sensitivityOf(AT_REST, -1, 1, []);
+  // Of steps that change the state by more than rounding does.
+  const steps = { beta1: 2e-4, lambda: 1e-3, V: 2e-3, kappa1: 5e-3 };
+  for (const [by, h] of Object.entries(steps)) {
+    const value = read({ ...AT_REST, beta1: 0.1 }, by);
+    const [below, above] = await Promise.all(
+      [-h, h].map((step) => stateOf({ ...AT_REST, [by]: value + step })),
+    );
+    const root = hermitianFunction(below, Math.sqrt);
+    const inner = hermitianFunction(root.dot(above).dot(root), Math.sqrt);
+    const fidelity = traceOfProduct(inner, Dense.identity(inner.n));
+    const wanted = (8 * (1 - fidelity)) / (2 * h) ** 2;
+    const found = fisherInformation[by] ?? { value: Number.NaN, error: Number.NaN };
+    expect(Math.abs(found.value / wanted - 1), by).toBeLessThan(1e-3);
+    expect(found.error, by).toBeLessThan(1e-8 * found.value);
+  }
+});
+
+test('levels ±l that count as one go on together', async () => {
+  const input = { ...NEAR_REST, V: 0.3 };
+  const parameters = deviceParameters({ ...input, model: 'global', cutoff: CUTOFF });
+  const { hamiltonian } = device(parameters, rotorWindow(-4, 4)).system;
+  const { levels } = new Eigenstates(hamiltonian, 4);
+  expect(levels.some((members) => members.length > 1)).toBe(true);
+  const { observables } = await sensitivityOf(input, -4, 4, ['heat.Q1', 'rotor.Lz2']);
+  const h = 2e-3 * input.I;
+  const at = async (k: number) =>
+    (await sensitivityOf({ ...input, I: input.I + k * h }, -4, 4, ['heat.Q1', 'rotor.Lz2']))
+      .observables;
+  const [above, below] = [await at(1), await at(-1)];
+  for (const name of ['heat.Q1', 'rotor.Lz2']) {
+    const wanted = (above[name].value - below[name].value) / (2 * h);
+    expect(Math.abs((observables[name].by.I?.value ?? 0) / wanted - 1), name).toBeLessThan(1e-4);
+  }
+});
+
+test('there are none by what parts levels that count as one', async () => {
+  await expect(sensitivityOf({ ...NEAR_REST, V: 1e-6 }, -1, 1)).rejects.toThrow(
+    /^V2 = 0: must be another one for derivatives: states of one energy/,
+  );
+});
+
+test('what fluctuates has none, and says why where it is asked for', async () => {
+  const { observables } = await sensitivityOf(AT_REST, -1, 1);
+  expect(Object.keys(observables)).not.toContain('entropyProduction.sum');
+  await expect(sensitivityOf(AT_REST, -1, 1, ['entropyProduction.sum'])).rejects.toThrow(
+    /^of = "entropyProduction.sum": must be an observable with derivatives: .* eigenstates/,
+  );
+});
+
+test('searches have them as gradients', async () => {
+  const parameters = deviceParameters({ ...AT_REST, model: 'global', cutoff: CUTOFF });
+  const searched = new ObservedMill(parameters, window(-1, 1));
+  const point = await searched.at({ lambda: 0.3 }, true, rotorWindow(-1, 1));
+  const found = await point?.read('heat.Q1');
+  const { observables } = await sensitivityOf({ ...AT_REST, lambda: 0.3 }, -1, 1, ['heat.Q1']);
+  for (const by of ['lambda', 'V', 'beta1']) {
+    expect(found?.gradient.get(by)?.value).toBeCloseTo(
+      observables['heat.Q1'].by[by]?.value ?? Number.NaN,
+      12,
+    );
+  }
+});
