@@ -5,18 +5,10 @@ import { apply, applyApart } from './applyKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
 import { add, elementSums, fluxes, means, resonance, sizes, turn } from './runKernel.js';
 import type { RunCode } from './runRecords.js';
+import type { TurnCode } from './sectorTurns.js';
 import { turnBack } from './turnKernel.js';
 
-export interface SectorCode extends RunCode, JudgedCode {
-  readonly turnBack: (...of: TurnedBack) => void;
-}
-
-/** Where all of a pair is, and how far apart, as turnKernel.ts has it. */
-export type TurnedBack = readonly [
-  ...angle: readonly [cosines: number, sines: number, levels: number],
-  ...elements: readonly [upper: number, lower: number, coherence: number],
-  ...distances: readonly [step: number, apart: number],
-];
+export interface SectorCode extends RunCode, JudgedCode, TurnCode {}
 
 export const sectorModule = new WrittenCode<SectorCode>('sector', () =>
   Module({

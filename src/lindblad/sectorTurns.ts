@@ -5,9 +5,19 @@ import { type BroughtTable, type BroughtTables, isBrought } from './broughtTable
 import type { PlacedPair } from './eigenbasis.js';
 import type { Unknowns } from './functional.js';
 import type { StateVectors } from './sectorMeans.js';
-import type { SectorCode, TurnedBack } from './sectorModule.js';
 
 const NUMBER = 8;
+
+/** Where all of a pair is, and how far apart, as turnKernel.ts has it. */
+type TurnedBack = readonly [
+  ...angle: readonly [cosines: number, sines: number, levels: number],
+  ...elements: readonly [upper: number, lower: number, coherence: number],
+  ...distances: readonly [step: number, apart: number],
+];
+
+export interface TurnCode {
+  readonly turnBack: (...of: TurnedBack) => void;
+}
 
 /** What turns pairs back; null where their angles have no table, or there is no room for it. */
 interface Turns {
@@ -26,7 +36,7 @@ export class SectorTurns {
   constructor(
     private readonly vectors: StateVectors,
     private readonly tables: BroughtTables,
-    private readonly code: SectorCode,
+    private readonly code: TurnCode,
     private readonly forget: () => void,
   ) {}
 
