@@ -1,5 +1,6 @@
 /** What a command that solves on the CPU is about: the paper's device, or the machine of --machine. */
 import { z } from 'zod';
+import type { Window } from '../operators/window.js';
 import { steadyRoute } from '../simulate/route.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';
@@ -52,6 +53,19 @@ export const headOf = ({ options, machine }: About, omega: number | null) =>
   machine === null
     ? deviceHead(options.parameters, omega)
     : machineHead(machine.described, machine.values);
+
+/** What was solved on the CPU, and whether it is to be trusted. @param begin as for `unsolvedOf` */
+export const solverOf = (problems: readonly string[], begin: number) => ({
+  converged: problems.length === 0,
+  problems,
+  seconds: (performance.now() - begin) / 1000,
+});
+
+/** A window and the populations of its outermost levels, as reports have them. */
+export const truncationOf = (
+  { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,
+  [edgeLow, edgeHigh]: readonly [number, number],
+) => ({ lmin, lmax, edgeLow, edgeHigh });
 
 /** The result where it has no steady state. @param begin when the work began, in milliseconds of `performance.now` */
 export function unsolvedOf({ options, machine }: About, error: NoSteadyStateError, begin: number) {

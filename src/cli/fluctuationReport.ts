@@ -2,7 +2,7 @@
 import type { BathFluctuations, Fluctuations } from '../fluctuations/fluctuations.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
-import { type About, headOf } from './about.js';
+import { type About, headOf, truncationOf } from './about.js';
 import {
   describeDynamics,
   dynamicsProblems,
@@ -131,7 +131,7 @@ export function fluctuationReport(
     ...headOf(about, found.cutoff ?? null),
     backend: { name: 'cpu', adapter: null, precision: 'f64' as const },
     solver: { ...verdict, problems, converged: problems.length === 0 },
-    truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },
+    truncation: truncationOf(window, edges),
     complete: true,
     ...numbersOf(found, names),
     ...(dynamics === null ? {} : dynamicsReport(dynamics, names)),

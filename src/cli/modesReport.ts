@@ -3,6 +3,7 @@ import type { Charge } from '../generator/symmetry.js';
 import { edgeProblems } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import type { ChargeModes, Mode } from '../spectrum/modes.js';
+import { solverOf, truncationOf } from './about.js';
 import type { Subject } from './subject.js';
 import { parametersInWords, windowInWords } from './words.js';
 
@@ -66,17 +67,8 @@ export function modesReport(
   const gap = neutral?.[0];
   return {
     ...subject.head,
-    solver: {
-      converged: problems.length === 0,
-      problems,
-      seconds: (performance.now() - begin) / 1000,
-    },
-    truncation: {
-      lmin: window.lmin,
-      lmax: window.lmax,
-      edgeLow: edges[0],
-      edgeHigh: edges[window.size - 1],
-    },
+    solver: solverOf(problems, begin),
+    truncation: truncationOf(window, [edges[0], edges[window.size - 1]]),
     complete: true,
     charges: charges.map(({ offsets, perLevel }) => ({ offsets: [...offsets], perLevel })),
     gapZeroSector: gap?.rate ?? null,

@@ -1,7 +1,7 @@
 /** What `qmill sensitivity` prints: one object for programs, a table of each observable for people. */
 import { sectorVerdict } from '../simulate/sectorVerdict.js';
 import type { Derivative, Sensitivities } from '../simulate/sensitivity.js';
-import { type About, headOf } from './about.js';
+import { type About, headOf, truncationOf } from './about.js';
 
 function numbersOf({ observables, fisherInformation }: Sensitivities) {
   const by = (pick: (derivative: Derivative) => number | null) =>
@@ -42,7 +42,7 @@ export function sensitivityReport(about: About, found: Sensitivities, begin: num
     ...headOf(about, cutoff),
     backend: { name: 'cpu', adapter: null, precision: 'f64' as const },
     solver: sectorVerdict(found, about.open, about.edgeTolerance, begin),
-    truncation: { lmin: window.lmin, lmax: window.lmax, edgeLow: edges[0], edgeHigh: edges[1] },
+    truncation: truncationOf(window, edges),
     complete: true,
     ...numbersOf(found),
   };
