@@ -54,6 +54,13 @@ export const headOf = ({ options, machine }: About, omega: number | null) =>
     ? deviceHead(options.parameters, omega)
     : machineHead(machine.described, machine.values);
 
+/** What was solved on the CPU, and whether it is to be trusted. @param begin as for `unsolvedOf` */
+export const solverOf = (problems: readonly string[], begin: number) => ({
+  converged: problems.length === 0,
+  problems,
+  seconds: (performance.now() - begin) / 1000,
+});
+
 /** The result where it has no steady state. @param begin when the work began, in milliseconds of `performance.now` */
 export function unsolvedOf({ options, machine }: About, error: NoSteadyStateError, begin: number) {
   const { parameters, truncation, solver } = options;

@@ -16,7 +16,7 @@ import { collisionValidity, describeValidity } from '../thermo/validity.js';
 import { version } from '../version.js';
 import { checkSolverOptions } from './backend.js';
 import { collideCheckpoint } from './collideCheckpoint.js';
-import { type AddCommand, INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { type AddCommand, interruptedAt, NOT_CONVERGED } from './command.js';
 import { deviceHead } from './heads.js';
 import { initialInput } from './initial.js';
 import { checkCollisions } from './limits.js';
@@ -155,11 +155,8 @@ async function runCollide(flags: Record<string, unknown>): Promise<number> {
   const report = collideReport(options, outcome);
   await written.print(report, () => describe(report));
   if (report.complete) return warn(report, options);
-  const goOn = file === undefined ? '' : '; the same command goes on from there';
-  process.stderr.write(
-    `interrupted after ${outcome.run.step} of ${options.own.collisions} collisions${goOn}\n`,
-  );
-  return INTERRUPTED;
+  const { run } = outcome;
+  return interruptedAt(` after ${run.step} of ${options.own.collisions} collisions`, file);
 }
 
 /** Says on stderr what was cut off; the exit status. */

@@ -24,6 +24,16 @@ export function statusOf({
   return converged ? 0 : NOT_CONVERGED;
 }
 
+/**
+ * Says how far a run came that was interrupted. @returns the exit status
+ * @param file of a checkpoint, where it has one
+ */
+export function interruptedAt(what: string, file?: string): number {
+  const goOn = file === undefined ? '' : '; the same command goes on from there';
+  process.stderr.write(`interrupted${what}${goOn}\n`);
+  return INTERRUPTED;
+}
+
 /** Says how far a window is too small. @returns the exit status */
 export function statusOfEdges(
   { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,

@@ -5,6 +5,7 @@ import { correlateAnywhere } from '../simulate/anyCorrelation.js';
 import type { Correlations } from '../simulate/correlate.js';
 import { correlationSchema } from '../simulate/runSchemas.js';
 import { readFrequencies, readTimes } from '../simulate/times.js';
+import { solverOf } from './about.js';
 import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
 import { initialInput } from './initial.js';
@@ -74,11 +75,7 @@ function correlationReport(
 ) {
   return {
     ...head,
-    solver: {
-      converged: problems.length === 0,
-      problems,
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: solverOf(problems, begin),
     truncation,
     complete: true,
     from,

@@ -16,7 +16,7 @@ import { checkWritable } from '../storage/files.js';
 import { validityOf } from '../thermo/deviceValidity.js';
 import { describeValidity } from '../thermo/validity.js';
 import { version } from '../version.js';
-import { type AddCommand, INTERRUPTED, statusOfEdges } from './command.js';
+import { type AddCommand, interruptedAt, statusOfEdges } from './command.js';
 import { addDryRun, printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
 import { deviceHead } from './heads.js';
@@ -108,11 +108,7 @@ async function runEvolve(flags: Record<string, unknown>): Promise<number> {
   });
   await written.print(printed, () => describe(printed));
   if (!printed.complete) {
-    const goOn = path === undefined ? '' : '; the same command goes on from there';
-    process.stderr.write(
-      `interrupted: ${printed.snapshots.length} of ${times.length} snapshots${goOn}\n`,
-    );
-    return INTERRUPTED;
+    return interruptedAt(`: ${printed.snapshots.length} of ${times.length} snapshots`, path);
   }
   warnOfNegative(printed.snapshots, solver.precision);
   const { largestEdge, converged } = printed.truncation;

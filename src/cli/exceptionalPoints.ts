@@ -5,6 +5,7 @@ import {
   exceptionalPoints,
   slowestOf,
 } from '../spectrum/exceptionalPoints.js';
+import { solverOf } from './about.js';
 import { statusOf } from './command.js';
 import type { ResultFile } from './resultFile.js';
 import type { Subject } from './subject.js';
@@ -60,11 +61,7 @@ export async function runAlong(
         ];
   const report = {
     ...subject.head,
-    solver: {
-      converged: problems.length === 0,
-      problems,
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: solverOf(problems, begin),
     complete: true,
     along: { parameter: name, from, to, samples, modes: count },
     exceptionalPoints: found,

@@ -11,7 +11,7 @@ import { MachineSystem } from '../simulate/machineSystem.js';
 import { collisionsSchema } from '../simulate/runSchemas.js';
 import { checkSolverOptions } from './backend.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
-import { INTERRUPTED, statusOfEdges } from './command.js';
+import { interruptedAt, statusOfEdges } from './command.js';
 import { withEngine } from './engine.js';
 import { machineHead } from './heads.js';
 import { LongRun } from './longRun.js';
@@ -85,9 +85,6 @@ export async function runMachineCollide(flags: Record<string, unknown>): Promise
     collisions: records.map(machineCollided),
   };
   await written.print(report, () => describe(records));
-  if (!report.complete) {
-    process.stderr.write(`interrupted after ${step} of ${count} collisions\n`);
-    return INTERRUPTED;
-  }
+  if (!report.complete) return interruptedAt(` after ${step} of ${count} collisions`);
   return converged ? 0 : statusOfEdges(window, edge, edgeTolerance);
 }

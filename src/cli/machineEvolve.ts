@@ -14,7 +14,7 @@ import { systemEvolutionRoute } from '../simulate/route.js';
 import { evolutionSchema } from '../simulate/runSchemas.js';
 import { readTimes } from '../simulate/times.js';
 import { machineOf, refuseDeviceFlags, refuseFlags } from './chosenMachine.js';
-import { INTERRUPTED, statusOfEdges } from './command.js';
+import { interruptedAt, statusOfEdges } from './command.js';
 import { printRoute } from './dryRun.js';
 import { withEngine } from './engine.js';
 import { machineHead } from './heads.js';
@@ -93,9 +93,6 @@ export async function runMachineEvolve(flags: Record<string, unknown>): Promise<
     snapshots: snapshots.map(machineAtTime),
   };
   await written.print(report, () => describe(snapshots));
-  if (!complete) {
-    process.stderr.write(`interrupted: ${snapshots.length} of ${times.length} snapshots\n`);
-    return INTERRUPTED;
-  }
+  if (!complete) return interruptedAt(`: ${snapshots.length} of ${times.length} snapshots`);
   return converged ? 0 : statusOfEdges(window, edge, edgeTolerance);
 }

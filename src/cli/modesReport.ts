@@ -3,6 +3,7 @@ import type { Charge } from '../generator/symmetry.js';
 import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
 import type { ChargeModes, Mode } from '../spectrum/modes.js';
+import { solverOf } from './about.js';
 import type { Subject } from './subject.js';
 import { parametersInWords, windowInWords } from './words.js';
 
@@ -66,11 +67,7 @@ export function modesReport(
   const gap = neutral?.[0];
   return {
     ...subject.head,
-    solver: {
-      converged: problems.length === 0,
-      problems,
-      seconds: (performance.now() - begin) / 1000,
-    },
+    solver: solverOf(problems, begin),
     truncation: windowEdges(window, [edges[0], edges[window.size - 1]], subject.open),
     complete: true,
     charges: charges.map(({ offsets, perLevel }) => ({ offsets: [...offsets], perLevel })),

@@ -3,8 +3,8 @@ import { Breath } from '../breath.js';
 import type { EvolutionChoice, EvolutionRequest } from '../simulate/evolutionStage.js';
 import { Evolution, type EvolutionCheckpoint, type EvolutionResult } from '../simulate/evolve.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
-import { INTERRUPTED } from './command.js';
 import { evolveCheckpoint } from './evolveCheckpoint.js';
+import { interruptible } from './interruptible.js';
 import { shareBar } from './progress.js';
 
 class Interrupted extends Error {}
@@ -34,12 +34,6 @@ export async function runWatched(
   );
   const progress = shareBar('the evolution');
   const { times } = request;
-  let stopped = false;
-  const stop = () => {
-    if (stopped) process.exit(INTERRUPTED);
-    stopped = true;
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   const begin = performance.now();
   let written = begin;
   const breath = new Breath();
@@ -49,31 +43,34 @@ export async function runWatched(
     }
     written = performance.now();
   };
+  const tell = (t: number) => {
+    const found = times.findIndex((time) => time >= t);
+    const at = found < 0 ? times.length - 1 : found;
+    const from = at === 0 ? 0 : times[at - 1];
+    progress.count((at + Math.min(1, (t - from) / (times[at] - from))) / times.length);
+  };
   try {
-    // At once, so that a file that cannot be written is known before any work is done.
-    await save();
-    const result = await evolution.run(async (t) => {
-      if (await breath.taken()) {
-        const found = times.findIndex((time) => time >= t);
-        const next = found < 0 ? times.length - 1 : found;
-        const from = next === 0 ? 0 : times[next - 1];
-        const share = Math.min(1, (t - from) / (times[next] - from));
-        progress.count((next + share) / times.length);
+    const result = await interruptible(async (isStopped) => {
+      // At once, so that a file that cannot be written is known before any work is done.
+      await save();
+      try {
+        const whole = await evolution.run(async (t) => {
+          if (await breath.taken()) tell(t);
+          if (isStopped()) throw new Interrupted();
+          if (performance.now() - written > 1e3 * CHECKPOINT_SECONDS) await save();
+        });
+        if (file !== undefined) await removeCheckpoint(file);
+        return whole;
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        await save();
+        return null;
       }
-      if (stopped) throw new Interrupted();
-      if (performance.now() - written > 1e3 * CHECKPOINT_SECONDS) await save();
     });
-    if (file !== undefined) await removeCheckpoint(file);
     const seconds = (performance.now() - begin) / 1000;
     return { seconds, result, checkpoint: await evolution.checkpoint() };
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    await save();
-    const seconds = (performance.now() - begin) / 1000;
-    return { seconds, result: null, checkpoint: await evolution.checkpoint() };
   } finally {
     progress.stop();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
     evolution.close();
   }
 }

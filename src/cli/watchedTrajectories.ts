@@ -14,7 +14,7 @@ import {
 } from '../simulate/trajectoryPool.js';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint } from '../storage/checkpoint.js';
 import { version } from '../version.js';
-import { INTERRUPTED, NOT_CONVERGED } from './command.js';
+import { interruptedAt, NOT_CONVERGED } from './command.js';
 import { readThreads } from './limits.js';
 import { LongRun } from './longRun.js';
 import { progressBar } from './progress.js';
@@ -128,11 +128,7 @@ export function ending(
   edgeTolerance: number,
   file: string | undefined,
 ): number {
-  if (!complete) {
-    const goOn = file === undefined ? '' : '; the same command goes on from there';
-    process.stderr.write(`interrupted after ${count} of ${wanted} trajectories${goOn}\n`);
-    return INTERRUPTED;
-  }
+  if (!complete) return interruptedAt(` after ${count} of ${wanted} trajectories`, file);
   if (converged) return 0;
   const of = (edge: number | null) => (edge ?? 0).toExponential(1);
   process.stderr.write(

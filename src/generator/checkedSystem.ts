@@ -2,7 +2,7 @@
 
 import type { ResolvedJumps } from '../operators/jumps.js';
 import type { OpenSystem } from '../operators/openSystem.js';
-import { adjoint, type Operator, scale, sum } from '../operators/operator.js';
+import { adjoint, type Operator, scale, strengthOf, sum } from '../operators/operator.js';
 import { HAMILTONIAN } from './lindbladian.js';
 
 /** An open system that is none. */
@@ -20,17 +20,8 @@ function refuse(what: string): never {
 const allFinite = (numbers: Float64Array): boolean => numbers.every(Number.isFinite);
 
 /** The largest number of an operator, by magnitude. */
-function largest({ transitions }: Operator): number {
-  let most = 0;
-  for (const { coefficient, table } of transitions) {
-    let inTable = table === null ? 1 : 0;
-    table?.re.forEach((x, i) => {
-      inTable = Math.max(inTable, Math.hypot(x, table.im === null ? 0 : table.im[i]));
-    });
-    most = Math.max(most, Math.hypot(coefficient.re, coefficient.im) * inTable);
-  }
-  return most;
-}
+const largest = ({ transitions }: Operator): number =>
+  transitions.reduce((most, transition) => Math.max(most, strengthOf(transition)), 0);
 
 function requireOperator({ states, window }: OpenSystem, name: string, x: Operator): void {
   if (x.window.lmin !== window.lmin || x.window.lmax !== window.lmax) {

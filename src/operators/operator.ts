@@ -306,6 +306,15 @@ export function adjointProduct(a: Operator, b: Operator): Operator {
   return collect(window, transitions);
 }
 
+/** The largest |c f(l)| of a transition. */
+export function strengthOf({ coefficient, table }: Transition): number {
+  let inTable = table === null ? 1 : 0;
+  table?.re.forEach((x, i) => {
+    inTable = Math.max(inTable, Math.hypot(x, table.im === null ? 0 : table.im[i]));
+  });
+  return Math.hypot(coefficient.re, coefficient.im) * inTable;
+}
+
 /** The operator with no transitions. */
 export function zero(window: Window): Operator {
   return { window, transitions: [] };

@@ -6,7 +6,7 @@ import { SingularMatrixError } from '../generator/chains.js';
 import { populationsOf, type Space } from '../generator/classes.js';
 import { magnitude } from '../generator/magnitude.js';
 import { isBroken, type Symmetry } from '../generator/symmetry.js';
-import type { Operator } from '../operators/operator.js';
+import { type Operator, strengthOf } from '../operators/operator.js';
 import type { Window } from '../operators/window.js';
 import { chargeSplitting } from '../solve/chargeSplitting.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -51,15 +51,6 @@ const SHIFT = 1e-9;
 /** Windows up to which every sector is coupled on the host: that costs less than it saves. */
 const SMALL_WINDOW = 20;
 
-/** The largest |c f(l)| of a transition. */
-function strength({ coefficient, table }: Operator['transitions'][number]): number {
-  let inTable = table === null ? 1 : 0;
-  table?.re.forEach((x, i) => {
-    inTable = Math.max(inTable, Math.hypot(x, table.im === null ? 0 : table.im[i]));
-  });
-  return Math.hypot(coefficient.re, coefficient.im) * inTable;
-}
-
 /** The median over states and levels of |E(l + k) − 2E(l) + E(l − k)|, E on the diagonal: of l²/2I it is k²/I. */
 function curvature({ transitions, window: { size } }: Operator, k: number): number {
   const found: number[] = [];
@@ -87,7 +78,7 @@ export function boundSpread({ hamiltonian, breaking }: Symmetry): number {
   let spread = 0;
   for (const t of breaking.transitions) {
     const k = Math.max(1, Math.abs(t.shift));
-    spread = Math.max(spread, (2 * strength(t)) / curvature(hamiltonian, k));
+    spread = Math.max(spread, (2 * strengthOf(t)) / curvature(hamiltonian, k));
   }
   // Infinite without curvature.
   return 4 * Math.sqrt(spread) + 5 - COUNT_ROUNDING;

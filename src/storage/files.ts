@@ -66,55 +66,47 @@ async function removeLeftovers(disk: Disk, path: string): Promise<void> {
   }
 }
 
+/** Makes a file under another name, in the same folder, and puts it in its place; leaves nothing where that fails. */
+const putInPlace = (path: string, disk: Disk, make: (temporary: string) => Promise<void>) =>
+  explained('cannot write', path, async () => {
+    const temporary = temporaryName(path);
+    await removeLeftovers(disk, path);
+    try {
+      await make(temporary);
+      await replaceBy(disk, temporary, path);
+    } catch (error) {
+      await disk.remove(temporary).catch(() => {});
+      throw error;
+    }
+    await disk.syncFolder(dirname(resolve(path)));
+  });
+
 /**
  * Puts a file in its place once it is whole and on the disk; one that is there is replaced.
  * @param write writes it under another name, in the same folder; the file is empty and exists
  * @throws {StoreError} in place of an error of the operating system
  */
-export async function publish(
+export const publish = (
   path: string,
   write: (temporary: string) => Promise<void>,
   disk: Disk = realDisk,
-): Promise<void> {
-  await explained('cannot write', path, async () => {
-    const temporary = temporaryName(path);
-    await removeLeftovers(disk, path);
+): Promise<void> =>
+  putInPlace(path, disk, async (temporary) => {
     // Made here, so that a path that cannot be written is known before a library tries.
     await disk.create(temporary, []);
-    try {
-      await write(temporary);
-      await disk.sync(temporary);
-      await replaceBy(disk, temporary, path);
-    } catch (error) {
-      await disk.remove(temporary).catch(() => {});
-      throw error;
-    }
-    await disk.syncFolder(dirname(resolve(path)));
+    await write(temporary);
+    await disk.sync(temporary);
   });
-}
 
 /**
  * Replaces a file by the given bytes, or makes it.
  * @throws {StoreError} in place of an error of the operating system; the file is then as it was
  */
-export async function replaceFile(
+export const replaceFile = (
   path: string,
   parts: readonly Uint8Array[],
   disk: Disk = realDisk,
-): Promise<void> {
-  await explained('cannot write', path, async () => {
-    const temporary = temporaryName(path);
-    await removeLeftovers(disk, path);
-    try {
-      await disk.create(temporary, parts);
-      await replaceBy(disk, temporary, path);
-    } catch (error) {
-      await disk.remove(temporary).catch(() => {});
-      throw error;
-    }
-    await disk.syncFolder(dirname(resolve(path)));
-  });
-}
+): Promise<void> => putInPlace(path, disk, (temporary) => disk.create(temporary, parts));
 
 /**
  * Finds out, before any work is done, whether a file can be written.

@@ -104,6 +104,19 @@ function dot(x: Float32Array, y: Float32Array): Complex {
   return { re, im };
 }
 
+/** y = M⁻¹ x by factors in float64. */
+const solvedOnHost = (factors: {
+  solve(x: Float64Array, y: Float64Array): void;
+}): LinearMap<Float32Array> => ({
+  apply: async (x, y) => {
+    const solution = Float64Array.from(y);
+    factors.solve(Float64Array.from(x), solution);
+    y.set(solution);
+  },
+  release: () => {},
+  onHost: true,
+});
+
 /**
  * @param wanted the mode; without it the first of webgl2, webasm and cpu that this machine has
  * @throws {GpuJsModeError} when the named mode is not to be had: never another in its place.
@@ -153,30 +166,9 @@ export async function gpujsBackend(wanted?: GpuJsMode): Promise<Backend<Float32A
       Float64Array.from(count === undefined ? vector : vector.subarray(0, 2 * count)),
     release: () => {},
     prepare,
-    factorise: async (generator, sectors) => {
-      const factors = factoriseChains(chainsOf(generator, sectors));
-      return {
-        apply: async (x, y) => {
-          const solution = new Float64Array(y.length);
-          factors.solve(Float64Array.from(x), solution);
-          y.set(solution);
-        },
-        release: () => {},
-        onHost: true,
-      };
-    },
-    factoriseBand: async (band, onProgress) => {
-      const factors = await factoriseBand(band, onProgress);
-      return {
-        apply: async (x, y) => {
-          const solution = Float64Array.from(y);
-          factors.solve(Float64Array.from(x), solution);
-          y.set(solution);
-        },
-        release: () => {},
-        onHost: true,
-      };
-    },
+    factorise: async (generator, sectors) =>
+      solvedOnHost(factoriseChains(chainsOf(generator, sectors))),
+    factoriseBand: async (band, onProgress) => solvedOnHost(await factoriseBand(band, onProgress)),
     copy: async (x, y) => y.set(x),
     scale: async ({ re, im }, x) => {
       for (let i = 0; i < x.length; i += 2) {

@@ -99,34 +99,27 @@ export class FormulaReader {
     }
   }
 
-  protected operator(scope: Scope, path: Path): OperatorForm {
+  /** A value of a kind. */
+  #as<T>(scope: Scope, path: Path, kind: (value: Value) => T): T {
     const value = this.value(scope, path);
     try {
-      return asOperator(scope.subsystems.states, value);
+      return kind(value);
     } catch (error) {
       if (error instanceof ValueError) this.refuse(path, error.message);
       throw error;
     }
+  }
+
+  protected operator(scope: Scope, path: Path): OperatorForm {
+    return this.#as(scope, path, (value) => asOperator(scope.subsystems.states, value));
   }
 
   protected number(scope: Scope, path: Path): Expression {
-    const value = this.value(scope, path);
-    try {
-      return realNumber(value);
-    } catch (error) {
-      if (error instanceof ValueError) this.refuse(path, error.message);
-      throw error;
-    }
+    return this.#as(scope, path, realNumber);
   }
 
   protected complex(scope: Scope, path: Path): ComplexExpression {
-    const value = this.value(scope, path);
-    try {
-      return complexNumber(value);
-    } catch (error) {
-      if (error instanceof ValueError) this.refuse(path, error.message);
-      throw error;
-    }
+    return this.#as(scope, path, complexNumber);
   }
 
   protected requireUnit(path: Path, x: Expression, power: number): void {
