@@ -1,8 +1,10 @@
 /** `qmill modes`: how a machine relaxes, by the slowest modes of its generator. */
 
+import type { Charge } from '../generator/symmetry.js';
 import { ParameterError } from '../model/parameters.js';
+import { conservedCharges, type ModesByCharge, modesByCharge } from '../simulate/anyModes.js';
 import { checkedModes, DEFAULT_MODES, MOST_MODES } from '../simulate/modesCount.js';
-import { type ChargeModes, type NamedOperator, Spectrum } from '../spectrum/modes.js';
+import type { SectorModes } from '../spectrum/modes.js';
 import { rotorPopulations } from '../state/densityMatrix.js';
 import { refuseFlags } from './chosenMachine.js';
 import { type AddCommand, statusOf } from './command.js';
@@ -12,6 +14,7 @@ import { describeModes, modesReport, modesTable } from './modesReport.js';
 import { addParameterOptions } from './options.js';
 import { addOutOption, ResultFile } from './resultFile.js';
 import { openSubject, subjectError } from './subject.js';
+import { toldSolution } from './watch.js';
 import { numberIn } from './words.js';
 
 function readCount(given: unknown): number {
@@ -26,8 +29,8 @@ function readFrequency(given: unknown): number | undefined {
   throw new ParameterError('frequency', given, 'a number');
 }
 
-function readCharges({ charges, neutral }: Spectrum, given: readonly string[] | undefined) {
-  if (given === undefined) return [neutral];
+function readCharges(charges: readonly Charge[], given: readonly string[] | undefined) {
+  if (given === undefined) return [charges.map(() => 0)];
   return given.map((text) => {
     const charge = text.split(',').map(numberIn);
     if (charge.length === charges.length && charge.every(Number.isInteger)) return charge;
@@ -39,15 +42,9 @@ function readCharges({ charges, neutral }: Spectrum, given: readonly string[] | 
   });
 }
 
-function modesOf(
-  spectrum: Spectrum,
-  charges: readonly (readonly number[])[],
-  count: number,
-  observables: readonly NamedOperator[],
-  frequency: number | undefined,
-): ChargeModes[] {
+function modesOf(modes: ModesByCharge, charges: readonly (readonly number[])[]): SectorModes[] {
   return charges.map((charge) => {
-    const found = spectrum.modes(charge, count, observables, frequency);
+    const found = modes.of(charge);
     if (found !== null) return found;
     throw new ParameterError('charge', charge.join(','), 'one that elements of the state have');
   });
@@ -60,17 +57,19 @@ export async function runModes(flags: Record<string, unknown>): Promise<number> 
   const frequency = readFrequency(flags.frequency);
   const written = await ResultFile.open('modes', flags);
   const subject = await openSubject(flags);
-  if (along !== undefined) {
-    refuseFlags(flags, ['charge', 'frequency'], 'absent with along, which is about charge 0');
-    return runAlong(subject, String(along), samples, count, written, begin);
-  }
-  refuseFlags(flags, ['samples'], 'given with along');
+  if (along === undefined) refuseFlags(flags, ['samples'], 'given with along');
+  else refuseFlags(flags, ['charge', 'frequency'], 'absent with along, which is about charge 0');
   try {
-    const spectrum = new Spectrum(subject.system);
-    const charges = readCharges(spectrum, charge as readonly string[] | undefined);
-    const sectors = modesOf(spectrum, charges, count, subject.operators, frequency);
-    const edges = rotorPopulations(spectrum.steady);
-    const report = modesReport(subject, spectrum.charges, sectors, edges, begin);
+    if (along !== undefined) {
+      return await runAlong(subject, String(along), samples, count, written, begin);
+    }
+    const charges = conservedCharges(subject.system);
+    const wanted = readCharges(charges, charge as readonly string[] | undefined);
+    const request = { count, wanted, observables: subject.operators, frequency };
+    const found = await toldSolution((hooks) => modesByCharge(subject.system, request, hooks));
+    const sectors = modesOf(found, wanted);
+    const edges = rotorPopulations(found.steady);
+    const report = modesReport(subject, charges, sectors, edges, begin);
     await written.print(report, () => describeModes(report), modesTable(report));
     return statusOf(report.solver);
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { Charge } from '../generator/symmetry.js';
 import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
-import type { ChargeModes, Mode } from '../spectrum/modes.js';
+import type { Mode, SectorModes } from '../spectrum/modes.js';
 import { solverOf } from './about.js';
 import type { Subject } from './subject.js';
 import { parametersInWords, windowInWords } from './words.js';
@@ -26,7 +26,7 @@ function metastability(modes: readonly Mode[]) {
 
 function problemsOf(
   { system: { window }, open, edgeTolerance }: Subject,
-  sectors: readonly ChargeModes[],
+  sectors: readonly SectorModes[],
   edges: Float64Array,
 ): string[] {
   const problems = edgeProblems([edges[0], edges[window.size - 1]], open, edgeTolerance);
@@ -57,7 +57,7 @@ export const modesTable = ({ sectors, ...report }: ReturnType<typeof modesReport
 export function modesReport(
   subject: Subject,
   charges: readonly Charge[],
-  sectors: readonly ChargeModes[],
+  sectors: readonly SectorModes[],
   edges: Float64Array,
   begin: number,
 ) {

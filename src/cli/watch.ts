@@ -37,6 +37,7 @@ export interface Watching {
   readonly onIteration: OnIteration;
   readonly onFactorisation: (share: number) => Promise<boolean>;
   readonly onEvolution: (share: number) => Promise<boolean>;
+  readonly onSearch: (share: number) => Promise<boolean>;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function told<T>(
   const breath = new Breath();
   const factors = new ShareDone('preconditioner');
   const evolution = new ShareDone('evolution');
+  const search = new ShareDone('modes');
   let first: { residual: number; at: number } | null = null;
   try {
     return await run({
@@ -73,6 +75,10 @@ export async function told<T>(
       },
       onEvolution: async (share) => {
         if (await breath.taken()) progress.count(before, evolution.words(share));
+        return !isStopped();
+      },
+      onSearch: async (share) => {
+        if (await breath.taken()) progress.count(before, search.words(share));
         return !isStopped();
       },
     });

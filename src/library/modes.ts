@@ -2,10 +2,11 @@
 import type { Charge } from '../generator/symmetry.js';
 import { type DeviceInput, deviceParameters, ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
+import { conservedCharges, modesByCharge } from '../simulate/anyModes.js';
 import { checkedModes, DEFAULT_MODES } from '../simulate/modesCount.js';
 import { machineSubject, millSubject, type SpectralSubject } from '../simulate/spectralSubject.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
-import { type ChargeModes, type Mode, type SectorModes, Spectrum } from '../spectrum/modes.js';
+import type { Mode, SectorModes } from '../spectrum/modes.js';
 import { rotorEdges } from '../state/densityMatrix.js';
 import { type MachineChoice, QuantumMachine, readMachine } from './machine.js';
 import {
@@ -48,13 +49,14 @@ export interface ModesResult {
 
 /**
  * The slowest modes of a device: rates and frequencies of the eigenvalues of its generator, with errors, conditions
- * and what they are like. A signal is heard between two charges.
+ * and what they are like. A signal is heard between two charges,
+ * and between products on a wide window without a charge that counts levels, which is solved in layers.
  * @param device its parameters, with a potential on a window of few levels; those that are absent are at their defaults
  * @throws {ParameterError | UnknownKeyError} for what is not allowed, in one line
  * @throws {NonUniqueSteadyStateError} where there is more than one steady state
  */
 export function modes(device?: DeviceInput, options?: ModesOptions): Promise<ModesResult>;
-/** The same of a machine. @throws {WideSectorError} where its blocks are too wide to be eliminated */
+/** The same of a machine. @throws {WideSectorError} where its blocks are too wide to be eliminated, and layers are no way to it */
 export function modes<P extends string>(
   machine: QuantumMachine<P>,
   options?: ModesOptions & MachineChoice<P>,
@@ -69,41 +71,43 @@ export async function modes<P extends string>(
   const pauses = new Pauses(signal);
   const { system, operators } = subjectOf(of, options);
   await pauses.between();
-  const spectrum = new Spectrum(system);
-  const wanted = charges ?? [spectrum.neutral];
+  const conserved = conservedCharges(system);
+  const wanted = (charges ?? [conserved.map(() => 0)]).map((charge) => fitting(charge, conserved));
+  const going = async () => {
+    await pauses.between();
+    return true;
+  };
+  const found = await modesByCharge(
+    system,
+    { count, wanted, observables: operators, frequency },
+    { onIteration: going, onFactorisation: going, onSearch: going },
+  );
   const sectors: SectorModes[] = [];
   for (const charge of wanted) {
     await pauses.between();
-    sectors.push(
-      modesOf(spectrum, charge, () => spectrum.modes(charge, count, operators, frequency)),
-    );
+    sectors.push(found.of(charge) ?? refused(charge, conserved));
     onProgress?.({ done: sectors.length, count: wanted.length });
   }
   return {
     window: system.window,
-    charges: spectrum.charges,
+    charges: conserved,
     gap: sectors.find(({ charge }) => isNeutral(charge))?.modes[0] ?? null,
     sectors,
-    edges: rotorEdges(spectrum.steady),
+    edges: rotorEdges(found.steady),
   };
 }
 
-function modesOf(
-  { charges }: Spectrum,
-  charge: readonly number[],
-  find: () => ChargeModes | null,
-): SectorModes {
+type Numbers = readonly number[];
+
+const refused = (charge: Numbers, { length }: readonly Charge[]): never => {
+  const allowed = `${length} integers, one for each conserved charge, that elements of the state have`;
+  throw new ParameterError('charges', charge.join(','), allowed);
+};
+
+/** @throws {ParameterError} */
+function fitting(charge: Numbers, charges: readonly Charge[]): Numbers {
   const fits = charge.length === charges.length && charge.every(Number.isInteger);
-  const found = fits ? find() : null;
-  if (found === null) {
-    throw new ParameterError(
-      'charges',
-      charge.join(','),
-      `${charges.length} integers, one for each conserved charge, that elements of the state have`,
-    );
-  }
-  const { vectors: _, ...rest } = found;
-  return rest;
+  return fits ? charge : refused(charge, charges);
 }
 
 function subjectOf<P extends string>(

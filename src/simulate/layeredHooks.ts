@@ -6,6 +6,8 @@ export interface LayeredFluctuationHooks {
   readonly onFactorisation?: (share: number) => Promise<boolean>;
   /** Called after every step in time with the share done; a promise of false stops. */
   readonly onEvolution?: (share: number) => Promise<boolean>;
+  /** Called while modes are looked for, with about the share done; a promise of false stops. */
+  readonly onSearch?: (share: number) => Promise<boolean>;
   /** Bytes there are; what may take more is refused. */
   readonly memory?: number;
 }

@@ -100,6 +100,11 @@ export class LayeredInverse implements Inverse<Row, Column> {
     this.#transposed.release();
   }
 
+  /** The transposed generator in layers, with the same equation given up. */
+  get transposed(): LayeredMatrix {
+    return this.#transposed;
+  }
+
   /** A mean in the steady state, and its adjoint. @throws {Ended} */
   async read(x: DensityMatrix): Promise<Row> {
     const row = this.#rowOf(x);

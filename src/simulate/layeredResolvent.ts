@@ -159,11 +159,11 @@ class RestingResolvent implements Resolvent<Resting, readonly [Parts, Parts]> {
 }
 
 /** Null vectors as real ones and as imaginary ones. */
-const pairsOf = (shifted: ShiftedMatrix, { right, left }: NullVectors): NullVectors[] => [
+export const pairsOf = (shifted: ShiftedMatrix, { right, left }: NullVectors): NullVectors[] => [
   { right: shifted.joined(right, null), left: shifted.joined(left, null) },
   { right: shifted.joined(null, right), left: shifted.joined(null, left) },
 ];
 
 /** Those of the transposed. */
-const turned = (pairs: readonly NullVectors[]): NullVectors[] =>
+export const turned = (pairs: readonly NullVectors[]): NullVectors[] =>
   pairs.map(({ right, left }) => ({ right: left, left: right }));

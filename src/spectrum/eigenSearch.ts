@@ -9,13 +9,17 @@ import { inner } from './vectors.js';
 import type { Resolvent, WeightedSector } from './weightedSector.js';
 
 /** Steps of Arnoldi's iteration, at most. */
-const MOST_STEPS = 600;
+export const MOST_STEPS = 600;
 /** What is left of an eigenvector, relative to the largest eigenvalue of the resolvent, before it is applied once more. */
-const TOLERANCE = 1e-9;
+export const TOLERANCE = 1e-9;
 /** The first shift beside the axis relative to the slowest rate of an element, and the steps that are taken there. */
 const BESIDE = 1e-9;
 const SCOUTING = 12;
 const SEED = 19;
+
+/** Steps before it is looked whether so many eigenvalues are found. */
+export const leastSteps = (count: number): number => Math.ceil(2.5 * count) + 20;
+
 /** What modes are compared with observables by. */
 export type ModeSector = Pick<WeightedSector, 'hasPopulations' | 'trace' | 'observable'>;
 
@@ -129,7 +133,7 @@ export function nearest(sector: WeightedSector, count: number, shift: Complex): 
     isReal,
     wanted: count,
     tolerance: TOLERANCE,
-    least: Math.ceil(2.5 * count) + 20,
+    least: leastSteps(count),
     most: Math.min(MOST_STEPS, sector.size),
   };
   const { pairs: right, steps } = arnoldi(apply, start, options);

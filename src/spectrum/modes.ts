@@ -77,6 +77,13 @@ export interface ChargeModes extends SectorModes {
   readonly vectors: readonly ModeVectors[];
 }
 
+/** Charges that a whole Hamiltonian conserves. */
+export function chargesOf({ window }: OpenSystem, { charges, breaking }: Symmetry): Charge[] {
+  if (breaking.transitions.length > 0) return [];
+  // Of a single level nothing tells its number.
+  return charges.filter(({ offsets }) => window.size > 1 || offsets.some((c) => c !== 0));
+}
+
 /** A system made ready for its spectrum. */
 export class Spectrum {
   readonly symmetry: Symmetry;
@@ -97,12 +104,7 @@ export class Spectrum {
 
   /** Charges that the whole Hamiltonian conserves. */
   get charges(): readonly Charge[] {
-    const { symmetry, system } = this;
-    if (symmetry.breaking.transitions.length > 0) return [];
-    // Of a single level nothing tells its number.
-    return symmetry.charges.filter(
-      ({ offsets }) => system.window.size > 1 || offsets.some((c) => c !== 0),
-    );
+    return chargesOf(this.system, this.symmetry);
   }
 
   get neutral(): ChargeDifference {

@@ -329,12 +329,25 @@ test('qmill correlate has times and spectra of what changes a charge in a potent
   expect(Math.hypot(times[1].correlation.re, times[1].correlation.im)).toBeLessThan(correlation.re);
 });
 
-test('qmill modes tells which number makes a window too wide', () => {
-  const { status, stderr } = qmill(['modes', '--machine', 'piston']);
+test('qmill modes of charge 0 is there on a wide window without a charge that counts levels', () => {
+  const { status, stdout } = qmill(['modes', '--machine', 'piston', '--json']);
+  expect(status).toBe(0);
+  const { gapZeroSector, gapError, sectors } = JSON.parse(stdout);
+  expect(sectors[0].modes.length).toBe(6);
+  expect(gapZeroSector).toBeGreaterThan(0);
+  expect(gapError).toBeLessThan(1e-9 * gapZeroSector);
+});
+
+test.each([
+  ['--charge', '1', ', and in layers modes of charge 0 alone are found'],
+  ['--along', 'g=3:3.1', ''],
+])('qmill modes %s tells which number makes a window too wide', (option, value, why) => {
+  const { status, stderr } = qmill(['modes', '--machine', 'piston', option, value]);
   expect(status).toBe(2);
   expect(stderr).toMatch(
     /^error: lmax = 24: must be nearer to lmin: a sector of \d+ diagonals .*\n$/,
   );
+  expect(stderr).toContain(`counts levels${why}\n`);
 });
 
 describe('qmill levels', () => {

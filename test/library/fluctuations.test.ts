@@ -9,7 +9,6 @@ import {
   ParameterError,
   sensitivity,
   steadyState,
-  WideSectorError,
 } from '../../src/index.js';
 import { device as deviceOn } from '../../src/model/device.js';
 import { deviceParameters } from '../../src/model/parameters.js';
@@ -83,11 +82,16 @@ test('modes and correlations in a potential, on a window of few levels', async (
 
 test('what is not allowed is refused, and a run ended by its signal', async () => {
   await expect(fluctuations({}, { order: 11 })).rejects.toThrow('an integer from 1 to 10');
-  await expect(modes({ V: 1 })).rejects.toThrow(WideSectorError);
+  const wide = { truncation: { lmin: -30, lmax: 30 } };
+  await expect(modes({ V: 1 }, { ...wide, charges: [[1]] })).rejects.toThrow('0 integers');
   await expect(modes({}, { count: 0 })).rejects.toThrow('an integer from 1 to 200');
   await expect(modes({}, { charges: [[1]] })).rejects.toThrow('2 integers');
   const reason = new Error('enough');
   await expect(modes({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  const ending = new AbortController();
+  const inLayers = modes({ V: 1 }, { ...wide, signal: ending.signal });
+  setTimeout(() => ending.abort(reason), 200);
+  await expect(inLayers).rejects.toBe(reason);
 });
 
 test('options that nothing would be done with are refused', async () => {

@@ -1,0 +1,69 @@
+/** The slowest modes on whichever window: in the sectors of charges, or by layers. */
+import { cpuBackend } from '../backend/cpu/backend.js';
+import { checkedSystem } from '../generator/checkedSystem.js';
+import { type Charge, symmetryOf } from '../generator/symmetry.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { type ChargeDifference, isNeutral } from '../spectrum/chargeSectors.js';
+import { chargesOf, type SectorModes, Spectrum } from '../spectrum/modes.js';
+import { WideSectorError } from '../spectrum/weightedSector.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
+import { layeredModes, type ModesRequest } from './layeredModes.js';
+import { steadyStateOf } from './systemSteady.js';
+
+/** Charges that a system conserves: those that its modes have. */
+export const conservedCharges = (system: OpenSystem): Charge[] =>
+  chargesOf(system, symmetryOf(checkedSystem(system)));
+
+export interface ModesRequestByCharge extends ModesRequest {
+  /** Of which charges they are. */
+  readonly wanted: readonly ChargeDifference[];
+}
+
+/** A system whose modes are asked for by charge. */
+export interface ModesByCharge {
+  readonly steady: DensityMatrix;
+  /**
+   * Those of a charge that is wanted; null where no element has it.
+   * @throws {WideSectorError | NonUniqueSteadyStateError}
+   */
+  of(charge: ChargeDifference): SectorModes | null;
+}
+
+/**
+ * @throws {WideSectorError} on a wide window, where layers come to no answer, and of other charges than 0
+ * @throws {ParameterError} where it takes more memory than there is
+ * @throws {NoSteadyStateError | NonUniqueSteadyStateError | StoppedError}
+ */
+export async function modesByCharge(
+  system: OpenSystem,
+  request: ModesRequestByCharge,
+  hooks: LayeredFluctuationHooks = {},
+): Promise<ModesByCharge> {
+  try {
+    return inSectors(new Spectrum(system), request);
+  } catch (error) {
+    if (!(error instanceof WideSectorError)) throw error;
+    if (!request.wanted.every(isNeutral)) {
+      throw new WideSectorError(
+        `${error.message}, and in layers modes of charge 0 alone are found`,
+      );
+    }
+    const found = await layeredModes(system, request, hooks);
+    if (found !== null) return { steady: found.steady, of: () => found.modes };
+    // It tells where there is no unique state.
+    await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
+    throw new WideSectorError(`${error.message}, and solving it in layers comes to no answer`);
+  }
+}
+
+function inSectors(spectrum: Spectrum, request: ModesRequest): ModesByCharge {
+  const { count, observables, frequency } = request;
+  const of = (charge: ChargeDifference) => {
+    const found = spectrum.modes(charge, count, observables, frequency);
+    if (found === null) return null;
+    const { vectors: _, ...modes } = found;
+    return modes;
+  };
+  return { steady: spectrum.steady, of };
+}

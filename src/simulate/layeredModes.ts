@@ -1,0 +1,302 @@
+/**
+ * The slowest modes of a system that conserves no charge which counts levels, on a window that is too wide for its
+ * sectors: by layers of its broken charge, as its steady state is found. A band is widened until no mode that is told
+ * leads out of it.
+ */
+import type { ClassName } from '../generator/classes.js';
+import type { HermitianMatrix, RealMatrix } from '../generator/hermitianMatrix.js';
+import type { Charge, Symmetry } from '../generator/symmetry.js';
+import type { OpenSystem } from '../operators/openSystem.js';
+import { adjoint, type Complex, type Operator } from '../operators/operator.js';
+import { LayeredMatrix } from '../solve/layeredMatrix.js';
+import { RESPONSE_ROOM } from '../solve/layeredResponse.js';
+import { isNeutral } from '../spectrum/chargeSectors.js';
+import type { ModeSector, ModeVectors } from '../spectrum/eigenSearch.js';
+import {
+  byRate,
+  type Certificate,
+  chargesOf,
+  conditionOf,
+  described,
+  type NamedOperator,
+  type SectorModes,
+} from '../spectrum/modes.js';
+import { weightsOf } from '../spectrum/stationary.js';
+import { norm } from '../spectrum/vectors.js';
+import type { DensityMatrix } from '../state/densityMatrix.js';
+import { embedded } from '../state/embed.js';
+import { matrixOf } from '../state/spectrum.js';
+import type { LayeredFluctuationHooks } from './layeredHooks.js';
+import { Ended, type LayeredInverse } from './layeredInverse.js';
+import {
+  conjugate,
+  type LayeredMode,
+  type LayersAt,
+  type NearestInLayers,
+  nearestInLayers,
+  type Parts,
+} from './layeredModeSearch.js';
+import { type Layers, pairsOf, ShiftedLayers, turned } from './layeredResolvent.js';
+import { type SolvedLayers, TOO_NARROW } from './layeredSteady.js';
+import { otherLayers } from './otherLayers.js';
+import { withInverse } from './withInverse.js';
+
+/** Populations below this share of the largest weigh as much as it: they are not known to digits of their own. */
+const LEAST_WEIGHT = 1e-10;
+/** What the rows that are left out may take from an eigenvalue relative to it, where rounding takes less. */
+const BEYOND = 1e-10;
+
+export interface LayeredModes {
+  readonly steady: DensityMatrix;
+  /** Of the elements whose charges are those of the populations. */
+  readonly modes: SectorModes;
+}
+
+export interface ModesRequest {
+  readonly count: number;
+  readonly observables: readonly NamedOperator[];
+  /** Where modes are looked for, if not at the frequency of the slowest element. */
+  readonly frequency?: number | undefined;
+}
+
+/** Elements in units of (p_ket p_bra)^¼, as vectors of a space. */
+class LayeredUnits implements ModeSector {
+  readonly #units: Float64Array;
+
+  constructor(
+    private readonly matrix: HermitianMatrix,
+    readonly hasPopulations: boolean,
+    steady: DensityMatrix,
+  ) {
+    const populations = weightsOf(steady);
+    const largest = populations.reduce((most, own) => Math.max(most, ...own), 0);
+    const weight = (state: number, level: number) =>
+      Math.max(populations[state][level], LEAST_WEIGHT * largest);
+    const { space } = matrix;
+    this.#units = new Float64Array(2 * space.size);
+    for (const { ket, bra, delta, first, offset, length } of space.classes) {
+      for (let p = 0; p < length; p++) {
+        const unit = (weight(ket, first + p) * weight(bra, first + p - delta)) ** 0.25;
+        this.#units.fill(unit, 2 * (offset + p), 2 * (offset + p + 1));
+      }
+    }
+  }
+
+  get trace(): Float64Array {
+    const { space } = this.matrix;
+    const t = new Float64Array(2 * space.size);
+    for (const { ket, bra, delta, offset, length } of space.classes) {
+      if (ket !== bra || delta !== 0) continue;
+      for (let p = offset; p < offset + length; p++) t[2 * p] = this.#units[2 * p];
+    }
+    return t;
+  }
+
+  /** The vector a with ⟨a, x⟩ = Tr[Aρ] for the elements x of ρ in units. */
+  observable(operator: Operator): Float64Array {
+    const { space } = this.matrix;
+    const { elements } = embedded(matrixOf(adjoint(operator), space.states), space);
+    return elements.map((value, i) => value * this.#units[i]);
+  }
+
+  /** Elements in units of U + iV. */
+  right([re, im]: Parts): Float64Array {
+    const x = complex(this.matrix.elements(re), this.matrix.elements(im), 1);
+    return x.map((value, i) => value / this.#units[i]);
+  }
+
+  /** The vector a with ⟨a, x⟩ = ℓx of a row ℓ = p + iq. */
+  left([re, im]: Parts): Float64Array {
+    const x = complex(this.matrix.ofRow(re), this.matrix.ofRow(im), -1);
+    return x.map((value, i) => value * this.#units[i]);
+  }
+}
+
+/** a ± ib of interleaved complex vectors. */
+function complex(a: Float64Array, b: Float64Array, sign: 1 | -1): Float64Array {
+  const x = a.slice();
+  for (let i = 0; i < x.length; i += 2) {
+    x[i] -= sign * b[i + 1];
+    x[i + 1] += sign * b[i];
+  }
+  return x;
+}
+
+interface Found extends ModeVectors<LayeredUnits> {
+  readonly known: Certificate;
+  readonly leftOut: number;
+}
+
+function told(
+  { value, right, left, rest, error, leftOut }: LayeredMode,
+  sector: LayeredUnits,
+): Found {
+  const [x, z] = [sector.right(right), sector.left(left)];
+  const residual = norm(sector.right(rest)) / norm(x);
+  const known = { residual, condition: conditionOf(z, x), error: error + leftOut };
+  return { sector, value, right: x, left: z, known, leftOut };
+}
+
+/** Diagonal elements of a generator, of either of two conjugates; what is left out has none. */
+function diagonalOf({ matrix, layered }: Pick<Layers, 'matrix' | 'layered'>): Complex[] {
+  const { space, begin, values, isKept } = matrix;
+  const re = new Float64Array(matrix.size);
+  const im = new Float64Array(matrix.size);
+  for (const { row, column, count, at, sign, target, source } of matrix.stretches) {
+    if (target !== source) continue;
+    const { length } = space.classes[target];
+    const part = column - row === 0 ? re : column - row === length ? im : null;
+    if (part === null || row >= begin[target] + length) continue;
+    for (let k = 0; k < count; k++) part[row + k] += sign * values[at + k];
+  }
+  return space.classes.flatMap(({ length }, c) => {
+    if (!isKept[c] || layered.leavesOut(c)) return [];
+    return Array.from({ length }, (_, p) => begin[c] + p).flatMap((i) =>
+      // x' = re x + im y, with y the imaginary part.
+      matrix.partsOf(c) === 1
+        ? [{ re: re[i], im: 0 }]
+        : [-1, 1].map((side) => ({ re: re[i], im: side * im[i] })),
+    );
+  });
+}
+
+/** A sector with its conjugate, and where its modes are looked for. */
+interface Sought {
+  readonly layers: Layers;
+  /** Of the sector of the steady state, with the layers that it is found in; null of another one. */
+  readonly own: { readonly inverse: LayeredInverse; readonly layered: LayeredMatrix } | null;
+  readonly omega: number;
+}
+
+type Searched = Sought & NearestInLayers;
+
+type OnStep = (share: number) => Promise<boolean>;
+
+/** @throws {Ended | SingularMatrixError | StoppedError} */
+async function searched(sought: Sought, count: number, onStep: OnStep): Promise<Searched> {
+  const { layers, own, omega } = sought;
+  const { blockOf, hooks, matrix } = layers;
+  const nulls = own === null ? [] : [own.inverse.nulls];
+  const nearest = async (of: Pick<LayersAt, 'layered' | 'transposed' | 'shifted'>) => {
+    const { shifted } = of;
+    const right = shifted === null ? nulls : nulls.flatMap((one) => pairsOf(shifted[0], one));
+    const at = { kept: layers, omega, nulls: [right, turned(right)] as const };
+    return { ...sought, ...(await nearestInLayers({ ...at, ...of }, count, onStep)) };
+  };
+  if (omega === 0 && own !== null) {
+    return nearest({ ...own, transposed: own.inverse.transposed, shifted: null });
+  }
+  const both = new ShiftedLayers(layers, own?.inverse ?? null);
+  const shifted = omega === 0 ? null : ([both.matrix, both.transposed] as const);
+  const [first, second] = shifted?.map((one) => one.shift(omega)) ?? [matrix, matrix.transposed];
+  const factorised = (of: RealMatrix) =>
+    LayeredMatrix.of(of, blockOf, -1, RESPONSE_ROOM, hooks.onFactorisation);
+  const layered = await factorised(first);
+  try {
+    const transposed = await factorised(second);
+    try {
+      return await nearest({ layered, transposed, shifted });
+    } finally {
+      transposed.release();
+    }
+  } finally {
+    layered.release();
+  }
+}
+
+/** Elements of ρ whose charges are those of the populations. */
+function neutralNames(system: OpenSystem, charges: readonly Charge[], most: number): ClassName[] {
+  const names: ClassName[] = [];
+  for (let ket = 0; ket < system.states; ket++) {
+    for (let bra = 0; bra < system.states; bra++) {
+      if (!isNeutral(charges.map(({ offsets }) => offsets[ket] - offsets[bra]))) continue;
+      for (let delta = -most; delta <= most; delta++) names.push({ ket, bra, delta });
+    }
+  }
+  return names;
+}
+
+const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
+
+/** @throws {Ended | SingularMatrixError | StoppedError} */
+async function modesOf(
+  system: OpenSystem,
+  charges: readonly Charge[],
+  symmetry: Symmetry,
+  solved: SolvedLayers,
+  inverse: LayeredInverse,
+  { count, observables, frequency }: ModesRequest,
+  onSearch: OnStep,
+): Promise<SectorModes> {
+  const steady = solved.steady.rho;
+  const most = Math.min(solved.steady.dmax ?? system.window.size - 1, system.window.size - 1);
+  const others = otherLayers(solved, system, symmetry, neutralNames(system, charges, most));
+  const all = [solved, ...others];
+  const total = all.reduce((sum, { matrix }) => sum + matrix.size, 0);
+  let before = 0;
+  const sectors: Searched[] = [];
+  for (const layers of all) {
+    const own = layers === solved ? { inverse, layered: solved.layered } : null;
+    const slowest = diagonalOf(layers).reduce((best, d) => (d.re > best.re ? d : best));
+    const omega = frequency ?? (own === null ? slowest.im : 0);
+    const share = layers.matrix.size / total;
+    const onStep = (part: number) => onSearch(before + share * part);
+    sectors.push(await searched({ layers, own, omega }, count, onStep));
+    before += share;
+  }
+  const found = byRate(
+    sectors.flatMap(({ modes, layers, own, omega, radius }) => {
+      const units = new LayeredUnits(layers.matrix, own !== null, steady);
+      // Of a sector and its conjugate one is looked at.
+      const mirrored = own === null && frequency === undefined ? modes.map(conjugate) : [];
+      const isNew = ({ value: { re, im } }: LayeredMode) => Math.hypot(re, im - omega) > radius;
+      return [...modes, ...mirrored.filter(isNew)].map((mode) => told(mode, units));
+    }),
+  ).slice(0, count);
+  const isCut = found.some(
+    ({ value, known: { error }, leftOut }) =>
+      leftOut > Math.max(error - leftOut, BEYOND * sizeOf(value)),
+  );
+  if (isCut && solved.steady.dmax !== null) throw new Ended(TOO_NARROW);
+  const last = found.length === 0 ? 0 : found[found.length - 1].value.re;
+  const certificates = found.map(({ known }) => known);
+  return {
+    charge: charges.map(() => 0),
+    size: sectors.reduce((sum, { layers }) => sum + diagonalOf(layers).length, 0),
+    method: 'arnoldi',
+    radius: Math.min(...sectors.map(({ radius }) => radius)),
+    slowBeyond: sectors.reduce((sum, { layers, own, omega, radius }) => {
+      const isMirrored = own === null && frequency === undefined;
+      const from = (im: number) => (isMirrored ? Math.abs(im) - Math.abs(omega) : im - omega);
+      const isBeyond = ({ re, im }: Complex) => re > last && Math.hypot(re, from(im)) > radius;
+      return sum + diagonalOf(layers).filter(isBeyond).length;
+    }, 0),
+    shift: { re: 0, im: sectors[0].omega },
+    modes: described(
+      found,
+      certificates,
+      charges.map(() => 0),
+      steady,
+      observables,
+    ),
+  };
+}
+
+/**
+ * The slowest modes of the elements whose charges are those of the populations.
+ * @returns null where layers are no way to it
+ * @throws {ParameterError} where it takes more memory than there is
+ * @throws {StoppedError}
+ */
+export function layeredModes(
+  system: OpenSystem,
+  request: ModesRequest,
+  { onSearch, ...hooks }: LayeredFluctuationHooks = {},
+): Promise<LayeredModes | null> {
+  return withInverse(system, hooks, 'frequency', async (solved, inverse, symmetry) => {
+    const charges = chargesOf(system, symmetry);
+    const onStep = async (share: number) => (await onSearch?.(share)) ?? true;
+    const modes = await modesOf(system, charges, symmetry, solved, inverse, request, onStep);
+    return { steady: inverse.state, modes };
+  });
+}
