@@ -197,22 +197,32 @@ function coupledStates({ n, re }: Dense): readonly number[][] {
   return sets;
 }
 
-/** Eigenvalues, rising, of a Hermitian matrix. */
-export function hermitianEigenvalues(h: Dense): number[] {
+/**
+ * [[A, −B], [B, A]] of a Hermitian A + iB, whose eigenvalues are the same, each twice. Elements of which float64 has no
+ * squares beside those of the largest are 0: the library's decomposition divides by what is left of them.
+ */
+export function embedded(h: Dense): Matrix {
   const { n } = h;
+  const least = 1e-150 * h.max();
+  const kept = (x: number) => (Math.abs(x) > least ? x : 0);
   const doubled = new Matrix(2 * n, 2 * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
-      const re = (h.re[i * n + j] + h.re[j * n + i]) / 2;
-      const im = (h.im[i * n + j] - h.im[j * n + i]) / 2;
+      const re = kept((h.re[i * n + j] + h.re[j * n + i]) / 2);
+      const im = kept((h.im[i * n + j] - h.im[j * n + i]) / 2);
       doubled.set(i, j, re);
       doubled.set(n + i, n + j, re);
       doubled.set(n + i, j, im);
       doubled.set(i, n + j, -im);
     }
   }
-  const values = new EigenvalueDecomposition(doubled, { assumeSymmetric: true }).realEigenvalues;
-  values.sort((a, b) => a - b);
+  return doubled;
+}
+
+/** Eigenvalues, rising, of a Hermitian matrix. */
+export function hermitianEigenvalues(h: Dense): number[] {
+  const found = new EigenvalueDecomposition(embedded(h), { assumeSymmetric: true });
+  const values = found.realEigenvalues.sort((a, b) => a - b);
   return values.filter((_, i) => i % 2 === 0);
 }
 

@@ -6,6 +6,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import {
   Dense,
   type DenseChannels,
+  embedded,
   hamiltonians,
   hermitianEigenvalues,
   type Numbers,
@@ -68,17 +69,7 @@ export function denseErgotropy(h: Dense, rho: Dense): number {
 /** f(A) of a Hermitian A. */
 export function hermitianFunction(a: Dense, f: (x: number) => number): Dense {
   const { n } = a;
-  // A + iB and [[A, −B], [B, A]] multiply alike.
-  const doubled = new Matrix(2 * n, 2 * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      doubled.set(i, j, a.re[i * n + j]);
-      doubled.set(n + i, n + j, a.re[i * n + j]);
-      doubled.set(n + i, j, a.im[i * n + j]);
-      doubled.set(i, n + j, -a.im[i * n + j]);
-    }
-  }
-  const found = new EigenvalueDecomposition(doubled, { assumeSymmetric: true });
+  const found = new EigenvalueDecomposition(embedded(a), { assumeSymmetric: true });
   const v = found.eigenvectorMatrix;
   const result = v.mmul(Matrix.diag(found.realEigenvalues.map(f))).mmul(v.transpose());
   return Dense.from(n, (i, j) => [result.get(i, j), result.get(n + i, j)]);

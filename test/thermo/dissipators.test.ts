@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { lindbladian } from '../../src/generator/lindbladian.js';
 import { type Bath, device } from '../../src/model/device.js';
@@ -7,26 +6,8 @@ import { deviceParameters } from '../../src/model/parameters.js';
 import { rotorWindow } from '../../src/operators/window.js';
 import { between, models, numbers } from '../support/arbitrary.js';
 import { Dense, hamiltonians, hermitianEigenvalues } from '../support/dense.js';
+import { hermitianFunction } from '../support/denseThermodynamics.js';
 import { denseGenerator } from '../support/generators.js';
-
-/** f of a Hermitian matrix, through the real symmetric form of twice the size. */
-function functionOf(h: Dense, f: (x: number) => number): Dense {
-  const { n } = h;
-  const doubled = new Matrix(2 * n, 2 * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      doubled.set(i, j, h.re[i * n + j]);
-      doubled.set(n + i, n + j, h.re[i * n + j]);
-      doubled.set(n + i, j, h.im[i * n + j]);
-      doubled.set(i, n + j, -h.im[i * n + j]);
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix: v } = new EigenvalueDecomposition(doubled, {
-    assumeSymmetric: true,
-  });
-  const result = v.mmul(Matrix.diag(realEigenvalues.map(f))).mmul(v.transpose());
-  return Dense.from(n, (i, j) => [result.get(i, j), result.get(n + i, j)]);
-}
 
 /** A random state of full rank. */
 const randomState = (n: number) =>
@@ -60,7 +41,7 @@ function fixedPoint(values: Parameters<typeof hamiltonians>[0], model: string, b
   const beta = bath === 'bath1' ? values.beta1 : values.beta2;
   const own = bath === 'bath1' ? h.qubit1 : h.qubit2;
   const energy = model === 'local' ? own : h.total;
-  return normalised(functionOf(energy, (x) => Math.exp(-beta * x)));
+  return normalised(hermitianFunction(energy, (x) => Math.exp(-beta * x)));
 }
 
 describe('each dissipator by itself', () => {
@@ -80,7 +61,10 @@ describe('each dissipator by itself', () => {
           const scale = l.max();
           expect(Dense.ofVector(l.apply(fixed.vector())).max()).toBeLessThan(1e-12 * scale);
           const change = Dense.ofVector(l.apply(rho.vector()));
-          const distance = functionOf(rho, Math.log).plus(functionOf(fixed, Math.log), -1);
+          const distance = hermitianFunction(rho, Math.log).plus(
+            hermitianFunction(fixed, Math.log),
+            -1,
+          );
           const production = -change.dot(distance).trace()[0];
           expect(production).toBeGreaterThan(-1e-11 * scale * (1 + distance.max()));
         },
