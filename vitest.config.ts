@@ -20,7 +20,7 @@ const lanes = {
     'test/lindblad/exact.test.ts',
     'test/machine/functions.test.ts',
     'test/property/{machines,openSystems}.test.ts',
-    'test/sensitivity/{errors,precise}.test.ts',
+    'test/sensitivity/{errors,gallery,precise}.test.ts',
     'test/simulate/{eigenstateSensitivity,globalPotential,layeredCorrelation,layeredDeviations,layeredFluctuations,layeredModes,layeredNoise,layeredSensitivity,layeredSpectrum,layeredWaiting,machineQutip,solveSteady}.test.ts',
     'test/solve/{coldGlobal,sectorSteadyState,wholeSpace}.test.ts',
     'test/spectrum/{countedJumps,modes,wholeFluctuations}.test.ts',
