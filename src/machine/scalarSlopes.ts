@@ -2,8 +2,8 @@
 import { zeros } from '../zeros.js';
 import { MOST_ARGUMENTS, slopesOf } from './functionSlopes.js';
 import type { Numbers, Tape } from './tape.js';
-import type { ScalarStep } from './tapeSteps.js';
-import { varyingIn } from './varying.js';
+import type { ScalarStep, TableStep } from './tapeSteps.js';
+import { type Varying, varyingIn } from './varying.js';
 
 type Call = ScalarStep & { readonly kind: 'call' };
 
@@ -36,6 +36,21 @@ export const powerSlope = (x: number, n: number): number =>
         : n === -1
           ? -1 / x / x
           : n * x ** (n - 1);
+
+/** What code for the chain rule is made of. */
+export interface SlopesSource {
+  readonly tables: readonly TableStep[];
+  readonly scalars: readonly ScalarStep[];
+  readonly varying: Varying;
+  /** The table that is the same function of the opposite first argument; null for none. */
+  readonly mirrored: (at: number) => number | null;
+}
+
+/** A derivative and its error. */
+export interface Parts<T> {
+  readonly slope: T;
+  readonly error: T;
+}
 
 /** A derivative on the way: where nothing depends on it there may be none. @param slope of what is read by it */
 export const whereNeeded = (by: number, slope: number): number =>

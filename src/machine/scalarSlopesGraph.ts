@@ -4,9 +4,10 @@
  */
 import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
+import type { Parts } from './scalarSlopes.js';
 import { ROUNDING } from './scalarSlopes.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
-import { addTo, byFactor, type Parts, where } from './slopeParts.js';
+import { addTo, byFactor, where } from './slopeParts.js';
 import type { Layout } from './tableGraph.js';
 import type { ScalarStep } from './tapeSteps.js';
 

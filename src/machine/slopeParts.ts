@@ -1,11 +1,6 @@
 /** Derivatives with their errors on a graph, and how they go on along the factors of products. */
 import type { Graph, Node } from './graph.js';
-
-/** A derivative and its error. */
-export interface Parts<T> {
-  readonly slope: T;
-  readonly error: T;
-}
+import type { Parts } from './scalarSlopes.js';
 
 /** Factors of a product by their places, each with its power. */
 type Factors = readonly { readonly at: number; readonly exponent: number }[];

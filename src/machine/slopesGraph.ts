@@ -1,22 +1,13 @@
 /** The chain rule of tapeSlopes.ts on a graph: from the derivatives by a tape's tables to those by its numbers. */
 import type { FunctionName } from './functions.js';
 import { Graph, type Node } from './graph.js';
+import type { Parts, SlopesSource } from './scalarSlopes.js';
 import { SharedPairs } from './sharedPairs.js';
 import { isSmooth, slopesOn } from './slopeGraphs.js';
-import { addTo, byFactor, type Parts, power, where } from './slopeParts.js';
+import { addTo, byFactor, power, where } from './slopeParts.js';
 import type { Layout } from './tableGraph.js';
 import type { TapeKernel } from './tapeKernel.js';
-import type { Place, ProductOfTables, ScalarStep, TableStep } from './tapeSteps.js';
-import type { Varying } from './varying.js';
-
-/** What the code is made of. */
-export interface SlopesSource {
-  readonly tables: readonly TableStep[];
-  readonly scalars: readonly ScalarStep[];
-  readonly varying: Varying;
-  /** The table that is the same function of the opposite first argument; null for none. */
-  readonly mirrored: (at: number) => number | null;
-}
+import type { Place, ProductOfTables, TableStep } from './tapeSteps.js';
 
 type Call = TableStep & { readonly kind: 'call' };
 const callKey = (name: FunctionName, of: readonly Place[]): string =>

@@ -4,9 +4,9 @@
  */
 import { func, i32, local } from 'wasmati';
 import { compiledOn, PAGE, VECTOR, writeLoop } from './graphModule.js';
+import type { Parts, SlopesSource } from './scalarSlopes.js';
 import { ScalarSlopesGraph } from './scalarSlopesGraph.js';
-import type { Parts } from './slopeParts.js';
-import { SlopesGraph, type SlopesSource } from './slopesGraph.js';
+import { SlopesGraph } from './slopesGraph.js';
 import { Layout } from './tableGraph.js';
 import type { Numbers } from './tape.js';
 import type { TapeKernel } from './tapeKernel.js';
