@@ -105,29 +105,49 @@ function pairEigenvalues({ re, im }: HermitianBlock): [number, number] {
   return [outer, outer === 0 ? 0 : (re[0] * re[3] - squared) / outer];
 }
 
+/** Off-diagonal elements within this share of the largest have squares that float64 does not keep beside it. */
+const WITHOUT_SQUARE = 1e-150;
+
+/** The eigenvalues, each as often as the matrix has it, and the matrix of the eigenvectors. */
+interface Decomposed {
+  readonly values: readonly number[];
+  readonly vectors: Matrix;
+}
+
 /** Of a complex block through the real symmetric form of twice the order, where each eigenvalue is there twice. */
-function decomposed(block: HermitianBlock): EigenvalueDecomposition {
-  const { re, im } = block;
-  const order = block.members.length;
+function decomposed(block: HermitianBlock): Decomposed {
+  const { members, re, im } = block;
+  const order = members.length;
+  const largest = Math.max(...re.map(Math.abs), ...im.map(Math.abs));
+  // A power of two, so that nothing is rounded: elements near 1 have squares.
+  const scale = largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
+  const least = WITHOUT_SQUARE * scale;
+  const kept = (x: number) => (Math.abs(x) > least ? x / scale : 0);
   const copies = isReal(block) ? 1 : 2;
   const matrix = Matrix.zeros(copies * order, copies * order);
   for (let i = 0; i < order; i++) {
     for (let j = 0; j < order; j++) {
-      matrix.set(i, j, re[i * order + j]);
+      const at = i * order + j;
+      const x = i === j ? re[at] / scale : kept(re[at]);
+      matrix.set(i, j, x);
       if (copies === 1) continue;
-      matrix.set(order + i, order + j, re[i * order + j]);
-      matrix.set(order + i, j, im[i * order + j]);
-      matrix.set(i, order + j, -im[i * order + j]);
+      matrix.set(order + i, order + j, x);
+      matrix.set(order + i, j, kept(im[at]));
+      matrix.set(i, order + j, -kept(im[at]));
     }
   }
-  return new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  const found = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
+  return {
+    values: found.realEigenvalues.map((x) => x * scale),
+    vectors: found.eigenvectorMatrix,
+  };
 }
 
 export function blockEigenvalues(block: HermitianBlock): number[] {
   const { members, re } = block;
   if (members.length === 1) return [re[0]];
   if (members.length === 2) return pairEigenvalues(block);
-  const values = [...decomposed(block).realEigenvalues].sort((a, b) => a - b);
+  const values = [...decomposed(block).values].sort((a, b) => a - b);
   if (values.length === members.length) return values;
   return members.map((_, k) => (values[2 * k] + values[2 * k + 1]) / 2);
 }
@@ -138,7 +158,7 @@ const INDEPENDENT = 0.1;
 export function blockEigenvectors(block: HermitianBlock): Eigenvector[] {
   const { members } = block;
   const order = members.length;
-  const { realEigenvalues: values, eigenvectorMatrix: v } = decomposed(block);
+  const { values, vectors: v } = decomposed(block);
   const rising = values.map((_, k) => k).sort((a, b) => values[a] - values[b]);
   const found: Eigenvector[] = [];
   for (const k of rising) {
