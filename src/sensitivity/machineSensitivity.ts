@@ -10,6 +10,7 @@ import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
 import { EntropyProgram } from './entropySensitivity.js';
 import { fisherInformation } from './fisherInformation.js';
+import { gapSensitivity } from './gapSensitivity.js';
 import { currentAndNoise, NoiseProgram } from './noiseSensitivity.js';
 import { type SteadySensitivity, steadySensitivity } from './steadySensitivity.js';
 
@@ -39,6 +40,8 @@ export interface Differentiable<Part> {
   currentAndNoise(bath: string): CurrentAndNoise | Promise<CurrentAndNoise>;
   /** Of all baths, by Spohn. @throws {NoDerivativeError} where it is not known */
   entropyProduction(): Differential | Promise<Differential>;
+  /** The rate of the slowest mode. @throws {NoDerivativeError} where that has none */
+  gap(): Differential | Promise<Differential>;
 }
 
 interface CurrentAndNoise {
@@ -123,6 +126,10 @@ export class MachineSensitivity implements Differentiable<WayPart> {
       () => new EntropyProgram(this.#compiled, this.#machine(), this.#of),
     );
     return program.read(this.state);
+  }
+
+  gap(): Differential {
+    return gapSensitivity(this.state);
   }
 
   get residual(): number {

@@ -198,12 +198,12 @@ export class SteadySensitivity {
     takeCase(rounding, sizes, met);
     for (let i = 0; i < y.length; i++) rounding[i] += IN_TERM * rounded[i];
     if (off !== undefined) add(off, rounding);
-    const solved = (right: Float64Array) => factors.solve(this.#traceless(right));
+    const solved = (right: Float64Array) => factors.solve(this.traceless(right));
     return { x, lost: lostOf(x, solved(left), solved(rounding)) };
   }
 
   /** Takes from a change of populations what changes their sum. */
-  #traceless(change: Float64Array): Float64Array {
+  traceless(change: Float64Array): Float64Array {
     const { siteWidth, sitePaired } = this.sector;
     let trace = 0;
     for (let i = 0; i < change.length; i++) if (i % siteWidth >= sitePaired) trace += change[i];
@@ -219,7 +219,7 @@ export class SteadySensitivity {
     for (let i = 0; i < change.length; i++) {
       if (i % siteWidth >= sitePaired) change[i] = signs[i] * this.rho[i];
     }
-    return this.factors.solve(this.#traceless(change));
+    return this.factors.solve(this.traceless(change));
   }
 
   /** Adds the derivatives of factor · z𝓛x by the numbers of 𝓛. */

@@ -166,6 +166,10 @@ export class LayeredSensitivity implements Differentiable<Part> {
     return currentAndNoise(this.#state, bath);
   }
 
+  gap(): never {
+    throw new NoDerivativeError('that of the gap is known where a charge counts the levels');
+  }
+
   entropyProduction(): Promise<Differential> {
     return entropyProduction(this.#state);
   }

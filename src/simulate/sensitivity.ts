@@ -188,6 +188,7 @@ export function millReaders<Part>(
     'currents.loadAngularMomentum': async () => (await counted()).current,
     'noise.loadAngularMomentum': async () => (await counted()).noise,
     'entropyProduction.sum': entropy,
+    gap: () => machine.gap(),
     TUR_L: async () => {
       const { current, noise } = await counted();
       return productOfPowers([
@@ -322,6 +323,7 @@ export function describedReaders<Part>(
     ...(ladder.symbol === null || ladder.quantity.key !== level.key
       ? {}
       : { ladder: differential(() => machine.mean('level')) }),
+    gap: () => machine.gap(),
     ...(hasTemperatures
       ? {
           entropyProduction: differential(() =>

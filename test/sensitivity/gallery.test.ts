@@ -40,7 +40,7 @@ test.each([
       ]);
       return (await machineSensitivity(described, Object.fromEntries(changed), window)).observables;
     };
-    const h = 1e-3;
+    const h = 1e-4;
     const found = await at(0);
     const [less, least, more, most] = [
       await at(-h),
