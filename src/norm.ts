@@ -19,3 +19,10 @@ export function euclideanNorm(values: Float64Array, begin = 0, end = values.leng
   for (let i = begin; i < end; i++) scaled += (values[i] / largest) ** 2;
   return largest * Math.sqrt(scaled);
 }
+
+/** The largest magnitude of a vector's elements; 0 of none. */
+export function maxNorm(values: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]));
+  return largest;
+}

@@ -4,6 +4,7 @@
  */
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
+import { maxNorm } from '../norm.js';
 import { arnoldi } from '../solve/arnoldi.js';
 import { disturbances } from '../solve/disturbance.js';
 import type { Differential } from './differential.js';
@@ -25,12 +26,6 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function largestOf(x: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]));
-  return most;
-}
-
 const times = (x: Float64Array, factor: number): Float64Array => x.map((value) => value * factor);
 
 /** The slowest mode by an inverse: what is left of the others falls by their ratio at each step. */
@@ -38,7 +33,7 @@ function iterated(inverse: (x: Float64Array) => Float64Array, start: Float64Arra
   let x = start;
   for (let step = 0; step < steps; step++) {
     const y = inverse(x);
-    x = times(y, 1 / largestOf(y));
+    x = times(y, 1 / maxNorm(y));
   }
   return x;
 }
@@ -52,7 +47,7 @@ export function gapSensitivity(state: SteadySensitivity): Differential {
   const inverse = (x: Float64Array) => factors.solve(state.traceless(x));
   const signs = disturbances(state.rho.length).slice(0, state.rho.length);
   const start = inverse(signs.slice());
-  if (!(largestOf(start) > 0)) throw new NoDerivativeError('no mode is known');
+  if (!(maxNorm(start) > 0)) throw new NoDerivativeError('no mode is known');
   const { pairs } = arnoldi((x) => inverse(x.slice()), start, {
     isReal: true,
     wanted: 2,

@@ -3,6 +3,7 @@
  * the accuracy asked for and not by the fastest frequency, at O(sites) operations a step.
  */
 import type { SiteMatrix } from '../generator/siteMatrix.js';
+import { maxNorm } from '../norm.js';
 import type { StepCounts } from './evolver.js';
 import {
   ERROR_ORDER,
@@ -17,12 +18,6 @@ const KEPT = 3;
 const SAFETY = 0.9;
 const [LARGEST_GROWTH, SMALLEST_GROWTH] = [8, 1 / 16];
 
-const maxAbs = (y: Float64Array): number => {
-  let worst = 0;
-  for (const x of y) worst = Math.max(worst, Math.abs(x));
-  return worst;
-};
-
 /** The largest sum of magnitudes in a column. */
 function columnNorm({ sites, width, re, im }: SiteMatrix): number {
   const sums = new Float64Array((sites + 2) * width);
@@ -33,7 +28,7 @@ function columnNorm({ sites, width, re, im }: SiteMatrix): number {
       }
     }
   }
-  return maxAbs(sums);
+  return maxNorm(sums);
 }
 
 export class SectorEvolution {
@@ -76,7 +71,7 @@ export class SectorEvolution {
   /** One step towards the time at the given distance, and no farther. @returns its length */
   advance(distance: number): number {
     const { y, trial, step, counts, tolerance } = this;
-    const rounding = Number.EPSILON * maxAbs(y);
+    const rounding = Number.EPSILON * maxNorm(y);
     for (;;) {
       const h = this.length(distance);
       const factors = this.factors(h);
@@ -84,7 +79,7 @@ export class SectorEvolution {
       step.remainder(factors, trial);
       step.remainder(factors, trial);
       // What rounding leaves of the estimate does not grow with the step.
-      const error = Math.max(maxAbs(trial) / 2 - rounding, 0);
+      const error = Math.max(maxNorm(trial) / 2 - rounding, 0);
       const growth = SAFETY * (tolerance / Math.max(error, Number.MIN_VALUE)) ** (1 / ERROR_ORDER);
       const next = h * Math.min(LARGEST_GROWTH, Math.max(SMALLEST_GROWTH, growth));
       if (error <= tolerance) {

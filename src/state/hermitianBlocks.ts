@@ -1,5 +1,6 @@
 /** A Hermitian matrix in the blocks that its own elements connect, whatever the space that it is stored on. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { maxNorm } from '../norm.js';
 import { zeros } from '../zeros.js';
 import type { DensityMatrix } from './densityMatrix.js';
 
@@ -118,7 +119,7 @@ interface Decomposed {
 function decomposed(block: HermitianBlock): Decomposed {
   const { members, re, im } = block;
   const order = members.length;
-  const largest = Math.max(...re.map(Math.abs), ...im.map(Math.abs));
+  const largest = Math.max(maxNorm(re), maxNorm(im));
   // A power of two, so that nothing is rounded: elements near 1 have squares.
   const scale = largest === 0 ? 1 : 2 ** Math.floor(Math.log2(largest));
   const least = WITHOUT_SQUARE * scale;
