@@ -1,6 +1,7 @@
 /** What a command that solves on the CPU is about: the paper's device, or the machine of --machine. */
 import { z } from 'zod';
-import { type OpenEnds, WITHOUT_END } from '../simulate/edgeProblems.js';
+import type { OpenEnds } from '../machine/description/ladder.js';
+import { WITHOUT_END } from '../simulate/edgeProblems.js';
 import { steadyRoute } from '../simulate/route.js';
 import type { NoSteadyStateError } from '../solve/verdict.js';
 import { checkBackend } from './backend.js';

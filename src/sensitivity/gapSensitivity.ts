@@ -2,6 +2,7 @@
  * The gap of a sector's generator, the rate of its slowest mode, and how that changes with every parameter: of 𝓛x = −γx
  * and z𝓛 = −γz it is dγ = −z d𝓛 x/(z·x), whatever the two are normalised to.
  */
+import { IN_TERM } from '../lindblad/adjointEquations.js';
 import { conservingProduct } from '../lindblad/conservingProduct.js';
 import type { AdjointSolution, Solution } from '../lindblad/solution.js';
 import { maxNorm } from '../norm.js';
@@ -9,7 +10,7 @@ import { arnoldi } from '../solve/arnoldi.js';
 import { disturbances } from '../solve/disturbance.js';
 import type { Differential } from './differential.js';
 import { NoDerivativeError } from './noiseSensitivity.js';
-import type { SteadySensitivity } from './steadySensitivity.js';
+import { dot, type SteadySensitivity } from './steadySensitivity.js';
 
 /** Steps of Arnoldi's iteration that tell the slowest mode from the next one, and what they leave of it. */
 const STEPS = { least: 24, most: 200 };
@@ -18,13 +19,6 @@ const FOUND = 1e-9;
 const APART = 1e-3;
 /** Steps of an iteration that leave no more of other modes than rounding does. */
 const LEFT = 1e-18;
-const IN_TERM = 4 * Number.EPSILON;
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
 
 const times = (x: Float64Array, factor: number): Float64Array => x.map((value) => value * factor);
 

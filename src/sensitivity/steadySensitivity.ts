@@ -229,7 +229,7 @@ export class SteadySensitivity {
 }
 
 /** By twos, so that an addition does not wait for the one before. */
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let [even, odd] = [0, 0];
   let i = 1;
   for (; i < a.length; i += 2) {

@@ -1,11 +1,6 @@
 /** Whether a window holds a state. */
+import type { OpenEnds } from '../machine/description/ladder.js';
 import type { Window } from '../operators/window.js';
-
-/** Which levels beyond a window are cut off. */
-export interface OpenEnds {
-  readonly below: boolean;
-  readonly above: boolean;
-}
 
 /** A rotor has levels without end. */
 export const WITHOUT_END: OpenEnds = { below: true, above: true };
@@ -19,16 +14,20 @@ export interface WindowEdges {
 }
 
 /** @param edges populations of the lowest and the highest level */
-export const windowEdges = (
-  { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,
+export const edgesThatCut = (
   [low, high]: readonly [number, number],
   open: OpenEnds,
-): WindowEdges => ({
-  lmin,
-  lmax,
+): Pick<WindowEdges, 'edgeLow' | 'edgeHigh'> => ({
   edgeLow: open.below ? low : null,
   edgeHigh: open.above ? high : null,
 });
+
+/** @param edges as for `edgesThatCut` */
+export const windowEdges = (
+  { lmin, lmax }: Pick<Window, 'lmin' | 'lmax'>,
+  edges: readonly [number, number],
+  open: OpenEnds,
+): WindowEdges => ({ lmin, lmax, ...edgesThatCut(edges, open) });
 
 /**
  * Edges with more population than is tolerated, in words.

@@ -1,7 +1,8 @@
 /** Whether what was read off a sector's steady state is to be trusted, as reports have it. */
 
+import type { OpenEnds } from '../machine/description/ladder.js';
 import { RESIDUAL_TOLERANCE, relativeResidual } from '../solve/verdict.js';
-import { edgeProblems, type OpenEnds } from './edgeProblems.js';
+import { edgeProblems } from './edgeProblems.js';
 
 /** A steady state, of a sector as a rule. */
 export interface SolvedInSector {

@@ -1,5 +1,6 @@
 /** What modes and correlations are asked of: the paper's device, or another machine, as operators on a window. */
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
+import type { OpenEnds } from '../machine/description/ladder.js';
 import type { Values } from '../machine/tape.js';
 import { type Device, device, requireLevels } from '../model/device.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
@@ -8,7 +9,7 @@ import type { OpenSystem } from '../operators/openSystem.js';
 import type { Window } from '../operators/window.js';
 import type { NamedOperator } from '../spectrum/modes.js';
 import type { InitialState } from '../state/initialState.js';
-import { type OpenEnds, WITHOUT_END } from './edgeProblems.js';
+import { WITHOUT_END } from './edgeProblems.js';
 import { type Formulas, millFormulas } from './formulas.js';
 import { machineInitial } from './machineInitial.js';
 import { MachineSystem } from './machineSystem.js';

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { HOST_NAMES } from '../../backend/registry.js';
 import { ParameterError, readFields } from '../../model/parameters.js';
+import { edgesThatCut } from '../../simulate/edgeProblems.js';
 import {
   MachineTrajectories,
   type MachineTrajectoryRequest,
@@ -48,8 +49,7 @@ export function trajectoryEdges(
   means: { readonly edgeLow: number; readonly edgeHigh: number },
   edgeTolerance: number,
 ): MachineEdges & { readonly converged: boolean } {
-  const edgeLow = open.below ? means.edgeLow : null;
-  const edgeHigh = open.above ? means.edgeHigh : null;
+  const { edgeLow, edgeHigh } = edgesThatCut([means.edgeLow, means.edgeHigh], open);
   const converged = Math.max(edgeLow ?? 0, edgeHigh ?? 0) <= edgeTolerance;
   return { edgeLow, edgeHigh, converged };
 }

@@ -13,6 +13,12 @@ import { functionValue, operatorValue, type Value } from './value.js';
 
 export type LadderKind = 'rotor' | 'charge' | 'oscillator' | 'spin' | 'ring' | 'finite' | 'none';
 
+/** Which levels beyond the ends of a window are cut off. */
+export interface OpenEnds {
+  readonly below: boolean;
+  readonly above: boolean;
+}
+
 export interface LadderForm {
   readonly kind: LadderKind;
   /** What its level is called; null where there is but one level. */
@@ -22,7 +28,7 @@ export interface LadderForm {
   readonly lmin: number;
   readonly lmax: number;
   /** Whether there are levels below and above the window that are cut off. */
-  readonly open: { readonly below: boolean; readonly above: boolean };
+  readonly open: OpenEnds;
   /** Names of its operators in expressions. */
   readonly names: ReadonlyMap<string, Value>;
 }
