@@ -1,21 +1,15 @@
 /** Correlations in time in layers: against all elements at once, the sector, and the spectra that they are pairs of. */
 import { describe, expect, test } from 'vitest';
 import { initialState } from '../../src/model/initial.js';
-import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
+import { deviceParameters } from '../../src/model/parameters.js';
 import type { Complex } from '../../src/operators/operator.js';
 import { correlateAnywhere, correlateInLayers } from '../../src/simulate/anyCorrelation.js';
 import { type CorrelationRequest, correlate, operatorsOf } from '../../src/simulate/correlate.js';
-import { millSubject } from '../../src/simulate/spectralSubject.js';
-import { NEAR_REST } from '../support/layers.js';
-
-const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
-  millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
+import { CORRELATED, IN_BOTH, IN_PAIRS, NEAR_REST, subjectOn } from '../support/layers.js';
 
 const apart = (a: Complex, b: Complex): number => Math.hypot(a.re - b.re, a.im - b.im);
 const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
-const IN_BOTH = { V: 0.7, V2: 0.2 };
-const IN_PAIRS = { V2: 0.6 };
 /** So that correlations do not last long. */
 const DAMPED = { gamma: 0.5, g: 0.9 };
 const TIMES = [0, 0.4, 1.7, 6];
@@ -40,20 +34,13 @@ async function expectAsAWhole(
   }
 }
 
-test.each<[string, string | undefined, DeviceInput]>([
-  ['Lz', undefined, IN_BOTH],
-  ['exp(i*phi)', 'L*cos(phi)', IN_BOTH],
-  ['sin(phi)', 'Lz', IN_BOTH],
-  ['sp(q1)', undefined, IN_BOTH],
-  ['L + sx(q1)', 'sx(q2)*cos(phi) + L', IN_BOTH],
-  ['sp(q1)*sp(q2)', 'sx(q1)*sx(q2) + cos(phi)', IN_BOTH],
-  ['cos(phi)', undefined, IN_PAIRS],
-  ['exp(i*phi) + L', 'L*cos(phi) + cos(2*phi)', IN_PAIRS],
-  ['sp(q1)*exp(i*phi)', 'sx(q1)*cos(phi)', IN_PAIRS],
-])('%s with %s in %j: as all elements at once have it', async (a, b, potential) => {
-  const subject = subjectOn({ ...NEAR_REST, ...potential }, -2, 2);
-  await expectAsAWhole(subject, { a, b, tau: TIMES, frequency: [], start: null });
-});
+test.each(CORRELATED)(
+  '%s with %s in %j: as all elements at once have it',
+  async (a, b, potential) => {
+    const subject = subjectOn({ ...NEAR_REST, ...potential }, -2, 2);
+    await expectAsAWhole(subject, { a, b, tau: TIMES, frequency: [], start: null });
+  },
+);
 
 test.each([
   ['Lz', 'cos(phi)'],

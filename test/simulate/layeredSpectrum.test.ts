@@ -1,15 +1,10 @@
 /** Spectra of correlations in layers: against all elements at once, the sector, and sum rules. */
 import { describe, expect, test } from 'vitest';
-import { type DeviceInput, deviceParameters } from '../../src/model/parameters.js';
 import { adjoint, type Complex } from '../../src/operators/operator.js';
 import { correlateAnywhere, correlateInLayers } from '../../src/simulate/anyCorrelation.js';
 import { correlate } from '../../src/simulate/correlate.js';
 import { readOperator } from '../../src/simulate/formulas.js';
-import { millSubject } from '../../src/simulate/spectralSubject.js';
-import { NEAR_REST } from '../support/layers.js';
-
-const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
-  millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
+import { CORRELATED, NEAR_REST, subjectOn } from '../support/layers.js';
 
 const apart = (a: Complex, b: Complex): number => Math.hypot(a.re - b.re, a.im - b.im);
 const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
@@ -31,33 +26,22 @@ async function inLayers(
 
 const FREQUENCIES = [-3, -1e-3, 0, 0.2, 1.6, 1e3];
 
-const IN_BOTH = { V: 0.7, V2: 0.2 };
-const IN_PAIRS = { V2: 0.6 };
-
-test.each<[string, string | undefined, DeviceInput]>([
-  ['Lz', undefined, IN_BOTH],
-  ['exp(i*phi)', 'L*cos(phi)', IN_BOTH],
-  ['sp(q1)*sm(q2)*exp(i*phi)', undefined, IN_BOTH],
-  ['sin(phi)', 'Lz', IN_BOTH],
-  ['sp(q1)', undefined, IN_BOTH],
-  ['L + sx(q1)', 'sx(q2)*cos(phi) + L', IN_BOTH],
-  ['sp(q1)*sp(q2)', 'sx(q1)*sx(q2) + cos(phi)', IN_BOTH],
-  ['cos(phi)', undefined, IN_PAIRS],
-  ['exp(i*phi) + L', 'L*cos(phi) + cos(2*phi)', IN_PAIRS],
-  ['sp(q1)*exp(i*phi)', 'sx(q1)*cos(phi)', IN_PAIRS],
-])('%s with %s in %j: as all elements at once have it', async (a, b, potential) => {
-  const subject = subjectOn({ ...NEAR_REST, ...potential }, -2, 2);
-  const request = { a, b, tau: [], frequency: FREQUENCIES, start: null };
-  const wanted = correlate(subject, request).frequencies;
-  const found = await inLayers(subject, a, b, FREQUENCIES);
-  const largest = Math.max(...wanted.map(({ spectrum }) => sizeOf(spectrum)));
-  for (const [k, { spectrum }] of wanted.entries()) {
-    const label = `at ${FREQUENCIES[k]}`;
-    expect(apart(found[k], spectrum), label).toBeLessThanOrEqual(found[k].error + spectrum.error);
-    expect(apart(found[k], spectrum), label).toBeLessThan(1e-9 * largest);
-    expect(found[k].error, label).toBeLessThan(1e-8 * largest);
-  }
-});
+test.each(CORRELATED)(
+  '%s with %s in %j: as all elements at once have it',
+  async (a, b, potential) => {
+    const subject = subjectOn({ ...NEAR_REST, ...potential }, -2, 2);
+    const request = { a, b, tau: [], frequency: FREQUENCIES, start: null };
+    const wanted = correlate(subject, request).frequencies;
+    const found = await inLayers(subject, a, b, FREQUENCIES);
+    const largest = Math.max(...wanted.map(({ spectrum }) => sizeOf(spectrum)));
+    for (const [k, { spectrum }] of wanted.entries()) {
+      const label = `at ${FREQUENCIES[k]}`;
+      expect(apart(found[k], spectrum), label).toBeLessThanOrEqual(found[k].error + spectrum.error);
+      expect(apart(found[k], spectrum), label).toBeLessThan(1e-9 * largest);
+      expect(found[k].error, label).toBeLessThan(1e-8 * largest);
+    }
+  },
+);
 
 describe('on a wide window', () => {
   test('next to no potential it is what sectors have', async () => {

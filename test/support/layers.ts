@@ -9,6 +9,7 @@ import { layeredFluctuations } from '../../src/simulate/layeredFluctuations.js';
 import { defaultValues } from '../../src/simulate/machineInputs.js';
 import { MachineSystem } from '../../src/simulate/machineSystem.js';
 import { fluctuatingDevice } from '../../src/simulate/millFluctuations.js';
+import { millSubject } from '../../src/simulate/spectralSubject.js';
 import type { WholeRequest } from '../../src/simulate/wholeFluctuations.js';
 import { galleryMachine } from './machines.js';
 
@@ -25,6 +26,31 @@ export const NEAR_REST = {
   I: 1.3,
   lambda: 0.4,
 };
+
+export const IN_BOTH = { V: 0.7, V2: 0.2 };
+export const IN_PAIRS = { V2: 0.6 };
+
+/** Operators A and B, the second the adjoint of the first where it is not given, and a potential: of every kind of sector. */
+export const CORRELATED: readonly (readonly [
+  a: string,
+  b: string | undefined,
+  potential: DeviceInput,
+])[] = [
+  ['Lz', undefined, IN_BOTH],
+  ['exp(i*phi)', 'L*cos(phi)', IN_BOTH],
+  ['sp(q1)*sm(q2)*exp(i*phi)', undefined, IN_BOTH],
+  ['sin(phi)', 'Lz', IN_BOTH],
+  ['sp(q1)', undefined, IN_BOTH],
+  ['L + sx(q1)', 'sx(q2)*cos(phi) + L', IN_BOTH],
+  ['sp(q1)*sp(q2)', 'sx(q1)*sx(q2) + cos(phi)', IN_BOTH],
+  ['cos(phi)', undefined, IN_PAIRS],
+  ['exp(i*phi) + L', 'L*cos(phi) + cos(2*phi)', IN_PAIRS],
+  ['sp(q1)*exp(i*phi)', 'sx(q1)*cos(phi)', IN_PAIRS],
+];
+
+/** What correlations in the paper's device are asked of. */
+export const subjectOn = (input: DeviceInput, lmin: number, lmax: number) =>
+  millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
 
 /** The paper's device in a potential. */
 export function deviceOn(input: DeviceInput, [lmin, lmax]: Window, order = 4): WholeRequest {
