@@ -3,16 +3,16 @@ import { perObject } from '../perObject.js';
 import { zeros } from '../zeros.js';
 import type { SectorLayout } from './sectorLayout.js';
 
-/** Of each state, the levels of one site by their indices in the window, and where the population is there. */
-const firstPlaces = perObject((sector: SectorLayout) => {
+/** By the levels of one site, by their indices in the window: where the population of each state is there. */
+const firstPlaces = perObject((sector: SectorLayout): readonly (readonly number[])[] => {
   const { program, window, reach } = sector;
-  const levels = Array.from({ length: Math.min(reach, window.size) }, (_, i) => i);
-  return Array.from({ length: program.states }, (_, s) => s).flatMap((s) => {
+  const populations = Array.from({ length: program.states }, (_, s) => {
     const c = program.classOf(s, s);
-    if (c < 0) return [];
-    const { unknown } = program.unknownOf[c];
-    return levels.map((i) => [i, sector.index(i + program.offsets[s], unknown)] as const);
-  });
+    return c < 0 ? null : { offset: program.offsets[s], unknown: program.unknownOf[c].unknown };
+  }).filter((population) => population !== null);
+  return Array.from({ length: Math.min(reach, window.size) }, (_, i) =>
+    populations.map(({ offset, unknown }) => sector.index(i + offset, unknown)),
+  );
 });
 
 /** Those of all states together. */
@@ -20,9 +20,22 @@ export function levelPopulations(sector: SectorLayout, x: Float64Array): Float64
   const { reach, siteWidth } = sector;
   const { size } = sector.window;
   const populations = zeros(size);
-  for (const [first, place] of firstPlaces(sector)) {
-    for (let i = first, at = place; i < size; i += reach, at += siteWidth) {
-      populations[i] += x[at];
+  const byFirst = firstPlaces(sector);
+  for (let first = 0; first < byFirst.length; first++) {
+    const places = byFirst[first];
+    let s = 0;
+    // Four states at a time, for which a level is written once.
+    for (; s + 3 < places.length; s += 4) {
+      const a = places[s];
+      const [b, c, d] = [places[s + 1] - a, places[s + 2] - a, places[s + 3] - a];
+      for (let i = first, at = a; i < size; i += reach, at += siteWidth) {
+        populations[i] = populations[i] + x[at] + x[at + b] + x[at + c] + x[at + d];
+      }
+    }
+    for (; s < places.length; s++) {
+      for (let i = first, at = places[s]; i < size; i += reach, at += siteWidth) {
+        populations[i] += x[at];
+      }
     }
   }
   return populations;
@@ -41,10 +54,12 @@ export function mostOfPopulations(
 ): number {
   const { window, reach, siteWidth } = sector;
   let most = 0;
-  for (const [first, place] of firstPlaces(sector)) {
-    for (let i = first, at = place; i < window.size; i += reach, at += siteWidth) {
-      if (x[at] > faintest && errors[at] > most * x[at]) most = errors[at] / x[at];
+  firstPlaces(sector).forEach((places, first) => {
+    for (const place of places) {
+      for (let i = first, at = place; i < window.size; i += reach, at += siteWidth) {
+        if (x[at] > faintest && errors[at] > most * x[at]) most = errors[at] / x[at];
+      }
     }
-  }
+  });
   return most;
 }

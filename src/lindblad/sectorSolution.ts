@@ -233,7 +233,8 @@ export class BoundMachine {
     const { sector } = this;
     sector.numbers.fill(values);
     const start = sector.startAt(level);
-    const { unknowns, ...ending } = this.#solved(values, start);
+    const ending = this.#solved(values, start);
+    const { unknowns } = ending;
     const state = new SolvedSector(this, values, unknowns, ending, enough);
     if (!(relativeResidual(state.residual, state.scale) > RESIDUAL_TOLERANCE.f64)) return state;
     // Beside a very strong coupling, coherences are differences of populations that float64 has as equal.

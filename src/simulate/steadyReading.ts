@@ -99,6 +99,9 @@ export class SteadyReading implements KnownFlows {
   #found: FlowEstimates | null | undefined;
   #populations: Float64Array | undefined;
   #qubitPopulations: readonly number[] | undefined;
+  #levelMean: number | undefined;
+  #squareMean: number | undefined;
+  #means: Map<OperatorOf, number> | undefined;
   #power: RotorPower | undefined;
   #performance: Performance | undefined;
   #ergotropy: Ergotropies | undefined;
@@ -169,10 +172,11 @@ export class SteadyReading implements KnownFlows {
     );
   }
 
-  readonly #means = new Map<OperatorOf, number>();
-
   /** Tr[Xρ] of a Hermitian operator. */
   mean(operator: OperatorOf): number {
+    if (operator === angularMomentum) return this.Lz;
+    if (operator === angularMomentumSquared) return this.Lz2;
+    this.#means ??= new Map();
     let mean = this.#means.get(operator);
     if (mean === undefined) {
       mean = this.#meanOf(operator);
@@ -197,12 +201,14 @@ export class SteadyReading implements KnownFlows {
   }
 
   get Lz(): number {
-    return this.mean(angularMomentum);
+    this.#levelMean ??= this.#meanOf(angularMomentum);
+    return this.#levelMean;
   }
 
   /** Of the window. */
   get Lz2(): number {
-    return this.mean(angularMomentumSquared);
+    this.#squareMean ??= this.#meanOf(angularMomentumSquared);
+    return this.#squareMean;
   }
 
   /** One per level of the window. */

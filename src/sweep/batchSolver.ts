@@ -8,8 +8,9 @@ import type { BackendName } from '../backend/registry.js';
 import { type Model, masterEquations } from '../model/masterEquations/registry.js';
 import { PARAMETER_NAMES } from '../model/parameterRecords.js';
 import type { DeviceParameters, Truncation } from '../model/parameters.js';
+import { perObject } from '../perObject.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
-import { BATCH_PARAMETERS } from './batchParameters.js';
+import { BATCH_PARAMETERS, type BatchParameter } from './batchParameters.js';
 import type { Plan } from './plan.js';
 
 export interface Batch {
@@ -74,13 +75,31 @@ export interface BatchSolver {
   close(): Promise<void>;
 }
 
-/** The point at a place of a batch. */
-export function batchPoint({ model, cutoff, parameters }: Batch, p: number): DeviceParameters {
+/** The first point of a batch, and where in a row the parameters are that others have other values of. */
+const likeTheFirst = perObject(({ model, cutoff, count, parameters }: Batch) => {
+  const hasCutoff = masterEquations[model].cutoff !== null;
+  const given = hasCutoff && cutoff === 'given';
+  const names: readonly BatchParameter[] = given ? BATCH_PARAMETERS : PARAMETER_NAMES;
+  const first: Record<string, number | string> = { model };
+  const varied: (readonly [name: BatchParameter, place: number])[] = [];
+  names.forEach((name, k) => {
+    first[name] = parameters[k];
+    for (let p = 1; p < count; p++) {
+      if (Object.is(parameters[p * BATCH_PARAMETERS.length + k], parameters[k])) continue;
+      varied.push([name, k]);
+      break;
+    }
+  });
+  if (hasCutoff && !given) first.cutoff = cutoff;
+  return { first, varied };
+});
+
+/** The point at a place of a batch, whose numbers stay what they were when the first of its points was read. */
+export function batchPoint(batch: Batch, p: number): DeviceParameters {
+  const { first, varied } = likeTheFirst(batch);
   const row = p * BATCH_PARAMETERS.length;
-  const point: Record<string, number | string> = { model };
-  for (let k = 0; k < PARAMETER_NAMES.length; k++) point[PARAMETER_NAMES[k]] = parameters[row + k];
-  if (masterEquations[model].cutoff !== null) {
-    point.cutoff = cutoff === 'given' ? parameters[row + PARAMETER_NAMES.length] : cutoff;
-  }
+  // A copy takes a fifth of the time of an object that is made name by name.
+  const point = { ...first };
+  for (const [name, k] of varied) point[name] = batch.parameters[row + k];
   return point as DeviceParameters;
 }

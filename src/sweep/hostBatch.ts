@@ -55,20 +55,26 @@ export function record(
   recordReading(result, p, new SteadyReading(state), names, isKnown);
 }
 
+function putEdges(result: HostResult, p: number, edges: readonly [number, number]): void {
+  result.edgeLow[p] = edges[0];
+  result.edgeHigh[p] = edges[1];
+}
+
 function recordReading(
   result: HostResult,
   p: number,
   reading: SteadyReading,
   names: readonly ObservableName[],
-  isKnown: (name: ObservableName) => boolean = () => true,
+  isKnown?: (name: ObservableName) => boolean,
 ): void {
-  [result.edgeLow[p], result.edgeHigh[p]] = reading.edges;
+  putEdges(result, p, reading.edges);
   const verdict = verdictOf(reading, 'f64');
   result.residual[p] = reading.state.residual;
   result.relativeResidual[p] = verdict.relativeResidual;
   result.faint[p] = Number(verdict.isFaint);
   for (let c = 0; c < names.length; c++) {
-    if (isKnown(names[c])) result.values[p * names.length + c] = numberOf(names[c], reading);
+    if (isKnown === undefined || isKnown(names[c]))
+      result.values[p * names.length + c] = numberOf(names[c], reading);
   }
   if (!verdict.isFinite) {
     result.failures.set(p, { reason: 'not_finite', message: verdict.problems.join('; ') });
@@ -87,7 +93,7 @@ export function solvePoint(
   const reading = new SteadyReading(steadyStateOn(parameters, window));
   const { edges } = reading;
   if (isWidened(batch, window, edges, parameters)) {
-    [result.edgeLow[p], result.edgeHigh[p]] = edges;
+    putEdges(result, p, edges);
   } else recordReading(result, p, reading, names);
 }
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { truncation } from '../../src/model/parameters.js';
 import { BATCH_PARAMETERS } from '../../src/sweep/batchParameters.js';
-import type { Batch } from '../../src/sweep/batchSolver.js';
+import { type Batch, batchPoint } from '../../src/sweep/batchSolver.js';
 import { solveOnHost } from '../../src/sweep/hostBatch.js';
 import { observableNames } from '../../src/sweep/observables.js';
 
@@ -37,3 +37,29 @@ test('of one that is kept there is what there is of a window that is given', () 
   expect(chosen).toEqual(given);
   expect([...given.values].every(Number.isFinite)).toBe(true);
 });
+
+test.each([
+  ['local', 'max-bohr', false, undefined],
+  ['global', 'max-bohr', true, 'max-bohr'],
+  ['global', 'given', true, 3],
+] as const)(
+  'points of %s with Ω %s have the numbers of their rows',
+  (model, cutoff, has, omega) => {
+    const rows = [{ beta2: 0.02 }, { beta2: 0.05, gamma: 1e-4 }, { cutoff: 7, gamma: 1e-4 }].map(
+      (changes) => ({ ...DEVICE, cutoff: 3, ...changes }),
+    );
+    const numbers = rows.flatMap((row: Readonly<Record<string, number>>) =>
+      BATCH_PARAMETERS.map((name) => row[name] ?? 0),
+    );
+    const points = batch(8, {
+      ...{ model, cutoff, count: rows.length },
+      parameters: Float64Array.from(numbers),
+    });
+    rows.forEach(({ cutoff: given, ...row }, p) => {
+      const { cutoff: found, ...others } = batchPoint(points, p);
+      expect(others).toEqual({ V: 0, V2: 0, chi: 0, kappa1: 0, kappa2: 0, ...row, model });
+      expect(found).toBe(omega === 3 ? given : omega);
+      expect('cutoff' in batchPoint(points, p)).toBe(has);
+    });
+  },
+);
