@@ -26,7 +26,7 @@ export function sensitivity(
   options?: SensitivityOptions,
 ): Promise<Sensitivities>;
 /**
- * The same of a machine in its local model.
+ * The same of a machine, in its local or its global model.
  */
 export function sensitivity<P extends string>(
   machine: QuantumMachine<P>,

@@ -243,7 +243,7 @@ export class Eigenstates {
         this.#byBlock[one.from].flatMap((from): Part[] => {
           const value = element(one, to, from);
           const isNothing = Math.hypot(value.re, value.im) <= NOTHING * strength;
-          return isNothing ? [] : [{ to, from, value, gain: this.#gainOf(to, from) }];
+          return isNothing ? [] : [{ to, from, value, gain: this.gainOf(to, from) }];
         }),
       ),
     );
@@ -253,7 +253,8 @@ export class Eigenstates {
     });
   }
 
-  #gainOf(to: Eigenstate, from: Eigenstate): number {
+  /** The energy of one less that of another. */
+  gainOf(to: Eigenstate, from: Eigenstate): number {
     return (this.#energies.get(to) as number) - (this.#energies.get(from) as number);
   }
 }

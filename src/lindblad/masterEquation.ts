@@ -9,7 +9,7 @@ import {
   squareRoot,
   sumOf,
 } from '../machine/expression.js';
-import type { Machine, ThermalBath } from '../machine/machine.js';
+import { type CoupledBath, FREQUENCY, type Machine, type ThermalBath } from '../machine/machine.js';
 import {
   adjoint,
   adjointTerm,
@@ -78,6 +78,20 @@ export const localEquation: EquationOf = (machine) => bareEquation(machine, loca
 /** J(ω)(n(ω) + 1) of Eqs. (A12), (A15)–(A17); of −ω it is J(ω)n(ω). */
 const rate = ({ beta, strength }: ThermalBath, omega: Expression): Expression =>
   call('ohmicEmission', omega, beta, strength, parameter(CUTOFF));
+
+/** A machine's thermal baths where all of H has no eigenbasis in closed form: what gives off ω brings −ω in. */
+export const coupledBaths = ({ baths }: Machine): CoupledBath[] =>
+  baths.flatMap((bath) =>
+    bath.kind === 'explicit'
+      ? []
+      : [
+          {
+            name: bath.name,
+            couplings: [bath.coupling, adjoint(bath.coupling)],
+            rate: rate(bath, negative(parameter(FREQUENCY))),
+          },
+        ],
+  );
 
 const weighted = (term: Term, weight: Expression): Term => ({
   ...term,

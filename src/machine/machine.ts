@@ -3,6 +3,9 @@ import { type Expression, type Monomial, parametersOf } from './expression.js';
 import type { OperatorForm } from './operatorForm.js';
 import type { Values } from './tape.js';
 
+/** In formulas of rates and spectra the frequency, as a parameter. */
+export const FREQUENCY = 'omega';
+
 /** A part of the Hamiltonian that thermodynamics tells apart. */
 export interface EnergyPart {
   readonly name: string;
@@ -37,6 +40,14 @@ export interface ExplicitBath {
 }
 
 export type BathForm = ThermalBath | ExplicitBath;
+
+/** A bath by what it couples to, whose jumps are between eigenstates of all of H, and numbers. */
+export interface CoupledBath {
+  readonly name: string;
+  readonly couplings: readonly OperatorForm[];
+  /** The rate of what brings the energy `FREQUENCY` into the machine. */
+  readonly rate: Expression;
+}
 
 /**
  * H = Σ energies, and baths. States of the few levels are numbered from 0; of several subsystems the last one

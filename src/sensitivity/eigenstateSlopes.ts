@@ -3,7 +3,7 @@
  * B = Σ Π(ε′)AΠ(ε) of one energy difference, each with its rate Γ, 𝓓ρ = Σ Γ(BρB† − ½{B†B, ρ}), and where H changes by dH
  * and the eigenstates by d|a⟩ = Ω|a⟩, ⟨b|Ω|a⟩ = ⟨b|dH|a⟩/(ε_a − ε_b),
  *   d𝓓 ρ = [Ω, 𝓓ρ] − 𝓓[Ω, ρ] + Σ Γ(B′ρB† + BρB′† − ½{B′†B + B†B′, ρ}) + Σ dΓ(BρB† − ½{B†B, ρ}),
- * B′ = Σ Π(ε′)[A, Ω]Π(ε), between the eigenstates as they are. There is no derivative where dH couples states that are of
+ * B′ = Σ Π(ε′)(dA + [A, Ω])Π(ε), between the eigenstates as they are. There is no derivative where dH couples states that are of
  * one energy, or where it parts differences that count as one: a little further on these are parts of their own.
  */
 import {
@@ -12,6 +12,7 @@ import {
   type EqualGains,
   operatorOf,
 } from '../lindblad/eigenstateJumps.js';
+import { FREQUENCY } from '../machine/machine.js';
 import type { Operator } from '../operators/operator.js';
 import { matrixOf } from '../state/spectrum.js';
 import {
@@ -23,17 +24,14 @@ import {
   nothing,
   product,
 } from './denseMatrix.js';
+import type { GainRate } from './gainRates.js';
 
 /** What counts as one energy shall go on to do so while a parameter changes by this share: then there is a derivative. */
 const TOGETHER = 1e-4;
+const PARTED = 'states of one energy, or differences of energies that count as one, part with it';
+const STEEP = 'what it is in changes infinitely fast there';
 /** By how much an eigensolver is off, in units of the largest energy and of what rounding takes from a number. */
 const EIGENSOLVER = 16;
-
-/** A rate, with its derivative by the energy that is gained. */
-export interface GainRate {
-  readonly value: number;
-  readonly byGain: number;
-}
 
 export interface EigenstateBath {
   readonly name: string;
@@ -41,12 +39,13 @@ export interface EigenstateBath {
   readonly rate: (gain: number) => GainRate;
 }
 
-/** How the Hamiltonian changes with a parameter, and of each bath the rate at a gain that is held. */
+/** How the Hamiltonian changes with a parameter, and the couplings of each bath. */
 export interface Change {
+  readonly parameter: string;
   /** The size of the parameter. */
   readonly size: number;
   readonly hamiltonian: Operator;
-  readonly rates: Readonly<Record<string, (gain: number) => number>>;
+  readonly couplings: Readonly<Record<string, readonly Operator[]>>;
 }
 
 /** One entry ⟨to|B|from⟩ of a part of a coupling, to and from by their places. */
@@ -58,9 +57,10 @@ interface Entry {
 }
 
 interface Group {
-  readonly gain: number;
   readonly rate: GainRate;
   readonly entries: readonly Entry[];
+  /** Elements that are 0 between eigenstates of this difference: they are of this part as soon as they are not. */
+  readonly absent: readonly Entry[];
 }
 
 interface Coupled {
@@ -115,14 +115,29 @@ export class EigenstateSlopes {
       members.map(({ to, from, value: { re, im } }) => ({
         ...{ to: placeOf(to), from: placeOf(from), re, im },
       }));
+    const gains = found.all
+      .flatMap((one, to) =>
+        found.all.map((other, from) => ({ to, from, gain: found.gainOf(one, other) })),
+      )
+      .sort((a, b) => a.gain - b.gain);
+    const absentOf = ({ members }: EqualGains): Entry[] => {
+      const own = members.map(({ gain }) => gain);
+      const [least, most] = [Math.min(...own) - found.width, Math.max(...own) + found.width];
+      const there = new Set(members.map(({ to, from }) => placeOf(to) * order + placeOf(from)));
+      const near: Entry[] = [];
+      for (let k = firstFrom(gains, least); k < gains.length && gains[k].gain <= most; k++) {
+        const { to, from } = gains[k];
+        if (!there.has(to * order + from)) near.push({ to, from, re: 0, im: 0 });
+      }
+      return near;
+    };
     for (const { name, couplings, rate } of baths) {
       const operators: Operator[] = [];
       const coupled = couplings.map((coupling): Coupled => {
         const groups = found.parts(coupling).flatMap((part): Group[] => {
           const own = rate(part.gain);
-          if (!(own.value > 0)) return [];
-          operators.push(operatorOf(window, part.members, own.value));
-          return [{ gain: part.gain, rate: own, entries: entriesOf(part) }];
+          if (own.value > 0) operators.push(operatorOf(window, part.members, own.value));
+          return [{ rate: own, entries: entriesOf(part), absent: absentOf(part) }];
         });
         return { matrix: this.toEigenbasis(denseOf(matrixOf(coupling, states))), groups };
       });
@@ -163,15 +178,16 @@ export class EigenstateSlopes {
 
   /**
    * How H changes what is made of it.
-   * @returns null where energies that count as one part at once, or differences of them
+   * @returns why there is no derivative, where energies that count as one part at once, or differences of them
    */
-  turned(change: Change): EigenstateChange | null {
+  turned(change: Change): EigenstateChange | string {
     const { order } = this.#vectors;
     const bare = denseOf(matrixOf(change.hamiltonian, this.states));
     const h = this.toEigenbasis(bare);
     const { vectors, back } = this.#absolute;
     const terms = product(back, product(magnitudesOf(bare), vectors));
-    const most = Math.max(...magnitudesOf(h).re);
+    const most = magnitudesOf(h).re.reduce((a, b) => Math.max(a, b), 0);
+    if (!Number.isFinite(most)) return STEEP;
     const allowed = this.#width / (TOGETHER * change.size);
     const turn = nothing(order);
     const sizes = nothing(order);
@@ -180,7 +196,7 @@ export class EigenstateSlopes {
         const at = b * order + a;
         if (a === b) continue;
         if (this.#levelOf[a] === this.#levelOf[b]) {
-          if (Math.hypot(h.re[at], h.im[at]) > allowed) return null;
+          if (Math.hypot(h.re[at], h.im[at]) > allowed) return PARTED;
           continue;
         }
         const apart = this.#energies[a] - this.#energies[b];
@@ -198,26 +214,33 @@ export class EigenstateSlopes {
     const found = new Map<string, Turned[]>();
     for (const [bath, coupled] of this.#baths) {
       const own: Turned[] = [];
-      for (const { matrix, groups } of coupled) {
-        // [A, Ω]
-        const moved = product(matrix, turn);
-        addMultiple(moved, -1, product(turn, matrix));
+      for (const [k, { matrix, groups }] of coupled.entries()) {
+        // dA + [A, Ω]
+        const moved = this.toEigenbasis(denseOf(matrixOf(change.couplings[bath][k], this.states)));
         const absolute = magnitudesOf(matrix);
-        const movedSizes = product(absolute, sizes);
+        const movedSizes = magnitudesOf(moved);
+        if (!movedSizes.re.every(Number.isFinite)) return STEEP;
+        addMultiple(moved, 1, product(matrix, turn));
+        addMultiple(moved, -1, product(turn, matrix));
+        addMultiple(movedSizes, 1, product(absolute, sizes));
         addMultiple(movedSizes, 1, product(sizes, absolute));
-        for (const { gain, rate, entries } of groups) {
-          const slopes = entries.map(({ to, from }) => slopeOf(to) - slopeOf(from));
-          if (isParted(slopes)) return null;
+        for (const { rate, entries, absent } of groups) {
+          const gained = ({ to, from }: Entry) => slopeOf(to) - slopeOf(from);
+          const slopes = entries.map(gained);
+          if (isParted(slopes)) return PARTED;
           const slope = slopes.reduce((sum, x) => sum + x, 0) / slopes.length;
-          const held = change.rates[bath]?.(gain) ?? 0;
+          const held = rate.by.get(change.parameter)?.value ?? 0;
+          const byGain = rate.by.get(FREQUENCY)?.value ?? 0;
+          if (!Number.isFinite(held + byGain)) return STEEP;
           const at = ({ to, from }: Entry) => to * order + from;
+          const all = [...entries, ...absent.filter((e) => !isParted([slope, gained(e)]))];
           own.push({
             value: rate.value,
-            slope: held + rate.byGain * slope,
-            slopeSize: Math.abs(held) + Math.abs(rate.byGain) * most,
+            slope: held + byGain * slope,
+            slopeSize: Math.abs(held) + Math.abs(byGain) * most,
             entries,
-            moved: entries.map((e) => ({ ...e, re: moved.re[at(e)], im: moved.im[at(e)] })),
-            movedSizes: entries.map((e) => ({ ...e, re: movedSizes.re[at(e)], im: 0 })),
+            moved: all.map((e) => ({ ...e, re: moved.re[at(e)], im: moved.im[at(e)] })),
+            movedSizes: all.map((e) => ({ ...e, re: movedSizes.re[at(e)], im: 0 })),
           });
         }
       }
@@ -275,6 +298,17 @@ export class EigenstateChange {
     addMultiple(most, 1, slopes.dissipated(bath, movedSizes).sizes);
     return { value: found, sizes: most };
   }
+}
+
+/** The place of the first of what is sorted by gain that gains so much. */
+function firstFrom(sorted: readonly { readonly gain: number }[], least: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle].gain < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 const magnitudesIn = (entries: readonly Entry[]): Entry[] =>

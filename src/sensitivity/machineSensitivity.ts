@@ -4,7 +4,7 @@ import type { Way, WayPart } from '../lindblad/flowPlan.js';
 import type { EquationOf } from '../lindblad/masterEquation.js';
 import { type CompiledSector, compiledSector } from '../lindblad/sectorSolution.js';
 import { type Expression, productOf } from '../machine/expression.js';
-import { activeMachine, type Machine, switches } from '../machine/machine.js';
+import { activeMachine, type CoupledBath, type Machine, switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from './differential.js';
@@ -20,6 +20,11 @@ export interface SensitivityRequest {
   readonly of: EquationOf;
   readonly values: Values;
   readonly window: Window;
+  /**
+   * Baths of the machine, without terms that are left out, whose jumps are between eigenstates of all of H and numbers;
+   * null where all jumps are those of `of`.
+   */
+  readonly coupled?: ((machine: Machine) => readonly CoupledBath[]) | null;
   /** Parameters whose terms are kept where they are 0, so that there are derivatives by them. */
   readonly kept?: readonly string[];
 }

@@ -1,13 +1,10 @@
 /** Thermal baths of a machine between eigenstates of all of H that are known as numbers, and how they change with parameters. */
-import { CUTOFF } from '../lindblad/masterEquation.js';
-import { MOST_ARGUMENTS, slopesOf } from '../machine/functionSlopes.js';
-import { functionForm } from '../machine/functions.js';
-import type { Machine, ThermalBath } from '../machine/machine.js';
-import { Tape, type Values } from '../machine/tape.js';
+import type { CoupledBath } from '../machine/machine.js';
+import type { OperatorForm } from '../machine/operatorForm.js';
+import type { Values } from '../machine/tape.js';
 import type { Slope } from '../machine/tapeSlopes.js';
-import { TapeTangents } from '../machine/tapeTangents.js';
 import { ParameterError } from '../model/parameters.js';
-import { adjoint, type Operator } from '../operators/operator.js';
+import type { Operator } from '../operators/operator.js';
 import { perObject } from '../perObject.js';
 import {
   addMultiple,
@@ -24,8 +21,10 @@ import {
   EigenstateSlopes,
   type Known,
 } from '../sensitivity/eigenstateSlopes.js';
+import { gainRates } from '../sensitivity/gainRates.js';
 import type { HermitianBand } from '../sensitivity/hermitianBand.js';
 import type { KnownBand } from '../sensitivity/operatorSlopes.js';
+import { AFFORDABLE_ORDER } from '../state/affordableOrder.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import { matrixOf } from '../state/spectrum.js';
 
@@ -36,27 +35,20 @@ const SAFETY = 8;
 
 /** What there is to know of a machine on a window. */
 export interface EigenstateRequest {
-  readonly machine: Machine;
+  readonly states: number;
+  readonly baths: readonly CoupledBath[];
   readonly values: Values;
-  /** H, and the coupling of a bath. */
-  readonly hamiltonian: Operator;
-  readonly couplingOf: (bath: ThermalBath) => Operator;
-  /** How H changes with a parameter. */
-  readonly hamiltonianBy: (parameter: string) => Operator;
+  readonly hamiltonian: OperatorForm;
+  /** A form as numbers. */
+  readonly operator: (form: OperatorForm) => Operator;
+  /** How forms change with a parameter. */
+  readonly by: (parameter: string) => (form: OperatorForm) => Operator;
 }
 
 /** A matrix between eigenstates, and what changes make of it, by bath and parameter. */
 interface Seen {
   readonly value: DenseMatrix;
   readonly changed: Map<string, Known>;
-}
-
-/** J(ω)n(ω) of the energy ω that is gained, with its derivatives: what gives off ω brings −ω in. */
-function gainRate(gain: number, beta: number, strength: number, cutoff: number) {
-  const slopes = new Float64Array(MOST_ARGUMENTS);
-  slopesOf('ohmicEmission')(slopes, -gain, beta, strength, cutoff);
-  const value = functionForm('ohmicEmission').float64(-gain, beta, strength, cutoff);
-  return { value, byGain: -slopes[0], byBeta: slopes[1], byStrength: slopes[2] };
 }
 
 export class EigenstateTerms {
@@ -71,52 +63,37 @@ export class EigenstateTerms {
     }),
   );
 
-  /** @throws {ParameterError} for a parameter by which there is no derivative */
-  constructor({ machine, values, hamiltonian, couplingOf, hamiltonianBy }: EigenstateRequest) {
-    const { states } = machine;
-    const thermal = machine.baths.filter((bath): bath is ThermalBath => bath.kind === 'thermal');
-    const tape = new Tape();
-    const places = thermal.map(({ name, beta, strength }) => ({
-      ...{ name, beta: tape.scalar(beta), strength: tape.scalar(strength) },
-    }));
-    const numbers = tape.numbers(0, 1, false);
-    numbers.fill(values);
-    const rates = places.map(({ name, beta, strength }) => ({
-      name,
-      at: (gain: number) =>
-        gainRate(gain, numbers.scalar(beta), numbers.scalar(strength), values[CUTOFF]),
-    }));
+  /** @throws {ParameterError} for a parameter by which there is no derivative, and on a window of too many eigenstates */
+  constructor({ states, baths, values, hamiltonian, operator, by }: EigenstateRequest) {
     this.#states = states;
-    this.#baths = thermal.map(({ name }) => name);
+    this.#baths = baths.map(({ name }) => name);
+    const whole = operator(hamiltonian);
+    const { lmax, size } = whole.window;
+    if (2 * states * size > AFFORDABLE_ORDER) {
+      const most = Math.floor(AFFORDABLE_ORDER / 2 / states);
+      const allowed = `nearer to lmin for derivatives between eigenstates: ${size} levels make matrices of order ${states * size}, and at most ${most} are taken`;
+      throw new ParameterError('lmax', lmax, allowed);
+    }
     this.#slopes = new EigenstateSlopes(
-      hamiltonian,
+      whole,
       states,
-      thermal.map((bath, k) => {
-        const coupling = couplingOf(bath);
-        const couplings = [coupling, adjoint(coupling)];
-        return { name: bath.name, couplings, rate: rates[k].at };
-      }),
+      baths.map(({ name, couplings, rate }) => ({
+        ...{ name, couplings: couplings.map(operator), rate: gainRates(rate, values) },
+      })),
     );
     const changes = new Map<string, EigenstateChange>();
     for (const name of Object.keys(values)) {
-      if (name === CUTOFF) continue;
-      const tangents = new TapeTangents(tape, numbers, 0, 1, name);
-      const held = places.map(({ beta, strength }, k) => {
-        const [byBeta, byStrength] = [tangents.scalar(beta), tangents.scalar(strength)];
-        return (gain: number) => {
-          const rate = rates[k].at(gain);
-          return byBeta * rate.byBeta + byStrength * rate.byStrength;
-        };
-      });
+      const changed = by(name);
       const change = this.#slopes.turned({
+        parameter: name,
         size: Math.abs(values[name]) || 1,
-        hamiltonian: hamiltonianBy(name),
-        rates: Object.fromEntries(this.#baths.map((bath, k) => [bath, held[k]])),
+        hamiltonian: changed(hamiltonian),
+        couplings: Object.fromEntries(
+          baths.map((bath) => [bath.name, bath.couplings.map(changed)]),
+        ),
       });
-      if (change === null) {
-        const allowed =
-          'another one for derivatives: states of one energy, or differences of energies that count as one, part with it';
-        throw new ParameterError(name, values[name], allowed);
+      if (typeof change === 'string') {
+        throw new ParameterError(name, values[name], `another one for derivatives: ${change}`);
       }
       changes.set(name, change);
     }

@@ -1,10 +1,10 @@
 /**
- * Derivatives of what is read off the steady state of a machine that conserves no charge which counts levels, between
- * bare states: each number takes one more solution, with the transposed equations, by the factors that the state has
- * been found with.
+ * Derivatives of what is read off the steady state of a machine that conserves no charge which counts levels, or whose
+ * jumps are numbers: each takes one more solution, with the transposed equations, by the factors that the state has been
+ * found with.
  */
 import { cpuBackend } from '../backend/cpu/backend.js';
-import type { Symmetry } from '../generator/symmetry.js';
+import { hasSector, type Symmetry } from '../generator/symmetry.js';
 import { adjointAction, joined } from '../lindblad/adjointAction.js';
 import type { Estimate } from '../lindblad/estimate.js';
 import type { Expression } from '../machine/expression.js';
@@ -43,7 +43,7 @@ const isTerm = (part: Part): part is Term => !('bath' in part);
 export class LayeredSensitivity implements Differentiable<Part> {
   readonly #state: StateInLayers;
   #information: LayeredInformation | undefined;
-  readonly space: 'band' | 'full';
+  readonly space: 'sector' | 'band' | 'full';
   readonly method = 'gmres';
   readonly edges: readonly [number, number];
   readonly residual: number;
@@ -57,7 +57,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
     correction: DensityMatrix,
   ) {
     const { rho, residual, floor, dmax } = steady;
-    this.space = dmax === null ? 'full' : 'band';
+    this.space = hasSector(symmetry) ? 'sector' : dmax === null ? 'full' : 'band';
     const state = { operators, inverse, symmetry, correction, edge: steady.edge ?? 0 };
     this.#state = { ...state, rho: known(inverse.state, correction) };
     const populations = rotorPopulations(rho);
@@ -89,6 +89,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
         const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
         return { of: await use(machine) };
       },
+      request.coupled !== null && request.coupled !== undefined,
     );
     if (found !== null) return found.of;
     // It tells where there is no unique state.

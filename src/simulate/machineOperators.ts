@@ -1,6 +1,6 @@
 /** A machine's operators on a window: as numbers, and as what these are made of. */
 import type { EquationForm } from '../lindblad/equation.js';
-import { bareEquation, globalEquation, localEquation } from '../lindblad/masterEquation.js';
+import { bareEquation, localEquation } from '../lindblad/masterEquation.js';
 import { quantitiesOf } from '../lindblad/sectorQuantities.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
 import { parametersOf } from '../machine/expression.js';
@@ -38,20 +38,21 @@ export class MachineOperators {
   readonly hamiltonian: PlacedForm;
   readonly jumps: readonly PlacedJump[];
   readonly absent: readonly AbsentJump[];
-  /** Thermal baths between eigenstates of all of H, which have no forms; null where all baths have. */
+  /** Baths between eigenstates of all of H, whose jumps have no forms; null where all have. */
   readonly eigenstates: EigenstateTerms | null;
   readonly tape = new Tape();
   readonly window: Window;
   readonly #values: Values;
 
   /** @throws {ParameterError} for a parameter by which jumps between eigenstates have no derivative */
-  constructor({ machine, of, values, window, kept = [] }: SensitivityRequest) {
+  constructor({ machine, coupled = null, values, window, kept = [] }: SensitivityRequest) {
     const there = Object.fromEntries(kept.map((name) => [name, 1]));
     const active = activeMachine(machine, { ...values, ...there });
     this.window = window;
     this.#values = values;
-    const isLocal = of !== globalEquation;
-    this.equation = (isLocal ? localEquation(active) : bareEquation(active, () => [])).equation;
+    this.equation = (
+      coupled === null ? localEquation(active) : bareEquation(active, () => [])
+    ).equation;
     this.quantities = Object.fromEntries(
       Object.entries(quantitiesOf(active, null)).map(([name, { bare }]) => [name, bare ?? []]),
     );
@@ -63,13 +64,16 @@ export class MachineOperators {
     const operators = present.map((own) => own.map((form) => this.operator(form)));
     this.hamiltonian = placedForm(this.tape, hamiltonian);
     const whole = this.operator(hamiltonian);
-    this.eigenstates = isLocal
-      ? null
-      : new EigenstateTerms({
-          ...{ machine: active, values, hamiltonian: whole },
-          couplingOf: ({ coupling }) => this.operator(coupling),
-          hamiltonianBy: (name) => this.tangents(name)(this.hamiltonian),
-        });
+    this.eigenstates =
+      coupled &&
+      new EigenstateTerms({
+        ...{ states, baths: coupled(active), values, hamiltonian },
+        operator: (form) => this.operator(form),
+        by: (name) => (form) => {
+          const placed = placedForm(this.tape, form);
+          return this.tangents(name)(placed);
+        },
+      });
     this.system = {
       states,
       window,

@@ -2,12 +2,12 @@
 
 import { eigenstateJumps, hasManyEigenstates } from '../lindblad/eigenstateJumps.js';
 import { MOST_ELEMENTS } from '../lindblad/mostEigenstates.js';
-import { FREQUENCY } from '../machine/description/described.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError } from '../machine/description/error.js';
 import { machineModel } from '../machine/description/models.js';
 import type { Path } from '../machine/description/text.js';
 import { OperatorSet } from '../machine/evaluateOperator.js';
+import { FREQUENCY } from '../machine/machine.js';
 import type { OperatorForm } from '../machine/operatorForm.js';
 import { Tape, type Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';

@@ -1,20 +1,13 @@
 /** A described machine as a function of its parameters. */
 import { cpuBackend } from '../backend/cpu/backend.js';
-import { localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { MachineError, suggestion } from '../machine/description/error.js';
-import { machineModel } from '../machine/description/models.js';
 import { switches } from '../machine/machine.js';
 import type { Values } from '../machine/tape.js';
 import { ParameterError } from '../model/parameters.js';
 import type { Window } from '../operators/window.js';
 import type { Differential } from '../sensitivity/differential.js';
-import {
-  type Differentiable,
-  derivativeBy,
-  MachineSensitivity,
-  type SensitivityRequest,
-} from '../sensitivity/machineSensitivity.js';
+import { type Differentiable, derivativeBy } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
@@ -23,7 +16,6 @@ import { columnNames, columnsOf, fluctuationColumns, fluctuationsOf } from './ma
 import { checkedValue, parameterOf } from './machineInputs.js';
 import { type MachineReading, machineSteady } from './machineSteady.js';
 import { MachineSystem } from './machineSystem.js';
-import { isWithoutSector } from './millSector.js';
 import {
   known,
   type ObservedMachine,
@@ -31,7 +23,7 @@ import {
   parameterItself,
   widened,
 } from './observedMachine.js';
-import { describedReaders } from './sensitivity.js';
+import { describedReaders, describedRequest, sectorOf } from './sensitivity.js';
 
 export class ObservedDescribed implements ObservedMachine {
   readonly #system: MachineSystem;
@@ -121,9 +113,8 @@ export class ObservedDescribed implements ObservedMachine {
   }
 
   #differentiated(values: Values, window: Window) {
-    const { machine, model, baths } = this.described;
-    if (!machineModel(model).hasFormulas) throw new NoDerivativeError('global jumps are numbers');
-    const request = { machine, of: localEquation, values, window };
+    const { baths } = this.described;
+    const request = describedRequest(this.described, values, window);
     const readBy = async <Part>(machine: Differentiable<Part>, name: string) => {
       const readers = {
         ...describedReaders(this.described, machine),
@@ -147,16 +138,6 @@ export class ObservedDescribed implements ObservedMachine {
         gradient: new Map(gradient.flatMap(([by, slope]) => (slope ? [[by, slope]] : []))),
       };
     };
-  }
-}
-
-/** Null where no charge that counts levels is conserved. */
-function sectorOf(request: SensitivityRequest): MachineSensitivity | null {
-  try {
-    return new MachineSensitivity(request);
-  } catch (error) {
-    if (isWithoutSector(error)) return null;
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Observables of a steady state with their derivatives by every parameter, of the paper's machine and of described ones. */
 import { cpuBackend } from '../backend/cpu/backend.js';
 import type { Estimate } from '../lindblad/estimate.js';
-import { localEquation } from '../lindblad/masterEquation.js';
+import { coupledBaths, localEquation } from '../lindblad/masterEquation.js';
 import type { DescribedMachine } from '../machine/description/describedMachine.js';
 import { machineModel } from '../machine/description/models.js';
 import { constant, level, negative, parameter, productOf } from '../machine/expression.js';
@@ -234,6 +234,10 @@ export const millRequest = (
 ): SensitivityRequest => ({
   machine: mill,
   of: masterEquationOf(parameters).of,
+  coupled:
+    hasPotential(parameters) && masterEquationOf(parameters).inPotential !== null
+      ? coupledBaths
+      : null,
   kept: keptOf(parameters),
   values: valuesOf(parameters, cutoff),
   window,
@@ -349,25 +353,37 @@ export async function machineSensitivity(
   chosen: readonly string[] | null = null,
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
-  if (!machineModel(described.model).hasFormulas) {
-    throw new ParameterError(
-      'model',
-      described.model,
-      'local for derivatives of a described machine: its global jumps are known as numbers alone',
-    );
-  }
   // Where a formula has no number is told with its place in the file.
   new MachineSystem(described).on(window, values);
-  const request = { machine: described.machine, of: localEquation, values, window };
+  const request = describedRequest(described, values, window);
   const parameters = described.parameters.map(({ name }) => name);
   const solved = <Part>(machine: SolvedMachine & Differentiable<Part>) =>
     sensitivities(request, machine, describedReaders(described, machine), chosen, parameters, null);
-  let machine: MachineSensitivity;
+  const inSector = sectorOf(request);
+  return inSector === null ? inLayers(request, solved, hooks) : solved(inSector);
+}
+
+/** What a described machine is asked with on a window. */
+export function describedRequest(
+  { machine, model, baths }: DescribedMachine,
+  values: Values,
+  window: Window,
+): SensitivityRequest {
+  const coupled = () =>
+    baths.flatMap(({ name, thermal }) =>
+      thermal === null ? [] : [{ name, couplings: [thermal.coupling], rate: thermal.rate }],
+    );
+  const { hasFormulas } = machineModel(model);
+  return { machine, of: localEquation, coupled: hasFormulas ? null : coupled, values, window };
+}
+
+/** Null where no charge that counts levels is conserved, or jumps are numbers. */
+export function sectorOf(request: SensitivityRequest): MachineSensitivity | null {
+  if (request.coupled) return null;
   try {
-    machine = new MachineSensitivity(request);
+    return new MachineSensitivity(request);
   } catch (error) {
-    if (!isWithoutSector(error)) throw error;
-    return inLayers(request, solved, hooks);
+    if (isWithoutSector(error)) return null;
+    throw error;
   }
-  return solved(machine);
 }

@@ -21,6 +21,7 @@ export const AT_A_TIME = { inverse: 1.5, between: 2, tilted: 3, frequency: 5 } a
 /**
  * @param needs what of it takes most memory
  * @param make may throw `Ended`
+ * @param inSector whether it is made where a charge counts levels, too: of jumps that are numbers
  * @returns what is made of it; null where layers are no way to it
  * @throws {ParameterError} where it takes more memory than there is
  * @throws {StoppedError}
@@ -30,10 +31,11 @@ export async function withInverse<T>(
   { memory, ...hooks }: LayeredFluctuationHooks,
   needs: keyof typeof AT_A_TIME,
   make: (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => Promise<T>,
+  inSector = false,
 ): Promise<T | null> {
   const { window } = system;
   const symmetry = symmetryOf(checkedSystem(system));
-  if (hasSector(symmetry)) return null;
+  if (hasSector(symmetry) && !inSector) return null;
   const rules = splitRules(system, symmetry);
   if (memory !== undefined) {
     const dmax = firstBand(coupledLevels(rules, null));

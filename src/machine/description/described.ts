@@ -3,7 +3,7 @@ import type { Operator } from '../../operators/operator.js';
 import { OperatorSet } from '../evaluateOperator.js';
 import type { Expression } from '../expression.js';
 import { ONE, parameter, quotient, ZERO } from '../expression.js';
-import type { EnergyPart } from '../machine.js';
+import { type EnergyPart, FREQUENCY } from '../machine.js';
 import { adjoint, type OperatorForm, real, scale, sum } from '../operatorForm.js';
 import type { Values } from '../tape.js';
 import type {
@@ -30,9 +30,6 @@ import type { Subsystems } from './subsystems.js';
 import { MachineText, type Path } from './text.js';
 import { localJumps, thermalRate } from './thermalBath.js';
 import { functionValue, ValueError } from './value.js';
-
-/** What the frequency is called in a spectrum. */
-export const FREQUENCY = 'omega';
 
 /** Largest |H − H†| beside |H|. */
 const HERMITIAN = 1e-12;

@@ -3,9 +3,9 @@
  * check this program's numbers in a language and with a library of his own.
  */
 import { parameter } from '../expression.js';
+import { FREQUENCY } from '../machine.js';
 import { real } from '../operatorForm.js';
 import type { Values } from '../tape.js';
-import { FREQUENCY } from './described.js';
 import type { DescribedMachine } from './describedMachine.js';
 import type { LadderForm } from './ladder.js';
 import { type MachineModel, machineModel } from './models.js';
