@@ -21,7 +21,7 @@ import {
 import { nothing, whileLess } from '../whileLess.js';
 import type { EliminationShape } from './eliminationShape.js';
 import { ShapedModules } from './shapedModules.js';
-import { DONE, siteFunction } from './siteKernel.js';
+import { bothFunction, DONE, siteFunction } from './siteKernel.js';
 import { substituteSite } from './siteSubstitution.js';
 
 const NUMBER = 8;
@@ -43,8 +43,9 @@ const substitution = (shape: EliminationShape, count: number, reach: Int32Array 
 };
 
 /**
- * solve(entries, x, sites, centre): all of it, as `eliminate` has it; `DONE` or the unknown of a closed population, by
- * its index in x.
+ * solve(entries, x, sites, centre, isTogether): all of it, as `eliminate` has it; `DONE` or the unknown of a closed
+ * population, by its index in x. Sites from below and from above may be eliminated together: to the same bits, but
+ * which population is closed is not told then.
  */
 function solution(shape: EliminationShape) {
   const { width, reach } = shape;
@@ -53,13 +54,21 @@ function solution(shape: EliminationShape) {
   const own = width * NUMBER;
   const below = siteFunction(shape, reach.below, width);
   const above = siteFunction(shape, reach.above, width);
+  const both = bothFunction(shape);
   const middle = siteFunction(shape, null, width - 1);
   const ofCentre = substitution(shape, width - 1, null);
   const fromBelow = substitution(shape, width, reach.below);
   const fromAbove = substitution(shape, width, reach.above);
   return func(
-    { in: [i32, i32, i32, i32], locals: [i32, i32, i32, i32, i32, f64], out: [i32] },
-    ([entries, x, sites, centre], [here, at, end, found, place, value]) => {
+    {
+      in: [i32, i32, i32, i32, i32],
+      locals: [i32, i32, i32, i32, i32, i32, i32, f64],
+      out: [i32],
+    },
+    (
+      [entries, x, sites, centre, isTogether],
+      [here, at, end, found, place, upper, afterNext, value],
+    ) => {
       const unlessDone = () => {
         i32.ne(found, i32.const(DONE));
         if_(nothing, () => {
@@ -69,6 +78,20 @@ function solution(shape: EliminationShape) {
       };
       local.set(here, i32.add(entries, i32.mul(centre, step)));
       local.set(at, entries);
+      local.set(upper, i32.add(entries, i32.mul(sites, step)));
+      local.set(afterNext, i32.add(here, 2 * step));
+      // The centre's rows are added to from below first.
+      loop(nothing, (again) => {
+        i32.and(isTogether, i32.and(i32.lt_u(at, here), i32.gt_u(upper, afterNext)));
+        if_(nothing, () => {
+          local.set(upper, i32.sub(upper, step));
+          call(both, [at, i32.add(at, step), upper, i32.sub(upper, step)]);
+          local.set(found);
+          unlessDone();
+          local.set(at, i32.add(at, step));
+          br(again);
+        });
+      });
       whileLess(at, here, step, () => {
         call(below, [at, i32.add(at, step)]);
         local.set(found);
@@ -83,7 +106,7 @@ function solution(shape: EliminationShape) {
           f64.store(upper, here, value);
         }
       }
-      local.set(at, i32.add(entries, i32.mul(sites, step)));
+      local.set(at, upper);
       loop(nothing, (again) => {
         local.set(at, i32.sub(at, step));
         i32.gt_u(at, here);
@@ -165,7 +188,13 @@ interface Code {
   ) => number;
 }
 
-type Solve = (entries: number, x: number, sites: number, centre: number) => number;
+type Solve = (
+  entries: number,
+  x: number,
+  sites: number,
+  centre: number,
+  isTogether: number,
+) => number;
 
 export const eliminations = new ShapedModules<Code>('elimination', (shape) =>
   Module({
@@ -259,9 +288,14 @@ export class EliminationKernel {
    * @returns the null vector, which the next one overwrites, or the index of a population that cannot reach the others
    */
   solve(centre: number): Float64Array | number {
-    const { byteOffset: x } = this.#x;
-    const closed = this.#code.solve(this.entries.byteOffset, x, this.sites, centre);
+    const closed = this.#solved(centre, false);
     return closed === DONE ? this.#x : closed;
+  }
+
+  #solved(centre: number, isTogether: boolean): number {
+    const { entries, sites } = this;
+    const together = Number(isTogether);
+    return this.#code.solve(entries.byteOffset, this.#x.byteOffset, sites, centre, together);
   }
 
   /**
@@ -270,7 +304,7 @@ export class EliminationKernel {
    * @returns null where one is larger, or there is a population that cannot reach the others
    */
   nullVector(centre: number, far: number): Float64Array | null {
-    if (typeof this.solve(centre) === 'number') return null;
+    if (this.#solved(centre, true) !== DONE) return null;
     return this.normalised(far) ? this.#x : null;
   }
 

@@ -70,18 +70,21 @@ class SiteCode {
     else v128.store64_lane(place, 0, at, value);
   }
 
-  /** Unknowns up to `count`; returns their place from the function where one cannot reach the others. */
-  write(count: number): void {
+  /**
+   * Unknowns up to `count`, step by step; returns their place from the function where one cannot reach the others.
+   */
+  *write(count: number): Generator<void> {
     for (let j = 0; j < count; j += 2) {
       const two = j + 1 < count;
       const met = this.inner === null ? 0 : this.inner.reach[two ? j + 1 : j];
-      if (!two) this.#one(j, met);
-      else if (j < this.shape.paired) this.#pair(j, met);
-      else this.#populations(j, met);
+      if (!two) yield* this.#one(j, met);
+      else if (j < this.shape.paired) yield* this.#pair(j, met);
+      else yield* this.#populations(j, met);
+      yield;
     }
   }
 
-  #pair(j: number, met: number): void {
+  *#pair(j: number, met: number): Generator<void> {
     const { width } = this.shape;
     const { site, single, first, second, factors } = this.registers;
     const [a, b, c, d, inverse, e] = single;
@@ -90,6 +93,7 @@ class SiteCode {
     local.set(c, f64.load(this.#own(j + 1, j), site));
     local.set(d, f64.load(this.#own(j + 1, j + 1), site));
     local.set(inverse, f64.div(1, f64.sub(f64.mul(a, d), f64.mul(b, c))));
+    yield;
     const columns = this.#columns(j + 2, width + met);
     const [u, v] = factors;
     const combine = (r: number, rows: Vectors, x: () => void, y: () => void) => {
@@ -122,6 +126,7 @@ class SiteCode {
       this.#store(site, this.#own(j, k), isPair, first[i]);
       this.#store(site, this.#own(j + 1, k), isPair, second[i]);
     });
+    yield;
     this.#addTwo(j, met);
   }
 
@@ -134,7 +139,7 @@ class SiteCode {
     });
   }
 
-  #populations(j: number, met: number): void {
+  *#populations(j: number, met: number): Generator<void> {
     const { width, paired } = this.shape;
     const { site, single, first, second, factors } = this.registers;
     const [outflow, inverse, factor, passed, x] = single;
@@ -142,6 +147,7 @@ class SiteCode {
     this.#outflowOf(j, met, outflow);
     this.#unlessFlows(outflow, j);
     local.set(inverse, f64.div(1, outflow));
+    yield;
     local.set(factor, f64.mul(f64.load(this.#own(j, j + 1), site), inverse));
     f64.store(this.#own(j, j + 1), site, factor);
     local.set(passed, f64.load(this.#own(j + 1, j), site));
@@ -170,13 +176,16 @@ class SiteCode {
       update(inner.at, this.#beyond(r, j), this.#beyond(r, j + 1));
       if (r >= paired) local.set(outflow, f64.add(outflow, x));
     }
+    yield;
     this.#unlessFlows(outflow, j + 1);
     local.set(inverse, f64.div(1, outflow));
+    yield;
     local.set(u, f64x2.splat(inverse));
     columns.forEach(({ k, isPair }, i) => {
       local.set(second[i], f64x2.mul(second[i], u));
       this.#store(site, this.#own(j + 1, k), isPair, second[i]);
     });
+    yield;
     this.#addTwo(j, met);
   }
 
@@ -229,13 +238,14 @@ class SiteCode {
   }
 
   /** A last population by itself. */
-  #one(j: number, met: number): void {
+  *#one(j: number, met: number): Generator<void> {
     const { width } = this.shape;
     const { site, single, first, factors, target } = this.registers;
     const [outflow, inverse, m] = single;
     this.#outflowOf(j, met, outflow);
     this.#unlessFlows(outflow, j);
     local.set(inverse, f64.div(1, outflow));
+    yield;
     const [u] = factors;
     local.set(u, f64x2.splat(inverse));
     const columns = this.#columns(j + 1, width + met);
@@ -263,25 +273,52 @@ class SiteCode {
 /** Where a site's elimination ends well. */
 export const DONE = -1;
 
-/** eliminate(site, inner): one site, whose inner neighbour's rows begin there; `DONE` or the place of a closed population. */
-export const siteFunction = (shape: EliminationShape, reach: Int32Array | null, count: number) => {
-  const vectors = shape.width + 1;
+/** What code for one site has beside its addresses. */
+const localsOf = ({ width }: EliminationShape) => {
   const single = Array.from({ length: SINGLE }, () => f64);
-  const wide = Array.from({ length: 2 * vectors + 2 }, () => v128);
+  const wide = Array.from({ length: 2 * (width + 1) + 2 }, () => v128);
+  return [i32, i32, ...single, ...wide] as const;
+};
+
+function registersOf({ width }: EliminationShape, site: Address, locals: readonly Local[]) {
+  const [target, end] = locals as readonly Address[];
+  const single = locals.slice(2, 2 + SINGLE) as Numbers;
+  const rows = locals.slice(2 + SINGLE) as Vectors;
+  const vectors = width + 1;
+  const factors: Registers['factors'] = [rows[2 * vectors], rows[2 * vectors + 1]];
+  return {
+    ...{ site, target, end, single, factors },
+    first: rows.slice(0, vectors),
+    second: rows.slice(vectors, 2 * vectors),
+  };
+}
+
+/** eliminate(site, inner): one site, whose inner neighbour's rows begin there; `DONE` or the place of a closed population. */
+export const siteFunction = (shape: EliminationShape, reach: Int32Array | null, count: number) =>
+  func({ in: [i32, i32], locals: [...localsOf(shape)], out: [i32] }, ([site, at], locals) => {
+    const inner = reach === null ? null : { at, reach };
+    const code = new SiteCode(shape, registersOf(shape, site, locals), inner);
+    for (const _ of code.write(count));
+    i32.const(DONE);
+  });
+
+/**
+ * eliminate(lower, afterLower, upper, afterUpper): the same of two sites from below and from above, whose neighbours
+ * these are not, a step of one and a step of the other: neither waits for the other's divisions.
+ */
+export const bothFunction = (shape: EliminationShape) => {
+  const one = localsOf(shape);
   return func(
-    { in: [i32, i32], locals: [i32, i32, ...single, ...wide], out: [i32] },
-    ([site, at], [target, end, ...others]) => {
-      const rows = others.slice(SINGLE) as Local<'v128'>[];
-      const registers: Registers = {
-        site,
-        target,
-        end,
-        single: others.slice(0, SINGLE) as Local<'f64'>[],
-        first: rows.slice(0, vectors),
-        second: rows.slice(vectors, 2 * vectors),
-        factors: [rows[2 * vectors], rows[2 * vectors + 1]],
-      };
-      new SiteCode(shape, registers, reach === null ? null : { at, reach }).write(count);
+    { in: [i32, i32, i32, i32], locals: [...one, ...one], out: [i32] },
+    ([lower, afterLower, upper, afterUpper], locals) => {
+      const { below, above } = shape.reach;
+      const ofLower = registersOf(shape, lower, locals.slice(0, one.length));
+      const ofUpper = registersOf(shape, upper, locals.slice(one.length));
+      const codes = [
+        new SiteCode(shape, ofLower, { at: afterLower, reach: below }),
+        new SiteCode(shape, ofUpper, { at: afterUpper, reach: above }),
+      ].map((code) => code.write(shape.width));
+      while (codes.filter((code) => code.next().done !== true).length > 0);
       i32.const(DONE);
     },
   );
