@@ -2,13 +2,11 @@
 import type { Charge } from '../generator/symmetry.js';
 import { edgeProblems, windowEdges } from '../simulate/edgeProblems.js';
 import { isNeutral } from '../spectrum/chargeSectors.js';
-import type { Mode, SectorModes } from '../spectrum/modes.js';
+import { isKnownMode, type Mode, type SectorModes } from '../spectrum/modes.js';
 import { solverOf } from './about.js';
 import type { Subject } from './subject.js';
 import { parametersInWords, windowInWords } from './words.js';
 
-/** An eigenvalue is known where its error is so small beside it. */
-const KNOWN = 1e-6;
 /** Rates this much apart are separated. */
 const SEPARATED = 3;
 
@@ -31,10 +29,10 @@ function problemsOf(
 ): string[] {
   const problems = edgeProblems([edges[0], edges[window.size - 1]], open, edgeTolerance);
   for (const { charge, modes } of sectors) {
-    modes.forEach(({ rate, frequency, error, coalesced }, k) => {
-      if (coalesced > 1 || error <= KNOWN * Math.hypot(rate, frequency)) return;
+    modes.forEach((mode, k) => {
+      if (isKnownMode(mode)) return;
       problems.push(
-        `mode ${k + 1} of charge ${charge.join(',') || '0'} is known to ± ${error.toExponential(1)} alone`,
+        `mode ${k + 1} of charge ${charge.join(',') || '0'} is known to ± ${mode.error.toExponential(1)} alone`,
       );
     });
   }

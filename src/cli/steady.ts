@@ -4,7 +4,7 @@ import { totalmem } from 'node:os';
 import { type SolvedSteady, solveRequested } from '../library/solvedSteady.js';
 import { ParameterError, readFields, type Truncation } from '../model/parameters.js';
 import { loadNetcdf } from '../netcdf.js';
-import { loadCodeFor, withFluctuations } from '../simulate/loadObservables.js';
+import { loadCodeFor, withAsked } from '../simulate/loadObservables.js';
 import {
   ASKED_NAMES,
   OBSERVABLE_NAMES,
@@ -69,9 +69,9 @@ async function solve(
   });
 }
 
-/** The state with what fluctuates in it, where that is asked for. */
-const fluctuatingState = ({ state }: SolvedSteady, also: readonly ObservableName[]) =>
-  toldSolution((hooks) => withFluctuations(state, also, hooks));
+/** The state with what is asked for beside it and takes solutions of its own. */
+const stateWith = ({ state }: SolvedSteady, also: readonly ObservableName[]) =>
+  toldSolution((hooks) => withAsked(state, also, hooks));
 
 /** What is asked for beside what every state is printed with. @throws {UnknownKeyError | ParameterError} */
 function readAlso(given: unknown): ObservableName[] {
@@ -115,7 +115,7 @@ async function runSteady(flags: Record<string, unknown>): Promise<number> {
   const stopped = wasStopped(solved.solver, solved.backend);
   const iterations = solved.solver.iterations + (resumed?.iterations ?? 0);
   if (stopped) await writeCheckpoint(file, parameters, solved.state.rho, iterations);
-  else solved = { ...solved, state: await fluctuatingState(solved, also) };
+  else solved = { ...solved, state: await stateWith(solved, also) };
   const order = spectrum === true ? LARGEST_ORDER : undefined;
   const report = steadyReport(parameters, truncation, solved, begin, { order, angles, also });
   // Before the first iteration there is but the state that it starts from.
@@ -175,7 +175,7 @@ export const addSteady: AddCommand = (command, running) => {
       .option('--spectrum', 'ergotropies and smallest eigenvalue whatever the size of the window')
       .option(
         '--also <names>',
-        'fluctuations and information: names or groups such as noise,TUR.N2,entropy',
+        'fluctuations, gap and information: names or groups such as noise,TUR.N2,gap,entropy',
       )
       .option('--checkpoint <file>', 'where Ctrl-C leaves the state', CHECKPOINT)
       .option('--resume <file>', 'go on from a checkpoint of the same device')

@@ -20,6 +20,7 @@ import {
   described,
   type NamedOperator,
   type SectorModes,
+  slowAmong,
 } from '../spectrum/modes.js';
 import { weightsOf } from '../spectrum/stationary.js';
 import { norm } from '../spectrum/vectors.js';
@@ -123,18 +124,18 @@ function complex(a: Float64Array, b: Float64Array, sign: 1 | -1): Float64Array {
 }
 
 interface Found extends ModeVectors<LayeredUnits> {
+  readonly mode: LayeredMode;
+  /** Whether it is of the sector of the steady state. */
+  readonly isOwn: boolean;
   readonly known: Certificate;
-  readonly leftOut: number;
 }
 
-function told(
-  { value, right, left, rest, error, leftOut }: LayeredMode,
-  sector: LayeredUnits,
-): Found {
+function told(mode: LayeredMode, sector: LayeredUnits, isOwn: boolean): Found {
+  const { value, right, left, rest, error, leftOut } = mode;
   const [x, z] = [sector.right(right), sector.left(left)];
   const residual = norm(sector.right(rest)) / norm(x);
   const known = { residual, condition: conditionOf(z, x), error: error + leftOut };
-  return { sector, value, right: x, left: z, known, leftOut };
+  return { sector, value, right: x, left: z, known, mode, isOwn };
 }
 
 /** Diagonal elements of a generator, of either of two conjugates; what is left out has none. */
@@ -218,8 +219,13 @@ function neutralNames(system: OpenSystem, charges: readonly Charge[], most: numb
 
 const sizeOf = ({ re, im }: Complex): number => Math.hypot(re, im);
 
-/** @throws {Ended | SingularMatrixError | StoppedError} */
-async function modesOf(
+/**
+ * The slowest modes, and what they are as numbers.
+ * @param solved the steady state in layers
+ * @param onSearch called with about the share of the work that is done
+ * @throws {Ended | SingularMatrixError | StoppedError}
+ */
+export async function slowestInLayers(
   system: OpenSystem,
   charges: readonly Charge[],
   symmetry: Symmetry,
@@ -227,7 +233,7 @@ async function modesOf(
   inverse: LayeredInverse,
   { count, observables, frequency }: ModesRequest,
   onSearch: OnStep,
-): Promise<SectorModes> {
+): Promise<{ readonly modes: SectorModes; readonly vectors: readonly Found[] }> {
   const steady = solved.steady.rho;
   const most = Math.min(solved.steady.dmax ?? system.window.size - 1, system.window.size - 1);
   const others = otherLayers(solved, system, symmetry, neutralNames(system, charges, most));
@@ -250,27 +256,28 @@ async function modesOf(
       // Of a sector and its conjugate one is looked at.
       const mirrored = own === null && frequency === undefined ? modes.map(conjugate) : [];
       const isNew = ({ value: { re, im } }: LayeredMode) => Math.hypot(re, im - omega) > radius;
-      return [...modes, ...mirrored.filter(isNew)].map((mode) => told(mode, units));
+      return [...modes, ...mirrored.filter(isNew)].map((mode) => told(mode, units, own !== null));
     }),
   ).slice(0, count);
   const isCut = found.some(
-    ({ value, known: { error }, leftOut }) =>
+    ({ value, known: { error }, mode: { leftOut } }) =>
       leftOut > Math.max(error - leftOut, BEYOND * sizeOf(value)),
   );
   if (isCut && solved.steady.dmax !== null) throw new Ended(TOO_NARROW);
-  const last = found.length === 0 ? 0 : found[found.length - 1].value.re;
+  const beyond = sectors.flatMap(({ layers, own, omega, radius }) => {
+    const isMirrored = own === null && frequency === undefined;
+    const from = (im: number) => (isMirrored ? Math.abs(im) - Math.abs(omega) : im - omega);
+    return diagonalOf(layers)
+      .filter(({ re, im }) => Math.hypot(re, from(im)) > radius)
+      .map(({ re }) => 0 - re);
+  });
   const certificates = found.map(({ known }) => known);
-  return {
+  const modes: SectorModes = {
     charge: charges.map(() => 0),
     size: sectors.reduce((sum, { layers }) => sum + diagonalOf(layers).length, 0),
     method: 'arnoldi',
     radius: Math.min(...sectors.map(({ radius }) => radius)),
-    slowBeyond: sectors.reduce((sum, { layers, own, omega, radius }) => {
-      const isMirrored = own === null && frequency === undefined;
-      const from = (im: number) => (isMirrored ? Math.abs(im) - Math.abs(omega) : im - omega);
-      const isBeyond = ({ re, im }: Complex) => re > last && Math.hypot(re, from(im)) > radius;
-      return sum + diagonalOf(layers).filter(isBeyond).length;
-    }, 0),
+    ...slowAmong(beyond, found),
     shift: { re: 0, im: sectors[0].omega },
     modes: described(
       found,
@@ -280,6 +287,7 @@ async function modesOf(
       observables,
     ),
   };
+  return { modes, vectors: found };
 }
 
 /**
@@ -296,7 +304,15 @@ export function layeredModes(
   return withInverse(system, hooks, 'frequency', async (solved, inverse, symmetry) => {
     const charges = chargesOf(system, symmetry);
     const onStep = async (share: number) => (await onSearch?.(share)) ?? true;
-    const modes = await modesOf(system, charges, symmetry, solved, inverse, request, onStep);
+    const { modes } = await slowestInLayers(
+      system,
+      charges,
+      symmetry,
+      solved,
+      inverse,
+      request,
+      onStep,
+    );
     return { steady: inverse.state, modes };
   });
 }

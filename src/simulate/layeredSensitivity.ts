@@ -17,12 +17,13 @@ import { type DensityMatrix, rotorPopulations } from '../state/densityMatrix.js'
 import { embedded } from '../state/embed.js';
 import { matrixOf } from '../state/spectrum.js';
 import { entropyProduction } from './layeredEntropySlopes.js';
+import { gapInLayers } from './layeredGapSlopes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredInformation } from './layeredInformation.js';
 import type { LayeredInverse } from './layeredInverse.js';
 import { currentAndNoise } from './layeredNoiseSlopes.js';
 import { known, LayeredSlopes, type StateInLayers } from './layeredSlopes.js';
-import type { LayeredSteady } from './layeredSteady.js';
+import type { SolvedLayers } from './layeredSteady.js';
 import { MachineOperators } from './machineOperators.js';
 import { steadyStateOf } from './systemSteady.js';
 import { withInverse } from './withInverse.js';
@@ -43,6 +44,7 @@ const isTerm = (part: Part): part is Term => !('bath' in part);
 export class LayeredSensitivity implements Differentiable<Part> {
   readonly #state: StateInLayers;
   #information: LayeredInformation | undefined;
+  readonly costly = ['gap'];
   readonly space: 'sector' | 'band' | 'full';
   readonly method = 'gmres';
   readonly edges: readonly [number, number];
@@ -51,11 +53,13 @@ export class LayeredSensitivity implements Differentiable<Part> {
 
   private constructor(
     private readonly operators: MachineOperators,
+    private readonly solved: SolvedLayers,
     private readonly inverse: LayeredInverse,
-    steady: LayeredSteady,
+    private readonly onSearch: (share: number) => Promise<boolean>,
     symmetry: Symmetry,
     correction: DensityMatrix,
   ) {
+    const { steady } = solved;
     const { rho, residual, floor, dmax } = steady;
     this.space = hasSector(symmetry) ? 'sector' : dmax === null ? 'full' : 'band';
     const state = { operators, inverse, symmetry, correction, edge: steady.edge ?? 0 };
@@ -68,6 +72,7 @@ export class LayeredSensitivity implements Differentiable<Part> {
 
   /**
    * What is made of a machine while the factors of its state are there.
+   * @param needs what takes most memory of it: a frequency, where the gap is asked for
    * @throws {NonUniqueSteadyStateError}
    * @throws {NoDerivativeError} where layers come to no answer
    * @throws {ParameterError} where it takes more memory than there is
@@ -77,20 +82,18 @@ export class LayeredSensitivity implements Differentiable<Part> {
     request: SensitivityRequest,
     use: (machine: LayeredSensitivity) => Promise<T>,
     hooks: LayeredFluctuationHooks = {},
+    needs: 'inverse' | 'frequency' = 'inverse',
   ): Promise<T> {
+    const onSearch = async (share: number) => (await hooks.onSearch?.(share)) ?? true;
     const operators = new MachineOperators(request);
     const { system } = operators;
-    const found = await withInverse(
-      system,
-      hooks,
-      'inverse',
-      async ({ steady }, inverse, symmetry) => {
-        const correction = await inverse.stateCorrection();
-        const machine = new LayeredSensitivity(operators, inverse, steady, symmetry, correction);
-        return { of: await use(machine) };
-      },
-      request.coupled !== null && request.coupled !== undefined,
-    );
+    const isCoupled = request.coupled !== null && request.coupled !== undefined;
+    const make = async (solved: SolvedLayers, inverse: LayeredInverse, symmetry: Symmetry) => {
+      const correction = await inverse.stateCorrection();
+      const of = [operators, solved, inverse, onSearch, symmetry, correction] as const;
+      return { of: await use(new LayeredSensitivity(...of)) };
+    };
+    const found = await withInverse(system, hooks, needs, make, isCoupled);
     if (found !== null) return found.of;
     // It tells where there is no unique state.
     await steadyStateOf(system, { space: 'auto', method: 'auto' }, cpuBackend(), hooks);
@@ -167,8 +170,9 @@ export class LayeredSensitivity implements Differentiable<Part> {
     return currentAndNoise(this.#state, bath);
   }
 
-  gap(): never {
-    throw new NoDerivativeError('that of the gap is known where a charge counts the levels');
+  /** The gap of the generator. @throws {NoDerivativeError | Ended} */
+  gap(): Promise<Differential> {
+    return gapInLayers(this.#state, this.solved, this.onSearch);
   }
 
   entropyProduction(): Promise<Differential> {

@@ -5,11 +5,34 @@ import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { fluctuationColumns, fluctuationsOf } from './machineColumns.js';
 import { informationNames, machineInformation } from './machineInformation.js';
 import type { MachineReading } from './machineSteady.js';
+import { relaxationOf } from './relaxation.js';
+import { RELAXATION_NAMES, relaxationRecords } from './relaxationRecords.js';
 
-export const askedNames = (described: DescribedMachine): string[] => [
-  ...fluctuationColumns(described),
-  ...informationNames(described),
+type Numbers = Readonly<Record<string, number | null>>;
+
+/** Numbers that are computed together. */
+interface Group {
+  names(described: DescribedMachine): readonly string[];
+  /** @throws {ParameterError} on a wide window, where layers are no way to it */
+  compute(reading: MachineReading, hooks?: LayeredFluctuationHooks): Numbers | Promise<Numbers>;
+}
+
+const GROUPS: readonly Group[] = [
+  { names: fluctuationColumns, compute: fluctuationsOf },
+  {
+    names: () => RELAXATION_NAMES,
+    compute: async ({ numbers }, hooks) => {
+      const found = await relaxationOf(numbers.system, hooks);
+      const read = (name: (typeof RELAXATION_NAMES)[number]) =>
+        relaxationRecords[name].is.read(found);
+      return Object.fromEntries(RELAXATION_NAMES.map((name) => [name, read(name)]));
+    },
+  },
+  { names: informationNames, compute: machineInformation },
 ];
+
+export const askedNames = (described: DescribedMachine): string[] =>
+  GROUPS.flatMap(({ names }) => names(described));
 
 /**
  * The names that are meant by some of them, or by what comes before their dots: noise is that of every bath.
@@ -23,7 +46,7 @@ export function readAsked(described: DescribedMachine, given: readonly string[])
 /**
  * Of some names, those that are asked for here.
  * @param refused told why a group of them is not computed, which is then left out
- * @throws {ParameterError} where there is no `refused`, for what fluctuates on a wide window where layers are no way
+ * @throws {ParameterError} where there is no `refused`, for what takes a wide window where layers are no way
  */
 export async function askedNumbers(
   described: DescribedMachine,
@@ -33,23 +56,29 @@ export async function askedNumbers(
   refused?: (error: ParameterError) => void,
 ): Promise<Record<string, number | null>> {
   const found: Record<string, number | null> = {};
-  const take = async (
-    group: readonly string[],
-    compute: () => MaybePromise<Readonly<Record<string, number | null>>>,
-  ) => {
-    const asked = names.filter((name) => group.includes(name));
-    if (asked.length === 0) return;
+  for (const group of GROUPS) {
+    const own = group.names(described);
+    const asked = names.filter((name) => own.includes(name));
+    if (asked.length === 0) continue;
     try {
-      const computed = await compute();
+      const computed = await group.compute(reading, hooks);
       for (const name of asked) if (name in computed) found[name] = computed[name];
     } catch (error) {
       if (refused === undefined || !(error instanceof ParameterError)) throw error;
       refused(error);
     }
-  };
-  await take(fluctuationColumns(described), () => fluctuationsOf(reading, hooks));
-  await take(informationNames(described), () => machineInformation(reading));
+  }
   return found;
 }
 
-type MaybePromise<T> = T | Promise<T>;
+/** Reads them by name, those of a group computed once. @throws {ParameterError} as `askedNumbers` */
+export function askedReader(described: DescribedMachine, reading: MachineReading) {
+  const computed = new Map<Group, Promise<Numbers>>();
+  return async (name: string): Promise<number | null> => {
+    const group = GROUPS.find(({ names }) => names(described).includes(name));
+    if (group === undefined) return null;
+    const found = computed.get(group) ?? Promise.resolve(group.compute(reading));
+    computed.set(group, found);
+    return (await found)[name] ?? null;
+  };
+}

@@ -6,6 +6,7 @@ import type { OperatorOf } from '../operators/operator.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { KnownFlows } from './knownFlows.js';
 import type { MillInformation } from './millInformation.js';
+import type { Relaxation } from './relaxation.js';
 import type { SteadyReading } from './steadyReading.js';
 
 /** Null where it is undefined; a word of a few; or yes and no. */
@@ -51,6 +52,12 @@ export interface OfFluctuations {
   readonly read: (found: FluctuatingState) => Value;
 }
 
+/** How the state is reached: computed where it is asked for by name alone. */
+export interface OfRelaxation {
+  readonly kind: 'relaxation';
+  readonly read: (found: Relaxation) => Value;
+}
+
 /** What the parts of a state know of each other: computed where it is asked for by name alone. */
 export interface OfInformation {
   readonly kind: 'information';
@@ -64,12 +71,13 @@ export type Definition =
   | OfState
   | OfSolution
   | OfFluctuations
+  | OfRelaxation
   | OfInformation;
 
 /** Where observables stand together, in this order. */
 export const SECTIONS = ['Heat and work', 'Rotor', 'State', 'Performance'] as const;
 /** Of what is asked for by name alone. */
-export const ASKED_SECTIONS = ['Fluctuations', 'Information'] as const;
+export const ASKED_SECTIONS = ['Fluctuations', 'Relaxation', 'Information'] as const;
 export type Section = (typeof SECTIONS)[number] | (typeof ASKED_SECTIONS)[number];
 
 export interface ObservableRecord {

@@ -17,6 +17,7 @@ import { heatAndWorkRecords } from './observables/heatAndWork.js';
 import { performanceRecords } from './observables/performance.js';
 import { powerRecords, rotorRecords } from './observables/rotor.js';
 import { stateRecords } from './observables/state.js';
+import { RELAXATION_NAMES, type RelaxationName, relaxationRecords } from './relaxationRecords.js';
 
 /** In the order in which they are printed. */
 export const observableRecords = {
@@ -31,15 +32,20 @@ type SteadyName = keyof typeof observableRecords;
 /** Those that every steady state is printed with. */
 export const OBSERVABLE_NAMES = Object.keys(observableRecords) as readonly SteadyName[];
 
-export type ObservableName = SteadyName | FluctuationName | InformationName;
+export type ObservableName = SteadyName | FluctuationName | RelaxationName | InformationName;
 /** Those that are computed only where they are asked for. */
-export const ASKED_NAMES: readonly ObservableName[] = [...FLUCTUATION_NAMES, ...INFORMATION_NAMES];
+export const ASKED_NAMES: readonly ObservableName[] = [
+  ...FLUCTUATION_NAMES,
+  ...RELAXATION_NAMES,
+  ...INFORMATION_NAMES,
+];
 /** All that can be asked for by name. */
 export const NAMED_OBSERVABLES: readonly ObservableName[] = [...OBSERVABLE_NAMES, ...ASKED_NAMES];
 
 const allRecords: Readonly<Record<ObservableName, ObservableRecord>> = {
   ...observableRecords,
   ...fluctuationRecords,
+  ...relaxationRecords,
   ...informationRecords,
 };
 

@@ -34,6 +34,8 @@ function readerOf(is: Definition): ReadOfSolution {
       return (reading) => is.read(reading.state.rho);
     case 'fluctuation':
       return (reading) => is.read(reading.fluctuations);
+    case 'relaxation':
+      return (reading) => is.read(reading.relaxation);
     case 'information':
       return (reading) => is.read(reading.information);
   }

@@ -61,6 +61,7 @@ export function readOfSums(name: ObservableName): ReadOfSums | null {
     }
     case 'state':
     case 'fluctuation':
+    case 'relaxation':
     case 'information':
     case 'solution':
       return null;

@@ -11,8 +11,10 @@ import { type Differentiable, derivativeBy } from '../sensitivity/machineSensiti
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
+import { gapInSector } from './gapSlopes.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
-import { columnNames, columnsOf, fluctuationColumns, fluctuationsOf } from './machineColumns.js';
+import { askedNames, askedReader } from './machineAsked.js';
+import { columnNames, columnsOf } from './machineColumns.js';
 import { checkedValue, parameterOf } from './machineInputs.js';
 import { type MachineReading, machineSteady } from './machineSteady.js';
 import { MachineSystem } from './machineSystem.js';
@@ -41,7 +43,7 @@ export class ObservedDescribed implements ObservedMachine {
 
   check(field: string, name: string): void {
     const { described } = this;
-    const names = [...columnNames(described), ...fluctuationColumns(described), ...this.#names];
+    const names = [...columnNames(described), ...askedNames(described), ...this.#names];
     if (names.includes(name)) return;
     const allowed = `made of what a sweep of ${described.name} records, and parameters`;
     throw new ParameterError(field, name, allowed + suggestion(name, names));
@@ -101,13 +103,11 @@ export class ObservedDescribed implements ObservedMachine {
   }
 
   #valueOf(values: Values, reading: MachineReading) {
-    let fluctuating: ReturnType<typeof fluctuationsOf> | null = null;
-    const names = fluctuationColumns(this.described);
+    const asked = askedNames(this.described);
+    const readAsked = askedReader(this.described, reading);
     return async (name: string): Promise<Differential | null> => {
       if (this.#names.includes(name)) return parameterItself(name, values[name]);
-      if (names.includes(name)) fluctuating ??= fluctuationsOf(reading);
-      const found = names.includes(name) ? await fluctuating : columnsOf(reading);
-      const value = found?.[name];
+      const value = asked.includes(name) ? await readAsked(name) : columnsOf(reading)[name];
       return value === null || value === undefined || Number.isNaN(value) ? null : known(value);
     };
   }
@@ -115,9 +115,13 @@ export class ObservedDescribed implements ObservedMachine {
   #differentiated(values: Values, window: Window) {
     const { baths } = this.described;
     const request = describedRequest(this.described, values, window);
-    const readBy = async <Part>(machine: Differentiable<Part>, name: string) => {
+    const readBy = async <Part>(
+      machine: Differentiable<Part>,
+      gap: () => Differential | Promise<Differential>,
+      name: string,
+    ) => {
       const readers = {
-        ...describedReaders(this.described, machine),
+        ...describedReaders(this.described, machine, gap),
         ...fluctuatingReaders(machine, Object.fromEntries(baths.map((b) => [b.name, b.name]))),
       };
       const reader = readers[READER_OF[name] ?? name.replace(/^energies\./, 'energy.')];
@@ -127,8 +131,12 @@ export class ObservedDescribed implements ObservedMachine {
     const inSector = sectorOf(request);
     const read = (name: string): Promise<Differential> =>
       inSector === null
-        ? LayeredSensitivity.with(request, (machine) => readBy(machine, name))
-        : readBy(inSector, name);
+        ? LayeredSensitivity.with(request, (machine) => readBy(machine, () => machine.gap(), name))
+        : readBy(
+            inSector,
+            () => gapInSector(inSector, this.#system.on(window, values).system),
+            name,
+          );
     return async (name: string): Promise<Differential | null> => {
       if (this.#names.includes(name)) return parameterItself(name, values[name]);
       const found = await read(name);

@@ -3,6 +3,7 @@
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { switches } from '../machine/machine.js';
 import { mill } from '../machine/mill.js';
+import { device } from '../model/device.js';
 import { masterEquationOf } from '../model/masterEquations/registry.js';
 import {
   type DeviceParameters,
@@ -23,8 +24,9 @@ import {
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
 import { NoSteadyStateError } from '../solve/verdict.js';
 import { fluctuatingReaders } from './fluctuatingReaders.js';
+import { gapInSector } from './gapSlopes.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
-import { loadCodeFor, withFluctuations } from './loadObservables.js';
+import { loadCodeFor, withAsked } from './loadObservables.js';
 import { valuesOf } from './millSector.js';
 import { NAMED_OBSERVABLES, type ObservableName } from './observableRecords.js';
 import { numberOf } from './observe.js';
@@ -50,8 +52,12 @@ const RATIOS = ['ratio.efficiency', 'ratio.cop'];
 const ENOUGH = 1e-10;
 const CURRENTS = { N1: 'bath1', N2: 'bath2', L: 'load' } as const;
 
-function readersOf<Part>(parameters: DeviceParameters, machine: Differentiable<Part>): Readers {
-  const readers = millReaders(parameters, machine);
+function readersOf<Part>(
+  parameters: DeviceParameters,
+  machine: Differentiable<Part>,
+  gap: Readers[string],
+): Readers {
+  const readers = millReaders(parameters, machine, gap);
   if (masterEquationOf(parameters).reach !== 'own') return readers;
   const fluctuating = fluctuatingReaders(machine, CURRENTS);
   const relations = Object.keys(CURRENTS).map((name) => `TUR.${name}`);
@@ -110,9 +116,16 @@ function differentialsOf(
   };
   if (hasPotential(parameters)) {
     return (name) =>
-      LayeredSensitivity.with(request, (machine) => readBy(readersOf(parameters, machine), name));
+      LayeredSensitivity.with(request, (machine) =>
+        readBy(
+          readersOf(parameters, machine, () => machine.gap()),
+          name,
+        ),
+      );
   }
-  const readers = readersOf(parameters, new MachineSensitivity(request));
+  const machine = new MachineSensitivity(request);
+  const gap = () => gapInSector(machine, device(parameters, request.window).system);
+  const readers = readersOf(parameters, machine, gap);
   return (name) => readBy(readers, name);
 }
 
@@ -205,7 +218,7 @@ export class ObservedMill implements ObservedMachine {
       const { system, cutoff } = reading.state.device;
       return this.#differentiated(parameters, system.window, cutoff)(name);
     }
-    const state = await withFluctuations(reading.state, [name]);
+    const state = await withAsked(reading.state, [name]);
     const value = numberOf(name, state === reading.state ? reading : new SteadyReading(state));
     return Number.isNaN(value) ? null : known(value);
   }

@@ -25,6 +25,7 @@ import {
   type SensitivityRequest,
 } from '../sensitivity/machineSensitivity.js';
 import { NoDerivativeError } from '../sensitivity/noiseSensitivity.js';
+import { gapInSector } from './gapSlopes.js';
 import type { LayeredFluctuationHooks } from './layeredHooks.js';
 import { LayeredSensitivity } from './layeredSensitivity.js';
 import { MachineSystem } from './machineSystem.js';
@@ -65,6 +66,8 @@ export interface Sensitivities extends SolvedInSector {
 /** What is told of a steady state beside its derivatives. */
 interface SolvedMachine extends SolvedInSector {
   fisherInformation(parameter: string): Estimate | null | Promise<Estimate | null>;
+  /** Observables that take a search of their own: there where they are asked for by name. */
+  readonly costly?: readonly string[];
 }
 
 /** An observable; null where it has no derivatives and is not asked for by its name. */
@@ -91,7 +94,8 @@ async function sensitivities(
   parameters: readonly string[],
   cutoff: number | null,
 ): Promise<Sensitivities> {
-  const names = chosen ?? Object.keys(readers);
+  const names =
+    chosen ?? Object.keys(readers).filter((name) => machine.costly?.includes(name) !== true);
   const unknown = names.find((name) => !Object.hasOwn(readers, name));
   if (unknown !== undefined) {
     throw new ParameterError('of', unknown, `one of ${Object.keys(readers).join(', ')}`);
@@ -135,10 +139,14 @@ export function millParameters(parameters: DeviceParameters): string[] {
   );
 }
 
-/** The observables of the paper's machine that have derivatives. */
+/**
+ * The observables of the paper's machine that have derivatives.
+ * @param gap that of the generator
+ */
 export function millReaders<Part>(
   parameters: DeviceParameters,
   machine: Differentiable<Part>,
+  gap: Readers[string],
 ): Readers {
   const isLocal = masterEquationOf(parameters).reach === 'own';
   const heatQuantity = isLocal ? 'free' : 'total';
@@ -188,7 +196,7 @@ export function millReaders<Part>(
     'currents.loadAngularMomentum': async () => (await counted()).current,
     'noise.loadAngularMomentum': async () => (await counted()).noise,
     'entropyProduction.sum': entropy,
-    gap: () => machine.gap(),
+    gap,
     TUR_L: async () => {
       const { current, noise } = await counted();
       return productOfPowers([
@@ -261,24 +269,34 @@ export async function millSensitivity(
     const { cutoff } = deviceOf(parameters, window);
     const request = millRequest(parameters, window, cutoff);
     const read = (machine: LayeredSensitivity) =>
-      sensitivities(request, machine, millReaders(parameters, machine), chosen, names, cutoff);
-    return inLayers(request, read, hooks);
+      sensitivities(
+        request,
+        machine,
+        millReaders(parameters, machine, () => machine.gap()),
+        chosen,
+        names,
+        cutoff,
+      );
+    return inLayers(request, chosen, read, hooks);
   }
   const { device } = steadyState(parameters, truncation);
   const request = millRequest(parameters, device.system.window, device.cutoff);
   const machine = new MachineSensitivity(request);
-  const readers = millReaders(parameters, machine);
+  const gap = () => gapInSector(machine, device.system);
+  const readers = millReaders(parameters, machine, gap);
   return sensitivities(request, machine, readers, chosen, names, device.cutoff);
 }
 
 /** @throws {ParameterError} where layers come to no answer; {NonUniqueSteadyStateError} */
 async function inLayers(
   request: SensitivityRequest,
+  chosen: readonly string[] | null,
   use: (machine: LayeredSensitivity) => Promise<Sensitivities>,
   hooks: LayeredFluctuationHooks,
 ): Promise<Sensitivities> {
+  const needs = chosen?.includes('gap') === true ? 'frequency' : 'inverse';
   try {
-    return await LayeredSensitivity.with(request, use, hooks);
+    return await LayeredSensitivity.with(request, use, hooks, needs);
   } catch (error) {
     if (!(error instanceof NoDerivativeError)) throw error;
     const { lmax } = request.window;
@@ -299,10 +317,11 @@ async function windowInPotential(
   return state.device.system.window;
 }
 
-/** The observables of a described machine that have derivatives. */
+/** The observables of a described machine that have derivatives. @param gap that of the generator */
 export function describedReaders<Part>(
   { energies, baths, ladder }: DescribedMachine,
   machine: Differentiable<Part>,
+  gap: Readers[string],
 ): Readers {
   const flow = (bath: DescribedMachine['baths'][number], isHeat: boolean) =>
     machine.flow(
@@ -327,7 +346,7 @@ export function describedReaders<Part>(
     ...(ladder.symbol === null || ladder.quantity.key !== level.key
       ? {}
       : { ladder: differential(() => machine.mean('level')) }),
-    gap: () => machine.gap(),
+    gap,
     ...(hasTemperatures
       ? {
           entropyProduction: differential(() =>
@@ -354,13 +373,20 @@ export async function machineSensitivity(
   hooks: LayeredFluctuationHooks = {},
 ): Promise<Sensitivities> {
   // Where a formula has no number is told with its place in the file.
-  new MachineSystem(described).on(window, values);
+  const { system } = new MachineSystem(described).on(window, values);
   const request = describedRequest(described, values, window);
   const parameters = described.parameters.map(({ name }) => name);
-  const solved = <Part>(machine: SolvedMachine & Differentiable<Part>) =>
-    sensitivities(request, machine, describedReaders(described, machine), chosen, parameters, null);
+  const solved = <Part>(
+    machine: SolvedMachine & Differentiable<Part>,
+    gap: () => Differential | Promise<Differential>,
+  ) => {
+    const readers = describedReaders(described, machine, gap);
+    return sensitivities(request, machine, readers, chosen, parameters, null);
+  };
   const inSector = sectorOf(request);
-  return inSector === null ? inLayers(request, solved, hooks) : solved(inSector);
+  return inSector === null
+    ? inLayers(request, chosen, (layered) => solved(layered, () => layered.gap()), hooks)
+    : solved(inSector, () => gapInSector(inSector, system));
 }
 
 /** What a described machine is asked with on a window. */

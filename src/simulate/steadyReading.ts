@@ -28,6 +28,8 @@ import { fluctuationCode } from './fluctuationCode.js';
 import { informationCode } from './informationCode.js';
 import type { KnownFlows } from './knownFlows.js';
 import type { MillInformation } from './millInformation.js';
+import type { Relaxation } from './relaxation.js';
+import { relaxationCode } from './relaxationCode.js';
 import { isSecondMomentInfinite } from './rotorTails.js';
 import type { SteadyState } from './steadyState.js';
 
@@ -295,7 +297,7 @@ export class SteadyReading implements KnownFlows {
 
   /**
    * What fluctuates.
-   * @throws {Error} before `loadCodeFor` has loaded the code, and in a potential before `withFluctuations` has computed it
+   * @throws {Error} before `loadCodeFor` has loaded the code, and in a potential before `withAsked` has computed it
    */
   get fluctuations(): FluctuatingState {
     return this.#once('fluctuations', ({ device: { parameters, system }, fluctuating }) => {
@@ -303,6 +305,19 @@ export class SteadyReading implements KnownFlows {
       if (fluctuationCode.module === null || hasPotential(parameters))
         throw new Error('fluctuations are not loaded');
       return fluctuationCode.module.millFluctuations(parameters, system.window);
+    });
+  }
+
+  /**
+   * How the state is reached.
+   * @throws {Error} as `fluctuations`
+   */
+  get relaxation(): Relaxation {
+    return this.#once('relaxation', ({ device: { parameters, system }, relaxing }) => {
+      if (relaxing !== undefined) return relaxing;
+      if (relaxationCode.module === null || hasPotential(parameters))
+        throw new Error('the gap is not loaded');
+      return relaxationCode.module.relaxationInSector(system);
     });
   }
 

@@ -7,6 +7,7 @@ import type { Device } from '../model/device.js';
 import type { DensityMatrix } from '../state/densityMatrix.js';
 import type { FlowEstimates } from '../thermo/flowEstimates.js';
 import type { ChannelRates } from '../thermo/rates.js';
+import type { Relaxation } from './relaxation.js';
 
 export interface SteadyState {
   readonly device: Device;
@@ -26,6 +27,8 @@ export interface SteadyState {
   readonly populationError?: number | null;
   /** What fluctuates, where it has been computed with it: in a potential that takes more than a look at the state. */
   readonly fluctuating?: FluctuatingState;
+  /** How it is reached, likewise. */
+  readonly relaxing?: Relaxation;
   /** Flows that a GPU has found, with more digits than the elements of ρ give. */
   readonly flowEstimates?: FlowEstimates;
   /** Populations below this are not known to all digits; 0 by default. */

@@ -7,7 +7,7 @@
  */
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex } from '../operators/operator.js';
-import { Spectrum } from './modes.js';
+import { isKnownMode, Spectrum } from './modes.js';
 
 export interface ExceptionalPoint {
   /** The parameter. */
@@ -19,9 +19,6 @@ export interface ExceptionalPoint {
   /** How many modes have become one. */
   readonly order: number;
 }
-
-/** An eigenvalue is known where its error is so small beside it. */
-const KNOWN = 1e-6;
 
 /** An eigenvalue, and how many modes have become one with its own, to rounding. */
 export interface Eigenvalue extends Complex {
@@ -208,8 +205,7 @@ export function slowestOf(system: OpenSystem, count: number): Eigenvalue[] {
   const found = spectrum.modes(spectrum.neutral, count);
   if (found === null) throw new RangeError('a generator without populations');
   return found.vectors.map(({ value }, k) => {
-    const { error, coalesced } = found.modes[k];
-    const isKnown = coalesced > 1 || error <= KNOWN * Math.hypot(value.re, value.im);
-    return { ...value, coalesced, isKnown };
+    const mode = found.modes[k];
+    return { ...value, coalesced: mode.coalesced, isKnown: isKnownMode(mode) };
   });
 }

@@ -8,6 +8,7 @@ import { allRules, type ChannelRules, lindbladRules } from '../generator/lindbla
 import type { Rule } from '../generator/rules.js';
 import { createdBy, sectorsOf } from '../generator/siteMatrix.js';
 import { type Charge, type Symmetry, symmetryOf } from '../generator/symmetry.js';
+import type { Estimate } from '../lindblad/estimate.js';
 import type { OpenSystem } from '../operators/openSystem.js';
 import type { Complex, Operator } from '../operators/operator.js';
 import { NonUniqueSteadyStateError } from '../solve/conservingElimination.js';
@@ -33,6 +34,8 @@ export const STILL = 1e4 * Number.EPSILON;
 /** Eigenvalues so near one another, and eigenvectors so parallel, are one that is defective to rounding. */
 const PARALLEL = 1e-4;
 const ILL_CONDITIONED = 1e4;
+/** An eigenvalue is known where its error is so small beside it. */
+const KNOWN = 1e-6;
 
 /** An observable that modes are compared with. */
 export interface NamedOperator {
@@ -57,6 +60,26 @@ export interface Mode {
   readonly overlaps: Readonly<Record<string, number>>;
 }
 
+/** Whether an eigenvalue is known, or a mean of some that have coalesced. */
+export const isKnownMode = ({
+  rate,
+  frequency,
+  error,
+  coalesced,
+}: Omit<Mode, 'overlaps'>): boolean =>
+  coalesced > 1 || error <= KNOWN * Math.hypot(rate, frequency);
+
+/**
+ * The rate of the slowest mode, of charge 0 the gap of the generator; null where it is not known, by an error of more
+ * than 1e-6 of it: where modes all but coalesce, or another one may be as slow that is not known or not looked for.
+ */
+export function slowestRate({ modes, slowestBeyond }: SectorModes): Estimate | null {
+  if (modes.length === 0) return null;
+  const [{ rate, error }] = modes;
+  const isFirst = modes.every((mode) => isKnownMode(mode) || mode.rate - mode.error > rate);
+  return error <= KNOWN * rate && isFirst && slowestBeyond >= rate ? { value: rate, error } : null;
+}
+
 /** The modes of one charge. */
 export interface SectorModes {
   readonly charge: ChargeDifference;
@@ -67,6 +90,8 @@ export interface SectorModes {
   readonly radius: number | null;
   /** Elements beyond that distance that by themselves decay more slowly than the last of the modes. */
   readonly slowBeyond: number;
+  /** At which rate the slowest element beyond it decays by itself; infinite where there is none. */
+  readonly slowestBeyond: number;
   readonly shift: Complex;
   /** By rising rate. */
   readonly modes: readonly Mode[];
@@ -165,29 +190,39 @@ export class Spectrum {
     const rest = isNeutral(charge) ? withoutSteady(all) : all;
     const radii = found.map(({ radius }) => radius ?? Number.POSITIVE_INFINITY);
     const vectors = byRate(rest).slice(0, count);
+    const beyond = found.flatMap((eigen, at) => ratesBeyond(parts[at], eigen));
     return {
       charge,
       size: parts.reduce((sum, { size }) => sum + size, 0),
       method: isDense ? 'dense' : 'arnoldi',
       radius: isDense ? null : Math.min(...radii),
       shift: found[0].shift,
-      slowBeyond: found.reduce((sum, eigen, at) => sum + slowBeyond(parts[at], eigen, vectors), 0),
+      ...slowAmong(beyond, vectors),
       modes: described(vectors, vectors.map(certified), charge, this.steady, observables),
       vectors,
     };
   }
 }
 
-function slowBeyond(
-  sector: WeightedSector,
-  { radius, shift }: Eigen,
-  vectors: readonly ModeVectors[],
-): number {
-  if (radius === null || vectors.length === 0) return 0;
-  const last = vectors[vectors.length - 1].value.re;
+/** At which rates the elements decay by themselves that are not within the distance that was searched. */
+function ratesBeyond(sector: WeightedSector, { radius, shift }: Eigen): number[] {
+  if (radius === null) return [];
   return sector
     .diagonal()
-    .filter(({ re, im }) => re > last && Math.hypot(re - shift.re, im - shift.im) > radius).length;
+    .filter(({ re, im }) => Math.hypot(re - shift.re, im - shift.im) > radius)
+    .map(({ re }) => 0 - re);
+}
+
+/** What is told of rates beyond the distance that was searched. @param found by rising rate */
+export function slowAmong(
+  beyond: readonly number[],
+  found: readonly { readonly value: Complex }[],
+): Pick<SectorModes, 'slowBeyond' | 'slowestBeyond'> {
+  const last = found.length === 0 ? 0 : 0 - found[found.length - 1].value.re;
+  return {
+    slowBeyond: beyond.filter((rate) => rate < last).length,
+    slowestBeyond: beyond.reduce((least, rate) => Math.min(least, rate), Number.POSITIVE_INFINITY),
+  };
 }
 
 /** Takes out the steady state. @throws {NonUniqueSteadyStateError} where there is another beside it */

@@ -3,7 +3,7 @@
 import { cpuBackend } from '../backend/cpu/backend.js';
 import { ParameterError } from '../model/parameters.js';
 import { hasPotential } from '../model/potentialParameters.js';
-import { isFluctuation, withFluctuations } from '../simulate/loadObservables.js';
+import { solvedApart, withAsked } from '../simulate/loadObservables.js';
 import type { ObservableName } from '../simulate/observableRecords.js';
 import { solveSteadyOn } from '../simulate/solveSteady.js';
 import type { SteadyState } from '../simulate/steadyState.js';
@@ -28,20 +28,27 @@ export function anyPotential({ count, parameters }: Batch): boolean {
   return false;
 }
 
-/** Puts down what fluctuates, too; the reason where that is refused, and the other numbers stay. */
-async function fluctuationsOf(
+/** Puts down what takes solutions of its own, too; the reasons where these are refused, and the other numbers stay. */
+async function askedOf(
   result: HostResult,
   p: number,
   state: SteadyState,
   names: readonly ObservableName[],
 ): Promise<string | null> {
-  try {
-    record(result, p, await withFluctuations(state, names), names);
-    return null;
-  } catch (error) {
-    if (!(error instanceof ParameterError)) throw error;
-    return error.message;
+  let solved = state;
+  const refusals: string[] = [];
+  const refused = new Set<ObservableName>();
+  for (const group of solvedApart(names)) {
+    try {
+      solved = await withAsked(solved, group);
+    } catch (error) {
+      if (!(error instanceof ParameterError)) throw error;
+      refusals.push(error.message);
+      for (const name of group) refused.add(name);
+    }
   }
+  record(result, p, solved, names, (name) => !refused.has(name));
+  return refusals.length === 0 ? null : refusals.join('; ');
 }
 
 /** On the band or the whole space; those without potential in the zero-charge sector. */
@@ -51,7 +58,7 @@ export async function solveWithPotential(
 ): Promise<BatchResult> {
   const result = emptyResult(batch.count, names.length);
   const backend = cpuBackend();
-  const withoutFluctuations = (name: ObservableName) => !isFluctuation(name);
+  const apart = new Set(solvedApart(names).flat());
   for (let p = 0; p < batch.count; p++) {
     const parameters = batchPoint(batch, p);
     const window = windowOf(batch, p);
@@ -66,7 +73,7 @@ export async function solveWithPotential(
         { space: 'auto', method: 'auto' },
         backend,
       );
-      record(result, p, state, names, withoutFluctuations);
+      record(result, p, state, names, (name) => !apart.has(name));
       if (!solver.converged) {
         const message = `‖Lρ‖ = ${state.residual.toExponential(1)} after ${solver.iterations} iterations`;
         result.failures.set(p, { reason: 'no_convergence', message });
@@ -74,7 +81,7 @@ export async function solveWithPotential(
       }
       const edges = [result.edgeLow[p], result.edgeHigh[p]] as const;
       if (isWidened(batch, window, edges, null)) continue;
-      const refusal = await fluctuationsOf(result, p, state, names);
+      const refusal = await askedOf(result, p, state, names);
       if (refusal !== null) result.notes.set(p, refusal);
     } catch (error) {
       result.failures.set(p, failureOf(error));

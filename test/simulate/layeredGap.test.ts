@@ -1,0 +1,90 @@
+/** Derivatives of the gap in layers: against differences of dense eigenvalues, the law of scaling, and refusals. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type DeviceInput, deviceParameters, truncation } from '../../src/model/parameters.js';
+import { modesByCharge } from '../../src/simulate/anyModes.js';
+import { millSensitivity } from '../../src/simulate/sensitivity.js';
+import { millSubject } from '../../src/simulate/spectralSubject.js';
+import { Spectrum } from '../../src/spectrum/modes.js';
+import { decades } from '../support/arbitrary.js';
+
+/** Central differences of the eighth order. */
+const WEIGHTS = [4 / 5, -1 / 5, 4 / 105, -1 / 280];
+const STEP = 2e-3;
+
+/** By which power of an energy each parameter goes; χ is a number. */
+const POWERS = {
+  ...{ B1: 1, B2: 1, gamma: 1, lambda: 1, V: 1, V2: 1 },
+  ...{ g: 0.5, I: -1, beta1: -1, beta2: -1, betaR: -1 },
+};
+const BY = Object.keys(POWERS) as (keyof typeof POWERS)[];
+
+type Input = Record<(typeof BY)[number], number>;
+
+const devices: fc.Arbitrary<Input> = fc.record({
+  ...{ B1: decades(0.5, 2), B2: decades(0.5, 2), beta1: decades(0.1, 1), beta2: decades(0.1, 1) },
+  ...{ betaR: decades(0.1, 1), g: decades(0.05, 0.5), gamma: decades(1e-2, 0.1) },
+  ...{ lambda: decades(0.1, 1), I: decades(1, 5), V: decades(0.1, 1), V2: decades(0.1, 0.5) },
+});
+
+function denseModes(input: DeviceInput, lmin: number, lmax: number) {
+  const { system } = millSubject(deviceParameters(input), { lmin, lmax, edgeTolerance: 1 });
+  const spectrum = new Spectrum(system);
+  const found = spectrum.modes(spectrum.neutral, 3, []);
+  if (found === null) throw new Error('no modes');
+  return found.modes;
+}
+
+const gapOf = async (input: DeviceInput, lmin: number, lmax: number) =>
+  (await millSensitivity(deviceParameters(input), truncation({ lmin, lmax }), ['gap'])).observables
+    .gap;
+
+test('of random devices in potentials, by a random parameter', async () => {
+  await fc.assert(
+    fc.asyncProperty(devices, fc.constantFrom(...BY), async (input, by) => {
+      const modes = denseModes(input, -1, 1);
+      const [slowest, next] = modes;
+      fc.pre(Math.abs(slowest.frequency) < 1e-10 * slowest.rate);
+      fc.pre(next.rate > 1.1 * slowest.rate);
+      const gap = await gapOf(input, -1, 1);
+      expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
+      const h = STEP * input[by];
+      const rate = (k: number) => denseModes({ ...input, [by]: input[by] + k * h }, -1, 1)[0].rate;
+      const difference = (steps: number) =>
+        WEIGHTS.reduce((sum, weight, i) => {
+          const k = (i + 1) * steps;
+          return sum + (weight * (rate(k) - rate(-k))) / (steps * h);
+        }, 0);
+      const expected = difference(1);
+      const truncated = Math.abs(difference(2) - expected) / 64;
+      const { value = Number.NaN, error = Number.NaN } = gap.by[by] ?? {};
+      const rounding = (4 * (slowest.error + 1e-15 * slowest.rate)) / h;
+      expect(Math.abs(value - expected), by).toBeLessThan(
+        error + truncated + rounding + 1e-9 * Math.abs(expected),
+      );
+      expect(error, by).toBeLessThan(1e-8 * (Math.abs(value) + slowest.rate / input[by]));
+    }),
+    { numRuns: 8 },
+  );
+});
+
+const WIDE: DeviceInput & Input = {
+  ...{ B1: 0.8, B2: 0.5, beta1: 1, beta2: 0.4, betaR: 0.5, g: 0.4, chi: 0.2, gamma: 0.05 },
+  ...{ lambda: 0.4, I: 1.5, V: 0.3, V2: 0.1 },
+};
+
+test('on a wide window it scales with the energies, and is that of the modes', async () => {
+  const gap = await gapOf(WIDE, -12, 12);
+  const scaled = BY.reduce(
+    (sum, by) => sum + POWERS[by] * WIDE[by] * (gap.by[by]?.value ?? Number.NaN),
+    0,
+  );
+  const lost = BY.reduce((sum, by) => sum + Math.abs(WIDE[by]) * (gap.by[by]?.error ?? 0), 0);
+  expect(Math.abs(scaled - gap.value)).toBeLessThan(lost + gap.error);
+  expect(lost).toBeLessThan(1e-8 * gap.value);
+  const { system } = millSubject(deviceParameters(WIDE), { lmin: -12, lmax: 12, edgeTolerance: 1 });
+  const wanted = [[]];
+  const modes = await modesByCharge(system, { count: 2, observables: [], wanted });
+  const [slowest] = modes.of([])?.modes ?? [];
+  expect(Math.abs(gap.value - slowest.rate)).toBeLessThan(gap.error + slowest.error);
+});
