@@ -99,11 +99,12 @@ function moduli(
       }
       bound[i] -= factor * bound[k];
     }
+    band[k * row + reach] = 1 / pivot;
   }
   for (let k = size - 1; k >= 0; k--) {
     const end = Math.min(size, k + reach + 1);
     for (let j = k + 1; j < end; j++) bound[k] -= band[k * row + j - k + reach] * bound[j];
-    bound[k] /= band[k * row + reach];
+    bound[k] *= band[k * row + reach];
   }
   return bound;
 }

@@ -182,6 +182,53 @@ export const couplings = func(
   },
 );
 
+/** Leaves the function where the bounds have no solution. */
+function unlessPositive(pivot: Local<'f64'>): void {
+  i32.eqz(f64.gt(pivot, 0));
+  if_(nothing, () => {
+    i32.const(0);
+    return_();
+  });
+}
+
+/**
+ * solveNext(diagonal, bound, end): as `solve` where a row reaches its neighbours alone. Each step waits for the one
+ * before, so that nothing is read back from memory.
+ */
+export const solveNext = func(
+  { in: [i32, i32, i32], locals: [i32, f64, f64, f64, f64, f64], out: [i32] },
+  ([diagonal, bound, end], [begin, pivot, here, factor, beyond, next]) => {
+    const row = 3 * NUMBER;
+    local.set(begin, bound);
+    local.set(pivot, number(diagonal));
+    local.set(here, number(bound));
+    whileLess(bound, end, NUMBER, () => {
+      unlessPositive(pivot);
+      local.set(factor, f64.div(number(diagonal, 2), pivot));
+      f64.store({}, diagonal, f64.div(1, pivot));
+      f64.store({}, bound, here);
+      local.set(pivot, number(diagonal, 3));
+      local.set(next, number(bound, 1));
+      f64.ne(factor, 0);
+      if_(nothing, () => {
+        local.set(pivot, f64.sub(pivot, f64.mul(factor, number(diagonal, 1))));
+        local.set(next, f64.sub(next, f64.mul(factor, here)));
+      });
+      local.set(here, next);
+      local.set(diagonal, i32.add(diagonal, row));
+    });
+    local.set(here, f64.const(0));
+    whileLess(begin, bound, 0, () => {
+      local.set(bound, i32.sub(bound, NUMBER));
+      local.set(diagonal, i32.sub(diagonal, row));
+      local.set(beyond, f64.mul(number(diagonal, 1), here));
+      local.set(here, f64.mul(f64.sub(number(bound), beyond), number(diagonal)));
+      f64.store({}, bound, here);
+    });
+    i32.const(1);
+  },
+);
+
 /**
  * solve(diagonal, bound, end, row, reach): the moduli in place of the right-hand sides, which end there. Returns 0 where
  * they have no solution.
@@ -200,11 +247,7 @@ export const solve = func(
     local.set(down, i32.sub(row, NUMBER));
     whileLess(bound, end, NUMBER, () => {
       local.set(pivot, number(diagonal));
-      i32.eqz(f64.gt(pivot, 0));
-      if_(nothing, () => {
-        i32.const(0);
-        return_();
-      });
+      unlessPositive(pivot);
       local.set(at, i32.add(diagonal, down));
       local.set(last, i32.add(diagonal, i32.mul(reach, down)));
       local.set(last, i32.add(last, NUMBER));
@@ -224,6 +267,7 @@ export const solve = func(
           f64.store({}, target, f64.sub(number(target), f64.mul(factor, number(bound))));
         });
       });
+      f64.store({}, diagonal, f64.div(1, pivot));
       local.set(diagonal, i32.add(diagonal, row));
     });
     whileLess(begin, bound, 0, () => {
@@ -237,7 +281,7 @@ export const solve = func(
         local.set(factor, f64.sub(factor, f64.mul(number(left), number(right))));
         local.set(right, i32.add(right, NUMBER));
       });
-      f64.store({}, bound, f64.div(factor, number(diagonal)));
+      f64.store({}, bound, f64.mul(factor, number(diagonal)));
     });
     i32.const(1);
   },

@@ -1,9 +1,18 @@
 /** A state against its equations as WebAssembly, all of it in one call: what `judged` says, to the same bits. */
 import { br, call, f64, func, i32, if_, local, loop, memory as memoryOf, v128 } from 'wasmati';
 import { nothing } from '../whileLess.js';
-import { apply } from './applyKernel.js';
 import { BETTER, BETTER_BOUNDS } from './coherenceErrors.js';
-import { couplings, ofPopulations, refine, solve, spread, squares, system } from './judgeKernel.js';
+import { derive } from './deriveKernel.js';
+import {
+  couplings,
+  ofPopulations,
+  refine,
+  solve,
+  solveNext,
+  spread,
+  squares,
+  system,
+} from './judgeKernel.js';
 import { add, addMagnitudes, addSizes, resonance, turn } from './runKernel.js';
 
 const NUMBER = 8;
@@ -21,7 +30,7 @@ const PLAN = [
   ...['band', 'bandLength', 'row', 'couplingStep', 'reach', 'diagonal'],
   // Moduli, where those of pairs end, how long they are with what is behind them, and what is brought to pairs.
   ...['bound', 'boundEnd', 'boundLength', 'among'],
-  // Records of runs, from one address to another.
+  // Records of stretches of the map, and of runs, from one address to another.
   ...['all', 'allEnd', 'within', 'withinEnd', 'resonant', 'resonantEnd'],
   ...['coupled', 'coupledEnd', 'brought', 'broughtEnd'],
 ] as const;
@@ -51,12 +60,8 @@ export const judged = func(
       memoryOf.fill();
     };
 
-    empty(
-      () => of('sums'),
-      () => i32.mul(of('vector'), 2),
-    );
     call(turn, [of('x'), of('columns'), endOf('x'), of('width'), of('width'), i32.const(0)]);
-    call(apply, [of('all'), of('allEnd'), of('vector')]);
+    call(derive, [of('all'), of('allEnd'), of('vector')]);
     local.get(plan);
     call(squares, [of('sums'), i32.add(of('sums'), of('unknown')), of('pairs'), of('vector')]);
     v128.store({ offset: FOUND });
@@ -106,7 +111,12 @@ export const judged = func(
         of('diagonal'),
         ofEquation,
       ]);
-      call(solve, [of('diagonal'), of('bound'), of('boundEnd'), of('row'), of('reach')]);
+      i32.eq(of('reach'), 1);
+      if_(
+        { in: [], out: [i32] },
+        () => call(solveNext, [of('diagonal'), of('bound'), of('boundEnd')]),
+        () => call(solve, [of('diagonal'), of('bound'), of('boundEnd'), of('row'), of('reach')]),
+      );
       i32.eqz();
       if_(nothing, () => {
         local.set(at, of('bound'));

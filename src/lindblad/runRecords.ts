@@ -71,6 +71,7 @@ type Along = (begin: number, end: number, step: number) => void;
 export interface RunCode {
   readonly add: Along;
   readonly apply: Along;
+  readonly derive: Along;
   readonly applyApart: Along;
   readonly shares: (begin: number, end: number) => void;
   readonly addShares: (begin: number, end: number) => void;

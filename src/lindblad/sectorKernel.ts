@@ -19,6 +19,7 @@ import { judgeBytes, type Records, SectorJudge } from './sectorJudge.js';
 import { SectorMeans, type StateVectors } from './sectorMeans.js';
 import { type SectorCode, sectorModule } from './sectorModule.js';
 import { SectorTurns } from './sectorTurns.js';
+import { type Stretch, stretchesOf } from './stretches.js';
 
 const NUMBER = 8;
 
@@ -54,7 +55,7 @@ export class SectorKernel {
   /** What runs lead to, unknown by unknown, and then the magnitudes of that. */
   readonly #sums: Float64Array;
   readonly #blocks: Float64Array;
-  readonly #all: Records;
+  readonly #map: Records;
   readonly #judged: Records;
   readonly #within: Records;
   readonly #fromPairs: Records;
@@ -82,8 +83,9 @@ export class SectorKernel {
     const fluxes = { length, paired: shape.paired, runs };
     const vectors = 11 * NUMBER * length + judgeBytes({ sites, ...shape });
     // Of a matrix each run has two parts: up to the centre, and beyond it.
+    const stretches = stretchesOf(runs, sites, shape.width);
     const records =
-      runs.length +
+      stretches.reduce((sum, { runs }) => sum + 1 + runs.length, 0) +
       3 * amongPairs.length +
       withinPairs.length +
       fromPairs.length +
@@ -136,7 +138,7 @@ export class SectorKernel {
       blocks: this.#blocks.byteOffset,
       errors: this.#errors.byteOffset,
     };
-    this.#all = put(runs.map((run) => this.#between(run)));
+    this.#map = put(stretches.flatMap((stretch) => this.#arriving(stretch)));
     this.#judge = new SectorJudge(memory, judgeAt, { sites, ...shape }, judgedVectors, this.#code);
     const couplings = amongPairs.map((run) => this.#judge.couplingOf(run));
     const coupled = put(amongPairs.map((run, k) => this.#record(run, 0, couplings[k].coupling)));
@@ -155,7 +157,7 @@ export class SectorKernel {
       fromPairs.map((run) => this.#record(run, x + this.#at(run.source, run.from), 0)),
     );
     this.#judge.plan({
-      all: this.#all,
+      all: this.#map,
       within: this.#within,
       resonant: this.#judged,
       coupled,
@@ -215,13 +217,18 @@ export class SectorKernel {
     return NUMBER * (site * this.sector.shape.width + unknown);
   }
 
-  #between(run: Run): RunRecord {
-    const { source, target, from, to } = run;
+  /** Of a stretch and the runs that arrive there, as deriveKernel.ts has them. */
+  #arriving({ site, count, to, runs }: Stretch): RunRecord[] {
     const inColumn = (site: number, unknown: number) =>
       NUMBER * (unknown * this.sector.sites + site);
     const { byteOffset: columns } = this.#columns;
-    const sum = this.#sums.byteOffset + inColumn(target, to);
-    return this.#record(run, columns + inColumn(source, from), sum);
+    const records = runs.map((run) =>
+      this.#record(run, columns + inColumn(run.source, run.from), 0),
+    );
+    const [stride = NUMBER] = records.map((record) => record.stride);
+    const sum = this.#sums.byteOffset + inColumn(site, to);
+    const from = RECORD * records.length;
+    return [{ table: 0, stride, count, from, to: sum, sign: 1 }, ...records];
   }
 
   /** From the 2×2 block of a pair to that of another. */
@@ -274,7 +281,7 @@ export class SectorKernel {
   /** 𝓛x, and the same sum of magnitudes. */
   applied(numbers: Numbers, x: Float64Array): Applied {
     this.#begin(numbers, x);
-    this.#code.apply(...this.#all, this.#vector);
+    this.#code.derive(...this.#map, this.#vector);
     return { y: copied(this.#turned(0)), magnitudes: copied(this.#turned(1)) };
   }
 
@@ -285,7 +292,6 @@ export class SectorKernel {
     const { byteOffset: from, byteLength } = this.#x;
     const step = this.#step;
     this.#code.turn(from, this.#columns.byteOffset, from + byteLength, step, step, 0);
-    this.#sums.fill(0);
   }
 
   #blocksOf(numbers: Numbers): void {

@@ -3,6 +3,7 @@ import { importMemory, Module } from 'wasmati';
 import { WrittenCode } from '../writtenCode.js';
 import { addShares, remain, shares } from './adjointKernel.js';
 import { apply, applyApart } from './applyKernel.js';
+import { derive } from './deriveKernel.js';
 import { type JudgedCode, judged } from './judgedKernel.js';
 import { add, elementSums, fluxes, means, resonance, sizes, turn } from './runKernel.js';
 import type { RunCode, TurnCode } from './runRecords.js';
@@ -13,7 +14,7 @@ export interface SectorCode extends RunCode, TurnCode, JudgedCode {}
 export const sectorModule = new WrittenCode<SectorCode>('sector', () =>
   Module({
     exports: {
-      ...{ add, apply, applyApart, turn, turnBack, resonance, sizes, fluxes, elementSums },
+      ...{ add, apply, applyApart, derive, turn, turnBack, resonance, sizes, fluxes, elementSums },
       ...{ means, judged, shares, addShares, remain },
     },
     memory: importMemory({ min: 1 }),
