@@ -4,8 +4,7 @@
  * numbers at the same places.
  */
 import type { Machine } from '../machine/machine.js';
-import { Tape } from '../machine/tape.js';
-import type { TapeSteps } from '../machine/tapeSteps.js';
+import { type MadeTape, Tape } from '../machine/tape.js';
 import type { DerivedFlows } from './derivedFlows.js';
 import type { EquationOf } from './masterEquation.js';
 import { type FlowRecord, PreparedFlows, recordedFlows } from './preparedFlows.js';
@@ -13,7 +12,7 @@ import { derivedParts, type SectorParts } from './sectorParts.js';
 
 export interface SectorRecord extends Omit<SectorParts, 'plan' | 'tape' | 'flows'> {
   readonly plan: Omit<SectorParts['plan'], 'offsets'> & { readonly offsets: readonly number[] };
-  readonly steps: TapeSteps;
+  readonly tape: MadeTape;
   readonly flows: FlowRecord;
 }
 
@@ -24,19 +23,19 @@ export function preparedSector(machine: Machine, equationOf: EquationOf): Sector
   return {
     ...parts,
     plan: { ...plan, offsets: [...plan.offsets] },
-    steps: tape.steps,
+    tape: tape.made,
     flows: recorded,
   };
 }
 
 /** The parts that were recorded. @param machine with the terms that are there, where more is asked for */
 export function partsOf(
-  { plan, steps, flows, ...parts }: SectorRecord,
+  { plan, tape: made, flows, ...parts }: SectorRecord,
   machine: () => Machine,
   equationOf: EquationOf,
 ): SectorParts {
   let derived: DerivedFlows | undefined;
-  const tape = new Tape(steps, () => {
+  const tape = new Tape(made, () => {
     derived = derivedParts(machine(), equationOf, tape).flows;
     recordedFlows(derived);
   });

@@ -152,7 +152,10 @@ export class SectorLayout {
     const { classes, unknownOf, offsets, width } = this.program;
     const gaps: Gap[] = [];
     const { size } = this.window;
+    // From the one to before the other there is every state.
+    const [first, end] = [Math.max(...offsets), size + Math.min(...offsets)];
     for (let charge = 0; charge < this.sites * this.reach; charge++) {
+      if (charge >= first && charge < end) continue;
       const filled = new Uint8Array(width);
       classes.forEach(({ ket, bra }, c) => {
         const { unknown, conjugation } = unknownOf[c];

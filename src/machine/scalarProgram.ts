@@ -23,13 +23,52 @@ export type Operation =
   /** The sum `a` of terms, and 0 where all of it has cancelled. */
   | { readonly kind: 'cancel'; readonly a: number; readonly terms: readonly number[] };
 
+/** Operations, and which of them each number of a tape is the result of. */
+export interface MadeOperations {
+  readonly operations: readonly Operation[];
+  readonly operationOf: readonly number[];
+}
+
+/** Equal where operations are. */
+function keyOf(operation: Operation): string {
+  const { kind } = operation;
+  switch (kind) {
+    case 'parameter':
+      return `${kind} ${operation.name}`;
+    case 'constant':
+      return `${kind} ${operation.value}`;
+    case 'squareRoot':
+      return `${kind} ${operation.a}`;
+    case 'call':
+      return `${operation.step.name} ${operation.of.join(' ')}`;
+    case 'cancel':
+      return `${kind} ${operation.terms.join(' ')}`;
+    default:
+      return `${kind} ${operation.a} ${operation.b}`;
+  }
+}
+
 /** The operations of a tape's numbers, which may become more at any time. */
 export class ScalarProgram {
-  readonly operations: Operation[] = [];
-  readonly #known = new Map<string, number>();
-  readonly #operationOf: number[] = [];
+  readonly operations: Operation[];
+  readonly #operationOf: number[];
+  /** By their keys; found where there may be another one. */
+  #known: Map<string, number> | undefined;
 
-  constructor(private readonly steps: readonly ScalarStep[]) {}
+  /** @param made operations of the first steps, made before */
+  constructor(
+    private readonly steps: readonly ScalarStep[],
+    made: MadeOperations = { operations: [], operationOf: [] },
+  ) {
+    this.operations = [...made.operations];
+    this.#operationOf = [...made.operationOf];
+  }
+
+  /** Those of all steps. */
+  get made(): MadeOperations {
+    const operationOf = this.steps.map((_, at) => this.operationOf(at));
+    return { operations: this.operations, operationOf };
+  }
 
   /** The operation whose result is a number of the tape. */
   operationOf(at: number): number {
@@ -37,27 +76,29 @@ export class ScalarProgram {
     return this.#operationOf[at];
   }
 
-  #operation(key: string, operation: Operation): number {
+  #operation(operation: Operation): number {
+    const { operations } = this;
+    this.#known ??= new Map(operations.map((one, n) => [keyOf(one), n]));
+    const key = keyOf(operation);
     const found = this.#known.get(key);
     if (found !== undefined) return found;
-    this.operations.push(operation);
-    this.#known.set(key, this.operations.length - 1);
-    return this.operations.length - 1;
+    operations.push(operation);
+    this.#known.set(key, operations.length - 1);
+    return operations.length - 1;
   }
 
-  #constant = (value: number): number =>
-    this.#operation(`constant ${value}`, { kind: 'constant', value });
+  #constant = (value: number): number => this.#operation({ kind: 'constant', value });
 
   #binary = (kind: 'add' | 'multiply' | 'divide', a: number, b: number): number =>
-    this.#operation(`${kind} ${a} ${b}`, { kind, a, b });
+    this.#operation({ kind, a, b });
 
   #compile(step: ScalarStep): number {
     if (step.kind === 'parameter') {
-      return this.#operation(`parameter ${step.name}`, step);
+      return this.#operation(step);
     }
     if (step.kind === 'call') {
       const of = step.of.map((at) => this.operationOf(at));
-      return this.#operation(`${step.name} ${of.join(' ')}`, { kind: 'call', step, of });
+      return this.#operation({ kind: 'call', step, of });
     }
     const terms = step.terms.map(({ coefficient, factors }) => {
       const powers = factors.map(({ at, exponent }) => this.#power(this.operationOf(at), exponent));
@@ -69,13 +110,13 @@ export class ScalarProgram {
     if (terms.length === 0) return this.#constant(0);
     const a = terms.reduce((sum, term) => this.#binary('add', sum, term));
     if (terms.length === 1) return a;
-    return this.#operation(`cancel ${terms.join(' ')}`, { kind: 'cancel', a, terms });
+    return this.#operation({ kind: 'cancel', a, terms });
   }
 
   /** aⁿ, n a whole number or a half. */
   #power(a: number, exponent: number): number {
     if (!Number.isInteger(exponent)) {
-      const root = this.#operation(`squareRoot ${a}`, { kind: 'squareRoot', a });
+      const root = this.#operation({ kind: 'squareRoot', a });
       return this.#power(root, 2 * exponent);
     }
     if (exponent < 0) return this.#binary('divide', this.#constant(1), this.#power(a, -exponent));

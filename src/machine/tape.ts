@@ -15,7 +15,7 @@ import {
   shifted,
 } from './expression.js';
 import { Numbers } from './numbers.js';
-import { ScalarProgram } from './scalarProgram.js';
+import { type MadeOperations, ScalarProgram } from './scalarProgram.js';
 import { TapeKernels } from './tapeKernels.js';
 import type { Place, ProductOfTables, ScalarStep, TableStep, TapeSteps } from './tapeSteps.js';
 
@@ -36,6 +36,11 @@ const gathered = <Step>(steps: readonly Step[] = []): Gathered<Step> => ({
   count: 0,
 });
 
+/** What a tape can begin with. */
+export interface MadeTape extends TapeSteps {
+  readonly program: MadeOperations;
+}
+
 /**
  * Gathers expressions, whose numbers can then be had on any window; more may be added at any time.
  *
@@ -52,13 +57,13 @@ export class Tape {
   readonly #functions: (Atom & { kind: 'function' })[] = [];
 
   /**
-   * @param made steps that it begins with
+   * @param made steps that it begins with, and the operations of their numbers, where these were made, too
    * @param again asks for the expressions that these were made for, in the same order
    */
-  constructor(made: Partial<TapeSteps> = {}, again: (() => void) | null = null) {
+  constructor(made: Partial<MadeTape> = {}, again: (() => void) | null = null) {
     this.#scalars = gathered(made.scalars);
     this.#tables = gathered(made.tables);
-    this.#program = new ScalarProgram(this.#scalars.steps);
+    this.#program = new ScalarProgram(this.#scalars.steps, made.program);
     this.kernels = new TapeKernels(this.#program, this.#tables.steps);
     this.#again = again;
   }
@@ -225,6 +230,11 @@ export class Tape {
   /** How each number is computed. */
   get steps(): TapeSteps {
     return { scalars: this.#scalars.steps, tables: this.#tables.steps };
+  }
+
+  /** All that another tape for the same expressions can begin with. */
+  get made(): MadeTape {
+    return { ...this.steps, program: this.#program.made };
   }
 
   /** Numbers on a window, in memory of their own. @param hasCode whether code is written for many devices */

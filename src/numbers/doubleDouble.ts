@@ -54,6 +54,22 @@ function exactProduct(a: number, b: number): DoubleDouble {
 }
 
 export function add(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
+  const { high: x, low: dx } = a;
+  const { high: y, low: dy } = b;
+  // Without calls, which take most of it where it is interpreted. Of what overflows nothing finite comes.
+  const sum = x + y;
+  const part = sum - x;
+  const low = dx + dy;
+  const lowPart = low - dx;
+  const rest = x - (sum - part) + (y - part) + low;
+  const first = sum + rest;
+  const last = rest - (first - sum) + (dx - (low - lowPart) + (dy - lowPart));
+  const high = first + last;
+  return Number.isFinite(high) ? make(high, last - (high - first)) : addInRange(a, b);
+}
+
+/** The same where a sum is beyond the range. */
+function addInRange(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   const sum = exactSum(a.high, b.high);
   const rest = exactSum(a.low, b.low);
   const first = quickSum(sum.high, sum.low + rest.high);
@@ -61,6 +77,20 @@ export function add(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
 }
 
 export function multiply(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
+  const { high: x, low: dx } = a;
+  const { high: y, low: dy } = b;
+  const found = x * y;
+  const error = productError(x, y, found);
+  const rest = error + (x * dy + dx * y);
+  const high = found + rest;
+  const isSplit = Math.abs(x) < LARGEST_SPLIT && Math.abs(y) < LARGEST_SPLIT;
+  return isSplit && Number.isFinite(high)
+    ? make(high, rest - (high - found))
+    : multiplyInRange(a, b);
+}
+
+/** The same where a factor is too large to be split, or the product is beyond the range. */
+function multiplyInRange(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   const product = exactProduct(a.high, b.high);
   // Beyond the range there are no lower digits: 0 · Infinity would be none.
   if (!Number.isFinite(product.high)) return product;

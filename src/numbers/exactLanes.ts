@@ -87,12 +87,15 @@ const ONE: DoubleDouble = { high: 1, low: 0 };
 
 /** The exponents of all powers of two in float64's range. */
 const [LEAST, MOST] = [-1074, 1023];
+/** Those that have been asked for, else 0. */
 let powers: Float64Array | undefined;
 
 /** 2ⁿ */
 function powerOfTwo(n: number): number {
-  powers ??= Float64Array.from({ length: MOST - LEAST + 1 }, (_, i) => 2 ** (i + LEAST));
-  return n >= LEAST && n <= MOST ? powers[n - LEAST] : 2 ** n;
+  if (!(n >= LEAST && n <= MOST)) return 2 ** n;
+  powers ??= new Float64Array(MOST - LEAST + 1);
+  if (powers[n - LEAST] === 0) powers[n - LEAST] = 2 ** n;
+  return powers[n - LEAST];
 }
 
 interface Kept<Tables> {
